@@ -1,0 +1,74 @@
+"""The words of a trace: events, their header, and the depth of an access. No I/O.
+
+An event stays the JSON object that it is (contract, section 3): unknown keys and kinds are kept, absent keys stay
+absent, null stays null. Only the five keys below are required of everybody.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+FORMAT = "lightleak-trace"
+FORMAT_VERSION = 1
+
+DEPTHS = ("none", "notification", "open", "metadata", "thumbnail", "data")
+"""The ladder, shallow to deep; ``write`` and ``picker`` stand beside it."""
+
+NS_PER_S = 1_000_000_000
+NS_PER_MS = 1_000_000
+
+
+class Event(dict[str, Any]):
+    """One thing seen by an agent or said by the host: a JSON object whose required keys are also attributes."""
+
+    __slots__ = ()
+
+    @property
+    def kind(self) -> str:
+        """What happened: process, hook, state, authorization, observer, notification, access, …"""
+        return str(self["kind"])
+
+    @property
+    def segment(self) -> int:
+        """The attachment to one process, ≥ 1."""
+        return int(self["segment"])
+
+    @property
+    def seq(self) -> int:
+        """The number within the segment, ≥ 1, one more for each event."""
+        return int(self["seq"])
+
+    @property
+    def wall_ns(self) -> int:
+        """Unix time of the device's wall clock, ns."""
+        return int(self["wall_ns"])
+
+    @property
+    def mono_ns(self) -> int:
+        """A device clock that never steps and counts sleep, ns."""
+        return int(self["mono_ns"])
+
+    @property
+    def internal(self) -> bool:
+        """Whether a framework made the event inside another hooked call: counted nowhere."""
+        return self.get("internal") is True
+
+    @property
+    def depth(self) -> str | None:
+        """How far this event goes (contract, section 1), or None where it is no access."""
+        return depth_of(self)
+
+
+def depth_of(event: dict[str, Any]) -> str | None:
+    """Tell the depth of an event: a step of the ladder, ``write``, ``picker``, or None where it is no access."""
+    match event.get("kind"):
+        case "access":
+            depth = event.get("depth")
+            return depth if isinstance(depth, str) else None
+        case "notification":
+            return "notification"
+        case "observer" if event.get("action") == "registered":
+            return "open"
+        case "authorization" if event.get("action") == "asked":
+            return "open"
+    return None
