@@ -1,0 +1,33 @@
+"""The agent and the catalogue of its probes, as the build left them in the package."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from typing import Any
+
+import msgspec
+
+from lightleak.errors import AgentError
+
+_BUILD = "run scripts/build-agent"
+
+
+def agent_source() -> str:
+    """Read the agent's script. Errors: AgentError."""
+    return _asset("agent.js")
+
+
+def probe_catalogue() -> dict[str, Any]:
+    """Read the hook catalogue: ``{"version", "probes", "excluded"}`` (contract, section 2). Errors: AgentError."""
+    try:
+        catalogue: dict[str, Any] = msgspec.json.decode(_asset("probes.json"), type=dict[str, Any])
+    except msgspec.DecodeError as problem:
+        raise AgentError("the hook catalogue of this installation is damaged", hint=_BUILD) from problem
+    return catalogue
+
+
+def _asset(name: str) -> str:
+    try:
+        return (files("lightleak") / "assets" / name).read_text(encoding="utf-8")
+    except OSError as problem:
+        raise AgentError(f"the agent is not built ({name} is missing)", hint=_BUILD) from problem

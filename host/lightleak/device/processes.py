@@ -1,0 +1,127 @@
+"""What runs on a device, and which of it a target means."""
+
+from __future__ import annotations
+
+import difflib
+import fnmatch
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import frida
+
+from lightleak.device.connect import REACH_S, Device
+from lightleak.device.targets import Either, Frontmost, Identifier, Name, Pid
+from lightleak.device.trouble import device_trouble
+from lightleak.errors import DeviceError
+
+Running = Either | Frontmost | Identifier | Name | Pid
+"""Targets that run already."""
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessInfo:
+    """A process, or an app that does not run (pid 0), as the device tells of it."""
+
+    pid: int
+    name: str
+    identifier: str | None = None
+    """The bundle identifier; None where the device does not say (it then comes from the agent)."""
+
+
+async def list_processes(device: Device) -> list[ProcessInfo]:
+    """List what runs and the apps that do not, ordered by name, then pid. Errors: DeviceError."""
+    async with device_trouble(f"listing what runs on {device.name}", timeout_s=REACH_S):
+        processes = await device.enumerate_processes()
+        try:
+            apps = await device.enumerate_applications()
+        except frida.NotSupportedError:
+            apps = []
+    found = {p.pid: ProcessInfo(p.pid, p.name) for p in processes}
+    found |= {a.pid: ProcessInfo(a.pid, a.name, _bundle_identifier(a.identifier)) for a in apps if a.pid}
+    idle = [ProcessInfo(0, a.name, a.identifier) for a in apps if not a.pid]
+    return sorted([*found.values(), *idle], key=lambda p: (p.name.lower(), p.pid))
+
+
+def _bundle_identifier(identifier: str) -> str | None:
+    # A portal on Linux gives the program's path where a phone gives the bundle identifier.
+    return None if identifier.startswith("/") else identifier
+
+
+async def find_process(device: Device, target: Running) -> ProcessInfo:
+    """Find the one process that a target means. Errors: DeviceError, with the close names or the candidates."""
+    if isinstance(target, Frontmost):
+        return await _frontmost(device)
+    return choose_process(target, await list_processes(device))
+
+
+def choose_process(target: Running, processes: Sequence[ProcessInfo]) -> ProcessInfo:
+    """Choose among ``processes``; an app that does not run is told apart from one that is not there."""
+    matching = matching_processes(target, processes)
+    running = [process for process in matching if process.pid]
+    if len(running) == 1:
+        return running[0]
+    if running:
+        listed = ", ".join(f"{p.identifier or p.name} (pid {p.pid})" for p in running[:8])
+        raise DeviceError(f"{target} is ambiguous, it matches {listed}", hint="name one with -p PID")
+    if matching:
+        raise DeviceError(f"{target} does not run", hint="start it on the device, or use watch, which waits for it")
+    raise DeviceError(f"there is no {_noun(target)}{target}", hint=_suggestion(target, processes))
+
+
+def matching_processes(target: Running, processes: Iterable[ProcessInfo]) -> list[ProcessInfo]:
+    """Tell all that a target matches: by pid, by identifier, by name; a bare word by identifier first."""
+    processes = list(processes)
+    match target:
+        case Pid(pid):
+            return [p for p in processes if p.pid == pid]
+        case Identifier(identifier):
+            return _by_identifier(identifier, processes)
+        case Name(name):
+            return _by_name(name, processes)
+        case Either(text):
+            return _by_identifier(text, processes) or _by_name(text, processes)
+    return []
+
+
+def _by_identifier(pattern: str, processes: Iterable[ProcessInfo]) -> list[ProcessInfo]:
+    return [p for p in processes if p.identifier and _matches(p.identifier, pattern)]
+
+
+def _by_name(pattern: str, processes: Iterable[ProcessInfo]) -> list[ProcessInfo]:
+    return [p for p in processes if _matches(p.name, pattern)]
+
+
+def _matches(text: str, pattern: str) -> bool:
+    text, pattern = text.lower(), pattern.lower()
+    return text == pattern or fnmatch.fnmatchcase(text, pattern)
+
+
+def _noun(target: Running) -> str:
+    match target:
+        case Pid():
+            return "process with "
+        case Identifier():
+            return "app "
+        case _:
+            return "app or process "
+
+
+def _suggestion(target: Running, processes: Iterable[ProcessInfo]) -> str:
+    words = {w.lower(): w for p in processes for w in (p.name, p.identifier) if w}
+    close = difflib.get_close_matches(str(target).lower(), words, n=3, cutoff=0.6)
+    if close:
+        return "did you mean " + " or ".join(words[w] for w in close) + "?"
+    return "lightleak apps lists what is there"
+
+
+async def _frontmost(device: Device) -> ProcessInfo:
+    try:
+        async with device_trouble(f"asking {device.name} for its frontmost app", timeout_s=REACH_S):
+            app = await device.get_frontmost_application()
+    except DeviceError as problem:
+        if isinstance(problem.__cause__, frida.NotSupportedError):
+            raise DeviceError(f"{device.name} has no frontmost app", hint="name the app or its pid") from problem
+        raise
+    if app is None:
+        raise DeviceError(f"no app is in front on {device.name}", hint="open the app on the device")
+    return ProcessInfo(app.pid, app.name, app.identifier)

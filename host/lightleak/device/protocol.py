@@ -1,0 +1,134 @@
+"""Every message that the agent sends, as one closed union, decoded once. Twin of agent/src/protocol.ts.
+
+The agent lives in a process that is not ours: whatever arrives is checked here, and nothing behind this module asks
+again. The events of a batch are looked at one by one in ``lightleak.device.wire``: one bad event must not cost the rest.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, TypeAlias
+
+import msgspec
+from msgspec import Meta, Struct
+
+from lightleak.errors import AgentError
+from lightleak.events import NS_PER_S
+
+PROTOCOL_VERSION = 1
+
+_MAX_EXACT = 2**53
+"""JavaScript's numbers count no further."""
+
+Count: TypeAlias = Annotated[int, Meta(ge=0, lt=_MAX_EXACT)]
+Number: TypeAlias = Annotated[int, Meta(ge=1, lt=_MAX_EXACT)]
+Seconds: TypeAlias = Annotated[int, Meta(ge=0, lt=2**33)]
+Rest: TypeAlias = Annotated[int, Meta(ge=0, lt=NS_PER_S)]
+At: TypeAlias = tuple[Seconds, Rest, Seconds, Rest]
+"""Wall clock and continuous clock, each as seconds and the nanoseconds beyond them."""
+Word: TypeAlias = Annotated[str, Meta(max_length=200)]
+Text: TypeAlias = Annotated[str, Meta(max_length=20_000)]
+
+
+class Batch(Struct, tag="batch", frozen=True):
+    """Events with consecutive transport numbers, the first of which is ``first``."""
+
+    agent: Word
+    first: Number
+    events: list[Any]
+
+
+class Dropped(Struct, frozen=True):
+    """What the agent had to let go of, in total."""
+
+    count: Count = 0
+    reason: Text = ""
+
+
+class Beat(Struct, tag="beat", frozen=True):
+    """A sign of life, once a second; ``next`` is the number that the next event will have."""
+
+    agent: Word
+    at: At
+    next: Number
+    dropped: Dropped = Dropped()
+
+
+class Fault(Struct, tag="fault", frozen=True):
+    """An error of the agent's own."""
+
+    agent: Word
+    message: Text
+    stack: Text = ""
+
+
+Message: TypeAlias = Batch | Beat | Fault
+
+
+class Description(Struct, frozen=True, rename="camel"):
+    """Who the agent is and what it lives in."""
+
+    protocol: int
+    agent: Word
+    version: Word
+    pid: Count
+    process: Text
+    at: At
+    bridge: bool
+    platform: Word
+    arch: Word = ""
+    identifier: Text | None = None
+    bundle_name: Text | None = None
+    bundle_version: Text | None = None
+    os_version: Text | None = None
+    model: Text | None = None
+    time_zone: Text | None = None
+
+
+class Frame(Struct, frozen=True):
+    """One address of a stack, as precisely as the process could name it."""
+
+    address: Text = ""
+    image: Text | None = None
+    uuid: Text | None = None
+    offset: int | Text | None = None
+    symbol: Text | None = None
+
+
+def decode_message(payload: object) -> Message:
+    """Check what came over ``send()``. Errors: AgentError."""
+    message: Message = _convert(payload, Message, "a message")
+    return message
+
+
+def decode_description(answer: object) -> Description:
+    """Check the answer of ``describe()``, and that the agent speaks this protocol. Errors: AgentError."""
+    description: Description = _convert(answer, Description, "its description")
+    if description.protocol != PROTOCOL_VERSION:
+        raise AgentError(
+            f"the agent speaks protocol {description.protocol}, this is {PROTOCOL_VERSION}",
+            hint="run scripts/build-agent",
+        )
+    return description
+
+
+def decode_frames(answer: object) -> list[Frame]:
+    """Check the answer of ``symbolicate()``. Errors: AgentError."""
+    frames: list[Frame] = _convert(answer, list[Frame], "symbols")
+    return frames
+
+
+def decode_clock(answer: object) -> tuple[int, int]:
+    """Check the answer of ``clock()``; returns wall and continuous clock in ns. Errors: AgentError."""
+    return to_ns(_convert(answer, At, "its clocks"))
+
+
+def to_ns(at: At) -> tuple[int, int]:
+    """Put the two clocks together: (wall_ns, mono_ns)."""
+    return at[0] * NS_PER_S + at[1], at[2] * NS_PER_S + at[3]
+
+
+def _convert(value: object, kind: Any, what: str) -> Any:
+    try:
+        return msgspec.convert(value, kind)
+    except (msgspec.ValidationError, RecursionError) as problem:
+        raise AgentError(f"the agent sent {what} that cannot be read ({problem})") from problem

@@ -1,0 +1,171 @@
+"""Which device, and what to watch on it: Frida's own words for both, as plain values. No I/O.
+
+Source: frida-tools 14, application.py (device and target arguments, ``infer_target``).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+from lightleak.errors import UsageError
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceChoice:
+    """The device that the person named, and how to speak with it."""
+
+    kind: Literal["local", "id", "usb", "remote"] = "local"
+    id: str | None = None
+    """For kind ``id``: the identifier that ``lightleak devices`` shows."""
+    host: str | None = None
+    """For kind ``remote``: HOST[:PORT]; None is Frida's default port on this machine."""
+    certificate: str | None = field(default=None, repr=False)
+    """A PEM file, or its text; never printed."""
+    origin: str | None = None
+    token: str | None = field(default=None, repr=False)
+    """A secret; never printed."""
+    keepalive_interval: int | None = None
+    """Seconds between keep-alives of the transport; 0 none, None or −1 what suits the transport."""
+
+    @property
+    def remote_options(self) -> dict[str, str | int]:
+        """The options that only a connection over a socket takes, those that were given."""
+        options = {
+            "certificate": self.certificate,
+            "origin": self.origin,
+            "token": self.token,
+            "keepalive_interval": self.keepalive_interval,
+        }
+        return {name: value for name, value in options.items() if value is not None}
+
+
+def choose_device(
+    *,
+    device_id: str | None = None,
+    usb: bool = False,
+    remote: bool = False,
+    host: str | None = None,
+    certificate: str | None = None,
+    origin: str | None = None,
+    token: str | None = None,
+    keepalive_interval: int | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> DeviceChoice:
+    """Make one choice of the options and Frida's environment variables. Errors: UsageError."""
+    environment = os.environ if environment is None else environment
+    if sum((device_id is not None, usb, remote, host is not None)) > 1:
+        raise UsageError("only one of -D, -U, -R and -H can be given")
+    given = [
+        name for name, value in (("--certificate", certificate), ("--origin", origin), ("--token", token)) if value
+    ]
+    if not (device_id or usb or remote or host):
+        device_id = environment.get("FRIDA_DEVICE")
+        host = None if device_id else environment.get("FRIDA_HOST")
+    if host or remote:
+        return DeviceChoice(
+            kind="remote",
+            host=host,
+            certificate=certificate or environment.get("FRIDA_CERTIFICATE"),
+            origin=origin or environment.get("FRIDA_ORIGIN"),
+            token=token or environment.get("FRIDA_TOKEN"),
+            keepalive_interval=keepalive_interval,
+        )
+    if given:
+        raise UsageError(f"{given[0]} is for a remote device", hint="name it with -H HOST, or use -R")
+    if device_id:
+        return DeviceChoice(kind="id", id=device_id)
+    return DeviceChoice(kind="usb") if usb else DeviceChoice()
+
+
+@dataclass(frozen=True, slots=True)
+class SpawnFile:
+    """Start a program, hooked before its first instruction; never unasked."""
+
+    argv: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return self.argv[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Frontmost:
+    """The app that the person has before them."""
+
+    def __str__(self) -> str:
+        return "the frontmost app"
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A process by its name; ``*`` and ``?`` match as in a shell, case does not matter."""
+
+    name: str
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Identifier:
+    """An app by its bundle identifier; case does not matter."""
+
+    identifier: str
+
+    def __str__(self) -> str:
+        return self.identifier
+
+
+@dataclass(frozen=True, slots=True)
+class Pid:
+    """A process by its number."""
+
+    pid: int
+
+    def __str__(self) -> str:
+        return f"pid {self.pid}"
+
+
+@dataclass(frozen=True, slots=True)
+class Await:
+    """The next process to start whose identifier or name matches the pattern."""
+
+    pattern: str
+
+    def __str__(self) -> str:
+        return self.pattern
+
+
+@dataclass(frozen=True, slots=True)
+class Either:
+    """A bare word: an identifier, else a name."""
+
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+Target: TypeAlias = SpawnFile | Frontmost | Name | Identifier | Pid | Await | Either
+
+
+def parse_target(text: str, arguments: Sequence[str] = ()) -> Target:
+    """Read a bare target: a path is spawned with its arguments, a number is a pid, else a name. Errors: UsageError."""
+    if not text:
+        raise UsageError("the target is empty", hint="name an app, a process, a pid or a path")
+    if text[0] in (".", os.path.sep):
+        return SpawnFile((text, *arguments))
+    if arguments:
+        raise UsageError(
+            f"{arguments[0]} is one argument too many", hint="only a program that is started takes arguments"
+        )
+    return parse_running(text)
+
+
+def parse_running(text: str) -> Pid | Either:
+    """Read a target that must run already (``--with``): a number is a pid, else an identifier or a name."""
+    if text.isascii() and text.isdigit():
+        return Pid(int(text))
+    return Either(text)
