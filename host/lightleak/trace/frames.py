@@ -1,0 +1,119 @@
+"""Cut a session file into frames, and tell a whole one from a damaged one without unpacking it.
+
+A frame on disk is a *prelude* and a zstd frame. The prelude is a zstd skippable frame, so that ``zstdcat`` passes over it:
+
+    bytes 0..3    0x184D2A5A, little endian: a skippable frame of this format
+    bytes 4..7    8: the length of what follows in the prelude
+    bytes 8..11   the length of the zstd frame in bytes
+    bytes 12..15  CRC-32 of the zstd frame
+
+zstd's own checksum covers the content only: one in some 300 flipped bits of a small frame leaves the content as it was
+and would go unseen (ADR 0030).
+"""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import BinaryIO
+
+import zstandard
+
+from lightleak.errors import TraceError
+
+LEVEL = 1
+"""zstd level: on events, levels up to 6 are slower and not smaller (tests/bench/trace.py)."""
+
+CONTENT_BYTES_MAX = 32 << 20
+"""Longest content of one frame: a line of 16 MiB and what may stand beside it."""
+
+_PRELUDE = struct.Struct("<IIII")
+_MARK = struct.pack("<II", 0x184D2A5A, 8)
+_CANDIDATES_MAX = 256
+_WINDOW_BYTES = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A run of bytes of a file: one zstd frame, or what is none."""
+
+    offset: int
+    length: int
+    whole: bool
+
+
+def pack(content: bytes, compressor: zstandard.ZstdCompressor) -> bytes:
+    """Make the bytes on disk of one frame: prelude and zstd frame."""
+    packed = compressor.compress(content)
+    return _MARK + struct.pack("<II", len(packed), zlib.crc32(packed)) + packed
+
+
+def compressor() -> zstandard.ZstdCompressor:
+    """Make what ``pack`` needs; one for each thread."""
+    return zstandard.ZstdCompressor(level=LEVEL, write_checksum=True, write_content_size=True)
+
+
+def walk(file: BinaryIO, size: int) -> Iterator[Stretch]:
+    """Tell the frames of a file in order, and the stretches between them that are damaged or cut."""
+    offset = 0
+    while offset < size:
+        frame = _frame_at(file, offset, size)
+        if frame is None:
+            following = _next_whole(file, offset + 1, size)
+            yield Stretch(offset, following - offset, whole=False)
+            offset = following
+        else:
+            yield frame
+            offset = frame.offset + frame.length
+
+
+def unpack(packed: bytes, unpacker: zstandard.ZstdDecompressor) -> bytes:
+    """Give a frame's content. Errors: TraceError where it cannot be unpacked or claims more than a frame holds."""
+    try:
+        size = zstandard.get_frame_parameters(packed).content_size
+        if not 0 < size <= CONTENT_BYTES_MAX:
+            raise TraceError(f"a frame claims {size} bytes of content", hint=_FOREIGN)
+        return unpacker.decompress(packed)
+    except (zstandard.ZstdError, MemoryError) as problem:
+        raise TraceError(f"a frame cannot be unpacked ({problem})", hint=_FOREIGN) from problem
+
+
+_FOREIGN = "the file was changed, or was not written by lightleak; use another copy"
+
+
+def begins_like_one(start: bytes) -> bool:
+    """Tell whether a file's first bytes are those of a session file, or of the beginning of one."""
+    return start[: len(_MARK)] == _MARK[: len(start)]
+
+
+def _frame_at(file: BinaryIO, offset: int, size: int) -> Stretch | None:
+    file.seek(offset)
+    prelude = file.read(_PRELUDE.size)
+    if len(prelude) < _PRELUDE.size or not prelude.startswith(_MARK):
+        return None
+    _, _, length, checksum = _PRELUDE.unpack(prelude)
+    start = offset + _PRELUDE.size
+    if not 0 < length <= min(size - start, CONTENT_BYTES_MAX) or zlib.crc32(file.read(length)) != checksum:
+        return None
+    return Stretch(start, length, whole=True)
+
+
+def _next_whole(file: BinaryIO, offset: int, size: int) -> int:
+    """Find where the next whole frame begins, ``size`` where there is none."""
+    # A hostile file can be all preludes, each of which would cost a checksum of what follows.
+    candidates = 0
+    while offset < size and candidates < _CANDIDATES_MAX:
+        file.seek(offset)
+        window = file.read(_WINDOW_BYTES + len(_MARK))
+        found = window.find(_MARK)
+        if found < 0:
+            offset += _WINDOW_BYTES
+            continue
+        offset += found
+        if _frame_at(file, offset, size) is not None:
+            return offset
+        candidates += 1
+        offset += 1
+    return size

@@ -1,0 +1,45 @@
+"""Bring a trace of an older format version to today's: one pure step from each version to the next.
+
+A change of the format adds one row to ``STEPS`` under the version that it leaves behind; nothing else here changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from lightleak.errors import TraceError
+from lightleak.events import FORMAT_VERSION
+
+Fields = dict[str, Any]
+
+
+class Step(NamedTuple):
+    """How a header and an event of one version become those of the next; neither changes what it is given."""
+
+    header: Callable[[Fields], Fields]
+    event: Callable[[Fields], Fields]
+
+
+STEPS: Mapping[int, Step] = {}
+"""Version → the step to the version after it. Version 1 is the first."""
+
+
+def steps_from(version: int, *, steps: Mapping[int, Step] = STEPS, newest: int = FORMAT_VERSION) -> list[Step]:
+    """Tell the steps from a version to today's, in order. Errors: TraceError for a version that is not known."""
+    if version > newest:
+        raise TraceError(
+            f"the trace is of format version {version}, and this lightleak reads up to {newest}",
+            hint="update lightleak",
+        )
+    try:
+        return [steps[number] for number in range(version, newest)]
+    except KeyError as problem:
+        raise TraceError(f"format version {version} is not known", hint="name a trace of lightleak") from problem
+
+
+def migrated(fields: Fields, path: list[Callable[[Fields], Fields]]) -> Fields:
+    """Take a header or an event through its steps."""
+    for step in path:
+        fields = step(fields)
+    return fields

@@ -1,0 +1,130 @@
+"""Read one session file: its frames, its header, and what can be said of its state."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import msgspec
+import zstandard
+
+from lightleak.errors import TraceError
+from lightleak.trace import frames
+from lightleak.trace.frames import Stretch
+from lightleak.trace.header import decode_header
+from lightleak.trace.migrate import migrated, steps_from
+from lightleak.trace.seal import Seal, split
+
+
+class Part:
+    """One session file as it stood when it was opened. Errors of all methods: TraceError."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        with _opened(path) as file:
+            self.size = file.seek(0, 2)
+            self.stretches = list(frames.walk(file, self.size))
+            """The whole file: frames, and what is none."""
+            self.frames = [stretch for stretch in self.stretches if stretch.whole]
+            _refuse_foreign(file, self.stretches)
+            first = self._first_line(file)
+        with _named(path):
+            header = decode_header(first)
+            steps = steps_from(header["version"])
+        self.header: dict[str, Any] = migrated(header, [step.header for step in steps])
+        self.header_line = msgspec.json.encode(self.header) if steps else first
+        self._first_bytes = len(first) + 1
+        self._event_steps = [step.event for step in steps]
+        self.last_seal = self.seal_of(self.frames[-1])[0]
+
+    @property
+    def closed(self) -> bool:
+        """Whether the writer finished, and nothing stands after that."""
+        return self.last_seal.final and self.stretches[-1].whole
+
+    @property
+    def number(self) -> int:
+        """Which part of its session this file is, from 1."""
+        continues = self.header.get("continues")
+        part = continues.get("part") if isinstance(continues, dict) else None
+        return part if type(part) is int else 1
+
+    def contents(self, only: list[Stretch] | None = None) -> Iterator[tuple[Stretch, bytes]]:
+        """Read frame by frame the whole content, seal and all, of all frames or of some."""
+        unpacker = zstandard.ZstdDecompressor()
+        with _opened(self.path) as file, _named(self.path):
+            for frame in self.frames if only is None else only:
+                file.seek(frame.offset)
+                yield frame, frames.unpack(file.read(frame.length), unpacker)
+
+    def blocks(self, only: list[Stretch] | None = None) -> Iterator[bytes]:
+        """Read frame by frame the event lines, each ending with a newline, in today's format version."""
+        for frame, content in self.contents(only):
+            body = self.body(frame, content)
+            if body:
+                yield self._migrated(body)
+
+    def body(self, frame: Stretch, content: bytes) -> bytes:
+        """Cut header and seal off a frame's content."""
+        with _named(self.path):
+            lines, _ = split(content)
+        return lines[self._first_bytes :] if frame is self.frames[0] else lines
+
+    def seal_of(self, frame: Stretch) -> tuple[Seal, int]:
+        """Read one frame's seal, and count the events of that frame."""
+        ((_, content),) = self.contents([frame])
+        with _named(self.path):
+            _, found = split(content)
+        return found, self.body(frame, content).count(b"\n")
+
+    def _first_line(self, file: BinaryIO) -> bytes:
+        frame = self.frames[0]
+        file.seek(frame.offset)
+        with _named(self.path):
+            lines, _ = split(frames.unpack(file.read(frame.length), zstandard.ZstdDecompressor()))
+        return lines.partition(b"\n")[0]
+
+    def _migrated(self, body: bytes) -> bytes:
+        if not self._event_steps:
+            return body
+        events = msgspec.json.Decoder(dict[str, Any]).decode_lines(body)
+        return msgspec.json.Encoder().encode_lines([migrated(event, self._event_steps) for event in events])
+
+
+@contextlib.contextmanager
+def _named(path: Path) -> Iterator[None]:
+    """Say of which file an error speaks."""
+    try:
+        yield
+    except TraceError as problem:
+        raise TraceError(f"{path}: {problem.message}", hint=problem.hint) from problem
+
+
+@contextlib.contextmanager
+def _opened(path: Path) -> Iterator[BinaryIO]:
+    try:
+        with path.open("rb") as file:
+            yield file
+    except OSError as problem:
+        reason = problem.strerror or "unknown reason"
+        raise TraceError(f"{path} cannot be read ({reason})", hint="name a session file") from problem
+
+
+def _refuse_foreign(file: BinaryIO, stretches: list[Stretch]) -> None:
+    name = file.name
+    if not stretches:
+        raise TraceError(f"{name} is empty", hint="its writer died before it wrote anything, or it is no session file")
+    file.seek(0)
+    start = file.read(8)
+    if not frames.begins_like_one(start):
+        looks_like_json = start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{")
+        remedy = (
+            f"lightleak import {name} -o FILE makes a session of a trace" if looks_like_json else "name a session file"
+        )
+        raise TraceError(f"{name} is not a session file", hint=remedy)
+    if not stretches[0].whole:
+        raise TraceError(
+            f"the first frame of {name} is damaged or cut, and the header with it", hint="use another copy"
+        )

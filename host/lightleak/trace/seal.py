@@ -1,0 +1,73 @@
+"""Chain the frames of a session file: each ends with a seal that vouches for it and for all before it.
+
+A seal is the last line of a frame:
+
+    {"kind":"seal","frame":7,"events":3021,"hash":"…64 hex digits…"}
+
+``frame`` counts from 1; ``events`` is the number of events in the file so far. The closing seal also says
+``"final":true``, and names the ``next`` file where the session goes on in another one. ``hash`` is SHA-256 over the hash
+of the seal before (its 64 digits; nothing in the first frame) and everything in this frame before ``,"hash"``, which is
+all but the frame's last 76 bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+
+import msgspec
+
+from lightleak.errors import TraceError
+
+TAIL_BYTES = len(',"hash":""}\n') + 64
+"""How much of a frame's end is not hashed: the hash itself and what encloses it."""
+
+
+class Seal(msgspec.Struct, frozen=True, tag_field="kind", tag="seal"):
+    """The last line of a frame."""
+
+    frame: int
+    events: int
+    hash: str
+    final: bool = False
+    next: str | None = None
+
+
+_DECODER = msgspec.json.Decoder(Seal)
+
+
+def seal(
+    body: bytes, previous: str, *, frame: int, events: int, final: bool = False, next_part: str = ""
+) -> tuple[bytes, str]:
+    """Make a frame's content of its lines, and tell its hash. ``body`` ends with a newline or is empty."""
+    said = f'{{"kind":"seal","frame":{frame},"events":{events}'
+    if final:
+        said += ',"final":true'
+    if next_part:
+        said += f',"next":{json.dumps(next_part)}'
+    hashed = body + said.encode()
+    digest = chained(hashed, previous)
+    return hashed + f',"hash":"{digest}"}}\n'.encode(), digest
+
+
+def chained(hashed: bytes, previous: str) -> str:
+    """Compute a seal's hash of what it covers and of the seal before."""
+    digest = hashlib.sha256(previous.encode())
+    digest.update(hashed)
+    return digest.hexdigest()
+
+
+def split(content: bytes) -> tuple[bytes, Seal]:
+    """Part a frame's content in its lines and its seal. Errors: TraceError where no seal stands at the end."""
+    start = content.rfind(b"\n", 0, len(content) - 1) + 1
+    try:
+        found = _DECODER.decode(content[start:])
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
+        raise TraceError("a frame has no seal", hint="the file was not written by lightleak") from problem
+    return content[:start], found
+
+
+def holds(content: bytes, found: Seal, previous: str) -> bool:
+    """Tell whether a frame's seal vouches for it and for the seal before."""
+    enclosed = content.endswith(f',"hash":"{found.hash}"}}\n'.encode())
+    return enclosed and chained(content[:-TAIL_BYTES], previous) == found.hash

@@ -1,0 +1,101 @@
+"""One recording, of one file or several, as its readers see it."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterable, Iterator, Sequence
+from operator import attrgetter
+from pathlib import Path
+from typing import Any
+
+from lightleak.events import Event
+from lightleak.trace.notices import notices_of
+from lightleak.trace.order import PartOrder
+from lightleak.trace.part import Part
+
+
+class Session:
+    """What one recording holds. Reading is lazy and keeps one frame in memory. Errors of all methods: TraceError."""
+
+    def __init__(self, parts: Sequence[Part]) -> None:
+        self.parts = tuple(sorted(parts, key=attrgetter("number")))
+        self.notices: list[str] = [notice for part in self.parts for notice in notices_of(part)]
+        """What a reader must know of the files' state, a sentence each; empty where all is well."""
+        self._orders: list[PartOrder] | None = None
+
+    @property
+    def path(self) -> Path:
+        """The (first) file."""
+        return self.parts[0].path
+
+    @property
+    def paths(self) -> list[Path]:
+        """All files, in the order of the recording."""
+        return [part.path for part in self.parts]
+
+    @property
+    def header(self) -> dict[str, Any]:
+        """The header of the (first) file, in today's format version."""
+        return self.parts[0].header
+
+    @property
+    def header_line(self) -> bytes:
+        """The same as it was recorded, without the newline."""
+        return self.parts[0].header_line
+
+    @property
+    def session_id(self) -> str:
+        """The UUID that all files of one recording share; empty where the header names none."""
+        return str(self.header.get("session", ""))
+
+    @property
+    def closed(self) -> bool:
+        """Whether the (last) file's writer finished."""
+        return all(part.closed for part in self.parts)
+
+    @property
+    def head_hash(self) -> str:
+        """The hash of the last seal, which stands for everything before it; 64 hex digits."""
+        return self.parts[-1].last_seal.hash
+
+    def blocks(self) -> Iterator[bytes]:
+        """Read the event lines in large pieces, as recorded: for ``msgspec.json.Decoder.decode_lines``.
+
+        In file order, which in each segment is that of ``seq``. Files that overlap give the overlap twice.
+        """
+        for part in self.parts:
+            yield from part.blocks()
+
+    def lines(self) -> Iterator[bytes]:
+        """Read the event lines as recorded, byte for byte and in file order, without newlines."""
+        for block in self.blocks():
+            yield from block.split(b"\n")[:-1]
+
+    def events(self) -> Iterator[Event]:
+        """Read the events sorted by (segment, seq), each once."""
+        if self._orders is None:
+            self._orders = [PartOrder(part) for part in self.parts]
+        for segment in sorted({segment for order in self._orders for segment in order.segments}):
+            streams = [order.events(segment) for order in self._orders]
+            yield from streams[0] if len(streams) == 1 else _merged(streams)
+
+
+def open_session(path: str | Path) -> Session:
+    """Open a session file. Errors: TraceError for one that is foreign, unreadable or of a newer format version."""
+    return Session([Part(Path(path))])
+
+
+def grouped(sessions: Iterable[Session]) -> list[Session]:
+    """Join the files of one recording to one session each, in order of first appearance."""
+    found: dict[object, list[Part]] = {}
+    for session in sessions:
+        found.setdefault(session.session_id or session.path, []).extend(session.parts)
+    return [Session(parts) for parts in found.values()]
+
+
+def _merged(streams: list[Iterator[Event]]) -> Iterator[Event]:
+    last = 0
+    for event in heapq.merge(*streams, key=attrgetter("seq")):
+        if event.seq > last:
+            last = event.seq
+            yield event

@@ -1,0 +1,221 @@
+"""Write a session on a thread of its own: whoever hands over events never waits for the disk."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from lightleak.errors import FileError, TraceError
+from lightleak.trace.format import FRAME_BYTES, FRAME_S, LINE_BYTES_MAX, SYNC_BYTES, SYNC_S
+from lightleak.trace.header import encode_header
+from lightleak.trace.rotation import Parts, Rotation
+
+
+class Writer:
+    """A session file under way, or several where ``rotation`` asks for it.
+
+    ``on_durable(n)`` is called from the writer's thread whenever more of the lines handed over are on disk: the first
+    ``n`` are. ``on_error(problem)`` is called once, from the same thread, when writing has ended for good; every call
+    after that raises the same FileError. What was durable stays readable in each case.
+
+    Errors: FileError where the file exists (without ``force``) or cannot be written.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        header: dict[str, Any],
+        *,
+        force: bool = False,
+        rotation: Rotation | None = None,
+        on_durable: Callable[[int], None] | None = None,
+        on_error: Callable[[FileError], None] | None = None,
+    ) -> None:
+        encode_header(header)
+        self._parts = Parts(path, header, force=force, rotation=rotation)
+        self._on_durable = on_durable
+        self._on_error = on_error
+        self._changed = threading.Condition()
+        self._pending: list[list[bytes]] = []
+        self._pending_bytes = 0
+        self._pending_since = 0.0
+        self._unsynced_since = 0.0
+        self._unsynced_bytes = 0
+        self._handed_over = 0
+        self._written = 0
+        self._durable = 0
+        self._wanted = 0
+        self._closing = False
+        self._problem: FileError | None = None
+        self._thread = threading.Thread(target=self._run, name="lightleak-writer", daemon=True)
+        self._thread.start()
+
+    @property
+    def path(self) -> Path:
+        """The file written to now; another one after each rotation."""
+        return self._parts.path
+
+    @property
+    def paths(self) -> list[Path]:
+        """All files of this session so far, in order."""
+        return list(self._parts.paths)
+
+    @property
+    def head_hash(self) -> str:
+        """The hash of the last seal; after ``close`` that of the whole session."""
+        return self._parts.head
+
+    @property
+    def durable(self) -> int:
+        """How many of the lines handed over are on the disk."""
+        return self._durable
+
+    @property
+    def size_bytes(self) -> int:
+        """Bytes on disk, all files together."""
+        return self._parts.size
+
+    def write(self, lines: Iterable[bytes]) -> int:
+        """Hand event lines over (JSON, no newline), in seq order in each segment; return how many were, ever.
+
+        Never waits for the disk. Errors: FileError once writing has failed, TraceError for a line that cannot stand in
+        a trace; nothing of this call is taken then.
+        """
+        batch = list(lines)
+        size = sum(map(len, batch)) + len(batch)
+        for line in batch:
+            if len(line) > LINE_BYTES_MAX or b"\n" in line or not line:
+                raise TraceError("an event is not one line of at most 16 MiB", hint="this is a fault of lightleak")
+        with self._changed:
+            self._raise_problem()
+            if self._closing:
+                raise FileError(f"{self.path} is closed", hint="write before closing")
+            if batch:
+                if not self._pending:
+                    self._pending_since = time.monotonic()
+                    self._changed.notify_all()
+                self._pending.append(batch)
+                self._pending_bytes += size
+                self._handed_over += len(batch)
+                if self._pending_bytes >= FRAME_BYTES:
+                    self._changed.notify_all()
+            return self._handed_over
+
+    def flush(self) -> None:
+        """Wait until everything handed over is on the disk. Errors: FileError."""
+        with self._changed:
+            self._wanted = target = self._handed_over
+            self._changed.notify_all()
+            self._changed.wait_for(lambda: self._durable >= target or self._problem is not None)
+            self._raise_problem()
+
+    def close(self) -> str:
+        """Write what is left and the closing seal; return the head hash. Errors: FileError."""
+        with self._changed:
+            self._closing = True
+            self._changed.notify_all()
+        self._thread.join()
+        self._raise_problem()
+        return self.head_hash
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _raise_problem(self) -> None:
+        if self._problem is not None:
+            raise FileError(self._problem.message, hint=self._problem.hint)
+
+    def _run(self) -> None:
+        try:
+            while self._step():
+                pass
+        except FileError as problem:
+            self._fail(problem)
+        except Exception as problem:  # noqa: BLE001  a recorder that goes on without its writer would lose all in silence
+            self._fail(FileError(f"{self.path} cannot be written ({problem!r})", hint="report this"))
+
+    def _step(self) -> bool:
+        """Wait for work, do it, tell whether there will be more."""
+        with self._changed:
+            while (timeout := self._idle_s()) > 0:
+                self._changed.wait(None if timeout == _FOREVER else timeout)
+            batches, self._pending, self._pending_bytes = self._pending, [], 0
+            closing, wanted = self._closing, self._wanted
+        for lines, size in _frames(batches):
+            self._write_frame(lines, size)
+        if closing:
+            self._parts.close()
+            self._now_durable()
+            return False
+        if self._durable < self._written and (wanted > self._durable or self._sync_due()):
+            self._parts.sync()
+            self._now_durable()
+        return True
+
+    def _write_frame(self, lines: list[bytes], size: int) -> None:
+        if not self._unsynced_bytes:
+            self._unsynced_since = time.monotonic()
+        self._parts.append(lines)
+        self._written += len(lines)
+        self._unsynced_bytes += size
+        if self._unsynced_bytes >= SYNC_BYTES:
+            self._parts.sync()
+            self._now_durable()
+
+    def _sync_due(self) -> bool:
+        return time.monotonic() >= self._unsynced_since + SYNC_S
+
+    def _idle_s(self) -> float:
+        """Tell how long there is nothing to do yet."""
+        if self._closing or self._wanted > self._durable or self._pending_bytes >= FRAME_BYTES:
+            return 0.0
+        due = _FOREVER
+        if self._pending:
+            due = self._pending_since + FRAME_S
+        if self._unsynced_bytes:
+            due = min(due, self._unsynced_since + SYNC_S)
+        return due if due == _FOREVER else due - time.monotonic()
+
+    def _now_durable(self) -> None:
+        self._unsynced_bytes = 0
+        with self._changed:
+            self._durable = self._written
+            self._changed.notify_all()
+        if self._on_durable is not None:
+            self._on_durable(self._durable)
+
+    def _fail(self, problem: FileError) -> None:
+        self._parts.abandon()
+        with self._changed:
+            self._problem = problem
+            self._pending.clear()
+            self._changed.notify_all()
+        if self._on_error is not None:
+            self._on_error(problem)
+
+
+_FOREVER = float("inf")
+
+
+def _frames(batches: list[list[bytes]]) -> Iterator[tuple[list[bytes], int]]:
+    """Join what was handed over into frames of about FRAME_BYTES, with the bytes of each."""
+    frame: list[bytes] = []
+    size = 0
+    for batch in batches:
+        for line in batch:
+            frame.append(line)
+            size += len(line)
+            if size >= FRAME_BYTES:
+                yield frame, size
+                frame, size = [], 0
+    if frame:
+        yield frame, size
