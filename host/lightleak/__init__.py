@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
+import importlib
+from typing import TYPE_CHECKING, Any
+
 from lightleak._version import __version__
 from lightleak.errors import LightleakError
-from lightleak.trace import Session
-from lightleak.trace import open_session as open  # noqa: A004  lightleak.open reads as what it does
 
-__all__ = ["LightleakError", "Session", "__version__", "open"]
+if TYPE_CHECKING:
+    from lightleak.privacy import read_report
+
+_HOMES = {"read_report": "lightleak.privacy"}
+"""Where the library's functions live: imported when they are asked for, so that ``lightleak --help`` is quick."""
+
+__all__ = ["LightleakError", "__version__", "read_report"]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(_HOMES[name]), name)

@@ -1,0 +1,130 @@
+"""Gather what the lines of all files say, before entries are made of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from lightleak.privacy.dialect import BEGIN, END, EVENT, AccessLine, MarkerLine, NetworkLine
+from lightleak.privacy.entry import Deleted, Problem
+from lightleak.privacy.growing import GrowingColumns, Names
+
+KIND_BEGIN, KIND_END, KIND_EVENT, KIND_UNKNOWN = range(4)
+KIND_CODES = {BEGIN: KIND_BEGIN, END: KIND_END, EVENT: KIND_EVENT}
+
+FROM_EXPORT, FROM_STORE = 1, 2
+
+MAX_PROBLEMS = 10_000
+"""So many problems are listed; further ones are counted."""
+MAX_UNKNOWN_KEPT = 100_000
+"""The unknown keys of so many lines are kept; those of further ones are counted."""
+
+
+class Problems:
+    """Note what could not be read, at most ``MAX_PROBLEMS`` times."""
+
+    def __init__(self) -> None:
+        self._listed: list[Problem] = []
+        self._more = 0
+
+    def add(self, file: str, line: int | None, problem: str) -> None:
+        """Note one problem."""
+        if len(self._listed) < MAX_PROBLEMS:
+            self._listed.append(Problem(file, line, problem))
+        else:
+            self._more += 1
+
+    def all(self) -> list[Problem]:
+        """Return what was noted, and how many more there were."""
+        more = [Problem("", None, f"{self._more} further problems are not listed")] if self._more else []
+        return self._listed + more
+
+
+class Unknown:
+    """Count, and keep, what no known iOS writes."""
+
+    def __init__(self) -> None:
+        self.keys: Counter[str] = Counter()
+        self.kinds: Counter[str] = Counter()
+        self.kept: dict[tuple[str, int], dict[str, Any]] = {}
+        """(file, line) → the unknown keys with their values."""
+
+    def note_keys(self, file: str, line: int, extra: dict[str, Any]) -> None:
+        """Keep a line's unknown keys."""
+        self.keys.update(extra.keys())
+        if len(self.kept) < MAX_UNKNOWN_KEPT:
+            self.kept[file, line] = extra
+
+
+class Collected:
+    """Halves of accesses and network rows in columns, names numbered, problems beside."""
+
+    def __init__(self) -> None:
+        self.files: list[str] = []
+        self.origins: list[int] = []
+        """FROM_EXPORT or FROM_STORE, for each file."""
+        self.apps = Names()
+        self.categories = Names()
+        self.texts = Names()
+        self.identifiers: list[str] = []
+        """One for each row of ``accesses``."""
+        self.accesses = GrowingColumns(
+            "app", "category", "kind", "wall_ns", "offset_s", "out_of_process", "broadcaster", "line", "file"
+        )
+        self.network = GrowingColumns(
+            *("app", "domain", "owner", "context", "initiated", "domain_type", "classification"),
+            *("context_verification", "hits", "first_ns", "last_ns", "first_offset_s", "last_offset_s", "line", "file"),
+        )
+        self.deleted: list[Deleted] = []
+        self.unknown = Unknown()
+        self.problems = Problems()
+
+    def add_file(self, name: str, origin: int) -> int:
+        """Number a file that is about to be read."""
+        self.files.append(name)
+        self.origins.append(origin)
+        return len(self.files) - 1
+
+    def add(self, file: int, line: int, what: AccessLine | NetworkLine | MarkerLine) -> None:
+        """Add what one line says."""
+        match what:
+            case AccessLine():
+                self._add_access(file, line, what)
+            case NetworkLine():
+                self._add_network(file, line, what)
+            case MarkerLine():
+                return
+        if what.unknown:
+            self.unknown.note_keys(self.files[file], line, what.unknown)
+
+    def _add_access(self, file: int, line: int, access: AccessLine) -> None:
+        kind = KIND_CODES.get(access.kind, KIND_UNKNOWN)
+        if kind == KIND_UNKNOWN:
+            self.unknown.kinds[access.kind] += 1
+        self.identifiers.append(access.identifier)
+        broadcaster = -1 if access.broadcaster is None else self.apps[access.broadcaster]
+        self.accesses.add_row(
+            self.apps[access.app],
+            self.categories[access.category],
+            kind,
+            access.wall_ns,
+            access.offset_s,
+            access.out_of_process,
+            broadcaster,
+            line,
+            file,
+        )
+
+    def _add_network(self, file: int, line: int, row: NetworkLine) -> None:
+        self.network.add_row(
+            self.apps[row.app],
+            *(self.texts[text] for text in (row.domain, row.owner, row.context, row.initiated)),
+            *(-1 if n is None else n for n in (row.domain_type, row.classification, row.context_verification)),
+            row.hits,
+            row.first_ns,
+            row.last_ns,
+            row.first_offset_s,
+            row.last_offset_s,
+            line,
+            file,
+        )

@@ -1,0 +1,165 @@
+"""Make entries of halves: begin and end share an identifier, whatever file and order they come in.
+
+begin + end of one app and category    an entry                (all but a few in a real export)
+begin only, end only                   half an entry           still open, or begun before the report
+event                                  an entry of one instant (15.0 betas)
+a kind not known                       counted; an entry of one instant where nothing else has its identifier
+the same line in two exports           one
+several begins or ends                 the earliest begin, the latest end; ``duplicate``; other times are a problem
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from lightleak.events import NS_PER_MS
+from lightleak.privacy.collected import KIND_BEGIN, KIND_END, KIND_EVENT, Collected
+from lightleak.privacy.growing import Ints
+from lightleak.privacy.times import format_time
+
+NO_LINE = -1
+
+
+@dataclass(slots=True)
+class Halves:
+    """All access lines as columns, and the identifier of each."""
+
+    identifier: npt.NDArray[np.object_]
+    app: Ints
+    category: Ints
+    kind: Ints
+    wall_ns: Ints
+    offset_s: Ints
+    out_of_process: Ints
+    broadcaster: Ints
+    line: Ints
+    file: Ints
+
+    @classmethod
+    def of(cls, collected: Collected) -> Halves:
+        """Take the access lines out of what was collected."""
+        identifier = np.empty(len(collected.identifiers), np.object_)
+        identifier[:] = collected.identifiers
+        collected.identifiers = []
+        names = ("app", "category", "kind", "wall_ns", "offset_s", "out_of_process", "broadcaster", "line", "file")
+        return cls(identifier, *(collected.accesses.take(name) for name in names))
+
+
+@dataclass(slots=True)
+class Pairs:
+    """Which halves make an entry: row numbers, ``NO_LINE`` where there is none; an instant is its own end."""
+
+    begin: Ints
+    end: Ints
+    duplicate: npt.NDArray[np.bool_]
+    origin: Ints
+
+
+def pair(halves: Halves, collected: Collected) -> Pairs:
+    """Pair all halves. Notes contradictions among the problems."""
+    order, starts, sizes = _groups(halves.identifier)
+    first = order[starts]
+    second = order[np.minimum(starts + 1, len(order) - 1)] if len(order) else first
+    kinds = halves.kind[first] + halves.kind[second]
+    clean = (sizes == 2) & (kinds == KIND_BEGIN + KIND_END) & (halves.kind[first] <= KIND_END)
+    clean &= (halves.kind[first] != halves.kind[second]) & (halves.app[first] == halves.app[second])
+    clean &= halves.category[first] == halves.category[second]
+    clean &= halves.identifier[first] == halves.identifier[second]
+    begins_first = halves.kind[first] == KIND_BEGIN
+    origins = np.array(collected.origins, np.int64)
+    origin = origins[halves.file] if len(halves.file) else halves.file
+    plain = Pairs(
+        np.where(begins_first, first, second)[clean],
+        np.where(begins_first, second, first)[clean],
+        np.zeros(int(clean.sum()), np.bool_),
+        (origin[first] | origin[second])[clean],
+    )
+    odd = _Odd(halves, origin, collected)
+    for start, size in zip(starts[~clean].tolist(), sizes[~clean].tolist(), strict=True):
+        odd.add(order[start : start + size].tolist())
+    return odd.joined(plain)
+
+
+def _groups(identifier: npt.NDArray[np.object_]) -> tuple[Ints, Ints, Ints]:
+    """Return an order in which equal identifiers are neighbours, and where each group of them starts and how long."""
+    hashes = np.fromiter(map(hash, identifier), np.int64, len(identifier))
+    order = np.argsort(hashes, kind="stable")
+    hashes = hashes[order]
+    starts = np.flatnonzero(np.concatenate([[True], hashes[1:] != hashes[:-1]])[: len(hashes)])
+    return order, starts, np.diff(np.append(starts, len(order)))
+
+
+class _Odd:
+    """The few groups that are not just one begin and one end."""
+
+    def __init__(self, halves: Halves, origin: Ints, collected: Collected) -> None:
+        self._halves = halves
+        self._origin = origin
+        self._files = collected.files
+        self._problems = collected.problems
+        self._rows: list[tuple[int, int, bool, int]] = []
+
+    def joined(self, plain: Pairs) -> Pairs:
+        """Return the plain pairs and these."""
+        rows = np.array(self._rows, np.int64).reshape(-1, 4).T
+        return Pairs(
+            np.concatenate([plain.begin, rows[0]]),
+            np.concatenate([plain.end, rows[1]]),
+            np.concatenate([plain.duplicate, rows[2].astype(np.bool_)]),
+            np.concatenate([plain.origin, rows[3]]),
+        )
+
+    def add(self, rows: list[int]) -> None:
+        """Make entries of lines whose identifiers have one hash, in the order read."""
+        owners: dict[tuple[str, int, int], list[int]] = defaultdict(list)
+        halves = self._halves
+        for row in rows:
+            owners[halves.identifier[row], int(halves.app[row]), int(halves.category[row])].append(row)
+        seen: dict[str, int] = {}
+        for (identifier, _, _), group in owners.items():
+            other = seen.setdefault(identifier, group[0])
+            if other != group[0]:
+                self._note(group[0], f"{identifier} belongs to another app or category {self._place(other, group[0])}")
+            self._add_group(group)
+
+    def _add_group(self, group: list[int]) -> None:
+        kinds = self._halves.kind
+        begins = [row for row in group if kinds[row] == KIND_BEGIN]
+        ends = [row for row in group if kinds[row] == KIND_END]
+        instants = [row for row in group if kinds[row] == KIND_EVENT]
+        if not begins and not ends:
+            # An instant is an access too; an unknown kind says at least that there was one.
+            begins = ends = instants or group
+        begin, repeated = self._choose(begins, last=False)
+        end, repeated_end = (begin, False) if begins is ends else self._choose(ends, last=True)
+        origin = int(np.bitwise_or.reduce(self._origin[group]))
+        self._rows.append((begin, end, repeated or repeated_end, origin))
+
+    def _choose(self, rows: list[int], *, last: bool) -> tuple[int, bool]:
+        """Choose among lines of one kind: (row, whether a file repeats itself or two disagree)."""
+        if not rows:
+            return NO_LINE, False
+        wall_ns, file = self._halves.wall_ns, self._halves.file
+        chosen = (max if last else min)(rows, key=lambda row: wall_ns[row])
+        repeated = len({int(file[row]) for row in rows}) < len(rows)
+        for row in rows:
+            # A store counts finer than an export writes.
+            if abs(int(wall_ns[row]) - int(wall_ns[chosen])) > NS_PER_MS:
+                repeated = True
+                time = format_time(int(wall_ns[row]), int(self._halves.offset_s[row]))
+                kept = format_time(int(wall_ns[chosen]), int(self._halves.offset_s[chosen]))
+                what = "end" if last else "begin"
+                self._note(row, f"{self._halves.identifier[row]}: {what} {time}, but {kept} {self._place(chosen, row)}")
+        return chosen, repeated
+
+    def _note(self, row: int, problem: str) -> None:
+        self._problems.add(self._files[self._halves.file[row]], int(self._halves.line[row]), problem)
+
+    def _place(self, row: int, seen_from: int) -> str:
+        line, file = int(self._halves.line[row]), int(self._halves.file[row])
+        same = file == int(self._halves.file[seen_from])
+        return f"in line {line}" if same else f"in {self._files[file]} line {line}"

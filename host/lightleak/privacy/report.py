@@ -1,0 +1,90 @@
+"""One or more privacy reports, read as one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from lightleak.errors import ReportError
+from lightleak.privacy.collected import Collected
+from lightleak.privacy.columns import NO_TIME, EntryColumns, EntryList
+from lightleak.privacy.entries import entries_of
+from lightleak.privacy.entry import Deleted, Entry, NetworkRow, Problem
+from lightleak.privacy.export import read_export
+from lightleak.privacy.network_rows import NetworkRows
+from lightleak.privacy.pairing import Halves, pair
+from lightleak.privacy.times import format_time
+
+
+class Report:
+    """What the reports say, merged: each access once, sorted by time; nothing of it counts reads."""
+
+    def __init__(self, collected: Collected) -> None:
+        halves = Halves.of(collected)
+        self.files: list[str] = collected.files
+        self.columns: EntryColumns = entries_of(halves, pair(halves, collected), collected)
+        self.entries: Sequence[Entry] = EntryList(self.columns)
+        """Every category, sorted by begin, end, identifier, missing ones last."""
+        self.network: Sequence[NetworkRow] = NetworkRows(collected)
+        self.deleted: list[Deleted] = collected.deleted
+        """Pruned records of a store: times without content, not part of the span."""
+        self.problems: list[Problem] = collected.problems.all()
+        self.unknown = collected.unknown
+        """Keys and kinds that no known iOS writes, counted and kept."""
+        self._first, self._last = _span(halves, self.network)
+
+    @property
+    def first_ns(self) -> int | None:
+        """The earliest ``timeStamp`` of all accesses and network rows, Unix ns; None where there are none."""
+        return self._first and self._first[0]
+
+    @property
+    def last_ns(self) -> int | None:
+        """The latest ``timeStamp`` of all accesses and network rows, Unix ns; None where there are none."""
+        return self._last and self._last[0]
+
+    @property
+    def first(self) -> str | None:
+        """``first_ns`` as RFC 3339 text in the offset it was written with."""
+        return self._first and format_time(*self._first)
+
+    @property
+    def last(self) -> str | None:
+        """``last_ns`` as RFC 3339 text in the offset it was written with."""
+        return self._last and format_time(*self._last)
+
+    def photos(self) -> EntryColumns:
+        """Return the photos entries as columns (``NO_TIME`` for a missing time), in the order of ``entries``."""
+        return self.columns.of_category("photos")
+
+
+def read_report(*paths: str | Path) -> Report:
+    """Read reports: NDJSON exports of any iOS. Errors: ReportError where a path holds not one line of a report."""
+    if not paths:
+        raise ReportError("no report was named")
+    collected = Collected()
+    for path in paths:
+        try:
+            with Path(path).open("rb") as stream:
+                recognised = read_export(stream, str(path), collected)
+        except OSError as problem:
+            raise ReportError(f"{path} cannot be read ({problem.strerror})") from problem
+        if not recognised:
+            raise ReportError(f"{path} holds not one line of a privacy report")
+    return Report(collected)
+
+
+def _span(halves: Halves, network: NetworkRows) -> tuple[tuple[int, int] | None, tuple[int, int] | None]:
+    times = [
+        (int(wall_ns[n]), int(offset_s[n]))
+        for wall_ns, offset_s in (
+            (halves.wall_ns, halves.offset_s),
+            (network.columns["last_ns"], network.columns["last_offset_s"]),
+        )
+        if len(wall_ns)
+        for n in (wall_ns.argmin(), wall_ns.argmax())
+    ]
+    return (min(times), max(times)) if times else (None, None)
+
+
+__all__ = ["NO_TIME", "Report", "read_report"]
