@@ -1,0 +1,7 @@
+"""The stand-in phone: a small iPhone made of real parts, and the driver that plays its person and its SpringBoard."""
+
+from __future__ import annotations
+
+from .phone import App, Phone
+
+__all__ = ["App", "Phone"]

@@ -1,0 +1,14 @@
+// The app's own account of what it did on purpose: one line of JSON before each call, in the folder of the run.
+// It knows nothing of any agent. Numbers count from 1 within the process; 0 is none.
+#import <Foundation/Foundation.h>
+
+// Depth: open, metadata, thumbnail, data, write, picker. The enclosing notification is that of the calling thread.
+long witness_call(NSString *symbol, NSString *depth);
+// The same, where the app knows better which notification made it do this.
+long witness_call_caused(NSString *symbol, NSString *depth, long notification);
+void witness_delivery(long call, NSInteger bytes, BOOL degraded); // bytes < 0: not data
+long witness_notification(NSString *observer_class);
+void witness_notification_ends(void);
+long witness_current_notification(void);
+// Anything else worth keeping.
+void witness_note(NSString *what, NSDictionary *details);

@@ -1,0 +1,105 @@
+#import "AssetsDaemon.h"
+#import <PhotoLibraryServices/PhotoLibraryServices.h>
+#include <unistd.h>
+
+@implementation AssetsDaemon
+
+- (instancetype)init {
+  if ((self = [super init]) == nil) return nil;
+  _store = [AssetStore new];
+  _bound = [NSMutableArray new];
+  return self;
+}
+
+#pragma mark Clients
+
+- (void)serve:(WireConnection *)connection {
+  [connection setMessageHandler:^(NSDictionary *message) { [self client:connection asks:message]; }];
+  [connection setInterruptionHandler:^{
+    @synchronized(self) {
+      [_bound removeObject:connection];
+    }
+  }];
+  [connection resume];
+}
+
+- (void)client:(WireConnection *)connection asks:(NSDictionary *)message {
+  NSString *what = [message objectForKey:@"do"];
+  if ([what isEqualToString:@"bind"])
+    [self bind:connection for:message];
+  else if ([what isEqualToString:@"insert"])
+    [connection answer:message with:@{@"uuid" : [self insert:message]}];
+  else
+    [connection answer:message with:@{}];
+}
+
+// Source: facts, privacy-report.md 4.1, 1: reported and logged once per binding of a client without entitlement.
+- (void)bind:(WireConnection *)connection for:(NSDictionary *)request {
+  PLClientAuthorization *client = [PLClientAuthorization authorizationOfProcess:[connection peer]];
+  NSInteger status = [client photosAccessStatus];
+  if (client == nil || (status != 3 && status != 4)) {
+    [connection answer:request with:@{@"denied" : [NSNumber numberWithBool:YES]}];
+    return;
+  }
+  [self tellDriver:@{@"bound" : @([connection peer]), @"again" : [request objectForKey:@"again"]}];
+  [[PLPrivacy sharedInstance] reportPhotosUseWithClientAuthorization:client];
+  [[PLPrivacy sharedInstance] logPhotosAccessWithClientAuthorization:client];
+  @synchronized(self) { // no change between what is answered and what will be told
+    [connection answer:request with:[_store contents]];
+    [_bound addObject:connection];
+  }
+}
+
+- (void)tellAll:(NSDictionary *)message {
+  for (WireConnection *connection in [[_bound copy] autorelease]) [connection send:message];
+}
+
+- (NSString *)insert:(NSDictionary *)attributes {
+  @synchronized(self) {
+    NSDictionary *change = [_store insert:attributes];
+    [self tellAll:@{@"change" : change}];
+    return [[[change objectForKey:@"inserted"] lastObject] objectForKey:@"uuid"];
+  }
+}
+
+#pragma mark Driver
+
+- (void)tellDriver:(NSDictionary *)message {
+  [_driver send:message];
+}
+
+- (void)connectToDriver {
+  _driver = [[WireConnection connectionToService:@"driver"] retain];
+  [_driver setMessageHandler:^(NSDictionary *order) { [self obey:order]; }];
+  [_driver setInterruptionHandler:^{ _exit(0); }];
+  [_driver resume];
+  [_driver send:@{@"hello" : @"assetsd", @"pid" : @(getpid()), @"role" : @"assetsd", @"request" : @0}];
+}
+
+- (void)obey:(NSDictionary *)order {
+  NSString *what = [order objectForKey:@"do"];
+  NSInteger count = MAX(1, [[order objectForKey:@"count"] integerValue]);
+  if ([what isEqualToString:@"new-photo"]) {
+    for (NSInteger i = 0; i < count; i++) [self insert:order];
+  } else if ([what isEqualToString:@"delete-photo"]) {
+    @synchronized(self) {
+      [self tellAll:@{@"change" : [_store deleteNewest:count]}];
+    }
+  } else if ([what isEqualToString:@"drop-binding"]) {
+    [self dropBindingOf:[[order objectForKey:@"pid"] intValue]];
+  } else if ([what isEqualToString:@"unavailable"]) {
+    @synchronized(self) {
+      [self tellAll:@{@"unavailable" : @"the volume is offline"}];
+    }
+  }
+  [_driver answer:order with:@{@"done" : [NSNumber numberWithBool:YES]}];
+}
+
+- (void)dropBindingOf:(pid_t)pid {
+  @synchronized(self) {
+    for (WireConnection *connection in [[_bound copy] autorelease])
+      if ([connection peer] == pid) [connection close];
+  }
+}
+
+@end

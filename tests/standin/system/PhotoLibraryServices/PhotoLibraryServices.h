@@ -1,0 +1,7 @@
+#import "PLAssetsdClient.h"
+#import "PLClientAuthorization.h"
+#import "PLLibraryContents.h"
+#import "PLManagedAsset.h"
+#import "PLPhotoLibrary.h"
+#import "PLPhotoLibraryBundle.h"
+#import "PLPrivacy.h"

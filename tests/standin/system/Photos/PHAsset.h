@@ -1,0 +1,40 @@
+#import "PHObject.h"
+@class PHAssetCollection, PHFetchOptions, PHFetchResult, PLManagedAsset;
+
+@interface PHAsset : PHObject {
+  PLManagedAsset *_row;
+}
+
++ (PHFetchResult *)fetchAssetsInAssetCollection:(PHAssetCollection *)collection options:(PHFetchOptions *)options;
++ (PHFetchResult *)fetchAssetsWithLocalIdentifiers:(NSArray *)identifiers options:(PHFetchOptions *)options;
++ (PHFetchResult *)fetchKeyAssetsInAssetCollection:(PHAssetCollection *)collection options:(PHFetchOptions *)options;
++ (PHFetchResult *)fetchAssetsWithOptions:(PHFetchOptions *)options;
++ (PHFetchResult *)fetchAssetsWithMediaType:(PHAssetMediaType)type options:(PHFetchOptions *)options;
++ (PHFetchResult *)fetchAssetsWithBurstIdentifier:(NSString *)identifier options:(PHFetchOptions *)options;
++ (PHFetchResult *)fetchAssetsWithALAssetURLs:(NSArray *)urls options:(PHFetchOptions *)options;
+
+- (PHAssetMediaType)mediaType;
+- (NSUInteger)mediaSubtypes;
+- (NSUInteger)pixelWidth;
+- (NSUInteger)pixelHeight;
+- (NSDate *)creationDate;
+- (NSDate *)modificationDate;
+- (id)location;
+- (double)duration;
+- (bool)isFavorite;
+- (bool)isHidden;
+- (NSUInteger)sourceType;
+- (NSInteger)playbackStyle;
+- (bool)hasAdjustments;
+- (NSString *)burstIdentifier;
+- (bool)representsBurst;
+
+@end
+
+// For the other files of Photos.
+@interface PHAsset (Private)
+
++ (instancetype)assetWithRow:(PLManagedAsset *)row;
+- (PLManagedAsset *)row;
+
+@end

@@ -1,0 +1,148 @@
+#import "PHMediaRequestContext.h"
+#import "PHAsset.h"
+#import <PhotoLibraryServices/PhotoLibraryServices.h>
+#include <unistd.h>
+
+enum { DOWNLOAD_STEPS = 4, DOWNLOAD_STEP_US = 20000 };
+
+static NSError *photos_error(NSInteger code, NSString *text) {
+  return [NSError errorWithDomain:@"PHPhotosErrorDomain" code:code userInfo:@{NSLocalizedDescriptionKey : text}];
+}
+
+@interface PHMediaResult (Making)
++ (instancetype)resultWithData:(NSData *)data degraded:(bool)degraded inCloud:(bool)inCloud error:(NSError *)error;
++ (instancetype)cancelledResult;
+@end
+
+@implementation PHMediaResult
+
++ (instancetype)resultWithData:(NSData *)data degraded:(bool)degraded inCloud:(bool)inCloud error:(NSError *)error {
+  PHMediaResult *result = [[self new] autorelease];
+  result->_data = [data retain];
+  result->_degraded = degraded;
+  result->_inCloud = inCloud;
+  result->_error = [error retain];
+  return result;
+}
+
++ (instancetype)cancelledResult {
+  PHMediaResult *result = [[self new] autorelease];
+  result->_cancelled = true;
+  return result;
+}
+
+- (void)dealloc {
+  [_data release];
+  [_error release];
+  [super dealloc];
+}
+
+- (NSData *)data {
+  return _data;
+}
+
+- (bool)isDegraded {
+  return _degraded;
+}
+
+- (NSDictionary *)infoForRequest:(PHImageRequestID)request {
+  NSMutableDictionary *info = [NSMutableDictionary dictionary];
+  [info setObject:@(request) forKey:PHImageResultRequestIDKey];
+  [info setObject:[NSNumber numberWithBool:_degraded] forKey:PHImageResultIsDegradedKey];
+  if (_inCloud) [info setObject:[NSNumber numberWithBool:YES] forKey:PHImageResultIsInCloudKey];
+  if (_cancelled) [info setObject:[NSNumber numberWithBool:YES] forKey:PHImageCancelledKey];
+  if (_error != nil) [info setObject:_error forKey:PHImageErrorKey];
+  return info;
+}
+
+@end
+
+@implementation PHMediaRequestContext
+
++ (instancetype)contextForAsset:(PHAsset *)asset
+                        options:(PHImageRequestOptions *)options
+                     degradable:(bool)degradable
+                  resultHandler:(void (^)(PHMediaResult *))handler {
+  static int last_request;
+  PHMediaRequestContext *context = [[self new] autorelease];
+  context->_requestID = __atomic_add_fetch(&last_request, 1, __ATOMIC_SEQ_CST);
+  context->_asset = [asset retain];
+  context->_file = [[[asset row] mainFileURL] retain];
+  context->_options = options != nil ? [options copy] : [PHImageRequestOptions new];
+  context->_degradable = degradable;
+  context->_resultHandler = [handler copy];
+  return context;
+}
+
+- (void)dealloc {
+  [_asset release];
+  [_file release];
+  [_options release];
+  [_resultHandler release];
+  [super dealloc];
+}
+
+- (void)setFile:(NSURL *)file {
+  [_file autorelease];
+  _file = [file retain];
+}
+
+- (PHImageRequestID)requestID {
+  return _requestID;
+}
+
+- (bool)isSynchronous {
+  return [_options isSynchronous];
+}
+
+- (void)cancel {
+  _cancelled = true;
+}
+
+- (void)deliver:(PHMediaResult *)result {
+  if (_resultHandler != nil) _resultHandler(result);
+}
+
+// The small copy that a phone keeps of every photo, also of one that is in iCloud.
+- (void)deliverDegraded {
+  NSData *data = [NSData dataWithContentsOfURL:_file];
+  [self deliver:[PHMediaResult resultWithData:data degraded:true inCloud:[[_asset row] isCloudOnly] error:nil]];
+}
+
+// Null when the original could be fetched.
+- (NSError *)download {
+  for (int step = 1; step <= DOWNLOAD_STEPS && !_cancelled; step++) {
+    usleep(DOWNLOAD_STEP_US);
+    bool stop = false;
+    if ([_options progressHandler] != nil) [_options progressHandler](step / (double)DOWNLOAD_STEPS, nil, &stop, @{});
+    if (stop) _cancelled = true;
+  }
+  return [[_asset row] isReachable] ? nil : photos_error(3169, @"network error"); // PHPhotosErrorNetworkError
+}
+
+- (PHMediaResult *)finalResult {
+  if (_asset == nil || _file == nil) {
+    NSError *error = photos_error(3303, @"invalid resource"); // PHPhotosErrorInvalidResource
+    return [PHMediaResult resultWithData:nil degraded:false inCloud:false error:error];
+  }
+  bool remote = [[_asset row] isCloudOnly];
+  if (remote && ![_options isNetworkAccessAllowed]) {
+    NSError *error = photos_error(3164, @"network access required"); // PHPhotosErrorNetworkAccessRequired
+    return [PHMediaResult resultWithData:nil degraded:false inCloud:true error:error];
+  }
+  NSError *error = remote ? [self download] : nil;
+  if (_cancelled) return [PHMediaResult cancelledResult];
+  NSData *data = error == nil ? [NSData dataWithContentsOfURL:_file] : nil;
+  return [PHMediaResult resultWithData:data degraded:false inCloud:remote error:error];
+}
+
+- (void)start {
+  PHImageRequestOptionsDeliveryMode mode = [_options deliveryMode];
+  bool quick = mode == PHImageRequestOptionsDeliveryModeFastFormat;
+  bool first_degraded = mode == PHImageRequestOptionsDeliveryModeOpportunistic && ![self isSynchronous];
+  if (_asset != nil && _degradable && !_cancelled && (quick || first_degraded)) [self deliverDegraded];
+  if (_degradable && quick) return;
+  [self deliver:_cancelled ? [PHMediaResult cancelledResult] : [self finalResult]];
+}
+
+@end

@@ -1,0 +1,71 @@
+#import "PHTypes.h"
+
+// Renamed in the iOS 26 era.
+#if STANDIN_IOS >= 260000
+#define PHPhotoLibraryObserverRegistrar PHPhotoLibraryChangeObserverRegistrar
+#endif
+
+@class PHChange, PHPhotoLibrary, PLPhotoLibrary, PHFetchResult, PHPhotoLibraryObserverRegistrar;
+
+@protocol PHPhotoLibraryChangeObserver <NSObject>
+- (void)photoLibraryDidChange:(PHChange *)change;
+@end
+
+@protocol PHPhotoLibraryAvailabilityObserver <NSObject>
+- (void)photoLibraryDidBecomeUnavailable:(PHPhotoLibrary *)library;
+@end
+
+// STANDIN_IOS is the version that this build of the framework stands for: 170400 is 17.4.
+// Where app observers are kept, by version. Source: facts, photokit-and-ios.md A1, the table of ivars.
+#if STANDIN_IOS < 170000
+#define EXTERNAL_OBSERVERS _externalObservers
+#define INTERNAL_OBSERVERS _internalObservers
+#define FETCH_RESULTS _fetchResults
+#elif STANDIN_IOS < 170400
+#define EXTERNAL_OBSERVERS _externalChangeObservers
+#define INTERNAL_OBSERVERS _internalChangeObservers
+#define FETCH_RESULTS _fetchResultsRegisteredForChangeNotifications
+#endif
+
+@interface PHPhotoLibrary : NSObject {
+#ifdef EXTERNAL_OBSERVERS
+  NSHashTable *EXTERNAL_OBSERVERS;
+  NSHashTable *INTERNAL_OBSERVERS;
+  NSHashTable *FETCH_RESULTS;
+  NSLock *_observersLock;
+#else
+  PHPhotoLibraryObserverRegistrar *_observerRegistrar;
+#endif
+  NSHashTable *_availabilityObservers;
+  PLPhotoLibrary *_photoLibrary;
+  NSMutableArray *_pendingChanges;
+  double _lastPassTime;
+  BOOL _passScheduled;
+  NSError *_unavailabilityReason;
+}
+
++ (PHPhotoLibrary *)sharedPhotoLibrary;
++ (PHAuthorizationStatus)authorizationStatus;
++ (PHAuthorizationStatus)authorizationStatusForAccessLevel:(PHAccessLevel)level;
++ (void)requestAuthorization:(void (^)(PHAuthorizationStatus status))handler;
++ (void)requestAuthorizationForAccessLevel:(PHAccessLevel)level handler:(void (^)(PHAuthorizationStatus status))handler;
+
+- (void)registerChangeObserver:(id<PHPhotoLibraryChangeObserver>)observer;
+- (void)unregisterChangeObserver:(id<PHPhotoLibraryChangeObserver>)observer;
+- (void)registerAvailabilityObserver:(id<PHPhotoLibraryAvailabilityObserver>)observer;
+- (void)unregisterAvailabilityObserver:(id<PHPhotoLibraryAvailabilityObserver>)observer;
+- (NSError *)unavailabilityReason;
+
+@end
+
+// For the other files of Photos. Selectors' source: facts, private_photolibrary rows.
+@interface PHPhotoLibrary (Private)
+
++ (bool)checkAuthorizationStatusForAPIAccessLevel:(PHAccessLevel)level;
+// Opens the library, which binds the connection to assetsd; null when it cannot be opened.
+- (PLPhotoLibrary *)photoLibrary;
+- (void)handleMergeNotification:(NSNotification *)notification;
+- (void)registerFetchResult:(PHFetchResult *)result;
+- (void)unregisterFetchResult:(PHFetchResult *)result;
+
+@end

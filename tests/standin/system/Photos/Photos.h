@@ -1,0 +1,8 @@
+#import "PHAsset.h"
+#import "PHAssetCollection.h"
+#import "PHChange.h"
+#import "PHFetchOptions.h"
+#import "PHFetchResult.h"
+#import "PHImageManager.h"
+#import "PHPhotoLibrary.h"
+#import "PHTypes.h"

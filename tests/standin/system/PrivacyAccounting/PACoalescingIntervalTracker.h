@@ -1,0 +1,24 @@
+#import <Foundation/Foundation.h>
+#include <dispatch/dispatch.h>
+@class PAAccessLogger, PAAccess, PAAccessInterval;
+
+// Accesses that follow one another make one interval: it ends when nothing has come for the idle time.
+// Source: facts, privacy-report.md 4.2 (60 s, timer leeway a quarter of it).
+@interface PACoalescingIntervalTracker : NSObject {
+  PAAccessLogger *_logger;
+  dispatch_queue_t _queue;
+  NSMutableDictionary *_intervals; // matcher to open interval
+  NSMutableDictionary *_touches;   // matcher to number of the last touch
+  double _intervalEndTime;
+}
+
+- (instancetype)initWithLogger:(PAAccessLogger *)logger queue:(dispatch_queue_t)queue;
+- (double)intervalEndTime;
+- (void)setIntervalEndTime:(double)seconds;
+// On the logger's queue only.
+- (void)coalesce:(PAAccess *)access;
+- (void)expireIntervalWithMatcher:(NSString *)matcher state:(NSNumber *)touch;
+// The daemon has gone and come back: every open interval begins again under a new identifier.
+- (void)beginAgain;
+
+@end

@@ -1,0 +1,18 @@
+#import <Foundation/Foundation.h>
+#include <dispatch/dispatch.h>
+@class PAAccess, WireConnection;
+
+// The connection to privacyaccountingd, made at the first access and made again, up to five times, when it breaks.
+@interface PADaemonLine : NSObject {
+  dispatch_queue_t _queue;
+  WireConnection *_connection;
+  long _generation;
+  void (^_reconnected)(void);
+}
+
+- (instancetype)initWithQueue:(dispatch_queue_t)queue reconnected:(void (^)(void))reconnected;
+- (BOOL)send:(PAAccess *)access reason:(NSInteger)reason;
+// How many connections there have been.
+- (long)generation;
+
+@end

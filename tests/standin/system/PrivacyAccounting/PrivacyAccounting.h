@@ -1,0 +1,7 @@
+#import "PAAccess.h"
+#import "PAAccessInterval.h"
+#import "PAAccessLogger.h"
+#import "PAApplication.h"
+#import "PACoalescingIntervalTracker.h"
+#import "PAOutOfProcessPickerAccess.h"
+#import "PATCCAccess.h"

@@ -1,0 +1,39 @@
+#import "UIApplication.h"
+#import "UIApplicationPrivate.h"
+#import "UIRunLoop.h"
+#import "UISpringBoard.h"
+#include <stdlib.h>
+#include <string.h>
+
+// An app's delegate can take orders of its own: what a person taps in it.
+@protocol UIOrders
+- (void)takeOrder:(NSDictionary *)order;
+@end
+
+static void obey(NSDictionary *order) {
+  UIApplication *application = [UIApplication sharedApplication];
+  NSString *what = [order objectForKey:@"do"];
+  if ([what isEqualToString:@"foreground"])
+    [application enterForeground];
+  else if ([what isEqualToString:@"inactive"])
+    [application resignActive];
+  else if ([what isEqualToString:@"background"])
+    [application enterBackground];
+  else if ([what isEqualToString:@"terminate"]) {
+    [application terminate];
+    exit(0);
+  } else if ([[application delegate] respondsToSelector:@selector(takeOrder:)])
+    [(id<UIOrders>)[application delegate] takeOrder:order];
+}
+
+int UIApplicationMain(int argc, char *argv[], NSString *application_class, NSString *delegate_class) {
+  NSAutoreleasePool *pool = [NSAutoreleasePool new];
+  UIApplication *application = [NSClassFromString(application_class ?: @"UIApplication") new];
+  [application setDelegate:[[NSClassFromString(delegate_class) new] autorelease]];
+  ui_report_for_duty(@"app");
+  const char *state = getenv("STANDIN_STATE");
+  [application finishLaunchingInBackground:state != NULL && strcmp(state, "background") == 0 options:nil];
+  ui_on_order(^(NSDictionary *order) { obey(order); });
+  [pool release];
+  ui_run_main_loop();
+}

@@ -1,0 +1,3 @@
+#import "UIApplication.h"
+#import "UIImage.h"
+#import "UISpringBoard.h"

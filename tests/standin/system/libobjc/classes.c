@@ -1,0 +1,54 @@
+// What Apple's runtime has as functions and GNU's has inline, under other names, or not at all.
+#define _GNU_SOURCE
+#include "forward.h"
+#include <dlfcn.h>
+#include <pthread.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdlib.h>
+
+void *object_getClass(void *object) { return object == NULL ? NULL : *(void **)object; }
+
+bool object_isClass(void *object) {
+  char (*is_meta_class)(void *) = (char (*)(void *))gnu_class_isMetaClass;
+  return object != NULL && is_meta_class(object_getClass(object));
+}
+
+// The loader's name for an image may be relative or have dots in it: callers compare it with real paths.
+static const char *real_name(const char *name) {
+  static struct known {
+    const char *name;
+    char *real;
+    struct known *next;
+  } *all;
+  static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+  pthread_mutex_lock(&lock);
+  struct known *known = all;
+  while (known != NULL && known->name != name) known = known->next;
+  if (known == NULL) {
+    known = malloc(sizeof *known);
+    char *real = realpath(name, NULL);
+    *known = (struct known){name, real != NULL ? real : realpath("/proc/self/exe", NULL), all};
+    all = known;
+  }
+  pthread_mutex_unlock(&lock);
+  return known->real;
+}
+
+// A class made at run time lies in the heap and has no image: null, as on iOS.
+const char *class_getImageName(void *class) {
+  Dl_info image;
+  if (dladdr(class, &image) == 0 || image.dli_fname == NULL) return NULL;
+  return real_name(image.dli_fname);
+}
+
+// GNU's runtime cannot make protocols at run time; callers are told so by null.
+void *objc_allocateProtocol(const char *name) { return NULL; }
+void objc_registerProtocol(void *protocol) {}
+void protocol_addProtocol(void *protocol, void *addition) {}
+void protocol_addMethodDescription(void *protocol, void *selector, const char *types, bool required, bool instance) {}
+
+void *property_copyAttributeList(void *property, unsigned int *count) {
+  if (count != NULL) *count = 0;
+  return NULL;
+}
