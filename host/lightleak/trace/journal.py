@@ -72,16 +72,21 @@ class Journal:
         """Write the closing seal, sync and close; return the head hash."""
         self._append(b"", 0, final=True, next_part=next_part)
         self.sync()
-        os.close(self._descriptor)
+        self._release()
         return self.head
 
     def abandon(self) -> None:
         """Close without a closing seal; a file that was never published is removed."""
-        with contextlib.suppress(OSError):
-            os.close(self._descriptor)
+        self._release()
         if not self._published:
             with contextlib.suppress(OSError):
                 self._draft.unlink()
+
+    def _release(self) -> None:
+        descriptor, self._descriptor = self._descriptor, -1
+        if descriptor >= 0:
+            with contextlib.suppress(OSError):
+                os.close(descriptor)
 
     def _append(self, body: bytes, events: int, *, final: bool = False, next_part: str = "") -> None:
         content, digest = seal(

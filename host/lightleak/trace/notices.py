@@ -12,24 +12,29 @@ from lightleak.trace.part import Part
 
 def notices_of(part: Part) -> list[str]:
     """Tell what is damaged, cut or unfinished in one file; empty where all is well. Errors: TraceError."""
-    said = [_damage(part, index) for index, stretch in enumerate(part.stretches) if not stretch.whole]
-    if not part.last_seal.final:
-        said.append(
-            f"{part.path} has no closing seal: its writer did not finish, or still writes; "
-            f"what it holds is recovered, {_last(part)}"
-        )
-    return said
+    said = [damage_sentence(part, index) for index, stretch in enumerate(part.stretches) if not stretch.whole]
+    return said if part.last_seal.final else [*said, unfinished_sentence(part)]
 
 
-def _damage(part: Part, index: int) -> str:
-    stretch = part.stretches[index]
-    if index == len(part.stretches) - 1:
-        return f"the last {stretch.length} bytes of {part.path} are no whole frame and are lost; {_last(part)}"
-    before, after = part.stretches[index - 1], part.stretches[index + 1]
-    lost = _events_between(part, before, after)
+def unfinished_sentence(part: Part) -> str:
+    """Say that the closing seal is missing."""
     return (
-        f"{stretch.length} bytes of {part.path} from byte {stretch.offset} on are damaged: "
-        f"{lost} event{'' if lost == 1 else 's'} lost, what stands before and after is kept"
+        f"{part.path} has no closing seal: its writer died or still writes, or the file was cut; "
+        f"all that is whole is there, {_last(part)}"
+    )
+
+
+def damage_sentence(part: Part, index: int) -> str:
+    """Say what a stretch that is no frame cost; ``index`` in ``part.stretches``."""
+    stretch = part.stretches[index]
+    size = "1 byte" if stretch.length == 1 else f"{stretch.length} bytes"
+    if index == len(part.stretches) - 1:
+        return f"{size} at the end of {part.path} are no whole frame and are lost; {_last(part)}"
+    lost = _events_between(part, part.stretches[index - 1], part.stretches[index + 1])
+    events = "1 event" if lost == 1 else f"{lost} events"
+    return (
+        f"{size} of {part.path} from byte {stretch.offset} on are damaged: "
+        f"{events} lost, what stands before and after is kept"
     )
 
 

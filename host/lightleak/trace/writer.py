@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
+from itertools import chain
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from lightleak.errors import FileError, TraceError
 from lightleak.trace.format import FRAME_BYTES, FRAME_S, LINE_BYTES_MAX, SYNC_BYTES, SYNC_S
+from lightleak.trace.framing import framed
 from lightleak.trace.header import encode_header
 from lightleak.trace.rotation import Parts, Rotation
 
@@ -70,6 +72,11 @@ class Writer:
         return self._parts.head
 
     @property
+    def handed_over(self) -> int:
+        """How many lines were handed over."""
+        return self._handed_over
+
+    @property
     def durable(self) -> int:
         """How many of the lines handed over are on the disk."""
         return self._durable
@@ -79,8 +86,8 @@ class Writer:
         """Bytes on disk, all files together."""
         return self._parts.size
 
-    def write(self, lines: Iterable[bytes]) -> int:
-        """Hand event lines over (JSON, no newline), in seq order in each segment; return how many were, ever.
+    def write(self, lines: Iterable[bytes]) -> None:
+        """Hand event lines over: JSON, no newline, in order of seq in each segment.
 
         Never waits for the disk. Errors: FileError once writing has failed, TraceError for a line that cannot stand in
         a trace; nothing of this call is taken then.
@@ -103,7 +110,6 @@ class Writer:
                 self._handed_over += len(batch)
                 if self._pending_bytes >= FRAME_BYTES:
                     self._changed.notify_all()
-            return self._handed_over
 
     def flush(self) -> None:
         """Wait until everything handed over is on the disk. Errors: FileError."""
@@ -150,7 +156,7 @@ class Writer:
                 self._changed.wait(None if timeout == _FOREVER else timeout)
             batches, self._pending, self._pending_bytes = self._pending, [], 0
             closing, wanted = self._closing, self._wanted
-        for lines, size in _frames(batches):
+        for lines, size in framed(chain.from_iterable(batches)):
             self._write_frame(lines, size)
         if closing:
             self._parts.close()
@@ -204,18 +210,3 @@ class Writer:
 
 
 _FOREVER = float("inf")
-
-
-def _frames(batches: list[list[bytes]]) -> Iterator[tuple[list[bytes], int]]:
-    """Join what was handed over into frames of about FRAME_BYTES, with the bytes of each."""
-    frame: list[bytes] = []
-    size = 0
-    for batch in batches:
-        for line in batch:
-            frame.append(line)
-            size += len(line)
-            if size >= FRAME_BYTES:
-                yield frame, size
-                frame, size = [], 0
-    if frame:
-        yield frame, size

@@ -1,0 +1,121 @@
+"""Read a trace in the interchange format: NDJSON, contract section 3.
+
+Everything in such a file is hostile until it has been looked at: each line is decoded whole before anything is made of
+the file. Only where the lines stand is kept in memory.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, NamedTuple
+
+from lightleak.errors import TraceError
+from lightleak.trace.format import LINE_BYTES_MAX
+from lightleak.trace.header import decode_header
+from lightleak.trace.line import KINDS, check_event, same_event
+from lightleak.trace.migrate import steps_from
+from lightleak.trace.places import Place, Places
+
+_BOM = b"\xef\xbb\xbf"
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """A trace that has been read and found good."""
+
+    path: Path
+    header_line: bytes
+    kinds: Counter[str]
+    """How many lines there are of each kind."""
+    offsets: list[int]
+    """Where the events stand: in order of seq in each segment, doubles left out."""
+    doubles: int
+    """Lines that say what another one says, and are left out."""
+
+    @property
+    def unknown_kinds(self) -> dict[str, int]:
+        """The kinds that this version does not know, and how many lines are of each."""
+        return {kind: count for kind, count in self.kinds.items() if kind not in KINDS}
+
+    def lines(self) -> Iterator[bytes]:
+        """Read the event lines, without newlines. Errors: TraceError."""
+        with _opened(self.path) as file:
+            for offset in self.offsets:
+                file.seek(offset)
+                yield file.readline(LINE_BYTES_MAX + 2).strip()
+
+
+class _Line(NamedTuple):
+    number: int
+    offset: int
+    text: bytes
+
+
+def read_trace(path: Path) -> Trace:
+    """Read and check a whole trace. Errors: TraceError, which names file and line."""
+    with _opened(path) as file:
+        lines = _lines(path, file)
+        first = next(lines, None)
+        if first is None:
+            raise TraceError(f"{path} is empty", hint="name a trace in the interchange format")
+        with _at(path, first.number):
+            steps_from(decode_header(first.text)["version"])
+        places = Places()
+        kinds: Counter[str] = Counter()
+        for line in lines:
+            with _at(path, line.number):
+                event = check_event(line.text)
+            kinds[event.kind] += 1
+            places.add(event.segment, event.seq, line.offset, line.number)
+        doubles = places.sort()
+        for one, other in doubles:
+            _refuse_contradiction(path, file, one, other)
+    return Trace(path, first.text, kinds, places.offsets, len(doubles))
+
+
+def _lines(path: Path, file: BinaryIO) -> Iterator[_Line]:
+    """Read the lines that are not blank, with number and place."""
+    number = offset = 0
+    while text := file.readline(LINE_BYTES_MAX + 2):
+        number += 1
+        if len(text.rstrip(b"\r\n")) > LINE_BYTES_MAX:
+            raise TraceError(f"{path}, line {number} is longer than 16 MiB", hint="the file is not a trace")
+        start = len(_BOM) if number == 1 and text.startswith(_BOM) else 0
+        if stripped := text[start:].strip():
+            yield _Line(number, offset, stripped)
+        offset += len(text)
+
+
+def _refuse_contradiction(path: Path, file: BinaryIO, one: Place, other: Place) -> None:
+    texts = []
+    for place in (one, other):
+        file.seek(place.offset)
+        texts.append(file.readline(LINE_BYTES_MAX + 2).strip())
+    if not same_event(*texts):
+        raise TraceError(
+            f"{path}, line {one.number} and line {other.number} have the same segment and seq and differ",
+            hint="number the events of a segment from 1, one more for each",
+        )
+
+
+@contextlib.contextmanager
+def _at(path: Path, number: int) -> Iterator[None]:
+    """Say in which line an error stands."""
+    try:
+        yield
+    except TraceError as problem:
+        raise TraceError(f"{path}, line {number}: {problem.message}", hint=problem.hint) from problem
+
+
+@contextlib.contextmanager
+def _opened(path: Path) -> Iterator[BinaryIO]:
+    try:
+        with path.open("rb") as file:
+            yield file
+    except OSError as problem:
+        reason = problem.strerror or str(problem)
+        raise TraceError(f"{path} cannot be read ({reason})", hint="name a file that can be read") from problem
