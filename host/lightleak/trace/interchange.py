@@ -41,6 +41,11 @@ class Trace:
         """The kinds that this version does not know, and how many lines are of each."""
         return {kind: count for kind, count in self.kinds.items() if kind not in KINDS}
 
+    @property
+    def events(self) -> int:
+        """How many events there are."""
+        return len(self.offsets)
+
     def lines(self) -> Iterator[bytes]:
         """Read the event lines, without newlines. Errors: TraceError."""
         with _opened(self.path) as file:

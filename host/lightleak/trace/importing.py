@@ -1,14 +1,12 @@
-"""Turn a trace in the interchange format into a session file, and back."""
+"""Turn a trace in the interchange format into a session file, whole or not at all."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import BinaryIO
 
 from lightleak.trace.framing import framed
 from lightleak.trace.interchange import Trace, read_trace
 from lightleak.trace.journal import Journal
-from lightleak.trace.session import Session
 
 
 def import_trace(path: Path, output: Path, *, force: bool = False) -> Trace:
@@ -24,9 +22,3 @@ def import_trace(path: Path, output: Path, *, force: bool = False) -> Trace:
         journal.abandon()
         raise
     return trace
-
-
-def export_ndjson(session: Session, file: BinaryIO) -> None:
-    """Write a session as a trace: header and events byte for byte as they were recorded. Errors: TraceError, OSError."""
-    file.write(session.header_line + b"\n")
-    file.writelines(session.blocks())

@@ -1,0 +1,30 @@
+"""``lightleak import``: a trace in the interchange format becomes a session."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from lightleak.cli._console import Console
+from lightleak.cli._output import refuse_existing
+
+
+@click.command("import")
+@click.argument("trace", type=click.Path(path_type=Path))
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="The session file to write.")
+@click.option("--force", is_flag=True, help="Overwrite the session file if it exists.")
+@click.pass_obj
+def command(console: Console, trace: Path, output: Path, force: bool) -> None:
+    """Make a session of TRACE: NDJSON, a header line and event lines in any order."""
+    from lightleak.trace.importing import import_trace
+
+    refuse_existing(output, force=force)
+    read = import_trace(trace, output, force=force)
+    doubles = f", {read.doubles} said twice and kept once" if read.doubles else ""
+    console.info(f"{output}: {read.events} events{doubles}")
+    for kind, count in sorted(read.kinds.items()):
+        console.detail(f"  {kind}: {count}")
+    if read.unknown_kinds:
+        told = ", ".join(f"{kind} ({count})" for kind, count in sorted(read.unknown_kinds.items()))
+        console.warning(f"kept without being understood: {told}")

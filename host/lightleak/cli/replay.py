@@ -1,0 +1,57 @@
+"""``lightleak replay``: the recorded events again, through the pipeline that showed them live."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from lightleak.cli._console import Console
+from lightleak.errors import UsageError
+
+
+@click.command("replay")
+@click.argument("session", type=click.Path(path_type=Path))
+@click.option("--speed", metavar="X|max", help="How much faster than it was; live: 1, ndjson: max.")
+@click.option("--format", "form", type=click.Choice(["live", "ndjson"]), default="live", help="How to show it.")
+@click.pass_obj
+def command(console: Console, session: Path, speed: str | None, form: str) -> None:
+    """Show SESSION again as it was shown when it was recorded. Ctrl-C ends it."""
+    from lightleak.pipeline import Batch, Pipeline, to_events, to_lines
+    from lightleak.trace.pace import paced
+    from lightleak.trace.session import open_session
+
+    factor = _factor(speed or ("1" if form == "live" else "max"))
+    opened = open_session(session)
+    for notice in opened.notices:
+        console.warning(notice)
+    source = (Batch(lines) for lines in paced(opened, factor))
+    if form == "live":
+        from lightleak.views.live import LiveView
+
+        with LiveView(console) as view:
+            Pipeline(to_events(view.feed)).run(source)
+        return
+    out = sys.stdout.buffer
+
+    def show(lines: Sequence[bytes]) -> None:
+        out.write(b"\n".join(lines) + b"\n")
+        out.flush()
+
+    show([opened.header_line])
+    Pipeline(to_lines(show)).run(source)
+
+
+def _factor(speed: str) -> float | None:
+    """Read a speed; None is as fast as can be. Errors: UsageError."""
+    if speed == "max":
+        return None
+    try:
+        factor = float(speed)
+    except ValueError:
+        factor = 0.0
+    if not 0 < factor < float("inf"):
+        raise UsageError(f"--speed {speed} is no speed", hint="give a number above 0, or max")
+    return factor

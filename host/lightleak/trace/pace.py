@@ -1,0 +1,56 @@
+"""Give recorded events again at the speed at which they came, or at another."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+
+import msgspec
+
+from lightleak.events import NS_PER_S
+from lightleak.trace.session import Session
+
+BATCH_LINES = 1_000
+
+
+class _Clock(msgspec.Struct, gc=False):
+    mono_ns: int
+
+
+_CLOCK = msgspec.json.Decoder(_Clock)
+
+
+def paced(
+    session: Session,
+    speed: float | None,
+    *,
+    now: Callable[[], float] = time.monotonic,
+    sleep: Callable[[float], None] = time.sleep,
+) -> Iterator[list[bytes]]:
+    """Read the recorded lines in file order, in batches, each when it is due.
+
+    ``speed`` 2 is twice as fast as it was, None as fast as can be. The time between two events is that of the device's
+    ``mono_ns``; where that goes back (another device clock after a restart, another segment's batch) nothing waits.
+    Errors: TraceError.
+    """
+    start_s, passed_s, last_ns = now(), 0.0, None
+    batch: list[bytes] = []
+    for line in session.lines():
+        if speed is not None:
+            mono_ns = _CLOCK.decode(line).mono_ns
+            if last_ns is not None and mono_ns > last_ns:
+                passed_s += (mono_ns - last_ns) / NS_PER_S / speed
+            last_ns = mono_ns
+            wait_s = start_s + passed_s - now()
+            if wait_s > 0:
+                if batch:
+                    yield batch
+                    batch = []
+                # What was done with the batch took time, too.
+                sleep(max(0.0, start_s + passed_s - now()))
+        batch.append(line)
+        if len(batch) >= BATCH_LINES:
+            yield batch
+            batch = []
+    if batch:
+        yield batch

@@ -1,0 +1,89 @@
+"""Tell what verifying a session file found: to programs, and to people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from lightleak.events import NS_PER_MS
+from lightleak.trace.continuity import Gap, SegmentState
+from lightleak.trace.verify import Verification
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def to_json(found: Verification) -> dict[str, Any]:
+    """Tell programs, version 1. Times are RFC 3339 in UTC, of the device's wall clock."""
+    return {
+        "version": 1,
+        "file": str(found.file),
+        "ok": found.ok,
+        "closed": found.closed,
+        "session": found.session,
+        "part": found.part,
+        "head": found.head,
+        "frames": found.frames,
+        "events": found.events,
+        "segments": [_segment(state) for state in found.segments],
+        "gaps": [_gap(gap) for gap in found.gaps],
+        "lost": found.lost,
+        "problems": found.problems,
+        "notes": found.notes,
+    }
+
+
+def to_text(found: Verification) -> Iterator[str]:
+    """Tell people, line by line."""
+    yield f"{found.file}: {'whole' if found.ok else 'NOT whole'}"
+    yield f"  {found.events} events in {len(found.segments)} segments, {found.frames} frames"
+    for state in found.segments:
+        first, last = (state.first.seq, state.last.seq) if state.first and state.last else (0, 0)
+        yield f"    segment {state.number}, {state.identifier or 'no identifier'}: seq {first} to {last}, {state.lost} lost"
+    yield f"  {len(found.gaps)} gaps, {found.lost} events lost" + (", all of them recorded" if found.ok else "")
+    for gap in found.gaps:
+        count = "" if gap.count is None else f"{gap.count} events, "
+        yield f"    {_time(gap.from_ns)} to {_time(gap.to_ns)}: {count}{gap.reason} ({_whose(gap)})"
+    for problem in found.problems:
+        yield f"  broken: {problem}"
+    for note in found.notes:
+        yield f"  note: {note}"
+    yield f"  head hash {found.head}"
+
+
+def _segment(state: SegmentState) -> dict[str, Any]:
+    first, last = state.first, state.last
+    assert first is not None
+    assert last is not None
+    return {
+        "segment": state.number,
+        "identifier": state.identifier,
+        "events": state.events,
+        "lost": state.lost,
+        "seq": [first.seq, last.seq],
+        "from": _time(first.wall_ns),
+        "to": _time(last.wall_ns),
+    }
+
+
+def _gap(gap: Gap) -> dict[str, Any]:
+    return {
+        "from": _time(gap.from_ns),
+        "to": _time(gap.to_ns),
+        "identifier": gap.identifier,
+        "segment": gap.segment,
+        "count": gap.count,
+        "reason": gap.reason,
+    }
+
+
+def _whose(gap: Gap) -> str:
+    return f"segment {gap.segment}, {gap.identifier}" if gap.identifier else f"segment {gap.segment}"
+
+
+def _time(wall_ns: int) -> str:
+    try:
+        moment = _EPOCH + timedelta(milliseconds=(wall_ns + NS_PER_MS // 2) // NS_PER_MS)
+    except OverflowError:
+        return f"{wall_ns} ns"
+    return moment.isoformat(timespec="milliseconds")

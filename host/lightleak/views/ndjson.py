@@ -1,0 +1,13 @@
+"""Write a session as a trace in the interchange format (contract, section 3)."""
+
+from __future__ import annotations
+
+from typing import BinaryIO
+
+from lightleak.trace.session import Session
+
+
+def export(session: Session, file: BinaryIO) -> None:
+    """Write header and events, byte for byte as they were recorded and in that order. Errors: TraceError, OSError."""
+    file.write(session.header_line + b"\n")
+    file.writelines(session.blocks())
