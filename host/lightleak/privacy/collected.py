@@ -6,7 +6,7 @@ from collections import Counter
 from typing import Any
 
 from lightleak.privacy.dialect import BEGIN, END, EVENT, AccessLine, MarkerLine, NetworkLine
-from lightleak.privacy.entry import Deleted, Problem
+from lightleak.privacy.entry import Deleted, Problem, Tombstone
 from lightleak.privacy.growing import GrowingColumns, Names
 
 KIND_BEGIN, KIND_END, KIND_EVENT, KIND_UNKNOWN = range(4)
@@ -33,6 +33,16 @@ class Problems:
             self._listed.append(Problem(file, line, problem))
         else:
             self._more += 1
+
+    def mark(self) -> int:
+        """Return a place to go back to."""
+        return len(self._listed)
+
+    def forget_since(self, mark: int) -> str:
+        """Forget what was noted since the mark; return the first of it."""
+        first = self._listed[mark].problem if mark < len(self._listed) else ""
+        del self._listed[mark:]
+        return first
 
     def all(self) -> list[Problem]:
         """Return what was noted, and how many more there were."""
@@ -69,19 +79,23 @@ class Collected:
         self.identifiers: list[str] = []
         """One for each row of ``accesses``."""
         self.accesses = GrowingColumns(
-            "app", "category", "kind", "wall_ns", "offset_s", "out_of_process", "broadcaster", "line", "file"
+            *("app", "category", "kind", "wall_ns", "offset_s", "out_of_process", "broadcaster", "line", "file"),
+            wide=frozenset({"wall_ns"}),
         )
         self.network = GrowingColumns(
             *("app", "domain", "owner", "context", "initiated", "domain_type", "classification"),
             *("context_verification", "hits", "first_ns", "last_ns", "first_offset_s", "last_offset_s", "line", "file"),
+            wide=frozenset({"hits", "first_ns", "last_ns"}),
         )
         self.deleted: list[Deleted] = []
+        self.tombstones: list[Tombstone] = []
         self.unknown = Unknown()
         self.problems = Problems()
 
     def add_file(self, name: str, origin: int) -> int:
         """Number a file that is about to be read."""
-        self.files.append(name)
+        # A name may hold bytes that are no text; what is written about it must be.
+        self.files.append(name.encode(errors="backslashreplace").decode())
         self.origins.append(origin)
         return len(self.files) - 1
 

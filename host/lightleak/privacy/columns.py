@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from lightleak.privacy.entry import FLAGS, Entry
+from lightleak.privacy.growing import Ints
 
-Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 
 NO_TIME = np.iinfo(np.int64).max

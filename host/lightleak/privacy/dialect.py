@@ -174,7 +174,7 @@ def _network(line: dict[str, Any]) -> NetworkLine:
         domain_type=_int(line, "domainType"),
         classification=_int(line, "domainClassification"),
         context_verification=_int(line, "contextVerificationType"),
-        hits=_int(line, "hits") or 0,
+        hits=_int(line, "hits", below=1 << 53) or 0,
         first_ns=first_ns,
         last_ns=last_ns,
         first_offset_s=first_offset_s,
@@ -209,11 +209,11 @@ def _text(line: dict[str, Any], key: str, default: str | None) -> str | None:
     return default if value is None else value
 
 
-def _int(line: dict[str, Any], key: str) -> int | None:
+def _int(line: dict[str, Any], key: str, below: int = 1 << 31) -> int | None:
     value = line.get(key)
     if value is None:
         return None
-    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 1 << 53:
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < below:
         raise ReportError(f"{key} is not a count")
     return value
 

@@ -13,9 +13,10 @@ from lightleak.privacy.pairing import NO_LINE, Halves, Pairs
 
 def entries_of(halves: Halves, pairs: Pairs, collected: Collected) -> EntryColumns:
     """Make the entries, sorted by begin, end and identifier, missing times last."""
-    has_begin, has_end = pairs.begin != NO_LINE, pairs.end != NO_LINE
-    begin, end = np.where(has_begin, pairs.begin, pairs.end), np.where(has_end, pairs.end, pairs.begin)
-    broadcaster = np.maximum(halves.broadcaster[begin], halves.broadcaster[end])
+    order = _order(halves, pairs)
+    begin, end = pairs.begin[order], pairs.end[order]
+    has_begin, has_end = begin != NO_LINE, end != NO_LINE
+    begin, end = np.where(has_begin, begin, end), np.where(has_end, end, begin)
     columns = EntryColumns(
         identifier=halves.identifier[begin],
         app=halves.app[begin],
@@ -29,23 +30,26 @@ def entries_of(halves: Halves, pairs: Pairs, collected: Collected) -> EntryColum
         begin_file=halves.file[begin],
         end_file=halves.file[end],
         out_of_process=(halves.out_of_process[begin] | halves.out_of_process[end]).astype(np.bool_),
-        broadcaster=broadcaster,
-        flags=np.zeros(len(begin), np.int64),
-        origin=pairs.origin,
+        broadcaster=np.maximum(halves.broadcaster[begin], halves.broadcaster[end]),
+        flags=np.zeros(len(begin), np.int32),
+        origin=pairs.origin[order],
         apps=list(collected.apps),
         categories=list(collected.categories),
         files=collected.files,
     )
-    columns.flags = flag(columns, pairs.duplicate)
-    return columns.take(_order(columns))
+    columns.flags = flag(columns, pairs.duplicate[order])
+    return columns
 
 
-def _order(columns: EntryColumns) -> Ints:
-    order = np.lexsort((columns.end_ns, columns.begin_ns))
-    begin_ns, end_ns = columns.begin_ns[order], columns.end_ns[order]
+def _order(halves: Halves, pairs: Pairs) -> Ints:
+    begin_ns = np.where(pairs.begin == NO_LINE, NO_TIME, halves.wall_ns[pairs.begin])
+    end_ns = np.where(pairs.end == NO_LINE, NO_TIME, halves.wall_ns[pairs.end])
+    order = np.lexsort((end_ns, begin_ns))
+    begin_ns, end_ns = begin_ns[order], end_ns[order]
     tied = np.flatnonzero((begin_ns[1:] == begin_ns[:-1]) & (end_ns[1:] == end_ns[:-1]))
     # Identifiers are compared only where the times leave a choice.
     for run in np.split(tied, np.flatnonzero(np.diff(tied) > 1) + 1) if len(tied) else []:
         rows = slice(int(run[0]), int(run[-1]) + 2)
-        order[rows] = sorted(order[rows].tolist(), key=columns.identifier.__getitem__)
+        named = np.where(pairs.begin[order[rows]] == NO_LINE, pairs.end[order[rows]], pairs.begin[order[rows]])
+        order[rows] = order[rows][np.argsort(halves.identifier[named], kind="stable")]
     return order

@@ -100,6 +100,22 @@ class Deleted(msgspec.Struct, frozen=True, gc=False):
         return format_time(self.wall_ns)
 
 
+class Tombstone(msgspec.Struct, frozen=True, gc=False):
+    """A note of the store that a process did away with a whole segment."""
+
+    wall_ns: int
+    """When."""
+    segment: str
+    """The file's name: microseconds since 2001-01-01 UTC of its first record."""
+    process: str
+    file: str
+
+    @property
+    def time(self) -> str:
+        """RFC 3339, UTC."""
+        return format_time(self.wall_ns)
+
+
 class Problem(msgspec.Struct, frozen=True, gc=False):
     """Something that could not be read, or contradicts something else; the rest was read."""
 

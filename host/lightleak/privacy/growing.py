@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
-Ints = npt.NDArray[np.int64]
+Ints = npt.NDArray[np.signedinteger[Any]]
 
 
 class Names(dict[str, int]):
@@ -17,14 +19,15 @@ class Names(dict[str, int]):
 
     def numbers(self, names: list[str]) -> Ints:
         """Number many names."""
-        return np.fromiter(map(self.__getitem__, names), np.int64, len(names))
+        return np.fromiter(map(self.__getitem__, names), np.int32, len(names))
 
 
 class GrowingColumns:
-    """Named columns of 64-bit integers."""
+    """Named columns of integers: 64 bits wide where told so, else 32."""
 
-    def __init__(self, *names: str) -> None:
+    def __init__(self, *names: str, wide: frozenset[str]) -> None:
         self._names = names
+        self._types = {name: np.int64 if name in wide else np.int32 for name in names}
         self._blocks: list[dict[str, Ints]] = []
         self._rows: list[tuple[int, ...]] = []
         self._length = 0
@@ -40,16 +43,18 @@ class GrowingColumns:
     def add_block(self, **columns: Ints) -> None:
         """Add many rows: every column, all of one length."""
         self._close_rows()
-        self._blocks.append(columns)
+        self._blocks.append({name: column.astype(self._types[name], copy=False) for name, column in columns.items()})
         self._length += len(columns[self._names[0]])
 
     def take(self, name: str) -> Ints:
         """Return one column and let its blocks go: once each, when all rows are in."""
         self._close_rows()
-        return np.concatenate([np.empty(0, np.int64), *(block.pop(name) for block in self._blocks)])
+        return np.concatenate([np.empty(0, self._types[name]), *(block.pop(name) for block in self._blocks)])
 
     def _close_rows(self) -> None:
         if self._rows:
-            matrix = np.array(self._rows, np.int64).T
-            self._blocks.append(dict(zip(self._names, matrix.copy(), strict=True)))
+            columns = np.array(self._rows, np.int64).T
             self._rows = []
+            self._blocks.append(
+                {name: column.astype(self._types[name]) for name, column in zip(self._names, columns, strict=True)}
+            )

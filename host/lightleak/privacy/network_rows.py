@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import overload
 
+import numpy as np
+
 from lightleak.privacy.collected import Collected
 from lightleak.privacy.entry import NetworkRow
 from lightleak.privacy.growing import Ints
@@ -19,10 +21,12 @@ _OPTIONAL = ("domain_type", "classification", "context_verification")
 
 
 class NetworkRows(Sequence[NetworkRow]):
-    """All network rows, in the order read; one that two exports repeat word for word stands once."""
+    """All network rows by time (first, last contact); one that two exports repeat word for word stands once."""
 
     def __init__(self, collected: Collected) -> None:
-        self.columns: dict[str, Ints] = {name: collected.network.take(name) for name in NAMES}
+        columns = {name: collected.network.take(name) for name in NAMES}
+        rows = _once(columns)
+        self.columns: dict[str, Ints] = {name: column[rows] for name, column in columns.items()}
         self._apps = list(collected.apps)
         self._texts = list(collected.texts)
         self._files = collected.files
@@ -45,3 +49,20 @@ class NetworkRows(Sequence[NetworkRow]):
         numbers = {name: None if row[name] < 0 else row[name] for name in _OPTIONAL}
         row_names = {"app": self._apps[row["app"]], "file": self._files[row["file"]]}
         return NetworkRow(**(row | names | numbers | row_names))  # type: ignore[arg-type]
+
+
+def _once(columns: dict[str, Ints]) -> Ints:
+    """Return the rows in order of time, less those that an earlier file has word for word."""
+    file, content = columns["file"], [columns[name] for name in NAMES if name not in {"line", "file"}]
+    repeated = np.zeros(len(file), np.bool_)
+    if len(file) and file[0] != file[-1]:
+        order = np.lexsort((columns["line"], file, *content))
+        same = np.ones(len(file) - 1, np.bool_)
+        for column in content:
+            same &= column[order[1:]] == column[order[:-1]]
+        # Within its first file a row may stand twice, for what reason ever: that is kept.
+        run = np.cumsum(np.append(True, ~same)) - 1
+        first_of_run = np.flatnonzero(np.append(True, ~same))
+        repeated[order] = file[order] != file[order[first_of_run[run]]]
+    by_time = np.lexsort((columns["last_ns"], columns["first_ns"]))
+    return by_time[~repeated[by_time]]

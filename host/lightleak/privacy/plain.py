@@ -6,7 +6,6 @@ single odd line is refused whole; nothing is added then.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Annotated
 
 import msgspec
@@ -17,6 +16,7 @@ from lightleak.privacy.collected import KIND_CODES, Collected
 from lightleak.privacy.growing import Ints
 from lightleak.privacy.timecolumn import parse_times
 
+_Code = Annotated[int, msgspec.Meta(ge=0, lt=1 << 31)]
 _Count = Annotated[int, msgspec.Meta(ge=0, lt=1 << 53)]
 
 
@@ -40,10 +40,10 @@ class _Line(msgspec.Struct, forbid_unknown_fields=True, gc=False):
     bundleID: str | None = None  # noqa: N815
     domain: str | None = None
     domainOwner: str | None = None  # noqa: N815
-    domainType: _Count | None = None  # noqa: N815
-    domainClassification: _Count | None = None  # noqa: N815
+    domainType: _Code | None = None  # noqa: N815
+    domainClassification: _Code | None = None  # noqa: N815
     context: str | None = None
-    contextVerificationType: _Count | None = None  # noqa: N815
+    contextVerificationType: _Code | None = None  # noqa: N815
     initiatedType: str | None = None  # noqa: N815
     hits: _Count | None = None
     firstTimeStamp: str | None = None  # noqa: N815
@@ -54,27 +54,26 @@ _DECODER = msgspec.json.Decoder(_Line)
 
 def add_plain(collected: Collected, file: int, first_line: int, data: bytes) -> int:
     """Add a block of lines; return how many, or 0 where the block is not plain and nothing was added."""
-    data = data.replace(b"\r\n", b"\n")
-    data = data if data.endswith(b"\n") else data + b"\n"
-    count = data.count(b"\n")
-    # Lines that begin and end with braces cannot share an object: then as many objects as lines is one for each.
-    if not data.startswith(b"{") or data.count(b"}\n") != count or data.count(b"\n{") != count - 1:
+    data = data.replace(b"\r\n", b"\n") if b"\r" in data else data
+    count = _count_objects(data)
+    if not count:
         return 0
     try:
         lines = _DECODER.decode_lines(data)
-        accesses = [(first_line + n, line) for n, line in enumerate(lines) if line.type == "access"]
-        rows = [(first_line + n, line) for n, line in enumerate(lines) if line.type == "networkActivity"]
+        types = [line.type for line in lines]
+        accesses, rows = _numbers(types, "access", first_line), _numbers(types, "networkActivity", first_line)
         if len(lines) != count or len(accesses) + len(rows) != count:
             return 0
-        access_block = _access_block(collected, accesses)
-        network_block = _network_block(collected, rows)
+        # Real exports have one block of each: most blocks of lines hold a single type.
+        access_lines = lines if len(accesses) == count else [line for line in lines if line.type == "access"]
+        network_lines = lines if len(rows) == count else [line for line in lines if line.type != "access"]
+        identifiers, access_block = _access_block(collected, access_lines)
+        network_block = _network_block(collected, network_lines)
     except (_NotPlainError, ReportError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return 0
-    if accesses:
-        collected.identifiers += access_block[0]
-        collected.accesses.add_block(**access_block[1], file=np.full(len(accesses), file))
-    if rows:
-        collected.network.add_block(**network_block, file=np.full(len(rows), file))
+    collected.identifiers += identifiers
+    collected.accesses.add_block(**access_block, line=accesses, file=np.full(len(accesses), file))
+    collected.network.add_block(**network_block, line=rows, file=np.full(len(rows), file))
     return count
 
 
@@ -82,34 +81,54 @@ class _NotPlainError(Exception):
     pass
 
 
-def _access_block(collected: Collected, numbered: list[tuple[int, _Line]]) -> tuple[list[str], dict[str, Ints]]:
-    lines = [line for _, line in numbered]
+def _count_objects(data: bytes) -> int:
+    """Count the lines where each begins and ends with a brace, else 0.
+
+    Such lines cannot share an object: as many objects as lines is then one for each.
+    """
+    text = np.frombuffer(data if data.endswith(b"\n") else data + b"\n", np.uint8)
+    ends = np.flatnonzero(text == ord("\n"))
+    starts = np.append(0, ends[:-1] + 1)
+    braced = (text[starts] == ord("{")).all() and (text[ends - 1] == ord("}")).all()
+    return len(ends) if braced else 0
+
+
+def _numbers(types: list[str], wanted: str, first_line: int) -> Ints:
+    count = types.count(wanted)
+    if count in {0, len(types)}:
+        return np.arange(first_line, first_line + count)
+    return np.flatnonzero([found == wanted for found in types]) + first_line
+
+
+def _access_block(collected: Collected, lines: list[_Line]) -> tuple[list[str], dict[str, Ints]]:
     accessors = [line.accessor for line in lines]
-    if None in accessors:
-        raise _NotPlainError
-    names = _whole([accessor.identifier for accessor in accessors if accessor])
-    identifiers = [name.upper() for name in _whole([line.identifier for line in lines])]
-    _whole([line.broadcaster.identifier for line in lines if line.broadcaster])
+    names = _whole([accessor.identifier if accessor else None for accessor in accessors])
+    identifiers = [identifier.upper() for identifier in _whole([line.identifier for line in lines])]
     categories = _whole([line.category for line in lines])
-    try:
-        kinds = _ints(KIND_CODES[line.kind or ""] for line in lines)
-    except KeyError:
-        raise _NotPlainError from None
+    broadcasters = [line.broadcaster for line in lines]
+    kinds = _whole([line.kind for line in lines])
+    if not set(kinds) <= KIND_CODES.keys():
+        raise _NotPlainError
     wall_ns, offset_s = parse_times([line.timeStamp for line in lines])
     return identifiers, {
         "app": collected.apps.numbers(names),
         "category": collected.categories.numbers(categories),
-        "kind": kinds,
+        "kind": _ints([KIND_CODES[kind] for kind in kinds]),
         "wall_ns": wall_ns,
         "offset_s": offset_s,
-        "out_of_process": _ints(line.outOfProcess for line in lines),
-        "broadcaster": _ints(collected.apps[line.broadcaster.identifier] if line.broadcaster else -1 for line in lines),
-        "line": _ints(number for number, _ in numbered),
+        "out_of_process": _ints([line.outOfProcess for line in lines]),
+        "broadcaster": _broadcasters(collected, broadcasters),
     }
 
 
-def _network_block(collected: Collected, numbered: list[tuple[int, _Line]]) -> dict[str, Ints]:
-    lines = [line for _, line in numbered]
+def _broadcasters(collected: Collected, broadcasters: list[_Accessor | None]) -> Ints:
+    if broadcasters.count(None) == len(broadcasters):
+        return np.full(len(broadcasters), -1)
+    _whole([broadcaster.identifier for broadcaster in broadcasters if broadcaster])
+    return _ints([collected.apps[broadcaster.identifier] if broadcaster else -1 for broadcaster in broadcasters])
+
+
+def _network_block(collected: Collected, lines: list[_Line]) -> dict[str, Ints]:
     apps, domains = _whole([line.bundleID for line in lines]), _whole([line.domain for line in lines])
     first_ns, first_offset_s = parse_times(_whole([line.firstTimeStamp for line in lines]))
     last_ns, last_offset_s = parse_times([line.timeStamp for line in lines])
@@ -120,27 +139,26 @@ def _network_block(collected: Collected, numbered: list[tuple[int, _Line]]) -> d
         "owner": texts.numbers([line.domainOwner or "" for line in lines]),
         "context": texts.numbers([line.context or "" for line in lines]),
         "initiated": texts.numbers([line.initiatedType or "" for line in lines]),
-        "domain_type": _ints(-1 if line.domainType is None else line.domainType for line in lines),
-        "classification": _ints(
-            -1 if line.domainClassification is None else line.domainClassification for line in lines
-        ),
-        "context_verification": _ints(
-            -1 if line.contextVerificationType is None else line.contextVerificationType for line in lines
-        ),
-        "hits": _ints(line.hits or 0 for line in lines),
+        "domain_type": _optional([line.domainType for line in lines]),
+        "classification": _optional([line.domainClassification for line in lines]),
+        "context_verification": _optional([line.contextVerificationType for line in lines]),
+        "hits": _ints([line.hits or 0 for line in lines]),
         "first_ns": first_ns,
         "last_ns": last_ns,
         "first_offset_s": first_offset_s,
         "last_offset_s": last_offset_s,
-        "line": _ints(number for number, _ in numbered),
     }
 
 
 def _whole(texts: list[str | None]) -> list[str]:
-    if None in texts or "" in texts:
+    if not all(texts):
         raise _NotPlainError
-    return [text for text in texts if text is not None]
+    return texts  # type: ignore[return-value]
 
 
-def _ints(values: Iterable[int]) -> Ints:
-    return np.fromiter(values, np.int64)
+def _ints(values: list[int]) -> Ints:
+    return np.array(values, np.int64)
+
+
+def _optional(values: list[int | None]) -> Ints:
+    return _ints([-1 if value is None else value for value in values])

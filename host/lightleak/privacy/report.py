@@ -9,10 +9,10 @@ from lightleak.errors import ReportError
 from lightleak.privacy.collected import Collected
 from lightleak.privacy.columns import NO_TIME, EntryColumns, EntryList
 from lightleak.privacy.entries import entries_of
-from lightleak.privacy.entry import Deleted, Entry, NetworkRow, Problem
-from lightleak.privacy.export import read_export
+from lightleak.privacy.entry import Deleted, Entry, NetworkRow, Problem, Tombstone
 from lightleak.privacy.network_rows import NetworkRows
 from lightleak.privacy.pairing import Halves, pair
+from lightleak.privacy.reading import read_path
 from lightleak.privacy.times import format_time
 
 
@@ -28,6 +28,7 @@ class Report:
         self.network: Sequence[NetworkRow] = NetworkRows(collected)
         self.deleted: list[Deleted] = collected.deleted
         """Pruned records of a store: times without content, not part of the span."""
+        self.tombstones: list[Tombstone] = collected.tombstones
         self.problems: list[Problem] = collected.problems.all()
         self.unknown = collected.unknown
         """Keys and kinds that no known iOS writes, counted and kept."""
@@ -59,18 +60,16 @@ class Report:
 
 
 def read_report(*paths: str | Path) -> Report:
-    """Read reports: NDJSON exports of any iOS. Errors: ReportError where a path holds not one line of a report."""
+    """Read reports and merge them: exports of any iOS and on-device stores; files, folders, gzip, zip and tar.
+
+    Errors: ReportError where a path does not exist or has not one line of a report. What else could not be read is
+    among ``Report.problems``.
+    """
     if not paths:
         raise ReportError("no report was named")
     collected = Collected()
     for path in paths:
-        try:
-            with Path(path).open("rb") as stream:
-                recognised = read_export(stream, str(path), collected)
-        except OSError as problem:
-            raise ReportError(f"{path} cannot be read ({problem.strerror})") from problem
-        if not recognised:
-            raise ReportError(f"{path} holds not one line of a privacy report")
+        read_path(Path(path), collected)
     return Report(collected)
 
 

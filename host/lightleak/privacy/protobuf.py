@@ -1,0 +1,69 @@
+"""Read and write the wire format of protocol buffers: as much of it as the store needs."""
+
+from __future__ import annotations
+
+import struct
+
+from lightleak.errors import ReportError
+
+VARINT, FIXED64, BYTES, FIXED32 = 0, 1, 2, 5
+_FIXED = {FIXED64: 8, FIXED32: 4}
+
+Fields = dict[int, tuple[int, int | bytes]]
+"""Field number → (wire type, value); of a repeated field the last, as the format asks for."""
+
+
+def read_fields(message: bytes) -> Fields:
+    """Take a message apart. Errors: ReportError where it is none."""
+    fields: Fields = {}
+    at = 0
+    while at < len(message):
+        key, at = _varint(message, at)
+        wire_type, value = key & 7, b""
+        if wire_type == VARINT:
+            fields[key >> 3] = wire_type, (number := _varint(message, at))[0]
+            at = number[1]
+            continue
+        if wire_type == BYTES:
+            length, at = _varint(message, at)
+        elif wire_type in _FIXED:
+            length = _FIXED[wire_type]
+        else:
+            raise ReportError(f"a record with the unknown wire type {wire_type}")
+        value, at = message[at : at + length], at + length
+        if at > len(message):
+            raise ReportError("a record whose field runs past its end")
+        fields[key >> 3] = wire_type, value
+    return fields
+
+
+def varint(number: int) -> bytes:
+    """Write a number ≥ 0."""
+    out = bytearray()
+    while number > 0x7F:
+        out.append(number & 0x7F | 0x80)
+        number >>= 7
+    return bytes([*out, number])
+
+
+def field(number: int, value: bytes | str | float) -> bytes:
+    """Write one field: a varint, bytes, text, or a double."""
+    if isinstance(value, int):
+        return varint(number << 3 | VARINT) + varint(value)
+    if isinstance(value, float):
+        return varint(number << 3 | FIXED64) + struct.pack("<d", value)
+    raw = value.encode() if isinstance(value, str) else value
+    return varint(number << 3 | BYTES) + varint(len(raw)) + raw
+
+
+def _varint(message: bytes, at: int) -> tuple[int, int]:
+    number = 0
+    for shift in range(0, 70, 7):
+        if at >= len(message):
+            raise ReportError("a record cut off")
+        byte = message[at]
+        at += 1
+        number |= (byte & 0x7F) << shift
+        if byte < 0x80:
+            return number, at
+    raise ReportError("a record with a number of more than 64 bits")

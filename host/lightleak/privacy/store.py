@@ -1,0 +1,142 @@
+"""Read one segment of the on-device store into the same lines as an export's.
+
+``/var/mobile/Library/PrivacyAccounting/Biome/com.apple.privacy.accounting.stream{,.tcc,.location,.oop,.replay-kit}``
+``/local/<segment>``; a record is a message of PrivacyAccounting.framework, its time that of the SEGB entry.
+Source: class names of PrivacyAccounting.framework (PAPBAccess, PAPBTCCAccess, PAPBOutOfProcessPickerAccess,
+PAPBReplayKitAccess), iLEAPP's privacyAccounting, and one store of 10,758 records.
+"""
+
+from __future__ import annotations
+
+import math
+import struct
+import uuid
+from pathlib import PurePosixPath
+
+from lightleak.errors import ReportError
+from lightleak.events import NS_PER_S
+from lightleak.privacy.collected import FROM_STORE, Collected
+from lightleak.privacy.dialect import BEGIN, END, EVENT, AccessLine, category_of
+from lightleak.privacy.entry import Deleted, Tombstone
+from lightleak.privacy.protobuf import BYTES, FIXED64, VARINT, Fields, read_fields
+from lightleak.privacy.segb import Record, read_segment
+from lightleak.privacy.times import EARLIEST_NS, LATEST_NS
+
+STREAM = "com.apple.privacy.accounting.stream"
+APPLE_EPOCH_S = 978_307_200
+"""2001-01-01 UTC as Unix time."""
+
+_KINDS = {1: EVENT, 2: BEGIN, 3: END, 4: "assets"}
+_PICKERS = {1: "photos", 2: "contacts"}
+
+
+def stream_of(name: str) -> str | None:
+    """Tell from a path which stream a segment belongs to, None where no folder of it says so."""
+    return next((part for part in reversed(PurePosixPath(name).parts) if part.startswith(STREAM)), None)
+
+
+def read_store(file: bytes, name: str, place: str, collected: Collected) -> int:
+    """Add a segment's records; return how many were recognised. Errors: ReportError where it is no SEGB v2.
+
+    ``place`` is the path that tells the stream.
+    """
+    segment = read_segment(file)
+    number, stream = collected.add_file(name, FROM_STORE), stream_of(place)
+    tombstones = "tombstone" in PurePosixPath(place).parts
+    recognised = 0
+    for record in segment.records:
+        try:
+            _add(record, number, stream, collected, tombstones=tombstones)
+            recognised += 1
+        except ReportError as problem:
+            collected.problems.add(collected.files[number], record.slot, problem.message)
+    if segment.unreadable:
+        slots = f"{len(segment.unreadable)} slots whose entry does not agree with its checksum"
+        collected.problems.add(collected.files[number], segment.unreadable[0], f"{slots}: stale or damaged, skipped")
+    if segment.problem:
+        collected.problems.add(collected.files[number], None, segment.problem)
+    return recognised
+
+
+def _add(record: Record, number: int, stream: str | None, collected: Collected, *, tombstones: bool) -> None:
+    wall_ns, file = apple_ns(record.time_s), collected.files[number]
+    if record.data is None:
+        if not tombstones:
+            category = category_of(stream, None) if stream in {f"{STREAM}.location", f"{STREAM}.replay-kit"} else ""
+            collected.deleted.append(Deleted(wall_ns, stream or "", category or "", record.slot, file))
+    elif tombstones:
+        collected.tombstones.append(_tombstone(record.data, wall_ns, file))
+    else:
+        collected.add(number, record.slot, _access(read_fields(record.data), wall_ns, stream))
+
+
+def apple_ns(time_s: float) -> int:
+    """Turn seconds since 2001 into Unix ns. Errors: ReportError where that is no time."""
+    wall_ns = round(time_s * 1e6) * 1000 + APPLE_EPOCH_S * NS_PER_S if math.isfinite(time_s) else LATEST_NS + 1
+    if not EARLIEST_NS <= wall_ns <= LATEST_NS:
+        raise ReportError("a record whose time is none")
+    return wall_ns
+
+
+def _access(record: Fields, wall_ns: int, stream: str | None) -> AccessLine:
+    access = read_fields(_bytes(record, 1, "an access"))
+    kind = _number(access, 3)
+    # The one double of the message is what the export adds to the record's time.
+    adjustment = next((value for wire_type, value in access.values() if wire_type == FIXED64), None)
+    if isinstance(adjustment, bytes):
+        wall_ns += apple_ns(struct.unpack("<d", adjustment)[0]) - APPLE_EPOCH_S * NS_PER_S
+    wire_type, extra = record.get(2, (None, b""))
+    picker = wire_type == VARINT or stream == f"{STREAM}.oop"
+    recording = stream == f"{STREAM}.replay-kit"
+    service = _text(extra, "the service") if isinstance(extra, bytes) and extra and not recording else None
+    return AccessLine(
+        identifier=_identifier(_bytes(access, 2, "an identifier")),
+        app=_application(_bytes(access, 1, "an accessor")),
+        category=_picker_category(extra) if picker else category_of(stream, service) or "unknown",
+        kind=_KINDS.get(kind, f"kind {kind}"),
+        wall_ns=wall_ns,
+        offset_s=0,
+        out_of_process=picker,
+        broadcaster=_application(extra) if recording and isinstance(extra, bytes) and extra else None,
+        unknown={},
+    )
+
+
+def _picker_category(kind: int | bytes) -> str:
+    return _PICKERS.get(kind, f"picker {kind}") if isinstance(kind, int) and kind else "picker"
+
+
+def _application(message: bytes) -> str:
+    return _text(_bytes(read_fields(message), 2, "a name of the app"), "the app")
+
+
+def _identifier(raw: bytes) -> str:
+    if len(raw) != 16:
+        raise ReportError(f"a record whose identifier has {len(raw)} bytes")
+    return str(uuid.UUID(bytes=raw)).upper()
+
+
+def _tombstone(data: bytes, wall_ns: int, file: str) -> Tombstone:
+    fields = read_fields(data)
+    segment = _text(_bytes(fields, 1, "a segment's name"), "the segment")
+    process = fields.get(5, (BYTES, b""))[1]
+    return Tombstone(wall_ns, segment, _text(process, "the process") if isinstance(process, bytes) else "", file)
+
+
+def _bytes(fields: Fields, number: int, what: str) -> bytes:
+    wire_type, value = fields.get(number, (None, b""))
+    if wire_type != BYTES or not isinstance(value, bytes):
+        raise ReportError(f"a record without {what}")
+    return value
+
+
+def _number(fields: Fields, number: int) -> int:
+    value = fields.get(number, (VARINT, 0))[1]
+    return value if isinstance(value, int) else 0
+
+
+def _text(raw: bytes, what: str) -> str:
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        raise ReportError(f"a record in which {what} is not UTF-8") from None
