@@ -10,11 +10,12 @@ from lightleak.errors import LightleakError
 
 if TYPE_CHECKING:
     from lightleak.privacy import read_report
+    from lightleak.trace import Session, open  # noqa: A004  lightleak.open says what it does
 
-_HOMES = {"read_report": "lightleak.privacy"}
+_HOMES = {"Session": "lightleak.trace", "open": "lightleak.trace", "read_report": "lightleak.privacy"}
 """Where the library's functions live: imported when they are asked for, so that ``lightleak --help`` is quick."""
 
-__all__ = ["LightleakError", "__version__", "read_report"]
+__all__ = ["LightleakError", "Session", "__version__", "open", "read_report"]
 
 
 def __getattr__(name: str) -> Any:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
-import stat
 from collections.abc import Sequence
 from pathlib import Path
 
 from lightleak.errors import FileError
 from lightleak.trace import frames
+from lightleak.trace.publish import publish, unwritable
+from lightleak.trace.rescue import rescue
 from lightleak.trace.seal import seal
 
-_BINARY = getattr(os, "O_BINARY", 0)
+_FLAGS = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 
 
 class Journal:
@@ -24,7 +25,7 @@ class Journal:
         self.events = 0
         """Events written so far."""
         self.size = 0
-        """Bytes of whole frames on the file."""
+        """Bytes of whole frames in the file."""
         self.head = ""
         """The last seal's hash."""
         self._frame = 0
@@ -32,44 +33,37 @@ class Journal:
         self._published = False
         self._draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
         try:
-            flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | _BINARY
-            self._descriptor = os.open(self._draft, flags, stat.S_IRUSR | stat.S_IWUSR)
+            self._descriptor = os.open(self._draft, _FLAGS, 0o600)
         except OSError as problem:
-            raise self._unwritable(problem) from problem
-        self._append(header + b"\n", 0)
-        self.sync()
+            raise unwritable(path, problem) from problem
+        try:
+            self._append(header + b"\n", 0)
+            self.sync()
+        except BaseException:
+            self.abandon()
+            raise
 
     def publish(self, *, force: bool = False) -> None:
         """Put the file under its name. An existing file is refused unless ``force``."""
-        try:
-            if force:
-                self._draft.replace(self.path)
-            else:
-                _link(self._draft, self.path)
-        except FileExistsError as problem:
-            raise FileError(
-                f"{self.path} exists and is not overwritten", hint="name another file, or add --force"
-            ) from problem
-        except OSError as problem:
-            raise self._unwritable(problem) from problem
+        publish(self._draft, self.path, force=force)
         self._published = True
-        _sync_folder(self.path.parent)
 
     def append(self, lines: Sequence[bytes]) -> None:
-        """Write one frame of event lines (no newlines in them)."""
+        """Write one frame of event lines, which have no newlines."""
         self._append(b"\n".join(lines) + b"\n", len(lines))
 
     def sync(self) -> None:
         """Wait until all frames are on the disk, and see that the file is still the one that has the name."""
         try:
             os.fsync(self._descriptor)
+            mine = os.fstat(self._descriptor)
         except OSError as problem:
-            raise self._unwritable(problem) from problem
+            raise unwritable(self.path, problem) from problem
         if self._published:
-            self._check_place()
+            self._check_place(mine)
 
     def close(self, *, next_part: str = "") -> str:
-        """Write the closing seal, sync and close; return the head hash."""
+        """Write the closing seal, sync and close; return the head hash. ``next_part`` names the file that goes on."""
         self._append(b"", 0, final=True, next_part=next_part)
         self.sync()
         self._release()
@@ -82,70 +76,47 @@ class Journal:
             with contextlib.suppress(OSError):
                 self._draft.unlink()
 
+    def _append(self, body: bytes, events: int, *, final: bool = False, next_part: str = "") -> None:
+        total = self.events + events
+        content, head = seal(body, self.head, frame=self._frame + 1, events=total, final=final, next_part=next_part)
+        packed = frames.pack(content, self._compressor)
+        try:
+            _write_all(self._descriptor, packed)
+        except OSError as problem:
+            # Half a frame is of no use, and would take the room that somebody may need to save the rest.
+            with contextlib.suppress(OSError):
+                os.ftruncate(self._descriptor, self.size)
+            raise unwritable(self.path, problem) from problem
+        self._frame += 1
+        self.events = total
+        self.size += len(packed)
+        self.head = head
+
+    def _check_place(self, mine: os.stat_result) -> None:
+        try:
+            named = self.path.stat()
+        except OSError:
+            named = None
+        if named is None or not os.path.samestat(named, mine):
+            raise self._displaced(mine)
+        if mine.st_size != self.size:
+            raise FileError(f"{self.path} was changed by somebody else while it was written", hint="record again")
+
+    def _displaced(self, mine: os.stat_result) -> FileError:
+        what = f"{self.path} was moved, removed or replaced while it was written"
+        if mine.st_nlink:
+            return FileError(what, hint="what was recorded is whole, where the file is now")
+        saved = rescue(self._descriptor, self.path, self.size)
+        return FileError(what, hint=f"what was recorded is in {saved}" if saved else "what was recorded is lost")
+
     def _release(self) -> None:
         descriptor, self._descriptor = self._descriptor, -1
         if descriptor >= 0:
             with contextlib.suppress(OSError):
                 os.close(descriptor)
 
-    def _append(self, body: bytes, events: int, *, final: bool = False, next_part: str = "") -> None:
-        content, digest = seal(
-            body, self.head, frame=self._frame + 1, events=self.events + events, final=final, next_part=next_part
-        )
-        packed = frames.pack(content, self._compressor)
-        try:
-            _write_all(self._descriptor, packed)
-        except OSError as problem:
-            # What is there stays whole: half a frame would only take the room of the message.
-            with contextlib.suppress(OSError):
-                os.ftruncate(self._descriptor, self.size)
-            raise self._unwritable(problem) from problem
-        self._frame += 1
-        self.events += events
-        self.size += len(packed)
-        self.head = digest
-
-    def _check_place(self) -> None:
-        mine = os.fstat(self._descriptor)
-        try:
-            named = self.path.stat()
-        except OSError:
-            named = None
-        if named is None or (named.st_dev, named.st_ino) != (mine.st_dev, mine.st_ino):
-            raise FileError(f"{self.path} was moved, removed or replaced while it was written", hint="record again")
-        if mine.st_size != self.size:
-            raise FileError(f"{self.path} was changed by somebody else while it was written", hint="record again")
-
-    def _unwritable(self, problem: OSError) -> FileError:
-        reason = problem.strerror or "unknown reason"
-        return FileError(f"{self.path} cannot be written ({reason})", hint="make room, or name another place")
-
 
 def _write_all(descriptor: int, data: bytes) -> None:
     view = memoryview(data)
     while view:
         view = view[os.write(descriptor, view) :]
-
-
-def _link(draft: Path, path: Path) -> None:
-    try:
-        os.link(draft, path)
-    except FileExistsError:
-        raise
-    except OSError:
-        # FAT and some network file systems have no links.
-        if path.exists():
-            raise FileExistsError from None
-        draft.rename(path)
-    else:
-        draft.unlink()
-
-
-def _sync_folder(folder: Path) -> None:
-    # Windows cannot open folders; there the name is durable with the file.
-    with contextlib.suppress(OSError):
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)

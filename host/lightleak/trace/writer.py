@@ -11,18 +11,18 @@ from types import TracebackType
 from typing import Any, Self
 
 from lightleak.errors import FileError, TraceError
-from lightleak.trace.format import FRAME_BYTES, FRAME_S, LINE_BYTES_MAX, SYNC_BYTES, SYNC_S
+from lightleak.trace.format import LINE_BYTES_MAX
 from lightleak.trace.framing import framed
-from lightleak.trace.header import encode_header
 from lightleak.trace.rotation import Parts, Rotation
+from lightleak.trace.schedule import FOREVER, Schedule
 
 
 class Writer:
     """A session file under way, or several where ``rotation`` asks for it.
 
-    ``on_durable(n)`` is called from the writer's thread whenever more of the lines handed over are on disk: the first
-    ``n`` are. ``on_error(problem)`` is called once, from the same thread, when writing has ended for good; every call
-    after that raises the same FileError. What was durable stays readable in each case.
+    ``on_durable(n)`` is called from the writer's thread whenever more of the lines handed over are on the disk: the
+    first ``n`` are. ``on_error(problem)`` is called once, from the same thread, when writing has ended for good; every
+    call after that raises that FileError. What was durable stays readable in each case.
 
     Errors: FileError where the file exists (without ``force``) or cannot be written.
     """
@@ -37,20 +37,13 @@ class Writer:
         on_durable: Callable[[int], None] | None = None,
         on_error: Callable[[FileError], None] | None = None,
     ) -> None:
-        encode_header(header)
         self._parts = Parts(path, header, force=force, rotation=rotation)
         self._on_durable = on_durable
         self._on_error = on_error
         self._changed = threading.Condition()
+        self._schedule = Schedule()
         self._pending: list[list[bytes]] = []
-        self._pending_bytes = 0
-        self._pending_since = 0.0
-        self._unsynced_since = 0.0
-        self._unsynced_bytes = 0
-        self._handed_over = 0
-        self._written = 0
-        self._durable = 0
-        self._wanted = 0
+        self._handed_over = self._written = self._durable = self._wanted = 0
         self._closing = False
         self._problem: FileError | None = None
         self._thread = threading.Thread(target=self._run, name="lightleak-writer", daemon=True)
@@ -83,33 +76,29 @@ class Writer:
 
     @property
     def size_bytes(self) -> int:
-        """Bytes on disk, all files together."""
+        """Bytes written, all files together."""
         return self._parts.size
 
     def write(self, lines: Iterable[bytes]) -> None:
-        """Hand event lines over: JSON, no newline, in order of seq in each segment.
+        """Hand event lines over: JSON, no newline, in order of seq in each segment. Never waits for the disk.
 
-        Never waits for the disk. Errors: FileError once writing has failed, TraceError for a line that cannot stand in
-        a trace; nothing of this call is taken then.
+        Errors: FileError once writing has failed, TraceError for a line that cannot stand in a trace; nothing of the
+        call is taken then.
         """
         batch = list(lines)
-        size = sum(map(len, batch)) + len(batch)
-        for line in batch:
-            if len(line) > LINE_BYTES_MAX or b"\n" in line or not line:
-                raise TraceError("an event is not one line of at most 16 MiB", hint="this is a fault of lightleak")
+        if any(not line or len(line) > LINE_BYTES_MAX or b"\n" in line for line in batch):
+            raise TraceError("an event is not one line of at most 16 MiB", hint="leave it out, or cut what is too long")
+        if not batch:
+            return
+        size = sum(map(len, batch))
         with self._changed:
             self._raise_problem()
             if self._closing:
                 raise FileError(f"{self.path} is closed", hint="write before closing")
-            if batch:
-                if not self._pending:
-                    self._pending_since = time.monotonic()
-                    self._changed.notify_all()
-                self._pending.append(batch)
-                self._pending_bytes += size
-                self._handed_over += len(batch)
-                if self._pending_bytes >= FRAME_BYTES:
-                    self._changed.notify_all()
+            self._pending.append(batch)
+            self._handed_over += len(batch)
+            if self._schedule.handed_over(size, time.monotonic()):
+                self._changed.notify_all()
 
     def flush(self) -> None:
         """Wait until everything handed over is on the disk. Errors: FileError."""
@@ -146,57 +135,44 @@ class Writer:
                 pass
         except FileError as problem:
             self._fail(problem)
-        except Exception as problem:  # noqa: BLE001  a recorder that goes on without its writer would lose all in silence
+        except Exception as problem:  # noqa: BLE001  a writer that dies unheard would lose all that follows
             self._fail(FileError(f"{self.path} cannot be written ({problem!r})", hint="report this"))
 
     def _step(self) -> bool:
         """Wait for work, do it, tell whether there will be more."""
         with self._changed:
-            while (timeout := self._idle_s()) > 0:
-                self._changed.wait(None if timeout == _FOREVER else timeout)
-            batches, self._pending, self._pending_bytes = self._pending, [], 0
+            while not (self._closing or self._wanted > self._durable):
+                idle_s = self._schedule.idle_s(time.monotonic())
+                if idle_s <= 0:
+                    break
+                self._changed.wait(None if idle_s == FOREVER else idle_s)
+            batches, self._pending = self._pending, []
+            self._schedule.taken()
             closing, wanted = self._closing, self._wanted
         for lines, size in framed(chain.from_iterable(batches)):
-            self._write_frame(lines, size)
+            self._parts.append(lines)
+            self._written += len(lines)
+            self._schedule.wrote(size, time.monotonic())
+            self._sync_if(self._schedule.sync_due(time.monotonic()))
         if closing:
             self._parts.close()
             self._now_durable()
             return False
-        if self._durable < self._written and (wanted > self._durable or self._sync_due()):
-            self._parts.sync()
-            self._now_durable()
+        self._sync_if(wanted > self._durable or self._schedule.sync_due(time.monotonic()))
         return True
 
-    def _write_frame(self, lines: list[bytes], size: int) -> None:
-        if not self._unsynced_bytes:
-            self._unsynced_since = time.monotonic()
-        self._parts.append(lines)
-        self._written += len(lines)
-        self._unsynced_bytes += size
-        if self._unsynced_bytes >= SYNC_BYTES:
+    def _sync_if(self, due: bool) -> None:
+        if due:
             self._parts.sync()
             self._now_durable()
 
-    def _sync_due(self) -> bool:
-        return time.monotonic() >= self._unsynced_since + SYNC_S
-
-    def _idle_s(self) -> float:
-        """Tell how long there is nothing to do yet."""
-        if self._closing or self._wanted > self._durable or self._pending_bytes >= FRAME_BYTES:
-            return 0.0
-        due = _FOREVER
-        if self._pending:
-            due = self._pending_since + FRAME_S
-        if self._unsynced_bytes:
-            due = min(due, self._unsynced_since + SYNC_S)
-        return due if due == _FOREVER else due - time.monotonic()
-
     def _now_durable(self) -> None:
-        self._unsynced_bytes = 0
+        self._schedule.synced()
         with self._changed:
+            more = self._written > self._durable
             self._durable = self._written
             self._changed.notify_all()
-        if self._on_durable is not None:
+        if more and self._on_durable is not None:
             self._on_durable(self._durable)
 
     def _fail(self, problem: FileError) -> None:
@@ -207,6 +183,3 @@ class Writer:
             self._changed.notify_all()
         if self._on_error is not None:
             self._on_error(problem)
-
-
-_FOREVER = float("inf")
