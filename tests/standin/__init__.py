@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
-from .phone import App, Phone
+from .app import App
+from .phone import Phone
 
 __all__ = ["App", "Phone"]

@@ -4,11 +4,11 @@
 
 // Depth: open, metadata, thumbnail, data, write, picker. The enclosing notification is that of the calling thread.
 long witness_call(NSString *symbol, NSString *depth);
-// The same, where the app knows better which notification made it do this.
-long witness_call_caused(NSString *symbol, NSString *depth, long notification);
 void witness_delivery(long call, NSInteger bytes, BOOL degraded); // bytes < 0: not data
 long witness_notification(NSString *observer_class);
 void witness_notification_ends(void);
 long witness_current_notification(void);
+// What this thread does from now on is because of that notification (0: of none): for work that a callback handed on.
+void witness_act_for(long notification);
 // Anything else worth keeping.
 void witness_note(NSString *what, NSDictionary *details);

@@ -51,18 +51,16 @@ void witness_note(NSString *what, NSDictionary *details) {
   if (write(descriptor, [bytes bytes], [bytes length]) < 0) abort(); // a truth that cannot be told is no truth
 }
 
-long witness_call_caused(NSString *symbol, NSString *depth, long notification) {
+long witness_call(NSString *symbol, NSString *depth) {
   long number = __atomic_add_fetch(&last_call, 1, __ATOMIC_SEQ_CST);
   witness_note(@"call", @{
     @"n" : @(number),
     @"symbol" : symbol,
     @"depth" : depth,
-    @"cause" : notification == 0 ? (id)[NSNull null] : @(notification),
+    @"cause" : current_notification == 0 ? (id)[NSNull null] : @(current_notification),
   });
   return number;
 }
-
-long witness_call(NSString *symbol, NSString *depth) { return witness_call_caused(symbol, depth, current_notification); }
 
 void witness_delivery(long call, NSInteger bytes, BOOL degraded) {
   witness_note(@"delivery", @{
@@ -80,5 +78,7 @@ long witness_notification(NSString *observer_class) {
 }
 
 void witness_notification_ends(void) { current_notification = 0; }
+
+void witness_act_for(long notification) { current_notification = notification; }
 
 long witness_current_notification(void) { return current_notification; }

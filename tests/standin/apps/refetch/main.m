@@ -1,4 +1,5 @@
 // refetch: queries the library again in every change callback, wherever it runs: what Tencent described.
+#import "../common/Picker.h"
 #import "../common/Reader.h"
 #import "../common/Witness.h"
 #import <UIKit/UIKit.h>
@@ -31,7 +32,7 @@
 }
 
 - (void)takeOrder:(NSDictionary *)order {
-  reader_take_order(order);
+  reader_take_order(order) || picker_take_order(order);
 }
 
 @end

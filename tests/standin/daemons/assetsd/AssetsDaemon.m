@@ -27,6 +27,8 @@
   NSString *what = [message objectForKey:@"do"];
   if ([what isEqualToString:@"bind"])
     [self bind:connection for:message];
+  else if ([what isEqualToString:@"browse"])
+    [connection answer:message with:[self browse]];
   else if ([what isEqualToString:@"insert"])
     [connection answer:message with:@{@"uuid" : [self insert:message]}];
   else
@@ -41,12 +43,24 @@
     [connection answer:request with:@{@"denied" : [NSNumber numberWithBool:YES]}];
     return;
   }
-  [self tellDriver:@{@"bound" : @([connection peer]), @"again" : [request objectForKey:@"again"]}];
+  [self tellDriver:@{
+    @"event" : [[request objectForKey:@"again"] boolValue] ? @"rebind" : @"bind",
+    @"pid" : @([connection peer]),
+    @"identifier" : [client trustedCallerBundleID],
+    @"wall_ns" : @((long long)([[NSDate date] timeIntervalSince1970] * 1e9)),
+  }];
   [[PLPrivacy sharedInstance] reportPhotosUseWithClientAuthorization:client];
   [[PLPrivacy sharedInstance] logPhotosAccessWithClientAuthorization:client];
   @synchronized(self) { // no change between what is answered and what will be told
     [connection answer:request with:[_store contents]];
     [_bound addObject:connection];
+  }
+}
+
+// For Apple's own processes, which are entitled: not a binding, and not logged.
+- (NSDictionary *)browse {
+  @synchronized(self) {
+    return [_store contents];
   }
 }
 

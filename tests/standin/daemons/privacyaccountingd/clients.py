@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import plistlib
 import socket
 import struct
@@ -29,7 +28,7 @@ def client_of(connection: socket.socket) -> Client:
 def client_with_pid(pid: int) -> Client:
     """Identify a process by its executable: a bundle's, or a daemon's in usr/libexec."""
     try:
-        executable = Path(os.readlink(f"/proc/{pid}/exe"))
+        executable = Path(f"/proc/{pid}/exe").readlink()
     except OSError:
         return Client(pid, "", None, entitled=False)
     return Client(pid, executable.name, bundle_identifier(executable), entitled=executable.parent.name == "libexec")

@@ -18,7 +18,9 @@ _KINDS = {1: "event", 2: "intervalBegin", 3: "intervalEnd"}
 
 def stamp(wall_ns: int, zone: tzinfo) -> str:
     """Render a time as NSISO8601DateFormatter does with internet date-time and fractional seconds."""
-    text = datetime.fromtimestamp(wall_ns // 1_000_000 / 1000, tz=UTC).astimezone(zone).isoformat(timespec="milliseconds")
+    text = (
+        datetime.fromtimestamp(wall_ns // 1_000_000 / 1000, tz=UTC).astimezone(zone).isoformat(timespec="milliseconds")
+    )
     return text.removesuffix("+00:00") + "Z" if text.endswith("+00:00") else text
 
 

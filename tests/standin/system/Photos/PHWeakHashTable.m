@@ -75,7 +75,9 @@ static void drop(struct slot **link) {
 }
 
 - (NSUInteger)count {
-  return [[self allObjects] count];
+  NSUInteger count = 0;
+  for (struct slot *slot = _slots; slot != NULL; slot = slot->next) count += slot->object != nil;
+  return count;
 }
 
 - (id)anyObject {

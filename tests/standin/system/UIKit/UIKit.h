@@ -1,3 +1,5 @@
 #import "UIApplication.h"
+#import "UIExtension.h"
 #import "UIImage.h"
 #import "UISpringBoard.h"
+#import "UIViewController.h"

@@ -1,4 +1,5 @@
-// Every NSObject's and NSProxy's -dealloc passes here first. A small table says which places point at the object.
+// The last -release of an object to which weak references point clears them first, under the lock that a load takes.
+// -dealloc clears too, for references that were made while the last release was under way.
 #import <Foundation/Foundation.h>
 #import "weak.h"
 #include <objc/runtime.h>
@@ -49,17 +50,12 @@ id objc_storeWeak(id *place, id object) {
 id objc_loadWeakRetained(id *place) {
   pthread_mutex_lock(&lock);
   id object = [*place retain];
-  // GNUstep counts from 0, and -1 is an object on its way to -dealloc, which waits for the lock: too late for it.
-  if (object != nil && (int)NSExtraRefCount(object) <= 0) object = nil;
   pthread_mutex_unlock(&lock);
   return object;
 }
 
-static void clear_references(id object) {
-  unsigned bucket = bucket_of(object);
-  if (__atomic_load_n(&population[bucket], __ATOMIC_SEQ_CST) == 0) return;
-  pthread_mutex_lock(&lock);
-  struct reference **link = &buckets[bucket];
+static void clear_locked(id object) {
+  struct reference **link = &buckets[bucket_of(object)];
   while (*link != NULL) {
     struct reference *reference = *link;
     if (reference->object != object) {
@@ -69,26 +65,49 @@ static void clear_references(id object) {
     *reference->place = nil;
     *link = reference->next;
     free(reference);
-    __atomic_fetch_sub(&population[bucket], 1, __ATOMIC_SEQ_CST);
+    __atomic_fetch_sub(&population[bucket_of(object)], 1, __ATOMIC_SEQ_CST);
   }
+}
+
+static BOOL may_be_referenced(id object) {
+  return __atomic_load_n(&population[bucket_of(object)], __ATOMIC_SEQ_CST) != 0;
+}
+
+typedef void (*method)(id, SEL);
+
+static void release_with(method release, id self, SEL command) {
+  if (!may_be_referenced(self)) {
+    release(self, command);
+    return;
+  }
+  pthread_mutex_lock(&lock);
+  BOOL last = NSExtraRefCount(self) == 0; // GNUstep counts from 0
+  if (last)
+    clear_locked(self);
+  else
+    release(self, command);
   pthread_mutex_unlock(&lock);
+  if (last) release(self, command); // and with it -dealloc, which must not run under the lock
 }
 
-static void (*object_dealloc)(id, SEL);
-static void (*proxy_dealloc)(id, SEL);
-
-static void weak_object_dealloc(id self, SEL command) {
-  clear_references(self);
-  object_dealloc(self, command);
+static void dealloc_with(method dealloc, id self, SEL command) {
+  if (may_be_referenced(self)) {
+    pthread_mutex_lock(&lock);
+    clear_locked(self);
+    pthread_mutex_unlock(&lock);
+  }
+  dealloc(self, command);
 }
 
-static void weak_proxy_dealloc(id self, SEL command) {
-  clear_references(self);
-  proxy_dealloc(self, command);
-}
+static method object_release, object_dealloc, proxy_release, proxy_dealloc;
 
-static IMP replace_dealloc(Class class, void (*with)(id, SEL)) {
-  return method_setImplementation(class_getInstanceMethod(class, @selector(dealloc)), (IMP)with);
+static void weak_object_release(id self, SEL command) { release_with(object_release, self, command); }
+static void weak_object_dealloc(id self, SEL command) { dealloc_with(object_dealloc, self, command); }
+static void weak_proxy_release(id self, SEL command) { release_with(proxy_release, self, command); }
+static void weak_proxy_dealloc(id self, SEL command) { dealloc_with(proxy_dealloc, self, command); }
+
+static method replace(Class class, SEL selector, method with) {
+  return (method)method_setImplementation(class_getInstanceMethod(class, selector), (IMP)with);
 }
 
 @interface LSWeakReferences : NSObject
@@ -97,8 +116,10 @@ static IMP replace_dealloc(Class class, void (*with)(id, SEL)) {
 @implementation LSWeakReferences
 
 + (void)load {
-  object_dealloc = (void (*)(id, SEL))replace_dealloc([NSObject class], weak_object_dealloc);
-  proxy_dealloc = (void (*)(id, SEL))replace_dealloc([NSProxy class], weak_proxy_dealloc);
+  object_release = replace([NSObject class], @selector(release), weak_object_release);
+  object_dealloc = replace([NSObject class], @selector(dealloc), weak_object_dealloc);
+  proxy_release = replace([NSProxy class], @selector(release), weak_proxy_release);
+  proxy_dealloc = replace([NSProxy class], @selector(dealloc), weak_proxy_dealloc);
 }
 
 @end

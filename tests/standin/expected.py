@@ -1,0 +1,54 @@
+"""What a comparator that has seen everything that was watched should say of an entry. Contract, section 4, by other means."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .app import App
+
+LADDER = ("notification", "open", "metadata", "thumbnail", "data")
+_JUST_BEFORE_NS = 50_000_000
+_AFTER_BEGIN_NS = 1_000_000
+
+
+def expected_cause(entry: dict[str, Any], apps: list[App], truth: dict[str, Any], lag_ns: int) -> str | None:
+    """Return the cause, or null where both `query` and `unobserved` are right: watched only in the entry's middle."""
+    begin_ns, end_ns = entry["begin_ns"], entry["end_ns"]
+    if entry["why"] == "picker":
+        return "picker"
+    if entry["why"] == "query":
+        watched = next(app.watched for app in apps if app.pid == entry["writer"]["pid"])
+        seen_end = entry["ended_by"] == "idle" and end_ns is not None and watched.covers(end_ns)
+        if watched.covers(begin_ns) or seen_end:
+            return "query"
+        return None if watched.touches(begin_ns, end_ns or begin_ns) else "unobserved"
+    mine = [app for app in apps if app.identifier == entry["app"]]
+    if not any(app.watched.covers(begin_ns - _JUST_BEFORE_NS) for app in mine):
+        return "unobserved"
+    if entry["why"] == "bind":
+        return "open"
+    near = _ladder_depths(entry, mine, truth, begin_ns - lag_ns, begin_ns + _AFTER_BEGIN_NS)
+    return "notification" if near == {"notification"} else "unexplained"
+
+
+def expected_depth(entry: dict[str, Any], apps: list[App], truth: dict[str, Any], lag_ns: int) -> str:
+    """Return the deepest thing that the app did while it was watched and the entry was open."""
+    mine = [app for app in apps if app.identifier == entry["app"]]
+    end_ns = entry["end_ns"] if entry["end_ns"] is not None else max(call["wall_ns"] for call in truth["calls"])
+    depths = _ladder_depths(entry, mine, truth, entry["begin_ns"] - lag_ns, end_ns)
+    return max(depths, key=LADDER.index, default="none")
+
+
+def _ladder_depths(
+    entry: dict[str, Any], mine: list[App], truth: dict[str, Any], begin_ns: int, end_ns: int
+) -> set[str]:
+    """Collect the depths of what the entry's app did on purpose, or was told, in a stretch of time while watched."""
+    watched = {app.pid: app.watched for app in mine}
+    depths = set()
+    for event in (*truth["calls"], *truth["notifications"]):
+        stretch = watched.get(event["pid"])
+        if stretch is None or not begin_ns <= event["wall_ns"] <= end_ns or not stretch.covers(event["wall_ns"]):
+            continue
+        depths.add(event.get("depth", "notification"))
+    return depths & set(LADDER)

@@ -1,0 +1,42 @@
+#import "UIExtension.h"
+#import "UIRunLoop.h"
+#import "UISpringBoard.h"
+#include <stdlib.h>
+
+NSString *const NSExtensionHostWillEnterForegroundNotification = @"NSExtensionHostWillEnterForegroundNotification";
+NSString *const NSExtensionHostDidBecomeActiveNotification = @"NSExtensionHostDidBecomeActiveNotification";
+NSString *const NSExtensionHostWillResignActiveNotification = @"NSExtensionHostWillResignActiveNotification";
+NSString *const NSExtensionHostDidEnterBackgroundNotification = @"NSExtensionHostDidEnterBackgroundNotification";
+
+@interface NSObject (Orders)
+- (void)takeOrder:(NSDictionary *)order;
+@end
+
+static void post(NSString *name) { [[NSNotificationCenter defaultCenter] postNotificationName:name object:nil]; }
+
+static void obey(id principal, NSDictionary *order) {
+  NSString *what = [order objectForKey:@"do"];
+  if ([what isEqualToString:@"foreground"]) {
+    post(NSExtensionHostWillEnterForegroundNotification);
+    post(NSExtensionHostDidBecomeActiveNotification);
+  } else if ([what isEqualToString:@"background"]) {
+    post(NSExtensionHostWillResignActiveNotification);
+    post(NSExtensionHostDidEnterBackgroundNotification);
+  } else if ([what isEqualToString:@"terminate"]) {
+    exit(0);
+  } else if ([principal respondsToSelector:@selector(takeOrder:)]) {
+    [principal takeOrder:order];
+  }
+}
+
+int NSExtensionMain(int argc, char *argv[]) {
+  NSAutoreleasePool *pool = [NSAutoreleasePool new];
+  NSDictionary *description = [[[NSBundle mainBundle] infoDictionary] objectForKey:@"NSExtension"];
+  id principal = [NSClassFromString([description objectForKey:@"NSExtensionPrincipalClass"]) new];
+  ui_report_for_duty(@"extension");
+  post(NSExtensionHostDidBecomeActiveNotification);
+  [principal beginRequestWithExtensionContext:nil];
+  ui_on_order(^(NSDictionary *order) { obey(principal, order); });
+  [pool release];
+  ui_run_main_loop();
+}

@@ -1,0 +1,41 @@
+"""Waiting for what the stand-in does by itself: conditions with a deadline, never a guess at how long it takes."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from .app import App
+    from .phone import Phone
+
+T = TypeVar("T")
+_DEADLINE_S = 10.0
+
+
+def until(look: Callable[[], T]) -> T:
+    """Return what `look` returns as soon as it is true. Raises TimeoutError after ten seconds."""
+    deadline = time.monotonic() + _DEADLINE_S
+    while not (found := look()):
+        if time.monotonic() > deadline:
+            raise TimeoutError("what was waited for did not happen")
+        time.sleep(0.01)
+    return found
+
+
+def account(phone: Phone, app: App, event: str) -> list[dict[str, Any]]:
+    """Return the lines of one kind that an app has written about itself so far."""
+    path = phone.folder / "truth" / f"{app.pid}.ndjson"
+    if not path.exists():
+        return []
+    lines = [json.loads(line) for line in path.read_text(encoding="utf-8").split("\n")[:-1]]
+    return [line for line in lines if line["event"] == event]
+
+
+def records(phone: Phone, kind: int | None = None) -> list[dict[str, Any]]:
+    """Return the accounting daemon's records so far: begins (2), ends (3) or all."""
+    text = (phone.folder / "PrivacyAccounting" / "records.ndjson").read_text(encoding="utf-8")
+    found = [json.loads(line) for line in text.split("\n")[:-1]]
+    return [record for record in found if kind in (None, record["kind"])]
