@@ -126,7 +126,7 @@ def test_a_broken_binding_is_made_again_and_logged_again(phone):
     app = phone.launch("quicksend")
     until(lambda: records(phone, 3))
     phone.drop_binding(app)
-    again = until(lambda: [begin for begin in records(phone, 2)][1:])
+    again = until(lambda: records(phone, 2)[1:])
     assert again[0]["accessor"] == "org.lightleak.quicksend"
     assert [bind["event"] for bind in phone.binds] == ["bind", "rebind"]
     phone.new_photo()

@@ -43,18 +43,19 @@
     [connection answer:request with:@{@"denied" : [NSNumber numberWithBool:YES]}];
     return;
   }
-  [self tellDriver:@{
+  NSDictionary *event = @{
     @"event" : [[request objectForKey:@"again"] boolValue] ? @"rebind" : @"bind",
     @"pid" : @([connection peer]),
     @"identifier" : [client trustedCallerBundleID],
     @"wall_ns" : @((long long)([[NSDate date] timeIntervalSince1970] * 1e9)),
-  }];
+  };
   [[PLPrivacy sharedInstance] reportPhotosUseWithClientAuthorization:client];
   [[PLPrivacy sharedInstance] logPhotosAccessWithClientAuthorization:client];
   @synchronized(self) { // no change between what is answered and what will be told
     [connection answer:request with:[_store contents]];
     [_bound addObject:connection];
   }
+  [_driver send:event];
 }
 
 // For Apple's own processes, which are entitled: not a binding, and not logged.
@@ -77,10 +78,6 @@
 }
 
 #pragma mark Driver
-
-- (void)tellDriver:(NSDictionary *)message {
-  [_driver send:message];
-}
 
 - (void)connectToDriver {
   _driver = [[WireConnection connectionToService:@"driver"] retain];
