@@ -73,6 +73,9 @@ class Collected:
         self.files: list[str] = []
         self.origins: list[int] = []
         """FROM_EXPORT or FROM_STORE, for each file."""
+        self.report_of_file: list[int] = []
+        """Which of the reports named each file belongs to, from 0."""
+        self.report = -1
         self.apps = Names()
         self.categories = Names()
         self.texts = Names()
@@ -97,6 +100,7 @@ class Collected:
         # A name may hold bytes that are no text; what is written about it must be.
         self.files.append(name.encode(errors="backslashreplace").decode())
         self.origins.append(origin)
+        self.report_of_file.append(self.report)
         return len(self.files) - 1
 
     def add(self, file: int, line: int, what: AccessLine | NetworkLine | MarkerLine) -> None:

@@ -16,8 +16,9 @@ NAMES = (
     *("hits", "first_ns", "last_ns", "first_offset_s", "last_offset_s", "line", "file"),
 )
 
-_TEXTS = ("domain", "owner", "context", "initiated")
-_OPTIONAL = ("domain_type", "classification", "context_verification")
+_NAMED = frozenset({"app", "domain", "owner", "context", "initiated", "file"})
+_OPTIONAL = frozenset({"domain_type", "classification", "context_verification"})
+_CHUNK = 4096
 
 
 class NetworkRows(Sequence[NetworkRow]):
@@ -35,20 +36,27 @@ class NetworkRows(Sequence[NetworkRow]):
         return len(self.columns["line"])
 
     def __iter__(self) -> Iterator[NetworkRow]:
-        return (self[n] for n in range(len(self)))
+        for start in range(0, len(self), _CHUNK):
+            yield from self[start : start + _CHUNK]
 
     @overload
     def __getitem__(self, index: int) -> NetworkRow: ...
     @overload
     def __getitem__(self, index: slice) -> list[NetworkRow]: ...
     def __getitem__(self, index: int | slice) -> NetworkRow | list[NetworkRow]:
-        if isinstance(index, slice):
-            return [self[n] for n in range(len(self))[index]]
-        row = {name: int(column[index]) for name, column in self.columns.items()}
-        names: dict[str, str | int | None] = {name: self._texts[row[name]] for name in _TEXTS}
-        numbers = {name: None if row[name] < 0 else row[name] for name in _OPTIONAL}
-        row_names = {"app": self._apps[row["app"]], "file": self._files[row["file"]]}
-        return NetworkRow(**(row | names | numbers | row_names))  # type: ignore[arg-type]
+        if isinstance(index, int):
+            return self._rows(np.arange(len(self))[[index]])[0]
+        return self._rows(np.arange(len(self))[index])
+
+    def _rows(self, rows: Ints) -> list[NetworkRow]:
+        names, texts = {"app": self._apps, "file": self._files}, self._texts
+        columns = {
+            name: [names.get(name, texts)[code] for code in self.columns[name][rows].tolist()]
+            if name in _NAMED
+            else [None if code < 0 and name in _OPTIONAL else code for code in self.columns[name][rows].tolist()]
+            for name in NetworkRow.__struct_fields__
+        }
+        return [NetworkRow(*values) for values in zip(*columns.values(), strict=True)]
 
 
 def _once(columns: dict[str, Ints]) -> Ints:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from lightleak.errors import ReportError
@@ -21,18 +22,29 @@ def read_path(path: Path, collected: Collected) -> None:
     """Add all reports of a path. Errors: ReportError where it has not one line or record of a report."""
     problems, recognised = collected.problems, 0
     mark = problems.mark()
-    try:
-        path.stat()
-        for source in sources(path, lambda name, problem: problems.add(name, None, problem)):
-            recognised += _read(source, collected)
-    except FileNotFoundError:
-        raise ReportError(f"{path} does not exist") from None
-    except (*DAMAGE, ReportError) as problem:
-        problems.add(str(path), None, _reason(problem))
+    collected.report += 1
+    for source in _each(path, collected):
+        recognised += _read(source, collected)
     if not recognised:
         first = problems.forget_since(mark)
         hint = "export it in Settings › Privacy & Security › App Privacy Report, or name a PrivacyAccounting folder"
         raise ReportError(f"{path} has not one line of a privacy report" + (f" ({first})" if first else ""), hint=hint)
+
+
+def _each(path: Path, collected: Collected) -> Iterator[Source]:
+    problems = collected.problems
+    found = sources(path, lambda name, problem: problems.add(name, None, problem))
+    while True:
+        try:
+            source = next(found, None)
+        except FileNotFoundError:
+            raise ReportError(f"{path} does not exist") from None
+        except (*DAMAGE, ReportError) as problem:
+            problems.add(str(path), None, _reason(problem))
+            return
+        if source is None:
+            return
+        yield source
 
 
 def _read(source: Source, collected: Collected) -> int:

@@ -6,13 +6,17 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from lightleak.errors import ReportError
-from lightleak.privacy.collected import Collected
-from lightleak.privacy.columns import NO_TIME, EntryColumns, EntryList
+from lightleak.privacy.beside_photos import NetworkUse, beside_photos
+from lightleak.privacy.collected import FROM_STORE, Collected
+from lightleak.privacy.columns import EntryColumns, EntryList
 from lightleak.privacy.entries import entries_of
-from lightleak.privacy.entry import Deleted, Entry, NetworkRow, Problem, Tombstone
+from lightleak.privacy.entry import FLAGS, Deleted, Entry, Problem, Tombstone
+from lightleak.privacy.holes import Hole, holes
 from lightleak.privacy.network_rows import NetworkRows
 from lightleak.privacy.pairing import Halves, pair
 from lightleak.privacy.reading import read_path
+from lightleak.privacy.reconcile import Reconciliation, reconcile
+from lightleak.privacy.summary import Summary, summarise
 from lightleak.privacy.times import format_time
 
 
@@ -25,13 +29,14 @@ class Report:
         self.columns: EntryColumns = entries_of(halves, pair(halves, collected), collected)
         self.entries: Sequence[Entry] = EntryList(self.columns)
         """Every category, sorted by begin, end, identifier, missing ones last."""
-        self.network: Sequence[NetworkRow] = NetworkRows(collected)
+        self.network: NetworkRows = NetworkRows(collected)
         self.deleted: list[Deleted] = collected.deleted
         """Pruned records of a store: times without content, not part of the span."""
         self.tombstones: list[Tombstone] = collected.tombstones
         self.problems: list[Problem] = collected.problems.all()
         self.unknown = collected.unknown
         """Keys and kinds that no known iOS writes, counted and kept."""
+        self._report_of_file = collected.report_of_file
         self._first, self._last = _span(halves, self.network)
 
     @property
@@ -54,9 +59,34 @@ class Report:
         """``last_ns`` as RFC 3339 text in the offset it was written with."""
         return self._last and format_time(*self._last)
 
+    @property
+    def has_store(self) -> bool:
+        """Whether any of it comes from an on-device store."""
+        return bool((self.columns.origin & FROM_STORE).any()) or bool(self.deleted)
+
+    def has_flag(self, flag: str) -> bool:
+        """Tell whether any entry has this flag."""
+        return bool((self.columns.flags >> FLAGS.index(flag) & 1).any())
+
     def photos(self) -> EntryColumns:
         """Return the photos entries as columns (``NO_TIME`` for a missing time), in the order of ``entries``."""
         return self.columns.of_category("photos")
+
+    def summary(self) -> Summary:
+        """Sum up: app → category → figures."""
+        return summarise(self.columns)
+
+    def holes(self) -> list[Hole]:
+        """Find the stretches without any record."""
+        return holes(self.columns, self.network, self._report_of_file)
+
+    def beside_photos(self) -> list[NetworkUse]:
+        """Lay what apps sent beside their photos entries: coincidence, never proof."""
+        return beside_photos(self.photos(), self.network)
+
+    def reconciliation(self) -> Reconciliation | None:
+        """Compare store and export; None where only one of them was read."""
+        return reconcile(self.columns, self.deleted)
 
 
 def read_report(*paths: str | Path) -> Report:
@@ -84,6 +114,3 @@ def _span(halves: Halves, network: NetworkRows) -> tuple[tuple[int, int] | None,
         for n in (wall_ns.argmin(), wall_ns.argmax())
     ]
     return (min(times), max(times)) if times else (None, None)
-
-
-__all__ = ["NO_TIME", "Report", "read_report"]

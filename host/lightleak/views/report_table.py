@@ -1,0 +1,69 @@
+"""Lay out for the terminal what a report says on its own."""
+
+from __future__ import annotations
+
+import io
+
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from lightleak.views.inspection_words import Figures, Told
+
+_COLUMNS = ("app", "category", "rows", "moments", "night", "60–75 s", "< 0.2 s", "picker", "median", "last")
+_SHOWN_PROBLEMS = 20
+
+
+def render(told: Told) -> RenderableType:
+    """Return the whole answer to ``inspect``. Names in it come from apps: print without markup."""
+    parts: list[RenderableType] = [Text(_plain(told.span))]
+    if told.figures:
+        parts.append(_table(told.figures))
+    parts += _section("hours of the day, photos", [f"{app}: {hours}" for app, hours in told.hours if hours])
+    parts += _section("what this says", told.words)
+    parts += _section("network of apps with photos rows", told.network)
+    more = len(told.problems) - _SHOWN_PROBLEMS
+    shown = told.problems[:_SHOWN_PROBLEMS] + ([f"and {more} more: --format json lists them"] if more > 0 else [])
+    parts += _section("what could not be read", shown)
+    return Group(*parts)
+
+
+def print_told(told: Told, console: Console) -> None:
+    """Print it."""
+    console.print(render(told))
+
+
+def _table(figures: list[Figures]) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in _COLUMNS:
+        text = name in {"app", "category", "last"}
+        table.add_column(name, justify="left" if text else "right", no_wrap=not text, overflow="fold")
+    for row in figures:
+        median = "" if row.median_s is None else f"{row.median_s:.1f} s"
+        counts = (row.entries, row.moments, row.night, row.lone_access, row.background_candidates, row.pickers)
+        cells = [_plain(row.app), _plain(row.category), *(str(n or "·") for n in counts), median, row.last[:19]]
+        table.add_row(*(Text(cell) for cell in cells))
+    return table
+
+
+def _section(title: str, lines: list[str]) -> list[RenderableType]:
+    if not lines:
+        return []
+    return [
+        Text(f"\n{title}", style="bold"),
+        *(Padding(Text(_plain(line)), (0, 0, 0, 2), expand=False) for line in lines),
+    ]
+
+
+def _plain(text: str) -> str:
+    """Escape what could steer a terminal."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+def as_text(told: Told) -> str:
+    """Return it as plain text, for a file."""
+    console = Console(file=io.StringIO(), width=160, markup=False, emoji=False, highlight=False)
+    with console.capture() as captured:
+        print_told(told, console)
+    return captured.get()
