@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -15,6 +16,7 @@ from lightleak.errors import DeviceError
 Device: TypeAlias = Any
 """frida.aio.Device; frida has no types."""
 
+CLOSE_S = 1.0
 REACH_S = 4.0
 """How long a device may take to answer: under the 5 s in which a person is told."""
 
@@ -31,28 +33,55 @@ class DeviceInfo:
     """local, usb or remote."""
 
 
-async def open_device(choice: DeviceChoice) -> Device:
-    """Find the device and hear one answer of it. Errors: DeviceError."""
-    device = await _find(choice)
-    if choice.kind == "remote":
-        # Frida connects at the first request only: a wrong token or certificate shows here, not in the middle.
-        async with device_trouble(f"reaching {device.name}", timeout_s=REACH_S):
-            await device.enumerate_processes()
-    return device
+class Reach:
+    """The way to one device: the device while it is there, found again after it was lost."""
 
+    def __init__(self, choice: DeviceChoice) -> None:
+        self._choice = choice
+        self._manager: Any = None
+        self._device: Device = None
 
-async def _find(choice: DeviceChoice) -> Device:
-    match choice.kind:
-        case "local":
-            return await frida.aio.get_local_device()
-        case "usb":
-            return await _usb_device()
-        case "id":
-            return await _device_by_id(str(choice.id))
-        case "remote":
-            async with device_trouble(f"adding {choice.host or _DEFAULT_HOST}", timeout_s=REACH_S):
-                manager = frida.aio.get_device_manager()
-                return await manager.add_remote_device(choice.host or _DEFAULT_HOST, **choice.remote_options)
+    async def device(self) -> Device:
+        """Give the device, after it has answered once. Errors: DeviceError."""
+        if self._device is None or self._device.is_lost:
+            await self.close()
+            device = await self._find()
+            if self._choice.kind == "remote":
+                # Frida connects at the first request only: a wrong token shows here, not in the middle.
+                async with device_trouble(f"reaching {device.name}", timeout_s=REACH_S):
+                    await device.enumerate_processes()
+            self._device = device
+        return self._device
+
+    def doubt(self) -> None:
+        """Connect anew next time: a connection can be dead without anybody having said so."""
+        if self._choice.kind == "remote":
+            self._device = None
+
+    async def close(self) -> None:
+        """Let go of the device."""
+        self._device, manager, self._manager = None, self._manager, None
+        if manager is not None:
+            with contextlib.suppress(DeviceError):
+                async with device_trouble("closing", timeout_s=CLOSE_S):
+                    await manager.close()
+
+    async def _find(self) -> Device:
+        match self._choice.kind:
+            case "local":
+                return await frida.aio.get_local_device()
+            case "usb":
+                return await _usb_device()
+            case "id":
+                return await _device_by_id(str(self._choice.id))
+            case "remote":
+                return await self._remote_device(self._choice.host or _DEFAULT_HOST)
+
+    async def _remote_device(self, host: str) -> Device:
+        # A manager of its own: one that waits on a dead connection would make the next one wait too.
+        self._manager = frida.aio.DeviceManager()
+        async with device_trouble(f"adding {host}", timeout_s=REACH_S):
+            return await self._manager.add_remote_device(host, **self._choice.remote_options)
 
 
 async def _usb_device() -> Device:

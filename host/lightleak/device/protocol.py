@@ -30,11 +30,15 @@ Text: TypeAlias = Annotated[str, Meta(max_length=20_000)]
 
 
 class Batch(Struct, tag="batch", frozen=True):
-    """Events with consecutive transport numbers, the first of which is ``first``."""
+    """Events with consecutive transport numbers, the first of which is ``first``.
+
+    The events stand in the message, or as one JSON array in the bytes that came with it, where the agent has them as
+    text already.
+    """
 
     agent: Word
     first: Number
-    events: list[Any]
+    events: list[Any] = []
 
 
 class Dropped(Struct, frozen=True):
@@ -51,6 +55,8 @@ class Beat(Struct, tag="beat", frozen=True):
     at: At
     next: Number
     dropped: Dropped = Dropped()
+    final: bool = False
+    """The agent has nothing left and goes: a process that ends in order says so."""
 
 
 class Fault(Struct, tag="fault", frozen=True):
@@ -82,6 +88,16 @@ class Description(Struct, frozen=True, rename="camel"):
     os_version: Text | None = None
     model: Text | None = None
     time_zone: Text | None = None
+    resident: bool | None = None
+    """Whether the script speaks for an agent that stays in the process; None where the agent cannot stay (ADR 0040)."""
+    busy: bool = False
+    """Another recorder holds the resident."""
+    started: bool = False
+    """The resident's hooks are installed."""
+    first: Number = 1
+    """The oldest event that the agent keeps."""
+    next: Number = 1
+    """The number that the next event will have."""
 
 
 class Frame(Struct, frozen=True):
@@ -94,9 +110,11 @@ class Frame(Struct, frozen=True):
     symbol: Text | None = None
 
 
-def decode_message(payload: object) -> Message:
+def decode_message(payload: object, data: bytes | None = None) -> Message:
     """Check what came over ``send()``. Errors: AgentError."""
     message: Message = _convert(payload, Message, "a message")
+    if data is not None and isinstance(message, Batch):
+        return Batch(message.agent, message.first, _decode_events(data))
     return message
 
 
@@ -122,9 +140,23 @@ def decode_clock(answer: object) -> tuple[int, int]:
     return to_ns(_convert(answer, At, "its clocks"))
 
 
+def decode_number(answer: object) -> int:
+    """Check the transport number that ``stop()`` and ``flush()`` answer. Errors: AgentError."""
+    number: int = _convert(answer, Number, "a number")
+    return number
+
+
 def to_ns(at: At) -> tuple[int, int]:
     """Put the two clocks together: (wall_ns, mono_ns)."""
     return at[0] * NS_PER_S + at[1], at[2] * NS_PER_S + at[3]
+
+
+def _decode_events(data: bytes) -> list[Any]:
+    try:
+        events: list[Any] = msgspec.json.decode(data, type=list[Any])
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
+        raise AgentError(f"the agent sent events that cannot be read ({problem})") from problem
+    return events
 
 
 def _convert(value: object, kind: Any, what: str) -> Any:

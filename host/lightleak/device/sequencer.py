@@ -78,6 +78,10 @@ class Sequencer:
             self._dropped, self._reason = beat.dropped.count, beat.dropped.reason
         return self.clocks.read(to_ns(beat.at), host_ns)
 
+    def announce(self, following: int) -> None:
+        """Take the agent's word that ``following`` is the next number, so all before it should come."""
+        self._announced = self._due = max(self._announced, following)
+
     def settle(self, host_ns: int, *, final: bool = False) -> list[Event]:
         """Give up the holes: what is missing becomes ``lost``, what was held behind it goes on.
 

@@ -17,18 +17,24 @@ from lightleak.errors import AgentError, DeviceError
 
 _SERVER_HINT = "start frida-server on the device, and check the cable or the address"
 _VERSION_HINT = f"install frida-server {frida.__version__} on the device, or the Python package of the server's version"
-_SILENT_HINT = "check the address, whether the server speaks TLS (--certificate), and that frida-server runs"
+SERVER_SILENT = "check the address, whether the server speaks TLS (--certificate), and that frida-server runs"
+PROCESS_SILENT = "it may be stopped or suspended: resume it, or bring the app to the foreground"
 
 
 @asynccontextmanager
-async def device_trouble(doing: str, *, timeout_s: float | None = None) -> AsyncIterator[None]:
-    """Bound what stands inside to ``timeout_s`` and raise DeviceError for whatever Frida says. ``doing`` names it."""
+async def device_trouble(
+    doing: str, *, timeout_s: float | None = None, silent_hint: str = SERVER_SILENT
+) -> AsyncIterator[None]:
+    """Bound what stands inside to ``timeout_s`` and raise DeviceError for whatever Frida says.
+
+    ``doing`` names it in the message; ``silent_hint`` is the remedy where nothing answers in time.
+    """
     try:
         async with asyncio.timeout(timeout_s):
             yield
     except TimeoutError as problem:
         waited = "in time" if timeout_s is None else f"within {timeout_s:g} s"
-        raise DeviceError(f"{doing}: no answer {waited}", hint=_SILENT_HINT) from problem
+        raise DeviceError(f"{doing}: no answer {waited}", hint=silent_hint) from problem
     except frida.aio.RPCException as problem:
         raise AgentError(f"{doing}: the agent says {_first_line(problem)}") from problem
     except _FRIDA_ERRORS as problem:

@@ -1,0 +1,194 @@
+"""Attach to one process and record it until it ends, stops or cannot be reached.
+
+Around what arrives stand the duties: sending for what is missing, acknowledging what is on the disk, measuring the
+clocks, noticing that the process sleeps. A call to a process that sleeps is not made; every other one is bounded.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import Literal
+
+from lightleak.device.calls import Calls
+from lightleak.device.link import Answered, Detached, Incoming, Link, StopRequest
+from lightleak.device.liveness import liveness
+from lightleak.device.protocol import Batch, Beat, Description, Fault
+from lightleak.device.reconnect import Ending, Over, Way, is_gone, reconnect
+from lightleak.device.segment import Segment
+from lightleak.errors import DeviceError
+from lightleak.events import NS_PER_S
+
+TICK_S = 0.2
+"""How often the duties are looked at; also the delay of an acknowledgement."""
+CLOCK_NS = 60 * NS_PER_S
+
+_STOPPED = "the recording was stopped"
+
+
+class Attachment:
+    """Watch one process: ``open``, ``start``, ``run``, in this order; the first two raise DeviceError."""
+
+    def __init__(self, way: Way, inbox: asyncio.Queue[Incoming], link: Link, description: Description) -> None:
+        self.way = way
+        self.description = description
+        self.segment: Segment
+        self._calls = Calls(link, way.recording)
+        self._recording = way.recording
+        self._name = way.process.name
+        self._inbox = inbox
+        self._stopping = asyncio.Event()
+        self._clock_due_ns = 0
+
+    @classmethod
+    async def open(cls, way: Way) -> Attachment:
+        """Attach, load the agent and hear who it is; nothing is hooked yet."""
+        inbox: asyncio.Queue[Incoming] = asyncio.Queue()
+        return cls(way, inbox, *await way.link(inbox))
+
+    async def start(self) -> None:
+        """Begin a segment and install the hooks."""
+        offset = await self._calls.measure()
+        self.segment = Segment(self._recording, self.description, offset)
+        self._clock_due_ns = offset.host_ns + CLOCK_NS
+        await self._calls.start(self.description.process)
+
+    async def run(self) -> Ending:
+        """Record until the segment is over; its last event is in the recording then. Errors: FileError."""
+        try:
+            while True:
+                for item in await self._incoming():
+                    ending = await self._take(item)
+                    if ending is not None:
+                        return ending
+                await self._duties()
+        finally:
+            await self.close()
+
+    def stop(self) -> None:
+        """Ask for the end; ``run`` then returns STOPPED soon."""
+        self._stopping.set()
+        self._inbox.put_nowait(StopRequest())
+
+    async def close(self) -> None:
+        """Let go of the process."""
+        await self._calls.link.close()
+
+    async def _incoming(self) -> list[Incoming]:
+        try:
+            items = [await asyncio.wait_for(self._inbox.get(), TICK_S)]
+        except TimeoutError:
+            return []
+        while not self._inbox.empty():
+            items.append(self._inbox.get_nowait())
+        return items
+
+    async def _take(self, item: Incoming) -> Ending | None:
+        match item:
+            case Batch():
+                self.segment.take_batch(item, time.monotonic_ns())
+            case Beat():
+                step_ns = self.segment.take_beat(item, time.monotonic_ns())
+                if step_ns:
+                    await self._measure(step_ns=step_ns)
+            case Fault(message=message):
+                self._recording.fault(f"the agent in {self._name} says: {message}")
+            case Answered():
+                return await self._on_answer(item)
+            case Detached():
+                return await self._on_detached(item)
+            case StopRequest():
+                return await self._on_stop()
+        return None
+
+    async def _duties(self) -> None:
+        now_ns = time.monotonic_ns()
+        if self.segment.pulse.silent(now_ns):
+            return await self._on_silence()
+        number = self.segment.receipts.due(self._recording.durable)
+        if number is not None:
+            await self._calls.acknowledge(number)
+        if self.segment.row.missing is not None and self._calls.due:
+            await self._recover("resend")
+        if now_ns >= self._clock_due_ns:
+            await self._measure()
+        return None
+
+    async def _recover(self, answered: Literal["resend", "last"]) -> None:
+        """Ask for what is missing; what is sent again stands in the inbox before the answer."""
+        if await self._calls.resend(self.segment.row.delivered + 1) or answered == "last":
+            self._inbox.put_nowait(Answered(answered))
+
+    async def _on_answer(self, answer: Answered) -> Ending | None:
+        match answer.call:
+            case "resend":
+                self.segment.give_up(time.monotonic_ns())
+                return None
+            case "stop" if self.segment.row.delivered + 1 < answer.next:
+                self.segment.row.announce(answer.next)
+                await self._recover("last")
+                return None
+        ending = self._end(Ending.STOPPED, _STOPPED, whole=True)
+        # A resident agent would hand what it believes to be unsaved over to the next recording.
+        await self._recording.flush()
+        await self._calls.acknowledge(self.segment.row.delivered)
+        return ending
+
+    async def _on_stop(self) -> Ending | None:
+        """Take the hooks out and wait for what is on its way, unless the process cannot answer."""
+        if self.segment.suspended or self.segment.pulse.silent(time.monotonic_ns()):
+            return self._end(Ending.STOPPED, _STOPPED)
+        try:
+            self._inbox.put_nowait(Answered("stop", await self._calls.stop()))
+        except DeviceError as problem:
+            self._recording.notes.warning(f"{self._name} did not let go cleanly: {problem.message}")
+            return self._end(Ending.STOPPED, _STOPPED)
+        return None
+
+    async def _on_detached(self, detached: Detached) -> Ending | None:
+        if detached.reason in ("process-terminated", "process-replaced"):
+            return self._end(Ending.EXITED, f"crashed: {detached.crash}" if detached.crash else detached.reason)
+        # "application-requested" also comes when a phone was locked: nobody here has asked for it.
+        return await self._reconnect(detached.reason)
+
+    async def _reconnect(self, reason: str) -> Ending | None:
+        self._recording.notes.warning(f"the link to {self._name} broke ({reason}), reconnecting")
+        await self.close()
+        reached = await reconnect(self.way, self._inbox, self._stopping)
+        if isinstance(reached, Over):
+            return self._end(reached.ending, f"{reason}: {reached.reason}" if reached.reason else _STOPPED)
+        link, description = reached
+        self._calls = Calls(link, self._recording)
+        if description.agent != self.description.agent:
+            return self._end(Ending.REPLACED, reason)
+        self._recording.notes.info(f"the link to {self._name} is back")
+        self.segment.pulse.expect(time.monotonic_ns())
+        await self._recover("resend")
+        return None
+
+    async def _on_silence(self) -> None:
+        if self.segment.suspended or not self._calls.due:
+            return
+        try:
+            device = await self.way.reach.device()
+            match liveness(device, self.way.process.pid):
+                case "stopped":
+                    self.segment.suspend("stopped")
+                case "unknown" if not await is_gone(device, self.way.process.pid):
+                    self.segment.suspend("no sign of life, while the device answers")
+        except DeviceError:
+            # The device is silent too: the link is dead, whether Frida has noticed or not.
+            self.way.reach.doubt()
+            self._inbox.put_nowait(Detached("the device does not answer"))
+
+    async def _measure(self, *, step_ns: int = 0) -> None:
+        self._clock_due_ns = time.monotonic_ns() + CLOCK_NS
+        try:
+            self.segment.measured(await self._calls.measure(), step_ns=step_ns)
+        except DeviceError:
+            return
+
+    def _end(self, ending: Ending, reason: str, *, whole: bool = False) -> Ending:
+        phase = "exited" if ending is Ending.EXITED else "detached"
+        self.segment.finish(phase, reason, time.monotonic_ns(), whole=whole or self.segment.farewell)
+        return ending

@@ -1,0 +1,146 @@
+"""One connection to one process: a session, its script, what the script sends, and calls that always come back."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, Literal, TypeAlias
+
+from lightleak.device.connect import Device
+from lightleak.device.liveness import liveness, refuse_stopped
+from lightleak.device.processes import ProcessInfo
+from lightleak.device.protocol import Batch, Beat, Description, Fault, Message, decode_description, decode_message
+from lightleak.device.trouble import PROCESS_SILENT, device_trouble
+from lightleak.errors import AgentError, DeviceError
+
+ATTACH_S = 4.0
+"""Bound of attaching, loading and the first answers, so that a person hears of a stopped process within 5 s."""
+CALL_S = 2.0
+CLOSE_S = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Detached:
+    """The session is over."""
+
+    reason: str
+    crash: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A call has returned; whatever the agent sent before its answer stands in the inbox before this."""
+
+    call: Literal["resend", "stop", "last"]
+    next: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class StopRequest:
+    """The person wants the recording to end."""
+
+
+Incoming: TypeAlias = Message | Answered | Detached | StopRequest
+
+
+class Link:
+    """A script in a process; ``inbox`` receives what it sends, in order, and at the end a Detached."""
+
+    def __init__(self, device: Device, process: ProcessInfo, inbox: asyncio.Queue[Incoming] | None = None) -> None:
+        self.inbox: asyncio.Queue[Incoming] = asyncio.Queue() if inbox is None else inbox
+        self._device = device
+        self._process = process
+        self._loop = asyncio.get_running_loop()
+        self._session: Any = None
+        self._script: Any = None
+        self._closed = False
+
+    async def open(self, source: str, client: str = "") -> Description:
+        """Attach, load, and hear who the agent is. Errors: DeviceError, also where the process is stopped or ends.
+
+        With a ``client`` (the recorder's UUID) the agent is settled in the process and held for that recorder; without
+        one it is only asked.
+        """
+        refuse_stopped(self._device, self._process)
+        who = f"{self._process.name} (pid {self._process.pid})"
+        try:
+            async with device_trouble(f"attaching to {who}", timeout_s=ATTACH_S, silent_hint=PROCESS_SILENT):
+                description = await self._introduce(source, client)
+        except BaseException as problem:
+            await self.close()
+            if isinstance(problem, DeviceError) and liveness(self._device, self._process.pid) == "gone":
+                raise DeviceError(f"{who} ended while it was being attached", hint="start it again") from problem
+            raise
+        if description.busy:
+            await self.close()
+            raise DeviceError(f"{who} is being recorded by another lightleak", hint="stop that recording first")
+        return description
+
+    async def call(self, name: str, *arguments: object, timeout_s: float = CALL_S) -> Any:
+        """Call an export of the agent. Errors: DeviceError, AgentError where the agent itself refuses."""
+        async with device_trouble(f"calling {name}", timeout_s=timeout_s, silent_hint=PROCESS_SILENT):
+            return await getattr(self._script.exports, name)(*arguments)
+
+    async def close(self) -> None:
+        """Unload and detach; a process that does not answer is left to do so when it wakes."""
+        self._closed = True
+        steps: list[Callable[[], Awaitable[None]]] = []
+        if self._script is not None:
+            steps.append(self._script.unload)
+        if self._session is not None:
+            steps.append(self._session.detach)
+        for step in steps:
+            with contextlib.suppress(DeviceError):
+                async with device_trouble("detaching", timeout_s=CLOSE_S):
+                    await step()
+
+    async def _introduce(self, source: str, client: str) -> Description:
+        self._session = await self._device.attach(self._process.pid)
+        self._session.on("detached", self._on_detached)
+        self._script = await self._load(source)
+        self._script.on("message", self._on_message)
+        description = await self._describe(client)
+        if client and description.resident is False:
+            await self._settle(source)
+            description = await self._describe(client)
+        return description
+
+    async def _settle(self, source: str) -> None:
+        """Leave a second copy of the agent in the process for good: it hooks and keeps, this script only carries."""
+        resident = await self._load(source)
+        await resident.exports.reside()
+        await resident.eternalize()
+
+    async def _load(self, source: str) -> Any:
+        script = await self._session.create_script(source, name="lightleak")
+        script.set_log_handler(lambda _level, _text: None)
+        await script.load()
+        return script
+
+    async def _describe(self, client: str) -> Description:
+        return decode_description(await self._script.exports.describe({"client": client} if client else {}))
+
+    def _on_message(self, message: dict[str, Any], data: bytes | None) -> None:
+        if not self._closed:
+            self.inbox.put_nowait(_decode(message, data))
+
+    def _on_detached(self, reason: str, crash: Any) -> None:
+        # Frida's own thread: hand over and return.
+        item = Detached(reason, None if crash is None else str(crash.summary))
+        with contextlib.suppress(RuntimeError):  # the loop has been closed meanwhile
+            self._loop.call_soon_threadsafe(self._put, item)
+
+    def _put(self, item: Incoming) -> None:
+        if not self._closed:
+            self.inbox.put_nowait(item)
+
+
+def _decode(message: dict[str, Any], data: bytes | None) -> Batch | Beat | Fault:
+    if message["type"] != "send":
+        return Fault("", str(message.get("description", "unknown error")), str(message.get("stack", "")))
+    try:
+        return decode_message(message.get("payload"), data)
+    except AgentError as problem:
+        return Fault("", problem.message)

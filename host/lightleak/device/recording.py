@@ -1,0 +1,117 @@
+"""The session that is being made: one place through which every event goes, to the file and to whoever watches."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import secrets
+import uuid
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from lightleak.device.lines import encode_event
+from lightleak.device.tally import Tally
+from lightleak.events import Event
+
+
+class Output(Protocol):
+    """The session file, as its writer shows it: lines go over to a thread, and ``durable`` tells how many arrived."""
+
+    @property
+    def durable(self) -> int:
+        """Event lines that are on the disk."""
+
+    def flush(self) -> None:
+        """Wait until all lines are on the disk. Errors: FileError."""
+
+    def write(self, lines: Iterable[bytes]) -> int:
+        """Take event lines, without newlines; returns how many there were, ever. Errors: FileError."""
+
+
+class View(Protocol):
+    """Whoever shows events while they come."""
+
+    def feed(self, events: Sequence[Event]) -> None:
+        """Take events in the order of the file."""
+
+
+class Notes(Protocol):
+    """Whoever tells the person what is going on."""
+
+    def info(self, text: str) -> None:
+        """Tell."""
+
+    def warning(self, text: str) -> None:
+        """Tell what limits the recording."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the person asked of the agent."""
+
+    internal: bool = False
+    spool: bool = False
+    raw_assets: bool = False
+    patience_s: float = math.inf
+    """How long a process that cannot be reached is tried again."""
+
+
+@dataclass(slots=True)
+class Recording:
+    """One session; ``create`` makes its file, once the first target has said who it is."""
+
+    create: Callable[[dict[str, Any]], Output]
+    notes: Notes
+    views: Sequence[View] = ()
+    options: Options = field(default_factory=Options)
+    session: str = field(default_factory=lambda: str(uuid.uuid4()).upper())
+    salt: str = field(default_factory=lambda: secrets.token_hex(16), repr=False)
+    """One per session: an asset has one hash in all its segments, and another in the next session."""
+    tally: Tally = field(default_factory=Tally)
+    segments: int = 0
+    written: int = 0
+    """Event lines handed to the file."""
+    begun: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when there is a file."""
+    _output: Output | None = None
+
+    @property
+    def open(self) -> bool:
+        """Whether there is a file."""
+        return self._output is not None
+
+    @property
+    def durable(self) -> int:
+        """Event lines that are on the disk."""
+        return 0 if self._output is None else self._output.durable
+
+    async def flush(self) -> None:
+        """Wait, without holding anybody up, until everything is on the disk. Errors: FileError."""
+        if self._output is not None:
+            await asyncio.to_thread(self._output.flush)
+
+    def fault(self, text: str) -> None:
+        """Tell of an error of the agent's own."""
+        self.tally.faults += 1
+        self.notes.warning(text)
+
+    def begin(self, header: dict[str, Any]) -> None:
+        """Make the file. Errors: FileError."""
+        self._output = self.create(header)
+        self.begun.set()
+
+    def next_segment(self) -> int:
+        """Number one more attachment."""
+        self.segments += 1
+        return self.segments
+
+    def feed(self, events: Sequence[Event]) -> None:
+        """Write events and show them. Errors: FileError where they can no longer be written."""
+        if not events:
+            return
+        assert self._output is not None
+        self.written = self._output.write([encode_event(event) for event in events])
+        self.tally.feed(events)
+        for view in self.views:
+            view.feed(events)

@@ -1,0 +1,140 @@
+"""One segment while it is recorded: what the agent sends and what the host has to say, in one row. No frida, no waiting.
+
+``now_ns`` is always the host's monotonic clock.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lightleak.device.clock import ClockOffset
+from lightleak.device.protocol import Batch, Beat, Description, to_ns
+from lightleak.device.pulse import Pulse
+from lightleak.device.receipts import Receipts
+from lightleak.device.recording import Recording
+from lightleak.device.sequencer import Sequencer
+from lightleak.device.stamps import DeviceClocks
+from lightleak.device.wire import wire_clocks
+from lightleak.events import Event
+
+_TAIL = "what happened after the last sign of life may be missing"
+
+
+class Segment:
+    """Feed a recording with the events of one attachment; ``offset`` is the first measurement of its clocks."""
+
+    def __init__(self, recording: Recording, description: Description, offset: ClockOffset) -> None:
+        clocks = DeviceClocks(offset.clocks, offset.host_ns)
+        self.row = Sequencer(recording.next_segment(), clocks, first=description.first)
+        self.pulse = Pulse(offset.clocks, offset.host_ns)
+        self.receipts = Receipts()
+        self._recording = recording
+        self._description = description
+        self._offset = offset
+        self._measured = False
+        self._role = "other"
+        self._taken_over = description.started and description.next > description.first
+        self._proven = offset.clocks
+        self.farewell = False
+        """The agent has said that it goes and that nothing is left."""
+        self._last_mono_ns = 0
+
+    @property
+    def suspended(self) -> bool:
+        """Whether the process counts as suspended: no call is made to it then."""
+        return self.pulse.suspended_at is not None
+
+    def take_batch(self, batch: Batch, now_ns: int) -> None:
+        """Take events of the agent's."""
+        clocks = next(filter(None, map(wire_clocks, batch.events)), None)
+        if clocks is not None:
+            self._heard(clocks, now_ns)
+            if self._taken_over:
+                self._take_over(clocks)
+        self._feed(self.row.add(batch, now_ns))
+        self.receipts.handed_over(self._recording.written, self.row.delivered)
+        if not self._measured:
+            self.measured(self._offset)
+
+    def take_beat(self, beat: Beat, now_ns: int) -> int:
+        """Take a sign of life; returns by how much the device's wall clock has stepped, ns."""
+        clocks = to_ns(beat.at)
+        self._heard(clocks, now_ns)
+        step_ns = self.row.beat(beat, now_ns)
+        if self.row.complete:
+            self._proven = clocks
+            self.farewell = beat.final
+        return step_ns
+
+    def give_up(self, now_ns: int) -> None:
+        """Stop waiting for what is missing: it is lost."""
+        self._feed(self.row.settle(now_ns))
+        self.receipts.handed_over(self._recording.written, self.row.delivered)
+
+    def measured(self, offset: ClockOffset, *, step_ns: int = 0) -> None:
+        """Record how far the device's wall clock is from the host's, and the step that made us ask, if one did."""
+        self._measured = True
+        self._offset = offset
+        self._feed_clock(offset.clocks, step_ns=step_ns)
+
+    def mark(self, label: str, now_ns: int) -> Event:
+        """Record a person's mark."""
+        event = self.row.make("mark", now_ns, label=label)
+        self._feed([event])
+        return event
+
+    def suspend(self, reason: str) -> None:
+        """Record that the process sleeps, from the moment when it was first not heard."""
+        self._feed([self.row.make_at("process", self.pulse.suspend(), **self._process("suspended", reason))])
+
+    def finish(self, phase: str, reason: str, now_ns: int, *, whole: bool) -> None:
+        """Record the end; ``whole`` where the agent has said that nothing is left to send."""
+        lost = self.row.settle(now_ns, final=True)
+        self._feed(lost)
+        if not whole and not lost:
+            self._tail(now_ns)
+        self._feed([self.row.make("process", now_ns, **self._process(phase, reason))])
+
+    def _take_over(self, clocks: tuple[int, int]) -> None:
+        # The agent watched on its own before it had this host: what it kept is covered from its first event on.
+        self._taken_over = False
+        for phase in ("attached", "ready"):
+            self._feed(
+                [self.row.make_at("process", clocks, **self._process(phase, "kept by the agent without a host"))]
+            )
+
+    def _tail(self, now_ns: int) -> None:
+        # A gap runs from the event before it: the last moment up to which all is known to be here gets one.
+        if self._proven[1] > self._last_mono_ns:
+            self._feed_clock(self._proven)
+        self._feed([self.row.make("lost", now_ns, count=0, reason=_TAIL)])
+
+    def _feed_clock(self, clocks: tuple[int, int], *, step_ns: int = 0) -> None:
+        offset = {"host_offset_ns": self._offset.host_offset_ns, "error_ns": self._offset.error_ns}
+        step = {"step_ns": step_ns} if step_ns else {}
+        self._feed([self.row.make_at("clock", clocks, **offset, **step)])
+
+    def _heard(self, clocks: tuple[int, int], now_ns: int) -> None:
+        since = self.pulse.heard(clocks, now_ns)
+        if since is not None:
+            self._feed([self.row.make_at("process", since, **self._process("resumed", "heard again"))])
+
+    def _process(self, phase: str, reason: str) -> dict[str, Any]:
+        who = self._description
+        return {
+            "phase": phase,
+            "pid": who.pid,
+            "name": who.process,
+            "identifier": who.identifier,
+            "role": self._role,
+            "reason": reason,
+        }
+
+    def _feed(self, events: list[Event]) -> None:
+        if not events:
+            return
+        self._recording.feed(events)
+        self._last_mono_ns = max(self._last_mono_ns, events[-1].mono_ns)
+        for event in events:
+            if event.kind == "process":
+                self._role = str(event.get("role") or self._role)

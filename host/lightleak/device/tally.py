@@ -1,0 +1,61 @@
+"""Count what a recording holds, while it is made. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from lightleak.events import NS_PER_S, Event
+
+
+@dataclass(slots=True)
+class Tally:
+    """What the summary at the end tells."""
+
+    events: int = 0
+    segments: int = 0
+    lost: int = 0
+    """Events known to be lost."""
+    gaps: int = 0
+    """Uncovered stretches: after a loss, and between two coverages of the same app or process."""
+    faults: int = 0
+    """Errors of the agent's own; each was also said when it happened."""
+    skipped: dict[str, str] = field(default_factory=dict)
+    """Probe or symbol that could not be hooked in the last segment that tried, and why."""
+    _first_ns: int | None = None
+    _last_ns: int = 0
+    _covered: set[object] = field(default_factory=set)
+
+    @property
+    def duration_s(self) -> float:
+        """Seconds from the first to the last event, by the device's clock."""
+        return 0.0 if self._first_ns is None else (self._last_ns - self._first_ns) / NS_PER_S
+
+    def feed(self, events: Iterable[Event]) -> None:
+        """Count events, in the order of the file."""
+        for event in events:
+            self.events += 1
+            self._first_ns = event.wall_ns if self._first_ns is None else self._first_ns
+            self._last_ns = max(self._last_ns, event.wall_ns)
+            match event.kind:
+                case "lost":
+                    self.lost += event["count"]
+                    self.gaps += 1
+                case "hook":
+                    self._hook(event)
+                case "process" if event.get("phase") == "ready":
+                    self._ready(event)
+
+    def _hook(self, event: Event) -> None:
+        name = str(event.get("symbol") or event.get("probe"))
+        if event.get("status") == "skipped":
+            self.skipped[name] = str(event.get("reason") or "no reason given")
+        elif event.get("status") == "installed":
+            self.skipped.pop(name, None)
+
+    def _ready(self, event: Event) -> None:
+        self.segments += 1
+        who = event.get("identifier") or event.get("name")
+        if who in self._covered:
+            self.gaps += 1
+        self._covered.add(who)
