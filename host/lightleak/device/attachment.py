@@ -172,8 +172,8 @@ class Attachment:
         try:
             device = await self.way.reach.device()
             match liveness(device, self.way.process.pid):
-                case "stopped":
-                    self.segment.suspend("stopped")
+                case "stopped" | "held" as state:
+                    self.segment.suspend(state)
                 case "unknown" if not await is_gone(device, self.way.process.pid):
                     self.segment.suspend("no sign of life, while the device answers")
         except DeviceError:
@@ -184,9 +184,10 @@ class Attachment:
     async def _measure(self, *, step_ns: int = 0) -> None:
         self._clock_due_ns = time.monotonic_ns() + CLOCK_NS
         try:
-            self.segment.measured(await self._calls.measure(), step_ns=step_ns)
+            offset = await self._calls.measure()
         except DeviceError:
             return
+        self.segment.measured(offset, time.monotonic_ns(), step_ns=step_ns)
 
     def _end(self, ending: Ending, reason: str, *, whole: bool = False) -> Ending:
         phase = "exited" if ending is Ending.EXITED else "detached"

@@ -12,10 +12,10 @@ from lightleak.device.connect import Device
 from lightleak.device.processes import ProcessInfo
 from lightleak.errors import DeviceError
 
-Liveness: TypeAlias = Literal["running", "stopped", "gone", "unknown"]
+Liveness: TypeAlias = Literal["running", "stopped", "held", "gone", "unknown"]
+"""``held`` is held by a debugger, or by Frida after a spawn."""
 
-_STOPPED = frozenset("Tt")
-_GONE = frozenset("ZXx")
+_STATES: dict[str, Liveness] = {"T": "stopped", "t": "held", "Z": "gone", "X": "gone", "x": "gone"}
 
 
 def liveness(device: Device, pid: int) -> Liveness:
@@ -28,9 +28,7 @@ def liveness(device: Device, pid: int) -> Liveness:
         return "gone"
     # The name in parentheses may hold anything, a closing parenthesis too: the state follows the last one.
     state = stat[stat.rfind(b")") + 2 :][:1].decode("ascii", "replace")
-    if state in _GONE:
-        return "gone"
-    return "stopped" if state in _STOPPED else "running"
+    return _STATES.get(state, "running")
 
 
 def refuse_stopped(device: Device, process: ProcessInfo) -> None:

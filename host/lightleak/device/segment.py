@@ -54,7 +54,7 @@ class Segment:
         self._feed(self.row.add(batch, now_ns))
         self.receipts.handed_over(self._recording.written, self.row.delivered)
         if not self._measured:
-            self.measured(self._offset)
+            self.measured(self._offset, now_ns)
 
     def take_beat(self, beat: Beat, now_ns: int) -> int:
         """Take a sign of life; returns by how much the device's wall clock has stepped, ns."""
@@ -71,11 +71,12 @@ class Segment:
         self._feed(self.row.settle(now_ns))
         self.receipts.handed_over(self._recording.written, self.row.delivered)
 
-    def measured(self, offset: ClockOffset, *, step_ns: int = 0) -> None:
+    def measured(self, offset: ClockOffset, now_ns: int, *, step_ns: int = 0) -> None:
         """Record how far the device's wall clock is from the host's, and the step that made us ask, if one did."""
         self._measured = True
         self._offset = offset
-        self._feed_clock(offset.clocks, step_ns=step_ns)
+        self.row.clocks.note(offset.clocks, offset.host_ns)
+        self._feed_clock(self.row.clocks.at(now_ns), step_ns=step_ns)
 
     def mark(self, label: str, now_ns: int) -> Event:
         """Record a person's mark."""

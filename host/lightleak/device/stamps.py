@@ -16,21 +16,27 @@ class DeviceClocks:
     def __init__(self, clocks: tuple[int, int], host_ns: int) -> None:
         self.wall_ns, self.mono_ns = clocks
         self._host_ns = host_ns
+        self._stepped_ns = 0
 
     def at(self, host_ns: int) -> tuple[int, int]:
         """Tell both clocks as they should stand by now."""
         elapsed_ns = max(0, host_ns - self._host_ns)
         return self.wall_ns + elapsed_ns, self.mono_ns + elapsed_ns
 
-    def read(self, clocks: tuple[int, int], host_ns: int) -> int:
-        """Take a fresh reading; returns by how much the wall clock has stepped since the last (ns, 0 for not)."""
-        wall_ns, mono_ns = clocks
-        drift_ns = (wall_ns - mono_ns) - (self.wall_ns - self.mono_ns)
-        allowed_ns = _STEP_NS + _SLEW * abs(mono_ns - self.mono_ns)
-        self.wall_ns, self.mono_ns, self._host_ns = wall_ns, mono_ns, host_ns
-        return drift_ns if abs(drift_ns) > allowed_ns else 0
-
     def note(self, clocks: tuple[int, int], host_ns: int) -> None:
         """Take the stamp of an event, which may be old on arrival: it counts only where it is ahead."""
         if clocks[1] > self.at(host_ns)[1]:
-            self.wall_ns, self.mono_ns, self._host_ns = *clocks, host_ns
+            self._set(clocks, host_ns)
+
+    def read(self, clocks: tuple[int, int], host_ns: int) -> int:
+        """Take a fresh reading; returns by how much the wall clock has stepped since the last one (ns, 0 for not)."""
+        self._set(clocks, host_ns)
+        stepped_ns, self._stepped_ns = self._stepped_ns, 0
+        return stepped_ns
+
+    def _set(self, clocks: tuple[int, int], host_ns: int) -> None:
+        wall_ns, mono_ns = clocks
+        drift_ns = (wall_ns - mono_ns) - (self.wall_ns - self.mono_ns)
+        if abs(drift_ns) > _STEP_NS + _SLEW * abs(mono_ns - self.mono_ns):
+            self._stepped_ns += drift_ns
+        self.wall_ns, self.mono_ns, self._host_ns = wall_ns, mono_ns, host_ns

@@ -1,0 +1,187 @@
+// A stand-in for the agent: it speaks the protocol, stays in the process when it is told to (ADR 0040), and makes
+// events up on request. It hooks nothing. Real Frida loads it into a real process; only the agent is not the real one.
+'use strict';
+
+const sym = (name, result, args) => new NativeFunction(Module.getGlobalExportByName(name), result, args);
+const getenv = sym('getenv', 'pointer', ['pointer']);
+const setenv = sym('setenv', 'int', ['pointer', 'pointer', 'int']);
+const strlen = sym('strlen', 'int', ['pointer']);
+const clockGettime = sym('clock_gettime', 'int', ['int', 'pointer']);
+// The real agent finds its resident through the Objective-C runtime; `sleep` has none, and no second thread either.
+const DOOR = Memory.allocUtf8String('LIGHTLEAK_FAKE_RESIDENT');
+
+function clock() {
+  const spec = Memory.alloc(16);
+  const read = (id) => {
+    clockGettime(id, spec);
+    return [spec.readS64().toNumber(), spec.add(8).readS64().toNumber()];
+  };
+  return [...read(0), ...read(7)];
+}
+
+class Core {
+  constructor() {
+    const hex = (n) => Array.from({ length: n }, () => Math.floor(Math.random() * 16).toString(16)).join('');
+    this.agent = `${hex(8)}-0000-4000-8000-${hex(12)}`;
+    this.box = [];
+    this.first = 1;
+    this.next = 1;
+    this.dropped = 0;
+    this.bound = 50000;
+    this.started = false;
+    this.holder = null;
+    this.token = 0;
+    this.shift = 0;
+  }
+  at() {
+    const at = clock();
+    return [at[0] + this.shift, ...at.slice(1)];
+  }
+  put(event) {
+    this.box.push(JSON.stringify({ kind: event.kind, at: this.at(), tid: Process.getCurrentThreadId(), ...event }));
+    this.next++;
+    const extra = this.box.length - this.bound;
+    if (extra > 0) this.forget(this.first + extra - 1, true);
+  }
+  forget(n, dropping) {
+    const count = Math.min(this.box.length, Math.max(0, n - this.first + 1));
+    this.box.splice(0, count);
+    this.first += count;
+    if (dropping) this.dropped += count;
+  }
+  describe({ client }) {
+    const held = this.holder !== null && Date.now() - this.holder.seen < 3000;
+    const busy = client !== undefined && held && this.holder.client !== client;
+    if (client !== undefined && !busy) this.holder = { client, token: ++this.token, seen: Date.now() };
+    const { agent, started, first, next } = this;
+    return { agent, started, first, next, busy, token: busy ? 0 : this.token };
+  }
+  release(token) {
+    if (token === this.token) this.holder = null;
+  }
+  start() {
+    this.started = true;
+    const me = { pid: Process.id, name: 'sleep', identifier: 'com.example.fake', role: 'app', reason: null };
+    this.put({ kind: 'process', phase: 'attached', ...me });
+    this.put({ kind: 'hook', probe: 'fetch', symbol: '-[PHQuery executeQuery]', status: 'installed', reason: null });
+    this.put({ kind: 'hook', probe: 'none', symbol: '-[PHNone none]', status: 'skipped', reason: 'no such class' });
+    this.put({ kind: 'state', value: 'active' });
+    this.put({ kind: 'process', phase: 'ready', ...me });
+    return { installed: 1, skipped: 1 };
+  }
+  stop() {
+    this.started = false;
+    clearInterval(this.timer);
+    this.put({ kind: 'hook', probe: 'fetch', symbol: '-[PHQuery executeQuery]', status: 'removed', reason: null });
+    return this.next;
+  }
+  acknowledge(n) { this.forget(n, false); }
+  pull(token, from, max) {
+    if (token !== 0 && token !== this.token) return { gone: true };
+    if (this.holder !== null) this.holder.seen = Date.now();
+    const first = Math.max(from, this.first);
+    const events = this.box.slice(first - this.first, first - this.first + max);
+    if (events.length === 0) return { count: 0 };
+    const text = Memory.allocUtf8String('[' + events.join(',') + ']');
+    this.sent = text;
+    return { count: events.length, first, at: text.toString(), bytes: strlen(text) };
+  }
+  beat() {
+    return { at: this.at(), next: this.next, dropped: { count: this.dropped, reason: this.dropped ? 'the outbox was full' : '' } };
+  }
+  emit(count, event) {
+    for (let i = 0; i !== count; i++) this.put({ kind: 'access', depth: 'metadata', symbol: '+[PHAsset fetch]', ...event });
+    return this.next;
+  }
+  every(ms, count) {
+    this.timer = setInterval(() => this.emit(count, {}), ms);
+  }
+  set(values) { Object.assign(this, values); }
+}
+
+let core = null;
+
+function openDoor(resident) {
+  const call = new NativeCallback((request) => {
+    const { name, args } = JSON.parse(request.readUtf8String());
+    const answer = resident[name](...args);
+    resident.reply = Memory.allocUtf8String(JSON.stringify(answer === undefined ? null : answer));
+    return resident.reply;
+  }, 'pointer', ['pointer']);
+  resident.call = call;
+  setenv(DOOR, Memory.allocUtf8String(`${Process.id}:${call}`), 1);
+}
+
+function findResident() {
+  const value = getenv(DOOR);
+  if (value.isNull()) return null;
+  const [pid, address] = value.readUtf8String().split(':');
+  if (Number(pid) !== Process.id) return null;
+  const call = new NativeFunction(ptr(address), 'pointer', ['pointer']);
+  return new Proxy({}, {
+    get: (_, name) => (...args) => JSON.parse(call(Memory.allocUtf8String(JSON.stringify({ name, args }))).readUtf8String()),
+  });
+}
+
+let cursor = 0;
+let token = 0;
+let agent = '';
+
+function carry() {
+  if (cursor === 0) return;
+  for (;;) {
+    const pulled = core.pull(token, cursor, 1000);
+    if (pulled.gone) cursor = 0;
+    if (pulled.gone || pulled.count === 0) return;
+    send({ type: 'batch', agent, first: pulled.first }, ptr(pulled.at).readByteArray(pulled.bytes));
+    cursor = pulled.first + pulled.count;
+  }
+}
+
+rpc.exports = {
+  describe(asked) {
+    const found = RESIDENCY ? findResident() : null;
+    if (found === null && core === null) core = new Core();
+    if (found !== null) core = found;
+    const { agent: uuid, started, first, next, busy, token: mine } = core.describe(asked);
+    [agent, token] = [uuid, mine];
+    return {
+      protocol: 1, agent, version: '0.0.0', pid: Process.id, process: 'sleep', identifier: 'com.example.fake',
+      bundleName: 'Fake', bundleVersion: '1.2', bridge: false, platform: Process.platform, arch: Process.arch,
+      osVersion: '17.4', model: 'Fake1,1', timeZone: 'Asia/Shanghai', at: clock(),
+      resident: RESIDENCY ? found !== null : null, busy, started, first, next,
+    };
+  },
+  reside() {
+    core = new Core();
+    openDoor(core);
+    core.seconds = setInterval(() => 0, 1000);
+  },
+  start(options) {
+    const answer = core.start(options);
+    cursor = Math.max(1, core.describe({}).first);
+    carry();
+    return answer;
+  },
+  stop() { const next = core.stop(); carry(); return next; },
+  flush() { carry(); return core.beat().next; },
+  acknowledge(n) { core.acknowledge(n); },
+  resend(n) { cursor = n; carry(); },
+  clock() { return core.beat().at; },
+  probe() { return [{ probe: 'fetch', symbol: '-[PHQuery executeQuery]', depth: 'metadata', required: true, ios_since: 8, ios_deprecated: null, status: 'skipped', reason: 'no bridge' }]; },
+  symbolicate(addresses) { return addresses.map((address) => ({ address, image: 'sleep', uuid: null, offset: 0, symbol: null })); },
+  emit(count, event) { const next = core.emit(count, event || {}); carry(); return next; },
+  every(ms, count) { core.every(ms, count); },
+  set(values) { core.set(values); },
+  fail() { throw new Error('the fake agent was told to fail'); },
+  dispose() {
+    if (cursor !== 0) {
+      carry();
+      send({ type: 'beat', agent, ...core.beat(), final: true });
+    }
+    if (core !== null) core.release(token);
+  },
+};
+
+setInterval(carry, 20);
+setInterval(() => { if (cursor !== 0) send({ type: 'beat', agent, ...core.beat() }); }, 1000);

@@ -1,0 +1,204 @@
+"""What the tests of the device side need: processes, a fake agent for them, a portal as a remote device, a wire to cut."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import frida
+import msgspec
+
+from lightleak.device.connect import Reach
+from lightleak.device.recording import Options, Recording
+from lightleak.device.supervisor import Supervisor
+from lightleak.device.targets import DeviceChoice
+from lightleak.events import Event
+
+HERE = Path(__file__).parent
+
+
+def fake_agent(*, residency: bool = True) -> str:
+    """Give the fake agent's script; without ``residency`` it ends with its link."""
+    source = (HERE / "fake_agent.js").read_text()
+    return f"const RESIDENCY = {str(residency).lower()};\n{source}"
+
+
+@contextlib.contextmanager
+def sleeper() -> Iterator[subprocess.Popen[bytes]]:
+    """Run a process that does nothing, and end it."""
+    with subprocess.Popen(["sleep", "300"], stderr=subprocess.DEVNULL) as process:
+        try:
+            # Frida's loader crashes in a process that has not finished loading itself.
+            while Path(f"/proc/{process.pid}/wchan").read_text() != "hrtimer_nanosleep":
+                time.sleep(0.005)
+            yield process
+        finally:
+            process.kill()
+
+
+class Memory:
+    """A session file that is none: what was written stays in ``events``."""
+
+    def __init__(self) -> None:
+        self.header: dict[str, Any] = {}
+        self.events: list[Event] = []
+        self.durable = 0
+        self.lines = 0
+        self.holds_back = False
+        """Nothing becomes durable."""
+
+    def create(self, header: dict[str, Any]) -> Memory:
+        self.header = header
+        return self
+
+    def write(self, lines: Iterable[bytes]) -> int:
+        self.events += [Event(msgspec.json.decode(line)) for line in lines]
+        self.lines = len(self.events)
+        if not self.holds_back:
+            self.durable = self.lines
+        return self.lines
+
+    def flush(self) -> None:
+        """Nothing waits."""
+
+    def of(self, kind: str, **wanted: object) -> list[Event]:
+        """Choose events."""
+        return [e for e in self.events if e.kind == kind and wanted.items() <= e.items()]
+
+
+class Heard:
+    """What was said to the person."""
+
+    def __init__(self) -> None:
+        self.said: list[str] = []
+
+    def info(self, text: str) -> None:
+        self.said.append(text)
+
+    def warning(self, text: str) -> None:
+        self.said.append(f"warning: {text}")
+
+
+class Rig:
+    """A supervisor over a memory, with the fake agent."""
+
+    def __init__(
+        self, choice: DeviceChoice | None = None, *, residency: bool = True, options: Options | None = None
+    ) -> None:
+        self.memory = Memory()
+        self.heard = Heard()
+        self.recording = Recording(self.memory.create, self.heard, options=options or Options())
+        self.reach = Reach(choice or DeviceChoice())
+        self.supervisor = Supervisor(self.reach, self.recording, fake_agent(residency=residency))
+        self.stop = asyncio.Event()
+
+    async def call(self, name: str, *arguments: object) -> Any:
+        """Call the fake agent of the first attachment."""
+        return await self.supervisor.attachments[0]._calls.link.call(name, *arguments)
+
+    async def until(self, condition: Callable[[], object], *, within_s: float = 20.0) -> None:
+        """Wait for something to become true."""
+        async with asyncio.timeout(within_s):
+            while not condition():  # noqa: ASYNC110  what is waited for lies in other processes
+                await asyncio.sleep(0.02)
+
+
+def is_gapless(events: Sequence[Event]) -> bool:
+    """Tell whether the seqs of every segment rise by one from 1, in the order of the file."""
+    last: dict[int, int] = {}
+    for event in events:
+        if event.seq != last.get(event.segment, 0) + 1:
+            return False
+        last[event.segment] = event.seq
+    return True
+
+
+def free_port() -> int:
+    """Find a port nobody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return int(server.getsockname()[1])
+
+
+class Portal:
+    """A remote device: Frida's own portal, which processes of this machine join."""
+
+    def __init__(self, *, token: str | None = None, certificate: str | None = None) -> None:
+        self.cluster, self.control = free_port(), free_port()
+        self._service = frida.PortalService(
+            frida.EndpointParameters(address="127.0.0.1", port=self.cluster),
+            frida.EndpointParameters(
+                address="127.0.0.1",
+                port=self.control,
+                authentication=("token", token) if token else None,
+                certificate=certificate,
+            ),
+        )
+        self._service.start()
+
+    def join(self, pid: int) -> None:
+        """Make a process part of the device."""
+        frida.attach(pid).join_portal(f"127.0.0.1:{self.cluster}")
+
+    def close(self) -> None:
+        """End the device."""
+        self._service.stop()
+
+
+class Wire:
+    """A TCP connection that can be cut, closed for a while, or made to swallow everything."""
+
+    def __init__(self, port: int) -> None:
+        self._to = port
+        self._server = socket.create_server(("127.0.0.1", 0))
+        self.port = int(self._server.getsockname()[1])
+        self.up = True
+        self.swallows = False
+        self._pairs: list[socket.socket] = []
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    @property
+    def address(self) -> str:
+        """Where to connect."""
+        return f"127.0.0.1:{self.port}"
+
+    def cut(self) -> None:
+        """Break all connections; those that come are taken unless ``up`` is False."""
+        pairs, self._pairs = self._pairs, []
+        for end in pairs:
+            with contextlib.suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+
+    def close(self) -> None:
+        """Listen no more."""
+        self.up = False
+        self.cut()
+        self._server.close()
+
+    def _accept(self) -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                near, _ = self._server.accept()
+                if not self.up:
+                    near.close()
+                    continue
+                far = socket.create_connection(("127.0.0.1", self._to))
+                self._pairs += [near, far]
+                for source, sink in ((near, far), (far, near)):
+                    threading.Thread(target=self._pump, args=(source, sink), daemon=True).start()
+
+    def _pump(self, source: socket.socket, sink: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            while data := source.recv(65536):
+                if not self.swallows:
+                    sink.sendall(data)
+        for end in (source, sink):
+            with contextlib.suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+            end.close()
