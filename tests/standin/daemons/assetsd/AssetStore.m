@@ -12,6 +12,7 @@ static NSString *media_folder(void) {
 - (instancetype)init {
   if ((self = [super init]) == nil) return nil;
   _rows = [NSMutableArray new];
+  _history = [NSMutableArray new];
   NSData *text = [NSData dataWithContentsOfFile:[media_folder() stringByAppendingPathComponent:@"library.json"]];
   _sources = text == nil ? @[] : [[NSJSONSerialization JSONObjectWithData:text options:0 error:NULL] retain];
   for (NSDictionary *source in _sources) [_rows addObject:[self rowFrom:source with:@{}]];
@@ -27,7 +28,7 @@ static NSString *media_folder(void) {
     NSString *path = name == nil ? nil : [media_folder() stringByAppendingPathComponent:name];
     if (path != nil) [row setObject:path forKey:[key isEqualToString:@"file"] ? @"path" : @"complement"];
   }
-  [row setObject:[[NSUUID UUID] UUIDString] forKey:@"uuid"];
+  [row setObject:[attributes objectForKey:@"uuid"] ?: [[NSUUID UUID] UUIDString] forKey:@"uuid"];
   if ([attributes objectForKey:@"do"] != nil) [row setObject:@([[NSDate date] timeIntervalSince1970]) forKey:@"created_s"];
   return row;
 }
@@ -53,16 +54,45 @@ static NSString *media_folder(void) {
     if (file != nil && [[candidate objectForKey:@"file"] isEqualToString:file]) source = candidate;
   NSDictionary *row = [self rowFrom:source with:attributes];
   [_rows addObject:row];
-  return @{@"inserted" : @[ row ], @"deleted" : @[], @"token" : @(++_token)};
+  return [self changeWithInserted:@[ row ] deleted:@[]];
+}
+
+- (NSDictionary *)changeWithInserted:(NSArray *)inserted deleted:(NSArray *)deleted {
+  NSDictionary *change = @{@"inserted" : inserted, @"deleted" : deleted, @"token" : @(++_token)};
+  [_history addObject:change];
+  return change;
 }
 
 - (NSDictionary *)deleteNewest:(NSInteger)count {
-  NSMutableArray *uuids = [NSMutableArray array];
-  while (count-- > 0 && [_rows count] > 0) {
-    [uuids addObject:[[_rows lastObject] objectForKey:@"uuid"]];
-    [_rows removeLastObject];
-  }
-  return @{@"inserted" : @[], @"deleted" : uuids, @"token" : @(++_token)};
+  NSInteger length = MIN(count, (NSInteger)[_rows count]);
+  NSArray *newest = [_rows subarrayWithRange:NSMakeRange([_rows count] - length, length)];
+  return [self deleteRows:[newest valueForKey:@"uuid"]];
+}
+
+- (NSDictionary *)deleteRows:(NSArray *)uuids {
+  NSMutableArray *gone = [NSMutableArray array];
+  for (NSDictionary *row in _rows)
+    if ([uuids containsObject:[row objectForKey:@"uuid"]]) [gone addObject:row];
+  [_rows removeObjectsInArray:gone];
+  return [self changeWithInserted:@[] deleted:[gone valueForKey:@"uuid"]];
+}
+
+- (NSDictionary *)alter:(NSDictionary *)attributes {
+  NSString *uuid = [attributes objectForKey:@"uuid"];
+  NSUInteger index = [[_rows valueForKey:@"uuid"] indexOfObject:uuid];
+  if (index == NSNotFound) return [self changeWithInserted:@[] deleted:@[]];
+  NSMutableDictionary *row = [[[_rows objectAtIndex:index] mutableCopy] autorelease];
+  for (NSString *key in [row allKeys])
+    if ([attributes objectForKey:key] != nil) [row setObject:[attributes objectForKey:key] forKey:key];
+  [_rows replaceObjectAtIndex:index withObject:row];
+  return [self changeWithInserted:@[ row ] deleted:@[ uuid ]];
+}
+
+- (NSArray *)changesSince:(long)token {
+  NSMutableArray *changes = [NSMutableArray array];
+  for (NSDictionary *change in _history)
+    if ([[change objectForKey:@"token"] longValue] > token) [changes addObject:change];
+  return changes;
 }
 
 @end

@@ -29,10 +29,22 @@
     [self bind:connection for:message];
   else if ([what isEqualToString:@"browse"])
     [connection answer:message with:[self browse]];
-  else if ([what isEqualToString:@"insert"])
-    [connection answer:message with:@{@"uuid" : [self insert:message]}];
+  else if ([what isEqualToString:@"history"])
+    [connection answer:message with:[self history:[[message objectForKey:@"since"] longValue]]];
   else
-    [connection answer:message with:@{}];
+    [self client:connection changes:message];
+}
+
+- (void)client:(WireConnection *)connection changes:(NSDictionary *)message {
+  NSString *what = [message objectForKey:@"do"];
+  @synchronized(self) {
+    NSDictionary *change = nil;
+    if ([what isEqualToString:@"insert"]) change = [_store insert:message];
+    if ([what isEqualToString:@"alter"]) change = [_store alter:message];
+    if ([what isEqualToString:@"delete"]) change = [_store deleteRows:[message objectForKey:@"uuids"]];
+    if (change != nil) [self tellAll:@{@"change" : change}];
+  }
+  [connection answer:message with:@{@"done" : [NSNumber numberWithBool:YES]}];
 }
 
 // Source: facts, privacy-report.md 4.1, 1: reported and logged once per binding of a client without entitlement.
@@ -65,15 +77,19 @@
   }
 }
 
+- (NSDictionary *)history:(long)token {
+  @synchronized(self) {
+    return @{@"changes" : [_store changesSince:token]};
+  }
+}
+
 - (void)tellAll:(NSDictionary *)message {
   for (WireConnection *connection in [[_bound copy] autorelease]) [connection send:message];
 }
 
-- (NSString *)insert:(NSDictionary *)attributes {
+- (void)insert:(NSDictionary *)attributes {
   @synchronized(self) {
-    NSDictionary *change = [_store insert:attributes];
-    [self tellAll:@{@"change" : change}];
-    return [[[change objectForKey:@"inserted"] lastObject] objectForKey:@"uuid"];
+    [self tellAll:@{@"change" : [_store insert:attributes]}];
   }
 }
 

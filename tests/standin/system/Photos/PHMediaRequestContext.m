@@ -1,13 +1,10 @@
 #import "PHMediaRequestContext.h"
 #import "PHAsset.h"
+#import "PHPhotosError.h"
 #import <PhotoLibraryServices/PhotoLibraryServices.h>
 #include <unistd.h>
 
 enum { DOWNLOAD_STEPS = 4, DOWNLOAD_STEP_US = 20000 };
-
-static NSError *photos_error(NSInteger code, NSString *text) {
-  return [NSError errorWithDomain:@"PHPhotosErrorDomain" code:code userInfo:@{NSLocalizedDescriptionKey : text}];
-}
 
 @interface PHMediaResult (Making)
 + (instancetype)resultWithData:(NSData *)data degraded:(bool)degraded inCloud:(bool)inCloud error:(NSError *)error;
@@ -117,17 +114,17 @@ static NSError *photos_error(NSInteger code, NSString *text) {
     if ([_options progressHandler] != nil) [_options progressHandler](step / (double)DOWNLOAD_STEPS, nil, &stop, @{});
     if (stop) _cancelled = true;
   }
-  return [[_asset row] isReachable] ? nil : photos_error(3169, @"network error"); // PHPhotosErrorNetworkError
+  return [[_asset row] isReachable] ? nil : PHPhotosErrorOf(PHPhotosErrorNetworkError);
 }
 
 - (PHMediaResult *)finalResult {
   if (_asset == nil || _file == nil) {
-    NSError *error = photos_error(3303, @"invalid resource"); // PHPhotosErrorInvalidResource
+    NSError *error = PHPhotosErrorOf(PHPhotosErrorInvalidResource);
     return [PHMediaResult resultWithData:nil degraded:false inCloud:false error:error];
   }
   bool remote = [[_asset row] isCloudOnly];
   if (remote && ![_options isNetworkAccessAllowed]) {
-    NSError *error = photos_error(3164, @"network access required"); // PHPhotosErrorNetworkAccessRequired
+    NSError *error = PHPhotosErrorOf(PHPhotosErrorNetworkAccessRequired);
     return [PHMediaResult resultWithData:nil degraded:false inCloud:true error:error];
   }
   NSError *error = remote ? [self download] : nil;

@@ -1,0 +1,21 @@
+#import "PHAssetResource.h"
+
+typedef int32_t PHAssetResourceDataRequestID;
+
+// Bytes of a resource, in pieces. Source: facts, read_bytes and private_resourcemanager rows; A4.
+@interface PHAssetResourceManager : NSObject {
+  NSMutableSet *_cancelled;
+}
+
++ (PHAssetResourceManager *)defaultManager;
+- (PHAssetResourceDataRequestID)requestDataForAssetResource:(PHAssetResource *)resource
+                                                    options:(PHAssetResourceRequestOptions *)options
+                                        dataReceivedHandler:(void (^)(NSData *data))received
+                                          completionHandler:(void (^)(NSError *error))completion;
+- (void)writeDataForAssetResource:(PHAssetResource *)resource
+                           toFile:(NSURL *)url
+                          options:(PHAssetResourceRequestOptions *)options
+                completionHandler:(void (^)(NSError *error))completion;
+- (void)cancelDataRequest:(PHAssetResourceDataRequestID)request;
+
+@end
