@@ -5,7 +5,6 @@ from __future__ import annotations
 from lightleak.trace.rotation import Rotation
 from lightleak.trace.session import Session, grouped
 from lightleak.trace.session import open_session as open  # noqa: A004  lightleak.open says what it does
-from lightleak.trace.verify import Verification, verify
 from lightleak.trace.writer import Writer
 
-__all__ = ["Rotation", "Session", "Verification", "Writer", "grouped", "open", "verify"]
+__all__ = ["Rotation", "Session", "Writer", "grouped", "open"]

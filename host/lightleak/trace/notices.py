@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import msgspec
 
 from lightleak.trace.frames import Stretch
 from lightleak.trace.part import Part
+
+
+class _Key(msgspec.Struct):
+    segment: int
+    seq: int
+
+
+_KEY = msgspec.json.Decoder(_Key)
 
 
 def notices_of(part: Part) -> list[str]:
@@ -29,7 +35,7 @@ def damage_sentence(part: Part, index: int) -> str:
     stretch = part.stretches[index]
     size = "1 byte" if stretch.length == 1 else f"{stretch.length} bytes"
     if index == len(part.stretches) - 1:
-        return f"{size} at the end of {part.path} are no whole frame and are lost; {_last(part)}"
+        return f"{size} at the end of {part.path} are no whole frame and are lost"
     lost = _events_between(part, part.stretches[index - 1], part.stretches[index + 1])
     events = "1 event" if lost == 1 else f"{lost} events"
     return (
@@ -47,8 +53,14 @@ def _events_between(part: Part, before: Stretch, after: Stretch) -> int:
 def _last(part: Part) -> str:
     """Tell the last event that is there."""
     for frame in reversed(part.frames):
-        lines = next(part.blocks([frame]), b"").split(b"\n")
-        if len(lines) > 1:
-            event: dict[str, Any] = msgspec.json.decode(lines[-2])
-            return f"the last event is segment {event.get('segment')}, seq {event.get('seq')}"
+        for _, block in part.blocks([frame]):
+            return _event_name(block.split(b"\n")[-2])
     return "there is no event"
+
+
+def _event_name(line: bytes) -> str:
+    try:
+        event = _KEY.decode(line)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return "the last line is not an event"
+    return f"the last event is segment {event.segment}, seq {event.seq}"

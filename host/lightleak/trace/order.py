@@ -22,6 +22,8 @@ class _Key(msgspec.Struct, gc=False):
 
 _KEYS = msgspec.json.Decoder(_Key)
 _EVENTS = msgspec.json.Decoder(dict[str, Any])
+_UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError, KeyError)
+_HINT = "lightleak verify says what is wrong with it"
 
 
 class PartOrder:
@@ -31,40 +33,56 @@ class PartOrder:
         self._part = part
         self.segments: dict[int, list[Stretch]] = {}
         """Segment → the frames that hold events of it."""
-        for frame, content in part.contents():
-            for segment in _segments(part.body(frame, content)):
+        for frame, block in part.blocks():
+            for segment in self._segments(block):
                 self.segments.setdefault(segment, []).append(frame)
 
     def events(self, segment: int) -> Iterator[Event]:
         """Read the events of one segment in order of ``seq``."""
         last = 0
-        for block in self._part.blocks(self.segments.get(segment, [])):
-            for fields in _EVENTS.decode_lines(block):
-                if fields["segment"] != segment:
+        for frame, block in self._part.blocks(self.segments.get(segment, [])):
+            for line in block.split(b"\n")[:-1]:
+                event = self._decoded(line)
+                of_segment, seq = event["segment"], event["seq"]
+                if of_segment != segment:
+                    if frame not in self.segments.get(of_segment, ()):
+                        raise self._foreign("it says its segment twice")
                     continue
-                if fields["seq"] <= last:
+                if seq <= last:
                     raise TraceError(
-                        f"{self._part.path}: segment {segment}, seq {fields['seq']} stands after seq {last}",
-                        hint="lightleak export and import again put a trace in order",
+                        f"{self._part.path}: segment {segment}, seq {seq} stands after seq {last}",
+                        hint="lightleak export and then import put a trace in order",
                     )
-                last = fields["seq"]
-                yield Event(fields)
+                last = seq
+                yield event
 
+    def _decoded(self, line: bytes) -> Event:
+        try:
+            event = Event(_EVENTS.decode(line))
+            # A key that is not there is a KeyError; bool is a type of its own.
+            if not (
+                type(event["seq"]) is type(event["segment"]) is type(event["wall_ns"]) is type(event["mono_ns"]) is int
+                and type(event["kind"]) is str
+            ):
+                raise self._foreign("a required key is of another type")
+        except _UNREADABLE as problem:
+            raise self._foreign(repr(problem)) from problem
+        return event
 
-def _segments(body: bytes) -> set[int]:
-    """Tell the segments of a frame's lines."""
-    return _the_only_one(body) or {key.segment for key in _KEYS.decode_lines(body)}
+    def _segments(self, body: bytes) -> set[int]:
+        try:
+            return _the_only_one(body) or {key.segment for key in _KEYS.decode_lines(body)}
+        except _UNREADABLE as problem:
+            raise self._foreign(repr(problem)) from problem
+
+    def _foreign(self, problem: str) -> TraceError:
+        return TraceError(f"{self._part.path} holds a line that is not an event ({problem})", hint=_HINT)
 
 
 def _the_only_one(body: bytes) -> set[int]:
-    """Tell the segment of lines that are all of one, at the price of a few searches; empty where that cannot be told.
+    """Tell the segment of lines that are all of one, at the price of one search; empty where that cannot be told.
 
-    Every line has the key. Where the body has no escapes the key stands there literally; where it stands there as often
-    as there are lines, no line has it a second time further in.
+    The keys could also stand further inside of a line: whoever decodes the lines finds that out.
     """
-    if not body or b"\\" in body:
-        return set()
-    lines = body.count(b"\n")
     first = _KEYS.decode(body[: body.index(b"\n")]).segment
-    spelled = b'"segment":%d,' % first
-    return {first} if body.count(b'"segment":') == lines == body.count(spelled) else set()
+    return {first} if body.count(b'"segment":%d,"seq":' % first) == body.count(b"\n") else set()

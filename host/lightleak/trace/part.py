@@ -59,12 +59,12 @@ class Part:
                 file.seek(frame.offset)
                 yield frame, frames.unpack(file.read(frame.length), unpacker)
 
-    def blocks(self, only: list[Stretch] | None = None) -> Iterator[bytes]:
+    def blocks(self, only: list[Stretch] | None = None) -> Iterator[tuple[Stretch, bytes]]:
         """Read frame by frame the event lines, each ending with a newline, in today's format version."""
         for frame, content in self.contents(only):
             body = self.body(frame, content)
             if body:
-                yield self._migrated(body)
+                yield frame, self._migrated(body)
 
     def body(self, frame: Stretch, content: bytes) -> bytes:
         """Cut header and seal off a frame's content."""

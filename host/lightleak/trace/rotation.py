@@ -29,10 +29,9 @@ class Parts:
     def __init__(self, path: Path, header: dict[str, Any], *, force: bool, rotation: Rotation | None) -> None:
         self.paths = [path]
         self._header = header
-        self._force = force
         self._rotation = rotation or Rotation()
         self._earlier_bytes = 0
-        self._journal = self._begin(path, header)
+        self._journal = self._begin(path, header, force=force)
 
     @property
     def path(self) -> Path:
@@ -67,10 +66,10 @@ class Parts:
         """Close without a closing seal."""
         self._journal.abandon()
 
-    def _begin(self, path: Path, header: dict[str, Any]) -> Journal:
+    def _begin(self, path: Path, header: dict[str, Any], *, force: bool) -> Journal:
         journal = Journal(path, encode_header(header))
         try:
-            journal.publish(force=self._force)
+            journal.publish(force=force)
         except BaseException:
             journal.abandon()
             raise
@@ -86,9 +85,15 @@ class Parts:
 
     def _rotate(self) -> None:
         part = len(self.paths) + 1
-        path = part_path(self.paths[0], part)
-        self._earlier_bytes += self._journal.size
+        path = _free(part_path(self.paths[0], part))
         head = self._journal.close(next_part=path.name)
+        self._earlier_bytes += self._journal.size
         continues = {"part": part, "file": self.path.name, "head": head}
-        self._journal = self._begin(path, {**self._header, "continues": continues})
+        self._journal = self._begin(path, {**self._header, "continues": continues}, force=False)
         self.paths.append(path)
+
+
+def _free(path: Path) -> Path:
+    """Give a name that nobody has: nobody is there to ask when the next part begins, days into a recording."""
+    names = (path, *(path.with_name(f"{path.stem}-{number}{path.suffix}") for number in range(1, 10_000)))
+    return next((name for name in names if not name.exists()), path)

@@ -8,6 +8,7 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
+from lightleak.errors import TraceError
 from lightleak.events import Event
 from lightleak.trace.notices import notices_of
 from lightleak.trace.order import PartOrder
@@ -64,7 +65,8 @@ class Session:
         In file order, which in each segment is that of ``seq``. Files that overlap give the overlap twice.
         """
         for part in self.parts:
-            yield from part.blocks()
+            for _, block in part.blocks():
+                yield block
 
     def lines(self) -> Iterator[bytes]:
         """Read the event lines as recorded, byte for byte and in file order, without newlines."""
@@ -87,15 +89,24 @@ def open_session(path: str | Path) -> Session:
 
 def grouped(sessions: Iterable[Session]) -> list[Session]:
     """Join the files of one recording to one session each, in order of first appearance."""
-    found: dict[object, list[Part]] = {}
+    found: dict[object, dict[str, Part]] = {}
     for session in sessions:
-        found.setdefault(session.session_id or session.path, []).extend(session.parts)
-    return [Session(parts) for parts in found.values()]
+        parts = found.setdefault(session.session_id or session.path, {})
+        for part in session.parts:
+            # The same hash stands for the same file, whatever it is called.
+            parts.setdefault(part.last_seal.hash, part)
+    return [Session(list(parts.values())) for parts in found.values()]
 
 
 def _merged(streams: list[Iterator[Event]]) -> Iterator[Event]:
-    last = 0
+    """Merge what several files hold of one segment. Errors: TraceError where they contradict each other."""
+    last: Event | None = None
     for event in heapq.merge(*streams, key=attrgetter("seq")):
-        if event.seq > last:
-            last = event.seq
+        if last is None or event.seq > last.seq:
+            last = event
             yield event
+        elif event != last:
+            raise TraceError(
+                f"two files of one session differ in segment {event.segment}, seq {event.seq}",
+                hint="they are not of one recording, or one of them was changed; name them apart",
+            )
