@@ -47,7 +47,7 @@ def test_a_line_without_end_is_never_held() -> None:
     class Endless(io.RawIOBase):
         served = 0
 
-        def read(self, count: int = -1) -> bytes:
+        def read1(self, count: int = -1) -> bytes:
             self.served += count
             return b"" if self.served > 1 << 26 else b"x" * count
 

@@ -49,7 +49,7 @@ class Counted(io.RawIOBase):
         """Fill the buffer from the stream. Errors: ReportError where it is damaged or a bomb."""
         view = memoryview(buffer).cast("B")
         try:
-            data = self._stream.read(len(view))
+            data = cast("io.BufferedReader", self._stream).read1(len(view))
         except DAMAGE as problem:
             raise ReportError(f"damaged ({problem})") from problem
         view[: len(data)] = data

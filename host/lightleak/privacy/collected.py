@@ -76,6 +76,8 @@ class Collected:
         self.report_of_file: list[int] = []
         """Which of the reports named each file belongs to, from 0."""
         self.report = -1
+        self.recognised = 0
+        """Lines and records of a report so far, markers and deleted ones too."""
         self.apps = Names()
         self.categories = Names()
         self.texts = Names()

@@ -20,12 +20,13 @@ _FIRST_LINE_BYTES = 1 << 12
 
 def read_path(path: Path, collected: Collected) -> None:
     """Add all reports of a path. Errors: ReportError where it has not one line or record of a report."""
-    problems, recognised = collected.problems, 0
+    problems, recognised = collected.problems, collected.recognised
     mark = problems.mark()
     collected.report += 1
     for source in _each(path, collected):
-        recognised += _read(source, collected)
-    if not recognised:
+        if not source.inside or _promising(source):
+            _read(source, collected)
+    if collected.recognised == recognised:
         first = problems.forget_since(mark)
         hint = "export it in Settings › Privacy & Security › App Privacy Report, or name a PrivacyAccounting folder"
         raise ReportError(f"{path} has not one line of a privacy report" + (f" ({first})" if first else ""), hint=hint)
@@ -47,22 +48,19 @@ def _each(path: Path, collected: Collected) -> Iterator[Source]:
         yield source
 
 
-def _read(source: Source, collected: Collected) -> int:
-    problems, recognised = collected.problems, 0
-    if source.inside and not _promising(source):
-        return 0
+def _read(source: Source, collected: Collected) -> None:
+    problems, recognised = collected.problems, collected.recognised
     mark = problems.mark()
     try:
         start = peek(source.stream, V1_MAGIC_AT + len(MAGIC))
         if start.startswith(MAGIC) or start[V1_MAGIC_AT:] == MAGIC:
-            recognised = read_store(_whole(source), source.name, source.place, collected)
+            read_store(_whole(source), source.name, source.place, collected)
         else:
-            recognised = read_export(source.stream, source.name, collected)
+            read_export(source.stream, source.name, collected)
     except (OSError, ReportError) as problem:
         problems.add(source.name, None, _reason(problem))
-    if source.inside and not recognised and (first := problems.forget_since(mark)):
+    if source.inside and collected.recognised == recognised and (first := problems.forget_since(mark)):
         problems.add(source.name, None, f"has not one line of a privacy report ({first})")
-    return recognised
 
 
 def _promising(source: Source) -> bool:

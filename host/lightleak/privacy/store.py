@@ -35,19 +35,18 @@ def stream_of(name: str) -> str | None:
     return next((part for part in reversed(PurePosixPath(name).parts) if part.startswith(STREAM)), None)
 
 
-def read_store(file: bytes, name: str, place: str, collected: Collected) -> int:
-    """Add a segment's records; return how many were recognised. Errors: ReportError where it is no SEGB v2.
+def read_store(file: bytes, name: str, place: str, collected: Collected) -> None:
+    """Add a segment's records; what could not be read is among the problems. Errors: ReportError: no SEGB v2.
 
     ``place`` is the path that tells the stream.
     """
     segment = read_segment(file)
     number, stream = collected.add_file(name, FROM_STORE), stream_of(place)
     tombstones = "tombstone" in PurePosixPath(place).parts
-    recognised = 0
     for record in segment.records:
         try:
             _add(record, number, stream, collected, tombstones=tombstones)
-            recognised += 1
+            collected.recognised += 1
         except ReportError as problem:
             collected.problems.add(collected.files[number], record.slot, problem.message)
     if segment.unreadable:
@@ -55,7 +54,6 @@ def read_store(file: bytes, name: str, place: str, collected: Collected) -> int:
         collected.problems.add(collected.files[number], segment.unreadable[0], f"{slots}: stale or damaged, skipped")
     if segment.problem:
         collected.problems.add(collected.files[number], None, segment.problem)
-    return recognised
 
 
 def _add(record: Record, number: int, stream: str | None, collected: Collected, *, tombstones: bool) -> None:
