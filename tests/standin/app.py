@@ -59,7 +59,7 @@ class App:
             self.waiting = False
             self.wire.send({"re": self._hello["request"], "go": True})
 
-    def order(self, what: str, timeout_s: float = 10.0, **details: Any) -> Message:
+    def order(self, what: str, /, timeout_s: float = 10.0, **details: Any) -> Message:
         """Have the person do something in the app; returns its answer when its main thread has done it."""
         return self.wire.request({"do": what} | details, timeout_s)
 

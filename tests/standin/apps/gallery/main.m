@@ -15,8 +15,9 @@ enum { SHOWN = 6 };
   for (NSUInteger i = 0; i < SHOWN && i < [assets count]; i++) reader_thumbnail([assets objectAtIndex:i]);
 }
 
-- (void)takeOrder:(NSDictionary *)order {
+- (NSDictionary *)takeOrder:(NSDictionary *)order {
   reader_take_order(order) || picker_take_order(order);
+  return nil;
 }
 
 @end

@@ -31,8 +31,9 @@
   return YES;
 }
 
-- (void)takeOrder:(NSDictionary *)order {
+- (NSDictionary *)takeOrder:(NSDictionary *)order {
   reader_take_order(order) || picker_take_order(order);
+  return nil;
 }
 
 @end

@@ -54,8 +54,9 @@ enum { THUMBNAILS = 4, FULL_PHOTOS = 2 };
   return YES;
 }
 
-- (void)takeOrder:(NSDictionary *)order {
+- (NSDictionary *)takeOrder:(NSDictionary *)order {
   reader_take_order(order) || picker_take_order(order);
+  return nil;
 }
 
 @end

@@ -8,7 +8,7 @@
   PAAccessLogger *_logger;
   dispatch_queue_t _queue;
   NSMutableDictionary *_intervals; // matcher to open interval
-  NSMutableDictionary *_touches;   // matcher to number of the last touch
+  NSMutableDictionary *_deadlines; // matcher to the time at which its idle timer is due, in s
   double _intervalEndTime;
 }
 

@@ -12,6 +12,8 @@ static double seconds_from(const char *variable, double otherwise) {
 // 0 to 1. A quarter of the idle time is the timer's leeway; STANDIN_LEEWAY fixes how much of it is used.
 static double leeway_used(void) { return seconds_from("STANDIN_LEEWAY", drand48()); }
 
+static double uptime_s(void) { return dispatch_time(DISPATCH_TIME_NOW, 0) / (double)NSEC_PER_SEC; }
+
 @implementation PACoalescingIntervalTracker
 
 - (instancetype)initWithLogger:(PAAccessLogger *)logger queue:(dispatch_queue_t)queue {
@@ -19,7 +21,7 @@ static double leeway_used(void) { return seconds_from("STANDIN_LEEWAY", drand48(
   _logger = logger; // lives as long as the process
   _queue = queue;
   _intervals = [NSMutableDictionary new];
-  _touches = [NSMutableDictionary new];
+  _deadlines = [NSMutableDictionary new];
   _intervalEndTime = seconds_from("STANDIN_IDLE", 60.0);
   return self;
 }
@@ -32,24 +34,33 @@ static double leeway_used(void) { return seconds_from("STANDIN_LEEWAY", drand48(
   _intervalEndTime = seconds;
 }
 
-- (void)touch:(NSString *)matcher {
-  NSNumber *touch = @([[_touches objectForKey:matcher] longValue] + 1);
-  [_touches setObject:touch forKey:matcher];
-  double wait_s = _intervalEndTime * (1 + leeway_used() / 4);
+// An interval has one timer. When it fires and the interval was touched since, it waits for the rest.
+- (void)arm:(NSString *)matcher after:(double)wait_s {
   dispatch_after(dispatch_time(DISPATCH_TIME_NOW, wait_s * NSEC_PER_SEC), _queue, ^{
-    [self expireIntervalWithMatcher:matcher state:touch];
+    NSNumber *deadline = [_deadlines objectForKey:matcher];
+    double rest_s = [deadline doubleValue] - uptime_s();
+    if (rest_s > 0)
+      [self arm:matcher after:rest_s];
+    else
+      [self expireIntervalWithMatcher:matcher state:deadline];
   });
+}
+
+- (void)touch:(NSString *)matcher {
+  double wait_s = _intervalEndTime * (1 + leeway_used() / 4);
+  [_deadlines setObject:@(uptime_s() + wait_s) forKey:matcher];
 }
 
 - (void)coalesce:(PAAccess *)access {
   NSString *matcher = [access matcher];
-  if ([_intervals objectForKey:matcher] == nil) [_intervals setObject:[_logger beginIntervalForAccess:access] forKey:matcher];
+  bool new = [_intervals objectForKey:matcher] == nil;
+  if (new) [_intervals setObject:[_logger beginIntervalForAccess:access] forKey:matcher];
   [self touch:matcher];
+  if (new) [self arm:matcher after:[[_deadlines objectForKey:matcher] doubleValue] - uptime_s()];
   [_logger notifyDidCoalesceAccess:access];
 }
 
-- (void)expireIntervalWithMatcher:(NSString *)matcher state:(NSNumber *)touch {
-  if (![[_touches objectForKey:matcher] isEqual:touch]) return; // touched since
+- (void)expireIntervalWithMatcher:(NSString *)matcher state:(NSNumber *)deadline {
   PAAccessInterval *interval = [[[_intervals objectForKey:matcher] retain] autorelease];
   [_intervals removeObjectForKey:matcher];
   [interval endWithTimestampAdjustment:-_intervalEndTime];

@@ -7,10 +7,10 @@
 
 // An app's delegate can take orders of its own: what a person taps in it.
 @protocol UIOrders
-- (void)takeOrder:(NSDictionary *)order;
+- (NSDictionary *)takeOrder:(NSDictionary *)order;
 @end
 
-static void obey(NSDictionary *order) {
+static NSDictionary *obey(NSDictionary *order) {
   UIApplication *application = [UIApplication sharedApplication];
   NSString *what = [order objectForKey:@"do"];
   if ([what isEqualToString:@"foreground"])
@@ -23,7 +23,8 @@ static void obey(NSDictionary *order) {
     [application terminate];
     exit(0);
   } else if ([[application delegate] respondsToSelector:@selector(takeOrder:)])
-    [(id<UIOrders>)[application delegate] takeOrder:order];
+    return [(id<UIOrders>)[application delegate] takeOrder:order];
+  return nil;
 }
 
 int UIApplicationMain(int argc, char *argv[], NSString *application_class, NSString *delegate_class) {
@@ -33,7 +34,7 @@ int UIApplicationMain(int argc, char *argv[], NSString *application_class, NSStr
   ui_report_for_duty(@"app");
   const char *state = getenv("STANDIN_STATE");
   [application finishLaunchingInBackground:state != NULL && strcmp(state, "background") == 0 options:nil];
-  ui_on_order(^(NSDictionary *order) { obey(order); });
+  ui_on_order(^(NSDictionary *order) { return obey(order); });
   [pool release];
   ui_run_main_loop();
 }

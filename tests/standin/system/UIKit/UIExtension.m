@@ -9,12 +9,12 @@ NSString *const NSExtensionHostWillResignActiveNotification = @"NSExtensionHostW
 NSString *const NSExtensionHostDidEnterBackgroundNotification = @"NSExtensionHostDidEnterBackgroundNotification";
 
 @interface NSObject (Orders)
-- (void)takeOrder:(NSDictionary *)order;
+- (NSDictionary *)takeOrder:(NSDictionary *)order;
 @end
 
 static void post(NSString *name) { [[NSNotificationCenter defaultCenter] postNotificationName:name object:nil]; }
 
-static void obey(id principal, NSDictionary *order) {
+static NSDictionary *obey(id principal, NSDictionary *order) {
   NSString *what = [order objectForKey:@"do"];
   if ([what isEqualToString:@"foreground"]) {
     post(NSExtensionHostWillEnterForegroundNotification);
@@ -25,8 +25,9 @@ static void obey(id principal, NSDictionary *order) {
   } else if ([what isEqualToString:@"terminate"]) {
     exit(0);
   } else if ([principal respondsToSelector:@selector(takeOrder:)]) {
-    [principal takeOrder:order];
+    return [principal takeOrder:order];
   }
+  return nil;
 }
 
 int NSExtensionMain(int argc, char *argv[]) {
@@ -36,7 +37,7 @@ int NSExtensionMain(int argc, char *argv[]) {
   ui_report_for_duty(@"extension");
   post(NSExtensionHostDidBecomeActiveNotification);
   [principal beginRequestWithExtensionContext:nil];
-  ui_on_order(^(NSDictionary *order) { obey(principal, order); });
+  ui_on_order(^(NSDictionary *order) { return obey(principal, order); });
   [pool release];
   ui_run_main_loop();
 }

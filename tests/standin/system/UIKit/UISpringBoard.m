@@ -4,16 +4,20 @@
 #include <unistd.h>
 
 static WireConnection *driver;
-static void (^order_handler)(NSDictionary *);
+static NSDictionary *(^order_handler)(NSDictionary *);
 static NSMutableArray *early_orders;
+
+static void carry_out(NSDictionary *order) {
+  NSDictionary *details = order_handler(order);
+  if ([order objectForKey:@"request"] != nil) [driver answer:order with:details ?: @{}];
+}
 
 static void receive(NSDictionary *order) {
   dispatch_async(dispatch_get_main_queue(), ^{
     if (order_handler != nil)
-      order_handler(order);
+      carry_out(order);
     else
       [early_orders addObject:order];
-    if ([order objectForKey:@"request"] != nil) [driver answer:order with:@{@"done" : [NSNumber numberWithBool:YES]}];
   });
 }
 
@@ -31,9 +35,9 @@ void ui_report_for_duty(NSString *role) {
   }];
 }
 
-void ui_on_order(void (^handler)(NSDictionary *)) {
+void ui_on_order(NSDictionary *(^handler)(NSDictionary *)) {
   order_handler = [handler copy];
-  for (NSDictionary *order in early_orders) order_handler(order);
+  for (NSDictionary *order in early_orders) carry_out(order);
   [early_orders removeAllObjects];
 }
 

@@ -12,8 +12,9 @@
   if ([assets count] > 0) reader_thumbnail([assets lastObject]);
 }
 
-- (void)takeOrder:(NSDictionary *)order {
+- (NSDictionary *)takeOrder:(NSDictionary *)order {
   reader_take_order(order);
+  return nil;
 }
 
 @end

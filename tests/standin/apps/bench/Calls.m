@@ -1,0 +1,58 @@
+#import "Calls.h"
+#import <PhotoLibraryServices/PhotoLibraryServices.h>
+#import <Photos/PHQuery.h>
+#import <Photos/Photos.h>
+#include <dispatch/dispatch.h>
+
+static PHFetchResult *assets;
+static PHAsset *asset;
+static PHQuery *query;
+static dispatch_queue_t queue;
+
+static void call_status(void) { [PHPhotoLibrary authorizationStatus]; }
+static void call_count(void) { [assets count]; }
+static void call_object(void) { [assets objectAtIndex:0]; }
+static void call_location(void) { [asset location]; }
+static void call_fetch(void) { [PHAsset fetchAssetsWithLocalIdentifiers:@[] options:nil]; }
+static void call_query(void) { [query executeQuery]; }
+static void call_access(void) { [[PLPrivacy sharedInstance] logPhotosAccessWithSelfAuditToken]; }
+static void call_dispatch(void) { dispatch_async(queue, ^{}); }
+
+static void call_image(void) {
+  PHImageRequestOptions *options = [[PHImageRequestOptions new] autorelease];
+  [options setSynchronous:true];
+  [[PHImageManager defaultManager] requestImageForAsset:asset targetSize:CGSizeMake(100, 100)
+                                            contentMode:PHImageContentModeAspectFill options:options
+                                          resultHandler:^(UIImage *image, NSDictionary *info) {}];
+}
+
+static void call_data(void) {
+  PHImageRequestOptions *options = [[PHImageRequestOptions new] autorelease];
+  [options setSynchronous:true];
+  [[PHImageManager defaultManager]
+      requestImageDataAndOrientationForAsset:asset options:options
+                               resultHandler:^(NSData *data, NSString *type, uint32_t orientation, NSDictionary *info) {}];
+}
+
+static const struct {
+  const char *name;
+  bench_call call;
+} CALLS[] = {
+    {"status", call_status}, {"count", call_count}, {"object", call_object}, {"location", call_location},
+    {"fetch", call_fetch},   {"query", call_query}, {"access", call_access}, {"image", call_image},
+    {"data", call_data},     {"dispatch", call_dispatch},
+};
+
+static void prepare(void) {
+  assets = [[PHAsset fetchAssetsWithMediaType:PHAssetMediaTypeImage options:nil] retain];
+  asset = [[assets objectAtIndex:0] retain];
+  query = [[PHQuery queryForAssetsWithLocalIdentifiers:@[] options:nil] retain];
+  queue = dispatch_queue_create("org.lightleak.bench", DISPATCH_QUEUE_SERIAL);
+}
+
+bench_call bench_call_named(NSString *name) {
+  if (assets == nil) prepare();
+  for (size_t i = 0; i < sizeof CALLS / sizeof *CALLS; i++)
+    if ([name isEqualToString:[NSString stringWithUTF8String:CALLS[i].name]]) return CALLS[i].call;
+  return NULL;
+}

@@ -1,0 +1,25 @@
+// 26.1: the system uploads photos for an app, which reads no byte itself. Source: facts, photokit-and-ios.md A8.
+#import "PHFetchResult.h"
+#import "PHQuery.h"
+#if STANDIN_IOS >= 260100
+
+@interface PHAssetResourceUploadJob : NSObject
++ (PHFetchResult *)fetchJobsWithAction:(NSInteger)action options:(PHFetchOptions *)options;
++ (NSUInteger)jobLimit;
+@end
+
+@implementation PHAssetResourceUploadJob
+
++ (PHFetchResult *)fetchJobsWithAction:(NSInteger)action options:(PHFetchOptions *)options {
+  PHQuery *query = [PHQuery queryForType:@"PHAssetResourceUploadJob" withBasePredicate:nil
+                               inLibrary:[PHPhotoLibrary sharedPhotoLibrary]];
+  return [query executeQuery];
+}
+
++ (NSUInteger)jobLimit {
+  return 1000;
+}
+
+@end
+
+#endif
