@@ -135,6 +135,12 @@ def decode_frames(answer: object) -> list[Frame]:
     return frames
 
 
+def decode_probes(answer: object) -> list[dict[str, Any]]:
+    """Check the answer of ``probe()``. Errors: AgentError."""
+    rows: list[dict[str, Any]] = _convert(answer, list[dict[str, Any]], "its probes")
+    return rows
+
+
 def decode_clock(answer: object) -> tuple[int, int]:
     """Check the answer of ``clock()``; returns wall and continuous clock in ns. Errors: AgentError."""
     return to_ns(_convert(answer, At, "its clocks"))

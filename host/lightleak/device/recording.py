@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from lightleak.device.lines import encode_event
 from lightleak.device.tally import Tally
 from lightleak.events import Event
+from lightleak.pipeline import Batch, Pipeline, Sink, to_lines
 
 
 class Output(Protocol):
@@ -25,15 +26,8 @@ class Output(Protocol):
     def flush(self) -> None:
         """Wait until all lines are on the disk. Errors: FileError."""
 
-    def write(self, lines: Iterable[bytes]) -> int:
-        """Take event lines, without newlines; returns how many there were, ever. Errors: FileError."""
-
-
-class View(Protocol):
-    """Whoever shows events while they come."""
-
-    def feed(self, events: Sequence[Event]) -> None:
-        """Take events in the order of the file."""
+    def write(self, lines: Iterable[bytes]) -> object:
+        """Take event lines, without newlines. Errors: FileError."""
 
 
 class Notes(Protocol):
@@ -63,7 +57,8 @@ class Recording:
 
     create: Callable[[dict[str, Any]], Output]
     notes: Notes
-    views: Sequence[View] = ()
+    views: Sequence[Sink] = ()
+    """Whoever shows events while they come."""
     options: Options = field(default_factory=Options)
     session: str = field(default_factory=lambda: str(uuid.uuid4()).upper())
     salt: str = field(default_factory=lambda: secrets.token_hex(16), repr=False)
@@ -75,6 +70,7 @@ class Recording:
     begun: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when there is a file."""
     _output: Output | None = None
+    _pipeline: Pipeline = field(default_factory=Pipeline)
 
     @property
     def open(self) -> bool:
@@ -99,6 +95,7 @@ class Recording:
     def begin(self, header: dict[str, Any]) -> None:
         """Make the file. Errors: FileError."""
         self._output = self.create(header)
+        self._pipeline = Pipeline(to_lines(self._output.write), *self.views)
         self.begun.set()
 
     def next_segment(self) -> int:
@@ -110,8 +107,8 @@ class Recording:
         """Write events and show them. Errors: FileError where they can no longer be written."""
         if not events:
             return
-        assert self._output is not None
-        self.written = self._output.write([encode_event(event) for event in events])
+        assert self.open, "events before the file"
+        batch = Batch([encode_event(event) for event in events])
+        self._pipeline.feed(batch)
+        self.written += len(batch.lines)
         self.tally.feed(events)
-        for view in self.views:
-            view.feed(events)

@@ -44,7 +44,7 @@ class Supervisor:
         try:
             for process in processes:
                 attachment = await Attachment.open(Way(self.reach, process, self.recording, self._source))
-                taken.append(attachment)  # noqa: PERF401  what was opened before a failure must be closed
+                taken.append(attachment)
             for attachment in taken:
                 await attachment.start()
             if not self.recording.open:

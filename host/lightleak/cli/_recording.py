@@ -1,0 +1,91 @@
+"""What ``record`` and ``watch`` share: the file, the live view, and the summary at the end."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from lightleak.cli._console import Console
+from lightleak.cli._output import refuse_existing
+from lightleak.device.targets import DeviceChoice, Target
+
+if TYPE_CHECKING:
+    from lightleak.device.recording import Options, Recording
+    from lightleak.trace.rotation import Rotation
+    from lightleak.trace.writer import Writer
+
+RECORD_PATIENCE_S = 120.0
+"""How long record tries to reach a process again; watch does not tire."""
+_SKIPPED_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the command line asked for."""
+
+    device: DeviceChoice
+    targets: Sequence[Target]
+    output: Path
+    force: bool
+    days: bool
+    limit_s: float | None
+    options: Options
+    rotation: Rotation | None = None
+
+
+def run_recording(console: Console, wish: Wish) -> int:
+    """Record and tell what came of it; returns the exit code. Errors: LightleakError."""
+    from lightleak.device.recording import Recording
+    from lightleak.device.session import Order, run_session
+    from lightleak.trace.writer import Writer
+
+    refuse_existing(wish.output, force=wish.force)
+    writers: list[Writer] = []
+
+    def create(header: dict[str, Any]) -> Writer:
+        writers.append(Writer(wish.output, header, force=wish.force, rotation=wish.rotation))
+        console.info(f"recording into {wish.output}; Ctrl-C ends it")
+        return writers[-1]
+
+    with contextlib.ExitStack() as stack:
+        views = [_live_view(stack, console, writers)] if console.verbosity >= 0 else []
+        recording = Recording(create, console, views=views, options=wish.options)
+        order = Order(wish.device, wish.targets, wish.output, days=wish.days, limit_s=wish.limit_s)
+        try:
+            lost = run_session(order, recording)
+        finally:
+            stack.close()
+            for writer in writers:
+                _close(console, writer, recording)
+    if not writers:
+        console.info("nothing was recorded")
+    return 1 if lost else 0
+
+
+def _live_view(stack: contextlib.ExitStack, console: Console, writers: list[Writer]) -> Any:
+    from lightleak.pipeline import to_events
+    from lightleak.views.live import LiveView
+
+    def place() -> str:
+        return f"{writers[-1].path} {writers[-1].size_bytes / 1e6:.1f} MB" if writers else ""
+
+    return to_events(stack.enter_context(LiveView(console, place=place)).feed)
+
+
+def _close(console: Console, writer: Writer, recording: Recording) -> None:
+    head = writer.close()
+    tally = recording.tally
+    files = ", ".join(map(str, writer.paths))
+    console.info(
+        f"recorded {tally.duration_s:.1f} s into {files}: {tally.events} events in {tally.segments} segments, "
+        f"{tally.gaps} gaps, {tally.lost} events lost, {len(tally.skipped)} hooks not installed, "
+        f"{tally.faults} faults of the agent"
+    )
+    for symbol, reason in list(tally.skipped.items())[:_SKIPPED_SHOWN]:
+        console.info(f"  not installed: {symbol} ({reason})")
+    if len(tally.skipped) > _SKIPPED_SHOWN:
+        console.info(f"  and {len(tally.skipped) - _SKIPPED_SHOWN} more; lightleak probes TARGET lists them")
+    console.info(f"head hash {head}")

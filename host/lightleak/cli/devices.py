@@ -1,0 +1,24 @@
+"""``lightleak devices``: what can be reached."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from lightleak.cli._output import emit
+from lightleak.cli._table import columns
+
+
+@click.command("devices")
+@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", help="For people or programs.")
+def command(form: str) -> None:
+    """List the devices that Frida sees; name one with -D ID."""
+    from lightleak.device.listing import devices
+
+    found = devices()
+    if form == "json":
+        rows = [{"id": d.id, "name": d.name, "type": d.type} for d in found]
+        emit(json.dumps({"version": 1, "devices": rows}, ensure_ascii=False, indent=2) + "\n", None)
+    else:
+        emit(columns(("ID", "TYPE", "NAME"), [(d.id, d.type, d.name) for d in found]), None)

@@ -1,0 +1,63 @@
+"""``lightleak record``: watch what is running now, until it ends."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from lightleak.cli._console import Console
+from lightleak.cli._recording import RECORD_PATIENCE_S, Wish, run_recording
+from lightleak.cli._targets import DeviceChoice, Target, device_options, one_target, target_options
+from lightleak.device.targets import parse_running
+
+
+@click.command("record")
+@device_options
+@target_options()
+@click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="The session file to write.")
+@click.option(
+    "-t",
+    "--time",
+    "limit_s",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="SECONDS",
+    help="Stop after this time.",
+)
+@click.option("--with", "others", multiple=True, metavar="TARGET", help="Another identifier, pid or name; repeatable.")
+@click.option(
+    "--internal", is_flag=True, help="Keep what frameworks do inside the app's own calls, marked as internal."
+)
+@click.option("--spool", is_flag=True, help="Let the agent write to the app's container too, for an untethered phone.")
+@click.option("--quiet", is_flag=True, help="Show nothing but what went wrong.")
+@click.option("--force", is_flag=True, help="Overwrite the file.")
+@click.pass_obj
+def command(
+    console: Console,
+    *,
+    device: DeviceChoice,
+    targets: list[Target],
+    output: Path,
+    limit_s: float | None,
+    others: tuple[str, ...],
+    internal: bool,
+    spool: bool,
+    quiet: bool,
+    force: bool,
+) -> int:
+    """Attach to TARGET and write what it does with the photo library, until it exits, -t has passed, or Ctrl-C.
+
+    A bare TARGET is a path (started, hooked from its beginning), a pid, an identifier or a name.
+    """
+    from lightleak.device.recording import Options
+
+    wish = Wish(
+        device=device,
+        targets=[one_target(targets), *map(parse_running, others)],
+        output=output,
+        force=force,
+        days=False,
+        limit_s=limit_s,
+        options=Options(internal=internal, spool=spool, patience_s=RECORD_PATIENCE_S),
+    )
+    return run_recording(Console(verbosity=-1) if quiet else console, wish)

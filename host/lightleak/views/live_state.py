@@ -1,0 +1,123 @@
+"""What somebody who watches a recording wants to know, kept up with the events. Pure: a replay ends in the same state."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from lightleak.events import NS_PER_S, Event
+from lightleak.views.live_words import elapsed, escaped, sentence
+
+LAST = 12
+"""Lines of the last events."""
+RATE_S = 10
+
+
+@dataclass(slots=True)
+class Process:
+    """One segment: a process as it stands."""
+
+    segment: int
+    name: str = "?"
+    identifier: str | None = None
+    pid: int | None = None
+    phase: str = "attached"
+    state: str = "unknown"
+    events: int = 0
+    hooks: int = 0
+    skipped: int = 0
+    observers: set[object] = field(default_factory=set)
+    last: str = ""
+    _seconds: deque[tuple[int, int]] = field(default_factory=deque)
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing more can come."""
+        return self.phase in ("exited", "detached")
+
+    def rate(self, now_ns: int) -> float:
+        """Tell events a second over the last RATE_S of the device's time."""
+        since = now_ns // NS_PER_S - RATE_S
+        return sum(count for second, count in self._seconds if second > since) / RATE_S
+
+    def count(self, mono_ns: int) -> None:
+        """Count an event."""
+        self.events += 1
+        second = mono_ns // NS_PER_S
+        if self._seconds and self._seconds[-1][0] == second:
+            self._seconds[-1] = (second, self._seconds[-1][1] + 1)
+        else:
+            self._seconds.append((second, 1))
+        while self._seconds[0][0] <= second - RATE_S:
+            self._seconds.popleft()
+
+
+@dataclass(slots=True)
+class LiveState:
+    """The whole recording as it stands."""
+
+    processes: dict[int, Process] = field(default_factory=dict)
+    last: deque[str] = field(default_factory=lambda: deque(maxlen=LAST))
+    events: int = 0
+    lost: int = 0
+    gaps: int = 0
+    began_ns: int | None = None
+    now_ns: int = 0
+    """The device's continuous clock at the latest event."""
+    _covered: set[object] = field(default_factory=set)
+
+    def feed(self, events: Iterable[Event]) -> None:
+        """Take events in the order of the file."""
+        for event in events:
+            self._take(event)
+
+    def line(self, event: Event, said: str) -> str:
+        """Write an event's line: when since the beginning, whose, what."""
+        process = self.processes[event.segment]
+        return f"{elapsed(self.began_ns or 0, event.mono_ns)}  {process.name}  {said}"
+
+    def _take(self, event: Event) -> None:
+        process = self.processes.setdefault(event.segment, Process(event.segment))
+        self.began_ns = event.mono_ns if self.began_ns is None else self.began_ns
+        self.now_ns = max(self.now_ns, event.mono_ns)
+        self.events += 1
+        process.count(event.mono_ns)
+        self._note(event, process)
+        said = sentence(event)
+        if said is not None:
+            process.last = said
+            self.last.append(self.line(event, said))
+
+    def _note(self, event: Event, process: Process) -> None:
+        match event.kind:
+            case "process":
+                process.name = escaped(event.get("name") or process.name)
+                process.identifier = event.get("identifier")
+                process.pid = event.get("pid")
+                process.phase = str(event.get("phase"))
+                self._note_coverage(event)
+            case "state":
+                process.state = str(event.get("value"))
+            case "hook":
+                process.hooks += event.get("status") == "installed"
+                process.skipped += event.get("status") == "skipped"
+            case "observer":
+                self._note_observer(event, process)
+            case "lost":
+                self.lost += event.get("count") or 0
+                self.gaps += 1
+
+    def _note_coverage(self, event: Event) -> None:
+        if event.get("phase") == "ready":
+            who = event.get("identifier") or event.get("name")
+            self.gaps += who in self._covered
+            self._covered.add(who)
+
+    def _note_observer(self, event: Event, process: Process) -> None:
+        observer = event.get("observer")
+        name = str(observer.get("id")) if isinstance(observer, dict) else str(observer)
+        if event.get("action") == "unregistered":
+            process.observers.discard(name)
+        else:
+            process.observers.add(name)

@@ -1,0 +1,66 @@
+"""Say one event in a line, for whoever looks on. Pure; everything that an app named is escaped."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lightleak.events import NS_PER_MS, NS_PER_S, Event
+
+_WIDTH = 160
+
+
+def escaped(text: object) -> str:
+    """Replace what could steer a terminal (control characters, line ends, bidi marks) by its escaped form."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in str(text))
+
+
+def elapsed(since_ns: int, now_ns: int) -> str:
+    """Write the time between two readings of one clock as ``+H:MM:SS.mmm``."""
+    sign = "+" if now_ns >= since_ns else "-"
+    milliseconds = abs(now_ns - since_ns) // NS_PER_MS
+    seconds, milliseconds = divmod(milliseconds, 1000)
+    return f"{sign}{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}.{milliseconds:03}"
+
+
+def sentence(event: Event) -> str | None:
+    """Say what happened; None for events that only mean something to programs."""
+    said = _sentence(event)
+    if said is None:
+        return None
+    said = escaped(said) + (" (internal)" if event.internal else "")
+    return said if len(said) <= _WIDTH else said[: _WIDTH - 1] + "…"
+
+
+def _sentence(event: Event) -> str | None:
+    match event.kind:
+        case "process":
+            reason = f" ({event['reason']})" if event.get("reason") else ""
+            return f"{event.get('phase')}{reason}"
+        case "hook" if event.get("status") == "skipped":
+            return f"not hooked: {event.get('symbol')} ({event.get('reason')})"
+        case "state":
+            return f"state {event.get('value')}"
+        case "authorization":
+            return f"authorization {event.get('action')}: {event.get('status') or event.get('level') or ''}".rstrip(
+                ": "
+            )
+        case "observer":
+            return f"observer {event.get('action')}: {_observer(event)}"
+        case "notification":
+            return f"notification to {_observer(event)}"
+        case "access":
+            return f"{event.get('depth')}: {event.get('symbol')}"
+        case "accounting" if event.get("phase") == "begin":
+            return f"accounting begins: {event.get('identifier')}"
+        case "mark":
+            return f"mark: {event.get('label')}"
+        case "lost":
+            return f"lost {event.get('count')} events ({event.get('reason')})"
+        case "clock" if event.get("step_ns"):
+            return f"the device's clock was set by {event['step_ns'] / NS_PER_S:+.3f} s"
+    return None
+
+
+def _observer(event: Event) -> Any:
+    observer = event.get("observer")
+    return observer.get("class") if isinstance(observer, dict) else observer
