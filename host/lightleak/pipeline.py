@@ -8,13 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
-from typing import Any
-
-import msgspec
 
 from lightleak.events import Event
-
-_EVENT = msgspec.json.Decoder(dict[str, Any])
+from lightleak.trace.line import decode_event
 
 
 class Batch:
@@ -26,8 +22,8 @@ class Batch:
 
     @cached_property
     def events(self) -> list[Event]:
-        """The same as objects."""
-        return [Event(_EVENT.decode(line)) for line in self.lines]
+        """The same as objects. Errors: TraceError for a line that is not an event."""
+        return [decode_event(line) for line in self.lines]
 
 
 Sink = Callable[[Batch], object]

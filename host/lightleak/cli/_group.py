@@ -56,6 +56,17 @@ class _LazyGroup(click.Group):
         assert isinstance(command, click.Command)
         return command
 
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError as problem:
+            # click would make exit code 1 of it.
+            raise _ReaderGone from problem
+
+
+class _ReaderGone(Exception):  # noqa: N818  no error: the reader of stdout has had enough (``| head``), its right
+    pass
+
 
 def _print_version(ctx: click.Context, _param: click.Parameter, value: bool) -> None:
     if not value or ctx.resilient_parsing:
@@ -96,8 +107,7 @@ def _run(args: list[str] | None) -> int:
         return problem.exit_code
     except (click.Abort, KeyboardInterrupt):
         return 0
-    except BrokenPipeError:
-        # The reader of stdout has had enough (``| head``); that is its right.
+    except (_ReaderGone, BrokenPipeError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     return result if isinstance(result, int) else 0

@@ -23,7 +23,7 @@ def command(console: Console, session: Path, speed: str | None, form: str) -> No
     from lightleak.trace.pace import paced
     from lightleak.trace.session import open_session
 
-    factor = _factor(speed or ("1" if form == "live" else "max"))
+    factor = _factor(speed if speed is not None else "1" if form == "live" else "max")
     opened = open_session(session)
     for notice in opened.notices:
         console.warning(notice)

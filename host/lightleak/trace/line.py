@@ -1,4 +1,4 @@
-"""Check one event line that comes from somewhere else."""
+"""Decode one event line, and believe it only after it has been looked at."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import msgspec
 
 from lightleak.errors import TraceError
+from lightleak.events import Event
 
 KINDS = frozenset(
     {
@@ -39,6 +40,7 @@ class Required(msgspec.Struct, gc=False):
 _REQUIRED = msgspec.json.Decoder(Required)
 _ANYTHING = msgspec.json.Decoder(dict[str, Any])
 _HINT = "docs/trace-format.md says what an event must have"
+_DAMAGED = "lightleak verify says what is wrong with the file"
 
 
 def check_event(line: bytes) -> Required:
@@ -56,6 +58,21 @@ def check_event(line: bytes) -> Required:
     if line.count(b"[") + line.count(b"{") > NESTING_MAX and _depth(event) > NESTING_MAX:
         raise TraceError("nested too deep", hint=_HINT)
     return required
+
+
+def decode_event(line: bytes) -> Event:
+    """Decode an event of a session file; its required keys are there and of their types. Errors: TraceError."""
+    try:
+        event = Event(_ANYTHING.decode(line))
+        # A key that is not there is a KeyError; bool is a type of its own.
+        if (
+            type(event["segment"]) is type(event["seq"]) is type(event["wall_ns"]) is type(event["mono_ns"]) is int
+            and type(event["kind"]) is str
+        ):
+            return event
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, KeyError) as problem:
+        raise TraceError(f"a line is not an event ({problem!r})", hint=_DAMAGED) from problem
+    raise TraceError("a line is not an event (a required key is of another type)", hint=_DAMAGED)
 
 
 def same_event(one: bytes, other: bytes) -> bool:

@@ -6,14 +6,13 @@ In a session file the events of a segment stand in order of ``seq``; those of se
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import msgspec
 
 from lightleak.errors import TraceError
 from lightleak.events import Event
-from lightleak.trace.frames import Stretch
-from lightleak.trace.part import Part
+from lightleak.trace.line import decode_event
+from lightleak.trace.part import Part, named
 
 
 class _Key(msgspec.Struct, gc=False):
@@ -21,8 +20,7 @@ class _Key(msgspec.Struct, gc=False):
 
 
 _KEYS = msgspec.json.Decoder(_Key)
-_EVENTS = msgspec.json.Decoder(dict[str, Any])
-_UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError, KeyError)
+_UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 _HINT = "lightleak verify says what is wrong with it"
 
 
@@ -31,21 +29,20 @@ class PartOrder:
 
     def __init__(self, part: Part) -> None:
         self._part = part
-        self.segments: dict[int, list[Stretch]] = {}
-        """Segment → the frames that hold events of it."""
-        for frame, block in part.blocks():
-            for segment in self._segments(block):
-                self.segments.setdefault(segment, []).append(frame)
+        self._segments = {frame: self._segments_in(block) for frame, block in part.blocks()}
+        self.segments = set().union(*self._segments.values())
+        """The segments of which there are events."""
 
     def events(self, segment: int) -> Iterator[Event]:
         """Read the events of one segment in order of ``seq``."""
         last = 0
-        for frame, block in self._part.blocks(self.segments.get(segment, [])):
-            for line in block.split(b"\n")[:-1]:
-                event = self._decoded(line)
+        frames = [frame for frame, segments in self._segments.items() if segment in segments]
+        for frame, block in self._part.blocks(frames):
+            expected = self._segments[frame]
+            for event in self._decoded(block):
                 of_segment, seq = event["segment"], event["seq"]
                 if of_segment != segment:
-                    if frame not in self.segments.get(of_segment, ()):
+                    if of_segment not in expected:
                         raise self._foreign("it says its segment twice")
                     continue
                 if seq <= last:
@@ -56,20 +53,12 @@ class PartOrder:
                 last = seq
                 yield event
 
-    def _decoded(self, line: bytes) -> Event:
-        try:
-            event = Event(_EVENTS.decode(line))
-            # A key that is not there is a KeyError; bool is a type of its own.
-            if not (
-                type(event["seq"]) is type(event["segment"]) is type(event["wall_ns"]) is type(event["mono_ns"]) is int
-                and type(event["kind"]) is str
-            ):
-                raise self._foreign("a required key is of another type")
-        except _UNREADABLE as problem:
-            raise self._foreign(repr(problem)) from problem
-        return event
+    def _decoded(self, block: bytes) -> Iterator[Event]:
+        with named(self._part.path):
+            for line in block.split(b"\n")[:-1]:
+                yield decode_event(line)
 
-    def _segments(self, body: bytes) -> set[int]:
+    def _segments_in(self, body: bytes) -> set[int]:
         try:
             return _the_only_one(body) or {key.segment for key in _KEYS.decode_lines(body)}
         except _UNREADABLE as problem:

@@ -5,19 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 
-import msgspec
-
 from lightleak.events import NS_PER_S
+from lightleak.trace.line import decode_event
 from lightleak.trace.session import Session
 
 BATCH_LINES = 1_000
-
-
-class _Clock(msgspec.Struct, gc=False):
-    mono_ns: int
-
-
-_CLOCK = msgspec.json.Decoder(_Clock)
 
 
 def paced(
@@ -37,7 +29,7 @@ def paced(
     batch: list[bytes] = []
     for line in session.lines():
         if speed is not None:
-            mono_ns = _CLOCK.decode(line).mono_ns
+            mono_ns = decode_event(line).mono_ns
             if last_ns is not None and mono_ns > last_ns:
                 passed_s += (mono_ns - last_ns) / NS_PER_S / speed
             last_ns = mono_ns

@@ -30,7 +30,7 @@ class Part:
             self.frames = [stretch for stretch in self.stretches if stretch.whole]
             _refuse_foreign(file, self.stretches)
             first = self._first_line(file)
-        with _named(path):
+        with named(path):
             header = decode_header(first)
             steps = steps_from(header["version"])
         self.header: dict[str, Any] = migrated(header, [step.header for step in steps])
@@ -54,7 +54,7 @@ class Part:
     def contents(self, only: list[Stretch] | None = None) -> Iterator[tuple[Stretch, bytes]]:
         """Read frame by frame the whole content, seal and all, of all frames or of some."""
         unpacker = zstandard.ZstdDecompressor()
-        with _opened(self.path) as file, _named(self.path):
+        with _opened(self.path) as file, named(self.path):
             for frame in self.frames if only is None else only:
                 file.seek(frame.offset)
                 yield frame, frames.unpack(file.read(frame.length), unpacker)
@@ -68,21 +68,21 @@ class Part:
 
     def body(self, frame: Stretch, content: bytes) -> bytes:
         """Cut header and seal off a frame's content."""
-        with _named(self.path):
+        with named(self.path):
             lines, _ = split(content)
         return lines[self._first_bytes :] if frame is self.frames[0] else lines
 
     def seal_of(self, frame: Stretch) -> tuple[Seal, int]:
         """Read one frame's seal, and count the events of that frame."""
         ((_, content),) = self.contents([frame])
-        with _named(self.path):
+        with named(self.path):
             _, found = split(content)
         return found, self.body(frame, content).count(b"\n")
 
     def _first_line(self, file: BinaryIO) -> bytes:
         frame = self.frames[0]
         file.seek(frame.offset)
-        with _named(self.path):
+        with named(self.path):
             lines, _ = split(frames.unpack(file.read(frame.length), zstandard.ZstdDecompressor()))
         return lines.partition(b"\n")[0]
 
@@ -94,8 +94,8 @@ class Part:
 
 
 @contextlib.contextmanager
-def _named(path: Path) -> Iterator[None]:
-    """Say of which file an error speaks."""
+def named(path: Path) -> Iterator[None]:
+    """Say of which file a TraceError speaks."""
     try:
         yield
     except TraceError as problem:

@@ -1,0 +1,82 @@
+"""``lightleak replay``."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+
+import pytest
+
+from lightleak.cli import main
+from tracekit import HEADER, as_line, line, lines, session
+
+WRITTEN = b"".join(each + b"\n" for each in [as_line(HEADER), *lines(25)])
+
+
+def run(*arguments: object) -> int:
+    with pytest.raises(SystemExit) as ended:
+        main([str(each) for each in arguments])
+    return int(ended.value.code or 0)
+
+
+@pytest.mark.parametrize("speed", [[], ["--speed", "max"], ["--speed", "1000"]])
+def test_replaying_to_ndjson_gives_what_export_gives_byte_for_byte(tmp_path, capfdbinary, speed):
+    path = session(tmp_path / "s", lines(25))
+
+    assert run("replay", path, "--format", "ndjson", *speed) == 0
+    assert capfdbinary.readouterr().out == WRITTEN
+
+
+@pytest.mark.parametrize("speed", ["0", "-1", "nan", "inf", "fast", ""])
+def test_what_is_no_speed_is_wrong_usage(tmp_path, capfd, speed):
+    path = session(tmp_path / "s", lines(1))
+
+    assert run("replay", path, "--format", "ndjson", "--speed", speed) == 2
+    assert "--speed" in capfd.readouterr().err
+
+
+def test_a_recovered_session_is_replayed_with_a_warning(tmp_path, capfdbinary):
+    path = session(tmp_path / "s", lines(25), closed=False)
+
+    assert run("replay", path, "--format", "ndjson") == 0
+    out, err = capfdbinary.readouterr()
+    assert out == WRITTEN
+    assert b"no closing seal" in err
+
+
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+def test_a_stop_is_a_stop_and_no_failure(tmp_path, stop):
+    """The second event is due after an hour; the first one is shown at once."""
+    path = session(tmp_path / "s", [line(1), line(2, mono_ns=3_600_000_000_000)])
+    command = [sys.executable, "-c", "from lightleak.cli import main; main()"]
+    with subprocess.Popen(
+        [*command, "replay", str(path), "--format", "ndjson", "--speed", "1"],
+        stdout=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == as_line(HEADER) + b"\n"
+        assert process.stdout.readline() == line(1) + b"\n"
+        process.send_signal(stop)
+
+        assert process.wait(30) == 0
+
+
+def test_a_reader_that_has_had_enough_ends_it_in_peace(tmp_path):
+    path = session(tmp_path / "s", lines(20_000), frame=1_000)
+    command = [sys.executable, "-c", "from lightleak.cli import main; main()"]
+    with subprocess.Popen(
+        [*command, "replay", str(path), "--format", "ndjson"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.readline()
+        process.stdout.close()
+
+        assert process.wait(30) == 0
+        assert process.stderr.read() == b""

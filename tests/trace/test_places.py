@@ -1,0 +1,35 @@
+"""Places are put in order only where they are not."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lightleak.trace.places import Place, Places
+
+
+@given(st.lists(st.tuples(st.integers(1, 3), st.integers(1, 2**63 - 1) | st.integers(1, 6)), max_size=40))
+def test_each_event_is_kept_once_in_order_and_each_double_is_named(keys):
+    places = Places()
+    for index, (segment, seq) in enumerate(keys):
+        places.add(segment, seq, index * 10, index + 1)
+    pairs = places.sort()
+    kept = [keys[offset // 10] for offset in places.offsets]
+
+    assert sorted(kept) == sorted(set(kept)) == sorted(set(keys))
+    for segment in (1, 2, 3):
+        assert [seq for of, seq in kept if of == segment] == sorted(seq for of, seq in kept if of == segment)
+    assert len(pairs) == len(keys) - len(set(keys))
+    for first, again in pairs:
+        assert keys[first.number - 1] == keys[again.number - 1]
+        assert first.number == keys.index(keys[again.number - 1]) + 1 < again.number
+        assert first == Place((first.number - 1) * 10, first.number)
+
+
+def test_segments_in_order_each_are_not_moved():
+    places = Places()
+    for offset, (segment, seq) in enumerate([(2, 5), (1, 1), (2, 6), (1, 9)]):
+        places.add(segment, seq, offset, offset + 1)
+
+    assert places.sort() == []
+    assert places.offsets == [0, 1, 2, 3]
