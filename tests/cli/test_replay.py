@@ -29,6 +29,15 @@ def test_replaying_to_ndjson_gives_what_export_gives_byte_for_byte(tmp_path, cap
     assert capfdbinary.readouterr().out == WRITTEN
 
 
+def test_replaying_live_shows_on_stdout_what_the_recording_showed(tmp_path, capfd):
+    events = [line(1, kind="process", phase="ready", identifier="a.b"), line(2, kind="mark", label="locked the phone")]
+
+    assert run("replay", session(tmp_path / "s", events), "--speed", "max") == 0
+    out, err = capfd.readouterr()
+    assert "locked the phone" in out
+    assert err == ""
+
+
 @pytest.mark.parametrize("speed", ["0", "-1", "nan", "inf", "fast", ""])
 def test_what_is_no_speed_is_wrong_usage(tmp_path, capfd, speed):
     path = session(tmp_path / "s", lines(1))

@@ -171,6 +171,15 @@ def test_a_moved_file_is_noticed_and_is_whole_where_it_is(journal, tmp_path):
     assert list(lightleak.open(tmp_path / "moved").lines()) == lines(5)
 
 
+def test_a_file_system_that_numbers_files_anew_does_not_end_a_recording(journal, monkeypatch):
+    journal.publish()
+    monkeypatch.setattr(os.path, "samestat", lambda *_stats: False)
+    journal.append(lines(5))
+    journal.sync()
+
+    assert list(lightleak.open(journal.path).lines()) == lines(5)
+
+
 def test_somebody_else_who_writes_into_it_is_noticed(journal):
     journal.publish()
     with journal.path.open("ab") as file:

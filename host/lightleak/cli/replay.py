@@ -31,7 +31,7 @@ def command(console: Console, session: Path, speed: str | None, form: str) -> No
     if form == "live":
         from lightleak.views.live import LiveView
 
-        with LiveView(console) as view:
+        with LiveView(console, result=True) as view:
             Pipeline(to_events(view.feed)).run(source)
         return
     out = sys.stdout.buffer

@@ -97,7 +97,8 @@ class Journal:
             named = self.path.stat()
         except OSError:
             named = None
-        if named is None or not os.path.samestat(named, mine):
+        # Some network file systems number files anew; another file does not grow with this one.
+        if named is None or (not os.path.samestat(named, mine) and named.st_size != mine.st_size):
             raise self._displaced(mine)
         if mine.st_size != self.size:
             raise FileError(f"{self.path} was changed by somebody else while it was written", hint="record again")

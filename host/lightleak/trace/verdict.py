@@ -36,13 +36,13 @@ def to_json(found: Verification) -> dict[str, Any]:
 def to_text(found: Verification) -> Iterator[str]:
     """Tell people, line by line."""
     yield f"{found.file}: {'whole' if found.ok else 'NOT whole'}"
-    yield f"  {found.events} events in {len(found.segments)} segments, {found.frames} frames"
+    yield f"  {_many(found.events, 'event')} in {_many(len(found.segments), 'segment')}, {_many(found.frames, 'frame')}"
     for state in found.segments:
         first, last = (state.first.seq, state.last.seq) if state.first and state.last else (0, 0)
         yield f"    segment {state.number}, {state.identifier or 'no identifier'}: seq {first} to {last}, {state.lost} lost"
-    yield f"  {len(found.gaps)} gaps, {found.lost} events lost" + (", all of them recorded" if found.ok else "")
+    yield f"  {_many(len(found.gaps), 'gap')}, {_many(found.lost, 'event')} lost"
     for gap in found.gaps:
-        count = "" if gap.count is None else f"{gap.count} events, "
+        count = "" if gap.count is None else f"{_many(gap.count, 'event')}, "
         yield f"    {_time(gap.from_ns)} to {_time(gap.to_ns)}: {count}{gap.reason} ({_whose(gap)})"
     for problem in found.problems:
         yield f"  broken: {problem}"
@@ -75,6 +75,10 @@ def _gap(gap: Gap) -> dict[str, Any]:
         "count": gap.count,
         "reason": gap.reason,
     }
+
+
+def _many(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def _whose(gap: Gap) -> str:
