@@ -9,13 +9,14 @@ from lightleak._version import __version__
 from lightleak.errors import LightleakError
 
 if TYPE_CHECKING:
+    from lightleak.compare import Comparison, compare
     from lightleak.privacy import read_report
     from lightleak.trace import Session, open  # noqa: A004  lightleak.open says what it does
 
-_HOMES = {"Session": "lightleak.trace", "open": "lightleak.trace", "read_report": "lightleak.privacy"}
+_HOMES = {"Comparison": "lightleak.compare", "compare": "lightleak.compare", "Session": "lightleak.trace", "open": "lightleak.trace", "read_report": "lightleak.privacy"}
 """Where the library's functions live: imported when they are asked for, so that ``lightleak --help`` is quick."""
 
-__all__ = ["LightleakError", "Session", "__version__", "open", "read_report"]
+__all__ = ["Comparison", "LightleakError", "Session", "__version__", "compare", "open", "read_report"]
 
 
 def __getattr__(name: str) -> Any:

@@ -65,7 +65,7 @@ def depth_of(event: dict[str, Any]) -> str | None:
         case "access":
             depth = event.get("depth")
             return depth if isinstance(depth, str) else None
-        case "notification":
+        case "notification" if event.get("type") != "unavailable":
             return "notification"
         case "observer" if event.get("action") == "registered":
             return "open"

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 
 from rich.console import Console as RichConsole
+from rich.console import RenderableType
+
+from lightleak.text import printable
+
+_WIDE = 160
+"""Columns where there is no terminal to ask."""
 
 
 class Console:
@@ -15,6 +22,15 @@ class Console:
         self.verbosity = verbosity
         self.stderr = _plain(stderr=True)
         self.stdout = _plain(stderr=False)
+
+    def rendered(self, content: RenderableType, *, wide: bool = False) -> str:
+        """Lay out a result for stdout: in colour for a terminal, plain and wide for a file or a pipe."""
+        target = self.stdout
+        if wide:
+            target = RichConsole(file=io.StringIO(), markup=False, emoji=False, highlight=False, width=_WIDE)
+        with target.capture() as captured:
+            target.print(content)
+        return captured.get()
 
     def info(self, text: str) -> None:
         """Say what is going on, unless the person asked for quiet."""
@@ -38,10 +54,8 @@ class Console:
 def _plain(*, stderr: bool) -> RichConsole:
     # Names come from the app under test: markup, emoji codes and highlighting stay off.
     stream = sys.stderr if stderr else sys.stdout
-    width = None if stream.isatty() or "COLUMNS" in os.environ else 160
+    width = None if stream.isatty() or "COLUMNS" in os.environ else _WIDE
     return RichConsole(stderr=stderr, markup=False, emoji=False, highlight=False, soft_wrap=stderr, width=width)
 
 
-def printable(text: str) -> str:
-    """Replace what could steer a terminal (control characters, bidi marks) by its escaped form."""
-    return "".join(c if c.isprintable() or c == "\n" else c.encode("unicode_escape").decode() for c in text)
+__all__ = ["Console", "printable"]

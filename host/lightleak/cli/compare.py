@@ -1,0 +1,92 @@
+"""``lightleak compare``: the verdicts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Literal
+
+import click
+
+from lightleak.cli._console import Console
+from lightleak.cli._output import emit, refuse_existing
+from lightleak.errors import UsageError
+
+
+class LagType(click.ParamType):
+    """Seconds, or ``auto``."""
+
+    name = "SECONDS|auto"
+
+    def convert(
+        self, value: Any, _param: click.Parameter | None, _ctx: click.Context | None
+    ) -> float | Literal["auto"]:
+        """Read the option's text."""
+        if value == "auto":
+            return "auto"
+        try:
+            return float(value)
+        except ValueError:
+            self.fail(f"{value!r} is neither seconds nor auto.")
+
+
+@click.command()
+@click.argument("sessions", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="SESSION…")
+@click.option(
+    "--report",
+    "reports",
+    multiple=True,
+    required=True,
+    type=click.Path(path_type=Path),
+    help="A privacy report: an export, or the on-device store. Repeat for several.",
+)
+@click.option(
+    "--app", "apps", multiple=True, metavar="ID", help="Judge this app's entries; without, those of the sessions' apps."
+)
+@click.option(
+    "--lag", type=LagType(), default=3.0, show_default=True, help="How much later than the call a report may stamp it."
+)
+@click.option("--format", "form", type=click.Choice(["table", "json", "html"]), default="table", show_default=True)
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="Write to this file instead of stdout.")
+@click.option("--force", is_flag=True, help="Overwrite the output.")
+@click.pass_obj
+def command(
+    console: Console,
+    *,
+    sessions: tuple[Path, ...],
+    reports: tuple[Path, ...],
+    apps: tuple[str, ...],
+    lag: float | Literal["auto"],
+    form: str,
+    output: Path | None,
+    force: bool,
+) -> None:
+    """Say of each photos entry of a privacy report why it exists, and how far the app went.
+
+    SESSION… are recordings of lightleak; files of one rotated recording count as one.
+    """
+    from lightleak import open as open_session
+    from lightleak import read_report
+    from lightleak.compare import compare
+
+    if output is not None:
+        refuse_existing(output, force=force)
+    if form == "html" and output is None:
+        raise UsageError("a page is a file", hint="say where with -o FILE")
+    opened = [open_session(path) for path in sessions]
+    found = compare(opened, read_report(*reports), apps=apps or None, lag=lag)
+    for notice in [notice for session in opened for notice in session.notices]:
+        console.warning(notice)
+    if form == "json":
+        emit(found.to_json(), output, force=force)
+    elif form == "html":
+        from lightleak.views.page import render
+
+        emit(render(found), output, force=force)
+    else:
+        emit(console.rendered(_tables(found.to_dict()), wide=output is not None), output, force=force)
+
+
+def _tables(verdicts: dict[str, Any]) -> Any:
+    from lightleak.views.terminal import verdict_tables
+
+    return verdict_tables(verdicts)

@@ -1,0 +1,70 @@
+"""Which process opened an entry: the app's own accounting carries the identifier that the report shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from lightleak.compare.recording import Recording
+from lightleak.compare.segments import Segment
+from lightleak.compare.tape import Ints
+
+_PHASES = {"begin": 0, "touch": 1, "end": 2}
+
+
+@dataclass(slots=True)
+class Opening:
+    """The accounting events that carry one identifier."""
+
+    position: int
+    """The event that stands for them: ``begin``, else the first ``touch``, else the first ``end``."""
+    segment: Segment
+    phase: int
+    touches: int = 0
+    """How often the same access was prolonged by a later one."""
+
+
+class Ledger:
+    """Identifier → who opened it. An app's or extension's own word goes before assetsd's."""
+
+    def __init__(self, recording: Recording) -> None:
+        self._openings: dict[str, Opening] = {}
+        for segment, position, identifier, phase in _accounting(recording):
+            self._enter(segment, position, identifier, phase)
+
+    def __len__(self) -> int:
+        return len(self._openings)
+
+    def find(self, identifier: str) -> Opening | None:
+        """Return the opening with an identifier (upper case), or None."""
+        return self._openings.get(identifier)
+
+    def positions(self, identifiers: list[str]) -> Ints:
+        """Tell for each identifier the position of its opening, −1 where there is none."""
+        find = self._openings.get
+        return np.array([-1 if (o := find(i)) is None else o.position for i in identifiers], dtype=np.int64)
+
+    def by_assetsd(self, identifiers: list[str]) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+        """Tell for each identifier whether only assetsd knows it."""
+        find = self._openings.get
+        return np.array([(o := find(i)) is not None and o.segment.is_assetsd() for i in identifiers], dtype=bool)
+
+    def _enter(self, segment: Segment, position: int, identifier: str, phase: int) -> None:
+        known = self._openings.get(identifier)
+        touches = (known.touches if known else 0) + (phase == _PHASES["touch"])
+        if known is None or (segment.is_assetsd(), phase) < (known.segment.is_assetsd(), known.phase):
+            self._openings[identifier] = Opening(position, segment, phase, touches)
+        else:
+            known.touches = touches
+
+
+def _accounting(recording: Recording) -> Iterator[tuple[Segment, int, str, int]]:
+    for take in recording.takes:
+        by_number = {segment.number: segment for segment in take.segments}
+        for at, row in take.tape.rows:
+            if row.kind == "accounting" and isinstance(row.identifier, str) and row.internal is not True:
+                segment = by_number[row.segment]
+                phase = _PHASES.get(row.phase, 2) if isinstance(row.phase, str) else 2
+                yield segment, take.offset + at, row.identifier.upper(), phase

@@ -1,0 +1,103 @@
+"""Compare: read the sessions into columns, judge each app's entries, collect what the report does not show."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import Literal
+
+from lightleak.compare.accounting import Ledger
+from lightleak.compare.clocks import DEFAULT_LAG_S, FEWEST_TO_FIT, Lag, measure_lag
+from lightleak.compare.comparison import AppVerdicts, Comparison
+from lightleak.compare.entries import Entries
+from lightleak.compare.recording import Recording
+from lightleak.compare.rules import rule
+from lightleak.compare.tape import Tape
+from lightleak.compare.unreported import unreported
+from lightleak.compare.why import Teller, unwatched
+from lightleak.errors import CompareError, UsageError
+from lightleak.events import NS_PER_S
+from lightleak.privacy.report import Report
+from lightleak.trace import Session, grouped
+
+
+def compare(
+    sessions: Session | Iterable[Session],
+    report: Report,
+    *,
+    apps: Collection[str] | None = None,
+    lag: float | Literal["auto"] = DEFAULT_LAG_S,
+) -> Comparison:
+    """Say of each photos entry why it exists and how far the app went.
+
+    sessions: one or several; the files of one recording count as one session. apps: those whose entries are judged;
+    without, the sessions' own. lag: by how many seconds a report may be later than the call, or ``auto`` for what the
+    identifier matches show. Errors: CompareError where nothing can be compared, UsageError for a lag that is none,
+    TraceError for a damaged file.
+    """
+    given = [sessions] if isinstance(sessions, Session) else list(sessions)
+    recording = Recording(
+        [
+            (session.header, [str(path) for path in session.paths], Tape.decode(session.blocks()))
+            for session in grouped(given)
+        ]
+    )
+    wanted = sorted(set(apps)) if apps else recording.identifiers()
+    if not wanted:
+        raise CompareError("the sessions name no app", hint="say which app's entries are meant with --app")
+    entries = Entries.of(report, wanted)
+    ledger = Ledger(recording)
+    measured = measure_lag(recording, ledger, entries)
+    lag_s, notices = _bound(lag, measured)
+    notices += _notices(recording, report, wanted)
+    return Comparison(
+        recording=recording,
+        report=report,
+        entries=entries,
+        apps=[_judge(app, recording, ledger, entries, report=report, lag_s=lag_s) for app in wanted],
+        lag=measured,
+        lag_s=lag_s,
+        notices=notices,
+    )
+
+
+def _judge(
+    app: str, recording: Recording, ledger: Ledger, entries: Entries, *, report: Report, lag_s: float
+) -> AppVerdicts:
+    lane = recording.lane(app)
+    lag_ns = round(lag_s * NS_PER_S)
+    ruling = rule(lane, ledger, entries, entries.of_app(app), lag_ns)
+    teller = Teller(
+        app, recording, lane, ledger, entries, ruling, lag_ns, unwatched(app, recording, report.photos().apps)
+    )
+    span = (report.first_ns or 0, report.last_ns or 0)
+    return AppVerdicts(app, lane, ruling, teller, list(unreported(app, lane, entries, ruling, span)))
+
+
+def _bound(lag: float | Literal["auto"], measured: Lag) -> tuple[float, list[str]]:
+    if lag != "auto":
+        if not 0 <= lag <= 3600:
+            raise UsageError(f"a lag of {lag:g} s cannot be meant", hint="give seconds between 0 and 3600, or auto")
+        return float(lag), []
+    if measured.proposed_ms is None:
+        too_few = f"{measured.n} identifier matches ({FEWEST_TO_FIT} are needed)"
+        return DEFAULT_LAG_S, [f"The lag could not be fitted to {too_few}, so {DEFAULT_LAG_S:g} s were used."]
+    return measured.proposed_ms / 1000, []
+
+
+def _notices(recording: Recording, report: Report, wanted: list[str]) -> list[str]:
+    notices = []
+    span = (report.first_ns, report.last_ns)
+    if len(recording.wall_ns) and span[0] is not None and span[1] is not None:
+        first, last = int(recording.wall_ns.min()), int(recording.wall_ns.max())
+        if last < span[0] or first > span[1]:
+            notices.append(
+                f"The sessions and the report do not overlap in time (report: {report.first} to {report.last}): "
+                "export the report after the recording, within seven days."
+            )
+    present = {report.photos().apps[n] for n in set(report.photos().app.tolist())}
+    if not present & set(wanted):
+        notices.append(
+            f"The report has no photos entry of {', '.join(wanted)}: check that recording of app activity was on, "
+            "that it is this device's report, and the name of the app."
+        )
+    return notices

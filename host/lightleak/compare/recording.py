@@ -1,0 +1,236 @@
+"""All sessions side by side, and what each app did in them on one wall clock."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from lightleak.compare.segments import ACCOUNTING, Segment, segments_of
+from lightleak.compare.spans import Spans
+from lightleak.compare.tape import LADDER, Bytes, Ints, Tape
+from lightleak.compare.zones import Zone, zone_of
+
+Bools = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Take:
+    """One session: its words about itself, its tape, and where that starts among all positions."""
+
+    header: dict[str, Any]
+    files: list[str]
+    tape: Tape
+    segments: list[Segment]
+    offset: int
+    zone: Zone
+
+
+class Recording:
+    """Every event of all sessions has one position: sessions in argument order, then (segment, seq)."""
+
+    def __init__(self, sessions: Sequence[tuple[dict[str, Any], list[str], Tape]]) -> None:
+        self.takes: list[Take] = []
+        offset = 0
+        for number, (header, files, tape) in enumerate(sessions, 1):
+            zone = zone_of(header)
+            self.takes.append(Take(header, files, tape, segments_of(tape, number), offset, zone))
+            offset += len(tape)
+        self.wall_ns: Ints = _joined([take.tape.wall_ns for take in self.takes], np.int64)
+        self.level: Bytes = _joined([take.tape.level for take in self.takes], np.uint8)
+        self.segments = [segment for take in self.takes for segment in take.segments]
+        self.state: Bytes = _joined([_states(take) for take in self.takes], np.uint8)
+
+    def reference(self, position: int) -> str:
+        """Name an event as ``SESSION:SEGMENT:SEQ``."""
+        number, take = self._take_of(position)
+        at = position - take.offset
+        return f"{number}:{take.tape.segment[at]}:{take.tape.seq[at]}"
+
+    def take_of(self, position: int) -> Take:
+        """Return the session that an event is of."""
+        return self._take_of(position)[1]
+
+    def symbol(self, position: int) -> str | None:
+        """Tell the selector, or the observer's class, that an event names."""
+        _, take = self._take_of(position)
+        index = int(take.tape.symbol[position - take.offset])
+        return take.tape.symbols[index] if index >= 0 else None
+
+    def positions(self, segment: Segment) -> slice:
+        """Where a segment's events stand."""
+        offset = self.takes[segment.session - 1].offset
+        return slice(offset + segment.first, offset + segment.stop)
+
+    def identifiers(self) -> list[str]:
+        """The apps that were to be watched: those of all processes and targets, sorted."""
+        found = {segment.identifier for segment in self.segments if segment.identifier and not segment.is_assetsd()}
+        for take in self.takes:
+            target = take.header.get("target")
+            if isinstance(target, dict) and isinstance(target.get("identifier"), str):
+                found.add(target["identifier"])
+        return sorted(found)
+
+    def lane(self, app: str) -> Lane:
+        """Gather what one app's own processes did."""
+        return Lane(self, [s for s in self.segments if s.identifier == app and not s.is_assetsd()])
+
+    def _take_of(self, position: int) -> tuple[int, Take]:
+        offsets = [take.offset for take in self.takes]
+        number = int(np.searchsorted(offsets, position, "right"))
+        return number, self.takes[number - 1]
+
+
+class Lane:
+    """One identifier's processes: what was covered, and their events on the ladder by wall time."""
+
+    def __init__(self, recording: Recording, segments: list[Segment]) -> None:
+        self.recording = recording
+        self.segments = segments
+        at = _joined([_on_ladder(recording, segment) for segment in segments], np.int64)
+        self.at: Ints = at[np.argsort(recording.wall_ns[at], kind="stable")]
+        """Positions of the app's own events on the ladder, by wall time."""
+        self.covered = Spans.union(pair for s in segments for pair in s.covered.pairs()).minus(
+            Spans.union((loss.after_ns, loss.before_ns) for s in segments for loss in s.losses)
+        )
+        asleep = Spans.union(pair for s in segments for pair in s.suspended)
+        self.suspended = asleep.minus(Spans.union(_awake(segments))) if len(segments) > 1 else asleep
+
+    def only(self, positions: Ints) -> Series:
+        """Order some events of this lane by wall time."""
+        return Series.of(self.recording, positions)
+
+    def level(self, level: int) -> Series:
+        """The events of one step of the ladder."""
+        return self._levels[level]
+
+    @cached_property
+    def _levels(self) -> list[Series]:
+        steps = self.recording.level[self.at]
+        return [self.only(self.at[steps == level]) for level in range(len(LADDER))]
+
+    @cached_property
+    def all(self) -> Series:
+        """Everything on the ladder."""
+        return self.only(self.at)
+
+    @cached_property
+    def beyond_notification(self) -> Series:
+        """Everything on the ladder but notifications."""
+        return self.only(self.at[self.recording.level[self.at] > LADDER["notification"]])
+
+    @cached_property
+    def unaccounted_metadata(self) -> Series:
+        """Queries in segments whose accounting could not be seen."""
+        blind = [_on_ladder(self.recording, s) for s in self.segments if not s.has_accounting]
+        at = _joined(blind, np.int64)
+        return self.only(at[self.recording.level[at] == LADDER["metadata"]])
+
+    @cached_property
+    def first_contacts(self) -> Series:
+        """The first registration, opening or query of each segment without observers from before."""
+        firsts = []
+        for segment in self.segments:
+            steps = self.recording.level[self.recording.positions(segment)]
+            contact = np.flatnonzero((steps == LADDER["open"]) | (steps == LADDER["metadata"]))
+            if len(contact) and not segment.found_observers:
+                firsts.append(self.recording.positions(segment).start + int(contact[0]))
+        return self.only(np.array(firsts, dtype=np.int64))
+
+    @cached_property
+    def _state_steps(self) -> tuple[Ints, Bytes]:
+        """When the state changed, and to what; unknown outside of coverage."""
+        steps = []
+        for segment in self.segments:
+            offset = self.recording.takes[segment.session - 1].offset
+            for start, stop in segment.covered.pairs():
+                steps.append((stop + 1, 0, 0))
+                inside = [(int(self.recording.wall_ns[offset + at]), 2, code) for at, code in segment.states]
+                earlier = [code for wall, _, code in inside if wall <= start]
+                steps.append((start, 1, earlier[-1] if earlier else 0))
+                steps.extend(step for step in inside if start < step[0] <= stop)
+        steps.sort(key=lambda step: step[:2])
+        return (
+            np.array([wall for wall, _, _ in steps], dtype=np.int64),
+            np.array([code for _, _, code in steps], dtype=np.uint8),
+        )
+
+    def state_at(self, times: Ints) -> Bytes:
+        """Tell the app's state at each time as code in ``STATES``; unknown where it was not covered."""
+        walls, codes = self._state_steps
+        if not len(walls):
+            return np.zeros(len(times), dtype=np.uint8)
+        at = np.searchsorted(walls, times, "right") - 1
+        return np.where((at >= 0) & self.covered.contains(times), codes[np.maximum(at, 0)], 0).astype(np.uint8)
+
+    @property
+    def blind_accounting(self) -> bool:
+        """Whether some segment did not see the report's identifiers."""
+        return any(not segment.has_accounting for segment in self.segments)
+
+    def missing_probes(self) -> list[str]:
+        """The probes that some segment had not in place, by symbol or name, accounting apart."""
+        names = {
+            str(hook.symbol or hook.probe) for s in self.segments for hook in s.skipped if hook.probe != ACCOUNTING
+        }
+        return sorted(names)
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """Events by wall time: positions, times, and for each state how many events before each were in it."""
+
+    at: Ints
+    wall_ns: Ints
+    in_state: Ints
+    """Shape (4, n + 1): running counts by state."""
+
+    @classmethod
+    def of(cls, recording: Recording, positions: Ints) -> Series:
+        """Order events by wall time."""
+        ordered = positions[np.argsort(recording.wall_ns[positions], kind="stable")]
+        states = recording.state[ordered]
+        counts = np.zeros((4, len(ordered) + 1), dtype=np.int64)
+        for code in range(4):
+            np.cumsum(states == code, out=counts[code, 1:])
+        return cls(ordered, recording.wall_ns[ordered], counts)
+
+    def between(self, starts: Ints, stops: Ints) -> tuple[Ints, Ints]:
+        """Find for each window [start, stop) the first event and the one after the last."""
+        first = np.searchsorted(self.wall_ns, starts, "left")
+        return first, np.maximum(np.searchsorted(self.wall_ns, stops, "left"), first)
+
+    def states_between(self, first: Ints, stop: Ints) -> Bytes:
+        """Tell for each range of events the states they were in, as bits 1 << code."""
+        bits = np.zeros(len(first), dtype=np.uint8)
+        for code in range(4):
+            bits |= ((self.in_state[code, stop] > self.in_state[code, first]).astype(np.uint8) << code).astype(np.uint8)
+        return bits
+
+
+def _joined(parts: Sequence[npt.NDArray[Any]], kind: Any) -> npt.NDArray[Any]:
+    return np.concatenate(parts) if parts else np.zeros(0, dtype=kind)
+
+
+def _on_ladder(recording: Recording, segment: Segment) -> Ints:
+    where = recording.positions(segment)
+    return np.asarray(np.flatnonzero(recording.level[where]) + where.start, dtype=np.int64)
+
+
+def _awake(segments: list[Segment]) -> list[tuple[int, int]]:
+    """When some process was covered and running: another one's sleep then does not stop the app's time."""
+    return [pair for s in segments for pair in s.covered.minus(Spans.union(s.suspended)).pairs() if pair[1] > pair[0]]
+
+
+def _states(take: Take) -> Bytes:
+    """Carry each segment's state forward to its events."""
+    states = np.zeros(len(take.tape), dtype=np.uint8)
+    for segment in take.segments:
+        places = [at for at, _ in segment.states]
+        for (start, code), stop in zip(segment.states, [*places[1:], segment.stop], strict=True):
+            states[start:stop] = code
+    return states

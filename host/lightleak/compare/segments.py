@@ -1,0 +1,177 @@
+"""What one attachment to one process saw, and when it could not see. Wall times of the device, ns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from lightleak.compare.spans import Spans
+from lightleak.compare.tape import Row, Tape
+
+STATES = ("unknown", "active", "inactive", "background")
+_STATE = {name: code for code, name in enumerate(STATES)}
+
+AUTHORISED = frozenset({"authorized", "limited"})
+"""Statuses with which the app can read. Source: PHAuthorizationStatus 3 and 4."""
+
+ACCOUNTING = "accounting"
+"""The probe that sees the identifier which the report will show (contract, section 3)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """Events that are missing between two that are there."""
+
+    after_ns: int
+    before_ns: int
+    count: int
+    reason: str
+
+
+@dataclass(slots=True)
+class Segment:
+    """One attachment; ``first`` to ``stop`` (exclusive) are its positions on the tape."""
+
+    session: int
+    """Which session it belongs to, from 1."""
+    number: int
+    first: int
+    stop: int
+    identifier: str | None = None
+    role: str = "other"
+    pid: int | None = None
+    name: str | None = None
+    covered: Spans = field(default_factory=lambda: Spans.union([]))
+    """From ``ready`` to its end; losses are not taken out."""
+    end_reason: str = "the recording ends"
+    suspended: list[tuple[int, int]] = field(default_factory=list)
+    losses: list[Loss] = field(default_factory=list)
+    hooks: dict[str, Row] = field(default_factory=dict)
+    """Probe → its last word in this segment."""
+    observers: set[str] = field(default_factory=set)
+    """The change observers that were found or registered, by id."""
+    found_observers: bool = False
+    """Whether observers stood before the hooks did: then the first contact was missed."""
+    authorization: list[tuple[int, str]] = field(default_factory=list)
+    """Position → status from there on."""
+    states: list[tuple[int, int]] = field(default_factory=list)
+    """Position → code in ``STATES`` from there on; unknown after a loss."""
+
+    @property
+    def has_accounting(self) -> bool:
+        """Whether the probe that sees the report's identifiers was in place."""
+        hook = self.hooks.get(ACCOUNTING)
+        return hook is not None and hook.status == "installed"
+
+    @property
+    def skipped(self) -> list[Row]:
+        """The probes that were not in place, by name."""
+        return [hook for _, hook in sorted(self.hooks.items()) if hook.status != "installed"]
+
+    def is_assetsd(self) -> bool:
+        """Whether this is the system's photo daemon, which opens libraries for apps."""
+        return self.role == "assetsd"
+
+
+def segments_of(tape: Tape, session: int) -> list[Segment]:
+    """Read the segments of one session's tape, in order."""
+    numbers, firsts = np.unique(tape.segment, return_index=True)
+    stops = [*firsts[1:].tolist(), len(tape)]
+    rows = iter(tape.rows)
+    pending = next(rows, None)
+    found = []
+    for number, first, stop in zip(numbers.tolist(), firsts.tolist(), stops, strict=True):
+        mine = []
+        while pending is not None and pending[0] < stop:
+            mine.append(pending)
+            pending = next(rows, None)
+        found.append(_segment(tape, Segment(session, number, first, stop), mine))
+    return found
+
+
+def _segment(tape: Tape, segment: Segment, rows: list[tuple[int, Row]]) -> Segment:
+    ready: int | None = None
+    end = segment.stop - 1
+    ended = False
+    asleep: int | None = None
+    for at, row in rows:
+        if row.kind == "process":
+            _name(segment, row)
+            if row.phase == "ready" and ready is None:
+                ready = at
+            elif row.phase in {"detached", "exited"} and not ended:
+                end, ended = at, True
+                segment.end_reason = f"{row.phase}: {row.reason}" if row.reason else str(row.phase)
+            elif row.phase == "suspended" and asleep is None:
+                asleep = at
+            elif row.phase == "resumed" and asleep is not None:
+                segment.suspended.append((int(tape.wall_ns[asleep]), int(tape.wall_ns[at])))
+                asleep = None
+        elif row.kind == "hook" and isinstance(row.probe, str):
+            segment.hooks[row.probe] = row
+        elif row.kind == "observer" and row.internal is not True:
+            _observe(segment, row)
+        elif row.kind == "authorization" and isinstance(row.status, str) and _is_about_reading(row):
+            segment.authorization.append((at, row.status))
+        elif row.kind == "state":
+            segment.states.append((at, _STATE.get(row.value, 0) if isinstance(row.value, str) else 0))
+    if asleep is not None:
+        segment.suspended.append((int(tape.wall_ns[asleep]), int(tape.wall_ns[end])))
+    if ready is not None:
+        segment.covered = Spans.union(_watched(tape, ready, end))
+    losses = [*_said(tape, segment, rows), *_holes(tape, segment)]
+    segment.losses = [loss for _, loss in losses]
+    segment.states = sorted([*segment.states, *((at, 0) for at, _ in losses)])
+    return segment
+
+
+def _name(segment: Segment, row: Row) -> None:
+    if isinstance(row.identifier, str):
+        segment.identifier = row.identifier
+    if isinstance(row.name, str):
+        segment.name = row.name
+    if row.pid.__class__ is int:
+        segment.pid = row.pid
+    if isinstance(row.role, str):
+        segment.role = row.role
+
+
+def _observe(segment: Segment, row: Row) -> None:
+    segment.found_observers |= row.action == "found"
+    if row.action in {"found", "registered"} and row.type in {None, "change"} and isinstance(row.observer, dict):
+        segment.observers.add(str(row.observer.get("id", row.observer.get("class"))))
+
+
+def _is_about_reading(row: Row) -> bool:
+    # Adding needs no reading, and is not logged. Source: PHAccessLevel 1 is add-only.
+    return row.level not in {"add-only", "addOnly", 1} if isinstance(row.level, (str, int)) else True
+
+
+def _watched(tape: Tape, ready: int, end: int) -> Iterator[tuple[int, int]]:
+    """Cut at places where the wall clock goes back, so that both sides count as they were stamped."""
+    wall = tape.wall_ns[ready : end + 1]
+    cuts = (np.flatnonzero(np.diff(wall) < 0) + 1).tolist()
+    for start, stop in zip([0, *cuts], [*cuts, len(wall)], strict=True):
+        if stop > start:
+            yield int(wall[start]), int(wall[stop - 1])
+
+
+def _said(tape: Tape, segment: Segment, rows: list[tuple[int, Row]]) -> Iterator[tuple[int, Loss]]:
+    for at, row in rows:
+        if row.kind == "lost":
+            before, after = max(at - 1, segment.first), min(at + 1, segment.stop - 1)
+            count = row.count if row.count.__class__ is int and row.count > 0 else 1
+            reason = f"lost: {row.reason}" if row.reason else "lost"
+            yield at, Loss(int(tape.wall_ns[before]), int(tape.wall_ns[after]), count, reason)
+
+
+def _holes(tape: Tape, segment: Segment) -> Iterator[tuple[int, Loss]]:
+    seq = tape.seq[segment.first : segment.stop]
+    if seq[0] > 1:
+        start = int(tape.wall_ns[segment.first])
+        yield segment.first, Loss(start, start, int(seq[0]) - 1, "hole in seq")
+    for at in (np.flatnonzero(np.diff(seq) > 1) + segment.first).tolist():
+        missing = int(tape.seq[at + 1] - tape.seq[at]) - 1
+        yield at + 1, Loss(int(tape.wall_ns[at]), int(tape.wall_ns[at + 1]), missing, "hole in seq")

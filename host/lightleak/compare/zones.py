@@ -1,0 +1,47 @@
+"""The zone in which a device's own times are told."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import zoneinfo
+from dataclasses import dataclass
+from typing import Any
+
+from lightleak.events import NS_PER_S
+from lightleak.privacy.times import format_time
+
+_OFFSET = re.compile(r"(?:UTC|GMT)?([+-])(\d{2}):?(\d{2})")
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """A zone with its rules, or nothing: then times are told in UTC."""
+
+    rules: dt.tzinfo = dt.UTC
+
+    def tell(self, wall_ns: int) -> str:
+        """Write a Unix time in ns as RFC 3339 with the offset in force then, and milliseconds."""
+        try:
+            moment = dt.datetime.fromtimestamp(wall_ns // NS_PER_S, self.rules)
+        except (OverflowError, ValueError, OSError):
+            return format_time(wall_ns)
+        offset = moment.utcoffset() or dt.timedelta()
+        return format_time(wall_ns, int(offset.total_seconds()) // 60 * 60)
+
+
+def zone_of(header: dict[str, Any]) -> Zone:
+    """Read ``device.time_zone`` of a header: a name of the tz database or an offset; UTC where it is neither."""
+    device = header.get("device")
+    name = device.get("time_zone") if isinstance(device, dict) else None
+    if not isinstance(name, str):
+        return Zone()
+    if found := _OFFSET.fullmatch(name):
+        sign, hours, minutes = found.groups()
+        if int(hours) < 24 and int(minutes) < 60:
+            offset = dt.timedelta(hours=int(hours), minutes=int(minutes))
+            return Zone(dt.timezone(-offset if sign == "-" else offset))
+    try:
+        return Zone(zoneinfo.ZoneInfo(name))
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+        return Zone()
