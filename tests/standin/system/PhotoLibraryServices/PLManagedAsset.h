@@ -19,6 +19,8 @@
 - (double)duration;
 - (BOOL)isFavorite;
 - (BOOL)isHidden;
+// The stand-in's own: how requests for this asset end. See media.py.
+- (NSString *)behaviour;
 // The original is only in iCloud; `reachable` says whether a download would succeed.
 - (BOOL)isCloudOnly;
 - (BOOL)isReachable;

@@ -61,12 +61,16 @@
   return [[_row objectForKey:@"hidden"] boolValue];
 }
 
+- (NSString *)behaviour {
+  return [_row objectForKey:@"behaviour"];
+}
+
 - (BOOL)isCloudOnly {
-  return [[_row objectForKey:@"cloud_only"] boolValue];
+  return [[self behaviour] isEqualToString:@"cloud"] || ![self isReachable];
 }
 
 - (BOOL)isReachable {
-  return ![[_row objectForKey:@"unreachable"] boolValue];
+  return ![[self behaviour] isEqualToString:@"unreachable"];
 }
 
 - (NSURL *)fileURLForOriginalVideoComplement {

@@ -36,5 +36,6 @@
 
 + (instancetype)assetWithRow:(PLManagedAsset *)row;
 - (PLManagedAsset *)row;
+- (NSString *)behaviour;
 
 @end

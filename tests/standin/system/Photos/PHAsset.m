@@ -62,6 +62,10 @@
   return _row;
 }
 
+- (NSString *)behaviour {
+  return [_row behaviour];
+}
+
 - (PHAssetMediaType)mediaType {
   return [_row mediaType];
 }

@@ -85,7 +85,7 @@ static CGSize scaled(PHAsset *asset, CGSize target, bool degraded) {
       [PHMediaRequestContext contextForAsset:asset options:options degradable:true resultHandler:^(PHMediaResult *result) {
         if (handler == nil) return;
         UIImage *image = [UIImage imageWithData:[result data] size:scaled(asset, size, [result isDegraded])];
-        handler(image, [result infoForRequest:request]);
+        handler([result handedOut:image], [result infoForRequest:request]);
       }];
   request = [context requestID];
   return [self runRequestWithContext:context];
@@ -107,7 +107,7 @@ static CGSize scaled(PHAsset *asset, CGSize target, bool degraded) {
   __block PHImageRequestID request = 0;
   PHMediaRequestContext *context =
       [PHMediaRequestContext contextForAsset:asset options:options degradable:false resultHandler:^(PHMediaResult *result) {
-        if (handler != nil) handler([result data], type_of(asset), 1, [result infoForRequest:request]);
+        if (handler != nil) handler([result handedOut:[result data]], type_of(asset), 1, [result infoForRequest:request]);
       }];
   request = [context requestID];
   return [self runRequestWithContext:context];

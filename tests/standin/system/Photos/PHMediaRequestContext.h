@@ -4,10 +4,12 @@
 @interface PHMediaResult : NSObject {
   NSData *_data;
   NSError *_error;
-  bool _degraded, _cancelled, _inCloud;
+  bool _degraded, _cancelled, _inCloud, _odd;
 }
 
 - (NSData *)data;
+// What the app's handler gets: the object, or, when the asset's behaviour is odd, one of another class.
+- (id)handedOut:(id)object;
 - (bool)isDegraded;
 - (NSDictionary *)infoForRequest:(PHImageRequestID)request;
 

@@ -4,11 +4,12 @@
 #import <PhotoLibraryServices/PhotoLibraryServices.h>
 #include <unistd.h>
 
-enum { DOWNLOAD_STEPS = 4, DOWNLOAD_STEP_US = 20000 };
+enum { DOWNLOAD_STEPS = 4, DOWNLOAD_STEP_US = 20000, MANY = 9 };
 
 @interface PHMediaResult (Making)
 + (instancetype)resultWithData:(NSData *)data degraded:(bool)degraded inCloud:(bool)inCloud error:(NSError *)error;
 + (instancetype)cancelledResult;
+- (void)setOdd;
 @end
 
 @implementation PHMediaResult
@@ -38,11 +39,20 @@ enum { DOWNLOAD_STEPS = 4, DOWNLOAD_STEP_US = 20000 };
   return _data;
 }
 
+- (void)setOdd {
+  _odd = true;
+}
+
+- (id)handedOut:(id)object {
+  return _odd ? @"not what was asked for" : object;
+}
+
 - (bool)isDegraded {
   return _degraded;
 }
 
 - (NSDictionary *)infoForRequest:(PHImageRequestID)request {
+  if (_odd) return (NSDictionary *)@[];
   NSMutableDictionary *info = [NSMutableDictionary dictionary];
   [info setObject:@(request) forKey:PHImageResultRequestIDKey];
   [info setObject:[NSNumber numberWithBool:_degraded] forKey:PHImageResultIsDegradedKey];
@@ -97,6 +107,7 @@ enum { DOWNLOAD_STEPS = 4, DOWNLOAD_STEP_US = 20000 };
 }
 
 - (void)deliver:(PHMediaResult *)result {
+  if ([[_asset behaviour] isEqualToString:@"odd"]) [result setOdd];
   if (_resultHandler != nil) _resultHandler(result);
 }
 
@@ -118,6 +129,10 @@ enum { DOWNLOAD_STEPS = 4, DOWNLOAD_STEP_US = 20000 };
 }
 
 - (PHMediaResult *)finalResult {
+  if ([[_asset behaviour] isEqualToString:@"error"]) {
+    NSError *error = PHPhotosErrorOf(PHPhotosErrorInvalidResource);
+    return [PHMediaResult resultWithData:nil degraded:false inCloud:false error:error];
+  }
   if (_asset == nil || _file == nil) {
     NSError *error = PHPhotosErrorOf(PHPhotosErrorInvalidResource);
     return [PHMediaResult resultWithData:nil degraded:false inCloud:false error:error];
@@ -134,6 +149,9 @@ enum { DOWNLOAD_STEPS = 4, DOWNLOAD_STEP_US = 20000 };
 }
 
 - (void)start {
+  if ([[_asset behaviour] isEqualToString:@"never"]) return;
+  if ([[_asset behaviour] isEqualToString:@"many"])
+    for (int i = 0; i < MANY; i++) [self deliverDegraded];
   PHImageRequestOptionsDeliveryMode mode = [_options deliveryMode];
   bool quick = mode == PHImageRequestOptionsDeliveryModeFastFormat;
   bool first_degraded = mode == PHImageRequestOptionsDeliveryModeOpportunistic && ![self isSynchronous];

@@ -1,7 +1,9 @@
 #import "UIApplication.h"
 #import "UIApplicationPrivate.h"
 #import "UIRunLoop.h"
+#import "UIScene.h"
 #import "UISpringBoard.h"
+#import "UIWake.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,6 +21,8 @@ static NSDictionary *obey(NSDictionary *order) {
     [application resignActive];
   else if ([what isEqualToString:@"background"])
     [application enterBackground];
+  else if ([what isEqualToString:@"wake"])
+    return @{@"handled" : [NSNumber numberWithBool:ui_wake(application, order)]};
   else if ([what isEqualToString:@"terminate"]) {
     [application terminate];
     exit(0);
@@ -33,7 +37,8 @@ int UIApplicationMain(int argc, char *argv[], NSString *application_class, NSStr
   [application setDelegate:[[NSClassFromString(delegate_class) new] autorelease]];
   ui_report_for_duty(@"app");
   const char *state = getenv("STANDIN_STATE");
-  [application finishLaunchingInBackground:state != NULL && strcmp(state, "background") == 0 options:nil];
+  ui_follow_with_scene();
+  [application finishLaunchingInBackground:state != NULL && strcmp(state, "background") == 0 options:ui_launch_options()];
   ui_on_order(^(NSDictionary *order) { return obey(order); });
   [pool release];
   ui_run_main_loop();

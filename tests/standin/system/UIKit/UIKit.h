@@ -1,5 +1,7 @@
 #import "UIApplication.h"
 #import "UIExtension.h"
 #import "UIImage.h"
+#import "UIScene.h"
 #import "UISpringBoard.h"
 #import "UIViewController.h"
+#import "UIWake.h"

@@ -1,0 +1,24 @@
+// Places, and updates that wake an app. Source: facts, photokit-and-ios.md C.
+#import <Foundation/Foundation.h>
+@class CLLocationManager;
+
+@interface CLLocation : NSObject {
+  double _latitude, _longitude;
+}
+
+- (instancetype)initWithLatitude:(double)latitude longitude:(double)longitude;
+
+@end
+
+@protocol CLLocationManagerDelegate <NSObject>
+- (void)locationManager:(CLLocationManager *)manager didUpdateLocations:(NSArray *)locations;
+@end
+
+@interface CLLocationManager : NSObject {
+  id<CLLocationManagerDelegate> _delegate;
+}
+
+- (void)setDelegate:(id<CLLocationManagerDelegate>)delegate;
+- (void)startMonitoringSignificantLocationChanges;
+
+@end
