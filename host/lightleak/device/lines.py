@@ -8,10 +8,6 @@ import msgspec
 
 from lightleak.events import Event
 
-_INTEGERS = range(-(2**63), 2**64)
-"""What JSON readers take for an integer."""
-
-
 LINE_BYTES_MAX = 1 << 20
 """Stacks and details stay far below; an app that makes more of an event costs that event, not the recording."""
 
@@ -22,8 +18,8 @@ def encode_event(event: Event) -> bytes:
     """Encode one line of the file, without its newline; an event beyond all measure becomes ``lost`` in its place."""
     try:
         line = msgspec.json.encode(event)
-    except (UnicodeEncodeError, OverflowError):
-        line = msgspec.json.encode(_encodable(event))
+    except UnicodeEncodeError:
+        line = msgspec.json.encode(_well_formed(event))
     if len(line) <= LINE_BYTES_MAX:
         return line
     place = {key: event[key] for key in _PLACE}
@@ -31,16 +27,13 @@ def encode_event(event: Event) -> bytes:
     return msgspec.json.encode({"kind": "lost", **place, "tid": None, "count": 1, "reason": reason})
 
 
-def _encodable(value: Any) -> Any:
+def _well_formed(value: Any) -> Any:
     match value:
         case str():
             # Half a surrogate pair is a legal string in an app and no legal UTF-8.
             return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-        case int() if value not in _INTEGERS:
-            # JavaScript writes 1e20 with all its digits; it was a float there.
-            return float(value) if value.bit_length() < 1_000 else None
         case dict():
-            return {_encodable(key): _encodable(inner) for key, inner in value.items()}
+            return {_well_formed(key): _well_formed(inner) for key, inner in value.items()}
         case list():
-            return [_encodable(inner) for inner in value]
+            return [_well_formed(inner) for inner in value]
     return value

@@ -1,0 +1,130 @@
+"""``lightleak record``, run as a person runs it, on a real process with the fake agent."""
+
+from __future__ import annotations
+
+import os
+import signal
+import stat
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from device.rig import HERE, sleeper
+from lightleak.trace.session import open_session
+
+COMMAND = [sys.executable, str(HERE / "command_line.py")]
+
+
+@pytest.fixture
+def target() -> Iterator[str]:
+    with sleeper() as process:
+        yield str(process.pid)
+
+
+@pytest.fixture(autouse=True)
+def runtime(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+
+
+def run(*arguments: object) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([*COMMAND, *map(str, arguments)], capture_output=True, text=True, timeout=60, check=False)
+
+
+def test_a_recording_of_a_second_tells_where_it_is_and_what_it_holds(tmp_path: Path, target: str) -> None:
+    output = tmp_path / "a.lightleak"
+    done = run("record", target, "-o", output, "-t", 0.5)
+
+    assert (done.returncode, done.stdout) == (0, "")
+    assert f"recording into {output}" in done.stderr
+    assert "sleep  ready" in done.stderr
+    assert "1 hooks not installed" in done.stderr
+    assert "not installed: -[PHNone none] (no such class)" in done.stderr
+    assert stat.S_IMODE(output.stat().st_mode) == 0o600
+    session = open_session(output)
+    assert [e["phase"] for e in session.events() if e.kind == "process"] == ["attached", "ready", "detached"]
+    assert not session.notices
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("flags", [("record", "--quiet"), ("-q", "record")])
+def test_a_script_hears_nothing_where_nothing_went_wrong(tmp_path: Path, target: str, flags: tuple[str, ...]) -> None:
+    done = run(*flags, target, "-o", tmp_path / "a.lightleak", "-t", 0.3)
+
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_the_recording_in_order(tmp_path: Path, target: str, number: int) -> None:
+    output = tmp_path / "a.lightleak"
+    with subprocess.Popen([*COMMAND, "record", target, "-o", output], stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        while "ready" not in process.stderr.readline():
+            assert process.poll() is None
+        process.send_signal(number)
+        said = process.stderr.read()
+
+    assert process.returncode == 0
+    assert "head hash" in said
+    assert [e.get("phase") for e in open_session(output).events()][-1] == "detached"
+    assert not open_session(output).notices
+
+
+def test_a_recording_ends_with_its_target_and_that_is_no_failure(tmp_path: Path) -> None:
+    done = run("record", "-f", "/bin/sleep", "0.3", "-o", tmp_path / "a.lightleak")
+
+    assert done.returncode == 0, done.stderr
+    assert "exited" in done.stderr
+
+
+def test_an_output_that_exists_is_refused_before_anything_is_attached(tmp_path: Path) -> None:
+    output = tmp_path / "a.lightleak"
+    output.write_text("mine")
+    done = run("record", "nosuchprocess", "-o", output)
+
+    assert done.returncode == 1
+    assert "exists and is not overwritten" in done.stderr
+    assert output.read_text() == "mine"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["nosuchprocess"], 1, "there is no app or process nosuchprocess"),
+        (["-p", "999999"], 1, "there is no process with pid 999999"),
+        (["-f", "/nonexistent"], 1, "there is no such program"),
+        (["-F"], 1, "no frontmost app"),
+        (["-U", "-p", "1"], 1, "no USB device is connected"),
+        (["-U", "-R", "-p", "1"], 2, "only one of -D, -U, -R and -H"),
+        (["-n", "a", "-p", "1"], 2, "only one of -f, -F, -n, -N, -p and -W"),
+        (["-W", "("], 2, "no regular expression"),
+        ([], 2, "no target is named"),
+        (["-p", "1", "-t", "0"], 2, "0"),
+    ],
+)
+def test_what_cannot_be_done_is_one_sentence_and_leaves_no_file(
+    tmp_path: Path, arguments: list[str], code: int, said: str
+) -> None:
+    done = run("record", *arguments, "-o", tmp_path / "a.lightleak")
+
+    assert done.returncode == code
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not list(tmp_path.glob("*.lightleak*"))
+
+
+def test_one_missing_of_two_targets_records_neither(tmp_path: Path, target: str) -> None:
+    done = run("record", target, "--with", "nosuchprocess", "-o", tmp_path / "a.lightleak")
+
+    assert done.returncode == 1
+    assert not list(tmp_path.glob("*.lightleak*"))
+
+
+def test_a_stopped_process_is_named_with_its_remedy(tmp_path: Path, target: str) -> None:
+    os.kill(int(target), signal.SIGSTOP)
+    done = run("record", target, "-o", tmp_path / "a.lightleak")
+
+    assert done.returncode == 1
+    assert "is stopped: resume it first" in done.stderr

@@ -1,0 +1,133 @@
+"""Clocks, pulse, receipts, tally and lines: the pure parts around a segment."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lightleak.device.backoff import delays
+from lightleak.device.clock import measure_offset
+from lightleak.device.lines import LINE_BYTES_MAX, encode_event
+from lightleak.device.pulse import BEAT_NS, Pulse
+from lightleak.device.receipts import Receipts
+from lightleak.device.stamps import DeviceClocks
+from lightleak.device.tally import Tally
+from lightleak.events import NS_PER_MS, NS_PER_S, Event
+
+
+def event(kind: str, seq: int = 1, **fields: object) -> Event:
+    return Event(kind=kind, segment=1, seq=seq, wall_ns=seq * NS_PER_S, mono_ns=seq * NS_PER_S, **fields)
+
+
+def test_an_offset_is_that_of_the_quickest_round_trip() -> None:
+    waits = iter([0.02, 0.0, 0.01])
+
+    async def read() -> tuple[int, int]:
+        await asyncio.sleep(next(waits))
+        return (10**18, 5)
+
+    offset = asyncio.run(measure_offset(read, rounds=3))
+
+    assert offset.error_ns < 5 * NS_PER_MS
+    assert offset.clocks == (10**18, 5)
+
+
+def test_an_event_older_than_what_is_known_does_not_set_the_clocks_back() -> None:
+    clocks = DeviceClocks((100 * NS_PER_S, 50 * NS_PER_S), host_ns=0)
+    clocks.note((99 * NS_PER_S, 49 * NS_PER_S), host_ns=NS_PER_S)
+
+    assert clocks.at(2 * NS_PER_S) == (102 * NS_PER_S, 52 * NS_PER_S)
+
+
+def test_a_step_seen_in_an_event_is_told_with_the_next_beat() -> None:
+    clocks = DeviceClocks((100 * NS_PER_S, 50 * NS_PER_S), host_ns=0)
+    clocks.note((200 * NS_PER_S, 51 * NS_PER_S), host_ns=0)
+
+    assert clocks.read((201 * NS_PER_S, 52 * NS_PER_S), host_ns=0) == 99 * NS_PER_S
+    assert clocks.read((202 * NS_PER_S, 53 * NS_PER_S), host_ns=0) == 0
+
+
+def test_a_clock_that_is_slewed_over_a_long_silence_has_not_stepped() -> None:
+    clocks = DeviceClocks((100 * NS_PER_S, 0), host_ns=0)
+
+    assert clocks.read((100 * NS_PER_S + 600 * NS_PER_S + 200 * NS_PER_MS, 600 * NS_PER_S), 600 * NS_PER_S) == 0
+
+
+def test_a_process_counts_as_suspended_from_its_first_missing_beat() -> None:
+    pulse = Pulse((100 * NS_PER_S, 50 * NS_PER_S), host_ns=0)
+    assert not pulse.silent(2 * NS_PER_S)
+    assert pulse.silent(3 * NS_PER_S)
+
+    assert pulse.suspend() == (100 * NS_PER_S + BEAT_NS, 50 * NS_PER_S + BEAT_NS)
+    assert pulse.heard((160 * NS_PER_S, 110 * NS_PER_S), 60 * NS_PER_S) == (160 * NS_PER_S, 110 * NS_PER_S)
+    assert pulse.heard((161 * NS_PER_S, 111 * NS_PER_S), 61 * NS_PER_S) is None
+
+
+def test_what_was_stamped_within_the_silence_shortens_it_to_nothing() -> None:
+    pulse = Pulse((100 * NS_PER_S, 50 * NS_PER_S), host_ns=0)
+    since = pulse.suspend()
+
+    assert pulse.heard((100 * NS_PER_S, 50 * NS_PER_S), 9 * NS_PER_S) == since
+
+
+def test_only_what_is_on_the_disk_is_acknowledged() -> None:
+    receipts = Receipts()
+    receipts.handed_over(written=12, number=10)
+    receipts.handed_over(written=13, number=10)
+    receipts.handed_over(written=30, number=25)
+
+    assert receipts.due(11) is None
+    assert receipts.due(29) == 10
+    assert receipts.due(29) is None
+    assert receipts.due(99) == 25
+
+
+def test_a_tally_counts_gaps_where_coverage_begins_again() -> None:
+    tally = Tally()
+    tally.feed([event("process", 1, phase="ready", identifier="a"), event("process", 2, phase="ready", identifier="b")])
+    tally.feed([event("lost", 3, count=7, reason="r"), event("process", 4, phase="ready", identifier="a")])
+
+    assert (tally.segments, tally.gaps, tally.lost, tally.events, tally.duration_s) == (3, 2, 7, 4, 3.0)
+
+
+def test_a_hook_that_installs_at_the_next_launch_is_no_longer_missing() -> None:
+    tally = Tally()
+    tally.feed([event("hook", symbol="-[A b]", status="skipped", reason="no class")])
+    tally.feed([event("hook", symbol="-[C d]", status="skipped", reason=None)])
+    tally.feed([event("hook", symbol="-[A b]", status="installed", reason=None)])
+
+    assert tally.skipped == {"-[C d]": "no reason given"}
+
+
+def test_an_event_beyond_all_measure_becomes_lost_in_its_place() -> None:
+    line = json.loads(encode_event(event("access", 7, detail="x" * LINE_BYTES_MAX)))
+
+    assert (line["kind"], line["segment"], line["seq"], line["count"]) == ("lost", 1, 7, 1)
+
+
+@pytest.mark.parametrize(("value", "kept"), [(10**30, 10**30), ("a\ud800b", "a�b"), (float("nan"), None)])
+def test_what_json_cannot_hold_is_made_to_fit(value: object, kept: object) -> None:
+    assert json.loads(encode_event(event("access", detail={"x": [value]})))["detail"]["x"] == [kept]
+
+
+LEAVES = st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters(exclude_categories=[]))
+
+
+@given(st.recursive(LEAVES, lambda inner: st.lists(inner) | st.dictionaries(st.text(max_size=3), inner), max_leaves=10))
+def test_every_event_is_one_line(detail: object) -> None:
+    line = encode_event(event("access", detail=detail))
+
+    assert b"\n" not in line
+    assert json.loads(line)["seq"] == 1
+
+
+def test_waits_grow_and_stay_bounded() -> None:
+    waits = delays()
+    seen = [next(waits) for _ in range(20)]
+
+    assert seen == sorted(seen)
+    assert seen[-1] == seen[-2] == 10

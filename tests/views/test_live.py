@@ -1,0 +1,114 @@
+"""The live view, on a terminal and without one."""
+
+from __future__ import annotations
+
+import io
+from types import SimpleNamespace
+from typing import Any
+
+from rich.console import Console
+
+from lightleak.events import NS_PER_MS, NS_PER_S, Event
+from lightleak.views.live import LiveView
+from lightleak.views.live_state import LiveState
+
+
+def event(kind: str, at_ms: int = 0, segment: int = 1, **fields: Any) -> Event:
+    mono_ns = 5_000 * NS_PER_S + at_ms * NS_PER_MS
+    return Event(kind=kind, segment=segment, seq=1, wall_ns=mono_ns, mono_ns=mono_ns, tid=None, **fields)
+
+
+def process(phase: str, at_ms: int = 0, name: str = "WeChat", reason: str | None = None, segment: int = 1) -> Event:
+    who = {"pid": 7, "name": name, "identifier": "com.tencent.xin", "role": "app"}
+    return event("process", at_ms, segment, phase=phase, **who, reason=reason)
+
+
+def terminal(*, is_terminal: bool = False) -> tuple[Any, io.StringIO]:
+    out = io.StringIO()
+    console = Console(
+        file=out, force_terminal=is_terminal, markup=False, emoji=False, highlight=False, width=120, height=30
+    )
+    return SimpleNamespace(stderr=console, stdout=Console(file=io.StringIO())), out
+
+
+def lines(*events: Event) -> list[str]:
+    console, out = terminal()
+    with LiveView(console) as view:
+        view.feed(events)
+    return out.getvalue().splitlines()
+
+
+def test_each_event_worth_a_line_has_one_with_the_time_since_the_beginning() -> None:
+    assert lines(
+        process("ready"),
+        event("hook", 1, probe="x", symbol="-[A b]", status="installed", reason=None),
+        event("hook", 1, probe="y", symbol="-[C d]", status="skipped", reason="no such class"),
+        event("observer", 20, action="registered", observer={"class": "WXObserver", "id": "0x1", "image": "WeChat"}),
+        event("access", 3_723_004, depth="data", symbol="-[PHImageManager request]"),
+        event("lost", 3_723_005, count=3, reason="the outbox was full"),
+    ) == [
+        "+0:00:00.000  WeChat  ready",
+        "+0:00:00.001  WeChat  not hooked: -[C d] (no such class)",
+        "+0:00:00.020  WeChat  observer registered: WXObserver",
+        "+1:02:03.004  WeChat  data: -[PHImageManager request]",
+        "+1:02:03.005  WeChat  lost 3 events (the outbox was full)",
+    ]
+
+
+def test_the_same_again_within_a_second_is_counted_and_not_repeated() -> None:
+    accesses = [event("access", ms, depth="metadata", symbol="+[PHAsset fetch]") for ms in (0, 100, 999, 1000)]
+
+    assert lines(process("ready"), *accesses)[1:] == [
+        "+0:00:00.000  WeChat  metadata: +[PHAsset fetch]",
+        "+0:00:00.000  WeChat  ... and 2 more like it",
+        "+0:00:01.000  WeChat  metadata: +[PHAsset fetch]",
+    ]
+
+
+def test_a_name_cannot_steer_the_terminal() -> None:
+    hostile = "a\x1b[2J\u202eb\r\n[red]c:smile:"
+    shown = lines(process("ready", name=hostile), event("mark", 1, label=hostile))
+
+    assert shown == [
+        r"+0:00:00.000  a\x1b[2J\u202eb\r\n[red]c:smile:  ready",
+        r"+0:00:00.001  a\x1b[2J\u202eb\r\n[red]c:smile:  mark: a\x1b[2J\u202eb\r\n[red]c:smile:",
+    ]
+
+
+def test_a_terminal_shows_each_process_with_its_state_and_where_it_is_written() -> None:
+    console, out = terminal(is_terminal=True)
+    with LiveView(console, place=lambda: "week.lightleak 1.5 MB") as view:
+        view.feed([process("ready"), event("state", 1, value="background"), process("suspended", 2)])
+        view.feed([process("ready", segment=2, name="\x1b[31mevil"), event("lost", 9, segment=2, count=4, reason="")])
+    shown = out.getvalue()
+
+    assert "week.lightleak 1.5 MB" in shown
+    assert "suspended" in shown
+    assert "4 lost" in shown
+    assert "\x1b[31mevil" not in shown
+
+
+def test_the_state_follows_from_the_events_alone() -> None:
+    state = LiveState()
+    observer = {"class": "A", "id": "0x1", "image": "i"}
+    state.feed([process("ready"), event("observer", action="found", observer=observer, type="change")])
+    state.feed([event("access", ms, depth="metadata", symbol="s") for ms in range(0, 1000, 10)])
+    state.feed([event("observer", 1000, action="unregistered", observer=observer, type="change")])
+    state.feed([process("exited", 1001), process("ready", 2000, segment=2)])
+
+    first = state.processes[1]
+    assert (first.events, first.observers, first.over) == (104, set(), True)
+    assert first.rate(state.now_ns) == 10.4
+    assert (state.gaps, state.events) == (1, 105)
+
+
+def test_events_of_unknown_kinds_and_shapes_are_shown_or_passed_over() -> None:
+    odd = [
+        event("surprise"),
+        event("observer", observer=None),
+        event("process"),
+        event("access"),
+        event("mark", label={}),
+    ]
+
+    assert len(lines(*odd)) == 4
