@@ -12,7 +12,7 @@ from lightleak.cli._output import emit, refuse_existing
 from lightleak.errors import UsageError
 
 
-class LagType(click.ParamType):
+class LagType(click.ParamType[float | str]):
     """Seconds, or ``auto``."""
 
     name = "SECONDS|auto"

@@ -230,7 +230,6 @@ def _states(take: Take) -> Bytes:
     """Carry each segment's state forward to its events."""
     states = np.zeros(len(take.tape), dtype=np.uint8)
     for segment in take.segments:
-        places = [at for at, _ in segment.states]
-        for (start, code), stop in zip(segment.states, [*places[1:], segment.stop], strict=True):
+        for start, stop, code in segment.stretches(segment.states):
             states[start:stop] = code
     return states

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 import numpy as np
 
 from lightleak.compare.spans import Spans
 from lightleak.compare.tape import Row, Tape
+
+_Value = TypeVar("_Value")
 
 STATES = ("unknown", "active", "inactive", "background")
 _STATE = {name: code for code, name in enumerate(STATES)}
@@ -70,6 +73,12 @@ class Segment:
         """The probes that were not in place, by name."""
         return [hook for _, hook in sorted(self.hooks.items()) if hook.status != "installed"]
 
+    def stretches(self, marks: list[tuple[int, _Value]]) -> Iterator[tuple[int, int, _Value]]:
+        """Turn (position, what holds from there on) into (first, stop, what holds)."""
+        stops = [at for at, _ in marks[1:]] + [self.stop]
+        for (start, value), stop in zip(marks, stops, strict=False):
+            yield start, stop, value
+
     def is_assetsd(self) -> bool:
         """Whether this is the system's photo daemon, which opens libraries for apps."""
         return self.role == "assetsd"
@@ -78,7 +87,7 @@ class Segment:
 def segments_of(tape: Tape, session: int) -> list[Segment]:
     """Read the segments of one session's tape, in order."""
     numbers, firsts = np.unique(tape.segment, return_index=True)
-    stops = [*firsts[1:].tolist(), len(tape)]
+    stops = [*firsts[1:].tolist(), len(tape)][: len(firsts)]
     rows = iter(tape.rows)
     pending = next(rows, None)
     found = []
@@ -101,7 +110,7 @@ def _segment(tape: Tape, segment: Segment, rows: list[tuple[int, Row]]) -> Segme
             _name(segment, row)
             if row.phase == "ready" and ready is None:
                 ready = at
-            elif row.phase in {"detached", "exited"} and not ended:
+            elif row.phase in ("detached", "exited") and not ended:
                 end, ended = at, True
                 segment.end_reason = f"{row.phase}: {row.reason}" if row.reason else str(row.phase)
             elif row.phase == "suspended" and asleep is None:
@@ -140,13 +149,13 @@ def _name(segment: Segment, row: Row) -> None:
 
 def _observe(segment: Segment, row: Row) -> None:
     segment.found_observers |= row.action == "found"
-    if row.action in {"found", "registered"} and row.type in {None, "change"} and isinstance(row.observer, dict):
+    if row.action in ("found", "registered") and row.type in (None, "change") and isinstance(row.observer, dict):
         segment.observers.add(str(row.observer.get("id", row.observer.get("class"))))
 
 
 def _is_about_reading(row: Row) -> bool:
     # Adding needs no reading, and is not logged. Source: PHAccessLevel 1 is add-only.
-    return row.level not in {"add-only", "addOnly", 1} if isinstance(row.level, (str, int)) else True
+    return row.level not in ("add-only", "addOnly", 1)
 
 
 def _watched(tape: Tape, ready: int, end: int) -> Iterator[tuple[int, int]]:

@@ -151,7 +151,7 @@ class _Building:
 
     def finish(self) -> Tape:
         empty = np.zeros(0, dtype=np.int64)
-        columns = [np.concatenate(parts) for parts in zip(*self.columns, strict=True)] or [empty] * 6
+        columns: list[Ints] = [np.concatenate(parts) for parts in zip(*self.columns, strict=True)] or [empty] * 6
         order = _order(columns[0], columns[1])
         if order is not None:
             columns = [column[order] for column in columns]

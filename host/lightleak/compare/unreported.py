@@ -61,7 +61,6 @@ def _authorised(lane: Lane) -> Bools:
     allowed = np.ones(len(lane.recording.level), bool)
     for segment in lane.segments:
         offset = lane.recording.takes[segment.session - 1].offset
-        places = [at for at, _ in segment.authorization]
-        for (start, status), stop in zip(segment.authorization, [*places[1:], segment.stop], strict=True):
+        for start, stop, status in segment.stretches(segment.authorization):
             allowed[offset + start : offset + stop] = status in AUTHORISED
     return np.asarray(allowed[lane.at], dtype=bool)
