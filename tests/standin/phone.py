@@ -175,6 +175,13 @@ class Phone:
         row = {"bundle": app.identifier, "domain": domain, "hits": hits, "first_ns": now_ns, "last_ns": now_ns}
         self._accounting.send({"do": "network", "row": row})
 
+    def copy_store(self, folder: Path, *, deleted: int = 0) -> Path:
+        """Write the on-device store into a folder, as a root of the phone would copy it; return its Biome folder.
+
+        The oldest `deleted` records of each stream are marked as pruned.
+        """
+        return Path(self._accounting.request({"do": "store", "folder": str(folder), "deleted": deleted})["path"])
+
     def export_report(self, folder: Path) -> Path:
         """Have the person export the privacy report into a folder; return its path."""
         return Path(self._accounting.request({"do": "export", "folder": str(folder)})["path"])

@@ -17,6 +17,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from .export import export
+from .segb import write_store
 from .sessions import Session
 from .store import Store
 
@@ -82,9 +83,13 @@ class Daemon:
         elif message["do"] == "network":
             self.network.append(message["row"])
         elif message["do"] == "export":
-            path = export(Path(message["folder"]), self.store.records, self.network, self.zone)
-            answer = {"re": message["request"], "path": str(path)}
-            session.connection.sendall(json.dumps(answer).encode() + b"\n")
+            self.answer(session, message, export(Path(message["folder"]), self.store.records, self.network, self.zone))
+        elif message["do"] == "store":
+            self.answer(session, message, write_store(Path(message["folder"]), self.store.records, message["deleted"]))
+
+    def answer(self, session: Session, message: dict[str, Any], path: Path) -> None:
+        """Tell where what was asked for lies."""
+        session.connection.sendall(json.dumps({"re": message["request"], "path": str(path)}).encode() + b"\n")
 
 
 def main() -> None:
