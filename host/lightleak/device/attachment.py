@@ -16,6 +16,7 @@ from lightleak.device.liveness import liveness
 from lightleak.device.protocol import Batch, Beat, Description, Fault
 from lightleak.device.reconnect import Ending, Over, Way, is_gone, reconnect
 from lightleak.device.segment import Segment
+from lightleak.device.symbols import Symbols
 from lightleak.errors import DeviceError
 from lightleak.events import NS_PER_S
 
@@ -39,6 +40,7 @@ class Attachment:
         self._inbox = inbox
         self._stopping = asyncio.Event()
         self._clock_due_ns = 0
+        self._symbols = Symbols(self._symbolicate)
 
     @classmethod
     async def open(cls, way: Way) -> Attachment:
@@ -86,6 +88,7 @@ class Attachment:
     async def _take(self, item: Incoming) -> Ending | None:
         match item:
             case Batch():
+                await self._symbols.complete(item)
                 self.segment.take_batch(item, time.monotonic_ns())
             case Beat():
                 step_ns = self.segment.take_beat(item, time.monotonic_ns())
@@ -188,6 +191,9 @@ class Attachment:
         except DeviceError:
             return
         self.segment.measured(offset, time.monotonic_ns(), step_ns=step_ns)
+
+    async def _symbolicate(self, addresses: list[str]) -> object:
+        return await self._calls.symbolicate(addresses)
 
     def _end(self, ending: Ending, reason: str, *, whole: bool = False) -> Ending:
         phase = "exited" if ending is Ending.EXITED else "detached"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from typing import Any
 
 from lightleak.device.clock import ClockOffset, measure_offset
 from lightleak.device.link import Link
@@ -58,6 +59,12 @@ class Calls:
     async def resend(self, number: int) -> bool:
         """Have all events from ``number`` on sent again."""
         return await self._try("resend", number)
+
+    async def symbolicate(self, addresses: list[str]) -> Any:
+        """Name code addresses. Errors: DeviceError."""
+        if not self.due:
+            raise DeviceError("the agent does not answer at the moment")
+        return await self.link.call("symbolicate", addresses)
 
     async def _clock(self) -> tuple[int, int]:
         return decode_clock(await self.link.call("clock"))
