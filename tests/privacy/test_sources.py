@@ -177,6 +177,15 @@ def test_an_encrypted_member_is_named(tmp_path: Path) -> None:
     assert ["cannot be unpacked" in p.problem for p in report.problems] == [True]
 
 
+def test_a_member_without_a_name_is_passed_over(tmp_path: Path) -> None:
+    path = zipped(tmp_path / "a.zip", {"x": REPORT, "good.ndjson": REPORT})
+    raw = path.read_bytes()
+    at = raw.index(b"PK\x01\x02")
+    # The directory's first name becomes empty, its one byte an extra field of nothing.
+    path.write_bytes(raw[: at + 28] + b"\0\0" + raw[at + 30 : at + 32] + b"\1\0" + raw[at + 34 :])
+    assert len(read_report(path).entries) == 1
+
+
 def test_names_that_are_no_text_are_shown_escaped(tmp_path: Path) -> None:
     path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff.ndjson"))
     path.write_bytes(REPORT)

@@ -67,7 +67,7 @@ def _in_folder(folder: Path) -> Iterator[Source]:
 
 def _in_zip(archive: zipfile.ZipFile, name: str, note: Note) -> Iterator[Source]:
     for member in archive.infolist():
-        if member.is_dir() or not _stays_inside(member.filename, name, note):
+        if member.filename.endswith("/") or not _stays_inside(member.filename, name, note):
             continue
         full_name, packed_bytes = f"{name}/{member.filename}", member.compress_size
         with ExitStack() as stack:

@@ -8,7 +8,6 @@ PAPBReplayKitAccess), iLEAPP's privacyAccounting, and one store of 10,758 record
 
 from __future__ import annotations
 
-import math
 import struct
 import uuid
 from pathlib import PurePosixPath
@@ -25,6 +24,9 @@ from lightleak.privacy.times import EARLIEST_NS, LATEST_NS
 STREAM = "com.apple.privacy.accounting.stream"
 APPLE_EPOCH_S = 978_307_200
 """2001-01-01 UTC as Unix time."""
+
+_FAR_S = 1e10
+"""Farther away than nanoseconds can be counted; NaN is not nearer."""
 
 _KINDS = {1: EVENT, 2: BEGIN, 3: END, 4: "assets"}
 _PICKERS = {1: "photos", 2: "contacts"}
@@ -70,7 +72,9 @@ def _add(record: Record, number: int, stream: str | None, collected: Collected, 
 
 def apple_ns(time_s: float) -> int:
     """Turn seconds since 2001 into Unix ns. Errors: ReportError where that is no time."""
-    wall_ns = round(time_s * 1e6) * 1000 + APPLE_EPOCH_S * NS_PER_S if math.isfinite(time_s) else LATEST_NS + 1
+    if not abs(time_s) < _FAR_S:
+        raise ReportError("a record whose time is none")
+    wall_ns = round(time_s * 1e6) * 1000 + APPLE_EPOCH_S * NS_PER_S
     if not EARLIEST_NS <= wall_ns <= LATEST_NS:
         raise ReportError("a record whose time is none")
     return wall_ns
