@@ -6,8 +6,9 @@ import asyncio
 from typing import Any
 
 from lightleak.device.agent import agent_source
+from lightleak.device.calls import START_S
 from lightleak.device.connect import DeviceInfo, Reach, list_devices
-from lightleak.device.launch import abandon, spawn
+from lightleak.device.launch import spawned
 from lightleak.device.link import Link
 from lightleak.device.processes import ProcessInfo, find_process, list_processes
 from lightleak.device.protocol import decode_probes
@@ -41,20 +42,20 @@ def probes(choice: DeviceChoice, target: Target) -> list[dict[str, Any]]:
 async def _probes(reach: Reach, target: Target, source: str) -> list[dict[str, Any]]:
     if isinstance(target, Await):
         raise UsageError("probes needs a target that is there", hint="name one that runs, or start one with -f")
-    device = await reach.device()
     try:
         if isinstance(target, SpawnFile):
-            process = await spawn(reach, target)
-        else:
-            process = await find_process(device, target)
-        link = Link(device, process)
-        try:
-            description = await link.open(source)
-            wanted = {"set": "assetsd" if description.process == "assetsd" else "app"}
-            return decode_probes(await link.call("probe", wanted, timeout_s=15))
-        finally:
-            await link.close()
-            if isinstance(target, SpawnFile):
-                await abandon(device, process)
+            async with spawned(reach, target, keep=False) as process:
+                return await _ask(reach, process, source)
+        return await _ask(reach, await find_process(await reach.device(), target), source)
     finally:
         await reach.close()
+
+
+async def _ask(reach: Reach, process: ProcessInfo, source: str) -> list[dict[str, Any]]:
+    link = Link(await reach.device(), process)
+    description = await link.open(source)
+    try:
+        wanted = {"set": "assetsd" if description.process == "assetsd" else "app"}
+        return decode_probes(await link.call("probe", wanted, timeout_s=START_S))
+    finally:
+        await link.close()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 
-from lightleak.device.launch import abandon, set_going, spawn
+from lightleak.device.gate import Gate
+from lightleak.device.launch import spawned
 from lightleak.device.processes import ProcessInfo, find_process, list_processes
 from lightleak.device.scout import Scout
 from lightleak.device.supervisor import Supervisor
@@ -24,39 +26,49 @@ async def record(supervisor: Supervisor, targets: Sequence[Target], stop: asynci
 
 
 async def _begin(supervisor: Supervisor, targets: Sequence[Target]) -> None:
-    started: list[ProcessInfo] = []
     processes: dict[int, ProcessInfo] = {}
-    try:
+    async with AsyncExitStack() as stack:
         for target in targets:
-            process = await _resolve(supervisor, target)
+            process = await stack.enter_async_context(_found(supervisor, target))
             processes[process.pid] = process
-            if isinstance(target, SpawnFile):
-                started.append(process)
-        attachments = await supervisor.take_on(list(processes.values()))
-        for attachment in attachments:
-            if attachment.way.process in started:
-                await set_going(attachment)
-    except BaseException:
-        for process in started:
-            await abandon(await supervisor.reach.device(), process)
-        raise
+        await supervisor.take_on(list(processes.values()))
 
 
-async def _resolve(supervisor: Supervisor, target: Target) -> ProcessInfo:
+@asynccontextmanager
+async def _found(supervisor: Supervisor, target: Target) -> AsyncIterator[ProcessInfo]:
+    """Find the process of a target; one that is held at its launch goes on when the hooks are in."""
     match target:
         case SpawnFile():
-            return await spawn(supervisor.reach, target)
+            async with spawned(supervisor.reach, target) as process:
+                yield process
         case Await():
-            return await _launched(supervisor, target)
-    return await find_process(await supervisor.reach.device(), target)
+            async with _launched(supervisor, target) as process:
+                yield process
+        case _:
+            yield await find_process(await supervisor.reach.device(), target)
 
 
-async def _launched(supervisor: Supervisor, target: Await) -> ProcessInfo:
+@asynccontextmanager
+async def _launched(supervisor: Supervisor, target: Await) -> AsyncIterator[ProcessInfo]:
     known = [process.pid for process in await list_processes(await supervisor.reach.device())]
     scout = Scout([target], known=known)
+    hooked = asyncio.Event()
+    caught: asyncio.Queue[ProcessInfo] = asyncio.Queue()
+
+    async def catch(process: ProcessInfo) -> None:
+        caught.put_nowait(process)
+        await hooked.wait()
+
+    gate = Gate(scout, supervisor.recording.notes, catch)
     supervisor.recording.notes.info(f"waiting for {target} to start")
-    while True:
-        found = scout.matching(await list_processes(await supervisor.reach.device()))
-        if found:
-            return found[0]
-        await asyncio.sleep(POLL_S)
+    try:
+        while caught.empty():
+            device = await supervisor.reach.device()
+            await gate.keep(device)
+            for process in scout.matching(await list_processes(device)):
+                caught.put_nowait(process)
+            await asyncio.sleep(POLL_S)
+        yield caught.get_nowait()
+    finally:
+        hooked.set()
+        await gate.close()

@@ -27,6 +27,8 @@ class Supervisor:
         """Processes that could not be reached again."""
         self._source = source
         self._live: dict[asyncio.Task[Ending], Attachment] = {}
+        self._taking: set[int] = set()
+        self._one_at_a_time = asyncio.Lock()
         self._stopping = False
         self._marked: Segment | None = None
 
@@ -35,11 +37,27 @@ class Supervisor:
         """What is watched now, in the order in which it began."""
         return list(self._live.values())
 
+    def knows(self, pid: int) -> bool:
+        """Tell whether a process is watched, or just being taken on."""
+        return pid in self._taking or self._watches(pid)
+
     async def take_on(self, processes: Sequence[ProcessInfo]) -> list[Attachment]:
         """Attach to processes and record them; all or none. Errors: DeviceError, FileError.
 
         The file is made when all hooks are in, so that an attachment that fails leaves nothing behind.
         """
+        pids = {process.pid for process in processes}
+        self._taking |= pids
+        try:
+            async with self._one_at_a_time:
+                return await self._take_on([p for p in processes if not self._watches(p.pid)])
+        finally:
+            self._taking -= pids
+
+    def _watches(self, pid: int) -> bool:
+        return any(attachment.way.process.pid == pid for attachment in self._live.values())
+
+    async def _take_on(self, processes: Sequence[ProcessInfo]) -> list[Attachment]:
         taken: list[Attachment] = []
         try:
             for process in processes:
@@ -47,7 +65,7 @@ class Supervisor:
                 taken.append(attachment)
             for attachment in taken:
                 await attachment.start()
-            if not self.recording.open:
+            if taken and not self.recording.open:
                 device = await self.reach.device()
                 self.recording.begin(await session_header(self.recording.session, device, taken[0].description))
         except BaseException:

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from lightleak.device.backoff import delays
-from lightleak.device.launch import abandon, set_going, spawn
+from lightleak.device.gate import Gate
+from lightleak.device.launch import spawned
 from lightleak.device.processes import ProcessInfo, find_process, list_processes
 from lightleak.device.scout import Scout
 from lightleak.device.supervisor import Supervisor
@@ -34,12 +35,16 @@ async def watch(supervisor: Supervisor, targets: Sequence[Target], stop: asyncio
     """Record the targets until ``stop``. Errors: FileError; DeviceError where the first look at the device fails."""
     scout = Scout([await _lasting(supervisor, target) for target in targets])
     retries: dict[int, _Retry] = {}
+    gate = Gate(scout, supervisor.recording.notes, lambda process: supervisor.take_on([process]))
     if not supervisor.attachments and not scout.matching(await _processes(supervisor)):
         supervisor.recording.notes.info("waiting for " + ", ".join(map(str, targets)) + " to start")
-    while not stop.is_set():
-        for process in await _candidates(supervisor, scout):
-            await _try(supervisor, process, retries)
-        await supervisor.reap(stop, POLL_S)
+    try:
+        while not stop.is_set():
+            for process in await _candidates(supervisor, scout, gate):
+                await _try(supervisor, process, retries)
+            await supervisor.reap(stop, POLL_S)
+    finally:
+        await gate.close()
     await supervisor.stop()
 
 
@@ -55,25 +60,20 @@ async def _lasting(supervisor: Supervisor, target: Target) -> Target:
 
 
 async def _start(supervisor: Supervisor, target: SpawnFile) -> Target:
-    process = await spawn(supervisor.reach, target)
-    try:
-        [attachment] = await supervisor.take_on([process])
-        await set_going(attachment)
-    except BaseException:
-        await abandon(await supervisor.reach.device(), process)
-        raise
+    async with spawned(supervisor.reach, target) as process:
+        await supervisor.take_on([process])
     return Name(process.name)
 
 
-async def _candidates(supervisor: Supervisor, scout: Scout) -> list[ProcessInfo]:
+async def _candidates(supervisor: Supervisor, scout: Scout, gate: Gate) -> list[ProcessInfo]:
     try:
+        await gate.keep(await supervisor.reach.device())
         processes = await _processes(supervisor)
     except DeviceError:
         # The attachments say that the link broke; there is nothing to add for processes not yet seen.
         supervisor.reach.doubt()
         return []
-    watched = {attachment.way.process.pid for attachment in supervisor.attachments}
-    return [process for process in scout.matching(processes) if process.pid not in watched]
+    return [process for process in scout.matching(processes) if not supervisor.knows(process.pid)]
 
 
 async def _try(supervisor: Supervisor, process: ProcessInfo, retries: dict[int, _Retry]) -> None:
