@@ -1,0 +1,42 @@
+"""The runtime shims alone: for this machine, and for arm64 where it can be compiled and emulated."""
+
+from __future__ import annotations
+
+import platform
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from standin.settings import BUILD
+
+pytestmark = pytest.mark.standin
+
+SOURCE = Path(__file__).parent / "checks" / "shims.m"
+ARM_ROOT = "/usr/aarch64-linux-gnu"
+
+
+def build(compiler: str, program: Path, *options: str) -> bool:
+    command = [compiler, "-std=gnu11", "-w", str(SOURCE), "-o", str(program), *options, "-lobjc", "-ldl"]
+    return subprocess.run(command, check=False, capture_output=True).returncode == 0
+
+
+def test_the_shims_pass_every_call_on(tmp_path):
+    library = subprocess.run(["gcc", "-print-libgcc-file-name"], check=True, capture_output=True, text=True).stdout
+    include = Path(library.strip()).parent / "include"
+    options = ("-fobjc-runtime=gcc", "-idirafter", str(include), f"-L{include.parent}")
+    assert build("clang", tmp_path / "shims", *options)
+    subprocess.run([tmp_path / "shims", BUILD / "usr/lib"], check=True)
+
+
+def test_the_arm64_shims_pass_every_call_on(tmp_path):
+    emulator = shutil.which("qemu-aarch64-static") or shutil.which("qemu-aarch64")
+    if platform.machine() != "x86_64" or emulator is None or shutil.which("aarch64-linux-gnu-gcc") is None:
+        pytest.skip("needs gcc-aarch64-linux-gnu, gobjc-12-aarch64-linux-gnu and qemu-user-static")
+    if not build("aarch64-linux-gnu-gcc", tmp_path / "shims"):
+        pytest.skip("the cross compiler has no Objective-C: gobjc-12-aarch64-linux-gnu")
+    script = Path(__file__).resolve().parents[2] / "scripts" / "build-standin"
+    subprocess.run([script, "--arm64"], check=True)
+    shims = BUILD.with_name("standin-arm64") / "usr/lib"
+    subprocess.run([emulator, "-L", ARM_ROOT, tmp_path / "shims", shims], check=True)
