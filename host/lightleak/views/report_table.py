@@ -9,6 +9,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from lightleak.text import printable
 from lightleak.views.inspection_words import Figures, Told
 
 _COLUMNS = ("app", "category", "rows", "moments", "night", "60–75 s", "< 0.2 s", "picker", "median", "last")
@@ -17,7 +18,7 @@ _SHOWN_PROBLEMS = 20
 
 def render(told: Told) -> RenderableType:
     """Return the whole answer to ``inspect``. Names in it come from apps: print without markup."""
-    parts: list[RenderableType] = [Text(_plain(told.span))]
+    parts: list[RenderableType] = [Text(printable(told.span))]
     if told.figures:
         parts.append(_table(told.figures))
     parts += _section("hours of the day, photos", [f"{app}: {hours}" for app, hours in told.hours if hours])
@@ -42,7 +43,7 @@ def _table(figures: list[Figures]) -> Table:
     for row in figures:
         median = "" if row.median_s is None else f"{row.median_s:.1f} s"
         counts = (row.entries, row.moments, row.night, row.lone_access, row.background_candidates, row.pickers)
-        cells = [_plain(row.app), _plain(row.category), *(str(n or "·") for n in counts), median, row.last[:19]]
+        cells = [printable(row.app), printable(row.category), *(str(n or "·") for n in counts), median, row.last[:19]]
         table.add_row(*(Text(cell) for cell in cells))
     return table
 
@@ -52,13 +53,8 @@ def _section(title: str, lines: list[str]) -> list[RenderableType]:
         return []
     return [
         Text(f"\n{title}", style="bold"),
-        *(Padding(Text(_plain(line)), (0, 0, 0, 2), expand=False) for line in lines),
+        *(Padding(Text(printable(line)), (0, 0, 0, 2), expand=False) for line in lines),
     ]
-
-
-def _plain(text: str) -> str:
-    """Escape what could steer a terminal."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
 def as_text(told: Told) -> str:
