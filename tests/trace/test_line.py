@@ -31,7 +31,7 @@ def test_each_required_key_is_required(key):
 
 
 @pytest.mark.parametrize("key", ["segment", "seq", "wall_ns", "mono_ns"])
-@pytest.mark.parametrize("value", [True, 1.0, "1", None, [], {}, 2**63, -(2**63) - 1])
+@pytest.mark.parametrize("value", [True, 1.0, "1", None, [], {}, 2**62 + 1, -(2**62) - 1, 10**30])
 def test_a_number_is_a_whole_number_that_fits(key, value):
     with pytest.raises(TraceError, match="not an event"):
         check_event(as_line(event(1) | {key: value}))

@@ -20,8 +20,11 @@ KINDS = frozenset(
 NESTING_MAX = 100
 """How deep an event may nest: Python's readers give up at about a thousand, wherever they happen to stand."""
 
-_Count = Annotated[int, msgspec.Meta(ge=1, le=2**63 - 1)]
-_Clock = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
+NUMBER_MAX = 2**62
+"""Whoever computes with clocks and numbers in 64 bits has room for a sum; as a clock, the year 2116."""
+
+_Count = Annotated[int, msgspec.Meta(ge=1, le=NUMBER_MAX)]
+_Clock = Annotated[int, msgspec.Meta(ge=-NUMBER_MAX, le=NUMBER_MAX)]
 
 
 class Required(msgspec.Struct, gc=False):
