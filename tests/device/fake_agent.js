@@ -93,6 +93,15 @@ class Core {
     for (let i = 0; i !== count; i++) this.put({ kind: 'access', depth: 'metadata', symbol: '+[PHAsset fetch]', ...event });
     return this.next;
   }
+  flood(count, event) {
+    // One reading of the clocks for all: what is measured is the way, not the making.
+    const text = JSON.stringify({ kind: 'access', at: this.at(), tid: 1, depth: 'metadata', ...event });
+    for (let i = 0; i !== count; i++) this.box.push(text);
+    this.next += count;
+    const extra = this.box.length - this.bound;
+    if (extra > 0) this.forget(this.first + extra - 1, true);
+    return this.next;
+  }
   every(ms, count) {
     this.timer = setInterval(() => this.emit(count, {}), ms);
   }
@@ -171,6 +180,7 @@ rpc.exports = {
   probe() { return [{ probe: 'fetch', symbol: '-[PHQuery executeQuery]', depth: 'metadata', required: true, ios_since: 8, ios_deprecated: null, status: 'skipped', reason: 'no bridge' }]; },
   symbolicate(addresses) { return addresses.map((address) => ({ address, image: 'sleep', uuid: null, offset: 0, symbol: null })); },
   emit(count, event) { const next = core.emit(count, event || {}); carry(); return next; },
+  flood(count, event) { return core.flood(count, event || {}); },
   every(ms, count) { core.every(ms, count); },
   set(values) { core.set(values); },
   fail() { throw new Error('the fake agent was told to fail'); },

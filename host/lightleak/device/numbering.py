@@ -14,13 +14,13 @@ class Numbering:
     _ends: list[int] = field(default_factory=list)
     _shifts: list[int] = field(default_factory=list)
 
-    def assign(self, number: int, seq: int) -> None:
-        """Note that transport ``number`` became ``seq``; numbers come in rising order."""
+    def assign(self, number: int, seq: int, count: int = 1) -> None:
+        """Note that ``count`` transport numbers from ``number`` on became seqs from ``seq`` on; numbers only rise."""
         if self._ends and self._ends[-1] == number - 1 and self._shifts[-1] == seq - number:
-            self._ends[-1] = number
+            self._ends[-1] = number + count - 1
             return
         self._starts.append(number)
-        self._ends.append(number)
+        self._ends.append(number + count - 1)
         self._shifts.append(seq - number)
 
     def seq_of(self, number: object) -> int | None:

@@ -137,5 +137,5 @@ class Segment:
         self._recording.feed(events)
         self._last_mono_ns = max(self._last_mono_ns, events[-1].mono_ns)
         for event in events:
-            if event.kind == "process":
+            if event["kind"] == "process":
                 self._role = str(event.get("role") or self._role)

@@ -104,18 +104,21 @@ class Sequencer:
         return Event(kind=kind, **place, tid=None, **fields)
 
     def _take(self, first: int, wires: list[Any], host_ns: int) -> list[Event]:
+        fresh = wires[self._expected - first :]
+        # An event that cannot be read keeps its place, so the whole batch shifts alike.
+        self._numbering.assign(self._expected, self._seq + 1, len(fresh))
+        self._expected = first + len(wires)
         events: list[Event] = []
-        for number, wire in enumerate(wires[self._expected - first :], start=self._expected):
+        latest = (0, 0)
+        for wire in fresh:
             clocks = wire_clocks(wire)
             if clocks is None:
                 events.append(self._lost(1, _UNREADABLE, host_ns))
                 continue
             self._seq += 1
-            event = to_event(wire, clocks, segment=self.segment, seq=self._seq, numbering=self._numbering)
-            self._numbering.assign(number, self._seq)
-            events.append(event)
-            self.clocks.note(clocks, host_ns)
-        self._expected = first + len(wires)
+            events.append(to_event(wire, clocks, segment=self.segment, seq=self._seq, numbering=self._numbering))
+            latest = clocks
+        self.clocks.note(latest, host_ns)
         return events
 
     def _release(self, host_ns: int) -> list[Event]:

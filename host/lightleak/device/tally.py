@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from lightleak.events import NS_PER_S, Event
+
+_COUNTED = frozenset(("lost", "hook", "process"))
 
 
 @dataclass(slots=True)
@@ -31,20 +33,26 @@ class Tally:
         """Seconds from the first to the last event, by the device's clock."""
         return 0.0 if self._first_ns is None else (self._last_ns - self._first_ns) / NS_PER_S
 
-    def feed(self, events: Iterable[Event]) -> None:
+    def feed(self, events: Sequence[Event]) -> None:
         """Count events, in the order of the file."""
+        if not events:
+            return
+        self.events += len(events)
+        self._first_ns = events[0].wall_ns if self._first_ns is None else self._first_ns
+        self._last_ns = max(self._last_ns, events[-1].wall_ns)
         for event in events:
-            self.events += 1
-            self._first_ns = event.wall_ns if self._first_ns is None else self._first_ns
-            self._last_ns = max(self._last_ns, event.wall_ns)
-            match event.kind:
-                case "lost":
-                    self.lost += event["count"]
-                    self.gaps += 1
-                case "hook":
-                    self._hook(event)
-                case "process" if event.get("phase") == "ready":
-                    self._ready(event)
+            if event["kind"] in _COUNTED:
+                self._count(event)
+
+    def _count(self, event: Event) -> None:
+        match event.kind:
+            case "lost":
+                self.lost += event["count"]
+                self.gaps += 1
+            case "hook":
+                self._hook(event)
+            case "process" if event.get("phase") == "ready":
+                self._ready(event)
 
     def _hook(self, event: Event) -> None:
         name = str(event.get("symbol") or event.get("probe"))
