@@ -1,4 +1,4 @@
-"""The phone behaves as the facts say a phone does."""
+"""The phone behaves as call graphs and real exports say that a phone does."""
 
 from __future__ import annotations
 

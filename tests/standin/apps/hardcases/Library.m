@@ -1,5 +1,6 @@
 // Queries, permission, history, writing: what else an app does with the library.
 #import "Case.h"
+#import <PrivacyAccounting/PrivacyAccounting.h>
 #import <UIKit/UIViewController.h>
 
 @interface PHPhotoLibrary (LimitedPicker)
@@ -117,8 +118,15 @@ static NSDictionary *limited_picker(NSDictionary *order) {
   return nil;
 }
 
+// Tries to have another app blamed: the accounting daemon puts the caller's name over it.
+static NSDictionary *blame(NSDictionary *order) {
+  PAApplication *other = [PAApplication applicationWithBundleID:@"org.lightleak.refetch"];
+  [[PAAccessLogger sharedInstance] log:[PATCCAccess accessWithAccessor:other forService:@"kTCCServicePhotos"]];
+  return nil;
+}
+
 const struct named_case LIBRARY_CASES[] = {
     {"fetches", fetches},     {"nested-fetch", nested_fetch}, {"authorization", authorization},   {"history-token", history_token},
     {"history", history},     {"write", write_asset},         {"write-and-wait", write_and_wait}, {"delete", delete_newest},
-    {"limited-picker", limited_picker}, {NULL, NULL},
+    {"limited-picker", limited_picker}, {"blame", blame}, {NULL, NULL},
 };

@@ -47,7 +47,7 @@
   [connection answer:message with:@{@"done" : [NSNumber numberWithBool:YES]}];
 }
 
-// Source: facts, privacy-report.md 4.1, 1: reported and logged once per binding of a client without entitlement.
+// Source: call graph of iOS 18: reported and logged once per binding of a client without entitlement.
 - (void)bind:(WireConnection *)connection for:(NSDictionary *)request {
   PLClientAuthorization *client = [PLClientAuthorization authorizationOfProcess:[connection peer]];
   NSInteger status = [client photosAccessStatus];

@@ -34,7 +34,7 @@
   [_app send:@{@"picked" : rows}];
 }
 
-// Source: facts, privacy-report.md 4.1, 3: presenting or cancelling logs nothing.
+// Source: call graph of iOS 18: presenting or cancelling logs nothing.
 - (void)_logPhotosAccessWithNonEmptyUserSelection {
   PLClientAuthorization *client = [PLClientAuthorization authorizationOfProcess:[_app peer]];
   [[PLPrivacy sharedInstance] logPhotosAccessWithPhotoPickerClientIdentification:client];

@@ -1,1 +1,1 @@
-"""privacyaccountingd: receives what loggers send, and writes the privacy report by the rules of the facts alone."""
+"""privacyaccountingd: receives what loggers send, and writes the privacy report by Apple's rules alone."""

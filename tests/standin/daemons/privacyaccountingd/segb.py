@@ -1,6 +1,6 @@
 """Write the on-device store: SEGB version 2 files with protobuf records.
 
-Source: facts, privacy-report.md 5 and 9. Little endian; header of 32 bytes; entries of 8 bytes and data, at multiples of
+Source: published research on Biome's SEGB files (Cellebrite, CCL, iLEAPP). Little endian; header of 32 bytes; entries of 8 bytes and data, at multiples of
 4; one 16-byte slot per entry at the end of the file. Slots that are allocated and not used yet are zero.
 """
 

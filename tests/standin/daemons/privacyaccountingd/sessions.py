@@ -1,6 +1,6 @@
 """One connection of a logging process: what it may say, and what ends its intervals.
 
-Source: facts, photokit-and-ios.md B and privacy-report.md 4.2 and 5.
+Source: call graphs of the daemon in iOS 18 (accessor forced to the caller, intervals end with suspension and connection).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-// Background tasks. Source: facts, photokit-and-ios.md C.
+// Background tasks. Source: 16.5 SDK.
 #import <Foundation/Foundation.h>
 #include <dispatch/dispatch.h>
 #include <stdbool.h>

@@ -1,4 +1,4 @@
-// Places, and updates that wake an app. Source: facts, photokit-and-ios.md C.
+// Places, and updates that wake an app. Source: 16.5 SDK.
 #import <Foundation/Foundation.h>
 @class CLLocationManager;
 

@@ -2,7 +2,7 @@
 @class WireConnection;
 
 // An app's connection to assetsd. It is bound to the library when it opens, and bound again when it was lost.
-// Source: facts, private_pl_xpc rows; photokit-and-ios.md B1.
+// Source: class dump of 17.0.3; call graph of assetsd.
 @interface PLAssetsdClient : NSObject {
   NSURL *_libraryURL;
   WireConnection *_connection;

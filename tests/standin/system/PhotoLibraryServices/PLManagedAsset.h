@@ -1,6 +1,6 @@
 #import <Foundation/Foundation.h>
 
-// A photo or video of the library as its database knows it. Immutable. Source: facts, private_pl rows.
+// A photo or video of the library as its database knows it. Immutable. Source: class dump of 17.0.3.
 @interface PLManagedAsset : NSObject {
   NSDictionary *_row;
   NSURL *_mainFileURL;

@@ -1,6 +1,6 @@
 #import "PLPhotoLibraryBundle.h"
 
-// The private layer's library object. Source: facts, private_pl rows.
+// The private layer's library object. Source: class dump of 17.0.3.
 @interface PLPhotoLibrary : NSObject {
   PLPhotoLibraryBundle *_libraryBundle;
 }

@@ -1,7 +1,8 @@
 #import <Foundation/Foundation.h>
 @class PLClientAuthorization;
 
-// Access to photos: who may, who is told. Source: facts, private_privacy rows; photokit-and-ios.md A2 and B.
+// Access to photos: who may, who is told. Source: class dumps of 15.0 and 17.0.3; call
+// graphs of iOS 18.
 @interface PLPrivacy : NSObject {
   NSInteger _cachedClientAuthRightFullAccess; // 0: not asked yet
 }

@@ -1,4 +1,4 @@
-// Requests to change assets. They make orders for assetsd: insert and delete. Source: facts, write rows.
+// Requests to change assets. They make orders for assetsd: insert and delete. Source: 16.5 SDK.
 #import "PHAsset.h"
 #import "PHAssetResource.h"
 @class PHContentEditingOutput, PHObjectPlaceholder, UIImage;

@@ -2,7 +2,7 @@
 
 typedef int32_t PHAssetResourceDataRequestID;
 
-// Bytes of a resource, in pieces. Source: facts, read_bytes and private_resourcemanager rows; A4.
+// Bytes of a resource, in pieces. Source: PHAssetResourceManager.h of the 16.5 SDK; class dump of 17.0.3.
 @interface PHAssetResourceManager : NSObject {
   NSMutableSet *_cancelled;
 }

@@ -1,4 +1,4 @@
-// 26.1: the system uploads photos for an app, which reads no byte itself. Source: facts, photokit-and-ios.md A8.
+// 26.1: the system uploads photos for an app, which reads no byte itself. Source: 26.1 SDK.
 #import "PHFetchResult.h"
 #import "PHQuery.h"
 #if STANDIN_IOS >= 260100

@@ -31,7 +31,7 @@ extern NSString *const PHImageErrorKey;
 
 @interface PHImageManager (Private)
 
-// Source: facts A4: a candidate common funnel in 17.0.3.
+// Every request passes here. Source: class dump of 17.0.3; that all requests pass it there is an inference.
 - (int)runRequestWithContext:(PHMediaRequestContext *)context;
 
 @end

@@ -1,4 +1,4 @@
-// Change history: how an app learns of changes without an observer. Source: facts, change_history rows; A5.
+// Change history: how an app learns of changes without an observer. Source: 16.5 SDK.
 #import "PHPhotoLibrary.h"
 
 @interface PHPersistentChangeToken : NSObject <NSCopying> {

@@ -4,7 +4,7 @@
 #import <PhotoLibraryServices/PhotoLibraryServices.h>
 #include <dispatch/dispatch.h>
 
-// Source: facts, photokit-and-ios.md A1.
+// Source: call graph of iOS 18; crash reports name the queue and its delayed block.
 static const double PASS_INTERVAL_S = 0.3;
 
 static double uptime_s(void) { return dispatch_time(DISPATCH_TIME_NOW, 0) / (double)NSEC_PER_SEC; }

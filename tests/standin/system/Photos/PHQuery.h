@@ -2,7 +2,7 @@
 #import "PHPhotoLibrary.h"
 @class PHFetchResult, PLLibraryContents;
 
-// Every fetch becomes one of these and is executed. Source: facts, private_query_choke_point rows; A3.
+// Every fetch becomes one of these and is executed. Source: class dumps of 12.0 and 17.0.3.
 @interface PHQuery : NSObject {
   NSString *_fetchType; // PHAsset, PHAssetCollection, PHCollectionList, PHCollection
   NSPredicate *_basePredicate;

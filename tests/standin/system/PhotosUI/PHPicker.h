@@ -1,4 +1,4 @@
-// The picker: it runs in a process of its own, and the app gets only what the person chose. Source: facts, picker rows.
+// The picker: it runs in a process of its own, and the app gets only what the person chose. Source: 16.5 SDK.
 #import <UIKit/UIViewController.h>
 @class PHPhotoLibrary, PHPickerViewController, WireConnection;
 

@@ -1,6 +1,6 @@
 #import "PAApplication.h"
 
-// Source: facts, PAAccess (15.6 to 18) [RT].
+// Source: class dumps of 15.6 to 18.
 typedef NS_ENUM(NSInteger, PAAccessKind) {
   PAAccessKindEvent = 1,
   PAAccessKindIntervalBegin = 2,

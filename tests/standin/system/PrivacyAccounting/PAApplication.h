@@ -4,7 +4,7 @@ typedef struct {
   unsigned int val[8];
 } audit_token_t;
 
-// Who accesses. Source: facts, PAAccess (15.6 to 18): accessor.
+// Who accesses. Source: class dumps of 15.6 to 18.
 @interface PAApplication : NSObject <NSCopying> {
   NSString *_bundleID;
 }

@@ -1,6 +1,6 @@
 #import "PAAccess.h"
 
-// What a person chose in a picker that runs outside the app. Source: facts, private_privacyaccounting rows.
+// What a person chose in a picker that runs outside the app. Source: class dump of 17.0.3.
 @interface PAOutOfProcessPickerAccess : PAAccess {
   NSInteger _pickerType;
 }

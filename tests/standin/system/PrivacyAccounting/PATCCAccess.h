@@ -1,6 +1,6 @@
 #import "PAAccess.h"
 
-// An access to something that a person has to permit. Source: facts, private_privacyaccounting rows.
+// An access to something that a person has to permit. Source: class dump of 17.0.3.
 @interface PATCCAccess : PAAccess {
   NSString *_tccService;
 }

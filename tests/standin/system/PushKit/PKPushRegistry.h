@@ -1,4 +1,4 @@
-// Pushes that wake an app. Source: facts, photokit-and-ios.md C.
+// Pushes that wake an app. Source: 16.5 SDK.
 #import <Foundation/Foundation.h>
 @class PKPushRegistry;
 

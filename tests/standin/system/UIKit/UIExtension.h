@@ -1,4 +1,4 @@
-// Extensions: processes without a UIApplication. Source: facts, photokit-and-ios.md C.
+// Extensions: processes without a UIApplication. Source: 16.5 SDK.
 #import <Foundation/Foundation.h>
 
 extern NSString *const NSExtensionHostWillEnterForegroundNotification;
