@@ -6,10 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from lightleak.compare.recording import Recording
 from lightleak.compare.segments import Segment
 from lightleak.compare.tape import Ints
+
+Bools = npt.NDArray[np.bool_]
 
 _PHASES = {"begin": 0, "touch": 1, "end": 2}
 
@@ -41,15 +44,12 @@ class Ledger:
         """Return the opening with an identifier (upper case), or None."""
         return self._openings.get(identifier)
 
-    def positions(self, identifiers: list[str]) -> Ints:
-        """Tell for each identifier the position of its opening, −1 where there is none."""
-        find = self._openings.get
-        return np.array([-1 if (o := find(i)) is None else o.position for i in identifiers], dtype=np.int64)
-
-    def by_assetsd(self, identifiers: list[str]) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-        """Tell for each identifier whether only assetsd knows it."""
-        find = self._openings.get
-        return np.array([(o := find(i)) is not None and o.segment.is_assetsd() for i in identifiers], dtype=bool)
+    def positions(self, identifiers: list[str]) -> tuple[Ints, Bools]:
+        """Tell for each identifier the position of its opening (−1: none), and whether only assetsd knows it."""
+        found = list(map(self._openings.get, identifiers)) if self._openings else [None] * len(identifiers)
+        positions = np.array([-1 if opening is None else opening.position for opening in found], dtype=np.int64)
+        assetsd = np.array([opening is not None and opening.segment.is_assetsd() for opening in found], dtype=bool)
+        return positions, assetsd
 
     def _enter(self, segment: Segment, position: int, identifier: str, phase: int) -> None:
         known = self._openings.get(identifier)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
+import numpy as np
 
 from lightleak.compare.clocks import Lag, host_offset_ms, steps
 from lightleak.compare.entries import Entries
@@ -25,7 +26,7 @@ from lightleak.privacy.times import format_time
 VERSION = 1
 """Of the JSON's shape."""
 
-EVIDENCE_CAUSE, EVIDENCE_DEPTH = 32, 32
+EVIDENCE_CAUSE, EVIDENCE_DEPTH = 16, 16
 """How many events an entry names as evidence of its cause and of its depth; ``why`` says how many there were."""
 
 
@@ -120,10 +121,10 @@ class Comparison:
         return flags + (["ambiguous"] if ruling.ambiguous[n] else [])
 
     def _evidence(self, ruling: Ruling, n: int) -> list[str]:
-        positions = [int(ruling.opening[n])] if ruling.opening[n] >= 0 else []
-        positions += ruling.why.positions(n)[:EVIDENCE_CAUSE].tolist()
-        positions += ruling.deepest.positions(n)[:EVIDENCE_DEPTH].tolist()
-        return [self.recording.reference(position) for position in sorted(set(positions))]
+        opening = ruling.opening[n : n + 1]
+        cause = ruling.why.positions(n)[:EVIDENCE_CAUSE]
+        deepest = ruling.deepest.positions(n)[:EVIDENCE_DEPTH]
+        return self.recording.references(np.concatenate((opening[opening >= 0], cause, deepest)))
 
     def _unreported(self) -> Iterator[dict[str, Any]]:
         runs = sorted((run for found in self.apps for run in found.runs), key=lambda run: (run.begin_ns, run.app))
@@ -135,7 +136,7 @@ class Comparison:
                 "end": zone.tell(run.end_ns),
                 "depth": run.depth,
                 "events": len(run.positions),
-                "evidence": [self.recording.reference(p) for p in sorted(run.positions[:EVIDENCE_DEPTH].tolist())],
+                "evidence": self.recording.references(run.positions[:EVIDENCE_DEPTH]),
             }
 
     def _session(self, number: int, take: Take) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lightleak.compare.segments import ACCOUNTING, Segment, segments_of
+from lightleak.compare.series import Series
 from lightleak.compare.spans import Spans
 from lightleak.compare.tape import LADDER, Bytes, Ints, Tape
 from lightleak.compare.zones import Zone, zone_of
@@ -40,16 +42,22 @@ class Recording:
             zone = zone_of(header)
             self.takes.append(Take(header, files, tape, segments_of(tape, number), offset, zone))
             offset += len(tape)
+        self._offsets = [take.offset for take in self.takes]
         self.wall_ns: Ints = _joined([take.tape.wall_ns for take in self.takes], np.int64)
         self.level: Bytes = _joined([take.tape.level for take in self.takes], np.uint8)
         self.segments = [segment for take in self.takes for segment in take.segments]
         self.state: Bytes = _joined([_states(take) for take in self.takes], np.uint8)
 
-    def reference(self, position: int) -> str:
-        """Name an event as ``SESSION:SEGMENT:SEQ``."""
-        number, take = self._take_of(position)
-        at = position - take.offset
-        return f"{number}:{take.tape.segment[at]}:{take.tape.seq[at]}"
+    def references(self, positions: Ints) -> list[str]:
+        """Name events as ``SESSION:SEGMENT:SEQ``, in order of position, each once."""
+        named: list[str] = []
+        ordered = np.unique(positions)
+        for number, take in enumerate(self.takes, 1):
+            first, stop = np.searchsorted(ordered, (take.offset, take.offset + len(take.tape))).tolist()
+            mine = ordered[first:stop] - take.offset
+            pairs = zip(take.tape.segment[mine].tolist(), take.tape.seq[mine].tolist(), strict=True)
+            named += [f"{number}:{segment}:{seq}" for segment, seq in pairs]
+        return named
 
     def take_of(self, position: int) -> Take:
         """Return the session that an event is of."""
@@ -80,8 +88,7 @@ class Recording:
         return Lane(self, [s for s in self.segments if s.identifier == app and not s.is_assetsd()])
 
     def _take_of(self, position: int) -> tuple[int, Take]:
-        offsets = [take.offset for take in self.takes]
-        number = int(np.searchsorted(offsets, position, "right"))
+        number = bisect.bisect_right(self._offsets, position)
         return number, self.takes[number - 1]
 
 
@@ -94,41 +101,35 @@ class Lane:
         at = _joined([_on_ladder(recording, segment) for segment in segments], np.int64)
         self.at: Ints = at[np.argsort(recording.wall_ns[at], kind="stable")]
         """Positions of the app's own events on the ladder, by wall time."""
+        self.wall_ns: Ints = recording.wall_ns[self.at]
+        self._level: Bytes = recording.level[self.at]
+        self._state: Bytes = recording.state[self.at]
         self.covered = Spans.union(pair for s in segments for pair in s.covered.pairs()).minus(
             Spans.union((loss.after_ns, loss.before_ns) for s in segments for loss in s.losses)
         )
         asleep = Spans.union(pair for s in segments for pair in s.suspended)
         self.suspended = asleep.minus(Spans.union(_awake(segments))) if len(segments) > 1 else asleep
 
-    def only(self, positions: Ints) -> Series:
-        """Order some events of this lane by wall time."""
-        return Series.of(self.recording, positions)
+    def find(self, times: Ints) -> Ints:
+        """Tell for each time how many of the lane's events come before it."""
+        return np.asarray(np.searchsorted(self.wall_ns, times, "left"), dtype=np.int64)
 
-    def level(self, level: int) -> Series:
-        """The events of one step of the ladder."""
-        return self._levels[level]
-
-    @cached_property
-    def _levels(self) -> list[Series]:
-        steps = self.recording.level[self.at]
-        return [self.only(self.at[steps == level]) for level in range(len(LADDER))]
+    def only(self, chosen: Bools) -> Series:
+        """Take some of the lane's events."""
+        return Series(self.at, self._state, chosen)
 
     @cached_property
-    def all(self) -> Series:
-        """Everything on the ladder."""
-        return self.only(self.at)
-
-    @cached_property
-    def beyond_notification(self) -> Series:
-        """Everything on the ladder but notifications."""
-        return self.only(self.at[self.recording.level[self.at] > LADDER["notification"]])
+    def levels(self) -> tuple[Series, ...]:
+        """The events of each step of the ladder."""
+        return tuple(self.only(self._level == level) for level in range(len(LADDER)))
 
     @cached_property
     def unaccounted_metadata(self) -> Series:
         """Queries in segments whose accounting could not be seen."""
-        blind = [_on_ladder(self.recording, s) for s in self.segments if not s.has_accounting]
-        at = _joined(blind, np.int64)
-        return self.only(at[self.recording.level[at] == LADDER["metadata"]])
+        blind = np.zeros(len(self.recording.level), bool)
+        for segment in self.segments:
+            blind[self.recording.positions(segment)] = not segment.has_accounting
+        return self.only((self._level == LADDER["metadata"]) & blind[self.at])
 
     @cached_property
     def first_contacts(self) -> Series:
@@ -136,10 +137,10 @@ class Lane:
         firsts = []
         for segment in self.segments:
             steps = self.recording.level[self.recording.positions(segment)]
-            contact = np.flatnonzero((steps == LADDER["open"]) | (steps == LADDER["metadata"]))
-            if len(contact) and not segment.found_observers:
-                firsts.append(self.recording.positions(segment).start + int(contact[0]))
-        return self.only(np.array(firsts, dtype=np.int64))
+            contact = (steps == LADDER["open"]) | (steps == LADDER["metadata"])
+            if not segment.found_observers and contact.any():
+                firsts.append(self.recording.positions(segment).start + int(contact.argmax()))
+        return self.only(np.isin(self.at, firsts))
 
     @cached_property
     def _state_steps(self) -> tuple[Ints, Bytes]:
@@ -178,38 +179,6 @@ class Lane:
             str(hook.symbol or hook.probe) for s in self.segments for hook in s.skipped if hook.probe != ACCOUNTING
         }
         return sorted(names)
-
-
-@dataclass(frozen=True, slots=True)
-class Series:
-    """Events by wall time: positions, times, and for each state how many events before each were in it."""
-
-    at: Ints
-    wall_ns: Ints
-    in_state: Ints
-    """Shape (4, n + 1): running counts by state."""
-
-    @classmethod
-    def of(cls, recording: Recording, positions: Ints) -> Series:
-        """Order events by wall time."""
-        ordered = positions[np.argsort(recording.wall_ns[positions], kind="stable")]
-        states = recording.state[ordered]
-        counts = np.zeros((4, len(ordered) + 1), dtype=np.int64)
-        for code in range(4):
-            np.cumsum(states == code, out=counts[code, 1:])
-        return cls(ordered, recording.wall_ns[ordered], counts)
-
-    def between(self, starts: Ints, stops: Ints) -> tuple[Ints, Ints]:
-        """Find for each window [start, stop) the first event and the one after the last."""
-        first = np.searchsorted(self.wall_ns, starts, "left")
-        return first, np.maximum(np.searchsorted(self.wall_ns, stops, "left"), first)
-
-    def states_between(self, first: Ints, stop: Ints) -> Bytes:
-        """Tell for each range of events the states they were in, as bits 1 << code."""
-        bits = np.zeros(len(first), dtype=np.uint8)
-        for code in range(4):
-            bits |= ((self.in_state[code, stop] > self.in_state[code, first]).astype(np.uint8) << code).astype(np.uint8)
-        return bits
 
 
 def _joined(parts: Sequence[npt.NDArray[Any]], kind: Any) -> npt.NDArray[Any]:

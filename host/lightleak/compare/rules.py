@@ -8,9 +8,10 @@ import numpy as np
 
 from lightleak.compare.accounting import Ledger
 from lightleak.compare.entries import TICK_NS, Bools, Entries
-from lightleak.compare.recording import Lane, Series
+from lightleak.compare.recording import Lane
+from lightleak.compare.series import Counts, Series
 from lightleak.compare.tape import LADDER, Bytes, Ints
-from lightleak.events import DEPTHS, NS_PER_MS
+from lightleak.events import NS_PER_MS
 
 CAUSES = ("picker", "query", "open", "unobserved", "notification", "unexplained")
 PICKER, QUERY, OPEN, UNOBSERVED, NOTIFICATION, UNEXPLAINED = range(len(CAUSES))
@@ -53,15 +54,15 @@ class Evidence:
 
     series: tuple[Series, ...]
     source: Bytes
-    first: Ints
-    stop: Ints
+    first: Counts
+    stop: Counts
 
     @classmethod
     def none(cls, series: tuple[Series, ...], count: int) -> Evidence:
         """Start without evidence."""
-        return cls(series, np.zeros(count, np.uint8), np.zeros(count, np.int64), np.zeros(count, np.int64))
+        return cls(series, np.zeros(count, np.uint8), np.zeros(count, np.int32), np.zeros(count, np.int32))
 
-    def set(self, which: Bools, source: int, first: Ints, stop: Ints) -> None:
+    def set(self, which: Bools, source: int, first: Counts, stop: Counts) -> None:
         """Give some entries their ranges."""
         self.source[which], self.first[which], self.stop[which] = source, first[which], stop[which]
 
@@ -75,53 +76,61 @@ class Evidence:
         bits = np.zeros(len(self.source), np.uint8)
         for source, series in enumerate(self.series):
             which = self.source == source
-            bits[which] = series.states_between(self.first[which], self.stop[which])
+            bits[which] = series.states_within(self.first[which], self.stop[which])
         return bits
 
 
 def rule(lane: Lane, ledger: Ledger, entries: Entries, rows: Ints, lag_ns: int) -> Ruling:
     """Judge one app's entries, ``rows`` of ``entries``. ``lag_ns``: how much later than the call a report may stamp."""
     begin, until, has_begin = entries.begin_ns[rows], entries.until_ns[rows], entries.has_begin[rows]
-    window = np.where(has_begin, lane.suspended.step_back(begin, lag_ns), begin)
-    identifiers = entries.columns.identifier[rows].tolist()
-    opening = ledger.positions(identifiers)
-    covered = lane.covered.contains(begin - JUST_BEFORE_NS) & has_begin
+    picker = entries.columns.out_of_process[rows]
+    window_from_ns = np.where(has_begin, lane.suspended.step_back(begin, lag_ns), begin)
+    opening, assetsd = ledger.positions(entries.columns.identifier[rows].tolist())
+    opening[picker] = -1
+    notifications = lane.levels[LADDER["notification"]]
     ruling = Ruling(
         rows=rows,
         cause=np.full(len(rows), UNEXPLAINED, np.uint8),
         match=np.full(len(rows), NONE, np.uint8),
         depth=np.zeros(len(rows), np.uint8),
-        window_from_ns=window,
+        window_from_ns=window_from_ns,
         opening=opening,
-        why=Evidence.none(
-            (lane.first_contacts, lane.unaccounted_metadata, lane.level(LADDER["notification"])), len(rows)
-        ),
-        deepest=Evidence.none(tuple(lane.level(step) for step in range(len(DEPTHS))), len(rows)),
-        partly=_partly(lane, window, until),
-        covered_before=covered,
+        why=Evidence.none((lane.first_contacts, lane.unaccounted_metadata, notifications), len(rows)),
+        deepest=Evidence.none(lane.levels, len(rows)),
+        partly=_partly(lane, window_from_ns, until),
+        covered_before=lane.covered.contains(begin - JUST_BEFORE_NS) & has_begin,
         state_bits=np.zeros(len(rows), np.uint8),
         ambiguous=np.zeros(len(rows), bool),
     )
-    _find_causes(ruling, lane, entries.columns.out_of_process[rows], ledger.by_assetsd(identifiers), begin)
-    _find_depths(ruling, until)
+    window = Window(lane.find(window_from_ns), lane.find(begin + TICK_NS), lane.find(until + TICK_NS))
+    _find_causes(ruling, window, picker, assetsd)
+    _find_depths(ruling, window)
     _find_states(ruling, lane, begin)
+    ruling.ambiguous = _ambiguous(ruling, window)
     return ruling
 
 
-def _find_causes(ruling: Ruling, lane: Lane, picker: Bools, assetsd: Bools, begin: Ints) -> None:
+@dataclass(frozen=True, slots=True)
+class Window:
+    """For each entry, which of the lane's events are near its begin, and which lie in it; as counts of events before."""
+
+    first: Ints
+    near_stop: Ints
+    stop: Ints
+
+
+def _find_causes(ruling: Ruling, window: Window, picker: Bools, assetsd: Bools) -> None:
     """Give each entry the first cause that holds."""
-    open_ = np.ones(len(begin), bool)
+    undecided = np.ones(len(picker), bool)
 
     def decide(which: Bools, cause: int, match: int) -> Bools:
-        chosen = open_ & which
+        chosen = undecided & which
         ruling.cause[chosen], ruling.match[chosen] = cause, match
-        open_[chosen] = False
+        undecided[chosen] = False
         return chosen
 
-    ruling.opening[picker] = -1
-    near = begin + TICK_NS
-    contact, query, notified = (series.between(ruling.window_from_ns, near) for series in ruling.why.series)
-    deeper = lane.beyond_notification.between(ruling.window_from_ns, near)
+    contact, query, notified = (series.within(window.first, window.near_stop) for series in ruling.why.series)
+    notifications = notified[1] - notified[0]
     known = ruling.opening >= 0
     decide(picker, PICKER, NONE)
     decide(known & ~assetsd, QUERY, IDENTIFIER)
@@ -129,15 +138,15 @@ def _find_causes(ruling: Ruling, lane: Lane, picker: Bools, assetsd: Bools, begi
     decide(~ruling.covered_before, UNOBSERVED, NONE)
     ruling.why.set(decide(contact[1] > contact[0], OPEN, TIME), 0, *contact)
     ruling.why.set(decide(query[1] > query[0], QUERY, TIME), 1, *query)
-    quiet = (notified[1] > notified[0]) & (deeper[1] == deeper[0])
+    # Nothing else of the ladder is near where all that is near are notifications.
+    quiet = (notifications > 0) & (notifications == window.near_stop - window.first)
     ruling.why.set(decide(quiet, NOTIFICATION, TIME), 2, *notified)
-    ruling.ambiguous = _ambiguous(ruling, lane, begin)
 
 
-def _find_depths(ruling: Ruling, until: Ints) -> None:
+def _find_depths(ruling: Ruling, window: Window) -> None:
     """Find the furthest step of the ladder between ``begin − lag`` and the end."""
     for step, series in enumerate(ruling.deepest.series):
-        first, stop = series.between(ruling.window_from_ns, until + TICK_NS)
+        first, stop = series.within(window.first, window.stop)
         reached = stop > first
         ruling.depth[reached] = step
         ruling.deepest.set(reached, step, first, stop)
@@ -159,16 +168,15 @@ def _partly(lane: Lane, starts: Ints, stops: Ints) -> Bools:
     return touched & (covered < stops - starts)
 
 
-def _ambiguous(ruling: Ruling, lane: Lane, begin: Ints) -> Bools:
+def _ambiguous(ruling: Ruling, window: Window) -> Bools:
     """Tell where an event is near two entries that no identifier tells apart."""
     doubtful = np.zeros(len(ruling.rows), bool)
     judged = (ruling.match != IDENTIFIER) & (ruling.cause != PICKER) & (ruling.cause != UNOBSERVED)
     which = np.flatnonzero(judged)
-    which = which[np.argsort(begin[which], kind="stable")]
+    which = which[np.argsort(window.near_stop[which], kind="stable")]
     earlier, later = which[:-1], which[1:]
     # All windows are equally long, so an event shared by any two is shared by neighbours.
-    first, stop = lane.all.between(ruling.window_from_ns[later], begin[earlier] + TICK_NS)
-    shared = stop > first
+    shared = window.near_stop[earlier] > window.first[later]
     doubtful[earlier[shared]] = True
     doubtful[later[shared]] = True
     return doubtful

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 
 from lightleak.compare.entries import Entries
-from lightleak.compare.recording import Lane
+from lightleak.compare.recording import Lane, Take
 from lightleak.compare.rules import CAUSES, Ruling
 from lightleak.compare.states import BACKGROUND
-from lightleak.compare.tape import LADDER, Row, Tape
+from lightleak.compare.tape import LADDER, Ints, Tape
 from lightleak.events import DEPTHS, NS_PER_MS, NS_PER_S
 
 NIGHT_UNTIL_S = 6 * 3600
@@ -28,8 +28,8 @@ def summarise(lane: Lane, entries: Entries, ruling: Ruling) -> dict[str, Any]:
         "night": int(_at_night(entries, ruling).sum()),
         "observers": sum(len(segment.observers) for segment in lane.segments),
         "notifications": int((lane.recording.level[lane.at] == LADDER["notification"]).sum()),
-        "bytes": sum(row.bytes for row in _deliveries(lane) if row.bytes.__class__ is int and row.bytes > 0),
-        "cpu_ms": round(sum(_cpu_ns(lane)) / NS_PER_MS, 3),
+        "bytes": _read(lane),
+        "cpu_ms": round(_cpu_ns(lane) / NS_PER_MS, 3),
     }
 
 
@@ -45,23 +45,33 @@ def _at_night(entries: Entries, ruling: Ruling) -> np.ndarray[Any, Any]:
     return (local_s < NIGHT_UNTIL_S) & entries.has_begin[ruling.rows]
 
 
-def _tapes(lane: Lane) -> Iterator[tuple[Tape, set[int]]]:
-    by_session: dict[int, set[int]] = {}
-    for segment in lane.segments:
-        by_session.setdefault(segment.session, set()).add(segment.number)
-    for session, numbers in by_session.items():
-        yield lane.recording.takes[session - 1].tape, numbers
+def _read(lane: Lane) -> int:
+    """How many bytes were delivered to the app."""
+    return sum(int(rows[:, 1].sum()) for _, rows in _tables(lane, lambda tape: tape.deliveries))
 
 
-def _deliveries(lane: Lane) -> Iterator[Row]:
-    for tape, numbers in _tapes(lane):
-        yield from (row for row in tape.deliveries if row.segment in numbers)
-
-
-def _cpu_ns(lane: Lane) -> Iterator[int]:
+def _cpu_ns(lane: Lane) -> int:
     """CPU time of the app's calls and callbacks; what a callback did inside itself is in its own time already."""
-    for tape, numbers in _tapes(lane):
-        inside = {(int(tape.segment[at]), int(tape.seq[at])) for at in tape.caused}
-        for row in tape.cpu:
-            if row.segment in numbers and row.cpu_ns.__class__ is int and (row.segment, row.of) not in inside:
-                yield max(row.cpu_ns, 0)
+    total = 0
+    caused = {id(take): rows for take, rows in _tables(lane, lambda tape: tape.caused)}
+    for take, returns in _tables(lane, lambda tape: tape.returns):
+        inside = caused[id(take)][:, 0]
+        calls = _keys(take.tape.segment[returns[:, 0]], returns[:, 1])
+        nested = np.isin(calls, _keys(take.tape.segment[inside], take.tape.seq[inside]))
+        total += int(returns[~nested, 2].sum())
+    return total
+
+
+def _keys(segment: Ints, seq: Ints) -> Ints:
+    return np.asarray((segment << 40) + seq, dtype=np.int64)
+
+
+def _tables(lane: Lane, of: Callable[[Tape], Ints]) -> Iterator[tuple[Take, Ints]]:
+    """Give the rows of one table that belong to the lane's segments, session by session."""
+    by_session: dict[int, list[int]] = {}
+    for segment in lane.segments:
+        by_session.setdefault(segment.session, []).append(segment.number)
+    for session, numbers in by_session.items():
+        take = lane.recording.takes[session - 1]
+        rows = of(take.tape)
+        yield take, rows[np.isin(take.tape.segment[rows[:, 0]], numbers)]

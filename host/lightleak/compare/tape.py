@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -18,10 +18,6 @@ Bytes = npt.NDArray[np.uint8]
 
 LADDER = {name: level for level, name in enumerate(DEPTHS)}
 """Depth → its step: none 0, notification 1, open 2, metadata 3, thumbnail 4, data 5."""
-
-_FREQUENT = frozenset({"access", "notification", "return", "delivery", "stack"})
-"""Kinds that a session holds by the thousand; all others are kept as rows."""
-
 
 _Int = Annotated[int, msgspec.Meta(ge=-(2**62), le=2**62)]
 """What an array of 64-bit numbers holds, with room for sums."""
@@ -73,11 +69,12 @@ class Tape:
     symbol: Ints
     """Index into ``symbols``, −1 where the event names none."""
     symbols: list[str]
-    cpu: list[Row]
-    """``return`` rows, with what they are ``of`` and the CPU time they took."""
-    deliveries: list[Row]
-    caused: dict[int, int]
-    """Position of an access that a notification caused → the ``seq`` of that notification."""
+    returns: Ints
+    """Shape (k, 3): position of a ``return``, the ``seq`` it is of, CPU time in ns."""
+    deliveries: Ints
+    """Shape (k, 2): position of a ``delivery`` of data, bytes."""
+    caused: Ints
+    """Shape (k, 2): position of an access inside a callback, the ``seq`` of that notification."""
     rows: list[tuple[int, Row]]
     """Everything else, with its position in the arrays, in order."""
 
@@ -119,43 +116,56 @@ class _Building:
     def __init__(self) -> None:
         self.columns: list[tuple[Ints, Ints, Ints, Ints, Bytes, Ints]] = []
         self.symbols: dict[str, int] = {}
-        self.cpu: list[tuple[int, Row]] = []
-        self.deliveries: list[tuple[int, Row]] = []
+        self.returns: list[tuple[int, int, int]] = []
+        self.deliveries: list[tuple[int, int]] = []
         self.caused: list[tuple[int, int]] = []
         self.rows: list[tuple[int, Row]] = []
         self.count = 0
 
     def add(self, rows: list[Row]) -> None:
-        symbols = self.symbols
-        names = [_symbol(row) for row in rows]
+        levels = bytearray(len(rows))
+        names = [-1] * len(rows)
+        # One plain loop: a million rows pass here, and calls cost more than what they do.
+        for n, row in enumerate(rows):
+            kind = row.kind
+            if kind == "access":
+                if row.internal is not True and row.depth.__class__ is str:
+                    levels[n] = LADDER.get(row.depth, 0)
+                names[n] = self._symbol(row.symbol)
+                if row.cause.__class__ is int:
+                    self.caused.append((self.count + n, row.cause))
+            elif kind == "return":
+                if row.cpu_ns.__class__ is int and row.of.__class__ is int and 0 < row.cpu_ns < _SANE:
+                    self.returns.append((self.count + n, row.of, row.cpu_ns))
+            elif kind == "delivery":
+                if row.bytes.__class__ is int and 0 < row.bytes < _SANE:
+                    self.deliveries.append((self.count + n, row.bytes))
+            elif kind != "stack":
+                levels[n] = _level(row)
+                names[n] = self._symbol(_name(row))
+                if kind != "notification":
+                    self.rows.append((self.count + n, row))
         self.columns.append(
             (
                 np.array([row.segment for row in rows], dtype=np.int64),
                 np.array([row.seq for row in rows], dtype=np.int64),
                 np.array([row.wall_ns for row in rows], dtype=np.int64),
                 np.array([row.mono_ns for row in rows], dtype=np.int64),
-                np.array([_level(row) for row in rows], dtype=np.uint8),
-                np.array([symbols.setdefault(n, len(symbols)) if n else -1 for n in names], dtype=np.int64),
+                np.frombuffer(levels, dtype=np.uint8),
+                np.array(names, dtype=np.int64),
             )
         )
-        for at, row in enumerate(rows, self.count):
-            if row.kind == "return":
-                self.cpu.append((at, row))
-            elif row.kind == "delivery":
-                self.deliveries.append((at, row))
-            elif row.kind == "access" and row.cause.__class__ is int:
-                self.caused.append((at, row.cause))
-            if row.kind not in _FREQUENT:
-                self.rows.append((at, row))
         self.count += len(rows)
 
     def finish(self) -> Tape:
         empty = np.zeros(0, dtype=np.int64)
         columns: list[Ints] = [np.concatenate(parts) for parts in zip(*self.columns, strict=True)] or [empty] * 6
         order = _order(columns[0], columns[1])
+        place = np.arange(self.count)
         if order is not None:
             columns = [column[order] for column in columns]
-        place = _places(order, self.count)
+            place = np.full(self.count, -1, dtype=np.int64)
+            place[order] = np.arange(len(order))
         segment, seq, wall_ns, mono_ns, level, symbol = columns
         return Tape(
             segment=segment,
@@ -165,29 +175,40 @@ class _Building:
             level=level.astype(np.uint8),
             symbol=symbol,
             symbols=list(self.symbols),
-            cpu=[row for at, row in self.cpu if place(at) >= 0],
-            deliveries=[row for at, row in self.deliveries if place(at) >= 0],
-            caused={place(at): cause for at, cause in self.caused if place(at) >= 0},
-            rows=sorted(((place(at), row) for at, row in self.rows if place(at) >= 0), key=lambda pair: pair[0]),
+            returns=_placed(self.returns, 3, place),
+            deliveries=_placed(self.deliveries, 2, place),
+            caused=_placed(self.caused, 2, place),
+            rows=sorted(((int(place[at]), row) for at, row in self.rows if place[at] >= 0), key=lambda pair: pair[0]),
         )
+
+    def _symbol(self, name: Any) -> int:
+        if name.__class__ is not str:
+            return -1
+        index = self.symbols.get(name)
+        if index is None:
+            index = self.symbols[name] = len(self.symbols)
+        return index
+
+
+_SANE = 1 << 50
+"""More bytes or nanoseconds than one call can take; what is above is no figure."""
 
 
 def _level(row: Row) -> int:
     if row.internal is True:
         return 0
-    if row.kind == "access":
-        return LADDER.get(row.depth, 0) if row.depth.__class__ is str else 0
-    if row.kind in {"notification", "observer", "authorization"}:
-        return LADDER[depth_of({"kind": row.kind, "action": row.action, "type": row.type}) or "none"]
-    return 0
+    return LADDER[depth_of({"kind": row.kind, "action": row.action, "type": row.type}) or "none"]
 
 
-def _symbol(row: Row) -> str | None:
-    if row.symbol.__class__ is str:
-        return str(row.symbol)
-    if row.observer.__class__ is dict and isinstance(row.observer.get("class"), str):
-        return str(row.observer["class"])
-    return None
+def _name(row: Row) -> Any:
+    """The selector of an event, or the class of its observer."""
+    return row.observer.get("class") if row.observer.__class__ is dict else row.symbol
+
+
+def _placed(rows: Sequence[tuple[int, ...]], width: int, place: Ints) -> Ints:
+    table = np.array(rows, dtype=np.int64).reshape(-1, width)
+    table[:, 0] = place[table[:, 0]]
+    return table[table[:, 0] >= 0]
 
 
 def _order(segment: Ints, seq: Ints) -> Ints | None:
@@ -197,11 +218,3 @@ def _order(segment: Ints, seq: Ints) -> Ints | None:
     order = np.lexsort((seq, segment))
     again = (np.diff(segment[order]) == 0) & (np.diff(seq[order]) == 0)
     return np.asarray(order[np.concatenate(([True], ~again))], dtype=np.int64)
-
-
-def _places(order: Ints | None, count: int) -> Any:
-    if order is None:
-        return lambda at: at
-    place = np.full(count, -1, dtype=np.int64)
-    place[order] = np.arange(len(order))
-    return lambda at: int(place[at])

@@ -33,7 +33,7 @@ class Run:
 def unreported(app: str, lane: Lane, entries: Entries, ruling: Ruling, span: tuple[int, int]) -> Iterator[Run]:
     """Find runs of queries and reads of a covered, authorised app inside the report's span, under no entry."""
     recording = lane.recording
-    wall = recording.wall_ns[lane.at]
+    wall = lane.wall_ns
     under = Spans.union(
         zip(ruling.window_from_ns.tolist(), (entries.until_ns[ruling.rows] + TICK_NS - 1).tolist(), strict=True)
     )

@@ -76,10 +76,11 @@ class Teller:
         return f", {late_ms:.0f} ms before the report's time" if late_ms >= 0 else f", {-late_ms:.0f} ms after its time"
 
     def _call_before(self, position: int) -> str | None:
-        queries = self.lane.level(LADDER["metadata"])
-        at = int(np.searchsorted(queries.wall_ns, self.recording.wall_ns[position], "right")) - 1
-        near = at >= 0 and self.recording.wall_ns[position] - queries.wall_ns[at] <= self.lag_ns
-        return self.recording.symbol(int(queries.at[at])) if near else None
+        wall_ns = self.recording.wall_ns
+        before = self.lane.find(wall_ns[position : position + 1] + 1)
+        query = self.lane.levels[LADDER["metadata"]].last_before(int(before[0]))
+        near = query is not None and wall_ns[position] - wall_ns[query] <= self.lag_ns
+        return self.recording.symbol(query) if near and query is not None else None
 
     def _open(self, entry: int) -> str:
         return f"The app's first contact with the library{self._first(entry)} is near the begin, matched by time"
@@ -99,7 +100,7 @@ class Teller:
     def _unexplained(self, entry: int) -> str:
         seen = "its accounting did not carry this identifier" if not self.lane.blind_accounting else "no query was seen"
         bound = f"within {self.lag_ns / NS_PER_S:g} s before the begin"
-        if self.lane.all.between(*self._near_window(entry))[1] > self.lane.all.between(*self._near_window(entry))[0]:
+        if self._acted_near(entry):
             return f"The app was watched and {seen}; what it did {bound} does not make an entry"
         return f"The app was watched, {seen}, and nothing that it did was seen {bound}"
 
@@ -156,9 +157,11 @@ class Teller:
     def _near(self, entry: int) -> int:
         return int(self.ruling.why.stop[entry] - self.ruling.why.first[entry])
 
-    def _near_window(self, entry: int) -> tuple[np.ndarray[tuple[int], np.dtype[np.int64]], ...]:
-        begin = self.entries.begin_ns[self.ruling.rows[entry]]
-        return self.ruling.window_from_ns[entry : entry + 1], np.array([begin + NS_PER_MS])
+    def _acted_near(self, entry: int) -> bool:
+        begin = int(self.entries.begin_ns[self.ruling.rows[entry]])
+        near = np.array([int(self.ruling.window_from_ns[entry]), begin + NS_PER_MS])
+        first, stop = self.lane.find(near).tolist()
+        return bool(stop > first)
 
     def _first(self, entry: int) -> str:
         position = int(self.ruling.why.positions(entry)[0])

@@ -1,0 +1,73 @@
+"""Imports point one way, and what belongs to one house stays in it (design.md)."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+HOST = Path(__file__).parent.parent / "host" / "lightleak"
+
+FLOORS = [
+    {"errors", "events", "text", "_version"},
+    {"trace", "privacy"},
+    {"compare"},
+    {"views", "fleet"},
+    {"pipeline", "device"},
+    {"cli"},
+]
+"""A part may import from its own floor and from those before it."""
+
+ONLY_IN = {
+    "frida": ("device/",),
+    "click": ("cli/",),
+    "rich": ("views/live", "views/terminal", "views/report_table", "cli/_console", "cli/_progress"),
+}
+"""Library → where it may be imported."""
+
+
+def modules() -> list[Path]:
+    return sorted(HOST.rglob("*.py"))
+
+
+def imported(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def floor_of(part: str) -> int:
+    return next((n for n, floor in enumerate(FLOORS) if part in floor), -1)
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(HOST)))
+def test_imports_point_one_way(path):
+    own = path.relative_to(HOST).with_suffix("").parts[0]
+    if own == "__init__":
+        return
+    wrong = [
+        name
+        for name in imported(path)
+        if name.startswith("lightleak.") and floor_of(name.split(".")[1]) > floor_of(own) >= 0
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("library", ONLY_IN)
+def test_a_library_stays_where_it_belongs(library):
+    users = {
+        str(path.relative_to(HOST))
+        for path in modules()
+        if any(name == library or name.startswith(f"{library}.") for name in imported(path))
+    }
+    assert [user for user in users if not user.startswith(ONLY_IN[library])] == []
+
+
+def test_every_part_has_its_floor():
+    parts = {path.relative_to(HOST).with_suffix("").parts[0] for path in modules()} - {"__init__", "assets"}
+    assert {part for part in parts if floor_of(part) < 0} == set()
