@@ -1,0 +1,146 @@
+// The agent as a whole: what start() begins and stop() ends.
+import { forgetImages } from "./callers.js";
+import { now } from "./clock.js";
+import { identity, role } from "./identity.js";
+import { Lifecycle } from "./lifecycle.js";
+import { prepareFloats } from "./objc/floats.js";
+import { available } from "./objc/runtime.js";
+import { pooled } from "./objc/values.js";
+import { startOptions } from "./protocol.js";
+import { accessHook } from "./probes/access.js";
+import { Accounting } from "./probes/accounting.js";
+import { askHook, statusHook } from "./probes/authorization.js";
+import { onCallback } from "./probes/called.js";
+import { Callbacks } from "./probes/callbacks.js";
+import type { Probe } from "./probes/catalogue/index.js";
+import { delegateHook } from "./probes/delegates.js";
+import { Deliveries } from "./probes/deliveries.js";
+import type { Hook } from "./probes/hook.js";
+import { Installer, isCallback, probesOf } from "./probes/install.js";
+import { Observers } from "./probes/observers.js";
+import { Session } from "./session.js";
+
+const BEAT_MS = 1000;
+const SETTLE_MS = 20;
+
+export class Agent {
+  readonly session = new Session();
+  private readonly deliveries = new Deliveries(this.session);
+  private readonly callbacks = new Callbacks(this.session, onCallback(this.session));
+  private readonly accounting = new Accounting(this.session);
+  private readonly lifecycle = new Lifecycle(this.session);
+  private readonly installer = new Installer(this.session, (probe) => this.hookOf(probe));
+  private readonly timers: ReturnType<typeof setInterval>[] = [];
+  private images: ModuleObserver | null = null;
+  private settling = false;
+  private observers!: Observers;
+
+  async start(asked: unknown): Promise<{ installed: number; skipped: number }> {
+    const { session } = this;
+    if (session.running) throw new Error("the agent has been started already");
+    session.options = startOptions(asked);
+    session.outbox.bound = session.options.bound;
+    session.outbox.onDrop = () => this.lifecycle.repeat();
+    this.tell("attached");
+    this.timers.push(setInterval(() => this.beat(), BEAT_MS));
+    if (available) await this.watch();
+    else for (const probe of probesOf(session.set)) this.refuse(probe);
+    this.tell("ready");
+    session.outbox.flush();
+    const { installed, skipped } = this.installer;
+    return { installed, skipped };
+  }
+
+  stop(): number {
+    const { session } = this;
+    this.timers.splice(0).forEach(clearInterval);
+    this.images?.detach();
+    this.images = null;
+    if (session.running) {
+      this.installer.stop();
+      for (const { probe, symbol } of this.callbacks.stop()) {
+        session.emit({ kind: "hook", at: now(), tid: null, probe: probe.probe, symbol, status: "removed", reason: null });
+      }
+      this.deliveries.stop();
+      this.lifecycle.stop();
+      Interceptor.flush();
+      session.running = false;
+      session.nesting.clear();
+    }
+    return session.outbox.flush();
+  }
+
+  private async watch(): Promise<void> {
+    const { session, installer } = this;
+    prepareFloats();
+    const probes = probesOf(session.set);
+    const callback = (selector: string): Probe => probes.find((probe) => isCallback(probe) && probe.symbol.includes(selector))!;
+    this.observers = new Observers(session, this.callbacks, {
+      change: callback("photoLibraryDidChange:"),
+      availability: callback("photoLibraryDidBecomeUnavailable:"),
+    });
+    session.running = true;
+    pooled(() => {
+      installer.install(probes);
+      Interceptor.flush();
+      if (session.set === "app") this.observers.find();
+    });
+    this.images = Process.attachModuleObserver({ onAdded: () => this.settle(), onRemoved: () => this.settle() });
+    await this.lifecycle.start();
+  }
+
+  /** Images have come or gone: look again at what was missing, once they are at rest. */
+  private settle(): void {
+    if (this.settling) return;
+    this.settling = true;
+    setTimeout(() => {
+      this.settling = false;
+      forgetImages();
+      if (!this.session.running) return;
+      pooled(() => this.installer.retry());
+      Interceptor.flush();
+    }, SETTLE_MS);
+  }
+
+  private beat(): void {
+    if (this.session.running) this.callbacks.refresh();
+    this.session.outbox.flush();
+    this.session.outbox.beat();
+  }
+
+  private hookOf(probe: Probe): Hook {
+    const { session, deliveries, accounting } = this;
+    switch (probe.handle) {
+      case "access":
+      case "callback":
+        return accessHook(session, deliveries, probe);
+      case "observer":
+        return this.observers.hook(probe, "registered");
+      case "observer-gone":
+        return this.observers.hook(probe, "unregistered");
+      case "status":
+        return statusHook(session, probe);
+      case "ask":
+        return askHook(session, deliveries, probe);
+      case "delegate":
+        return delegateHook(session, this.callbacks, probesOf(session.set).filter(isCallback));
+      case "accounting-send":
+        return accounting.sendHook();
+      case "accounting-begin":
+        return accounting.beginHook();
+      case "accounting-coalesce":
+        return accounting.coalesceHook();
+    }
+  }
+
+  private refuse(probe: Probe): void {
+    const reason = "this process has no Objective-C runtime";
+    this.installer.skipped++;
+    this.session.emit({ kind: "hook", at: now(), tid: null, probe: probe.probe, symbol: probe.symbol, status: "skipped", reason });
+  }
+
+  private tell(phase: "attached" | "ready"): void {
+    const { process, identifier } = identity();
+    this.session.emit({ kind: "process", at: now(), tid: null, phase, pid: Process.id, name: process, identifier, role: role(), reason: null });
+  }
+}

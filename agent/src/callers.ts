@@ -1,0 +1,84 @@
+// From return addresses to images: whose code called.
+import type { Caller, Frame } from "./protocol.js";
+
+interface Site {
+  /** In an image of the system, or in no image at all: never the app's own code. */
+  readonly foreign: boolean;
+  readonly caller: Caller | null;
+}
+
+const MOST_SITES = 20_000;
+const NOWHERE: Site = { foreign: true, caller: null };
+
+const modules = new ModuleMap();
+const sites = new Map<string, Site>();
+
+/** Whether an image is the system's. Source: where iOS keeps them; the app's lie in its container. */
+export function isSystemImage(path: string): boolean {
+  return path.includes("/System/Library/") || path.includes("/usr/lib/");
+}
+
+/** Forget what is known of addresses: an image has come or gone. */
+export function forgetImages(): void {
+  modules.update();
+  sites.clear();
+}
+
+export function siteOf(address: NativePointer): Site {
+  const key = address.toString();
+  let site = sites.get(key);
+  if (site === undefined) {
+    if (sites.size >= MOST_SITES) sites.clear();
+    site = look(address);
+    sites.set(key, site);
+  }
+  return site;
+}
+
+function look(address: NativePointer): Site {
+  const code = address.strip();
+  const module = modules.find(code);
+  if (module === null) return NOWHERE;
+  const caller = { image: module.name, offset: code.sub(module.base).toUInt32() };
+  return { foreign: isSystemImage(module.path), caller };
+}
+
+/** The first frame outside the system's images, from the immediate caller outwards. */
+export function callerOf(returnAddress: NativePointer, context: CpuContext): Caller | null {
+  const site = siteOf(returnAddress);
+  if (!site.foreign) return site.caller;
+  for (const address of backtrace(context)) {
+    const outer = siteOf(address);
+    if (!outer.foreign) return outer.caller;
+  }
+  return null;
+}
+
+function backtrace(context: CpuContext): NativePointer[] {
+  try {
+    return Thread.backtrace(context, Backtracer.ACCURATE);
+  } catch {
+    return [];
+  }
+}
+
+const MOST_STACKS = 10_000;
+const stacks = new Map<string, number>();
+
+/** The stack's id, and its frames where it has not been met before. Addresses only: symbols are the host's work. */
+export function stackOf(context: CpuContext): { id: number; fresh: Frame[] | null } | null {
+  const addresses = backtrace(context);
+  if (addresses.length === 0) return null;
+  const key = addresses.join(" ");
+  const known = stacks.get(key);
+  if (known !== undefined) return { id: known, fresh: null };
+  if (stacks.size >= MOST_STACKS) return null;
+  const id = stacks.size + 1;
+  stacks.set(key, id);
+  return { id, fresh: addresses.map(frame) };
+}
+
+function frame(address: NativePointer): Frame {
+  const { caller } = siteOf(address);
+  return { address: address.strip().toString(), ...(caller ?? {}) };
+}

@@ -1,0 +1,88 @@
+// Who we are in: the process, its bundle, the device.
+import { now } from "./clock.js";
+import { findExport } from "./native.js";
+import { ask } from "./objc/messages.js";
+import { available, lookUpClass } from "./objc/runtime.js";
+import { pooled, text, toText } from "./objc/values.js";
+import { PROTOCOL_VERSION, type Role } from "./protocol.js";
+import { AGENT_VERSION, agentId } from "./session.js";
+
+const MOST_TEXT = 256;
+
+export interface Identity {
+  readonly process: string;
+  readonly identifier: string | null;
+  readonly bundleName: string | null;
+  readonly bundleVersion: string | null;
+  readonly timeZone: string | null;
+}
+
+let known: Identity | undefined;
+
+export function identity(): Identity {
+  known ??= read();
+  return known;
+}
+
+export function role(): Role {
+  const { name, path } = Process.mainModule;
+  if (path.includes(".appex/")) return "extension";
+  if (name === "assetsd") return "assetsd";
+  return path.includes(".app/") ? "app" : "other";
+}
+
+function read(): Identity {
+  const process = Process.mainModule.name;
+  const nobody = { process, identifier: null, bundleName: null, bundleVersion: null, timeZone: null };
+  if (!available) return nobody;
+  try {
+    return pooled(() => ({ process, ...bundle(), timeZone: timeZone() }));
+  } catch {
+    return nobody;
+  }
+}
+
+function bundle(): Pick<Identity, "identifier" | "bundleName" | "bundleVersion"> {
+  const main = ask(lookUpClass("NSBundle")!, "mainBundle");
+  const info = (key: string): string | null => toText(ask(main, "objectForInfoDictionaryKey:", text(key)));
+  return {
+    identifier: toText(ask(main, "bundleIdentifier")),
+    bundleName: info("CFBundleName"),
+    bundleVersion: info("CFBundleShortVersionString") ?? info("CFBundleVersion"),
+  };
+}
+
+function timeZone(): string | null {
+  return toText(ask(ask(lookUpClass("NSTimeZone")!, "systemTimeZone"), "name"));
+}
+
+/** What the kernel calls itself and the device, where it can be asked. Source: sysctl(3). */
+function kernelText(name: string): string | null {
+  const address = findExport("sysctlbyname");
+  if (address === null) return null;
+  const sysctl = new NativeFunction(address, "int", ["pointer", "pointer", "pointer", "pointer", "size_t"]);
+  const size = Memory.alloc(8).writeU64(MOST_TEXT);
+  const buffer = Memory.alloc(MOST_TEXT);
+  return sysctl(Memory.allocUtf8String(name), buffer, size, NULL, 0) === 0 ? buffer.readUtf8String() : null;
+}
+
+export function describe(): Record<string, unknown> {
+  const { process, identifier, bundleName, bundleVersion, timeZone: zone } = identity();
+  return {
+    protocol: PROTOCOL_VERSION,
+    agent: agentId,
+    version: AGENT_VERSION,
+    pid: Process.id,
+    process,
+    identifier,
+    bundleName,
+    bundleVersion,
+    bridge: available,
+    platform: Process.platform,
+    arch: Process.arch,
+    osVersion: kernelText("kern.osproductversion"),
+    model: kernelText("hw.machine"),
+    timeZone: zone,
+    at: now(),
+  };
+}

@@ -1,0 +1,98 @@
+// The app's state, from the notifications that are posted anyway. UIKit itself is asked once, at attach, on its own thread.
+import ObjC from "frida-objc-bridge";
+import { now } from "./clock.js";
+import { ask, askInt, tell } from "./objc/messages.js";
+import { lookUpClass } from "./objc/runtime.js";
+import { pooled, text } from "./objc/values.js";
+import type { State } from "./protocol.js";
+import type { Session } from "./session.js";
+
+// Source: UIApplication.h, NSExtensionContext.h. Constants and their values are the same words.
+const STATES: Readonly<Record<string, State>> = {
+  UIApplicationDidBecomeActiveNotification: "active",
+  UIApplicationWillResignActiveNotification: "inactive",
+  UIApplicationWillEnterForegroundNotification: "inactive",
+  UIApplicationDidEnterBackgroundNotification: "background",
+  NSExtensionHostDidBecomeActiveNotification: "active",
+  NSExtensionHostWillResignActiveNotification: "inactive",
+  NSExtensionHostWillEnterForegroundNotification: "inactive",
+  NSExtensionHostDidEnterBackgroundNotification: "background",
+};
+
+// Source: UIApplication.h, UIApplicationState.
+const BY_NUMBER: readonly State[] = ["active", "inactive", "background"];
+const MAIN_THREAD_MS = 250;
+
+const block = { retType: "void", argTypes: ["object"] } as const;
+
+export class Lifecycle {
+  private state: State = "unknown";
+  private told = false;
+  private readonly tokens: NativePointer[] = [];
+  private readonly blocks: unknown[] = [];
+
+  constructor(private readonly session: Session) {}
+
+  /** Subscribe, and tell the state; where the main thread does not answer in time, unknown until it does. */
+  async start(): Promise<void> {
+    this.subscribe();
+    const asked = this.ask();
+    await Promise.race([asked, new Promise((resolve) => setTimeout(resolve, MAIN_THREAD_MS))]);
+    if (!this.told) this.emit(null);
+  }
+
+  stop(): void {
+    if (this.tokens.length === 0) return;
+    pooled(() => {
+      const center = ask(lookUpClass("NSNotificationCenter")!, "defaultCenter");
+      for (const token of this.tokens.splice(0)) {
+        tell(center, "removeObserver:", token);
+        tell(token, "release");
+      }
+    });
+  }
+
+  /** Tell the state that is in force: after events were lost, nobody can know it otherwise. */
+  repeat(): void {
+    this.emit("events were dropped before this");
+  }
+
+  private emit(reason: string | null): void {
+    this.told = true;
+    this.session.emit({ kind: "state", at: now(), tid: null, value: this.state, reason });
+  }
+
+  private change(state: State): void {
+    if (!this.session.running || (this.told && state === this.state)) return;
+    this.state = state;
+    this.emit(null);
+  }
+
+  private subscribe(): void {
+    pooled(() => {
+      const center = ask(lookUpClass("NSNotificationCenter")!, "defaultCenter");
+      for (const [name, state] of Object.entries(STATES)) {
+        const handler = new ObjC.Block({ ...block, implementation: () => this.change(state) } as never);
+        this.blocks.push(handler);
+        const token = ask(center, "addObserverForName:object:queue:usingBlock:", text(name), NULL, NULL, handler.handle);
+        this.tokens.push(ask(token, "retain"));
+      }
+    });
+  }
+
+  private ask(): Promise<void> {
+    const cls = lookUpClass("UIApplication");
+    if (cls === null) return Promise.resolve();
+    return new Promise((resolve) => {
+      ObjC.schedule(ObjC.mainQueue, () => {
+        try {
+          const application = ask(cls, "sharedApplication");
+          const state = application.isNull() ? undefined : BY_NUMBER[Number(askInt(application, "applicationState"))];
+          if (state !== undefined && (this.state === "unknown" || !this.told)) this.change(state);
+        } finally {
+          resolve();
+        }
+      });
+    });
+  }
+}

@@ -1,0 +1,22 @@
+// How native functions are called from hooks.
+
+/** For leaf functions that cannot block and touch valid memory only: keeps the script's lock, fires no hook. */
+export const LEAF: NativeFunctionOptions = { scheduling: "exclusive", exceptions: "propagate", traps: "none" };
+
+/** For messages to objects: other threads go on meanwhile, our own hooks stay silent, a bad pointer becomes an exception. */
+export const QUIET: NativeFunctionOptions = { scheduling: "cooperative", exceptions: "steal", traps: "none" };
+
+/** For what may run the app's own code (a block's captures being let go of): hooks see it. */
+export const SEEN: NativeFunctionOptions = { scheduling: "cooperative", exceptions: "steal", traps: "default" };
+
+/** Find an exported function in the named module, or anywhere. */
+export function findExport(name: string, module?: string): NativePointer | null {
+  const home = module === undefined ? null : Process.findModuleByName(module);
+  return home?.findExportByName(name) ?? Module.findGlobalExportByName(name);
+}
+
+export function needExport(name: string, module?: string): NativePointer {
+  const address = findExport(name, module);
+  if (address === null) throw new Error(`this process has no function ${name}`);
+  return address;
+}

@@ -1,0 +1,46 @@
+// Who acts on a thread right now: the app, or a framework inside a call that the app has made. Pure.
+
+export interface Frame {
+  /** Whose code runs inside this call: a framework's method, or a block or callback of the app. */
+  readonly owner: "framework" | "app";
+  /** The number of the notification in which this happens. */
+  readonly cause: number | null;
+}
+
+const MANY_THREADS = 256;
+
+/** The hooked calls that are on the stack, by thread. */
+export class Nesting {
+  private readonly threads = new Map<number, Frame[]>();
+
+  /** The innermost hooked call of a thread, or null. */
+  top(tid: number): Frame | null {
+    const frames = this.threads.get(tid);
+    return frames === undefined || frames.length === 0 ? null : frames[frames.length - 1]!;
+  }
+
+  push(tid: number, frame: Frame): void {
+    const frames = this.threads.get(tid);
+    if (frames !== undefined) frames.push(frame);
+    else {
+      if (this.threads.size >= MANY_THREADS) this.sweep();
+      this.threads.set(tid, [frame]);
+    }
+  }
+
+  /** Leave a call, and with it every inner one that an exception has left without telling us. */
+  pop(tid: number, frame: Frame): void {
+    const frames = this.threads.get(tid);
+    if (frames === undefined) return;
+    const place = frames.lastIndexOf(frame);
+    if (place >= 0) frames.length = place;
+  }
+
+  clear(): void {
+    this.threads.clear();
+  }
+
+  private sweep(): void {
+    for (const [tid, frames] of this.threads) if (frames.length === 0) this.threads.delete(tid);
+  }
+}

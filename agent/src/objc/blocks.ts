@@ -1,0 +1,64 @@
+// Blocks: a copy that is one call's own, and where its code is. Source: clang, "Block Implementation Specification".
+import { SEEN, findExport } from "../native.js";
+
+const FLAGS = 8;
+const INVOKE = 16;
+const DESCRIPTOR = 24;
+const IS_GLOBAL = 1 << 28;
+const HOME = "libsystem_blocks.dylib";
+
+interface Runtime {
+  copy(block: NativePointer): NativePointer;
+  release(block: NativePointer): void;
+  stackClass: NativePointer;
+}
+
+function open(): Runtime | null {
+  const [copy, release, stackClass] = ["_Block_copy", "_Block_release", "_NSConcreteStackBlock"].map((name) => findExport(name, HOME));
+  if (!copy || !release || !stackClass) return null;
+  return {
+    copy: new NativeFunction(copy, "pointer", ["pointer"], SEEN) as never,
+    release: new NativeFunction(release, "void", ["pointer"], SEEN) as never,
+    stackClass,
+  };
+}
+
+let runtime: Runtime | null | undefined;
+
+export interface OwnBlock {
+  readonly block: NativePointer;
+  readonly invoke: NativePointer;
+  /** Whether nobody else has this very block: then a call of it is a call for us. */
+  readonly own: boolean;
+}
+
+/**
+ * Copy a block to the heap, as its receiver would: the same one then comes back when it is called, and nothing of ours
+ * stays behind when we go. A global block, which all calls share, becomes one of its own. Null for what is no block.
+ * The caller releases it with `letGo`.
+ */
+export function ownBlock(block: NativePointer): OwnBlock | null {
+  runtime ??= open();
+  if (runtime === null || block.isNull()) return null;
+  const invoke = block.add(INVOKE).readPointer();
+  if (invoke.isNull()) return null;
+  const plain = invoke.strip();
+  if ((block.add(FLAGS).readS32() & IS_GLOBAL) === 0) {
+    return { block: runtime.copy(block), invoke: plain, own: true };
+  }
+  // A signed pointer is bound to its place and cannot be copied by us.
+  if (!plain.equals(invoke)) return { block, invoke: plain, own: false };
+  return { block: runtime.copy(unshared(block, runtime.stackClass)), invoke: plain, own: true };
+}
+
+export function letGo(own: OwnBlock): void {
+  if (own.own) runtime?.release(own.block);
+}
+
+function unshared(block: NativePointer, stackClass: NativePointer): NativePointer {
+  const size = Number(block.add(DESCRIPTOR).readPointer().strip().add(8).readU64());
+  const twin = Memory.dup(block, size);
+  twin.writePointer(stackClass);
+  twin.add(FLAGS).writeS32(block.add(FLAGS).readS32() & ~IS_GLOBAL);
+  return twin;
+}

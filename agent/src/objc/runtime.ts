@@ -1,0 +1,180 @@
+// Objective-C's runtime: classes, methods, ivars, selectors, images. Reads only; sends no message.
+import ObjC from "frida-objc-bridge";
+import { LEAF, QUIET, needExport } from "../native.js";
+
+const LIBOBJC = "libobjc.A.dylib";
+const api = ObjC.api as Record<string, (...values: unknown[]) => never>;
+
+export const available: boolean = ObjC.available;
+
+function leaf<R extends NativeFunctionReturnType, A extends NativeFunctionArgumentType[]>(name: string, result: R, args: A): NativeFunction<never, never> {
+  return (available ? new NativeFunction(needExport(name, LIBOBJC), result, args as never, LEAF) : null) as never;
+}
+
+const objectGetClass = leaf("object_getClass", "pointer", ["pointer"]) as unknown as (object: NativePointer) => NativePointer;
+const checkedGetClass = (available
+  ? new NativeFunction(needExport("object_getClass", LIBOBJC), "pointer", ["pointer"], QUIET)
+  : null) as unknown as (object: NativePointer) => NativePointer;
+const classGetName = leaf("class_getName", "pointer", ["pointer"]) as unknown as (cls: NativePointer) => NativePointer;
+const classGetSuperclass = leaf("class_getSuperclass", "pointer", ["pointer"]) as unknown as (cls: NativePointer) => NativePointer;
+const selGetName = leaf("sel_getName", "pointer", ["pointer"]) as unknown as (sel: NativePointer) => NativePointer;
+
+const call = <T>(name: string, ...values: unknown[]): T => api[name]!(...values) as T;
+
+export function lookUpClass(name: string): NativePointer | null {
+  const cls = call<NativePointer>("objc_lookUpClass", Memory.allocUtf8String(name));
+  return cls.isNull() ? null : cls;
+}
+
+/** The class of an object; of a class, its metaclass. The object must live. */
+export function classOf(object: NativePointer): NativePointer {
+  return objectGetClass(object);
+}
+
+/** As `classOf`, for what may be no object: throws then. */
+export function checkedClassOf(object: NativePointer): NativePointer {
+  return checkedGetClass(object);
+}
+
+const classNames = new Map<string, string>();
+
+export function className(cls: NativePointer): string {
+  const key = cls.toString();
+  let name = classNames.get(key);
+  if (name === undefined) {
+    name = classGetName(cls).readUtf8String() ?? "";
+    classNames.set(key, name);
+  }
+  return name;
+}
+
+export function superclassOf(cls: NativePointer): NativePointer | null {
+  const parent = classGetSuperclass(cls);
+  return parent.isNull() ? null : parent;
+}
+
+const kinds = new Map<string, boolean>();
+
+/** Whether a class is the named one or inherits from it. */
+export function isKind(cls: NativePointer, name: string): boolean {
+  const key = `${cls} ${name}`;
+  let answer = kinds.get(key);
+  if (answer === undefined) {
+    answer = false;
+    for (let at: NativePointer | null = cls; at !== null && !answer; at = superclassOf(at)) answer = className(at) === name;
+    kinds.set(key, answer);
+  }
+  return answer;
+}
+
+const selectorNames = new Map<string, string>();
+
+/** Names, not pointers: a runtime may have several pointers for one selector. */
+export function selectorName(sel: NativePointer): string {
+  const key = sel.toString();
+  let name = selectorNames.get(key);
+  if (name === undefined) {
+    name = selGetName(sel).readUtf8String() ?? "";
+    selectorNames.set(key, name);
+  }
+  return name;
+}
+
+const selectors = new Map<string, NativePointer>();
+
+export function selector(name: string): NativePointer {
+  let sel = selectors.get(name);
+  if (sel === undefined) {
+    sel = call<NativePointer>("sel_registerName", Memory.allocUtf8String(name));
+    selectors.set(name, sel);
+  }
+  return sel;
+}
+
+export interface Method {
+  readonly address: NativePointer;
+  readonly types: string;
+  /** The class whose own method it is. */
+  readonly owner: NativePointer;
+}
+
+/** Find the implementation that instances of `cls` run for a selector, without asking for a forwarding one. */
+export function findMethod(cls: NativePointer, name: string): Method | null {
+  for (let at: NativePointer | null = cls; at !== null; at = superclassOf(at)) {
+    const own = ownMethods(at).get(name);
+    if (own !== undefined) return { ...own, owner: at };
+  }
+  return null;
+}
+
+/** A class's own methods by selector, read anew each time: implementations can be exchanged. */
+export function ownMethods(cls: NativePointer): Map<string, { address: NativePointer; types: string }> {
+  const methods = new Map<string, { address: NativePointer; types: string }>();
+  each("class_copyMethodList", cls, (method) => {
+    const name = selectorName(call<NativePointer>("method_getName", method));
+    const types = call<NativePointer>("method_getTypeEncoding", method).readUtf8String() ?? "";
+    methods.set(name, { address: call<NativePointer>("method_getImplementation", method).strip(), types });
+  });
+  return methods;
+}
+
+export interface Ivar {
+  readonly name: string;
+  readonly types: string;
+  readonly offset: number;
+}
+
+/** The ivars of a class and its ancestors. */
+export function ivarsOf(cls: NativePointer): Ivar[] {
+  const ivars: Ivar[] = [];
+  for (let at: NativePointer | null = cls; at !== null; at = superclassOf(at)) {
+    each("class_copyIvarList", at, (ivar) => {
+      ivars.push({
+        name: call<NativePointer>("ivar_getName", ivar).readUtf8String() ?? "",
+        types: call<NativePointer>("ivar_getTypeEncoding", ivar).readUtf8String() ?? "",
+        offset: call<NativePointer>("ivar_getOffset", ivar).toInt32(),
+      });
+    });
+  }
+  return ivars;
+}
+
+const offsets = new Map<string, number | null>();
+
+/** Read a named ivar that holds a pointer; null where there is none of that name. */
+export function readIvar(object: NativePointer, cls: NativePointer, name: string): NativePointer | null {
+  const key = `${cls} ${name}`;
+  let offset = offsets.get(key);
+  if (offset === undefined) {
+    offset = ivarsOf(cls).find((ivar) => ivar.name === name)?.offset ?? null;
+    offsets.set(key, offset);
+  }
+  return offset === null ? null : object.add(offset).readPointer();
+}
+
+/** The path of the image that a class lies in; null for one made at run time. */
+export function imageOf(cls: NativePointer): string | null {
+  const path = call<NativePointer>("class_getImageName", cls);
+  return path.isNull() ? null : path.readUtf8String();
+}
+
+/** Every class that is registered now. */
+export function allClasses(): NativePointer[] {
+  const count = call<number>("objc_getClassList", NULL, 0);
+  if (count === 0) return [];
+  const buffer = Memory.alloc(count * Process.pointerSize);
+  const filled = Math.min(count, call<number>("objc_getClassList", buffer, count));
+  return Array.from({ length: filled }, (_, i) => buffer.add(i * Process.pointerSize).readPointer());
+}
+
+function each(copy: string, cls: NativePointer, take: (item: NativePointer) => void): void {
+  const counter = Memory.alloc(8);
+  const list = call<NativePointer>(copy, cls, counter);
+  if (list.isNull()) return;
+  try {
+    const count = counter.readUInt();
+    for (let i = 0; i !== count; i++) take(list.add(i * Process.pointerSize).readPointer());
+  } finally {
+    call("free", list);
+  }
+}

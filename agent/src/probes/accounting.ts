@@ -1,0 +1,126 @@
+// The process's own accounting: the identifiers that Apple's report will show.
+//
+// A log of an access opens an interval or touches the one that is open; what is sent to the daemon carries the
+// interval's identifier and kind. Source: facts, PAAccess (15.6 to 18), PAAccessLogger, PACoalescingIntervalTracker.
+import { now } from "../clock.js";
+import { checkedClassOf, className, readIvar } from "../objc/runtime.js";
+import { toText, toUuid } from "../objc/values.js";
+import type { Session } from "../session.js";
+import type { Hook } from "./hook.js";
+
+const PHASES: Record<number, "begin" | "end"> = { 2: "begin", 3: "end" };
+const PICKER_CLASS = "PAOutOfProcessPickerAccess";
+const PHOTOS = /photo|picker/i;
+const MOST_OPEN = 1000;
+
+interface Access {
+  readonly identifier: string | null;
+  readonly kind: number;
+  readonly service: string | null;
+  /** What makes two accesses fall into one interval: class, accessor, service. */
+  readonly matcher: string;
+}
+
+const KIND_EVENT = 1;
+
+function read(object: NativePointer): Access | null {
+  if (object.isNull()) return null;
+  try {
+    const cls = checkedClassOf(object);
+    const text = (name: string): string | null => {
+      const value = readIvar(object, cls, name);
+      return value === null ? null : toText(value);
+    };
+    const service = className(cls) === PICKER_CLASS ? "picker" : text("_tccService") ?? text("_category");
+    if (service !== null && !PHOTOS.test(service)) return null; // the same logger tells of cameras and contacts
+    const identifier = readIvar(object, cls, "_identifier");
+    return {
+      identifier: identifier === null ? null : toUuid(identifier),
+      kind: readIvar(object, cls, "_kind")?.toInt32() ?? KIND_EVENT,
+      service,
+      matcher: `${className(cls)} ${accessorOf(readIvar(object, cls, "_accessor"))} ${service}`,
+    };
+  } catch {
+    return null;
+  }
+}
+
+function accessorOf(accessor: NativePointer | null): string | null {
+  if (accessor === null || accessor.isNull()) return null;
+  const cls = checkedClassOf(accessor);
+  for (const name of ["_bundleID", "_bundleIdentifier", "_identifier"]) {
+    const value = readIvar(accessor, cls, name);
+    if (value !== null) return toText(value);
+  }
+  return null;
+}
+
+export class Accounting {
+  private readonly open = new Map<string, string>(); // matcher -> identifier of the interval
+  private readonly begun = new Set<string>();
+  private begins = 0;
+
+  constructor(private readonly session: Session) {}
+
+  /** What is sent to the daemon: the source that counts. */
+  sendHook(): Hook {
+    return {
+      enter: (context, args) => {
+        const access = read(args[2]!);
+        const phase = PHASES[access?.kind ?? 0];
+        if (access === null || phase === undefined) return;
+        if (phase === "begin") this.begin(context.threadId, access);
+        else this.end(context.threadId, access);
+      },
+    };
+  }
+
+  /** An interval begins; for versions that send by another way. */
+  beginHook(): Hook {
+    return {
+      enter: (context, args) => {
+        const access = read(args[2]!);
+        if (access === null) return;
+        context["access"] = access;
+        context["begins"] = this.begins;
+      },
+      leave: (context) => {
+        const access = context["access"] as Access | undefined;
+        if (access !== undefined && context["begins"] === this.begins) this.begin(context.threadId, access);
+      },
+    };
+  }
+
+  /** An access falls into an interval: into a new one, or into the one that is open. */
+  coalesceHook(): Hook {
+    return {
+      enter: (context, args) => {
+        context["access"] = read(args[2]!) ?? undefined;
+        context["begins"] = this.begins;
+        context["at"] = now();
+      },
+      leave: (context) => {
+        const access = context["access"] as Access | undefined;
+        if (access === undefined || context["begins"] !== this.begins) return;
+        const identifier = this.open.get(access.matcher) ?? null;
+        this.session.emit({ kind: "accounting", at: context["at"], tid: context.threadId, phase: "touch", identifier, service: access.service });
+      },
+    };
+  }
+
+  private begin(tid: number, { identifier, service, matcher }: Access): void {
+    this.begins++;
+    if (identifier !== null) {
+      if (this.begun.has(identifier)) return;
+      if (this.begun.size >= MOST_OPEN) this.begun.clear();
+      this.begun.add(identifier);
+      this.open.set(matcher, identifier);
+    }
+    this.session.emit({ kind: "accounting", at: now(), tid, phase: "begin", identifier, service });
+  }
+
+  private end(tid: number, { identifier, service, matcher }: Access): void {
+    if (this.open.get(matcher) === identifier) this.open.delete(matcher);
+    this.session.emit({ kind: "accounting", at: now(), tid, phase: "end", identifier, service });
+  }
+}

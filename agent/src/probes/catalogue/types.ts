@@ -1,0 +1,83 @@
+// What a row of the catalogue says. Data only: no code per hook.
+import type { Depth, ProbeSet } from "../../protocol.js";
+
+/** Where a handler block of a call is, and which of its parameters say what; the block itself is its parameter 0. */
+export interface Handler {
+  readonly at: number;
+  readonly data?: number;
+  readonly info?: number;
+  readonly error?: number;
+  readonly success?: number;
+  readonly status?: number;
+}
+
+/** Which arguments say what. Integer registers count: self is 0, _cmd is 1, the first argument is 2. */
+export interface Decode {
+  /** A PHAsset, PHAssetResource or other object that an asset's identifier can be read from. */
+  readonly asset?: number;
+  /** Whole numbers for `detail`, by name. */
+  readonly numbers?: Readonly<Record<string, number>>;
+  /** Arrays for `detail`: how many they hold. */
+  readonly counts?: Readonly<Record<string, number>>;
+  /** The target size travels in floating-point registers; it decides between thumbnail and data. */
+  readonly size?: true;
+  /** The authorization level; without one it is read-write. */
+  readonly level?: number;
+  readonly handlers?: readonly Handler[];
+  /** No event where this argument has this value. */
+  readonly unless?: { readonly at: number; readonly is: number };
+}
+
+export type Handle =
+  | "access"
+  | "observer"
+  | "observer-gone"
+  | "callback"
+  | "status"
+  | "ask"
+  | "delegate"
+  | "accounting-send"
+  | "accounting-begin"
+  | "accounting-coalesce";
+
+export interface Probe {
+  readonly probe: string;
+  /** `+[Class selector]`, `-[Class selector]`; `-[* selector]` is hooked on the classes that implement a callback. */
+  readonly symbol: string;
+  readonly depth: Depth | null;
+  readonly required: boolean;
+  readonly since: string | null;
+  readonly deprecated: string | null;
+  readonly handle: Handle;
+  readonly decode: Decode;
+  /** A `return` event with duration and CPU time follows. */
+  readonly timed: boolean;
+  /** A framework's own funnel: with no code of the app on the stack, nobody in the app has asked. */
+  readonly funnel: boolean;
+  readonly sets: readonly ProbeSet[];
+}
+
+export interface Exclusion {
+  readonly symbol: string;
+  readonly reason: string;
+}
+
+export type Options = Partial<Omit<Probe, "probe" | "symbol" | "depth">>;
+
+/** Make a row: public, optional, since iOS 8, an access without details, in the app's set. */
+export function row(probe: string, symbol: string, depth: Depth | null, options: Options = {}): Probe {
+  return {
+    probe,
+    symbol,
+    depth,
+    required: false,
+    since: "8",
+    deprecated: null,
+    handle: "access",
+    decode: {},
+    timed: false,
+    funnel: false,
+    sets: ["app"],
+    ...options,
+  };
+}

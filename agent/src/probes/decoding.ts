@@ -1,0 +1,83 @@
+// From a call's arguments to the plain facts of an event. No content: numbers, counts, sizes, a salted hash.
+import { floatPair } from "../objc/floats.js";
+import { askCount } from "../objc/messages.js";
+import { checkedClassOf, isKind, readIvar } from "../objc/runtime.js";
+import { isA, toText } from "../objc/values.js";
+import type { Depth, Plain } from "../protocol.js";
+import type { Session } from "../session.js";
+import type { Decode, Probe } from "./catalogue/types.js";
+
+/** Source: contract, section 1. */
+export const THUMBNAIL_PX = 512;
+
+const NOTHING: Record<string, Plain> = {};
+
+export type ReadDetail = (context: InvocationContext, args: InvocationArguments) => Record<string, Plain>;
+
+export function detailReader(decode: Decode): ReadDetail {
+  const numbers = Object.entries(decode.numbers ?? {});
+  const counts = Object.entries(decode.counts ?? {});
+  if (numbers.length + counts.length === 0 && decode.size === undefined) return () => NOTHING;
+  return (context, args) => {
+    const detail: Record<string, Plain> = {};
+    for (const [name, at] of numbers) detail[name] = args[at]!.toInt32();
+    for (const [name, at] of counts) detail[name] = countOf(args[at]!);
+    if (decode.size === true) putSize(detail, context.context);
+    return detail;
+  };
+}
+
+function countOf(array: NativePointer): number | null {
+  return isA(array, "NSArray") ? Number(askCount(array, "count")) : null;
+}
+
+function putSize(detail: Record<string, Plain>, context: CpuContext): void {
+  const size = floatPair(context);
+  detail["width"] = finite(size?.[0]);
+  detail["height"] = finite(size?.[1]);
+}
+
+function finite(value: number | undefined): number | null {
+  return value !== undefined && Number.isFinite(value) ? value : null;
+}
+
+/** How far a call goes; where the size cannot be told, only what is certain: a thumbnail. */
+export function depthOf(probe: Probe, detail: Record<string, Plain>): Depth {
+  if (probe.decode.size !== true) return probe.depth!;
+  const { width, height } = detail;
+  if (typeof width !== "number" || typeof height !== "number") return "thumbnail";
+  // A negative size is PHImageManagerMaximumSize: the original. Source: PHImageManager.h.
+  return width < 0 || height < 0 || Math.max(width, height) > THUMBNAIL_PX ? "data" : "thumbnail";
+}
+
+/** The ivars that hold an asset's identifier. Source: stand-in; on phones probed, and null where absent. */
+const IDENTIFIER_IVARS = ["_uuid", "_assetLocalIdentifier", "_localIdentifier"];
+const ASSET_IVARS = ["_asset"];
+
+export function assetOf(session: Session, object: NativePointer): string | null {
+  const identifier = identifierOf(object, 0);
+  if (identifier === null) return null;
+  const plain = identifier.split("/")[0]!;
+  return session.options.rawAssets ? plain : Checksum.compute("sha256", session.options.salt + plain);
+}
+
+function identifierOf(object: NativePointer, hops: number): string | null {
+  if (object.isNull() || hops > 1) return null;
+  try {
+    const cls = checkedClassOf(object);
+    if (isKind(cls, "PHObject") || isKind(cls, "PHAssetResource")) {
+      for (const name of IDENTIFIER_IVARS) {
+        const value = readIvar(object, cls, name);
+        const text = value === null ? null : toText(value);
+        if (text !== null) return text;
+      }
+      for (const name of ASSET_IVARS) {
+        const value = readIvar(object, cls, name);
+        if (value !== null) return identifierOf(value, hops + 1);
+      }
+    }
+  } catch {
+    // Not an object, or not one any more.
+  }
+  return null;
+}

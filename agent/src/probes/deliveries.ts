@@ -1,0 +1,110 @@
+// Handlers: what a request delivers to the app, and the app's own acting inside its handlers.
+//
+// The code of a block is hooked where it lies, and the block is recognised when it is called: nothing of the agent
+// stays in the app's hands, so that a handler that is called after we are gone runs as if we had never been.
+import { beginApp, end, type Act } from "../acts.js";
+import { now } from "../clock.js";
+import { findExport } from "../native.js";
+import { letGo, ownBlock, type OwnBlock } from "../objc/blocks.js";
+import { lookUp, toByteCount, toErrorText, toFlag } from "../objc/values.js";
+import type { Session } from "../session.js";
+import type { Handler } from "./catalogue/types.js";
+import { callbacks, type Hook } from "./hook.js";
+
+export type OnCall = (tid: number, args: InvocationArguments) => void;
+
+const MOST_AWAITED = 8192;
+
+export class Deliveries {
+  private readonly listeners = new Map<string, InvocationListener>();
+  /** By block: the latest one of an address is the one that lives. */
+  private readonly awaited = new Map<string, OnCall>();
+  /** The keys of info dictionaries are constants of Photos. */
+  private readonly keys = new Map<string, NativePointer | null>();
+
+  constructor(private readonly session: Session) {}
+
+  /** Follow the handlers of a call whose event is `of`; returns the blocks to let go of when it returns. */
+  expect(args: InvocationArguments, handlers: readonly Handler[], of: number): OwnBlock[] {
+    return handlers.flatMap((handler) => this.follow(args, handler.at, (tid, given) => this.deliver(tid, given, handler, of)));
+  }
+
+  /** Run `onCall` whenever the block at an argument is called. */
+  follow(args: InvocationArguments, at: number, onCall: OnCall): OwnBlock[] {
+    const own = ownBlock(args[at]!);
+    if (own === null || !this.watch(own.invoke)) return [];
+    args[at] = own.block;
+    this.await(own.block.toString(), onCall);
+    return [own];
+  }
+
+  stop(): void {
+    for (const listener of this.listeners.values()) listener.detach();
+    this.listeners.clear();
+    this.awaited.clear();
+  }
+
+  private await(key: string, onCall: OnCall): void {
+    this.awaited.delete(key);
+    this.awaited.set(key, onCall);
+    if (this.awaited.size > MOST_AWAITED) this.awaited.delete(this.awaited.keys().next().value!);
+  }
+
+  private watch(invoke: NativePointer): boolean {
+    const key = invoke.toString();
+    if (this.listeners.has(key)) return true;
+    try {
+      this.listeners.set(key, Interceptor.attach(invoke, callbacks(this.session, "a handler", this.hook())));
+      Interceptor.flush();
+      return true;
+    } catch (problem) {
+      this.session.fault("a handler cannot be hooked", problem);
+      return false;
+    }
+  }
+
+  private hook(): Hook {
+    return {
+      enter: (context, args) => {
+        const onCall = this.awaited.get(args[0]!.toString());
+        if (onCall === undefined) return;
+        const act = beginApp(this.session, context.threadId, this.session.nesting.top(context.threadId)?.cause ?? null);
+        context["act"] = act;
+        onCall(context.threadId, args);
+      },
+      leave: (context) => {
+        const act = context["act"] as Act | undefined;
+        if (act !== undefined) end(this.session, act);
+      },
+    };
+  }
+
+  private deliver(tid: number, args: InvocationArguments, handler: Handler, of: number): void {
+    const at = now();
+    const info = handler.info === undefined ? NULL : args[handler.info]!;
+    const degraded = toFlag(lookUp(info, this.key("PHImageResultIsDegradedKey")));
+    const bytes = handler.data === undefined ? null : toByteCount(args[handler.data]!);
+    this.session.emit({ kind: "delivery", at, tid, of, bytes, degraded, error: this.errorOf(args, handler, info) });
+  }
+
+  private errorOf(args: InvocationArguments, handler: Handler, info: NativePointer): string | null {
+    if (handler.error !== undefined && !args[handler.error]!.isNull()) return toErrorText(args[handler.error]!);
+    if (handler.success !== undefined) return (args[handler.success]!.toUInt32() & 0xff) === 0 ? "failed" : null;
+    const error = lookUp(info, this.key("PHImageErrorKey"));
+    if (!error.isNull()) return toErrorText(error);
+    return toFlag(lookUp(info, this.key("PHImageCancelledKey"))) ? "cancelled" : null;
+  }
+
+  private key(name: string): NativePointer | null {
+    let key = this.keys.get(name);
+    if (key === undefined) {
+      key = findExport(name)?.readPointer() ?? null;
+      this.keys.set(name, key);
+    }
+    return key;
+  }
+}
+
+export function letAllGo(blocks: OwnBlock[] | undefined): void {
+  blocks?.forEach(letGo);
+}

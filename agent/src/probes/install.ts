@@ -1,0 +1,126 @@
+// The one loop: resolve, attach, report.
+import { now } from "../clock.js";
+import { available, classOf, isKind, selectorName } from "../objc/runtime.js";
+import type { ProbeSet } from "../protocol.js";
+import type { Session } from "../session.js";
+import { describe, probes, type Probe } from "./catalogue/index.js";
+import { callbacks, type Hook } from "./hook.js";
+import { parse, resolve, type Place } from "./resolve.js";
+
+const NO_RUNTIME = "this process has no Objective-C runtime";
+const LATER = "nobody implements it for Photos yet: hooked on each class that does, as soon as it is known";
+
+interface Candidate {
+  readonly probe: Probe;
+  readonly place: Place;
+}
+
+export const isCallback = (probe: Probe): boolean => probe.handle === "callback";
+
+export function probesOf(set: ProbeSet): Probe[] {
+  return probes.filter((probe) => probe.sets.includes(set));
+}
+
+/** What would be installed here, and what not, and why. Installs nothing. */
+export function survey(set: ProbeSet): Record<string, unknown>[] {
+  return probesOf(set).map((probe) => {
+    const reason = !available ? NO_RUNTIME : isCallback(probe) ? null : reasonOf(probe);
+    return { ...describe(probe), status: reason === null ? "would install" : "skipped", reason };
+  });
+}
+
+function reasonOf(probe: Probe): string | null {
+  const place = resolve(probe);
+  return "reason" in place ? place.reason : null;
+}
+
+export class Installer {
+  private readonly listeners: { listener: InvocationListener; probes: Probe[] }[] = [];
+  private waiting: Probe[] = [];
+  installed = 0;
+  skipped = 0;
+
+  constructor(
+    private readonly session: Session,
+    private readonly hookOf: (probe: Probe) => Hook,
+  ) {}
+
+  install(wanted: readonly Probe[]): void {
+    this.installed = this.skipped = 0;
+    this.waiting = [];
+    this.add(wanted, true);
+  }
+
+  /** Try again what may have come with an image. */
+  retry(): void {
+    const wanted = this.waiting;
+    if (wanted.length === 0) return;
+    this.waiting = [];
+    this.add(wanted, false);
+  }
+
+  stop(): void {
+    for (const { listener } of this.listeners) listener.detach();
+    for (const probe of this.listeners.splice(0).flatMap((one) => one.probes)) this.report(probe, "removed", null);
+  }
+
+  private add(wanted: readonly Probe[], aloud: boolean): void {
+    const byAddress = new Map<string, Candidate[]>();
+    for (const probe of wanted) {
+      if (isCallback(probe)) {
+        this.skip(probe, LATER, aloud);
+        continue;
+      }
+      const place = resolve(probe);
+      if ("reason" in place) {
+        if (place.mayCome) this.waiting.push(probe);
+        this.skip(probe, place.reason, aloud);
+        continue;
+      }
+      const key = place.address.toString();
+      const there = byAddress.get(key);
+      if (there === undefined) byAddress.set(key, [{ probe, place }]);
+      else there.push({ probe, place });
+    }
+    for (const candidates of byAddress.values()) this.attach(candidates);
+  }
+
+  private attach(candidates: Candidate[]): void {
+    const first = candidates[0]!;
+    const alone = candidates.length === 1 && !first.place.shared;
+    const hook = alone ? this.hookOf(first.probe) : this.dispatch(candidates);
+    try {
+      const listener = Interceptor.attach(first.place.address, callbacks(this.session, first.probe.symbol, hook));
+      this.listeners.push({ listener, probes: candidates.map(({ probe }) => probe) });
+      for (const { probe } of candidates) this.report(probe, "installed", null);
+      this.installed += candidates.length;
+    } catch (problem) {
+      const reason = `it cannot be hooked: ${problem instanceof Error ? problem.message : String(problem)}`;
+      for (const { probe } of candidates) this.skip(probe, reason, true);
+    }
+  }
+
+  /** One piece of code behind several methods: the selector and the class of the call say which it is. */
+  private dispatch(candidates: readonly Candidate[]): Hook {
+    const hooks = candidates.map(({ probe, place }) => ({ ...place, sign: parse(probe.symbol).sign, hook: this.hookOf(probe) }));
+    return {
+      enter: (context, args) => {
+        const selector = selectorName(args[1]!);
+        const cls = classOf(args[0]!);
+        const found = hooks.find((one) => one.selector === selector && (hooks.length === 1 || isKind(cls, one.className)));
+        context["chosen"] = found?.hook;
+        found?.hook.enter(context, args);
+      },
+      leave: (context, result) => (context["chosen"] as Hook | undefined)?.leave?.(context, result),
+    };
+  }
+
+  private skip(probe: Probe, reason: string, aloud: boolean): void {
+    this.skipped++;
+    if (aloud) this.report(probe, "skipped", reason);
+  }
+
+  private report(probe: Probe, status: "installed" | "skipped" | "removed", reason: string | null): void {
+    this.session.emit({ kind: "hook", at: now(), tid: null, probe: probe.probe, symbol: probe.symbol, status, reason });
+  }
+}

@@ -1,0 +1,107 @@
+// Who observes the library: found when we come, registered and unregistered while we watch, told of changes.
+import { begin, end, isKept, type Act } from "../acts.js";
+import { callerOf } from "../callers.js";
+import { now } from "../clock.js";
+import { ask, askCount } from "../objc/messages.js";
+import { allClasses, checkedClassOf, className, imageOf, lookUpClass, ownMethods, readIvar } from "../objc/runtime.js";
+import { isA, plainClass } from "../objc/values.js";
+import type { ObserverRef } from "../protocol.js";
+import type { Session } from "../session.js";
+import { isSystemClass, selectorOf, type Callbacks } from "./callbacks.js";
+import type { Probe } from "./catalogue/types.js";
+import type { Hook } from "./hook.js";
+import { emitStack } from "./stacks.js";
+
+type Kind = "change" | "availability";
+
+/** Where app observers are kept: path of ivars from the library. Source: facts, photokit-and-ios.md A1. */
+const TABLES: Readonly<Record<Kind, readonly (readonly string[])[]>> = {
+  change: [["_observerRegistrar", "_lock_externalChangeObservers"], ["_externalChangeObservers"], ["_externalObservers"]],
+  availability: [["_availabilityObservers"]],
+};
+
+export function reference(object: NativePointer): ObserverRef | null {
+  if (object.isNull()) return null;
+  try {
+    const cls = plainClass(object);
+    return { class: className(cls), id: object.toString(), image: imageOf(cls)?.split("/").pop() ?? null };
+  } catch {
+    return null;
+  }
+}
+
+export class Observers {
+  constructor(
+    private readonly session: Session,
+    private readonly callbacks: Callbacks,
+    private readonly probes: Readonly<Record<Kind, Probe>>,
+  ) {}
+
+  /** A hook on registering or unregistering. */
+  hook(probe: Probe, action: "registered" | "unregistered"): Hook {
+    const kind: Kind = probe.symbol.includes("Availability") ? "availability" : "change";
+    return {
+      enter: (context, args) => {
+        const act = begin(this.session, context);
+        context["act"] = act;
+        const object = args[2]!;
+        // Before the original runs: a change may be on its way already.
+        if (action === "registered" && !object.isNull()) this.callbacks.watchObject(object, checkedClassOf(object), this.probes[kind]);
+        if (!isKept(this.session, act)) return;
+        const caller = callerOf(context.returnAddress, context.context);
+        const stack = action === "registered" ? emitStack(this.session, act.tid, context.context) : null;
+        act.of = this.session.emit({
+          kind: "observer", at: now(), tid: act.tid, action, observer: reference(object), type: kind, caller, stack,
+          ...(act.internal ? { internal: true } : {}),
+        });
+      },
+      leave: (context) => {
+        const act = context["act"] as Act | undefined;
+        if (act !== undefined) end(this.session, act);
+      },
+    };
+  }
+
+  /** Find who observes already. One call of +sharedPhotoLibrary is what this costs. */
+  find(): void {
+    const cls = lookUpClass("PHPhotoLibrary");
+    if (cls === null) return;
+    const library = ask(cls, "sharedPhotoLibrary");
+    for (const kind of ["change", "availability"] as const) {
+      const table = this.table(library, kind);
+      if (table !== null) this.take(table, kind);
+      else if (kind === "change") this.findByClass();
+    }
+  }
+
+  private table(library: NativePointer, kind: Kind): NativePointer | null {
+    for (const path of TABLES[kind]) {
+      let at: NativePointer | null = library;
+      for (const name of path) {
+        if (at === null || at.isNull()) break;
+        at = readIvar(at, checkedClassOf(at), name);
+      }
+      if (at !== null && isA(at, "NSHashTable")) return at;
+    }
+    return null;
+  }
+
+  private take(table: NativePointer, kind: Kind): void {
+    const all = ask(table, "allObjects");
+    const count = Number(askCount(all, "count"));
+    for (let i = 0; i !== count; i++) {
+      const object = ask(all, "objectAtIndex:", ptr(i));
+      this.callbacks.watchObject(object, checkedClassOf(object), this.probes[kind]);
+      this.session.emit({ kind: "observer", at: now(), tid: null, action: "found", observer: reference(object), type: kind, caller: null, stack: null });
+    }
+  }
+
+  /** No table is known in this version: hook every class of the app that implements the callback. */
+  private findByClass(): void {
+    const selector = selectorOf(this.probes.change);
+    for (const cls of allClasses()) {
+      if (isSystemClass(cls) || !ownMethods(cls).has(selector)) continue;
+      this.callbacks.watch(cls, this.probes.change, "this version's table of observers is not known: hooked by class");
+    }
+  }
+}

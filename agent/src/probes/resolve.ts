@@ -1,0 +1,50 @@
+// From a row of the catalogue to an address in this process, or the reason why there is none.
+import { isSystemImage } from "../callers.js";
+import { classOf, className, findMethod, imageOf, lookUpClass, ownMethods } from "../objc/runtime.js";
+import type { Probe } from "./catalogue/types.js";
+import { typesOf } from "./encoding.js";
+
+export interface Place {
+  readonly address: NativePointer;
+  readonly className: string;
+  readonly selector: string;
+  /** Other selectors of the same class behind the same code: their calls are not this probe's. */
+  readonly shared: boolean;
+}
+
+export interface Missing {
+  readonly reason: string;
+  /** The class may come with an image that is loaded later. */
+  readonly mayCome: boolean;
+}
+
+const SYMBOL = /^([+-])\[(\S+) (\S+)\]$/;
+
+export function parse(symbol: string): { sign: string; className: string; selector: string } {
+  const match = SYMBOL.exec(symbol);
+  if (match === null) throw new Error(`${symbol} is no method`);
+  return { sign: match[1]!, className: match[2]!, selector: match[3]! };
+}
+
+export function resolve(probe: Probe): Place | Missing {
+  const { sign, className: name, selector } = parse(probe.symbol);
+  const cls = lookUpClass(name);
+  if (cls === null) return { reason: `this process has no class ${name}`, mayCome: true };
+  const home = sign === "+" ? classOf(cls) : cls;
+  const method = findMethod(home, selector);
+  if (method === null) return { reason: `${name} has no method ${selector}`, mayCome: false };
+  const image = imageOf(cls);
+  const ownerName = className(method.owner);
+  if (ownerName !== name && imageOf(method.owner) !== image) {
+    return { reason: `${name} only inherits ${selector} from ${ownerName}`, mayCome: false };
+  }
+  // PHCachingImageManager and the like: a row for an override says nothing where nothing is overridden.
+  if (ownerName !== name && probe.required === false && probe.since === null) {
+    return { reason: `${name} does not override ${selector} here`, mayCome: false };
+  }
+  const problem = typesOf(method.types, probe.decode);
+  if (problem !== null) return { reason: problem, mayCome: false };
+  if (image !== null && !isSystemImage(image)) return { reason: `${name} is not the system's here`, mayCome: false };
+  const same = [...ownMethods(method.owner)].filter(([other, { address }]) => other !== selector && address.equals(method.address));
+  return { address: method.address, className: name, selector, shared: same.length > 0 };
+}

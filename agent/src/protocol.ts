@@ -1,0 +1,100 @@
+// Every message between agent and host: the twin of host/lightleak/device/protocol.py. See docs/agent-protocol.md.
+
+export const PROTOCOL_VERSION = 1;
+export const AGENT_VERSION = "0.1.0";
+
+/** Wall clock and continuous clock, each as seconds and the nanoseconds beyond them: numbers here are doubles. */
+export type At = [wallS: number, wallNs: number, monoS: number, monoNs: number];
+
+export type Depth = "notification" | "open" | "metadata" | "thumbnail" | "data" | "write" | "picker";
+export type State = "active" | "inactive" | "background" | "unknown";
+export type Level = "read-write" | "add-only";
+export type Status = "authorized" | "limited" | "denied" | "restricted" | "not-determined";
+export type Role = "app" | "extension" | "assetsd" | "other";
+export type Plain = string | number | boolean | null;
+
+export interface Caller {
+  image: string;
+  offset: number;
+}
+
+export interface ObserverRef {
+  class: string;
+  id: string;
+  image: string | null;
+}
+
+export interface Frame {
+  address: string;
+  image?: string;
+  offset?: number;
+}
+
+/** An event of contract section 3 as it travels: `at` in place of segment, seq and both clocks; keys in the contract's order. */
+export type Wire =
+  | { kind: "process"; at: At; tid: null; phase: "attached" | "ready"; pid: number; name: string; identifier: string | null; role: Role; reason: null }
+  | { kind: "hook"; at: At; tid: null; probe: string; symbol: string; status: "installed" | "skipped" | "removed"; reason: string | null }
+  | { kind: "state"; at: At; tid: number | null; value: State; reason: string | null }
+  | { kind: "authorization"; at: At; tid: number; symbol: string; action: "asked" | "answered" | "read"; level: Level; status: Status | null; cause: number | null; caller: Caller | null; stack: number | null; internal?: true }
+  | { kind: "observer"; at: At; tid: number | null; action: "found" | "registered" | "unregistered"; observer: ObserverRef | null; type: "change" | "availability"; caller: Caller | null; stack: number | null; internal?: true }
+  | { kind: "notification"; at: At; tid: number; observer: ObserverRef; change: string | null; type: "change" | "unavailable" }
+  | { kind: "access"; at: At; tid: number; depth: Depth; symbol: string; detail: Record<string, Plain>; asset: string | null; cause: number | null; caller: Caller | null; stack: number | null; internal?: true }
+  | { kind: "return"; at: At; tid: number; of: number; duration_ns: number; cpu_ns: number | null }
+  | { kind: "delivery"; at: At; tid: number; of: number; bytes: number | null; degraded: boolean; error: string | null }
+  | { kind: "accounting"; at: At; tid: number; phase: "begin" | "touch" | "end"; identifier: string | null; service: string | null }
+  | { kind: "stack"; at: At; tid: number; id: number; frames: Frame[] };
+
+export interface Beat {
+  at: At;
+  next: number;
+  dropped: { count: number; reason: string };
+}
+
+export type Message =
+  | { type: "batch"; agent: string; first: number }
+  | ({ type: "beat"; agent: string; final?: true } & Beat)
+  | { type: "fault"; agent: string; message: string; stack: string };
+
+export type ProbeSet = "app" | "assetsd";
+
+export interface StartOptions {
+  set: ProbeSet;
+  internal: boolean;
+  salt: string;
+  rawAssets: boolean;
+  spool: boolean;
+  lane: "auto" | "js" | "c";
+  bound: number;
+}
+
+const KNOWN: { [K in keyof StartOptions]: (value: unknown) => boolean } = {
+  set: (value) => value === "app" || value === "assetsd",
+  internal: (value) => typeof value === "boolean",
+  salt: (value) => typeof value === "string" && /^([0-9a-f]{2})*$/i.test(value),
+  rawAssets: (value) => typeof value === "boolean",
+  spool: (value) => typeof value === "boolean",
+  lane: (value) => value === "auto" || value === "js" || value === "c",
+  bound: (value) => typeof value === "number" && value >= 65536,
+};
+
+const DEFAULTS: StartOptions = {
+  set: "app",
+  internal: false,
+  salt: "",
+  rawAssets: false,
+  spool: false,
+  lane: "auto",
+  bound: 8 * 1024 * 1024,
+};
+
+/** Check what the host asks for; throws a sentence where it is not understood. */
+export function startOptions(asked: unknown): StartOptions {
+  if (asked === undefined || asked === null) return { ...DEFAULTS };
+  if (typeof asked !== "object") throw new Error("the options of start() must be an object");
+  for (const [name, value] of Object.entries(asked)) {
+    const check = (KNOWN as Record<string, ((value: unknown) => boolean) | undefined>)[name];
+    if (check === undefined) throw new Error(`start() does not know the option ${name}`);
+    if (!check(value)) throw new Error(`start() cannot take ${JSON.stringify(value)} for ${name}`);
+  }
+  return { ...DEFAULTS, ...asked };
+}
