@@ -78,10 +78,12 @@ static void check_runtime(void *runtime) {
   const char *structure = "objc_msgSend";
 #endif
   id object = class_createInstance(objc_getClass("Sub"), 0);
-  struct big big = ((struct big(*)(id, SEL, long, double))function(runtime, structure))(object, sel_registerName("structureOf:and:"), 7, 1.5);
+  struct big big = ((struct big(*)(id, SEL, long, double))function(runtime, structure))(
+      object, sel_registerName("structureOf:and:"), 7, 1.5);
   expect(big.a == 1.5 && big.e == 7.5 && big.f == 7, "a structure is returned");
-  double sum = ((double (*)(id, SEL, long, long, long, long, long, long, double, double))function(runtime, "objc_msgSend"))(
-      object, sel_registerName("sum:and:and:and:and:and:and:and:"), 1, 2, 3, 4, 5, 6, .5, .25);
+  double sum =
+      ((double (*)(id, SEL, long, long, long, long, long, long, double, double))function(runtime, "objc_msgSend"))(
+          object, sel_registerName("sum:and:and:and:and:and:and:and:"), 1, 2, 3, 4, 5, 6, .5, .25);
   expect(sum == 94, "arguments arrive in registers and on the stack");
   int who = ((int (*)(id, SEL))function(runtime, "objc_msgSend"))(object, sel_registerName("who"));
   struct {
@@ -102,8 +104,10 @@ static void count(void *context) { done++; }
 static void check_dispatch(void *dispatch) {
   void *(*create)(const char *, void *) = (void *(*)(const char *, void *))function(dispatch, "dispatch_queue_create");
   const char *(*label)(void *) = (const char *(*)(void *))function(dispatch, "dispatch_queue_get_label");
-  void (*async)(void *, void *, void (*)(void *)) = (void (*)(void *, void *, void (*)(void *)))function(dispatch, "dispatch_async_f");
-  void (*sync)(void *, void *, void (*)(void *)) = (void (*)(void *, void *, void (*)(void *)))function(dispatch, "dispatch_sync_f");
+  void (*async)(void *, void *, void (*)(void *)) =
+      (void (*)(void *, void *, void (*)(void *)))function(dispatch, "dispatch_async_f");
+  void (*sync)(void *, void *, void (*)(void *)) =
+      (void (*)(void *, void *, void (*)(void *)))function(dispatch, "dispatch_sync_f");
   void *queue = create("check", NULL);
   expect(strcmp(label(queue), "check") == 0, "a queue has its label");
   for (int i = 0; i < 10000; i++) (i % 3 ? async : sync)(queue, NULL, count);

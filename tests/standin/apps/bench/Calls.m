@@ -21,25 +21,29 @@ static void call_dispatch(void) { dispatch_async(queue, ^{}); }
 static void call_image(void) {
   PHImageRequestOptions *options = [[PHImageRequestOptions new] autorelease];
   [options setSynchronous:true];
-  [[PHImageManager defaultManager] requestImageForAsset:asset targetSize:CGSizeMake(100, 100)
-                                            contentMode:PHImageContentModeAspectFill options:options
-                                          resultHandler:^(UIImage *image, NSDictionary *info) {}];
+  [[PHImageManager defaultManager] requestImageForAsset:asset
+                                             targetSize:CGSizeMake(100, 100)
+                                            contentMode:PHImageContentModeAspectFill
+                                                options:options
+                                          resultHandler:^(UIImage *image, NSDictionary *info){}];
 }
 
 static void call_data(void) {
   PHImageRequestOptions *options = [[PHImageRequestOptions new] autorelease];
   [options setSynchronous:true];
   [[PHImageManager defaultManager]
-      requestImageDataAndOrientationForAsset:asset options:options
-                               resultHandler:^(NSData *data, NSString *type, uint32_t orientation, NSDictionary *info) {}];
+      requestImageDataAndOrientationForAsset:asset
+                                     options:options
+                               resultHandler:^(NSData *data, NSString *type, uint32_t orientation,
+                                               NSDictionary *info){}];
 }
 
 static const struct {
   const char *name;
   bench_call call;
 } CALLS[] = {
-    {"status", call_status}, {"count", call_count}, {"object", call_object}, {"location", call_location},
-    {"fetch", call_fetch},   {"query", call_query}, {"access", call_access}, {"image", call_image},
+    {"status", call_status}, {"count", call_count},       {"object", call_object}, {"location", call_location},
+    {"fetch", call_fetch},   {"query", call_query},       {"access", call_access}, {"image", call_image},
     {"data", call_data},     {"dispatch", call_dispatch},
 };
 

@@ -11,7 +11,7 @@ struct worker {
   pthread_t thread;
   bench_call call;
   long count, made;
-  double interval_ns; // between calls; 0: none
+  double interval_ns;  // between calls; 0: none
   uint32_t *samples_ns;
   long samples;
 };

@@ -8,14 +8,16 @@ PHFetchResult *reader_fetch(void) {
 }
 
 void reader_thumbnail(PHAsset *asset) {
-  long call = witness_call(@"-[PHImageManager requestImageForAsset:targetSize:contentMode:options:resultHandler:]", @"thumbnail");
-  [[PHImageManager defaultManager] requestImageForAsset:asset
-                                             targetSize:CGSizeMake(160, 160)
-                                            contentMode:PHImageContentModeAspectFill
-                                                options:nil
-                                          resultHandler:^(UIImage *image, NSDictionary *info) {
-                                            witness_delivery(call, -1, [[info objectForKey:PHImageResultIsDegradedKey] boolValue]);
-                                          }];
+  long call = witness_call(@"-[PHImageManager requestImageForAsset:targetSize:contentMode:options:resultHandler:]",
+                           @"thumbnail");
+  [[PHImageManager defaultManager]
+      requestImageForAsset:asset
+                targetSize:CGSizeMake(160, 160)
+               contentMode:PHImageContentModeAspectFill
+                   options:nil
+             resultHandler:^(UIImage *image, NSDictionary *info) {
+               witness_delivery(call, -1, [[info objectForKey:PHImageResultIsDegradedKey] boolValue]);
+             }];
 }
 
 void reader_data(PHAsset *asset) {

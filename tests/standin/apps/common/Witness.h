@@ -4,7 +4,7 @@
 
 // Depth: open, metadata, thumbnail, data, write, picker. The enclosing notification is that of the calling thread.
 long witness_call(NSString *symbol, NSString *depth);
-void witness_delivery(long call, NSInteger bytes, BOOL degraded); // bytes < 0: not data
+void witness_delivery(long call, NSInteger bytes, BOOL degraded);  // bytes < 0: not data
 long witness_notification(NSString *observer_class);
 void witness_notification_ends(void);
 long witness_current_notification(void);

@@ -48,32 +48,37 @@ void witness_note(NSString *what, NSDictionary *details) {
   [line setObject:state_name() forKey:@"state"];
   NSMutableData *bytes = [[[NSJSONSerialization dataWithJSONObject:line options:0 error:NULL] mutableCopy] autorelease];
   [bytes appendBytes:"\n" length:1];
-  if (write(descriptor, [bytes bytes], [bytes length]) < 0) abort(); // a truth that cannot be told is no truth
+  if (write(descriptor, [bytes bytes], [bytes length]) < 0) abort();  // a truth that cannot be told is no truth
 }
 
 long witness_call(NSString *symbol, NSString *depth) {
   long number = __atomic_add_fetch(&last_call, 1, __ATOMIC_SEQ_CST);
-  witness_note(@"call", @{
-    @"n" : @(number),
-    @"symbol" : symbol,
-    @"depth" : depth,
-    @"cause" : current_notification == 0 ? (id)[NSNull null] : @(current_notification),
-  });
+  witness_note(
+      @"call", @{
+        @"n" : @(number),
+        @"symbol" : symbol,
+        @"depth" : depth,
+        @"cause" : current_notification == 0 ? (id)[NSNull null] : @(current_notification),
+      });
   return number;
 }
 
 void witness_delivery(long call, NSInteger bytes, BOOL degraded) {
-  witness_note(@"delivery", @{
-    @"of" : @(call),
-    @"bytes" : bytes < 0 ? (id)[NSNull null] : @(bytes),
-    @"degraded" : [NSNumber numberWithBool:degraded],
-  });
+  witness_note(
+      @"delivery", @{
+        @"of" : @(call),
+        @"bytes" : bytes < 0 ? (id)[NSNull null] : @(bytes),
+        @"degraded" : [NSNumber numberWithBool:degraded],
+      });
 }
 
 long witness_notification(NSString *observer_class) {
   long number = __atomic_add_fetch(&last_notification, 1, __ATOMIC_SEQ_CST);
   current_notification = number;
-  witness_note(@"notification", @{@"n" : @(number), @"observer" : observer_class});
+  witness_note(
+      @"notification",
+      @{@"n" : @(number),
+        @"observer" : observer_class});
   return number;
 }
 

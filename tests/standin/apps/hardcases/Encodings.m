@@ -15,7 +15,8 @@ static void add_methods(Class class, char sign, NSMutableDictionary *found) {
   unsigned count = 0;
   Method *methods = class_copyMethodList(class, &count);
   for (unsigned i = 0; i < count; i++) {
-    NSString *name = [NSString stringWithFormat:@"%c[%s %s]", sign, class_getName(class), sel_getName(method_getName(methods[i]))];
+    NSString *name =
+        [NSString stringWithFormat:@"%c[%s %s]", sign, class_getName(class), sel_getName(method_getName(methods[i]))];
     [found setObject:[NSString stringWithUTF8String:method_getTypeEncoding(methods[i])] forKey:name];
   }
   free(methods);

@@ -1,4 +1,5 @@
-// A callback that hands its work on: to queues, later, in groups, to operations, to a thread. The cause stays the callback.
+// A callback that hands its work on: to queues, later, in groups, to operations, to a thread. The cause stays the
+// callback.
 #import "Case.h"
 #include <dispatch/dispatch.h>
 

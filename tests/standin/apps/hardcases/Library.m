@@ -7,8 +7,8 @@
 - (void)presentLimitedLibraryPickerFromViewController:(UIViewController *)controller;
 @end
 
-#define FETCH(symbol, expression)                                                                                      \
-  witness_call(symbol, @"metadata");                                                                                   \
+#define FETCH(symbol, expression)    \
+  witness_call(symbol, @"metadata"); \
   expression
 
 static PHFetchOptions *options(void) {
@@ -22,26 +22,44 @@ static PHFetchOptions *options(void) {
 // Every public way to fetch, once.
 static NSDictionary *fetches(NSDictionary *order) {
   FETCH(@"+[PHAssetCollection fetchAssetCollectionsWithType:subtype:options:]",
-        PHAssetCollection *album = [[PHAssetCollection fetchAssetCollectionsWithType:1 subtype:2 options:nil] firstObject]);
-  FETCH(@"+[PHAsset fetchAssetsInAssetCollection:options:]", PHAsset *asset = [[PHAsset fetchAssetsInAssetCollection:album options:nil] firstObject]);
+        PHAssetCollection *album = [[PHAssetCollection fetchAssetCollectionsWithType:1 subtype:2
+                                                                             options:nil] firstObject]);
+  FETCH(@"+[PHAsset fetchAssetsInAssetCollection:options:]",
+        PHAsset *asset = [[PHAsset fetchAssetsInAssetCollection:album options:nil] firstObject]);
   FETCH(@"+[PHAsset fetchAssetsWithOptions:]", [PHAsset fetchAssetsWithOptions:options()]);
-  FETCH(@"+[PHAsset fetchAssetsWithMediaType:options:]", [PHAsset fetchAssetsWithMediaType:PHAssetMediaTypeImage options:nil]);
-  FETCH(@"+[PHAsset fetchAssetsWithLocalIdentifiers:options:]", [PHAsset fetchAssetsWithLocalIdentifiers:@[ [asset localIdentifier] ] options:nil]);
-  FETCH(@"+[PHAsset fetchAssetsWithBurstIdentifier:options:]", [PHAsset fetchAssetsWithBurstIdentifier:@"burst" options:nil]);
+  FETCH(@"+[PHAsset fetchAssetsWithMediaType:options:]", [PHAsset fetchAssetsWithMediaType:PHAssetMediaTypeImage
+                                                                                   options:nil]);
+  FETCH(@"+[PHAsset fetchAssetsWithLocalIdentifiers:options:]",
+        [PHAsset fetchAssetsWithLocalIdentifiers:@[ [asset localIdentifier] ] options:nil]);
+  FETCH(@"+[PHAsset fetchAssetsWithBurstIdentifier:options:]", [PHAsset fetchAssetsWithBurstIdentifier:@"burst"
+                                                                                               options:nil]);
   FETCH(@"+[PHAsset fetchAssetsWithALAssetURLs:options:]", [PHAsset fetchAssetsWithALAssetURLs:@[] options:nil]);
-  FETCH(@"+[PHAsset fetchKeyAssetsInAssetCollection:options:]", [PHAsset fetchKeyAssetsInAssetCollection:album options:nil]);
-  FETCH(@"+[PHAssetCollection fetchAssetCollectionsWithLocalIdentifiers:options:]", [PHAssetCollection fetchAssetCollectionsWithLocalIdentifiers:@[ [album localIdentifier] ] options:nil]);
-  FETCH(@"+[PHAssetCollection fetchAssetCollectionsContainingAsset:withType:options:]", [PHAssetCollection fetchAssetCollectionsContainingAsset:asset withType:1 options:nil]);
-  FETCH(@"+[PHAssetCollection fetchAssetCollectionsWithALAssetGroupURLs:options:]", [PHAssetCollection fetchAssetCollectionsWithALAssetGroupURLs:@[] options:nil]);
+  FETCH(@"+[PHAsset fetchKeyAssetsInAssetCollection:options:]", [PHAsset fetchKeyAssetsInAssetCollection:album
+                                                                                                 options:nil]);
+  FETCH(@"+[PHAssetCollection fetchAssetCollectionsWithLocalIdentifiers:options:]",
+        [PHAssetCollection fetchAssetCollectionsWithLocalIdentifiers:@[ [album localIdentifier] ] options:nil]);
+  FETCH(@"+[PHAssetCollection fetchAssetCollectionsContainingAsset:withType:options:]",
+        [PHAssetCollection fetchAssetCollectionsContainingAsset:asset withType:1 options:nil]);
+  FETCH(@"+[PHAssetCollection fetchAssetCollectionsWithALAssetGroupURLs:options:]",
+        [PHAssetCollection fetchAssetCollectionsWithALAssetGroupURLs:@[] options:nil]);
   FETCH(@"+[PHAssetCollection fetchMomentsWithOptions:]", [PHAssetCollection fetchMomentsWithOptions:nil]);
-  FETCH(@"+[PHAssetCollection fetchMomentsInMomentList:options:]", [PHAssetCollection fetchMomentsInMomentList:nil options:nil]);
-  FETCH(@"+[PHCollectionList fetchCollectionListsWithType:subtype:options:]", PHCollectionList *list = [[PHCollectionList fetchCollectionListsWithType:2 subtype:100 options:nil] firstObject]);
-  FETCH(@"+[PHCollectionList fetchCollectionListsContainingCollection:options:]", [PHCollectionList fetchCollectionListsContainingCollection:album options:nil]);
-  FETCH(@"+[PHCollectionList fetchCollectionListsWithLocalIdentifiers:options:]", [PHCollectionList fetchCollectionListsWithLocalIdentifiers:@[] options:nil]);
-  FETCH(@"+[PHCollectionList fetchMomentListsWithSubtype:options:]", [PHCollectionList fetchMomentListsWithSubtype:2 options:nil]);
-  FETCH(@"+[PHCollectionList fetchMomentListsWithSubtype:containingMoment:options:]", [PHCollectionList fetchMomentListsWithSubtype:2 containingMoment:album options:nil]);
-  FETCH(@"+[PHCollection fetchCollectionsInCollectionList:options:]", [PHCollection fetchCollectionsInCollectionList:list options:nil]);
-  FETCH(@"+[PHCollection fetchTopLevelUserCollectionsWithOptions:]", [PHCollection fetchTopLevelUserCollectionsWithOptions:nil]);
+  FETCH(@"+[PHAssetCollection fetchMomentsInMomentList:options:]", [PHAssetCollection fetchMomentsInMomentList:nil
+                                                                                                       options:nil]);
+  FETCH(@"+[PHCollectionList fetchCollectionListsWithType:subtype:options:]",
+        PHCollectionList *list = [[PHCollectionList fetchCollectionListsWithType:2 subtype:100
+                                                                         options:nil] firstObject]);
+  FETCH(@"+[PHCollectionList fetchCollectionListsContainingCollection:options:]",
+        [PHCollectionList fetchCollectionListsContainingCollection:album options:nil]);
+  FETCH(@"+[PHCollectionList fetchCollectionListsWithLocalIdentifiers:options:]",
+        [PHCollectionList fetchCollectionListsWithLocalIdentifiers:@[] options:nil]);
+  FETCH(@"+[PHCollectionList fetchMomentListsWithSubtype:options:]",
+        [PHCollectionList fetchMomentListsWithSubtype:2 options:nil]);
+  FETCH(@"+[PHCollectionList fetchMomentListsWithSubtype:containingMoment:options:]",
+        [PHCollectionList fetchMomentListsWithSubtype:2 containingMoment:album options:nil]);
+  FETCH(@"+[PHCollection fetchCollectionsInCollectionList:options:]",
+        [PHCollection fetchCollectionsInCollectionList:list options:nil]);
+  FETCH(@"+[PHCollection fetchTopLevelUserCollectionsWithOptions:]",
+        [PHCollection fetchTopLevelUserCollectionsWithOptions:nil]);
   FETCH(@"+[PHAssetResource assetResourcesForAsset:]", [PHAssetResource assetResourcesForAsset:asset]);
   FETCH(@"+[PHAssetResource assetResourcesForLivePhoto:]", [PHAssetResource assetResourcesForLivePhoto:nil]);
   return nil;
@@ -49,7 +67,8 @@ static NSDictionary *fetches(NSDictionary *order) {
 
 // The one that calls another fetch method inside Photos: one action of the app.
 static NSDictionary *nested_fetch(NSDictionary *order) {
-  FETCH(@"+[PHAsset fetchKeyAssetsInAssetCollection:options:]", [PHAsset fetchKeyAssetsInAssetCollection:nil options:nil]);
+  FETCH(@"+[PHAsset fetchKeyAssetsInAssetCollection:options:]", [PHAsset fetchKeyAssetsInAssetCollection:nil
+                                                                                                 options:nil]);
   return nil;
 }
 
@@ -58,11 +77,18 @@ static NSDictionary *authorization(NSDictionary *order) {
   [PHPhotoLibrary authorizationStatus];
   [PHPhotoLibrary authorizationStatusForAccessLevel:PHAccessLevelReadWrite];
   witness_note(@"authorization", @{@"action" : @"asked"});
-  [PHPhotoLibrary requestAuthorizationForAccessLevel:PHAccessLevelReadWrite handler:^(PHAuthorizationStatus status) {
-    witness_note(@"authorization", @{@"action" : @"answered", @"status" : @(status)});
-  }];
+  [PHPhotoLibrary requestAuthorizationForAccessLevel:PHAccessLevelReadWrite
+                                             handler:^(PHAuthorizationStatus status) {
+                                               witness_note(
+                                                   @"authorization",
+                                                   @{@"action" : @"answered",
+                                                     @"status" : @(status)});
+                                             }];
   [PHPhotoLibrary requestAuthorization:^(PHAuthorizationStatus status) {
-    witness_note(@"authorization", @{@"action" : @"answered", @"status" : @(status)});
+    witness_note(
+        @"authorization",
+        @{@"action" : @"answered",
+          @"status" : @(status)});
   }];
   return nil;
 }
@@ -77,7 +103,8 @@ static NSDictionary *history_token(NSDictionary *order) {
 
 static NSDictionary *history(NSDictionary *order) {
   witness_call(@"-[PHPhotoLibrary fetchPersistentChangesSinceToken:error:]", @"metadata");
-  PHPersistentChangeFetchResult *changes = [[PHPhotoLibrary sharedPhotoLibrary] fetchPersistentChangesSinceToken:token error:NULL];
+  PHPersistentChangeFetchResult *changes = [[PHPhotoLibrary sharedPhotoLibrary] fetchPersistentChangesSinceToken:token
+                                                                                                           error:NULL];
   __block NSUInteger inserted = 0;
   [changes enumerateChangesWithBlock:^(PHPersistentChange *change, bool *stop) {
     inserted += [[[change changeDetailsForObjectType:1 error:NULL] insertedLocalIdentifiers] count];
@@ -97,24 +124,29 @@ static NSDictionary *write_asset(NSDictionary *order) {
 
 static NSDictionary *write_and_wait(NSDictionary *order) {
   witness_call(@"-[PHPhotoLibrary performChangesAndWait:error:]", @"write");
-  bool success = [[PHPhotoLibrary sharedPhotoLibrary] performChangesAndWait:^{
-    PHAssetCreationRequest *request = [PHAssetCreationRequest creationRequestForAsset];
-    [request addResourceWithType:PHAssetResourceTypePhoto data:[NSData data] options:nil];
-    [request setFavorite:true];
-  } error:NULL];
+  bool success = [[PHPhotoLibrary sharedPhotoLibrary]
+      performChangesAndWait:^{
+        PHAssetCreationRequest *request = [PHAssetCreationRequest creationRequestForAsset];
+        [request addResourceWithType:PHAssetResourceTypePhoto data:[NSData data] options:nil];
+        [request setFavorite:true];
+      }
+                      error:NULL];
   return @{@"success" : [NSNumber numberWithBool:success]};
 }
 
 static NSDictionary *delete_newest(NSDictionary *order) {
   PHAsset *newest = [reader_fetch() lastObject];
   witness_call(@"-[PHPhotoLibrary performChangesAndWait:error:]", @"write");
-  [[PHPhotoLibrary sharedPhotoLibrary] performChangesAndWait:^{ [PHAssetChangeRequest deleteAssets:@[ newest ]]; } error:NULL];
+  [[PHPhotoLibrary sharedPhotoLibrary]
+      performChangesAndWait:^{ [PHAssetChangeRequest deleteAssets:@[ newest ]]; }
+                      error:NULL];
   return nil;
 }
 
 static NSDictionary *limited_picker(NSDictionary *order) {
   witness_call(@"-[PHPhotoLibrary presentLimitedLibraryPickerFromViewController:]", @"picker");
-  [[PHPhotoLibrary sharedPhotoLibrary] presentLimitedLibraryPickerFromViewController:[[UIViewController new] autorelease]];
+  [[PHPhotoLibrary sharedPhotoLibrary]
+      presentLimitedLibraryPickerFromViewController:[[UIViewController new] autorelease]];
   return nil;
 }
 
@@ -126,7 +158,15 @@ static NSDictionary *blame(NSDictionary *order) {
 }
 
 const struct named_case LIBRARY_CASES[] = {
-    {"fetches", fetches},     {"nested-fetch", nested_fetch}, {"authorization", authorization},   {"history-token", history_token},
-    {"history", history},     {"write", write_asset},         {"write-and-wait", write_and_wait}, {"delete", delete_newest},
-    {"limited-picker", limited_picker}, {"blame", blame}, {NULL, NULL},
+    {"fetches", fetches},
+    {"nested-fetch", nested_fetch},
+    {"authorization", authorization},
+    {"history-token", history_token},
+    {"history", history},
+    {"write", write_asset},
+    {"write-and-wait", write_and_wait},
+    {"delete", delete_newest},
+    {"limited-picker", limited_picker},
+    {"blame", blame},
+    {NULL, NULL},
 };

@@ -156,7 +156,8 @@
 - (void)photoLibraryDidChange:(PHChange *)change {
   witness_notification(@"DetailsObserver");
   PHFetchResultChangeDetails *details = [change changeDetailsForFetchResult:_assets];
-  witness_note(@"details", @{@"inserted" : @([[details insertedObjects] count]), @"removed" : @([[details removedObjects] count])});
+  witness_note(@"details",
+               @{@"inserted" : @([[details insertedObjects] count]), @"removed" : @([[details removedObjects] count])});
   if (details != nil) {
     [_assets autorelease];
     _assets = [[details fetchResultAfterChanges] retain];
@@ -185,7 +186,7 @@ static NSDictionary *inherit(NSDictionary *order) {
   return nil;
 }
 
-static NSDictionary *override(NSDictionary *order) {
+static NSDictionary * override(NSDictionary *order) {
   case_observe([[OverridingObserver new] autorelease]);
   return nil;
 }

@@ -21,7 +21,8 @@ PHAsset *case_asset(NSString *behaviour) {
   PHFetchOptions *options = [[PHFetchOptions new] autorelease];
   witness_call(@"+[PHAsset fetchAssetsWithOptions:]", @"metadata");
   PHFetchResult *all = [PHAsset fetchAssetsWithOptions:options];
-  for (PHAsset *asset in [[all objectsAtIndexes:[NSIndexSet indexSetWithIndexesInRange:NSMakeRange(0, [all count])]] reverseObjectEnumerator])
+  for (PHAsset *asset in [[all objectsAtIndexes:[NSIndexSet indexSetWithIndexesInRange:NSMakeRange(0, [all count])]]
+           reverseObjectEnumerator])
     if ([[asset behaviour] isEqualToString:behaviour ?: @""]) return asset;
   return nil;
 }
@@ -42,32 +43,38 @@ static PHImageRequestOptions *options_from(NSDictionary *order) {
   return options;
 }
 
-static PHImageRequestID request_image(PHImageManager *manager, PHAsset *asset, double side, PHImageRequestOptions *options) {
+static PHImageRequestID request_image(PHImageManager *manager, PHAsset *asset, double side,
+                                      PHImageRequestOptions *options) {
   long call = witness_call(IMAGE, side > 0 && side <= 512 ? @"thumbnail" : @"data");
-  return [manager requestImageForAsset:asset targetSize:side > 0 ? CGSizeMake(side, side) : PHImageManagerMaximumSize
-                           contentMode:PHImageContentModeAspectFit options:options
-                         resultHandler:^(UIImage *image, NSDictionary *info) {
-                           witness_delivery(call, -1, degraded(info));
-                         }];
+  return [manager
+      requestImageForAsset:asset
+                targetSize:side > 0 ? CGSizeMake(side, side) : PHImageManagerMaximumSize
+               contentMode:PHImageContentModeAspectFit
+                   options:options
+             resultHandler:^(UIImage *image, NSDictionary *info) { witness_delivery(call, -1, degraded(info)); }];
 }
 
 // side (0: as large as it is), behaviour, synchronous, network, delivery, count.
 static NSDictionary *image(NSDictionary *order) {
   PHAsset *asset = case_asset([order objectForKey:@"behaviour"]);
   for (NSInteger i = 0; i < MAX(1, [[order objectForKey:@"count"] integerValue]); i++)
-    request_image([PHImageManager defaultManager], asset, [[order objectForKey:@"side"] doubleValue], options_from(order));
+    request_image([PHImageManager defaultManager], asset, [[order objectForKey:@"side"] doubleValue],
+                  options_from(order));
   return nil;
 }
 
 static NSDictionary *data(NSDictionary *order) {
   PHAsset *asset = case_asset([order objectForKey:@"behaviour"]);
   long call = witness_call(DATA, @"data");
-  [[PHImageManager defaultManager]
-      requestImageDataAndOrientationForAsset:asset options:options_from(order)
-                               resultHandler:^(NSData *bytes, NSString *type, uint32_t orientation, NSDictionary *info) {
-                                 NSInteger length = [bytes isKindOfClass:[NSData class]] ? (NSInteger)[bytes length] : -1;
-                                 witness_delivery(call, length, NO);
-                               }];
+  [[PHImageManager defaultManager] requestImageDataAndOrientationForAsset:asset
+                                                                  options:options_from(order)
+                                                            resultHandler:^(NSData *bytes, NSString *type,
+                                                                            uint32_t orientation, NSDictionary *info) {
+                                                              NSInteger length = [bytes isKindOfClass:[NSData class]]
+                                                                                     ? (NSInteger)[bytes length]
+                                                                                     : -1;
+                                                              witness_delivery(call, length, NO);
+                                                            }];
   return nil;
 }
 
@@ -75,10 +82,12 @@ static NSDictionary *data(NSDictionary *order) {
 static NSDictionary *old_data(NSDictionary *order) {
   PHAsset *asset = case_asset(nil);
   long call = witness_call(@"-[PHImageManager requestImageDataForAsset:options:resultHandler:]", @"data");
-  [[PHImageManager defaultManager] requestImageDataForAsset:asset options:options_from(order)
-                                              resultHandler:^(NSData *bytes, NSString *type, NSInteger orientation, NSDictionary *info) {
-                                                witness_delivery(call, [bytes length], NO);
-                                              }];
+  [[PHImageManager defaultManager]
+      requestImageDataForAsset:asset
+                       options:options_from(order)
+                 resultHandler:^(NSData *bytes, NSString *type, NSInteger orientation, NSDictionary *info) {
+                   witness_delivery(call, [bytes length], NO);
+                 }];
   return nil;
 }
 
@@ -91,8 +100,10 @@ static NSDictionary *caching(NSDictionary *order) {
   PHCachingImageManager *manager = [PHCachingImageManager new];
   PHAsset *asset = case_asset(nil);
   witness_call(@"-[PHCachingImageManager startCachingImagesForAssets:targetSize:contentMode:options:]", @"thumbnail");
-  [manager startCachingImagesForAssets:@[ asset ] targetSize:CGSizeMake(200, 200)
-                           contentMode:PHImageContentModeAspectFit options:nil];
+  [manager startCachingImagesForAssets:@[ asset ]
+                            targetSize:CGSizeMake(200, 200)
+                           contentMode:PHImageContentModeAspectFit
+                               options:nil];
   request_image(manager, asset, 200, nil);
   return nil;
 }
@@ -100,8 +111,11 @@ static NSDictionary *caching(NSDictionary *order) {
 static NSDictionary *nil_handler(NSDictionary *order) {
   PHAsset *asset = case_asset(nil);
   witness_call(IMAGE, @"thumbnail");
-  [[PHImageManager defaultManager] requestImageForAsset:asset targetSize:CGSizeMake(100, 100)
-                                            contentMode:PHImageContentModeAspectFit options:nil resultHandler:nil];
+  [[PHImageManager defaultManager] requestImageForAsset:asset
+                                             targetSize:CGSizeMake(100, 100)
+                                            contentMode:PHImageContentModeAspectFit
+                                                options:nil
+                                          resultHandler:nil];
   witness_call(DATA, @"data");
   [[PHImageManager defaultManager] requestImageDataAndOrientationForAsset:asset options:nil resultHandler:nil];
   return nil;
@@ -129,16 +143,23 @@ static NSDictionary *video(NSDictionary *order) {
   PHAsset *asset = asset_of_type(PHAssetMediaTypeVideo);
   PHImageManager *manager = [PHImageManager defaultManager];
   long first = witness_call(@"-[PHImageManager requestAVAssetForVideo:options:resultHandler:]", @"data");
-  [manager requestAVAssetForVideo:asset options:nil resultHandler:^(AVAsset *video, AVAudioMix *mix, NSDictionary *info) {
-    witness_delivery(first, -1, NO);
-  }];
+  [manager requestAVAssetForVideo:asset
+                          options:nil
+                    resultHandler:^(AVAsset *video, AVAudioMix *mix, NSDictionary *info) {
+                      witness_delivery(first, -1, NO);
+                    }];
   long second = witness_call(@"-[PHImageManager requestPlayerItemForVideo:options:resultHandler:]", @"data");
-  [manager requestPlayerItemForVideo:asset options:nil resultHandler:^(AVPlayerItem *item, NSDictionary *info) {
-    witness_delivery(second, -1, NO);
-  }];
-  long third = witness_call(@"-[PHImageManager requestExportSessionForVideo:options:exportPreset:resultHandler:]", @"data");
-  [manager requestExportSessionForVideo:asset options:nil exportPreset:@"AVAssetExportPresetPassthrough"
-                          resultHandler:^(AVAssetExportSession *session, NSDictionary *info) { witness_delivery(third, -1, NO); }];
+  [manager requestPlayerItemForVideo:asset
+                             options:nil
+                       resultHandler:^(AVPlayerItem *item, NSDictionary *info) { witness_delivery(second, -1, NO); }];
+  long third =
+      witness_call(@"-[PHImageManager requestExportSessionForVideo:options:exportPreset:resultHandler:]", @"data");
+  [manager requestExportSessionForVideo:asset
+                                options:nil
+                           exportPreset:@"AVAssetExportPresetPassthrough"
+                          resultHandler:^(AVAssetExportSession *session, NSDictionary *info) {
+                            witness_delivery(third, -1, NO);
+                          }];
   return nil;
 }
 
@@ -151,9 +172,12 @@ static PHAsset *live_asset(void) {
 
 static NSDictionary *live_photo(NSDictionary *order) {
   PHAsset *asset = live_asset();
-  long call = witness_call(@"-[PHImageManager requestLivePhotoForAsset:targetSize:contentMode:options:resultHandler:]", @"data");
-  [[PHImageManager defaultManager] requestLivePhotoForAsset:asset targetSize:PHImageManagerMaximumSize
-                                                contentMode:PHImageContentModeAspectFit options:nil
+  long call = witness_call(@"-[PHImageManager requestLivePhotoForAsset:targetSize:contentMode:options:resultHandler:]",
+                           @"data");
+  [[PHImageManager defaultManager] requestLivePhotoForAsset:asset
+                                                 targetSize:PHImageManagerMaximumSize
+                                                contentMode:PHImageContentModeAspectFit
+                                                    options:nil
                                               resultHandler:^(PHLivePhoto *photo, NSDictionary *info) {
                                                 witness_delivery(call, -1, degraded(info));
                                               }];
@@ -164,10 +188,18 @@ static NSDictionary *resource(NSDictionary *order) {
   PHAsset *asset = live_asset();
   witness_call(@"+[PHAssetResource assetResourcesForAsset:]", @"metadata");
   for (PHAssetResource *resource in [PHAssetResource assetResourcesForAsset:asset]) {
-    long call = witness_call(@"-[PHAssetResourceManager requestDataForAssetResource:options:dataReceivedHandler:completionHandler:]", @"data");
-    [[PHAssetResourceManager defaultManager] requestDataForAssetResource:resource options:nil
+    long call = witness_call(
+        @"-[PHAssetResourceManager requestDataForAssetResource:options:dataReceivedHandler:completionHandler:]",
+        @"data");
+    [[PHAssetResourceManager defaultManager] requestDataForAssetResource:resource
+        options:nil
         dataReceivedHandler:^(NSData *piece) { witness_delivery(call, [piece length], NO); }
-        completionHandler:^(NSError *error) { witness_note(@"completion", @{@"of" : @(call), @"error" : @([error code])}); }];
+        completionHandler:^(NSError *error) {
+          witness_note(
+              @"completion",
+              @{@"of" : @(call),
+                @"error" : @([error code])});
+        }];
   }
   return nil;
 }
@@ -175,11 +207,18 @@ static NSDictionary *resource(NSDictionary *order) {
 static NSDictionary *resource_file(NSDictionary *order) {
   witness_call(@"+[PHAssetResource assetResourcesForAsset:]", @"metadata");
   PHAssetResource *resource = [[PHAssetResource assetResourcesForAsset:case_asset(nil)] objectAtIndex:0];
-  NSURL *target = [NSURL fileURLWithPath:[NSTemporaryDirectory() stringByAppendingPathComponent:[[NSUUID UUID] UUIDString]]];
-  long call = witness_call(@"-[PHAssetResourceManager writeDataForAssetResource:toFile:options:completionHandler:]", @"data");
-  [[PHAssetResourceManager defaultManager] writeDataForAssetResource:resource toFile:target options:nil
+  NSURL *target =
+      [NSURL fileURLWithPath:[NSTemporaryDirectory() stringByAppendingPathComponent:[[NSUUID UUID] UUIDString]]];
+  long call =
+      witness_call(@"-[PHAssetResourceManager writeDataForAssetResource:toFile:options:completionHandler:]", @"data");
+  [[PHAssetResourceManager defaultManager] writeDataForAssetResource:resource
+                                                              toFile:target
+                                                             options:nil
                                                    completionHandler:^(NSError *error) {
-                                                     witness_note(@"completion", @{@"of" : @(call), @"error" : @([error code])});
+                                                     witness_note(
+                                                         @"completion",
+                                                         @{@"of" : @(call),
+                                                           @"error" : @([error code])});
                                                      [[NSFileManager defaultManager] removeItemAtURL:target error:NULL];
                                                    }];
   return nil;
@@ -188,15 +227,17 @@ static NSDictionary *resource_file(NSDictionary *order) {
 static NSDictionary *editing(NSDictionary *order) {
   PHAsset *asset = case_asset(nil);
   long call = witness_call(@"-[PHAsset requestContentEditingInputWithOptions:completionHandler:]", @"data");
-  [asset requestContentEditingInputWithOptions:nil completionHandler:^(PHContentEditingInput *input, NSDictionary *info) {
-    witness_delivery(call, -1, NO);
-  }];
+  [asset requestContentEditingInputWithOptions:nil
+                             completionHandler:^(PHContentEditingInput *input, NSDictionary *info) {
+                               witness_delivery(call, -1, NO);
+                             }];
   return nil;
 }
 
 const struct named_case REQUEST_CASES[] = {
-    {"image", image},       {"data", data},         {"old-data", old_data}, {"subclass", subclass},
-    {"caching", caching},   {"nil-handler", nil_handler}, {"nil-asset", nil_asset}, {"cancel", cancel},
-    {"video", video},       {"live-photo", live_photo}, {"resource", resource}, {"resource-file", resource_file},
-    {"editing", editing},   {NULL, NULL},
+    {"image", image},           {"data", data},         {"old-data", old_data},
+    {"subclass", subclass},     {"caching", caching},   {"nil-handler", nil_handler},
+    {"nil-asset", nil_asset},   {"cancel", cancel},     {"video", video},
+    {"live-photo", live_photo}, {"resource", resource}, {"resource-file", resource_file},
+    {"editing", editing},       {NULL, NULL},
 };

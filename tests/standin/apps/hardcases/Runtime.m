@@ -24,7 +24,8 @@ static id made_at_run_time(const char *name, SEL selector, IMP implementation) {
 static NSDictionary *late(NSDictionary *order) {
   NSString *folder = [[NSBundle mainBundle] bundlePath];
   NSString *path = [folder stringByAppendingPathComponent:@"Frameworks/Late.dylib"];
-  if (dlopen([path fileSystemRepresentation], RTLD_NOW) == NULL) return @{@"error" : [NSString stringWithUTF8String:dlerror()]};
+  if (dlopen([path fileSystemRepresentation], RTLD_NOW) == NULL)
+    return @{@"error" : [NSString stringWithUTF8String:dlerror()]};
   case_observe([[NSClassFromString(@"LateObserver") new] autorelease]);
   return nil;
 }
@@ -58,7 +59,8 @@ static NSDictionary *changing(NSDictionary *order) {
 
 // The three below change it after it was registered, and hooked.
 static NSDictionary *replace(NSDictionary *order) {
-  method_setImplementation(class_getInstanceMethod([ChangingObserver class], @selector(photoLibraryDidChange:)), (IMP)tell);
+  method_setImplementation(class_getInstanceMethod([ChangingObserver class], @selector(photoLibraryDidChange:)),
+                           (IMP)tell);
   return nil;
 }
 
@@ -110,7 +112,15 @@ static NSDictionary *direct(NSDictionary *order) {
 }
 
 const struct named_case RUNTIME_CASES[] = {
-    {"late", late},         {"runtime-class", runtime_class}, {"changing", changing}, {"replace", replace},
-    {"exchange", exchange}, {"growing", growing},             {"add", add},           {"shared", shared},
-    {"shared-other", shared_other}, {"direct", direct},       {NULL, NULL},
+    {"late", late},
+    {"runtime-class", runtime_class},
+    {"changing", changing},
+    {"replace", replace},
+    {"exchange", exchange},
+    {"growing", growing},
+    {"add", add},
+    {"shared", shared},
+    {"shared-other", shared_other},
+    {"direct", direct},
+    {NULL, NULL},
 };

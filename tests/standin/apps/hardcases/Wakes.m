@@ -32,7 +32,8 @@ static NSDictionary *subscribe(NSDictionary *order) {
   CLLocationManager *places = [CLLocationManager new];
   [places setDelegate:listener];
   [places startMonitoringSignificantLocationChanges];
-  [[BGTaskScheduler sharedScheduler] registerForTaskWithIdentifier:@"org.lightleak.refresh" usingQueue:nil
+  [[BGTaskScheduler sharedScheduler] registerForTaskWithIdentifier:@"org.lightleak.refresh"
+                                                        usingQueue:nil
                                                      launchHandler:^(BGTask *task) {
                                                        witness_note(@"wake", @{@"reason" : @"task"});
                                                        reader_fetch();

@@ -3,8 +3,8 @@
 // The library's rows: at first the images that the build made, then what a scenario adds. Callers guard it.
 @interface AssetStore : NSObject {
   NSMutableArray *_rows;
-  NSArray *_sources; // files that new photos are made of
-  NSMutableArray *_history; // every change since the start
+  NSArray *_sources;         // files that new photos are made of
+  NSMutableArray *_history;  // every change since the start
   long _token;
 }
 

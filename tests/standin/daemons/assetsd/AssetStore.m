@@ -29,7 +29,8 @@ static NSString *media_folder(void) {
     if (path != nil) [row setObject:path forKey:[key isEqualToString:@"file"] ? @"path" : @"complement"];
   }
   [row setObject:[attributes objectForKey:@"uuid"] ?: [[NSUUID UUID] UUIDString] forKey:@"uuid"];
-  if ([attributes objectForKey:@"do"] != nil) [row setObject:@([[NSDate date] timeIntervalSince1970]) forKey:@"created_s"];
+  if ([attributes objectForKey:@"do"] != nil)
+    [row setObject:@([[NSDate date] timeIntervalSince1970]) forKey:@"created_s"];
   return row;
 }
 
@@ -38,8 +39,18 @@ static NSString *media_folder(void) {
   for (NSDictionary *row in _rows)
     if ([[row objectForKey:@"favorite"] boolValue]) [uuids addObject:[row objectForKey:@"uuid"]];
   return @[
-    @{@"class" : @"PHAssetCollection", @"uuid" : @"A1B0A1B0-0000-4000-8000-000000000001", @"title" : @"Holiday", @"assets" : uuids},
-    @{@"class" : @"PHCollectionList", @"uuid" : @"A1B0A1B0-0000-4000-8000-000000000002", @"title" : @"Folder", @"assets" : @[]},
+    @{
+      @"class" : @"PHAssetCollection",
+      @"uuid" : @"A1B0A1B0-0000-4000-8000-000000000001",
+      @"title" : @"Holiday",
+      @"assets" : uuids
+    },
+    @{
+      @"class" : @"PHCollectionList",
+      @"uuid" : @"A1B0A1B0-0000-4000-8000-000000000002",
+      @"title" : @"Folder",
+      @"assets" : @[]
+    },
   ];
 }
 

@@ -3,7 +3,7 @@
 
 @interface AssetsDaemon : NSObject {
   AssetStore *_store;
-  NSMutableArray *_bound; // connections that hear of changes
+  NSMutableArray *_bound;  // connections that hear of changes
   WireConnection *_driver;
 }
 

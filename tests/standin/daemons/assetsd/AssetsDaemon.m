@@ -63,7 +63,7 @@
   };
   [[PLPrivacy sharedInstance] reportPhotosUseWithClientAuthorization:client];
   [[PLPrivacy sharedInstance] logPhotosAccessWithClientAuthorization:client];
-  @synchronized(self) { // no change between what is answered and what will be told
+  @synchronized(self) {  // no change between what is answered and what will be told
     [connection answer:request with:[_store contents]];
     [_bound addObject:connection];
   }

@@ -7,8 +7,9 @@
 int main(void) {
   NSAutoreleasePool *pool = [NSAutoreleasePool new];
   AssetsDaemon *daemon = [AssetsDaemon new];
-  WireListener *listener = [[WireListener alloc] initWithService:@"assetsd"
-                                                         handler:^(WireConnection *connection) { [daemon serve:connection]; }];
+  WireListener *listener =
+      [[WireListener alloc] initWithService:@"assetsd"
+                                    handler:^(WireConnection *connection) { [daemon serve:connection]; }];
   [daemon connectToDriver];
   [listener run];
   [pool release];

@@ -20,10 +20,12 @@ static void obey(WireConnection *driver, PUPickerCoordinator *coordinator, NSDic
 int main(void) {
   NSAutoreleasePool *pool = [NSAutoreleasePool new];
   PUPickerCoordinator *coordinator = [PUPickerCoordinator new];
-  WireListener *listener = [[WireListener alloc] initWithService:@"photospicker" handler:^(WireConnection *app) {
-    [app setMessageHandler:^(NSDictionary *message) { [coordinator presentFor:app]; }];
-    [app resume];
-  }];
+  WireListener *listener = [[WireListener alloc]
+      initWithService:@"photospicker"
+              handler:^(WireConnection *app) {
+                [app setMessageHandler:^(NSDictionary *message) { [coordinator presentFor:app]; }];
+                [app resume];
+              }];
   WireConnection *driver = [[WireConnection connectionToService:@"driver"] retain];
   [driver setMessageHandler:^(NSDictionary *order) { obey(driver, coordinator, order); }];
   [driver setInterruptionHandler:^{ _exit(0); }];

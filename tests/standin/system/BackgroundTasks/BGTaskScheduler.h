@@ -17,7 +17,9 @@
 }
 
 + (BGTaskScheduler *)sharedScheduler;
-- (bool)registerForTaskWithIdentifier:(NSString *)identifier usingQueue:(id)queue launchHandler:(void (^)(BGTask *task))handler;
+- (bool)registerForTaskWithIdentifier:(NSString *)identifier
+                           usingQueue:(id)queue
+                        launchHandler:(void (^)(BGTask *task))handler;
 - (bool)submitTaskRequest:(id)request error:(NSError **)error;
 
 @end

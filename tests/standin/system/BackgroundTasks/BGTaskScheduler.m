@@ -37,7 +37,9 @@
   return self;
 }
 
-- (bool)registerForTaskWithIdentifier:(NSString *)identifier usingQueue:(id)queue launchHandler:(void (^)(BGTask *))handler {
+- (bool)registerForTaskWithIdentifier:(NSString *)identifier
+                           usingQueue:(id)queue
+                        launchHandler:(void (^)(BGTask *))handler {
   [_handlers setObject:[[handler copy] autorelease] forKey:identifier];
   return true;
 }
@@ -50,7 +52,8 @@
 - (void)launchTaskWithIdentifier:(NSString *)identifier {
   void (^handler)(BGTask *) = [_handlers objectForKey:identifier];
   if (handler == nil) return;
-  dispatch_async(dispatch_get_global_queue(QOS_CLASS_BACKGROUND, 0), ^{ handler([BGTask taskWithIdentifier:identifier]); });
+  dispatch_async(dispatch_get_global_queue(QOS_CLASS_BACKGROUND, 0),
+                 ^{ handler([BGTask taskWithIdentifier:identifier]); });
 }
 
 @end

@@ -58,13 +58,14 @@ static dispatch_queue_t reconnection_queue(void) {
   if (change != nil && _changeHandler != nil) _changeHandler(change);
   NSString *reason = [message objectForKey:@"unavailable"];
   if (reason == nil || _unavailabilityHandler == nil) return;
-  _unavailabilityHandler([NSError errorWithDomain:@"PHPhotosErrorDomain" code:3114 // library volume offline
+  _unavailabilityHandler([NSError errorWithDomain:@"PHPhotosErrorDomain"
+                                             code:3114  // library volume offline
                                          userInfo:@{NSLocalizedDescriptionKey : reason}]);
 }
 
 - (void)interrupted:(WireConnection *)connection {
   @synchronized(self) {
-    if (_connection != connection) return; // never bound, or bound again already
+    if (_connection != connection) return;  // never bound, or bound again already
   }
   [self retry:1];
 }
@@ -74,7 +75,8 @@ static dispatch_queue_t reconnection_queue(void) {
   if (contents != nil) {
     if (_reboundHandler != nil) _reboundHandler(contents);
   } else if (attempt < MOST_RETRIES) {
-    dispatch_after(dispatch_time(DISPATCH_TIME_NOW, RETRY_S * NSEC_PER_SEC), reconnection_queue(), ^{ [self retry:attempt + 1]; });
+    dispatch_after(dispatch_time(DISPATCH_TIME_NOW, RETRY_S * NSEC_PER_SEC), reconnection_queue(),
+                   ^{ [self retry:attempt + 1]; });
   }
 }
 

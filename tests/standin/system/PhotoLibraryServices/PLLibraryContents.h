@@ -10,9 +10,9 @@
 
 - (instancetype)initWithRows:(NSArray *)rows albums:(NSArray *)albums token:(long)token;
 - (instancetype)contentsWithChange:(NSDictionary *)change;
-- (NSArray *)assets; // oldest first
+- (NSArray *)assets;  // oldest first
 - (PLManagedAsset *)assetWithUUID:(NSString *)uuid;
-- (NSArray *)albums; // dictionaries: uuid, title, type, subtype, assets
+- (NSArray *)albums;  // dictionaries: uuid, title, type, subtype, assets
 - (long)token;
 
 @end

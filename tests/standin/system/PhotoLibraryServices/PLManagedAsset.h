@@ -12,7 +12,7 @@
 - (NSDate *)pl_date;
 - (NSURL *)mainFileURL;
 - (NSString *)originalFilename;
-- (NSInteger)mediaType; // 1 image, 2 video
+- (NSInteger)mediaType;  // 1 image, 2 video
 - (NSUInteger)mediaSubtypes;
 - (NSUInteger)pixelWidth;
 - (NSUInteger)pixelHeight;
@@ -26,6 +26,6 @@
 - (BOOL)isReachable;
 // The movie half of a live photo, or null.
 - (NSURL *)fileURLForOriginalVideoComplement;
-- (NSDictionary *)location; // latitude, longitude; or null
+- (NSDictionary *)location;  // latitude, longitude; or null
 
 @end

@@ -3,7 +3,8 @@
 #include <dispatch/dispatch.h>
 
 NSString *const PLPhotoLibraryBundleDidMergeNotification = @"PLPhotoLibraryBundleDidMergeNotification";
-NSString *const PLPhotoLibraryBundleDidBecomeUnavailableNotification = @"PLPhotoLibraryBundleDidBecomeUnavailableNotification";
+NSString *const PLPhotoLibraryBundleDidBecomeUnavailableNotification =
+    @"PLPhotoLibraryBundleDidBecomeUnavailableNotification";
 
 @implementation PLPhotoLibraryBundle
 
@@ -55,13 +56,12 @@ NSString *const PLPhotoLibraryBundleDidBecomeUnavailableNotification = @"PLPhoto
   PLLibraryContents *before, *after;
   @synchronized(self) {
     before = [[_contents retain] autorelease];
-    if ([[change objectForKey:@"token"] longValue] <= [before token]) return; // already in what the binding gave
+    if ([[change objectForKey:@"token"] longValue] <= [before token]) return;  // already in what the binding gave
     after = [before contentsWithChange:change];
     [self replaceContents:after];
     if (!_observing) return;
   }
-  [self post:PLPhotoLibraryBundleDidMergeNotification
-        with:@{@"change" : change, @"before" : before, @"after" : after}];
+  [self post:PLPhotoLibraryBundleDidMergeNotification with:@{@"change" : change, @"before" : before, @"after" : after}];
 }
 
 - (void)beginObservingChanges {

@@ -4,7 +4,7 @@
 // Access to photos: who may, who is told. Source: class dumps of 15.0 and 17.0.3; call
 // graphs of iOS 18.
 @interface PLPrivacy : NSObject {
-  NSInteger _cachedClientAuthRightFullAccess; // 0: not asked yet
+  NSInteger _cachedClientAuthRightFullAccess;  // 0: not asked yet
 }
 
 + (instancetype)sharedInstance;

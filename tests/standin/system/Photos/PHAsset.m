@@ -107,7 +107,7 @@
 }
 
 - (NSUInteger)sourceType {
-  return 1; // user library
+  return 1;  // user library
 }
 
 - (NSInteger)playbackStyle {

@@ -50,7 +50,11 @@
 
 + (instancetype)creationRequestForAsset;
 + (bool)supportsAssetResourceTypes:(NSArray *)types;
-- (void)addResourceWithType:(PHAssetResourceType)type fileURL:(NSURL *)url options:(PHAssetResourceCreationOptions *)options;
-- (void)addResourceWithType:(PHAssetResourceType)type data:(NSData *)data options:(PHAssetResourceCreationOptions *)options;
+- (void)addResourceWithType:(PHAssetResourceType)type
+                    fileURL:(NSURL *)url
+                    options:(PHAssetResourceCreationOptions *)options;
+- (void)addResourceWithType:(PHAssetResourceType)type
+                       data:(NSData *)data
+                    options:(PHAssetResourceCreationOptions *)options;
 
 @end

@@ -114,10 +114,14 @@
   return true;
 }
 
-- (void)addResourceWithType:(PHAssetResourceType)type fileURL:(NSURL *)url options:(PHAssetResourceCreationOptions *)options {
+- (void)addResourceWithType:(PHAssetResourceType)type
+                    fileURL:(NSURL *)url
+                    options:(PHAssetResourceCreationOptions *)options {
 }
 
-- (void)addResourceWithType:(PHAssetResourceType)type data:(NSData *)data options:(PHAssetResourceCreationOptions *)options {
+- (void)addResourceWithType:(PHAssetResourceType)type
+                       data:(NSData *)data
+                    options:(PHAssetResourceCreationOptions *)options {
 }
 
 @end

@@ -24,8 +24,12 @@
 @interface PHAssetCollection : PHCollection
 
 + (PHFetchResult *)fetchAssetCollectionsWithLocalIdentifiers:(NSArray *)identifiers options:(PHFetchOptions *)options;
-+ (PHFetchResult *)fetchAssetCollectionsWithType:(NSInteger)type subtype:(NSInteger)subtype options:(PHFetchOptions *)options;
-+ (PHFetchResult *)fetchAssetCollectionsContainingAsset:(PHAsset *)asset withType:(NSInteger)type options:(PHFetchOptions *)options;
++ (PHFetchResult *)fetchAssetCollectionsWithType:(NSInteger)type
+                                         subtype:(NSInteger)subtype
+                                         options:(PHFetchOptions *)options;
++ (PHFetchResult *)fetchAssetCollectionsContainingAsset:(PHAsset *)asset
+                                               withType:(NSInteger)type
+                                                options:(PHFetchOptions *)options;
 + (PHFetchResult *)fetchAssetCollectionsWithALAssetGroupURLs:(NSArray *)urls options:(PHFetchOptions *)options;
 + (PHFetchResult *)fetchMomentsInMomentList:(PHCollection *)list options:(PHFetchOptions *)options;
 + (PHFetchResult *)fetchMomentsWithOptions:(PHFetchOptions *)options;
@@ -37,9 +41,12 @@
 
 @interface PHCollectionList : PHCollection
 
-+ (PHFetchResult *)fetchCollectionListsContainingCollection:(PHCollection *)collection options:(PHFetchOptions *)options;
++ (PHFetchResult *)fetchCollectionListsContainingCollection:(PHCollection *)collection
+                                                    options:(PHFetchOptions *)options;
 + (PHFetchResult *)fetchCollectionListsWithLocalIdentifiers:(NSArray *)identifiers options:(PHFetchOptions *)options;
-+ (PHFetchResult *)fetchCollectionListsWithType:(NSInteger)type subtype:(NSInteger)subtype options:(PHFetchOptions *)options;
++ (PHFetchResult *)fetchCollectionListsWithType:(NSInteger)type
+                                        subtype:(NSInteger)subtype
+                                        options:(PHFetchOptions *)options;
 + (PHFetchResult *)fetchMomentListsWithSubtype:(NSInteger)subtype options:(PHFetchOptions *)options;
 + (PHFetchResult *)fetchMomentListsWithSubtype:(NSInteger)subtype
                               containingMoment:(PHAssetCollection *)moment

@@ -70,7 +70,9 @@ static PHFetchResult *fetch_identifiers(NSString *type, NSArray *identifiers, PH
   return fetch_identifiers(@"PHAssetCollection", identifiers, options);
 }
 
-+ (PHFetchResult *)fetchAssetCollectionsWithType:(NSInteger)type subtype:(NSInteger)subtype options:(PHFetchOptions *)options {
++ (PHFetchResult *)fetchAssetCollectionsWithType:(NSInteger)type
+                                         subtype:(NSInteger)subtype
+                                         options:(PHFetchOptions *)options {
   return fetch(@"PHAssetCollection", options);
 }
 
@@ -101,11 +103,11 @@ static PHFetchResult *fetch_identifiers(NSString *type, NSArray *identifiers, PH
 }
 
 - (NSInteger)assetCollectionType {
-  return 1; // album
+  return 1;  // album
 }
 
 - (NSInteger)assetCollectionSubtype {
-  return 2; // regular
+  return 2;  // regular
 }
 
 - (NSUInteger)estimatedAssetCount {
@@ -116,7 +118,8 @@ static PHFetchResult *fetch_identifiers(NSString *type, NSArray *identifiers, PH
 
 @implementation PHCollectionList
 
-+ (PHFetchResult *)fetchCollectionListsContainingCollection:(PHCollection *)collection options:(PHFetchOptions *)options {
++ (PHFetchResult *)fetchCollectionListsContainingCollection:(PHCollection *)collection
+                                                    options:(PHFetchOptions *)options {
   return fetch(@"PHCollectionList", options);
 }
 
@@ -124,7 +127,9 @@ static PHFetchResult *fetch_identifiers(NSString *type, NSArray *identifiers, PH
   return fetch_identifiers(@"PHCollectionList", identifiers, options);
 }
 
-+ (PHFetchResult *)fetchCollectionListsWithType:(NSInteger)type subtype:(NSInteger)subtype options:(PHFetchOptions *)options {
++ (PHFetchResult *)fetchCollectionListsWithType:(NSInteger)type
+                                        subtype:(NSInteger)subtype
+                                        options:(PHFetchOptions *)options {
   return fetch(@"PHCollectionList", options);
 }
 
@@ -139,11 +144,11 @@ static PHFetchResult *fetch_identifiers(NSString *type, NSArray *identifiers, PH
 }
 
 - (NSInteger)collectionListType {
-  return 2; // folder
+  return 2;  // folder
 }
 
 - (NSInteger)collectionListSubtype {
-  return 100; // regular folder
+  return 100;  // regular folder
 }
 
 @end

@@ -29,7 +29,7 @@ typedef NS_ENUM(NSInteger, PHAssetResourceType) {
 @interface PHAssetResource (Private)
 
 - (NSURL *)file;
-- (PLManagedAsset *)row; // null for a file that the app itself had
+- (PLManagedAsset *)row;  // null for a file that the app itself had
 
 @end
 

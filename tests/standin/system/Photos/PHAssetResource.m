@@ -20,7 +20,9 @@
   if (row == nil) return @[];
   bool video = [row mediaType] == PHAssetMediaTypeVideo;
   NSInteger type = video ? PHAssetResourceTypeVideo : PHAssetResourceTypePhoto;
-  NSMutableArray *resources = [NSMutableArray arrayWithObject:[self resourceOfType:type file:[row mainFileURL] asset:asset]];
+  NSMutableArray *resources = [NSMutableArray arrayWithObject:[self resourceOfType:type
+                                                                              file:[row mainFileURL]
+                                                                             asset:asset]];
   NSURL *movie = [row fileURLForOriginalVideoComplement];
   if (movie != nil) [resources addObject:[self resourceOfType:PHAssetResourceTypePairedVideo file:movie asset:asset]];
   return resources;

@@ -8,7 +8,8 @@ enum { PIECE_BYTES = 4096 };
 static dispatch_queue_t file_queue(void) {
   static dispatch_queue_t queue;
   static dispatch_once_t once;
-  dispatch_once(&once, ^{ queue = dispatch_queue_create("com.apple.photos.resourcemanager.fileio", DISPATCH_QUEUE_SERIAL); });
+  dispatch_once(&once,
+                ^{ queue = dispatch_queue_create("com.apple.photos.resourcemanager.fileio", DISPATCH_QUEUE_SERIAL); });
   return queue;
 }
 
@@ -31,19 +32,26 @@ static dispatch_queue_t file_queue(void) {
                                                     options:(PHAssetResourceRequestOptions *)options
                                         dataReceivedHandler:(void (^)(NSData *))received
                                           completionHandler:(void (^)(NSError *))completion {
-  return [self _requestForAssetResource:resource loadURLOnly:false options:options urlReceivedHandler:nil
-                    dataReceivedHandler:received completionHandler:completion];
+  return [self _requestForAssetResource:resource
+                            loadURLOnly:false
+                                options:options
+                     urlReceivedHandler:nil
+                    dataReceivedHandler:received
+                      completionHandler:completion];
 }
 
 - (void)writeDataForAssetResource:(PHAssetResource *)resource
                            toFile:(NSURL *)url
                           options:(PHAssetResourceRequestOptions *)options
                 completionHandler:(void (^)(NSError *))completion {
-  [self _requestForAssetResource:resource loadURLOnly:true options:options
+  [self _requestForAssetResource:resource
+                     loadURLOnly:true
+                         options:options
               urlReceivedHandler:^(NSURL *source) {
                 [[NSData dataWithContentsOfURL:source] writeToURL:url atomically:YES];
               }
-             dataReceivedHandler:nil completionHandler:completion];
+             dataReceivedHandler:nil
+               completionHandler:completion];
 }
 
 - (void)cancelDataRequest:(PHAssetResourceDataRequestID)request {

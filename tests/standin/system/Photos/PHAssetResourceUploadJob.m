@@ -11,7 +11,8 @@
 @implementation PHAssetResourceUploadJob
 
 + (PHFetchResult *)fetchJobsWithAction:(NSInteger)action options:(PHFetchOptions *)options {
-  PHQuery *query = [PHQuery queryForType:@"PHAssetResourceUploadJob" withBasePredicate:nil
+  PHQuery *query = [PHQuery queryForType:@"PHAssetResourceUploadJob"
+                       withBasePredicate:nil
                                inLibrary:[PHPhotoLibrary sharedPhotoLibrary]];
   return [query executeQuery];
 }

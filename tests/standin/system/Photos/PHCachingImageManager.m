@@ -32,8 +32,10 @@
     [_preheated addObjectsFromArray:assets];
   }
   for (PHAsset *asset in assets)
-    [self runRequestWithContext:[PHMediaRequestContext contextForAsset:asset options:nil degradable:false
-                                                         resultHandler:^(PHMediaResult *result) {}]];
+    [self runRequestWithContext:[PHMediaRequestContext contextForAsset:asset
+                                                               options:nil
+                                                            degradable:false
+                                                         resultHandler:^(PHMediaResult *result){}]];
 }
 
 - (void)stopCachingImagesForAssets:(NSArray *)assets

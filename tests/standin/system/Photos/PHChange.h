@@ -29,7 +29,9 @@
   PHFetchResult *_after;
 }
 
-+ (instancetype)changeDetailsFromFetchResult:(PHFetchResult *)before toFetchResult:(PHFetchResult *)after changedObjects:(NSArray *)changed;
++ (instancetype)changeDetailsFromFetchResult:(PHFetchResult *)before
+                               toFetchResult:(PHFetchResult *)after
+                              changedObjects:(NSArray *)changed;
 - (PHFetchResult *)fetchResultBeforeChanges;
 - (PHFetchResult *)fetchResultAfterChanges;
 - (bool)hasIncrementalChanges;

@@ -54,7 +54,7 @@
 
 - (PHObjectChangeDetails *)changeDetailsForObject:(PHObject *)object {
   PLManagedAsset *after = [_after assetWithUUID:[object uuid]];
-  if (after != nil) return nil; // assets of the stand-in come and go, but do not change
+  if (after != nil) return nil;  // assets of the stand-in come and go, but do not change
   return [[[PHObjectChangeDetails alloc] initWithObject:object after:nil] autorelease];
 }
 

@@ -1,4 +1,5 @@
-// Requests to change albums and folders. The stand-in's albums never change: these take what they are given and no more.
+// Requests to change albums and folders. The stand-in's albums never change: these take what they are given and no
+// more.
 #import "PHAssetCollection.h"
 #import "PHAssetChangeRequest.h"
 

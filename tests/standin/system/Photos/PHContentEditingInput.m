@@ -116,7 +116,8 @@
 @interface PHImageManager (ContentEditing)
 - (PHImageRequestID)requestContentEditingInputForAsset:(PHAsset *)asset
                                            withOptions:(PHContentEditingInputRequestOptions *)options
-                                     completionHandler:(void (^)(PHContentEditingInput *input, NSDictionary *info))handler;
+                                     completionHandler:
+                                         (void (^)(PHContentEditingInput *input, NSDictionary *info))handler;
 @end
 
 @implementation PHImageManager (ContentEditing)
@@ -127,11 +128,14 @@
   PHImageRequestOptions *wanted = [[PHImageRequestOptions new] autorelease];
   [wanted setNetworkAccessAllowed:[options isNetworkAccessAllowed]];
   __block PHImageRequestID request = 0;
-  PHMediaRequestContext *context =
-      [PHMediaRequestContext contextForAsset:asset options:wanted degradable:false resultHandler:^(PHMediaResult *result) {
-        PHContentEditingInput *input = [result data] == nil ? nil : [PHContentEditingInput inputOf:asset];
-        if (handler != nil) handler(input, [result infoForRequest:request]);
-      }];
+  PHMediaRequestContext *context = [PHMediaRequestContext
+      contextForAsset:asset
+              options:wanted
+           degradable:false
+        resultHandler:^(PHMediaResult *result) {
+          PHContentEditingInput *input = [result data] == nil ? nil : [PHContentEditingInput inputOf:asset];
+          if (handler != nil) handler(input, [result infoForRequest:request]);
+        }];
   request = [context requestID];
   return [self runRequestWithContext:context];
 }
@@ -141,8 +145,11 @@
 @implementation PHAsset (ContentEditing)
 
 - (PHContentEditingInputRequestID)requestContentEditingInputWithOptions:(PHContentEditingInputRequestOptions *)options
-                                                      completionHandler:(void (^)(PHContentEditingInput *, NSDictionary *))handler {
-  return [[PHImageManager defaultManager] requestContentEditingInputForAsset:self withOptions:options completionHandler:handler];
+                                                      completionHandler:
+                                                          (void (^)(PHContentEditingInput *, NSDictionary *))handler {
+  return [[PHImageManager defaultManager] requestContentEditingInputForAsset:self
+                                                                 withOptions:options
+                                                           completionHandler:handler];
 }
 
 - (void)cancelContentEditingInputRequest:(PHContentEditingInputRequestID)request {

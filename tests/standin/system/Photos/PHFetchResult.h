@@ -3,7 +3,7 @@
 
 @interface PHFetchResult : NSObject <NSCopying, NSFastEnumeration> {
   PHQuery *_query;
-  NSArray *_objects; // null until somebody looks
+  NSArray *_objects;  // null until somebody looks
   long _token;
 }
 
@@ -17,7 +17,8 @@
 - (id)lastObject;
 - (NSArray *)objectsAtIndexes:(NSIndexSet *)indexes;
 - (void)enumerateObjectsUsingBlock:(void (^)(id object, NSUInteger index, bool *stop))block;
-- (void)enumerateObjectsWithOptions:(NSUInteger)options usingBlock:(void (^)(id object, NSUInteger index, bool *stop))block;
+- (void)enumerateObjectsWithOptions:(NSUInteger)options
+                         usingBlock:(void (^)(id object, NSUInteger index, bool *stop))block;
 - (void)enumerateObjectsAtIndexes:(NSIndexSet *)indexes
                           options:(NSUInteger)options
                        usingBlock:(void (^)(id object, NSUInteger index, bool *stop))block;

@@ -10,7 +10,8 @@
   PLPhotoLibrary *library = [PLPhotoLibrary systemPhotoLibrary];
   if ((self = [self initWithQuery:query objects:[query objectsIn:[library contents]]]) == nil) return nil;
   PHFetchOptions *options = [query fetchOptions];
-  if (options == nil || [options wantsIncrementalChangeDetails]) [[PHPhotoLibrary sharedPhotoLibrary] registerFetchResult:self];
+  if (options == nil || [options wantsIncrementalChangeDetails])
+    [[PHPhotoLibrary sharedPhotoLibrary] registerFetchResult:self];
   return self;
 }
 
@@ -106,7 +107,9 @@
   return count;
 }
 
-- (NSUInteger)countByEnumeratingWithState:(NSFastEnumerationState *)state objects:(id *)buffer count:(NSUInteger)length {
+- (NSUInteger)countByEnumeratingWithState:(NSFastEnumerationState *)state
+                                  objects:(id *)buffer
+                                    count:(NSUInteger)length {
   return [[self fetchedObjects] countByEnumeratingWithState:state objects:buffer count:length];
 }
 

@@ -15,7 +15,9 @@ static NSIndexSet *indexes_missing_from(PHFetchResult *these, PHFetchResult *tho
 
 @implementation PHFetchResultChangeDetails
 
-+ (instancetype)changeDetailsFromFetchResult:(PHFetchResult *)before toFetchResult:(PHFetchResult *)after changedObjects:(NSArray *)changed {
++ (instancetype)changeDetailsFromFetchResult:(PHFetchResult *)before
+                               toFetchResult:(PHFetchResult *)after
+                              changedObjects:(NSArray *)changed {
   PHFetchResultChangeDetails *details = [[self new] autorelease];
   details->_before = [before retain];
   details->_after = [after retain];

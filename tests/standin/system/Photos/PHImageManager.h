@@ -11,8 +11,8 @@ extern NSString *const PHImageErrorKey;
 
 + (PHImageManager *)defaultManager;
 
-// The handler is called once or more on a private queue: degraded first, then final; once, before the call returns, when
-// the options say synchronous.
+// The handler is called once or more on a private queue: degraded first, then final; once, before the call returns,
+// when the options say synchronous.
 - (PHImageRequestID)requestImageForAsset:(PHAsset *)asset
                               targetSize:(CGSize)size
                              contentMode:(PHImageContentMode)mode
@@ -20,7 +20,8 @@ extern NSString *const PHImageErrorKey;
                            resultHandler:(void (^)(UIImage *image, NSDictionary *info))handler;
 - (PHImageRequestID)requestImageDataForAsset:(PHAsset *)asset
                                      options:(PHImageRequestOptions *)options
-                               resultHandler:(void (^)(NSData *data, NSString *type, NSInteger orientation, NSDictionary *info))handler;
+                               resultHandler:(void (^)(NSData *data, NSString *type, NSInteger orientation,
+                                                       NSDictionary *info))handler;
 - (PHImageRequestID)requestImageDataAndOrientationForAsset:(PHAsset *)asset
                                                    options:(PHImageRequestOptions *)options
                                              resultHandler:(void (^)(NSData *data, NSString *type, uint32_t orientation,

@@ -81,12 +81,15 @@ static CGSize scaled(PHAsset *asset, CGSize target, bool degraded) {
                                  options:(PHImageRequestOptions *)options
                            resultHandler:(void (^)(UIImage *, NSDictionary *))handler {
   __block PHImageRequestID request = 0;
-  PHMediaRequestContext *context =
-      [PHMediaRequestContext contextForAsset:asset options:options degradable:true resultHandler:^(PHMediaResult *result) {
-        if (handler == nil) return;
-        UIImage *image = [UIImage imageWithData:[result data] size:scaled(asset, size, [result isDegraded])];
-        handler([result handedOut:image], [result infoForRequest:request]);
-      }];
+  PHMediaRequestContext *context = [PHMediaRequestContext
+      contextForAsset:asset
+              options:options
+           degradable:true
+        resultHandler:^(PHMediaResult *result) {
+          if (handler == nil) return;
+          UIImage *image = [UIImage imageWithData:[result data] size:scaled(asset, size, [result isDegraded])];
+          handler([result handedOut:image], [result infoForRequest:request]);
+        }];
   request = [context requestID];
   return [self runRequestWithContext:context];
 }
@@ -95,20 +98,27 @@ static CGSize scaled(PHAsset *asset, CGSize target, bool degraded) {
 - (PHImageRequestID)requestImageDataForAsset:(PHAsset *)asset
                                      options:(PHImageRequestOptions *)options
                                resultHandler:(void (^)(NSData *, NSString *, NSInteger, NSDictionary *))handler {
-  return [self requestImageDataAndOrientationForAsset:asset options:options
-                                        resultHandler:^(NSData *data, NSString *type, uint32_t orientation, NSDictionary *info) {
-                                          if (handler != nil) handler(data, type, 0, info); // UIImageOrientationUp
-                                        }];
+  return [self
+      requestImageDataAndOrientationForAsset:asset
+                                     options:options
+                               resultHandler:^(NSData *data, NSString *type, uint32_t orientation, NSDictionary *info) {
+                                 if (handler != nil) handler(data, type, 0, info);  // UIImageOrientationUp
+                               }];
 }
 
 - (PHImageRequestID)requestImageDataAndOrientationForAsset:(PHAsset *)asset
                                                    options:(PHImageRequestOptions *)options
-                                             resultHandler:(void (^)(NSData *, NSString *, uint32_t, NSDictionary *))handler {
+                                             resultHandler:
+                                                 (void (^)(NSData *, NSString *, uint32_t, NSDictionary *))handler {
   __block PHImageRequestID request = 0;
-  PHMediaRequestContext *context =
-      [PHMediaRequestContext contextForAsset:asset options:options degradable:false resultHandler:^(PHMediaResult *result) {
-        if (handler != nil) handler([result handedOut:[result data]], type_of(asset), 1, [result infoForRequest:request]);
-      }];
+  PHMediaRequestContext *context = [PHMediaRequestContext
+      contextForAsset:asset
+              options:options
+           degradable:false
+        resultHandler:^(PHMediaResult *result) {
+          if (handler != nil)
+            handler([result handedOut:[result data]], type_of(asset), 1, [result infoForRequest:request]);
+        }];
   request = [context requestID];
   return [self runRequestWithContext:context];
 }

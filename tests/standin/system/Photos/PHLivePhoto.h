@@ -21,6 +21,6 @@ typedef int32_t PHLivePhotoRequestID;
 @interface PHLivePhoto (Private)
 
 + (instancetype)livePhotoWithFileURLs:(NSArray *)urls size:(CGSize)size;
-- (NSArray *)fileURLs; // the image, the movie
+- (NSArray *)fileURLs;  // the image, the movie
 
 @end

@@ -21,7 +21,10 @@
   int request = __atomic_add_fetch(&last_request, 1, __ATOMIC_SEQ_CST);
   dispatch_async(dispatch_get_global_queue(QOS_CLASS_DEFAULT, 0), ^{
     PHLivePhoto *photo = [urls count] == 2 ? [self livePhotoWithFileURLs:urls size:size] : nil;
-    if (handler != nil) handler(photo, @{PHImageResultRequestIDKey : @(request)});
+    if (handler != nil)
+      handler(
+          photo,
+          @{PHImageResultRequestIDKey : @(request)});
   });
   return request;
 }

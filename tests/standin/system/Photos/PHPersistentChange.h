@@ -13,7 +13,7 @@
   NSDictionary *_change;
 }
 
-- (NSInteger)objectType; // 1 asset
+- (NSInteger)objectType;  // 1 asset
 - (NSSet *)insertedLocalIdentifiers;
 - (NSSet *)updatedLocalIdentifiers;
 - (NSSet *)deletedLocalIdentifiers;
@@ -40,6 +40,7 @@
 @interface PHPhotoLibrary (History)
 
 - (PHPersistentChangeToken *)currentChangeToken;
-- (PHPersistentChangeFetchResult *)fetchPersistentChangesSinceToken:(PHPersistentChangeToken *)token error:(NSError **)error;
+- (PHPersistentChangeFetchResult *)fetchPersistentChangesSinceToken:(PHPersistentChangeToken *)token
+                                                              error:(NSError **)error;
 
 @end

@@ -109,7 +109,8 @@ static NSSet *local_identifiers(NSArray *uuids) {
   return [PHPersistentChangeToken tokenWith:[[[self photoLibrary] contents] token]];
 }
 
-- (PHPersistentChangeFetchResult *)fetchPersistentChangesSinceToken:(PHPersistentChangeToken *)token error:(NSError **)error {
+- (PHPersistentChangeFetchResult *)fetchPersistentChangesSinceToken:(PHPersistentChangeToken *)token
+                                                              error:(NSError **)error {
   PLAssetsdClient *assetsd = [[[self photoLibrary] libraryBundle] assetsdClient];
   NSArray *changes = [[assetsd request:@{@"do" : @"history", @"since" : @([token token])}] objectForKey:@"changes"];
   if (changes == nil && error != NULL) *error = PHPhotosErrorOf(PHPhotosErrorAccessUserDenied);

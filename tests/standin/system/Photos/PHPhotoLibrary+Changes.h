@@ -8,5 +8,6 @@
 
 @end
 
-// For change requests: adds an order for assetsd to the transaction of this thread. Outside of one it raises, as on iOS.
+// For change requests: adds an order for assetsd to the transaction of this thread. Outside of one it raises, as on
+// iOS.
 void PHTransactionAdd(NSMutableDictionary *order);

@@ -7,9 +7,10 @@ static __thread NSMutableArray *transaction;
 
 void PHTransactionAdd(NSMutableDictionary *order) {
   if (transaction == nil)
-    [NSException raise:NSInternalInconsistencyException
-                format:@"This method can only be called from inside of -[PHPhotoLibrary performChanges:completionHandler:] "
-                       @"or -[PHPhotoLibrary performChangesAndWait:error:]"];
+    [NSException
+         raise:NSInternalInconsistencyException
+        format:@"This method can only be called from inside of -[PHPhotoLibrary performChanges:completionHandler:] "
+               @"or -[PHPhotoLibrary performChangesAndWait:error:]"];
   [transaction addObject:order];
 }
 

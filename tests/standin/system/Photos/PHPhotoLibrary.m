@@ -23,8 +23,14 @@ static bool may_read(PHAuthorizationStatus status) {
   _pendingChanges = [NSMutableArray new];
   [self setUpObservers];
   NSNotificationCenter *center = [NSNotificationCenter defaultCenter];
-  [center addObserver:self selector:@selector(handleMergeNotification:) name:PLPhotoLibraryBundleDidMergeNotification object:nil];
-  [center addObserver:self selector:@selector(handleUnavailability:) name:PLPhotoLibraryBundleDidBecomeUnavailableNotification object:nil];
+  [center addObserver:self
+             selector:@selector(handleMergeNotification:)
+                 name:PLPhotoLibraryBundleDidMergeNotification
+               object:nil];
+  [center addObserver:self
+             selector:@selector(handleUnavailability:)
+                 name:PLPhotoLibraryBundleDidBecomeUnavailableNotification
+               object:nil];
   return self;
 }
 
@@ -50,7 +56,7 @@ static bool may_read(PHAuthorizationStatus status) {
 + (bool)_checkAuthorizationStatusForAPIAccessLevel:(PHAccessLevel)level suppressPrompt:(bool)suppress {
   PHAuthorizationStatus status = [self _photosAccessAllowedForAccessLevel:level];
   if (status == PHAuthorizationStatusNotDetermined && !suppress)
-    [self requestAuthorizationForAccessLevel:level handler:^(PHAuthorizationStatus answer) {}];
+    [self requestAuthorizationForAccessLevel:level handler:^(PHAuthorizationStatus answer){}];
   return may_read(status);
 }
 
@@ -80,7 +86,9 @@ static bool may_read(PHAuthorizationStatus status) {
     [self photoLibrary];
   else
     [PHPhotoLibrary requestAuthorizationForAccessLevel:PHAccessLevelReadWrite
-                                               handler:^(PHAuthorizationStatus answer) { if (may_read(answer)) [self photoLibrary]; }];
+                                               handler:^(PHAuthorizationStatus answer) {
+                                                 if (may_read(answer)) [self photoLibrary];
+                                               }];
 }
 
 - (void)unregisterChangeObserver:(id<PHPhotoLibraryChangeObserver>)observer {

@@ -4,7 +4,7 @@
 #ifndef EXTERNAL_OBSERVERS
 #include <dispatch/dispatch.h>
 
-#if STANDIN_IOS >= 990000 // a version that nobody has read yet: the tables have other names
+#if STANDIN_IOS >= 990000  // a version that nobody has read yet: the tables have other names
 #define EXTERNAL_TABLE _watchers
 #define INTERNAL_TABLE _ownWatchers
 #define RESULT_TABLE _results

@@ -4,9 +4,9 @@
 
 // Every fetch becomes one of these and is executed. Source: class dumps of 12.0 and 17.0.3.
 @interface PHQuery : NSObject {
-  NSString *_fetchType; // PHAsset, PHAssetCollection, PHCollectionList, PHCollection
+  NSString *_fetchType;  // PHAsset, PHAssetCollection, PHCollectionList, PHCollection
   NSPredicate *_basePredicate;
-  NSSet *_uuids; // null: any
+  NSSet *_uuids;  // null: any
   PHFetchOptions *_fetchOptions;
   PHPhotoLibrary *_photoLibrary;
 }
@@ -16,12 +16,16 @@
 + (instancetype)queryForAssetsWithLocalIdentifiers:(NSArray *)identifiers options:(PHFetchOptions *)options;
 + (instancetype)queryForAssetsWithUUIDs:(NSArray *)uuids options:(PHFetchOptions *)options;
 + (instancetype)queryForAssetsWithBurstIdentifier:(NSString *)identifier options:(PHFetchOptions *)options;
-+ (instancetype)queryForType:(NSString *)type withBasePredicate:(NSPredicate *)predicate inLibrary:(PHPhotoLibrary *)library;
++ (instancetype)queryForType:(NSString *)type
+           withBasePredicate:(NSPredicate *)predicate
+                   inLibrary:(PHPhotoLibrary *)library;
 + (instancetype)queryForType:(NSString *)type
              withIdentifiers:(NSArray *)identifiers
                        local:(bool)local
                      options:(PHFetchOptions *)options;
-- (instancetype)initForType:(NSString *)type withBasePredicate:(NSPredicate *)predicate inLibrary:(PHPhotoLibrary *)library;
+- (instancetype)initForType:(NSString *)type
+          withBasePredicate:(NSPredicate *)predicate
+                  inLibrary:(PHPhotoLibrary *)library;
 
 - (PHFetchResult *)executeQuery;
 

@@ -6,7 +6,8 @@
 
 static NSSet *uuids_of(NSArray *identifiers) {
   NSMutableSet *uuids = [NSMutableSet set];
-  for (NSString *identifier in identifiers) [uuids addObject:[[identifier componentsSeparatedByString:@"/"] firstObject]];
+  for (NSString *identifier in identifiers)
+    [uuids addObject:[[identifier componentsSeparatedByString:@"/"] firstObject]];
   return uuids;
 }
 
@@ -14,7 +15,9 @@ static NSSet *uuids_of(NSArray *identifiers) {
 
 #pragma mark Making
 
-- (instancetype)initForType:(NSString *)type withBasePredicate:(NSPredicate *)predicate inLibrary:(PHPhotoLibrary *)library {
+- (instancetype)initForType:(NSString *)type
+          withBasePredicate:(NSPredicate *)predicate
+                  inLibrary:(PHPhotoLibrary *)library {
   if ((self = [super init]) == nil) return nil;
   _fetchType = [type copy];
   _basePredicate = [predicate retain];
@@ -31,7 +34,9 @@ static NSSet *uuids_of(NSArray *identifiers) {
   [super dealloc];
 }
 
-+ (instancetype)queryForType:(NSString *)type withBasePredicate:(NSPredicate *)predicate inLibrary:(PHPhotoLibrary *)library {
++ (instancetype)queryForType:(NSString *)type
+           withBasePredicate:(NSPredicate *)predicate
+                   inLibrary:(PHPhotoLibrary *)library {
   return [[[self alloc] initForType:type withBasePredicate:predicate inLibrary:library] autorelease];
 }
 
@@ -68,7 +73,7 @@ static NSSet *uuids_of(NSArray *identifiers) {
 }
 
 + (instancetype)queryForAssetsWithBurstIdentifier:(NSString *)identifier options:(PHFetchOptions *)options {
-  return [self queryForType:@"PHAsset" uuids:[NSSet set] options:options]; // the stand-in's library has no bursts
+  return [self queryForType:@"PHAsset" uuids:[NSSet set] options:options];  // the stand-in's library has no bursts
 }
 
 #pragma mark Executing
@@ -104,7 +109,8 @@ static NSSet *uuids_of(NSArray *identifiers) {
 
 - (NSArray *)candidatesIn:(PLLibraryContents *)contents {
   NSMutableArray *objects = [NSMutableArray array];
-  if (![_fetchType isEqualToString:@"PHAsset"]) return [PHCollection collectionsOfType:_fetchType in:contents uuids:_uuids];
+  if (![_fetchType isEqualToString:@"PHAsset"])
+    return [PHCollection collectionsOfType:_fetchType in:contents uuids:_uuids];
   for (PLManagedAsset *row in [contents assets]) {
     if (_uuids != nil && ![_uuids containsObject:[row pl_uuid]]) continue;
     if ([row isHidden] && ![_fetchOptions includeHiddenAssets]) continue;
@@ -117,7 +123,8 @@ static NSSet *uuids_of(NSArray *identifiers) {
   NSArray *objects = [self candidatesIn:contents];
   if (_basePredicate != nil) objects = [objects filteredArrayUsingPredicate:_basePredicate];
   if ([_fetchOptions predicate] != nil) objects = [objects filteredArrayUsingPredicate:[_fetchOptions predicate]];
-  if ([_fetchOptions sortDescriptors] != nil) objects = [objects sortedArrayUsingDescriptors:[_fetchOptions sortDescriptors]];
+  if ([_fetchOptions sortDescriptors] != nil)
+    objects = [objects sortedArrayUsingDescriptors:[_fetchOptions sortDescriptors]];
   NSUInteger limit = [_fetchOptions fetchLimit];
   return limit == 0 || limit >= [objects count] ? objects : [objects subarrayWithRange:NSMakeRange(0, limit)];
 }

@@ -10,7 +10,7 @@ struct slot {
 @implementation PHWeakHashTable
 
 - (instancetype)init {
-  return self; // NSHashTable's own initialisers make a table of another class
+  return self;  // NSHashTable's own initialisers make a table of another class
 }
 
 - (void)dealloc {
@@ -88,7 +88,9 @@ static void drop(struct slot **link) {
   return [[self allObjects] objectEnumerator];
 }
 
-- (NSUInteger)countByEnumeratingWithState:(NSFastEnumerationState *)state objects:(id *)buffer count:(NSUInteger)length {
+- (NSUInteger)countByEnumeratingWithState:(NSFastEnumerationState *)state
+                                  objects:(id *)buffer
+                                    count:(NSUInteger)length {
   return [[self allObjects] countByEnumeratingWithState:state objects:buffer count:length];
 }
 

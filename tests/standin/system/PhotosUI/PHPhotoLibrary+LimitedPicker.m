@@ -12,7 +12,7 @@
 @implementation PHPhotoLibrary (LimitedPicker)
 
 - (void)presentLimitedLibraryPickerFromViewController:(UIViewController *)controller {
-  [self presentLimitedLibraryPickerFromViewController:controller completionHandler:^(NSArray *identifiers) {}];
+  [self presentLimitedLibraryPickerFromViewController:controller completionHandler:^(NSArray *identifiers){}];
 }
 
 - (void)presentLimitedLibraryPickerFromViewController:(UIViewController *)controller

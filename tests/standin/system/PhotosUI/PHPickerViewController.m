@@ -67,7 +67,8 @@
   NSMutableArray *results = [NSMutableArray array];
   for (NSDictionary *row in rows) {
     NSString *identifier = [[row objectForKey:@"uuid"] stringByAppendingString:@"/L0/001"];
-    [results addObject:[[[PHPickerResult alloc] initWithIdentifier:identifier path:[row objectForKey:@"path"]] autorelease]];
+    [results addObject:[[[PHPickerResult alloc] initWithIdentifier:identifier
+                                                              path:[row objectForKey:@"path"]] autorelease]];
   }
   [_delegate picker:self didFinishPicking:results];
 }

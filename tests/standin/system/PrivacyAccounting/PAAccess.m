@@ -1,7 +1,9 @@
 #import "PAAccess.h"
 
 static NSString *kind_name(NSInteger kind) {
-  return kind == PAAccessKindIntervalBegin ? @"intervalBegin" : kind == PAAccessKindIntervalEnd ? @"intervalEnd" : @"event";
+  return kind == PAAccessKindIntervalBegin ? @"intervalBegin"
+         : kind == PAAccessKindIntervalEnd ? @"intervalEnd"
+                                           : @"event";
 }
 
 @implementation PAAccess

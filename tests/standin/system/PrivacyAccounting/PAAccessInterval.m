@@ -5,7 +5,7 @@
 
 - (instancetype)initWithLogger:(PAAccessLogger *)logger slot:(PAAccess *)slot {
   if ((self = [super init]) == nil) return nil;
-  _logger = logger; // lives as long as the process
+  _logger = logger;  // lives as long as the process
   _slot = [slot retain];
   return self;
 }

@@ -18,8 +18,7 @@
   if ((self = [super init]) == nil) return nil;
   _queue = dispatch_queue_create("com.apple.PrivacyAccounting.PAAccessLogger", DISPATCH_QUEUE_SERIAL);
   _tracker = [[PACoalescingIntervalTracker alloc] initWithLogger:self queue:_queue];
-  _daemon = [[PADaemonLine alloc] initWithQueue:_queue
-                                     reconnected:^{ [_tracker beginAgain]; }];
+  _daemon = [[PADaemonLine alloc] initWithQueue:_queue reconnected:^{ [_tracker beginAgain]; }];
   const char *toggle = getenv("STANDIN_ACCOUNTING");
   _loggingEnabled = toggle == NULL || atoi(toggle) != 0;
   return self;

@@ -7,8 +7,8 @@
 @interface PACoalescingIntervalTracker : NSObject {
   PAAccessLogger *_logger;
   dispatch_queue_t _queue;
-  NSMutableDictionary *_intervals; // matcher to open interval
-  NSMutableDictionary *_deadlines; // matcher to the time at which its idle timer is due, in s
+  NSMutableDictionary *_intervals;  // matcher to open interval
+  NSMutableDictionary *_deadlines;  // matcher to the time at which its idle timer is due, in s
   double _intervalEndTime;
 }
 

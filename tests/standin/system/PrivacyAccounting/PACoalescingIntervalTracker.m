@@ -18,7 +18,7 @@ static double uptime_s(void) { return dispatch_time(DISPATCH_TIME_NOW, 0) / (dou
 
 - (instancetype)initWithLogger:(PAAccessLogger *)logger queue:(dispatch_queue_t)queue {
   if ((self = [super init]) == nil) return nil;
-  _logger = logger; // lives as long as the process
+  _logger = logger;  // lives as long as the process
   _queue = queue;
   _intervals = [NSMutableDictionary new];
   _deadlines = [NSMutableDictionary new];
@@ -53,7 +53,7 @@ static double uptime_s(void) { return dispatch_time(DISPATCH_TIME_NOW, 0) / (dou
 
 - (void)coalesce:(PAAccess *)access {
   NSString *matcher = [access matcher];
-  bool new = [_intervals objectForKey:matcher] == nil;
+  bool new = [ _intervals objectForKey : matcher ] == nil;
   if (new) [_intervals setObject:[_logger beginIntervalForAccess:access] forKey:matcher];
   [self touch:matcher];
   if (new) [self arm:matcher after:[[_deadlines objectForKey:matcher] doubleValue] - uptime_s()];
@@ -69,7 +69,9 @@ static double uptime_s(void) { return dispatch_time(DISPATCH_TIME_NOW, 0) / (dou
 - (void)beginAgain {
   for (NSString *matcher in [_intervals allKeys]) {
     PAAccess *old = [[_intervals objectForKey:matcher] slot];
-    [_intervals setObject:[_logger beginIntervalForAccess:[old accessWithKind:PAAccessKindEvent identifier:[NSUUID UUID]]] forKey:matcher];
+    [_intervals setObject:[_logger beginIntervalForAccess:[old accessWithKind:PAAccessKindEvent
+                                                                   identifier:[NSUUID UUID]]]
+                   forKey:matcher];
   }
 }
 

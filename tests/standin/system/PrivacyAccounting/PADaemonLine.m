@@ -41,7 +41,8 @@ static const double RETRY_S = 0.1;
   if ([self connect]) {
     _reconnected();
   } else if (attempt < MOST_RETRIES) {
-    dispatch_after(dispatch_time(DISPATCH_TIME_NOW, RETRY_S * attempt * NSEC_PER_SEC), _queue, ^{ [self retry:attempt + 1]; });
+    dispatch_after(dispatch_time(DISPATCH_TIME_NOW, RETRY_S * attempt * NSEC_PER_SEC), _queue,
+                   ^{ [self retry:attempt + 1]; });
   }
 }
 
@@ -56,7 +57,8 @@ static const double RETRY_S = 0.1;
   [message setObject:[access category] forKey:@"category"];
   [message setObject:@(reason) forKey:@"reason"];
   [message setObject:[[access accessor] JSONObject] forKey:@"accessor"];
-  if ([access isKindOfClass:[PATCCAccess class]]) [message setObject:[(PATCCAccess *)access tccService] forKey:@"service"];
+  if ([access isKindOfClass:[PATCCAccess class]])
+    [message setObject:[(PATCCAccess *)access tccService] forKey:@"service"];
   if ([access isKindOfClass:[PAOutOfProcessPickerAccess class]])
     [message setObject:@([(PAOutOfProcessPickerAccess *)access pickerType]) forKey:@"picker"];
   return [_connection send:message];

@@ -7,6 +7,6 @@
 
 + (instancetype)accessWithAccessor:(PAApplication *)accessor forType:(NSInteger)type;
 + (instancetype)accessWithAuditToken:(audit_token_t)token forType:(NSInteger)type;
-- (NSInteger)pickerType; // 1 photos, 2 contacts
+- (NSInteger)pickerType;  // 1 photos, 2 contacts
 
 @end

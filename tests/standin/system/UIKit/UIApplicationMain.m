@@ -38,7 +38,8 @@ int UIApplicationMain(int argc, char *argv[], NSString *application_class, NSStr
   ui_report_for_duty(@"app");
   const char *state = getenv("STANDIN_STATE");
   ui_follow_with_scene();
-  [application finishLaunchingInBackground:state != NULL && strcmp(state, "background") == 0 options:ui_launch_options()];
+  [application finishLaunchingInBackground:state != NULL && strcmp(state, "background") == 0
+                                   options:ui_launch_options()];
   ui_on_order(^(NSDictionary *order) { return obey(order); });
   [pool release];
   ui_run_main_loop();

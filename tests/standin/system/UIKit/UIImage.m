@@ -24,7 +24,7 @@
 }
 
 - (NSInteger)imageOrientation {
-  return 0; // up
+  return 0;  // up
 }
 
 - (NSData *)data {

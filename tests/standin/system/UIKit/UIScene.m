@@ -38,6 +38,9 @@ NSString *const UISceneDidEnterBackgroundNotification = @"UISceneDidEnterBackgro
 void ui_follow_with_scene(void) {
   if ([[[NSBundle mainBundle] infoDictionary] objectForKey:@"UIApplicationSceneManifest"] == nil) return;
   UIScene *scene = [UIScene new];
-  [[NSNotificationCenter defaultCenter] addObserver:scene selector:@selector(follow:) name:nil object:[UIApplication sharedApplication]];
+  [[NSNotificationCenter defaultCenter] addObserver:scene
+                                           selector:@selector(follow:)
+                                               name:nil
+                                             object:[UIApplication sharedApplication]];
   [scene enter:UISceneActivationStateUnattached posting:UISceneWillConnectNotification];
 }

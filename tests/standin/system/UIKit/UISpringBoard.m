@@ -4,7 +4,7 @@
 #include <unistd.h>
 
 static WireConnection *driver;
-static NSDictionary *(^order_handler)(NSDictionary *);
+static NSDictionary * (^order_handler)(NSDictionary *);
 static NSMutableArray *early_orders;
 
 static void carry_out(NSDictionary *order) {
@@ -26,7 +26,7 @@ void ui_report_for_duty(NSString *role) {
   driver = [[WireConnection connectionToService:@"driver"] retain];
   if (driver == nil) return;
   [driver setMessageHandler:^(NSDictionary *order) { receive(order); }];
-  [driver setInterruptionHandler:^{ _exit(0); }]; // the driver has ended
+  [driver setInterruptionHandler:^{ _exit(0); }];  // the driver has ended
   [driver resume];
   [driver request:@{
     @"hello" : [[NSBundle mainBundle] bundleIdentifier] ?: [[NSProcessInfo processInfo] processName],
@@ -35,7 +35,7 @@ void ui_report_for_duty(NSString *role) {
   }];
 }
 
-void ui_on_order(NSDictionary *(^handler)(NSDictionary *)) {
+void ui_on_order(NSDictionary * (^handler)(NSDictionary *)) {
   order_handler = [handler copy];
   for (NSDictionary *order in early_orders) carry_out(order);
   [early_orders removeAllObjects];

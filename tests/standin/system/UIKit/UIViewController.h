@@ -4,7 +4,9 @@
   UIViewController *_presentedViewController;
 }
 
-- (void)presentViewController:(UIViewController *)controller animated:(bool)animated completion:(void (^)(void))completion;
+- (void)presentViewController:(UIViewController *)controller
+                     animated:(bool)animated
+                   completion:(void (^)(void))completion;
 - (void)dismissViewControllerAnimated:(bool)animated completion:(void (^)(void))completion;
 - (UIViewController *)presentedViewController;
 - (void)viewDidAppear:(bool)animated;

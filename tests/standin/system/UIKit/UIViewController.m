@@ -7,7 +7,9 @@
   [super dealloc];
 }
 
-- (void)presentViewController:(UIViewController *)controller animated:(bool)animated completion:(void (^)(void))completion {
+- (void)presentViewController:(UIViewController *)controller
+                     animated:(bool)animated
+                   completion:(void (^)(void))completion {
   [_presentedViewController autorelease];
   _presentedViewController = [controller retain];
   [controller viewDidAppear:animated];

@@ -9,7 +9,8 @@ extern NSString *const UIApplicationLaunchOptionsBluetoothCentralsKey;
 - (void)application:(UIApplication *)application
     didReceiveRemoteNotification:(NSDictionary *)information
           fetchCompletionHandler:(void (^)(NSUInteger result))completion;
-- (void)application:(UIApplication *)application performFetchWithCompletionHandler:(void (^)(NSUInteger result))completion;
+- (void)application:(UIApplication *)application
+    performFetchWithCompletionHandler:(void (^)(NSUInteger result))completion;
 - (void)application:(UIApplication *)application
     handleEventsForBackgroundURLSession:(NSString *)identifier
                       completionHandler:(void (^)(void))completion;

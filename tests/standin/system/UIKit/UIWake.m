@@ -26,13 +26,16 @@ BOOL ui_wake(UIApplication *application, NSDictionary *order) {
     return wake_delegate(application, @selector(application:didReceiveRemoteNotification:fetchCompletionHandler:),
                          ^(id<UIWakeHandling> delegate) {
                            [delegate application:application
-                               didReceiveRemoteNotification:@{@"aps" : @{@"content-available" : @1}}
-                                     fetchCompletionHandler:^(NSUInteger result) {}];
+                               didReceiveRemoteNotification:@{
+                                 @"aps" : @{@"content-available" : @1}
+                               }
+                                     fetchCompletionHandler:^(NSUInteger result){}];
                          });
   if ([reason isEqualToString:@"fetch"])
-    return wake_delegate(application, @selector(application:performFetchWithCompletionHandler:), ^(id<UIWakeHandling> delegate) {
-      [delegate application:application performFetchWithCompletionHandler:^(NSUInteger result) {}];
-    });
+    return wake_delegate(application, @selector(application:performFetchWithCompletionHandler:),
+                         ^(id<UIWakeHandling> delegate) {
+                           [delegate application:application performFetchWithCompletionHandler:^(NSUInteger result){}];
+                         });
   if ([reason isEqualToString:@"url-session"])
     return wake_delegate(application, @selector(application:handleEventsForBackgroundURLSession:completionHandler:),
                          ^(id<UIWakeHandling> delegate) {
@@ -41,7 +44,8 @@ BOOL ui_wake(UIApplication *application, NSDictionary *order) {
                                                  completionHandler:^{}];
                          });
   if ([reason isEqualToString:@"task"])
-    [[NSClassFromString(@"BGTaskScheduler") sharedScheduler] launchTaskWithIdentifier:[order objectForKey:@"identifier"]];
+    [[NSClassFromString(@"BGTaskScheduler") sharedScheduler]
+        launchTaskWithIdentifier:[order objectForKey:@"identifier"]];
   else if ([reason isEqualToString:@"pushkit"])
     [NSClassFromString(@"PKPushRegistry") deliverPush];
   else if ([reason isEqualToString:@"location"])

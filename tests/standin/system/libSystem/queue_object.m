@@ -7,11 +7,20 @@
 
 @implementation OS_dispatch_queue
 
-- (id)retain { return self; }
-- (oneway void)release {}
-- (id)autorelease { return self; }
-- (NSUInteger)retainCount { return NSUIntegerMax; }
-- (id)copyWithZone:(NSZone *)zone { return self; }
+- (id)retain {
+  return self;
+}
+- (oneway void)release {
+}
+- (id)autorelease {
+  return self;
+}
+- (NSUInteger)retainCount {
+  return NSUIntegerMax;
+}
+- (id)copyWithZone:(NSZone *)zone {
+  return self;
+}
 
 - (NSString *)description {
   return [NSString stringWithFormat:@"<%@: %s>", [self class], dispatch_queue_get_label((dispatch_queue_t)self)];

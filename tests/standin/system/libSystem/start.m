@@ -27,7 +27,7 @@ static void end_with_driver(void) {
   const char *driver = getenv("STANDIN_DRIVER");
   if (driver == NULL) return;
   prctl(PR_SET_PDEATHSIG, SIGKILL);
-  if (getppid() != atoi(driver)) _exit(1); // it died before the line above
+  if (getppid() != atoi(driver)) _exit(1);  // it died before the line above
 }
 
 // +load and not a constructor: in one of those a file's own selectors are not registered yet.

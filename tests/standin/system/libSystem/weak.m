@@ -81,13 +81,13 @@ static void release_with(method release, id self, SEL command) {
     return;
   }
   pthread_mutex_lock(&lock);
-  BOOL last = NSExtraRefCount(self) == 0; // GNUstep counts from 0
+  BOOL last = NSExtraRefCount(self) == 0;  // GNUstep counts from 0
   if (last)
     clear_locked(self);
   else
     release(self, command);
   pthread_mutex_unlock(&lock);
-  if (last) release(self, command); // and with it -dealloc, which must not run under the lock
+  if (last) release(self, command);  // and with it -dealloc, which must not run under the lock
 }
 
 static void dealloc_with(method dealloc, id self, SEL command) {

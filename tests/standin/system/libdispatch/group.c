@@ -37,7 +37,7 @@ static void condition_init(pthread_cond_t *condition) {
 static bool condition_wait(pthread_cond_t *condition, pthread_mutex_t *lock, dispatch_time_t deadline) {
   if (deadline == DISPATCH_TIME_FOREVER) return pthread_cond_wait(condition, lock) == 0;
   struct timespec time;
-  deadline_to_timespec(deadline, &time); // DISPATCH_TIME_NOW is 0: long past, so only a look
+  deadline_to_timespec(deadline, &time);  // DISPATCH_TIME_NOW is 0: long past, so only a look
   return pthread_cond_timedwait(condition, lock, &time) != ETIMEDOUT;
 }
 

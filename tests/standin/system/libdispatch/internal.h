@@ -23,7 +23,7 @@ struct dispatch_queue_s {
   void *isa;
   char *label;
   enum queue_kind kind;
-  bool busy; // a thread has taken the queue on, or is about to
+  bool busy;  // a thread has taken the queue on, or is about to
   struct fifo waiting;
   pthread_mutex_t lock;
 };

@@ -45,6 +45,6 @@ void item_run(dispatch_queue_t queue, struct item *item) {
 }
 
 const char *dispatch_queue_get_label(dispatch_queue_t queue) {
-  if (queue == NULL) queue = current_queue; // DISPATCH_CURRENT_QUEUE_LABEL
+  if (queue == NULL) queue = current_queue;  // DISPATCH_CURRENT_QUEUE_LABEL
   return queue != NULL && queue->label != NULL ? queue->label : "";
 }

@@ -17,7 +17,7 @@ int _dispatch_get_main_queue_handle_4CF(void) { return wake_descriptor; }
 
 void main_queue_wake(void) {
   uint64_t one = 1;
-  if (write(wake_descriptor, &one, sizeof one) < 0) return; // already signalled as often as can be counted
+  if (write(wake_descriptor, &one, sizeof one) < 0) return;  // already signalled as often as can be counted
 }
 
 void _dispatch_main_queue_callback_4CF(void *unused) {

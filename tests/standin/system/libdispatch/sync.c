@@ -1,4 +1,5 @@
-// dispatch_sync: the caller runs the work itself, when its turn has come. Work for the main queue runs on the main thread.
+// dispatch_sync: the caller runs the work itself, when its turn has come. Work for the main queue runs on the main
+// thread.
 #include "internal.h"
 
 struct turn {
@@ -75,4 +76,6 @@ void run_sync(dispatch_queue_t queue, void *context, dispatch_function_t work) {
   turn_wait(&turn, WAITING);
 }
 
-void dispatch_sync_f(dispatch_queue_t queue, void *context, dispatch_function_t work) { run_sync(queue, context, work); }
+void dispatch_sync_f(dispatch_queue_t queue, void *context, dispatch_function_t work) {
+  run_sync(queue, context, work);
+}

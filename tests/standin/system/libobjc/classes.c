@@ -20,7 +20,7 @@ static const char *real_name(const char *name) {
     const char *name;
     char *real;
     struct known *next;
-  } *all;
+  } * all;
   static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
   pthread_mutex_lock(&lock);
   struct known *known = all;

@@ -6,18 +6,22 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define SAME_NAME(X)                                                                                                   \
-  X(objc_getClassList) X(objc_getClass) X(objc_lookUpClass) X(objc_allocateClassPair) X(objc_disposeClassPair)         \
-  X(objc_registerClassPair) X(objc_getProtocol) X(objc_copyProtocolList) X(class_isMetaClass) X(class_getName)         \
-  X(class_getSuperclass) X(class_getInstanceSize) X(class_getInstanceMethod) X(class_getClassMethod)                   \
-  X(class_getInstanceVariable) X(class_getMethodImplementation) X(class_respondsToSelector) X(class_conformsToProtocol)\
-  X(class_copyMethodList) X(class_copyIvarList) X(class_copyProtocolList) X(class_copyPropertyList)                    \
-  X(class_addMethod) X(class_addProtocol) X(class_replaceMethod) X(method_getName) X(method_getTypeEncoding)           \
-  X(method_getImplementation) X(method_setImplementation) X(method_exchangeImplementations)                            \
-  X(method_getNumberOfArguments) X(ivar_getName) X(ivar_getTypeEncoding) X(ivar_getOffset) X(object_getClassName)      \
-  X(object_getIvar) X(object_setClass) X(protocol_getName) X(protocol_conformsToProtocol)                              \
-  X(protocol_copyMethodDescriptionList) X(protocol_copyPropertyList) X(protocol_copyProtocolList) X(property_getName)  \
-  X(property_getAttributes) X(sel_getName) X(sel_registerName) X(sel_isEqual)
+#define SAME_NAME(X)                                                                                                 \
+  X(objc_getClassList)                                                                                               \
+  X(objc_getClass) X(objc_lookUpClass) X(objc_allocateClassPair) X(objc_disposeClassPair) X(objc_registerClassPair)  \
+      X(objc_getProtocol) X(objc_copyProtocolList) X(class_isMetaClass) X(class_getName) X(class_getSuperclass)      \
+          X(class_getInstanceSize) X(class_getInstanceMethod) X(class_getClassMethod) X(class_getInstanceVariable)   \
+              X(class_getMethodImplementation) X(class_respondsToSelector) X(class_conformsToProtocol)               \
+                  X(class_copyMethodList) X(class_copyIvarList) X(class_copyProtocolList) X(class_copyPropertyList)  \
+                      X(class_addMethod) X(class_addProtocol) X(class_replaceMethod) X(method_getName)               \
+                          X(method_getTypeEncoding) X(method_getImplementation) X(method_setImplementation)          \
+                              X(method_exchangeImplementations) X(method_getNumberOfArguments) X(ivar_getName)       \
+                                  X(ivar_getTypeEncoding) X(ivar_getOffset) X(object_getClassName) X(object_getIvar) \
+                                      X(object_setClass) X(protocol_getName) X(protocol_conformsToProtocol)          \
+                                          X(protocol_copyMethodDescriptionList) X(protocol_copyPropertyList)         \
+                                              X(protocol_copyProtocolList) X(property_getName)                       \
+                                                  X(property_getAttributes) X(sel_getName) X(sel_registerName)       \
+                                                      X(sel_isEqual)
 
 #define POINTER(name) HIDDEN void *gnu_##name;
 SAME_NAME(POINTER)
@@ -28,9 +32,9 @@ HIDDEN void *gnu_objc_msg_lookup, *gnu_objc_msg_lookup_super;
 #elif defined(__aarch64__)
 #define JUMP(name) "  adrp x16, gnu_" #name "\n  ldr x16, [x16, #:lo12:gnu_" #name "]\n  br x16\n"
 #endif
-#define EXPORT(name)                                                                                                   \
-  __asm__(".text\n.p2align 4\n.globl " #name "\n.type " #name ", %function\n" #name ":\n" JUMP(name) ".size " #name    \
-          ", . - " #name "\n");
+#define EXPORT(name)                                                                \
+  __asm__(".text\n.p2align 4\n.globl " #name "\n.type " #name ", %function\n" #name \
+          ":\n" JUMP(name) ".size " #name ", . - " #name "\n");
 SAME_NAME(EXPORT)
 
 static void *gnu_function(void *runtime, const char *name) {

@@ -11,11 +11,20 @@ void *_NSConcreteGlobalBlock[32], *_NSConcreteStackBlock[32], *_NSConcreteMalloc
 
 @implementation NSBlock
 
-- (id)copy { return (id)Block_copy((const void *)self); }
-- (id)copyWithZone:(NSZone *)zone { return (id)Block_copy((const void *)self); }
-- (id)retain { return self; }
-- (oneway void)release {}
-- (id)autorelease { return self; }
+- (id)copy {
+  return (id)Block_copy((const void *)self);
+}
+- (id)copyWithZone:(NSZone *)zone {
+  return (id)Block_copy((const void *)self);
+}
+- (id)retain {
+  return self;
+}
+- (oneway void)release {
+}
+- (id)autorelease {
+  return self;
+}
 
 @end
 
@@ -32,8 +41,12 @@ void *_NSConcreteGlobalBlock[32], *_NSConcreteStackBlock[32], *_NSConcreteMalloc
 @end
 @implementation __NSMallocBlock__
 
-- (id)retain { return (id)Block_copy((const void *)self); }
-- (oneway void)release { Block_release((const void *)self); }
+- (id)retain {
+  return (id)Block_copy((const void *)self);
+}
+- (oneway void)release {
+  Block_release((const void *)self);
+}
 
 - (id)autorelease {
   [NSAutoreleasePool addObject:self];
@@ -42,7 +55,8 @@ void *_NSConcreteGlobalBlock[32], *_NSConcreteStackBlock[32], *_NSConcreteMalloc
 
 @end
 
-// GNU's class structure: isa, superclass, name, version, info, size, ivars, methods, dispatch table, and four more words.
+// GNU's class structure: isa, superclass, name, version, info, size, ivars, methods, dispatch table, and four more
+// words.
 enum { CLASS_STRUCTURE_BYTES = 13 * sizeof(void *) };
 
 // The structure is copied into the place that the compiler uses as isa. The messages install its dispatch table first.

@@ -18,7 +18,7 @@ enum {
 
 struct block_descriptor {
   unsigned long reserved, size;
-  void (*copy)(void *to, const void *from); // these two only with HAS_COPY_DISPOSE
+  void (*copy)(void *to, const void *from);  // these two only with HAS_COPY_DISPOSE
   void (*dispose)(const void *block);
 };
 
@@ -35,6 +35,6 @@ struct byref {
   struct byref *forwarding;
   volatile int32_t flags;
   int32_t size;
-  void (*keep)(struct byref *to, struct byref *from); // these two only with HAS_COPY_DISPOSE
+  void (*keep)(struct byref *to, struct byref *from);  // these two only with HAS_COPY_DISPOSE
   void (*destroy)(struct byref *byref);
 };

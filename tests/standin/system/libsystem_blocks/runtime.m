@@ -55,7 +55,7 @@ static void byref_release(struct byref *source) {
 
 void _Block_object_assign(void *place, const void *object, int kind) {
   const void **target = place;
-  if (kind & BYREF_CALLER) // a __block variable does not own what it points at
+  if (kind & BYREF_CALLER)  // a __block variable does not own what it points at
     *target = object;
   else if (kind & FIELD_IS_BYREF)
     *target = byref_copy((struct byref *)object);

@@ -30,7 +30,8 @@ int wire_listen(NSString *service) {
   if (!service_address(service, &address)) return -1;
   unlink(address.sun_path);
   int descriptor = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  if (bind(descriptor, (struct sockaddr *)&address, sizeof address) == 0 && listen(descriptor, 64) == 0) return descriptor;
+  if (bind(descriptor, (struct sockaddr *)&address, sizeof address) == 0 && listen(descriptor, 64) == 0)
+    return descriptor;
   close(descriptor);
   return -1;
 }
@@ -66,11 +67,12 @@ NSDictionary *wire_read(int descriptor, NSMutableData *buffer) {
 }
 
 BOOL wire_write(int descriptor, NSDictionary *message) {
-  NSMutableData *line = [[[NSJSONSerialization dataWithJSONObject:message options:0 error:NULL] mutableCopy] autorelease];
+  NSMutableData *line = [[[NSJSONSerialization dataWithJSONObject:message options:0
+                                                            error:NULL] mutableCopy] autorelease];
   [line appendBytes:"\n" length:1];
   const char *next = [line bytes];
   size_t rest = [line length];
-  while (rest > 0) { // one line may take several writes: lines of different threads must not mix
+  while (rest > 0) {  // one line may take several writes: lines of different threads must not mix
     ssize_t written = send(descriptor, next, rest, MSG_NOSIGNAL);
     if (written < 0 && errno == EINTR) continue;
     if (written < 0) return NO;
