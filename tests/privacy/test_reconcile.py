@@ -39,6 +39,14 @@ def test_the_same_access_in_both_is_one_entry_without_contradiction(tmp_path: Pa
     assert report.reconciliation().both == 2  # type: ignore[union-attr]
 
 
+def test_the_zone_of_the_export_is_kept_whichever_was_named_first(tmp_path: Path) -> None:
+    local = [truth._replace(offset_s=7200) for truth in COMMON]
+    (tmp_path / "export.ndjson").write_text(export(local))
+    store = write(tmp_path / "image", COMMON)
+    for paths in ((tmp_path / "export.ndjson", store), (store, tmp_path / "export.ndjson")):
+        assert {(e.begin_offset_s, e.end_offset_s) for e in read_report(*paths).entries} == {(7200, 7200)}
+
+
 def test_one_source_has_nothing_to_be_compared_with(tmp_path: Path) -> None:
     (tmp_path / "export.ndjson").write_text(export(COMMON))
     assert read_report(tmp_path / "export.ndjson").reconciliation() is None

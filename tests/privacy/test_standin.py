@@ -77,12 +77,29 @@ def test_inspect_of_a_week_says_what_is_true(tmp_path: Path, capfd: pytest.Captu
     assert (album["entries"], album["moments"], album["pickers"]) == (7 * 10 + 6, 7 * 5 + 6, 0)
     assert (album["night"], album["background_candidates"]) == (6, 6)
     assert album["durations"] | {"median_s": 0} == {
-        "instant": 6, "short": 0, "cut": 35, "lone_access": 35, "longer": 0, "not_meaningful": 0, "median_s": 0
+        "instant": 6,
+        "short": 0,
+        "cut": 35,
+        "lone_access": 35,
+        "longer": 0,
+        "not_meaningful": 0,
+        "median_s": 0,
     }
     assert album["flags"] == {"lone-access": 35, "twin": 70}
     # On Sunday, the 26th, the clocks have gone back: what happened at the same UTC is an hour earlier.
     assert {hour: n for hour, n in enumerate(album["hours"]) if n} == {
-        2: 1, 3: 5, 7: 2, 8: 12, 9: 2, 10: 12, 12: 2, 13: 12, 17: 2, 18: 12, 21: 2, 22: 12
+        2: 1,
+        3: 5,
+        7: 2,
+        8: 12,
+        9: 2,
+        10: 12,
+        12: 2,
+        13: 12,
+        17: 2,
+        18: 12,
+        21: 2,
+        22: 12,
     }
     assert (chat["entries"], chat["pickers"], chat["night"], chat["background_candidates"]) == (7, 7, 0, 0)
     assert [(c["what"], c["domain"], c["after_s"]) for u in found["beside_photos"] for c in u["coincidences"]] == [

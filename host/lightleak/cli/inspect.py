@@ -41,6 +41,4 @@ def command(console: Console, reports: tuple[Path, ...], form: str, output: Path
         else:
             emit(report_table.as_text(told), output, force=force)
     if form != "table" and report.problems:
-        console.warning(
-            f"{len(report.problems)} problems while reading: they are listed in the result of --format json"
-        )
+        console.warning(f"problems while reading: {len(report.problems)}; --format json lists them")

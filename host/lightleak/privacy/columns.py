@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
-from typing import overload
 
 import numpy as np
 import numpy.typing as npt
 
 from lightleak.privacy.entry import FLAGS, Entry
 from lightleak.privacy.growing import Ints
+from lightleak.privacy.rows import Rows
 
 Bools = npt.NDArray[np.bool_]
 
@@ -21,7 +20,6 @@ LONE_ACCESS, TWIN, FINALISED, STILL_OPEN, BEGIN_MISSING, DUPLICATE = (1 << n for
 """Bits of ``EntryColumns.flags``."""
 
 _FLAG_SETS = [tuple(flag for n, flag in enumerate(FLAGS) if bits >> n & 1) for bits in range(1 << len(FLAGS))]
-_CHUNK = 4096
 
 
 @dataclass(slots=True)
@@ -71,8 +69,8 @@ class EntryColumns:
         return self.take(self.category == code)
 
 
-class EntryList(Sequence[Entry]):
-    """The same entries as objects, made one by one."""
+class EntryList(Rows[Entry]):
+    """The same entries as objects."""
 
     def __init__(self, columns: EntryColumns) -> None:
         self._columns = columns
@@ -80,30 +78,9 @@ class EntryList(Sequence[Entry]):
     def __len__(self) -> int:
         return len(self._columns)
 
-    def __iter__(self) -> Iterator[Entry]:
-        for start in range(0, len(self), _CHUNK):
-            yield from _entries(self._columns.take(np.arange(start, min(start + _CHUNK, len(self)))))
-
-    @overload
-    def __getitem__(self, index: int) -> Entry: ...
-    @overload
-    def __getitem__(self, index: slice) -> list[Entry]: ...
-    def __getitem__(self, index: int | slice) -> Entry | list[Entry]:
-        if isinstance(index, slice):
-            return _entries(self._columns.take(np.arange(len(self))[index]))
-        return _entries(self._columns.take(np.arange(len(self))[[index]]))[0]
-
-    def __eq__(self, other: object) -> bool:
-        return (
-            isinstance(other, Sequence)
-            and len(self) == len(other)
-            and all(a == b for a, b in zip(self, other, strict=True))
-        )
-
-    __hash__ = None  # type: ignore[assignment]
-
-    def __repr__(self) -> str:
-        return f"EntryList({len(self)} entries)"
+    def make(self, rows: Ints) -> list[Entry]:
+        """Make the entries of some rows."""
+        return _entries(self._columns.take(rows))
 
 
 def _entries(columns: EntryColumns) -> list[Entry]:

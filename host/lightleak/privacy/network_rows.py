@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import overload
-
 import numpy as np
 
 from lightleak.privacy.collected import Collected
 from lightleak.privacy.entry import NetworkRow
 from lightleak.privacy.growing import Ints
+from lightleak.privacy.rows import Rows
 
 NAMES = (
     *("app", "domain", "owner", "context", "initiated", "domain_type", "classification", "context_verification"),
@@ -18,10 +16,9 @@ NAMES = (
 
 _NAMED = frozenset({"app", "domain", "owner", "context", "initiated", "file"})
 _OPTIONAL = frozenset({"domain_type", "classification", "context_verification"})
-_CHUNK = 4096
 
 
-class NetworkRows(Sequence[NetworkRow]):
+class NetworkRows(Rows[NetworkRow]):
     """All network rows by time (first, last contact); one that two exports repeat word for word stands once."""
 
     def __init__(self, collected: Collected) -> None:
@@ -35,20 +32,8 @@ class NetworkRows(Sequence[NetworkRow]):
     def __len__(self) -> int:
         return len(self.columns["line"])
 
-    def __iter__(self) -> Iterator[NetworkRow]:
-        for start in range(0, len(self), _CHUNK):
-            yield from self[start : start + _CHUNK]
-
-    @overload
-    def __getitem__(self, index: int) -> NetworkRow: ...
-    @overload
-    def __getitem__(self, index: slice) -> list[NetworkRow]: ...
-    def __getitem__(self, index: int | slice) -> NetworkRow | list[NetworkRow]:
-        if isinstance(index, int):
-            return self._rows(np.arange(len(self))[[index]])[0]
-        return self._rows(np.arange(len(self))[index])
-
-    def _rows(self, rows: Ints) -> list[NetworkRow]:
+    def make(self, rows: Ints) -> list[NetworkRow]:
+        """Make the rows of these numbers."""
         names, texts = {"app": self._apps, "file": self._files}, self._texts
         columns = {
             name: [names.get(name, texts)[code] for code in self.columns[name][rows].tolist()]

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lightleak.events import NS_PER_MS
-from lightleak.privacy.collected import KIND_BEGIN, KIND_END, KIND_EVENT, Collected
+from lightleak.privacy.collected import FROM_EXPORT, KIND_BEGIN, KIND_END, KIND_EVENT, Collected
 from lightleak.privacy.growing import Ints
 from lightleak.privacy.times import format_time
 
@@ -144,16 +144,17 @@ class _Odd:
         if not rows:
             return NO_LINE, False
         wall_ns, file = self._halves.wall_ns, self._halves.file
-        chosen = (max if last else min)(rows, key=lambda row: wall_ns[row])
-        repeated = len({int(file[row]) for row in rows}) < len(rows)
-        for row in rows:
-            # A store counts finer than an export writes.
-            if abs(int(wall_ns[row]) - int(wall_ns[chosen])) > NS_PER_MS:
-                repeated = True
-                time = format_time(int(wall_ns[row]), int(self._halves.offset_s[row]))
-                kept = format_time(int(wall_ns[chosen]), int(self._halves.offset_s[chosen]))
-                what = "end" if last else "begin"
-                self._note(row, f"{self._halves.identifier[row]}: {what} {time}, but {kept} {self._place(chosen, row)}")
+        furthest = (max if last else min)(int(wall_ns[row]) for row in rows)
+        far = [row for row in rows if abs(int(wall_ns[row]) - furthest) > NS_PER_MS]
+        near = [row for row in rows if abs(int(wall_ns[row]) - furthest) <= NS_PER_MS]
+        # A store has no time zone: where an export says the same, its line is kept. And it counts finer than an export.
+        chosen = next((row for row in near if self._origin[row] == FROM_EXPORT), near[0])
+        repeated = bool(far) or len({int(file[row]) for row in rows}) < len(rows)
+        kept = format_time(int(wall_ns[chosen]), int(self._halves.offset_s[chosen]))
+        for row in far:
+            time = format_time(int(wall_ns[row]), int(self._halves.offset_s[row]))
+            what = "end" if last else "begin"
+            self._note(row, f"{self._halves.identifier[row]}: {what} {time}, but {kept} {self._place(chosen, row)}")
         return chosen, repeated
 
     def _note(self, row: int, problem: str) -> None:

@@ -18,7 +18,7 @@ _SHOWN_PROBLEMS = 20
 
 def render(told: Told) -> RenderableType:
     """Return the whole answer to ``inspect``. Names in it come from apps: print without markup."""
-    parts: list[RenderableType] = [Text(printable(told.span))]
+    parts: list[RenderableType] = [Text(_one_line(told.span))]
     if told.figures:
         parts.append(_table(told.figures))
     parts += _section("hours of the day, photos", [f"{app}: {hours}" for app, hours in told.hours if hours])
@@ -43,7 +43,7 @@ def _table(figures: list[Figures]) -> Table:
     for row in figures:
         median = "" if row.median_s is None else f"{row.median_s:.1f} s"
         counts = (row.entries, row.moments, row.night, row.lone_access, row.background_candidates, row.pickers)
-        cells = [printable(row.app), printable(row.category), *(str(n or "·") for n in counts), median, row.last[:19]]
+        cells = [_one_line(row.app), _one_line(row.category), *(str(n or "·") for n in counts), median, row.last[:19]]
         table.add_row(*(Text(cell) for cell in cells))
     return table
 
@@ -53,8 +53,12 @@ def _section(title: str, lines: list[str]) -> list[RenderableType]:
         return []
     return [
         Text(f"\n{title}", style="bold"),
-        *(Padding(Text(printable(line)), (0, 0, 0, 2), expand=False) for line in lines),
+        *(Padding(Text(_one_line(line)), (0, 0, 0, 2), expand=False) for line in lines),
     ]
+
+
+def _one_line(text: str) -> str:
+    return printable(text).replace("\n", "\\n")
 
 
 def as_text(told: Told) -> str:
