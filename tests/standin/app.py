@@ -5,20 +5,20 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import threading
 from pathlib import Path
 from typing import Any
 
 from .moment import Moment, Stretches
+from .stranger import Stranger
 from .wire import Message, Wire
 
 _START_S = 10.0
 
 
 class App:
-    """A running process. It can be attached to as soon as `Phone.launch` has returned it."""
+    """A running process, also assetsd's. It can be attached to as soon as `Phone.launch` has returned it."""
 
-    def __init__(self, name: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    def __init__(self, name: str, process: subprocess.Popen[bytes] | Stranger, log: Path) -> None:
         self.name = name
         self.process = process
         self.pid = process.pid
@@ -31,8 +31,6 @@ class App:
         self.suspended = Stretches()
         self.watched = Stretches()
         self.waiting = True
-        self.told: list[Message] = []
-        self._arrived = threading.Event()
         self._wire: Wire | None = None
         self._hello: Message = {}
 
@@ -40,17 +38,11 @@ class App:
         """Take the app's report that it is loaded."""
         self._wire, self._hello = wire, hello
         self.identifier, self.role = hello["hello"], hello["role"]
-        self._arrived.set()
-
-    def wait_until_loaded(self) -> None:
-        """Return when the frameworks are loaded and the app waits for `go`; nothing of Photos has been touched."""
-        if not self._arrived.wait(_START_S):
-            raise TimeoutError(f"{self.name} did not start:\n{self.log.read_text(errors='replace')}")
 
     @property
     def wire(self) -> Wire:
         """The connection to the app."""
-        assert self._wire is not None, "the app has not been waited for"
+        assert self._wire is not None
         return self._wire
 
     def go(self) -> None:
@@ -106,8 +98,11 @@ class App:
         self._end("killed")
 
     def crash(self) -> None:
-        """End the process as a bug of its own does."""
-        os.kill(self.pid, signal.SIGABRT)
+        """End the process as a bug of its own does.
+
+        From inside: a SIGABRT from elsewhere is taken once by the crash handler of whoever is attached, and lost.
+        """
+        self.wire.send({"do": "crash"})
         self._end("crashed")
 
     def terminate(self) -> None:

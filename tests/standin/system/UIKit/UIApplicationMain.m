@@ -26,6 +26,8 @@ static NSDictionary *obey(NSDictionary *order) {
   else if ([what isEqualToString:@"terminate"]) {
     [application terminate];
     exit(0);
+  } else if ([what isEqualToString:@"crash"]) {
+    abort();
   } else if ([[application delegate] respondsToSelector:@selector(takeOrder:)])
     return [(id<UIOrders>)[application delegate] takeOrder:order];
   return nil;

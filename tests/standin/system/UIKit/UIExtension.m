@@ -24,6 +24,8 @@ static NSDictionary *obey(id principal, NSDictionary *order) {
     post(NSExtensionHostDidEnterBackgroundNotification);
   } else if ([what isEqualToString:@"terminate"]) {
     exit(0);
+  } else if ([what isEqualToString:@"crash"]) {
+    abort();
   } else if ([principal respondsToSelector:@selector(takeOrder:)]) {
     return [principal takeOrder:order];
   }
