@@ -77,21 +77,40 @@ def test_exports_that_contradict_each_other_are_told_with_both_lines(read: Read)
     assert "0.ndjson line 1" in problem.problem
 
 
-def test_one_identifier_of_two_apps_stays_two_entries(read: Read) -> None:
+@pytest.mark.parametrize(
+    "change", [{"accessor": {"identifier": "com.example.b", "identifierType": "bundleID"}}, {"category": "contacts"}]
+)
+def test_one_identifier_of_two_apps_or_categories_stays_two_entries(change: dict, read: Read) -> None:
     begin, end = lines(moment(1, 0, 5000))
-    other = end | {"accessor": {"identifier": "com.example.b", "identifierType": "bundleID"}}
-    report = read(text([begin, other]))
-    assert [(e.app, e.flags) for e in report.entries] == [
-        ("com.example.a", ("still-open",)),
-        ("com.example.b", ("begin-missing",)),
-    ]
+    report = read(text([begin, end | change]))
+    assert flags(report) == [("still-open",), ("begin-missing",)]
+    assert len({(e.app, e.category) for e in report.entries}) == 2
     assert [p.line for p in report.problems] == [2]
+
+
+def test_entries_of_one_time_are_ordered_by_identifier(read: Read) -> None:
+    rows = [line for n in (5, 3, 4) for line in lines(moment(n, 0, 5000, app=f"a{n}"))]
+    report = read(text([*rows, lines(moment(1, 1, None))[0], lines(moment(2, 0, 4999))[1]]))
+    assert [e.identifier for e in report.entries] == [identifier(n) for n in (3, 4, 5, 1, 2)]
+
+
+def test_network_rows_come_by_time_and_stand_as_often_as_their_file_has_them(read: Read) -> None:
+    early = network(firstTimeStamp="2020-09-13T12:00:00Z", timeStamp="2020-09-13T12:00:09Z")
+    report = read(text([network(), early, network()]), text([network(), network(), network()]))
+    assert [row.first for row in report.network] == [
+        "2020-09-13T12:00:00.000+00:00",
+        *["2020-09-13T12:26:40.000+00:00"] * 2,
+    ]
+    assert report.network == list(report.network)
+    assert report.network[-1] == report.network[1:][1]
 
 
 def test_identifiers_with_one_hash_are_told_apart(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
     from lightleak.privacy import pairing
 
     monkeypatch.setattr(pairing, "hash", lambda _: 0, raising=False)
+    alone = read(text([lines(moment(1, 0, 5000))[0], lines(moment(2, 0, 5000))[1]]))
+    assert flags(alone) == [("still-open",), ("begin-missing",)]
     report = read(text([line for n in range(3) for line in lines(moment(n, n * 9000, 5000))]))
     assert [(e.identifier, e.duration_s, e.flags) for e in report.entries] == [
         (identifier(n), 5.0, ()) for n in range(3)

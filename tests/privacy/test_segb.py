@@ -63,9 +63,11 @@ def test_a_slot_of_an_unknown_state_is_told() -> None:
     assert "1 slots of an unknown state" in read_segment(segment_bytes([], extra_slots=[SLOT.pack(4, 7, 0.0)])).problem
 
 
-@pytest.mark.parametrize("end", [-1, 0, 7, 1 << 30])
-def test_a_slot_that_points_nowhere_is_unreadable(end: int) -> None:
-    segment = read_segment(segment_bytes([NewRecord(1.0, b"x")], extra_slots=[SLOT.pack(end, WRITTEN, 0.0)]))
+@pytest.mark.parametrize(
+    ("end", "state"), [(-1, WRITTEN), (0, WRITTEN), (7, WRITTEN), (1 << 30, WRITTEN), (-1, DELETED)]
+)
+def test_a_slot_that_points_nowhere_is_unreadable(end: int, state: int) -> None:
+    segment = read_segment(segment_bytes([NewRecord(1.0, b"x")], extra_slots=[SLOT.pack(end, state, 0.0)]))
     assert segment.unreadable == [1]
     assert [r.data for r in segment.records] == [b"x"]
 

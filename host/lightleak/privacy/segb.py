@@ -97,15 +97,14 @@ def _read_entries(area: memoryview, slots: list[_Slot], segment: Segment) -> Non
     starts, budget = [0], _CRC_BYTES_PER_BYTE * (len(area) + 1024)
     for end in sorted(by_end):
         sharing, within = by_end[end], 0 < end <= len(area)
-        deleted = [slot for slot in sharing if slot.state == DELETED]
-        # Where one slot says written and another deleted, the entry was written first.
-        slot = min(deleted or sharing)
+        # Where one slot says written and another deleted, it is one entry that was deleted later.
+        slot, deleted = min(sharing), any(slot.state == DELETED for slot in sharing)
         data, cost = _entry(area, starts[-_TRIES:], end) if within and budget > 0 else (None, 0)
         budget -= cost
         # Pruning zeroes the data; should that agree with a CRC of zeros, it still says nothing.
         if data is not None and any(data):
             segment.records.append(Record(slot.number, slot.time_s, data))
-        elif deleted:
+        elif deleted and within:
             segment.records.append(Record(slot.number, slot.time_s, None))
         else:
             segment.unreadable.append(slot.number)
