@@ -51,6 +51,7 @@ export class Agent {
     return { installed, skipped };
   }
 
+  /** Take the hooks out. No event says so: `detached` does, and what was installed until then has watched until then. */
   stop(): number {
     const { session } = this;
     this.timers.splice(0).forEach(clearInterval);
@@ -58,9 +59,7 @@ export class Agent {
     this.images = null;
     if (session.running) {
       this.installer.stop();
-      for (const { probe, symbol } of this.callbacks.stop()) {
-        session.emit({ kind: "hook", at: now(), tid: null, probe: probe.probe, symbol, status: "removed", reason: null });
-      }
+      this.callbacks.stop();
       this.deliveries.stop();
       this.lifecycle.stop();
       Interceptor.flush();

@@ -1,5 +1,5 @@
 // The device's clocks. The only place that knows one platform from another.
-import { LEAF, needExport } from "./native.js";
+import { LEAF, compile, needExport } from "./native.js";
 import type { At } from "./protocol.js";
 
 // Source: Darwin's and Linux's time.h. The second one never steps and counts sleep.
@@ -34,11 +34,8 @@ interface Stamps {
   stampCpu(): void;
 }
 
-let compiled: CModule | null = null;
-
-function compile(clockGettime: NativePointer): Stamps {
-  const module = new CModule(SOURCE, { clock_gettime: clockGettime });
-  compiled = module;
+function compiled(clockGettime: NativePointer): Stamps {
+  const module = compile(SOURCE, { clock_gettime: clockGettime });
   const stamp = new NativeFunction(module["stamp"]!, "void", ["pointer"], LEAF);
   const stampCpu = new NativeFunction(module["stamp_cpu"]!, "void", ["pointer"], LEAF);
   return { stamp: () => stamp(buffer), stampCpu: () => stampCpu(buffer) };
@@ -69,7 +66,7 @@ function interpret(clockGettime: NativePointer): Stamps {
 function open(): Stamps {
   const clockGettime = needExport("clock_gettime");
   try {
-    return compile(clockGettime);
+    return compiled(clockGettime);
   } catch {
     return interpret(clockGettime); // no compiler in this process
   }
@@ -97,9 +94,4 @@ export function lastCpuNs(): number {
 /** Nanoseconds from one reading to a later one, on the continuous clock. */
 export function elapsedNs(from: At, to: At): number {
   return (to[2] - from[2]) * NS_PER_S + (to[3] - from[3]);
-}
-
-/** Whether clocks are read by compiled code. */
-export function isCompiled(): boolean {
-  return compiled !== null;
 }

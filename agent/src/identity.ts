@@ -47,7 +47,7 @@ function bundle(): Pick<Identity, "identifier" | "bundleName" | "bundleVersion">
   const info = (key: string): string | null => toText(ask(main, "objectForInfoDictionaryKey:", text(key)));
   return {
     identifier: toText(ask(main, "bundleIdentifier")),
-    bundleName: info("CFBundleName"),
+    bundleName: info("CFBundleDisplayName") ?? info("CFBundleName") ?? info("CFBundleExecutable"),
     bundleVersion: info("CFBundleShortVersionString") ?? info("CFBundleVersion"),
   };
 }

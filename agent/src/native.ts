@@ -20,3 +20,17 @@ export function needExport(name: string, module?: string): NativePointer {
   if (address === null) throw new Error(`this process has no function ${name}`);
   return address;
 }
+
+const compiled: CModule[] = [];
+
+/** Compile C for as long as the script lives; throws where there is no compiler. */
+export function compile(source: string, symbols: Record<string, NativePointer>): CModule {
+  const module = new CModule(source, symbols);
+  // Its code goes with the object, and nothing else here may hold on to it.
+  compiled.push(module);
+  return module;
+}
+
+export function isCompiling(): boolean {
+  return compiled.length > 0;
+}

@@ -1,5 +1,5 @@
 // Floating-point arguments, which the integer arguments of a hook do not show.
-import { LEAF } from "../native.js";
+import { LEAF, compile } from "../native.js";
 
 /** The first two of a call, from inside its hook; null where they cannot be told. */
 export type ReadPair = (context: CpuContext) => [number, number] | null;
@@ -26,8 +26,7 @@ function open(): ReadPair {
 function calibrate(): number | null {
   let found: number | null = null;
   try {
-    const module = new CModule("void take (double a, double b) { }");
-    const take = module["take"]!;
+    const take = compile("void take (double a, double b) { }", {})["take"]!;
     const hook = Interceptor.attach(take, {
       onEnter() {
         found = search(this.context.sp);

@@ -10,14 +10,8 @@ import { callbacks, type Hook } from "./hook.js";
 /** Emit the event of one call; returns its number. */
 export type OnCallback = (probe: Probe, act: Act, args: InvocationArguments) => number;
 
-interface Site {
-  readonly listener: InvocationListener;
-  readonly symbol: string;
-  readonly probe: Probe;
-}
-
 export class Callbacks {
-  private readonly sites = new Map<string, Site>();
+  private readonly sites = new Map<string, InvocationListener>();
   /** Classes that were met, and the implementation that was hooked for them. */
   private readonly watched = new Map<string, { cls: NativePointer; probe: Probe; address: string }>();
 
@@ -40,7 +34,7 @@ export class Callbacks {
     try {
       const listener = Interceptor.attach(method.address, callbacks(this.session, symbol, this.hook(probe, selector)));
       Interceptor.flush();
-      this.sites.set(`${address} ${selector}`, { listener, symbol, probe });
+      this.sites.set(`${address} ${selector}`, listener);
       this.report(probe, symbol, "installed", note);
     } catch (problem) {
       this.report(probe, symbol, "skipped", problem instanceof Error ? problem.message : String(problem));
@@ -62,12 +56,10 @@ export class Callbacks {
     for (const { cls, probe } of [...this.watched.values()]) this.watch(cls, probe, "the implementation was replaced");
   }
 
-  stop(): { probe: Probe; symbol: string }[] {
-    const removed = [...this.sites.values()];
-    for (const { listener } of removed) listener.detach();
+  stop(): void {
+    for (const listener of this.sites.values()) listener.detach();
     this.sites.clear();
     this.watched.clear();
-    return removed;
   }
 
   private report(probe: Probe, symbol: string, status: "installed" | "skipped", reason: string | null): void {

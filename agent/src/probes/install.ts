@@ -35,7 +35,7 @@ function reasonOf(probe: Probe): string | null {
 }
 
 export class Installer {
-  private readonly listeners: { listener: InvocationListener; probes: Probe[] }[] = [];
+  private readonly listeners: InvocationListener[] = [];
   private waiting: Probe[] = [];
   installed = 0;
   skipped = 0;
@@ -60,8 +60,7 @@ export class Installer {
   }
 
   stop(): void {
-    for (const { listener } of this.listeners) listener.detach();
-    for (const probe of this.listeners.splice(0).flatMap((one) => one.probes)) this.report(probe, "removed", null);
+    for (const listener of this.listeners.splice(0)) listener.detach();
   }
 
   private add(wanted: readonly Probe[], aloud: boolean): void {
@@ -90,8 +89,7 @@ export class Installer {
     const alone = candidates.length === 1 && !first.place.shared;
     const hook = alone ? this.hookOf(first.probe) : this.dispatch(candidates);
     try {
-      const listener = Interceptor.attach(first.place.address, callbacks(this.session, first.probe.symbol, hook));
-      this.listeners.push({ listener, probes: candidates.map(({ probe }) => probe) });
+      this.listeners.push(Interceptor.attach(first.place.address, callbacks(this.session, first.probe.symbol, hook)));
       for (const { probe } of candidates) this.report(probe, "installed", null);
       this.installed += candidates.length;
     } catch (problem) {
@@ -120,7 +118,7 @@ export class Installer {
     if (aloud) this.report(probe, "skipped", reason);
   }
 
-  private report(probe: Probe, status: "installed" | "skipped" | "removed", reason: string | null): void {
+  private report(probe: Probe, status: "installed" | "skipped", reason: string | null): void {
     this.session.emit({ kind: "hook", at: now(), tid: null, probe: probe.probe, symbol: probe.symbol, status, reason });
   }
 }
