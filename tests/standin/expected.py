@@ -12,7 +12,9 @@ _JUST_BEFORE_NS = 50_000_000
 _AFTER_BEGIN_NS = 1_000_000
 
 
-def expected_cause(entry: dict[str, Any], apps: list[App], truth: dict[str, Any], lag_ns: int) -> str | None:
+def expected_cause(
+    entry: dict[str, Any], apps: list[App], assetsds: list[App], truth: dict[str, Any], lag_ns: int
+) -> str | None:
     """Return the cause, or null where both `query` and `unobserved` are right: watched only in the entry's middle."""
     begin_ns, end_ns = entry["begin_ns"], entry["end_ns"]
     if entry["why"] == "picker":
@@ -23,6 +25,8 @@ def expected_cause(entry: dict[str, Any], apps: list[App], truth: dict[str, Any]
         if watched.covers(begin_ns) or seen_end:
             return "query"
         return None if watched.touches(begin_ns, end_ns or begin_ns) else "unobserved"
+    if any(assetsd.pid == entry["writer"]["pid"] and assetsd.watched.covers(begin_ns) for assetsd in assetsds):
+        return "open"
     mine = [app for app in apps if app.identifier == entry["app"]]
     if not any(app.watched.covers(begin_ns - _JUST_BEFORE_NS) for app in mine):
         return "unobserved"

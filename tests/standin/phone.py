@@ -16,6 +16,7 @@ from typing import Any, Self
 from .app import App
 from .settings import BUILD, Settings, check_built
 from .spawner import Spawner
+from .stranger import Stranger
 from .trust import Trust
 from .wire import Listener, Message, Wire, connect
 
@@ -30,9 +31,10 @@ class Phone:
         self.settings = Settings(**settings)
         self.folder = Path()
         self.apps: list[App] = []
+        self.assetsds: list[App] = []
         self.binds: list[Message] = []
         self.trust = Trust()
-        self._services: dict[str, Wire] = {}
+        self._hellos: dict[int, tuple[Wire, Message]] = {}
         self._arrival = threading.Condition()
         self._daemons: dict[str, subprocess.Popen[bytes]] = {}
 
@@ -50,7 +52,7 @@ class Phone:
             stack.callback(self._spawner.close)
             stack.callback(self._end_processes)
             self._start_accounting()
-            self._start_service("assetsd")
+            self._start_assetsd()
             self._stack = stack.pop_all()
         return self
 
@@ -89,30 +91,33 @@ class Phone:
             else:
                 return
 
-    def _start_service(self, name: str, **more: str) -> Wire:
-        """Start a daemon that reports to the driver, and wait until it has."""
-        self._services.pop(name, None)
-        self._daemons[name] = self._spawn(BUILD / "usr/libexec" / name, **more)
+    def _hello(self, pid: int, log: Path) -> tuple[Wire, Message]:
+        """Wait until a process has reported to the driver."""
         with self._arrival:
-            if not self._arrival.wait_for(lambda: name in self._services, _START_S):
-                raise TimeoutError(f"{name} did not start:\n{(self.folder / 'log' / name).read_text(errors='replace')}")
-            return self._services[name]
+            if not self._arrival.wait_for(lambda: pid in self._hellos, _START_S):
+                text = log.read_text(errors="replace") if log.exists() else ""
+                raise TimeoutError(f"process {pid} did not report to the driver:\n{text}")
+            return self._hellos[pid]
+
+    def _start_assetsd(self) -> None:
+        process = self._spawn(BUILD / "usr/libexec/assetsd")
+        self._daemons["assetsd"] = process
+        app = App("assetsd", process, self.folder / "log" / "assetsd")
+        app.arrive(*self._hello(process.pid, app.log))
+        self.assetsds.append(app)
+
+    @property
+    def assetsd(self) -> App:
+        """The assetsd that runs now."""
+        return self.assetsds[-1]
 
     def _take(self, wire: Wire, message: Message) -> None:
-        if message.get("role") in ("app", "extension"):
-            for app in list(self.apps):
-                if app.pid == message["pid"]:
-                    app.arrive(wire, message)
-        elif "hello" in message:
+        if "hello" in message:
             with self._arrival:
-                self._services[message["hello"]] = wire
+                self._hellos[message["pid"]] = (wire, message)
                 self._arrival.notify_all()
         elif message.get("event") in ("bind", "rebind"):
             self.binds.append(message)
-        else:
-            for app in self.apps:
-                if app.pid == wire.peer_pid:
-                    app.told.append(message)
 
     # --- what happens ------------------------------------------------------------------------------------------------
 
@@ -127,34 +132,39 @@ class Phone:
         executable = bundle / name if extension is None else bundle / "PlugIns" / f"{extension}.appex" / extension
         state = "background" if background else "active"
         process = self._spawn(executable, STANDIN_STATE=state, **more)
-        app = App(executable.name, process, self.folder / "log" / executable.name)
+        return self._arrival_of(App(executable.name, process, self.folder / "log" / executable.name), wait=wait)
+
+    def adopt(self, pid: int, name: str, *, wait: bool = False) -> App:
+        """Take in an app that somebody else has started with `environment()`: Frida, when it spawns."""
+        return self._arrival_of(App(name, Stranger(pid), self.folder / "log" / name), wait=wait)
+
+    def _arrival_of(self, app: App, *, wait: bool) -> App:
         self.apps.append(app)
-        app.wait_until_loaded()
+        app.arrive(*self._hello(app.pid, app.log))
         if not wait:
             app.go()
         return app
 
     def new_photo(self, count: int = 1, **attributes: Any) -> None:
         """Take photos; assetsd adds them and tells every connected app. Attributes: those of library.json's rows."""
-        self._services["assetsd"].request({"do": "new-photo", "count": count} | attributes)
+        self.assetsd.order("new-photo", count=count, **attributes)
 
     def delete_photo(self, count: int = 1) -> None:
         """Delete the newest photos."""
-        self._services["assetsd"].request({"do": "delete-photo", "count": count})
+        self.assetsd.order("delete-photo", count=count)
 
     def make_unavailable(self) -> None:
         """Tell every connected app that the library has gone."""
-        self._services["assetsd"].request({"do": "unavailable"})
+        self.assetsd.order("unavailable")
 
     def drop_binding(self, app: App) -> None:
         """Break the app's connection to assetsd; Photos binds it again by itself."""
-        self._services["assetsd"].request({"do": "drop-binding", "pid": app.pid})
+        self.assetsd.order("drop-binding", pid=app.pid)
 
     def restart_assetsd(self) -> None:
         """Let assetsd die and come back; every app is bound again."""
-        self._daemons["assetsd"].kill()
-        self._daemons["assetsd"].wait()
-        self._start_service("assetsd")
+        self.assetsd.kill()
+        self._start_assetsd()
 
     def restart_accounting(self, *, off_s: float = 0.0) -> None:
         """Let privacyaccountingd die and come back: it finalises what was open."""
@@ -165,7 +175,9 @@ class Phone:
 
     def pick(self, app: App, count: int = 1) -> None:
         """Have the person choose photos in the picker that the app shows; none is a cancelled picker."""
-        picker = self._start_service("photospicker")
+        process = self._spawn(BUILD / "usr/libexec/photospicker")
+        self._daemons["photospicker"] = process
+        picker, _ = self._hello(process.pid, self.folder / "log" / "photospicker")
         app.order("pick")
         picker.request({"do": "choose", "count": count})
 

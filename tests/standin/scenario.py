@@ -60,16 +60,19 @@ class Story:
         """Let an app that was launched with `wait` finish launching."""
         self.apps[app].go()
 
+    def _processes(self, names: list[str]) -> list[App]:
+        return [self.phone.assetsd if name == "assetsd" else self.apps[name] for name in names]
+
     def do_attach(self, apps: list[str]) -> None:
         """Let the recorder attach to the apps."""
-        watched = [self.apps[name] for name in apps]
+        watched = self._processes(apps)
         self.hook("attach", watched)
         for app in watched:
             app.watch()
 
     def do_detach(self, apps: list[str]) -> None:
         """Let the recorder leave the apps."""
-        watched = [self.apps[name] for name in apps]
+        watched = self._processes(apps)
         for app in watched:
             app.unwatch()
         self.hook("detach", watched)

@@ -255,3 +255,20 @@ def test_photos_taken_while_the_app_was_not_connected_are_there_when_it_is(phone
     app = phone.launch("gallery")
     calls = until(lambda: len(found := account(phone, app, "call")) == 7 and found)
     assert all(call["wall_ns"] >= started_ns for call in calls)
+
+
+def test_an_app_that_somebody_else_starts_is_taken_in(phone):
+    executable = BUILD / "Applications/refetch.app/refetch"
+    with subprocess.Popen([executable], env=phone.environment()) as process:
+        app = phone.adopt(process.pid, "refetch")
+        assert until(lambda: account(phone, app, "call"))
+        app.kill()
+
+
+def test_the_bindings_of_a_watched_assetsd_are_open(phone):
+    phone.assetsd.watch()
+    phone.launch("quicksend")
+    until(lambda: records(phone, 3))
+    truth = gather(phone)
+    assert [(entry["why"], entry["cause"]) for entry in truth["entries"]] == [("bind", "open")]
+    assert {process["role"] for process in truth["processes"]} == {"app", "assetsd"}

@@ -98,7 +98,7 @@ def test_a_short_story_has_every_cause(tmp_path):
     lines = (tmp_path / truth["report"]).read_text(encoding="utf-8").splitlines()
     assert {json.loads(line)["identifier"] for line in lines} == {entry["identifier"] for entry in truth["entries"]}
     ends = {process["name"]: process["ending"] for process in truth["processes"]}
-    assert ends == {"refetch": None, "scanner": "killed"}
+    assert ends == {"refetch": None, "scanner": "killed", "assetsd": None}
 
 
 @pytest.mark.standin

@@ -27,7 +27,7 @@ def gather(phone: Phone, lag_s: float = 3.0) -> dict[str, Any]:
     truth: dict[str, Any] = {
         "version": VERSION,
         "phone": asdict(phone.settings),
-        "processes": [_process(app) for app in phone.apps],
+        "processes": [_process(app) for app in (*phone.apps, *phone.assetsds)],
         "calls": accounts["call"],
         "notifications": accounts["notification"],
         "deliveries": accounts["delivery"],
@@ -93,7 +93,7 @@ def _entries(phone: Phone, truth: dict[str, Any], lag_ns: int) -> list[dict[str,
             "ended_by": None if end is None else end["reason"],
             "bound_pid": None if bind is None else bind["pid"],
         }
-        entry["cause"] = expected_cause(entry, phone.apps, truth, lag_ns)
+        entry["cause"] = expected_cause(entry, phone.apps, phone.assetsds, truth, lag_ns)
         entry["depth"] = expected_depth(entry, phone.apps, truth, lag_ns)
         entries.append(entry)
     return entries
