@@ -70,8 +70,10 @@ class Segment:
 
     @property
     def skipped(self) -> list[Row]:
-        """The probes that were not in place, by name."""
-        return [hook for _, hook in sorted(self.hooks.items()) if hook.status != "installed"]
+        """The probes that were not in place, by name; what the process does not have cannot be missed."""
+        return [
+            hook for _, hook in sorted(self.hooks.items()) if hook.status != "installed" and hook.absent is not True
+        ]
 
     def stretches(self, marks: list[tuple[int, _Value]]) -> Iterator[tuple[int, int, _Value]]:
         """Turn (position, what holds from there on) into (first, stop, what holds)."""

@@ -47,6 +47,7 @@ class Row(msgspec.Struct, gc=False):
     reason: Any = None
     probe: Any = None
     status: Any = None
+    absent: Any = None
     value: Any = None
     level: Any = None
     observer: Any = None

@@ -73,7 +73,9 @@ class Teller:
         if not self.entries.has_begin[row]:
             return ""
         late_ms = (int(self.entries.begin_ns[row]) - int(self.recording.wall_ns[position])) / NS_PER_MS
-        return f", {late_ms:.0f} ms before the report's time" if late_ms >= 0 else f", {-late_ms:.0f} ms after its time"
+        if abs(late_ms) < 0.5:
+            return ", at the report's time"
+        return f", {late_ms:.0f} ms before the report's time" if late_ms > 0 else f", {-late_ms:.0f} ms after its time"
 
     def _call_before(self, position: int) -> str | None:
         wall_ns = self.recording.wall_ns
@@ -141,15 +143,15 @@ class Teller:
         if self.entries.columns.flags[self.ruling.rows[entry]] & LONE_ACCESS:
             limits.append("its length is Apple's idle timer after one access or a short burst")
         if int(self.ruling.match[entry]) != IDENTIFIER:
-            limits += self._blind_spots()
+            limits += self._blind_spots(watched=int(self.ruling.cause[entry]) != UNOBSERVED)
         return limits
 
-    def _blind_spots(self) -> list[str]:
+    def _blind_spots(self, *, watched: bool) -> list[str]:
         spots = []
         missing = self.lane.missing_probes()
-        if missing:
+        if missing and watched:
             more = f" and {len(missing) - _NAMED} more" if len(missing) > _NAMED else ""
-            spots.append(f"not hooked, so not excluded: {', '.join(missing[:_NAMED])}{more}")
+            spots.append(f"could not be hooked, so not excluded: {', '.join(missing[:_NAMED])}{more}")
         if self.unwatched:
             spots.append(f"not watched: {' and '.join(self.unwatched)}")
         return spots

@@ -5,11 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from rich.console import Console, Group, RenderableType
-from rich.table import Table
+from rich.console import Group, RenderableType
+from rich.padding import Padding
 from rich.text import Text
 
 from lightleak.text import printable
+
+_GAPS = 10
+"""How many gaps of a session are listed."""
 
 _CAUSE_STYLE = {
     "query": "yellow",
@@ -23,97 +26,90 @@ _CAUSE_STYLE = {
 
 def verdict_tables(verdicts: dict[str, Any]) -> RenderableType:
     """Lay out ``Comparison.to_dict()``: summary, entries with their sentences, and what the report does not show."""
-    parts: list[RenderableType] = [_summary(verdicts["summary"]), *_entries(verdicts["entries"])]
+    parts = [*_summary(verdicts["summary"]), *_entries(verdicts["entries"])]
     if verdicts["unreported"]:
-        parts.append(_unreported(verdicts["unreported"]))
-    parts.append(_coverage(verdicts["sessions"]))
+        parts += _unreported(verdicts["unreported"])
+    parts += _coverage(verdicts["sessions"])
     parts.extend(_text(f"Note: {notice}", "yellow") for notice in verdicts["notices"])
     parts.append(
-        _text("Rows of the report are not reads: one row can cover many accesses, and pixels make no row.", "dim")
+        _text(
+            "Rows of the report are not reads: one row can cover many accesses, and reading pixels makes no row.", "dim"
+        )
     )
     return Group(*parts)
 
 
-def show(console: Console, content: RenderableType) -> None:
-    """Print to a console."""
-    console.print(content)
-
-
-def _summary(summary: dict[str, Any]) -> Table:
-    table = Table(title="Apps", title_justify="left")
-    for name in ("app", "entries", "by cause", "by depth", "background", "night", "observers", "notifications"):
-        table.add_column(name, justify="left" if name in {"app", "by cause", "by depth"} else "right", overflow="fold")
-    table.add_column("read", justify="right")
-    table.add_column("CPU", justify="right")
+def _summary(summary: dict[str, Any]) -> list[RenderableType]:
+    parts: list[RenderableType] = [_heading("Apps")]
     for app, figures in summary.items():
-        table.add_row(
-            _text(app),
-            str(figures["entries"]),
-            _counts(figures["by_cause"]),
-            _counts(figures["by_depth"]),
-            str(figures["background"]),
-            str(figures["night"]),
-            str(figures["observers"]),
-            str(figures["notifications"]),
-            _bytes(figures["bytes"]),
-            f"{figures['cpu_ms']:.1f} ms",
-        )
-    return table
+        entries = figures["entries"]
+        said = [
+            f"{entries} {'entry' if entries == 1 else 'entries'}: {_counts(figures['by_cause'])}",
+            f"furthest while open: {_counts(figures['by_depth'])}",
+            f"in the background {figures['background']}, at night {figures['night']}",
+            f"observers {figures['observers']}, notifications {figures['notifications']}",
+            f"read {_bytes(figures['bytes'])}, CPU {figures['cpu_ms']:.1f} ms",
+        ]
+        parts += [_text(app, "bold"), *(_indented(line) for line in said)]
+    return parts
 
 
 def _entries(entries: list[dict[str, Any]]) -> list[RenderableType]:
-    table = Table(title="Entries of the privacy report", title_justify="left", show_lines=True)
-    for name in ("begin", "s", "app", "cause", "match", "depth", "state", "why"):
-        table.add_column(
-            name, justify="right" if name == "s" else "left", overflow="fold", ratio=6 if name == "why" else None
-        )
+    if not entries:
+        return [_text("\nThe report has no photos entry of these apps.")]
+    parts: list[RenderableType] = [_heading("Entries of the privacy report")]
     for entry in entries:
-        begin = entry["begin"] or "—"
-        table.add_row(
-            _text(begin.replace("T", "\n", 1)),
-            _duration(entry),
-            _text(entry["app"]),
-            _text(entry["cause"], _CAUSE_STYLE.get(entry["cause"], "")),
-            entry["match"],
-            entry["depth"],
-            entry["state"],
-            _text(entry["why"] + (f" [{', '.join(entry['flags'])}]" if entry["flags"] else "")),
+        when = (entry["begin"] or f"before {entry['end']}").replace("T", " ")
+        title = Text.assemble(
+            (f"{when}  ", ""), (f"{_duration(entry):>8}  ", "dim"), (printable(entry["app"]), "bold"), overflow="fold"
         )
-    return [table if entries else _text("The report has no photos entry of these apps.")]
+        verdict = Text.assemble(
+            (entry["cause"], _CAUSE_STYLE.get(entry["cause"], "")),
+            f"  furthest: {entry['depth']}  state: {entry['state']}  match: {entry['match']}",
+            (f"  [{', '.join(entry['flags'])}]" if entry["flags"] else "", "dim"),
+            overflow="fold",
+        )
+        parts += [title, Padding.indent(verdict, 2), _indented(entry["why"]), Text("")]
+    return parts
 
 
-def _unreported(runs: list[dict[str, Any]]) -> Table:
-    table = Table(title="Seen on the device, under no entry of the report", title_justify="left")
-    for name in ("app", "begin", "end", "depth", "events"):
-        table.add_column(name, overflow="fold")
-    for run in runs:
-        table.add_row(_text(run["app"]), run["begin"], run["end"], run["depth"], str(run["events"]))
-    return table
+def _unreported(runs: list[dict[str, Any]]) -> list[RenderableType]:
+    lines = [
+        f"{run['begin'].replace('T', ' ')} to {run['end'][11:]}  {run['app']}  {run['depth']}, {run['events']} events"
+        for run in runs
+    ]
+    return [_heading("Seen on the device, under no entry of the report"), *map(_text, lines)]
 
 
-def _coverage(sessions: list[dict[str, Any]]) -> Table:
-    table = Table(title="What was watched", title_justify="left")
-    for name in ("session", "from", "to", "segments", "events", "lost", "gaps"):
-        table.add_column(name, justify="right" if name in {"segments", "events", "lost"} else "left", overflow="fold")
+def _coverage(sessions: list[dict[str, Any]]) -> list[RenderableType]:
+    parts: list[RenderableType] = [_heading("What was watched")]
     for session in sessions:
-        gaps = "\n".join(
-            f"{gap['from']} – {gap['to']} {gap['identifier']}: {gap['reason']}" for gap in session["gaps"][:5]
+        lost = f", {session['lost']} lost" if session["lost"] else ", none lost"
+        parts.append(
+            _text(
+                f"Session {session['n']}: {session['started'] or '—'} to {session['ended'] or '—'}, "
+                f"{session['segments']} segments, {session['events']} events{lost}, {len(session['gaps']) or 'no'} gaps"
+            )
         )
-        more = f"\nand {len(session['gaps']) - 5} more" if len(session["gaps"]) > 5 else ""
-        table.add_row(
-            str(session["n"]),
-            session["started"] or "—",
-            session["ended"] or "—",
-            str(session["segments"]),
-            str(session["events"]),
-            str(session["lost"]),
-            _text((gaps or "none") + more),
-        )
-    return table
+        parts += [
+            _indented(f"not watched: {gap['identifier']} {gap['from']} to {gap['to']} ({gap['reason']})")
+            for gap in session["gaps"][:_GAPS]
+        ]
+        if len(session["gaps"]) > _GAPS:
+            parts.append(_indented(f"and {len(session['gaps']) - _GAPS} more gaps; --format json has them all"))
+    return parts
+
+
+def _heading(text: str) -> RenderableType:
+    return Text(f"\n{text}", style="bold")
+
+
+def _indented(text: str) -> RenderableType:
+    return Padding.indent(_text(text), 2)
 
 
 def _text(text: str, style: str = "") -> Text:
-    return Text(printable(text), style=style)
+    return Text(printable(text), style=style, overflow="fold")
 
 
 def _counts(counts: dict[str, int]) -> str:
@@ -129,6 +125,6 @@ def _bytes(count: int) -> str:
 
 def _duration(entry: dict[str, Any]) -> str:
     if not entry["begin"] or not entry["end"]:
-        return "—"
+        return "open" if entry["begin"] else "—"
     span = dt.datetime.fromisoformat(entry["end"]) - dt.datetime.fromisoformat(entry["begin"])
-    return f"{span.total_seconds():.1f}"
+    return f"{span.total_seconds():.1f} s"
