@@ -5,13 +5,14 @@ import { isSystemImage } from "../callers.js";
 import { now } from "../clock.js";
 import type { Session } from "../session.js";
 import type { Probe } from "./catalogue/types.js";
+import { Attachments } from "./attach.js";
 import { callbacks, type Hook } from "./hook.js";
 
 /** Emit the event of one call; returns its number. */
 export type OnCallback = (probe: Probe, act: Act, args: InvocationArguments) => number;
 
 export class Callbacks {
-  private readonly sites = new Map<string, InvocationListener>();
+  private readonly attachments = new Map<string, Attachments>(); // by selector
   /** Classes that were met, and the implementation that was hooked for them. */
   private readonly watched = new Map<string, { cls: NativePointer; probe: Probe; address: string }>();
 
@@ -29,13 +30,13 @@ export class Callbacks {
     const address = method.address.toString();
     if (this.watched.get(key)?.address === address) return true;
     this.watched.set(key, { cls, probe, address });
-    if (this.sites.has(`${address} ${selector}`)) return true;
+    const attachments = this.attachments.get(selector) ?? new Attachments();
+    this.attachments.set(selector, attachments);
+    const known = attachments.has(method.address);
     const symbol = `-[${className(method.owner)} ${selector}]`;
     try {
-      const listener = Interceptor.attach(method.address, callbacks(this.session, symbol, this.hook(probe, selector)));
-      Interceptor.flush();
-      this.sites.set(`${address} ${selector}`, listener);
-      this.report(probe, symbol, "installed", note);
+      attachments.attach(method.address, callbacks(this.session, symbol, this.hook(probe, selector)));
+      if (!known) this.report(probe, symbol, "installed", note);
     } catch (problem) {
       this.report(probe, symbol, "skipped", problem instanceof Error ? problem.message : String(problem));
     }
@@ -57,8 +58,8 @@ export class Callbacks {
   }
 
   stop(): void {
-    for (const listener of this.sites.values()) listener.detach();
-    this.sites.clear();
+    for (const attachments of this.attachments.values()) attachments.stop();
+    this.attachments.clear();
     this.watched.clear();
   }
 

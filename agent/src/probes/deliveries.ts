@@ -9,6 +9,7 @@ import { letGo, ownBlock, type OwnBlock } from "../objc/blocks.js";
 import { lookUp, toByteCount, toErrorText, toFlag } from "../objc/values.js";
 import type { Session } from "../session.js";
 import type { Handler } from "./catalogue/types.js";
+import { Attachments } from "./attach.js";
 import { callbacks, type Hook } from "./hook.js";
 
 export type OnCall = (tid: number, args: InvocationArguments) => void;
@@ -16,13 +17,16 @@ export type OnCall = (tid: number, args: InvocationArguments) => void;
 const MOST_AWAITED = 8192;
 
 export class Deliveries {
-  private readonly listeners = new Map<string, InvocationListener>();
+  private readonly attachments = new Attachments();
+  private readonly listener: ScriptInvocationListenerCallbacks;
   /** By block: the latest one of an address is the one that lives. */
   private readonly awaited = new Map<string, OnCall>();
   /** The keys of info dictionaries are constants of Photos. */
   private readonly keys = new Map<string, NativePointer | null>();
 
-  constructor(private readonly session: Session) {}
+  constructor(private readonly session: Session) {
+    this.listener = callbacks(session, "a handler", this.hook());
+  }
 
   /** Follow the handlers of a call whose event is `of`; returns the blocks to let go of when it returns. */
   expect(args: InvocationArguments, handlers: readonly Handler[], of: number): OwnBlock[] {
@@ -39,8 +43,7 @@ export class Deliveries {
   }
 
   stop(): void {
-    for (const listener of this.listeners.values()) listener.detach();
-    this.listeners.clear();
+    this.attachments.stop();
     this.awaited.clear();
   }
 
@@ -51,11 +54,8 @@ export class Deliveries {
   }
 
   private watch(invoke: NativePointer): boolean {
-    const key = invoke.toString();
-    if (this.listeners.has(key)) return true;
     try {
-      this.listeners.set(key, Interceptor.attach(invoke, callbacks(this.session, "a handler", this.hook())));
-      Interceptor.flush();
+      this.attachments.attach(invoke, this.listener);
       return true;
     } catch (problem) {
       this.session.fault("a handler cannot be hooked", problem);
