@@ -16,7 +16,7 @@ FLOORS = [
     {"compare"},
     {"views", "fleet"},
     {"pipeline", "device"},
-    {"cli"},
+    {"cli", "__main__"},
 ]
 """A part may import from its own floor and from those before it."""
 
