@@ -143,7 +143,7 @@ def test_assetsd_dies_and_every_app_is_bound_again(phone):
 
 def test_the_accounting_daemon_comes_back_finalises_and_gets_new_identifiers():
     with Phone(idle_s=60) as phone:
-        phone.launch("refetch")
+        app = phone.launch("refetch")
         until(lambda: len(records(phone, 2)) == 2)
         phone.restart_accounting()
         until(lambda: len(records(phone, 2)) == 4)
@@ -153,6 +153,11 @@ def test_the_accounting_daemon_comes_back_finalises_and_gets_new_identifiers():
         begins = records(phone, 2)
         assert [begin["reason"] for begin in begins[2:]] == ["again", "again"]
         assert len({begin["identifier"] for begin in begins}) == 4
+        late = phone.launch("gallery")
+        begin = until(lambda: [begin for begin in records(phone, 2) if begin["writer_pid"] == late.pid])[0]
+        assert begin["reason"] == "logged"
+        app.order("fetch")  # belongs to the interval that began again
+        assert len([begin for begin in records(phone, 2) if begin["writer_pid"] == app.pid]) == 2
 
 
 def test_an_extension_is_a_process_with_an_identifier_of_its_own(phone):
@@ -272,3 +277,14 @@ def test_the_bindings_of_a_watched_assetsd_are_open(phone):
     truth = gather(phone)
     assert [(entry["why"], entry["cause"]) for entry in truth["entries"]] == [("bind", "open")]
     assert {process["role"] for process in truth["processes"]} == {"app", "assetsd"}
+
+
+def test_an_entry_right_after_a_notification_is_called_after_it(phone):
+    app = phone.launch("quicksend")
+    app.watch()
+    until(lambda: records(phone, 3))  # the entry of its registration has ended, which is longer ago than the lag
+    phone.new_photo()
+    until(lambda: account(phone, app, "notification"))
+    phone.drop_binding(app)
+    until(lambda: len(records(phone, 2)) == 2)
+    assert [entry["cause"] for entry in gather(phone, lag_s=0.2)["entries"]] == ["unobserved", "notification"]

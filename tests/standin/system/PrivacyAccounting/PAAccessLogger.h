@@ -16,6 +16,7 @@
 // Sends to the daemon. Reason: 0 the first time, 1 after the daemon has come back.
 - (void)log:(PAAccess *)access reason:(NSInteger)reason;
 - (PAAccessInterval *)beginIntervalForAccess:(PAAccess *)access;
+- (PAAccessInterval *)beginIntervalForAccess:(PAAccess *)access reason:(NSInteger)reason;
 - (void)endIntervalWithSlot:(PAAccess *)slot timestampAdjustment:(double)seconds;
 - (void)notifyDidCoalesceAccess:(PAAccess *)access;
 - (void)notifyDidLogAccess:(PAAccess *)access failedWithError:(NSError *)error;

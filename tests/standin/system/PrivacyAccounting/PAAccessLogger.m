@@ -36,8 +36,12 @@
 }
 
 - (PAAccessInterval *)beginIntervalForAccess:(PAAccess *)access {
+  return [self beginIntervalForAccess:access reason:0];
+}
+
+- (PAAccessInterval *)beginIntervalForAccess:(PAAccess *)access reason:(NSInteger)reason {
   PAAccess *begin = [access accessWithKind:PAAccessKindIntervalBegin identifier:[access identifier]];
-  [self log:begin reason:[_daemon generation] > 1 ? 1 : 0];
+  [self log:begin reason:reason];
   return [[[PAAccessInterval alloc] initWithLogger:self slot:begin] autorelease];
 }
 

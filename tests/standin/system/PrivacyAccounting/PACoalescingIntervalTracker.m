@@ -69,9 +69,8 @@ static double uptime_s(void) { return dispatch_time(DISPATCH_TIME_NOW, 0) / (dou
 - (void)beginAgain {
   for (NSString *matcher in [_intervals allKeys]) {
     PAAccess *old = [[_intervals objectForKey:matcher] slot];
-    [_intervals setObject:[_logger beginIntervalForAccess:[old accessWithKind:PAAccessKindEvent
-                                                                   identifier:[NSUUID UUID]]]
-                   forKey:matcher];
+    PAAccess *new = [ old accessWithKind : PAAccessKindEvent identifier : [NSUUID UUID] ];
+    [_intervals setObject:[_logger beginIntervalForAccess:new reason:1] forKey:matcher];
   }
 }
 

@@ -6,13 +6,10 @@
 @interface PADaemonLine : NSObject {
   dispatch_queue_t _queue;
   WireConnection *_connection;
-  long _generation;
   void (^_reconnected)(void);
 }
 
 - (instancetype)initWithQueue:(dispatch_queue_t)queue reconnected:(void (^)(void))reconnected;
 - (BOOL)send:(PAAccess *)access reason:(NSInteger)reason;
-// How many connections there have been.
-- (long)generation;
 
 @end

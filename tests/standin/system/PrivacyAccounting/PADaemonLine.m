@@ -16,15 +16,10 @@ static const double RETRY_S = 0.1;
   return self;
 }
 
-- (long)generation {
-  return _generation;
-}
-
 - (BOOL)connect {
   WireConnection *connection = [WireConnection connectionToService:@"privacyaccountingd"];
   if (connection == nil) return NO;
   _connection = [connection retain];
-  _generation++;
   [connection setInterruptionHandler:^{ dispatch_async(_queue, ^{ [self interrupted]; }); }];
   [connection resume];
   return YES;
