@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 import numpy as np
 
+from lightleak.compare.chance import Chance
 from lightleak.compare.clocks import Lag, host_offset_ms, steps
 from lightleak.compare.entries import Entries
 from lightleak.compare.gaps import gaps_of
@@ -39,6 +40,8 @@ class AppVerdicts:
     ruling: Ruling
     teller: Teller
     runs: list[Run]
+    chance: Chance | None
+    """How the matches by time compare with chance; None where there are none."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +88,7 @@ class Comparison:
             "entries": list(self.verdicts()),
             "unreported": list(self._unreported()),
             "summary": {found.app: summarise(found.lane, self.entries, found.ruling) for found in self.apps},
+            "chance": {found.app: _chance(found.chance) for found in self.apps},
             "notices": self.notices,
         }
 
@@ -160,6 +164,19 @@ class Comparison:
                 for gap in gaps_of(take.segments)
             ],
         }
+
+
+def _chance(chance: Chance | None) -> dict[str, Any] | None:
+    if chance is None:
+        return None
+    return {
+        "explained": chance.explained,
+        "of": chance.of,
+        "expected": round(chance.expected, 3),
+        "p": round(chance.p, 4),
+        "shifts": chance.shifts,
+        "better": not chance.is_no_better,
+    }
 
 
 def _rounded(number: float | None) -> float | None:

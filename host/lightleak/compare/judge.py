@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 from typing import Literal
 
 from lightleak.compare.accounting import Ledger
+from lightleak.compare.chance import by_chance
 from lightleak.compare.clocks import DEFAULT_LAG_S, FEWEST_TO_FIT, Lag, measure_lag
 from lightleak.compare.comparison import AppVerdicts, Comparison
 from lightleak.compare.entries import Entries
@@ -66,11 +67,11 @@ def _judge(
     lane = recording.lane(app)
     lag_ns = round(lag_s * NS_PER_S)
     ruling = rule(lane, ledger, entries, entries.of_app(app), lag_ns)
-    teller = Teller(
-        app, recording, lane, ledger, entries, ruling, lag_ns, unwatched(app, recording, report.photos().apps)
-    )
+    chance = by_chance(lane, entries, ruling, lag_ns)
+    others = unwatched(app, recording, report.photos().apps)
+    teller = Teller(app, recording, lane, ledger, entries, ruling, lag_ns, others, chance)
     span = (report.first_ns or 0, report.last_ns or 0)
-    return AppVerdicts(app, lane, ruling, teller, list(unreported(app, lane, entries, ruling, span)))
+    return AppVerdicts(app, lane, ruling, teller, list(unreported(app, lane, entries, ruling, span)), chance)
 
 
 def _bound(lag: float | Literal["auto"], measured: Lag) -> tuple[float, list[str]]:

@@ -75,6 +75,12 @@ class Spans:
         """Tell for each [start, stop] how much of it is covered, ns."""
         return self.length_before(stops) - self.length_before(starts)
 
+    def at_length(self, lengths: Times) -> Times:
+        """Find the moment at which so much of the spans lies behind; the inverse of ``length_before`` inside them."""
+        total = np.concatenate(([0], np.cumsum(self.stop - self.start)))
+        at = np.clip(np.searchsorted(total, lengths, "right") - 1, 0, len(self.start) - 1)
+        return self.start[at] + (lengths - total[at])
+
     def step_back(self, times: Times, by_ns: int) -> Times:
         """Go back ``by_ns`` from each time, not counting time inside these spans; the earliest such moment."""
         plain = times - by_ns

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from lightleak.compare.accounting import Ledger
+from lightleak.compare.chance import Chance
 from lightleak.compare.entries import Entries
 from lightleak.compare.recording import Lane, Recording
-from lightleak.compare.rules import IDENTIFIER, NOTIFICATION, OPEN, PICKER, QUERY, UNOBSERVED, Ruling
+from lightleak.compare.rules import IDENTIFIER, NOTIFICATION, OPEN, PICKER, QUERY, TIME, UNOBSERVED, Ruling
 from lightleak.compare.states import state_word
 from lightleak.compare.tape import LADDER
 from lightleak.events import NS_PER_MS, NS_PER_S
@@ -35,6 +36,7 @@ class Teller:
     ruling: Ruling
     lag_ns: int
     unwatched: Sequence[str]
+    chance: Chance | None
 
     def why(self, entry: int) -> str:
         """Return the sentence for entry number ``entry`` of the ruling."""
@@ -142,6 +144,8 @@ class Teller:
             limits.append(f"only {100 * share:.0f} % of that time was watched")
         if self.entries.columns.flags[self.ruling.rows[entry]] & LONE_ACCESS:
             limits.append("its length is Apple's idle timer after one access or a short burst")
+        if int(self.ruling.match[entry]) == TIME and self.chance and self.chance.is_no_better:
+            limits.append(f"this app's matches by time are no better than chance (p = {self.chance.p:.2f})")
         if int(self.ruling.match[entry]) != IDENTIFIER:
             limits += self._blind_spots(watched=int(self.ruling.cause[entry]) != UNOBSERVED)
         return limits

@@ -26,7 +26,7 @@ _CAUSE_STYLE = {
 
 def verdict_tables(verdicts: dict[str, Any]) -> RenderableType:
     """Lay out ``Comparison.to_dict()``: summary, entries with their sentences, and what the report does not show."""
-    parts = [*_summary(verdicts["summary"]), *_entries(verdicts["entries"])]
+    parts = [*_summary(verdicts["summary"], verdicts["chance"]), *_entries(verdicts["entries"])]
     if verdicts["unreported"]:
         parts += _unreported(verdicts["unreported"])
     parts += _coverage(verdicts["sessions"])
@@ -39,7 +39,7 @@ def verdict_tables(verdicts: dict[str, Any]) -> RenderableType:
     return Group(*parts)
 
 
-def _summary(summary: dict[str, Any]) -> list[RenderableType]:
+def _summary(summary: dict[str, Any], chances: dict[str, Any]) -> list[RenderableType]:
     parts: list[RenderableType] = [_heading("Apps")]
     for app, figures in summary.items():
         entries = figures["entries"]
@@ -50,6 +50,12 @@ def _summary(summary: dict[str, Any]) -> list[RenderableType]:
             f"observers {figures['observers']}, notifications {figures['notifications']}",
             f"read {_bytes(figures['bytes'])}, CPU {figures['cpu_ms']:.1f} ms",
         ]
+        if chance := chances.get(app):
+            verdict = "better than chance" if chance["better"] else "NO BETTER THAN CHANCE"
+            said.append(
+                f"matched by time {chance['explained']} of {chance['of']}; events at other times would match "
+                f"{chance['expected']:.1f} (p = {chance['p']:.4g}): {verdict}"
+            )
         parts += [_text(app, "bold"), *(_indented(line) for line in said)]
     return parts
 

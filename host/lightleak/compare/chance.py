@@ -1,0 +1,73 @@
+"""Is it chance? How many entries would be explained by time if the app had done the same at other times."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from lightleak.compare.entries import TICK_NS, Bools, Entries
+from lightleak.compare.recording import Lane
+from lightleak.compare.rules import IDENTIFIER, PICKER, TIME, UNOBSERVED, Ruling
+from lightleak.compare.tape import LADDER, Ints
+from lightleak.events import NS_PER_S
+
+SHIFTS = 1999
+"""Circular shifts, evenly spread over the covered time; with the one that happened, p is told to 1 in 2,000."""
+
+NO_BETTER_P = 0.05
+"""From here on, matches by time are said to be no better than chance."""
+
+_BIN_NS = NS_PER_S // 10
+_MOST_BINS = 1 << 23
+_FEWEST_BINS = 1 << 13
+
+
+@dataclass(frozen=True, slots=True)
+class Chance:
+    """Entries explained by time, against what shifted events would explain."""
+
+    explained: int
+    of: int
+    """Entries that could be: covered, neither the picker's nor joined by identifier."""
+    expected: float
+    """Mean over the shifts."""
+    p: float
+    """How often shifted events explained at least as many; the real ones count as one of the shifts."""
+    shifts: int
+
+    @property
+    def is_no_better(self) -> bool:
+        """Whether the matches by time prove nothing."""
+        return self.p > NO_BETTER_P
+
+
+def by_chance(lane: Lane, entries: Entries, ruling: Ruling, lag_ns: int) -> Chance | None:
+    """Shift all events of the app together, round the time that was covered; None where nothing is matched by time."""
+    open_to_time = (ruling.match != IDENTIFIER) & (ruling.cause != PICKER) & (ruling.cause != UNOBSERVED)
+    explained = int((ruling.match == TIME).sum())
+    covered_ns = int((lane.covered.stop - lane.covered.start).sum())
+    if not explained or not covered_ns:
+        return None
+    bins = min(max(covered_ns // _BIN_NS, _FEWEST_BINS), _MOST_BINS)
+    middles = ((np.arange(bins) + 0.5) * (covered_ns / bins)).astype(np.int64)
+    explains = _explained_at(lane, lane.covered.at_length(middles), lag_ns)
+    begins = lane.covered.length_before(entries.begin_ns[ruling.rows[open_to_time]])
+    places = np.minimum(begins * bins // covered_ns, bins - 1)
+    shifts = np.linspace(0, bins, SHIFTS + 2)[1:-1].astype(np.int64)
+    counts = np.array([int(explains[(places - shift) % bins].sum()) for shift in shifts.tolist()])
+    p = (1 + int((counts >= explained).sum())) / (1 + len(shifts))
+    return Chance(explained, int(open_to_time.sum()), float(counts.mean()), p, len(shifts))
+
+
+def _explained_at(lane: Lane, times: Ints, lag_ns: int) -> Bools:
+    """Tell for each time whether an entry that begins then would be explained by what is near it."""
+    first, stop = lane.find(lane.suspended.step_back(times, lag_ns)), lane.find(times + TICK_NS)
+    explained = np.zeros(len(times), bool)
+    for series in (lane.first_contacts, lane.unaccounted_metadata):
+        some = series.within(first, stop)
+        explained |= some[1] > some[0]
+    notified = lane.levels[LADDER["notification"]].within(first, stop)
+    notifications = notified[1] - notified[0]
+    quiet: Bools = (notifications > 0) & (notifications == stop - first)
+    return np.asarray(explained | quiet, dtype=bool)
