@@ -13,7 +13,13 @@ if TYPE_CHECKING:
     from lightleak.privacy import read_report
     from lightleak.trace import Session, open  # noqa: A004  lightleak.open says what it does
 
-_HOMES = {"Comparison": "lightleak.compare", "compare": "lightleak.compare", "Session": "lightleak.trace", "open": "lightleak.trace", "read_report": "lightleak.privacy"}
+_HOMES = {
+    "Comparison": "lightleak.compare",
+    "compare": "lightleak.compare",
+    "Session": "lightleak.trace",
+    "open": "lightleak.trace",
+    "read_report": "lightleak.privacy",
+}
 """Where the library's functions live: imported when they are asked for, so that ``lightleak --help`` is quick."""
 
 __all__ = ["Comparison", "LightleakError", "Session", "__version__", "compare", "open", "read_report"]
