@@ -6,7 +6,6 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from contextlib import ExitStack
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from .app import App
+from .folders import make_folder
 from .settings import BUILD, Settings, check_built
 from .spawner import Spawner
 from .stranger import Stranger
@@ -41,10 +41,8 @@ class Phone:
     def __enter__(self) -> Self:
         check_built()
         with ExitStack() as stack:
-            self.folder = Path(tempfile.mkdtemp(prefix="standin-"))
+            self.folder = make_folder(os.getpid())
             stack.callback(shutil.rmtree, self.folder, ignore_errors=True)
-            for name in ("truth", "log", "mobile"):
-                (self.folder / name).mkdir()
             for service, handler in (("tccd", self.trust.answer), ("driver", self._take)):
                 listener = Listener(self.folder / f"{service}.sock", handler)
                 stack.callback(listener.close)

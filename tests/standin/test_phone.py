@@ -228,6 +228,8 @@ def test_nothing_is_left_when_the_driver_dies():
     assert driver.returncode == -signal.SIGKILL
     until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in pids))
     until(lambda: not _processes_of(folder))
+    with Phone():
+        assert not Path(folder).exists()  # the next driver clears what is left
 
 
 def _processes_of(folder: str) -> list[str]:
