@@ -1,0 +1,112 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { module } from "./transpiled.mjs";
+
+const { Outbox } = await module("outbox");
+
+class Port {
+  sent = [];
+  timers = [];
+  send(message, text) {
+    this.sent.push({ ...message, events: text === null ? null : JSON.parse(text) });
+  }
+  later(work, ms) {
+    this.timers.push({ work, ms });
+  }
+  run() {
+    for (const { work } of this.timers.splice(0)) work();
+  }
+  beat = () => [1, 2, 3, 4];
+  numbers() {
+    return this.sent.filter(({ type }) => type === "batch").flatMap(({ first, events }) => events.map((_, i) => first + i));
+  }
+}
+
+function make(bound = 1e6) {
+  const port = new Port();
+  return { port, box: new Outbox("AGENT", port, bound) };
+}
+
+const range = (from, to) => Array.from({ length: to - from + 1 }, (_, i) => from + i);
+const event = (n) => ({ kind: "mark", label: `${n}`.padStart(80, ".") });
+
+test("numbers are consecutive from 1, over all batches", () => {
+  const { port, box } = make();
+  for (let n = 1; n <= 2500; n++) assert.equal(box.put(event(n)), n);
+  box.flush();
+  for (let n = 2501; n <= 2510; n++) box.put(event(n));
+  assert.equal(box.flush(), 2511);
+  assert.deepEqual(port.numbers(), range(1, 2510));
+  for (const { first, events } of port.sent) events.forEach(({ label }, i) => assert.equal(Number(label.replaceAll(".", "")), first + i));
+});
+
+test("a flush comes by itself, once for many events", () => {
+  const { port, box } = make();
+  box.put(event(1));
+  box.put(event(2));
+  assert.equal(port.timers.length, 1);
+  port.run();
+  assert.deepEqual(port.numbers(), [1, 2]);
+});
+
+test("what is not acknowledged is sent again from where the host asks", () => {
+  const { port, box } = make();
+  for (const n of [1, 2, 3]) {
+    box.put(event(n));
+    box.flush();
+  }
+  box.acknowledge(1);
+  port.sent = [];
+  box.resend(2);
+  assert.deepEqual(port.numbers(), [2, 3]);
+});
+
+test("what is acknowledged is forgotten", () => {
+  const { port, box } = make();
+  box.put(event(1));
+  box.flush();
+  box.acknowledge(1);
+  port.sent = [];
+  box.resend(1);
+  assert.deepEqual(port.numbers(), []);
+});
+
+test("beyond the bound the oldest go, each is counted, and the state is asked for again", () => {
+  const { port, box } = make(20_000);
+  let told = 0;
+  box.onDrop = () => told++;
+  for (let n = 1; n <= 1000; n++) {
+    box.put(event(n));
+    box.flush();
+  }
+  port.run();
+  assert.equal(told, 1);
+  const delivered = new Set(port.numbers());
+  port.sent = [];
+  box.acknowledge(box.next - 1);
+  box.beat();
+  const { dropped, next } = port.sent.at(-1);
+  assert.equal(next, 1001);
+  assert.ok(dropped.count > 500 && dropped.reason.length > 0);
+  assert.ok(delivered.size >= 1000 - dropped.count);
+});
+
+test("without acknowledgements sending stops at the bound, and nothing grows", () => {
+  const { port, box } = make(20_000);
+  for (let n = 1; n <= 5000; n++) {
+    box.put(event(n));
+    if (n % 10 === 0) box.flush();
+  }
+  const bytes = port.sent.reduce((sum, { events }) => sum + JSON.stringify(events).length, 0);
+  assert.ok(bytes < 2 * 20_000, `${bytes}`);
+});
+
+test("a flood between two flushes is bounded too", () => {
+  const { port, box } = make(520_000);
+  for (let n = 1; n <= 50_000; n++) box.put(event(n));
+  box.flush();
+  assert.ok(box.dropped > 40_000);
+  const numbers = port.numbers();
+  assert.deepEqual(numbers, range(50_001 - numbers.length, 50_000));
+  assert.equal(numbers.length + box.dropped, 50_000);
+});
