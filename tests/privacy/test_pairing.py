@@ -29,9 +29,10 @@ def test_halves_are_entries_that_say_so(read: Read) -> None:
     ]
 
 
-def test_a_lower_case_identifier_is_the_same(read: Read) -> None:
+@pytest.mark.parametrize("extra", [{}, {"unknown": 1}], ids=["plain", "line by line"])
+def test_a_lower_case_identifier_is_the_same(extra: dict, read: Read) -> None:
     begin, end = lines(moment(0xABC, 0, 5))
-    report = read(text([begin, end | {"identifier": end["identifier"].lower()}]))
+    report = read(text([begin, end | {"identifier": end["identifier"].lower()} | extra]))
     assert [(e.identifier, e.flags) for e in report.entries] == [(identifier(0xABC), ())]
 
 

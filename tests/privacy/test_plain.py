@@ -17,6 +17,8 @@ from privacy.written import lines, network, text, truths
 
 values = st.none() | st.booleans() | st.integers(-5, 1 << 60) | st.text(max_size=3) | st.just({}) | st.just("event")
 
+PLAIN = json.dumps(network()).encode()
+
 
 def shown(path: Path) -> object:
     try:
@@ -48,12 +50,14 @@ def test_a_block_is_read_as_its_lines_are(scratch: Path, entries: list, data) ->
         b'[{"type":"access"}]\n',
         b'{"type":"other","timeStamp":"2020-09-13T12:26:41.000Z"}\n',
         b"\n",
+        PLAIN + b'{"type":"other","timeStamp":""}\n',
+        PLAIN[:-1] + b',"accessor":{"identifier":"a"}\n,"context":""}\n' + PLAIN + PLAIN + b"\n",
     ],
 )
 def test_a_block_with_one_odd_line_is_left_alone(odd: bytes) -> None:
     collected = Collected()
     collected.add_file("x", 1)
-    plain = json.dumps(network()).encode() + b"\n"
+    plain = PLAIN + b"\n"
     assert add_plain(collected, 0, 1, plain) == 1
     assert add_plain(collected, 0, 2, plain + odd + plain) == 0
     assert len(collected.network) == 1

@@ -39,7 +39,7 @@ class Hole(NamedTuple):
 
 
 def holes(
-    entries: EntryColumns, network: NetworkRows, report_of_file: list[int], longer_than_ns: int = HOLE_NS
+    entries: EntryColumns, network: NetworkRows, report_of_file: list[int], at_least_ns: int = HOLE_NS
 ) -> list[Hole]:
     """Return the holes of all reports together, in order of time; ``report_of_file`` numbers the reports."""
     rows = network.columns
@@ -54,7 +54,7 @@ def holes(
     spans = [(int(mine[0]), int(mine[-1])) for n in np.unique(report) for mine in [wall_ns[report == n]]]
     closed_ns = entries.end_ns[entries.flags & FINALISED != 0]
     found = []
-    for n in np.flatnonzero(np.diff(wall_ns) > longer_than_ns).tolist():
+    for n in np.flatnonzero(np.diff(wall_ns) >= at_least_ns).tolist():
         start, end = int(wall_ns[n]), int(wall_ns[n + 1])
         reason = QUIET
         if not any(first <= start and end <= last for first, last in spans):
