@@ -1,0 +1,63 @@
+"""The page: one HTML file that holds a comparison, needs no network, and runs nothing that a trace says."""
+
+from __future__ import annotations
+
+import base64
+import re
+import zlib
+from importlib import resources
+from typing import Any
+
+import msgspec
+
+from lightleak.compare import Comparison
+from lightleak.errors import FileError
+from lightleak.views.page_data import facts
+from lightleak.views.page_details import details
+from lightleak.views.page_sources import reread
+from lightleak.views.page_text import harmless
+
+TEMPLATE = "page.html"
+"""In the package's assets; scripts/build-page makes it from host/page."""
+
+PLAIN_BYTES = 1 << 20
+"""Details up to this size stay readable in the file; larger ones are deflated."""
+
+_SLOT = re.compile(r'(<script type=")application/json(" id="(facts|details)">)null(</script>)')
+_UNSAFE = str.maketrans({c: f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"})
+
+
+def render(comparison: Comparison) -> str:
+    """Return the page for a comparison. The same input gives the same page.
+
+    The session files are read again for what the comparator does not keep: stacks, callers, observers. Where they
+    cannot be, the page says so. Errors: FileError where the page was not built.
+    """
+    sources = reread(comparison)
+    told = {"facts": facts(comparison, sources), "details": details(comparison, sources)}
+    slots = {name: _encode(harmless(content)) for name, content in told.items()}
+
+    def fill(slot: re.Match[str]) -> str:
+        kind, text = slots[slot[3]]
+        return f"{slot[1]}{kind}{slot[2]}{text}{slot[4]}"
+
+    page, filled = _SLOT.subn(fill, _template())
+    if filled != len(slots):
+        raise FileError("the page's template has no place for its data", hint="run scripts/build-page again")
+    return page
+
+
+def _template() -> str:
+    asset = resources.files("lightleak") / "assets" / TEMPLATE
+    try:
+        return asset.read_text(encoding="utf-8")
+    except OSError as problem:
+        raise FileError("the page is not built", hint="run scripts/build-page once") from problem
+
+
+def _encode(content: Any) -> tuple[str, str]:
+    """Give media type and text of a data block. Neither can end the block: see ``_UNSAFE``; base64 has no ``<``."""
+    raw = msgspec.json.encode(content)
+    if len(raw) <= PLAIN_BYTES:
+        return "application/json", raw.decode().translate(_UNSAFE)
+    return "application/deflate", base64.b64encode(zlib.compress(raw, 9)).decode()

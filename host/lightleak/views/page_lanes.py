@@ -1,0 +1,137 @@
+"""One lane an app: when it was watched, its state, its events in bins, its network rows. Moments in ms since the start."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from lightleak.compare import Comparison
+from lightleak.compare.comparison import AppVerdicts
+from lightleak.compare.gaps import gaps_of
+from lightleak.compare.recording import Lane
+from lightleak.compare.segments import STATES
+from lightleak.compare.tape import LADDER, Ints
+from lightleak.events import NS_PER_MS
+from lightleak.views.page_levels import binned
+from lightleak.views.page_sources import BESIDE_LADDER, Sources
+
+ROWS = (*(name for name in LADDER if name != "none"), *BESIDE_LADDER)
+"""The tracks of a lane on which single events stand."""
+
+COARSE_BINS = 40_000
+NETWORK_ROWS = 5_000
+"""Of all lanes; a report's network rows of apps that nobody compares are left out."""
+
+
+def start_ms(comparison: Comparison) -> int:
+    """The earliest moment on the page, Unix ms; everything else counts from it."""
+    return _span_ns(comparison)[0] // NS_PER_MS
+
+
+def stop_ms(comparison: Comparison) -> int:
+    """The latest moment on the page, in ms since its start."""
+    return -(-_span_ns(comparison)[1] // NS_PER_MS) - start_ms(comparison)
+
+
+def watched_ms(comparison: Comparison) -> list[int] | None:
+    """First and last event of all sessions, or None where there is none."""
+    wall, t0 = comparison.recording.wall_ns, start_ms(comparison)
+    return [int(wall.min()) // NS_PER_MS - t0, -(-int(wall.max()) // NS_PER_MS) - t0] if len(wall) else None
+
+
+def _span_ns(comparison: Comparison) -> tuple[int, int]:
+    report, recording, entries = comparison.report, comparison.recording, comparison.entries
+    known = [ns for ns in (report.first_ns, report.last_ns) if ns is not None]
+    for times in (recording.wall_ns, entries.begin_ns, entries.until_ns):
+        known += [int(times.min()), int(times.max())] if len(times) else []
+    return (min(known), max(known)) if known else (0, 0)
+
+
+def lanes(comparison: Comparison, sources: Sources) -> list[dict[str, Any]]:
+    """Tell each app's lane, in the order of ``Comparison.apps``."""
+    t0 = start_ms(comparison)
+    levels = lane_levels(comparison, sources, COARSE_BINS)
+    network = _network(comparison, t0)
+    return [
+        {
+            "covered": _flat(found.lane.covered.pairs(), t0),
+            "suspended": _flat(found.lane.suspended.pairs(), t0),
+            "gaps": _gaps(comparison, found, t0),
+            "states": _states(found.lane, t0),
+            "rows": rows,
+            "network": network.get(found.app, []),
+        }
+        for found, rows in zip(comparison.apps, levels, strict=True)
+    ]
+
+
+def lane_levels(comparison: Comparison, sources: Sources, budget: int) -> list[dict[str, Any]]:
+    """Count each lane's events by row in bins of time; all lanes together keep to the budget."""
+    t0 = start_ms(comparison)
+    named = [(at, row, moments) for at, f in enumerate(comparison.apps) for row, moments in _moments(f, sources, t0)]
+    told: list[dict[str, Any]] = [{} for _ in comparison.apps]
+    for (at, row, _), table in zip(named, binned([moments for _, _, moments in named], budget), strict=True):
+        told[at][row] = table
+    return told
+
+
+def _moments(found: AppVerdicts, sources: Sources, t0_ms: int) -> list[tuple[str, Ints]]:
+    lane = found.lane
+    mine = {(segment.session, segment.number) for segment in lane.segments}
+    levels = lane.recording.level[lane.at]
+    rows = [(name, lane.wall_ns[levels == level]) for name, level in LADDER.items() if level]
+    for depth in BESIDE_LADDER:
+        walls = [e.wall_ns for session, e in sources.beside if e.depth == depth and (session, e.segment) in mine]
+        rows.append((depth, np.array(sorted(walls), dtype=np.int64)))
+    return [(name, wall_ns // NS_PER_MS - t0_ms) for name, wall_ns in rows if len(wall_ns)]
+
+
+def _flat(pairs: list[tuple[int, int]], t0_ms: int) -> list[int]:
+    return [ns // NS_PER_MS - t0_ms for pair in pairs for ns in pair]
+
+
+def _gaps(comparison: Comparison, found: AppVerdicts, t0_ms: int) -> list[list[Any]]:
+    return [
+        [gap.from_ns // NS_PER_MS - t0_ms, gap.to_ns // NS_PER_MS - t0_ms, gap.reason, number]
+        for number, take in enumerate(comparison.recording.takes, 1)
+        for gap in gaps_of(take.segments)
+        if gap.identifier == found.app
+    ]
+
+
+def _states(lane: Lane, t0_ms: int) -> list[int]:
+    """The app's states while it was watched, as start, stop, code in ``STATES``, …"""
+    recording = lane.recording
+    changes = [
+        int(recording.wall_ns[recording.positions(s).start - s.first + at]) for s in lane.segments for at, _ in s.states
+    ]
+    told: list[int] = []
+    for start, stop in lane.covered.pairs():
+        cuts = np.unique(np.array([start, *(ns for ns in changes if start < ns < stop)], dtype=np.int64))
+        codes = lane.state_at(cuts).tolist()
+        for at, code in enumerate(codes):
+            if at and code == codes[at - 1]:
+                continue
+            if at:
+                told[-2] = int(cuts[at]) // NS_PER_MS - t0_ms
+            told += [int(cuts[at]) // NS_PER_MS - t0_ms, stop // NS_PER_MS - t0_ms, code]
+    return told
+
+
+def _network(comparison: Comparison, t0_ms: int) -> dict[str, list[list[Any]]]:
+    """App → rows: first and last contact, domain, owner, hits, who initiated, domain type."""
+    wanted = {found.app for found in comparison.apps}
+    told: dict[str, list[list[Any]]] = {}
+    left = NETWORK_ROWS
+    for row in comparison.report.network:
+        if row.app in wanted and left:
+            left -= 1
+            first, last = row.first_ns // NS_PER_MS - t0_ms, row.last_ns // NS_PER_MS - t0_ms
+            told.setdefault(row.app, []).append(
+                [first, last, row.domain, row.owner, row.hits, row.initiated, row.domain_type]
+            )
+    return told
+
+
+__all__ = ["ROWS", "STATES", "lane_levels", "lanes", "start_ms", "stop_ms", "watched_ms"]

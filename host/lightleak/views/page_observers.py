@@ -1,0 +1,97 @@
+"""Who watches the library, who registered them, how often they were called, and what that cost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+
+class ObserverEvent(Protocol):
+    """The part of an event that matters here."""
+
+    kind: str
+    segment: int
+    seq: int
+    wall_ns: int
+    cause: Any
+    of: Any
+    duration_ns: Any
+    cpu_ns: Any
+    observer: Any
+    action: Any
+    type: Any
+    caller: Any
+    stack: Any
+
+
+@dataclass(slots=True)
+class Observer:
+    """One object in one segment."""
+
+    session: int
+    segment: int
+    key: str
+    cls: str
+    image: str
+    type: str
+    action: str = "seen"
+    """How it was first seen: found, registered, or only by its notifications."""
+    wall_ns: int = 0
+    caller: Any = None
+    stack: Any = None
+    unregistered_ns: int | None = None
+    deliveries: int = 0
+    duration_ns: int = 0
+    cpu_ns: int = 0
+    timed: int = 0
+    """Notifications whose return was seen: the cost is theirs."""
+    accesses: int = 0
+    """What the app did inside these callbacks."""
+
+
+@dataclass(slots=True)
+class ObserverBook:
+    """Observers in the order in which they were first seen."""
+
+    observers: dict[tuple[int, int, str], Observer] = field(default_factory=dict)
+    _notified: dict[tuple[int, int, int], Observer] = field(default_factory=dict)
+
+    def enter(self, session: int, event: ObserverEvent) -> None:
+        """Take an event into account, in the order of seq."""
+        if event.kind == "observer":
+            self._appear(session, event)
+        elif event.kind == "notification" and event.type != "unavailable":
+            one = self._one(session, event)
+            one.deliveries += 1
+            self._notified[(session, event.segment, event.seq)] = one
+        elif event.kind == "access" and event.cause.__class__ is int:
+            if one := self._notified.get((session, event.segment, event.cause)):
+                one.accesses += 1
+        elif event.kind == "return" and event.of.__class__ is int:
+            if one := self._notified.get((session, event.segment, event.of)):
+                one.timed += 1
+                one.duration_ns += _count(event.duration_ns)
+                one.cpu_ns += _count(event.cpu_ns)
+
+    def _appear(self, session: int, event: ObserverEvent) -> None:
+        one = self._one(session, event)
+        if event.action == "unregistered":
+            one.unregistered_ns = event.wall_ns
+        elif one.action == "seen":
+            one.action, one.wall_ns = str(event.action), event.wall_ns
+            one.caller, one.stack = event.caller, event.stack
+
+    def _one(self, session: int, event: ObserverEvent) -> Observer:
+        who = event.observer if isinstance(event.observer, dict) else {}
+        kind = str(who.get("class") or "?")
+        key = (session, event.segment, str(who.get("id") or kind))
+        if key not in self.observers:
+            kind_of = str(event.type or "change")
+            self.observers[key] = Observer(
+                session, event.segment, key[2], kind, str(who.get("image") or ""), kind_of, wall_ns=event.wall_ns
+            )
+        return self.observers[key]
+
+
+def _count(value: Any) -> int:
+    return max(value, 0) if value.__class__ is int else 0

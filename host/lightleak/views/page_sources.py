@@ -1,0 +1,174 @@
+"""The session files once more: what the comparator does not keep of its evidence, and who observed what."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from lightleak.compare import Comparison
+from lightleak.errors import LightleakError
+from lightleak.trace import Session, grouped
+from lightleak.trace import open as open_session
+from lightleak.views.page_observers import ObserverBook
+
+EVIDENCE_IN_ALL = 400_000
+"""Events that are told one by one; with many entries each names fewer of them."""
+
+BESIDE_LADDER = ("write", "picker")
+_PIECE_BYTES = 4 << 20
+
+Place = tuple[int, int, int]
+"""Session from 1, segment, seq: an event's name in the verdicts."""
+
+
+class Seen(msgspec.Struct, gc=False):
+    """What the page reads of an event; everything but the first four keys is whatever the file says."""
+
+    kind: str
+    segment: int
+    seq: int
+    wall_ns: int
+    tid: Any = None
+    depth: Any = None
+    symbol: Any = None
+    detail: Any = None
+    asset: Any = None
+    caller: Any = None
+    stack: Any = None
+    cause: Any = None
+    of: Any = None
+    duration_ns: Any = None
+    cpu_ns: Any = None
+    bytes: Any = None
+    observer: Any = None
+    action: Any = None
+    type: Any = None
+    id: Any = None
+    frames: Any = None
+    internal: Any = None
+    phase: Any = None
+    identifier: Any = None
+    status: Any = None
+    label: Any = None
+
+
+@dataclass(slots=True)
+class Sources:
+    """What was read again."""
+
+    evidence: list[list[Place]] = field(default_factory=list)
+    """For each entry, in the verdicts' order, the events that the page tells of."""
+    named: list[int] = field(default_factory=list)
+    """How many events each verdict names."""
+    events: dict[Place, Seen] = field(default_factory=dict)
+    results: dict[Place, dict[str, Any]] = field(default_factory=dict)
+    """What came back of those events: duration_ns, cpu_ns, bytes."""
+    stacks: dict[tuple[int, int, Any], Any] = field(default_factory=dict)
+    """(session, segment, id) → frames."""
+    beside: list[tuple[int, Seen]] = field(default_factory=list)
+    """Writes and pickers, with their session."""
+    marks: list[tuple[int, str]] = field(default_factory=list)
+    """Wall time in ns and label of what a person marked."""
+    observers: ObserverBook = field(default_factory=ObserverBook)
+    heads: list[list[str] | None] = field(default_factory=list)
+    """For each session the head hashes of its files, None where they could not be read again."""
+    hashes: list[tuple[str, str | None]] = field(default_factory=list)
+    """Report file → SHA-256, None where it is no plain file."""
+
+
+def reread(comparison: Comparison) -> Sources:
+    """Read the sessions and hash the report's files. A file that is gone by now leaves its place empty."""
+    found = Sources()
+    verdicts = list(comparison.verdicts())
+    each = max(4, EVIDENCE_IN_ALL // max(len(verdicts), 1))
+    for verdict in verdicts:
+        found.evidence.append([place(reference) for reference in verdict["evidence"][:each]])
+        found.named.append(len(verdict["evidence"]))
+    wanted: dict[int, set[tuple[int, int]]] = {}
+    for places in found.evidence:
+        for session, segment, seq in places:
+            wanted.setdefault(session, set()).add((segment, seq))
+    for number, take in enumerate(comparison.recording.takes, 1):
+        try:
+            session = _session(take.files, take.header.get("session"))
+            _read(found, number, session, wanted.get(number, set()))
+            found.heads.append([part.last_seal.hash for part in session.parts])
+        except (LightleakError, OSError):
+            found.heads.append(None)
+    found.hashes = [(name, _sha256(Path(name))) for name in comparison.report.files]
+    return found
+
+
+def place(reference: str) -> Place:
+    """Read ``SESSION:SEGMENT:SEQ``."""
+    session, segment, seq = reference.split(":")
+    return int(session), int(segment), int(seq)
+
+
+def _session(files: list[str], wanted: Any) -> Session:
+    (session,) = grouped([open_session(name) for name in files])
+    if session.header.get("session") != wanted:
+        raise LightleakError("another session stands there by now")
+    return session
+
+
+def _read(found: Sources, number: int, session: Session, wanted: set[tuple[int, int]]) -> None:
+    for event in _events(session):
+        key = (event.segment, event.seq)
+        if key in wanted:
+            found.events[(number, *key)] = event
+        if event.internal is True:
+            continue
+        if event.kind == "stack":
+            found.stacks[(number, event.segment, _plain(event.id))] = event.frames
+        elif event.kind in ("return", "delivery") and (event.segment, event.of) in wanted:
+            _come_back(found.results.setdefault((number, event.segment, event.of), {}), event)
+        elif event.kind == "access" and event.depth in BESIDE_LADDER:
+            found.beside.append((number, event))
+        elif event.kind == "mark":
+            found.marks.append((event.wall_ns, str(event.label)))
+        found.observers.enter(number, event)
+
+
+def _come_back(result: dict[str, Any], event: Seen) -> None:
+    for name in ("duration_ns", "cpu_ns", "bytes"):
+        value = getattr(event, name)
+        if value.__class__ is int:
+            result[name] = result.get(name, 0) + value
+
+
+def _events(session: Session) -> Iterator[Seen]:
+    """Read each event once: in each segment a file's order is that of seq, so that what comes again is not newer."""
+    decoder = msgspec.json.Decoder(Seen)
+    last: dict[int, int] = {}
+    for block in session.blocks():
+        for piece in _pieces(block):
+            for event in decoder.decode_lines(piece):
+                if event.seq > last.get(event.segment, 0):
+                    last[event.segment] = event.seq
+                    yield event
+
+
+def _pieces(block: bytes) -> Iterator[bytes]:
+    at = 0
+    while len(block) - at > _PIECE_BYTES and (cut := block.rfind(b"\n", at, at + _PIECE_BYTES) + 1) > at:
+        yield block[at:cut]
+        at = cut
+    yield block[at:]
+
+
+def _plain(value: Any) -> Any:
+    return value if isinstance(value, str | int) else str(value)
+
+
+def _sha256(path: Path) -> str | None:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return None

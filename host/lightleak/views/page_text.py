@@ -1,0 +1,27 @@
+"""Strings from an app, a file or a network, before they go into the page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lightleak.text import printable
+
+LONGEST = 4_000
+"""Characters of one string that are shown; a class name of a megabyte helps nobody."""
+
+
+def harmless(content: Any) -> Any:
+    """Replace in all strings what steers a reader (control characters, bidi marks) by its escaped form, and clip."""
+    if isinstance(content, str):
+        return printable(content if len(content) <= LONGEST else content[:LONGEST] + "…")
+    if isinstance(content, dict):
+        return {harmless(key): harmless(value) for key, value in content.items()}
+    if isinstance(content, list | tuple):
+        if content and content[0].__class__ is int and content[-1].__class__ is int and _all_numbers(content):
+            return content
+        return [harmless(value) for value in content]
+    return content
+
+
+def _all_numbers(values: list[Any] | tuple[Any, ...]) -> bool:
+    return set(map(type, values)) <= {int, float, type(None)}

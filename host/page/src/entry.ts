@@ -1,0 +1,72 @@
+// One entry: why it exists, and the events that say so.
+import { evidenceOf, type Details, type Evidence, type Facts } from "./data";
+import { code, foreign, h, table, type Child } from "./dom";
+import { bytes, Clock, duration, number } from "./format";
+import { glyph } from "./glyphs";
+import { t, word } from "./text";
+
+export function entryPanel(facts: Facts, details: Details | null, clock: Clock, entry: number, reveal: () => void): HTMLElement[] {
+  const { entries, words } = facts;
+  const cause = words.causes[entries.cause[entry]];
+  const [begin, end] = [entries.begin[entry], entries.end[entry]];
+  const offset = entries.offset_s[entry];
+  const moment = (ms: number | null) => (ms === null ? t("entry.missing") : `${clock.day(ms, offset)} ${clock.precise(ms, offset)} (${clock.zone(offset)})`);
+  const flags = entries.flag_words.filter((_, bit) => (entries.flags[entry] >> bit) & 1);
+  const rows: [string, Child][] = [
+    [t("entry.identifier"), code(entries.identifier[entry])],
+    [t("entry.app"), foreign(facts.apps[entries.app[entry]].id)],
+    [t("entry.begin"), moment(begin)],
+    [t("entry.end"), moment(end)],
+    [t("entry.length"), begin !== null && end !== null ? duration(end - begin) : "–"],
+    [t("entry.cause"), h("span", { class: "cause" }, glyph(cause), word("cause", cause))],
+    [t("entry.depth"), word("depth", words.depths[entries.depth[entry]])],
+    [t("entry.match"), word("match", words.matches[entries.match[entry]])],
+    [t("entry.state"), word("state", entries.state_words[entries.state[entry]])],
+  ];
+  if (flags.length) {
+    rows.push([t("entry.flags"), h("ul", { class: "flags" }, ...flags.map((flag) => h("li", {}, h("strong", {}, word("flag", flag)), ` – ${word("flagged", flag)}`)))]);
+  }
+  const title = t("entry.chosen", {
+    n: number(entry + 1),
+    all: number(entries.cause.length),
+    cause: word("cause", cause),
+    begin: begin === null ? t("entry.missing") : clock.moment(begin, offset),
+  });
+  return [
+    h("h3", { tabindex: -1, id: "entry-heading" }, glyph(cause), title),
+    h("p", { class: "why", lang: "en" }, details ? foreign(details.why[entry], "sentence") : "…"),
+    h("p", { class: "note" }, t("entry.why_note")),
+    h("dl", {}, ...rows.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value)))),
+    h("p", { class: "acts" }, h("button", { type: "button", click: reveal }, t("entry.zoom"))),
+    h("h4", {}, t("entry.evidence")),
+    details ? evidence(details, clock, entry) : h("p", {}, t("entry.loading")),
+  ];
+}
+
+function evidence(details: Details, clock: Clock, entry: number): HTMLElement {
+  const found = evidenceOf(details, entry);
+  const all = details.named[entry];
+  if (!all) return h("p", {}, t("entry.no_evidence"));
+  const heads = [t("entry.event"), t("entry.time"), t("entry.kind"), t("entry.symbol"), t("entry.result"), t("entry.caller")];
+  const rows = found.map((event) => [
+    code(event.reference),
+    event.wall_us === null ? t("entry.not_read") : clock.precise(event.wall_us / 1000),
+    event.kind === null ? "" : word("depth", event.kind),
+    h("div", {}, event.symbol === null ? "" : code(event.symbol), event.info ? h("div", { class: "info" }, code(event.info)) : null),
+    result(event),
+    h("div", {}, event.caller ? code(event.caller) : null, event.stack ? stack(event.stack) : null),
+  ]);
+  const note = found.length < all ? h("p", { class: "note" }, t("entry.some_evidence", { n: number(found.length), all: number(all) })) : null;
+  return h("div", {}, note, table(t("entry.evidence"), heads, rows));
+}
+
+function result(event: Evidence): string {
+  const parts = [];
+  if (event.bytes !== null) parts.push(bytes(event.bytes));
+  if (event.duration_us !== null) parts.push(duration(event.duration_us / 1000));
+  return parts.join(", ");
+}
+
+export function stack(frames: string[]): HTMLElement {
+  return h("details", { class: "stack" }, h("summary", {}, t("entry.frames", { n: frames.length })), h("ol", {}, ...frames.map((frame) => h("li", {}, code(frame)))));
+}

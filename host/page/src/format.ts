@@ -1,0 +1,71 @@
+// Numbers, durations and moments in the reader's language; moments always in the page's one zone.
+import { language } from "./text";
+
+const pad = (value: number, digits = 2) => String(value).padStart(digits, "0");
+
+export const number = (value: number, digits = 0) =>
+  new Intl.NumberFormat(language(), { maximumFractionDigits: digits }).format(value);
+
+export const percent = (share: number) =>
+  new Intl.NumberFormat(language(), { style: "percent", maximumFractionDigits: share > 0 && share < 0.1 ? 1 : 0 }).format(share);
+
+export function bytes(value: number): string {
+  const units = ["B", "kB", "MB", "GB", "TB"];
+  let at = 0;
+  for (; value >= 1000 && at < units.length - 1; at++) value /= 1000;
+  return `${number(value, at ? 1 : 0)} ${units[at]}`;
+}
+
+const zh = () => language() === "zh-Hans";
+
+export function duration(ms: number): string {
+  const unit = (value: number, en: string, han: string, digits = 0) => `${number(value, digits)} ${zh() ? han : en}`;
+  if (ms < 1000) return unit(ms, "ms", "毫秒", ms < 10 ? 1 : 0);
+  if (ms < 120_000) return unit(ms / 1000, "s", "秒", 1);
+  if (ms < 7_200_000) return unit(ms / 60_000, "min", "分钟", 0);
+  if (ms < 172_800_000) return unit(ms / 3_600_000, "h", "小时", 1);
+  return unit(ms / 86_400_000, zh() ? "天" : "days", "天", 1);
+}
+
+export class Clock {
+  constructor(
+    readonly t0_ms: number,
+    readonly offset_s: number,
+  ) {}
+
+  /** A date whose UTC fields are the local ones of the page's zone. */
+  local(ms: number, offset_s = this.offset_s): Date {
+    return new Date(this.t0_ms + ms + offset_s * 1000);
+  }
+
+  zone(offset_s = this.offset_s): string {
+    const minutes = Math.abs(Math.round(offset_s / 60));
+    return `UTC${offset_s < 0 ? "−" : "+"}${pad(Math.floor(minutes / 60))}:${pad(minutes % 60)}`;
+  }
+
+  day(ms: number, offset_s = this.offset_s): string {
+    const d = this.local(ms, offset_s);
+    return `${d.getUTCFullYear()}-${pad(d.getUTCMonth() + 1)}-${pad(d.getUTCDate())}`;
+  }
+
+  time(ms: number, offset_s = this.offset_s): string {
+    const d = this.local(ms, offset_s);
+    return `${pad(d.getUTCHours())}:${pad(d.getUTCMinutes())}:${pad(d.getUTCSeconds())}`;
+  }
+
+  precise(ms: number, offset_s = this.offset_s): string {
+    return `${this.time(ms, offset_s)}.${pad(Math.floor(((ms % 1000) + 1000 + (this.t0_ms % 1000)) % 1000), 3)}`;
+  }
+
+  moment(ms: number, offset_s = this.offset_s): string {
+    return `${this.day(ms, offset_s)} ${this.time(ms, offset_s)}`;
+  }
+
+  /** A moment in words, as a sentence has it. */
+  spoken(ms: number): string {
+    const form = { weekday: "long", day: "numeric", month: "long", year: "numeric", timeZone: "UTC" } as const;
+    const d = this.local(ms);
+    const day = new Intl.DateTimeFormat(language(), form).format(d);
+    return `${day}${zh() ? " " : ", "}${pad(d.getUTCHours())}:${pad(d.getUTCMinutes())}`;
+  }
+}

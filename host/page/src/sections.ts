@@ -1,0 +1,192 @@
+// What stands below the entries: observers, hours, coverage, clocks, probes, method, files.
+import type { Facts } from "./data";
+import { code, foreign, h, section, table, type Child } from "./dom";
+import { stack } from "./entry";
+import { bytes, Clock, duration, number, percent } from "./format";
+import { t, word } from "./text";
+
+const MOST_GAPS = 200;
+
+export function apps(facts: Facts): HTMLElement | null {
+  if (facts.apps.length < 2) return null;
+  const heads = [t("entry.app"), t("apps.entries"), t("apps.deepest"), t("apps.background"), t("apps.night"), t("coverage.share"), t("apps.data")];
+  const deepest = (by: Record<string, number>) => [...facts.words.depths].reverse().find((depth) => by[depth]) ?? "none";
+  const rows = [...facts.apps]
+    .sort((a, b) => b.summary.entries - a.summary.entries)
+    .map((app) => [
+      foreign(app.id),
+      number(app.summary.entries),
+      word("depth", deepest(app.summary.by_depth)),
+      number(app.summary.background),
+      number(app.summary.night),
+      app.span_ms ? percent(app.covered_ms / app.span_ms) : "–",
+      bytes(app.summary.bytes),
+    ]);
+  return section("apps", t("apps.title"), h("div", { class: rows.length > 15 ? "tall" : null }, table(t("apps.title"), heads, rows, [1, 3, 4, 5, 6])));
+}
+
+export function observers(facts: Facts, clock: Clock): HTMLElement {
+  const { observers: all } = facts;
+  if (!all.length) return section("observers", t("observers.title"), h("p", {}, t("observers.none")));
+  const heads = [t("observers.class"), t("observers.by"), t("observers.since"), t("observers.calls"), t("observers.acts"), t("observers.cost")];
+  const rows = all.map((one) => [
+    h("div", {}, code(one.class), h("div", { class: "info" }, foreign(one.image || one.type))),
+    h("div", {}, one.caller ? code(one.caller) : word("observers", one.action), one.stack ? stack(one.stack) : null),
+    h("div", {}, clock.moment(one.at), h("div", { class: "info" }, word("observers", one.action), one.until === null ? "" : `, ${t("observers.unregistered", { time: clock.moment(one.until) })}`)),
+    number(one.deliveries),
+    number(one.accesses),
+    one.timed ? duration(one.ms) : "–",
+  ]);
+  return section(
+    "observers",
+    t("observers.title"),
+    h("p", {}, t("observers.intro")),
+    facts.observers_in_all > all.length ? h("p", { class: "note" }, t("observers.cut", { n: number(all.length), all: number(facts.observers_in_all) })) : null,
+    table(t("observers.title"), heads, rows, [3, 4, 5]),
+  );
+}
+
+export function hours(facts: Facts, clock: Clock): HTMLElement | null {
+  const { entries, words } = facts;
+  const counts = words.causes.map(() => new Array<number>(24).fill(0));
+  entries.begin.forEach((begin, entry) => {
+    if (begin !== null) counts[entries.cause[entry]][clock.local(begin, entries.offset_s[entry]).getUTCHours()] += 1;
+  });
+  const present = words.causes.map((cause, code) => ({ cause, counts: counts[code] })).filter((one) => one.counts.some((n) => n));
+  if (!present.length) return null;
+  const all = Array.from({ length: 24 }, (_, hour) => present.reduce((sum, one) => sum + one.counts[hour], 0));
+  const most = Math.max(...all);
+  const columns = all.map((total, hour) => {
+    const parts = present.filter((one) => one.counts[hour]).map((one) => {
+      const part = h("span", { class: `part cause-${one.cause}` });
+      part.style.height = `${(one.counts[hour] / most) * 100}%`;
+      return part;
+    });
+    return h("div", { class: hour < 6 ? "hour night" : "hour" }, h("span", { class: "count" }, total ? number(total) : ""), h("div", { class: "stack" }, ...parts), h("span", { class: "name" }, hour % 3 ? "" : String(hour)));
+  });
+  const rows = present.map((one) => [word("cause", one.cause), ...one.counts.map(String)]);
+  rows.push([t("hours.all"), ...all.map(String)]);
+  const heads = [t("entry.cause"), ...all.map((_, hour) => String(hour))];
+  return section(
+    "hours",
+    t("hours.title"),
+    h("p", {}, t("hours.intro", { zone: clock.zone() })),
+    h("div", { class: "hours", "aria-hidden": "true" }, ...columns),
+    h("details", {}, h("summary", {}, t("entries.caption"), " – ", t("hours.hour")), table(t("hours.title"), heads, rows, heads.map((_, at) => at).slice(1))),
+  );
+}
+
+const plainTime = (text: string) => text.replace("T", " ");
+
+export function unreported(facts: Facts): HTMLElement {
+  const heads = [t("entry.app"), t("entry.begin"), t("entry.end"), t("unreported.deepest"), t("unreported.events"), t("entry.evidence")];
+  const rows = facts.unreported.map((run) => [
+    foreign(run.app),
+    plainTime(run.begin),
+    plainTime(run.end),
+    word("depth", run.depth),
+    number(run.events),
+    code(run.evidence.slice(0, 3).join(" ") + (run.evidence.length > 3 ? " …" : "")),
+  ]);
+  return section(
+    "unreported",
+    t("unreported.title"),
+    h("p", {}, t("unreported.intro")),
+    rows.length ? table(t("unreported.title"), heads, rows, [4]) : h("p", {}, t("unreported.none")),
+  );
+}
+
+export function coverage(facts: Facts, clock: Clock): HTMLElement {
+  const heads = [t("coverage.app"), t("coverage.share"), t("coverage.total"), t("coverage.segments"), t("coverage.lost")];
+  const rows = facts.apps.map((app) => [
+    foreign(app.id),
+    app.span_ms ? percent(app.covered_ms / app.span_ms) : "–",
+    duration(app.recorded_ms),
+    number(app.segments),
+    number(app.lost),
+  ]);
+  const gaps = facts.lanes
+    .flatMap((lane, at) => lane.gaps.map(([from, to, reason]) => ({ app: facts.apps[at].id, from, to, reason })))
+    .sort((a, b) => b.to - b.from - (a.to - a.from));
+  const gapHeads = [t("coverage.app"), t("coverage.from"), t("coverage.to"), t("coverage.length"), t("coverage.reason")];
+  const gapRows = gaps
+    .slice(0, MOST_GAPS)
+    .sort((a, b) => a.from - b.from)
+    .map((gap) => [foreign(gap.app), clock.moment(gap.from), clock.moment(gap.to), duration(gap.to - gap.from), foreign(gap.reason)]);
+  return section(
+    "coverage",
+    t("coverage.title"),
+    rows.length ? h("div", { class: rows.length > 15 ? "tall" : null }, table(t("coverage.title"), heads, rows, [1, 2, 3, 4])) : h("p", {}, t("coverage.none")),
+    gaps.length ? h("h3", {}, t("coverage.gaps")) : null,
+    gaps.length > MOST_GAPS ? h("p", { class: "note" }, t("coverage.cut", { n: MOST_GAPS, all: number(gaps.length) })) : null,
+    gaps.length ? table(t("coverage.gaps"), gapHeads, gapRows, [3]) : null,
+  );
+}
+
+function terms(rows: [string, Child][]): HTMLElement {
+  return h("dl", { class: "terms" }, ...rows.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value))));
+}
+
+export function clocks(facts: Facts): HTMLElement {
+  const { lag_ms: lag, host_offset_ms: offset, steps } = facts.clock;
+  const signed = (ms: number) => `${ms < 0 ? "−" : "+"}${duration(Math.abs(ms))}`;
+  return section(
+    "clock",
+    t("clock.title"),
+    terms([
+      [t("clock.lag"), lag.median === null || lag.p95 === null ? t("clock.lag_none") : t("clock.lag_value", { median: duration(lag.median), p95: duration(lag.p95), n: number(lag.n) })],
+      [t("clock.bound"), duration(lag.bound)],
+      [t("clock.proposed"), lag.proposed === null ? t("clock.not_measured") : duration(lag.proposed)],
+      [t("clock.offset"), offset === null ? t("clock.not_measured") : signed(offset)],
+      [t("clock.steps"), steps.length ? h("ul", {}, ...steps.map((step) => h("li", {}, t("clock.step", { at: plainTime(step.at), step: signed(step.step_ms) })))) : t("clock.no_steps")],
+    ]),
+  );
+}
+
+export function hooks(facts: Facts): HTMLElement {
+  const { probes, segments, silent } = facts.hooks_installed;
+  const heads = [t("hooks.probe"), t("hooks.symbol"), t("hooks.status"), t("hooks.reason"), t("hooks.segments")];
+  const rows = facts.hooks.map((hook) => [code(hook.probe), code(hook.symbol), foreign(hook.status), foreign(hook.reason), number(hook.segments)]);
+  return section(
+    "hooks",
+    t("hooks.title"),
+    silent || !segments ? h("p", {}, t("hooks.silent")) : null,
+    rows.length ? h("p", {}, t("hooks.intro", { n: number(probes), segments: number(segments) })) : segments && !silent ? h("p", {}, t("hooks.all", { n: number(probes) })) : null,
+    rows.length ? table(t("hooks.title"), heads, rows, [4]) : null,
+  );
+}
+
+export function method(facts: Facts): HTMLElement {
+  const lag = duration(facts.lag_s * 1000);
+  const texts = [t("method.recording"), t("method.identifier"), t("method.time", { lag }), t("method.cause"), t("method.depth"), t("method.negative"), t("method.network"), t("method.bins"), t("limit.rows")];
+  return section("method", t("method.title"), h("ul", { class: "prose" }, ...texts.map((text) => h("li", {}, text))));
+}
+
+export function files(facts: Facts, clock: Clock): HTMLElement {
+  const sessions = facts.sessions.map((session) => [
+    h("h3", {}, t("files.session", { n: session.n })),
+    terms([
+      [t("files.id"), session.id ? code(String(session.id)) : "–"],
+      [t("files.title"), h("span", {}, ...session.files.map((file) => h("div", {}, foreign(file))))],
+      [t("coverage.from"), session.started ? plainTime(session.started) : "–"],
+      [t("coverage.to"), session.ended ? plainTime(session.ended) : "–"],
+      [t("coverage.segments"), `${number(session.segments)}, ${t("files.events", { n: number(session.events) })}`],
+      [t("files.head"), session.heads ? h("span", {}, ...session.heads.map((hash) => h("div", {}, code(hash)))) : t("files.not_read")],
+    ]),
+  ]);
+  const { report } = facts;
+  return section(
+    "files",
+    t("files.title"),
+    ...sessions.flat(),
+    h("h3", {}, t("files.report")),
+    h("p", {}, t("files.entries", { n: number(report.entries) })),
+    terms(report.hashes.map(([file, hash]): [string, Child] => [file, h("span", {}, `${t("files.sha256")} `, hash ? code(hash) : t("files.not_read"))])),
+    report.problems.length ? h("h3", {}, t("files.problems")) : null,
+    report.problems.length
+      ? h("ul", {}, ...report.problems.slice(0, 100).map((one) => h("li", {}, foreign(one.file), one.line === null ? "" : `, ${t("files.line", { n: one.line })}`, ": ", foreign(one.problem))))
+      : null,
+    facts.marks.length ? h("h3", {}, t("files.marks")) : null,
+    facts.marks.length ? h("ul", {}, ...facts.marks.slice(0, 500).map(([ms, label]) => h("li", {}, clock.moment(ms), " ", foreign(label)))) : null,
+  );
+}

@@ -1,0 +1,249 @@
+// Draw what is in view. Work per frame is bounded by the pixels of a row, not by the events in it.
+import type { Lane } from "../data";
+import { paintGlyph } from "../glyphs";
+import { word } from "../text";
+import type { Layout, Row, Tracks } from "./layout";
+import { firstBin } from "./levels";
+import type { Palette } from "./palette";
+
+export type View = {
+  from: number;
+  to: number;
+  width: number;
+  top: number;
+  height: number;
+};
+
+export const xOf = (view: View, ms: number) => ((ms - view.from) / (view.to - view.from)) * view.width;
+export const msOf = (view: View, x: number) => view.from + (x / view.width) * (view.to - view.from);
+
+export class Painter {
+  constructor(
+    private readonly context: CanvasRenderingContext2D,
+    private readonly tracks: Tracks,
+    private readonly layout: Layout,
+    public colours: Palette,
+  ) {}
+
+  paint(view: View, ticks: number[], chosen: number | null): void {
+    const { context } = this;
+    context.clearRect(0, 0, view.width, view.height);
+    context.save();
+    context.translate(0, -view.top);
+    this.unwatched(view);
+    this.grid(view, ticks);
+    for (const row of this.layout.rows) {
+      if (row.top + row.height < view.top || row.top > view.top + view.height) continue;
+      this.row(view, row);
+    }
+    this.marks(view);
+    if (chosen !== null) this.chosen(view, chosen);
+    context.restore();
+  }
+
+  private unwatched(view: View): void {
+    this.tracks.facts.apps.forEach((_, lane) => {
+      const rows = this.layout.rows.filter((row) => row.lane === lane && row.kind !== "head");
+      if (!rows.length) return;
+      const top = rows[0].top;
+      const bottom = rows[rows.length - 1].top + rows[rows.length - 1].height;
+      if (bottom < view.top || top > view.top + view.height) return;
+      let from = view.from;
+      const { covered } = this.tracks.facts.lanes[lane];
+      this.context.fillStyle = this.colours.hatch;
+      const gap = (a: number, b: number) => {
+        const x0 = Math.max(xOf(view, a), 0);
+        const x1 = Math.min(xOf(view, b), view.width);
+        if (x1 - x0 > 0) this.context.fillRect(x0, top + 1, Math.max(x1 - x0, 1), bottom - top - 2);
+      };
+      for (let at = 0; at < covered.length && covered[at] < view.to; at += 2) {
+        if (covered[at] > from) gap(from, covered[at]);
+        from = Math.max(from, covered[at + 1]);
+      }
+      if (from < view.to) gap(from, view.to);
+    });
+  }
+
+  private grid(view: View, ticks: number[]): void {
+    const { context } = this;
+    context.strokeStyle = this.colours.line;
+    context.lineWidth = 1;
+    context.beginPath();
+    for (const tick of ticks) {
+      const x = Math.round(xOf(view, tick)) + 0.5;
+      context.moveTo(x, view.top);
+      context.lineTo(x, view.top + view.height);
+    }
+    for (const row of this.layout.rows) {
+      const y = row.top + row.height - 0.5;
+      context.moveTo(0, y);
+      context.lineTo(view.width, y);
+    }
+    context.stroke();
+  }
+
+  private row(view: View, row: Row): void {
+    const lane = this.tracks.facts.lanes[row.lane];
+    if (row.kind === "state") this.states(view, row, lane);
+    else if (row.kind === "cause") this.entries(view, row, row.entries ?? []);
+    else if (row.kind === "depth") this.events(view, row);
+    else if (row.kind === "network") this.network(view, row, lane);
+    else if (row.kind === "compact") this.compact(view, row, lane);
+  }
+
+  private states(view: View, row: Row, lane: Lane): void {
+    const { context, colours } = this;
+    const heights: Record<string, number> = { active: 16, inactive: 10, background: 6, unknown: 2 };
+    const bottom = row.top + row.height - 4;
+    const { states } = this.tracks.facts.words;
+    let last = -1;
+    for (let at = 0; at < lane.states.length; at += 3) {
+      const [start, stop, code] = [lane.states[at], lane.states[at + 1], lane.states[at + 2]];
+      if (stop < view.from) continue;
+      if (start > view.to) break;
+      const x0 = Math.max(xOf(view, start), 0);
+      const x1 = Math.min(Math.max(xOf(view, stop), x0 + 1), view.width);
+      if (x1 <= last) continue;
+      last = x1;
+      const state = states[code];
+      context.fillStyle = colours[state];
+      context.fillRect(x0, bottom - heights[state], x1 - x0, heights[state]);
+      if (x1 - x0 > 70 && state === "active") this.label(word("state", state), x0 + 5, bottom - 4, colours.paper);
+    }
+    context.fillStyle = colours.ink;
+    for (let at = 0; at < lane.suspended.length; at += 2) {
+      if (lane.suspended[at + 1] < view.from || lane.suspended[at] > view.to) continue;
+      const x0 = Math.max(xOf(view, lane.suspended[at]), 0);
+      context.fillRect(x0, bottom, Math.max(Math.min(xOf(view, lane.suspended[at + 1]), view.width) - x0, 1), 1);
+    }
+  }
+
+  private entries(view: View, row: Row, entries: number[]): void {
+    const { context, tracks } = this;
+    const { facts } = tracks;
+    const middle = row.top + row.height / 2;
+    let drawn = -Infinity;
+    let marked = -Infinity;
+    for (const entry of entries) {
+      const begin = tracks.begin[entry];
+      if (begin > view.to) break;
+      const until = facts.entries.until[entry];
+      if (until < view.from) continue;
+      const cause = facts.words.causes[facts.entries.cause[entry]];
+      const x0 = xOf(view, begin);
+      const x1 = Math.min(Math.max(xOf(view, until), x0 + 2), view.width + 9);
+      context.fillStyle = context.strokeStyle = this.colours[cause];
+      if (x1 > drawn + 1) {
+        const left = Math.max(x0, drawn, -9);
+        if (cause === "unobserved") context.strokeRect(left + 0.5, middle - 3.5, Math.max(x1 - left - 1, 1), 7);
+        else {
+          context.globalAlpha = 0.35;
+          context.fillRect(left, middle - 4, x1 - left, 8);
+          context.globalAlpha = 1;
+          context.fillRect(left, middle + 3, x1 - left, 1);
+        }
+        drawn = x1;
+      }
+      if (x0 > marked + 11 && x0 > -9) {
+        context.lineWidth = 1.8;
+        paintGlyph(context, cause, x0, middle, 5.5);
+        context.lineWidth = 1;
+        marked = x0;
+      } else if (x0 > marked + 1.5) {
+        context.fillRect(x0, middle - 6, 1, 12);
+      }
+    }
+  }
+
+  private events(view: View, row: Row): void {
+    const track = this.tracks.lanes[row.lane].get(row.name);
+    if (!track) return;
+    this.bars(view, row, row.name, row.height - 6, 1);
+  }
+
+  private bars(view: View, row: Row, depth: string, height: number, alpha: number): void {
+    const track = this.tracks.lanes[row.lane].get(depth);
+    if (!track) return;
+    const { context } = this;
+    const level = track.at(1.5 * ((view.to - view.from) / view.width));
+    const scale = 1 / Math.log2(level.most + 1);
+    const bottom = row.top + row.height - 3;
+    context.fillStyle = this.colours[`depth-${depth}`];
+    context.globalAlpha = alpha;
+    const wide = Math.max(2, (level.width / (view.to - view.from)) * view.width - 0.5);
+    for (let at = firstBin(level, view.from); at < level.bins.length; at++) {
+      const ms = level.bins[at] * level.width;
+      if (ms > view.to) break;
+      const tall = Math.max(4, Math.log2(level.counts[at] + 1) * scale * height);
+      context.fillRect(xOf(view, ms), bottom - tall, wide, tall);
+    }
+    context.globalAlpha = 1;
+  }
+
+  private network(view: View, row: Row, lane: Lane): void {
+    const { context } = this;
+    const middle = row.top + row.height / 2;
+    context.fillStyle = this.colours.network;
+    let last = -Infinity;
+    for (const [first, until] of lane.network) {
+      if (until < view.from || first > view.to) continue;
+      const x0 = xOf(view, first);
+      const x1 = xOf(view, until);
+      if (x0 > last + 1.5) {
+        // A triangle that hangs from the first contact, a tick at the last: a sum, not an event at each moment between.
+        context.beginPath();
+        context.moveTo(x0 - 4, middle - 5);
+        context.lineTo(x0 + 4, middle - 5);
+        context.lineTo(x0, middle + 4);
+        context.fill();
+        last = x0;
+      }
+      context.fillRect(Math.max(x0, 0), middle + 6, Math.max(Math.min(x1, view.width) - Math.max(x0, 0), 1), 1);
+      context.fillRect(x1 - 0.5, middle + 3, 1, 4);
+    }
+  }
+
+  private compact(view: View, row: Row, lane: Lane): void {
+    for (const depth of ["metadata", "thumbnail", "data"]) this.bars(view, row, depth, 8, 0.7);
+    this.context.fillStyle = this.colours.covered;
+    for (let at = 0; at < lane.covered.length; at += 2) {
+      if (lane.covered[at + 1] < view.from || lane.covered[at] > view.to) continue;
+      const x0 = Math.max(xOf(view, lane.covered[at]), 0);
+      this.context.fillRect(x0, row.top + row.height - 3, Math.min(xOf(view, lane.covered[at + 1]), view.width) - x0, 2);
+    }
+    this.entries(view, { ...row, top: row.top - 3 }, row.entries ?? []);
+  }
+
+  private marks(view: View): void {
+    const { context } = this;
+    context.fillStyle = this.colours.accent;
+    for (const [ms, label] of this.tracks.facts.marks) {
+      if (ms < view.from || ms > view.to) continue;
+      const x = Math.round(xOf(view, ms));
+      for (let y = view.top; y < view.top + view.height; y += 6) context.fillRect(x, y, 1, 3);
+      this.label(label.slice(0, 40), x + 4, view.top + 10, this.colours.accent);
+    }
+  }
+
+  private chosen(view: View, entry: number): void {
+    const { context, tracks } = this;
+    const x0 = xOf(view, tracks.begin[entry]);
+    const x1 = Math.max(xOf(view, tracks.facts.entries.until[entry]), x0 + 2);
+    if (x1 < 0 || x0 > view.width) return;
+    context.strokeStyle = this.colours.accent;
+    context.fillStyle = this.colours.accent;
+    context.globalAlpha = 0.1;
+    context.fillRect(x0, view.top, x1 - x0, view.height);
+    context.globalAlpha = 1;
+    context.lineWidth = 1.5;
+    context.strokeRect(x0 - 1, view.top - 2, x1 - x0 + 2, view.height + 4);
+    context.lineWidth = 1;
+  }
+
+  private label(text: string, x: number, y: number, colour: string): void {
+    this.context.font = "11px system-ui, sans-serif";
+    this.context.fillStyle = colour;
+    this.context.fillText(text, x, y);
+  }
+}
+

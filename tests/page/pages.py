@@ -1,0 +1,172 @@
+"""Write the pages that the browser tests open: stories with a known truth, from an ordinary day to the edges."""
+
+from __future__ import annotations
+
+import json
+import random
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from lightleak.compare import Comparison
+from lightleak.views.page import render
+from stories import APP, Trace, entry_lines, ident, judge, stamp
+
+HOSTILE = '</script><script>document.title="owned"</script><img src=x onerror=document.title="owned">\x1b[31m\u202eevil\u2028=1+1'
+DAY_S = 86_400
+
+
+def network(app: str, domain: str, first_s: float, last_s: float, hits: int, owner: str = "") -> str:
+    """Write a network row of a report."""
+    row = {
+        "bundleID": app, "context": "", "contextVerificationType": 0, "domain": domain, "domainClassification": 1,
+        "domainOwner": owner, "domainType": 2, "firstTimeStamp": stamp(first_s), "hits": hits,
+        "initiatedType": "AppInitiated", "timeStamp": stamp(last_s), "type": "networkActivity",
+    }  # fmt: skip
+    return json.dumps(row) + "\n"
+
+
+def ordinary(folder: Path) -> Comparison:
+    """Two days of one app: queries, notifications, a picker, an unexplained entry, a gap of nine hours."""
+    chance = random.Random(7)
+    trace = Trace()
+    lines: list[str] = []
+    number = iter(range(10_000))
+    trace.add(-0.3, "stack", id=1, frames=FRAMES)
+    trace.ready(0)
+    hook = {"probe": "assetsLibrary", "symbol": "-[ALAssetsLibrary enumerateGroups:]"}
+    trace.add(0.1, "hook", status="skipped", reason="no such class", **hook)
+    trace.add(0.2, "state", value="active")
+    caller = {"image": "Gallery", "offset": 0x4F10}
+    observer = {"class": "GLLibraryWatcher", "id": "0x2801", "image": "Gallery"}
+    trace.add(0.5, "observer", action="registered", observer=observer, type="change", caller=caller, stack=1)
+    lines.append(entry_lines(next(number), 0.9, 61.2))
+    segment = 1
+    for hour in [h + chance.random() * 0.6 for h in (0.2, 1, 2, 5, 7, 8, 9, 21, 22, 23, 24, 25, 26, 27, 30, 33, 34, 38, 41, 45)]:
+        at = hour * 3600
+        if hour > 20 and segment == 1:
+            trace.add(9.9 * 3600, "process", phase="detached", reason="connection-lost")
+            segment = 2
+            trace.ready(20.4 * 3600, segment=2)
+            trace.add(20.4 * 3600 + 1, "observer", 2, action="found", observer=observer, type="change")
+            trace.add(20.4 * 3600 + 2, "state", 2, value="background")
+        kind = chance.choice(("query", "query", "notification", "quiet", "scan"))
+        trace.add(at - 20, "state", segment, value="background" if kind in ("notification", "scan") else "active")
+        n = next(number)
+        if kind == "notification":
+            seq = trace.add(at, "notification", segment, observer=observer, change=f"c{n}", type="change")
+            trace.add(at + 0.01, "return", segment, of=seq, duration_ns=4_200_000, cpu_ns=3_100_000)
+        elif kind != "quiet":
+            trace.add(at - 0.08, "accounting", segment, phase="begin", identifier=ident(n), service="photos")
+            depth = "metadata"
+            for step in range(chance.randint(3, 40)):
+                seq = trace.access(at + step * 1.1, depth, segment, caller=caller, stack=1, detail={"step": step})
+                trace.add(at + step * 1.1 + 0.01, "return", segment, of=seq, duration_ns=900_000, cpu_ns=700_000)
+                if depth == "data":
+                    trace.add(at + step * 1.1 + 0.3, "delivery", segment, of=seq, bytes=2_400_000, degraded=False)
+                depth = chance.choice(("metadata", "thumbnail", "data" if kind == "scan" else "thumbnail"))
+        lines.append(entry_lines(n, at + 0.02, at + 60.5 + chance.random() * 30))
+        trace.add(at + 120, "state", segment, value="inactive")
+        trace.add(at + 125, "state", segment, value="background")
+        if chance.random() < 0.5:
+            lines.append(network(APP, f"api{n}.example.net", at + 30, at + 4000, chance.randint(1, 80), "Example Ltd"))
+    lines.append(entry_lines(next(number), 13 * 3600, 13 * 3600 + 62))
+    lines.append(entry_lines(next(number), 15.5 * 3600, 15.5 * 3600 + 62))
+    lines.append(entry_lines(next(number), 23.3 * 3600, 23.3 * 3600 + 4, outOfProcess=True))
+    lines.append(network(APP, "cdn.example.org", 600, 47 * 3600, 412, "Example Ltd"))
+    trace.access(46.5 * 3600, "thumbnail", 2, caller=caller)
+    trace.add(44 * 3600, "mark", 2, label="phone locked")
+    trace.add(47.5 * 3600, "process", 2, phase="detached", reason="application-requested")
+    trace.add(47.6 * 3600, "clock", 2, host_offset_ns=12_000_000, error_ns=900_000)
+    return judge(folder, trace, *lines)
+
+
+FRAMES = [
+    {"image": "Gallery", "uuid": "A", "offset": 0x4F10, "symbol": "-[GLScanner scanAll]"},
+    {"image": "Gallery", "uuid": "A", "offset": 0x5120, "symbol": "-[GLLibraryWatcher refresh]"},
+    {"image": "libdispatch.dylib", "uuid": "B", "offset": 0x2A3C, "symbol": "_dispatch_call_block_and_release"},
+]
+
+
+def hostile(folder: Path) -> Comparison:
+    """Every name of the app is an attack."""
+    trace = Trace()
+    trace.add(-0.3, "stack", id=HOSTILE, frames=[{"image": HOSTILE, "offset": 1, "symbol": HOSTILE}, HOSTILE])
+    trace.ready(0, name=HOSTILE)
+    trace.add(0.05, "hook", probe=HOSTILE, symbol=HOSTILE, status="skipped", reason=HOSTILE)
+    trace.add(0.1, "state", value=HOSTILE)
+    observer = {"class": HOSTILE, "id": HOSTILE, "image": HOSTILE}
+    caller = {"image": HOSTILE, "offset": HOSTILE}
+    trace.add(1, "observer", action="registered", observer=observer, type=HOSTILE, caller=caller, stack=HOSTILE)
+    seq = trace.add(9.9, "notification", observer=observer, change=HOSTILE, type="change")
+    trace.add(10, "access", depth="data", symbol=HOSTILE, detail={HOSTILE: HOSTILE}, caller=caller, stack=HOSTILE, cause=seq)
+    trace.add(10, "mark", label=HOSTILE)
+    trace.add(20, "process", phase="detached", reason=HOSTILE)
+    trace.ready(30, segment=2)
+    trace.add(31, "mark", 2, label="end")
+    return judge(
+        folder, trace, entry_lines(1, 10.1, 70), entry_lines(2, 30.5, 31), network(APP, HOSTILE, 1, 2, 3, HOSTILE)
+    )
+
+
+def nothing(folder: Path) -> Comparison:
+    """No entry of the app, and nothing seen."""
+    trace = Trace()
+    trace.ready(0)
+    trace.add(60, "mark", label="end")
+    return judge(folder, trace, entry_lines(1, 10, 70, app="org.example.other"))
+
+
+def unrecorded(folder: Path) -> Comparison:
+    """A session without one event."""
+    return judge(folder, Trace(), entry_lines(1, 10, 70))
+
+
+def long_gap(folder: Path) -> Comparison:
+    """Watched for a minute, and again eight days later."""
+    trace = Trace()
+    trace.ready(0)
+    trace.access(10, "metadata")
+    trace.add(60, "process", phase="detached", reason="connection-lost")
+    trace.ready(8 * DAY_S, segment=2)
+    trace.access(8 * DAY_S + 10, "data", 2)
+    trace.add(8 * DAY_S + 60, "process", 2, phase="exited")
+    return judge(folder, trace, entry_lines(1, 10.1, 75), entry_lines(2, 4 * DAY_S, 4 * DAY_S + 60),
+                 entry_lines(3, 8 * DAY_S + 10.1, 8 * DAY_S + 75))  # fmt: skip
+
+
+def crowd(folder: Path) -> Comparison:
+    """A hundred apps with three entries each."""
+    chance = random.Random(3)
+    trace = Trace(app=None)
+    lines = []
+    for n in range(100):
+        app = f"com.example.app{n:03d}"
+        trace.ready(n, segment=n + 1, accounting=False, identifier=app, name=f"App {n}")
+        moments = sorted(chance.random() * 36_000 + 200 for _ in range(3))
+        for k, at in enumerate(moments):
+            trace.access(at, chance.choice(("metadata", "thumbnail", "data")), n + 1)
+            lines.append(entry_lines(n * 3 + k, at + 0.1, at + 61, app=app))
+        trace.add(40_000, "process", n + 1, phase="exited")
+    return judge(folder, trace, *lines)
+
+
+STORIES: dict[str, Callable[[Path], Any]] = {
+    story.__name__: story for story in (ordinary, hostile, nothing, unrecorded, long_gap, crowd)
+}
+
+
+def write(folder: Path) -> None:
+    """Write each story's page, and beside it the verdicts as JSON."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, story in STORIES.items():
+        with tempfile.TemporaryDirectory() as scratch:
+            comparison = story(Path(scratch))
+            (folder / f"{name}.html").write_text(render(comparison))
+            (folder / f"{name}.json").write_text(comparison.to_json())
+
+
+if __name__ == "__main__":
+    write(Path(sys.argv[1]))
