@@ -134,7 +134,11 @@ def test_states_follow_the_app(phone: Phone) -> None:
         app.background()
         app.foreground()
         app.inactive()
-        watch.until(lambda: [event["value"] for event in watch.of("state")][-4:] == ["background", "inactive", "active", "inactive"])
+        watch.until(
+            lambda: (
+                [event["value"] for event in watch.of("state")][-4:] == ["background", "inactive", "active", "inactive"]
+            )
+        )
 
 
 def test_an_app_is_whole_after_the_agent_has_gone(phone: Phone) -> None:

@@ -106,5 +106,7 @@ def seen(watch: Watch, symbols: Iterable[str] | None = None) -> Counter[str]:
         ("registered", "availability"): "-[PHPhotoLibrary registerAvailabilityObserver:]",
     }
     counts = Counter(event["symbol"] for event in watch.of("access"))
-    counts += Counter(names[event["action"], event["type"]] for event in watch.of("observer") if event["action"] != "found")
+    counts += Counter(
+        names[event["action"], event["type"]] for event in watch.of("observer") if event["action"] != "found"
+    )
     return counts if symbols is None else Counter({symbol: n for symbol, n in counts.items() if symbol in set(symbols)})
