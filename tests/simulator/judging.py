@@ -1,0 +1,42 @@
+"""Hand a week to the comparator as files, as anybody would."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import lightleak
+from lightleak.compare import compare
+from lightleak.trace.importing import import_trace
+from simulator.scores import Score
+from simulator.weeks import Plan, simulate
+
+Events = Sequence[dict[str, Any]]
+
+
+def verdicts(
+    header: dict[str, Any], files: Sequence[Events], report: Iterable[str], **options: Any
+) -> list[dict[str, Any]]:
+    """Return the verdicts of a session of one or several files beside a report."""
+    with tempfile.TemporaryDirectory() as folder:
+        sessions = []
+        for n, events in enumerate(files):
+            source, session = Path(folder, f"{n}.ndjson"), Path(folder, f"{n}.lightleak")
+            source.write_text("".join(json.dumps(line) + "\n" for line in [header, *events]))
+            import_trace(source, session)
+            sessions.append(lightleak.open(session))
+        rows = Path(folder, "report.ndjson")
+        rows.write_text("".join(line + "\n" for line in report))
+        return list(compare(sessions, lightleak.read_report(rows), **options).verdicts())
+
+
+def score(plans: Iterable[Plan]) -> Score:
+    """Judge many weeks."""
+    found = Score()
+    for plan in plans:
+        week = simulate(plan)
+        found.add(week, verdicts(week.header, [week.events], week.report))
+    return found

@@ -1,0 +1,77 @@
+"""Hold verdicts against the truth: confusion matrices, and the promises that must never be broken."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from simulator.weeks import Week
+
+CAUSES = ("picker", "query", "open", "notification", "unexplained", "unobserved")
+DEPTHS = ("none", "notification", "open", "metadata", "thumbnail", "data")
+
+
+@dataclass
+class Score:
+    """Counts over weeks. The keys of the matrices are (truth, verdict)."""
+
+    cause: Counter[tuple[str, str]] = field(default_factory=Counter)
+    depth: Counter[tuple[str, str]] = field(default_factory=Counter)
+    writer: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """Who really wrote it, for entries whose making call was recorded."""
+    blamed_unwatched: int = 0
+    """``unexplained`` although the app's own process was not watched just before the stamp."""
+    blamed_unseen: int = 0
+    """``unexplained`` although the call that made it was the app's own and not recorded: it slipped in before the stamp."""
+    baseless: int = 0
+    """Depths without an event of that depth as evidence."""
+
+    def add(self, week: Week, verdicts: Iterable[dict[str, Any]]) -> None:
+        """Count one week."""
+        deep = {f"1:{event['segment']}:{event['seq']}": _depth(event) for event in week.events}
+        for verdict in verdicts:
+            claimed = verdict["depth"]
+            self.baseless += claimed != "none" and claimed not in {deep.get(ref) for ref in verdict["evidence"]}
+            truth = week.truths.get(verdict["identifier"])
+            if truth is None:
+                continue
+            self.cause[truth.cause, verdict["cause"]] += 1
+            self.depth[truth.depth, claimed] += 1
+            if truth.maker_seen:
+                self.writer[truth.writer, verdict["cause"]] += 1
+            if verdict["cause"] == "unexplained":
+                self.blamed_unwatched += not truth.watched
+                self.blamed_unseen += truth.cause == "unobserved"
+
+    @property
+    def entries(self) -> int:
+        """How many verdicts were held against a truth."""
+        return self.cause.total()
+
+
+def accuracy(matrix: Counter[tuple[str, str]]) -> float:
+    """Return the share on the diagonal."""
+    return sum(count for (truth, verdict), count in matrix.items() if truth == verdict) / max(matrix.total(), 1)
+
+
+def table(name: str, matrix: Counter[tuple[str, str]], words: tuple[str, ...]) -> str:
+    """Draw a matrix: a row for each truth, a column for each verdict."""
+    used = [word for word in words if any(word in pair for pair in matrix)]
+    rows = [f"{name} {accuracy(matrix):.4f} of {matrix.total():,}".ljust(26) + "".join(w[:11].rjust(12) for w in used)]
+    rows += [
+        truth.ljust(26) + "".join(str(matrix[truth, verdict] or "·").rjust(12) for verdict in used) for truth in used
+    ]
+    return "\n".join(rows)
+
+
+def _depth(event: dict[str, Any]) -> str | None:
+    match event["kind"]:
+        case "access":
+            return str(event["depth"])
+        case "notification":
+            return "notification"
+        case "observer" if event["action"] == "registered":
+            return "open"
+    return None

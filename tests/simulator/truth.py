@@ -1,0 +1,120 @@
+"""What the verdicts ought to be: from who really made each entry and what of it was watched, never from times.
+
+The contract's words (section 4), filled by construction:
+
+* ``picker``: the picker wrote it. ``query``: its identifier passed through the watched accounting of the app or an
+  extension; ``open``: only through assetsd's.
+* Without an identifier the call that made the entry decides. Not recorded, since nobody watched or it was lost:
+  ``unobserved``. Made by a process under another identifier: what the app's own process gives, ``unexplained`` where it
+  was watched at the begin, else ``unobserved``.
+* Recorded: ``open`` where assetsd wrote it for the first contact; ``query`` where the app wrote it and the accounting hook
+  is missing, except for the queries of the very act with which the process first touched the library: these are the
+  contract's ``open`` too. A later connection: ``notification`` where a delivery made it, ``query`` where a query did
+  and the hook is missing, else ``unexplained``.
+* An entry that continues another after a restart of the accounting daemon has the cause of the first.
+* ``depth``: the deepest recorded call of the app from 3 s of running time before the begin to the real end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from simulator.watching import Watch
+from simulator.world import LADDER, Call, Entry, Life
+
+LAG_S = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """Of one entry. ``writer``: who wrote it, watched or not. ``watched``: the app's process, when it was stamped."""
+
+    cause: str
+    depth: str
+    writer: str
+    watched: bool
+    maker_seen: bool
+
+
+class Witness:
+    """All that was watched, asked about entries."""
+
+    def __init__(self, watches: Sequence[Watch], last: float) -> None:
+        self.last = last
+        self._watches: dict[str | None, list[Watch]] = {}
+        self._of_life: dict[int, list[Watch]] = {}
+        for watch in watches:
+            self._watches.setdefault(watch.life.identifier, []).append(watch)
+            self._of_life.setdefault(id(watch.life), []).append(watch)
+
+    def truth(self, entry: Entry) -> Truth:
+        """Say of one entry what a just verdict would be."""
+        maker = entry.maker
+        seen = maker is not None and self._by(maker) is not None
+        before = entry.begin - 0.05
+        watched = any(watch.holds(before) for watch in self._watches.get(entry.accessor, []))
+        return Truth(self._cause(entry, watched), self._depth(entry), _writer(entry), watched, seen)
+
+    def _cause(self, entry: Entry, watched: bool) -> str:
+        if entry.writer == "picker":
+            return "picker"
+        if any(self._noted(entry)):
+            return "open" if entry.writer == "assetsd" else "query"
+        maker = entry.maker
+        assert maker is not None
+        if maker.life.identifier != entry.accessor:
+            return "unexplained" if watched else "unobserved"
+        by = self._by(maker)
+        if by is None or (entry.continues is not None and not watched):
+            return "unobserved"
+        first = maker.life.first
+        assert first is not None
+        if entry.writer == "app":
+            return "open" if maker.act == first.act else "query"
+        if maker is first:
+            return "open"
+        if maker.depth == "notification":
+            return "notification"
+        return "query" if maker.depth == "metadata" and not by.accounting else "unexplained"
+
+    def _noted(self, entry: Entry) -> list[bool]:
+        return [
+            True
+            for mark in entry.marks
+            for watch in self._of_life.get(id(mark.life), [])
+            if watch.accounting and watch.holds(mark.at)
+        ]
+
+    def _by(self, call: Call) -> Watch | None:
+        return next((watch for watch in self._of_life.get(id(call.life), []) if watch.sees(call)), None)
+
+    def _depth(self, entry: Entry) -> str:
+        end = entry.end if entry.finalised is None else entry.finalised
+        stop = self.last if end is None else min(end, self.last)
+        lives: dict[int, Life] = {id(w.life): w.life for w in self._watches.get(entry.accessor, [])}
+        start = _back(list(lives.values()), entry.begin, LAG_S)
+        deepest = 0
+        for life in lives.values():
+            if life.born > stop or life.died < start:
+                continue
+            for call in life.calls:
+                if start <= call.at <= stop and call.depth in LADDER and self._by(call):
+                    deepest = max(deepest, LADDER.index(call.depth))
+        return LADDER[deepest]
+
+
+def _writer(entry: Entry) -> str:
+    if entry.writer == "assetsd" and entry.maker is not None and entry.maker.depth == "notification":
+        return "notification"
+    return {"app": "query", "assetsd": "open", "picker": "picker"}[entry.writer]
+
+
+def _back(lives: Sequence[Life], at: float, by_s: float) -> float:
+    """Go back so many seconds of the app's running time; a dead process does not stop the clock."""
+    for start, stop in sorted((s for life in lives for s in life.asleep if s[0] < at), reverse=True):
+        if min(stop, at) < at - by_s:
+            break
+        by_s -= max(0.0, at - stop)
+        at = start
+    return at - by_s

@@ -1,0 +1,94 @@
+"""A week: its plan, what happened, its trace, its report and the truth about each entry."""
+
+from __future__ import annotations
+
+import random
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from simulator import reporting, tracing
+from simulator.clock import Clock
+from simulator.lives import Living, visits
+from simulator.phone import Phone
+from simulator.truth import Truth, Witness
+from simulator.watching import Away, Watch, watch
+from simulator.world import Entry, Life
+
+APPS = ("org.example.album", "com.example.chat")
+ZONES = ("Asia/Shanghai", "Europe/Berlin", "America/New_York", "UTC")
+STARTS_S = (1_761_004_800, 1_772_755_200, 1_790_000_000)
+"""Two weeks in which clocks change to winter (Berlin) or summer (New York), and one in which they do not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """``rough``: with restarts of the accounting daemon and reboots. ``days``: how long the week is."""
+
+    seed: int
+    accounting: bool = True
+    rough: bool = False
+    days: float = 7.0
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """Trace and report as lines without newlines, and the truth by identifier."""
+
+    plan: Plan
+    zone: str
+    header: dict[str, Any]
+    events: list[dict[str, Any]]
+    report: list[str]
+    truths: dict[str, Truth]
+
+
+def simulate(plan: Plan) -> Week:
+    """Let a week pass. The same plan gives the same week."""
+    chance = random.Random(repr(plan))
+    until = plan.days * 86_400
+    restarts, reboots = ([chance.uniform(0, until) for _ in range(count)] for count in _rough(chance, plan))
+    clock = _clock(chance, until, reboots)
+    apps = APPS[: chance.choice((1, 2))]
+    lives = [life for app in apps for life in Living(chance, app, until, reboots).lives()]
+    share = f"{apps[0]}.share"
+    extensions = [*visits(chance, share, chance.choice((share, apps[0])), until, reboots, 12),
+                  *visits(chance, f"{apps[0]}.widget", chance.choice((f"{apps[0]}.widget", apps[0])), until, reboots, 2)]  # fmt: skip
+    phone = Phone(chance, until, restarts, reboots)
+    entries = list(phone.entries([*lives, *extensions]))
+    watched = [*lives, *(life for life in extensions if life.identifier == share and chance.random() < 0.8)]
+    daemons = phone.assetsd if chance.random() < 0.25 else []
+    watches = list(_watches(chance, [*watched, *daemons], plan, until))
+    session = str(uuid.UUID(int=chance.getrandbits(128)))
+    first, last = chance.choice((0.0, 3 * 3600.0)), until - chance.choice((0.0, 600.0))
+    marks = [mark for entry in entries for mark in entry.marks]
+    return Week(
+        plan,
+        clock.zone,
+        tracing.header(session, clock.zone, apps[0]),
+        list(tracing.events(chance, clock, watches, marks)),
+        list(reporting.lines(clock, [*entries, *phone.beside()], first, last)),
+        _truths(Witness(watches, last), entries, first, last),
+    )
+
+
+def _rough(chance: random.Random, plan: Plan) -> tuple[int, int]:
+    return (chance.randrange(1, 4), chance.randrange(1, 3)) if plan.rough else (0, 0)
+
+
+def _clock(chance: random.Random, until: float, reboots: list[float]) -> Clock:
+    sizes = (0.3, -0.3, 1.5, -1.5, 40.0, -40.0)
+    steps = [(chance.uniform(0, until), chance.choice(sizes)) for _ in range(chance.randrange(0, 3))]
+    return Clock(chance.choice(STARTS_S), chance.choice(ZONES), steps, reboots)
+
+
+def _watches(chance: random.Random, lives: list[Life], plan: Plan, until: float) -> Iterator[Watch]:
+    away: Away = [(at, at + chance.uniform(900, 20_000)) for at in (chance.uniform(0, until) for _ in range(2))]
+    for life in lives:
+        yield from watch(chance, life, accounting=plan.accounting, away=away, until=until)
+
+
+def _truths(witness: Witness, entries: list[Entry], first: float, last: float) -> dict[str, Truth]:
+    """Speak of the entries that the report shows with their begin; without one the contract leaves only identifiers."""
+    return {entry.identifier: witness.truth(entry) for entry in entries if first <= entry.begin <= last}

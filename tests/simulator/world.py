@@ -1,0 +1,100 @@
+"""What is in the world: processes, what they call, and the entries that the phone writes. Times: s on a clock that never steps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+LADDER = ("none", "notification", "open", "metadata", "thumbnail", "data")
+
+
+@dataclass(eq=False, slots=True)
+class Call:
+    """One thing that a process did, or that was done to it."""
+
+    at: float
+    life: Life
+    depth: str
+    """A word of the ladder, or write or picker, which stand beside it."""
+    act: int
+    """Which act of the process it belongs to: a launch, a look at an album, a wake."""
+    observer: bool = False
+    """Whether the call is the registration of an observer."""
+    inside: Call | None = None
+    """The notification in whose callback it was made."""
+    rebinds: bool = False
+    """Whether the connection to assetsd had been lost before it."""
+
+
+@dataclass(eq=False, slots=True)
+class Life:
+    """One process from birth to death."""
+
+    identifier: str | None
+    role: str
+    pid: int
+    born: float
+    accessor: str = ""
+    """The name under which the report shows what it does."""
+    died: float = 0.0
+    ending: str = "exited"
+    asleep: list[tuple[float, float]] = field(default_factory=list)
+    states: list[tuple[float, str]] = field(default_factory=list)
+    calls: list[Call] = field(default_factory=list)
+    first: Call | None = None
+    """The first contact with the library."""
+
+    def awake(self, at: float) -> bool:
+        """Tell whether the process can run."""
+        return self.born <= at <= self.died and not any(a <= at < b for a, b in self.asleep)
+
+    def next_awake(self, at: float) -> float | None:
+        """Return the first moment from ``at`` at which the process runs, or None."""
+        at = max(at, self.born)
+        for start, stop in self.asleep:
+            if start <= at < stop:
+                at = stop
+        return at if at < self.died else None
+
+    def run(self, at: float, for_s: float) -> float | None:
+        """Let the process run for so long; return when that is over, or None where it dies before."""
+        for start, stop in self.asleep:
+            if stop <= at:
+                continue
+            if at + for_s < start:
+                break
+            for_s -= max(0.0, start - at)
+            at = stop
+        return at + for_s if at + for_s < self.died else None
+
+    def state_at(self, at: float) -> str:
+        """Tell the app's state."""
+        return next((value for when, value in reversed(self.states) if when <= at), "unknown")
+
+
+@dataclass(eq=False, slots=True)
+class Mark:
+    """One word of the accounting in the process that keeps it."""
+
+    at: float
+    life: Life
+    phase: str
+    identifier: str
+
+
+@dataclass(eq=False, slots=True)
+class Entry:
+    """One row of the report, and why it is really there."""
+
+    identifier: str
+    accessor: str
+    writer: str
+    """app, assetsd or picker."""
+    maker: Call | None
+    """The call without which it would not be there."""
+    begin: float
+    end: float | None = None
+    marks: list[Mark] = field(default_factory=list)
+    continues: Entry | None = None
+    """The entry of the same access before the accounting daemon was restarted."""
+    finalised: float | None = None
+    """When the phone went down, where the end was written at the next start."""
