@@ -20,7 +20,8 @@ NO_BETTER_P = 0.05
 
 _BIN_NS = NS_PER_S // 10
 _MOST_BINS = 1 << 23
-_FEWEST_BINS = 1 << 13
+_FEWEST_BINS = 1 << 20
+"""So many questions are asked one by one, without bins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +50,26 @@ def by_chance(lane: Lane, entries: Entries, ruling: Ruling, lag_ns: int) -> Chan
     covered_ns = int((lane.covered.stop - lane.covered.start).sum())
     if not explained or not covered_ns:
         return None
-    bins = min(max(covered_ns // _BIN_NS, _FEWEST_BINS), _MOST_BINS)
-    middles = ((np.arange(bins) + 0.5) * (covered_ns / bins)).astype(np.int64)
-    explains = _explained_at(lane, lane.covered.at_length(middles), lag_ns)
     begins = lane.covered.length_before(entries.begin_ns[ruling.rows[open_to_time]])
-    places = np.minimum(begins * bins // covered_ns, bins - 1)
-    shifts = np.linspace(0, bins, SHIFTS + 2)[1:-1].astype(np.int64)
-    counts = np.array([int(explains[(places - shift) % bins].sum()) for shift in shifts.tolist()])
+    shifts = np.linspace(0, covered_ns, SHIFTS + 2)[1:-1].astype(np.int64)
+    counts = _counts(lane, lag_ns, begins, shifts, covered_ns)
     p = (1 + int((counts >= explained).sum())) / (1 + len(shifts))
     return Chance(explained, int(open_to_time.sum()), float(counts.mean()), p, len(shifts))
+
+
+def _counts(lane: Lane, lag_ns: int, begins: Ints, shifts: Ints, covered_ns: int) -> Ints:
+    """Count for each shift the entries that it would explain. ``begins`` and ``shifts`` are in covered time, ns."""
+    bins = covered_ns // _BIN_NS
+    if len(begins) * len(shifts) <= max(bins, _FEWEST_BINS):
+        shifted = (begins[None, :] - shifts[:, None]) % covered_ns
+        explained = _explained_at(lane, lane.covered.at_length(shifted.ravel()), lag_ns)
+        return np.asarray(explained.reshape(shifted.shape).sum(axis=1), dtype=np.int64)
+    # Many entries: ask once for every tenth of a second, and look the answers up.
+    bins = min(bins, _MOST_BINS) or 1
+    middles = ((np.arange(bins) + 0.5) * (covered_ns / bins)).astype(np.int64)
+    explained = _explained_at(lane, lane.covered.at_length(middles), lag_ns)
+    places, steps = begins * bins // covered_ns, shifts * bins // covered_ns
+    return np.array([int(explained[(places - step) % bins].sum()) for step in steps.tolist()])
 
 
 def _explained_at(lane: Lane, times: Ints, lag_ns: int) -> Bools:

@@ -99,7 +99,7 @@ class Lane:
         self.recording = recording
         self.segments = segments
         at = _joined([_on_ladder(recording, segment) for segment in segments], np.int64)
-        self.at: Ints = at[np.argsort(recording.wall_ns[at], kind="stable")]
+        self.at: Ints = _by_time(at, recording.wall_ns)
         """Positions of the app's own events on the ladder, by wall time."""
         self.wall_ns: Ints = recording.wall_ns[self.at]
         self._level: Bytes = recording.level[self.at]
@@ -182,7 +182,15 @@ class Lane:
 
 
 def _joined(parts: Sequence[npt.NDArray[Any]], kind: Any) -> npt.NDArray[Any]:
+    if len(parts) == 1:
+        return parts[0]  # most often there is one, and it may be large
     return np.concatenate(parts) if parts else np.zeros(0, dtype=kind)
+
+
+def _by_time(positions: Ints, wall_ns: Ints) -> Ints:
+    """Order positions by wall time; most often they are."""
+    times = wall_ns[positions]
+    return positions if bool((times[1:] >= times[:-1]).all()) else positions[np.argsort(times, kind="stable")]
 
 
 def _on_ladder(recording: Recording, segment: Segment) -> Ints:

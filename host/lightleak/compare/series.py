@@ -19,7 +19,7 @@ class Series:
     def __init__(self, positions: Ints, states: Bytes, chosen: npt.NDArray[np.bool_]) -> None:
         self.at: Ints = positions[chosen]
         """Positions on the tapes."""
-        self._rank = _counted(chosen)
+        self._rank = _counted(chosen) if len(self.at) else np.broadcast_to(np.int32(0), len(chosen) + 1)
         self._states = states[chosen]
         self._changes = _counted(self._states[1:] != self._states[:-1]) if len(self.at) else np.zeros(1, np.int32)
 
