@@ -133,7 +133,7 @@ def _bury(life: Life) -> None:
 
 
 def visits(
-    chance: random.Random, identifier: str, accessor: str, until: float, reboots: Sequence[float], count: int
+    chance: random.Random, identifier: str, accessor: str, *, until: float, reboots: Sequence[float], count: int
 ) -> Iterator[Life]:
     """Yield the short lives of an extension: a query or two each."""
     for n in range(count):

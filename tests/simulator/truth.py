@@ -8,9 +8,10 @@ The contract's words (section 4), filled by construction:
   ``unobserved``. Made by a process under another identifier: what the app's own process gives, ``unexplained`` where it
   was watched at the begin, else ``unobserved``.
 * Recorded: ``open`` where assetsd wrote it for the first contact; ``query`` where the app wrote it and the accounting hook
-  is missing, except for the queries of the very act with which the process first touched the library: these are the
-  contract's ``open`` too. A later connection: ``notification`` where a delivery made it, ``query`` where a query did
-  and the hook is missing, else ``unexplained``.
+  is missing, except for the queries of the very act of the segment's first contact: these are the contract's ``open``
+  too. A later connection: ``notification`` where a delivery made it, ``query`` where a query did and the hook is
+  missing, else ``unexplained``.
+* An entry whose begin was pruned has its cause by identifier, else ``unobserved``.
 * An entry that continues another after a restart of the accounting daemon has the cause of the first.
 * ``depth``: the deepest recorded call of the app from 3 s of running time before the begin to the real end.
 """
@@ -40,8 +41,8 @@ class Truth:
 class Witness:
     """All that was watched, asked about entries."""
 
-    def __init__(self, watches: Sequence[Watch], last: float) -> None:
-        self.last = last
+    def __init__(self, watches: Sequence[Watch], first: float, last: float) -> None:
+        self.first, self.last = first, last
         self._watches: dict[str | None, list[Watch]] = {}
         self._of_life: dict[int, list[Watch]] = {}
         for watch in watches:
@@ -59,32 +60,30 @@ class Witness:
     def _cause(self, entry: Entry, watched: bool) -> str:
         if entry.writer == "picker":
             return "picker"
-        if any(self._noted(entry)):
+        if self._noted(entry):
             return "open" if entry.writer == "assetsd" else "query"
         maker = entry.maker
         assert maker is not None
-        if maker.life.identifier != entry.accessor:
+        if maker.life.identifier != entry.accessor and entry.begin >= self.first:
             return "unexplained" if watched else "unobserved"
         by = self._by(maker)
-        if by is None or (entry.continues is not None and not watched):
+        if by is None or entry.begin < self.first or (entry.continues is not None and not watched):
             return "unobserved"
-        first = maker.life.first
-        assert first is not None
+        contact = by.first_contact()
         if entry.writer == "app":
-            return "open" if maker.act == first.act else "query"
-        if maker is first:
+            return "open" if contact is not None and maker.act == contact.act else "query"
+        if maker is contact:
             return "open"
         if maker.depth == "notification":
             return "notification"
         return "query" if maker.depth == "metadata" and not by.accounting else "unexplained"
 
-    def _noted(self, entry: Entry) -> list[bool]:
-        return [
-            True
+    def _noted(self, entry: Entry) -> bool:
+        return any(
+            watch.accounting and watch.holds(mark.at)
             for mark in entry.marks
             for watch in self._of_life.get(id(mark.life), [])
-            if watch.accounting and watch.holds(mark.at)
-        ]
+        )
 
     def _by(self, call: Call) -> Watch | None:
         return next((watch for watch in self._of_life.get(id(call.life), []) if watch.sees(call)), None)

@@ -35,6 +35,13 @@ class Watch:
         """Tell whether a call of the process is recorded."""
         return self.holds(call.at) and call.depth not in self.skipped
 
+    def first_contact(self) -> Call | None:
+        """Return what the contract calls so: the segment's first, unless observers stood there before the hooks did."""
+        calls = self.life.calls
+        if any(call.observer and call.at < self.ready for call in calls):
+            return None
+        return next((call for call in calls if call.depth in ("open", "metadata") and self.sees(call)), None)
+
 
 def watch(chance: random.Random, life: Life, *, accounting: bool, away: Away, until: float) -> Iterator[Watch]:
     """Attach at birth or late, lose the process now and then, come back when it runs again."""

@@ -53,8 +53,11 @@ def simulate(plan: Plan) -> Week:
     apps = APPS[: chance.choice((1, 2))]
     lives = [life for app in apps for life in Living(chance, app, until, reboots).lives()]
     share = f"{apps[0]}.share"
-    extensions = [*visits(chance, share, chance.choice((share, apps[0])), until, reboots, 12),
-                  *visits(chance, f"{apps[0]}.widget", chance.choice((f"{apps[0]}.widget", apps[0])), until, reboots, 2)]  # fmt: skip
+    extensions = [
+        life
+        for name, count in ((share, 12), (f"{apps[0]}.widget", 2))
+        for life in visits(chance, name, chance.choice((name, apps[0])), until=until, reboots=reboots, count=count)
+    ]
     phone = Phone(chance, until, restarts, reboots)
     entries = list(phone.entries([*lives, *extensions]))
     watched = [*lives, *(life for life in extensions if life.identifier == share and chance.random() < 0.8)]
@@ -69,7 +72,7 @@ def simulate(plan: Plan) -> Week:
         tracing.header(session, clock.zone, apps[0]),
         list(tracing.events(chance, clock, watches, marks)),
         list(reporting.lines(clock, [*entries, *phone.beside()], first, last)),
-        _truths(Witness(watches, last), entries, first, last),
+        _truths(Witness(watches, first, last), entries, first, last),
     )
 
 
@@ -90,5 +93,8 @@ def _watches(chance: random.Random, lives: list[Life], plan: Plan, until: float)
 
 
 def _truths(witness: Witness, entries: list[Entry], first: float, last: float) -> dict[str, Truth]:
-    """Speak of the entries that the report shows with their begin; without one the contract leaves only identifiers."""
-    return {entry.identifier: witness.truth(entry) for entry in entries if first <= entry.begin <= last}
+    """Speak of the entries of which the report shows anything."""
+    shown = (
+        e for e in entries if e.begin <= last and (e.begin >= first or (e.end is not None and first <= e.end <= last))
+    )
+    return {entry.identifier: witness.truth(entry) for entry in shown}
