@@ -41,7 +41,7 @@ export function table(caption: string, heads: string[], rows: Cell[][], numbers:
   const kind = (at: number) => (numbers.includes(at) ? "number" : null);
   return h(
     "div",
-    { class: "scroller", tabindex: 0, role: "region", "aria-label": caption },
+    { class: "scroller", tabindex: 0, role: "group", "aria-label": caption },
     h(
       "table",
       {},

@@ -84,7 +84,7 @@ export class EntriesTable {
       ),
       h(
         "div",
-        { class: "scroller", tabindex: 0, role: "region", "aria-label": t("entries.caption") },
+        { class: "scroller", tabindex: 0, role: "group", "aria-label": t("entries.caption") },
         h("table", { class: "entries" }, h("caption", { class: "hidden" }, t("entries.caption")), h("thead", {}, h("tr", {}, ...this.heads)), this.body),
       ),
       h("div", { class: "pages" }, h("button", { type: "button", class: "earlier", click: turn(-1) }, t("entries.earlier")), h("button", { type: "button", class: "later", click: turn(1) }, t("entries.later"))),

@@ -2,7 +2,7 @@
 import type { App, Facts } from "./data";
 import { foreign, h, type Child } from "./dom";
 import { bytes, Clock, duration, number, percent } from "./format";
-import { glyph } from "./glyphs";
+import { CAUSES, glyph } from "./glyphs";
 import { t, type Key } from "./text";
 
 const DEEP = ["data", "thumbnail", "metadata", "open", "notification", "none"];
@@ -50,8 +50,7 @@ function causesBar(facts: Facts, total: number): HTMLElement | null {
 }
 
 function counted(facts: Facts): [string, number][] {
-  return ["query", "open", "notification", "picker", "unexplained", "unobserved"]
-    .map((cause): [string, number] => [cause, facts.apps.reduce((sum, app) => sum + (app.summary.by_cause[cause] ?? 0), 0)])
+  return CAUSES.map((cause): [string, number] => [cause, facts.apps.reduce((sum, app) => sum + (app.summary.by_cause[cause] ?? 0), 0)])
     .filter(([, n]) => n > 0);
 }
 
@@ -90,7 +89,8 @@ function limits(facts: Facts): string[] {
     if (app.span_ms) texts.push(t("limit.covered", { share: percent(share(app)), covered: duration(app.covered_ms), span: duration(app.span_ms) }));
   } else {
     const shares = apps.map(share);
-    texts.push(t("limit.covered_many", { least: percent(Math.min(...shares)), most: percent(Math.max(...shares)) }));
+    const [least, most] = [percent(Math.min(...shares)), percent(Math.max(...shares))];
+    texts.push(least === most ? t("limit.covered_each", { share: least }) : t("limit.covered_many", { least, most }));
   }
   const gaps = facts.lanes.flatMap((lane) => lane.gaps.map(([from, to]) => to - from));
   if (gaps.length) texts.push(t("limit.gaps", { n: number(gaps.length), longest: duration(gaps.reduce((a, b) => Math.max(a, b), 0)) }));
@@ -104,8 +104,15 @@ function limits(facts: Facts): string[] {
   if (lost) texts.push(t("limit.lost", { n: number(lost) }));
   const steps = facts.clock.steps.length;
   if (steps) texts.push(t("limit.steps", { n: number(steps) }));
-  if (apps.length === 1 && apps[0].unwatched.length) texts.push(t("limit.unwatched", { names: apps[0].unwatched.join(", ") }));
+  if (apps.length === 1 && apps[0].unwatched.length) texts.push(t("limit.unwatched", { names: apps[0].unwatched.map(unwatched).join(t("page.comma")) }));
   if (facts.sessions.some((session) => session.heads === null)) texts.push(t("limit.sources"));
   texts.push(t("limit.rows"));
   return texts;
+}
+
+/** What compare/why.py names as unwatched, in the page's language. */
+function unwatched(name: string): string {
+  const extension = /^the extension (.+)$/.exec(name);
+  if (extension) return t("unwatched.extension", { name: extension[1] });
+  return name === "the app's extensions" ? t("unwatched.extensions") : name;
 }

@@ -1,5 +1,8 @@
 // A shape for each cause, so that no colour is needed to tell them apart. Unit square around (0, 0), radius 1.
 
+/** The order in which causes are told, everywhere. */
+export const CAUSES = ["query", "open", "notification", "picker", "unexplained", "unobserved"];
+
 type Draw = (path: { moveTo(x: number, y: number): void; lineTo(x: number, y: number): void }) => void;
 
 const polygon =

@@ -35,6 +35,7 @@ export const en = {
   "limit.rows": "An entry is not one read: it can cover many accesses, and Apple’s report cannot tell pixels from metadata.",
   "limit.covered": "The app was watched during {share} of the report’s time ({covered} of {span}). Of the rest this page says nothing.",
   "limit.covered_many": "The apps were watched during {least} to {most} of the report’s time. Of the rest this page says nothing.",
+  "limit.covered_each": "Each app was watched during {share} of the report’s time. Of the rest this page says nothing.",
   "limit.never": "No process of the app was recorded: nothing is known of why its entries exist.",
   "limit.gaps": "Watching was interrupted {n} time; the longest interruption took {longest}.|Watching was interrupted {n} times; the longest interruption took {longest}.",
   "limit.match": "{identifier} of the entries were matched by the identifier that Apple’s own accounting gave them, which is sure; {time} only by time, within {lag}, which is likely, not sure.",
@@ -45,6 +46,10 @@ export const en = {
   "limit.unwatched": "Not watched, and able to act for the app: {names}.",
   "limit.steps": "The device’s clock was set {n} time while it was watched.|The device’s clock was set {n} times while it was watched.",
   "limit.sources": "The session files could not be read again when this page was made: stacks, callers and observers are missing here.",
+
+  "unwatched.extension": "the extension {name}",
+  "unwatched.extensions": "the app’s extensions",
+  "page.comma": ", ",
 
   "cause.query": "query",
   "cause.open": "library opened",

@@ -37,6 +37,7 @@ export const zh: Record<Key, string> = {
   "limit.rows": "一条记录不等于一次读取：它可以涵盖多次访问，而且 Apple 的报告无法区分像素与元数据。",
   "limit.covered": "报告时段中有 {share} 的时间在监视该应用（{span} 中的 {covered}）。其余时间本页不作任何判断。",
   "limit.covered_many": "报告时段中，各应用受监视的时间占 {least} 至 {most}。其余时间本页不作任何判断。",
+  "limit.covered_each": "报告时段中，每个应用受监视的时间占 {share}。其余时间本页不作任何判断。",
   "limit.never": "没有录制到该应用的任何进程：其记录为何存在，无从得知。",
   "limit.gaps": "监视中断 {n} 次，最长一次 {longest}。",
   "limit.match": "{identifier} 条记录按 Apple 自身记账给出的标识符匹配，可以确定；{time} 条仅按时间匹配（{lag}之内），可能成立但不确定。",
@@ -47,6 +48,10 @@ export const zh: Record<Key, string> = {
   "limit.unwatched": "未受监视、但可能代应用行事的有：{names}。",
   "limit.steps": "监视期间，设备时钟被调整 {n} 次。",
   "limit.sources": "生成本页时无法再次读取会话文件：此处缺少调用栈、调用者和观察者。",
+
+  "unwatched.extension": "扩展 {name}",
+  "unwatched.extensions": "该应用的扩展",
+  "page.comma": "、",
 
   "cause.query": "查询",
   "cause.open": "打开图库",

@@ -1,5 +1,6 @@
 // Which rows the timeline has, and where they stand.
 import type { Facts, Table } from "../data";
+import { CAUSES } from "../glyphs";
 import { Track } from "./levels";
 
 export type Row = {
@@ -62,10 +63,11 @@ export class Layout {
       if (!this.expanded.has(lane)) return;
       add("state", "state", 24);
       const { facts } = this.tracks;
-      facts.words.causes.forEach((cause, code) => {
+      for (const cause of CAUSES) {
+        const code = facts.words.causes.indexOf(cause);
         const entries = this.tracks.entries[lane].filter((entry) => facts.entries.cause[entry] === code);
         if (entries.length) add("cause", cause, 24, { entries });
-      });
+      }
       const tracks = this.tracks.lanes[lane];
       for (const depth of [...LADDER, "write", "picker"]) {
         const track = tracks.get(depth);

@@ -4,7 +4,7 @@ import { zoom, zoomIdentity, zoomTransform, type ZoomBehavior } from "d3-zoom";
 import type { Facts, Table } from "../data";
 import { h, put } from "../dom";
 import { Clock, duration } from "../format";
-import { glyph } from "../glyphs";
+import { CAUSES, glyph } from "../glyphs";
 import { t, word } from "../text";
 import { labels } from "./labels";
 import { Layout, Tracks } from "./layout";
@@ -125,7 +125,7 @@ export class Timeline {
   private controls(): HTMLElement {
     const button = (label: string, text: string, act: () => void) =>
       h("button", { type: "button", "aria-label": text === label ? null : label, title: label, click: act }, text);
-    const causes = this.facts.words.causes.filter((_, code) => this.facts.entries.cause.includes(code));
+    const causes = CAUSES.filter((cause) => this.facts.apps.some((app) => app.summary.by_cause[cause]));
     return h(
       "div",
       { class: "controls" },
@@ -196,8 +196,8 @@ export class Timeline {
       const x = ((tick.ms - view.from) / (view.to - view.from)) * view.width;
       context.fillStyle = tick.major ? this.painter.colours.ink : this.painter.colours.quiet;
       context.font = `${tick.major ? "600 " : ""}12px system-ui, sans-serif`;
-      context.textAlign = x < 30 ? "left" : x > view.width - 30 ? "right" : "center";
-      context.fillText(tick.text, x, 16);
+      context.textAlign = "center";
+      if (x > 26 && x < view.width - 26) context.fillText(tick.text, x, 16);
       context.fillRect(x, 21, 1, 7);
     }
   }

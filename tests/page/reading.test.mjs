@@ -1,0 +1,105 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { open, picture, screenshots, verdicts, view, violations } from "./browser.mjs";
+
+test("the table filters, sorts, and leads to the timeline and back", () =>
+  open("ordinary", async (page) => {
+    const { entries } = verdicts("ordinary");
+    const rows = page.locator("table.entries tbody tr");
+    await page.selectOption("#choose-cause", "notification");
+    assert.equal(await rows.count(), entries.filter((one) => one.cause === "notification").length);
+    await page.getByRole("button", { name: "Clear" }).click();
+    await page.fill("#search", entries[4].identifier.toLowerCase());
+    assert.equal(await rows.count(), 1);
+    await page.getByRole("button", { name: "Clear" }).click();
+    await page.locator("table.entries").getByRole("button", { name: "Length" }).click();
+    await page.locator("table.entries").getByRole("button", { name: "Length" }).click();
+    assert.equal(await page.locator("th[aria-sort=descending]").innerText().then((text) => text.trim().slice(0, 6)), "Length");
+    const length = (one) => Date.parse(one.end) - Date.parse(one.begin);
+    const longest = entries.reduce((a, b) => (length(b) > length(a) ? b : a));
+    await rows.first().locator("button").focus();
+    await page.keyboard.press("Enter");
+    assert.equal(await page.locator(".why").innerText(), longest.why);
+    const t0 = await page.evaluate(() => JSON.parse(document.getElementById("facts").textContent).t0_ms);
+    const { from, to } = await view(page);
+    assert.ok(from < Date.parse(longest.begin) - t0 && Date.parse(longest.end) - t0 < to && to - from < 600_000);
+    assert.equal(await page.locator("tr.chosen").count(), 1);
+  }));
+
+test("both languages say everything, and the choice of an entry survives the change", () =>
+  open("ordinary", async (page) => {
+    await page.locator("tbody button.open").nth(3).click();
+    const why = await page.locator(".why").innerText();
+    await page.selectOption("#language", "zh-Hans");
+    assert.equal(await page.getAttribute("html", "lang"), "zh-Hans");
+    assert.equal(await page.locator(".why").innerText(), why);
+    assert.match(await page.locator("h1").innerText(), /的 24 条照片访问记录/);
+    const words = await page.locator("body").innerText();
+    assert.doesNotMatch(words, /\b(finding|limit|cause|depth|row|state|match|entry|entries|timeline|files|hooks)\.[a-z_]+\b/);
+    assert.doesNotMatch(words, /\{\w+\}/);
+    const english = await page.locator("h2, h3, h4, th, dt, label, li, button").allInnerTexts();
+    assert.deepEqual(english.filter((text) => /\b(the|and|was|entries|watched)\b/.test(text)), []);
+    assert.deepEqual(await violations(page), []);
+    await picture(page, "ordinary-chinese");
+  }));
+
+test("a reader whose system speaks Chinese is spoken to in Chinese", () =>
+  open("nothing", async (page) => assert.equal(await page.getAttribute("html", "lang"), "zh-Hans"), { locale: "zh-CN" }));
+
+test("dark is dark by the system and by choice, and as readable", () =>
+  open(
+    "ordinary",
+    async (page) => {
+      const background = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+      assert.equal(await background(), "rgb(22, 23, 26)");
+      await page.locator("tbody button.open").nth(2).click();
+      assert.deepEqual(await violations(page), []);
+      await picture(page, "ordinary-dark");
+      await page.selectOption("#theme", "light");
+      assert.equal(await background(), "rgb(253, 252, 249)");
+    },
+    { colorScheme: "dark" },
+  ));
+
+test("print has light colours, no controls and every section", () =>
+  open(
+    "ordinary",
+    async (page) => {
+      await page.evaluate(() => window.dispatchEvent(new Event("beforeprint")));
+      await page.emulateMedia({ media: "print" });
+      assert.equal(await page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor), "rgb(253, 252, 249)");
+      assert.equal(await page.locator(".controls button:visible, .filters:visible, #language:visible").count(), 0);
+      assert.ok((await page.locator("main section:visible").count()) >= 10);
+      await picture(page, "ordinary-print");
+      await page.pdf({ path: `${screenshots}/ordinary-print.pdf`, format: "A4", margin: { top: "15mm", bottom: "15mm", left: "14mm", right: "14mm" } });
+      await page.evaluate(() => window.dispatchEvent(new Event("afterprint")));
+      await page.emulateMedia({ media: "screen" });
+      assert.equal(await page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor), "rgb(22, 23, 26)");
+    },
+    { colorScheme: "dark" },
+  ));
+
+test("on a phone nothing is cut off", () =>
+  open(
+    "ordinary",
+    async (page) => {
+      const { wide, screen } = await page.evaluate(() => ({ wide: document.documentElement.scrollWidth, screen: innerWidth }));
+      assert.ok(wide <= screen, `${wide} px wide on a screen of ${screen}`);
+      assert.deepEqual(await violations(page), []);
+      await picture(page, "ordinary-phone");
+    },
+    { viewport: { width: 390, height: 844 } },
+  ));
+
+test("observers, hooks, clock, hashes and what the report does not show are told", () =>
+  open("ordinary", async (page) => {
+    const of = (id) => page.locator(`#${id}`).innerText();
+    assert.match(await of("observers"), /GLLibraryWatcher[\s\S]*Gallery \+ 0x4f10[\s\S]*3 frames/);
+    assert.match(await of("hooks"), /-\[ALAssetsLibrary enumerateGroups:\][\s\S]*no such class/);
+    assert.match(await of("clock"), /median 100 ms/);
+    assert.match(await of("files"), /[0-9a-f]{64}[\s\S]*[0-9a-f]{64}/);
+    assert.match(await of("unreported"), /thumbnail/);
+    assert.match(await of("coverage"), /connection-lost/);
+    const bars = await page.locator(".hours .hour").count();
+    assert.equal(bars, 24);
+  }));
