@@ -1,0 +1,87 @@
+"""``lightleak check``: hold sessions and a report against a policy."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from lightleak.cli._console import Console
+from lightleak.cli._output import emit, refuse_existing
+from lightleak.errors import FileError
+
+if TYPE_CHECKING:
+    from lightleak.compare.policy import Checked
+
+_BROKEN = 3
+"""Exit code where the policy is broken (contract, section 2)."""
+
+
+@click.command()
+@click.argument("sessions", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="SESSION…")
+@click.option(
+    "--report",
+    "reports",
+    multiple=True,
+    required=True,
+    type=click.Path(path_type=Path),
+    help="A privacy report: an export, or the on-device store. Repeat for several.",
+)
+@click.option("--policy", required=True, type=click.Path(path_type=Path), help="What must hold, in TOML.")
+@click.option("--app", "apps", multiple=True, metavar="ID", help="Hold this app; without, those of the sessions.")
+@click.option("--format", "form", type=click.Choice(["table", "json", "junit"]), default="table", show_default=True)
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="Write to this file instead of stdout.")
+@click.option("--force", is_flag=True, help="Overwrite the output.")
+@click.pass_obj
+def command(
+    console: Console,
+    *,
+    sessions: tuple[Path, ...],
+    reports: tuple[Path, ...],
+    policy: Path,
+    apps: tuple[str, ...],
+    form: str,
+    output: Path | None,
+    force: bool,
+) -> int:
+    """Say of each rule of a policy whether it is held, broken, or not proven by what was watched.
+
+    Exit 3 when a rule is broken, and when one is not proven if the policy says not_proven = "fail".
+    """
+    from lightleak import open as open_session
+    from lightleak import read_report
+    from lightleak.compare import compare
+    from lightleak.compare.policy import check, read_policy
+
+    if output is not None:
+        refuse_existing(output, force=force)
+    wanted = read_policy(_read(policy), policy.name)
+    opened = [open_session(path) for path in sessions]
+    checked = check(compare(opened, read_report(*reports), apps=apps or None), wanted)
+    for notice in [notice for session in opened for notice in session.notices]:
+        console.warning(notice)
+    emit(_shown(console, checked, form, wide=output is not None), output, force=force)
+    return _BROKEN if checked.failed else 0
+
+
+def _shown(console: Console, checked: Checked, form: str, *, wide: bool) -> str:
+    if form == "json":
+        return checked.to_json()
+    if form == "junit":
+        from lightleak.views.junit import junit
+
+        return junit(checked.to_dict())
+    from lightleak.views.terminal_check import check_lines
+
+    return console.rendered(check_lines(checked.to_dict()), wide=wide)
+
+
+def _read(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return file.read((1 << 22) + 1).decode()
+    except OSError as problem:
+        raise FileError(f"{path} cannot be read ({problem.strerror})", hint="name a policy in TOML") from problem
+    except UnicodeDecodeError as problem:
+        raise FileError(f"{path} is no text in UTF-8", hint="name a policy in TOML") from problem
