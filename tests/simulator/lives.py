@@ -33,6 +33,9 @@ class Living:
             asleep_from = at
             at += self.chance.lognormvariate(7.2, 1.0)
             fate = self.chance.random()
+            if asleep_from + 61 < down <= at and self.chance.random() < 0.8:
+                # Phones mostly go down in their owner's hands.
+                at, fate = down - self.chance.uniform(5, 60), 0.3
             if at >= min(down, self.until) or fate < 0.12:
                 life.died = min(at, down, self.until + 60)
                 life.ending = "reboot" if life.died == down else "exited"

@@ -11,7 +11,8 @@ The contract's words (section 4), filled by construction:
   is missing, except for the queries of the very act of the segment's first contact: these are the contract's ``open``
   too. A later connection: ``notification`` where a delivery made it, ``query`` where a query did and the hook is
   missing, else ``unexplained``.
-* An entry whose begin was pruned has its cause by identifier, else ``unobserved``.
+* An entry whose begin was pruned has its cause by identifier, else ``unobserved``; its depth counts from the report's
+  first line. One that is still open counts to the last.
 * An entry that continues another after a restart of the accounting daemon has the cause of the first.
 * ``depth``: the deepest recorded call of the app from 3 s of running time before the begin to the real end.
 """
@@ -39,7 +40,7 @@ class Truth:
 
 
 class Witness:
-    """All that was watched, asked about entries."""
+    """All that was watched, asked about entries. ``first``, ``last``: the report's own lines, which bound what it says."""
 
     def __init__(self, watches: Sequence[Watch], first: float, last: float) -> None:
         self.first, self.last = first, last
@@ -93,6 +94,7 @@ class Witness:
         stop = self.last if end is None else min(end, self.last)
         lives: dict[int, Life] = {id(w.life): w.life for w in self._watches.get(entry.accessor, [])}
         start = _back(list(lives.values()), entry.begin, LAG_S)
+        start = start if entry.begin >= self.first else self.first
         deepest = 0
         for life in lives.values():
             if life.born > stop or life.died < start:

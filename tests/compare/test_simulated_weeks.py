@@ -1,0 +1,68 @@
+"""Whole weeks with a known truth: how often cause and depth are right, and what must never happen.
+
+``LIGHTLEAK_WEEKS`` sets how many weeks of each kind are lived (default 5).
+"""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from simulator import CAUSES, DEPTHS, Plan, accuracy, score, simulate, table, verdicts
+
+WEEKS = int(os.environ.get("LIGHTLEAK_WEEKS", "5"))
+
+
+@pytest.mark.parametrize(
+    ("accounting", "rough", "wanted"),
+    [(True, False, 0.995), (False, False, 0.995), (True, True, 0.97), (False, True, 0.97)],
+    ids=["hook", "no hook", "hook, restarts and reboots", "no hook, restarts and reboots"],
+)
+def test_weeks_are_judged_rightly(capsys, request, accounting, rough, wanted):
+    found = score(Plan(seed, accounting, rough) for seed in range(WEEKS))
+    with capsys.disabled():
+        print(f"\n\n{WEEKS} weeks, {request.node.callspec.id}. Rows: truth; columns: verdict")
+        print(table("cause", found.cause, CAUSES))
+        print(table("depth", found.depth, DEPTHS))
+        print(f"unexplained, but made just before watching began or among lost events: {found.blamed_unseen}")
+    assert found.entries > 150 * WEEKS
+    assert accuracy(found.cause) >= wanted
+    assert accuracy(found.depth) >= wanted
+    assert found.blamed_unwatched == 0
+    assert found.baseless == 0
+
+
+def test_a_week_has_all_that_weeks_have():
+    """The simulator is worth its name only if nothing that it promises is missing."""
+    weeks = [simulate(Plan(seed, rough=True)) for seed in range(6)]
+    events = [event for week in weeks for event in week.events]
+    words = {(event["kind"], str(event.get("phase") or event.get("action") or event.get("status"))) for event in events}
+    assert words >= {
+        ("process", "suspended"), ("process", "resumed"), ("process", "detached"), ("process", "exited"),
+        ("observer", "found"), ("observer", "registered"), ("hook", "skipped"), ("lost", "None"),
+        ("accounting", "begin"), ("accounting", "touch"), ("accounting", "end"),
+    }  # fmt: skip
+    assert {event.get("role") for event in events if event["kind"] == "process"} == {"app", "extension", "assetsd"}
+    truths = [truth for week in weeks for truth in week.truths.values()]
+    assert {truth.cause for truth in truths} == set(CAUSES)
+    assert {truth.depth for truth in truths} == set(DEPTHS)
+    found = [v for week in weeks for v in verdicts(week.header, [week.events], week.report)]
+    flags = {flag for verdict in found for flag in verdict["flags"]}
+    assert flags >= {
+        "partly-observed",
+        "lone-access",
+        "library-open",
+        "twin",
+        "finalised",
+        "still-open",
+        "begin-missing",
+    }
+
+
+def test_nobody_watching_leaves_every_entry_unobserved():
+    """Take the recording away: what was explained is then unobserved, and no depth is claimed."""
+    week = simulate(Plan(1, days=1.0))
+    found = verdicts(week.header, [week.events[:0]], week.report)
+    assert {verdict["cause"] for verdict in found} <= {"unobserved", "picker"}
+    assert {verdict["depth"] for verdict in found} == {"none"}
