@@ -16,6 +16,7 @@ import type { Probe } from "./probes/catalogue/index.js";
 import { delegateHook } from "./probes/delegates.js";
 import { Deliveries } from "./probes/deliveries.js";
 import type { Hook } from "./probes/hook.js";
+import { Handoffs } from "./probes/handoffs.js";
 import { Installer, isCallback, probesOf } from "./probes/install.js";
 import { Observers } from "./probes/observers.js";
 import { Session } from "./session.js";
@@ -26,7 +27,8 @@ const SETTLE_MS = 20;
 export class Agent {
   readonly session = new Session();
   private readonly deliveries = new Deliveries(this.session);
-  private readonly callbacks = new Callbacks(this.session, onCallback(this.session));
+  private readonly handoffs = new Handoffs(this.session, this.deliveries);
+  private readonly callbacks = new Callbacks(this.session, onCallback(this.session), this.handoffs);
   private readonly accounting = new Accounting(this.session);
   private readonly lifecycle = new Lifecycle(this.session);
   private readonly installer = new Installer(this.session, (probe) => this.hookOf(probe));
@@ -42,6 +44,7 @@ export class Agent {
     session.outbox.bound = session.options.bound;
     session.outbox.onDrop = () => this.lifecycle.repeat();
     this.tell("attached");
+    session.outbox.flush();
     this.timers.push(setInterval(() => this.beat(), BEAT_MS));
     if (available) await this.watch();
     else for (const probe of probesOf(session.set)) this.refuse(probe);
@@ -60,6 +63,7 @@ export class Agent {
     if (session.running) {
       this.installer.stop();
       this.callbacks.stop();
+      this.handoffs.stop();
       this.deliveries.stop();
       this.lifecycle.stop();
       Interceptor.flush();
@@ -82,7 +86,10 @@ export class Agent {
     pooled(() => {
       installer.install(probes);
       Interceptor.flush();
-      if (session.set === "app") this.observers.find();
+      if (session.set === "app") {
+        this.handoffs.start();
+        this.observers.find();
+      }
     });
     this.images = Process.attachModuleObserver({ onAdded: () => this.settle(), onRemoved: () => this.settle() });
     await this.lifecycle.start();

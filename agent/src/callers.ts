@@ -44,10 +44,10 @@ function look(address: NativePointer): Site {
 }
 
 /** The first frame outside the system's images, from the immediate caller outwards. */
-export function callerOf(returnAddress: NativePointer, context: CpuContext): Caller | null {
-  const site = siteOf(returnAddress);
+export function callerOf(invocation: InvocationContext): Caller | null {
+  const site = siteOf(invocation.returnAddress);
   if (!site.foreign) return site.caller;
-  for (const address of backtrace(context)) {
+  for (const address of backtrace(invocation.context)) {
     const outer = siteOf(address);
     if (!outer.foreign) return outer.caller;
   }

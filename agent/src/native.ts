@@ -3,6 +3,9 @@
 /** For leaf functions that cannot block and touch valid memory only: keeps the script's lock, fires no hook. */
 export const LEAF: NativeFunctionOptions = { scheduling: "exclusive", exceptions: "propagate", traps: "none" };
 
+/** For what reads memory that may be bad, and nothing else. */
+export const GUARDED: NativeFunctionOptions = { scheduling: "exclusive", exceptions: "steal", traps: "none" };
+
 /** For messages to objects: other threads go on meanwhile, our own hooks stay silent, a bad pointer becomes an exception. */
 export const QUIET: NativeFunctionOptions = { scheduling: "cooperative", exceptions: "steal", traps: "none" };
 

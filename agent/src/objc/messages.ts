@@ -1,19 +1,22 @@
 // Messages to plain Foundation objects, with all hooks silent: never to Photos.
-import { QUIET, needExport } from "../native.js";
+//
+// Other threads can go on meanwhile, which costs microseconds. To Foundation's own classes, whose plain accessors wait
+// for nobody, the message goes at once: `brief`.
+import { GUARDED, QUIET, needExport } from "../native.js";
 import { available, selector } from "./runtime.js";
 
 type Send<R> = (object: NativePointer, name: string, ...values: NativePointerValue[]) => R;
 
-function sender(result: NativeFunctionReturnType, extra: number): (...values: never[]) => unknown {
+function sender(result: NativeFunctionReturnType, extra: number, options: NativeFunctionOptions): (...values: never[]) => unknown {
   if (!available) throw new Error("there is no Objective-C here");
   const types = ["pointer", "pointer", ...Array<"pointer">(extra).fill("pointer")] as ["pointer", "pointer"];
-  return new NativeFunction(needExport("objc_msgSend", "libobjc.A.dylib"), result, types, QUIET) as never;
+  return new NativeFunction(needExport("objc_msgSend", "libobjc.A.dylib"), result, types, options) as never;
 }
 
-function family<R>(result: NativeFunctionReturnType): Send<R> {
+function family<R>(result: NativeFunctionReturnType, options = QUIET): Send<R> {
   const byCount: ((...values: unknown[]) => R)[] = [];
   return (object, name, ...values) => {
-    byCount[values.length] ??= sender(result, values.length) as never;
+    byCount[values.length] ??= sender(result, values.length, options) as never;
     return byCount[values.length]!(object, selector(name), ...values);
   };
 }
@@ -28,3 +31,9 @@ export const askInt: Send<Int64> = family("ssize_t");
 export const askBool: Send<number> = family("bool");
 /** Send a message that answers nothing. */
 export const tell: Send<void> = family("void");
+
+export const brief = {
+  ask: family<NativePointer>("pointer", GUARDED),
+  askCount: family<UInt64>("size_t", GUARDED),
+  askBool: family<number>("bool", GUARDED),
+};

@@ -1,6 +1,6 @@
 // Objective-C's runtime: classes, methods, ivars, selectors, images. Reads only; sends no message.
 import ObjC from "frida-objc-bridge";
-import { LEAF, QUIET, needExport } from "../native.js";
+import { GUARDED, LEAF, needExport } from "../native.js";
 
 const LIBOBJC = "libobjc.A.dylib";
 const api = ObjC.api as Record<string, (...values: unknown[]) => never>;
@@ -13,7 +13,7 @@ function leaf<R extends NativeFunctionReturnType, A extends NativeFunctionArgume
 
 const objectGetClass = leaf("object_getClass", "pointer", ["pointer"]) as unknown as (object: NativePointer) => NativePointer;
 const checkedGetClass = (available
-  ? new NativeFunction(needExport("object_getClass", LIBOBJC), "pointer", ["pointer"], QUIET)
+  ? new NativeFunction(needExport("object_getClass", LIBOBJC), "pointer", ["pointer"], GUARDED)
   : null) as unknown as (object: NativePointer) => NativePointer;
 const classGetName = leaf("class_getName", "pointer", ["pointer"]) as unknown as (cls: NativePointer) => NativePointer;
 const classGetSuperclass = leaf("class_getSuperclass", "pointer", ["pointer"]) as unknown as (cls: NativePointer) => NativePointer;
@@ -53,16 +53,18 @@ export function superclassOf(cls: NativePointer): NativePointer | null {
   return parent.isNull() ? null : parent;
 }
 
-const kinds = new Map<string, boolean>();
+const kinds = new Map<string, Map<string, boolean>>(); // by name, then class
 
 /** Whether a class is the named one or inherits from it. */
 export function isKind(cls: NativePointer, name: string): boolean {
-  const key = `${cls} ${name}`;
-  let answer = kinds.get(key);
+  const key = cls.toString();
+  let known = kinds.get(name);
+  if (known === undefined) kinds.set(name, (known = new Map()));
+  let answer = known.get(key);
   if (answer === undefined) {
     answer = false;
     for (let at: NativePointer | null = cls; at !== null && !answer; at = superclassOf(at)) answer = className(at) === name;
-    kinds.set(key, answer);
+    known.set(key, answer);
   }
   return answer;
 }
@@ -139,15 +141,17 @@ export function ivarsOf(cls: NativePointer): Ivar[] {
   return ivars;
 }
 
-const offsets = new Map<string, number | null>();
+const offsets = new Map<string, Map<string, number | null>>(); // by name, then class
 
 /** Read a named ivar that holds a pointer; null where there is none of that name. */
 export function readIvar(object: NativePointer, cls: NativePointer, name: string): NativePointer | null {
-  const key = `${cls} ${name}`;
-  let offset = offsets.get(key);
+  const key = cls.toString();
+  let known = offsets.get(name);
+  if (known === undefined) offsets.set(name, (known = new Map()));
+  let offset = known.get(key);
   if (offset === undefined) {
     offset = ivarsOf(cls).find((ivar) => ivar.name === name)?.offset ?? null;
-    offsets.set(key, offset);
+    known.set(key, offset);
   }
   return offset === null ? null : object.add(offset).readPointer();
 }

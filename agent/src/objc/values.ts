@@ -1,24 +1,46 @@
 // From Foundation's objects to plain values. What is not of the expected class is null, never a guess.
-import { ask, askBool, askCount, askInt, tell } from "./messages.js";
-import { checkedClassOf, className, isKind, lookUpClass, superclassOf } from "./runtime.js";
+import { ask, askBool, askCount, askInt, brief, tell } from "./messages.js";
+import { checkedClassOf, className, imageOf, isKind, lookUpClass, superclassOf } from "./runtime.js";
 
 /** Whether a pointer is an object of a class or of one that inherits from it. Nil is of none. */
 export function isA(object: NativePointer, name: string): boolean {
-  if (object.isNull()) return false;
+  return kindOf(object, name) !== null;
+}
+
+const FOUNDATION = /\/(Core)?Foundation$|gnustep-base/;
+const plain = new Map<string, boolean>();
+
+/** Whether a class is Foundation's own, whose plain accessors run no code of anybody else. */
+function isFoundations(cls: NativePointer): boolean {
+  const key = cls.toString();
+  let answer = plain.get(key);
+  if (answer === undefined) {
+    answer = FOUNDATION.test(imageOf(cls) ?? "");
+    plain.set(key, answer);
+  }
+  return answer;
+}
+
+/** The class of an object of a kind, or null. */
+function kindOf(object: NativePointer, name: string): NativePointer | null {
+  if (object.isNull()) return null;
   try {
-    return isKind(checkedClassOf(object), name);
+    const cls = checkedClassOf(object);
+    return isKind(cls, name) ? cls : null;
   } catch {
-    return false;
+    return null;
   }
 }
 
 export function toText(object: NativePointer): string | null {
-  if (!isA(object, "NSString")) return null;
-  return ask(object, "UTF8String").readUtf8String();
+  const cls = kindOf(object, "NSString");
+  if (cls === null) return null;
+  return (isFoundations(cls) ? brief.ask : ask)(object, "UTF8String").readUtf8String();
 }
 
 export function toByteCount(object: NativePointer): number | null {
-  return isA(object, "NSData") ? Number(askCount(object, "length")) : null;
+  const cls = kindOf(object, "NSData");
+  return cls === null ? null : Number((isFoundations(cls) ? brief.askCount : askCount)(object, "length"));
 }
 
 /** Domain and code: the words of a description can name what is the person's. */
@@ -35,12 +57,15 @@ export function toUuid(object: NativePointer): string | null {
 }
 
 export function lookUp(dictionary: NativePointer, key: NativePointer | null): NativePointer {
-  if (key === null || !isA(dictionary, "NSDictionary")) return NULL;
-  return ask(dictionary, "objectForKey:", key);
+  if (key === null) return NULL;
+  const cls = kindOf(dictionary, "NSDictionary");
+  if (cls === null) return NULL;
+  return (isFoundations(cls) ? brief.ask : ask)(dictionary, "objectForKey:", key);
 }
 
 export function toFlag(object: NativePointer): boolean {
-  return isA(object, "NSNumber") && askBool(object, "boolValue") !== 0;
+  const cls = kindOf(object, "NSNumber");
+  return cls !== null && (isFoundations(cls) ? brief.askBool : askBool)(object, "boolValue") !== 0;
 }
 
 export function text(value: string): NativePointer {

@@ -18,7 +18,7 @@ export function accessHook(session: Session, deliveries: Deliveries, probe: Prob
       const act = begin(session, context);
       context["act"] = act;
       if (!isKept(session, act)) return;
-      const caller = callerOf(context.returnAddress, context.context);
+      const caller = callerOf(context);
       const internal = act.internal || (funnel && caller === null);
       if (internal && !session.options.internal) return;
       const at = stamp(act, timed);

@@ -58,6 +58,7 @@ function accessorOf(accessor: NativePointer | null): string | null {
 export class Accounting {
   private readonly open = new Map<string, string>(); // matcher -> identifier of the interval
   private readonly begun = new Set<string>();
+  private readonly brief = new Map<string, Pick<Access, "matcher" | "service"> | null>();
   private begins = 0;
 
   constructor(private readonly session: Session) {}
@@ -95,17 +96,30 @@ export class Accounting {
   coalesceHook(): Hook {
     return {
       enter: (context, args) => {
-        context["access"] = read(args[2]!) ?? undefined;
+        context["access"] = args[2]!;
         context["begins"] = this.begins;
-        context["at"] = now();
       },
       leave: (context) => {
-        const access = context["access"] as Access | undefined;
-        if (access === undefined || context["begins"] !== this.begins) return;
+        if (context["begins"] !== this.begins) return;
+        const access = this.readBriefly(context["access"]);
+        if (access === null) return;
         const identifier = this.open.get(access.matcher) ?? null;
-        this.session.emit({ kind: "accounting", at: context["at"], tid: context.threadId, phase: "touch", identifier, service: access.service });
+        this.session.emit({ kind: "accounting", at: now(), tid: context.threadId, phase: "touch", identifier, service: access.service });
       },
     };
+  }
+
+  /** As `read`, but what a process says of itself again and again is looked up by its class and service alone. */
+  private readBriefly(object: NativePointer): Pick<Access, "matcher" | "service"> | null {
+    if (this.session.set !== "app" || object.isNull()) return read(object);
+    const cls = checkedClassOf(object);
+    const key = `${cls} ${readIvar(object, cls, "_tccService")}`;
+    let known = this.brief.get(key);
+    if (known === undefined) {
+      known = read(object);
+      if (this.brief.size < MOST_OPEN) this.brief.set(key, known);
+    }
+    return known;
   }
 
   private begin(tid: number, { identifier, service, matcher }: Access): void {

@@ -34,7 +34,7 @@ export function statusHook(session: Session, probe: Probe): Hook {
       context["act"] = act;
       if (!isKept(session, act)) return;
       context["level"] = levelOf(probe, args);
-      context["caller"] = callerOf(context.returnAddress, context.context);
+      context["caller"] = callerOf(context);
     },
     leave(context, result) {
       const act = context["act"] as Act | undefined;
@@ -62,7 +62,7 @@ export function askHook(session: Session, deliveries: Deliveries, probe: Probe):
       const level = levelOf(probe, args);
       const { tid, cause } = act;
       const stack = emitStack(session, tid, context.context);
-      const caller = callerOf(context.returnAddress, context.context);
+      const caller = callerOf(context);
       const asked = { kind: "authorization", symbol, level } as const;
       session.emit({ ...asked, at: now(), tid, action: "asked", status: null, cause, caller, stack, ...marked(act) });
       context["blocks"] = deliveries.follow(args, handler.at, (answering, given) => {

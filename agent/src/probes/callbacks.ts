@@ -6,6 +6,7 @@ import { now } from "../clock.js";
 import type { Session } from "../session.js";
 import type { Probe } from "./catalogue/types.js";
 import { Attachments } from "./attach.js";
+import type { Handoffs } from "./handoffs.js";
 import { callbacks, type Hook } from "./hook.js";
 
 /** Emit the event of one call; returns its number. */
@@ -19,6 +20,7 @@ export class Callbacks {
   constructor(
     private readonly session: Session,
     private readonly onCallback: OnCallback,
+    private readonly handoffs: Handoffs,
   ) {}
 
   /** Hook what instances of a class run for a callback, once for each implementation. Null where there is none. */
@@ -83,11 +85,14 @@ export class Callbacks {
         context["act"] = act;
         stamp(act, true);
         act.of = this.onCallback(probe, act, args);
-        if (probe.depth === "notification") (act.frame as { cause: number | null }).cause = act.of;
+        if (probe.depth !== "notification") return;
+        (act.frame as { cause: number | null }).cause = act.of;
+        this.handoffs.enter(tid);
       },
       leave: (context) => {
         const act = context["act"] as Act | undefined;
         if (act === undefined) return;
+        if (probe.depth === "notification") this.handoffs.leave(act.tid);
         if (probe.timed) emitReturn(session, act);
         end(session, act);
       },

@@ -58,7 +58,20 @@ export function assetOf(session: Session, object: NativePointer): string | null 
   const identifier = identifierOf(object, 0);
   if (identifier === null) return null;
   const plain = identifier.split("/")[0]!;
-  return session.options.rawAssets ? plain : Checksum.compute("sha256", session.options.salt + plain);
+  return session.options.rawAssets ? plain : hashOf(session.options.salt + plain);
+}
+
+const MOST_HASHES = 4096;
+const hashes = new Map<string, string>();
+
+function hashOf(salted: string): string {
+  let hash = hashes.get(salted);
+  if (hash === undefined) {
+    if (hashes.size >= MOST_HASHES) hashes.clear();
+    hash = Checksum.compute("sha256", salted);
+    hashes.set(salted, hash);
+  }
+  return hash;
 }
 
 function identifierOf(object: NativePointer, hops: number): string | null {

@@ -3,6 +3,7 @@
 // The code of a block is hooked where it lies, and the block is recognised when it is called: nothing of the agent
 // stays in the app's hands, so that a handler that is called after we are gone runs as if we had never been.
 import { beginApp, end, type Act } from "../acts.js";
+import { siteOf } from "../callers.js";
 import { now } from "../clock.js";
 import { findExport } from "../native.js";
 import { letGo, ownBlock, type OwnBlock } from "../objc/blocks.js";
@@ -14,13 +15,26 @@ import { callbacks, type Hook } from "./hook.js";
 
 export type OnCall = (tid: number, args: InvocationArguments) => void;
 
+/** What happens around the one run of work that was handed on. */
+export interface Around {
+  enter(tid: number): void;
+  leave(act: Act): void;
+}
+
+interface Awaited {
+  readonly onCall: OnCall | null;
+  readonly cause: number | null;
+  readonly around: Around | null;
+  readonly own: OwnBlock | null;
+}
+
 const MOST_AWAITED = 8192;
 
 export class Deliveries {
   private readonly attachments = new Attachments();
   private readonly listener: ScriptInvocationListenerCallbacks;
   /** By block: the latest one of an address is the one that lives. */
-  private readonly awaited = new Map<string, OnCall>();
+  private readonly awaited = new Map<string, Awaited>();
   /** The keys of info dictionaries are constants of Photos. */
   private readonly keys = new Map<string, NativePointer | null>();
 
@@ -38,8 +52,29 @@ export class Deliveries {
     const own = ownBlock(args[at]!);
     if (own === null || !this.watch(own.invoke)) return [];
     args[at] = own.block;
-    this.await(own.block.toString(), onCall);
+    this.await(own.block.toString(), { onCall, cause: null, around: null, own: null });
     return [own];
+  }
+
+  /** Follow a block to its one run, because of `cause`; answers the block to hand on in its place. */
+  followBlock(block: NativePointer, cause: number, around: Around): NativePointer {
+    if (this.awaited.get(block.toString())?.cause === cause) return block;
+    const own = ownBlock(block);
+    if (own === null) return block;
+    if (!own.own || !this.watch(own.invoke)) {
+      letGo(own);
+      return block;
+    }
+    this.await(own.block.toString(), { onCall: null, cause, around, own });
+    return own.block;
+  }
+
+  /** As `followBlock`, for a function of the app's and its context. */
+  followFunction(work: NativePointer, context: NativePointer, cause: number, around: Around): NativePointer {
+    if (!siteOf(work).foreign && this.watch(work.strip())) {
+      this.await(context.toString(), { onCall: null, cause, around, own: null });
+    }
+    return context;
   }
 
   stop(): void {
@@ -47,9 +82,9 @@ export class Deliveries {
     this.awaited.clear();
   }
 
-  private await(key: string, onCall: OnCall): void {
+  private await(key: string, awaited: Awaited): void {
     this.awaited.delete(key);
-    this.awaited.set(key, onCall);
+    this.awaited.set(key, awaited);
     if (this.awaited.size > MOST_AWAITED) this.awaited.delete(this.awaited.keys().next().value!);
   }
 
@@ -66,15 +101,25 @@ export class Deliveries {
   private hook(): Hook {
     return {
       enter: (context, args) => {
-        const onCall = this.awaited.get(args[0]!.toString());
-        if (onCall === undefined) return;
-        const act = beginApp(this.session, context.threadId, this.session.nesting.top(context.threadId)?.cause ?? null);
-        context["act"] = act;
-        onCall(context.threadId, args);
+        const key = args[0]!.toString();
+        const awaited = this.awaited.get(key);
+        if (awaited === undefined) return;
+        const tid = context.threadId;
+        context["act"] = beginApp(this.session, tid, awaited.cause ?? this.session.nesting.top(tid)?.cause ?? null);
+        context["awaited"] = awaited;
+        if (awaited.around !== null) {
+          this.awaited.delete(key);
+          awaited.around.enter(tid);
+        }
+        awaited.onCall?.(tid, args);
       },
       leave: (context) => {
         const act = context["act"] as Act | undefined;
-        if (act !== undefined) end(this.session, act);
+        if (act === undefined) return;
+        const { around, own } = context["awaited"] as Awaited;
+        if (around === null) end(this.session, act);
+        else around.leave(act);
+        if (own !== null) letGo(own);
       },
     };
   }

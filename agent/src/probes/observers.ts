@@ -48,7 +48,7 @@ export class Observers {
         // Before the original runs: a change may be on its way already.
         if (action === "registered" && !object.isNull()) this.callbacks.watchObject(object, checkedClassOf(object), this.probes[kind]);
         if (!isKept(this.session, act)) return;
-        const caller = callerOf(context.returnAddress, context.context);
+        const caller = callerOf(context);
         const stack = action === "registered" ? emitStack(this.session, act.tid, context.context) : null;
         act.of = this.session.emit({
           kind: "observer", at: now(), tid: act.tid, action, observer: reference(object), type: kind, caller, stack,

@@ -1,0 +1,154 @@
+"""What the agent adds to a hooked call, against frida-trace's default handler on the same method, in one run.
+
+For each method of the stand-in: bare, traced by `frida-trace -a MODULE!OFFSET`, watched by the agent; added cost is the
+median with hooks less the median without, ns. `ratio` is the agent's added cost over frida-trace's.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import frida
+
+from standin import App, Phone
+
+ROOT = Path(__file__).parents[2]
+AGENT = ROOT / "host" / "lightleak" / "assets" / "agent.js"
+CALLS = 20_000
+
+METHODS = {
+    "status": ("PHPhotoLibrary", "authorizationStatus", True),
+    "fetch": ("PHAsset", "fetchAssetsWithLocalIdentifiers:options:", True),
+    "query": ("PHQuery", "executeQuery", False),
+    "data": ("PHImageManager", "requestImageDataAndOrientationForAsset:options:resultHandler:", False),
+    "image": ("PHImageManager", "requestImageForAsset:targetSize:contentMode:options:resultHandler:", False),
+}
+
+FIND = """
+const libobjc = Process.getModuleByName('libobjc.A.dylib');
+const f = (name, result, args) => new NativeFunction(libobjc.getExportByName(name), result, args);
+rpc.exports = { find(cls, sel, meta) {
+  const c = f('objc_lookUpClass', 'pointer', ['pointer'])(Memory.allocUtf8String(cls));
+  const home = meta ? f('object_getClass', 'pointer', ['pointer'])(c) : c;
+  const s = f('sel_registerName', 'pointer', ['pointer'])(Memory.allocUtf8String(sel));
+  const method = f('class_getInstanceMethod', 'pointer', ['pointer', 'pointer'])(home, s);
+  const address = f('method_getImplementation', 'pointer', ['pointer'])(method);
+  const module = Process.getModuleByAddress(address);
+  return `${module.name}!0x${address.sub(module.base).toString(16)}`;
+} };
+"""
+
+
+def run(calls: int = CALLS) -> dict[str, Any]:
+    """Measure every method; returns figures by method."""
+    with Phone(idle_s=60) as phone:
+        app = phone.launch("bench")
+        return {what: _measure(app, what, calls) for what in METHODS} | {"first_event": _first_event(phone)}
+
+
+def _measure(app: App, what: str, calls: int) -> dict[str, Any]:
+    figures: dict[str, Any] = {}
+    count = calls if what in ("status", "fetch", "query") else calls // 10
+    for threads in (1, 4):
+        bare = _figures(app, what, count, threads)
+        with _traced(app, what):
+            traced = _figures(app, what, count, threads)
+        with _watched(app) as events:
+            watched = _figures(app, what, count, threads)
+        added = {"frida_trace_ns": traced["p50_ns"] - bare["p50_ns"], "agent_ns": watched["p50_ns"] - bare["p50_ns"]}
+        figures[f"threads_{threads}"] = {
+            "bare_ns": bare["p50_ns"],
+            **added,
+            "ratio": round(added["agent_ns"] / max(1, added["frida_trace_ns"]), 3),
+            "p99_ratio": round((watched["p99_ns"] - bare["p99_ns"]) / max(1, traced["p99_ns"] - bare["p99_ns"]), 3),
+            "events": events[0],
+        }
+    return figures
+
+
+def _figures(app: App, what: str, count: int, threads: int) -> dict[str, Any]:
+    app.order("call", what=what, count=count // 10, threads=threads, timeout_s=120)
+    return app.order("call", what=what, count=count // threads, threads=threads, timeout_s=120)
+
+
+@contextmanager
+def _traced(app: App, what: str) -> Iterator[None]:
+    session = frida.attach(app.pid)
+    script = session.create_script(FIND)
+    script.load()
+    place = script.exports_sync.find(*METHODS[what])
+    session.detach()
+    command = [Path(sys.executable).with_name("frida-trace"), "-p", str(app.pid), "-a", place]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, stdin=subprocess.PIPE) as trace:
+        assert trace.stdout is not None
+        for line in trace.stdout:
+            if b"Started tracing" in line:
+                break
+        drain = subprocess.Popen(["cat"], stdin=trace.stdout, stdout=subprocess.DEVNULL)
+        yield
+        trace.terminate()
+        drain.wait()
+
+
+@contextmanager
+def _watched(app: App) -> Iterator[list[int]]:
+    """Keep the agent in the process, acknowledging as a recorder does; yields a list whose item is the event count."""
+    session = frida.attach(app.pid)
+    script = session.create_script(AGENT.read_text(encoding="utf-8"))
+    latest = [0]
+    over = threading.Event()
+
+    def take(message: Any, data: bytes | None) -> None:
+        if data is not None:
+            latest[0] = message["payload"]["first"] + data.count(b'{"kind"') - 1
+
+    def acknowledge() -> None:
+        while not over.wait(0.2):
+            script.exports_sync.acknowledge(latest[0])
+
+    script.on("message", take)
+    script.load()
+    script.exports_sync.start({})
+    thread = threading.Thread(target=acknowledge)
+    thread.start()
+    yield latest
+    over.set()
+    thread.join()
+    script.exports_sync.stop()
+    script.unload()
+    session.detach()
+
+
+def _first_event(phone: Phone) -> dict[str, Any]:
+    """Time from attach to the first event, against an attach with an empty script, ms."""
+    app = phone.launch("quicksend")
+    figures = {}
+    for name, source in (
+        ("empty", "rpc.exports = { start() { send(1); } };"),
+        ("agent", AGENT.read_text(encoding="utf-8")),
+    ):
+        best = []
+        for _ in range(5):
+            begun = time.perf_counter()
+            session = frida.attach(app.pid)
+            script = session.create_script(source)
+            times: list[float] = []
+            script.on(
+                "message", lambda _message, _data, times=times, begun=begun: times.append(time.perf_counter() - begun)
+            )
+            script.load()
+            script.exports_sync.start({}) if name == "agent" else script.exports_sync.start()
+            while not times:
+                time.sleep(0.001)
+            best.append(times[0])
+            session.detach()
+        figures[f"{name}_ms"] = round(sorted(best)[len(best) // 2] * 1e3, 1)
+    figures["ratio"] = round(figures["agent_ms"] / figures["empty_ms"], 2)
+    return figures
