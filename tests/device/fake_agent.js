@@ -32,6 +32,9 @@ class Core {
     this.holder = null;
     this.token = 0;
     this.shift = 0;
+    this.serial = 0;
+    this.saved = 0;
+    this.sent = {};
   }
   at() {
     const at = clock();
@@ -45,7 +48,12 @@ class Core {
   }
   forget(n, dropping) {
     const count = Math.min(this.box.length, Math.max(0, n - this.first + 1));
-    this.box.splice(0, count);
+    const gone = this.box.splice(0, count);
+    // How far the host has said that it has it all: the serial of the last event that was let go of.
+    for (let i = gone.length - 1; i >= 0 && !dropping; i--) {
+      const { serial } = JSON.parse(gone[i]);
+      if (serial !== undefined) { this.saved = serial; break; }
+    }
     this.first += count;
     if (dropping) this.dropped += count;
   }
@@ -83,7 +91,7 @@ class Core {
     const events = this.box.slice(first - this.first, first - this.first + max);
     if (events.length === 0) return { count: 0 };
     const text = Memory.allocUtf8String('[' + events.join(',') + ']');
-    this.sent = text;
+    this.sent[token] = text;
     return { count: events.length, first, at: text.toString(), bytes: strlen(text) };
   }
   beat() {
@@ -103,19 +111,28 @@ class Core {
     return this.next;
   }
   every(ms, count) {
-    this.timer = setInterval(() => this.emit(count, {}), ms);
+    this.timer = setInterval(() => {
+      for (let i = 0; i !== count; i++) this.emit(1, { serial: ++this.serial });
+    }, ms);
+  }
+  state() {
+    const { first, next, serial, saved, dropped } = this;
+    return { first, next, serial, saved, dropped };
   }
   set(values) { Object.assign(this, values); }
 }
 
 let core = null;
+const carrier = Math.random().toString(36).slice(2);
 
 function openDoor(resident) {
+  const replies = {};
   const call = new NativeCallback((request) => {
-    const { name, args } = JSON.parse(request.readUtf8String());
+    const { carrier, name, args } = JSON.parse(request.readUtf8String());
     const answer = resident[name](...args);
-    resident.reply = Memory.allocUtf8String(JSON.stringify(answer === undefined ? null : answer));
-    return resident.reply;
+    // Several carriers may be reading at once; none's answer may go away under it.
+    replies[carrier] = Memory.allocUtf8String(JSON.stringify(answer === undefined ? null : answer));
+    return replies[carrier];
   }, 'pointer', ['pointer']);
   resident.call = call;
   setenv(DOOR, Memory.allocUtf8String(`${Process.id}:${call}`), 1);
@@ -128,7 +145,11 @@ function findResident() {
   if (Number(pid) !== Process.id) return null;
   const call = new NativeFunction(ptr(address), 'pointer', ['pointer']);
   return new Proxy({}, {
-    get: (_, name) => (...args) => JSON.parse(call(Memory.allocUtf8String(JSON.stringify({ name, args }))).readUtf8String()),
+    get: (_, name) => (...args) => {
+      const request = Memory.allocUtf8String(JSON.stringify({ carrier, name, args }));
+      const reply = call(request);
+      return JSON.parse(reply.readUtf8String());
+    },
   });
 }
 
@@ -182,6 +203,7 @@ rpc.exports = {
   emit(count, event) { const next = core.emit(count, event || {}); carry(); return next; },
   flood(count, event) { return core.flood(count, event || {}); },
   every(ms, count) { core.every(ms, count); },
+  state() { return core.state(); },
   set(values) { core.set(values); },
   fail() { throw new Error('the fake agent was told to fail'); },
   dispose() {

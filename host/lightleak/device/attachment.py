@@ -131,6 +131,9 @@ class Attachment:
                 self.segment.row.announce(answer.next)
                 await self._recover("last")
                 return None
+            case "nothing":
+                self._recording.notes.warning(f"{self._name} did not let go cleanly")
+                return self._end(Ending.STOPPED, _STOPPED)
         ending = self._end(Ending.STOPPED, _STOPPED, whole=True)
         # A resident agent would hand what it believes to be unsaved over to the next recording.
         await self._recording.flush()
@@ -142,10 +145,11 @@ class Attachment:
         if self.segment.suspended or self.segment.pulse.silent(time.monotonic_ns()):
             return self._end(Ending.STOPPED, _STOPPED)
         try:
-            self._inbox.put_nowait(Answered("stop", await self._calls.stop()))
-        except DeviceError as problem:
-            self._recording.notes.warning(f"{self._name} did not let go cleanly: {problem.message}")
-            return self._end(Ending.STOPPED, _STOPPED)
+            answer = Answered("stop", await self._calls.stop())
+        except DeviceError:
+            # A process that has just ended says so in the inbox: that comes first.
+            answer = Answered("nothing")
+        self._inbox.put_nowait(answer)
         return None
 
     async def _on_detached(self, detached: Detached) -> Ending | None:

@@ -31,9 +31,12 @@ class Detached:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """A call has returned; whatever the agent sent before its answer stands in the inbox before this."""
+    """A call has returned; whatever the agent sent before its answer stands in the inbox before this.
 
-    call: Literal["resend", "stop", "last"]
+    ``resend`` was for holes; ``stop`` took the hooks out; ``last`` was a resend after that; ``nothing``: no answer to stop.
+    """
+
+    call: Literal["resend", "stop", "last", "nothing"]
     next: int = 0
 
 

@@ -1,0 +1,263 @@
+"""Break recordings on purpose and count what is missing: killed hosts, cut links, killed targets, many relaunches.
+
+Real Frida, real processes, a real portal behind a real TCP connection, the real recorder and file; the agent is the fake
+one of tests/device, which stays in its process as the real one does and gives every event a serial number of its own,
+so that each figure is held against what was made, not against what arrived.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import os
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from device.rig import HERE as RIG
+from device.rig import Portal, Rig, Wire, fake_agent, is_gapless, sleeper
+from lightleak.device.connect import Reach
+from lightleak.device.link import Link
+from lightleak.device.processes import ProcessInfo
+from lightleak.device.record import record
+from lightleak.device.targets import DeviceChoice, Pid
+from lightleak.events import NS_PER_MS, Event
+from lightleak.trace.session import open_session
+from lightleak.trace.verify import verify
+
+COMMAND = [sys.executable, str(RIG / "command_line.py")]
+
+
+def run() -> dict[str, Any]:
+    """Measure everything at the counts of the issue; takes about half an hour."""
+    return {
+        "hosts_killed": hosts_killed(200),
+        "links_cut": links_cut(100),
+        "targets_killed": targets_killed(100),
+        "relaunches": relaunches(200),
+        "one_long_process": one_long_process(40),
+    }
+
+
+# --- the host ---------------------------------------------------------------------------------------------------------
+
+
+def hosts_killed(count: int, seed: int = 1) -> dict[str, Any]:
+    """Kill ``lightleak record`` with -9 at random moments; each time the next one takes the same process up again."""
+    chance = random.Random(seed)
+    with tempfile.TemporaryDirectory() as folder, sleeper() as target:
+        files = [Path(folder) / f"{n}.lightleak" for n in range(count + 1)]
+        saved = [_record_and_kill(target.pid, path, chance.uniform(0, 1.2)) for path in files[:-1]]
+        made = asyncio.run(_ask(target.pid, "state"))["serial"]
+        _record(target.pid, files[-1], seconds=2)
+        sessions = [open_session(path) for path in files]
+        serials = [[e["serial"] for e in session.events() if "serial" in e] for session in sessions]
+        return {
+            "kills": count,
+            "events": made,
+            "files_that_open": len(sessions),
+            "files_gapless": sum(is_gapless(list(session.events())) for session in sessions),
+            "acknowledged_and_missing": sum(
+                any(n not in known for n in range(seen[0], upto + 1))
+                for upto, seen in zip(saved, serials, strict=False)
+                if (known := set(seen)) and upto >= seen[0]
+            ),
+            "missing_in_all": len(set(range(1, made + 1)) - {n for seen in serials for n in seen}),
+            "cut_files_that_verify_names": sum(not verify(path).ok for path in files[:-1]),
+            "closed_file_is_whole": verify(files[-1]).ok,
+        }
+
+
+def _record_and_kill(pid: int, path: Path, after_s: float) -> int:
+    """Record, kill the recorder; returns the serial up to which the agent had been told that all is on the disk."""
+    with subprocess.Popen([*COMMAND, "record", str(pid), "-o", path, "--quiet"]) as host:
+        while not path.exists():
+            assert host.poll() is None, "the recorder could not begin"
+            time.sleep(0.01)
+        state = asyncio.run(_ask(pid, "state"))
+        if state["serial"] == 0:
+            asyncio.run(_ask(pid, "every", 5, 10))
+        time.sleep(after_s)
+        host.kill()
+    return int(asyncio.run(_ask(pid, "state", wait_s=3.2))["saved"])
+
+
+def _record(pid: int, path: Path, *, seconds: float) -> None:
+    subprocess.run([*COMMAND, "record", str(pid), "-o", path, "--quiet", "-t", str(seconds)], check=True, timeout=60)
+
+
+async def _ask(pid: int, name: str, *arguments: object, wait_s: float = 0.0) -> Any:
+    """Call the resident from beside its recorder. ``wait_s``: then wait until it no longer takes that for alive."""
+    async with _beside(pid) as link:
+        answer = await link.call(name, *arguments)
+    await asyncio.sleep(wait_s)
+    return answer
+
+
+@asynccontextmanager
+async def _beside(pid: int) -> AsyncIterator[Link]:
+    """Load one more carrier, which claims nothing."""
+    reach = Reach(DeviceChoice())
+    link = Link(await reach.device(), ProcessInfo(pid, "sleep"))
+    await link.open(fake_agent())
+    try:
+        yield link
+    finally:
+        await link.close()
+
+
+async def _flood(pid: int, events: int) -> None:
+    """Make events and wait until the recorder has told the agent that they are on the disk."""
+    async with _beside(pid) as link:
+        following = await link.call("flood", events, {})
+        while (await link.call("state"))["first"] < following:  # noqa: ASYNC110  another process's state
+            await asyncio.sleep(0.1)
+
+
+# --- the link ---------------------------------------------------------------------------------------------------------
+
+
+def links_cut(count: int, seed: int = 1) -> dict[str, Any]:
+    """Cut the TCP connection under a recording at random moments, under 2,000 events a second."""
+    return asyncio.run(_links_cut(count, random.Random(seed)))
+
+
+async def _links_cut(count: int, chance: random.Random) -> dict[str, Any]:
+    portal = Portal(token="secret")
+    wire = Wire(portal.control)
+    with sleeper() as target:
+        portal.join(target.pid)
+        rig = Rig(DeviceChoice(kind="remote", host=wire.address, token="secret"))
+        task = asyncio.create_task(record(rig.supervisor, [Pid(target.pid)], rig.stop))
+        await rig.until(lambda: rig.memory.of("process", phase="ready"))
+        await rig.call("every", 5, 10)
+        away: list[float] = []
+        for cut in range(count):
+            await asyncio.sleep(chance.uniform(0.02, 0.4))
+            began_s = time.monotonic()
+            wire.cut()
+            await rig.until(lambda cut=cut: sum("is back" in said for said in rig.heard.said) > cut, within_s=60)
+            away.append(time.monotonic() - began_s)
+        rig.stop.set()
+        await task
+        await rig.reach.close()
+        wire.close()
+    return {"cuts": count, "away_s_median": sorted(away)[count // 2], **_continuity(rig.memory.events)}
+
+
+def _continuity(events: list[Event]) -> dict[str, Any]:
+    serials = [event["serial"] for event in events if "serial" in event]
+    return {
+        "events": len(serials),
+        "missing": len(set(range(1, max(serials) + 1)) - set(serials)),
+        "doubled": len(serials) - len(set(serials)),
+        "out_of_order": sum(later < earlier for earlier, later in itertools.pairwise(serials)),
+        "lost_events": sum(event["count"] for event in events if event.kind == "lost"),
+        "segments": len({event.segment for event in events}),
+        "gapless": is_gapless(events),
+    }
+
+
+# --- the target -------------------------------------------------------------------------------------------------------
+
+
+def targets_killed(count: int, seed: int = 1) -> dict[str, Any]:
+    """Kill the target with -9 while it makes an event every 5 ms; the tail is what the file does not have of its life."""
+    chance = random.Random(seed)
+    tails, said = [], 0
+    for _ in range(count):
+        tail_ms, gap = asyncio.run(_target_killed(chance.uniform(0.1, 0.5)))
+        tails.append(tail_ms)
+        said += gap
+    return {"kills": count, "tail_ms_median": sorted(tails)[count // 2], "tail_ms_max": max(tails), "gaps_said": said}
+
+
+async def _target_killed(after_s: float) -> tuple[float, bool]:
+    with sleeper() as target:
+        rig = Rig()
+        task = asyncio.create_task(record(rig.supervisor, [Pid(target.pid)], rig.stop))
+        await rig.until(lambda: rig.memory.of("process", phase="ready"))
+        await rig.call("every", 5, 1)
+        await asyncio.sleep(after_s)
+        killed_ns = time.time_ns()
+        target.kill()
+        await task
+        *_, lost, exited = rig.memory.events
+        last_ns = rig.memory.of("access")[-1].wall_ns
+        return (killed_ns - last_ns) / NS_PER_MS, (lost.kind, exited.get("phase")) == ("lost", "exited")
+
+
+# --- time -------------------------------------------------------------------------------------------------------------
+
+
+def relaunches(count: int, events: int = 2_000) -> dict[str, Any]:
+    """Launch and kill a program again and again under ``lightleak watch``; the memory of the host has to stay flat."""
+    with tempfile.TemporaryDirectory() as folder:
+        program = Path(folder) / f"nap{os.getpid()}"
+        shutil.copy("/bin/sleep", program)
+        output = Path(folder) / "week.lightleak"
+        with subprocess.Popen([*COMMAND, "watch", program.name, "-o", output, "--quiet"]) as host:
+            memory = [_launch(program, output, host.pid, n, events) for n in range(1, count + 1)]
+            host.terminate()
+        session = open_session(output)
+        settled = memory[count // 5 :]
+        return {
+            "launches": count,
+            "segments": len({event.segment for event in session.events()}),
+            "events": sum(1 for _ in session.events()),
+            "host_rss_mb_after_a_fifth": settled[0],
+            "host_rss_mb_at_the_end": settled[-1],
+            "host_rss_mb_max": max(settled),
+            "whole": verify(output).ok,
+        }
+
+
+def _launch(program: Path, output: Path, host: int, number: int, events: int) -> float:
+    with subprocess.Popen([program, "100"]) as target:
+        _until(lambda: output.exists() and _segments(output) >= number)
+        asyncio.run(_flood(target.pid, events))
+        target.kill()
+    return _rss_mb(host)
+
+
+def one_long_process(rounds: int, events: int = 40_000) -> dict[str, Any]:
+    """Record one process through a day's worth of events; its memory has to stay flat, too."""
+    with tempfile.TemporaryDirectory() as folder, sleeper() as target:
+        output = Path(folder) / "day.lightleak"
+        with subprocess.Popen([*COMMAND, "record", str(target.pid), "-o", output, "--quiet"]) as host:
+            _until(output.exists)
+            rss = []
+            for _ in range(rounds):
+                asyncio.run(_flood(target.pid, events))
+                rss.append((_rss_mb(target.pid), _rss_mb(host.pid)))
+            host.terminate()
+        settled = rss[rounds // 5 :]
+        return {
+            "events": rounds * events,
+            "target_rss_mb": [settled[0][0], settled[-1][0]],
+            "host_rss_mb": [settled[0][1], settled[-1][1]],
+            "whole": verify(output).ok,
+        }
+
+
+def _segments(path: Path) -> int:
+    return len({event.segment for event in open_session(path).events() if event.get("phase") == "ready"})
+
+
+def _until(condition: Callable[[], object], within_s: float = 60) -> None:
+    end_s = time.monotonic() + within_s
+    while not condition():
+        assert time.monotonic() < end_s, "it takes too long"
+        time.sleep(0.05)
+
+
+def _rss_mb(pid: int) -> float:
+    resident = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    return round(resident * os.sysconf("SC_PAGE_SIZE") / 1e6, 1)
