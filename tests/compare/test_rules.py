@@ -303,3 +303,20 @@ def test_unwatched_extensions_and_assetsd_are_named(tmp_path):
     assert "assetsd" in why
     assert why.count(".\n") == 0
     assert why.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("between", "later_s", "continued"), [(False, 0.01, True), (True, 0.01, False), (False, 5, False)]
+)
+def test_a_restart_of_the_accounting_daemon_makes_two_entries_of_one_access(tmp_path, between, later_s, continued):
+    trace = watched()
+    trace.access(9.99, "metadata")
+    trace.add(10, "accounting", phase="begin", identifier=ident(1))
+    trace.add(30, "accounting", phase="end", identifier=ident(1))
+    if between:
+        trace.access(30, "metadata")
+    trace.add(30 + later_s, "accounting", phase="begin", identifier=ident(2))
+    trace.add(80, "mark", label="end")
+    found = judge(tmp_path, trace, entry_lines(1, 10.1, 30.1) + entry_lines(2, 30.2 + later_s, 70)).to_dict()["entries"]
+    assert [entry["cause"] for entry in found] == ["query", "query"]
+    assert (f"continues entry {ident(1)}" in found[1]["why"]) is continued

@@ -10,9 +10,13 @@ import numpy.typing as npt
 
 from lightleak.compare.recording import Recording
 from lightleak.compare.segments import Segment
-from lightleak.compare.tape import Ints
+from lightleak.compare.tape import LADDER, Ints
+from lightleak.events import NS_PER_S
 
 Bools = npt.NDArray[np.bool_]
+
+AT_ONCE_NS = NS_PER_S
+"""How soon a client begins anew under another identifier when the daemon was restarted: a few tries, each at once."""
 
 _PHASES = {"begin": 0, "touch": 1, "end": 2}
 
@@ -27,6 +31,8 @@ class Opening:
     phase: int
     touches: int = 0
     """How often the same access was prolonged by a later one."""
+    continues: str | None = None
+    """The identifier under which the same access stood before the accounting daemon was restarted."""
 
 
 class Ledger:
@@ -36,6 +42,8 @@ class Ledger:
         self._openings: dict[str, Opening] = {}
         for segment, position, identifier, phase in _accounting(recording):
             self._enter(segment, position, identifier, phase)
+        for identifier, earlier in _continued(recording):
+            self._openings[identifier].continues = earlier
 
     def __len__(self) -> int:
         return len(self._openings)
@@ -58,6 +66,20 @@ class Ledger:
             self._openings[identifier] = Opening(position, segment, phase, touches)
         else:
             known.touches = touches
+
+
+def _continued(recording: Recording) -> Iterator[tuple[str, str]]:
+    """Find what a process began at once after an end, with no query between: (identifier, the one that ended)."""
+    ends: dict[int, tuple[int, str]] = {}
+    for segment, position, identifier, phase in _accounting(recording):
+        if segment.is_assetsd():
+            continue  # It accounts for many apps, and what they ask of it is not seen there.
+        if phase == _PHASES["end"]:
+            ends[id(segment)] = position, identifier
+        elif phase == _PHASES["begin"] and (ended := ends.pop(id(segment), None)) and ended[1] != identifier:
+            quiet = not (recording.level[ended[0] : position] >= LADDER["metadata"]).any()
+            if quiet and 0 <= recording.wall_ns[position] - recording.wall_ns[ended[0]] <= AT_ONCE_NS:
+                yield identifier, ended[1]
 
 
 def _accounting(recording: Recording) -> Iterator[tuple[Segment, int, str, int]]:

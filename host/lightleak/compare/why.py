@@ -66,6 +66,11 @@ class Teller:
         again = f", and prolonged it {_times(opening.touches)}" if opening.touches else ""
         if segment.is_assetsd():
             return f"Only assetsd's accounting carries this identifier{late}{again}: the library was opened for the app"
+        if opening.continues:
+            return (
+                f"The accounting in {who} carries this identifier{late}{again}: it continues entry {opening.continues}, "
+                f"which ended at once before it with no query between, as when the accounting daemon is restarted"
+            )
         call = self._call_before(position)
         because = f" after {call}" if call else ""
         return f"The accounting in {who} carries this identifier{late}{because}{again}: the app queried the library"
