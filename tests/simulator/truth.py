@@ -93,7 +93,13 @@ class Witness:
         end = entry.end if entry.finalised is None else entry.finalised
         stop = self.last if end is None else min(end, self.last)
         lives: dict[int, Life] = {id(w.life): w.life for w in self._watches.get(entry.accessor, [])}
-        start = _back(list(lives.values()), entry.begin, LAG_S)
+        asleep = [
+            (max(start, w.ready), min(stop, w.stop))
+            for w in self._watches.get(entry.accessor, [])
+            for start, stop in w.life.asleep
+            if start < min(w.stop, entry.begin) and stop > w.ready
+        ]
+        start = _back(asleep, entry.begin, LAG_S)
         start = start if entry.begin >= self.first else self.first
         deepest = 0
         for life in lives.values():
@@ -111,9 +117,9 @@ def _writer(entry: Entry) -> str:
     return {"app": "query", "assetsd": "open", "picker": "picker"}[entry.writer]
 
 
-def _back(lives: Sequence[Life], at: float, by_s: float) -> float:
-    """Go back so many seconds of the app's running time; a dead process does not stop the clock."""
-    for start, stop in sorted((s for life in lives for s in life.asleep if s[0] < at), reverse=True):
+def _back(asleep: Sequence[tuple[float, float]], at: float, by_s: float) -> float:
+    """Go back so many seconds, not counting those in which the app was watched in its sleep."""
+    for start, stop in sorted(asleep, reverse=True):
         if min(stop, at) < at - by_s:
             break
         by_s -= max(0.0, at - stop)
