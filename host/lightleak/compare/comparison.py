@@ -92,6 +92,18 @@ class Comparison:
             "notices": self.notices,
         }
 
+    def to_pandas(self) -> Any:
+        """Return the verdicts as a pandas.DataFrame, a row an entry. Errors: LightleakError without pandas."""
+        from lightleak.compare.frames import to_pandas
+
+        return to_pandas(self)
+
+    def to_polars(self) -> Any:
+        """Return the verdicts as a polars.DataFrame, a row an entry. Errors: LightleakError without polars."""
+        from lightleak.compare.frames import to_polars
+
+        return to_polars(self)
+
     def verdicts(self) -> Iterator[dict[str, Any]]:
         """Tell of each entry, in the order of the report."""
         places = sorted((int(row), found, n) for found in self.apps for n, row in enumerate(found.ruling.rows))
