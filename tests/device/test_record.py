@@ -50,7 +50,7 @@ def test_a_recording_begins_with_the_agents_events_and_ends_with_detached() -> N
         assert len(memory.of("access")) == 3
         assert len(memory.of("clock")) == 1
         assert not memory.of("lost")
-        assert rig.recording.tally.skipped == {"-[PHNone none]": "no such class"}
+        assert rig.recording.tally.skipped == {"none": "-[PHNone none] (no such class)"}
 
     asyncio.run(run())
 

@@ -96,11 +96,11 @@ def test_a_tally_counts_gaps_where_coverage_begins_again() -> None:
 
 def test_a_hook_that_installs_at_the_next_launch_is_no_longer_missing() -> None:
     tally = Tally()
-    tally.feed([event("hook", symbol="-[A b]", status="skipped", reason="no class")])
-    tally.feed([event("hook", symbol="-[C d]", status="skipped", reason=None)])
-    tally.feed([event("hook", symbol="-[A b]", status="installed", reason=None)])
+    tally.feed([event("hook", probe="b", symbol="-[* b]", status="skipped", reason="nobody implements it")])
+    tally.feed([event("hook", probe="d", symbol="-[C d]", status="skipped", reason=None)])
+    tally.feed([event("hook", probe="b", symbol="-[A b]", status="installed", reason=None)])
 
-    assert tally.skipped == {"-[C d]": "no reason given"}
+    assert tally.skipped == {"d": "-[C d] (no reason given)"}
 
 
 def test_an_event_beyond_all_measure_becomes_lost_in_its_place() -> None:

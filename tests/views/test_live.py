@@ -48,7 +48,6 @@ def test_each_event_worth_a_line_has_one_with_the_time_since_the_beginning() -> 
         event("lost", 3_723_005, count=3, reason="the outbox was full"),
     ) == [
         "+0:00:00.000  WeChat  ready",
-        "+0:00:00.001  WeChat  not hooked: -[C d] (no such class)",
         "+0:00:00.020  WeChat  observer registered: WXObserver",
         "+1:02:03.004  WeChat  data: -[PHImageManager request]",
         "+1:02:03.005  WeChat  lost 3 events (the outbox was full)",

@@ -84,8 +84,8 @@ def _close(console: Console, writer: Writer, recording: Recording) -> None:
         f"{tally.gaps} gaps, {tally.lost} events lost, {len(tally.skipped)} hooks not installed, "
         f"{tally.faults} faults of the agent"
     )
-    for symbol, reason in list(tally.skipped.items())[:_SKIPPED_SHOWN]:
-        console.info(f"  not installed: {symbol} ({reason})")
+    for missing in list(tally.skipped.values())[:_SKIPPED_SHOWN]:
+        console.info(f"  not installed: {missing}")
     if len(tally.skipped) > _SKIPPED_SHOWN:
         console.info(f"  and {len(tally.skipped) - _SKIPPED_SHOWN} more; lightleak probes TARGET lists them")
     console.info(f"head hash {head}")

@@ -23,7 +23,7 @@ class Tally:
     faults: int = 0
     """Errors of the agent's own; each was also said when it happened."""
     skipped: dict[str, str] = field(default_factory=dict)
-    """Probe or symbol that could not be hooked in the last segment that tried, and why."""
+    """Probe that was not installed where it was last tried, and why: ``symbol (reason)``."""
     _first_ns: int | None = None
     _last_ns: int = 0
     _covered: set[object] = field(default_factory=set)
@@ -55,11 +55,11 @@ class Tally:
                 self._ready(event)
 
     def _hook(self, event: Event) -> None:
-        name = str(event.get("symbol") or event.get("probe"))
+        probe = str(event.get("probe"))
         if event.get("status") == "skipped":
-            self.skipped[name] = str(event.get("reason") or "no reason given")
+            self.skipped[probe] = f"{event.get('symbol')} ({event.get('reason') or 'no reason given'})"
         elif event.get("status") == "installed":
-            self.skipped.pop(name, None)
+            self.skipped.pop(probe, None)
 
     def _ready(self, event: Event) -> None:
         self.segments += 1

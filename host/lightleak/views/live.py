@@ -90,7 +90,8 @@ class LiveView:
 
 def _row(process: Process, now_ns: int) -> tuple[str, ...]:
     state = process.phase if process.over or process.phase == "suspended" else process.state
-    hooks = f"{process.hooks}" + (f" (-{process.skipped})" if process.skipped else "")
+    skipped = process.hooks_of("skipped")
+    hooks = f"{process.hooks_of('installed')}" + (f" (-{skipped})" if skipped else "")
     return (
         escaped(process.identifier or process.name),
         str(process.pid),

@@ -25,8 +25,8 @@ class Process:
     phase: str = "attached"
     state: str = "unknown"
     events: int = 0
-    hooks: int = 0
-    skipped: int = 0
+    hooks: dict[object, object] = field(default_factory=dict)
+    """Probe → the status that its last event told."""
     observers: set[object] = field(default_factory=set)
     last: str = ""
     _seconds: deque[tuple[int, int]] = field(default_factory=deque)
@@ -35,6 +35,10 @@ class Process:
     def over(self) -> bool:
         """Whether nothing more can come."""
         return self.phase in ("exited", "detached")
+
+    def hooks_of(self, status: str) -> int:
+        """Count the probes that are installed, or skipped."""
+        return sum(told == status for told in self.hooks.values())
 
     def rate(self, now_ns: int) -> float:
         """Tell events a second over the last RATE_S of the device's time."""
@@ -100,8 +104,7 @@ class LiveState:
             case "state":
                 process.state = str(event.get("value"))
             case "hook":
-                process.hooks += event.get("status") == "installed"
-                process.skipped += event.get("status") == "skipped"
+                process.hooks[event.get("probe")] = event.get("status")
             case "observer":
                 self._note_observer(event, process)
             case "lost":

@@ -36,8 +36,6 @@ def _sentence(event: Event) -> str | None:
         case "process":
             reason = f" ({event['reason']})" if event.get("reason") else ""
             return f"{event.get('phase')}{reason}"
-        case "hook" if event.get("status") == "skipped":
-            return f"not hooked: {event.get('symbol')} ({event.get('reason')})"
         case "state":
             return f"state {event.get('value')}"
         case "authorization":
