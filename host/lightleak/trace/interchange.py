@@ -49,9 +49,13 @@ class Trace:
     def lines(self) -> Iterator[bytes]:
         """Read the event lines, without newlines. Errors: TraceError."""
         with _opened(self.path) as file:
+            here = 0
             for offset in self.offsets:
-                file.seek(offset)
-                yield file.readline(LINE_BYTES_MAX + 2).strip()
+                if offset != here:
+                    file.seek(offset)
+                text = file.readline(LINE_BYTES_MAX + 2)
+                here = offset + len(text)
+                yield text.strip()
 
 
 class _Line(NamedTuple):
@@ -67,19 +71,28 @@ def read_trace(path: Path) -> Trace:
         first = next(lines, None)
         if first is None:
             raise TraceError(f"{path} is empty", hint="name a trace in the interchange format")
-        with _at(path, first.number):
+        try:
             steps_from(decode_header(first.text)["version"])
-        places = Places()
-        kinds: Counter[str] = Counter()
-        for line in lines:
-            with _at(path, line.number):
-                event = check_event(line.text)
-            kinds[event.kind] += 1
-            places.add(event.segment, event.seq, line.offset, line.number)
+        except TraceError as problem:
+            raise _in_line(path, first.number, problem) from problem
+        places, kinds = _read_events(path, lines)
         doubles = places.sort()
         for one, other in doubles:
             _refuse_contradiction(path, file, one, other)
     return Trace(path, first.text, kinds, places.offsets, len(doubles))
+
+
+def _read_events(path: Path, lines: Iterator[_Line]) -> tuple[Places, Counter[str]]:
+    places = Places()
+    kinds: Counter[str] = Counter()
+    for number, offset, text in lines:
+        try:
+            event = check_event(text)
+        except TraceError as problem:
+            raise _in_line(path, number, problem) from problem
+        kinds[event.kind] += 1
+        places.add(event.segment, event.seq, offset, number)
+    return places, kinds
 
 
 def _lines(path: Path, file: BinaryIO) -> Iterator[_Line]:
@@ -107,13 +120,8 @@ def _refuse_contradiction(path: Path, file: BinaryIO, one: Place, other: Place) 
         )
 
 
-@contextlib.contextmanager
-def _at(path: Path, number: int) -> Iterator[None]:
-    """Say in which line an error stands."""
-    try:
-        yield
-    except TraceError as problem:
-        raise TraceError(f"{path}, line {number}: {problem.message}", hint=problem.hint) from problem
+def _in_line(path: Path, number: int, problem: TraceError) -> TraceError:
+    return TraceError(f"{path}, line {number}: {problem.message}", hint=problem.hint)
 
 
 @contextlib.contextmanager
