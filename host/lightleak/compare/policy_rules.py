@@ -14,7 +14,7 @@ from lightleak.compare.policy_watch import Watch, percent
 from lightleak.compare.rules import CAUSES, TIME, UNOBSERVED
 from lightleak.compare.segments import STATES
 from lightleak.compare.states import state_word
-from lightleak.compare.summary import summarise
+from lightleak.compare.summary import cost
 from lightleak.compare.tape import LADDER, Ints
 from lightleak.events import NS_PER_S
 
@@ -195,8 +195,7 @@ def _ceiling(case: _Case) -> Finding:
     measure, limit = case.rule.options["measure"], case.rule.options["per_hour"]
     watch = case.watch
     reads = _reads(watch, "metadata")
-    figures = summarise(watch.lane, watch.comparison.entries, watch.found.ruling)
-    amount = len(reads) if measure == "reads" else figures[measure]
+    amount = len(reads) if measure == "reads" else cost(watch.lane)[measure]
     rate = amount / watch.hours if watch.hours else 0.0
     said = f"{amount:,.10g} {measure.replace('_', ' ')}, {rate:,.0f} per watched hour, {limit:,.10g} allowed"
     if watch.hours and rate > limit:

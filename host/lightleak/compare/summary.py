@@ -26,6 +26,13 @@ def summarise(lane: Lane, entries: Entries, ruling: Ruling) -> dict[str, Any]:
         "by_depth": _counted(DEPTHS, ruling.depth),
         "background": int((ruling.state_bits == BACKGROUND).sum()),
         "night": int(_at_night(entries, ruling).sum()),
+        **cost(lane),
+    }
+
+
+def cost(lane: Lane) -> dict[str, Any]:
+    """Sum up what one app's observers and reads cost; this needs no report."""
+    return {
         "observers": sum(len(segment.observers) for segment in lane.segments),
         "notifications": int((lane.recording.level[lane.at] == LADDER["notification"]).sum()),
         "bytes": _read(lane),
