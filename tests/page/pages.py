@@ -18,7 +18,7 @@ HOSTILE = '</script><script>document.title="owned"</script><img src=x onerror=do
 DAY_S = 86_400
 
 
-def network(app: str, domain: str, first_s: float, last_s: float, hits: int, owner: str = "") -> str:
+def network(app: str, domain: str, first_s: float, last_s: float, hits: int, *, owner: str = "") -> str:
     """Write a network row of a report."""
     row = {
         "bundleID": app, "context": "", "contextVerificationType": 0, "domain": domain, "domainClassification": 1,
@@ -44,7 +44,9 @@ def ordinary(folder: Path) -> Comparison:
     trace.add(0.5, "observer", action="registered", observer=observer, type="change", caller=caller, stack=1)
     lines.append(entry_lines(next(number), 0.9, 61.2))
     segment = 1
-    for hour in [h + chance.random() * 0.6 for h in (0.2, 1, 2, 5, 7, 8, 9, 21, 22, 23, 24, 25, 26, 27, 30, 33, 34, 38, 41, 45)]:
+    for hour in [
+        h + chance.random() * 0.6 for h in (0.2, 1, 2, 5, 7, 8, 9, 21, 22, 23, 24, 25, 26, 27, 30, 33, 34, 38, 41, 45)
+    ]:
         at = hour * 3600
         if hour > 20 and segment == 1:
             trace.add(9.9 * 3600, "process", phase="detached", reason="connection-lost")
@@ -71,11 +73,13 @@ def ordinary(folder: Path) -> Comparison:
         trace.add(at + 120, "state", segment, value="inactive")
         trace.add(at + 125, "state", segment, value="background")
         if chance.random() < 0.5:
-            lines.append(network(APP, f"api{n}.example.net", at + 30, at + 4000, chance.randint(1, 80), "Example Ltd"))
+            lines.append(
+                network(APP, f"api{n}.example.net", at + 30, at + 4000, chance.randint(1, 80), owner="Example Ltd")
+            )
     lines.append(entry_lines(next(number), 13 * 3600, 13 * 3600 + 62))
     lines.append(entry_lines(next(number), 15.5 * 3600, 15.5 * 3600 + 62))
     lines.append(entry_lines(next(number), 23.3 * 3600, 23.3 * 3600 + 4, outOfProcess=True))
-    lines.append(network(APP, "cdn.example.org", 600, 47 * 3600, 412, "Example Ltd"))
+    lines.append(network(APP, "cdn.example.org", 600, 47 * 3600, 412, owner="Example Ltd"))
     trace.access(46.5 * 3600, "thumbnail", 2, caller=caller)
     trace.add(44 * 3600, "mark", 2, label="phone locked")
     trace.add(47.5 * 3600, "process", 2, phase="detached", reason="application-requested")
@@ -101,13 +105,15 @@ def hostile(folder: Path) -> Comparison:
     caller = {"image": HOSTILE, "offset": HOSTILE}
     trace.add(1, "observer", action="registered", observer=observer, type=HOSTILE, caller=caller, stack=HOSTILE)
     seq = trace.add(9.9, "notification", observer=observer, change=HOSTILE, type="change")
-    trace.add(10, "access", depth="data", symbol=HOSTILE, detail={HOSTILE: HOSTILE}, caller=caller, stack=HOSTILE, cause=seq)
+    trace.add(
+        10, "access", depth="data", symbol=HOSTILE, detail={HOSTILE: HOSTILE}, caller=caller, stack=HOSTILE, cause=seq
+    )
     trace.add(10, "mark", label=HOSTILE)
     trace.add(20, "process", phase="detached", reason=HOSTILE)
     trace.ready(30, segment=2)
     trace.add(31, "mark", 2, label="end")
     return judge(
-        folder, trace, entry_lines(1, 10.1, 70), entry_lines(2, 30.5, 31), network(APP, HOSTILE, 1, 2, 3, HOSTILE)
+        folder, trace, entry_lines(1, 10.1, 70), entry_lines(2, 30.5, 31), network(APP, HOSTILE, 1, 2, 3, owner=HOSTILE)
     )
 
 

@@ -33,8 +33,12 @@ def render(comparison: Comparison) -> str:
     The session files are read again for what the comparator does not keep: stacks, callers, observers. Where they
     cannot be, the page says so. Errors: FileError where the page was not built.
     """
-    sources = reread(comparison)
-    told = {"facts": facts(comparison, sources), "details": details(comparison, sources)}
+    verdicts = comparison.to_dict()
+    sources = reread(comparison, verdicts["entries"])
+    told = {
+        "facts": facts(comparison, verdicts, sources),
+        "details": details(comparison, verdicts["entries"], sources),
+    }
     slots = {name: _encode(harmless(content)) for name, content in told.items()}
 
     def fill(slot: re.Match[str]) -> str:
@@ -60,4 +64,4 @@ def _encode(content: Any) -> tuple[str, str]:
     raw = msgspec.json.encode(content)
     if len(raw) <= PLAIN_BYTES:
         return "application/json", raw.decode().translate(_UNSAFE)
-    return "application/deflate", base64.b64encode(zlib.compress(raw, 9)).decode()
+    return "application/deflate", base64.b64encode(zlib.compress(raw)).decode()

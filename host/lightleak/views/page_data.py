@@ -25,9 +25,8 @@ OBSERVERS, HOOKS = 2_000, 2_000
 _STATE_WORDS = ("active", "inactive", "background", "mixed", "unknown")
 
 
-def facts(comparison: Comparison, sources: Sources) -> dict[str, Any]:
-    """Gather what the page shows at once. Moments are in ms since ``t0_ms``."""
-    verdicts = comparison.to_dict()
+def facts(comparison: Comparison, verdicts: dict[str, Any], sources: Sources) -> dict[str, Any]:
+    """Gather what the page shows at once. ``verdicts``: contract section 4. Moments are in ms since ``t0_ms``."""
     return {
         "version": VERSION,
         "tool": f"lightleak {__version__}",
@@ -45,10 +44,7 @@ def facts(comparison: Comparison, sources: Sources) -> dict[str, Any]:
         "hooks": list(_hooks(comparison))[:HOOKS],
         "hooks_installed": _installed(comparison),
         "marks": [[wall_ns // NS_PER_MS - start_ms(comparison), label] for wall_ns, label in sources.marks],
-        "sessions": [
-            one | {"heads": heads, "device": take.header.get("device"), "target": take.header.get("target")}
-            for one, heads, take in zip(verdicts["sessions"], sources.heads, comparison.recording.takes, strict=True)
-        ],
+        "sessions": [one | {"heads": heads} for one, heads in zip(verdicts["sessions"], sources.heads, strict=True)],
         "report": verdicts["report"] | {"hashes": sources.hashes, "network": len(comparison.report.network)},
         "clock": verdicts["clock"],
         "notices": verdicts["notices"],
@@ -107,7 +103,10 @@ def _entries(comparison: Comparison, verdicts: list[dict[str, Any]]) -> dict[str
         "identifier": [verdict["identifier"] for verdict in verdicts],
         "app": [apps[verdict["app"]] for verdict in verdicts],
         "begin": [None if ns == NO_TIME else _ms(ns) - t0 for ns in begins],
-        "end": [None if ns == NO_TIME or verdict["end"] is None else _ms(ns) - t0 for ns, verdict in zip(ends, verdicts, strict=True)],
+        "end": [
+            None if ns == NO_TIME or verdict["end"] is None else _ms(ns) - t0
+            for ns, verdict in zip(ends, verdicts, strict=True)
+        ],
         "until": [int(ns) // NS_PER_MS - t0 for ns in comparison.entries.until_ns[places]],
         "offset_s": columns.begin_offset_s[places].tolist(),
         "cause": [CAUSES.index(verdict["cause"]) for verdict in verdicts],
@@ -173,4 +172,3 @@ def _installed(comparison: Comparison) -> dict[str, int]:
     segments = comparison.recording.segments
     names = {probe for s in segments for probe, hook in s.hooks.items() if hook.status == "installed"}
     return {"probes": len(names), "segments": len(segments), "silent": sum(not s.hooks for s in segments)}
-

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import json
+from collections.abc import Callable, Hashable, Iterable
 from itertools import pairwise
 from typing import Any
-
-import msgspec
 
 from lightleak.compare import Comparison
 from lightleak.views.page_lanes import lane_levels, start_ms
@@ -26,27 +25,28 @@ class Names:
 
     def __init__(self) -> None:
         self.texts: list[Any] = []
-        self._known: dict[Any, int] = {}
+        self._known: dict[Hashable, int | None] = {}
 
-    def number(self, text: Any, key: Any = None) -> int | None:
+    def number(self, text: str | None) -> int | None:
         """Tell a text's number; None where there is none, or where there are too many."""
-        if text is None:
-            return None
-        key = text if key is None else key
+        return None if text is None else self.of(text, lambda: text)
+
+    def of(self, key: Hashable, tell: Callable[[], Any]) -> int | None:
+        """Tell the number of what ``key`` stands for; ``tell`` is asked once, and may know nothing."""
         if key not in self._known:
-            if len(self.texts) >= DISTINCT:
-                return None
-            self._known[key] = len(self.texts)
-            self.texts.append(text)
+            text = tell() if len(self.texts) < DISTINCT else None
+            self._known[key] = None if text is None else len(self.texts)
+            if text is not None:
+                self.texts.append(text)
         return self._known[key]
 
 
-def details(comparison: Comparison, sources: Sources) -> dict[str, Any]:
+def details(comparison: Comparison, verdicts: list[dict[str, Any]], sources: Sources) -> dict[str, Any]:
     """Gather what the page shows on demand; entries in the verdicts' order, moments in ms since the page's start."""
     places = sorted({place for chosen in sources.evidence for place in chosen})
     number = {place: at for at, place in enumerate(places)}
     return {
-        "why": [verdict["why"] for verdict in comparison.verdicts()],
+        "why": [verdict["why"] for verdict in verdicts],
         "named": sources.named,
         "refs": [_runs(number[place] for place in chosen) for chosen in sources.evidence],
         **_events(sources, places, start_ms(comparison)),
@@ -86,7 +86,9 @@ def _events(sources: Sources, places: list[Place], t0_ms: int) -> dict[str, Any]
         "symbol": column(lambda event, _: names["symbols"].number(_symbol(event))),
         "caller": column(lambda event, _: names["callers"].number(caller_text(event.caller))),
         "stack": column(
-            lambda event, place: names["stacks"].number(stack_of(sources, place[0], place[1], event.stack), (place[:2], _key(event.stack)))
+            lambda event, place: names["stacks"].of(
+                (place[:2], _key(event.stack)), lambda: stack_of(sources, place[0], place[1], event.stack)
+            )
         ),
         "info": column(lambda event, _: names["infos"].number(_info(event))),
         "duration_us": result("duration_ns", 1000),
@@ -136,7 +138,7 @@ def _info(event: Seen) -> str | None:
         for name in ("detail", "asset", "action", "phase", "status")
         if (value := getattr(event, name)) is not None and value != {}
     }
-    return msgspec.json.encode(told).decode() if told else None
+    return json.dumps(told, ensure_ascii=False) if told else None
 
 
 def _key(stack: Any) -> Any:

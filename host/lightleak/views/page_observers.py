@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+LARGEST = 1 << 52
+"""Up to which a number is exact in a browser, too; 52 days in ns."""
+
 
 class ObserverEvent(Protocol):
     """The part of an event that matters here."""
@@ -68,10 +71,13 @@ class ObserverBook:
             if one := self._notified.get((session, event.segment, event.cause)):
                 one.accesses += 1
         elif event.kind == "return" and event.of.__class__ is int:
-            if one := self._notified.get((session, event.segment, event.of)):
-                one.timed += 1
-                one.duration_ns += _count(event.duration_ns)
-                one.cpu_ns += _count(event.cpu_ns)
+            self._come_back(session, event)
+
+    def _come_back(self, session: int, event: ObserverEvent) -> None:
+        if one := self._notified.get((session, event.segment, event.of)):
+            one.timed += 1
+            one.duration_ns += sane(event.duration_ns)
+            one.cpu_ns += sane(event.cpu_ns)
 
     def _appear(self, session: int, event: ObserverEvent) -> None:
         one = self._one(session, event)
@@ -93,5 +99,6 @@ class ObserverBook:
         return self.observers[key]
 
 
-def _count(value: Any) -> int:
-    return max(value, 0) if value.__class__ is int else 0
+def sane(value: Any) -> int:
+    """Read a count or a duration of a trace; 0 where it is none, or larger than any can be."""
+    return value if value.__class__ is int and 0 <= value < LARGEST else 0

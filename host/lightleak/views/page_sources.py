@@ -14,7 +14,7 @@ from lightleak.compare import Comparison
 from lightleak.errors import LightleakError
 from lightleak.trace import Session, grouped
 from lightleak.trace import open as open_session
-from lightleak.views.page_observers import ObserverBook
+from lightleak.views.page_observers import ObserverBook, sane
 
 EVIDENCE_IN_ALL = 400_000
 """Events that are told one by one; with many entries each names fewer of them."""
@@ -81,10 +81,9 @@ class Sources:
     """Report file → SHA-256, None where it is no plain file."""
 
 
-def reread(comparison: Comparison) -> Sources:
+def reread(comparison: Comparison, verdicts: list[dict[str, Any]]) -> Sources:
     """Read the sessions and hash the report's files. A file that is gone by now leaves its place empty."""
     found = Sources()
-    verdicts = list(comparison.verdicts())
     each = max(4, EVIDENCE_IN_ALL // max(len(verdicts), 1))
     for verdict in verdicts:
         found.evidence.append([place(reference) for reference in verdict["evidence"][:each]])
@@ -118,28 +117,34 @@ def _session(files: list[str], wanted: Any) -> Session:
 
 
 def _read(found: Sources, number: int, session: Session, wanted: set[tuple[int, int]]) -> None:
+    observers = found.observers
     for event in _events(session):
-        key = (event.segment, event.seq)
-        if key in wanted:
-            found.events[(number, *key)] = event
+        kind, segment = event.kind, event.segment
+        if (segment, event.seq) in wanted:
+            found.events[(number, segment, event.seq)] = event
         if event.internal is True:
             continue
-        if event.kind == "stack":
-            found.stacks[(number, event.segment, _plain(event.id))] = event.frames
-        elif event.kind in ("return", "delivery") and (event.segment, event.of) in wanted:
-            _come_back(found.results.setdefault((number, event.segment, event.of), {}), event)
-        elif event.kind == "access" and event.depth in BESIDE_LADDER:
-            found.beside.append((number, event))
-        elif event.kind == "mark":
+        if kind == "access":
+            if event.cause is not None:
+                observers.enter(number, event)
+            if event.depth in BESIDE_LADDER:
+                found.beside.append((number, event))
+        elif kind in ("return", "delivery"):
+            observers.enter(number, event)
+            if (segment, _plain(event.of)) in wanted:
+                _come_back(found.results.setdefault((number, segment, event.of), {}), event)
+        elif kind in ("observer", "notification"):
+            observers.enter(number, event)
+        elif kind == "stack":
+            found.stacks[(number, segment, _plain(event.id))] = event.frames
+        elif kind == "mark":
             found.marks.append((event.wall_ns, str(event.label)))
-        found.observers.enter(number, event)
 
 
 def _come_back(result: dict[str, Any], event: Seen) -> None:
     for name in ("duration_ns", "cpu_ns", "bytes"):
-        value = getattr(event, name)
-        if value.__class__ is int:
-            result[name] = result.get(name, 0) + value
+        if getattr(event, name) is not None:
+            result[name] = result.get(name, 0) + sane(getattr(event, name))
 
 
 def _events(session: Session) -> Iterator[Seen]:

@@ -13,7 +13,8 @@ LONGEST = 4_000
 def harmless(content: Any) -> Any:
     """Replace in all strings what steers a reader (control characters, bidi marks) by its escaped form, and clip."""
     if isinstance(content, str):
-        return printable(content if len(content) <= LONGEST else content[:LONGEST] + "…")
+        shown = content if len(content) <= LONGEST else content[:LONGEST] + "…"
+        return shown if shown.isprintable() else printable(shown)
     if isinstance(content, dict):
         return {harmless(key): harmless(value) for key, value in content.items()}
     if isinstance(content, list | tuple):

@@ -103,7 +103,7 @@ export class Painter {
       if (start > view.to) break;
       const x0 = Math.max(xOf(view, start), 0);
       const x1 = Math.min(Math.max(xOf(view, stop), x0 + 1), view.width);
-      if (x1 <= last) continue;
+      if (x1 < last + 0.5) continue;
       last = x1;
       const state = states[code];
       context.fillStyle = colours[state];
@@ -122,8 +122,9 @@ export class Painter {
     const { context, tracks } = this;
     const { facts } = tracks;
     const middle = row.top + row.height / 2;
-    let drawn = -Infinity;
-    let marked = -Infinity;
+    const marks: [number, string][] = [];
+    // Neighbours of one cause that touch are one bar: a week of entries is then a few hundred of them.
+    let run: { from: number; to: number; cause: string } | null = null;
     for (const entry of entries) {
       const begin = tracks.begin[entry];
       if (begin > view.to) break;
@@ -132,27 +133,48 @@ export class Painter {
       const cause = facts.words.causes[facts.entries.cause[entry]];
       const x0 = xOf(view, begin);
       const x1 = Math.min(Math.max(xOf(view, until), x0 + 2), view.width + 9);
-      context.fillStyle = context.strokeStyle = this.colours[cause];
-      if (x1 > drawn + 1) {
-        const left = Math.max(x0, drawn, -9);
-        if (cause === "unobserved") context.strokeRect(left + 0.5, middle - 3.5, Math.max(x1 - left - 1, 1), 7);
-        else {
-          context.globalAlpha = 0.35;
-          context.fillRect(left, middle - 4, x1 - left, 8);
-          context.globalAlpha = 1;
-          context.fillRect(left, middle + 3, x1 - left, 1);
-        }
-        drawn = x1;
+      if (run && run.cause === cause && x0 <= run.to + 1) run.to = Math.max(run.to, x1);
+      else {
+        if (run) this.bar(run, middle);
+        run = { from: Math.max(x0, -9), to: x1, cause };
       }
-      if (x0 > marked + 11 && x0 > -9) {
-        context.lineWidth = 1.8;
-        paintGlyph(context, cause, x0, middle, 5.5);
-        context.lineWidth = 1;
-        marked = x0;
-      } else if (x0 > marked + 1.5) {
-        context.fillRect(x0, middle - 6, 1, 12);
+      if (x0 > -9) marks.push([x0, cause]);
+    }
+    if (run) this.bar(run, middle);
+    this.glyphs(marks, middle);
+  }
+
+  private bar({ from, to, cause }: { from: number; to: number; cause: string }, middle: number): void {
+    const { context } = this;
+    context.fillStyle = context.strokeStyle = this.colours[cause];
+    if (cause === "unobserved") {
+      context.strokeRect(from + 0.5, middle - 3.5, Math.max(to - from - 1, 1), 7);
+      return;
+    }
+    context.globalAlpha = 0.35;
+    context.fillRect(from, middle - 4, to - from, 8);
+    context.globalAlpha = 1;
+    context.fillRect(from, middle + 3, to - from, 1);
+  }
+
+  private glyphs(marks: [number, string][], middle: number): void {
+    const { context } = this;
+    let drawn = -Infinity;
+    let ticked = -Infinity;
+    context.lineWidth = 1.8;
+    for (const [x, cause] of marks) {
+      if (x < ticked + 3) continue;
+      context.fillStyle = context.strokeStyle = this.colours[cause];
+      if (x > drawn + 11) {
+        paintGlyph(context, cause, x, middle, 5.5);
+        drawn = x;
+        ticked = x + 4;
+      } else {
+        context.fillRect(x, middle - 6, 1, 12);
+        ticked = x;
       }
     }
+    context.lineWidth = 1;
   }
 
   private events(view: View, row: Row): void {
@@ -165,12 +187,12 @@ export class Painter {
     const track = this.tracks.lanes[row.lane].get(depth);
     if (!track) return;
     const { context } = this;
-    const level = track.at(1.5 * ((view.to - view.from) / view.width));
+    const level = track.at(2 * ((view.to - view.from) / view.width));
     const scale = 1 / Math.log2(level.most + 1);
     const bottom = row.top + row.height - 3;
     context.fillStyle = this.colours[`depth-${depth}`];
     context.globalAlpha = alpha;
-    const wide = Math.max(2, (level.width / (view.to - view.from)) * view.width - 0.5);
+    const wide = Math.max(1.5, (level.width / (view.to - view.from)) * view.width - 0.5);
     for (let at = firstBin(level, view.from); at < level.bins.length; at++) {
       const ms = level.bins[at] * level.width;
       if (ms > view.to) break;

@@ -57,7 +57,7 @@ function nearestEntry(tracks: Tracks, row: Row, view: View, x: number): number |
 function eventLines(tracks: Tracks, row: Row, clock: Clock, view: View, x: number): string[] | null {
   const track = tracks.lanes[row.lane].get(row.name);
   if (!track) return null;
-  const level = track.at(1.5 * ((view.to - view.from) / view.width));
+  const level = track.at(2 * ((view.to - view.from) / view.width));
   const ms = msOf(view, x);
   const at = firstBin(level, msOf(view, x - 3));
   if (at >= level.bins.length || level.bins[at] * level.width > msOf(view, x + 3)) return null;
