@@ -67,13 +67,13 @@ export class Installer {
     const byAddress = new Map<string, Candidate[]>();
     for (const probe of wanted) {
       if (isCallback(probe)) {
-        this.skip(probe, LATER, aloud);
+        this.skip(probe, LATER, aloud, true);
         continue;
       }
       const place = resolve(probe);
       if ("reason" in place) {
         if (place.mayCome) this.waiting.push(probe);
-        this.skip(probe, place.reason, aloud);
+        this.skip(probe, place.reason, aloud, place.absent);
         continue;
       }
       const key = place.address.toString();
@@ -113,12 +113,14 @@ export class Installer {
     };
   }
 
-  private skip(probe: Probe, reason: string, aloud: boolean): void {
+  private skip(probe: Probe, reason: string, aloud: boolean, absent?: true): void {
     this.skipped++;
-    if (aloud) this.report(probe, "skipped", reason);
+    // A private name that is gone may only have been renamed: that leaves a blind spot, unlike a public one.
+    if (aloud) this.report(probe, "skipped", reason, probe.since === null ? undefined : absent);
   }
 
-  private report(probe: Probe, status: "installed" | "skipped", reason: string | null): void {
-    this.session.emit({ kind: "hook", at: now(), tid: null, probe: probe.probe, symbol: probe.symbol, status, reason });
+  private report(probe: Probe, status: "installed" | "skipped", reason: string | null, absent?: true): void {
+    const told = absent === undefined ? {} : { absent };
+    this.session.emit({ kind: "hook", at: now(), tid: null, probe: probe.probe, symbol: probe.symbol, status, reason, ...told });
   }
 }

@@ -16,6 +16,8 @@ export interface Missing {
   readonly reason: string;
   /** The class may come with an image that is loaded later. */
   readonly mayCome: boolean;
+  /** The process has no such method: there is nothing that could be missed. */
+  readonly absent?: true;
 }
 
 const SYMBOL = /^([+-])\[(\S+) (\S+)\]$/;
@@ -29,10 +31,10 @@ export function parse(symbol: string): { sign: string; className: string; select
 export function resolve(probe: Probe): Place | Missing {
   const { sign, className: name, selector } = parse(probe.symbol);
   const cls = lookUpClass(name);
-  if (cls === null) return { reason: `this process has no class ${name}`, mayCome: true };
+  if (cls === null) return { reason: `this process has no class ${name}`, mayCome: true, absent: true };
   const home = sign === "+" ? classOf(cls) : cls;
   const method = findMethod(home, selector);
-  if (method === null) return { reason: `${name} has no method ${selector}`, mayCome: false };
+  if (method === null) return { reason: `${name} has no method ${selector}`, mayCome: false, absent: true };
   const image = imageOf(cls);
   const ownerName = className(method.owner);
   if (ownerName !== name && imageOf(method.owner) !== image) {
@@ -40,7 +42,7 @@ export function resolve(probe: Probe): Place | Missing {
   }
   // PHCachingImageManager and the like: a row for an override says nothing where nothing is overridden.
   if (ownerName !== name && probe.required === false && probe.since === null) {
-    return { reason: `${name} does not override ${selector} here`, mayCome: false };
+    return { reason: `${name} does not override ${selector} here`, mayCome: false, absent: true };
   }
   const problem = typesOf(method.types, probe.decode);
   if (problem !== null) return { reason: problem, mayCome: false };
