@@ -13,12 +13,13 @@ import { askHook, statusHook } from "./probes/authorization.js";
 import { onCallback } from "./probes/called.js";
 import { Callbacks } from "./probes/callbacks.js";
 import type { Probe } from "./probes/catalogue/index.js";
-import { delegateHook } from "./probes/delegates.js";
+import { delegateHook, watchDelegate } from "./probes/delegates.js";
 import { Deliveries } from "./probes/deliveries.js";
 import type { Hook } from "./probes/hook.js";
 import { Handoffs } from "./probes/handoffs.js";
 import { Installer, isCallback, probesOf } from "./probes/install.js";
 import { Observers } from "./probes/observers.js";
+import { taskHook } from "./probes/waking.js";
 import { Session } from "./session.js";
 
 const BEAT_MS = 1000;
@@ -27,10 +28,10 @@ const SETTLE_MS = 20;
 export class Agent {
   readonly session = new Session();
   private readonly deliveries = new Deliveries(this.session);
-  private readonly handoffs = new Handoffs(this.session, this.deliveries);
-  private readonly callbacks = new Callbacks(this.session, onCallback(this.session), this.handoffs);
-  private readonly accounting = new Accounting(this.session);
   private readonly lifecycle = new Lifecycle(this.session);
+  private readonly handoffs = new Handoffs(this.session, this.deliveries);
+  private readonly callbacks = new Callbacks(this.session, onCallback(this.session, this.lifecycle), this.handoffs);
+  private readonly accounting = new Accounting(this.session);
   private readonly installer = new Installer(this.session, (probe) => this.hookOf(probe));
   private readonly timers: ReturnType<typeof setInterval>[] = [];
   private images: ModuleObserver | null = null;
@@ -92,6 +93,7 @@ export class Agent {
       }
     });
     this.images = Process.attachModuleObserver({ onAdded: () => this.settle(), onRemoved: () => this.settle() });
+    this.lifecycle.onDelegate = (delegate) => watchDelegate(delegate, this.callbacks, probes.filter(isCallback));
     await this.lifecycle.start();
   }
 
@@ -129,7 +131,9 @@ export class Agent {
       case "ask":
         return askHook(session, deliveries, probe);
       case "delegate":
-        return delegateHook(session, this.callbacks, probesOf(session.set).filter(isCallback));
+        return delegateHook(this.callbacks, probesOf(session.set).filter(isCallback));
+      case "task":
+        return taskHook(session, deliveries, this.lifecycle, probe);
       case "accounting-send":
         return accounting.sendHook();
       case "accounting-begin":

@@ -2,7 +2,7 @@
 import ObjC from "frida-objc-bridge";
 import { now } from "./clock.js";
 import { ask, askInt, tell } from "./objc/messages.js";
-import { lookUpClass } from "./objc/runtime.js";
+import { classOf, lookUpClass, readIvar } from "./objc/runtime.js";
 import { pooled, text } from "./objc/values.js";
 import type { State } from "./protocol.js";
 import type { Session } from "./session.js";
@@ -36,6 +36,7 @@ export class Lifecycle {
   /** Subscribe, and tell the state; where the main thread does not answer in time, unknown until it does. */
   async start(): Promise<void> {
     this.subscribe();
+    pooled(() => this.findDelegate());
     const asked = this.ask();
     await Promise.race([asked, new Promise((resolve) => setTimeout(resolve, MAIN_THREAD_MS))]);
     if (!this.told) this.emit(null);
@@ -51,6 +52,14 @@ export class Lifecycle {
       }
     });
   }
+
+  /** The app is run for a reason, which a state event with the state in force carries. */
+  wake(tid: number, reason: string): void {
+    this.session.emit({ kind: "state", at: now(), tid, value: this.state, reason });
+  }
+
+  /** Hear whom UIKit tells what: the delegate that is there at attach. */
+  onDelegate: (delegate: NativePointer) => void = () => undefined;
 
   /** Tell the state that is in force: after events were lost, nobody can know it otherwise. */
   repeat(): void {
@@ -78,6 +87,14 @@ export class Lifecycle {
         this.tokens.push(ask(token, "retain"));
       }
     });
+  }
+
+  /** Read who hears of launches and wakes: the main thread may be busy with the very launch. */
+  private findDelegate(): void {
+    const cls = lookUpClass("UIApplication");
+    const application = cls === null ? NULL : ask(cls, "sharedApplication");
+    const delegate = application.isNull() ? null : readIvar(application, classOf(application), "_delegate");
+    if (delegate !== null && !delegate.isNull()) this.onDelegate(delegate);
   }
 
   private ask(): Promise<void> {

@@ -153,3 +153,32 @@ def test_an_app_is_whole_after_the_agent_has_gone(phone: Phone) -> None:
 
     until(lambda: len(account(phone, app, "delivery")) > before + 8)
     assert app.process.poll() is None
+
+
+def test_a_wake_carries_its_reason(phone: Phone) -> None:
+    app = phone.launch("hardcases", background=True)
+    reasons = {
+        "push": "remote-notification",
+        "fetch": "background-fetch",
+        "url-session": "background-url-session",
+        "pushkit": "pushkit",
+        "location": "location",
+        "task": "background-task",
+    }
+    with Watch(app) as watch:
+        app.order("case", name="subscribe")
+        for reason in reasons:
+            assert app.order("wake", reason=reason, identifier="org.lightleak.refresh")["handled"]
+        told = watch.until(
+            lambda: len(found := [e for e in watch.of("state") if e["reason"]]) >= len(reasons) and found
+        )
+        assert sorted(event["reason"] for event in told) == sorted(reasons.values())
+        assert {event["value"] for event in told} == {"background"}
+
+
+def test_a_launch_in_the_background_says_what_for(phone: Phone) -> None:
+    app = phone.launch("quicksend", wait=True, background=True, STANDIN_LAUNCH_REASON="location")
+    with Watch(app) as watch:
+        app.go()
+        [told] = watch.until(lambda: [event for event in watch.of("state") if event["reason"]])
+        assert told["reason"] == "launch for location"

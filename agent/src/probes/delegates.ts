@@ -1,18 +1,20 @@
 // A delegate is set: the class that will hear of a person's choice becomes known.
 import { checkedClassOf, findMethod } from "../objc/runtime.js";
-import type { Session } from "../session.js";
 import { selectorOf, type Callbacks } from "./callbacks.js";
 import type { Probe } from "./catalogue/types.js";
 import type { Hook } from "./hook.js";
 
-export function delegateHook(_session: Session, callbacks: Callbacks, all: readonly Probe[]): Hook {
-  const picked = all.filter((probe) => probe.depth === "picker");
-  return {
-    enter(_context, args) {
-      const delegate = args[2]!;
-      if (delegate.isNull()) return;
-      const cls = checkedClassOf(delegate);
-      for (const probe of picked) if (findMethod(cls, selectorOf(probe)) !== null) callbacks.watch(cls, probe);
-    },
-  };
+/** Hook what a delegate implements of the callbacks that are not an observer's. */
+export function watchDelegate(delegate: NativePointer, callbacks: Callbacks, all: readonly Probe[]): void {
+  if (delegate.isNull()) return;
+  const cls = checkedClassOf(delegate);
+  for (const probe of all) {
+    const selector = selectorOf(probe);
+    if (selector.startsWith("photoLibrary")) continue;
+    if (findMethod(cls, selector) !== null) callbacks.watch(cls, probe);
+  }
+}
+
+export function delegateHook(callbacks: Callbacks, all: readonly Probe[]): Hook {
+  return { enter: (_context, args) => watchDelegate(args[2]!, callbacks, all) };
 }

@@ -7,12 +7,13 @@ import { privates } from "./private.js";
 import { queries } from "./queries.js";
 import { reads } from "./reads.js";
 import type { Probe } from "./types.js";
+import { wakes } from "./wakes.js";
 import { writes } from "./writes.js";
 
 export { exclusions };
 export type { Decode, Exclusion, Handle, Handler, Probe } from "./types.js";
 
-export const probes: readonly Probe[] = [...observing, ...queries, ...reads, ...history, ...writes, ...pickers, ...privates];
+export const probes: readonly Probe[] = [...observing, ...queries, ...reads, ...history, ...writes, ...pickers, ...privates, ...wakes];
 
 /** One probe as `lightleak probes --format json` shows it (contract, section 2). */
 export function describe(probe: Probe): Record<string, unknown> {

@@ -36,6 +36,7 @@ export type Handle =
   | "status"
   | "ask"
   | "delegate"
+  | "task"
   | "accounting-send"
   | "accounting-begin"
   | "accounting-coalesce";

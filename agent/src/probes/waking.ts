@@ -1,0 +1,50 @@
+// The app is run for a reason: a state event says so, with the state that is in force.
+import { begin, end, type Act } from "../acts.js";
+import { findExport } from "../native.js";
+import type { OwnBlock } from "../objc/blocks.js";
+import { lookUp } from "../objc/values.js";
+import type { Lifecycle } from "../lifecycle.js";
+import type { Session } from "../session.js";
+import type { Probe } from "./catalogue/types.js";
+import { letAllGo, type Deliveries } from "./deliveries.js";
+import type { Hook } from "./hook.js";
+
+export const isWake = (probe: Probe): boolean => probe.probe.startsWith("wake.");
+
+// Source: UIApplication.h. Which of these a launch carries says what it was for.
+const LAUNCHES: Readonly<Record<string, string>> = {
+  UIApplicationLaunchOptionsLocationKey: "launch for location",
+  UIApplicationLaunchOptionsRemoteNotificationKey: "launch for remote-notification",
+  UIApplicationLaunchOptionsBluetoothCentralsKey: "launch for bluetooth",
+  UIApplicationLaunchOptionsBluetoothPeripheralsKey: "launch for bluetooth",
+};
+
+/** Tell why the app was called. */
+export function tellWake(lifecycle: Lifecycle, probe: Probe, tid: number, args: InvocationArguments): void {
+  const reason = probe.probe.slice("wake.".length);
+  lifecycle.wake(tid, reason === "launch" ? launchReason(args[3]!) : reason);
+}
+
+function launchReason(options: NativePointer): string {
+  for (const [name, reason] of Object.entries(LAUNCHES)) {
+    const key = findExport(name)?.readPointer() ?? null;
+    if (!lookUp(options, key).isNull()) return reason;
+  }
+  return "launch";
+}
+
+/** A background task is registered: each run of its handler is a reason. */
+export function taskHook(session: Session, deliveries: Deliveries, lifecycle: Lifecycle, probe: Probe): Hook {
+  const { at } = probe.decode.handlers![0]!;
+  return {
+    enter(context, args) {
+      context["act"] = begin(session, context);
+      context["blocks"] = deliveries.follow(args, at, (tid) => lifecycle.wake(tid, "background-task"));
+    },
+    leave(context) {
+      const act = context["act"] as Act | undefined;
+      if (act !== undefined) end(session, act);
+      letAllGo(context["blocks"] as OwnBlock[] | undefined);
+    },
+  };
+}

@@ -1,0 +1,155 @@
+// The agent that stays: it watches and keeps, and answers carriers. Nobody hears it but through them (ADR 0040).
+import { Agent } from "../agent.js";
+import { now } from "../clock.js";
+import { describe } from "../identity.js";
+import type { Message } from "../protocol.js";
+import { redirect } from "../session.js";
+import { openDoor } from "./door.js";
+
+/** A carrier that has asked for nothing for so long is taken for dead. */
+const HELD_MS = 3000;
+const TAKEN_AT_ONCE = 8;
+
+/** What a carrier takes with it: the message, and where the text of its events lies. */
+export interface Parcel {
+  message: Message;
+  at: string | null;
+  bytes: number;
+}
+
+interface Holder {
+  client: string;
+  carrier: string;
+  seen: number;
+}
+
+interface Started {
+  state: "never" | "pending" | "done" | "failed";
+  answer: unknown;
+}
+
+export class Resident {
+  private agent = new Agent();
+  private holder: Holder | null = null;
+  private mail: [Message, string | null][] = [];
+  private readonly replies = new Map<string, NativePointer>();
+  private readonly texts = new Map<string, NativePointer[]>();
+  private started: Started = { state: "never", answer: null };
+
+  constructor() {
+    redirect((message, text) => {
+      // The outbox keeps events until they are acknowledged; what nobody is here to take is sent again later.
+      if (this.attended()) this.mail.push([message, text]);
+    });
+    const opened = openDoor((request) => this.answer(request));
+    if (!opened) throw new Error("this process has a resident already");
+  }
+
+  /** Who is here; with a client, claim the resident for it. */
+  describe(carrier: string, client: string | null): Record<string, unknown> {
+    const busy = client !== null && this.attended() && this.holder!.client !== client;
+    if (client !== null && !busy) {
+      this.holder = { client, carrier, seen: Date.now() };
+      this.mail = [];
+      this.renew();
+    }
+    const { outbox, running } = this.agent.session;
+    return { ...describe(this.agent.session.agent), resident: true, busy, started: running, first: outbox.first, next: outbox.next };
+  }
+
+  start(options: unknown): void {
+    this.started = { state: "pending", answer: null };
+    this.agent.start(options).then(
+      (answer) => (this.started = { state: "done", answer }),
+      (problem: unknown) => (this.started = { state: "failed", answer: problem instanceof Error ? problem.message : String(problem) }),
+    );
+  }
+
+  hasStarted(): Started {
+    return this.started;
+  }
+
+  stop(): number {
+    return this.agent.stop();
+  }
+
+  flush(): number {
+    return this.agent.session.outbox.flush();
+  }
+
+  acknowledge(number: number): void {
+    this.agent.session.outbox.acknowledge(number);
+  }
+
+  resend(from: number): void {
+    this.mail = this.mail.filter(([message]) => message.type !== "batch");
+    this.agent.session.outbox.resend(from);
+  }
+
+  clock(): unknown {
+    return now();
+  }
+
+  /** The process ends: all that is left, and that it is all. */
+  finish(): void {
+    this.agent.stop();
+    this.agent.session.outbox.beat(true);
+  }
+
+  /** Give the next messages to the carrier that holds the resident; null to one that no longer does. */
+  take(carrier: string): Parcel[] | null {
+    if (this.holder?.carrier !== carrier) return null;
+    this.holder.seen = Date.now();
+    const texts: NativePointer[] = [];
+    const parcels = this.mail.splice(0, TAKEN_AT_ONCE).map(([message, text]): Parcel => {
+      if (text === null) return { message, at: null, bytes: 0 };
+      const memory = Memory.allocUtf8String(text);
+      texts.push(memory);
+      return { message, at: memory.toString(), bytes: sizeOf(text) };
+    });
+    // They must live until this carrier asks again; another one may ask meanwhile.
+    this.texts.set(carrier, texts);
+    return parcels;
+  }
+
+  /** A carrier goes. */
+  release(carrier: string): void {
+    if (this.holder?.carrier === carrier) this.holder = null;
+    this.texts.delete(carrier);
+    this.replies.delete(carrier);
+  }
+
+  private attended(): boolean {
+    return this.holder !== null && Date.now() - this.holder.seen < HELD_MS;
+  }
+
+  /** A resident that was stopped, and has nothing left to tell, begins anew: new numbers, new name. */
+  private renew(): void {
+    const { outbox, running } = this.agent.session;
+    if (running || outbox.first !== outbox.next || outbox.next === 1) return;
+    this.agent = new Agent();
+    this.started = { state: "never", answer: null };
+  }
+
+  private answer(request: NativePointer): NativePointer {
+    const { carrier, name, args } = JSON.parse(request.readUtf8String() ?? "") as { carrier: string; name: keyof Resident; args: unknown[] };
+    let reply: { value: unknown } | { problem: string };
+    try {
+      reply = { value: (this[name] as (...args: unknown[]) => unknown)(...args) ?? null };
+    } catch (problem) {
+      reply = { problem: problem instanceof Error ? problem.message : String(problem) };
+    }
+    const memory = Memory.allocUtf8String(JSON.stringify(reply));
+    if (name !== "release") this.replies.set(carrier, memory);
+    return memory;
+  }
+}
+
+function sizeOf(text: string): number {
+  let size = 0;
+  for (const character of text) {
+    const code = character.codePointAt(0)!;
+    size += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+  }
+  return size;
+}
