@@ -136,12 +136,12 @@ def _bury(life: Life) -> None:
 
 
 def visits(
-    chance: random.Random, identifier: str, accessor: str, *, until: float, reboots: Sequence[float], count: int
+    chance: random.Random, identifier: str, host: Sequence[Life], *, accessor: str, until: float, count: int
 ) -> Iterator[Life]:
-    """Yield the short lives of an extension: a query or two each."""
+    """Yield the short lives of an extension: a query or two each, while other apps are in front of its own (``host``)."""
     for n in range(count):
         born = chance.uniform(600, until - 600)
-        if any(abs(born - at) < 900 for at in reboots):
+        if any(life.awake(born + more) for life in host for more in (0, 30, 60)):
             continue
         life = Life(identifier, "extension", 70_000 + n, born, accessor=accessor, died=born + chance.uniform(4, 60))
         life.states.append((born, "active"))

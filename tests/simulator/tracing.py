@@ -96,8 +96,7 @@ def _happenings(watch: Watch, marks: Sequence[Mark]) -> Iterator[Happening]:
         if life.awake(beat):
             yield beat, {"kind": "clock", "host_offset_ns": 1_000_000, "error_ns": 200_000}, None
         beat += HEARTBEAT_S
-    if watch.ended:
-        yield watch.stop, {"kind": "process", "phase": watch.ended, "reason": "simulated", **who}, None
+    yield watch.stop, {"kind": "process", "phase": watch.ended, "reason": "simulated", **who}, None
 
 
 def _hook(probe: str, symbol: str, *, installed: bool) -> dict[str, Any]:

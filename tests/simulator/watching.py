@@ -22,7 +22,7 @@ class Watch:
     stop: float
     accounting: bool
     ended: str = "detached"
-    """exited, detached, or nothing where the recording just ends."""
+    """exited or detached; a recorder that is told to stop says so too."""
     skipped: frozenset[str] = frozenset()
     losses: list[tuple[float, float, str]] = field(default_factory=list)
     """From, to, and whether they were said (lost) or only miss from the numbers (hole)."""
@@ -62,14 +62,14 @@ def watch(chance: random.Random, life: Life, *, accounting: bool, away: Away, un
 def _stop(chance: random.Random, life: Life, at: float, away: Away, until: float) -> tuple[float, str]:
     stop, ended = (life.died, "exited") if life.ending == "exited" else (life.died, "detached")
     cut = at + chance.uniform(0, max(1.0, life.died - at)) if chance.random() < 0.12 else stop
-    for limit, how in [(cut, "detached"), (until, ""), *((a, "detached") for a, _ in away if a > at)]:
+    for limit, how in [(cut, "detached"), (until, "detached"), *((a, "detached") for a, _ in away if a > at)]:
         if limit < stop:
             stop, ended = limit, how
     return stop, ended
 
 
 def _lose(chance: random.Random, found: Watch) -> None:
-    if chance.random() < 0.15 and found.stop - found.ready > 30:
+    if chance.random() < 0.05 and found.stop - found.ready > 30:
         near = chance.choice(found.life.calls).at if found.life.calls and chance.random() < 0.7 else None
         start = near - 0.5 if near is not None else chance.uniform(found.ready + 5, found.stop - 10)
         if found.ready + 1 < start < found.stop - 8:

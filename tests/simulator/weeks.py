@@ -53,10 +53,12 @@ def simulate(plan: Plan) -> Week:
     apps = APPS[: chance.choice((1, 2))]
     lives = [life for app in apps for life in Living(chance, app, until, reboots).lives()]
     share = f"{apps[0]}.share"
+    host = [life for life in lives if life.identifier == apps[0]]
     extensions = [
         life
-        for name, count in ((share, 12), (f"{apps[0]}.widget", 2))
-        for life in visits(chance, name, chance.choice((name, apps[0])), until=until, reboots=reboots, count=count)
+        for name, count in ((share, 15), (f"{apps[0]}.widget", 3))
+        for life in visits(chance, name, host, accessor=chance.choice((name, apps[0])), until=until, count=count)
+        if not any(abs(life.born - at) < 900 for at in reboots)
     ]
     phone = Phone(chance, until, restarts, reboots)
     entries = list(phone.entries([*lives, *extensions]))
