@@ -8,7 +8,8 @@ from typing import Any
 import msgspec
 
 from lightleak.compare.comparison import Comparison
-from lightleak.compare.policy_rules import BROKEN, HELD, NOT_PROVEN, Finding, judge
+from lightleak.compare.policy_case import BROKEN, HELD, NOT_PROVEN, Finding
+from lightleak.compare.policy_rules import judge
 from lightleak.compare.policy_text import Policy, read_policy
 from lightleak.compare.policy_watch import Watch
 from lightleak.errors import CompareError

@@ -112,6 +112,7 @@ _QUIET = (
     "picker-",
     "ui-image-picker-",
     "live-photo-view.",
+    "wake.",
 )
 """Beginnings of probes' names that see no read, unless a list above names them."""
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from lightleak.compare.policy_case import NO_EVENTS, Case, Finding, hours_of, many_of, times
 from lightleak.compare.policy_text import Rule
 from lightleak.compare.policy_times import after_midnight, entries_after_midnight
 from lightleak.compare.policy_watch import Watch, percent
@@ -18,83 +18,13 @@ from lightleak.compare.summary import cost
 from lightleak.compare.tape import LADDER, Ints
 from lightleak.events import NS_PER_S
 
-HELD, BROKEN, NOT_PROVEN = "held", "broken", "not-proven"
-
-EVIDENCE = 16
-"""How many events and entries a finding names; its sentence says how many there were."""
-
-_NO_EVENTS: Ints = np.zeros(0, dtype=np.int64)
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What came of one rule for one app."""
-
-    rule: Rule
-    app: str
-    result: str
-    """``held``, ``broken`` or ``not-proven``."""
-    why: str
-    """One sentence."""
-    evidence: list[str]
-    """Events, ``SESSION:SEGMENT:SEQ``."""
-    entries: list[str]
-    """Entries of the report, by identifier."""
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the same as plain objects."""
-        return {
-            "rule": self.rule.kind,
-            "name": self.rule.name,
-            "app": self.app,
-            "result": self.result,
-            "why": self.why,
-            "evidence": self.evidence,
-            "entries": self.entries,
-            "line": self.rule.line,
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class _Case:
-    """One rule and one app, on the way to a finding."""
-
-    rule: Rule
-    watch: Watch
-
-    def broken(self, why: str, events: Ints = _NO_EVENTS, rows: Ints = _NO_EVENTS) -> Finding:
-        return self._find(BROKEN, f"{why}.", events, rows)
-
-    def not_proven(self, doubts: list[str], events: Ints = _NO_EVENTS, rows: Ints = _NO_EVENTS) -> Finding:
-        return self._find(NOT_PROVEN, f"Not seen to be broken, but not proven: {'; '.join(doubts)}.", events, rows)
-
-    def held(self, why: str) -> Finding:
-        hours, share, lost = self.watch.hours, self.watch.share, self.watch.lost
-        limits = "" if share == 1 and not lost else f", {percent(share)} of the recorded time, {lost} events lost"
-        return self._find(HELD, f"{why} in {_hours(hours)} of watching{limits}.", _NO_EVENTS, _NO_EVENTS)
-
-    def settle(self, doubts: list[str], held: str) -> Finding:
-        """Hold the rule where nothing speaks against it, unless the coverage cannot carry that."""
-        return self.not_proven(doubts) if doubts else self.held(held)
-
-    def _find(self, result: str, why: str, events: Ints, rows: Ints) -> Finding:
-        identifiers = self.watch.comparison.entries.columns.identifier
-        return Finding(
-            rule=self.rule,
-            app=self.watch.found.app,
-            result=result,
-            why=why,
-            evidence=self.watch.comparison.recording.references(events[:EVIDENCE]),
-            entries=[identifiers[row] for row in rows[:EVIDENCE].tolist()],
-        )
-
 
 def judge(rule: Rule, watch: Watch) -> Finding:
     """Hold one app against one rule."""
-    return _JUDGES[rule.kind](_Case(rule, watch))
+    return _JUDGES[rule.kind](Case(rule, watch))
 
 
-def _no_read(case: _Case) -> Finding:
+def _no_read(case: Case) -> Finding:
     """Break where the app read ``depth`` or deeper, in one of ``states``, at ``night``."""
     depth, states, night = (case.rule.options[key] for key in ("depth", "states", "night"))
     watch = case.watch
@@ -108,29 +38,29 @@ def _no_read(case: _Case) -> Finding:
     when = f"{f' while {_listed(states)}' if states else ''}{' between 00:00 and 06:00' if night else ''}"
     in_force = watch.comparison.recording.state[reads]
     # What the state was is not known after a loss and before the first word on it.
-    doubtful = reads[in_force == 0] if states and "unknown" not in states else _NO_EVENTS
+    doubtful = reads[in_force == 0] if states and "unknown" not in states else NO_EVENTS
     wrong = reads[np.isin(in_force, [STATES.index(state) for state in states])] if states else reads
     if len(wrong) and not (night and not told):
-        return case.broken(f"The app read {depth} or deeper{when}, {_times(len(wrong))}{_first(watch, wrong)}", wrong)
+        return case.broken(f"The app read {depth} or deeper{when}, {times(len(wrong))}{_first(watch, wrong)}", wrong)
     if len(doubtful):
-        doubts.insert(0, f"{_many(len(doubtful), 'read')} happened in a state that is not known")
+        doubts.insert(0, f"{many_of(len(doubtful), 'read')} happened in a state that is not known")
     return case.not_proven(doubts, doubtful) if doubts else case.held(f"No read of {depth} or deeper{when}")
 
 
-def _no_observer(case: _Case) -> Finding:
+def _no_observer(case: Case) -> Finding:
     """Break where a change observer of a class that ``allow`` does not name was found or registered."""
     allowed = set(case.rule.options["allow"])
     wrong = [observer for observer in case.watch.observers if observer.cls not in allowed]
     if wrong:
         classes = sorted({observer.cls for observer in wrong})
         more = f" and {len(classes) - 3} more" if len(classes) > 3 else ""
-        why = f"Observes the photo library without leave of the policy: {', '.join(classes[:3])}{more}, {_times(len(wrong))}"
+        why = f"Observes the photo library without leave of the policy: {', '.join(classes[:3])}{more}, {times(len(wrong))}"
         return case.broken(why, np.array([observer.position for observer in wrong], dtype=np.int64))
     also = " but those that the policy allows" if case.watch.observers else ""
     return case.settle(case.watch.doubts(observers=True), f"No observer of the photo library{also}")
 
 
-def _quiet_callbacks(case: _Case) -> Finding:
+def _quiet_callbacks(case: Case) -> Finding:
     """Break where the app read from inside a callback of the photo library."""
     depth = case.rule.options["depth"]
     watch = case.watch
@@ -139,15 +69,15 @@ def _quiet_callbacks(case: _Case) -> Finding:
     inside = reads[np.isin(reads, np.concatenate(caused))]
     notified = int((watch.comparison.recording.level[watch.lane.at] == LADDER["notification"]).sum())
     if len(inside):
-        why = f"Callbacks read {depth} or deeper, {_times(len(inside))} in {_many(notified, 'notification')}"
+        why = f"Callbacks read {depth} or deeper, {times(len(inside))} in {many_of(notified, 'notification')}"
         return case.broken(f"{why}{_first(watch, inside)}", inside)
     doubts = watch.doubts(reads=depth, callbacks=True)
     return case.settle(
-        doubts, f"{_many(notified, 'notification')}, and no read of {depth} or deeper inside a callback,"
+        doubts, f"{many_of(notified, 'notification')}, and no read of {depth} or deeper inside a callback,"
     )
 
 
-def _entries(case: _Case) -> Finding:
+def _entries(case: Case) -> Finding:
     """Break where the report has more than ``at_most`` entries of a cause; in a ``state``, at ``night``."""
     cause, at_most, state, night = (case.rule.options[key] for key in ("cause", "at_most", "state", "night"))
     watch, ruling = case.watch, case.watch.found.ruling
@@ -160,14 +90,14 @@ def _entries(case: _Case) -> Finding:
         chosen &= np.array([state_word(int(bits)) == state for bits in ruling.state_bits], dtype=bool)
     count = int(chosen.sum())
     which = f"{cause}{f' and {state}' if state else ''}{' and begun between 00:00 and 06:00' if night else ''}"
-    said = f"{_many(count, 'entry', 'entries')} of {len(ruling.rows)} {'is' if count == 1 else 'are'} {which}"
+    said = f"{many_of(count, 'entry', 'entries')} of {len(ruling.rows)} {'is' if count == 1 else 'are'} {which}"
     if count > at_most:
         first = f"; the first: {watch.found.teller.why(int(np.flatnonzero(chosen)[0])).rstrip('.')}"
         return case.broken(f"{said}, {at_most} are allowed{first}", rows=ruling.rows[chosen])
     doubts = _report_doubts(watch)
     # An entry that nobody watched could be of any cause but the picker's, which the report itself tells.
     if cause != "picker" and count + int(unseen.sum()) > at_most:
-        doubts.append(f"{_many(int(unseen.sum()), 'entry', 'entries')} came while the app was not watched")
+        doubts.append(f"{many_of(int(unseen.sum()), 'entry', 'entries')} came while the app was not watched")
     if doubts:
         return case.not_proven(doubts, rows=ruling.rows[unseen])
     by_time = int((ruling.match == TIME).sum())
@@ -175,13 +105,13 @@ def _entries(case: _Case) -> Finding:
     return case.held(f"{said}, {at_most} allowed{matched}; the report spans {_spanned(watch)},")
 
 
-def _no_unreported(case: _Case) -> Finding:
+def _no_unreported(case: Case) -> Finding:
     """Break where the app read under no entry of the report."""
     depth = case.rule.options["depth"]
     runs = [run for run in case.watch.found.runs if LADDER[run.depth] >= LADDER[depth]]
     if runs:
         events = np.concatenate([run.positions for run in runs])
-        why = f"{_many(len(runs), 'run')} of reads under no entry of the report, {_many(len(events), 'event')}"
+        why = f"{many_of(len(runs), 'run')} of reads under no entry of the report, {many_of(len(events), 'event')}"
         return case.broken(f"{why}{_first(case.watch, events)}", events)
     doubts = [*case.watch.doubts(reads=depth), *_report_doubts(case.watch)]
     spanned = (
@@ -190,7 +120,7 @@ def _no_unreported(case: _Case) -> Finding:
     return case.settle(doubts, spanned)
 
 
-def _ceiling(case: _Case) -> Finding:
+def _ceiling(case: Case) -> Finding:
     """Break where the app took more of a ``measure`` than ``per_hour`` of watched time."""
     measure, limit = case.rule.options["measure"], case.rule.options["per_hour"]
     watch = case.watch
@@ -200,7 +130,7 @@ def _ceiling(case: _Case) -> Finding:
     said = f"{amount:,.10g} {measure.replace('_', ' ')}, {rate:,.0f} per watched hour, {limit:,.10g} allowed"
     if watch.hours and rate > limit:
         return case.broken(
-            f"{said}, in {_hours(watch.hours)} of watching", reads if measure != "notifications" else _NO_EVENTS
+            f"{said}, in {hours_of(watch.hours)} of watching", reads if measure != "notifications" else NO_EVENTS
         )
     doubts = watch.doubts(
         reads={"bytes": "data", "notifications": None}.get(measure, "metadata"),
@@ -209,7 +139,7 @@ def _ceiling(case: _Case) -> Finding:
     return case.settle(doubts, said)
 
 
-def _coverage(case: _Case) -> Finding:
+def _coverage(case: Case) -> Finding:
     """Break where less was watched than the policy asks for: of this, everything is known."""
     share, hours, probes = (case.rule.options[key] for key in ("share", "hours", "probes"))
     watch = case.watch
@@ -217,15 +147,15 @@ def _coverage(case: _Case) -> Finding:
     if share is not None and watch.share < share:
         wrong.append(f"{percent(watch.share)} of the recorded time was watched, {percent(share)} are asked for")
     if hours is not None and watch.hours < hours:
-        wrong.append(f"{_hours(watch.hours)} were watched, {hours:g} h are asked for")
+        wrong.append(f"{hours_of(watch.hours)} were watched, {hours:g} h are asked for")
     for probe in probes:
         if not watch.segments or (blind := watch.missing(probe)):
-            where = f"in {blind} of {_many(len(watch.segments), 'segment')}" if watch.segments else "anywhere"
+            where = f"in {blind} of {many_of(len(watch.segments), 'segment')}" if watch.segments else "anywhere"
             wrong.append(f"{probe} was not installed {where}")
     return case.broken("; ".join(wrong)) if wrong else case.held("Watched as asked for,")
 
 
-_JUDGES: Mapping[str, Callable[[_Case], Finding]] = {
+_JUDGES: Mapping[str, Callable[[Case], Finding]] = {
     "no-read": _no_read,
     "no-observer": _no_observer,
     "quiet-callbacks": _quiet_callbacks,
@@ -259,7 +189,7 @@ def _spanned_s(watch: Watch) -> float:
 
 
 def _spanned(watch: Watch) -> str:
-    return f"{_hours(_spanned_s(watch) / 3600)} of what was watched"
+    return f"{hours_of(_spanned_s(watch) / 3600)} of what was watched"
 
 
 def _first(watch: Watch, events: Ints) -> str:
@@ -271,15 +201,3 @@ def _first(watch: Watch, events: Ints) -> str:
 
 def _listed(words: Any) -> str:
     return " or ".join(words)
-
-
-def _many(count: int, one: str, many: str = "") -> str:
-    return f"{count} {one if count == 1 else many or one + 's'}"
-
-
-def _times(count: int) -> str:
-    return "once" if count == 1 else f"{count} times"
-
-
-def _hours(hours: float) -> str:
-    return f"{hours:.1f} h" if hours >= 1 else f"{hours * 60:.1f} min" if hours >= 1 / 60 else f"{hours * 3600:.1f} s"
