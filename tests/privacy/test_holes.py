@@ -27,6 +27,8 @@ def test_network_fills_holes_too(read: Read) -> None:
 def test_a_hole_that_ends_with_finalised_entries_is_a_restart(read: Read) -> None:
     open_together = [moment(1, 0, 5 * HOUR_MS), moment(2, 1000, 5 * HOUR_MS - 900, app="com.example.b")]
     assert [h.reason for h in read(export(open_together)).holes()] == [RESTARTED]
+    later = moment(3, 9 * HOUR_MS, 1000)
+    assert [h.reason for h in read(export([*open_together, later])).holes()] == [RESTARTED, QUIET]
 
 
 def test_what_lies_between_two_reports_is_no_silence(read: Read) -> None:

@@ -90,9 +90,9 @@ def test_one_identifier_of_two_apps_or_categories_stays_two_entries(change: dict
 
 
 def test_entries_of_one_time_are_ordered_by_identifier(read: Read) -> None:
-    rows = [line for n in (5, 3, 4) for line in lines(moment(n, 0, 5000, app=f"a{n}"))]
+    rows = [line for n in (5, 3, 9, 7, 4, 8, 6) for line in lines(moment(n, 0, 5000, app=f"a{n}"))]
     report = read(text([*rows, lines(moment(1, 1, None))[0], lines(moment(2, 0, 4999))[1]]))
-    assert [e.identifier for e in report.entries] == [identifier(n) for n in (3, 4, 5, 1, 2)]
+    assert [e.identifier for e in report.entries] == [identifier(n) for n in (3, 4, 5, 6, 7, 8, 9, 1, 2)]
 
 
 def test_network_rows_come_by_time_and_stand_as_often_as_their_file_has_them(read: Read) -> None:

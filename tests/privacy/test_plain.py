@@ -50,7 +50,7 @@ def test_a_block_is_read_as_its_lines_are(scratch: Path, entries: list, data) ->
         b'[{"type":"access"}]\n',
         b'{"type":"other","timeStamp":"2020-09-13T12:26:41.000Z"}\n',
         b"\n",
-        PLAIN + b'{"type":"other","timeStamp":""}\n',
+        PLAIN + json.dumps(network(type="other")).encode() + b"\n",
         PLAIN[:-1] + b',"accessor":{"identifier":"a"}\n,"context":""}\n' + PLAIN + PLAIN + b"\n",
     ],
 )
