@@ -5,7 +5,7 @@ import { ask } from "./objc/messages.js";
 import { available, lookUpClass } from "./objc/runtime.js";
 import { pooled, text, toText } from "./objc/values.js";
 import { PROTOCOL_VERSION, type Role } from "./protocol.js";
-import { AGENT_VERSION, agentId } from "./session.js";
+import { AGENT_VERSION } from "./session.js";
 
 const MOST_TEXT = 256;
 
@@ -66,11 +66,12 @@ function kernelText(name: string): string | null {
   return sysctl(Memory.allocUtf8String(name), buffer, size, NULL, 0) === 0 ? buffer.readUtf8String() : null;
 }
 
-export function describe(): Record<string, unknown> {
+/** Answer `describe()` for the agent of that name. */
+export function describe(agent: string): Record<string, unknown> {
   const { process, identifier, bundleName, bundleVersion, timeZone: zone } = identity();
   return {
     protocol: PROTOCOL_VERSION,
-    agent: agentId,
+    agent,
     version: AGENT_VERSION,
     pid: Process.id,
     process,

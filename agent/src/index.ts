@@ -5,11 +5,21 @@ import { now } from "./clock.js";
 import { describe } from "./identity.js";
 import { available } from "./objc/runtime.js";
 import { pooled } from "./objc/values.js";
+import type { Outbox } from "./outbox.js";
 import type { ProbeSet } from "./protocol.js";
 import { survey } from "./probes/install.js";
+import { Carrier } from "./resident/carrier.js";
+import { Resident } from "./resident/resident.js";
 
-const agent = new Agent();
+/** Why a script is disposed of, where its process goes too. Source: frida-core lib/payload/process.vala. */
+const ENDS = new Set(["exit", "abort", "exec"]);
 
+// This script is one of three: the agent itself, the resident that stays, or a carrier for that (ADR 0040).
+let own: Agent | null = null;
+let resident: Resident | null = null;
+let carrier: Carrier | null = null;
+
+const agent = (): Agent => (own ??= new Agent());
 const inPool = <T>(work: () => T): T => (available ? pooled(work) : work());
 
 function setOf(asked: { set?: unknown } | undefined): ProbeSet {
@@ -18,19 +28,38 @@ function setOf(asked: { set?: unknown } | undefined): ProbeSet {
   return set;
 }
 
+const outbox = (): Outbox => agent().session.outbox;
+
+/** Speak for the resident where there is one, for ourselves otherwise. */
+function by<T>(forResident: (carrier: Carrier) => T, forUs: () => T): T {
+  return carrier === null ? forUs() : forResident(carrier);
+}
+
 rpc.exports = {
-  describe: () => describe(),
-  start: (options: unknown) => agent.start(options),
+  describe: (asked?: { client?: string }) => {
+    if (!agent().session.running) carrier ??= Carrier.find();
+    return by(
+      (found) => found.describe(asked?.client ?? null),
+      // Without Objective-C there is no door, and nothing to stay for.
+      () => ({ ...describe(agent().session.agent), resident: available && !agent().session.running ? false : null }),
+    );
+  },
+  reside: () => {
+    resident ??= new Resident();
+  },
+  start: (options: unknown) => by<unknown>((to) => to.start(options), () => agent().start(options)),
   probe: (options?: { set?: unknown }) => inPool(() => survey(setOf(options))),
-  acknowledge: (n: number) => agent.session.outbox.acknowledge(n),
-  resend: (from: number) => agent.session.outbox.resend(from),
+  acknowledge: (n: number) => by<unknown>((to) => to.call("acknowledge", n), () => outbox().acknowledge(n)),
+  resend: (from: number) => by((to) => to.resend(from), () => outbox().resend(from)),
   clock: () => now(),
-  flush: () => agent.session.outbox.flush(),
-  stop: () => agent.stop(),
+  flush: () => by((to) => to.flush(), () => outbox().flush()),
+  stop: () => by((to) => to.stop(), () => agent().stop()),
   symbolicate: (addresses: string[]) => addresses.map(symbolicate),
-  dispose: () => {
-    agent.stop();
-    agent.session.outbox.beat(true);
+  dispose: (reason?: string) => {
+    if (carrier !== null) return carrier.dispose(ENDS.has(reason ?? ""));
+    if (own === null) return;
+    own.stop();
+    own.session.outbox.beat(true);
   },
 };
 

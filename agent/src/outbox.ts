@@ -1,5 +1,6 @@
 // Transport numbers, batches, acknowledgement, bound: the only caller of send().
 // Nothing here knows Frida: what it sends with, and the clock, are given to it.
+import { toJson } from "./format.js";
 import type { Beat, Message, Wire } from "./protocol.js";
 
 export const FLUSH_MS = 50;
@@ -39,6 +40,11 @@ export class Outbox {
     private readonly port: Port,
     public bound: number,
   ) {}
+
+  /** The number of the oldest event that is kept; `next` where there is none. */
+  get first(): number {
+    return this.batches[0]?.first ?? this.next - this.pending.length;
+  }
 
   /** Take an event; returns its transport number. */
   put(event: Wire): number {
@@ -105,7 +111,7 @@ export class Outbox {
   }
 
   private pack(events: Wire[]): void {
-    const text = JSON.stringify(events);
+    const text = toJson(events);
     const first = this.next - this.pending.length - events.length;
     this.batches.push({ first, count: events.length, text, sent: false });
     this.bytes += text.length;

@@ -2,10 +2,18 @@
 import { now } from "./clock.js";
 import { Nesting } from "./nesting.js";
 import { Outbox } from "./outbox.js";
-import { AGENT_VERSION, type ProbeSet, type StartOptions, type Wire, startOptions } from "./protocol.js";
+import { AGENT_VERSION, type Message, type ProbeSet, type StartOptions, type Wire, startOptions } from "./protocol.js";
 
-export const agentId: string = uuid();
 export { AGENT_VERSION };
+
+export type Send = (message: Message, text: string | null) => void;
+
+/** Where messages go: to the host, until a resident keeps them for its carriers. */
+let deliver: Send = sendText;
+
+export function redirect(to: Send): void {
+  deliver = to;
+}
 
 function uuid(): string {
   const seed = `${Process.id} ${Date.now()} ${Math.random()} ${Math.random()}`;
@@ -15,13 +23,15 @@ function uuid(): string {
 }
 
 export class Session {
+  /** The agent's name: one for each row of transport numbers. */
+  readonly agent: string = uuid();
   readonly nesting = new Nesting();
   readonly outbox: Outbox;
   options: StartOptions = startOptions(null);
   running = false;
 
   constructor() {
-    this.outbox = new Outbox(agentId, { send: sendText, later: setTimeout, beat: now }, this.options.bound);
+    this.outbox = new Outbox(this.agent, { send: (message, text) => deliver(message, text), later: setTimeout, beat: now }, this.options.bound);
   }
 
   get set(): ProbeSet {
@@ -43,16 +53,17 @@ export class Session {
   private readonly faults = new Set<string>();
 }
 
-function sendText(message: object, text: string | null): void {
-  if (text === null) send(message);
-  else send(message, toBytes(text));
+function sendText(message: Message, text: string | null): void {
+  if (text === null) return send(message);
+  const { memory, size } = nativeText(text);
+  send(message, memory.readByteArray(size));
 }
 
-function toBytes(text: string): ArrayBuffer {
+/** Copy a text into memory of its own, as UTF-8. */
+export function nativeText(text: string): { memory: NativePointer; size: number } {
   const memory = Memory.allocUtf8String(text);
   // Characters outside ASCII take more bytes than one.
-  const size = isAscii(text) ? text.length : byteLength(memory);
-  return memory.readByteArray(size) as ArrayBuffer;
+  return { memory, size: isAscii(text) ? text.length : byteLength(memory) };
 }
 
 function isAscii(text: string): boolean {

@@ -28,7 +28,7 @@ function make(bound = 1e6) {
 }
 
 const range = (from, to) => Array.from({ length: to - from + 1 }, (_, i) => from + i);
-const event = (n) => ({ kind: "mark", label: `${n}`.padStart(80, ".") });
+const event = (n) => ({ kind: "mark", at: [1, 2, 3, 4], label: `${n}`.padStart(80, ".") });
 
 test("numbers are consecutive from 1, over all batches", () => {
   const { port, box } = make();

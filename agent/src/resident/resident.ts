@@ -3,7 +3,7 @@ import { Agent } from "../agent.js";
 import { now } from "../clock.js";
 import { describe } from "../identity.js";
 import type { Message } from "../protocol.js";
-import { redirect } from "../session.js";
+import { nativeText, redirect } from "../session.js";
 import { openDoor } from "./door.js";
 
 /** A carrier that has asked for nothing for so long is taken for dead. */
@@ -103,9 +103,9 @@ export class Resident {
     const texts: NativePointer[] = [];
     const parcels = this.mail.splice(0, TAKEN_AT_ONCE).map(([message, text]): Parcel => {
       if (text === null) return { message, at: null, bytes: 0 };
-      const memory = Memory.allocUtf8String(text);
+      const { memory, size } = nativeText(text);
       texts.push(memory);
-      return { message, at: memory.toString(), bytes: sizeOf(text) };
+      return { message, at: memory.toString(), bytes: size };
     });
     // They must live until this carrier asks again; another one may ask meanwhile.
     this.texts.set(carrier, texts);
@@ -143,13 +143,4 @@ export class Resident {
     if (name !== "release") this.replies.set(carrier, memory);
     return memory;
   }
-}
-
-function sizeOf(text: string): number {
-  let size = 0;
-  for (const character of text) {
-    const code = character.codePointAt(0)!;
-    size += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
-  }
-  return size;
 }

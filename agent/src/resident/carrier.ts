@@ -1,0 +1,94 @@
+// The script of one attachment: it finds the resident, takes what that has for the host, and passes the host's calls on.
+import { type Answer, knock } from "./door.js";
+import type { Parcel } from "./resident.js";
+
+const CARRY_MS = 20;
+const ASK_MS = 10;
+
+const name = Math.random().toString(36).slice(2);
+
+export class Carrier {
+  private timer: ReturnType<typeof setInterval> | null = null;
+
+  private constructor(private readonly answer: Answer) {}
+
+  /** The carrier for this process's resident, if it has one. */
+  static find(): Carrier | null {
+    const answer = knock();
+    return answer === null ? null : new Carrier(answer);
+  }
+
+  /** Ask the resident; throws its sentence where it refuses. */
+  call(what: string, ...args: unknown[]): unknown {
+    const request = Memory.allocUtf8String(JSON.stringify({ carrier: name, name: what, args }));
+    const reply = this.answer(request);
+    if (what === "release") return null;
+    const { value, problem } = JSON.parse(reply.readUtf8String() ?? "") as { value?: unknown; problem?: string };
+    if (problem !== undefined) throw new Error(problem);
+    return value;
+  }
+
+  describe(client: string | null): unknown {
+    return this.call("describe", name, client);
+  }
+
+  async start(options: unknown): Promise<unknown> {
+    this.call("start", options);
+    this.begin();
+    for (;;) {
+      const { state, answer } = this.call("hasStarted") as { state: string; answer: unknown };
+      if (state === "failed") throw new Error(String(answer));
+      if (state === "done") {
+        this.carry();
+        return answer;
+      }
+      await new Promise((resolve) => setTimeout(resolve, ASK_MS));
+    }
+  }
+
+  resend(from: number): void {
+    this.begin();
+    this.call("resend", from);
+    this.carry();
+  }
+
+  stop(): unknown {
+    const next = this.call("stop");
+    this.carry();
+    return next;
+  }
+
+  flush(): unknown {
+    const next = this.call("flush");
+    this.carry();
+    return next;
+  }
+
+  /** The script goes. The resident stays, unless the process goes too. */
+  dispose(processEnds: boolean): void {
+    if (processEnds && this.timer !== null) {
+      this.call("finish");
+      this.carry();
+    }
+    if (this.timer !== null) clearInterval(this.timer);
+    this.call("release", name);
+  }
+
+  private begin(): void {
+    this.timer ??= setInterval(() => this.carry(), CARRY_MS);
+  }
+
+  private carry(): void {
+    if (this.timer === null) return;
+    for (;;) {
+      const parcels = this.call("take", name) as Parcel[] | null;
+      if (parcels === null) {
+        // A newer carrier of the same recorder has the resident now.
+        clearInterval(this.timer);
+        return;
+      }
+      for (const { message, at, bytes } of parcels) send(message, at === null ? null : ptr(at).readByteArray(bytes));
+      if (parcels.length === 0) return;
+    }
+  }
+}
