@@ -71,6 +71,7 @@ def test_a_loss_that_stands_at_a_hole_and_is_as_large_explains_it(rows):
         (row(1), row(2, kind="lost", count=3), row(3), row(7)),
         (row(1), row(2), row(6), row(7, kind="lost", count=3)),
         (row(1), row(4, kind="lost", count=2), row(6)),
+        (row(1), row(5, kind="lost", count=2), row(6)),
         (row(1), row(2, kind="lost", count=None), row(6)),
         (row(1), row(2, kind="lost", count=True), row(4)),
         (row(1), row(2, kind="lost", count="9"), row(6)),

@@ -96,11 +96,29 @@ def test_garbage_between_frames_costs_nothing_but_itself():
 
 def test_a_file_that_is_all_preludes_is_given_up_soon():
     """Each of them could cost a checksum over all that follows."""
-    prelude = struct.pack("<IIII", 0x184D2A5A, 8, 1_000_000, 0)
-    found = walked(prelude * 100_000)
 
-    assert [frame.whole for frame in found] == [False]
-    assert sum(frame.length for frame in found) == 1_600_000
+    class Counting(io.BytesIO):
+        total = 0
+
+        def read(self, size=-1):
+            data = super().read(size)
+            self.total += len(data)
+            return data
+
+    data = struct.pack("<IIII", 0x184D2A5A, 8, 10_000, 0) * 10_000
+    file = Counting(data)
+    found = list(walk(file, len(data)))
+
+    assert [(frame.whole, frame.length) for frame in found] == [(False, len(data))]
+    assert file.total < 10 * len(data), "and not 10,000 times 10,000 bytes"
+
+
+def test_a_frame_that_lies_at_the_edge_of_what_is_searched_at_once_is_found():
+    (frame,) = packed(CONTENTS[:1])
+    for distance in range(-12, 4):
+        data = bytes((1 << 20) + 1 + distance) + frame
+
+        assert [each.whole for each in walked(data)] == [False, True], distance
 
 
 def test_a_frame_that_claims_too_much_is_refused_before_it_is_unpacked():

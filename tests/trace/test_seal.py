@@ -58,6 +58,23 @@ def test_a_seal_holds_only_for_its_own_frame_and_predecessor():
     assert not holds(content.replace(b'"events":2', b'"final":true,"events":2'), found, "ab")
 
 
+def test_a_hash_that_is_not_the_last_76_bytes_is_no_seal():
+    """Else two files that differ could have one head hash."""
+    hashed = BODY + b'{"kind":"seal","frame":1,"events":2,"h'
+    content = hashed + b'\\u0061sh":"%s"}\n' % hashlib.sha256(hashed + b"\\u006").hexdigest().encode()
+    content = _sealed_by(content)
+    _, found = split(content)
+
+    assert found.hash == hashlib.sha256(content[:-TAIL_BYTES]).hexdigest()
+    assert not holds(content, found, "")
+
+
+def _sealed_by(content: bytes) -> bytes:
+    """Put the hash of all but the last 76 bytes where the hash stands, however its key is spelled."""
+    digest = hashlib.sha256(content[:-TAIL_BYTES]).hexdigest().encode()
+    return content[:-67] + digest + content[-3:]
+
+
 def test_nothing_can_stand_behind_the_hash_of_a_seal():
     content, _ = seal(BODY, "", frame=1, events=2)
     longer = content[:-2] + b',"final":true}\n'

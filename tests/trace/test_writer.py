@@ -15,6 +15,7 @@ import pytest
 import lightleak
 from lightleak.errors import FileError, TraceError
 from lightleak.trace import Rotation, Writer, grouped
+from lightleak.trace.schedule import FOREVER
 from lightleak.trace.verify import verify
 from tracekit import HEADER, line, lines
 
@@ -89,6 +90,31 @@ def test_what_is_called_durable_is_in_the_file_and_was_synced(path, monkeypatch)
     assert [count for count, _ in told] == sorted({count for count, _ in told})
     assert all(in_file >= count for count, in_file in told)
     assert told[-1][0] == 3_000
+
+
+def test_what_comes_while_the_disk_syncs_is_not_called_durable_yet(path, monkeypatch):
+    made, told, fsync = lines(20), [], os.fsync
+    writer = Writer(path, HEADER, on_durable=told.append)
+
+    def slow(descriptor):
+        if not told and writer.handed_over == 10:
+            writer.write(made[10:])
+        fsync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", slow)
+    writer.write(made[:10])
+    writer.flush()
+    writer.close()
+
+    assert told == [10, 20]
+
+
+def test_a_writer_that_has_done_all_waits_and_does_not_spin(path):
+    with Writer(path, HEADER) as writer:
+        writer.write(lines(5))
+        writer.flush()
+
+        assert writer._schedule.idle_s(time.monotonic()) == FOREVER
 
 
 def test_handing_over_does_not_wait_for_a_disk_that_hangs(path, monkeypatch):

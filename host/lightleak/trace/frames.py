@@ -31,7 +31,6 @@ CONTENT_BYTES_MAX = 32 << 20
 
 _PRELUDE = struct.Struct("<IIII")
 _MARK = struct.pack("<II", 0x184D2A5A, 8)
-_CANDIDATES_MAX = 256
 _WINDOW_BYTES = 1 << 20
 
 
@@ -58,10 +57,11 @@ def compressor() -> zstandard.ZstdCompressor:
 def walk(file: BinaryIO, size: int) -> Iterator[Stretch]:
     """Tell the frames of a file in order, and the stretches between them that are damaged or cut."""
     offset = 0
+    patience = _Patience(4 * size)
     while offset < size:
         frame = _frame_at(file, offset, size)
         if frame is None:
-            following = _next_whole(file, offset + 1, size)
+            following = _next_whole(file, offset + 1, size, patience)
             yield Stretch(offset, following - offset, whole=False)
             offset = following
         else:
@@ -100,20 +100,23 @@ def _frame_at(file: BinaryIO, offset: int, size: int) -> Stretch | None:
     return Stretch(start, length, whole=True)
 
 
-def _next_whole(file: BinaryIO, offset: int, size: int) -> int:
+@dataclass(slots=True)
+class _Patience:
+    """How many bytes may still be read in vain: in a hostile file each few bytes can claim to begin a long frame."""
+
+    left: int
+
+
+def _next_whole(file: BinaryIO, offset: int, size: int, patience: _Patience) -> int:
     """Find where the next whole frame begins, ``size`` where there is none."""
-    # A hostile file can be all preludes, each of which would cost a checksum of what follows.
-    candidates = 0
-    while offset < size and candidates < _CANDIDATES_MAX:
+    while offset < size:
         file.seek(offset)
-        window = file.read(_WINDOW_BYTES + len(_MARK))
-        found = window.find(_MARK)
-        if found < 0:
-            offset += _WINDOW_BYTES
-            continue
-        offset += found
-        if _frame_at(file, offset, size) is not None:
-            return offset
-        candidates += 1
-        offset += 1
+        window = file.read(_WINDOW_BYTES + len(_MARK) - 1)
+        at = window.find(_MARK)
+        while at >= 0 and patience.left > 0:
+            if _frame_at(file, offset + at, size) is not None:
+                return offset + at
+            patience.left -= file.tell() - offset - at
+            at = window.find(_MARK, at + 1)
+        offset += _WINDOW_BYTES
     return size
