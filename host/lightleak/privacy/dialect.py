@@ -16,25 +16,10 @@ from typing import Any, NamedTuple
 import msgspec
 
 from lightleak.errors import ReportError
+from lightleak.privacy.categories import category_of
 from lightleak.privacy.times import parse_time
 
 BEGIN, END, EVENT = "intervalBegin", "intervalEnd", "event"
-
-_SERVICES = {
-    "kTCCServiceAddressBook": "contacts",
-    "kTCCServiceCalendar": "calendar",
-    "kTCCServiceCamera": "camera",
-    "kTCCServiceMediaLibrary": "mediaLibrary",
-    "kTCCServiceMicrophone": "microphone",
-    "kTCCServicePhotos": "photos",
-    "kTCCServiceUserTracking": "userTracking",
-}
-"""The name that the export gives to a TCC service. Source: ``category`` of PATCCAccess (iOS 18)."""
-
-_STREAMS = {
-    "com.apple.privacy.accounting.stream.location": "location",
-    "com.apple.privacy.accounting.stream.replay-kit": "screenRecording",
-}
 
 _KNOWN_KEYS = frozenset(
     {
@@ -132,13 +117,6 @@ def read_line(raw: bytes) -> AccessLine | NetworkLine | MarkerLine:
             raise ReportError("neither an access nor network activity")
         case other:
             raise ReportError(f"of the unknown type {str(other)[:64]!r}")
-
-
-def category_of(stream: str | None, service: str | None) -> str | None:
-    """Name the category of a record that has only its stream and TCC service; an unknown service stands for itself."""
-    if service:
-        return _SERVICES.get(service, service)
-    return _STREAMS.get(stream or "", stream)
 
 
 def _access(line: dict[str, Any]) -> AccessLine:

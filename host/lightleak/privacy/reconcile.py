@@ -12,17 +12,11 @@ from typing import NamedTuple
 import numpy as np
 
 from lightleak.events import NS_PER_MS
+from lightleak.privacy.categories import EXPORTED
 from lightleak.privacy.collected import FROM_EXPORT, FROM_STORE
 from lightleak.privacy.columns import NO_TIME, EntryColumns
 from lightleak.privacy.entry import Deleted
 from lightleak.privacy.growing import Ints
-
-EXPORTED_CATEGORIES = frozenset(
-    {
-        *("calendar", "camera", "contacts", "location", "mediaLibrary", "microphone", "photos", "screenRecording"),
-        "userTracking",
-    }
-)
 
 
 class OneSided(NamedTuple):
@@ -87,7 +81,7 @@ def _one(entries: EntryColumns, row: int, why: str) -> OneSided:
 
 
 def _why_not_exported(entries: EntryColumns, row: int, time_ns: Ints, export: _Side) -> str:
-    if entries.categories[entries.category[row]] not in EXPORTED_CATEGORIES:
+    if entries.categories[entries.category[row]] not in EXPORTED:
         return "a category that the export has no name for"
     if time_ns[row] > export.last_ns:
         return "after the export was made, or at its very end"

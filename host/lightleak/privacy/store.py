@@ -14,14 +14,21 @@ from pathlib import PurePosixPath
 
 from lightleak.errors import ReportError
 from lightleak.events import NS_PER_S
+from lightleak.privacy.categories import (
+    PICKER,
+    RECORDING,
+    STREAM,
+    category_of,
+    category_of_picker,
+    category_of_stream,
+)
 from lightleak.privacy.collected import FROM_STORE, Collected
-from lightleak.privacy.dialect import BEGIN, END, EVENT, AccessLine, category_of
+from lightleak.privacy.dialect import BEGIN, END, EVENT, AccessLine
 from lightleak.privacy.entry import Deleted, Tombstone
 from lightleak.privacy.protobuf import BYTES, FIXED64, VARINT, Fields, read_fields
 from lightleak.privacy.segb import Record, read_segment
 from lightleak.privacy.times import EARLIEST_NS, LATEST_NS
 
-STREAM = "com.apple.privacy.accounting.stream"
 APPLE_EPOCH_S = 978_307_200
 """2001-01-01 UTC as Unix time."""
 
@@ -29,7 +36,6 @@ _FAR_S = 1e10
 """Farther away than nanoseconds can be counted; NaN is not nearer."""
 
 _KINDS = {1: EVENT, 2: BEGIN, 3: END, 4: "assets"}
-_PICKERS = {1: "photos", 2: "contacts"}
 
 
 def stream_of(name: str) -> str | None:
@@ -62,8 +68,7 @@ def _add(record: Record, number: int, stream: str | None, collected: Collected, 
     wall_ns, file = apple_ns(record.time_s), collected.files[number]
     if record.data is None:
         if not tombstones:
-            category = category_of(stream, None) if stream in {f"{STREAM}.location", f"{STREAM}.replay-kit"} else ""
-            collected.deleted.append(Deleted(wall_ns, stream or "", category or "", record.slot, file))
+            collected.deleted.append(Deleted(wall_ns, stream or "", category_of_stream(stream), record.slot, file))
     elif tombstones:
         collected.tombstones.append(_tombstone(record.data, wall_ns, file))
     else:
@@ -88,13 +93,15 @@ def _access(record: Fields, wall_ns: int, stream: str | None) -> AccessLine:
     if isinstance(adjustment, bytes):
         wall_ns += apple_ns(struct.unpack("<d", adjustment)[0]) - APPLE_EPOCH_S * NS_PER_S
     wire_type, extra = record.get(2, (None, b""))
-    picker = wire_type == VARINT or stream == f"{STREAM}.oop"
-    recording = stream == f"{STREAM}.replay-kit"
+    picker = wire_type == VARINT or stream == PICKER
+    recording = stream == RECORDING
     service = _text(extra, "the service") if isinstance(extra, bytes) and extra and not recording else None
     return AccessLine(
         identifier=_identifier(_bytes(access, 2, "an identifier")),
         app=_application(_bytes(access, 1, "an accessor")),
-        category=_picker_category(extra) if picker else category_of(stream, service) or "unknown",
+        category=category_of_picker(extra if isinstance(extra, int) else 0)
+        if picker
+        else category_of(stream, service) or "unknown",
         kind=_KINDS.get(kind, f"kind {kind}"),
         wall_ns=wall_ns,
         offset_s=0,
@@ -102,10 +109,6 @@ def _access(record: Fields, wall_ns: int, stream: str | None) -> AccessLine:
         broadcaster=_application(extra) if recording and isinstance(extra, bytes) and extra else None,
         unknown={},
     )
-
-
-def _picker_category(kind: int | bytes) -> str:
-    return _PICKERS.get(kind, f"picker {kind}") if isinstance(kind, int) and kind else "picker"
 
 
 def _application(message: bytes) -> str:

@@ -32,9 +32,10 @@ if coverage_guided:
 with atheris.instrument_imports(include=["lightleak"]) if coverage_guided else contextlib.nullcontext():
     from lightleak.errors import ReportError
     from lightleak.privacy import Report, read_report
+    from lightleak.privacy.categories import STREAM
     from lightleak.privacy.collected import Collected
     from lightleak.privacy.export import read_export
-    from lightleak.privacy.store import STREAM, read_store
+    from lightleak.privacy.store import read_store
 
 from privacy.stored import records, segments  # noqa: E402  after the instrumented imports
 from privacy.written import GENERATIONS, export, half, moment, network, text  # noqa: E402
