@@ -71,6 +71,10 @@ function sentences(facts: Facts): HTMLElement[] {
     const night = sum(apps, (app) => app.summary.night);
     plain(t("finding.when", { background: number(background), night: number(night) }));
   }
+  if (!facts.entries.depth.length && apps.some((app) => app.segments)) {
+    const seen = accesses(facts);
+    plain(seen ? t("finding.quiet", { n: number(seen) }) : t("finding.nothing"));
+  }
   const unreported = facts.unreported.length;
   if (unreported) plain(t("finding.unreported", { n: number(unreported), count: unreported }));
   const handed = sum(apps, (app) => app.summary.bytes);
@@ -108,6 +112,11 @@ function limits(facts: Facts): string[] {
   if (facts.sessions.some((session) => session.heads === null)) texts.push(t("limit.sources"));
   texts.push(t("limit.rows"));
   return texts;
+}
+
+function accesses(facts: Facts): number {
+  const tables = facts.lanes.flatMap(({ rows }) => [rows["metadata"], rows["thumbnail"], rows["data"]]);
+  return tables.reduce((sum, one) => sum + (one ? (one.counts.length ? one.counts.reduce((a, b) => a + b, 0) : one.bins.length) : 0), 0);
 }
 
 /** What compare/why.py names as unwatched, in the page's language. */

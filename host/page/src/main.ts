@@ -28,8 +28,8 @@ class Page {
     this.clock = new Clock(facts.t0_ms, facts.offset_s);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.timeline?.recolour());
     // Paper is white whatever the screen is.
-    window.addEventListener("beforeprint", () => this.dress("light", true));
-    window.addEventListener("afterprint", () => this.dress(this.theme, true));
+    window.addEventListener("beforeprint", () => this.print(true));
+    window.addEventListener("afterprint", () => this.print(false));
   }
 
   build(): void {
@@ -125,6 +125,11 @@ class Page {
     speak(chosen);
     this.build();
     document.getElementById("language")?.focus();
+  }
+
+  private print(on: boolean): void {
+    this.timeline?.forPaper(on);
+    this.dress(on ? "light" : this.theme, true);
   }
 
   private dress(theme: Theme, now = false): void {

@@ -30,6 +30,8 @@ export const en = {
   "finding.depth.notification": "While entries were open, only notifications were seen ({n}).",
   "finding.depth.none": "No access of the app was seen while an entry was open.",
   "finding.when": "Of the entries, {background} began or were seen with the app in the background, and {night} began between midnight and six.",
+  "finding.nothing": "No access to photos was seen while the app was watched, either.",
+  "finding.quiet": "While it was watched, {n} access to photos was seen.|While it was watched, {n} accesses to photos were seen.",
   "finding.unreported": "{n} run of accesses was seen that stands under no entry of the report.|{n} runs of accesses were seen that stand under no entry of the report.",
   "finding.cost": "All in all {bytes} were handed to the app, and its calls took {cpu} of processor time.",
   "limit.rows": "An entry is not one read: it can cover many accesses, and Apple’s report cannot tell pixels from metadata.",
@@ -223,7 +225,7 @@ export const en = {
   "clock.not_measured": "not measured",
 
   "hooks.title": "Probes not in place",
-  "hooks.all": "All {n} probes were in place in all recorded processes.",
+  "hooks.all": "The one probe that the recording names was in place in all recorded processes.|All {n} probes that the recording names were in place in all recorded processes.",
   "hooks.silent": "The recording does not name its probes: what could not be seen is unknown.",
   "hooks.intro": "{n} probe was in place somewhere. These were not, in so many of {segments} attachments; what they would have seen is not excluded.|{n} probes were in place. These were not, in so many of {segments} attachments; what they would have seen is not excluded.",
   "hooks.probe": "Probe",

@@ -32,6 +32,8 @@ export const zh: Record<Key, string> = {
   "finding.depth.notification": "记录打开期间，只看到通知（{n} 条）。",
   "finding.depth.none": "记录打开期间，没有看到应用的任何访问。",
   "finding.when": "这些记录中，{background} 条发生时应用在后台，{night} 条开始于零点至六点之间。",
+  "finding.nothing": "监视期间也没有看到对照片的访问。",
+  "finding.quiet": "监视期间看到 {n} 次对照片的访问。",
   "finding.unreported": "另看到 {n} 段访问，报告中没有与之对应的记录。",
   "finding.cost": "共有 {bytes} 数据交给应用，其调用占用处理器 {cpu}。",
   "limit.rows": "一条记录不等于一次读取：它可以涵盖多次访问，而且 Apple 的报告无法区分像素与元数据。",
@@ -225,7 +227,7 @@ export const zh: Record<Key, string> = {
   "clock.not_measured": "未测得",
 
   "hooks.title": "未就位的探针",
-  "hooks.all": "全部 {n} 个探针在所有录制的进程中均已就位。",
+  "hooks.all": "录制所列的全部 {n} 个探针在所有录制的进程中均已就位。",
   "hooks.silent": "录制没有列出探针：看不到什么，无从得知。",
   "hooks.intro": "{n} 个探针曾就位。以下探针在 {segments} 次附加中的若干次没有就位；它们本可看到的情况不能排除。",
   "hooks.probe": "探针",

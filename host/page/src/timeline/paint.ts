@@ -119,7 +119,7 @@ export class Painter {
   }
 
   private entries(view: View, row: Row, entries: number[]): void {
-    const { context, tracks } = this;
+    const { tracks } = this;
     const { facts } = tracks;
     const middle = row.top + row.height / 2;
     const marks: [number, string][] = [];

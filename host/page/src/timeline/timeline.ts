@@ -15,6 +15,8 @@ import { ticks } from "./ticks";
 
 const AXIS_PX = 28;
 const CLOSEST_MS = 20;
+const PAPER_PX = 540;
+
 
 export class Timeline {
   readonly element: HTMLElement;
@@ -37,6 +39,7 @@ export class Timeline {
   private readonly target: Selection<HTMLCanvasElement, unknown, null, undefined>;
   private painter: Painter | null = null;
   private width = 0;
+  private paper = false;
   private wanted: [number, number];
   private frame = 0;
 
@@ -111,6 +114,12 @@ export class Timeline {
     else this.draw();
   }
 
+  /** Draw for a sheet's width, or for the screen again. The style sheet fits what is left to the sheet. */
+  forPaper(on: boolean): void {
+    this.paper = on;
+    this.resize();
+  }
+
   private apps(): string {
     const { apps } = this.facts;
     return apps.length > 3 ? t("page.many_apps", { n: apps.length }) : apps.map((app) => app.id).join(", ");
@@ -152,11 +161,11 @@ export class Timeline {
 
   private resize(): void {
     const view = this.view;
-    const width = Math.floor(this.scroller.clientWidth - this.names.offsetWidth);
+    const width = this.paper ? PAPER_PX : Math.floor(this.scroller.clientWidth - this.names.offsetWidth);
     const height = Math.max(this.scroller.clientHeight, 1);
     if (width <= 0) return;
-    const context = fit(this.canvas, width, height);
-    const axis = fit(this.axis, width, AXIS_PX);
+    const context = fit(this.canvas, width, height, this.paper ? 3 : 2);
+    const axis = fit(this.axis, width, AXIS_PX, this.paper ? 3 : 2);
     if (!context || !axis) return;
     this.axis.style.marginLeft = `${this.names.offsetWidth}px`;
     this.painter ??= new Painter(context, this.tracks, this.layout, palette(context));
@@ -280,8 +289,8 @@ export class Timeline {
   }
 }
 
-function fit(canvas: HTMLCanvasElement, width: number, height: number): CanvasRenderingContext2D | null {
-  const ratio = Math.min(window.devicePixelRatio || 1, 2);
+function fit(canvas: HTMLCanvasElement, width: number, height: number, sharpest = 2): CanvasRenderingContext2D | null {
+  const ratio = Math.min(Math.max(window.devicePixelRatio || 1, sharpest - 1), sharpest);
   canvas.width = Math.round(width * ratio);
   canvas.height = Math.round(height * ratio);
   canvas.style.width = `${width}px`;
