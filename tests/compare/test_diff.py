@@ -112,6 +112,19 @@ def test_what_a_probe_of_one_side_only_could_see_is_not_compared(tmp_path, probe
     assert (probe in (row["reason"] or "")) is not comparable
 
 
+def test_a_probe_that_only_some_segments_had_compares_nothing_even_when_both_sides_are_alike(tmp_path):
+    probe = "image-manager.request-image-for-asset"
+    old, new = version(), version()
+    for trace in (old, new):
+        trace.add(100, "process", phase="exited", reason=None)
+        trace.ready(200, 2)
+        for other in PROBES:
+            trace.add(200, "hook", 2, probe=other, status="skipped" if other == probe else "installed", reason="no")
+    new.access(10, "data")
+    found = compared(tmp_path, old, new)["apps"][APP]
+    assert (found["reads"][0]["comparable"], found["appeared"], found["probes"]) == (False, [], [])
+
+
 def test_observers_are_not_compared_where_one_side_could_not_see_them(tmp_path):
     new = version()
     observe(new, "New")
