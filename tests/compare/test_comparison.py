@@ -178,3 +178,14 @@ def test_hostile_values_of_the_right_keys_do_no_harm(tmp_path):
             trace.add(n + 1, kind, **{**dict.fromkeys(keys, value), "of": number, "cause": number})
     found = judge(tmp_path, trace, report_around(trace), entry_lines(1, 4, 5), entry_lines(2, 6, None))
     assert len(json.loads(found.to_json())["entries"]) == 4
+
+
+def test_a_damaged_session_is_compared_and_said_to_be_damaged(tmp_path):
+    trace = watched()
+    trace.add(30, "mark", label="end")
+    path = trace.save(tmp_path).path
+    path.write_bytes(path.read_bytes()[:-5])
+    report = tmp_path / "r.ndjson"
+    report.write_text(entry_lines(1, 10, 11))
+    notices = compare([lightleak.open(path)], lightleak.read_report(report)).to_dict()["notices"]
+    assert any("no whole frame" in notice for notice in notices)

@@ -74,7 +74,7 @@ def command(
         raise UsageError("a page is a file", hint="say where with -o FILE")
     opened = [open_session(path) for path in sessions]
     found = compare(opened, read_report(*reports), apps=apps or None, lag=lag)
-    for notice in [notice for session in opened for notice in session.notices]:
+    for notice in found.notices:
         console.warning(notice)
     if form == "json":
         emit(found.to_json(), output, force=force)

@@ -35,12 +35,9 @@ def compare(
     identifier matches show. Errors: CompareError where nothing can be compared, UsageError for a lag that is none,
     TraceError for a damaged file.
     """
-    given = [sessions] if isinstance(sessions, Session) else list(sessions)
+    takes = grouped([sessions] if isinstance(sessions, Session) else sessions)
     recording = Recording(
-        [
-            (session.header, [str(path) for path in session.paths], Tape.decode(session.blocks()))
-            for session in grouped(given)
-        ]
+        [(take.header, [str(path) for path in take.paths], Tape.decode(take.blocks())) for take in takes]
     )
     wanted = sorted(set(apps)) if apps else recording.identifiers()
     if not wanted:
@@ -49,6 +46,7 @@ def compare(
     ledger = Ledger(recording)
     measured = measure_lag(recording, ledger, entries)
     lag_s, notices = _bound(lag, measured)
+    notices += [notice for take in takes for notice in take.notices]
     notices += _notices(recording, report, wanted)
     return Comparison(
         recording=recording,

@@ -30,7 +30,6 @@ def verdict_tables(verdicts: dict[str, Any]) -> RenderableType:
     if verdicts["unreported"]:
         parts += _unreported(verdicts["unreported"])
     parts += _coverage(verdicts["sessions"])
-    parts.extend(_text(f"Note: {notice}", "yellow") for notice in verdicts["notices"])
     parts.append(
         _text(
             "Rows of the report are not reads: one row can cover many accesses, and reading pixels makes no row.", "dim"
