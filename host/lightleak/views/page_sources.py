@@ -94,9 +94,9 @@ def reread(comparison: Comparison, verdicts: list[dict[str, Any]]) -> Sources:
             wanted.setdefault(session, set()).add((segment, seq))
     for number, take in enumerate(comparison.recording.takes, 1):
         try:
-            session = _session(take.files, take.header.get("session"))
-            _read(found, number, session, wanted.get(number, set()))
-            found.heads.append([part.last_seal.hash for part in session.parts])
+            again = _session(take.files, take.header.get("session"))
+            _read(found, number, again, wanted.get(number, set()))
+            found.heads.append([part.last_seal.hash for part in again.parts])
         except (LightleakError, OSError):
             found.heads.append(None)
     found.hashes = [(name, _sha256(Path(name))) for name in comparison.report.files]

@@ -57,6 +57,7 @@ export class EntriesTable {
   }
 
   mark(entry: number | null): void {
+    if (entry === this.chosen) return;
     this.chosen = entry;
     const at = entry === null ? -1 : this.found.indexOf(entry);
     if (at >= 0) this.page = Math.floor(at / PAGE);

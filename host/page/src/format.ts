@@ -6,8 +6,8 @@ const pad = (value: number, digits = 2) => String(value).padStart(digits, "0");
 export const number = (value: number, digits = 0) =>
   new Intl.NumberFormat(language(), { maximumFractionDigits: digits }).format(value);
 
-export const percent = (share: number) =>
-  new Intl.NumberFormat(language(), { style: "percent", maximumFractionDigits: share > 0 && share < 0.1 ? 1 : 0 }).format(share);
+export const percent = (share: number): string =>
+  share > 0 && share < 0.001 ? `< ${percent(0.001)}` : new Intl.NumberFormat(language(), { style: "percent", maximumFractionDigits: share > 0 && share < 0.1 ? 1 : 0 }).format(share);
 
 export function bytes(value: number): string {
   const units = ["B", "kB", "MB", "GB", "TB"];
