@@ -64,9 +64,9 @@ class ObserverBook:
         if event.kind == "observer":
             self._appear(session, event)
         elif event.kind == "notification" and event.type != "unavailable":
-            one = self._one(session, event)
-            one.deliveries += 1
-            self._notified[(session, event.segment, event.seq)] = one
+            called = self._one(session, event)
+            called.deliveries += 1
+            self._notified[(session, event.segment, event.seq)] = called
         elif event.kind == "access" and event.cause.__class__ is int:
             if one := self._notified.get((session, event.segment, event.cause)):
                 one.accesses += 1
