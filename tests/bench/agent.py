@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -86,7 +87,9 @@ def _traced(app: App, what: str) -> Iterator[None]:
     place = script.exports_sync.find(*METHODS[what])
     session.detach()
     command = [Path(sys.executable).with_name("frida-trace"), "-p", str(app.pid), "-a", place]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, stdin=subprocess.PIPE) as trace:
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
+    # frida-trace writes its handlers to the folder it runs in.
+    with tempfile.TemporaryDirectory() as folder, subprocess.Popen(command, **pipes, cwd=folder) as trace:
         assert trace.stdout is not None
         for line in trace.stdout:
             if b"Started tracing" in line:
