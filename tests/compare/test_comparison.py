@@ -167,7 +167,7 @@ def test_a_lag_that_is_none_is_refused(tmp_path):
 
 def test_hostile_values_of_the_right_keys_do_no_harm(tmp_path):
     trace = watched()
-    hostile = [[], {}, "x", -1, 1e300, None, True, 2**61]
+    hostile = [[], {}, "x", -1, 1e300, None, True, 2**61, 10**400]
     for n, value in enumerate(hostile):
         for kind in ("access", "notification", "observer", "authorization", "process", "hook", "state", "accounting",
                      "return", "delivery", "lost", "clock", "stack", "mark", "unheard-of"):  # fmt: skip

@@ -55,7 +55,7 @@ def host_offset_ms(recording: Recording) -> float | None:
         (row.error_ns if row.error_ns.__class__ is int else 1 << 62, row.host_offset_ns)
         for take in recording.takes
         for _, row in take.tape.rows
-        if row.kind == "clock" and row.host_offset_ns.__class__ is int
+        if row.kind == "clock" and row.host_offset_ns.__class__ is int and abs(row.host_offset_ns) < 1 << 62
     ]
     return min(samples)[1] / NS_PER_MS if samples else None
 

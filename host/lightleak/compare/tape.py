@@ -133,10 +133,10 @@ class _Building:
                 if row.internal is not True and row.depth.__class__ is str:
                     levels[n] = LADDER.get(row.depth, 0)
                 names[n] = self._symbol(row.symbol)
-                if row.cause.__class__ is int:
+                if row.cause.__class__ is int and 0 < row.cause < _SANE:
                     self.caused.append((self.count + n, row.cause))
             elif kind == "return":
-                if row.cpu_ns.__class__ is int and row.of.__class__ is int and 0 < row.cpu_ns < _SANE:
+                if row.cpu_ns.__class__ is int is row.of.__class__ and 0 < row.cpu_ns < _SANE and 0 < row.of < _SANE:
                     self.returns.append((self.count + n, row.of, row.cpu_ns))
             elif kind == "delivery":
                 if row.bytes.__class__ is int and 0 < row.bytes < _SANE:
@@ -192,7 +192,7 @@ class _Building:
 
 
 _SANE = 1 << 50
-"""More bytes or nanoseconds than one call can take; what is above is no figure."""
+"""More events, bytes or nanoseconds than there can be; what is above is no figure."""
 
 
 def _level(row: Row) -> int:
