@@ -19,10 +19,14 @@ function clock() {
   return [...read(0), ...read(7)];
 }
 
+function name() {
+  const hex = (n) => Array.from({ length: n }, () => Math.floor(Math.random() * 16).toString(16)).join('');
+  return `${hex(8)}-0000-4000-8000-${hex(12)}`;
+}
+
 class Core {
   constructor() {
-    const hex = (n) => Array.from({ length: n }, () => Math.floor(Math.random() * 16).toString(16)).join('');
-    this.agent = `${hex(8)}-0000-4000-8000-${hex(12)}`;
+    this.agent = name();
     this.box = [];
     this.first = 1;
     this.next = 1;
@@ -60,7 +64,13 @@ class Core {
   describe({ client }) {
     const held = this.holder !== null && Date.now() - this.holder.seen < 3000;
     const busy = client !== undefined && held && this.holder.client !== client;
-    if (client !== undefined && !busy) this.holder = { client, token: ++this.token, seen: Date.now() };
+    if (client !== undefined && !busy) {
+      this.holder = { client, token: ++this.token, seen: Date.now() };
+      // Stopped, and nothing left to tell: a new row begins.
+      if (!this.started && this.box.length === 0 && this.next > 1) {
+        [this.agent, this.first, this.next] = [name(), 1, 1];
+      }
+    }
     const { agent, started, first, next } = this;
     return { agent, started, first, next, busy, token: busy ? 0 : this.token };
   }
@@ -68,6 +78,7 @@ class Core {
     if (token === this.token) this.holder = null;
   }
   start() {
+    if (this.started) throw new Error('the agent has been started already');
     this.started = true;
     const me = { pid: Process.id, name: 'sleep', identifier: 'com.example.fake', role: 'app', reason: null };
     this.put({ kind: 'process', phase: 'attached', ...me });

@@ -352,14 +352,19 @@ def test_nothing_is_forgotten_by_the_agent_before_it_is_on_the_disk() -> None:
     asyncio.run(run())
 
 
-def test_an_agent_whose_host_has_gone_hands_over_to_the_next() -> None:
+@pytest.mark.parametrize("saved", [True, False])
+def test_an_agent_whose_host_has_gone_hands_over_to_the_next(saved: bool) -> None:
     async def run() -> None:
         with sleeper() as process:
             first = Rig()
-            first.memory.holds_back = True
+            first.memory.holds_back = not saved
             task = asyncio.create_task(record(first.supervisor, [Pid(process.pid)], first.stop))
             await first.until(lambda: first.memory.of("process", phase="ready"))
             agent = (await first.call("describe", {}))["agent"]
+            first.memory.holds_back = True
+            if saved:
+                first.memory.durable = first.memory.lines
+                await asyncio.sleep(0.6)
             # The host's end: its session is gone, nothing was said to the agent.
             session = first.supervisor.attachments[0]._calls.link
             await session.call("emit", 5)
@@ -371,12 +376,20 @@ def test_an_agent_whose_host_has_gone_hands_over_to_the_next() -> None:
 
             second = Rig()
             async with recording(second, Pid(process.pid)):
-                assert (await second.call("describe", {}))["agent"] == agent
-                await second.until(lambda: len(second.memory.of("access")) == 5)
-            head = second.memory.events[:2]
+                await second.until(lambda: second.memory.of("process", segment=2, phase="ready"))
+                assert (await second.call("describe", {}))["agent"] != agent
+                assert len(second.memory.of("access")) == 5
 
-        assert [e["phase"] for e in head] == ["attached", "ready"]
-        assert head[0]["reason"] == "kept by the agent without a host"
+        assert [(e.segment, e["phase"]) for e in second.memory.of("process")] == [
+            (1, "attached"),
+            (1, "ready"),
+            (1, "detached"),
+            (2, "attached"),
+            (2, "ready"),
+            (2, "detached"),
+        ]
+        assert second.memory.events[0]["reason"] == ("kept by the agent without a host" if saved else None)
+        assert {e.segment for e in second.memory.of("access")} == {1}
         assert is_gapless(second.memory.events)
         assert not second.memory.of("lost")
 

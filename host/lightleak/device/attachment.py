@@ -23,6 +23,7 @@ from lightleak.events import NS_PER_S
 TICK_S = 0.2
 """How often the duties are looked at; also the delay of an acknowledgement."""
 CLOCK_NS = 60 * NS_PER_S
+TAKE_OVER_S = 5.0
 
 _STOPPED = "the recording was stopped"
 
@@ -47,6 +48,23 @@ class Attachment:
         """Attach, load the agent and hear who it is; nothing is hooked yet."""
         inbox: asyncio.Queue[Incoming] = asyncio.Queue()
         return cls(way, inbox, *await way.link(inbox))
+
+    async def take_over(self) -> None:
+        """End what an earlier recorder has left behind, and save it as a segment of its own. Errors: also FileError."""
+        segment = Segment(self._recording, self.description, await self._calls.measure())
+        await self._calls.resend(self.description.first)
+        following = await self._calls.stop()
+        segment.row.announce(following)
+        deadline_s = time.monotonic() + TAKE_OVER_S
+        while not segment.row.complete and time.monotonic() < deadline_s:
+            for item in await self._incoming():
+                if isinstance(item, Batch):
+                    await self._symbols.complete(item)
+                    segment.take_batch(item, time.monotonic_ns())
+        segment.finish("detached", "taken over from a recorder that has gone", time.monotonic_ns(), whole=True)
+        await self._recording.flush()
+        await self._calls.acknowledge(segment.row.delivered)
+        self.description = await self._calls.link.describe(self._recording.session)
 
     async def start(self) -> None:
         """Begin a segment and install the hooks."""

@@ -86,6 +86,11 @@ class Link:
         async with device_trouble(f"calling {name}", timeout_s=timeout_s, silent_hint=PROCESS_SILENT):
             return await getattr(self._script.exports, name)(*arguments)
 
+    async def describe(self, client: str) -> Description:
+        """Hear again who the agent is. Errors: DeviceError."""
+        async with device_trouble("calling describe", timeout_s=CALL_S, silent_hint=PROCESS_SILENT):
+            return await self._describe(client)
+
     async def close(self) -> None:
         """Unload and detach; a process that does not answer is left to do so when it wakes."""
         self._closed = True

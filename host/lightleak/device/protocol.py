@@ -99,6 +99,11 @@ class Description(Struct, frozen=True, rename="camel"):
     next: Number = 1
     """The number that the next event will have."""
 
+    @property
+    def orphaned(self) -> bool:
+        """Whether the agent has gone on without a recorder, or keeps what one has not taken."""
+        return self.resident is True and (self.started or self.next > self.first)
+
 
 class Frame(Struct, frozen=True):
     """One address of a stack, as precisely as the process could name it."""

@@ -33,7 +33,7 @@ class Segment:
         self._offset = offset
         self._measured = False
         self._role = "other"
-        self._taken_over = description.started and description.next > description.first
+        self._taken_over = description.orphaned
         self._proven = offset.clocks
         self.farewell = False
         """The agent has said that it goes and that nothing is left."""
@@ -50,7 +50,7 @@ class Segment:
         if clocks is not None:
             self._heard(clocks, now_ns)
             if self._taken_over:
-                self._take_over(clocks)
+                self._take_over(batch.events[0], clocks)
         self._feed(self.row.add(batch, now_ns))
         self.receipts.handed_over(self._recording.written, self.row.delivered)
         if not self._measured:
@@ -96,9 +96,11 @@ class Segment:
             self._tail(now_ns)
         self._feed([self.row.make("process", now_ns, **self._process(phase, reason))])
 
-    def _take_over(self, clocks: tuple[int, int]) -> None:
-        # The agent watched on its own before it had this host: what it kept is covered from its first event on.
+    def _take_over(self, first: Any, clocks: tuple[int, int]) -> None:
         self._taken_over = False
+        if isinstance(first, dict) and first.get("phase") == "attached":
+            return
+        # Hooks were in before what is kept begins: it is covered from its first event on.
         for phase in ("attached", "ready"):
             self._feed(
                 [self.row.make_at("process", clocks, **self._process(phase, "kept by the agent without a host"))]

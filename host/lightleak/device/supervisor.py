@@ -64,10 +64,13 @@ class Supervisor:
                 attachment = await Attachment.open(Way(self.reach, process, self.recording, self._source))
                 taken.append(attachment)
             for attachment in taken:
+                if attachment.description.orphaned:
+                    await self._begin(attachment)
+                    await attachment.take_over()
+            for attachment in taken:
                 await attachment.start()
-            if taken and not self.recording.open:
-                device = await self.reach.device()
-                self.recording.begin(await session_header(self.recording.session, device, taken[0].description))
+            if taken:
+                await self._begin(taken[0])
         except BaseException:
             for attachment in taken:
                 await attachment.close()
@@ -76,6 +79,11 @@ class Supervisor:
             self._live[asyncio.create_task(attachment.run())] = attachment
             self._marked = self._marked or attachment.segment
         return taken
+
+    async def _begin(self, attachment: Attachment) -> None:
+        if not self.recording.open:
+            device = await self.reach.device()
+            self.recording.begin(await session_header(self.recording.session, device, attachment.description))
 
     async def reap(self, stop: asyncio.Event, timeout_s: float | None = None) -> None:
         """Wait until something ends, or ``stop``, or the time is up. Errors: FileError, after the rest was let go."""
