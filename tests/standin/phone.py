@@ -117,6 +117,13 @@ class Phone:
         elif message.get("event") in ("bind", "rebind"):
             self.binds.append(message)
 
+    def catch_up(self) -> None:
+        """Return when everything that assetsd has told so far has been taken."""
+        try:
+            self.assetsd.order("nothing")  # its answer comes after what it said before
+        except ConnectionError:
+            return
+
     # --- what happens ------------------------------------------------------------------------------------------------
 
     def launch(

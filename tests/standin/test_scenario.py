@@ -30,40 +30,51 @@ do = "launch"
 app = "refetch"
 
 [[steps]]
-at = 0.5
+at = 1.2
 do = "launch"
 app = "scanner"
 wait = true
 
 [[steps]]
-at = 0.6
+at = 1.3
 do = "attach"
 apps = ["refetch", "scanner"]
 
 [[steps]]
-at = 0.7
+at = 1.6
 do = "go"
 app = "scanner"
 
 [[steps]]
-at = 1.2
+at = 2.4
 do = "pick"
 app = "refetch"
 
 [[steps]]
-at = 1.6
+at = 3.0
 do = "drop-binding"
 app = "refetch"
 
 [[steps]]
-at = 2.0
+at = 3.6
 do = "end"
 app = "scanner"
 
 [[steps]]
-at = 2.2
+at = 3.7
 do = "detach"
 apps = ["refetch"]
+"""
+
+
+WAITING = """
+title = "waiting"
+steps = [
+  { at = 0.0, do = "launch", app = "refetch", wait = true },
+  { at = 0.0, do = "attach", apps = ["refetch"] },
+  { at = 0.0, do = "go", app = "refetch" },
+  { at = 0.0, do = "detach", apps = ["refetch"] },
+]
 """
 
 
@@ -104,7 +115,7 @@ def test_a_short_story_has_every_cause(tmp_path):
 @pytest.mark.standin
 def test_the_command_waits_for_the_recorder(tmp_path):
     story = tmp_path / "short.toml"
-    story.write_text(SHORT, encoding="utf-8")
+    story.write_text(WAITING, encoding="utf-8")
     command = [sys.executable, "-m", "standin", "run", str(story), "--out", str(tmp_path / "out"), "--app-wait-attach"]
     with subprocess.Popen(
         command, cwd=HERE.parent, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1

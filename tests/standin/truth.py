@@ -23,6 +23,7 @@ def gather(phone: Phone, lag_s: float = 3.0) -> dict[str, Any]:
     """Gather the truth of a run so far. `lag_s` is the comparator's lag, for what an entry should be called."""
     for app in phone.apps:
         app.notice_end()
+    phone.catch_up()
     accounts = _accounts(phone)
     truth: dict[str, Any] = {
         "version": VERSION,

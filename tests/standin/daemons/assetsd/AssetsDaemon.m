@@ -61,13 +61,13 @@
     @"identifier" : [client trustedCallerBundleID],
     @"wall_ns" : @((long long)([[NSDate date] timeIntervalSince1970] * 1e9)),
   };
-  [[PLPrivacy sharedInstance] reportPhotosUseWithClientAuthorization:client];
-  [[PLPrivacy sharedInstance] logPhotosAccessWithClientAuthorization:client];
   @synchronized(self) {  // no change between what is answered and what will be told
     [connection answer:request with:[_store contents]];
     [_bound addObject:connection];
   }
-  [_driver send:event];
+  [_driver send:event];  // before the entry exists, so that the driver can tell why it does
+  [[PLPrivacy sharedInstance] reportPhotosUseWithClientAuthorization:client];
+  [[PLPrivacy sharedInstance] logPhotosAccessWithClientAuthorization:client];
 }
 
 // For Apple's own processes, which are entitled: not a binding, and not logged.
