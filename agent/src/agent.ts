@@ -55,18 +55,21 @@ export class Agent {
     return { installed, skipped };
   }
 
-  /**
-   * Silence the hooks. Frida takes them out when the script goes, once no thread is inside one; to take them out one by
-   * one under load has crashed the app. No event says so: `detached` does.
-   */
+  /** Take the hooks out. No event says so: `detached` does, and what was installed until then has watched until then. */
   stop(): number {
     const { session } = this;
     this.timers.splice(0).forEach(clearInterval);
     this.images?.detach();
     this.images = null;
     if (session.running) {
-      session.running = false;
+      this.installer.stop();
+      this.callbacks.stop();
+      this.handoffs.stop();
+      this.deliveries.stop();
       this.lifecycle.stop();
+      Interceptor.flush();
+      session.running = false;
+      session.nesting.clear();
     }
     return session.outbox.flush();
   }

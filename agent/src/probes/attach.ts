@@ -7,6 +7,7 @@ const MOST_WAITS = 400;
 const usleep = new NativeFunction(needExport("usleep"), "int", ["uint"], QUIET);
 
 export class Attachments {
+  private readonly listeners: InvocationListener[] = [];
   /** What stood at the address before, as long as it may still stand there. */
   private readonly before = new Map<string, number | null>();
 
@@ -16,7 +17,7 @@ export class Attachments {
     if (!this.before.has(key)) {
       // Noted first: while we wait, another thread may come for the same address.
       this.before.set(key, Number(address.readU64()));
-      Interceptor.attach(address, callbacks);
+      this.listeners.push(Interceptor.attach(address, callbacks));
       Interceptor.flush();
     }
     this.settle(key, address);
@@ -24,6 +25,11 @@ export class Attachments {
 
   has(address: NativePointer): boolean {
     return this.before.has(address.toString());
+  }
+
+  stop(): void {
+    for (const listener of this.listeners.splice(0)) listener.detach();
+    this.before.clear();
   }
 
   /**

@@ -59,6 +59,12 @@ export class Callbacks {
     for (const { cls, probe } of [...this.watched.values()]) this.watch(cls, probe, "the implementation was replaced");
   }
 
+  stop(): void {
+    for (const attachments of this.attachments.values()) attachments.stop();
+    this.attachments.clear();
+    this.watched.clear();
+  }
+
   private report(probe: Probe, symbol: string, status: "installed" | "skipped", reason: string | null): void {
     this.session.emit({ kind: "hook", at: now(), tid: null, probe: probe.probe, symbol, status, reason });
   }

@@ -77,6 +77,11 @@ export class Deliveries {
     return context;
   }
 
+  stop(): void {
+    this.attachments.stop();
+    this.awaited.clear();
+  }
+
   private await(key: string, awaited: Awaited): void {
     this.awaited.delete(key);
     this.awaited.set(key, awaited);

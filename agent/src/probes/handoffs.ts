@@ -58,6 +58,7 @@ export class Handoffs {
   private readonly memory = Memory.alloc(4 * (1 + SLOTS));
   /** How many threads act because of a callback, and which. */
   private readonly active = new Uint32Array(ArrayBuffer.wrap(this.memory, 4 * (1 + SLOTS)));
+  private readonly listeners: InvocationListener[] = [];
   private callback: NativeCallback<"pointer", ["uint", "pointer", "pointer", "pointer"]> | null = null;
 
   constructor(
@@ -75,6 +76,11 @@ export class Handoffs {
       reason = "there is no compiler in this process, and a slower hook would cost the app too much";
     }
     WAYS.forEach((way, i) => this.attach(way, module?.[`enter_${i}`] ?? null, reason));
+  }
+
+  stop(): void {
+    for (const listener of this.listeners.splice(0)) listener.detach();
+    this.active.fill(0);
   }
 
   /** A thread begins to act because of a callback. */
@@ -98,7 +104,7 @@ export class Handoffs {
     if (address === null) reason = `this process has no ${symbol}`;
     if (address !== null && enter !== null) {
       try {
-        Interceptor.attach(address, { onEnter: enter as never });
+        this.listeners.push(Interceptor.attach(address, { onEnter: enter as never }));
       } catch (failure) {
         reason = `it cannot be hooked: ${failure instanceof Error ? failure.message : String(failure)}`;
       }

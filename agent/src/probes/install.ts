@@ -35,6 +35,7 @@ function reasonOf(probe: Probe): string | null {
 }
 
 export class Installer {
+  private readonly listeners: InvocationListener[] = [];
   private waiting: Probe[] = [];
   installed = 0;
   skipped = 0;
@@ -56,6 +57,10 @@ export class Installer {
     if (wanted.length === 0) return;
     this.waiting = [];
     this.add(wanted, false);
+  }
+
+  stop(): void {
+    for (const listener of this.listeners.splice(0)) listener.detach();
   }
 
   private add(wanted: readonly Probe[], aloud: boolean): void {
@@ -84,7 +89,7 @@ export class Installer {
     const alone = candidates.length === 1 && !first.place.shared;
     const hook = alone ? this.hookOf(first.probe) : this.dispatch(candidates);
     try {
-      Interceptor.attach(first.place.address, callbacks(this.session, first.probe.symbol, hook));
+      this.listeners.push(Interceptor.attach(first.place.address, callbacks(this.session, first.probe.symbol, hook)));
       for (const { probe } of candidates) this.report(probe, "installed", null);
       this.installed += candidates.length;
     } catch (problem) {
