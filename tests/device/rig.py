@@ -90,13 +90,18 @@ class Rig:
     """A supervisor over a memory, with the fake agent."""
 
     def __init__(
-        self, choice: DeviceChoice | None = None, *, residency: bool = True, options: Options | None = None
+        self,
+        choice: DeviceChoice | None = None,
+        *,
+        residency: bool = True,
+        options: Options | None = None,
+        agent: str | None = None,
     ) -> None:
         self.memory = Memory()
         self.heard = Heard()
         self.recording = Recording(self.memory.create, self.heard, options=options or Options())
         self.reach = Reach(choice or DeviceChoice())
-        self.supervisor = Supervisor(self.reach, self.recording, fake_agent(residency=residency))
+        self.supervisor = Supervisor(self.reach, self.recording, agent or fake_agent(residency=residency))
         self.stop = asyncio.Event()
 
     async def call(self, name: str, *arguments: object) -> Any:

@@ -1,0 +1,180 @@
+"""The recorder with the real agent, on apps of the stand-in phone, held against the apps' own account."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from device.rig import Portal, Rig, Wire, is_gapless
+from lightleak.device.agent import agent_source
+from lightleak.device.record import record
+from lightleak.device.targets import DeviceChoice, Pid
+from standin import App, Phone
+from standin.waiting import account
+
+pytestmark = pytest.mark.standin
+
+SCRIPTS = Path(__file__).parents[2] / "scripts"
+FETCH = "+[PHAsset fetchAssetsWithMediaType:options:]"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _built() -> None:
+    for script in ("build-standin", "build-agent"):
+        subprocess.run([SCRIPTS / script], check=True)
+
+
+@pytest.fixture
+def phone() -> Iterator[Phone]:
+    with Phone(idle_s=0.3, leeway=0.0) as phone:
+        yield phone
+
+
+def new_rig(choice: DeviceChoice | None = None) -> Rig:
+    return Rig(choice, agent=agent_source())
+
+
+@asynccontextmanager
+async def recording(rig: Rig, app: App) -> AsyncIterator[None]:
+    task = asyncio.create_task(record(rig.supervisor, [Pid(app.pid)], rig.stop))
+    try:
+        await rig.until(lambda: rig.supervisor.attachments or task.done())
+        await rig.until(lambda: rig.memory.of("process", phase="ready") or task.done())
+        if task.done():
+            await task
+        yield
+        rig.stop.set()
+        await asyncio.wait_for(task, 20)
+    finally:
+        task.cancel()
+        await rig.reach.close()
+
+
+async def photos(phone: Phone, app: App, rig: Rig, count: int) -> None:
+    """Take photos one by one, and wait until the app has said that it fetched after each."""
+    for _ in range(count):
+        before = len(fetches(phone, app))
+        await asyncio.to_thread(phone.new_photo)
+        await rig.until(lambda before=before: len(fetches(phone, app)) > before)
+
+
+def fetches(phone: Phone, app: App) -> list[object]:
+    return [call for call in account(phone, app, "call") if call["symbol"] == FETCH]
+
+
+def test_what_the_app_did_is_what_the_recording_says(phone: Phone) -> None:
+    async def run() -> None:
+        app = phone.launch("refetch", wait=True)
+        rig = new_rig()
+        async with recording(rig, app):
+            app.go()
+            await photos(phone, app, rig, 3)
+        memory = rig.memory
+
+        assert len(memory.of("access", symbol=FETCH)) == len(fetches(phone, app))
+        assert is_gapless(memory.events)
+        assert not memory.of("lost")
+        causes = {event["cause"] for event in memory.of("access", symbol=FETCH)} - {None}
+        assert causes <= {event.seq for event in memory.of("notification")}
+        assert causes
+        [stack, *_] = memory.of("stack")
+        assert list(stack["frames"][0]) == ["image", "uuid", "offset", "symbol"]
+        assert rig.recording.tally.faults == 0
+
+    asyncio.run(run())
+
+
+def test_a_link_that_is_cut_again_and_again_costs_nothing(phone: Phone) -> None:
+    async def run() -> None:
+        app = phone.launch("refetch", wait=True)
+        portal = Portal(token="secret")
+        portal.join(app.pid)
+        wire = Wire(portal.control)
+        rig = new_rig(DeviceChoice(kind="remote", host=wire.address, token="secret"))
+        async with recording(rig, app):
+            app.go()
+            for cut in range(3):
+                await photos(phone, app, rig, 1)
+                wire.up = False
+                wire.cut()
+                await photos(phone, app, rig, 2)
+                wire.up = True
+                await rig.until(lambda cut=cut: sum("is back" in said for said in rig.heard.said) > cut)
+        wire.close()
+        memory = rig.memory
+
+        assert len(memory.of("access", symbol=FETCH)) == len(fetches(phone, app))
+        assert {event.segment for event in memory.events} == {1}
+        assert is_gapless(memory.events)
+        assert not memory.of("lost")
+
+    asyncio.run(run())
+
+
+def test_what_happens_between_two_recorders_is_told_by_the_second(phone: Phone) -> None:
+    async def run() -> None:
+        app = phone.launch("refetch")
+        first, second = new_rig(), new_rig()
+        task = asyncio.create_task(record(first.supervisor, [Pid(app.pid)], first.stop))
+        await first.until(lambda: first.memory.of("process", phase="ready"))
+        await asyncio.sleep(0.6)
+        [attachment] = first.supervisor.attachments
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        await attachment.close()
+        told = len(first.memory.of("access", symbol=FETCH))
+        before = len(fetches(phone, app))
+        await photos(phone, app, first, 3)
+        async with recording(second, app):
+            await second.until(lambda: second.memory.of("process", segment=2, phase="ready"))
+            await photos(phone, app, second, 1)
+        memory = second.memory
+
+        assert len(memory.of("access", symbol=FETCH, segment=1)) >= len(fetches(phone, app)) - before - 1
+        assert told + len(memory.of("access", symbol=FETCH)) >= len(fetches(phone, app)) - 1
+        assert memory.of("observer", segment=2, action="found")
+        assert is_gapless(memory.events)
+        assert not memory.of("lost")
+
+    asyncio.run(run())
+
+
+def test_an_app_that_is_recorded_twice_begins_anew(phone: Phone) -> None:
+    async def run() -> None:
+        app = phone.launch("refetch")
+        for _ in range(2):
+            rig = new_rig()
+            async with recording(rig, app):
+                await photos(phone, app, rig, 1)
+            assert [e["phase"] for e in rig.memory.of("process")] == ["attached", "ready", "detached"]
+            assert len(rig.memory.of("notification")) >= 1
+            assert rig.memory.of("observer", action="found")
+            assert is_gapless(rig.memory.events)
+            assert not rig.memory.of("lost")
+
+    asyncio.run(run())
+
+
+def test_a_suspended_app_is_told_from_a_dead_one(phone: Phone) -> None:
+    async def run() -> None:
+        app = phone.launch("quicksend")
+        rig = new_rig()
+        async with recording(rig, app):
+            await asyncio.sleep(1.2)
+            app.background()
+            app.suspend()
+            await rig.until(lambda: rig.memory.of("process", phase="suspended"))
+            app.resume()
+            await rig.until(lambda: rig.memory.of("process", phase="resumed"))
+            app.kill()
+            await rig.until(lambda: rig.memory.of("process", phase="exited"))
+        phases = [event["phase"] for event in rig.memory.of("process")]
+
+        assert phases == ["attached", "ready", "suspended", "resumed", "exited"]
+
+    asyncio.run(run())
