@@ -95,14 +95,14 @@ def _record(pid: int, path: Path, *, seconds: float) -> None:
 
 async def _ask(pid: int, name: str, *arguments: object, wait_s: float = 0.0) -> Any:
     """Call the resident from beside its recorder. ``wait_s``: then wait until it no longer takes that for alive."""
-    async with _beside(pid) as link:
+    async with beside(pid) as link:
         answer = await link.call(name, *arguments)
     await asyncio.sleep(wait_s)
     return answer
 
 
 @asynccontextmanager
-async def _beside(pid: int) -> AsyncIterator[Link]:
+async def beside(pid: int) -> AsyncIterator[Link]:
     """Load one more carrier, which claims nothing."""
     reach = Reach(DeviceChoice())
     link = Link(await reach.device(), ProcessInfo(pid, "sleep"))
@@ -115,7 +115,7 @@ async def _beside(pid: int) -> AsyncIterator[Link]:
 
 async def _flood(pid: int, events: int) -> None:
     """Make events and wait until the recorder has told the agent that they are on the disk."""
-    async with _beside(pid) as link:
+    async with beside(pid) as link:
         following = await link.call("flood", events, {})
         while (await link.call("state"))["first"] < following:  # noqa: ASYNC110  another process's state
             await asyncio.sleep(0.1)

@@ -126,6 +126,10 @@ class Core {
       for (let i = 0; i !== count; i++) this.emit(1, { serial: ++this.serial });
     }, ms);
   }
+  steady(ms, count, event) {
+    this.timer = setInterval(() => this.emit(count, { ...event, tid: 259 + (this.next % 3) }), ms);
+  }
+  still() { clearInterval(this.timer); }
   state() {
     const { first, next, serial, saved, dropped } = this;
     return { first, next, serial, saved, dropped };
@@ -214,6 +218,8 @@ rpc.exports = {
   emit(count, event) { const next = core.emit(count, event || {}); carry(); return next; },
   flood(count, event) { return core.flood(count, event || {}); },
   every(ms, count) { core.every(ms, count); },
+  steady(ms, count, event) { core.steady(ms, count, event); },
+  still() { core.still(); },
   state() { return core.state(); },
   set(values) { core.set(values); },
   fail() { throw new Error('the fake agent was told to fail'); },

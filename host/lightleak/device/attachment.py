@@ -126,6 +126,7 @@ class Attachment:
         now_ns = time.monotonic_ns()
         if self.segment.pulse.silent(now_ns):
             return await self._on_silence()
+        self._recording.hurry()
         number = self.segment.receipts.due(self._recording.durable)
         if number is not None:
             await self._calls.acknowledge(number)

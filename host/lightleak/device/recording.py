@@ -15,6 +15,9 @@ from lightleak.device.tally import Tally
 from lightleak.events import Event
 from lightleak.pipeline import Batch, Pipeline, Sink, to_lines
 
+HURRY_EVENTS = 4_000
+"""About a megabyte in the agent, whose bound is 8."""
+
 
 class Output(Protocol):
     """The session file, as its writer shows it: lines go over to a thread, and ``durable`` tells how many arrived."""
@@ -70,6 +73,7 @@ class Recording:
     begun: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when there is a file."""
     _output: Output | None = None
+    _hurrying: asyncio.Task[None] | None = None
     _pipeline: Pipeline = field(default_factory=Pipeline)
 
     @property
@@ -86,6 +90,16 @@ class Recording:
         """Wait, without holding anybody up, until everything is on the disk. Errors: FileError."""
         if self._output is not None:
             await asyncio.to_thread(self._output.flush)
+
+    def hurry(self) -> None:
+        """Have the file written out early where much waits for it: the agent keeps all that is not on the disk."""
+        if self._output is not None and self.written - self.durable > HURRY_EVENTS and self._hurrying is None:
+            self._hurrying = asyncio.create_task(asyncio.to_thread(self._output.flush))
+            self._hurrying.add_done_callback(self._hurried)
+
+    def _hurried(self, task: asyncio.Task[None]) -> None:
+        self._hurrying = None
+        task.exception()  # what is wrong with the file is raised where the next event is written
 
     def fault(self, text: str) -> None:
         """Tell of an error of the agent's own."""
