@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import stat
@@ -12,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from device.rig import HERE, sleeper
+from bench.reliability import beside
+from device.rig import HERE, is_gapless, sleeper
 from lightleak.trace.session import open_session
 
 COMMAND = [sys.executable, str(HERE / "command_line.py")]
@@ -128,3 +130,42 @@ def test_a_stopped_process_is_named_with_its_remedy(tmp_path: Path, target: str)
 
     assert done.returncode == 1
     assert "is stopped: resume it first" in done.stderr
+
+
+def test_a_full_disk_ends_the_recording_loudly_and_what_is_there_stays_whole(
+    tmp_path: Path, target: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    output = tmp_path / "a.lightleak"
+    subprocess.run([*COMMAND, "record", target, "-o", tmp_path / "b.lightleak", "-t", "0.2", "--quiet"], check=True)
+    asyncio.run(make_noise(int(target)))
+    monkeypatch.setenv("FILE_BYTES_MAX", "8192")
+    done = run("record", target, "-o", output, "-t", 30)
+
+    assert done.returncode == 1
+    assert "cannot be written (File too large): make room, or name another place" in done.stderr
+    assert "Traceback" not in done.stderr
+    session = open_session(output)
+    assert output.stat().st_size <= 8 * 1024
+    assert is_gapless(list(session.events()))
+
+
+def test_a_file_replaced_under_the_recorder_ends_the_recording(tmp_path: Path, target: str) -> None:
+    output = tmp_path / "a.lightleak"
+    with subprocess.Popen([*COMMAND, "record", target, "-o", output], stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        while "ready" not in process.stderr.readline():
+            assert process.poll() is None
+        output.rename(tmp_path / "mine.lightleak")
+        output.write_text("somebody else's")
+        said = process.stderr.read()
+
+    assert process.returncode == 1
+    assert "was moved, removed or replaced while it was written" in said
+    assert output.read_text() == "somebody else's"
+    assert is_gapless(list(open_session(tmp_path / "mine.lightleak").events()))
+
+
+async def make_noise(pid: int) -> None:
+    """Have the resident agent make events, of which no two are alike, from the next start on."""
+    async with beside(pid) as link:
+        await link.call("steady", 20, 200, {"salt": "x"})

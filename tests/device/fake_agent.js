@@ -127,7 +127,9 @@ class Core {
     }, ms);
   }
   steady(ms, count, event) {
-    this.timer = setInterval(() => this.emit(count, { ...event, tid: 259 + (this.next % 3) }), ms);
+    this.timer = setInterval(() => {
+      for (let i = 0; i !== count; i++) this.emit(1, { ...event, tid: 259 + (this.next % 3), noise: Math.random() });
+    }, ms);
   }
   still() { clearInterval(this.timer); }
   state() {
