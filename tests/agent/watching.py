@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections import Counter
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -17,6 +18,13 @@ AGENT = Path(__file__).parents[2] / "host" / "lightleak" / "assets" / "agent.js"
 CALLBACK = "photoLibraryDidChange:"
 
 Event = dict[str, Any]
+
+
+def bounded(call: Callable[[], object], seconds: float = 2) -> None:
+    """Wait for a call for so long, and then go on without it."""
+    thread = threading.Thread(target=call, daemon=True)
+    thread.start()
+    thread.join(seconds)
 
 
 class Watch:
@@ -48,14 +56,15 @@ class Watch:
     def __exit__(self, *_: object) -> None:
         if self.app.process.poll() is None:
             self.end()
-            self.session.detach()
+            bounded(self.session.detach)
 
     def end(self) -> None:
         """Stop and unload."""
         if self.loaded:
             self.loaded = False
             self.call("stop")
-            self.script.unload()
+            # Known: unload can hang (docs/adr/0011). The host gives it a second; so does this.
+            bounded(self.script.unload)
 
     def call(self, name: str, *arguments: object) -> Any:
         """Call an export."""
