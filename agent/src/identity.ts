@@ -81,6 +81,7 @@ export function describe(agent: string): Record<string, unknown> {
     bridge: available,
     platform: Process.platform,
     arch: Process.arch,
+    role: role(),
     osVersion: kernelText("kern.osproductversion"),
     model: kernelText("hw.machine"),
     timeZone: zone,

@@ -51,6 +51,8 @@ rpc.exports = {
   probe: (options?: { set?: unknown }) => inPool(() => survey(setOf(options))),
   acknowledge: (n: number) => by<unknown>((to) => to.call("acknowledge", n), () => outbox().acknowledge(n)),
   resend: (from: number) => by((to) => to.resend(from), () => outbox().resend(from)),
+  collect: (left: string) => by<unknown>((to) => to.collect(left), () => null),
+  discard: (left: string) => by<unknown>((to) => to.call("discard", left), () => null),
   clock: () => now(),
   flush: () => by((to) => to.flush(), () => outbox().flush()),
   stop: () => by((to) => to.stop(), () => agent().stop()),

@@ -27,6 +27,8 @@ export class Outbox {
   dropped = 0;
   /** Called after events had to be dropped, outside of any hook. */
   onDrop: () => void = () => undefined;
+  /** Called with every batch as it is made. */
+  onPack: (first: number, count: number, text: string) => void = () => undefined;
 
   private pending: Wire[] = [];
   private batches: Batch[] = [];
@@ -115,6 +117,7 @@ export class Outbox {
     const first = this.next - this.pending.length - events.length;
     this.batches.push({ first, count: events.length, text, sent: false });
     this.bytes += text.length;
+    this.onPack(first, events.length, text);
   }
 
   private trim(): void {

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,7 +19,6 @@ from lightleak.device.protocol import (
 )
 from lightleak.errors import AgentError
 
-FIXTURES = Path(__file__).parent.parent / "data" / "protocol"
 DESCRIPTION = {
     "protocol": 1, "agent": "A", "version": "0.1.0", "pid": 7, "process": "WeChat", "identifier": "com.tencent.xin",
     "bundleName": "WeChat", "bundleVersion": "8.0.54", "bridge": True, "platform": "darwin", "arch": "arm64",
@@ -115,11 +112,3 @@ def test_clocks_are_put_together_without_loss() -> None:
 def test_a_number_is_a_number(answer: object) -> None:
     with pytest.raises(AgentError):
         decode_number(answer)
-
-
-@pytest.mark.parametrize("path", sorted(FIXTURES.glob("*.json")), ids=lambda path: path.stem)
-def test_the_agents_fixtures_are_understood(path: Path) -> None:
-    """The twin of agent/src/protocol.ts: one folder of examples for both."""
-    for message in found if isinstance(found := json.loads(path.read_text()), list) else [found]:
-        if isinstance(message, dict) and message.get("type") in ("batch", "beat", "fault"):
-            decode_message(message)

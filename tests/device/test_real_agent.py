@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import stat
 import subprocess
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -13,6 +14,7 @@ import pytest
 from device.rig import Portal, Rig, Wire, is_gapless
 from lightleak.device.agent import agent_source
 from lightleak.device.record import record
+from lightleak.device.recording import Options
 from lightleak.device.targets import DeviceChoice, Pid
 from standin import App, Phone
 from standin.waiting import account
@@ -176,5 +178,43 @@ def test_a_suspended_app_is_told_from_a_dead_one(phone: Phone) -> None:
         phases = [event["phase"] for event in rig.memory.of("process")]
 
         assert phases == ["attached", "ready", "suspended", "resumed", "exited"]
+
+    asyncio.run(run())
+
+
+def test_what_an_untethered_app_did_before_it_died_is_told_at_its_next_launch(phone: Phone) -> None:
+    async def run() -> None:
+        app = phone.launch("refetch")
+        first = Rig(agent=agent_source(), options=Options(spool=True))
+        task = asyncio.create_task(record(first.supervisor, [Pid(app.pid)], first.stop))
+        await first.until(lambda: first.memory.of("process", phase="ready"))
+        await asyncio.sleep(0.6)
+        [attachment] = first.supervisor.attachments
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        await attachment.close()
+        before = len(fetches(phone, app))
+        await photos(phone, app, first, 3)
+        await asyncio.sleep(0.3)
+        done = len(fetches(phone, app)) - before
+        app.kill()
+
+        [spool] = await asyncio.to_thread(lambda: list(phone.folder.glob("mobile/Library/*.spool")))
+        assert stat.S_IMODE(spool.stat().st_mode) == 0o600
+        again = phone.launch("refetch")
+        second = new_rig()
+        async with recording(second, again):
+            await second.until(lambda: second.memory.of("process", segment=2, phase="ready"))
+        memory = second.memory
+        told = memory.of("access", segment=1, symbol=FETCH)
+
+        assert len(told) == done
+        assert memory.of("process", segment=1)[-1]["phase"] == "exited"
+        assert {event["pid"] for event in memory.of("process", segment=1)} <= {None, app.pid}
+        [*_, lost, exited] = [event for event in memory.events if event.segment == 1]
+        assert (lost.kind, lost["count"], exited["role"]) == ("lost", 0, "app")
+        assert told[-1].wall_ns <= lost.wall_ns <= exited.wall_ns < told[-1].wall_ns + 10**9
+        assert is_gapless(memory.events)
+        assert not spool.exists()
 
     asyncio.run(run())

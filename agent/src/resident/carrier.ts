@@ -52,6 +52,12 @@ export class Carrier {
     this.carry();
   }
 
+  collect(agent: string): void {
+    this.begin();
+    this.call("collect", agent);
+    this.carry();
+  }
+
   stop(): unknown {
     const next = this.call("stop");
     this.carry();

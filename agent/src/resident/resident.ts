@@ -2,9 +2,10 @@
 import { Agent } from "../agent.js";
 import { now } from "../clock.js";
 import { describe } from "../identity.js";
-import type { Message } from "../protocol.js";
+import { type Message, startOptions } from "../protocol.js";
 import { nativeText, redirect } from "../session.js";
 import { openDoor } from "./door.js";
+import { type Left, Spool } from "./spool.js";
 
 /** A carrier that has asked for nothing for so long is taken for dead. */
 const HELD_MS = 3000;
@@ -16,6 +17,9 @@ export interface Parcel {
   at: string | null;
   bytes: number;
 }
+
+/** A message, and its text: there, on the disk, or none. */
+type Letter = [message: Message, text: string | (() => string) | null];
 
 interface Holder {
   client: string;
@@ -31,7 +35,8 @@ interface Started {
 export class Resident {
   private agent = new Agent();
   private holder: Holder | null = null;
-  private mail: [Message, string | null][] = [];
+  private mail: Letter[] = [];
+  private spool: Spool | null = Spool.ofThisApp();
   private readonly replies = new Map<string, NativePointer>();
   private readonly texts = new Map<string, NativePointer[]>();
   private started: Started = { state: "never", answer: null };
@@ -53,11 +58,15 @@ export class Resident {
       this.mail = [];
       this.renew();
     }
-    const { outbox, running } = this.agent.session;
-    return { ...describe(this.agent.session.agent), resident: true, busy, started: running, first: outbox.first, next: outbox.next };
+    const { agent, outbox, running } = this.agent.session;
+    const left = this.spool?.left() ?? [];
+    const first = Math.min(outbox.first, left.find((one) => one.agent === agent)?.first ?? Infinity);
+    const spooled: Left[] = left.filter((one) => one.agent !== agent);
+    return { ...describe(agent), resident: true, busy, started: running, first, next: outbox.next, spooled };
   }
 
   start(options: unknown): void {
+    if (startOptions(options).spool) this.keepOnDisk();
     this.started = { state: "pending", answer: null };
     this.agent.start(options).then(
       (answer) => (this.started = { state: "done", answer }),
@@ -78,12 +87,26 @@ export class Resident {
   }
 
   acknowledge(number: number): void {
-    this.agent.session.outbox.acknowledge(number);
+    const { agent, outbox } = this.agent.session;
+    outbox.acknowledge(number);
+    this.spool?.forget(agent, number);
   }
 
   resend(from: number): void {
+    const { agent, outbox } = this.agent.session;
     this.mail = this.mail.filter(([message]) => message.type !== "batch");
-    this.agent.session.outbox.resend(from);
+    this.fetch(agent, from, outbox.first);
+    outbox.resend(from);
+  }
+
+  /** Send what an earlier agent has left on the disk. */
+  collect(agent: string): void {
+    this.fetch(agent, 1, Infinity);
+  }
+
+  /** What an earlier agent has left on the disk is on the host's. */
+  discard(agent: string): void {
+    this.spool?.forget(agent, Infinity);
   }
 
   clock(): unknown {
@@ -103,7 +126,7 @@ export class Resident {
     const texts: NativePointer[] = [];
     const parcels = this.mail.splice(0, TAKEN_AT_ONCE).map(([message, text]): Parcel => {
       if (text === null) return { message, at: null, bytes: 0 };
-      const { memory, size } = nativeText(text);
+      const { memory, size } = nativeText(typeof text === "string" ? text : text());
       texts.push(memory);
       return { message, at: memory.toString(), bytes: size };
     });
@@ -117,6 +140,24 @@ export class Resident {
     if (this.holder?.carrier === carrier) this.holder = null;
     this.texts.delete(carrier);
     this.replies.delete(carrier);
+  }
+
+  private fetch(agent: string, from: number, before: number): void {
+    for (const { first, read } of this.spool?.batches(agent, from, before) ?? []) {
+      this.mail.push([{ type: "batch", agent, first }, read]);
+    }
+  }
+
+  private keepOnDisk(): void {
+    const { agent, outbox } = this.agent.session;
+    outbox.onPack = (first, count, text) => {
+      try {
+        if (this.spool === null) throw new Error("this process has no container");
+        if (!this.spool.append(agent, first, count, text)) throw new Error("the spool is full");
+      } catch (problem) {
+        this.agent.session.fault("spool", problem);
+      }
+    };
   }
 
   private attended(): boolean {

@@ -11,19 +11,19 @@ import time
 from typing import Literal
 
 from lightleak.device.calls import Calls
-from lightleak.device.link import Answered, Detached, Incoming, Link, StopRequest
+from lightleak.device.link import Answered, Detached, Incoming, Link, StopRequest, arrivals
 from lightleak.device.liveness import liveness
 from lightleak.device.protocol import Batch, Beat, Description, Fault
 from lightleak.device.reconnect import Ending, Over, Way, is_gone, reconnect
 from lightleak.device.segment import Segment
 from lightleak.device.symbols import Symbols
+from lightleak.device.takeover import TakeOver
 from lightleak.errors import DeviceError
 from lightleak.events import NS_PER_S
 
 TICK_S = 0.2
 """How often the duties are looked at; also the delay of an acknowledgement."""
 CLOCK_NS = 60 * NS_PER_S
-TAKE_OVER_S = 5.0
 
 _STOPPED = "the recording was stopped"
 
@@ -41,7 +41,7 @@ class Attachment:
         self._inbox = inbox
         self._stopping = asyncio.Event()
         self._clock_due_ns = 0
-        self._symbols = Symbols(self._symbolicate)
+        self._symbols = Symbols(self._calls.symbolicate)
 
     @classmethod
     async def open(cls, way: Way) -> Attachment:
@@ -49,22 +49,14 @@ class Attachment:
         inbox: asyncio.Queue[Incoming] = asyncio.Queue()
         return cls(way, inbox, *await way.link(inbox))
 
+    @property
+    def inherits(self) -> bool:
+        """Whether earlier recorders have left something behind; ``take_over`` then comes before ``start``."""
+        return self.description.orphaned or bool(self.description.spooled)
+
     async def take_over(self) -> None:
-        """End what an earlier recorder has left behind, and save it as a segment of its own. Errors: also FileError."""
-        segment = Segment(self._recording, self.description, await self._calls.measure())
-        await self._calls.resend(self.description.first)
-        following = await self._calls.stop()
-        segment.row.announce(following)
-        deadline_s = time.monotonic() + TAKE_OVER_S
-        while not segment.row.complete and time.monotonic() < deadline_s:
-            for item in await self._incoming():
-                if isinstance(item, Batch):
-                    await self._symbols.complete(item)
-                    segment.take_batch(item, time.monotonic_ns())
-        segment.finish("detached", "taken over from a recorder that has gone", time.monotonic_ns(), whole=True)
-        await self._recording.flush()
-        await self._calls.acknowledge(segment.row.delivered)
-        self.description = await self._calls.link.describe(self._recording.session)
+        """Save what was left behind, each part as a segment of its own. Errors: also FileError."""
+        self.description = await TakeOver(self._calls, self._inbox, self._recording).run(self.description)
 
     async def start(self) -> None:
         """Begin a segment and install the hooks."""
@@ -77,7 +69,7 @@ class Attachment:
         """Record until the segment is over; its last event is in the recording then. Errors: FileError."""
         try:
             while True:
-                for item in await self._incoming():
+                for item in await arrivals(self._inbox, TICK_S):
                     ending = await self._take(item)
                     if ending is not None:
                         return ending
@@ -94,18 +86,9 @@ class Attachment:
         """Let go of the process."""
         await self._calls.link.close()
 
-    async def _incoming(self) -> list[Incoming]:
-        try:
-            items = [await asyncio.wait_for(self._inbox.get(), TICK_S)]
-        except TimeoutError:
-            return []
-        while not self._inbox.empty():
-            items.append(self._inbox.get_nowait())
-        return items
-
     async def _take(self, item: Incoming) -> Ending | None:
         match item:
-            case Batch():
+            case Batch() if item.agent == self.description.agent:
                 await self._symbols.complete(item)
                 self.segment.take_batch(item, time.monotonic_ns())
             case Beat():
@@ -184,7 +167,7 @@ class Attachment:
         if isinstance(reached, Over):
             return self._end(reached.ending, f"{reason}: {reached.reason}" if reached.reason else _STOPPED)
         link, description = reached
-        self._calls = Calls(link, self._recording)
+        self._calls.link = link
         if description.agent != self.description.agent:
             return self._end(Ending.REPLACED, reason)
         self._recording.notes.info(f"the link to {self._name} is back")
@@ -214,9 +197,6 @@ class Attachment:
         except DeviceError:
             return
         self.segment.measured(offset, time.monotonic_ns(), step_ns=step_ns)
-
-    async def _symbolicate(self, addresses: list[str]) -> object:
-        return await self._calls.symbolicate(addresses)
 
     def _end(self, ending: Ending, reason: str, *, whole: bool = False) -> Ending:
         phase = "exited" if ending is Ending.EXITED else "detached"

@@ -145,6 +145,17 @@ class Link:
             self.inbox.put_nowait(item)
 
 
+async def arrivals(inbox: asyncio.Queue[Incoming], timeout_s: float) -> list[Incoming]:
+    """Wait for something to arrive, and take all that is there; nothing after ``timeout_s``."""
+    try:
+        items = [await asyncio.wait_for(inbox.get(), timeout_s)]
+    except TimeoutError:
+        return []
+    while not inbox.empty():
+        items.append(inbox.get_nowait())
+    return items
+
+
 def _decode(message: dict[str, Any], data: bytes | None) -> Batch | Beat | Fault:
     if message["type"] != "send":
         return Fault("", str(message.get("description", "unknown error")), str(message.get("stack", "")))

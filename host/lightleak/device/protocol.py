@@ -70,18 +70,27 @@ class Fault(Struct, tag="fault", frozen=True):
 Message: TypeAlias = Batch | Beat | Fault
 
 
+class Left(Struct, frozen=True):
+    """What an agent of an earlier process has left on the app's disk."""
+
+    agent: Word
+    first: Number
+    next: Number
+
+
 class Description(Struct, frozen=True, rename="camel"):
     """Who the agent is and what it lives in."""
 
     protocol: int
     agent: Word
     version: Word
-    pid: Count
+    pid: Count | None
     process: Text
     at: At
     bridge: bool
     platform: Word
     arch: Word = ""
+    role: Word = "other"
     identifier: Text | None = None
     bundle_name: Text | None = None
     bundle_version: Text | None = None
@@ -98,6 +107,7 @@ class Description(Struct, frozen=True, rename="camel"):
     """The oldest event that the agent keeps."""
     next: Number = 1
     """The number that the next event will have."""
+    spooled: list[Left] = []
 
     @property
     def orphaned(self) -> bool:

@@ -17,24 +17,32 @@ from lightleak.device.stamps import DeviceClocks
 from lightleak.device.wire import wire_clocks
 from lightleak.events import Event
 
+_NO_OFFSET = ClockOffset(host_offset_ns=0, error_ns=0, clocks=(0, 0), host_ns=2**63)
+"""Before every reading, and never carried forward: the first event's clocks are ahead of it."""
 _TAIL = "what happened after the last sign of life may be missing"
 
 
 class Segment:
-    """Feed a recording with the events of one attachment; ``offset`` is the first measurement of its clocks."""
+    """Feed a recording with the events of one attachment.
 
-    def __init__(self, recording: Recording, description: Description, offset: ClockOffset) -> None:
-        clocks = DeviceClocks(offset.clocks, offset.host_ns)
+    ``offset`` is the first measurement of its clocks; None for what is told of an earlier life, which has only the
+    clocks of its own events.
+    """
+
+    def __init__(self, recording: Recording, description: Description, offset: ClockOffset | None) -> None:
+        start = _NO_OFFSET if offset is None else offset
+        clocks = DeviceClocks(start.clocks, start.host_ns)
         self.row = Sequencer(recording.next_segment(), clocks, first=description.first)
-        self.pulse = Pulse(offset.clocks, offset.host_ns)
+        self.pulse = Pulse(start.clocks, start.host_ns)
         self.receipts = Receipts()
         self._recording = recording
         self._description = description
-        self._offset = offset
-        self._measured = False
-        self._role = "other"
+        self._offset = start
+        self._measured = offset is None
+        self._role = description.role
+        self._pid = description.pid
         self._taken_over = description.orphaned
-        self._proven = offset.clocks
+        self._proven = start.clocks
         self.farewell = False
         """The agent has said that it goes and that nothing is left."""
         self._last_mono_ns = 0
@@ -126,7 +134,7 @@ class Segment:
         who = self._description
         return {
             "phase": phase,
-            "pid": who.pid,
+            "pid": self._pid,
             "name": who.process,
             "identifier": who.identifier,
             "role": self._role,
@@ -141,3 +149,4 @@ class Segment:
         for event in events:
             if event["kind"] == "process":
                 self._role = str(event.get("role") or self._role)
+                self._pid = event.get("pid")

@@ -64,7 +64,7 @@ class Supervisor:
                 attachment = await Attachment.open(Way(self.reach, process, self.recording, self._source))
                 taken.append(attachment)
             for attachment in taken:
-                if attachment.description.orphaned:
+                if attachment.inherits:
                     await self._begin(attachment)
                     await attachment.take_over()
             for attachment in taken:

@@ -1,0 +1,72 @@
+"""Take over what an agent has kept without a recorder: in its memory, or in the spool of an earlier life."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import dataclass
+
+from msgspec import structs
+
+from lightleak.device.calls import Calls
+from lightleak.device.link import Incoming, arrivals
+from lightleak.device.protocol import Batch, Description, Left
+from lightleak.device.recording import Recording
+from lightleak.device.segment import Segment
+from lightleak.device.symbols import Symbols
+from lightleak.errors import DeviceError
+
+WAIT_S = 5.0
+"""When nothing has come for so long, the rest does not come any more."""
+
+
+@dataclass(slots=True)
+class TakeOver:
+    """Turn each part of what was left into a segment, and let the agent forget it once it is on the disk."""
+
+    calls: Calls
+    inbox: asyncio.Queue[Incoming]
+    recording: Recording
+
+    async def run(self, found: Description) -> Description:
+        """Take all; returns the agent's description afterwards. Errors: DeviceError, FileError."""
+        for left in found.spooled:
+            await self._collect(found, left)
+        if found.orphaned:
+            await self._end_orphan(found)
+        return await self.calls.link.describe(self.recording.session)
+
+    async def _collect(self, found: Description, left: Left) -> None:
+        """Take what an earlier life of the process has left on its disk."""
+        earlier = structs.replace(found, agent=left.agent, pid=None, first=left.first, next=left.next, started=True)
+        segment = Segment(self.recording, earlier, None)
+        await self.calls.link.call("collect", left.agent)
+        # Its code lay elsewhere: nobody can name its addresses any more.
+        await self._take(segment, left.agent, left.next, Symbols(_nobody))
+        segment.finish("exited", "ended without a recorder; told by its spool", time.monotonic_ns(), whole=False)
+        await self.recording.flush()
+        await self.calls.link.call("discard", left.agent)
+
+    async def _end_orphan(self, found: Description) -> None:
+        """Stop an agent that has gone on without a recorder, and take what it has kept."""
+        segment = Segment(self.recording, found, await self.calls.measure())
+        await self.calls.resend(found.first)
+        following = await self.calls.stop()
+        await self._take(segment, found.agent, following, Symbols(self.calls.symbolicate))
+        segment.finish("detached", "taken over from a recorder that has gone", time.monotonic_ns(), whole=True)
+        await self.recording.flush()
+        await self.calls.acknowledge(segment.row.delivered)
+
+    async def _take(self, segment: Segment, agent: str, following: int, symbols: Symbols) -> None:
+        segment.row.announce(following)
+        deadline_s = time.monotonic() + WAIT_S
+        while not segment.row.complete and time.monotonic() < deadline_s:
+            for item in await arrivals(self.inbox, WAIT_S):
+                if isinstance(item, Batch) and item.agent == agent:
+                    await symbols.complete(item)
+                    segment.take_batch(item, time.monotonic_ns())
+                    deadline_s = time.monotonic() + WAIT_S
+
+
+async def _nobody(_addresses: list[str]) -> None:
+    raise DeviceError("the process of these addresses has ended")
