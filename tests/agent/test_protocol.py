@@ -12,6 +12,7 @@ from agent.watching import Watch
 from lightleak.device.protocol import Batch, Beat, Fault, decode_description, decode_message
 from lightleak.device.wire import wire_clocks
 from standin import Phone
+from standin.attaching import attach
 
 FIXTURES = Path(__file__).parents[1] / "data" / "protocol"
 
@@ -76,7 +77,7 @@ def test_options_that_are_not_understood_are_refused_with_a_sentence(phone: Phon
 
     app = phone.launch("quicksend")
     watch = Watch(app)
-    watch.session = frida.attach(app.pid)
+    watch.session = attach(app.pid)
     watch.load()
     with pytest.raises(frida.core.RPCException, match=next(iter(options))):
         watch.call("start", options)
@@ -85,11 +86,10 @@ def test_options_that_are_not_understood_are_refused_with_a_sentence(phone: Phon
 
 @pytest.mark.standin
 def test_a_survey_installs_nothing_and_says_why_not(phone: Phone) -> None:
-    import frida
 
     app = phone.launch("quicksend")
     watch = Watch(app)
-    watch.session = frida.attach(app.pid)
+    watch.session = attach(app.pid)
     watch.load()
     rows = {row["symbol"]: row for row in watch.call("probe", {"set": "app"})}
     assert rows["-[PHQuery executeQuery]"]["status"] == "would install"

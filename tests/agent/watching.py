@@ -9,9 +9,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, Self
 
-import frida
-
 from standin import App, Phone
+from standin.attaching import attach
 from standin.waiting import account, until
 
 AGENT = Path(__file__).parents[2] / "host" / "lightleak" / "assets" / "agent.js"
@@ -40,7 +39,7 @@ class Watch:
         self.loaded = False
 
     def __enter__(self) -> Self:
-        self.session = frida.attach(self.app.pid)
+        self.session = attach(self.app.pid)
         self.load()
         self.answer = self.call("start", self.options)
         self.call("flush")

@@ -16,9 +16,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import frida
-
 from standin import App, Phone
+from standin.attaching import attach
 
 ROOT = Path(__file__).parents[2]
 AGENT = ROOT / "host" / "lightleak" / "assets" / "agent.js"
@@ -81,7 +80,7 @@ def _figures(app: App, what: str, count: int, threads: int) -> dict[str, Any]:
 
 @contextmanager
 def _traced(app: App, what: str) -> Iterator[None]:
-    session = frida.attach(app.pid)
+    session = attach(app.pid)
     script = session.create_script(FIND)
     script.load()
     place = script.exports_sync.find(*METHODS[what])
@@ -103,7 +102,7 @@ def _traced(app: App, what: str) -> Iterator[None]:
 @contextmanager
 def _watched(app: App) -> Iterator[list[int]]:
     """Keep the agent in the process, acknowledging as a recorder does; yields a list whose item is the event count."""
-    session = frida.attach(app.pid)
+    session = attach(app.pid)
     script = session.create_script(AGENT.read_text(encoding="utf-8"))
     latest = [0]
     over = threading.Event()
@@ -140,7 +139,7 @@ def _first_event(phone: Phone) -> dict[str, Any]:
         best = []
         for _ in range(5):
             begun = time.perf_counter()
-            session = frida.attach(app.pid)
+            session = attach(app.pid)
             script = session.create_script(source)
             times: list[float] = []
             script.on(

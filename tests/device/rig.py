@@ -20,6 +20,7 @@ from lightleak.device.recording import Options, Recording
 from lightleak.device.supervisor import Supervisor
 from lightleak.device.targets import DeviceChoice
 from lightleak.events import Event
+from standin.attaching import attach
 
 HERE = Path(__file__).parent
 
@@ -149,7 +150,7 @@ class Portal:
 
     def join(self, pid: int) -> None:
         """Make a process part of the device."""
-        frida.attach(pid).join_portal(f"127.0.0.1:{self.cluster}")
+        attach(pid).join_portal(f"127.0.0.1:{self.cluster}")
 
     def close(self) -> None:
         """End the device."""

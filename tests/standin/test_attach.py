@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from standin import Phone
+from standin.attaching import attach
 from standin.waiting import account, until
 
 frida = pytest.importorskip("frida")
@@ -72,7 +73,7 @@ def test_the_bridge_sees_what_it_sees_on_a_phone(script):
     with Phone(idle_s=0.3, leeway=0.0) as phone:
         app = phone.launch("quicksend")
         until(lambda: phone.binds)
-        session = frida.attach(app.pid)
+        session = attach(app.pid)
         attached = session.create_script(script)
         seen: queue.SimpleQueue[dict] = queue.SimpleQueue()
         attached.on("message", lambda message, _: seen.put(message.get("payload", message)))
