@@ -152,7 +152,7 @@ def matching(events: int = 10_000_000, entries: int = 1_000_000) -> dict[str, fl
     recording.segments[0].identifier = APP
     recording.segments[0].covered = recording.segments[0].covered.union([(0, span)])
     lane = recording.lane(APP)
-    _ = lane.levels, lane.first_contacts, lane.unaccounted_metadata
+    _ = lane.levels, lane.first_contacts, lane.unaccounted_queries
     rows = _Rows(begin, until, generator)
     ledger = Ledger(recording)
     floor = _best(sweep)

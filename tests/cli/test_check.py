@@ -80,3 +80,19 @@ def test_an_output_is_private_and_not_overwritten(tmp_path, capfd):
     (tmp_path / "s.lightleak").unlink()
     assert check(tmp_path, HOLDS, "-o", str(out)) == 1
     assert "exists" in capfd.readouterr().err
+
+
+@pytest.mark.parametrize(("lag", "code"), [([], 3), (["--lag", "12"], 0)])
+def test_the_lag_reaches_the_rules(tmp_path, lag, code):
+    policy = 'version = 1\n[[rule]]\nrule = "entries"\ncause = "unexplained"\n'
+    trace = Trace()
+    trace.ready(0)
+    trace.add(10, "notification", observer={"class": "A", "id": "0x1"}, change="0x2", type="change")
+    trace.add(80, "mark", label="end")
+    trace.save(tmp_path)
+    (tmp_path / "r.ndjson").write_text(entry_lines(1, 20, 22))
+    (tmp_path / "p.toml").write_text(policy)
+    with pytest.raises(SystemExit) as ended:
+        main(["check", str(tmp_path / "s.lightleak"), "--report", str(tmp_path / "r.ndjson"), "--policy",
+              str(tmp_path / "p.toml"), *lag])  # fmt: skip
+    assert (ended.value.code or 0) == code

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import click
 
 from lightleak.cli._console import Console
+from lightleak.cli._facts import facts_of, facts_option
+from lightleak.cli._lag import LagType
 from lightleak.cli._output import emit, refuse_existing
-from lightleak.errors import FileError
+from lightleak.cli._text import read_text
 
 if TYPE_CHECKING:
     from lightleak.compare.policy import Checked
@@ -30,6 +32,12 @@ _BROKEN = 3
 )
 @click.option("--policy", required=True, type=click.Path(path_type=Path), help="What must hold, in TOML.")
 @click.option("--app", "apps", multiple=True, metavar="ID", help="Hold this app; without, those of the sessions.")
+@click.option(
+    "--lag",
+    type=LagType(),
+    help="How much later than the call a report may stamp it; without, 3 s, or what --facts measured.",
+)
+@facts_option
 @click.option("--format", "form", type=click.Choice(["table", "json", "junit"]), default="table", show_default=True)
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Write to this file instead of stdout.")
 @click.option("--force", is_flag=True, help="Overwrite the output.")
@@ -41,6 +49,8 @@ def command(
     reports: tuple[Path, ...],
     policy: Path,
     apps: tuple[str, ...],
+    lag: float | Literal["auto"] | None,
+    facts: Path | None,
     form: str,
     output: Path | None,
     force: bool,
@@ -56,11 +66,12 @@ def command(
 
     if output is not None:
         refuse_existing(output, force=force)
-    wanted = read_policy(_read(policy), policy.name)
+    wanted = read_policy(read_text(policy, "name a policy in TOML"), policy.name)
     opened = [open_session(path) for path in sessions]
-    checked = check(compare(opened, read_report(*reports), apps=apps or None), wanted)
-    for notice in [notice for session in opened for notice in session.notices]:
+    found = compare(opened, read_report(*reports), apps=apps or None, lag=lag, facts=facts_of(facts))
+    for notice in found.notices:
         console.warning(notice)
+    checked = check(found, wanted)
     emit(_shown(console, checked, form, wide=output is not None), output, force=force)
     return _BROKEN if checked.failed else 0
 
@@ -75,13 +86,3 @@ def _shown(console: Console, checked: Checked, form: str, *, wide: bool) -> str:
     from lightleak.views.terminal_check import check_lines
 
     return console.rendered(check_lines(checked.to_dict()), wide=wide)
-
-
-def _read(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            return file.read((1 << 22) + 1).decode()
-    except OSError as problem:
-        raise FileError(f"{path} cannot be read ({problem.strerror})", hint="name a policy in TOML") from problem
-    except UnicodeDecodeError as problem:
-        raise FileError(f"{path} is no text in UTF-8", hint="name a policy in TOML") from problem

@@ -8,25 +8,10 @@ from typing import Any, Literal
 import click
 
 from lightleak.cli._console import Console
+from lightleak.cli._facts import facts_of, facts_option
+from lightleak.cli._lag import LagType
 from lightleak.cli._output import emit, refuse_existing
 from lightleak.errors import UsageError
-
-
-class LagType(click.ParamType[float | str]):
-    """Seconds, or ``auto``."""
-
-    name = "SECONDS|auto"
-
-    def convert(
-        self, value: Any, _param: click.Parameter | None, _ctx: click.Context | None
-    ) -> float | Literal["auto"]:
-        """Read the option's text."""
-        if value == "auto":
-            return "auto"
-        try:
-            return float(value)
-        except ValueError:
-            self.fail(f"{value!r} is neither seconds nor auto.")
 
 
 @click.command()
@@ -43,8 +28,11 @@ class LagType(click.ParamType[float | str]):
     "--app", "apps", multiple=True, metavar="ID", help="Judge this app's entries; without, those of the sessions' apps."
 )
 @click.option(
-    "--lag", type=LagType(), default=3.0, show_default=True, help="How much later than the call a report may stamp it."
+    "--lag",
+    type=LagType(),
+    help="How much later than the call a report may stamp it; without, 3 s, or what --facts measured.",
 )
+@facts_option
 @click.option("--format", "form", type=click.Choice(["table", "json", "html"]), default="table", show_default=True)
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Write to this file instead of stdout.")
 @click.option("--force", is_flag=True, help="Overwrite the output.")
@@ -55,7 +43,8 @@ def command(
     sessions: tuple[Path, ...],
     reports: tuple[Path, ...],
     apps: tuple[str, ...],
-    lag: float | Literal["auto"],
+    lag: float | Literal["auto"] | None,
+    facts: Path | None,
     form: str,
     output: Path | None,
     force: bool,
@@ -73,7 +62,7 @@ def command(
     if form == "html" and output is None:
         raise UsageError("a page is a file", hint="say where with -o FILE")
     opened = [open_session(path) for path in sessions]
-    found = compare(opened, read_report(*reports), apps=apps or None, lag=lag)
+    found = compare(opened, read_report(*reports), apps=apps or None, lag=lag, facts=facts_of(facts))
     for notice in found.notices:
         console.warning(notice)
     if form == "json":

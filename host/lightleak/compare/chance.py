@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from lightleak.compare.entries import TICK_NS, Bools, Entries
-from lightleak.compare.recording import Lane
+from lightleak.compare.lane import Lane
 from lightleak.compare.rules import IDENTIFIER, PICKER, TIME, UNOBSERVED, Ruling
-from lightleak.compare.tape import LADDER, Ints
+from lightleak.compare.tape import Ints
 from lightleak.events import NS_PER_S
 
 SHIFTS = 1999
@@ -76,10 +76,10 @@ def _explained_at(lane: Lane, times: Ints, lag_ns: int) -> Bools:
     """Tell for each time whether an entry that begins then would be explained by what is near it."""
     first, stop = lane.find(lane.suspended.step_back(times, lag_ns)), lane.find(times + TICK_NS)
     explained = np.zeros(len(times), bool)
-    for series in (lane.first_contacts, lane.unaccounted_metadata):
+    for series in (lane.first_contacts, lane.unaccounted_queries):
         some = series.within(first, stop)
         explained |= some[1] > some[0]
-    notified = lane.levels[LADDER["notification"]].within(first, stop)
+    notified = lane.announcements.within(first, stop)
     notifications = notified[1] - notified[0]
     quiet: Bools = (notifications > 0) & (notifications == stop - first)
     return np.asarray(explained | quiet, dtype=bool)

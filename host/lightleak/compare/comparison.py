@@ -12,8 +12,10 @@ import numpy as np
 from lightleak.compare.chance import Chance
 from lightleak.compare.clocks import Lag, host_offset_ms, steps
 from lightleak.compare.entries import Entries
+from lightleak.compare.facts import ASSUMED, Facts
 from lightleak.compare.gaps import gaps_of
-from lightleak.compare.recording import Lane, Recording, Take
+from lightleak.compare.lane import Lane
+from lightleak.compare.recording import Recording, Take
 from lightleak.compare.rules import CAUSES, MATCHES, OPEN, Ruling
 from lightleak.compare.states import state_word
 from lightleak.compare.summary import summarise
@@ -55,6 +57,8 @@ class Comparison:
     lag: Lag
     lag_s: float
     """The bound that was used."""
+    facts: Facts = ASSUMED
+    """What the rules take for granted, and what of it was found on a phone."""
     notices: list[str] = field(default_factory=list)
     """What limits the whole comparison, a sentence each."""
 
@@ -89,6 +93,7 @@ class Comparison:
             "unreported": list(self._unreported()),
             "summary": {found.app: summarise(found.lane, self.entries, found.ruling) for found in self.apps},
             "chance": {found.app: _chance(found.chance) for found in self.apps},
+            "facts": self.facts.to_dict(),
             "notices": self.notices,
         }
 
@@ -134,6 +139,8 @@ class Comparison:
         flags = ["partly-observed"] if ruling.partly[n] else []
         flags += ["library-open"] if ruling.cause[n] == OPEN else []
         flags += [flag for at, flag in enumerate(FLAGS) if bits >> at & 1]
+        if self.facts.idle_timer_closes is False and "lone-access" in flags:
+            flags.remove("lone-access")
         return flags + (["ambiguous"] if ruling.ambiguous[n] else [])
 
     def _evidence(self, ruling: Ruling, n: int) -> list[str]:

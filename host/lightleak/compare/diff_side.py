@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from lightleak.compare.comparison import AppVerdicts
+from lightleak.compare.lane import Lane
 from lightleak.compare.policy_probes import is_absent, required_from
-from lightleak.compare.recording import Lane
 from lightleak.compare.rules import CAUSES
 from lightleak.compare.segments import STATES, Segment
 from lightleak.compare.summary import cost

@@ -10,6 +10,8 @@ from lightleak.compare.chance import by_chance
 from lightleak.compare.clocks import DEFAULT_LAG_S, FEWEST_TO_FIT, Lag, measure_lag
 from lightleak.compare.comparison import AppVerdicts, Comparison
 from lightleak.compare.entries import Entries
+from lightleak.compare.facts import ASSUMED, Facts
+from lightleak.compare.lane import Lane
 from lightleak.compare.recording import Recording
 from lightleak.compare.rules import rule
 from lightleak.compare.tape import Tape
@@ -26,13 +28,14 @@ def compare(
     report: Report,
     *,
     apps: Collection[str] | None = None,
-    lag: float | Literal["auto"] = DEFAULT_LAG_S,
+    lag: float | Literal["auto"] | None = None,
+    facts: Facts = ASSUMED,
 ) -> Comparison:
     """Say of each photos entry why it exists and how far the app went.
 
     sessions: one or several; the files of one recording count as one session. apps: those whose entries are judged;
     without, the sessions' own. lag: by how many seconds a report may be later than the call, or ``auto`` for what the
-    identifier matches show. Errors: CompareError where nothing can be compared, UsageError for a lag that is none,
+    identifier matches show; without, what ``facts`` measured, else 3 s. facts: what a field test found. Errors: CompareError where nothing can be compared, UsageError for a lag that is none,
     TraceError for a damaged file.
     """
     takes = grouped([sessions] if isinstance(sessions, Session) else sessions)
@@ -43,36 +46,36 @@ def compare(
     if not wanted:
         raise CompareError("the sessions name no app", hint="say which app's entries are meant with --app")
     entries = Entries.of(report, wanted)
-    ledger = Ledger(recording)
+    ledger = Ledger(recording if facts.identifier_is_shown is not False else Recording([]))
     measured = measure_lag(recording, ledger, entries)
-    lag_s, notices = _bound(lag, measured)
+    lag_s, notices = _bound(lag, measured, facts)
     notices += [notice for take in takes for notice in take.notices]
-    notices += _notices(recording, report, wanted)
+    notices += [*_notices(recording, report, wanted), *_foreign_facts(facts, recording)]
     return Comparison(
         recording=recording,
         report=report,
         entries=entries,
-        apps=[_judge(app, recording, ledger, entries, report=report, lag_s=lag_s) for app in wanted],
+        apps=[_judge(recording.lane(app, facts), app, ledger, entries, report=report, lag_s=lag_s) for app in wanted],
         lag=measured,
         lag_s=lag_s,
+        facts=facts,
         notices=notices,
     )
 
 
-def _judge(
-    app: str, recording: Recording, ledger: Ledger, entries: Entries, *, report: Report, lag_s: float
-) -> AppVerdicts:
-    lane = recording.lane(app)
+def _judge(lane: Lane, app: str, ledger: Ledger, entries: Entries, *, report: Report, lag_s: float) -> AppVerdicts:
     lag_ns = round(lag_s * NS_PER_S)
     ruling = rule(lane, ledger, entries, entries.of_app(app), lag_ns)
     chance = by_chance(lane, entries, ruling, lag_ns)
-    others = unwatched(app, recording, report.photos().apps)
-    teller = Teller(app, recording, lane, ledger, entries, ruling, lag_ns, others, chance)
+    others = unwatched(app, lane.recording, report.photos().apps, lane.facts)
+    teller = Teller(app, lane.recording, lane, ledger, entries, ruling, lag_ns, others, chance)
     span = (report.first_ns or 0, report.last_ns or 0)
     return AppVerdicts(app, lane, ruling, teller, list(unreported(app, lane, entries, ruling, span)), chance)
 
 
-def _bound(lag: float | Literal["auto"], measured: Lag) -> tuple[float, list[str]]:
+def _bound(lag: float | Literal["auto"] | None, measured: Lag, facts: Facts) -> tuple[float, list[str]]:
+    if lag is None:
+        return DEFAULT_LAG_S if facts.lag_s is None else facts.lag_s, []
     if lag != "auto":
         if not 0 <= lag <= 3600:
             raise UsageError(f"a lag of {lag:g} s cannot be meant", hint="give seconds between 0 and 3600, or auto")
@@ -100,3 +103,15 @@ def _notices(recording: Recording, report: Report, wanted: list[str]) -> list[st
             "that it is this device's report, and the name of the app."
         )
     return notices
+
+
+def _foreign_facts(facts: Facts, recording: Recording) -> list[str]:
+    """Say where facts were found on another iOS than the sessions are of."""
+    devices = [take.header.get("device") for take in recording.takes]
+    versions = {device.get("os_version") for device in devices if isinstance(device, dict)} - {None, facts.os_version}
+    if facts.os_version is None or not versions:
+        return []
+    others = ", ".join(sorted(map(str, versions)))
+    return [
+        f"The facts were found on iOS {facts.os_version}, a session is of {others}: what holds there may not hold here."
+    ]

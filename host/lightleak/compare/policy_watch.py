@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 
 from lightleak.compare.comparison import AppVerdicts, Comparison
+from lightleak.compare.lane import Lane
 from lightleak.compare.policy_probes import CALLBACK, REGISTRATION, could_see, is_absent, required_from
 from lightleak.compare.policy_text import Policy
-from lightleak.compare.recording import Lane
 from lightleak.compare.rules import UNOBSERVED
 from lightleak.compare.segments import Segment
 from lightleak.compare.tape import Row

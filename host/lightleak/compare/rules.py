@@ -8,9 +8,9 @@ import numpy as np
 
 from lightleak.compare.accounting import Ledger
 from lightleak.compare.entries import TICK_NS, Bools, Entries
-from lightleak.compare.recording import Lane
+from lightleak.compare.lane import Lane
 from lightleak.compare.series import Counts, Series
-from lightleak.compare.tape import LADDER, Bytes, Ints
+from lightleak.compare.tape import Bytes, Ints
 from lightleak.events import NS_PER_MS
 
 CAUSES = ("picker", "query", "open", "unobserved", "notification", "unexplained")
@@ -87,7 +87,6 @@ def rule(lane: Lane, ledger: Ledger, entries: Entries, rows: Ints, lag_ns: int) 
     window_from_ns = np.where(has_begin, lane.suspended.step_back(begin, lag_ns), begin)
     opening, assetsd = ledger.positions(entries.columns.identifier[rows].tolist())
     opening[picker] = -1
-    notifications = lane.levels[LADDER["notification"]]
     ruling = Ruling(
         rows=rows,
         cause=np.full(len(rows), UNEXPLAINED, np.uint8),
@@ -95,7 +94,7 @@ def rule(lane: Lane, ledger: Ledger, entries: Entries, rows: Ints, lag_ns: int) 
         depth=np.zeros(len(rows), np.uint8),
         window_from_ns=window_from_ns,
         opening=opening,
-        why=Evidence.none((lane.first_contacts, lane.unaccounted_metadata, notifications), len(rows)),
+        why=Evidence.none((lane.first_contacts, lane.unaccounted_queries, lane.announcements), len(rows)),
         deepest=Evidence.none(lane.levels, len(rows)),
         partly=_partly(lane, window_from_ns, until),
         covered_before=lane.covered.contains(begin - JUST_BEFORE_NS) & has_begin,

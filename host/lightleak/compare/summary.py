@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from lightleak.compare.entries import Entries
-from lightleak.compare.recording import Lane, Take
+from lightleak.compare.lane import Lane
+from lightleak.compare.recording import Take
 from lightleak.compare.rules import CAUSES, Ruling
 from lightleak.compare.states import BACKGROUND
 from lightleak.compare.tape import LADDER, Ints, Tape

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from lightleak.compare.entries import TICK_NS, Bools, Entries
-from lightleak.compare.recording import Lane
+from lightleak.compare.lane import Lane
 from lightleak.compare.rules import Ruling
 from lightleak.compare.segments import AUTHORISED
 from lightleak.compare.spans import Spans

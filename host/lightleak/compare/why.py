@@ -10,7 +10,10 @@ import numpy as np
 from lightleak.compare.accounting import Ledger
 from lightleak.compare.chance import Chance
 from lightleak.compare.entries import Entries
-from lightleak.compare.recording import Lane, Recording
+from lightleak.compare.facts import ASSUMED, Facts
+from lightleak.compare.lane import Lane
+from lightleak.compare.premises import premises
+from lightleak.compare.recording import Recording
 from lightleak.compare.rules import IDENTIFIER, NOTIFICATION, OPEN, PICKER, QUERY, TIME, UNOBSERVED, Ruling
 from lightleak.compare.states import state_word
 from lightleak.compare.tape import LADDER
@@ -40,13 +43,15 @@ class Teller:
 
     def why(self, entry: int) -> str:
         """Return the sentence for entry number ``entry`` of the ruling."""
-        parts = [self._cause(entry), self._depth(entry), *self._limits(entry)]
+        flags = int(self.entries.columns.flags[self.ruling.rows[entry]])
+        rests_on = premises(self.lane, self.ruling, entry, flags)
+        parts = [self._cause(entry), self._depth(entry), *self._limits(entry), *rests_on]
         return "; ".join(part for part in parts if part) + "."
 
     def _cause(self, entry: int) -> str:
         cause = int(self.ruling.cause[entry])
         tell: dict[int, Callable[[int], str]] = {
-            PICKER: lambda _: "The system's photo picker wrote this entry after the person had chosen something",
+            PICKER: self._picker,
             QUERY: self._query,
             OPEN: self._open,
             UNOBSERVED: self._unobserved,
@@ -55,6 +60,11 @@ class Teller:
         if int(self.ruling.match[entry]) == IDENTIFIER:
             return self._by_identifier(entry)
         return tell.get(cause, self._unexplained)(entry)
+
+    def _picker(self, _entry: int) -> str:
+        if self.lane.facts.picker_marks_choice is False:
+            return "The system's photo picker wrote this entry, which it was found to do without a choice too"
+        return "The system's photo picker wrote this entry after the person had chosen something"
 
     def _by_identifier(self, entry: int) -> str:
         position = int(self.ruling.opening[entry])
@@ -95,8 +105,10 @@ class Teller:
         return f"The app's first contact with the library{self._first(entry)} is near the begin, matched by time"
 
     def _query(self, entry: int) -> str:
+        reads_too = self.lane.facts.reads_make_no_entry is False
+        words = ("query or read", "queries and reads") if reads_too else ("query", "queries")
         return (
-            f"{_many(self._near(entry), 'query', 'queries')}{self._first(entry)} near the begin, matched by time because "
+            f"{_many(self._near(entry), *words)}{self._first(entry)} near the begin, matched by time because "
             f"the app's own accounting could not be seen"
         )
 
@@ -147,7 +159,8 @@ class Teller:
             start, stop = self.ruling.window_from_ns[entry], self.entries.until_ns[self.ruling.rows[entry]]
             share = self.lane.covered.length_between(start[None], stop[None])[0] / max(int(stop - start), 1)
             limits.append(f"only {100 * share:.0f} % of that time was watched")
-        if self.entries.columns.flags[self.ruling.rows[entry]] & LONE_ACCESS:
+        lone = self.entries.columns.flags[self.ruling.rows[entry]] & LONE_ACCESS
+        if lone and self.lane.facts.idle_timer_closes is not False:
             limits.append("its length is Apple's idle timer after one access or a short burst")
         if int(self.ruling.match[entry]) == TIME and self.chance and self.chance.is_no_better:
             limits.append(f"this app's matches by time are no better than chance (p = {self.chance.p:.2f})")
@@ -186,15 +199,16 @@ class Teller:
         return format_time(wall_ns, offset)[11:23]
 
 
-def unwatched(app: str, recording: Recording, seen_apps: Sequence[str]) -> list[str]:
+def unwatched(app: str, recording: Recording, seen_apps: Sequence[str], facts: Facts = ASSUMED) -> list[str]:
     """Name what could have touched photos for this app without being recorded: its extensions and assetsd."""
+    assetsd = [] if any(segment.is_assetsd() for segment in recording.segments) else ["assetsd"]
+    if facts.extension_has_own_rows:
+        return assetsd  # Its extensions then write no row under the app's name.
     names = {segment.identifier for segment in recording.segments}
     extensions = [name for name in sorted(seen_apps) if name.startswith(f"{app}.") and name not in names]
     watched_some = any(name and name.startswith(f"{app}.") for name in names)
     missing = [f"the extension {name}" for name in extensions] or ([] if watched_some else ["the app's extensions"])
-    if not any(segment.is_assetsd() for segment in recording.segments):
-        missing.append("assetsd")
-    return missing
+    return missing + assetsd
 
 
 def _many(count: int, one: str, many: str) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 from lightleak.compare import Comparison
 from lightleak.compare.comparison import AppVerdicts
 from lightleak.compare.gaps import gaps_of
-from lightleak.compare.recording import Lane
+from lightleak.compare.lane import Lane
 from lightleak.compare.segments import STATES
 from lightleak.compare.tape import LADDER, Ints
 from lightleak.events import NS_PER_MS

@@ -30,6 +30,7 @@ def verdict_tables(verdicts: dict[str, Any]) -> RenderableType:
     if verdicts["unreported"]:
         parts += _unreported(verdicts["unreported"])
     parts += _coverage(verdicts["sessions"])
+    parts += _unconfirmed(verdicts["facts"])
     parts.append(
         _text(
             "Rows of the report are not reads: one row can cover many accesses, and reading pixels makes no row.", "dim"
@@ -103,6 +104,11 @@ def _coverage(sessions: list[dict[str, Any]]) -> list[RenderableType]:
         if len(session["gaps"]) > _GAPS:
             parts.append(_indented(f"and {len(session['gaps']) - _GAPS} more gaps; --format json has them all"))
     return parts
+
+
+def _unconfirmed(facts: dict[str, Any]) -> list[RenderableType]:
+    lines = [f"{fact['number']:>2}  {fact['claim']}" for fact in facts.values() if fact["found"] is None]
+    return [_heading("Not confirmed on a phone (docs/unconfirmed.md)"), *map(_indented, lines)] if lines else []
 
 
 def _heading(text: str) -> RenderableType:

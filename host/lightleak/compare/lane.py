@@ -1,0 +1,155 @@
+"""One identifier's processes on one wall clock: what was covered, what they did, and what of it explains an entry."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from lightleak.compare.facts import ASSUMED, Facts
+from lightleak.compare.segments import ACCOUNTING, Segment
+from lightleak.compare.series import Series
+from lightleak.compare.spans import Spans
+from lightleak.compare.tape import LADDER, Bytes, Ints
+
+if TYPE_CHECKING:
+    from lightleak.compare.recording import Recording
+
+Bools = npt.NDArray[np.bool_]
+
+
+class Lane:
+    """One identifier's processes: what was covered, and their events on the ladder by wall time."""
+
+    def __init__(self, recording: Recording, segments: list[Segment], facts: Facts = ASSUMED) -> None:
+        self.recording = recording
+        self.segments = segments
+        self.facts = facts
+        self.at: Ints = _by_time(_on_ladder(recording, segments), recording.wall_ns)
+        """Positions of the app's own events on the ladder, by wall time."""
+        self.wall_ns: Ints = recording.wall_ns[self.at]
+        self._level: Bytes = recording.level[self.at]
+        self._state: Bytes = recording.state[self.at]
+        self.covered = Spans.union(pair for s in segments for pair in s.covered.pairs()).minus(
+            Spans.union((loss.after_ns, loss.before_ns) for s in segments for loss in s.losses)
+        )
+        asleep = Spans.union(pair for s in segments for pair in s.suspended)
+        self.suspended = asleep.minus(Spans.union(_awake(segments))) if len(segments) > 1 else asleep
+
+    def find(self, times: Ints) -> Ints:
+        """Tell for each time how many of the lane's events come before it."""
+        return np.asarray(np.searchsorted(self.wall_ns, times, "left"), dtype=np.int64)
+
+    def only(self, chosen: Bools) -> Series:
+        """Take some of the lane's events."""
+        return Series(self.at, self._state, chosen)
+
+    @cached_property
+    def levels(self) -> tuple[Series, ...]:
+        """The events of each step of the ladder."""
+        return tuple(self.only(self._level == level) for level in range(len(LADDER)))
+
+    @cached_property
+    def first_contacts(self) -> Series:
+        """The first registration, opening or query of each segment without observers from before."""
+        firsts = []
+        for segment in self.segments if self.facts.opening_makes_entry is not False else []:
+            where = self.recording.positions(segment)
+            steps = self.recording.level[where]
+            contact = (steps == LADDER["open"]) | (steps == LADDER["metadata"])
+            if self.facts.registration_opens is False:
+                mine = (self.registrations >= where.start) & (self.registrations < where.stop)
+                contact[self.registrations[mine] - where.start] = False
+            if not segment.found_observers and contact.any():
+                firsts.append(where.start + int(contact.argmax()))
+        return self.only(np.isin(self.at, firsts))
+
+    @cached_property
+    def unaccounted_queries(self) -> Series:
+        """Queries in segments whose accounting could not be seen; reads too, where reads make entries."""
+        blind = np.zeros(len(self.recording.level), bool)
+        for segment in self.segments:
+            blind[self.recording.positions(segment)] = not self.accounts(segment)
+        asking = np.zeros(len(LADDER), bool)
+        asking[LADDER["metadata"]] = self.facts.query_makes_entry is not False
+        asking[LADDER["thumbnail"] :] = self.facts.reads_make_no_entry is False
+        return self.only(asking[self._level] & blind[self.at])
+
+    @cached_property
+    def announcements(self) -> Series:
+        """The deliveries of notifications, as far as they can make an entry."""
+        return self.only((self._level == LADDER["notification"]) & (self.facts.delivery_makes_entry is not False))
+
+    @cached_property
+    def registrations(self) -> Ints:
+        """Positions of all registrations of observers, ascending."""
+        found = [
+            take.offset + at
+            for take in self.recording.takes
+            for at, row in take.tape.rows
+            if row.kind == "observer" and row.action == "registered"
+        ]
+        return np.array(found, dtype=np.int64)
+
+    def accounts(self, segment: Segment) -> bool:
+        """Tell whether a segment saw the identifiers that the report shows."""
+        return segment.has_accounting and self.facts.identifier_is_shown is not False
+
+    @cached_property
+    def _state_steps(self) -> tuple[Ints, Bytes]:
+        """When the state changed, and to what; unknown outside of coverage."""
+        steps = []
+        for segment in self.segments:
+            offset = self.recording.takes[segment.session - 1].offset
+            for start, stop in segment.covered.pairs():
+                steps.append((stop + 1, 0, 0))
+                inside = [(int(self.recording.wall_ns[offset + at]), 2, code) for at, code in segment.states]
+                earlier = [code for wall, _, code in inside if wall <= start]
+                steps.append((start, 1, earlier[-1] if earlier else 0))
+                steps.extend(step for step in inside if start < step[0] <= stop)
+        steps.sort(key=lambda step: step[:2])
+        return (
+            np.array([wall for wall, _, _ in steps], dtype=np.int64),
+            np.array([code for _, _, code in steps], dtype=np.uint8),
+        )
+
+    def state_at(self, times: Ints) -> Bytes:
+        """Tell the app's state at each time as code in ``STATES``; unknown where it was not covered."""
+        walls, codes = self._state_steps
+        if not len(walls):
+            return np.zeros(len(times), dtype=np.uint8)
+        at = np.searchsorted(walls, times, "right") - 1
+        return np.where((at >= 0) & self.covered.contains(times), codes[np.maximum(at, 0)], 0).astype(np.uint8)
+
+    @property
+    def blind_accounting(self) -> bool:
+        """Whether some segment did not see the report's identifiers."""
+        return any(not self.accounts(segment) for segment in self.segments)
+
+    def missing_probes(self) -> list[str]:
+        """The probes that some segment had not in place, by symbol or name, accounting apart."""
+        names = {
+            str(hook.symbol or hook.probe) for s in self.segments for hook in s.skipped if hook.probe != ACCOUNTING
+        }
+        return sorted(names)
+
+
+def _by_time(positions: Ints, wall_ns: Ints) -> Ints:
+    """Order positions by wall time; most often they are."""
+    times = wall_ns[positions]
+    return positions if bool((times[1:] >= times[:-1]).all()) else positions[np.argsort(times, kind="stable")]
+
+
+def _on_ladder(recording: Recording, segments: list[Segment]) -> Ints:
+    places = [recording.positions(segment) for segment in segments]
+    parts: list[Ints] = [np.flatnonzero(recording.level[where]) + where.start for where in places]
+    if len(parts) == 1:
+        return parts[0]  # most often there is one, and it may be large
+    return np.concatenate(parts) if parts else np.zeros(0, dtype=np.int64)
+
+
+def _awake(segments: list[Segment]) -> list[tuple[int, int]]:
+    """When some process was covered and running: another one's sleep then does not stop the app's time."""
+    return [pair for s in segments for pair in s.covered.minus(Spans.union(s.suspended)).pairs() if pair[1] > pair[0]]

@@ -1,0 +1,79 @@
+"""``lightleak compare``: its options reach the verdicts, and files that are none are named."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from lightleak.cli import main
+from stories import Trace, entry_lines
+
+
+@pytest.fixture
+def paths(tmp_path) -> list[str]:
+    """A session in which a notification comes 4 s before an entry, and the report."""
+    trace = Trace()
+    trace.ready(0)
+    trace.add(10, "notification", observer={"class": "A", "id": "0x1"}, change="0x2", type="change")
+    trace.add(80, "mark", label="end")
+    trace.save(tmp_path)
+    (tmp_path / "report.ndjson").write_text(entry_lines(1, 14, 15))
+    return [str(tmp_path / "s.lightleak"), "--report", str(tmp_path / "report.ndjson")]
+
+
+def compared(capsys, *arguments: str) -> tuple[int, str, str]:
+    with pytest.raises(SystemExit) as ended:
+        main(["compare", *arguments])
+    captured = capsys.readouterr()
+    return ended.value.code, captured.out, captured.err
+
+
+@pytest.mark.parametrize(("lag", "cause"), [([], "unexplained"), (["--lag", "5"], "notification")])
+def test_the_lag_reaches_the_verdicts(capsys, paths, lag, cause):
+    code, out, _ = compared(capsys, *paths, *lag, "--format", "json")
+    assert (code, json.loads(out)["entries"][0]["cause"]) == (0, cause)
+
+
+def test_a_lag_that_cannot_be_fitted_is_said(capsys, paths):
+    code, out, err = compared(capsys, *paths, "--lag", "auto", "--format", "json")
+    assert (code, json.loads(out)["clock"]["lag_ms"]["bound"]) == (0, 3000)
+    assert "could not be fitted" in err
+
+
+@pytest.mark.parametrize("lag", ["-1", "nan", "inf", "soon", "1e9"])
+def test_a_lag_that_is_none_is_wrong_usage(capsys, paths, lag):
+    code, out, err = compared(capsys, *paths, "--lag", lag)
+    assert (code, out) == (2, "")
+    assert err
+
+
+def test_facts_reach_the_verdicts_and_the_table_tells_what_is_not_confirmed(capsys, tmp_path, paths):
+    facts = tmp_path / "facts.json"
+    facts.write_text(json.dumps({"facts": {"lag_s": 5, "delivery_makes_entry": True}}))
+    code, out, _ = compared(capsys, *paths, "--facts", str(facts))
+    assert code == 0
+    assert "notification" in out
+    assert "Not confirmed on a phone" in out
+    assert "delivery of a change notification" not in out
+
+
+@pytest.mark.parametrize("content", [None, b"\xff\xfe", b"{}", b'{"facts":{"moon":true}}'])
+def test_facts_that_are_none_are_an_error_with_their_file(capsys, tmp_path, paths, content):
+    facts = tmp_path / "facts.json"
+    if content is not None:
+        facts.write_bytes(content)
+    code, out, err = compared(capsys, *paths, "--facts", str(facts))
+    assert (code, out) == (1, "")
+    assert "facts.json" in err
+
+
+def test_an_output_that_exists_is_not_overwritten(capsys, tmp_path, paths):
+    output = tmp_path / "out.json"
+    output.write_text("mine")
+    code, _, err = compared(capsys, *paths, "--format", "json", "-o", str(output))
+    assert (code, output.read_text()) == (1, "mine")
+    assert "--force" in err
+    assert compared(capsys, *paths, "--format", "json", "-o", str(output), "--force")[0] == 0
+    assert json.loads(output.read_text())["version"] == 1
+    assert output.stat().st_mode & 0o777 == 0o600
