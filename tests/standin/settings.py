@@ -8,12 +8,23 @@ from pathlib import Path
 
 BUILD = Path(__file__).resolve().parents[2] / "build" / "standin"
 
+QUIRKS = {
+    "binds-unlogged": "assetsd does not log that an app was bound to the library",
+    "deliveries-log": "telling an app of a change logs an access of it",
+    "details-log": "changeDetailsForFetchResult: logs an access",
+    "pixels-log": "asking for an image logs an access",
+    "identifiers-replaced": "the daemon notes an access under another identifier than the app's",
+}
+"""What a phone might do otherwise than docs/unconfirmed.md assumes."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
     """`idle_s`: idle time of the accounting; 60 on a phone. `leeway`: how much of the timer's leeway of a quarter of it
     is used, 0 to 1; none: at random. `ios`: one of the built versions of Photos; none: 18.4. `time_zone`: an IANA name.
     `accounting`: whether the privacy report is on. `picker_linger_s`: how long the picker lives after a choice.
+    `clock_skew_s`: how far the phone's wall clock is ahead. `model`, `os_version`: what its kernel calls itself; none:
+    nothing. `quirks`: where this phone is otherwise than assumed; see QUIRKS.
     """  # noqa: D205
 
     idle_s: float = 60.0
@@ -22,6 +33,15 @@ class Settings:
     time_zone: str = "Europe/Berlin"
     accounting: bool = True
     picker_linger_s: float = 0.8
+    clock_skew_s: float = 0.0
+    model: str | None = None
+    os_version: str | None = None
+    quirks: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse quirks that nobody has."""
+        if strange := set(self.quirks) - QUIRKS.keys():
+            raise ValueError(f"no quirk is called {', '.join(sorted(strange))}; there are {', '.join(QUIRKS)}")
 
     def environment(self, folder: Path) -> dict[str, str]:
         """Return the environment of the phone's processes, whose sockets and files lie in the folder."""
@@ -37,6 +57,14 @@ class Settings:
             "STANDIN_ACCOUNTING": str(int(self.accounting)),
             "STANDIN_PICKER_LINGER": str(self.picker_linger_s),
         }
+        if self.quirks:
+            environment["STANDIN_QUIRKS"] = f",{','.join(self.quirks)},"
+        if self.clock_skew_s or self.model or self.os_version:
+            # In front of the C library, in every process of the phone.
+            environment["LD_PRELOAD"] = str(BUILD / "usr/lib/libdevice.dylib")
+            environment["STANDIN_CLOCK_SKEW"] = str(self.clock_skew_s)
+            environment |= {"STANDIN_MODEL": self.model} if self.model else {}
+            environment |= {"STANDIN_OS_VERSION": self.os_version} if self.os_version else {}
         if self.leeway is not None:
             environment["STANDIN_LEEWAY"] = str(self.leeway)
         if self.ios is not None:

@@ -6,8 +6,10 @@ Source: call graphs of the daemon in iOS 18 (accessor forced to the caller, inte
 from __future__ import annotations
 
 import json
+import os
 import socket
 import time
+import uuid
 from typing import Any
 
 from .clients import Client, client_of, is_suspended
@@ -15,6 +17,13 @@ from .store import Record, Store
 
 # What an app may log without an entitlement: what it needs a permission for.
 _SERVICES = {"kTCCServicePhotos": "photos", "kTCCServiceAddressBook": "contacts"}
+
+
+def noted(identifier: str) -> str:
+    """Return the identifier under which an access is noted: the app's own, unless this phone has another habit."""
+    if ",identifiers-replaced," not in os.environ.get("STANDIN_QUIRKS", ""):
+        return identifier
+    return str(uuid.uuid5(uuid.UUID(identifier), "noted")).upper()
 
 
 class Session:
@@ -37,7 +46,8 @@ class Session:
 
     def log(self, message: dict[str, Any]) -> None:
         """Keep a begin or end that the process logs. Its own name is put over what it says unless it is a daemon."""
-        begin = self.store.open.get(message["identifier"])
+        identifier = noted(message["identifier"])
+        begin = self.store.open.get(identifier)
         if message["kind"] == 3:
             if begin is not None and begin.identifier in self.began:
                 self.store.end(begin, "idle")
@@ -47,11 +57,11 @@ class Session:
         category = _SERVICES.get(message.get("service", ""), "unknown") if picker is None else "photos"
         if not accessor or message["kind"] != 2 or (picker is not None and not self.client.entitled):
             return
-        self.began.add(message["identifier"])
+        self.began.add(identifier)
         self.store.add(
             Record(
                 wall_ns=time.time_ns(),
-                identifier=message["identifier"],
+                identifier=identifier,
                 kind=2,
                 accessor=accessor,
                 category=category,

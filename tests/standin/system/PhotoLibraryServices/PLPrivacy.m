@@ -1,5 +1,6 @@
 #import "PLPrivacy.h"
 #import "PLClientAuthorization.h"
+#import "PLQuirks.h"
 #import "PLTrust.h"
 #import <PrivacyAccounting/PrivacyAccounting.h>
 #include <dispatch/dispatch.h>
@@ -59,7 +60,7 @@ static void log_access(audit_token_t token) {
 }
 
 - (void)logPhotosAccessWithClientAuthorization:(PLClientAuthorization *)client {
-  if (!may_read([client photosAccessStatus])) return;
+  if (!may_read([client photosAccessStatus]) || pl_quirk("binds-unlogged")) return;
   PAApplication *accessor = [PAApplication applicationWithBundleID:[client trustedCallerBundleID]];
   [[PAAccessLogger sharedInstance] log:[PATCCAccess accessWithAccessor:accessor forService:PHOTOS]];
 }

@@ -5,3 +5,4 @@
 #import "PLPhotoLibrary.h"
 #import "PLPhotoLibraryBundle.h"
 #import "PLPrivacy.h"
+#import "PLQuirks.h"

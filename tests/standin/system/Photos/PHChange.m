@@ -46,6 +46,7 @@
 - (PHFetchResultChangeDetails *)changeDetailsForFetchResult:(PHFetchResult *)result {
   PHQuery *query = [result query];
   if (query == nil) return nil;
+  if (pl_quirk("details-log")) [[PLPrivacy sharedInstance] logPhotosAccessWithSelfAuditToken];
   NSArray *objects = [query objectsIn:_after];
   if ([objects isEqual:[result fetchedObjects]]) return nil;
   PHFetchResult *after = [[[PHFetchResult alloc] initWithQuery:query objects:objects] autorelease];

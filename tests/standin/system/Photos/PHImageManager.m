@@ -110,6 +110,7 @@ static CGSize scaled(PHAsset *asset, CGSize target, bool degraded) {
                                                    options:(PHImageRequestOptions *)options
                                              resultHandler:
                                                  (void (^)(NSData *, NSString *, uint32_t, NSDictionary *))handler {
+  if (pl_quirk("pixels-log")) [[PLPrivacy sharedInstance] logPhotosAccessWithSelfAuditToken];
   __block PHImageRequestID request = 0;
   PHMediaRequestContext *context = [PHMediaRequestContext
       contextForAsset:asset

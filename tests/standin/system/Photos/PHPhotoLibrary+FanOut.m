@@ -55,6 +55,7 @@ static double uptime_s(void) { return dispatch_time(DISPATCH_TIME_NOW, 0) / (dou
   NSArray *pending = [[_pendingChanges copy] autorelease];
   [_pendingChanges removeAllObjects];
   if ([pending count] == 0) return;
+  if (pl_quirk("deliveries-log")) [[PLPrivacy sharedInstance] logPhotosAccessWithSelfAuditToken];
   PHChange *change = [PHChange changeWithMerges:pending];
   [self publish:^(id<PHPhotoLibraryChangeObserver> observer) { [observer photoLibraryDidChange:change]; }];
 }

@@ -1,0 +1,8 @@
+"""A small script of the host's own beside the agent: it asks or does something in a process, and goes again."""
+
+from __future__ import annotations
+
+from lightleak.device.aside.answers import AppLook, Ground, SelfTest, Shape
+from lightleak.device.aside.script import Aside, beside, frida_itself
+
+__all__ = ["AppLook", "Aside", "Ground", "SelfTest", "Shape", "beside", "frida_itself"]

@@ -1,0 +1,65 @@
+"""``lightleak doctor``: exit codes, stable JSON, and a table that nothing steers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from lightleak.cli import main
+from lightleak.device.doctor import CHECKS
+from lightleak.views.terminal_doctor import examination_lines
+
+Run = Callable[..., tuple[int, str]]
+
+
+@pytest.fixture
+def doctor(capfd: pytest.CaptureFixture[str]) -> Run:
+    def run(*arguments: object) -> tuple[int, str]:
+        with pytest.raises(SystemExit) as ended:
+            main(["doctor", *map(str, arguments)])
+        return ended.value.code or 0, capfd.readouterr().out  # type: ignore[return-value]
+
+    return run
+
+
+def test_nothing_in_the_way_is_exit_0_and_json_has_every_check_once(doctor: Run, tmp_path: Path) -> None:
+    code, out = doctor("--format", "json", "--folder", tmp_path)
+
+    told = json.loads(out)
+    assert (code, told["version"], told["ready"], told["target"]) == (0, 1, True, None)
+    assert [check["check"] for check in told["checks"]] == list(CHECKS)
+    assert all(set(check) == {"check", "status", "found", "why", "remedy"} for check in told["checks"])
+
+
+def test_something_in_the_way_is_exit_1_and_the_table_says_what_mends_it(doctor: Run) -> None:
+    code, out = doctor("-H", "127.0.0.1:1")
+
+    assert code == 1
+    assert "nothing answers there" in out
+    assert "→ start frida-server on the device" in out
+    assert "Not ready: 1 problem" in out
+
+
+def test_a_program_to_be_started_is_wrong_usage(doctor: Run) -> None:
+    assert doctor("-f", "/bin/true")[0] == 2
+
+
+def test_names_from_the_device_do_not_steer_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    from lightleak.cli._console import Console
+
+    evil = "\x1b]0;owned\x07"
+    checks = [{"check": check, "status": "ok", "found": evil, "why": "", "remedy": ""} for check in CHECKS]
+    told = {
+        "device": evil,
+        "target": evil,
+        "ready": True,
+        "counts": dict.fromkeys(("problem", "warning", "unknown"), 0),
+    }
+
+    text = Console().rendered(examination_lines({**told, "checks": checks}))
+
+    assert "\x1b]" not in text
+    assert "owned" in text
