@@ -50,6 +50,7 @@ class Settings:
             "LC_ALL": "C.UTF-8",
             "HOME": str(folder / "mobile"),
             "TZ": self.time_zone,
+            "GNUSTEP_TZ": self.time_zone,
             "STANDIN_RUN": str(folder),
             "STANDIN_ROOT": str(BUILD),
             "STANDIN_IDLE": str(self.idle_s),

@@ -71,7 +71,13 @@ class _ReaderGone(Exception):  # noqa: N818  no error: the reader of stdout has 
 def _print_version(ctx: click.Context, _param: click.Parameter, value: bool) -> None:
     if not value or ctx.resilient_parsing:
         return
+    from importlib.metadata import version
+
+    from lightleak.device.agent import agent_version
+
     click.echo(f"lightleak {__version__}")
+    click.echo(f"agent {agent_version() or 'is not built'}")
+    click.echo(f"Frida {version('frida')}")
     ctx.exit()
 
 
@@ -79,7 +85,12 @@ def _print_version(ctx: click.Context, _param: click.Parameter, value: bool) -> 
 @click.option("-v", "--verbose", is_flag=True, help="Say more on stderr.")
 @click.option("-q", "--quiet", is_flag=True, help="Say only what went wrong.")
 @click.option(
-    "--version", is_flag=True, callback=_print_version, expose_value=False, is_eager=True, help="Tell the version."
+    "--version",
+    is_flag=True,
+    callback=_print_version,
+    expose_value=False,
+    is_eager=True,
+    help="Tell the versions of lightleak, its agent and Frida.",
 )
 @click.pass_context
 def cli(ctx: click.Context, verbose: bool, quiet: bool) -> None:

@@ -17,6 +17,15 @@ def agent_source() -> str:
     return _asset("agent.js")
 
 
+def agent_version() -> str | None:
+    """Tell the version of the agent in this installation; None where it is not built."""
+    try:
+        version: str = msgspec.json.decode(_asset("agent.json"))["version"]
+    except (AgentError, msgspec.DecodeError, LookupError):
+        return None
+    return version
+
+
 def probe_catalogue() -> dict[str, Any]:
     """Read the hook catalogue: ``{"version", "probes", "excluded"}`` (contract, section 2). Errors: AgentError."""
     try:

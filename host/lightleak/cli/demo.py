@@ -1,0 +1,84 @@
+"""``lightleak demo``: the bundled session against the bundled report, no device needed."""
+
+from __future__ import annotations
+
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from lightleak.cli._console import Console
+from lightleak.cli._draft import draft_folder
+from lightleak.cli._output import emit
+
+if TYPE_CHECKING:
+    from lightleak.trace import Session
+
+_BUNDLED = ("session.lightleak", "report.ndjson")
+"""In assets/demo; made by scripts/make-demo, which plays tests/standin/scenarios/story.toml."""
+
+_SPEED = 60.0
+"""Replay for a person: about seven seconds for almost seven minutes."""
+
+_BEFORE = """\
+Three apps asked to be told when the photo library changes. Then somebody took a photo while all three were in the
+background. Apple's privacy report has a row for two of them, and the two rows look alike: about a minute of "photos".
+This is what the apps did meanwhile, as lightleak recorded it on a stand-in phone.
+"""
+
+_AFTER = """
+What to look at
+  quicksend  was told of every new photo and did nothing: no row. Its only row is its launch, because registering for
+             changes opens the library.
+  refetch    asked the library what is in it each time it was told: a row, and metadata is the furthest it went. Later the
+             person looked at two photos with it; the row is of the same kind, the verdict is not.
+  scanner    read thumbnails and whole photos in the background. Its row looks like refetch's. While it was suspended it
+             heard of nothing; it caught up when it woke.
+  picker     is the system's: the person chose, the app got what was chosen.
+  unobserved is said of rows from before anything was recorded; unexplained of a row before which nothing was seen although
+             the app was watched. (Here the connection to the library had broken, and the system opened it again.)
+"""
+
+
+@click.command("demo")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    default=Path("lightleak-demo"),
+    show_default=True,
+    help="The folder to make: session, report, verdicts, page.",
+)
+@click.option("--force", is_flag=True, help="Write into the folder if it exists.")
+@click.pass_obj
+def command(console: Console, output: Path, force: bool) -> None:
+    """Replay the bundled session, compare it with the bundled report, and write a page. Needs no device."""
+    from lightleak import compare, read_report
+    from lightleak import open as open_session
+    from lightleak.views.page import render
+    from lightleak.views.terminal import verdict_tables
+
+    with draft_folder(output, force=force) as draft:
+        for name in _BUNDLED:
+            emit((resources.files("lightleak") / "assets" / "demo" / name).read_bytes(), draft / name)
+    session = open_session(output / _BUNDLED[0])
+    console.stdout.print(_BEFORE)
+    _replay(console, session)
+    found = compare([session], read_report(output / _BUNDLED[1]))
+    emit(found.to_json(), output / "verdicts.json", force=force)
+    emit(render(found), output / "page.html", force=force)
+    emit(console.rendered(verdict_tables(found.to_dict())), None)
+    console.stdout.print(_AFTER)
+    console.stdout.print(f"The page, to be opened in a browser: {output / 'page.html'}")
+    console.stdout.print(f"The same by hand: cd {output} && lightleak compare session.lightleak --report report.ndjson")
+
+
+def _replay(console: Console, session: Session) -> None:
+    from lightleak.pipeline import Batch, Pipeline, to_events
+    from lightleak.trace.pace import paced
+    from lightleak.views.live import LiveView
+
+    speed = _SPEED if console.stdout.is_terminal else None
+    with LiveView(console, result=True) as view:
+        Pipeline(to_events(view.feed)).run(Batch(lines) for lines in paced(session, speed))

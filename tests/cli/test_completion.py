@@ -1,0 +1,48 @@
+"""Completion as docs/install.md tells people to switch it on, in the shells themselves."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+_ASK = {
+    "bash": 'eval "$(_LIGHTLEAK_COMPLETE=bash_source lightleak)"\n'
+    "COMP_WORDS=({words}); COMP_CWORD=$((${{#COMP_WORDS[@]}} - 1)); _lightleak_completion lightleak\n"
+    'printf "%s\\n" "${{COMPREPLY[@]}}"',
+    # What zsh's line editor would show is handed to _describe; there is no line editor without a terminal.
+    "zsh": 'autoload -Uz compinit; compinit -D; eval "$(_LIGHTLEAK_COMPLETE=zsh_source lightleak)"\n'
+    "_describe() {{ print -l -- ${{(P)3}} }}; compstate=(); compadd() {{ print -l -- ${{(P)5}} }}\n"
+    "words=({words}); CURRENT=${{#words}}; _lightleak_completion",
+    "fish": '_LIGHTLEAK_COMPLETE=fish_source lightleak | source; complete -C "{words}"',
+}
+_FLAGS = {"bash": ["--norc"], "zsh": ["-f"], "fish": ["--no-config"]}
+
+
+def complete(shell: str, words: str, home: Path) -> str:
+    environment = os.environ | {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}", "HOME": str(home)}
+    asked = [shell, *_FLAGS[shell], "-c", _ASK[shell].format(words=words)]
+    return subprocess.run(asked, check=True, capture_output=True, text=True, env=environment, timeout=60).stdout
+
+
+@pytest.mark.parametrize("shell", _ASK)
+def test_commands_are_completed(shell, tmp_path):
+    if not shutil.which(shell):
+        pytest.skip(f"{shell} is not installed")
+    said = complete(shell, "lightleak re", tmp_path)
+    assert "record" in said
+    assert "replay" in said
+    assert "compare" not in said
+
+
+@pytest.mark.parametrize("shell", _ASK)
+def test_an_options_choices_are_completed(shell, tmp_path):
+    if not shutil.which(shell):
+        pytest.skip(f"{shell} is not installed")
+    said = complete(shell, "lightleak compare --format h", tmp_path)
+    assert "html" in said
+    assert "json" not in said

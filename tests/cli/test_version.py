@@ -1,0 +1,36 @@
+"""``lightleak --version``."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import frida
+import pytest
+
+import lightleak
+from lightleak.cli import main
+
+AGENT = Path(__file__).parents[2] / "agent" / "src" / "protocol.ts"
+
+
+def test_it_tells_its_own_version_that_of_the_agent_inside_and_fridas(capfd):
+    with pytest.raises(SystemExit) as ended:
+        main(["--version"])
+
+    assert ended.value.code == 0
+    (agent,) = re.findall(r'AGENT_VERSION = "(.+)"', AGENT.read_text())
+    assert capfd.readouterr().out.splitlines() == [
+        f"lightleak {lightleak.__version__}",
+        f"agent {agent}",
+        f"Frida {frida.__version__}",
+    ]
+
+
+def test_it_does_without_an_agent(capfd, monkeypatch):
+    monkeypatch.setattr("lightleak.device.agent.agent_version", lambda: None)
+    with pytest.raises(SystemExit) as ended:
+        main(["--version"])
+
+    assert ended.value.code == 0
+    assert "agent is not built" in capfd.readouterr().out
