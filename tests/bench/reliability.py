@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -28,7 +29,7 @@ from lightleak.device.link import Link
 from lightleak.device.processes import ProcessInfo
 from lightleak.device.record import record
 from lightleak.device.targets import DeviceChoice, Pid
-from lightleak.events import NS_PER_MS, Event
+from lightleak.events import NS_PER_MS, NS_PER_S, Event
 from lightleak.trace.session import open_session
 from lightleak.trace.verify import verify
 
@@ -42,7 +43,7 @@ def run() -> dict[str, Any]:
         "links_cut": links_cut(100),
         "targets_killed": targets_killed(100),
         "relaunches": relaunches(200),
-        "one_long_process": one_long_process(40),
+        "one_long_process": one_long_process(24),
     }
 
 
@@ -86,19 +87,19 @@ def _record_and_kill(pid: int, path: Path, after_s: float) -> int:
             asyncio.run(_ask(pid, "every", 5, 10))
         time.sleep(after_s)
         host.kill()
-    return int(asyncio.run(_ask(pid, "state", wait_s=3.2))["saved"])
+    while (state := asyncio.run(_ask(pid, "state")))["held"]:
+        time.sleep(0.1)
+    return int(state["saved"])
 
 
 def _record(pid: int, path: Path, *, seconds: float) -> None:
     subprocess.run([*COMMAND, "record", str(pid), "-o", path, "--quiet", "-t", str(seconds)], check=True, timeout=60)
 
 
-async def _ask(pid: int, name: str, *arguments: object, wait_s: float = 0.0) -> Any:
-    """Call the resident from beside its recorder. ``wait_s``: then wait until it no longer takes that for alive."""
+async def _ask(pid: int, name: str, *arguments: object) -> Any:
+    """Call the resident from beside its recorder."""
     async with beside(pid) as link:
-        answer = await link.call(name, *arguments)
-    await asyncio.sleep(wait_s)
-    return answer
+        return await link.call(name, *arguments)
 
 
 @asynccontextmanager
@@ -113,19 +114,22 @@ async def beside(pid: int) -> AsyncIterator[Link]:
         await link.close()
 
 
-async def _flood(pid: int, events: int) -> None:
-    """Make events and wait until the recorder has told the agent that they are on the disk."""
+async def _pass(pid: int, seconds: int, per_second: int, ahead_s: int | None = None) -> None:
+    """Let device time pass, and wait until the recorder has told the agent that its events are on the disk."""
     async with beside(pid) as link:
-        following = await link.call("flood", events, {})
-        while (await link.call("state"))["first"] < following:  # noqa: ASYNC110  another process's state
-            await asyncio.sleep(0.1)
+        if ahead_s is not None:
+            await link.call("set", {"ahead": ahead_s})
+        for begun in range(0, seconds, AT_ONCE_S):
+            following = await link.call("pass", min(AT_ONCE_S, seconds - begun), per_second)
+            while (await link.call("state"))["first"] < following:  # noqa: ASYNC110  another process's state
+                await asyncio.sleep(0.1)
 
 
 # --- the link ---------------------------------------------------------------------------------------------------------
 
 
 def links_cut(count: int, seed: int = 1) -> dict[str, Any]:
-    """Cut the TCP connection under a recording at random moments, under 2,000 events a second."""
+    """Break the TCP connection under a recording at random moments, under 2,000 events a second and random delays."""
     return asyncio.run(_links_cut(count, random.Random(seed)))
 
 
@@ -138,18 +142,44 @@ async def _links_cut(count: int, chance: random.Random) -> dict[str, Any]:
         task = asyncio.create_task(record(rig.supervisor, [Pid(target.pid)], rig.stop))
         await rig.until(lambda: rig.memory.of("process", phase="ready"))
         await rig.call("every", 5, 10)
+        ways: Counter[str] = Counter()
         away: list[float] = []
         for cut in range(count):
+            # Of any few, each way once.
+            way = WAYS[cut] if cut < len(WAYS) else chance.choices(WAYS, (45, 45, 10))[0]
+            ways[way] += 1
+            wire.delay_s = chance.choice((0.0, 0.001, 0.02))
             await asyncio.sleep(chance.uniform(0.02, 0.4))
             began_s = time.monotonic()
-            wire.cut()
+            await _break(rig, wire, way)
             await rig.until(lambda cut=cut: sum("is back" in said for said in rig.heard.said) > cut, within_s=60)
             away.append(time.monotonic() - began_s)
+        wire.delay_s = 0.0
         rig.stop.set()
         await task
         await rig.reach.close()
         wire.close()
-    return {"cuts": count, "away_s_median": sorted(away)[count // 2], **_continuity(rig.memory.events)}
+        portal.close()
+    figures = {"cuts": count, "ways": dict(ways), "away_s_median": round(sorted(away)[count // 2], 2)}
+    return figures | _continuity(rig.memory.events)
+
+
+WAYS = ("cut", "reset", "silent")
+"""Closed in order; reset as by a host that crashed; swallowing everything without a word."""
+
+
+async def _break(rig: Rig, wire: Wire, way: str) -> None:
+    match way:
+        case "cut":
+            wire.cut()
+        case "reset":
+            wire.reset()
+        case "silent":
+            said = len(rig.heard.said)
+            wire.swallows = True
+            await rig.until(lambda: any("broke" in each for each in rig.heard.said[said:]), within_s=30)
+            wire.cut()
+            wire.swallows = False
 
 
 def _continuity(events: list[Event]) -> dict[str, Any]:
@@ -196,59 +226,71 @@ async def _target_killed(after_s: float) -> tuple[float, bool]:
 
 # --- time -------------------------------------------------------------------------------------------------------------
 
+DAY_S = 24 * 3600
+PER_SECOND = 20
+AT_ONCE_S = 1_200
+"""Some events fewer than the agent keeps."""
 
-def relaunches(count: int, events: int = 2_000) -> dict[str, Any]:
-    """Launch and kill a program again and again under ``lightleak watch``; the memory of the host has to stay flat."""
+
+def relaunches(count: int, seconds: int = DAY_S) -> dict[str, Any]:
+    """Spread simulated time over launches, each of them killed, under ``lightleak watch``; its memory has to stay flat."""
     with tempfile.TemporaryDirectory() as folder:
         program = Path(folder) / f"nap{os.getpid()}"
         shutil.copy("/bin/sleep", program)
         output = Path(folder) / "week.lightleak"
         with subprocess.Popen([*COMMAND, "watch", program.name, "-o", output, "--quiet"]) as host:
-            memory = [_launch(program, output, host.pid, n, events) for n in range(1, count + 1)]
+            share_s = seconds // count
+            memory = [_launch(program, output, host.pid, n, share_s) for n in range(1, count + 1)]
             host.terminate()
-        session = open_session(output)
+        events = list(open_session(output).events())
         settled = memory[count // 5 :]
         return {
             "launches": count,
-            "segments": len({event.segment for event in session.events()}),
-            "events": sum(1 for _ in session.events()),
-            "host_rss_mb_after_a_fifth": settled[0],
-            "host_rss_mb_at_the_end": settled[-1],
-            "host_rss_mb_max": max(settled),
+            "simulated_h": round((events[-1].mono_ns - events[0].mono_ns) / NS_PER_S / 3600, 1),
+            "segments": len({event.segment for event in events}),
+            "events": len(events),
+            "host_rss_mb": [settled[0], settled[-1]],
+            "host_rss_mb_spread": round(max(settled) - min(settled), 1),
             "whole": verify(output).ok,
         }
 
 
-def _launch(program: Path, output: Path, host: int, number: int, events: int) -> float:
-    with subprocess.Popen([program, "100"]) as target:
-        _until(lambda: output.exists() and _segments(output) >= number)
-        asyncio.run(_flood(target.pid, events))
+def _launch(program: Path, output: Path, host: int, number: int, seconds: int) -> float:
+    with subprocess.Popen([program, "1000"]) as target:
+        _until(lambda: output.exists() and _segments(output, number))
+        asyncio.run(_pass(target.pid, seconds, PER_SECOND, ahead_s=(number - 1) * seconds))
         target.kill()
     return _rss_mb(host)
 
 
-def one_long_process(rounds: int, events: int = 40_000) -> dict[str, Any]:
-    """Record one process through a day's worth of events; its memory has to stay flat, too."""
+def one_long_process(hours: int) -> dict[str, Any]:
+    """Record one process through simulated hours; its memory has to stay flat, and the recorder's."""
     with tempfile.TemporaryDirectory() as folder, sleeper() as target:
         output = Path(folder) / "day.lightleak"
         with subprocess.Popen([*COMMAND, "record", str(target.pid), "-o", output, "--quiet"]) as host:
             _until(output.exists)
             rss = []
-            for _ in range(rounds):
-                asyncio.run(_flood(target.pid, events))
+            for _ in range(hours):
+                asyncio.run(_pass(target.pid, 3600, PER_SECOND))
                 rss.append((_rss_mb(target.pid), _rss_mb(host.pid)))
             host.terminate()
-        settled = rss[rounds // 5 :]
+        targets, hosts = zip(*rss[hours // 5 :], strict=True)
         return {
-            "events": rounds * events,
-            "target_rss_mb": [settled[0][0], settled[-1][0]],
-            "host_rss_mb": [settled[0][1], settled[-1][1]],
+            "simulated_h": hours,
+            "events": hours * 3600 * PER_SECOND,
+            "target_rss_mb": [targets[0], targets[-1]],
+            "target_rss_mb_spread": round(max(targets) - min(targets), 1),
+            "host_rss_mb": [hosts[0], hosts[-1]],
+            "host_rss_mb_spread": round(max(hosts) - min(hosts), 1),
             "whole": verify(output).ok,
         }
 
 
-def _segments(path: Path) -> int:
-    return len({event.segment for event in open_session(path).events() if event.get("phase") == "ready"})
+def _segments(path: Path, number: int) -> bool:
+    """Tell whether a recording under way has got as far as that segment; looks at its last frames only."""
+    [part] = open_session(path).parts
+    told = b"".join(block for _, block in part.blocks(part.frames[-8:]))
+    return b'"kind":"process","segment":%d' % number in told and b'"ready"' in told
 
 
 def _until(condition: Callable[[], object], within_s: float = 60) -> None:

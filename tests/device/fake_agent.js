@@ -36,13 +36,15 @@ class Core {
     this.holder = null;
     this.token = 0;
     this.shift = 0;
+    this.ahead = 0;
+    this.beats = [];
     this.serial = 0;
     this.saved = 0;
     this.sent = {};
   }
   at() {
     const at = clock();
-    return [at[0] + this.shift, ...at.slice(1)];
+    return [at[0] + this.shift + this.ahead, at[1], at[2] + this.ahead, at[3]];
   }
   put(event) {
     this.box.push(JSON.stringify({ kind: event.kind, at: this.at(), tid: Process.getCurrentThreadId(), ...event }));
@@ -132,9 +134,20 @@ class Core {
     }, ms);
   }
   still() { clearInterval(this.timer); }
+  /** Let `seconds` pass at once, on both clocks: in each of them a beat, and `count` events. */
+  pass(seconds, count) {
+    for (let s = 0; s !== seconds; s++) {
+      this.ahead++;
+      this.emit(count, { asset: `${this.next}`, detail: { mediaType: s % 3 } });
+      this.beats.push(this.beat());
+    }
+    return this.next;
+  }
+  passed() { return this.beats.splice(0, 1000); }
   state() {
-    const { first, next, serial, saved, dropped } = this;
-    return { first, next, serial, saved, dropped };
+    const { first, next, serial, saved, dropped, ahead } = this;
+    const held = this.holder !== null && Date.now() - this.holder.seen < 3000;
+    return { first, next, serial, saved, dropped, ahead, held };
   }
   set(values) { Object.assign(this, values); }
 }
@@ -179,10 +192,11 @@ function carry() {
   for (;;) {
     const pulled = core.pull(token, cursor, 1000);
     if (pulled.gone) cursor = 0;
-    if (pulled.gone || pulled.count === 0) return;
+    if (pulled.gone || pulled.count === 0) break;
     send({ type: 'batch', agent, first: pulled.first }, ptr(pulled.at).readByteArray(pulled.bytes));
     cursor = pulled.first + pulled.count;
   }
+  for (const beat of cursor === 0 ? [] : core.passed()) send({ type: 'beat', agent, ...beat });
 }
 
 rpc.exports = {
@@ -222,6 +236,7 @@ rpc.exports = {
   every(ms, count) { core.every(ms, count); },
   steady(ms, count, event) { core.steady(ms, count, event); },
   still() { core.still(); },
+  pass(seconds, count) { return core.pass(seconds, count); },
   state() { return core.state(); },
   set(values) { core.set(values); },
   fail() { throw new Error('the fake agent was told to fail'); },

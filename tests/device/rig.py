@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
+import struct
 import subprocess
 import threading
 import time
@@ -23,6 +24,8 @@ from lightleak.events import Event
 from standin.attaching import attach
 
 HERE = Path(__file__).parent
+_AT_ONCE = struct.pack("ii", 1, 0)
+"""SO_LINGER: closing a socket resets its connection."""
 
 
 def fake_agent(*, residency: bool = True) -> str:
@@ -158,7 +161,7 @@ class Portal:
 
 
 class Wire:
-    """A TCP connection that can be cut, closed for a while, or made to swallow everything."""
+    """A TCP connection that can be cut, reset, delayed, closed for a while, or made to swallow everything."""
 
     def __init__(self, port: int) -> None:
         self._to = port
@@ -166,7 +169,8 @@ class Wire:
         self.port = int(self._server.getsockname()[1])
         self.up = True
         self.swallows = False
-        self._pairs: list[socket.socket] = []
+        self.delay_s = 0.0
+        self._ends: list[socket.socket] = []
         threading.Thread(target=self._accept, daemon=True).start()
 
     @property
@@ -175,17 +179,26 @@ class Wire:
         return f"127.0.0.1:{self.port}"
 
     def cut(self) -> None:
-        """Break all connections; those that come are taken unless ``up`` is False."""
-        pairs, self._pairs = self._pairs, []
-        for end in pairs:
-            with contextlib.suppress(OSError):
-                end.shutdown(socket.SHUT_RDWR)
+        """End all connections in order; those that come are taken unless ``up`` is False."""
+        self._end(socket.SHUT_RDWR)
+
+    def reset(self) -> None:
+        """Break all connections as a host does that has crashed: what was on its way is gone, and an RST says so."""
+        self._end(socket.SHUT_RD, linger=_AT_ONCE)
 
     def close(self) -> None:
         """Listen no more."""
         self.up = False
         self.cut()
         self._server.close()
+
+    def _end(self, how: int, *, linger: bytes | None = None) -> None:
+        ends, self._ends = self._ends, []
+        for end in ends:
+            with contextlib.suppress(OSError):
+                if linger is not None:
+                    end.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+                end.shutdown(how)
 
     def _accept(self) -> None:
         with contextlib.suppress(OSError):
@@ -195,16 +208,20 @@ class Wire:
                     near.close()
                     continue
                 far = socket.create_connection(("127.0.0.1", self._to))
-                self._pairs += [near, far]
+                self._ends += [near, far]
                 for source, sink in ((near, far), (far, near)):
                     threading.Thread(target=self._pump, args=(source, sink), daemon=True).start()
 
     def _pump(self, source: socket.socket, sink: socket.socket) -> None:
         with contextlib.suppress(OSError):
             while data := source.recv(65536):
+                if self.delay_s:
+                    time.sleep(self.delay_s)
                 if not self.swallows:
                     sink.sendall(data)
         for end in (source, sink):
             with contextlib.suppress(OSError):
-                end.shutdown(socket.SHUT_RDWR)
-            end.close()
+                # An end that is to be reset must not say goodbye first.
+                if end.getsockopt(socket.SOL_SOCKET, socket.SO_LINGER, len(_AT_ONCE)) != _AT_ONCE:
+                    end.shutdown(socket.SHUT_RDWR)
+                end.close()

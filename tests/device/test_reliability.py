@@ -28,6 +28,6 @@ def test_a_killed_recorder_loses_nothing_that_was_acknowledged_and_the_next_one_
 
 
 def test_launches_again_and_again_are_one_whole_session() -> None:
-    figures = reliability.relaunches(3, events=200)
+    figures = reliability.relaunches(3, seconds=90)
 
     assert (figures["segments"], figures["whole"]) == (3, True)

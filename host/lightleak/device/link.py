@@ -8,6 +8,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
+import frida
+
 from lightleak.device.connect import Device
 from lightleak.device.liveness import liveness, refuse_stopped
 from lightleak.device.processes import ProcessInfo
@@ -17,8 +19,12 @@ from lightleak.errors import AgentError, DeviceError
 
 ATTACH_S = 4.0
 """Bound of attaching, loading and the first answers, so that a person hears of a stopped process within 5 s."""
+TRIES = 3
 CALL_S = 2.0
 CLOSE_S = 1.0
+
+_GIVEN_UP = (TimeoutError, frida.TimedOutError, frida.ProcessNotRespondingError)
+"""Frida on Linux waits for a process to stop for it, and on a busy machine not long enough."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +61,7 @@ class Link:
         self.inbox: asyncio.Queue[Incoming] = asyncio.Queue() if inbox is None else inbox
         self._device = device
         self._process = process
+        self._who = f"{process.name} (pid {process.pid})"
         self._loop = asyncio.get_running_loop()
         self._session: Any = None
         self._script: Any = None
@@ -66,20 +73,31 @@ class Link:
         With a ``client`` (the recorder's UUID) the agent is settled in the process and held for that recorder; without
         one it is only asked.
         """
-        refuse_stopped(self._device, self._process)
-        who = f"{self._process.name} (pid {self._process.pid})"
-        try:
-            async with device_trouble(f"attaching to {who}", timeout_s=ATTACH_S, silent_hint=PROCESS_SILENT):
-                description = await self._introduce(source, client)
-        except BaseException as problem:
-            await self.close()
-            if isinstance(problem, DeviceError) and liveness(self._device, self._process.pid) == "gone":
-                raise DeviceError(f"{who} ended while it was being attached", hint="start it again") from problem
-            raise
+        description = await self._persistently(source, client)
         if description.busy:
             await self.close()
-            raise DeviceError(f"{who} is being recorded by another lightleak", hint="stop that recording first")
+            raise DeviceError(f"{self._who} is being recorded by another lightleak", hint="stop that recording first")
         return description
+
+    async def _persistently(self, source: str, client: str) -> Description:
+        """Try again where Frida gave a process up that the kernel knows to be running: the machine was busy."""
+        for left in reversed(range(TRIES)):
+            refuse_stopped(self._device, self._process)
+            try:
+                async with device_trouble(f"attaching to {self._who}", timeout_s=ATTACH_S, silent_hint=PROCESS_SILENT):
+                    return await self._introduce(source, client)
+            except BaseException as problem:
+                await self._release()
+                self._script = self._session = None
+                state = liveness(self._device, self._process.pid)
+                if isinstance(problem, DeviceError) and state == "gone":
+                    raise DeviceError(
+                        f"{self._who} ended while it was being attached", hint="start it again"
+                    ) from problem
+                if not (left and state in ("running", "held") and isinstance(problem.__cause__, _GIVEN_UP)):
+                    self._closed = True
+                    raise
+        raise AssertionError("the last try returns or raises")
 
     async def call(self, name: str, *arguments: object, timeout_s: float = CALL_S) -> Any:
         """Call an export of the agent. Errors: DeviceError, AgentError where the agent itself refuses."""
@@ -94,6 +112,9 @@ class Link:
     async def close(self) -> None:
         """Unload and detach; a process that does not answer is left to do so when it wakes."""
         self._closed = True
+        await self._release()
+
+    async def _release(self) -> None:
         steps: list[Callable[[], Awaitable[None]]] = []
         if self._script is not None:
             steps.append(self._script.unload)
@@ -105,8 +126,8 @@ class Link:
                     await step()
 
     async def _introduce(self, source: str, client: str) -> Description:
-        self._session = await self._device.attach(self._process.pid)
-        self._session.on("detached", self._on_detached)
+        self._session = session = await self._device.attach(self._process.pid)
+        session.on("detached", lambda reason, crash: self._on_detached(session, reason, crash))
         self._script = await self._load(source)
         self._script.on("message", self._on_message)
         description = await self._describe(client)
@@ -134,14 +155,14 @@ class Link:
         if not self._closed:
             self.inbox.put_nowait(_decode(message, data))
 
-    def _on_detached(self, reason: str, crash: Any) -> None:
+    def _on_detached(self, session: Any, reason: str, crash: Any) -> None:
         # Frida's own thread: hand over and return.
         item = Detached(reason, None if crash is None else str(crash.summary))
         with contextlib.suppress(RuntimeError):  # the loop has been closed meanwhile
-            self._loop.call_soon_threadsafe(self._put, item)
+            self._loop.call_soon_threadsafe(self._put, session, item)
 
-    def _put(self, item: Incoming) -> None:
-        if not self._closed:
+    def _put(self, session: Any, item: Incoming) -> None:
+        if session is self._session and not self._closed:
             self.inbox.put_nowait(item)
 
 

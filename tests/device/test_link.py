@@ -1,0 +1,90 @@
+"""One connection to one process: what it does when attaching fails."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from typing import Any
+
+import frida
+import pytest
+
+from device.rig import fake_agent, sleeper
+from lightleak.device.connect import Reach
+from lightleak.device.link import TRIES, Detached, Link
+from lightleak.device.liveness import liveness
+from lightleak.device.processes import ProcessInfo
+from lightleak.device.targets import DeviceChoice
+from lightleak.errors import DeviceError
+
+
+class Busy:
+    """This machine, where attaching fails ``failures`` times before it works."""
+
+    type = "local"
+
+    def __init__(self, device: Any, failures: int, problem: Exception, pid: int | None = None) -> None:
+        self.device = device
+        self.failures = failures
+        self.problem = problem
+        self.asked = 0
+        self.stops = pid
+
+    async def attach(self, pid: int) -> Any:
+        self.asked += 1
+        if self.asked > self.failures:
+            return await self.device.attach(pid)
+        if self.stops is not None:
+            os.kill(self.stops, signal.SIGSTOP)
+            while liveness(self, self.stops) != "stopped":  # noqa: ASYNC110  another process's state
+                await asyncio.sleep(0)
+        raise self.problem
+
+
+TIMED_OUT = frida.TimedOutError("unexpectedly timed out while waiting for stop from process with PID 1")
+
+
+def opened(failures: int, problem: Exception = TIMED_OUT, *, stops: bool = False) -> tuple[Busy, Link, object]:
+    """Attach to a process; gives what was raised, or None."""
+
+    async def run() -> tuple[Busy, Link, object]:
+        with sleeper() as process:
+            device = Busy(await Reach(DeviceChoice()).device(), failures, problem, process.pid if stops else None)
+            link = Link(device, ProcessInfo(process.pid, "sleep"))
+            try:
+                await link.open(fake_agent(), client="A")
+            except DeviceError as raised:
+                return device, link, raised
+            finally:
+                await link.close()
+            return device, link, None
+
+    return asyncio.run(run())
+
+
+def test_a_process_that_frida_gave_up_on_a_busy_machine_is_attached_all_the_same() -> None:
+    device, link, raised = opened(TRIES - 1)
+
+    assert raised is None
+    assert device.asked == TRIES
+    assert not any(isinstance(item, Detached) for item in link.inbox._queue)
+
+
+def test_a_process_that_cannot_be_attached_is_given_up_in_the_end() -> None:
+    device, _, raised = opened(TRIES)
+
+    assert device.asked == TRIES
+    assert "the device gave up waiting" in str(raised)
+
+
+@pytest.mark.parametrize("problem", [frida.PermissionDeniedError("no"), frida.ProcessNotFoundError("gone")])
+def test_what_another_try_would_not_change_is_said_at_once(problem: Exception) -> None:
+    assert opened(TRIES, problem)[0].asked == 1
+
+
+def test_a_process_that_stopped_meanwhile_is_said_to_be_stopped() -> None:
+    device, _, raised = opened(TRIES, stops=True)
+
+    assert device.asked == 1
+    assert raised is not None
