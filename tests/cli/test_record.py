@@ -157,7 +157,7 @@ def test_a_file_replaced_under_the_recorder_ends_the_recording(tmp_path: Path, t
             assert process.poll() is None
         output.rename(tmp_path / "mine.lightleak")
         output.write_text("somebody else's")
-        said = process.stderr.read()
+        _, said = process.communicate(timeout=30)
 
     assert process.returncode == 1
     assert "was moved, removed or replaced while it was written" in said

@@ -72,6 +72,9 @@ class Memory:
     def flush(self) -> None:
         """Nothing waits."""
 
+    def check(self) -> None:
+        """Nothing breaks."""
+
     def of(self, kind: str, **wanted: object) -> list[Event]:
         """Choose events."""
         return [e for e in self.events if e.kind == kind and wanted.items() <= e.items()]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lightleak.trace.format import FRAME_BYTES, FRAME_S, SYNC_BYTES, SYNC_S
+from lightleak.trace.format import FRAME_BYTES, FRAME_S, LOOK_S, SYNC_BYTES, SYNC_S
 from lightleak.trace.schedule import FOREVER, Schedule
 
 
@@ -50,7 +50,17 @@ def test_much_that_is_written_is_synced_at_once():
 def test_after_a_sync_there_is_nothing_to_do():
     schedule = Schedule()
     schedule.wrote(100, 10.0)
-    schedule.synced()
+    schedule.synced(99.0)
 
     assert not schedule.sync_due(99.0)
-    assert schedule.idle_s(99.0) == FOREVER
+    assert schedule.idle_s(99.0) == LOOK_S
+
+
+def test_the_file_is_looked_at_every_few_seconds_also_when_nothing_is_written():
+    schedule = Schedule(looked_s=10.0)
+    assert schedule.idle_s(10.5) == LOOK_S - 0.5
+    assert not schedule.look_due(10.5)
+
+    assert schedule.look_due(10.0 + LOOK_S)
+    schedule.looked(20.0)
+    assert not schedule.look_due(20.0 + LOOK_S / 2)

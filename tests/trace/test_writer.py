@@ -9,13 +9,14 @@ import subprocess
 import sys
 import threading
 import time
+from queue import Queue
 
 import pytest
 
 import lightleak
 from lightleak.errors import FileError, TraceError
 from lightleak.trace import Rotation, Writer, grouped
-from lightleak.trace.schedule import FOREVER
+from lightleak.trace.format import LOOK_S
 from lightleak.trace.verify import verify
 from tracekit import HEADER, line, lines
 
@@ -114,7 +115,7 @@ def test_a_writer_that_has_done_all_waits_and_does_not_spin(path):
         writer.write(lines(5))
         writer.flush()
 
-        assert writer._schedule.idle_s(time.monotonic()) == FOREVER
+        assert writer._schedule.idle_s(writer._schedule.looked_s) == LOOK_S
 
 
 def test_handing_over_does_not_wait_for_a_disk_that_hangs(path, monkeypatch):
@@ -254,6 +255,17 @@ def test_a_file_replaced_under_the_writer_ends_the_recording_and_loses_nothing_d
     saved = next(each for each in tmp_path.iterdir() if "rescued" in each.name)
     assert saved.name in caught.value.hint
     assert list(lightleak.open(saved).lines())[:5] == lines(5)
+
+
+def test_a_file_replaced_while_nothing_is_written_is_noticed_within_seconds(path, tmp_path):
+    problems = Queue()
+    writer = Writer(path, HEADER, on_error=problems.put)
+    path.rename(tmp_path / "mine")
+
+    assert "moved, removed or replaced" in problems.get(timeout=30).message
+    with pytest.raises(FileError, match="replaced"):
+        writer.check()
+    assert lightleak.open(tmp_path / "mine").header["session"] == HEADER["session"]
 
 
 def test_a_rotated_session_is_one_session(path):

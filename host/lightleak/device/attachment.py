@@ -106,6 +106,7 @@ class Attachment:
         return None
 
     async def _duties(self) -> None:
+        self._recording.check()
         now_ns = time.monotonic_ns()
         if self.segment.pulse.silent(now_ns):
             return await self._on_silence()

@@ -26,6 +26,9 @@ class Output(Protocol):
     def durable(self) -> int:
         """Event lines that are on the disk."""
 
+    def check(self) -> None:
+        """See that lines can still be written. Errors: FileError."""
+
     def flush(self) -> None:
         """Wait until all lines are on the disk. Errors: FileError."""
 
@@ -85,6 +88,11 @@ class Recording:
     def durable(self) -> int:
         """Event lines that are on the disk."""
         return 0 if self._output is None else self._output.durable
+
+    def check(self) -> None:
+        """See that the file can still be written, also where nothing happens. Errors: FileError."""
+        if self._output is not None:
+            self._output.check()
 
     async def flush(self) -> None:
         """Wait, without holding anybody up, until everything is on the disk. Errors: FileError."""

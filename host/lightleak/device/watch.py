@@ -43,6 +43,7 @@ async def watch(supervisor: Supervisor, targets: Sequence[Target], stop: asyncio
             for process in await _candidates(supervisor, scout, gate):
                 await _try(supervisor, process, retries)
             await supervisor.reap(stop, POLL_S)
+            supervisor.recording.check()
     finally:
         await gate.close()
     await supervisor.stop()

@@ -14,5 +14,8 @@ SYNC_S = 1.0
 SYNC_BYTES = 8 << 20
 """… or after so many bytes of lines: the agent keeps all that is not on the disk, and its room is bounded."""
 
+LOOK_S = 2.0
+"""So often a file under way is looked at to be the one that has the name, also when nothing is written."""
+
 LINE_BYTES_MAX = 16 << 20
 """Longest line of a trace: nothing real comes near, and a hostile file is stopped before the memory is gone."""

@@ -53,9 +53,16 @@ class Journal:
         self._append(b"\n".join(lines) + b"\n", len(lines))
 
     def sync(self) -> None:
-        """Wait until all frames are on the disk, and see that the file is still the one that has the name."""
+        """Wait until all frames are on the disk, and ``look``."""
         try:
             os.fsync(self._descriptor)
+        except OSError as problem:
+            raise unwritable(self.path, problem) from problem
+        self.look()
+
+    def look(self) -> None:
+        """See that the file is still the one that has the name."""
+        try:
             mine = os.fstat(self._descriptor)
         except OSError as problem:
             raise unwritable(self.path, problem) from problem

@@ -58,6 +58,10 @@ class Parts:
         """Wait until all frames are on the disk."""
         self._journal.sync()
 
+    def look(self) -> None:
+        """See that the last file is still the one that has the name."""
+        self._journal.look()
+
     def close(self) -> None:
         """Seal and close the last file."""
         self._journal.close()

@@ -41,7 +41,7 @@ class Writer:
         self._on_durable = on_durable
         self._on_error = on_error
         self._changed = threading.Condition()
-        self._schedule = Schedule()
+        self._schedule = Schedule(looked_s=time.monotonic())
         self._pending: list[list[bytes]] = []
         self._handed_over = self._written = self._durable = self._wanted = 0
         self._closing = False
@@ -99,6 +99,11 @@ class Writer:
             self._handed_over += len(batch)
             if self._schedule.handed_over(size, time.monotonic()):
                 self._changed.notify_all()
+
+    def check(self) -> None:
+        """See that writing goes on. Errors: FileError once it has failed."""
+        with self._changed:
+            self._raise_problem()
 
     def flush(self) -> None:
         """Wait until everything handed over is on the disk. Errors: FileError."""
@@ -159,6 +164,7 @@ class Writer:
             self._now_durable()
             return False
         self._sync_if(wanted > self._durable or self._schedule.sync_due(time.monotonic()))
+        self._look_if(self._schedule.look_due(time.monotonic()))
         return True
 
     def _sync_if(self, due: bool) -> None:
@@ -166,8 +172,13 @@ class Writer:
             self._parts.sync()
             self._now_durable()
 
+    def _look_if(self, due: bool) -> None:
+        if due:
+            self._parts.look()
+            self._schedule.looked(time.monotonic())
+
     def _now_durable(self) -> None:
-        self._schedule.synced()
+        self._schedule.synced(time.monotonic())
         with self._changed:
             more = self._written > self._durable
             self._durable = self._written
