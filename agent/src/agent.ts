@@ -43,7 +43,10 @@ export class Agent {
     if (session.running) throw new Error("the agent has been started already");
     session.options = startOptions(asked);
     session.outbox.bound = session.options.bound;
-    session.outbox.onDrop = () => this.lifecycle.repeat();
+    session.outbox.onDrop = () => {
+      session.stacks.forget();
+      this.lifecycle.repeat();
+    };
     this.tell("attached");
     session.outbox.flush();
     this.timers.push(setInterval(() => this.beat(), BEAT_MS));
@@ -77,6 +80,7 @@ export class Agent {
   private async watch(): Promise<void> {
     const { session, installer } = this;
     prepareFloats();
+    session.stacks.prepare();
     const probes = probesOf(session.set);
     const callback = (selector: string): Probe => probes.find((probe) => isCallback(probe) && probe.symbol.includes(selector))!;
     this.observers = new Observers(session, this.callbacks, {

@@ -1,5 +1,6 @@
 // From return addresses to images: whose code called.
-import type { Caller, Frame } from "./protocol.js";
+import { forgetBuilds } from "./images.js";
+import type { Caller } from "./protocol.js";
 
 interface Site {
   /** In an image of the system, or in no image at all: never the app's own code. */
@@ -22,6 +23,7 @@ export function isSystemImage(path: string): boolean {
 export function forgetImages(): void {
   modules.update();
   sites.clear();
+  forgetBuilds();
 }
 
 export function siteOf(address: NativePointer): Site {
@@ -60,25 +62,4 @@ function backtrace(context: CpuContext): NativePointer[] {
   } catch {
     return [];
   }
-}
-
-const MOST_STACKS = 10_000;
-const stacks = new Map<string, number>();
-
-/** The stack's id, and its frames where it has not been met before. Addresses only: symbols are the host's work. */
-export function stackOf(context: CpuContext): { id: number; fresh: Frame[] | null } | null {
-  const addresses = backtrace(context);
-  if (addresses.length === 0) return null;
-  const key = addresses.join(" ");
-  const known = stacks.get(key);
-  if (known !== undefined) return { id: known, fresh: null };
-  if (stacks.size >= MOST_STACKS) return null;
-  const id = stacks.size + 1;
-  stacks.set(key, id);
-  return { id, fresh: addresses.map(frame) };
-}
-
-function frame(address: NativePointer): Frame {
-  const { caller } = siteOf(address);
-  return { address: address.strip().toString(), ...(caller ?? {}) };
 }

@@ -1,8 +1,8 @@
 // What the host can call. Everything else is behind it.
 import { Agent } from "./agent.js";
-import { siteOf } from "./callers.js";
 import { now } from "./clock.js";
 import { describe } from "./identity.js";
+import { frameOf } from "./images.js";
 import { available } from "./objc/runtime.js";
 import { pooled } from "./objc/values.js";
 import type { Outbox } from "./outbox.js";
@@ -10,6 +10,8 @@ import type { ProbeSet } from "./protocol.js";
 import { survey } from "./probes/install.js";
 import { Carrier } from "./resident/carrier.js";
 import { Resident } from "./resident/resident.js";
+
+const SYMBOLS_AT_ONCE = 32;
 
 /** Why a script is disposed of, where its process goes too. Source: frida-core lib/payload/process.vala. */
 const ENDS = new Set(["exit", "abort", "exec"]);
@@ -56,7 +58,7 @@ rpc.exports = {
   clock: () => now(),
   flush: () => by((to) => to.flush(), () => outbox().flush()),
   stop: () => by((to) => to.stop(), () => agent().stop()),
-  symbolicate: (addresses: string[]) => addresses.map(symbolicate),
+  symbolicate,
   dispose: (reason?: string) => {
     if (carrier !== null) return carrier.dispose(ENDS.has(reason ?? ""));
     if (own === null) return;
@@ -65,8 +67,15 @@ rpc.exports = {
   },
 };
 
-function symbolicate(address: string): Record<string, unknown> {
-  const symbol = DebugSymbol.fromAddress(ptr(address));
-  const { caller } = siteOf(ptr(address));
-  return { address, image: caller?.image ?? null, uuid: null, offset: caller?.offset ?? null, symbol: symbol.name };
+/** In slices: a hook that waits for this script must not wait for a thousand symbols. */
+async function symbolicate(addresses: string[]): Promise<Record<string, unknown>[]> {
+  const named: Record<string, unknown>[] = [];
+  for (let at = 0; at < addresses.length; at += SYMBOLS_AT_ONCE) {
+    if (at > 0) await new Promise((resolve) => setTimeout(resolve, 0));
+    for (const address of addresses.slice(at, at + SYMBOLS_AT_ONCE)) {
+      const { name } = DebugSymbol.fromAddress(ptr(address));
+      named.push({ image: null, uuid: null, offset: null, ...frameOf(ptr(address)), address, symbol: name });
+    }
+  }
+  return named;
 }

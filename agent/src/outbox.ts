@@ -27,6 +27,8 @@ export class Outbox {
   dropped = 0;
   /** Called after events had to be dropped, outside of any hook. */
   onDrop: () => void = () => undefined;
+  /** Called before what is pending is packed: events that were put off can be put now. */
+  onFlush: () => void = () => undefined;
   /** Called with every batch as it is made. */
   onPack: (first: number, count: number, text: string) => void = () => undefined;
 
@@ -63,6 +65,7 @@ export class Outbox {
   /** Turn what is pending into a batch and send what may be sent; returns the next number. */
   flush(): number {
     this.armed = false;
+    this.onFlush();
     while (this.pending.length > 0) this.pack(this.pending.splice(0, FLUSH_EVENTS));
     this.trim();
     this.pump();

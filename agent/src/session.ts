@@ -2,6 +2,7 @@
 import { now } from "./clock.js";
 import { Nesting } from "./nesting.js";
 import { Outbox } from "./outbox.js";
+import { Stacks } from "./stacks.js";
 import { AGENT_VERSION, type Message, type ProbeSet, type StartOptions, type Wire, startOptions } from "./protocol.js";
 
 export { AGENT_VERSION };
@@ -26,12 +27,14 @@ export class Session {
   /** The agent's name: one for each row of transport numbers. */
   readonly agent: string = uuid();
   readonly nesting = new Nesting();
+  readonly stacks = new Stacks();
   readonly outbox: Outbox;
   options: StartOptions = startOptions(null);
   running = false;
 
   constructor() {
     this.outbox = new Outbox(this.agent, { send: (message, text) => deliver(message, text), later: setTimeout, beat: now }, this.options.bound);
+    this.outbox.onFlush = () => this.tellStacks();
   }
 
   get set(): ProbeSet {
@@ -40,6 +43,10 @@ export class Session {
 
   emit(event: Wire): number {
     return this.outbox.put(event);
+  }
+
+  private tellStacks(): void {
+    for (const { id, frames } of this.stacks.fresh()) this.emit({ kind: "stack", at: now(), tid: null, id, frames });
   }
 
   /** Tell of an error of our own, once for each place: a hook that fails may fail very often. */

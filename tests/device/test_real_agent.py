@@ -86,6 +86,9 @@ def test_what_the_app_did_is_what_the_recording_says(phone: Phone) -> None:
         assert causes
         [stack, *_] = memory.of("stack")
         assert list(stack["frames"][0]) == ["image", "uuid", "offset", "symbol"]
+        frames = [frame for event in memory.of("stack") for frame in event["frames"] if frame["image"] == "refetch"]
+        assert any(str(frame["symbol"]).startswith("reader_fetch") for frame in frames)
+        assert all(frame["uuid"] for frame in frames)
         assert rig.recording.tally.faults == 0
 
     asyncio.run(run())
@@ -155,6 +158,8 @@ def test_an_app_that_is_recorded_twice_begins_anew(phone: Phone) -> None:
                 await photos(phone, app, rig, 1)
             assert [e["phase"] for e in rig.memory.of("process")] == ["attached", "ready", "detached"]
             assert len(rig.memory.of("notification")) >= 1
+            used = {event["stack"] for event in [*rig.memory.of("access"), *rig.memory.of("notification")]} - {None}
+            assert used <= {event["id"] for event in rig.memory.of("stack")}
             assert rig.memory.of("observer", action="found")
             assert is_gapless(rig.memory.events)
             assert not rig.memory.of("lost")

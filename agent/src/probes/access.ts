@@ -21,12 +21,13 @@ export function accessHook(session: Session, deliveries: Deliveries, probe: Prob
       const caller = callerOf(context);
       const internal = act.internal || (funnel && caller === null);
       if (internal && !session.options.internal) return;
+      const stack = session.stacks.here();
       const at = stamp(act, timed);
       const detail = readDetail(context, args);
       const hash = asset === undefined ? null : assetOf(session, args[asset]!);
       const { tid, cause } = act;
       act.of = session.emit({
-        kind: "access", at, tid, depth: depthOf(probe, detail), symbol, detail, asset: hash, cause, caller, stack: null,
+        kind: "access", at, tid, depth: depthOf(probe, detail), symbol, detail, asset: hash, cause, caller, stack,
         ...(internal ? { internal } : {}),
       });
       if (handlers !== undefined && !internal) context["blocks"] = deliveries.expect(args, handlers, act.of);

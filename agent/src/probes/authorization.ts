@@ -8,7 +8,6 @@ import type { Session } from "../session.js";
 import type { Probe } from "./catalogue/types.js";
 import { letAllGo, type Deliveries } from "./deliveries.js";
 import type { Hook } from "./hook.js";
-import { emitStack } from "./stacks.js";
 
 // Source: PHPhotoLibrary.h.
 const STATUSES: readonly Status[] = ["not-determined", "restricted", "denied", "authorized", "limited"];
@@ -35,6 +34,7 @@ export function statusHook(session: Session, probe: Probe): Hook {
       if (!isKept(session, act)) return;
       context["level"] = levelOf(probe, args);
       context["caller"] = callerOf(context);
+      context["stack"] = session.stacks.here();
     },
     leave(context, result) {
       const act = context["act"] as Act | undefined;
@@ -44,7 +44,7 @@ export function statusHook(session: Session, probe: Probe): Hook {
       const { tid, cause } = act;
       session.emit({
         kind: "authorization", at: now(), tid, symbol, action: "read", level: context["level"], status: statusOf(result),
-        cause, caller: context["caller"], stack: null, ...marked(act),
+        cause, caller: context["caller"], stack: context["stack"], ...marked(act),
       });
     },
   };
@@ -61,7 +61,7 @@ export function askHook(session: Session, deliveries: Deliveries, probe: Probe):
       if (!isKept(session, act)) return;
       const level = levelOf(probe, args);
       const { tid, cause } = act;
-      const stack = emitStack(session, tid, context.context);
+      const stack = session.stacks.here();
       const caller = callerOf(context);
       const asked = { kind: "authorization", symbol, level } as const;
       session.emit({ ...asked, at: now(), tid, action: "asked", status: null, cause, caller, stack, ...marked(act) });

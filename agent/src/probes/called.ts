@@ -17,12 +17,13 @@ export function onCallback(session: Session, lifecycle: Lifecycle): OnCallback {
       return 0;
     }
     const at = act.at ?? now();
+    const stack = session.stacks.here();
     if (selectorOf(probe).startsWith("photoLibrary")) {
       const observer = reference(args[0]!) ?? { class: "", id: "", image: null };
       const type = probe.depth === "notification" ? "change" : "unavailable";
-      return session.emit({ kind: "notification", at, tid, observer, change: args[2]!.isNull() ? null : args[2]!.toString(), type });
+      return session.emit({ kind: "notification", at, tid, observer, change: args[2]!.isNull() ? null : args[2]!.toString(), type, stack });
     }
     const detail = detailReader(probe.decode)({} as InvocationContext, args);
-    return session.emit({ kind: "access", at, tid, depth: probe.depth!, symbol: probe.symbol, detail, asset: null, cause, caller: null, stack: null });
+    return session.emit({ kind: "access", at, tid, depth: probe.depth!, symbol: probe.symbol, detail, asset: null, cause, caller: null, stack });
   };
 }

@@ -10,7 +10,6 @@ import type { Session } from "../session.js";
 import { isSystemClass, selectorOf, type Callbacks } from "./callbacks.js";
 import type { Probe } from "./catalogue/types.js";
 import type { Hook } from "./hook.js";
-import { emitStack } from "./stacks.js";
 
 type Kind = "change" | "availability";
 
@@ -49,7 +48,7 @@ export class Observers {
         if (action === "registered" && !object.isNull()) this.callbacks.watchObject(object, checkedClassOf(object), this.probes[kind]);
         if (!isKept(this.session, act)) return;
         const caller = callerOf(context);
-        const stack = action === "registered" ? emitStack(this.session, act.tid, context.context) : null;
+        const stack = this.session.stacks.here();
         act.of = this.session.emit({
           kind: "observer", at: now(), tid: act.tid, action, observer: reference(object), type: kind, caller, stack,
           ...(act.internal ? { internal: true } : {}),

@@ -1,5 +1,4 @@
 // The whole catalogue, in the order in which hooks are reported.
-import { exclusions } from "./exclusions.js";
 import { history } from "./history.js";
 import { observing } from "./observing.js";
 import { pickers } from "./pickers.js";
@@ -10,7 +9,6 @@ import type { Probe } from "./types.js";
 import { wakes } from "./wakes.js";
 import { writes } from "./writes.js";
 
-export { exclusions };
 export type { Decode, Exclusion, Handle, Handler, Probe } from "./types.js";
 
 export const probes: readonly Probe[] = [...observing, ...queries, ...reads, ...history, ...writes, ...pickers, ...privates, ...wakes];

@@ -1,0 +1,158 @@
+// Where a call comes from, as a number: addresses are gathered in the hook, frames are made of them when events are sent.
+//
+// Frame pointers are followed inside the thread's own stack, in C: Apple's code has them everywhere. A stack
+// that was met before costs a look-up and takes no lock. Source: arm64 and x86-64 procedure call standards; pthread.h.
+import { frameOf } from "./images.js";
+import { LEAF, compile, findExport } from "./native.js";
+import type { Frame } from "./protocol.js";
+
+export const MOST_STACKS = 2048;
+export const DEEPEST = 24;
+const SLOTS = 2 * MOST_STACKS;
+const STACK_BYTES = 8 * (1 + DEEPEST);
+
+const CODE = `
+#include <gum/guminterceptor.h>
+extern volatile guint table[];
+extern gsize stacks[];
+extern GMutex lock;
+#ifdef DARWIN
+extern gpointer pthread_self (void);
+extern gpointer pthread_get_stackaddr_np (gpointer thread);
+static gsize top (gsize low) { return (gsize) pthread_get_stackaddr_np (pthread_self ()); }
+#else
+extern gpointer pthread_self (void);
+extern gpointer __libc_stack_end;
+/* A thread's own block lies at the upper end of its stack, that of the first thread elsewhere. */
+static gsize top (gsize low) {
+  gsize self = (gsize) pthread_self ();
+  return self > low && self - low < 1 << 26 ? self : (gsize) __libc_stack_end;
+}
+#endif
+static guint find (const gsize * frames, guint n, guint hash, guint * slot) {
+  guint i, tries, id;
+  for (tries = 0; tries != ${SLOTS}; tries++) {
+    *slot = 1 + ((hash + tries) & ${SLOTS - 1});
+    if ((id = table[*slot]) == 0) return 0;
+    const gsize * known = stacks + id * ${1 + DEEPEST};
+    for (i = 0; known[0] == n && i != n && known[1 + i] == frames[i]; i++) ;
+    if (i == n) return id;
+  }
+  return 0;
+}
+static guint keep (const gsize * frames, guint n, guint hash) {
+  guint i, slot, id = find (frames, n, hash, &slot);
+  if (id != 0 || table[0] == ${MOST_STACKS}) return id;
+  g_mutex_lock (&lock);
+  id = find (frames, n, hash, &slot);
+  if (id == 0 && table[0] != ${MOST_STACKS}) {
+    gsize * mine = stacks + (id = ++table[0]) * ${1 + DEEPEST};
+    for (i = 0; i != n; i++) mine[1 + i] = frames[i];
+    mine[0] = n;
+    g_atomic_int_add ((volatile gint *) &table[slot], id); /* whoever sees the number sees the stack */
+  }
+  g_mutex_unlock (&lock);
+  return id;
+}
+/* The number of the stack of the innermost hooked call; 0 where there are too many. */
+guint stack_here (void) {
+  gsize frames[${DEEPEST}];
+  guint n = 0, hash = 2166136261u;
+  GumInvocationContext * ic = gum_interceptor_get_current_invocation ();
+  if (ic == NULL) return 0;
+  gsize low = (gsize) frames, high = top (low), at = ic->cpu_context->FP;
+  gsize code = (gsize) gum_invocation_context_get_return_address (ic) & MASK;
+  for (;;) {
+    frames[n++] = code;
+    hash = (hash ^ (guint) code ^ (guint) (code >> 32)) * 16777619u;
+    if (n == ${DEEPEST} || at <= low || at + 16 > high || (at & 7) != 0) break;
+    gsize next = ((gsize *) at)[0] & MASK;
+    code = ((gsize *) at)[1] & MASK;
+    if (code < 4096 || next <= at) { if (code >= 4096) frames[n++] = code; break; }
+    at = next;
+  }
+  return keep (frames, n, hash);
+}
+`;
+
+const ARCHES: Readonly<Record<string, string>> = {
+  // Pointers may be signed and tagged above bit 47.
+  arm64: "#define FP fp\n#define MASK 0x00007fffffffffffULL\n",
+  x64: "#define FP rbp\n#define MASK (~(gsize) 0)\n",
+};
+
+/** One table for each process: several recordings, one after the other, know the same stacks. */
+class Table {
+  private readonly table = Memory.alloc(4 * (1 + SLOTS));
+  private readonly stacks = Memory.alloc(STACK_BYTES * (1 + MOST_STACKS));
+  private readonly lock = Memory.alloc(16); // zero is a lock that is free
+  readonly address: NativePointer | null;
+  readonly here: () => number;
+
+  constructor() {
+    this.address = this.build();
+    this.here = this.address === null ? () => 0 : (new NativeFunction(this.address, "uint", [], LEAF) as never);
+  }
+
+  frames(id: number): NativePointer[] {
+    const mine = this.stacks.add(id * STACK_BYTES);
+    const count = Math.min(Number(mine.readU64()), DEEPEST);
+    return Array.from({ length: count }, (_, i) => mine.add(8 * (1 + i)).readPointer());
+  }
+
+  private build(): NativePointer | null {
+    const head = ARCHES[Process.arch];
+    const names = Process.platform === "darwin" ? ["pthread_self", "pthread_get_stackaddr_np"] : ["pthread_self", "__libc_stack_end"];
+    if (head === undefined) return null;
+    const symbols: Record<string, NativePointer> = { table: this.table, stacks: this.stacks, lock: this.lock };
+    for (const name of names) {
+      const address = findExport(name);
+      if (address === null) return null;
+      symbols[name] = address;
+    }
+    try {
+      return compile((names.includes("__libc_stack_end") ? "" : "#define DARWIN\n") + head + CODE, symbols)["stack_here"]!;
+    } catch {
+      return null; // no compiler in this process: no stacks
+    }
+  }
+}
+
+let table: Table | undefined;
+
+/** Which stacks a recording has told of. */
+export class Stacks {
+  private readonly told = new Uint8Array(1 + MOST_STACKS);
+  private untold: number[] = [];
+
+  /** C: `guint stack_here (void)`, for hooks that are compiled; null where there is none. Call outside of any hook first. */
+  prepare(): NativePointer | null {
+    table ??= new Table();
+    return table.address;
+  }
+
+  /** The number of the stack of the hooked call that runs on this thread; null where there are too many. */
+  here(): number | null {
+    return table === undefined ? null : this.use(table.here());
+  }
+
+  /** Note that an event refers to a stack, as `stack_here` has numbered it. */
+  use(id: number): number | null {
+    if (id === 0) return null;
+    if (this.told[id] === 0) {
+      this.told[id] = 1;
+      this.untold.push(id);
+    }
+    return id;
+  }
+
+  /** Off the hot path: the stacks that were referred to for the first time. */
+  *fresh(): Generator<{ id: number; frames: Frame[] }> {
+    for (const id of this.untold.splice(0)) yield { id, frames: table!.frames(id).map(frameOf) };
+  }
+
+  /** Events were lost, stacks among them: whoever is referred to again is told again. */
+  forget(): void {
+    this.told.fill(0);
+  }
+}
