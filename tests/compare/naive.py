@@ -1,0 +1,234 @@
+"""The verdict rules once more, straight from the contract's section 4: slow, plain, and sharing nothing with the program.
+
+Reads events and rows as they stand in the files. Covers what the contract says in so many words: cause, match, depth,
+flags and the state at the evidence that a verdict names.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+Event = dict[str, Any]
+
+MS, S = 10**6, 10**9
+LADDER = ("none", "notification", "open", "metadata", "thumbnail", "data")
+LAG_NS = 3 * S
+
+
+@dataclass
+class Row:
+    """A pair of report lines."""
+
+    identifier: str
+    app: str
+    begin: int | None = None
+    end: int | None = None
+    picker: bool = False
+
+
+def moment_ns(text: str) -> int:
+    """Read RFC 3339 with milliseconds."""
+    since = dt.datetime.fromisoformat(text) - dt.datetime.fromtimestamp(0, dt.UTC)
+    return (since // dt.timedelta(milliseconds=1)) * MS
+
+
+class Segment:
+    """One attachment, from its events in order of ``seq``."""
+
+    def __init__(self, events: list[Event]) -> None:
+        self.events = events
+        process = [event for event in events if event["kind"] == "process"]
+        self.identifier = process[0]["identifier"]
+        self.assetsd = process[0]["role"] == "assetsd"
+        ready = [event["wall_ns"] for event in process if event["phase"] == "ready"]
+        over = [event["wall_ns"] for event in process if event["phase"] in ("detached", "exited")]
+        self.ready, self.over = ready[0], over[0] if over else events[-1]["wall_ns"]
+        self.gaps = [
+            (before["wall_ns"], after["wall_ns"])
+            for before, lost, after in zip(events, events[1:], events[2:], strict=False)
+            if lost["kind"] == "lost"
+        ]
+        self.gaps += [
+            (one["wall_ns"], two["wall_ns"]) for one, two in itertools.pairwise(events) if two["seq"] > one["seq"] + 1
+        ]
+        self.asleep = []
+        for event in process:
+            if event["phase"] == "suspended":
+                self.asleep.append((event["wall_ns"], self.over))
+            elif event["phase"] == "resumed":
+                self.asleep[-1] = (self.asleep[-1][0], event["wall_ns"])
+        words = [event for event in events if event["kind"] == "hook" and event["probe"] == "accounting"]
+        self.accounting = bool(words) and words[-1]["status"] == "installed"
+
+    def covers(self, at: int | Fraction) -> bool:
+        """Whether it was watched then."""
+        return self.ready <= at <= self.over and not any(start < at < stop for start, stop in self.gaps)
+
+    def contact(self) -> Event | None:
+        """The first contact, where it could be seen."""
+        if any(event["kind"] == "observer" and event["action"] == "found" for event in self.events):
+            return None
+        return next((event for event in self.events if level(event) in (2, 3)), None)
+
+    def state(self, at: Event) -> str:
+        """The state in force at an event; unknown before the first word and after a loss."""
+        said = "unknown"
+        previous = 0
+        for event in self.events:
+            if event["kind"] == "lost" or event["seq"] > previous + 1:
+                said = "unknown"
+            if event["kind"] == "state":
+                said = event["value"]
+            previous = event["seq"]
+            if event is at:
+                break
+        return said
+
+
+def level(event: Event) -> int:
+    """The step of the ladder; 0 for what is not on it."""
+    if event.get("internal"):
+        return 0
+    if event["kind"] == "notification":
+        return 1
+    if event["kind"] == "observer":
+        return 2 if event["action"] == "registered" else 0
+    if event["kind"] == "access" and event["depth"] in LADDER:
+        return LADDER.index(event["depth"])
+    return 0
+
+
+class Judge:
+    """Says of each row what the contract says; all segments belong to one session."""
+
+    def __init__(self, events: list[Event], rows: list[Row], last_ns: int) -> None:
+        numbers = sorted({event["segment"] for event in events})
+        self.segments = [
+            Segment(sorted((e for e in events if e["segment"] == n), key=lambda e: e["seq"])) for n in numbers
+        ]
+        self.rows, self.last_ns = rows, last_ns
+        self.windows: dict[str, int] = {}
+
+    def own(self, row: Row) -> list[Segment]:
+        """The segments of the process that could have made an entry."""
+        return [segment for segment in self.segments if segment.identifier == row.app and not segment.assetsd]
+
+    def covered(self, row: Row, at: int | Fraction) -> bool:
+        """Whether the app was watched then."""
+        return any(segment.covers(at) for segment in self.own(row))
+
+    def window(self, row: Row) -> int:
+        """Where what is near begins."""
+        if row.identifier not in self.windows:
+            self.windows[row.identifier] = self.go_back(row)
+        return self.windows[row.identifier]
+
+    def go_back(self, row: Row) -> int:
+        """Go back by the lag, not counting sleep, a millisecond at a time; all sleep is in whole milliseconds."""
+        assert row.begin is not None
+        asleep = [nap for segment in self.own(row) for nap in segment.asleep]
+        at, left = row.begin, LAG_NS
+        while left > 0:
+            at -= MS
+            left -= 0 if any(start <= at < stop for start, stop in asleep) else MS
+        return at
+
+    def between(self, row: Row, start: int, stop: int) -> list[tuple[Segment, Event]]:
+        """What the app did on the ladder in [start, stop)."""
+        return [
+            (segment, event)
+            for segment in self.own(row)
+            for event in segment.events
+            if level(event) and start <= event["wall_ns"] < stop
+        ]
+
+    def near(self, row: Row) -> list[tuple[Segment, Event]]:
+        """What is near the row's begin."""
+        assert row.begin is not None
+        return self.between(row, self.window(row), row.begin + MS)
+
+    def cause(self, row: Row) -> tuple[str, str]:
+        """Cause and match: the first that holds."""
+        if row.picker:
+            return "picker", "none"
+        sources = [
+            segment.assetsd
+            for segment in self.segments
+            for event in segment.events
+            if event["kind"] == "accounting" and event["identifier"] == row.identifier
+        ]
+        if sources:
+            return "open" if all(sources) else "query", "identifier"
+        if row.begin is None or not self.covered(row, row.begin - 50 * MS):
+            return "unobserved", "none"
+        near = self.near(row)
+        if any(event is segment.contact() for segment, event in near):
+            return "open", "time"
+        if any(level(event) == 3 and not segment.accounting for segment, event in near):
+            return "query", "time"
+        if near and all(level(event) == 1 for _, event in near):
+            return "notification", "time"
+        return "unexplained", "none"
+
+    def end(self, row: Row) -> int:
+        """Up to when the row counts."""
+        return self.last_ns if row.end is None else row.end
+
+    def depth(self, row: Row) -> str:
+        """The deepest step from begin − lag to the end."""
+        return LADDER[max((level(e) for _, e in self.between(row, self.window(row), self.end(row) + MS)), default=0)]
+
+    def flags(self, row: Row) -> set[str]:
+        """Those flags that follow from the rows alone, ambiguity, and the opened library."""
+        assert row.begin is not None
+        found = set()
+        edges = {self.window(row), self.end(row)}
+        for segment in self.own(row):
+            edges |= {segment.ready, segment.over, *(edge for gap in segment.gaps for edge in gap)}
+        within = sorted(edge for edge in edges if self.window(row) <= edge <= self.end(row))
+        middles = {self.covered(row, Fraction(one + two, 2)) for one, two in itertools.pairwise(within)}
+        if middles == {True, False}:
+            found.add("partly-observed")
+        if row.end is None:
+            found.add("still-open")
+        elif 59_900 * MS <= row.end - row.begin <= 75_600 * MS:
+            found.add("lone-access")
+        cause, _ = self.cause(row)
+        if cause == "open":
+            found.add("library-open")
+        others = [other for other in self.rows if other is not row and other.app == row.app]
+        if not row.picker and any(
+            other.begin is not None and not other.picker and abs(other.begin - row.begin) <= 2 * S for other in others
+        ):
+            found.add("twin")
+        if self.doubtful(row):
+            near = [event for _, event in self.near(row)]
+            if any(event in near for other in others if self.doubtful(other) for _, event in self.near(other)):
+                found.add("ambiguous")
+        return found
+
+    def doubtful(self, row: Row) -> bool:
+        """Whether only time can say what made a row."""
+        cause, match = self.cause(row)
+        return match != "identifier" and cause not in ("picker", "unobserved")
+
+    def state(self, row: Row, evidence: list[str]) -> str:
+        """The state in force at the evidence that a verdict names, else at the begin."""
+        named = {tuple(int(part) for part in name.split(":")[1:]) for name in evidence}
+        states = {
+            segment.state(event)
+            for segment in self.segments
+            for event in segment.events
+            if (event["segment"], event["seq"]) in named
+        }
+        if not named:
+            assert row.begin is not None
+            for segment in self.own(row):
+                earlier = [e for e in segment.events if e["wall_ns"] <= row.begin]
+                if earlier and segment.covers(row.begin):
+                    states.add(segment.state(earlier[-1]))
+        return states.pop() if len(states) == 1 else "mixed" if states else "unknown"
