@@ -12,7 +12,7 @@ HOST = Path(__file__).parent.parent / "host" / "lightleak"
 
 FLOORS = [
     {"errors", "events", "text", "_version"},
-    {"trace", "privacy"},
+    {"trace", "privacy", "filter"},
     {"compare"},
     {"views", "fleet"},
     {"pipeline", "device"},

@@ -5,19 +5,26 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from lightleak.cli._console import Console
+from lightleak.cli._filter import chosen, filter_option
 from lightleak.errors import UsageError
+
+if TYPE_CHECKING:
+    from lightleak.filter import Filter
+    from lightleak.pipeline import Batch
 
 
 @click.command("replay")
 @click.argument("session", type=click.Path(path_type=Path))
 @click.option("--speed", metavar="X|max", help="How much faster than it was; live: 1, ndjson: max.")
 @click.option("--format", "form", type=click.Choice(["live", "ndjson"]), default="live", help="How to show it.")
+@filter_option
 @click.pass_obj
-def command(console: Console, session: Path, speed: str | None, form: str) -> None:
+def command(console: Console, session: Path, speed: str | None, form: str, expression: str | None) -> None:
     """Show SESSION again as it was shown when it was recorded. Ctrl-C ends it."""
     from lightleak.pipeline import Batch, Pipeline, to_events, to_lines
     from lightleak.trace.pace import paced
@@ -27,7 +34,10 @@ def command(console: Console, session: Path, speed: str | None, form: str) -> No
     opened = open_session(session)
     for notice in opened.notices:
         console.warning(notice)
+    keep = chosen(expression, opened.header)
     source = (Batch(lines) for lines in paced(opened, factor))
+    if keep is not None:
+        source = (batch for every in source if (batch := _only(every, keep, who=form == "live")).lines)
     if form == "live":
         from lightleak.views.live import LiveView
 
@@ -42,6 +52,19 @@ def command(console: Console, session: Path, speed: str | None, form: str) -> No
 
     show([opened.header_line])
     Pipeline(to_lines(show)).run(source)
+
+
+def _only(batch: Batch, keep: Filter, *, who: bool) -> Batch:
+    """Leave out what the filter does not keep; ``who``: but not what says whose lines the others are."""
+    from lightleak.pipeline import Batch
+
+    return Batch(
+        [
+            line
+            for line, event in zip(batch.lines, batch.events, strict=True)
+            if keep.keeps(event) or (who and event.kind == "process")
+        ]
+    )
 
 
 def _factor(speed: str) -> float | None:

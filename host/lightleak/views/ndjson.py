@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import BinaryIO
 
-from lightleak.trace.session import Session
+from lightleak.views.reading import Reading
 
 
-def export(session: Session, file: BinaryIO) -> None:
+def export(reading: Reading, file: BinaryIO) -> None:
     """Write header and events, byte for byte as they were recorded and in that order. Errors: TraceError, OSError."""
-    file.write(session.header_line + b"\n")
-    file.writelines(session.blocks())
+    file.write(reading.session.header_line + b"\n")
+    file.writelines(reading.blocks())

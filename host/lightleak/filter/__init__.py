@@ -1,0 +1,8 @@
+"""Choose events by what they say: ``Filter("depth >= thumbnail and state = background")``; docs/filter.md has the language."""
+
+from __future__ import annotations
+
+from lightleak.filter.context import Context
+from lightleak.filter.filter import Filter
+
+__all__ = ["Context", "Filter"]

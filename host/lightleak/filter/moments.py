@@ -1,0 +1,95 @@
+"""Read the times of the filter language, and of ``--from`` and ``--to``: a day, a minute, a millisecond, or a time of day."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, tzinfo
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from lightleak.events import NS_PER_S
+
+DAY_NS = 86_400 * NS_PER_S
+
+_CLOCK = r"(?P<hour>\d\d):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,](?P<fraction>\d{1,9}))?)?"
+_TIME = re.compile(rf"(?P<date>\d{{4}}-\d\d-\d\d)(?:[T ]{_CLOCK})? ?(?P<offset>Z|[+-]\d\d:?\d\d)?", re.IGNORECASE)
+_OF_DAY = re.compile(_CLOCK)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """From ``start_ns`` up to, not including, ``stop_ns``: as long as what was written is exact.
+
+    Unix time, or, where ``of_day``, ns since midnight on any day.
+    """
+
+    start_ns: int
+    stop_ns: int
+    of_day: bool = False
+
+
+def read_moment(text: str, zone: tzinfo) -> Moment | None:
+    """Read an RFC 3339 time, a date, or a time of day; where no offset is written, ``zone`` is meant. None if it is none."""
+    if found := _TIME.fullmatch(text):
+        return _on_a_day(found, zone)
+    if found := _OF_DAY.fullmatch(text):
+        clock = _of_day(found)
+        return clock and Moment(clock[0], clock[0] + clock[1], of_day=True)
+    return None
+
+
+def device_zone(header: dict[str, Any]) -> tzinfo:
+    """Tell the time zone of the device that a trace's header names; UTC where it names none that is known."""
+    device = header.get("device")
+    name = device.get("time_zone") if isinstance(device, dict) else None
+    try:
+        return ZoneInfo(name) if isinstance(name, str) and name else UTC
+    except (OSError, ValueError):  # no such zone, or a name that is none
+        return UTC
+
+
+def local(wall_ns: int, zone: tzinfo) -> datetime:
+    """Tell a wall time in a zone, to the µs. Errors: OverflowError outside the years 1 to 9999."""
+    return (_EPOCH + timedelta(microseconds=wall_ns // 1000)).astimezone(zone)
+
+
+def ns_of_day(wall_ns: int, zone: tzinfo) -> int | None:
+    """Tell how long after midnight a wall time is by the clock on the wall; None where no calendar reaches."""
+    try:
+        clock = local(wall_ns, zone)
+    except OverflowError:
+        return None
+    return (clock.hour * 3600 + clock.minute * 60 + clock.second) * NS_PER_S + clock.microsecond * 1000 + wall_ns % 1000
+
+
+def _on_a_day(found: re.Match[str], zone: tzinfo) -> Moment | None:
+    clock = _of_day(found) if found["hour"] else (0, DAY_NS)
+    if clock is None:
+        return None
+    try:
+        day = datetime.fromisoformat(found["date"])
+        offset = found["offset"]
+        meant = datetime.strptime(offset.upper(), "%z").tzinfo if offset else zone
+        at_ns = _unix_ns(day, clock[0], meant)
+        stop_ns = _unix_ns(day + timedelta(days=1), 0, meant) if clock[1] == DAY_NS else at_ns + clock[1]
+    except (ValueError, OverflowError):
+        return None
+    return Moment(at_ns, stop_ns)
+
+
+def _unix_ns(day: datetime, of_day_ns: int, zone: tzinfo | None) -> int:
+    seconds, rest_ns = divmod(of_day_ns, NS_PER_S)
+    moment = (day + timedelta(seconds=seconds)).replace(tzinfo=zone)
+    return (moment - _EPOCH) // timedelta(seconds=1) * NS_PER_S + rest_ns
+
+
+def _of_day(found: re.Match[str]) -> tuple[int, int] | None:
+    """Tell ns since midnight, and how long what was written lasts."""
+    hour, minute, second = (int(found[name] or 0) for name in ("hour", "minute", "second"))
+    if hour > 23 or minute > 59 or second > 59:
+        return None
+    fraction = found["fraction"] or ""
+    exact_ns = 10 ** (9 - len(fraction)) if found["second"] else 60 * NS_PER_S
+    return (hour * 3600 + minute * 60 + second) * NS_PER_S + int(fraction.ljust(9, "0") or 0), exact_ns

@@ -1,0 +1,48 @@
+"""Write a session as Parquet: the columns of the CSV with their types, and every string as it was recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any, BinaryIO
+
+from lightleak.errors import LightleakError
+from lightleak.filter.moments import device_zone
+from lightleak.views.reading import Reading
+from lightleak.views.rows import COLUMNS, rows
+
+_ROWS_AT_ONCE = 20_000
+"""A row group, and what is held in memory."""
+
+
+def export(reading: Reading, file: BinaryIO) -> None:
+    """Write a row for each event; the session's header stands in the file's metadata, ``lightleak.header``.
+
+    Errors: LightleakError without pyarrow; TraceError, OSError.
+    """
+    try:
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+    except ImportError as problem:
+        raise LightleakError(
+            "Parquet needs pyarrow, which is not installed", hint="pip install 'lightleak[parquet]'"
+        ) from problem
+    schema = _schema(pa, str(device_zone(reading.header)), reading.session.header_line)
+    with pq.ParquetWriter(file, schema, compression="zstd") as writer:
+        for group in _groups(rows(reading)):
+            columns = list(zip(*group, strict=True))
+            arrays = [
+                pa.array(column, field.type) for column, field in zip([columns[0], *columns], schema, strict=True)
+            ]
+            writer.write_batch(pa.record_batch(arrays, schema=schema), row_group_size=_ROWS_AT_ONCE)
+
+
+def _schema(pa: Any, zone: str, header: bytes) -> Any:
+    types = {"whole": pa.int64(), "text": pa.string(), "bool": pa.bool_()}
+    fields = [("time", pa.timestamp("ns", tz=zone)), *((column.name, types[column.kind]) for column in COLUMNS)]
+    return pa.schema(fields, metadata={b"lightleak.header": header})
+
+
+def _groups(told: Iterator[list[Any]]) -> Iterator[list[list[Any]]]:
+    while group := list(islice(told, _ROWS_AT_ONCE)):
+        yield group

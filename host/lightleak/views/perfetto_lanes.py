@@ -1,0 +1,104 @@
+"""Lay slices on tracks so that they nest: what overlaps without nesting gets a track of its own beside."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+OPEN = 2**64
+"""The end of a slice whose end is not known yet; later than every other."""
+
+
+class Sink(Protocol):
+    """What takes tracks, slices and instants."""
+
+    def track(self, name: str, parent: int | None = None, rank: int = 0) -> int:
+        """Describe a track."""
+
+    def begin(self, track: int, at_ns: int, name: str, category: str, notes: Mapping[str, Any]) -> None:
+        """Begin a slice."""
+
+    def end(self, track: int, at_ns: int) -> None:
+        """End the innermost slice."""
+
+    def instant(self, track: int, at_ns: int, name: str, category: str, notes: Mapping[str, Any]) -> None:
+        """Write a moment."""
+
+
+class Track:
+    """One track: what is written to it goes forward in time, and a slice ends before the one that holds it."""
+
+    def __init__(self, sink: Sink, uuid: int) -> None:
+        self._sink = sink
+        self._uuid = uuid
+        self.ends: list[int] = []
+        """When the slices that have begun will end, the outermost first."""
+        self.last_ns = 0
+
+    def takes(self, start_ns: int, end_ns: int, *, inside: bool) -> bool:
+        """Tell whether a slice from ``start_ns`` to ``end_ns`` nests here; ends what has ended by then."""
+        if start_ns < self.last_ns:
+            return False
+        self.settle(start_ns)
+        return not self.ends or (inside and end_ns <= self.ends[-1])
+
+    def settle(self, until_ns: int) -> None:
+        """End the slices whose end has come."""
+        while self.ends and self.ends[-1] <= until_ns:
+            self.last_ns = max(self.last_ns, self.ends.pop())
+            self._sink.end(self._uuid, self.last_ns)
+
+    def begin(self, start_ns: int, end_ns: int, name: str, category: str, notes: Mapping[str, Any]) -> None:
+        """Begin a slice that this track takes."""
+        self.last_ns = start_ns
+        self.ends.append(end_ns)
+        self._sink.begin(self._uuid, start_ns, name, category, notes)
+
+    def instant(self, at_ns: int, name: str, category: str, notes: Mapping[str, Any]) -> None:
+        """Write a moment; one that comes too late stands at the latest that is there."""
+        self.settle(at_ns)
+        self.last_ns = max(self.last_ns, at_ns)
+        self._sink.instant(self._uuid, self.last_ns, name, category, notes)
+
+    def close(self, at_ns: int) -> None:
+        """End the innermost slice that was left open, and what is inside of it."""
+        while self.ends:
+            self.last_ns = max(self.last_ns, min(self.ends[-1], at_ns))
+            self._sink.end(self._uuid, self.last_ns)
+            if self.ends.pop() == OPEN:
+                return
+
+
+class Lane:
+    """Tracks of one name: as few as its slices need. ``inside``: whether slices may stand inside others."""
+
+    def __init__(self, sink: Sink, name: str, parent: int, rank: int, *, inside: bool) -> None:
+        self._sink, self._name, self._parent, self._rank, self._inside = sink, name, parent, rank, inside
+        self._tracks: list[Track] = []
+
+    def begin(
+        self, start_ns: int, end_ns: int, name: str, category: str, notes: Mapping[str, Any] | None = None
+    ) -> Track:
+        """Begin a slice, by the way of ``OPEN`` one whose end is not known, and return where it stands."""
+        end_ns = max(start_ns, end_ns)
+        track = next((one for one in self._tracks if one.takes(start_ns, end_ns, inside=self._inside)), None)
+        track = track or self._new()
+        track.begin(start_ns, end_ns, name, category, notes or {})
+        return track
+
+    def instant(self, at_ns: int, name: str, category: str, notes: Mapping[str, Any] | None = None) -> None:
+        """Write a moment."""
+        fitting = next((one for one in self._tracks if one.last_ns <= at_ns), None)
+        (fitting or (self._tracks[0] if self._tracks else self._new())).instant(at_ns, name, category, notes or {})
+
+    def finish(self, at_ns: int) -> None:
+        """End everything; what was left open ends at ``at_ns``."""
+        for track in self._tracks:
+            track.settle(OPEN - 1)
+            while track.ends:
+                track.close(at_ns)
+
+    def _new(self) -> Track:
+        track = Track(self._sink, self._sink.track(self._name, self._parent, self._rank))
+        self._tracks.append(track)
+        return track

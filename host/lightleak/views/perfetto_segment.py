@@ -1,0 +1,143 @@
+"""Draw one segment: what was watched, the app's state, its calls thread by thread, what was delivered, its accounting."""
+
+from __future__ import annotations
+
+import heapq
+from typing import Any
+
+from lightleak.events import Event, depth_of
+from lightleak.filter.context import Here
+from lightleak.views.perfetto_lanes import OPEN, Lane, Sink, Track
+from lightleak.views.perfetto_results import Results
+
+_HELD = 20_000
+"""Events that are held to bring threads into the order of time: the agent's fast lane hands over late."""
+
+_RANKS = {"watched": 0, "app state": 1, "accounting": 3, "deliveries": 4, "delivered": 5}
+_CALLS_RANK = 2
+_CALLS = ("access", "notification", "observer", "authorization")
+
+
+class Segment:
+    """One segment's tracks. Times are the device's wall clock at its first event, and its steady clock from there."""
+
+    def __init__(self, sink: Sink, results: Results, first: Event, here: Here) -> None:
+        self._sink, self._results, self._number = sink, results, first.segment
+        self._zero_ns = first.wall_ns - first.mono_ns
+        self._last_ns, self._last_seq = first.wall_ns, 0
+        who = f"{here.app or 'unnamed process'} ({f'pid {here.pid}, ' if here.pid else ''}segment {first.segment})"
+        self._root = sink.track(who, None, first.segment if first.segment < 2**31 else 0)
+        self._lanes: dict[Any, Lane] = {}
+        self._state: Track | None = None
+        self._watched: Track | None = None
+        self._asleep = False
+        self._accounting: dict[str, Track] = {}
+        self._held: list[tuple[int, int, Event]] = []
+
+    def draw(self, event: Event, *, chosen: bool) -> None:
+        """Take the next event; those that frame the others are drawn in any case."""
+        at_ns = self._zero_ns + event.mono_ns
+        if event.seq > self._last_seq + 1:
+            self._lane("watched").instant(at_ns, f"{event.seq - self._last_seq - 1} events missing", "lost")
+        self._last_seq, self._last_ns = event.seq, max(self._last_ns, at_ns)
+        match event.kind:
+            case "process":
+                self._process(at_ns, event)
+            case "state":
+                self._show_state(at_ns, str(event.get("value")))
+            case "lost":
+                self._lane("watched").instant(at_ns, f"{event.get('count')} events lost", "lost", _notes(event))
+                self._show_state(at_ns, None)
+            case "mark":
+                self._lane("watched").instant(at_ns, f"mark: {event.get('label')}", "mark")
+            case kind if chosen and kind in _CALLS:
+                heapq.heappush(self._held, (at_ns, event.seq, event))
+                while len(self._held) > _HELD:
+                    self._call(*heapq.heappop(self._held))
+            case "accounting" if chosen:
+                self._account(at_ns, event)
+            case "delivery" if chosen:
+                self._lane("delivered").instant(at_ns, "delivery", "delivery", _notes(event))
+
+    def finish(self) -> None:
+        """Draw what was held, and end everything with the segment."""
+        while self._held:
+            self._call(*heapq.heappop(self._held))
+        for lane in self._lanes.values():
+            lane.finish(self._last_ns)
+
+    def _lane(self, name: str) -> Lane:
+        if name not in self._lanes:
+            inside = name not in ("accounting", "deliveries")
+            self._lanes[name] = Lane(self._sink, name, self._root, _RANKS.get(name, _CALLS_RANK), inside=inside)
+        return self._lanes[name]
+
+    def _process(self, at_ns: int, event: Event) -> None:
+        phase = str(event.get("phase"))
+        lane = self._lane("watched")
+        if phase == "ready" and self._watched is None:
+            self._watched = lane.begin(at_ns, OPEN, "watched", "process", _notes(event))
+        elif phase == "suspended" and self._watched is not None and not self._asleep:
+            self._watched.begin(max(at_ns, self._watched.last_ns), OPEN, "suspended", "process", {})
+            self._asleep = True
+        elif phase == "resumed" and self._watched is not None and self._asleep:
+            self._watched.close(at_ns)
+            self._asleep = False
+        else:
+            lane.instant(at_ns, phase, "process", _notes(event))
+
+    def _show_state(self, at_ns: int, value: str | None) -> None:
+        if self._state is not None:
+            self._state.close(at_ns)
+        lane = self._lane("app state")
+        self._state = None if value is None else lane.begin(at_ns, OPEN, value, "state")
+
+    def _call(self, at_ns: int, seq: int, event: Event) -> None:
+        lane = self._lane(f"thread {event['tid']}" if event.get("tid").__class__ is int else "no thread")
+        name, category = _name(event), depth_of(event) or event.kind
+        duration_ns = self._results.duration_ns(self._number, seq)
+        if duration_ns is None:
+            lane.instant(at_ns, name, category, _notes(event))
+        else:
+            lane.begin(at_ns, at_ns + duration_ns, name, category, _notes(event))
+        delivered_ns = self._results.delivered_ns(self._number, seq)
+        if delivered_ns is not None:
+            end_ns = max(at_ns, self._zero_ns + delivered_ns)
+            self._lane("deliveries").begin(at_ns, end_ns, f"until delivered: {name}", category, {"of": seq})
+
+    def _account(self, at_ns: int, event: Event) -> None:
+        identifier, phase = str(event.get("identifier")), event.get("phase")
+        if phase == "begin" and identifier not in self._accounting:
+            lane = self._lane("accounting")
+            self._accounting[identifier] = lane.begin(at_ns, OPEN, identifier, "accounting", _notes(event))
+        elif phase == "end" and identifier in self._accounting:
+            self._accounting.pop(identifier).close(at_ns)
+        elif identifier in self._accounting:
+            self._accounting[identifier].instant(at_ns, str(phase), "accounting", {})
+        else:
+            self._lane("accounting, begun unseen").instant(at_ns, f"{phase}: {identifier}", "accounting", _notes(event))
+
+
+def _name(event: Event) -> str:
+    if event.kind == "access" and isinstance(event.get("symbol"), str):
+        return str(event["symbol"])
+    observer = event.get("observer")
+    who = observer.get("class") if isinstance(observer, dict) else None
+    if event.kind == "notification":
+        return f"photoLibraryDidChange: {who}"
+    return " ".join(str(each) for each in (event.kind, event.get("action"), who) if each is not None)
+
+
+_TOLD = ("seq", "depth", "asset", "cause", "status", "level", "reason", "bytes", "degraded", "error", "of", "pid", "name",
+         "service", "internal")  # fmt: skip
+
+
+def _notes(event: Event) -> dict[str, Any]:
+    notes = {name: event[name] for name in _TOLD if event.get(name) is not None}
+    caller, detail = event.get("caller"), event.get("detail")
+    if isinstance(caller, dict):
+        offset = caller.get("offset")
+        notes["caller"] = f"{caller.get('image')} + {hex(offset) if offset.__class__ is int else offset}"
+    if isinstance(detail, dict) and detail:
+        notes["detail"] = ", ".join(f"{key}={value}" for key, value in list(detail.items())[:20])
+    return notes

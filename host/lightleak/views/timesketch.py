@@ -1,0 +1,66 @@
+"""Write a session as Timesketch imports it: a sentence, a moment and what the moment means; CSV or JSONL.
+
+Source: timesketch.org, "Import data": ``message``, ``datetime`` (ISO 8601) and ``timestamp_desc`` are required,
+``timestamp`` is in µs; every other column becomes an attribute.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import UTC
+from typing import Any, BinaryIO
+
+from lightleak.events import Event
+from lightleak.filter.context import Here
+from lightleak.views.csv import when, write
+from lightleak.views.live_words import escaped, sentence
+from lightleak.views.reading import Reading
+from lightleak.views.rows import COLUMNS
+
+_REQUIRED = ("message", "datetime", "timestamp", "timestamp_desc", "data_type")
+_TIMES = {"wall_ns"}
+_DESCRIPTIONS = {
+    "access": "Photo library accessed",
+    "notification": "Change notification delivered",
+    "observer": "Observer changed",
+    "accounting": "Accounting recorded",
+    "state": "App state changed",
+    "process": "Process watched",
+    "hook": "Hook told",
+    "lost": "Events lost",
+    "mark": "Mark set",
+}
+
+
+def export(reading: Reading, file: BinaryIO) -> None:
+    """Write JSONL: one object an event, only the attributes that it has. Errors: TraceError, OSError."""
+    for moment in _moments(reading):
+        line = {name: value for name, value in moment.items() if value is not None}
+        # ASCII only: no bidi mark of an app reaches a terminal or an editor.
+        file.write(json.dumps(line, ensure_ascii=True, separators=(",", ":")).encode() + b"\n")
+
+
+def export_csv(reading: Reading, file: BinaryIO) -> None:
+    """Write CSV with all attributes as columns; cells cannot start a formula. Errors: TraceError, OSError."""
+    names = [*_REQUIRED, *(column.name for column in COLUMNS if column.name not in _TIMES)]
+    write(file, names, ([moment[name] for name in names] for moment in _moments(reading)))
+
+
+def _moments(reading: Reading) -> Iterator[dict[str, Any]]:
+    """Tell each event that has a moment; one outside of the calendar has none."""
+    for event, here in reading.events():
+        at = when(event.wall_ns, UTC)
+        if at is not None:
+            yield {
+                "message": _message(event, here),
+                "datetime": at,
+                "timestamp": event.wall_ns // 1000,
+                "timestamp_desc": _DESCRIPTIONS.get(event.kind, "Event recorded"),
+                "data_type": f"lightleak:{escaped(event.kind)}",
+                **{column.name: column.tell(event, here) for column in COLUMNS if column.name not in _TIMES},
+            }
+
+
+def _message(event: Event, here: Here) -> str:
+    return f"{escaped(here.app or '?')}: {sentence(event) or escaped(event.kind)} [app {here.state}]"

@@ -1,0 +1,59 @@
+"""CSV: a row an event, and nothing that a spreadsheet would run."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+
+from lightleak.views import csv as csv_view
+from views.exports import STARTS, each_kind, hostile, told, written
+
+
+def table(raw: bytes) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(raw.decode(), newline="")))
+
+
+def test_each_event_is_a_row_with_what_holds_at_it(tmp_path):
+    rows = table(written(csv_view, told(tmp_path, *each_kind())))
+    assert [int(row["seq"]) for row in rows] == list(range(1, 21))
+    data = rows[7]
+    assert data["time"] == "2026-09-21T16:13:20.080000+02:00"
+    assert (data["app"], data["pid"], data["state"], data["depth"]) == ("com.example.app", "77", "background", "data")
+    assert (data["caller_image"], data["caller_offset"], data["cause"]) == ("Example", "4096", "7")
+    assert (rows[9]["of"], rows[9]["duration_ns"]) == ("7", "30000000")
+    assert (rows[11]["bytes"], rows[11]["degraded"]) == ("4096", "false")
+    assert rows[6]["depth"] == "notification"
+    assert rows[4]["depth"] == "open"
+
+
+def test_what_no_column_has_stands_in_rest(tmp_path):
+    rows = table(written(csv_view, told(tmp_path, *each_kind())))
+    assert rows[18]["rest"] == '{"depth":"deep","sun":[1,{"a":null}]}'
+    assert [row["rest"] for n, row in enumerate(rows) if n != 18] == [""] * 19
+
+
+def test_no_cell_starts_a_formula_and_none_steers_a_terminal(tmp_path):
+    raw = written(csv_view, told(tmp_path, *hostile()))
+    cells = [cell for row in csv.reader(io.StringIO(raw.decode(), newline="")) for cell in row]
+    risky = [cell for cell in cells if cell.lstrip().startswith(("=", "+", "-", "@", "\t", "\r", "＝"))]
+    assert [cell for cell in risky if not cell.lstrip("-").isdigit()] == []
+    assert all(c.isprintable() or c in "\r\n" for c in raw.decode())
+    assert len(table(raw)) == 15 + len(STARTS)
+
+
+def test_a_selector_gets_an_apostrophe(tmp_path):
+    assert table(written(csv_view, told(tmp_path, *each_kind())))[1]["symbol"] == "'-[PAAccessLogger log:]"
+
+
+def test_a_filter_leaves_rows_out_but_not_the_state(tmp_path):
+    rows = table(written(csv_view, told(tmp_path, *each_kind()), "kind = access"))
+    assert [(row["seq"], row["state"]) for row in rows] == [("8", "background")]
+
+
+@pytest.mark.parametrize("events", [[], each_kind()[:1]])
+def test_a_short_session_has_a_header_row_all_the_same(tmp_path, events):
+    raw = written(csv_view, told(tmp_path, *events))
+    assert raw.startswith(b"time,wall_ns,mono_ns,segment,seq,kind,")
+    assert len(table(raw)) == len(events)

@@ -1,0 +1,48 @@
+"""Parquet: typed columns, strings as they were recorded."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+
+from lightleak.views import parquet
+from views.exports import HOSTILE, each_kind, hostile, told, written
+
+pq = pytest.importorskip("pyarrow.parquet")
+
+
+def read(raw: bytes):
+    return pq.read_table(io.BytesIO(raw))
+
+
+def test_columns_have_their_types_and_times_their_zone(tmp_path):
+    table = read(written(parquet, told(tmp_path, *each_kind())))
+    types = {field.name: str(field.type) for field in table.schema}
+    assert types["time"] == "timestamp[ns, tz=Europe/Paris]"
+    assert {types[name] for name in ("wall_ns", "seq", "duration_ns", "bytes", "pid")} == {"int64"}
+    assert {types[name] for name in ("degraded", "internal")} == {"bool"}
+    rows = table.drop_columns(["time"]).to_pylist()
+    assert rows[11]["degraded"] is False
+    assert (rows[7]["depth"], rows[7]["state"], rows[7]["asset"]) == ("data", "background", "a1b2")
+    assert b'"format":"lightleak-trace"' in table.schema.metadata[b"lightleak.header"]
+
+
+def test_strings_stay_as_they_were_recorded_and_numbers_that_are_none_go_to_rest(tmp_path):
+    rows = read(written(parquet, told(tmp_path, *hostile()))).drop_columns(["time"]).to_pylist()
+    assert rows[0]["app"] == HOSTILE
+    assert (rows[4]["symbol"], rows[4]["asset"]) == (HOSTILE, HOSTILE)
+    assert rows[6]["duration_ns"] is None
+    assert "1180591620717411303424" in rows[6]["rest"]
+    assert (rows[13]["wall_ns"], rows[13]["rest"]) == (None, f'{{"wall_ns":{2**68},"mono_ns":{2**68}}}')
+
+
+def test_more_rows_than_one_group_holds_come_in_groups(tmp_path, monkeypatch):
+    monkeypatch.setattr(parquet, "_ROWS_AT_ONCE", 6)
+    raw = written(parquet, told(tmp_path, *each_kind()))
+    assert pq.ParquetFile(io.BytesIO(raw)).num_row_groups == 4
+    assert read(raw).column("seq").to_pylist() == list(range(1, 21))
+
+
+def test_a_session_without_events_has_columns_all_the_same(tmp_path):
+    assert read(written(parquet, told(tmp_path))).num_rows == 0
