@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 from lightleak.filter.moments import device_zone, local
 from lightleak.views.live_words import escaped
 from lightleak.views.reading import Reading
-from lightleak.views.rows import COLUMNS, rows
+from lightleak.views.rows import COLUMNS, as_row
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """With these a spreadsheet takes a cell for a formula. Source: OWASP, CSV Injection."""
@@ -28,14 +28,14 @@ def export(reading: Reading, file: BinaryIO) -> None:
     write(
         file,
         ["time", *(column.name for column in COLUMNS)],
-        ([when(row[0], zone), *row] for row in rows(reading)),
+        ([when(event.wall_ns, zone), *as_row(event, here)] for event, here in reading.events()),
     )
 
 
-def when(wall_ns: int | None, zone: tzinfo) -> str | None:
+def when(wall_ns: int, zone: tzinfo) -> str | None:
     """Tell a wall time as RFC 3339 in µs; None where no calendar reaches."""
     try:
-        return None if wall_ns is None else local(wall_ns, zone).isoformat(timespec="microseconds")
+        return local(wall_ns, zone).isoformat(timespec="microseconds")
     except OverflowError:
         return None
 
@@ -58,7 +58,7 @@ def _pieces(names: list[str], told: Iterable[list[Any]]) -> Iterator[str]:
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(names)
     for number, row in enumerate(told, 1):
-        writer.writerow([cell(value) for value in row])
+        writer.writerow([value if value is None else cell(value) for value in row])
         if not number % _ROWS_AT_ONCE:
             yield text.getvalue()
             text.seek(0)

@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 from lightleak.errors import LightleakError
 from lightleak.filter.moments import device_zone
 from lightleak.views.reading import Reading
-from lightleak.views.rows import COLUMNS, rows
+from lightleak.views.rows import COLUMNS, as_row
 
 _ROWS_AT_ONCE = 20_000
 """A row group, and what is held in memory."""
@@ -29,7 +29,7 @@ def export(reading: Reading, file: BinaryIO) -> None:
         ) from problem
     schema = _schema(pa, str(device_zone(reading.header)), reading.session.header_line)
     with pq.ParquetWriter(file, schema, compression="zstd") as writer:
-        for group in _groups(rows(reading)):
+        for group in _groups(as_row(event, here) for event, here in reading.events()):
             columns = list(zip(*group, strict=True))
             arrays = [
                 pa.array(column, field.type) for column, field in zip([columns[0], *columns], schema, strict=True)

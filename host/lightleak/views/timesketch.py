@@ -16,10 +16,12 @@ from lightleak.filter.context import Here
 from lightleak.views.csv import when, write
 from lightleak.views.live_words import escaped, sentence
 from lightleak.views.reading import Reading
-from lightleak.views.rows import COLUMNS
+from lightleak.views.rows import COLUMNS, as_row
 
 _REQUIRED = ("message", "datetime", "timestamp", "timestamp_desc", "data_type")
+_NAMES = [column.name for column in COLUMNS]
 _TIMES = {"wall_ns"}
+"""Told already, as ``timestamp``."""
 _DESCRIPTIONS = {
     "access": "Photo library accessed",
     "notification": "Change notification delivered",
@@ -35,16 +37,15 @@ _DESCRIPTIONS = {
 
 def export(reading: Reading, file: BinaryIO) -> None:
     """Write JSONL: one object an event, only the attributes that it has. Errors: TraceError, OSError."""
-    for moment in _moments(reading):
-        line = {name: value for name, value in moment.items() if value is not None}
-        # ASCII only: no bidi mark of an app reaches a terminal or an editor.
-        file.write(json.dumps(line, ensure_ascii=True, separators=(",", ":")).encode() + b"\n")
+    # ASCII only: no bidi mark of an app reaches a terminal or an editor.
+    encode = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode
+    file.writelines(encode(line).encode() + b"\n" for line in _moments(reading))
 
 
 def export_csv(reading: Reading, file: BinaryIO) -> None:
     """Write CSV with all attributes as columns; cells cannot start a formula. Errors: TraceError, OSError."""
-    names = [*_REQUIRED, *(column.name for column in COLUMNS if column.name not in _TIMES)]
-    write(file, names, ([moment[name] for name in names] for moment in _moments(reading)))
+    names = [*_REQUIRED, *(name for name in _NAMES if name not in _TIMES)]
+    write(file, names, ([moment.get(name) for name in names] for moment in _moments(reading)))
 
 
 def _moments(reading: Reading) -> Iterator[dict[str, Any]]:
@@ -52,14 +53,16 @@ def _moments(reading: Reading) -> Iterator[dict[str, Any]]:
     for event, here in reading.events():
         at = when(event.wall_ns, UTC)
         if at is not None:
-            yield {
+            moment = {
                 "message": _message(event, here),
                 "datetime": at,
                 "timestamp": event.wall_ns // 1000,
                 "timestamp_desc": _DESCRIPTIONS.get(event.kind, "Event recorded"),
                 "data_type": f"lightleak:{escaped(event.kind)}",
-                **{column.name: column.tell(event, here) for column in COLUMNS if column.name not in _TIMES},
             }
+            told = zip(_NAMES, as_row(event, here), strict=True)
+            moment.update((name, value) for name, value in told if value is not None and name not in _TIMES)
+            yield moment
 
 
 def _message(event: Event, here: Here) -> str:
