@@ -20,6 +20,7 @@ import { Handoffs } from "./probes/handoffs.js";
 import { Installer, isCallback, probesOf } from "./probes/install.js";
 import { Observers } from "./probes/observers.js";
 import { taskHook } from "./probes/waking.js";
+import { witnessHook } from "./probes/witness.js";
 import { Session } from "./session.js";
 
 const BEAT_MS = 1000;
@@ -144,6 +145,12 @@ export class Agent {
         return accounting.beginHook();
       case "accounting-coalesce":
         return accounting.coalesceHook();
+      case "accounting-expire":
+        return accounting.expireHook();
+      case "observer-table":
+        return this.observers.tableHook();
+      case "witness":
+        return witnessHook(session, probe);
     }
   }
 

@@ -24,7 +24,8 @@ class Settings:
     is used, 0 to 1; none: at random. `ios`: one of the built versions of Photos; none: 18.4. `time_zone`: an IANA name.
     `accounting`: whether the privacy report is on. `picker_linger_s`: how long the picker lives after a choice.
     `clock_skew_s`: how far the phone's wall clock is ahead. `model`, `os_version`: what its kernel calls itself; none:
-    nothing. `quirks`: where this phone is otherwise than assumed; see QUIRKS.
+    nothing. `quirks`: where this phone is otherwise than assumed; see QUIRKS. `regulatory`: it has the logger of phones for
+    mainland China.
     """  # noqa: D205
 
     idle_s: float = 60.0
@@ -37,6 +38,7 @@ class Settings:
     model: str | None = None
     os_version: str | None = None
     quirks: tuple[str, ...] = ()
+    regulatory: bool = False
 
     def __post_init__(self) -> None:
         """Refuse quirks that nobody has."""
@@ -58,6 +60,8 @@ class Settings:
             "STANDIN_ACCOUNTING": str(int(self.accounting)),
             "STANDIN_PICKER_LINGER": str(self.picker_linger_s),
         }
+        if self.regulatory:
+            environment["STANDIN_REGULATORY"] = str(BUILD / "usr/lib")
         if self.quirks:
             environment["STANDIN_QUIRKS"] = f",{','.join(self.quirks)},"
         if self.clock_skew_s or self.model or self.os_version:

@@ -22,6 +22,7 @@ interface Access {
 }
 
 const KIND_EVENT = 1;
+const KIND_END = 3;
 
 function read(object: NativePointer): Access | null {
   if (object.isNull()) return null;
@@ -60,6 +61,7 @@ export class Accounting {
   private readonly begun = new Set<string>();
   private readonly brief = new Map<string, Pick<Access, "matcher" | "service"> | null>();
   private begins = 0;
+  private ends = 0;
 
   constructor(private readonly session: Session) {}
 
@@ -109,6 +111,21 @@ export class Accounting {
     };
   }
 
+  /** An interval is over; for versions that send by another way, and then of the one that is open where there is only one. */
+  expireHook(): Hook {
+    return {
+      enter: (context) => {
+        context["ends"] = this.ends;
+      },
+      leave: (context) => {
+        if (context["ends"] !== this.ends) return;
+        const [only, ...more] = this.open;
+        const identifier = only !== undefined && more.length === 0 ? only[1] : null;
+        this.end(context.threadId, { identifier, service: null, matcher: only?.[0] ?? "", kind: KIND_END });
+      },
+    };
+  }
+
   /** As `read`, but what a process says of itself again and again is looked up by its class and service alone. */
   private readBriefly(object: NativePointer): Pick<Access, "matcher" | "service"> | null {
     if (this.session.set !== "app" || object.isNull()) return read(object);
@@ -134,6 +151,7 @@ export class Accounting {
   }
 
   private end(tid: number, { identifier, service, matcher }: Access): void {
+    this.ends++;
     if (this.open.get(matcher) === identifier) this.open.delete(matcher);
     this.session.emit({ kind: "accounting", at: now(), tid, phase: "end", identifier, service });
   }

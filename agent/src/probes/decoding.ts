@@ -17,18 +17,30 @@ export type ReadDetail = (context: InvocationContext, args: InvocationArguments)
 export function detailReader(decode: Decode): ReadDetail {
   const numbers = Object.entries(decode.numbers ?? {});
   const counts = Object.entries(decode.counts ?? {});
-  if (numbers.length + counts.length === 0 && decode.size === undefined) return () => NOTHING;
+  if (numbers.length + counts.length === 0 && decode.size === undefined && decode.client === undefined) return () => NOTHING;
   return (context, args) => {
     const detail: Record<string, Plain> = {};
     for (const [name, at] of numbers) detail[name] = args[at]!.toInt32();
     for (const [name, at] of counts) detail[name] = countOf(args[at]!);
     if (decode.size === true) putSize(detail, context.context);
+    if (decode.client !== undefined) detail["client"] = clientOf(args[decode.client]!);
     return detail;
   };
 }
 
 function countOf(array: NativePointer): number | null {
   return isA(array, "NSArray") ? Number(askCount(array, "count")) : null;
+}
+
+/** The bundle identifier of a client, where the daemon keeps it. Source: PLClientAuthorization, seen in runtime dumps. */
+function clientOf(object: NativePointer): string | null {
+  if (object.isNull()) return null;
+  try {
+    const value = readIvar(object, checkedClassOf(object), "_trustedCallerBundleID");
+    return value === null ? null : toText(value);
+  } catch {
+    return null;
+  }
 }
 
 function putSize(detail: Record<string, Plain>, context: CpuContext): void {

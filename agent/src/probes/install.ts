@@ -3,12 +3,16 @@ import { now } from "../clock.js";
 import { available, classOf, isKind, selectorName } from "../objc/runtime.js";
 import type { ProbeSet } from "../protocol.js";
 import type { Session } from "../session.js";
-import { describe, probes, type Probe } from "./catalogue/index.js";
+import { describe, probes, type Handle, type Probe } from "./catalogue/index.js";
 import { callbacks, type Hook } from "./hook.js";
 import { parse, resolve, type Place } from "./resolve.js";
+import { UNWANTED } from "./witness.js";
 
 const NO_RUNTIME = "this process has no Objective-C runtime";
 const LATER = "nobody implements it for Photos yet: hooked on each class that does, as soon as it is known";
+
+/** What these would see, others see too: without them nothing is missed. */
+const SPARE: ReadonlySet<Handle> = new Set(["witness", "observer-table", "accounting-expire"]);
 
 interface Candidate {
   readonly probe: Probe;
@@ -71,6 +75,10 @@ export class Installer {
         continue;
       }
       const place = resolve(probe);
+      if (!("reason" in place) && probe.handle === "witness" && !this.session.options.internal) {
+        this.skip(probe, UNWANTED, aloud, true);
+        continue;
+      }
       if ("reason" in place) {
         if (place.mayCome) this.waiting.push(probe);
         this.skip(probe, place.reason, aloud, place.absent);
@@ -116,7 +124,7 @@ export class Installer {
   private skip(probe: Probe, reason: string, aloud: boolean, absent?: true): void {
     this.skipped++;
     // A private name that is gone may only have been renamed: that leaves a blind spot, unlike a public one.
-    if (aloud) this.report(probe, "skipped", reason, probe.since === null ? undefined : absent);
+    if (aloud) this.report(probe, "skipped", reason, probe.since === null && !SPARE.has(probe.handle) ? undefined : absent);
   }
 
   private report(probe: Probe, status: "installed" | "skipped", reason: string | null, absent?: true): void {

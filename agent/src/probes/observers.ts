@@ -29,6 +29,11 @@ export function reference(object: NativePointer): ObserverRef | null {
   }
 }
 
+function elementsOf(array: NativePointer): NativePointer[] {
+  if (!isA(array, "NSArray")) return [];
+  return Array.from({ length: Number(askCount(array, "count")) }, (_, i) => ask(array, "objectAtIndex:", ptr(i)));
+}
+
 export class Observers {
   constructor(
     private readonly session: Session,
@@ -53,6 +58,33 @@ export class Observers {
           kind: "observer", at: now(), tid: act.tid, action, observer: reference(object), type: kind, caller, stack,
           ...(act.internal ? { internal: true } : {}),
         });
+      },
+      leave: (context) => {
+        const act = context["act"] as Act | undefined;
+        if (act !== undefined) end(this.session, act);
+      },
+    };
+  }
+
+  /**
+   * Photos takes observers into its table: those that came by the public way have been told, and of others the classes
+   * are hooked now. With an app's caller it is a registration of the app's own.
+   */
+  tableHook(): Hook {
+    return {
+      enter: (context, args) => {
+        const act = begin(this.session, context);
+        context["act"] = act;
+        const caller = act.internal ? null : callerOf(context);
+        const internal = caller === null;
+        for (const object of elementsOf(args[2]!)) {
+          this.callbacks.watchObject(object, checkedClassOf(object), this.probes.change);
+          if (internal && !this.session.options.internal) continue;
+          this.session.emit({
+            kind: "observer", at: now(), tid: act.tid, action: "registered", observer: reference(object), type: "change", caller,
+            stack: this.session.stacks.here(), ...(internal ? { internal } : {}),
+          });
+        }
       },
       leave: (context) => {
         const act = context["act"] as Act | undefined;
@@ -86,10 +118,7 @@ export class Observers {
   }
 
   private take(table: NativePointer, kind: Kind): void {
-    const all = ask(table, "allObjects");
-    const count = Number(askCount(all, "count"));
-    for (let i = 0; i !== count; i++) {
-      const object = ask(all, "objectAtIndex:", ptr(i));
+    for (const object of elementsOf(ask(table, "allObjects"))) {
       this.callbacks.watchObject(object, checkedClassOf(object), this.probes[kind]);
       this.session.emit({ kind: "observer", at: now(), tid: null, action: "found", observer: reference(object), type: kind, caller: null, stack: null });
     }

@@ -1,5 +1,6 @@
 // From a row of the catalogue to an address in this process, or the reason why there is none.
 import { isSystemImage } from "../callers.js";
+import { findExport } from "../native.js";
 import { classOf, className, findMethod, imageOf, lookUpClass, ownMethods } from "../objc/runtime.js";
 import type { Probe } from "./catalogue/types.js";
 import { typesOf } from "./encoding.js";
@@ -28,7 +29,15 @@ export function parse(symbol: string): { sign: string; className: string; select
   return { sign: match[1]!, className: match[2]!, selector: match[3]! };
 }
 
+/** Where a private C function of a framework is, or why not. */
+function resolveFunction(name: string): Place | Missing {
+  const address = findExport(name);
+  if (address === null) return { reason: `this process has no function ${name}`, mayCome: true, absent: true };
+  return { address, className: "", selector: name, shared: false };
+}
+
 export function resolve(probe: Probe): Place | Missing {
+  if (!SYMBOL.test(probe.symbol)) return resolveFunction(probe.symbol);
   const { sign, className: name, selector } = parse(probe.symbol);
   const cls = lookUpClass(name);
   if (cls === null) return { reason: `this process has no class ${name}`, mayCome: true, absent: true };

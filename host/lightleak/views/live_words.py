@@ -44,6 +44,8 @@ def _sentence(event: Event) -> str | None:
             )
         case "observer":
             return f"observer {event.get('action')}: {_observer(event)}"
+        case "notification" if event.get("observer") is None:
+            return "a change goes round"
         case "notification":
             return f"notification to {_observer(event)}"
         case "access":

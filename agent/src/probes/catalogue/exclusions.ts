@@ -129,9 +129,6 @@ const EXCLUDED: readonly (readonly [symbol: string, reason: string])[] = [
   ["-[UIImagePickerController sourceType]", "reads back what setSourceType: has set"],
   ["+[PHAssetResourceUploadJob jobLimit]", "how many upload jobs the system allows; reads no photo"],
   ["+[PHPhotoLibrary sharedPhotoLibrary]", "makes the object only: the library is opened by the first call that needs it"],
-  ["-[PHPhotoLibrary handleMergeNotification:]", "runs for every process that observes; the callbacks it leads to have probes"],
-  ["-[PHPhotoLibrary _processPendingChanges]", "renamed every few releases; the callbacks it leads to have probes"],
-  ["-[PHPhotoLibraryObserverRegistrar addObservers:authorizationStatus:]", "registerChangeObserver: leads here and has a probe"],
 ];
 
 export const exclusions: readonly Exclusion[] = EXCLUDED.map(([symbol, reason]) => ({ symbol, reason }));

@@ -1,19 +1,41 @@
 // Private choke points. Their names change every few releases: optional, probed, reported.
 // Source: runtime dumps of iOS 12.0, 15.0 and 17.0.3, and public symbol diffs up to 18.4.
-import { type Probe, row } from "./types.js";
+import type { Depth } from "../../protocol.js";
+import { type Options, type Probe, row } from "./types.js";
 
 const both = ["app", "assetsd"] as const;
+const hidden = (probe: string, symbol: string, depth: Depth | null, options: Options = {}): Probe => row(probe, symbol, depth, { since: null, ...options });
+/** Nobody in the app calls it; it says beside the app's calls what Photos did because of them. */
+const witness = (probe: string, symbol: string, depth: Depth, options: Options = {}): Probe => hidden(probe, symbol, depth, { handle: "witness", ...options });
+const registrar = (name: string, selector: string): string => `-[PHPhotoLibrary${name} ${selector}]`;
 
 export const privates: readonly Probe[] = [
-  row("query.execute", "-[PHQuery executeQuery]", "metadata", { since: null, timed: true, funnel: true }),
-  row("image-manager.av-proxy", "-[PHImageManager requestAVProxyForAsset:options:resultHandler:]", "data", { since: null, decode: { asset: 2, handlers: [{ at: 4, info: 2 }] } }),
-  row("image-manager.video-url", "-[PHImageManager requestURLForVideo:options:resultHandler:]", "data", { since: null, decode: { asset: 2, handlers: [{ at: 4, info: 3 }] } }),
-  row("resource-manager.file-url", "-[PHAssetResourceManager requestFileURLForAssetResource:options:urlReceivedHandler:completionHandler:]", "data", { since: null, decode: { asset: 2, handlers: [{ at: 5, error: 1 }] } }),
-  row("caching-manager.image", "-[PHCachingImageManager requestImageForAsset:targetSize:contentMode:options:resultHandler:]", "data", { since: null, decode: { asset: 2, size: true, numbers: { contentMode: 3 }, handlers: [{ at: 5, info: 2 }] } }),
-  row("accounting", "-[PAAccessLogger log:reason:]", null, { since: null, handle: "accounting-send", sets: both }),
-  row("accounting.begin", "-[PAAccessLogger beginIntervalForAccess:]", null, { since: null, handle: "accounting-begin", sets: both }),
-  row("accounting.coalesce", "-[PACoalescingIntervalTracker coalesce:]", null, { since: null, handle: "accounting-coalesce", sets: both }),
-  row("assetsd.bind", "-[PLPrivacy logPhotosAccessWithClientAuthorization:]", "open", { since: null, sets: ["assetsd"] }),
-  row("assetsd.picker", "-[PLPrivacy logPhotosAccessWithPhotoPickerClientIdentification:]", "picker", { since: null, sets: ["assetsd"] }),
-  row("assetsd.report", "-[PLPrivacy reportPhotosUseWithClientAuthorization:]", null, { since: null, sets: ["assetsd"] }),
+  hidden("query.execute", "-[PHQuery executeQuery]", "metadata", { timed: true, funnel: true }),
+  hidden("image-manager.av-proxy", "-[PHImageManager requestAVProxyForAsset:options:resultHandler:]", "data", { decode: { asset: 2, handlers: [{ at: 4, info: 2 }] } }),
+  hidden("image-manager.video-url", "-[PHImageManager requestURLForVideo:options:resultHandler:]", "data", { decode: { asset: 2, handlers: [{ at: 4, info: 3 }] } }),
+  hidden("resource-manager.file-url", "-[PHAssetResourceManager requestFileURLForAssetResource:options:urlReceivedHandler:completionHandler:]", "data", { decode: { asset: 2, handlers: [{ at: 5, error: 1 }] } }),
+  hidden("caching-manager.image", "-[PHCachingImageManager requestImageForAsset:targetSize:contentMode:options:resultHandler:]", "data", { decode: { asset: 2, size: true, numbers: { contentMode: 3 }, handlers: [{ at: 5, info: 2 }] } }),
+  hidden("accounting", "-[PAAccessLogger log:reason:]", null, { handle: "accounting-send", sets: both }),
+  hidden("accounting.begin", "-[PAAccessLogger beginIntervalForAccess:]", null, { handle: "accounting-begin", sets: both }),
+  hidden("accounting.coalesce", "-[PACoalescingIntervalTracker coalesce:]", null, { handle: "accounting-coalesce", sets: both }),
+  hidden("accounting.expire", "-[PACoalescingIntervalTracker expireIntervalWithMatcher:state:]", null, { handle: "accounting-expire", sets: both }),
+  hidden("observer-table.library", registrar("", "_addObservers:authorizationStatus:"), "open", { handle: "observer-table", decode: { counts: { observers: 2 } } }),
+  hidden("observer-table.registrar", registrar("ObserverRegistrar", "addObservers:authorizationStatus:"), "open", { handle: "observer-table", decode: { counts: { observers: 2 } } }),
+  hidden("observer-table.change-registrar", registrar("ChangeObserverRegistrar", "addObservers:authorizationStatus:"), "open", { handle: "observer-table", decode: { counts: { observers: 2 } } }),
+  witness("fan-out.merge", registrar("", "handleMergeNotification:"), "notification"),
+  witness("fan-out.pass", registrar("", "_processPendingChanges"), "notification"),
+  witness("fan-out.pass-with-event", registrar("", "_processPendingChangesWithDebugEvent:"), "notification"),
+  witness("fan-out.publish", registrar("ObserverRegistrar", "publishChangesToObserversOnQueue:withBlock:"), "notification"),
+  witness("fan-out.publish-with-event", registrar("ObserverRegistrar", "publishChangesToObserversOnQueue:withDebugEvent:block:"), "notification"),
+  witness("fan-out.change-registrar", registrar("ChangeObserverRegistrar", "publishChangesToObserversOnQueue:withDebugEvent:block:"), "notification"),
+  witness("privacy.self", "-[PLPrivacy logPhotosAccessWithSelfAuditToken]", "metadata"),
+  witness("image-manager.request", "-[PHImageManager runRequestWithContext:]", "thumbnail"),
+  witness("resource-manager.request", "-[PHAssetResourceManager _requestForAssetResource:loadURLOnly:options:urlReceivedHandler:dataReceivedHandler:completionHandler:]", "data", { decode: { asset: 2 } }),
+  // Phones sold in mainland China. Source: facts, photokit-and-ios.md F.
+  witness("regulatory.reading", "plslogGreenTeaReadingPhotosOrVideos", "metadata", { sets: both }),
+  witness("regulatory.transmitting", "plslogGreenTeaTransmittingPhotosOrVideos", "data", { sets: both }),
+  witness("regulatory.location", "plslogGreenTea", "metadata", { sets: both }),
+  hidden("assetsd.bind", "-[PLPrivacy logPhotosAccessWithClientAuthorization:]", "open", { sets: ["assetsd"], decode: { client: 2 } }),
+  hidden("assetsd.picker", "-[PLPrivacy logPhotosAccessWithPhotoPickerClientIdentification:]", "picker", { sets: ["assetsd"], decode: { client: 2 } }),
+  witness("assetsd.report", "-[PLPrivacy reportPhotosUseWithClientAuthorization:]", "open", { sets: ["assetsd"], decode: { client: 2 } }),
 ];

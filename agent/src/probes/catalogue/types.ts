@@ -15,6 +15,8 @@ export interface Handler {
 export interface Decode {
   /** A PHAsset, PHAssetResource or other object that an asset's identifier can be read from. */
   readonly asset?: number;
+  /** In assetsd: the client for whom it acts; its bundle identifier goes into `detail`. */
+  readonly client?: number;
   /** Whole numbers for `detail`, by name. */
   readonly numbers?: Readonly<Record<string, number>>;
   /** Arrays for `detail`: how many they hold. */
@@ -39,11 +41,14 @@ export type Handle =
   | "task"
   | "accounting-send"
   | "accounting-begin"
-  | "accounting-coalesce";
+  | "accounting-coalesce"
+  | "accounting-expire"
+  | "observer-table"
+  | "witness";
 
 export interface Probe {
   readonly probe: string;
-  /** `+[Class selector]`, `-[Class selector]`; `-[* selector]` is hooked on the classes that implement a callback. */
+  /** `+[Class selector]`, `-[Class selector]`, a function's name; `-[* selector]` is hooked on the classes that implement a callback. */
   readonly symbol: string;
   readonly depth: Depth | null;
   readonly required: boolean;

@@ -251,9 +251,22 @@ static NSDictionary *many(NSDictionary *order) {
   return nil;
 }
 
+// By the private way, as Apple's own apps have one of theirs.
+@interface PHPhotoLibrary (Tables)
+- (void)_addObservers:(NSArray *)observers authorizationStatus:(PHAuthorizationStatus)status;
+@end
+
+static NSDictionary *privately(NSDictionary *order) {
+  static id kept;
+  kept = [PlainObserver new];
+  [[PHPhotoLibrary sharedPhotoLibrary] _addObservers:@[ kept ] authorizationStatus:3];
+  return nil;
+}
+
 const struct named_case OBSERVER_CASES[] = {
     {"inherit", inherit}, {"override", override}, {"proxy", proxy},   {"forward", forward},
     {"twice", twice},     {"dies", dies},         {"leaves", leaves}, {"touchy", touchy},
     {"slow", slow},       {"details", details},   {"many", many},     {"availability", availability},
+    {"privately", privately},
     {NULL, NULL},
 };

@@ -1,5 +1,6 @@
 #import "PLAssetsdClient.h"
 #import "PLClientAuthorization.h"
+#import "PLGreenTea.h"
 #import "PLLibraryContents.h"
 #import "PLManagedAsset.h"
 #import "PLPhotoLibrary.h"

@@ -74,6 +74,7 @@ static dispatch_queue_t file_queue(void) {
                                        completionHandler:(void (^)(NSError *))completion {
   static int last_request;
   int request = __atomic_add_fetch(&last_request, 1, __ATOMIC_SEQ_CST);
+  pl_green_tea("Transmitting");
   dispatch_async(file_queue(), ^{
     NSError *error = [self errorOf:resource options:options];
     if (error == nil && only_url) url_received([resource file]);

@@ -86,6 +86,7 @@ static NSSet *uuids_of(NSArray *identifiers) {
   if (![PHPhotoLibrary checkAuthorizationStatusForAPIAccessLevel:PHAccessLevelReadWrite])
     return [[PHUnauthorizedFetchResult new] autorelease];
   [_photoLibrary photoLibrary];
+  if ([_fetchType isEqualToString:@"PHAsset"]) pl_green_tea("Reading");  // and, on a phone, where something was found
 #if STANDIN_IOS >= 180100
   [PHQuery photoLibraryWasAccessed];
 #else
