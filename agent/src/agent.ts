@@ -13,13 +13,13 @@ import { askHook, statusHook } from "./probes/authorization.js";
 import { onCallback } from "./probes/called.js";
 import { Callbacks } from "./probes/callbacks.js";
 import type { Probe } from "./probes/catalogue/index.js";
-import { delegateHook, watchDelegate } from "./probes/delegates.js";
+import { delegateHook, watchDelegate, watchListeners } from "./probes/delegates.js";
 import { Deliveries } from "./probes/deliveries.js";
 import type { Hook } from "./probes/hook.js";
 import { Handoffs } from "./probes/handoffs.js";
 import { Installer, isCallback, probesOf } from "./probes/install.js";
 import { Observers } from "./probes/observers.js";
-import { taskHook } from "./probes/waking.js";
+import { isWake, taskHook } from "./probes/waking.js";
 import { witnessHook } from "./probes/witness.js";
 import { Session } from "./session.js";
 
@@ -95,6 +95,7 @@ export class Agent {
       if (session.set === "app") {
         this.handoffs.start();
         this.observers.find();
+        watchListeners(this.callbacks, probes.filter((probe) => isCallback(probe) && isWake(probe)));
       }
     });
     this.images = Process.attachModuleObserver({ onAdded: () => this.settle(), onRemoved: () => this.settle() });

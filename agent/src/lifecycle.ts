@@ -1,10 +1,11 @@
 // The app's state, from the notifications that are posted anyway. UIKit itself is asked once, at attach, on its own thread.
 import ObjC from "frida-objc-bridge";
 import { now } from "./clock.js";
-import { ask, askInt, tell } from "./objc/messages.js";
-import { classOf, lookUpClass, readIvar } from "./objc/runtime.js";
+import { ask, askCount, askInt, tell } from "./objc/messages.js";
+import { classOf, findMethod, lookUpClass, readIvar } from "./objc/runtime.js";
 import { pooled, text } from "./objc/values.js";
 import type { State } from "./protocol.js";
+import { SCENE_STATES, Scenes } from "./scenes.js";
 import type { Session } from "./session.js";
 
 // Source: UIApplication.h, NSExtensionContext.h. Constants and their values are the same words.
@@ -28,6 +29,7 @@ const block = { retType: "void", argTypes: ["object"] } as const;
 export class Lifecycle {
   private state: State = "unknown";
   private told = false;
+  private readonly scenes = new Scenes();
   private readonly tokens: NativePointer[] = [];
   private readonly blocks: unknown[] = [];
 
@@ -80,13 +82,24 @@ export class Lifecycle {
   private subscribe(): void {
     pooled(() => {
       const center = ask(lookUpClass("NSNotificationCenter")!, "defaultCenter");
-      for (const [name, state] of Object.entries(STATES)) {
-        const handler = new ObjC.Block({ ...block, implementation: () => this.change(state) } as never);
-        this.blocks.push(handler);
-        const token = ask(center, "addObserverForName:object:queue:usingBlock:", text(name), NULL, NULL, handler.handle);
-        this.tokens.push(ask(token, "retain"));
-      }
+      for (const [name, state] of Object.entries(STATES)) this.hear(center, name, () => state);
+      for (const name of Object.keys(SCENE_STATES)) this.hear(center, name, (scene) => this.scenes.change(scene, name));
     });
+  }
+
+  private hear(center: NativePointer, name: string, stateOf: (object: string) => State | null): void {
+    const implementation = (notification: ObjC.Object): void => {
+      try {
+        const state = stateOf(ask(notification.handle, "object").toString());
+        if (state !== null) this.change(state);
+      } catch (problem) {
+        this.session.fault(name, problem);
+      }
+    };
+    const handler = new ObjC.Block({ ...block, implementation } as never);
+    this.blocks.push(handler);
+    const token = ask(center, "addObserverForName:object:queue:usingBlock:", text(name), NULL, NULL, handler.handle);
+    this.tokens.push(ask(token, "retain"));
   }
 
   /** Read who hears of launches and wakes: the main thread may be busy with the very launch. */
@@ -106,10 +119,20 @@ export class Lifecycle {
           const application = ask(cls, "sharedApplication");
           const state = application.isNull() ? undefined : BY_NUMBER[Number(askInt(application, "applicationState"))];
           if (state !== undefined && (this.state === "unknown" || !this.told)) this.change(state);
+          if (!application.isNull() && findMethod(classOf(application), "connectedScenes") !== null) this.scenes.begin(scenesOf(application));
         } finally {
           resolve();
         }
       });
     });
   }
+}
+
+/** The scenes that are connected now, and their states. On the main thread. Source: UIApplication.h (iOS 13). */
+function scenesOf(application: NativePointer): [string, number][] {
+  const all = ask(ask(application, "connectedScenes"), "allObjects");
+  return Array.from({ length: Number(askCount(all, "count")) }, (_, i) => {
+    const scene = ask(all, "objectAtIndex:", ptr(i));
+    return [scene.toString(), Number(askInt(scene, "activationState"))];
+  });
 }

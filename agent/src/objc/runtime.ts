@@ -1,6 +1,6 @@
 // Objective-C's runtime: classes, methods, ivars, selectors, images. Reads only; sends no message.
 import ObjC from "frida-objc-bridge";
-import { GUARDED, LEAF, needExport } from "../native.js";
+import { GUARDED, LEAF, findExport, needExport } from "../native.js";
 
 const LIBOBJC = "libobjc.A.dylib";
 const api = ObjC.api as Record<string, (...values: unknown[]) => never>;
@@ -169,6 +169,21 @@ export function allClasses(): NativePointer[] {
   const buffer = Memory.alloc(count * Process.pointerSize);
   const filled = Math.min(count, call<number>("objc_getClassList", buffer, count));
   return Array.from({ length: filled }, (_, i) => buffer.add(i * Process.pointerSize).readPointer());
+}
+
+/** The classes of the images that `wanted` names, without waking all those of the system where the runtime can be asked so. */
+export function classesOf(wanted: (path: string) => boolean): NativePointer[] {
+  const copy = findExport("objc_copyClassNamesForImage", LIBOBJC);
+  if (copy === null) return allClasses().filter((cls) => wanted(imageOf(cls) ?? ""));
+  const copyNames = new NativeFunction(copy, "pointer", ["pointer", "pointer"]);
+  const counter = Memory.alloc(8);
+  return Process.enumerateModules().filter(({ path }) => wanted(path)).flatMap(({ path }) => {
+    const names = copyNames(Memory.allocUtf8String(path), counter);
+    const count = names.isNull() ? 0 : counter.readUInt();
+    const found = Array.from({ length: count }, (_, i) => lookUpClass(names.add(i * Process.pointerSize).readPointer().readUtf8String() ?? ""));
+    if (!names.isNull()) call("free", names);
+    return found.filter((cls) => cls !== null);
+  });
 }
 
 function each(copy: string, cls: NativePointer, take: (item: NativePointer) => void): void {

@@ -1,7 +1,6 @@
 // Methods that an app implements and a framework calls: hooked on each class that does.
 import { beginApp, emitReturn, end, stamp, type Act } from "../acts.js";
-import { className, classOf, findMethod, imageOf, ivarsOf, selectorName, superclassOf } from "../objc/runtime.js";
-import { isSystemImage } from "../callers.js";
+import { className, classOf, findMethod, ivarsOf, selectorName } from "../objc/runtime.js";
 import { now } from "../clock.js";
 import type { Session } from "../session.js";
 import type { Probe } from "./catalogue/types.js";
@@ -117,13 +116,4 @@ function heldObjects(object: NativePointer, cls: NativePointer): NativePointer[]
     }
   }
   return held;
-}
-
-/** Whether a class is the system's own; subclasses made at run time are whose their parents are. */
-export function isSystemClass(cls: NativePointer): boolean {
-  for (let at: NativePointer | null = cls; at !== null; at = superclassOf(at)) {
-    const image = imageOf(at);
-    if (image !== null) return isSystemImage(image);
-  }
-  return true;
 }

@@ -1,13 +1,13 @@
 // Who observes the library: found when we come, registered and unregistered while we watch, told of changes.
 import { begin, end, isKept, type Act } from "../acts.js";
-import { callerOf } from "../callers.js";
+import { callerOf, isSystemImage } from "../callers.js";
 import { now } from "../clock.js";
 import { ask, askCount } from "../objc/messages.js";
-import { allClasses, checkedClassOf, className, imageOf, lookUpClass, ownMethods, readIvar } from "../objc/runtime.js";
+import { checkedClassOf, className, classesOf, imageOf, lookUpClass, ownMethods, readIvar } from "../objc/runtime.js";
 import { isA, plainClass } from "../objc/values.js";
 import type { ObserverRef } from "../protocol.js";
 import type { Session } from "../session.js";
-import { isSystemClass, selectorOf, type Callbacks } from "./callbacks.js";
+import { selectorOf, type Callbacks } from "./callbacks.js";
 import type { Probe } from "./catalogue/types.js";
 import type { Hook } from "./hook.js";
 
@@ -127,8 +127,8 @@ export class Observers {
   /** No table is known in this version: hook every class of the app that implements the callback. */
   private findByClass(): void {
     const selector = selectorOf(this.probes.change);
-    for (const cls of allClasses()) {
-      if (isSystemClass(cls) || !ownMethods(cls).has(selector)) continue;
+    for (const cls of classesOf((path) => !isSystemImage(path))) {
+      if (!ownMethods(cls).has(selector)) continue;
       this.callbacks.watch(cls, this.probes.change, "this version's table of observers is not known: hooked by class");
     }
   }

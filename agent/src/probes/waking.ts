@@ -17,11 +17,13 @@ const LAUNCHES: Readonly<Record<string, string>> = {
   UIApplicationLaunchOptionsRemoteNotificationKey: "launch for remote-notification",
   UIApplicationLaunchOptionsBluetoothCentralsKey: "launch for bluetooth",
   UIApplicationLaunchOptionsBluetoothPeripheralsKey: "launch for bluetooth",
+  UIApplicationLaunchOptionsURLKey: "launch for a url",
+  UIApplicationLaunchOptionsShortcutItemKey: "launch for a shortcut",
 };
 
 /** Tell why the app was called. */
 export function tellWake(lifecycle: Lifecycle, probe: Probe, tid: number, args: InvocationArguments): void {
-  const reason = probe.probe.slice("wake.".length);
+  const reason = probe.probe.split(".")[1]!;
   lifecycle.wake(tid, reason === "launch" ? launchReason(args[3]!) : reason);
 }
 

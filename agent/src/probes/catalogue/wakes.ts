@@ -1,4 +1,4 @@
-// Why an app runs in the background: what the system calls it with. What stands behind "wake." is the reason of the state event.
+// Why an app runs in the background: what the system calls it with. The word behind "wake." is the reason of the state event.
 // Source: UIApplication.h, BackgroundTasks, PushKit, CoreLocation.
 import { type Options, type Probe, row } from "./types.js";
 
@@ -15,7 +15,11 @@ export const wakes: readonly Probe[] = [
   called("background-fetch", "-[* application:performFetchWithCompletionHandler:]", "7", { deprecated: "13" }),
   called("background-url-session", "-[* application:handleEventsForBackgroundURLSession:completionHandler:]", "7"),
   called("pushkit", "-[* pushRegistry:didReceiveIncomingPushWithPayload:forType:withCompletionHandler:]", "11"),
+  called("pushkit.without-completion", "-[* pushRegistry:didReceiveIncomingPushWithPayload:forType:]", "8", { deprecated: "11" }),
   called("location", "-[* locationManager:didUpdateLocations:]", "6"),
+  called("location.visit", "-[* locationManager:didVisit:]", "8"),
+  called("location.entered", "-[* locationManager:didEnterRegion:]", "4"),
+  called("location.left", "-[* locationManager:didExitRegion:]", "4"),
   row("wake.background-task", "-[BGTaskScheduler registerForTaskWithIdentifier:usingQueue:launchHandler:]", null, {
     since: "13",
     handle: "task",

@@ -3,6 +3,7 @@
 #import <BackgroundTasks/BGTaskScheduler.h>
 #import <CoreLocation/CLLocationManager.h>
 #import <PushKit/PKPushRegistry.h>
+#import <UIKit/UIScene.h>
 
 @interface WakeListener : NSObject <PKPushRegistryDelegate, CLLocationManagerDelegate>
 @end
@@ -43,4 +44,30 @@ static NSDictionary *subscribe(NSDictionary *order) {
   return nil;
 }
 
-const struct named_case WAKE_CASES[] = {{"subscribe", subscribe}, {NULL, NULL}};
+static UIScene *scene_numbered(NSInteger number) {
+  static UIScene *second;
+  if (number == 2 && second == nil) [second = [UIScene new] connect];
+  if (number == 2) return second;
+  for (UIScene *scene in [[UIApplication sharedApplication] connectedScenes])
+    if (scene != second) return scene;
+  return nil;
+}
+
+// number: 1 (the app's own window) or 2; to: activate, deactivate, foreground, background, disconnect.
+static NSDictionary *scene(NSDictionary *order) {
+  UIScene *scene = scene_numbered([[order objectForKey:@"number"] integerValue]);
+  NSString *to = [order objectForKey:@"to"];
+  if ([to isEqualToString:@"activate"])
+    [scene enter:UISceneActivationStateForegroundActive posting:UISceneDidActivateNotification];
+  else if ([to isEqualToString:@"deactivate"])
+    [scene enter:UISceneActivationStateForegroundInactive posting:UISceneWillDeactivateNotification];
+  else if ([to isEqualToString:@"foreground"])
+    [scene enter:UISceneActivationStateForegroundInactive posting:UISceneWillEnterForegroundNotification];
+  else if ([to isEqualToString:@"background"])
+    [scene enter:UISceneActivationStateBackground posting:UISceneDidEnterBackgroundNotification];
+  else
+    [scene enter:UISceneActivationStateUnattached posting:UISceneDidDisconnectNotification];
+  return nil;
+}
+
+const struct named_case WAKE_CASES[] = {{"subscribe", subscribe}, {"scene", scene}, {NULL, NULL}};

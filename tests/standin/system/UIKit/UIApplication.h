@@ -38,5 +38,9 @@ extern NSString *const UIApplicationDidReceiveMemoryWarningNotification;
 
 @end
 
+@interface UIApplication (Scenes)
+- (NSSet *)connectedScenes;
+@end
+
 // Does not return. Launched into the background when STANDIN_STATE is "background".
 int UIApplicationMain(int argc, char *argv[], NSString *application_class, NSString *delegate_class);

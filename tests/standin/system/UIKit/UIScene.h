@@ -20,6 +20,9 @@ extern NSString *const UISceneDidEnterBackgroundNotification;
 }
 
 - (UISceneActivationState)activationState;
+// The system's side: another window, or this one in another state.
+- (void)connect;
+- (void)enter:(UISceneActivationState)state posting:(NSString *)notification;
 
 @end
 

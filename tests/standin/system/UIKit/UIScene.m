@@ -8,7 +8,23 @@ NSString *const UISceneWillDeactivateNotification = @"UISceneWillDeactivateNotif
 NSString *const UISceneWillEnterForegroundNotification = @"UISceneWillEnterForegroundNotification";
 NSString *const UISceneDidEnterBackgroundNotification = @"UISceneDidEnterBackgroundNotification";
 
+static NSMutableSet *connected;
+
+@implementation UIApplication (Scenes)
+
+- (NSSet *)connectedScenes {
+  return [[connected copy] autorelease];
+}
+
+@end
+
 @implementation UIScene
+
+- (void)connect {
+  if (connected == nil) connected = [NSMutableSet new];
+  [connected addObject:self];
+  [self enter:UISceneActivationStateUnattached posting:UISceneWillConnectNotification];
+}
 
 - (UISceneActivationState)activationState {
   return _activationState;
@@ -16,6 +32,7 @@ NSString *const UISceneDidEnterBackgroundNotification = @"UISceneDidEnterBackgro
 
 - (void)enter:(UISceneActivationState)state posting:(NSString *)name {
   _activationState = state;
+  if (state == UISceneActivationStateUnattached && name == UISceneDidDisconnectNotification) [connected removeObject:self];
   [[NSNotificationCenter defaultCenter] postNotificationName:name object:self];
 }
 
@@ -42,5 +59,5 @@ void ui_follow_with_scene(void) {
                                            selector:@selector(follow:)
                                                name:nil
                                              object:[UIApplication sharedApplication]];
-  [scene enter:UISceneActivationStateUnattached posting:UISceneWillConnectNotification];
+  [scene connect];
 }

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdlib.h>
+#include <string.h>
 
 void *object_getClass(void *object) { return object == NULL ? NULL : *(void **)object; }
 
@@ -40,6 +41,24 @@ const char *class_getImageName(void *class) {
   Dl_info image;
   if (dladdr(class, &image) == 0 || image.dli_fname == NULL) return NULL;
   return real_name(image.dli_fname);
+}
+
+int objc_getClassList(void **classes, int count);
+
+// The names of the classes that an image defines; the caller frees the list.
+const char **objc_copyClassNamesForImage(const char *image, unsigned int *count) {
+  const char *(*name_of)(void *) = (const char *(*)(void *))gnu_class_getName;
+  int all = objc_getClassList(NULL, 0), found = 0;
+  void **classes = calloc(all + 1, sizeof *classes);
+  const char **names = calloc(all + 1, sizeof *names);
+  all = objc_getClassList(classes, all);
+  for (int i = 0; i < all; i++) {
+    const char *path = class_getImageName(classes[i]);
+    if (path != NULL && strcmp(path, image) == 0) names[found++] = name_of(classes[i]);
+  }
+  free(classes);
+  if (count != NULL) *count = found;
+  return names;
 }
 
 // GNU's runtime cannot make protocols at run time; callers are told so by null.
