@@ -7,23 +7,25 @@ shows events must not go on when they are no longer written.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import cached_property
 
 from lightleak.events import Event
 from lightleak.trace.line import decode_event
 
 
 class Batch:
-    """Events that came together: as lines of the file and as objects, each made of the other when it is asked for."""
+    """Events that came together, as lines of the file and as objects; ``events`` where somebody has them already."""
 
-    def __init__(self, lines: Sequence[bytes]) -> None:
+    def __init__(self, lines: Sequence[bytes], events: list[Event] | None = None) -> None:
         self.lines = lines
         """As they stand in the file, without newlines."""
+        self._events = events
 
-    @cached_property
+    @property
     def events(self) -> list[Event]:
         """The same as objects. Errors: TraceError for a line that is not an event."""
-        return [decode_event(line) for line in self.lines]
+        if self._events is None:
+            self._events = [decode_event(line) for line in self.lines]
+        return self._events
 
 
 Sink = Callable[[Batch], object]

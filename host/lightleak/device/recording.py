@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from lightleak.device.lines import encode_event
+from lightleak.device.lines import encode_events
 from lightleak.device.tally import Tally
 from lightleak.events import Event
-from lightleak.pipeline import Batch, Pipeline, Sink, to_lines
+from lightleak.pipeline import Pipeline, Sink, to_events, to_lines
 
 HURRY_EVENTS = 4_000
 """About a megabyte in the agent, whose bound is 8."""
@@ -117,7 +117,7 @@ class Recording:
     def begin(self, header: dict[str, Any]) -> None:
         """Make the file. Errors: FileError."""
         self._output = self.create(header)
-        self._pipeline = Pipeline(to_lines(self._output.write), *self.views)
+        self._pipeline = Pipeline(to_lines(self._output.write), to_events(self.tally.feed), *self.views)
         self.begun.set()
 
     def next_segment(self) -> int:
@@ -125,12 +125,10 @@ class Recording:
         self.segments += 1
         return self.segments
 
-    def feed(self, events: Sequence[Event]) -> None:
-        """Write events and show them. Errors: FileError where they can no longer be written."""
+    def feed(self, events: list[Event]) -> None:
+        """Send events through the pipeline. Errors: FileError where they can no longer be written."""
         if not events:
             return
         assert self.open, "events before the file"
-        batch = Batch([encode_event(event) for event in events])
-        self._pipeline.feed(batch)
-        self.written += len(batch.lines)
-        self.tally.feed(events)
+        self._pipeline.feed(encode_events(events))
+        self.written += len(events)
