@@ -46,7 +46,7 @@ export class Agent {
     session.outbox.bound = session.options.bound;
     session.outbox.onDrop = () => {
       session.stacks.forget();
-      this.lifecycle.repeat();
+      this.lifecycle.repeat("events were dropped before this");
     };
     this.tell("attached");
     session.outbox.flush();
@@ -57,6 +57,13 @@ export class Agent {
     session.outbox.flush();
     const { installed, skipped } = this.installer;
     return { installed, skipped };
+  }
+
+  /** Tell again what is installed and what is in force, for whoever has not heard it. */
+  retell(): void {
+    this.session.retellHooks();
+    this.session.stacks.forget();
+    this.lifecycle.repeat("told again: there was no recorder");
   }
 
   /** Take the hooks out. No event says so: `detached` does, and what was installed until then has watched until then. */

@@ -9,6 +9,7 @@ import type { Outbox } from "./outbox.js";
 import type { ProbeSet } from "./protocol.js";
 import { survey } from "./probes/install.js";
 import { Carrier } from "./resident/carrier.js";
+import { closeDoor } from "./resident/door.js";
 import { Resident } from "./resident/resident.js";
 
 const SYMBOLS_AT_ONCE = 32;
@@ -60,6 +61,7 @@ rpc.exports = {
   stop: () => by((to) => to.stop(), () => agent().stop()),
   symbolicate,
   dispose: (reason?: string) => {
+    if (resident !== null) return ENDS.has(reason ?? "") ? undefined : closeDoor();
     if (carrier !== null) return carrier.dispose(ENDS.has(reason ?? ""));
     if (own === null) return;
     own.stop();

@@ -64,8 +64,8 @@ export class Lifecycle {
   onDelegate: (delegate: NativePointer) => void = () => undefined;
 
   /** Tell the state that is in force: after events were lost, nobody can know it otherwise. */
-  repeat(): void {
-    this.emit("events were dropped before this");
+  repeat(reason: string): void {
+    this.emit(reason);
   }
 
   private emit(reason: string | null): void {

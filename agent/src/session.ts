@@ -42,7 +42,19 @@ export class Session {
   }
 
   emit(event: Wire): number {
+    if (event.kind === "hook") this.remember(event);
     return this.outbox.put(event);
+  }
+
+  /** Tell again how each hook stands, in the order in which that was told. */
+  retellHooks(): void {
+    for (const event of [...this.hooks.values()]) this.emit({ ...event, at: now() });
+  }
+
+  private remember(event: Wire & { kind: "hook" }): void {
+    const key = `${event.probe} ${event.symbol}`;
+    this.hooks.delete(key);
+    this.hooks.set(key, event);
   }
 
   private tellStacks(): void {
@@ -57,6 +69,7 @@ export class Session {
     this.outbox.fault(new Error(message));
   }
 
+  private readonly hooks = new Map<string, Wire & { kind: "hook" }>();
   private readonly faults = new Set<string>();
 }
 

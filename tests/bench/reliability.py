@@ -120,7 +120,7 @@ async def _pass(pid: int, seconds: int, per_second: int, ahead_s: int | None = N
         if ahead_s is not None:
             await link.call("set", {"ahead": ahead_s})
         for begun in range(0, seconds, AT_ONCE_S):
-            following = await link.call("pass", min(AT_ONCE_S, seconds - begun), per_second)
+            following = await link.call("pass", min(AT_ONCE_S, seconds - begun), per_second, timeout_s=60)
             while (await link.call("state"))["first"] < following:  # noqa: ASYNC110  another process's state
                 await asyncio.sleep(0.1)
 

@@ -37,7 +37,7 @@ def fake_agent(*, residency: bool = True) -> str:
 @contextlib.contextmanager
 def sleeper() -> Iterator[subprocess.Popen[bytes]]:
     """Run a process that does nothing, and end it."""
-    with subprocess.Popen(["sleep", "300"], stderr=subprocess.DEVNULL) as process:
+    with subprocess.Popen(["sleep", "1000000"], stderr=subprocess.DEVNULL) as process:
         try:
             # Frida's loader crashes in a process that has not finished loading itself.
             while Path(f"/proc/{process.pid}/wchan").read_text() != "hrtimer_nanosleep":

@@ -3,70 +3,27 @@
 from __future__ import annotations
 
 import asyncio
-import stat
-import subprocess
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
 
-from device.rig import Portal, Rig, Wire, is_gapless
-from lightleak.device.agent import agent_source
-from lightleak.device.record import record
-from lightleak.device.recording import Options
-from lightleak.device.targets import DeviceChoice, Pid
-from standin import App, Phone
-from standin.waiting import account
+from device.real import FETCH, build, fetches, new_rig, photos, record_and_vanish, recording
+from device.rig import Portal, Wire, is_gapless
+from lightleak.device.targets import DeviceChoice
+from standin import Phone
 
 pytestmark = pytest.mark.standin
-
-SCRIPTS = Path(__file__).parents[2] / "scripts"
-FETCH = "+[PHAsset fetchAssetsWithMediaType:options:]"
 
 
 @pytest.fixture(scope="module", autouse=True)
 def _built() -> None:
-    for script in ("build-standin", "build-agent"):
-        subprocess.run([SCRIPTS / script], check=True)
+    build()
 
 
 @pytest.fixture
 def phone() -> Iterator[Phone]:
     with Phone(idle_s=0.3, leeway=0.0) as phone:
         yield phone
-
-
-def new_rig(choice: DeviceChoice | None = None) -> Rig:
-    return Rig(choice, agent=agent_source())
-
-
-@asynccontextmanager
-async def recording(rig: Rig, app: App) -> AsyncIterator[None]:
-    task = asyncio.create_task(record(rig.supervisor, [Pid(app.pid)], rig.stop))
-    try:
-        await rig.until(lambda: rig.supervisor.attachments or task.done())
-        await rig.until(lambda: rig.memory.of("process", phase="ready") or task.done())
-        if task.done():
-            await task
-        yield
-        rig.stop.set()
-        await asyncio.wait_for(task, 20)
-    finally:
-        task.cancel()
-        await rig.reach.close()
-
-
-async def photos(phone: Phone, app: App, rig: Rig, count: int) -> None:
-    """Take photos one by one, and wait until the app has said that it fetched after each."""
-    for _ in range(count):
-        before = len(fetches(phone, app))
-        await asyncio.to_thread(phone.new_photo)
-        await rig.until(lambda before=before: len(fetches(phone, app)) > before)
-
-
-def fetches(phone: Phone, app: App) -> list[object]:
-    return [call for call in account(phone, app, "call") if call["symbol"] == FETCH]
 
 
 def test_what_the_app_did_is_what_the_recording_says(phone: Phone) -> None:
@@ -125,13 +82,7 @@ def test_what_happens_between_two_recorders_is_told_by_the_second(phone: Phone) 
     async def run() -> None:
         app = phone.launch("refetch")
         first, second = new_rig(), new_rig()
-        task = asyncio.create_task(record(first.supervisor, [Pid(app.pid)], first.stop))
-        await first.until(lambda: first.memory.of("process", phase="ready"))
-        await asyncio.sleep(0.6)
-        [attachment] = first.supervisor.attachments
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
-        await attachment.close()
+        await record_and_vanish(first, app)
         told = len(first.memory.of("access", symbol=FETCH))
         before = len(fetches(phone, app))
         await photos(phone, app, first, 3)
@@ -183,43 +134,5 @@ def test_a_suspended_app_is_told_from_a_dead_one(phone: Phone) -> None:
         phases = [event["phase"] for event in rig.memory.of("process")]
 
         assert phases == ["attached", "ready", "suspended", "resumed", "exited"]
-
-    asyncio.run(run())
-
-
-def test_what_an_untethered_app_did_before_it_died_is_told_at_its_next_launch(phone: Phone) -> None:
-    async def run() -> None:
-        app = phone.launch("refetch")
-        first = Rig(agent=agent_source(), options=Options(spool=True))
-        task = asyncio.create_task(record(first.supervisor, [Pid(app.pid)], first.stop))
-        await first.until(lambda: first.memory.of("process", phase="ready"))
-        await asyncio.sleep(0.6)
-        [attachment] = first.supervisor.attachments
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
-        await attachment.close()
-        before = len(fetches(phone, app))
-        await photos(phone, app, first, 3)
-        await asyncio.sleep(0.3)
-        done = len(fetches(phone, app)) - before
-        app.kill()
-
-        [spool] = await asyncio.to_thread(lambda: list(phone.folder.glob("mobile/Library/*.spool")))
-        assert stat.S_IMODE(spool.stat().st_mode) == 0o600
-        again = phone.launch("refetch")
-        second = new_rig()
-        async with recording(second, again):
-            await second.until(lambda: second.memory.of("process", segment=2, phase="ready"))
-        memory = second.memory
-        told = memory.of("access", segment=1, symbol=FETCH)
-
-        assert len(told) == done
-        assert memory.of("process", segment=1)[-1]["phase"] == "exited"
-        assert {event["pid"] for event in memory.of("process", segment=1)} <= {None, app.pid}
-        [*_, lost, exited] = [event for event in memory.events if event.segment == 1]
-        assert (lost.kind, lost["count"], exited["role"]) == ("lost", 0, "app")
-        assert told[-1].wall_ns <= lost.wall_ns <= exited.wall_ns < told[-1].wall_ns + 10**9
-        assert is_gapless(memory.events)
-        assert not spool.exists()
 
     asyncio.run(run())

@@ -4,11 +4,13 @@ import { now } from "../clock.js";
 import { describe } from "../identity.js";
 import { type Message, startOptions } from "../protocol.js";
 import { nativeText, redirect } from "../session.js";
+import { NativeDisk, spoolBase } from "./disk.js";
 import { openDoor } from "./door.js";
 import { type Left, Spool } from "./spool.js";
 
 /** A carrier that has asked for nothing for so long is taken for dead. */
-const HELD_MS = 3000;
+const HELD_S = 3;
+const LOOK_MS = 1000;
 const TAKEN_AT_ONCE = 8;
 
 /** What a carrier takes with it: the message, and where the text of its events lies. */
@@ -24,7 +26,8 @@ type Letter = [message: Message, text: string | (() => string) | null];
 interface Holder {
   client: string;
   carrier: string;
-  seen: number;
+  /** When it last asked for something, s of the clock that never steps: a wall clock that is set back would hold it for ever. */
+  seen_s: number;
 }
 
 interface Started {
@@ -36,7 +39,9 @@ export class Resident {
   private agent = new Agent();
   private holder: Holder | null = null;
   private mail: Letter[] = [];
-  private spool: Spool | null = Spool.ofThisApp();
+  private readonly spool = openSpool();
+  /** What a recorder that begins in the middle has to know was told since the last one went. */
+  private retold = true;
   private readonly replies = new Map<string, NativePointer>();
   private readonly texts = new Map<string, NativePointer[]>();
   private started: Started = { state: "never", answer: null };
@@ -48,13 +53,16 @@ export class Resident {
     });
     const opened = openDoor((request) => this.answer(request));
     if (!opened) throw new Error("this process has a resident already");
+    setInterval(() => this.look(), LOOK_MS);
   }
 
   /** Who is here; with a client, claim the resident for it. */
   describe(carrier: string, client: string | null): Record<string, unknown> {
     const busy = client !== null && this.attended() && this.holder!.client !== client;
     if (client !== null && !busy) {
-      this.holder = { client, carrier, seen: Date.now() };
+      if (this.holder?.client !== client) this.retell();
+      this.holder = { client, carrier, seen_s: seconds() };
+      this.retold = false;
       this.mail = [];
       this.renew();
     }
@@ -122,7 +130,7 @@ export class Resident {
   /** Give the next messages to the carrier that holds the resident; null to one that no longer does. */
   take(carrier: string): Parcel[] | null {
     if (this.holder?.carrier !== carrier) return null;
-    this.holder.seen = Date.now();
+    this.holder.seen_s = seconds();
     const texts: NativePointer[] = [];
     const parcels = this.mail.splice(0, TAKEN_AT_ONCE).map(([message, text]): Parcel => {
       if (text === null) return { message, at: null, bytes: 0 };
@@ -153,7 +161,7 @@ export class Resident {
     outbox.onPack = (first, count, text) => {
       try {
         if (this.spool === null) throw new Error("this process has no container");
-        if (!this.spool.append(agent, first, count, text)) throw new Error("the spool is full");
+        this.spool.append(agent, first, count, text);
       } catch (problem) {
         this.agent.session.fault("spool", problem);
       }
@@ -161,7 +169,18 @@ export class Resident {
   }
 
   private attended(): boolean {
-    return this.holder !== null && Date.now() - this.holder.seen < HELD_MS;
+    return this.holder !== null && seconds() - this.holder.seen_s < HELD_S;
+  }
+
+  private look(): void {
+    if (!this.attended()) this.retell();
+  }
+
+  /** Tell again what is installed and in force: what was told at the start is on a disk that the next recorder may not have. */
+  private retell(): void {
+    if (this.retold || !this.agent.session.running) return;
+    this.retold = true;
+    this.agent.retell();
   }
 
   /** A resident that was stopped, and has nothing left to tell, begins anew: new numbers, new name. */
@@ -184,4 +203,11 @@ export class Resident {
     if (name !== "release") this.replies.set(carrier, memory);
     return memory;
   }
+}
+
+const seconds = (): number => now()[2];
+
+function openSpool(): Spool | null {
+  const base = spoolBase();
+  return base === null ? null : new Spool(new NativeDisk(), base, Process.id);
 }

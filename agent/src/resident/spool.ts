@@ -1,19 +1,43 @@
 // Events on the app's own disk, for a phone that is away from its host: what is there survives the process.
 //
-// One file in the app's container: for each batch a line that says whose it is and which numbers, then its text.
-import { findExport, needExport } from "../native.js";
+// A spool is up to eight files beside each other, each of one process. In a file stand, for each batch, a line that says
+// whose it is and which numbers, and a line with its text. Nothing here knows Frida: the disk is given to it.
 
-const LARGEST_BYTES = 64 << 20;
-const OWNER_ONLY = 0o600;
-const OWNER_ONLY_FOLDER = 0o700;
+const FILES = 8;
+const FILE_BYTES = 8 << 20;
+const AGENT = /^[0-9A-Fa-f-]{1,64}$/;
 
-interface Entry {
+export interface Disk {
+  create(path: string): number | null;
+  write(file: number, at: number, text: string): boolean;
+  close(file: number): void;
+  remove(path: string): void;
+  lines(path: string): Iterable<{ at: number; size: number; text: string }>;
+  read(path: string, at: number, size: number): string;
+  lives(pid: number): boolean;
+  byteSize(text: string): number;
+}
+
+/** What stands before a batch. */
+interface Head {
   agent: string;
+  pid: number;
   first: number;
   count: number;
-  /** Where the text begins in the file, and its size, bytes. */
+}
+
+/** Where a batch's text stands, bytes. */
+interface Entry extends Head {
   at: number;
   size: number;
+}
+
+interface SpoolFile {
+  path: string;
+  entries: Entry[];
+  /** Open for writing, and how far it is written. */
+  open: number | null;
+  bytes: number;
 }
 
 /** What one agent has left behind. */
@@ -24,129 +48,135 @@ export interface Left {
 }
 
 export class Spool {
-  private entries: Entry[] = [];
-  private out: File | null = null;
-  private bytes = 0;
+  private files: SpoolFile[] = [];
+  private current: SpoolFile | null = null;
+  private writing = false;
 
-  constructor(private readonly path: string) {
-    this.index();
+  constructor(
+    private readonly disk: Disk,
+    private readonly base: string,
+    private readonly pid: number,
+  ) {
+    for (const path of this.paths()) this.index(path);
   }
 
-  /** The spool of this process's container; null where it has none. */
-  static ofThisApp(): Spool | null {
-    const home = homeFolder();
-    if (home === null) return null;
-    const folder = `${home}/Library`;
-    callC("mkdir", folder, OWNER_ONLY_FOLDER);
-    return new Spool(`${folder}/lightleak-${Process.mainModule.name}.spool`);
+  /** Write a batch down; throws a sentence where there is no room. */
+  append(agent: string, first: number, count: number, text: string): void {
+    const head = `${JSON.stringify({ agent, pid: this.pid, first, count })}\n`;
+    const size = this.disk.byteSize(text);
+    const file = this.roomFor(head.length + size + 1);
+    const entry: Entry = { agent, pid: this.pid, first, count, at: file.bytes + head.length, size };
+    const at = file.bytes;
+    // Hooks may run meanwhile, and acknowledgements: the place is taken before anything is written.
+    file.bytes += head.length + size + 1;
+    file.entries.push(entry);
+    this.writing = true;
+    const whole = this.disk.write(file.open!, at, `${head}${text}\n`);
+    this.writing = false;
+    if (whole) return;
+    // What stands there may lack its end: nothing is written behind it.
+    file.entries.splice(file.entries.indexOf(entry), 1);
+    this.finish(file);
+    throw new Error("the disk does not take the spool");
   }
 
-  /** Write a batch; throws where the disk does not take it. False where the file is as large as it may be. */
-  append(agent: string, first: number, count: number, text: string): boolean {
-    if (this.bytes + text.length > LARGEST_BYTES) return false;
-    this.out ??= this.open();
-    const head = `${JSON.stringify({ agent, first, count })}\n`;
-    this.out.write(`${head}${text}\n`);
-    this.out.flush();
-    const size = byteSize(text);
-    this.entries.push({ agent, first, count, at: this.bytes + head.length, size });
-    this.bytes += head.length + size + 1;
-    return true;
-  }
-
-  /** Forget an agent's events up to a number; a file without any is emptied. */
+  /** Forget an agent's events up to a number; a file without any is removed. */
   forget(agent: string, upTo: number): void {
-    if (this.entries.length === 0) return;
-    this.entries = this.entries.filter((entry) => entry.agent !== agent || entry.first + entry.count - 1 > upTo);
-    if (this.entries.length > 0) return;
-    this.out?.close();
-    this.out = null;
-    this.bytes = 0;
-    callC("unlink", this.path, 0);
+    for (const file of this.files) {
+      file.entries = file.entries.filter((entry) => entry.agent !== agent || entry.first + entry.count - 1 > upTo);
+    }
+    if (!this.writing) this.removeEmpty();
   }
 
   /** Whose events are there. */
   left(): Left[] {
     const all = new Map<string, Left>();
-    for (const { agent, first, count } of this.entries) {
+    for (const { agent, first, count } of this.entries()) {
       const known = all.get(agent);
       all.set(agent, { agent, first: Math.min(first, known?.first ?? first), next: Math.max(first + count, known?.next ?? 0) });
     }
     return [...all.values()];
   }
 
-  /** An agent's batches in part or whole between two numbers, each to be read when it is needed. */
+  /** An agent's batches that reach into the numbers from `from` to before `before`, in order, each to be read when needed. */
   batches(agent: string, from: number, before: number): { first: number; read: () => string }[] {
-    const wanted = this.entries.filter((entry) => entry.agent === agent && entry.first + entry.count > from && entry.first < before);
-    return wanted.map((entry) => ({ first: entry.first, read: () => this.read(entry) }));
+    const wanted = this.files.flatMap(({ path, entries }) =>
+      entries
+        .filter((entry) => entry.agent === agent && entry.first + entry.count > from && entry.first < before)
+        .map(({ first, at, size }) => ({ first, read: () => this.disk.read(path, at, size) })),
+    );
+    return wanted.sort((one, other) => one.first - other.first);
   }
 
-  private read(entry: Entry): string {
-    const file = new File(this.path, "rb");
-    try {
-      file.seek(entry.at);
-      return file.readText(entry.size);
-    } finally {
-      file.close();
-    }
+  private paths(): string[] {
+    return Array.from({ length: FILES }, (_, i) => `${this.base}.${i + 1}.spool`);
   }
 
-  private open(): File {
-    const file = new File(this.path, "ab");
-    callC("chmod", this.path, OWNER_ONLY);
-    if (this.bytes > 0) {
-      // What was being written when an earlier process ended may lack its end.
-      file.write("\n");
-      this.bytes++;
-    }
-    return file;
+  private entries(): Entry[] {
+    return this.files.flatMap(({ entries }) => entries);
   }
 
-  private index(): void {
-    let file: File;
-    try {
-      file = new File(this.path, "rb");
-    } catch {
-      return; // nothing has been left
+  private roomFor(bytes: number): SpoolFile {
+    const { current } = this;
+    if (current !== null && (current.bytes === 0 || current.bytes + bytes <= FILE_BYTES)) return current;
+    if (current !== null) this.finish(current);
+    for (const path of this.paths()) {
+      if (this.files.some((file) => file.path === path)) continue;
+      const open = this.disk.create(path);
+      if (open === null) continue;
+      const file: SpoolFile = { path, entries: [], open, bytes: 0 };
+      this.files.push(file);
+      this.current = file;
+      return file;
     }
-    file.seek(0, File.SEEK_END);
-    this.bytes = Number(file.tell());
-    file.seek(0);
-    while (Number(file.tell()) < this.bytes) {
-      const head = headOf(file.readLine());
-      if (head === null) continue;
-      const at = Number(file.tell());
-      const whole = /\]\n?$/.test(file.readLine());
-      if (whole) this.entries.push({ ...head, at, size: Number(file.tell()) - at - 1 });
+    throw new Error("the spool is full");
+  }
+
+  /** Write no more into a file. */
+  private finish(file: SpoolFile): void {
+    if (file.open !== null) this.disk.close(file.open);
+    file.open = null;
+    if (this.current === file) this.current = null;
+    this.removeEmpty();
+  }
+
+  private removeEmpty(): void {
+    for (const file of this.files.filter(({ entries }) => entries.length === 0)) {
+      if (file.open !== null) this.disk.close(file.open);
+      if (this.current === file) this.current = null;
+      this.disk.remove(file.path);
     }
-    file.close();
+    this.files = this.files.filter(({ entries }) => entries.length > 0);
+  }
+
+  private index(path: string): void {
+    const entries: Entry[] = [];
+    let head: Head | null = null;
+    let bytes = 0;
+    for (const { at, size, text } of this.disk.lines(path)) {
+      bytes = at + size + 1;
+      if (head !== null && text.startsWith("[") && text.endsWith("]")) entries.push({ ...head, at, size });
+      head = headOf(text);
+      // Another process of the same name is at work on it.
+      if (head !== null && head.pid !== this.pid && this.disk.lives(head.pid)) return;
+    }
+    if (entries.length > 0) this.files.push({ path, entries, open: null, bytes });
+    else if (bytes > 0) this.disk.remove(path);
   }
 }
 
-/** Read the line before a batch; null where it is none, or half of one. */
-function headOf(line: string): Pick<Entry, "agent" | "first" | "count"> | null {
+/** Read the line before a batch; null where it is none. */
+function headOf(line: string): Head | null {
+  if (!line.startsWith("{")) return null;
   try {
-    const { agent, first, count } = JSON.parse(line) as Entry;
-    return typeof agent === "string" && Number.isSafeInteger(first) && Number.isSafeInteger(count) ? { agent, first, count } : null;
+    const { agent, pid, first, count } = JSON.parse(line) as Record<keyof Head, unknown>;
+    if (typeof agent !== "string" || !AGENT.test(agent)) return null;
+    return isCount(pid) && isCount(first) && isCount(count) ? { agent, pid, first, count } : null;
   } catch {
     return null;
   }
 }
 
-/** The app's container: what HOME names in every app. Source: NSPathUtilities.h, NSHomeDirectory. */
-function homeFolder(): string | null {
-  const getenv = new NativeFunction(needExport("getenv"), "pointer", ["pointer"]);
-  const home = getenv(Memory.allocUtf8String("HOME"));
-  return home.isNull() ? null : home.readUtf8String();
-}
-
-function callC(name: string, path: string, mode: number): void {
-  const address = findExport(name);
-  if (address !== null) new NativeFunction(address, "int", ["pointer", "int"])(Memory.allocUtf8String(path), mode);
-}
-
-function byteSize(text: string): number {
-  const memory = Memory.allocUtf8String(text);
-  const strlen = new NativeFunction(needExport("strlen"), "size_t", ["pointer"]);
-  return Number(strlen(memory));
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 1 && (value as number) <= 1e12;
 }

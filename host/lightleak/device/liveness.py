@@ -5,6 +5,8 @@ Frida waits 25 s for a stopped process; the kernel knows at once. Only the local
 
 from __future__ import annotations
 
+import os
+import time
 from pathlib import Path
 from typing import Literal, TypeAlias
 
@@ -18,17 +20,40 @@ Liveness: TypeAlias = Literal["running", "stopped", "held", "gone", "unknown"]
 _STATES: dict[str, Liveness] = {"T": "stopped", "t": "held", "Z": "gone", "X": "gone", "x": "gone"}
 
 
+_LOADED_S = 0.2
+"""By then a program has left its loader, in which Frida's own crashes it."""
+
+
 def liveness(device: Device, pid: int) -> Liveness:
     """Tell the state of a process; unknown where the device is not this machine, or keeps no /proc."""
-    if device.type != "local" or not Path("/proc/self/stat").exists():
+    if not _is_here(device):
         return "unknown"
+    fields = _stat(pid)
+    return _STATES.get(fields[0], "running") if fields else "gone"
+
+
+def is_loading(device: Device, pid: int) -> bool:
+    """Tell whether a process has only just begun; False where nobody knows."""
+    fields = _stat(pid) if _is_here(device) else []
+    if not fields:
+        return False
+    # Source: proc(5), field 22: when it began, in ticks since boot.
+    began_s = int(fields[19]) / os.sysconf("SC_CLK_TCK")
+    return time.clock_gettime(time.CLOCK_BOOTTIME) - began_s < _LOADED_S
+
+
+def _is_here(device: Device) -> bool:
+    return device.type == "local" and Path("/proc/self/stat").exists()
+
+
+def _stat(pid: int) -> list[str]:
+    """Read what the kernel says from the state on; empty where the process is gone."""
     try:
         stat = Path(f"/proc/{pid}/stat").read_bytes()
     except OSError:
-        return "gone"
+        return []
     # The name in parentheses may hold anything, a closing parenthesis too: the state follows the last one.
-    state = stat[stat.rfind(b")") + 2 :][:1].decode("ascii", "replace")
-    return _STATES.get(state, "running")
+    return stat[stat.rfind(b")") + 2 :].decode("ascii", "replace").split()
 
 
 def refuse_stopped(device: Device, process: ProcessInfo) -> None:

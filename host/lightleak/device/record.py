@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 from lightleak.device.gate import Gate
 from lightleak.device.launch import spawned
+from lightleak.device.liveness import is_loading
 from lightleak.device.processes import ProcessInfo, find_process, list_processes
 from lightleak.device.scout import Scout
 from lightleak.device.supervisor import Supervisor
@@ -66,7 +67,8 @@ async def _launched(supervisor: Supervisor, target: Await) -> AsyncIterator[Proc
             device = await supervisor.reach.device()
             await gate.keep(device)
             for process in scout.matching(await list_processes(device)):
-                caught.put_nowait(process)
+                if not is_loading(device, process.pid):
+                    caught.put_nowait(process)
             await asyncio.sleep(POLL_S)
         yield caught.get_nowait()
     finally:

@@ -73,6 +73,8 @@ class Recording:
     segments: int = 0
     written: int = 0
     """Event lines handed to the file."""
+    delivered: dict[str, int] = field(default_factory=dict)
+    """Agent → its last transport number that is in this session: an agent's spool may tell it again."""
     begun: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when there is a file."""
     _output: Output | None = None

@@ -60,7 +60,7 @@ class Segment:
             if self._taken_over:
                 self._take_over(batch.events[0], clocks)
         self._feed(self.row.add(batch, now_ns))
-        self.receipts.handed_over(self._recording.written, self.row.delivered)
+        self._handed_over()
         if not self._measured:
             self.measured(self._offset, now_ns)
 
@@ -77,7 +77,7 @@ class Segment:
     def give_up(self, now_ns: int) -> None:
         """Stop waiting for what is missing: it is lost."""
         self._feed(self.row.settle(now_ns))
-        self.receipts.handed_over(self._recording.written, self.row.delivered)
+        self._handed_over()
 
     def measured(self, offset: ClockOffset, now_ns: int, *, step_ns: int = 0) -> None:
         """Record how far the device's wall clock is from the host's, and the step that made us ask, if one did."""
@@ -103,6 +103,10 @@ class Segment:
         if not whole and not lost:
             self._tail(now_ns)
         self._feed([self.row.make("process", now_ns, **self._process(phase, reason))])
+
+    def _handed_over(self) -> None:
+        self.receipts.handed_over(self._recording.written, self.row.delivered)
+        self._recording.delivered[self._description.agent] = self.row.delivered
 
     def _take_over(self, first: Any, clocks: tuple[int, int]) -> None:
         self._taken_over = False

@@ -37,13 +37,15 @@ class TakeOver:
         return await self.calls.link.describe(self.recording.session)
 
     async def _collect(self, found: Description, left: Left) -> None:
-        """Take what an earlier life of the process has left on its disk."""
-        earlier = structs.replace(found, agent=left.agent, pid=None, first=left.first, next=left.next, started=True)
-        segment = Segment(self.recording, earlier, None)
-        await self.calls.link.call("collect", left.agent)
-        # Its code lay elsewhere: nobody can name its addresses any more.
-        await self._take(segment, left.agent, left.next, Symbols(_nobody))
-        segment.finish("exited", "ended without a recorder; told by its spool", time.monotonic_ns(), whole=False)
+        """Take what an earlier life of the process has left on its disk, as far as this session does not have it."""
+        first = max(left.first, self.recording.delivered.get(left.agent, 0) + 1)
+        if first < left.next:
+            earlier = structs.replace(found, agent=left.agent, pid=None, first=first, next=left.next, started=True)
+            segment = Segment(self.recording, earlier, None)
+            await self.calls.link.call("collect", left.agent)
+            # Its code lay elsewhere: nobody can name its addresses any more.
+            await self._take(segment, left.agent, left.next, Symbols(_nobody))
+            segment.finish("exited", "ended without a recorder; told by its spool", time.monotonic_ns(), whole=False)
         await self.recording.flush()
         await self.calls.link.call("discard", left.agent)
 

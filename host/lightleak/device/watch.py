@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from lightleak.device.backoff import delays
 from lightleak.device.gate import Gate
 from lightleak.device.launch import spawned
+from lightleak.device.liveness import is_loading
 from lightleak.device.processes import ProcessInfo, find_process, list_processes
 from lightleak.device.scout import Scout
 from lightleak.device.supervisor import Supervisor
@@ -68,13 +69,15 @@ async def _start(supervisor: Supervisor, target: SpawnFile) -> Target:
 
 async def _candidates(supervisor: Supervisor, scout: Scout, gate: Gate) -> list[ProcessInfo]:
     try:
-        await gate.keep(await supervisor.reach.device())
+        device = await supervisor.reach.device()
+        await gate.keep(device)
         processes = await _processes(supervisor)
     except DeviceError:
         # The attachments say that the link broke; there is nothing to add for processes not yet seen.
         supervisor.reach.doubt()
         return []
-    return [process for process in scout.matching(processes) if not supervisor.knows(process.pid)]
+    found = [process for process in scout.matching(processes) if not supervisor.knows(process.pid)]
+    return [process for process in found if not is_loading(device, process.pid)]
 
 
 async def _try(supervisor: Supervisor, process: ProcessInfo, retries: dict[int, _Retry]) -> None:

@@ -1,0 +1,212 @@
+"""The agent that stays (ADR 0040), in a real app: what it keeps for whom, in memory and on the app's own disk."""
+
+from __future__ import annotations
+
+import asyncio
+import stat
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from device.real import FETCH, build, fetches, new_rig, photos, record_and_vanish, recording
+from device.rig import Memory, is_gapless
+from lightleak.device.agent import agent_source
+from lightleak.device.targets import Either
+from lightleak.device.watch import watch
+from lightleak.trace.session import open_session
+from lightleak.trace.verify import verify
+from standin import App, Phone
+from standin.attaching import attach
+
+pytestmark = pytest.mark.standin
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _built() -> None:
+    build()
+
+
+@pytest.fixture
+def phone() -> Iterator[Phone]:
+    with Phone(idle_s=0.3, leeway=0.0) as phone:
+        yield phone
+
+
+def spools(phone: Phone) -> list[Path]:
+    return sorted(phone.folder.glob("mobile/Library/*.spool*"))
+
+
+def installed(memory: Memory, segment: int) -> dict[object, object]:
+    """Tell the last status of each probe, as readers do."""
+    return {event["probe"]: event["status"] for event in memory.of("hook", segment=segment)}
+
+
+async def calls(app: App, count: int) -> None:
+    await asyncio.to_thread(app.order, "call", what="status", count=count, threads=1, timeout_s=120)
+
+
+def test_a_recorder_killed_with_9_again_and_again_costs_no_event_of_a_real_app(phone: Phone, tmp_path: Path) -> None:
+    async def run() -> None:
+        app = phone.launch("bench")
+        files = [tmp_path / f"{n}.lightleak" for n in range(4)]
+        for n, path in enumerate(files[:-1]):
+            with lightleak_record(app, path) as host:
+                await begun(path, host, 1 if n == 0 else 2)
+                await calls(app, 500)
+                host.kill()
+            await calls(app, 500)
+        with lightleak_record(app, files[-1]) as host:
+            await begun(files[-1], host, 2)
+            host.terminate()
+
+        sessions = [list(open_session(path).events()) for path in files]
+        # What a dead recorder had not acknowledged is told to the next one too: by its stamp it is the same.
+        reads = Counter(
+            (e["tid"], e.wall_ns, e.mono_ns) for events in sessions for e in events if e.kind == "authorization"
+        )
+        assert len(reads) == 3_000
+        assert all(map(is_gapless, sessions))
+        assert [verify(path).ok for path in files] == [False, False, False, True]
+        assert not [event for events in sessions for event in events if event.kind == "lost"]
+
+    asyncio.run(run())
+
+
+def lightleak_record(app: App, path: Path) -> subprocess.Popen[bytes]:
+    return subprocess.Popen([sys.executable, "-m", "lightleak", "record", str(app.pid), "-o", path, "--quiet"])
+
+
+async def begun(path: Path, host: subprocess.Popen[bytes], segment: int) -> None:
+    """Wait until the recorder has begun its own segment."""
+    async with asyncio.timeout(60):
+        while not await asyncio.to_thread(is_ready, path, segment):
+            assert host.poll() is None
+            await asyncio.sleep(0.05)
+
+
+def is_ready(path: Path, segment: int) -> bool:
+    return path.exists() and any(
+        event.get("phase") == "ready" and event.segment == segment for event in open_session(path).events()
+    )
+
+
+def test_who_takes_over_in_the_middle_is_told_what_was_installed(phone: Phone) -> None:
+    async def run() -> None:
+        app = phone.launch("refetch")
+        first, second = new_rig(), new_rig()
+        await record_and_vanish(first, app)
+        await photos(phone, app, first, 1)
+        async with recording(second, app):
+            await second.until(lambda: second.memory.of("process", segment=2, phase="ready"))
+        memory = second.memory
+
+        assert memory.of("process", segment=1)[0]["reason"] == "kept by the agent without a host"
+        assert installed(memory, 1) == installed(first.memory, 1) == installed(memory, 2)
+        assert "installed" in installed(memory, 1).values()
+        assert memory.of("state", segment=1)
+
+    asyncio.run(run())
+
+
+def test_what_an_untethered_app_did_before_it_died_is_told_at_its_next_launch(phone: Phone) -> None:
+    async def run() -> None:
+        app = phone.launch("refetch")
+        first, second = new_rig(spool=True), new_rig()
+        await record_and_vanish(first, app)
+        before = len(fetches(phone, app))
+        await photos(phone, app, first, 3)
+        # Long enough for the agent to notice that nobody is there any more.
+        await asyncio.sleep(4.5)
+        done = len(fetches(phone, app)) - before
+        app.kill()
+
+        [spool] = spools(phone)
+        assert stat.S_IMODE(spool.stat().st_mode) == 0o600
+        again = phone.launch("refetch")
+        async with recording(second, again):
+            await second.until(lambda: second.memory.of("process", segment=2, phase="ready"))
+        memory = second.memory
+        told = memory.of("access", segment=1, symbol=FETCH)
+
+        assert len(told) == done
+        assert memory.of("process", segment=1)[-1]["phase"] == "exited"
+        assert {event["pid"] for event in memory.of("process", segment=1)} <= {None, app.pid}
+        [*_, lost, exited] = [event for event in memory.events if event.segment == 1]
+        assert (lost.kind, lost["count"], exited["role"]) == ("lost", 0, "app")
+        assert told[-1].wall_ns <= lost.wall_ns <= exited.wall_ns < told[-1].wall_ns + 10**9
+        assert installed(memory, 1) == installed(first.memory, 1)
+        assert is_gapless(memory.events)
+        assert not spool.exists()
+
+    asyncio.run(run())
+
+
+def test_an_app_killed_while_it_was_recorded_is_not_told_twice_by_its_spool(phone: Phone) -> None:
+    async def run() -> None:
+        rig = new_rig(spool=True)
+        task = asyncio.create_task(
+            watch(rig.supervisor, [Either("org.lightleak.refetch"), Either("refetch")], rig.stop)
+        )
+        await rig.until(lambda: rig.heard.said)
+        done = 0
+        for launch in (1, 2):
+            app = await asyncio.to_thread(phone.launch, "refetch")
+            await rig.until(lambda app=app: rig.memory.of("process", phase="ready", pid=app.pid))
+            # Nothing is acknowledged any more: all that follows is still in the spool when the app dies.
+            rig.memory.holds_back = True
+            before = len(fetches(phone, app))
+            await photos(phone, app, rig, 2)
+            await asyncio.sleep(0.3)
+            done += len(fetches(phone, app)) - before
+            app.kill()
+            await rig.until(lambda launch=launch: len(rig.memory.of("process", phase="exited")) == launch)
+            rig.memory.holds_back = False
+        app = await asyncio.to_thread(phone.launch, "refetch")
+        await rig.until(lambda: rig.memory.of("process", phase="ready", pid=app.pid))
+        rig.stop.set()
+        await asyncio.wait_for(task, 20)
+
+        told = [e for e in rig.memory.of("access", symbol=FETCH) if e.segment <= 2]
+        assert len(told) == done
+        assert {event.segment for event in rig.memory.events} == {1, 2, 3}
+        assert is_gapless(rig.memory.events)
+
+    asyncio.run(run())
+
+
+def test_a_long_absence_fits_on_the_disk_where_it_does_not_fit_in_memory(phone: Phone) -> None:
+    async def run() -> None:
+        app = phone.launch("bench")
+        first, second = new_rig(spool=True), new_rig(spool=True)
+        await record_and_vanish(first, app)
+        await calls(app, 60_000)
+        assert sum(path.stat().st_size for path in spools(phone)) > 8 << 20
+        async with recording(second, app):
+            await second.until(lambda: second.memory.of("process", segment=2, phase="ready"), within_s=60)
+
+        assert len(second.memory.of("authorization", segment=1)) == 60_000
+        assert not second.memory.of("lost")
+        assert is_gapless(second.memory.events)
+        assert spools(phone) == []
+
+    asyncio.run(run())
+
+
+def test_a_host_that_dies_before_its_agent_was_made_to_stay_leaves_no_open_door(phone: Phone) -> None:
+    app = phone.launch("refetch")
+    session = attach(app.pid)
+    script = session.create_script(agent_source())
+    script.load()
+    script.exports_sync.reside()
+    session.detach()
+
+    session = attach(app.pid)
+    script = session.create_script(agent_source())
+    script.load()
+    assert script.exports_sync.describe({"client": "B"})["resident"] is False
+    session.detach()
+    assert app.process.poll() is None
