@@ -15,7 +15,7 @@ FLOORS = [
     {"trace", "privacy", "filter"},
     {"compare"},
     {"views", "fleet"},
-    {"pipeline", "device"},
+    {"pipeline", "device", "field"},
     {"cli", "__main__"},
 ]
 """A part may import from its own floor and from those before it."""

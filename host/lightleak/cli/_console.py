@@ -42,6 +42,15 @@ class Console:
         if self.verbosity > 0:
             self.stderr.print(printable(text), style="dim")
 
+    def heading(self, text: str) -> None:
+        """Say what begins."""
+        if self.verbosity >= 0:
+            self.stderr.print("\n" + printable(text), style="bold")
+
+    def prompt(self, text: str) -> None:
+        """Ask; not silenced. The answer follows on the same line."""
+        self.stderr.print(printable(text), style="cyan", end="")
+
     def warning(self, text: str) -> None:
         """Say what limits the result; not silenced."""
         self.stderr.print("warning: " + printable(text), style="yellow")

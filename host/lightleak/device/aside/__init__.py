@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lightleak.device.aside.answers import AppLook, Ground, SelfTest, Shape
+from lightleak.device.aside.answers import AppLook, Ground, Heard, SelfTest, Shape, Stretch
 from lightleak.device.aside.script import Aside, beside, frida_itself
 
-__all__ = ["AppLook", "Aside", "Ground", "SelfTest", "Shape", "beside", "frida_itself"]
+__all__ = ["AppLook", "Aside", "Ground", "Heard", "SelfTest", "Shape", "Stretch", "beside", "frida_itself"]

@@ -55,6 +55,21 @@ class Shape(Struct, frozen=True):
     methods: list[Text]
 
 
+class Stretch(Struct, frozen=True, rename="camel"):
+    """When something that was told to happen began and ended, Unix ms of the device."""
+
+    began_ms: Clock
+    ended_ms: Clock
+
+
+class Heard(Struct, frozen=True, rename="camel"):
+    """When the script's observer was told, Unix ms of the device, and an error of its own."""
+
+    deliveries: list[Clock]
+    details_ms: list[Clock]
+    fault: Text | None
+
+
 def checked(answer: object, kind: type[Answer] | Any, what: str) -> Any:
     """Check an answer. Errors: AgentError."""
     try:

@@ -1,0 +1,72 @@
+"""Whoever holds the phone, at a terminal; or nobody, where somebody else does what is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lightleak.cli._console import Console
+from lightleak.errors import UsageError
+
+if TYPE_CHECKING:
+    from lightleak.field.steps import Step
+
+_KEYS = "Enter when done"
+_KEYS_OPTIONAL = "Enter when done, s to skip"
+
+
+class Silent:
+    """Ask nothing, and hold everything asked for as done."""
+
+    def __init__(self, console: Console, reports: Sequence[Path]) -> None:
+        self._console = console
+        self._reports = list(reports)
+
+    def begins(self, step: Step, number: int, of: int) -> None:
+        """Say which step begins."""
+        self._console.heading(f"{number}/{of}  {step.title}")
+
+    def tells(self, text: str) -> None:
+        """Say what is going on."""
+        self._console.info(f"      {text}")
+
+    def does(self, step: Step, task: str) -> bool:
+        """Say what is to be done."""
+        del step
+        self._console.info(f"      ▸ {task}")
+        return True
+
+    def brings_report(self) -> list[Path]:
+        """Give what the command line named."""
+        return self._reports
+
+
+class Terminal(Silent):
+    """Ask, and wait for a key."""
+
+    def does(self, step: Step, task: str) -> bool:
+        """Say what is to be done, and wait. Errors: UsageError where nobody can answer."""
+        super().does(step, task)
+        return self._answer(_KEYS_OPTIONAL if step.optional else _KEYS) != "s" or not step.optional
+
+    def brings_report(self) -> list[Path]:
+        """Ask for the export, unless the command line named it. Errors: UsageError where nobody can answer."""
+        from lightleak.field.steps import EXPORT
+
+        self._console.info(f"      ▸ {EXPORT}")
+        if self._reports:
+            self._answer(f"{_KEYS}: {', '.join(map(str, self._reports))}")
+            return self._reports
+        while path := self._answer("Its path here, or Enter for none"):
+            if Path(path).expanduser().exists():
+                return [Path(path).expanduser()]
+            self._console.warning(f"there is no {path}")
+        return []
+
+    def _answer(self, prompt: str) -> str:
+        self._console.prompt(f"        [{prompt}] ")
+        try:
+            return input().strip()
+        except EOFError as problem:
+            raise UsageError("nobody is there to answer", hint="run it in a terminal, or add --yes") from problem

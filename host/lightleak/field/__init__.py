@@ -1,0 +1,1 @@
+"""The field kit: the first hour with a real phone asks it what only a phone can confirm."""

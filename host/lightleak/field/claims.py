@@ -1,0 +1,111 @@
+"""What only a phone can confirm: data. docs/unconfirmed.md shows this table, and a test holds the two together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Something that is built in, and that nobody has seen on a phone."""
+
+    number: int
+    """For people; stable."""
+    claim: str
+    matters: str
+    """What in the tool rests on it."""
+    source: str
+    how: str
+    """The one thing that shows it, by hand."""
+    facts: tuple[str, ...] = ()
+    """The facts of ``lightleak.compare.facts`` that it decides: rules that rest on them can be switched."""
+    asked: bool = True
+    """Whether ``lightleak fieldtest`` asks it."""
+
+
+CLAIMS = (
+    Claim(
+        1, "The UUID of the first `PAAccess` in the app's process is the `identifier` that the report shows",
+        "cause `query`, `match: identifier`", "call graphs of iOS 18 and 26",
+        "`lightleak record APP -U -o s` while the app queries, export, `lightleak compare s --report R`: `clock.lag_ms.n` > 0",
+        ("identifier_is_shown",),
+    ),
+    Claim(
+        2, "`-[PHQuery executeQuery]` logs an access in the app's process on every query", "one row per query burst",
+        "call graph of iOS 18.1 and later; the call site before is not verified",
+        "the same: every `metadata` access is followed by `accounting`", ("query_makes_entry",),
+    ),
+    Claim(
+        3, "Registering an observer with permission opens the library, and that alone makes an entry (by assetsd)",
+        "cause `open`", "call graph", "record an app that only registers; the report has one photos row",
+        ("registration_opens", "opening_makes_entry"),
+    ),
+    Claim(
+        4, "Delivering `photoLibraryDidChange:` makes no entry, nor does `changeDetailsForFetchResult:`",
+        "cause `notification`", "no call site found, which is no proof",
+        "record an observer that does nothing; new photo; no row", ("delivery_makes_entry",),
+    ),
+    Claim(
+        5, "Reading pixels or bytes makes no entry of its own", '"rows are not reads", `depth` beside `cause`',
+        "no call site found", "record an app that reads images of assets fetched an hour ago", ("reads_make_no_entry",),
+    ),
+    Claim(
+        6, "An entry ends 60 to 75 s after the last access, earlier when the process is suspended",
+        "`lone-access`, `finalised`", "25 real exports (spikes at 60.0 and 74.9 s), call graph",
+        "lengths of entries in `lightleak inspect R`", ("idle_timer_closes",),
+    ),
+    Claim(
+        7, "The report stamps at or after the call, by at most seconds", '`--lag`, "near"',
+        "background-priority logger; real twins", "`clock.lag_ms` of any comparison with identifiers", ("stamp_is_later",),
+    ),
+    Claim(
+        8,
+        "Private names: `PAAccessLogger`, `PACoalescingIntervalTracker`, `PLPrivacy`, `PHQuery`, observer tables "
+        "(`_externalObservers` 15, `_externalChangeObservers` 17.0, registrar 17.4)",
+        "probes marked optional", "runtime dumps 12.0, 15.0, 17.0.3; diffs",
+        "`lightleak probes APP -U`: status and reason of each",
+    ),
+    Claim(
+        9, "The picker's rows carry `outOfProcess: true` and only when something was chosen", "cause `picker`",
+        "382 rows of real exports; call graph", "pick and cancel; compare the rows", ("picker_marks_choice",),
+    ),
+    Claim(
+        10, "An extension's access is reported under its own bundle id", "extensions as their own identifiers",
+        "not established", "share a photo with the extension watched (`watch APP`)", ("extension_has_own_rows",),
+    ),
+    Claim(
+        11, "A suspended app hears of changes only when it runs again", "notifications after a background wake",
+        "UIKit documentation on queued notifications", "record across a lock",
+    ),
+    Claim(
+        12, "CModule and Interceptor work on arm64e system images in the versions pinned", "the hot lane; all hooks",
+        "Frida release notes", "`lightleak doctor APP -U`: hooks and compiler",
+    ),
+    Claim(
+        13, "The SEGB v2 layout of the PrivacyAccounting streams", "`pull-report`, store as REPORT",
+        "published research; iLEAPP", "`lightleak pull-report -U -o store && lightleak inspect store`",
+    ),
+    Claim(
+        14, "Spawn gating sees launches by the system, extensions too", "`watch`, `-W`", "Frida 17.16 source",
+        "`lightleak watch APP -U -o s`, then open the app",
+    ),
+    Claim(
+        15, "Locking the phone suspends an app, and the recorder tells that from a broken link",
+        "`process` suspended and resumed; time asleep does not count towards the lag",
+        "UIKit documentation; frida issue 2934", "record across a lock: `process` suspended, resumed",
+    ),
+)  # fmt: skip
+
+
+def claim(number: int) -> Claim:
+    """Find a claim. Errors: KeyError."""
+    return {row.number: row for row in CLAIMS}[number]
+
+
+def markdown_table() -> str:
+    """Lay the claims out as docs/unconfirmed.md shows them."""
+    lines = ["| # | claim | where it matters | source | how to confirm |", "|---|---|---|---|---|"]
+    for row in CLAIMS:
+        how = row.how + ("" if row.asked else " (not asked by `fieldtest`)")
+        lines.append(f"| {row.number} | {row.claim} | {row.matters} | {row.source} | {how} |")
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,95 @@
+"""What a field test has found so far, on disk: an interrupted one goes on where it was.
+
+A draft holds identifiers of entries and times of day, which the finished file does not; it is removed with it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from msgspec import Struct, field
+
+from lightleak.errors import FileError
+
+VERSION = 1
+
+
+class Phone(Struct):
+    """Which phone, without its name."""
+
+    model: str | None = None
+    os_version: str | None = None
+    platform: str = ""
+    arch: str = ""
+    frida: str = ""
+
+
+class Seen(Struct):
+    """What one step has seen; times are Unix ns of the device."""
+
+    began_ns: int = 0
+    ended_ns: int = 0
+    skipped: str = ""
+    """Why the step shows nothing; empty where it was done."""
+    accounted: list[tuple[str, int]] = []
+    """Identifiers that the app's own accounting logged meanwhile, and when it first did."""
+    queries_ns: list[int] = []
+    """The app's own queries, those of the field kit too."""
+    marks_ns: dict[str, list[int]] = {}
+    """Named moments: deliveries, details, reads, suspended, resumed, task ends."""
+    told: dict[str, Any] = {}
+    """What else is to be judged, by name."""
+
+
+class Draft(Struct):
+    """A field test so far."""
+
+    version: int = VERSION
+    target: str = ""
+    """The app's bundle identifier; not in the finished file."""
+    idle_s: float = 0.0
+    phone: Phone = field(default_factory=Phone)
+    steps: dict[str, Seen] = {}
+
+
+def draft_path(output: Path) -> Path:
+    """Tell where the draft of a result lies."""
+    return output.with_name(f".{output.name}.draft")
+
+
+def read_draft(output: Path) -> Draft | None:
+    """Read the draft of an interrupted field test; None where there is none. Errors: FileError."""
+    path = draft_path(output)
+    try:
+        draft = msgspec.json.decode(path.read_bytes(), type=Draft)
+    except FileNotFoundError:
+        return None
+    except (OSError, msgspec.MsgspecError, RecursionError) as problem:
+        raise FileError(f"{path} cannot be read ({problem})", hint="remove it, and begin again") from problem
+    if draft.version != VERSION:
+        raise FileError(f"{path} is of another lightleak", hint="remove it, and begin again")
+    return draft
+
+
+def write_draft(output: Path, draft: Draft) -> None:
+    """Write the draft, mode 0600, whole or not at all. Errors: FileError."""
+    path = draft_path(output)
+    fresh = path.with_suffix(".new")
+    try:
+        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            file.write(msgspec.json.encode(draft))
+        fresh.replace(path)
+    except OSError as problem:
+        raise FileError(
+            f"{path} cannot be written ({problem.strerror})", hint="name another place with -o"
+        ) from problem
+
+
+def remove_draft(output: Path) -> None:
+    """Remove the draft: all is in the result."""
+    with contextlib.suppress(OSError):
+        draft_path(output).unlink()

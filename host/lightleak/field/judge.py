@@ -1,0 +1,71 @@
+"""From what was seen and what the report says to answers: pure, a function a claim."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from lightleak.field.answer import Answer, undecided
+from lightleak.field.draft import Draft, Seen
+from lightleak.field.judge_changes import changes
+from lightleak.field.judge_device import arm64e, asleep, launches, names, store_layout, woken
+from lightleak.field.judge_rows import extension, identifier, idle_timer, lag, picker, query, read, registration
+from lightleak.field.rows import Rows
+
+_NO_REPORT = "no report was read"
+
+_BY_STEP: Mapping[int, tuple[str, Callable[[Seen, Draft], Answer]]] = {
+    8: ("look", lambda seen, _: names(seen)),
+    11: ("sleep", lambda seen, _: woken(seen)),
+    12: ("look", lambda seen, draft: arm64e(seen, draft.phone)),
+    14: ("gate", lambda seen, _: launches(seen)),
+    15: ("sleep", lambda seen, _: asleep(seen)),
+}
+"""Claims that need no report: number → the step that shows it, and its judge."""
+
+_BY_ROWS: Mapping[int, tuple[str | None, Callable[[Draft, Rows], Answer]]] = {
+    1: (None, identifier),
+    2: ("query", query),
+    3: ("register", registration),
+    4: ("delivery", changes),
+    5: ("read", read),
+    6: ("query", idle_timer),
+    7: (None, lag),
+    9: ("picker", picker),
+    10: ("extension", extension),
+    13: (None, store_layout),
+}
+"""Claims that the report decides: the step without which nothing can be said, and the judge."""
+
+
+def judge(draft: Draft, rows: Rows | None) -> list[Answer]:
+    """Answer every claim, by number. ``rows`` None: there was no report."""
+    answers = [_by_step(number, draft) for number in _BY_STEP]
+    answers += [_by_rows(number, draft, rows) for number in _BY_ROWS]
+    return sorted(answers, key=lambda answer: answer.number)
+
+
+def facts_of(answers: list[Answer]) -> dict[str, bool | float | None]:
+    """Collect what ``compare --facts`` takes: fact → found."""
+    facts: dict[str, bool | float | None] = {}
+    for answer in answers:
+        facts |= answer.facts
+    return facts
+
+
+def _by_step(number: int, draft: Draft) -> Answer:
+    step, answer = _BY_STEP[number]
+    return _undone(number, step, draft) or answer(draft.steps[step], draft)
+
+
+def _by_rows(number: int, draft: Draft, rows: Rows | None) -> Answer:
+    step, answer = _BY_ROWS[number]
+    if rows is None:
+        return undecided(number, _NO_REPORT)
+    return (step and _undone(number, step, draft)) or answer(draft, rows)
+
+
+def _undone(number: int, step: str, draft: Draft) -> Answer | None:
+    seen = draft.steps.get(step)
+    if seen is None:
+        return undecided(number, f"the step {step} was not made")
+    return undecided(number, f"{step}: {seen.skipped}") if seen.skipped else None

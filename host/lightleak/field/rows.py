@@ -1,0 +1,65 @@
+"""The report's rows that concern the app under test."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from lightleak.events import NS_PER_S
+from lightleak.privacy.entry import Entry
+from lightleak.privacy.report import Report
+
+NEAR_NS = 10 * NS_PER_S
+"""How much later than an act its row may begin; nothing else happens within it."""
+_BEFORE_NS = NS_PER_S // 10
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Photos entries of one app and of its extensions, by begin."""
+
+    app: str
+    entries: list[Entry] = field(default_factory=list)
+    extensions: list[Entry] = field(default_factory=list)
+    store: bool = False
+    """Whether the on-device store was read."""
+    problems: int = 0
+    """Lines or records that could not be read."""
+    near_ns: int = NEAR_NS
+
+    @property
+    def own(self) -> list[Entry]:
+        """What the app itself caused, as far as the report tells: not the picker."""
+        return [entry for entry in self.entries if not entry.out_of_process]
+
+    @property
+    def identifiers(self) -> dict[str, Entry]:
+        """By identifier."""
+        return {entry.identifier.upper(): entry for entry in self.entries}
+
+    def near(self, times_ns: Iterable[int]) -> list[Entry]:
+        """Find what begins at one of these times, or little later."""
+        times = list(times_ns)
+        return [e for e in self.own if any(self._is_near(e, at_ns) for at_ns in times)]
+
+    def within(self, from_ns: int, to_ns: int, *, picked: bool = False) -> list[Entry]:
+        """Find what begins in a stretch of time."""
+        chosen = [e for e in self.entries if e.out_of_process] if picked else self.own
+        return [e for e in chosen if e.begin_ns is not None and from_ns <= e.begin_ns < to_ns]
+
+    def _is_near(self, entry: Entry, at_ns: int) -> bool:
+        return entry.begin_ns is not None and at_ns - _BEFORE_NS <= entry.begin_ns < at_ns + self.near_ns
+
+
+def rows_of(report: Report, app: str, idle_s: float) -> Rows:
+    """Choose the rows of an app. ``idle_s``: the pause between two acts, which bounds what is near to one."""
+    photos = [entry for entry in report.entries if entry.category == "photos"]
+    prefix = f"{app.lower()}."
+    return Rows(
+        app,
+        [entry for entry in photos if entry.app.lower() == app.lower()],
+        [entry for entry in photos if entry.app.lower().startswith(prefix)],
+        store=report.has_store,
+        problems=len(report.problems),
+        near_ns=min(NEAR_NS, round(idle_s * NS_PER_S)),
+    )

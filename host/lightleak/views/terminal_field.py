@@ -1,0 +1,54 @@
+"""Which assumptions held on a phone, for people."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from lightleak.text import printable
+
+_SIGN = {True: ("✓", "green", "holds"), False: ("✗", "bold red", "does not hold"), None: ("?", "dim", "not decided")}
+
+
+def result_lines(result: dict[str, Any]) -> RenderableType:
+    """Lay out a field test's file: the phone, each claim with what was found, and what follows for verdicts."""
+    phone = result["phone"]
+    who = f"{phone['model'] or 'unknown model'}, {_system(phone)}, Frida {phone['frida'] or '?'}, {result['date']}"
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(width=1)
+    table.add_column(width=2, justify="right")
+    table.add_column(overflow="fold")
+    for answer in result["answers"]:
+        sign, style, _ = _SIGN[answer["holds"]]
+        lines = [
+            _text(answer["claim"].replace("`", ""), "dim" if answer["holds"] is None else ""),
+            _text(answer["why"], "dim"),
+        ]
+        table.add_row(Text(sign, style=style), _text(str(answer["number"])), Group(*lines))
+    return Group(_text(who, "bold"), Text(""), Padding.indent(table, 2), Text(""), *_consequences(result))
+
+
+def _system(phone: dict[str, Any]) -> str:
+    name = "iOS" if phone["platform"] == "darwin" else phone["platform"] or "unknown system"
+    return f"{name} {phone['os_version'] or ''}".strip()
+
+
+def _consequences(result: dict[str, Any]) -> list[RenderableType]:
+    found = [answer["holds"] for answer in result["answers"]]
+    parts: list[RenderableType] = [
+        _text(", ".join(f"{found.count(value)} {word}" for value, (_, _, word) in _SIGN.items()), "bold")
+    ]
+    facts = {name: value for name, value in result["facts"].items() if isinstance(value, bool)}
+    for value, word in ((True, "confirmed"), (False, "refuted")):
+        names = sorted(name for name, is_so in facts.items() if is_so is value)
+        if names:
+            parts.append(_text(f"Facts {word} for compare --facts: {', '.join(names)}"))
+    return parts
+
+
+def _text(text: str, style: str = "") -> Text:
+    return Text(printable(text), style=style, overflow="fold")

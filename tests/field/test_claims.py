@@ -1,0 +1,46 @@
+"""The list of what only a phone can confirm is one list: in the code, in the docs, and in the comparator's facts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from lightleak.compare.facts import CLAIMS as FACTS
+from lightleak.field.claims import CLAIMS, markdown_table
+from lightleak.field.course import DOES
+from lightleak.field.draft import Draft
+from lightleak.field.judge import judge
+from lightleak.field.steps import STEPS
+
+DOCS = Path(__file__).parents[2] / "docs" / "unconfirmed.md"
+
+
+def test_the_docs_show_the_table_as_it_is() -> None:
+    assert markdown_table() in DOCS.read_text(), f"put this into {DOCS}:\n\n{markdown_table()}"
+
+
+def test_every_claim_is_numbered_and_asked() -> None:
+    assert [claim.number for claim in CLAIMS] == list(range(1, len(CLAIMS) + 1))
+    assert [answer.number for answer in judge(Draft(), None)] == [claim.number for claim in CLAIMS if claim.asked]
+
+
+def test_without_steps_and_report_nothing_is_decided_and_each_says_why() -> None:
+    assert all(answer.holds is None and answer.why for answer in judge(Draft(), None))
+
+
+def test_claims_and_the_comparator_s_facts_name_each_other() -> None:
+    named = {fact: claim.number for claim in CLAIMS for fact in claim.facts}
+
+    assert named == {fact: claim.number for fact, claim in FACTS.items()}
+
+
+def test_every_step_is_done_by_somebody() -> None:
+    assert {step.name for step in STEPS} == {*DOES, "fresh", "report"}
+
+
+def test_the_command_offers_to_skip_each_step() -> None:
+    from lightleak.cli.fieldtest import _IDLE_S, _STEPS, _STORE
+    from lightleak.device.pull import STORE
+    from lightleak.field.run import IDLE_S
+
+    assert set(_STEPS) == set(DOES) - {"look"}
+    assert (_IDLE_S, _STORE) == (IDLE_S, STORE)
