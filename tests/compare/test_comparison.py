@@ -78,6 +78,21 @@ def test_the_summary_adds_up(tmp_path):
     }  # fmt: skip
 
 
+def test_what_a_framework_did_on_its_own_costs_the_app_nothing_twice(tmp_path):
+    trace = watched()
+    outer = trace.access(10, "data")
+    inner = trace.access(10, "data", internal=True)
+    notified = trace.add(20, "notification", observer={"class": "A", "id": "0x1"}, change="0x9", type="change")
+    inside = trace.access(20.1, "metadata", cause=notified)
+    for at, cpu_ms in ((inner, 2), (outer, 3), (inside, 5)):
+        trace.add(30, "return", of=at, duration_ns=5, cpu_ns=cpu_ms * 1_000_000)
+    trace.add(31, "delivery", of=inner, bytes=1000, degraded=False, error=None)
+    trace.add(31, "delivery", of=outer, bytes=1000, degraded=False, error=None)
+    summary = judge(tmp_path, trace, entry_lines(1, 40, 41)).to_dict()["summary"][APP]
+    # The callback's own time is not known, so that of the query in it counts.
+    assert (summary["bytes"], summary["cpu_ms"]) == (1000, 8.0)
+
+
 def test_night_is_before_six_in_the_reports_zone(tmp_path):
     offset_s = (T0_S + 8 * 3600) % 86_400
     six = 86_400 - offset_s + 6 * 3600

@@ -281,6 +281,21 @@ def test_state_is_that_in_force_at_the_evidence(tmp_path, first, second, state):
     assert only(judge(tmp_path, trace, entry_lines(1, 10.3, 12)))["state"] == state
 
 
+def test_what_assetsd_did_for_an_app_was_done_in_the_apps_state(tmp_path):
+    trace = watched()
+    trace.add(9, "state", value="background")
+    trace.add(80, "mark", label="end")
+    trace.ready(0, segment=2, role="assetsd", identifier=None, name="assetsd")
+    trace.add(10, "accounting", segment=2, phase="begin", identifier=ident(1))
+    assert only(judge(tmp_path, trace, entry_lines(1, 10.1, 12)))["state"] == "background"
+
+
+def test_what_was_not_covered_has_no_known_state(tmp_path):
+    trace = watched()
+    trace.add(30, "process", phase="exited", reason="killed")
+    assert only(judge(tmp_path, trace, entry_lines(1, 40, 41)))["state"] == "unknown"
+
+
 def test_without_evidence_the_state_is_that_at_the_begin(tmp_path):
     trace = watched()
     trace.add(9, "state", value="background")

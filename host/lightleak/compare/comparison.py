@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any
 
 import msgspec
@@ -12,38 +14,18 @@ import numpy as np
 from lightleak.compare.chance import Chance
 from lightleak.compare.clocks import Lag, host_offset_ms, steps
 from lightleak.compare.entries import Entries
+from lightleak.compare.evidence import MOST
 from lightleak.compare.facts import ASSUMED, Facts
 from lightleak.compare.gaps import gaps_of
-from lightleak.compare.lane import Lane
 from lightleak.compare.recording import Recording, Take
-from lightleak.compare.rules import CAUSES, MATCHES, OPEN, Ruling
-from lightleak.compare.states import state_word
 from lightleak.compare.summary import summarise
-from lightleak.compare.unreported import Run
-from lightleak.compare.why import Teller
-from lightleak.events import DEPTHS
-from lightleak.privacy.entry import FLAGS
+from lightleak.compare.telling import AppVerdicts, told
 from lightleak.privacy.report import Report
-from lightleak.privacy.times import format_time
+
+__all__ = ["AppVerdicts", "Comparison"]
 
 VERSION = 1
 """Of the JSON's shape."""
-
-EVIDENCE_CAUSE, EVIDENCE_DEPTH = 16, 16
-"""How many events an entry names as evidence of its cause and of its depth; ``why`` says how many there were."""
-
-
-@dataclass(frozen=True, slots=True)
-class AppVerdicts:
-    """What was found out about one app: ruling and teller speak of the same entries."""
-
-    app: str
-    lane: Lane
-    ruling: Ruling
-    teller: Teller
-    runs: list[Run]
-    chance: Chance | None
-    """How the matches by time compare with chance; None where there are none."""
 
 
 @dataclass(frozen=True)
@@ -111,43 +93,8 @@ class Comparison:
 
     def verdicts(self) -> Iterator[dict[str, Any]]:
         """Tell of each entry, in the order of the report."""
-        places = sorted((int(row), found, n) for found in self.apps for n, row in enumerate(found.ruling.rows))
-        for row, found, n in places:
-            yield self._entry(row, found, n)
-
-    def _entry(self, row: int, found: AppVerdicts, n: int) -> dict[str, Any]:
-        columns, ruling = self.entries.columns, found.ruling
-        has_begin, has_end = bool(self.entries.has_begin[row]), not columns.flags[row] >> FLAGS.index("still-open") & 1
-        return {
-            "identifier": columns.identifier[row],
-            "app": found.app,
-            "category": "photos",
-            "begin": format_time(int(columns.begin_ns[row]), int(columns.begin_offset_s[row])) if has_begin else None,
-            "end": format_time(int(columns.end_ns[row]), int(columns.end_offset_s[row])) if has_end else None,
-            "out_of_process": bool(columns.out_of_process[row]),
-            "cause": CAUSES[ruling.cause[n]],
-            "depth": DEPTHS[ruling.depth[n]],
-            "match": MATCHES[ruling.match[n]],
-            "state": state_word(int(ruling.state_bits[n])),
-            "flags": self._flags(row, ruling, n),
-            "evidence": self._evidence(ruling, n),
-            "why": found.teller.why(n),
-        }
-
-    def _flags(self, row: int, ruling: Ruling, n: int) -> list[str]:
-        bits = int(self.entries.columns.flags[row])
-        flags = ["partly-observed"] if ruling.partly[n] else []
-        flags += ["library-open"] if ruling.cause[n] == OPEN else []
-        flags += [flag for at, flag in enumerate(FLAGS) if bits >> at & 1]
-        if self.facts.idle_timer_closes is False and "lone-access" in flags:
-            flags.remove("lone-access")
-        return flags + (["ambiguous"] if ruling.ambiguous[n] else [])
-
-    def _evidence(self, ruling: Ruling, n: int) -> list[str]:
-        opening = ruling.opening[n : n + 1]
-        cause = ruling.why.positions(n)[:EVIDENCE_CAUSE]
-        deepest = ruling.deepest.positions(n)[:EVIDENCE_DEPTH]
-        return self.recording.references(np.concatenate((opening[opening >= 0], cause, deepest)))
+        apps = [zip(found.ruling.rows.tolist(), told(found, self.entries), strict=True) for found in self.apps]
+        yield from (verdict for _, verdict in heapq.merge(*apps, key=itemgetter(0)))
 
     def _unreported(self) -> Iterator[dict[str, Any]]:
         runs = sorted((run for found in self.apps for run in found.runs), key=lambda run: (run.begin_ns, run.app))
@@ -159,7 +106,7 @@ class Comparison:
                 "end": zone.tell(run.end_ns),
                 "depth": run.depth,
                 "events": len(run.positions),
-                "evidence": self.recording.references(run.positions[:EVIDENCE_DEPTH]),
+                "evidence": self.recording.references(np.unique(run.positions[:MOST])),
             }
 
     def _session(self, number: int, take: Take) -> dict[str, Any]:

@@ -11,10 +11,10 @@ from lightleak.compare.clocks import DEFAULT_LAG_S, FEWEST_TO_FIT, Lag, measure_
 from lightleak.compare.comparison import AppVerdicts, Comparison
 from lightleak.compare.entries import Entries
 from lightleak.compare.facts import ASSUMED, Facts
+from lightleak.compare.halves import tape_of
 from lightleak.compare.lane import Lane
 from lightleak.compare.recording import Recording
 from lightleak.compare.rules import rule
-from lightleak.compare.tape import Tape
 from lightleak.compare.unreported import unreported
 from lightleak.compare.why import Teller, unwatched
 from lightleak.errors import CompareError, UsageError
@@ -39,9 +39,7 @@ def compare(
     TraceError for a damaged file.
     """
     takes = grouped([sessions] if isinstance(sessions, Session) else sessions)
-    recording = Recording(
-        [(take.header, [str(path) for path in take.paths], Tape.decode(take.blocks())) for take in takes]
-    )
+    recording = Recording([(take.header, [str(path) for path in take.paths], tape_of(take)) for take in takes])
     wanted = sorted(set(apps)) if apps else recording.identifiers()
     if not wanted:
         raise CompareError("the sessions name no app", hint="say which app's entries are meant with --app")

@@ -80,7 +80,7 @@ class Case:
             app=self.watch.found.app,
             result=result,
             why=why,
-            evidence=self.watch.comparison.recording.references(events[:EVIDENCE]),
+            evidence=self.watch.comparison.recording.references(np.unique(events[:EVIDENCE])),
             entries=[identifiers[row] for row in rows[:EVIDENCE].tolist()],
         )
 

@@ -46,15 +46,15 @@ class Recording:
         self.state: Bytes = _joined([_states(take) for take in self.takes], np.uint8)
 
     def references(self, positions: Ints) -> list[str]:
-        """Name events as ``SESSION:SEGMENT:SEQ``, in order of position, each once."""
-        named: list[str] = []
-        ordered = np.unique(positions)
-        for number, take in enumerate(self.takes, 1):
-            first, stop = np.searchsorted(ordered, (take.offset, take.offset + len(take.tape))).tolist()
-            mine = ordered[first:stop] - take.offset
-            pairs = zip(take.tape.segment[mine].tolist(), take.tape.seq[mine].tolist(), strict=True)
-            named += [f"{number}:{segment}:{seq}" for segment, seq in pairs]
-        return named
+        """Name events as ``SESSION:SEGMENT:SEQ``, in the order given."""
+        number = np.searchsorted(self._offsets, positions, "right")
+        segment, seq = np.zeros(len(positions), np.int64), np.zeros(len(positions), np.int64)
+        for at, take in enumerate(self.takes, 1):
+            mine = number == at
+            places = positions[mine] - take.offset
+            segment[mine], seq[mine] = take.tape.segment[places], take.tape.seq[places]
+        named = zip(number.tolist(), segment.tolist(), seq.tolist(), strict=True)
+        return [f"{session}:{segment}:{seq}" for session, segment, seq in named]
 
     def take_of(self, position: int) -> Take:
         """Return the session that an event is of."""

@@ -104,7 +104,7 @@ def rule(lane: Lane, ledger: Ledger, entries: Entries, rows: Ints, lag_ns: int) 
     window = Window(lane.find(window_from_ns), lane.find(begin + TICK_NS), lane.find(until + TICK_NS))
     _find_causes(ruling, window, picker, assetsd)
     _find_depths(ruling, window)
-    _find_states(ruling, lane, begin)
+    _find_states(ruling, lane, begin, assetsd)
     ruling.ambiguous = _ambiguous(ruling, window)
     return ruling
 
@@ -151,9 +151,11 @@ def _find_depths(ruling: Ruling, window: Window) -> None:
         ruling.deepest.set(reached, step, first, stop)
 
 
-def _find_states(ruling: Ruling, lane: Lane, begin: Ints) -> None:
+def _find_states(ruling: Ruling, lane: Lane, begin: Ints, assetsd: Bools) -> None:
     known = ruling.opening >= 0
-    states = lane.recording.state[ruling.opening[known]]
+    positions = ruling.opening[known]
+    # A daemon has no state: what counts is the state of the app for which it acted.
+    states = np.where(assetsd[known], lane.state_at(lane.recording.wall_ns[positions]), lane.recording.state[positions])
     ruling.state_bits = ruling.why.state_bits() | ruling.deepest.state_bits()
     ruling.state_bits[known] |= (1 << states).astype(np.uint8)
     bare = ruling.state_bits == 0

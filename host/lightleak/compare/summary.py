@@ -54,19 +54,26 @@ def _at_night(entries: Entries, ruling: Ruling) -> np.ndarray[Any, Any]:
 
 
 def _read(lane: Lane) -> int:
-    """How many bytes were delivered to the app."""
-    return sum(int(rows[:, 1].sum()) for _, rows in _tables(lane, lambda tape: tape.deliveries))
+    """How many bytes were delivered to the app; what a framework asked for on its own is not the app's."""
+    total = 0
+    for take, deliveries in _tables(lane, lambda tape: tape.deliveries):
+        theirs = _keys(take.tape.segment[take.tape.internal], take.tape.seq[take.tape.internal])
+        own = ~np.isin(_keys(take.tape.segment[deliveries[:, 0]], deliveries[:, 1]), theirs)
+        total += int(deliveries[own, 2].sum())
+    return total
 
 
 def _cpu_ns(lane: Lane) -> int:
-    """CPU time of the app's calls and callbacks; what a callback did inside itself is in its own time already."""
+    """CPU time of the app's calls and callbacks; what a callback or a framework did inside one is in its time already."""
     total = 0
     caused = {id(take): rows for take, rows in _tables(lane, lambda tape: tape.caused)}
     for take, returns in _tables(lane, lambda tape: tape.returns):
-        inside = caused[id(take)][:, 0]
-        calls = _keys(take.tape.segment[returns[:, 0]], returns[:, 1])
-        nested = np.isin(calls, _keys(take.tape.segment[inside], take.tape.seq[inside]))
-        total += int(returns[~nested, 2].sum())
+        tape, inside = take.tape, caused[id(take)]
+        calls = _keys(tape.segment[returns[:, 0]], returns[:, 1])
+        timed = np.isin(_keys(tape.segment[inside[:, 0]], inside[:, 1]), calls)
+        nested = np.concatenate((inside[timed, 0], tape.internal))
+        own = ~np.isin(calls, _keys(tape.segment[nested], tape.seq[nested]))
+        total += int(returns[own, 2].sum())
     return total
 
 

@@ -3,58 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Annotated, Any
+from dataclasses import dataclass, field
+from operator import itemgetter
+from typing import Any
 
-import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from lightleak.errors import TraceError
-from lightleak.events import DEPTHS, depth_of
+from lightleak.compare.building import LADDER, Building, Bytes, Ints, Numbered, Piece
+from lightleak.compare.rows import Row, decode
 
-Ints = npt.NDArray[np.int64]
-Bytes = npt.NDArray[np.uint8]
-
-LADDER = {name: level for level, name in enumerate(DEPTHS)}
-"""Depth → its step: none 0, notification 1, open 2, metadata 3, thumbnail 4, data 5."""
-
-_Int = Annotated[int, msgspec.Meta(ge=-(2**62), le=2**62)]
-"""What an array of 64-bit numbers holds, with room for sums."""
-
-
-class Row(msgspec.Struct, gc=False):
-    """What the comparator reads of an event. Only the first five keys are sure; the rest is whatever the file says."""
-
-    kind: str
-    segment: _Int
-    seq: _Int
-    wall_ns: _Int
-    mono_ns: _Int
-    depth: Any = None
-    internal: Any = None
-    symbol: Any = None
-    cause: Any = None
-    of: Any = None
-    cpu_ns: Any = None
-    bytes: Any = None
-    action: Any = None
-    phase: Any = None
-    identifier: Any = None
-    role: Any = None
-    pid: Any = None
-    name: Any = None
-    reason: Any = None
-    probe: Any = None
-    status: Any = None
-    absent: Any = None
-    value: Any = None
-    level: Any = None
-    observer: Any = None
-    type: Any = None
-    count: Any = None
-    host_offset_ns: Any = None
-    error_ns: Any = None
+__all__ = ["LADDER", "Bytes", "Ints", "Row", "Tape"]
 
 
 @dataclass(slots=True)
@@ -67,17 +26,19 @@ class Tape:
     mono_ns: Ints
     level: Bytes
     """The step on the ladder; 0 for what is not on it and for what a framework did on its own."""
-    symbol: Ints
+    symbol: npt.NDArray[np.int32]
     """Index into ``symbols``, −1 where the event names none."""
     symbols: list[str]
     returns: Ints
     """Shape (k, 3): position of a ``return``, the ``seq`` it is of, CPU time in ns."""
     deliveries: Ints
-    """Shape (k, 2): position of a ``delivery`` of data, bytes."""
+    """Shape (k, 3): position of a ``delivery`` of data, the ``seq`` it is of (0: not said), bytes."""
     caused: Ints
     """Shape (k, 2): position of an access inside a callback, the ``seq`` of that notification."""
     rows: list[tuple[int, Row]]
     """Everything else, with its position in the arrays, in order."""
+    internal: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
+    """Positions of what a framework did on its own, ascending."""
 
     def __len__(self) -> int:
         return len(self.seq)
@@ -85,18 +46,28 @@ class Tape:
     @classmethod
     def decode(cls, blocks: Iterable[bytes]) -> Tape:
         """Read NDJSON blocks of events, in any order; an event that comes twice counts once. Errors: TraceError."""
-        building = _Building()
-        for block in _small(blocks):
-            try:
-                building.add(_DECODER.decode_lines(block))
-            except msgspec.MsgspecError as problem:
-                raise TraceError(
-                    f"an event cannot be read ({problem})", hint="run lightleak verify on the file"
-                ) from None
-        return building.finish()
+        return cls.of([decoded(blocks)])
+
+    @classmethod
+    def of(cls, pieces: Sequence[Piece]) -> Tape:
+        """Join pieces, and put everything in the order of (segment, seq)."""
+        whole = pieces[0] if len(pieces) == 1 else _joined(pieces)
+        order = _order(whole.columns[0], whole.columns[1])
+        if order is not None:
+            whole = _ordered(whole, order)
+        segment, seq, wall_ns, mono_ns, level, symbol = whole.columns
+        return cls(segment, seq, wall_ns, mono_ns, level, symbol, whole.symbols, whole.returns, whole.deliveries,
+                   whole.caused, whole.rows, whole.internal[:, 0])  # fmt: skip
 
 
-_DECODER = msgspec.json.Decoder(Row)
+def decoded(blocks: Iterable[bytes]) -> Piece:
+    """Read NDJSON blocks of events. Errors: TraceError."""
+    building = Building()
+    for block in _small(blocks):
+        building.add(decode(block))
+    return building.piece()
+
+
 _PIECE_BYTES = 4 << 20
 
 
@@ -113,101 +84,51 @@ def _small(blocks: Iterable[bytes]) -> Iterator[bytes]:
         yield block[at:]
 
 
-class _Building:
-    def __init__(self) -> None:
-        self.columns: list[tuple[Ints, Ints, Ints, Ints, Bytes, Ints]] = []
-        self.symbols: dict[str, int] = {}
-        self.returns: list[tuple[int, int, int]] = []
-        self.deliveries: list[tuple[int, int]] = []
-        self.caused: list[tuple[int, int]] = []
-        self.rows: list[tuple[int, Row]] = []
-        self.count = 0
+def _joined(pieces: Sequence[Piece]) -> Piece:
+    """Put pieces one after the other: their positions move, and their symbols are numbered anew."""
+    symbols = Numbered()
+    starts = np.cumsum([0, *(len(piece.columns[0]) for piece in pieces)]).tolist()
+    columns = [[*piece.columns[:-1], _renumbered(piece, symbols)] for piece in pieces]
+    rows = [(at + start, row) for piece, start in zip(pieces, starts, strict=False) for at, row in piece.rows]
 
-    def add(self, rows: list[Row]) -> None:
-        levels = bytearray(len(rows))
-        names = [-1] * len(rows)
-        # One plain loop: a million rows pass here, and calls cost more than what they do.
-        for n, row in enumerate(rows):
-            kind = row.kind
-            if kind == "access":
-                if row.internal is not True and row.depth.__class__ is str:
-                    levels[n] = LADDER.get(row.depth, 0)
-                names[n] = self._symbol(row.symbol)
-                if row.cause.__class__ is int and 0 < row.cause < _SANE:
-                    self.caused.append((self.count + n, row.cause))
-            elif kind == "return":
-                if row.cpu_ns.__class__ is int is row.of.__class__ and 0 < row.cpu_ns < _SANE and 0 < row.of < _SANE:
-                    self.returns.append((self.count + n, row.of, row.cpu_ns))
-            elif kind == "delivery":
-                if row.bytes.__class__ is int and 0 < row.bytes < _SANE:
-                    self.deliveries.append((self.count + n, row.bytes))
-            elif kind != "stack":
-                levels[n] = _level(row)
-                names[n] = self._symbol(_name(row))
-                if kind != "notification":
-                    self.rows.append((self.count + n, row))
-        self.columns.append(
-            (
-                np.array([row.segment for row in rows], dtype=np.int64),
-                np.array([row.seq for row in rows], dtype=np.int64),
-                np.array([row.wall_ns for row in rows], dtype=np.int64),
-                np.array([row.mono_ns for row in rows], dtype=np.int64),
-                np.frombuffer(levels, dtype=np.uint8),
-                np.array(names, dtype=np.int64),
-            )
-        )
-        self.count += len(rows)
+    def tables(name: str) -> Ints:
+        moved = [getattr(piece, name) for piece in pieces]
+        for table, start in zip(moved, starts, strict=False):
+            table[:, 0] += start
+        return np.concatenate(moved)
 
-    def finish(self) -> Tape:
-        empty = np.zeros(0, dtype=np.int64)
-        columns: list[Ints] = [np.concatenate(parts) for parts in zip(*self.columns, strict=True)] or [empty] * 6
-        order = _order(columns[0], columns[1])
-        place = np.arange(self.count)
-        if order is not None:
-            columns = [column[order] for column in columns]
-            place = np.full(self.count, -1, dtype=np.int64)
-            place[order] = np.arange(len(order))
-        segment, seq, wall_ns, mono_ns, level, symbol = columns
-        return Tape(
-            segment=segment,
-            seq=seq,
-            wall_ns=wall_ns,
-            mono_ns=mono_ns,
-            level=level.astype(np.uint8),
-            symbol=symbol,
-            symbols=list(self.symbols),
-            returns=_placed(self.returns, 3, place),
-            deliveries=_placed(self.deliveries, 2, place),
-            caused=_placed(self.caused, 2, place),
-            rows=sorted(((int(place[at]), row) for at, row in self.rows if place[at] >= 0), key=lambda pair: pair[0]),
-        )
-
-    def _symbol(self, name: Any) -> int:
-        if name.__class__ is not str:
-            return -1
-        index = self.symbols.get(name)
-        if index is None:
-            index = self.symbols[name] = len(self.symbols)
-        return index
+    return Piece(
+        columns=[np.concatenate(parts) for parts in zip(*columns, strict=True)],
+        symbols=symbols.names(),
+        returns=tables("returns"),
+        deliveries=tables("deliveries"),
+        caused=tables("caused"),
+        internal=tables("internal"),
+        rows=rows,
+    )
 
 
-_SANE = 1 << 50
-"""More events, bytes or nanoseconds than there can be; what is above is no figure."""
+def _renumbered(piece: Piece, symbols: Numbered) -> npt.NDArray[Any]:
+    numbers = np.array([symbols[name] for name in piece.symbols] + [-1], np.int32)
+    found: npt.NDArray[Any] = numbers[piece.columns[-1]]
+    return found
 
 
-def _level(row: Row) -> int:
-    if row.internal is True:
-        return 0
-    return LADDER[depth_of({"kind": row.kind, "action": row.action, "type": row.type}) or "none"]
+def _ordered(piece: Piece, order: Ints) -> Piece:
+    place = np.full(len(piece.columns[0]), -1, dtype=np.int64)
+    place[order] = np.arange(len(order))
+    return Piece(
+        columns=[column[order] for column in piece.columns],
+        symbols=piece.symbols,
+        returns=_placed(piece.returns, place),
+        deliveries=_placed(piece.deliveries, place),
+        caused=_placed(piece.caused, place),
+        internal=np.sort(_placed(piece.internal, place), axis=0),
+        rows=sorted(((int(place[at]), row) for at, row in piece.rows if place[at] >= 0), key=itemgetter(0)),
+    )
 
 
-def _name(row: Row) -> Any:
-    """The selector of an event, or the class of its observer."""
-    return row.observer.get("class") if row.observer.__class__ is dict else row.symbol
-
-
-def _placed(rows: Sequence[tuple[int, ...]], width: int, place: Ints) -> Ints:
-    table = np.array(rows, dtype=np.int64).reshape(-1, width)
+def _placed(table: Ints, place: Ints) -> Ints:
     table[:, 0] = place[table[:, 0]]
     return table[table[:, 0] >= 0]
 

@@ -7,6 +7,7 @@ export; 0 to 9 digits and ``Z`` are accepted beside the usual ``2022-04-27T10:53
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import re
 
 from lightleak.errors import ReportError
@@ -21,7 +22,6 @@ _SHAPE = re.compile(
     r"(?:(Z)|([+-])([0-9]{2}):?([0-9]{2}))"
 )
 _EPOCH_DAY = dt.date(1970, 1, 1).toordinal()
-_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
 def parse_time(text: str) -> tuple[int, int]:
@@ -47,7 +47,17 @@ def parse_time(text: str) -> tuple[int, int]:
 def format_time(wall_ns: int, offset_s: int = 0) -> str:
     """Write a time with its offset and milliseconds, rounded to the nearest (half up); offset 0 is ``+00:00``."""
     seconds, milliseconds = divmod((wall_ns + NS_PER_MS // 2) // NS_PER_MS, 1000)
-    local = _EPOCH + dt.timedelta(seconds=seconds + offset_s)
-    sign = "-" if offset_s < 0 else "+"
+    days, second = divmod(seconds + offset_s, 86_400)
+    minutes, second = divmod(second, 60)
+    return f"{_date(days)}T{minutes // 60:02d}:{minutes % 60:02d}:{second:02d}.{milliseconds:03d}{_zone(offset_s)}"
+
+
+@functools.lru_cache(4096)
+def _date(days: int) -> str:
+    return dt.date.fromordinal(_EPOCH_DAY + days).isoformat()
+
+
+@functools.lru_cache(256)
+def _zone(offset_s: int) -> str:
     hours, minutes = divmod(abs(offset_s) // 60, 60)
-    return f"{local:%Y-%m-%dT%H:%M:%S}.{milliseconds:03d}{sign}{hours:02d}:{minutes:02d}"
+    return f"{'-' if offset_s < 0 else '+'}{hours:02d}:{minutes:02d}"

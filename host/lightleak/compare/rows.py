@@ -1,0 +1,173 @@
+"""What the comparator reads of an event: quickly where all is as the contract has it, else by one plain struct."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated, Any, Literal
+
+import msgspec
+
+from lightleak.errors import TraceError
+
+_Int = Annotated[int, msgspec.Meta(ge=-(2**62), le=2**62)]
+"""What an array of 64-bit numbers holds, with room for sums."""
+
+SANE = 1 << 50
+"""More events, bytes or nanoseconds than there can be; what is above is no figure."""
+
+_Figure = Annotated[int, msgspec.Meta(ge=0, lt=SANE)]
+
+
+class Stamped(msgspec.Struct, gc=False):
+    """The place of an event and its clocks."""
+
+    segment: _Int
+    seq: _Int
+    wall_ns: _Int
+    mono_ns: _Int
+
+
+class Access(Stamped, tag="access", tag_field="kind", gc=False):
+    """An access as the contract has it."""
+
+    depth: Literal["open", "metadata", "thumbnail", "data", "write", "picker"] | None = None
+    symbol: str | None = None
+    internal: bool | None = None
+    cause: _Figure | None = None
+
+
+class Return(Stamped, tag="return", tag_field="kind", gc=False):
+    """The end of a call."""
+
+    of: _Figure | None = None
+    cpu_ns: _Figure | None = None
+
+
+class Delivery(Stamped, tag="delivery", tag_field="kind", gc=False):
+    """What a handler was given."""
+
+    of: _Figure | None = None
+    bytes: _Figure | None = None
+
+
+class Stack(Stamped, tag="stack", tag_field="kind", gc=False):
+    """A stack: nothing of it is compared."""
+
+
+class Row(Stamped, gc=False):
+    """An event of another kind that the contract knows. Its keys hold whatever the file says."""
+
+    internal: Any = None
+    symbol: Any = None
+    action: Any = None
+    phase: Any = None
+    identifier: Any = None
+    role: Any = None
+    pid: Any = None
+    name: Any = None
+    reason: Any = None
+    probe: Any = None
+    status: Any = None
+    absent: Any = None
+    value: Any = None
+    level: Any = None
+    observer: Any = None
+    type: Any = None
+    count: Any = None
+    host_offset_ns: Any = None
+    error_ns: Any = None
+
+    @property
+    def kind(self) -> str:
+        """What happened: process, hook, state, …"""
+        return str(self.__struct_config__.tag)
+
+
+class Plain(Row, gc=False, kw_only=True):
+    """Any event, whatever its keys hold."""
+
+    what: str = msgspec.field(name="kind")
+    depth: Any = None
+    cause: Any = None
+    of: Any = None
+    cpu_ns: Any = None
+    bytes: Any = None
+
+    @property
+    def kind(self) -> str:
+        """What happened; any word."""
+        return self.what
+
+
+class Process(Row, tag="process", tag_field="kind", gc=False):
+    """A process came, went, slept or woke."""
+
+
+class Hook(Row, tag="hook", tag_field="kind", gc=False):
+    """A probe was installed, or not."""
+
+
+class State(Row, tag="state", tag_field="kind", gc=False):
+    """The app changed its state."""
+
+
+class Authorization(Row, tag="authorization", tag_field="kind", gc=False):
+    """The right to read was asked for, answered or read."""
+
+
+class Observer(Row, tag="observer", tag_field="kind", gc=False):
+    """An observer was found, registered or taken out."""
+
+
+class Notification(Row, tag="notification", tag_field="kind", gc=False):
+    """A change was delivered to an observer."""
+
+
+class Accounting(Row, tag="accounting", tag_field="kind", gc=False):
+    """The app's own accounting of an access."""
+
+
+class Clock(Row, tag="clock", tag_field="kind", gc=False):
+    """How far the clocks are apart."""
+
+
+class Mark(Row, tag="mark", tag_field="kind", gc=False):
+    """A mark of the person."""
+
+
+class Lost(Row, tag="lost", tag_field="kind", gc=False):
+    """Events that are missing."""
+
+
+_Known = (
+    Access | Return | Delivery | Stack
+    | Process | Hook | State | Authorization | Observer | Notification | Accounting | Clock | Mark | Lost
+)  # fmt: skip
+
+_PLAIN = msgspec.json.Decoder(Plain)
+_QUICK = msgspec.json.Decoder(_Known)
+
+
+def decode(block: bytes) -> Sequence[Stamped]:
+    """Read lines of JSON: all quickly, or all plainly where one has an unknown kind or a value of another type.
+
+    Errors: TraceError for what is no event.
+    """
+    try:
+        return _QUICK.decode_lines(block)
+    except msgspec.ValidationError:
+        return decode_plainly(block)
+    except msgspec.MsgspecError as problem:
+        raise _unreadable(problem) from None
+
+
+def decode_plainly(block: bytes) -> list[Plain]:
+    """Read lines of JSON, whatever the optional keys hold. Errors: TraceError."""
+    try:
+        return _PLAIN.decode_lines(block)
+    except msgspec.MsgspecError as problem:
+        raise _unreadable(problem) from None
+
+
+def _unreadable(problem: Exception) -> TraceError:
+    return TraceError(f"an event cannot be read ({problem})", hint="run lightleak verify on the file")
