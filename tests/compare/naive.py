@@ -219,16 +219,22 @@ class Judge:
     def state(self, row: Row, evidence: list[str]) -> str:
         """The state in force at the evidence that a verdict names, else at the begin."""
         named = {tuple(int(part) for part in name.split(":")[1:]) for name in evidence}
-        states = {
-            segment.state(event)
-            for segment in self.segments
-            for event in segment.events
-            if (event["segment"], event["seq"]) in named
-        }
+        states = set()
+        for segment in self.segments:
+            for event in segment.events:
+                if (event["segment"], event["seq"]) in named:
+                    # A daemon has no state of its own: the app's counts.
+                    states.add(self.state_at(row, event["wall_ns"]) if segment.assetsd else segment.state(event))
         if not named:
             assert row.begin is not None
-            for segment in self.own(row):
-                earlier = [e for e in segment.events if e["wall_ns"] <= row.begin]
-                if earlier and segment.covers(row.begin):
-                    states.add(segment.state(earlier[-1]))
-        return states.pop() if len(states) == 1 else "mixed" if states else "unknown"
+            states.add(self.state_at(row, row.begin))
+        return states.pop() if len(states) == 1 else "mixed"
+
+    def state_at(self, row: Row, at: int) -> str:
+        """The app's state at a moment; unknown where it was not watched."""
+        states = {
+            segment.state([event for event in segment.events if event["wall_ns"] <= at][-1])
+            for segment in self.own(row)
+            if segment.covers(at)
+        }
+        return states.pop() if states else "unknown"

@@ -332,7 +332,9 @@ def test_the_table_of_probes_is_the_agents_catalogue():
     rows = [
         match
         for path in sorted(CATALOGUE.glob("*.ts"))
-        for match in re.findall(r'^\s*row\("([^"]+)", "([^"]+)", (?:"(\w+)"|null)(.*)$', path.read_text(), re.MULTILINE)
+        for match in re.findall(
+            r'^\s*(?:row|hidden)\("([^"]+)", "([^"]+)", (?:"(\w+)"|null)(.*)$', path.read_text(), re.MULTILINE
+        )
     ]
     assert len(rows) > 100
     for depth in ("metadata", "data"):
