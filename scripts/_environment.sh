@@ -31,7 +31,7 @@ need_python() {
   fi
   say "installing Python packages"
   .venv/bin/python -m pip install -q --disable-pip-version-check 'pip>=25.1' 2>&1 | grep -v '^WARNING: Location' >&2 || true
-  .venv/bin/python -m pip install -q --disable-pip-version-check -c constraints.txt -e . --group dev 2>&1 | grep -v '^WARNING: Location' >&2 || true
+  .venv/bin/python -m pip install -q --disable-pip-version-check -c constraints.txt -e . --group dev --group docs 2>&1 | grep -v '^WARNING: Location' >&2 || true
   .venv/bin/python -c 'import frida, click, rich, msgspec, zstandard, numpy, pytest, hypothesis' || { say "the Python packages did not install: see above"; exit 1; }
   echo "$wanted" > .venv/.made-from
 }
