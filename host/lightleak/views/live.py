@@ -21,6 +21,8 @@ from lightleak.views.live_words import elapsed, escaped, sentence
 REFRESH_HZ = 4
 _RUN_NS = NS_PER_S
 """Alike lines within this time are one line with a count."""
+_WIDTHS = {"pid": 5, "state": 10, "events": 6, "per s": 5, "observers": 9, "hooks": 9}
+"""Columns that a narrow terminal must not squeeze: what happened last can be cut, a number cannot."""
 
 
 class Terminal(Protocol):
@@ -81,7 +83,8 @@ class LiveView:
     def _table(self) -> Table:
         table = Table(box=None, pad_edge=False, header_style="dim")
         for title in ("process", "pid", "state", "events", "per s", "observers", "hooks", "last"):
-            table.add_column(title, no_wrap=True, justify="right" if title in ("events", "per s") else "left")
+            right = title in ("events", "per s")
+            table.add_column(title, no_wrap=True, justify="right" if right else "left", min_width=_WIDTHS.get(title))
         for process in list(self._state.processes.values()):
             if not process.over or process.segment == max(self._state.processes):
                 table.add_row(*map(Text, _row(process, self._state.now_ns)), style="dim" if process.over else None)

@@ -1,0 +1,38 @@
+"""Draw the live view as it stood at a moment of a session: SESSION SVG."""
+
+from __future__ import annotations
+
+import io
+import sys
+from types import SimpleNamespace
+
+from rich.console import Console
+
+import lightleak
+from lightleak.views.live import LiveView
+
+STOP_AFTER_NS = 205 * 10**9
+"""Of the recording: everybody has been told of photos, the scanner is frozen, and nothing has ended."""
+_FORMAT = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" font-family="ui-monospace, Menlo, Consolas, monospace" font-size="20">
+<style>{styles} text {{ white-space: pre; }}</style>
+<defs>{lines}</defs>
+<rect width="{width}" height="{height}" rx="8" fill="#1b1d23"/>
+<g transform="translate({terminal_x}, {terminal_y})">{backgrounds}<g class="{unique_id}-matrix">{matrix}</g></g>
+</svg>
+"""
+
+
+def draw(path: str) -> str:
+    """Give the live view of a session as SVG, without fonts from elsewhere."""
+    console = Console(record=True, width=118, height=22, file=io.StringIO(), force_terminal=True)
+    events = sorted(lightleak.open(path).events(), key=lambda event: event.wall_ns)
+    shown = [event for event in events if event.wall_ns - events[0].wall_ns < STOP_AFTER_NS]
+    view = LiveView(SimpleNamespace(stdout=console, stderr=console), place=lambda: "three.lightleak")
+    view.feed(shown)
+    console.print(view._render())  # noqa: SLF001  a picture of what nobody else may call
+    return console.export_svg(title="", code_format=_FORMAT, unique_id="live")
+
+
+if __name__ == "__main__":
+    with open(sys.argv[2], "w", encoding="utf-8") as file:  # noqa: PTH123
+        file.write(draw(sys.argv[1]))

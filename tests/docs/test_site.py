@@ -1,0 +1,55 @@
+"""The documentation builds without a warning, has a page for each command, and its notebook says what it said."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+
+from docs.notebook import DEMO, NOTEBOOK, executed
+from lightleak.cli._group import cli
+
+TOP = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("site")
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", folder]
+    done = subprocess.run(command, cwd=TOP, check=False, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return folder
+
+
+def test_it_builds_with_strict_links(site):
+    assert (site / "index.html").exists()
+
+
+def test_each_command_has_a_page_with_each_of_its_options(site):
+    context = click.Context(cli)
+    for name in cli.list_commands(context):
+        page = html.unescape(re.sub(r"<[^>]+>", "", (site / "commands" / name / "index.html").read_text()))
+        command = cli.get_command(context, name)
+        options = [option for option in command.params if isinstance(option, click.Option)]
+        assert {opt for option in options for opt in option.opts if opt not in page} == set(), name
+        assert name in (site / "commands" / "index.html").read_text()
+
+
+def test_its_pages_ask_nobody_else_for_anything(site):
+    """No font, script, picture or style comes from another host: who reads about privacy is nobody's business."""
+    foreign = re.compile(
+        r"""<(?:script|img|iframe)[^>]*\bsrc="?(?:https?:)?//[^ ">]+|<link[^>]*rel="?(?:stylesheet|preconnect)[^>]*href="?(?:https?:)?//[^ ">]+"""
+    )
+    found = {hit for page in site.rglob("*.html") for hit in foreign.findall(page.read_text())}
+    assert found == set()
+
+
+def test_the_notebook_says_what_it_said():
+    kept = json.loads(NOTEBOOK.read_text(encoding="utf-8"))
+    assert executed(kept, DEMO) == kept
