@@ -12,6 +12,7 @@ from lightleak.privacy import Entry, NetworkRow, Report
 from lightleak.privacy.beside_photos import Coincidence, NetworkUse
 from lightleak.privacy.holes import Hole
 from lightleak.privacy.reconcile import OneSided
+from lightleak.views.csv import cell
 
 VERSION = 1
 
@@ -19,7 +20,6 @@ _CSV = (
     *("identifier", "app", "category", "begin", "end", "duration_s", "out_of_process", "broadcaster", "flags"),
     *("begin_line", "end_line", "file", "end_file"),
 )
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def to_json(report: Report) -> bytes:
@@ -56,7 +56,7 @@ def to_csv(report: Report) -> str:
     writer.writerow(_CSV)
     for entry in report.entries:
         values = [getattr(entry, name) for name in _CSV]
-        writer.writerow([_cell(" ".join(value) if isinstance(value, tuple) else value) for value in values])
+        writer.writerow([cell(" ".join(value) if isinstance(value, tuple) else value) for value in values])
     return text.getvalue()
 
 
@@ -112,8 +112,3 @@ def _one_sided(entry: OneSided) -> dict[str, Any]:
 
 def _counts(counted: dict[str, int]) -> dict[str, int]:
     return dict(sorted(counted.items()))
-
-
-def _cell(value: object) -> object:
-    # Names come from apps: a spreadsheet must not take one for a formula.
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
