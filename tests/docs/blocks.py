@@ -7,6 +7,7 @@ in comments that the site does not show, each above the block or at the place wh
     <!-- test: export report.ndjson -->            the person exports the report of that phone
     <!-- test: file policy.toml -->                the person saves the next block under this name
     <!-- test: exit 3 -->                          the next block ends with this code
+    <!-- test: elsewhere tests/cli/test_x.py -->   the next block needs a person to act, and is run by that test
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from pathlib import Path
 TOP = Path(__file__).resolve().parents[2]
 _COMMENT = re.compile(r"\s*<!-- test: (\w+) (.+?) -->\s*")
 _FENCE = re.compile(r"(?P<indent> *)(?P<fence>```+)(?P<language>[\w-]*).*")
-DEEDS = ("phone", "export", "file", "exit")
+DEEDS = ("phone", "export", "file", "exit", "elsewhere")
 
 
 @dataclass(frozen=True)

@@ -36,6 +36,7 @@ class Desk:
         self._names: dict[str, Any] = {"__name__": "__main__"}
         self._next_exit = 0
         self._next_file: str | None = None
+        self._next_elsewhere = False
         self._deeds = {
             "shell": self._run_shell,
             "python": self._run_python,
@@ -43,6 +44,7 @@ class Desk:
             "export": self._export,
             "file": self._name_file,
             "exit": self._expect_exit,
+            "elsewhere": self._leave_out,
         }
         for name in ("session.lightleak", "report.ndjson"):
             shutil.copy(_DEMO / name, folder / name)
@@ -57,6 +59,8 @@ class Desk:
         if self._next_file is not None:
             (self._folder / self._next_file).write_text(step.text)
             self._next_file = None
+        elif self._next_elsewhere:
+            self._next_elsewhere = False
         elif step.kind in self._deeds:
             self._deeds[step.kind](step.text)
 
@@ -100,6 +104,10 @@ class Desk:
 
     def _name_file(self, name: str) -> None:
         self._next_file = name
+
+    def _leave_out(self, test: str) -> None:
+        assert (TOP / test).is_file(), f"there is no {test}"
+        self._next_elsewhere = True
 
     def _expect_exit(self, code: str) -> None:
         self._next_exit = int(code)

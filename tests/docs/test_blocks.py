@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 import pytest
 
-from docs.blocks import TOP, pages, steps
+from docs.blocks import DEEDS, TOP, pages, steps
 from docs.desk import Desk
 from lightleak.cli._group import _MODULES, cli
 
@@ -61,7 +61,7 @@ def test_a_block_says_its_language_and_no_command_hides_where_nothing_runs_it(pa
         if step.kind in RUN:
             continue
         where = f"{name(page)}:{step.line}"
-        assert step.kind in (*READ, "phone", "export", "file", "exit"), f"{where}: what language is this?"
+        assert step.kind in (*READ, *DEEDS), f"{where}: what language is this?"
         assert not (step.kind == "text" and _COMMAND.search(step.text)), (
             f"{where}: fence it as shell, so that it is run"
         )
