@@ -181,6 +181,10 @@ class Wire:
         """Where to connect."""
         return f"127.0.0.1:{self.port}"
 
+    def to(self, port: int) -> None:
+        """Lead elsewhere from now on."""
+        self._to = port
+
     def cut(self) -> None:
         """End all connections in order; those that come are taken unless ``up`` is False."""
         self._end(socket.SHUT_RDWR)

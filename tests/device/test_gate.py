@@ -8,6 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import frida
+import pytest
 
 from device.rig import Heard
 from lightleak.device.gate import Gate
@@ -77,6 +78,50 @@ def test_what_is_watched_is_hooked_and_then_resumed_and_all_else_at_once() -> No
             (4, "com.tencent.xin.share"),
         ]
         assert all(pid not in before for _, pid, _, before in order)
+
+    asyncio.run(run())
+
+
+def test_a_process_that_takes_its_time_holds_nobody_else_up() -> None:
+    async def run() -> None:
+        device, hooked = MadeUpDevice(), asyncio.Event()
+
+        async def catch(_process: ProcessInfo) -> None:
+            await hooked.wait()
+
+        gate = Gate(Scout([Either("com.tencent.xin")]), Heard(), catch)
+        await gate.keep(device)
+        device.launched(spawn(3, "com.tencent.xin"))
+        await settle()
+        for pid in (4, 5):
+            device.launched(spawn(pid, "com.apple.mobilemail"))
+        await settle()
+        assert device.resumed == [4, 5]
+        hooked.set()
+        await settle()
+        assert device.resumed == [4, 5, 3]
+
+    asyncio.run(run())
+
+
+def test_a_process_that_is_never_hooked_is_let_go_before_the_device_would_be_wedged(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def run() -> None:
+        device, heard = MadeUpDevice(), Heard()
+        monkeypatch.setattr("lightleak.device.gate.ATTACH_S", 0.05)
+
+        async def catch(_process: ProcessInfo) -> None:
+            await asyncio.Event().wait()
+
+        gate = Gate(Scout([Either("com.tencent.xin")]), heard, catch)
+        await gate.keep(device)
+        device.launched(spawn(3, "com.tencent.xin"))
+        await settle()
+        await gate.close()
+
+        assert device.resumed == [3]
+        assert heard.said == ["warning: com.tencent.xin was let go before it was hooked: no answer in time"]
 
     asyncio.run(run())
 

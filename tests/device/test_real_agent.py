@@ -9,7 +9,8 @@ import pytest
 
 from device.real import FETCH, build, fetches, new_rig, photos, record_and_vanish, recording
 from device.rig import Portal, Wire, is_gapless
-from lightleak.device.targets import DeviceChoice
+from lightleak.device.record import record
+from lightleak.device.targets import DeviceChoice, Pid
 from standin import Phone
 
 pytestmark = pytest.mark.standin
@@ -134,5 +135,32 @@ def test_a_suspended_app_is_told_from_a_dead_one(phone: Phone) -> None:
         phases = [event["phase"] for event in rig.memory.of("process")]
 
         assert phases == ["attached", "ready", "suspended", "resumed", "exited"]
+
+    asyncio.run(run())
+
+
+def test_an_app_its_extension_and_assetsd_are_segments_of_one_session(phone: Phone) -> None:
+    async def run() -> None:
+        app = phone.launch("gallery")
+        share = phone.launch("gallery", extension="share")
+        assetsd = phone.assetsd
+        targets = [Pid(process.pid) for process in (app, share, assetsd)]
+        rig = new_rig()
+        task = asyncio.create_task(record(rig.supervisor, targets, rig.stop))
+        await rig.until(lambda: len(rig.memory.of("process", phase="ready")) == 3 or task.done())
+        rig.stop.set()
+        await asyncio.wait_for(task, 30)
+        ready = {event["role"]: event for event in rig.memory.of("process", phase="ready")}
+
+        assert {role: event["pid"] for role, event in ready.items()} == {
+            "app": app.pid,
+            "extension": share.pid,
+            "assetsd": assetsd.pid,
+        }
+        assert ready["extension"]["identifier"].startswith(f"{ready['app']['identifier']}.")
+        probes = {role: {e["probe"] for e in rig.memory.of("hook", segment=ready[role].segment)} for role in ready}
+        assert probes["app"] == probes["extension"] != probes["assetsd"]
+        assert is_gapless(rig.memory.events)
+        assert not rig.memory.of("lost")
 
     asyncio.run(run())

@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from device.rig import Portal, Rig, Wire, is_gapless, sleeper
+from lightleak.device.link import Detached, Link
 from lightleak.device.record import record
 from lightleak.device.recording import Options
 from lightleak.device.targets import Await, DeviceChoice, Either, Name, Pid, SpawnFile, Target
@@ -435,5 +436,65 @@ def test_a_step_of_the_devices_wall_clock_is_recorded() -> None:
 
         assert round(step["step_ns"] / 1e9) == -3600
         assert round(step["host_offset_ns"] / 1e9) == -3600
+
+    asyncio.run(run())
+
+
+def test_the_clocks_are_measured_again_and_again() -> None:
+    async def run() -> None:
+        with sleeper() as process:
+            rig = Rig()
+            async with recording(rig, Pid(process.pid)):
+                for times in (2, 3):
+                    rig.supervisor.attachments[0]._clock_due_ns = 0
+                    await rig.until(lambda times=times: len(rig.memory.of("clock")) == times)
+            clocks = rig.memory.of("clock")
+
+        # The stand-in's clock is the host's: what is measured is the error alone.
+        assert all(abs(clock["host_offset_ns"]) <= clock["error_ns"] for clock in clocks)
+        assert not any("step_ns" in clock for clock in clocks)
+
+    asyncio.run(run())
+
+
+@pytest.mark.parametrize("reason", ["application-requested", "connection-terminated", "device-lost"])
+def test_a_session_that_ends_without_its_process_is_taken_up_again(reason: str) -> None:
+    async def run() -> None:
+        with sleeper() as process:
+            rig = Rig()
+            async with recording(rig, Pid(process.pid)):
+                await rig.call("emit", 1)
+                # What Frida says when a phone was locked, and nobody has asked for.
+                rig.supervisor.attachments[0]._inbox.put_nowait(Detached(reason))
+                await rig.until(lambda: any("is back" in said for said in rig.heard.said))
+                await rig.call("emit", 1)
+            assert {event.segment for event in rig.memory.events} == {1}
+            assert len(rig.memory.of("access")) == 2
+            assert [e["phase"] for e in rig.memory.of("process")] == ["attached", "ready", "detached"]
+
+    asyncio.run(run())
+
+
+def test_nothing_is_asked_of_a_process_that_sleeps(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def run() -> None:
+        asked: list[str] = []
+        call = Link.call
+
+        async def counted(link: Link, name: str, *arguments: object, **options: float) -> object:
+            asked.append(name)
+            return await call(link, name, *arguments, **options)
+
+        with sleeper() as process:
+            rig = Rig()
+            async with recording(rig, Pid(process.pid)):
+                await asyncio.sleep(1.2)
+                os.kill(process.pid, signal.SIGSTOP)
+                await rig.until(lambda: rig.memory.of("process", phase="suspended"))
+                monkeypatch.setattr(Link, "call", counted)
+                rig.supervisor.attachments[0]._clock_due_ns = 0
+                await asyncio.sleep(1)
+                assert asked == []
+                os.kill(process.pid, signal.SIGCONT)
+                await rig.until(lambda: "clock" in asked)
 
     asyncio.run(run())

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from device.rig import Rig, is_gapless
-from lightleak.device.targets import Either, Pid
+from device.rig import Portal, Rig, Wire, is_gapless
+from lightleak.device.targets import DeviceChoice, Either, Pid
 from lightleak.device.watch import watch
 
 
@@ -101,5 +101,58 @@ def test_a_watch_that_saw_nothing_ends_without_a_file(program: Path) -> None:
         await rig.until(lambda: rig.heard.said)
         await end(rig, task)
         assert not rig.recording.open
+
+    asyncio.run(run())
+
+
+def test_a_process_that_has_only_begun_is_not_touched_yet(program: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def run() -> None:
+        rig = Rig()
+        monkeypatch.setattr("lightleak.device.liveness._LOADED_S", 1e9)
+        with running(program):
+            task = asyncio.create_task(watch(rig.supervisor, [Either(program.name)], rig.stop))
+            await asyncio.sleep(1.2)
+            assert not rig.supervisor.attachments
+            monkeypatch.setattr("lightleak.device.liveness._LOADED_S", 0.2)
+            await rig.until(lambda: (1, "ready") in phases(rig))
+            await end(rig, task)
+
+    asyncio.run(run())
+
+
+def test_a_device_that_starts_again_is_one_session_of_two_segments(program: Path) -> None:
+    async def run() -> None:
+        portal = Portal(token="secret")
+        wire = Wire(portal.control)
+        rig = Rig(DeviceChoice(kind="remote", host=wire.address, token="secret"))
+        with running(program) as process:
+            portal.join(process.pid)
+            task = asyncio.create_task(watch(rig.supervisor, [Either(program.name)], rig.stop))
+            await rig.until(lambda: (1, "ready") in phases(rig))
+            await rig.call("emit", 3)
+            wire.up = False
+            wire.reset()
+        # Everything on the device has ended; its server comes back at the same address.
+        portal.close()
+        portal = Portal(token="secret")
+        wire.to(portal.control)
+        wire.up = True
+        await rig.until(lambda: (1, "exited") in phases(rig), within_s=60)
+        with running(program) as process:
+            portal.join(process.pid)
+            await rig.until(lambda: (2, "ready") in phases(rig), within_s=60)
+            await end(rig, task)
+        await rig.reach.close()
+        wire.close()
+        portal.close()
+
+        assert phases(rig) == [
+            *((1, phase) for phase in ("attached", "ready", "exited")),
+            *((2, phase) for phase in ("attached", "ready", "detached")),
+        ]
+        assert len(rig.memory.of("access", segment=1)) == 3
+        assert rig.memory.of("lost", segment=1, count=0)
+        assert is_gapless(rig.memory.events)
+        assert rig.recording.tally.gaps == 2
 
     asyncio.run(run())
