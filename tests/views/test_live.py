@@ -6,7 +6,10 @@ import io
 from types import SimpleNamespace
 from typing import Any
 
+import pytest
+from rich.cells import cell_len
 from rich.console import Console
+from rich.text import Text
 
 from lightleak.events import NS_PER_MS, NS_PER_S, Event
 from lightleak.views.live import LiveView
@@ -18,15 +21,23 @@ def event(kind: str, at_ms: int = 0, segment: int = 1, **fields: Any) -> Event:
     return Event(kind=kind, segment=segment, seq=1, wall_ns=mono_ns, mono_ns=mono_ns, tid=None, **fields)
 
 
-def process(phase: str, at_ms: int = 0, name: str = "WeChat", reason: str | None = None, segment: int = 1) -> Event:
-    who = {"pid": 7, "name": name, "identifier": "com.tencent.xin", "role": "app"}
+def process(
+    phase: str,
+    at_ms: int = 0,
+    name: str = "WeChat",
+    *,
+    reason: str | None = None,
+    segment: int = 1,
+    identifier: str = "com.tencent.xin",
+) -> Event:
+    who = {"pid": 7, "name": name, "identifier": identifier, "role": "app"}
     return event("process", at_ms, segment, phase=phase, **who, reason=reason)
 
 
-def terminal(*, is_terminal: bool = False) -> tuple[Any, io.StringIO]:
+def terminal(*, is_terminal: bool = False, width: int = 120) -> tuple[Any, io.StringIO]:
     out = io.StringIO()
     console = Console(
-        file=out, force_terminal=is_terminal, markup=False, emoji=False, highlight=False, width=120, height=30
+        file=out, force_terminal=is_terminal, markup=False, emoji=False, highlight=False, width=width, height=30
     )
     return SimpleNamespace(stderr=console, stdout=Console(file=io.StringIO())), out
 
@@ -93,12 +104,49 @@ def test_the_state_follows_from_the_events_alone() -> None:
     state.feed([process("ready"), event("observer", action="found", observer=observer, type="change")])
     state.feed([event("access", ms, depth="metadata", symbol="s") for ms in range(0, 1000, 10)])
     state.feed([event("observer", 1000, action="unregistered", observer=observer, type="change")])
-    state.feed([process("exited", 1001), process("ready", 2000, segment=2)])
+    state.feed([process("exited", 1001)])
 
     first = state.processes[1]
     assert (first.events, first.observers, first.over) == (104, set(), True)
     assert first.rate(state.now_ns) == 10.4
+    assert first.rate(state.now_ns + 60 * NS_PER_S) == 0
+    assert (state.gaps, state.events) == (0, 104)
+    state.feed([process("ready", 2000, segment=2)])
     assert (state.gaps, state.events) == (1, 105)
+
+
+def test_a_week_of_launches_takes_no_more_memory_than_a_day() -> None:
+    state = LiveState()
+    for launch in range(1, 500):
+        state.feed([process("ready", launch, segment=launch), process("exited", launch, segment=launch)])
+
+    assert list(state.processes) == [499]
+    assert len(state.lines()) <= 12
+
+
+def test_what_is_said_again_and_again_is_one_line_with_a_count() -> None:
+    state = LiveState()
+    again = [event("access", ms, depth="data", symbol="s") for ms in (0, 5, 4000)]
+    state.feed([process("ready"), *again, event("mark", 4001, label="x")])
+
+    assert state.lines()[1:] == ["+0:00:04.000  WeChat  data: s  × 3", "+0:00:04.001  WeChat  mark: x"]
+
+
+HOSTILE = "日本語\x1b[31m\u202e[bold]" + "x" * 200
+
+
+@pytest.mark.parametrize("width", [20, 40, 60, 80, 110, 200])
+def test_the_figures_are_there_in_every_terminal_and_no_line_is_broken(width: int) -> None:
+    console, out = terminal(is_terminal=True, width=width)
+    with LiveView(console) as view:
+        view.feed([process("ready", name=HOSTILE, identifier=HOSTILE), event("state", 1, value="background")])
+        view.feed([event("access", ms, depth="data", symbol=HOSTILE) for ms in range(1_232)])
+    shown = Text.from_ansi(out.getvalue()).plain.splitlines()
+
+    assert max(map(cell_len, shown)) <= width
+    row = next(line for line in reversed(shown) if "日本" in line and "+0" not in line)
+    assert "1,234" in row or width < 40
+    assert "background" in row or width < 60
 
 
 def test_events_of_unknown_kinds_and_shapes_are_shown_or_passed_over() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -70,9 +71,19 @@ def _live_view(stack: contextlib.ExitStack, console: Console, writers: list[Writ
     from lightleak.views.live import LiveView
 
     def place() -> str:
-        return f"{writers[-1].path} {writers[-1].size_bytes / 1e6:.1f} MB" if writers else ""
+        if not writers:
+            return ""
+        writer = writers[-1]
+        return f"{writer.path} {writer.size_bytes / 1e6:.1f} MB, {_free_gb(writer.path)} GB free"
 
     return to_events(stack.enter_context(LiveView(console, place=place)).feed)
+
+
+def _free_gb(path: Path) -> str:
+    try:
+        return f"{shutil.disk_usage(path.parent).free / 1e9:.1f}"
+    except OSError:
+        return "?"
 
 
 def _close(console: Console, writer: Writer, recording: Recording) -> None:

@@ -87,7 +87,9 @@ class Gate:
             async with asyncio.timeout(ATTACH_S):
                 await self._catch(process)
         except (LightleakError, TimeoutError) as problem:
-            self._notes.warning(f"{process.name} was let go before it was hooked: {str(problem) or 'no answer in time'}")
+            self._notes.warning(
+                f"{process.name} was let go before it was hooked: {str(problem) or 'no answer in time'}"
+            )
         finally:
             await self._resume(process.pid)
 

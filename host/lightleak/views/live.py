@@ -5,24 +5,23 @@ Everything shown follows from the events, so that a replay shows what the live r
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import Protocol, Self
 
 from rich.console import Console, Group
 from rich.live import Live
-from rich.table import Table
 from rich.text import Text
 
 from lightleak.events import NS_PER_S, Event
-from lightleak.views.live_state import LiveState, Process
+from lightleak.views.live_state import LiveState
+from lightleak.views.live_table import process_table
 from lightleak.views.live_words import elapsed, escaped, sentence
 
 REFRESH_HZ = 4
 _RUN_NS = NS_PER_S
 """Alike lines within this time are one line with a count."""
-_WIDTHS = {"pid": 5, "state": 10, "events": 6, "per s": 5, "observers": 9, "hooks": 9}
-"""Columns that a narrow terminal must not squeeze: what happened last can be cut, a number cannot."""
 
 
 class Terminal(Protocol):
@@ -45,6 +44,7 @@ class LiveView:
         self._place = place
         self._state = LiveState()
         self._lines = _Lines(self._console, self._state)
+        self._fed_ns = 0
         self._live: Live | None = None
         if self._console.is_terminal and not self._console.is_dumb_terminal:
             self._live = Live(
@@ -66,45 +66,38 @@ class LiveView:
     def feed(self, events: Sequence[Event]) -> None:
         """Show events, in the order of the file."""
         self._state.feed(events)
+        self._fed_ns = time.monotonic_ns()
         if self._live is None:
             for event in events:
                 self._lines.take(event)
 
     def _render(self) -> Group:
         state = self._state
-        head = Text(f"{elapsed(state.began_ns or 0, state.now_ns)[1:-4]}  {state.events:,} events", style="bold")
-        if state.gaps:
-            head.append(f"  {state.gaps} gaps, {state.lost:,} lost", style="red")
+        width, height = self._console.size
+        # Rates fall and time goes on where nothing happens.
+        now_ns = state.now_ns + (time.monotonic_ns() - self._fed_ns if state.events else 0)
+        table = process_table(state.processes.values(), now_ns, width)
+        room = max(3, height - len(state.processes) - 5)
+        lines = [_line(text, "dim") for text in state.lines()[-room:]]
+        return Group(self._head(now_ns), Text(), table, Text(), *lines)
+
+    def _head(self, now_ns: int) -> Text:
+        state = self._state
+        head = _line(elapsed(state.began_ns or now_ns, now_ns)[1:-4], "bold")
+        head.append(f"  {_many(state.events, 'event')}")
+        if state.gaps or state.lost:
+            head.append(f"  {_many(state.gaps, 'gap')}, {state.lost:,} lost", style="red")
         if self._place is not None:
             head.append(f"  {escaped(self._place())}", style="dim")
-        room = max(3, self._console.size.height - len(state.processes) - 6)
-        return Group(head, self._table(), *(Text(line, no_wrap=True, style="dim") for line in list(state.last)[-room:]))
-
-    def _table(self) -> Table:
-        table = Table(box=None, pad_edge=False, header_style="dim")
-        for title in ("process", "pid", "state", "events", "per s", "observers", "hooks", "last"):
-            right = title in ("events", "per s")
-            table.add_column(title, no_wrap=True, justify="right" if right else "left", min_width=_WIDTHS.get(title))
-        for process in list(self._state.processes.values()):
-            if not process.over or process.segment == max(self._state.processes):
-                table.add_row(*map(Text, _row(process, self._state.now_ns)), style="dim" if process.over else None)
-        return table
+        return head
 
 
-def _row(process: Process, now_ns: int) -> tuple[str, ...]:
-    state = process.phase if process.over or process.phase == "suspended" else process.state
-    skipped = process.hooks_of("skipped")
-    hooks = f"{process.hooks_of('installed')}" + (f" (-{skipped})" if skipped else "")
-    return (
-        escaped(process.identifier or process.name),
-        str(process.pid),
-        escaped(state),
-        f"{process.events:,}",
-        f"{process.rate(now_ns):.1f}",
-        str(len(process.observers)),
-        hooks,
-        process.last,
-    )
+def _line(text: str, style: str) -> Text:
+    return Text(text, style=style, no_wrap=True, overflow="ellipsis")
+
+
+def _many(count: int, noun: str) -> str:
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
 class _Lines:

@@ -12,6 +12,7 @@ from lightleak.views.live_words import elapsed, escaped, sentence
 LAST = 12
 """Lines of the last events."""
 RATE_S = 10
+_NAME_MAX = 40
 
 
 @dataclass(slots=True)
@@ -58,11 +59,22 @@ class Process:
 
 
 @dataclass(slots=True)
+class Said:
+    """A line of the last events; what is said again and again is one line with a count."""
+
+    event: Event
+    """The latest of them."""
+    words: str
+    times: int = 1
+
+
+@dataclass(slots=True)
 class LiveState:
     """The whole recording as it stands."""
 
     processes: dict[int, Process] = field(default_factory=dict)
-    last: deque[str] = field(default_factory=lambda: deque(maxlen=LAST))
+    """By segment: those that run, and those that ended since the last one began."""
+    last: deque[Said] = field(default_factory=lambda: deque(maxlen=LAST))
     events: int = 0
     lost: int = 0
     gaps: int = 0
@@ -78,20 +90,39 @@ class LiveState:
 
     def line(self, event: Event, said: str) -> str:
         """Write an event's line: when since the beginning, whose, what."""
-        process = self.processes[event.segment]
-        return f"{elapsed(self.began_ns or 0, event.mono_ns)}  {process.name}  {said}"
+        process = self.processes.get(event.segment)
+        return f"{elapsed(self.began_ns or 0, event.mono_ns)}  {_short(process.name) if process else '?'}  {said}"
+
+    def lines(self) -> list[str]:
+        """Write the last events, the latest at the end."""
+        return [
+            self.line(said.event, said.words) + (f"  × {said.times}" if said.times > 1 else "") for said in self.last
+        ]
 
     def _take(self, event: Event) -> None:
-        process = self.processes.setdefault(event.segment, Process(event.segment))
+        process = self.processes.get(event.segment) or self._begin(event.segment)
         self.began_ns = event.mono_ns if self.began_ns is None else self.began_ns
         self.now_ns = max(self.now_ns, event.mono_ns)
         self.events += 1
         process.count(event.mono_ns)
         self._note(event, process)
-        said = sentence(event)
-        if said is not None:
-            process.last = said
-            self.last.append(self.line(event, said))
+        words = sentence(event)
+        if words is not None:
+            process.last = words
+            self._say(event, words)
+
+    def _begin(self, segment: int) -> Process:
+        # A week has thousands of launches: what ended before this one is of the past.
+        self.processes = {number: each for number, each in self.processes.items() if not each.over}
+        process = self.processes[segment] = Process(segment)
+        return process
+
+    def _say(self, event: Event, words: str) -> None:
+        latest = self.last[-1] if self.last else None
+        if latest is not None and (latest.event.segment, latest.words) == (event.segment, words):
+            latest.event, latest.times = event, latest.times + 1
+        else:
+            self.last.append(Said(event, words))
 
     def _note(self, event: Event, process: Process) -> None:
         match event.kind:
@@ -124,3 +155,7 @@ class LiveState:
             process.observers.discard(name)
         else:
             process.observers.add(name)
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= _NAME_MAX else f"{name[: _NAME_MAX - 1]}…"
