@@ -13,6 +13,7 @@ from lightleak.compare.lane import Lane
 from lightleak.compare.segments import STATES
 from lightleak.compare.tape import LADDER, Ints
 from lightleak.events import NS_PER_MS
+from lightleak.views.lane_states import state_spans
 from lightleak.views.page_levels import binned
 from lightleak.views.page_sources import BESIDE_LADDER, Sources
 
@@ -102,21 +103,11 @@ def _gaps(comparison: Comparison, found: AppVerdicts, t0_ms: int) -> list[list[A
 
 def _states(lane: Lane, t0_ms: int) -> list[int]:
     """The app's states while it was watched, as start, stop, code in ``STATES``, …"""
-    recording = lane.recording
-    changes = [
-        int(recording.wall_ns[recording.positions(s).start - s.first + at]) for s in lane.segments for at, _ in s.states
+    return [
+        number
+        for start, stop, code in state_spans(lane)
+        for number in (start // NS_PER_MS - t0_ms, stop // NS_PER_MS - t0_ms, code)
     ]
-    told: list[int] = []
-    for start, stop in lane.covered.pairs():
-        cuts = np.unique(np.array([start, *(ns for ns in changes if start < ns < stop)], dtype=np.int64))
-        codes = lane.state_at(cuts).tolist()
-        for at, code in enumerate(codes):
-            if at and code == codes[at - 1]:
-                continue
-            if at:
-                told[-2] = int(cuts[at]) // NS_PER_MS - t0_ms
-            told += [int(cuts[at]) // NS_PER_MS - t0_ms, stop // NS_PER_MS - t0_ms, code]
-    return told
 
 
 def _network(comparison: Comparison, t0_ms: int) -> dict[str, list[list[Any]]]:

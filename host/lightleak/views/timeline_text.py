@@ -1,0 +1,111 @@
+"""Rows of a timeline as text, a character a column. Pure; shapes differ, so that colour is never needed."""
+
+from __future__ import annotations
+
+from datetime import tzinfo
+from typing import NamedTuple
+
+from lightleak.compare.segments import STATES
+from lightleak.filter.moments import local
+from lightleak.views.session_lanes import Axis, ProcessLane, overlapping
+
+
+class Signs(NamedTuple):
+    """The characters of one drawing."""
+
+    counts: str
+    """By how many bits a count has: none, 1, 2–3, 4–7, …"""
+    states: str
+    """In the order of ``STATES``."""
+    watched: str
+    """Not at all, partly, wholly, asleep, events lost."""
+    tick: str
+
+
+UNICODE = Signs(" ▁▂▃▄▅▆▇█", "?█▒░", "·╌━z×", "┬")
+ASCII = Signs(" .:-=+*#@", "?#=-", ".~_zX", "|")
+
+_UNITS = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))
+
+
+def watched(lane: ProcessLane, axis: Axis, signs: Signs) -> str:
+    """Tell when the lane's processes were watched."""
+    none, partly, wholly, asleep, lost = tuple(signs.watched)
+    filled = [0.0] * axis.columns
+    for at, share in overlapping(lane.covered, axis):
+        filled[at] += max(share, 1e-9)
+    row = [none if not share else wholly if share > 0.999 else partly for share in filled]
+    for at, share in overlapping(lane.suspended, axis):
+        if share > 0.5:
+            row[at] = asleep
+    for at, _ in overlapping([(start, stop) for start, stop, _ in lane.lost], axis):
+        row[at] = lost
+    return "".join(row)
+
+
+def states(lane: ProcessLane, axis: Axis, signs: Signs) -> str:
+    """Tell the state that was longest in force in each column; blank where nothing was watched."""
+    longest = [(0.0, " ")] * axis.columns
+    share_of: list[dict[int, float]] = [{} for _ in range(axis.columns)]
+    for start, stop, code in lane.states:
+        for at, share in overlapping([(start, stop)], axis):
+            share_of[at][code] = share_of[at].get(code, 0.0) + max(share, 1e-9)
+    for at, shares in enumerate(share_of):
+        if shares:
+            code = max(shares, key=lambda one: (shares[one], one))
+            longest[at] = shares[code], signs.states[code]
+    return "".join(sign for _, sign in longest)
+
+
+def counts(numbers: list[int], signs: Signs) -> str:
+    """Draw a column's count by its size in bits."""
+    return "".join(signs.counts[min(number.bit_length(), len(signs.counts) - 1)] for number in numbers)
+
+
+def legend(signs: Signs) -> list[str]:
+    """Say what the signs mean."""
+    sizes = [f"{signs.counts[n]} {_range(n, last=n == len(signs.counts) - 1)}" for n in range(1, len(signs.counts))]
+    named = [f"{sign} {name}" for sign, name in zip(signs.states, STATES, strict=True)]
+    seen = zip(signs.watched, ("not watched", "partly", "watched", "asleep", "events lost"), strict=True)
+    return [
+        "events in a column: " + "  ".join(sizes),
+        "state: " + "  ".join(named[1:] + named[:1]),
+        "  ".join(f"{sign} {name}" for sign, name in seen),
+    ]
+
+
+def axis_lines(axis: Axis, zone: tzinfo, signs: Signs) -> tuple[str, str]:
+    """Draw the ticks, and the times under them."""
+    days = axis.stop_ns - axis.start_ns > 86_400 * 10**9
+    form = "%m-%d %H:%M" if days else "%H:%M" if axis.stop_ns - axis.start_ns > 600 * 10**9 else "%H:%M:%S"
+    room = (11 if days else 5 if form == "%H:%M" else 8) + 3
+    marks, times = [" "] * axis.columns, ""
+    for at in range(0, axis.columns, room):
+        label = clock(round(axis.start_ns + at * axis.column_ns), zone, form)
+        if at + len(label) > axis.columns:
+            break
+        marks[at] = signs.tick
+        times = times.ljust(at) + label
+    return "".join(marks), times
+
+
+def clock(wall_ns: int, zone: tzinfo, form: str) -> str:
+    """Tell a wall time in a zone; the bare number where no calendar reaches."""
+    try:
+        return local(wall_ns, zone).strftime(form)
+    except (OverflowError, ValueError):
+        return str(wall_ns)
+
+
+def length(ns: float) -> str:
+    """Tell a length of time in its largest unit."""
+    seconds = ns / 1e9
+    for size, unit in _UNITS:
+        if seconds >= size:
+            return f"{seconds / size:.1f} {unit}".replace(".0 ", " ")
+    return f"{seconds * 1000:.3g} ms"
+
+
+def _range(bits: int, *, last: bool) -> str:
+    low, high = 1 << (bits - 1), (1 << bits) - 1
+    return f"{low}+" if last else str(low) if low == high else f"{low}–{high}"

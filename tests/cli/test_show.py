@@ -1,0 +1,171 @@
+"""``lightleak show``: the golden files hold what a person sees; LIGHTLEAK_GOLDEN=write makes them anew."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from lightleak.cli import main
+from page.pages import crowd, hostile, long_gap, ordinary, unrecorded
+from stories import Trace
+from tracekit import as_line, event, lines, session
+
+GOLDEN = Path(__file__).parent.parent / "views" / "golden"
+
+
+def run(*arguments: object) -> int:
+    with pytest.raises(SystemExit) as ended:
+        main([str(each) for each in arguments])
+    return int(ended.value.code or 0)
+
+
+def shown(capfd, *arguments: object) -> str:
+    assert run("show", *arguments) == 0
+    out, err = capfd.readouterr()
+    assert err == ""
+    return out
+
+
+def busy(folder: Path) -> Path:
+    """Two processes, all rows, sleep, a loss, a gap, and alike events within a second."""
+    trace = Trace()
+    trace.ready(0)
+    trace.add(1, "state", value="active")
+    observer = {"class": "Watcher", "id": "0x1"}
+    trace.add(5, "observer", action="registered", observer=observer, type="change")
+    for n in range(300):
+        trace.access(10 + n / 100, "metadata")
+    trace.add(60, "state", value="inactive")
+    trace.add(65, "state", value="background")
+    trace.add(70, "process", phase="suspended")
+    trace.add(200, "process", phase="resumed")
+    trace.add(201, "notification", observer=observer, change="c", type="change")
+    trace.access(202, "data", internal=True)
+    trace.access(203, "data")
+    trace.access(204, "write")
+    trace.add(250, "lost", count=12, reason="buffer full")
+    trace.access(280, "thumbnail")
+    trace.add(300, "process", phase="detached", reason="connection-lost")
+    trace.ready(100, 2, name="assetsd", identifier="com.apple.assetsd", role="assetsd")
+    trace.access(120, "picker", 2)
+    trace.ready(500, 3)
+    trace.add(590, "mark", 3, label="end")
+    trace.save(folder)
+    return folder / "s.lightleak"
+
+
+@pytest.mark.parametrize(
+    ("name", "columns", "options"),
+    [
+        ("wide", 120, []),
+        ("narrow", 44, ["--events", "3"]),
+        (
+            "chosen",
+            90,
+            ["--app", "org.example.app", "--filter", "depth >= metadata", "--from", "16:56", "--to", "16:58"],
+        ),
+    ],
+)
+def test_a_person_sees_what_the_golden_file_holds(tmp_path, capfd, monkeypatch, name, options):
+    columns = int(name.rpartition("-")[2])
+    monkeypatch.setenv("COLUMNS", str(columns))
+    out = shown(capfd, busy(tmp_path), *options)
+    file = GOLDEN / f"show-{name}.txt"
+    if os.environ.get("LIGHTLEAK_GOLDEN") == "write":
+        file.write_text(out, encoding="utf-8")
+    assert out == file.read_text(encoding="utf-8")
+    assert max(map(len, out.splitlines())) <= columns
+
+
+def test_a_terminal_without_unicode_gets_ascii(tmp_path):
+    environment = os.environ | {"PYTHONIOENCODING": "ascii", "COLUMNS": "80"}
+    command = [sys.executable, "-m", "lightleak", "show", busy(tmp_path)]
+    done = subprocess.run(command, capture_output=True, check=True, env=environment)
+    assert done.stdout.isascii()
+    assert b"events in a column: . 1  : 2-3" in done.stdout
+
+
+def test_a_file_or_a_pipe_gets_no_colour_and_no_bar(tmp_path, capfd):
+    assert "\x1b" not in shown(capfd, busy(tmp_path))
+
+
+@pytest.mark.parametrize(("environment", "coloured"), [({}, True), ({"NO_COLOR": "1"}, False)])
+def test_a_terminal_gets_colour_unless_no_color_is_set(tmp_path, environment, coloured):
+    script = pytest.importorskip("pty")
+    reader, writer = script.openpty()
+    kept = {name: value for name, value in os.environ.items() if name != "NO_COLOR"}
+    command = [sys.executable, "-m", "lightleak", "show", busy(tmp_path), "--events", "0"]
+    child = subprocess.Popen(
+        command, stdout=writer, env=kept | {"TERM": "xterm-256color", "COLUMNS": "80"} | environment
+    )
+    os.close(writer)
+    out = b""
+    try:
+        while piece := os.read(reader, 65536):
+            out += piece
+    except OSError:  # the terminal is gone with its last writer
+        pass
+    os.close(reader)
+    assert child.wait() == 0
+    assert (re.search(rb"\x1b\[(1;)?3[1-6]m", out) is not None) == coloured
+
+
+def test_the_apps_names_cannot_steer_the_terminal(tmp_path, capfd):
+    hostile(tmp_path)
+    out = shown(capfd, tmp_path / "s.lightleak", "--filter", "not kind = x")
+    assert all(c.isprintable() or c == "\n" for c in out)
+    assert "\\x1b[31m\\u202eevil" in out
+
+
+@pytest.mark.parametrize("story", [ordinary, long_gap, crowd])
+@pytest.mark.parametrize("columns", [30, 80, 400])
+def test_it_stays_readable_however_wide_the_terminal_and_odd_the_session(tmp_path, capfd, monkeypatch, story, columns):
+    monkeypatch.setenv("COLUMNS", str(columns))
+    story(tmp_path)
+    out = shown(capfd, tmp_path / "s.lightleak")
+    assert max(map(len, out.splitlines())) <= columns
+    assert len(re.findall(r"^  watched ", out, re.MULTILINE)) == (100 if story is crowd else 1)
+
+
+def test_nothing_and_one_moment_are_shown_as_they_are(tmp_path, capfd):
+    unrecorded(tmp_path)
+    assert shown(capfd, tmp_path / "s.lightleak") == "The session holds no events.\n"
+    one = session(tmp_path / "one", [as_line(event(1, depth="data", symbol="x"))])
+    assert "data" in shown(capfd, one)
+
+
+def test_counts_are_whole_whatever_is_listed(tmp_path, capfd):
+    path = busy(tmp_path)
+    assert re.search(r"metadata .* 300$", shown(capfd, path, "--events", "0"), re.MULTILINE)
+    listed = shown(capfd, path, "--events", "all")
+    assert "... and 99 more like it" in listed
+    assert "list them" not in listed
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--app", "com.example.none"], "it has org.example.app, com.apple.assetsd"),
+        (["--from", "tomorrow"], "--from tomorrow is no time"),
+        (["--from", "17:30", "--to", "17:00"], "before --from"),
+        (["--events", "many"], "neither a number nor all"),
+        (["--filter", "depht = data"], "^"),
+    ],
+)
+def test_wrong_usage_is_said(tmp_path, capfd, options, said):
+    assert run("show", busy(tmp_path), *options) == 2
+    assert said in capfd.readouterr().err
+
+
+def test_a_damaged_session_is_shown_with_a_warning(tmp_path, capfd):
+    path = session(tmp_path / "s", lines(25))
+    path.write_bytes(path.read_bytes()[:-20])
+    assert run("show", path) == 0
+    out, err = capfd.readouterr()
+    assert "metadata" in out
+    assert "no closing seal" in err
