@@ -60,13 +60,12 @@ def busy(folder: Path) -> Path:
 
 
 @pytest.mark.parametrize(
-    ("name", "columns", "options"),
+    ("name", "options"),
     [
-        ("wide", 120, []),
-        ("narrow", 44, ["--events", "3"]),
+        ("wide-120", []),
+        ("narrow-44", ["--events", "3"]),
         (
-            "chosen",
-            90,
+            "chosen-90",
             ["--app", "org.example.app", "--filter", "depth >= metadata", "--from", "16:56", "--to", "16:58"],
         ),
     ],
