@@ -13,7 +13,7 @@ HOST = Path(__file__).parent.parent / "host" / "lightleak"
 FLOORS = [
     {"errors", "events", "text", "_version"},
     {"trace", "privacy", "filter"},
-    {"compare"},
+    {"compare", "redact"},
     {"views", "fleet"},
     {"pipeline", "device", "field"},
     {"cli", "__main__"},

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 
 from lightleak.trace.frames import Stretch
@@ -42,6 +44,16 @@ def damage_sentence(part: Part, index: int) -> str:
         f"{size} of {part.path} from byte {stretch.offset} on are damaged: "
         f"{events} lost, what stands before and after is kept"
     )
+
+
+def redaction_notes(header: dict[str, Any]) -> list[str]:
+    """Name the session that a redacted one was made of."""
+    redacted = header.get("redacted")
+    if not isinstance(redacted, dict):
+        return []
+    return [
+        f"it was redacted, names {redacted.get('names')}, from the session with the head hash {redacted.get('head')}"
+    ]
 
 
 def _events_between(part: Part, before: Stretch, after: Stretch) -> int:

@@ -12,7 +12,7 @@ from lightleak.errors import TraceError
 from lightleak.trace.chain import Chain
 from lightleak.trace.continuity import Continuity, Gap, Row, SegmentState
 from lightleak.trace.neighbours import check_neighbours
-from lightleak.trace.notices import damage_sentence, unfinished_sentence
+from lightleak.trace.notices import damage_sentence, redaction_notes, unfinished_sentence
 from lightleak.trace.part import Part
 from lightleak.trace.seal import split
 
@@ -73,7 +73,7 @@ def verify(path: Path) -> Verification:
         segments=[continuity.segments[number] for number in sorted(continuity.segments)],
         gaps=continuity.gaps,
         problems=problems,
-        notes=neighbours.notes,
+        notes=[*redaction_notes(part.header), *neighbours.notes],
     )
 
 

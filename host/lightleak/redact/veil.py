@@ -1,0 +1,99 @@
+"""Put other words for what must not be told: the same for the same, and nobody can go back."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+import secrets
+from collections.abc import Collection
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import msgspec
+
+_PLAIN = re.compile(r"[\w.:+*<>=()-]{1,128}")
+"""A word of a program: no path, no sentence."""
+_SELECTOR = re.compile(r"([+-])\[([^\s\]]+) ([\w:.$]+)\]")
+_NUMBERS = r"\b\d{1,3}(?:\.\d{1,3}){3}\b|(?:[0-9A-Fa-f]{1,4}:){3,}[0-9A-Fa-f:]*|\b[0-9A-Fa-f]{40}\b"
+"""An address of a network, or a device's identifier."""
+_ADDRESS = re.compile(_NUMBERS)
+_RISKY = re.compile(
+    r"(?:[A-Za-z]:)?[/\\][^\s\"']+"  # a path, with a container's or a person's name in it
+    rf"|{_NUMBERS}|\b[0-9A-Fa-f]{{8}}-[0-9A-Fa-f-]{{16,27}}\b|\S+@\S+"
+)
+_DIGITS = 12
+
+
+class Veil:
+    """One redaction: ``hide_names`` also hides classes, images and functions. The key is made for it and is kept nowhere.
+
+    secrets: words that are taken out wherever a text holds them, such as the device's name.
+    """
+
+    def __init__(self, *, hide_names: bool, secrets_in_text: Collection[str] = (), key: bytes | None = None) -> None:
+        self._key = key or secrets.token_bytes(32)
+        self.hide_names = hide_names
+        self._secrets = [word for word in secrets_in_text if len(word) > 1]
+
+    def hidden(self, what: str, text: object) -> str:
+        """Put ``WHAT-…`` for a text; alike texts of one kind stay alike."""
+        return f"{what}-{self._hash(f'{what}:{text}', _DIGITS)}"
+
+    def asset(self, value: Any) -> str:
+        """Salt an asset's hash once more, so that nobody can find it again in another recording."""
+        return self._hash(f"asset:{value}", 16)
+
+    def word(self, value: Any) -> Any:
+        """Keep a number, and a word that can be nothing else; hide every other text."""
+        if value is None or isinstance(value, bool | int | float):
+            return value
+        if isinstance(value, str) and _PLAIN.fullmatch(value) and not _ADDRESS.search(value):
+            return value
+        return self.hidden("text", value)
+
+    def sentence(self, value: Any) -> Any:
+        """Keep a sentence of this tool's or the system's, without paths, addresses, identifiers and the device's name."""
+        if not isinstance(value, str):
+            return self.word(value)
+        for secret in self._secrets:
+            value = value.replace(secret, "…")
+        return _RISKY.sub("…", value)[:300]
+
+    def image(self, value: Any) -> Any:
+        """Keep an image's file name, without its folder; or hide it."""
+        if not isinstance(value, str):
+            return self.word(value)
+        name = re.split(r"[/\\]", value)[-1]
+        return self.hidden("image", name) if self.hide_names else name
+
+    def name(self, what: str, value: Any) -> Any:
+        """Keep the name of a class or a function, or hide it."""
+        if value is None:
+            return None
+        return self.hidden(what, value) if self.hide_names or not isinstance(value, str) else value
+
+    def symbol(self, value: Any) -> Any:
+        """Keep a selector; of a class that is not the system's, hide the class where names are hidden."""
+        found = _SELECTOR.fullmatch(value) if isinstance(value, str) else None
+        if found is None:
+            return self.word(value)
+        sign, receiver, selector = found.groups()
+        if not self.hide_names or receiver in system_classes():
+            return value
+        return f"{sign}[{self.hidden('class', receiver)} {selector}]"
+
+    def _hash(self, text: str, digits: int) -> str:
+        return hmac.new(self._key, text.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()[:digits]
+
+
+@cache
+def system_classes() -> frozenset[str]:
+    """Name the classes of the hook catalogue: they say nothing about an app."""
+    try:
+        catalogue = msgspec.json.decode((files("lightleak") / "assets" / "probes.json").read_bytes())
+    except OSError:  # not built: then every class is hidden
+        return frozenset()
+    found = (_SELECTOR.fullmatch(str(probe["symbol"])) for probe in catalogue["probes"])
+    return frozenset(one[2] for one in found if one)
