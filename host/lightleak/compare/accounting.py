@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -54,10 +55,14 @@ class Ledger:
 
     def positions(self, identifiers: list[str]) -> tuple[Ints, Bools]:
         """Tell for each identifier the position of its opening (−1: none), and whether only assetsd knows it."""
-        found = list(map(self._openings.get, identifiers)) if self._openings else [None] * len(identifiers)
-        positions = np.array([-1 if opening is None else opening.position for opening in found], dtype=np.int64)
-        assetsd = np.array([opening is not None and opening.segment.is_assetsd() for opening in found], dtype=bool)
-        return positions, assetsd
+        if not self._openings:
+            return np.full(len(identifiers), -1, np.int64), np.zeros(len(identifiers), bool)
+        numbers = dict(zip(self._openings, itertools.count(), strict=False))
+        found = np.fromiter(map(numbers.get, identifiers, itertools.repeat(-1)), np.int64, len(identifiers))
+        # Number −1 takes what stands last: nobody's.
+        positions = np.array([*(opening.position for opening in self._openings.values()), -1], np.int64)
+        assetsd = np.array([*(opening.segment.is_assetsd() for opening in self._openings.values()), False], bool)
+        return positions[found], assetsd[found]
 
     def _enter(self, segment: Segment, position: int, identifier: str, phase: int) -> None:
         known = self._openings.get(identifier)

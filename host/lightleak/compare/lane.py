@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from lightleak.compare.facts import ASSUMED, Facts
 from lightleak.compare.segments import ACCOUNTING, Segment
-from lightleak.compare.series import Series
+from lightleak.compare.series import Counts, Series
 from lightleak.compare.spans import Spans
 from lightleak.compare.tape import LADDER, Bytes, Ints
 
@@ -27,7 +27,7 @@ class Lane:
         self.recording = recording
         self.segments = segments
         self.facts = facts
-        self.at: Ints = _by_time(_on_ladder(recording, segments), recording.wall_ns)
+        self.at: Counts = _by_time(_on_ladder(recording, segments), recording.wall_ns)
         """Positions of the app's own events on the ladder, by wall time."""
         self.wall_ns: Ints = recording.wall_ns[self.at]
         self._level: Bytes = recording.level[self.at]
@@ -72,15 +72,20 @@ class Lane:
         blind = np.zeros(len(self.recording.level), bool)
         for segment in self.segments:
             blind[self.recording.positions(segment)] = not self.accounts(segment)
+        unseen = blind[self.at]
+        if self.facts.query_makes_entry is not False and self.facts.reads_make_no_entry is not False and unseen.all():
+            return self.levels[LADDER["metadata"]]
         asking = np.zeros(len(LADDER), bool)
         asking[LADDER["metadata"]] = self.facts.query_makes_entry is not False
         asking[LADDER["thumbnail"] :] = self.facts.reads_make_no_entry is False
-        return self.only(asking[self._level] & blind[self.at])
+        return self.only(asking[self._level] & unseen)
 
     @cached_property
     def announcements(self) -> Series:
         """The deliveries of notifications, as far as they can make an entry."""
-        return self.only((self._level == LADDER["notification"]) & (self.facts.delivery_makes_entry is not False))
+        if self.facts.delivery_makes_entry is False:
+            return self.only(np.zeros(len(self.at), bool))
+        return self.levels[LADDER["notification"]]
 
     @cached_property
     def registrations(self) -> Ints:
@@ -136,18 +141,18 @@ class Lane:
         return sorted(names)
 
 
-def _by_time(positions: Ints, wall_ns: Ints) -> Ints:
+def _by_time(positions: Counts, wall_ns: Ints) -> Counts:
     """Order positions by wall time; most often they are."""
     times = wall_ns[positions]
     return positions if bool((times[1:] >= times[:-1]).all()) else positions[np.argsort(times, kind="stable")]
 
 
-def _on_ladder(recording: Recording, segments: list[Segment]) -> Ints:
+def _on_ladder(recording: Recording, segments: list[Segment]) -> Counts:
     places = [recording.positions(segment) for segment in segments]
-    parts: list[Ints] = [np.flatnonzero(recording.level[where]) + where.start for where in places]
+    parts = [np.flatnonzero(recording.level[where]).astype(np.int32) + np.int32(where.start) for where in places]
     if len(parts) == 1:
         return parts[0]  # most often there is one, and it may be large
-    return np.concatenate(parts) if parts else np.zeros(0, dtype=np.int64)
+    return np.concatenate(parts) if parts else np.zeros(0, dtype=np.int32)
 
 
 def _awake(segments: list[Segment]) -> list[tuple[int, int]]:

@@ -168,7 +168,7 @@ _JUDGES: Mapping[str, Callable[[Case], Finding]] = {
 
 def _reads(watch: Watch, depth: str) -> Ints:
     """Positions of the app's own accesses of a depth or deeper, by wall time."""
-    return watch.lane.at[watch.comparison.recording.level[watch.lane.at] >= LADDER[depth]]
+    return watch.lane.at[watch.comparison.recording.level[watch.lane.at] >= LADDER[depth]].astype(np.int64)
 
 
 def _report_doubts(watch: Watch) -> list[str]:

@@ -45,7 +45,7 @@ def unreported(app: str, lane: Lane, entries: Entries, ruling: Ruling, span: tup
         & ~under.contains(wall)
         & _authorised(lane)
     )
-    found = lane.at[which]
+    found = lane.at[which].astype(np.int64)
     times = recording.wall_ns[found]
     for run in np.split(np.arange(len(found)), np.flatnonzero(np.diff(times) > RUN_NS) + 1):
         if len(run):
