@@ -53,6 +53,10 @@ class Ledger:
         """Return the opening with an identifier (upper case), or None."""
         return self._openings.get(identifier)
 
+    def begun(self) -> list[tuple[str, int]]:
+        """List the identifiers whose begin was logged, and the positions."""
+        return [(name, one.position) for name, one in self._openings.items() if one.phase == _PHASES["begin"]]
+
     def positions(self, identifiers: list[str]) -> tuple[Ints, Bools]:
         """Tell for each identifier the position of its opening (−1: none), and whether only assetsd knows it."""
         if not self._openings:

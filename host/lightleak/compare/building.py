@@ -51,6 +51,7 @@ class Piece:
     internal: Ints
     """Tables whose first column is a position; what the others hold, ``Tape`` says."""
     rows: list[tuple[int, Row]]
+    unreadable: int = 0
 
 
 class Building:
@@ -65,6 +66,7 @@ class Building:
         self.internal: list[int] = []
         self.rows: list[tuple[int, Row]] = []
         self.count = 0
+        self.unreadable = 0
 
     def add(self, rows: Sequence[Stamped]) -> None:
         """Append a block of rows, all of them read quickly or all plainly."""
@@ -141,6 +143,7 @@ class Building:
             caused=_table(self.caused, 2),
             internal=_table(self.internal, 1),
             rows=self.rows,
+            unreadable=self.unreadable,
         )
 
     def _number(self, name: Any) -> int:

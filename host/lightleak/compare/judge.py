@@ -13,6 +13,8 @@ from lightleak.compare.entries import Entries
 from lightleak.compare.facts import ASSUMED, Facts
 from lightleak.compare.halves import tape_of
 from lightleak.compare.lane import Lane
+from lightleak.compare.notices import foreign_facts, refuse_nothing
+from lightleak.compare.notices import notices as notices_of
 from lightleak.compare.recording import Recording
 from lightleak.compare.rules import rule
 from lightleak.compare.unreported import unreported
@@ -44,11 +46,12 @@ def compare(
     if not wanted:
         raise CompareError("the sessions name no app", hint="say which app's entries are meant with --app")
     entries = Entries.of(report, wanted)
+    refuse_nothing(recording, report, entries, wanted)
     ledger = Ledger(recording if facts.identifier_is_shown is not False else Recording([]))
     measured = measure_lag(recording, ledger, entries)
     lag_s, notices = _bound(lag, measured, facts)
     notices += [notice for take in takes for notice in take.notices]
-    notices += [*_notices(recording, report, wanted), *_foreign_facts(facts, recording)]
+    notices += [*notices_of(recording, report, entries, ledger, wanted), *foreign_facts(facts, recording)]
     return Comparison(
         recording=recording,
         report=report,
@@ -82,34 +85,3 @@ def _bound(lag: float | Literal["auto"] | None, measured: Lag, facts: Facts) -> 
         too_few = f"{measured.n} identifier matches ({FEWEST_TO_FIT} are needed)"
         return DEFAULT_LAG_S, [f"The lag could not be fitted to {too_few}, so {DEFAULT_LAG_S:g} s were used."]
     return measured.proposed_ms / 1000, []
-
-
-def _notices(recording: Recording, report: Report, wanted: list[str]) -> list[str]:
-    notices = []
-    span = (report.first_ns, report.last_ns)
-    if len(recording.wall_ns) and span[0] is not None and span[1] is not None:
-        first, last = int(recording.wall_ns.min()), int(recording.wall_ns.max())
-        if last < span[0] or first > span[1]:
-            notices.append(
-                f"The sessions and the report do not overlap in time (report: {report.first} to {report.last}): "
-                "export the report after the recording, within seven days."
-            )
-    present = {report.photos().apps[n] for n in set(report.photos().app.tolist())}
-    if not present & set(wanted):
-        notices.append(
-            f"The report has no photos entry of {', '.join(wanted)}: check that recording of app activity was on, "
-            "that it is this device's report, and the name of the app."
-        )
-    return notices
-
-
-def _foreign_facts(facts: Facts, recording: Recording) -> list[str]:
-    """Say where facts were found on another iOS than the sessions are of."""
-    devices = [take.header.get("device") for take in recording.takes]
-    versions = {device.get("os_version") for device in devices if isinstance(device, dict)} - {None, facts.os_version}
-    if facts.os_version is None or not versions:
-        return []
-    others = ", ".join(sorted(map(str, versions)))
-    return [
-        f"The facts were found on iOS {facts.os_version}, a session is of {others}: what holds there may not hold here."
-    ]

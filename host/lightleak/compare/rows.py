@@ -7,8 +7,6 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
-from lightleak.errors import TraceError
-
 _Int = Annotated[int, msgspec.Meta(ge=-(2**62), le=2**62)]
 """What an array of 64-bit numbers holds, with room for sums."""
 
@@ -148,26 +146,26 @@ _PLAIN = msgspec.json.Decoder(Plain)
 _QUICK = msgspec.json.Decoder(_Known)
 
 
-def decode(block: bytes) -> Sequence[Stamped]:
-    """Read lines of JSON: all quickly, or all plainly where one has an unknown kind or a value of another type.
+def decode(block: bytes) -> tuple[Sequence[Stamped], int]:
+    """Read lines of JSON, and count those that are no events and are left out.
 
-    Errors: TraceError for what is no event.
+    All are read quickly, or all plainly where one has an unknown kind or a value of another type.
     """
     try:
-        return _QUICK.decode_lines(block)
-    except msgspec.ValidationError:
+        return _QUICK.decode_lines(block), 0
+    except (msgspec.MsgspecError, RecursionError):
         return decode_plainly(block)
-    except msgspec.MsgspecError as problem:
-        raise _unreadable(problem) from None
 
 
-def decode_plainly(block: bytes) -> list[Plain]:
-    """Read lines of JSON, whatever the optional keys hold. Errors: TraceError."""
+def decode_plainly(block: bytes) -> tuple[list[Plain], int]:
+    """Read lines of JSON, whatever the optional keys hold, and count those that are left out."""
     try:
-        return _PLAIN.decode_lines(block)
-    except msgspec.MsgspecError as problem:
-        raise _unreadable(problem) from None
-
-
-def _unreadable(problem: Exception) -> TraceError:
-    return TraceError(f"an event cannot be read ({problem})", hint="run lightleak verify on the file")
+        return _PLAIN.decode_lines(block), 0
+    except (msgspec.MsgspecError, RecursionError):
+        rows, unreadable = [], 0
+        for line in filter(None, block.split(b"\n")):
+            try:
+                rows.append(_PLAIN.decode(line))
+            except (msgspec.MsgspecError, RecursionError):
+                unreadable += 1
+        return rows, unreadable

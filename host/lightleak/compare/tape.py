@@ -39,13 +39,15 @@ class Tape:
     """Everything else, with its position in the arrays, in order."""
     internal: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
     """Positions of what a framework did on its own, ascending."""
+    unreadable: int = 0
+    """Lines that are no events: without numbers or clocks."""
 
     def __len__(self) -> int:
         return len(self.seq)
 
     @classmethod
     def decode(cls, blocks: Iterable[bytes]) -> Tape:
-        """Read NDJSON blocks of events, in any order; an event that comes twice counts once. Errors: TraceError."""
+        """Read NDJSON blocks of events, in any order; an event that comes twice counts once."""
         return cls.of([decoded(blocks)])
 
     @classmethod
@@ -57,14 +59,16 @@ class Tape:
             whole = _ordered(whole, order)
         segment, seq, wall_ns, mono_ns, level, symbol = whole.columns
         return cls(segment, seq, wall_ns, mono_ns, level, symbol, whole.symbols, whole.returns, whole.deliveries,
-                   whole.caused, whole.rows, whole.internal[:, 0])  # fmt: skip
+                   whole.caused, whole.rows, whole.internal[:, 0], whole.unreadable)  # fmt: skip
 
 
 def decoded(blocks: Iterable[bytes]) -> Piece:
-    """Read NDJSON blocks of events. Errors: TraceError."""
+    """Read NDJSON blocks of events."""
     building = Building()
     for block in _small(blocks):
-        building.add(decode(block))
+        rows, unreadable = decode(block)
+        building.add(rows)
+        building.unreadable += unreadable
     return building.piece()
 
 
@@ -105,6 +109,7 @@ def _joined(pieces: Sequence[Piece]) -> Piece:
         caused=tables("caused"),
         internal=tables("internal"),
         rows=rows,
+        unreadable=sum(piece.unreadable for piece in pieces),
     )
 
 
@@ -125,6 +130,7 @@ def _ordered(piece: Piece, order: Ints) -> Piece:
         caused=_placed(piece.caused, place),
         internal=np.sort(_placed(piece.internal, place), axis=0),
         rows=sorted(((int(place[at]), row) for at, row in piece.rows if place[at] >= 0), key=itemgetter(0)),
+        unreadable=piece.unreadable,
     )
 
 

@@ -32,16 +32,32 @@ class Zone:
 
 def zone_of(header: dict[str, Any]) -> Zone:
     """Read ``device.time_zone`` of a header: a name of the tz database or an offset; UTC where it is neither."""
+    return Zone(_rules(header) or dt.UTC)
+
+
+def offset_s(header: dict[str, Any], wall_ns: int) -> int | None:
+    """Tell the device's offset from UTC at a moment; None where its zone is not known."""
+    rules = _rules(header)
+    if rules is None:
+        return None
+    try:
+        offset = dt.datetime.fromtimestamp(wall_ns // NS_PER_S, rules).utcoffset()
+    except (OverflowError, ValueError, OSError):
+        return None
+    return None if offset is None else int(offset.total_seconds())
+
+
+def _rules(header: dict[str, Any]) -> dt.tzinfo | None:
     device = header.get("device")
     name = device.get("time_zone") if isinstance(device, dict) else None
     if not isinstance(name, str):
-        return Zone()
+        return None
     if found := _OFFSET.fullmatch(name):
         sign, hours, minutes = found.groups()
         if int(hours) < 24 and int(minutes) < 60:
             offset = dt.timedelta(hours=int(hours), minutes=int(minutes))
-            return Zone(dt.timezone(-offset if sign == "-" else offset))
+            return dt.timezone(-offset if sign == "-" else offset)
     try:
-        return Zone(zoneinfo.ZoneInfo(name))
+        return zoneinfo.ZoneInfo(name)
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
-        return Zone()
+        return None

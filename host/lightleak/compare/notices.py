@@ -1,0 +1,134 @@
+"""Say in a sentence each what limits a whole comparison, and what would help."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from lightleak.compare.accounting import Ledger
+from lightleak.compare.entries import Entries
+from lightleak.compare.facts import Facts
+from lightleak.compare.recording import Recording, Take
+from lightleak.compare.zones import offset_s
+from lightleak.errors import CompareError
+from lightleak.events import NS_PER_S
+from lightleak.privacy.report import Report
+
+FEWEST_STRANGE = 3
+"""So many identifiers must have been logged before their absence says something about the report."""
+
+_FIRST_PHONE_NS = 1_167_609_600 * NS_PER_S
+"""2007-01-01: no iPhone has stamped anything before."""
+
+
+def refuse_nothing(recording: Recording, report: Report, entries: Entries, wanted: list[str]) -> None:
+    """Raise CompareError where no entry and no time in common leave nothing to say."""
+    if len(entries) or _overlaps(recording, report):
+        return
+    span = f"the report is of {report.first} to {report.last}" if report.first else "the report has no entry at all"
+    times = [take for take in recording.takes if len(take.tape)]
+    recorded = f"the sessions of {_first(times)} to {_last(times)}" if times else "the sessions have no event"
+    raise CompareError(
+        f"nothing can be compared: no photos entry of {', '.join(wanted)}, and no time in common ({span}, {recorded})",
+        hint="export the report after the recording, within seven days, from the same device",
+    )
+
+
+def notices(recording: Recording, report: Report, entries: Entries, ledger: Ledger, wanted: list[str]) -> Iterator[str]:
+    """Name what keeps report and sessions apart: time, apps, device, zone, clocks."""
+    yield from _unread(recording)
+    if not _overlaps(recording, report):
+        yield (
+            f"The sessions and the report do not overlap in time (report: {report.first} to {report.last}): "
+            "export the report after the recording, within seven days."
+        )
+    elif not len(entries):
+        yield (
+            f"The report has no photos entry of {', '.join(wanted)}: check that recording of app activity was on, "
+            "that it is this device's report, and the name of the app."
+        )
+    elif unwatched := [app for app in wanted if not len(recording.lane(app).covered.start)]:
+        yield (
+            f"No process of {', '.join(unwatched)} was watched in these sessions, so its entries are unobserved: "
+            "record it, or name the session that has it."
+        )
+    yield from _strange(recording, report, ledger, entries)
+    yield from _elsewhere(recording, report, entries)
+
+
+def foreign_facts(facts: Facts, recording: Recording) -> Iterator[str]:
+    """Say where facts were found on another iOS than the sessions are of."""
+    devices = [take.header.get("device") for take in recording.takes]
+    versions = {device.get("os_version") for device in devices if isinstance(device, dict)} - {None, facts.os_version}
+    if facts.os_version is not None and versions:
+        yield (
+            f"The facts were found on iOS {facts.os_version}, a session is of {', '.join(sorted(map(str, versions)))}: "
+            "what holds there may not hold here; run lightleak fieldtest on this phone."
+        )
+
+
+def _unread(recording: Recording) -> Iterator[str]:
+    if unreadable := sum(take.tape.unreadable for take in recording.takes):
+        yield (
+            f"{_events(unreadable)} without readable numbers and clocks (segment, seq, wall_ns, mono_ns) left out; what "
+            "they told is a gap: run lightleak verify on the session."
+        )
+    if early := int((recording.wall_ns < _FIRST_PHONE_NS).sum()):
+        yield (
+            f"{_events(early)} stamped before 2007, so the device's wall clock was not known there, and nothing can be "
+            "matched by time: set the device's clock, or import the trace with its real wall_ns."
+        )
+
+
+def _strange(recording: Recording, report: Report, ledger: Ledger, entries: Entries) -> Iterator[str]:
+    """Say where the accounting logged identifiers inside the report's time of which none stands in the report."""
+    known = set(report.columns.identifier.tolist())
+    first, last = report.first_ns or 0, report.last_ns or 0
+    logged = [name for name, position in ledger.begun() if first <= int(recording.wall_ns[position]) <= last]
+    if len(logged) >= FEWEST_STRANGE and not known.intersection(logged) and len(entries):
+        yield (
+            f"None of the {len(logged)} identifiers that the apps' accounting logged in the report's time stands in the "
+            "report: it is of another device, or what was read of Apple's accounting does not hold for this iOS; compare "
+            "with the report of the recorded device."
+        )
+
+
+def _elsewhere(recording: Recording, report: Report, entries: Entries) -> Iterator[str]:
+    """Say where the report is written in another zone than the device's."""
+    if not len(entries) or report.has_store:
+        return
+    columns = entries.columns
+    at = int(np.argmax(entries.has_begin))
+    begin_ns, written_s = int(columns.begin_ns[at]), int(columns.begin_offset_s[at])
+    for take in recording.takes:
+        own_s = offset_s(take.header, begin_ns)
+        if entries.has_begin[at] and own_s is not None and own_s != written_s:
+            yield (
+                f"The report is written in the zone {_zone(written_s)}, the device was in {_zone(own_s)}: it was exported "
+                "elsewhere, or is of another device; verdicts do not depend on the zone, hours of the night do."
+            )
+            return
+
+
+def _overlaps(recording: Recording, report: Report) -> bool:
+    if not len(recording.wall_ns) or report.first_ns is None or report.last_ns is None:
+        return False
+    return int(recording.wall_ns.max()) >= report.first_ns and int(recording.wall_ns.min()) <= report.last_ns
+
+
+def _first(takes: list[Take]) -> str:
+    return min((int(take.tape.wall_ns.min()), take.zone.tell(int(take.tape.wall_ns.min()))) for take in takes)[1]
+
+
+def _last(takes: list[Take]) -> str:
+    return max((int(take.tape.wall_ns.max()), take.zone.tell(int(take.tape.wall_ns.max()))) for take in takes)[1]
+
+
+def _events(count: int) -> str:
+    return "One event was" if count == 1 else f"{count} events were"
+
+
+def _zone(offset: int) -> str:
+    hours, minutes = divmod(abs(offset) // 60, 60)
+    return f"{'-' if offset < 0 else '+'}{hours:02d}:{minutes:02d}"
