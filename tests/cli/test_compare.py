@@ -77,3 +77,11 @@ def test_an_output_that_exists_is_not_overwritten(capsys, tmp_path, paths):
     assert compared(capsys, *paths, "--format", "json", "-o", str(output), "--force")[0] == 0
     assert json.loads(output.read_text())["version"] == 1
     assert output.stat().st_mode & 0o777 == 0o600
+
+
+def test_nothing_to_compare_is_exit_1_and_one_sentence(capsys, tmp_path, paths):
+    (tmp_path / "report.ndjson").write_text(entry_lines(1, 90_000, 90_001, app="org.other"))
+    code, out, err = compared(capsys, *paths, "--format", "json")
+    assert (code, out) == (1, "")
+    assert "nothing can be compared" in err
+    assert "export the report after the recording" in err

@@ -17,6 +17,7 @@ from lightleak.compare.entries import Entries
 from lightleak.compare.evidence import MOST
 from lightleak.compare.facts import ASSUMED, Facts
 from lightleak.compare.gaps import gaps_of
+from lightleak.compare.notices import refuse_nothing
 from lightleak.compare.recording import Recording, Take
 from lightleak.compare.summary import summarise
 from lightleak.compare.telling import AppVerdicts, told
@@ -43,6 +44,10 @@ class Comparison:
     """What the rules take for granted, and what of it was found on a phone."""
     notices: list[str] = field(default_factory=list)
     """What limits the whole comparison, a sentence each."""
+
+    def refuse_nothing(self) -> None:
+        """Raise CompareError where no entry and no time in common leave nothing to compare."""
+        refuse_nothing(self.recording, self.report, self.entries, [found.app for found in self.apps])
 
     def to_json(self, *, indent: int = 2) -> str:
         """Return contract section 4's JSON, ending with a newline."""

@@ -13,7 +13,7 @@ from lightleak.compare.entries import Entries
 from lightleak.compare.facts import ASSUMED, Facts
 from lightleak.compare.halves import tape_of
 from lightleak.compare.lane import Lane
-from lightleak.compare.notices import foreign_facts, refuse_nothing
+from lightleak.compare.notices import foreign_facts
 from lightleak.compare.notices import notices as notices_of
 from lightleak.compare.recording import Recording
 from lightleak.compare.rules import rule
@@ -46,7 +46,6 @@ def compare(
     if not wanted:
         raise CompareError("the sessions name no app", hint="say which app's entries are meant with --app")
     entries = Entries.of(report, wanted)
-    refuse_nothing(recording, report, entries, wanted)
     ledger = Ledger(recording if facts.identifier_is_shown is not False else Recording([]))
     measured = measure_lag(recording, ledger, entries)
     lag_s, notices = _bound(lag, measured, facts)

@@ -23,7 +23,7 @@ _FIRST_PHONE_NS = 1_167_609_600 * NS_PER_S
 
 
 def refuse_nothing(recording: Recording, report: Report, entries: Entries, wanted: list[str]) -> None:
-    """Raise CompareError where no entry and no time in common leave nothing to say."""
+    """Raise CompareError where no entry and no time in common leave nothing to compare."""
     if len(entries) or _overlaps(recording, report):
         return
     span = f"the report is of {report.first} to {report.last}" if report.first else "the report has no entry at all"
