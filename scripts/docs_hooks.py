@@ -5,6 +5,7 @@ Source: the hooks of MkDocs 1.6 (``on_config``, ``on_files``, ``on_page_markdown
 
 from __future__ import annotations
 
+import html
 import json
 from pathlib import Path
 from typing import Any
@@ -88,7 +89,7 @@ def command_page(name: str, command: click.Command) -> str:
 
 def _options(command: click.Command, context: click.Context) -> str:
     records = [p.get_help_record(context) for p in command.params if isinstance(p, click.Option)]
-    rows = "".join(f"| `{_cell(record[0])}` | {_cell(record[1])} |\n" for record in records if record)
+    rows = "".join(f"| <code>{_cell(record[0])}</code> | {_cell(record[1])} |\n" for record in records if record)
     return f"\n| option | |\n|---|---|\n{rows}" if rows else ""
 
 
@@ -101,7 +102,7 @@ def _one_line(text: str) -> str:
 
 
 def _cell(text: str) -> str:
-    return _one_line(text).replace("|", "\\|")
+    return html.escape(_one_line(text)).replace("|", "&#124;")
 
 
 def notebook_page(notebook: dict[str, Any]) -> str:

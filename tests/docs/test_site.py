@@ -12,7 +12,9 @@ from pathlib import Path
 import click
 import pytest
 
+from docs.blocks import pages, steps
 from docs.notebook import DEMO, NOTEBOOK, executed
+from lightleak.cli import main
 from lightleak.cli._group import cli
 
 TOP = Path(__file__).resolve().parents[2]
@@ -48,6 +50,27 @@ def test_its_pages_ask_nobody_else_for_anything(site):
     )
     found = {hit for page in site.rglob("*.html") for hit in foreign.findall(page.read_text())}
     assert found == set()
+
+
+def test_what_the_pages_quote_of_the_demo_is_what_the_demo_says(tmp_path, monkeypatch, capfd):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SystemExit):
+        main(["demo"])
+    said = " ".join(capfd.readouterr().out.split())
+    quoted = [step for page in pages() for step in steps(page) if step.kind == "text" and "org.lightleak." in step.text]
+    assert len(quoted) >= 2
+    for step in quoted:
+        assert [line for line in step.text.splitlines() if " ".join(line.split()) not in said] == []
+
+
+def test_each_defence_of_the_threat_model_names_a_test_that_is_there():
+    rows = re.findall(r"^\|(.+)\|(.+)\|(.+)\|$", (TOP / "docs" / "threat-model.md").read_text(), flags=re.MULTILINE)
+    held = [by for _, _, by in rows if by.strip() not in ("---", "held by")]
+    assert len(held) > 15
+    for by in held:
+        named = re.findall(r"`(tests/[^`]+)`", by)
+        assert named or by.strip() == "the same", by
+        assert [name for name in named if not (TOP / name).exists()] == []
 
 
 def test_the_notebook_says_what_it_said():

@@ -22,22 +22,27 @@ _SPEED = 60.0
 """Replay for a person: about seven seconds for almost seven minutes."""
 
 _BEFORE = """\
-Three apps asked to be told when the photo library changes. Then somebody took a photo while all three were in the
-background. Apple's privacy report has a row for two of them, and the two rows look alike: about a minute of "photos".
-This is what the apps did meanwhile, as lightleak recorded it on a stand-in phone.
+Three apps asked to be told when the photo library changes. Then somebody took
+a photo while all three were in the background. Apple's privacy report has a
+row for two of them, and the two rows look alike: about a minute of "photos".
+This is what the apps did meanwhile, recorded on a stand-in phone.
 """
 
 _AFTER = """
 What to look at
-  quicksend  was told of every new photo and did nothing: no row. Its only row is its launch, because registering for
-             changes opens the library.
-  refetch    asked the library what is in it each time it was told: a row, and metadata is the furthest it went. Later the
-             person looked at two photos with it; the row is of the same kind, the verdict is not.
-  scanner    read thumbnails and whole photos in the background. Its row looks like refetch's. While it was suspended it
-             heard of nothing; it caught up when it woke.
-  picker     is the system's: the person chose, the app got what was chosen.
-  unobserved is said of rows from before anything was recorded; unexplained of a row before which nothing was seen although
-             the app was watched. (Here the connection to the library had broken, and the system opened it again.)
+  quicksend    was told of every new photo and did nothing: no row. Its only
+               row is its launch: registering for changes opens the library.
+  refetch      asked the library what is in it each time it was told: a row,
+               and metadata is the furthest it went. Later the person looked
+               at two photos with it: the same kind of row, another verdict.
+  scanner      read thumbnails and whole photos in the background. Its row
+               looks like refetch's. While it was suspended it heard of
+               nothing; it caught up when it woke.
+  picker       is the system's: the person chose, the app got what was chosen.
+  unobserved   is said of rows from before anything was recorded.
+  unexplained  is said of a row before which nothing was seen although the app
+               was watched. (Here the connection to the library had broken,
+               and the system opened it again.)
 """
 
 
@@ -70,8 +75,9 @@ def command(console: Console, output: Path, force: bool) -> None:
     emit(render(found), output / "page.html", force=force)
     emit(console.rendered(verdict_tables(found.to_dict())), None)
     console.stdout.print(_AFTER)
-    console.stdout.print(f"The page, to be opened in a browser: {output / 'page.html'}")
-    console.stdout.print(f"The same by hand: cd {output} && lightleak compare session.lightleak --report report.ndjson")
+    console.stdout.print(f"The page, to be opened in a browser: {output / 'page.html'}", soft_wrap=True)
+    by_hand = f"cd {output} && lightleak compare session.lightleak --report report.ndjson"
+    console.stdout.print(f"The same by hand: {by_hand}", soft_wrap=True)
 
 
 def _replay(console: Console, session: Session) -> None:
