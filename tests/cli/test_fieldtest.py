@@ -76,7 +76,7 @@ def test_a_person_is_led_through_and_the_file_is_written_once_and_private(tmp_pa
     told = json.loads(output.read_text())
     holds = {answer["number"]: answer["holds"] for answer in told["answers"]}
     assert (holds[1], holds[2], holds[3], holds[5], holds[9], holds[10]) == (True, True, True, True, True, None)
-    assert "8 hold" in out.decode() or "holds" in out.decode()
+    assert "hold" in out.decode()
     assert b"close the app in the app switcher" in said
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import textwrap
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +14,7 @@ from lightleak.errors import UsageError
 if TYPE_CHECKING:
     from lightleak.field.steps import Step
 
+_MARGIN = " " * 7
 _KEYS = "Enter when done"
 _KEYS_OPTIONAL = "Enter when done, s to skip"
 
@@ -25,21 +28,25 @@ class Silent:
 
     def begins(self, step: Step, number: int, of: int) -> None:
         """Say which step begins."""
-        self._console.heading(f"{number}/{of}  {step.title}")
+        self._console.heading(f"{number:>2}/{of}  {step.title}")
 
     def tells(self, text: str) -> None:
         """Say what is going on."""
-        self._console.info(f"      {text}")
+        self._say(text)
 
     def does(self, step: Step, task: str) -> bool:
         """Say what is to be done."""
         del step
-        self._console.info(f"      ▸ {task}")
+        self._say(task, "▸ ")
         return True
 
     def brings_report(self) -> list[Path]:
         """Give what the command line named."""
         return self._reports
+
+    def _say(self, text: str, sign: str = "") -> None:
+        width = max(40, shutil.get_terminal_size().columns)
+        self._console.info(textwrap.fill(text, width, initial_indent=_MARGIN + sign, subsequent_indent=_MARGIN + "  "))
 
 
 class Terminal(Silent):
@@ -54,7 +61,7 @@ class Terminal(Silent):
         """Ask for the export, unless the command line named it. Errors: UsageError where nobody can answer."""
         from lightleak.field.steps import EXPORT
 
-        self._console.info(f"      ▸ {EXPORT}")
+        self._say(EXPORT, "▸ ")
         if self._reports:
             self._answer(f"{_KEYS}: {', '.join(map(str, self._reports))}")
             return self._reports
@@ -65,7 +72,7 @@ class Terminal(Silent):
         return []
 
     def _answer(self, prompt: str) -> str:
-        self._console.prompt(f"        [{prompt}] ")
+        self._console.prompt(f"{_MARGIN}  [{prompt}] ")
         try:
             return input().strip()
         except EOFError as problem:

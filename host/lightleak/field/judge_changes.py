@@ -34,8 +34,10 @@ def _made(seen: Seen, what: str, rows: Rows) -> tuple[bool | None, str]:
     if not times:
         return None, "never happened"
     found = rows.near(times)
+    came = "1 entry" if len(found) == 1 else f"{len(found)} entries"
+    often = "it happened once" if len(times) == 1 else f"it happened {len(times)} times"
     if not found:
-        return False, f"no entry after {len(times)} of them"
+        return False, f"{often}, and no entry came"
     if any(at - NS_PER_S <= query_ns < at + rows.near_ns for at in times for query_ns in seen.queries_ns):
-        return None, f"{len(found)} entries, but the app queried by itself"
-    return True, f"{len(found)} entries after {len(times)} of them, and the app did not query"
+        return None, f"{often}, {came} came, but the app queried by itself"
+    return True, f"{often}, {came} came, and the app did not query"

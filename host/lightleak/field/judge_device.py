@@ -42,7 +42,12 @@ def launches(seen: Seen) -> Answer:
     """14: the device tells of launches."""
     count, ended = int(seen.told.get("launches", 0)), bool(seen.told.get("ended"))
     end = ", and it ended the holding by itself" if ended else ""
-    return Answer(14, count > 0, f"the device told of {count or 'no'} launches{end}", figures={"launches": count})
+    return Answer(
+        14,
+        count > 0,
+        f"the device told of {count or 'no'} launch{'es' * (count != 1)}{end}",
+        figures={"launches": count},
+    )
 
 
 def asleep(seen: Seen) -> Answer:
@@ -54,7 +59,7 @@ def asleep(seen: Seen) -> Answer:
     figures = {"suspended_s": [round((to_ns - from_ns) / NS_PER_S, 1) for from_ns, to_ns in spans]}
     if not spans:
         return Answer(15, False, "the app was seen asleep, and never heard again", figures=figures)
-    return Answer(15, True, f"the app was seen asleep {slept} times, and awake again", figures=figures)
+    return Answer(15, True, f"the app was seen asleep {_times(slept)}, and awake again", figures=figures)
 
 
 def woken(seen: Seen) -> Answer:
@@ -84,6 +89,10 @@ def store_layout(_draft: Draft, rows: Rows) -> Answer:
     return Answer(
         13, True, f"all records were read, {len(rows.entries)} entries of the app among them", figures=figures
     )
+
+
+def _times(count: int) -> str:
+    return {1: "once", 2: "twice"}.get(count, f"{count} times")
 
 
 def _spans(seen: Seen) -> list[tuple[int, int]]:

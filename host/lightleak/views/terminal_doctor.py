@@ -59,7 +59,7 @@ def _section(checks: list[dict[str, Any]]) -> RenderableType:
         sign, style = _SIGN[check["status"]]
         cell: list[RenderableType] = [_text(check["found"], "dim" if check["status"] == "unknown" else "")]
         if more:
-            cell.append(_text(f"neither: {', '.join(_TITLE[other['check']] for other in more)}", "dim"))
+            cell.append(_text(f"not checked either: {', '.join(_TITLE[other['check']] for other in more)}", "dim"))
         if check["status"] in ("warning", "problem"):
             cell.append(_text(check["why"], "dim"))
         if check["remedy"]:

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from lightleak.text import printable
 
-_SIGN = {True: ("✓", "green", "holds"), False: ("✗", "bold red", "does not hold"), None: ("?", "dim", "not decided")}
+_SIGN = {True: ("✓", "green"), False: ("✗", "bold red"), None: ("?", "dim")}
 
 
 def result_lines(result: dict[str, Any]) -> RenderableType:
@@ -23,7 +23,7 @@ def result_lines(result: dict[str, Any]) -> RenderableType:
     table.add_column(width=2, justify="right")
     table.add_column(overflow="fold")
     for answer in result["answers"]:
-        sign, style, _ = _SIGN[answer["holds"]]
+        sign, style = _SIGN[answer["holds"]]
         lines = [
             _text(answer["claim"].replace("`", ""), "dim" if answer["holds"] is None else ""),
             _text(answer["why"], "dim"),
@@ -39,14 +39,14 @@ def _system(phone: dict[str, Any]) -> str:
 
 def _consequences(result: dict[str, Any]) -> list[RenderableType]:
     found = [answer["holds"] for answer in result["answers"]]
-    parts: list[RenderableType] = [
-        _text(", ".join(f"{found.count(value)} {word}" for value, (_, _, word) in _SIGN.items()), "bold")
-    ]
+    held, refuted, undecided = (found.count(value) for value in _SIGN)
+    sum_ = f"{held} hold{'s' * (held == 1)}, {refuted} do{'es' * (refuted == 1)} not, {undecided} not decided"
+    parts: list[RenderableType] = [_text(sum_, "bold")]
     facts = {name: value for name, value in result["facts"].items() if isinstance(value, bool)}
-    for value, word in ((True, "confirmed"), (False, "refuted")):
+    for value, word in ((True, "true"), (False, "false")):
         names = sorted(name for name, is_so in facts.items() if is_so is value)
         if names:
-            parts.append(_text(f"Facts {word} for compare --facts: {', '.join(names)}"))
+            parts.append(_text(f"Found {word}, for compare --facts: {', '.join(names)}"))
     return parts
 
 

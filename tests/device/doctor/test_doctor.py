@@ -79,7 +79,7 @@ def test_on_an_app_that_is_ready_every_check_is_made_and_holds(phone: Phone) -> 
     ("version", "status", "why"),
     [
         ("16.4.4", "problem", "major versions"),
-        ("17.9.0", "warning", "arm64e"),
+        ("17.15.2", "warning", "arm64e"),
         ("17.99.0", "warning", "tested together"),
     ],
 )

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+import frida
+
 from lightleak.device.agent import agent_source
 from lightleak.device.aside import Aside, beside, frida_itself
 from lightleak.device.calls import START_S
@@ -94,7 +96,10 @@ class _Visit:
                 self._note(check_device_frida(ground.frida, self._jailbreak, self._ios))
                 await self._ask_clock(aside)
         except DeviceError as problem:
-            why = f"Frida's own process cannot be asked ({problem.message.rpartition(': ')[2]})"
+            # A portal has none; Gadget has none that another app could be asked from.
+            portal = isinstance(problem.__cause__, frida.ProcessNotFoundError)
+            reason = "the server shows none" if portal else problem.message.rpartition(": ")[2]
+            why = f"only Frida's own process on the device knows, and it cannot be asked: {reason}"
             self._note(*(unknown(check, why) for check in ("jailbreak", "root", "device-disk")))
 
     async def _system(self, device: Device) -> str | None:

@@ -32,7 +32,7 @@ class KnownBad:
     """Whether it stands in the way; otherwise it limits."""
 
 
-KNOWN_BAD = (
+KNOWN_BAD: tuple[KnownBad, ...] = (
     KnownBad(
         "17.16.0", "17.16.4", "host", "its regenerated Python interface had lost names", "pip install -U frida",
         "frida-python 17.16.3 and 17.16.4",
@@ -42,20 +42,20 @@ KNOWN_BAD = (
         "install frida-server 17.16.1 or later on the phone", "Frida 17.16.1 release notes", ios=("15.6.1", "999"),
     ),
     KnownBad(
-        "0", "17.16.0", "device", "attaching to arm64e processes crashes them: Apple's own, assetsd too",
+        "17.15.0", "17.16.1", "device", "attaching to arm64e processes (Apple's own, assetsd too) crashed them until 17.16.0",
         "install frida-server 17.16.1 or later on the phone", "Frida 17.16.0 release notes", worst=False,
     ),
     KnownBad(
-        "17.0.0", "17.10.0", "device", "it hangs where an exception passes a hooked function",
+        "0", "17.10.0", "device", "it can hang where an exception passes a hooked function, until 17.10.0",
         "install frida-server 17.16.1 or later on the phone", "Frida 17.10.0 release notes", worst=False,
     ),
     KnownBad(
-        "0", "17.9.6", "device", "it looks for its agent in the wrong place on rootless jailbreaks",
-        "install frida-server 17.16.1 or later on the phone", "Frida 17.9.6 release notes", jailbreak="rootless",
+        "0", "17.9.6", "device", "the place of its agent on rootless jailbreaks was mended in 17.9.6",
+        "install frida-server 17.16.1 or later on the phone", "Frida 17.9.6 release notes", jailbreak="rootless", worst=False,
     ),
     KnownBad(
-        "0", "17.10.1", "device", "with ElleKit (palera1n) it is injected twice, and starting apps fails",
-        "attach to running apps, or install frida-server 17.10.1 or later", "Frida 17.10.1 release notes",
+        "0", "17.10.1", "device", "with ElleKit (palera1n) it was injected twice, and starting apps failed, until 17.10.1",
+        "install frida-server 17.16.1 or later on the phone, or attach to running apps", "Frida 17.10.1 release notes",
         jailbreak="rootless", worst=False,
     ),
     KnownBad(
@@ -71,7 +71,7 @@ KNOWN_BAD = (
         "embed Gadget 17.2.17 or later", "Frida 17.2.9, 17.2.15 and 17.2.17 release notes", jailbreak="none", worst=False,
     ),
 )  # fmt: skip
-"""One row a fault. A row without ``ios`` holds for every version."""
+"""One row a fault. Where it is not known since when, ``first`` is 0 and the text says until when; it only warns then."""
 
 
 def release(text: str) -> Release:
