@@ -15,7 +15,12 @@ DOCS = Path(__file__).parents[2] / "docs" / "unconfirmed.md"
 
 
 def test_the_docs_show_the_table_as_it_is() -> None:
-    assert markdown_table() in DOCS.read_text(), f"put this into {DOCS}:\n\n{markdown_table()}"
+    """A row that is not in ``lightleak.field.claims`` is asked of no phone; a claim that is not shown is kept from readers."""
+    rows = [line for line in DOCS.read_text().splitlines(keepends=True) if line.startswith("|")]
+
+    assert "".join(rows) == markdown_table(), (
+        f"put the claims into the code, and this into {DOCS}:\n\n{markdown_table()}"
+    )
 
 
 def test_every_claim_is_numbered_and_asked() -> None:
