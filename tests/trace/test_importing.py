@@ -15,6 +15,7 @@ from lightleak.errors import FileError, LightleakError, TraceError
 from lightleak.trace.importing import import_trace
 from lightleak.trace.verify import verify
 from lightleak.views import ndjson
+from lightleak.views.reading import Reading
 from tracekit import HEADER, as_line, event, line, lines, trace
 
 CORPUS = Path(__file__).parent.parent / "data" / "trace"
@@ -50,7 +51,7 @@ def traces(draw) -> tuple[bytes, list[dict]]:
 
 def export(session: Path) -> bytes:
     file = io.BytesIO()
-    ndjson.export(lightleak.open(session), file)
+    ndjson.export(Reading(lightleak.open(session)), file)
     return file.getvalue()
 
 
