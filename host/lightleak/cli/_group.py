@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import io
 import os
 import signal
 import sys
@@ -109,6 +110,9 @@ def _run(args: list[str] | None) -> int:
     try:
         # A stop by SIGTERM is a stop like Ctrl-C, wherever the command is.
         signal.signal(signal.SIGTERM, _interrupt)
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            # An app's name may have letters that a pipe's encoding has not (Windows, LC_ALL=C): escaped, not refused.
+            sys.stdout.reconfigure(errors="backslashreplace")
         result: Any = cli.main(args=args, prog_name="lightleak", standalone_mode=False)
     except LightleakError as problem:
         Console().error(str(problem))
