@@ -6,7 +6,7 @@ import pytest
 
 from agent.watching import Watch, called, seen
 from standin import App, Phone
-from standin.waiting import account, records
+from standin.waiting import account, records, until
 
 pytestmark = pytest.mark.standin
 
@@ -150,7 +150,6 @@ def test_an_app_is_whole_after_the_agent_has_gone(phone: Phone) -> None:
     before = len(account(phone, app, "delivery"))
     app.order("data", count=2)
     phone.new_photo()
-    from standin.waiting import until
 
     until(lambda: len(account(phone, app, "delivery")) > before + 8)
     assert app.process.poll() is None
