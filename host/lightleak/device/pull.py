@@ -52,7 +52,9 @@ async def _pull(reach: Reach, store: str, into: Path, tell: Callable[[str], None
         try:
             tell(f"reading {store} on {device.name} in {who}")
             async with device_trouble("loading the script that reads", timeout_s=CALL_S):
-                script = await session.create_script(Path(__file__).with_suffix(".js").read_text(encoding="utf-8"), name="pull")
+                script = await session.create_script(
+                    Path(__file__).with_suffix(".js").read_text(encoding="utf-8"), name="pull"
+                )
                 await script.load()
             return await _copy(script.exports, store, into)
         finally:
