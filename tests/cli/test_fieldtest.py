@@ -6,12 +6,15 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
 
 from field.people import Hands
 from lightleak.cli import main
+from lightleak.field.answer import Answer
+from lightleak.field.claims import CLAIMS
 from lightleak.field.draft import Draft, draft_path
 from lightleak.field.judge import judge
 from lightleak.field.result import encode_result, make_result
@@ -96,6 +99,25 @@ def test_a_result_is_explained_as_a_table_and_as_json(fieldtest: Run, result: Pa
     assert code == 0
     assert "15 not decided" in out
     assert json.loads(fieldtest("--explain", result, "--format", "json")[1]) == json.loads(result.read_text())
+
+
+def test_compare_goes_by_what_a_field_test_has_found(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    def why(*options: str) -> list[str]:
+        demo = files("lightleak") / "assets" / "demo"
+        session, report = str(demo / "session.lightleak"), str(demo / "report.ndjson")
+        with pytest.raises(SystemExit):
+            main(["compare", session, "--report", report, "--format", "json", *options])
+        return [entry["why"] for entry in json.loads(capfd.readouterr().out)["entries"] if entry["cause"] == "query"]
+
+    found = {fact: True for claim in CLAIMS for fact in claim.facts}
+    answers = [Answer(1, True, "all hold", found)]
+    (tmp_path / "field.json").write_text(encode_result(make_result(Draft(), answers, "2026-11-21")))
+
+    assumed, confirmed = why(), why("--facts", str(tmp_path / "field.json"))
+
+    assert assumed
+    assert all("not confirmed on a phone" in sentence for sentence in assumed)
+    assert not any("not confirmed on a phone" in sentence for sentence in confirmed)
 
 
 def test_what_is_no_result_is_refused(fieldtest: Run, tmp_path: Path) -> None:

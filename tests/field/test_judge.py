@@ -11,6 +11,7 @@ import pytest
 from lightleak.errors import DeviceError, FileError
 from lightleak.events import NS_PER_S
 from lightleak.field.answer import Answer
+from lightleak.field.course import Course
 from lightleak.field.draft import Draft, Phone, Seen
 from lightleak.field.gate import watch_launches
 from lightleak.field.judge import judge
@@ -158,6 +159,27 @@ def test_a_device_that_tells_of_launches_confirms_gating_and_is_let_go_of() -> N
     assert (launches.count, launches.ended, device.resumed, device.gating) == (1, False, [7], False)
     assert answer(14, {"gate": Seen(told={"launches": 1})}).holds is True
     assert answer(14, {"gate": Seen(told={"launches": 0})}).holds is False
+
+
+def test_a_clock_that_cannot_be_read_any_more_goes_on_from_its_last_reading() -> None:
+    class Lab:
+        answers = True
+
+        async def now_ns(self) -> int:
+            if not self.answers:
+                raise DeviceError("the phone was locked")
+            return 100 * S
+
+    async def run() -> tuple[int, int]:
+        lab: Any = Lab()
+        course = Course(lab, None, 1.0)  # type: ignore[arg-type]
+        before = await course.now_ns()
+        lab.answers = False
+        return before, await course.now_ns()
+
+    before, after = asyncio.run(run())
+    assert before == 100 * S
+    assert 0 <= after - before < 60 * S
 
 
 def test_a_device_that_cannot_hold_launches_says_so() -> None:

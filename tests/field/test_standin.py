@@ -45,7 +45,7 @@ def test_on(tmp_path: Path) -> Iterator[Callable[..., tuple[Draft, dict[int, Ans
 
 
 def plan(pid: int, folder: Path, skip: frozenset[str] = QUICK, **more: Any) -> Plan:
-    return Plan(DeviceChoice(), Pid(pid), folder / "field.json", idle_s=1.5, settle_s=0.3, skip=skip, **more)
+    return Plan(DeviceChoice(), Pid(pid), folder / "field.json", idle_s=2.0, settle_s=0.5, skip=skip, **more)
 
 
 def test_every_step_is_made_and_the_answers_are_what_the_phone_is(test_on: Any, tmp_path: Path) -> None:
@@ -121,6 +121,17 @@ def test_the_store_is_read_where_it_is_asked_for(tmp_path: Path) -> None:
     by_number = {answer.number: answer for answer in answers}
     assert by_number[13].holds is True
     assert by_number[1].holds is True
+
+
+def test_an_extension_of_the_app_is_found_under_its_own_name(tmp_path: Path) -> None:
+    with Phone(idle_s=0.8, leeway=0.0) as phone:
+        app = phone.launch("gallery")
+        hands = Hands(phone, app, tmp_path, skips=frozenset())
+        skip = frozenset({"register", "delivery", "query", "details", "read", "sleep", "gate", "picker"})
+        _, answers = run_field_test(plan(app.pid, tmp_path, skip), hands, hands)
+
+    assert next(answer.holds for answer in answers if answer.number == 10) is True
+    assert "fresh" not in hands.begun
 
 
 def test_an_interrupted_test_goes_on_where_it_was(tmp_path: Path) -> None:

@@ -42,6 +42,8 @@ class Course:
     fresh_s: float | None = None
     """When the app was started anew, by the host's monotonic clock; None where it was not."""
     phone: Phone | None = None
+    _clock: tuple[int, int] = (0, 0)
+    """The device's wall clock and the host's monotonic one, when the script last answered."""
 
     async def tasks(self, step: Step) -> list[int] | None:
         """Have the person do what the step asks; when each task ended, Unix ns of the device, or None where skipped."""
@@ -53,11 +55,13 @@ class Course:
         return ends
 
     async def now_ns(self) -> int:
-        """Read the device's clock; by the last event where the script does not answer, as after a lock."""
+        """Read the device's clock; where the script does not answer, as after a lock, carry the last reading forward."""
         try:
-            return await self.lab.now_ns()
+            now_ns = await self.lab.now_ns()
         except DeviceError:
-            return max((event.wall_ns for event in self.lab.events), default=0)
+            return self._clock[0] + time.monotonic_ns() - self._clock[1]
+        self._clock = (now_ns, time.monotonic_ns())
+        return now_ns
 
     async def quiet(self) -> None:
         """Wait until what was open is closed, so that what comes makes an entry of its own or none."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import subprocess
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -168,6 +169,34 @@ def test_a_wrong_certificate_is_the_certificate_s_problem(tmp_path: Path) -> Non
     examination = doctor(DeviceChoice(kind="remote", host="127.0.0.1:9", certificate=str(tmp_path / "missing.pem")))
 
     assert examination.of("certificate").status == "problem"
+
+
+def test_a_server_with_another_certificate_is_the_certificate_s_problem(tmp_path: Path) -> None:
+    for name in ("right", "wrong"):
+        files = ["-keyout", tmp_path / f"{name}.key", "-out", tmp_path / f"{name}.pem"]
+        command = [
+            "openssl",
+            "req",
+            "-x509",
+            "-newkey",
+            "rsa:2048",
+            "-nodes",
+            "-days",
+            "1",
+            "-subj",
+            "/CN=phone",
+            *files,
+        ]
+        subprocess.run(command, check=True, capture_output=True)
+    portal = Portal(certificate=(tmp_path / "right.key").read_text() + (tmp_path / "right.pem").read_text())
+    try:
+        wrong = doctor(remote(portal, certificate=str(tmp_path / "wrong.pem")))
+        right = doctor(remote(portal, certificate=str(tmp_path / "right.pem")))
+    finally:
+        portal.close()
+
+    assert (wrong.of("certificate").status, wrong.of("reach").status) == ("problem", "ok")
+    assert right.of("certificate").found == "TLS, with the certificate expected"
 
 
 def test_where_nothing_answers_reaching_is_the_problem() -> None:
