@@ -21,8 +21,11 @@ T0_NS = 1_760_000_000 * 10**9
 APP = "org.example.app"
 
 
-def story(events: int, entries: int) -> tuple[Iterator[str], Iterator[str]]:
-    """Make a week of one app: bursts of queries and reads, callbacks, states; and the report beside it."""
+def story(events: int, entries: int, *, accounting: bool = True) -> tuple[Iterator[str], Iterator[str]]:
+    """Make a week of one app: bursts of queries and reads, callbacks, states; and the report beside it.
+
+    Without the accounting hook all is matched by time, and the chance test has its work.
+    """
     chance = random.Random(1)
     begins = sorted(chance.uniform(10, WEEK_S - 100) for _ in range(entries))
     ids = [str(uuid.UUID(int=chance.getrandbits(128))).upper() for _ in range(entries)]
@@ -46,11 +49,13 @@ def story(events: int, entries: int) -> tuple[Iterator[str], Iterator[str]]:
 
         who = {"pid": 7, "name": "App", "identifier": APP, "role": "app"}
         yield event(0, kind="process", phase="attached", **who)
-        yield event(0, kind="hook", probe="accounting", symbol="-[PAAccessLogger log:]", status="installed")
+        status = "installed" if accounting else "skipped"
+        yield event(0, kind="hook", probe="accounting", symbol="-[PAAccessLogger log:]", status=status)
         yield event(0, kind="process", phase="ready", **who)
         for n, (begin, identifier) in enumerate(zip(begins, ids, strict=True)):
             yield event(begin - 0.2, kind="state", value="background" if n % 3 else "active")
-            yield event(begin - 0.1, kind="accounting", phase="begin", identifier=identifier, service="photos")
+            if accounting:
+                yield event(begin - 0.1, kind="accounting", phase="begin", identifier=identifier, service="photos")
             for k in range(per_burst - 2):
                 depth = ("metadata", "thumbnail", "data", "metadata")[k % 4]
                 at = begin - 0.05 + 30 * k / per_burst
@@ -81,16 +86,18 @@ import lightleak
 from lightleak.compare import compare
 opened = lightleak.open(sys.argv[1]); report = lightleak.read_report(sys.argv[2])
 text = compare([opened], report).to_json()
-print(time.perf_counter() - start, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, len(text))
+own, children = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
+cpu = own.ru_utime + own.ru_stime + children.ru_utime + children.ru_stime
+print(time.perf_counter() - start, cpu, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, len(text))
 """
 
 
-def week() -> dict[str, float]:
-    """Time files → JSON in a fresh process."""
+def week(*, accounting: bool = True) -> dict[str, float]:
+    """Time files → JSON in a fresh process: wall time, and the processor time of both processes."""
     from lightleak.trace.importing import import_trace
 
     with tempfile.TemporaryDirectory() as folder:
-        trace, report = story(EVENTS, ENTRIES)
+        trace, report = story(EVENTS, ENTRIES, accounting=accounting)
         source, rows, session = (Path(folder, name) for name in ("t.ndjson", "r.ndjson", "s.lightleak"))
         for path, lines in ((source, trace), (rows, report)):
             with path.open("w") as file:
@@ -100,8 +107,13 @@ def week() -> dict[str, float]:
         for _ in range(3):
             found = subprocess.run([sys.executable, "-c", _CHILD, session, rows], capture_output=True, check=True)
             runs.append([float(figure) for figure in found.stdout.split()])
-        seconds, megabytes, size = min(runs)
-        return {"seconds": round(seconds, 2), "peak_mb": round(megabytes), "json_mb": round(size / 1e6, 1)}
+        seconds, cpu, megabytes, size = min(runs)
+        return {
+            "seconds": round(seconds, 2),
+            "cpu_seconds": round(cpu, 2),
+            "peak_mb": round(megabytes),
+            "json_mb": round(size / 1e6, 1),
+        }
 
 
 _SWEEP = r"""
@@ -176,7 +188,7 @@ class _Rows:
         self.out_of_process = generator.random(len(begin)) < 0.05
 
 
-def _best(action: Any, rounds: int = 3) -> float:
+def _best(action: Any, rounds: int = 7) -> float:
     times = []
     for _ in range(rounds):
         start = time.perf_counter()
@@ -186,8 +198,8 @@ def _best(action: Any, rounds: int = 3) -> float:
 
 
 def run() -> dict[str, Any]:
-    """Wanted: a week ≤ 2 s and 1,500 MB, matching ≤ 4, verdicts ≤ 25 times a C sweep, ≤ 1,000 MB."""
-    return {"week": week(), "large": matching()}
+    """Wanted: a week ≤ 2 s, ≤ 5 s with the chance test, ≤ 1,500 MB; matching ≤ 4, verdicts ≤ 25 times a C sweep, ≤ 1,000 MB."""
+    return {"week": week(), "week_by_time": week(accounting=False), "large": matching()}
 
 
 if __name__ == "__main__":

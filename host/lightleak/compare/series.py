@@ -37,7 +37,7 @@ class Series:
 
     def last_before(self, place: int) -> int | None:
         """Return the position of the last of these events among the lane's first ``place``."""
-        count = int(self._before(np.array([place]))[0])
+        count = int(self._rank[place] if self._places is None else self._places.searchsorted(place))
         return int(self.at[count - 1]) if count else None
 
     def _before(self, places: Ints) -> Counts:

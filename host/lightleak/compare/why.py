@@ -96,8 +96,8 @@ class Teller:
 
     def _call_before(self, position: int) -> str | None:
         wall_ns = self.recording.wall_ns
-        before = self.lane.find(wall_ns[position : position + 1] + 1)
-        query = self.lane.levels[LADDER["metadata"]].last_before(int(before[0]))
+        before = int(self.lane.wall_ns.searchsorted(wall_ns[position], "right"))
+        query = self.lane.levels[LADDER["metadata"]].last_before(before)
         near = query is not None and wall_ns[position] - wall_ns[query] <= self.lag_ns
         return self.recording.symbol(query) if near and query is not None else None
 
