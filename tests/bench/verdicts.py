@@ -28,11 +28,15 @@ def kind(*, accounting: bool, rough: bool) -> dict[str, Any]:
         "entries": found.entries,
         "cause_accuracy": round(accuracy(found.cause), 5),
         "depth_accuracy": round(accuracy(found.depth), 5),
+        "state_accuracy": round(accuracy(found.state), 5),
+        "reads_accuracy": round(accuracy(found.read), 5),
         "unexplained_though_unwatched": found.blamed_unwatched,
         "unexplained_though_call_unseen": found.blamed_unseen,
         "depth_without_event": found.baseless,
         "cause": matrix(found.cause),
         "depth": matrix(found.depth),
+        "state": matrix(found.state),
+        "reads": matrix(found.read),
         "real_writer_of_watched": matrix(found.writer),
     }
 

@@ -9,7 +9,7 @@ import os
 
 import pytest
 
-from simulator import CAUSES, DEPTHS, Plan, accuracy, score, simulate, table, verdicts
+from simulator import CAUSES, DEPTHS, READS, STATES, Plan, accuracy, score, simulate, table, verdicts
 
 WEEKS = int(os.environ.get("LIGHTLEAK_WEEKS", "5"))
 
@@ -25,10 +25,14 @@ def test_weeks_are_judged_rightly(capsys, request, accounting, rough, wanted):
         print(f"\n\n{WEEKS} weeks, {request.node.callspec.id}. Rows: truth; columns: verdict")
         print(table("cause", found.cause, CAUSES))
         print(table("depth", found.depth, DEPTHS))
+        print(table("state", found.state, STATES))
+        print(table("reads", found.read, (*READS, "neither")))
         print(f"unexplained, but made just before watching began or among lost events: {found.blamed_unseen}")
     assert found.entries > 150 * WEEKS
     assert accuracy(found.cause) >= wanted
     assert accuracy(found.depth) >= wanted
+    assert accuracy(found.state) >= wanted
+    assert accuracy(found.read) >= wanted
     assert found.blamed_unwatched == 0
     assert found.baseless == 0
 
@@ -47,6 +51,8 @@ def test_a_week_has_all_that_weeks_have():
     truths = [truth for week in weeks for truth in week.truths.values()]
     assert {truth.cause for truth in truths} == set(CAUSES)
     assert {truth.depth for truth in truths} == set(DEPTHS)
+    assert {truth.state for truth in truths} >= {"active", "background", "mixed", "unknown"}
+    assert {bare for week in weeks for bare in week.reads.values()} == {True, False}
     found = [v for week in weeks for v in verdicts(week.header, [week.events], week.report)]
     flags = {flag for verdict in found for flag in verdict["flags"]}
     assert flags >= {

@@ -10,7 +10,7 @@ from typing import Any
 from unittest import mock
 
 import lightleak
-from lightleak.compare import compare, judge
+from lightleak.compare import Comparison, compare, judge
 from lightleak.trace.importing import import_trace
 from simulator.scores import Score
 from simulator.weeks import Plan, simulate
@@ -22,6 +22,11 @@ def verdicts(
     header: dict[str, Any], files: Sequence[Events], report: Iterable[str], **options: Any
 ) -> list[dict[str, Any]]:
     """Return the verdicts of a session of one or several files beside a report."""
+    return list(compared(header, files, report, **options).verdicts())
+
+
+def compared(header: dict[str, Any], files: Sequence[Events], report: Iterable[str], **options: Any) -> Comparison:
+    """Compare a session of one or several files with a report."""
     with tempfile.TemporaryDirectory() as folder:
         sessions = []
         for n, events in enumerate(files):
@@ -31,7 +36,7 @@ def verdicts(
             sessions.append(lightleak.open(session))
         rows = Path(folder, "report.ndjson")
         rows.write_text("".join(line + "\n" for line in report))
-        return list(compare(sessions, lightleak.read_report(rows), **options).verdicts())
+        return compare(sessions, lightleak.read_report(rows), **options)
 
 
 def score(plans: Iterable[Plan]) -> Score:
@@ -40,5 +45,8 @@ def score(plans: Iterable[Plan]) -> Score:
     with mock.patch.object(judge, "by_chance", return_value=None):
         for plan in plans:
             week = simulate(plan)
-            found.add(week, verdicts(week.header, [week.events], week.report))
+            comparison = compared(week.header, [week.events], week.report)
+            found.add(week, comparison.verdicts())
+            runs = [run.positions for app in comparison.apps for run in app.runs]
+            found.add_reads(week, {name for run in runs for name in comparison.recording.references(run)})
     return found

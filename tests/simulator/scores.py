@@ -10,6 +10,8 @@ from typing import Any
 from simulator.weeks import Week
 
 CAUSES = ("picker", "query", "open", "notification", "unexplained", "unobserved")
+STATES = ("active", "inactive", "background", "mixed", "unknown")
+READS = ("under an entry", "unreported")
 DEPTHS = ("none", "notification", "open", "metadata", "thumbnail", "data")
 
 
@@ -19,6 +21,9 @@ class Score:
 
     cause: Counter[tuple[str, str]] = field(default_factory=Counter)
     depth: Counter[tuple[str, str]] = field(default_factory=Counter)
+    state: Counter[tuple[str, str]] = field(default_factory=Counter)
+    read: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """Of recorded reads: whether an entry shows them or they are unreported."""
     writer: Counter[tuple[str, str]] = field(default_factory=Counter)
     """Who really wrote it, for entries whose making call was recorded."""
     blamed_unwatched: int = 0
@@ -39,11 +44,19 @@ class Score:
                 continue
             self.cause[truth.cause, verdict["cause"]] += 1
             self.depth[truth.depth, claimed] += 1
+            self.state[truth.state, verdict["state"]] += 1
             if truth.maker_seen:
                 self.writer[truth.writer, verdict["cause"]] += 1
             if verdict["cause"] == "unexplained":
                 self.blamed_unwatched += not truth.watched
                 self.blamed_unseen += truth.cause == "unobserved"
+
+    def add_reads(self, week: Week, unreported: set[str]) -> None:
+        """Count what one week's recorded reads were taken for."""
+        for name, bare in week.reads.items():
+            self.read[READS[bare], READS[name in unreported]] += 1
+        # What was called unreported and is no read of the report's time has no truth: it counts as wrong.
+        self.read["neither", READS[True]] += len(unreported - set(week.reads))
 
     @property
     def entries(self) -> int:

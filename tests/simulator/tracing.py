@@ -31,9 +31,9 @@ def header(session: str, zone: str, app: str) -> dict[str, Any]:
 
 
 def events(
-    chance: random.Random, clock: Clock, watches: Sequence[Watch], marks: Sequence[Mark]
+    chance: random.Random, clock: Clock, watches: Sequence[Watch], marks: Sequence[Mark], names: dict[int, list[str]]
 ) -> Iterator[dict[str, Any]]:
-    """Yield the events of all segments, numbered as the file numbers them."""
+    """Yield the events of all segments, numbered as the file numbers them; ``names`` takes those of each call."""
     of_life: dict[int, list[Mark]] = {}
     for mark in marks:
         of_life.setdefault(id(mark.life), []).append(mark)
@@ -43,6 +43,7 @@ def events(
             seq += keys.pop("skip", 0) + 1
             if call is not None:
                 told[id(call)] = seq
+                names.setdefault(id(call), []).append(f"1:{number}:{seq}")
                 keys["cause" if keys["kind"] == "access" else "of"] = told.get(id(call.inside)) if call.inside else None
             stamps = {"wall_ns": clock.wall_ns(at), "mono_ns": clock.mono_ns(at), "tid": chance.randrange(259, 900)}
             yield {"kind": keys.pop("kind"), "segment": number, "seq": seq, **stamps, **keys}

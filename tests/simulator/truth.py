@@ -19,9 +19,10 @@ The contract's words (section 4), filled by construction:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from simulator.seen import READS, one_word, told
 from simulator.watching import Watch
 from simulator.world import LADDER, Call, Entry, Life
 
@@ -37,6 +38,8 @@ class Truth:
     writer: str
     watched: bool
     maker_seen: bool
+    state: str
+    """Of the app where its entry was made and where it went furthest, as far as the recording knew it."""
 
 
 class Witness:
@@ -56,7 +59,19 @@ class Witness:
         seen = maker is not None and self._by(maker) is not None
         before = entry.begin - 0.05
         watched = any(watch.holds(before) for watch in self._watches.get(entry.accessor, []))
-        return Truth(self._cause(entry, watched), self._depth(entry), _writer(entry), watched, seen)
+        cause = self._cause(entry, watched)
+        deepest = self._deepest(entry)
+        depth = deepest[0].depth if deepest else "none"
+        return Truth(cause, depth, _writer(entry), watched, seen, self._state(entry, cause, deepest))
+
+    def reads(self, entries: Sequence[Entry]) -> Iterator[tuple[Call, bool]]:
+        """Yield the recorded reads inside the report's time, and whether no entry of their app shows them."""
+        for identifier, watches in self._watches.items():
+            spans = [self._window(entry) for entry in entries if entry.accessor == identifier]
+            for life in {id(watch.life): watch.life for watch in watches}.values():
+                for call in life.calls:
+                    if call.depth in READS and self.first <= call.at <= self.last and self._by(call):
+                        yield call, not any(start <= call.at <= stop for start, stop in spans)
 
     def _cause(self, entry: Entry, watched: bool) -> str:
         if entry.writer == "picker":
@@ -89,10 +104,39 @@ class Witness:
     def _by(self, call: Call) -> Watch | None:
         return next((watch for watch in self._of_life.get(id(call.life), []) if watch.sees(call)), None)
 
-    def _depth(self, entry: Entry) -> str:
+    def _state(self, entry: Entry, cause: str, deepest: list[Call]) -> str:
+        moments = [(call.life, call.at) for call in deepest]
+        maker = entry.maker
+        if self._noted(entry) and cause != "picker":
+            # The first word of its identifier; what assetsd did for an app is done in the app's state.
+            marks = [
+                m for m in entry.marks if any(w.holds(m.at) for w in self._of_life.get(id(m.life), []) if w.accounting)
+            ]
+            own = [mark for mark in marks if mark.life.role != "assetsd"]
+            mark = min(own or marks, key=lambda mark: (mark.phase != "begin", mark.at))
+            if own:
+                moments.append((mark.life, mark.at))
+            else:
+                moments += [(w.life, mark.at) for w in self._watches.get(entry.accessor, []) if w.holds(mark.at)]
+                if not any(w.holds(mark.at) for w in self._watches.get(entry.accessor, [])):
+                    return one_word(["unknown", *self._told(moments)])
+        elif cause in ("open", "query", "notification") and maker is not None:
+            moments.append((maker.life, maker.at))
+        if not moments:
+            begin = max(entry.begin, self.first)
+            moments = [(w.life, begin) for w in self._watches.get(entry.accessor, []) if w.holds(begin)]
+        return one_word(self._told(moments))
+
+    def _told(self, moments: list[tuple[Life, float]]) -> list[str]:
+        return [
+            next((told(w, at) for w in self._of_life.get(id(life), []) if w.ready <= at <= w.stop), "unknown")
+            for life, at in moments
+        ]
+
+    def _window(self, entry: Entry) -> tuple[float, float]:
+        """From the lag before the begin to the end that counts."""
         end = entry.end if entry.finalised is None else entry.finalised
         stop = self.last if end is None else min(end, self.last)
-        lives: dict[int, Life] = {id(w.life): w.life for w in self._watches.get(entry.accessor, [])}
         asleep = [
             (max(start, w.ready), min(stop, w.stop))
             for w in self._watches.get(entry.accessor, [])
@@ -100,15 +144,21 @@ class Witness:
             if start < min(w.stop, entry.begin) and stop > w.ready
         ]
         start = _back(asleep, entry.begin, LAG_S)
-        start = start if entry.begin >= self.first else self.first
-        deepest = 0
-        for life in lives.values():
-            if life.born > stop or life.died < start:
-                continue
-            for call in life.calls:
-                if start <= call.at <= stop and call.depth in LADDER and self._by(call):
-                    deepest = max(deepest, LADDER.index(call.depth))
-        return LADDER[deepest]
+        return (start if entry.begin >= self.first else self.first), stop
+
+    def _deepest(self, entry: Entry) -> list[Call]:
+        """The recorded calls of the deepest step while the entry was open."""
+        start, stop = self._window(entry)
+        lives = {id(w.life): w.life for w in self._watches.get(entry.accessor, [])}
+        calls = [
+            call
+            for life in lives.values()
+            if life.born <= stop and life.died >= start
+            for call in life.calls
+            if start <= call.at <= stop and call.depth in LADDER and self._by(call)
+        ]
+        steps = [LADDER.index(call.depth) for call in calls]
+        return [call for call, step in zip(calls, steps, strict=True) if step == max(steps)]
 
 
 def _writer(entry: Entry) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from simulator import reporting, tracing
@@ -42,6 +42,8 @@ class Week:
     events: list[dict[str, Any]]
     report: list[str]
     truths: dict[str, Truth]
+    reads: dict[str, bool] = field(default_factory=dict)
+    """Recorded read, by its name as evidence → whether no entry shows it."""
 
 
 def simulate(plan: Plan) -> Week:
@@ -70,13 +72,18 @@ def simulate(plan: Plan) -> Week:
     everything = [*entries, *phone.beside()]
     stamps = [at for entry in everything for at in (entry.begin, entry.end) if at is not None and first <= at <= last]
     marks = [mark for entry in entries for mark in entry.marks]
+    witness = Witness(watches, min(stamps), max(stamps))
+    names: dict[int, list[str]] = {}
+    told = list(tracing.events(chance, clock, watches, marks, names))
+    shown = list(_told(entries, first, last))
     return Week(
         plan,
         clock.zone,
         tracing.header(session, clock.zone, apps[0]),
-        list(tracing.events(chance, clock, watches, marks)),
+        told,
         list(reporting.lines(clock, everything, first, last)),
-        _truths(Witness(watches, min(stamps), max(stamps)), entries, first, last),
+        {entry.identifier: witness.truth(entry) for entry in shown},
+        {name: bare for call, bare in witness.reads(shown) for name in names.get(id(call), [])},
     )
 
 
@@ -105,9 +112,8 @@ def _shown(chance: random.Random, entries: list[Entry], until: float) -> tuple[f
     return first, chance.choice(late) if late and chance.random() < 0.7 else until
 
 
-def _truths(witness: Witness, entries: list[Entry], first: float, last: float) -> dict[str, Truth]:
-    """Speak of the entries of which the report shows anything."""
-    shown = (
-        e for e in entries if e.begin <= last and (e.begin >= first or (e.end is not None and first <= e.end <= last))
-    )
-    return {entry.identifier: witness.truth(entry) for entry in shown}
+def _told(entries: list[Entry], first: float, last: float) -> Iterator[Entry]:
+    """Yield the entries of which the report shows anything."""
+    for entry in entries:
+        if entry.begin <= last and (entry.begin >= first or (entry.end is not None and first <= entry.end <= last)):
+            yield entry

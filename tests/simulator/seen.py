@@ -1,0 +1,31 @@
+"""What the recording knew of an app at the moments that count for an entry: its state."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from simulator.watching import Watch
+
+READS = ("metadata", "thumbnail", "data")
+
+
+def told(watch: Watch, at: float) -> str:
+    """The state that a segment knows: what the app is in, unless the word of it was lost with other events."""
+    if not watch.holds(at):
+        return "unknown"
+    said = max([watch.ready, *(when for when, _ in watch.life.states if when <= at and watch.holds(when))])
+    lost = any(said < start <= at and _dropped(watch, start, stop) for start, stop, _ in watch.losses)
+    return "unknown" if lost else watch.life.state_at(at)
+
+
+def _dropped(watch: Watch, start: float, stop: float) -> bool:
+    happened = [call.at for call in watch.life.calls if call.depth not in watch.skipped]
+    happened += [when for when, _ in watch.life.states]
+    happened += [when for nap in watch.life.asleep for when in nap]
+    return any(start <= at <= stop for at in happened)
+
+
+def one_word(states: Iterable[str]) -> str:
+    """Several states are mixed."""
+    words = set(states)
+    return words.pop() if len(words) == 1 else "mixed" if words else "unknown"
