@@ -101,7 +101,7 @@ def test_accounting_carries_the_identifiers_of_the_report(phone: Phone) -> None:
         app.go()
         app.order("fetch")
         watch.until(lambda: watch.of("accounting", phase="end"))
-        [begin] = [record for record in records(phone, 2) if record["writer_pid"] == app.pid]
+        [begin] = until(lambda: [record for record in records(phone, 2) if record["writer_pid"] == app.pid])
         events = watch.of("accounting")
         assert {event["identifier"] for event in events} == {begin["identifier"]}
         assert begin["identifier"] == begin["identifier"].upper()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import frida
 
-_TRIES = 3
+_PAUSES_S = (0.1, 0.5, 1.0)
 
 
 def attach(pid: int) -> Any:
@@ -15,9 +16,9 @@ def attach(pid: int) -> Any:
     On a busy machine a Linux process can take longer to stop for a debugger than Frida waits; that says nothing about
     the agent, and lightleak itself tries again in the same way.
     """
-    for _ in range(_TRIES - 1):
+    for pause_s in _PAUSES_S:
         try:
             return frida.attach(pid)
         except (frida.TimedOutError, frida.ProcessNotRespondingError):
-            continue
+            time.sleep(pause_s)
     return frida.attach(pid)
