@@ -2,11 +2,15 @@
 import { forgetImages } from "./callers.js";
 import { now } from "./clock.js";
 import { identity, role } from "./identity.js";
+import { openLane, whyNoLane, type Lane } from "./hot/lane.js";
+import { Polling } from "./hot/polling.js";
+import { HotHook } from "./hot/probes.js";
 import { Lifecycle } from "./lifecycle.js";
 import { prepareFloats } from "./objc/floats.js";
+import { QUIET, needExport } from "./native.js";
 import { available } from "./objc/runtime.js";
 import { pooled } from "./objc/values.js";
-import { startOptions } from "./protocol.js";
+import { startOptions, type StartOptions } from "./protocol.js";
 import { accessHook } from "./probes/access.js";
 import { Accounting } from "./probes/accounting.js";
 import { askHook, statusHook } from "./probes/authorization.js";
@@ -25,6 +29,10 @@ import { Session } from "./session.js";
 
 const BEAT_MS = 1000;
 const SETTLE_MS = 20;
+const WAIT_US = 500;
+const MOST_WAITS = 400;
+
+const usleep = new NativeFunction(needExport("usleep"), "int", ["uint"], QUIET);
 
 export class Agent {
   readonly session = new Session();
@@ -33,10 +41,13 @@ export class Agent {
   private readonly handoffs = new Handoffs(this.session, this.deliveries);
   private readonly callbacks = new Callbacks(this.session, onCallback(this.session, this.lifecycle), this.handoffs);
   private readonly accounting = new Accounting(this.session);
-  private readonly installer = new Installer(this.session, (probe) => this.hookOf(probe));
+  private readonly installer = new Installer(this.session, (probe) => this.hookOf(probe), (probe) => this.hotOf(probe));
   private readonly timers: ReturnType<typeof setInterval>[] = [];
   private images: ModuleObserver | null = null;
   private settling = false;
+  private lane: Lane | null = null;
+  private polling: Polling | null = null;
+  private readonly hot: HotHook[] = [];
   private observers!: Observers;
 
   async start(asked: unknown): Promise<{ installed: number; skipped: number }> {
@@ -44,6 +55,7 @@ export class Agent {
     if (session.running) throw new Error("the agent has been started already");
     session.options = startOptions(asked);
     session.outbox.bound = session.options.bound;
+    this.choose(session.options);
     session.outbox.onDrop = () => {
       session.stacks.forget();
       this.lifecycle.repeat("events were dropped before this");
@@ -80,6 +92,7 @@ export class Agent {
       this.lifecycle.stop();
       Interceptor.flush();
       session.running = false;
+      this.stopLane();
       session.nesting.clear();
     }
     return session.outbox.flush();
@@ -96,6 +109,7 @@ export class Agent {
       availability: callback("photoLibraryDidBecomeUnavailable:"),
     });
     session.running = true;
+    this.lane?.run(true);
     pooled(() => {
       installer.install(probes);
       Interceptor.flush();
@@ -117,10 +131,45 @@ export class Agent {
     setTimeout(() => {
       this.settling = false;
       forgetImages();
+      this.lane?.refreshImages();
       if (!this.session.running) return;
       pooled(() => this.installer.retry());
       Interceptor.flush();
     }, SETTLE_MS);
+  }
+
+  /** Which lane the frequent calls take. */
+  private choose({ lane, internal }: StartOptions): void {
+    const { session } = this;
+    this.lane = lane === "js" || !available ? null : openLane(session.stacks.prepare());
+    if (this.lane === null) {
+      if (lane === "c" && available) throw new Error(`the C lane cannot be had in this process: ${whyNoLane()}`);
+      return;
+    }
+    this.lane.begin(internal);
+    this.lane.intervals.accounting = this.accounting;
+    this.accounting.intervals = this.lane.intervals;
+    this.lane.onStack = (id) => session.stacks.use(id);
+    session.stacks.onForget = () => this.lane?.forgetStacks();
+    session.nesting = this.lane.nesting;
+    session.outbox.ring = this.lane;
+    session.lane = "c";
+    this.polling = new Polling(this.lane, session.outbox);
+  }
+
+  private hotOf(probe: Probe): { callbacks: NativeInvocationListenerCallbacks; data: NativePointer } | null {
+    const hook = this.lane === null ? null : HotHook.of(probe, this.session.set);
+    if (this.lane === null || hook === null) return null;
+    this.hot.push(hook);
+    return { callbacks: { onEnter: this.lane.enter as never, onLeave: this.lane.leave as never }, data: hook.memory };
+  }
+
+  /** No new call is told of; wait for those that are just being told. */
+  private stopLane(): void {
+    if (this.lane === null) return;
+    this.lane.run(false);
+    for (let waits = 0; this.lane.busy && waits !== MOST_WAITS; waits++) usleep(WAIT_US);
+    this.polling?.stop();
   }
 
   private beat(): void {

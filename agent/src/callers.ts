@@ -19,6 +19,11 @@ export function isSystemImage(path: string): boolean {
   return path.includes("/System/Library/") || path.includes("/usr/lib/");
 }
 
+/** The images that are the app's own. */
+export function appImages(): Module[] {
+  return modules.values().filter((module) => !isSystemImage(module.path));
+}
+
 /** Forget what is known of addresses: an image has come or gone. */
 export function forgetImages(): void {
   modules.update();
@@ -56,7 +61,7 @@ export function callerOf(invocation: InvocationContext): Caller | null {
   return null;
 }
 
-function backtrace(context: CpuContext): NativePointer[] {
+export function backtrace(context: CpuContext): NativePointer[] {
   try {
     return Thread.backtrace(context, Backtracer.ACCURATE);
   } catch {

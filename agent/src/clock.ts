@@ -3,7 +3,7 @@ import { LEAF, compile, needExport } from "./native.js";
 import type { At } from "./protocol.js";
 
 // Source: Darwin's and Linux's time.h. The second one never steps and counts sleep.
-const IDS = Process.platform === "darwin" ? { wall: 0, continuous: 4, threadCpu: 16 } : { wall: 0, continuous: 7, threadCpu: 3 };
+export const IDS = Process.platform === "darwin" ? { wall: 0, continuous: 4, threadCpu: 16 } : { wall: 0, continuous: 7, threadCpu: 3 };
 
 const NS_PER_S = 1e9;
 

@@ -58,7 +58,12 @@ function one(event: Wire): string {
   }
 }
 
-/** Events as one JSON array, ASCII wherever names are. */
+/** Events as the inside of a JSON array, ASCII wherever names are. */
+export function toJsonItems(events: readonly Wire[]): string {
+  return events.map(one).join(",");
+}
+
+/** Events as one JSON array. */
 export function toJson(events: readonly Wire[]): string {
-  return `[${events.map(one).join(",")}]`;
+  return `[${toJsonItems(events)}]`;
 }

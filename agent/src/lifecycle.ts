@@ -1,7 +1,8 @@
 // The app's state, from the notifications that are posted anyway. UIKit itself is asked once, at attach, on its own thread.
-import ObjC from "frida-objc-bridge";
 import { now } from "./clock.js";
+import { makeBlock } from "./objc/blocks.js";
 import { ask, askCount, askInt, tell } from "./objc/messages.js";
+import { onMainQueue } from "./objc/queues.js";
 import { classOf, findMethod, lookUpClass, readIvar } from "./objc/runtime.js";
 import { pooled, text } from "./objc/values.js";
 import type { State } from "./protocol.js";
@@ -23,8 +24,6 @@ const STATES: Readonly<Record<string, State>> = {
 // Source: UIApplication.h, UIApplicationState.
 const BY_NUMBER: readonly State[] = ["active", "inactive", "background"];
 const MAIN_THREAD_MS = 250;
-
-const block = { retType: "void", argTypes: ["object"] } as const;
 
 export class Lifecycle {
   private state: State = "unknown";
@@ -88,17 +87,16 @@ export class Lifecycle {
   }
 
   private hear(center: NativePointer, name: string, stateOf: (object: string) => State | null): void {
-    const implementation = (notification: ObjC.Object): void => {
+    const handler = makeBlock((notification) => {
       try {
-        const state = stateOf(ask(notification.handle, "object").toString());
+        const state = stateOf(ask(notification, "object").toString());
         if (state !== null) this.change(state);
       } catch (problem) {
         this.session.fault(name, problem);
       }
-    };
-    const handler = new ObjC.Block({ ...block, implementation } as never);
+    });
     this.blocks.push(handler);
-    const token = ask(center, "addObserverForName:object:queue:usingBlock:", text(name), NULL, NULL, handler.handle);
+    const token = ask(center, "addObserverForName:object:queue:usingBlock:", text(name), NULL, NULL, handler.block);
     this.tokens.push(ask(token, "retain"));
   }
 
@@ -114,7 +112,7 @@ export class Lifecycle {
     const cls = lookUpClass("UIApplication");
     if (cls === null) return Promise.resolve();
     return new Promise((resolve) => {
-      ObjC.schedule(ObjC.mainQueue, () => {
+      onMainQueue(() => {
         try {
           const application = ask(cls, "sharedApplication");
           const state = application.isNull() ? undefined : BY_NUMBER[Number(askInt(application, "applicationState"))];

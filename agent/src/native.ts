@@ -37,3 +37,12 @@ export function compile(source: string, symbols: Record<string, NativePointer>):
 export function isCompiling(): boolean {
   return compiled.length > 0;
 }
+
+let strlen: ((text: NativePointer) => UInt64) | undefined;
+
+/** Copy a text into memory of its own, as UTF-8; its size in bytes, without the end. */
+export function nativeText(text: string): { memory: NativePointer; size: number } {
+  strlen ??= new NativeFunction(needExport("strlen"), "size_t", ["pointer"], LEAF) as unknown as typeof strlen;
+  const memory = Memory.allocUtf8String(text);
+  return { memory, size: Number(strlen!(memory)) };
+}

@@ -4,13 +4,23 @@ export interface Frame {
   /** Whose code runs inside this call: a framework's method, or a block or callback of the app. */
   readonly owner: "framework" | "app";
   /** The number of the notification in which this happens. */
-  readonly cause: number | null;
+  cause: number | null;
+}
+
+/** What is on the stacks of the threads. */
+export interface Nested {
+  top(tid: number): Frame | null;
+  push(tid: number, frame: Frame): void;
+  pop(tid: number, frame: Frame): void;
+  /** What happens inside a call from now on, happens because of an event of that number. */
+  because(tid: number, frame: Frame, cause: number): void;
+  clear(): void;
 }
 
 const MANY_THREADS = 256;
 
 /** The hooked calls that are on the stack, by thread. */
-export class Nesting {
+export class Nesting implements Nested {
   private readonly threads = new Map<number, Frame[]>();
 
   /** The innermost hooked call of a thread, or null. */
@@ -34,6 +44,10 @@ export class Nesting {
     if (frames === undefined) return;
     const place = frames.lastIndexOf(frame);
     if (place >= 0) frames.length = place;
+  }
+
+  because(_tid: number, frame: Frame, cause: number): void {
+    frame.cause = cause;
   }
 
   clear(): void {

@@ -1,11 +1,12 @@
 // Transport numbers, batches, acknowledgement, bound: the only caller of send().
 // Nothing here knows Frida: what it sends with, and the clock, are given to it.
-import { toJson } from "./format.js";
+import { toJsonItems } from "./format.js";
 import type { Beat, Message, Wire } from "./protocol.js";
 
 export const FLUSH_MS = 50;
 export const FLUSH_EVENTS = 1000;
 const EVENT_BYTES = 260; // what an event is taken for until it is text
+const MOST_PIECES = 40; // of a ring in one flush: it may fill as fast as it is read
 
 const FULL = "the host did not take events in time, and the agent's memory for them was full";
 
@@ -13,6 +14,22 @@ export interface Port {
   send(message: Message, text: string | null): void;
   later(work: () => void, ms: number): void;
   beat(): Beat["at"];
+}
+
+/** Where events of hooks in C wait, in one row with the script's own: it gives all of them their numbers. */
+export interface Ring {
+  /** The number that the next event will have. */
+  readonly next: number;
+  /** The number of the oldest event in it. */
+  readonly first: number;
+  /** How many events found no room. Their numbers are a hole. */
+  readonly lost: number;
+  /** A number for an event of the script; 0 where there is no room. */
+  claim(): number;
+  /** Count an event that found no room. */
+  drop(): void;
+  /** Take the next events out: `count` in the text from number `first` on, then `own` of the script's. */
+  drain(): { first: number; count: number; text: string; own: number; more: boolean };
 }
 
 interface Batch {
@@ -23,8 +40,8 @@ interface Batch {
 }
 
 export class Outbox {
-  next = 1;
   dropped = 0;
+  ring: Ring | null = null;
   /** Called after events had to be dropped, outside of any hook. */
   onDrop: () => void = () => undefined;
   /** Called before what is pending is packed: events that were put off can be put now. */
@@ -32,10 +49,13 @@ export class Outbox {
   /** Called with every batch as it is made. */
   onPack: (first: number, count: number, text: string) => void = () => undefined;
 
+  private numbered = 1;
   private pending: Wire[] = [];
+  private pieces: { first: number; count: number; texts: string[] } = { first: 0, count: 0, texts: [] };
   private batches: Batch[] = [];
   private bytes = 0; // of the batches
   private inFlight = 0; // bytes sent and not acknowledged, dropped or not
+  private ringLost = 0;
   private armed = false;
   private announcing = false;
 
@@ -45,13 +65,19 @@ export class Outbox {
     public bound: number,
   ) {}
 
-  /** The number of the oldest event that is kept; `next` where there is none. */
-  get first(): number {
-    return this.batches[0]?.first ?? this.next - this.pending.length;
+  /** The number that the next event will have. */
+  get next(): number {
+    return this.ring?.next ?? this.numbered;
   }
 
-  /** Take an event; returns its transport number. */
+  /** The number of the oldest event that is kept; `next` where there is none. */
+  get first(): number {
+    return this.batches[0]?.first ?? this.ring?.first ?? this.numbered - this.pending.length;
+  }
+
+  /** Take an event; returns its transport number, 0 where there is no room for it. */
   put(event: Wire): number {
+    if (this.ring !== null) return this.putInRing(this.ring, event);
     this.pending.push(event);
     const count = this.pending.length;
     if (count === 1) this.arm(FLUSH_MS);
@@ -59,15 +85,15 @@ export class Outbox {
       this.arm(0);
       if (count * EVENT_BYTES > this.bound) this.dropPending();
     }
-    return this.next++;
+    return this.numbered++;
   }
 
-  /** Turn what is pending into a batch and send what may be sent; returns the next number. */
+  /** Turn what is pending into batches and send what may be sent; returns the next number. */
   flush(): number {
     this.armed = false;
     this.onFlush();
-    while (this.pending.length > 0) this.pack(this.pending.splice(0, FLUSH_EVENTS));
-    this.trim();
+    if (this.ring !== null) this.collect(this.ring);
+    else while (this.pending.length > 0) this.packPending();
     this.pump();
     return this.next;
   }
@@ -115,12 +141,64 @@ export class Outbox {
     this.port.later(() => this.flush(), ms);
   }
 
-  private pack(events: Wire[]): void {
-    const text = toJson(events);
-    const first = this.next - this.pending.length - events.length;
-    this.batches.push({ first, count: events.length, text, sent: false });
+  private putInRing(ring: Ring, event: Wire): number {
+    let number = ring.claim();
+    if (number === 0) {
+      this.collect(ring);
+      number = ring.claim();
+    }
+    if (number === 0) {
+      ring.drop();
+      return 0;
+    }
+    this.pending.push(event);
+    this.arm(FLUSH_MS);
+    return number;
+  }
+
+  /** Empty the ring into batches. */
+  private collect(ring: Ring): void {
+    for (let n = 0; n !== MOST_PIECES; n++) {
+      const { first, count, text, own, more } = ring.drain();
+      if (count > 0) this.add(first, count, text);
+      if (own > 0) this.add(first + count, own, toJsonItems(this.pending.splice(0, own)));
+      if (!more) break;
+      if (n === MOST_PIECES - 1) this.arm(0);
+    }
+    this.close();
+    const lost = ring.lost;
+    if (lost > this.ringLost) this.note(lost - this.ringLost);
+    this.ringLost = lost;
+  }
+
+  private add(first: number, count: number, text: string): void {
+    const { pieces } = this;
+    const follows = first === pieces.first + pieces.count && pieces.count + count <= FLUSH_EVENTS;
+    if (!follows) this.close();
+    if (this.pieces.count === 0) this.pieces.first = first;
+    this.pieces.count += count;
+    this.pieces.texts.push(text);
+  }
+
+  private close(): void {
+    const { first, count, texts } = this.pieces;
+    if (count > 0) this.pack(first, count, texts.join(","));
+    this.pieces = { first: 0, count: 0, texts: [] };
+  }
+
+  private packPending(): void {
+    const first = this.numbered - this.pending.length;
+    const events = this.pending.splice(0, FLUSH_EVENTS);
+    this.pack(first, events.length, toJsonItems(events));
+  }
+
+  private pack(first: number, count: number, events: string): void {
+    const text = `[${events}]`;
+    this.batches.push({ first, count, text, sent: false });
     this.bytes += text.length;
-    this.onPack(first, events.length, text);
+    this.onPack(first, count, text);
+    this.pump();
+    this.trim();
   }
 
   private trim(): void {

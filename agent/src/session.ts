@@ -1,6 +1,7 @@
 // What all hooks of one recording share.
 import { now } from "./clock.js";
-import { Nesting } from "./nesting.js";
+import { isCompiling, nativeText } from "./native.js";
+import { type Nested, Nesting } from "./nesting.js";
 import { Outbox } from "./outbox.js";
 import { Stacks } from "./stacks.js";
 import { AGENT_VERSION, type Message, type ProbeSet, type StartOptions, type Wire, startOptions } from "./protocol.js";
@@ -26,11 +27,13 @@ function uuid(): string {
 export class Session {
   /** The agent's name: one for each row of transport numbers. */
   readonly agent: string = uuid();
-  readonly nesting = new Nesting();
+  nesting: Nested = new Nesting();
   readonly stacks = new Stacks();
   readonly outbox: Outbox;
   options: StartOptions = startOptions(null);
   running = false;
+  /** Which lane frequent calls take; before the start, the one that they would. */
+  lane: "c" | "js" = isCompiling() ? "c" : "js";
 
   constructor() {
     this.outbox = new Outbox(this.agent, { send: (message, text) => deliver(message, text), later: setTimeout, beat: now }, this.options.bound);
@@ -77,21 +80,4 @@ function sendText(message: Message, text: string | null): void {
   if (text === null) return send(message);
   const { memory, size } = nativeText(text);
   send(message, memory.readByteArray(size));
-}
-
-/** Copy a text into memory of its own, as UTF-8. */
-export function nativeText(text: string): { memory: NativePointer; size: number } {
-  const memory = Memory.allocUtf8String(text);
-  // Characters outside ASCII take more bytes than one.
-  return { memory, size: isAscii(text) ? text.length : byteLength(memory) };
-}
-
-function isAscii(text: string): boolean {
-  return /^[\x00-\x7f]*$/.test(text);
-}
-
-const strlen = new NativeFunction(Module.getGlobalExportByName("strlen"), "size_t", ["pointer"]);
-
-function byteLength(memory: NativePointer): number {
-  return Number(strlen(memory));
 }

@@ -151,8 +151,12 @@ export class Stacks {
     for (const id of this.untold.splice(0)) yield { id, frames: table!.frames(id).map(frameOf) };
   }
 
+  /** Called when all are forgotten. */
+  onForget: () => void = () => undefined;
+
   /** Events were lost, stacks among them: whoever is referred to again is told again. */
   forget(): void {
     this.told.fill(0);
+    this.onForget();
   }
 }

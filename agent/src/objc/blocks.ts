@@ -1,11 +1,12 @@
 // Blocks: a copy that is one call's own, and where its code is. Source: clang, "Block Implementation Specification".
-import { SEEN, findExport } from "../native.js";
+import { SEEN, findExport, needExport } from "../native.js";
 
 const FLAGS = 8;
 const INVOKE = 16;
 const DESCRIPTOR = 24;
 const IS_GLOBAL = 1 << 28;
 const HOME = "libsystem_blocks.dylib";
+const BLOCK_BYTES = 32;
 
 interface Runtime {
   copy(block: NativePointer): NativePointer;
@@ -61,4 +62,17 @@ function unshared(block: NativePointer, stackClass: NativePointer): NativePointe
   twin.writePointer(stackClass);
   twin.add(FLAGS).writeS32(block.add(FLAGS).readS32() & ~IS_GLOBAL);
   return twin;
+}
+
+/** A block of our own that takes one object, for as long as what is answered is kept. */
+export function makeBlock(run: (object: NativePointer) => void): { block: NativePointer; kept: unknown } {
+  const block = Memory.alloc(2 * BLOCK_BYTES);
+  const descriptor = block.add(BLOCK_BYTES);
+  descriptor.add(8).writeU64(BLOCK_BYTES);
+  const callback = new NativeCallback((_self, object) => run(object), "void", ["pointer", "pointer"]);
+  block.writePointer(needExport("_NSConcreteGlobalBlock", HOME));
+  block.add(FLAGS).writeU32(IS_GLOBAL);
+  block.add(INVOKE).writePointer(callback.strip().sign("ia", block.add(INVOKE)));
+  block.add(DESCRIPTOR).writePointer(descriptor);
+  return { block, kept: callback };
 }

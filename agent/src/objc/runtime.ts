@@ -1,11 +1,13 @@
 // Objective-C's runtime: classes, methods, ivars, selectors, images. Reads only; sends no message.
-import ObjC from "frida-objc-bridge";
+// Of the bridge only its table of functions: the rest is a third of the whole agent, for two calls.
+import { getApi } from "frida-objc-bridge/lib/api.js";
 import { GUARDED, LEAF, findExport, needExport } from "../native.js";
 
 const LIBOBJC = "libobjc.A.dylib";
-const api = ObjC.api as Record<string, (...values: unknown[]) => never>;
+const found = getApi() as Record<string, (...values: unknown[]) => never> | null;
+const api = found ?? {};
 
-export const available: boolean = ObjC.available;
+export const available = found !== null;
 
 function leaf<R extends NativeFunctionReturnType, A extends NativeFunctionArgumentType[]>(name: string, result: R, args: A): NativeFunction<never, never> {
   return (available ? new NativeFunction(needExport(name, LIBOBJC), result, args as never, LEAF) : null) as never;
@@ -145,6 +147,12 @@ const offsets = new Map<string, Map<string, number | null>>(); // by name, then 
 
 /** Read a named ivar that holds a pointer; null where there is none of that name. */
 export function readIvar(object: NativePointer, cls: NativePointer, name: string): NativePointer | null {
+  const offset = ivarOffset(cls, name);
+  return offset === null ? null : object.add(offset).readPointer();
+}
+
+/** Where instances of a class have a named ivar; null where they have none. */
+export function ivarOffset(cls: NativePointer, name: string): number | null {
   const key = cls.toString();
   let known = offsets.get(name);
   if (known === undefined) offsets.set(name, (known = new Map()));
@@ -153,7 +161,7 @@ export function readIvar(object: NativePointer, cls: NativePointer, name: string
     offset = ivarsOf(cls).find((ivar) => ivar.name === name)?.offset ?? null;
     known.set(key, offset);
   }
-  return offset === null ? null : object.add(offset).readPointer();
+  return offset;
 }
 
 /** The path of the image that a class lies in; null for one made at run time. */

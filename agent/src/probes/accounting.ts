@@ -3,7 +3,8 @@
 // A log of an access opens an interval or touches the one that is open; what is sent to the daemon carries the
 // interval's identifier and kind. Source: facts, PAAccess (15.6 to 18), PAAccessLogger, PACoalescingIntervalTracker.
 import { now } from "../clock.js";
-import { checkedClassOf, className, readIvar } from "../objc/runtime.js";
+import type { Intervals } from "../hot/intervals.js";
+import { checkedClassOf, className, ivarOffset, readIvar } from "../objc/runtime.js";
 import { toText, toUuid } from "../objc/values.js";
 import type { Session } from "../session.js";
 import type { Hook } from "./hook.js";
@@ -21,8 +22,11 @@ interface Access {
   readonly matcher: string;
 }
 
+type Brief = Pick<Access, "matcher" | "service">;
+
 const KIND_EVENT = 1;
 const KIND_END = 3;
+const SERVICE = "_tccService";
 
 function read(object: NativePointer): Access | null {
   if (object.isNull()) return null;
@@ -32,7 +36,7 @@ function read(object: NativePointer): Access | null {
       const value = readIvar(object, cls, name);
       return value === null ? null : toText(value);
     };
-    const service = className(cls) === PICKER_CLASS ? "picker" : text("_tccService") ?? text("_category");
+    const service = className(cls) === PICKER_CLASS ? "picker" : text(SERVICE) ?? text("_category");
     if (service !== null && !PHOTOS.test(service)) return null; // the same logger tells of cameras and contacts
     const identifier = readIvar(object, cls, "_identifier");
     return {
@@ -59,11 +63,31 @@ function accessorOf(accessor: NativePointer | null): string | null {
 export class Accounting {
   private readonly open = new Map<string, string>(); // matcher -> identifier of the interval
   private readonly begun = new Set<string>();
-  private readonly brief = new Map<string, Pick<Access, "matcher" | "service"> | null>();
+  private readonly brief = new Map<string, Brief | null>();
   private begins = 0;
   private ends = 0;
 
+  /** The same for hooks in C, where there are any. */
+  intervals: Intervals | null = null;
+
   constructor(private readonly session: Session) {}
+
+  /** What C is to know an access by: its class and its service, which say what it is. */
+  meet(object: NativePointer): { cls: NativePointer; offset: number | null; value: NativePointer; access: Brief | null } | null {
+    if (object.isNull()) return null;
+    try {
+      const cls = checkedClassOf(object);
+      const offset = ivarOffset(cls, SERVICE);
+      return { cls, offset, value: readIvar(object, cls, SERVICE) ?? NULL, access: this.readBriefly(object) };
+    } catch {
+      return null;
+    }
+  }
+
+  /** The identifier of the interval that is open for accesses of a kind. */
+  identifierOf(matcher: string): string | null {
+    return this.open.get(matcher) ?? null;
+  }
 
   /** What is sent to the daemon: the source that counts. */
   sendHook(): Hook {
@@ -127,10 +151,10 @@ export class Accounting {
   }
 
   /** As `read`, but what a process says of itself again and again is looked up by its class and service alone. */
-  private readBriefly(object: NativePointer): Pick<Access, "matcher" | "service"> | null {
+  private readBriefly(object: NativePointer): Brief | null {
     if (this.session.set !== "app" || object.isNull()) return read(object);
     const cls = checkedClassOf(object);
-    const key = `${cls} ${readIvar(object, cls, "_tccService")}`;
+    const key = `${cls} ${readIvar(object, cls, SERVICE)}`;
     let known = this.brief.get(key);
     if (known === undefined) {
       known = read(object);
@@ -141,18 +165,23 @@ export class Accounting {
 
   private begin(tid: number, { identifier, service, matcher }: Access): void {
     this.begins++;
+    this.intervals?.begun();
     if (identifier !== null) {
       if (this.begun.has(identifier)) return;
       if (this.begun.size >= MOST_OPEN) this.begun.clear();
       this.begun.add(identifier);
       this.open.set(matcher, identifier);
+      this.intervals?.changed(matcher);
     }
     this.session.emit({ kind: "accounting", at: now(), tid, phase: "begin", identifier, service });
   }
 
   private end(tid: number, { identifier, service, matcher }: Access): void {
     this.ends++;
-    if (this.open.get(matcher) === identifier) this.open.delete(matcher);
+    if (this.open.get(matcher) === identifier) {
+      this.open.delete(matcher);
+      this.intervals?.changed(matcher);
+    }
     this.session.emit({ kind: "accounting", at: now(), tid, phase: "end", identifier, service });
   }
 }

@@ -85,7 +85,7 @@ export class Callbacks {
         stamp(act, true);
         act.of = this.onCallback(probe, act, args);
         if (probe.depth !== "notification") return;
-        (act.frame as { cause: number | null }).cause = act.of;
+        session.nesting.because(tid, act.frame, act.of);
         this.handoffs.enter(tid);
       },
       leave: (context) => {

@@ -47,6 +47,8 @@ export class Installer {
   constructor(
     private readonly session: Session,
     private readonly hookOf: (probe: Probe) => Hook,
+    /** What hooks a probe in C; null where JavaScript does. */
+    private readonly hotOf: (probe: Probe) => { callbacks: NativeInvocationListenerCallbacks; data: NativePointer } | null,
   ) {}
 
   install(wanted: readonly Probe[]): void {
@@ -95,9 +97,13 @@ export class Installer {
   private attach(candidates: Candidate[]): void {
     const first = candidates[0]!;
     const alone = candidates.length === 1 && !first.place.shared;
-    const hook = alone ? this.hookOf(first.probe) : this.dispatch(candidates);
     try {
-      this.listeners.push(Interceptor.attach(first.place.address, callbacks(this.session, first.probe.symbol, hook)));
+      const hot = alone ? this.hotOf(first.probe) : null;
+      if (hot !== null) this.listeners.push(Interceptor.attach(first.place.address, hot.callbacks, hot.data));
+      else {
+        const hook = alone ? this.hookOf(first.probe) : this.dispatch(candidates);
+        this.listeners.push(Interceptor.attach(first.place.address, callbacks(this.session, first.probe.symbol, hook)));
+      }
       for (const { probe } of candidates) this.report(probe, "installed", null);
       this.installed += candidates.length;
     } catch (problem) {

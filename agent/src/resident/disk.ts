@@ -1,6 +1,5 @@
 // The few things that the spool asks of the system. Its own descriptors: a File of Frida's does not say when the disk is full.
-import { findExport, needExport } from "../native.js";
-import { nativeText } from "../session.js";
+import { findExport, nativeText, needExport } from "../native.js";
 import type { Disk } from "./spool.js";
 
 // Source: errno.h; the same number on Darwin and Linux.

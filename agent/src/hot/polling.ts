@@ -1,0 +1,42 @@
+// When to empty the ring: often while events come, never while none do.
+import type { Outbox } from "../outbox.js";
+import type { Lane } from "./lane.js";
+
+const POLL_MS = 20;
+const IDLE_POLLS = 50;
+
+export class Polling {
+  private timer: ReturnType<typeof setInterval> | null = null;
+  private idle = 0;
+  private seen = 0;
+
+  constructor(
+    private readonly lane: Lane,
+    private readonly outbox: Outbox,
+  ) {
+    lane.onWake = () => this.wake();
+  }
+
+  stop(): void {
+    if (this.timer !== null) clearInterval(this.timer);
+    this.timer = null;
+    this.lane.onWake = () => undefined;
+  }
+
+  private wake(): void {
+    this.idle = 0;
+    this.timer ??= setInterval(() => this.poll(), POLL_MS);
+  }
+
+  private poll(): void {
+    const next = this.outbox.flush();
+    this.idle = next === this.seen ? this.idle + 1 : 0;
+    this.seen = next;
+    if (this.idle < IDLE_POLLS) return;
+    if (this.timer !== null) clearInterval(this.timer);
+    this.timer = null;
+    this.lane.sleep();
+    // What came before it slept has woken nobody.
+    if (this.lane.first !== this.lane.next) this.wake();
+  }
+}
