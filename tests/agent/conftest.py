@@ -8,7 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from agent.watching import Watch
 from standin import Phone
+
+ON_BOTH_LANES = {"test_apps", "test_hardcases"}
+"""What an app does and what is said of it does not depend on how its calls are hooked."""
 
 SCRIPTS = Path(__file__).parents[2] / "scripts"
 
@@ -24,3 +28,17 @@ def phone() -> Iterator[Phone]:
     """A phone of the present."""
     with Phone(idle_s=0.3, leeway=0.0) as phone:
         yield phone
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run what an app's own account is held against once on each lane of the agent."""
+    if metafunc.module.__name__.rpartition(".")[2] in ON_BOTH_LANES:
+        metafunc.fixturenames.append("lane")
+        metafunc.parametrize("lane", ["c", "js"], indirect=True)
+
+
+@pytest.fixture
+def lane(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Have the agent take a lane where a test does not choose one."""
+    monkeypatch.setattr(Watch, "lane", request.param)
+    return str(request.param)

@@ -29,13 +29,15 @@ def bounded(call: Callable[[], object], seconds: float = 2) -> None:
 class Watch:
     """Inside it, `app` is watched; events carry their transport number as `number`."""
 
+    lane = "auto"
+
     def __init__(self, app: App, **options: object) -> None:
         """Take the options of `start()`."""
         self.app = app
         self.events: list[Event] = []
         self.beats: list[Event] = []
         self.faults: list[str] = []
-        self.options = options
+        self.options = {"lane": self.lane, **options}
         self.loaded = False
 
     def __enter__(self) -> Self:

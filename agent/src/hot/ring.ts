@@ -96,7 +96,7 @@ double claim_own (void) {
   if (number == 0) return 0;
   place (number)->kind = ${KIND.script};
   publish (place (number), number);
-  return number;
+  return (double) (gint64) number;
 }
 
 void drop_own (void) { g_atomic_pointer_add (&control.dropped, 1); }
