@@ -29,8 +29,8 @@ import { Session } from "./session.js";
 
 const BEAT_MS = 1000;
 const SETTLE_MS = 20;
-const WAIT_US = 500;
-const MOST_WAITS = 400;
+const WAIT_US = 1000;
+const MOST_WAITS = 1500;
 
 const usleep = new NativeFunction(needExport("usleep"), "int", ["uint"], QUIET);
 
@@ -85,14 +85,16 @@ export class Agent {
     this.images?.detach();
     this.images = null;
     if (session.running) {
+      session.running = false;
+      this.lane?.run(false);
+      this.settleCalls();
       this.installer.stop();
       this.callbacks.stop();
       this.handoffs.stop();
       this.deliveries.stop();
       this.lifecycle.stop();
       Interceptor.flush();
-      session.running = false;
-      this.stopLane();
+      this.polling?.stop();
       session.nesting.clear();
     }
     return session.outbox.flush();
@@ -164,12 +166,10 @@ export class Agent {
     return { callbacks: { onEnter: this.lane.enter as never, onLeave: this.lane.leave as never }, data: hook.memory };
   }
 
-  /** No new call is told of; wait for those that are just being told. */
-  private stopLane(): void {
-    if (this.lane === null) return;
-    this.lane.run(false);
-    for (let waits = 0; this.lane.busy && waits !== MOST_WAITS; waits++) usleep(WAIT_US);
-    this.polling?.stop();
+  /** Hooks are taken out when no call is inside one: code that a thread comes back to must not go before. */
+  private settleCalls(): void {
+    const { nesting } = this.session;
+    for (let waits = 0; (nesting.calls > 0 || this.lane?.busy === true) && waits !== MOST_WAITS; waits++) usleep(WAIT_US);
   }
 
   private beat(): void {

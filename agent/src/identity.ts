@@ -67,7 +67,7 @@ function kernelText(name: string): string | null {
 }
 
 /** Answer `describe()` for the agent of that name. */
-export function describe(agent: string): Record<string, unknown> {
+export function describe(agent: string, lane: "c" | "js"): Record<string, unknown> {
   const { process, identifier, bundleName, bundleVersion, timeZone: zone } = identity();
   return {
     protocol: PROTOCOL_VERSION,
@@ -85,6 +85,7 @@ export function describe(agent: string): Record<string, unknown> {
     osVersion: kernelText("kern.osproductversion"),
     model: kernelText("hw.machine"),
     timeZone: zone,
+    lane,
     at: now(),
   };
 }

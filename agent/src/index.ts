@@ -44,7 +44,7 @@ rpc.exports = {
     return by(
       (found) => found.describe(asked?.client ?? null),
       // Without Objective-C there is no door, and nothing to stay for.
-      () => ({ ...describe(agent().session.agent), resident: available && !agent().session.running ? false : null }),
+      () => ({ ...describe(agent().session.agent, agent().session.lane), resident: available && !agent().session.running ? false : null }),
     );
   },
   reside: () => {

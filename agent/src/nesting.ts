@@ -9,6 +9,8 @@ export interface Frame {
 
 /** What is on the stacks of the threads. */
 export interface Nested {
+  /** How many hooked calls are on stacks now. */
+  readonly calls: number;
   top(tid: number): Frame | null;
   push(tid: number, frame: Frame): void;
   pop(tid: number, frame: Frame): void;
@@ -22,6 +24,12 @@ const MANY_THREADS = 256;
 /** The hooked calls that are on the stack, by thread. */
 export class Nesting implements Nested {
   private readonly threads = new Map<number, Frame[]>();
+
+  get calls(): number {
+    let count = 0;
+    for (const frames of this.threads.values()) count += frames.length;
+    return count;
+  }
 
   /** The innermost hooked call of a thread, or null. */
   top(tid: number): Frame | null {

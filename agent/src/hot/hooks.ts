@@ -213,11 +213,9 @@ void leave (GumInvocationContext * ic) {
   if (t == NULL) return;
   t->inside++;
   if (h->kind != ${KIND.coalesce} && t->depth > c->depth) t->depth = c->depth;
-  if (control.running) {
-    if (h->kind == ${KIND.coalesce}) leave_coalesce (c);
-    else if (h->kind == ${KIND.status}) { if (c->begins) leave_status (ic, h, c); }
-    else if (h->timed && c->of != 0) leave_timed (c);
-  }
+  if (h->kind == ${KIND.coalesce}) leave_coalesce (c);
+  else if (h->kind == ${KIND.status}) { if (c->begins) leave_status (ic, h, c); }
+  else if (h->timed && c->of != 0) leave_timed (c);
   t->inside--;
 }
 

@@ -25,6 +25,12 @@ export class SharedNesting implements Nested {
     this.words = new Uint32Array(ArrayBuffer.wrap(memory, THREADS * THREAD_BYTES));
   }
 
+  get calls(): number {
+    let count = 0;
+    for (let i = 0; i !== THREADS; i++) count += this.words[(i * THREAD_BYTES + THREAD.depth) / 4]!;
+    return count;
+  }
+
   top(tid: number): Frame | null {
     const thread = this.place(tid);
     if (thread < 0) return null;

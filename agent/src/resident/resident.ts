@@ -67,11 +67,11 @@ export class Resident {
       this.mail = [];
       this.renew();
     }
-    const { agent, outbox, running } = this.agent.session;
+    const { agent, lane, outbox, running } = this.agent.session;
     const left = this.spool?.left() ?? [];
     const first = Math.min(outbox.first, left.find((one) => one.agent === agent)?.first ?? Infinity);
     const spooled: Left[] = left.filter((one) => one.agent !== agent);
-    return { ...describe(agent), resident: true, busy, started: running, first, next: outbox.next, spooled };
+    return { ...describe(agent, lane), resident: true, busy, started: running, first, next: outbox.next, spooled };
   }
 
   start(options: unknown): void {

@@ -97,6 +97,8 @@ class Description(Struct, frozen=True, rename="camel"):
     os_version: Text | None = None
     model: Text | None = None
     time_zone: Text | None = None
+    lane: Word = "js"
+    """How frequent calls are hooked: "c" or "js"; before the start, how they would be."""
     resident: bool | None = None
     """Whether the script speaks for an agent that stays in the process; None where the agent cannot stay (ADR 0040)."""
     busy: bool = False
