@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 import sys
 import tempfile
 from collections.abc import Callable
@@ -12,6 +13,7 @@ from typing import Any
 
 from lightleak.compare import Comparison
 from lightleak.views.page import render
+from simulator import Plan, simulate, verdicts
 from stories import APP, Trace, entry_lines, ident, judge, stamp
 
 HOSTILE = '</script><script>document.title="owned"</script><img src=x onerror=document.title="owned">\x1b[31m\u202eevil\u2028=1+1'
@@ -164,9 +166,21 @@ STORIES: dict[str, Callable[[Path], Any]] = {
 }
 
 
+def sentences() -> list[str]:
+    """Gather what the comparator says of two simulated weeks of each kind, each form of a sentence a few times."""
+    plans = [Plan(seed, accounting, rough) for seed in range(2) for accounting in (True, False) for rough in (True, False)]
+    weeks = map(simulate, plans)
+    told = [verdict["why"] for week in weeks for verdict in verdicts(week.header, [week.events], week.report)]
+    forms: dict[str, list[str]] = {}
+    for why in told:
+        forms.setdefault(re.sub(r"[\d.]+", "0", why), []).append(why)
+    return [why for alike in forms.values() for why in alike[:3]]
+
+
 def write(folder: Path) -> None:
-    """Write each story's page, and beside it the verdicts as JSON."""
+    """Write each story's page, and beside it the verdicts as JSON; and ``why.json``, sentences to translate."""
     folder.mkdir(parents=True, exist_ok=True)
+    (folder / "why.json").write_text(json.dumps(sentences()))
     for name, story in STORIES.items():
         with tempfile.TemporaryDirectory() as scratch:
             comparison = story(Path(scratch))

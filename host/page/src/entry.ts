@@ -3,7 +3,8 @@ import { evidenceOf, type Details, type Evidence, type Facts } from "./data";
 import { code, foreign, h, table, type Child } from "./dom";
 import { bytes, Clock, duration, number } from "./format";
 import { glyph } from "./glyphs";
-import { t, word } from "./text";
+import { language, t, word } from "./text";
+import { whyInChinese } from "./text/why_zh";
 
 export function entryPanel(facts: Facts, details: Details | null, clock: Clock, entry: number, reveal: () => void): HTMLElement[] {
   const { entries, words } = facts;
@@ -34,13 +35,20 @@ export function entryPanel(facts: Facts, details: Details | null, clock: Clock, 
   });
   return [
     h("h3", { tabindex: -1, id: "entry-heading" }, glyph(cause), title),
-    h("p", { class: "why", lang: "en" }, details ? foreign(details.why[entry], "sentence") : "…"),
-    h("p", { class: "note" }, t("entry.why_note")),
+    ...(details ? why(details.why[entry]) : [h("p", { class: "why" }, "…")]),
     h("dl", {}, ...rows.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value)))),
     h("p", { class: "acts" }, h("button", { type: "button", click: reveal }, t("entry.zoom"))),
     h("h4", {}, t("entry.evidence")),
     details ? evidence(details, clock, entry) : h("p", {}, t("entry.loading")),
   ];
+}
+
+/** The comparator's sentence; in another language its translation, with the original to unfold. */
+function why(sentence: string): HTMLElement[] {
+  const original = h("p", { class: "why", lang: "en" }, foreign(sentence, "sentence"));
+  if (language() === "en") return [original, h("p", { class: "note" }, t("entry.why_note"))];
+  const told = h("p", { class: "why" }, foreign(whyInChinese(sentence).text, "sentence"));
+  return [told, h("details", { class: "original" }, h("summary", {}, t("entry.why_note")), original)];
 }
 
 function evidence(details: Details, clock: Clock, entry: number): HTMLElement {

@@ -129,7 +129,7 @@ export const zh: Record<Key, string> = {
   "entry.choose": "在时间线或列表中选择一条记录，查看它为何存在、有何证据。",
   "entry.chosen": "第 {n} 条，共 {all} 条：{cause}，{begin}",
   "entry.why": "原因",
-  "entry.why_note": "此句为比较器的原文（英文），与 JSON 输出一致。",
+  "entry.why_note": "译自比较器的英文原句；以与 JSON 输出一致的原文为准",
   "entry.identifier": "标识符",
   "entry.app": "应用",
   "entry.begin": "开始",

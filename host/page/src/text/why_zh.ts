@@ -1,0 +1,105 @@
+// 比较器的英文句子，逐个分句译出。认不出的分句保留原文：宁可不译，也不另说一套。
+import { zh } from "./zh";
+import type { Key } from "./en";
+
+type Groups = Record<string, string | undefined>;
+type Rule = [pattern: string, tell: (m: Groups) => string];
+
+const LATE = "(?<late>, at the report's time|, (?<before>\\d+) ms before the report's time|, (?<after>\\d+) ms after its time)?";
+const AGAIN = "(?<again>, and prolonged it (?<times>once|\\d+ times))?";
+const FIRST = "(?: \\((?:(?<symbol>.+), )?(?<ms>-?\\d+) ms before it\\))";
+const SEEN = "(?<seen>its accounting did not carry this identifier|no query was seen)";
+
+const word = (kind: string, value = "") => zh[`${kind}.${value}` as Key] ?? value;
+const count = (text = "") => (text === "One" || text === "once" ? "1" : text.replace(/ times$/, ""));
+const list = (text = "") => text.replace(/,? and (?=[^,]*$)/, "、").replaceAll(", ", "、");
+const span = (text = "") => text.replace(" s", " 秒").replace(" min", " 分钟").replace(" h", " 小时");
+
+const late = ({ late, before, after }: Groups) =>
+  !late ? "" : before ? `（早于报告所记时间 ${before} 毫秒）` : after ? `（晚于报告所记时间 ${after} 毫秒）` : "（与报告所记时间相同）";
+const again = ({ times }: Groups) => (times ? `，并延续了 ${count(times)} 次` : "");
+const first = ({ symbol, ms }: Groups) => `（${symbol ? `${symbol}，` : ""}在其 ${ms} 毫秒之前）`;
+const seen = (text = "") => (text.startsWith("its") ? "其记账中没有这个标识符" : "没有看到查询");
+
+const DEEPEST: Record<string, string> = {
+  "a notification": "通知",
+  "an opening of the library": "打开图库",
+  "a query": "查询",
+  "a thumbnail": "缩略图",
+  data: "图像数据",
+};
+
+const unwatched = (text = "") =>
+  text.split(" and ").map((one) => one.replace("the app's extensions", "该应用的扩展").replace(/^the extension (.+)$/, "扩展 $1")).join("、");
+
+const RULES: Rule[] = [
+  ["The system's photo picker wrote this entry after the person had chosen something", () => "此记录由系统的照片选择器在用户作出选择之后写入"],
+  ["The system's photo picker wrote this entry, which it was found to do without a choice too", () => "此记录由系统的照片选择器写入；实测表明，用户未作选择时它也会写入"],
+  [`Only assetsd's accounting carries this identifier${LATE}${AGAIN}: the library was opened for the app`, (m) => `只有 assetsd 的记账带有这个标识符${late(m)}${again(m)}：图库是为该应用打开的`],
+  [
+    `The accounting in (?<who>.+) \\(pid (?<pid>.+?)\\) carries this identifier${LATE}${AGAIN}: it continues entry (?<entry>.+), which ended at once before it with no query between, as when the accounting daemon is restarted`,
+    (m) => `${m["who"]}（进程 ${m["pid"]}）的记账带有这个标识符${late(m)}${again(m)}：它接续记录 ${m["entry"]}，后者刚好在其之前结束，其间没有查询，与记账守护进程重启时的情形相同`,
+  ],
+  [
+    `The accounting in (?<who>.+) \\(pid (?<pid>.+?)\\) carries this identifier${LATE}(?: after (?<call>.+?))?${AGAIN}: the app queried the library`,
+    (m) => `${m["who"]}（进程 ${m["pid"]}）的记账带有这个标识符${late(m)}${m["call"] ? `，此前调用了 ${m["call"]}` : ""}${again(m)}：应用查询了图库`,
+  ],
+  [`The app's first contact with the library${FIRST} is near the begin, matched by time`, (m) => `应用与图库的首次接触${first(m)}靠近开始时刻，按时间匹配`],
+  [
+    `(?<n>One|\\d+) (?:query|queries)(?<reads> or read| and reads)?${FIRST} near the begin, matched by time because the app's own accounting could not be seen`,
+    (m) => `开始时刻附近有 ${count(m["n"])} 次查询${m["reads"] ? "或读取" : ""}${first(m)}；未能看到应用自身的记账，故按时间匹配`,
+  ],
+  [
+    `(?<n>One|\\d+) change notifications?${FIRST} near the begin, matched by time, and nothing else that the app did was seen within (?<lag>[\\d.e+-]+) s before it`,
+    (m) => `开始时刻附近有 ${count(m["n"])} 次变更通知${first(m)}，按时间匹配；此前 ${m["lag"]} 秒内没有看到应用的其他动作`,
+  ],
+  [`The app was watched and ${SEEN}`, (m) => `应用受到监视，${seen(m["seen"])}`],
+  [`what it did within (?<lag>[\\d.e+-]+) s before the begin does not make an entry`, (m) => `它在开始前 ${m["lag"]} 秒内所做之事不会产生记录`],
+  [`The app was watched, ${SEEN}, and nothing that it did was seen within (?<lag>[\\d.e+-]+) s before the begin`, (m) => `应用受到监视，${seen(m["seen"])}，也没有看到它在开始前 ${m["lag"]} 秒内的任何动作`],
+  ["The begin is missing from the report and no recorded accounting carries this identifier", () => "报告中缺少它的开始，录制到的记账中也没有这个标识符"],
+  ["No process of (?<app>.+) was recorded", (m) => `没有录制到 ${m["app"]} 的任何进程`],
+  [
+    "The app was not watched just before the begin: (?:the recording before it ended (?<since>.+?) earlier)?(?: and )?(?:the next one began (?<until>.+?) later)?",
+    (m) => `开始前的一刻没有监视该应用：${[m["since"] && `此前的录制已在 ${span(m["since"])}前结束`, m["until"] && `下一次录制在 ${span(m["until"])}后才开始`].filter(Boolean).join("，")}`,
+  ],
+  ["The app was not watched just before the begin: events are missing there", () => "开始前的一刻没有监视该应用：该处缺少事件"],
+  ["no access of the app was seen while the entry was open", () => "记录打开期间没有看到应用的访问"],
+  [
+    "the furthest seen while it was open was (?<depth>a notification|an opening of the library|a query|a thumbnail|data), (?<n>once|\\d+ times), first at (?<at>[\\d:.]+)(?: \\((?<symbol>.+)\\))?, app state (?<state>\\w+)",
+    (m) => `记录打开期间看到的最深访问是${DEEPEST[m["depth"]!]}，共 ${count(m["n"])} 次，首次在 ${m["at"]}${m["symbol"] ? `（${m["symbol"]}）` : ""}，应用状态：${word("state", m["state"])}`,
+  ],
+  ["only (?<share>\\d+) % of that time was watched", (m) => `这段时间只有 ${m["share"]} % 受到监视`],
+  ["its length is Apple's idle timer after one access or a short burst", () => "其时长是一次或短促几次访问之后 Apple 的空闲计时器"],
+  ["this app's matches by time are no better than chance \\(p = (?<p>[\\d.]+)\\)", (m) => `该应用按时间的匹配并不优于偶然（p = ${m["p"]}）`],
+  ["could not be hooked, so not excluded: (?<names>.+?)(?: and (?<more>\\d+) more)?", (m) => `未能挂钩、因而不能排除：${list(m["names"])}${m["more"] ? `等，另有 ${m["more"]} 个` : ""}`],
+  ["not watched: (?<names>.+)", (m) => `未受监视：${unwatched(m["names"])}`],
+  ["not confirmed on a phone: facts? (?<facts>[\\d, and]+)", (m) => `尚未在真机上证实：第 ${list(m["facts"])} 条前提`],
+  ["refuted on a phone, and judged accordingly: facts? (?<facts>[\\d, and]+)", (m) => `已在真机上证伪，并据此判断：第 ${list(m["facts"])} 条前提`],
+  ["the report was found to stamp before the call too, so what is near says less", () => "实测表明报告所记时间也会早于调用，因此时间相近的说服力较弱"],
+];
+const COMPILED = RULES.map(([pattern, tell]) => ({ pattern: new RegExp(`^${pattern}$`, "s"), tell }));
+
+/** Translate a sentence clause by clause; `left` are the clauses that stayed as they were. */
+export function whyInChinese(why: string): { text: string; left: string[] } {
+  const parts = why.replace(/\.$/, "").split("; ");
+  const told: string[] = [];
+  const left: string[] = [];
+  for (let at = 0; at < parts.length; ) {
+    // A name of the app may hold "; " itself: then the clause goes on in the next part.
+    const length = [1, 2, 3, 4].find((n) => at + n <= parts.length && clause(parts.slice(at, at + n).join("; ")) !== null) ?? 1;
+    const text = parts.slice(at, at + length).join("; ");
+    const found = clause(text);
+    if (found === null) left.push(text);
+    told.push(found ?? text);
+    at += length;
+  }
+  return { text: `${told.join("；")}。`, left };
+}
+
+function clause(text: string): string | null {
+  for (const { pattern, tell } of COMPILED) {
+    const found = pattern.exec(text);
+    if (found) return tell(found.groups ?? {});
+  }
+  return null;
+}
