@@ -168,7 +168,9 @@ STORIES: dict[str, Callable[[Path], Any]] = {
 
 def sentences() -> list[str]:
     """Gather what the comparator says of two simulated weeks of each kind, each form of a sentence a few times."""
-    plans = [Plan(seed, accounting, rough) for seed in range(2) for accounting in (True, False) for rough in (True, False)]
+    plans = [
+        Plan(seed, accounting, rough) for seed in range(2) for accounting in (True, False) for rough in (True, False)
+    ]
     weeks = map(simulate, plans)
     told = [verdict["why"] for week in weeks for verdict in verdicts(week.header, [week.events], week.report)]
     forms: dict[str, list[str]] = {}

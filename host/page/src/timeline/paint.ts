@@ -14,6 +14,8 @@ export type View = {
   height: number;
 };
 
+const LABEL_FONT = "11px system-ui, sans-serif";
+
 export const xOf = (view: View, ms: number) => ((ms - view.from) / (view.to - view.from)) * view.width;
 export const msOf = (view: View, x: number) => view.from + (x / view.width) * (view.to - view.from);
 
@@ -243,7 +245,11 @@ export class Painter {
       if (ms < view.from || ms > view.to) continue;
       const x = Math.round(xOf(view, ms));
       for (let y = view.top; y < view.top + view.height; y += 6) context.fillRect(x, y, 1, 3);
-      this.label(label.slice(0, 40), x + 4, view.top + 10, this.colours.accent);
+      const text = label.slice(0, 40);
+      context.font = LABEL_FONT;
+      const wide = context.measureText(text).width;
+      // At the right edge there is no room: then the label stands before its line.
+      this.label(text, x + 4 + wide > view.width ? x - 4 - wide : x + 4, view.top + 10, this.colours.accent);
     }
   }
 
@@ -263,7 +269,7 @@ export class Painter {
   }
 
   private label(text: string, x: number, y: number, colour: string): void {
-    this.context.font = "11px system-ui, sans-serif";
+    this.context.font = LABEL_FONT;
     this.context.fillStyle = colour;
     this.context.fillText(text, x, y);
   }
