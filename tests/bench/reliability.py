@@ -17,8 +17,8 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,7 @@ from lightleak.device.link import Link
 from lightleak.device.processes import ProcessInfo
 from lightleak.device.record import record
 from lightleak.device.targets import DeviceChoice, Pid
+from lightleak.errors import DeviceError
 from lightleak.events import NS_PER_MS, NS_PER_S, Event
 from lightleak.trace.session import open_session
 from lightleak.trace.verify import verify
@@ -78,18 +79,26 @@ def hosts_killed(count: int, seed: int = 1) -> dict[str, Any]:
 
 def _record_and_kill(pid: int, path: Path, after_s: float) -> int:
     """Record, kill the recorder; returns the serial up to which the agent had been told that all is on the disk."""
-    with subprocess.Popen([*COMMAND, "record", str(pid), "-o", path, "--quiet"]) as host:
+    with _host("record", str(pid), "-o", path) as host:
         while not path.exists():
             assert host.poll() is None, "the recorder could not begin"
             time.sleep(0.01)
-        state = asyncio.run(_ask(pid, "state"))
-        if state["serial"] == 0:
+        if asyncio.run(_ask(pid, "state"))["serial"] == 0:
             asyncio.run(_ask(pid, "every", 5, 10))
         time.sleep(after_s)
-        host.kill()
     while (state := asyncio.run(_ask(pid, "state")))["held"]:
         time.sleep(0.1)
     return int(state["saved"])
+
+
+@contextmanager
+def _host(*arguments: object) -> Iterator[subprocess.Popen[bytes]]:
+    """Run the recorder, and kill it with -9 if it still runs in the end."""
+    with subprocess.Popen([*COMMAND, *map(str, arguments), "--quiet"]) as host:
+        try:
+            yield host
+        finally:
+            host.kill()
 
 
 def _record(pid: int, path: Path, *, seconds: float) -> None:
@@ -97,9 +106,15 @@ def _record(pid: int, path: Path, *, seconds: float) -> None:
 
 
 async def _ask(pid: int, name: str, *arguments: object) -> Any:
-    """Call the resident from beside its recorder."""
-    async with beside(pid) as link:
-        return await link.call(name, *arguments)
+    """Call the resident from beside its recorder; again where a busy machine made it wait too long."""
+    for left in reversed(range(5)):
+        try:
+            async with beside(pid) as link:
+                return await link.call(name, *arguments, timeout_s=10)
+        except DeviceError:
+            if not left:
+                raise
+    raise AssertionError
 
 
 @asynccontextmanager
@@ -121,7 +136,7 @@ async def _pass(pid: int, seconds: int, per_second: int, ahead_s: int | None = N
             await link.call("set", {"ahead": ahead_s})
         for begun in range(0, seconds, AT_ONCE_S):
             following = await link.call("pass", min(AT_ONCE_S, seconds - begun), per_second, timeout_s=60)
-            while (await link.call("state"))["first"] < following:  # noqa: ASYNC110  another process's state
+            while (await link.call("state", timeout_s=30))["first"] < following:  # noqa: ASYNC110  another process's state
                 await asyncio.sleep(0.1)
 
 
@@ -238,10 +253,11 @@ def relaunches(count: int, seconds: int = DAY_S) -> dict[str, Any]:
         program = Path(folder) / f"nap{os.getpid()}"
         shutil.copy("/bin/sleep", program)
         output = Path(folder) / "week.lightleak"
-        with subprocess.Popen([*COMMAND, "watch", program.name, "-o", output, "--quiet"]) as host:
+        with _host("watch", program.name, "-o", output) as host:
             share_s = seconds // count
             memory = [_launch(program, output, host.pid, n, share_s) for n in range(1, count + 1)]
             host.terminate()
+            host.wait(60)
         events = list(open_session(output).events())
         settled = memory[count // 5 :]
         return {
@@ -267,13 +283,14 @@ def one_long_process(hours: int) -> dict[str, Any]:
     """Record one process through simulated hours; its memory has to stay flat, and the recorder's."""
     with tempfile.TemporaryDirectory() as folder, sleeper() as target:
         output = Path(folder) / "day.lightleak"
-        with subprocess.Popen([*COMMAND, "record", str(target.pid), "-o", output, "--quiet"]) as host:
+        with _host("record", target.pid, "-o", output) as host:
             _until(output.exists)
             rss = []
             for _ in range(hours):
                 asyncio.run(_pass(target.pid, 3600, PER_SECOND))
                 rss.append((_rss_mb(target.pid), _rss_mb(host.pid)))
             host.terminate()
+            host.wait(60)
         targets, hosts = zip(*rss[hours // 5 :], strict=True)
         return {
             "simulated_h": hours,
