@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from lightleak.events import Event
-from lightleak.trace.line import decode_event
+from lightleak.trace.line import decode_events
 
 
 class Batch:
@@ -24,7 +24,7 @@ class Batch:
     def events(self) -> list[Event]:
         """The same as objects. Errors: TraceError for a line that is not an event."""
         if self._events is None:
-            self._events = [decode_event(line) for line in self.lines]
+            self._events = list(decode_events(self.lines))
         return self._events
 
 

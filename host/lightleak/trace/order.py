@@ -11,7 +11,7 @@ import msgspec
 
 from lightleak.errors import TraceError
 from lightleak.events import Event
-from lightleak.trace.line import decode_event
+from lightleak.trace.line import decode_events
 from lightleak.trace.part import Part, named
 
 
@@ -37,26 +37,24 @@ class PartOrder:
         """Read the events of one segment in order of ``seq``."""
         last = 0
         frames = [frame for frame, segments in self._segments.items() if segment in segments]
-        for frame, block in self._part.blocks(frames):
-            expected = self._segments[frame]
-            for event in self._decoded(block):
-                of_segment, seq = event["segment"], event["seq"]
-                if of_segment != segment:
-                    if of_segment not in expected:
-                        raise self._foreign("it says its segment twice")
-                    continue
-                if seq <= last:
-                    raise TraceError(
-                        f"{self._part.path}: segment {segment}, seq {seq} stands after seq {last}",
-                        hint="lightleak export and then import put a trace in order",
-                    )
-                last = seq
-                yield event
-
-    def _decoded(self, block: bytes) -> Iterator[Event]:
         with named(self._part.path):
-            for line in block.split(b"\n")[:-1]:
-                yield decode_event(line)
+            for frame, block in self._part.blocks(frames):
+                expected = self._segments[frame]
+                lines = block.split(b"\n")
+                del lines[-1]
+                for event in decode_events(lines):
+                    if event["segment"] != segment:
+                        if event["segment"] not in expected:
+                            raise TraceError("a line is not an event (it says its segment twice)", hint=_HINT)
+                        continue
+                    seq = event["seq"]
+                    if seq <= last:
+                        raise TraceError(
+                            f"segment {segment}, seq {seq} stands after seq {last}",
+                            hint="lightleak export and then import put a trace in order",
+                        )
+                    last = seq
+                    yield event
 
     def _segments_in(self, body: bytes) -> set[int]:
         try:
