@@ -31,26 +31,26 @@ def shell(command: str, folder: Path, *tools: str, **variables: str) -> bytes:
 
 def documented(tool: str) -> str:
     """Find the one line of the document's code that begins with this tool, without its comment."""
-    (found,) = re.findall(rf"^    ({re.escape(tool)}.*?)(?:  +#.*)?$", DOCUMENT, re.MULTILINE)
+    (found,) = re.findall(rf"^(?:    )?({re.escape(tool)}.*?)(?:  +#.*)?$", DOCUMENT, re.MULTILINE)
     return found
 
 
 def test_jq_reads_the_events(tmp_path):
-    session(tmp_path / "run.lightleak", lines(25))
+    session(tmp_path / "session.lightleak", lines(25))
 
-    assert shell(documented("zstdcat run.lightleak | jq"), tmp_path, "zstdcat", "jq").splitlines() == lines(25)
+    assert shell(documented("zstdcat session.lightleak | jq"), tmp_path, "zstdcat", "jq").splitlines() == lines(25)
 
 
 def test_grep_makes_a_trace(tmp_path):
-    path = session(tmp_path / "run.lightleak", lines(25))
-    shell(documented("zstdcat run.lightleak | grep"), tmp_path, "zstdcat")
+    path = session(tmp_path / "session.lightleak", lines(25))
+    shell(documented("zstdcat session.lightleak | grep"), tmp_path, "zstdcat")
 
     expected = [Part(path).header_line, *lines(25)]
     assert (tmp_path / "run.ndjson").read_bytes().splitlines() == expected
 
 
 def test_sha256sum_follows_the_chain(tmp_path):
-    part = Part(session(tmp_path / "run.lightleak", lines(25)))
+    part = Part(session(tmp_path / "session.lightleak", lines(25)))
     (_, first), (_, second) = list(part.contents())[:2]
     (tmp_path / "frame2").write_bytes(second)
     told = shell(documented("{ printf"), tmp_path, "sha256sum", HASH_OF_FRAME_1=split(first)[1].hash)
