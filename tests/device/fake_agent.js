@@ -92,7 +92,6 @@ class Core {
   }
   stop() {
     this.started = false;
-    clearInterval(this.timer);
     this.put({ kind: 'hook', probe: 'fetch', symbol: '-[PHQuery executeQuery]', status: 'removed', reason: null });
     return this.next;
   }
@@ -123,13 +122,18 @@ class Core {
     if (extra > 0) this.forget(this.first + extra - 1, true);
     return this.next;
   }
+  // What an app does goes on when nobody watches it; what nobody watches has no serial.
   every(ms, count) {
+    clearInterval(this.timer);
     this.timer = setInterval(() => {
+      if (!this.started) return;
       for (let i = 0; i !== count; i++) this.emit(1, { serial: ++this.serial });
     }, ms);
   }
   steady(ms, count, event) {
+    clearInterval(this.timer);
     this.timer = setInterval(() => {
+      if (!this.started) return;
       for (let i = 0; i !== count; i++) this.emit(1, { ...event, tid: 259 + (this.next % 3), noise: Math.random() });
     }, ms);
   }

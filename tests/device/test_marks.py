@@ -80,6 +80,7 @@ def test_without_a_recording_there_is_nothing_to_mark(tmp_path: Path, runtime: P
 
     with pytest.raises(DeviceError, match="nothing is being recorded"):
         marks.send_mark("x", None)
+    assert list(runtime.iterdir()) == []
     with pytest.raises(DeviceError, match="nothing is being recorded into"):
         marks.send_mark("x", tmp_path / "a.lightleak")
 

@@ -66,6 +66,7 @@ class Link:
         self._session: Any = None
         self._script: Any = None
         self._closed = False
+        self._deafen: list[Callable[[], None]] = []
 
     async def open(self, source: str, client: str = "") -> Description:
         """Attach, load, and hear who the agent is. Errors: DeviceError, also where the process is stopped or ends.
@@ -124,12 +125,22 @@ class Link:
             with contextlib.suppress(DeviceError):
                 async with device_trouble("detaching", timeout_s=CLOSE_S):
                     await step()
+        # Frida's objects hold what listens to them, for ever: a week has thousands of connections.
+        for deafen in self._deafen:
+            deafen()
+        self._deafen.clear()
 
     async def _introduce(self, source: str, client: str) -> Description:
         self._session = session = await self._device.attach(self._process.pid)
-        session.on("detached", lambda reason, crash: self._on_detached(session, reason, crash))
-        self._script = await self._load(source)
-        self._script.on("message", self._on_message)
+
+        def on_detached(reason: str, crash: Any) -> None:
+            self._on_detached(session, reason, crash)
+
+        session.on("detached", on_detached)
+        self._deafen = [lambda: session.off("detached", on_detached)]
+        self._script = script = await self._load(source)
+        script.on("message", self._on_message)
+        self._deafen.append(lambda: script.off("message", self._on_message))
         description = await self._describe(client)
         if client and description.resident is False:
             await self._settle(source)

@@ -111,7 +111,11 @@ def _only_recording() -> Path:
     sessions = []
     for path in sorted(runtime_folder().glob("*.sock")):
         with contextlib.suppress(OSError):
-            sessions.append(str(_ask(path, {})["session"]))
+            try:
+                sessions.append(str(_ask(path, {})["session"]))
+            except ConnectionRefusedError:
+                # Left behind by a recorder that was killed.
+                path.unlink()
     if len(sessions) == 1:
         return Path(sessions[0])
     if sessions:
