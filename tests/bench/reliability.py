@@ -134,10 +134,14 @@ async def _pass(pid: int, seconds: int, per_second: int, ahead_s: int | None = N
     async with beside(pid) as link:
         if ahead_s is not None:
             await link.call("set", {"ahead": ahead_s})
-        for begun in range(0, seconds, AT_ONCE_S):
-            following = await link.call("pass", min(AT_ONCE_S, seconds - begun), per_second, timeout_s=60)
-            while (await link.call("state", timeout_s=30))["first"] < following:  # noqa: ASYNC110  another process's state
-                await asyncio.sleep(0.1)
+        await _pass_by(link, seconds, per_second)
+
+
+async def _pass_by(link: Link, seconds: int, per_second: int) -> None:
+    for begun in range(0, seconds, AT_ONCE_S):
+        following = await link.call("pass", min(AT_ONCE_S, seconds - begun), per_second, timeout_s=60)
+        while (await link.call("state", timeout_s=30))["first"] < following:  # noqa: ASYNC110  another process's state
+            await asyncio.sleep(0.1)
 
 
 # --- the link ---------------------------------------------------------------------------------------------------------
@@ -285,10 +289,7 @@ def one_long_process(hours: int) -> dict[str, Any]:
         output = Path(folder) / "day.lightleak"
         with _host("record", target.pid, "-o", output) as host:
             _until(output.exists)
-            rss = []
-            for _ in range(hours):
-                asyncio.run(_pass(target.pid, 3600, PER_SECOND))
-                rss.append((_rss_mb(target.pid), _rss_mb(host.pid)))
+            rss = asyncio.run(_hours(hours, target.pid, host.pid))
             host.terminate()
             host.wait(60)
         targets, hosts = zip(*rss[hours // 5 :], strict=True)
@@ -301,6 +302,15 @@ def one_long_process(hours: int) -> dict[str, Any]:
             "host_rss_mb_spread": round(max(hosts) - min(hosts), 1),
             "whole": verify(output).ok,
         }
+
+
+async def _hours(hours: int, target: int, host: int) -> list[tuple[float, float]]:
+    rss = []
+    async with beside(target) as link:
+        for _ in range(hours):
+            await _pass_by(link, 3600, PER_SECOND)
+            rss.append((_rss_mb(target), _rss_mb(host)))
+    return rss
 
 
 def _segments(path: Path, number: int) -> bool:
