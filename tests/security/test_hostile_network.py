@@ -24,6 +24,7 @@ QUIET = {
     "verify": ("verify", SESSION),
     "replay": ("replay", SESSION, "--speed", "max"),
     "export": ("export", SESSION, "--format", "ndjson"),
+    "show": ("show", SESSION),
     "probes": ("probes",),
     "version": ("--version",),
 }

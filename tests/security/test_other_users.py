@@ -24,6 +24,7 @@ WRITERS = {
     "check": ("check", SESSION, "--report", REPORT, "--policy", POLICY, "-o"),
     "diff": ("diff", SESSION, SESSION, "-o"),
     "export": ("export", SESSION, "--format", "ndjson", "-o"),
+    "export, redacted": ("export", SESSION, "--redact", "-o"),
     "import": ("import", Path("trace.ndjson"), "-o"),
     "inspect": ("inspect", REPORT, "-o"),
 }
