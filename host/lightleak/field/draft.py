@@ -80,7 +80,9 @@ def write_draft(output: Path, draft: Draft) -> None:
     path = draft_path(output)
     fresh = path.with_suffix(".new")
     try:
-        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        fresh.unlink(missing_ok=True)
+        # Exclusive: in a folder that others may write to, nobody can have put a link there.
+        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             file.write(msgspec.json.encode(draft))
         fresh.replace(path)
     except OSError as problem:
