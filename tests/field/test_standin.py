@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
+from device.rig import Portal
 from field.people import Hands
 from lightleak.compare.facts_text import read_facts
-from lightleak.device.targets import Await, DeviceChoice, Pid, SpawnFile
+from lightleak.device.targets import Await, DeviceChoice, Either, Pid, SpawnFile
 from lightleak.errors import DeviceError, UsageError
 from lightleak.field.answer import Answer
 from lightleak.field.draft import Draft, draft_path, read_draft
@@ -121,6 +122,26 @@ def test_the_store_is_read_where_it_is_asked_for(tmp_path: Path) -> None:
     by_number = {answer.number: answer for answer in answers}
     assert by_number[13].holds is True
     assert by_number[1].holds is True
+
+
+def test_it_runs_over_a_network_too_and_a_lock_does_not_cut_the_entry_that_is_measured(tmp_path: Path) -> None:
+    with Phone(idle_s=0.8, leeway=0.0) as phone:
+        app = phone.launch("hardcases")
+        portal = Portal(token="secret")
+        try:
+            portal.join(app.pid)
+            hands = Hands(phone, app, tmp_path)
+            choice = DeviceChoice(kind="remote", host=f"127.0.0.1:{portal.control}", token="secret")
+            skip = frozenset({"delivery", "details", "read", "gate", "picker", "extension"})
+            output = tmp_path / "field.json"
+            asked = Plan(choice, Either("hardcases"), output, idle_s=2.0, settle_s=0.5, skip=skip)
+            _, answers = run_field_test(asked, hands, hands)
+        finally:
+            portal.close()
+
+    by_number = {answer.number: answer for answer in answers}
+    assert by_number[6].figures["length_s"] == [pytest.approx(0.8, abs=0.3)]
+    assert {number: by_number[number].holds for number in (1, 2, 3, 11, 15)} == dict.fromkeys((1, 2, 3, 11, 15), True)
 
 
 def test_an_extension_of_the_app_is_found_under_its_own_name(tmp_path: Path) -> None:

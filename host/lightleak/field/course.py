@@ -195,6 +195,8 @@ async def sleep(course: Course, step: Step) -> Seen:
     """Have the phone locked and unlocked, with a change in between."""
     lab = course.lab
     await lab.act("register")
+    # An entry that is still open would be cut by the suspension, and its length be taken for the idle time.
+    await course.quiet()
     mark, began_ns = len(lab.events), await course.now_ns()
     if await course.tasks(step) is None:
         return skipped("not done")
