@@ -140,7 +140,8 @@ def test_it_runs_over_a_network_too_and_a_lock_does_not_cut_the_entry_that_is_me
             portal.close()
 
     by_number = {answer.number: answer for answer in answers}
-    assert by_number[6].figures["length_s"] == [pytest.approx(0.8, abs=0.3)]
+    [length_s] = by_number[6].figures["length_s"]
+    assert 0.75 < length_s < 2  # cut by the lock it would be shorter than the idle time
     assert {number: by_number[number].holds for number in (1, 2, 3, 11, 15)} == dict.fromkeys((1, 2, 3, 11, 15), True)
 
 
