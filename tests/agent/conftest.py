@@ -11,7 +11,7 @@ import pytest
 from agent.watching import Watch
 from standin import Phone
 
-ON_BOTH_LANES = {"test_apps", "test_hardcases"}
+ON_BOTH_LANES = {"test_apps", "test_hardcases", "test_load"}
 """What an app does and what is said of it does not depend on how its calls are hooked."""
 
 SCRIPTS = Path(__file__).parents[2] / "scripts"

@@ -1,7 +1,7 @@
 """What the agent adds to a hooked call, against frida-trace's default handler on the same method, in one run.
 
-For each method of the stand-in: bare, traced by `frida-trace -a MODULE!OFFSET`, watched by the agent; added cost is the
-median with hooks less the median without, ns. `ratio` is the agent's added cost over frida-trace's.
+For each method of the stand-in: bare, traced by `frida-trace -a MODULE!OFFSET`, watched by the agent on each of its lanes;
+added cost is the median with hooks less the median without, ns. `ratio` is the agent's added cost over frida-trace's.
 """
 
 from __future__ import annotations
@@ -50,7 +50,13 @@ def run(calls: int = CALLS) -> dict[str, Any]:
     """Measure every method; returns figures by method."""
     with Phone(idle_s=60) as phone:
         app = phone.launch("bench")
-        return {what: _measure(app, what, calls) for what in METHODS} | {"first_event": _first_event(phone)}
+        methods = {what: _measure(app, what, calls) for what in METHODS}
+        ratios = [figures["threads_1"]["js"]["ratio"] for figures in methods.values()]
+        return methods | {
+            "js_ratio_mean": round(sum(ratios) / len(ratios), 3),
+            "first_event": _first_event(phone),
+            "script_bytes": AGENT.stat().st_size,
+        }
 
 
 def _measure(app: App, what: str, calls: int) -> dict[str, Any]:
@@ -60,15 +66,20 @@ def _measure(app: App, what: str, calls: int) -> dict[str, Any]:
         bare = _figures(app, what, count, threads)
         with _traced(app, what):
             traced = _figures(app, what, count, threads)
-        with _watched(app) as events:
-            watched = _figures(app, what, count, threads)
-        added = {"frida_trace_ns": traced["p50_ns"] - bare["p50_ns"], "agent_ns": watched["p50_ns"] - bare["p50_ns"]}
+        lanes = {}
+        for lane in ("c", "js"):
+            with _watched(app, lane) as events:
+                watched = _figures(app, what, count, threads)
+            lanes[lane] = {
+                "agent_ns": watched["p50_ns"] - bare["p50_ns"],
+                "ratio": round((watched["p50_ns"] - bare["p50_ns"]) / max(1, traced["p50_ns"] - bare["p50_ns"]), 3),
+                "p99_ratio": round((watched["p99_ns"] - bare["p99_ns"]) / max(1, traced["p99_ns"] - bare["p99_ns"]), 3),
+                "events": events[0],
+            }
         figures[f"threads_{threads}"] = {
             "bare_ns": bare["p50_ns"],
-            **added,
-            "ratio": round(added["agent_ns"] / max(1, added["frida_trace_ns"]), 3),
-            "p99_ratio": round((watched["p99_ns"] - bare["p99_ns"]) / max(1, traced["p99_ns"] - bare["p99_ns"]), 3),
-            "events": events[0],
+            "frida_trace_ns": traced["p50_ns"] - bare["p50_ns"],
+            **lanes,
         }
     return figures
 
@@ -100,7 +111,7 @@ def _traced(app: App, what: str) -> Iterator[None]:
 
 
 @contextmanager
-def _watched(app: App) -> Iterator[list[int]]:
+def _watched(app: App, lane: str) -> Iterator[list[int]]:
     """Keep the agent in the process, acknowledging as a recorder does; yields a list whose item is the event count."""
     session = attach(app.pid)
     script = session.create_script(AGENT.read_text(encoding="utf-8"))
@@ -117,7 +128,7 @@ def _watched(app: App) -> Iterator[list[int]]:
 
     script.on("message", take)
     script.load()
-    script.exports_sync.start({})
+    script.exports_sync.start({"lane": lane})
     thread = threading.Thread(target=acknowledge)
     thread.start()
     yield latest
