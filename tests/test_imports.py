@@ -11,7 +11,7 @@ import pytest
 HOST = Path(__file__).parent.parent / "host" / "lightleak"
 
 FLOORS = [
-    {"errors", "events", "text", "_version"},
+    {"errors", "events", "costs", "text", "_version"},
     {"trace", "privacy", "filter"},
     {"compare", "redact"},
     {"views", "fleet"},

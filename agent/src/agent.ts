@@ -173,7 +173,10 @@ export class Agent {
   }
 
   private beat(): void {
-    if (this.session.running) this.callbacks.refresh();
+    if (this.session.running) {
+      this.callbacks.refresh();
+      this.lifecycle.hearAnswer();
+    }
     this.session.outbox.flush();
     this.session.outbox.beat();
   }

@@ -1,8 +1,9 @@
-// The app's state, from the notifications that are posted anyway. UIKit itself is asked once, at attach, on its own thread.
+// The app's state, from the notifications that are posted anyway. UIKit itself is asked on its own thread only:
+// for the state once, at attach, and for the scenes in the first notification of one.
 import { now } from "./clock.js";
 import { makeBlock } from "./objc/blocks.js";
 import { ask, askCount, askInt, tell } from "./objc/messages.js";
-import { onMainQueue } from "./objc/queues.js";
+import { Question } from "./objc/main_thread.js";
 import { classOf, findMethod, lookUpClass, readIvar } from "./objc/runtime.js";
 import { pooled, text } from "./objc/values.js";
 import type { State } from "./protocol.js";
@@ -23,12 +24,14 @@ const STATES: Readonly<Record<string, State>> = {
 
 // Source: UIApplication.h, UIApplicationState.
 const BY_NUMBER: readonly State[] = ["active", "inactive", "background"];
-const MAIN_THREAD_MS = 250;
+const WAIT_MS = 5;
+const MOST_WAITS = 50;
 
 export class Lifecycle {
   private state: State = "unknown";
   private told = false;
   private readonly scenes = new Scenes();
+  private question: Question | null = null;
   private readonly tokens: NativePointer[] = [];
   private readonly blocks: unknown[] = [];
 
@@ -38,12 +41,16 @@ export class Lifecycle {
   async start(): Promise<void> {
     this.subscribe();
     pooled(() => this.findDelegate());
-    const asked = this.ask();
-    await Promise.race([asked, new Promise((resolve) => setTimeout(resolve, MAIN_THREAD_MS))]);
+    this.ask();
+    for (let waits = 0; this.question !== null && waits !== MOST_WAITS; waits++) {
+      await new Promise((resolve) => setTimeout(resolve, WAIT_MS));
+      this.hearAnswer();
+    }
     if (!this.told) this.emit(null);
   }
 
   stop(): void {
+    this.letGo();
     if (this.tokens.length === 0) return;
     pooled(() => {
       const center = ask(lookUpClass("NSNotificationCenter")!, "defaultCenter");
@@ -82,8 +89,18 @@ export class Lifecycle {
     pooled(() => {
       const center = ask(lookUpClass("NSNotificationCenter")!, "defaultCenter");
       for (const [name, state] of Object.entries(STATES)) this.hear(center, name, () => state);
-      for (const name of Object.keys(SCENE_STATES)) this.hear(center, name, (scene) => this.scenes.change(scene, name));
+      for (const name of Object.keys(SCENE_STATES)) this.hear(center, name, (scene) => this.moved(scene, name));
     });
+  }
+
+  /** A scene has changed. The first time all of them are looked at, here on the main thread. */
+  private moved(scene: string, name: string): State | null {
+    const cls = lookUpClass("UIApplication");
+    const application = cls === null ? NULL : ask(cls, "sharedApplication");
+    if (!this.scenes.known && !application.isNull() && findMethod(classOf(application), "connectedScenes") !== null) {
+      this.scenes.begin(scenesOf(application));
+    }
+    return this.scenes.change(scene, name);
   }
 
   private hear(center: NativePointer, name: string, stateOf: (object: string) => State | null): void {
@@ -108,21 +125,25 @@ export class Lifecycle {
     if (delegate !== null && !delegate.isNull()) this.onDelegate(delegate);
   }
 
-  private ask(): Promise<void> {
+  private ask(): void {
     const cls = lookUpClass("UIApplication");
-    if (cls === null) return Promise.resolve();
-    return new Promise((resolve) => {
-      onMainQueue(() => {
-        try {
-          const application = ask(cls, "sharedApplication");
-          const state = application.isNull() ? undefined : BY_NUMBER[Number(askInt(application, "applicationState"))];
-          if (state !== undefined && (this.state === "unknown" || !this.told)) this.change(state);
-          if (!application.isNull() && findMethod(classOf(application), "connectedScenes") !== null) this.scenes.begin(scenesOf(application));
-        } finally {
-          resolve();
-        }
-      });
-    });
+    const application = cls === null ? NULL : ask(cls, "sharedApplication");
+    if (!application.isNull()) this.question = new Question(application, "applicationState");
+  }
+
+  /** Look whether the main thread has come round to the question: later too, where it is busy with a launch. */
+  hearAnswer(): void {
+    const answer = this.question?.answer() ?? null;
+    if (answer === null) return;
+    this.letGo();
+    const state = BY_NUMBER[answer];
+    // What was heard since is newer than the answer may be.
+    if (state !== undefined && (this.state === "unknown" || !this.told)) this.change(state);
+  }
+
+  private letGo(): void {
+    this.question?.letGo();
+    this.question = null;
   }
 }
 

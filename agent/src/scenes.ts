@@ -17,9 +17,9 @@ const FROM_THE_FRONT: readonly State[] = ["active", "inactive", "background"];
 export class Scenes {
   private readonly states = new Map<string, State>();
   /** Until all scenes are known, one of them says nothing about the app. */
-  private known = false;
+  known = false;
 
-  /** Take in the scenes that are there at attach. */
+  /** Take in all scenes that are there. */
   begin(scenes: Iterable<readonly [scene: string, activationState: number]>): void {
     for (const [scene, number] of scenes) if (number >= 0) this.states.set(scene, BY_NUMBER[number] ?? "unknown");
     this.known = true;

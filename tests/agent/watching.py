@@ -64,7 +64,7 @@ class Watch:
         if self.loaded:
             self.loaded = False
             self.call("stop")
-            # Known: unload can hang (docs/adr/0011). The host gives it a second; so does this.
+            # A test that fails must not wait for an unload that hangs.
             bounded(self.script.unload)
 
     def call(self, name: str, *arguments: object) -> Any:

@@ -95,6 +95,8 @@ def _close(console: Console, writer: Writer, recording: Recording) -> None:
         f"{tally.gaps} gaps, {tally.lost} events lost, {len(tally.skipped)} hooks not installed, "
         f"{tally.faults} faults of the agent"
     )
+    for sentence in tally.costs.sentences():
+        console.info(sentence)
     for missing in list(tally.skipped.values())[:_SKIPPED_SHOWN]:
         console.info(f"  not installed: {missing}")
     if len(tally.skipped) > _SKIPPED_SHOWN:

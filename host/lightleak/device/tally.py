@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from lightleak.costs import Costs
 from lightleak.events import NS_PER_S, Event
 
 _COUNTED = frozenset(("lost", "hook", "process"))
@@ -24,6 +25,8 @@ class Tally:
     """Errors of the agent's own; each was also said when it happened."""
     skipped: dict[str, str] = field(default_factory=dict)
     """Probe that was not installed where it was last tried, and why: ``symbol (reason)``."""
+    costs: Costs = field(default_factory=Costs)
+    """What observers cost, by app."""
     _first_ns: int | None = None
     _last_ns: int = 0
     _covered: set[object] = field(default_factory=set)
@@ -40,6 +43,7 @@ class Tally:
         self.events += len(events)
         self._first_ns = events[0].wall_ns if self._first_ns is None else self._first_ns
         self._last_ns = max(self._last_ns, events[-1].wall_ns)
+        self.costs.feed(events)
         for event in events:
             if event["kind"] in _COUNTED:
                 self._count(event)
