@@ -61,7 +61,7 @@ guint stack_here (void) {
   GumInvocationContext * ic = gum_interceptor_get_current_invocation ();
   if (ic == NULL) return 0;
   gsize low = (gsize) frames, high = top (low), at = ic->cpu_context->FP;
-  gsize code = (gsize) gum_invocation_context_get_return_address (ic) & MASK;
+  gsize code = (gsize) RETURN_ADDRESS & MASK;
   for (;;) {
     frames[n++] = code;
     hash = (hash ^ (guint) code ^ (guint) (code >> 32)) * 16777619u;
@@ -76,9 +76,9 @@ guint stack_here (void) {
 `;
 
 const ARCHES: Readonly<Record<string, string>> = {
-  // Pointers may be signed and tagged above bit 47.
-  arm64: "#define FP fp\n#define MASK 0x00007fffffffffffULL\n",
-  x64: "#define FP rbp\n#define MASK (~(gsize) 0)\n",
+  // At a function's first instruction. Pointers may be signed and tagged above bit 47.
+  arm64: "#define FP fp\n#define RETURN_ADDRESS ic->cpu_context->lr\n#define MASK 0x00007fffffffffffULL\n",
+  x64: "#define FP rbp\n#define RETURN_ADDRESS *(gsize *) ic->cpu_context->rsp\n#define MASK (~(gsize) 0)\n",
 };
 
 /** One table for each process: several recordings, one after the other, know the same stacks. */

@@ -37,6 +37,7 @@ const PROBE = "handoff";
 
 const SOURCE = `
 #include <gum/guminterceptor.h>
+#define RETURN_ADDRESS ${Process.arch === "arm64" ? "((gpointer) ic->cpu_context->lr)" : "(*(gpointer *) ic->cpu_context->rsp)"}
 extern volatile guint active[1 + ${SLOTS}];
 extern gpointer follow (guint tid, gpointer from, gpointer object, gpointer work);
 static void submit (GumInvocationContext * ic, guint at, guint work) {
@@ -47,7 +48,7 @@ static void submit (GumInvocationContext * ic, guint at, guint work) {
   for (i = 1; i <= ${SLOTS} && active[i] != tid; i++) ;
   if (i > ${SLOTS}) return;
   object = gum_invocation_context_get_nth_argument (ic, at);
-  replacement = follow (tid, gum_invocation_context_get_return_address (ic), object,
+  replacement = follow (tid, RETURN_ADDRESS, object,
                         work == 0 ? NULL : gum_invocation_context_get_nth_argument (ic, work));
   if (replacement != object) gum_invocation_context_replace_nth_argument (ic, at, replacement);
 }
@@ -104,7 +105,8 @@ export class Handoffs {
     if (address === null) reason = `this process has no ${symbol}`;
     if (address !== null && enter !== null) {
       try {
-        this.listeners.push(Interceptor.attach(address, { onEnter: enter as never }));
+        // A probe, not a pair of callbacks: half the cost, and no trap on the way back. It does not know the return address.
+        this.listeners.push(Interceptor.attach(address, enter as never));
       } catch (failure) {
         reason = `it cannot be hooked: ${failure instanceof Error ? failure.message : String(failure)}`;
       }
