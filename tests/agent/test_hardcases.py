@@ -181,6 +181,61 @@ def test_eight_threads_at_once_lose_nothing(phone: Phone, name: str, count: int)
         assert_agreement(phone, app, watch)
 
 
+@pytest.mark.parametrize("name", ["image", "data"])
+def test_a_request_that_is_never_answered_has_no_delivery(phone: Phone, name: str) -> None:
+    phone.new_photo(behaviour="never")
+    app = phone.launch("hardcases")
+    with Watch(app) as watch:
+        app.order("case", name=name, side=100, behaviour="never")
+        app.order("case", name="data")
+        assert_agreement(phone, app, watch)
+        [answered] = {event["of"] for event in watch.of("delivery")}
+        asked = [event["number"] for event in watch.of("access") if event["depth"] in ("thumbnail", "data")]
+        assert len(asked) == 2
+        assert answered == asked[1]
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "network", "error"),
+    [("", False, None), ("error", False, "PHPhotosErrorDomain"), ("cloud", False, "PHPhotosErrorDomain 3164")],
+)
+def test_how_a_request_ended_is_told(phone: Phone, behaviour: str, network: bool, error: str | None) -> None:
+    phone.new_photo(behaviour=behaviour)
+    app = phone.launch("hardcases")
+    with Watch(app) as watch:
+        app.order("case", name="data", behaviour=behaviour, network=network)
+        [end] = watch.until(lambda: watch.of("delivery"))
+        assert (end["error"] or "").startswith(error or "")
+        assert (end["error"] is None) == (error is None)
+
+
+def test_a_cancelled_request_is_told_as_cancelled_or_not_delivered(phone: Phone) -> None:
+    phone.new_photo(behaviour="cloud")
+    app = phone.launch("hardcases")
+    with Watch(app) as watch:
+        app.order("case", name="cancel")
+        assert_agreement(phone, app, watch)
+        ends = watch.of("delivery")
+        assert {end["error"] for end in ends} <= {"cancelled", None}
+
+
+def test_a_hook_that_is_entered_from_inside_a_hook_tells_of_both(phone: Phone) -> None:
+    app = phone.launch("hardcases")
+    with Watch(app) as watch:
+        app.order("case", name="last-words")
+        assert_agreement(phone, app, watch)
+        assert "+[PHAsset fetchAssetsWithMediaType:options:]" in {event["symbol"] for event in watch.of("access")}
+
+
+def test_the_forwarding_of_a_class_is_not_hooked(phone: Phone) -> None:
+    app = phone.launch("hardcases")
+    with Watch(app) as watch:
+        app.order("case", name="proxy")
+        app.order("case", name="forward")
+        hooked = {event["symbol"] for event in watch.of("hook", status="installed") if "DidChange:" in event["symbol"]}
+        assert hooked == {"-[PlainObserver photoLibraryDidChange:]"}
+
+
 def test_leaving_while_a_callback_runs_does_no_harm(phone: Phone) -> None:
     app = phone.launch("hardcases")
     with Watch(app) as watch:

@@ -1,5 +1,6 @@
 // Blocks: a copy that is one call's own, and where its code is. Source: clang, "Block Implementation Specification".
 import { SEEN, findExport, needExport } from "../native.js";
+import { isA } from "./values.js";
 
 const FLAGS = 8;
 const INVOKE = 16;
@@ -40,7 +41,7 @@ export interface OwnBlock {
  */
 export function ownBlock(block: NativePointer): OwnBlock | null {
   runtime ??= open();
-  if (runtime === null || block.isNull()) return null;
+  if (runtime === null || !isA(block, "NSBlock")) return null;
   const invoke = block.add(INVOKE).readPointer();
   if (invoke.isNull()) return null;
   const plain = invoke.strip();

@@ -9,17 +9,16 @@ const api = found ?? {};
 
 export const available = found !== null;
 
-function leaf<R extends NativeFunctionReturnType, A extends NativeFunctionArgumentType[]>(name: string, result: R, args: A): NativeFunction<never, never> {
-  return (available ? new NativeFunction(needExport(name, LIBOBJC), result, args as never, LEAF) : null) as never;
+function leaf(name: string, options = LEAF): (value: NativePointer) => NativePointer {
+  return (available ? new NativeFunction(needExport(name, LIBOBJC), "pointer", ["pointer"], options) : null) as never;
 }
 
-const objectGetClass = leaf("object_getClass", "pointer", ["pointer"]) as unknown as (object: NativePointer) => NativePointer;
-const checkedGetClass = (available
-  ? new NativeFunction(needExport("object_getClass", LIBOBJC), "pointer", ["pointer"], GUARDED)
-  : null) as unknown as (object: NativePointer) => NativePointer;
-const classGetName = leaf("class_getName", "pointer", ["pointer"]) as unknown as (cls: NativePointer) => NativePointer;
-const classGetSuperclass = leaf("class_getSuperclass", "pointer", ["pointer"]) as unknown as (cls: NativePointer) => NativePointer;
-const selGetName = leaf("sel_getName", "pointer", ["pointer"]) as unknown as (sel: NativePointer) => NativePointer;
+const objectGetClass = leaf("object_getClass");
+const checkedGetClass = leaf("object_getClass", GUARDED);
+// What is asked here was read from an object that may have been freed. Each class is asked once.
+const classGetName = leaf("class_getName", GUARDED);
+const classGetSuperclass = leaf("class_getSuperclass", GUARDED);
+const selGetName = leaf("sel_getName");
 
 const call = <T>(name: string, ...values: unknown[]): T => api[name]!(...values) as T;
 
@@ -38,6 +37,8 @@ export function checkedClassOf(object: NativePointer): NativePointer {
   return checkedGetClass(object);
 }
 
+/** More than an app has that hands us objects; what was freed may look like many. */
+const MOST_CLASSES = 10_000;
 const classNames = new Map<string, string>();
 
 export function className(cls: NativePointer): string {
@@ -45,6 +46,7 @@ export function className(cls: NativePointer): string {
   let name = classNames.get(key);
   if (name === undefined) {
     name = classGetName(cls).readUtf8String() ?? "";
+    if (classNames.size >= MOST_CLASSES) classNames.clear();
     classNames.set(key, name);
   }
   return name;
@@ -66,6 +68,7 @@ export function isKind(cls: NativePointer, name: string): boolean {
   if (answer === undefined) {
     answer = false;
     for (let at: NativePointer | null = cls; at !== null && !answer; at = superclassOf(at)) answer = className(at) === name;
+    if (known.size >= MOST_CLASSES) known.clear();
     known.set(key, answer);
   }
   return answer;

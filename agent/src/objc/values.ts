@@ -1,4 +1,5 @@
 // From Foundation's objects to plain values. What is not of the expected class is null, never a guess.
+import { isSystemImage } from "../callers.js";
 import { ask, askBool, askCount, askInt, brief, tell } from "./messages.js";
 import { checkedClassOf, className, imageOf, isKind, lookUpClass, superclassOf } from "./runtime.js";
 
@@ -8,17 +9,26 @@ export function isA(object: NativePointer, name: string): boolean {
 }
 
 const FOUNDATION = /\/(Core)?Foundation$|gnustep-base/;
-const plain = new Map<string, boolean>();
+const homes = new Map<string, "foundation" | "system" | "app">();
 
-/** Whether a class is Foundation's own, whose plain accessors run no code of anybody else. */
-function isFoundations(cls: NativePointer): boolean {
+/** Whose a class is: Foundation's accessors run no code of anybody else, an app's own subclass runs the app's. */
+function homeOf(cls: NativePointer): "foundation" | "system" | "app" {
   const key = cls.toString();
-  let answer = plain.get(key);
-  if (answer === undefined) {
-    answer = FOUNDATION.test(imageOf(cls) ?? "");
-    plain.set(key, answer);
+  let home = homes.get(key);
+  if (home === undefined) {
+    const image = imageOf(cls) ?? "";
+    home = FOUNDATION.test(image) ? "foundation" : isSystemImage(image) ? "system" : "app";
+    homes.set(key, home);
   }
-  return answer;
+  return home;
+}
+
+/** How to ask an object of a kind; null for what is of another kind, or of a class of the app's own, which is left alone. */
+function asking(object: NativePointer, name: string): { brief: boolean } | null {
+  const cls = kindOf(object, name);
+  if (cls === null) return null;
+  const home = homeOf(cls);
+  return home === "app" ? null : { brief: home === "foundation" };
 }
 
 /** The class of an object of a kind, or null. */
@@ -33,14 +43,18 @@ function kindOf(object: NativePointer, name: string): NativePointer | null {
 }
 
 export function toText(object: NativePointer): string | null {
-  const cls = kindOf(object, "NSString");
-  if (cls === null) return null;
-  return (isFoundations(cls) ? brief.ask : ask)(object, "UTF8String").readUtf8String();
+  const way = asking(object, "NSString");
+  return way === null ? null : (way.brief ? brief.ask : ask)(object, "UTF8String").readUtf8String();
 }
 
 export function toByteCount(object: NativePointer): number | null {
-  const cls = kindOf(object, "NSData");
-  return cls === null ? null : Number((isFoundations(cls) ? brief.askCount : askCount)(object, "length"));
+  const way = asking(object, "NSData");
+  return way === null ? null : Number((way.brief ? brief.askCount : askCount)(object, "length"));
+}
+
+export function toCount(object: NativePointer): number | null {
+  const way = asking(object, "NSArray");
+  return way === null ? null : Number((way.brief ? brief.askCount : askCount)(object, "count"));
 }
 
 /** Domain and code: the words of a description can name what is the person's. */
@@ -58,14 +72,13 @@ export function toUuid(object: NativePointer): string | null {
 
 export function lookUp(dictionary: NativePointer, key: NativePointer | null): NativePointer {
   if (key === null) return NULL;
-  const cls = kindOf(dictionary, "NSDictionary");
-  if (cls === null) return NULL;
-  return (isFoundations(cls) ? brief.ask : ask)(dictionary, "objectForKey:", key);
+  const way = asking(dictionary, "NSDictionary");
+  return way === null ? NULL : (way.brief ? brief.ask : ask)(dictionary, "objectForKey:", key);
 }
 
 export function toFlag(object: NativePointer): boolean {
-  const cls = kindOf(object, "NSNumber");
-  return cls !== null && (isFoundations(cls) ? brief.askBool : askBool)(object, "boolValue") !== 0;
+  const way = asking(object, "NSNumber");
+  return way !== null && (way.brief ? brief.askBool : askBool)(object, "boolValue") !== 0;
 }
 
 export function text(value: string): NativePointer {

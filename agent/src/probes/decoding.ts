@@ -1,8 +1,7 @@
 // From a call's arguments to the plain facts of an event. No content: numbers, counts, sizes, a salted hash.
 import { floatPair } from "../objc/floats.js";
-import { askCount } from "../objc/messages.js";
 import { checkedClassOf, isKind, readIvar } from "../objc/runtime.js";
-import { isA, toText } from "../objc/values.js";
+import { toCount, toText } from "../objc/values.js";
 import type { Depth, Plain } from "../protocol.js";
 import type { Session } from "../session.js";
 import type { Decode, Probe } from "./catalogue/types.js";
@@ -21,15 +20,11 @@ export function detailReader(decode: Decode): ReadDetail {
   return (context, args) => {
     const detail: Record<string, Plain> = {};
     for (const [name, at] of numbers) detail[name] = args[at]!.toInt32();
-    for (const [name, at] of counts) detail[name] = countOf(args[at]!);
+    for (const [name, at] of counts) detail[name] = toCount(args[at]!);
     if (decode.size === true) putSize(detail, context.context);
     if (decode.client !== undefined) detail["client"] = clientOf(args[decode.client]!);
     return detail;
   };
-}
-
-function countOf(array: NativePointer): number | null {
-  return isA(array, "NSArray") ? Number(askCount(array, "count")) : null;
 }
 
 /** The bundle identifier of a client, where the daemon keeps it. Source: PLClientAuthorization, seen in runtime dumps. */

@@ -2,9 +2,9 @@
 import { begin, end, isKept, type Act } from "../acts.js";
 import { callerOf, isSystemImage } from "../callers.js";
 import { now } from "../clock.js";
-import { ask, askCount } from "../objc/messages.js";
+import { ask } from "../objc/messages.js";
 import { checkedClassOf, className, classesOf, imageOf, lookUpClass, ownMethods, readIvar } from "../objc/runtime.js";
-import { isA, plainClass } from "../objc/values.js";
+import { isA, plainClass, toCount } from "../objc/values.js";
 import type { ObserverRef } from "../protocol.js";
 import type { Session } from "../session.js";
 import { selectorOf, type Callbacks } from "./callbacks.js";
@@ -30,8 +30,7 @@ export function reference(object: NativePointer): ObserverRef | null {
 }
 
 function elementsOf(array: NativePointer): NativePointer[] {
-  if (!isA(array, "NSArray")) return [];
-  return Array.from({ length: Number(askCount(array, "count")) }, (_, i) => ask(array, "objectAtIndex:", ptr(i)));
+  return Array.from({ length: toCount(array) ?? 0 }, (_, i) => ask(array, "objectAtIndex:", ptr(i)));
 }
 
 export class Observers {
@@ -50,7 +49,7 @@ export class Observers {
         context["act"] = act;
         const object = args[2]!;
         // Before the original runs: a change may be on its way already.
-        if (action === "registered" && !object.isNull()) this.callbacks.watchObject(object, checkedClassOf(object), this.probes[kind]);
+        if (action === "registered") this.watch(object, kind);
         if (!isKept(this.session, act)) return;
         const caller = callerOf(context);
         const stack = this.session.stacks.here();
@@ -78,7 +77,7 @@ export class Observers {
         const caller = act.internal ? null : callerOf(context);
         const internal = caller === null;
         for (const object of elementsOf(args[2]!)) {
-          this.callbacks.watchObject(object, checkedClassOf(object), this.probes.change);
+          this.watch(object, "change");
           if (internal && !this.session.options.internal) continue;
           this.session.emit({
             kind: "observer", at: now(), tid: act.tid, action: "registered", observer: reference(object), type: "change", caller,
@@ -105,6 +104,17 @@ export class Observers {
     }
   }
 
+  private watch(object: NativePointer, kind: Kind): void {
+    if (object.isNull()) return;
+    let cls: NativePointer;
+    try {
+      cls = checkedClassOf(object);
+    } catch {
+      return; // no object: its event says null
+    }
+    this.callbacks.watchObject(object, cls, this.probes[kind]);
+  }
+
   private table(library: NativePointer, kind: Kind): NativePointer | null {
     for (const path of TABLES[kind]) {
       let at: NativePointer | null = library;
@@ -119,7 +129,7 @@ export class Observers {
 
   private take(table: NativePointer, kind: Kind): void {
     for (const object of elementsOf(ask(table, "allObjects"))) {
-      this.callbacks.watchObject(object, checkedClassOf(object), this.probes[kind]);
+      this.watch(object, kind);
       this.session.emit({ kind: "observer", at: now(), tid: null, action: "found", observer: reference(object), type: kind, caller: null, stack: null });
     }
   }

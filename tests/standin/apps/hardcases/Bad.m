@@ -1,0 +1,123 @@
+// What no app should do and no framework should be: hooks must live with it.
+#import "Case.h"
+#include <objc/runtime.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+// GNU's structures behind Method and Ivar.
+struct gnu_method {
+  SEL name;
+  const char *types;
+  IMP implementation;
+};
+struct gnu_ivar {
+  const char *name, *types;
+  int offset;
+};
+
+// what: encoding, selector, ivar; class, member, of_class. The framework is of a version that nobody has read about.
+static NSDictionary *damage(NSDictionary *order) {
+  Class class = NSClassFromString([order objectForKey:@"class"]);
+  const char *name = [[order objectForKey:@"member"] UTF8String];
+  if ([[order objectForKey:@"what"] isEqualToString:@"ivar"]) {
+    ((struct gnu_ivar *)class_getInstanceVariable(class, name))->name = "_somethingElse";
+    return nil;
+  }
+  bool of_class = [[order objectForKey:@"of_class"] boolValue];
+  SEL selector = sel_registerName(name);
+  struct gnu_method *method = (void *)(of_class ? class_getClassMethod(class, selector)
+                                                : class_getInstanceMethod(class, selector));
+  if ([[order objectForKey:@"what"] isEqualToString:@"encoding"])
+    method->types = "v24@0:8q16";
+  else
+    method->name = sel_registerName("renamedInThisVersion:");
+  return nil;
+}
+
+static void *unmapped(void) {
+  void *page = mmap(NULL, 4096, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  return page;
+}
+
+// An object whose class is gone: its first word leads to no class.
+static void *freed(void *where) {
+  void **object = calloc(4, sizeof *object);
+  object[0] = where;
+  return object;
+}
+
+// kind: unmapped, number, freed (class unmapped), scribbled (class is text), string (of another class than expected).
+static NSDictionary *bad_asset(NSDictionary *order) {
+  NSString *kind = [order objectForKey:@"kind"];
+  void *asset = NULL;
+  if ([kind isEqualToString:@"unmapped"]) asset = unmapped();
+  if ([kind isEqualToString:@"number"]) asset = (void *)0x11;
+  if ([kind isEqualToString:@"freed"]) asset = freed(unmapped());
+  if ([kind isEqualToString:@"scribbled"]) asset = freed(memset(malloc(256), 'x', 256));
+  if ([kind isEqualToString:@"string"]) asset = @"not an asset";
+  witness_call(@"+[PHAssetCollection fetchAssetCollectionsContainingAsset:withType:options:]", @"metadata");
+  [PHAssetCollection fetchAssetCollectionsContainingAsset:(id)asset withType:1 options:nil];
+  return nil;
+}
+
+// An array of the app's own, which counts how often it is asked.
+@interface AskedArray : NSArray {
+ @public
+  long _asked;
+}
+@end
+
+@implementation AskedArray
+
+- (NSUInteger)count {
+  _asked++;
+  return 0;
+}
+
+- (id)objectAtIndex:(NSUInteger)index {
+  return nil;
+}
+
+@end
+
+static NSDictionary *own_array(NSDictionary *order) {
+  AskedArray *array = [AskedArray new];
+  witness_call(@"+[PHAsset fetchAssetsWithLocalIdentifiers:options:]", @"metadata");
+  [PHAsset fetchAssetsWithLocalIdentifiers:array options:nil];
+  return @{@"asked" : @(array->_asked)};
+}
+
+// Fetches when it goes: inside whoever lets go of it last.
+@interface LastWords : NSObject
+@end
+
+@implementation LastWords
+
+- (void)dealloc {
+  reader_fetch();
+  [super dealloc];
+}
+
+@end
+
+// A handler that holds one of those; the request is over when it returns.
+static NSDictionary *last_words(NSDictionary *order) {
+  PHAsset *asset = case_asset(nil);
+  PHImageRequestOptions *options = [[PHImageRequestOptions new] autorelease];
+  [options setSynchronous:true];
+  LastWords *words = [LastWords new];
+  long call = witness_call(@"-[PHImageManager requestImageDataAndOrientationForAsset:options:resultHandler:]", @"data");
+  [[PHImageManager defaultManager]
+      requestImageDataAndOrientationForAsset:asset
+                                     options:options
+                               resultHandler:^(NSData *data, NSString *type, uint32_t orientation, NSDictionary *info) {
+                                 [words self];
+                                 witness_delivery(call, [data length], NO);
+                               }];
+  [words release];
+  return nil;
+}
+
+const struct named_case BAD_CASES[] = {{"damage", damage},         {"bad-asset", bad_asset}, {"own-array", own_array},
+                                       {"last-words", last_words}, {NULL, NULL}};
