@@ -78,7 +78,8 @@ def test_an_object_that_is_none_or_none_any_more_is_null(phone: Phone, kind: str
         [event] = watch.until(lambda: watch.of("access", symbol=CONTAINING))
         assert event["asset"] is None
         assert not watch.faults
-    assert app.process.poll() is None
+        app.order("fetch")
+        watch.until(lambda: watch.of("access", symbol=FETCH))
 
 
 def test_a_handler_that_is_nil_is_nothing_to_wait_for(phone: Phone) -> None:

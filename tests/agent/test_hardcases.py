@@ -233,7 +233,6 @@ def test_a_hook_that_is_entered_from_inside_a_hook_neither_recurses_nor_breaks_t
         app.order("fetch")
         watch.until(lambda: len(watch.of("access", symbol=fetch)) == before + 1)
         assert not watch.faults
-    assert app.process.poll() is None
 
 
 def test_the_forwarding_of_a_class_is_not_hooked(phone: Phone) -> None:
