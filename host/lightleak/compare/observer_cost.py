@@ -13,6 +13,7 @@ from lightleak.compare.segments import STATES
 from lightleak.compare.tape import LADDER, Bytes, Ints
 from lightleak.costs import IDLE_NS, Cost, total
 
+_BACKGROUND = STATES.index("background")
 _HOSTS_OWN = frozenset({"clock", "mark"})
 """Events that no life of the process stands behind."""
 
@@ -60,10 +61,12 @@ class _Session:
         ended, ended_states = callbacks.find(returns)
         over = dict(zip(returns[ended].tolist(), tape.returns[ended, 0].tolist(), strict=True))
         own = tape.caused[~np.isin(tape.caused[:, 0], tape.internal)]
+        own = own[np.argsort(own[:, 0])]
         causes = self._of(own)
         because, because_states = callbacks.find(causes)
         reads = _Calls(self._keys(own[because, 0]), because_states)
-        apart = [at > over.get(cause, at) for at, cause in zip(own[because, 0].tolist(), causes[because].tolist(), strict=True)]
+        pairs = zip(own[because, 0].tolist(), causes[because].tolist(), strict=True)
+        apart = np.array([at > over.get(cause, at) for at, cause in pairs], bool)
         alone = _Calls(reads.keys[apart], reads.states[apart])
         later, later_states = alone.find(returns)
         given, given_states = reads.find(self._of(tape.deliveries))
@@ -72,7 +75,7 @@ class _Session:
             cost.cpu_ns += int(tape.returns[ended, 2][ended_states == code].sum())
             cost.cpu_ns += int(tape.returns[later, 2][later_states == code].sum())
             cost.bytes += int(tape.deliveries[given, 2][given_states == code].sum())
-        costs[STATES.index("background")].wakeups += int((self._idle() & (self.states == STATES.index("background"))).sum())
+        costs[_BACKGROUND].wakeups += int((self._idle() & (self.states == _BACKGROUND)).sum())
 
     def _idle(self) -> Bools:
         """Before which notifications nothing of the process was seen for a while."""

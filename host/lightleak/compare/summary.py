@@ -9,6 +9,7 @@ import numpy as np
 
 from lightleak.compare.entries import Entries
 from lightleak.compare.lane import Lane
+from lightleak.compare.observer_cost import observer_cost
 from lightleak.compare.recording import Take
 from lightleak.compare.rules import CAUSES, Ruling
 from lightleak.compare.states import BACKGROUND
@@ -28,6 +29,7 @@ def summarise(lane: Lane, entries: Entries, ruling: Ruling) -> dict[str, Any]:
         "background": int((ruling.state_bits == BACKGROUND).sum()),
         "night": int(_at_night(entries, ruling).sum()),
         **cost(lane),
+        "observer_cost": observer_cost(lane),
     }
 
 
