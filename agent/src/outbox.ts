@@ -92,8 +92,12 @@ export class Outbox {
   flush(): number {
     this.armed = false;
     this.onFlush();
-    if (this.ring !== null) this.collect(this.ring);
-    else while (this.pending.length > 0) this.packPending();
+    if (this.ring !== null) {
+      this.collect(this.ring);
+      const { next } = this;
+      this.onFlush(); // what was collected may refer to stacks that nobody was told of
+      if (this.next !== next) this.collect(this.ring);
+    } else while (this.pending.length > 0) this.packPending();
     this.pump();
     return this.next;
   }

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +24,8 @@ WISHES = ("read_options", "read_bytes_property")
 @pytest.fixture(scope="module")
 def catalogue() -> dict[str, Any]:
     """What `lightleak probes --format json` prints."""
-    return json.loads((ROOT / "host" / "lightleak" / "assets" / "probes.json").read_text(encoding="utf-8"))
+    command = [sys.executable, "-m", "lightleak", "probes", "--format", "json"]
+    return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
 
 
 def surface() -> list[dict[str, str]]:

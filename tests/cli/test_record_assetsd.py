@@ -13,7 +13,7 @@ import pytest
 
 from lightleak.trace.session import open_session
 from standin import Phone
-from standin.waiting import records, until
+from standin.waiting import account, records, until
 
 pytestmark = pytest.mark.standin
 
@@ -59,11 +59,14 @@ def test_assetsd_is_recorded_beside_the_app_and_says_for_whom_it_opens_the_libra
             assert recorder.poll() is None, "".join(heard)
         app.go()
         begun = until(lambda: [entry for entry in records(phone, 2) if entry["writer_pid"] == phone.assetsd.pid])
+        phone.new_photo()
+        until(lambda: account(phone, app, "notification"))
         until(lambda: records(phone, 3))
         recorder.send_signal(signal.SIGINT)
         rest = recorder.stderr.read()
         assert recorder.wait(30) == 0, rest
     assert "Traceback" not in rest
+    assert f"the observers of {APP} cost 1 callbacks" in rest
 
     events = list(open_session(output).events())
     [segment] = {event.segment for event in events if event.get("role") == "assetsd"}

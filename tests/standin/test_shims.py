@@ -40,3 +40,23 @@ def test_the_arm64_shims_pass_every_call_on(tmp_path):
     subprocess.run([script, "--arm64"], check=True)
     shims = BUILD.with_name("standin-arm64") / "usr/lib"
     subprocess.run([emulator, "-L", ARM_ROOT, tmp_path / "shims", shims], check=True)
+
+
+def test_the_arm64_shims_are_compiled_where_there_is_a_cross_compiler() -> None:
+    if shutil.which("aarch64-linux-gnu-gcc") is None:
+        pytest.skip("needs gcc-aarch64-linux-gnu")
+    script = Path(__file__).resolve().parents[2] / "scripts" / "build-standin"
+    subprocess.run([script, "--arm64"], check=True)
+    libraries = BUILD.with_name("standin-arm64") / "usr/lib"
+    wanted = {
+        "libobjc.A.dylib": {"objc_msgSend", "object_getClass", "class_copyMethodList", "sel_registerName"},
+        "libdispatch.dylib": {"dispatch_async", "dispatch_after", "dispatch_barrier_async", "dispatch_group_async"},
+        "libsystem_malloc.dylib": set(),
+    }
+    for name, symbols in wanted.items():
+        data = (libraries / name).read_bytes()
+        assert (data[:4], data[18:20]) == (b"\x7fELF", b"\xb7\x00")  # EM_AARCH64
+        listed = subprocess.run(
+            ["nm", "-D", "--defined-only", libraries / name], check=True, capture_output=True, text=True
+        )
+        assert symbols <= {line.split()[-1] for line in listed.stdout.splitlines()}

@@ -1,6 +1,7 @@
 // The hot lane: methods that are called very often are hooked in C, whose events take their turn among the script's own.
 import { needExport, compile, LEAF } from "../native.js";
-import { available, className, isKind, selector } from "../objc/runtime.js";
+import { available, className, selector } from "../objc/runtime.js";
+import { isAskable } from "../objc/values.js";
 import type { Ring } from "../outbox.js";
 import { HOOKS_SOURCE } from "./hooks.js";
 import { imageTable } from "./images.js";
@@ -139,7 +140,7 @@ export class Lane implements Ring {
   private readonly addKind: (cls: NativePointer, yes: number) => number;
 
   private meetClass(cls: NativePointer): number {
-    return this.addKind(cls, className(cls) !== "" && isKind(cls, "NSArray") ? 1 : 0);
+    return this.addKind(cls, className(cls) !== "" && isAskable(cls, "NSArray") ? 1 : 0);
   }
 
   private number(place: number): number {

@@ -23,6 +23,11 @@ function homeOf(cls: NativePointer): "foundation" | "system" | "app" {
   return home;
 }
 
+/** Whether objects of a class are of a kind, and asking them runs no code of the app's own. */
+export function isAskable(cls: NativePointer, name: string): boolean {
+  return isKind(cls, name) && homeOf(cls) !== "app";
+}
+
 /** How to ask an object of a kind; null for what is of another kind, or of a class of the app's own, which is left alone. */
 function asking(object: NativePointer, name: string): { brief: boolean } | null {
   const cls = kindOf(object, name);

@@ -94,6 +94,26 @@ CLAIMS = (
         "`process` suspended and resumed; time asleep does not count towards the lag",
         "UIKit documentation; frida issue 2934", "record across a lock: `process` suspended, resumed",
     ),
+    Claim(
+        16, "Frame pointers, followed inside the thread's own stack, give the calls of an app as far as its main function",
+        "`stack` of every event", "arm64 procedure call standard; Apple's platform notes",
+        "`lightleak record APP -U -o s`: frames of the app in most `stack` events", asked=False,
+    ),
+    Claim(
+        17, "The regulatory logger's functions have the names `plslogGreenTea…` and are exported, on phones for mainland China",
+        "probes `regulatory.*`, told with `--internal`", "call graphs of iOS 18",
+        "`lightleak probes APP -U` on such a phone: would install", asked=False,
+    ),
+    Claim(
+        18, "assetsd keeps its client's bundle identifier in `_trustedCallerBundleID` of PLClientAuthorization",
+        "`detail.client` of assetsd's events; null where it is elsewhere", "runtime dumps of 15.0 and 17.0.3",
+        "`lightleak record APP -U --with assetsd -o s`", asked=False,
+    ),
+    Claim(
+        19, "UIKit posts the notifications of scenes on the main thread, and its scenes can be read in one",
+        "`state` of an app with several windows", "UIScene.h, UIKit documentation",
+        "record an iPad app with two windows; close one", asked=False,
+    ),
 )  # fmt: skip
 
 
