@@ -32,6 +32,7 @@ test("both languages say everything, and the choice of an entry survives the cha
     const why = await page.locator(".why").innerText();
     await page.selectOption("#language", "zh-Hans");
     assert.equal(await page.getAttribute("html", "lang"), "zh-Hans");
+    assert.doesNotMatch(await page.locator("#method").innerText(), /\b(the|an|of|and)\b/);
     const told = await page.locator(".why").first().innerText();
     assert.match(told, /^应用受到监视|的记账带有这个标识符|^开始/);
     assert.doesNotMatch(told, /\b(the|was|near|carries)\b/);

@@ -9,6 +9,7 @@ from typing import Any
 from lightleak import __version__
 from lightleak.compare import Comparison
 from lightleak.compare.comparison import AppVerdicts
+from lightleak.compare.facts import CLAIMS
 from lightleak.compare.rules import CAUSES, MATCHES
 from lightleak.events import DEPTHS, NS_PER_MS
 from lightleak.privacy.columns import NO_TIME
@@ -49,7 +50,14 @@ def facts(comparison: Comparison, verdicts: dict[str, Any], sources: Sources) ->
         "clock": verdicts["clock"],
         "notices": verdicts["notices"],
         "lag_s": comparison.lag_s,
+        "claims": [[name, claim.number, claim.text, _known(comparison, name)] for name, claim in CLAIMS.items()],
     }
+
+
+def _known(comparison: Comparison, name: str) -> bool | None:
+    """Tell whether a field test confirmed a fact that rules rest on, refuted it, or said nothing."""
+    known = {getattr(found.lane.facts, name) for found in comparison.apps}
+    return known.pop() if len(known) == 1 else None
 
 
 def _offset_s(comparison: Comparison) -> int:

@@ -117,6 +117,8 @@ export type Facts = {
   };
   notices: string[];
   lag_s: number;
+  /** Name, number, words, and whether a phone confirmed it. */
+  claims: [string, number, string, boolean | null][];
 };
 
 type Column = (number | null)[];

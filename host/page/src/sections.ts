@@ -3,7 +3,8 @@ import type { Facts } from "./data";
 import { code, foreign, h, section, table, type Child } from "./dom";
 import { stack } from "./entry";
 import { bytes, Clock, duration, number, percent } from "./format";
-import { t, word } from "./text";
+import { language, t, word } from "./text";
+import { claimInChinese } from "./text/why_zh";
 
 const MOST_GAPS = 200;
 
@@ -159,7 +160,13 @@ export function hooks(facts: Facts): HTMLElement {
 export function method(facts: Facts): HTMLElement {
   const lag = duration(facts.lag_s * 1000);
   const texts = [t("method.recording"), t("method.identifier"), t("method.time", { lag }), t("method.cause"), t("method.depth"), t("method.negative"), t("method.network"), t("method.bins"), t("limit.rows")];
-  return section("method", t("method.title"), h("ul", { class: "prose" }, ...texts.map((text) => h("li", {}, text))));
+  const list = (items: string[]) => h("ul", { class: "prose" }, ...items.map((text) => h("li", {}, text)));
+  return section("method", t("method.title"), list(texts), h("h3", {}, t("facts.title")), h("p", { class: "prose" }, t("facts.intro")), list(facts.claims.map(claim)));
+}
+
+function claim([name, number, text, known]: [string, number, string, boolean | null]): string {
+  const status = known === null ? "facts.open" : known ? "facts.confirmed" : "facts.refuted";
+  return t("facts.claim", { number, text: language() === "en" ? text : claimInChinese(name, text), status: t(status) });
 }
 
 export function files(facts: Facts, clock: Clock): HTMLElement {

@@ -244,6 +244,13 @@ export const en = {
   "method.network": "Network rows of the report are sums over days: they show that an app was in contact with a domain, never that a photo was sent.",
   "method.bins": "Where events stand too close to be drawn one by one, the timeline shows how many fell into each stretch of time.",
 
+  "facts.title": "What the rules take for granted of a phone",
+  "facts.intro": "Read in Apple’s code. A field test on a phone confirms or refutes it; until then every sentence that rests on one says so by its number.",
+  "facts.claim": "Fact {number}: {text} ({status}).",
+  "facts.open": "not confirmed on a phone",
+  "facts.confirmed": "confirmed on a phone",
+  "facts.refuted": "refuted on a phone, and judged accordingly",
+
   "files.title": "Files and hashes",
   "files.session": "Session {n}",
   "files.events": "{n} event|{n} events",

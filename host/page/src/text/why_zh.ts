@@ -79,6 +79,22 @@ const RULES: Rule[] = [
 ];
 const COMPILED = RULES.map(([pattern, tell]) => ({ pattern: new RegExp(`^${pattern}$`, "s"), tell }));
 
+const CLAIMS: Record<string, string> = {
+  identifier_is_shown: "应用的记账所写的标识符，就是报告所示的标识符",
+  query_makes_entry: "一次查询会经由应用自身进程的记账产生一条记录",
+  registration_opens: "注册观察者会打开图库",
+  opening_makes_entry: "打开图库会由 assetsd 另外产生一条记录",
+  delivery_makes_entry: "送达一次变更通知可能产生一条记录",
+  reads_make_no_entry: "读取像素或字节本身不会产生记录",
+  idle_timer_closes: "记录在最后一次访问后 60 至 75 秒结束",
+  stamp_is_later: "报告所记时间不早于调用，至多晚数秒",
+  picker_marks_choice: "选择器所写的记录带有标记，且只在用户作出选择后写入",
+  extension_has_own_rows: "扩展的访问以其自身的标识符列出",
+};
+
+/** A fact that rules rest on, in Chinese; one that is new stays as it is. */
+export const claimInChinese = (name: string, text: string) => CLAIMS[name] ?? text;
+
 /** Translate a sentence clause by clause; `left` are the clauses that stayed as they were. */
 export function whyInChinese(why: string): { text: string; left: string[] } {
   const parts = why.replace(/\.$/, "").split("; ");

@@ -246,6 +246,13 @@ export const zh: Record<Key, string> = {
   "method.network": "报告中的网络行是若干天的合计：只说明应用与某域名有联系，绝不说明发送了照片。",
   "method.bins": "事件过密、无法逐一画出之处，时间线显示每段时间内的事件数。",
 
+  "facts.title": "各规则所依据的前提",
+  "facts.intro": "读自 Apple 的代码。真机实测可以证实或证伪；在此之前，凡依据某条前提的句子都会注明其编号。",
+  "facts.claim": "前提 {number}：{text}（{status}）。",
+  "facts.open": "尚未在真机上证实",
+  "facts.confirmed": "已在真机上证实",
+  "facts.refuted": "已在真机上证伪，并据此判断",
+
   "files.title": "文件与哈希",
   "files.session": "会话 {n}",
   "files.events": "{n} 个事件",
