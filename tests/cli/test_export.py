@@ -74,3 +74,27 @@ def test_a_foreign_file_is_one_sentence(tmp_path, capfd):
 
 def test_an_unknown_format_is_wrong_usage(tmp_path):
     assert run("export", tmp_path / "s", "--format", "xml") == 2
+
+
+@pytest.mark.parametrize("form", ["csv", "parquet", "perfetto", "timesketch"])
+def test_every_format_is_written_whole_with_mode_0600_and_never_over_another_file(tmp_path, form):
+    path = session(tmp_path / "s", lines(25))
+    assert run("export", path, "--format", form, "-o", tmp_path / "t") == 0
+    assert (tmp_path / "t").stat().st_mode & 0o777 == 0o600
+    assert (tmp_path / "t").stat().st_size > 100
+    assert run("export", path, "--format", form, "-o", tmp_path / "t") == 1
+
+
+@pytest.mark.parametrize(("name", "start"), [("t.csv", b"message,datetime,"), ("t.jsonl", b'{"message":'), ("t", b"{")])
+def test_timesketch_is_csv_or_jsonl_by_the_files_name(tmp_path, name, start):
+    path = session(tmp_path / "s", lines(25))
+    assert run("export", path, "--format", "timesketch", "-o", tmp_path / name) == 0
+    assert (tmp_path / name).read_bytes().startswith(start)
+
+
+def test_a_filter_chooses_lines_byte_for_byte(tmp_path, capfdbinary):
+    path = session(tmp_path / "s", lines(25))
+    assert run("export", path, "--format", "ndjson", "--filter", "kind = nothing") == 0
+    assert capfdbinary.readouterr().out == as_line(HEADER) + b"\n"
+    assert run("export", path, "--format", "ndjson", "--filter", "depth >= metadata") == 0
+    assert capfdbinary.readouterr().out == WRITTEN
