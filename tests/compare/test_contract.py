@@ -39,18 +39,18 @@ def test_the_json_has_the_keys_that_it_promises(tmp_path):
     assert keys(told) >= {"version", "sessions", "report", "clock", "entries", "unreported", "summary"}
     assert told["version"] == 1
     (session,) = told["sessions"]
-    assert keys(session) == {"n", "id", "files", "started", "ended", "segments", "events", "lost", "gaps"}
-    assert keys(session["gaps"][0]) == {"from", "to", "identifier", "reason"}
-    assert keys(told["report"]) == {"files", "first", "last", "entries", "problems"}
-    assert keys(told["report"]["problems"][0]) == {"file", "line", "problem"}
-    assert keys(told["clock"]) == {"lag_ms", "host_offset_ms", "steps"}
+    assert keys(session) >= {"n", "id", "files", "started", "ended", "segments", "events", "lost", "gaps"}
+    assert keys(session["gaps"][0]) >= {"from", "to", "identifier", "reason"}
+    assert keys(told["report"]) >= {"files", "first", "last", "entries", "problems"}
+    assert keys(told["report"]["problems"][0]) >= {"file", "line", "problem"}
+    assert keys(told["clock"]) >= {"lag_ms", "host_offset_ms", "steps"}
     assert keys(told["clock"]["lag_ms"]) >= {"median", "p95", "n"}
-    assert keys(told["entries"][0]) == {
+    assert keys(told["entries"][0]) >= {
         "identifier", "app", "category", "begin", "end", "out_of_process", "cause", "depth", "match", "state", "flags",
         "evidence", "why",
     }  # fmt: skip
     assert keys(told["unreported"][0]) >= {"app", "begin", "end", "depth", "evidence"}
-    assert keys(told["summary"][APP]) == {
+    assert keys(told["summary"][APP]) >= {
         "entries", "by_cause", "by_depth", "background", "night", "observers", "notifications", "bytes", "cpu_ms"
     }  # fmt: skip
 
