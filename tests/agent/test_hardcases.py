@@ -188,6 +188,7 @@ def test_a_request_that_is_never_answered_has_no_delivery(phone: Phone, name: st
     with Watch(app) as watch:
         app.order("case", name=name, side=100, behaviour="never")
         app.order("case", name="data")
+        watch.until(lambda: watch.of("delivery"))
         assert_agreement(phone, app, watch)
         [answered] = {event["of"] for event in watch.of("delivery")}
         asked = [event["number"] for event in watch.of("access") if event["depth"] in ("thumbnail", "data")]
@@ -240,8 +241,12 @@ def test_the_forwarding_of_a_class_is_not_hooked(phone: Phone) -> None:
     with Watch(app) as watch:
         app.order("case", name="proxy")
         app.order("case", name="forward")
+        callback = "-[PlainObserver photoLibraryDidChange:]"
+        watch.until(lambda: watch.of("hook", symbol=callback))
+        app.order("fetch")
+        watch.until(lambda: watch.of("access"))
         hooked = {event["symbol"] for event in watch.of("hook", status="installed") if "DidChange:" in event["symbol"]}
-        assert hooked == {"-[PlainObserver photoLibraryDidChange:]"}
+        assert hooked == {callback}
 
 
 def test_leaving_while_a_callback_runs_does_no_harm(phone: Phone) -> None:
