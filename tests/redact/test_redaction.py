@@ -14,6 +14,8 @@ from lightleak.redact import original, redact
 from lightleak.redact.veil import Veil
 from lightleak.trace import Rotation, Writer
 from lightleak.trace.verify import verify
+from lightleak.views.page_details import details
+from lightleak.views.page_sources import reread
 from page.pages import crowd, hostile, long_gap, ordinary
 from stories import APP, Trace, entry_lines
 from tracekit import HEADER, as_line, event, lines, session
@@ -216,3 +218,5 @@ def test_the_page_of_a_redacted_session_is_made(tmp_path):
     redact(original(tmp_path / "s.lightleak"), tmp_path / "r.lightleak", hide_names=True)
     found = compare([lightleak.open(tmp_path / "r.lightleak")], lightleak.read_report(tmp_path / "report.ndjson"))
     assert json.loads(found.to_json())["entries"][0]["cause"] == "query"
+    told = json.dumps(details(found, list(found.verdicts()), reread(found, list(found.verdicts()))))
+    assert re.search(r'"callers": \["image-[0-9a-f]{12}"\]', told)

@@ -116,7 +116,9 @@ def _frame(frame: Any) -> str:
     if not isinstance(frame, dict):
         return str(frame)
     offset = frame.get("offset")
-    place = f"{frame.get('image') or '?'} + {f'0x{offset:x}' if offset.__class__ is int else offset}"
+    place = str(frame.get("image") or "?")
+    if offset is not None:  # a redacted session has none
+        place += f" + {f'0x{offset:x}' if offset.__class__ is int else offset}"
     return f"{frame['symbol']}  ({place})" if frame.get("symbol") else place
 
 
