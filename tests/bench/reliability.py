@@ -29,7 +29,6 @@ from lightleak.device.link import Link
 from lightleak.device.processes import ProcessInfo
 from lightleak.device.record import record
 from lightleak.device.targets import DeviceChoice, Pid
-from lightleak.errors import DeviceError
 from lightleak.events import NS_PER_MS, NS_PER_S, Event
 from lightleak.trace.session import open_session
 from lightleak.trace.verify import verify
@@ -56,9 +55,7 @@ def hosts_killed(count: int, seed: int = 1) -> dict[str, Any]:
     chance = random.Random(seed)
     with tempfile.TemporaryDirectory() as folder, sleeper() as target:
         files = [Path(folder) / f"{n}.lightleak" for n in range(count + 1)]
-        saved = [_record_and_kill(target.pid, path, chance.uniform(0, 1.2)) for path in files[:-1]]
-        made = asyncio.run(_ask(target.pid, "state"))["serial"]
-        _record(target.pid, files[-1], seconds=2)
+        saved, made = asyncio.run(_kill_hosts(target.pid, files, chance))
         sessions = [open_session(path) for path in files]
         serials = [[e["serial"] for e in session.events() if "serial" in e] for session in sessions]
         return {
@@ -77,18 +74,34 @@ def hosts_killed(count: int, seed: int = 1) -> dict[str, Any]:
         }
 
 
-def _record_and_kill(pid: int, path: Path, after_s: float) -> int:
-    """Record, kill the recorder; returns the serial up to which the agent had been told that all is on the disk."""
-    with _host("record", str(pid), "-o", path) as host:
-        while not path.exists():
-            assert host.poll() is None, "the recorder could not begin"
-            time.sleep(0.01)
-        if asyncio.run(_ask(pid, "state"))["serial"] == 0:
-            asyncio.run(_ask(pid, "every", 5, 10))
-        time.sleep(after_s)
-    while (state := asyncio.run(_ask(pid, "state")))["held"]:
-        time.sleep(0.1)
-    return int(state["saved"])
+async def _kill_hosts(pid: int, files: list[Path], chance: random.Random) -> tuple[list[int], int]:
+    """Give the serials up to which the agent was told that all is on the disk, and how many events there were."""
+    saved = []
+    with _host("record", pid, "-o", files[0].with_name("first.lightleak")) as host:
+        # From here on there is an agent that stays.
+        await _written(files[0].with_name("first.lightleak"), host)
+    # One carrier all along: injecting and unloading hundreds of them is a test of Frida's, and one that it can fail.
+    async with beside(pid) as link:
+        await link.call("every", 5, 10)
+        for path in files[:-1]:
+            with _host("record", pid, "-o", path) as host:
+                await _written(path, host)
+                await asyncio.sleep(chance.uniform(0, 1.2))
+            while (state := await link.call("state", timeout_s=30))["held"]:  # noqa: ASYNC110  the agent's state
+                await asyncio.sleep(0.1)
+            saved.append(int(state["saved"]))
+        with _host("record", pid, "-o", files[-1]) as host:
+            await _written(files[-1], host)
+            await asyncio.sleep(2)
+            host.terminate()
+            await asyncio.to_thread(host.wait, 60)
+        return saved, int((await link.call("state"))["serial"])
+
+
+async def _written(path: Path, host: subprocess.Popen[bytes]) -> None:
+    while not path.exists():  # noqa: ASYNC240  another process's file
+        assert host.poll() is None, "the recorder could not begin"
+        await asyncio.sleep(0.01)
 
 
 @contextmanager
@@ -99,22 +112,6 @@ def _host(*arguments: object) -> Iterator[subprocess.Popen[bytes]]:
             yield host
         finally:
             host.kill()
-
-
-def _record(pid: int, path: Path, *, seconds: float) -> None:
-    subprocess.run([*COMMAND, "record", str(pid), "-o", path, "--quiet", "-t", str(seconds)], check=True, timeout=60)
-
-
-async def _ask(pid: int, name: str, *arguments: object) -> Any:
-    """Call the resident from beside its recorder; again where a busy machine made it wait too long."""
-    for left in reversed(range(5)):
-        try:
-            async with beside(pid) as link:
-                return await link.call(name, *arguments, timeout_s=10)
-        except DeviceError:
-            if not left:
-                raise
-    raise AssertionError
 
 
 @asynccontextmanager
