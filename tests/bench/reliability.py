@@ -55,12 +55,12 @@ def hosts_killed(count: int, seed: int = 1) -> dict[str, Any]:
     chance = random.Random(seed)
     with tempfile.TemporaryDirectory() as folder, sleeper() as target:
         files = [Path(folder) / f"{n}.lightleak" for n in range(count + 1)]
-        saved, made = asyncio.run(_kill_hosts(target.pid, files, chance))
+        saved, state = asyncio.run(_kill_hosts(target.pid, files, chance))
         sessions = [open_session(path) for path in files]
         serials = [[e["serial"] for e in session.events() if "serial" in e] for session in sessions]
         return {
             "kills": count,
-            "events": made,
+            "events": state["serial"],
             "files_that_open": len(sessions),
             "files_gapless": sum(is_gapless(list(session.events())) for session in sessions),
             "acknowledged_and_missing": sum(
@@ -68,13 +68,15 @@ def hosts_killed(count: int, seed: int = 1) -> dict[str, Any]:
                 for upto, seen in zip(saved, serials, strict=False)
                 if (known := set(seen)) and upto >= seen[0]
             ),
-            "missing_in_all": len(set(range(1, made + 1)) - {n for seen in serials for n in seen}),
+            "missing_in_all": len(set(range(1, state["serial"] + 1)) - {n for seen in serials for n in seen}),
+            "made_after_the_last_stop_and_kept": state["next"] - state["first"],
+            "said_to_be_lost": sum(e["count"] for session in sessions for e in session.events() if e.kind == "lost"),
             "cut_files_that_verify_names": sum(not verify(path).ok for path in files[:-1]),
             "closed_file_is_whole": verify(files[-1]).ok,
         }
 
 
-async def _kill_hosts(pid: int, files: list[Path], chance: random.Random) -> tuple[list[int], int]:
+async def _kill_hosts(pid: int, files: list[Path], chance: random.Random) -> tuple[list[int], dict[str, Any]]:
     """Give the serials up to which the agent was told that all is on the disk, and how many events there were."""
     saved = []
     with _host("record", pid, "-o", files[0].with_name("first.lightleak")) as host:
@@ -95,7 +97,7 @@ async def _kill_hosts(pid: int, files: list[Path], chance: random.Random) -> tup
             await asyncio.sleep(2)
             host.terminate()
             await asyncio.to_thread(host.wait, 60)
-        return saved, int((await link.call("state"))["serial"])
+        return saved, await link.call("state")
 
 
 async def _written(path: Path, host: subprocess.Popen[bytes]) -> None:

@@ -170,9 +170,9 @@ def test_an_app_killed_while_it_was_recorded_is_not_told_twice_by_its_spool(phon
         rig.stop.set()
         await asyncio.wait_for(task, 20)
 
-        told = [e for e in rig.memory.of("access", symbol=FETCH) if e.segment <= 2]
+        told = Counter((e["tid"], e.mono_ns) for e in rig.memory.of("access", symbol=FETCH))
+        assert set(told.values()) == {1}
         assert len(told) == done
-        assert {event.segment for event in rig.memory.events} == {1, 2, 3}
         assert is_gapless(rig.memory.events)
 
     asyncio.run(run())
@@ -183,7 +183,10 @@ def test_a_long_absence_fits_on_the_disk_where_it_does_not_fit_in_memory(phone: 
         app = phone.launch("bench")
         first, second = new_rig(spool=True), new_rig(spool=True)
         await record_and_vanish(first, app)
-        await calls(app, 60_000)
+        for _ in range(12):
+            # Fewer than the ring of the C lane holds; it is emptied between two of these.
+            await calls(app, 5_000)
+            await asyncio.sleep(0.2)
         assert sum(path.stat().st_size for path in spools(phone)) > 8 << 20
         async with recording(second, app):
             await second.until(lambda: second.memory.of("process", segment=2, phase="ready"), within_s=60)
