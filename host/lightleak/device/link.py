@@ -19,6 +19,9 @@ from lightleak.errors import AgentError, DeviceError
 
 ATTACH_S = 4.0
 """Bound of attaching, loading and the first answers, so that a person hears of a stopped process within 5 s."""
+HERE_S = 12.0
+"""The same where the kernel of this machine knows a stopped process at once: longer than Frida's own 5 s, because an attempt
+that is broken off seems to spoil the next one."""
 TRIES = 3
 CALL_S = 2.0
 CLOSE_S = 1.0
@@ -84,8 +87,9 @@ class Link:
         """Try again where Frida gave a process up that the kernel knows to be running: the machine was busy."""
         for left in reversed(range(TRIES)):
             refuse_stopped(self._device, self._process)
+            bound_s = ATTACH_S if liveness(self._device, self._process.pid) == "unknown" else HERE_S
             try:
-                async with device_trouble(f"attaching to {self._who}", timeout_s=ATTACH_S, silent_hint=PROCESS_SILENT):
+                async with device_trouble(f"attaching to {self._who}", timeout_s=bound_s, silent_hint=PROCESS_SILENT):
                     return await self._introduce(source, client)
             except BaseException as problem:
                 await self._release()
