@@ -114,6 +114,11 @@ CLAIMS = (
         "`state` of an app with several windows", "UIScene.h, UIKit documentation",
         "record an iPad app with two windows; close one", asked=False,
     ),
+    Claim(
+        20, "The hot lane runs on a phone: TinyCC on arm64e, its calls of signed pointers, memory that C writes",
+        "speed only: where it cannot be had, `lane` `auto` is JavaScript", "Frida source (CModule), not run",
+        "`describe()` says `c`, and a fetch is told once", asked=False,
+    ),
 )  # fmt: skip
 
 
