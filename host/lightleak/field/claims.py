@@ -119,6 +119,21 @@ CLAIMS = (
         "speed only: where it cannot be had, `lane` `auto` is JavaScript", "Frida source (CModule), not run",
         "`describe()` says `c`, and a fetch is told once", asked=False,
     ),
+    Claim(
+        21,
+        "An eternalised script goes on in an app of a phone after its connection has ended, and another script of the "
+        "process can call it (a signed pointer on arm64e)",
+        "nothing is lost across locks and cut cables (ADR 0040)", "Frida's documentation; measured on Linux only",
+        "`lightleak watch APP -U -o s`, pull the cable for a minute while the app is used: one segment, no `lost`", asked=False,
+    ),
+    Claim(
+        22,
+        "`--spool`: an app's container takes `mkstemp`, `link` and `pwrite`, also while the phone is locked (data protection "
+        "until first unlock), and `kill(pid, 0)` tells a dead process",
+        "what an untethered app did is told at its next launch", "Apple's data-protection classes; no run",
+        "the same with `--spool`, end the app while it is away: the next launch is preceded by a segment that ends `exited`",
+        asked=False,
+    ),
 )  # fmt: skip
 
 
