@@ -48,7 +48,7 @@ static dispatch_queue_t file_queue(void) {
                      loadURLOnly:true
                          options:options
               urlReceivedHandler:^(NSURL *source) {
-                [[NSData dataWithContentsOfURL:source] writeToURL:url atomically:YES];
+                [[NSData dataWithContentsOfFile:[source path]] writeToURL:url atomically:YES];
               }
              dataReceivedHandler:nil
                completionHandler:completion];
@@ -95,7 +95,7 @@ static dispatch_queue_t file_queue(void) {
             request:(PHAssetResourceDataRequestID)request
             options:(PHAssetResourceRequestOptions *)options
                  to:(void (^)(NSData *))received {
-  NSData *data = [NSData dataWithContentsOfURL:[resource file]];
+  NSData *data = [NSData dataWithContentsOfFile:[[resource file] path]];
   for (NSUInteger offset = 0; offset < [data length]; offset += PIECE_BYTES) {
     if ([self isCancelled:request]) return PHPhotosErrorOf(PHPhotosErrorUserCancelled);
     NSRange piece = NSMakeRange(offset, MIN(PIECE_BYTES, [data length] - offset));

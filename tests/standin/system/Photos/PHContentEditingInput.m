@@ -84,7 +84,7 @@
 }
 
 - (UIImage *)displaySizeImage {
-  return [UIImage imageWithData:[NSData dataWithContentsOfURL:[self fullSizeImageURL]]
+  return [UIImage imageWithData:[NSData dataWithContentsOfFile:[[self fullSizeImageURL] path]]
                            size:CGSizeMake([_asset pixelWidth], [_asset pixelHeight])];
 }
 

@@ -113,7 +113,8 @@ enum { DOWNLOAD_STEPS = 4, DOWNLOAD_STEP_US = 20000, MANY = 9 };
 
 // The small copy that a phone keeps of every photo, also of one that is in iCloud.
 - (void)deliverDegraded {
-  NSData *data = [NSData dataWithContentsOfURL:_file];
+  // By path: GNUstep reads URLs through a cache of handles that threads can take from each other.
+  NSData *data = [NSData dataWithContentsOfFile:[_file path]];
   [self deliver:[PHMediaResult resultWithData:data degraded:true inCloud:[[_asset row] isCloudOnly] error:nil]];
 }
 
@@ -144,7 +145,7 @@ enum { DOWNLOAD_STEPS = 4, DOWNLOAD_STEP_US = 20000, MANY = 9 };
   }
   NSError *error = remote ? [self download] : nil;
   if (_cancelled) return [PHMediaResult cancelledResult];
-  NSData *data = error == nil ? [NSData dataWithContentsOfURL:_file] : nil;
+  NSData *data = error == nil ? [NSData dataWithContentsOfFile:[_file path]] : nil;
   return [PHMediaResult resultWithData:data degraded:false inCloud:remote error:error];
 }
 
