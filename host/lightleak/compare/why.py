@@ -158,7 +158,7 @@ class Teller:
         if self.ruling.partly[entry]:
             start, stop = self.ruling.window_from_ns[entry], self.entries.until_ns[self.ruling.rows[entry]]
             share = self.lane.covered.length_between(start[None], stop[None])[0] / max(int(stop - start), 1)
-            limits.append(f"only {100 * share:.0f} % of that time was watched")
+            limits.append(f"only {min(99, round(100 * share))} % of that time was watched")
         lone = self.entries.columns.flags[self.ruling.rows[entry]] & LONE_ACCESS
         if lone and self.lane.facts.idle_timer_closes is not False:
             limits.append("its length is Apple's idle timer after one access or a short burst")
