@@ -9,7 +9,7 @@ import click
 
 from lightleak.cli._console import Console
 from lightleak.cli._facts import facts_of, facts_option
-from lightleak.cli._lag import LagType
+from lightleak.cli._judging import lag_option, reports_option
 from lightleak.cli._output import emit, refuse_existing
 from lightleak.cli._text import read_text
 
@@ -22,21 +22,10 @@ _BROKEN = 3
 
 @click.command()
 @click.argument("sessions", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="SESSION…")
-@click.option(
-    "--report",
-    "reports",
-    multiple=True,
-    required=True,
-    type=click.Path(path_type=Path),
-    help="A privacy report: an export, or the on-device store. Repeat for several.",
-)
+@reports_option
 @click.option("--policy", required=True, type=click.Path(path_type=Path), help="What must hold, in TOML.")
 @click.option("--app", "apps", multiple=True, metavar="ID", help="Hold this app; without, those of the sessions.")
-@click.option(
-    "--lag",
-    type=LagType(),
-    help="How much later than the call a report may stamp it; without, 3 s, or what --facts measured.",
-)
+@lag_option
 @facts_option
 @click.option("--format", "form", type=click.Choice(["table", "json", "junit"]), default="table", show_default=True)
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Write to this file instead of stdout.")
