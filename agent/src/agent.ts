@@ -97,7 +97,7 @@ export class Agent {
       this.polling?.stop();
       session.nesting.clear();
     }
-    return session.outbox.flush();
+    return session.outbox.leaveRing();
   }
 
   private async watch(): Promise<void> {

@@ -102,6 +102,21 @@ export class Outbox {
     return this.next;
   }
 
+  /** Take the last out of the ring and let go of it: the next recording has it to itself, whatever this one still has due. */
+  leaveRing(): number {
+    const { ring } = this;
+    if (ring === null) return this.flush();
+    for (let before = -1; before !== ring.first; ) {
+      before = ring.first;
+      this.flush();
+    }
+    // A call that never came back may hold a place: what stands behind it stays a hole.
+    this.pending = [];
+    this.numbered = ring.next;
+    this.ring = null;
+    return this.numbered;
+  }
+
   /** Forget all events up to number `n`: they are on the host's disk. */
   acknowledge(n: number): void {
     let gone = 0;

@@ -110,3 +110,69 @@ test("a flood between two flushes is bounded too", () => {
   assert.deepEqual(numbers, range(50_001 - numbers.length, 50_000));
   assert.equal(numbers.length + box.dropped, 50_000);
 });
+
+/** A ring that several outboxes have one after the other: places for numbers, `own` ones and those of hooks in C. */
+class Ring {
+  next = 1;
+  first = 1;
+  lost = 0;
+  places = new Map();
+  claim() {
+    this.places.set(this.next, "own");
+    return this.next++;
+  }
+  hook() {
+    this.places.set(this.next, JSON.stringify({ kind: "hook", label: `${this.next}` }));
+    return this.next++;
+  }
+  stuck() {
+    return this.next++;
+  }
+  drop() {
+    this.lost++;
+  }
+  begin() {
+    this.next = this.first = 1;
+    this.places.clear();
+  }
+  drain() {
+    const { first } = this;
+    const texts = [];
+    let own = 0;
+    for (let place; (place = this.places.get(this.first)) !== undefined && texts.length + own < 10; this.first++) {
+      if (place === "own") own++;
+      else if (own > 0) break;
+      else texts.push(place);
+    }
+    return { first, count: texts.length, text: texts.join(","), own, more: this.places.has(this.first) };
+  }
+}
+
+test("a flush that was due when a recording ended takes nothing from the next one, which has the ring", () => {
+  const [before, after] = [make(), make()];
+  const ring = (before.box.ring = new Ring());
+  before.box.put(event(1));
+  ring.hook();
+  assert.equal(before.box.leaveRing(), 3);
+  assert.deepEqual([before.box.first, before.box.next], [1, 3]);
+  ring.begin();
+  after.box.ring = ring;
+  for (const n of [1, 2, 3]) assert.equal(after.box.put(event(n)), n);
+  before.port.run();
+  assert.deepEqual(before.port.numbers(), [1, 2]);
+  after.box.flush();
+  assert.deepEqual(after.port.numbers(), [1, 2, 3]);
+});
+
+test("the last flush takes all that the ring has, however much, up to a call that never came back", () => {
+  const { port, box } = make();
+  const ring = (box.ring = new Ring());
+  for (let n = 1; n <= 1500; n++) ring.hook();
+  assert.equal(ring.stuck(), 1501);
+  assert.equal(box.put(event(1502)), 1502);
+  assert.equal(box.leaveRing(), 1503);
+  assert.deepEqual(port.numbers(), range(1, 1500));
+  box.acknowledge(1502);
+  assert.deepEqual([box.first, box.next], [1503, 1503]);
+  assert.equal(box.put(event(1503)), 1503);
+});

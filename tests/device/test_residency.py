@@ -7,12 +7,11 @@ import stat
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from device.real import FETCH, build, fetches, new_rig, photos, record_and_vanish, recording
+from device.real import FETCH, fetches, new_rig, photos, record_and_vanish, recording
 from device.rig import Memory, is_gapless
 from lightleak.device.agent import agent_source
 from lightleak.device.targets import Either
@@ -23,17 +22,6 @@ from standin import App, Phone
 from standin.attaching import attach
 
 pytestmark = pytest.mark.standin
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _built() -> None:
-    build()
-
-
-@pytest.fixture
-def phone() -> Iterator[Phone]:
-    with Phone(idle_s=0.3, leeway=0.0) as phone:
-        yield phone
 
 
 def spools(phone: Phone) -> list[Path]:
@@ -108,6 +96,24 @@ def test_who_takes_over_in_the_middle_is_told_what_was_installed(phone: Phone) -
         assert installed(memory, 1) == installed(first.memory, 1) == installed(memory, 2)
         assert "installed" in installed(memory, 1).values()
         assert memory.of("state", segment=1)
+
+    asyncio.run(run())
+
+
+def test_recordings_that_follow_each_other_at_once_take_nothing_from_one_another(phone: Phone) -> None:
+    async def run() -> None:
+        app = phone.launch("refetch")
+        rigs = [new_rig() for _ in range(5)]
+        for rig in rigs:
+            async with recording(rig, app):
+                await rig.until(lambda rig=rig: rig.memory.of("process", phase="ready"))
+                await photos(phone, app, rig, 1)
+
+        for rig in rigs:
+            assert not rig.memory.of("lost")
+            assert is_gapless(rig.memory.events)
+            assert installed(rig.memory, 1) == installed(rigs[0].memory, 1)
+            assert len(rig.memory.of("notification")) == 1
 
     asyncio.run(run())
 
