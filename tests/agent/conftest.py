@@ -1,33 +1,18 @@
-"""Agent and stand-in are built before these tests; that is quick when nothing has changed."""
+"""The tests of the agent, on both of its lanes."""
 
 from __future__ import annotations
-
-import subprocess
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from agent.watching import Watch
-from standin import Phone
 
 ON_BOTH_LANES = {"test_apps", "test_hardcases", "test_load"}
 """What an app does and what is said of it does not depend on how its calls are hooked."""
 
-SCRIPTS = Path(__file__).parents[2] / "scripts"
-
 
 @pytest.fixture(scope="session", autouse=True)
-def _built() -> None:
-    for script in ("build-standin", "build-agent"):
-        subprocess.run([SCRIPTS / script], check=True)
-
-
-@pytest.fixture
-def phone() -> Iterator[Phone]:
-    """A phone of the present."""
-    with Phone(idle_s=0.3, leeway=0.0) as phone:
-        yield phone
+def _built(built: None) -> None:
+    """Every test here hooks something."""
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -6,7 +6,6 @@ import json
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,7 +16,6 @@ from standin.waiting import account, records, until
 
 pytestmark = pytest.mark.standin
 
-SCRIPTS = Path(__file__).parents[2] / "scripts"
 APP = "org.lightleak.quicksend"
 OWN_SET = {
     "accounting",
@@ -31,18 +29,6 @@ OWN_SET = {
     "regulatory.transmitting",
     "regulatory.location",
 }
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _built() -> None:
-    for script in ("build-standin", "build-agent"):
-        subprocess.run([SCRIPTS / script], check=True)
-
-
-@pytest.fixture
-def phone() -> Iterator[Phone]:
-    with Phone(idle_s=0.3, leeway=0.0) as phone:
-        yield phone
 
 
 def test_assetsd_is_recorded_beside_the_app_and_says_for_whom_it_opens_the_library(

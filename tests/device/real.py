@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import subprocess
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 from device.rig import Rig
 from lightleak.device.agent import agent_source
@@ -17,13 +15,6 @@ from standin import App, Phone
 from standin.waiting import account
 
 FETCH = "+[PHAsset fetchAssetsWithMediaType:options:]"
-_SCRIPTS = Path(__file__).parents[2] / "scripts"
-
-
-def build() -> None:
-    """Build what is hooked and what hooks."""
-    for script in ("build-standin", "build-agent"):
-        subprocess.run([_SCRIPTS / script], check=True)
 
 
 def new_rig(choice: DeviceChoice | None = None, *, spool: bool = False) -> Rig:

@@ -3,28 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 
 import pytest
 
-from device.real import FETCH, build, fetches, new_rig, photos, record_and_vanish, recording
+from device.real import FETCH, fetches, new_rig, photos, record_and_vanish, recording
 from device.rig import Portal, Wire, is_gapless
 from lightleak.device.record import record
 from lightleak.device.targets import DeviceChoice, Pid
 from standin import Phone
 
 pytestmark = pytest.mark.standin
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _built() -> None:
-    build()
-
-
-@pytest.fixture
-def phone() -> Iterator[Phone]:
-    with Phone(idle_s=0.3, leeway=0.0) as phone:
-        yield phone
 
 
 def test_what_the_app_did_is_what_the_recording_says(phone: Phone) -> None:

@@ -124,7 +124,9 @@ def _pattern(pattern: str) -> str:
     try:
         re.compile(pattern)
     except re.error as problem:
-        raise UsageError(f"-W {pattern} is no regular expression ({problem})") from problem
+        raise UsageError(
+            f"-W {pattern} is no regular expression ({problem})", hint="a backslash takes a sign's meaning away"
+        ) from problem
     return pattern
 
 

@@ -16,6 +16,8 @@ from lightleak.events import NS_PER_S
 
 PROTOCOL_VERSION = 1
 
+_FOREIGN = "restart the app and record again; the app can disturb what runs in its own process"
+
 _MAX_EXACT = 2**53
 """JavaScript's numbers count no further."""
 
@@ -178,7 +180,7 @@ def _decode_events(data: bytes) -> list[Any]:
     try:
         events: list[Any] = msgspec.json.decode(data, type=list[Any])
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
-        raise AgentError(f"the agent sent events that cannot be read ({problem})") from problem
+        raise AgentError(f"the agent sent events that cannot be read ({problem})", hint=_FOREIGN) from problem
     return events
 
 
@@ -186,4 +188,4 @@ def _convert(value: object, kind: Any, what: str) -> Any:
     try:
         return msgspec.convert(value, kind)
     except (msgspec.ValidationError, RecursionError) as problem:
-        raise AgentError(f"the agent sent {what} that cannot be read ({problem})") from problem
+        raise AgentError(f"the agent sent {what} that cannot be read ({problem})", hint=_FOREIGN) from problem

@@ -27,6 +27,7 @@ MAX_BYTES = 1 << 30
 """The phone caps its store at 104,857,600 bytes."""
 CALL_S = 30.0
 _TRIES = 3
+_DISTRUST = "check that what answers there is your phone's own frida-server"
 
 
 @dataclass(slots=True)
@@ -105,7 +106,7 @@ async def _list(remote: Any, store: str) -> list[str]:
             hint = "the phone must be jailbroken with frida-server running as root, and unlocked once since it started"
         raise DeviceError(problem.message, hint=hint) from problem
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
-        raise DeviceError(f"listing {store}: the device answers with something else")
+        raise DeviceError(f"listing {store}: the device answers with something else", hint=_DISTRUST)
     return sorted(names)
 
 
@@ -136,5 +137,5 @@ def _safe(name: str) -> PurePosixPath:
     # The names come from the device: none may lead out of the folder.
     relative = PurePosixPath(name)
     if relative.is_absolute() or not relative.parts or ".." in relative.parts or "\0" in name or "\\" in name:
-        raise DeviceError(f"the device names a file {name!r}, which leads out of its folder")
+        raise DeviceError(f"the device names a file {name!r}, which leads out of its folder", hint=_DISTRUST)
     return relative

@@ -39,7 +39,7 @@ def _each(path: Path, collected: Collected) -> Iterator[Source]:
         try:
             source = next(found, None)
         except FileNotFoundError:
-            raise ReportError(f"{path} does not exist") from None
+            raise ReportError(f"{path} does not exist", hint="check the name and the folder") from None
         except (*DAMAGE, ReportError) as problem:
             problems.add(str(path), None, _reason(problem))
             return
