@@ -1,6 +1,6 @@
 // C: what happens at a hooked method. No lock, no message but to count an array, no allocation.
 import { IDS } from "../clock.js";
-import { KIND, FRAMES, MOST_KINDS } from "./layout.js";
+import { CPU_HELD_NS, KIND, FRAMES, MOST_KINDS } from "./layout.js";
 
 export const HOOKS_SOURCE = `
 #if defined (HAVE_ARM64)
@@ -31,10 +31,15 @@ static void read_clocks (u32 * at) {
   at[3] = spec[1];
 }
 
-static u64 read_cpu_ns (void) {
+/* The thread's CPU time. Right after a reading the thread is taken to have run since: wrong by no more than it is held for. */
+static u64 cpu_ns_at (Thread * t, const u32 * at) {
+  u64 now_ns = (u64) at[2] * 1000000000 + at[3], since_ns = now_ns - t->cpu_read_ns;
   long long spec[2];
+  if (since_ns < ${CPU_HELD_NS}) return t->cpu_ns + since_ns;
   clock_gettime (${IDS.threadCpu}, spec);
-  return (u64) spec[0] * 1000000000 + spec[1];
+  t->cpu_read_ns = now_ns;
+  t->cpu_ns = (u64) spec[0] * 1000000000 + spec[1];
+  return t->cpu_ns;
 }
 
 /* The app's image that an address lies in. */
@@ -82,8 +87,8 @@ static void access (GumInvocationContext * ic, const Hook * h, Call * c) {
     gpointer value = gum_invocation_context_get_nth_argument (ic, h->at[i]);
     values[i] = i < h->numbers ? (gint) (gsize) value : count_of (value);
   }
-  if (h->timed) c->cpu_ns = read_cpu_ns ();
   read_clocks (c->at);
+  if (h->timed) c->cpu_ns = cpu_ns_at (c->thread, c->at);
   r = claim (&c->of);
   if (r == NULL) return;
   fill (r, ${KIND.access}, c, c->at);
@@ -193,16 +198,17 @@ static void leave_status (GumInvocationContext * ic, const Hook * h, Call * c) {
 
 static void leave_timed (Call * c) {
   u32 at[4];
-  u64 number, cpu_ns;
+  u64 number;
+  gint64 cpu_ns;
   Record * r;
   read_clocks (at);
-  cpu_ns = read_cpu_ns ();
+  cpu_ns = cpu_ns_at (c->thread, at) - c->cpu_ns;
   r = claim (&number);
   if (r == NULL) return;
   fill (r, ${KIND.answer}, c, at);
   r->of = c->of;
   r->values[0] = ((gint64) at[2] - c->at[2]) * 1000000000 + ((gint64) at[3] - c->at[3]);
-  r->values[1] = cpu_ns - c->cpu_ns;
+  r->values[1] = cpu_ns < 0 ? 0 : cpu_ns; /* it was carried too far before */
   tell (r, number);
 }
 

@@ -6,9 +6,9 @@ export const RECORD_BYTES = 104;
 
 export const THREADS = 512;
 export const FRAMES = 24;
-export const THREAD_BYTES = 32 + FRAMES * 24;
+export const THREAD_BYTES = 48 + FRAMES * 24;
 /** In a thread. */
-export const THREAD = { tid: 4, depth: 8, inside: 12, frames: 32 } as const;
+export const THREAD = { tid: 4, depth: 8, inside: 12, frames: 48 } as const;
 /** In a frame. */
 export const FRAME = { cause: 0, sp: 8, owner: 16, mark: 20, bytes: 24 } as const;
 export const OWNERS = ["framework", "app"] as const;
@@ -39,6 +39,9 @@ export const CONTROL = {
   kinds: 320, // 32 classes, and whether each is of arrays
 } as const;
 export const MOST_KINDS = 32;
+
+/** For how long a thread's CPU time is carried forward on the wall clock before it is read again: a reading is a system call. */
+export const CPU_HELD_NS = 50_000;
 
 /** Kinds of hooks and of records. */
 export const KIND = { access: 1, status: 2, coalesce: 3, answer: 4, script: 5, hole: 6 } as const;
