@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { open, pages, picture, verdicts, violations } from "./browser.mjs";
 
-const STORIES = ["ordinary", "hostile", "nothing", "unrecorded", "long_gap", "crowd"];
+const STORIES = ["ordinary", "hostile", "nothing", "unrecorded", "long_gap", "crowd", "pair"];
 
 for (const story of STORIES) {
   test(`${story}: opens from disk without one request, says the right counts, stays readable, is accessible`, () =>

@@ -161,8 +161,26 @@ def crowd(folder: Path) -> Comparison:
     return judge(folder, trace, *lines)
 
 
+def pair(folder: Path) -> Comparison:
+    """Two apps in one recording: one was only told of a change, the other read, both nearly always watched."""
+    quiet, reader = "com.example.quiet", "com.example.reader"
+    trace = Trace(app=None)
+    for segment, app in ((1, quiet), (2, reader)):
+        trace.ready(-1, segment=segment, identifier=app, name=app)
+        trace.add(0, "state", segment, value="background")
+    observer = {"class": "Watcher", "id": "0x1", "image": "App"}
+    trace.add(599, "notification", observer=observer, change="c", type="change")
+    trace.add(599, "accounting", 2, phase="begin", identifier=ident(2), service="photos")
+    seq = trace.access(599.1, "data", 2)
+    trace.add(599.2, "delivery", 2, of=seq, bytes=2_000_000, degraded=False)
+    for segment in (1, 2):
+        trace.add(1999, "process", segment, phase="detached", reason="application-requested")
+    return judge(folder, trace, entry_lines(1, 599.2, 660, app=quiet), entry_lines(2, 599.2, 660, app=reader),
+                 entry_lines(3, 1950, 2003, app=reader))  # fmt: skip
+
+
 STORIES: dict[str, Callable[[Path], Any]] = {
-    story.__name__: story for story in (ordinary, hostile, nothing, unrecorded, long_gap, crowd)
+    story.__name__: story for story in (ordinary, hostile, nothing, unrecorded, long_gap, crowd, pair)
 }
 
 

@@ -43,7 +43,7 @@ test("what is said rarely is translated too", () => {
 });
 
 test("a sentence that nobody knows stays as it is, and a name that looks like the end of a clause does not matter", () => {
-  assert.equal(whyInChinese("Something new; only 5 % of that time was watched.").text, "Something new；这段时间只有 5 % 受到监视。");
+  assert.equal(whyInChinese("Something new; only 5 % of that time was watched.").text, "Something new；这段时间只有 5 % 受到监测。");
   const odd = "the furthest seen while it was open was data, once, first at 10:00:00.000 (a; b; c), app state active.";
   assert.deepEqual(whyInChinese(odd).left, []);
 });

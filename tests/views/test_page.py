@@ -106,6 +106,17 @@ def test_head_hash_and_report_hash_are_told_and_a_file_that_is_gone_is_said(tmp_
     assert block(gone, "details")["events"]["wall_us"] == [None]
 
 
+def test_a_page_tells_the_device_s_model_and_not_its_name_nor_the_folders_of_who_made_it(tmp_path):
+    trace = example()
+    trace.header["device"] = {"name": "Anna's iPhone", "model": "iPhone14,5", "os": "iOS", "os_version": "17.1"}
+    text = render(judge(tmp_path, trace, entry_lines(1, 10.1, 71), "no line of a report\n"))
+    told = block(text, "facts")
+    assert told["sessions"][0]["device"] == "iPhone14,5; iOS 17.1"
+    assert told["report"]["problems"]
+    assert "Anna" not in text
+    assert str(tmp_path) not in text
+
+
 def test_the_same_comparison_gives_the_same_page(tmp_path):
     comparison = judge(tmp_path, example(), entry_lines(1, 10.1, 71))
     assert render(comparison) == render(comparison)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import PurePath
 from typing import Any
 
 from lightleak import __version__
@@ -45,8 +46,8 @@ def facts(comparison: Comparison, verdicts: dict[str, Any], sources: Sources) ->
         "hooks": list(_hooks(comparison))[:HOOKS],
         "hooks_installed": _installed(comparison),
         "marks": [[wall_ns // NS_PER_MS - start_ms(comparison), label] for wall_ns, label in sources.marks],
-        "sessions": [one | {"heads": heads} for one, heads in zip(verdicts["sessions"], sources.heads, strict=True)],
-        "report": verdicts["report"] | {"hashes": sources.hashes, "network": len(comparison.report.network)},
+        "sessions": list(_sessions(comparison, verdicts["sessions"], sources)),
+        "report": _report(comparison, verdicts["report"], sources),
         "clock": verdicts["clock"],
         "notices": verdicts["notices"],
         "lag_s": comparison.lag_s,
@@ -71,6 +72,39 @@ def _offset_s(comparison: Comparison) -> int:
             hours, minutes = text[-5:].split(":")
             return (int(hours) * 3600 + int(minutes) * 60) * (-1 if text[-6] == "-" else 1)
     return 0
+
+
+def _sessions(comparison: Comparison, told: list[dict[str, Any]], sources: Sources) -> Iterator[dict[str, Any]]:
+    """Tell each session with its hashes, and on what it was recorded: model and system, not the device's name."""
+    for one, take, heads in zip(told, comparison.recording.takes, sources.heads, strict=True):
+        yield one | {
+            "files": [_bare(name) for name in one["files"]],
+            "heads": heads,
+            "device": _joined(take.header.get("device"), "; ", ("model",), ("os", "os_version")),
+            "target": _joined(take.header.get("target"), " ", ("identifier",), ("version",)),
+        }
+
+
+def _report(comparison: Comparison, told: dict[str, Any], sources: Sources) -> dict[str, Any]:
+    return told | {
+        "files": [_bare(name) for name in told["files"]],
+        "problems": [problem | {"file": _bare(problem["file"])} for problem in told["problems"]],
+        "hashes": [(_bare(name), digest) for name, digest in sources.hashes],
+        "network": len(comparison.report.network),
+    }
+
+
+def _bare(path: str) -> str:
+    """A file's name without its folders: a page is made to be published, and they tell of whoever made it."""
+    return PurePath(path).name
+
+
+def _joined(told: Any, between: str, *groups: tuple[str, ...]) -> str | None:
+    """Join what a header says under these keys; it may hold anything."""
+    if not isinstance(told, dict):
+        return None
+    words = [" ".join(str(told[key]) for key in keys if told.get(key)) for keys in groups]
+    return between.join(word for word in words if word) or None
 
 
 def _app(comparison: Comparison, found: AppVerdicts, summary: dict[str, Any]) -> dict[str, Any]:

@@ -100,6 +100,9 @@ export type Facts = {
     lost: number;
     gaps: { from: string; to: string; identifier: string; reason: string }[];
     heads: string[] | null;
+    /** Model and system; never the device's name, which is often a person's. */
+    device: string | null;
+    target: string | null;
   }[];
   report: {
     files: string[];

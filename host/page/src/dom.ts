@@ -28,6 +28,12 @@ export function put(parent: Element, ...children: Child[]): void {
 /** A name from elsewhere, kept apart from the text around it. */
 export const foreign = (text: string, kind = "name") => h("bdi", { class: kind, translate: "no" }, text);
 
+/** An app's identifier, which breaks after its dots first. */
+export function appName(id: string): HTMLElement {
+  const parts = id.split(/(?<=\.)/);
+  return h("bdi", { class: "name app", translate: "no" }, ...parts.flatMap((part, at) => (at ? [h("wbr"), part] : [part])));
+}
+
 export const code = (text: string) => h("bdi", { class: "code", translate: "no" }, text);
 
 export function section(id: string, title: string, ...children: Child[]): HTMLElement {

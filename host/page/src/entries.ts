@@ -1,13 +1,16 @@
 // The table of entries: filter, sort, pages; each row leads to its entry.
 import type { Details, Facts } from "./data";
-import { foreign, h, put } from "./dom";
+import { appName, h, put } from "./dom";
 import { Clock, duration, number } from "./format";
 import { glyph } from "./glyphs";
+import { told } from "./sentence";
 import { t, word, type Key } from "./text";
 
 const PAGE = 100;
+/** On paper there is no next page, and no entry to open: more rows, each with its sentence. */
+const PAPER_ROWS = 400;
 
-type Column = { key: Key; by: (entry: number) => number | string; number?: boolean };
+type Column = { key: Key; after?: string; by: (entry: number) => number | string; number?: boolean };
 
 export class EntriesTable {
   readonly element: HTMLElement;
@@ -23,6 +26,10 @@ export class EntriesTable {
   private down = false;
   private page = 0;
   private chosen: number | null = null;
+  private paper = false;
+  private readonly cut = h("p", { class: "note paper" });
+  /** The zone of all entries, which then stands once above them; null where they are of several. */
+  private readonly zone: string | null;
 
   constructor(
     private readonly facts: Facts,
@@ -30,9 +37,11 @@ export class EntriesTable {
     private readonly choose: (entry: number) => void,
   ) {
     const { entries, words, apps } = facts;
+    const offsets = new Set(entries.offset_s);
+    this.zone = offsets.size === 1 ? clock.zone(entries.offset_s[0]) : null;
     const length = (entry: number) => (entries.end[entry] ?? entries.until[entry]) - (entries.begin[entry] ?? 0);
     this.columns = [
-      { key: "entry.begin", by: (entry) => entries.begin[entry] ?? Infinity },
+      { key: "entry.begin", ...(this.zone ? { after: ` (${this.zone})` } : {}), by: (entry) => entries.begin[entry] ?? Infinity },
       { key: "entry.length", by: length, number: true },
       ...(apps.length > 1 ? [{ key: "entry.app" as Key, by: (entry: number) => apps[entries.app[entry]].id }] : []),
       { key: "entry.cause", by: (entry) => words.causes[entries.cause[entry]] },
@@ -50,7 +59,7 @@ export class EntriesTable {
       app: apps.length > 1 ? this.choice("app", apps.map((app) => [app.id, app.id])) : null,
     };
     this.heads = this.columns.map((column, at) =>
-      h("th", { scope: "col", class: column.number ? "number" : null }, h("button", { type: "button", class: "sort", click: () => this.sort(at) }, t(column.key), h("span", { class: "arrow", "aria-hidden": "true" }))),
+      h("th", { scope: "col", class: column.number ? "number" : null }, h("button", { type: "button", class: "sort", click: () => this.sort(at) }, t(column.key), column.after, h("span", { class: "arrow", "aria-hidden": "true" }))),
     );
     this.element = entries.cause.length ? this.whole() : h("p", {}, t("entries.none"));
     this.update();
@@ -61,6 +70,12 @@ export class EntriesTable {
     this.chosen = entry;
     const at = entry === null ? -1 : this.found.indexOf(entry);
     if (at >= 0) this.page = Math.floor(at / PAGE);
+    this.fill();
+  }
+
+  /** Show what a sheet needs, or the screen's pages again. */
+  forPaper(on: boolean): void {
+    this.paper = on;
     this.fill();
   }
 
@@ -88,6 +103,7 @@ export class EntriesTable {
         { class: "scroller", tabindex: 0, role: "group", "aria-label": t("entries.caption") },
         h("table", { class: "entries" }, h("caption", { class: "hidden" }, t("entries.caption")), h("thead", {}, h("tr", {}, ...this.heads)), this.body),
       ),
+      this.cut,
       h("div", { class: "pages" }, h("button", { type: "button", class: "earlier", click: turn(-1) }, t("entries.earlier")), h("button", { type: "button", class: "later", click: turn(1) }, t("entries.later"))),
     );
   }
@@ -140,10 +156,11 @@ export class EntriesTable {
   private fill(): void {
     const last = Math.max(Math.ceil(this.found.length / PAGE) - 1, 0);
     this.page = Math.min(Math.max(this.page, 0), last);
-    const from = this.page * PAGE;
-    const rows = this.found.slice(from, from + PAGE);
+    const from = this.paper ? 0 : this.page * PAGE;
+    const rows = this.found.slice(from, from + (this.paper ? PAPER_ROWS : PAGE));
     this.body.replaceChildren();
-    put(this.body, ...rows.map((entry) => this.row(entry)));
+    put(this.body, ...rows.flatMap((entry) => (this.paper ? [this.row(entry), this.sentence(entry)] : [this.row(entry)])));
+    this.cut.textContent = this.paper && rows.length < this.found.length ? t("entries.printed", { n: number(rows.length), all: number(this.found.length) }) : "";
     this.shown.textContent = rows.length
       ? t("entries.shown", { from: number(from + 1), to: number(from + rows.length), n: number(this.found.length) })
       : t("entries.no_match");
@@ -153,23 +170,29 @@ export class EntriesTable {
     });
     this.element.querySelector<HTMLButtonElement>(".earlier")?.toggleAttribute("disabled", this.page === 0);
     this.element.querySelector<HTMLButtonElement>(".later")?.toggleAttribute("disabled", this.page === last);
+    this.element.querySelector(".pages")?.toggleAttribute("hidden", last === 0);
+  }
+
+  private sentence(entry: number): HTMLElement {
+    const text = this.details?.why[entry] ?? "";
+    return h("tr", { class: "told" }, h("td", { colspan: this.columns.length }, told(text)));
   }
 
   private row(entry: number): HTMLElement {
     const { entries, words, apps } = this.facts;
     const [begin, end] = [entries.begin[entry], entries.end[entry]];
     const cause = words.causes[entries.cause[entry]];
-    const when = begin === null ? t("entry.missing") : this.clock.moment(begin, entries.offset_s[entry]);
+    const when = begin === null ? t("entry.missing") : this.clock.moment(begin, entries.offset_s[entry]) + (this.zone ? "" : ` (${this.clock.zone(entries.offset_s[entry])})`);
     const flags = entries.flag_words.filter((_, bit) => (entries.flags[entry] >> bit) & 1);
     const cells = [
       h("button", { type: "button", class: "open", "aria-label": t("entries.open", { begin: when }) }, when),
-      begin !== null && end !== null ? duration(end - begin) : "–",
-      ...(apps.length > 1 ? [foreign(apps[entries.app[entry]].id)] : []),
+      begin !== null && end !== null ? duration(end - begin, true) : "–",
+      ...(apps.length > 1 ? [appName(apps[entries.app[entry]].id)] : []),
       h("span", { class: "cause" }, glyph(cause), word("cause", cause)),
       word("depth", words.depths[entries.depth[entry]]),
       word("match", words.matches[entries.match[entry]]),
       word("state", entries.state_words[entries.state[entry]]),
-      flags.map((flag) => word("flag", flag)).join(", "),
+      flags.map((flag) => word("flag", flag)).join(t("page.comma")),
     ];
     return h(
       "tr",

@@ -1,10 +1,10 @@
 // One entry: why it exists, and the events that say so.
 import { evidenceOf, type Details, type Evidence, type Facts } from "./data";
-import { code, foreign, h, table, type Child } from "./dom";
+import { appName, code, h, table, type Child } from "./dom";
 import { bytes, Clock, duration, number } from "./format";
 import { glyph } from "./glyphs";
+import { sentence, told } from "./sentence";
 import { language, t, word } from "./text";
-import { whyInChinese } from "./text/why_zh";
 
 export function entryPanel(facts: Facts, details: Details | null, clock: Clock, entry: number, reveal: () => void): HTMLElement[] {
   const { entries, words } = facts;
@@ -15,7 +15,7 @@ export function entryPanel(facts: Facts, details: Details | null, clock: Clock, 
   const flags = entries.flag_words.filter((_, bit) => (entries.flags[entry] >> bit) & 1);
   const rows: [string, Child][] = [
     [t("entry.identifier"), code(entries.identifier[entry])],
-    [t("entry.app"), foreign(facts.apps[entries.app[entry]].id)],
+    [t("entry.app"), appName(facts.apps[entries.app[entry]].id)],
     [t("entry.begin"), moment(begin)],
     [t("entry.end"), moment(end)],
     [t("entry.length"), begin !== null && end !== null ? duration(end - begin) : "–"],
@@ -44,11 +44,10 @@ export function entryPanel(facts: Facts, details: Details | null, clock: Clock, 
 }
 
 /** The comparator's sentence; in another language its translation, with the original to unfold. */
-function why(sentence: string): HTMLElement[] {
-  const original = h("p", { class: "why", lang: "en" }, foreign(sentence, "sentence"));
+function why(text: string): HTMLElement[] {
+  const original = h("p", { class: "why", lang: "en" }, sentence(text));
   if (language() === "en") return [original, h("p", { class: "note" }, t("entry.why_note"))];
-  const told = h("p", { class: "why" }, foreign(whyInChinese(sentence).text, "sentence"));
-  return [told, h("details", { class: "original" }, h("summary", {}, t("entry.why_note")), original)];
+  return [h("p", { class: "why" }, told(text)), h("details", { class: "original" }, h("summary", {}, t("entry.why_note")), original)];
 }
 
 function evidence(details: Details, clock: Clock, entry: number): HTMLElement {
@@ -64,8 +63,9 @@ function evidence(details: Details, clock: Clock, entry: number): HTMLElement {
     result(event),
     h("div", {}, event.caller ? code(event.caller) : null, event.stack ? stack(event.stack) : null),
   ]);
+  const named = h("p", { class: "note" }, t("entry.named", { zone: clock.zone() }));
   const note = found.length < all ? h("p", { class: "note" }, t("entry.some_evidence", { n: number(found.length), all: number(all) })) : null;
-  return h("div", {}, note, table(t("entry.evidence"), heads, rows));
+  return h("div", {}, named, note, table(t("entry.evidence"), heads, rows));
 }
 
 function result(event: Evidence): string {

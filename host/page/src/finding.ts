@@ -1,11 +1,13 @@
 // The finding in plain sentences, and beside it what limits it.
 import type { App, Facts } from "./data";
 import { foreign, h, type Child } from "./dom";
-import { bytes, Clock, duration, number, percent } from "./format";
+import { bytes, Clock, duration, number } from "./format";
 import { CAUSES, glyph } from "./glyphs";
-import { t, type Key } from "./text";
+import { limits } from "./limits";
+import { t, together, word, type Key } from "./text";
 
-const DEEP = ["data", "thumbnail", "metadata", "open", "notification", "none"];
+/** Apps that get a sentence of their own; more are told as a whole. */
+const MOST_APPS = 8;
 
 export function finding(facts: Facts, clock: Clock): HTMLElement {
   const total = facts.entries.cause.length;
@@ -15,14 +17,14 @@ export function finding(facts: Facts, clock: Clock): HTMLElement {
   return h(
     "header",
     { class: "finding" },
-    h("h1", {}, before, apps.foreign ? foreign(apps.text) : apps.text, after),
+    h("h1", {}, before, apps.foreign ? foreign(apps.text) : apps.text, apps.foreign ? after : after.replace(/^ (?=的)/, "")),
     h("p", { class: "deck" }, deck(facts, clock)),
     causesBar(facts, total),
     h(
       "div",
       { class: "columns" },
       h("section", { "aria-labelledby": "found" }, h("h2", { id: "found" }, t("finding.title")), h("ul", { class: "found" }, ...sentences(facts))),
-      h("section", { "aria-labelledby": "limits" }, h("h2", { id: "limits" }, t("finding.limits")), h("ul", { class: "limits" }, ...limits(facts).map((text) => h("li", {}, text)))),
+      h("section", { "aria-labelledby": "limits" }, h("h2", { id: "limits" }, t("finding.limits")), h("ul", { class: "limits" }, ...limits(facts).map((item) => h("li", {}, ...item)))),
     ),
   );
 }
@@ -34,9 +36,11 @@ export function subject(facts: Facts): { text: string; foreign: boolean } {
 
 function deck(facts: Facts, clock: Clock): string {
   const { first, last } = facts.report;
-  if (!first || !last) return t("finding.deck_empty");
-  const ms = (text: string) => Date.parse(text) - facts.t0_ms;
-  return t("finding.deck", { from: clock.spoken(ms(first)), to: clock.spoken(ms(last)), zone: clock.zone() });
+  const devices = [...new Set(facts.sessions.map((session) => session.device).filter((text) => text !== null))];
+  const recorded = devices.length ? t("finding.recorded_on", { devices: devices.join(t("page.comma")) }) : "";
+  if (!first || !last) return together(t("finding.deck_empty"), recorded);
+  const [from, to] = [first, last].map((text) => Date.parse(text) - facts.t0_ms);
+  return together(t("finding.deck", { from: clock.spoken(from), to: clock.spoken(to, from), zone: clock.zone() }), recorded);
 }
 
 function causesBar(facts: Facts, total: number): HTMLElement | null {
@@ -55,73 +59,76 @@ function counted(facts: Facts): [string, number][] {
 }
 
 const sum = (apps: App[], of: (app: App) => number) => apps.reduce((total, app) => total + of(app), 0);
+const noneOr = (n: number) => (n ? number(n) : t("finding.none_of_them"));
 
 function sentences(facts: Facts): HTMLElement[] {
   const { apps } = facts;
+  const entries = facts.entries.cause.length;
   const items: Child[][] = counted(facts).map(([cause, n]) => [
     glyph(cause),
-    h("span", {}, h("strong", {}, number(n)), " ", t(`finding.cause.${cause}` as Key, { count: n })),
+    h("span", {}, h("strong", {}, number(n)), " ", together(t(`finding.cause.${cause}` as Key, { count: n }), byTime(facts, cause, n))),
   ]);
-  const plain = (text: string) => items.push([h("span", { class: "glyph" }), h("span", {}, text)]);
-  if (facts.entries.depth.length) {
-    const deepest = DEEP.find((depth) => apps.some((app) => app.summary.by_depth[depth])) ?? "none";
-    const n = sum(apps, (app) => app.summary.by_depth[deepest] ?? 0);
-    if (apps.some((app) => app.segments)) plain(t(`finding.depth.${deepest}` as Key, { n: number(n), count: n }));
-    const background = sum(apps, (app) => app.summary.background);
-    const night = sum(apps, (app) => app.summary.night);
-    plain(t("finding.when", { background: number(background), night: number(night) }));
-  }
-  if (!facts.entries.depth.length && apps.some((app) => app.segments)) {
+  const plain = (...text: Child[]) => items.push([h("span", { class: "glyph" }), h("span", {}, ...text)]);
+  if (entries && apps.length > 1 && apps.length <= MOST_APPS) apps.forEach((app, at) => plain(foreign(app.id, "subject"), t("page.colon"), ofApp(facts, at)));
+  else if (entries && apps.length > 1) plain(deepestOfEach(apps));
+  else if (entries && apps[0].segments) plain(furthest(apps[0]));
+  if (entries && (apps.length === 1 || apps.length > MOST_APPS)) plain(when(facts));
+  if (!entries && apps.some((app) => app.segments)) {
     const seen = accesses(facts);
     plain(seen ? t("finding.quiet", { n: number(seen) }) : t("finding.nothing"));
   }
   const unreported = facts.unreported.length;
   if (unreported) plain(t("finding.unreported", { n: number(unreported), count: unreported }));
-  const handed = sum(apps, (app) => app.summary.bytes);
-  const cpu = sum(apps, (app) => app.summary.cpu_ms);
-  if (handed || cpu) plain(t("finding.cost", { bytes: bytes(handed), cpu: duration(cpu) }));
+  const [handed, cpu] = [sum(apps, (app) => app.summary.bytes), sum(apps, (app) => app.summary.cpu_ms)];
+  if (apps.length === 1 && (handed || cpu)) plain(t("finding.cost", { bytes: bytes(handed), cpu: duration(cpu) }));
   return items.map((item) => h("li", {}, ...item));
 }
 
-function limits(facts: Facts): string[] {
-  const { apps } = facts;
-  const texts = [...facts.notices];
-  const share = (app: App) => (app.span_ms ? app.covered_ms / app.span_ms : 0);
-  if (!apps.some((app) => app.segments)) texts.push(t("limit.never"));
-  else if (apps.length === 1) {
-    const [app] = apps;
-    if (app.span_ms) texts.push(t("limit.covered", { share: percent(share(app)), covered: duration(app.covered_ms), span: duration(app.span_ms) }));
-  } else {
-    const shares = apps.map(share);
-    const [least, most] = [percent(Math.min(...shares)), percent(Math.max(...shares))];
-    texts.push(least === most ? t("limit.covered_each", { share: least }) : t("limit.covered_many", { least, most }));
-  }
-  const gaps = facts.lanes.flatMap((lane) => lane.gaps.map(([from, to]) => to - from));
-  if (gaps.length) texts.push(t("limit.gaps", { n: number(gaps.length), longest: duration(gaps.reduce((a, b) => Math.max(a, b), 0)) }));
-  const [identifier, time] = ["identifier", "time"].map((match) => sum(apps, (app) => app.by_match[match] ?? 0));
-  if (identifier + time) texts.push(t("limit.match", { identifier: number(identifier), time: number(time), lag: duration(facts.lag_s * 1000) }));
-  const hooks = new Set(facts.hooks.map((hook) => hook.probe)).size;
-  if (hooks) texts.push(t("limit.hooks", { n: number(hooks) }));
-  if (facts.hooks_installed.silent) texts.push(t("limit.silent"));
-  if (apps.some((app) => app.segments && !app.accounting)) texts.push(t("limit.accounting"));
-  const lost = sum(apps, (app) => app.lost);
-  if (lost) texts.push(t("limit.lost", { n: number(lost) }));
-  const steps = facts.clock.steps.length;
-  if (steps) texts.push(t("limit.steps", { n: number(steps) }));
-  if (apps.length === 1 && apps[0].unwatched.length) texts.push(t("limit.unwatched", { names: apps[0].unwatched.map(unwatched).join(t("page.comma")) }));
-  if (facts.sessions.some((session) => session.heads === null)) texts.push(t("limit.sources"));
-  texts.push(t("limit.rows"));
-  return texts;
+/** What of a cause rests on time alone; the words for the cause do not say that. */
+function byTime({ entries, words }: Facts, cause: string, all: number): string {
+  const [code, time] = [words.causes.indexOf(cause), words.matches.indexOf("time")];
+  const n = entries.cause.filter((one, entry) => one === code && entries.match[entry] === time).length;
+  if (!n) return "";
+  return n === all ? t("finding.all_by_time") : t("finding.by_time", { n: number(n) });
+}
+
+const deepest = (app: App, depths: string[]) => depths.find((depth) => app.summary.by_depth[depth]) ?? "none";
+const DEEP = ["data", "thumbnail", "metadata", "open", "notification"];
+
+function furthest(app: App): string {
+  const depth = deepest(app, DEEP);
+  const n = app.summary.by_depth[depth] ?? 0;
+  return t(`finding.depth.${depth}` as Key, { n: number(n), count: n });
+}
+
+function ofApp({ apps, entries }: Facts, at: number): string {
+  const { segments, summary } = apps[at];
+  if (!summary.entries) return together(t("finding.app_none"), handedOver(summary.bytes));
+  if (!segments) return t("finding.app_unwatched", { n: number(summary.entries) });
+  const unknown = entries.app.filter((app, entry) => app === at && entries.state_words[entries.state[entry]] === "unknown").length;
+  const figures = [t("finding.app_background", { n: noneOr(summary.background) }), t("finding.app_night", { n: noneOr(summary.night) })];
+  if (unknown) figures.push(t("finding.app_unknown", { n: number(unknown) }));
+  const depth = deepest(apps[at], DEEP);
+  const seen = depth === "none" ? word("seen", depth) : t("finding.app_of", { depth: word("seen", depth), n: number(summary.by_depth[depth]) });
+  return together(t("finding.app", { n: number(summary.entries), figures: figures.join(t("page.comma")), depth: seen }), handedOver(summary.bytes));
+}
+
+const handedOver = (handed: number) => (handed ? t("finding.app_bytes", { bytes: bytes(handed) }) : "");
+
+function deepestOfEach(apps: App[]): string {
+  const depths = [...DEEP, "none"].map((depth): [string, number] => [depth, apps.filter((app) => deepest(app, DEEP) === depth).length]);
+  const told = depths.filter(([, n]) => n).map(([depth, n]) => t("finding.apps_of_depth", { depth: word("seen", depth), n: number(n) }));
+  return t("finding.apps_by_depth", { depths: told.join(t("page.comma")) });
+}
+
+function when({ apps, entries }: Facts): string {
+  const [background, night] = [sum(apps, (app) => app.summary.background), sum(apps, (app) => app.summary.night)];
+  const unknown = entries.state.filter((code) => entries.state_words[code] === "unknown").length;
+  const told = t("finding.when", { background: noneOr(background), night: noneOr(night) });
+  return together(told, unknown ? t("finding.state_unknown", { n: number(unknown) }) : "");
 }
 
 function accesses(facts: Facts): number {
   const tables = facts.lanes.flatMap(({ rows }) => [rows["metadata"], rows["thumbnail"], rows["data"]]);
   return tables.reduce((sum, one) => sum + (one ? (one.counts.length ? one.counts.reduce((a, b) => a + b, 0) : one.bins.length) : 0), 0);
-}
-
-/** What compare/why.py names as unwatched, in the page's language. */
-function unwatched(name: string): string {
-  const extension = /^the extension (.+)$/.exec(name);
-  if (extension) return t("unwatched.extension", { name: extension[1] });
-  return name === "the app's extensions" ? t("unwatched.extensions") : name;
 }

@@ -3,11 +3,21 @@ import { language } from "./text";
 
 const pad = (value: number, digits = 2) => String(value).padStart(digits, "0");
 
-export const number = (value: number, digits = 0) =>
-  new Intl.NumberFormat(language(), { maximumFractionDigits: digits }).format(value);
+const zh = () => language() === "zh-Hans";
+/** Day before month, as most of the world has it. */
+const locale = () => (zh() ? "zh-Hans" : "en-GB");
 
-export const percent = (share: number): string =>
-  share > 0 && share < 0.001 ? `< ${percent(0.001)}` : new Intl.NumberFormat(language(), { style: "percent", maximumFractionDigits: share > 0 && share < 0.1 ? 1 : 0 }).format(share);
+export const number = (value: number, digits = 0, least = 0) =>
+  new Intl.NumberFormat(locale(), { maximumFractionDigits: digits, minimumFractionDigits: least }).format(value);
+
+/** A share; what is not all is never told as 100 %, and what is not nothing never as 0 %. */
+export function percent(share: number): string {
+  if (share > 0 && share < 0.001) return `< ${percent(0.001)}`;
+  const nearlyAll = share > 0.99 && share < 1;
+  const digits = nearlyAll || (share > 0 && share < 0.1) ? 1 : 0;
+  const told = nearlyAll ? Math.floor(share * 1000) / 1000 : share;
+  return new Intl.NumberFormat(locale(), { style: "percent", maximumFractionDigits: digits }).format(told);
+}
 
 export function bytes(value: number): string {
   const units = ["B", "kB", "MB", "GB", "TB"];
@@ -16,15 +26,20 @@ export function bytes(value: number): string {
   return `${number(value, at ? 1 : 0)} ${units[at]}`;
 }
 
-const zh = () => language() === "zh-Hans";
-
-export function duration(ms: number): string {
-  const unit = (value: number, en: string, han: string, digits = 0) => `${number(value, digits)} ${zh() ? han : en}`;
+/** A length of time. `even`: seconds always with their tenth, so that the numbers of a column stand under each other. */
+export function duration(ms: number, even = false): string {
+  const unit = (value: number, en: string, han: string, digits = 0, least = 0) => `${number(value, digits, least)} ${zh() ? han : en}`;
   if (ms < 1000) return unit(ms, "ms", "毫秒", ms < 10 ? 1 : 0);
-  if (ms < 120_000) return unit(ms / 1000, "s", "秒", 1);
-  if (ms < 7_200_000) return unit(ms / 60_000, "min", "分钟", 0);
+  if (ms < 120_000) return unit(ms / 1000, "s", "秒", 1, even ? 1 : 0);
+  if (ms < 7_200_000) return unit(ms / 60_000, "min", "分钟", ms < 600_000 ? 1 : 0);
   if (ms < 172_800_000) return unit(ms / 3_600_000, "h", "小时", 1);
   return unit(ms / 86_400_000, zh() ? "天" : "days", "天", 1);
+}
+
+/** A difference with its sign; what rounds to nothing has none. */
+export function signed(ms: number): string {
+  const size = duration(Math.abs(ms));
+  return size === duration(0) ? size : `${ms < 0 ? "−" : "+"}${size}`;
 }
 
 export class Clock {
@@ -61,11 +76,17 @@ export class Clock {
     return `${this.day(ms, offset_s)} ${this.time(ms, offset_s)}`;
   }
 
-  /** A moment in words, as a sentence has it. */
-  spoken(ms: number): string {
+  /** A day as an axis has it. */
+  shortDay(ms: number): string {
+    return new Intl.DateTimeFormat(locale(), { day: "numeric", month: "short", timeZone: "UTC" }).format(this.local(ms));
+  }
+
+  /** A moment in words, as a sentence has it; without the day where the sentence has named it. */
+  spoken(ms: number, named: number | null = null): string {
     const form = { weekday: "long", day: "numeric", month: "long", year: "numeric", timeZone: "UTC" } as const;
-    const d = this.local(ms);
-    const day = new Intl.DateTimeFormat(language(), form).format(d);
-    return `${day}${zh() ? " " : ", "}${pad(d.getUTCHours())}:${pad(d.getUTCMinutes())}`;
+    const time = this.time(ms).slice(0, 5);
+    if (named !== null && this.day(ms) === this.day(named)) return time;
+    const day = new Intl.DateTimeFormat(locale(), form).format(this.local(ms));
+    return `${day}${zh() ? " " : ", "}${time}`;
   }
 }

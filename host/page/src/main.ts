@@ -96,6 +96,7 @@ class Page {
       document.getElementById("timeline")?.scrollIntoView({ block: "start" });
     };
     this.panel.replaceChildren();
+    document.getElementById("entry")?.classList.toggle("unchosen", chosen === null);
     put(this.panel, ...(chosen === null ? [h("p", {}, t("entry.choose"))] : entryPanel(this.facts, this.details, this.clock, chosen, reveal)));
     this.timeline?.choose(chosen);
     this.entries?.mark(chosen);
@@ -129,6 +130,7 @@ class Page {
 
   private print(on: boolean): void {
     this.timeline?.forPaper(on);
+    this.entries?.forPaper(on);
     this.dress(on ? "light" : this.theme, true);
   }
 

@@ -1,8 +1,9 @@
 // What stands below the entries: observers, hours, coverage, clocks, probes, method, files.
 import type { Facts } from "./data";
-import { code, foreign, h, section, table, type Child } from "./dom";
+import { appName, code, foreign, h, section, table, type Child } from "./dom";
 import { stack } from "./entry";
-import { bytes, Clock, duration, number, percent } from "./format";
+import { bytes, Clock, duration, number, percent, signed } from "./format";
+import { CAUSES, glyph } from "./glyphs";
 import { language, t, word } from "./text";
 import { claimInChinese } from "./text/why_zh";
 
@@ -15,7 +16,7 @@ export function apps(facts: Facts): HTMLElement | null {
   const rows = [...facts.apps]
     .sort((a, b) => b.summary.entries - a.summary.entries)
     .map((app) => [
-      foreign(app.id),
+      appName(app.id),
       number(app.summary.entries),
       word("depth", deepest(app.summary.by_depth)),
       number(app.summary.background),
@@ -31,9 +32,9 @@ export function observers(facts: Facts, clock: Clock): HTMLElement {
   if (!all.length) return section("observers", t("observers.title"), h("p", {}, t("observers.none")));
   const heads = [t("observers.class"), t("observers.by"), t("observers.since"), t("observers.calls"), t("observers.acts"), t("observers.cost")];
   const rows = all.map((one) => [
-    h("div", {}, code(one.class), h("div", { class: "info" }, foreign(one.image || one.type))),
-    h("div", {}, one.caller ? code(one.caller) : word("observers", one.action), one.stack ? stack(one.stack) : null),
-    h("div", {}, clock.moment(one.at), h("div", { class: "info" }, word("observers", one.action), one.until === null ? "" : `, ${t("observers.unregistered", { time: clock.moment(one.until) })}`)),
+    h("div", { class: "wide" }, code(one.class), h("div", { class: "info" }, foreign(one.image || one.type))),
+    h("div", {}, one.caller ? code(one.caller) : one.action === "registered" ? "–" : word("observers", one.action), one.stack ? stack(one.stack) : null),
+    h("div", {}, clock.moment(one.at), one.until === null ? null : h("div", { class: "info" }, t("observers.unregistered", { time: clock.moment(one.until) }))),
     number(one.deliveries),
     number(one.accesses),
     one.timed ? duration(one.ms) : "–",
@@ -72,8 +73,9 @@ export function hours(facts: Facts, clock: Clock): HTMLElement | null {
     "hours",
     t("hours.title"),
     h("p", {}, t("hours.intro", { zone: clock.zone() })),
+    h("ul", { class: "legend beside" }, ...CAUSES.filter((cause) => present.some((one) => one.cause === cause)).map((cause) => h("li", {}, glyph(cause), word("cause", cause)))),
     h("div", { class: "hours", "aria-hidden": "true" }, ...columns),
-    h("details", {}, h("summary", {}, t("entries.caption"), " – ", t("hours.hour")), table(t("hours.title"), heads, rows, heads.map((_, at) => at).slice(1))),
+    h("details", {}, h("summary", {}, t("hours.table")), table(t("hours.title"), heads, rows, heads.map((_, at) => at).slice(1))),
   );
 }
 
@@ -82,7 +84,7 @@ const plainTime = (text: string) => text.replace("T", " ");
 export function unreported(facts: Facts): HTMLElement {
   const heads = [t("entry.app"), t("entry.begin"), t("entry.end"), t("unreported.deepest"), t("unreported.events"), t("entry.evidence")];
   const rows = facts.unreported.map((run) => [
-    foreign(run.app),
+    appName(run.app),
     plainTime(run.begin),
     plainTime(run.end),
     word("depth", run.depth),
@@ -100,7 +102,7 @@ export function unreported(facts: Facts): HTMLElement {
 export function coverage(facts: Facts, clock: Clock): HTMLElement {
   const heads = [t("coverage.app"), t("coverage.share"), t("coverage.total"), t("coverage.segments"), t("coverage.lost")];
   const rows = facts.apps.map((app) => [
-    foreign(app.id),
+    appName(app.id),
     app.span_ms ? percent(app.covered_ms / app.span_ms) : "–",
     duration(app.recorded_ms),
     number(app.segments),
@@ -113,7 +115,7 @@ export function coverage(facts: Facts, clock: Clock): HTMLElement {
   const gapRows = gaps
     .slice(0, MOST_GAPS)
     .sort((a, b) => a.from - b.from)
-    .map((gap) => [foreign(gap.app), clock.moment(gap.from), clock.moment(gap.to), duration(gap.to - gap.from), foreign(gap.reason)]);
+    .map((gap) => [appName(gap.app), clock.moment(gap.from), clock.moment(gap.to), duration(gap.to - gap.from), foreign(gap.reason)]);
   return section(
     "coverage",
     t("coverage.title"),
@@ -130,7 +132,6 @@ function terms(rows: [string, Child][]): HTMLElement {
 
 export function clocks(facts: Facts): HTMLElement {
   const { lag_ms: lag, host_offset_ms: offset, steps } = facts.clock;
-  const signed = (ms: number) => `${ms < 0 ? "−" : "+"}${duration(Math.abs(ms))}`;
   return section(
     "clock",
     t("clock.title"),
@@ -161,7 +162,7 @@ export function method(facts: Facts): HTMLElement {
   const lag = duration(facts.lag_s * 1000);
   const texts = [t("method.recording"), t("method.identifier"), t("method.time", { lag }), t("method.cause"), t("method.depth"), t("method.negative"), t("method.network"), t("method.bins"), t("limit.rows")];
   const list = (items: string[]) => h("ul", { class: "prose" }, ...items.map((text) => h("li", {}, text)));
-  return section("method", t("method.title"), list(texts), h("h3", {}, t("facts.title")), h("p", { class: "prose" }, t("facts.intro")), list(facts.claims.map(claim)));
+  return section("method", t("method.title"), list(texts), h("h3", { id: "facts-title" }, t("facts.title")), h("p", { class: "prose" }, t("facts.intro")), list(facts.claims.map(claim)));
 }
 
 function claim([name, number, text, known]: [string, number, string, boolean | null]): string {
@@ -174,10 +175,13 @@ export function files(facts: Facts, clock: Clock): HTMLElement {
     h("h3", {}, t("files.session", { n: session.n })),
     terms([
       [t("files.id"), session.id ? code(String(session.id)) : "–"],
-      [t("files.title"), h("span", {}, ...session.files.map((file) => h("div", {}, foreign(file))))],
+      [t("files.files"), h("span", {}, ...session.files.map((file) => h("div", {}, foreign(file))))],
+      [t("files.device"), session.device ? foreign(session.device) : "–"],
+      [t("files.target"), session.target ? foreign(session.target) : "–"],
       [t("coverage.from"), session.started ? plainTime(session.started) : "–"],
       [t("coverage.to"), session.ended ? plainTime(session.ended) : "–"],
-      [t("coverage.segments"), `${number(session.segments)}, ${t("files.events", { n: number(session.events) })}`],
+      [t("coverage.segments"), number(session.segments)],
+      [t("unreported.events"), number(session.events)],
       [t("files.head"), session.heads ? h("span", {}, ...session.heads.map((hash) => h("div", {}, code(hash)))) : t("files.not_read")],
     ]),
   ]);

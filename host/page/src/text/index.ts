@@ -22,6 +22,9 @@ export function t(key: Key, gaps: Record<string, string | number> = {}): string 
   return text.replace(/\{(\w+)\}/g, (gap, name: string) => String(gaps[name] ?? gap));
 }
 
+/** Sentences after each other. */
+export const together = (...sentences: string[]) => sentences.filter(Boolean).join(current === "en" ? " " : "");
+
 /** The word for a value of the data; a value that the page does not know stays as it is. */
 export function word(kind: string, value: string): string {
   const key = `${kind}.${value}` as Key;

@@ -1,6 +1,6 @@
 // The names beside the tracks: real text, so that every reader has them.
 import type { Facts } from "../data";
-import { foreign, h } from "../dom";
+import { h } from "../dom";
 import { number } from "../format";
 import { glyph } from "../glyphs";
 import { t, word } from "../text";
@@ -27,7 +27,7 @@ function content(facts: Facts, layout: Layout, row: Row, toggle: (lane: number) 
         "button",
         { type: "button", class: "fold", "aria-expanded": String(open), "aria-label": label, title: app, click: () => toggle(row.lane) },
         h("span", { "aria-hidden": "true" }, open ? "▾ " : "▸ "),
-        foreign(app),
+        divided(app),
       );
       return [button, count(row.entries?.length ?? 0)];
     }
@@ -40,4 +40,10 @@ function content(facts: Facts, layout: Layout, row: Row, toggle: (lane: number) 
     default:
       return [word("row", "state")];
   }
+}
+
+/** An identifier of which the last part, that tells apps apart, gives way last. */
+function divided(app: string): HTMLElement {
+  const at = app.lastIndexOf(".", app.length - 2) + 1;
+  return h("bdi", { class: "divided", translate: "no" }, h("span", { class: "first" }, app.slice(0, at)), h("span", { class: "last" }, app.slice(at)));
 }

@@ -22,10 +22,13 @@ export class Tracks {
   /** Lane → entries by begin; those without a begin at the start of the page. */
   readonly entries: number[][];
   readonly begin: Float64Array;
+  /** The same in order of time. */
+  readonly begins: Float64Array;
 
   constructor(readonly facts: Facts) {
     this.lanes = facts.lanes.map((lane) => read(lane.rows));
     this.begin = Float64Array.from(facts.entries.begin, (begin) => begin ?? 0);
+    this.begins = this.begin.slice().sort();
     this.entries = facts.apps.map(() => []);
     facts.entries.app.forEach((app, entry) => this.entries[app].push(entry));
     for (const list of this.entries) list.sort((a, b) => this.begin[a] - this.begin[b]);

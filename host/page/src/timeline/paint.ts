@@ -1,7 +1,7 @@
 // Draw what is in view. Work per frame is bounded by the pixels of a row, not by the events in it.
 import type { Lane } from "../data";
 import { paintGlyph } from "../glyphs";
-import { word } from "../text";
+import { t, word } from "../text";
 import type { Layout, Row, Tracks } from "./layout";
 import { firstBin } from "./levels";
 import type { Palette } from "./palette";
@@ -14,6 +14,8 @@ export type View = {
   height: number;
 };
 
+/** A state that is drawn wider than this is named. */
+const LABELLED_PX = 80;
 const LABEL_FONT = "11px system-ui, sans-serif";
 
 export const xOf = (view: View, ms: number) => ((ms - view.from) / (view.to - view.from)) * view.width;
@@ -99,6 +101,7 @@ export class Painter {
     const bottom = row.top + row.height - 4;
     const { states } = this.tracks.facts.words;
     let last = -1;
+    let labelled = -Infinity;
     for (let at = 0; at < lane.states.length; at += 3) {
       const [start, stop, code] = [lane.states[at], lane.states[at + 1], lane.states[at + 2]];
       if (stop < view.from) continue;
@@ -110,13 +113,19 @@ export class Painter {
       const state = states[code];
       context.fillStyle = colours[state];
       context.fillRect(x0, bottom - heights[state], x1 - x0, heights[state]);
-      if (x1 - x0 > 70 && state === "active") this.label(word("state", state), x0 + 5, bottom - 4, colours.paper);
+      if (x1 - x0 > LABELLED_PX) {
+        if (state === "active") this.label(word("state", state), x0 + 5, bottom - 4, colours.paper);
+        else if (state !== "inactive") this.label(word("state", state), x0 + 5, bottom - 8, colours.quiet);
+        labelled = x0;
+      }
     }
-    context.fillStyle = colours.ink;
     for (let at = 0; at < lane.suspended.length; at += 2) {
       if (lane.suspended[at + 1] < view.from || lane.suspended[at] > view.to) continue;
       const x0 = Math.max(xOf(view, lane.suspended[at]), 0);
-      context.fillRect(x0, bottom, Math.max(Math.min(xOf(view, lane.suspended[at + 1]), view.width) - x0, 1), 1);
+      const wide = Math.max(Math.min(xOf(view, lane.suspended[at + 1]), view.width) - x0, 1);
+      context.fillStyle = colours.ink;
+      context.fillRect(x0, bottom, wide, 2);
+      if (wide > LABELLED_PX && x0 > labelled + 85) this.label(t("timeline.suspended"), x0 + 5, bottom - 8, colours.ink);
     }
   }
 

@@ -13,7 +13,7 @@ export function ticks(clock: Clock, from: number, to: number, width: number): Ti
     const ms = +date - shift;
     const midnight = +date % 86_400_000 === 0;
     const text = midnight
-      ? clock.day(ms).slice(5)
+      ? clock.shortDay(ms)
       : apart < 1000
         ? clock.precise(ms)
         : clock.time(ms).slice(0, apart < 60_000 ? 8 : 5);

@@ -3,11 +3,12 @@ import { select, type Selection } from "d3-selection";
 import { zoom, zoomIdentity, zoomTransform, type ZoomBehavior } from "d3-zoom";
 import type { Facts, Table } from "../data";
 import { h, put } from "../dom";
-import { Clock, duration } from "../format";
+import { Clock, duration, number } from "../format";
 import { CAUSES, glyph } from "../glyphs";
 import { t, word } from "../text";
 import { labels } from "./labels";
 import { Layout, Tracks } from "./layout";
+import { lowerBound } from "./levels";
 import { palette } from "./palette";
 import { Painter, type View } from "./paint";
 import { entryLines, probe, type Found } from "./probe";
@@ -16,7 +17,9 @@ import { ticks } from "./ticks";
 const AXIS_PX = 28;
 const CLOSEST_MS = 20;
 const PAPER_PX = 540;
-
+const PAPER_MOST_PX = 4_000;
+/** Where the whole is no more than this many times the recording, it is what a reader sees first. */
+const WHOLE_AT_FIRST = 3;
 
 export class Timeline {
   readonly element: HTMLElement;
@@ -52,7 +55,7 @@ export class Timeline {
     this.layout = new Layout(this.tracks);
     const margin = Math.max(facts.stop * 0.02, 500);
     [this.lo, this.hi] = [-margin, facts.stop + margin];
-    this.wanted = view ?? this.recording();
+    this.wanted = view ?? this.first();
     this.names = h("div", { class: "names" });
     this.body = h("div", { class: "body" }, this.names, this.canvas);
     this.scroller = h(
@@ -131,6 +134,12 @@ export class Timeline {
     return [from - margin, to + margin];
   }
 
+  /** What is seen at first: everything, or the recording where it would be lost in everything. */
+  private first(): [number, number] {
+    const [from, to] = this.recording();
+    return this.hi - this.lo <= WHOLE_AT_FIRST * (to - from) ? [this.lo, this.hi] : [from, to];
+  }
+
   private controls(): HTMLElement {
     const button = (label: string, text: string, act: () => void) =>
       h("button", { type: "button", "aria-label": text === label ? null : label, title: label, click: act }, text);
@@ -144,7 +153,7 @@ export class Timeline {
       button(t("timeline.right"), "→", () => this.moveBy(0.25)),
       button(t("timeline.recording"), t("timeline.recording"), () => this.show(...this.recording())),
       button(t("timeline.all"), t("timeline.all"), () => this.show(this.lo, this.hi)),
-      h("ul", { class: "legend", "aria-label": t("timeline.legend") }, ...causes.map((cause) => h("li", {}, glyph(cause), word("cause", cause)))),
+      h("ul", { class: "legend", "aria-label": t("timeline.legend") }, ...causes.map((cause) => h("li", {}, glyph(cause), word("cause", cause))), h("li", {}, h("span", { class: "swatch unwatched" }), t("timeline.unwatched"))),
     );
   }
 
@@ -162,7 +171,8 @@ export class Timeline {
   private resize(): void {
     const view = this.view;
     const width = this.paper ? PAPER_PX : Math.floor(this.scroller.clientWidth - this.names.offsetWidth);
-    const height = Math.max(this.scroller.clientHeight, 1);
+    // A sheet does not scroll: all tracks, up to where the canvas would be too large.
+    const height = this.paper ? Math.min(this.layout.height, PAPER_MOST_PX) : Math.max(this.scroller.clientHeight, 1);
     if (width <= 0) return;
     const context = fit(this.canvas, width, height, this.paper ? 3 : 2);
     const axis = fit(this.axis, width, AXIS_PX, this.paper ? 3 : 2);
@@ -187,14 +197,22 @@ export class Timeline {
     this.frame = 0;
     if (!this.painter) return;
     const [from, to] = this.view;
-    const view: View = { from, to, width: this.width, top: this.scroller.scrollTop, height: this.scroller.clientHeight };
+    const top = this.paper ? 0 : this.scroller.scrollTop;
+    const view: View = { from, to, width: this.width, top, height: this.paper ? this.layout.height : this.scroller.clientHeight };
     const marks = ticks(this.clock, from, to, this.width);
     this.painter.paint(view, marks.map((tick) => tick.ms), this.chosen);
     this.paintAxis(view, marks);
-    this.shown.textContent = `${t("timeline.view", { from: this.clock.moment(from), to: this.clock.moment(to), span: duration(to - from) })} (${this.clock.zone()})`;
+    this.shown.textContent = this.viewInWords(from, to);
     this.element.dataset["from"] = String(Math.round(from));
     this.element.dataset["to"] = String(Math.round(to));
     this.element.dataset["frames"] = String(Number(this.element.dataset["frames"] ?? 0) + 1);
+  }
+
+  private viewInWords(from: number, to: number): string {
+    const told = `${t("timeline.view", { from: this.clock.moment(from), to: this.clock.moment(to), span: duration(to - from) })} (${this.clock.zone()})`;
+    const { begins } = this.tracks;
+    const outside = begins.length - (lowerBound(begins, to) - lowerBound(begins, from));
+    return outside ? `${told} · ${t("timeline.outside", { n: number(outside), all: number(begins.length) })}` : told;
   }
 
   private paintAxis(view: View, marks: ReturnType<typeof ticks>): void {

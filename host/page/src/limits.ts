@@ -1,0 +1,72 @@
+// What limits the finding, in plain sentences.
+import type { App, Facts } from "./data";
+import { h, type Child } from "./dom";
+import { duration, number, percent } from "./format";
+import { language, t } from "./text";
+import { noticeInChinese } from "./text/notice_zh";
+
+export function limits(facts: Facts): Child[][] {
+  const notices = facts.notices.map((text) => (language() === "en" ? text : noticeInChinese(text)));
+  const texts = [...notices, ...watching(facts), ...matches(facts), ...blind(facts), t("limit.rows")];
+  return [...texts.map((text) => [text]), ...assumptions(facts)];
+}
+
+const sum = (apps: App[], of: (app: App) => number) => apps.reduce((total, app) => total + of(app), 0);
+const share = (app: App) => (app.span_ms ? app.covered_ms / app.span_ms : 0);
+
+function watching({ apps, lanes }: Facts): string[] {
+  const gaps = lanes.flatMap((lane) => lane.gaps.map(([from, to]) => to - from));
+  const interrupted = gaps.length ? [t("limit.gaps", { n: number(gaps.length), longest: duration(gaps.reduce((a, b) => Math.max(a, b), 0)) })] : [];
+  return [...covered(apps), ...interrupted];
+}
+
+function covered(apps: App[]): string[] {
+  if (!apps.some((app) => app.segments)) return [t("limit.never")];
+  if (apps.length === 1) {
+    const [app] = apps;
+    if (!app.span_ms) return [];
+    if (share(app) === 1) return [t("limit.covered_whole")];
+    return [t("limit.covered", { share: percent(share(app)), covered: duration(app.covered_ms), span: duration(app.span_ms) })];
+  }
+  const shares = apps.map(share);
+  if (shares.every((one) => one === 1)) return [t("limit.covered_all")];
+  const [least, most] = [percent(Math.min(...shares)), percent(Math.max(...shares))];
+  return [least === most ? t("limit.covered_each", { share: least }) : t("limit.covered_many", { least, most })];
+}
+
+function matches({ apps, lag_s }: Facts): string[] {
+  const [identifier, time] = ["identifier", "time"].map((match) => sum(apps, (app) => app.by_match[match] ?? 0));
+  const told = [];
+  if (identifier) told.push(t("limit.match_identifier", { n: number(identifier) }));
+  if (time) told.push(t("limit.match_time", { n: number(time), lag: duration(lag_s * 1000) }));
+  return told;
+}
+
+function blind(facts: Facts): string[] {
+  const { apps } = facts;
+  const told = [];
+  const hooks = new Set(facts.hooks.map((hook) => hook.probe)).size;
+  if (hooks) told.push(t("limit.hooks", { n: number(hooks) }));
+  if (facts.hooks_installed.silent) told.push(t("limit.silent"));
+  if (apps.some((app) => app.segments && !app.accounting)) told.push(t("limit.accounting"));
+  const lost = sum(apps, (app) => app.lost);
+  if (lost) told.push(t("limit.lost", { n: number(lost) }));
+  const steps = facts.clock.steps.length;
+  if (steps) told.push(t("limit.steps", { n: number(steps) }));
+  if (apps.length === 1 && apps[0].unwatched.length) told.push(t("limit.unwatched", { names: apps[0].unwatched.map(unwatched).join(t("page.comma")) }));
+  if (facts.sessions.some((session) => session.heads === null)) told.push(t("limit.sources"));
+  return told;
+}
+
+/** The rules are as good as what they take for granted: whoever quotes the finding has to know that no phone confirmed it. */
+function assumptions({ claims }: Facts): Child[][] {
+  const open = new Set(claims.filter(([, , , known]) => known === null).map(([, number]) => number)).size;
+  return open ? [[t("limit.facts", { n: number(open) }), " ", h("a", { href: "#facts-title" }, t("limit.facts_link"))]] : [];
+}
+
+/** What compare/why.py names as unwatched, in the page's language. */
+function unwatched(name: string): string {
+  const extension = /^the extension (.+)$/.exec(name);
+  if (extension) return t("unwatched.extension", { name: extension[1] });
+  return name === "the app's extensions" ? t("unwatched.extensions") : name;
+}

@@ -1,0 +1,23 @@
+// 比较器对整个比较所作的提示，逐句译出。认不出的保留原文。
+type Groups = Record<string, string | undefined>;
+
+const count = (text = "") => (text === "One event was" ? "1" : text.replace(/ events were$/, ""));
+
+const NOTICES: [RegExp, (m: Groups) => string][] = [
+  [/^The sessions and the report do not overlap in time \(report: (?<from>\S+) to (?<to>\S+)\): .+$/s, (m) => `会话与报告在时间上没有重叠（报告：${m["from"]} 至 ${m["to"]}）：请在录制之后七天内导出报告。`],
+  [/^The report has no photos entry of (?<apps>.+): check that .+$/s, (m) => `报告中没有 ${m["apps"]} 的照片访问记录：请检查当时是否已开启“App 隐私报告”、报告是否来自这台设备、应用名称是否正确。`],
+  [/^No process of (?<apps>.+) was watched in these sessions, so .+$/s, (m) => `这些会话没有监测 ${m["apps"]} 的任何进程，因此其记录未被观察：请录制它，或给出含有它的会话。`],
+  [/^The facts were found on iOS (?<facts>\S+), a session is of (?<ours>.+): what holds there .+$/s, (m) => `前提是在 iOS ${m["facts"]} 上实测的，而会话来自 ${m["ours"]}：在那里成立的，在此未必成立。`],
+  [/^(?<n>One event was|\d+ events were) without readable numbers and clocks .+$/s, (m) => `${count(m["n"])} 个事件没有可读的序号与时钟，已略去；它们所述之处成为空缺。`],
+  [/^(?<n>One event was|\d+ events were) stamped before 2007, .+$/s, (m) => `${count(m["n"])} 个事件的时间早于 2007 年：当时设备时钟未知，无法按时间匹配。`],
+  [/^None of the (?<n>\d+) identifiers that the apps' accounting logged .+$/s, (m) => `应用的记账在报告时段内写下的 ${m["n"]} 个标识符，没有一个出现在报告中：报告来自另一台设备，或者关于 Apple 记账的前提不适用于此 iOS 版本。`],
+  [/^The report is written in the zone (?<report>\S+), the device was in (?<device>\S+): .+$/s, (m) => `报告所用时区为 ${m["report"]}，设备当时在 ${m["device"]}：报告在别处导出，或来自另一台设备；判断不受时区影响，夜间时刻则受影响。`],
+];
+
+export function noticeInChinese(text: string): string {
+  for (const [pattern, tell] of NOTICES) {
+    const found = pattern.exec(text);
+    if (found) return tell(found.groups ?? {});
+  }
+  return text;
+}
