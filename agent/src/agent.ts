@@ -52,7 +52,8 @@ export class Agent {
 
   async start(asked: unknown): Promise<{ installed: number; skipped: number }> {
     const { session } = this;
-    if (session.running) throw new Error("the agent has been started already");
+    // Its numbers would begin again under the same name.
+    if (session.running || session.outbox.next > 1) throw new Error("the agent has been started already");
     session.options = startOptions(asked);
     session.outbox.bound = session.options.bound;
     this.choose(session.options);

@@ -54,7 +54,8 @@ export interface Beat {
 export type Message =
   | { type: "batch"; agent: string; first: number }
   | ({ type: "beat"; agent: string; final?: true } & Beat)
-  | { type: "fault"; agent: string; message: string; stack: string };
+  | { type: "fault"; agent: string; message: string; stack: string }
+  | { type: "displaced"; agent: string };
 
 export type ProbeSet = "app" | "assetsd";
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from agent.watching import Watch
-from lightleak.device.protocol import Batch, Beat, Fault, decode_description, decode_message
+from lightleak.device.protocol import Batch, Beat, Displaced, Fault, decode_description, decode_message
 from lightleak.device.wire import wire_clocks
 from standin import Phone
 from standin.attaching import attach
@@ -22,7 +22,9 @@ def fixture(name: str) -> dict[str, Any]:
     return json.loads((FIXTURES / f"{name}.json").read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize(("name", "kind"), [("beat", Beat), ("final", Beat), ("fault", Fault)])
+@pytest.mark.parametrize(
+    ("name", "kind"), [("beat", Beat), ("final", Beat), ("fault", Fault), ("displaced", Displaced)]
+)
 def test_the_host_understands_every_message(name: str, kind: type) -> None:
     assert isinstance(decode_message(fixture(name)["message"]), kind)
 

@@ -9,6 +9,7 @@ import sys
 from collections import Counter
 from pathlib import Path
 
+import frida
 import pytest
 
 from device.real import FETCH, fetches, new_rig, photos, record_and_vanish, recording
@@ -20,6 +21,7 @@ from lightleak.trace.session import open_session
 from lightleak.trace.verify import verify
 from standin import App, Phone
 from standin.attaching import attach
+from standin.waiting import until
 
 pytestmark = pytest.mark.standin
 
@@ -219,3 +221,37 @@ def test_a_host_that_dies_before_its_agent_was_made_to_stay_leaves_no_open_door(
     assert script.exports_sync.describe({"client": "B"})["resident"] is False
     session.detach()
     assert app.process.poll() is None
+
+
+def test_what_a_recorder_asks_that_lost_the_process_to_another_changes_nothing_and_it_is_told(phone: Phone) -> None:
+    app = phone.launch("refetch")
+    (_, first, said), (_, second, _) = carriers = [carrier(app), carrier(app)]
+    # The same client's newer carrier always has it; another client's has it after three seconds of silence.
+    first.exports_sync.describe({"client": "A"})
+    first.exports_sync.start({"lane": "js"})
+    kept = second.exports_sync.describe({"client": "A"})
+
+    until(lambda: {"type": "displaced", "agent": kept["agent"]} in said)
+    for call, *arguments in (("acknowledge", kept["next"]), ("stop",), ("resend", 1), ("flush",), ("start", {})):
+        with pytest.raises(frida.core.RPCException, match="another recorder has this process now"):
+            getattr(first.exports_sync, call)(*arguments)
+    again = second.exports_sync.describe({})
+    assert (again["started"], again["first"], again["agent"]) == (True, 1, kept["agent"])
+    assert second.exports_sync.stop() >= kept["next"]
+    for session, _, _ in carriers:
+        session.detach()
+
+
+def carrier(app: App) -> tuple[frida.core.Session, frida.core.Script, list[object]]:
+    """Give a script that carries for the app's resident, which is settled where there is none."""
+    session = attach(app.pid)
+    script, said = session.create_script(agent_source()), list[object]()
+    script.on("message", lambda message, _: said.append(message.get("payload")))
+    script.load()
+    if script.exports_sync.describe({})["resident"] is False:
+        resident = session.create_script(agent_source())
+        resident.load()
+        resident.exports_sync.reside()
+        resident.eternalize()
+        script.exports_sync.describe({})
+    return session, script, said

@@ -171,6 +171,71 @@ def test_too_much_behind_a_hole_is_not_held_for_ever(monkeypatch) -> None:
     assert numbers(row.add(batch(7, 12), 0)) == ["lost 1", *range(2, 13)]
 
 
+def measured(first: int = 1) -> Sequencer:
+    row = new(first)
+    row.offset = (-7, 3)
+    return row
+
+
+def test_a_gap_begins_where_knowledge_ends_and_not_at_a_mark_that_was_made_meanwhile() -> None:
+    row = measured()
+    [known] = row.add(batch(1, 1), 0)
+    row.make("mark", 90 * NS_PER_S, label="while the link was down")
+    row.add(batch(9, 9), 99 * NS_PER_S)
+
+    clock, lost, after = row.settle(99 * NS_PER_S)
+
+    assert (clock.kind, clock.wall_ns, clock.mono_ns) == ("clock", known.wall_ns, known.mono_ns)
+    assert (clock["host_offset_ns"], clock["error_ns"]) == (-7, 3)
+    assert (lost["count"], lost.seq - clock.seq, after["n"]) == (7, 1, 9)
+
+
+def test_a_gap_begins_at_the_beat_that_proved_all_before_it_to_be_here() -> None:
+    row = measured()
+    row.add(batch(1, 2), 0)
+    row.beat(beat(3), 0)
+    row.beat(beat(5, at=[1_700_000_501, 0, 5_501, 0]), 0)
+
+    clock, lost = row.settle(0, final=True)
+
+    assert (clock.wall_ns, lost["count"]) == (1_700_000_500 * NS_PER_S, 2)
+
+
+def test_a_gap_that_begins_at_an_event_needs_no_other_beginning() -> None:
+    row = measured()
+    row.add(batch(1, 2), 0)
+    row.add(batch(5, 5), 0)
+
+    assert [e.kind for e in row.settle(0)] == ["lost", "access"]
+
+
+def test_losses_that_follow_each_other_are_one_gap() -> None:
+    row = measured()
+    row.add(batch(1, 1), 0)
+    row.announce(4)
+    row.settle(0)
+
+    assert [e.kind for e in row.doubt(0, "and nobody knows")] == ["lost"]
+
+
+def test_an_unreadable_event_after_a_mark_is_a_gap_from_before_the_mark_and_shifts_no_number() -> None:
+    row = measured()
+    row.add(batch(1, 1), 0)
+    row.make("mark", 90 * NS_PER_S, label="")
+
+    events = row.add(Batch(AGENT, 2, ["no event", wire(3), wire(4, of=3)]), 0)
+
+    assert [e.kind for e in events] == ["clock", "lost", "access", "access"]
+    assert events[-1]["of"] == events[-2].seq
+
+
+def test_an_earlier_life_claims_no_measurement_of_its_clocks() -> None:
+    row = new()
+    row.add(Batch(AGENT, 1, [wire(2), wire(1)]), 0)
+
+    assert [e.kind for e in row.doubt(0, "")] == ["lost"]
+
+
 DELIVERY = st.tuples(st.integers(1, 30), st.integers(0, 6), st.booleans())
 
 
@@ -178,7 +243,7 @@ DELIVERY = st.tuples(st.integers(1, 30), st.integers(0, 6), st.booleans())
 def test_whatever_the_transport_does_nothing_is_doubled_reordered_or_lost_uncounted(
     deliveries: list[tuple[int, int, bool]], announced: int
 ) -> None:
-    row, events = new(), []
+    row, events = measured(), []
     last = 0
     for first, length, settle in deliveries:
         events += row.add(batch(first, first + length - 1), 0)

@@ -67,11 +67,21 @@ def test_a_process_counts_as_suspended_from_its_first_missing_beat() -> None:
     assert pulse.heard((161 * NS_PER_S, 111 * NS_PER_S), 61 * NS_PER_S) is None
 
 
-def test_what_was_stamped_within_the_silence_shortens_it_to_nothing() -> None:
+def test_what_was_stamped_before_the_silence_does_not_tell_when_it_ended() -> None:
     pulse = Pulse((100 * NS_PER_S, 50 * NS_PER_S), host_ns=0)
     since = pulse.suspend()
 
-    assert pulse.heard((100 * NS_PER_S, 50 * NS_PER_S), 9 * NS_PER_S) == since
+    assert pulse.heard((100 * NS_PER_S + 1, 50 * NS_PER_S + 1), 9 * NS_PER_S) is None
+    assert pulse.suspended_at == since
+    assert not pulse.silent(9 * NS_PER_S)
+    assert pulse.heard((108 * NS_PER_S, 58 * NS_PER_S), 9 * NS_PER_S) == (108 * NS_PER_S, 58 * NS_PER_S)
+
+
+def test_a_link_that_only_stood_still_makes_a_suspension_of_no_length() -> None:
+    pulse = Pulse((100 * NS_PER_S, 50 * NS_PER_S), host_ns=0)
+    since = pulse.suspend()
+
+    assert pulse.heard(since, 9 * NS_PER_S) == since
 
 
 def test_only_what_is_on_the_disk_is_acknowledged() -> None:

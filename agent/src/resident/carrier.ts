@@ -1,5 +1,6 @@
 // The script of one attachment: it finds the resident, takes what that has for the host, and passes the host's calls on.
 import { type Answer, knock } from "./door.js";
+import type { Message } from "../protocol.js";
 import type { Parcel } from "./resident.js";
 
 const CARRY_MS = 20;
@@ -9,6 +10,7 @@ const name = Math.random().toString(36).slice(2);
 
 export class Carrier {
   private timer: ReturnType<typeof setInterval> | null = null;
+  private agent = "";
 
   private constructor(private readonly answer: Answer) {}
 
@@ -28,13 +30,16 @@ export class Carrier {
     return value;
   }
 
+  /** Hear who is here. What was claimed for a client is held from now on, for as long as this script lives. */
   describe(client: string | null): unknown {
-    return this.call("describe", name, client);
+    const found = this.call("describe", name, client) as { agent: string; busy: boolean };
+    this.agent = found.agent;
+    if (client !== null && !found.busy) this.begin();
+    return found;
   }
 
   async start(options: unknown): Promise<unknown> {
     this.call("start", options);
-    this.begin();
     for (;;) {
       const { state, answer } = this.call("hasStarted") as { state: string; answer: unknown };
       if (state === "failed") throw new Error(String(answer));
@@ -47,13 +52,11 @@ export class Carrier {
   }
 
   resend(from: number): void {
-    this.begin();
     this.call("resend", from);
     this.carry();
   }
 
   collect(agent: string): void {
-    this.begin();
     this.call("collect", agent);
     this.carry();
   }
@@ -72,11 +75,15 @@ export class Carrier {
 
   /** The script goes. The resident stays, unless the process goes too. */
   dispose(processEnds: boolean): void {
-    if (processEnds && this.timer !== null) {
-      this.call("finish");
-      this.carry();
+    try {
+      if (processEnds && this.timer !== null) {
+        this.call("finish");
+        this.carry();
+      }
+    } catch {
+      // Another carrier has the resident: the farewell is its own.
     }
-    if (this.timer !== null) clearInterval(this.timer);
+    this.end();
     this.call("release", name);
   }
 
@@ -84,14 +91,19 @@ export class Carrier {
     this.timer ??= setInterval(() => this.carry(), CARRY_MS);
   }
 
+  private end(): void {
+    if (this.timer !== null) clearInterval(this.timer);
+    this.timer = null;
+  }
+
   private carry(): void {
     if (this.timer === null) return;
     for (;;) {
       const parcels = this.call("take", name) as Parcel[] | null;
       if (parcels === null) {
-        // A newer carrier of the same recorder has the resident now.
-        clearInterval(this.timer);
-        return;
+        // A newer carrier has the resident now. Silence alone would look like a process that sleeps.
+        this.end();
+        return send({ type: "displaced", agent: this.agent } satisfies Message);
       }
       for (const { message, at, bytes } of parcels) send(message, at === null ? null : ptr(at).readByteArray(bytes));
       if (parcels.length === 0) return;

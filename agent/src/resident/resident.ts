@@ -14,6 +14,9 @@ const HELD_S = 3;
 const LOOK_MS = 1000;
 const TAKEN_AT_ONCE = 8;
 
+/** Whoever calls anything else must hold the resident: what a recorder has asked may come when another one has it. */
+const FREE = new Set(["describe", "take", "release"]);
+
 /** What a carrier takes with it: the message, and where the text of its events lies. */
 export interface Parcel {
   message: Message;
@@ -40,7 +43,7 @@ export class Resident {
   private agent = new Agent();
   private holder: Holder | null = null;
   private mail: Letter[] = [];
-  private readonly spool = openSpool();
+  private readonly spool: Spool | null;
   /** What a recorder that begins in the middle has to know was told since the last one went. */
   private retold = true;
   private readonly replies = new Map<string, NativePointer>();
@@ -49,11 +52,13 @@ export class Resident {
 
   constructor() {
     redirect((message, text) => {
-      // The outbox keeps events until they are acknowledged; what nobody is here to take is sent again later.
-      if (this.attended()) this.mail.push([message, text]);
+      // The outbox keeps events until they are acknowledged; what nobody is here to take is sent again later. Faults are
+      // told once, and kept for whoever comes.
+      if (this.attended() || message.type === "fault") this.mail.push([message, text]);
     });
     const opened = openDoor((request) => this.answer(request));
     if (!opened) throw new Error("this process has a resident already");
+    this.spool = openSpool();
     setInterval(() => this.look(), LOOK_MS);
   }
 
@@ -64,7 +69,7 @@ export class Resident {
       if (this.holder?.client !== client) this.retell();
       this.holder = { client, carrier, seen_s: seconds() };
       this.retold = false;
-      this.mail = [];
+      this.mail = this.mail.filter(([message]) => message.type === "fault");
       this.renew();
     }
     const { agent, lane, outbox, running } = this.agent.session;
@@ -169,6 +174,11 @@ export class Resident {
     };
   }
 
+  private checkHolder(carrier: string): void {
+    if (this.holder?.carrier !== carrier) throw new Error("another recorder has this process now");
+    this.holder.seen_s = seconds();
+  }
+
   private attended(): boolean {
     return this.holder !== null && seconds() - this.holder.seen_s < HELD_S;
   }
@@ -196,6 +206,7 @@ export class Resident {
     const { carrier, name, args } = JSON.parse(request.readUtf8String() ?? "") as { carrier: string; name: keyof Resident; args: unknown[] };
     let reply: { value: unknown } | { problem: string };
     try {
+      if (!FREE.has(name)) this.checkHolder(carrier);
       reply = { value: (this[name] as (...args: unknown[]) => unknown)(...args) ?? null };
     } catch (problem) {
       reply = { problem: problem instanceof Error ? problem.message : String(problem) };

@@ -7,13 +7,13 @@ clocks, noticing that the process sleeps. A call to a process that sleeps is not
 from __future__ import annotations
 
 import asyncio
-import time
 from typing import Literal
 
-from lightleak.device.calls import Calls
+from lightleak.device.calls import RETRY_NS, Calls
+from lightleak.device.host_clock import host_now_ns
 from lightleak.device.link import Answered, Detached, Incoming, Link, StopRequest, arrivals
 from lightleak.device.liveness import liveness
-from lightleak.device.protocol import Batch, Beat, Description, Fault
+from lightleak.device.protocol import Batch, Beat, Description, Displaced, Fault
 from lightleak.device.reconnect import Ending, Over, Way, is_gone, reconnect
 from lightleak.device.segment import Segment
 from lightleak.device.symbols import Symbols
@@ -33,6 +33,7 @@ class Attachment:
 
     def __init__(self, way: Way, inbox: asyncio.Queue[Incoming], link: Link, description: Description) -> None:
         self.way = way
+        self.way.name = description.process
         self.description = description
         self.segment: Segment
         self._calls = Calls(link, way.recording)
@@ -40,7 +41,7 @@ class Attachment:
         self._name = way.process.name
         self._inbox = inbox
         self._stopping = asyncio.Event()
-        self._clock_due_ns = 0
+        self._clock_due_ns = self._stepped_ns = 0
         self._symbols = Symbols(self._calls.symbolicate)
 
     @classmethod
@@ -90,16 +91,18 @@ class Attachment:
         match item:
             case Batch() if item.agent == self.description.agent:
                 await self._symbols.complete(item)
-                self.segment.take_batch(item, time.monotonic_ns())
-            case Beat():
-                step_ns = self.segment.take_beat(item, time.monotonic_ns())
+                self.segment.take_batch(item, host_now_ns())
+            case Beat() if item.agent == self.description.agent:
+                step_ns = self.segment.take_beat(item, host_now_ns())
                 if step_ns:
                     await self._measure(step_ns=step_ns)
+            case Displaced() if item.agent == self.description.agent:
+                return await self._reconnect("another recorder has taken the process over")
             case Fault(message=message):
                 self._recording.fault(f"the agent in {self._name} says: {message}")
-            case Answered():
+            case Answered() if item.link is self._calls.link:
                 return await self._on_answer(item)
-            case Detached():
+            case Detached() if item.link is self._calls.link:
                 return await self._on_detached(item)
             case StopRequest():
                 return await self._on_stop()
@@ -107,7 +110,7 @@ class Attachment:
 
     async def _duties(self) -> None:
         self._recording.check()
-        now_ns = time.monotonic_ns()
+        now_ns = host_now_ns()
         if self.segment.pulse.silent(now_ns):
             return await self._on_silence()
         self._recording.hurry()
@@ -122,13 +125,15 @@ class Attachment:
 
     async def _recover(self, answered: Literal["resend", "last"]) -> None:
         """Ask for what is missing; what is sent again stands in the inbox before the answer."""
-        if await self._calls.resend(self.segment.row.delivered + 1) or answered == "last":
-            self._inbox.put_nowait(Answered(answered))
+        if await self._calls.resend(self.segment.row.delivered + 1):
+            self._inbox.put_nowait(Answered(self._calls.link, answered))
+        elif answered == "last":
+            self._inbox.put_nowait(Answered(self._calls.link, "nothing"))
 
     async def _on_answer(self, answer: Answered) -> Ending | None:
         match answer.call:
             case "resend":
-                self.segment.give_up(time.monotonic_ns())
+                self.segment.give_up(host_now_ns())
                 return None
             case "stop" if self.segment.row.delivered + 1 < answer.next:
                 self.segment.row.announce(answer.next)
@@ -145,13 +150,13 @@ class Attachment:
 
     async def _on_stop(self) -> Ending | None:
         """Take the hooks out and wait for what is on its way, unless the process cannot answer."""
-        if self.segment.suspended or self.segment.pulse.silent(time.monotonic_ns()):
+        if self.segment.pulse.silent(host_now_ns()):
             return self._end(Ending.STOPPED, _STOPPED)
         try:
-            answer = Answered("stop", await self._calls.stop())
+            answer = Answered(self._calls.link, "stop", await self._calls.stop())
         except DeviceError:
             # A process that has just ended says so in the inbox: that comes first.
-            answer = Answered("nothing")
+            answer = Answered(self._calls.link, "nothing")
         self._inbox.put_nowait(answer)
         return None
 
@@ -169,10 +174,11 @@ class Attachment:
             return self._end(reached.ending, f"{reason}: {reached.reason}" if reached.reason else _STOPPED)
         link, description = reached
         self._calls.link = link
-        if description.agent != self.description.agent:
+        if description.agent != self.description.agent or not description.started:
+            # The hooks that were in are out: another recorder has been here.
             return self._end(Ending.REPLACED, reason)
         self._recording.notes.info(f"the link to {self._name} is back")
-        self.segment.pulse.expect(time.monotonic_ns())
+        self.segment.pulse.expect(host_now_ns())
         await self._recover("resend")
         return None
 
@@ -184,22 +190,27 @@ class Attachment:
             match liveness(device, self.way.process.pid):
                 case "stopped" | "held" as state:
                     self.segment.suspend(state)
-                case "unknown" if not await is_gone(device, self.way.process.pid):
+                case _ if await is_gone(device, self.way.process.pid):
+                    self._inbox.put_nowait(Detached(self._calls.link, "the process is not there any more"))
+                case "unknown":
                     self.segment.suspend("no sign of life, while the device answers")
         except DeviceError:
             # The device is silent too: the link is dead, whether Frida has noticed or not.
             self.way.reach.doubt()
-            self._inbox.put_nowait(Detached("the device does not answer"))
+            self._inbox.put_nowait(Detached(self._calls.link, "the device does not answer"))
 
     async def _measure(self, *, step_ns: int = 0) -> None:
-        self._clock_due_ns = time.monotonic_ns() + CLOCK_NS
+        self._stepped_ns += step_ns
+        # A step is told with the first measurement that succeeds.
+        self._clock_due_ns = host_now_ns() + (RETRY_NS if self._stepped_ns else CLOCK_NS)
         try:
             offset = await self._calls.measure()
         except DeviceError:
             return
-        self.segment.measured(offset, time.monotonic_ns(), step_ns=step_ns)
+        self.segment.measured(offset, host_now_ns(), step_ns=self._stepped_ns)
+        self._clock_due_ns, self._stepped_ns = host_now_ns() + CLOCK_NS, 0
 
     def _end(self, ending: Ending, reason: str, *, whole: bool = False) -> Ending:
         phase = "exited" if ending is Ending.EXITED else "detached"
-        self.segment.finish(phase, reason, time.monotonic_ns(), whole=whole or self.segment.farewell)
+        self.segment.finish(phase, reason, host_now_ns(), whole=whole)
         return ending

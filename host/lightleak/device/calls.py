@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 from lightleak.device.clock import ClockOffset, measure_offset
+from lightleak.device.host_clock import host_now_ns
 from lightleak.device.link import Link
 from lightleak.device.protocol import decode_clock, decode_number
 from lightleak.device.recording import Recording
@@ -30,7 +30,7 @@ class Calls:
     @property
     def due(self) -> bool:
         """Whether a call may be tried: the last one went well, or is long enough ago."""
-        return time.monotonic_ns() >= self._not_before_ns
+        return host_now_ns() >= self._not_before_ns
 
     async def start(self, process: str) -> None:
         """Install the hooks for a process of that name. Errors: DeviceError."""
@@ -75,6 +75,6 @@ class Calls:
         except DeviceError as problem:
             if isinstance(problem, AgentError):
                 self._recording.fault(problem.message)
-            self._not_before_ns = time.monotonic_ns() + RETRY_NS
+            self._not_before_ns = host_now_ns() + RETRY_NS
             return False
         return True

@@ -6,6 +6,8 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from lightleak.device.host_clock import host_now_ns
+
 ROUNDS = 5
 """The quickest of a few round trips bounds the error best; more bring little."""
 
@@ -29,9 +31,9 @@ async def measure_offset(read_clocks: Callable[[], Awaitable[tuple[int, int]]], 
 
 
 async def _round_trip(read_clocks: Callable[[], Awaitable[tuple[int, int]]]) -> ClockOffset:
-    sent_wall_ns, sent_ns = time.time_ns(), time.monotonic_ns()
+    sent_wall_ns, sent_ns = time.time_ns(), host_now_ns()
     clocks = await read_clocks()
-    received_ns = time.monotonic_ns()
+    received_ns = host_now_ns()
     half_ns = (received_ns - sent_ns + 1) // 2
     return ClockOffset(
         host_offset_ns=clocks[0] - (sent_wall_ns + half_ns), error_ns=half_ns, clocks=clocks, host_ns=received_ns

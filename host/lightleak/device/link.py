@@ -13,7 +13,7 @@ import frida
 from lightleak.device.connect import Device
 from lightleak.device.liveness import liveness, refuse_stopped
 from lightleak.device.processes import ProcessInfo
-from lightleak.device.protocol import Batch, Beat, Description, Fault, Message, decode_description, decode_message
+from lightleak.device.protocol import Description, Fault, Message, decode_description, decode_message
 from lightleak.device.trouble import PROCESS_SILENT, device_trouble
 from lightleak.errors import AgentError, DeviceError
 
@@ -32,19 +32,21 @@ _GIVEN_UP = (TimeoutError, frida.TimedOutError, frida.ProcessNotRespondingError)
 
 @dataclass(frozen=True, slots=True)
 class Detached:
-    """The session is over."""
+    """The session of ``link`` is over."""
 
+    link: Link
     reason: str
     crash: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """A call has returned; whatever the agent sent before its answer stands in the inbox before this.
+    """A call over ``link`` has returned; whatever the agent sent before its answer stands in the inbox before this.
 
     ``resend`` was for holes; ``stop`` took the hooks out; ``last`` was a resend after that; ``nothing``: no answer to stop.
     """
 
+    link: Link
     call: Literal["resend", "stop", "last", "nothing"]
     next: int = 0
 
@@ -71,26 +73,26 @@ class Link:
         self._closed = False
         self._deafen: list[Callable[[], None]] = []
 
-    async def open(self, source: str, client: str = "") -> Description:
+    async def open(self, source: str, client: str = "", *, name: str | None = None) -> Description:
         """Attach, load, and hear who the agent is. Errors: DeviceError, also where the process is stopped or ends.
 
         With a ``client`` (the recorder's UUID) the agent is settled in the process and held for that recorder; without
-        one it is only asked.
+        one it is only asked. In a process that does not call itself ``name`` it is not settled.
         """
-        description = await self._persistently(source, client)
+        description = await self._persistently(source, client, name)
         if description.busy:
             await self.close()
             raise DeviceError(f"{self._who} is being recorded by another lightleak", hint="stop that recording first")
         return description
 
-    async def _persistently(self, source: str, client: str) -> Description:
+    async def _persistently(self, source: str, client: str, name: str | None) -> Description:
         """Try again where Frida gave a process up that the kernel knows to be running: the machine was busy."""
         for left in reversed(range(TRIES)):
             refuse_stopped(self._device, self._process)
             bound_s = ATTACH_S if liveness(self._device, self._process.pid) == "unknown" else HERE_S
             try:
                 async with device_trouble(f"attaching to {self._who}", timeout_s=bound_s, silent_hint=PROCESS_SILENT):
-                    return await self._introduce(source, client)
+                    return await self._introduce(source, client, name)
             except BaseException as problem:
                 await self._release()
                 self._script = self._session = None
@@ -134,7 +136,7 @@ class Link:
             deafen()
         self._deafen.clear()
 
-    async def _introduce(self, source: str, client: str) -> Description:
+    async def _introduce(self, source: str, client: str, name: str | None) -> Description:
         self._session = session = await self._device.attach(self._process.pid)
 
         def on_detached(reason: str, crash: Any) -> None:
@@ -146,7 +148,7 @@ class Link:
         script.on("message", self._on_message)
         self._deafen.append(lambda: script.off("message", self._on_message))
         description = await self._describe(client)
-        if client and description.resident is False:
+        if client and description.resident is False and name in (None, description.process):
             await self._settle(source)
             description = await self._describe(client)
         return description
@@ -172,7 +174,7 @@ class Link:
 
     def _on_detached(self, session: Any, reason: str, crash: Any) -> None:
         # Frida's own thread: hand over and return.
-        item = Detached(reason, None if crash is None else str(crash.summary))
+        item = Detached(self, reason, None if crash is None else str(crash.summary))
         with contextlib.suppress(RuntimeError):  # the loop has been closed meanwhile
             self._loop.call_soon_threadsafe(self._put, session, item)
 
@@ -192,7 +194,7 @@ async def arrivals(inbox: asyncio.Queue[Incoming], timeout_s: float) -> list[Inc
     return items
 
 
-def _decode(message: dict[str, Any], data: bytes | None) -> Batch | Beat | Fault:
+def _decode(message: dict[str, Any], data: bytes | None) -> Message:
     if message["type"] != "send":
         return Fault("", str(message.get("description", "unknown error")), str(message.get("stack", "")))
     try:

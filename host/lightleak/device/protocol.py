@@ -69,7 +69,13 @@ class Fault(Struct, tag="fault", frozen=True):
     stack: Text = ""
 
 
-Message: TypeAlias = Batch | Beat | Fault
+class Displaced(Struct, tag="displaced", frozen=True):
+    """Another recorder has the agent now: this connection hears nothing more of it."""
+
+    agent: Word
+
+
+Message: TypeAlias = Batch | Beat | Fault | Displaced
 
 
 class Left(Struct, frozen=True):

@@ -37,6 +37,8 @@ class Pulse:
         self._heard_ns = host_ns
         if clocks[1] > self._clocks[1]:
             self._clocks = clocks
-        since, self.suspended_at = self.suspended_at, None
-        # What was stamped within the supposed silence proves that it ended earlier, never that it began later.
-        return None if since is None else max(since, clocks, key=lambda pair: pair[1])
+        # What was stamped before it fell silent and comes only now does not tell when it woke.
+        if self.suspended_at is None or clocks[1] < self.suspended_at[1]:
+            return None
+        self.suspended_at = None
+        return clocks

@@ -48,11 +48,13 @@ class Way:
     process: ProcessInfo
     recording: Recording
     source: str
+    name: str | None = None
+    """What the process calls itself, once it was asked: its number can be another's one day."""
 
     async def link(self, inbox: asyncio.Queue[Incoming]) -> tuple[Link, Description]:
         """Attach. Errors: DeviceError."""
         link = Link(await self.reach.device(), self.process, inbox)
-        return link, await link.open(self.source, client=self.recording.session)
+        return link, await link.open(self.source, client=self.recording.session, name=self.name)
 
     async def gone(self) -> bool:
         """Tell whether the device says that the process does not run any more. Errors: DeviceError."""
@@ -71,11 +73,17 @@ async def reconnect(
         try:
             missed = missed + 1 if await way.gone() else 0
             if missed == 0:
-                return await way.link(inbox)
+                link, description = await way.link(inbox)
+                if description.process == way.name:
+                    return link, description
+                await link.close()
+                return Over(Ending.EXITED, "its number is another process's now")
             if missed == GONE_CHECKS:
                 return Over(Ending.EXITED, "the device does not list it any more")
         except DeviceError as problem:
-            way.reach.doubt()
+            if problem.__cause__ is not None:
+                # It is Frida that says so, not we: the connection may be the trouble.
+                way.reach.doubt()
             if time.monotonic() > give_up_s:
                 return Over(Ending.LOST, problem.message)
     raise AssertionError("delays() does not end")

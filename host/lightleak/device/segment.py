@@ -42,23 +42,22 @@ class Segment:
         self._role = description.role
         self._pid = description.pid
         self._taken_over = description.orphaned
-        self._proven = start.clocks
-        self.farewell = False
-        """The agent has said that it goes and that nothing is left."""
-        self._last_mono_ns = 0
+        self._farewell = False
+        self.row.offset = None if offset is None else (offset.host_offset_ns, offset.error_ns)
 
     @property
     def suspended(self) -> bool:
-        """Whether the process counts as suspended: no call is made to it then."""
+        """Whether the process counts as suspended."""
         return self.pulse.suspended_at is not None
 
     def take_batch(self, batch: Batch, now_ns: int) -> None:
         """Take events of the agent's."""
-        clocks = next(filter(None, map(wire_clocks, batch.events)), None)
-        if clocks is not None:
+        for clocks in filter(None, map(wire_clocks, batch.events)):
             self._heard(clocks, now_ns)
             if self._taken_over:
                 self._take_over(batch.events[0], clocks)
+            if not self.suspended:
+                break
         self._feed(self.row.add(batch, now_ns))
         self._handed_over()
         if not self._measured:
@@ -66,12 +65,9 @@ class Segment:
 
     def take_beat(self, beat: Beat, now_ns: int) -> int:
         """Take a sign of life; returns by how much the device's wall clock has stepped, ns."""
-        clocks = to_ns(beat.at)
-        self._heard(clocks, now_ns)
+        self._heard(to_ns(beat.at), now_ns)
         step_ns = self.row.beat(beat, now_ns)
-        if self.row.complete:
-            self._proven = clocks
-            self.farewell = beat.final
+        self._farewell = beat.final and self.row.complete
         return step_ns
 
     def give_up(self, now_ns: int) -> None:
@@ -83,8 +79,10 @@ class Segment:
         """Record how far the device's wall clock is from the host's, and the step that made us ask, if one did."""
         self._measured = True
         self._offset = offset
+        self.row.offset = (offset.host_offset_ns, offset.error_ns)
         self.row.clocks.note(offset.clocks, offset.host_ns)
-        self._feed_clock(self.row.clocks.at(now_ns), step_ns=step_ns)
+        step = {"step_ns": step_ns} if step_ns else {}
+        self._feed([self.row.clock(self.row.clocks.at(now_ns), **step)])
 
     def mark(self, label: str, now_ns: int) -> Event:
         """Record a person's mark."""
@@ -97,12 +95,20 @@ class Segment:
         self._feed([self.row.make_at("process", self.pulse.suspend(), **self._process("suspended", reason))])
 
     def finish(self, phase: str, reason: str, now_ns: int, *, whole: bool) -> None:
-        """Record the end; ``whole`` where the agent has said that nothing is left to send."""
+        """Record the end; ``whole`` where the hooks were in until now and nothing is left to send.
+
+        An agent that has said farewell was whole, too, but its hooks were in until then: the process ended, whenever
+        somebody came to see it.
+        """
+        if self.row.known is None and self.row.offset is None:
+            # Nothing was told whose clocks could stand for it.
+            self.row.clocks.read(to_ns(self._description.at), now_ns)
         lost = self.row.settle(now_ns, final=True)
         self._feed(lost)
-        if not whole and not lost:
-            self._tail(now_ns)
-        self._feed([self.row.make("process", now_ns, **self._process(phase, reason))])
+        if not lost and not whole and not self._farewell:
+            self._feed(self.row.doubt(now_ns, _TAIL))
+        known = self.row.known if self._farewell and not lost else None
+        self._feed([self.row.make_at("process", known or self.row.clocks.at(now_ns), **self._process(phase, reason))])
 
     def _handed_over(self) -> None:
         self.receipts.handed_over(self._recording.written, self.row.delivered)
@@ -117,17 +123,6 @@ class Segment:
             self._feed(
                 [self.row.make_at("process", clocks, **self._process(phase, "kept by the agent without a host"))]
             )
-
-    def _tail(self, now_ns: int) -> None:
-        # A gap runs from the event before it: the last moment up to which all is known to be here gets one.
-        if self._proven[1] > self._last_mono_ns:
-            self._feed_clock(self._proven)
-        self._feed([self.row.make("lost", now_ns, count=0, reason=_TAIL)])
-
-    def _feed_clock(self, clocks: tuple[int, int], *, step_ns: int = 0) -> None:
-        offset = {"host_offset_ns": self._offset.host_offset_ns, "error_ns": self._offset.error_ns}
-        step = {"step_ns": step_ns} if step_ns else {}
-        self._feed([self.row.make_at("clock", clocks, **offset, **step)])
 
     def _heard(self, clocks: tuple[int, int], now_ns: int) -> None:
         since = self.pulse.heard(clocks, now_ns)
@@ -149,7 +144,6 @@ class Segment:
         if not events:
             return
         self._recording.feed(events)
-        self._last_mono_ns = max(self._last_mono_ns, events[-1].mono_ns)
         for event in events:
             if event["kind"] == "process":
                 self._role = str(event.get("role") or self._role)

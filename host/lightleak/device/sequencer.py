@@ -3,6 +3,10 @@
 Transport numbers go in, file events come out: ``seq`` rises by one, doubles are dropped, a batch behind a hole is held
 until the hole is filled or given up, and what was given up becomes a ``lost`` event. Events that the host makes take
 their number here too, stamped with the last device clocks plus the time that has passed on the host since.
+
+A reader takes a gap to run from the event before its ``lost`` to the event after it. What stands there may be the host's
+own, a mark that was made while nothing came: so a ``clock`` event is put before a ``lost``, stamped with the last moment
+up to which all is known to be here, wherever the event before is of another.
 """
 
 from __future__ import annotations
@@ -30,6 +34,12 @@ class Sequencer:
         self.clocks = clocks
         self.lost = 0
         """Events known to be lost, in total."""
+        self.known: tuple[int, int] | None = None
+        """(wall_ns, mono_ns) up to which everything is known to be here; None before the first."""
+        self.offset: tuple[int, int] | None = None
+        """(host_offset_ns, error_ns) as last measured; None where the clocks are those of an earlier life."""
+        self._last: tuple[int, int] | None = None
+        self._in_gap = False
         self._seq = 0
         self._numbering = Numbering()
         self._expected = first
@@ -76,7 +86,10 @@ class Sequencer:
         self._announced = max(self._announced, beat.next)
         if beat.dropped.count > self._dropped:
             self._dropped, self._reason = beat.dropped.count, beat.dropped.reason
-        return self.clocks.read(to_ns(beat.at), host_ns)
+        clocks = to_ns(beat.at)
+        if self.complete:
+            self._know(clocks)
+        return self.clocks.read(clocks, host_ns)
 
     def announce(self, following: int) -> None:
         """Take the agent's word that ``following`` is the next number, so all before it should come."""
@@ -93,6 +106,15 @@ class Sequencer:
             events += self._release(host_ns)
         return events + self._lose(self._announced if final else self._due, host_ns)
 
+    def doubt(self, host_ns: int, reason: str) -> list[Event]:
+        """Say that nobody knows what is missing since the last moment up to which all is here."""
+        return self._lost(0, reason, host_ns)
+
+    def clock(self, clocks: tuple[int, int], **fields: Any) -> Event:
+        """Make a ``clock`` event with what was last measured."""
+        host_offset_ns, error_ns = self.offset or (0, 0)
+        return self.make_at("clock", clocks, host_offset_ns=host_offset_ns, error_ns=error_ns, **fields)
+
     def make(self, kind: str, host_ns: int, **fields: Any) -> Event:
         """Make a host's own event, next in the row, stamped with the last device clocks plus the time since."""
         return self.make_at(kind, self.clocks.at(host_ns), **fields)
@@ -100,25 +122,31 @@ class Sequencer:
     def make_at(self, kind: str, clocks: tuple[int, int], **fields: Any) -> Event:
         """Make a host's own event at a moment that is known in the device's clocks."""
         self._seq += 1
+        self._last, self._in_gap = clocks, kind == "lost"
         place = {"segment": self.segment, "seq": self._seq, "wall_ns": clocks[0], "mono_ns": clocks[1]}
         return Event(kind=kind, **place, tid=None, **fields)
 
     def _take(self, first: int, wires: list[Any], host_ns: int) -> list[Event]:
         fresh = wires[self._expected - first :]
+        events = self._begin_gap() if wire_clocks(fresh[0]) is None else []
         # An event that cannot be read keeps its place, so the whole batch shifts alike.
         self._numbering.assign(self._expected, self._seq + 1, len(fresh))
         self._expected = first + len(wires)
-        events: list[Event] = []
-        latest = (0, 0)
+        latest: tuple[int, int] | None = None
         for wire in fresh:
             clocks = wire_clocks(wire)
             if clocks is None:
-                events.append(self._lost(1, _UNREADABLE, host_ns))
+                self.lost += 1
+                events.append(self.make("lost", host_ns, count=1, reason=_UNREADABLE))
                 continue
             self._seq += 1
             events.append(to_event(wire, clocks, segment=self.segment, seq=self._seq, numbering=self._numbering))
             latest = clocks
-        self.clocks.note(latest, host_ns)
+        if latest is not None:
+            self.clocks.note(latest, host_ns)
+            self._know(latest)
+            if wire_clocks(fresh[-1]) is not None:
+                self._last, self._in_gap = latest, False
         return events
 
     def _release(self, host_ns: int) -> list[Event]:
@@ -135,8 +163,17 @@ class Sequencer:
             return []
         self._expected = until
         reason, self._reason = self._reason or _NOT_DELIVERED, ""
-        return [self._lost(count, reason, host_ns)]
+        return self._lost(count, reason, host_ns)
 
-    def _lost(self, count: int, reason: str, host_ns: int) -> Event:
+    def _lost(self, count: int, reason: str, host_ns: int) -> list[Event]:
         self.lost += count
-        return self.make("lost", host_ns, count=count, reason=reason)
+        return [*self._begin_gap(), self.make("lost", host_ns, count=count, reason=reason)]
+
+    def _begin_gap(self) -> list[Event]:
+        if self.known is None or self.offset is None or self._in_gap or self._last == self.known:
+            return []
+        return [self.clock(self.known)]
+
+    def _know(self, clocks: tuple[int, int]) -> None:
+        if self.known is None or clocks[1] > self.known[1]:
+            self.known = clocks

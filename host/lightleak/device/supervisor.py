@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Sequence
 from typing import Any
 
 from lightleak.device.attachment import Attachment
 from lightleak.device.connect import Reach
 from lightleak.device.header import session_header
+from lightleak.device.host_clock import host_now_ns
 from lightleak.device.processes import ProcessInfo
 from lightleak.device.reconnect import Ending, Way
 from lightleak.device.recording import Recording
@@ -109,7 +109,7 @@ class Supervisor:
             self._marked = self.attachments[0].segment
         if self._marked is None:
             raise DeviceError("the recording has not begun", hint="mark again when it has")
-        event = self._marked.mark(label, time.monotonic_ns())
+        event = self._marked.mark(label, host_now_ns())
         return {"segment": event.segment, "seq": event.seq}
 
     async def _note(self, attachment: Attachment, task: asyncio.Task[Ending]) -> None:

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from msgspec import structs
 
 from lightleak.device.calls import Calls
+from lightleak.device.host_clock import host_now_ns
 from lightleak.device.link import Incoming, arrivals
-from lightleak.device.protocol import Batch, Description, Left
+from lightleak.device.protocol import Batch, Description, Fault, Left
 from lightleak.device.recording import Recording
 from lightleak.device.segment import Segment
 from lightleak.device.symbols import Symbols
@@ -29,45 +30,61 @@ class TakeOver:
     recording: Recording
 
     async def run(self, found: Description) -> Description:
-        """Take all; returns the agent's description afterwards. Errors: DeviceError, FileError."""
+        """Take all; returns the description of the agent that begins anew. Errors: DeviceError, FileError."""
         for left in found.spooled:
             await self._collect(found, left)
         if found.orphaned:
             await self._end_orphan(found)
-        return await self.calls.link.describe(self.recording.session)
+        description = await self.calls.link.describe(self.recording.session)
+        if description.orphaned:
+            raise DeviceError(
+                f"{found.process} still keeps what an earlier recorder has left", hint="record again in a few seconds"
+            )
+        return description
 
     async def _collect(self, found: Description, left: Left) -> None:
         """Take what an earlier life of the process has left on its disk, as far as this session does not have it."""
-        first = max(left.first, self.recording.delivered.get(left.agent, 0) + 1)
+        first = self._first_new(left.agent, left.first)
         if first < left.next:
             earlier = structs.replace(found, agent=left.agent, pid=None, first=first, next=left.next, started=True)
             segment = Segment(self.recording, earlier, None)
             await self.calls.link.call("collect", left.agent)
             # Its code lay elsewhere: nobody can name its addresses any more.
             await self._take(segment, left.agent, left.next, Symbols(_nobody))
-            segment.finish("exited", "ended without a recorder; told by its spool", time.monotonic_ns(), whole=False)
+            segment.finish("exited", "ended without a recorder; told by its spool", host_now_ns(), whole=False)
         await self.recording.flush()
         await self.calls.link.call("discard", left.agent)
 
     async def _end_orphan(self, found: Description) -> None:
-        """Stop an agent that has gone on without a recorder, and take what it has kept."""
-        segment = Segment(self.recording, found, await self.calls.measure())
-        await self.calls.resend(found.first)
-        following = await self.calls.stop()
-        await self._take(segment, found.agent, following, Symbols(self.calls.symbolicate))
-        segment.finish("detached", "taken over from a recorder that has gone", time.monotonic_ns(), whole=True)
+        """Stop an agent that has gone on without a recorder, and take what it has kept and this session does not have."""
+        kept = structs.replace(found, first=self._first_new(found.agent, found.first))
+        delivered = kept.first - 1
+        if kept.orphaned:
+            # Where its hooks are out already, nobody knows since when: it ends with the last that it has told.
+            segment = Segment(self.recording, kept, await self.calls.measure() if found.started else None)
+            await self.calls.resend(kept.first)
+            following = await self.calls.stop()
+            await self._take(segment, found.agent, following, Symbols(self.calls.symbolicate))
+            segment.finish("detached", "taken over from a recorder that has gone", host_now_ns(), whole=True)
+            delivered = segment.row.delivered
         await self.recording.flush()
-        await self.calls.acknowledge(segment.row.delivered)
+        await self.calls.acknowledge(delivered)
+
+    def _first_new(self, agent: str, first: int) -> int:
+        return max(first, self.recording.delivered.get(agent, 0) + 1)
 
     async def _take(self, segment: Segment, agent: str, following: int, symbols: Symbols) -> None:
         segment.row.announce(following)
         deadline_s = time.monotonic() + WAIT_S
         while not segment.row.complete and time.monotonic() < deadline_s:
             for item in await arrivals(self.inbox, WAIT_S):
-                if isinstance(item, Batch) and item.agent == agent:
-                    await symbols.complete(item)
-                    segment.take_batch(item, time.monotonic_ns())
-                    deadline_s = time.monotonic() + WAIT_S
+                match item:
+                    case Batch() if item.agent == agent:
+                        await symbols.complete(item)
+                        segment.take_batch(item, host_now_ns())
+                        deadline_s = time.monotonic() + WAIT_S
+                    case Fault(message=message):
+                        self.recording.fault(f"what was left behind says: {message}")
 
 
 async def _nobody(_addresses: list[str]) -> None:

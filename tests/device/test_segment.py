@@ -1,0 +1,100 @@
+"""One segment: what the host adds to the agent's events, and when it says that it happened."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from device.rig import Heard, Memory
+from device.scripted import M0_S, T0_S, batch, beat, describe, wall_ns
+from lightleak.compare.spans import Spans
+from lightleak.device.clock import ClockOffset
+from lightleak.device.recording import Recording
+from lightleak.device.segment import Segment
+from lightleak.events import NS_PER_S, Event
+
+OFFSET = ClockOffset(host_offset_ns=0, error_ns=0, clocks=(T0_S * NS_PER_S, M0_S * NS_PER_S), host_ns=0)
+
+
+def begun(*, earlier: bool = False, **description: Any) -> tuple[Segment, Memory]:
+    memory = Memory()
+    recording = Recording(memory.create, Heard())
+    recording.begin({})
+    return Segment(recording, describe(**description), None if earlier else OFFSET), memory
+
+
+def gaps(events: list[Event]) -> Spans:
+    """Tell the gaps as section 3 of the contract has them: from the event before a ``lost`` to the one after it."""
+    last = len(events) - 1
+    lost = [n for n, event in enumerate(events) if event.kind == "lost"]
+    return Spans.union((events[n - 1].wall_ns, events[min(n + 1, last)].wall_ns) for n in lost)
+
+
+def holds(spans: Spans, s: float) -> bool:
+    return bool(spans.contains(np.array([wall_ns(s)]))[0])
+
+
+def test_a_mark_made_while_nobody_was_heard_does_not_shorten_the_gap_at_the_end() -> None:
+    segment, memory = begun()
+    segment.take_batch(batch(1, 1), NS_PER_S)
+    segment.take_beat(beat(2, 2), 2 * NS_PER_S)
+    segment.mark("an hour later", 3_600 * NS_PER_S)
+    segment.finish("exited", "not there", 7_200 * NS_PER_S, whole=False)
+
+    assert gaps(memory.events).pairs() == [(wall_ns(2), wall_ns(7_200))]
+
+
+def test_a_mark_made_while_nobody_was_heard_does_not_hide_what_was_lost_then() -> None:
+    segment, memory = begun()
+    segment.take_batch(batch(1, 1), NS_PER_S)
+    segment.mark("while the link was down", 300 * NS_PER_S)
+    segment.take_batch(batch(100, 240), 600 * NS_PER_S)
+    segment.give_up(600 * NS_PER_S)
+
+    assert [holds(gaps(memory.events), s) for s in (0.9, 2, 239, 241)] == [False, True, True, False]
+
+
+def test_a_process_that_said_farewell_has_ended_then_and_not_when_somebody_came_to_see() -> None:
+    segment, memory = begun()
+    segment.take_batch(batch(1, 1), NS_PER_S)
+    segment.take_beat(beat(2, 2, final=True), 2 * NS_PER_S)
+    segment.finish("exited", "the device does not list it any more", 3_600 * NS_PER_S, whole=False)
+
+    assert (memory.events[-1]["phase"], memory.events[-1].wall_ns) == ("exited", wall_ns(2))
+    assert not memory.of("lost")
+
+
+def test_a_farewell_behind_a_hole_is_none() -> None:
+    segment, memory = begun()
+    segment.take_batch(batch(1, 1), NS_PER_S)
+    segment.take_beat(beat(5, 2, final=True), 2 * NS_PER_S)
+    segment.finish("exited", "gone", 9 * NS_PER_S, whole=False)
+
+    assert [e["count"] for e in memory.of("lost")] == [3]
+    assert memory.events[-1].wall_ns == wall_ns(9)
+
+
+def test_a_sleep_ends_with_the_first_event_after_it_though_one_from_before_came_with_it() -> None:
+    segment, memory = begun()
+    segment.take_beat(beat(1, 10), 10 * NS_PER_S)
+    segment.suspend("stopped")
+    segment.take_batch(batch(1, 10.2), 600 * NS_PER_S)
+    assert not memory.of("process", phase="resumed")
+    segment.take_batch(batch(2, 10.3, 599.9), 600 * NS_PER_S)
+
+    [asleep], [awake] = memory.of("process", phase="suspended"), memory.of("process", phase="resumed")
+    assert (asleep.wall_ns, awake.wall_ns) == (wall_ns(11), wall_ns(599.9))
+
+
+@pytest.mark.parametrize("came", [True, False])
+def test_an_earlier_life_ends_with_what_it_told(came: bool) -> None:
+    segment, memory = begun(earlier=True, first=5, following=8, at=(T0_S + 9_000, 0, M0_S + 9_000, 0))
+    segment.row.announce(8)
+    if came:
+        segment.take_batch(batch(5, 1, 2), NS_PER_S)
+    segment.finish("exited", "ended without a recorder", NS_PER_S, whole=False)
+
+    assert {e.wall_ns for e in memory.events[-2:]} == {wall_ns(2 if came else 9_000)}
+    assert not memory.of("clock")

@@ -1,0 +1,93 @@
+"""What is taken over from recorders that have gone: each event once, and no coverage that was not there."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from device.rig import Heard, Memory
+from device.scripted import AGENT, Scripted, batch, beat, describe, run, wall_ns
+from lightleak.device.calls import Calls
+from lightleak.device.protocol import Description, Fault
+from lightleak.device.recording import Recording
+from lightleak.device.takeover import TakeOver
+from lightleak.errors import DeviceError
+
+FRESH = describe("6C1F0F6E-0000-4000-8000-000000000002", started=False)
+
+
+class Scene:
+    """A take-over of ``found``; ``kept`` is sent at each resend."""
+
+    def __init__(self, found: Description, *kept: Any, after: Description = FRESH, **answers: Any) -> None:
+        self.memory, self.heard, self.found = Memory(), Heard(), found
+        self.recording = Recording(self.memory.create, self.heard)
+        self.recording.begin({})
+        inbox: asyncio.Queue[Any] = asyncio.Queue()
+        resend = lambda _: [inbox.put_nowait(item) for item in kept] and None  # noqa: E731
+        self.link = Scripted({"resend": resend, "stop": found.next, **answers}, [after])
+        self.takeover = TakeOver(Calls(self.link, self.recording), inbox, self.recording)  # type: ignore[arg-type]
+
+    async def play(self) -> Description:
+        return await self.takeover.run(self.found)
+
+
+def test_what_this_session_has_already_is_not_told_again() -> None:
+    async def story() -> None:
+        scene = Scene(describe(first=3, following=7), batch(3, 3, 4, 5, 6))
+        scene.recording.delivered[AGENT] = 4
+        await scene.play()
+
+        assert scene.link.said("resend") == [[5]]
+        assert [e.wall_ns for e in scene.memory.of("access")] == [wall_ns(5), wall_ns(6)]
+        assert scene.link.said("acknowledge") == [[6]]
+        assert not scene.memory.of("lost")
+
+    run(story)
+
+
+def test_an_agent_whose_hooks_were_out_is_covered_up_to_what_it_told_last() -> None:
+    async def story() -> None:
+        scene = Scene(describe(first=1, following=3, started=False), batch(1, 10, 20))
+        await scene.play()
+
+        assert (scene.memory.events[-1]["phase"], scene.memory.events[-1].wall_ns // 10**9) == (
+            "detached",
+            wall_ns(20) // 10**9,
+        )
+
+    run(story)
+
+
+def test_where_nothing_new_is_left_there_is_no_segment() -> None:
+    async def story() -> None:
+        scene = Scene(describe(first=3, following=5, started=False))
+        scene.recording.delivered[AGENT] = 4
+        await scene.play()
+
+        assert scene.memory.events == []
+        assert scene.link.said("acknowledge") == [[4]]
+
+    run(story)
+
+
+def test_an_agent_that_keeps_its_name_is_not_started_under_it_again() -> None:
+    async def story() -> None:
+        kept = describe(first=1, following=2)
+        with pytest.raises(DeviceError, match="still keeps"):
+            await Scene(kept, batch(1, 1), after=kept).play()
+
+    run(story)
+
+
+def test_what_went_wrong_while_nobody_listened_is_said_and_beats_announce_nothing() -> None:
+    async def story() -> None:
+        scene = Scene(describe(first=1, following=2), Fault(AGENT, "a hook failed"), beat(900, 1), batch(1, 1))
+        await scene.play()
+
+        assert any("a hook failed" in said for said in scene.heard.said)
+        assert not scene.memory.of("lost")
+
+    run(story)
