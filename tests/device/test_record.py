@@ -465,7 +465,8 @@ def test_a_session_that_ends_without_its_process_is_taken_up_again(reason: str) 
             async with recording(rig, Pid(process.pid)):
                 await rig.call("emit", 1)
                 # What Frida says when a phone was locked, and nobody has asked for.
-                rig.supervisor.attachments[0]._inbox.put_nowait(Detached(reason))
+                attachment = rig.supervisor.attachments[0]
+                attachment._inbox.put_nowait(Detached(attachment._calls.link, reason))
                 await rig.until(lambda: any("is back" in said for said in rig.heard.said))
                 await rig.call("emit", 1)
             assert {event.segment for event in rig.memory.events} == {1}
