@@ -110,3 +110,5 @@ def test_hooks_are_taken_out_and_put_in_under_eight_threads(lane: str) -> None:
     figures = hooks_in_and_out(40_000, rate=20_000, lane=lane)
     assert figures["app_lives"]
     assert figures["rounds"] > 1
+    assert figures["told"] > 1000
+    assert (figures["twice"], figures["unaccounted"]) == (0, 0)

@@ -1,7 +1,8 @@
 """What the agent adds to a hooked call, against frida-trace's default handler on the same method, in one run.
 
 For each method of the stand-in: bare, traced by `frida-trace -a MODULE!OFFSET`, watched by the agent on each of its lanes;
-added cost is the median with hooks less the median without, ns. `ratio` is the agent's added cost over frida-trace's.
+added cost is the median with hooks less the median without, ns. `ratio` is the agent's added cost over frida-trace's with
+that one method, `like_ratio` over frida-trace's with every method on the call's way that the agent hooks too.
 """
 
 from __future__ import annotations
@@ -30,6 +31,13 @@ METHODS = {
     "data": ("PHImageManager", "requestImageDataAndOrientationForAsset:options:resultHandler:", False),
     "image": ("PHImageManager", "requestImageForAsset:targetSize:contentMode:options:resultHandler:", False),
 }
+
+ACCOUNTING = ("PACoalescingIntervalTracker", "coalesce:", False)
+LIKE = {
+    "fetch": (METHODS["fetch"], METHODS["query"], ACCOUNTING),
+    "query": (METHODS["query"], ACCOUNTING),
+}
+"""What else of a call the agent hooks, where that is a plain method."""
 
 FIND = """
 const libobjc = Process.getModuleByName('libobjc.A.dylib');
@@ -64,24 +72,36 @@ def _measure(app: App, what: str, calls: int) -> dict[str, Any]:
     count = calls if what in ("status", "fetch", "query") else calls // 10
     for threads in (1, 4):
         bare = _figures(app, what, count, threads)
-        with _traced(app, what):
+        with _traced(app, METHODS[what]):
             traced = _figures(app, what, count, threads)
+        like = traced
+        if what in LIKE:
+            with _traced(app, *LIKE[what]):
+                like = _figures(app, what, count, threads)
         lanes = {}
         for lane in ("c", "js"):
             with _watched(app, lane) as events:
                 watched = _figures(app, what, count, threads)
             lanes[lane] = {
                 "agent_ns": watched["p50_ns"] - bare["p50_ns"],
-                "ratio": round((watched["p50_ns"] - bare["p50_ns"]) / max(1, traced["p50_ns"] - bare["p50_ns"]), 3),
-                "p99_ratio": round((watched["p99_ns"] - bare["p99_ns"]) / max(1, traced["p99_ns"] - bare["p99_ns"]), 3),
+                "ratio": _ratio("p50_ns", watched, traced, bare),
+                "like_ratio": _ratio("p50_ns", watched, like, bare),
+                "agent_p99_ns": watched["p99_ns"] - bare["p99_ns"],
+                "p99_ratio": _ratio("p99_ns", watched, traced, bare),
                 "events": events[0],
             }
         figures[f"threads_{threads}"] = {
             "bare_ns": bare["p50_ns"],
+            "bare_p99_ns": bare["p99_ns"],
             "frida_trace_ns": traced["p50_ns"] - bare["p50_ns"],
+            "frida_trace_p99_ns": traced["p99_ns"] - bare["p99_ns"],
             **lanes,
         }
     return figures
+
+
+def _ratio(name: str, watched: dict[str, Any], traced: dict[str, Any], bare: dict[str, Any]) -> float:
+    return round((watched[name] - bare[name]) / max(1, traced[name] - bare[name]), 3)
 
 
 def _figures(app: App, what: str, count: int, threads: int) -> dict[str, Any]:
@@ -90,13 +110,15 @@ def _figures(app: App, what: str, count: int, threads: int) -> dict[str, Any]:
 
 
 @contextmanager
-def _traced(app: App, what: str) -> Iterator[None]:
+def _traced(app: App, *methods: tuple[str, str, bool]) -> Iterator[None]:
     session = attach(app.pid)
     script = session.create_script(FIND)
     script.load()
-    place = script.exports_sync.find(*METHODS[what])
+    places = [script.exports_sync.find(*method) for method in methods]
     session.detach()
-    command = [Path(sys.executable).with_name("frida-trace"), "-p", str(app.pid), "-a", place]
+    command = [Path(sys.executable).with_name("frida-trace"), "-p", str(app.pid)]
+    for place in places:
+        command += ["-a", place]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
     # frida-trace writes its handlers to the folder it runs in.
     with tempfile.TemporaryDirectory() as folder, subprocess.Popen(command, **pipes, cwd=folder) as trace:

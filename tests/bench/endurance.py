@@ -1,8 +1,8 @@
-"""Ten million hooked calls from eight threads, while the recorder's side comes and goes at random.
+"""Ten million hooked calls from eight threads, while the recorder's side, or the hooks themselves, come and go at random.
 
 The agent stays, as in every recording (ADR 0040); carriers are loaded, take events, and vanish without a word. Each call
-must be told or counted as lost: `delivered + lost` against the app's own count. Then the hooks themselves are taken out
-and put in again while the same threads go on, which only has to leave the app alive.
+must be told or counted as lost: `delivered + lost` against the app's own count. Where the hooks come and go, the app
+writes down when each call began, and each recording must have all of those between its first and its last, each once.
 """
 
 from __future__ import annotations
@@ -10,20 +10,39 @@ from __future__ import annotations
 import random
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
 
 from standin import App, Phone
 from standin.attaching import attach
 
 AGENT = Path(__file__).parents[2] / "host" / "lightleak" / "assets" / "agent.js"
 CLIENT = "5B0F4C0E-9B7E-4E5C-8C57-0A7E6F0E4B11"
-LONG = 600
+LONG_S = 1200
+EVENTS = 0
+"""No thread's id."""
+
+Times = NDArray[np.int64]
 
 
 def run() -> dict[str, Any]:
-    """Take the counts of the issue; about a minute each."""
-    return {"reliability_of_links": calls_under_links(10_000_000), "hooks_in_and_out": hooks_in_and_out(2_000_000)}
+    """Take the counts of the issue; a few minutes each."""
+    return {"reliability_of_links": calls_under_links(10_000_000), "hooks_in_and_out": hooks_in_and_out(10_000_000)}
+
+
+class Told(msgspec.Struct):
+    """What is wanted of an event."""
+
+    kind: str
+    at: tuple[int, int, int, int]
+    tid: int | None = None
 
 
 class Carriers:
@@ -31,9 +50,10 @@ class Carriers:
 
     def __init__(self, app: App) -> None:
         self.app = app
-        self.batches: dict[int, tuple[int, int]] = {}
-        self.next = 1
-        self.dropped = 0
+        self.batches: dict[int, bytes | tuple[int, int]] = {}
+        self.keeping = False
+        self.last = 0
+        """The highest number that has come."""
         self.links = 0
 
     def attach(self) -> None:
@@ -59,17 +79,11 @@ class Carriers:
         self.session.detach()
 
     def take(self, message: Any, data: bytes | None) -> None:
-        """Keep the numbers of a batch and how many calls it tells of; twice the same is once."""
-        payload = message.get("payload", {})
+        """Keep a batch, or how many events and calls it tells of; twice the same is once."""
         if data is not None:
-            self.batches[payload["first"]] = (data.count(b'{"kind":"'), data.count(b'{"kind":"authorization"'))
-        elif payload.get("type") == "beat":
-            self.next, self.dropped = payload["next"], payload["dropped"]["count"]
-
-    @property
-    def last(self) -> int:
-        """The highest number that has come."""
-        return max((first + count - 1 for first, (count, _) in list(self.batches.items())), default=0)
+            first, count = message["payload"]["first"], data.count(b'{"kind":"')
+            self.batches[first] = data if self.keeping else (count, data.count(b'{"kind":"authorization"'))
+            self.last = max(self.last, first + count - 1)
 
     def acknowledge(self, seconds: float, over: threading.Event) -> None:
         """Take events for so long, acknowledging as a recorder does."""
@@ -78,45 +92,106 @@ class Carriers:
             self.script.exports_sync.acknowledge(self.last)
             over.wait(0.05)
 
+    def wait_for(self, following: int) -> None:
+        """Wait until the event before a number is here, or nothing comes any more."""
+        patience_s = 2.0
+        heard, end_s = self.last, time.monotonic() + patience_s
+        while self.last < following - 1 and time.monotonic() < end_s:
+            time.sleep(0.02)
+            if self.last != heard:
+                heard, end_s = self.last, time.monotonic() + patience_s
+
+    def counts(self) -> list[tuple[int, int]]:
+        """Return how many events and calls each batch tells of."""
+        return [batch for batch in self.batches.values() if isinstance(batch, tuple)]
+
+    def calls(self) -> dict[int, Times]:
+        """Return when the calls of each thread ended, ns of the clock that never steps; under EVENTS, how many events came."""
+        ends: dict[int, list[int]] = {}
+        events = 0
+        for batch in self.batches.values():
+            assert isinstance(batch, bytes)
+            told = msgspec.json.decode(batch, type=list[Told])
+            events += len(told)
+            for one in told:
+                if one.kind == "authorization" and one.tid is not None:
+                    ends.setdefault(one.tid, []).append(one.at[2] * 1_000_000_000 + one.at[3])
+        return {EVENTS: np.array([events])} | {tid: np.array(times) for tid, times in ends.items()}
+
+    def forget(self) -> None:
+        """Begin with number 1."""
+        self.batches.clear()
+        self.last = 0
+
+
+@dataclass(slots=True)
+class Load:
+    """Threads of an app that call and call."""
+
+    carriers: Carriers
+    order: dict[str, Any]
+    over: threading.Event = field(default_factory=threading.Event)
+    made: dict[str, Any] = field(default_factory=dict)
+    caller: threading.Thread | None = None
+
+    def begin(self) -> None:
+        """Have the threads call, until all calls are made."""
+        self.caller = threading.Thread(target=self._call)
+        self.caller.start()
+
+    def end(self) -> bool:
+        """Wait for the threads; tells whether the app lives."""
+        assert self.caller is not None
+        self.caller.join()
+        return self.carriers.app.process.poll() is None
+
+    def _call(self) -> None:
+        try:
+            self.made.update(self.carriers.app.order("call", timeout_s=LONG_S, what="status", **self.order))
+        finally:
+            self.over.set()
+
+
+@contextmanager
+def new_load(count: int, *, threads: int, rate: int) -> Iterator[Load]:
+    """Launch an app and attach to it; ``count`` calls of all threads, ``rate`` a second."""
+    with Phone(idle_s=60) as phone:
+        carriers = Carriers(phone.launch("bench"))
+        carriers.attach()
+        times = str(phone.folder / "times")
+        yield Load(carriers, {"count": count // threads, "threads": threads, "rate": rate, "times": times})
+        carriers.vanish()
+
 
 def calls_under_links(
     count: int, *, threads: int = 8, rate: int = 100_000, seed: int = 1, lane: str = "auto"
 ) -> dict[str, Any]:
     """Make calls while links come and go; returns what the app and the trace say."""
     chance = random.Random(seed)
-    load = {"count": count // threads, "threads": threads, "rate": rate}
-    with Phone(idle_s=60) as phone:
-        app = phone.launch("bench")
-        carriers = Carriers(app)
-        carriers.attach()
+    with new_load(count, threads=threads, rate=rate) as load:
+        carriers = load.carriers
         carriers.script.exports_sync.start({"lane": lane})
         before = carriers.script.exports_sync.flush()
-        made: dict[str, Any] = {}
-        over = threading.Event()
-        caller = threading.Thread(target=_call, args=(app, made, over, load))
-        caller.start()
-        while not over.is_set():
-            carriers.acknowledge(chance.uniform(0.3, 2), over)
+        load.begin()
+        while not load.over.is_set():
+            carriers.acknowledge(chance.uniform(0.3, 2), load.over)
             carriers.vanish()
-            over.wait(chance.uniform(0, 0.5))
+            load.over.wait(chance.uniform(0, 0.5))
             carriers.attach()
             carriers.script.exports_sync.resend(carriers.last + 1)
-        caller.join()
+        lives = load.end()
         following = carriers.script.exports_sync.flush()
-        _until(lambda: carriers.last == following - 1)
-        lives = app.process.poll() is None
+        carriers.wait_for(following)
         carriers.script.exports_sync.stop()
-        carriers.vanish()
-    told = sum(calls for _, calls in carriers.batches.values())
-    events = sum(n for n, _ in carriers.batches.values())
+    events, told = (sum(column) for column in zip(*carriers.counts(), strict=True))
     lost = following - 1 - events
     return {
-        "calls": made["calls"],
+        "calls": load.made["calls"],
         "delivered": told,
         "lost": lost,
         "links": carriers.links,
-        "events_of_the_agents_own": following - before - made["calls"],
-        "unaccounted": made["calls"] - told - lost,
+        "events_of_the_agents_own": following - before - load.made["calls"],
+        "unaccounted": load.made["calls"] - told - lost,
         "app_lives": lives,
     }
 
@@ -124,38 +199,53 @@ def calls_under_links(
 def hooks_in_and_out(
     count: int, *, threads: int = 8, rate: int = 100_000, seed: int = 1, lane: str = "auto"
 ) -> dict[str, Any]:
-    """Take the hooks out and put them in again while calls go on."""
+    """Take the hooks out and put them in again while calls go on; returns what the app and the traces say."""
     chance = random.Random(seed)
-    load = {"count": count // threads, "threads": threads, "rate": rate}
-    with Phone(idle_s=60) as phone:
-        app = phone.launch("bench")
-        over, rounds = threading.Event(), 0
-        made: dict[str, Any] = {}
-        caller = threading.Thread(target=_call, args=(app, made, over, load))
-        carriers = Carriers(app)
-        carriers.attach()
-        caller.start()
-        while not over.is_set():
+    recordings = []
+    with new_load(count, threads=threads, rate=rate) as load:
+        carriers = load.carriers
+        carriers.keeping = True
+        load.begin()
+        while not load.over.is_set():
             carriers.script.exports_sync.start({"lane": lane})
-            carriers.acknowledge(chance.uniform(0.05, 1), over)
+            carriers.acknowledge(chance.uniform(0.05, 1), load.over)
             following = carriers.script.exports_sync.stop()
-            carriers.script.exports_sync.acknowledge(following)
+            carriers.wait_for(following)
+            recordings.append((following - 1, carriers.calls()))
+            carriers.script.exports_sync.acknowledge(following - 1)
             carriers.vanish()
+            carriers.forget()
             carriers.attach()
-            carriers.batches.clear()
-            rounds += 1
-        caller.join()
-        return {"calls": made["calls"], "rounds": rounds, "app_lives": app.process.poll() is None}
+        lives = load.end()
+        begun = read_times(Path(load.order["times"]))
+    accounts = [account(numbers, told, begun) for numbers, told in recordings]
+    sums = {name: sum(one[name] for one in accounts) for name in accounts[0]}
+    unseen = max(0, *(one["missing"] - one["lost"] for one in accounts))
+    return {"calls": load.made["calls"], "rounds": len(recordings), **sums, "unaccounted": unseen, "app_lives": lives}
 
 
-def _call(app: App, made: dict[str, Any], over: threading.Event, load: dict[str, int]) -> None:
-    try:
-        made.update(app.order("call", timeout_s=LONG, what="status", **load))
-    finally:
-        over.set()
+def read_times(path: Path) -> dict[int, Times]:
+    """Read when each call of a thread began, by its id."""
+    words, threads, at = np.fromfile(path, dtype=np.int64), {}, 0
+    while at < len(words):
+        tid, count = int(words[at]), int(words[at + 1])
+        threads[tid] = words[at + 2 : at + 2 + count]
+        at += 2 + count
+    return threads
 
 
-def _until(condition: Any, within_s: float = 20) -> None:
-    end_s = time.monotonic() + within_s
-    while not condition() and time.monotonic() < end_s:
-        time.sleep(0.05)
+def account(numbers: int, told: dict[int, Times], begun: dict[int, Times]) -> dict[str, int]:
+    """Hold one recording against the app.
+
+    ``missing``: calls between the first and the last that a thread's events tell of, which no event tells of; ``twice``:
+    events that are of a call that another one has told, or of none. ``lost``: numbers that never came.
+    """
+    figures = {"told": 0, "missing": 0, "twice": 0, "lost": numbers - int(told.pop(EVENTS)[0])}
+    for tid, ends in told.items():
+        # A call's event is stamped before it returns: the call is the last one that had begun.
+        which = np.searchsorted(begun[tid], np.sort(ends), side="right") - 1
+        distinct = len(np.unique(which))
+        figures["told"] += len(which)
+        figures["twice"] += len(which) - distinct
+        figures["missing"] += int(which[-1] - which[0] + 1) - distinct
+    return figures

@@ -2,8 +2,10 @@
 #import "Workload.h"
 #import "Calls.h"
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
+#include <unistd.h>
 
 enum { MOST_SAMPLES = 200000 };
 
@@ -14,13 +16,17 @@ struct worker {
   double interval_ns;  // between calls; 0: none
   uint32_t *samples_ns;
   long samples;
+  int64_t tid;
+  int64_t *begun_ns;  // of every call; NULL where nobody asks
 };
 
-static int64_t now_ns(void) {
+static int64_t read_ns(clockid_t clock) {
   struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
+  clock_gettime(clock, &now);
   return now.tv_sec * 1000000000ll + now.tv_nsec;
 }
+
+static int64_t now_ns(void) { return read_ns(CLOCK_MONOTONIC); }
 
 static void wait_until(int64_t due_ns) {
   struct timespec due = {due_ns / 1000000000ll, due_ns % 1000000000ll};
@@ -31,9 +37,11 @@ static void *work(void *context) {
   struct worker *worker = context;
   long step = worker->count / MOST_SAMPLES + 1;
   int64_t started = now_ns();
+  worker->tid = gettid();
   for (long i = 0; i < worker->count;) {
     NSAutoreleasePool *pool = [NSAutoreleasePool new];
     for (long j = 0; j < 256 && i < worker->count; j++, i++) {
+      if (worker->begun_ns != NULL) worker->begun_ns[i] = read_ns(CLOCK_BOOTTIME);
       int64_t before = now_ns();
       worker->call();
       if (i % step == 0) worker->samples_ns[worker->samples++] = now_ns() - before;
@@ -71,10 +79,22 @@ static NSDictionary *result(struct worker *workers, long threads, int64_t elapse
   return figures;
 }
 
+static void write_times(NSString *path, struct worker *workers, long threads) {
+  FILE *file = fopen([path fileSystemRepresentation], "wb");
+  for (long t = 0; file != NULL && t < threads; t++) {
+    int64_t head[2] = {workers[t].tid, workers[t].made};
+    fwrite(head, sizeof *head, 2, file);
+    fwrite(workers[t].begun_ns, sizeof(int64_t), workers[t].made, file);
+    free(workers[t].begun_ns);
+  }
+  if (file != NULL) fclose(file);
+}
+
 NSDictionary *workload_run(NSDictionary *order) {
   long threads = MAX(1, [[order objectForKey:@"threads"] integerValue]);
   long count = [[order objectForKey:@"count"] integerValue];
   double rate = [[order objectForKey:@"rate"] doubleValue];
+  NSString *times = [order objectForKey:@"times"];
   bench_call call = bench_call_named([order objectForKey:@"what"]);
   if (call == NULL) return @{@"error" : @"no such call"};
   struct worker *workers = calloc(threads, sizeof *workers);
@@ -82,9 +102,11 @@ NSDictionary *workload_run(NSDictionary *order) {
   for (long t = 0; t < threads; t++) {
     workers[t] = (struct worker){.call = call, .count = count, .interval_ns = rate > 0 ? 1e9 * threads / rate : 0};
     workers[t].samples_ns = calloc(MIN(count, MOST_SAMPLES), sizeof(uint32_t));
+    if (times != nil) workers[t].begun_ns = calloc(count, sizeof(int64_t));
     pthread_create(&workers[t].thread, NULL, work, &workers[t]);
   }
   for (long t = 0; t < threads; t++) pthread_join(workers[t].thread, NULL);
+  if (times != nil) write_times(times, workers, threads);
   NSDictionary *figures = result(workers, threads, now_ns() - started);
   free(workers);
   return figures;
