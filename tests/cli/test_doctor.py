@@ -43,6 +43,13 @@ def test_something_in_the_way_is_exit_1_and_the_table_says_what_mends_it(doctor:
     assert "Not ready: 1 problem" in out
 
 
+def test_where_no_phone_was_looked_at_nobody_goes_away_believing_that_one_was(capfd) -> None:
+    for arguments, said in ((["doctor"], True), (["doctor", "-H", "127.0.0.1:1"], False)):
+        with pytest.raises(SystemExit):
+            main(arguments)
+        assert ("about this machine only; lightleak doctor -U" in capfd.readouterr().err) is said
+
+
 def test_a_program_to_be_started_is_wrong_usage(doctor: Run) -> None:
     assert doctor("-f", "/bin/true")[0] == 2
 

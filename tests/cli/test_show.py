@@ -12,7 +12,7 @@ import pytest
 
 from lightleak.cli import main
 from page.pages import crowd, hostile, long_gap, ordinary, unrecorded
-from stories import Trace
+from stories import APP, Trace, stamp
 from tracekit import as_line, event, lines, session
 
 GOLDEN = Path(__file__).parent.parent / "views" / "golden"
@@ -168,3 +168,13 @@ def test_a_damaged_session_is_shown_with_a_warning(tmp_path, capfd):
     out, err = capfd.readouterr()
     assert "metadata" in out
     assert "no closing seal" in err
+
+
+def test_an_empty_lane_never_says_of_the_app_what_only_the_filter_or_a_gap_did(tmp_path, capfd):
+    file = busy(tmp_path)
+    assert "no access was seen" not in shown(capfd, file, "--filter", "kind = acces")
+    late = shown(capfd, file, "--from", stamp(400), "--to", stamp(450))
+    assert "was not watched in this span" in late
+    assert "no access was seen" not in late
+    watched = shown(capfd, file, "--from", stamp(510), "--to", stamp(580), "--app", APP)
+    assert "no access was seen" in watched

@@ -107,6 +107,12 @@ def test_a_writer_at_work_is_not_called_damaged(tmp_path):
         (b"PK\x03\x04" + bytes(100), "not a session file", "name a session file"),
         (b'{"kind":"header"}\n', "not a session file", "lightleak import"),
         (b"\xef\xbb\xbf\r\n {}", "not a session file", "lightleak import"),
+        (b'{"accessor":{"identifier":"a"},"type":"access"}\n', "not a session file", "it is a privacy report"),
+        (
+            b'{"domain":"a.example","bundleID":"a","type":"networkActivity"}\n',
+            "not a session",
+            "it is a privacy report",
+        ),
         (b"\x28\xb5\x2f\xfd" + bytes(100), "not a session file", "name a session file"),
     ],
 )

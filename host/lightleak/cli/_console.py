@@ -30,7 +30,9 @@ class Console:
             target = RichConsole(file=io.StringIO(), markup=False, emoji=False, highlight=False, width=_WIDE)
         with target.capture() as captured:
             target.print(content)
-        return captured.get()
+        text = captured.get()
+        # What wraps is padded to the width, which only a terminal needs.
+        return text if target.is_terminal else "".join(line.rstrip() + "\n" for line in text.splitlines())
 
     def info(self, text: str) -> None:
         """Say what is going on, unless the person asked for quiet."""

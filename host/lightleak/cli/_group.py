@@ -17,29 +17,44 @@ from lightleak._version import __version__
 from lightleak.cli._console import Console
 from lightleak.errors import LightleakError
 
-_MODULES = {
-    "apps": "apps",
-    "check": "check",
-    "compare": "compare",
-    "demo": "demo",
-    "devices": "devices",
-    "diff": "diff",
-    "doctor": "doctor",
-    "export": "export",
-    "fieldtest": "fieldtest",
-    "fleet": "fleet",
-    "import": "import_",
-    "inspect": "inspect",
-    "mark": "mark",
-    "probes": "probes",
-    "pull-report": "pull_report",
-    "record": "record",
-    "replay": "replay",
-    "show": "show",
-    "verify": "verify",
-    "watch": "watch",
+_SECTIONS = {
+    "Without a phone": {
+        "demo": "Show what results look like, on a bundled recording.",
+    },
+    "Get ready": {
+        "doctor": "Find what is in the way of a recording, and what mends it.",
+        "devices": "List the devices that Frida sees.",
+        "apps": "List the apps and processes of a device.",
+        "probes": "List what is hooked, and what would be in an app.",
+        "fieldtest": "Find out on a phone which assumptions of the rules hold.",
+    },
+    "Record": {
+        "record": "Record what an app does with the photo library.",
+        "watch": "Record for days: through launches, locks, cut cables.",
+        "mark": "Put a note into the running recording.",
+    },
+    "The privacy report": {
+        "inspect": "Tell what a report says on its own.",
+        "pull-report": "Fetch the report's store from a jailbroken device.",
+    },
+    "Judge": {
+        "compare": "Say why each photos entry of a report exists.",
+        "check": "Hold sessions and reports against a policy.",
+        "diff": "Say what changed between two sessions.",
+        "fleet": "Take many sessions and reports as one data set.",
+    },
+    "A recorded session": {
+        "show": "Show it as a timeline in the terminal.",
+        "replay": "Show it again as it was when it was recorded.",
+        "verify": "Check that it is whole and unchanged.",
+        "export": "Write it for other tools, or redacted to publish.",
+        "import": "Make one of a trace in NDJSON.",
+    },
 }
-"""Command name → module in this package, whose attribute ``command`` is the click command."""
+"""The commands in the order in which somebody new meets them, each in a line that fits a narrow terminal."""
+
+_MODULE = {"import": "import_", "pull-report": "pull_report"}
+"""Where a command's module in this package is not called like it; its attribute ``command`` is the click command."""
 
 
 class _LazyGroup(click.Group):
@@ -48,14 +63,24 @@ class _LazyGroup(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         del ctx
         here = Path(__file__).parent
-        return [name for name, module in _MODULES.items() if (here / f"{module}.py").exists()]
+        names = sorted(name for section in _SECTIONS.values() for name in section)
+        return [name for name in names if (here / f"{_MODULE.get(name, name)}.py").exists()]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in self.list_commands(ctx):
             return None
-        command = importlib.import_module(f"lightleak.cli.{_MODULES[cmd_name]}").command
+        command = importlib.import_module(f"lightleak.cli.{_MODULE.get(cmd_name, cmd_name)}").command
         assert isinstance(command, click.Command)
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands by what they are for."""
+        present = set(self.list_commands(ctx))
+        for title, section in _SECTIONS.items():
+            rows = [(name.ljust(11), line) for name, line in section.items() if name in present]
+            if rows:
+                with formatter.section(title):
+                    formatter.write_dl(rows)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -82,7 +107,11 @@ def _print_version(ctx: click.Context, _param: click.Parameter, value: bool) -> 
     ctx.exit()
 
 
-@click.command(cls=_LazyGroup, context_settings={"help_option_names": ["--help"], "max_content_width": 110})
+@click.command(
+    cls=_LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+    epilog="New here? lightleak demo needs no phone. Then plug one in: lightleak doctor -U says what is in the way.",
+)
 @click.option("-v", "--verbose", is_flag=True, help="Say more on stderr.")
 @click.option("-q", "--quiet", is_flag=True, help="Say only what went wrong.")
 @click.option(

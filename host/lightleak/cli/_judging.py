@@ -20,5 +20,6 @@ reports_option = click.option(
 lag_option = click.option(
     "--lag",
     type=LagType(),
+    metavar="SECONDS|auto",
     help="How much later than the call a report may stamp it; without, 3 s, or what --facts measured.",
 )

@@ -27,9 +27,16 @@ _BROKEN = 3
 @click.option("--app", "apps", multiple=True, metavar="ID", help="Hold this app; without, those of the sessions.")
 @lag_option
 @facts_option
-@click.option("--format", "form", type=click.Choice(["table", "json", "junit"]), default="table", show_default=True)
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="Write to this file instead of stdout.")
-@click.option("--force", is_flag=True, help="Overwrite the output.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "json", "junit"]),
+    default="table",
+    show_default=True,
+    help="For people, for programs, or for CI.",
+)
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="The file to write; stdout without it.")
+@click.option("--force", is_flag=True, help="Overwrite the file if it exists.")
 @click.pass_obj
 def command(
     console: Console,

@@ -13,8 +13,14 @@ from lightleak.cli._judging import lag_option, reports_option
 from lightleak.cli._output import emit, refuse_existing
 from lightleak.errors import UsageError
 
+_EXAMPLES = (
+    "\b\nExamples:\n"
+    "  lightleak compare monday.lightleak --report App_Privacy_Report.ndjson\n"
+    "  lightleak compare week.lightleak --report a.ndjson --report b.ndjson --format html -o week.html\n"
+)
 
-@click.command()
+
+@click.command(epilog=_EXAMPLES)
 @click.argument("sessions", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="SESSION…")
 @reports_option
 @click.option(
@@ -22,9 +28,16 @@ from lightleak.errors import UsageError
 )
 @lag_option
 @facts_option
-@click.option("--format", "form", type=click.Choice(["table", "json", "html"]), default="table", show_default=True)
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="Write to this file instead of stdout.")
-@click.option("--force", is_flag=True, help="Overwrite the output.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "json", "html"]),
+    default="table",
+    show_default=True,
+    help="For people, for programs, or a page to look at and to publish.",
+)
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="The file to write; stdout without it.")
+@click.option("--force", is_flag=True, help="Overwrite the file if it exists.")
 @click.pass_obj
 def command(
     console: Console,

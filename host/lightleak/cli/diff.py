@@ -25,9 +25,16 @@ _PATH = click.Path(path_type=Path)
 @click.option(
     "--fail-on-new", is_flag=True, help="Exit 3 when NEW does what OLD did not, where the two can be compared."
 )
-@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
-@click.option("-o", "--output", type=_PATH, help="Write to this file instead of stdout.")
-@click.option("--force", is_flag=True, help="Overwrite the output.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "json"]),
+    default="table",
+    show_default=True,
+    help="For people or programs.",
+)
+@click.option("-o", "--output", type=_PATH, help="The file to write; stdout without it.")
+@click.option("--force", is_flag=True, help="Overwrite the file if it exists.")
 @click.pass_obj
 def command(
     console: Console,

@@ -11,8 +11,17 @@ from lightleak.cli._console import Console
 from lightleak.cli._output import emit
 from lightleak.cli._targets import DeviceChoice, Target, device_options, target_options
 
+_NO_PHONE = (
+    "this was about this machine only; lightleak doctor -U looks at a phone on the cable, -H HOST at one on a network"
+)
+_EXAMPLES = (
+    "\b\nExamples:\n"
+    "  lightleak doctor -U                    a phone on the cable\n"
+    "  lightleak doctor com.example.app -U    and an app that runs on it\n"
+)
 
-@click.command("doctor")
+
+@click.command("doctor", epilog=_EXAMPLES)
 @device_options
 @target_options()
 @click.option(
@@ -39,4 +48,6 @@ def command(console: Console, *, device: DeviceChoice, targets: list[Target], fo
         emit(json.dumps(told, ensure_ascii=False, indent=2) + "\n", None)
     else:
         emit(console.rendered(examination_lines(told)), None)
+        if device.kind == "local" and not targets:
+            console.warning(_NO_PHONE)
     return 1 if examination.stands_in_the_way else 0

@@ -24,7 +24,14 @@ FORMATS = ("ndjson", "csv", "parquet", "perfetto", "timesketch")
 """Each is a module of ``lightleak.views`` whose ``export(reading, file)`` writes it, imported when it is asked for."""
 
 
-@click.command("export")
+_EXAMPLES = (
+    "\b\nExamples:\n"
+    "  lightleak export monday.lightleak --format csv -o monday.csv\n"
+    "  lightleak export monday.lightleak --redact -o public.lightleak\n"
+)
+
+
+@click.command("export", epilog=_EXAMPLES)
 @click.argument("session", type=click.Path(path_type=Path))
 @click.option(
     "--format",
@@ -64,7 +71,7 @@ def command(
         _refuse_with_redact(form, output, expression)
         _redact(console, session, cast("Path", output), hide_names=names != "keep", force=force)
     elif form is None:
-        raise click.UsageError("Missing option '--format'.")
+        raise UsageError("no format is named", hint=f"add --format, one of {', '.join(FORMATS)}; or --redact")
     elif form == "session":
         raise UsageError("a session is a session already", hint="add --redact, or copy the file")
     elif names is not None:

@@ -12,7 +12,13 @@ from lightleak.cli._output import emit, refuse_existing
 
 @click.command("inspect")
 @click.argument("reports", metavar="REPORT...", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--format", "form", type=click.Choice(["table", "json", "csv"]), default="table", help="For whom.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "json", "csv"]),
+    default="table",
+    help="For people, programs, or spreadsheets.",
+)
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="The file to write; stdout without it.")
 @click.option("--force", is_flag=True, help="Overwrite the file if it exists.")
 @click.pass_obj
@@ -37,7 +43,7 @@ def command(console: Console, reports: tuple[Path, ...], form: str, output: Path
 
         told = inspection_words.tell(report)
         if output is None:
-            report_table.print_told(told, console.stdout)
+            emit(console.rendered(report_table.render(told)), None)
         else:
             emit(report_table.as_text(told), output, force=force)
     if form != "table" and report.problems:

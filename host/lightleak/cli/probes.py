@@ -7,8 +7,8 @@ from typing import Any
 
 import click
 
+from lightleak.cli._console import printable
 from lightleak.cli._output import emit
-from lightleak.cli._table import columns
 from lightleak.cli._targets import DeviceChoice, Target, device_options, target_options
 
 
@@ -32,10 +32,27 @@ def _json(catalogue: dict[str, Any]) -> str:
 
 
 def _table(catalogue: dict[str, Any], *, asked: bool) -> str:
-    keys = ("probe", "depth", "symbol", *(("status", "reason") if asked else ("required", "ios_since")))
-    shown = columns([key.upper() for key in keys], [[row.get(key) for key in keys] for row in catalogue["probes"]])
-    excluded = catalogue.get("excluded") or []
-    if asked or not excluded:
-        return shown
-    rows = [(row.get("symbol"), row.get("reason")) for row in excluded]
-    return shown + "\nNot hooked on purpose:\n" + columns(("SYMBOL", "REASON"), rows)
+    """Write two lines a probe, since a selector alone can fill a terminal's line; then what it comes to."""
+    probes = catalogue["probes"]
+    told = [line for probe in probes for line in (probe.get("symbol"), f"    {_about(probe, asked=asked)}")]
+    if asked:
+        installed = sum(probe.get("status") == "installed" for probe in probes)
+        return _lines(*told, "", f"{installed} would be installed, {len(probes) - installed} not.")
+    left_out = [line for one in catalogue["excluded"] for line in (one.get("symbol"), f"    {one.get('reason')}")]
+    required = sum(bool(probe.get("required")) for probe in probes)
+    numbers = f"{len(probes)} probes, {required} of them required; {len(catalogue['excluded'])} not hooked on purpose."
+    return _lines(*told, "", "Not hooked on purpose:", *left_out, "", numbers)
+
+
+def _about(probe: dict[str, Any], *, asked: bool) -> str:
+    depth = probe.get("depth") or "no depth"
+    if asked:
+        reason = f": {probe['reason']}" if probe.get("reason") else ""
+        return f"{probe.get('probe')}  {depth}, {probe.get('status')}{reason}"
+    since = f", since iOS {probe['ios_since']}" if probe.get("ios_since") else ""
+    gone = f", deprecated in iOS {probe['ios_deprecated']}" if probe.get("ios_deprecated") else ""
+    return f"{probe.get('probe')}  {depth}, {'required' if probe.get('required') else 'optional'}{since}{gone}"
+
+
+def _lines(*texts: object) -> str:
+    return "".join(printable(str(text)).replace("\n", "\\n") + "\n" for text in texts)

@@ -11,8 +11,14 @@ from lightleak.cli._recording import RECORD_PATIENCE_S, Wish, run_recording
 from lightleak.cli._targets import DeviceChoice, Target, device_options, one_target, target_options
 from lightleak.device.targets import parse_running
 
+_EXAMPLES = (
+    "\b\nExamples:\n"
+    "  lightleak record com.example.app -U -o monday.lightleak\n"
+    "  lightleak record com.example.app -U --with com.example.chat -o two.lightleak -t 3600\n"
+)
 
-@click.command("record")
+
+@click.command("record", epilog=_EXAMPLES)
 @device_options
 @target_options()
 @click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="The session file to write.")
@@ -30,7 +36,7 @@ from lightleak.device.targets import parse_running
 )
 @click.option("--spool", is_flag=True, help="Let the agent write to the app's container too, for an untethered phone.")
 @click.option("--quiet", is_flag=True, help="Show nothing but what went wrong.")
-@click.option("--force", is_flag=True, help="Overwrite the file.")
+@click.option("--force", is_flag=True, help="Overwrite the file if it exists.")
 @click.pass_obj
 def command(
     console: Console,

@@ -39,7 +39,10 @@ class _HowMany(click.ParamType[int | None]):
         return int(value)
 
 
-@click.command("show")
+_EXAMPLES = "\b\nExamples:\n  lightleak show monday.lightleak --from 22:00 --filter 'depth >= thumbnail'\n"
+
+
+@click.command("show", epilog=_EXAMPLES)
 @click.argument("session", type=click.Path(path_type=Path))
 @click.option("--app", metavar="ID", help="Only this app's processes.")
 @click.option(
@@ -48,7 +51,13 @@ class _HowMany(click.ParamType[int | None]):
 @click.option("--to", "until", metavar="TIME", help="Up to here, with all of the day, minute or second that is named.")
 @filter_option
 @click.option(
-    "--events", "listed", type=_HowMany(), default=str(_LISTED), show_default=True, help="How many events to list."
+    "--events",
+    "listed",
+    type=_HowMany(),
+    metavar="NUMBER|all",
+    default=str(_LISTED),
+    show_default=True,
+    help="How many events to list.",
 )
 @click.pass_obj
 def command(
@@ -91,7 +100,7 @@ def command(
         if row := row_of(event):
             lanes.of(event).count(row, axis.column(event.wall_ns), axis.columns)
     ascii_only = not console.stdout.encoding.lower().startswith("utf")
-    for line in timeline(mine.values(), axis, zone, ascii_only=ascii_only):
+    for line in timeline(mine.values(), axis, zone, ascii_only=ascii_only, filtered=keep is not None):
         console.stdout.print(line)
     listing = EventList(lanes, zone, listed)
     for event, here in events():

@@ -11,8 +11,10 @@ from lightleak.cli._recording import Wish, run_recording
 from lightleak.cli._targets import DeviceChoice, Target, device_options, one_target, target_options
 from lightleak.device.targets import parse_running
 
+_EXAMPLES = "\b\nExamples:\n  lightleak watch com.example.app -U -o week.lightleak --rotate-hours 24\n"
 
-@click.command("watch")
+
+@click.command("watch", epilog=_EXAMPLES)
 @device_options
 @target_options(many=True)
 @click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="The session file to write.")
@@ -34,7 +36,7 @@ from lightleak.device.targets import parse_running
 )
 @click.option("--spool", is_flag=True, help="Let the agent write to the app's container too, for an untethered phone.")
 @click.option("--quiet", is_flag=True, help="Show nothing but what went wrong.")
-@click.option("--force", is_flag=True, help="Overwrite the file.")
+@click.option("--force", is_flag=True, help="Overwrite the file if it exists.")
 @click.pass_obj
 def command(
     console: Console,

@@ -54,5 +54,6 @@ def _comparison(name: Any, operator: Any, value: Any, *, text: str, zone: tzinfo
     try:
         return compare(field, str(operator), unquoted(str(value)), zone)
     except ComparisonError as problem:
-        at = operator.start_pos if "compare it with" in str(problem) else value.start_pos
-        raise mistake(text, at, "this cannot be compared so", hint=str(problem)) from problem
+        if "compare it with" in str(problem):
+            raise mistake(text, operator.start_pos, "there is no such comparison", hint=str(problem)) from problem
+        raise mistake(text, value.start_pos, "there is no such value", hint=str(problem)) from problem

@@ -17,6 +17,9 @@ from lightleak.trace.header import decode_header
 from lightleak.trace.migrate import migrated, steps_from
 from lightleak.trace.seal import Seal, split
 
+_LOOK_BYTES = 2_000
+"""So much of a foreign file is read, to say what it is."""
+
 
 class Part:
     """One session file as it stood when it was opened. Errors of all methods: TraceError."""
@@ -112,6 +115,16 @@ def _opened(path: Path) -> Iterator[BinaryIO]:
         raise TraceError(f"{path} cannot be read ({reason})", hint="name a session file") from problem
 
 
+def _remedy(name: str, start: bytes) -> str:
+    """Tell what to do with another file, by how it begins."""
+    if not start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
+        return "name a session file"
+    # Source: the keys of an App_Privacy_Report line, iOS 15.2 and later; no event of a trace has them.
+    if b'"type"' in start and (b'"accessor"' in start or b'"bundleID"' in start):
+        return "it is a privacy report: give it after --report, or to lightleak inspect"
+    return f"lightleak import {name} -o FILE makes a session of a trace"
+
+
 def _refuse_foreign(file: BinaryIO, stretches: list[Stretch]) -> None:
     name = file.name
     if not stretches:
@@ -119,11 +132,7 @@ def _refuse_foreign(file: BinaryIO, stretches: list[Stretch]) -> None:
     file.seek(0)
     start = file.read(8)
     if not frames.begins_like_one(start):
-        looks_like_json = start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{")
-        remedy = (
-            f"lightleak import {name} -o FILE makes a session of a trace" if looks_like_json else "name a session file"
-        )
-        raise TraceError(f"{name} is not a session file", hint=remedy)
+        raise TraceError(f"{name} is not a session file", hint=_remedy(str(name), start + file.read(_LOOK_BYTES)))
     if not stretches[0].whole:
         raise TraceError(
             f"the first frame of {name} is damaged or cut, and the header with it", hint="use another copy"

@@ -23,6 +23,9 @@ COINCIDENCE = (
     "What follows is coincidence in time. The report does not know what was sent, and a contact after a photos row is "
     "no proof that a photo was sent."
 )
+NOT_CONFIRMED = (
+    "Read in Apple's code and in published reports, not confirmed on a phone: docs/unconfirmed.md, facts 5, 6 and 9."
+)
 ZONE_OF_A_STORE = "A store has no time zone: its hours and nights are those of UTC."
 
 
@@ -81,9 +84,14 @@ def _figures(app: str, category: str, found: dict[str, Any]) -> Figures:
 
 
 def _span(report: Report) -> str:
-    span = f"{report.first} to {report.last}" if report.first else "no record"
+    span = f"{report.first} to {report.last}".replace("T", " ") if report.first else "no record"
     files = "1 file" if len(report.files) == 1 else f"{len(report.files)} files"
-    return f"{span}: {len(report.entries)} entries, {len(report.network)} network rows in {files}"
+    told = f"{_many(len(report.entries), 'entry', 'entries')}, {_many(len(report.network), 'network row')} in {files}"
+    return f"{span}: {told}"
+
+
+def _many(count: int, noun: str, nouns: str = "") -> str:
+    return f"{count:,} {noun if count == 1 else nouns or noun + 's'}"
 
 
 def _hours(hours: list[int]) -> str:
@@ -100,9 +108,11 @@ def _words(report: Report, figures: list[Figures]) -> list[str]:
         words.append(PICKER)
     if report.has_flag("finalised"):
         words.append(FINALISED)
+    if figures:
+        words.append(NOT_CONFIRMED)
     if report.has_store:
         words.append(ZONE_OF_A_STORE)
-    words += [f"Nothing from {hole.start} to {hole.end}: {hole.reason}." for hole in report.holes()]
+    words += [f"Nothing from {_plain(hole.start)} to {_plain(hole.end)}: {hole.reason}." for hole in report.holes()]
     if report.deleted:
         times = sorted(record.wall_ns for record in report.deleted)
         oldest = next(record.time for record in report.deleted if record.wall_ns == times[0])
@@ -124,14 +134,20 @@ def _words(report: Report, figures: list[Figures]) -> list[str]:
     return words
 
 
+def _plain(time: str) -> str:
+    return time.replace("T", " ")
+
+
 def _beside(report: Report) -> list[str]:
     uses = report.beside_photos()
-    lines = [f"{use.app}: {use.domains} domains, at least {use.hits} hits" for use in uses if use.domains]
+    lines = [
+        f"{use.app}: {_many(use.domains, 'domain')}, at least {_many(use.hits, 'hit')}" for use in uses if use.domains
+    ]
     found = [coincidence for use in uses for coincidence in use.coincidences]
     if found:
         lines.append(COINCIDENCE)
     lines += [
-        f"{c.app}: {c.what} with {c.domain} at {c.time}, {c.after_s:.1f} s after a photos row began; hits: {c.hits}"
+        f"{c.app}: {c.what} with {c.domain} at {c.time.replace('T', ' ')}, {c.after_s:.1f} s after a photos row began; hits: {c.hits}"
         + (f", {c.hits_before} before" if c.hits_before else "")
         for c in found
     ]

@@ -37,7 +37,10 @@ class Terminal(Protocol):
 
 
 class LiveView:
-    """A context manager; ``feed`` takes events. ``place`` tells where they are written, and is asked at every refresh."""
+    """A context manager; ``feed`` takes events. ``place`` tells where they are written, and is asked at every refresh.
+
+    ``result``: what is shown is what was asked for, so that its last state stays on the screen.
+    """
 
     def __init__(self, terminal: Terminal, *, place: Callable[[], str] | None = None, result: bool = False) -> None:
         self._console = terminal.stdout if result else terminal.stderr
@@ -48,7 +51,7 @@ class LiveView:
         self._live: Live | None = None
         if self._console.is_terminal and not self._console.is_dumb_terminal:
             self._live = Live(
-                get_renderable=self._render, console=self._console, refresh_per_second=REFRESH_HZ, transient=True
+                get_renderable=self._render, console=self._console, refresh_per_second=REFRESH_HZ, transient=not result
             )
 
     def __enter__(self) -> Self:

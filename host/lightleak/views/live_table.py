@@ -75,7 +75,7 @@ def _fit(widths: dict[int, int], width: int) -> None:
 
 def _row(process: Process, now_ns: int) -> Sequence[str]:
     state = process.phase if process.over or process.phase == "suspended" else process.state
-    skipped = process.hooks_of("skipped")
+    installed, skipped = process.hooks_of("installed"), process.hooks_of("skipped")
     return (
         escaped(process.identifier or process.name),
         "-" if process.pid is None else escaped(process.pid),
@@ -83,6 +83,6 @@ def _row(process: Process, now_ns: int) -> Sequence[str]:
         f"{process.events:,}",
         f"{process.rate(now_ns):.1f}",
         str(len(process.observers)),
-        f"{process.hooks_of('installed')}" + (f" (-{skipped})" if skipped else ""),
+        f"{installed} of {installed + skipped}" if skipped else f"{installed}",
         process.last,
     )

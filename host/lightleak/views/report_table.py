@@ -21,7 +21,9 @@ def render(told: Told) -> RenderableType:
     parts: list[RenderableType] = [Text(_one_line(told.span))]
     if told.figures:
         parts.append(_table(told.figures))
-    parts += _section("hours of the day, photos", [f"{app}: {hours}" for app, hours in told.hours if hours])
+    parts += _section(
+        "hours of the day, photos, in the zone of the report", [f"{app}: {hours}" for app, hours in told.hours if hours]
+    )
     parts += _section("what this says", told.words)
     parts += _section("network of apps with photos rows", told.network)
     more = len(told.problems) - _SHOWN_PROBLEMS
@@ -43,7 +45,13 @@ def _table(figures: list[Figures]) -> Table:
     for row in figures:
         median = "" if row.median_s is None else f"{row.median_s:.1f} s"
         counts = (row.entries, row.moments, row.night, row.lone_access, row.background_candidates, row.pickers)
-        cells = [_one_line(row.app), _one_line(row.category), *(str(n or "·") for n in counts), median, row.last[:19]]
+        cells = [
+            _one_line(row.app),
+            _one_line(row.category),
+            *(str(n or "·") for n in counts),
+            median,
+            row.last[:19].replace("T", " "),
+        ]
         table.add_row(*(Text(cell) for cell in cells))
     return table
 

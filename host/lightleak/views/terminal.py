@@ -33,7 +33,8 @@ def verdict_tables(verdicts: dict[str, Any]) -> RenderableType:
     parts += _unconfirmed(verdicts["facts"])
     parts.append(
         _text(
-            "Rows of the report are not reads: one row can cover many accesses, and reading pixels makes no row.", "dim"
+            "\nEntries are not reads: one can cover many accesses, and Apple's report cannot tell pixels from metadata.",
+            "dim",
         )
     )
     return Group(*parts)
@@ -44,17 +45,18 @@ def _summary(summary: dict[str, Any], chances: dict[str, Any]) -> list[Renderabl
     for app, figures in summary.items():
         entries = figures["entries"]
         said = [
-            f"{entries} {'entry' if entries == 1 else 'entries'}: {_counts(figures['by_cause'])}",
-            f"furthest while open: {_counts(figures['by_depth'])}",
-            f"in the background {figures['background']}, at night {figures['night']}",
+            f"{_many(entries, 'entry', 'entries')}"
+            + (f", by cause: {_counts(figures['by_cause'])}" if entries else ""),
+            *([f"by the furthest seen while open: {_counts(figures['by_depth'])}"] if entries else []),
+            *([f"in the background {figures['background']}, at night {figures['night']}"] if entries else []),
             f"observers {figures['observers']}, notifications {figures['notifications']}",
-            f"read {_bytes(figures['bytes'])}, CPU {figures['cpu_ms']:.1f} ms",
+            f"handed over {_bytes(figures['bytes'])}, calls took {figures['cpu_ms']:.1f} ms of CPU",
         ]
         if chance := chances.get(app):
-            verdict = "better than chance" if chance["better"] else "NO BETTER THAN CHANCE"
+            verdict = "hardly chance" if chance["better"] else "NO BETTER THAN CHANCE"
             said.append(
-                f"matched by time {chance['explained']} of {chance['of']}; events at other times would match "
-                f"{chance['expected']:.1f} (p = {chance['p']:.4g}): {verdict}"
+                f"matched by time: {chance['explained']} of {chance['of']}; the same events at other times would match "
+                f"{chance['expected']:.1f} on average: {verdict} (p = {chance['p']:.2g})"
             )
         parts += [_text(app, "bold"), *(_indented(line) for line in said)]
     return parts
@@ -65,7 +67,7 @@ def _entries(entries: list[dict[str, Any]]) -> list[RenderableType]:
         return [_text("\nThe report has no photos entry of these apps.")]
     parts: list[RenderableType] = [_heading("Entries of the privacy report")]
     for entry in entries:
-        when = (entry["begin"] or f"before {entry['end']}").replace("T", " ")
+        when = _when(entry["begin"] or f"before {entry['end']}")
         title = Text.assemble(
             (f"{when}  ", ""), (f"{_duration(entry):>8}  ", "dim"), (printable(entry["app"]), "bold"), overflow="fold"
         )
@@ -81,7 +83,7 @@ def _entries(entries: list[dict[str, Any]]) -> list[RenderableType]:
 
 def _unreported(runs: list[dict[str, Any]]) -> list[RenderableType]:
     lines = [
-        f"{run['begin'].replace('T', ' ')} to {run['end'][11:]}  {run['app']}  {run['depth']}, {run['events']} events"
+        f"{_when(run['begin'])} to {run['end'][11:]}  {run['app']}  {run['depth']}, {_many(run['events'], 'event')}"
         for run in runs
     ]
     return [_heading("Seen on the device, under no entry of the report"), *map(_text, lines)]
@@ -93,12 +95,13 @@ def _coverage(sessions: list[dict[str, Any]]) -> list[RenderableType]:
         lost = f", {session['lost']} lost" if session["lost"] else ", none lost"
         parts.append(
             _text(
-                f"Session {session['n']}: {session['started'] or '—'} to {session['ended'] or '—'}, "
-                f"{session['segments']} segments, {session['events']} events{lost}, {len(session['gaps']) or 'no'} gaps"
+                f"Session {session['n']}: {_when(session['started'])} to {_when(session['ended'])}, "
+                f"{_many(session['segments'], 'segment')}, {_many(session['events'], 'event')}{lost}, "
+                f"{_many(len(session['gaps']), 'gap') if session['gaps'] else 'no gaps'}"
             )
         )
         parts += [
-            _indented(f"not watched: {gap['identifier']} {gap['from']} to {gap['to']} ({gap['reason']})")
+            _indented(f"not watched: {gap['identifier']}, {_when(gap['from'])} to {_when(gap['to'])} ({gap['reason']})")
             for gap in session["gaps"][:_GAPS]
         ]
         if len(session["gaps"]) > _GAPS:
@@ -124,7 +127,15 @@ def _text(text: str, style: str = "") -> Text:
 
 
 def _counts(counts: dict[str, int]) -> str:
-    return ", ".join(f"{name} {count}" for name, count in counts.items()) or "—"
+    return ", ".join(f"{name} {count}" for name, count in counts.items())
+
+
+def _when(time: str | None) -> str:
+    return (time or "—").replace("T", " ")
+
+
+def _many(count: int, noun: str, nouns: str = "") -> str:
+    return f"{count:,} {noun if count == 1 else nouns or noun + 's'}"
 
 
 def _bytes(count: int) -> str:

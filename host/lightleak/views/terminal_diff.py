@@ -24,7 +24,7 @@ def diff_lines(difference: dict[str, Any]) -> RenderableType:
 
 def _sessions(sessions: list[dict[str, Any]]) -> str:
     return "; ".join(
-        f"{', '.join(one['files'])} (app {one['app_version'] or '?'}, system {one['os_version'] or '?'})"
+        f"{', '.join(one['files'])} (app {one['app_version'] or 'of unknown version'}, system {one['os_version'] or 'of unknown version'})"
         for one in sessions
     )
 
@@ -33,7 +33,7 @@ def _app(found: dict[str, Any]) -> list[RenderableType]:
     old, new = found["old"], found["new"]
     parts = [
         _line(
-            f"watched {old['covered_hours']:g} h → {new['covered_hours']:g} h, lost {old['lost']} → {new['lost']} events",
+            f"watched {_hours(old['covered_hours'])} → {_hours(new['covered_hours'])}, lost {old['lost']} → {new['lost']} events",
             2,
         )
     ]
@@ -66,6 +66,10 @@ def _figures(what: str, row: dict[str, Any]) -> list[RenderableType]:
     if not row["comparable"]:
         parts.append(_line(f"cannot be compared: {row['reason']}", 4, "dim"))
     return parts
+
+
+def _hours(hours: float) -> str:
+    return f"{hours:,.1f} h" if hours >= 2 else f"{hours * 60:,.1f} min"
 
 
 def _rate(rate: float | None) -> str:

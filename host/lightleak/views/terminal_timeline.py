@@ -20,6 +20,7 @@ from lightleak.views.timeline_text import (
     counts,
     legend,
     length,
+    stamp,
     states,
     watched,
 )
@@ -43,17 +44,18 @@ def columns_for(width: int) -> int:
     return min(max(width - LABEL - _TOTAL, _FEWEST), _MOST)
 
 
-def timeline(lanes: Iterable[ProcessLane], axis: Axis, zone: tzinfo, *, ascii_only: bool) -> Iterator[Text]:
-    """Give the lanes line by line."""
+def timeline(
+    lanes: Iterable[ProcessLane], axis: Axis, zone: tzinfo, *, ascii_only: bool, filtered: bool = False
+) -> Iterator[Text]:
+    """Give the lanes line by line. ``filtered``: what was counted is not all that was seen."""
     signs = ASCII if ascii_only else UNICODE
-    form = "%Y-%m-%d %H:%M:%S %z"
     dash = "to" if ascii_only else "–"
     yield Text(
-        f"{clock(axis.start_ns, zone, form)} {dash} {clock(axis.stop_ns, zone, form)}, a column is {length(axis.column_ns)}",
+        f"{stamp(axis.start_ns, zone)} {dash} {stamp(axis.stop_ns, zone)}, a column is {length(axis.column_ns)}",
         style="dim",
     )
     for lane in lanes:
-        yield from _lane(lane, axis, zone, signs)
+        yield from _lane(lane, axis, zone, signs, filtered=filtered)
     yield Text()
     ticks, times = axis_lines(axis, zone, signs)
     yield Text(" " * LABEL + ticks, style="dim")
@@ -62,7 +64,7 @@ def timeline(lanes: Iterable[ProcessLane], axis: Axis, zone: tzinfo, *, ascii_on
     yield from (Text(line.replace("–", "-") if ascii_only else line, style="dim", overflow="fold") for line in said)
 
 
-def _lane(lane: ProcessLane, axis: Axis, zone: tzinfo, signs: Signs) -> Iterator[Text]:
+def _lane(lane: ProcessLane, axis: Axis, zone: tzinfo, signs: Signs, *, filtered: bool) -> Iterator[Text]:
     yield Text()
     title = Text(escaped(lane.name), style="bold", overflow="fold")
     title.append(f"  {_about(lane)}", style="dim")
@@ -73,7 +75,7 @@ def _lane(lane: ProcessLane, axis: Axis, zone: tzinfo, signs: Signs) -> Iterator
         if row in lane.counts:
             yield _row(row, counts(lane.counts[row], signs), f"{sum(lane.counts[row]):,}")
     if not lane.counts:
-        yield Text("  no access was seen", style="dim")
+        yield Text(f"  {_nothing(lane, axis, filtered=filtered)}", style="dim")
     shown = [gap for gap in lane.gaps if axis.holds(gap.from_ns) or axis.holds(gap.to_ns)]
     for gap in shown[:_GAPS]:
         since, until = (clock(ns, zone, "%m-%d %H:%M:%S") for ns in (gap.from_ns, gap.to_ns))
@@ -83,6 +85,14 @@ def _lane(lane: ProcessLane, axis: Axis, zone: tzinfo, signs: Signs) -> Iterator
         )
     if len(shown) > _GAPS:
         yield Text(f"  and {len(shown) - _GAPS} more gaps: lightleak verify has them all", style="red")
+
+
+def _nothing(lane: ProcessLane, axis: Axis, *, filtered: bool) -> str:
+    """Say why a lane is empty: only one of the three speaks of the app."""
+    if filtered:
+        return "no access passes the filter"
+    watched_at_all = any(start < axis.stop_ns and stop > axis.start_ns for start, stop in lane.covered)
+    return "no access was seen" if watched_at_all else "was not watched in this span"
 
 
 def _about(lane: ProcessLane) -> str:

@@ -79,6 +79,8 @@ def axis_lines(axis: Axis, zone: tzinfo, signs: Signs) -> tuple[str, str]:
     days = axis.stop_ns - axis.start_ns > 86_400 * 10**9
     form = "%m-%d %H:%M" if days else "%H:%M" if axis.stop_ns - axis.start_ns > 600 * 10**9 else "%H:%M:%S"
     room = (11 if days else 5 if form == "%H:%M" else 8) + 3
+    if room * axis.column_ns < 2 * 10**9:  # else neighbours would be told as the same second
+        form, room = "%H:%M:%S.%f", 18
     marks, times = [" "] * axis.columns, ""
     for at in range(0, axis.columns, room):
         label = clock(round(axis.start_ns + at * axis.column_ns), zone, form)
@@ -93,6 +95,14 @@ def clock(wall_ns: int, zone: tzinfo, form: str) -> str:
     """Tell a wall time in a zone; the bare number where no calendar reaches."""
     try:
         return local(wall_ns, zone).strftime(form)
+    except (OverflowError, ValueError):
+        return str(wall_ns)
+
+
+def stamp(wall_ns: int, zone: tzinfo) -> str:
+    """Tell a wall time with its date and its zone's offset; the bare number where no calendar reaches."""
+    try:
+        return local(wall_ns, zone).isoformat(" ", "seconds")
     except (OverflowError, ValueError):
         return str(wall_ns)
 

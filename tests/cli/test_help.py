@@ -1,0 +1,35 @@
+"""``lightleak --help``: what somebody new sees first."""
+
+from __future__ import annotations
+
+import click
+import pytest
+
+from lightleak.cli import main
+from lightleak.cli._group import cli
+
+
+def shown(capfd, *arguments: str) -> str:
+    with pytest.raises(SystemExit) as ended:
+        main([*arguments])
+    assert not ended.value.code
+    return capfd.readouterr().out
+
+
+def test_every_command_stands_there_whole_on_a_narrow_terminal(capfd, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    said = shown(capfd, "--help")
+    names = cli.list_commands(click.Context(cli))
+    lines = [line for line in said.splitlines() if line.startswith("  ") and line.strip()]
+    assert set(names) <= {line.split()[0] for line in lines}
+    assert not [line for line in lines if line.endswith("...")]
+    assert max(map(len, said.splitlines())) <= 80
+
+
+@pytest.mark.parametrize("name", cli.list_commands(click.Context(cli)))
+def test_every_command_knows_h_and_every_option_says_what_it_does(name, capfd):
+    shown(capfd, name, "-h")
+    command = cli.get_command(click.Context(cli), name)
+    assert command is not None
+    silent = [one.name for one in command.params if isinstance(one, click.Option) and not one.help]
+    assert silent == []
