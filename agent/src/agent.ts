@@ -57,9 +57,11 @@ export class Agent {
     session.options = startOptions(asked);
     session.outbox.bound = session.options.bound;
     this.choose(session.options);
-    session.outbox.onDrop = () => {
+    session.outbox.onDrop = (from, to) => {
+      const reason = "events were dropped before this";
+      if (session.running && session.toldHooks(from, to)) return this.retell(reason);
       session.stacks.forget();
-      this.lifecycle.repeat("events were dropped before this");
+      this.lifecycle.repeat(reason);
     };
     this.tell("attached");
     session.outbox.flush();
@@ -72,11 +74,13 @@ export class Agent {
     return { installed, skipped };
   }
 
-  /** Tell again what is installed and what is in force, for whoever has not heard it. */
-  retell(): void {
+  /** Tell again what is installed, who observes and what is in force, for whoever has not heard it. */
+  retell(reason: string): void {
     this.session.retellHooks();
+    // Who does not know that the library was in use already would take the next query for the first.
+    if (available && this.session.set === "app") pooled(() => this.observers.find());
     this.session.stacks.forget();
-    this.lifecycle.repeat("told again: there was no recorder");
+    this.lifecycle.repeat(reason);
   }
 
   /** Take the hooks out. No event says so: `detached` does, and what was installed until then has watched until then. */

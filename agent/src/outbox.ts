@@ -42,8 +42,8 @@ interface Batch {
 export class Outbox {
   dropped = 0;
   ring: Ring | null = null;
-  /** Called after events had to be dropped, outside of any hook. */
-  onDrop: () => void = () => undefined;
+  /** Called after events had to be dropped, outside of any hook, with the numbers of the first and the last of them. */
+  onDrop: (from: number, to: number) => void = () => undefined;
   /** Called before what is pending is packed: events that were put off can be put now. */
   onFlush: () => void = () => undefined;
   /** Called with every batch as it is made. */
@@ -58,6 +58,7 @@ export class Outbox {
   private ringLost = 0;
   private armed = false;
   private announcing = false;
+  private gone: [from: number, to: number] = [Infinity, 0];
 
   constructor(
     private readonly agent: string,
@@ -224,22 +225,27 @@ export class Outbox {
     while (this.bytes > this.bound && this.batches.length > 0) {
       const oldest = this.batches.shift()!;
       this.bytes -= oldest.text.length;
-      this.note(oldest.count);
+      this.note(oldest.count, oldest.first);
     }
   }
 
   private dropPending(): void {
     // Numbers count back from the end, so what stays keeps its own.
-    this.note(this.pending.splice(0, FLUSH_EVENTS).length);
+    const first = this.numbered + 1 - this.pending.length; // the last of them has not got its number yet
+    this.note(this.pending.splice(0, FLUSH_EVENTS).length, first);
   }
 
-  private note(count: number): void {
+  /** Count what is gone; `first` is missing where it never had numbers. */
+  private note(count: number, first?: number): void {
     this.dropped += count;
+    if (first !== undefined) this.gone = [Math.min(this.gone[0], first), first + count - 1];
     if (this.announcing) return;
     this.announcing = true;
     this.port.later(() => {
+      const [from, to] = this.gone;
       this.announcing = false;
-      this.onDrop();
+      this.gone = [Infinity, 0];
+      this.onDrop(from, to);
     }, FLUSH_MS);
   }
 

@@ -45,19 +45,25 @@ export class Session {
   }
 
   emit(event: Wire): number {
-    if (event.kind === "hook") this.remember(event);
-    return this.outbox.put(event);
+    const number = this.outbox.put(event);
+    if (event.kind === "hook") this.remember(event, number);
+    return number;
   }
 
   /** Tell again how each hook stands, in the order in which that was told. */
   retellHooks(): void {
-    for (const event of [...this.hooks.values()]) this.emit({ ...event, at: now() });
+    for (const { event } of [...this.hooks.values()]) this.emit({ ...event, at: now() });
   }
 
-  private remember(event: Wire & { kind: "hook" }): void {
+  /** Whether how some hook stands was told among these numbers, or found no room. */
+  toldHooks(from: number, to: number): boolean {
+    return [...this.hooks.values()].some(({ number }) => number === 0 || (number >= from && number <= to));
+  }
+
+  private remember(event: Wire & { kind: "hook" }, number: number): void {
     const key = `${event.probe} ${event.symbol}`;
     this.hooks.delete(key);
-    this.hooks.set(key, event);
+    this.hooks.set(key, { event, number });
   }
 
   private tellStacks(): void {
@@ -72,7 +78,7 @@ export class Session {
     this.outbox.fault(new Error(message));
   }
 
-  private readonly hooks = new Map<string, Wire & { kind: "hook" }>();
+  private readonly hooks = new Map<string, { event: Wire & { kind: "hook" }; number: number }>();
   private readonly faults = new Set<string>();
 }
 

@@ -73,14 +73,14 @@ test("what is acknowledged is forgotten", () => {
 
 test("beyond the bound the oldest go, each is counted, and the state is asked for again", () => {
   const { port, box } = make(20_000);
-  let told = 0;
-  box.onDrop = () => told++;
+  const told = [];
+  box.onDrop = (...gone) => told.push(gone);
   for (let n = 1; n <= 1000; n++) {
     box.put(event(n));
     box.flush();
   }
   port.run();
-  assert.equal(told, 1);
+  assert.deepEqual(told, [[1, box.dropped]]);
   const delivered = new Set(port.numbers());
   port.sent = [];
   box.acknowledge(box.next - 1);
@@ -103,12 +103,16 @@ test("without acknowledgements sending stops at the bound, and nothing grows", (
 
 test("a flood between two flushes is bounded too", () => {
   const { port, box } = make(520_000);
+  const told = [];
+  box.onDrop = (...gone) => told.push(gone);
   for (let n = 1; n <= 50_000; n++) box.put(event(n));
   box.flush();
   assert.ok(box.dropped > 40_000);
   const numbers = port.numbers();
   assert.deepEqual(numbers, range(50_001 - numbers.length, 50_000));
   assert.equal(numbers.length + box.dropped, 50_000);
+  port.run();
+  assert.deepEqual(told, [[1, box.dropped]]);
 });
 
 /** A ring that several outboxes have one after the other: places for numbers, `own` ones and those of hooks in C. */

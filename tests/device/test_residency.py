@@ -98,6 +98,8 @@ def test_who_takes_over_in_the_middle_is_told_what_was_installed(phone: Phone) -
         assert installed(memory, 1) == installed(first.memory, 1) == installed(memory, 2)
         assert "installed" in installed(memory, 1).values()
         assert memory.of("state", segment=1)
+        # Without these the first query kept would be taken for the first contact of all.
+        assert memory.of("observer", segment=1, action="found")
 
     asyncio.run(run())
 

@@ -191,7 +191,7 @@ export class Resident {
   private retell(): void {
     if (this.retold || !this.agent.session.running) return;
     this.retold = true;
-    this.agent.retell();
+    this.agent.retell("told again: there was no recorder");
   }
 
   /** A resident that was stopped, and has nothing left to tell, begins anew: new numbers, new name. */
