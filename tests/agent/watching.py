@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, Self
 
+import frida
+
 from standin import App, Phone
 from standin.attaching import attach
 from standin.waiting import account, until
@@ -37,11 +39,13 @@ class Watch:
         self.events: list[Event] = []
         self.beats: list[Event] = []
         self.faults: list[str] = []
+        self.reasons: list[tuple[str, Any]] = []
         self.options = {"lane": self.lane, **options}
         self.loaded = False
 
     def __enter__(self) -> Self:
         self.session = attach(self.app.pid)
+        self.session.on("detached", lambda reason, crash: self.reasons.append((reason, crash)))
         self.load()
         self.answer = self.call("start", self.options)
         self.call("flush")
@@ -68,8 +72,14 @@ class Watch:
             bounded(self.script.unload)
 
     def call(self, name: str, *arguments: object) -> Any:
-        """Call an export."""
-        return getattr(self.script.exports_sync, name)(*arguments)
+        """Call an export. Errors: AssertionError, which says how the app ended."""
+        try:
+            return getattr(self.script.exports_sync, name)(*arguments)
+        except frida.InvalidOperationError as problem:
+            code, reason = self.app.process.poll(), self.reasons[-1:]
+            raise AssertionError(
+                f"{name}: {problem}; the app's exit code is {code}, the session's end {reason}"
+            ) from None
 
     def of(self, *kinds: str, **values: object) -> list[Event]:
         """Return the events of some kinds so far that have these values."""
