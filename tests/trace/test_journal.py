@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+from pathlib import Path
 
 import pytest
 
@@ -198,3 +199,25 @@ def test_a_failed_sync_is_no_sync(journal, monkeypatch):
     monkeypatch.setattr(os, "fsync", broken)
     with pytest.raises(FileError, match="Input/output error"):
         journal.sync()
+
+
+@pytest.mark.parametrize("force", [False, True])
+def test_where_open_files_cannot_be_renamed_it_is_closed_for_that_moment(journal, tmp_path, monkeypatch, force):
+    """Stands for Windows, which was not at hand."""
+    publish = lightleak.trace.journal.publish
+
+    def publish_closed(draft, path, *, force):
+        assert draft.resolve() not in [path.resolve() for path in Path("/proc/self/fd").iterdir()]
+        publish(draft, path, force=force)
+
+    monkeypatch.setattr("lightleak.trace.journal._NAMES_OPEN_FILES", False)
+    monkeypatch.setattr("lightleak.trace.journal.publish", publish_closed)
+    if force:
+        journal.path.write_bytes(b"before")
+    journal.append(lines(3))
+    journal.publish(force=force)
+    journal.append(lines(6)[3:])
+    journal.close()
+
+    assert names(tmp_path) == ["a.lightleak"]
+    assert len(list(lightleak.open(journal.path).events())) == 6

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-import secrets
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 from lightleak.errors import FileError
+from lightleak.trace.publish import draft_of
 
 
 @contextlib.contextmanager
@@ -21,7 +21,7 @@ def draft_folder(output: Path, *, force: bool) -> Iterator[Path]:
         raise FileError(f"{output} exists and is not overwritten", hint="name another folder, or add --force")
     if not output.parent.is_dir():
         raise FileError(f"the folder {output.parent} does not exist", hint="create it first")
-    draft = output.with_name(f".{output.name}.{secrets.token_hex(4)}")
+    draft = draft_of(output)
     try:
         draft.mkdir(mode=0o700)
         yield draft

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import os
-import secrets
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from lightleak.errors import FileError
+from lightleak.trace.publish import create, draft_of, publish
 
 
 def refuse_existing(path: Path, *, force: bool) -> None:
@@ -23,25 +25,27 @@ def refuse_existing(path: Path, *, force: bool) -> None:
 
 def emit(data: str | bytes, output: Path | None, *, force: bool = False) -> None:
     """Write to stdout, or to ``output`` with mode 0600, whole or not at all. Errors: FileError."""
-    raw = data.encode() if isinstance(data, str) else data
+    with stream(output, force=force) as file:
+        file.write(data.encode() if isinstance(data, str) else data)
+
+
+@contextlib.contextmanager
+def stream(output: Path | None, *, force: bool = False) -> Iterator[BinaryIO]:
+    """Open stdout, or a draft of mode 0600 that gets the name ``output`` when all is written. Errors: FileError."""
     if output is None:
-        sys.stdout.buffer.write(raw)
+        yield sys.stdout.buffer
         sys.stdout.buffer.flush()
         return
     refuse_existing(output, force=force)
-    draft = output.with_name(f".{output.name}.{secrets.token_hex(4)}")
+    draft = draft_of(output)
     try:
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(raw)
+        with os.fdopen(create(draft), "w+b") as file:
+            yield file
             file.flush()
             os.fsync(file.fileno())
-        if force:
-            draft.replace(output)
-        else:
-            os.link(draft, output)  # fails where somebody else wrote the name meanwhile
-            draft.unlink()
+        publish(draft, output, force=force)
     except OSError as problem:
+        raise FileError(f"{output} cannot be written ({problem.strerror})", hint="choose another place") from problem
+    finally:
         with contextlib.suppress(OSError):
             draft.unlink()
-        raise FileError(f"{output} cannot be written ({problem.strerror})", hint="choose another place") from problem

@@ -11,9 +11,8 @@ import click
 
 from lightleak.cli._console import Console
 from lightleak.cli._filter import chosen, filter_option
-from lightleak.cli._output import refuse_existing
+from lightleak.cli._output import refuse_existing, stream
 from lightleak.cli._progress import progress
-from lightleak.cli._stream import stream
 from lightleak.errors import UsageError
 
 if TYPE_CHECKING:

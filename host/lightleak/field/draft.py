@@ -14,6 +14,7 @@ import msgspec
 from msgspec import Struct, field
 
 from lightleak.errors import FileError
+from lightleak.trace.publish import create
 
 VERSION = 1
 
@@ -82,7 +83,7 @@ def write_draft(output: Path, draft: Draft) -> None:
     try:
         fresh.unlink(missing_ok=True)
         # Exclusive: in a folder that others may write to, nobody can have put a link there.
-        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        with os.fdopen(create(fresh), "wb") as file:
             file.write(msgspec.json.encode(draft))
         fresh.replace(path)
     except OSError as problem:

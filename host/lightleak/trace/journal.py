@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import os
-import secrets
 from collections.abc import Sequence
 from pathlib import Path
 
 from lightleak.errors import FileError
 from lightleak.trace import frames
-from lightleak.trace.publish import publish, unwritable
+from lightleak.trace.publish import OPEN, create, draft_of, publish, unwritable
 from lightleak.trace.rescue import rescue
 from lightleak.trace.seal import seal
 
-_FLAGS = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+_NAMES_OPEN_FILES = os.name != "nt"
+"""Windows neither renames nor removes a file that is open."""
 
 
 class Journal:
@@ -31,9 +31,9 @@ class Journal:
         self._frame = 0
         self._compressor = frames.compressor()
         self._published = False
-        self._draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+        self._draft = draft_of(path)
         try:
-            self._descriptor = os.open(self._draft, _FLAGS, 0o600)
+            self._descriptor = create(self._draft)
         except OSError as problem:
             raise unwritable(path, problem) from problem
         try:
@@ -45,8 +45,12 @@ class Journal:
 
     def publish(self, *, force: bool = False) -> None:
         """Put the file under its name. An existing file is refused unless ``force``."""
+        if not _NAMES_OPEN_FILES:
+            self._release()
         publish(self._draft, self.path, force=force)
         self._published = True
+        if not _NAMES_OPEN_FILES:
+            self._reopen()
 
     def append(self, lines: Sequence[bytes]) -> None:
         """Write one frame of event lines, which have no newlines."""
@@ -116,6 +120,12 @@ class Journal:
             return FileError(what, hint="what was recorded is whole, where the file is now")
         saved = rescue(self._descriptor, self.path, self.size)
         return FileError(what, hint=f"what was recorded is in {saved}" if saved else "what was recorded is lost")
+
+    def _reopen(self) -> None:
+        try:
+            self._descriptor = os.open(self.path, OPEN | os.O_APPEND)
+        except OSError as problem:
+            raise unwritable(self.path, problem) from problem
 
     def _release(self) -> None:
         descriptor, self._descriptor = self._descriptor, -1

@@ -1,12 +1,26 @@
-"""Give a file that is whole its name, so that nothing half-written is ever seen under it."""
+"""Write under a hidden name, and give a file that is whole its own: nothing half-written is ever seen under that."""
 
 from __future__ import annotations
 
 import contextlib
 import os
+import secrets
 from pathlib import Path
 
 from lightleak.errors import FileError
+
+OPEN = os.O_RDWR | getattr(os, "O_BINARY", 0)
+"""How files are opened: Windows would change line ends in what it takes for text."""
+
+
+def draft_of(path: Path) -> Path:
+    """Choose the hidden name, in the same folder, under which a file is written."""
+    return path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+
+
+def create(path: Path) -> int:
+    """Create a file of mode 0600 that did not exist, in a folder where others may write too. Errors: OSError."""
+    return os.open(path, OPEN | os.O_CREAT | os.O_EXCL, 0o600)
 
 
 def publish(draft: Path, path: Path, *, force: bool) -> None:

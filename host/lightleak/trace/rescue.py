@@ -7,6 +7,8 @@ import os
 import secrets
 from pathlib import Path
 
+from lightleak.trace.publish import create
+
 _CHUNK_BYTES = 1 << 20
 
 
@@ -17,8 +19,7 @@ def rescue(descriptor: int, path: Path, size: int) -> Path | None:
     """
     saved = path.with_name(f"{path.stem}.rescued-{secrets.token_hex(4)}{path.suffix}")
     try:
-        target = os.open(saved, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
-        with os.fdopen(target, "wb") as file:
+        with os.fdopen(create(saved), "wb") as file:
             os.lseek(descriptor, 0, os.SEEK_SET)
             while size > 0 and (chunk := os.read(descriptor, min(size, _CHUNK_BYTES))):
                 file.write(chunk)
