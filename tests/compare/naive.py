@@ -44,17 +44,18 @@ class Segment:
         process = [event for event in events if event["kind"] == "process"]
         self.identifier = process[0]["identifier"]
         self.assetsd = process[0]["role"] == "assetsd"
-        ready = [event["wall_ns"] for event in process if event["phase"] == "ready"]
-        over = [event["wall_ns"] for event in process if event["phase"] in ("detached", "exited")]
-        self.ready, self.over = ready[0], over[0] if over else events[-1]["wall_ns"]
-        self.gaps = [
-            (before["wall_ns"], after["wall_ns"])
+        ready = next(event for event in process if event["phase"] == "ready")
+        over = next((event for event in process if event["phase"] in ("detached", "exited")), events[-1])
+        self.over = over["wall_ns"]
+        watched = events[events.index(ready) : events.index(over) + 1]
+        self.watched = [(one["wall_ns"], two["wall_ns"]) for one, two in itertools.pairwise(watched)]
+        missing = [
+            (before, after)
             for before, lost, after in zip(events, events[1:], events[2:], strict=False)
             if lost["kind"] == "lost"
         ]
-        self.gaps += [
-            (one["wall_ns"], two["wall_ns"]) for one, two in itertools.pairwise(events) if two["seq"] > one["seq"] + 1
-        ]
+        missing += [(one, two) for one, two in itertools.pairwise(events) if two["seq"] > one["seq"] + 1]
+        self.gaps = [gap for pair in missing for gap in gaps_between(*pair)]
         self.asleep = []
         for event in process:
             if event["phase"] == "suspended":
@@ -65,8 +66,12 @@ class Segment:
         self.accounting = bool(words) and words[-1]["status"] == "installed"
 
     def covers(self, at: int | Fraction) -> bool:
-        """Whether it was watched then."""
-        return self.ready <= at <= self.over and not any(start < at < stop for start, stop in self.gaps)
+        """Whether it was watched then, but for what was lost."""
+        return any(start <= at <= stop for start, stop in self.watched)
+
+    def sleeps(self, at: int) -> bool:
+        """Whether it was seen asleep then."""
+        return any(start <= at < stop for start, stop in self.asleep)
 
     def contact(self) -> Event | None:
         """The first contact, where it could be seen."""
@@ -87,6 +92,14 @@ class Segment:
             if event is at:
                 break
         return said
+
+
+def gaps_between(one: Event, two: Event) -> list[tuple[int, int]]:
+    """Where on the wall clock events are missing between two: on both sides, if it was set back between them."""
+    lasted = two["mono_ns"] - one["mono_ns"]
+    if two["wall_ns"] >= one["wall_ns"]:
+        return [(one["wall_ns"], two["wall_ns"])]
+    return [(one["wall_ns"], one["wall_ns"] + lasted), (two["wall_ns"] - lasted, two["wall_ns"])]
 
 
 def level(event: Event) -> int:
@@ -118,8 +131,11 @@ class Judge:
         return [segment for segment in self.segments if segment.identifier == row.app and not segment.assetsd]
 
     def covered(self, row: Row, at: int | Fraction) -> bool:
-        """Whether the app was watched then."""
-        return any(segment.covers(at) for segment in self.own(row))
+        """Whether the app was watched then: what one of its processes lost, the others do not make good."""
+        gaps = [gap for segment in self.own(row) for gap in segment.gaps]
+        return any(segment.covers(at) for segment in self.own(row)) and not any(
+            start < at < stop for start, stop in gaps
+        )
 
     def window(self, row: Row) -> int:
         """Where what is near begins."""
@@ -130,11 +146,11 @@ class Judge:
     def go_back(self, row: Row) -> int:
         """Go back by the lag, not counting sleep, a millisecond at a time; all sleep is in whole milliseconds."""
         assert row.begin is not None
-        asleep = [nap for segment in self.own(row) for nap in segment.asleep]
         at, left = row.begin, LAG_NS
         while left > 0:
             at -= MS
-            left -= 0 if any(start <= at < stop for start, stop in asleep) else MS
+            awake = any(segment.covers(at) and not segment.sleeps(at) for segment in self.own(row))
+            left -= MS if awake or not any(segment.sleeps(at) for segment in self.own(row)) else 0
         return at
 
     def between(self, row: Row, start: int, stop: int) -> list[tuple[Segment, Event]]:
@@ -188,7 +204,7 @@ class Judge:
         found = set()
         edges = {self.window(row), self.end(row)}
         for segment in self.own(row):
-            edges |= {segment.ready, segment.over, *(edge for gap in segment.gaps for edge in gap)}
+            edges |= {edge for span in (*segment.watched, *segment.gaps) for edge in span}
         within = sorted(edge for edge in edges if self.window(row) <= edge <= self.end(row))
         middles = {self.covered(row, Fraction(one + two, 2)) for one, two in itertools.pairwise(within)}
         if middles == {True, False}:
@@ -228,13 +244,15 @@ class Judge:
         if not named:
             assert row.begin is not None
             states.add(self.state_at(row, row.begin))
-        return states.pop() if len(states) == 1 else "mixed"
+        return "mixed" if len(states) > 1 or "mixed" in states else states.pop()
 
     def state_at(self, row: Row, at: int) -> str:
         """The app's state at a moment; unknown where it was not watched."""
+        if not self.covered(row, at):
+            return "unknown"
         states = {
             segment.state([event for event in segment.events if event["wall_ns"] <= at][-1])
             for segment in self.own(row)
             if segment.covers(at)
-        }
-        return states.pop() if states else "unknown"
+        } - {"unknown"}
+        return "unknown" if not states else states.pop() if len(states) == 1 else "mixed"

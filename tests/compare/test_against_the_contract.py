@@ -36,6 +36,7 @@ class World:
         self.random = random.Random(seed)
         self.rows = [self.row(n) for n in range(self.random.randint(1, 7))]
         self.events: list[Event] = []
+        self.clock_was_set = False
         for app in APPS:
             self.live(app)
         if self.random.random() < 0.5:
@@ -50,11 +51,10 @@ class World:
         return Row(identifier, self.random.choice(APPS), begin, end, picker=self.random.random() < 0.1)
 
     def live(self, app: str) -> None:
-        """Attach to an app once, twice or not at all."""
-        edges = sorted(self.random.sample(range(0, LENGTH_S, 4), 4))
-        for stretch in ([], [(1, LENGTH_S)], [(edges[0], edges[1]), (edges[2], edges[3])])[
-            self.random.choice((0, 1, 1, 2))
-        ]:
+        """Attach to an app once, twice in turn or at the same time, or not at all."""
+        a, b, c, d = sorted(self.random.sample(range(0, LENGTH_S, 4), 4))
+        stretches = ([], [(1, LENGTH_S)], [(a, b), (c, d)], [(a, c), (b, d)])
+        for stretch in stretches[self.random.choice((0, 1, 1, 2, 3))]:
             self.attach((app, "app"), stretch)
 
     def attach(self, who: tuple[str, str], stretch: tuple[int, int]) -> None:
@@ -72,11 +72,21 @@ class World:
             ]
         story += [{**about, "phase": "ready", "wall_ns": ready}, *inner]
         story += [{**about, "phase": self.random.choice(("detached", "exited")), "wall_ns": over}]
-        seq = 0
-        for event in story:
+        seq, moved, set_at = 0, 0, self.random.randrange(len(story)) if self.random.random() < 0.15 else None
+        for at, event in enumerate(story):
+            if at == set_at:
+                moved = self.random.choice((-9_000, -1_500, 700, 4_000)) * MS
+                self.clock_was_set = True
             seq += 2 if event in inner and self.random.random() < 0.03 else 1
             self.events.append(
-                {"segment": number, "seq": seq, "mono_ns": event["wall_ns"] - START_NS + S, "tid": 1, **event}
+                {
+                    "segment": number,
+                    "seq": seq,
+                    "mono_ns": event["wall_ns"] - START_NS + S,
+                    "tid": 1,
+                    **event,
+                    "wall_ns": event["wall_ns"] + moved,
+                }
             )
 
     def deeds(self, who: tuple[str, str]) -> list[Event]:
@@ -167,4 +177,6 @@ def test_small_worlds_are_judged_as_the_contract_says(block):
                 "flags": plain.flags(row),
                 "state": plain.state(row, said["evidence"]),
             }
+            if world.clock_was_set:  # Which of two states was in force at a time that came twice, nobody knows.
+                del wanted["state"]
             assert {**{key: said[key] for key in wanted}, "flags": set(said["flags"])} == wanted, (seed, row, said)

@@ -135,3 +135,18 @@ def test_two_reports_and_two_sessions_are_one_comparison(tmp_path):
     (verdict,) = compare(sessions, report).verdicts()
     assert (verdict["depth"], verdict["flags"]) == ("data", ["partly-observed", "library-open"])
     assert {name.split(":")[0] for name in verdict["evidence"]} == {"1", "2"}
+
+
+@pytest.mark.parametrize(("pid", "at_s", "told"), [(101, 40, True), (101, 81, False), (999, 40, False)])
+def test_one_process_that_two_sessions_saw_is_told_to_be_counted_twice(tmp_path, pid, at_s, told):
+    two = Trace()
+    two.ready(at_s, pid=pid)
+    two.add(at_s + 100, "mark", label="end")
+    (tmp_path / "r").write_text(entry_lines(1, 10.1, 12) + entry_lines(2, 90, 91))
+    sessions = [watched().save(tmp_path, "one"), two.save(tmp_path, "two")]
+    notices = compare(sessions, lightleak.read_report(tmp_path / "r")).notices
+    said = (
+        f"The process 101 of {APP} was recorded twice at the same time, in segments 1:1 and 2:1 (40.0 s): what both saw "
+        "is counted twice; compare one of the two alone for figures."
+    )
+    assert [notice for notice in notices if "counted twice" in notice] == ([said] if told else [])

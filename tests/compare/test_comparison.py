@@ -48,6 +48,20 @@ def test_an_app_without_permission_leaves_nothing_unreported(tmp_path, status, c
     assert len(judge(tmp_path, trace, report_around(trace)).to_dict()["unreported"]) == count
 
 
+@pytest.mark.parametrize("how", ["lost", "hole"])
+def test_an_answer_that_can_be_among_what_was_lost_hides_no_read(tmp_path, how):
+    trace = watched()
+    trace.add(1, "authorization", symbol="s", action="read", level="read-write", status="denied")
+    trace.access(50, "metadata")
+    if how == "lost":
+        trace.add(60, "lost", count=1, reason="overload")
+    trace.add(61, "mark", skip=0 if how == "lost" else 2, label="x")
+    trace.access(200, "data")
+    trace.add(5000, "mark", label="end")
+    runs = judge(tmp_path, trace, report_around(trace)).to_dict()["unreported"]
+    assert [(run["begin"], run["depth"]) for run in runs] == [(stamp(200), "data")]
+
+
 def test_nothing_is_unreported_outside_the_reports_span(tmp_path):
     trace = watched()
     trace.access(1, "data")
@@ -110,6 +124,22 @@ def test_lag_is_measured_over_identifier_matches(tmp_path):
         lines += entry_lines(n, 100 * n + 0.01 * (n + 1), 100 * n + 50)
     found = judge(tmp_path, trace, lines, lag="auto").to_dict()["clock"]["lag_ms"]
     assert (found["median"], found["n"], found["bound"]) == (105.0, 20, 500.0)
+
+
+def test_the_lag_is_from_begin_to_begin(tmp_path):
+    """Attached late, only the end of an entry's accounting is seen: that it comes after the begin is no lag."""
+    trace = watched()
+    trace.add(10, "accounting", phase="begin", identifier=ident(1))
+    trace.add(11, "accounting", phase="touch", identifier=ident(1))
+    trace.add(99, "accounting", phase="end", identifier=ident(2))
+    lines = entry_lines(1, 10.25, 90) + entry_lines(2, 30, 100)
+    found = judge(tmp_path, trace, lines).to_dict()
+    assert {key: found["clock"]["lag_ms"][key] for key in ("median", "p95", "n")} == {
+        "median": 250.0,
+        "p95": 250.0,
+        "n": 1,
+    }
+    assert [entry["match"] for entry in found["entries"]] == ["identifier", "identifier"]
 
 
 def test_a_clock_that_was_set_is_told(tmp_path):

@@ -180,3 +180,13 @@ def test_the_same_input_gives_the_same_bytes(tmp_path):
 def test_sessions_that_name_no_app_need_one_named(tmp_path):
     with pytest.raises(CompareError, match="--app"):
         diff(Trace(app=None).save(tmp_path, "a"), Trace(app=None).save(tmp_path, "b"))
+
+
+@pytest.mark.parametrize("where", ["old", "new"])
+def test_what_can_have_been_lost_from_the_old_session_is_told(tmp_path, where):
+    old, new = version(), version()
+    (old if where == "old" else new).add(1, "lost", count=3, reason="overload")
+    notices = compared(tmp_path, old, new)["notices"]
+    assert [notice.startswith(f"3 events of {APP} are lost from OLD") for notice in notices] == (
+        [True] if where == "old" else []
+    )

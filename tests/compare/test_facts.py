@@ -70,6 +70,15 @@ def test_a_refuted_fact_switches_its_rule(tmp_path, happens, accounting, fact, c
     assert f"refuted on a phone, and judged accordingly: fact {number}" in verdicts[2]["why"]
 
 
+@pytest.mark.parametrize(("happens", "cause"), [(queries, "unexplained"), (reads, "query")])
+def test_reads_make_entries_where_queries_were_found_to_make_none(tmp_path, happens, cause):
+    trace = story(accounting=False)
+    happens(trace)
+    trace.add(80, "mark", label="end")
+    found = Facts(query_makes_entry=False, reads_make_no_entry=False)
+    assert only(judge(tmp_path, trace, entry_lines(1, 10.3, 12), facts=found))["cause"] == cause
+
+
 def test_where_identifiers_are_not_shown_queries_are_matched_by_time(tmp_path):
     trace = story()
     accounts(trace)

@@ -235,6 +235,36 @@ def test_entries_of_a_cause_are_counted_and_unwatched_ones_could_be_of_it(tmp_pa
         assert rule(tmp_path, watched(), text, lines)["result"] == result
 
 
+@pytest.mark.parametrize(
+    ("cause", "without", "result"),
+    [
+        ("query", "asset.fetch-assets-with-options", "not-proven"),
+        ("open", REGISTRATION, "not-proven"),
+        ("notification", "", "held"),
+        ("query", "", "held"),
+        ("picker", "asset.fetch-assets-with-options", "held"),
+    ],
+)
+def test_an_unexplained_entry_could_be_of_a_cause_that_no_probe_could_see(tmp_path, cause, without, result):
+    text = f'rule = "entries"\ncause = "{cause}"'
+    found = rule(tmp_path, watched(without=without), text, entry_lines(1, 100, 102))
+    assert found["result"] == result
+    assert len(found["entries"]) == (result == "not-proven")
+
+
+@pytest.mark.parametrize(
+    ("before", "result"), [("active", "held"), ("unknown", "not-proven"), ("background", "not-proven")]
+)
+def test_an_entry_of_several_states_could_be_of_the_one_that_is_counted(tmp_path, before, result):
+    trace = watched()
+    trace.add(99, "state", value=before)
+    trace.access(99.5, "metadata")
+    trace.add(99.6, "state", value="active")
+    trace.access(99.7, "metadata")
+    found = rule(tmp_path, trace, 'rule = "entries"\ncause = "open"\nstate = "background"', entry_lines(1, 100, 102))
+    assert (found["result"], "mixed or not known" in found["why"]) == (result, result != "held")
+
+
 def test_a_report_of_another_time_explains_nothing(tmp_path):
     trace = Trace()
     attach(trace, -5000)

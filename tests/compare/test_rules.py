@@ -335,3 +335,66 @@ def test_a_restart_of_the_accounting_daemon_makes_two_entries_of_one_access(tmp_
     found = judge(tmp_path, trace, entry_lines(1, 10.1, 30.1) + entry_lines(2, 30.2 + later_s, 70)).to_dict()["entries"]
     assert [entry["cause"] for entry in found] == ["query", "query"]
     assert (f"continues entry {ident(1)}" in found[1]["why"]) is continued
+
+
+@pytest.mark.parametrize(("segment", "cause"), [(1, "unexplained"), (2, "query")])
+def test_a_query_by_time_is_one_of_a_segment_that_was_blind(tmp_path, segment, cause):
+    """Another attachment to the app without the accounting hook does not make this one's queries explain anything."""
+    trace = watched()
+    trace.ready(0, segment=2, accounting=False)
+    for number in (1, 2):
+        trace.access(1, "metadata", segment=number)
+    trace.access(10, "metadata", segment=segment)
+    for number in (1, 2):
+        trace.add(80, "mark", segment=number, label="end")
+    assert only(judge(tmp_path, trace, entry_lines(1, 10.3, 12)))["cause"] == cause
+
+
+def test_a_segment_that_begins_with_a_notification_had_no_contact(tmp_path):
+    trace = Trace()
+    trace.add(10, "notification", observer={"class": "A", "id": "0x1"}, change="0x2", type="change")
+    trace.ready(10.2)
+    trace.add(80, "mark", label="end")
+    assert only(judge(tmp_path, trace, entry_lines(1, 10.3, 12)))["cause"] == "notification"
+
+
+def test_a_loss_while_the_clock_was_set_back_is_a_gap_on_both_sides(tmp_path):
+    trace = watched()
+    trace.add(100, "mark", label="before")
+    trace.add(102, "lost", count=1, reason="overload")
+    trace.add(104, "mark", label="after")
+    trace.add(200, "mark", label="end")
+    for event in trace.events[-3:]:
+        event["wall_ns"] -= 50 * 10**9
+    entries = entry_lines(1, 53, 53.5) + entry_lines(2, 60, 61) + entry_lines(3, 40, 41)
+    found = judge(tmp_path, trace, entries).to_dict()["entries"]
+    assert {verdict["identifier"]: verdict["cause"] for verdict in found} == {
+        ident(1): "unobserved", ident(2): "unexplained", ident(3): "unexplained"
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(("second", "state"), [("background", "background"), ("active", "mixed"), (None, "background")])
+def test_two_processes_of_one_app_can_be_in_two_states(tmp_path, second, state):
+    trace = watched()
+    trace.add(5, "state", value="background")
+    trace.add(80, "mark", label="end")
+    trace.ready(6, segment=2)
+    if second:
+        trace.add(7, "state", segment=2, value=second)
+    trace.add(80, "mark", segment=2, label="end")
+    assert only(judge(tmp_path, trace, entry_lines(1, 10, 12)))["state"] == state
+
+
+def test_the_app_does_not_sleep_while_one_of_its_processes_is_awake(tmp_path):
+    trace = watched(accounting=False)
+    trace.access(10, "metadata")
+    trace.access(10.5, "metadata")
+    trace.add(11, "process", phase="suspended")
+    trace.add(50, "process", phase="resumed")
+    trace.add(80, "mark", label="end")
+    near = entry_lines(1, 50.5, 51)
+    assert only(judge(tmp_path, trace, near))["cause"] == "open"
+    (tmp_path / "s.lightleak").unlink()
+    trace.ready(20, segment=2, accounting=False)
+    trace.add(80, "mark", segment=2, label="end")
+    assert only(judge(tmp_path, trace, near))["cause"] == "unexplained"

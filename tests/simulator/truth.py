@@ -65,9 +65,22 @@ class Witness:
         return Truth(cause, depth, _writer(entry), watched, seen, self._state(entry, cause, deepest))
 
     def reads(self, entries: Sequence[Entry]) -> Iterator[tuple[Call, bool]]:
-        """Yield the recorded reads inside the report's time, and whether no entry of their app shows them."""
+        """Yield the recorded reads inside the report's time, and whether no entry shows them.
+
+        An extension's can stand in its container's name: known to where its own accounting was seen to open the entry.
+        """
         for identifier, watches in self._watches.items():
-            spans = [self._window(entry) for entry in entries if entry.accessor == identifier]
+            spans = [
+                self._window(entry)
+                for entry in entries
+                if entry.accessor == identifier
+                or (
+                    entry.maker
+                    and entry.maker.life.identifier == identifier
+                    and entry.writer == "app"
+                    and self._noted(entry)
+                )
+            ]
             for life in {id(watch.life): watch.life for watch in watches}.values():
                 for call in life.calls:
                     if call.depth in READS and self.first <= call.at <= self.last and self._by(call):

@@ -57,6 +57,11 @@ class Ledger:
         """List the identifiers whose begin was logged, and the positions."""
         return [(name, one.position) for name, one in self._openings.items() if one.phase == _PHASES["begin"]]
 
+    def begins(self, identifiers: list[str]) -> Ints:
+        """Tell for each identifier the position at which its begin was logged; −1 where that was not seen."""
+        begun = dict(self.begun())
+        return np.fromiter((begun.get(name, -1) for name in identifiers), np.int64, len(identifiers))
+
     def positions(self, identifiers: list[str]) -> tuple[Ints, Bools]:
         """Tell for each identifier the position of its opening (−1: none), and whether only assetsd knows it."""
         if not self._openings:
@@ -87,8 +92,14 @@ def _continued(recording: Recording) -> Iterator[tuple[str, str]]:
             ends[id(segment)] = position, identifier
         elif phase == _PHASES["begin"] and (ended := ends.pop(id(segment), None)) and ended[1] != identifier:
             quiet = not (recording.level[ended[0] : position] >= LADDER["metadata"]).any()
+            quiet = quiet and not _is_lost_between(recording, segment, ended[0], position)
             if quiet and 0 <= recording.wall_ns[position] - recording.wall_ns[ended[0]] <= AT_ONCE_NS:
                 yield identifier, ended[1]
+
+
+def _is_lost_between(recording: Recording, segment: Segment, first: int, last: int) -> bool:
+    start, stop = recording.wall_ns[first], recording.wall_ns[last]
+    return any(loss.after_ns < stop and loss.before_ns > start for loss in segment.losses)
 
 
 def _accounting(recording: Recording) -> Iterator[tuple[Segment, int, str, int]]:

@@ -38,8 +38,8 @@ class Lag:
 
 
 def measure_lag(recording: Recording, ledger: Ledger, entries: Entries) -> Lag:
-    """Measure how late the report is. Pickers and entries without a begin are left out."""
-    opening, _ = ledger.positions(entries.columns.identifier.tolist())
+    """Measure how late the report is, where both tell a begin: what came later in an access says nothing of it."""
+    opening = ledger.begins(entries.columns.identifier.tolist())
     which = (opening >= 0) & entries.has_begin & ~entries.columns.out_of_process
     late_ms = (entries.begin_ns[which] - recording.wall_ns[opening[which]]) / NS_PER_MS
     if not len(late_ms):

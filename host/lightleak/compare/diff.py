@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,7 +39,7 @@ class Difference:
             "new": _described(self.new),
             "apps": apps,
             "appeared": any(app["appeared"] for app in apps.values()),
-            "notices": _notices(self.old, self.new),
+            "notices": [*_notices(self.old, self.new), *_lost(self.apps)],
         }
 
     def to_json(self) -> str:
@@ -123,6 +123,17 @@ def _notices(old: Recording, new: Recording) -> list[str]:
     if {take.header.get("session") for take in old.takes} & {take.header.get("session") for take in new.takes}:
         notices.append("OLD and NEW are of the same recording.")
     return notices
+
+
+def _lost(apps: list[AppDifference]) -> Iterator[str]:
+    """Say where what seems to be new in NEW can have been lost from OLD."""
+    for app in apps:
+        if lost := sum(loss.count for segment in app.old.lane.segments for loss in segment.losses):
+            yield (
+                f"{lost} events of {app.app} are lost from OLD: what is seen in NEW alone can have been among them."
+                if lost > 1
+                else f"One event of {app.app} is lost from OLD: what is seen in NEW alone can have been that."
+            )
 
 
 def _inside(header: dict[str, Any], part: str, key: str) -> Any:

@@ -24,10 +24,10 @@ def gaps_of(segments: list[Segment]) -> Iterator[Gap]:
     for identifier in sorted({s.identifier for s in segments if s.identifier}):
         mine = [s for s in segments if s.identifier == identifier]
         losses = [loss for s in mine for loss in s.losses]
-        reasons = {loss.after_ns: loss.reason for loss in losses}
+        reasons = {start: loss.reason for loss in losses for start, _ in loss.spans()}
         reasons |= {stop: s.end_reason for s in mine for _, stop in s.covered.pairs()[-1:] if stop not in reasons}
         covered = Spans.union(pair for s in mine for pair in s.covered.pairs()).minus(
-            Spans.union((loss.after_ns, loss.before_ns) for loss in losses)
+            Spans.union(span for loss in losses for span in loss.spans())
         )
         for stop, start in zip(covered.stop[:-1].tolist(), covered.start[1:].tolist(), strict=True):
             yield Gap(stop, start, identifier, reasons.get(stop, "not watched"))

@@ -17,8 +17,9 @@ from lightleak.compare.notices import foreign_facts
 from lightleak.compare.notices import notices as notices_of
 from lightleak.compare.recording import Recording
 from lightleak.compare.rules import rule
-from lightleak.compare.unreported import unreported
-from lightleak.compare.why import Teller, unwatched
+from lightleak.compare.sight import sight
+from lightleak.compare.unreported import under_containers, unreported
+from lightleak.compare.why import Teller
 from lightleak.errors import CompareError, UsageError
 from lightleak.events import NS_PER_S
 from lightleak.privacy.report import Report
@@ -67,10 +68,12 @@ def _judge(lane: Lane, app: str, ledger: Ledger, entries: Entries, *, report: Re
     lag_ns = round(lag_s * NS_PER_S)
     ruling = rule(lane, ledger, entries, entries.of_app(app), lag_ns)
     chance = by_chance(lane, entries, ruling, lag_ns)
-    others = unwatched(app, lane.recording, report.photos().apps, lane.facts)
-    teller = Teller(app, lane.recording, lane, ledger, entries, ruling, lag_ns, others, chance)
+    seen = sight(app, lane, entries, ruling, report.photos().apps)
+    teller = Teller(app, lane.recording, lane, ledger, entries, ruling, lag_ns, seen, chance)
     span = (report.first_ns or 0, report.last_ns or 0)
-    return AppVerdicts(app, lane, ruling, teller, list(unreported(app, lane, entries, ruling, span)), chance)
+    containers = under_containers(app, lane, ledger, report, lag_ns)
+    runs = list(unreported(app, lane, entries, ruling, span=span, containers=containers))
+    return AppVerdicts(app, lane, ruling, teller, runs, chance)
 
 
 def _bound(lag: float | Literal["auto"] | None, measured: Lag, facts: Facts) -> tuple[float, list[str]]:

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lightleak.compare.facts import ASSUMED, Facts
+from lightleak.compare.policy_probes import is_inherited
 from lightleak.compare.segments import ACCOUNTING, Segment
 from lightleak.compare.series import Counts, Series
 from lightleak.compare.spans import Spans
@@ -32,9 +33,8 @@ class Lane:
         self.wall_ns: Ints = recording.wall_ns[self.at]
         self._level: Bytes = recording.level[self.at]
         self._state: Bytes = recording.state[self.at]
-        self.covered = Spans.union(pair for s in segments for pair in s.covered.pairs()).minus(
-            Spans.union((loss.after_ns, loss.before_ns) for s in segments for loss in s.losses)
-        )
+        self.lost = Spans.union(span for s in segments for loss in s.losses for span in loss.spans())
+        self.covered = Spans.union(pair for s in segments for pair in s.covered.pairs()).minus(self.lost)
         asleep = Spans.union(pair for s in segments for pair in s.suspended)
         self.suspended = asleep.minus(Spans.union(_awake(segments))) if len(segments) > 1 else asleep
 
@@ -102,43 +102,55 @@ class Lane:
         """Tell whether a segment saw the identifiers that the report shows."""
         return segment.has_accounting and self.facts.identifier_is_shown is not False
 
-    @cached_property
-    def _state_steps(self) -> tuple[Ints, Bytes]:
-        """When the state changed, and to what; unknown outside of coverage."""
-        steps = []
+    def states_at(self, times: Ints) -> Bytes:
+        """Tell the app's states at each time, as bits 1 << code in ``STATES``; only unknown where it was not covered.
+
+        Several of its processes can be in several states; one that does not know leaves the word to the others.
+        """
+        bits = np.zeros(len(times), np.uint8)
+        order = np.argsort(times, kind="stable")
+        ascending = times[order]
         for segment in self.segments:
             offset = self.recording.takes[segment.session - 1].offset
+            steps = sorted(
+                (int(self.recording.wall_ns[offset + at]), n, code) for n, (at, code) in enumerate(segment.states)
+            )
+            walls, codes = (
+                np.array([wall for wall, _, _ in steps]),
+                np.array([0, *(code for _, _, code in steps)], np.uint8),
+            )
             for start, stop in segment.covered.pairs():
-                steps.append((stop + 1, 0, 0))
-                inside = [(int(self.recording.wall_ns[offset + at]), 2, code) for at, code in segment.states]
-                earlier = [code for wall, _, code in inside if wall <= start]
-                steps.append((start, 1, earlier[-1] if earlier else 0))
-                steps.extend(step for step in inside if start < step[0] <= stop)
-        steps.sort(key=lambda step: step[:2])
-        return (
-            np.array([wall for wall, _, _ in steps], dtype=np.int64),
-            np.array([code for _, _, code in steps], dtype=np.uint8),
-        )
-
-    def state_at(self, times: Ints) -> Bytes:
-        """Tell the app's state at each time as code in ``STATES``; unknown where it was not covered."""
-        walls, codes = self._state_steps
-        if not len(walls):
-            return np.zeros(len(times), dtype=np.uint8)
-        at = np.searchsorted(walls, times, "right") - 1
-        return np.where((at >= 0) & self.covered.contains(times), codes[np.maximum(at, 0)], 0).astype(np.uint8)
+                inside = order[np.searchsorted(ascending, start) : np.searchsorted(ascending, stop, "right")]
+                bits[inside] |= 1 << codes[np.searchsorted(walls, times[inside], "right")]
+        bits[~self.covered.contains(times)] = 0
+        known = bits & ~np.uint8(1)
+        return np.where(known != 0, known, 1).astype(np.uint8)
 
     @property
     def blind_accounting(self) -> bool:
         """Whether some segment did not see the report's identifiers."""
         return any(not self.accounts(segment) for segment in self.segments)
 
-    def missing_probes(self) -> list[str]:
-        """The probes that some segment had not in place, by symbol or name, accounting apart."""
-        names = {
-            str(hook.symbol or hook.probe) for s in self.segments for hook in s.skipped if hook.probe != ACCOUNTING
+    def deepest_within(self, start_ns: int, stop_ns: int) -> tuple[int, int] | None:
+        """Tell the deepest step in [start, stop) and how many steps there were; None where there was none."""
+        first, stop = self.find(np.array([start_ns, stop_ns])).tolist()
+        return (int(self._level[first:stop].max()), stop - first) if stop > first else None
+
+    @cached_property
+    def blind(self) -> Spans:
+        """When a process was watched that did not show the report's identifiers."""
+        return Spans.union(pair for s in self.segments if not self.accounts(s) for pair in s.covered.pairs())
+
+    @cached_property
+    def missing_probes(self) -> list[tuple[str, str]]:
+        """The probes that some segment had not in place, with symbol or name, accounting apart."""
+        found = {
+            (str(hook.probe), str(hook.symbol or hook.probe))
+            for s in self.segments
+            for hook in s.skipped
+            if hook.probe != ACCOUNTING and not is_inherited(hook)
         }
-        return sorted(names)
+        return sorted(found)
 
 
 def _by_time(positions: Counts, wall_ns: Ints) -> Counts:

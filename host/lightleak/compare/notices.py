@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 import numpy as np
 
@@ -10,6 +11,7 @@ from lightleak.compare.accounting import Ledger
 from lightleak.compare.entries import Entries
 from lightleak.compare.facts import Facts
 from lightleak.compare.recording import Recording, Take
+from lightleak.compare.words import span_of
 from lightleak.compare.zones import offset_s
 from lightleak.errors import CompareError
 from lightleak.events import NS_PER_S
@@ -53,6 +55,7 @@ def notices(recording: Recording, report: Report, entries: Entries, ledger: Ledg
             f"No process of {', '.join(unwatched)} was watched in these sessions, so its entries are unobserved: "
             "record it, or name the session that has it."
         )
+    yield from _twice(recording, wanted)
     yield from _strange(recording, report, ledger, entries)
     yield from _elsewhere(recording, report, entries)
 
@@ -79,6 +82,22 @@ def _unread(recording: Recording) -> Iterator[str]:
             f"{_events(early)} stamped before 2007, so the device's wall clock was not known there, and nothing can be "
             "matched by time: set the device's clock, or import the trace with its real wall_ns."
         )
+
+
+def _twice(recording: Recording, wanted: list[str]) -> Iterator[str]:
+    """Say where two recordings watched one process at one time: what both saw stands in both."""
+    for app in wanted:
+        mine = [s for s in recording.segments if s.identifier == app and s.pid is not None and len(s.covered.start)]
+        mine.sort(key=lambda segment: (segment.pid or 0, int(segment.covered.start[0])))
+        for one, two in pairwise(mine):
+            both_ns = min(int(one.covered.stop[-1]), int(two.covered.stop[-1])) - int(two.covered.start[0])
+            if one.pid == two.pid and both_ns > 0:
+                yield (
+                    f"The process {one.pid} of {app} was recorded twice at the same time, in segments "
+                    f"{one.session}:{one.number} and {two.session}:{two.number} ({span_of(both_ns)}): what both saw is "
+                    "counted twice; compare one of the two alone for figures."
+                )
+                break
 
 
 def _strange(recording: Recording, report: Report, ledger: Ledger, entries: Entries) -> Iterator[str]:

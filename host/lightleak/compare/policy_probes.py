@@ -120,6 +120,10 @@ _ABSENT = re.compile(r"^this process has no class |^\S+ has no method |^\S+ does
 """How the agent says that a process does not have a method. Source: agent/src/probes/resolve.ts."""
 
 
+_INHERITED = re.compile(r"^\S+ does not override ")
+"""How it says that a method is the superclass's, which has a hook of its own."""
+
+
 def reads_from(depth: str) -> tuple[str, ...]:
     """Name the known probes that see reads of ``depth`` (metadata, thumbnail or data) or deeper."""
     return (*_METADATA, *_DATA) if depth == "metadata" else _DATA
@@ -140,3 +144,8 @@ def could_see(probe: str, symbol: object, depth: str) -> bool:
 def is_absent(hook: Row) -> bool:
     """Tell whether a probe was skipped because the process does not have what it would hook: nothing can be missed."""
     return hook.absent is True or (isinstance(hook.reason, str) and _ABSENT.match(hook.reason) is not None)
+
+
+def is_inherited(hook: Row) -> bool:
+    """Tell whether a probe was skipped because another one sees the same calls."""
+    return isinstance(hook.reason, str) and _INHERITED.match(hook.reason) is not None

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
 
+from lightleak.compare.entries import Bools
 from lightleak.compare.policy_case import NO_EVENTS, Case, Finding, hours_of, many_of, times
 from lightleak.compare.policy_text import Rule
 from lightleak.compare.policy_times import after_midnight, entries_after_midnight
 from lightleak.compare.policy_watch import Watch, percent
-from lightleak.compare.rules import CAUSES, TIME, UNOBSERVED
+from lightleak.compare.rules import CAUSES, TIME, UNEXPLAINED, UNOBSERVED, Ruling
 from lightleak.compare.segments import STATES
 from lightleak.compare.states import state_word
 from lightleak.compare.summary import cost
@@ -81,28 +82,53 @@ def _entries(case: Case) -> Finding:
     """Break where the report has more than ``at_most`` entries of a cause; in a ``state``, at ``night``."""
     cause, at_most, state, night = (case.rule.options[key] for key in ("cause", "at_most", "state", "night"))
     watch, ruling = case.watch, case.watch.found.ruling
-    chosen = np.ones(len(ruling.rows), bool)
-    if night:
-        chosen &= entries_after_midnight(watch.comparison.entries, ruling.rows)
-    unseen = chosen & (ruling.cause == UNOBSERVED) & (CAUSES[UNOBSERVED] != cause)
-    chosen &= ruling.cause == CAUSES.index(cause)
-    if state:
-        chosen &= np.array([state_word(int(bits)) == state for bits in ruling.state_bits], dtype=bool)
+    among = entries_after_midnight(watch.comparison.entries, ruling.rows) if night else np.ones(len(ruling.rows), bool)
+    of_cause = among & (ruling.cause == CAUSES.index(cause))
+    chosen = of_cause & _in_state(ruling, state)
     count = int(chosen.sum())
     which = f"{cause}{f' and {state}' if state else ''}{' and begun between 00:00 and 06:00' if night else ''}"
     said = f"{many_of(count, 'entry', 'entries')} of {len(ruling.rows)} {'is' if count == 1 else 'are'} {which}"
     if count > at_most:
         first = f"; the first: {watch.found.teller.why(int(np.flatnonzero(chosen)[0])).rstrip('.')}"
         return case.broken(f"{said}, {at_most} are allowed{first}", rows=ruling.rows[chosen])
+    perhaps = list(_perhaps(case, among, of_cause & ~chosen))
+    more = np.logical_or.reduce([which for which, _ in perhaps] or [np.zeros(len(among), bool)])
     doubts = _report_doubts(watch)
-    # An entry that nobody watched could be of any cause but the picker's, which the report itself tells.
-    if cause != "picker" and count + int(unseen.sum()) > at_most:
-        doubts.append(f"{many_of(int(unseen.sum()), 'entry', 'entries')} came while the app was not watched")
+    if count + int(more.sum()) > at_most:
+        doubts += [
+            f"{many_of(int(which.sum()), 'entry', 'entries')} {reason}" for which, reason in perhaps if which.any()
+        ]
     if doubts:
-        return case.not_proven(doubts, rows=ruling.rows[unseen])
+        return case.not_proven(doubts, rows=ruling.rows[more])
     by_time = int((ruling.match == TIME).sum())
     matched = f" ({by_time} matched by time only)" if by_time else ""
     return case.held(f"{said}, {at_most} allowed{matched}; the report spans {_spanned(watch)},")
+
+
+def _perhaps(case: Case, among: Bools, other_state: Bools) -> Iterator[tuple[Bools, str]]:
+    """Find the entries that could be of the cause and state that a rule counts, and say why."""
+    cause, state, ruling = case.rule.options["cause"], case.rule.options["state"], case.watch.found.ruling
+    # An entry that nobody watched could be of any cause but the picker's, which the report itself tells.
+    if cause not in ("picker", "unobserved"):
+        yield among & (ruling.cause == UNOBSERVED), "came while the app was not watched"
+    if blind := case.watch.blind(**_SEEN_BY[cause]) if cause in _SEEN_BY else []:
+        yield among & (ruling.cause == UNEXPLAINED), f"could be of it unseen ({'; '.join(blind)})"
+    if state:
+        # Of several states one can be the one that is asked for, and one that is not known always.
+        bits = (1 << STATES.index(state) if state in STATES else 0) | 1 << STATES.index("unknown")
+        yield other_state & ((ruling.state_bits & bits) != 0), "happened in states that are mixed or not known"
+
+
+_SEEN_BY: Mapping[str, Mapping[str, Any]] = {
+    "query": {"reads": "metadata"},
+    "open": {"reads": "metadata", "observers": True},
+    "notification": {"callbacks": True},
+}
+"""Cause → what must be watched for it to be seen, as ``Watch.blind`` takes it."""
+
+
+def _in_state(ruling: Ruling, state: str | None) -> Bools:
+    return np.array([state in (None, state_word(bits)) for bits in ruling.state_bits.tolist()], dtype=bool)
 
 
 def _no_unreported(case: Case) -> Finding:

@@ -86,8 +86,11 @@ class Watch:
         """
         if not self.segments:
             return [f"no process of {self.found.app} was watched"]
+        return [*self._gaps(), *self.blind(reads=reads, observers=observers, callbacks=callbacks)]
+
+    def blind(self, *, reads: str | None = None, observers: bool = False, callbacks: bool = False) -> list[str]:
+        """Say what could not be hooked of what such a statement is about."""
         return [
-            *self._gaps(),
             *self._missing(reads, observers=observers or callbacks),
             *(self._callbacks(registered=callbacks) if observers or callbacks else ()),
         ]

@@ -12,10 +12,13 @@ _SWITCHES = ["identifier_is_shown", "query_makes_entry", "registration_opens", "
 _SWITCHES += ["delivery_makes_entry", "reads_make_no_entry"]
 
 
-def premises(lane: Lane, ruling: Ruling, entry: int, flags: int) -> list[str]:
-    """Return clauses for the sentence on one entry; ``flags`` are those of the report."""
+def premises(lane: Lane, ruling: Ruling, entry: int, flags: int, *, blind: bool) -> list[str]:
+    """Return clauses for the sentence on one entry.
+
+    flags: those of the report. blind: whether the accounting could not be seen where what made the entry lies.
+    """
     facts = lane.facts
-    names = _names(lane, ruling, entry)
+    names = _names(lane, ruling, entry, blind=blind)
     if flags & LONE_ACCESS and int(ruling.cause[entry]) != PICKER:
         names.append("idle_timer_closes")
     clauses = []
@@ -26,7 +29,7 @@ def premises(lane: Lane, ruling: Ruling, entry: int, flags: int) -> list[str]:
     return clauses
 
 
-def _names(lane: Lane, ruling: Ruling, entry: int) -> list[str]:
+def _names(lane: Lane, ruling: Ruling, entry: int, *, blind: bool) -> list[str]:
     cause, by_identifier = int(ruling.cause[entry]), int(ruling.match[entry]) == IDENTIFIER
     if cause == PICKER:
         return ["picker_marks_choice"]
@@ -42,7 +45,7 @@ def _names(lane: Lane, ruling: Ruling, entry: int) -> list[str]:
         return [*by_time, "delivery_makes_entry"]
     if cause == UNEXPLAINED:
         # That nothing explains it is known only as far as what would have been seen is.
-        seen = [] if lane.blind_accounting else ["identifier_is_shown"]
+        seen = [] if blind else ["identifier_is_shown"]
         return [*by_time, *seen, "query_makes_entry", "reads_make_no_entry"]
     return []
 

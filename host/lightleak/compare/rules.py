@@ -41,6 +41,8 @@ class Ruling:
     """The events that gave the cause, where it was found by time."""
     deepest: Evidence
     """All events of the deepest step."""
+    touched: Bools
+    """Whether any of the time from ``window_from_ns`` to the end was covered."""
     partly: Bools
     covered_before: Bools
     state_bits: Bytes
@@ -87,6 +89,7 @@ def rule(lane: Lane, ledger: Ledger, entries: Entries, rows: Ints, lag_ns: int) 
     window_from_ns = np.where(has_begin, lane.suspended.step_back(begin, lag_ns), begin)
     opening, assetsd = ledger.positions(entries.columns.identifier[rows].tolist())
     opening[picker] = -1
+    touched, partly = _watched(lane, window_from_ns, until)
     ruling = Ruling(
         rows=rows,
         cause=np.full(len(rows), UNEXPLAINED, np.uint8),
@@ -96,7 +99,8 @@ def rule(lane: Lane, ledger: Ledger, entries: Entries, rows: Ints, lag_ns: int) 
         opening=opening,
         why=Evidence.none((lane.first_contacts, lane.unaccounted_queries, lane.announcements), len(rows)),
         deepest=Evidence.none(lane.levels, len(rows)),
-        partly=_partly(lane, window_from_ns, until),
+        touched=touched,
+        partly=partly,
         covered_before=lane.covered.contains(begin - JUST_BEFORE_NS) & has_begin,
         state_bits=np.zeros(len(rows), np.uint8),
         ambiguous=np.zeros(len(rows), bool),
@@ -155,18 +159,18 @@ def _find_states(ruling: Ruling, lane: Lane, begin: Ints, assetsd: Bools) -> Non
     known = ruling.opening >= 0
     positions = ruling.opening[known]
     # A daemon has no state: what counts is the state of the app for which it acted.
-    states = np.where(assetsd[known], lane.state_at(lane.recording.wall_ns[positions]), lane.recording.state[positions])
+    own = (1 << lane.recording.state[positions]).astype(np.uint8)
     ruling.state_bits = ruling.why.state_bits() | ruling.deepest.state_bits()
-    ruling.state_bits[known] |= (1 << states).astype(np.uint8)
+    ruling.state_bits[known] |= np.where(assetsd[known], lane.states_at(lane.recording.wall_ns[positions]), own)
     bare = ruling.state_bits == 0
-    ruling.state_bits[bare] = (1 << lane.state_at(begin[bare])).astype(np.uint8)
+    ruling.state_bits[bare] = lane.states_at(begin[bare])
 
 
-def _partly(lane: Lane, starts: Ints, stops: Ints) -> Bools:
-    """Tell where some, but not all, of a window was covered."""
+def _watched(lane: Lane, starts: Ints, stops: Ints) -> tuple[Bools, Bools]:
+    """Tell where some of a window was covered, and where some, but not all, was."""
     covered = lane.covered.length_between(starts, stops)
-    touched = (covered > 0) | lane.covered.contains(starts) | lane.covered.contains(stops)
-    return touched & (covered < stops - starts)
+    touched = np.where(stops > starts, covered > 0, lane.covered.contains(starts))
+    return touched, touched & (covered < stops - starts)
 
 
 def _ambiguous(ruling: Ruling, window: Window) -> Bools:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import TypeVar
 
 import numpy as np
@@ -31,6 +32,16 @@ class Loss:
     before_ns: int
     count: int
     reason: str
+    lasted_ns: int = 0
+    """By the clock that never steps."""
+
+    def spans(self) -> Iterator[tuple[int, int]]:
+        """Tell where on the wall clock events are missing: on both sides, where that was set back meanwhile."""
+        if self.before_ns >= self.after_ns:
+            yield self.after_ns, self.before_ns
+        else:
+            yield self.after_ns, self.after_ns + self.lasted_ns
+            yield self.before_ns - self.lasted_ns, self.before_ns
 
 
 @dataclass(slots=True)
@@ -57,8 +68,8 @@ class Segment:
     """The change observers that were found or registered, by id."""
     found_observers: bool = False
     """Whether observers stood before the hooks did: then the first contact was missed."""
-    authorization: list[tuple[int, str]] = field(default_factory=list)
-    """Position → status from there on."""
+    authorization: list[tuple[int, str | None]] = field(default_factory=list)
+    """Position → status from there on; None after a loss, which can have been the answer."""
     states: list[tuple[int, int]] = field(default_factory=list)
     """Position → code in ``STATES`` from there on; unknown after a loss."""
 
@@ -135,6 +146,9 @@ def _segment(tape: Tape, segment: Segment, rows: list[tuple[int, Row]]) -> Segme
     losses = [*_said(tape, segment, rows), *_holes(tape, segment)]
     segment.losses = [loss for _, loss in losses]
     segment.states = sorted([*segment.states, *((at, 0) for at, _ in losses)])
+    # Sorting by position alone: what a loss made unknown, an event at the same place tells anew.
+    unknown = [(at, None) for at, _ in losses]
+    segment.authorization = sorted([*unknown, *segment.authorization], key=itemgetter(0))
     return segment
 
 
@@ -175,7 +189,7 @@ def _said(tape: Tape, segment: Segment, rows: list[tuple[int, Row]]) -> Iterator
             before, after = max(at - 1, segment.first), min(at + 1, segment.stop - 1)
             count = row.count if row.count.__class__ is int and row.count > 0 else 1
             reason = f"lost: {row.reason}" if row.reason else "lost"
-            yield at, Loss(int(tape.wall_ns[before]), int(tape.wall_ns[after]), count, reason)
+            yield at, _loss(tape, before, after, count, reason)
 
 
 def _holes(tape: Tape, segment: Segment) -> Iterator[tuple[int, Loss]]:
@@ -185,4 +199,10 @@ def _holes(tape: Tape, segment: Segment) -> Iterator[tuple[int, Loss]]:
         yield segment.first, Loss(start, start, int(seq[0]) - 1, "hole in seq")
     for at in (np.flatnonzero(np.diff(seq) > 1) + segment.first).tolist():
         missing = int(tape.seq[at + 1] - tape.seq[at]) - 1
-        yield at + 1, Loss(int(tape.wall_ns[at]), int(tape.wall_ns[at + 1]), missing, "hole in seq")
+        yield at + 1, _loss(tape, at, at + 1, missing, "hole in seq")
+
+
+def _loss(tape: Tape, before: int, after: int, count: int, reason: str) -> Loss:
+    """Describe what is missing between the events at two positions."""
+    lasted_ns = max(0, int(tape.mono_ns[after]) - int(tape.mono_ns[before]))
+    return Loss(int(tape.wall_ns[before]), int(tape.wall_ns[after]), count, reason, lasted_ns)

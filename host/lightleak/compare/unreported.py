@@ -7,13 +7,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from lightleak.compare.accounting import Ledger
 from lightleak.compare.entries import TICK_NS, Bools, Entries
 from lightleak.compare.lane import Lane
 from lightleak.compare.rules import Ruling
 from lightleak.compare.segments import AUTHORISED
+from lightleak.compare.sight import is_extension_of
 from lightleak.compare.spans import Spans
 from lightleak.compare.tape import LADDER, Ints
 from lightleak.events import DEPTHS, NS_PER_S
+from lightleak.privacy.report import Report
 
 RUN_NS = 60 * NS_PER_S
 """Events at most this far apart are one run. Source: contract section 4; Apple's idle timer is as long."""
@@ -30,12 +33,20 @@ class Run:
     depth: str
 
 
-def unreported(app: str, lane: Lane, entries: Entries, ruling: Ruling, span: tuple[int, int]) -> Iterator[Run]:
-    """Find runs of queries and reads of a covered, authorised app inside the report's span, under no entry."""
+def unreported(
+    app: str, lane: Lane, entries: Entries, ruling: Ruling, *, span: tuple[int, int], containers: Spans
+) -> Iterator[Run]:
+    """Find runs of queries and reads of a covered, authorised app inside the report's span, under no entry.
+
+    containers: when entries stood that show an extension's accesses in its container's name.
+    """
     recording = lane.recording
     wall = lane.wall_ns
     under = Spans.union(
-        zip(ruling.window_from_ns.tolist(), (entries.until_ns[ruling.rows] + TICK_NS - 1).tolist(), strict=True)
+        [
+            *zip(ruling.window_from_ns.tolist(), (entries.until_ns[ruling.rows] + TICK_NS - 1).tolist(), strict=True),
+            *containers.pairs(),
+        ]
     )
     which = (
         (recording.level[lane.at] >= LADDER["metadata"])
@@ -53,14 +64,25 @@ def unreported(app: str, lane: Lane, entries: Entries, ruling: Ruling, span: tup
             yield Run(app, found[run], int(times[run[0]]), int(times[run[-1]]), DEPTHS[deepest])
 
 
+def under_containers(app: str, lane: Lane, ledger: Ledger, report: Report, lag_ns: int) -> Spans:
+    """Find the entries in the name of the app whose extension this is that the extension's own accounting opened."""
+    entries = Entries.of(report, [name for name in report.photos().apps if is_extension_of(app, name)])
+    opening, _ = ledger.positions(entries.columns.identifier.tolist())
+    own = np.zeros(len(entries), bool)
+    for where in map(lane.recording.positions, lane.segments):
+        own |= (opening >= where.start) & (opening < where.stop)
+    starts = lane.suspended.step_back(entries.begin_ns[own], lag_ns)
+    return Spans.union(zip(starts.tolist(), (entries.until_ns[own] + TICK_NS - 1).tolist(), strict=True))
+
+
 def _authorised(lane: Lane) -> Bools:
     """Tell for each event of the lane whether the app could read; yes as long as nothing says no.
 
-    An app attached late may never ask again: taking silence for a no would hide its reads.
+    An app attached late may never ask again, and an answer can be lost: taking silence for a no would hide its reads.
     """
     allowed = np.ones(len(lane.recording.level), bool)
     for segment in lane.segments:
         offset = lane.recording.takes[segment.session - 1].offset
         for start, stop, status in segment.stretches(segment.authorization):
-            allowed[offset + start : offset + stop] = status in AUTHORISED
+            allowed[offset + start : offset + stop] = status is None or status in AUTHORISED
     return np.asarray(allowed[lane.at], dtype=bool)

@@ -8,20 +8,27 @@ from lightleak.compare.lane import Lane
 
 
 def state_spans(lane: Lane) -> list[tuple[int, int, int]]:
-    """Tell start and stop (ns, wall clock) and the state's code in ``compare.segments.STATES``, ascending."""
+    """Tell start and stop (ns, wall clock) and the state's code in ``compare.segments.STATES``, ascending.
+
+    Where two processes of the app were in two states, that of the app is not known.
+    """
     recording = lane.recording
     changes = [
         int(recording.wall_ns[recording.positions(s).start - s.first + at]) for s in lane.segments for at, _ in s.states
     ]
+    changes += [at for s in lane.segments for start, stop in s.covered.pairs() for at in (start, stop + 1)]
+    cuts = np.unique(np.array([*changes, *lane.covered.start.tolist()], dtype=np.int64))
+    cuts = cuts[lane.covered.contains(cuts)]
+    bits = lane.states_at(cuts).tolist()
+    codes = [one.bit_length() - 1 if one & (one - 1) == 0 else 0 for one in bits]
     spans: list[tuple[int, int, int]] = []
     for start, stop in lane.covered.pairs():
-        cuts = np.unique(np.array([start, *(ns for ns in changes if start < ns < stop)], dtype=np.int64))
-        codes = lane.state_at(cuts).tolist()
-        kept = [
-            (int(cut), code)
-            for n, (cut, code) in enumerate(zip(cuts, codes, strict=True))
-            if not n or code != codes[n - 1]
-        ]
-        stops = [cut for cut, _ in kept[1:]] + [stop]
-        spans += [(cut, end, code) for (cut, code), end in zip(kept, stops, strict=True)]
+        first, last = cuts.searchsorted([start, stop]).tolist()
+        at = start
+        for n in range(first, max(last, first + 1)):
+            ends = n + 1 >= last
+            if ends or codes[n + 1] != codes[n]:
+                until = stop if ends else int(cuts[n + 1])
+                spans.append((at, until, codes[n]))
+                at = until
     return spans

@@ -119,13 +119,14 @@ def _app(comparison: Comparison, found: AppVerdicts, summary: dict[str, Any]) ->
         "name": next((segment.name for segment in found.lane.segments if segment.name), None),
         "summary": summary,
         "by_match": dict(matches),
+        "chance": round(found.chance.p, 2) if found.chance and found.chance.is_no_better else None,
         "span_ms": span_ms,
         "covered_ms": covered_ms,
         "recorded_ms": sum(stop - start for start, stop in covered.pairs()) // NS_PER_MS,
         "segments": len(found.lane.segments),
         "lost": sum(loss.count for segment in found.lane.segments for loss in segment.losses),
         "accounting": bool(found.lane.segments) and not found.lane.blind_accounting,
-        "unwatched": list(found.teller.unwatched),
+        "unwatched": found.teller.sight.unwatched(),
         "unreported": len(found.runs),
     }
 

@@ -26,6 +26,7 @@ export type App = {
     cpu_ms: number;
   };
   by_match: Record<string, number>;
+  chance: number | null;
   span_ms: number;
   covered_ms: number;
   recorded_ms: number;

@@ -39,6 +39,7 @@ function matches({ apps, lag_s }: Facts): string[] {
   const told = [];
   if (identifier) told.push(t("limit.match_identifier", { n: number(identifier) }));
   if (time) told.push(t("limit.match_time", { n: number(time), lag: duration(lag_s * 1000) }));
+  for (const app of apps) if (app.chance !== null) told.push(t("limit.chance", { app: app.id, p: app.chance }));
   return told;
 }
 
