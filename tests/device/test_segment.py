@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 from device.rig import Heard, Memory
-from device.scripted import M0_S, T0_S, batch, beat, describe, wall_ns
+from device.scripted import AGENT, M0_S, T0_S, at, batch, beat, describe, wall_ns
 from lightleak.compare.spans import Spans
 from lightleak.device.clock import ClockOffset
+from lightleak.device.protocol import Batch
 from lightleak.device.recording import Recording
 from lightleak.device.segment import Segment
 from lightleak.events import NS_PER_S, Event
@@ -44,6 +45,7 @@ def test_a_mark_made_while_nobody_was_heard_does_not_shorten_the_gap_at_the_end(
     segment.finish("exited", "not there", 7_200 * NS_PER_S, whole=False)
 
     assert gaps(memory.events).pairs() == [(wall_ns(2), wall_ns(7_200))]
+    assert [e.wall_ns for e in memory.of("mark")] == [wall_ns(3_600)]
 
 
 def test_a_mark_made_while_nobody_was_heard_does_not_hide_what_was_lost_then() -> None:
@@ -86,6 +88,16 @@ def test_a_sleep_ends_with_the_first_event_after_it_though_one_from_before_came_
 
     [asleep], [awake] = memory.of("process", phase="suspended"), memory.of("process", phase="resumed")
     assert (asleep.wall_ns, awake.wall_ns) == (wall_ns(11), wall_ns(599.9))
+
+
+def test_what_is_kept_from_its_beginning_says_itself_when_it_began() -> None:
+    segment, memory = begun(following=3)
+    attached = {"kind": "process", "at": list(at(1)), "tid": None, "phase": "attached", "pid": 9, "role": "extension"}
+    segment.take_batch(Batch(AGENT, 1, [attached, {**attached, "phase": "ready", "at": list(at(2))}]), NS_PER_S)
+    segment.finish("detached", "taken over", 9 * NS_PER_S, whole=True)
+
+    assert [e["phase"] for e in memory.of("process")] == ["attached", "ready", "detached"]
+    assert (memory.events[-1]["pid"], memory.events[-1]["role"]) == (9, "extension")
 
 
 @pytest.mark.parametrize("came", [True, False])

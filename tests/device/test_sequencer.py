@@ -95,6 +95,14 @@ def test_announced_events_are_missing_only_after_a_beat_in_which_nothing_came() 
     row.beat(beat(4), 0)
     assert row.missing == 1
 
+    row.add(batch(1, 1), 0)
+    row.beat(beat(6), 0)
+    row.add(batch(2, 3), 0)
+    row.beat(beat(6), 0)
+    assert row.missing is None
+    row.beat(beat(6), 0)
+    assert row.missing == 4
+
 
 def test_at_the_end_what_was_announced_and_never_came_is_lost() -> None:
     row = new()
@@ -231,7 +239,8 @@ def test_an_unreadable_event_after_a_mark_is_a_gap_from_before_the_mark_and_shif
 
 def test_an_earlier_life_claims_no_measurement_of_its_clocks() -> None:
     row = new()
-    row.add(Batch(AGENT, 1, [wire(2), wire(1)]), 0)
+    row.add(Batch(AGENT, 1, [wire(2)]), 0)
+    row.add(Batch(AGENT, 2, [wire(1)]), 0)
 
     assert [e.kind for e in row.doubt(0, "")] == ["lost"]
 

@@ -41,8 +41,13 @@ def test_what_this_session_has_already_is_not_told_again() -> None:
         await scene.play()
 
         assert scene.link.said("resend") == [[5]]
+        assert [(e["phase"], e.wall_ns) for e in scene.memory.of("process")][:2] == [
+            ("attached", wall_ns(5)),
+            ("ready", wall_ns(5)),
+        ]
         assert [e.wall_ns for e in scene.memory.of("access")] == [wall_ns(5), wall_ns(6)]
         assert scene.link.said("acknowledge") == [[6]]
+        assert scene.recording.delivered[AGENT] == 6
         assert not scene.memory.of("lost")
 
     run(story)

@@ -138,3 +138,11 @@ def test_a_frame_of_random_bytes_raises_the_one_error():
 )
 def test_the_first_bytes_tell_a_session_file(start, expected):
     assert begins_like_one(start) is expected
+
+
+def test_what_stands_behind_a_frame_in_its_place_is_not_passed_over():
+    """Stock tools show it, and no seal vouches for it."""
+    hidden = pack(CONTENTS[0], compressor())[16:] + zstandard.compress(b"hidden\n")
+
+    with pytest.raises(TraceError, match="cannot be unpacked"):
+        unpack(hidden, zstandard.ZstdDecompressor())

@@ -43,7 +43,6 @@ class Segment:
         self._pid = description.pid
         self._taken_over = description.orphaned
         self._farewell = False
-        self.row.offset = None if offset is None else (offset.host_offset_ns, offset.error_ns)
 
     @property
     def suspended(self) -> bool:
@@ -52,10 +51,10 @@ class Segment:
 
     def take_batch(self, batch: Batch, now_ns: int) -> None:
         """Take events of the agent's."""
+        if self._taken_over:
+            self._take_over(batch)
         for clocks in filter(None, map(wire_clocks, batch.events)):
             self._heard(clocks, now_ns)
-            if self._taken_over:
-                self._take_over(batch.events[0], clocks)
             if not self.suspended:
                 break
         self._feed(self.row.add(batch, now_ns))
@@ -67,7 +66,7 @@ class Segment:
         """Take a sign of life; returns by how much the device's wall clock has stepped, ns."""
         self._heard(to_ns(beat.at), now_ns)
         step_ns = self.row.beat(beat, now_ns)
-        self._farewell = beat.final and self.row.complete
+        self._farewell = beat.final
         return step_ns
 
     def give_up(self, now_ns: int) -> None:
@@ -100,7 +99,7 @@ class Segment:
         An agent that has said farewell was whole, too, but its hooks were in until then: the process ended, whenever
         somebody came to see it.
         """
-        if self.row.known is None and self.row.offset is None:
+        if self.row.known is None and self._offset is _NO_OFFSET:
             # Nothing was told whose clocks could stand for it.
             self.row.clocks.read(to_ns(self._description.at), now_ns)
         lost = self.row.settle(now_ns, final=True)
@@ -114,9 +113,13 @@ class Segment:
         self.receipts.handed_over(self._recording.written, self.row.delivered)
         self._recording.delivered[self._description.agent] = self.row.delivered
 
-    def _take_over(self, first: Any, clocks: tuple[int, int]) -> None:
+    def _take_over(self, batch: Batch) -> None:
+        fresh = batch.events[max(0, self.row.delivered + 1 - batch.first) :]
+        clocks = next(filter(None, map(wire_clocks, fresh)), None)
+        if clocks is None:
+            return
         self._taken_over = False
-        if isinstance(first, dict) and first.get("phase") == "attached":
+        if isinstance(fresh[0], dict) and fresh[0].get("phase") == "attached":
             return
         # Hooks were in before what is kept begins: it is covered from its first event on.
         for phase in ("attached", "ready"):

@@ -29,7 +29,7 @@ _UNREADABLE = "the agent sent an event that cannot be read"
 class Sequencer:
     """Number the events of one segment; ``host_ns`` is always the host's monotonic clock, ns."""
 
-    def __init__(self, segment: int, clocks: DeviceClocks, *, first: int = 1) -> None:
+    def __init__(self, segment: int, clocks: DeviceClocks, *, first: int) -> None:
         self.segment = segment
         self.clocks = clocks
         self.lost = 0
@@ -145,8 +145,7 @@ class Sequencer:
         if latest is not None:
             self.clocks.note(latest, host_ns)
             self._know(latest)
-            if wire_clocks(fresh[-1]) is not None:
-                self._last, self._in_gap = latest, False
+            self._last, self._in_gap = latest, False
         return events
 
     def _release(self, host_ns: int) -> list[Event]:

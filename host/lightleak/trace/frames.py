@@ -75,7 +75,8 @@ def unpack(packed: bytes, unpacker: zstandard.ZstdDecompressor) -> bytes:
         size = zstandard.get_frame_parameters(packed).content_size
         if not 0 < size <= CONTENT_BYTES_MAX:
             raise TraceError(f"a frame claims {size} bytes of content", hint=_FOREIGN)
-        return unpacker.decompress(packed)
+        # Stock tools would show what stands behind the frame, and no seal would vouch for it.
+        return unpacker.decompress(packed, allow_extra_data=False)
     except (zstandard.ZstdError, MemoryError) as problem:
         raise TraceError(f"a frame cannot be unpacked ({problem})", hint=_FOREIGN) from problem
 
