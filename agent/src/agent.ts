@@ -68,6 +68,7 @@ export class Agent {
     this.timers.push(setInterval(() => this.beat(), BEAT_MS));
     if (available) await this.watch();
     else for (const probe of probesOf(session.set)) this.refuse(probe);
+    if (session.over) throw new Error("the agent was stopped while it started");
     this.tell("ready");
     session.outbox.flush();
     const { installed, skipped } = this.installer;
@@ -102,7 +103,9 @@ export class Agent {
       this.polling?.stop();
       session.nesting.clear();
     }
-    return session.outbox.leaveRing();
+    const next = session.outbox.leaveRing();
+    session.over = next > 1;
+    return next;
   }
 
   private async watch(): Promise<void> {

@@ -32,6 +32,8 @@ export class Session {
   readonly outbox: Outbox;
   options: StartOptions = startOptions(null);
   running = false;
+  /** Everything has been told: a call that comes back only now is of no recording. */
+  over = false;
   /** Which lane frequent calls take; before the start, the one that they would. */
   lane: "c" | "js" = isCompiling() ? "c" : "js";
 
@@ -44,7 +46,9 @@ export class Session {
     return this.options.set;
   }
 
+  /** Take an event; returns its transport number, 0 where it is not taken. */
   emit(event: Wire): number {
+    if (this.over) return 0;
     const number = this.outbox.put(event);
     if (event.kind === "hook") this.remember(event, number);
     return number;
