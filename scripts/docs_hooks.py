@@ -15,7 +15,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
-from lightleak.cli._group import cli
+from lightleak.cli._group import SECTIONS, cli
 
 _NOTEBOOK = "notebook.ipynb"
 
@@ -67,8 +67,12 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 def index_page() -> str:
     """List the commands, and say what they have in common."""
-    rows = "".join(f"| [`{name}`]({name}.md) | {_first_sentence(command)} |\n" for name, command in commands().items())
-    return _INDEX + rows
+    present = commands()
+    page = _INDEX
+    for title, section in SECTIONS.items():
+        rows = [f"| [`{name}`]({name}.md) | {_first_sentence(present[name])} |\n" for name in section if name in present]
+        page += f"\n## {title}\n\n| command | does |\n|---|---|\n{''.join(rows)}" if rows else ""
+    return page
 
 
 def command_page(name: str, command: click.Command) -> str:
@@ -84,7 +88,13 @@ def command_page(name: str, command: click.Command) -> str:
             assert child is not None
             page += f"\n## {name} {sub}\n\n{_one_line(child.help or '')}\n" + _options(child, context)
         return page
-    return page + _options(command, context)
+    return page + _examples(command) + _options(command, context)
+
+
+def _examples(command: click.Command) -> str:
+    """Give the examples that ``--help`` ends with: lines behind a title, each indented by two."""
+    lines = (command.epilog or "").splitlines()[2:]
+    return "\n```text\n" + "\n".join(line.strip() for line in lines) + "\n```\n" if lines else ""
 
 
 def _options(command: click.Command, context: click.Context) -> str:
@@ -128,11 +138,8 @@ is refused unless `--force` says otherwise.
 | 0 | done; a stop by Ctrl-C, SIGTERM or `-t` too |
 | 1 | could not do it |
 | 2 | wrong usage |
-| 3 | a policy is broken: `lightleak check` |
+| 3 | a policy is broken: `lightleak check`; the new version does more: `lightleak diff --fail-on-new` |
 
 Device and target options are Frida's own, with Frida's letters and environment variables (`FRIDA_HOST`, `FRIDA_TOKEN`, …).
 A bare target is a path (started, hooked from its beginning), a process id, an identifier or a name.
-
-| command | does |
-|---|---|
 """

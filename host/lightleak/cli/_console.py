@@ -66,7 +66,9 @@ def _plain(*, stderr: bool) -> RichConsole:
     # Names come from the app under test: markup, emoji codes and highlighting stay off.
     stream = sys.stderr if stderr else sys.stdout
     width = None if stream.isatty() or "COLUMNS" in os.environ else _WIDE
-    return RichConsole(stderr=stderr, markup=False, emoji=False, highlight=False, soft_wrap=stderr, width=width)
+    # A line of a log stays one line; in a terminal it is broken between words.
+    whole_lines = stderr and not stream.isatty()
+    return RichConsole(stderr=stderr, markup=False, emoji=False, highlight=False, soft_wrap=whole_lines, width=width)
 
 
 __all__ = ["Console", "printable"]

@@ -17,7 +17,7 @@ from lightleak._version import __version__
 from lightleak.cli._console import Console
 from lightleak.errors import LightleakError
 
-_SECTIONS = {
+SECTIONS = {
     "Without a phone": {
         "demo": "Show what results look like, on a bundled recording.",
     },
@@ -63,7 +63,7 @@ class _LazyGroup(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         del ctx
         here = Path(__file__).parent
-        names = sorted(name for section in _SECTIONS.values() for name in section)
+        names = sorted(name for section in SECTIONS.values() for name in section)
         return [name for name in names if (here / f"{_MODULE.get(name, name)}.py").exists()]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
@@ -76,7 +76,7 @@ class _LazyGroup(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the commands by what they are for."""
         present = set(self.list_commands(ctx))
-        for title, section in _SECTIONS.items():
+        for title, section in SECTIONS.items():
             rows = [(name.ljust(11), line) for name, line in section.items() if name in present]
             if rows:
                 with formatter.section(title):

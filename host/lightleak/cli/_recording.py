@@ -86,14 +86,18 @@ def _free_gb(path: Path) -> str:
         return "?"
 
 
+def _many(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}" if count else f"no {noun}s"
+
+
 def _close(console: Console, writer: Writer, recording: Recording) -> None:
     head = writer.close()
     tally = recording.tally
     files = ", ".join(map(str, writer.paths))
     console.info(
-        f"recorded {tally.duration_s:.1f} s into {files}: {tally.events} events in {tally.segments} segments, "
-        f"{tally.gaps} gaps, {tally.lost} events lost, {len(tally.skipped)} hooks not installed, "
-        f"{tally.faults} faults of the agent"
+        f"recorded {tally.duration_s:,.1f} s into {files}: {_many(tally.events, 'event')} in "
+        f"{_many(tally.segments, 'segment')}, {_many(tally.gaps, 'gap')}, {_many(tally.lost, 'event')} lost, "
+        f"{_many(len(tally.skipped), 'hook')} not installed, {_many(tally.faults, 'fault')} of the agent"
     )
     for sentence in tally.costs.sentences():
         console.info(sentence)

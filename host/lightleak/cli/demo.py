@@ -24,14 +24,15 @@ _SPEED = 60.0
 _BEFORE = """\
 Three apps asked to be told when the photo library changes. Then somebody took
 a photo while all three were in the background. Apple's privacy report has a
-row for two of them, and the two rows look alike: about a minute of "photos".
+row for two of them then, and the two look alike: about a minute of "photos".
 This is what the apps did meanwhile, recorded on a stand-in phone.
 """
 
 _AFTER = """
 What to look at
-  quicksend    was told of every new photo and did nothing: no row. Its only
-               row is its launch: registering for changes opens the library.
+  quicksend    was told of new photos and did nothing: no row for that. The one
+               row that it has is its launch: registering for changes opens the
+               library.
   refetch      asked the library what is in it each time it was told: a row,
                and metadata is the furthest it went. Later the person looked
                at two photos with it: the same kind of row, another verdict.

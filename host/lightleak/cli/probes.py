@@ -36,7 +36,7 @@ def _table(catalogue: dict[str, Any], *, asked: bool) -> str:
     probes = catalogue["probes"]
     told = [line for probe in probes for line in (probe.get("symbol"), f"    {_about(probe, asked=asked)}")]
     if asked:
-        installed = sum(probe.get("status") == "installed" for probe in probes)
+        installed = sum(probe.get("status") in ("installed", "would install") for probe in probes)
         return _lines(*told, "", f"{installed} would be installed, {len(probes) - installed} not.")
     left_out = [line for one in catalogue["excluded"] for line in (one.get("symbol"), f"    {one.get('reason')}")]
     required = sum(bool(probe.get("required")) for probe in probes)

@@ -24,7 +24,7 @@ _EXAMPLES = "\b\nExamples:\n  lightleak watch com.example.app -U -o week.lightle
     "limit_s",
     type=click.FloatRange(min=0, min_open=True),
     metavar="SECONDS",
-    help="Stop after this time.",
+    help="Stop this long after recording has begun; waiting for a launch does not count.",
 )
 @click.option("--with", "others", multiple=True, metavar="TARGET", help="Another identifier, pid or name; repeatable.")
 @click.option("--rotate-mb", type=click.FloatRange(min=0, min_open=True), help="Begin the next file at this size.")

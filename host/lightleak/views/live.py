@@ -79,6 +79,8 @@ class LiveView:
         width, height = self._console.size
         # Rates fall and time goes on where nothing happens.
         now_ns = state.now_ns + (time.monotonic_ns() - self._fed_ns if state.events else 0)
+        if not state.processes:
+            return Group(_line("nothing is recorded yet; Ctrl-C ends this", "dim"))
         table = process_table(state.processes.values(), now_ns, width)
         room = max(3, height - len(state.processes) - 5)
         lines = [_line(text, "dim") for text in state.lines()[-room:]]

@@ -7,8 +7,18 @@ const zh = () => language() === "zh-Hans";
 /** Day before month, as most of the world has it. */
 const locale = () => (zh() ? "zh-Hans" : "en-GB");
 
+/** Formats are dear to make, and the timeline tells numbers and days in every frame. */
+const formats = new Map<string, { format(value: number): string }>();
+
+function formatted(value: number, name: string, make: (locale: string) => { format(value: number): string }): string {
+  const key = `${locale()} ${name}`;
+  let format = formats.get(key);
+  if (!format) formats.set(key, (format = make(locale())));
+  return format.format(value);
+}
+
 export const number = (value: number, digits = 0, least = 0) =>
-  new Intl.NumberFormat(locale(), { maximumFractionDigits: digits, minimumFractionDigits: least }).format(value);
+  formatted(value, `number ${digits} ${least}`, (locale) => new Intl.NumberFormat(locale, { maximumFractionDigits: digits, minimumFractionDigits: least }));
 
 /** A share; what is not all is never told as 100 %, and what is not nothing never as 0 %. */
 export function percent(share: number): string {
@@ -16,7 +26,7 @@ export function percent(share: number): string {
   const nearlyAll = share > 0.99 && share < 1;
   const digits = nearlyAll || (share > 0 && share < 0.1) ? 1 : 0;
   const told = nearlyAll ? Math.floor(share * 1000) / 1000 : share;
-  return new Intl.NumberFormat(locale(), { style: "percent", maximumFractionDigits: digits }).format(told);
+  return formatted(told, `percent ${digits}`, (locale) => new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: digits }));
 }
 
 export function bytes(value: number): string {
@@ -78,7 +88,7 @@ export class Clock {
 
   /** A day as an axis has it. */
   shortDay(ms: number): string {
-    return new Intl.DateTimeFormat(locale(), { day: "numeric", month: "short", timeZone: "UTC" }).format(this.local(ms));
+    return formatted(+this.local(ms), "day", (locale) => new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", timeZone: "UTC" }));
   }
 
   /** A moment in words, as a sentence has it; without the day where the sentence has named it. */
@@ -86,7 +96,7 @@ export class Clock {
     const form = { weekday: "long", day: "numeric", month: "long", year: "numeric", timeZone: "UTC" } as const;
     const time = this.time(ms).slice(0, 5);
     if (named !== null && this.day(ms) === this.day(named)) return time;
-    const day = new Intl.DateTimeFormat(locale(), form).format(this.local(ms));
+    const day = formatted(+this.local(ms), "whole day", (locale) => new Intl.DateTimeFormat(locale, form));
     return `${day}${zh() ? " " : ", "}${time}`;
   }
 }

@@ -65,6 +65,7 @@ class Page {
       ),
       h("footer", {}, t("page.made_by", { tool: facts.tool })),
     );
+    this.contents();
     this.know(this.details);
     this.tell();
   }
@@ -120,6 +121,13 @@ class Page {
       h("div", { class: "field" }, h("label", { for: "language" }, t("page.language")), languages),
       h("div", { class: "field" }, h("label", { for: "theme" }, t("page.theme")), themes),
     );
+  }
+
+  /** Name the page's sections under its head, each a step away. */
+  private contents(): void {
+    const titles = [...this.root.querySelectorAll("main > section > h2")];
+    const links = titles.map((title) => h("li", {}, h("a", { href: `#${title.parentElement!.id}` }, title.textContent)));
+    this.root.querySelector(".masthead")?.after(h("nav", { class: "contents", "aria-label": t("page.contents") }, h("ul", {}, ...links)));
   }
 
   private translate(chosen: Language): void {

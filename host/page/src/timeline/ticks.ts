@@ -1,6 +1,9 @@
-// Ticks at round moments of the page's zone.
+// Ticks at round moments of the page's zone, and what the span in view is in words.
 import { scaleUtc } from "d3-scale";
-import type { Clock } from "../format";
+import { duration, number, type Clock } from "../format";
+import { t } from "../text";
+import type { Tracks } from "./layout";
+import { lowerBound } from "./levels";
 
 export type Tick = { ms: number; text: string; major: boolean };
 
@@ -19,4 +22,10 @@ export function ticks(clock: Clock, from: number, to: number, width: number): Ti
         : clock.time(ms).slice(0, apart < 60_000 ? 8 : 5);
     return { ms, text, major: midnight };
   });
+}
+
+export function viewInWords({ begins }: Tracks, clock: Clock, from: number, to: number): string {
+  const told = `${t("timeline.view", { from: clock.moment(from), to: clock.moment(to), span: duration(to - from) })} (${clock.zone()})`;
+  const outside = begins.length - (lowerBound(begins, to) - lowerBound(begins, from));
+  return outside ? `${told} · ${t("timeline.outside", { n: number(outside), all: number(begins.length) })}` : told;
 }

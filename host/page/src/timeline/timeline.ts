@@ -3,16 +3,16 @@ import { select, type Selection } from "d3-selection";
 import { zoom, zoomIdentity, zoomTransform, type ZoomBehavior } from "d3-zoom";
 import type { Facts, Table } from "../data";
 import { h, put } from "../dom";
-import { Clock, duration, number } from "../format";
+import type { Clock } from "../format";
 import { CAUSES, glyph } from "../glyphs";
 import { t, word } from "../text";
 import { labels } from "./labels";
+import { fit } from "./canvas";
 import { Layout, Tracks } from "./layout";
-import { lowerBound } from "./levels";
 import { palette } from "./palette";
 import { Painter, type View } from "./paint";
 import { entryLines, probe, type Found } from "./probe";
-import { ticks } from "./ticks";
+import { ticks, viewInWords } from "./ticks";
 
 const AXIS_PX = 28;
 const CLOSEST_MS = 20;
@@ -202,17 +202,10 @@ export class Timeline {
     const marks = ticks(this.clock, from, to, this.width);
     this.painter.paint(view, marks.map((tick) => tick.ms), this.chosen);
     this.paintAxis(view, marks);
-    this.shown.textContent = this.viewInWords(from, to);
+    this.shown.textContent = viewInWords(this.tracks, this.clock, from, to);
     this.element.dataset["from"] = String(Math.round(from));
     this.element.dataset["to"] = String(Math.round(to));
     this.element.dataset["frames"] = String(Number(this.element.dataset["frames"] ?? 0) + 1);
-  }
-
-  private viewInWords(from: number, to: number): string {
-    const told = `${t("timeline.view", { from: this.clock.moment(from), to: this.clock.moment(to), span: duration(to - from) })} (${this.clock.zone()})`;
-    const { begins } = this.tracks;
-    const outside = begins.length - (lowerBound(begins, to) - lowerBound(begins, from));
-    return outside ? `${told} · ${t("timeline.outside", { n: number(outside), all: number(begins.length) })}` : told;
   }
 
   private paintAxis(view: View, marks: ReturnType<typeof ticks>): void {
@@ -230,9 +223,7 @@ export class Timeline {
   }
 
   private mayZoom(event: Event): boolean {
-    if (event instanceof WheelEvent) {
-      return event.ctrlKey || event.metaKey || this.scroller.contains(document.activeElement);
-    }
+    if (event instanceof WheelEvent) return event.ctrlKey || event.metaKey || this.scroller.contains(document.activeElement);
     return !(event instanceof MouseEvent && event.button !== 0);
   }
 
@@ -305,15 +296,4 @@ export class Timeline {
     event.preventDefault();
     act();
   }
-}
-
-function fit(canvas: HTMLCanvasElement, width: number, height: number, sharpest = 2): CanvasRenderingContext2D | null {
-  const ratio = Math.min(Math.max(window.devicePixelRatio || 1, sharpest - 1), sharpest);
-  canvas.width = Math.round(width * ratio);
-  canvas.height = Math.round(height * ratio);
-  canvas.style.width = `${width}px`;
-  canvas.style.height = `${height}px`;
-  const context = canvas.getContext("2d");
-  context?.setTransform(ratio, 0, 0, ratio, 0, 0);
-  return context;
 }
