@@ -70,7 +70,9 @@ def index_page() -> str:
     present = commands()
     page = _INDEX
     for title, section in SECTIONS.items():
-        rows = [f"| [`{name}`]({name}.md) | {_first_sentence(present[name])} |\n" for name in section if name in present]
+        rows = [
+            f"| [`{name}`]({name}.md) | {_first_sentence(present[name])} |\n" for name in section if name in present
+        ]
         page += f"\n## {title}\n\n| command | does |\n|---|---|\n{''.join(rows)}" if rows else ""
     return page
 

@@ -80,7 +80,7 @@ function sentences(facts: Facts): HTMLElement[] {
   const unreported = facts.unreported.length;
   if (unreported) plain(t("finding.unreported", { n: number(unreported), count: unreported }));
   const [handed, cpu] = [sum(apps, (app) => app.summary.bytes), sum(apps, (app) => app.summary.cpu_ms)];
-  if (apps.length === 1 && (handed || cpu)) plain(t("finding.cost", { bytes: bytes(handed), cpu: duration(cpu) }));
+  if (apps.length === 1 && (handed || cpu)) plain(t(handed ? "finding.cost" : "finding.cost_nothing", { bytes: bytes(handed), cpu: duration(cpu) }));
   return items.map((item) => h("li", {}, ...item));
 }
 

@@ -54,6 +54,7 @@ export const en = {
   "finding.nothing": "No access to photos was seen while the app was watched, either.",
   "finding.quiet": "While it was watched, {n} access to photos was seen.|While it was watched, {n} accesses to photos were seen.",
   "finding.unreported": "{n} run of accesses was seen that stands under no entry of the report.|{n} runs of accesses were seen that stand under no entry of the report.",
+  "finding.cost_nothing": "No data was seen to be handed to the app; its calls took {cpu} of processor time.",
   "finding.cost": "In all, {bytes} of data were handed to the app; its calls took {cpu} of processor time.",
   "limit.rows": "An entry is not one read: it can cover many accesses, and Apple’s report cannot tell pixels from metadata.",
   "limit.covered": "The app was watched during {share} of the report’s time ({covered} of {span}). Of the rest this page says nothing.",

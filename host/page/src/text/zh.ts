@@ -56,6 +56,7 @@ export const zh: Record<Key, string> = {
   "finding.nothing": "监测期间也没有看到对照片的访问。",
   "finding.quiet": "监测期间看到 {n} 次对照片的访问。",
   "finding.unreported": "另看到 {n} 段访问，报告中没有与之对应的记录。",
+  "finding.cost_nothing": "没有看到数据交给应用；其调用占用处理器 {cpu}。",
   "finding.cost": "共有 {bytes} 数据交给应用；其调用占用处理器 {cpu}。",
   "limit.rows": "一条记录不等于一次读取：它可以涵盖多次访问，而且 Apple 的报告无法区分像素与元数据。",
   "limit.covered": "报告时段中有 {share} 的时间在监测该应用（{span} 中的 {covered}）。其余时间本页不作任何判断。",
