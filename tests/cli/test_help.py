@@ -26,6 +26,13 @@ def test_every_command_stands_there_whole_on_a_narrow_terminal(capfd, monkeypatc
     assert max(map(len, said.splitlines())) <= 80
 
 
+def test_a_command_that_is_misspelt_is_guessed(capfd):
+    with pytest.raises(SystemExit) as ended:
+        main(["recrod"])
+    assert ended.value.code == 2
+    assert "did you mean record?" in capfd.readouterr().err
+
+
 @pytest.mark.parametrize("name", cli.list_commands(click.Context(cli)))
 def test_every_command_knows_h_and_every_option_says_what_it_does(name, capfd):
     shown(capfd, name, "-h")

@@ -113,7 +113,7 @@ test("of several apps each is told by itself, so that nobody reads one's photos 
   open("pair", async (page) => {
     const told = await page.locator(".found li").allInnerTexts();
     const of = (app) => told.find((text) => text.includes(app));
-    assert.match(of("com.example.quiet"), /1 entry \(1 in the background.*being notified \(1 of them\)\.$/);
+    assert.match(of("com.example.quiet"), /1 entry \(1 in the background.*being notified\.$/);
     assert.match(of("com.example.reader"), /2 entries .*image data \(1 of them\)\. 2 MB of data/);
     assert.match(told.join("\n"), /1 stands beside a change notification.* That is by time only: likely, not sure\./);
   }));

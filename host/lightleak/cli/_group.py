@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import importlib
 import io
 import os
@@ -14,7 +15,7 @@ from typing import Any, NoReturn
 import click
 
 from lightleak._version import __version__
-from lightleak.cli._console import Console
+from lightleak.cli._console import Console, printable
 from lightleak.errors import LightleakError
 
 SECTIONS = {
@@ -72,6 +73,17 @@ class _LazyGroup(click.Group):
         command = importlib.import_module(f"lightleak.cli.{_MODULE.get(cmd_name, cmd_name)}").command
         assert isinstance(command, click.Command)
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command; of a word that is none, say which may have been meant."""
+        name = args[0]
+        if not name.startswith("-") and self.get_command(ctx, name) is None:
+            near = difflib.get_close_matches(name, self.list_commands(ctx))
+            meant = f"did you mean {' or '.join(near)}?" if near else "lightleak --help lists them."
+            ctx.fail(f"No such command '{printable(name)}': {meant}")
+        return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the commands by what they are for."""

@@ -8,6 +8,7 @@ from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
+from lightleak.compare.policy_case import EVIDENCE
 from lightleak.text import printable
 
 _STYLE = {"held": "green", "broken": "bold red", "not-proven": "yellow"}
@@ -40,7 +41,8 @@ def _finding(finding: dict[str, Any]) -> list[RenderableType]:
     parts: list[RenderableType] = [Padding.indent(title, 2), Padding.indent(_text(finding["why"]), 4)]
     named = finding["evidence"] + finding["entries"]
     if result != "held" and named:
-        parts.append(Padding.indent(_text(f"evidence: {', '.join(named)}", "dim"), 4))
+        first = f", the first {EVIDENCE}" if len(finding["evidence"]) >= EVIDENCE else ""
+        parts.append(Padding.indent(_text(f"evidence{first}: {', '.join(named)}", "dim"), 4))
     return parts
 
 

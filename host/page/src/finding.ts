@@ -109,7 +109,7 @@ function ofApp({ apps, entries }: Facts, at: number): string {
   const figures = [t("finding.app_background", { n: noneOr(summary.background) }), t("finding.app_night", { n: noneOr(summary.night) })];
   if (unknown) figures.push(t("finding.app_unknown", { n: number(unknown) }));
   const depth = deepest(apps[at], DEEP);
-  const seen = depth === "none" ? word("seen", depth) : t("finding.app_of", { depth: word("seen", depth), n: number(summary.by_depth[depth]) });
+  const seen = depth === "none" || summary.entries === 1 ? word("seen", depth) : t("finding.app_of", { depth: word("seen", depth), n: number(summary.by_depth[depth]) });
   return together(t("finding.app", { n: number(summary.entries), figures: figures.join(t("page.comma")), depth: seen }), handedOver(summary.bytes));
 }
 

@@ -7,8 +7,8 @@ import { noticeInChinese } from "./text/notice_zh";
 
 export function limits(facts: Facts): Child[][] {
   const notices = facts.notices.map((text) => (language() === "en" ? text : noticeInChinese(text)));
-  const texts = [...notices, ...watching(facts), ...matches(facts), ...blind(facts), t("limit.rows")];
-  return [...texts.map((text) => [text]), ...assumptions(facts)];
+  const alone = (texts: string[]) => texts.map((text): Child[] => [text]);
+  return [...alone(notices), ...assumptions(facts), ...alone([...watching(facts), ...matches(facts), ...blind(facts), t("limit.rows")])];
 }
 
 const sum = (apps: App[], of: (app: App) => number) => apps.reduce((total, app) => total + of(app), 0);

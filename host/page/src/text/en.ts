@@ -67,7 +67,7 @@ export const en = {
   "limit.match_identifier": "{n} entry was matched by the identifier that Apple’s own accounting gave it.|{n} entries were matched by the identifier that Apple’s own accounting gave them.",
   "limit.match_time": "{n} entry was matched by time only, within {lag}: likely, not sure.|{n} entries were matched by time only, within {lag}: likely, not sure.",
   "limit.facts": "The rules rest on {n} fact about iOS that was read in Apple’s code and not yet confirmed on a phone.|The rules rest on {n} facts about iOS that were read in Apple’s code and not yet confirmed on a phone.",
-  "limit.facts_link": "Which",
+  "limit.facts_link": "Which these are",
   "limit.chance": "The matches by time of {app} are no better than chance (p = {p}): they prove nothing.",
   "limit.hooks": "{n} probe was not in place in some recording: what it would have seen is not excluded.|{n} probes were not in place in some recording: what they would have seen is not excluded.",
   "limit.silent": "The recording does not say which probes were in place.",
@@ -133,7 +133,7 @@ export const en = {
 
   "timeline.title": "Timeline",
   "timeline.label": "Timeline of {apps}. Arrow keys move, plus and minus zoom, zero shows all, N and P go to the next and previous entry, Enter opens it, Escape leaves it.",
-  "timeline.help": "Drag to move. Zoom with Ctrl and the wheel (the wheel alone once the timeline is selected), by pinching, or with + and −. Keys: ← → move, ↑ ↓ scroll, 0 all, N P next and previous entry, Enter opens it, Esc leaves it.",
+  "timeline.help": "Drag to move. Zoom with Ctrl or ⌘ and the wheel (the wheel alone once the timeline is selected), by pinching, or with + and −. Keys: ← → move, ↑ ↓ scroll, 0 all, N P next and previous entry, Enter opens it, Esc leaves it.",
   "timeline.in": "Zoom in",
   "timeline.out": "Zoom out",
   "timeline.left": "Move left",

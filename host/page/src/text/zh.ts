@@ -69,7 +69,7 @@ export const zh: Record<Key, string> = {
   "limit.match_identifier": "{n} 条记录按 Apple 自身记账给出的标识符匹配。",
   "limit.match_time": "{n} 条记录仅按时间匹配（{lag}之内）：可能成立，但不确定。",
   "limit.facts": "各规则依据关于 iOS 的 {n} 条前提，它们读自 Apple 的代码，尚未在真机上证实。",
-  "limit.facts_link": "查看",
+  "limit.facts_link": "查看这些前提",
   "limit.chance": "{app} 按时间的匹配并不优于偶然（p = {p}）：不能证明什么。",
   "limit.hooks": "有 {n} 个探针在某些录制中没有就位：它们本可看到的情况不能排除。",
   "limit.silent": "录制没有说明哪些探针已就位。",
@@ -135,7 +135,7 @@ export const zh: Record<Key, string> = {
 
   "timeline.title": "时间线",
   "timeline.label": "{apps} 的时间线。方向键移动，加号减号缩放，零显示全部，N 和 P 转到下一条和上一条记录，回车打开，Esc 离开。",
-  "timeline.help": "拖动以移动。按住 Ctrl 滚动滚轮（选中时间线后直接滚动）、双指捏合或用 + 和 − 缩放。按键：← → 移动，↑ ↓ 滚动，0 全部，N P 下一条和上一条记录，回车打开，Esc 离开。",
+  "timeline.help": "拖动以移动。按住 Ctrl 或 ⌘ 滚动滚轮（选中时间线后直接滚动）、双指捏合或用 + 和 − 缩放。按键：← → 移动，↑ ↓ 滚动，0 全部，N P 下一条和上一条记录，回车打开，Esc 离开。",
   "timeline.in": "放大",
   "timeline.out": "缩小",
   "timeline.left": "左移",
