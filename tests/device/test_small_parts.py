@@ -91,9 +91,11 @@ def test_only_what_is_on_the_disk_is_acknowledged() -> None:
     receipts.handed_over(written=30, number=25)
 
     assert receipts.due(11) is None
-    assert receipts.due(29) == 10
+    assert receipts.due(12) == 10
     assert receipts.due(29) is None
     assert receipts.due(99) == 25
+    receipts.handed_over(written=40, number=25)
+    assert receipts.due(99) is None
 
 
 def test_a_tally_counts_gaps_where_coverage_begins_again() -> None:

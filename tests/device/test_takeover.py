@@ -9,8 +9,9 @@ import pytest
 
 from device.rig import Heard, Memory
 from device.scripted import AGENT, Scripted, batch, beat, describe, run, wall_ns
+from lightleak.device import takeover as module
 from lightleak.device.calls import Calls
-from lightleak.device.protocol import Description, Fault
+from lightleak.device.protocol import Description, Fault, Left
 from lightleak.device.recording import Recording
 from lightleak.device.takeover import TakeOver
 from lightleak.errors import DeviceError
@@ -26,8 +27,8 @@ class Scene:
         self.recording = Recording(self.memory.create, self.heard)
         self.recording.begin({})
         inbox: asyncio.Queue[Any] = asyncio.Queue()
-        resend = lambda _: [inbox.put_nowait(item) for item in kept] and None  # noqa: E731
-        self.link = Scripted({"resend": resend, "stop": found.next, **answers}, [after])
+        tell = lambda _: [inbox.put_nowait(item) for item in kept] and None  # noqa: E731
+        self.link = Scripted({"resend": tell, "collect": tell, "stop": found.next, **answers}, [after])
         self.takeover = TakeOver(Calls(self.link, self.recording), inbox, self.recording)  # type: ignore[arg-type]
 
     async def play(self) -> Description:
@@ -38,7 +39,7 @@ def test_what_this_session_has_already_is_not_told_again() -> None:
     async def story() -> None:
         scene = Scene(describe(first=3, following=7), batch(3, 3, 4, 5, 6))
         scene.recording.delivered[AGENT] = 4
-        await scene.play()
+        assert await scene.play() is FRESH
 
         assert scene.link.said("resend") == [[5]]
         assert [(e["phase"], e.wall_ns) for e in scene.memory.of("process")][:2] == [
@@ -94,5 +95,51 @@ def test_what_went_wrong_while_nobody_listened_is_said_and_beats_announce_nothin
 
         assert any("a hook failed" in said for said in scene.heard.said)
         assert not scene.memory.of("lost")
+
+    run(story)
+
+
+EARLIER = "6C1F0F6E-0000-4000-8000-000000000003"
+SPOOLED = describe(started=False, spooled=[Left(EARLIER, 2, 6)])
+
+
+def test_an_earlier_life_is_a_segment_of_what_this_session_has_not_and_then_forgotten() -> None:
+    async def story() -> None:
+        scene = Scene(SPOOLED, batch(2, 2, 3, agent=EARLIER), batch(1, 9), batch(4, 4, 5, agent=EARLIER))
+        scene.recording.delivered[EARLIER] = 3
+        await scene.play()
+
+        assert [e.wall_ns for e in scene.memory.of("access")] == [wall_ns(4), wall_ns(5)]
+        assert [(e["phase"], e["pid"]) for e in scene.memory.of("process")] == [
+            ("attached", None),
+            ("ready", None),
+            ("exited", None),
+        ]
+        assert [e["count"] for e in scene.memory.of("lost")] == [0]
+        assert scene.link.calls == [("collect", EARLIER), ("discard", EARLIER)]
+
+    run(story)
+
+
+def test_an_earlier_life_that_this_session_has_told_already_is_only_forgotten() -> None:
+    async def story() -> None:
+        scene = Scene(SPOOLED)
+        scene.recording.delivered[EARLIER] = 5
+        await scene.play()
+
+        assert scene.memory.events == []
+        assert scene.link.calls == [("discard", EARLIER)]
+
+    run(story)
+
+
+def test_what_a_spool_says_it_has_and_does_not_give_is_lost_and_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "WAIT_S", 0.05)
+
+    async def story() -> None:
+        scene = Scene(SPOOLED, batch(2, 2, agent=EARLIER))
+        await scene.play()
+
+        assert [e["count"] for e in scene.memory.of("lost")] == [3]
 
     run(story)

@@ -46,7 +46,7 @@ class TakeOver:
         """Take what an earlier life of the process has left on its disk, as far as this session does not have it."""
         first = self._first_new(left.agent, left.first)
         if first < left.next:
-            earlier = structs.replace(found, agent=left.agent, pid=None, first=first, next=left.next, started=True)
+            earlier = structs.replace(found, agent=left.agent, pid=None, first=first, next=left.next)
             segment = Segment(self.recording, earlier, None)
             await self.calls.link.call("collect", left.agent)
             # Its code lay elsewhere: nobody can name its addresses any more.
