@@ -80,6 +80,10 @@ class Scripted:
     async def close(self) -> None:
         self.closed = True
 
+    def hear(self, memory: Memory) -> None:
+        """Note among the calls when the file is made to be on the disk."""
+        memory.flush = lambda: self.calls.append(("flush",))  # type: ignore[method-assign]
+
     def said(self, name: str) -> list[tuple[Any, ...]]:
         """Tell the arguments of the calls of that name."""
         return [arguments for called, *arguments in self.calls if called == name]
@@ -94,6 +98,7 @@ class Stage:
         self.recording.begin({})
         self.inbox: asyncio.Queue[Incoming] = asyncio.Queue()
         self.link = Scripted(answers)
+        self.link.hear(self.memory)
         self.reached: list[tuple[Scripted, Description] | Over] = []
         self.gone = False
 

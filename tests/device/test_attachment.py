@@ -27,7 +27,7 @@ def test_a_beat_of_an_agent_that_was_taken_over_announces_nothing_for_the_next_o
         assert await attachment.run() is Ending.STOPPED
         assert len(stage.memory.of("access")) == 1
         assert not stage.memory.of("lost")
-        assert stage.link.said("acknowledge")[-1] == [1]
+        assert stage.link.calls[-2:] == [("flush",), ("acknowledge", 1)]
 
     run(story)
 

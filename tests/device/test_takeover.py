@@ -29,6 +29,7 @@ class Scene:
         inbox: asyncio.Queue[Any] = asyncio.Queue()
         tell = lambda _: [inbox.put_nowait(item) for item in kept] and None  # noqa: E731
         self.link = Scripted({"resend": tell, "collect": tell, "stop": found.next, **answers}, [after])
+        self.link.hear(self.memory)
         self.takeover = TakeOver(Calls(self.link, self.recording), inbox, self.recording)  # type: ignore[arg-type]
 
     async def play(self) -> Description:
@@ -47,7 +48,7 @@ def test_what_this_session_has_already_is_not_told_again() -> None:
             ("ready", wall_ns(5)),
         ]
         assert [e.wall_ns for e in scene.memory.of("access")] == [wall_ns(5), wall_ns(6)]
-        assert scene.link.said("acknowledge") == [[6]]
+        assert scene.link.calls[-2:] == [("flush",), ("acknowledge", 6)]
         assert scene.recording.delivered[AGENT] == 6
         assert not scene.memory.of("lost")
 
@@ -116,7 +117,7 @@ def test_an_earlier_life_is_a_segment_of_what_this_session_has_not_and_then_forg
             ("exited", None),
         ]
         assert [e["count"] for e in scene.memory.of("lost")] == [0]
-        assert scene.link.calls == [("collect", EARLIER), ("discard", EARLIER)]
+        assert scene.link.calls == [("collect", EARLIER), ("flush",), ("discard", EARLIER)]
 
     run(story)
 
@@ -128,7 +129,7 @@ def test_an_earlier_life_that_this_session_has_told_already_is_only_forgotten() 
         await scene.play()
 
         assert scene.memory.events == []
-        assert scene.link.calls == [("discard", EARLIER)]
+        assert scene.link.calls == [("flush",), ("discard", EARLIER)]
 
     run(story)
 
