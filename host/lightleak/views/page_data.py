@@ -81,6 +81,7 @@ def _sessions(comparison: Comparison, told: list[dict[str, Any]], sources: Sourc
             "files": [_bare(name) for name in one["files"]],
             "heads": heads,
             "device": _joined(take.header.get("device"), "; ", ("model",), ("os", "os_version")),
+            "redacted": _joined(take.header.get("redacted"), "", ("head",)),
             "target": _joined(take.header.get("target"), " ", ("identifier",), ("version",)),
         }
 

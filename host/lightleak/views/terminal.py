@@ -47,7 +47,7 @@ def _summary(summary: dict[str, Any], chances: dict[str, Any]) -> list[Renderabl
         said = [
             f"{_many(entries, 'entry', 'entries')}"
             + (f", by cause: {_counts(figures['by_cause'])}" if entries else ""),
-            *([f"by the furthest seen while open: {_counts(figures['by_depth'])}"] if entries else []),
+            *([f"by depth: {_counts(figures['by_depth'])}"] if entries else []),
             *([f"in the background {figures['background']}, at night {figures['night']}"] if entries else []),
             f"observers {figures['observers']}, notifications {figures['notifications']}",
             f"handed over {_bytes(figures['bytes'])}, calls took {figures['cpu_ms']:.1f} ms of CPU",

@@ -104,6 +104,8 @@ export type Facts = {
     /** Model and system; never the device's name, which is often a person's. */
     device: string | null;
     target: string | null;
+    /** Head hash of the session that this one was redacted from. */
+    redacted: string | null;
   }[];
   report: {
     files: string[];

@@ -70,8 +70,8 @@ function sentences(facts: Facts): HTMLElement[] {
   ]);
   const plain = (...text: Child[]) => items.push([h("span", { class: "glyph" }), h("span", {}, ...text)]);
   if (entries && apps.length > 1 && apps.length <= MOST_APPS) apps.forEach((app, at) => plain(foreign(app.id, "subject"), t("page.colon"), ofApp(facts, at)));
-  else if (entries && apps.length > 1) plain(deepestOfEach(apps));
-  else if (entries && apps[0].segments) plain(furthest(apps[0]));
+  else if (entries && apps.length > 1) plain(deepestOfEach(facts));
+  else if (entries && apps[0].segments) plain(furthest(facts));
   if (entries && (apps.length === 1 || apps.length > MOST_APPS)) plain(when(facts));
   if (!entries && apps.some((app) => app.segments)) {
     const seen = accesses(facts);
@@ -95,13 +95,17 @@ function byTime({ entries, words }: Facts, cause: string, all: number): string {
 const deepest = (app: App, depths: string[]) => depths.find((depth) => app.summary.by_depth[depth]) ?? "none";
 const DEEP = ["data", "thumbnail", "metadata", "open", "notification"];
 
-function furthest(app: App): string {
+const lag = (facts: Facts) => duration(facts.lag_s * 1000);
+
+function furthest(facts: Facts): string {
+  const [app] = facts.apps;
   const depth = deepest(app, DEEP);
   const n = app.summary.by_depth[depth] ?? 0;
-  return t(`finding.depth.${depth}` as Key, { n: number(n), count: n });
+  return t(`finding.depth.${depth}` as Key, { n: number(n), count: n, lag: lag(facts) });
 }
 
-function ofApp({ apps, entries }: Facts, at: number): string {
+function ofApp(facts: Facts, at: number): string {
+  const { apps, entries } = facts;
   const { segments, summary } = apps[at];
   if (!summary.entries) return together(t("finding.app_none"), handedOver(summary.bytes));
   if (!segments) return t("finding.app_unwatched", { n: number(summary.entries) });
@@ -110,15 +114,16 @@ function ofApp({ apps, entries }: Facts, at: number): string {
   if (unknown) figures.push(t("finding.app_unknown", { n: number(unknown) }));
   const depth = deepest(apps[at], DEEP);
   const seen = depth === "none" || summary.entries === 1 ? word("seen", depth) : t("finding.app_of", { depth: word("seen", depth), n: number(summary.by_depth[depth]) });
-  return together(t("finding.app", { n: number(summary.entries), figures: figures.join(t("page.comma")), depth: seen }), handedOver(summary.bytes));
+  return together(t("finding.app", { n: number(summary.entries), figures: figures.join(t("page.comma")), depth: seen, lag: lag(facts) }), handedOver(summary.bytes));
 }
 
 const handedOver = (handed: number) => (handed ? t("finding.app_bytes", { bytes: bytes(handed) }) : "");
 
-function deepestOfEach(apps: App[]): string {
+function deepestOfEach(facts: Facts): string {
+  const { apps } = facts;
   const depths = [...DEEP, "none"].map((depth): [string, number] => [depth, apps.filter((app) => deepest(app, DEEP) === depth).length]);
   const told = depths.filter(([, n]) => n).map(([depth, n]) => t("finding.apps_of_depth", { depth: word("seen", depth), n: number(n) }));
-  return t("finding.apps_by_depth", { depths: told.join(t("page.comma")) });
+  return t("finding.apps_by_depth", { depths: told.join(t("page.comma")), lag: lag(facts) });
 }
 
 function when({ apps, entries }: Facts): string {

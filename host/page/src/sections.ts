@@ -178,6 +178,7 @@ export function files(facts: Facts, clock: Clock): HTMLElement {
       [t("files.files"), h("span", {}, ...session.files.map((file) => h("div", {}, foreign(file))))],
       [t("files.device"), session.device ? foreign(session.device) : "–"],
       [t("files.target"), session.target ? foreign(session.target) : "–"],
+      ...(session.redacted ? [[t("files.redacted"), code(session.redacted)] as [string, Child]] : []),
       [t("coverage.from"), session.started ? plainTime(session.started) : "–"],
       [t("coverage.to"), session.ended ? plainTime(session.ended) : "–"],
       [t("coverage.segments"), number(session.segments)],
