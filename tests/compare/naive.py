@@ -69,15 +69,24 @@ class Segment:
         """Whether it was watched then, but for what was lost."""
         return any(start <= at <= stop for start, stop in self.watched)
 
-    def sleeps(self, at: int) -> bool:
+    def sleeps(self, at: Fraction) -> bool:
         """Whether it was seen asleep then."""
         return any(start <= at < stop for start, stop in self.asleep)
 
-    def contact(self) -> Event | None:
+    def contact(self, refuted: frozenset[str]) -> Event | None:
         """The first contact, where it could be seen."""
+        if "opening_makes_entry" in refuted:
+            return None
         if any(event["kind"] == "observer" and event["action"] == "found" for event in self.events):
             return None
-        return next((event for event in self.events if level(event) in (2, 3)), None)
+        return next(
+            (
+                event
+                for event in self.events
+                if level(event) in (2, 3) and not (event["kind"] == "observer" and "registration_opens" in refuted)
+            ),
+            None,
+        )
 
     def state(self, at: Event) -> str:
         """The state in force at an event; unknown before the first word and after a loss."""
@@ -116,14 +125,14 @@ def level(event: Event) -> int:
 
 
 class Judge:
-    """Says of each row what the contract says; all segments belong to one session."""
+    """Says of each row what the contract says; all segments belong to one session. ``refuted``: facts of docs/verdicts.md."""
 
-    def __init__(self, events: list[Event], rows: list[Row], last_ns: int) -> None:
+    def __init__(self, events: list[Event], rows: list[Row], last_ns: int, refuted: frozenset[str]) -> None:
         numbers = sorted({event["segment"] for event in events})
         self.segments = [
             Segment(sorted((e for e in events if e["segment"] == n), key=lambda e: e["seq"])) for n in numbers
         ]
-        self.rows, self.last_ns = rows, last_ns
+        self.rows, self.last_ns, self.refuted = rows, last_ns, refuted
         self.windows: dict[str, int] = {}
 
     def own(self, row: Row) -> list[Segment]:
@@ -144,14 +153,24 @@ class Judge:
         return self.windows[row.identifier]
 
     def go_back(self, row: Row) -> int:
-        """Go back by the lag, not counting sleep, a millisecond at a time; all sleep is in whole milliseconds."""
+        """Go back by the lag, not counting sleep, from one edge of sleeping or watching to the next."""
         assert row.begin is not None
         at, left = row.begin, LAG_NS
-        while left > 0:
-            at -= MS
-            awake = any(segment.covers(at) and not segment.sleeps(at) for segment in self.own(row))
-            left -= MS if awake or not any(segment.sleeps(at) for segment in self.own(row)) else 0
+        spans = [span for segment in self.own(row) for span in (*segment.asleep, *segment.watched)]
+        for edge in sorted({edge for span in spans for edge in span if edge < at}, reverse=True):
+            if not left:
+                break
+            if self.sleeps(row, Fraction(edge + at, 2)):
+                at = edge
+            else:
+                at, left = max(edge, at - left), max(0, left - (at - edge))
+        at -= left
         return at
+
+    def sleeps(self, row: Row, at: Fraction) -> bool:
+        """Whether some process of the app was asleep then, and none awake."""
+        own = self.own(row)
+        return any(one.sleeps(at) for one in own) and not any(one.covers(at) and not one.sleeps(at) for one in own)
 
     def between(self, row: Row, start: int, stop: int) -> list[tuple[Segment, Event]]:
         """What the app did on the ladder in [start, stop)."""
@@ -177,16 +196,21 @@ class Judge:
             for event in segment.events
             if event["kind"] == "accounting" and event["identifier"] == row.identifier
         ]
-        if sources:
+        if sources and "identifier_is_shown" not in self.refuted:
             return "open" if all(sources) else "query", "identifier"
         if row.begin is None or not self.covered(row, row.begin - 50 * MS):
             return "unobserved", "none"
         near = self.near(row)
-        if any(event is segment.contact() for segment, event in near):
+        if any(event is segment.contact(self.refuted) for segment, event in near):
             return "open", "time"
-        if any(level(event) == 3 and not segment.accounting for segment, event in near):
+        makers = {3} - ({3} if "query_makes_entry" in self.refuted else set())
+        makers |= {4, 5} if "reads_make_no_entry" in self.refuted else set()
+        unaccounted = [
+            event for segment, event in near if not segment.accounting or "identifier_is_shown" in self.refuted
+        ]
+        if any(level(event) in makers for event in unaccounted):
             return "query", "time"
-        if near and all(level(event) == 1 for _, event in near):
+        if near and all(level(event) == 1 for _, event in near) and "delivery_makes_entry" not in self.refuted:
             return "notification", "time"
         return "unexplained", "none"
 
@@ -211,7 +235,7 @@ class Judge:
             found.add("partly-observed")
         if row.end is None:
             found.add("still-open")
-        elif 59_900 * MS <= row.end - row.begin <= 75_600 * MS:
+        elif "idle_timer_closes" not in self.refuted and 59_900 * MS <= row.end - row.begin <= 75_600 * MS:
             found.add("lone-access")
         cause, _ = self.cause(row)
         if cause == "open":

@@ -14,6 +14,7 @@ import pytest
 
 from compare.naive import LAG_NS, MS, Event, Judge, Row, S
 from lightleak.compare import judge
+from lightleak.compare.facts import Facts
 from simulator.judging import verdicts
 from tracekit import HEADER
 
@@ -26,6 +27,10 @@ NEAR_NS = (
     *(step * MS for step in (-2000, -1500, -60, -40, -1, 0, 300, 1000, 4000)),
     *(MS - 1, MS),
 )
+SWITCHES = (
+    "identifier_is_shown", "query_makes_entry", "registration_opens", "opening_makes_entry", "delivery_makes_entry",
+    "reads_make_no_entry", "idle_timer_closes",
+)  # fmt: skip
 LENGTHS_MS = (300, 5000, 10_000, 59_899, 59_900, 60_000, 75_600, 75_601)
 
 
@@ -37,6 +42,7 @@ class World:
         self.rows = [self.row(n) for n in range(self.random.randint(1, 7))]
         self.events: list[Event] = []
         self.clock_was_set = False
+        self.refuted = frozenset(fact for fact in SWITCHES if self.random.random() < 0.07)
         for app in APPS:
             self.live(app)
         if self.random.random() < 0.5:
@@ -165,9 +171,13 @@ def told(at: int) -> str:
 def test_small_worlds_are_judged_as_the_contract_says(block):
     for seed in range(block * 40, block * 40 + 40):
         world = World(seed)
-        plain = Judge(world.events, world.rows, world.last_ns)
+        plain = Judge(world.events, world.rows, world.last_ns, world.refuted)
+        facts = Facts(**dict.fromkeys(world.refuted, False))
         with mock.patch.object(judge, "by_chance", return_value=None):
-            found = {v["identifier"]: v for v in verdicts(HEADER, [world.events], world.report(), apps=list(APPS))}
+            found = {
+                v["identifier"]: v
+                for v in verdicts(HEADER, [world.events], world.report(), apps=list(APPS), facts=facts)
+            }
         assert set(found) == {row.identifier for row in world.rows}
         for row in world.rows:
             said = found[row.identifier]
