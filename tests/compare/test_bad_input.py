@@ -150,3 +150,18 @@ def test_one_process_that_two_sessions_saw_is_told_to_be_counted_twice(tmp_path,
         "is counted twice; compare one of the two alone for figures."
     )
     assert [notice for notice in notices if "counted twice" in notice] == ([said] if told else [])
+
+
+@pytest.mark.parametrize(("other", "told"), [(2000, False), (None, True)])
+def test_what_is_unreported_while_the_report_is_silent_of_everybody_is_told_to_say_nothing(tmp_path, other, told):
+    trace = watched()
+    trace.access(7000, "data")
+    trace.add(14_000, "mark", label="end")
+    lines = [entry_lines(1, 10.1, 12), entry_lines(2, 14_000, 14_001)]
+    if other:
+        lines.append(entry_lines(3, other, other + 5000, app="org.other", category="location"))
+    found = judge(tmp_path, trace, *lines)
+    assert len(found.to_dict()["unreported"]) == 1
+    assert [f"between {stamp(12)} and {stamp(14_000)}" in notice for notice in found.notices] == (
+        [True] if told else []
+    )

@@ -154,6 +154,7 @@ def test_another_day_is_told_with_its_date(tmp_path):
         (entry_lines(1, 30, None), "from 3 s before its begin to the report's last line"),
         (entry_lines(1, None, 40), "from the report's first line to the entry's end"),
         (entry_lines(1, 30, 40), "from 3 s before its begin to its end"),
+        (entry_lines(1, 30, 25), "from 3 s before its begin to its begin, before which its end is told"),
         (entry_lines(1, 30, 1000), "from 3 s before its begin to 75.6 s after it"),
     ],
 )

@@ -31,7 +31,7 @@ test("what is said rarely is translated too", () => {
     "3 queries and reads (+[PHAsset fetch], 12 ms before it) near the begin, matched by time because the app's own accounting could not be seen.",
     "One query or read (12 ms before it) near the begin, matched by time because the app's own accounting could not be seen.",
     "No process of com.example.app was watched.",
-    "The app was not watched just before the begin: watching began 2.1 h after it.",
+    "The app was not watched just before the begin: watching began 2.1 h after it; no access of the app was seen from 3 s before its begin to its begin, before which its end is told.",
     "The app was not watched just before the begin, where events are missing: watching ended 100 ms before it and began again 40 ms before it.",
     "The accounting in Other (pid 7) carries this identifier, 3 ms before the report's time: that process queried the library, but is not known to be of com.x, to which the report gives it; the app was not watched from 3 s before its begin to its end.",
     "The accounting in Share (pid 7) carries this identifier: the app's extension com.x.share queried the library; the extension com.x.share was seen to go as far as data in that time, 2 times.",

@@ -60,6 +60,11 @@ def test_an_instant_of_the_betas_has_no_duration(read: Read) -> None:
     assert (found["entries"], found["background_candidates"], found["durations"]["median_s"]) == (1, 0, None)
 
 
+def test_what_ends_before_it_begins_has_no_duration(read: Read) -> None:
+    found = figures(read, moment(1, 5000, -2000), moment(2, 9000, 100))
+    assert (found["background_candidates"], found["durations"]["not_meaningful"]) == (1, 1)
+
+
 def test_finalised_rows_have_no_meaningful_end(read: Read) -> None:
     report = read(export([moment(1, 0, HOUR_MS), moment(2, 0, HOUR_MS + 100, app="com.example.b")]))
     for app in ("com.example.a", "com.example.b"):

@@ -13,7 +13,7 @@ from lightleak.compare.entries import Entries
 from lightleak.compare.facts import ASSUMED, Facts
 from lightleak.compare.halves import tape_of
 from lightleak.compare.lane import Lane
-from lightleak.compare.notices import foreign_facts
+from lightleak.compare.notices import foreign_facts, in_holes
 from lightleak.compare.notices import notices as notices_of
 from lightleak.compare.recording import Recording
 from lightleak.compare.rules import rule
@@ -52,11 +52,15 @@ def compare(
     lag_s, notices = _bound(lag, measured, facts)
     notices += [notice for take in takes for notice in take.notices]
     notices += [*notices_of(recording, report, entries, ledger, wanted), *foreign_facts(facts, recording)]
+    apps_found = [
+        _judge(recording.lane(app, facts), app, ledger, entries, report=report, lag_s=lag_s) for app in wanted
+    ]
+    notices += in_holes(report, [(run.begin_ns, run.end_ns) for found in apps_found for run in found.runs])
     return Comparison(
         recording=recording,
         report=report,
         entries=entries,
-        apps=[_judge(recording.lane(app, facts), app, ledger, entries, report=report, lag_s=lag_s) for app in wanted],
+        apps=apps_found,
         lag=measured,
         lag_s=lag_s,
         facts=facts,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 import numpy as np
@@ -81,6 +81,19 @@ def _unread(recording: Recording) -> Iterator[str]:
         yield (
             f"{_events(early)} stamped before 2007, so the device's wall clock was not known there, and nothing can be "
             "matched by time: set the device's clock, or import the trace with its real wall_ns."
+        )
+
+
+def in_holes(report: Report, runs: Iterable[tuple[int, int]]) -> Iterator[str]:
+    """Say where what the report does not show lies in a time of which it shows nothing of anybody."""
+    holes = report.holes()
+    inside = [(hole, start) for hole in holes for start, stop in runs if hole.from_ns <= start and stop <= hole.to_ns]
+    if inside:
+        hole = inside[0][0]
+        yield (
+            f"{len(inside)} of the runs under no entry {'lies' if len(inside) == 1 else 'lie'} where the report has no record "
+            f"of any app at all, the first between {hole.start} and {hole.end}: recording of app activity may have been off, "
+            "and then their absence says nothing; check that it was on."
         )
 
 

@@ -75,15 +75,18 @@ def told(found: AppVerdicts, entries: Entries) -> Iterator[dict[str, Any]]:
 
 
 def _flags(ruling: Ruling, reported: list[int], facts: Facts) -> Iterator[list[str]]:
-    """Gather each entry's flags: the recording's, the report's, the comparison's."""
+    """Gather each entry's flags: the recording's, the report's, the comparison's; in the order of the contract."""
     hidden = LONE_ACCESS if facts.idle_timer_closes is False else 0
     columns = zip(ruling.partly.tolist(), ruling.cause.tolist(), reported, ruling.ambiguous.tolist(), strict=True)
     for partly, cause, bits, ambiguous in columns:
         flags = ["partly-observed"] if partly else []
+        shown = bits & ~hidden
+        if shown & LONE_ACCESS:
+            flags.append("lone-access")
         if cause == OPEN:
             flags.append("library-open")
-        shown = bits & ~hidden
-        flags += [flag for at, flag in enumerate(FLAGS) if shown >> at & 1] if shown else []
+        rest = shown & ~LONE_ACCESS
+        flags += [flag for at, flag in enumerate(FLAGS) if rest >> at & 1] if rest else []
         if ambiguous:
             flags.append("ambiguous")
         yield flags

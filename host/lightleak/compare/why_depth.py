@@ -55,6 +55,8 @@ def _window(about: Subject, entry: int) -> str:
     )
     if flags & FINALISED:
         return f"{start} to 75.6 s after it"
+    if int(entries.columns.end_ns[row]) < begin_ns:
+        return f"{start} to its begin, before which its end is told"
     if flags & STILL_OPEN:
         return f"{start} to the report's last line"
     return f"{start} to its end" if entries.has_begin[row] else f"{start} to the entry's end"

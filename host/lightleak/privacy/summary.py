@@ -69,7 +69,8 @@ def _figures(entries: EntryColumns, moments: int) -> dict[str, Any]:
 def _durations(entries: EntryColumns) -> dict[str, Any]:
     """Sort the entries by what their duration can mean; pickers apart, the person holds those open."""
     known = (entries.begin_ns != NO_TIME) & (entries.end_ns != NO_TIME) & (entries.flags & FINALISED == 0)
-    # An instant of the betas is one line: it has no duration.
+    # An instant of the betas is one line: it has no duration. Neither has what ends before it begins.
+    known &= entries.end_ns >= entries.begin_ns
     known &= ~entries.out_of_process & (
         (entries.begin_line != entries.end_line) | (entries.begin_file != entries.end_file)
     )

@@ -12,7 +12,7 @@ const SEEN = "(?<seen>its accounting did not carry this identifier|its accountin
 const WORD = "a notification|an opening of the library|a query|a thumbnail|data";
 const SPAN = "[\\d.]+ (?:ms|s|min|h)";
 const WINDOW =
-  "from (?:(?<lag>[\\d.e+-]+) s(?<asleep>, sleep not counted,)? before its begin|the report's first line) to (?<until>its end|the entry's end|the report's last line|75.6 s after it)";
+  "from (?:(?<lag>[\\d.e+-]+) s(?<asleep>, sleep not counted,)? before its begin|the report's first line) to (?<until>its end|its begin, before which its end is told|the entry's end|the report's last line|75.6 s after it)";
 
 const word = (kind: string, value = "") => zh[`${kind}.${value}` as Key] ?? value;
 const count = (text = "") => (text === "One" || text === "once" ? "1" : text.replace(/ times$/, ""));
@@ -20,6 +20,7 @@ const list = (text = "") => text.replace(/,? and (?=[^,]*$)/, "、").replaceAll(
 const span = (text = "") => text.replace(" ms", " 毫秒").replace(" s", " 秒").replace(" min", " 分钟").replace(" h", " 小时");
 const UNTIL: Record<string, string> = {
   "its end": "结束",
+  "its begin, before which its end is told": "开始（报告所记结束早于开始）",
   "the entry's end": "记录结束",
   "the report's last line": "报告末行",
   "75.6 s after it": "开始后 75.6 秒",
