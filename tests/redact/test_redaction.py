@@ -17,7 +17,7 @@ from lightleak.trace.verify import verify
 from lightleak.views.page_details import details
 from lightleak.views.page_sources import reread
 from page.pages import crowd, hostile, long_gap, ordinary
-from stories import APP, Trace, entry_lines
+from stories import APP, Trace, entry_lines, ident, judge, only
 from tracekit import HEADER, as_line, event, lines, session
 
 KEY = bytes(32)
@@ -128,6 +128,17 @@ def test_the_verdicts_are_the_originals(tmp_path, story, hide_names):
     assert (before["summary"], before["clock"]) == (after["summary"], after["clock"])
     if story is ordinary and not hide_names:
         assert [entry["why"] for entry in before["entries"]] == [entry["why"] for entry in after["entries"]]
+
+
+def test_what_a_framework_did_on_its_own_counts_nowhere_in_the_redacted_one_either(tmp_path):
+    trace = Trace()
+    trace.ready(0)
+    trace.add(10, "accounting", phase="begin", identifier=ident(1), internal=True)
+    trace.add(80, "mark", label="end")
+    report = judge(tmp_path, trace, entry_lines(1, 10.1, 12)).report
+    redact(original(tmp_path / "s.lightleak"), tmp_path / "r.lightleak", hide_names=True)
+    found = [only(compare([lightleak.open(tmp_path / name)], report)) for name in ("s.lightleak", "r.lightleak")]
+    assert [verdict["cause"] for verdict in found] == ["unexplained", "unexplained"]
 
 
 def test_every_event_keeps_its_place_and_its_clocks_and_unknown_kinds_keep_nothing_else(tmp_path):

@@ -66,9 +66,9 @@ def _label(_veil: Veil, _value: Any) -> str:
     return "mark"
 
 
-_CALL: dict[str, Rule] = {"cause": Veil.word, "caller": _caller, "stack": Veil.word, "internal": Veil.word}
+_CALL: dict[str, Rule] = {"cause": Veil.word, "caller": _caller, "stack": Veil.word}
 _ALWAYS: dict[str, Rule] = dict.fromkeys(
-    ("kind", "segment", "seq", "wall_ns", "mono_ns", "tid", "cause", "of"), Veil.word
+    ("kind", "segment", "seq", "wall_ns", "mono_ns", "tid", "cause", "of", "internal"), Veil.word
 )
 _RULES: dict[str, dict[str, Rule]] = {
     "process": {"phase": Veil.word, "pid": Veil.word, "name": Veil.sentence, "identifier": Veil.word, "role": Veil.word,
