@@ -116,14 +116,15 @@ def test_night_is_before_six_in_the_reports_zone(tmp_path):
     assert found["summary"][APP]["night"] == 2
 
 
-def test_lag_is_measured_over_identifier_matches(tmp_path):
+@pytest.mark.parametrize(("step_s", "median", "bound"), [(0.01, 105.0, 500.0), (0.1, 1050.0, 3000.0)])
+def test_lag_is_measured_over_identifier_matches(tmp_path, step_s, median, bound):
     trace = watched()
     lines = ""
     for n in range(20):
         trace.add(100 * n, "accounting", phase="begin", identifier=ident(n))
-        lines += entry_lines(n, 100 * n + 0.01 * (n + 1), 100 * n + 50)
+        lines += entry_lines(n, 100 * n + step_s * (n + 1), 100 * n + 50)
     found = judge(tmp_path, trace, lines, lag="auto").to_dict()["clock"]["lag_ms"]
-    assert (found["median"], found["n"], found["bound"]) == (105.0, 20, 500.0)
+    assert (found["median"], found["n"], found["bound"]) == (median, 20, bound)
 
 
 def test_the_lag_is_from_begin_to_begin(tmp_path):
@@ -132,14 +133,22 @@ def test_the_lag_is_from_begin_to_begin(tmp_path):
     trace.add(10, "accounting", phase="begin", identifier=ident(1))
     trace.add(11, "accounting", phase="touch", identifier=ident(1))
     trace.add(99, "accounting", phase="end", identifier=ident(2))
+    for n, at in ((3, 110), (4, 120)):
+        trace.add(at, "accounting", phase="begin", identifier=ident(n))
     lines = entry_lines(1, 10.25, 90) + entry_lines(2, 30, 100)
+    lines += entry_lines(3, 112, 115, outOfProcess=True) + entry_lines(4, None, 130) + entry_lines(5, 140, 141)
     found = judge(tmp_path, trace, lines).to_dict()
     assert {key: found["clock"]["lag_ms"][key] for key in ("median", "p95", "n")} == {
         "median": 250.0,
         "p95": 250.0,
         "n": 1,
     }
-    assert [entry["match"] for entry in found["entries"]] == ["identifier", "identifier"]
+    assert [entry["match"] for entry in found["entries"]] == ["identifier", "identifier", "none", "none", "identifier"]
+
+
+def test_no_match_by_identifier_is_no_lag(tmp_path):
+    lag = judge(tmp_path, watched(), entry_lines(1, 10, 12)).to_dict()["clock"]["lag_ms"]
+    assert lag == {"median": None, "p95": None, "n": 0, "bound": 3000.0, "proposed": None}
 
 
 def test_a_clock_that_was_set_is_told(tmp_path):
@@ -152,6 +161,13 @@ def test_a_clock_that_was_set_is_told(tmp_path):
     clock = judge(tmp_path, trace, entry_lines(1, 1, 2)).to_dict()["clock"]
     assert [step["step_ms"] for step in clock["steps"]] == [-300_000.0]
     assert clock["host_offset_ms"] == 2.5
+
+
+def test_the_hosts_offset_is_that_of_the_surest_sample(tmp_path):
+    trace = watched()
+    for at, offset_ns, error_ns in ((1, 9_000_000, 500), (2, 2_500_000, 10), (3, 1_000_000, None)):
+        trace.add(at, "clock", host_offset_ns=offset_ns, error_ns=error_ns)
+    assert judge(tmp_path, trace, entry_lines(1, 1, 2)).to_dict()["clock"]["host_offset_ms"] == 2.5
 
 
 def test_files_of_one_recording_are_one_session(tmp_path):

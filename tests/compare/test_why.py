@@ -259,3 +259,13 @@ def test_facts_that_no_phone_confirmed_are_those_of_this_entry(tmp_path):
     assert "facts 1, 2, 5 and 7" in why(tmp_path, trace, entry_lines(1, 50, 51))
     (tmp_path / "s.lightleak").unlink()
     assert "fact 1 " not in why(tmp_path, trace, entry_lines(1, 50, 51), facts=Facts(identifier_is_shown=True))
+
+
+def test_a_process_prolonged_what_it_prolonged_itself(tmp_path):
+    trace = watched()
+    trace.ready(0, segment=2, role="assetsd", identifier=None, name="assetsd")
+    for segment, phases in ((1, ("begin", "touch", "touch", "end")), (2, ("touch", "touch", "touch"))):
+        for n, phase in enumerate(phases):
+            trace.add(10 + n, "accounting", segment=segment, phase=phase, identifier=ident(1))
+    trace.add(500, "mark", segment=2, label="end")
+    assert ", and prolonged it 2 times: the app queried" in why(tmp_path, ended(trace), entry_lines(1, 10.1, 72))

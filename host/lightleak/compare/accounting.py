@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -31,7 +32,7 @@ class Opening:
     segment: Segment
     phase: int
     touches: int = 0
-    """How often the same access was prolonged by a later one."""
+    """How often the same process prolonged the access by a later one."""
     continues: str | None = None
     """The identifier under which the same access stood before the accounting daemon was restarted."""
 
@@ -41,8 +42,12 @@ class Ledger:
 
     def __init__(self, recording: Recording) -> None:
         self._openings: dict[str, Opening] = {}
+        touches: Counter[tuple[str, int]] = Counter()
         for segment, position, identifier, phase in _accounting(recording):
             self._enter(segment, position, identifier, phase)
+            touches[identifier, id(segment)] += phase == _PHASES["touch"]
+        for identifier, opening in self._openings.items():
+            opening.touches = touches[identifier, id(opening.segment)]
         for identifier, earlier in _continued(recording):
             self._openings[identifier].continues = earlier
 
@@ -75,11 +80,8 @@ class Ledger:
 
     def _enter(self, segment: Segment, position: int, identifier: str, phase: int) -> None:
         known = self._openings.get(identifier)
-        touches = (known.touches if known else 0) + (phase == _PHASES["touch"])
         if known is None or (segment.is_assetsd(), phase) < (known.segment.is_assetsd(), known.phase):
-            self._openings[identifier] = Opening(position, segment, phase, touches)
-        else:
-            known.touches = touches
+            self._openings[identifier] = Opening(position, segment, phase)
 
 
 def _continued(recording: Recording) -> Iterator[tuple[str, str]]:
