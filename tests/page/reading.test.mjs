@@ -122,9 +122,10 @@ test("what limits the finding: the facts that no phone confirmed, and a time tha
   open("pair", async (page) => {
     const limits = await page.locator(".limits").innerText();
     assert.match(limits, /watched during 99\.\d% of the report/);
-    assert.match(limits, /rest on \d+ facts about iOS that were read in Apple’s code and not yet confirmed on a phone/);
+    assert.match(limits, /rest on \d+ facts about iOS that no phone has confirmed yet/);
     const target = await page.locator(".limits a").getAttribute("href");
     assert.equal(await page.locator(target).count(), 1);
+    assert.match(await page.locator("#method").innerText(), /Fact 4: .*speaks against it/);
   }));
 
 test("the view says how many entries lie outside of it", () =>

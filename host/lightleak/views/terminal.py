@@ -14,6 +14,11 @@ from lightleak.text import printable
 _GAPS = 10
 """How many gaps of a session are listed."""
 
+_AGAINST_THE_CODE = "delivery_makes_entry"
+"""The one premise that stands for what apps say and not for what Apple's code does (docs/verdicts.md)."""
+
+_AGAINST = "; what is known of Apple's code speaks against it"
+
 _CAUSE_STYLE = {
     "query": "yellow",
     "open": "cyan",
@@ -110,7 +115,11 @@ def _coverage(sessions: list[dict[str, Any]]) -> list[RenderableType]:
 
 
 def _unconfirmed(facts: dict[str, Any]) -> list[RenderableType]:
-    lines = [f"{fact['number']:>2}  {fact['claim']}" for fact in facts.values() if fact["found"] is None]
+    lines = [
+        f"{fact['number']:>2}  {fact['claim']}{_AGAINST if name == _AGAINST_THE_CODE else ''}"
+        for name, fact in facts.items()
+        if fact["found"] is None
+    ]
     return [_heading("Not confirmed on a phone (docs/unconfirmed.md)"), *map(_indented, lines)] if lines else []
 
 

@@ -8,6 +8,8 @@ import { language, t, word } from "./text";
 import { claimInChinese } from "./text/why_zh";
 
 const MOST_GAPS = 200;
+/** The one premise that stands for what apps say and not for what Apple's code does (docs/verdicts.md). */
+const AGAINST_THE_CODE = "delivery_makes_entry";
 
 export function apps(facts: Facts): HTMLElement | null {
   if (facts.apps.length < 2) return null;
@@ -166,7 +168,8 @@ export function method(facts: Facts): HTMLElement {
 }
 
 function claim([name, number, text, known]: [string, number, string, boolean | null]): string {
-  const status = known === null ? "facts.open" : known ? "facts.confirmed" : "facts.refuted";
+  const open = name === AGAINST_THE_CODE ? "facts.against" : "facts.open";
+  const status = known === null ? open : known ? "facts.confirmed" : "facts.refuted";
   return t("facts.claim", { number, text: language() === "en" ? text : claimInChinese(name, text), status: t(status) });
 }
 

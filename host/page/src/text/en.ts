@@ -66,7 +66,7 @@ export const en = {
   "limit.gaps": "Watching was interrupted {n} time; the longest interruption took {longest}.|Watching was interrupted {n} times; the longest interruption took {longest}.",
   "limit.match_identifier": "{n} entry was matched by the identifier that Apple’s own accounting gave it.|{n} entries were matched by the identifier that Apple’s own accounting gave them.",
   "limit.match_time": "{n} entry was matched by time only, within {lag}: likely, not sure.|{n} entries were matched by time only, within {lag}: likely, not sure.",
-  "limit.facts": "The rules rest on {n} fact about iOS that was read in Apple’s code and not yet confirmed on a phone.|The rules rest on {n} facts about iOS that were read in Apple’s code and not yet confirmed on a phone.",
+  "limit.facts": "The rules rest on {n} fact about iOS that no phone has confirmed yet.|The rules rest on {n} facts about iOS that no phone has confirmed yet.",
   "limit.facts_link": "Which these are",
   "limit.chance": "The matches by time of {app} are no better than chance (p = {p}): they prove nothing.",
   "limit.hooks": "{n} probe was not in place in some recording: what it would have seen is not excluded.|{n} probes were not in place in some recording: what they would have seen is not excluded.",
@@ -275,9 +275,10 @@ export const en = {
   "method.bins": "Where events stand too close to be drawn one by one, the timeline shows how many fell into each stretch of time.",
 
   "facts.title": "What the rules take for granted of a phone",
-  "facts.intro": "Read in Apple’s code. A field test on a phone confirms or refutes it; until then every sentence that rests on one says so by its number.",
+  "facts.intro": "Read in Apple’s code and in published reports, where nothing else is said. A field test on a phone confirms or refutes it; until then every sentence that rests on one says so by its number.",
   "facts.claim": "Fact {number}: {text} ({status}).",
   "facts.open": "not confirmed on a phone",
+  "facts.against": "not confirmed on a phone, and what is known of Apple’s code speaks against it",
   "facts.confirmed": "confirmed on a phone",
   "facts.refuted": "refuted on a phone, and judged accordingly",
 

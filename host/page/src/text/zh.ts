@@ -68,7 +68,7 @@ export const zh: Record<Key, string> = {
   "limit.gaps": "监测中断 {n} 次，最长一次 {longest}。",
   "limit.match_identifier": "{n} 条记录按 Apple 自身记账给出的标识符匹配。",
   "limit.match_time": "{n} 条记录仅按时间匹配（{lag}之内）：可能成立，但不确定。",
-  "limit.facts": "各规则依据关于 iOS 的 {n} 条前提，它们读自 Apple 的代码，尚未在真机上证实。",
+  "limit.facts": "各规则依据关于 iOS 的 {n} 条前提，尚无真机证实。",
   "limit.facts_link": "查看这些前提",
   "limit.chance": "{app} 按时间的匹配并不优于偶然（p = {p}）：不能证明什么。",
   "limit.hooks": "有 {n} 个探针在某些录制中没有就位：它们本可看到的情况不能排除。",
@@ -277,9 +277,10 @@ export const zh: Record<Key, string> = {
   "method.bins": "事件过密、无法逐一画出之处，时间线显示每段时间内的事件数。",
 
   "facts.title": "各规则所依据的前提",
-  "facts.intro": "读自 Apple 的代码。真机实测可以证实或证伪；在此之前，凡依据某条前提的句子都会注明其编号。",
+  "facts.intro": "除另有说明外，读自 Apple 的代码与已公开的报告。真机实测可以证实或证伪；在此之前，凡依据某条前提的句子都会注明其编号。",
   "facts.claim": "前提 {number}：{text}（{status}）。",
   "facts.open": "尚未在真机上证实",
+  "facts.against": "尚未在真机上证实，而且已知的 Apple 代码与之相悖",
   "facts.confirmed": "已在真机上证实",
   "facts.refuted": "已在真机上证伪，并据此判断",
 
