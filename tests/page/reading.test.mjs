@@ -151,3 +151,9 @@ test("on paper each entry has its sentence, and every track is there", () =>
     await page.evaluate(() => window.dispatchEvent(new Event("afterprint")));
     assert.equal(await page.locator("tr.told").count(), 0);
   }));
+
+test("where no state is known nobody is told that nothing came in the background", () =>
+  open("long_gap", async (page) => {
+    const told = await page.locator(".found").innerText();
+    assert.match(told, /as far as its state is known: none\..* For 3 entries the app’s state is not known/);
+  }));

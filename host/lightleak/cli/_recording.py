@@ -106,3 +106,4 @@ def _close(console: Console, writer: Writer, recording: Recording) -> None:
     if len(tally.skipped) > _SKIPPED_SHOWN:
         console.info(f"  and {len(tally.skipped) - _SKIPPED_SHOWN} more; lightleak probes TARGET lists them")
     console.info(f"head hash {head}")
+    console.info(f"next: export the phone's report, then lightleak compare {writer.paths[0]} --report REPORT")

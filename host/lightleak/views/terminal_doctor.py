@@ -15,7 +15,7 @@ from lightleak.text import printable
 _SIGN = {"ok": ("✓", "green"), "warning": ("!", "yellow"), "problem": ("✗", "bold red"), "unknown": ("?", "dim")}
 _TITLE = {
     "host-frida": "Frida here",
-    "host-disk": "Room here",
+    "host-disk": "Free disk here",
     "reach": "Reaching it",
     "token": "Token",
     "certificate": "Certificate",
@@ -23,7 +23,7 @@ _TITLE = {
     "jailbreak": "Jailbreak",
     "root": "Root",
     "clock": "Clock",
-    "device-disk": "Room there",
+    "device-disk": "Free disk there",
     "process": "Process",
     "bridge": "Bridge",
     "hooks": "Hooks",

@@ -121,6 +121,7 @@ export function coverage(facts: Facts, clock: Clock): HTMLElement {
   return section(
     "coverage",
     t("coverage.title"),
+    h("p", {}, t("coverage.segment")),
     rows.length ? h("div", { class: rows.length > 15 ? "tall" : null }, table(t("coverage.title"), heads, rows, [1, 2, 3, 4])) : h("p", {}, t("coverage.none")),
     gaps.length ? h("h3", {}, t("coverage.gaps")) : null,
     gaps.length > MOST_GAPS ? h("p", { class: "note" }, t("coverage.cut", { n: MOST_GAPS, all: number(gaps.length) })) : null,
