@@ -11,6 +11,7 @@ from device.scripted import AGENT, UNREACHABLE, Scripted, Stage, batch, beat, de
 from lightleak.device.link import Answered, Detached
 from lightleak.device.protocol import Displaced
 from lightleak.device.reconnect import Ending, Over
+from lightleak.errors import FileError
 
 OTHER = "6C1F0F6E-0000-4000-8000-000000000002"
 
@@ -150,3 +151,22 @@ def test_a_silent_process_that_the_device_does_not_list_has_not_fallen_asleep(mo
         assert is_gapless(stage.memory.events)
 
     run(story)
+
+
+def test_a_file_that_cannot_be_written_any_more_ends_a_recording_in_which_nothing_happens(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def story() -> None:
+        stage = Stage(monkeypatch)
+        attachment = await stage.begin()
+        monkeypatch.setattr(stage.memory, "check", full)
+
+        with pytest.raises(FileError):
+            await attachment.run()
+        assert stage.link.closed
+
+    run(story)
+
+
+def full() -> None:
+    raise FileError("the disk is full", hint="make room")
