@@ -134,3 +134,19 @@ def test_two_processes_at_once_leave_no_gap_where_one_of_them_is_watched():
 
 def test_segments_of_different_processes_leave_no_gap():
     assert fed(process(1, "ready", 100, 1), process(1, "ready", 900, 2, identifier="c.d")).gaps == []
+
+
+def test_the_longest_watch_counts_and_gaps_are_told_in_order_of_time():
+    times = {1: (500, 600), 2: (0, 100), 3: (10, 20), 4: (50, 60), 5: (150, 160)}
+    rows = [(process(1, "ready", at, n), process(2, "detached", end, n)) for n, (at, end) in times.items()]
+
+    found = fed(*(row for pair in rows for row in pair))
+
+    assert [(gap.from_ns, gap.to_ns, gap.segment) for gap in found.gaps] == [(100, 150, 5), (160, 500, 1)]
+
+
+def test_an_accounting_events_identifier_is_not_the_apps():
+    found = fed(row(1, kind="accounting", identifier="5C0A", phase="end"), row(2, kind="process", identifier="app"))
+
+    assert found.segments[1].identifier == "app"
+    assert found.segments[1].end_ns is None
