@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import lightleak
-from lightleak.trace import Rotation, grouped
+from lightleak.trace import Rotation, grouped, rotation
 from lightleak.trace.rotation import Parts, part_path
 from lightleak.trace.verify import verify
 from tracekit import HEADER, lines
@@ -66,6 +68,17 @@ def test_time_also_begins_the_next_part_but_never_an_empty_one(tmp_path):
     parts = write(tmp_path / "week.lightleak", 30, Rotation(seconds=0))
 
     assert [len(list(lightleak.open(path).lines())) for path in parts.paths] == [10, 10, 10]
+
+
+def test_a_part_lasts_as_long_as_was_asked(tmp_path, monkeypatch):
+    clock = SimpleNamespace(s=1_000.0)
+    monkeypatch.setattr(rotation, "time", SimpleNamespace(monotonic=lambda: clock.s))
+    parts = Parts(tmp_path / "week.lightleak", HEADER, force=False, rotation=Rotation(seconds=60))
+    for clock.s in (1_000.0, 1_059.0, 1_060.0, 1_119.0, 1_121.0):
+        parts.append(lines(1))
+    parts.close()
+
+    assert [len(list(lightleak.open(path).lines())) for path in parts.paths] == [2, 2, 1]
 
 
 def test_without_a_rule_it_is_one_file(tmp_path):
