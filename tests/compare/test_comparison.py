@@ -159,8 +159,16 @@ def test_a_clock_that_was_set_is_told(tmp_path):
     trace.add(21, "clock", host_offset_ns=2_500_000, error_ns=1000)
     trace.events[-1]["wall_ns"] -= 300 * 10**9
     clock = judge(tmp_path, trace, entry_lines(1, 1, 2)).to_dict()["clock"]
-    assert [step["step_ms"] for step in clock["steps"]] == [-300_000.0]
+    assert clock["steps"] == [{"session": 1, "segment": 1, "at": stamp(-280), "step_ms": -300_000.0}]
     assert clock["host_offset_ms"] == 2.5
+
+
+def test_another_process_has_another_clock_and_that_is_no_step(tmp_path):
+    trace = watched()
+    trace.ready(10, segment=2)
+    for event in trace.events:
+        event["mono_ns"] += event["segment"] * 10**12
+    assert judge(tmp_path, trace, entry_lines(1, 1, 2)).to_dict()["clock"]["steps"] == []
 
 
 def test_the_hosts_offset_is_that_of_the_surest_sample(tmp_path):
