@@ -294,6 +294,15 @@ def test_a_ceiling_is_per_watched_hour(tmp_path, limit, result):
     )
 
 
+def test_what_two_recordings_of_one_process_saw_breaks_no_ceiling(tmp_path):
+    trace = watched()
+    trace.ready(50, 2, pid=101)
+    for segment in (1, 2):
+        trace.access(100, "data", segment)
+    found = rule(tmp_path, trace, 'rule = "ceiling"\nmeasure = "reads"\nper_hour = 1')
+    assert (found["result"], "counted twice" in found["why"]) == ("not-proven", True)
+
+
 @pytest.mark.parametrize(("text", "result"), [("share = 1", "held"), ("hours = 1", "held"), ("hours = 1.1", "broken"),
                                               ('probes = ["accounting"]', "held"), ('probes = ["x"]', "broken")])  # fmt: skip
 def test_coverage_is_known_for_sure(tmp_path, text, result):

@@ -55,7 +55,7 @@ def notices(recording: Recording, report: Report, entries: Entries, ledger: Ledg
             f"No process of {', '.join(unwatched)} was watched in these sessions, so its entries are unobserved: "
             "record it, or name the session that has it."
         )
-    yield from _twice(recording, wanted)
+    yield from recorded_twice(recording, wanted)
     yield from _strange(recording, report, ledger, entries)
     yield from _elsewhere(recording, report, entries)
 
@@ -97,7 +97,7 @@ def in_holes(report: Report, runs: Iterable[tuple[int, int]]) -> Iterator[str]:
         )
 
 
-def _twice(recording: Recording, wanted: list[str]) -> Iterator[str]:
+def recorded_twice(recording: Recording, wanted: list[str]) -> Iterator[str]:
     """Say where two recordings watched one process at one time: what both saw stands in both."""
     for app in wanted:
         mine = [s for s in recording.segments if s.identifier == app and s.pid is not None and len(s.covered.start)]

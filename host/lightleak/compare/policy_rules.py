@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from lightleak.compare.entries import Bools
+from lightleak.compare.notices import recorded_twice
 from lightleak.compare.policy_case import NO_EVENTS, Case, Finding, hours_of, many_of, times
 from lightleak.compare.policy_text import Rule
 from lightleak.compare.policy_times import after_midnight, entries_after_midnight
@@ -155,6 +156,8 @@ def _ceiling(case: Case) -> Finding:
     rate = amount / watch.hours if watch.hours else 0.0
     said = f"{amount:,.10g} {measure.replace('_', ' ')}, {rate:,.0f} per watched hour, {limit:,.10g} allowed"
     if watch.hours and rate > limit:
+        if twice := list(recorded_twice(watch.comparison.recording, [watch.found.app])):
+            return case.not_proven([said, twice[0].rstrip(".")])
         return case.broken(
             f"{said}, in {hours_of(watch.hours)} of watching", reads if measure != "notifications" else NO_EVENTS
         )
