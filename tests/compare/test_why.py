@@ -56,7 +56,7 @@ def test_an_extension_that_queried_is_named_and_so_is_how_far_it_went(tmp_path):
     found = judge(tmp_path, ended(trace), entry_lines(1, 10.1, 12), entry_lines(2, 400, 401))
     verdict = next(iter(found.verdicts()))
     assert f"the app's extension {SHARE} queried the library" in verdict["why"]
-    assert "no access of the app was seen" in verdict["why"]
+    assert "no opening, query, read or notification of the app was seen" in verdict["why"]
     assert f"the extension {SHARE} was seen to go as far as data in that time, 2 times" in verdict["why"]
     assert found.to_dict()["unreported"] == [], "its entry stands in its container's name"
 
@@ -89,6 +89,14 @@ def test_a_write_beside_a_notification_is_not_told_away(tmp_path):
     assert verdict["cause"] == "notification"
     assert "no opening, query or read of the app was seen within 3 s before it" in verdict["why"]
     assert "nothing" not in verdict["why"]
+
+
+def test_a_write_is_no_silence(tmp_path):
+    trace = watched()
+    trace.access(10, "write")
+    said = why(tmp_path, ended(trace), entry_lines(1, 10.3, 12))
+    assert "no access" not in said
+    assert "no opening, query, read or notification of the app was seen from 3 s before its begin to its end" in said
 
 
 @pytest.mark.parametrize(
@@ -161,14 +169,16 @@ def test_another_day_is_told_with_its_date(tmp_path):
 def test_from_when_to_when_the_depth_counts_is_told(tmp_path, lines, window):
     trace = ended(watched(), 2000)
     others = entry_lines(2, 5, 6, app="org.other") + entry_lines(3, 20, 1000.1, app="org.other")
-    assert f"no access of the app was seen {window}" in why(tmp_path, trace, lines, others)
+    assert f"no opening, query, read or notification of the app was seen {window}" in why(
+        tmp_path, trace, lines, others
+    )
 
 
 def test_that_nobody_watched_is_not_told_as_nothing_seen(tmp_path):
     trace = watched()
     trace.add(30, "process", phase="detached", reason="cut")
     said = why(tmp_path, trace, entry_lines(1, 300, 310))
-    assert "no access" not in said
+    assert "of the app was seen" not in said
     assert "the app was not watched from 3 s before its begin to its end" in said
 
 
@@ -177,7 +187,8 @@ def test_a_pickers_silence_is_bounded_too(tmp_path):
     trace.add(30, "process", phase="detached", reason="cut")
     said = why(tmp_path, trace, entry_lines(1, 29, 36, outOfProcess=True))
     assert (
-        "no access of the app was seen from 3 s before its begin to its end; only 40 % of that time was watched" in said
+        "no opening, query, read or notification of the app was seen from 3 s before its begin to its end; only 40 % of that time was watched"
+        in said
     )
 
 

@@ -31,13 +31,13 @@ test("what is said rarely is translated too", () => {
     "3 queries and reads (+[PHAsset fetch], 12 ms before it) near the begin, matched by time because the app's own accounting could not be seen.",
     "One query or read (12 ms before it) near the begin, matched by time because the app's own accounting could not be seen.",
     "No process of com.example.app was watched.",
-    "The app was not watched just before the begin: watching began 2.1 h after it; no access of the app was seen from 3 s before its begin to its begin, before which its end is told.",
+    "The app was not watched just before the begin: watching began 2.1 h after it; no opening, query, read or notification of the app was seen from 3 s before its begin to its begin, before which its end is told.",
     "The app was not watched just before the begin, where events are missing: watching ended 100 ms before it and began again 40 ms before it.",
     "The accounting in Other (pid 7) carries this identifier, 3 ms before the report's time: that process queried the library, but is not known to be of com.x, to which the report gives it; the app was not watched from 3 s before its begin to its end.",
     "The accounting in Share (pid 7) carries this identifier: the app's extension com.x.share queried the library; the extension com.x.share was seen to go as far as data in that time, 2 times.",
     "The app was watched and its accounting could not be seen; what it was seen to do within 3 s before the begin (2 things, at the furthest a thumbnail) does not explain the entry; of the 3.0 s before the begin 1.5 s were not watched, so what made the entry may have been missed; not confirmed on a phone: facts 1, 2 and 13.",
     "The app was watched, its accounting did not carry this identifier, and no opening, query, read or notification of it was seen within 0.5 s before the begin; the furthest seen from the report's first line to the entry's end was data, once, first at 2025-10-09 16:53:28.000, app state unknown; refuted on a phone, and judged accordingly: fact 7; the report was found to stamp before the call too, so what is near says less.",
-    "The first contact with the library that was seen since the app was attached to (A, 0 ms before it) is near the begin, matched by time; no access of the app was seen from 3 s, sleep not counted, before its begin to 75.6 s after it; less than 1 % of that time was watched.",
+    "The first contact with the library that was seen since the app was attached to (A, 0 ms before it) is near the begin, matched by time; no opening, query, read or notification of the app was seen from 3 s, sleep not counted, before its begin to 75.6 s after it; less than 1 % of that time was watched.",
     "Only assetsd's accounting carries this identifier, at the report's time, and prolonged it 4 times: the library was opened for the app; could not be hooked, so not excluded: a, b, c and 4 more; not watched: the extension com.x.share and assetsd.",
   ]) {
     const { text, left } = whyInChinese(why);

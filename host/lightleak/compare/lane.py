@@ -169,4 +169,4 @@ def _on_ladder(recording: Recording, segments: list[Segment]) -> Counts:
 
 def _awake(segments: list[Segment]) -> list[tuple[int, int]]:
     """When some process was covered and running: another one's sleep then does not stop the app's time."""
-    return [pair for s in segments for pair in s.covered.minus(Spans.union(s.suspended)).pairs() if pair[1] > pair[0]]
+    return [pair for s in segments for pair in s.covered.minus(Spans.union(s.suspended)).pairs()]

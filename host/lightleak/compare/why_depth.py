@@ -18,7 +18,7 @@ def told_depth(about: Subject, entry: int) -> list[str]:
     if level:
         clauses = [_furthest(about, entry, window)]
     elif ruling.touched[entry]:
-        clauses = [f"no access of the app was seen {window}"]
+        clauses = [f"no opening, query, read or notification of the app was seen {window}"]
     elif int(ruling.cause[entry]) == UNOBSERVED and not len(about.lane.covered.start):
         clauses = []  # That nobody watched the app was the cause already.
     else:

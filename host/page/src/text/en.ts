@@ -28,7 +28,7 @@ export const en = {
   "finding.depth.metadata": "During an entry, or up to {lag} before, the app was seen to query metadata, and no pixels ({n} entry).|During entries, or up to {lag} before, the app was seen to query metadata, and no pixels ({n} entries).",
   "finding.depth.open": "During an entry, or up to {lag} before, the app was seen to open the library, and to go no further ({n} entry).|During entries, or up to {lag} before, the app was seen to open the library, and to go no further ({n} entries).",
   "finding.depth.notification": "During entries, or up to {lag} before, only notifications were seen ({n}).",
-  "finding.depth.none": "No access of the app was seen during an entry, or up to {lag} before, as far as it was watched.",
+  "finding.depth.none": "No opening, query or read of the app was seen during an entry, or up to {lag} before, as far as it was watched.",
   "finding.when": "Entries while the app was in the background, as far as its state is known: {background}. Entries begun between midnight and six: {night}.",
   "finding.none_of_them": "none",
   "finding.state_unknown": "For {n} entry the app’s state is not known.|For {n} entries the app’s state is not known.",

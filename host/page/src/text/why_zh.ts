@@ -89,7 +89,7 @@ const RULES: Rule[] = [
       return `开始前的一刻没有监测该应用${m["lost"] ? "（该处缺少事件）" : ""}：${parts.filter(Boolean).join("，")}`;
     },
   ],
-  [`no access of the app was seen ${WINDOW}`, (m) => `${window_(m)}没有看到应用的访问`],
+  [`no opening, query, read or notification of the app was seen ${WINDOW}`, (m) => `${window_(m)}没有看到应用打开图库、查询、读取或收到通知`],
   [`the app was not watched ${WINDOW}`, (m) => `${window_(m)}没有监测该应用`],
   [
     `the furthest seen ${WINDOW} was (?<depth>${WORD}), (?<n>once|\\d+ times), first at (?<at>[\\d:. -]+)(?: \\((?<symbol>.+)\\))?, app state (?<state>\\w+)`,

@@ -30,7 +30,7 @@ export const zh: Record<Key, string> = {
   "finding.depth.metadata": "记录期间或其前 {lag}内，看到应用查询元数据，没有看到读取像素（{n} 条记录）。",
   "finding.depth.open": "记录期间或其前 {lag}内，看到应用打开图库，没有更进一步（{n} 条记录）。",
   "finding.depth.notification": "记录期间或其前 {lag}内，只看到通知（{n} 条）。",
-  "finding.depth.none": "记录期间或其前 {lag}内，在受监测的范围内没有看到应用的任何访问。",
+  "finding.depth.none": "记录期间或其前 {lag}内，在受监测的范围内没有看到应用打开图库、查询或读取。",
   "finding.when": "已知应用在后台时的记录：{background} 条。开始于零点至六点之间的记录：{night} 条。",
   "finding.none_of_them": "0",
   "finding.state_unknown": "{n} 条记录的应用状态未知。",
