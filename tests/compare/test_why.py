@@ -258,8 +258,8 @@ def test_the_accounting_of_the_very_first_event_counts(tmp_path):
     trace.add(10, "accounting", phase="begin", identifier=ident(1))
     trace.ready(10.5)
     trace.add(10.6, "state", value="background")
-    verdict = only(judge(tmp_path, ended(trace), entry_lines(1, 10.1, 12)))
-    assert (verdict["cause"], verdict["evidence"]) == ("query", ["1:1:1"])
+    verdict = only(judge(tmp_path, ended(trace), entry_lines(1, 11, 12)))
+    assert (verdict["cause"], verdict["evidence"], verdict["state"]) == ("query", ["1:1:1"], "unknown")
 
 
 def test_facts_that_no_phone_confirmed_are_those_of_this_entry(tmp_path):
