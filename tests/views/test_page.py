@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import lightleak
 from lightleak.cli import main
 from lightleak.errors import FileError
 from lightleak.views import page
@@ -109,8 +110,16 @@ def test_head_hash_and_report_hash_are_told_and_a_file_that_is_gone_is_said(tmp_
 def test_a_page_tells_the_device_s_model_and_not_its_name_nor_the_folders_of_who_made_it(tmp_path):
     trace = example()
     trace.header["device"] = {"name": "Anna's iPhone", "model": "iPhone14,5", "os": "iOS", "os_version": "17.1"}
-    text = render(judge(tmp_path, trace, entry_lines(1, 10.1, 71), "no line of a report\n"))
+    trace.save(tmp_path)
+    (tmp_path / "s.lightleak").write_bytes(
+        (tmp_path / "s.lightleak").read_bytes()[:-9]
+    )  # no closing seal: said with its path
+    (tmp_path / "r.ndjson").write_text(entry_lines(1, 10.1, 71) + "no line of a report\n")
+    text = render(
+        lightleak.compare([lightleak.open(tmp_path / "s.lightleak")], lightleak.read_report(tmp_path / "r.ndjson"))
+    )
     told = block(text, "facts")
+    assert any(notice.startswith("s.lightleak has no closing seal") for notice in told["notices"])
     assert told["sessions"][0]["device"] == "iPhone14,5; iOS 17.1"
     assert told["report"]["problems"]
     assert "Anna" not in text

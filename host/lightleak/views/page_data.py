@@ -49,7 +49,7 @@ def facts(comparison: Comparison, verdicts: dict[str, Any], sources: Sources) ->
         "sessions": list(_sessions(comparison, verdicts["sessions"], sources)),
         "report": _report(comparison, verdicts["report"], sources),
         "clock": verdicts["clock"],
-        "notices": verdicts["notices"],
+        "notices": list(_notices(verdicts)),
         "lag_s": comparison.lag_s,
         "claims": [[name, claim.number, claim.text, _known(comparison, name)] for name, claim in CLAIMS.items()],
     }
@@ -93,6 +93,15 @@ def _report(comparison: Comparison, told: dict[str, Any], sources: Sources) -> d
         "hashes": [(_bare(name), digest) for name, digest in sources.hashes],
         "network": len(comparison.report.network),
     }
+
+
+def _notices(verdicts: dict[str, Any]) -> Iterator[str]:
+    """Tell what limits the whole, files by their names."""
+    files = {name for part in (*verdicts["sessions"], verdicts["report"]) for name in part["files"]}
+    for text in verdicts["notices"]:
+        for name in sorted(files, key=len, reverse=True):
+            text = text.replace(name, _bare(name))  # noqa: PLW2901  one after the other
+        yield text
 
 
 def _bare(path: str) -> str:

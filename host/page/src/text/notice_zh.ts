@@ -12,6 +12,9 @@ const NOTICES: [RegExp, (m: Groups) => string][] = [
   [/^(?<n>One event was|\d+ events were) stamped before 2007, .+$/s, (m) => `${count(m["n"])} 个事件的时间早于 2007 年：当时设备时钟未知，无法按时间匹配。`],
   [/^None of the (?<n>\d+) identifiers that the apps' accounting logged .+$/s, (m) => `应用的记账在报告时段内写下的 ${m["n"]} 个标识符，没有一个出现在报告中：报告来自另一台设备，或者关于 Apple 记账的前提不适用于此 iOS 版本。`],
   [/^The report is written in the zone (?<report>\S+), the device was in (?<device>\S+): .+$/s, (m) => `报告所用时区为 ${m["report"]}，设备当时在 ${m["device"]}：报告在别处导出，或来自另一台设备；判断不受时区影响，夜间时刻则受影响。`],
+  [/^(?<n>\d+) bytes? at the end of (?<file>.+) are no whole frame and are lost$/s, (m) => `${m["file"]} 末尾的 ${m["n"]} 字节不成完整的帧，已丢失。`],
+  [/^(?<n>\d+) bytes? of (?<file>.+) from byte (?<at>\d+) on are damaged: (?<lost>\d+) events? lost, .+$/s, (m) => `${m["file"]} 自第 ${m["at"]} 字节起有 ${m["n"]} 字节损坏：丢失 ${m["lost"]} 个事件，前后内容保留。`],
+  [/^(?<file>.+) has no closing seal: .+?(?:segment (?<segment>\d+), seq (?<seq>\d+))?$/s, (m) => `${m["file"]} 没有结尾的封印：写入者已终止或仍在写入，或者文件被截断；完整的部分都在${m["seq"] ? `，最后的事件为第 ${m["segment"]} 段第 ${m["seq"]} 号` : ""}。`],
 ];
 
 export function noticeInChinese(text: string): string {
