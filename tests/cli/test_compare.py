@@ -85,3 +85,7 @@ def test_nothing_to_compare_is_exit_1_and_one_sentence(capsys, tmp_path, paths):
     assert (code, out) == (1, "")
     assert "nothing can be compared" in err
     assert "export the report after the recording" in err
+
+
+def test_the_table_does_not_take_a_state_that_is_not_known_for_the_foreground(capsys, paths):
+    assert "in the background 0, in an unknown state 1, at night 0" in compared(capsys, *paths)[1]

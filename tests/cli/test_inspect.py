@@ -65,6 +65,18 @@ def test_the_table_says_that_rows_are_no_reads_and_what_the_idle_timer_does(insp
     assert "example.org" in words
 
 
+@pytest.mark.parametrize("columns", ["60", "80", "160"])
+def test_an_app_s_figures_are_whole_in_a_terminal_of_any_width(columns, inspect, tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    path = tmp_path / "report.ndjson"
+    path.write_text(export([moment(1, 0, 74_900)]))
+    (app,) = inspect(path, "--format", "json")[1].split('"app": "')[1:2]
+    out = inspect(path)[1]
+    assert app.split('"')[0] in out
+    assert "74.9 s" in out
+    assert max(map(len, out.splitlines())) <= int(columns)
+
+
 def test_problems_are_listed_and_do_not_fail(inspect, tmp_path: Path) -> None:
     path = tmp_path / "report.ndjson"
     path.write_text(export([moment(1, 0, 5)]) + "junk\n")

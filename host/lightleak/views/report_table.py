@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+from dataclasses import dataclass
 
-from rich.console import Console, Group, RenderableType
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
+from rich.measure import Measurement
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
@@ -14,13 +16,14 @@ from lightleak.views.inspection_words import Figures, Told
 
 _COLUMNS = ("app", "category", "rows", "moments", "night", "60–75 s", "< 0.2 s", "picker", "median", "last")
 _SHOWN_PROBLEMS = 20
+_ANY_WIDTH = 10_000
 
 
 def render(told: Told) -> RenderableType:
     """Return the whole answer to ``inspect``. Names in it come from apps: print without markup."""
     parts: list[RenderableType] = [Text(_one_line(told.span))]
     if told.figures:
-        parts.append(_table(told.figures))
+        parts.append(_Figures(told.figures))
     parts += _section(
         "hours of the day, photos, in the zone of the report", [f"{app}: {hours}" for app, hours in told.hours if hours]
     )
@@ -37,11 +40,46 @@ def print_told(told: Told, console: Console) -> None:
     console.print(render(told))
 
 
+@dataclass(frozen=True)
+class _Figures:
+    """The figures as a table where the terminal has room for it, else in a line or two for each app."""
+
+    rows: list[Figures]
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        table = _table(self.rows)
+        needed = Measurement.get(console, options.update(max_width=_ANY_WIDTH), table).maximum
+        if needed <= options.max_width:
+            yield table
+            return
+        for row in self.rows:
+            yield Text.assemble((_one_line(row.app), "bold"), f"  {_one_line(row.category)}", overflow="fold")
+            yield Padding(Text(_in_words(row), overflow="fold"), (0, 0, 0, 2), expand=False)
+
+
+def _many(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def _in_words(row: Figures) -> str:
+    counts = (
+        (row.night, "at night"), (row.lone_access, "of 60–75 s"), (row.background_candidates, "under 0.2 s"),
+        (row.pickers, "by the picker"),
+    )  # fmt: skip
+    said = [
+        f"{_many(row.entries, 'row')} in {_many(row.moments, 'moment')}",
+        *(f"{count} {what}" for count, what in counts if count),
+    ]
+    if row.median_s is not None:
+        said.append(f"median {row.median_s:.1f} s")
+    return ", ".join([*said, f"last {row.last[:19].replace('T', ' ')}"])
+
+
 def _table(figures: list[Figures]) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
     for name in _COLUMNS:
         text = name in {"app", "category", "last"}
-        table.add_column(name, justify="left" if text else "right", no_wrap=not text, overflow="fold")
+        table.add_column(name, justify="left" if text else "right", no_wrap=True, overflow="fold")
     for row in figures:
         median = "" if row.median_s is None else f"{row.median_s:.1f} s"
         counts = (row.entries, row.moments, row.night, row.lone_access, row.background_candidates, row.pickers)

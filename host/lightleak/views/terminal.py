@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from typing import Any
 
 from rich.console import Group, RenderableType
@@ -31,7 +32,10 @@ _CAUSE_STYLE = {
 
 def verdict_tables(verdicts: dict[str, Any]) -> RenderableType:
     """Lay out ``Comparison.to_dict()``: summary, entries with their sentences, and what the report does not show."""
-    parts = [*_summary(verdicts["summary"], verdicts["chance"]), *_entries(verdicts["entries"])]
+    parts = [
+        *_summary(verdicts["summary"], verdicts["chance"], _stateless(verdicts["entries"])),
+        *_entries(verdicts["entries"]),
+    ]
     if verdicts["unreported"]:
         parts += _unreported(verdicts["unreported"])
     parts += _coverage(verdicts["sessions"])
@@ -45,7 +49,12 @@ def verdict_tables(verdicts: dict[str, Any]) -> RenderableType:
     return Group(*parts)
 
 
-def _summary(summary: dict[str, Any], chances: dict[str, Any]) -> list[RenderableType]:
+def _stateless(entries: list[dict[str, Any]]) -> Counter[str]:
+    """Count for each app the entries of which it is not known in what state it was: they are not "in the foreground"."""
+    return Counter(entry["app"] for entry in entries if entry["state"] == "unknown")
+
+
+def _summary(summary: dict[str, Any], chances: dict[str, Any], stateless: Counter[str]) -> list[RenderableType]:
     parts: list[RenderableType] = [_heading("Apps")]
     for app, figures in summary.items():
         entries = figures["entries"]
@@ -53,7 +62,7 @@ def _summary(summary: dict[str, Any], chances: dict[str, Any]) -> list[Renderabl
             f"{_many(entries, 'entry', 'entries')}"
             + (f", by cause: {_counts(figures['by_cause'])}" if entries else ""),
             *([f"by depth: {_counts(figures['by_depth'])}"] if entries else []),
-            *([f"in the background {figures['background']}, at night {figures['night']}"] if entries else []),
+            *([_when_and_where(figures, stateless[app])] if entries else []),
             f"observers {figures['observers']}, notifications {figures['notifications']}",
             f"handed over {_bytes(figures['bytes'])}, calls took {figures['cpu_ms']:.1f} ms of CPU",
         ]
@@ -65,6 +74,11 @@ def _summary(summary: dict[str, Any], chances: dict[str, Any]) -> list[Renderabl
             )
         parts += [_text(app, "bold"), *(_indented(line) for line in said)]
     return parts
+
+
+def _when_and_where(figures: dict[str, Any], stateless: int) -> str:
+    unknown = f", in an unknown state {stateless}" if stateless else ""
+    return f"in the background {figures['background']}{unknown}, at night {figures['night']}"
 
 
 def _entries(entries: list[dict[str, Any]]) -> list[RenderableType]:
