@@ -108,14 +108,14 @@ def test_a_stop_whose_last_events_cannot_be_had_leaves_them_to_the_next_recorder
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     async def story() -> None:
-        stage = Stage(monkeypatch, stop=9, resend=UNREACHABLE)
+        stage = Stage(monkeypatch, stop=3, resend=UNREACHABLE)
         stage.memory.holds_back = True
         attachment = await stage.begin()
         stage.put(batch(1, 1))
         attachment.stop()
 
         assert await attachment.run() is Ending.STOPPED
-        assert [e["count"] for e in stage.memory.of("lost")] == [7]
+        assert [e["count"] for e in stage.memory.of("lost")] == [1]
         assert stage.link.said("acknowledge") == []
         assert any("did not let go cleanly" in said for said in stage.heard.said)
 

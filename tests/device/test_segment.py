@@ -78,6 +78,16 @@ def test_a_farewell_behind_a_hole_is_none() -> None:
     assert memory.events[-1].wall_ns == wall_ns(9)
 
 
+def test_a_hole_that_is_given_up_at_the_end_is_not_all_that_may_be_missing() -> None:
+    segment, memory = begun()
+    segment.take_batch(batch(1, 1), NS_PER_S)
+    segment.take_batch(batch(3, 3), 3 * NS_PER_S)
+    segment.finish("exited", "gone", 9 * NS_PER_S, whole=False)
+
+    assert [e["count"] for e in memory.of("lost")] == [1, 0]
+    assert [holds(gaps(memory.events), s) for s in (2, 3, 4, 8)] == [True, True, True, True]
+
+
 def test_a_sleep_ends_with_the_first_event_after_it_though_one_from_before_came_with_it() -> None:
     segment, memory = begun()
     segment.take_beat(beat(1, 10), 10 * NS_PER_S)

@@ -51,6 +51,23 @@ def test_a_step_seen_in_an_event_is_told_with_the_next_beat() -> None:
     assert clocks.read((202 * NS_PER_S, 53 * NS_PER_S), host_ns=0) == 0
 
 
+def test_a_reading_that_was_long_on_its_way_sets_nothing_back_and_tells_of_a_step_all_the_same() -> None:
+    clocks = DeviceClocks((100 * NS_PER_S, 50 * NS_PER_S), host_ns=0)
+
+    assert clocks.read((102 * NS_PER_S, 52 * NS_PER_S), 60 * NS_PER_S) == 0
+    assert clocks.at(60 * NS_PER_S) == (160 * NS_PER_S, 110 * NS_PER_S)
+    assert clocks.read((203 * NS_PER_S, 53 * NS_PER_S), 60 * NS_PER_S) == 100 * NS_PER_S
+    assert clocks.at(61 * NS_PER_S) == (261 * NS_PER_S, 111 * NS_PER_S)
+
+
+def test_a_clock_that_is_slower_than_the_hosts_is_followed() -> None:
+    clocks = DeviceClocks((0, 0), host_ns=0)
+    slow_ns = 1_000 * NS_PER_S - 400 * NS_PER_MS
+    clocks.read((slow_ns, slow_ns), 1_000 * NS_PER_S)
+
+    assert clocks.at(1_000 * NS_PER_S) == (slow_ns, slow_ns)
+
+
 def test_a_clock_that_is_slewed_over_a_long_silence_has_not_stepped() -> None:
     clocks = DeviceClocks((100 * NS_PER_S, 0), host_ns=0)
 

@@ -104,7 +104,7 @@ class Segment:
             self.row.clocks.read(to_ns(self._description.at), now_ns)
         lost = self.row.settle(now_ns, final=True)
         self._feed(lost)
-        if not lost and not whole and not self._farewell:
+        if not whole and not self._farewell:
             self._feed(self.row.doubt(now_ns, _TAIL))
         known = self.row.known if self._farewell and not lost else None
         self._feed([self.row.make_at("process", known or self.row.clocks.at(now_ns), **self._process(phase, reason))])

@@ -107,8 +107,8 @@ class Sequencer:
         return events + self._lose(self._announced if final else self._due, host_ns)
 
     def doubt(self, host_ns: int, reason: str) -> list[Event]:
-        """Say that nobody knows what is missing since the last moment up to which all is here."""
-        return self._lost(0, reason, host_ns)
+        """Say that nobody knows what is missing since the last moment up to which all is here, if no ``lost`` says so."""
+        return [] if self._in_gap else self._lost(0, reason, host_ns)
 
     def clock(self, clocks: tuple[int, int], **fields: Any) -> Event:
         """Make a ``clock`` event with what was last measured."""

@@ -29,7 +29,10 @@ class DeviceClocks:
             self._set(clocks, host_ns)
 
     def read(self, clocks: tuple[int, int], host_ns: int) -> int:
-        """Take a fresh reading; returns by how much the wall clock has stepped since the last one (ns, 0 for not)."""
+        """Take a reading; returns by how much the wall clock has stepped since the last one (ns, 0 for not).
+
+        One that was long on its way tells of a step, and does not set the clocks back.
+        """
         self._set(clocks, host_ns)
         stepped_ns, self._stepped_ns = self._stepped_ns, 0
         return stepped_ns
@@ -39,4 +42,7 @@ class DeviceClocks:
         drift_ns = (wall_ns - mono_ns) - (self.wall_ns - self.mono_ns)
         if abs(drift_ns) > _STEP_NS + _SLEW * abs(mono_ns - self.mono_ns):
             self._stepped_ns += drift_ns
+        late_ns = self.at(host_ns)[1] - mono_ns
+        if late_ns > _SLEW * max(0, host_ns - self._host_ns):
+            wall_ns, mono_ns = wall_ns + late_ns, mono_ns + late_ns
         self.wall_ns, self.mono_ns, self._host_ns = wall_ns, mono_ns, host_ns
