@@ -48,6 +48,15 @@ def test_an_app_without_permission_leaves_nothing_unreported(tmp_path, status, c
     assert len(judge(tmp_path, trace, report_around(trace)).to_dict()["unreported"]) == count
 
 
+@pytest.mark.parametrize(("level", "count"), [("add-only", 1), ("addOnly", 1), (1, 1), (2, 0), ("read-write", 0)])
+def test_who_may_not_add_may_read_all_the_same(tmp_path, level, count):
+    trace = watched()
+    trace.add(1, "authorization", symbol="s", action="read", level=level, status="denied")
+    trace.access(100, "metadata")
+    trace.add(5000, "mark", label="end")
+    assert len(judge(tmp_path, trace, report_around(trace)).to_dict()["unreported"]) == count
+
+
 @pytest.mark.parametrize("how", ["lost", "hole"])
 def test_an_answer_that_can_be_among_what_was_lost_hides_no_read(tmp_path, how):
     trace = watched()
@@ -91,6 +100,19 @@ def test_the_summary_adds_up(tmp_path):
         "entries": 2, "by_cause": {"query": 1, "unexplained": 1}, "by_depth": {"none": 2}, "background": 2, "night": 0,
         "observers": 2, "notifications": 1, "bytes": 1234, "cpu_ms": 3.5,
     }  # fmt: skip
+
+
+def test_an_observer_of_availability_observes_no_changes(tmp_path):
+    trace = watched()
+    for action, kind in (
+        ("registered", "availability"),
+        ("found", "change"),
+        ("unregistered", "change"),
+        ("registered", None),
+    ):
+        observer = {"class": "A", "id": f"{action} {kind}", "image": "App"}
+        trace.add(1, "observer", action=action, observer=observer, type=kind)
+    assert judge(tmp_path, trace, entry_lines(1, 40, 41)).to_dict()["summary"][APP]["observers"] == 2
 
 
 def test_what_a_framework_did_on_its_own_costs_the_app_nothing_twice(tmp_path):

@@ -398,3 +398,20 @@ def test_the_app_does_not_sleep_while_one_of_its_processes_is_awake(tmp_path):
     trace.ready(20, segment=2, accounting=False)
     trace.add(80, "mark", segment=2, label="end")
     assert only(judge(tmp_path, trace, near))["cause"] == "unexplained"
+
+
+def test_who_sleeps_at_the_end_sleeps_to_the_end(tmp_path):
+    trace = watched()
+    trace.access(10, "metadata")
+    trace.add(11, "process", phase="suspended")
+    trace.add(100, "process", phase="exited", reason="killed")
+    verdict = only(judge(tmp_path, trace, entry_lines(1, 60, 61)))
+    assert (verdict["cause"], verdict["depth"]) == ("open", "metadata")
+
+
+def test_a_waking_without_a_falling_asleep_is_no_sleep(tmp_path):
+    trace = watched()
+    trace.access(10, "metadata")
+    trace.add(50, "process", phase="resumed")
+    trace.add(80, "mark", label="end")
+    assert only(judge(tmp_path, trace, entry_lines(1, 51, 52)))["cause"] == "unexplained"
