@@ -176,6 +176,15 @@ def test_a_lost_event_makes_its_surroundings_a_gap(tmp_path):
     assert found["sessions"][0]["lost"] == 7
 
 
+@pytest.mark.parametrize(("count", "lost"), [(0, 1), (None, 1), ("7", 1), (1, 1), (7, 7)])
+def test_a_loss_that_does_not_say_how_much_is_one_event_at_least(tmp_path, count, lost):
+    trace = watched()
+    trace.add(12, "lost", count=count, reason=None)
+    trace.add(14, "mark", label="after")
+    (session,) = judge(tmp_path, trace, entry_lines(1, 11, 11.5)).to_dict()["sessions"]
+    assert (session["lost"], session["gaps"][0]["reason"]) == (lost, "lost")
+
+
 def test_a_hole_in_seq_is_a_gap_too(tmp_path):
     trace = watched()
     trace.add(10, "mark", label="before")
