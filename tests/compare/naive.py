@@ -77,8 +77,13 @@ class Segment:
         """The first contact, where it could be seen."""
         if "opening_makes_entry" in refuted:
             return None
-        if any(event["kind"] == "observer" and event["action"] == "found" for event in self.events):
-            return None
+        registered = set()
+        for event in self.events:
+            if event["kind"] == "observer" and event["action"] == "registered":
+                registered.add(event["observer"]["id"])
+            # Told again with the hooks: its registration was seen.
+            if event["kind"] == "observer" and event["action"] == "found" and event["observer"]["id"] not in registered:
+                return None
         return next(
             (
                 event

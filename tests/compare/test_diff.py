@@ -182,6 +182,15 @@ def test_sessions_that_name_no_app_need_one_named(tmp_path):
         diff(Trace(app=None).save(tmp_path, "a"), Trace(app=None).save(tmp_path, "b"))
 
 
+def test_an_observer_that_is_told_again_is_one(tmp_path):
+    old, new = version(), version()
+    for trace, times in ((old, 1), (new, 3)):
+        for _ in range(times):
+            observe(trace, "A")
+    (app,) = compared(tmp_path, old, new)["apps"].values()
+    assert app["observers"]["kept"] == [{"class": "A", "old": 1, "new": 1}]
+
+
 @pytest.mark.parametrize("where", ["old", "new"])
 def test_what_can_have_been_lost_from_the_old_session_is_told(tmp_path, where):
     old, new = version(), version()

@@ -294,6 +294,14 @@ def test_a_ceiling_is_per_watched_hour(tmp_path, limit, result):
     )
 
 
+def test_an_observer_that_is_told_again_is_one(tmp_path):
+    trace = watched()
+    observe(trace)
+    observe(trace, 2, action="found")
+    found = rule(tmp_path, trace, 'rule = "no-observer"')
+    assert (found["result"], "Gallery, once" in found["why"]) == ("broken", True)
+
+
 def test_what_two_recordings_of_one_process_saw_breaks_no_ceiling(tmp_path):
     trace = watched()
     trace.ready(50, 2, pid=101)

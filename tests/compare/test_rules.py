@@ -84,6 +84,16 @@ def test_observers_from_before_the_hooks_mean_that_the_first_contact_was_missed(
     assert only(judge(tmp_path, trace, entry_lines(1, 10.3, 12)))["cause"] == "unexplained"
 
 
+@pytest.mark.parametrize(("again", "cause"), [("0x1", "open"), ("0x2", "unexplained")])
+def test_an_observer_that_is_told_again_was_not_missed(tmp_path, again, cause):
+    """When hooks come again, those who observe are told again; who was never seen to register was there before."""
+    trace = watched()
+    for at, action, number in ((10, "registered", "0x1"), (15, "found", again)):
+        trace.add(at, "observer", action=action, observer={"class": "A", "id": number, "image": "App"}, type="change")
+    trace.add(20, "mark", label="end")
+    assert only(judge(tmp_path, trace, entry_lines(1, 10.3, 12)))["cause"] == cause
+
+
 def test_a_second_contact_is_no_first(tmp_path):
     trace = watched()
     trace.access(1, "metadata")

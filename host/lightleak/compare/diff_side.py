@@ -13,7 +13,7 @@ from lightleak.compare.comparison import AppVerdicts
 from lightleak.compare.lane import Lane
 from lightleak.compare.policy_probes import is_absent, required_from
 from lightleak.compare.rules import CAUSES
-from lightleak.compare.segments import STATES, Segment
+from lightleak.compare.segments import STATES, Segment, is_observing, observer_id
 from lightleak.compare.summary import cost
 from lightleak.compare.tape import LADDER
 from lightleak.events import DEPTHS, NS_PER_S
@@ -45,17 +45,13 @@ class Side:
     def observers(self) -> Counter[str]:
         """Class → how many change observers of it were found or registered."""
         mine = {(segment.session, segment.number) for segment in self.lane.segments}
-        return Counter(
-            str(row.observer.get("class", "?"))
+        found = {
+            (number, row.segment, observer_id(row), str(row.observer.get("class", "?")))
             for number, take in enumerate(self.lane.recording.takes, 1)
             for _, row in take.tape.rows
-            if row.kind == "observer"
-            and (number, row.segment) in mine
-            and row.internal is not True
-            and row.type in (None, "change")
-            and row.action in ("found", "registered")
-            and isinstance(row.observer, dict)
-        )
+            if is_observing(row) and (number, row.segment) in mine
+        }
+        return Counter(cls for *_, cls in found)
 
     @cached_property
     def reads(self) -> Counter[tuple[str, str]]:

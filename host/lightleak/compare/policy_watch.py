@@ -16,7 +16,7 @@ from lightleak.compare.lane import Lane
 from lightleak.compare.policy_probes import CALLBACK, REGISTRATION, could_see, is_absent, required_from
 from lightleak.compare.policy_text import Policy
 from lightleak.compare.rules import UNOBSERVED
-from lightleak.compare.segments import Segment
+from lightleak.compare.segments import Segment, is_observing, observer_id
 from lightleak.compare.tape import Row
 from lightleak.events import NS_PER_S
 
@@ -66,17 +66,14 @@ class Watch:
 
     @cached_property
     def observers(self) -> list[Observer]:
-        """The change observers that were seen, in the order of the tape."""
-        return [
-            Observer(position, str(row.observer.get("class", "?")))
-            for segment in self.lane.segments
-            for position, row in self._rows(segment)
-            if row.kind == "observer"
-            and row.internal is not True
-            and row.action in ("found", "registered")
-            and row.type in (None, "change")
-            and isinstance(row.observer, dict)
-        ]
+        """The change observers that were seen, each once a segment, in the order of the tape."""
+        found: dict[tuple[int, int, str | None, str], Observer] = {}
+        for segment in self.lane.segments:
+            for position, row in self._rows(segment):
+                if is_observing(row):
+                    one = Observer(position, str(row.observer.get("class", "?")))
+                    found.setdefault((segment.session, segment.number, observer_id(row), one.cls), one)
+        return list(found.values())
 
     def doubts(self, *, reads: str | None = None, observers: bool = False, callbacks: bool = False) -> list[str]:
         """Say why nothing seen need not be nothing done; empty where the coverage carries it.

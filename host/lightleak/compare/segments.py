@@ -66,6 +66,8 @@ class Segment:
     """Probe → its last word in this segment."""
     observers: set[str] = field(default_factory=set)
     """The change observers that were found or registered, by id."""
+    registered: set[str] = field(default_factory=set)
+    """The observers, of changes or else, whose registration was seen, by id."""
     found_observers: bool = False
     """Whether observers stood before the hooks did: then the first contact was missed."""
     authorization: list[tuple[int, str | None]] = field(default_factory=list)
@@ -164,9 +166,29 @@ def _name(segment: Segment, row: Row) -> None:
 
 
 def _observe(segment: Segment, row: Row) -> None:
-    segment.found_observers |= row.action == "found"
-    if row.action in ("found", "registered") and row.type in (None, "change") and isinstance(row.observer, dict):
-        segment.observers.add(str(row.observer.get("id", row.observer.get("class"))))
+    name = observer_id(row)
+    if row.action == "registered" and name is not None:
+        segment.registered.add(name)
+    # With hooks that come again it is told again who observes: whose registration was seen was not missed.
+    segment.found_observers |= row.action == "found" and name not in segment.registered
+    if row.action in ("found", "registered") and row.type in (None, "change") and name is not None:
+        segment.observers.add(name)
+
+
+def is_observing(row: Row) -> bool:
+    """Tell whether a row says that somebody observes changes."""
+    return (
+        row.kind == "observer"
+        and row.internal is not True
+        and row.action in ("found", "registered")
+        and row.type in (None, "change")
+        and isinstance(row.observer, dict)
+    )
+
+
+def observer_id(row: Row) -> str | None:
+    """Tell observers of one segment apart."""
+    return str(row.observer.get("id", row.observer.get("class"))) if isinstance(row.observer, dict) else None
 
 
 def _is_about_reading(row: Row) -> bool:
