@@ -157,3 +157,13 @@ test("where no state is known nobody is told that nothing came in the background
     const told = await page.locator(".found").innerText();
     assert.match(told, /as far as its state is known: none\..* For 3 entries the app’s state is not known/);
   }));
+
+test("on paper a hundred apps stay on one sheet, and what is not drawn is said", () =>
+  open("crowd", async (page) => {
+    await page.evaluate(() => window.dispatchEvent(new Event("beforeprint")));
+    await page.emulateMedia({ media: "print" });
+    const tall = await page.evaluate(() => document.querySelector(".tracks").getBoundingClientRect().height);
+    assert.ok(tall <= 842, `${tall} px`);
+    assert.match(await page.locator(".timeline .note:visible").innerText(), /no more tracks; the table below/);
+    assert.equal(await page.locator("tr.told").count(), verdicts("crowd").entries.length);
+  }));

@@ -142,6 +142,7 @@ export const en = {
   "timeline.recording": "The recording",
   "timeline.view": "{from} to {to}, {span} in view",
   "timeline.outside": "{n} of {all} entries begin outside of it",
+  "timeline.printed": "A sheet holds no more tracks; the table below has every app’s entries.",
   "timeline.unwatched": "not watched",
   "timeline.gap": "Not watched: {reason}",
   "timeline.events": "{n} event|{n} events",

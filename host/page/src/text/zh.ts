@@ -144,6 +144,7 @@ export const zh: Record<Key, string> = {
   "timeline.recording": "录制时段",
   "timeline.view": "{from} 至 {to}，显示 {span}",
   "timeline.outside": "{all} 条记录中有 {n} 条在此范围之外开始",
+  "timeline.printed": "纸面容不下更多轨道；下表列有每个应用的记录。",
   "timeline.unwatched": "未监测",
   "timeline.gap": "未监测：{reason}",
   "timeline.events": "{n} 个事件",

@@ -17,7 +17,7 @@ import { ticks, viewInWords } from "./ticks";
 const AXIS_PX = 28;
 const CLOSEST_MS = 20;
 const PAPER_PX = 540;
-const PAPER_MOST_PX = 4_000;
+const PAPER_MOST_PX = 840; // as in the style sheet: a canvas that is cut between sheets is drawn over what follows it
 /** Where the whole is no more than this many times the recording, it is what a reader sees first. */
 const WHOLE_AT_FIRST = 3;
 
@@ -38,6 +38,7 @@ export class Timeline {
   private readonly tip = h("div", { class: "tip", hidden: true, "aria-hidden": "true" });
   private readonly told = h("p", { class: "hidden", role: "status" });
   private readonly shown = h("p", { class: "view" });
+  private readonly cut = h("p", { class: "note paper" });
   private readonly zoom: ZoomBehavior<HTMLCanvasElement, unknown>;
   private readonly target: Selection<HTMLCanvasElement, unknown, null, undefined>;
   private painter: Painter | null = null;
@@ -63,7 +64,7 @@ export class Timeline {
       { class: "tracks", tabindex: 0, role: "group", "aria-label": t("timeline.label", { apps: this.apps() }), keydown: (e) => this.key(e as KeyboardEvent), scroll: () => this.draw() },
       this.body,
     );
-    this.element = h("div", { class: "timeline" }, this.controls(), this.axis, this.scroller, this.tip, this.told, this.shown, h("p", { class: "help" }, t("timeline.help")));
+    this.element = h("div", { class: "timeline" }, this.controls(), this.axis, this.scroller, this.cut, this.tip, this.told, this.shown, h("p", { class: "help" }, t("timeline.help")));
     this.zoom = zoom<HTMLCanvasElement, unknown>()
       .filter((event: Event) => this.mayZoom(event))
       .on("zoom", () => this.draw());
@@ -120,6 +121,7 @@ export class Timeline {
   /** Draw for a sheet's width, or for the screen again. The style sheet fits what is left to the sheet. */
   forPaper(on: boolean): void {
     this.paper = on;
+    this.cut.textContent = on && this.layout.height > PAPER_MOST_PX ? t("timeline.printed") : "";
     this.resize();
   }
 
@@ -171,7 +173,6 @@ export class Timeline {
   private resize(): void {
     const view = this.view;
     const width = this.paper ? PAPER_PX : Math.floor(this.scroller.clientWidth - this.names.offsetWidth);
-    // A sheet does not scroll: all tracks, up to where the canvas would be too large.
     const height = this.paper ? Math.min(this.layout.height, PAPER_MOST_PX) : Math.max(this.scroller.clientHeight, 1);
     if (width <= 0) return;
     const context = fit(this.canvas, width, height, this.paper ? 3 : 2);
@@ -198,7 +199,7 @@ export class Timeline {
     if (!this.painter) return;
     const [from, to] = this.view;
     const top = this.paper ? 0 : this.scroller.scrollTop;
-    const view: View = { from, to, width: this.width, top, height: this.paper ? this.layout.height : this.scroller.clientHeight };
+    const view: View = { from, to, width: this.width, top, height: this.paper ? PAPER_MOST_PX : this.scroller.clientHeight };
     const marks = ticks(this.clock, from, to, this.width);
     this.painter.paint(view, marks.map((tick) => tick.ms), this.chosen);
     this.paintAxis(view, marks);
