@@ -127,3 +127,17 @@ def test_no_event_that_is_missing_was_covered(steps: list[str]) -> None:
     # The ends of a gap stay covered: what is missing lies inside.
     ends = {*seen.start.tolist(), *seen.stop.tolist()}
     assert not [ns for ns in missing if seen.contains(np.array([ns]))[0] and ns not in ends]
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.sampled_from(STEPS), max_size=40))
+def test_each_event_is_told_once_in_order_or_counted(steps: list[str]) -> None:
+    world = World()
+    for step in (*steps, "resend"):
+        getattr(world, step)()
+    world.segment.finish("exited", "", world.now_ns, whole=False)
+
+    told = [event["number"] for event in world.memory.events if "number" in event]
+    counted = sum(event["count"] for event in world.memory.of("lost"))
+    assert told == sorted(set(told))
+    assert max(told) - len(told) <= counted <= len(world.made) - len(told)
