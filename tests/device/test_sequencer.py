@@ -130,9 +130,12 @@ def test_causes_and_returns_name_the_seq_of_the_file() -> None:
 def test_one_unreadable_event_costs_one_and_is_counted() -> None:
     bad = [{"kind": "access"}, "no event", {"kind": 1, "at": [1, 2, 3, 4]}, {"kind": "access", "at": [1, 2, 3, True]}]
 
-    events = new().add(Batch(AGENT, 1, [wire(1), *bad, wire(6)]), 0)
+    row = new()
+    events = row.add(Batch(AGENT, 1, [wire(1), *bad, wire(6)]), 0)
 
     assert [e.kind for e in events] == ["access", *["lost"] * 4, "access"]
+    assert [e["count"] for e in events[1:5]] == [1] * 4
+    assert row.lost == 4
     assert [e.seq for e in events] == [1, 2, 3, 4, 5, 6]
 
 

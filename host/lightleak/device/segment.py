@@ -99,7 +99,7 @@ class Segment:
         An agent that has said farewell was whole, too, but its hooks were in until then: the process ended, whenever
         somebody came to see it.
         """
-        if self.row.known is None and self._offset is _NO_OFFSET:
+        if self.row.known is None:
             # Nothing was told whose clocks could stand for it.
             self.row.clocks.read(to_ns(self._description.at), now_ns)
         lost = self.row.settle(now_ns, final=True)

@@ -112,7 +112,8 @@ class Sequencer:
 
     def clock(self, clocks: tuple[int, int], **fields: Any) -> Event:
         """Make a ``clock`` event with what was last measured."""
-        host_offset_ns, error_ns = self.offset or (0, 0)
+        assert self.offset is not None, "a clock event before any measurement"
+        host_offset_ns, error_ns = self.offset
         return self.make_at("clock", clocks, host_offset_ns=host_offset_ns, error_ns=error_ns, **fields)
 
     def make(self, kind: str, host_ns: int, **fields: Any) -> Event:
