@@ -43,6 +43,7 @@ def test_who_is_displaced_says_so_and_comes_back_as_another_segment(monkeypatch:
         assert await attachment.run() is Ending.REPLACED
         assert [e.kind for e in stage.memory.events] == ["access", "clock", "clock", "lost", "process"]
         assert stage.memory.events[2].wall_ns == wall_ns(1.5)
+        assert stage.memory.events[-1]["phase"] == "detached"
         assert stage.link.closed
 
     run(story)
@@ -164,6 +165,26 @@ def test_a_file_that_cannot_be_written_any_more_ends_a_recording_in_which_nothin
         with pytest.raises(FileError):
             await attachment.run()
         assert stage.link.closed
+
+    run(story)
+
+
+@pytest.mark.parametrize(("crash", "reason"), [("SIGSEGV", "crashed: SIGSEGV"), (None, "process-terminated")])
+def test_what_is_on_the_disk_is_acknowledged_and_an_end_says_its_reason(
+    monkeypatch: pytest.MonkeyPatch, crash: str | None, reason: str
+) -> None:
+    async def story() -> None:
+        stage = Stage(monkeypatch)
+        attachment = await stage.begin()
+        stage.put(batch(1, 1, 2))
+        task = asyncio.create_task(attachment.run())
+        while not stage.link.said("acknowledge"):  # noqa: ASYNC110  what the attachment does by itself
+            await asyncio.sleep(0.01)
+        stage.put(Detached(stage.link, "process-terminated", crash))
+
+        assert await task is Ending.EXITED
+        assert stage.link.said("acknowledge") == [[2]]
+        assert [(e["phase"], e["reason"]) for e in stage.memory.of("process")] == [("exited", reason)]
 
     run(story)
 
