@@ -280,3 +280,22 @@ def test_a_process_prolonged_what_it_prolonged_itself(tmp_path):
             trace.add(10 + n, "accounting", segment=segment, phase=phase, identifier=ident(1))
     trace.add(500, "mark", segment=2, label="end")
     assert ", and prolonged it 2 times: the app queried" in why(tmp_path, ended(trace), entry_lines(1, 10.1, 72))
+
+
+@pytest.mark.parametrize(("until", "names"), [(500, []), (200, [f"the extension {SHARE}", "assetsd"])])
+def test_who_was_not_watched_for_some_entry_is_named_for_all_of_them(tmp_path, until, names):
+    trace = watched()
+    trace.ready(0, segment=2, role="extension", identifier=SHARE)
+    trace.ready(0, segment=3, role="assetsd", identifier=None, name="assetsd")
+    for segment in (2, 3):
+        trace.add(until, "process", segment=segment, phase="exited", reason="done")
+    found = judge(tmp_path, ended(trace), entry_lines(1, 100, 101), entry_lines(2, 300, 301), apps=[APP])
+    assert found.apps[0].teller.sight.unwatched() == names
+
+
+def test_a_probe_of_writes_leaves_no_depth_open(tmp_path):
+    trace = watched()
+    symbol = "+[PHAssetChangeRequest creationRequestForAssetFromImage:]"
+    trace.add(0.2, "hook", probe="asset-change-request.creation", symbol=symbol, status="skipped", reason="x")
+    trace.add(10, "accounting", phase="begin", identifier=ident(1))
+    assert symbol not in why(tmp_path, ended(trace), entry_lines(1, 10.1, 12))
