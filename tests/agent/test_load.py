@@ -108,7 +108,7 @@ def test_eight_threads_go_on_while_carriers_come_and_go(lane: str) -> None:
 
 
 def test_hooks_are_taken_out_and_put_in_under_eight_threads(lane: str) -> None:
-    figures = hooks_in_and_out(40_000, rate=20_000, lane=lane)
+    figures = hooks_in_and_out(60_000, rate=15_000, lane=lane)
     assert figures["app_lives"]
     assert figures["rounds"] > 1
     assert figures["told"] > 1000
