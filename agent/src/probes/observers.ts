@@ -34,6 +34,9 @@ function elementsOf(array: NativePointer): NativePointer[] {
 }
 
 export class Observers {
+  /** The library that the app shares; null where Photos was not there when it was asked for. */
+  private library: NativePointer | null | undefined;
+
   constructor(
     private readonly session: Session,
     private readonly callbacks: Callbacks,
@@ -94,9 +97,13 @@ export class Observers {
 
   /** Find who observes already. One call of +sharedPhotoLibrary is what this costs. */
   find(): void {
-    const cls = lookUpClass("PHPhotoLibrary");
-    if (cls === null) return;
-    const library = ask(cls, "sharedPhotoLibrary");
+    // Asked for once, at the attach: it lives as long as the process, and asking again would be the agent's own act.
+    if (this.library === undefined) {
+      const cls = lookUpClass("PHPhotoLibrary");
+      this.library = cls === null ? null : ask(cls, "sharedPhotoLibrary");
+    }
+    const { library } = this;
+    if (library === null) return;
     for (const kind of ["change", "availability"] as const) {
       const table = this.table(library, kind);
       if (table !== null) this.take(table, kind);
