@@ -57,6 +57,7 @@ def test_under_overload_every_call_is_told_or_counted_as_lost(phone: Phone) -> N
         lost = after - before - len({event["number"] for event in told})
         assert lost > 0
         assert {event["kind"] for event in told} <= {"authorization", *BESIDE}
+        assert not watch.faults
         # Every number is a call, or one of the few things that the agent says of itself, which can be lost too.
         assert made <= calls + lost <= made + 200
         beat = watch.until(lambda: [beat for beat in watch.beats if beat["next"] >= after])[-1]
