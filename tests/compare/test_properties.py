@@ -11,14 +11,14 @@ import zoneinfo
 from collections.abc import Callable
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from simulator import Plan, Week, simulate, verdicts
 
 SEEDS = st.integers(0, 5)
 FEW = settings(max_examples=6, deadline=None)
-TIME = re.compile(r"\d\d:\d\d:\d\d\.\d{3}")
+TIME = re.compile(r"(?:\d{4}-\d\d-\d\d )?\d\d:\d\d:\d\d\.\d{3}")
 MS = 1_000_000
 
 
@@ -105,6 +105,7 @@ def renamed(week: Week) -> Week:
 
 @FEW
 @given(SEEDS, st.integers(-(10**11), 10**10))
+@example(0, -159_399_727)  # across a midnight, which puts a date beside a time
 def test_the_origin_of_the_clocks_does_not_matter(seed, shift_ms):
     week = week_of(seed)
     events = [
