@@ -9,7 +9,7 @@ from typing import Any
 
 import lightleak
 from lightleak.compare import Comparison, compare
-from lightleak.trace.importing import import_trace
+from lightleak.trace.ndjson import import_trace
 
 T0_S = 1_760_000_000
 APP = "org.example.app"

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from lightleak.trace.frame_writer import FrameWriter
 from lightleak.trace.header import encode_header
-from lightleak.trace.journal import Journal
 
 SESSION = "0b8f7f3e-53b1-4c53-9d2f-4ac5e0a1b111"
 HEADER: dict[str, Any] = {
@@ -62,7 +62,7 @@ def session(
     closed: bool = True,
 ) -> Path:
     """Write a session file with ``frame`` events in each frame."""
-    journal = Journal(path, encode_header(header or HEADER))
+    journal = FrameWriter(path, encode_header(header or HEADER))
     for first in range(0, len(events), frame):
         journal.append(events[first : first + frame])
     if closed:

@@ -94,7 +94,7 @@ print(time.perf_counter() - start, cpu, resource.getrusage(resource.RUSAGE_SELF)
 
 def week(*, accounting: bool = True) -> dict[str, float]:
     """Time files → JSON in a fresh process: wall time, and the processor time of both processes."""
-    from lightleak.trace.importing import import_trace
+    from lightleak.trace.ndjson import import_trace
 
     with tempfile.TemporaryDirectory() as folder:
         trace, report = story(EVENTS, ENTRIES, accounting=accounting)

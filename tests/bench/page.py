@@ -31,7 +31,7 @@ open(sys.argv[3], "w").write(page)
 def run() -> dict[str, Any]:
     """Wanted for 1,000,000 events and 10,000 entries: ≤ 6 MB, first paint ≤ 2 s, ≥ 30 frames a second."""
     from bench.compare import ENTRIES, EVENTS, story
-    from lightleak.trace.importing import import_trace
+    from lightleak.trace.ndjson import import_trace
 
     subprocess.run([TOP / "scripts" / "build-page"], check=True)
     with tempfile.TemporaryDirectory(prefix="lightleak-bench-") as folder:

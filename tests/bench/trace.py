@@ -23,8 +23,8 @@ import lightleak
 from lightleak.events import NS_PER_S
 from lightleak.trace import Writer
 from lightleak.trace.format import FRAME_S
+from lightleak.trace.frame_writer import FrameWriter
 from lightleak.trace.header import encode_header
-from lightleak.trace.journal import Journal
 
 ROUNDS = 5
 BATCH = 1_000
@@ -96,7 +96,7 @@ def run() -> dict[str, Any]:
 def _bytes_per_event(place: Path, per_second: int) -> float:
     """Frame events as the writer does when they come at this rate."""
     count = min(100_000, per_second * 300)
-    journal = Journal(place / f"size{per_second}", encode_header(HEADER))
+    journal = FrameWriter(place / f"size{per_second}", encode_header(HEADER))
     frame: list[bytes] = []
     closes_ns = 0
     for mono_ns, line in events(count, per_second):

@@ -11,7 +11,7 @@ from unittest import mock
 
 import lightleak
 from lightleak.compare import Comparison, compare, judge
-from lightleak.trace.importing import import_trace
+from lightleak.trace.ndjson import import_trace
 from simulator.scores import Score
 from simulator.weeks import Plan, simulate
 

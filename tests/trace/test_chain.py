@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from lightleak.trace.chain import Chain
-from lightleak.trace.seal import seal, split
+from lightleak.trace.seal import Chain, seal, split
 
 
 def frames(count: int) -> list[bytes]:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from lightleak.trace.continuity import Continuity, Gap, Row
+from lightleak.trace.continuity import Continuity, Gap, SequenceFields
 
 
-def row(seq: int, segment: int = 1, kind: str = "access", at: int | None = None, **fields) -> Row:
+def row(seq: int, segment: int = 1, kind: str = "access", at: int | None = None, **fields) -> SequenceFields:
     wall_ns = seq * 100 if at is None else at
-    return Row(kind, segment, seq, wall_ns, wall_ns, **fields)
+    return SequenceFields(kind, segment, seq, wall_ns, wall_ns, **fields)
 
 
-def fed(*rows: Row, from_the_start: bool = True) -> Continuity:
+def fed(*rows: SequenceFields, from_the_start: bool = True) -> Continuity:
     continuity = Continuity(from_the_start=from_the_start)
     for each in rows:
         continuity.feed(each)
@@ -98,7 +98,9 @@ def test_a_loss_at_either_end_is_a_gap_to_itself():
     ]
 
 
-def process(seq: int, phase: str, at: int, segment: int, *, identifier: str = "a.b", reason: str | None = None) -> Row:
+def process(
+    seq: int, phase: str, at: int, segment: int, *, identifier: str = "a.b", reason: str | None = None
+) -> SequenceFields:
     return row(seq, segment, "process", at, phase=phase, identifier=identifier, reason=reason)
 
 

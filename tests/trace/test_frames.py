@@ -10,7 +10,7 @@ import pytest
 import zstandard
 
 from lightleak.errors import TraceError
-from lightleak.trace.frames import CONTENT_BYTES_MAX, Stretch, begins_like_one, compressor, pack, unpack, walk
+from lightleak.trace.frames import CONTENT_BYTES_MAX, DamagedRange, begins_like_one, compressor, pack, unpack, walk
 from tracekit import lines
 
 CONTENTS = [b"".join(each + b"\n" for each in lines(count)) for count in (1, 5, 40)]
@@ -20,11 +20,11 @@ def packed(contents=CONTENTS) -> list[bytes]:
     return [pack(content, compressor()) for content in contents]
 
 
-def walked(data: bytes) -> list[Stretch]:
+def walked(data: bytes) -> list[DamagedRange]:
     return list(walk(io.BytesIO(data), len(data)))
 
 
-def content(data: bytes, frame: Stretch) -> bytes:
+def content(data: bytes, frame: DamagedRange) -> bytes:
     return unpack(data[frame.offset : frame.offset + frame.length], zstandard.ZstdDecompressor())
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import lightleak
 from lightleak.errors import FileError, LightleakError, TraceError
-from lightleak.trace.importing import import_trace
+from lightleak.trace.ndjson import import_trace
 from lightleak.trace.verify import verify
 from lightleak.views import ndjson
 from lightleak.views.reading import Reading

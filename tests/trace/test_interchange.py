@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lightleak.errors import TraceError
-from lightleak.trace.interchange import read_trace
+from lightleak.trace.ndjson import read_trace
 from tracekit import HEADER, as_line, event, line, lines, trace
 
 

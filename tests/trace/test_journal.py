@@ -10,14 +10,14 @@ import pytest
 
 import lightleak
 from lightleak.errors import FileError
+from lightleak.trace.frame_writer import FrameWriter
 from lightleak.trace.header import encode_header
-from lightleak.trace.journal import Journal
 from tracekit import HEADER, lines
 
 
 @pytest.fixture
 def journal(tmp_path):
-    journal = Journal(tmp_path / "a.lightleak", encode_header(HEADER))
+    journal = FrameWriter(tmp_path / "a.lightleak", encode_header(HEADER))
     yield journal
     journal.abandon()
 
@@ -91,7 +91,7 @@ def test_a_file_system_without_links_will_do(journal, tmp_path, monkeypatch):
 
 def test_a_folder_that_is_not_there_is_told(tmp_path):
     with pytest.raises(FileError, match="cannot be written"):
-        Journal(tmp_path / "no" / "a.lightleak", encode_header(HEADER))
+        FrameWriter(tmp_path / "no" / "a.lightleak", encode_header(HEADER))
 
 
 @pytest.mark.parametrize("taken", [0, 1, 20, 100])
@@ -120,7 +120,7 @@ def test_a_disk_that_is_full_from_the_start_leaves_nothing(tmp_path, monkeypatch
 
     monkeypatch.setattr(os, "write", full)
     with pytest.raises(FileError, match="No space"):
-        Journal(tmp_path / "a.lightleak", encode_header(HEADER))
+        FrameWriter(tmp_path / "a.lightleak", encode_header(HEADER))
 
     assert names(tmp_path) == []
 
@@ -204,14 +204,14 @@ def test_a_failed_sync_is_no_sync(journal, monkeypatch):
 @pytest.mark.parametrize("force", [False, True])
 def test_where_open_files_cannot_be_renamed_it_is_closed_for_that_moment(journal, tmp_path, monkeypatch, force):
     """Stands for Windows, which was not at hand."""
-    publish = lightleak.trace.journal.publish
+    publish = lightleak.trace.frame_writer.publish
 
     def publish_closed(draft, path, *, force):
         assert draft.resolve() not in [path.resolve() for path in Path("/proc/self/fd").iterdir()]
         publish(draft, path, force=force)
 
-    monkeypatch.setattr("lightleak.trace.journal._NAMES_OPEN_FILES", False)
-    monkeypatch.setattr("lightleak.trace.journal.publish", publish_closed)
+    monkeypatch.setattr("lightleak.trace.frame_writer._NAMES_OPEN_FILES", False)
+    monkeypatch.setattr("lightleak.trace.frame_writer.replace_when_whole", publish_closed)
     if force:
         journal.path.write_bytes(b"before")
     journal.append(lines(3))

@@ -7,12 +7,12 @@ import pytest
 from lightleak.errors import TraceError
 from lightleak.events import FORMAT_VERSION
 from lightleak.trace import open as open_session
-from lightleak.trace.migrate import STEPS, Step, migrated, steps_from
+from lightleak.trace.migrate import STEPS, Migration, migrated, steps_from
 from tracekit import HEADER, line, session
 
 FAKE = {
-    1: Step(header=lambda it: {**it, "version": 2}, event=lambda it: {**it, "when": it["wall_ns"]}),
-    2: Step(header=lambda it: {**it, "version": 3}, event=lambda it: {**it, "then": it["when"]}),
+    1: Migration(header=lambda it: {**it, "version": 2}, event=lambda it: {**it, "when": it["wall_ns"]}),
+    2: Migration(header=lambda it: {**it, "version": 3}, event=lambda it: {**it, "then": it["when"]}),
 }
 
 
@@ -47,7 +47,9 @@ def test_a_version_that_never_was_is_refused():
 
 def test_an_older_session_is_migrated_while_it_is_read(tmp_path, monkeypatch):
     path = session(tmp_path / "older", [line(1), line(2)])
-    monkeypatch.setattr("lightleak.trace.part.steps_from", lambda version: steps_from(version, steps=FAKE, newest=3))
+    monkeypatch.setattr(
+        "lightleak.trace.session_file.steps_from", lambda version: steps_from(version, steps=FAKE, newest=3)
+    )
     opened = open_session(path)
 
     assert opened.header["version"] == 3

@@ -8,7 +8,7 @@ import pytest
 
 import lightleak
 from lightleak.errors import TraceError
-from lightleak.trace.part import Part
+from lightleak.trace.session_file import SessionFile
 from lightleak.trace.verify import verify
 from tracekit import as_line, lines, session
 
@@ -23,7 +23,7 @@ def whole(tmp_path_factory):
 def test_cut_at_every_position_it_opens_with_all_frames_before_the_cut(whole, tmp_path):
     path = tmp_path / "a.lightleak"
     path.write_bytes(whole)
-    ends = [frame.offset + frame.length for frame in Part(path).frames]
+    ends = [frame.offset + frame.length for frame in SessionFile(path).frames]
     for cut in range(len(whole)):
         path.write_bytes(whole[:cut])
         frames = sum(end <= cut for end in ends)
@@ -46,7 +46,7 @@ def test_each_of_many_flipped_bytes_is_said_and_costs_one_frame_at_most(whole, t
     """The figure of a thousand in the bench; here enough to meet headers, tables, content and checksums."""
     path = tmp_path / "a.lightleak"
     path.write_bytes(whole)
-    first_end = Part(path).frames[0].offset + Part(path).frames[0].length
+    first_end = SessionFile(path).frames[0].offset + SessionFile(path).frames[0].length
     chance = random.Random(7)
     for _ in range(300):
         flipped = bytearray(whole)
@@ -69,7 +69,7 @@ def test_each_of_many_flipped_bytes_is_said_and_costs_one_frame_at_most(whole, t
 def test_damage_in_the_middle_tells_how_many_events_it_cost(whole, tmp_path):
     path = tmp_path / "a.lightleak"
     path.write_bytes(whole)
-    frames = Part(path).frames
+    frames = SessionFile(path).frames
     broken = bytearray(whole)
     broken[frames[2].offset + 9] ^= 1
     broken[frames[3].offset + 9] ^= 1

@@ -5,12 +5,12 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lightleak.trace.places import Place, Places
+from lightleak.trace.event_order import EventIndex, Place
 
 
 @given(st.lists(st.tuples(st.integers(1, 3), st.integers(1, 2**62) | st.integers(1, 6)), max_size=40))
 def test_each_event_is_kept_once_in_order_and_each_double_is_named(keys):
-    places = Places()
+    places = EventIndex()
     for index, (segment, seq) in enumerate(keys):
         places.add(segment, seq, index * 10, index + 1)
     pairs = places.sort()
@@ -27,7 +27,7 @@ def test_each_event_is_kept_once_in_order_and_each_double_is_named(keys):
 
 
 def test_segments_in_order_each_are_not_moved():
-    places = Places()
+    places = EventIndex()
     for offset, (segment, seq) in enumerate([(2, 5), (1, 1), (2, 6), (1, 9)]):
         places.add(segment, seq, offset, offset + 1)
 

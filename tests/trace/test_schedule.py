@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lightleak.trace.format import FRAME_BYTES, FRAME_S, LOOK_S, SYNC_BYTES, SYNC_S
-from lightleak.trace.schedule import FOREVER, Schedule
+from lightleak.trace.writer import FOREVER, Schedule
 
 
 def test_without_anything_to_do_it_waits_for_ever():

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from lightleak.trace.part import Part
 from lightleak.trace.seal import split
+from lightleak.trace.session_file import SessionFile
 from tracekit import lines, session
 
 DOCUMENT = (Path(__file__).parents[2] / "docs" / "trace-format.md").read_text()
@@ -45,12 +45,12 @@ def test_grep_makes_a_trace(tmp_path):
     path = session(tmp_path / "session.lightleak", lines(25))
     shell(documented("zstdcat session.lightleak | grep"), tmp_path, "zstdcat")
 
-    expected = [Part(path).header_line, *lines(25)]
+    expected = [SessionFile(path).header_line, *lines(25)]
     assert (tmp_path / "run.ndjson").read_bytes().splitlines() == expected
 
 
 def test_sha256sum_follows_the_chain(tmp_path):
-    part = Part(session(tmp_path / "session.lightleak", lines(25)))
+    part = SessionFile(session(tmp_path / "session.lightleak", lines(25)))
     (_, first), (_, second) = list(part.contents())[:2]
     (tmp_path / "frame2").write_bytes(second)
     told = shell(documented("{ printf"), tmp_path, "sha256sum", HASH_OF_FRAME_1=split(first)[1].hash)

@@ -6,11 +6,11 @@ import pytest
 
 from lightleak.errors import TraceError
 from lightleak.trace import Rotation
-from lightleak.trace.part import Part
 from lightleak.trace.rotation import Parts
 from lightleak.trace.seal import seal
-from lightleak.trace.verdict import to_json, to_text
+from lightleak.trace.session_file import SessionFile
 from lightleak.trace.verify import PROBLEMS_MAX, verify
+from lightleak.trace.verify_report import to_json, to_text
 from tracekit import HEADER, line, lines, session
 
 
@@ -60,7 +60,7 @@ def test_a_cut_tail_is_damage(tmp_path):
 
 def test_a_flipped_byte_is_damage_and_so_is_the_hole_that_it_leaves(tmp_path):
     path = session(tmp_path / "a", lines(25))
-    frame = Part(path).frames[2]
+    frame = SessionFile(path).frames[2]
     content = bytearray(path.read_bytes())
     content[frame.offset + 20] ^= 1
     path.write_bytes(content)
@@ -78,7 +78,7 @@ def test_an_event_changed_by_somebody_with_the_right_tools_breaks_the_chain(tmp_
         content, digest = seal(body, previous, **rest)
         return content.replace(b'"seq":12,', b'"seq":12 ,'), digest
 
-    monkeypatch.setattr("lightleak.trace.journal.seal", forged)
+    monkeypatch.setattr("lightleak.trace.frame_writer.seal", forged)
     found = verify(session(tmp_path / "a", lines(25)))
 
     assert found.problems == ["the seal of frame 3 does not hold: it or a frame before it was changed"]
@@ -86,7 +86,7 @@ def test_an_event_changed_by_somebody_with_the_right_tools_breaks_the_chain(tmp_
 
 def test_a_frame_taken_out_is_damage(tmp_path):
     path = session(tmp_path / "a", lines(25))
-    content, frames = path.read_bytes(), Part(path).frames
+    content, frames = path.read_bytes(), SessionFile(path).frames
     ends = [frame.offset + frame.length for frame in frames]
     path.write_bytes(content[: ends[1]] + content[ends[2] :])
 
@@ -180,7 +180,7 @@ def test_programs_are_told_all(tmp_path):
         "closed": True,
         "session": HEADER["session"],
         "part": 1,
-        "head": Part(path).last_seal.hash,
+        "head": SessionFile(path).last_seal.hash,
         "frames": 3,
         "events": 3,
         "segments": [
@@ -207,7 +207,7 @@ def test_people_are_told_in_words(tmp_path):
 
     assert "NOT whole" in told
     assert "broken: segment 1: 1 event is missing" in told
-    assert f"head hash {Part(path).last_seal.hash}" in told
+    assert f"head hash {SessionFile(path).last_seal.hash}" in told
 
 
 def test_times_that_no_calendar_knows_are_told_as_they_are(tmp_path):

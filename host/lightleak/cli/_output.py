@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from lightleak.errors import FileError
-from lightleak.trace.publish import create, draft_of, publish
+from lightleak.trace.publish import create, draft_of, replace_when_whole
 
 
 def refuse_existing(path: Path, *, force: bool) -> None:
@@ -43,7 +43,7 @@ def stream(output: Path | None, *, force: bool = False) -> Iterator[BinaryIO]:
             yield file
             file.flush()
             os.fsync(file.fileno())
-        publish(draft, output, force=force)
+        replace_when_whole(draft, output, force=force)
     except OSError as problem:
         raise FileError(f"{output} cannot be written ({problem.strerror})", hint="choose another place") from problem
     finally:

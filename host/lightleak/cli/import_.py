@@ -17,7 +17,7 @@ from lightleak.cli._output import refuse_existing
 @click.pass_obj
 def command(console: Console, trace: Path, output: Path, force: bool) -> None:
     """Make a session of TRACE: NDJSON, a header line and event lines in any order."""
-    from lightleak.trace.importing import import_trace
+    from lightleak.trace.ndjson import import_trace
 
     refuse_existing(output, force=force)
     read = import_trace(trace, output, force=force)

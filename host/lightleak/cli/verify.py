@@ -24,8 +24,8 @@ def command(console: Console, session: Path, form: str) -> int:
 
     Gaps and losses that the recording tells of itself are no damage. Exits with 1 when something is broken.
     """
-    from lightleak.trace.verdict import to_json, to_text
     from lightleak.trace.verify import verify
+    from lightleak.trace.verify_report import to_json, to_text
 
     del console
     found: Verification = verify(session)

@@ -13,11 +13,11 @@ import msgspec
 from lightleak.errors import TraceError
 from lightleak.redact.event import redacted_event
 from lightleak.redact.veil import Veil
-from lightleak.trace.framing import framed
+from lightleak.trace.frame_writer import FrameWriter
+from lightleak.trace.frames import framed
 from lightleak.trace.header import encode_header
-from lightleak.trace.journal import Journal
-from lightleak.trace.part import Part
 from lightleak.trace.session import Session
+from lightleak.trace.session_file import SessionFile
 
 _DEVICE = ("model", "os", "os_version", "time_zone")
 """What is told of the device: without its name, and without what later versions may know."""
@@ -27,14 +27,14 @@ _EVERY = 1_000
 
 def original(path: Path) -> Session:
     """Open all files of a session, following the chain from its first one. Errors: TraceError."""
-    parts = [Part(path)]
+    parts = [SessionFile(path)]
     if parts[0].number != 1:
         raise TraceError(f"{path} is part {parts[0].number} of its session", hint="name its first file")
     while (name := parts[-1].last_seal.next) is not None:
         beside = path.with_name(name) if name and Path(name).name == name and "\0" not in name else None
         if beside is None or not beside.is_file():
             raise TraceError(f"the session goes on in {name}, which does not lie beside {path}", hint="fetch it first")
-        parts.append(Part(beside))
+        parts.append(SessionFile(beside))
         if len({part.path for part in parts}) < len(parts) or not _continues(parts[-1], parts[-2]):
             raise TraceError(f"{beside} does not continue {parts[-2].path}", hint="lightleak verify says more")
     return Session(parts)
@@ -57,7 +57,7 @@ def redact(
     device = session.header.get("device")
     name = device.get("name") if isinstance(device, dict) else None
     veil = Veil(hide_names=hide_names, secrets_in_text=[name] if isinstance(name, str) else [], key=key)
-    journal = Journal(output, encode_header(_header(session, veil)))
+    journal = FrameWriter(output, encode_header(_header(session, veil)))
     try:
         for lines, _ in framed(_lines(session, veil, progress)):
             journal.append(lines)
@@ -103,6 +103,6 @@ def _lines(session: Session, veil: Veil, progress: Callable[[int], object]) -> I
             progress(_EVERY)
 
 
-def _continues(part: Part, before: Part) -> bool:
+def _continues(part: SessionFile, before: SessionFile) -> bool:
     continues = part.header.get("continues")
     return isinstance(continues, dict) and continues.get("head") == before.last_seal.hash

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 
-class Row(msgspec.Struct, gc=False):
+class SequenceFields(msgspec.Struct, gc=False):
     """What is looked at of an event."""
 
     kind: str
@@ -47,8 +47,8 @@ class SegmentState:
     identifier: str | None = None
     events: int = 0
     lost: int = 0
-    first: Row | None = None
-    last: Row | None = None
+    first: SequenceFields | None = None
+    last: SequenceFields | None = None
     ready_ns: int | None = None
     end_ns: int | None = None
     end_reason: str = ""
@@ -78,7 +78,7 @@ class Continuity:
         """How many events the recording says it lost."""
         return sum(state.lost for state in self.segments.values())
 
-    def feed(self, row: Row) -> None:
+    def feed(self, row: SequenceFields) -> None:
         """Take the next event."""
         state = self.segments.get(row.segment)
         if state is None:
@@ -107,7 +107,7 @@ class Continuity:
             self._gaps_between(identifier, states)
         self.gaps.sort(key=lambda gap: (gap.from_ns, gap.segment))
 
-    def _check_number(self, state: SegmentState, row: Row, lost: int) -> None:
+    def _check_number(self, state: SegmentState, row: SequenceFields, lost: int) -> None:
         before = state.last.seq if state.last else 0
         spare, state.spare = state.spare, lost
         missing = row.seq - before - 1
@@ -125,7 +125,7 @@ class Continuity:
         are = "1 event is" if missing == 1 else f"{missing} events are"
         self.problems.append(f"segment {row.segment}: {are} missing {place}, and nothing says why")
 
-    def _open_gap(self, state: SegmentState, row: Row, count: int, reason: str) -> None:
+    def _open_gap(self, state: SegmentState, row: SequenceFields, count: int, reason: str) -> None:
         start = state.last.wall_ns if state.last else row.wall_ns
         gap = Gap(row.segment, start, row.wall_ns, state.identifier, count, reason)
         self.gaps.append(gap)
@@ -143,7 +143,7 @@ class Continuity:
                 self.gaps.append(Gap(later.number, start, end, identifier, None, reason))
 
 
-def _note_process(state: SegmentState, row: Row) -> None:
+def _note_process(state: SegmentState, row: SequenceFields) -> None:
     state.identifier = state.identifier or _text(row.identifier)
     if row.phase == "ready" and state.ready_ns is None:
         state.ready_ns = row.wall_ns

@@ -15,13 +15,14 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
 import zstandard
 
 from lightleak.errors import TraceError
+from lightleak.trace.format import FRAME_BYTES
 
 LEVEL = 1
 """zstd level: on events, levels up to 6 are slower and not smaller (tests/bench/trace.py)."""
@@ -35,7 +36,7 @@ _WINDOW_BYTES = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class DamagedRange:
     """A run of bytes of a file: one zstd frame, or what is none."""
 
     offset: int
@@ -54,7 +55,7 @@ def compressor() -> zstandard.ZstdCompressor:
     return zstandard.ZstdCompressor(level=LEVEL, write_checksum=True, write_content_size=True)
 
 
-def walk(file: BinaryIO, size: int) -> Iterator[Stretch]:
+def walk(file: BinaryIO, size: int) -> Iterator[DamagedRange]:
     """Tell the frames of a file in order, and the stretches between them that are damaged or cut."""
     offset = 0
     patience = _Patience(4 * size)
@@ -62,7 +63,7 @@ def walk(file: BinaryIO, size: int) -> Iterator[Stretch]:
         frame = _frame_at(file, offset, size)
         if frame is None:
             following = _next_whole(file, offset + 1, size, patience)
-            yield Stretch(offset, following - offset, whole=False)
+            yield DamagedRange(offset, following - offset, whole=False)
             offset = following
         else:
             yield frame
@@ -89,7 +90,7 @@ def begins_like_one(start: bytes) -> bool:
     return start[: len(_MARK)] == _MARK[: len(start)]
 
 
-def _frame_at(file: BinaryIO, offset: int, size: int) -> Stretch | None:
+def _frame_at(file: BinaryIO, offset: int, size: int) -> DamagedRange | None:
     file.seek(offset)
     prelude = file.read(_PRELUDE.size)
     if len(prelude) < _PRELUDE.size or not prelude.startswith(_MARK):
@@ -98,7 +99,7 @@ def _frame_at(file: BinaryIO, offset: int, size: int) -> Stretch | None:
     start = offset + _PRELUDE.size
     if not 0 < length <= min(size - start, CONTENT_BYTES_MAX) or zlib.crc32(file.read(length)) != checksum:
         return None
-    return Stretch(start, length, whole=True)
+    return DamagedRange(start, length, whole=True)
 
 
 @dataclass(slots=True)
@@ -121,3 +122,17 @@ def _next_whole(file: BinaryIO, offset: int, size: int, patience: _Patience) -> 
             at = window.find(_MARK, at + 1)
         offset += _WINDOW_BYTES
     return size
+
+
+def framed(lines: Iterable[bytes]) -> Iterator[tuple[list[bytes], int]]:
+    """Gather lines to what one frame holds, with the bytes of each; the last one is as short as it comes."""
+    frame: list[bytes] = []
+    size = 0
+    for line in lines:
+        frame.append(line)
+        size += len(line)
+        if size >= FRAME_BYTES:
+            yield frame, size
+            frame, size = [], 0
+    if frame:
+        yield frame, size

@@ -14,18 +14,20 @@ from lightleak.events import FORMAT_VERSION
 Fields = dict[str, Any]
 
 
-class Step(NamedTuple):
+class Migration(NamedTuple):
     """How a header and an event of one version become those of the next; neither changes what it is given."""
 
     header: Callable[[Fields], Fields]
     event: Callable[[Fields], Fields]
 
 
-STEPS: Mapping[int, Step] = {}
+STEPS: Mapping[int, Migration] = {}
 """Version → the step to the version after it. Version 1 is the first."""
 
 
-def steps_from(version: int, *, steps: Mapping[int, Step] = STEPS, newest: int = FORMAT_VERSION) -> list[Step]:
+def steps_from(
+    version: int, *, steps: Mapping[int, Migration] = STEPS, newest: int = FORMAT_VERSION
+) -> list[Migration]:
     """Tell the steps from a version to today's, in order. Errors: TraceError for a version that is not known."""
     if version > newest:
         raise TraceError(

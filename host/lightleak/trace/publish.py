@@ -23,7 +23,7 @@ def create(path: Path) -> int:
     return os.open(path, OPEN | os.O_CREAT | os.O_EXCL, 0o600)
 
 
-def publish(draft: Path, path: Path, *, force: bool) -> None:
+def replace_when_whole(draft: Path, path: Path, *, force: bool) -> None:
     """Rename a draft in the same folder; an existing ``path`` is refused unless ``force``. Errors: FileError."""
     try:
         if force:

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from lightleak.trace.frame_writer import FrameWriter
 from lightleak.trace.header import encode_header
-from lightleak.trace.journal import Journal
 
 
 class Rotation(NamedTuple):
@@ -70,8 +70,8 @@ class Parts:
         """Close without a closing seal."""
         self._journal.abandon()
 
-    def _begin(self, path: Path, header: dict[str, Any], *, force: bool) -> Journal:
-        journal = Journal(path, encode_header(header))
+    def _begin(self, path: Path, header: dict[str, Any], *, force: bool) -> FrameWriter:
+        journal = FrameWriter(path, encode_header(header))
         try:
             journal.publish(force=force)
         except BaseException:

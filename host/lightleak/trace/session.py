@@ -6,23 +6,65 @@ import heapq
 from collections.abc import Iterable, Iterator, Sequence
 from operator import attrgetter
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from lightleak.errors import TraceError
 from lightleak.events import Event
-from lightleak.trace.notices import notices_of
-from lightleak.trace.order import PartOrder
-from lightleak.trace.part import Part
+from lightleak.trace.event_order import FileOrder
+from lightleak.trace.file_status import notices_of
+from lightleak.trace.session_file import SessionFile
+
+
+class Neighbours(NamedTuple):
+    """What was found, a sentence each."""
+
+    problems: list[str]
+    notes: list[str]
+
+
+def check_neighbours(part: SessionFile) -> Neighbours:
+    """Follow the chain to the file that this one continues, and name the one that continues it."""
+    found = Neighbours([], [])
+    if part.last_seal.next is not None and not _beside(part, part.last_seal.next):
+        found.notes.append(f"the session goes on in {part.last_seal.next}, which does not lie beside {part.path}")
+    if part.number > 1:
+        _check_before(part, found)
+    return found
+
+
+def _check_before(part: SessionFile, found: Neighbours) -> None:
+    continues = part.header["continues"]
+    name, head = continues.get("file"), continues.get("head")
+    before = _beside(part, name)
+    if before is None:
+        found.notes.append(f"{part.path} continues {name}, which does not lie beside it: that link was not checked")
+        return
+    try:
+        other = SessionFile(before)
+    except TraceError as problem:
+        found.notes.append(f"{part.path} continues {name}, which cannot be read: {problem.message}")
+        return
+    same_session = other.header.get("session") == part.header.get("session")
+    if other.last_seal.hash != head or other.number != part.number - 1 or not same_session:
+        found.problems.append(f"{part.path} says that it continues {name}, but not as that file is now")
+
+
+def _beside(part: SessionFile, name: object) -> Path | None:
+    # The name comes from the file: it must not lead anywhere else.
+    if not isinstance(name, str) or not name or Path(name).name != name or "\0" in name:
+        return None
+    path = part.path.with_name(name)
+    return path if path.is_file() else None
 
 
 class Session:
     """What one recording holds. Reading is lazy and keeps one frame in memory. Errors of all methods: TraceError."""
 
-    def __init__(self, parts: Sequence[Part]) -> None:
+    def __init__(self, parts: Sequence[SessionFile]) -> None:
         self.parts = tuple(sorted(parts, key=attrgetter("number")))
         self.notices: list[str] = [notice for part in self.parts for notice in notices_of(part)]
         """What a reader must know of the files' state, a sentence each; empty where all is well."""
-        self._orders: list[PartOrder] | None = None
+        self._orders: list[FileOrder] | None = None
 
     @property
     def path(self) -> Path:
@@ -76,7 +118,7 @@ class Session:
     def events(self) -> Iterator[Event]:
         """Read the events sorted by (segment, seq), each once."""
         if self._orders is None:
-            self._orders = [PartOrder(part) for part in self.parts]
+            self._orders = [FileOrder(part) for part in self.parts]
         for segment in sorted({segment for order in self._orders for segment in order.segments}):
             streams = [order.events(segment) for order in self._orders]
             yield from streams[0] if len(streams) == 1 else _merged(streams)
@@ -84,12 +126,12 @@ class Session:
 
 def open_session(path: str | Path) -> Session:
     """Open a session file. Errors: TraceError for one that is foreign, unreadable or of a newer format version."""
-    return Session([Part(Path(path))])
+    return Session([SessionFile(Path(path))])
 
 
 def grouped(sessions: Iterable[Session]) -> list[Session]:
     """Join the files of one recording to one session each, in order of first appearance."""
-    found: dict[object, dict[str, Part]] = {}
+    found: dict[object, dict[str, SessionFile]] = {}
     for session in sessions:
         parts = found.setdefault(session.session_id or session.path, {})
         for part in session.parts:

@@ -9,17 +9,16 @@ from pathlib import Path
 import msgspec
 
 from lightleak.errors import TraceError
-from lightleak.trace.chain import Chain
-from lightleak.trace.continuity import Continuity, Gap, Row, SegmentState
-from lightleak.trace.neighbours import check_neighbours
-from lightleak.trace.notices import damage_sentence, redaction_notes, unfinished_sentence
-from lightleak.trace.part import Part
-from lightleak.trace.seal import split
+from lightleak.trace.continuity import Continuity, Gap, SegmentState, SequenceFields
+from lightleak.trace.file_status import damage_sentence, redaction_notes, unfinished_sentence
+from lightleak.trace.seal import Chain, split
+from lightleak.trace.session import check_neighbours
+from lightleak.trace.session_file import SessionFile
 
 PROBLEMS_MAX = 1_000
 """A hostile file can have as many problems as lines; what goes beyond is only counted."""
 
-_ROW = msgspec.json.Decoder(Row)
+_ROW = msgspec.json.Decoder(SequenceFields)
 _NO_EVENT = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 
@@ -50,7 +49,7 @@ class Verification:
 
 def verify(path: Path) -> Verification:
     """Read a session file from end to end. Errors: TraceError for a file that is none, or that cannot be read."""
-    part = Part(path)
+    part = SessionFile(path)
     continuity = Continuity(from_the_start=part.number == 1)
     problems = list(_check_frames(part, continuity))
     continuity.finish()
@@ -77,7 +76,7 @@ def verify(path: Path) -> Verification:
     )
 
 
-def _check_frames(part: Part, continuity: Continuity) -> Iterator[str]:
+def _check_frames(part: SessionFile, continuity: Continuity) -> Iterator[str]:
     chain = Chain()
     contents = part.contents()
     for index, stretch in enumerate(part.stretches):

@@ -12,7 +12,7 @@ import zstandard
 
 from lightleak.errors import TraceError
 from lightleak.trace import frames
-from lightleak.trace.frames import Stretch
+from lightleak.trace.frames import DamagedRange
 from lightleak.trace.header import decode_header
 from lightleak.trace.migrate import migrated, steps_from
 from lightleak.trace.seal import Seal, split
@@ -21,7 +21,7 @@ _LOOK_BYTES = 2_000
 """So much of a foreign file is read, to say what it is."""
 
 
-class Part:
+class SessionFile:
     """One session file as it stood when it was opened. Errors of all methods: TraceError."""
 
     def __init__(self, path: Path) -> None:
@@ -54,7 +54,7 @@ class Part:
         part = continues.get("part") if isinstance(continues, dict) else None
         return part if type(part) is int else 1
 
-    def contents(self, only: list[Stretch] | None = None) -> Iterator[tuple[Stretch, bytes]]:
+    def contents(self, only: list[DamagedRange] | None = None) -> Iterator[tuple[DamagedRange, bytes]]:
         """Read frame by frame the whole content, seal and all, of all frames or of some."""
         unpacker = zstandard.ZstdDecompressor()
         with _opened(self.path) as file, named(self.path):
@@ -62,20 +62,20 @@ class Part:
                 file.seek(frame.offset)
                 yield frame, frames.unpack(file.read(frame.length), unpacker)
 
-    def blocks(self, only: list[Stretch] | None = None) -> Iterator[tuple[Stretch, bytes]]:
+    def blocks(self, only: list[DamagedRange] | None = None) -> Iterator[tuple[DamagedRange, bytes]]:
         """Read frame by frame the event lines, each ending with a newline, in today's format version."""
         for frame, content in self.contents(only):
             body = self.body(frame, content)
             if body:
                 yield frame, self._migrated(body)
 
-    def body(self, frame: Stretch, content: bytes) -> bytes:
+    def body(self, frame: DamagedRange, content: bytes) -> bytes:
         """Cut header and seal off a frame's content."""
         with named(self.path):
             lines, _ = split(content)
         return lines[self._first_bytes :] if frame is self.frames[0] else lines
 
-    def seal_of(self, frame: Stretch) -> tuple[Seal, int]:
+    def seal_of(self, frame: DamagedRange) -> tuple[Seal, int]:
         """Read one frame's seal, and count the events of that frame."""
         ((_, content),) = self.contents([frame])
         with named(self.path):
@@ -125,7 +125,7 @@ def _remedy(name: str, start: bytes) -> str:
     return f"lightleak import {name} -o FILE makes a session of a trace"
 
 
-def _refuse_foreign(file: BinaryIO, stretches: list[Stretch]) -> None:
+def _refuse_foreign(file: BinaryIO, stretches: list[DamagedRange]) -> None:
     name = file.name
     if not stretches:
         raise TraceError(f"{name} is empty", hint="its writer died before it wrote anything, or it is no session file")

@@ -5,29 +5,90 @@ In a session file the events of a segment stand in order of ``seq``; those of se
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import msgspec
+import numpy as np
 
 from lightleak.errors import TraceError
 from lightleak.events import Event
 from lightleak.trace.line import decode_events
-from lightleak.trace.part import Part, named
+from lightleak.trace.session_file import SessionFile, named
 
 
-class _Key(msgspec.Struct, gc=False):
+class Place(NamedTuple):
+    """Where one event stands."""
+
+    offset: int
+    number: int
+    """Line number, from 1."""
+
+
+class EventIndex:
+    """Where events stand: 32 bytes for each, however long the lines are."""
+
+    def __init__(self) -> None:
+        self._segments = array("q")
+        self._seqs = array("q")
+        self._offsets = array("q")
+        self._numbers = array("q")
+        self._last: dict[int, int] = {}
+        self._ordered = True
+
+    @property
+    def offsets(self) -> list[int]:
+        """The events' places; after ``sort`` in order of seq in each segment, each event once."""
+        return self._offsets.tolist()
+
+    def add(self, segment: int, seq: int, offset: int, number: int) -> None:
+        """Note one more event."""
+        self._segments.append(segment)
+        self._seqs.append(seq)
+        self._offsets.append(offset)
+        self._numbers.append(number)
+        if seq <= self._last.get(segment, 0):
+            self._ordered = False
+        self._last[segment] = seq
+
+    def sort(self) -> list[tuple[Place, Place]]:
+        """Order by (segment, seq) what is not in order already; returns the pairs that have the same number.
+
+        A trace whose segments are in order each stays as it is. The later one of a pair is left out.
+        """
+        if self._ordered:
+            return []
+        segments, seqs, offsets, numbers = (
+            np.frombuffer(column, np.int64) for column in (self._segments, self._seqs, self._offsets, self._numbers)
+        )
+        order = np.lexsort((numbers, seqs, segments))
+        repeated = np.zeros(len(order), bool)
+        repeated[1:] = (np.diff(segments[order]) == 0) & (np.diff(seqs[order]) == 0)
+        first = np.maximum.accumulate(np.where(repeated, 0, np.arange(len(order))))
+        pairs = [
+            (self._place(order[first[index]]), self._place(order[index])) for index in np.flatnonzero(repeated).tolist()
+        ]
+        self._offsets = array("q", offsets[order[~repeated]].tobytes())
+        return pairs
+
+    def _place(self, index: int) -> Place:
+        return Place(self._offsets[index], self._numbers[index])
+
+
+class _SegmentKey(msgspec.Struct, gc=False):
     segment: int
 
 
-_KEYS = msgspec.json.Decoder(_Key)
+_KEYS = msgspec.json.Decoder(_SegmentKey)
 _UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 _HINT = "lightleak verify says what is wrong with it"
 
 
-class PartOrder:
+class FileOrder:
     """Which frames of a file hold events of which segment. Errors: TraceError."""
 
-    def __init__(self, part: Part) -> None:
+    def __init__(self, part: SessionFile) -> None:
         self._part = part
         self._segments = {frame: self._segments_in(block) for frame, block in part.blocks()}
         self.segments = set().union(*self._segments.values())

@@ -14,11 +14,13 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from lightleak.errors import TraceError
+from lightleak.trace.event_order import EventIndex, Place
 from lightleak.trace.format import LINE_BYTES_MAX
+from lightleak.trace.frame_writer import FrameWriter
+from lightleak.trace.frames import framed
 from lightleak.trace.header import decode_header
 from lightleak.trace.line import KINDS, check_event, same_event
 from lightleak.trace.migrate import steps_from
-from lightleak.trace.places import Place, Places
 
 _BOM = b"\xef\xbb\xbf"
 
@@ -58,7 +60,7 @@ class Trace:
                 yield text.strip()
 
 
-class _Line(NamedTuple):
+class _TraceLine(NamedTuple):
     number: int
     offset: int
     text: bytes
@@ -82,8 +84,8 @@ def read_trace(path: Path) -> Trace:
     return Trace(path, first.text, kinds, places.offsets, len(doubles))
 
 
-def _read_events(path: Path, lines: Iterator[_Line]) -> tuple[Places, Counter[str]]:
-    places = Places()
+def _read_events(path: Path, lines: Iterator[_TraceLine]) -> tuple[EventIndex, Counter[str]]:
+    places = EventIndex()
     kinds: Counter[str] = Counter()
     for number, offset, text in lines:
         try:
@@ -95,7 +97,7 @@ def _read_events(path: Path, lines: Iterator[_Line]) -> tuple[Places, Counter[st
     return places, kinds
 
 
-def _lines(path: Path, file: BinaryIO) -> Iterator[_Line]:
+def _lines(path: Path, file: BinaryIO) -> Iterator[_TraceLine]:
     """Read the lines that are not blank, with number and place."""
     number = offset = 0
     while text := file.readline(LINE_BYTES_MAX + 2):
@@ -104,7 +106,7 @@ def _lines(path: Path, file: BinaryIO) -> Iterator[_Line]:
             raise TraceError(f"{path}, line {number} is longer than 16 MiB", hint="the file is not a trace")
         start = len(_BOM) if number == 1 and text.startswith(_BOM) else 0
         if stripped := text[start:].strip():
-            yield _Line(number, offset, stripped)
+            yield _TraceLine(number, offset, stripped)
         offset += len(text)
 
 
@@ -132,3 +134,18 @@ def _opened(path: Path) -> Iterator[BinaryIO]:
     except OSError as problem:
         reason = problem.strerror or str(problem)
         raise TraceError(f"{path} cannot be read ({reason})", hint="name a file that can be read") from problem
+
+
+def import_trace(path: Path, output: Path, *, force: bool = False) -> Trace:
+    """Make a session file of a trace, whole or not at all; returns what was read. Errors: TraceError, FileError."""
+    trace = read_trace(path)
+    journal = FrameWriter(output, trace.header_line)
+    try:
+        for lines, _ in framed(trace.lines()):
+            journal.append(lines)
+        journal.close()
+        journal.publish(force=force)
+    except BaseException:
+        journal.abandon()
+        raise
+    return trace

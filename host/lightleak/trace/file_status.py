@@ -6,25 +6,25 @@ from typing import Any
 
 import msgspec
 
-from lightleak.trace.frames import Stretch
-from lightleak.trace.part import Part
+from lightleak.trace.frames import DamagedRange
+from lightleak.trace.session_file import SessionFile
 
 
-class _Key(msgspec.Struct):
+class _LastKey(msgspec.Struct):
     segment: int
     seq: int
 
 
-_KEY = msgspec.json.Decoder(_Key)
+_KEY = msgspec.json.Decoder(_LastKey)
 
 
-def notices_of(part: Part) -> list[str]:
+def notices_of(part: SessionFile) -> list[str]:
     """Tell what is damaged, cut or unfinished in one file; empty where all is well. Errors: TraceError."""
     said = [damage_sentence(part, index) for index, stretch in enumerate(part.stretches) if not stretch.whole]
     return said if part.last_seal.final else [*said, unfinished_sentence(part)]
 
 
-def unfinished_sentence(part: Part) -> str:
+def unfinished_sentence(part: SessionFile) -> str:
     """Say that the closing seal is missing."""
     return (
         f"{part.path} has no closing seal: its writer died or still writes, or the file was cut; "
@@ -32,7 +32,7 @@ def unfinished_sentence(part: Part) -> str:
     )
 
 
-def damage_sentence(part: Part, index: int) -> str:
+def damage_sentence(part: SessionFile, index: int) -> str:
     """Say what a stretch that is no frame cost; ``index`` in ``part.stretches``."""
     stretch = part.stretches[index]
     size = "1 byte" if stretch.length == 1 else f"{stretch.length} bytes"
@@ -56,13 +56,13 @@ def redaction_notes(header: dict[str, Any]) -> list[str]:
     ]
 
 
-def _events_between(part: Part, before: Stretch, after: Stretch) -> int:
+def _events_between(part: SessionFile, before: DamagedRange, after: DamagedRange) -> int:
     seal_before, _ = part.seal_of(before)
     seal_after, own = part.seal_of(after)
     return max(0, seal_after.events - own - seal_before.events)
 
 
-def _last(part: Part) -> str:
+def _last(part: SessionFile) -> str:
     """Tell the last event that is there."""
     for frame in reversed(part.frames):
         for _, block in part.blocks([frame]):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from lightleak.errors import FileError
 from lightleak.trace import frames
-from lightleak.trace.publish import OPEN, create, draft_of, publish, unwritable
+from lightleak.trace.publish import OPEN, create, draft_of, replace_when_whole, unwritable
 from lightleak.trace.rescue import rescue
 from lightleak.trace.seal import seal
 
@@ -17,7 +17,7 @@ _NAMES_OPEN_FILES = os.name != "nt"
 """Windows neither renames nor removes a file that is open."""
 
 
-class Journal:
+class FrameWriter:
     """One session file that grows. It lies under a hidden name until ``publish``. Errors of all methods: FileError."""
 
     def __init__(self, path: Path, header: bytes) -> None:
@@ -47,7 +47,7 @@ class Journal:
         """Put the file under its name. An existing file is refused unless ``force``."""
         if not _NAMES_OPEN_FILES:
             self._release()
-        publish(self._draft, self.path, force=force)
+        replace_when_whole(self._draft, self.path, force=force)
         self._published = True
         if not _NAMES_OPEN_FILES:
             self._reopen()
