@@ -12,7 +12,7 @@ HOST = Path(__file__).parent.parent / "host" / "lightleak"
 
 FLOORS = [
     {"errors", "events", "costs", "text", "_version"},
-    {"trace", "privacy", "filter"},
+    {"trace", "report", "filter"},
     {"compare", "redact"},
     {"views", "fleet"},
     {"pipeline", "device", "field"},

@@ -10,7 +10,7 @@ from lightleak.errors import LightleakError
 
 if TYPE_CHECKING:
     from lightleak.compare import Comparison, compare
-    from lightleak.privacy import read_report
+    from lightleak.report import read_report
     from lightleak.trace import Session, open  # noqa: A004  lightleak.open says what it does
 
 _HOMES = {
@@ -18,7 +18,7 @@ _HOMES = {
     "compare": "lightleak.compare",
     "Session": "lightleak.trace",
     "open": "lightleak.trace",
-    "read_report": "lightleak.privacy",
+    "read_report": "lightleak.report",
 }
 """Where the library's functions live: imported when they are asked for, so that ``lightleak --help`` is quick."""
 

@@ -28,7 +28,7 @@ DURATIONS_MS = (123, 5_000, 10_002, 44_900, 60_010, 74_900, 191_900)
 
 def access_lines(count: int) -> Iterator[str]:
     """Make the access lines of a long export (G3c), ordered by time as Apple orders them."""
-    from lightleak.privacy import format_time
+    from lightleak.report import format_time
 
     chance = random.Random(20261121)
     apps = [f"com.example.app{number}" for number in range(80)]
@@ -48,7 +48,7 @@ def access_lines(count: int) -> Iterator[str]:
 
 def network_lines(count: int) -> Iterator[str]:
     """Make network lines, in no order."""
-    from lightleak.privacy import format_time
+    from lightleak.report import format_time
 
     chance = random.Random(20261122)
     for _ in range(count):
@@ -77,14 +77,14 @@ def plainly(path: Path) -> int:
 
 def with_lightleak(path: Path) -> int:
     """Read with the library."""
-    from lightleak.privacy import read_report
+    from lightleak.report import read_report
 
     return len(read_report(path).entries)
 
 
 def with_objects(path: Path) -> int:
     """Read with the library, and make every entry an object that is kept."""
-    from lightleak.privacy import read_report
+    from lightleak.report import read_report
 
     return len(list(read_report(path).entries))
 
@@ -139,7 +139,7 @@ def _ratio(rounds: list[dict[str, dict[str, float]]], name: str) -> float:
 
 def _here(name: str, path: Path) -> dict[str, float]:
     if name != "plainly":
-        import lightleak.privacy  # noqa: F401  # a library call is measured, not the start of Python
+        import lightleak.report  # noqa: F401  # a library call is measured, not the start of Python
     wall, cpu = time.perf_counter(), time.process_time()
     WAYS[name](path)
     cpu, wall = time.process_time() - cpu, time.perf_counter() - wall

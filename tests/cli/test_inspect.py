@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from lightleak.cli import main
-from privacy.written import export, lines, moment, network, text
+from report.written import export, lines, moment, network, text
 
 FIXTURE = str(Path(__file__).parents[1] / "data" / "report" / "ios_app_privacy_report.ndjson")
 

@@ -9,8 +9,8 @@ import pytest
 from lightleak.cli import main
 from lightleak.cli.pull_report import _STORE
 from lightleak.device.pull import STORE
-from privacy.stored import write
-from privacy.written import moment
+from report.stored import write
+from report.written import moment
 
 
 @pytest.fixture

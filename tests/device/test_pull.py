@@ -17,9 +17,9 @@ from lightleak.device import pull
 from lightleak.device.pull import CHUNK_BYTES, pull_store
 from lightleak.device.targets import DeviceChoice
 from lightleak.errors import DeviceError
-from lightleak.privacy import read_report
-from privacy.stored import write
-from privacy.written import moment
+from lightleak.report import read_report
+from report.stored import write
+from report.written import moment
 
 LOCAL = DeviceChoice()
 

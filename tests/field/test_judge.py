@@ -17,7 +17,7 @@ from lightleak.field.gate import watch_launches
 from lightleak.field.judge import judge
 from lightleak.field.result import read_result
 from lightleak.field.rows import Rows
-from lightleak.privacy.entry import Entry
+from lightleak.report.entry import Entry
 
 APP = "com.example.app"
 S = NS_PER_S

@@ -28,7 +28,7 @@ def command(console: Console, reports: tuple[Path, ...], form: str, output: Path
     Several are read as one; files may be gzipped, zipped, in a tar or a folder. Rows are not reads: the table says what
     they are. Exits with 1 where a REPORT has not one line of a report.
     """
-    from lightleak.privacy import read_report
+    from lightleak.report import read_report
     from lightleak.views import inspection, inspection_words
 
     if output is not None:

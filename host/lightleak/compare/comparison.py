@@ -21,7 +21,7 @@ from lightleak.compare.notices import refuse_nothing
 from lightleak.compare.recording import Recording, Take
 from lightleak.compare.summary import summarise
 from lightleak.compare.telling import AppVerdicts, told
-from lightleak.privacy.report import Report
+from lightleak.report.report import Report
 
 __all__ = ["AppVerdicts", "Comparison"]
 

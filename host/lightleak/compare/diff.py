@@ -15,7 +15,7 @@ from lightleak.compare.judge import compare
 from lightleak.compare.recording import Recording
 from lightleak.compare.tape import Tape
 from lightleak.errors import CompareError
-from lightleak.privacy.report import Report
+from lightleak.report.report import Report
 from lightleak.trace import Session, grouped
 
 VERSION = 1

@@ -10,8 +10,8 @@ import numpy.typing as npt
 
 from lightleak.compare.tape import Ints
 from lightleak.events import NS_PER_MS
-from lightleak.privacy.columns import BEGIN_MISSING, FINALISED, NO_TIME, STILL_OPEN, EntryColumns
-from lightleak.privacy.report import Report
+from lightleak.report.entry_columns import BEGIN_MISSING, FINALISED, NO_TIME, STILL_OPEN, EntryColumns
+from lightleak.report.report import Report
 
 Bools = npt.NDArray[np.bool_]
 

@@ -11,7 +11,7 @@ from lightleak.compare.rules import CAUSES, MATCHES
 from lightleak.compare.segments import STATES
 from lightleak.errors import LightleakError
 from lightleak.events import DEPTHS
-from lightleak.privacy.columns import STILL_OPEN
+from lightleak.report.entry_columns import STILL_OPEN
 
 if TYPE_CHECKING:
     from lightleak.compare.comparison import Comparison

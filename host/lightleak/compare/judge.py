@@ -22,7 +22,7 @@ from lightleak.compare.unreported import under_containers, unreported
 from lightleak.compare.why import Teller
 from lightleak.errors import CompareError, UsageError
 from lightleak.events import NS_PER_S
-from lightleak.privacy.report import Report
+from lightleak.report.report import Report
 from lightleak.trace import Session, grouped
 
 

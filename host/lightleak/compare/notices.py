@@ -15,7 +15,7 @@ from lightleak.compare.words import span_of
 from lightleak.compare.zones import offset_s
 from lightleak.errors import CompareError
 from lightleak.events import NS_PER_S
-from lightleak.privacy.report import Report
+from lightleak.report.report import Report
 
 FEWEST_STRANGE = 3
 """So many identifiers must have been logged before their absence says something about the report."""

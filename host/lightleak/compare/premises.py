@@ -5,7 +5,7 @@ from __future__ import annotations
 from lightleak.compare.facts import Facts
 from lightleak.compare.lane import Lane
 from lightleak.compare.rules import IDENTIFIER, NOTIFICATION, OPEN, PICKER, QUERY, TIME, UNEXPLAINED, Ruling
-from lightleak.privacy.columns import LONE_ACCESS
+from lightleak.report.entry_columns import LONE_ACCESS
 
 _SWITCHES = ["identifier_is_shown", "query_makes_entry", "registration_opens", "opening_makes_entry"]
 """Facts whose refutation takes a rule away, or, as the next two, gives it more or less to go by."""

@@ -16,9 +16,9 @@ from lightleak.compare.states import state_word
 from lightleak.compare.unreported import Run
 from lightleak.compare.why import Teller
 from lightleak.events import DEPTHS
-from lightleak.privacy.columns import LONE_ACCESS, STILL_OPEN
-from lightleak.privacy.entry import FLAGS
-from lightleak.privacy.times import format_time
+from lightleak.report.entry import FLAGS
+from lightleak.report.entry_columns import LONE_ACCESS, STILL_OPEN
+from lightleak.report.timestamps import format_time
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from lightleak.compare.sight import is_extension_of
 from lightleak.compare.spans import Spans
 from lightleak.compare.tape import LADDER, Ints
 from lightleak.events import DEPTHS, NS_PER_S
-from lightleak.privacy.report import Report
+from lightleak.report.report import Report
 
 RUN_NS = 60 * NS_PER_S
 """Events at most this far apart are one run. Source: contract section 4; Apple's idle timer is as long."""

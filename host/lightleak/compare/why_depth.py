@@ -7,8 +7,8 @@ from lightleak.compare.rules import UNOBSERVED
 from lightleak.compare.states import state_word
 from lightleak.compare.why_subject import Subject
 from lightleak.compare.words import WORDS, seconds_of, times
-from lightleak.privacy.columns import FINALISED, STILL_OPEN
-from lightleak.privacy.times import format_time
+from lightleak.report.entry_columns import FINALISED, STILL_OPEN
+from lightleak.report.timestamps import format_time
 
 
 def told_depth(about: Subject, entry: int) -> list[str]:

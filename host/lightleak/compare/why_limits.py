@@ -6,7 +6,7 @@ from lightleak.compare.rules import IDENTIFIER, PICKER, TIME, UNEXPLAINED, UNOBS
 from lightleak.compare.sight import Sight
 from lightleak.compare.why_subject import Subject
 from lightleak.compare.words import span_of
-from lightleak.privacy.columns import LONE_ACCESS
+from lightleak.report.entry_columns import LONE_ACCESS
 
 _NAMED = 3
 """How many missing probes a sentence names before it only counts them."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lightleak.events import NS_PER_S
-from lightleak.privacy.times import format_time
+from lightleak.report.timestamps import format_time
 
 _OFFSET = re.compile(r"(?:UTC|GMT)?([+-])(\d{2}):?(\d{2})")
 

@@ -6,7 +6,7 @@ from lightleak.events import NS_PER_MS, NS_PER_S
 from lightleak.field.answer import Answer, undecided
 from lightleak.field.draft import Draft, Seen
 from lightleak.field.rows import Rows
-from lightleak.privacy.entry import Entry
+from lightleak.report.entry import Entry
 
 IDLE_S = (59.9, 75.6)
 """How long an entry stays open after its last access. Source: 25 real exports."""

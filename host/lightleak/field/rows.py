@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from lightleak.events import NS_PER_S
-from lightleak.privacy.entry import Entry
-from lightleak.privacy.report import Report
+from lightleak.report.entry import Entry
+from lightleak.report.report import Report
 
 NEAR_NS = 10 * NS_PER_S
 """How much later than an act its row may begin; nothing else happens within it."""

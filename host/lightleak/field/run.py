@@ -21,7 +21,7 @@ from lightleak.field.person import Person
 from lightleak.field.rows import Rows, rows_of
 from lightleak.field.steps import STEPS, Step
 from lightleak.field.waiting import in_the_meantime
-from lightleak.privacy import read_report
+from lightleak.report import read_report
 
 IDLE_S = 80.0
 """An entry is open for at most 75.6 s after the last access."""

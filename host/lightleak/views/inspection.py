@@ -8,10 +8,10 @@ from typing import Any
 
 import msgspec
 
-from lightleak.privacy import Entry, NetworkRow, Report
-from lightleak.privacy.beside_photos import Coincidence, NetworkUse
-from lightleak.privacy.holes import Hole
-from lightleak.privacy.reconcile import OneSided
+from lightleak.report import Entry, NetworkRow, Report
+from lightleak.report.network_coincidence import Coincidence, NetworkUse
+from lightleak.report.reconcile import OneSided
+from lightleak.report.silences import Hole
 from lightleak.views.csv import cell
 
 VERSION = 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from lightleak.privacy import Report
+from lightleak.report import Report
 
 ROWS_ARE_NOT_READS = (
     "A row is an interval in which iOS noted at least one access: not a number of reads, and not how far they went. "

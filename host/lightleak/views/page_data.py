@@ -13,7 +13,7 @@ from lightleak.compare.comparison import AppVerdicts
 from lightleak.compare.facts import CLAIMS
 from lightleak.compare.rules import CAUSES, MATCHES
 from lightleak.events import DEPTHS, NS_PER_MS
-from lightleak.privacy.columns import NO_TIME
+from lightleak.report.entry_columns import NO_TIME
 from lightleak.views.page_details import caller_text, stack_of
 from lightleak.views.page_lanes import ROWS, STATES, lanes, start_ms, stop_ms, watched_ms
 from lightleak.views.page_sources import Sources

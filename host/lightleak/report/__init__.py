@@ -1,0 +1,22 @@
+"""Apple's App Privacy Report: exports of every iOS and the store on the phone, read into entries."""
+
+from __future__ import annotations
+
+from lightleak.report.entry import FLAGS, Deleted, Entry, NetworkRow, Problem
+from lightleak.report.entry_columns import NO_TIME, EntryColumns
+from lightleak.report.report import Report, read_report
+from lightleak.report.timestamps import format_time, parse_time
+
+__all__ = [
+    "FLAGS",
+    "NO_TIME",
+    "Deleted",
+    "Entry",
+    "EntryColumns",
+    "NetworkRow",
+    "Problem",
+    "Report",
+    "format_time",
+    "parse_time",
+    "read_report",
+]

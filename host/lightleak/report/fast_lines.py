@@ -1,0 +1,163 @@
+"""Read a block of ordinary lines in one go. What is not ordinary is left to the reading line by line.
+
+Ordinary is what iOS 15 beta 2 and later write: only known keys, known kinds, every line one object. A block with a
+single odd line is refused whole; nothing is added then.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+import numpy as np
+
+from lightleak.errors import ReportError
+from lightleak.report.raw_rows import KIND_CODES, Ints, RawRows
+from lightleak.report.timestamps import parse_times
+
+_Code = Annotated[int, msgspec.Meta(ge=0, lt=1 << 31)]
+_Count = Annotated[int, msgspec.Meta(ge=0, lt=1 << 53)]
+
+
+class _Accessor(msgspec.Struct, forbid_unknown_fields=True, gc=False):
+    identifier: str
+    identifierType: str = ""  # noqa: N815
+
+
+class _AppleLine(msgspec.Struct, forbid_unknown_fields=True, gc=False):
+    """The keys as Apple writes them."""
+
+    type: str
+    timeStamp: str  # noqa: N815
+    accessor: _Accessor | None = None
+    broadcaster: _Accessor | None = None
+    category: str | None = None
+    identifier: str | None = None
+    kind: str | None = None
+    outOfProcess: bool = False  # noqa: N815
+    accessCount: int = 0  # noqa: N815
+    bundleID: str | None = None  # noqa: N815
+    domain: str | None = None
+    domainOwner: str | None = None  # noqa: N815
+    domainType: _Code | None = None  # noqa: N815
+    domainClassification: _Code | None = None  # noqa: N815
+    context: str | None = None
+    contextVerificationType: _Code | None = None  # noqa: N815
+    initiatedType: str | None = None  # noqa: N815
+    hits: _Count | None = None
+    firstTimeStamp: str | None = None  # noqa: N815
+
+
+_DECODER = msgspec.json.Decoder(_AppleLine)
+
+
+def add_plain(collected: RawRows, file: int, first_line: int, data: bytes) -> int:
+    """Add a block of lines; return how many, or 0 where the block is not plain and nothing was added."""
+    data = data.replace(b"\r\n", b"\n") if b"\r" in data else data
+    count = _count_objects(data)
+    if not count:
+        return 0
+    try:
+        lines = _DECODER.decode_lines(data)
+        types = [line.type for line in lines]
+        accesses, rows = _numbers(types, "access", first_line), _numbers(types, "networkActivity", first_line)
+        if len(lines) != count or len(accesses) + len(rows) != count:
+            return 0
+        # Real exports have one block of each: most blocks of lines hold a single type.
+        access_lines = lines if len(accesses) == count else [line for line in lines if line.type == "access"]
+        network_lines = lines if len(rows) == count else [line for line in lines if line.type != "access"]
+        identifiers, access_block = _access_block(collected, access_lines)
+        network_block = _network_block(collected, network_lines)
+    except (_NotPlainError, ReportError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return 0
+    collected.identifiers += identifiers
+    collected.accesses.add_block(**access_block, line=accesses, file=np.full(len(accesses), file))
+    collected.network.add_block(**network_block, line=rows, file=np.full(len(rows), file))
+    return count
+
+
+class _NotPlainError(Exception):
+    pass
+
+
+def _count_objects(data: bytes) -> int:
+    """Count the lines where each begins and ends with a brace, else 0.
+
+    Such lines cannot share an object: as many objects as lines is then one for each.
+    """
+    text = np.frombuffer(data if data.endswith(b"\n") else data + b"\n", np.uint8)
+    ends = np.flatnonzero(text == ord("\n"))
+    starts = np.append(0, ends[:-1] + 1)
+    braced = (text[starts] == ord("{")).all() and (text[ends - 1] == ord("}")).all()
+    return len(ends) if braced else 0
+
+
+def _numbers(types: list[str], wanted: str, first_line: int) -> Ints:
+    count = types.count(wanted)
+    if count in {0, len(types)}:
+        return np.arange(first_line, first_line + count)
+    return np.flatnonzero([found == wanted for found in types]) + first_line
+
+
+def _access_block(collected: RawRows, lines: list[_AppleLine]) -> tuple[list[str], dict[str, Ints]]:
+    accessors = [line.accessor for line in lines]
+    names = _whole([accessor.identifier if accessor else None for accessor in accessors])
+    identifiers = [identifier.upper() for identifier in _whole([line.identifier for line in lines])]
+    categories = _whole([line.category for line in lines])
+    broadcasters = [line.broadcaster for line in lines]
+    kinds = _whole([line.kind for line in lines])
+    if not set(kinds) <= KIND_CODES.keys():
+        raise _NotPlainError
+    wall_ns, offset_s = parse_times([line.timeStamp for line in lines])
+    return identifiers, {
+        "app": collected.apps.numbers(names),
+        "category": collected.categories.numbers(categories),
+        "kind": _ints([KIND_CODES[kind] for kind in kinds]),
+        "wall_ns": wall_ns,
+        "offset_s": offset_s,
+        "out_of_process": _ints([line.outOfProcess for line in lines]),
+        "broadcaster": _broadcasters(collected, broadcasters),
+    }
+
+
+def _broadcasters(collected: RawRows, broadcasters: list[_Accessor | None]) -> Ints:
+    if broadcasters.count(None) == len(broadcasters):
+        return np.full(len(broadcasters), -1)
+    _whole([broadcaster.identifier for broadcaster in broadcasters if broadcaster])
+    return _ints([collected.apps[broadcaster.identifier] if broadcaster else -1 for broadcaster in broadcasters])
+
+
+def _network_block(collected: RawRows, lines: list[_AppleLine]) -> dict[str, Ints]:
+    apps, domains = _whole([line.bundleID for line in lines]), _whole([line.domain for line in lines])
+    first_ns, first_offset_s = parse_times(_whole([line.firstTimeStamp for line in lines]))
+    last_ns, last_offset_s = parse_times([line.timeStamp for line in lines])
+    texts = collected.texts
+    return {
+        "app": collected.apps.numbers(apps),
+        "domain": texts.numbers(domains),
+        "owner": texts.numbers([line.domainOwner or "" for line in lines]),
+        "context": texts.numbers([line.context or "" for line in lines]),
+        "initiated": texts.numbers([line.initiatedType or "" for line in lines]),
+        "domain_type": _optional([line.domainType for line in lines]),
+        "classification": _optional([line.domainClassification for line in lines]),
+        "context_verification": _optional([line.contextVerificationType for line in lines]),
+        "hits": _ints([line.hits or 0 for line in lines]),
+        "first_ns": first_ns,
+        "last_ns": last_ns,
+        "first_offset_s": first_offset_s,
+        "last_offset_s": last_offset_s,
+    }
+
+
+def _whole(texts: list[str | None]) -> list[str]:
+    if not all(texts):
+        raise _NotPlainError
+    return texts  # type: ignore[return-value]
+
+
+def _ints(values: list[int]) -> Ints:
+    return np.array(values, np.int64)
+
+
+def _optional(values: list[int | None]) -> Ints:
+    return _ints([-1 if value is None else value for value in values])

@@ -1,0 +1,205 @@
+"""Gather what the lines of all files say, before entries are made of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from lightleak.report.entry import Deleted, Problem, Tombstone
+from lightleak.report.line_schema import BEGIN, END, EVENT, AccessLine, MarkerLine, NetworkLine
+
+Ints = npt.NDArray[np.signedinteger[Any]]
+
+
+class NameTable(dict[str, int]):
+    """Number names in the order of their first appearance."""
+
+    def __missing__(self, name: str) -> int:
+        self[name] = number = len(self)
+        return number
+
+    def numbers(self, names: list[str]) -> Ints:
+        """Number many names."""
+        return np.fromiter(map(self.__getitem__, names), np.int32, len(names))
+
+
+class GrowingColumns:
+    """Named columns of integers: 64 bits wide where told so, else 32."""
+
+    def __init__(self, *names: str, wide: frozenset[str]) -> None:
+        self._names = names
+        self._types = {name: np.int64 if name in wide else np.int32 for name in names}
+        self._blocks: list[dict[str, Ints]] = []
+        self._rows: list[tuple[int, ...]] = []
+        self._length = 0
+
+    def __len__(self) -> int:
+        return self._length
+
+    def add_row(self, *values: int) -> None:
+        """Add one row; the values in the order of the names."""
+        self._rows.append(values)
+        self._length += 1
+
+    def add_block(self, **columns: Ints) -> None:
+        """Add many rows: every column, all of one length."""
+        self._close_rows()
+        self._blocks.append({name: column.astype(self._types[name], copy=False) for name, column in columns.items()})
+        self._length += len(columns[self._names[0]])
+
+    def take(self, name: str) -> Ints:
+        """Return one column and let its blocks go: once each, when all rows are in."""
+        self._close_rows()
+        return np.concatenate([np.empty(0, self._types[name]), *(block.pop(name) for block in self._blocks)])
+
+    def _close_rows(self) -> None:
+        if self._rows:
+            columns = np.array(self._rows, np.int64).T
+            self._rows = []
+            self._blocks.append(
+                {name: column.astype(self._types[name]) for name, column in zip(self._names, columns, strict=True)}
+            )
+
+
+KIND_BEGIN, KIND_END, KIND_EVENT, KIND_UNKNOWN = range(4)
+KIND_CODES = {BEGIN: KIND_BEGIN, END: KIND_END, EVENT: KIND_EVENT}
+
+FROM_EXPORT, FROM_STORE = 1, 2
+
+MAX_PROBLEMS = 10_000
+"""So many problems are listed; further ones are counted."""
+MAX_UNKNOWN_KEPT = 100_000
+"""The unknown keys of so many lines are kept; those of further ones are counted."""
+
+
+class Problems:
+    """Note what could not be read, at most ``MAX_PROBLEMS`` times."""
+
+    def __init__(self) -> None:
+        self._listed: list[Problem] = []
+        self._more = 0
+
+    def add(self, file: str, line: int | None, problem: str) -> None:
+        """Note one problem."""
+        if len(self._listed) < MAX_PROBLEMS:
+            self._listed.append(Problem(file, line, problem))
+        else:
+            self._more += 1
+
+    def mark(self) -> int:
+        """Return a place to go back to."""
+        return len(self._listed)
+
+    def forget_since(self, mark: int) -> str:
+        """Forget what was noted since the mark; return the first of it."""
+        first = self._listed[mark].problem if mark < len(self._listed) else ""
+        del self._listed[mark:]
+        return first
+
+    def all(self) -> list[Problem]:
+        """Return what was noted, and how many more there were."""
+        more = [Problem("", None, f"{self._more} further problems are not listed")] if self._more else []
+        return self._listed + more
+
+
+class Unknown:
+    """Count, and keep, what no known iOS writes."""
+
+    def __init__(self) -> None:
+        self.keys: Counter[str] = Counter()
+        self.kinds: Counter[str] = Counter()
+        self.kept: dict[tuple[str, int], dict[str, Any]] = {}
+        """(file, line) → the unknown keys with their values."""
+
+    def note_keys(self, file: str, line: int, extra: dict[str, Any]) -> None:
+        """Keep a line's unknown keys."""
+        self.keys.update(extra.keys())
+        if len(self.kept) < MAX_UNKNOWN_KEPT:
+            self.kept[file, line] = extra
+
+
+class RawRows:
+    """Halves of accesses and network rows in columns, names numbered, problems beside."""
+
+    def __init__(self) -> None:
+        self.files: list[str] = []
+        self.origins: list[int] = []
+        """FROM_EXPORT or FROM_STORE, for each file."""
+        self.report_of_file: list[int] = []
+        """Which of the reports named each file belongs to, from 0."""
+        self.report = -1
+        self.recognised = 0
+        """Lines and records of a report so far, markers and deleted ones too."""
+        self.apps = NameTable()
+        self.categories = NameTable()
+        self.texts = NameTable()
+        self.identifiers: list[str] = []
+        """One for each row of ``accesses``."""
+        self.accesses = GrowingColumns(
+            *("app", "category", "kind", "wall_ns", "offset_s", "out_of_process", "broadcaster", "line", "file"),
+            wide=frozenset({"wall_ns"}),
+        )
+        self.network = GrowingColumns(
+            *("app", "domain", "owner", "context", "initiated", "domain_type", "classification"),
+            *("context_verification", "hits", "first_ns", "last_ns", "first_offset_s", "last_offset_s", "line", "file"),
+            wide=frozenset({"hits", "first_ns", "last_ns"}),
+        )
+        self.deleted: list[Deleted] = []
+        self.tombstones: list[Tombstone] = []
+        self.unknown = Unknown()
+        self.problems = Problems()
+
+    def add_file(self, name: str, origin: int) -> int:
+        """Number a file that is about to be read."""
+        # A name may hold bytes that are no text; what is written about it must be.
+        self.files.append(name.encode(errors="backslashreplace").decode())
+        self.origins.append(origin)
+        self.report_of_file.append(self.report)
+        return len(self.files) - 1
+
+    def add(self, file: int, line: int, what: AccessLine | NetworkLine | MarkerLine) -> None:
+        """Add what one line says."""
+        match what:
+            case AccessLine():
+                self._add_access(file, line, what)
+            case NetworkLine():
+                self._add_network(file, line, what)
+            case MarkerLine():
+                return
+        if what.unknown:
+            self.unknown.note_keys(self.files[file], line, what.unknown)
+
+    def _add_access(self, file: int, line: int, access: AccessLine) -> None:
+        kind = KIND_CODES.get(access.kind, KIND_UNKNOWN)
+        if kind == KIND_UNKNOWN:
+            self.unknown.kinds[access.kind] += 1
+        self.identifiers.append(access.identifier)
+        broadcaster = -1 if access.broadcaster is None else self.apps[access.broadcaster]
+        self.accesses.add_row(
+            self.apps[access.app],
+            self.categories[access.category],
+            kind,
+            access.wall_ns,
+            access.offset_s,
+            access.out_of_process,
+            broadcaster,
+            line,
+            file,
+        )
+
+    def _add_network(self, file: int, line: int, row: NetworkLine) -> None:
+        self.network.add_row(
+            self.apps[row.app],
+            *(self.texts[text] for text in (row.domain, row.owner, row.context, row.initiated)),
+            *(-1 if n is None else n for n in (row.domain_type, row.classification, row.context_verification)),
+            row.hits,
+            row.first_ns,
+            row.last_ns,
+            row.first_offset_s,
+            row.last_offset_s,
+            line,
+            file,
+        )
