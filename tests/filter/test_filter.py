@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from lightleak.errors import UsageError
 from lightleak.events import Event
 from lightleak.filter import Filter
-from lightleak.filter.pattern import matcher
+from lightleak.filter.glob import matcher
 from tracekit import event
 
 PARIS = ZoneInfo("Europe/Paris")

@@ -11,7 +11,7 @@ import lightleak
 from lightleak.cli import main
 from lightleak.compare import compare
 from lightleak.redact import original, redact
-from lightleak.redact.veil import Veil
+from lightleak.redact.pseudonyms import Pseudonyms
 from lightleak.trace import Rotation, Writer
 from lightleak.trace.verify import verify
 from lightleak.views.page_details import details
@@ -220,7 +220,7 @@ def test_an_existing_file_is_refused_unless_forced(tmp_path):
     ],
 )  # fmt: skip
 def test_a_word_is_kept_and_everything_that_may_be_more_is_hidden(text, kept):
-    assert (Veil(hide_names=False, key=KEY).word(text) == text) == kept
+    assert (Pseudonyms(hide_names=False, key=KEY).word(text) == text) == kept
 
 
 def test_the_page_of_a_redacted_session_is_made(tmp_path):

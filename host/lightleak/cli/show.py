@@ -71,7 +71,7 @@ def command(
     listed: int | None,
 ) -> None:
     """Show SESSION as a timeline: what was watched, the app's state, accesses by depth; then its events."""
-    from lightleak.filter.moments import device_zone
+    from lightleak.filter.time_expr import device_zone
     from lightleak.trace.session import open_session
     from lightleak.views.reading import Reading
     from lightleak.views.session_lanes import Axis, Lanes, row_of
@@ -130,7 +130,7 @@ def _bounds(span: tuple[int, int], since: str | None, until: str | None, zone: t
 
 
 def _moment(text: str, option: str, first_ns: int, zone: tzinfo) -> tuple[int, int]:
-    from lightleak.filter.moments import local, read_moment
+    from lightleak.filter.time_expr import local, read_moment
 
     found = read_moment(text, zone)
     if found is not None and found.of_day:

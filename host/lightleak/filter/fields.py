@@ -8,8 +8,8 @@ from datetime import tzinfo
 
 from lightleak.events import DEPTHS, Event, depth_of
 from lightleak.filter.context import STATES, Here
-from lightleak.filter.moments import ns_of_day, read_moment
-from lightleak.filter.pattern import matcher
+from lightleak.filter.glob import matcher
+from lightleak.filter.time_expr import ns_of_day, read_moment
 
 Test = Callable[[Event, Here], bool]
 Told = Callable[[Event, Here], str | None]

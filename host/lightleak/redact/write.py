@@ -11,8 +11,8 @@ from zoneinfo import available_timezones
 import msgspec
 
 from lightleak.errors import TraceError
-from lightleak.redact.event import redacted_event
-from lightleak.redact.veil import Veil
+from lightleak.redact.allow_list import redacted_event
+from lightleak.redact.pseudonyms import Pseudonyms
 from lightleak.trace.frame_writer import FrameWriter
 from lightleak.trace.frames import framed
 from lightleak.trace.header import encode_header
@@ -56,7 +56,7 @@ def redact(
     """
     device = session.header.get("device")
     name = device.get("name") if isinstance(device, dict) else None
-    veil = Veil(hide_names=hide_names, secrets_in_text=[name] if isinstance(name, str) else [], key=key)
+    veil = Pseudonyms(hide_names=hide_names, secrets_in_text=[name] if isinstance(name, str) else [], key=key)
     journal = FrameWriter(output, encode_header(_header(session, veil)))
     try:
         for lines, _ in framed(_lines(session, veil, progress)):
@@ -69,7 +69,7 @@ def redact(
     return head
 
 
-def _header(session: Session, veil: Veil) -> dict[str, Any]:
+def _header(session: Session, veil: Pseudonyms) -> dict[str, Any]:
     header = session.header
     return {
         "kind": "header",
@@ -83,19 +83,19 @@ def _header(session: Session, veil: Veil) -> dict[str, Any]:
     }
 
 
-def _some(told: Any, keys: tuple[str, ...], veil: Veil) -> dict[str, Any]:
+def _some(told: Any, keys: tuple[str, ...], veil: Pseudonyms) -> dict[str, Any]:
     if not isinstance(told, dict):
         return {}
     return {key: _told(key, told[key], veil) for key in keys if key in told}
 
 
-def _told(key: str, value: Any, veil: Veil) -> Any:
+def _told(key: str, value: Any, veil: Pseudonyms) -> Any:
     if key == "time_zone":
         return value if value in available_timezones() else None
     return veil.word(value) if key == "identifier" else veil.sentence(value)
 
 
-def _lines(session: Session, veil: Veil, progress: Callable[[int], object]) -> Iterator[bytes]:
+def _lines(session: Session, veil: Pseudonyms, progress: Callable[[int], object]) -> Iterator[bytes]:
     encode = msgspec.json.Encoder().encode
     for number, event in enumerate(session.events(), 1):
         yield encode(redacted_event(event, veil))

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from datetime import tzinfo
 from typing import Any, BinaryIO
 
-from lightleak.filter.moments import device_zone, local
+from lightleak.filter.time_expr import device_zone, local
 from lightleak.views.live_words import escaped
 from lightleak.views.reading import Reading
 from lightleak.views.rows import COLUMNS, as_row

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any, BinaryIO
 
 from lightleak.errors import LightleakError
-from lightleak.filter.moments import device_zone
+from lightleak.filter.time_expr import device_zone
 from lightleak.views.reading import Reading
 from lightleak.views.rows import COLUMNS, as_row
 

@@ -6,7 +6,7 @@ from datetime import tzinfo
 from typing import NamedTuple
 
 from lightleak.compare.segments import STATES
-from lightleak.filter.moments import local
+from lightleak.filter.time_expr import local
 from lightleak.views.session_lanes import Axis, ProcessLane, overlapping
 
 

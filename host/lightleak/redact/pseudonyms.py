@@ -26,7 +26,7 @@ _RISKY = re.compile(
 _DIGITS = 12
 
 
-class Veil:
+class Pseudonyms:
     """One redaction: ``hide_names`` also hides classes, images and functions. The key is made for it and is kept nowhere.
 
     secrets: words that are taken out wherever a text holds them, such as the device's name.
