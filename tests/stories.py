@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import lightleak
-from lightleak.compare import Comparison, compare
+from lightleak.comparator import Comparison, compare
 from lightleak.trace.ndjson import import_trace
 
 T0_S = 1_760_000_000

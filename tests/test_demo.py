@@ -12,7 +12,7 @@ import pytest
 
 import lightleak
 from demo import LIGHTLEAK, Play
-from lightleak.compare import compare
+from lightleak.comparator import compare
 
 pytestmark = pytest.mark.standin
 

@@ -13,7 +13,7 @@ HOST = Path(__file__).parent.parent / "host" / "lightleak"
 FLOORS = [
     {"errors", "events", "costs", "text", "_version"},
     {"trace", "report", "filter"},
-    {"compare", "redact"},
+    {"comparator", "redact"},
     {"views", "fleet"},
     {"pipeline", "device", "field"},
     {"cli", "__main__"},

@@ -9,13 +9,13 @@ from lightleak._version import __version__
 from lightleak.errors import LightleakError
 
 if TYPE_CHECKING:
-    from lightleak.compare import Comparison, compare
+    from lightleak.comparator import Comparison, compare
     from lightleak.report import read_report
     from lightleak.trace import Session, open  # noqa: A004  lightleak.open says what it does
 
 _HOMES = {
-    "Comparison": "lightleak.compare",
-    "compare": "lightleak.compare",
+    "Comparison": "lightleak.comparator",
+    "compare": "lightleak.comparator",
     "Session": "lightleak.trace",
     "open": "lightleak.trace",
     "read_report": "lightleak.report",

@@ -83,7 +83,7 @@ _CHILD = """
 import resource, sys, time
 start = time.perf_counter()
 import lightleak
-from lightleak.compare import compare
+from lightleak.comparator import compare
 opened = lightleak.open(sys.argv[1]); report = lightleak.read_report(sys.argv[2])
 text = compare([opened], report).to_json()
 own, children = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -135,10 +135,10 @@ def matching(events: int = 10_000_000, entries: int = 1_000_000) -> dict[str, fl
     """Time matching and the whole ruling against a C sweep over the same sorted arrays."""
     import numpy as np
 
-    from lightleak.compare.accounting import Ledger
-    from lightleak.compare.recording import Recording
-    from lightleak.compare.rules import rule
-    from lightleak.compare.tape import Tape
+    from lightleak.comparator.columns.event_columns import EventColumns
+    from lightleak.comparator.rules.rules import apply_rules
+    from lightleak.comparator.timeline.accounting import AccountingIndex
+    from lightleak.comparator.timeline.session_set import SessionSet
 
     generator = np.random.default_rng(1)
     span = WEEK_S * 10**9
@@ -158,20 +158,22 @@ def matching(events: int = 10_000_000, entries: int = 1_000_000) -> dict[str, fl
 
     levels = generator.integers(0, 6, events).astype(np.uint8)
     none = np.zeros((0, 3), np.int64)
-    tape = Tape(segment=np.ones(events, np.int64), seq=np.arange(1, events + 1), wall_ns=at, mono_ns=at, level=levels,
+    tape = EventColumns(segment=np.ones(events, np.int64), seq=np.arange(1, events + 1), wall_ns=at, mono_ns=at, level=levels,
                 symbol=np.full(events, -1, np.int32), symbols=[], returns=none, deliveries=none, caused=none, rows=[])  # fmt: skip
-    recording = Recording([({}, [], tape)])
+    recording = SessionSet([({}, [], tape)])
     recording.segments[0].identifier = APP
     recording.segments[0].covered = recording.segments[0].covered.union([(0, span)])
     lane = recording.lane(APP)
     _ = lane.levels, lane.first_contacts, lane.unaccounted_queries
     rows = _Rows(begin, until, generator)
-    ledger = Ledger(recording)
+    ledger = AccountingIndex(recording)
     floor = _best(sweep)
     return {
         "c_sweep_ms": round(1000 * floor, 1),
         "matching_ratio": round(_best(lambda: lane.find(until) - lane.find(begin)) / floor, 2),
-        "verdicts_ratio": round(_best(lambda: rule(lane, ledger, rows, np.arange(entries), 3 * 10**9)) / floor, 2),
+        "verdicts_ratio": round(
+            _best(lambda: apply_rules(lane, ledger, rows, np.arange(entries), 3 * 10**9)) / floor, 2
+        ),
         "peak_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
     }
 

@@ -18,7 +18,7 @@ sys.path.insert(0, str(TOP / "tests"))
 _CHILD = """
 import sys, time
 import lightleak
-from lightleak.compare import compare
+from lightleak.comparator import compare
 from lightleak.views.page import render
 found = compare([lightleak.open(sys.argv[1])], lightleak.read_report(sys.argv[2]))
 start = time.process_time()

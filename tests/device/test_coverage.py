@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from device.rig import Heard, Memory, is_gapless
 from device.scripted import AGENT, M0_S, T0_S, at, describe, wall_ns
-from lightleak.compare.spans import Spans
+from lightleak.comparator.spans import Intervals
 from lightleak.device.clock import ClockOffset
 from lightleak.device.protocol import Batch, Beat, Dropped
 from lightleak.device.recording import Recording
@@ -99,7 +99,7 @@ class World:
 STEPS = ("emit", "send", "beat", "arrive", "vanish", "wait", "mark", "measure", "doze", "forget", "resend")
 
 
-def covered(events: list[Event]) -> Spans:
+def covered(events: list[Event]) -> Intervals:
     """Tell what section 3 of the contract calls covered: runs of the wall clock from ``ready`` on, without the gaps."""
     walls = [event.wall_ns for event in events]
     ready = next(n for n, event in enumerate(events) if event.get("phase") == "ready")
@@ -107,7 +107,7 @@ def covered(events: list[Event]) -> Spans:
     runs = zip(starts, [*starts[1:], len(events)], strict=True)
     last = len(events) - 1
     gaps = ((walls[n - 1], walls[min(n + 1, last)]) for n, event in enumerate(events) if event.kind == "lost")
-    return Spans.union((walls[start], walls[stop - 1]) for start, stop in runs).minus(Spans.union(gaps))
+    return Intervals.union((walls[start], walls[stop - 1]) for start, stop in runs).minus(Intervals.union(gaps))
 
 
 @settings(max_examples=500, deadline=None)

@@ -9,7 +9,7 @@ import pytest
 
 from device.rig import Heard, Memory
 from device.scripted import AGENT, M0_S, T0_S, at, batch, beat, describe, wall_ns
-from lightleak.compare.spans import Spans
+from lightleak.comparator.spans import Intervals
 from lightleak.device.clock import ClockOffset
 from lightleak.device.protocol import Batch
 from lightleak.device.recording import Recording
@@ -26,14 +26,14 @@ def begun(*, earlier: bool = False, **description: Any) -> tuple[Segment, Memory
     return Segment(recording, describe(**description), None if earlier else OFFSET), memory
 
 
-def gaps(events: list[Event]) -> Spans:
+def gaps(events: list[Event]) -> Intervals:
     """Tell the gaps as section 3 of the contract has them: from the event before a ``lost`` to the one after it."""
     last = len(events) - 1
     lost = [n for n, event in enumerate(events) if event.kind == "lost"]
-    return Spans.union((events[n - 1].wall_ns, events[min(n + 1, last)].wall_ns) for n in lost)
+    return Intervals.union((events[n - 1].wall_ns, events[min(n + 1, last)].wall_ns) for n in lost)
 
 
-def holds(spans: Spans, s: float) -> bool:
+def holds(spans: Intervals, s: float) -> bool:
     return bool(spans.contains(np.array([wall_ns(s)]))[0])
 
 

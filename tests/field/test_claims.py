@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from lightleak.compare.facts import CLAIMS as FACTS
+from lightleak.comparator.explain.facts import CLAIMS as FACTS
 from lightleak.field.claims import CLAIMS, markdown_table
 from lightleak.field.course import DOES
 from lightleak.field.draft import Draft

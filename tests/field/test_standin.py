@@ -11,7 +11,7 @@ import pytest
 
 from device.rig import Portal
 from field.people import Hands
-from lightleak.compare.facts_text import read_facts
+from lightleak.comparator.explain.facts_text import read_facts
 from lightleak.device.targets import Await, DeviceChoice, Either, Pid, SpawnFile
 from lightleak.errors import DeviceError, UsageError
 from lightleak.field.answer import Answer

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from lightleak.compare import Comparison
+from lightleak.comparator import Comparison
 from lightleak.views.page import render
 from simulator import Plan, simulate, verdicts
 from stories import APP, Trace, entry_lines, ident, judge, stamp

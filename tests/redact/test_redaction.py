@@ -9,7 +9,7 @@ import pytest
 
 import lightleak
 from lightleak.cli import main
-from lightleak.compare import compare
+from lightleak.comparator import compare
 from lightleak.redact import original, redact
 from lightleak.redact.pseudonyms import Pseudonyms
 from lightleak.trace import Rotation, Writer

@@ -122,7 +122,7 @@ def test_an_app_cannot_name_a_file_outside_of_what_the_person_named(here, tmp_pa
 
 
 def test_values_of_every_wrong_shape_neither_stop_a_comparison_nor_become_a_claim(tmp_path):
-    """tests/compare/test_comparison.py has the values one by one; this is the whole of a session made of them."""
+    """tests/comparator/test_comparison.py has the values one by one; this is the whole of a session made of them."""
     trace, report = hostile("org.example.app")
     for at, value in enumerate([None, [], {}, -1, 1e308, 2**53, "", True]):
         trace.add(1.5 + at / 100, "access", depth=value, symbol=value, detail=value, asset=value)

@@ -10,7 +10,7 @@ from typing import Any
 from unittest import mock
 
 import lightleak
-from lightleak.compare import Comparison, compare, judge
+from lightleak.comparator import Comparison, api, compare
 from lightleak.trace.ndjson import import_trace
 from simulator.scores import Score
 from simulator.weeks import Plan, simulate
@@ -42,7 +42,7 @@ def compared(header: dict[str, Any], files: Sequence[Events], report: Iterable[s
 def score(plans: Iterable[Plan]) -> Score:
     """Judge many weeks, without the chance test: it changes no verdict and takes most of the time."""
     found = Score()
-    with mock.patch.object(judge, "by_chance", return_value=None):
+    with mock.patch.object(api, "shift_test", return_value=None):
         for plan in plans:
             week = simulate(plan)
             comparison = compared(week.header, [week.events], week.report)

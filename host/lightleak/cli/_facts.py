@@ -10,7 +10,7 @@ import click
 from lightleak.cli._text import read_text
 
 if TYPE_CHECKING:
-    from lightleak.compare.facts import Facts
+    from lightleak.comparator.explain.facts import Assumptions
 
 facts_option = click.option(
     "--facts",
@@ -19,9 +19,9 @@ facts_option = click.option(
 )
 
 
-def facts_of(path: Path | None) -> Facts:
+def facts_of(path: Path | None) -> Assumptions:
     """Read the option's file; without one, nothing is known."""
-    from lightleak.compare.facts import ASSUMED
-    from lightleak.compare.facts_text import read_facts
+    from lightleak.comparator.explain.facts import UNTESTED
+    from lightleak.comparator.explain.facts_text import read_facts
 
-    return ASSUMED if path is None else read_facts(read_text(path, "name a file of lightleak fieldtest"), path.name)
+    return UNTESTED if path is None else read_facts(read_text(path, "name a file of lightleak fieldtest"), path.name)

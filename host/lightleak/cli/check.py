@@ -14,7 +14,7 @@ from lightleak.cli._output import emit, refuse_existing
 from lightleak.cli._text import read_text
 
 if TYPE_CHECKING:
-    from lightleak.compare.policy import Checked
+    from lightleak.comparator.policy.check import Checked
 
 _BROKEN = 3
 """Exit code where the policy is broken (contract, section 2)."""
@@ -57,8 +57,8 @@ def command(
     """
     from lightleak import open as open_session
     from lightleak import read_report
-    from lightleak.compare import compare
-    from lightleak.compare.policy import check, read_policy
+    from lightleak.comparator import compare
+    from lightleak.comparator.policy.check import check, read_policy
 
     if output is not None:
         refuse_existing(output, force=force)

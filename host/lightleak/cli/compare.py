@@ -57,7 +57,7 @@ def command(
     """
     from lightleak import open as open_session
     from lightleak import read_report
-    from lightleak.compare import compare
+    from lightleak.comparator import compare
 
     if output is not None:
         refuse_existing(output, force=force)

@@ -52,7 +52,7 @@ def command(
     """Say what changed between two sessions, such as two versions of an app: per hour of watched time."""
     from lightleak import open as open_session
     from lightleak import read_report
-    from lightleak.compare.diff import diff
+    from lightleak.comparator.diff.diff import diff
 
     if (old_report is None) != (new_report is None):
         raise UsageError("one report alone compares nothing", hint="give both --old-report and --new-report, or none")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from lightleak.compare.lane import Lane
+from lightleak.comparator.timeline.app_timeline import AppTimeline
 
 
-def state_spans(lane: Lane) -> list[tuple[int, int, int]]:
+def state_spans(lane: AppTimeline) -> list[tuple[int, int, int]]:
     """Tell start and stop (ns, wall clock) and the state's code in ``compare.segments.STATES``, ascending.
 
     Where two processes of the app were in two states, that of the app is not known.

@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from lightleak.compare import Comparison
+from lightleak.comparator import Comparison
 from lightleak.errors import FileError
 from lightleak.views.page_data import facts
 from lightleak.views.page_details import details

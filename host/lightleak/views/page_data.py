@@ -8,10 +8,10 @@ from pathlib import PurePath
 from typing import Any
 
 from lightleak import __version__
-from lightleak.compare import Comparison
-from lightleak.compare.comparison import AppVerdicts
-from lightleak.compare.facts import CLAIMS
-from lightleak.compare.rules import CAUSES, MATCHES
+from lightleak.comparator import Comparison
+from lightleak.comparator.comparison import AppResult
+from lightleak.comparator.explain.facts import CLAIMS
+from lightleak.comparator.rules.rules import CAUSES, MATCHES
 from lightleak.events import DEPTHS, NS_PER_MS
 from lightleak.report.entry_columns import NO_TIME
 from lightleak.views.page_details import caller_text, stack_of
@@ -117,7 +117,7 @@ def _joined(told: Any, between: str, *groups: tuple[str, ...]) -> str | None:
     return between.join(word for word in words if word) or None
 
 
-def _app(comparison: Comparison, found: AppVerdicts, summary: dict[str, Any]) -> dict[str, Any]:
+def _app(comparison: Comparison, found: AppResult, summary: dict[str, Any]) -> dict[str, Any]:
     report, covered = comparison.report, found.lane.covered
     span_ms = covered_ms = 0
     if report.first_ns is not None and report.last_ns is not None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Hashable, Iterable
 from itertools import pairwise
 from typing import Any
 
-from lightleak.compare import Comparison
+from lightleak.comparator import Comparison
 from lightleak.views.page_lanes import lane_levels, start_ms
 from lightleak.views.page_sources import Place, Seen, Sources
 

@@ -6,12 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from lightleak.compare import Comparison
-from lightleak.compare.comparison import AppVerdicts
-from lightleak.compare.gaps import gaps_of
-from lightleak.compare.lane import Lane
-from lightleak.compare.segments import STATES
-from lightleak.compare.tape import LADDER, Ints
+from lightleak.comparator import Comparison
+from lightleak.comparator.columns.event_columns import LADDER, Ints
+from lightleak.comparator.comparison import AppResult
+from lightleak.comparator.timeline.app_timeline import AppTimeline
+from lightleak.comparator.timeline.segments import STATES, gaps_of
 from lightleak.events import NS_PER_MS
 from lightleak.views.lane_states import state_spans
 from lightleak.views.page_levels import binned
@@ -77,7 +76,7 @@ def lane_levels(comparison: Comparison, sources: Sources, budget: int) -> list[d
     return told
 
 
-def _moments(found: AppVerdicts, sources: Sources, t0_ms: int) -> list[tuple[str, Ints]]:
+def _moments(found: AppResult, sources: Sources, t0_ms: int) -> list[tuple[str, Ints]]:
     lane = found.lane
     mine = {(segment.session, segment.number) for segment in lane.segments}
     levels = lane.recording.level[lane.at]
@@ -92,7 +91,7 @@ def _flat(pairs: list[tuple[int, int]], t0_ms: int) -> list[int]:
     return [ns // NS_PER_MS - t0_ms for pair in pairs for ns in pair]
 
 
-def _gaps(comparison: Comparison, found: AppVerdicts, t0_ms: int) -> list[list[Any]]:
+def _gaps(comparison: Comparison, found: AppResult, t0_ms: int) -> list[list[Any]]:
     return [
         [gap.from_ns // NS_PER_MS - t0_ms, gap.to_ns // NS_PER_MS - t0_ms, gap.reason, number]
         for number, take in enumerate(comparison.recording.takes, 1)
@@ -101,7 +100,7 @@ def _gaps(comparison: Comparison, found: AppVerdicts, t0_ms: int) -> list[list[A
     ]
 
 
-def _states(lane: Lane, t0_ms: int) -> list[int]:
+def _states(lane: AppTimeline, t0_ms: int) -> list[int]:
     """The app's states while it was watched, as start, stop, code in ``STATES``, …"""
     return [
         number

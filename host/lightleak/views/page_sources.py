@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from lightleak.compare import Comparison
+from lightleak.comparator import Comparison
 from lightleak.errors import LightleakError
 from lightleak.trace import Session, grouped
 from lightleak.trace import open as open_session

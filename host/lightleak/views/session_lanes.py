@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from lightleak.compare.gaps import Gap, gaps_of
-from lightleak.compare.lane import Lane
-from lightleak.compare.recording import Recording
-from lightleak.compare.segments import Segment
-from lightleak.compare.tape import LADDER, Tape
+from lightleak.comparator.columns.event_columns import LADDER, EventColumns
+from lightleak.comparator.timeline.app_timeline import AppTimeline
+from lightleak.comparator.timeline.segments import CoverageGap, RecordedSegment, gaps_of
+from lightleak.comparator.timeline.session_set import SessionSet
 from lightleak.events import Event, depth_of
 from lightleak.trace.session import Session
 from lightleak.views.lane_states import state_spans
@@ -45,11 +44,11 @@ class ProcessLane:
     """All segments of one identifier."""
 
     name: str
-    segments: list[Segment]
+    segments: list[RecordedSegment]
     covered: list[tuple[int, int]]
     suspended: list[tuple[int, int]]
     states: list[tuple[int, int, int]]
-    gaps: list[Gap]
+    gaps: list[CoverageGap]
     lost: list[tuple[int, int, int]]
     """From, to, how many."""
     counts: dict[str, list[int]] = field(default_factory=dict)
@@ -64,10 +63,12 @@ class Lanes:
     """A session's lanes, in order of appearance. Reads the session once. Errors: TraceError."""
 
     def __init__(self, session: Session) -> None:
-        self.recording = Recording([(session.header, [str(p) for p in session.paths], Tape.decode(session.blocks()))])
+        self.recording = SessionSet(
+            [(session.header, [str(p) for p in session.paths], EventColumns.decode(session.blocks()))]
+        )
         (take,) = self.recording.takes
         gaps = list(gaps_of(take.segments))
-        groups: dict[str, list[Segment]] = {}
+        groups: dict[str, list[RecordedSegment]] = {}
         for segment in take.segments:
             groups.setdefault(lane_name(segment), []).append(segment)
         self.lanes = {name: _lane(name, self.recording, segments, gaps) for name, segments in groups.items()}
@@ -89,7 +90,7 @@ def row_of(event: Event) -> str | None:
     return depth if depth in ROWS else None
 
 
-def lane_name(segment: Segment) -> str:
+def lane_name(segment: RecordedSegment) -> str:
     """Name a lane: the identifier; the process's name, or the segment, where there is none."""
     return segment.identifier or segment.name or f"segment {segment.number}"
 
@@ -105,8 +106,8 @@ def overlapping(spans: list[tuple[int, int]], axis: Axis) -> Iterator[tuple[int,
             yield at, max(filled, 0) / axis.column_ns
 
 
-def _lane(name: str, recording: Recording, segments: list[Segment], gaps: list[Gap]) -> ProcessLane:
-    lane = Lane(recording, segments)
+def _lane(name: str, recording: SessionSet, segments: list[RecordedSegment], gaps: list[CoverageGap]) -> ProcessLane:
+    lane = AppTimeline(recording, segments)
     return ProcessLane(
         name=name,
         segments=segments,

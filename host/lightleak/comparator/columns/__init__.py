@@ -1,0 +1,1 @@
+"""A session's events as columns: decoded once, read by everything that compares."""

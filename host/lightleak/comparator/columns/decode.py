@@ -1,0 +1,171 @@
+"""What the comparator reads of an event: quickly where all is as the contract has it, else by one plain struct."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated, Any, Literal
+
+import msgspec
+
+_Int = Annotated[int, msgspec.Meta(ge=-(2**62), le=2**62)]
+"""What an array of 64-bit numbers holds, with room for sums."""
+
+SANE = 1 << 50
+"""More events, bytes or nanoseconds than there can be; what is above is no figure."""
+
+_Figure = Annotated[int, msgspec.Meta(ge=0, lt=SANE)]
+
+
+class Stamped(msgspec.Struct, gc=False):
+    """The place of an event and its clocks."""
+
+    segment: _Int
+    seq: _Int
+    wall_ns: _Int
+    mono_ns: _Int
+
+
+class Access(Stamped, tag="access", tag_field="kind", gc=False):
+    """An access as the contract has it."""
+
+    depth: Literal["open", "metadata", "thumbnail", "data", "write", "picker"] | None = None
+    symbol: str | None = None
+    internal: bool | None = None
+    cause: _Figure | None = None
+
+
+class Return(Stamped, tag="return", tag_field="kind", gc=False):
+    """The end of a call."""
+
+    of: _Figure | None = None
+    cpu_ns: _Figure | None = None
+
+
+class Delivery(Stamped, tag="delivery", tag_field="kind", gc=False):
+    """What a handler was given."""
+
+    of: _Figure | None = None
+    bytes: _Figure | None = None
+
+
+class Stack(Stamped, tag="stack", tag_field="kind", gc=False):
+    """A stack: nothing of it is compared."""
+
+
+class EventFields(Stamped, gc=False):
+    """An event of another kind that the contract knows. Its keys hold whatever the file says."""
+
+    internal: Any = None
+    symbol: Any = None
+    action: Any = None
+    phase: Any = None
+    identifier: Any = None
+    role: Any = None
+    pid: Any = None
+    name: Any = None
+    reason: Any = None
+    probe: Any = None
+    status: Any = None
+    absent: Any = None
+    value: Any = None
+    level: Any = None
+    observer: Any = None
+    type: Any = None
+    count: Any = None
+    host_offset_ns: Any = None
+    error_ns: Any = None
+
+    @property
+    def kind(self) -> str:
+        """What happened: process, hook, state, …"""
+        return str(self.__struct_config__.tag)
+
+
+class Plain(EventFields, gc=False, kw_only=True):
+    """Any event, whatever its keys hold."""
+
+    what: str = msgspec.field(name="kind")
+    depth: Any = None
+    cause: Any = None
+    of: Any = None
+    cpu_ns: Any = None
+    bytes: Any = None
+
+    @property
+    def kind(self) -> str:
+        """What happened; any word."""
+        return self.what
+
+
+class ProcessFields(EventFields, tag="process", tag_field="kind", gc=False):
+    """A process came, went, slept or woke."""
+
+
+class Hook(EventFields, tag="hook", tag_field="kind", gc=False):
+    """A probe was installed, or not."""
+
+
+class State(EventFields, tag="state", tag_field="kind", gc=False):
+    """The app changed its state."""
+
+
+class Authorization(EventFields, tag="authorization", tag_field="kind", gc=False):
+    """The right to read was asked for, answered or read."""
+
+
+class ObserverFields(EventFields, tag="observer", tag_field="kind", gc=False):
+    """An observer was found, registered or taken out."""
+
+
+class Notification(EventFields, tag="notification", tag_field="kind", gc=False):
+    """A change was delivered to an observer."""
+
+
+class Accounting(EventFields, tag="accounting", tag_field="kind", gc=False):
+    """The app's own accounting of an access."""
+
+
+class Clock(EventFields, tag="clock", tag_field="kind", gc=False):
+    """How far the clocks are apart."""
+
+
+class Mark(EventFields, tag="mark", tag_field="kind", gc=False):
+    """A mark of the person."""
+
+
+class Lost(EventFields, tag="lost", tag_field="kind", gc=False):
+    """Events that are missing."""
+
+
+_Known = (
+    Access | Return | Delivery | Stack
+    | ProcessFields | Hook | State | Authorization | ObserverFields | Notification | Accounting | Clock | Mark | Lost
+)  # fmt: skip
+
+_PLAIN = msgspec.json.Decoder(Plain)
+_QUICK = msgspec.json.Decoder(_Known)
+
+
+def decode(block: bytes) -> tuple[Sequence[Stamped], int]:
+    """Read lines of JSON, and count those that are no events and are left out.
+
+    All are read quickly, or all plainly where one has an unknown kind or a value of another type.
+    """
+    try:
+        return _QUICK.decode_lines(block), 0
+    except (msgspec.MsgspecError, RecursionError):
+        return decode_plainly(block)
+
+
+def decode_plainly(block: bytes) -> tuple[list[Plain], int]:
+    """Read lines of JSON, whatever the optional keys hold, and count those that are left out."""
+    try:
+        return _PLAIN.decode_lines(block), 0
+    except (msgspec.MsgspecError, RecursionError):
+        rows, unreadable = [], 0
+        for line in filter(None, block.split(b"\n")):
+            try:
+                rows.append(_PLAIN.decode(line))
+            except (msgspec.MsgspecError, RecursionError):
+                unreadable += 1
+        return rows, unreadable

@@ -1,0 +1,304 @@
+"""Build the columns of a tape from blocks of lines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from operator import attrgetter, itemgetter
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from lightleak.comparator.columns.decode import (
+    SANE,
+    Access,
+    Delivery,
+    EventFields,
+    Plain,
+    Return,
+    Stack,
+    Stamped,
+    decode,
+)
+from lightleak.events import DEPTHS, depth_of
+
+Ints = npt.NDArray[np.int64]
+Bytes = npt.NDArray[np.uint8]
+
+LADDER = {name: level for level, name in enumerate(DEPTHS)}
+"""Depth → its step: none 0, notification 1, open 2, metadata 3, thumbnail 4, data 5."""
+
+_TYPES = (np.int64, np.int64, np.int64, np.int64, np.uint8, np.int32)
+_CLOCKS: list[Callable[[Any], int]] = [attrgetter(name) for name in ("segment", "seq", "wall_ns", "mono_ns")]
+
+
+class Numbered(dict[str | None, int]):
+    """Name → number, given out in order of appearance; None is −1."""
+
+    def __init__(self) -> None:
+        super().__init__({None: -1})
+
+    def __missing__(self, name: str) -> int:
+        number = self[name] = len(self) - 1
+        return number
+
+    def names(self) -> list[str]:
+        """Return the names by number."""
+        return [name for name in self if name is not None]
+
+
+@dataclass(slots=True)
+class Piece:
+    """Some of a session's events in the order they came; positions count from the piece's first."""
+
+    columns: list[npt.NDArray[Any]]
+    """segment, seq, wall_ns, mono_ns, level, symbol; shape (n,) each."""
+    symbols: list[str]
+    returns: Ints
+    deliveries: Ints
+    caused: Ints
+    internal: Ints
+    """Tables whose first column is a position; what the others hold, ``Tape`` says."""
+    rows: list[tuple[int, EventFields]]
+    unreadable: int = 0
+
+
+class Building:
+    """Columns under construction. Positions count the events in the order they came."""
+
+    def __init__(self) -> None:
+        self.columns: list[tuple[npt.NDArray[Any], ...]] = []
+        self.symbols = Numbered()
+        self.returns: list[int] = []
+        self.deliveries: list[int] = []
+        self.caused: list[int] = []
+        self.internal: list[int] = []
+        self.rows: list[tuple[int, EventFields]] = []
+        self.count = 0
+        self.unreadable = 0
+
+    def add(self, rows: Sequence[Stamped]) -> None:
+        """Append a block of rows, all of them read quickly or all plainly."""
+        levels, names = bytearray(len(rows)), [-1] * len(rows)
+        if rows and rows[0].__class__ is Plain:
+            self._add_plain(rows, levels, names)
+        else:
+            self._add_quick(rows, levels, names)
+        clocks = [np.fromiter(map(clock, rows), np.int64, len(rows)) for clock in _CLOCKS]
+        self.columns.append((*clocks, np.frombuffer(levels, np.uint8), np.array(names, np.int32)))
+        self.count += len(rows)
+
+    def _add_quick(self, rows: Sequence[Any], levels: bytearray, names: list[int]) -> None:
+        # One plain loop: a million rows pass here, and calls cost more than what they do.
+        symbols, step_of, count = self.symbols, LADDER.get, self.count
+        for at, row in enumerate(rows):
+            what = row.__class__
+            if what is Access:
+                if row.internal is True:
+                    self.internal.append(count + at)
+                else:
+                    levels[at] = step_of(row.depth, 0)
+                names[at] = symbols[row.symbol]
+                if row.cause:
+                    self.caused += (count + at, row.cause)
+            elif what is Return:
+                if row.cpu_ns and row.of:
+                    self.returns += (count + at, row.of, row.cpu_ns)
+            elif what is Delivery:
+                if row.bytes:
+                    self.deliveries += (count + at, row.of or 0, row.bytes)
+            elif what is not Stack:
+                self._add_rare(at, row, levels, names)
+
+    def _add_plain(self, rows: Sequence[Any], levels: bytearray, names: list[int]) -> None:
+        for at, row in enumerate(rows):
+            place = self.count + at
+            if row.kind == "return":
+                if _figure(row.cpu_ns) and _figure(row.of):
+                    self.returns += (place, row.of, row.cpu_ns)
+            elif row.kind == "delivery":
+                if _figure(row.bytes):
+                    self.deliveries += (place, _figure(row.of), row.bytes)
+            elif row.kind == "access":
+                if row.internal is True:
+                    self.internal.append(place)
+                elif isinstance(row.depth, str):
+                    levels[at] = LADDER.get(row.depth, 0)
+                names[at] = self._number(row.symbol)
+                if _figure(row.cause):
+                    self.caused += (place, row.cause)
+            elif row.kind != "stack":
+                self._add_rare(at, row, levels, names)
+
+    def _add_rare(self, at: int, row: EventFields, levels: bytearray, names: list[int]) -> None:
+        if row.internal is True:
+            self.internal.append(self.count + at)
+        else:
+            levels[at] = LADDER[depth_of({"kind": row.kind, "action": row.action, "type": row.type}) or "none"]
+        names[at] = self._number(row.observer.get("class") if isinstance(row.observer, dict) else row.symbol)
+        if row.kind != "notification":
+            self.rows.append((self.count + at, row))
+
+    def piece(self) -> Piece:
+        """Return what was built; nothing can be added after that."""
+        parts: list[Any] = list(zip(*self.columns, strict=True)) or [[np.zeros(0, kind)] for kind in _TYPES]
+        self.columns = []
+        columns = [np.concatenate(part) for part in parts]
+        return Piece(
+            columns=columns,
+            symbols=self.symbols.names(),
+            returns=_table(self.returns, 3),
+            deliveries=_table(self.deliveries, 3),
+            caused=_table(self.caused, 2),
+            internal=_table(self.internal, 1),
+            rows=self.rows,
+            unreadable=self.unreadable,
+        )
+
+    def _number(self, name: Any) -> int:
+        return self.symbols[name] if isinstance(name, str) else -1
+
+
+def _figure(value: Any) -> int:
+    """Return a number that can be one; 0 for everything else."""
+    return value if value.__class__ is int and 0 < value < SANE else 0
+
+
+def _table(rows: list[int], width: int) -> Ints:
+    return np.array(rows, np.int64).reshape(-1, width)
+
+
+__all__ = ["LADDER", "Bytes", "EventColumns", "EventFields", "Ints"]
+
+
+@dataclass(slots=True)
+class EventColumns:
+    """One session's events, ordered by (segment, seq); arrays of shape (n,)."""
+
+    segment: Ints
+    seq: Ints
+    wall_ns: Ints
+    mono_ns: Ints
+    level: Bytes
+    """The step on the ladder; 0 for what is not on it and for what a framework did on its own."""
+    symbol: npt.NDArray[np.int32]
+    """Index into ``symbols``, −1 where the event names none."""
+    symbols: list[str]
+    returns: Ints
+    """Shape (k, 3): position of a ``return``, the ``seq`` it is of, CPU time in ns."""
+    deliveries: Ints
+    """Shape (k, 3): position of a ``delivery`` of data, the ``seq`` it is of (0: not said), bytes."""
+    caused: Ints
+    """Shape (k, 2): position of an access inside a callback, the ``seq`` of that notification."""
+    rows: list[tuple[int, EventFields]]
+    """Everything else, with its position in the arrays, in order."""
+    internal: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
+    """Positions of what a framework did on its own, ascending."""
+    unreadable: int = 0
+    """Lines that are no events: without numbers or clocks."""
+
+    def __len__(self) -> int:
+        return len(self.seq)
+
+    @classmethod
+    def decode(cls, blocks: Iterable[bytes]) -> EventColumns:
+        """Read NDJSON blocks of events, in any order; an event that comes twice counts once."""
+        return cls.of([decoded(blocks)])
+
+    @classmethod
+    def of(cls, pieces: Sequence[Piece]) -> EventColumns:
+        """Join pieces, and put everything in the order of (segment, seq)."""
+        whole = pieces[0] if len(pieces) == 1 else _joined(pieces)
+        order = _order(whole.columns[0], whole.columns[1])
+        if order is not None:
+            whole = _ordered(whole, order)
+        segment, seq, wall_ns, mono_ns, level, symbol = whole.columns
+        return cls(segment, seq, wall_ns, mono_ns, level, symbol, whole.symbols, whole.returns, whole.deliveries,
+                   whole.caused, whole.rows, whole.internal[:, 0], whole.unreadable)  # fmt: skip
+
+
+def decoded(blocks: Iterable[bytes]) -> Piece:
+    """Read NDJSON blocks of events."""
+    building = Building()
+    for block in _small(blocks):
+        rows, unreadable = decode(block)
+        building.add(rows)
+        building.unreadable += unreadable
+    return building.piece()
+
+
+_PIECE_BYTES = 4 << 20
+
+
+def _small(blocks: Iterable[bytes]) -> Iterator[bytes]:
+    """Cut large blocks at line ends, so that only a few thousand rows are objects at a time."""
+    for block in blocks:
+        at = 0
+        while len(block) - at > _PIECE_BYTES:
+            cut = block.rfind(b"\n", at, at + _PIECE_BYTES) + 1
+            if cut <= at:
+                break
+            yield block[at:cut]
+            at = cut
+        yield block[at:]
+
+
+def _joined(pieces: Sequence[Piece]) -> Piece:
+    """Put pieces one after the other: their positions move, and their symbols are numbered anew."""
+    symbols = Numbered()
+    starts = np.cumsum([0, *(len(piece.columns[0]) for piece in pieces)]).tolist()
+    columns = [[*piece.columns[:-1], _renumbered(piece, symbols)] for piece in pieces]
+    rows = [(at + start, row) for piece, start in zip(pieces, starts, strict=False) for at, row in piece.rows]
+
+    def tables(name: str) -> Ints:
+        moved = [getattr(piece, name) for piece in pieces]
+        for table, start in zip(moved, starts, strict=False):
+            table[:, 0] += start
+        return np.concatenate(moved)
+
+    return Piece(
+        columns=[np.concatenate(parts) for parts in zip(*columns, strict=True)],
+        symbols=symbols.names(),
+        returns=tables("returns"),
+        deliveries=tables("deliveries"),
+        caused=tables("caused"),
+        internal=tables("internal"),
+        rows=rows,
+        unreadable=sum(piece.unreadable for piece in pieces),
+    )
+
+
+def _renumbered(piece: Piece, symbols: Numbered) -> npt.NDArray[Any]:
+    numbers = np.array([symbols[name] for name in piece.symbols] + [-1], np.int32)
+    found: npt.NDArray[Any] = numbers[piece.columns[-1]]
+    return found
+
+
+def _ordered(piece: Piece, order: Ints) -> Piece:
+    place = np.full(len(piece.columns[0]), -1, dtype=np.int64)
+    place[order] = np.arange(len(order))
+    return Piece(
+        columns=[column[order] for column in piece.columns],
+        symbols=piece.symbols,
+        returns=_placed(piece.returns, place),
+        deliveries=_placed(piece.deliveries, place),
+        caused=_placed(piece.caused, place),
+        internal=np.sort(_placed(piece.internal, place), axis=0),
+        rows=sorted(((int(place[at]), row) for at, row in piece.rows if place[at] >= 0), key=itemgetter(0)),
+        unreadable=piece.unreadable,
+    )
+
+
+def _placed(table: Ints, place: Ints) -> Ints:
+    table[:, 0] = place[table[:, 0]]
+    return table[table[:, 0] >= 0]
+
+
+def _order(segment: Ints, seq: Ints) -> Ints | None:
+    """Positions sorted by (segment, seq), first comers only; None where that is the order already."""
+    if len(seq) < 2 or bool(np.all((np.diff(segment) > 0) | ((np.diff(segment) == 0) & (np.diff(seq) > 0)))):
+        return None
+    order = np.lexsort((seq, segment))
+    again = (np.diff(segment[order]) == 0) & (np.diff(seq[order]) == 0)
+    return np.asarray(order[np.concatenate(([True], ~again))], dtype=np.int64)

@@ -1,0 +1,95 @@
+"""A comparison as a data frame: one row an entry, typed columns, for notebooks."""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from lightleak.comparator.rules.rules import CAUSES, MATCHES
+from lightleak.comparator.timeline.segments import STATES
+from lightleak.errors import LightleakError
+from lightleak.events import DEPTHS
+from lightleak.report.entry_columns import STILL_OPEN
+
+if TYPE_CHECKING:
+    from lightleak.comparator.comparison import Comparison
+
+WORDS = {"cause": CAUSES, "depth": DEPTHS, "match": MATCHES, "state": (*STATES, "mixed")}
+"""Column → all the words that it can hold; those of ``depth`` from shallow to deep."""
+
+TEXTS = ("identifier", "app", "category")
+LISTS = ("flags", "evidence")
+TIMES = ("begin", "end")
+
+COLUMNS = (*TEXTS, *TIMES, "offset_s", "out_of_process", *WORDS, *LISTS, "why")
+"""``begin`` and ``end`` are UTC, with what the report leaves out missing; ``offset_s`` is the zone it wrote them in."""
+
+
+def to_pandas(comparison: Comparison) -> Any:
+    """Return a pandas.DataFrame in the order of the report. Errors: LightleakError where pandas is not installed."""
+    pandas = _library("pandas")
+    table = _table(comparison)
+    frame = pandas.DataFrame(
+        {
+            **{name: pandas.array(table[name], dtype="string") for name in (*TEXTS, "why")},
+            **{name: pandas.Series(_nat(table[name]), dtype="datetime64[ns]").dt.tz_localize("UTC") for name in TIMES},
+            "offset_s": pandas.array(table["offset_s"], dtype="int32"),
+            "out_of_process": pandas.array(table["out_of_process"], dtype="bool"),
+            **{
+                name: pandas.Categorical(table[name], categories=list(words), ordered=name == "depth")
+                for name, words in WORDS.items()
+            },
+            **{name: pandas.Series(table[name], dtype="object") for name in LISTS},
+        }
+    )
+    return frame[list(COLUMNS)]
+
+
+def to_polars(comparison: Comparison) -> Any:
+    """Return a polars.DataFrame in the order of the report. Errors: LightleakError where polars is not installed."""
+    polars = _library("polars")
+    types = {
+        **dict.fromkeys((*TEXTS, "why"), polars.String),
+        **dict.fromkeys(TIMES, polars.Datetime("ns", "UTC")),
+        "offset_s": polars.Int32,
+        "out_of_process": polars.Boolean,
+        **{name: polars.Enum(words) for name, words in WORDS.items()},
+        **dict.fromkeys(LISTS, polars.List(polars.String)),
+    }
+    table = _table(comparison)
+    return polars.DataFrame({name: polars.Series(name, table[name], dtype=types[name]) for name in COLUMNS})
+
+
+def _library(name: str) -> Any:
+    try:
+        return importlib.import_module(name)
+    except ImportError as problem:
+        raise LightleakError(f"{name} is not installed", hint="install lightleak[frames]") from problem
+
+
+def _table(comparison: Comparison) -> dict[str, list[Any]]:
+    """Gather the columns as lists, times in ns or None."""
+    verdicts = list(comparison.verdicts())
+    rows = np.sort(np.concatenate([found.ruling.rows for found in comparison.apps] or [np.zeros(0, np.int64)]))
+    entries = comparison.entries
+    columns = entries.columns
+    still_open = (columns.flags[rows] & STILL_OPEN) != 0
+    offset_s = np.where(entries.has_begin[rows], columns.begin_offset_s[rows], columns.end_offset_s[rows])
+    table: dict[str, list[Any]] = {
+        name: [verdict[name] for verdict in verdicts] for name in (*TEXTS, "out_of_process", *WORDS, *LISTS, "why")
+    }
+    table["begin"] = _or_none(columns.begin_ns[rows], ~entries.has_begin[rows])
+    table["end"] = _or_none(columns.end_ns[rows], still_open)
+    table["offset_s"] = offset_s.tolist()
+    return table
+
+
+def _or_none(times: Any, missing: Any) -> list[int | None]:
+    return [None if gone else time for time, gone in zip(times.tolist(), missing.tolist(), strict=True)]
+
+
+def _nat(times: list[int | None]) -> Any:
+    stamps = [np.iinfo(np.int64).min if time is None else time for time in times]
+    return np.array(stamps, dtype=np.int64).view("datetime64[ns]")

@@ -1,0 +1,1 @@
+"""Why an entry exists, as clauses and in English."""

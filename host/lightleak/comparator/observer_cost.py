@@ -1,0 +1,100 @@
+"""What an app's observers cost, by the app's state: callbacks, CPU time, bytes, wake-ups. As ``lightleak.costs`` tells it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from lightleak.comparator.columns.event_columns import LADDER, Bytes, Ints
+from lightleak.comparator.timeline.app_timeline import AppTimeline, Bools
+from lightleak.comparator.timeline.segments import STATES
+from lightleak.comparator.timeline.session_set import LoadedSession
+from lightleak.costs import IDLE_NS, Cost, total
+
+_BACKGROUND = STATES.index("background")
+_HOSTS_OWN = frozenset({"clock", "mark"})
+"""Events that no life of the process stands behind."""
+
+
+def observer_cost(lane: AppTimeline) -> dict[str, Any]:
+    """Sum up one app. A read that ran while the callback did counts with it: the tape knows no threads."""
+    costs = [Cost() for _ in STATES]
+    for number in sorted({segment.session for segment in lane.segments}):
+        _Session(lane, number).add_to(costs)
+    by_state = {name: cost.figures() for name, cost in zip(STATES, costs, strict=True) if cost.callbacks}
+    return {**total(costs).figures(), "by_state": by_state}
+
+
+@dataclass(slots=True)
+class _Calls:
+    """Calls by segment and seq, ascending, with the state at the notification that they are, or are because of."""
+
+    keys: Ints
+    states: Bytes
+
+    def find(self, keys: Ints) -> tuple[Bools, Bytes]:
+        """Tell which keys are among them, and the states of those."""
+        if not len(self.keys):
+            return np.zeros(len(keys), bool), self.states
+        at = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
+        found = self.keys[at] == keys
+        return found, self.states[at[found]]
+
+
+class _Session:
+    """One session's part of a lane."""
+
+    def __init__(self, lane: AppTimeline, number: int) -> None:
+        self.take: LoadedSession = lane.recording.takes[number - 1]
+        numbers = [segment.number for segment in lane.segments if segment.session == number]
+        mine = np.isin(self.take.tape.segment, numbers)
+        self.told: Ints = np.flatnonzero(mine & (self.take.tape.level == LADDER["notification"]))
+        self.states: Bytes = lane.recording.state[self.take.offset + self.told]
+
+    def add_to(self, costs: list[Cost]) -> None:
+        """Add to the costs of each state."""
+        tape = self.take.tape
+        callbacks = _Calls(self._keys(self.told), self.states)
+        returns = self._of(tape.returns)
+        ended, ended_states = callbacks.find(returns)
+        over = dict(zip(returns[ended].tolist(), tape.returns[ended, 0].tolist(), strict=True))
+        own = tape.caused[~np.isin(tape.caused[:, 0], tape.internal)]
+        own = own[np.argsort(own[:, 0])]
+        causes = self._of(own)
+        because, because_states = callbacks.find(causes)
+        reads = _Calls(self._keys(own[because, 0]), because_states)
+        pairs = zip(own[because, 0].tolist(), causes[because].tolist(), strict=True)
+        apart = np.array([at > over.get(cause, at) for at, cause in pairs], bool)
+        alone = _Calls(reads.keys[apart], reads.states[apart])
+        later, later_states = alone.find(returns)
+        given, given_states = reads.find(self._of(tape.deliveries))
+        for code, cost in enumerate(costs):
+            cost.callbacks += int((self.states == code).sum())
+            cost.cpu_ns += int(tape.returns[ended, 2][ended_states == code].sum())
+            cost.cpu_ns += int(tape.returns[later, 2][later_states == code].sum())
+            cost.bytes += int(tape.deliveries[given, 2][given_states == code].sum())
+        costs[_BACKGROUND].wakeups += int((self._idle() & (self.states == _BACKGROUND)).sum())
+
+    def _idle(self) -> Bools:
+        """Before which notifications nothing of the process was seen for a while."""
+        tape = self.take.tape
+        alive = np.ones(len(tape), bool)
+        alive[[at for at, row in tape.rows if row.kind in _HOSTS_OWN]] = False
+        living = np.flatnonzero(alive)
+        before = np.searchsorted(living, self.told) - 1
+        previous = living[np.maximum(before, 0)]
+        same = (before >= 0) & (tape.segment[previous] == tape.segment[self.told])
+        return np.asarray(same & (tape.mono_ns[self.told] - tape.mono_ns[previous] >= IDLE_NS), bool)
+
+    def _keys(self, positions: Ints) -> Ints:
+        return _key(self.take.tape.segment[positions], self.take.tape.seq[positions])
+
+    def _of(self, table: Ints) -> Ints:
+        """The calls that the rows of a table name."""
+        return _key(self.take.tape.segment[table[:, 0]], table[:, 1])
+
+
+def _key(segment: Ints, seq: Ints) -> Ints:
+    return np.asarray((segment.astype(np.int64) << 40) + seq, dtype=np.int64)

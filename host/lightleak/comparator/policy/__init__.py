@@ -1,0 +1,1 @@
+"""Policies: a rule each is held, broken or not proven."""

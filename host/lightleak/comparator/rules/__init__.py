@@ -1,0 +1,1 @@
+"""The rules of contract section 4, over columns."""

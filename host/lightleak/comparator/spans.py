@@ -1,0 +1,96 @@
+"""Spans of time as sorted, disjoint arrays: union, difference, membership, length. All times in ns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+Times = npt.NDArray[np.int64]
+
+NEVER = np.iinfo(np.int64).min
+"""Stands for an absent time in an array; earlier than every real one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Intervals:
+    """Disjoint closed spans [start, stop], ascending; shapes (n,) and (n,)."""
+
+    start: Times
+    stop: Times
+
+    @classmethod
+    def union(cls, pairs: Iterable[tuple[int, int]]) -> Intervals:
+        """Unite spans in any order; touching ones become one, reversed ones are dropped."""
+        merged: list[list[int]] = []
+        for start, stop in sorted(pairs):
+            if stop < start:
+                continue
+            if merged and start <= merged[-1][1]:
+                merged[-1][1] = max(merged[-1][1], stop)
+            else:
+                merged.append([start, stop])
+        table = np.array(merged, dtype=np.int64).reshape(-1, 2)
+        return cls(table[:, 0].copy(), table[:, 1].copy())
+
+    def pairs(self) -> list[tuple[int, int]]:
+        """The spans as (start, stop), ascending."""
+        return list(zip(self.start.tolist(), self.stop.tolist(), strict=True))
+
+    def minus(self, other: Intervals) -> Intervals:
+        """What remains of these spans outside the inner part of ``other``; the ends of a hole stay covered."""
+        rest: list[tuple[int, int]] = []
+        for start, stop in self.pairs():
+            at = start
+            first = int(np.searchsorted(other.stop, start, "right"))
+            for hole_start, hole_stop in zip(other.start[first:].tolist(), other.stop[first:].tolist(), strict=True):
+                if hole_start >= stop:
+                    break
+                if hole_start >= at:
+                    rest.append((at, hole_start))
+                at = max(at, hole_stop)
+            if at <= stop:
+                rest.append((at, stop))
+        return Intervals(np.array([a for a, _ in rest], dtype=np.int64), np.array([b for _, b in rest], dtype=np.int64))
+
+    def contains(self, times: Times) -> npt.NDArray[np.bool_]:
+        """Tell for each time whether it lies in a span, ends included."""
+        if not len(self.start):
+            return np.zeros(len(times), dtype=bool)
+        at = np.searchsorted(self.start, times, "right") - 1
+        return (at >= 0) & (times <= self.stop[np.maximum(at, 0)])
+
+    def length_before(self, times: Times) -> Times:
+        """Tell for each time how much of the spans lies before it, ns."""
+        if not len(self.start):
+            return np.zeros(len(times), dtype=np.int64)
+        total = np.concatenate(([0], np.cumsum(self.stop - self.start)))
+        at = np.searchsorted(self.start, times, "right") - 1
+        inside = np.minimum(times - self.start[np.maximum(at, 0)], (self.stop - self.start)[np.maximum(at, 0)])
+        return np.where(at >= 0, total[np.maximum(at, 0)] + inside, 0)
+
+    def length_between(self, starts: Times, stops: Times) -> Times:
+        """Tell for each [start, stop] how much of it is covered, ns."""
+        return self.length_before(stops) - self.length_before(starts)
+
+    def at_length(self, lengths: Times) -> Times:
+        """Find the moment at which so much of the spans lies behind; the inverse of ``length_before`` inside them."""
+        total = np.concatenate(([0], np.cumsum(self.stop - self.start)))
+        at = np.clip(np.searchsorted(total, lengths, "right") - 1, 0, len(self.start) - 1)
+        return self.start[at] + (lengths - total[at])
+
+    def step_back(self, times: Times, by_ns: int) -> Times:
+        """Go back ``by_ns`` from each time, not counting time inside these spans; the earliest such moment."""
+        plain = times - by_ns
+        if not len(self.start):
+            return plain
+        # Outside the spans, time runs; inside, it stands. ``run`` is the running clock at each span's start.
+        before = np.concatenate(([0], np.cumsum(self.stop - self.start)))[:-1]
+        run_at_start = self.start - before
+        goal = times - self.length_before(times) - by_ns
+        # The spans whose running clock lies before the goal were wholly passed on the way from the left.
+        passed = np.searchsorted(run_at_start, goal, "left")
+        skipped = np.concatenate(([0], np.cumsum(self.stop - self.start)))[passed]
+        return goal + skipped

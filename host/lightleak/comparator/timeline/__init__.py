@@ -1,0 +1,1 @@
+"""What happened in each app and when it was watched, on one clock."""
