@@ -11,7 +11,7 @@ import lightleak.errors
 
 HOST = Path(lightleak.errors.__file__).parent
 ERRORS = {name for name, kind in vars(lightleak.errors).items() if isinstance(kind, type)}
-TABLES = {("device/trouble.py", "_KNOWN"): 2}
+TABLES = {("device/frida_errors.py", "_KNOWN"): 2}
 """Messages that stand in a table: file and name → which column."""
 
 

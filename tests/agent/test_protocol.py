@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from agent.watching import Watch
-from lightleak.device.protocol import Batch, Beat, Displaced, Fault, decode_description, decode_message
-from lightleak.device.wire import wire_clocks
+from lightleak.device.protocol import AgentBatch, Beat, Displaced, Fault, decode_description, decode_message
+from lightleak.device.recorder.event_codec import wire_clocks
 from standin import Phone
 from standin.attaching import attach
 
@@ -32,7 +32,7 @@ def test_the_host_understands_every_message(name: str, kind: type) -> None:
 def test_the_host_understands_every_event_of_a_batch() -> None:
     batch = fixture("batch")
     message = decode_message(batch["message"], json.dumps(batch["data"]).encode())
-    assert isinstance(message, Batch)
+    assert isinstance(message, AgentBatch)
     assert all(wire_clocks(event) is not None for event in message.events)
 
 

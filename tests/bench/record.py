@@ -23,7 +23,7 @@ from typing import Any
 from bench.reliability import beside
 from device.rig import HERE as RIG
 from device.rig import Rig, sleeper
-from lightleak.device.record import record
+from lightleak.device.recorder.record import record
 from lightleak.device.targets import Pid
 from lightleak.trace.session import open_session
 from lightleak.trace.writer import Writer

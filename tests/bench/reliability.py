@@ -24,10 +24,10 @@ from typing import Any
 
 from device.rig import HERE as RIG
 from device.rig import Portal, Rig, Wire, fake_agent, is_gapless, sleeper
-from lightleak.device.connect import Reach
-from lightleak.device.link import Link
+from lightleak.device.agent_link import Link
+from lightleak.device.connection import DeviceConnection
 from lightleak.device.processes import ProcessInfo
-from lightleak.device.record import record
+from lightleak.device.recorder.record import record
 from lightleak.device.targets import DeviceChoice, Pid
 from lightleak.events import NS_PER_MS, NS_PER_S, Event
 from lightleak.trace.session import open_session
@@ -119,7 +119,7 @@ def _host(*arguments: object) -> Iterator[subprocess.Popen[bytes]]:
 @asynccontextmanager
 async def beside(pid: int) -> AsyncIterator[Link]:
     """Load one more carrier, which claims nothing."""
-    reach = Reach(DeviceChoice())
+    reach = DeviceConnection(DeviceChoice())
     link = Link(await reach.device(), ProcessInfo(pid, "sleep"))
     await link.open(fake_agent())
     try:

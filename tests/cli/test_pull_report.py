@@ -8,7 +8,7 @@ import pytest
 
 from lightleak.cli import main
 from lightleak.cli.pull_report import _STORE
-from lightleak.device.pull import STORE
+from lightleak.device.helpers.store_fetch import STORE
 from report.stored import write
 from report.written import moment
 

@@ -28,7 +28,7 @@ def test_it_tells_its_own_version_that_of_the_agent_inside_and_fridas(capfd):
 
 
 def test_it_does_without_an_agent(capfd, monkeypatch):
-    monkeypatch.setattr("lightleak.device.agent.agent_version", lambda: None)
+    monkeypatch.setattr("lightleak.device.agent_bundle.agent_version", lambda: None)
     with pytest.raises(SystemExit) as ended:
         main(["--version"])
 

@@ -10,24 +10,24 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-import lightleak.device.agent
-import lightleak.device.listing
-import lightleak.device.session
+import lightleak.device.agent_bundle
+import lightleak.device.queries
+import lightleak.device.recorder.run
 from device.rig import fake_agent
 from lightleak.cli import main
-from lightleak.device.recording import Recording
+from lightleak.device.recorder.sink import SessionRecorder
 
 if limit := os.environ.get("FILE_BYTES_MAX"):
     # From the moment of recording on, as a disk would be full: attaching writes a large file of its own.
-    begin = Recording.begin
+    begin = SessionRecorder.begin
 
-    def begin_limited(self: Recording, header: dict[str, Any]) -> None:
+    def begin_limited(self: SessionRecorder, header: dict[str, Any]) -> None:
         begin(self, header)
         resource.setrlimit(resource.RLIMIT_FSIZE, (int(limit), int(limit)))
 
-    Recording.begin = begin_limited
+    SessionRecorder.begin = begin_limited
 
-lightleak.device.session.agent_source = fake_agent
-lightleak.device.listing.agent_source = fake_agent
-lightleak.device.agent.probe_catalogue = lambda: {"version": 1, "probes": [], "excluded": []}
+lightleak.device.recorder.run.agent_source = fake_agent
+lightleak.device.queries.agent_source = fake_agent
+lightleak.device.agent_bundle.probe_catalogue = lambda: {"version": 1, "probes": [], "excluded": []}
 main()

@@ -7,9 +7,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from device.rig import Rig
-from lightleak.device.agent import agent_source
-from lightleak.device.record import record
-from lightleak.device.recording import Options
+from lightleak.device.agent_bundle import agent_source
+from lightleak.device.recorder.record import record
+from lightleak.device.recorder.sink import Options
 from lightleak.device.targets import DeviceChoice, Pid
 from standin import App, Phone
 from standin.waiting import account

@@ -16,9 +16,9 @@ from typing import Any
 import frida
 import msgspec
 
-from lightleak.device.connect import Reach
-from lightleak.device.recording import Options, Recording
-from lightleak.device.supervisor import Supervisor
+from lightleak.device.connection import DeviceConnection
+from lightleak.device.recorder.sink import Options, SessionRecorder
+from lightleak.device.recorder.supervisor import Supervisor
 from lightleak.device.targets import DeviceChoice
 from lightleak.events import Event
 from standin.attaching import attach
@@ -106,8 +106,8 @@ class Rig:
     ) -> None:
         self.memory = Memory()
         self.heard = Heard()
-        self.recording = Recording(self.memory.create, self.heard, options=options or Options())
-        self.reach = Reach(choice or DeviceChoice())
+        self.recording = SessionRecorder(self.memory.create, self.heard, options=options or Options())
+        self.reach = DeviceConnection(choice or DeviceChoice())
         self.supervisor = Supervisor(self.reach, self.recording, agent or fake_agent(residency=residency))
         self.stop = asyncio.Event()
 

@@ -10,13 +10,14 @@ from typing import Any
 import pytest
 
 from device.rig import Heard, Memory
-from lightleak.device import attachment, reconnect
-from lightleak.device.attachment import Attachment
-from lightleak.device.link import Incoming
+from lightleak.device import reconnect
+from lightleak.device.agent_link import Incoming
 from lightleak.device.processes import ProcessInfo
-from lightleak.device.protocol import Batch, Beat, Description, Dropped
-from lightleak.device.reconnect import Over, Way
-from lightleak.device.recording import Recording
+from lightleak.device.protocol import AgentBatch, Beat, Description, Dropped
+from lightleak.device.reconnect import AttachContext, Ended
+from lightleak.device.recorder import attachment
+from lightleak.device.recorder.attachment import Attachment
+from lightleak.device.recorder.sink import SessionRecorder
 from lightleak.errors import DeviceError
 
 AGENT = "6C1F0F6E-0000-4000-8000-000000000001"
@@ -48,9 +49,9 @@ def describe(
     )
 
 
-def batch(first: int, *stamps: float, agent: str = AGENT) -> Batch:
+def batch(first: int, *stamps: float, agent: str = AGENT) -> AgentBatch:
     """Give a batch of accesses with these stamps, s."""
-    return Batch(agent, first, [{"kind": "access", "at": list(at(s)), "tid": 1} for s in stamps])
+    return AgentBatch(agent, first, [{"kind": "access", "at": list(at(s)), "tid": 1} for s in stamps])
 
 
 def beat(following: int, s: float, *, agent: str = AGENT, final: bool = False) -> Beat:
@@ -94,15 +95,15 @@ class Stage:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, **answers: Any) -> None:
         self.memory, self.heard = Memory(), Heard()
-        self.recording = Recording(self.memory.create, self.heard)
+        self.recording = SessionRecorder(self.memory.create, self.heard)
         self.recording.begin({})
         self.inbox: asyncio.Queue[Incoming] = asyncio.Queue()
         self.link = Scripted(answers)
         self.link.hear(self.memory)
-        self.reached: list[tuple[Scripted, Description] | Over] = []
+        self.reached: list[tuple[Scripted, Description] | Ended] = []
         self.gone = False
 
-        async def again(*_: object) -> tuple[Scripted, Description] | Over:
+        async def again(*_: object) -> tuple[Scripted, Description] | Ended:
             return self.reached.pop(0)
 
         async def is_gone(*_: object) -> bool:
@@ -114,7 +115,7 @@ class Stage:
 
     async def begin(self, description: Description | None = None) -> Attachment:
         """Give the attachment, its segment begun."""
-        way = Way(Reached(), ProcessInfo(7, "app"), self.recording, "")  # type: ignore[arg-type]
+        way = AttachContext(Reached(), ProcessInfo(7, "app"), self.recording, "")  # type: ignore[arg-type]
         made = Attachment(way, self.inbox, self.link, description or describe(started=False))  # type: ignore[arg-type]
         await made.start()
         return made
@@ -125,7 +126,7 @@ class Stage:
             self.inbox.put_nowait(item)
 
 
-class Reached(reconnect.Reach):
+class Reached(reconnect.DeviceConnection):
     """A device that is there."""
 
     def __init__(self) -> None:

@@ -8,9 +8,9 @@ import pytest
 
 from device.rig import is_gapless
 from device.scripted import AGENT, UNREACHABLE, Scripted, Stage, batch, beat, describe, run, wall_ns
-from lightleak.device.link import Answered, Detached
+from lightleak.device.agent_link import Answered, Detached
 from lightleak.device.protocol import Displaced
-from lightleak.device.reconnect import Ending, Over
+from lightleak.device.reconnect import Ended, Ending
 from lightleak.errors import FileError
 
 OTHER = "6C1F0F6E-0000-4000-8000-000000000002"
@@ -142,7 +142,7 @@ def test_a_silent_process_that_the_device_does_not_list_has_not_fallen_asleep(mo
     async def story() -> None:
         stage = Stage(monkeypatch)
         stage.gone = True
-        stage.reached.append(Over(Ending.EXITED, "the device does not list it any more"))
+        stage.reached.append(Ended(Ending.EXITED, "the device does not list it any more"))
         attachment = await stage.begin()
         stage.put(batch(1, 1))
         monkeypatch.setattr(attachment.segment.pulse, "silent", lambda _: True)

@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 
 from device.rig import Portal, free_port, sleeper
-from lightleak.device.connect import Reach, list_devices
+from lightleak.device.connection import DeviceConnection, list_devices
 from lightleak.device.processes import list_processes
 from lightleak.device.targets import DeviceChoice
 from lightleak.errors import DeviceError
 
 
 async def reach(**choice: object) -> list[str]:
-    way = Reach(DeviceChoice(**choice))
+    way = DeviceConnection(DeviceChoice(**choice))
     try:
         return [process.name for process in await list_processes(await way.device())]
     finally:

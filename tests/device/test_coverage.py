@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from device.rig import Heard, Memory, is_gapless
 from device.scripted import AGENT, M0_S, T0_S, at, describe, wall_ns
 from lightleak.comparator.spans import Intervals
-from lightleak.device.clock import ClockOffset
-from lightleak.device.protocol import Batch, Beat, Dropped
-from lightleak.device.recording import Recording
-from lightleak.device.segment import Segment
+from lightleak.device.clocks import ClockOffset
+from lightleak.device.protocol import AgentBatch, Beat, Dropped
+from lightleak.device.recorder.segment import SegmentRecorder
+from lightleak.device.recorder.sink import SessionRecorder
 from lightleak.events import NS_PER_S, Event
 
 
@@ -23,14 +23,14 @@ class World:
 
     def __init__(self) -> None:
         self.memory = Memory()
-        recording = Recording(self.memory.create, Heard())
+        recording = SessionRecorder(self.memory.create, Heard())
         recording.begin({})
         clocks = (T0_S * NS_PER_S, M0_S * NS_PER_S)
-        self.segment = Segment(recording, describe(started=False), ClockOffset(0, 0, clocks, 0))
+        self.segment = SegmentRecorder(recording, describe(started=False), ClockOffset(0, 0, clocks, 0))
         self.s = 0.0
         self.made: list[float] = []
         self.kept: dict[int, dict[str, Any]] = {}
-        self.on_the_way: list[Batch | Beat] = []
+        self.on_the_way: list[AgentBatch | Beat] = []
         for phase in ("attached", "ready"):
             self.emit("process", phase=phase)
             self.send()
@@ -48,7 +48,7 @@ class World:
     def send(self) -> None:
         """Send what was not sent yet: the last event alone, so that orders can be mixed."""
         if self.made and len(self.made) in self.kept:
-            self.on_the_way.append(Batch(AGENT, len(self.made), [self.kept[len(self.made)]]))
+            self.on_the_way.append(AgentBatch(AGENT, len(self.made), [self.kept[len(self.made)]]))
 
     def beat(self) -> None:
         self.on_the_way.append(Beat(AGENT, at(self.s), len(self.made) + 1, Dropped()))
@@ -56,7 +56,7 @@ class World:
     def arrive(self) -> None:
         """Have what is on its way arrive."""
         for item in self.on_the_way:
-            if isinstance(item, Batch):
+            if isinstance(item, AgentBatch):
                 self.segment.take_batch(item, self.now_ns)
             else:
                 self.segment.take_beat(item, self.now_ns)
@@ -90,7 +90,9 @@ class World:
         """Send again what is kept and was not delivered, and give up the rest."""
         self.arrive()
         self.on_the_way += [
-            Batch(AGENT, number, [event]) for number, event in self.kept.items() if number > self.segment.row.delivered
+            AgentBatch(AGENT, number, [event])
+            for number, event in self.kept.items()
+            if number > self.segment.row.delivered
         ]
         self.arrive()
         self.segment.give_up(self.now_ns)

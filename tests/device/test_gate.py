@@ -11,9 +11,9 @@ import frida
 import pytest
 
 from device.rig import Heard
-from lightleak.device.gate import Gate
 from lightleak.device.processes import ProcessInfo
-from lightleak.device.scout import Scout
+from lightleak.device.spawn_gating import SpawnGate
+from lightleak.device.target_matcher import TargetMatcher
 from lightleak.device.targets import Either
 from lightleak.errors import DeviceError
 
@@ -65,7 +65,7 @@ def test_what_is_watched_is_hooked_and_then_resumed_and_all_else_at_once() -> No
         async def catch(process: ProcessInfo) -> None:
             order.append(("caught", process.pid, process.identifier, list(device.resumed)))
 
-        gate = Gate(Scout([Either("com.tencent.xin")]), Heard(), catch)
+        gate = SpawnGate(TargetMatcher([Either("com.tencent.xin")]), Heard(), catch)
         device.pending = [spawn(1, "com.apple.mobilemail")]
         await gate.keep(device)
         for pid, identifier in ((2, "/usr/libexec/locationd"), (3, "com.tencent.xin"), (4, "com.tencent.xin.share")):
@@ -89,7 +89,7 @@ def test_a_process_that_takes_its_time_holds_nobody_else_up() -> None:
         async def catch(_process: ProcessInfo) -> None:
             await hooked.wait()
 
-        gate = Gate(Scout([Either("com.tencent.xin")]), Heard(), catch)
+        gate = SpawnGate(TargetMatcher([Either("com.tencent.xin")]), Heard(), catch)
         await gate.keep(device)
         device.launched(spawn(3, "com.tencent.xin"))
         await settle()
@@ -109,12 +109,12 @@ def test_a_process_that_is_never_hooked_is_let_go_before_the_device_would_be_wed
 ) -> None:
     async def run() -> None:
         device, heard = MadeUpDevice(), Heard()
-        monkeypatch.setattr("lightleak.device.gate.ATTACH_S", 0.05)
+        monkeypatch.setattr("lightleak.device.spawn_gating.ATTACH_S", 0.05)
 
         async def catch(_process: ProcessInfo) -> None:
             await asyncio.Event().wait()
 
-        gate = Gate(Scout([Either("com.tencent.xin")]), heard, catch)
+        gate = SpawnGate(TargetMatcher([Either("com.tencent.xin")]), heard, catch)
         await gate.keep(device)
         device.launched(spawn(3, "com.tencent.xin"))
         await settle()
@@ -133,7 +133,7 @@ def test_a_process_that_cannot_be_hooked_is_resumed_and_said() -> None:
         async def catch(_process: ProcessInfo) -> None:
             raise DeviceError("no")
 
-        gate = Gate(Scout([Either("com.tencent.xin")]), heard, catch)
+        gate = SpawnGate(TargetMatcher([Either("com.tencent.xin")]), heard, catch)
         await gate.keep(device)
         device.launched(spawn(3, "com.tencent.xin"))
         await settle()
@@ -147,7 +147,7 @@ def test_a_process_that_cannot_be_hooked_is_resumed_and_said() -> None:
 def test_a_device_that_cannot_hold_launches_is_asked_once() -> None:
     async def run() -> None:
         device = MadeUpDevice(able=False)
-        gate = Gate(Scout([]), Heard(), lambda _process: settle())
+        gate = SpawnGate(TargetMatcher([]), Heard(), lambda _process: settle())
         await gate.keep(device)
         device.able = True
         gate._due_s = 0
@@ -162,7 +162,7 @@ def test_this_machine_is_never_held() -> None:
     async def run() -> None:
         device = MadeUpDevice()
         device.type = "local"
-        await Gate(Scout([]), Heard(), lambda _process: settle()).keep(device)
+        await SpawnGate(TargetMatcher([]), Heard(), lambda _process: settle()).keep(device)
 
         assert device.gated == 0
 
@@ -172,7 +172,7 @@ def test_this_machine_is_never_held() -> None:
 def test_holding_ends_with_the_recording_and_is_renewed_before() -> None:
     async def run() -> None:
         device = MadeUpDevice()
-        gate = Gate(Scout([]), Heard(), lambda _process: settle())
+        gate = SpawnGate(TargetMatcher([]), Heard(), lambda _process: settle())
         await gate.keep(device)
         await gate.keep(device)
         assert device.gated == 1

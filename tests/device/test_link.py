@@ -11,10 +11,9 @@ import frida
 import pytest
 
 from device.rig import fake_agent, sleeper
-from lightleak.device.connect import Reach
-from lightleak.device.link import TRIES, Detached, Link
-from lightleak.device.liveness import liveness
-from lightleak.device.processes import ProcessInfo
+from lightleak.device.agent_link import TRIES, Detached, Link
+from lightleak.device.connection import DeviceConnection
+from lightleak.device.processes import ProcessInfo, liveness
 from lightleak.device.targets import DeviceChoice
 from lightleak.errors import DeviceError
 
@@ -50,7 +49,9 @@ def opened(failures: int, problem: Exception = TIMED_OUT, *, stops: bool = False
 
     async def run() -> tuple[Busy, Link, object]:
         with sleeper() as process:
-            device = Busy(await Reach(DeviceChoice()).device(), failures, problem, process.pid if stops else None)
+            device = Busy(
+                await DeviceConnection(DeviceChoice()).device(), failures, problem, process.pid if stops else None
+            )
             link = Link(device, ProcessInfo(process.pid, "sleep"))
             try:
                 await link.open(fake_agent(), client="A")

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from lightleak.device import marks
+from lightleak.device.recorder import marks
 from lightleak.errors import DeviceError, UsageError
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from lightleak.device.numbering import Numbering
+from lightleak.device.recorder.event_codec import SequenceMap
 
 
 def test_a_number_from_before_the_segment_names_no_event_of_it() -> None:
-    numbers = Numbering()
+    numbers = SequenceMap()
     numbers.assign(50, 1, 3)
     numbers.assign(60, 9, 2)
 
@@ -15,7 +15,7 @@ def test_a_number_from_before_the_segment_names_no_event_of_it() -> None:
 
 
 def test_memory_grows_with_interruptions_and_not_with_events() -> None:
-    numbers = Numbering()
+    numbers = SequenceMap()
     for number in range(1, 1_000):
         numbers.assign(number, number)
     numbers.assign(1_000, 1_001, 500)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lightleak.device.processes import ProcessInfo, choose_process
-from lightleak.device.scout import Scout
+from lightleak.device.target_matcher import TargetMatcher
 from lightleak.device.targets import Await, Either, Identifier, Name, Pid
 from lightleak.errors import DeviceError
 
@@ -53,14 +53,14 @@ def test_a_typing_error_is_answered_with_what_is_close() -> None:
 
 
 def test_an_app_is_watched_with_its_extensions() -> None:
-    assert Scout([Either("com.tencent.xin")]).matching(ALL) == [WECHAT, SHARE]
-    assert Scout([Name("WeChat")]).matching(ALL) == [WECHAT]
+    assert TargetMatcher([Either("com.tencent.xin")]).matching(ALL) == [WECHAT, SHARE]
+    assert TargetMatcher([Name("WeChat")]).matching(ALL) == [WECHAT]
 
 
 def test_an_awaited_launch_is_a_new_one_and_an_app_that_does_not_run_is_none() -> None:
-    assert Scout([Await("com.tencent")], known=[10]).matching(ALL) == [SHARE, XIN]
-    assert Scout([Identifier("com.jd.jdmobile")]).matching(ALL) == []
+    assert TargetMatcher([Await("com.tencent")], known=[10]).matching(ALL) == [SHARE, XIN]
+    assert TargetMatcher([Identifier("com.jd.jdmobile")]).matching(ALL) == []
 
 
 def test_a_process_that_several_targets_mean_is_watched_once() -> None:
-    assert Scout([Pid(10), Either("com.tencent.xin")]).matching([WECHAT]) == [WECHAT]
+    assert TargetMatcher([Pid(10), Either("com.tencent.xin")]).matching([WECHAT]) == [WECHAT]

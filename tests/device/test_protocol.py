@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lightleak.device.protocol import (
-    Batch,
+    AgentBatch,
     Beat,
     Fault,
     decode_clock,
@@ -29,8 +29,8 @@ DESCRIPTION = {
 def test_each_message_is_decoded_to_its_own_type() -> None:
     beat = {"type": "beat", "agent": "A", "at": [1, 2, 3, 4], "next": 9, "dropped": {"count": 2, "reason": "full"}}
 
-    assert decode_message({"type": "batch", "agent": "A", "first": 3, "events": [{}]}) == Batch("A", 3, [{}])
-    assert decode_message({"type": "batch", "agent": "A", "first": 3}, b'[{"kind":"x"}]') == Batch(
+    assert decode_message({"type": "batch", "agent": "A", "first": 3, "events": [{}]}) == AgentBatch("A", 3, [{}])
+    assert decode_message({"type": "batch", "agent": "A", "first": 3}, b'[{"kind":"x"}]') == AgentBatch(
         "A", 3, [{"kind": "x"}]
     )
     assert isinstance(decode_message({"type": "fault", "agent": "A", "message": "m", "stack": "s"}), Fault)

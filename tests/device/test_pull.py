@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from device.rig import Portal
-from lightleak.device import pull
-from lightleak.device.pull import CHUNK_BYTES, pull_store
+from lightleak.device.helpers import store_fetch
+from lightleak.device.helpers.store_fetch import CHUNK_BYTES, pull_store
 from lightleak.device.targets import DeviceChoice
 from lightleak.errors import DeviceError
 from lightleak.report import read_report
@@ -101,25 +101,25 @@ class Remote:
 @pytest.mark.parametrize("name", ["../x", "/etc/x", "a/../../x", "", "a\0b", "a\\..\\b"])
 def test_names_that_lead_out_are_refused(name: str, into: Path) -> None:
     with pytest.raises(DeviceError, match="leads out"):
-        asyncio.run(pull._copy(Remote([name]), "/store", into))
+        asyncio.run(store_fetch._copy(Remote([name]), "/store", into))
     assert contents(into) == {}
 
 
 def test_an_answer_that_is_no_list_is_refused(into: Path) -> None:
     with pytest.raises(DeviceError, match="something else"):
-        asyncio.run(pull._copy(Remote({"x": 1}), "/store", into))
+        asyncio.run(store_fetch._copy(Remote({"x": 1}), "/store", into))
 
 
 def test_an_endless_file_is_given_up(into: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pull, "MAX_BYTES", 100)
+    monkeypatch.setattr(store_fetch, "MAX_BYTES", 100)
     with pytest.raises(DeviceError, match="exceed"):
-        asyncio.run(pull._copy(Remote(["a"], lambda _: b"x" * 60), "/store", into))
+        asyncio.run(store_fetch._copy(Remote(["a"], lambda _: b"x" * 60), "/store", into))
 
 
 def test_a_file_that_never_holds_still_is_kept_and_named(into: Path) -> None:
     sizes = iter(range(100))
     remote = Remote(["a"], lambda offset: b"abc" if offset == 0 else b"", lambda: next(sizes))
-    pulled = asyncio.run(pull._copy(remote, "/store", into))
+    pulled = asyncio.run(store_fetch._copy(remote, "/store", into))
     assert pulled.changing == ["a"]
     assert contents(into) == {"a": b"abc"}
 
@@ -127,8 +127,8 @@ def test_a_file_that_never_holds_still_is_kept_and_named(into: Path) -> None:
 def test_a_file_that_was_written_once_is_read_again(into: Path) -> None:
     sizes = iter([1, 2, 2, 2])
     remote = Remote(["a"], lambda offset: b"abc" if offset == 0 else b"", lambda: next(sizes))
-    assert asyncio.run(pull._copy(remote, "/store", into)).changing == []
+    assert asyncio.run(store_fetch._copy(remote, "/store", into)).changing == []
 
 
 def test_the_default_is_the_place_on_a_phone() -> None:
-    assert PurePosixPath(pull.STORE).name == "Biome"
+    assert PurePosixPath(store_fetch.STORE).name == "Biome"

@@ -8,7 +8,7 @@ import pytest
 
 from device.real import FETCH, fetches, new_rig, photos, record_and_vanish, recording
 from device.rig import Portal, Wire, is_gapless
-from lightleak.device.record import record
+from lightleak.device.recorder.record import record
 from lightleak.device.targets import DeviceChoice, Pid
 from standin import Phone
 

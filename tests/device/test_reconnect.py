@@ -13,16 +13,16 @@ from device.rig import Heard, Memory
 from device.scripted import Reached, Scripted, describe, run
 from lightleak.device import reconnect as module
 from lightleak.device.processes import ProcessInfo
-from lightleak.device.reconnect import Ending, Over, Way, reconnect
-from lightleak.device.recording import Options, Recording
+from lightleak.device.reconnect import AttachContext, Ended, Ending, reconnect
+from lightleak.device.recorder.sink import Options, SessionRecorder
 from lightleak.errors import DeviceError
 
 
-class Tries(Way):
+class Tries(AttachContext):
     """A way on which each try ends as told; True: the device does not list the process."""
 
     def __init__(self, *ends: Any, patience_s: float = math.inf) -> None:
-        recording = Recording(Memory().create, Heard(), options=Options(patience_s=patience_s))
+        recording = SessionRecorder(Memory().create, Heard(), options=Options(patience_s=patience_s))
         super().__init__(Reached(), ProcessInfo(7, "app"), recording, "", name="app")  # type: ignore[arg-type]
         self.ends = iter(ends)
         self.end: Any = None
@@ -44,7 +44,7 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "delays", lambda: itertools.repeat(0.001))
 
 
-async def again(way: Way) -> Any:
+async def again(way: AttachContext) -> Any:
     return await reconnect(way, asyncio.Queue(), asyncio.Event())
 
 
@@ -59,7 +59,7 @@ def test_another_process_that_has_the_number_now_is_not_recorded() -> None:
         way = Tries(describe(process="somebody else"))
         over = await again(way)
 
-        assert isinstance(over, Over)
+        assert isinstance(over, Ended)
         assert over.ending is Ending.EXITED
         assert way.made[0].closed
 
@@ -94,7 +94,7 @@ def test_patience_ends_and_so_does_the_recording_on_request() -> None:
         stopping = asyncio.Event()
         stopping.set()
         over = await reconnect(Tries(describe()), asyncio.Queue(), stopping)
-        assert isinstance(over, Over)
+        assert isinstance(over, Ended)
         assert over.ending is Ending.STOPPED
 
     run(story)

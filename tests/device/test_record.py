@@ -11,9 +11,9 @@ from contextlib import asynccontextmanager
 import pytest
 
 from device.rig import Portal, Rig, Wire, is_gapless, sleeper
-from lightleak.device.link import Detached, Link
-from lightleak.device.record import record
-from lightleak.device.recording import Options
+from lightleak.device.agent_link import Detached, Link
+from lightleak.device.recorder.record import record
+from lightleak.device.recorder.sink import Options
 from lightleak.device.targets import Await, DeviceChoice, Either, Name, Pid, SpawnFile, Target
 from lightleak.errors import AgentError, DeviceError
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from device.rig import Heard, Memory
-from lightleak.device.lines import LINE_BYTES_MAX
-from lightleak.device.recording import Recording
+from lightleak.device.recorder.event_codec import LINE_BYTES_MAX
+from lightleak.device.recorder.sink import SessionRecorder
 from lightleak.events import Event
 from lightleak.pipeline import to_events
 from lightleak.trace.line import decode_event
@@ -18,7 +18,7 @@ def event(seq: int, **fields: object) -> Event:
 
 def test_whoever_looks_on_sees_what_stands_in_the_file_also_where_it_had_to_be_changed() -> None:
     memory, seen, lines = Memory(), [], []
-    recording = Recording(
+    recording = SessionRecorder(
         memory.create, Heard(), views=[to_events(seen.extend), lambda batch: lines.extend(batch.lines)]
     )
     recording.begin({})
@@ -32,7 +32,7 @@ def test_whoever_looks_on_sees_what_stands_in_the_file_also_where_it_had_to_be_c
 
 def test_a_view_costs_no_second_decoding() -> None:
     seen: list[Event] = []
-    recording = Recording(Memory().create, Heard(), views=[to_events(seen.extend)])
+    recording = SessionRecorder(Memory().create, Heard(), views=[to_events(seen.extend)])
     recording.begin({})
     made = [event(1)]
     recording.feed(made)
@@ -46,7 +46,7 @@ def test_what_the_disk_does_not_take_nobody_sees() -> None:
             raise OSError("full")
 
     seen: list[Event] = []
-    recording = Recording(Full().create, Heard(), views=[to_events(seen.extend)])
+    recording = SessionRecorder(Full().create, Heard(), views=[to_events(seen.extend)])
     recording.begin({})
     with pytest.raises(OSError, match="full"):
         recording.feed([event(1)])

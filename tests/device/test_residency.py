@@ -14,9 +14,9 @@ import pytest
 
 from device.real import FETCH, fetches, new_rig, photos, record_and_vanish, recording
 from device.rig import Memory, is_gapless
-from lightleak.device.agent import agent_source
+from lightleak.device.agent_bundle import agent_source
+from lightleak.device.recorder.watch import watch
 from lightleak.device.targets import Either
-from lightleak.device.watch import watch
 from lightleak.trace.session import open_session
 from lightleak.trace.verify import verify
 from standin import App, Phone

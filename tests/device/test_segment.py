@@ -10,20 +10,20 @@ import pytest
 from device.rig import Heard, Memory
 from device.scripted import AGENT, M0_S, T0_S, at, batch, beat, describe, wall_ns
 from lightleak.comparator.spans import Intervals
-from lightleak.device.clock import ClockOffset
-from lightleak.device.protocol import Batch
-from lightleak.device.recording import Recording
-from lightleak.device.segment import Segment
+from lightleak.device.clocks import ClockOffset
+from lightleak.device.protocol import AgentBatch
+from lightleak.device.recorder.segment import SegmentRecorder
+from lightleak.device.recorder.sink import SessionRecorder
 from lightleak.events import NS_PER_S, Event
 
 OFFSET = ClockOffset(host_offset_ns=0, error_ns=0, clocks=(T0_S * NS_PER_S, M0_S * NS_PER_S), host_ns=0)
 
 
-def begun(*, earlier: bool = False, **description: Any) -> tuple[Segment, Memory]:
+def begun(*, earlier: bool = False, **description: Any) -> tuple[SegmentRecorder, Memory]:
     memory = Memory()
-    recording = Recording(memory.create, Heard())
+    recording = SessionRecorder(memory.create, Heard())
     recording.begin({})
-    return Segment(recording, describe(**description), None if earlier else OFFSET), memory
+    return SegmentRecorder(recording, describe(**description), None if earlier else OFFSET), memory
 
 
 def gaps(events: list[Event]) -> Intervals:
@@ -103,7 +103,7 @@ def test_a_sleep_ends_with_the_first_event_after_it_though_one_from_before_came_
 def test_what_is_kept_from_its_beginning_says_itself_when_it_began() -> None:
     segment, memory = begun(following=3)
     attached = {"kind": "process", "at": list(at(1)), "tid": None, "phase": "attached", "pid": 9, "role": "extension"}
-    segment.take_batch(Batch(AGENT, 1, [attached, {**attached, "phase": "ready", "at": list(at(2))}]), NS_PER_S)
+    segment.take_batch(AgentBatch(AGENT, 1, [attached, {**attached, "phase": "ready", "at": list(at(2))}]), NS_PER_S)
     segment.finish("detached", "taken over", 9 * NS_PER_S, whole=True)
 
     assert [e["phase"] for e in memory.of("process")] == ["attached", "ready", "detached"]

@@ -7,10 +7,10 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lightleak.device import sequencer as module
-from lightleak.device.protocol import Batch, Beat, Dropped
-from lightleak.device.sequencer import Sequencer
-from lightleak.device.stamps import DeviceClocks
+from lightleak.device.clocks import DeviceClocks
+from lightleak.device.protocol import AgentBatch, Beat, Dropped
+from lightleak.device.recorder import sequencer as module
+from lightleak.device.recorder.sequencer import Sequencer
 from lightleak.events import NS_PER_S
 
 AGENT = "6C1F0F6E-0000-4000-8000-000000000001"
@@ -21,8 +21,8 @@ def wire(number: int, **more: Any) -> dict[str, Any]:
     return {"kind": "access", "at": [1_700_000_000 + number, 7, 5_000 + number, 9], "tid": 3, "n": number, **more}
 
 
-def batch(first: int, last: int) -> Batch:
-    return Batch(AGENT, first, [wire(n) for n in range(first, last + 1)])
+def batch(first: int, last: int) -> AgentBatch:
+    return AgentBatch(AGENT, first, [wire(n) for n in range(first, last + 1)])
 
 
 def beat(next_: int, *, at: list[int] | None = None, dropped: Dropped | None = None) -> Beat:
@@ -119,10 +119,12 @@ def test_causes_and_returns_name_the_seq_of_the_file() -> None:
     row.add(batch(1, 1), 0)
     row.make("mark", 0, label="x")
     row.add(batch(2, 2), 0)
-    row.add(Batch(AGENT, 9, [wire(9)]), 0)
+    row.add(AgentBatch(AGENT, 9, [wire(9)]), 0)
     row.settle(0)
 
-    events = row.add(Batch(AGENT, 10, [wire(10, cause=2), wire(11, of=1), wire(12, cause=5), wire(13, cause=None)]), 0)
+    events = row.add(
+        AgentBatch(AGENT, 10, [wire(10, cause=2), wire(11, of=1), wire(12, cause=5), wire(13, cause=None)]), 0
+    )
 
     assert [events[0]["cause"], events[1]["of"], events[2]["cause"], events[3]["cause"]] == [3, 1, None, None]
 
@@ -131,7 +133,7 @@ def test_one_unreadable_event_costs_one_and_is_counted() -> None:
     bad = [{"kind": "access"}, "no event", {"kind": 1, "at": [1, 2, 3, 4]}, {"kind": "access", "at": [1, 2, 3, True]}]
 
     row = new()
-    events = row.add(Batch(AGENT, 1, [wire(1), *bad, wire(6)]), 0)
+    events = row.add(AgentBatch(AGENT, 1, [wire(1), *bad, wire(6)]), 0)
 
     assert [e.kind for e in events] == ["access", *["lost"] * 4, "access"]
     assert [e["count"] for e in events[1:5]] == [1] * 4
@@ -140,7 +142,7 @@ def test_one_unreadable_event_costs_one_and_is_counted() -> None:
 
 
 def test_an_agent_cannot_choose_its_place_in_the_file() -> None:
-    [event] = new().add(Batch(AGENT, 1, [wire(1, segment=99, seq=99, wall_ns=1, mono_ns=1)]), 0)
+    [event] = new().add(AgentBatch(AGENT, 1, [wire(1, segment=99, seq=99, wall_ns=1, mono_ns=1)]), 0)
 
     assert (event.segment, event.seq) == (4, 1)
     assert event.wall_ns > 1
@@ -167,7 +169,7 @@ def test_a_step_of_the_wall_clock_is_noticed_and_its_drift_is_not() -> None:
 
 def test_a_number_from_far_away_costs_no_memory_and_no_time() -> None:
     row = new()
-    row.add(Batch(AGENT, 2**52, [wire(1)]), 0)
+    row.add(AgentBatch(AGENT, 2**52, [wire(1)]), 0)
 
     lost, event = row.settle(0)
 
@@ -234,7 +236,7 @@ def test_an_unreadable_event_after_a_mark_is_a_gap_from_before_the_mark_and_shif
     row.add(batch(1, 1), 0)
     row.make("mark", 90 * NS_PER_S, label="")
 
-    events = row.add(Batch(AGENT, 2, ["no event", wire(3), wire(4, of=3)]), 0)
+    events = row.add(AgentBatch(AGENT, 2, ["no event", wire(3), wire(4, of=3)]), 0)
 
     assert [e.kind for e in events] == ["clock", "lost", "access", "access"]
     assert events[-1]["of"] == events[-2].seq
@@ -242,8 +244,8 @@ def test_an_unreadable_event_after_a_mark_is_a_gap_from_before_the_mark_and_shif
 
 def test_an_earlier_life_claims_no_measurement_of_its_clocks() -> None:
     row = new()
-    row.add(Batch(AGENT, 1, [wire(2)]), 0)
-    row.add(Batch(AGENT, 2, [wire(1)]), 0)
+    row.add(AgentBatch(AGENT, 1, [wire(2)]), 0)
+    row.add(AgentBatch(AGENT, 2, [wire(1)]), 0)
 
     assert [e.kind for e in row.doubt(0, "")] == ["lost"]
 
@@ -284,6 +286,6 @@ JSON = st.recursive(
 
 @given(st.lists(JSON, max_size=6))
 def test_no_event_from_an_app_can_break_the_row(wires: list[Any]) -> None:
-    events = new().add(Batch(AGENT, 1, wires), 0)
+    events = new().add(AgentBatch(AGENT, 1, wires), 0)
 
     assert [e.seq for e in events] == list(range(1, len(wires) + 1))

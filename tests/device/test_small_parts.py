@@ -9,13 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lightleak.device.backoff import delays
-from lightleak.device.clock import measure_offset
-from lightleak.device.lines import LINE_BYTES_MAX, encode_event
-from lightleak.device.pulse import BEAT_NS, Pulse
-from lightleak.device.receipts import Receipts
-from lightleak.device.stamps import DeviceClocks
-from lightleak.device.tally import Tally
+from lightleak.device.clocks import DeviceClocks, measure_offset
+from lightleak.device.reconnect import delays
+from lightleak.device.recorder.event_codec import LINE_BYTES_MAX, encode_event
+from lightleak.device.recorder.segment import BEAT_NS, Acknowledgements, Heartbeat
+from lightleak.device.recorder.statistics import RecordingStats
 from lightleak.events import NS_PER_MS, NS_PER_S, Event
 
 
@@ -75,7 +73,7 @@ def test_a_clock_that_is_slewed_over_a_long_silence_has_not_stepped() -> None:
 
 
 def test_a_process_counts_as_suspended_from_its_first_missing_beat() -> None:
-    pulse = Pulse((100 * NS_PER_S, 50 * NS_PER_S), host_ns=0)
+    pulse = Heartbeat((100 * NS_PER_S, 50 * NS_PER_S), host_ns=0)
     assert not pulse.silent(2 * NS_PER_S)
     assert pulse.silent(3 * NS_PER_S)
 
@@ -85,7 +83,7 @@ def test_a_process_counts_as_suspended_from_its_first_missing_beat() -> None:
 
 
 def test_what_was_stamped_before_the_silence_does_not_tell_when_it_ended() -> None:
-    pulse = Pulse((100 * NS_PER_S, 50 * NS_PER_S), host_ns=0)
+    pulse = Heartbeat((100 * NS_PER_S, 50 * NS_PER_S), host_ns=0)
     since = pulse.suspend()
 
     assert pulse.heard((100 * NS_PER_S + 1, 50 * NS_PER_S + 1), 9 * NS_PER_S) is None
@@ -95,14 +93,14 @@ def test_what_was_stamped_before_the_silence_does_not_tell_when_it_ended() -> No
 
 
 def test_a_link_that_only_stood_still_makes_a_suspension_of_no_length() -> None:
-    pulse = Pulse((100 * NS_PER_S, 50 * NS_PER_S), host_ns=0)
+    pulse = Heartbeat((100 * NS_PER_S, 50 * NS_PER_S), host_ns=0)
     since = pulse.suspend()
 
     assert pulse.heard(since, 9 * NS_PER_S) == since
 
 
 def test_only_what_is_on_the_disk_is_acknowledged() -> None:
-    receipts = Receipts()
+    receipts = Acknowledgements()
     receipts.handed_over(written=12, number=10)
     receipts.handed_over(written=13, number=10)
     receipts.handed_over(written=30, number=25)
@@ -116,7 +114,7 @@ def test_only_what_is_on_the_disk_is_acknowledged() -> None:
 
 
 def test_a_tally_counts_gaps_where_coverage_begins_again() -> None:
-    tally = Tally()
+    tally = RecordingStats()
     tally.feed([event("process", 1, phase="ready", identifier="a"), event("process", 2, phase="ready", identifier="b")])
     tally.feed([event("lost", 3, count=7, reason="r"), event("process", 4, phase="ready", identifier="a")])
 
@@ -124,7 +122,7 @@ def test_a_tally_counts_gaps_where_coverage_begins_again() -> None:
 
 
 def test_a_hook_that_installs_at_the_next_launch_is_no_longer_missing() -> None:
-    tally = Tally()
+    tally = RecordingStats()
     tally.feed([event("hook", probe="b", symbol="-[* b]", status="skipped", reason="nobody implements it")])
     tally.feed([event("hook", probe="d", symbol="-[C d]", status="skipped", reason=None)])
     tally.feed([event("hook", probe="b", symbol="-[A b]", status="installed", reason=None)])

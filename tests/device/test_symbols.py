@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from lightleak.device.protocol import Batch
-from lightleak.device.symbols import Symbols
+from lightleak.device.protocol import AgentBatch
+from lightleak.device.recorder.symbolication import Symbols
 from lightleak.errors import DeviceError
 
 
@@ -15,7 +15,7 @@ def stack(*frames: Any) -> dict[str, Any]:
 
 
 def complete(symbols: Symbols, *events: Any) -> list[Any]:
-    batch = Batch("A", 1, list(events))
+    batch = AgentBatch("A", 1, list(events))
     asyncio.run(symbols.complete(batch))
     return batch.events
 

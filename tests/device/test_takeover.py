@@ -9,11 +9,11 @@ import pytest
 
 from device.rig import Heard, Memory
 from device.scripted import AGENT, Scripted, batch, beat, describe, run, wall_ns
-from lightleak.device import takeover as module
-from lightleak.device.calls import Calls
+from lightleak.device.agent_link import AgentCalls
 from lightleak.device.protocol import Description, Fault, Left
-from lightleak.device.recording import Recording
-from lightleak.device.takeover import TakeOver
+from lightleak.device.recorder import orphaned_events as module
+from lightleak.device.recorder.orphaned_events import TakeOver
+from lightleak.device.recorder.sink import SessionRecorder
 from lightleak.errors import DeviceError
 
 FRESH = describe("6C1F0F6E-0000-4000-8000-000000000002", started=False)
@@ -24,13 +24,13 @@ class Scene:
 
     def __init__(self, found: Description, *kept: Any, after: Description = FRESH, **answers: Any) -> None:
         self.memory, self.heard, self.found = Memory(), Heard(), found
-        self.recording = Recording(self.memory.create, self.heard)
+        self.recording = SessionRecorder(self.memory.create, self.heard)
         self.recording.begin({})
         inbox: asyncio.Queue[Any] = asyncio.Queue()
         tell = lambda _: [inbox.put_nowait(item) for item in kept] and None  # noqa: E731
         self.link = Scripted({"resend": tell, "collect": tell, "stop": found.next, **answers}, [after])
         self.link.hear(self.memory)
-        self.takeover = TakeOver(Calls(self.link, self.recording), inbox, self.recording)  # type: ignore[arg-type]
+        self.takeover = TakeOver(AgentCalls(self.link, self.recording), inbox, self.recording)  # type: ignore[arg-type]
 
     async def play(self) -> Description:
         return await self.takeover.run(self.found)

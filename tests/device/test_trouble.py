@@ -7,7 +7,7 @@ import asyncio
 import frida
 import pytest
 
-from lightleak.device.trouble import device_trouble
+from lightleak.device.frida_errors import translate_errors
 from lightleak.errors import DeviceError
 
 OTHER_VERSION = (
@@ -32,7 +32,7 @@ OTHER_VERSION = (
 )
 def test_what_frida_raises_is_said_with_its_remedy(problem: Exception, sentence: str, remedy: str) -> None:
     async def run() -> None:
-        async with device_trouble("attaching"):
+        async with translate_errors("attaching"):
             raise problem
 
     with pytest.raises(DeviceError) as caught:
@@ -43,7 +43,7 @@ def test_what_frida_raises_is_said_with_its_remedy(problem: Exception, sentence:
 
 def test_what_does_not_answer_is_given_up_in_time_and_cancelled() -> None:
     async def run() -> None:
-        async with device_trouble("calling", timeout_s=0.01, silent_hint="wake it"):
+        async with translate_errors("calling", timeout_s=0.01, silent_hint="wake it"):
             await asyncio.Event().wait()
 
     with pytest.raises(DeviceError, match=r"calling: no answer within 0\.01 s") as caught:

@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 
 from device.rig import Portal, Rig, Wire, is_gapless
+from lightleak.device.recorder.watch import watch
 from lightleak.device.targets import DeviceChoice, Either, Pid
-from lightleak.device.watch import watch
 
 
 @pytest.fixture
@@ -108,12 +108,12 @@ def test_a_watch_that_saw_nothing_ends_without_a_file(program: Path) -> None:
 def test_a_process_that_has_only_begun_is_not_touched_yet(program: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async def run() -> None:
         rig = Rig()
-        monkeypatch.setattr("lightleak.device.liveness._LOADED_S", 1e9)
+        monkeypatch.setattr("lightleak.device.processes._LOADED_S", 1e9)
         with running(program):
             task = asyncio.create_task(watch(rig.supervisor, [Either(program.name)], rig.stop))
             await asyncio.sleep(1.2)
             assert not rig.supervisor.attachments
-            monkeypatch.setattr("lightleak.device.liveness._LOADED_S", 0.2)
+            monkeypatch.setattr("lightleak.device.processes._LOADED_S", 0.2)
             await rig.until(lambda: (1, "ready") in phases(rig))
             await end(rig, task)
 

@@ -44,7 +44,7 @@ def test_every_step_is_done_by_somebody() -> None:
 
 def test_the_command_offers_to_skip_each_step() -> None:
     from lightleak.cli.fieldtest import _IDLE_S, _STEPS, _STORE
-    from lightleak.device.pull import STORE
+    from lightleak.device.helpers.store_fetch import STORE
     from lightleak.field.run import IDLE_S
 
     assert set(_STEPS) == set(DOES) - {"look"}

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from lightleak.cli import main
-from lightleak.device.marks import runtime_folder
+from lightleak.device.recorder.marks import runtime_folder
 from lightleak.errors import DeviceError
 
 DEMO = Path(__file__).parents[2] / "host" / "lightleak" / "assets" / "demo"

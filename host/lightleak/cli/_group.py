@@ -111,7 +111,7 @@ def _print_version(ctx: click.Context, _param: click.Parameter, value: bool) -> 
         return
     from importlib.metadata import version
 
-    from lightleak.device.agent import agent_version
+    from lightleak.device.agent_bundle import agent_version
 
     click.echo(f"lightleak {__version__}")
     click.echo(f"agent {agent_version() or 'is not built'}")

@@ -14,7 +14,7 @@ from lightleak.cli._output import refuse_existing
 from lightleak.device.targets import DeviceChoice, Target
 
 if TYPE_CHECKING:
-    from lightleak.device.recording import Options, Recording
+    from lightleak.device.recorder.sink import Options, SessionRecorder
     from lightleak.trace.rotation import Rotation
     from lightleak.trace.writer import Writer
 
@@ -39,8 +39,8 @@ class Wish:
 
 def run_recording(console: Console, wish: Wish) -> int:
     """Record and tell what came of it; returns the exit code. Errors: LightleakError."""
-    from lightleak.device.recording import Recording
-    from lightleak.device.session import Order, run_session
+    from lightleak.device.recorder.run import RecordingRequest, run_recording
+    from lightleak.device.recorder.sink import SessionRecorder
     from lightleak.trace.writer import Writer
 
     refuse_existing(wish.output, force=wish.force)
@@ -53,10 +53,10 @@ def run_recording(console: Console, wish: Wish) -> int:
 
     with contextlib.ExitStack() as stack:
         views = [_live_view(stack, console, writers)] if console.verbosity >= 0 else []
-        recording = Recording(create, console, views=views, options=wish.options)
-        order = Order(wish.device, wish.targets, wish.output, days=wish.days, limit_s=wish.limit_s)
+        recording = SessionRecorder(create, console, views=views, options=wish.options)
+        order = RecordingRequest(wish.device, wish.targets, wish.output, days=wish.days, limit_s=wish.limit_s)
         try:
-            lost = run_session(order, recording)
+            lost = run_recording(order, recording)
         finally:
             stack.close()
             for writer in writers:
@@ -90,7 +90,7 @@ def _many(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'' if count == 1 else 's'}" if count else f"no {noun}s"
 
 
-def _close(console: Console, writer: Writer, recording: Recording) -> None:
+def _close(console: Console, writer: Writer, recording: SessionRecorder) -> None:
     head = writer.close()
     tally = recording.tally
     files = ", ".join(map(str, writer.paths))

@@ -17,7 +17,7 @@ from lightleak.cli._targets import DeviceChoice, device_options
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", help="For people or programs.")
 def command(device: DeviceChoice, everything: bool, form: str) -> None:
     """List the apps of a device, running or not; where it tells none apart, its processes."""
-    from lightleak.device.listing import processes
+    from lightleak.device.queries import processes
 
     found = processes(device)
     apps = [process for process in found if process.identifier]

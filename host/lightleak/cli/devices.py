@@ -16,7 +16,7 @@ from lightleak.cli._table import columns
 @click.pass_obj
 def command(console: Console, form: str) -> None:
     """List the devices that Frida sees; name one with -D ID."""
-    from lightleak.device.listing import devices
+    from lightleak.device.queries import devices
 
     found = devices()
     if form == "json":

@@ -15,7 +15,7 @@ from lightleak.cli._console import Console
 @click.pass_obj
 def command(console: Console, session: Path | None, label: str) -> None:
     """Put LABEL into the running recording, at this moment of the device's time."""
-    from lightleak.device.marks import send_mark
+    from lightleak.device.recorder.marks import send_mark
 
     answer = send_mark(label, session)
     console.info(f"marked (segment {answer['segment']}, seq {answer['seq']})")

@@ -18,8 +18,8 @@ from lightleak.cli._targets import DeviceChoice, Target, device_options, target_
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", help="For people or programs.")
 def command(device: DeviceChoice, targets: list[Target], form: str) -> None:
     """Show the hook catalogue; with a TARGET, what would install there and what not, and why. Nothing is hooked."""
-    from lightleak.device.agent import probe_catalogue
-    from lightleak.device.listing import probes
+    from lightleak.device.agent_bundle import probe_catalogue
+    from lightleak.device.queries import probes
 
     catalogue = probe_catalogue()
     if targets:

@@ -26,7 +26,7 @@ def command(console: Console, device: DeviceChoice, output: Path, store: str, fo
 
     It is read as root, through Frida. The phone must have been unlocked once since it started.
     """
-    from lightleak.device.pull import pull_store
+    from lightleak.device.helpers.store_fetch import pull_store
     from lightleak.errors import DeviceError
 
     with draft_folder(output, force=force) as draft:

@@ -55,7 +55,7 @@ def command(
 
     A bare TARGET is a path (started, hooked from its beginning), a pid, an identifier or a name.
     """
-    from lightleak.device.recording import Options
+    from lightleak.device.recorder.sink import Options
 
     wish = Wish(
         device=device,

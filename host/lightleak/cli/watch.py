@@ -57,7 +57,7 @@ def command(
 
     An app's extensions are watched with it. Ctrl-C ends the recording.
     """
-    from lightleak.device.recording import Options
+    from lightleak.device.recorder.sink import Options
     from lightleak.trace.rotation import Rotation
 
     one_target(targets)

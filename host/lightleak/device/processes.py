@@ -2,17 +2,77 @@
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import fnmatch
-from collections.abc import Iterable, Sequence
+import os
+import time
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Literal, TypeAlias
 
 import frida
 
-from lightleak.device.connect import REACH_S, Device
-from lightleak.device.targets import Either, Frontmost, Identifier, Name, Pid
-from lightleak.device.trouble import device_trouble
+from lightleak.device.connection import REACH_S, Device, DeviceConnection
+from lightleak.device.frida_errors import translate_errors
+from lightleak.device.targets import Either, Frontmost, Identifier, Name, Pid, SpawnFile
 from lightleak.errors import DeviceError
+
+Liveness: TypeAlias = Literal["running", "stopped", "held", "gone", "unknown"]
+"""``held`` is held by a debugger, or by Frida after a spawn."""
+
+_STATES: dict[str, Liveness] = {"T": "stopped", "t": "held", "Z": "gone", "X": "gone", "x": "gone"}
+
+
+_LOADED_S = 0.2
+"""By then a program has left its loader, in which Frida's own crashes it."""
+
+
+def liveness(device: Device, pid: int) -> Liveness:
+    """Tell the state of a process; unknown where the device is not this machine, or keeps no /proc."""
+    if not _is_here(device):
+        return "unknown"
+    fields = _stat(pid)
+    return _STATES.get(fields[0], "running") if fields else "gone"
+
+
+def is_loading(device: Device, pid: int) -> bool:
+    """Tell whether a process has only just begun; False where nobody knows."""
+    fields = _stat(pid) if _is_here(device) else []
+    if not fields:
+        return False
+    # Source: proc(5), field 22: when it began, in ticks since boot.
+    began_s = int(fields[19]) / os.sysconf("SC_CLK_TCK")
+    return time.clock_gettime(time.CLOCK_BOOTTIME) - began_s < _LOADED_S
+
+
+def _is_here(device: Device) -> bool:
+    return device.type == "local" and Path("/proc/self/stat").exists()
+
+
+def _stat(pid: int) -> list[str]:
+    """Read what the kernel says from the state on; empty where the process is gone."""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_bytes()
+    except OSError:
+        return []
+    # The name in parentheses may hold anything, a closing parenthesis too: the state follows the last one.
+    return stat[stat.rfind(b")") + 2 :].decode("ascii", "replace").split()
+
+
+def refuse_stopped(device: Device, process: ProcessInfo) -> None:
+    """Refuse a process that is stopped or gone, before Frida waits for it. Errors: DeviceError."""
+    match liveness(device, process.pid):
+        case "stopped":
+            raise DeviceError(
+                f"{process.name} (pid {process.pid}) is stopped",
+                hint=f"resume it first, for example with kill -CONT {process.pid}",
+            )
+        case "gone":
+            raise DeviceError(f"there is no process with pid {process.pid} any more", hint="start it again")
+
 
 Running = Either | Frontmost | Identifier | Name | Pid
 """Targets that run already."""
@@ -30,7 +90,7 @@ class ProcessInfo:
 
 async def list_processes(device: Device) -> list[ProcessInfo]:
     """List what runs and the apps that do not, ordered by name, then pid. Errors: DeviceError."""
-    async with device_trouble(f"listing what runs on {device.name}", timeout_s=REACH_S):
+    async with translate_errors(f"listing what runs on {device.name}", timeout_s=REACH_S):
         processes = await device.enumerate_processes()
         try:
             apps = await device.enumerate_applications()
@@ -116,7 +176,7 @@ def _suggestion(target: Running, processes: Iterable[ProcessInfo]) -> str:
 
 async def _frontmost(device: Device) -> ProcessInfo:
     try:
-        async with device_trouble(f"asking {device.name} for its frontmost app", timeout_s=REACH_S):
+        async with translate_errors(f"asking {device.name} for its frontmost app", timeout_s=REACH_S):
             app = await device.get_frontmost_application()
     except DeviceError as problem:
         if isinstance(problem.__cause__, frida.NotSupportedError):
@@ -125,3 +185,31 @@ async def _frontmost(device: Device) -> ProcessInfo:
     if app is None:
         raise DeviceError(f"no app is in front on {device.name}", hint="open the app on the device")
     return ProcessInfo(app.pid, app.name, app.identifier)
+
+
+SPAWN_S = 15.0
+"""A cold app on an old phone; iOS's own watchdog gives up after 20 s."""
+
+
+@asynccontextmanager
+async def spawned(reach: DeviceConnection, target: SpawnFile, *, keep: bool = True) -> AsyncIterator[ProcessInfo]:
+    """Start the program and hold it while inside; its output goes nowhere. Errors: DeviceError.
+
+    Afterwards it runs; where the inside failed, or with ``keep`` False, it is ended: it would stay frozen for ever.
+    """
+    device = await reach.device()
+    async with translate_errors(f"starting {target}", timeout_s=SPAWN_S):
+        pid = await device.spawn(list(target.argv), stdio="pipe")
+    try:
+        yield ProcessInfo(pid, PurePosixPath(target.argv[0]).name)
+        if keep:
+            async with translate_errors(f"resuming {target}", timeout_s=SPAWN_S):
+                await device.resume(pid)
+    except BaseException:
+        keep = False
+        raise
+    finally:
+        if not keep:
+            with contextlib.suppress(DeviceError):
+                async with translate_errors(f"ending {target}", timeout_s=SPAWN_S):
+                    await device.kill(pid)

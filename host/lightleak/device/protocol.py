@@ -1,7 +1,7 @@
 """Every message that the agent sends, as one closed union, decoded once. Twin of agent/src/protocol.ts.
 
 The agent lives in a process that is not ours: whatever arrives is checked here, and nothing behind this module asks
-again. The events of a batch are looked at one by one in ``lightleak.device.wire``: one bad event must not cost the rest.
+again. The events of a batch are looked at one by one in ``lightleak.device.recorder.event_codec``: one bad event must not cost the rest.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ Word: TypeAlias = Annotated[str, Meta(max_length=200)]
 Text: TypeAlias = Annotated[str, Meta(max_length=20_000)]
 
 
-class Batch(Struct, tag="batch", frozen=True):
+class AgentBatch(Struct, tag="batch", frozen=True):
     """Events with consecutive transport numbers, the first of which is ``first``.
 
     The events stand in the message, or as one JSON array in the bytes that came with it, where the agent has them as
@@ -75,7 +75,7 @@ class Displaced(Struct, tag="displaced", frozen=True):
     agent: Word
 
 
-Message: TypeAlias = Batch | Beat | Fault | Displaced
+Message: TypeAlias = AgentBatch | Beat | Fault | Displaced
 
 
 class Left(Struct, frozen=True):
@@ -138,8 +138,8 @@ class Frame(Struct, frozen=True):
 def decode_message(payload: object, data: bytes | None = None) -> Message:
     """Check what came over ``send()``. Errors: AgentError."""
     message: Message = _convert(payload, Message, "a message")
-    if data is not None and isinstance(message, Batch):
-        return Batch(message.agent, message.first, _decode_events(data))
+    if data is not None and isinstance(message, AgentBatch):
+        return AgentBatch(message.agent, message.first, _decode_events(data))
     return message
 
 

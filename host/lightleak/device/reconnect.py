@@ -5,16 +5,27 @@ from __future__ import annotations
 import asyncio
 import enum
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from lightleak.device.backoff import delays
-from lightleak.device.connect import Device, Reach
-from lightleak.device.link import Incoming, Link
-from lightleak.device.liveness import liveness
-from lightleak.device.processes import ProcessInfo, list_processes
+from lightleak.device.agent_link import Incoming, Link
+from lightleak.device.connection import Device, DeviceConnection
+from lightleak.device.processes import ProcessInfo, list_processes, liveness
 from lightleak.device.protocol import Description
-from lightleak.device.recording import Recording
+from lightleak.device.recorder.sink import SessionRecorder
 from lightleak.errors import DeviceError
+
+_FIRST_S = 0.1
+_LONGEST_S = 10.0
+
+
+def delays() -> Iterator[float]:
+    """Yield seconds to wait, doubling, without end."""
+    delay_s = _FIRST_S
+    while True:
+        yield delay_s
+        delay_s = min(_LONGEST_S, delay_s * 2)
+
 
 GONE_CHECKS = 2
 """A process that a portal does not list once may just be joining it again."""
@@ -33,7 +44,7 @@ class Ending(enum.Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Over:
+class Ended:
     """There is nothing to reach any more."""
 
     ending: Ending
@@ -41,12 +52,12 @@ class Over:
 
 
 @dataclass(slots=True)
-class Way:
+class AttachContext:
     """How to a process: by which device, with which agent, for which recording."""
 
-    reach: Reach
+    reach: DeviceConnection
     process: ProcessInfo
-    recording: Recording
+    recording: SessionRecorder
     source: str
     name: str | None = None
     """What the process calls itself, once it was asked: its number can be another's one day."""
@@ -62,14 +73,14 @@ class Way:
 
 
 async def reconnect(
-    way: Way, inbox: asyncio.Queue[Incoming], stopping: asyncio.Event
-) -> tuple[Link, Description] | Over:
+    way: AttachContext, inbox: asyncio.Queue[Incoming], stopping: asyncio.Event
+) -> tuple[Link, Description] | Ended:
     """Try again and again, slower and slower; returns the new link, or why there is none."""
     give_up_s = time.monotonic() + way.recording.options.patience_s
     missed = 0
     for delay_s in delays():
         if await set_within(stopping, delay_s):
-            return Over(Ending.STOPPED, "")
+            return Ended(Ending.STOPPED, "")
         try:
             missed = missed + 1 if await way.gone() else 0
             if missed == 0:
@@ -77,15 +88,15 @@ async def reconnect(
                 if description.process == way.name:
                     return link, description
                 await link.close()
-                return Over(Ending.EXITED, "its number is another process's now")
+                return Ended(Ending.EXITED, "its number is another process's now")
             if missed == GONE_CHECKS:
-                return Over(Ending.EXITED, "the device does not list it any more")
+                return Ended(Ending.EXITED, "the device does not list it any more")
         except DeviceError as problem:
             if problem.__cause__ is not None:
                 # It is Frida that says so, not we: the connection may be the trouble.
                 way.reach.doubt()
             if time.monotonic() > give_up_s:
-                return Over(Ending.LOST, problem.message)
+                return Ended(Ending.LOST, problem.message)
     raise AssertionError("delays() does not end")
 
 

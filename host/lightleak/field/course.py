@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from lightleak.device.aside import beside
+from lightleak.device.helpers import beside
 from lightleak.errors import DeviceError
 from lightleak.events import NS_PER_MS, Event
 from lightleak.field.draft import Phone, Seen

@@ -9,9 +9,9 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from lightleak.device.connect import Device
-from lightleak.device.gate import RESUME_S
-from lightleak.device.trouble import device_trouble
+from lightleak.device.connection import Device
+from lightleak.device.frida_errors import translate_errors
+from lightleak.device.spawn_gating import RESUME_S
 from lightleak.errors import DeviceError
 
 
@@ -32,7 +32,7 @@ async def watch_launches(device: Device) -> AsyncIterator[Launches]:
 
     async def resume(pid: int) -> None:
         with contextlib.suppress(DeviceError):
-            async with device_trouble("resuming", timeout_s=RESUME_S):
+            async with translate_errors("resuming", timeout_s=RESUME_S):
                 await device.resume(pid)
 
     def take(spawn: Any) -> None:
@@ -47,13 +47,13 @@ async def watch_launches(device: Device) -> AsyncIterator[Launches]:
             loop.call_soon_threadsafe(take, spawn)
 
     device.on("spawn-added", on_spawn)
-    async with device_trouble("holding launches", timeout_s=RESUME_S):
+    async with translate_errors("holding launches", timeout_s=RESUME_S):
         await device.enable_spawn_gating()
     try:
         yield launches
     finally:
         try:
-            async with device_trouble("releasing launches", timeout_s=RESUME_S):
+            async with translate_errors("releasing launches", timeout_s=RESUME_S):
                 await device.disable_spawn_gating()
         except DeviceError:
             launches.ended = True

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from lightleak.device.aside import Shape
+from lightleak.device.helpers import Shape
 from lightleak.events import NS_PER_S
 from lightleak.field.answer import Answer, undecided
 from lightleak.field.draft import Draft, Phone, Seen

@@ -9,14 +9,14 @@ from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
-from lightleak.device.agent import agent_source
-from lightleak.device.aside import Aside, Heard, Stretch, beside
-from lightleak.device.aside.answers import checked
-from lightleak.device.connect import Device, Reach
+from lightleak.device.agent_bundle import agent_source
+from lightleak.device.connection import Device, DeviceConnection
+from lightleak.device.helpers import Aside, ObserverCalls, TimedAction, beside
+from lightleak.device.helpers.answers import checked
 from lightleak.device.processes import ProcessInfo, find_process
 from lightleak.device.protocol import Description
-from lightleak.device.recording import Notes, Recording
-from lightleak.device.supervisor import Supervisor
+from lightleak.device.recorder.sink import Notes, SessionRecorder
+from lightleak.device.recorder.supervisor import Supervisor
 from lightleak.device.targets import DeviceChoice, Target
 from lightleak.errors import DeviceError
 from lightleak.events import NS_PER_MS, Event
@@ -74,18 +74,18 @@ class Lab:
         """All events so far."""
         return self._notebook.events
 
-    async def act(self, name: str, *arguments: object) -> Stretch:
+    async def act(self, name: str, *arguments: object) -> TimedAction:
         """Have the script do something; returns when it was. Errors: DeviceError."""
-        stretch: Stretch = checked(await self._script().call(name, *arguments), Stretch, "the app")
+        stretch: TimedAction = checked(await self._script().call(name, *arguments), TimedAction, "the app")
         return stretch
 
     async def ask_for_details(self, *, on: bool) -> None:
         """Have the observer ask in each callback what has changed. Errors: DeviceError."""
         await self._script().call("details", on)
 
-    async def heard(self) -> Heard:
+    async def heard(self) -> ObserverCalls:
         """Ask what the observer has heard. Errors: DeviceError."""
-        heard: Heard = checked(await self._script().call("heard"), Heard, "the app")
+        heard: ObserverCalls = checked(await self._script().call("heard"), ObserverCalls, "the app")
         return heard
 
     async def now_ns(self) -> int:
@@ -123,12 +123,12 @@ class Lab:
 @asynccontextmanager
 async def laboratory(choice: DeviceChoice, target: Target, notes: Notes) -> AsyncIterator[Lab]:
     """Attach to a running app, record it, and have the script that acts in it. Errors: DeviceError."""
-    reach, notebook = Reach(choice), Notebook()
+    reach, notebook = DeviceConnection(choice), Notebook()
     async with AsyncExitStack() as stack:
         stack.push_async_callback(reach.close)
         device = await reach.device()
         process = await find_process(device, target)  # type: ignore[arg-type]  # what does not run was refused
-        supervisor = Supervisor(reach, Recording(notebook.create, notes), agent_source())
+        supervisor = Supervisor(reach, SessionRecorder(notebook.create, notes), agent_source())
         await supervisor.take_on([process])
         stack.push_async_callback(_end, supervisor, asyncio.create_task(_reap(supervisor)))
         lab = Lab(device, process, supervisor, notebook)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from lightleak.device.aside import Shape
+from lightleak.device.helpers import Shape
 
 WANTED: Mapping[str, tuple[str, ...]] = {
     "PAAccessLogger": ("log:reason:", "beginIntervalForAccess:", "loggingEnabled"),

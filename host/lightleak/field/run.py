@@ -8,8 +8,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from lightleak.device.pull import pull_store
-from lightleak.device.recording import Notes
+from lightleak.device.helpers.store_fetch import pull_store
+from lightleak.device.recorder.sink import Notes
 from lightleak.device.targets import Await, DeviceChoice, SpawnFile, Target
 from lightleak.errors import LightleakError, UsageError
 from lightleak.field.answer import Answer

@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 
 from device.rig import Portal, free_port, sleeper
-from lightleak.device.aside import script
-from lightleak.device.clock import ClockOffset
-from lightleak.device.doctor import CHECKS, Examination, Finding, examine, ground, host, known_bad
-from lightleak.device.doctor.jailbreak import jailbreak_kind
+from lightleak.device.clocks import ClockOffset
+from lightleak.device.doctor import CHECKS, Examination, Finding, checks_host, checks_server, examine, known_issues
+from lightleak.device.doctor.checks_server import jailbreak_kind
+from lightleak.device.helpers import script
 from lightleak.device.targets import Await, DeviceChoice, Pid, SpawnFile
 from lightleak.errors import UsageError
 from standin import Phone
@@ -96,20 +96,20 @@ def test_another_frida_on_the_device_is_named_with_what_is_known_of_it(
 
 
 def test_a_frida_here_that_is_known_to_fail_is_named() -> None:
-    assert host.check_host_frida("17.16.2").status == "problem"
-    assert host.check_host_frida("17.16.4").status == "ok"
+    assert checks_host.check_host_frida("17.16.2").status == "problem"
+    assert checks_host.check_host_frida("17.16.4").status == "ok"
 
 
 def test_known_faults_are_told_only_where_kind_and_system_fit() -> None:
     def told(version: str, **phone: Any) -> set[str]:
-        return {row.source for row in known_bad.known_faults(version, "device", **phone)}
+        return {row.source for row in known_issues.known_faults(version, "device", **phone)}
 
     assert "frida issue 2916" in told("16.4.4", jailbreak="rootless", ios="15.4")
     assert "frida issue 2916" not in told("16.4.4", jailbreak="rootless", ios="16.5")
     assert "frida issue 2916" not in told("16.4.4", jailbreak="rootful", ios="15.4")
     assert "frida issue 3562, open" in told("17.25.2", ios="15.8.4")
     assert told("17.25.2", jailbreak="rootless", ios="18.4") == set()
-    assert all(row.source and row.remedy for row in known_bad.KNOWN_BAD)
+    assert all(row.source and row.remedy for row in known_issues.KNOWN_BAD)
 
 
 def test_a_server_that_is_not_root_is_a_problem(answering: Any) -> None:
@@ -127,14 +127,14 @@ def test_the_kind_of_jailbreak_is_told_by_what_lies_there(monkeypatch: pytest.Mo
     answering("ground", "present: ['/var/jb'], platform: 'darwin'")
     assert doctor().of("jailbreak").found == "rootless (/var/jb)"
     answering("ground", "present: [], platform: 'darwin'")
-    monkeypatch.setattr(ground, "jailbreak_kind", lambda _: "none")
+    monkeypatch.setattr(checks_server, "jailbreak_kind", lambda _: "none")
     assert doctor().of("jailbreak").found.startswith("full access")
 
 
 def test_a_phone_without_a_jailbreak_is_told_what_cannot_be_watched() -> None:
     look = SimpleNamespace(present=[], platform="darwin")
 
-    finding, kind = ground.check_jailbreak(look, "jailed")  # type: ignore[arg-type]
+    finding, kind = checks_server.check_jailbreak(look, "jailed")  # type: ignore[arg-type]
 
     assert (finding.status, kind) == ("warning", "none")
     assert "Gadget" in finding.why
@@ -232,12 +232,12 @@ def test_no_usb_device_is_a_problem_of_reaching() -> None:
 
 
 def test_an_open_server_on_a_network_is_a_warning() -> None:
-    from lightleak.device.doctor.reaching import reached
+    from lightleak.device.doctor.checks_connection import reached
 
     device: Any = SimpleNamespace(name="phone", type="remote")
 
-    def statuses(host: str, **options: Any) -> set[str]:
-        return {finding.status for finding in reached(DeviceChoice(kind="remote", host=host, **options), device)}
+    def statuses(checks_host: str, **options: Any) -> set[str]:
+        return {finding.status for finding in reached(DeviceChoice(kind="remote", host=checks_host, **options), device)}
 
     assert statuses("192.168.1.7") == {"ok", "warning"}
     assert statuses("192.168.1.7", token="t", certificate="c") == {"ok"}
@@ -286,7 +286,7 @@ def test_a_phone_whose_clock_is_wrong_is_told_by_how_much(skew_s: int, status: s
 
 
 def test_a_clock_that_is_behind_is_told_so() -> None:
-    finding = ground.check_clock(ClockOffset(-90 * 10**9, 10**6, (0, 0), 0))
+    finding = checks_server.check_clock(ClockOffset(-90 * 10**9, 10**6, (0, 0), 0))
 
     assert (finding.status, finding.found) == ("problem", "the device's clock is 90.0 s behind (± 1 ms)")
 
@@ -295,13 +295,13 @@ def test_a_clock_that_is_behind_is_told_so() -> None:
     ("free", "status"), [(0, "problem"), (199_000_000, "problem"), (900_000_000, "warning"), (10**10, "ok")]
 )
 def test_a_full_disk_is_told(free: int, status: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(host.shutil, "disk_usage", lambda _: SimpleNamespace(free=free))
+    monkeypatch.setattr(checks_host.shutil, "disk_usage", lambda _: SimpleNamespace(free=free))
 
     assert doctor().of("host-disk").status == status
 
 
 def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
-    assert host.check_host_disk(tmp_path / "missing").status == "problem"
+    assert checks_host.check_host_disk(tmp_path / "missing").status == "problem"
 
 
 @pytest.mark.parametrize(("free", "status"), [("1e6", "warning"), ("null", "unknown"), ("1e12", "ok")])

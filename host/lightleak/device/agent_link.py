@@ -1,0 +1,281 @@
+"""One connection to one process: a session, its script, what the script sends, and calls that always come back."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, Literal, TypeAlias
+
+import frida
+
+from lightleak.device.clocks import ClockOffset, host_now_ns, measure_offset
+from lightleak.device.connection import Device
+from lightleak.device.frida_errors import PROCESS_SILENT, translate_errors
+from lightleak.device.processes import ProcessInfo, liveness, refuse_stopped
+from lightleak.device.protocol import (
+    Description,
+    Fault,
+    Message,
+    decode_clock,
+    decode_description,
+    decode_message,
+    decode_number,
+)
+from lightleak.device.recorder.sink import SessionRecorder
+from lightleak.errors import AgentError, DeviceError
+from lightleak.events import NS_PER_S
+
+START_S = 15.0
+"""Installing some hundred hooks on an old phone takes seconds."""
+STOP_S = 5.0
+RETRY_NS = NS_PER_S
+"""After a call that failed, duties wait this long."""
+
+
+class AgentCalls:
+    """Call the agent behind ``link``."""
+
+    def __init__(self, link: Link, recording: SessionRecorder) -> None:
+        self.link = link
+        self._recording = recording
+        self._not_before_ns = 0
+
+    @property
+    def due(self) -> bool:
+        """Whether a call may be tried: the last one went well, or is long enough ago."""
+        return host_now_ns() >= self._not_before_ns
+
+    async def start(self, process: str) -> None:
+        """Install the hooks for a process of that name. Errors: DeviceError."""
+        options = self._recording.options
+        wanted = {
+            "set": "assetsd" if process == "assetsd" else "app",
+            "internal": options.internal,
+            "salt": self._recording.salt,
+            "rawAssets": options.raw_assets,
+            "spool": options.spool,
+        }
+        await self.link.call("start", wanted, timeout_s=START_S)
+
+    async def stop(self) -> int:
+        """Take the hooks out; returns the number that the next event would have had. Errors: DeviceError."""
+        return decode_number(await self.link.call("stop", timeout_s=STOP_S))
+
+    async def measure(self) -> ClockOffset:
+        """Measure the device's wall clock against the host's. Errors: DeviceError."""
+        return await measure_offset(self._clock)
+
+    async def acknowledge(self, number: int) -> bool:
+        """Let the agent forget all events up to ``number``."""
+        return await self._try("acknowledge", number)
+
+    async def resend(self, number: int) -> bool:
+        """Have all events from ``number`` on sent again."""
+        return await self._try("resend", number)
+
+    async def symbolicate(self, addresses: list[str]) -> Any:
+        """Name code addresses. Errors: DeviceError."""
+        if not self.due:
+            raise DeviceError("the agent does not answer at the moment")
+        return await self.link.call("symbolicate", addresses)
+
+    async def _clock(self) -> tuple[int, int]:
+        return decode_clock(await self.link.call("clock"))
+
+    async def _try(self, name: str, number: int) -> bool:
+        try:
+            await self.link.call(name, number)
+        except DeviceError as problem:
+            if isinstance(problem, AgentError):
+                self._recording.fault(problem.message)
+            self._not_before_ns = host_now_ns() + RETRY_NS
+            return False
+        return True
+
+
+ATTACH_S = 4.0
+"""Bound of attaching, loading and the first answers, so that a person hears of a stopped process within 5 s."""
+HERE_S = 12.0
+"""The same where the kernel of this machine knows a stopped process at once: longer than Frida's own 5 s, because an attempt
+that is broken off seems to spoil the next one."""
+TRIES = 3
+CALL_S = 2.0
+CLOSE_S = 1.0
+
+_GIVEN_UP = (TimeoutError, frida.TimedOutError, frida.ProcessNotRespondingError)
+"""Frida on Linux waits for a process to stop for it, and on a busy machine not long enough."""
+
+
+@dataclass(frozen=True, slots=True)
+class Detached:
+    """The session of ``link`` is over."""
+
+    link: Link
+    reason: str
+    crash: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A call over ``link`` has returned; whatever the agent sent before its answer stands in the inbox before this.
+
+    ``resend`` was for holes; ``stop`` took the hooks out; ``last`` was a resend after that; ``nothing``: no answer to stop.
+    """
+
+    link: Link
+    call: Literal["resend", "stop", "last", "nothing"]
+    next: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class StopRequest:
+    """The person wants the recording to end."""
+
+
+Incoming: TypeAlias = Message | Answered | Detached | StopRequest
+
+
+class Link:
+    """A script in a process; ``inbox`` receives what it sends, in order, and at the end a Detached."""
+
+    def __init__(self, device: Device, process: ProcessInfo, inbox: asyncio.Queue[Incoming] | None = None) -> None:
+        self.inbox: asyncio.Queue[Incoming] = asyncio.Queue() if inbox is None else inbox
+        self._device = device
+        self._process = process
+        self._who = f"{process.name} (pid {process.pid})"
+        self._loop = asyncio.get_running_loop()
+        self._session: Any = None
+        self._script: Any = None
+        self._closed = False
+        self._deafen: list[Callable[[], None]] = []
+
+    async def open(self, source: str, client: str = "", *, name: str | None = None) -> Description:
+        """Attach, load, and hear who the agent is. Errors: DeviceError, also where the process is stopped or ends.
+
+        With a ``client`` (the recorder's UUID) the agent is settled in the process and held for that recorder; without
+        one it is only asked. In a process that does not call itself ``name`` it is not settled.
+        """
+        description = await self._persistently(source, client, name)
+        if description.busy:
+            await self.close()
+            raise DeviceError(f"{self._who} is being recorded by another lightleak", hint="stop that recording first")
+        return description
+
+    async def _persistently(self, source: str, client: str, name: str | None) -> Description:
+        """Try again where Frida gave a process up that the kernel knows to be running: the machine was busy."""
+        for left in reversed(range(TRIES)):
+            refuse_stopped(self._device, self._process)
+            bound_s = ATTACH_S if liveness(self._device, self._process.pid) == "unknown" else HERE_S
+            try:
+                async with translate_errors(f"attaching to {self._who}", timeout_s=bound_s, silent_hint=PROCESS_SILENT):
+                    return await self._introduce(source, client, name)
+            except BaseException as problem:
+                await self._release()
+                self._script = self._session = None
+                state = liveness(self._device, self._process.pid)
+                if isinstance(problem, DeviceError) and state == "gone":
+                    raise DeviceError(
+                        f"{self._who} ended while it was being attached", hint="start it again"
+                    ) from problem
+                if not (left and state in ("running", "held") and isinstance(problem.__cause__, _GIVEN_UP)):
+                    self._closed = True
+                    raise
+        raise AssertionError("the last try returns or raises")
+
+    async def call(self, name: str, *arguments: object, timeout_s: float = CALL_S) -> Any:
+        """Call an export of the agent. Errors: DeviceError, AgentError where the agent itself refuses."""
+        async with translate_errors(f"calling {name}", timeout_s=timeout_s, silent_hint=PROCESS_SILENT):
+            return await getattr(self._script.exports, name)(*arguments)
+
+    async def describe(self, client: str) -> Description:
+        """Hear again who the agent is. Errors: DeviceError."""
+        async with translate_errors("calling describe", timeout_s=CALL_S, silent_hint=PROCESS_SILENT):
+            return await self._describe(client)
+
+    async def close(self) -> None:
+        """Unload and detach; a process that does not answer is left to do so when it wakes."""
+        self._closed = True
+        await self._release()
+
+    async def _release(self) -> None:
+        steps: list[Callable[[], Awaitable[None]]] = []
+        if self._script is not None:
+            steps.append(self._script.unload)
+        if self._session is not None:
+            steps.append(self._session.detach)
+        for step in steps:
+            with contextlib.suppress(DeviceError):
+                async with translate_errors("detaching", timeout_s=CLOSE_S):
+                    await step()
+        # Frida's objects hold what listens to them, for ever: a week has thousands of connections.
+        for deafen in self._deafen:
+            deafen()
+        self._deafen.clear()
+
+    async def _introduce(self, source: str, client: str, name: str | None) -> Description:
+        self._session = session = await self._device.attach(self._process.pid)
+
+        def on_detached(reason: str, crash: Any) -> None:
+            self._on_detached(session, reason, crash)
+
+        session.on("detached", on_detached)
+        self._deafen = [lambda: session.off("detached", on_detached)]
+        self._script = script = await self._load(source)
+        script.on("message", self._on_message)
+        self._deafen.append(lambda: script.off("message", self._on_message))
+        description = await self._describe(client)
+        if client and description.resident is False and name in (None, description.process):
+            await self._settle(source)
+            description = await self._describe(client)
+        return description
+
+    async def _settle(self, source: str) -> None:
+        """Leave a second copy of the agent in the process for good: it hooks and keeps, this script only carries."""
+        resident = await self._load(source)
+        await resident.exports.reside()
+        await resident.eternalize()
+
+    async def _load(self, source: str) -> Any:
+        script = await self._session.create_script(source, name="lightleak")
+        script.set_log_handler(lambda _level, _text: None)
+        await script.load()
+        return script
+
+    async def _describe(self, client: str) -> Description:
+        return decode_description(await self._script.exports.describe({"client": client} if client else {}))
+
+    def _on_message(self, message: dict[str, Any], data: bytes | None) -> None:
+        if not self._closed:
+            self.inbox.put_nowait(_decode(message, data))
+
+    def _on_detached(self, session: Any, reason: str, crash: Any) -> None:
+        # Frida's own thread: hand over and return.
+        item = Detached(self, reason, None if crash is None else str(crash.summary))
+        with contextlib.suppress(RuntimeError):  # the loop has been closed meanwhile
+            self._loop.call_soon_threadsafe(self._put, session, item)
+
+    def _put(self, session: Any, item: Incoming) -> None:
+        if session is self._session and not self._closed:
+            self.inbox.put_nowait(item)
+
+
+async def arrivals(inbox: asyncio.Queue[Incoming], timeout_s: float) -> list[Incoming]:
+    """Wait for something to arrive, and take all that is there; nothing after ``timeout_s``."""
+    try:
+        items = [await asyncio.wait_for(inbox.get(), timeout_s)]
+    except TimeoutError:
+        return []
+    while not inbox.empty():
+        items.append(inbox.get_nowait())
+    return items
+
+
+def _decode(message: dict[str, Any], data: bytes | None) -> Message:
+    if message["type"] != "send":
+        return Fault("", str(message.get("description", "unknown error")), str(message.get("stack", "")))
+    try:
+        return decode_message(message.get("payload"), data)
+    except AgentError as problem:
+        return Fault("", problem.message)

@@ -1,0 +1,55 @@
+"""What can be wrong on this machine."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import frida
+
+from lightleak.device.doctor.finding import Finding, ok
+from lightleak.device.doctor.known_issues import known_faults
+
+MB = 1_000_000
+FULL_BYTES = 200 * MB
+"""A recording that ends because the disk is full ends too early; a busy week takes some 100 MB."""
+SCARCE_BYTES = 1_000 * MB
+
+
+def check_host_frida(version: str | None = None) -> Finding:
+    """Look for faults of the installed Frida; ``version`` for another than the installed one."""
+    version = str(frida.__version__) if version is None else version
+    for fault in known_faults(version, "host"):
+        return Finding(
+            "host-frida",
+            "problem",
+            f"Frida {version} here is known to fail",
+            f"{fault.what} ({fault.source})",
+            fault.remedy,
+        )
+    return ok("host-frida", f"Frida {version} here")
+
+
+def check_host_disk(folder: Path) -> Finding:
+    """Look for room where recordings are written."""
+    try:
+        free = shutil.disk_usage(folder).free
+    except OSError as problem:
+        return Finding(
+            "host-disk", "problem", f"{folder} cannot be written to ({problem.strerror})",
+            "recordings are written there", "name a folder with --folder",
+        )  # fmt: skip
+    found = f"{_size(free)} free in {folder}"
+    if free >= SCARCE_BYTES:
+        return ok("host-disk", found)
+    return Finding(
+        "host-disk",
+        "problem" if free < FULL_BYTES else "warning",
+        found,
+        "a recording ends where the disk is full; what was written until then stays whole",
+        "make room, or record elsewhere with -o",
+    )
+
+
+def _size(count: float) -> str:
+    return f"{count / 1e9:.1f} GB" if count >= 1e9 else f"{count / MB:.0f} MB"

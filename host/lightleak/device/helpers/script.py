@@ -1,0 +1,95 @@
+"""Load a script into a process for a while, and ask it."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from lightleak.device.connection import Device
+from lightleak.device.frida_errors import PROCESS_SILENT, translate_errors
+from lightleak.device.helpers.answers import AppAccess, Clock, Ground, SelfTest, Shape, checked
+from lightleak.errors import DeviceError
+
+LOAD_S = 8.0
+CALL_S = 4.0
+CLOSE_S = 1.0
+
+_HERE = Path(__file__).parent
+
+
+def aside_source(name: str) -> str:
+    """Read the script ``name``.js, with what all of them share in front of it."""
+    return "\n".join((_HERE / f"{part}.js").read_text(encoding="utf-8") for part in ("objc", name))
+
+
+class Aside:
+    """A loaded script."""
+
+    def __init__(self, exports: Any, who: str) -> None:
+        self.who = who
+        """The process, for people."""
+        self._exports = exports
+
+    async def call(self, name: str, *arguments: object, timeout_s: float = CALL_S) -> Any:
+        """Call one of its exports. Errors: DeviceError."""
+        async with translate_errors(f"asking {self.who} ({name})", timeout_s=timeout_s, silent_hint=PROCESS_SILENT):
+            return await getattr(self._exports, name)(*arguments)
+
+    async def ground(self, markers: list[str], folder: str) -> Ground:
+        """Look around: which of the paths are there, and what is free at the folder. Errors: DeviceError."""
+        ground: Ground = checked(await self.call("ground", markers, folder), Ground, "the device")
+        return ground
+
+    async def clock_ms(self) -> float:
+        """Read the device's wall clock, Unix ms. Errors: DeviceError."""
+        now_ms: float = checked(await self.call("clock"), Clock, "the clock")
+        return now_ms
+
+    async def app(self) -> AppAccess:
+        """Ask for permission and recording. Errors: DeviceError."""
+        look: AppAccess = checked(await self.call("app"), AppAccess, "the app")
+        return look
+
+    async def selftest(self) -> SelfTest:
+        """Hook a function and compile one. Errors: DeviceError."""
+        test: SelfTest = checked(await self.call("selftest"), SelfTest, "the process")
+        return test
+
+    async def shapes(self, names: list[str]) -> dict[str, Shape | None]:
+        """Ask which classes there are, and of what. Errors: DeviceError."""
+        shapes: dict[str, Shape | None] = checked(
+            await self.call("shapes", names), dict[str, Shape | None], "the classes"
+        )
+        return shapes
+
+
+@asynccontextmanager
+async def beside(device: Device, pid: int, who: str, script: str = "look") -> AsyncIterator[Aside]:
+    """Attach to a process and load a script; both are gone afterwards. Errors: DeviceError."""
+    async with AsyncExitStack() as stack:
+        async with translate_errors(f"attaching to {who}", timeout_s=LOAD_S, silent_hint=PROCESS_SILENT):
+            session = await device.attach(pid)
+        stack.push_async_callback(_leave, session.detach)
+        async with translate_errors(f"loading a script into {who}", timeout_s=LOAD_S, silent_hint=PROCESS_SILENT):
+            loaded = await session.create_script(aside_source(script), name=f"lightleak-{script}")
+            loaded.set_log_handler(lambda _level, _text: None)
+            await loaded.load()
+        # Detaching alone would not wait for the script to take back what it has put into the process.
+        stack.push_async_callback(_leave, loaded.unload)
+        yield Aside(loaded.exports, who)
+
+
+async def _leave(step: Callable[[], Awaitable[None]]) -> None:
+    with contextlib.suppress(DeviceError):
+        async with translate_errors("detaching", timeout_s=CLOSE_S):
+            await step()
+
+
+@asynccontextmanager
+async def frida_itself(device: Device) -> AsyncIterator[Aside]:
+    """Do the same in Frida's own process: frida-server on a phone. Errors: DeviceError where there is none."""
+    async with beside(device, 0, "Frida's own process") as aside:
+        yield aside

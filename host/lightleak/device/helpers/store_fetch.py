@@ -1,0 +1,141 @@
+"""Fetch the privacy accounting store from a device: read where root may read, written here under the same names.
+
+Source: Frida's API has no file transfer (frida-python 17, ``Device``); frida-pull reads with a script in process 0,
+which is frida-server itself and runs as root on a jailbroken phone. This does the same.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from lightleak.device.connection import Device, DeviceConnection
+from lightleak.device.frida_errors import translate_errors
+from lightleak.device.processes import find_process
+from lightleak.device.targets import DeviceChoice, Name
+from lightleak.errors import AgentError, DeviceError
+
+STORE = "/var/mobile/Library/PrivacyAccounting/Biome"
+"""Source: iLEAPP, and the entitlements of privacyaccountingd (home-relative /Library/PrivacyAccounting/)."""
+DAEMON = "privacyaccountingd"
+
+CHUNK_BYTES = 1 << 18
+MAX_BYTES = 1 << 30
+"""The phone caps its store at 104,857,600 bytes."""
+CALL_S = 30.0
+_TRIES = 3
+_DISTRUST = "check that what answers there is your phone's own frida-server"
+
+
+@dataclass(slots=True)
+class Pulled:
+    """What came over."""
+
+    files: list[Path] = field(default_factory=list)
+    """Relative to the folder they were written to."""
+    bytes: int = 0
+    changing: list[str] = field(default_factory=list)
+    """Files that the phone was writing each time they were read: their last records may be missing."""
+
+
+def pull_store(choice: DeviceChoice, store: str, into: Path, tell: Callable[[str], None]) -> Pulled:
+    """Copy all files below the folder ``store`` of the device into an existing folder. Errors: DeviceError, OSError."""
+    return asyncio.run(_pull(DeviceConnection(choice), store, into, tell))
+
+
+async def _pull(reach: DeviceConnection, store: str, into: Path, tell: Callable[[str], None]) -> Pulled:
+    device = await reach.device()
+    try:
+        session, who = await _root_session(device)
+        try:
+            tell(f"reading {store} on {device.name} in {who}")
+            async with translate_errors("loading the script that reads", timeout_s=CALL_S):
+                script = await session.create_script(
+                    Path(__file__).with_suffix(".js").read_text(encoding="utf-8"), name="pull"
+                )
+                await script.load()
+            return await _copy(script.exports, store, into)
+        finally:
+            async with translate_errors("detaching", timeout_s=CALL_S):
+                await session.detach()
+    finally:
+        await reach.close()
+
+
+async def _root_session(device: Device) -> tuple[Any, str]:
+    """Attach to Frida's own process; where there is none (a portal), to the daemon that owns the store."""
+    try:
+        async with translate_errors("attaching to frida-server", timeout_s=CALL_S):
+            return await device.attach(0), "Frida's own process"
+    except DeviceError as no_system:
+        try:
+            daemon = await find_process(device, Name(DAEMON))
+        except DeviceError:
+            raise no_system from None
+    async with translate_errors(f"attaching to {DAEMON}", timeout_s=CALL_S):
+        return await device.attach(daemon.pid), DAEMON
+
+
+async def _copy(remote: Any, store: str, into: Path) -> Pulled:
+    pulled = Pulled()
+    for name in await _list(remote, store):
+        relative = _safe(name)
+        content, settled = await _read(remote, f"{store}/{name}", MAX_BYTES - pulled.bytes)
+        path = into / relative
+        for folder in reversed(relative.parents):
+            (into / folder).mkdir(mode=0o700, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_bytes(content)
+        pulled.files.append(path.relative_to(into))
+        pulled.bytes += len(content)
+        if not settled:
+            pulled.changing.append(name)
+    return pulled
+
+
+async def _list(remote: Any, store: str) -> list[str]:
+    try:
+        async with translate_errors(f"listing {store}", timeout_s=CALL_S):
+            names = await remote.list(store)
+    except AgentError as problem:
+        hint = "App Privacy Report may never have been on; --from names another folder"
+        if "errno 1]" in problem.message or "errno 13]" in problem.message:
+            hint = "the phone must be jailbroken with frida-server running as root, and unlocked once since it started"
+        raise DeviceError(problem.message, hint=hint) from problem
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise DeviceError(f"listing {store}: the device answers with something else", hint=_DISTRUST)
+    return sorted(names)
+
+
+async def _read(remote: Any, path: str, at_most: int) -> tuple[bytes, bool]:
+    """Read a file until it holds still, at most three times: (content, whether it did)."""
+    content, before = b"", None
+    for _ in range(_TRIES):
+        async with translate_errors(f"reading {path}", timeout_s=CALL_S):
+            before = await remote.look(path)
+            content = await _chunks(remote, path, at_most)
+            if await remote.look(path) == before:
+                return content, True
+    return content, False
+
+
+async def _chunks(remote: Any, path: str, at_most: int) -> bytes:
+    content = bytearray()
+    while chunk := await remote.read(path, len(content), CHUNK_BYTES):
+        content += chunk
+        if len(content) > at_most:
+            raise DeviceError(
+                f"{path} and what was read before it exceed {MAX_BYTES >> 20} MB", hint="is that a store?"
+            )
+    return bytes(content)
+
+
+def _safe(name: str) -> PurePosixPath:
+    # The names come from the device: none may lead out of the folder.
+    relative = PurePosixPath(name)
+    if relative.is_absolute() or not relative.parts or ".." in relative.parts or "\0" in name or "\\" in name:
+        raise DeviceError(f"the device names a file {name!r}, which leads out of its folder", hint=_DISTRUST)
+    return relative

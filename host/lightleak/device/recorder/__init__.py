@@ -1,0 +1,1 @@
+"""Record events from one or many processes into a session."""

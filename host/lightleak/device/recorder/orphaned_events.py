@@ -1,0 +1,90 @@
+"""Take over what an agent has kept without a recorder: in its memory, or in the spool of an earlier life."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import dataclass
+
+from msgspec import structs
+
+from lightleak.device.agent_link import AgentCalls, Incoming, arrivals
+from lightleak.device.clocks import host_now_ns
+from lightleak.device.protocol import AgentBatch, Description, Fault, Left
+from lightleak.device.recorder.segment import SegmentRecorder
+from lightleak.device.recorder.sink import SessionRecorder
+from lightleak.device.recorder.symbolication import Symbols
+from lightleak.errors import DeviceError
+
+WAIT_S = 5.0
+"""When nothing has come for so long, the rest does not come any more."""
+
+
+@dataclass(slots=True)
+class TakeOver:
+    """Turn each part of what was left into a segment, and let the agent forget it once it is on the disk."""
+
+    calls: AgentCalls
+    inbox: asyncio.Queue[Incoming]
+    recording: SessionRecorder
+
+    async def run(self, found: Description) -> Description:
+        """Take all; returns the description of the agent that begins anew. Errors: DeviceError, FileError."""
+        for left in found.spooled:
+            await self._collect(found, left)
+        if found.orphaned:
+            await self._end_orphan(found)
+        description = await self.calls.link.describe(self.recording.session)
+        if description.orphaned:
+            raise DeviceError(
+                f"{found.process} still keeps what an earlier recorder has left", hint="record again in a few seconds"
+            )
+        return description
+
+    async def _collect(self, found: Description, left: Left) -> None:
+        """Take what an earlier life of the process has left on its disk, as far as this session does not have it."""
+        first = self._first_new(left.agent, left.first)
+        if first < left.next:
+            earlier = structs.replace(found, agent=left.agent, pid=None, first=first, next=left.next)
+            segment = SegmentRecorder(self.recording, earlier, None)
+            await self.calls.link.call("collect", left.agent)
+            # Its code lay elsewhere: nobody can name its addresses any more.
+            await self._take(segment, left.agent, left.next, Symbols(_nobody))
+            segment.finish("exited", "ended without a recorder; told by its spool", host_now_ns(), whole=False)
+        await self.recording.flush()
+        await self.calls.link.call("discard", left.agent)
+
+    async def _end_orphan(self, found: Description) -> None:
+        """Stop an agent that has gone on without a recorder, and take what it has kept and this session does not have."""
+        kept = structs.replace(found, first=self._first_new(found.agent, found.first))
+        delivered = kept.first - 1
+        if kept.orphaned:
+            # Where its hooks are out already, nobody knows since when: it ends with the last that it has told.
+            segment = SegmentRecorder(self.recording, kept, await self.calls.measure() if found.started else None)
+            await self.calls.resend(kept.first)
+            following = await self.calls.stop()
+            await self._take(segment, found.agent, following, Symbols(self.calls.symbolicate))
+            segment.finish("detached", "taken over from a recorder that has gone", host_now_ns(), whole=True)
+            delivered = segment.row.delivered
+        await self.recording.flush()
+        await self.calls.acknowledge(delivered)
+
+    def _first_new(self, agent: str, first: int) -> int:
+        return max(first, self.recording.delivered.get(agent, 0) + 1)
+
+    async def _take(self, segment: SegmentRecorder, agent: str, following: int, symbols: Symbols) -> None:
+        segment.row.announce(following)
+        deadline_s = time.monotonic() + WAIT_S
+        while not segment.row.complete and time.monotonic() < deadline_s:
+            for item in await arrivals(self.inbox, WAIT_S):
+                match item:
+                    case AgentBatch() if item.agent == agent:
+                        await symbols.complete(item)
+                        segment.take_batch(item, host_now_ns())
+                        deadline_s = time.monotonic() + WAIT_S
+                    case Fault(message=message):
+                        self.recording.fault(f"what was left behind says: {message}")
+
+
+async def _nobody(_addresses: list[str]) -> None:
+    raise DeviceError("the process of these addresses has ended")

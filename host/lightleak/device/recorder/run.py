@@ -1,0 +1,112 @@
+"""Run one recording from beginning to end, in the caller's thread: signals, the time limit, marks."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import Iterator, Sequence
+from contextlib import AsyncExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+
+from lightleak.device.agent_bundle import agent_source
+from lightleak.device.connection import DeviceConnection
+from lightleak.device.recorder import marks
+from lightleak.device.recorder.record import record
+from lightleak.device.recorder.sink import SessionRecorder
+from lightleak.device.recorder.supervisor import Supervisor
+from lightleak.device.recorder.watch import watch
+from lightleak.device.targets import DeviceChoice, Target
+from lightleak.errors import DeviceError
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingRequest:
+    """What the person asked for."""
+
+    device: DeviceChoice
+    targets: Sequence[Target]
+    output: Path
+    days: bool = False
+    """Wait for the next launch when the targets have exited."""
+    limit_s: float | None = None
+    """End after this many seconds of recording."""
+
+
+def run_recording(order: RecordingRequest, recording: SessionRecorder) -> list[str]:
+    """Record; returns the names of processes that were lost for good. Errors: LightleakError.
+
+    A first Ctrl-C or SIGTERM ends the recording in order; a second one ends the program.
+    """
+    return asyncio.run(_run(order, recording, agent_source()))
+
+
+async def _run(order: RecordingRequest, recording: SessionRecorder, source: str) -> list[str]:
+    stop = asyncio.Event()
+    reach = DeviceConnection(order.device)
+    supervisor = Supervisor(reach, recording, source)
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(reach.close)
+        stack.enter_context(_signals(stop))
+        stack.enter_context(_limit(order.limit_s, recording, stop))
+        await _take_marks(stack, order, supervisor)
+        task = asyncio.create_task((watch if order.days else record)(supervisor, order.targets, stop))
+        await _until(task, recording, stop)
+    return supervisor.lost
+
+
+async def _until(task: asyncio.Task[None], recording: SessionRecorder, stop: asyncio.Event) -> None:
+    """Wait for ``task``, which looks at ``stop`` itself once it records; before that it is simply given up."""
+    stopped = asyncio.create_task(stop.wait())
+    try:
+        await asyncio.wait({task, stopped}, return_when=asyncio.FIRST_COMPLETED)
+        if not task.done() and not recording.open:
+            task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+    finally:
+        stopped.cancel()
+
+
+@contextmanager
+def _signals(stop: asyncio.Event) -> Iterator[None]:
+    loop = asyncio.get_running_loop()
+
+    def on_signal(_number: int, _frame: FrameType | None) -> None:
+        if stop.is_set():
+            raise KeyboardInterrupt
+        loop.call_soon_threadsafe(stop.set)
+
+    before = {}
+    with contextlib.suppress(ValueError):  # only a program's main thread hears signals
+        for number in (signal.SIGINT, signal.SIGTERM):
+            before[number] = signal.signal(number, on_signal)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+async def _take_marks(stack: AsyncExitStack, order: RecordingRequest, supervisor: Supervisor) -> None:
+    try:
+        await stack.enter_async_context(marks.listening(order.output, supervisor.mark))
+    except DeviceError as problem:
+        supervisor.recording.notes.warning(str(problem))
+
+
+@contextmanager
+def _limit(limit_s: float | None, recording: SessionRecorder, stop: asyncio.Event) -> Iterator[None]:
+    async def count(seconds: float) -> None:
+        await recording.begun.wait()
+        await asyncio.sleep(seconds)
+        stop.set()
+
+    task = None if limit_s is None else asyncio.create_task(count(limit_s))
+    try:
+        yield
+    finally:
+        if task is not None:
+            task.cancel()

@@ -1,0 +1,213 @@
+"""One segment while it is recorded: what the agent sends and what the host has to say, in one row. No frida, no waiting.
+
+``now_ns`` is always the host's monotonic clock.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, field
+from typing import Any
+
+from lightleak.device.clocks import ClockOffset, DeviceClocks
+from lightleak.device.protocol import AgentBatch, Beat, Description, to_ns
+from lightleak.device.recorder.event_codec import wire_clocks
+from lightleak.device.recorder.sequencer import Sequencer
+from lightleak.device.recorder.sink import SessionRecorder
+from lightleak.events import NS_PER_S, Event
+
+BEAT_NS = NS_PER_S
+"""The agent's beat (protocol, version 1)."""
+SILENCE_NS = int(2.5 * NS_PER_S)
+"""Two beats that did not come, and half a second for the way."""
+
+
+class Heartbeat:
+    """Remember when the process was last heard, on the host's clock and on its own."""
+
+    def __init__(self, clocks: tuple[int, int], host_ns: int) -> None:
+        self.suspended_at: tuple[int, int] | None = None
+        """(wall_ns, mono_ns) from which the process counts as suspended; None while it runs."""
+        self._heard_ns = host_ns
+        self._clocks = clocks
+
+    def silent(self, host_ns: int) -> bool:
+        """Tell whether beats are missing."""
+        return host_ns - self._heard_ns > SILENCE_NS
+
+    def expect(self, host_ns: int) -> None:
+        """Begin to wait for beats now: until here none could come."""
+        self._heard_ns = host_ns
+
+    def suspend(self) -> tuple[int, int]:
+        """Take the process for suspended, from the moment when its first missing beat was due."""
+        self.suspended_at = (self._clocks[0] + BEAT_NS, self._clocks[1] + BEAT_NS)
+        return self.suspended_at
+
+    def heard(self, clocks: tuple[int, int], host_ns: int) -> tuple[int, int] | None:
+        """Note a sign of life stamped ``clocks``; returns since when the process runs again, if it did not before."""
+        self._heard_ns = host_ns
+        if clocks[1] > self._clocks[1]:
+            self._clocks = clocks
+        # What was stamped before it fell silent and comes only now does not tell when it woke.
+        if self.suspended_at is None or clocks[1] < self.suspended_at[1]:
+            return None
+        self.suspended_at = None
+        return clocks
+
+
+@dataclass(slots=True)
+class Acknowledgements:
+    """What was handed over to the file and not yet acknowledged to the agent."""
+
+    _pending: deque[tuple[int, int]] = field(default_factory=deque)
+    _acknowledged: int = 0
+
+    def handed_over(self, written: int, number: int) -> None:
+        """Note that all events up to transport ``number`` are among the first ``written`` lines of the file."""
+        if number > (self._pending[-1][1] if self._pending else self._acknowledged):
+            self._pending.append((written, number))
+
+    def due(self, durable: int) -> int | None:
+        """Tell the last transport number that the agent can forget, when there is a new one."""
+        number = None
+        while self._pending and self._pending[0][0] <= durable:
+            number = self._pending.popleft()[1]
+        self._acknowledged = number or self._acknowledged
+        return number
+
+
+_NO_OFFSET = ClockOffset(host_offset_ns=0, error_ns=0, clocks=(0, 0), host_ns=2**63)
+"""Before every reading, and never carried forward: the first event's clocks are ahead of it."""
+_TAIL = "what happened after the last sign of life may be missing"
+
+
+class SegmentRecorder:
+    """Feed a recording with the events of one attachment.
+
+    ``offset`` is the first measurement of its clocks; None for what is told of an earlier life, which has only the
+    clocks of its own events.
+    """
+
+    def __init__(self, recording: SessionRecorder, description: Description, offset: ClockOffset | None) -> None:
+        start = _NO_OFFSET if offset is None else offset
+        clocks = DeviceClocks(start.clocks, start.host_ns)
+        self.row = Sequencer(recording.next_segment(), clocks, first=description.first)
+        self.pulse = Heartbeat(start.clocks, start.host_ns)
+        self.receipts = Acknowledgements()
+        self._recording = recording
+        self._description = description
+        self._offset = start
+        self._measured = offset is None
+        self._role = description.role
+        self._pid = description.pid
+        self._taken_over = description.orphaned
+        self._farewell = False
+
+    @property
+    def suspended(self) -> bool:
+        """Whether the process counts as suspended."""
+        return self.pulse.suspended_at is not None
+
+    def take_batch(self, batch: AgentBatch, now_ns: int) -> None:
+        """Take events of the agent's."""
+        if self._taken_over:
+            self._take_over(batch)
+        for clocks in filter(None, map(wire_clocks, batch.events)):
+            self._heard(clocks, now_ns)
+            if not self.suspended:
+                break
+        self._feed(self.row.add(batch, now_ns))
+        self._handed_over()
+        if not self._measured:
+            self.measured(self._offset, now_ns)
+
+    def take_beat(self, beat: Beat, now_ns: int) -> int:
+        """Take a sign of life; returns by how much the device's wall clock has stepped, ns."""
+        self._heard(to_ns(beat.at), now_ns)
+        step_ns = self.row.beat(beat, now_ns)
+        self._farewell = beat.final
+        return step_ns
+
+    def give_up(self, now_ns: int) -> None:
+        """Stop waiting for what is missing: it is lost."""
+        self._feed(self.row.settle(now_ns))
+        self._handed_over()
+
+    def measured(self, offset: ClockOffset, now_ns: int, *, step_ns: int = 0) -> None:
+        """Record how far the device's wall clock is from the host's, and the step that made us ask, if one did."""
+        self._measured = True
+        self._offset = offset
+        self.row.offset = (offset.host_offset_ns, offset.error_ns)
+        self.row.clocks.note(offset.clocks, offset.host_ns)
+        step = {"step_ns": step_ns} if step_ns else {}
+        self._feed([self.row.clock(self.row.clocks.at(now_ns), **step)])
+
+    def mark(self, label: str, now_ns: int) -> Event:
+        """Record a person's mark."""
+        event = self.row.make("mark", now_ns, label=label)
+        self._feed([event])
+        return event
+
+    def suspend(self, reason: str) -> None:
+        """Record that the process sleeps, from the moment when it was first not heard."""
+        self._feed([self.row.make_at("process", self.pulse.suspend(), **self._process("suspended", reason))])
+
+    def finish(self, phase: str, reason: str, now_ns: int, *, whole: bool) -> None:
+        """Record the end; ``whole`` where the hooks were in until now and nothing is left to send.
+
+        An agent that has said farewell was whole, too, but its hooks were in until then: the process ended, whenever
+        somebody came to see it.
+        """
+        if self.row.known is None:
+            # Nothing was told whose clocks could stand for it.
+            self.row.clocks.read(to_ns(self._description.at), now_ns)
+        lost = self.row.settle(now_ns, final=True)
+        self._feed(lost)
+        if not whole and not self._farewell:
+            self._feed(self.row.doubt(now_ns, _TAIL))
+        known = self.row.known if self._farewell and not lost else None
+        self._feed([self.row.make_at("process", known or self.row.clocks.at(now_ns), **self._process(phase, reason))])
+
+    def _handed_over(self) -> None:
+        self.receipts.handed_over(self._recording.written, self.row.delivered)
+        self._recording.delivered[self._description.agent] = self.row.delivered
+
+    def _take_over(self, batch: AgentBatch) -> None:
+        fresh = batch.events[max(0, self.row.delivered + 1 - batch.first) :]
+        clocks = next(filter(None, map(wire_clocks, fresh)), None)
+        if clocks is None:
+            return
+        self._taken_over = False
+        if isinstance(fresh[0], dict) and fresh[0].get("phase") == "attached":
+            return
+        # Hooks were in before what is kept begins: it is covered from its first event on.
+        for phase in ("attached", "ready"):
+            self._feed(
+                [self.row.make_at("process", clocks, **self._process(phase, "kept by the agent without a host"))]
+            )
+
+    def _heard(self, clocks: tuple[int, int], now_ns: int) -> None:
+        since = self.pulse.heard(clocks, now_ns)
+        if since is not None:
+            self._feed([self.row.make_at("process", since, **self._process("resumed", "heard again"))])
+
+    def _process(self, phase: str, reason: str) -> dict[str, Any]:
+        who = self._description
+        return {
+            "phase": phase,
+            "pid": self._pid,
+            "name": who.process,
+            "identifier": who.identifier,
+            "role": self._role,
+            "reason": reason,
+        }
+
+    def _feed(self, events: list[Event]) -> None:
+        if not events:
+            return
+        self._recording.feed(events)
+        for event in events:
+            if event["kind"] == "process":
+                self._role = str(event.get("role") or self._role)
+                self._pid = event.get("pid")

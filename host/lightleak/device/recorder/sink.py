@@ -1,0 +1,176 @@
+"""The session that is being made: one place through which every event goes, to the file and to whoever watches."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import secrets
+import uuid
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from lightleak._version import __version__
+from lightleak.device.connection import REACH_S, Device
+from lightleak.device.frida_errors import translate_errors
+from lightleak.device.protocol import Description
+from lightleak.device.recorder.event_codec import encode_events
+from lightleak.device.recorder.statistics import RecordingStats
+from lightleak.errors import DeviceError
+from lightleak.events import FORMAT, FORMAT_VERSION, Event
+from lightleak.pipeline import Pipeline, Sink, to_events, to_lines
+
+
+async def session_header(session: str, device: Device, description: Description) -> dict[str, Any]:
+    """Ask the device who it is, and add what the agent knows better; what nobody says is null."""
+    system = await _system(device)
+    return {
+        "kind": "header",
+        "format": FORMAT,
+        "version": FORMAT_VERSION,
+        "session": session,
+        "tool": f"lightleak {__version__}",
+        "device": {
+            "name": system.get("name") or device.name,
+            "model": description.model,
+            "os": (system.get("os") or {}).get("name"),
+            "os_version": description.os_version or (system.get("os") or {}).get("version"),
+            "time_zone": description.time_zone,
+        },
+        "target": {
+            "identifier": description.identifier,
+            "name": description.bundle_name or description.process,
+            "version": description.bundle_version,
+        },
+    }
+
+
+async def _system(device: Device) -> dict[str, Any]:
+    try:
+        async with translate_errors("asking for the system's parameters", timeout_s=REACH_S):
+            parameters: dict[str, Any] = await device.query_system_parameters()
+    except DeviceError:
+        # A portal has none: the names below then come from the agent.
+        return {}
+    return parameters
+
+
+HURRY_EVENTS = 4_000
+"""About a megabyte in the agent, whose bound is 8."""
+
+
+class Output(Protocol):
+    """The session file, as its writer shows it: lines go over to a thread, and ``durable`` tells how many arrived."""
+
+    @property
+    def durable(self) -> int:
+        """Event lines that are on the disk."""
+
+    def check(self) -> None:
+        """See that lines can still be written. Errors: FileError."""
+
+    def flush(self) -> None:
+        """Wait until all lines are on the disk. Errors: FileError."""
+
+    def write(self, lines: Iterable[bytes]) -> object:
+        """Take event lines, without newlines. Errors: FileError."""
+
+
+class Notes(Protocol):
+    """Whoever tells the person what is going on."""
+
+    def info(self, text: str) -> None:
+        """Tell."""
+
+    def warning(self, text: str) -> None:
+        """Tell what limits the recording."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the person asked of the agent."""
+
+    internal: bool = False
+    spool: bool = False
+    raw_assets: bool = False
+    patience_s: float = math.inf
+    """How long a process that cannot be reached is tried again."""
+
+
+@dataclass(slots=True)
+class SessionRecorder:
+    """One session; ``create`` makes its file, once the first target has said who it is."""
+
+    create: Callable[[dict[str, Any]], Output]
+    notes: Notes
+    views: Sequence[Sink] = ()
+    """Whoever shows events while they come."""
+    options: Options = field(default_factory=Options)
+    session: str = field(default_factory=lambda: str(uuid.uuid4()).upper())
+    salt: str = field(default_factory=lambda: secrets.token_hex(16), repr=False)
+    """One per session: an asset has one hash in all its segments, and another in the next session."""
+    tally: RecordingStats = field(default_factory=RecordingStats)
+    segments: int = 0
+    written: int = 0
+    """Event lines handed to the file."""
+    delivered: dict[str, int] = field(default_factory=dict)
+    """Agent → its last transport number that is in this session: an agent's spool may tell it again."""
+    begun: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when there is a file."""
+    _output: Output | None = None
+    _hurrying: asyncio.Task[None] | None = None
+    _pipeline: Pipeline = field(default_factory=Pipeline)
+
+    @property
+    def open(self) -> bool:
+        """Whether there is a file."""
+        return self._output is not None
+
+    @property
+    def durable(self) -> int:
+        """Event lines that are on the disk."""
+        return 0 if self._output is None else self._output.durable
+
+    def check(self) -> None:
+        """See that the file can still be written, also where nothing happens. Errors: FileError."""
+        if self._output is not None:
+            self._output.check()
+
+    async def flush(self) -> None:
+        """Wait, without holding anybody up, until everything is on the disk. Errors: FileError."""
+        if self._output is not None:
+            await asyncio.to_thread(self._output.flush)
+
+    def hurry(self) -> None:
+        """Have the file written out early where much waits for it: the agent keeps all that is not on the disk."""
+        if self._output is not None and self.written - self.durable > HURRY_EVENTS and self._hurrying is None:
+            self._hurrying = asyncio.create_task(asyncio.to_thread(self._output.flush))
+            self._hurrying.add_done_callback(self._hurried)
+
+    def _hurried(self, task: asyncio.Task[None]) -> None:
+        self._hurrying = None
+        task.exception()  # what is wrong with the file is raised where the next event is written
+
+    def fault(self, text: str) -> None:
+        """Tell of an error of the agent's own."""
+        self.tally.faults += 1
+        self.notes.warning(text)
+
+    def begin(self, header: dict[str, Any]) -> None:
+        """Make the file. Errors: FileError."""
+        self._output = self.create(header)
+        self._pipeline = Pipeline(to_lines(self._output.write), to_events(self.tally.feed), *self.views)
+        self.begun.set()
+
+    def next_segment(self) -> int:
+        """Number one more attachment."""
+        self.segments += 1
+        return self.segments
+
+    def feed(self, events: list[Event]) -> None:
+        """Send events through the pipeline. Errors: FileError where they can no longer be written."""
+        if not events:
+            return
+        assert self.open, "events before the file"
+        self._pipeline.feed(encode_events(events))
+        self.written += len(events)

@@ -1,0 +1,73 @@
+"""Count what a recording holds, while it is made. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from lightleak.costs import Costs
+from lightleak.events import NS_PER_S, Event
+
+_COUNTED = frozenset(("lost", "hook", "process"))
+
+
+@dataclass(slots=True)
+class RecordingStats:
+    """What the summary at the end tells."""
+
+    events: int = 0
+    segments: int = 0
+    lost: int = 0
+    """Events known to be lost."""
+    gaps: int = 0
+    """Uncovered stretches: after a loss, and between two coverages of the same app or process."""
+    faults: int = 0
+    """Errors of the agent's own; each was also said when it happened."""
+    skipped: dict[str, str] = field(default_factory=dict)
+    """Probe that was not installed where it was last tried, and why: ``symbol (reason)``."""
+    costs: Costs = field(default_factory=Costs)
+    """What observers cost, by app."""
+    _first_ns: int | None = None
+    _last_ns: int = 0
+    _covered: set[object] = field(default_factory=set)
+
+    @property
+    def duration_s(self) -> float:
+        """Seconds from the first to the last event, by the device's clock."""
+        return 0.0 if self._first_ns is None else (self._last_ns - self._first_ns) / NS_PER_S
+
+    def feed(self, events: Sequence[Event]) -> None:
+        """Count events, in the order of the file."""
+        if not events:
+            return
+        self.events += len(events)
+        self._first_ns = events[0].wall_ns if self._first_ns is None else self._first_ns
+        self._last_ns = max(self._last_ns, events[-1].wall_ns)
+        self.costs.feed(events)
+        for event in events:
+            if event["kind"] in _COUNTED:
+                self._count(event)
+
+    def _count(self, event: Event) -> None:
+        match event.kind:
+            case "lost":
+                self.lost += event["count"]
+                self.gaps += 1
+            case "hook":
+                self._hook(event)
+            case "process" if event.get("phase") == "ready":
+                self._ready(event)
+
+    def _hook(self, event: Event) -> None:
+        probe = str(event.get("probe"))
+        if event.get("status") == "skipped":
+            self.skipped[probe] = f"{event.get('symbol')} ({event.get('reason') or 'no reason given'})"
+        elif event.get("status") == "installed":
+            self.skipped.pop(probe, None)
+
+    def _ready(self, event: Event) -> None:
+        self.segments += 1
+        who = event.get("identifier") or event.get("name")
+        if who in self._covered:
+            self.gaps += 1
+        self._covered.add(who)

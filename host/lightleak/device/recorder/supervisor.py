@@ -1,0 +1,135 @@
+"""Keep several attachments going as one recording: begin them together, notice what ends, end them all."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+
+from lightleak.device.clocks import host_now_ns
+from lightleak.device.connection import DeviceConnection
+from lightleak.device.processes import ProcessInfo
+from lightleak.device.reconnect import AttachContext, Ending
+from lightleak.device.recorder.attachment import Attachment
+from lightleak.device.recorder.segment import SegmentRecorder
+from lightleak.device.recorder.sink import SessionRecorder, session_header
+from lightleak.errors import DeviceError
+
+
+class Supervisor:
+    """The processes that one recording watches."""
+
+    def __init__(self, reach: DeviceConnection, recording: SessionRecorder, source: str) -> None:
+        self.reach = reach
+        self.recording = recording
+        self.lost: list[str] = []
+        """Processes that could not be reached again."""
+        self._source = source
+        self._live: dict[asyncio.Task[Ending], Attachment] = {}
+        self._taking: set[int] = set()
+        self._one_at_a_time = asyncio.Lock()
+        self._stopping = False
+        self._marked: SegmentRecorder | None = None
+
+    @property
+    def attachments(self) -> list[Attachment]:
+        """What is watched now, in the order in which it began."""
+        return list(self._live.values())
+
+    def knows(self, pid: int) -> bool:
+        """Tell whether a process is watched, or just being taken on."""
+        return pid in self._taking or self._watches(pid)
+
+    async def take_on(self, processes: Sequence[ProcessInfo]) -> list[Attachment]:
+        """Attach to processes and record them; all or none. Errors: DeviceError, FileError.
+
+        The file is made when all hooks are in, so that an attachment that fails leaves nothing behind.
+        """
+        pids = {process.pid for process in processes}
+        self._taking |= pids
+        try:
+            async with self._one_at_a_time:
+                return await self._take_on([p for p in processes if not self._watches(p.pid)])
+        finally:
+            self._taking -= pids
+
+    def _watches(self, pid: int) -> bool:
+        return any(attachment.way.process.pid == pid for attachment in self._live.values())
+
+    async def _take_on(self, processes: Sequence[ProcessInfo]) -> list[Attachment]:
+        taken: list[Attachment] = []
+        try:
+            for process in processes:
+                attachment = await Attachment.open(AttachContext(self.reach, process, self.recording, self._source))
+                taken.append(attachment)
+            for attachment in taken:
+                if attachment.inherits:
+                    await self._begin(attachment)
+                    await attachment.take_over()
+            for attachment in taken:
+                await attachment.start()
+            if taken:
+                await self._begin(taken[0])
+        except BaseException:
+            for attachment in taken:
+                await attachment.close()
+            raise
+        for attachment in taken:
+            self._live[asyncio.create_task(attachment.run())] = attachment
+            self._marked = self._marked or attachment.segment
+        return taken
+
+    async def _begin(self, attachment: Attachment) -> None:
+        if not self.recording.open:
+            device = await self.reach.device()
+            self.recording.begin(await session_header(self.recording.session, device, attachment.description))
+
+    async def reap(self, stop: asyncio.Event, timeout_s: float | None = None) -> None:
+        """Wait until something ends, or ``stop``, or the time is up. Errors: FileError, after the rest was let go."""
+        stopped = asyncio.create_task(stop.wait())
+        try:
+            await asyncio.wait({stopped, *self._live}, timeout=timeout_s, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            stopped.cancel()
+        for task in [task for task in self._live if task.done()]:
+            await self._note(self._live.pop(task), task)
+
+    async def stop(self) -> None:
+        """End all attachments in order. Errors: as ``reap``."""
+        self._stopping = True
+        for attachment in self.attachments:
+            attachment.stop()
+        while self._live:
+            await self.reap(asyncio.Event())
+
+    def mark(self, label: str) -> dict[str, Any]:
+        """Record a mark, in the segment of the first process that is watched. Errors: DeviceError."""
+        if self.attachments:
+            self._marked = self.attachments[0].segment
+        if self._marked is None:
+            raise DeviceError("the recording has not begun", hint="mark again when it has")
+        event = self._marked.mark(label, host_now_ns())
+        return {"segment": event.segment, "seq": event.seq}
+
+    async def _note(self, attachment: Attachment, task: asyncio.Task[Ending]) -> None:
+        process = attachment.way.process
+        try:
+            ending = task.result()
+            if ending is Ending.REPLACED and not self._stopping:
+                await self.take_on([process])
+        except DeviceError as problem:
+            self.recording.notes.warning(f"{process.name} could not be watched again: {problem}")
+            self.lost.append(process.name)
+        except BaseException:
+            await self._let_go()
+            raise
+        else:
+            if ending is Ending.LOST:
+                self.recording.notes.warning(f"{process.name} could not be reached again")
+                self.lost.append(process.name)
+
+    async def _let_go(self) -> None:
+        for task in self._live:
+            task.cancel()
+        await asyncio.gather(*self._live, return_exceptions=True)
+        self._live.clear()

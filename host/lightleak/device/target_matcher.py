@@ -1,0 +1,37 @@
+"""Tell what is to be watched among what runs: each process that matches, each time it is launched. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from lightleak.device.processes import ProcessInfo, matching_processes
+from lightleak.device.targets import Await, Either, Frontmost, Identifier, SpawnFile, Target
+
+
+class TargetMatcher:
+    """Look for ``targets``. Pids in ``known`` were there before: a target that awaits a launch does not mean them."""
+
+    def __init__(self, targets: Iterable[Target], *, known: Iterable[int] = ()) -> None:
+        self._targets = list(targets)
+        self._known = set(known)
+
+    def matching(self, processes: Sequence[ProcessInfo]) -> list[ProcessInfo]:
+        """Choose what is to be watched, each process once."""
+        found = {p.pid: p for target in self._targets for p in self._matching(target, processes) if p.pid}
+        return list(found.values())
+
+    def _matching(self, target: Target, processes: Sequence[ProcessInfo]) -> list[ProcessInfo]:
+        match target:
+            case Await(pattern):
+                fits = re.compile(pattern).match
+                fresh = [p for p in processes if p.pid not in self._known]
+                return [p for p in fresh if fits(p.name) or (p.identifier and fits(p.identifier))]
+            case Either(text) | Identifier(text):
+                # An app's extensions are processes of their own, named after it.
+                prefix = f"{text.lower()}."
+                parts = [p for p in processes if p.identifier and p.identifier.lower().startswith(prefix)]
+                return matching_processes(target, processes) + parts
+            case Frontmost() | SpawnFile():
+                return []
+        return matching_processes(target, processes)
