@@ -15,7 +15,7 @@ FLOORS = [
     {"trace", "report", "filter"},
     {"comparator", "redact"},
     {"views", "fleet"},
-    {"pipeline", "device", "field"},
+    {"pipeline", "device", "fieldtest"},
     {"cli", "__main__"},
 ]
 """A part may import from its own floor and from those before it."""

@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from field.people import Hands
+from fieldtest.people import Hands
 from lightleak.cli import main
-from lightleak.field.answer import Answer
-from lightleak.field.claims import CLAIMS
-from lightleak.field.draft import Draft, draft_path
-from lightleak.field.judge import judge
-from lightleak.field.result import encode_result, make_result
+from lightleak.fieldtest.answers import Answer
+from lightleak.fieldtest.claims import CLAIMS
+from lightleak.fieldtest.draft import Draft, draft_path
+from lightleak.fieldtest.evaluate import judge
+from lightleak.fieldtest.result import encode_result, make_result
 from standin import Phone
 
 Run = Callable[..., tuple[int, str, str]]

@@ -12,7 +12,7 @@ from lightleak.cli._console import Console
 from lightleak.errors import UsageError
 
 if TYPE_CHECKING:
-    from lightleak.field.steps import Step
+    from lightleak.fieldtest.steps import Step
 
 _MARGIN = " " * 7
 _KEYS = "Enter when done"
@@ -59,7 +59,7 @@ class Terminal(Silent):
 
     def brings_report(self) -> list[Path]:
         """Ask for the export, unless the command line named it. Errors: UsageError where nobody can answer."""
-        from lightleak.field.steps import EXPORT
+        from lightleak.fieldtest.steps import EXPORT
 
         self._say(EXPORT, "▸ ")
         if self._reports:

@@ -16,7 +16,7 @@ from lightleak.cli._targets import DeviceChoice, Target, device_options, one_tar
 from lightleak.errors import FileError, UsageError
 
 if TYPE_CHECKING:
-    from lightleak.field.run import Plan
+    from lightleak.fieldtest.run import Plan
 
 _STORE = "/var/mobile/Library/PrivacyAccounting/Biome"
 _STEPS = ("register", "delivery", "query", "details", "read", "sleep", "gate", "picker", "extension")
@@ -77,7 +77,7 @@ def command(
     if explain is not None:
         _explain(console, explain, form)
         return
-    from lightleak.field.run import Plan
+    from lightleak.fieldtest.run import Plan
 
     target = one_target(targets)
     if output is None:
@@ -88,9 +88,9 @@ def command(
 
 
 def _run(console: Console, plan: Plan, person: Silent | Terminal, *, force: bool) -> None:
-    from lightleak.field.draft import draft_path, remove_draft
-    from lightleak.field.result import encode_result, make_result
-    from lightleak.field.run import run_field_test
+    from lightleak.fieldtest.draft import draft_path, remove_draft
+    from lightleak.fieldtest.result import encode_result, make_result
+    from lightleak.fieldtest.run import run_field_test
     from lightleak.views.terminal_field import result_lines
 
     if force:
@@ -111,7 +111,7 @@ def _run(console: Console, plan: Plan, person: Silent | Terminal, *, force: bool
 
 
 def _explain(console: Console, path: Path, form: str) -> None:
-    from lightleak.field.result import MAX_BYTES, encode_result, read_result
+    from lightleak.fieldtest.result import MAX_BYTES, encode_result, read_result
     from lightleak.views.terminal_field import result_lines
 
     try:

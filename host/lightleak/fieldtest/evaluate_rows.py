@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from lightleak.events import NS_PER_MS, NS_PER_S
-from lightleak.field.answer import Answer, undecided
-from lightleak.field.draft import Draft, Seen
-from lightleak.field.rows import Rows
+from lightleak.fieldtest.answers import Answer, undecided
+from lightleak.fieldtest.draft import Draft, StepFindings
+from lightleak.fieldtest.report_rows import ReportRows
 from lightleak.report.entry import Entry
 
 IDLE_S = (59.9, 75.6)
@@ -15,7 +15,7 @@ LEAST_BOUND_S = 3.0
 """A field test has few pairs: it can widen the comparator's bound, not narrow it."""
 
 
-def identifier(draft: Draft, rows: Rows) -> Answer:
+def identifier(draft: Draft, rows: ReportRows) -> Answer:
     """1: what the app's accounting logs is what the report shows."""
     logged = [pair for seen in draft.steps.values() for pair in seen.accounted]
     if not logged:
@@ -33,7 +33,7 @@ def identifier(draft: Draft, rows: Rows) -> Answer:
     return Answer(1, False, why, {"identifier_is_shown": False}, figures)
 
 
-def query(draft: Draft, rows: Rows) -> Answer:
+def query(draft: Draft, rows: ReportRows) -> Answer:
     """2: a query makes an entry, through the app's own accounting."""
     seen = draft.steps["query"]
     found = rows.near(seen.marks_ns.get("acts", []))
@@ -46,7 +46,7 @@ def query(draft: Draft, rows: Rows) -> Answer:
     return Answer(2, True, "the query was accounted for, and has an entry", {"query_makes_entry": True}, figures)
 
 
-def registration(draft: Draft, rows: Rows) -> Answer:
+def registration(draft: Draft, rows: ReportRows) -> Answer:
     """3: registering alone makes an entry, because it opens the library."""
     seen = draft.steps["register"]
     at_ns = seen.marks_ns["acts"][0]
@@ -65,7 +65,7 @@ def registration(draft: Draft, rows: Rows) -> Answer:
     return Answer(3, False, f"registering in a fresh process made no entry{more}", facts, figures)
 
 
-def _opened_by_query(seen: Seen | None, rows: Rows) -> bool:
+def _opened_by_query(seen: StepFindings | None, rows: ReportRows) -> bool:
     """Tell whether the query has a second entry, which the app itself did not log."""
     if seen is None or seen.skipped or not seen.accounted:
         return False
@@ -73,7 +73,7 @@ def _opened_by_query(seen: Seen | None, rows: Rows) -> bool:
     return bool(shown) and len(rows.near(seen.marks_ns.get("acts", []))) > len(shown)
 
 
-def read(draft: Draft, rows: Rows) -> Answer:
+def read(draft: Draft, rows: ReportRows) -> Answer:
     """5: reading makes no entry of its own."""
     seen = draft.steps["read"]
     found = rows.near(seen.marks_ns.get("acts", []))
@@ -86,7 +86,7 @@ def read(draft: Draft, rows: Rows) -> Answer:
     return Answer(5, False, "reading one image made an entry", {"reads_make_no_entry": False}, figures)
 
 
-def idle_timer(draft: Draft, rows: Rows) -> Answer:
+def idle_timer(draft: Draft, rows: ReportRows) -> Answer:
     """6: an entry ends 60 to 75 s after the last access."""
     seen = draft.steps["query"]
     acts = seen.marks_ns.get("acts", [])
@@ -99,7 +99,7 @@ def idle_timer(draft: Draft, rows: Rows) -> Answer:
     return Answer(6, holds, f"the entry of one query was {told} long", {"idle_timer_closes": holds}, figures)
 
 
-def lag(draft: Draft, rows: Rows) -> Answer:
+def lag(draft: Draft, rows: ReportRows) -> Answer:
     """7: the report stamps at or after the call, by at most seconds."""
     shown = rows.identifiers
     lags_ms = sorted(
@@ -123,7 +123,7 @@ def lag_bound_s(answers: list[Answer]) -> float | None:
     return None if most is None else round(max(LEAST_BOUND_S, 2 * float(most) / 1000), 1)
 
 
-def picker(draft: Draft, rows: Rows) -> Answer:
+def picker(draft: Draft, rows: ReportRows) -> Answer:
     """9: the picker's rows are marked, and written only when something was chosen."""
     seen = draft.steps["picker"]
     cancelled_ns, chosen_ns = seen.marks_ns["ends"]
@@ -134,7 +134,7 @@ def picker(draft: Draft, rows: Rows) -> Answer:
     return Answer(9, holds, why, {"picker_marks_choice": holds}, {"cancelled": cancelled, "chosen": chosen})
 
 
-def extension(draft: Draft, rows: Rows) -> Answer:
+def extension(draft: Draft, rows: ReportRows) -> Answer:
     """10: an extension's access is reported under its own identifier."""
     seen = draft.steps["extension"]
     until_ns = seen.ended_ns + rows.near_ns

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from lightleak.events import NS_PER_S
-from lightleak.field.answer import Answer
-from lightleak.field.draft import Draft, Seen
-from lightleak.field.rows import Rows
+from lightleak.fieldtest.answers import Answer
+from lightleak.fieldtest.draft import Draft, StepFindings
+from lightleak.fieldtest.report_rows import ReportRows
 
 
-def changes(draft: Draft, rows: Rows) -> Answer:
+def changes(draft: Draft, rows: ReportRows) -> Answer:
     """4: neither the delivery nor ``changeDetailsForFetchResult:`` makes an entry."""
     plain, plain_why = _made(draft.steps["delivery"], "deliveries", rows)
     details_step = draft.steps.get("details")
@@ -28,7 +28,7 @@ def changes(draft: Draft, rows: Rows) -> Answer:
     )
 
 
-def _made(seen: Seen, what: str, rows: Rows) -> tuple[bool | None, str]:
+def _made(seen: StepFindings, what: str, rows: ReportRows) -> tuple[bool | None, str]:
     """Tell whether one of these moments made an entry; None where something else may have."""
     times = seen.marks_ns.get(what) or []
     if not times:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from lightleak.errors import FileError
-from lightleak.field.draft import Draft, Phone, Seen, draft_path, read_draft, remove_draft, write_draft
+from lightleak.fieldtest.draft import Draft, Phone, StepFindings, draft_path, read_draft, remove_draft, write_draft
 
 
 @pytest.fixture
@@ -16,7 +16,7 @@ def output(tmp_path: Path) -> Path:
 
 
 def test_what_was_written_is_read(output: Path) -> None:
-    seen = Seen(1, 2, "", [("A", 3)], [4], {"acts": [5]}, {"contact": True})
+    seen = StepFindings(1, 2, "", [("A", 3)], [4], {"acts": [5]}, {"contact": True})
     draft = Draft(target="app", idle_s=80, phone=Phone("iPhone15,3", "18.4"), steps={"register": seen})
 
     write_draft(output, draft)

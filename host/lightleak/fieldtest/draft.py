@@ -29,7 +29,7 @@ class Phone(Struct):
     frida: str = ""
 
 
-class Seen(Struct):
+class StepFindings(Struct):
     """What one step has seen; times are Unix ns of the device."""
 
     began_ns: int = 0
@@ -54,7 +54,7 @@ class Draft(Struct):
     """The app's bundle identifier; not in the finished file."""
     idle_s: float = 0.0
     phone: Phone = field(default_factory=Phone)
-    steps: dict[str, Seen] = {}
+    steps: dict[str, StepFindings] = {}
 
 
 def draft_path(output: Path) -> Path:

@@ -12,13 +12,12 @@ import msgspec
 from lightleak.device.helpers import beside
 from lightleak.errors import DeviceError
 from lightleak.events import NS_PER_MS, Event
-from lightleak.field.draft import Phone, Seen
-from lightleak.field.gate import watch_launches
-from lightleak.field.lab import Lab
-from lightleak.field.names import NAMES
-from lightleak.field.person import Person
-from lightleak.field.steps import Step
-from lightleak.field.waiting import in_the_meantime
+from lightleak.fieldtest.app_under_test import Lab
+from lightleak.fieldtest.draft import Phone, StepFindings
+from lightleak.fieldtest.operator import Person, in_the_meantime
+from lightleak.fieldtest.private_classes import NAMES
+from lightleak.fieldtest.spawn_gate import watch_launches
+from lightleak.fieldtest.steps import Step
 
 SETTLE_S = 2.0
 """What an act causes at once: accounting is sent at background priority."""
@@ -27,7 +26,7 @@ CHANGE_S = 60.0
 AWAKE_S = 20.0
 CHANGE_TOLD_S = 5.0
 
-Does = Callable[["Course", Step], Awaitable[Seen]]
+Does = Callable[["Course", Step], Awaitable[StepFindings]]
 
 
 @dataclass(slots=True)
@@ -68,7 +67,7 @@ class Course:
         self.person.tells(f"waiting {self.idle_s:g} s, until the last entry is closed")
         await asyncio.sleep(self.idle_s)
 
-    async def seen(self, began_ns: int, mark: int, **marks_ns: list[int]) -> Seen:
+    async def seen(self, began_ns: int, mark: int, **marks_ns: list[int]) -> StepFindings:
         """Write down what the recorder has seen since ``mark``, a number of events."""
         await asyncio.sleep(self.settle_s)
         events = self.lab.events[mark:]
@@ -76,7 +75,7 @@ class Course:
         for event in events:
             if event.kind == "accounting" and event.get("identifier") and event.get("phase") != "end":
                 accounted.setdefault(str(event["identifier"]), event.wall_ns)
-        return Seen(
+        return StepFindings(
             began_ns=began_ns,
             ended_ns=await self.now_ns(),
             accounted=list(accounted.items()),
@@ -85,12 +84,12 @@ class Course:
         )
 
 
-def skipped(reason: str) -> Seen:
+def skipped(reason: str) -> StepFindings:
     """Say why a step shows nothing."""
-    return Seen(skipped=reason)
+    return StepFindings(skipped=reason)
 
 
-async def look(course: Course, _step: Step) -> Seen:
+async def look(course: Course, _step: Step) -> StepFindings:
     """Learn which phone it is, and what the process has."""
     lab = course.lab
     description = lab.description
@@ -109,7 +108,7 @@ async def look(course: Course, _step: Step) -> Seen:
         )
     course.phone = Phone(description.model, description.os_version, description.platform, description.arch, app.frida)
     hooks = {str(event.get("probe")): event.get("status") for event in lab.events if event.kind == "hook"}
-    return Seen(
+    return StepFindings(
         told={
             "shapes": msgspec.to_builtins(shapes),
             "hook": test.hook,
@@ -119,7 +118,7 @@ async def look(course: Course, _step: Step) -> Seen:
     )
 
 
-async def register(course: Course, _step: Step) -> Seen:
+async def register(course: Course, _step: Step) -> StepFindings:
     """Register an observer that does nothing, in an app that should not have touched its library yet."""
     lab = course.lab
     mark = len(lab.events)
@@ -132,18 +131,18 @@ async def register(course: Course, _step: Step) -> Seen:
     return seen
 
 
-async def delivery(course: Course, step: Step) -> Seen:
+async def delivery(course: Course, step: Step) -> StepFindings:
     """Have the phone change, while an observer that does nothing is registered."""
     return await _change(course, step, details=False)
 
 
-async def details(course: Course, step: Step) -> Seen:
+async def details(course: Course, step: Step) -> StepFindings:
     """The same, with an observer that asks what has changed in a result fetched before."""
     await course.lab.act("fetchOnce")
     return await _change(course, step, details=True)
 
 
-async def _change(course: Course, step: Step, *, details: bool) -> Seen:
+async def _change(course: Course, step: Step, *, details: bool) -> StepFindings:
     lab = course.lab
     await lab.act("register")
     await lab.ask_for_details(on=details)
@@ -166,12 +165,12 @@ async def _change(course: Course, step: Step, *, details: bool) -> Seen:
     return seen
 
 
-async def query(course: Course, _step: Step) -> Seen:
+async def query(course: Course, _step: Step) -> StepFindings:
     """Query once, when nothing is open."""
     return await _one(course, "fetch")
 
 
-async def read(course: Course, _step: Step) -> Seen:
+async def read(course: Course, _step: Step) -> StepFindings:
     """Read one image of a result that was fetched before, when nothing is open."""
     await course.lab.act("fetchOnce")
     seen = await _one(course, "read")
@@ -180,7 +179,7 @@ async def read(course: Course, _step: Step) -> Seen:
     return seen
 
 
-async def _one(course: Course, act: str) -> Seen:
+async def _one(course: Course, act: str) -> StepFindings:
     await course.quiet()
     mark = len(course.lab.events)
     began_ns = await course.now_ns()
@@ -191,7 +190,7 @@ async def _one(course: Course, act: str) -> Seen:
     )
 
 
-async def sleep(course: Course, step: Step) -> Seen:
+async def sleep(course: Course, step: Step) -> StepFindings:
     """Have the phone locked and unlocked, with a change in between."""
     lab = course.lab
     await lab.act("register")
@@ -216,7 +215,7 @@ async def sleep(course: Course, step: Step) -> Seen:
     )
 
 
-async def gate(course: Course, step: Step) -> Seen:
+async def gate(course: Course, step: Step) -> StepFindings:
     """Hold launches for a moment, and count those that the device tells of."""
     if course.lab.device.type == "local":
         return skipped("on this machine every process would be held, yours too")
@@ -227,20 +226,20 @@ async def gate(course: Course, step: Step) -> Seen:
             await asyncio.sleep(course.settle_s)
     except DeviceError as problem:
         return skipped(problem.message)
-    return Seen(told={"launches": launches.count, "ended": launches.ended})
+    return StepFindings(told={"launches": launches.count, "ended": launches.ended})
 
 
-async def picker(course: Course, step: Step) -> Seen:
+async def picker(course: Course, step: Step) -> StepFindings:
     """Have a picker cancelled, then used."""
     return await _by_hand(course, step)
 
 
-async def extension(course: Course, step: Step) -> Seen:
+async def extension(course: Course, step: Step) -> StepFindings:
     """Have a photo shared with the app's extension."""
     return await _by_hand(course, step)
 
 
-async def _by_hand(course: Course, step: Step) -> Seen:
+async def _by_hand(course: Course, step: Step) -> StepFindings:
     mark, began_ns = len(course.lab.events), await course.now_ns()
     ends = await course.tasks(step)
     if ends is None:

@@ -1,4 +1,4 @@
-"""The steps of a field test: data. What each does stands in ``lightleak.field.course``; what it shows in ``judge``."""
+"""The steps of a field test: data. What each does stands in ``lightleak.fieldtest.step_actions``; what it shows in ``judge``."""
 
 from __future__ import annotations
 

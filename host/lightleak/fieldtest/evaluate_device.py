@@ -8,16 +8,16 @@ import msgspec
 
 from lightleak.device.helpers import Shape
 from lightleak.events import NS_PER_S
-from lightleak.field.answer import Answer, undecided
-from lightleak.field.draft import Draft, Phone, Seen
-from lightleak.field.names import missing, table_of
-from lightleak.field.rows import Rows
+from lightleak.fieldtest.answers import Answer, undecided
+from lightleak.fieldtest.draft import Draft, Phone, StepFindings
+from lightleak.fieldtest.private_classes import missing, table_of
+from lightleak.fieldtest.report_rows import ReportRows
 
 _BEAT_NS = 2 * NS_PER_S
 """Waking is noticed by the next sign of life."""
 
 
-def names(seen: Seen) -> Answer:
+def names(seen: StepFindings) -> Answer:
     """8: the private names are there, and the table of observers is one that is known."""
     shapes = msgspec.convert(seen.told["shapes"], dict[str, Shape | None])
     absent, table = missing(shapes), table_of(shapes)
@@ -26,7 +26,7 @@ def names(seen: Seen) -> Answer:
     return Answer(8, not absent and table is not None, "; ".join(told), figures={"missing": absent, "table": table})
 
 
-def arm64e(seen: Seen, phone: Phone) -> Answer:
+def arm64e(seen: StepFindings, phone: Phone) -> Answer:
     """12: functions can be hooked, and C be compiled."""
     hook, compiler = seen.told.get("hook"), seen.told.get("compiler")
     figures: dict[str, Any] = {"hook": hook, "compiler": compiler}
@@ -38,7 +38,7 @@ def arm64e(seen: Seen, phone: Phone) -> Answer:
     return Answer(12, False, "; ".join(filter(None, (hook, compiler))), figures=figures)
 
 
-def launches(seen: Seen) -> Answer:
+def launches(seen: StepFindings) -> Answer:
     """14: the device tells of launches."""
     count, ended = int(seen.told.get("launches", 0)), bool(seen.told.get("ended"))
     end = ", and it ended the holding by itself" if ended else ""
@@ -50,7 +50,7 @@ def launches(seen: Seen) -> Answer:
     )
 
 
-def asleep(seen: Seen) -> Answer:
+def asleep(seen: StepFindings) -> Answer:
     """15: the recorder noticed that the app slept, and that it woke."""
     slept = len(seen.marks_ns.get("suspended", []))
     if not slept:
@@ -62,7 +62,7 @@ def asleep(seen: Seen) -> Answer:
     return Answer(15, True, f"the app was seen asleep {_times(slept)}, and awake again", figures=figures)
 
 
-def woken(seen: Seen) -> Answer:
+def woken(seen: StepFindings) -> Answer:
     """11: a change that happened meanwhile was told when the app ran again, not before."""
     spans, deliveries = _spans(seen), seen.marks_ns.get("deliveries", [])
     if not spans:
@@ -77,7 +77,7 @@ def woken(seen: Seen) -> Answer:
     return Answer(11, True, "the change was told when the app ran again", figures=figures)
 
 
-def store_layout(_draft: Draft, rows: Rows) -> Answer:
+def store_layout(_draft: Draft, rows: ReportRows) -> Answer:
     """13: the on-device store can be read."""
     if not rows.store:
         return undecided(13, "an export was read, not the on-device store")
@@ -95,7 +95,7 @@ def _times(count: int) -> str:
     return {1: "once", 2: "twice"}.get(count, f"{count} times")
 
 
-def _spans(seen: Seen) -> list[tuple[int, int]]:
+def _spans(seen: StepFindings) -> list[tuple[int, int]]:
     spans = []
     for from_ns in seen.marks_ns.get("suspended", []):
         ends = [to_ns for to_ns in seen.marks_ns.get("resumed", []) if to_ns >= from_ns]

@@ -12,15 +12,14 @@ from lightleak.device.helpers.store_fetch import pull_store
 from lightleak.device.recorder.sink import Notes
 from lightleak.device.targets import Await, DeviceChoice, SpawnFile, Target
 from lightleak.errors import LightleakError, UsageError
-from lightleak.field.answer import Answer
-from lightleak.field.course import DOES, SETTLE_S, Course, skipped
-from lightleak.field.draft import Draft, read_draft, write_draft
-from lightleak.field.judge import judge
-from lightleak.field.lab import laboratory
-from lightleak.field.person import Person
-from lightleak.field.rows import Rows, rows_of
-from lightleak.field.steps import STEPS, Step
-from lightleak.field.waiting import in_the_meantime
+from lightleak.fieldtest.answers import Answer
+from lightleak.fieldtest.app_under_test import laboratory
+from lightleak.fieldtest.draft import Draft, read_draft, write_draft
+from lightleak.fieldtest.evaluate import judge
+from lightleak.fieldtest.operator import Person, in_the_meantime
+from lightleak.fieldtest.report_rows import ReportRows, rows_of
+from lightleak.fieldtest.step_actions import DOES, SETTLE_S, Course, skipped
+from lightleak.fieldtest.steps import STEPS, Step
 from lightleak.report import read_report
 
 IDLE_S = 80.0
@@ -89,7 +88,7 @@ async def _make(plan: Plan, draft: Draft, course: Course, step: Step) -> None:
         course.person.tells(f"skipped: {seen.skipped}")
 
 
-def _rows(plan: Plan, draft: Draft, person: Person) -> Rows | None:
+def _rows(plan: Plan, draft: Draft, person: Person) -> ReportRows | None:
     person.begins(STEPS[-1], len(STEPS), len(STEPS))
     if plan.store is not None:
         with tempfile.TemporaryDirectory() as folder:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from lightleak.field.steps import Step
+from lightleak.fieldtest.steps import Step
 from standin import App, Phone
 
 

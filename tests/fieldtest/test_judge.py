@@ -10,13 +10,13 @@ import pytest
 
 from lightleak.errors import DeviceError, FileError
 from lightleak.events import NS_PER_S
-from lightleak.field.answer import Answer
-from lightleak.field.course import Course
-from lightleak.field.draft import Draft, Phone, Seen
-from lightleak.field.gate import watch_launches
-from lightleak.field.judge import judge
-from lightleak.field.result import read_result
-from lightleak.field.rows import Rows
+from lightleak.fieldtest.answers import Answer
+from lightleak.fieldtest.draft import Draft, Phone, StepFindings
+from lightleak.fieldtest.evaluate import judge
+from lightleak.fieldtest.report_rows import ReportRows
+from lightleak.fieldtest.result import read_result
+from lightleak.fieldtest.spawn_gate import watch_launches
+from lightleak.fieldtest.step_actions import Course
 from lightleak.report.entry import Entry
 
 APP = "com.example.app"
@@ -29,33 +29,37 @@ def entry(begin_s: float, *, length_s: float | None = 61, identifier: str = "X",
     return Entry(identifier, APP, "photos", begin_ns, end_ns, 0, 0, picked, None, 1, 2, "f", "f", ())
 
 
-def answer(number: int, steps: dict[str, Seen], rows: Rows | None = None, phone: Phone | None = None) -> Answer:
+def answer(
+    number: int, steps: dict[str, StepFindings], rows: ReportRows | None = None, phone: Phone | None = None
+) -> Answer:
     draft = Draft(steps=steps, phone=phone or Phone())
     return next(found for found in judge(draft, rows) if found.number == number)
 
 
-def acted(at_s: float, **more: Any) -> Seen:
-    return Seen(began_ns=round(at_s * S), ended_ns=round((at_s + 2) * S), marks_ns={"acts": [round(at_s * S)]}, **more)
+def acted(at_s: float, **more: Any) -> StepFindings:
+    return StepFindings(
+        began_ns=round(at_s * S), ended_ns=round((at_s + 2) * S), marks_ns={"acts": [round(at_s * S)]}, **more
+    )
 
 
 def test_an_entry_of_sixty_seconds_confirms_the_idle_timer_and_another_refutes_it() -> None:
     for length_s, holds in ((60.0, True), (75.0, True), (44.9, False), (None, None)):
-        assert answer(6, {"query": acted(100)}, Rows(APP, [entry(100.2, length_s=length_s)])).holds is holds
+        assert answer(6, {"query": acted(100)}, ReportRows(APP, [entry(100.2, length_s=length_s)])).holds is holds
 
 
 def test_a_row_far_from_the_act_is_not_its_row() -> None:
-    assert answer(2, {"query": acted(100)}, Rows(APP, [entry(130)])).holds is False
+    assert answer(2, {"query": acted(100)}, ReportRows(APP, [entry(130)])).holds is False
 
 
 def test_a_query_whose_entry_the_app_did_not_log_is_not_the_claim() -> None:
-    found = answer(2, {"query": acted(100)}, Rows(APP, [entry(100.2)]))
+    found = answer(2, {"query": acted(100)}, ReportRows(APP, [entry(100.2)]))
 
     assert (found.holds, found.facts) == (False, {"query_makes_entry": None})
 
 
 def test_a_library_that_the_query_opened_and_not_the_registration_is_told_apart() -> None:
     query = acted(200, accounted=[("A", 200 * S)])
-    rows = Rows(APP, [entry(200.1, identifier="A"), entry(200.3, identifier="B")])
+    rows = ReportRows(APP, [entry(200.1, identifier="A"), entry(200.3, identifier="B")])
 
     found = answer(3, {"register": acted(100, told={"fresh_ago_s": 20}), "query": query}, rows)
 
@@ -64,19 +68,19 @@ def test_a_library_that_the_query_opened_and_not_the_registration_is_told_apart(
 
 @pytest.mark.parametrize("before", [{"contact": True}, {"fresh_ago_s": 20}])
 def test_an_app_that_had_opened_its_library_before_decides_nothing_of_registration(before: dict[str, Any]) -> None:
-    rows = Rows(APP, [entry(90)] if "fresh_ago_s" in before else [])
+    rows = ReportRows(APP, [entry(90)] if "fresh_ago_s" in before else [])
 
     assert answer(3, {"register": acted(100, told=before)}, rows).holds is None
 
 
 def test_an_app_that_queries_when_it_is_told_decides_nothing_of_deliveries() -> None:
-    told = Seen(marks_ns={"deliveries": [100 * S]}, queries_ns=[round(100.1 * S)])
+    told = StepFindings(marks_ns={"deliveries": [100 * S]}, queries_ns=[round(100.1 * S)])
 
-    assert answer(4, {"delivery": told}, Rows(APP, [entry(100.3)])).holds is None
+    assert answer(4, {"delivery": told}, ReportRows(APP, [entry(100.3)])).holds is None
 
 
 def test_without_the_details_a_delivery_without_a_row_decides_half() -> None:
-    found = answer(4, {"delivery": Seen(marks_ns={"deliveries": [100 * S]})}, Rows(APP))
+    found = answer(4, {"delivery": StepFindings(marks_ns={"deliveries": [100 * S]})}, ReportRows(APP))
 
     assert (found.holds, found.facts) == (None, {"delivery_makes_entry": False})
 
@@ -86,43 +90,45 @@ def test_without_the_details_a_delivery_without_a_row_decides_half() -> None:
     [([(110, True)], True), ([(101, True), (110, True)], False), ([], False), ([(110, False)], False)],
 )
 def test_the_picker_marks_what_was_chosen_and_only_that(rows: list[tuple[float, bool]], holds: bool) -> None:
-    seen = Seen(began_ns=100 * S, marks_ns={"ends": [105 * S, 112 * S]})
+    seen = StepFindings(began_ns=100 * S, marks_ns={"ends": [105 * S, 112 * S]})
 
-    assert answer(9, {"picker": seen}, Rows(APP, [entry(at, picked=picked) for at, picked in rows])).holds is holds
+    assert (
+        answer(9, {"picker": seen}, ReportRows(APP, [entry(at, picked=picked) for at, picked in rows])).holds is holds
+    )
 
 
 def test_an_extension_is_told_by_its_own_rows() -> None:
-    seen = Seen(began_ns=100 * S, ended_ns=110 * S)
+    seen = StepFindings(began_ns=100 * S, ended_ns=110 * S)
 
-    assert answer(10, {"extension": seen}, Rows(APP, [], [entry(105)])).holds is True
-    assert answer(10, {"extension": seen}, Rows(APP, [entry(105)])).holds is False
-    assert answer(10, {"extension": seen}, Rows(APP)).holds is None
+    assert answer(10, {"extension": seen}, ReportRows(APP, [], [entry(105)])).holds is True
+    assert answer(10, {"extension": seen}, ReportRows(APP, [entry(105)])).holds is False
+    assert answer(10, {"extension": seen}, ReportRows(APP)).holds is None
 
 
 def test_a_stamp_before_the_call_refutes_that_it_is_later() -> None:
     seen = acted(100, accounted=[("A", 100 * S)])
 
-    assert answer(7, {"query": seen}, Rows(APP, [entry(100.4, identifier="A")])).holds is True
-    assert answer(7, {"query": seen}, Rows(APP, [entry(99.9, identifier="A")])).holds is False
+    assert answer(7, {"query": seen}, ReportRows(APP, [entry(100.4, identifier="A")])).holds is True
+    assert answer(7, {"query": seen}, ReportRows(APP, [entry(99.9, identifier="A")])).holds is False
 
 
 def test_a_report_without_a_row_of_that_time_refutes_no_identifier() -> None:
-    assert answer(1, {"query": acted(100, accounted=[("A", 100 * S)])}, Rows(APP)).holds is None
+    assert answer(1, {"query": acted(100, accounted=[("A", 100 * S)])}, ReportRows(APP)).holds is None
 
 
 def test_a_change_that_was_told_during_sleep_refutes_that_it_waits() -> None:
-    def seen(at_s: float) -> Seen:
+    def seen(at_s: float) -> StepFindings:
         marks = {"suspended": [100 * S], "resumed": [160 * S], "deliveries": [round(at_s * S)]}
-        return Seen(marks_ns=marks)
+        return StepFindings(marks_ns=marks)
 
     assert answer(11, {"sleep": seen(130)}).holds is False
     assert answer(11, {"sleep": seen(160.3)}).holds is True
     assert answer(15, {"sleep": seen(160.3)}).holds is True
-    assert answer(15, {"sleep": Seen()}).holds is False
+    assert answer(15, {"sleep": StepFindings()}).holds is False
 
 
 def test_hooks_and_compiler_are_judged_on_arm64_of_apple_alone() -> None:
-    look = Seen(told={"shapes": {}, "hook": None, "compiler": "no toolchain"})
+    look = StepFindings(told={"shapes": {}, "hook": None, "compiler": "no toolchain"})
 
     assert answer(12, {"look": look}, phone=Phone(platform="darwin", arch="arm64")).holds is False
     assert answer(12, {"look": look}, phone=Phone(platform="linux", arch="arm64")).holds is None
@@ -157,8 +163,8 @@ def test_a_device_that_tells_of_launches_confirms_gating_and_is_let_go_of() -> N
 
     launches, device = asyncio.run(run())
     assert (launches.count, launches.ended, device.resumed, device.gating) == (1, False, [7], False)
-    assert answer(14, {"gate": Seen(told={"launches": 1})}).holds is True
-    assert answer(14, {"gate": Seen(told={"launches": 0})}).holds is False
+    assert answer(14, {"gate": StepFindings(told={"launches": 1})}).holds is True
+    assert answer(14, {"gate": StepFindings(told={"launches": 0})}).holds is False
 
 
 def test_a_clock_that_cannot_be_read_any_more_goes_on_from_its_last_reading() -> None:

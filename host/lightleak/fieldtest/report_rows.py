@@ -15,7 +15,7 @@ _BEFORE_NS = NS_PER_S // 10
 
 
 @dataclass(frozen=True, slots=True)
-class Rows:
+class ReportRows:
     """Photos entries of one app and of its extensions, by begin."""
 
     app: str
@@ -51,11 +51,11 @@ class Rows:
         return entry.begin_ns is not None and at_ns - _BEFORE_NS <= entry.begin_ns < at_ns + self.near_ns
 
 
-def rows_of(report: Report, app: str, idle_s: float) -> Rows:
+def rows_of(report: Report, app: str, idle_s: float) -> ReportRows:
     """Choose the rows of an app. ``idle_s``: the pause between two acts, which bounds what is near to one."""
     photos = [entry for entry in report.entries if entry.category == "photos"]
     prefix = f"{app.lower()}."
-    return Rows(
+    return ReportRows(
         app,
         [entry for entry in photos if entry.app.lower() == app.lower()],
         [entry for entry in photos if entry.app.lower().startswith(prefix)],

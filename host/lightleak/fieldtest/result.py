@@ -12,11 +12,11 @@ from msgspec import Meta, Struct
 
 from lightleak._version import __version__
 from lightleak.errors import FileError
-from lightleak.field.answer import Answer
-from lightleak.field.claims import CLAIMS
-from lightleak.field.draft import Draft, Phone
-from lightleak.field.judge import facts_of
-from lightleak.field.judge_rows import lag_bound_s
+from lightleak.fieldtest.answers import Answer
+from lightleak.fieldtest.claims import CLAIMS
+from lightleak.fieldtest.draft import Draft, Phone
+from lightleak.fieldtest.evaluate import facts_of
+from lightleak.fieldtest.evaluate_rows import lag_bound_s
 
 FORMAT = "lightleak-fieldtest"
 VERSION = 1
@@ -25,7 +25,7 @@ MAX_BYTES = 1 << 20
 Text = Annotated[str, Meta(max_length=4_000)]
 
 
-class Told(Struct, frozen=True):
+class ClaimResult(Struct, frozen=True):
     """One answer with its claim in words, so that the file can be read alone."""
 
     number: int
@@ -46,7 +46,7 @@ class Result(Struct, frozen=True):
     phone: Phone
     steps: dict[str, Text]
     """Step → done, or why it was skipped."""
-    answers: list[Told]
+    answers: list[ClaimResult]
     classes: dict[str, Any]
     """Which of Apple's private classes are there, with their ivars and methods; null for those that are not."""
     facts: dict[str, Any]
@@ -65,7 +65,7 @@ def make_result(draft: Draft, answers: list[Answer], date: str) -> Result:
         date,
         draft.phone,
         {name: seen.skipped or "done" for name, seen in draft.steps.items()},
-        [Told(a.number, words[a.number], a.holds, a.why, a.figures) for a in answers],
+        [ClaimResult(a.number, words[a.number], a.holds, a.why, a.figures) for a in answers],
         dict(look.told.get("shapes", {})) if look is not None else {},
         found | {"os_version": draft.phone.os_version, "model": draft.phone.model},
     )

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from lightleak.field.answer import Answer, undecided
-from lightleak.field.draft import Draft, Seen
-from lightleak.field.judge_changes import changes
-from lightleak.field.judge_device import arm64e, asleep, launches, names, store_layout, woken
-from lightleak.field.judge_rows import extension, identifier, idle_timer, lag, picker, query, read, registration
-from lightleak.field.rows import Rows
+from lightleak.fieldtest.answers import Answer, undecided
+from lightleak.fieldtest.draft import Draft, StepFindings
+from lightleak.fieldtest.evaluate_changes import changes
+from lightleak.fieldtest.evaluate_device import arm64e, asleep, launches, names, store_layout, woken
+from lightleak.fieldtest.evaluate_rows import extension, identifier, idle_timer, lag, picker, query, read, registration
+from lightleak.fieldtest.report_rows import ReportRows
 
 _NO_REPORT = "no report was read"
 
-_BY_STEP: Mapping[int, tuple[str, Callable[[Seen, Draft], Answer]]] = {
+_BY_STEP: Mapping[int, tuple[str, Callable[[StepFindings, Draft], Answer]]] = {
     8: ("look", lambda seen, _: names(seen)),
     11: ("sleep", lambda seen, _: woken(seen)),
     12: ("look", lambda seen, draft: arm64e(seen, draft.phone)),
@@ -22,7 +22,7 @@ _BY_STEP: Mapping[int, tuple[str, Callable[[Seen, Draft], Answer]]] = {
 }
 """Claims that need no report: number → the step that shows it, and its judge."""
 
-_BY_ROWS: Mapping[int, tuple[str | None, Callable[[Draft, Rows], Answer]]] = {
+_BY_ROWS: Mapping[int, tuple[str | None, Callable[[Draft, ReportRows], Answer]]] = {
     1: (None, identifier),
     2: ("query", query),
     3: ("register", registration),
@@ -37,7 +37,7 @@ _BY_ROWS: Mapping[int, tuple[str | None, Callable[[Draft, Rows], Answer]]] = {
 """Claims that the report decides: the step without which nothing can be said, and the judge."""
 
 
-def judge(draft: Draft, rows: Rows | None) -> list[Answer]:
+def judge(draft: Draft, rows: ReportRows | None) -> list[Answer]:
     """Answer every claim, by number. ``rows`` None: there was no report."""
     answers = [_by_step(number, draft) for number in _BY_STEP]
     answers += [_by_rows(number, draft, rows) for number in _BY_ROWS]
@@ -57,7 +57,7 @@ def _by_step(number: int, draft: Draft) -> Answer:
     return _undone(number, step, draft) or answer(draft.steps[step], draft)
 
 
-def _by_rows(number: int, draft: Draft, rows: Rows | None) -> Answer:
+def _by_rows(number: int, draft: Draft, rows: ReportRows | None) -> Answer:
     step, answer = _BY_ROWS[number]
     if rows is None:
         return undecided(number, _NO_REPORT)

@@ -10,15 +10,15 @@ from typing import Any
 import pytest
 
 from device.rig import Portal
-from field.people import Hands
+from fieldtest.people import Hands
 from lightleak.comparator.explain.facts_text import read_facts
 from lightleak.device.targets import Await, DeviceChoice, Either, Pid, SpawnFile
 from lightleak.errors import DeviceError, UsageError
-from lightleak.field.answer import Answer
-from lightleak.field.draft import Draft, draft_path, read_draft
-from lightleak.field.result import encode_result, make_result, read_result
-from lightleak.field.run import Plan, run_field_test
-from lightleak.field.steps import Step
+from lightleak.fieldtest.answers import Answer
+from lightleak.fieldtest.draft import Draft, draft_path, read_draft
+from lightleak.fieldtest.result import encode_result, make_result, read_result
+from lightleak.fieldtest.run import Plan, run_field_test
+from lightleak.fieldtest.steps import Step
 from standin import Phone
 
 pytestmark = pytest.mark.standin

@@ -5,17 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 
 from lightleak.comparator.explain.facts import CLAIMS as FACTS
-from lightleak.field.claims import CLAIMS, markdown_table
-from lightleak.field.course import DOES
-from lightleak.field.draft import Draft
-from lightleak.field.judge import judge
-from lightleak.field.steps import STEPS
+from lightleak.fieldtest.claims import CLAIMS, markdown_table
+from lightleak.fieldtest.draft import Draft
+from lightleak.fieldtest.evaluate import judge
+from lightleak.fieldtest.step_actions import DOES
+from lightleak.fieldtest.steps import STEPS
 
 DOCS = Path(__file__).parents[2] / "docs" / "unconfirmed.md"
 
 
 def test_the_docs_show_the_table_as_it_is() -> None:
-    """A row that is not in ``lightleak.field.claims`` is asked of no phone; a claim that is not shown is kept from readers."""
+    """A row that is not in ``lightleak.fieldtest.claims`` is asked of no phone; a claim that is not shown is kept from readers."""
     rows = [line for line in DOCS.read_text().splitlines(keepends=True) if line.startswith("|")]
 
     assert "".join(rows) == markdown_table(), (
@@ -45,7 +45,7 @@ def test_every_step_is_done_by_somebody() -> None:
 def test_the_command_offers_to_skip_each_step() -> None:
     from lightleak.cli.fieldtest import _IDLE_S, _STEPS, _STORE
     from lightleak.device.helpers.store_fetch import STORE
-    from lightleak.field.run import IDLE_S
+    from lightleak.fieldtest.run import IDLE_S
 
     assert set(_STEPS) == set(DOES) - {"look"}
     assert (_IDLE_S, _STORE) == (IDLE_S, STORE)
