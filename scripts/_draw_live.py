@@ -9,7 +9,7 @@ from types import SimpleNamespace
 from rich.console import Console
 
 import lightleak
-from lightleak.views.live import LiveView
+from lightleak.views.live.view import LiveView
 
 STOP_AFTER_NS = 205 * 10**9
 """Of the recording: everybody has been told of photos, the scanner is frozen, and nothing has ended."""

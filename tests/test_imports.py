@@ -23,7 +23,7 @@ FLOORS = [
 ONLY_IN = {
     "frida": ("device/",),
     "click": ("cli/",),
-    "rich": ("views/live", "views/terminal", "views/report_table", "cli/_console", "cli/_progress"),
+    "rich": ("views/live", "views/terminal", "cli/_console", "cli/_progress"),
 }
 """Library → where it may be imported."""
 

@@ -19,7 +19,7 @@ _CHILD = """
 import sys, time
 import lightleak
 from lightleak.comparator import compare
-from lightleak.views.page import render
+from lightleak.views.page.build import render
 found = compare([lightleak.open(sys.argv[1])], lightleak.read_report(sys.argv[2]))
 start = time.process_time()
 page = render(found)

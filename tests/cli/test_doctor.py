@@ -10,7 +10,7 @@ import pytest
 
 from lightleak.cli import main
 from lightleak.device.doctor import CHECKS
-from lightleak.views.terminal_doctor import examination_lines
+from lightleak.views.terminal.doctor import examination_lines
 
 Run = Callable[..., tuple[int, str]]
 

@@ -48,7 +48,7 @@ def test_a_session_that_breaks_while_it_is_read_leaves_no_file(tmp_path, monkeyp
         file.write(b"half")
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("lightleak.views.ndjson.export", breaks)
+    monkeypatch.setattr("lightleak.views.export.ndjson.export", breaks)
     assert run("export", session(tmp_path / "s", lines(25)), "--format", "ndjson", "-o", tmp_path / "t") == 1
     assert [path.name for path in tmp_path.iterdir()] == ["s"]
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from lightleak.comparator import Comparison
-from lightleak.views.page import render
+from lightleak.views.page.build import render
 from simulator import Plan, simulate, verdicts
 from stories import APP, Trace, entry_lines, ident, judge, stamp
 

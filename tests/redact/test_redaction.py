@@ -14,8 +14,8 @@ from lightleak.redact import original, redact
 from lightleak.redact.pseudonyms import Pseudonyms
 from lightleak.trace import Rotation, Writer
 from lightleak.trace.verify import verify
-from lightleak.views.page_details import details
-from lightleak.views.page_sources import reread
+from lightleak.views.page.details import details
+from lightleak.views.page.evidence import reread
 from page.pages import crowd, hostile, long_gap, ordinary
 from stories import APP, Trace, entry_lines, ident, judge, only
 from tracekit import HEADER, as_line, event, lines, session

@@ -14,8 +14,8 @@ import lightleak
 from lightleak.errors import FileError, LightleakError, TraceError
 from lightleak.trace.ndjson import import_trace
 from lightleak.trace.verify import verify
-from lightleak.views import ndjson
-from lightleak.views.reading import Reading
+from lightleak.views.export import ndjson
+from lightleak.views.export.source import ExportSource
 from tracekit import HEADER, as_line, event, line, lines, trace
 
 CORPUS = Path(__file__).parent.parent / "data" / "trace"
@@ -51,7 +51,7 @@ def traces(draw) -> tuple[bytes, list[dict]]:
 
 def export(session: Path) -> bytes:
     file = io.BytesIO()
-    ndjson.export(Reading(lightleak.open(session)), file)
+    ndjson.export(ExportSource(lightleak.open(session)), file)
     return file.getvalue()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import lightleak
-from lightleak.trace.pace import BATCH_LINES, paced
+from lightleak.views.live.replay_pace import BATCH_LINES, paced
 from tracekit import line, lines, session
 
 

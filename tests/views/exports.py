@@ -7,22 +7,22 @@ from pathlib import Path
 
 import lightleak
 from lightleak.filter import Filter
-from lightleak.views.reading import Reading
+from lightleak.views.export.source import ExportSource
 from tracekit import as_line, event, session
 
 HOSTILE = '=cmd|"/c calc"!A1</script>\x1b]0;x\x07\u202e\u2028\n,;"'
 STARTS = ("=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", "＝1", "\n=1")
 
 
-def told(path: Path, *events: dict) -> Reading:
+def told(path: Path, *events: dict) -> ExportSource:
     """Make a session of events and open it for an export."""
-    return Reading(lightleak.open(session(path / "s.lightleak", [as_line(each) for each in events])))
+    return ExportSource(lightleak.open(session(path / "s.lightleak", [as_line(each) for each in events])))
 
 
-def written(module, reading: Reading, expression: str | None = None, how: str = "export") -> bytes:
+def written(module, reading: ExportSource, expression: str | None = None, how: str = "export") -> bytes:
     """Export, and return the bytes."""
     if expression:
-        reading = Reading(reading.session, Filter(expression))
+        reading = ExportSource(reading.session, Filter(expression))
     file = BytesIO()
     getattr(module, how)(reading, file)
     return file.getvalue()

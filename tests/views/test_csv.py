@@ -7,7 +7,7 @@ import io
 
 import pytest
 
-from lightleak.views import csv as csv_view
+from lightleak.views.export import csv as csv_view
 from views.exports import STARTS, each_kind, hostile, told, written
 
 

@@ -12,8 +12,8 @@ from rich.console import Console
 from rich.text import Text
 
 from lightleak.events import NS_PER_MS, NS_PER_S, Event
-from lightleak.views.live import LiveView
-from lightleak.views.live_state import LiveState
+from lightleak.views.live.state import LiveState
+from lightleak.views.live.view import LiveView
 
 
 def event(kind: str, at_ms: int = 0, segment: int = 1, **fields: Any) -> Event:

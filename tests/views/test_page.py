@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 import lightleak
 from lightleak.cli import main
 from lightleak.errors import FileError
-from lightleak.views import page
-from lightleak.views.page import render
-from lightleak.views.page_levels import binned
-from lightleak.views.page_text import LONGEST, harmless
+from lightleak.views.page import build
+from lightleak.views.page.bins import binned
+from lightleak.views.page.build import render
+from lightleak.views.page.text import LONGEST, harmless
 from stories import Trace, entry_lines, ident, judge
 
 TEMPLATE = (
@@ -30,7 +30,7 @@ TEMPLATE = (
 @pytest.fixture(autouse=True)
 def _template(monkeypatch):
     """These tests are about the data; they need no build."""
-    monkeypatch.setattr(page, "_template", lambda: TEMPLATE)
+    monkeypatch.setattr(build, "_template", lambda: TEMPLATE)
 
 
 def block(text: str, name: str) -> dict:
@@ -160,7 +160,7 @@ def test_no_string_ends_the_data_block_or_steers_the_reader(tmp_path):
 def test_large_details_are_deflated(tmp_path, monkeypatch):
     comparison = judge(tmp_path, example(), entry_lines(1, 10.1, 71))
     plain = block(render(comparison), "details")
-    monkeypatch.setattr(page, "PLAIN_BYTES", 10)
+    monkeypatch.setattr(build, "PLAIN_BYTES", 10)
     small = render(comparison)
     assert 'type="application/deflate" id="details"' in small
     assert block(small, "details") == plain
@@ -168,7 +168,7 @@ def test_large_details_are_deflated(tmp_path, monkeypatch):
 
 def test_a_page_that_was_not_built_is_an_error_with_its_remedy(tmp_path, monkeypatch):
     comparison = judge(tmp_path, example(), entry_lines(1, 10.1, 71))
-    monkeypatch.setattr(page, "_template", lambda: "<html></html>")
+    monkeypatch.setattr(build, "_template", lambda: "<html></html>")
     with pytest.raises(FileError, match="scripts/build-page"):
         render(comparison)
 

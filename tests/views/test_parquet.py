@@ -6,7 +6,7 @@ import io
 
 import pytest
 
-from lightleak.views import parquet
+from lightleak.views.export import parquet
 from views.exports import HOSTILE, each_kind, hostile, told, written
 
 pq = pytest.importorskip("pyarrow.parquet")

@@ -7,7 +7,7 @@ import datetime as dt
 import io
 import json
 
-from lightleak.views import timesketch
+from lightleak.views.export import timesketch
 from views.exports import each_kind, hostile, told, written
 
 

@@ -68,7 +68,7 @@ def run_recording(console: Console, wish: Wish) -> int:
 
 def _live_view(stack: contextlib.ExitStack, console: Console, writers: list[Writer]) -> Any:
     from lightleak.pipeline import to_events
-    from lightleak.views.live import LiveView
+    from lightleak.views.live.view import LiveView
 
     def place() -> str:
         if not writers:

@@ -76,9 +76,9 @@ def _shown(console: Console, checked: Checked, form: str, *, wide: bool) -> str:
     if form == "json":
         return checked.to_json()
     if form == "junit":
-        from lightleak.views.junit import junit
+        from lightleak.views.export.junit import junit
 
         return junit(checked.to_dict())
-    from lightleak.views.terminal_check import check_lines
+    from lightleak.views.terminal.check import check_lines
 
     return console.rendered(check_lines(checked.to_dict()), wide=wide)

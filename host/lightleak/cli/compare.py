@@ -71,7 +71,7 @@ def command(
     if form == "json":
         emit(found.to_json(), output, force=force)
     elif form == "html":
-        from lightleak.views.page import render
+        from lightleak.views.page.build import render
 
         emit(render(found), output, force=force)
     else:
@@ -79,6 +79,6 @@ def command(
 
 
 def _tables(verdicts: dict[str, Any]) -> Any:
-    from lightleak.views.terminal import verdict_tables
+    from lightleak.views.terminal.tables import verdict_tables
 
     return verdict_tables(verdicts)

@@ -62,8 +62,8 @@ def command(console: Console, output: Path, force: bool) -> None:
     """Replay the bundled session, compare it with the bundled report, and write a page. Needs no device."""
     from lightleak import compare, read_report
     from lightleak import open as open_session
-    from lightleak.views.page import render
-    from lightleak.views.terminal import verdict_tables
+    from lightleak.views.page.build import render
+    from lightleak.views.terminal.tables import verdict_tables
 
     with draft_folder(output, force=force) as draft:
         for name in _BUNDLED:
@@ -83,8 +83,8 @@ def command(console: Console, output: Path, force: bool) -> None:
 
 def _replay(console: Console, session: Session) -> None:
     from lightleak.pipeline import Batch, Pipeline, to_events
-    from lightleak.trace.pace import paced
-    from lightleak.views.live import LiveView
+    from lightleak.views.live.replay_pace import paced
+    from lightleak.views.live.view import LiveView
 
     speed = _SPEED if console.stdout.is_terminal else None
     with LiveView(console, result=True) as view:

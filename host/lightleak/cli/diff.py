@@ -72,7 +72,7 @@ def command(
     if form == "json":
         emit(found.to_json(), output, force=force)
     else:
-        from lightleak.views.terminal_diff import diff_lines
+        from lightleak.views.terminal.diff import diff_lines
 
         emit(console.rendered(diff_lines(told), wide=output is not None), output, force=force)
     return _APPEARED if fail_on_new and told["appeared"] else 0

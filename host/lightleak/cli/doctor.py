@@ -40,7 +40,7 @@ def command(console: Console, *, device: DeviceChoice, targets: list[Target], fo
     warnings and what could not be checked do not count. Nothing is changed on the device, and nothing is recorded.
     """
     from lightleak.device.doctor import examine
-    from lightleak.views.terminal_doctor import examination_lines
+    from lightleak.views.terminal.doctor import examination_lines
 
     examination = examine(device, targets[0] if targets else None, folder.absolute())
     told = examination.to_dict()

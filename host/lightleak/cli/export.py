@@ -17,7 +17,7 @@ from lightleak.errors import UsageError
 
 if TYPE_CHECKING:
     from lightleak.trace.session import Session
-    from lightleak.views.reading import Reading
+    from lightleak.views.export.source import ExportSource
 
 FORMATS = ("ndjson", "csv", "parquet", "perfetto", "timesketch")
 """Each is a module of ``lightleak.views`` whose ``export(reading, file)`` writes it, imported when it is asked for."""
@@ -104,14 +104,14 @@ def _export(
     console: Console, path: Path, form: str, output: Path | None, *, expression: str | None, force: bool
 ) -> None:
     from lightleak.trace.session import open_session
-    from lightleak.views.reading import Reading
+    from lightleak.views.export.source import ExportSource
 
     opened = open_session(path)
     keep = chosen(expression, opened.header)
     for notice in opened.notices:
         console.warning(notice)
     with progress(console, f"writing {form}", _events(opened)) as done, stream(output, force=force) as file:
-        _exporter(form, output)(Reading(opened, keep, done), file)
+        _exporter(form, output)(ExportSource(opened, keep, done), file)
 
 
 def _events(session: Session) -> int:
@@ -119,7 +119,9 @@ def _events(session: Session) -> int:
     return sum(part.last_seal.events for part in session.parts)
 
 
-def _exporter(form: str, output: Path | None) -> Callable[[Reading, BinaryIO], None]:
-    module = importlib.import_module(f"lightleak.views.{form}")
+def _exporter(form: str, output: Path | None) -> Callable[[ExportSource, BinaryIO], None]:
+    module = importlib.import_module(
+        f"lightleak.views.{form}.write" if form == "perfetto" else f"lightleak.views.export.{form}"
+    )
     as_csv = form == "timesketch" and output is not None and output.suffix.lower() == ".csv"
-    return cast("Callable[[Reading, BinaryIO], None]", module.export_csv if as_csv else module.export)
+    return cast("Callable[[ExportSource, BinaryIO], None]", module.export_csv if as_csv else module.export)

@@ -91,7 +91,7 @@ def _run(console: Console, plan: Plan, person: Silent | Terminal, *, force: bool
     from lightleak.fieldtest.draft import draft_path, remove_draft
     from lightleak.fieldtest.result import encode_result, make_result
     from lightleak.fieldtest.run import run_field_test
-    from lightleak.views.terminal_field import result_lines
+    from lightleak.views.terminal.fieldtest import result_lines
 
     if force:
         remove_draft(plan.output)
@@ -112,7 +112,7 @@ def _run(console: Console, plan: Plan, person: Silent | Terminal, *, force: bool
 
 def _explain(console: Console, path: Path, form: str) -> None:
     from lightleak.fieldtest.result import MAX_BYTES, encode_result, read_result
-    from lightleak.views.terminal_field import result_lines
+    from lightleak.views.terminal.fieldtest import result_lines
 
     try:
         with path.open("rb") as file:

@@ -29,22 +29,23 @@ def command(console: Console, reports: tuple[Path, ...], form: str, output: Path
     they are. Exits with 1 where a REPORT has not one line of a report.
     """
     from lightleak.report import read_report
-    from lightleak.views import inspection, inspection_words
+    from lightleak.views.export import report_json
+    from lightleak.views.terminal import report_words
 
     if output is not None:
         refuse_existing(output, force=force)
     report = read_report(*reports)
     if form == "json":
-        emit(inspection.to_json(report), output, force=force)
+        emit(report_json.to_json(report), output, force=force)
     elif form == "csv":
-        emit(inspection.to_csv(report), output, force=force)
+        emit(report_json.to_csv(report), output, force=force)
     else:
-        from lightleak.views import report_table
+        from lightleak.views.terminal import report_tables
 
-        told = inspection_words.tell(report)
+        told = report_words.tell(report)
         if output is None:
-            emit(console.rendered(report_table.render(told)), None)
+            emit(console.rendered(report_tables.render(told)), None)
         else:
-            emit(report_table.as_text(told), output, force=force)
+            emit(report_tables.as_text(told), output, force=force)
     if form != "table" and report.problems:
         console.warning(f"problems while reading: {len(report.problems)}; --format json lists them")

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 def command(console: Console, session: Path, speed: str | None, form: str, expression: str | None) -> None:
     """Show SESSION again as it was shown when it was recorded. Ctrl-C ends it."""
     from lightleak.pipeline import Batch, Pipeline, to_events, to_lines
-    from lightleak.trace.pace import paced
     from lightleak.trace.session import open_session
+    from lightleak.views.live.replay_pace import paced
 
     factor = _factor(speed if speed is not None else "1" if form == "live" else "max")
     opened = open_session(session)
@@ -39,7 +39,7 @@ def command(console: Console, session: Path, speed: str | None, form: str, expre
     if keep is not None:
         source = (batch for every in source if (batch := _only(every, keep, who=form == "live")).lines)
     if form == "live":
-        from lightleak.views.live import LiveView
+        from lightleak.views.live.view import LiveView
 
         with LiveView(console, result=True) as view:
             Pipeline(to_events(view.feed)).run(source)

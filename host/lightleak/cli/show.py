@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from lightleak.events import Event
     from lightleak.filter.context import Here
-    from lightleak.views.session_lanes import Lanes, ProcessLane
+    from lightleak.views.timeline.session_timeline import Lanes, ProcessLane
 
 _LISTED = 40
 _NAMED = 20
@@ -73,9 +73,9 @@ def command(
     """Show SESSION as a timeline: what was watched, the app's state, accesses by depth; then its events."""
     from lightleak.filter.time_expr import device_zone
     from lightleak.trace.session import open_session
-    from lightleak.views.reading import Reading
-    from lightleak.views.session_lanes import Axis, Lanes, row_of
-    from lightleak.views.terminal_timeline import EventList, columns_for, timeline
+    from lightleak.views.export.source import ExportSource
+    from lightleak.views.terminal.timeline import EventList, columns_for, timeline
+    from lightleak.views.timeline.session_timeline import Axis, Lanes, row_of
 
     opened = open_session(session)
     zone = device_zone(opened.header)
@@ -92,7 +92,7 @@ def command(
 
     def events() -> Iterator[tuple[Event, Here]]:
         with progress(console, "reading", sum(part.last_seal.events for part in opened.parts)) as done:
-            for event, here in Reading(opened, keep, done).events():
+            for event, here in ExportSource(opened, keep, done).events():
                 if axis.holds(event.wall_ns) and lanes.of(event).name in mine:
                     yield event, here
 
@@ -114,7 +114,7 @@ def _wanted(lanes: Lanes, app: str | None) -> dict[str, ProcessLane]:
     if app is None:
         return lanes.lanes
     if app not in lanes.lanes:
-        from lightleak.views.live_words import escaped
+        from lightleak.views.live.event_text import escaped
 
         has = ", ".join(escaped(name) for name in list(lanes.lanes)[:_NAMED])
         raise UsageError(f"the session has no process of {escaped(app)}", hint=f"it has {has}")

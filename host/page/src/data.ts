@@ -1,4 +1,4 @@
-// What the host wrote into the page (lightleak/views/page_data.py and page_details.py). Moments: ms since t0_ms.
+// What the host wrote into the page (lightleak/views/page/overview.py and page_details.py). Moments: ms since t0_ms.
 
 export type Table = { width: number; bins: number[]; counts: number[] };
 

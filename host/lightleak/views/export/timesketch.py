@@ -13,10 +13,10 @@ from typing import Any, BinaryIO
 
 from lightleak.events import Event
 from lightleak.filter.context import Here
-from lightleak.views.csv import when, write
-from lightleak.views.live_words import escaped, sentence
-from lightleak.views.reading import Reading
-from lightleak.views.rows import COLUMNS, as_row
+from lightleak.views.export.csv import when, write
+from lightleak.views.export.flat_row import COLUMNS, as_row
+from lightleak.views.export.source import ExportSource
+from lightleak.views.live.event_text import escaped, sentence
 
 _REQUIRED = ("message", "datetime", "timestamp", "timestamp_desc", "data_type")
 _NAMES = [column.name for column in COLUMNS]
@@ -35,20 +35,20 @@ _DESCRIPTIONS = {
 }
 
 
-def export(reading: Reading, file: BinaryIO) -> None:
+def export(reading: ExportSource, file: BinaryIO) -> None:
     """Write JSONL: one object an event, only the attributes that it has. Errors: TraceError, OSError."""
     # ASCII only: no bidi mark of an app reaches a terminal or an editor.
     encode = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode
     file.writelines(encode(line).encode() + b"\n" for line in _moments(reading))
 
 
-def export_csv(reading: Reading, file: BinaryIO) -> None:
+def export_csv(reading: ExportSource, file: BinaryIO) -> None:
     """Write CSV with all attributes as columns; cells cannot start a formula. Errors: TraceError, OSError."""
     names = [*_REQUIRED, *(name for name in _NAMES if name not in _TIMES)]
     write(file, names, ([moment.get(name) for name in names] for moment in _moments(reading)))
 
 
-def _moments(reading: Reading) -> Iterator[dict[str, Any]]:
+def _moments(reading: ExportSource) -> Iterator[dict[str, Any]]:
     """Tell each event that has a moment; one outside of the calendar has none."""
     for event, here in reading.events():
         at = when(event.wall_ns, UTC)

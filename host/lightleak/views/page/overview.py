@@ -14,9 +14,9 @@ from lightleak.comparator.explain.facts import CLAIMS
 from lightleak.comparator.rules.rules import CAUSES, MATCHES
 from lightleak.events import DEPTHS, NS_PER_MS
 from lightleak.report.entry_columns import NO_TIME
-from lightleak.views.page_details import caller_text, stack_of
-from lightleak.views.page_lanes import ROWS, STATES, lanes, start_ms, stop_ms, watched_ms
-from lightleak.views.page_sources import Sources
+from lightleak.views.page.details import caller_text, stack_of
+from lightleak.views.page.evidence import Sources
+from lightleak.views.page.timeline import ROWS, STATES, lanes, start_ms, stop_ms, watched_ms
 
 VERSION = 1
 """Of the data's shape; page and template are of one release, so that it is only for people who look inside."""

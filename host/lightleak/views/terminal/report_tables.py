@@ -12,14 +12,14 @@ from rich.table import Table
 from rich.text import Text
 
 from lightleak.text import printable
-from lightleak.views.inspection_words import Figures, Told
+from lightleak.views.terminal.report_words import Figures, ReportText
 
 _COLUMNS = ("app", "category", "rows", "moments", "night", "60–75 s", "< 0.2 s", "picker", "median", "last")
 _SHOWN_PROBLEMS = 20
 _ANY_WIDTH = 10_000
 
 
-def render(told: Told) -> RenderableType:
+def render(told: ReportText) -> RenderableType:
     """Return the whole answer to ``inspect``. Names in it come from apps: print without markup."""
     parts: list[RenderableType] = [Text(_one_line(told.span))]
     if told.figures:
@@ -35,7 +35,7 @@ def render(told: Told) -> RenderableType:
     return Group(*parts)
 
 
-def print_told(told: Told, console: Console) -> None:
+def print_told(told: ReportText, console: Console) -> None:
     """Print it."""
     console.print(render(told))
 
@@ -107,7 +107,7 @@ def _one_line(text: str) -> str:
     return printable(text).replace("\n", "\\n")
 
 
-def as_text(told: Told) -> str:
+def as_text(told: ReportText) -> str:
     """Return it as plain text, for a file."""
     console = Console(file=io.StringIO(), width=160, markup=False, emoji=False, highlight=False)
     with console.capture() as captured:

@@ -12,10 +12,10 @@ import msgspec
 
 from lightleak.comparator import Comparison
 from lightleak.errors import FileError
-from lightleak.views.page_data import facts
-from lightleak.views.page_details import details
-from lightleak.views.page_sources import reread
-from lightleak.views.page_text import harmless
+from lightleak.views.page.details import details
+from lightleak.views.page.evidence import reread
+from lightleak.views.page.overview import facts
+from lightleak.views.page.text import harmless
 
 TEMPLATE = "page.html"
 """In the package's assets; scripts/build-page makes it from host/page."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from lightleak.events import NS_PER_S, Event
-from lightleak.views.live_words import elapsed, escaped, sentence
+from lightleak.views.live.event_text import elapsed, escaped, sentence
 
 LAST = 12
 """Lines of the last events."""
@@ -16,7 +16,7 @@ _NAME_MAX = 40
 
 
 @dataclass(slots=True)
-class Process:
+class LiveProcess:
     """One segment: a process as it stands."""
 
     segment: int
@@ -72,7 +72,7 @@ class Said:
 class LiveState:
     """The whole recording as it stands."""
 
-    processes: dict[int, Process] = field(default_factory=dict)
+    processes: dict[int, LiveProcess] = field(default_factory=dict)
     """By segment: those that run, and those that ended since the last one began."""
     last: deque[Said] = field(default_factory=lambda: deque(maxlen=LAST))
     events: int = 0
@@ -111,10 +111,10 @@ class LiveState:
             process.last = words
             self._say(event, words)
 
-    def _begin(self, segment: int) -> Process:
+    def _begin(self, segment: int) -> LiveProcess:
         # A week has thousands of launches: what ended before this one is of the past.
         self.processes = {number: each for number, each in self.processes.items() if not each.over}
-        process = self.processes[segment] = Process(segment)
+        process = self.processes[segment] = LiveProcess(segment)
         return process
 
     def _say(self, event: Event, words: str) -> None:
@@ -124,7 +124,7 @@ class LiveState:
         else:
             self.last.append(Said(event, words))
 
-    def _note(self, event: Event, process: Process) -> None:
+    def _note(self, event: Event, process: LiveProcess) -> None:
         match event.kind:
             case "process":
                 process.name = escaped(event.get("name") or process.name)
@@ -148,7 +148,7 @@ class LiveState:
             self.gaps += who in self._covered
             self._covered.add(who)
 
-    def _note_observer(self, event: Event, process: Process) -> None:
+    def _note_observer(self, event: Event, process: LiveProcess) -> None:
         observer = event.get("observer")
         name = str(observer.get("id")) if isinstance(observer, dict) else str(observer)
         if event.get("action") == "unregistered":

@@ -7,8 +7,8 @@ from typing import Any
 
 from lightleak.events import Event, depth_of
 from lightleak.filter.context import Here
-from lightleak.views.perfetto_lanes import OPEN, Lane, Sink, Track
-from lightleak.views.perfetto_results import Results
+from lightleak.views.perfetto.call_results import Results
+from lightleak.views.perfetto.tracks import OPEN, Sink, Track, TrackGroup
 
 _HELD = 20_000
 """Events that are held to bring threads into the order of time: the agent's fast lane hands over late."""
@@ -18,7 +18,7 @@ _CALLS_RANK = 2
 _CALLS = ("access", "notification", "observer", "authorization")
 
 
-class Segment:
+class SegmentTracks:
     """One segment's tracks. Times are the device's wall clock at its first event, and its steady clock from there."""
 
     def __init__(self, sink: Sink, results: Results, first: Event, here: Here) -> None:
@@ -27,7 +27,7 @@ class Segment:
         self._last_ns, self._last_seq = first.wall_ns, 0
         who = f"{here.app or 'unnamed process'} ({f'pid {here.pid}, ' if here.pid else ''}segment {first.segment})"
         self._root = sink.track(who, None, first.segment if first.segment < 2**31 else 0)
-        self._lanes: dict[Any, Lane] = {}
+        self._lanes: dict[Any, TrackGroup] = {}
         self._state: Track | None = None
         self._watched: Track | None = None
         self._asleep = False
@@ -66,10 +66,10 @@ class Segment:
         for lane in self._lanes.values():
             lane.finish(self._last_ns)
 
-    def _lane(self, name: str) -> Lane:
+    def _lane(self, name: str) -> TrackGroup:
         if name not in self._lanes:
             inside = name not in ("accounting", "deliveries")
-            self._lanes[name] = Lane(self._sink, name, self._root, _RANKS.get(name, _CALLS_RANK), inside=inside)
+            self._lanes[name] = TrackGroup(self._sink, name, self._root, _RANKS.get(name, _CALLS_RANK), inside=inside)
         return self._lanes[name]
 
     def _process(self, at_ns: int, event: Event) -> None:

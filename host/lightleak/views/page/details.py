@@ -8,8 +8,8 @@ from itertools import pairwise
 from typing import Any
 
 from lightleak.comparator import Comparison
-from lightleak.views.page_lanes import lane_levels, start_ms
-from lightleak.views.page_sources import Place, Seen, Sources
+from lightleak.views.page.evidence import EvidenceFields, Place, Sources
+from lightleak.views.page.timeline import lane_levels, start_ms
 
 FINE_BINS = 150_000
 """Bins of the finest level in all; up to so many events stand at their own millisecond."""
@@ -20,7 +20,7 @@ DISTINCT = 5_000
 DEEPEST_STACK = 64
 
 
-class Names:
+class PageTexts:
     """Texts by number, so that each stands in the page once."""
 
     def __init__(self) -> None:
@@ -66,10 +66,10 @@ def _runs(numbers: Iterable[int]) -> list[int]:
 
 
 def _events(sources: Sources, places: list[Place], t0_ms: int) -> dict[str, Any]:
-    names = {name: Names() for name in ("kinds", "symbols", "callers", "stacks", "infos")}
+    names = {name: PageTexts() for name in ("kinds", "symbols", "callers", "stacks", "infos")}
     seen = [sources.events.get(place) for place in places]
 
-    def column(tell: Callable[[Seen, Place], int | None]) -> list[int | None] | None:
+    def column(tell: Callable[[EvidenceFields, Place], int | None]) -> list[int | None] | None:
         values = [None if event is None else tell(event, place) for event, place in zip(seen, places, strict=True)]
         return values if any(value is not None for value in values) else None
 
@@ -122,11 +122,11 @@ def _frame(frame: Any) -> str:
     return f"{frame['symbol']}  ({place})" if frame.get("symbol") else place
 
 
-def _kind(event: Seen) -> str:
+def _kind(event: EvidenceFields) -> str:
     return str(event.depth if event.kind == "access" and event.depth else event.kind)
 
 
-def _symbol(event: Seen) -> str | None:
+def _symbol(event: EvidenceFields) -> str | None:
     if event.symbol is not None:
         return str(event.symbol)
     if isinstance(event.observer, dict) and event.observer.get("class"):
@@ -134,7 +134,7 @@ def _symbol(event: Seen) -> str | None:
     return str(event.identifier) if event.identifier is not None else None
 
 
-def _info(event: Seen) -> str | None:
+def _info(event: EvidenceFields) -> str | None:
     told = {
         name: value
         for name in ("detail", "asset", "action", "phase", "status")

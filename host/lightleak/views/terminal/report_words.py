@@ -44,7 +44,7 @@ class Figures(NamedTuple):
     last: str
 
 
-class Told(NamedTuple):
+class ReportText(NamedTuple):
     """Everything that is told of a report."""
 
     span: str
@@ -56,7 +56,7 @@ class Told(NamedTuple):
     problems: list[str]
 
 
-def tell(report: Report) -> Told:
+def tell(report: Report) -> ReportText:
     """Put a report into words."""
     summary = report.summary()
     figures = [
@@ -64,7 +64,7 @@ def tell(report: Report) -> Told:
     ]
     figures.sort(key=lambda row: (row.category != "photos", row.category, -row.entries, row.app))
     hours = [(app, _hours(found["photos"]["hours"])) for app, found in summary.items() if "photos" in found]
-    return Told(_span(report), figures, hours, _words(report, figures), _beside(report), _problems(report))
+    return ReportText(_span(report), figures, hours, _words(report, figures), _beside(report), _problems(report))
 
 
 def _figures(app: str, category: str, found: dict[str, Any]) -> Figures:

@@ -14,7 +14,7 @@ from lightleak.comparator import Comparison
 from lightleak.errors import LightleakError
 from lightleak.trace import Session, grouped
 from lightleak.trace import open as open_session
-from lightleak.views.page_observers import ObserverBook, sane
+from lightleak.views.page.observers import ObserverBook, sane
 
 EVIDENCE_IN_ALL = 400_000
 """Events that are told one by one; with many entries each names fewer of them."""
@@ -26,7 +26,7 @@ Place = tuple[int, int, int]
 """Session from 1, segment, seq: an event's name in the verdicts."""
 
 
-class Seen(msgspec.Struct, gc=False):
+class EvidenceFields(msgspec.Struct, gc=False):
     """What the page reads of an event; everything but the first four keys is whatever the file says."""
 
     kind: str
@@ -65,12 +65,12 @@ class Sources:
     """For each entry, in the verdicts' order, the events that the page tells of."""
     named: list[int] = field(default_factory=list)
     """How many events each verdict names."""
-    events: dict[Place, Seen] = field(default_factory=dict)
+    events: dict[Place, EvidenceFields] = field(default_factory=dict)
     results: dict[Place, dict[str, Any]] = field(default_factory=dict)
     """What came back of those events: duration_ns, cpu_ns, bytes."""
     stacks: dict[tuple[int, int, Any], Any] = field(default_factory=dict)
     """(session, segment, id) → frames."""
-    beside: list[tuple[int, Seen]] = field(default_factory=list)
+    beside: list[tuple[int, EvidenceFields]] = field(default_factory=list)
     """Writes and pickers, with their session."""
     marks: list[tuple[int, str]] = field(default_factory=list)
     """Wall time in ns and label of what a person marked."""
@@ -141,15 +141,15 @@ def _read(found: Sources, number: int, session: Session, wanted: set[tuple[int, 
             found.marks.append((event.wall_ns, str(event.label)))
 
 
-def _come_back(result: dict[str, Any], event: Seen) -> None:
+def _come_back(result: dict[str, Any], event: EvidenceFields) -> None:
     for name in ("duration_ns", "cpu_ns", "bytes"):
         if getattr(event, name) is not None:
             result[name] = result.get(name, 0) + sane(getattr(event, name))
 
 
-def _events(session: Session) -> Iterator[Seen]:
+def _events(session: Session) -> Iterator[EvidenceFields]:
     """Read each event once: in each segment a file's order is that of seq, so that what comes again is not newer."""
-    decoder = msgspec.json.Decoder(Seen)
+    decoder = msgspec.json.Decoder(EvidenceFields)
     last: dict[int, int] = {}
     for block in session.blocks():
         for piece in _pieces(block):

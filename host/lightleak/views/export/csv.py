@@ -9,9 +9,9 @@ from datetime import tzinfo
 from typing import Any, BinaryIO
 
 from lightleak.filter.time_expr import device_zone, local
-from lightleak.views.live_words import escaped
-from lightleak.views.reading import Reading
-from lightleak.views.rows import COLUMNS, as_row
+from lightleak.views.export.flat_row import COLUMNS, as_row
+from lightleak.views.export.source import ExportSource
+from lightleak.views.live.event_text import escaped
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """With these a spreadsheet takes a cell for a formula. Source: OWASP, CSV Injection."""
@@ -19,7 +19,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _ROWS_AT_ONCE = 1_000
 
 
-def export(reading: Reading, file: BinaryIO) -> None:
+def export(reading: ExportSource, file: BinaryIO) -> None:
     """Write a header row and a row for each event, UTF-8, RFC 4180. Errors: TraceError, OSError.
 
     A text that a spreadsheet would take for a formula (each selector begins with + or -) has an apostrophe before it.

@@ -10,8 +10,8 @@ from rich.cells import cell_len
 from rich.table import Table
 from rich.text import Text
 
-from lightleak.views.live_state import Process
-from lightleak.views.live_words import escaped
+from lightleak.views.live.event_text import escaped
+from lightleak.views.live.state import LiveProcess
 
 _GAP = 2
 _NAME_MIN, _NAME_MAX = 16, 40
@@ -39,7 +39,7 @@ _COLUMNS = (
 )
 
 
-def process_table(processes: Iterable[Process], now_ns: int, width: int) -> Table:
+def process_table(processes: Iterable[LiveProcess], now_ns: int, width: int) -> Table:
     """Lay the processes out for a terminal of ``width`` columns."""
     processes = list(processes)
     rows = [_row(process, now_ns) for process in processes]
@@ -73,7 +73,7 @@ def _fit(widths: dict[int, int], width: int) -> None:
         widths[last] = max(_LAST_MIN, width - figures - widths[0])
 
 
-def _row(process: Process, now_ns: int) -> Sequence[str]:
+def _row(process: LiveProcess, now_ns: int) -> Sequence[str]:
     state = process.phase if process.over or process.phase == "suspended" else process.state
     installed, skipped = process.hooks_of("installed"), process.hooks_of("skipped")
     return (

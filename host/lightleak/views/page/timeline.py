@@ -12,9 +12,9 @@ from lightleak.comparator.comparison import AppResult
 from lightleak.comparator.timeline.app_timeline import AppTimeline
 from lightleak.comparator.timeline.segments import STATES, gaps_of
 from lightleak.events import NS_PER_MS
-from lightleak.views.lane_states import state_spans
-from lightleak.views.page_levels import binned
-from lightleak.views.page_sources import BESIDE_LADDER, Sources
+from lightleak.views.page.bins import binned
+from lightleak.views.page.evidence import BESIDE_LADDER, Sources
+from lightleak.views.timeline.state_spans import state_spans
 
 ROWS = (*(name for name in LADDER if name != "none"), *BESIDE_LADDER)
 """The tracks of a lane on which single events stand."""

@@ -11,7 +11,7 @@ from lightleak.comparator.timeline.segments import CoverageGap, RecordedSegment,
 from lightleak.comparator.timeline.session_set import SessionSet
 from lightleak.events import Event, depth_of
 from lightleak.trace.session import Session
-from lightleak.views.lane_states import state_spans
+from lightleak.views.timeline.state_spans import state_spans
 
 ROWS = (*(name for name in LADDER if name != "none"), "write", "picker")
 

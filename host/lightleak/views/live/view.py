@@ -15,16 +15,16 @@ from rich.live import Live
 from rich.text import Text
 
 from lightleak.events import NS_PER_S, Event
-from lightleak.views.live_state import LiveState
-from lightleak.views.live_table import process_table
-from lightleak.views.live_words import elapsed, escaped, sentence
+from lightleak.views.live.event_text import elapsed, escaped, sentence
+from lightleak.views.live.state import LiveState
+from lightleak.views.live.table import process_table
 
 REFRESH_HZ = 4
 _RUN_NS = NS_PER_S
 """Alike lines within this time are one line with a count."""
 
 
-class Terminal(Protocol):
+class TerminalStreams(Protocol):
     """The two streams of the person's terminal."""
 
     @property
@@ -42,7 +42,9 @@ class LiveView:
     ``result``: what is shown is what was asked for, so that its last state stays on the screen.
     """
 
-    def __init__(self, terminal: Terminal, *, place: Callable[[], str] | None = None, result: bool = False) -> None:
+    def __init__(
+        self, terminal: TerminalStreams, *, place: Callable[[], str] | None = None, result: bool = False
+    ) -> None:
         self._console = terminal.stdout if result else terminal.stderr
         self._place = place
         self._state = LiveState()

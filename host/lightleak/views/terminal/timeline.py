@@ -9,9 +9,9 @@ from rich.text import Text
 
 from lightleak.events import Event
 from lightleak.filter.context import Here
-from lightleak.views.live_words import escaped, sentence
-from lightleak.views.session_lanes import ROWS, Axis, Lanes, ProcessLane
-from lightleak.views.timeline_text import (
+from lightleak.views.live.event_text import escaped, sentence
+from lightleak.views.timeline.session_timeline import ROWS, Axis, Lanes, ProcessLane
+from lightleak.views.timeline.text import (
     ASCII,
     UNICODE,
     Signs,

@@ -69,7 +69,7 @@ class Track:
                 return
 
 
-class Lane:
+class TrackGroup:
     """Tracks of one name: as few as its slices need. ``inside``: whether slices may stand inside others."""
 
     def __init__(self, sink: Sink, name: str, parent: int, rank: int, *, inside: bool) -> None:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from lightleak.comparator.timeline.segments import STATES
 from lightleak.filter.time_expr import local
-from lightleak.views.session_lanes import Axis, ProcessLane, overlapping
+from lightleak.views.timeline.session_timeline import Axis, ProcessLane, overlapping
 
 
 class Signs(NamedTuple):

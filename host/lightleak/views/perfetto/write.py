@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from typing import BinaryIO
 
-from lightleak.views.perfetto_packets import Packets
-from lightleak.views.perfetto_results import Results
-from lightleak.views.perfetto_segment import Segment
-from lightleak.views.reading import Reading
+from lightleak.views.export.source import ExportSource
+from lightleak.views.perfetto.call_results import Results
+from lightleak.views.perfetto.packets import Packets
+from lightleak.views.perfetto.segment import SegmentTracks
 
 
-def export(reading: Reading, file: BinaryIO) -> None:
+def export(reading: ExportSource, file: BinaryIO) -> None:
     """Write the trace; of a filtered session app states and coverage are drawn whole.
 
     Reads the session twice, and holds 16 bytes for each return and delivery. Errors: LightleakError without the
@@ -22,7 +22,7 @@ def export(reading: Reading, file: BinaryIO) -> None:
     """
     packets = Packets(file)
     results = Results(reading.session.blocks())
-    segment: Segment | None = None
+    segment: SegmentTracks | None = None
     number = 0
     for event, here, chosen in reading.everything():
         if segment is None or event.segment != number:
@@ -30,7 +30,7 @@ def export(reading: Reading, file: BinaryIO) -> None:
                 packets.clocks(event.wall_ns)
             else:
                 segment.finish()
-            number, segment = event.segment, Segment(packets, results, event, here)
+            number, segment = event.segment, SegmentTracks(packets, results, event, here)
         segment.draw(event, chosen=chosen)
     if segment is not None:
         segment.finish()

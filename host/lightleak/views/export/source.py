@@ -12,7 +12,7 @@ from lightleak.trace.line import decode_event
 from lightleak.trace.session import Session
 
 
-class Reading:
+class ExportSource:
     """One session on its way out. Nothing of it is kept; each method reads the file anew. Errors: TraceError.
 
     progress: called with how many events were read since it was called last.

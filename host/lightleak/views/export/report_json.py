@@ -12,7 +12,7 @@ from lightleak.report import Entry, NetworkRow, Report
 from lightleak.report.network_coincidence import Coincidence, NetworkUse
 from lightleak.report.reconcile import OneSided
 from lightleak.report.silences import Hole
-from lightleak.views.csv import cell
+from lightleak.views.export.csv import cell
 
 VERSION = 1
 

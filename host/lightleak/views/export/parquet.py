@@ -8,14 +8,14 @@ from typing import Any, BinaryIO
 
 from lightleak.errors import LightleakError
 from lightleak.filter.time_expr import device_zone
-from lightleak.views.reading import Reading
-from lightleak.views.rows import COLUMNS, as_row
+from lightleak.views.export.flat_row import COLUMNS, as_row
+from lightleak.views.export.source import ExportSource
 
 _ROWS_AT_ONCE = 20_000
 """A row group, and what is held in memory."""
 
 
-def export(reading: Reading, file: BinaryIO) -> None:
+def export(reading: ExportSource, file: BinaryIO) -> None:
     """Write a row for each event; the session's header stands in the file's metadata, ``lightleak.header``.
 
     Errors: LightleakError without pyarrow; TraceError, OSError.

@@ -28,7 +28,7 @@ class ObserverEvent(Protocol):
 
 
 @dataclass(slots=True)
-class Observer:
+class PageObserver:
     """One object in one segment."""
 
     session: int
@@ -56,8 +56,8 @@ class Observer:
 class ObserverBook:
     """Observers in the order in which they were first seen."""
 
-    observers: dict[tuple[int, int, str], Observer] = field(default_factory=dict)
-    _notified: dict[tuple[int, int, int], Observer] = field(default_factory=dict)
+    observers: dict[tuple[int, int, str], PageObserver] = field(default_factory=dict)
+    _notified: dict[tuple[int, int, int], PageObserver] = field(default_factory=dict)
 
     def enter(self, session: int, event: ObserverEvent) -> None:
         """Take an event into account, in the order of seq."""
@@ -87,13 +87,13 @@ class ObserverBook:
             one.action, one.wall_ns = str(event.action), event.wall_ns
             one.caller, one.stack = event.caller, event.stack
 
-    def _one(self, session: int, event: ObserverEvent) -> Observer:
+    def _one(self, session: int, event: ObserverEvent) -> PageObserver:
         who = event.observer if isinstance(event.observer, dict) else {}
         kind = str(who.get("class") or "?")
         key = (session, event.segment, str(who.get("id") or kind))
         if key not in self.observers:
             kind_of = str(event.type or "change")
-            self.observers[key] = Observer(
+            self.observers[key] = PageObserver(
                 session, event.segment, key[2], kind, str(who.get("image") or ""), kind_of, wall_ns=event.wall_ns
             )
         return self.observers[key]

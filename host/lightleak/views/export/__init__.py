@@ -1,0 +1,1 @@
+"""Sessions and results in other tools' formats."""

@@ -1,0 +1,1 @@
+"""A session as spans of time, whatever draws them."""
