@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from lightleak.cli._output import emit, stream
+from lightleak.cli._files import emit, stream
 from lightleak.errors import FileError
 
 

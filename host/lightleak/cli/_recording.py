@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lightleak.cli._console import Console
-from lightleak.cli._output import refuse_existing
+from lightleak.cli._files import refuse_existing
 from lightleak.device.targets import DeviceChoice, Target
 
 if TYPE_CHECKING:

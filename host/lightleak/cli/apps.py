@@ -6,7 +6,7 @@ import json
 
 import click
 
-from lightleak.cli._output import emit
+from lightleak.cli._files import emit
 from lightleak.cli._table import columns
 from lightleak.cli._targets import DeviceChoice, device_options
 

@@ -8,10 +8,8 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from lightleak.cli._console import Console
-from lightleak.cli._facts import facts_of, facts_option
-from lightleak.cli._judging import lag_option, reports_option
-from lightleak.cli._output import emit, refuse_existing
-from lightleak.cli._text import read_text
+from lightleak.cli._files import emit, refuse_existing
+from lightleak.cli._options import facts_of, facts_option, lag_option, read_text, reports_option
 
 if TYPE_CHECKING:
     from lightleak.comparator.policy.check import Checked

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from lightleak.cli._console import Console
-from lightleak.cli._draft import draft_folder
-from lightleak.cli._output import emit
+from lightleak.cli._files import draft_folder, emit
 
 if TYPE_CHECKING:
     from lightleak.trace import Session

@@ -7,7 +7,7 @@ import json
 import click
 
 from lightleak.cli._console import Console
-from lightleak.cli._output import emit
+from lightleak.cli._files import emit
 from lightleak.cli._table import columns
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from lightleak.cli._console import Console
-from lightleak.cli._output import emit
+from lightleak.cli._files import emit
 from lightleak.cli._targets import DeviceChoice, Target, device_options, target_options
 
 _NO_PHONE = (

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 import click
 
 from lightleak.cli._console import Console
-from lightleak.cli._filter import chosen, filter_option
-from lightleak.cli._output import refuse_existing, stream
+from lightleak.cli._files import refuse_existing, stream
+from lightleak.cli._options import chosen, filter_option
 from lightleak.cli._progress import progress
 from lightleak.errors import UsageError
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import click
 
 from lightleak.cli._console import Console
-from lightleak.cli._output import emit, refuse_existing
-from lightleak.cli._person import Silent, Terminal
+from lightleak.cli._files import emit, refuse_existing
+from lightleak.cli._prompt import AskingOperator, SilentOperator
 from lightleak.cli._targets import DeviceChoice, Target, device_options, one_target, target_options
 from lightleak.errors import FileError, UsageError
 
@@ -84,10 +84,10 @@ def command(
         raise UsageError("the result needs a file", hint="say where with -o FILE")
     refuse_existing(output, force=force)
     plan = Plan(device, target, output, idle_s, skip=frozenset(skip), store=store if pull else None)
-    _run(console, plan, Silent(console, reports) if yes else Terminal(console, reports), force=force)
+    _run(console, plan, SilentOperator(console, reports) if yes else AskingOperator(console, reports), force=force)
 
 
-def _run(console: Console, plan: Plan, person: Silent | Terminal, *, force: bool) -> None:
+def _run(console: Console, plan: Plan, person: SilentOperator | AskingOperator, *, force: bool) -> None:
     from lightleak.fieldtest.draft import draft_path, remove_draft
     from lightleak.fieldtest.result import encode_result, make_result
     from lightleak.fieldtest.run import run_field_test

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from lightleak.cli._console import Console
-from lightleak.cli._output import emit, refuse_existing
+from lightleak.cli._files import emit, refuse_existing
 
 
 @click.command("inspect")

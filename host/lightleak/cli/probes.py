@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from lightleak.cli._console import printable
-from lightleak.cli._output import emit
+from lightleak.cli._files import emit
 from lightleak.cli._targets import DeviceChoice, Target, device_options, target_options
 
 

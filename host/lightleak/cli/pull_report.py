@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from lightleak.cli._console import Console
-from lightleak.cli._draft import draft_folder
+from lightleak.cli._files import draft_folder
 from lightleak.cli._targets import DeviceChoice, device_options
 
 _STORE = "/var/mobile/Library/PrivacyAccounting/Biome"

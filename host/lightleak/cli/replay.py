@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from lightleak.cli._console import Console
-from lightleak.cli._filter import chosen, filter_option
+from lightleak.cli._options import chosen, filter_option
 from lightleak.errors import UsageError
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from lightleak.cli._console import Console
-from lightleak.cli._filter import chosen, filter_option
+from lightleak.cli._options import chosen, filter_option
 from lightleak.cli._progress import progress
 from lightleak.errors import UsageError
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from lightleak.cli._console import Console, printable
-from lightleak.cli._output import emit
+from lightleak.cli._files import emit
 
 if TYPE_CHECKING:
     from lightleak.trace.verify import Verification

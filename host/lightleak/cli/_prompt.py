@@ -19,7 +19,7 @@ _KEYS = "Enter when done"
 _KEYS_OPTIONAL = "Enter when done, s to skip"
 
 
-class Silent:
+class SilentOperator:
     """Ask nothing, and hold everything asked for as done."""
 
     def __init__(self, console: Console, reports: Sequence[Path]) -> None:
@@ -49,7 +49,7 @@ class Silent:
         self._console.info(textwrap.fill(text, width, initial_indent=_MARGIN + sign, subsequent_indent=_MARGIN + "  "))
 
 
-class Terminal(Silent):
+class AskingOperator(SilentOperator):
     """Ask, and wait for a key."""
 
     def does(self, step: Step, task: str) -> bool:
