@@ -71,7 +71,7 @@ def command(
     listed: int | None,
 ) -> None:
     """Show SESSION as a timeline: what was watched, the app's state, accesses by depth; then its events."""
-    from lightleak.filter.time_expr import device_zone
+    from lightleak.timezones import device_zone
     from lightleak.trace.session import open_session
     from lightleak.views.export.source import ExportSource
     from lightleak.views.terminal.timeline import EventList, columns_for, timeline

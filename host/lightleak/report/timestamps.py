@@ -6,14 +6,16 @@ Every text that does not fit the layout of the first is read on its own, with th
 from __future__ import annotations
 
 import datetime as dt
-import functools
 import re
 
 import numpy as np
 import numpy.typing as npt
 
 from lightleak.errors import ReportError
-from lightleak.events import NS_PER_MS, NS_PER_S
+from lightleak.events import NS_PER_S
+from lightleak.timezones import format_time
+
+__all__ = ["EARLIEST_NS", "LATEST_NS", "format_time", "parse_time"]
 
 EARLIEST_NS = -(1 << 63) + 86_400 * NS_PER_S
 LATEST_NS = (1 << 63) - 1 - 86_400 * NS_PER_S
@@ -44,25 +46,6 @@ def parse_time(text: str) -> tuple[int, int]:
     if not EARLIEST_NS <= wall_ns <= LATEST_NS:
         raise ReportError(f"{text!r} is further away than nanoseconds can be counted")
     return wall_ns, offset_s
-
-
-def format_time(wall_ns: int, offset_s: int = 0) -> str:
-    """Write a time with its offset and milliseconds, rounded to the nearest (half up); offset 0 is ``+00:00``."""
-    seconds, milliseconds = divmod((wall_ns + NS_PER_MS // 2) // NS_PER_MS, 1000)
-    days, second = divmod(seconds + offset_s, 86_400)
-    minutes, second = divmod(second, 60)
-    return f"{_date(days)}T{minutes // 60:02d}:{minutes % 60:02d}:{second:02d}.{milliseconds:03d}{_zone(offset_s)}"
-
-
-@functools.lru_cache(4096)
-def _date(days: int) -> str:
-    return dt.date.fromordinal(_EPOCH_DAY + days).isoformat()
-
-
-@functools.lru_cache(256)
-def _zone(offset_s: int) -> str:
-    hours, minutes = divmod(abs(offset_s) // 60, 60)
-    return f"{'-' if offset_s < 0 else '+'}{hours:02d}:{minutes:02d}"
 
 
 Int64s = npt.NDArray[np.int64]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -19,6 +18,7 @@ from lightleak.comparator.timeline.segments import STATES, state_word
 from lightleak.comparator.timeline.session_set import LoadedSession, SessionSet
 from lightleak.comparator.warnings import recorded_twice
 from lightleak.events import NS_PER_S
+from lightleak.timezones import known_zone
 
 _QUARTER_S = 900
 """No zone changes its offset within a quarter of an hour."""
@@ -30,7 +30,7 @@ def after_midnight(recording: SessionSet, positions: Ints) -> tuple[Bools, bool]
     for take in recording.takes:
         mine = (positions >= take.offset) & (positions < take.offset + len(take.tape))
         night[mine] = _local_s(take, recording.wall_ns[positions[mine]] // NS_PER_S) % 86_400 < NIGHT_UNTIL_S
-    return night, all(isinstance(_zone_name(take), str) for take in recording.takes)
+    return night, all(known_zone(take.header) is not None for take in recording.takes)
 
 
 def entries_after_midnight(entries: ReportEntries, rows: Ints) -> Bools:
@@ -41,21 +41,10 @@ def entries_after_midnight(entries: ReportEntries, rows: Ints) -> Bools:
 
 def _local_s(take: LoadedSession, wall_s: Ints) -> Ints:
     quarters, which = np.unique(wall_s // _QUARTER_S, return_inverse=True)
-    offsets = np.array([_offset_s(take, quarter * _QUARTER_S) for quarter in quarters.tolist()], dtype=np.int64)
+    offsets = np.array(
+        [take.zone.offset_s(quarter * _QUARTER_S * NS_PER_S) for quarter in quarters.tolist()], dtype=np.int64
+    )
     return wall_s + offsets[which] if len(wall_s) else wall_s
-
-
-def _offset_s(take: LoadedSession, wall_s: int) -> int:
-    try:
-        offset = dt.datetime.fromtimestamp(wall_s, take.zone.rules).utcoffset()
-    except (OverflowError, ValueError, OSError):
-        return 0
-    return int(offset.total_seconds()) if offset else 0
-
-
-def _zone_name(take: LoadedSession) -> object:
-    device = take.header.get("device")
-    return device.get("time_zone") if isinstance(device, dict) else None
 
 
 def judge(rule: Rule, watch: PolicyCoverage) -> RuleOutcome:
