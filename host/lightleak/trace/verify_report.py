@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from lightleak.coverage import Gap, SegmentCoverage
 from lightleak.events import NS_PER_MS
-from lightleak.trace.continuity import Gap, SegmentState
 from lightleak.trace.verify import Verification
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -38,8 +38,7 @@ def to_text(found: Verification) -> Iterator[str]:
     yield f"{found.file}: {'whole' if found.ok else 'NOT whole'}"
     yield f"  {_many(found.events, 'event')} in {_many(len(found.segments), 'segment')}, {_many(found.frames, 'frame')}"
     for state in found.segments:
-        first, last = (state.first.seq, state.last.seq) if state.first and state.last else (0, 0)
-        yield f"    segment {state.number}, {state.identifier or 'no identifier'}: seq {first} to {last}, {state.lost} lost"
+        yield f"    segment {state.number}, {state.identifier or 'no identifier'}: seq {state.first_seq} to {state.last_seq}, {state.lost} lost"
     yield f"  {_many(len(found.gaps), 'gap')}, {_many(found.lost, 'event')} lost"
     for gap in found.gaps:
         count = "" if gap.count is None else f"{_many(gap.count, 'event')}, "
@@ -51,18 +50,15 @@ def to_text(found: Verification) -> Iterator[str]:
     yield f"  head hash {found.head}"
 
 
-def _segment(state: SegmentState) -> dict[str, Any]:
-    first, last = state.first, state.last
-    assert first is not None
-    assert last is not None
+def _segment(state: SegmentCoverage) -> dict[str, Any]:
     return {
         "segment": state.number,
         "identifier": state.identifier,
         "events": state.events,
         "lost": state.lost,
-        "seq": [first.seq, last.seq],
-        "from": _time(first.wall_ns),
-        "to": _time(last.wall_ns),
+        "seq": [state.first_seq, state.last_seq],
+        "from": _time(state.first_ns),
+        "to": _time(state.last_ns),
     }
 
 

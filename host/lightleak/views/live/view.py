@@ -14,6 +14,7 @@ from rich.console import Console, Group
 from rich.live import Live
 from rich.text import Text
 
+from lightleak.coverage import Coverage
 from lightleak.events import NS_PER_S, Event
 from lightleak.views.live.event_text import elapsed, escaped, sentence
 from lightleak.views.live.state import LiveState
@@ -40,14 +41,20 @@ class LiveView:
     """A context manager; ``feed`` takes events. ``place`` tells where they are written, and is asked at every refresh.
 
     ``result``: what is shown is what was asked for, so that its last state stays on the screen.
+    ``is_filtered``: not all events come, so that missing numbers are no gap.
     """
 
     def __init__(
-        self, terminal: TerminalStreams, *, place: Callable[[], str] | None = None, result: bool = False
+        self,
+        terminal: TerminalStreams,
+        *,
+        place: Callable[[], str] | None = None,
+        result: bool = False,
+        is_filtered: bool = False,
     ) -> None:
         self._console = terminal.stdout if result else terminal.stderr
         self._place = place
-        self._state = LiveState()
+        self._state = LiveState(coverage=Coverage(is_filtered=is_filtered))
         self._lines = _Lines(self._console, self._state)
         self._fed_ns = 0
         self._live: Live | None = None
