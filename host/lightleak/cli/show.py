@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from lightleak.events import Event
-    from lightleak.filter.context import Here
+    from lightleak.replay_state import SegmentState
     from lightleak.views.timeline.session_timeline import Lanes, ProcessLane
 
 _LISTED = 40
@@ -90,7 +90,7 @@ def command(
     mine = _wanted(lanes, app)
     axis = Axis(*_bounds(span, since, until, zone), columns_for(console.stdout.width))
 
-    def events() -> Iterator[tuple[Event, Here]]:
+    def events() -> Iterator[tuple[Event, SegmentState]]:
         with progress(console, "reading", sum(part.last_seal.events for part in opened.parts)) as done:
             for event, here in ExportSource(opened, keep, done).events():
                 if axis.holds(event.wall_ns) and lanes.of(event).name in mine:

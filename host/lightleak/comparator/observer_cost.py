@@ -9,9 +9,9 @@ import numpy as np
 
 from lightleak.comparator.columns.event_columns import LADDER, Bytes, Ints
 from lightleak.comparator.timeline.app_timeline import AppTimeline, Bools
-from lightleak.comparator.timeline.segments import STATES
 from lightleak.comparator.timeline.session_set import LoadedSession
 from lightleak.costs import IDLE_NS, Cost, total
+from lightleak.events import STATES
 
 _BACKGROUND = STATES.index("background")
 _HOSTS_OWN = frozenset({"clock", "mark"})

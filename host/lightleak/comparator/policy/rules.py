@@ -14,10 +14,10 @@ from lightleak.comparator.policy.schema import Rule
 from lightleak.comparator.rules.report_entries import Bools, ReportEntries
 from lightleak.comparator.rules.rules import CAUSES, TIME, UNEXPLAINED, UNOBSERVED, RuleResults
 from lightleak.comparator.summary import NIGHT_UNTIL_S, cost
-from lightleak.comparator.timeline.segments import STATES, state_word
+from lightleak.comparator.timeline.segments import state_word
 from lightleak.comparator.timeline.session_set import LoadedSession, SessionSet
 from lightleak.comparator.warnings import recorded_twice
-from lightleak.events import NS_PER_S
+from lightleak.events import NS_PER_S, STATES
 from lightleak.timezones import known_zone
 
 _QUARTER_S = 900

@@ -8,7 +8,7 @@ from datetime import tzinfo
 from rich.text import Text
 
 from lightleak.events import Event
-from lightleak.filter.context import Here
+from lightleak.replay_state import SegmentState
 from lightleak.views.live.event_text import escaped, sentence
 from lightleak.views.timeline.session_timeline import ROWS, Axis, Lanes, ProcessLane
 from lightleak.views.timeline.text import (
@@ -125,7 +125,7 @@ class EventList:
         self._said: tuple[int, str] | None = None
         self._alike = self._shown = self._left_out = 0
 
-    def take(self, event: Event, here: Here, *, every: bool) -> Iterator[Text]:
+    def take(self, event: Event, here: SegmentState, *, every: bool) -> Iterator[Text]:
         """Give the lines that this event adds; ``every``: also for those that only mean something to programs."""
         said = sentence(event) or (escaped(event.kind) if every else None)
         if said is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import tzinfo
 from typing import NamedTuple
 
-from lightleak.comparator.timeline.segments import STATES
+from lightleak.events import STATES
 from lightleak.filter.time_expr import local
 from lightleak.views.timeline.session_timeline import Axis, ProcessLane, overlapping
 
