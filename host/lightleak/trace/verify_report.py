@@ -9,6 +9,7 @@ from typing import Any
 from lightleak.coverage import Gap, SegmentCoverage
 from lightleak.events import NS_PER_MS
 from lightleak.trace.verify import Verification
+from lightleak.wording import plural
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -36,12 +37,12 @@ def to_json(found: Verification) -> dict[str, Any]:
 def to_text(found: Verification) -> Iterator[str]:
     """Tell people, line by line."""
     yield f"{found.file}: {'whole' if found.ok else 'NOT whole'}"
-    yield f"  {_many(found.events, 'event')} in {_many(len(found.segments), 'segment')}, {_many(found.frames, 'frame')}"
+    yield f"  {plural(found.events, 'event', grouped=False)} in {plural(len(found.segments), 'segment', grouped=False)}, {plural(found.frames, 'frame', grouped=False)}"
     for state in found.segments:
         yield f"    segment {state.number}, {state.identifier or 'no identifier'}: seq {state.first_seq} to {state.last_seq}, {state.lost} lost"
-    yield f"  {_many(len(found.gaps), 'gap')}, {_many(found.lost, 'event')} lost"
+    yield f"  {plural(len(found.gaps), 'gap', grouped=False)}, {plural(found.lost, 'event', grouped=False)} lost"
     for gap in found.gaps:
-        count = "" if gap.count is None else f"{_many(gap.count, 'event')}, "
+        count = "" if gap.count is None else f"{plural(gap.count, 'event', grouped=False)}, "
         yield f"    {_time(gap.from_ns)} to {_time(gap.to_ns)}: {count}{gap.reason} ({_whose(gap)})"
     for problem in found.problems:
         yield f"  broken: {problem}"
@@ -71,10 +72,6 @@ def _gap(gap: Gap) -> dict[str, Any]:
         "count": gap.count,
         "reason": gap.reason,
     }
-
-
-def _many(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def _whose(gap: Gap) -> str:

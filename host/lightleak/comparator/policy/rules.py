@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from lightleak.comparator.columns.event_columns import LADDER, Ints
-from lightleak.comparator.policy.coverage import PolicyCoverage, percent
-from lightleak.comparator.policy.outcome import NO_EVENTS, RuleCheck, RuleOutcome, hours_of, many_of, times
+from lightleak.comparator.policy.coverage import PolicyCoverage
+from lightleak.comparator.policy.outcome import NO_EVENTS, RuleCheck, RuleOutcome
 from lightleak.comparator.policy.schema import Rule
 from lightleak.comparator.rules.report_entries import Bools, ReportEntries
 from lightleak.comparator.rules.rules import CAUSES, TIME, UNEXPLAINED, UNOBSERVED, RuleResults
@@ -19,6 +19,7 @@ from lightleak.comparator.timeline.session_set import LoadedSession, SessionSet
 from lightleak.comparator.warnings import recorded_twice
 from lightleak.events import NS_PER_S, STATES
 from lightleak.timezones import known_zone
+from lightleak.wording import WATCHED, duration, percent, plural, times
 
 _QUARTER_S = 900
 """No zone changes its offset within a quarter of an hour."""
@@ -71,7 +72,7 @@ def _no_read(case: RuleCheck) -> RuleOutcome:
     if len(wrong) and not (night and not told):
         return case.broken(f"The app read {depth} or deeper{when}, {times(len(wrong))}{_first(watch, wrong)}", wrong)
     if len(doubtful):
-        doubts.insert(0, f"{many_of(len(doubtful), 'read')} happened in a state that is not known")
+        doubts.insert(0, f"{plural(len(doubtful), 'read', grouped=False)} happened in a state that is not known")
     return case.not_proven(doubts, doubtful) if doubts else case.held(f"No read of {depth} or deeper{when}")
 
 
@@ -97,11 +98,12 @@ def _quiet_callbacks(case: RuleCheck) -> RuleOutcome:
     inside = reads[np.isin(reads, np.concatenate(caused))]
     notified = int((watch.comparison.recording.level[watch.lane.at] == LADDER["notification"]).sum())
     if len(inside):
-        why = f"Callbacks read {depth} or deeper, {times(len(inside))} in {many_of(notified, 'notification')}"
+        why = f"Callbacks read {depth} or deeper, {times(len(inside))} in {plural(notified, 'notification', grouped=False)}"
         return case.broken(f"{why}{_first(watch, inside)}", inside)
     doubts = watch.doubts(reads=depth, callbacks=True)
     return case.settle(
-        doubts, f"{many_of(notified, 'notification')}, and no read of {depth} or deeper inside a callback,"
+        doubts,
+        f"{plural(notified, 'notification', grouped=False)}, and no read of {depth} or deeper inside a callback,",
     )
 
 
@@ -114,7 +116,7 @@ def _entries(case: RuleCheck) -> RuleOutcome:
     chosen = of_cause & _in_state(ruling, state)
     count = int(chosen.sum())
     which = f"{cause}{f' and {state}' if state else ''}{' and begun between 00:00 and 06:00' if night else ''}"
-    said = f"{many_of(count, 'entry', 'entries')} of {len(ruling.rows)} {'is' if count == 1 else 'are'} {which}"
+    said = f"{plural(count, 'entry', 'entries', grouped=False)} of {len(ruling.rows)} {'is' if count == 1 else 'are'} {which}"
     if count > at_most:
         first = f"; the first: {watch.found.teller.why(int(np.flatnonzero(chosen)[0])).rstrip('.')}"
         return case.broken(f"{said}, {at_most} are allowed{first}", rows=ruling.rows[chosen])
@@ -123,7 +125,9 @@ def _entries(case: RuleCheck) -> RuleOutcome:
     doubts = _report_doubts(watch)
     if count + int(more.sum()) > at_most:
         doubts += [
-            f"{many_of(int(which.sum()), 'entry', 'entries')} {reason}" for which, reason in perhaps if which.any()
+            f"{plural(int(which.sum()), 'entry', 'entries', grouped=False)} {reason}"
+            for which, reason in perhaps
+            if which.any()
         ]
     if doubts:
         return case.not_proven(doubts, rows=ruling.rows[more])
@@ -164,7 +168,7 @@ def _no_unreported(case: RuleCheck) -> RuleOutcome:
     runs = [run for run in case.watch.found.runs if LADDER[run.depth] >= LADDER[depth]]
     if runs:
         events = np.concatenate([run.positions for run in runs])
-        why = f"{many_of(len(runs), 'run')} of reads under no entry of the report, {many_of(len(events), 'event')}"
+        why = f"{plural(len(runs), 'run', grouped=False)} of reads under no entry of the report, {plural(len(events), 'event', grouped=False)}"
         return case.broken(f"{why}{_first(case.watch, events)}", events)
     doubts = [*case.watch.doubts(reads=depth), *_report_doubts(case.watch)]
     spanned = (
@@ -185,7 +189,8 @@ def _ceiling(case: RuleCheck) -> RuleOutcome:
         if twice := list(recorded_twice(watch.comparison.recording, [watch.found.app])):
             return case.not_proven([said, twice[0].rstrip(".")])
         return case.broken(
-            f"{said}, in {hours_of(watch.hours)} of watching", reads if measure != "notifications" else NO_EVENTS
+            f"{said}, in {duration(watch.hours * 3600, WATCHED)} of watching",
+            reads if measure != "notifications" else NO_EVENTS,
         )
     doubts = watch.doubts(
         reads={"bytes": "data", "notifications": None}.get(measure, "metadata"),
@@ -202,10 +207,14 @@ def _coverage(case: RuleCheck) -> RuleOutcome:
     if share is not None and watch.share < share:
         wrong.append(f"{percent(watch.share)} of the recorded time was watched, {percent(share)} are asked for")
     if hours is not None and watch.hours < hours:
-        wrong.append(f"{hours_of(watch.hours)} were watched, {hours:g} h are asked for")
+        wrong.append(f"{duration(watch.hours * 3600, WATCHED)} were watched, {hours:g} h are asked for")
     for probe in probes:
         if not watch.segments or (blind := watch.missing(probe)):
-            where = f"in {blind} of {many_of(len(watch.segments), 'segment')}" if watch.segments else "anywhere"
+            where = (
+                f"in {blind} of {plural(len(watch.segments), 'segment', grouped=False)}"
+                if watch.segments
+                else "anywhere"
+            )
             wrong.append(f"{probe} was not installed {where}")
     return case.broken("; ".join(wrong)) if wrong else case.held("Watched as asked for,")
 
@@ -244,7 +253,7 @@ def _spanned_s(watch: PolicyCoverage) -> float:
 
 
 def _spanned(watch: PolicyCoverage) -> str:
-    return f"{hours_of(_spanned_s(watch) / 3600)} of what was watched"
+    return f"{duration(_spanned_s(watch), WATCHED)} of what was watched"
 
 
 def _first(watch: PolicyCoverage, events: Ints) -> str:

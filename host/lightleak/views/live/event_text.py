@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from lightleak.events import NS_PER_MS, NS_PER_S, Event
+from lightleak.events import NS_PER_S, Event
 
 _WIDTH = 160
 
@@ -12,14 +12,6 @@ _WIDTH = 160
 def escaped(text: object) -> str:
     """Replace what could steer a terminal (control characters, line ends, bidi marks) by its escaped form."""
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in str(text))
-
-
-def elapsed(since_ns: int, now_ns: int) -> str:
-    """Write the time between two readings of one clock as ``+H:MM:SS.mmm``."""
-    sign = "+" if now_ns >= since_ns else "-"
-    milliseconds = abs(now_ns - since_ns) // NS_PER_MS
-    seconds, milliseconds = divmod(milliseconds, 1000)
-    return f"{sign}{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}.{milliseconds:03}"
 
 
 def sentence(event: Event) -> str | None:
