@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import tracekit
+from lightleak.arrays import Intervals
 from lightleak.comparator.columns.event_columns import EventColumns
-from lightleak.comparator.spans import Intervals
 from lightleak.comparator.timeline.segments import gaps_of, segments_of
 from lightleak.coverage import Coverage
 from lightleak.device.recorder.statistics import RecordingStats

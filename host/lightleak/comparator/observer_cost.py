@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from lightleak.comparator.columns.event_columns import LADDER, Bytes, Ints
-from lightleak.comparator.timeline.app_timeline import AppTimeline, Bools
+from lightleak.arrays import Bools, Bytes, Ints, call_key
+from lightleak.comparator.columns.event_columns import LADDER
+from lightleak.comparator.timeline.app_timeline import AppTimeline
 from lightleak.comparator.timeline.session_set import LoadedSession
 from lightleak.costs import IDLE_NS, Cost, total
 from lightleak.events import STATES
@@ -89,12 +90,8 @@ class _Session:
         return np.asarray(same & (tape.mono_ns[self.told] - tape.mono_ns[previous] >= IDLE_NS), bool)
 
     def _keys(self, positions: Ints) -> Ints:
-        return _key(self.take.tape.segment[positions], self.take.tape.seq[positions])
+        return call_key(self.take.tape.segment[positions], self.take.tape.seq[positions])
 
     def _of(self, table: Ints) -> Ints:
         """The calls that the rows of a table name."""
-        return _key(self.take.tape.segment[table[:, 0]], table[:, 1])
-
-
-def _key(segment: Ints, seq: Ints) -> Ints:
-    return np.asarray((segment.astype(np.int64) << 40) + seq, dtype=np.int64)
+        return call_key(self.take.tape.segment[table[:, 0]], table[:, 1])

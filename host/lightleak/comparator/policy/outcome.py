@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from lightleak.comparator.columns.event_columns import Ints
+from lightleak.arrays import Ints
 from lightleak.comparator.policy.coverage import PolicyCoverage
 from lightleak.comparator.policy.schema import Rule
 from lightleak.wording import WATCHED, duration, percent

@@ -7,11 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from lightleak.comparator.columns.event_columns import LADDER, Ints
+from lightleak.arrays import Bools, Ints
+from lightleak.comparator.columns.event_columns import LADDER
 from lightleak.comparator.policy.coverage import PolicyCoverage
 from lightleak.comparator.policy.outcome import NO_EVENTS, RuleCheck, RuleOutcome
 from lightleak.comparator.policy.schema import Rule
-from lightleak.comparator.rules.report_entries import Bools, ReportEntries
+from lightleak.comparator.rules.report_entries import ReportEntries
 from lightleak.comparator.rules.rules import CAUSES, TIME, UNEXPLAINED, UNOBSERVED, RuleResults
 from lightleak.comparator.summary import NIGHT_UNTIL_S, cost
 from lightleak.comparator.timeline.segments import state_word

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from lightleak.comparator.columns.event_columns import Bytes, EventColumns, Ints
+from lightleak.arrays import Bytes, Ints
+from lightleak.comparator.columns.event_columns import EventColumns
 from lightleak.comparator.explain.facts import UNTESTED, Assumptions
 from lightleak.comparator.timeline.app_timeline import AppTimeline
 from lightleak.comparator.timeline.segments import RecordedSegment, segments_of

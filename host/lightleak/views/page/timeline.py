@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from lightleak.arrays import Ints
 from lightleak.comparator import Comparison
-from lightleak.comparator.columns.event_columns import LADDER, Ints
+from lightleak.comparator.columns.event_columns import LADDER
 from lightleak.comparator.comparison import AppResult
 from lightleak.comparator.timeline.app_timeline import AppTimeline
 from lightleak.comparator.timeline.segments import gaps_of
