@@ -11,7 +11,19 @@ import pytest
 HOST = Path(__file__).parent.parent / "host" / "lightleak"
 
 FLOORS = [
-    {"errors", "events", "arrays", "costs", "coverage", "replay_state", "text", "timezones", "wording", "_version"},
+    {
+        "errors",
+        "events",
+        "arrays",
+        "costs",
+        "coverage",
+        "files",
+        "replay_state",
+        "text",
+        "timezones",
+        "wording",
+        "_version",
+    },
     {"trace", "report", "filter"},
     {"comparator", "redact"},
     {"views", "fleet"},

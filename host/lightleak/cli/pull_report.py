@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 
 from lightleak.cli._console import Console
-from lightleak.cli._files import draft_folder
 from lightleak.cli._targets import DeviceChoice, device_options
+from lightleak.files import replace_folder_when_whole
 
 _STORE = "/var/mobile/Library/PrivacyAccounting/Biome"
 
@@ -29,7 +29,7 @@ def command(console: Console, device: DeviceChoice, output: Path, store: str, fo
     from lightleak.device.helpers.store_fetch import pull_store
     from lightleak.errors import DeviceError
 
-    with draft_folder(output, force=force) as draft:
+    with replace_folder_when_whole(output, force=force) as draft:
         pulled = pull_store(device, store.rstrip("/") or "/", draft, console.info)
         if not pulled.files:
             raise DeviceError(
