@@ -1,6 +1,9 @@
-"""What an app's observers cost the battery's owner: callbacks, CPU time, bytes and wake-ups, by the app's state. Pure.
+"""Sum up what an app's observers cost, by the app's state: callbacks, CPU time, bytes and wake-ups. Pure.
 
-One pass over events in the order of the file, so that a recording can tell it at its end.
+One pass over events in the order of the file, so that a recording can print it at its end.
+``lightleak.comparator.observer_cost`` has the same in columns, for ``compare``; it cannot be here, as it reads the
+comparator's types. They differ in one figure: a read that a callback handed to another thread and that ran while the
+callback did counts here with its own CPU time; there it counts as part of the callback, as columns have no threads.
 """
 
 from __future__ import annotations
