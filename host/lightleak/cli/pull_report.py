@@ -8,9 +8,8 @@ import click
 
 from lightleak.cli._console import Console
 from lightleak.cli._targets import DeviceChoice, device_options
+from lightleak.defaults import PHONE_STORE
 from lightleak.files import replace_folder_when_whole
-
-_STORE = "/var/mobile/Library/PrivacyAccounting/Biome"
 
 
 @click.command("pull-report")
@@ -18,7 +17,9 @@ _STORE = "/var/mobile/Library/PrivacyAccounting/Biome"
 @click.option(
     "-o", "--output", required=True, metavar="FOLDER", type=click.Path(path_type=Path), help="The folder to write."
 )
-@click.option("--from", "store", default=_STORE, metavar="FOLDER", show_default=True, help="The store on the device.")
+@click.option(
+    "--from", "store", default=PHONE_STORE, metavar="FOLDER", show_default=True, help="The store on the device."
+)
 @click.option("--force", is_flag=True, help="Write into a folder that exists, over files of the same names.")
 @click.pass_obj
 def command(console: Console, device: DeviceChoice, output: Path, store: str, force: bool) -> None:
