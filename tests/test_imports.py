@@ -17,6 +17,7 @@ FLOORS = [
         "arrays",
         "costs",
         "coverage",
+        "defaults",
         "files",
         "replay_state",
         "text",
