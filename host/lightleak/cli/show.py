@@ -102,10 +102,11 @@ def command(
     ascii_only = not console.stdout.encoding.lower().startswith("utf")
     for line in timeline(mine.values(), axis, zone, ascii_only=ascii_only, filtered=keep is not None):
         console.stdout.print(line)
-    listing = EventList(lanes, zone, listed)
+    width = console.stdout.width if console.has_width else None
+    listing = EventList(lanes, zone, listed, width, ellipsis="..." if ascii_only else "…")
     for event, here in events():
         for line in listing.take(event, here, every=keep is not None):
-            console.stdout.print(line)
+            console.stdout.print(line, soft_wrap=width is None)
     for line in listing.rest():
         console.stdout.print(line)
 

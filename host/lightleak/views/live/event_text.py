@@ -14,13 +14,13 @@ def escaped(text: object) -> str:
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in str(text))
 
 
-def sentence(event: Event) -> str | None:
-    """Say what happened; None for events that only mean something to programs."""
+def sentence(event: Event, most: int | None = _WIDTH) -> str | None:
+    """Say what happened; None for events that only mean something to programs. ``most``: cut at so many characters."""
     said = _sentence(event)
     if said is None:
         return None
     said = escaped(said) + (" (internal)" if event.internal else "")
-    return said if len(said) <= _WIDTH else said[: _WIDTH - 1] + "…"
+    return said if most is None or len(said) <= most else said[: most - 1] + "…"
 
 
 def _sentence(event: Event) -> str | None:
