@@ -27,7 +27,7 @@ FLOORS = [
     },
     {"trace", "report", "filter"},
     {"comparator", "redact"},
-    {"views", "fleet"},
+    {"views"},
     {"pipeline", "device", "fieldtest"},
     {"cli", "__main__"},
 ]

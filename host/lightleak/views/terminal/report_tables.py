@@ -36,11 +36,6 @@ def render(told: ReportText) -> RenderableType:
     return Group(*parts)
 
 
-def print_told(told: ReportText, console: Console) -> None:
-    """Print it."""
-    console.print(render(told))
-
-
 @dataclass(frozen=True)
 class _Figures:
     """The figures as a table where the terminal has room for it, else in a line or two for each app."""
@@ -108,5 +103,5 @@ def as_text(told: ReportText) -> str:
     """Return it as plain text, for a file."""
     console = Console(file=io.StringIO(), width=160, markup=False, emoji=False, highlight=False)
     with console.capture() as captured:
-        print_told(told, console)
+        console.print(render(told))
     return captured.get()
