@@ -36,7 +36,7 @@ class NameTable(dict[str | None, int]):
 
 def call_key(segment: Ints, seq: Ints) -> Ints:
     """Pack the segment and the ``seq`` of calls into one number each; shapes (n,), ``seq`` below 2**40."""
-    return np.asarray((segment.astype(np.int64) << 40) + seq, dtype=np.int64)
+    return np.asarray((segment.astype(np.int64, copy=False) << 40) + seq, dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,7 @@ class SegmentCoverage:
     last_seq: int = 0
     last_ns: int = 0
     runs: list[list[int]] = field(default_factory=list)
-    """Coverage as [start, stop] on the wall clock; more than one where that was set back."""
+    """Coverage as [start, stop] on the wall clock, more than one where that was set back; the last goes on until it ends."""
     end_ns: int | None = None
     end_reason: str = NO_END
     announced_lost: int = 0
@@ -72,7 +72,7 @@ class SegmentCoverage:
         for start, stop in self.runs[:-1]:
             yield start, stop, SET_BACK
         for start, stop in self.runs[-1:]:
-            yield start, stop, self.end_reason
+            yield start, self.last_ns if self.is_covered else stop, self.end_reason
 
 
 @dataclass(slots=True)
@@ -115,6 +115,12 @@ class Coverage:
         state = self.segments.get(segment)
         if state is None:
             state = self.segments[segment] = SegmentCoverage(segment)
+        if seq == state.last_seq + 1 and state.open_gap is None and wall_ns >= state.last_ns and state.events:
+            # Nearly every event; the rest does the same for them, only slower.
+            state.announced_lost = 0
+            state.events += 1
+            state.last_seq, state.last_ns = seq, wall_ns
+            return 0
         missing = self._take(state, seq, wall_ns, 0)
         _advance(state, seq, wall_ns)
         return missing
@@ -140,6 +146,8 @@ class Coverage:
         if phase == "ready" and not state.runs:
             state.runs.append([wall_ns, wall_ns])
         elif phase in {"detached", "exited"}:
+            if state.runs:
+                state.runs[-1][1] = wall_ns
             state.end_ns = wall_ns
             state.end_reason = f"{phase}: {reason}" if _text(reason) else str(phase)
 
@@ -181,11 +189,9 @@ class Coverage:
 def _advance(state: SegmentCoverage, seq: int, wall_ns: int) -> None:
     if not state.events:
         state.first_seq, state.first_ns = seq, wall_ns
-    if state.is_covered:
-        if wall_ns < state.last_ns:
-            state.runs.append([wall_ns, wall_ns])
-        else:
-            state.runs[-1][1] = wall_ns
+    if state.is_covered and wall_ns < state.last_ns:
+        state.runs[-1][1] = state.last_ns
+        state.runs.append([wall_ns, wall_ns])
     state.events += 1
     state.last_seq, state.last_ns = seq, wall_ns
 

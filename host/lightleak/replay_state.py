@@ -10,6 +10,9 @@ from typing import Any
 
 from lightleak.events import STATES, Event
 
+_CHANGING = frozenset({"process", "state", "lost"})
+"""Kinds of events that change what holds."""
+
 
 @dataclass(slots=True)
 class SegmentState:
@@ -35,6 +38,8 @@ class SegmentState:
             self.state = "unknown"
         self.seq = seq
         kind = event["kind"]
+        if kind not in _CHANGING:
+            return
         if kind == "process":
             self._name(event)
         elif kind == "state":
