@@ -1,6 +1,9 @@
-"""What an app's observers cost the battery's owner: callbacks, CPU time, bytes and wake-ups, by the app's state. Pure.
+"""Sum up what an app's observers cost, by the app's state: callbacks, CPU time, bytes and wake-ups. Pure.
 
-One pass over events in the order of the file, so that a recording can tell it at its end.
+One pass over events in the order of the file, so that a recording can print it at its end.
+``lightleak.comparator.observer_cost`` has the same in columns, for ``compare``; it cannot be here, as it reads the
+comparator's types. They differ in one figure: a read that a callback handed to another thread and that ran while the
+callback did counts here with its own CPU time; there it counts as part of the callback, as columns have no threads.
 """
 
 from __future__ import annotations
@@ -10,9 +13,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from lightleak.events import NS_PER_MS, NS_PER_S, Event
+from lightleak.events import NS_PER_MS, NS_PER_S, STATES, Event
+from lightleak.replay_state import SegmentState
 
-STATES = ("active", "inactive", "background", "unknown")
 IDLE_NS = NS_PER_S
 """A callback in the background after so long without any event of the process has woken it."""
 _MOST_PENDING = 100_000
@@ -58,6 +61,7 @@ class Costs:
             process = self._processes.get(segment)
             if process is None:
                 process = self._processes[segment] = _Process(self.apps, seen_ns=event["mono_ns"])
+            process.here.take(event)
             handler = _HANDLERS.get(event["kind"])
             if handler is not None:
                 handler(process, event)
@@ -67,7 +71,7 @@ class Costs:
     def summary(self, app: str) -> dict[str, Any]:
         """Return the figures of one app: in all, and by state."""
         states = self.apps.get(app, {})
-        by_state = {state: states[state].figures() for state in STATES if state in states}
+        by_state = {state: states[state].figures() for state in (*STATES[1:], STATES[0]) if state in states}
         return {**total(states.values()).figures(), "by_state": by_state}
 
     def sentences(self) -> list[str]:
@@ -103,33 +107,24 @@ class _Process:
     """One segment."""
 
     apps: Apps
-    app: str = "?"
-    state: str = "unknown"
+    here: SegmentState = field(default_factory=SegmentState)
     seen_ns: int = 0
     """When anything that the process did was seen last."""
     calls: OrderedDict[Any, _Call] = field(default_factory=OrderedDict)
 
-    def name(self, event: Event) -> None:
-        self.app = str(event.get("identifier") or event.get("name") or self.app)
-
-    def move(self, event: Event) -> None:
-        # A loss has no value: then nobody knows.
-        value = event.get("value")
-        self.state = value if value in STATES else "unknown"
-
     def notify(self, event: Event) -> None:
         if event.get("type") == "unavailable" or event.internal:
             return
-        cost = self._cost(self.state)
+        cost = self._cost(self.here.state)
         cost.callbacks += 1
-        cost.wakeups += self.state == "background" and event.mono_ns - self.seen_ns >= IDLE_NS
-        self._keep(event, _Call(self.state, event.get("tid")))
+        cost.wakeups += self.here.state == "background" and event.mono_ns - self.seen_ns >= IDLE_NS
+        self._keep(event, _Call(self.here.state, event.get("tid")))
 
     def read(self, event: Event) -> None:
         cause = event.get("cause")
         if cause.__class__ is not int or event.internal:
             return
-        callback = self.calls.get(cause, _Call(self.state))
+        callback = self.calls.get(cause, _Call(self.here.state))
         # Inside the callback itself, that one's CPU time has this call's in it.
         is_apart = callback.thread is None or callback.thread != event.get("tid")
         self._keep(event, _Call(callback.state, None, is_apart))
@@ -151,7 +146,7 @@ class _Process:
         return self.calls.get(of) if of.__class__ is int else None
 
     def _cost(self, state: str) -> Cost:
-        return self.apps.setdefault(self.app, {}).setdefault(state, Cost())
+        return self.apps.setdefault(self.here.app or "?", {}).setdefault(state, Cost())
 
     def _keep(self, event: Event, call: _Call) -> None:
         self.calls[event.seq] = call
@@ -160,9 +155,6 @@ class _Process:
 
 
 _HANDLERS: dict[str, Callable[[_Process, Event], None]] = {
-    "process": _Process.name,
-    "state": _Process.move,
-    "lost": _Process.move,
     "notification": _Process.notify,
     "access": _Process.read,
     "return": _Process.come_back,

@@ -12,7 +12,12 @@ FORMAT = "lightleak-trace"
 FORMAT_VERSION = 1
 
 DEPTHS = ("none", "notification", "open", "metadata", "thumbnail", "data")
-"""The ladder, shallow to deep; ``write`` and ``picker`` stand beside it."""
+"""The ladder, shallow to deep."""
+OFF_LADDER = ("write", "picker")
+"""Depths of accesses that are no step of the ladder."""
+
+STATES = ("unknown", "active", "inactive", "background")
+"""The states of an app. Their order is that of the codes in columns and in the page's data."""
 
 NS_PER_S = 1_000_000_000
 NS_PER_MS = 1_000_000

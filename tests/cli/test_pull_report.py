@@ -7,8 +7,6 @@ from pathlib import Path
 import pytest
 
 from lightleak.cli import main
-from lightleak.cli.pull_report import _STORE
-from lightleak.device.helpers.store_fetch import STORE
 from report.stored import write
 from report.written import moment
 
@@ -47,7 +45,3 @@ def test_without_a_store_nothing_is_written(store: str, pull, tmp_path: Path) ->
     (tmp_path / "empty").mkdir()
     assert pull("--from", tmp_path / store, "-o", tmp_path / "out")[0] == 1
     assert [path.name for path in tmp_path.iterdir()] == ["empty"]
-
-
-def test_the_options_name_the_store_as_the_device_side_does() -> None:
-    assert _STORE == STORE

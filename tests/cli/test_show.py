@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
 
 from lightleak.cli import main
 from page.pages import crowd, hostile, long_gap, ordinary, unrecorded
@@ -178,3 +179,46 @@ def test_an_empty_lane_never_says_of_the_app_what_only_the_filter_or_a_gap_did(t
     assert "no access was seen" not in late
     watched = shown(capfd, file, "--from", stamp(510), "--to", stamp(580), "--app", APP)
     assert "no access was seen" in watched
+
+
+LONG = (
+    "-[_TtC11GalleryCore"
+    + "VeryLongSwiftClassName" * 9
+    + " photoLibraryDidChange:"
+    + "withOptions:" * 5
+    + "andTheEnd:]"
+)
+
+
+def long_symbol(folder: Path, symbol: str = LONG) -> Path:
+    trace = Trace()
+    trace.ready(0)
+    trace.add(1, "access", depth="data", symbol=symbol)
+    trace.add(2, "lost", count=12, reason="the buffer was full " * 6)
+    trace.access(3, "metadata")
+    trace.save(folder)
+    return folder / "s.lightleak"
+
+
+@pytest.mark.parametrize("symbol", [LONG, "-[日本語の写真" * 25 + " andTheEnd:]"])
+@pytest.mark.parametrize("columns", [60, 80, 120])
+def test_a_long_symbol_stays_in_its_column(tmp_path, capfd, monkeypatch, columns, symbol):
+    assert len(symbol) > 180
+    monkeypatch.setenv("COLUMNS", str(columns))
+    out = shown(capfd, long_symbol(tmp_path, symbol))
+    events = out[out.index("segment 1, ") :].splitlines()[1:]
+    assert all(cell_len(line) <= columns for line in events)
+    assert all(re.match(r"  \d\d:\d\d:\d\d\.\d{3}  \w+ +|" + " " * 28, line[:28]) for line in events)
+    assert not any(line[28:29] == " " for line in events)
+    data = "".join(line[28:] for line in events[2 : next(n for n, line in enumerate(events) if "lost 12" in line)])
+    whole = f"data: {symbol}"
+    head, _, tail = data.partition("…")
+    assert whole.startswith(head) if "…" in data else data == whole
+    assert whole.endswith(tail or "andTheEnd:]")
+
+
+def test_a_pipe_gets_a_long_symbol_whole_and_on_one_line(tmp_path):
+    environment = {name: value for name, value in os.environ.items() if name != "COLUMNS"}
+    command = [sys.executable, "-m", "lightleak", "show", long_symbol(tmp_path)]
+    done = subprocess.run(command, capture_output=True, check=True, env=environment | {"PYTHONIOENCODING": "utf-8"})
+    assert f"  data: {LONG}\n" in done.stdout.decode()

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from device.rig import Heard, Memory, is_gapless
 from device.scripted import AGENT, M0_S, T0_S, at, describe, wall_ns
-from lightleak.comparator.spans import Intervals
+from lightleak.arrays import Intervals
 from lightleak.device.clocks import ClockOffset
 from lightleak.device.protocol import AgentBatch, Beat, Dropped
 from lightleak.device.recorder.segment import SegmentRecorder

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from device.rig import Portal
+from lightleak.defaults import PHONE_STORE
 from lightleak.device.helpers import store_fetch
 from lightleak.device.helpers.store_fetch import CHUNK_BYTES, pull_store
 from lightleak.device.targets import DeviceChoice
@@ -131,4 +132,4 @@ def test_a_file_that_was_written_once_is_read_again(into: Path) -> None:
 
 
 def test_the_default_is_the_place_on_a_phone() -> None:
-    assert PurePosixPath(store_fetch.STORE).name == "Biome"
+    assert PurePosixPath(PHONE_STORE).name == "Biome"

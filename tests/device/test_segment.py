@@ -9,7 +9,7 @@ import pytest
 
 from device.rig import Heard, Memory
 from device.scripted import AGENT, M0_S, T0_S, at, batch, beat, describe, wall_ns
-from lightleak.comparator.spans import Intervals
+from lightleak.arrays import Intervals
 from lightleak.device.clocks import ClockOffset
 from lightleak.device.protocol import AgentBatch
 from lightleak.device.recorder.segment import SegmentRecorder

@@ -18,7 +18,9 @@ from lightleak.events import NS_PER_MS, NS_PER_S, Event
 
 
 def event(kind: str, seq: int = 1, **fields: object) -> Event:
-    return Event(kind=kind, segment=1, seq=seq, wall_ns=seq * NS_PER_S, mono_ns=seq * NS_PER_S, **fields)
+    return Event(
+        {"kind": kind, "segment": 1, "seq": seq, "wall_ns": seq * NS_PER_S, "mono_ns": seq * NS_PER_S, **fields}
+    )
 
 
 def test_an_offset_is_that_of_the_quickest_round_trip() -> None:
@@ -115,8 +117,12 @@ def test_only_what_is_on_the_disk_is_acknowledged() -> None:
 
 def test_a_tally_counts_gaps_where_coverage_begins_again() -> None:
     tally = RecordingStats()
-    tally.feed([event("process", 1, phase="ready", identifier="a"), event("process", 2, phase="ready", identifier="b")])
-    tally.feed([event("lost", 3, count=7, reason="r"), event("process", 4, phase="ready", identifier="a")])
+
+    def ready(identifier: str, segment: int, at_s: int) -> Event:
+        return event("process", phase="ready", identifier=identifier, segment=segment, wall_ns=at_s * NS_PER_S)
+
+    tally.feed([ready("a", 1, 1), ready("b", 2, 2)])
+    tally.feed([event("lost", 2, count=7, reason="r", segment=2, wall_ns=3 * NS_PER_S), ready("a", 3, 4)])
 
     assert (tally.segments, tally.gaps, tally.lost, tally.events, tally.duration_s) == (3, 2, 7, 4, 3.0)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import uuid
 from pathlib import Path
 
-from lightleak.report.protobuf import field
-from lightleak.report.segb_writer import NewRecord, segment_bytes
+from report.protobuf_writer import field
+from report.segb_writer import NewRecord, segment_bytes
 from report.written import SERVICES, Truth
 
 STREAM = "com.apple.privacy.accounting.stream"

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lightleak.errors import ReportError
-from lightleak.report.protobuf import BYTES, FIXED64, VARINT, field, read_fields
+from lightleak.report.protobuf import BYTES, FIXED64, VARINT, read_fields
+from report.protobuf_writer import field
 
 numbers = st.integers(1, 2**29 - 1)
 values = st.integers(0, 2**64 - 1) | st.binary(max_size=20) | st.floats(allow_nan=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from lightleak.report import Report, read_report
-from lightleak.report.segb_writer import segment_bytes
+from report.segb_writer import segment_bytes
 from report.stored import STREAM, records, write
 from report.written import Truth, export, identifier, moment
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from lightleak.errors import ReportError
 from lightleak.report.segb import DELETED, EMPTY, SLOT, WRITTEN, read_segment
-from lightleak.report.segb_writer import NewRecord, segment_bytes
+from report.segb_writer import NewRecord, segment_bytes
 
 new_records = st.lists(
     st.builds(NewRecord, st.integers(0, 10**9).map(float), st.binary(min_size=1, max_size=40), st.booleans()),

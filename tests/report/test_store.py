@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from lightleak.errors import ReportError
 from lightleak.report import Report, read_report
-from lightleak.report.protobuf import field
-from lightleak.report.segb_writer import NewRecord, segment_bytes
+from report.protobuf_writer import field
+from report.segb_writer import NewRecord, segment_bytes
 from report.stored import APPLE_EPOCH_MS, STREAM, message, records, segments, write
 from report.written import Truth, export, moment, truths
 

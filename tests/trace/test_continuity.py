@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from lightleak.trace.continuity import Continuity, Gap, SequenceFields
+from lightleak.coverage import Gap
+from lightleak.trace.continuity import Continuity, SequenceFields
 
 
 def row(seq: int, segment: int = 1, kind: str = "access", at: int | None = None, **fields) -> SequenceFields:

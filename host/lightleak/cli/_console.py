@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import sys
+from typing import TextIO
 
 from rich.console import Console as RichConsole
 from rich.console import RenderableType
@@ -22,6 +23,8 @@ class Console:
         self.verbosity = verbosity
         self.stderr = _plain(stderr=True)
         self.stdout = _plain(stderr=False)
+        self.has_width = _has_width(sys.stdout)
+        """Whether results are shown so many columns wide; else they go to a file or a pipe, and a line stays one line."""
 
     def rendered(self, content: RenderableType, *, wide: bool = False) -> str:
         """Lay out a result for stdout: in colour for a terminal, plain and wide for a file or a pipe."""
@@ -62,10 +65,14 @@ class Console:
         self.stderr.print("error: " + printable(text), style="red")
 
 
+def _has_width(stream: TextIO) -> bool:
+    return stream.isatty() or "COLUMNS" in os.environ
+
+
 def _plain(*, stderr: bool) -> RichConsole:
     # Names come from the app under test: markup, emoji codes and highlighting stay off.
     stream = sys.stderr if stderr else sys.stdout
-    width = None if stream.isatty() or "COLUMNS" in os.environ else _WIDE
+    width = None if _has_width(stream) else _WIDE
     # A line of a log stays one line; in a terminal it is broken between words.
     whole_lines = stderr and not stream.isatty()
     return RichConsole(stderr=stderr, markup=False, emoji=False, highlight=False, soft_wrap=whole_lines, width=width)

@@ -42,7 +42,6 @@ SECTIONS = {
         "compare": "Say why each photos entry of a report exists.",
         "check": "Hold sessions and reports against a policy.",
         "diff": "Say what changed between two sessions.",
-        "fleet": "Take many sessions and reports as one data set.",
     },
     "A recorded session": {
         "show": "Show it as a timeline in the terminal.",

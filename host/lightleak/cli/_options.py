@@ -91,6 +91,6 @@ def chosen(expression: str | None, header: dict[str, Any]) -> Filter | None:
     if expression is None:
         return None
     from lightleak.filter import Filter
-    from lightleak.filter.time_expr import device_zone
+    from lightleak.timezones import device_zone
 
     return Filter(expression, device_zone(header))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from lightleak.cli._console import Console
 from lightleak.cli._files import refuse_existing
 from lightleak.device.targets import DeviceChoice, Target
+from lightleak.wording import plural
 
 if TYPE_CHECKING:
     from lightleak.device.recorder.sink import Options, SessionRecorder
@@ -86,18 +87,14 @@ def _free_gb(path: Path) -> str:
         return "?"
 
 
-def _many(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}" if count else f"no {noun}s"
-
-
 def _close(console: Console, writer: Writer, recording: SessionRecorder) -> None:
     head = writer.close()
     tally = recording.tally
     files = ", ".join(map(str, writer.paths))
     console.info(
-        f"recorded {tally.duration_s:,.1f} s into {files}: {_many(tally.events, 'event')} in "
-        f"{_many(tally.segments, 'segment')}, {_many(tally.gaps, 'gap')}, {_many(tally.lost, 'event')} lost, "
-        f"{_many(len(tally.skipped), 'hook')} not installed, {_many(tally.faults, 'fault')} of the agent"
+        f"recorded {tally.duration_s:,.1f} s into {files}: {plural(tally.events, 'event', zero='no')} in "
+        f"{plural(tally.segments, 'segment', zero='no')}, {plural(tally.gaps, 'gap', zero='no')}, {plural(tally.lost, 'event', zero='no')} lost, "
+        f"{plural(len(tally.skipped), 'hook', zero='no')} not installed, {plural(tally.faults, 'fault', zero='no')} of the agent"
     )
     for sentence in tally.costs.sentences():
         console.info(sentence)

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 from lightleak.cli._console import Console
-from lightleak.cli._files import draft_folder, emit
+from lightleak.cli._files import emit
+from lightleak.files import replace_folder_when_whole
 
 if TYPE_CHECKING:
     from lightleak.trace import Session
@@ -64,7 +65,7 @@ def command(console: Console, output: Path, force: bool) -> None:
     from lightleak.views.page.build import render
     from lightleak.views.terminal.tables import verdict_tables
 
-    with draft_folder(output, force=force) as draft:
+    with replace_folder_when_whole(output, force=force) as draft:
         for name in _BUNDLED:
             emit((resources.files("lightleak") / "assets" / "demo" / name).read_bytes(), draft / name)
     session = open_session(output / _BUNDLED[0])

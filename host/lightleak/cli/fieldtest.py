@@ -13,14 +13,11 @@ from lightleak.cli._console import Console
 from lightleak.cli._files import emit, refuse_existing
 from lightleak.cli._prompt import AskingOperator, SilentOperator
 from lightleak.cli._targets import DeviceChoice, Target, device_options, one_target, target_options
+from lightleak.defaults import FIELD_IDLE_S, FIELD_STEPS, PHONE_STORE
 from lightleak.errors import FileError, UsageError
 
 if TYPE_CHECKING:
     from lightleak.fieldtest.run import Plan
-
-_STORE = "/var/mobile/Library/PrivacyAccounting/Biome"
-_STEPS = ("register", "delivery", "query", "details", "read", "sleep", "gate", "picker", "extension")
-_IDLE_S = 80.0
 
 
 @click.command("fieldtest")
@@ -35,13 +32,13 @@ _IDLE_S = 80.0
     help="The export, which need not exist before the last step; without, you are asked for it.",
 )
 @click.option("--pull", is_flag=True, help="Fetch the report from the phone's store instead, as root.")
-@click.option("--from", "store", default=_STORE, metavar="FOLDER", show_default=True, help="That store.")
-@click.option("--skip", multiple=True, type=click.Choice(_STEPS), help="Leave a step out; repeatable.")
+@click.option("--from", "store", default=PHONE_STORE, metavar="FOLDER", show_default=True, help="That store.")
+@click.option("--skip", multiple=True, type=click.Choice(FIELD_STEPS), help="Leave a step out; repeatable.")
 @click.option(
     "--idle",
     "idle_s",
     type=click.FloatRange(min=0.1),
-    default=_IDLE_S,
+    default=FIELD_IDLE_S,
     show_default=True,
     metavar="SECONDS",
     help="How long to wait until an entry is closed.",

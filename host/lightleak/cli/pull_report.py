@@ -7,10 +7,9 @@ from pathlib import Path
 import click
 
 from lightleak.cli._console import Console
-from lightleak.cli._files import draft_folder
 from lightleak.cli._targets import DeviceChoice, device_options
-
-_STORE = "/var/mobile/Library/PrivacyAccounting/Biome"
+from lightleak.defaults import PHONE_STORE
+from lightleak.files import replace_folder_when_whole
 
 
 @click.command("pull-report")
@@ -18,7 +17,9 @@ _STORE = "/var/mobile/Library/PrivacyAccounting/Biome"
 @click.option(
     "-o", "--output", required=True, metavar="FOLDER", type=click.Path(path_type=Path), help="The folder to write."
 )
-@click.option("--from", "store", default=_STORE, metavar="FOLDER", show_default=True, help="The store on the device.")
+@click.option(
+    "--from", "store", default=PHONE_STORE, metavar="FOLDER", show_default=True, help="The store on the device."
+)
 @click.option("--force", is_flag=True, help="Write into a folder that exists, over files of the same names.")
 @click.pass_obj
 def command(console: Console, device: DeviceChoice, output: Path, store: str, force: bool) -> None:
@@ -29,7 +30,7 @@ def command(console: Console, device: DeviceChoice, output: Path, store: str, fo
     from lightleak.device.helpers.store_fetch import pull_store
     from lightleak.errors import DeviceError
 
-    with draft_folder(output, force=force) as draft:
+    with replace_folder_when_whole(output, force=force) as draft:
         pulled = pull_store(device, store.rstrip("/") or "/", draft, console.info)
         if not pulled.files:
             raise DeviceError(

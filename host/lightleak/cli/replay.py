@@ -41,7 +41,7 @@ def command(console: Console, session: Path, speed: str | None, form: str, expre
     if form == "live":
         from lightleak.views.live.view import LiveView
 
-        with LiveView(console, result=True) as view:
+        with LiveView(console, result=True, is_filtered=keep is not None) as view:
             Pipeline(to_events(view.feed)).run(source)
         return
     out = sys.stdout.buffer

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from lightleak.events import Event
-    from lightleak.filter.context import Here
+    from lightleak.replay_state import SegmentState
     from lightleak.views.timeline.session_timeline import Lanes, ProcessLane
 
 _LISTED = 40
@@ -71,7 +71,7 @@ def command(
     listed: int | None,
 ) -> None:
     """Show SESSION as a timeline: what was watched, the app's state, accesses by depth; then its events."""
-    from lightleak.filter.time_expr import device_zone
+    from lightleak.timezones import device_zone
     from lightleak.trace.session import open_session
     from lightleak.views.export.source import ExportSource
     from lightleak.views.terminal.timeline import EventList, columns_for, timeline
@@ -90,7 +90,7 @@ def command(
     mine = _wanted(lanes, app)
     axis = Axis(*_bounds(span, since, until, zone), columns_for(console.stdout.width))
 
-    def events() -> Iterator[tuple[Event, Here]]:
+    def events() -> Iterator[tuple[Event, SegmentState]]:
         with progress(console, "reading", sum(part.last_seal.events for part in opened.parts)) as done:
             for event, here in ExportSource(opened, keep, done).events():
                 if axis.holds(event.wall_ns) and lanes.of(event).name in mine:
@@ -102,10 +102,11 @@ def command(
     ascii_only = not console.stdout.encoding.lower().startswith("utf")
     for line in timeline(mine.values(), axis, zone, ascii_only=ascii_only, filtered=keep is not None):
         console.stdout.print(line)
-    listing = EventList(lanes, zone, listed)
+    width = console.stdout.width if console.has_width else None
+    listing = EventList(lanes, zone, listed, width, ellipsis="..." if ascii_only else "…")
     for event, here in events():
         for line in listing.take(event, here, every=keep is not None):
-            console.stdout.print(line)
+            console.stdout.print(line, soft_wrap=width is None)
     for line in listing.rest():
         console.stdout.print(line)
 

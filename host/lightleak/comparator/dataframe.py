@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from lightleak.comparator.rules.rules import CAUSES, MATCHES
-from lightleak.comparator.timeline.segments import STATES
 from lightleak.errors import LightleakError
-from lightleak.events import DEPTHS
+from lightleak.events import DEPTHS, STATES
 from lightleak.report.entry_columns import STILL_OPEN
 
 if TYPE_CHECKING:

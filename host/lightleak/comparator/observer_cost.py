@@ -1,4 +1,8 @@
-"""What an app's observers cost, by the app's state: callbacks, CPU time, bytes, wake-ups. As ``lightleak.costs`` tells it."""
+"""Sum up what an app's observers cost, by the app's state: callbacks, CPU time, bytes, wake-ups. In columns.
+
+``lightleak.costs`` has the same for events as they stream by, and says where the two differ. This one stays with the
+comparator, whose columns it reads: imports point one way.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +11,12 @@ from typing import Any
 
 import numpy as np
 
-from lightleak.comparator.columns.event_columns import LADDER, Bytes, Ints
-from lightleak.comparator.timeline.app_timeline import AppTimeline, Bools
-from lightleak.comparator.timeline.segments import STATES
+from lightleak.arrays import Bools, Bytes, Ints, call_key
+from lightleak.comparator.columns.event_columns import LADDER
+from lightleak.comparator.timeline.app_timeline import AppTimeline
 from lightleak.comparator.timeline.session_set import LoadedSession
 from lightleak.costs import IDLE_NS, Cost, total
+from lightleak.events import STATES
 
 _BACKGROUND = STATES.index("background")
 _HOSTS_OWN = frozenset({"clock", "mark"})
@@ -56,26 +61,35 @@ class _Session:
     def add_to(self, costs: list[Cost]) -> None:
         """Add to the costs of each state."""
         tape = self.take.tape
-        callbacks = _Calls(self._keys(self.told), self.states)
-        returns = self._of(tape.returns)
-        ended, ended_states = callbacks.find(returns)
-        over = dict(zip(returns[ended].tolist(), tape.returns[ended, 0].tolist(), strict=True))
+        callback_calls = _Calls(self._keys(self.told), self.states)
+        callback_returns, returned_states = callback_calls.find(self._of(tape.returns))
+        caused_reads, is_afterwards = self._caused_by(callback_calls, callback_returns)
+        # What runs inside a callback is in the callback's CPU time.
+        reads_afterwards = _Calls(caused_reads.keys[is_afterwards], caused_reads.states[is_afterwards])
+        read_returns, read_states = reads_afterwards.find(self._of(tape.returns))
+        deliveries, delivered_states = caused_reads.find(self._of(tape.deliveries))
+        for code, cost in enumerate(costs):
+            cost.callbacks += int((self.states == code).sum())
+            cost.cpu_ns += int(tape.returns[callback_returns, 2][returned_states == code].sum())
+            cost.cpu_ns += int(tape.returns[read_returns, 2][read_states == code].sum())
+            cost.bytes += int(tape.deliveries[deliveries, 2][delivered_states == code].sum())
+        costs[_BACKGROUND].wakeups += int((self._idle() & (self.states == _BACKGROUND)).sum())
+
+    def _caused_by(self, callback_calls: _Calls, callback_returns: Bools) -> tuple[_Calls, Bools]:
+        """Return the app's own reads that callbacks caused, and which of them began after their callback's return."""
+        tape = self.take.tape
         own = tape.caused[~np.isin(tape.caused[:, 0], tape.internal)]
         own = own[np.argsort(own[:, 0])]
         causes = self._of(own)
-        because, because_states = callbacks.find(causes)
-        reads = _Calls(self._keys(own[because, 0]), because_states)
-        pairs = zip(own[because, 0].tolist(), causes[because].tolist(), strict=True)
-        apart = np.array([at > over.get(cause, at) for at, cause in pairs], bool)
-        alone = _Calls(reads.keys[apart], reads.states[apart])
-        later, later_states = alone.find(returns)
-        given, given_states = reads.find(self._of(tape.deliveries))
-        for code, cost in enumerate(costs):
-            cost.callbacks += int((self.states == code).sum())
-            cost.cpu_ns += int(tape.returns[ended, 2][ended_states == code].sum())
-            cost.cpu_ns += int(tape.returns[later, 2][later_states == code].sum())
-            cost.bytes += int(tape.deliveries[given, 2][given_states == code].sum())
-        costs[_BACKGROUND].wakeups += int((self._idle() & (self.states == _BACKGROUND)).sum())
+        is_caused, states = callback_calls.find(causes)
+        reads, causes = own[is_caused, 0], causes[is_caused]
+        returned = zip(
+            self._of(tape.returns)[callback_returns].tolist(), tape.returns[callback_returns, 0].tolist(), strict=True
+        )
+        returned_at = dict(returned)
+        pairs = zip(reads.tolist(), causes.tolist(), strict=True)
+        is_afterwards = np.array([at > returned_at.get(cause, at) for at, cause in pairs], bool)
+        return _Calls(self._keys(reads), states), is_afterwards
 
     def _idle(self) -> Bools:
         """Before which notifications nothing of the process was seen for a while."""
@@ -89,12 +103,8 @@ class _Session:
         return np.asarray(same & (tape.mono_ns[self.told] - tape.mono_ns[previous] >= IDLE_NS), bool)
 
     def _keys(self, positions: Ints) -> Ints:
-        return _key(self.take.tape.segment[positions], self.take.tape.seq[positions])
+        return call_key(self.take.tape.segment[positions], self.take.tape.seq[positions])
 
     def _of(self, table: Ints) -> Ints:
         """The calls that the rows of a table name."""
-        return _key(self.take.tape.segment[table[:, 0]], table[:, 1])
-
-
-def _key(segment: Ints, seq: Ints) -> Ints:
-    return np.asarray((segment.astype(np.int64) << 40) + seq, dtype=np.int64)
+        return call_key(self.take.tape.segment[table[:, 0]], table[:, 1])

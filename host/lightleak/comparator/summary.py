@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from lightleak.comparator.columns.event_columns import LADDER, EventColumns, Ints
+from lightleak.arrays import Ints, call_key
+from lightleak.comparator.columns.event_columns import LADDER, EventColumns
 from lightleak.comparator.observer_cost import observer_cost
 from lightleak.comparator.rules.report_entries import ReportEntries
 from lightleak.comparator.rules.rules import CAUSES, RuleResults
@@ -59,8 +60,8 @@ def _read(lane: AppTimeline) -> int:
     """How many bytes were delivered to the app; what a framework asked for on its own is not the app's."""
     total = 0
     for take, deliveries in _tables(lane, lambda tape: tape.deliveries):
-        theirs = _keys(take.tape.segment[take.tape.internal], take.tape.seq[take.tape.internal])
-        own = ~np.isin(_keys(take.tape.segment[deliveries[:, 0]], deliveries[:, 1]), theirs)
+        theirs = call_key(take.tape.segment[take.tape.internal], take.tape.seq[take.tape.internal])
+        own = ~np.isin(call_key(take.tape.segment[deliveries[:, 0]], deliveries[:, 1]), theirs)
         total += int(deliveries[own, 2].sum())
     return total
 
@@ -71,16 +72,12 @@ def _cpu_ns(lane: AppTimeline) -> int:
     caused = {id(take): rows for take, rows in _tables(lane, lambda tape: tape.caused)}
     for take, returns in _tables(lane, lambda tape: tape.returns):
         tape, inside = take.tape, caused[id(take)]
-        calls = _keys(tape.segment[returns[:, 0]], returns[:, 1])
-        timed = np.isin(_keys(tape.segment[inside[:, 0]], inside[:, 1]), calls)
+        calls = call_key(tape.segment[returns[:, 0]], returns[:, 1])
+        timed = np.isin(call_key(tape.segment[inside[:, 0]], inside[:, 1]), calls)
         nested = np.concatenate((inside[timed, 0], tape.internal))
-        own = ~np.isin(calls, _keys(tape.segment[nested], tape.seq[nested]))
+        own = ~np.isin(calls, call_key(tape.segment[nested], tape.seq[nested]))
         total += int(returns[own, 2].sum())
     return total
-
-
-def _keys(segment: Ints, seq: Ints) -> Ints:
-    return np.asarray((segment << 40) + seq, dtype=np.int64)
 
 
 def _tables(lane: AppTimeline, of: Callable[[EventColumns], Ints]) -> Iterator[tuple[LoadedSession, Ints]]:

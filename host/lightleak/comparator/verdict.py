@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from lightleak.comparator.columns.event_columns import Ints
+from lightleak.arrays import Ints
 from lightleak.comparator.explain.facts import Assumptions
 from lightleak.comparator.explain.why import Explainer
 from lightleak.comparator.rules.report_entries import ReportEntries

@@ -6,7 +6,6 @@ A draft holds identifiers of entries and times of day, which the finished file d
 from __future__ import annotations
 
 import contextlib
-import os
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,7 @@ import msgspec
 from msgspec import Struct, field
 
 from lightleak.errors import FileError
-from lightleak.trace.publish import create
+from lightleak.files import replace_when_whole
 
 VERSION = 1
 
@@ -78,18 +77,8 @@ def read_draft(output: Path) -> Draft | None:
 
 def write_draft(output: Path, draft: Draft) -> None:
     """Write the draft, mode 0600, whole or not at all. Errors: FileError."""
-    path = draft_path(output)
-    fresh = path.with_suffix(".new")
-    try:
-        fresh.unlink(missing_ok=True)
-        # Exclusive: in a folder that others may write to, nobody can have put a link there.
-        with os.fdopen(create(fresh), "wb") as file:
-            file.write(msgspec.json.encode(draft))
-        fresh.replace(path)
-    except OSError as problem:
-        raise FileError(
-            f"{path} cannot be written ({problem.strerror})", hint="name another place with -o"
-        ) from problem
+    with replace_when_whole(draft_path(output), force=True, hint="name another place with -o") as file:
+        file.write(msgspec.json.encode(draft))
 
 
 def remove_draft(output: Path) -> None:

@@ -12,6 +12,7 @@ from lightleak.fieldtest.answers import Answer, undecided
 from lightleak.fieldtest.draft import Draft, Phone, StepFindings
 from lightleak.fieldtest.private_classes import missing, table_of
 from lightleak.fieldtest.report_rows import ReportRows
+from lightleak.wording import times
 
 _BEAT_NS = 2 * NS_PER_S
 """Waking is noticed by the next sign of life."""
@@ -59,7 +60,7 @@ def asleep(seen: StepFindings) -> Answer:
     figures = {"suspended_s": [round((to_ns - from_ns) / NS_PER_S, 1) for from_ns, to_ns in spans]}
     if not spans:
         return Answer(15, False, "the app was seen asleep, and never heard again", figures=figures)
-    return Answer(15, True, f"the app was seen asleep {_times(slept)}, and awake again", figures=figures)
+    return Answer(15, True, f"the app was seen asleep {times(slept, twice=True)}, and awake again", figures=figures)
 
 
 def woken(seen: StepFindings) -> Answer:
@@ -89,10 +90,6 @@ def store_layout(_draft: Draft, rows: ReportRows) -> Answer:
     return Answer(
         13, True, f"all records were read, {len(rows.entries)} entries of the app among them", figures=figures
     )
-
-
-def _times(count: int) -> str:
-    return {1: "once", 2: "twice"}.get(count, f"{count} times")
 
 
 def _spans(seen: StepFindings) -> list[tuple[int, int]]:

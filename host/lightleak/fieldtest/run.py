@@ -8,6 +8,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from lightleak.defaults import FIELD_IDLE_S
 from lightleak.device.helpers.store_fetch import pull_store
 from lightleak.device.recorder.sink import Notes
 from lightleak.device.targets import Await, DeviceChoice, SpawnFile, Target
@@ -22,9 +23,6 @@ from lightleak.fieldtest.step_actions import DOES, SETTLE_S, Course, skipped
 from lightleak.fieldtest.steps import STEPS, Step
 from lightleak.report import read_report
 
-IDLE_S = 80.0
-"""An entry is open for at most 75.6 s after the last access."""
-
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -33,7 +31,7 @@ class Plan:
     device: DeviceChoice
     target: Target
     output: Path
-    idle_s: float = IDLE_S
+    idle_s: float = FIELD_IDLE_S
     settle_s: float = SETTLE_S
     skip: frozenset[str] = frozenset()
     """Steps that are not wanted."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from lightleak.filter.context import Context
 from lightleak.filter.filter import Filter
 
-__all__ = ["Context", "Filter"]
+__all__ = ["Filter"]

@@ -6,15 +6,14 @@ import re
 from collections.abc import Callable
 from datetime import tzinfo
 
-from lightleak.events import DEPTHS, Event, depth_of
-from lightleak.filter.context import STATES, Here
+from lightleak.events import DEPTHS, OFF_LADDER, STATES, Event, depth_of
 from lightleak.filter.glob import matcher
 from lightleak.filter.time_expr import ns_of_day, read_moment
+from lightleak.replay_state import SegmentState
 
-Test = Callable[[Event, Here], bool]
-Told = Callable[[Event, Here], str | None]
+Test = Callable[[Event, SegmentState], bool]
+Told = Callable[[Event, SegmentState], str | None]
 
-BESIDE_LADDER = ("write", "picker")
 _RECEIVER = re.compile(r"[+-]\[([^\s\]]+) ")
 
 
@@ -22,7 +21,7 @@ class ComparisonError(ValueError):
     """A value or an operator that a field cannot have; the message says which it can."""
 
 
-def _class_of(event: Event, _here: Here) -> str | None:
+def _class_of(event: Event, _here: SegmentState) -> str | None:
     """The observer's class, or that in the selector: ``PHAsset`` of ``+[PHAsset fetchAssetsWithOptions:]``."""
     observer = event.get("observer")
     if isinstance(observer, dict) and isinstance(observer.get("class"), str):
@@ -31,7 +30,7 @@ def _class_of(event: Event, _here: Here) -> str | None:
     return receiver[1] if receiver else None
 
 
-def _symbol(event: Event, _here: Here) -> str | None:
+def _symbol(event: Event, _here: SegmentState) -> str | None:
     symbol = event.get("symbol")
     return symbol if isinstance(symbol, str) else None
 
@@ -46,7 +45,7 @@ TEXTS: dict[str, Told] = {
 }
 FIELDS = (*TEXTS, "time")
 
-_CLOSED = {"depth": (*DEPTHS[1:], *BESIDE_LADDER), "state": STATES}
+_CLOSED = {"depth": (*DEPTHS[1:], *OFF_LADDER), "state": (*STATES[1:], STATES[0])}
 """Fields that can have no other value."""
 
 
@@ -71,7 +70,7 @@ def compare(field: str, operator: str, value: str, zone: tzinfo) -> Test:
 
 
 def _depth(operator: str, value: str) -> Test:
-    if value in BESIDE_LADDER:
+    if value in OFF_LADDER:
         raise ComparisonError(f"{value} stands beside the ladder: compare it with =, != or ~")
     step, ladder = DEPTHS.index(value), {name: at for at, name in enumerate(DEPTHS) if at}
     wanted = frozenset(name for name, at in ladder.items() if _holds(operator, at, step, step + 1))
@@ -90,7 +89,7 @@ def _time(operator: str, value: str, zone: tzinfo) -> Test:
     if not moment.of_day:
         return lambda event, _: _holds(operator, event["wall_ns"], start_ns, stop_ns)
 
-    def on_any_day(event: Event, _here: Here) -> bool:
+    def on_any_day(event: Event, _here: SegmentState) -> bool:
         clock_ns = ns_of_day(event["wall_ns"], zone)
         return clock_ns is not None and _holds(operator, clock_ns, start_ns, stop_ns)
 

@@ -6,9 +6,9 @@ from datetime import UTC, tzinfo
 from typing import Any
 
 from lightleak.events import Event
-from lightleak.filter.context import Context, Here
 from lightleak.filter.fields import FIELDS, ComparisonError, Test, compare
 from lightleak.filter.grammar import mistake, parse, unquoted
+from lightleak.replay_state import ReplayState, SegmentState
 
 NESTING_MAX = 100
 
@@ -22,13 +22,13 @@ class Filter:
     def __init__(self, expression: str, zone: tzinfo = UTC) -> None:
         self.expression = expression
         self._test = _compiled(parse(expression), expression, zone, 0)
-        self._context = Context()
+        self._context = ReplayState()
 
     def keeps(self, event: Event) -> bool:
         """Tell whether the expression holds at an event."""
         return self.test(event, self._context.at(event))
 
-    def test(self, event: Event, here: Here) -> bool:
+    def test(self, event: Event, here: SegmentState) -> bool:
         """Tell the same where the caller knows already what holds at the event."""
         return self._test(event, here)
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
-from typing import Any
-from zoneinfo import ZoneInfo
 
 from lightleak.events import NS_PER_S
 
@@ -38,16 +36,6 @@ def read_moment(text: str, zone: tzinfo) -> Moment | None:
         clock = _of_day(found)
         return clock and Moment(clock[0], clock[0] + clock[1], of_day=True)
     return None
-
-
-def device_zone(header: dict[str, Any]) -> tzinfo:
-    """Tell the time zone of the device that a trace's header names; UTC where it names none that is known."""
-    device = header.get("device")
-    name = device.get("time_zone") if isinstance(device, dict) else None
-    try:
-        return ZoneInfo(name) if isinstance(name, str) and name else UTC
-    except (OSError, ValueError):  # no such zone, or a name that is none
-        return UTC
 
 
 def local(wall_ns: int, zone: tzinfo) -> datetime:

@@ -10,8 +10,8 @@ from typing import TypeVar, overload
 import numpy as np
 import numpy.typing as npt
 
+from lightleak.arrays import AnyInts, Bools
 from lightleak.report.entry import FLAGS, Entry
-from lightleak.report.raw_rows import Ints
 
 Row = TypeVar("Row")
 
@@ -22,7 +22,7 @@ class LazySequence(Sequence[Row]):
     """Like a list, without its memory: nothing that was made is kept."""
 
     @abstractmethod
-    def make(self, rows: Ints) -> list[Row]:
+    def make(self, rows: AnyInts) -> list[Row]:
         """Make the objects of some rows, in the order given."""
 
     def __iter__(self) -> Iterator[Row]:
@@ -48,8 +48,6 @@ class LazySequence(Sequence[Row]):
         return f"{type(self).__name__}({len(self)} rows)"
 
 
-Bools = npt.NDArray[np.bool_]
-
 NO_TIME = np.iinfo(np.int64).max
 """Stands in ``begin_ns`` and ``end_ns`` for a line that is missing; sorts last."""
 
@@ -64,27 +62,27 @@ class EntryColumns:
     """All entries of a report, one array a field, sorted by begin, end, identifier with missing ones last."""
 
     identifier: npt.NDArray[np.object_]
-    app: Ints
+    app: AnyInts
     """Index into ``apps``."""
-    category: Ints
+    category: AnyInts
     """Index into ``categories``."""
-    begin_ns: Ints
+    begin_ns: AnyInts
     """Unix ns, ``NO_TIME`` where the line is missing."""
-    end_ns: Ints
-    begin_offset_s: Ints
-    end_offset_s: Ints
-    begin_line: Ints
+    end_ns: AnyInts
+    begin_offset_s: AnyInts
+    end_offset_s: AnyInts
+    begin_line: AnyInts
     """1-based; 0 where the line is missing."""
-    end_line: Ints
-    begin_file: Ints
+    end_line: AnyInts
+    begin_file: AnyInts
     """Index into ``files``; the other end's where the line is missing."""
-    end_file: Ints
+    end_file: AnyInts
     out_of_process: Bools
-    broadcaster: Ints
+    broadcaster: AnyInts
     """Index into ``apps``, −1 where there is none."""
-    flags: Ints
+    flags: AnyInts
     """Bits LONE_ACCESS, TWIN, …"""
-    origin: Ints
+    origin: AnyInts
     """Bits ``FROM_EXPORT`` and ``FROM_STORE``: in which kinds of file the entry stands."""
     apps: list[str]
     categories: list[str]
@@ -93,7 +91,7 @@ class EntryColumns:
     def __len__(self) -> int:
         return len(self.begin_ns)
 
-    def take(self, rows: Ints | Bools) -> EntryColumns:
+    def take(self, rows: AnyInts | Bools) -> EntryColumns:
         """Return some of the rows, by index or mask, as columns with the same tables of names."""
         taken = {
             f.name: getattr(self, f.name)[rows] for f in fields(self) if f.name not in {"apps", "categories", "files"}
@@ -115,7 +113,7 @@ class EntryList(LazySequence[Entry]):
     def __len__(self) -> int:
         return len(self._columns)
 
-    def make(self, rows: Ints) -> list[Entry]:
+    def make(self, rows: AnyInts) -> list[Entry]:
         """Make the entries of some rows."""
         return _entries(self._columns.take(rows))
 

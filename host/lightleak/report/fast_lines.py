@@ -11,8 +11,9 @@ from typing import Annotated
 import msgspec
 import numpy as np
 
+from lightleak.arrays import AnyInts
 from lightleak.errors import ReportError
-from lightleak.report.raw_rows import KIND_CODES, Ints, RawRows
+from lightleak.report.raw_rows import KIND_CODES, RawRows
 from lightleak.report.timestamps import parse_times
 
 _Code = Annotated[int, msgspec.Meta(ge=0, lt=1 << 31)]
@@ -92,14 +93,14 @@ def _count_objects(data: bytes) -> int:
     return len(ends) if braced else 0
 
 
-def _numbers(types: list[str], wanted: str, first_line: int) -> Ints:
+def _numbers(types: list[str], wanted: str, first_line: int) -> AnyInts:
     count = types.count(wanted)
     if count in {0, len(types)}:
         return np.arange(first_line, first_line + count)
     return np.flatnonzero([found == wanted for found in types]) + first_line
 
 
-def _access_block(collected: RawRows, lines: list[_AppleLine]) -> tuple[list[str], dict[str, Ints]]:
+def _access_block(collected: RawRows, lines: list[_AppleLine]) -> tuple[list[str], dict[str, AnyInts]]:
     accessors = [line.accessor for line in lines]
     names = _whole([accessor.identifier if accessor else None for accessor in accessors])
     identifiers = [identifier.upper() for identifier in _whole([line.identifier for line in lines])]
@@ -120,14 +121,14 @@ def _access_block(collected: RawRows, lines: list[_AppleLine]) -> tuple[list[str
     }
 
 
-def _broadcasters(collected: RawRows, broadcasters: list[_Accessor | None]) -> Ints:
+def _broadcasters(collected: RawRows, broadcasters: list[_Accessor | None]) -> AnyInts:
     if broadcasters.count(None) == len(broadcasters):
         return np.full(len(broadcasters), -1)
     _whole([broadcaster.identifier for broadcaster in broadcasters if broadcaster])
     return _ints([collected.apps[broadcaster.identifier] if broadcaster else -1 for broadcaster in broadcasters])
 
 
-def _network_block(collected: RawRows, lines: list[_AppleLine]) -> dict[str, Ints]:
+def _network_block(collected: RawRows, lines: list[_AppleLine]) -> dict[str, AnyInts]:
     apps, domains = _whole([line.bundleID for line in lines]), _whole([line.domain for line in lines])
     first_ns, first_offset_s = parse_times(_whole([line.firstTimeStamp for line in lines]))
     last_ns, last_offset_s = parse_times([line.timeStamp for line in lines])
@@ -155,9 +156,9 @@ def _whole(texts: list[str | None]) -> list[str]:
     return texts  # type: ignore[return-value]
 
 
-def _ints(values: list[int]) -> Ints:
+def _ints(values: list[int]) -> AnyInts:
     return np.array(values, np.int64)
 
 
-def _optional(values: list[int | None]) -> Ints:
+def _optional(values: list[int | None]) -> AnyInts:
     return _ints([-1 if value is None else value for value in values])

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
+from lightleak.arrays import AnyInts, Bools
 from lightleak.events import NS_PER_MS, NS_PER_S
 from lightleak.report.entry_columns import (
     BEGIN_MISSING,
@@ -16,9 +16,6 @@ from lightleak.report.entry_columns import (
     TWIN,
     EntryColumns,
 )
-from lightleak.report.raw_rows import Ints
-
-Bools = npt.NDArray[np.bool_]
 
 LONE_FROM_NS, LONE_TO_NS = 59_900 * NS_PER_MS, 75_600 * NS_PER_MS
 """Apple's idle timer: 60 s after the last access, up to a quarter later; with what was measured around it."""
@@ -27,14 +24,14 @@ FINALISED_FROM_NS = 600 * NS_PER_S
 FINALISED_TOGETHER_NS = NS_PER_S // 2
 
 
-def flag(entries: EntryColumns, duplicate: Bools) -> Ints:
+def flag(entries: EntryColumns, duplicate: Bools) -> AnyInts:
     """Return the flags of all entries, as bits."""
     has_begin, has_end = entries.begin_ns != NO_TIME, entries.end_ns != NO_TIME
     whole = has_begin & has_end
     duration_ns = np.where(whole, entries.end_ns - np.where(whole, entries.begin_ns, 0), 0)
     lone = whole & (duration_ns >= LONE_FROM_NS) & (duration_ns <= LONE_TO_NS)
     long = whole & (duration_ns > FINALISED_FROM_NS)
-    flags: Ints = (
+    flags: AnyInts = (
         lone * LONE_ACCESS
         | _twins(entries, has_begin & ~entries.out_of_process) * TWIN
         | _finalised(entries, long) * FINALISED

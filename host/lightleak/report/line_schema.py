@@ -87,8 +87,6 @@ class NetworkLine(NamedTuple):
 class MarkerLine(NamedTuple):
     """A header or an end of section of the first two betas."""
 
-    record_type: str | None
-
 
 def read_line(raw: bytes) -> AccessLine | NetworkLine | MarkerLine:
     """Tell what a line says. Errors: ReportError with the reason, where it is not a line of a report."""
@@ -103,7 +101,7 @@ def read_line(raw: bytes) -> AccessLine | NetworkLine | MarkerLine:
     if not isinstance(line, dict):
         raise ReportError("not a JSON object")
     if "_marker" in line:
-        return MarkerLine(line.get("recordType") if isinstance(line.get("recordType"), str) else None)
+        return MarkerLine()
     match line.get("type"):
         case "access":
             return _access(line)

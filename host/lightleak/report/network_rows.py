@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from lightleak.arrays import AnyInts
 from lightleak.report.entry import NetworkRow
 from lightleak.report.entry_columns import LazySequence
-from lightleak.report.raw_rows import Ints, RawRows
+from lightleak.report.raw_rows import RawRows
 
 NAMES = (
     *("app", "domain", "owner", "context", "initiated", "domain_type", "classification", "context_verification"),
@@ -23,15 +24,15 @@ class NetworkRows(LazySequence[NetworkRow]):
     def __init__(self, collected: RawRows) -> None:
         columns = {name: collected.network.take(name) for name in NAMES}
         rows = _once(columns)
-        self.columns: dict[str, Ints] = {name: column[rows] for name, column in columns.items()}
-        self._apps = list(collected.apps)
-        self._texts = list(collected.texts)
+        self.columns: dict[str, AnyInts] = {name: column[rows] for name, column in columns.items()}
+        self._apps = collected.apps.names()
+        self._texts = collected.texts.names()
         self._files = collected.files
 
     def __len__(self) -> int:
         return len(self.columns["line"])
 
-    def make(self, rows: Ints) -> list[NetworkRow]:
+    def make(self, rows: AnyInts) -> list[NetworkRow]:
         """Make the rows of these numbers."""
         names, texts = {"app": self._apps, "file": self._files}, self._texts
         columns = {
@@ -43,7 +44,7 @@ class NetworkRows(LazySequence[NetworkRow]):
         return [NetworkRow(*values) for values in zip(*columns.values(), strict=True)]
 
 
-def _once(columns: dict[str, Ints]) -> Ints:
+def _once(columns: dict[str, AnyInts]) -> AnyInts:
     """Return the rows in order of time, less those that an earlier file has word for word."""
     file, content = columns["file"], [columns[name] for name in NAMES if name not in {"line", "file"}]
     repeated = np.zeros(len(file), np.bool_)

@@ -16,10 +16,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from lightleak.arrays import AnyInts
 from lightleak.events import NS_PER_MS
 from lightleak.report.entry_columns import NO_TIME, EntryColumns
 from lightleak.report.flags import flag
-from lightleak.report.raw_rows import FROM_EXPORT, KIND_BEGIN, KIND_END, KIND_EVENT, Ints, RawRows
+from lightleak.report.raw_rows import FROM_EXPORT, KIND_BEGIN, KIND_END, KIND_EVENT, RawRows
 from lightleak.report.timestamps import format_time
 
 NO_LINE = -1
@@ -30,15 +31,15 @@ class AccessLines:
     """All access lines as columns, and the identifier of each."""
 
     identifier: npt.NDArray[np.object_]
-    app: Ints
-    category: Ints
-    kind: Ints
-    wall_ns: Ints
-    offset_s: Ints
-    out_of_process: Ints
-    broadcaster: Ints
-    line: Ints
-    file: Ints
+    app: AnyInts
+    category: AnyInts
+    kind: AnyInts
+    wall_ns: AnyInts
+    offset_s: AnyInts
+    out_of_process: AnyInts
+    broadcaster: AnyInts
+    line: AnyInts
+    file: AnyInts
 
     @classmethod
     def of(cls, collected: RawRows) -> AccessLines:
@@ -54,10 +55,10 @@ class AccessLines:
 class Pairs:
     """Which halves make an entry: row numbers, ``NO_LINE`` where there is none; an instant is its own end."""
 
-    begin: Ints
-    end: Ints
+    begin: AnyInts
+    end: AnyInts
     duplicate: npt.NDArray[np.bool_]
-    origin: Ints
+    origin: AnyInts
 
 
 def pair(halves: AccessLines, collected: RawRows) -> Pairs:
@@ -85,7 +86,7 @@ def pair(halves: AccessLines, collected: RawRows) -> Pairs:
     return odd.joined(plain)
 
 
-def _groups(identifier: npt.NDArray[np.object_]) -> tuple[Ints, Ints, Ints]:
+def _groups(identifier: npt.NDArray[np.object_]) -> tuple[AnyInts, AnyInts, AnyInts]:
     """Return an order in which equal identifiers are neighbours, and where each group of them starts and how long."""
     hashes = np.fromiter(map(hash, identifier), np.int64, len(identifier))
     order = np.argsort(hashes, kind="stable")
@@ -97,7 +98,7 @@ def _groups(identifier: npt.NDArray[np.object_]) -> tuple[Ints, Ints, Ints]:
 class _Odd:
     """The few groups that are not just one begin and one end."""
 
-    def __init__(self, halves: AccessLines, origin: Ints, collected: RawRows) -> None:
+    def __init__(self, halves: AccessLines, origin: AnyInts, collected: RawRows) -> None:
         self._halves = halves
         self._origin = origin
         self._files = collected.files
@@ -189,15 +190,15 @@ def entries_of(halves: AccessLines, pairs: Pairs, collected: RawRows) -> EntryCo
         broadcaster=np.maximum(halves.broadcaster[begin], halves.broadcaster[end]),
         flags=np.zeros(len(begin), np.int32),
         origin=pairs.origin[order],
-        apps=list(collected.apps),
-        categories=list(collected.categories),
+        apps=collected.apps.names(),
+        categories=collected.categories.names(),
         files=collected.files,
     )
     columns.flags = flag(columns, pairs.duplicate[order])
     return columns
 
 
-def _order(halves: AccessLines, pairs: Pairs) -> Ints:
+def _order(halves: AccessLines, pairs: Pairs) -> AnyInts:
     begin_ns = np.where(pairs.begin == NO_LINE, NO_TIME, halves.wall_ns[pairs.begin])
     end_ns = np.where(pairs.end == NO_LINE, NO_TIME, halves.wall_ns[pairs.end])
     order = np.lexsort((end_ns, begin_ns))

@@ -1,8 +1,6 @@
-"""Read and write the wire format of protocol buffers: as much of it as the store needs."""
+"""Read the wire format of protocol buffers: as much of it as the store needs."""
 
 from __future__ import annotations
-
-import struct
 
 from lightleak.errors import ReportError
 
@@ -35,25 +33,6 @@ def read_fields(message: bytes) -> Fields:
             raise ReportError("a record whose field runs past its end")
         fields[key >> 3] = wire_type, value
     return fields
-
-
-def varint(number: int) -> bytes:
-    """Write a number ≥ 0."""
-    out = bytearray()
-    while number > 0x7F:
-        out.append(number & 0x7F | 0x80)
-        number >>= 7
-    return bytes([*out, number])
-
-
-def field(number: int, value: bytes | str | float) -> bytes:
-    """Write one field: a varint, bytes, text, or a double."""
-    if isinstance(value, int):
-        return varint(number << 3 | VARINT) + varint(value)
-    if isinstance(value, float):
-        return varint(number << 3 | FIXED64) + struct.pack("<d", value)
-    raw = value.encode() if isinstance(value, str) else value
-    return varint(number << 3 | BYTES) + varint(len(raw)) + raw
 
 
 def _varint(message: bytes, at: int) -> tuple[int, int]:

@@ -6,24 +6,10 @@ from collections import Counter
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from lightleak.arrays import AnyInts, NameTable
 from lightleak.report.entry import Deleted, Problem, Tombstone
 from lightleak.report.line_schema import BEGIN, END, EVENT, AccessLine, MarkerLine, NetworkLine
-
-Ints = npt.NDArray[np.signedinteger[Any]]
-
-
-class NameTable(dict[str, int]):
-    """Number names in the order of their first appearance."""
-
-    def __missing__(self, name: str) -> int:
-        self[name] = number = len(self)
-        return number
-
-    def numbers(self, names: list[str]) -> Ints:
-        """Number many names."""
-        return np.fromiter(map(self.__getitem__, names), np.int32, len(names))
 
 
 class GrowingColumns:
@@ -32,7 +18,7 @@ class GrowingColumns:
     def __init__(self, *names: str, wide: frozenset[str]) -> None:
         self._names = names
         self._types = {name: np.int64 if name in wide else np.int32 for name in names}
-        self._blocks: list[dict[str, Ints]] = []
+        self._blocks: list[dict[str, AnyInts]] = []
         self._rows: list[tuple[int, ...]] = []
         self._length = 0
 
@@ -44,13 +30,13 @@ class GrowingColumns:
         self._rows.append(values)
         self._length += 1
 
-    def add_block(self, **columns: Ints) -> None:
+    def add_block(self, **columns: AnyInts) -> None:
         """Add many rows: every column, all of one length."""
         self._close_rows()
         self._blocks.append({name: column.astype(self._types[name], copy=False) for name, column in columns.items()})
         self._length += len(columns[self._names[0]])
 
-    def take(self, name: str) -> Ints:
+    def take(self, name: str) -> AnyInts:
         """Return one column and let its blocks go: once each, when all rows are in."""
         self._close_rows()
         return np.concatenate([np.empty(0, self._types[name]), *(block.pop(name) for block in self._blocks)])

@@ -11,11 +11,12 @@ from typing import NamedTuple
 
 import numpy as np
 
+from lightleak.arrays import AnyInts
 from lightleak.events import NS_PER_MS
 from lightleak.report.categories import EXPORTED
 from lightleak.report.entry import Deleted
 from lightleak.report.entry_columns import NO_TIME, EntryColumns
-from lightleak.report.raw_rows import FROM_EXPORT, FROM_STORE, Ints
+from lightleak.report.raw_rows import FROM_EXPORT, FROM_STORE
 
 
 class OneSided(NamedTuple):
@@ -67,7 +68,7 @@ def reconcile(entries: EntryColumns, deleted: list[Deleted]) -> Reconciliation |
 class _Side:
     """What one source has: apps, categories and a span of time."""
 
-    def __init__(self, entries: EntryColumns, time_ns: Ints, rows: np.ndarray) -> None:
+    def __init__(self, entries: EntryColumns, time_ns: AnyInts, rows: np.ndarray) -> None:
         self.apps = set(entries.app[rows].tolist())
         self.categories = set(entries.category[rows].tolist())
         self.first_ns, self.last_ns = int(time_ns[rows].min()), int(time_ns[rows].max())
@@ -79,7 +80,7 @@ def _one(entries: EntryColumns, row: int, why: str) -> OneSided:
     )
 
 
-def _why_not_exported(entries: EntryColumns, row: int, time_ns: Ints, export: _Side) -> str:
+def _why_not_exported(entries: EntryColumns, row: int, time_ns: AnyInts, export: _Side) -> str:
     if entries.categories[entries.category[row]] not in EXPORTED:
         return "a category that the export has no name for"
     if time_ns[row] > export.last_ns:
@@ -93,7 +94,7 @@ def _why_not_exported(entries: EntryColumns, row: int, time_ns: Ints, export: _S
     return "not known"
 
 
-def _why_not_stored(entries: EntryColumns, row: int, time_ns: Ints, store: _Side, gone_ns: Ints) -> str:
+def _why_not_stored(entries: EntryColumns, row: int, time_ns: AnyInts, store: _Side, gone_ns: AnyInts) -> str:
     if entries.category[row] not in store.categories:
         return "the stream of this category was not among the files"
     near = np.searchsorted(gone_ns, time_ns[row] - NS_PER_MS)

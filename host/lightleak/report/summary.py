@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from lightleak.arrays import AnyInts
 from lightleak.events import NS_PER_MS, NS_PER_S
 from lightleak.report.entry import FLAGS
 from lightleak.report.entry_columns import FINALISED, NO_TIME, EntryColumns
 from lightleak.report.flags import LONE_FROM_NS, LONE_TO_NS, TWIN_NS
-from lightleak.report.raw_rows import Ints
 from lightleak.report.timestamps import format_time
 
 NIGHT_HOURS = 6
@@ -37,7 +37,7 @@ def summarise(entries: EntryColumns) -> Summary:
     return {app: dict(sorted(categories.items())) for app, categories in sorted(summary.items())}
 
 
-def hour_of_begin(entries: EntryColumns) -> Ints:
+def hour_of_begin(entries: EntryColumns) -> AnyInts:
     """Return the hour of the day in which each entry begins, in its own offset; −1 without a begin."""
     local_s = np.where(entries.begin_ns == NO_TIME, 0, entries.begin_ns) // NS_PER_S + entries.begin_offset_s
     return np.where(entries.begin_ns == NO_TIME, -1, local_s // 3600 % 24)

@@ -6,14 +6,16 @@ Every text that does not fit the layout of the first is read on its own, with th
 from __future__ import annotations
 
 import datetime as dt
-import functools
 import re
 
 import numpy as np
-import numpy.typing as npt
 
+from lightleak.arrays import Bools, Bytes, Ints
 from lightleak.errors import ReportError
-from lightleak.events import NS_PER_MS, NS_PER_S
+from lightleak.events import NS_PER_S
+from lightleak.timezones import format_time
+
+__all__ = ["EARLIEST_NS", "LATEST_NS", "format_time", "parse_time"]
 
 EARLIEST_NS = -(1 << 63) + 86_400 * NS_PER_S
 LATEST_NS = (1 << 63) - 1 - 86_400 * NS_PER_S
@@ -46,36 +48,13 @@ def parse_time(text: str) -> tuple[int, int]:
     return wall_ns, offset_s
 
 
-def format_time(wall_ns: int, offset_s: int = 0) -> str:
-    """Write a time with its offset and milliseconds, rounded to the nearest (half up); offset 0 is ``+00:00``."""
-    seconds, milliseconds = divmod((wall_ns + NS_PER_MS // 2) // NS_PER_MS, 1000)
-    days, second = divmod(seconds + offset_s, 86_400)
-    minutes, second = divmod(second, 60)
-    return f"{_date(days)}T{minutes // 60:02d}:{minutes % 60:02d}:{second:02d}.{milliseconds:03d}{_zone(offset_s)}"
-
-
-@functools.lru_cache(4096)
-def _date(days: int) -> str:
-    return dt.date.fromordinal(_EPOCH_DAY + days).isoformat()
-
-
-@functools.lru_cache(256)
-def _zone(offset_s: int) -> str:
-    hours, minutes = divmod(abs(offset_s) // 60, 60)
-    return f"{'-' if offset_s < 0 else '+'}{hours:02d}:{minutes:02d}"
-
-
-Int64s = npt.NDArray[np.int64]
-Bools = npt.NDArray[np.bool_]
-_Bytes = npt.NDArray[np.uint8]
-
 _SECONDS_END = len("2022-04-27T10:53:24")
 _DIGITS = (0, 1, 2, 3, 5, 6, 8, 9, 11, 12, 14, 15, 17, 18)
 _SEPARATORS = ((4, "-"), (7, "-"), (10, "T"), (13, ":"), (16, ":"))
 _DAYS_IN_MONTH = np.array([0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
 
 
-def parse_times(texts: list[str]) -> tuple[Int64s, Int64s]:
+def parse_times(texts: list[str]) -> tuple[Ints, Ints]:
     """Read all times: Unix ns and zone offsets in s, in the order given. Errors: ReportError where one is no time."""
     if not texts:
         return np.empty(0, np.int64), np.empty(0, np.int64)
@@ -85,7 +64,7 @@ def parse_times(texts: list[str]) -> tuple[Int64s, Int64s]:
     return wall_ns, offset_s
 
 
-def _by_layout(texts: list[str]) -> tuple[Int64s, Int64s, Bools]:
+def _by_layout(texts: list[str]) -> tuple[Ints, Ints, Bools]:
     first, blob = texts[0], "".join(texts)
     zone_at = len(first) - 1 if first.endswith("Z") else len(first) - 6
     same = len(blob) == len(first) * len(texts) and blob.isascii() and zone_at >= _SECONDS_END
@@ -96,7 +75,7 @@ def _by_layout(texts: list[str]) -> tuple[Int64s, Int64s, Bools]:
     return _digits_to_int(rows, zone_at)
 
 
-def _digits_to_int(rows: _Bytes, zone_at: int) -> tuple[Int64s, Int64s, Bools]:
+def _digits_to_int(rows: Bytes, zone_at: int) -> tuple[Ints, Ints, Bools]:
     utc = zone_at + 1 == rows.shape[1]
     fraction = range(_SECONDS_END + 1, zone_at)
     zone = () if utc else (zone_at + 1, zone_at + 2, zone_at + 4, zone_at + 5)
@@ -129,16 +108,16 @@ def _digits_to_int(rows: _Bytes, zone_at: int) -> tuple[Int64s, Int64s, Bools]:
     return seconds * NS_PER_S + part, offset_s, good
 
 
-def _number(rows: _Bytes, start: int, end: int) -> Int64s:
+def _number(rows: Bytes, start: int, end: int) -> Ints:
     total = np.zeros(len(rows), np.int64)
     for column in range(start, end):
         total = total * 10 + (rows[:, column].astype(np.int64) - ord("0"))
     return total
 
 
-def _days(year: Int64s, month: Int64s, day: Int64s) -> Int64s:
+def _days(year: Ints, month: Ints, day: Ints) -> Ints:
     """Count the days since 1970-01-01. Source: H. Hinnant, days_from_civil."""
     year = np.where(month <= 2, year - 1, year)
     day_of_year = (153 * ((month + 9) % 12) + 2) // 5 + day - 1
-    days: Int64s = year * 365 + year // 4 - year // 100 + year // 400 + day_of_year - 719_468
+    days: Ints = year * 365 + year // 4 - year // 100 + year // 400 + day_of_year - 719_468
     return days

@@ -8,9 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from lightleak.errors import FileError
+from lightleak.files import OPEN, create, draft_of, publish, rescue_unlinked, unwritable
 from lightleak.trace import frames
-from lightleak.trace.publish import OPEN, create, draft_of, replace_when_whole, unwritable
-from lightleak.trace.rescue import rescue
 from lightleak.trace.seal import seal
 
 _NAMES_OPEN_FILES = os.name != "nt"
@@ -47,7 +46,7 @@ class FrameWriter:
         """Put the file under its name. An existing file is refused unless ``force``."""
         if not _NAMES_OPEN_FILES:
             self._release()
-        replace_when_whole(self._draft, self.path, force=force)
+        publish(self._draft, self.path, force=force)
         self._published = True
         if not _NAMES_OPEN_FILES:
             self._reopen()
@@ -118,7 +117,7 @@ class FrameWriter:
         what = f"{self.path} was moved, removed or replaced while it was written"
         if mine.st_nlink:
             return FileError(what, hint="what was recorded is whole, where the file is now")
-        saved = rescue(self._descriptor, self.path, self.size)
+        saved = rescue_unlinked(self._descriptor, self.path, self.size)
         return FileError(what, hint=f"what was recorded is in {saved}" if saved else "what was recorded is lost")
 
     def _reopen(self) -> None:

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import msgspec
 
+from lightleak.coverage import Gap, SegmentCoverage
 from lightleak.errors import TraceError
-from lightleak.trace.continuity import Continuity, Gap, SegmentState, SequenceFields
+from lightleak.trace.continuity import Continuity, SequenceFields
 from lightleak.trace.file_status import damage_sentence, redaction_notes, unfinished_sentence
 from lightleak.trace.seal import Chain, split
 from lightleak.trace.session import check_neighbours
@@ -34,7 +35,7 @@ class Verification:
     frames: int = 0
     events: int = 0
     lost: int = 0
-    segments: list[SegmentState] = field(default_factory=list)
+    segments: list[SegmentCoverage] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     """What is broken, a sentence each."""

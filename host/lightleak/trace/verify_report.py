@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from lightleak.coverage import Gap, SegmentCoverage
 from lightleak.events import NS_PER_MS
-from lightleak.trace.continuity import Gap, SegmentState
 from lightleak.trace.verify import Verification
+from lightleak.wording import plural
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -36,13 +37,12 @@ def to_json(found: Verification) -> dict[str, Any]:
 def to_text(found: Verification) -> Iterator[str]:
     """Tell people, line by line."""
     yield f"{found.file}: {'whole' if found.ok else 'NOT whole'}"
-    yield f"  {_many(found.events, 'event')} in {_many(len(found.segments), 'segment')}, {_many(found.frames, 'frame')}"
+    yield f"  {plural(found.events, 'event', grouped=False)} in {plural(len(found.segments), 'segment', grouped=False)}, {plural(found.frames, 'frame', grouped=False)}"
     for state in found.segments:
-        first, last = (state.first.seq, state.last.seq) if state.first and state.last else (0, 0)
-        yield f"    segment {state.number}, {state.identifier or 'no identifier'}: seq {first} to {last}, {state.lost} lost"
-    yield f"  {_many(len(found.gaps), 'gap')}, {_many(found.lost, 'event')} lost"
+        yield f"    segment {state.number}, {state.identifier or 'no identifier'}: seq {state.first_seq} to {state.last_seq}, {state.lost} lost"
+    yield f"  {plural(len(found.gaps), 'gap', grouped=False)}, {plural(found.lost, 'event', grouped=False)} lost"
     for gap in found.gaps:
-        count = "" if gap.count is None else f"{_many(gap.count, 'event')}, "
+        count = "" if gap.count is None else f"{plural(gap.count, 'event', grouped=False)}, "
         yield f"    {_time(gap.from_ns)} to {_time(gap.to_ns)}: {count}{gap.reason} ({_whose(gap)})"
     for problem in found.problems:
         yield f"  broken: {problem}"
@@ -51,18 +51,15 @@ def to_text(found: Verification) -> Iterator[str]:
     yield f"  head hash {found.head}"
 
 
-def _segment(state: SegmentState) -> dict[str, Any]:
-    first, last = state.first, state.last
-    assert first is not None
-    assert last is not None
+def _segment(state: SegmentCoverage) -> dict[str, Any]:
     return {
         "segment": state.number,
         "identifier": state.identifier,
         "events": state.events,
         "lost": state.lost,
-        "seq": [first.seq, last.seq],
-        "from": _time(first.wall_ns),
-        "to": _time(last.wall_ns),
+        "seq": [state.first_seq, state.last_seq],
+        "from": _time(state.first_ns),
+        "to": _time(state.last_ns),
     }
 
 
@@ -75,10 +72,6 @@ def _gap(gap: Gap) -> dict[str, Any]:
         "count": gap.count,
         "reason": gap.reason,
     }
-
-
-def _many(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def _whose(gap: Gap) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from lightleak.arrays import Bytes, Ints, NameTable
 from lightleak.comparator.columns.decode import (
     SANE,
     Access,
@@ -23,29 +24,11 @@ from lightleak.comparator.columns.decode import (
 )
 from lightleak.events import DEPTHS, depth_of
 
-Ints = npt.NDArray[np.int64]
-Bytes = npt.NDArray[np.uint8]
-
 LADDER = {name: level for level, name in enumerate(DEPTHS)}
 """Depth → its step: none 0, notification 1, open 2, metadata 3, thumbnail 4, data 5."""
 
 _TYPES = (np.int64, np.int64, np.int64, np.int64, np.uint8, np.int32)
 _CLOCKS: list[Callable[[Any], int]] = [attrgetter(name) for name in ("segment", "seq", "wall_ns", "mono_ns")]
-
-
-class Numbered(dict[str | None, int]):
-    """Name → number, given out in order of appearance; None is −1."""
-
-    def __init__(self) -> None:
-        super().__init__({None: -1})
-
-    def __missing__(self, name: str) -> int:
-        number = self[name] = len(self) - 1
-        return number
-
-    def names(self) -> list[str]:
-        """Return the names by number."""
-        return [name for name in self if name is not None]
 
 
 @dataclass(slots=True)
@@ -69,7 +52,7 @@ class Building:
 
     def __init__(self) -> None:
         self.columns: list[tuple[npt.NDArray[Any], ...]] = []
-        self.symbols = Numbered()
+        self.symbols = NameTable()
         self.returns: list[int] = []
         self.deliveries: list[int] = []
         self.caused: list[int] = []
@@ -169,7 +152,7 @@ def _table(rows: list[int], width: int) -> Ints:
     return np.array(rows, np.int64).reshape(-1, width)
 
 
-__all__ = ["LADDER", "Bytes", "EventColumns", "EventFields", "Ints"]
+__all__ = ["LADDER", "EventColumns", "EventFields"]
 
 
 @dataclass(slots=True)
@@ -246,7 +229,7 @@ def _small(blocks: Iterable[bytes]) -> Iterator[bytes]:
 
 def _joined(pieces: Sequence[Piece]) -> Piece:
     """Put pieces one after the other: their positions move, and their symbols are numbered anew."""
-    symbols = Numbered()
+    symbols = NameTable()
     starts = np.cumsum([0, *(len(piece.columns[0]) for piece in pieces)]).tolist()
     columns = [[*piece.columns[:-1], _renumbered(piece, symbols)] for piece in pieces]
     rows = [(at + start, row) for piece, start in zip(pieces, starts, strict=False) for at, row in piece.rows]
@@ -269,7 +252,7 @@ def _joined(pieces: Sequence[Piece]) -> Piece:
     )
 
 
-def _renumbered(piece: Piece, symbols: Numbered) -> npt.NDArray[Any]:
+def _renumbered(piece: Piece, symbols: NameTable) -> npt.NDArray[Any]:
     numbers = np.array([symbols[name] for name in piece.symbols] + [-1], np.int32)
     found: npt.NDArray[Any] = numbers[piece.columns[-1]]
     return found

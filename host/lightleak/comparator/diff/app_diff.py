@@ -9,8 +9,8 @@ from typing import Any
 from lightleak.comparator.diff.app_stats import MIXED, AppStats
 from lightleak.comparator.rules.rules import CAUSES
 from lightleak.comparator.timeline.probe_coverage import REGISTRATION, could_see
-from lightleak.comparator.timeline.segments import ACCOUNTING, STATES
-from lightleak.events import DEPTHS
+from lightleak.comparator.timeline.segments import ACCOUNTING
+from lightleak.events import DEPTHS, STATES
 
 _BLIND = {"missing", MIXED}
 

@@ -15,8 +15,8 @@ from lightleak.comparator.rules.rules import CAUSES
 from lightleak.comparator.summary import cost
 from lightleak.comparator.timeline.app_timeline import AppTimeline
 from lightleak.comparator.timeline.probe_coverage import is_absent, required_from
-from lightleak.comparator.timeline.segments import STATES, RecordedSegment, is_observing, observer_id
-from lightleak.events import DEPTHS, NS_PER_S
+from lightleak.comparator.timeline.segments import RecordedSegment, is_observing, observer_id
+from lightleak.events import DEPTHS, NS_PER_S, STATES
 
 INSTALLED, ABSENT, MISSING, MIXED = "installed", "absent", "missing", "mixed"
 

@@ -19,6 +19,7 @@ from lightleak.comparator.timeline.app_timeline import AppTimeline
 from lightleak.comparator.timeline.probe_coverage import CALLBACK, REGISTRATION, could_see, is_absent, required_from
 from lightleak.comparator.timeline.segments import RecordedSegment, is_observing, observer_id
 from lightleak.events import NS_PER_S
+from lightleak.wording import percent
 
 _NAMED = 3
 """How many missing probes a sentence names before it only counts them."""
@@ -191,11 +192,6 @@ class PolicyCoverage:
 def _installed(segment: RecordedSegment, probe: str) -> bool:
     hook = segment.hooks.get(probe)
     return hook is not None and hook.status == "installed"
-
-
-def percent(share: float) -> str:
-    """Write a share, rounded down: what is not whole must not read as whole."""
-    return f"{int(share * 1000) / 10:g} %"
 
 
 def _entries(count: int) -> str:

@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from lightleak.comparator.columns.event_columns import Ints
-from lightleak.comparator.policy.coverage import PolicyCoverage, percent
+from lightleak.arrays import Ints
+from lightleak.comparator.policy.coverage import PolicyCoverage
 from lightleak.comparator.policy.schema import Rule
+from lightleak.wording import WATCHED, duration, percent
 
 HELD, BROKEN, NOT_PROVEN = "held", "broken", "not-proven"
 
@@ -67,7 +68,9 @@ class RuleCheck:
         """Say that the rule holds, and for how long the app was watched."""
         hours, share, lost = self.watch.hours, self.watch.share, self.watch.lost
         limits = "" if share == 1 and not lost else f", {percent(share)} of the recorded time, {lost} events lost"
-        return self._find(HELD, f"{why} in {hours_of(hours)} of watching{limits}.", NO_EVENTS, NO_EVENTS)
+        return self._find(
+            HELD, f"{why} in {duration(hours * 3600, WATCHED)} of watching{limits}.", NO_EVENTS, NO_EVENTS
+        )
 
     def settle(self, doubts: list[str], held: str) -> RuleOutcome:
         """Hold the rule where nothing speaks against it, unless the coverage cannot carry that."""
@@ -83,18 +86,3 @@ class RuleCheck:
             evidence=self.watch.comparison.recording.references(np.unique(events[:EVIDENCE])),
             entries=[identifiers[row] for row in rows[:EVIDENCE].tolist()],
         )
-
-
-def many_of(count: int, one: str, many: str = "") -> str:
-    """Count things: ``1 read``, ``2 reads``."""
-    return f"{count} {one if count == 1 else many or one + 's'}"
-
-
-def times(count: int) -> str:
-    """Count occasions."""
-    return "once" if count == 1 else f"{count} times"
-
-
-def hours_of(hours: float) -> str:
-    """Write hours in the unit that fits."""
-    return f"{hours:.1f} h" if hours >= 1 else f"{hours * 60:.1f} min" if hours >= 1 / 60 else f"{hours * 3600:.1f} s"

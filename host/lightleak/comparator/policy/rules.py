@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
 
-from lightleak.comparator.columns.event_columns import LADDER, Ints
-from lightleak.comparator.policy.coverage import PolicyCoverage, percent
-from lightleak.comparator.policy.outcome import NO_EVENTS, RuleCheck, RuleOutcome, hours_of, many_of, times
+from lightleak.arrays import Bools, Ints
+from lightleak.comparator.columns.event_columns import LADDER
+from lightleak.comparator.policy.coverage import PolicyCoverage
+from lightleak.comparator.policy.outcome import NO_EVENTS, RuleCheck, RuleOutcome
 from lightleak.comparator.policy.schema import Rule
-from lightleak.comparator.rules.report_entries import Bools, ReportEntries
+from lightleak.comparator.rules.report_entries import ReportEntries
 from lightleak.comparator.rules.rules import CAUSES, TIME, UNEXPLAINED, UNOBSERVED, RuleResults
 from lightleak.comparator.summary import NIGHT_UNTIL_S, cost
-from lightleak.comparator.timeline.segments import STATES, state_word
+from lightleak.comparator.timeline.segments import state_word
 from lightleak.comparator.timeline.session_set import LoadedSession, SessionSet
 from lightleak.comparator.warnings import recorded_twice
-from lightleak.events import NS_PER_S
+from lightleak.events import NS_PER_S, STATES
+from lightleak.timezones import known_zone
+from lightleak.wording import WATCHED, duration, percent, plural, times
 
 _QUARTER_S = 900
 """No zone changes its offset within a quarter of an hour."""
@@ -30,7 +32,7 @@ def after_midnight(recording: SessionSet, positions: Ints) -> tuple[Bools, bool]
     for take in recording.takes:
         mine = (positions >= take.offset) & (positions < take.offset + len(take.tape))
         night[mine] = _local_s(take, recording.wall_ns[positions[mine]] // NS_PER_S) % 86_400 < NIGHT_UNTIL_S
-    return night, all(isinstance(_zone_name(take), str) for take in recording.takes)
+    return night, all(known_zone(take.header) is not None for take in recording.takes)
 
 
 def entries_after_midnight(entries: ReportEntries, rows: Ints) -> Bools:
@@ -41,21 +43,10 @@ def entries_after_midnight(entries: ReportEntries, rows: Ints) -> Bools:
 
 def _local_s(take: LoadedSession, wall_s: Ints) -> Ints:
     quarters, which = np.unique(wall_s // _QUARTER_S, return_inverse=True)
-    offsets = np.array([_offset_s(take, quarter * _QUARTER_S) for quarter in quarters.tolist()], dtype=np.int64)
+    offsets = np.array(
+        [take.zone.offset_s(quarter * _QUARTER_S * NS_PER_S) for quarter in quarters.tolist()], dtype=np.int64
+    )
     return wall_s + offsets[which] if len(wall_s) else wall_s
-
-
-def _offset_s(take: LoadedSession, wall_s: int) -> int:
-    try:
-        offset = dt.datetime.fromtimestamp(wall_s, take.zone.rules).utcoffset()
-    except (OverflowError, ValueError, OSError):
-        return 0
-    return int(offset.total_seconds()) if offset else 0
-
-
-def _zone_name(take: LoadedSession) -> object:
-    device = take.header.get("device")
-    return device.get("time_zone") if isinstance(device, dict) else None
 
 
 def judge(rule: Rule, watch: PolicyCoverage) -> RuleOutcome:
@@ -82,7 +73,7 @@ def _no_read(case: RuleCheck) -> RuleOutcome:
     if len(wrong) and not (night and not told):
         return case.broken(f"The app read {depth} or deeper{when}, {times(len(wrong))}{_first(watch, wrong)}", wrong)
     if len(doubtful):
-        doubts.insert(0, f"{many_of(len(doubtful), 'read')} happened in a state that is not known")
+        doubts.insert(0, f"{plural(len(doubtful), 'read', grouped=False)} happened in a state that is not known")
     return case.not_proven(doubts, doubtful) if doubts else case.held(f"No read of {depth} or deeper{when}")
 
 
@@ -108,11 +99,12 @@ def _quiet_callbacks(case: RuleCheck) -> RuleOutcome:
     inside = reads[np.isin(reads, np.concatenate(caused))]
     notified = int((watch.comparison.recording.level[watch.lane.at] == LADDER["notification"]).sum())
     if len(inside):
-        why = f"Callbacks read {depth} or deeper, {times(len(inside))} in {many_of(notified, 'notification')}"
+        why = f"Callbacks read {depth} or deeper, {times(len(inside))} in {plural(notified, 'notification', grouped=False)}"
         return case.broken(f"{why}{_first(watch, inside)}", inside)
     doubts = watch.doubts(reads=depth, callbacks=True)
     return case.settle(
-        doubts, f"{many_of(notified, 'notification')}, and no read of {depth} or deeper inside a callback,"
+        doubts,
+        f"{plural(notified, 'notification', grouped=False)}, and no read of {depth} or deeper inside a callback,",
     )
 
 
@@ -125,7 +117,7 @@ def _entries(case: RuleCheck) -> RuleOutcome:
     chosen = of_cause & _in_state(ruling, state)
     count = int(chosen.sum())
     which = f"{cause}{f' and {state}' if state else ''}{' and begun between 00:00 and 06:00' if night else ''}"
-    said = f"{many_of(count, 'entry', 'entries')} of {len(ruling.rows)} {'is' if count == 1 else 'are'} {which}"
+    said = f"{plural(count, 'entry', 'entries', grouped=False)} of {len(ruling.rows)} {'is' if count == 1 else 'are'} {which}"
     if count > at_most:
         first = f"; the first: {watch.found.teller.why(int(np.flatnonzero(chosen)[0])).rstrip('.')}"
         return case.broken(f"{said}, {at_most} are allowed{first}", rows=ruling.rows[chosen])
@@ -134,7 +126,9 @@ def _entries(case: RuleCheck) -> RuleOutcome:
     doubts = _report_doubts(watch)
     if count + int(more.sum()) > at_most:
         doubts += [
-            f"{many_of(int(which.sum()), 'entry', 'entries')} {reason}" for which, reason in perhaps if which.any()
+            f"{plural(int(which.sum()), 'entry', 'entries', grouped=False)} {reason}"
+            for which, reason in perhaps
+            if which.any()
         ]
     if doubts:
         return case.not_proven(doubts, rows=ruling.rows[more])
@@ -175,7 +169,7 @@ def _no_unreported(case: RuleCheck) -> RuleOutcome:
     runs = [run for run in case.watch.found.runs if LADDER[run.depth] >= LADDER[depth]]
     if runs:
         events = np.concatenate([run.positions for run in runs])
-        why = f"{many_of(len(runs), 'run')} of reads under no entry of the report, {many_of(len(events), 'event')}"
+        why = f"{plural(len(runs), 'run', grouped=False)} of reads under no entry of the report, {plural(len(events), 'event', grouped=False)}"
         return case.broken(f"{why}{_first(case.watch, events)}", events)
     doubts = [*case.watch.doubts(reads=depth), *_report_doubts(case.watch)]
     spanned = (
@@ -196,7 +190,8 @@ def _ceiling(case: RuleCheck) -> RuleOutcome:
         if twice := list(recorded_twice(watch.comparison.recording, [watch.found.app])):
             return case.not_proven([said, twice[0].rstrip(".")])
         return case.broken(
-            f"{said}, in {hours_of(watch.hours)} of watching", reads if measure != "notifications" else NO_EVENTS
+            f"{said}, in {duration(watch.hours * 3600, WATCHED)} of watching",
+            reads if measure != "notifications" else NO_EVENTS,
         )
     doubts = watch.doubts(
         reads={"bytes": "data", "notifications": None}.get(measure, "metadata"),
@@ -213,10 +208,14 @@ def _coverage(case: RuleCheck) -> RuleOutcome:
     if share is not None and watch.share < share:
         wrong.append(f"{percent(watch.share)} of the recorded time was watched, {percent(share)} are asked for")
     if hours is not None and watch.hours < hours:
-        wrong.append(f"{hours_of(watch.hours)} were watched, {hours:g} h are asked for")
+        wrong.append(f"{duration(watch.hours * 3600, WATCHED)} were watched, {hours:g} h are asked for")
     for probe in probes:
         if not watch.segments or (blind := watch.missing(probe)):
-            where = f"in {blind} of {many_of(len(watch.segments), 'segment')}" if watch.segments else "anywhere"
+            where = (
+                f"in {blind} of {plural(len(watch.segments), 'segment', grouped=False)}"
+                if watch.segments
+                else "anywhere"
+            )
             wrong.append(f"{probe} was not installed {where}")
     return case.broken("; ".join(wrong)) if wrong else case.held("Watched as asked for,")
 
@@ -255,7 +254,7 @@ def _spanned_s(watch: PolicyCoverage) -> float:
 
 
 def _spanned(watch: PolicyCoverage) -> str:
-    return f"{hours_of(_spanned_s(watch) / 3600)} of what was watched"
+    return f"{duration(_spanned_s(watch), WATCHED)} of what was watched"
 
 
 def _first(watch: PolicyCoverage, events: Ints) -> str:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from lightleak.comparator.rules.rules import CAUSES
-from lightleak.comparator.timeline.segments import STATES
 from lightleak.errors import FileError
+from lightleak.events import STATES
 
 VERSION = 1
 """Of the policy's format."""

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from lightleak.comparator.columns.event_columns import Ints
+from lightleak.arrays import Ints
 from lightleak.comparator.rules.report_entries import ReportEntries
 from lightleak.comparator.timeline.accounting import AccountingIndex
 from lightleak.comparator.timeline.session_set import SessionSet

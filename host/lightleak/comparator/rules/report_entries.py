@@ -6,14 +6,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from lightleak.comparator.columns.event_columns import Ints
+from lightleak.arrays import Bools, Ints
 from lightleak.events import NS_PER_MS
 from lightleak.report.entry_columns import BEGIN_MISSING, FINALISED, NO_TIME, STILL_OPEN, EntryColumns
 from lightleak.report.report import Report
-
-Bools = npt.NDArray[np.bool_]
 
 IDLE_MAX_NS = 75_600 * NS_PER_MS
 """The longest that a single access stays open. Source: 60 s idle timer with 25 % leeway, 25 real exports."""

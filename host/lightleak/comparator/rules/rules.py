@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lightleak.comparator.columns.event_columns import Bytes, Ints
-from lightleak.comparator.rules.report_entries import TICK_NS, Bools, ReportEntries
+from lightleak.arrays import Bools, Bytes, Ints
+from lightleak.comparator.rules.report_entries import TICK_NS, ReportEntries
 from lightleak.comparator.timeline.accounting import AccountingIndex
 from lightleak.comparator.timeline.app_timeline import AppTimeline
 from lightleak.comparator.timeline.event_series import Counts, EventSeries

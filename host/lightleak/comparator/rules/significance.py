@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lightleak.comparator.columns.event_columns import Ints
-from lightleak.comparator.rules.report_entries import TICK_NS, Bools, ReportEntries
+from lightleak.arrays import Bools, Ints
+from lightleak.comparator.rules.report_entries import TICK_NS, ReportEntries
 from lightleak.comparator.rules.rules import IDENTIFIER, PICKER, TIME, UNOBSERVED, RuleResults
 from lightleak.comparator.timeline.app_timeline import AppTimeline
 from lightleak.events import NS_PER_S

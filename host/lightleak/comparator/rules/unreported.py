@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lightleak.comparator.columns.event_columns import LADDER, Ints
-from lightleak.comparator.rules.report_entries import TICK_NS, Bools, ReportEntries
+from lightleak.arrays import Bools, Intervals, Ints
+from lightleak.comparator.columns.event_columns import LADDER
+from lightleak.comparator.rules.report_entries import TICK_NS, ReportEntries
 from lightleak.comparator.rules.rules import RuleResults
-from lightleak.comparator.spans import Intervals
 from lightleak.comparator.timeline.accounting import AccountingIndex
 from lightleak.comparator.timeline.app_timeline import AppTimeline
 from lightleak.comparator.timeline.segments import AUTHORISED

@@ -8,14 +8,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from lightleak.comparator.columns.event_columns import LADDER, Ints
+from lightleak.arrays import Bools, Ints
+from lightleak.comparator.columns.event_columns import LADDER
 from lightleak.comparator.timeline.segments import RecordedSegment
 from lightleak.comparator.timeline.session_set import SessionSet
 from lightleak.events import NS_PER_S
-
-Bools = npt.NDArray[np.bool_]
 
 AT_ONCE_NS = NS_PER_S
 """How soon a client begins anew under another identifier when the daemon was restarted: a few tries, each at once."""

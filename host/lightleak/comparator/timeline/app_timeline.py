@@ -6,19 +6,16 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
-import numpy.typing as npt
 
-from lightleak.comparator.columns.event_columns import LADDER, Bytes, Ints
+from lightleak.arrays import Bools, Bytes, Intervals, Ints
+from lightleak.comparator.columns.event_columns import LADDER
 from lightleak.comparator.explain.facts import UNTESTED, Assumptions
-from lightleak.comparator.spans import Intervals
 from lightleak.comparator.timeline.event_series import Counts, EventSeries
 from lightleak.comparator.timeline.probe_coverage import is_inherited
 from lightleak.comparator.timeline.segments import ACCOUNTING, RecordedSegment
 
 if TYPE_CHECKING:
     from lightleak.comparator.timeline.session_set import SessionSet
-
-Bools = npt.NDArray[np.bool_]
 
 
 class AppTimeline:

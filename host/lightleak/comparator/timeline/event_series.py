@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from lightleak.comparator.columns.event_columns import Bytes, Ints
+from lightleak.arrays import Bytes, Ints
 
 Counts = npt.NDArray[np.int32]
 """Places within one recording: two thousand million events are enough."""

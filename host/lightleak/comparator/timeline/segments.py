@@ -9,12 +9,12 @@ from typing import TypeVar
 
 import numpy as np
 
+from lightleak.arrays import Intervals
 from lightleak.comparator.columns.event_columns import EventColumns, EventFields
-from lightleak.comparator.spans import Intervals
+from lightleak.events import STATES
 
 _Value = TypeVar("_Value")
 
-STATES = ("unknown", "active", "inactive", "background")
 _STATE = {name: code for code, name in enumerate(STATES)}
 
 AUTHORISED = frozenset({"authorized", "limited"})

@@ -10,11 +10,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from lightleak.comparator.columns.event_columns import Bytes, EventColumns, Ints
+from lightleak.arrays import Bytes, Ints
+from lightleak.comparator.columns.event_columns import EventColumns
 from lightleak.comparator.explain.facts import UNTESTED, Assumptions
 from lightleak.comparator.timeline.app_timeline import AppTimeline
 from lightleak.comparator.timeline.segments import RecordedSegment, segments_of
-from lightleak.comparator.zones import Zone, zone_of
+from lightleak.timezones import Zone
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class SessionSet:
         self.takes: list[LoadedSession] = []
         offset = 0
         for number, (header, files, tape) in enumerate(sessions, 1):
-            zone = zone_of(header)
+            zone = Zone.of(header)
             self.takes.append(LoadedSession(header, files, tape, segments_of(tape, number), offset, zone))
             offset += len(tape)
         self._offsets = [take.offset for take in self.takes]

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lightleak.comparator.columns.event_columns import Bytes, Ints
+from lightleak.arrays import Bools, Bytes, Ints
 from lightleak.comparator.explain.facts import Assumptions
-from lightleak.comparator.rules.report_entries import TICK_NS, Bools, ReportEntries
+from lightleak.comparator.rules.report_entries import TICK_NS, ReportEntries
 from lightleak.comparator.rules.rules import JUST_BEFORE_NS, RuleResults
 from lightleak.comparator.timeline.app_timeline import AppTimeline
 from lightleak.comparator.timeline.probe_coverage import could_see

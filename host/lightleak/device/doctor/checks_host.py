@@ -9,6 +9,7 @@ import frida
 
 from lightleak.device.doctor.finding import Finding, ok
 from lightleak.device.doctor.known_issues import known_faults
+from lightleak.wording import DISKS, size
 
 MB = 1_000_000
 FULL_BYTES = 200 * MB
@@ -39,7 +40,7 @@ def check_host_disk(folder: Path) -> Finding:
             "host-disk", "problem", f"{folder} cannot be written to ({problem.strerror})",
             "recordings are written there", "name a folder with --folder",
         )  # fmt: skip
-    found = f"{_size(free)} free in {folder}"
+    found = f"{size(free, DISKS)} free in {folder}"
     if free >= SCARCE_BYTES:
         return ok("host-disk", found)
     return Finding(
@@ -49,7 +50,3 @@ def check_host_disk(folder: Path) -> Finding:
         "a recording ends where the disk is full; what was written until then stays whole",
         "make room, or record elsewhere with -o",
     )
-
-
-def _size(count: float) -> str:
-    return f"{count / 1e9:.1f} GB" if count >= 1e9 else f"{count / MB:.0f} MB"

@@ -18,8 +18,6 @@ from lightleak.device.processes import find_process
 from lightleak.device.targets import DeviceChoice, Name
 from lightleak.errors import AgentError, DeviceError
 
-STORE = "/var/mobile/Library/PrivacyAccounting/Biome"
-"""Source: iLEAPP, and the entitlements of privacyaccountingd (home-relative /Library/PrivacyAccounting/)."""
 DAEMON = "privacyaccountingd"
 
 CHUNK_BYTES = 1 << 18

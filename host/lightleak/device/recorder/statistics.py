@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from lightleak.costs import Costs
+from lightleak.coverage import Coverage
 from lightleak.events import NS_PER_S, Event
 
 _COUNTED = frozenset(("lost", "hook", "process"))
@@ -19,8 +20,6 @@ class RecordingStats:
     segments: int = 0
     lost: int = 0
     """Events known to be lost."""
-    gaps: int = 0
-    """Uncovered stretches: after a loss, and between two coverages of the same app or process."""
     faults: int = 0
     """Errors of the agent's own; each was also said when it happened."""
     skipped: dict[str, str] = field(default_factory=dict)
@@ -29,12 +28,17 @@ class RecordingStats:
     """What observers cost, by app."""
     _first_ns: int | None = None
     _last_ns: int = 0
-    _covered: set[object] = field(default_factory=set)
+    _coverage: Coverage = field(default_factory=Coverage)
 
     @property
     def duration_s(self) -> float:
         """Seconds from the first to the last event, by the device's clock."""
         return 0.0 if self._first_ns is None else (self._last_ns - self._first_ns) / NS_PER_S
+
+    @property
+    def gaps(self) -> int:
+        """Stretches that were not watched, as ``lightleak verify`` will list them."""
+        return self._coverage.gap_count
 
     def feed(self, events: Sequence[Event]) -> None:
         """Count events, in the order of the file."""
@@ -45,6 +49,7 @@ class RecordingStats:
         self._last_ns = max(self._last_ns, events[-1].wall_ns)
         self.costs.feed(events)
         for event in events:
+            self._coverage.feed_event(event)
             if event["kind"] in _COUNTED:
                 self._count(event)
 
@@ -52,11 +57,10 @@ class RecordingStats:
         match event.kind:
             case "lost":
                 self.lost += event["count"]
-                self.gaps += 1
             case "hook":
                 self._hook(event)
             case "process" if event.get("phase") == "ready":
-                self._ready(event)
+                self.segments += 1
 
     def _hook(self, event: Event) -> None:
         probe = str(event.get("probe"))
@@ -64,10 +68,3 @@ class RecordingStats:
             self.skipped[probe] = f"{event.get('symbol')} ({event.get('reason') or 'no reason given'})"
         elif event.get("status") == "installed":
             self.skipped.pop(probe, None)
-
-    def _ready(self, event: Event) -> None:
-        self.segments += 1
-        who = event.get("identifier") or event.get("name")
-        if who in self._covered:
-            self.gaps += 1
-        self._covered.add(who)

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator
 from datetime import tzinfo
 from typing import Any, BinaryIO
 
-from lightleak.filter.time_expr import device_zone, local
+from lightleak.filter.time_expr import local
+from lightleak.timezones import device_zone
 from lightleak.views.export.flat_row import COLUMNS, as_row
 from lightleak.views.export.source import ExportSource
 from lightleak.views.live.event_text import escaped

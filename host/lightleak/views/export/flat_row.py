@@ -8,7 +8,7 @@ from typing import Any, Literal, NamedTuple
 import msgspec
 
 from lightleak.events import Event, depth_of
-from lightleak.filter.context import Here
+from lightleak.replay_state import SegmentState
 
 Kind = Literal["whole", "text", "bool"]
 INT64 = range(-(2**63), 2**63)
@@ -53,7 +53,7 @@ _NOT_SAID = {column.name for column in _HERE} | {"rest"} | set(_OBSERVER.values(
 _PLACES = {column.name: (at, column.kind) for at, column in enumerate(COLUMNS) if column.name not in _NOT_SAID}
 
 
-def as_row(event: Event, here: Here) -> list[Any]:
+def as_row(event: Event, here: SegmentState) -> list[Any]:
     """Tell an event in the order of ``COLUMNS``."""
     row: list[Any] = [None] * len(COLUMNS)
     rest: dict[str, Any] = {}

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any, BinaryIO
 
 from lightleak.errors import LightleakError
-from lightleak.filter.time_expr import device_zone
+from lightleak.timezones import device_zone, name_of
 from lightleak.views.export.flat_row import COLUMNS, as_row
 from lightleak.views.export.source import ExportSource
 
@@ -27,7 +27,7 @@ def export(reading: ExportSource, file: BinaryIO) -> None:
         raise LightleakError(
             "Parquet needs pyarrow, which is not installed", hint="pip install 'lightleak[parquet]'"
         ) from problem
-    schema = _schema(pa, str(device_zone(reading.header)), reading.session.header_line)
+    schema = _schema(pa, name_of(device_zone(reading.header)), reading.session.header_line)
     with pq.ParquetWriter(file, schema, compression="zstd") as writer:
         for group in _groups(as_row(event, here) for event, here in reading.events()):
             columns = list(zip(*group, strict=True))

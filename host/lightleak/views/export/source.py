@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from lightleak.events import Event
-from lightleak.filter import Context, Filter
-from lightleak.filter.context import Here
+from lightleak.filter import Filter
+from lightleak.replay_state import ReplayState, SegmentState
 from lightleak.trace.line import decode_event
 from lightleak.trace.session import Session
 
@@ -30,17 +30,17 @@ class ExportSource:
         """The session's header."""
         return self.session.header
 
-    def events(self) -> Iterator[tuple[Event, Here]]:
+    def events(self) -> Iterator[tuple[Event, SegmentState]]:
         """Give the chosen events by (segment, seq), each with what holds at it, which is true until the next is asked."""
-        chosen, context = self.chosen, Context()
+        chosen, context = self.chosen, ReplayState()
         for event in self._counted(self.session.events()):
             here = context.at(event)
             if chosen is None or chosen.test(event, here):
                 yield event, here
 
-    def everything(self) -> Iterator[tuple[Event, Here, bool]]:
+    def everything(self) -> Iterator[tuple[Event, SegmentState, bool]]:
         """Give all events by (segment, seq), and whether each is chosen: for views that draw what frames the chosen."""
-        chosen, context = self.chosen, Context()
+        chosen, context = self.chosen, ReplayState()
         for event in self._counted(self.session.events()):
             here = context.at(event)
             yield event, here, chosen is None or chosen.test(event, here)

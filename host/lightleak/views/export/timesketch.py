@@ -12,7 +12,7 @@ from datetime import UTC
 from typing import Any, BinaryIO
 
 from lightleak.events import Event
-from lightleak.filter.context import Here
+from lightleak.replay_state import SegmentState
 from lightleak.views.export.csv import when, write
 from lightleak.views.export.flat_row import COLUMNS, as_row
 from lightleak.views.export.source import ExportSource
@@ -65,5 +65,5 @@ def _moments(reading: ExportSource) -> Iterator[dict[str, Any]]:
             yield moment
 
 
-def _message(event: Event, here: Here) -> str:
+def _message(event: Event, here: SegmentState) -> str:
     return f"{escaped(here.app or '?')}: {sentence(event) or escaped(event.kind)} [app {here.state}]"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from lightleak.events import NS_PER_MS, NS_PER_S, Event
+from lightleak.events import NS_PER_S, Event
 
 _WIDTH = 160
 
@@ -14,21 +14,13 @@ def escaped(text: object) -> str:
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in str(text))
 
 
-def elapsed(since_ns: int, now_ns: int) -> str:
-    """Write the time between two readings of one clock as ``+H:MM:SS.mmm``."""
-    sign = "+" if now_ns >= since_ns else "-"
-    milliseconds = abs(now_ns - since_ns) // NS_PER_MS
-    seconds, milliseconds = divmod(milliseconds, 1000)
-    return f"{sign}{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}.{milliseconds:03}"
-
-
-def sentence(event: Event) -> str | None:
-    """Say what happened; None for events that only mean something to programs."""
+def sentence(event: Event, most: int | None = _WIDTH) -> str | None:
+    """Say what happened; None for events that only mean something to programs. ``most``: cut at so many characters."""
     said = _sentence(event)
     if said is None:
         return None
     said = escaped(said) + (" (internal)" if event.internal else "")
-    return said if len(said) <= _WIDTH else said[: _WIDTH - 1] + "…"
+    return said if most is None or len(said) <= most else said[: most - 1] + "…"
 
 
 def _sentence(event: Event) -> str | None:

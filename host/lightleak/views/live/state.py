@@ -6,8 +6,10 @@ from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from lightleak.coverage import Coverage
 from lightleak.events import NS_PER_S, Event
-from lightleak.views.live.event_text import elapsed, escaped, sentence
+from lightleak.views.live.event_text import escaped, sentence
+from lightleak.wording import elapsed
 
 LAST = 12
 """Lines of the last events."""
@@ -77,11 +79,15 @@ class LiveState:
     last: deque[Said] = field(default_factory=lambda: deque(maxlen=LAST))
     events: int = 0
     lost: int = 0
-    gaps: int = 0
     began_ns: int | None = None
     now_ns: int = 0
     """The device's continuous clock at the latest event."""
-    _covered: set[object] = field(default_factory=set)
+    coverage: Coverage = field(default_factory=Coverage)
+
+    @property
+    def gaps(self) -> int:
+        """Stretches that were not watched, by the events so far."""
+        return self.coverage.gap_count
 
     def feed(self, events: Iterable[Event]) -> None:
         """Take events in the order of the file."""
@@ -105,6 +111,7 @@ class LiveState:
         self.now_ns = max(self.now_ns, event.mono_ns)
         self.events += 1
         process.count(event.mono_ns)
+        self.coverage.feed_event(event)
         self._note(event, process)
         words = sentence(event)
         if words is not None:
@@ -131,7 +138,6 @@ class LiveState:
                 process.identifier = event.get("identifier")
                 process.pid = event.get("pid")
                 process.phase = str(event.get("phase"))
-                self._note_coverage(event)
             case "state":
                 process.state = str(event.get("value"))
             case "hook":
@@ -140,13 +146,6 @@ class LiveState:
                 self._note_observer(event, process)
             case "lost":
                 self.lost += event.get("count") or 0
-                self.gaps += 1
-
-    def _note_coverage(self, event: Event) -> None:
-        if event.get("phase") == "ready":
-            who = event.get("identifier") or event.get("name")
-            self.gaps += who in self._covered
-            self._covered.add(who)
 
     def _note_observer(self, event: Event, process: LiveProcess) -> None:
         observer = event.get("observer")

@@ -14,10 +14,12 @@ from rich.console import Console, Group
 from rich.live import Live
 from rich.text import Text
 
+from lightleak.coverage import Coverage
 from lightleak.events import NS_PER_S, Event
-from lightleak.views.live.event_text import elapsed, escaped, sentence
+from lightleak.views.live.event_text import escaped, sentence
 from lightleak.views.live.state import LiveState
 from lightleak.views.live.table import process_table
+from lightleak.wording import elapsed, plural
 
 REFRESH_HZ = 4
 _RUN_NS = NS_PER_S
@@ -40,14 +42,20 @@ class LiveView:
     """A context manager; ``feed`` takes events. ``place`` tells where they are written, and is asked at every refresh.
 
     ``result``: what is shown is what was asked for, so that its last state stays on the screen.
+    ``is_filtered``: not all events come, so that missing numbers are no gap.
     """
 
     def __init__(
-        self, terminal: TerminalStreams, *, place: Callable[[], str] | None = None, result: bool = False
+        self,
+        terminal: TerminalStreams,
+        *,
+        place: Callable[[], str] | None = None,
+        result: bool = False,
+        is_filtered: bool = False,
     ) -> None:
         self._console = terminal.stdout if result else terminal.stderr
         self._place = place
-        self._state = LiveState()
+        self._state = LiveState(coverage=Coverage(is_filtered=is_filtered))
         self._lines = _Lines(self._console, self._state)
         self._fed_ns = 0
         self._live: Live | None = None
@@ -91,9 +99,9 @@ class LiveView:
     def _head(self, now_ns: int) -> Text:
         state = self._state
         head = _line(elapsed(state.began_ns or now_ns, now_ns)[1:-4], "bold")
-        head.append(f"  {_many(state.events, 'event')}")
+        head.append(f"  {plural(state.events, 'event')}")
         if state.gaps or state.lost:
-            head.append(f"  {_many(state.gaps, 'gap')}, {state.lost:,} lost", style="red")
+            head.append(f"  {plural(state.gaps, 'gap')}, {state.lost:,} lost", style="red")
         if self._place is not None:
             head.append(f"  {escaped(self._place())}", style="dim")
         return head
@@ -101,10 +109,6 @@ class LiveView:
 
 def _line(text: str, style: str) -> Text:
     return Text(text, style=style, no_wrap=True, overflow="ellipsis")
-
-
-def _many(count: int, noun: str) -> str:
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
 class _Lines:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from lightleak.comparator.columns.event_columns import Ints
+from lightleak.arrays import Ints
 
 FINEST_MS = 1
 _STEP = 4

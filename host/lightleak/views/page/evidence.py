@@ -12,6 +12,7 @@ import msgspec
 
 from lightleak.comparator import Comparison
 from lightleak.errors import LightleakError
+from lightleak.events import OFF_LADDER
 from lightleak.trace import Session, grouped
 from lightleak.trace import open as open_session
 from lightleak.views.page.observers import ObserverBook, sane
@@ -19,7 +20,6 @@ from lightleak.views.page.observers import ObserverBook, sane
 EVIDENCE_IN_ALL = 400_000
 """Events that are told one by one; with many entries each names fewer of them."""
 
-BESIDE_LADDER = ("write", "picker")
 _PIECE_BYTES = 4 << 20
 
 Place = tuple[int, int, int]
@@ -127,7 +127,7 @@ def _read(found: Sources, number: int, session: Session, wanted: set[tuple[int, 
         if kind == "access":
             if event.cause is not None:
                 observers.enter(number, event)
-            if event.depth in BESIDE_LADDER:
+            if event.depth in OFF_LADDER:
                 found.beside.append((number, event))
         elif kind in ("return", "delivery"):
             observers.enter(number, event)

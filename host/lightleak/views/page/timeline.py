@@ -6,17 +6,18 @@ from typing import Any
 
 import numpy as np
 
+from lightleak.arrays import Ints
 from lightleak.comparator import Comparison
-from lightleak.comparator.columns.event_columns import LADDER, Ints
+from lightleak.comparator.columns.event_columns import LADDER
 from lightleak.comparator.comparison import AppResult
 from lightleak.comparator.timeline.app_timeline import AppTimeline
-from lightleak.comparator.timeline.segments import STATES, gaps_of
-from lightleak.events import NS_PER_MS
+from lightleak.comparator.timeline.segments import gaps_of
+from lightleak.events import NS_PER_MS, OFF_LADDER, STATES
 from lightleak.views.page.bins import binned
-from lightleak.views.page.evidence import BESIDE_LADDER, Sources
+from lightleak.views.page.evidence import Sources
 from lightleak.views.timeline.state_spans import state_spans
 
-ROWS = (*(name for name in LADDER if name != "none"), *BESIDE_LADDER)
+ROWS = (*(name for name in LADDER if name != "none"), *OFF_LADDER)
 """The tracks of a lane on which single events stand."""
 
 COARSE_BINS = 40_000
@@ -81,7 +82,7 @@ def _moments(found: AppResult, sources: Sources, t0_ms: int) -> list[tuple[str, 
     mine = {(segment.session, segment.number) for segment in lane.segments}
     levels = lane.recording.level[lane.at]
     rows = [(name, lane.wall_ns[levels == level]) for name, level in LADDER.items() if level]
-    for depth in BESIDE_LADDER:
+    for depth in OFF_LADDER:
         walls = [e.wall_ns for session, e in sources.beside if e.depth == depth and (session, e.segment) in mine]
         rows.append((depth, np.array(sorted(walls), dtype=np.int64)))
     return [(name, wall_ns // NS_PER_MS - t0_ms) for name, wall_ns in rows if len(wall_ns)]

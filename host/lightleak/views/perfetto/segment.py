@@ -6,7 +6,7 @@ import heapq
 from typing import Any
 
 from lightleak.events import Event, depth_of
-from lightleak.filter.context import Here
+from lightleak.replay_state import SegmentState
 from lightleak.views.perfetto.call_results import Results
 from lightleak.views.perfetto.tracks import OPEN, Sink, Track, TrackGroup
 
@@ -21,7 +21,7 @@ _CALLS = ("access", "notification", "observer", "authorization")
 class SegmentTracks:
     """One segment's tracks. Times are the device's wall clock at its first event, and its steady clock from there."""
 
-    def __init__(self, sink: Sink, results: Results, first: Event, here: Here) -> None:
+    def __init__(self, sink: Sink, results: Results, first: Event, here: SegmentState) -> None:
         self._sink, self._results, self._number = sink, results, first.segment
         self._zero_ns = first.wall_ns - first.mono_ns
         self._last_ns, self._last_seq = first.wall_ns, 0

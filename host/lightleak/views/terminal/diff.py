@@ -9,6 +9,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from lightleak.text import printable
+from lightleak.wording import HOURS, duration
 
 _UNITS = {"cpu_ms": "ms of CPU", "bytes": "bytes", "notifications": "notifications"}
 
@@ -33,7 +34,7 @@ def _app(found: dict[str, Any]) -> list[RenderableType]:
     old, new = found["old"], found["new"]
     parts = [
         _line(
-            f"watched {_hours(old['covered_hours'])} → {_hours(new['covered_hours'])}, lost {old['lost']} → {new['lost']} events",
+            f"watched {duration(old['covered_hours'] * 3600, HOURS)} → {duration(new['covered_hours'] * 3600, HOURS)}, lost {old['lost']} → {new['lost']} events",
             2,
         )
     ]
@@ -66,10 +67,6 @@ def _figures(what: str, row: dict[str, Any]) -> list[RenderableType]:
     if not row["comparable"]:
         parts.append(_line(f"cannot be compared: {row['reason']}", 4, "dim"))
     return parts
-
-
-def _hours(hours: float) -> str:
-    return f"{hours:,.1f} h" if hours >= 2 else f"{hours * 60:,.1f} min"
 
 
 def _rate(rate: float | None) -> str:

@@ -13,6 +13,7 @@ from rich.text import Text
 
 from lightleak.text import printable
 from lightleak.views.terminal.report_words import Figures, ReportText
+from lightleak.wording import plural
 
 _COLUMNS = ("app", "category", "rows", "moments", "night", "60–75 s", "< 0.2 s", "picker", "median", "last")
 _SHOWN_PROBLEMS = 20
@@ -35,11 +36,6 @@ def render(told: ReportText) -> RenderableType:
     return Group(*parts)
 
 
-def print_told(told: ReportText, console: Console) -> None:
-    """Print it."""
-    console.print(render(told))
-
-
 @dataclass(frozen=True)
 class _Figures:
     """The figures as a table where the terminal has room for it, else in a line or two for each app."""
@@ -57,17 +53,13 @@ class _Figures:
             yield Padding(Text(_in_words(row), overflow="fold"), (0, 0, 0, 2), expand=False)
 
 
-def _many(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
-
-
 def _in_words(row: Figures) -> str:
     counts = (
         (row.night, "at night"), (row.lone_access, "of 60–75 s"), (row.background_candidates, "under 0.2 s"),
         (row.pickers, "by the picker"),
     )  # fmt: skip
     said = [
-        f"{_many(row.entries, 'row')} in {_many(row.moments, 'moment')}",
+        f"{plural(row.entries, 'row')} in {plural(row.moments, 'moment')}",
         *(f"{count} {what}" for count, what in counts if count),
     ]
     if row.median_s is not None:
@@ -111,5 +103,5 @@ def as_text(told: ReportText) -> str:
     """Return it as plain text, for a file."""
     console = Console(file=io.StringIO(), width=160, markup=False, emoji=False, highlight=False)
     with console.capture() as captured:
-        print_told(told, console)
+        console.print(render(told))
     return captured.get()

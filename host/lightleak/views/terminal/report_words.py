@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from lightleak.report import Report
+from lightleak.wording import plural
 
 ROWS_ARE_NOT_READS = (
     "A row is an interval in which iOS noted at least one access: not a number of reads, and not how far they went. "
@@ -86,12 +87,8 @@ def _figures(app: str, category: str, found: dict[str, Any]) -> Figures:
 def _span(report: Report) -> str:
     span = f"{report.first} to {report.last}".replace("T", " ") if report.first else "no record"
     files = "1 file" if len(report.files) == 1 else f"{len(report.files)} files"
-    told = f"{_many(len(report.entries), 'entry', 'entries')}, {_many(len(report.network), 'network row')} in {files}"
+    told = f"{plural(len(report.entries), 'entry', 'entries')}, {plural(len(report.network), 'network row')} in {files}"
     return f"{span}: {told}"
-
-
-def _many(count: int, noun: str, nouns: str = "") -> str:
-    return f"{count:,} {noun if count == 1 else nouns or noun + 's'}"
 
 
 def _hours(hours: list[int]) -> str:
@@ -141,7 +138,7 @@ def _plain(time: str) -> str:
 def _beside(report: Report) -> list[str]:
     uses = report.beside_photos()
     lines = [
-        f"{use.app}: {_many(use.domains, 'domain')}, at least {_many(use.hits, 'hit')}" for use in uses if use.domains
+        f"{use.app}: {plural(use.domains, 'domain')}, at least {plural(use.hits, 'hit')}" for use in uses if use.domains
     ]
     found = [coincidence for use in uses for coincidence in use.coincidences]
     if found:

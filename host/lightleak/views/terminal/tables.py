@@ -11,6 +11,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from lightleak.text import printable
+from lightleak.wording import plural, size
 
 _GAPS = 10
 """How many gaps of a session are listed."""
@@ -59,12 +60,12 @@ def _summary(summary: dict[str, Any], chances: dict[str, Any], stateless: Counte
     for app, figures in summary.items():
         entries = figures["entries"]
         said = [
-            f"{_many(entries, 'entry', 'entries')}"
+            f"{plural(entries, 'entry', 'entries')}"
             + (f", by cause: {_counts(figures['by_cause'])}" if entries else ""),
             *([f"by depth: {_counts(figures['by_depth'])}"] if entries else []),
             *([_when_and_where(figures, stateless[app])] if entries else []),
             f"observers {figures['observers']}, notifications {figures['notifications']}",
-            f"handed over {_bytes(figures['bytes'])}, calls took {figures['cpu_ms']:.1f} ms of CPU",
+            f"handed over {size(figures['bytes'])}, calls took {figures['cpu_ms']:.1f} ms of CPU",
         ]
         if chance := chances.get(app):
             verdict = "hardly chance" if chance["better"] else "NO BETTER THAN CHANCE"
@@ -102,7 +103,7 @@ def _entries(entries: list[dict[str, Any]]) -> list[RenderableType]:
 
 def _unreported(runs: list[dict[str, Any]]) -> list[RenderableType]:
     lines = [
-        f"{_when(run['begin'])} to {run['end'][11:]}  {run['app']}  {run['depth']}, {_many(run['events'], 'event')}"
+        f"{_when(run['begin'])} to {run['end'][11:]}  {run['app']}  {run['depth']}, {plural(run['events'], 'event')}"
         for run in runs
     ]
     return [_heading("Seen on the device, under no entry of the report"), *map(_text, lines)]
@@ -115,8 +116,8 @@ def _coverage(sessions: list[dict[str, Any]]) -> list[RenderableType]:
         parts.append(
             _text(
                 f"Session {session['n']}: {_when(session['started'])} to {_when(session['ended'])}, "
-                f"{_many(session['segments'], 'segment')}, {_many(session['events'], 'event')}{lost}, "
-                f"{_many(len(session['gaps']), 'gap') if session['gaps'] else 'no gaps'}"
+                f"{plural(session['segments'], 'segment')}, {plural(session['events'], 'event')}{lost}, "
+                f"{plural(len(session['gaps']), 'gap') if session['gaps'] else 'no gaps'}"
             )
         )
         parts += [
@@ -155,17 +156,6 @@ def _counts(counts: dict[str, int]) -> str:
 
 def _when(time: str | None) -> str:
     return (time or "—").replace("T", " ")
-
-
-def _many(count: int, noun: str, nouns: str = "") -> str:
-    return f"{count:,} {noun if count == 1 else nouns or noun + 's'}"
-
-
-def _bytes(count: int) -> str:
-    for unit, size in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
-        if count >= size:
-            return f"{count / size:.1f} {unit}"
-    return f"{count} B"
 
 
 def _duration(entry: dict[str, Any]) -> str:

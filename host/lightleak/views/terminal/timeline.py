@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import tzinfo
 
+from rich.cells import cell_len
 from rich.text import Text
 
 from lightleak.events import Event
-from lightleak.filter.context import Here
+from lightleak.replay_state import SegmentState
 from lightleak.views.live.event_text import escaped, sentence
 from lightleak.views.timeline.session_timeline import ROWS, Axis, Lanes, ProcessLane
 from lightleak.views.timeline.text import (
@@ -28,6 +29,10 @@ from lightleak.views.timeline.text import (
 LABEL = 15
 """Columns of the rows' names."""
 _TOTAL = 9
+_TEXT_AT = 28
+"""Columns of an event's time and state, before what it says."""
+_MOST_LINES = 4
+"""Lines of one event."""
 _FEWEST, _MOST = 12, 200
 _GAPS = 5
 _ALIKE_NS = 10**9
@@ -116,18 +121,41 @@ def _row(name: str, cells: str, total: str = "") -> Text:
     return line
 
 
-class EventList:
-    """Events as lines, segment by segment; what says the same within a second is one line. ``limit`` None is all."""
+def wrapped(text: str, width: int) -> list[str]:
+    """Cut a text into lines of at most ``width`` cells of a terminal; no character is left out."""
+    if cell_len(text) <= width:
+        return [text]
+    lines, start, used = [], 0, 0
+    for at, character in enumerate(text):
+        cells = cell_len(character)
+        if used + cells > width and at > start:
+            lines.append(text[start:at])
+            start, used = at, 0
+        used += cells
+    return [*lines, text[start:]]
 
-    def __init__(self, lanes: Lanes, zone: tzinfo, limit: int | None) -> None:
+
+class EventList:
+    """Events as lines, segment by segment; what says the same within a second is one line.
+
+    limit: how many events are listed; None is all. width: columns of the terminal, which what an event says is wrapped
+    to, in its own column; None writes each event on one line, whole.
+    """
+
+    def __init__(
+        self, lanes: Lanes, zone: tzinfo, limit: int | None, width: int | None, *, ellipsis: str = "…"
+    ) -> None:
         self._lanes, self._zone, self._limit = lanes, zone, limit
+        self._ellipsis = ellipsis
+        room = None if width is None else width - _TEXT_AT
+        self._room = room if room is None or room >= _FEWEST else None
         self._segment, self._day = 0, ""
         self._said: tuple[int, str] | None = None
         self._alike = self._shown = self._left_out = 0
 
-    def take(self, event: Event, here: Here, *, every: bool) -> Iterator[Text]:
+    def take(self, event: Event, here: SegmentState, *, every: bool) -> Iterator[Text]:
         """Give the lines that this event adds; ``every``: also for those that only mean something to programs."""
-        said = sentence(event) or (escaped(event.kind) if every else None)
+        said = sentence(event, most=None) or (escaped(event.kind) if every else None)
         if said is None:
             return
         if self._is_again(event, said):
@@ -142,7 +170,17 @@ class EventList:
         self._said = event.mono_ns, said
         line = Text(f"  {clock(event.wall_ns, self._zone, '%H:%M:%S.%f')[:-3]}  ", style="dim", overflow="fold")
         line.append(f"{here.state:<10}  ")
+        said = said if self._room is None else self._in_column(said, self._room)
         yield line.append(said, style=_STYLES.get(event.depth or "", ""))
+
+    def _in_column(self, said: str, room: int) -> str:
+        """Wrap a text to the column's width, and cut the middle out where it would take too many lines."""
+        lines = wrapped(said, room)
+        if len(lines) > _MOST_LINES:
+            half = room * _MOST_LINES // 2 - len(self._ellipsis) * 2
+            tail = wrapped(said[::-1], half)[0][::-1]
+            lines = wrapped(wrapped(said, half)[0] + self._ellipsis + tail, room)
+        return ("\n" + " " * _TEXT_AT).join(lines)
 
     def end(self) -> Iterator[Text]:
         """Give the line for what was alike."""

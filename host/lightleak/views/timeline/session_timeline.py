@@ -9,11 +9,11 @@ from lightleak.comparator.columns.event_columns import LADDER, EventColumns
 from lightleak.comparator.timeline.app_timeline import AppTimeline
 from lightleak.comparator.timeline.segments import CoverageGap, RecordedSegment, gaps_of
 from lightleak.comparator.timeline.session_set import SessionSet
-from lightleak.events import Event, depth_of
+from lightleak.events import OFF_LADDER, Event, depth_of
 from lightleak.trace.session import Session
 from lightleak.views.timeline.state_spans import state_spans
 
-ROWS = (*(name for name in LADDER if name != "none"), "write", "picker")
+ROWS = (*(name for name in LADDER if name != "none"), *OFF_LADDER)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from lightleak.comparator.timeline.app_timeline import AppTimeline
 
 
 def state_spans(lane: AppTimeline) -> list[tuple[int, int, int]]:
-    """Tell start and stop (ns, wall clock) and the state's code in ``compare.segments.STATES``, ascending.
+    """Tell start and stop (ns, wall clock) and the state's code in ``events.STATES``, ascending.
 
     Where two processes of the app were in two states, that of the app is not known.
     """

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import tzinfo
 from typing import NamedTuple
 
-from lightleak.comparator.timeline.segments import STATES
+from lightleak.events import STATES
 from lightleak.filter.time_expr import local
 from lightleak.views.timeline.session_timeline import Axis, ProcessLane, overlapping
+from lightleak.wording import LARGEST, duration
 
 
 class Signs(NamedTuple):
@@ -24,8 +25,6 @@ class Signs(NamedTuple):
 
 UNICODE = Signs(" ▁▂▃▄▅▆▇█", "?█▒░", "·╌━z×", "┬")
 ASCII = Signs(" .:-=+*#@", "?#=-", ".~_zX", "|")
-
-_UNITS = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))
 
 
 def watched(lane: ProcessLane, axis: Axis, signs: Signs) -> str:
@@ -108,12 +107,8 @@ def stamp(wall_ns: int, zone: tzinfo) -> str:
 
 
 def length(ns: float) -> str:
-    """Tell a length of time in its largest unit."""
-    seconds = ns / 1e9
-    for size, unit in _UNITS:
-        if seconds >= size:
-            return f"{seconds / size:.1f} {unit}".replace(".0 ", " ")
-    return f"{seconds * 1000:.3g} ms"
+    """Write a length of time in its largest unit, without a fraction that is 0."""
+    return duration(ns / 1e9, LARGEST).replace(".0 ", " ")
 
 
 def _range(bits: int, *, last: bool) -> str:

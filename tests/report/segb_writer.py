@@ -1,4 +1,4 @@
-"""Write a SEGB v2 file: for the stand-in's store and for tests. Layout: see ``lightleak.report.segb``."""
+"""Write a SEGB v2 file: for the stores of tests. Layout: see ``lightleak.report.segb``."""
 
 from __future__ import annotations
 

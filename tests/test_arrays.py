@@ -1,4 +1,4 @@
-"""Spans of time against the plain counting of moments."""
+"""Intervals of time against the plain counting of moments."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lightleak.comparator.spans import Intervals
+from lightleak.arrays import Intervals
 
 PAIRS = st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40)), max_size=6)
 

@@ -1,25 +1,50 @@
-"""Spans of time as sorted, disjoint arrays: union, difference, membership, length. All times in ns."""
+"""Arrays that several parts of the host share: their types, names by number, calls by number, intervals of time."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-Times = npt.NDArray[np.int64]
+Ints = npt.NDArray[np.int64]
+AnyInts = npt.NDArray[np.signedinteger[Any]]
+"""Columns that are 32 or 64 bits wide."""
+Bools = npt.NDArray[np.bool_]
+Bytes = npt.NDArray[np.uint8]
 
-NEVER = np.iinfo(np.int64).min
-"""Stands for an absent time in an array; earlier than every real one."""
+
+class NameTable(dict[str | None, int]):
+    """Name → number, given out in order of appearance; None is −1 and takes no number."""
+
+    def __missing__(self, name: str | None) -> int:
+        if name is None:
+            return -1
+        self[name] = number = len(self)
+        return number
+
+    def names(self) -> list[str]:
+        """Return the names by number."""
+        return [name for name in self if name is not None]
+
+    def numbers(self, names: list[str]) -> AnyInts:
+        """Return the numbers of many names; shape (n,), 32 bits."""
+        return np.fromiter(map(self.__getitem__, names), np.int32, len(names))
+
+
+def call_key(segment: Ints, seq: Ints) -> Ints:
+    """Pack the segment and the ``seq`` of calls into one number each; shapes (n,), ``seq`` below 2**40."""
+    return np.asarray((segment.astype(np.int64, copy=False) << 40) + seq, dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True)
 class Intervals:
-    """Disjoint closed spans [start, stop], ascending; shapes (n,) and (n,)."""
+    """Disjoint closed intervals [start, stop], ascending; shapes (n,) and (n,)."""
 
-    start: Times
-    stop: Times
+    start: Ints
+    stop: Ints
 
     @classmethod
     def union(cls, pairs: Iterable[tuple[int, int]]) -> Intervals:
@@ -55,14 +80,14 @@ class Intervals:
                 rest.append((at, stop))
         return Intervals(np.array([a for a, _ in rest], dtype=np.int64), np.array([b for _, b in rest], dtype=np.int64))
 
-    def contains(self, times: Times) -> npt.NDArray[np.bool_]:
+    def contains(self, times: Ints) -> Bools:
         """Tell for each time whether it lies in a span, ends included."""
         if not len(self.start):
             return np.zeros(len(times), dtype=bool)
         at = np.searchsorted(self.start, times, "right") - 1
         return (at >= 0) & (times <= self.stop[np.maximum(at, 0)])
 
-    def length_before(self, times: Times) -> Times:
+    def length_before(self, times: Ints) -> Ints:
         """Tell for each time how much of the spans lies before it, ns."""
         if not len(self.start):
             return np.zeros(len(times), dtype=np.int64)
@@ -71,17 +96,17 @@ class Intervals:
         inside = np.minimum(times - self.start[np.maximum(at, 0)], (self.stop - self.start)[np.maximum(at, 0)])
         return np.where(at >= 0, total[np.maximum(at, 0)] + inside, 0)
 
-    def length_between(self, starts: Times, stops: Times) -> Times:
+    def length_between(self, starts: Ints, stops: Ints) -> Ints:
         """Tell for each [start, stop] how much of it is covered, ns."""
         return self.length_before(stops) - self.length_before(starts)
 
-    def at_length(self, lengths: Times) -> Times:
+    def at_length(self, lengths: Ints) -> Ints:
         """Find the moment at which so much of the spans lies behind; the inverse of ``length_before`` inside them."""
         total = np.concatenate(([0], np.cumsum(self.stop - self.start)))
         at = np.clip(np.searchsorted(total, lengths, "right") - 1, 0, len(self.start) - 1)
         return self.start[at] + (lengths - total[at])
 
-    def step_back(self, times: Times, by_ns: int) -> Times:
+    def step_back(self, times: Ints, by_ns: int) -> Ints:
         """Go back ``by_ns`` from each time, not counting time inside these spans; the earliest such moment."""
         plain = times - by_ns
         if not len(self.start):

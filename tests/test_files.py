@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from lightleak.trace.rescue import rescue
+from lightleak.files import rescue_unlinked
 
 
 def test_only_what_was_whole_is_saved(tmp_path):
@@ -12,7 +12,7 @@ def test_only_what_was_whole_is_saved(tmp_path):
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT)
     os.write(descriptor, b"whole" + b"half")
     path.unlink()
-    saved = rescue(descriptor, path, 5)
+    saved = rescue_unlinked(descriptor, path, 5)
     os.close(descriptor)
 
     assert saved is not None
@@ -23,5 +23,5 @@ def test_only_what_was_whole_is_saved(tmp_path):
 def test_where_nothing_can_be_written_nothing_is_left(tmp_path):
     descriptor = os.open(tmp_path / "a", os.O_RDWR | os.O_CREAT)
 
-    assert rescue(descriptor, tmp_path / "gone" / "a", 5) is None
+    assert rescue_unlinked(descriptor, tmp_path / "gone" / "a", 5) is None
     os.close(descriptor)

@@ -1,0 +1,210 @@
+"""Follow coverage and gaps while events stream by: the one definition for every reader of events in file order.
+
+Coverage of a process runs from ``process ready`` to its first ``detached`` or ``exited``, or to the segment's last
+event; from ``suspended`` to ``resumed`` it is covered, as nothing can run. A gap is
+
+* each ``lost`` event, from the event before it to the event after it;
+* each hole in ``seq`` that no ``lost`` event directly before or after accounts for;
+* each stretch between two coverages of one identifier that no coverage of it reaches.
+
+Times are the device's wall clock as stamped, ns: where it was set back, coverage has one run before and one after.
+``lightleak.comparator.timeline.segments`` has the columnar form, which unites gaps that touch; ``tests/test_coverage.py`` holds that
+both leave the same time uncovered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any
+
+SET_BACK = "the clock was set back"
+NO_END = "the segment before it has no end"
+MISSING = "numbers missing"
+
+
+@dataclass(slots=True)
+class Gap:
+    """A stretch that the recording does not show, by what it says itself."""
+
+    segment: int
+    """The segment in which it is, or that ends it."""
+    from_ns: int
+    """Wall clock of the device at the event before."""
+    to_ns: int
+    """Wall clock of the device at the event after."""
+    identifier: str | None
+    count: int | None
+    """How many events are missing; None where it cannot be known."""
+    reason: str
+
+
+@dataclass(slots=True)
+class SegmentCoverage:
+    """What is known of one segment while its events pass by."""
+
+    number: int
+    identifier: str | None = None
+    events: int = 0
+    lost: int = 0
+    """Events that its ``lost`` events count."""
+    first_seq: int = 0
+    first_ns: int = 0
+    last_seq: int = 0
+    last_ns: int = 0
+    runs: list[list[int]] = field(default_factory=list)
+    """Coverage as [start, stop] on the wall clock, more than one where that was set back; the last goes on until it ends."""
+    end_ns: int | None = None
+    end_reason: str = NO_END
+    announced_lost: int = 0
+    """What the ``lost`` event just before announced, as far as no hole has used it."""
+    open_gap: Gap | None = None
+    """A gap whose end is the next event."""
+
+    @property
+    def is_covered(self) -> bool:
+        """Whether coverage has begun and not ended."""
+        return bool(self.runs) and self.end_ns is None
+
+    def spans(self) -> Iterator[tuple[int, int, str]]:
+        """Yield each run of coverage: start, stop, why it ends."""
+        for start, stop in self.runs[:-1]:
+            yield start, stop, SET_BACK
+        for start, stop in self.runs[-1:]:
+            yield start, self.last_ns if self.is_covered else stop, self.end_reason
+
+
+@dataclass(slots=True)
+class Coverage:
+    """Feed it all events of a session in file order; ask at any time.
+
+    What is asked before the end holds for the events so far: a segment without an end counts as covered to its last.
+    """
+
+    from_the_start: bool = True
+    """Whether the session begins here, so that each segment has to begin with seq 1."""
+    is_filtered: bool = False
+    """Whether a filter may have taken events out, so that a hole in the numbers says nothing."""
+    segments: dict[int, SegmentCoverage] = field(default_factory=dict)
+    _losses: list[Gap] = field(default_factory=list)
+
+    @property
+    def gap_count(self) -> int:
+        """How many gaps there are."""
+        return len(self._losses) + sum(1 for _ in self._between())
+
+    def gaps(self) -> list[Gap]:
+        """Return all gaps, by time and segment."""
+        return sorted([*self._losses, *self._between()], key=lambda gap: (gap.from_ns, gap.segment))
+
+    def feed_event(self, event: Mapping[str, Any]) -> None:
+        """Take the next event."""
+        kind = event["kind"]
+        if kind == "lost":
+            self.feed_lost(event["segment"], event["seq"], event["wall_ns"], event.get("count"), event.get("reason"))
+            return
+        self.feed(event["segment"], event["seq"], event["wall_ns"])
+        if kind == "process":
+            self.note_process(
+                event["segment"], event["wall_ns"], event.get("phase"), event.get("identifier"), event.get("reason")
+            )
+
+    def feed(self, segment: int, seq: int, wall_ns: int) -> int:
+        """Take the next event that is no ``lost``; return how many are missing before it and not accounted for."""
+        state = self.segments.get(segment)
+        if state is None:
+            state = self.segments[segment] = SegmentCoverage(segment)
+        if seq == state.last_seq + 1 and state.open_gap is None and wall_ns >= state.last_ns and state.events:
+            # Nearly every event; the rest does the same for them, only slower.
+            state.announced_lost = 0
+            state.events += 1
+            state.last_seq, state.last_ns = seq, wall_ns
+            return 0
+        missing = self._take(state, seq, wall_ns, 0)
+        _advance(state, seq, wall_ns)
+        return missing
+
+    def feed_lost(self, segment: int, seq: int, wall_ns: int, count: Any, reason: Any) -> int:
+        """Take a ``lost`` event; return as ``feed`` does. A count that is not a number above 0 accounts for nothing."""
+        state = self.segments.get(segment)
+        if state is None:
+            state = self.segments[segment] = SegmentCoverage(segment)
+        lost = count if type(count) is int and count > 0 else 0
+        missing = self._take(state, seq, wall_ns, lost)
+        state.open_gap = self._loss(state, wall_ns, lost, _text(reason) or "no reason given")
+        state.lost += lost
+        _advance(state, seq, wall_ns)
+        return missing
+
+    def note_process(self, segment: int, wall_ns: int, phase: Any, identifier: Any, reason: Any) -> None:
+        """Add what a ``process`` event says, once it was fed."""
+        state = self.segments[segment]
+        state.identifier = state.identifier or _text(identifier)
+        if state.end_ns is not None:
+            return
+        if phase == "ready" and not state.runs:
+            state.runs.append([wall_ns, wall_ns])
+        elif phase in {"detached", "exited"}:
+            if state.runs:
+                state.runs[-1][1] = wall_ns
+            state.end_ns = wall_ns
+            state.end_reason = f"{phase}: {reason}" if _text(reason) else str(phase)
+
+    def _take(self, state: SegmentCoverage, seq: int, wall_ns: int, lost: int) -> int:
+        """Close what waits for this event, and check its number.
+
+        Numbers may be missing only where a ``lost`` event directly before or after accounts for them.
+        """
+        if state.open_gap is not None:
+            state.open_gap.to_ns = wall_ns
+            state.open_gap = None
+        announced, state.announced_lost = state.announced_lost, lost
+        missing = seq - state.last_seq - 1
+        if missing <= 0 or self.is_filtered or (not state.events and not self.from_the_start):
+            return 0
+        if announced >= missing:
+            return 0
+        if lost >= missing:
+            state.announced_lost = lost - missing
+            return 0
+        self._loss(state, wall_ns, missing, MISSING)
+        return missing
+
+    def _loss(self, state: SegmentCoverage, wall_ns: int, count: int, reason: str) -> Gap:
+        start = state.last_ns if state.events else wall_ns
+        gap = Gap(state.number, start, wall_ns, state.identifier, count, reason)
+        self._losses.append(gap)
+        return gap
+
+    def _between(self) -> Iterator[Gap]:
+        by_identifier: dict[str, list[SegmentCoverage]] = {}
+        for state in self.segments.values():
+            if state.identifier is not None and state.runs:
+                by_identifier.setdefault(state.identifier, []).append(state)
+        for identifier, states in by_identifier.items():
+            yield from _gaps_between(identifier, states)
+
+
+def _advance(state: SegmentCoverage, seq: int, wall_ns: int) -> None:
+    if not state.events:
+        state.first_seq, state.first_ns = seq, wall_ns
+    if state.is_covered and wall_ns < state.last_ns:
+        state.runs[-1][1] = state.last_ns
+        state.runs.append([wall_ns, wall_ns])
+    state.events += 1
+    state.last_seq, state.last_ns = seq, wall_ns
+
+
+def _gaps_between(identifier: str, states: list[SegmentCoverage]) -> Iterator[Gap]:
+    runs = sorted((start, state.number, stop, why) for state in states for start, stop, why in state.spans())
+    _, _, furthest, reason = runs[0]
+    for (_, _, stop, why), (start, number, _, _) in pairwise(runs):
+        if stop > furthest:
+            furthest, reason = stop, why
+        if start > furthest:
+            yield Gap(number, furthest, start, identifier, None, reason)
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) and value else None

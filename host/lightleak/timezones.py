@@ -1,0 +1,111 @@
+"""Read the device's time zone from a header, once for all, and write times in it.
+
+A header names a zone of the tz database (``Europe/Paris``) or an offset (``+08:00``, ``GMT+0800``, ``UTC+8``). The
+name comes from a file, so it may be anything. Where it is neither, times are shown at ``+00:00``.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import re
+import zoneinfo
+from dataclasses import dataclass
+from typing import Any
+
+from lightleak.events import NS_PER_MS, NS_PER_S
+
+_OFFSET = re.compile(r"(?:UTC|GMT)?([+-])([0-9]{1,2})(?::?([0-9]{2}))?")
+_NAME = re.compile(r"[A-Za-z0-9_+-]{1,32}(?:/[A-Za-z0-9_+-]{1,32}){0,3}")
+"""What names of the tz database look like: no dots, so no path leads out of it."""
+_EPOCH_DAY = dt.date(1970, 1, 1).toordinal()
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """A device's zone; UTC where it is not known."""
+
+    rules: dt.tzinfo = dt.UTC
+
+    @classmethod
+    def of(cls, header: dict[str, Any]) -> Zone:
+        """Return the zone that a header names."""
+        return cls(device_zone(header))
+
+    def tell(self, wall_ns: int) -> str:
+        """Write a Unix time in ns as RFC 3339 with the offset in force then, and milliseconds."""
+        return format_time(wall_ns, self.offset_s(wall_ns) // 60 * 60)
+
+    def offset_s(self, wall_ns: int) -> int:
+        """Return the offset from UTC in force at a moment, in s; 0 where no calendar reaches."""
+        return _offset_s(self.rules, wall_ns) or 0
+
+
+def device_zone(header: dict[str, Any]) -> dt.tzinfo:
+    """Return the zone that ``device.time_zone`` of a header names; UTC where that is not known."""
+    return known_zone(header) or dt.UTC
+
+
+def known_zone(header: dict[str, Any]) -> dt.tzinfo | None:
+    """Return the zone that ``device.time_zone`` of a header names; None where it names none, or one that is not known."""
+    device = header.get("device")
+    name = device.get("time_zone") if isinstance(device, dict) else None
+    return _zone(name) if isinstance(name, str) else None
+
+
+def offset_s(header: dict[str, Any], wall_ns: int) -> int | None:
+    """Return the device's offset from UTC at a moment, in s; None where its zone is not known."""
+    zone = known_zone(header)
+    return None if zone is None else _offset_s(zone, wall_ns)
+
+
+def name_of(zone: dt.tzinfo) -> str:
+    """Return a zone's name as tables of other programs (Arrow) take it: of the tz database, or ``+08:00``."""
+    if isinstance(zone, zoneinfo.ZoneInfo) or zone is dt.UTC:
+        return str(zone)
+    return _offset_text(_offset_s(zone, 0) or 0)
+
+
+def format_time(wall_ns: int, offset_s: int = 0) -> str:
+    """Write a time with its offset and milliseconds, rounded to the nearest (half up); offset 0 is ``+00:00``."""
+    seconds, milliseconds = divmod((wall_ns + NS_PER_MS // 2) // NS_PER_MS, 1000)
+    days, second = divmod(seconds + offset_s, 86_400)
+    minutes, second = divmod(second, 60)
+    return (
+        f"{_date(days)}T{minutes // 60:02d}:{minutes % 60:02d}:{second:02d}.{milliseconds:03d}{_offset_text(offset_s)}"
+    )
+
+
+def _zone(name: str) -> dt.tzinfo | None:
+    if found := _OFFSET.fullmatch(name):
+        sign, hours, minutes = found[1], int(found[2]), int(found[3] or 0)
+        if hours > 23 or minutes > 59:
+            return None
+        offset = dt.timedelta(hours=hours, minutes=minutes)
+        return dt.timezone(-offset if sign == "-" else offset)
+    if not _NAME.fullmatch(name):
+        return None
+    try:
+        return zoneinfo.ZoneInfo(name)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):  # no such name, a file that is no zone, a folder
+        return None
+
+
+def _offset_s(zone: dt.tzinfo, wall_ns: int) -> int | None:
+    """Return the offset in force at a moment; None where no calendar reaches."""
+    try:
+        offset = dt.datetime.fromtimestamp(wall_ns // NS_PER_S, zone).utcoffset()
+    except (OverflowError, ValueError, OSError):
+        return None
+    return None if offset is None else int(offset.total_seconds())
+
+
+@functools.lru_cache(4096)
+def _date(days: int) -> str:
+    return dt.date.fromordinal(_EPOCH_DAY + days).isoformat()
+
+
+@functools.lru_cache(256)
+def _offset_text(offset_s: int) -> str:
+    hours, minutes = divmod(abs(offset_s) // 60, 60)
+    return f"{'-' if offset_s < 0 else '+'}{hours:02d}:{minutes:02d}"
