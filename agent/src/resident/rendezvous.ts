@@ -13,8 +13,8 @@ export type Answer = (request: NativePointer) => NativePointer;
 
 let mine: { place: NativePointer; callback: NativePointer } | null = null;
 
-/** Let carriers find `answer`; false where somebody else has been faster. */
-export function openDoor(answer: Answer): boolean {
+/** Let relays find `answer`; false where somebody else has been faster. */
+export function publishResident(answer: Answer): boolean {
   const place = find() ?? make();
   if (place === null || !place.readPointer().isNull()) return false;
   const callback = new NativeCallback(answer, "pointer", ["pointer"]);
@@ -24,13 +24,13 @@ export function openDoor(answer: Answer): boolean {
 }
 
 /** Be found no more. A script that goes before it was made to stay would leave its address to those who come after it. */
-export function closeDoor(): void {
+export function withdrawResident(): void {
   mine?.place.writePointer(NULL);
   mine = null;
 }
 
 /** Find the resident of this process. */
-export function knock(): Answer | null {
+export function findResident(): Answer | null {
   if (!available) return null;
   const address = find()?.readPointer() ?? NULL;
   return address.isNull() ? null : (new NativeFunction(address.sign(), "pointer", ["pointer"]) as unknown as Answer);
