@@ -4,9 +4,7 @@ import { isCompiling, nativeText } from "./native.js";
 import { type Nested, Nesting } from "./nesting.js";
 import { Outbox } from "./outbox.js";
 import { Stacks } from "./stacks.js";
-import { AGENT_VERSION, type Message, type ProbeSet, type StartOptions, type Wire, startOptions } from "./protocol.js";
-
-export { AGENT_VERSION };
+import { type Message, type ProbeSet, type StartOptions, type Wire, startOptions } from "./protocol.js";
 
 export type Send = (message: Message, text: string | null) => void;
 

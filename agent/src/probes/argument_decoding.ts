@@ -64,8 +64,7 @@ const ASSET_IVARS = ["_asset"];
 export function assetOf(recording: Recording, object: NativePointer): string | null {
   const identifier = identifierOf(object, 0);
   if (identifier === null) return null;
-  const plain = identifier.split("/")[0]!;
-  return recording.options.rawAssets ? plain : hashOf(recording.options.salt + plain);
+  return hashOf(recording.options.salt + identifier.split("/")[0]!);
 }
 
 const MOST_HASHES = 4096;
