@@ -30,10 +30,13 @@ export interface Frame {
   offset?: number;
 }
 
+/** Why a hook was skipped, for programs: what the process does not have. `reason` says it to people. */
+export type HookCode = "no-class" | "no-method" | "no-function" | "inherited";
+
 /** An event of contract section 3 as it travels: `at` in place of segment, seq and both clocks; keys in the contract's order. */
 export type Wire =
   | { kind: "process"; at: At; tid: null; phase: "attached" | "ready"; pid: number; name: string; identifier: string | null; role: Role; reason: null }
-  | { kind: "hook"; at: At; tid: null; probe: string; symbol: string; status: "installed" | "skipped"; reason: string | null; absent?: true }
+  | { kind: "hook"; at: At; tid: null; probe: string; symbol: string; status: "installed" | "skipped"; reason: string | null; absent?: true; code?: HookCode }
   | { kind: "state"; at: At; tid: number | null; value: State; reason: string | null }
   | { kind: "authorization"; at: At; tid: number; symbol: string; action: "asked" | "answered" | "read"; level: Level; status: Status | null; cause: number | null; caller: Caller | null; stack: number | null; internal?: true }
   | { kind: "observer"; at: At; tid: number | null; action: "found" | "registered" | "unregistered"; observer: ObserverRef | null; type: "change" | "availability"; caller: Caller | null; stack: number | null; internal?: true }

@@ -1,7 +1,7 @@
 // The one loop: resolve, attach, report.
 import { now } from "../clock.js";
 import { available, classOf, isKind, selectorName } from "../objc/runtime.js";
-import type { ProbeSet } from "../protocol.js";
+import type { HookCode, ProbeSet } from "../protocol.js";
 import type { Recording } from "../recording.js";
 import { describe, probes, type Handle, type Probe } from "./catalogue/index.js";
 import { callbacks, type Hook } from "./hook.js";
@@ -83,7 +83,7 @@ export class Installer {
       }
       if ("reason" in place) {
         if (place.mayCome) this.waiting.push(probe);
-        this.skip(probe, place.reason, { report, absent: place.absent === true });
+        this.skip(probe, place.reason, { report, absent: place.absent === true, code: place.code });
         continue;
       }
       const key = place.address.toString();
@@ -128,16 +128,17 @@ export class Installer {
   }
 
   /** Count a probe as skipped. `absent`: this process has nothing that it could hook, so nothing is missed. */
-  private skip(probe: Probe, reason: string, { report, absent = false }: { report: boolean; absent?: boolean }): void {
+  private skip(probe: Probe, reason: string, { report, absent = false, code }: { report: boolean; absent?: boolean; code?: HookCode | undefined }): void {
     this.skipped++;
     if (!report) return;
     // A private name that is gone may only have been renamed: that leaves a blind spot, unlike a public one.
     const mayBeRenamed = probe.since === null && !OPTIONAL_HANDLES.has(probe.handle);
-    this.report(probe, "skipped", reason, { absent: absent && !mayBeRenamed });
+    this.report(probe, "skipped", reason, { absent: absent && !mayBeRenamed, code });
   }
 
-  private report(probe: Probe, status: "installed" | "skipped", reason: string | null, { absent = false } = {}): void {
+  private report(probe: Probe, status: "installed" | "skipped", reason: string | null, { absent = false, code }: { absent?: boolean; code?: HookCode | undefined } = {}): void {
     const { probe: name, symbol } = probe;
-    this.recording.emit({ kind: "hook", at: now(), tid: null, probe: name, symbol, status, reason, ...(absent ? { absent } : {}) });
+    const more = { ...(absent ? { absent } : {}), ...(code === undefined ? {} : { code }) };
+    this.recording.emit({ kind: "hook", at: now(), tid: null, probe: name, symbol, status, reason, ...more });
   }
 }

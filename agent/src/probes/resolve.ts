@@ -2,6 +2,7 @@
 import { isSystemImage } from "../callers.js";
 import { findExport } from "../native.js";
 import { classOf, className, findMethod, imageOf, lookUpClass, ownMethods } from "../objc/runtime.js";
+import type { HookCode } from "../protocol.js";
 import type { Probe } from "./catalogue/types.js";
 import { typesOf } from "./type_encoding.js";
 
@@ -19,6 +20,7 @@ export interface Missing {
   readonly mayCome: boolean;
   /** The process has no such method: there is nothing that could be missed. */
   readonly absent?: true;
+  readonly code?: HookCode;
 }
 
 const SYMBOL = /^([+-])\[(\S+) (\S+)\]$/;
@@ -32,7 +34,7 @@ export function parse(symbol: string): { sign: string; className: string; select
 /** Where a private C function of a framework is, or why not. */
 function resolveFunction(name: string): Place | Missing {
   const address = findExport(name);
-  if (address === null) return { reason: `this process has no function ${name}`, mayCome: true, absent: true };
+  if (address === null) return { reason: `this process has no function ${name}`, mayCome: true, absent: true, code: "no-function" };
   return { address, className: "", selector: name, shared: false };
 }
 
@@ -40,10 +42,10 @@ export function resolve(probe: Probe): Place | Missing {
   if (!SYMBOL.test(probe.symbol)) return resolveFunction(probe.symbol);
   const { sign, className: name, selector } = parse(probe.symbol);
   const cls = lookUpClass(name);
-  if (cls === null) return { reason: `this process has no class ${name}`, mayCome: true, absent: true };
+  if (cls === null) return { reason: `this process has no class ${name}`, mayCome: true, absent: true, code: "no-class" };
   const home = sign === "+" ? classOf(cls) : cls;
   const method = findMethod(home, selector);
-  if (method === null) return { reason: `${name} has no method ${selector}`, mayCome: false, absent: true };
+  if (method === null) return { reason: `${name} has no method ${selector}`, mayCome: false, absent: true, code: "no-method" };
   const image = imageOf(cls);
   const ownerName = className(method.owner);
   if (ownerName !== name && imageOf(method.owner) !== image) {
@@ -51,7 +53,7 @@ export function resolve(probe: Probe): Place | Missing {
   }
   // PHCachingImageManager and the like: a row for an override says nothing where nothing is overridden.
   if (ownerName !== name && probe.required === false && probe.since === null) {
-    return { reason: `${name} does not override ${selector} here`, mayCome: false, absent: true };
+    return { reason: `${name} does not override ${selector} here`, mayCome: false, absent: true, code: "inherited" };
   }
   const problem = typesOf(method.types, probe.decode);
   if (problem !== null) return { reason: problem, mayCome: false };

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from lightleak.errors import AgentError
+from lightleak.probe_catalogue import catalogue
 
 _BUILD = "run scripts/build-agent"
 
@@ -32,12 +33,9 @@ def agent_version() -> str | None:
 
 
 def probe_catalogue() -> dict[str, Any]:
-    """Read the hook catalogue: ``{"version", "probes", "excluded"}`` (contract, section 2). Errors: AgentError."""
-    try:
-        catalogue: dict[str, Any] = msgspec.json.decode(_asset("probes.json"), type=dict[str, Any])
-    except msgspec.DecodeError as problem:
-        raise AgentError("the hook catalogue of this installation is damaged", hint=_BUILD) from problem
-    return catalogue
+    """Return the hook catalogue: ``{"version", "probes", "excluded"}`` (contract, section 2). Raises: AgentError."""
+    found = catalogue()
+    return {"version": found.version, "probes": msgspec.to_builtins(found.probes), "excluded": found.excluded}
 
 
 def _asset(name: str) -> str:
