@@ -1,4 +1,4 @@
-// The agent as a whole: what start() begins and stop() ends.
+// The agent as a whole: what start() installs and stop() removes.
 import { forgetImages } from "./callers.js";
 import { now } from "./clock.js";
 import { identity, role } from "./identity.js";
@@ -52,7 +52,7 @@ export class Agent {
 
   async start(asked: unknown): Promise<{ installed: number; skipped: number }> {
     const { recording } = this;
-    // Its numbers would begin again under the same name.
+    // Its numbers would start again under the same name.
     if (recording.running || recording.outbox.next > 1) throw new Error("the agent has been started already");
     recording.options = startOptions(asked);
     recording.outbox.bound = recording.options.bound;
@@ -63,28 +63,28 @@ export class Agent {
       recording.stacks.forget();
       this.appState.repeat(reason);
     };
-    this.tell("attached");
+    this.emitProcess("attached");
     recording.outbox.flush();
     this.timers.push(setInterval(() => this.beat(), BEAT_MS));
     if (available) await this.watch();
     else for (const probe of probesOf(recording.set)) this.refuse(probe);
     if (recording.over) throw new Error("the agent was stopped while it started");
-    this.tell("ready");
+    this.emitProcess("ready");
     recording.outbox.flush();
     const { installed, skipped } = this.installer;
     return { installed, skipped };
   }
 
-  /** Tell again what is installed, who observes and what is in force, for whoever has not heard it. */
+  /** Send again what is installed, which objects observe and the current state, for a host that may not have it. */
   repeatAll(reason: string): void {
     this.recording.repeatHooks();
-    // Who does not know that the library was in use already would take the next query for the first.
+    // Without the observers, the host would take the next query for the first use of the library.
     if (available && this.recording.set === "app") pooled(() => this.observers.find());
     this.recording.stacks.forget();
     this.appState.repeat(reason);
   }
 
-  /** Take the hooks out. No event says so: `detached` does, and what was installed until then has watched until then. */
+  /** Remove the hooks. No event says so: `detached` follows, and installed hooks have watched until then. */
   stop(): number {
     const { recording } = this;
     this.timers.splice(0).forEach(clearInterval);
@@ -134,7 +134,7 @@ export class Agent {
     await this.appState.start();
   }
 
-  /** Images have come or gone: look again at what was missing, once they are at rest. */
+  /** Images were loaded or unloaded: once that has settled, try again what was missing. */
   private settle(): void {
     if (this.settling) return;
     this.settling = true;
@@ -148,12 +148,12 @@ export class Agent {
     }, SETTLE_MS);
   }
 
-  /** Which lane the frequent calls take. */
+  /** Decide which lane the frequent calls take. */
   private chooseLane({ lane, internal }: StartOptions): void {
     const { recording } = this;
     this.fastPath = lane === "js" || !available ? null : openFastPath(recording.stacks.prepare());
     if (this.fastPath === null) {
-      if (lane === "c" && available) throw new Error(`the C lane cannot be had in this process: ${fastPathProblem()}`);
+      if (lane === "c" && available) throw new Error(`lane c is not possible in this process: ${fastPathProblem()}`);
       return;
     }
     this.fastPath.begin(internal);
@@ -174,7 +174,7 @@ export class Agent {
     return { callbacks: { onEnter: this.fastPath.enter as never, onLeave: this.fastPath.leave as never }, data: hook.memory };
   }
 
-  /** Hooks are taken out when no call is inside one: code that a thread comes back to must not go before. */
+  /** Wait until no call is inside a hook: code that a thread returns to must not be removed before. */
   private settleCalls(): void {
     const { nesting } = this.recording;
     for (let waits = 0; (nesting.calls > 0 || this.fastPath?.busy === true) && waits !== MOST_WAITS; waits++) usleep(WAIT_US);
@@ -228,7 +228,7 @@ export class Agent {
     this.recording.emit({ kind: "hook", at: now(), tid: null, probe: probe.probe, symbol: probe.symbol, status: "skipped", reason });
   }
 
-  private tell(phase: "attached" | "ready"): void {
+  private emitProcess(phase: "attached" | "ready"): void {
     const { process, identifier } = identity();
     this.recording.emit({ kind: "process", at: now(), tid: null, phase, pid: Process.id, name: process, identifier, role: role(), reason: null });
   }

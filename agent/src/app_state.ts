@@ -1,8 +1,8 @@
-// The app's state, from the notifications that are posted anyway. UIKit itself is asked on its own thread only:
-// for the state once, at attach, and for the scenes in the first notification of one.
+// The app's state, from the notifications that UIKit posts. UIKit itself is read on the main thread only: the state once,
+// at the attach, and the scenes in the first notification of one.
 import { now } from "./clock.js";
 import { makeBlock } from "./objc/blocks.js";
-import { ask, askCount, askInt, tell } from "./objc/messages.js";
+import { ask, askCount, askInt, perform } from "./objc/messages.js";
 import { MainThreadQuery } from "./objc/main_thread.js";
 import { classOf, findMethod, lookUpClass, readIvar } from "./objc/runtime.js";
 import { pooled, text } from "./objc/values.js";
@@ -43,13 +43,13 @@ class Scenes {
   /** Until all scenes are known, one of them says nothing about the app. */
   known = false;
 
-  /** Take in all scenes that are there. */
+  /** Set all scenes that exist. */
   begin(scenes: Iterable<readonly [scene: string, activationState: number]>): void {
     for (const [scene, number] of scenes) if (number >= 0) this.states.set(scene, BY_NUMBER[number] ?? "unknown");
     this.known = true;
   }
 
-  /** One scene has changed: the app's state now, or null where that cannot be told. */
+  /** Note that a scene has changed; returns the app's state now, or null where it is not known. */
   change(scene: string, notification: string): State | null {
     const state = SCENE_STATES[notification];
     if (state === undefined) return null;
@@ -71,7 +71,7 @@ export class AppState {
 
   constructor(private readonly recording: Recording) {}
 
-  /** Subscribe, and tell the state; where the main thread does not answer in time, unknown until it does. */
+  /** Subscribe, and emit the state: unknown until the main thread answers, where it does not in time. */
   async start(): Promise<void> {
     this.subscribe();
     pooled(() => this.findDelegate());
@@ -89,21 +89,21 @@ export class AppState {
     pooled(() => {
       const center = ask(lookUpClass("NSNotificationCenter")!, "defaultCenter");
       for (const token of this.tokens.splice(0)) {
-        tell(center, "removeObserver:", token);
-        tell(token, "release");
+        perform(center, "removeObserver:", token);
+        perform(token, "release");
       }
     });
   }
 
-  /** The app is run for a reason, which a state event with the state in force carries. */
+  /** Emit the current state with the reason for which the system runs the app. */
   wake(tid: number, reason: string): void {
     this.recording.emit({ kind: "state", at: now(), tid, value: this.state, reason });
   }
 
-  /** Hear whom UIKit tells what: the delegate that is there at attach. */
+  /** Called with the delegate that the app has at the attach. */
   onDelegate: (delegate: NativePointer) => void = () => undefined;
 
-  /** Tell the state that is in force: after events were lost, nobody can know it otherwise. */
+  /** Emit the current state again: after lost events the host cannot know it otherwise. */
   repeat(reason: string): void {
     this.emit(reason);
   }
@@ -127,7 +127,7 @@ export class AppState {
     });
   }
 
-  /** A scene has changed. The first time all of them are looked at, here on the main thread. */
+  /** A scene has changed. The first time all scenes are read, here on the main thread. */
   private moved(scene: string, name: string): State | null {
     const cls = lookUpClass("UIApplication");
     const application = cls === null ? NULL : ask(cls, "sharedApplication");
@@ -151,7 +151,7 @@ export class AppState {
     this.tokens.push(ask(token, "retain"));
   }
 
-  /** Read who hears of launches and wakes: the main thread may be busy with the very launch. */
+  /** Read the delegate from its ivar: the main thread may be busy with the launch itself. */
   private findDelegate(): void {
     const cls = lookUpClass("UIApplication");
     const application = cls === null ? NULL : ask(cls, "sharedApplication");
@@ -165,13 +165,13 @@ export class AppState {
     if (!application.isNull()) this.query = new MainThreadQuery(application, "applicationState");
   }
 
-  /** Look whether the main thread has come round to the query: later too, where it is busy with a launch. */
+  /** Check whether the main thread has answered the query; where it is busy with a launch, that can be later. */
   hearAnswer(): void {
     const answer = this.query?.answer() ?? null;
     if (answer === null) return;
     this.letGo();
     const state = BY_NUMBER[answer];
-    // What was heard since is newer than the answer may be.
+    // A notification since then is newer than the answer.
     if (state !== undefined && (this.state === "unknown" || !this.announced)) this.change(state);
   }
 
@@ -181,7 +181,7 @@ export class AppState {
   }
 }
 
-/** The scenes that are connected now, and their states. On the main thread. Source: UIApplication.h (iOS 13). */
+/** Return the scenes that are connected now, and their states. On the main thread. Source: UIApplication.h (iOS 13). */
 function scenesOf(application: NativePointer): [string, number][] {
   const all = ask(ask(application, "connectedScenes"), "allObjects");
   return Array.from({ length: Number(askCount(all, "count")) }, (_, i) => {

@@ -44,7 +44,7 @@ export function isKept(recording: Recording, scope: CallScope): boolean {
   return !scope.internal || recording.options.internal;
 }
 
-/** Read the clocks for a call's event, with the thread's CPU time where its return is to be told. */
+/** Read the clocks for a call's event, with the thread's CPU time where its return is recorded too. */
 export function stamp(scope: CallScope, timed: boolean): At {
   if (!timed) return now();
   scope.at = nowWithCpu();
@@ -52,7 +52,7 @@ export function stamp(scope: CallScope, timed: boolean): At {
   return scope.at;
 }
 
-/** Tell how long a call took, where it was stamped for that. */
+/** Emit how long a call took, where it was stamped for that. */
 export function emitReturn(recording: Recording, scope: CallScope): void {
   if (scope.at === null || scope.of === 0) return;
   const at = nowWithCpu();

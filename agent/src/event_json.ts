@@ -5,7 +5,7 @@ const MOST_WORDS = 5000;
 const words = new Map<string, string>();
 const callers = new WeakMap<Caller, string>();
 
-/** A string that comes again and again. */
+/** Quote a string that occurs often. */
 function quote(word: string): string {
   let text = words.get(word);
   if (text === undefined) {
@@ -58,12 +58,12 @@ function one(event: Wire): string {
   }
 }
 
-/** Events as the inside of a JSON array, ASCII wherever names are. */
+/** Return events as the inside of a JSON array; ASCII where names are ASCII. */
 export function toJsonItems(events: readonly Wire[]): string {
   return events.map(one).join(",");
 }
 
-/** Events as one JSON array. */
+/** Return events as one JSON array. */
 export function toJson(events: readonly Wire[]): string {
   return `[${toJsonItems(events)}]`;
 }

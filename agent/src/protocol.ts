@@ -88,14 +88,14 @@ const DEFAULTS: StartOptions = {
   bound: 8 * 1024 * 1024,
 };
 
-/** Check what the host asks for; throws a sentence where it is not understood. */
+/** Check the options of start(); throws a sentence where one is unknown or has a wrong value. */
 export function startOptions(asked: unknown): StartOptions {
   if (asked === undefined || asked === null) return { ...DEFAULTS };
   if (typeof asked !== "object") throw new Error("the options of start() must be an object");
   for (const [name, value] of Object.entries(asked)) {
     const check = (KNOWN as Record<string, ((value: unknown) => boolean) | undefined>)[name];
-    if (check === undefined) throw new Error(`start() does not know the option ${name}`);
-    if (!check(value)) throw new Error(`start() cannot take ${JSON.stringify(value)} for ${name}`);
+    if (check === undefined) throw new Error(`start() has no option ${name}`);
+    if (!check(value)) throw new Error(`start() does not accept ${JSON.stringify(value)} for ${name}`);
   }
   return { ...DEFAULTS, ...asked };
 }

@@ -8,7 +8,7 @@ import { type Message, type ProbeSet, type StartOptions, type Wire, startOptions
 
 export type Send = (message: Message, text: string | null) => void;
 
-/** Where messages go: to the host, until a resident keeps them for its relays. */
+/** Where messages go: to the host, or to the resident, which keeps them for its relays. */
 let deliver: Send = sendText;
 
 export function redirect(to: Send): void {
@@ -23,16 +23,16 @@ function uuid(): string {
 }
 
 export class Recording {
-  /** The agent's name: one for each row of transport numbers. */
+  /** The agent's name: a new one for each sequence of transport numbers. */
   readonly agent: string = uuid();
   nesting: Nested = new Nesting();
   readonly stacks = new Stacks();
   readonly outbox: Outbox;
   options: StartOptions = startOptions(null);
   running = false;
-  /** Everything has been told: a call that comes back only now is of no recording. */
+  /** Everything was sent: a call that returns only now belongs to no recording. */
   over = false;
-  /** Which lane frequent calls take; before the start, the one that they would. */
+  /** Which lane frequent calls take; before the start, the one that they would take. */
   lane: "c" | "js" = isCompiling() ? "c" : "js";
 
   constructor() {
@@ -44,7 +44,7 @@ export class Recording {
     return this.options.set;
   }
 
-  /** Take an event; returns its transport number, 0 where it is not taken. */
+  /** Send an event; returns its transport number, or 0 where it was dropped. */
   emit(event: Wire): number {
     if (this.over) return 0;
     const number = this.outbox.put(event);
@@ -52,12 +52,12 @@ export class Recording {
     return number;
   }
 
-  /** Tell again how each hook stands, in the order in which that was told. */
+  /** Send the last event of each hook again, in the original order. */
   repeatHooks(): void {
     for (const { event } of [...this.hooks.values()]) this.emit({ ...event, at: now() });
   }
 
-  /** Whether how some hook stands was told among these numbers, or found no room. */
+  /** Return whether the last event of some hook has one of these numbers, or was dropped at once. */
   announcedHooks(from: number, to: number): boolean {
     return [...this.hooks.values()].some(({ number }) => number === 0 || (number >= from && number <= to));
   }
@@ -72,7 +72,7 @@ export class Recording {
     for (const { id, frames } of this.stacks.fresh()) this.emit({ kind: "stack", at: now(), tid: null, id, frames });
   }
 
-  /** Tell of an error of our own, once for each place: a hook that fails may fail very often. */
+  /** Report an error of our own, once for each place: a hook that fails may fail very often. */
   fault(place: string, problem: unknown): void {
     const message = `${place}: ${problem instanceof Error ? problem.message : String(problem)}`;
     if (this.faults.has(message) || this.faults.size >= 50) return;

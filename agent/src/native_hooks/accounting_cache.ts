@@ -1,4 +1,4 @@
-// The accounting's open intervals as C looks them up: by an access's class and service, the text of its event.
+// The accounting's open intervals in the form in which C looks them up: class and service of an access to the text of its event.
 import { nativeText } from "../native.js";
 import { CONTROL, MOST_ROWS, ROW } from "./layout.js";
 
@@ -13,7 +13,7 @@ export interface AccessKey {
   readonly service: string | null;
 }
 
-/** By what C recognises an access, and what it is: its class, where its service is kept, the service. */
+/** What C recognises an access by: its class, the offset of its service, the service; and the key of its interval. */
 export interface AccessShape {
   readonly cls: NativePointer;
   readonly offset: number | null;
@@ -21,10 +21,10 @@ export interface AccessShape {
   readonly key: AccessKey | null;
 }
 
-/** Who knows the accounting: probes/accounting. */
+/** Knows the accounting: probes/accounting. */
 export interface AccountingSource {
   shapeOf(access: NativePointer): AccessShape | null;
-  /** The identifier of the interval that is open for accesses of a kind. */
+  /** Return the identifier of the interval that is open for accesses of a kind. */
   identifierOf(matcher: string): string | null;
 }
 
@@ -48,13 +48,13 @@ export class AccountingCache {
     this.control.add(CONTROL.rowCount).writeU32(0);
   }
 
-  /** An interval has begun, somewhere: what coalesces into it is no touch of its own. */
+  /** An interval has begun: the access that opens it is not a touch as well. */
   begun(): void {
     const begins = this.control.add(CONTROL.begins);
     begins.writeU32((begins.readU32() + 1) >>> 0);
   }
 
-  /** The open interval of a kind of access is another one now. */
+  /** The open interval of a kind of access has changed. */
   changed(matcher: string): void {
     for (const cached of this.cached) if (cached.matcher === matcher) this.write(cached);
   }

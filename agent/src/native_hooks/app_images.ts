@@ -1,4 +1,4 @@
-// The app's own images as C looks them up: whose code called.
+// The app's own images in the form in which C looks them up: whose code called.
 import { appImages } from "../callers.js";
 import { nativeText } from "../native.js";
 import { IMAGE } from "./layout.js";
@@ -8,7 +8,7 @@ const KEPT = 16;
 
 const kept: unknown[] = [];
 
-/** Make a table of the images that are there now, in the order of their addresses. */
+/** Make a table of the images that are loaded now, in the order of their addresses. */
 export function imageTable(): NativePointer {
   const images = appImages().sort((one, other) => one.base.compare(other.base));
   const table = Memory.alloc(8 + images.length * IMAGE.bytes);

@@ -1,4 +1,4 @@
-// When to empty the ring: often while events come, never while none do.
+// When to empty the ring: often while events come, never while there are none.
 import type { Outbox } from "../outbox.js";
 import type { FastPath } from "./fast_path.js";
 
@@ -36,7 +36,7 @@ export class DrainTimer {
     if (this.timer !== null) clearInterval(this.timer);
     this.timer = null;
     this.fastPath.sleep();
-    // What came before it slept has woken nobody.
+    // An event that came before it slept did not call onWake.
     if (this.fastPath.first !== this.fastPath.next) this.wake();
   }
 }

@@ -1,4 +1,4 @@
-// The fast path, lane "c": methods that are called very often are hooked in C, whose events take their turn among the script's own.
+// The fast path, lane "c": methods that are called very often are hooked in C, whose events share one sequence with the script's own.
 import { needExport, compile, LEAF } from "../native.js";
 import { available, className, selector } from "../objc/runtime.js";
 import { isAskable } from "../objc/values.js";
@@ -36,7 +36,7 @@ export class FastPath implements Ring {
   private readonly beginAgain: () => void;
   private readonly countInside: () => number;
 
-  /** Compile; throws where that cannot be done. */
+  /** Compile; throws where that fails. */
   constructor(stackHere: NativePointer | null) {
     if (!available) throw new Error("this process has no Objective-C runtime");
     const threads = Memory.alloc(THREADS * THREAD_BYTES);
@@ -77,7 +77,7 @@ export class FastPath implements Ring {
     this.refreshImages();
   }
 
-  /** Begin with number 1. */
+  /** Start with number 1. */
   begin(internal: boolean): void {
     this.beginAgain();
     this.nesting.clear();
@@ -156,7 +156,7 @@ export class FastPath implements Ring {
 let fastPath: FastPath | null | undefined;
 let reason = "";
 
-/** The fast path of this process; null where it cannot be had. Compiled once: one agent follows the other. */
+/** Return the fast path of this process; null where it cannot be compiled. Compiled once, for one agent after the other. */
 export function openFastPath(stackHere: NativePointer | null): FastPath | null {
   if (fastPath === undefined) {
     try {

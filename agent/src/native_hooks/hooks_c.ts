@@ -8,7 +8,7 @@ export const HOOKS_C = `
 #elif GLIB_SIZEOF_VOID_P == 8
 # define SP(ic) (ic)->cpu_context->rsp
 #else
-# error this lane is for 64 bits
+# error lane c needs 64 bits
 #endif
 
 typedef struct { Thread * thread; u64 of, cause, cpu_ns; const Image * image; u64 offset; Row * row; u32 depth, begins, internal, level, stack, at[4]; } Call;
@@ -31,7 +31,7 @@ static void read_clocks (u32 * at) {
   at[3] = spec[1];
 }
 
-/* The thread's CPU time. Right after a reading the thread is taken to have run since: wrong by no more than it is held for. */
+/* Return the thread's CPU time. Right after a reading the thread is assumed to have run since: wrong by CPU_HELD_NS at most. */
 static u64 cpu_ns_at (Thread * t, const u32 * at) {
   u64 now_ns = (u64) at[2] * 1000000000 + at[3], since_ns = now_ns - t->cpu_read_ns;
   long long spec[2];
@@ -42,7 +42,7 @@ static u64 cpu_ns_at (Thread * t, const u32 * at) {
   return t->cpu_ns;
 }
 
-/* The app's image that an address lies in. */
+/* Return the app's image that contains an address. */
 static const Image * image_at (u64 address) {
   Images * all = control.images;
   int low = 0, high = (int) all->count - 1;
@@ -98,12 +98,12 @@ static void access (GumInvocationContext * ic, const Hook * h, Call * c) {
   commit (r, c->of);
 }
 
-/* Whose call is it? Kept: something is to be told of it. */
+/* Decide whose call it is; returns whether an event of it is kept. */
 static int classify_call (GumInvocationContext * ic, const Hook * h, Call * c) {
   Thread * t = c->thread;
   u64 from = (u64) (gsize) gum_invocation_context_get_return_address (ic) & control.mask, sp = SP (ic);
   Frame * top;
-  /* An exception leaves calls without telling us: what lies below the stack is over. */
+  /* An exception leaves calls unnoticed: those below the stack pointer are over. */
   while (t->depth != 0 && t->frames[t->depth - 1].sp != 0 && t->frames[t->depth - 1].sp < sp) t->depth--;
   c->depth = t->depth;
   top = t->depth == 0 ? NULL : &t->frames[t->depth - 1];
@@ -208,7 +208,7 @@ static void leave_timed (Call * c) {
   fill (r, ${KIND.answer}, c, at);
   r->of = c->of;
   r->values[0] = ((gint64) at[2] - c->at[2]) * 1000000000 + ((gint64) at[3] - c->at[3]);
-  r->values[1] = cpu_ns < 0 ? 0 : cpu_ns; /* it was carried too far before */
+  r->values[1] = cpu_ns < 0 ? 0 : cpu_ns; /* it was carried too far at the start */
   commit (r, number);
 }
 
@@ -225,7 +225,7 @@ void leave (GumInvocationContext * ic) {
   t->inside--;
 }
 
-/* What a backtrace starts from: registers by the names that stack_walk.ts gives them. */
+/* Write the registers that a backtrace starts from, in the order of stack_walk.ts. */
 void registers (const GumCpuContext * from, u64 * to) {
 #if defined (HAVE_ARM64)
   u32 i;

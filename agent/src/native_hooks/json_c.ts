@@ -1,7 +1,7 @@
 // C: the drain, which writes events as the JSON that event_json.ts writes. Runs on the script's thread, off every hook.
 import { KIND, MOST_EVENTS, OUT_BYTES } from "./layout.js";
 
-/** No event is longer: symbols, names of images and texts are checked for it. */
+/** The longest event: lengths of symbols, names of images and texts are limited for it. */
 export const MOST_EVENT_BYTES = 2048;
 
 export const JSON_C = `
@@ -110,7 +110,7 @@ static char * put_record (char * to, const Record * r) {
   }
 }
 
-/* Burn numbers for what found no room, before any room is given back: the hole is where it belongs. */
+/* Skip numbers for events that found no room, before room is given back: the gap is at the right place. */
 static u32 burn (u32 taken) {
   gssize dropped = g_atomic_pointer_add (&control.dropped, 0);
   u32 n = dropped < taken ? dropped : taken;

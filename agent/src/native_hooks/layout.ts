@@ -40,7 +40,7 @@ export const CONTROL = {
 } as const;
 export const MOST_KINDS = 32;
 
-/** For how long a thread's CPU time is carried forward on the wall clock before it is read again: a reading is a system call. */
+/** For how long a thread's CPU time is extrapolated by the continuous clock before it is read again: a reading is a system call. */
 export const CPU_HELD_NS = 50_000;
 
 /** Kinds of hooks and of records. */
@@ -59,5 +59,5 @@ export const IMAGE = { base: 0, end: 8, name: 16, length: 24, bytes: 32 } as con
 
 export const OUT_BYTES = 262_144;
 
-/** How many events one piece of a drain has at most, and so how many stacks that were not told of yet. */
+/** How many events one piece of a drain has at most, and so how many stacks that were not sent yet. */
 export const MOST_EVENTS = 1000;

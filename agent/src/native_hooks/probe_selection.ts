@@ -1,14 +1,15 @@
-// Which rows of the catalogue go through C, and what C is told of each.
+// Which rows of the catalogue are hooked in C, and what C gets for each.
 import type { Probe } from "../probes/catalogue/types.js";
 import { HOOK, HOOK_BYTES, KIND, MOST_DETAILS } from "./layout.js";
 
 const MOST_SYMBOL = 300;
 
-/** What a hook in C is told; null for a probe that needs JavaScript. It must live as long as the hook. */
+/** The parameters of a hook in C. They must live as long as the hook. */
 export class NativeHook {
   readonly memory = Memory.alloc(HOOK_BYTES);
   private readonly texts: NativePointer[] = [];
 
+  /** Return the hook of a probe; null for one that needs JavaScript. */
   static of(probe: Probe, set: string): NativeHook | null {
     const { handle, decode, symbol } = probe;
     if (symbol.length > MOST_SYMBOL) return null;

@@ -1,8 +1,8 @@
 // C: the ring of events, threads and what is on their stacks. Compiled by the agent in the app (CModule, TinyCC).
 //
-// Numbers are tickets: one atomic addition gives an event its number and its place. Before, another one takes room for
-// it, so that a full ring costs an event its number too: what finds no room is counted, and the drain then burns as many
-// numbers, which the host sees as a hole. The drain reads in order, up to the first event that is not whole yet.
+// Numbers are tickets: one atomic addition gives an event its number and its place. Another one before it reserves room, so
+// an event gets no number where the ring is full: such events are counted, and the drain then skips as many numbers, which
+// the host sees as a gap. The drain reads in order, up to the first event that is not complete yet.
 import { CONTROL_BYTES, FRAMES, KIND, MOST_KINDS, OUT_BYTES, RING, THREADS } from "./layout.js";
 
 export const RING_C = `
@@ -72,7 +72,7 @@ static u64 take (void) {
 
 static Record * place (u64 number) { return &ring[number & ${RING - 1}]; }
 
-/* The addition is a barrier: whoever sees the number sees the record. */
+/* The addition is a barrier: a thread that sees the number sees the record. */
 static void publish (Record * r, u64 number) { g_atomic_pointer_add (&r->number, (gssize) number - r->number); }
 
 static Record * claim (u64 * number) {
@@ -90,7 +90,7 @@ static void commit (Record * r, u64 number) {
   }
 }
 
-/* A number for an event that the script keeps; 0 where there is no room. */
+/* Return a number for an event that the script keeps; 0 where the ring is full. */
 double claim_own (void) {
   u64 number = take ();
   if (number == 0) return 0;
@@ -131,7 +131,7 @@ static Thread * known (void) {
   return tag != 0 && t->generation == tag >> 16 ? t : NULL;
 }
 
-/* The calling thread's index; -1 where there are too many. */
+/* Return the calling thread's index; -1 where there are too many threads. */
 int here (u32 tid) {
   Thread * t = known ();
   if (t == NULL) t = adopt (tid);

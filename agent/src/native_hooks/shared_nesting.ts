@@ -1,4 +1,4 @@
-// What is on the threads' stacks, in memory that both lanes share: a hook in C sees the calls of one in JavaScript.
+// The hooked calls on the threads' stacks, in memory that both lanes share: a hook in C sees the calls of one in JavaScript.
 import type { Frame, Nested } from "../nesting.js";
 import { FRAME, FRAMES, OWNERS, THREAD, THREAD_BYTES, THREADS } from "./layout.js";
 
@@ -6,7 +6,7 @@ const HIGH = 2 ** 32;
 const MANY = 4096;
 
 interface Marked extends Frame {
-  /** Its place on its thread's stack, and its number there. */
+  /** Its index on its thread's stack, and its number there. */
   place?: number;
   mark?: number;
 }
@@ -19,7 +19,7 @@ export class SharedNesting implements Nested {
 
   constructor(
     memory: NativePointer,
-    /** The index of the calling thread; negative where there is none. */
+    /** Return the index of the calling thread; negative where there are too many threads. */
     private readonly here: (tid: number) => number,
   ) {
     this.words = new Uint32Array(ArrayBuffer.wrap(memory, THREADS * THREAD_BYTES));
@@ -92,7 +92,7 @@ export class SharedNesting implements Nested {
     return thread + (THREAD.frames + index * FRAME.bytes) / 4;
   }
 
-  /** Where a thread's words begin: the calling one's. */
+  /** Return where the words of the calling thread begin; negative without any. */
   private place(tid: number): number {
     const known = this.places.get(tid);
     if (known !== undefined && this.words[known + THREAD.tid / 4] === tid) return known;

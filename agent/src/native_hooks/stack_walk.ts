@@ -1,4 +1,4 @@
-// A hook in C meets a call from the system's own code: the script walks the stack for it, which C cannot.
+// Where a hook in C sees a call from the system's own code, the script walks the stack: C cannot.
 import { backtrace, siteOf } from "../callers.js";
 import { LEAF } from "../native.js";
 
@@ -8,7 +8,7 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
   arm64: ["pc", "sp", "fp", "lr", ...Array.from({ length: 10 }, (_, i) => `x${i + 19}`)],
 };
 
-/** Make what C calls with its registers: answers the return address of the first frame of the app, or null. */
+/** Make the function that C calls with its registers: it returns the return address of the first frame of the app, or null. */
 export function walker(): { callback: NativeCallback<"pointer", ["pointer"]>; ready(registers: NativePointer): void } {
   const names = NAMES[Process.arch] ?? [];
   const saved = Memory.alloc(names.length * 8);

@@ -1,7 +1,7 @@
 // The process's own accounting: the identifiers that Apple's report will show.
 //
-// A log of an access opens an interval or touches the one that is open; what is sent to the daemon carries the
-// interval's identifier and kind. Source: facts, PAAccess (15.6 to 18), PAAccessLogger, PACoalescingIntervalTracker.
+// A logged access opens an interval or touches the one that is open. What is sent to the daemon has the interval's
+// identifier and kind. Source: facts, PAAccess (15.6 to 18), PAAccessLogger, PACoalescingIntervalTracker.
 import { now } from "../clock.js";
 import type { AccessKey, AccessShape, AccountingCache, AccountingSource } from "../native_hooks/accounting_cache.js";
 import { checkedClassOf, className, ivarOffset, readIvar } from "../objc/runtime.js";
@@ -33,7 +33,7 @@ function read(object: NativePointer): Access | null {
       return value === null ? null : toText(value);
     };
     const service = className(cls) === PICKER_CLASS ? "picker" : text(SERVICE) ?? text("_category");
-    if (service !== null && !PHOTOS.test(service)) return null; // the same logger tells of cameras and contacts
+    if (service !== null && !PHOTOS.test(service)) return null; // the same logger handles cameras and contacts
     const identifier = readIvar(object, cls, "_identifier");
     return {
       identifier: identifier === null ? null : toUuid(identifier),
@@ -63,12 +63,12 @@ export class Accounting implements AccountingSource {
   private begins = 0;
   private ends = 0;
 
-  /** The same for hooks in C, where there are any. */
+  /** The same for hooks in C; null without them. */
   cache: AccountingCache | null = null;
 
   constructor(private readonly recording: Recording) {}
 
-  /** By what C recognises an access: its class and its service, which say what it is. */
+  /** Return what C recognises an access by: its class and its service. */
   shapeOf(object: NativePointer): AccessShape | null {
     if (object.isNull()) return null;
     try {
@@ -80,12 +80,12 @@ export class Accounting implements AccountingSource {
     }
   }
 
-  /** The identifier of the interval that is open for accesses of a kind. */
+  /** Return the identifier of the interval that is open for accesses of a kind. */
   identifierOf(matcher: string): string | null {
     return this.open.get(matcher) ?? null;
   }
 
-  /** What is sent to the daemon: the source that counts. */
+  /** Hook what is sent to the daemon: the most reliable source. */
   sendHook(): Hook {
     return {
       enter: (context, args) => {
@@ -98,7 +98,7 @@ export class Accounting implements AccountingSource {
     };
   }
 
-  /** An interval begins; for versions that send by another way. */
+  /** Hook the start of an interval, for versions that send in another way. */
   beginHook(): Hook {
     return {
       enter: (context, args) => {
@@ -114,7 +114,7 @@ export class Accounting implements AccountingSource {
     };
   }
 
-  /** An access falls into an interval: into a new one, or into the one that is open. */
+  /** Hook an access that falls into an interval: into a new one, or into the one that is open. */
   coalesceHook(): Hook {
     return {
       enter: (context, args) => {
@@ -131,7 +131,7 @@ export class Accounting implements AccountingSource {
     };
   }
 
-  /** An interval is over; for versions that send by another way, and then of the one that is open where there is only one. */
+  /** Hook the end of an interval, for versions that send in another way. Its identifier is known only where one interval is open. */
   expireHook(): Hook {
     return {
       enter: (context) => {
@@ -146,7 +146,7 @@ export class Accounting implements AccountingSource {
     };
   }
 
-  /** As `read`, but what a process says of itself again and again is looked up by its class and service alone. */
+  /** As `read`, but in an app, which logs the same access again and again, by class and service alone. */
   private keyOf(object: NativePointer): AccessKey | null {
     if (this.recording.set !== "app" || object.isNull()) return read(object);
     const cls = checkedClassOf(object);

@@ -1,4 +1,4 @@
-// From a call's arguments to the plain facts of an event. No content: numbers, counts, sizes, a salted hash.
+// From a call's arguments to the plain values of an event. No content: numbers, counts, sizes, a salted hash.
 import { floatPair } from "../objc/floats.js";
 import { checkedClassOf, isKind, readIvar } from "../objc/runtime.js";
 import { toCount, toText } from "../objc/values.js";
@@ -27,7 +27,7 @@ export function detailReader(decode: Decode): ReadDetail {
   };
 }
 
-/** The bundle identifier of a client, where the daemon keeps it. Source: PLClientAuthorization, seen in runtime dumps. */
+/** Return the bundle identifier of a client, from where the daemon keeps it. Source: PLClientAuthorization, seen in runtime dumps. */
 function clientOf(object: NativePointer): string | null {
   if (object.isNull()) return null;
   try {
@@ -48,7 +48,7 @@ function finite(value: number | undefined): number | null {
   return value !== undefined && Number.isFinite(value) ? value : null;
 }
 
-/** How far a call goes; where the size cannot be told, only what is certain: a thumbnail. */
+/** Return the depth of a call. Where the size cannot be read, only what is certain: a thumbnail. */
 export function depthOf(probe: Probe, detail: Record<string, Plain>): Depth {
   if (probe.decode.size !== true) return probe.depth!;
   const { width, height } = detail;
@@ -57,7 +57,7 @@ export function depthOf(probe: Probe, detail: Record<string, Plain>): Depth {
   return width < 0 || height < 0 || Math.max(width, height) > THUMBNAIL_PX ? "data" : "thumbnail";
 }
 
-/** The ivars that hold an asset's identifier. Source: stand-in; on phones probed, and null where absent. */
+/** The ivars that hold an asset's identifier. Source: the stand-in; on a phone null where the class has none of them. */
 const IDENTIFIER_IVARS = ["_uuid", "_assetLocalIdentifier", "_localIdentifier"];
 const ASSET_IVARS = ["_asset"];
 
@@ -96,7 +96,7 @@ function identifierOf(object: NativePointer, hops: number): string | null {
       }
     }
   } catch {
-    // Not an object, or not one any more.
+    // Not an object, or freed already.
   }
   return null;
 }

@@ -1,4 +1,4 @@
-// The app is run for a reason: a state event says so, with the state that is in force.
+// The system runs the app for a reason: a state event names it, with the current state.
 import { begin, end, type CallScope } from "../call_scope.js";
 import { findExport } from "../native.js";
 import type { OwnBlock } from "../objc/blocks.js";
@@ -11,7 +11,7 @@ import type { Hook } from "./hook.js";
 
 export const isWake = (probe: Probe): boolean => probe.probe.startsWith("wake.");
 
-// Source: UIApplication.h. Which of these a launch carries says what it was for.
+// Source: UIApplication.h. The option that a launch has says what it was for.
 const LAUNCHES: Readonly<Record<string, string>> = {
   UIApplicationLaunchOptionsLocationKey: "launch for location",
   UIApplicationLaunchOptionsRemoteNotificationKey: "launch for remote-notification",
@@ -21,7 +21,7 @@ const LAUNCHES: Readonly<Record<string, string>> = {
   UIApplicationLaunchOptionsShortcutItemKey: "launch for a shortcut",
 };
 
-/** Tell why the app was called. */
+/** Emit the reason for which the app was called. */
 export function emitWake(appState: AppState, probe: Probe, tid: number, args: InvocationArguments): void {
   const reason = probe.probe.split(".")[1]!;
   appState.wake(tid, reason === "launch" ? launchReason(args[3]!) : reason);

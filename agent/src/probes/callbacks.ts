@@ -1,4 +1,4 @@
-// Methods that an app implements and a framework calls: hooked on each class that does.
+// Methods that an app implements and a framework calls: hooked on each class that implements them.
 import { beginApp, emitReturn, end, stamp, type CallScope } from "../call_scope.js";
 import { isSystemImage } from "../callers.js";
 import { checkedClassOf, className, classesOf, classOf, findMethod, ivarsOf, ownMethods, selectorName } from "../objc/runtime.js";
@@ -14,7 +14,7 @@ export type OnCallback = (probe: Probe, scope: CallScope, args: InvocationArgume
 
 export class Callbacks {
   private readonly attachments = new Map<string, Attachments>(); // by selector
-  /** Classes that were met, and the implementation that was hooked for them. */
+  /** The classes found so far, and the implementation that was hooked for each. */
   private readonly watched = new Map<string, { cls: NativePointer; probe: Probe; address: string }>();
 
   constructor(
@@ -23,7 +23,7 @@ export class Callbacks {
     private readonly dispatchTracking: DispatchTracking,
   ) {}
 
-  /** Hook what instances of a class run for a callback, once for each implementation. Null where there is none. */
+  /** Hook what instances of a class run for a callback, once for each implementation. Returns whether there is an implementation. */
   watch(cls: NativePointer, probe: Probe, note: string | null = null): boolean {
     const key = `${cls} ${probe.symbol}`;
     const selector = selectorOf(probe);
@@ -51,10 +51,10 @@ export class Callbacks {
     const selector = selectorOf(probe);
     const held = heldObjects(object, cls).filter((other) => this.watch(other, probe, `reached through ${className(cls)}, which forwards`));
     if (held.length > 0) return;
-    this.report(probe, `-[${className(cls)} ${selector}]`, "skipped", "the class forwards the message, and what it forwards to cannot be told");
+    this.report(probe, `-[${className(cls)} ${selector}]`, "skipped", "the class forwards the message to an object that cannot be found");
   }
 
-  /** Look again at all classes that were met: implementations can be replaced. */
+  /** Check all known classes again: implementations can be replaced. */
   refresh(): void {
     for (const { cls, probe } of [...this.watched.values()]) this.watch(cls, probe, "the implementation was replaced");
   }
@@ -73,12 +73,12 @@ export class Callbacks {
     const { recording } = this;
     return {
       enter: (context, args) => {
-        // One implementation can stand behind several selectors.
+        // Several selectors can share one implementation.
         if (selectorName(args[1]!) !== selector) return;
         const tid = context.threadId;
         const subject = `${selector} ${args[0]} ${args[2]}`;
         const outer = recording.nesting.top(tid);
-        // An implementation that calls the inherited one has not been called twice.
+        // An implementation that calls the inherited one was not called twice.
         if (outer !== null && outer.subject === subject) return;
         const scope = beginApp(recording, tid, outer?.cause ?? null);
         scope.frame.subject = subject;
@@ -104,7 +104,7 @@ export function selectorOf(probe: Probe): string {
   return probe.symbol.slice(probe.symbol.indexOf(" ") + 1, -1);
 }
 
-/** The classes of what an object of the app holds in its ivars: reads, no message. */
+/** Return the classes of the objects in an object's ivars, without sending a message. */
 function heldObjects(object: NativePointer, cls: NativePointer): NativePointer[] {
   const held: NativePointer[] = [];
   for (const ivar of ivarsOf(cls)) {
@@ -119,7 +119,7 @@ function heldObjects(object: NativePointer, cls: NativePointer): NativePointer[]
   return held;
 }
 
-/** Hook what a delegate implements of the callbacks that are not an observer's. */
+/** Hook the callbacks that a delegate implements, except those of observers. */
 export function watchDelegate(delegate: NativePointer, callbacks: Callbacks, all: readonly Probe[]): void {
   if (delegate.isNull()) return;
   const cls = checkedClassOf(delegate);
@@ -130,11 +130,11 @@ export function watchDelegate(delegate: NativePointer, callbacks: Callbacks, all
   }
 }
 
-/** Who listens for wakes has said so before we came, and where that is kept is private: hook what the app's classes implement. */
+/** Listeners for wakes registered before the attach, in a private place: hook what the app's classes implement. */
 export function watchListeners(callbacks: Callbacks, wakes: readonly Probe[]): void {
   for (const cls of classesOf((path) => !isSystemImage(path))) {
     const own = ownMethods(cls);
-    for (const probe of wakes) if (own.has(selectorOf(probe))) callbacks.watch(cls, probe, "hooked by class: who listens cannot be read");
+    for (const probe of wakes) if (own.has(selectorOf(probe))) callbacks.watch(cls, probe, "hooked by class: the list of listeners is private");
   }
 }
 

@@ -1,7 +1,7 @@
-// Handlers: what a request delivers to the app, and the app's own acting inside its handlers.
+// Handlers: what a request delivers to the app, and what the app does inside its handlers.
 //
-// The code of a block is hooked where it lies, and the block is recognised when it is called: nothing of the agent
-// stays in the app's hands, so that a handler that is called after we are gone runs as if we had never been.
+// The code of a block is hooked in place, and the block is recognised when it is called. The app keeps nothing of the
+// agent, so a handler that is called after the agent has left runs as if the agent had never been there.
 import { beginApp, end, type CallScope } from "../call_scope.js";
 import { siteOf } from "../callers.js";
 import { now } from "../clock.js";
@@ -15,7 +15,7 @@ import { callbacks, type Hook } from "./hook.js";
 
 export type OnCall = (tid: number, args: InvocationArguments) => void;
 
-/** What happens around the one run of work that was handed on. */
+/** What happens around the one run of submitted work. */
 export interface Around {
   enter(tid: number): void;
   leave(scope: CallScope): void;
@@ -33,7 +33,7 @@ const MOST_AWAITED = 8192;
 export class CompletionBlocks {
   private readonly attachments = new Attachments();
   private readonly listener: ScriptInvocationListenerCallbacks;
-  /** By block: the latest one of an address is the one that lives. */
+  /** By block: of several at one address, the latest is alive. */
   private readonly awaited = new Map<string, Awaited>();
   /** The keys of info dictionaries are constants of Photos. */
   private readonly keys = new Map<string, NativePointer | null>();
@@ -42,7 +42,7 @@ export class CompletionBlocks {
     this.listener = callbacks(recording, "a handler", this.hook());
   }
 
-  /** Follow the handlers of a call whose event is `of`; returns the blocks to let go of when it returns. */
+  /** Follow the handlers of a call whose event is `of`; returns the blocks to release when the call returns. */
   expect(args: InvocationArguments, handlers: readonly Handler[], of: number): OwnBlock[] {
     return handlers.flatMap((handler) => this.follow(args, handler.at, (tid, given) => this.deliver(tid, given, handler, of)));
   }
@@ -56,7 +56,7 @@ export class CompletionBlocks {
     return [own];
   }
 
-  /** Follow a block to its one run, because of `cause`; answers the block to hand on in its place. */
+  /** Follow a block to its one run, because of `cause`; returns the block to submit in its place. */
   followBlock(block: NativePointer, cause: number, around: Around): NativePointer {
     if (this.awaited.get(block.toString())?.cause === cause) return block;
     const own = ownBlock(block);
@@ -69,7 +69,7 @@ export class CompletionBlocks {
     return own.block;
   }
 
-  /** As `followBlock`, for a function of the app's and its context. */
+  /** As `followBlock`, for a function of the app and its context. */
   followFunction(work: NativePointer, context: NativePointer, cause: number, around: Around): NativePointer {
     if (!siteOf(work).foreign && this.watch(work.strip())) {
       this.await(context.toString(), { onCall: null, cause, around, own: null });

@@ -1,7 +1,7 @@
-// Work that a callback hands on: to a queue, for later, to an operation. What it reads then has the callback as its cause.
+// Work that a callback submits: to a queue, for later, to an operation. What it reads then has the callback as its cause.
 //
 // Apps dispatch all the time, so the hooks are compiled: they return at once unless the calling thread is inside a
-// callback, or inside work that was handed on by one.
+// callback, or inside work that a callback submitted.
 import { end, type CallScope } from "../call_scope.js";
 import { siteOf } from "../callers.js";
 import { now } from "../clock.js";
@@ -14,7 +14,7 @@ interface Submitter {
   readonly symbol: string;
   /** The argument that is the block, or the context of a function. */
   readonly at: number;
-  /** The argument that is the function, where it is no block. */
+  /** The argument that is the function, for functions with a context. */
   readonly work?: number;
 }
 
@@ -74,7 +74,7 @@ export class DispatchTracking {
     try {
       module = compile(SOURCE, { active: this.memory, follow: this.callback });
     } catch {
-      reason = "there is no compiler in this process, and a slower hook would cost the app too much";
+      reason = "this process cannot compile C, and a slower hook would cost the app too much";
     }
     SUBMITTERS.forEach((submitter, i) => this.attach(submitter, module?.[`enter_${i}`] ?? null, reason));
   }
@@ -84,7 +84,7 @@ export class DispatchTracking {
     this.active.fill(0);
   }
 
-  /** A thread begins to act because of a callback. */
+  /** A thread starts to act because of a callback. */
   enter(tid: number): void {
     const slot = this.active.indexOf(0, 1);
     if (slot < 0) return;
@@ -105,7 +105,7 @@ export class DispatchTracking {
     if (address === null) reason = `this process has no ${symbol}`;
     if (address !== null && enter !== null) {
       try {
-        // A probe, not a pair of callbacks: half the cost, and no trap on the way back. It does not know the return address.
+        // A probe, not a pair of callbacks: half the cost, and no trap at the return. It has no return address.
         this.listeners.push(Interceptor.attach(address, enter as never));
       } catch (failure) {
         reason = `it cannot be hooked: ${failure instanceof Error ? failure.message : String(failure)}`;
@@ -115,18 +115,18 @@ export class DispatchTracking {
     this.recording.emit({ kind: "hook", at: now(), tid: null, probe: PROBE, symbol, status, reason });
   }
 
-  /** Answers what is to be handed on in the place of `object`. */
+  /** Return what to submit in place of `object`. */
   private submitted(tid: number, from: NativePointer, object: NativePointer, work: NativePointer): NativePointer {
     try {
       const cause = this.recording.nesting.top(tid)?.cause ?? null;
-      // What a framework hands on inside the callback is its own business.
+      // What a framework submits inside the callback is not the app's.
       if (!this.recording.running || cause === null || siteOf(from).foreign) return object;
       const around = { enter: (runner: number) => this.enter(runner), leave: (scope: CallScope) => this.over(scope) };
       return work.isNull()
         ? this.completionBlocks.followBlock(object, cause, around)
         : this.completionBlocks.followFunction(work, object, cause, around);
     } catch (problem) {
-      this.recording.fault("handed-on work", problem);
+      this.recording.fault("submitted work", problem);
       return object;
     }
   }

@@ -1,4 +1,4 @@
-// What a probe does at its method, and how it is put there.
+// What a probe does at its method, and the Interceptor's callbacks for it.
 import type { Recording } from "../recording.js";
 
 export interface Hook {
@@ -6,7 +6,7 @@ export interface Hook {
   leave?(context: InvocationContext, result: InvocationReturnValue): void;
 }
 
-/** The Interceptor's callbacks for a hook: our own errors are told, never thrown into the app. */
+/** Return the Interceptor's callbacks for a hook: our own errors are reported, never thrown into the app. */
 export function callbacks(recording: Recording, place: string, hook: Hook): ScriptInvocationListenerCallbacks {
   return {
     onEnter(args) {

@@ -9,9 +9,9 @@ import { parse, resolve, type Place } from "./resolve.js";
 import { INTERNAL_DISABLED } from "./internal_probe.js";
 
 const NO_RUNTIME = "this process has no Objective-C runtime";
-const NOT_YET_KNOWN = "nobody implements it for Photos yet: hooked on each class that does, as soon as it is known";
+const NOT_YET_KNOWN = "no class is known yet that implements it for Photos: hooked on each class as soon as it is known";
 
-/** What these would see, others see too: without them nothing is missed. */
+/** Other probes see what these see: without them nothing is missed. */
 const OPTIONAL_HANDLES: ReadonlySet<Handle> = new Set(["internal", "observer-table", "accounting-expire"]);
 
 interface Candidate {
@@ -25,7 +25,7 @@ export function probesOf(set: ProbeSet): Probe[] {
   return probes.filter((probe) => probe.sets.includes(set));
 }
 
-/** What would be installed here, and what not, and why. Installs nothing. */
+/** Return what would be installed here, what would not, and why. Installs nothing. */
 export function survey(set: ProbeSet): Record<string, unknown>[] {
   return probesOf(set).map((probe) => {
     const reason = !available ? NO_RUNTIME : isCallback(probe) ? null : reasonOf(probe);
@@ -47,7 +47,7 @@ export class Installer {
   constructor(
     private readonly recording: Recording,
     private readonly hookOf: (probe: Probe) => Hook,
-    /** What hooks a probe in C; null where JavaScript does. */
+    /** Return the hook of a probe in C; null where the hook is in JavaScript. */
     private readonly nativeHookOf: (probe: Probe) => { callbacks: NativeInvocationListenerCallbacks; data: NativePointer } | null,
   ) {}
 
@@ -57,7 +57,7 @@ export class Installer {
     this.add(wanted, { report: true });
   }
 
-  /** Try again what may have come with an image. */
+  /** Try again the probes that may have come with an image. */
   retry(): void {
     const wanted = this.waiting;
     if (wanted.length === 0) return;
@@ -112,7 +112,7 @@ export class Installer {
     }
   }
 
-  /** One piece of code behind several methods: the selector and the class of the call say which it is. */
+  /** Several methods share one piece of code: the selector and the class of the call decide which it is. */
   private dispatch(candidates: readonly Candidate[]): Hook {
     const hooks = candidates.map(({ probe, place }) => ({ ...place, sign: parse(probe.symbol).sign, hook: this.hookOf(probe) }));
     return {

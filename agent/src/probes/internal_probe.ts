@@ -1,4 +1,4 @@
-// Private code of Photos beside the app's own calls: told with `record --internal` only, marked, and counted nowhere.
+// Private code inside Photos that runs because of the app's calls: recorded with `record --internal` only, marked, and never counted.
 import { begin, end, type CallScope } from "../call_scope.js";
 import { now } from "../clock.js";
 import type { Recording } from "../recording.js";
@@ -6,9 +6,9 @@ import type { Probe } from "./catalogue/types.js";
 import { assetOf, detailReader } from "./argument_decoding.js";
 import type { Hook } from "./hook.js";
 
-export const INTERNAL_DISABLED = "a witness inside Photos, which tells nothing of its own: hooked with record --internal";
+export const INTERNAL_DISABLED = "this is internal to Photos and shows no access of its own: hooked with record --internal";
 
-/** A change that goes round has no receiver yet: its observer is null. */
+/** A change that is being distributed has no receiver yet: its observer is null. */
 export function internalProbeHook(recording: Recording, { symbol, depth, decode }: Probe): Hook {
   const readDetail = detailReader(decode);
   return {

@@ -1,4 +1,4 @@
-// Who observes the library: found when we come, registered and unregistered while we watch, told of changes.
+// Which objects observe the library: found at the attach, and registered or unregistered later.
 import { begin, end, isKept, type CallScope } from "../call_scope.js";
 import { callerOf, isSystemImage } from "../callers.js";
 import { now } from "../clock.js";
@@ -13,7 +13,7 @@ import type { Hook } from "./hook.js";
 
 type Kind = "change" | "availability";
 
-/** Where app observers are kept: path of ivars from the library. Source: facts, photokit-and-ios.md A1. */
+/** Where Photos keeps the app's observers: paths of ivars from the library. Source: facts, photokit-and-ios.md A1. */
 const TABLES: Readonly<Record<Kind, readonly (readonly string[])[]>> = {
   change: [["_observerRegistrar", "_lock_externalChangeObservers"], ["_externalChangeObservers"], ["_externalObservers"]],
   availability: [["_availabilityObservers"]],
@@ -34,7 +34,7 @@ function elementsOf(array: NativePointer): NativePointer[] {
 }
 
 export class Observers {
-  /** The library that the app shares; null where Photos was not there when it was asked for. */
+  /** The app's shared library; null where Photos was not loaded when it was read. */
   private library: NativePointer | null | undefined;
 
   constructor(
@@ -51,7 +51,7 @@ export class Observers {
         const scope = begin(this.recording, context);
         context["scope"] = scope;
         const object = args[2]!;
-        // Before the original runs: a change may be on its way already.
+        // Before the original runs: a change may arrive at once.
         if (action === "registered") this.watch(object, kind);
         if (!isKept(this.recording, scope)) return;
         const caller = callerOf(context);
@@ -69,8 +69,8 @@ export class Observers {
   }
 
   /**
-   * Photos takes observers into its table: those that came by the public way have been told, and of others the classes
-   * are hooked now. With an app's caller it is a registration of the app's own.
+   * Photos adds observers to its table. Those that came through the public methods are known; the classes of the others
+   * are hooked now. Where the app's code is the caller, it is a registration of the app's own.
    */
   tableHook(): Hook {
     return {
@@ -95,9 +95,9 @@ export class Observers {
     };
   }
 
-  /** Find who observes already. One call of +sharedPhotoLibrary is what this costs. */
+  /** Find the observers that are registered already, at the cost of one call of +sharedPhotoLibrary. */
   find(): void {
-    // Asked for once, at the attach: it lives as long as the process, and asking again would be the agent's own call.
+    // Read once, at the attach: it lives as long as the process, and another call would be the agent's own.
     if (this.library === undefined) {
       const cls = lookUpClass("PHPhotoLibrary");
       this.library = cls === null ? null : ask(cls, "sharedPhotoLibrary");
@@ -117,7 +117,7 @@ export class Observers {
     try {
       cls = checkedClassOf(object);
     } catch {
-      return; // no object: its event says null
+      return; // not an object: its event says null
     }
     this.callbacks.watchObject(object, cls, this.probes[kind]);
   }
@@ -141,12 +141,12 @@ export class Observers {
     }
   }
 
-  /** No table is known in this version: hook every class of the app that implements the callback. */
+  /** The table of this version is not known: hook every class of the app that implements the callback. */
   private findByClass(): void {
     const selector = selectorOf(this.probes.change);
     for (const cls of classesOf((path) => !isSystemImage(path))) {
       if (!ownMethods(cls).has(selector)) continue;
-      this.callbacks.watch(cls, this.probes.change, "this version's table of observers is not known: hooked by class");
+      this.callbacks.watch(cls, this.probes.change, "hooked by class: the table of observers of this version is not known");
     }
   }
 }

@@ -1,4 +1,4 @@
-// A method's type encoding against what the catalogue wants to read from its arguments. Pure.
+// Check a method's type encoding against what the catalogue wants to read from its arguments. Pure.
 import type { Decode } from "./catalogue/types.js";
 
 const OPEN: Readonly<Record<string, string>> = { "{": "}", "(": ")", "[": "]" };
@@ -38,7 +38,7 @@ const OBJECT = /^[@#]/;
 const BLOCK = /^@\??/;
 const NUMBER = /^[cCsSiIlLqQB]$/;
 
-/** Say what does not fit, or null. Structures of floating-point numbers take no integer register. */
+/** Return what does not fit, or null. Structures of floating-point numbers use no integer register. */
 export function typesOf(encoding: string, decode: Decode): string | null {
   const types = split(encoding).slice(1);
   const registers = types.filter((type) => !/^(\{CG|[fd]$)/.test(type));

@@ -1,4 +1,4 @@
-// The few things that the spool asks of the system. Its own descriptors: a File of Frida's does not say when the disk is full.
+// What the spool needs of the system. With descriptors of its own: Frida's File does not report a full disk.
 import { findExport, nativeText, needExport } from "../native.js";
 import type { Disk } from "./spool.js";
 
@@ -18,9 +18,9 @@ export class PosixDisk implements Disk {
   private readonly closeFile = native("close", "int", ["int"]);
   private readonly pwrite = native("pwrite", "long", ["int", "pointer", "size_t", "int64"]);
 
-  /** Make a file of mode 0600 that was not there; null where it was, or cannot be made. */
+  /** Create a new file of mode 0600; null where it exists already or cannot be created. */
   create(path: string): number | null {
-    // mkstemp gives the mode and needs no flags, which are other numbers on each system; link never overwrites.
+    // mkstemp sets the mode and needs no flags, which differ between systems; link never overwrites.
     const draft = text(`${path}.XXXXXX`);
     const file = this.mkstemp(draft) as number;
     if (file < 0) return null;
@@ -31,7 +31,7 @@ export class PosixDisk implements Disk {
     return null;
   }
 
-  /** Write a text at a place; false where the disk does not take all of it. */
+  /** Write a text at an offset; returns false where not all of it was written. */
   write(file: number, at: number, value: string): boolean {
     const { memory, size } = nativeText(value);
     let written = 0;
@@ -51,7 +51,7 @@ export class PosixDisk implements Disk {
     this.unlink(text(path));
   }
 
-  /** A file's lines and where each begins; what is no text ends it. */
+  /** Yield a file's lines and where each begins, up to the first that is not text. */
   *lines(path: string): Generator<{ at: number; size: number; text: string }> {
     const file = opened(path);
     if (file === null) return;
@@ -96,7 +96,7 @@ export class PosixDisk implements Disk {
   }
 }
 
-/** Where this process's spool lies: the app's container, which HOME names in every app; null where it has none. */
+/** Return the path of this process's spool, in the app's container, which HOME names in every app; null without one. */
 // Source: NSPathUtilities.h, NSHomeDirectory.
 export function spoolBase(): string | null {
   const home = new NativeFunction(needExport("getenv"), "pointer", ["pointer"])(text("HOME"));

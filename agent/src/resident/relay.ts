@@ -1,4 +1,4 @@
-// The script of one attachment: it finds the resident, takes what that has for the host, and passes the host's calls on.
+// The script of one attachment: it finds the resident, forwards its messages to the host, and the host's calls to it.
 import { type Answer, findResident } from "./rendezvous.js";
 import type { Message } from "../protocol.js";
 import type { QueuedMessage } from "./resident.js";
@@ -20,8 +20,9 @@ export class Relay {
     return answer === null ? null : new Relay(answer);
   }
 
-  /** Ask the resident; throws its sentence where it refuses. */
+  /** Call the resident; throws its sentence where it refuses. */
   call(what: string, ...args: unknown[]): unknown {
+    // Scripts of other versions may be in the process: the key is still called carrier.
     const request = Memory.allocUtf8String(JSON.stringify({ carrier: name, name: what, args }));
     const reply = this.answer(request);
     if (what === "release") return null;
@@ -30,7 +31,7 @@ export class Relay {
     return value;
   }
 
-  /** Hear who is here. What was claimed for a client is held from now on, for as long as this script lives. */
+  /** Describe the resident. One that was claimed for a client is held for as long as this script lives. */
   describe(client: string | null): unknown {
     const found = this.call("describe", name, client) as { agent: string; busy: boolean };
     this.agent = found.agent;
@@ -73,7 +74,7 @@ export class Relay {
     return next;
   }
 
-  /** The script goes. The resident stays, unless the process goes too. */
+  /** The script ends. The resident stays, unless the process ends too. */
   dispose(processEnds: boolean): void {
     try {
       if (processEnds && this.timer !== null) {
@@ -81,7 +82,7 @@ export class Relay {
         this.forward();
       }
     } catch {
-      // Another relay has the resident: the farewell is its own.
+      // Another relay has the resident, and sends the last messages.
     }
     this.end();
     this.call("release", name);
@@ -101,7 +102,7 @@ export class Relay {
     for (;;) {
       const messages = this.call("take", name) as QueuedMessage[] | null;
       if (messages === null) {
-        // A newer relay has the resident now. Silence alone would look like a process that sleeps.
+        // A newer relay has the resident now. Silence alone would look like a suspended process.
         this.end();
         return send({ type: "displaced", agent: this.agent } satisfies Message);
       }

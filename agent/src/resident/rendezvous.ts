@@ -1,10 +1,10 @@
-// How two scripts in one process find each other: a class registered under a name that follows from the process, one ivar
-// of which is named after a place in memory, where the resident's address stands while it is there. Nothing else in a
-// process is found by name, is thread-safe, and is not the app's.
+// How two scripts in one process find each other: a class with a name made of the process's id has an ivar whose name is an
+// address in memory, where the resident's entry point is while it exists. Nothing else in a process can be found by name, is
+// thread-safe, and does not belong to the app.
 import { needExport } from "../native.js";
 import { available, ivarsOf, lookUpClass, newClass } from "../objc/runtime.js";
 
-// A child of a fork has its parent's classes and none of its threads: the name says whose it is.
+// A forked child has its parent's classes but not its threads: the process id tells them apart.
 const CLASS = `LightleakResident${Process.id}`;
 const IVAR = /^at_(0x[0-9a-f]+)$/;
 
@@ -12,7 +12,7 @@ export type Answer = (request: NativePointer) => NativePointer;
 
 let mine: { place: NativePointer; callback: NativePointer } | null = null;
 
-/** Let relays find `answer`; false where somebody else has been faster. */
+/** Let relays find `answer`; returns false where another resident was faster. */
 export function publishResident(answer: Answer): boolean {
   const place = find() ?? make();
   if (place === null || !place.readPointer().isNull()) return false;
@@ -22,13 +22,13 @@ export function publishResident(answer: Answer): boolean {
   return true;
 }
 
-/** Be found no more. A script that goes before it was made to stay would leave its address to those who come after it. */
+/** Stop being found. A script that ends before it was made to stay would leave its address behind. */
 export function withdrawResident(): void {
   mine?.place.writePointer(NULL);
   mine = null;
 }
 
-/** Find the resident of this process. */
+/** Find the resident of this process; null without one. */
 export function findResident(): Answer | null {
   if (!available) return null;
   const address = find()?.readPointer() ?? NULL;
@@ -45,7 +45,7 @@ function find(): NativePointer | null {
   return null;
 }
 
-/** Make the place. Neither it nor the class ever goes: a class that was looked up may be in somebody's hands. */
+/** Make the place. It and the class are never removed: another script may hold the class. */
 function make(): NativePointer | null {
   const calloc = new NativeFunction(needExport("calloc"), "pointer", ["size_t", "size_t"]);
   let place: NativePointer | null = null;

@@ -1,4 +1,4 @@
-// The agent that stays: it watches and keeps, and answers relays. Nobody hears it but through them (ADR 0040).
+// The agent that stays: it watches, keeps events and answers relays. The host reaches it only through them (ADR 0040).
 import { Agent } from "../agent.js";
 import { now } from "../clock.js";
 import { describe } from "../identity.js";
@@ -9,28 +9,28 @@ import { PosixDisk, spoolBase } from "./posix_file.js";
 import { publishResident } from "./rendezvous.js";
 import { type Left, Spool } from "./spool.js";
 
-/** A relay that has asked for nothing for so long is taken for dead. */
+/** A relay that has asked for nothing for so long is considered dead. */
 const HELD_S = 3;
 const LOOK_MS = 1000;
 const TAKEN_AT_ONCE = 8;
 
-/** Whoever calls anything else must hold the resident: what a recorder has asked may come when another one has it. */
+/** A relay must hold the resident for all other calls: a recorder's request may arrive when another recorder has it. */
 const FREE = new Set(["describe", "take", "release"]);
 
-/** What a relay takes with it: the message, and where the text of its events lies. */
+/** What a relay takes: the message, and where the text of its events is. */
 export interface QueuedMessage {
   message: Message;
   at: string | null;
   bytes: number;
 }
 
-/** A message, and its text: there, on the disk, or none. */
+/** A message and its text: in memory, on the disk, or none. */
 type QueueEntry = [message: Message, text: string | (() => string) | null];
 
 interface Holder {
   client: string;
   relay: string;
-  /** When it last asked for something, s of the clock that never steps: a wall clock that is set back would hold it for ever. */
+  /** When it last asked for something, s of the continuous clock: a wall clock that is set back would keep a dead relay. */
   seen_s: number;
 }
 
@@ -44,7 +44,7 @@ export class Resident {
   private holder: Holder | null = null;
   private queue: QueueEntry[] = [];
   private readonly spool: Spool | null;
-  /** What a recorder that begins in the middle has to know was told since the last one went. */
+  /** What a recorder needs that starts in the middle was sent since the last recorder left. */
   private repeated = true;
   private readonly replies = new Map<string, NativePointer>();
   private readonly texts = new Map<string, NativePointer[]>();
@@ -52,8 +52,8 @@ export class Resident {
 
   constructor() {
     redirect((message, text) => {
-      // The outbox keeps events until they are acknowledged; what nobody is here to take is sent again later. Faults are
-      // told once, and kept for whoever comes.
+      // The outbox keeps events until they are acknowledged, and sends them again to the next relay. Faults are sent once,
+      // so they are kept.
       if (this.attended() || message.type === "fault") this.queue.push([message, text]);
     });
     const opened = publishResident((request) => this.answer(request));
@@ -62,7 +62,7 @@ export class Resident {
     setInterval(() => this.look(), LOOK_MS);
   }
 
-  /** Who is here; with a client, claim the resident for it. */
+  /** Describe the agent; with a client, claim the resident for it. */
   describe(relay: string, client: string | null): Record<string, unknown> {
     const busy = client !== null && this.attended() && this.holder!.client !== client;
     if (client !== null && !busy) {
@@ -118,7 +118,7 @@ export class Resident {
     this.fetch(agent, 1, Infinity);
   }
 
-  /** What an earlier agent has left on the disk is on the host's. */
+  /** Remove what an earlier agent has left on the disk: the host has it. */
   discard(agent: string): void {
     this.spool?.forget(agent, Infinity);
   }
@@ -127,13 +127,13 @@ export class Resident {
     return now();
   }
 
-  /** The process ends: all that is left, and that it is all. */
+  /** The process ends: send the rest, and a final beat. */
   finish(): void {
     this.agent.stop();
     this.agent.recording.outbox.beat(true);
   }
 
-  /** Give the next messages to the relay that holds the resident; null to one that no longer does. */
+  /** Return the next messages for the relay that holds the resident; null for another one. */
   take(relay: string): QueuedMessage[] | null {
     if (this.holder?.relay !== relay) return null;
     this.holder.seen_s = seconds();
@@ -144,12 +144,12 @@ export class Resident {
       texts.push(memory);
       return { message, at: memory.toString(), bytes: size };
     });
-    // They must live until this relay asks again; another one may ask meanwhile.
+    // The texts must live until this relay asks again; another one may ask meanwhile.
     this.texts.set(relay, texts);
     return messages;
   }
 
-  /** A relay goes. */
+  /** A relay ends. */
   release(relay: string): void {
     if (this.holder?.relay === relay) this.holder = null;
     this.texts.delete(relay);
@@ -187,14 +187,14 @@ export class Resident {
     if (!this.attended()) this.repeatAll();
   }
 
-  /** Tell again what is installed and in force: what was told at the start is on a disk that the next recorder may not have. */
+  /** Send again what is installed and the current state: the next recorder may not have the file in which they are. */
   private repeatAll(): void {
     if (this.repeated || !this.agent.recording.running) return;
     this.repeated = true;
-    this.agent.repeatAll("told again: there was no recorder");
+    this.agent.repeatAll("repeated: there was no recorder");
   }
 
-  /** A resident that was stopped, and has nothing left to tell, begins anew: new numbers, new name. */
+  /** A resident that was stopped and has nothing left to send starts over, with a new name and new numbers. */
   private renew(): void {
     const { outbox, running } = this.agent.recording;
     if (running || outbox.first !== outbox.next || outbox.next === 1) return;

@@ -3,7 +3,7 @@
 //
 // No code or memory of this script may stay in the app's hands: the agent hooks what is registered, and would take its hook out
 // of memory that is gone. So the observer's method and the handler's code are one method of the system, which reads its
-// receiver's class, compares, and returns. What the app may hold for longer than this script lives is allocated for ever.
+// receiver's class, compares, and returns. What the app may hold for longer than this script lives is never freed.
 import { nativeBlock } from "../objc/blocks.js";
 import { seen } from "../objc/messages.js";
 import { implementationOf, newClass } from "../objc/runtime.js";
@@ -42,7 +42,7 @@ rpc.exports = {
     timed(() => {
       if (observer !== null) return;
       observer = seen.ask(seen.ask(observerClass(), "alloc"), "init");
-      seen.tell(library(), "registerChangeObserver:", observer);
+      seen.perform(library(), "registerChangeObserver:", observer);
     }),
   /** Query all images, as apps do; the result and its first asset are kept. */
   fetch: () => timed(fetch),
@@ -67,7 +67,7 @@ rpc.exports = {
   dispose: () => {
     const registered = observer;
     if (registered === null) return;
-    pooled(() => seen.tell(library(), "unregisterChangeObserver:", registered), seen);
+    pooled(() => seen.perform(library(), "unregisterChangeObserver:", registered), seen);
     observer = null;
   },
 };

@@ -5,7 +5,7 @@ import { type Options, type Probe, row } from "./types.js";
 
 const both = ["app", "assetsd"] as const;
 const hidden = (probe: string, symbol: string, depth: Depth | null, options: Options = {}): Probe => row(probe, symbol, depth, { since: null, ...options });
-/** Nobody in the app calls it; it says beside the app's calls what Photos did because of them. */
+/** The app never calls it: it shows what Photos did because of the app's calls. */
 const internal = (probe: string, symbol: string, depth: Depth, options: Options = {}): Probe => hidden(probe, symbol, depth, { handle: "internal", ...options });
 const registrar = (name: string, selector: string): string => `-[PHPhotoLibrary${name} ${selector}]`;
 
