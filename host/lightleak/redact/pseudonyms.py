@@ -10,8 +10,8 @@ from collections.abc import Collection
 from functools import cache
 from typing import Any
 
+from lightleak.built_assets import catalogue
 from lightleak.errors import AgentError
-from lightleak.probe_catalogue import catalogue
 
 _PLAIN = re.compile(r"[\w.:+*<>=()-]{1,128}")
 """A word of a program: no path, no sentence."""

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from lightleak.built_assets import catalogue
 from lightleak.comparator.columns.event_columns import EventFields
-from lightleak.probe_catalogue import catalogue
 
 CALLBACK = "photo-library-change-observer.photo-library-did-change"
 """Hooked on each class that implements it, as soon as the class is known."""

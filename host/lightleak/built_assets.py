@@ -1,4 +1,4 @@
-"""The catalogue of the agent's probes, as scripts/build-agent makes it from ``agent/src/probes/catalogue``."""
+"""What scripts/build-agent puts into the package: scripts as text, and the catalogue of the agent's probes."""
 
 from __future__ import annotations
 
@@ -38,12 +38,18 @@ class Catalogue(Struct, frozen=True):
     """Names of the probes on private code that sees no call of its own; hooked with ``record --internal`` only."""
 
 
+def read_asset(name: str) -> str:
+    """Return the text of a file of the build. Raises: AgentError."""
+    try:
+        return (files("lightleak") / "assets" / name).read_text(encoding="utf-8")
+    except OSError as problem:
+        raise AgentError(f"the agent is not built ({name} is missing)", hint=_BUILD) from problem
+
+
 @cache
 def catalogue() -> Catalogue:
-    """Read the catalogue, once. Raises: AgentError where it is not built or damaged."""
+    """Return the catalogue, which is read once. Raises: AgentError."""
     try:
-        return msgspec.json.decode((files("lightleak") / "assets" / "probes.json").read_bytes(), type=Catalogue)
-    except OSError as problem:
-        raise AgentError("the agent is not built (probes.json is missing)", hint=_BUILD) from problem
+        return msgspec.json.decode(read_asset("probes.json"), type=Catalogue)
     except msgspec.DecodeError as problem:
         raise AgentError("the hook catalogue of this installation is damaged", hint=_BUILD) from problem
