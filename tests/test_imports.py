@@ -15,6 +15,7 @@ FLOORS = [
         "errors",
         "events",
         "arrays",
+        "built_assets",
         "costs",
         "coverage",
         "defaults",

@@ -3,7 +3,7 @@ import { forgetBuilds } from "./images.js";
 import type { Caller } from "./protocol.js";
 
 interface Site {
-  /** In an image of the system, or in no image at all: never the app's own code. */
+  /** In an image of the system, or outside of all images: never the app's own code. */
   readonly foreign: boolean;
   readonly caller: Caller | null;
 }
@@ -14,17 +14,17 @@ const NOWHERE: Site = { foreign: true, caller: null };
 const modules = new ModuleMap();
 const sites = new Map<string, Site>();
 
-/** Whether an image is the system's. Source: where iOS keeps them; the app's lie in its container. */
+/** Return whether an image is the system's. Source: where iOS keeps them; an app's images are in its container. */
 export function isSystemImage(path: string): boolean {
   return path.includes("/System/Library/") || path.includes("/usr/lib/");
 }
 
-/** The images that are the app's own. */
+/** Return the images that are the app's own. */
 export function appImages(): Module[] {
   return modules.values().filter((module) => !isSystemImage(module.path));
 }
 
-/** Forget what is known of addresses: an image has come or gone. */
+/** Forget all addresses: an image was loaded or unloaded. */
 export function forgetImages(): void {
   modules.update();
   sites.clear();
@@ -50,7 +50,7 @@ function look(address: NativePointer): Site {
   return { foreign: isSystemImage(module.path), caller };
 }
 
-/** The first frame outside the system's images, from the immediate caller outwards. */
+/** Return the first frame outside the system's images, from the immediate caller outwards. */
 export function callerOf(invocation: InvocationContext): Caller | null {
   const site = siteOf(invocation.returnAddress);
   if (!site.foreign) return site.caller;

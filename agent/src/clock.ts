@@ -7,7 +7,7 @@ export const IDS = Process.platform === "darwin" ? { wall: 0, continuous: 4, thr
 
 const NS_PER_S = 1e9;
 
-// One call reads all: seconds and rest, thrice.
+// One call reads all clocks: seconds and nanoseconds of each.
 const SOURCE = `
 extern int clock_gettime (int id, void * spec);
 static void put (unsigned int * out, int id) {
@@ -68,7 +68,7 @@ function open(): Stamps {
   try {
     return compiled(clockGettime);
   } catch {
-    return interpret(clockGettime); // no compiler in this process
+    return interpret(clockGettime); // this process cannot compile
   }
 }
 
@@ -80,18 +80,18 @@ export function now(): At {
   return [words[0]!, words[1]!, words[2]!, words[3]!];
 }
 
-/** Read both clocks and the calling thread's own CPU time, ns; the latter by `lastCpuNs`. */
+/** Read both clocks and the calling thread's CPU time; `lastCpuNs` returns the latter. */
 export function nowWithCpu(): At {
   stamps.stampCpu();
   return [words[0]!, words[1]!, words[2]!, words[3]!];
 }
 
-/** The thread CPU time that the last `nowWithCpu` has read, ns. */
+/** Return the thread CPU time that the last `nowWithCpu` has read, ns. */
 export function lastCpuNs(): number {
   return words[4]! * NS_PER_S + words[5]!;
 }
 
-/** Nanoseconds from one reading to a later one, on the continuous clock. */
+/** Return the nanoseconds from one reading to a later one, on the continuous clock. */
 export function elapsedNs(from: At, to: At): number {
   return (to[2] - from[2]) * NS_PER_S + (to[3] - from[3]);
 }

@@ -1,11 +1,11 @@
-// Who we are in: the process, its bundle, the device.
+// The process that the agent is in, its bundle, and the device.
 import { now } from "./clock.js";
 import { findExport } from "./native.js";
 import { ask } from "./objc/messages.js";
 import { available, lookUpClass } from "./objc/runtime.js";
 import { pooled, text, toText } from "./objc/values.js";
 import { PROTOCOL_VERSION, type Role } from "./protocol.js";
-import { AGENT_VERSION } from "./session.js";
+import { AGENT_VERSION } from "./version.js";
 
 const MOST_TEXT = 256;
 
@@ -33,12 +33,12 @@ export function role(): Role {
 
 function read(): Identity {
   const process = Process.mainModule.name;
-  const nobody = { process, identifier: null, bundleName: null, bundleVersion: null, timeZone: null };
-  if (!available) return nobody;
+  const unknown = { process, identifier: null, bundleName: null, bundleVersion: null, timeZone: null };
+  if (!available) return unknown;
   try {
     return pooled(() => ({ process, ...bundle(), timeZone: timeZone() }));
   } catch {
-    return nobody;
+    return unknown;
   }
 }
 
@@ -56,7 +56,7 @@ function timeZone(): string | null {
   return toText(ask(ask(lookUpClass("NSTimeZone")!, "systemTimeZone"), "name"));
 }
 
-/** What the kernel calls itself and the device, where it can be asked. Source: sysctl(3). */
+/** Return a text of the kernel, where it can be read. Source: sysctl(3). */
 function kernelText(name: string): string | null {
   const address = findExport("sysctlbyname");
   if (address === null) return null;

@@ -1,4 +1,4 @@
-// Images of the process, off the hot path: where an address lies, and which build of an image that is.
+// Images of the process, not on the hot path: in which image an address is, and which build of it.
 import type { Frame } from "./protocol.js";
 
 const MACH_O = 0xfeedfacf;
@@ -16,7 +16,7 @@ export function forgetBuilds(): void {
   uuids.clear();
 }
 
-/** An address with what is known of it; symbols are the host's to ask for. */
+/** Return an address with its image; the host asks for symbols later. */
 export function frameOf(address: NativePointer): Frame {
   const module = modules.find(address);
   const text = address.toString();
@@ -24,7 +24,7 @@ export function frameOf(address: NativePointer): Frame {
   return { address: text, image: module.name, uuid: uuidOf(module), offset: address.sub(module.base).toUInt32() };
 }
 
-/** The identifier of a build, by which its symbols are found later: Mach-O's UUID, or GNU's build id as hex. */
+/** Return the identifier of a build, which finds its symbols later: Mach-O's UUID, or GNU's build id as hex. */
 export function uuidOf(module: Module): string | null {
   const key = module.base.toString();
   let uuid = uuids.get(key);

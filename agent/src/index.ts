@@ -1,4 +1,4 @@
-// What the host can call. Everything else is behind it.
+// What the host can call. Everything else is reached from here.
 import { Agent } from "./agent.js";
 import { now } from "./clock.js";
 import { describe } from "./identity.js";
@@ -8,43 +8,43 @@ import { pooled } from "./objc/values.js";
 import type { Outbox } from "./outbox.js";
 import type { ProbeSet } from "./protocol.js";
 import { survey } from "./probes/install.js";
-import { Carrier } from "./resident/carrier.js";
-import { closeDoor } from "./resident/door.js";
+import { Relay } from "./resident/relay.js";
+import { withdrawResident } from "./resident/rendezvous.js";
 import { Resident } from "./resident/resident.js";
 
 const SYMBOLS_AT_ONCE = 32;
 
-/** Why a script is disposed of, where its process goes too. Source: frida-core lib/payload/process.vala. */
+/** The reasons for which a script is disposed of when its process ends. Source: frida-core lib/payload/process.vala. */
 const ENDS = new Set(["exit", "abort", "exec"]);
 
-// This script is one of three: the agent itself, the resident that stays, or a carrier for that (ADR 0040).
+// A script plays one of three parts: the agent itself, the resident that stays, or a relay to the resident (ADR 0040).
 let own: Agent | null = null;
 let resident: Resident | null = null;
-let carrier: Carrier | null = null;
+let relay: Relay | null = null;
 
 const agent = (): Agent => (own ??= new Agent());
 const inPool = <T>(work: () => T): T => (available ? pooled(work) : work());
 
 function setOf(asked: { set?: unknown } | undefined): ProbeSet {
   const set = asked?.set ?? "app";
-  if (set !== "app" && set !== "assetsd") throw new Error(`there is no set of probes called ${String(set)}`);
+  if (set !== "app" && set !== "assetsd") throw new Error(`unknown set of probes: ${String(set)}`);
   return set;
 }
 
-const outbox = (): Outbox => agent().session.outbox;
+const outbox = (): Outbox => agent().recording.outbox;
 
-/** Speak for the resident where there is one, for ourselves otherwise. */
-function by<T>(forResident: (carrier: Carrier) => T, forUs: () => T): T {
-  return carrier === null ? forUs() : forResident(carrier);
+/** Call the resident where there is one, this script's own agent otherwise. */
+function by<T>(forResident: (relay: Relay) => T, forUs: () => T): T {
+  return relay === null ? forUs() : forResident(relay);
 }
 
 rpc.exports = {
   describe: (asked?: { client?: string }) => {
-    if (!agent().session.running) carrier ??= Carrier.find();
+    if (!agent().recording.running) relay ??= Relay.find();
     return by(
       (found) => found.describe(asked?.client ?? null),
-      // Without Objective-C there is no door, and nothing to stay for.
-      () => ({ ...describe(agent().session.agent, agent().session.lane), resident: available && !agent().session.running ? false : null }),
+      // Without Objective-C a resident cannot be found, and would have nothing to watch.
+      () => ({ ...describe(agent().recording.agent, agent().recording.lane), resident: available && !agent().recording.running ? false : null }),
     );
   },
   reside: () => {
@@ -61,15 +61,15 @@ rpc.exports = {
   stop: () => by((to) => to.stop(), () => agent().stop()),
   symbolicate,
   dispose: (reason?: string) => {
-    if (resident !== null) return ENDS.has(reason ?? "") ? undefined : closeDoor();
-    if (carrier !== null) return carrier.dispose(ENDS.has(reason ?? ""));
+    if (resident !== null) return ENDS.has(reason ?? "") ? undefined : withdrawResident();
+    if (relay !== null) return relay.dispose(ENDS.has(reason ?? ""));
     if (own === null) return;
     own.stop();
-    own.session.outbox.beat(true);
+    own.recording.outbox.beat(true);
   },
 };
 
-/** In slices: a hook that waits for this script must not wait for a thousand symbols. */
+/** Look symbols up in slices: a hook that waits for this script must not wait for a thousand of them. */
 async function symbolicate(addresses: string[]): Promise<Record<string, unknown>[]> {
   const named: Record<string, unknown>[] = [];
   for (let at = 0; at < addresses.length; at += SYMBOLS_AT_ONCE) {

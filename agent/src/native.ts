@@ -3,13 +3,13 @@
 /** For leaf functions that cannot block and touch valid memory only: keeps the script's lock, fires no hook. */
 export const LEAF: NativeFunctionOptions = { scheduling: "exclusive", exceptions: "propagate", traps: "none" };
 
-/** For what reads memory that may be bad, and nothing else. */
+/** For functions that only read memory, which may be invalid. */
 export const GUARDED: NativeFunctionOptions = { scheduling: "exclusive", exceptions: "steal", traps: "none" };
 
-/** For messages to objects: other threads go on meanwhile, our own hooks stay silent, a bad pointer becomes an exception. */
+/** For messages to objects: other threads run meanwhile, our own hooks stay silent, a bad pointer becomes an exception. */
 export const QUIET: NativeFunctionOptions = { scheduling: "cooperative", exceptions: "steal", traps: "none" };
 
-/** For what may run the app's own code (a block's captures being let go of): hooks see it. */
+/** For functions that may run the app's own code, such as the release of a block's captures: hooks see it. */
 export const SEEN: NativeFunctionOptions = { scheduling: "cooperative", exceptions: "steal", traps: "default" };
 
 /** Find an exported function in the named module, or anywhere. */
@@ -26,10 +26,10 @@ export function needExport(name: string, module?: string): NativePointer {
 
 const compiled: CModule[] = [];
 
-/** Compile C for as long as the script lives; throws where there is no compiler. */
+/** Compile C that lives as long as the script; throws without a compiler. */
 export function compile(source: string, symbols: Record<string, NativePointer>): CModule {
   const module = new CModule(source, symbols);
-  // Its code goes with the object, and nothing else here may hold on to it.
+  // Its code is freed with the object, and nothing else may reference it.
   compiled.push(module);
   return module;
 }
@@ -40,7 +40,7 @@ export function isCompiling(): boolean {
 
 let strlen: ((text: NativePointer) => UInt64) | undefined;
 
-/** Copy a text into memory of its own, as UTF-8; its size in bytes, without the end. */
+/** Copy a text into new memory, as UTF-8; returns its size in bytes too, without the end. */
 export function nativeText(text: string): { memory: NativePointer; size: number } {
   strlen ??= new NativeFunction(needExport("strlen"), "size_t", ["pointer"], LEAF) as unknown as typeof strlen;
   const memory = Memory.allocUtf8String(text);

@@ -1,20 +1,22 @@
-// Who acts on a thread right now: the app, or a framework inside a call that the app has made. Pure.
+// Whose code runs on a thread right now: the app's, or a framework's inside a call that the app has made. Pure.
 
 export interface Frame {
   /** Whose code runs inside this call: a framework's method, or a block or callback of the app. */
   readonly owner: "framework" | "app";
   /** The number of the notification in which this happens. */
   cause: number | null;
+  /** For a callback: its selector, object and argument. */
+  subject?: string;
 }
 
-/** What is on the stacks of the threads. */
+/** The hooked calls on the stacks of the threads. */
 export interface Nested {
   /** How many hooked calls are on stacks now. */
   readonly calls: number;
   top(tid: number): Frame | null;
   push(tid: number, frame: Frame): void;
   pop(tid: number, frame: Frame): void;
-  /** What happens inside a call from now on, happens because of an event of that number. */
+  /** Set the cause of everything that happens inside a call from now on: the number of an event. */
   because(tid: number, frame: Frame, cause: number): void;
   clear(): void;
 }
@@ -31,7 +33,7 @@ export class Nesting implements Nested {
     return count;
   }
 
-  /** The innermost hooked call of a thread, or null. */
+  /** Return the innermost hooked call of a thread, or null. */
   top(tid: number): Frame | null {
     const frames = this.threads.get(tid);
     return frames === undefined || frames.length === 0 ? null : frames[frames.length - 1]!;
@@ -46,7 +48,7 @@ export class Nesting implements Nested {
     }
   }
 
-  /** Leave a call, and with it every inner one that an exception has left without telling us. */
+  /** Leave a call, and every inner one that an exception has left unnoticed. */
   pop(tid: number, frame: Frame): void {
     const frames = this.threads.get(tid);
     if (frames === undefined) return;

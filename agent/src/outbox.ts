@@ -1,12 +1,12 @@
 // Transport numbers, batches, acknowledgement, bound: the only caller of send().
-// Nothing here knows Frida: what it sends with, and the clock, are given to it.
-import { toJsonItems } from "./format.js";
+// Nothing here depends on Frida: the port and the clock are passed in.
+import { toJsonItems } from "./event_json.js";
 import type { Beat, Message, Wire } from "./protocol.js";
 
 export const FLUSH_MS = 50;
 export const FLUSH_EVENTS = 1000;
-const EVENT_BYTES = 260; // what an event is taken for until it is text
-const MOST_PIECES = 40; // of a ring in one flush: it may fill as fast as it is read
+const EVENT_BYTES = 260; // estimate for an event until it is text
+const MOST_PIECES = 40; // drained from a ring in one flush: it may fill as fast as it is read
 
 const FULL = "the host did not take events in time, and the agent's memory for them was full";
 
@@ -16,19 +16,19 @@ export interface Port {
   beat(): Beat["at"];
 }
 
-/** Where events of hooks in C wait, in one row with the script's own: it gives all of them their numbers. */
+/** Where events of hooks in C wait, in one sequence with the script's own: it numbers all of them. */
 export interface Ring {
   /** The number that the next event will have. */
   readonly next: number;
   /** The number of the oldest event in it. */
   readonly first: number;
-  /** How many events found no room. Their numbers are a hole. */
+  /** How many events found no room. Their numbers are a gap in the sequence. */
   readonly lost: number;
-  /** A number for an event of the script; 0 where there is no room. */
+  /** Return a number for an event of the script; 0 where the ring is full. */
   claim(): number;
   /** Count an event that found no room. */
   drop(): void;
-  /** Take the next events out: `count` in the text from number `first` on, then `own` of the script's. */
+  /** Remove the next events: `count` in the text, from number `first` on, then `own` of the script's. */
   drain(): { first: number; count: number; text: string; own: number; more: boolean };
 }
 
@@ -42,9 +42,9 @@ interface Batch {
 export class Outbox {
   dropped = 0;
   ring: Ring | null = null;
-  /** Called after events had to be dropped, outside of any hook, with the numbers of the first and the last of them. */
+  /** Called after events were dropped, outside of any hook, with the numbers of the first and the last of them. */
   onDrop: (from: number, to: number) => void = () => undefined;
-  /** Called before what is pending is packed: events that were put off can be put now. */
+  /** Called before pending events are packed: events that were postponed can be put now. */
   onFlush: () => void = () => undefined;
   /** Called with every batch as it is made. */
   onPack: (first: number, count: number, text: string) => void = () => undefined;
@@ -71,12 +71,12 @@ export class Outbox {
     return this.ring?.next ?? this.numbered;
   }
 
-  /** The number of the oldest event that is kept; `next` where there is none. */
+  /** The number of the oldest event that is kept; `next` where the outbox is empty. */
   get first(): number {
     return this.batches[0]?.first ?? this.ring?.first ?? this.numbered - this.pending.length;
   }
 
-  /** Take an event; returns its transport number, 0 where there is no room for it. */
+  /** Add an event; returns its transport number, 0 where the ring is full. */
   put(event: Wire): number {
     if (this.ring !== null) return this.putInRing(this.ring, event);
     this.pending.push(event);
@@ -89,21 +89,21 @@ export class Outbox {
     return this.numbered++;
   }
 
-  /** Turn what is pending into batches and send what may be sent; returns the next number. */
+  /** Pack pending events into batches and send what may be sent; returns the next number. */
   flush(): number {
     this.armed = false;
     this.onFlush();
     if (this.ring !== null) {
       this.collect(this.ring);
       const { next } = this;
-      this.onFlush(); // what was collected may refer to stacks that nobody was told of
+      this.onFlush(); // what was collected may refer to stacks that were not sent yet
       if (this.next !== next) this.collect(this.ring);
     } else while (this.pending.length > 0) this.packPending();
     this.pump();
     return this.next;
   }
 
-  /** Take the last out of the ring and let go of it: the next recording has it to itself, whatever this one still has due. */
+  /** Empty the ring and release it: the next recording has it for itself, whatever timers this one still has. */
   leaveRing(): number {
     const { ring } = this;
     if (ring === null) return this.flush();
@@ -111,14 +111,14 @@ export class Outbox {
       before = ring.first;
       this.flush();
     }
-    // A call that never came back may hold a place: what stands behind it stays a hole.
+    // A call that never returned may hold a place: the events after it stay a gap.
     this.pending = [];
     this.numbered = ring.next;
     this.ring = null;
     return this.numbered;
   }
 
-  /** Forget all events up to number `n`: they are on the host's disk. */
+  /** Forget all events up to number `n`: the host has them on its disk. */
   acknowledge(n: number): void {
     let gone = 0;
     for (const batch of this.batches) {
@@ -230,12 +230,12 @@ export class Outbox {
   }
 
   private dropPending(): void {
-    // Numbers count back from the end, so what stays keeps its own.
+    // Numbers count back from the end, so the remaining events keep theirs.
     const first = this.numbered + 1 - this.pending.length; // the last of them has not got its number yet
     this.note(this.pending.splice(0, FLUSH_EVENTS).length, first);
   }
 
-  /** Count what is gone; `first` is missing where it never had numbers. */
+  /** Count dropped events; without `first` they never had numbers. */
   private note(count: number, first?: number): void {
     this.dropped += count;
     if (first !== undefined) this.gone = [Math.min(this.gone[0], first), first + count - 1];
@@ -252,7 +252,7 @@ export class Outbox {
   private pump(): void {
     for (const batch of this.batches) {
       if (batch.sent) continue;
-      // send() has no back-pressure: what a host does not take would grow in the app's memory.
+      // send() has no back-pressure: what the host does not read would fill the app's memory.
       if (this.inFlight > this.bound) return;
       batch.sent = true;
       this.inFlight += batch.text.length;

@@ -1,7 +1,7 @@
-// Where a call comes from, as a number: addresses are gathered in the hook, frames are made of them when events are sent.
+// Where a call comes from, as a number: the hook collects addresses, and frames are made of them when events are sent.
 //
 // Frame pointers are followed inside the thread's own stack, in C: Apple's code has them everywhere. A stack
-// that was met before costs a look-up and takes no lock. Source: arm64 and x86-64 procedure call standards; pthread.h.
+// that is known costs a look-up and takes no lock. Source: arm64 and x86-64 procedure call standards; pthread.h.
 import { frameOf } from "./images.js";
 import { LEAF, compile, findExport } from "./native.js";
 import type { Frame } from "./protocol.js";
@@ -23,7 +23,7 @@ static gsize top (gsize low) { return (gsize) pthread_get_stackaddr_np (pthread_
 #else
 extern gpointer pthread_self (void);
 extern gpointer __libc_stack_end;
-/* A thread's own block lies at the upper end of its stack, that of the first thread elsewhere. */
+/* A thread's own block is at the upper end of its stack, except for the first thread. */
 static gsize top (gsize low) {
   gsize self = (gsize) pthread_self ();
   return self > low && self - low < 1 << 26 ? self : (gsize) __libc_stack_end;
@@ -49,12 +49,12 @@ static guint keep (const gsize * frames, guint n, guint hash) {
     gsize * mine = stacks + (id = ++table[0]) * ${1 + DEEPEST};
     for (i = 0; i != n; i++) mine[1 + i] = frames[i];
     mine[0] = n;
-    g_atomic_int_add ((volatile gint *) &table[slot], id); /* whoever sees the number sees the stack */
+    g_atomic_int_add ((volatile gint *) &table[slot], id); /* a thread that sees the number sees the stack */
   }
   g_mutex_unlock (&lock);
   return id;
 }
-/* The number of the stack of the innermost hooked call; 0 where there are too many. */
+/* The number of the stack of the innermost hooked call; 0 where the table is full. */
 guint stack_here (void) {
   gsize frames[${DEEPEST}];
   guint n = 0, hash = 2166136261u;
@@ -81,7 +81,7 @@ const ARCHES: Readonly<Record<string, string>> = {
   x64: "#define FP rbp\n#define RETURN_ADDRESS *(gsize *) ic->cpu_context->rsp\n#define MASK (~(gsize) 0)\n",
 };
 
-/** One table for each process: several recordings, one after the other, know the same stacks. */
+/** One table for each process: recordings that follow each other share their stacks. */
 class Table {
   private readonly table = Memory.alloc(4 * (1 + SLOTS));
   private readonly stacks = Memory.alloc(STACK_BYTES * (1 + MOST_STACKS));
@@ -120,18 +120,18 @@ class Table {
 
 let table: Table | undefined;
 
-/** Which stacks a recording has told of. */
+/** Which stacks a recording has sent. */
 export class Stacks {
-  private readonly told = new Uint8Array(1 + MOST_STACKS);
-  private untold: number[] = [];
+  private readonly announced = new Uint8Array(1 + MOST_STACKS);
+  private unsent: number[] = [];
 
-  /** C: `guint stack_here (void)`, for hooks that are compiled; null where there is none. Call outside of any hook first. */
+  /** Return the C function `guint stack_here (void)` for compiled hooks, or null without a compiler. Call this outside of any hook first. */
   prepare(): NativePointer | null {
     table ??= new Table();
     return table.address;
   }
 
-  /** The number of the stack of the hooked call that runs on this thread; null where there are too many. */
+  /** Return the number of the stack of the hooked call that runs on this thread; null where the table is full. */
   here(): number | null {
     return table === undefined ? null : this.use(table.here());
   }
@@ -139,24 +139,24 @@ export class Stacks {
   /** Note that an event refers to a stack, as `stack_here` has numbered it. */
   use(id: number): number | null {
     if (id === 0) return null;
-    if (this.told[id] === 0) {
-      this.told[id] = 1;
-      this.untold.push(id);
+    if (this.announced[id] === 0) {
+      this.announced[id] = 1;
+      this.unsent.push(id);
     }
     return id;
   }
 
-  /** Off the hot path: the stacks that were referred to for the first time. */
+  /** Yield the stacks that events refer to for the first time. Not on the hot path. */
   *fresh(): Generator<{ id: number; frames: Frame[] }> {
-    for (const id of this.untold.splice(0)) yield { id, frames: table!.frames(id).map(frameOf) };
+    for (const id of this.unsent.splice(0)) yield { id, frames: table!.frames(id).map(frameOf) };
   }
 
   /** Called when all are forgotten. */
   onForget: () => void = () => undefined;
 
-  /** Events were lost, stacks among them: whoever is referred to again is told again. */
+  /** Events were lost, stacks among them: send a stack again when an event refers to it again. */
   forget(): void {
-    this.told.fill(0);
+    this.announced.fill(0);
     this.onForget();
   }
 }

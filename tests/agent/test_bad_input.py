@@ -27,7 +27,7 @@ def test_a_class_that_the_process_does_not_have_is_skipped_and_named(phone: Phon
     with Watch(app) as watch:
         [hook] = watch.of("hook", symbol="-[UIImagePickerController setSourceType:]")
         assert (hook["status"], hook["reason"]) == ("skipped", "this process has no class UIImagePickerController")
-        assert hook["absent"]
+        assert (hook["absent"], hook["code"]) == (True, "no-class")
 
 
 def test_a_selector_that_a_class_does_not_have_is_skipped_and_named(phone: Phone) -> None:
@@ -36,6 +36,7 @@ def test_a_selector_that_a_class_does_not_have_is_skipped_and_named(phone: Phone
         [hook] = watch.of("hook", symbol="+[PHAsset fetchAssetsWithBurstIdentifier:options:]")
         assert hook["status"] == "skipped"
         assert hook["reason"] == "PHAsset has no method fetchAssetsWithBurstIdentifier:options:"
+        assert hook["code"] == "no-method"
         app.order("fetch")
         watch.until(lambda: watch.of("access", symbol=FETCH))
 

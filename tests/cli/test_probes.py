@@ -9,6 +9,7 @@ import sys
 import pytest
 
 from device.rig import HERE, sleeper
+from lightleak import built_assets
 from lightleak.device import agent_bundle
 from lightleak.errors import AgentError
 
@@ -38,7 +39,7 @@ def test_a_program_that_was_started_only_to_be_asked_is_ended() -> None:
 
 
 def test_an_installation_without_its_agent_says_how_to_build_it(monkeypatch, tmp_path) -> None:
-    monkeypatch.setattr(agent_bundle, "files", lambda _: tmp_path)
+    monkeypatch.setattr(built_assets, "files", lambda _: tmp_path)
 
     with pytest.raises(AgentError, match=r"agent\.js is missing") as caught:
         agent_bundle.agent_source()

@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
+from lightleak.built_assets import catalogue
 from lightleak.comparator.policy.check import check, read_policy
 from lightleak.comparator.policy.schema import RULES
 from lightleak.comparator.timeline.probe_coverage import CALLBACK, REGISTRATION, could_see, reads_from, required_from
 from lightleak.errors import FileError
 from stories import APP, T0_S, Trace, entry_lines, judge
 
-CATALOGUE = Path(__file__).parents[2] / "agent" / "src" / "probes" / "catalogue"
 PROBES = (*required_from("metadata"), REGISTRATION)
 AROUND = entry_lines(101, -10, -9, app="org.other") + entry_lines(102, 5000, 5001, app="org.other")
 OBSERVER = {"class": "Gallery", "id": "0x1", "image": "App"}
@@ -375,18 +375,16 @@ def test_the_policy_of_the_docs_and_the_one_of_the_tests_can_be_read():
     assert read_policy(shown).rules
 
 
-def test_the_table_of_probes_is_the_agents_catalogue():
-    rows = [
-        match
-        for path in sorted(CATALOGUE.glob("*.ts"))
-        for match in re.findall(
-            r'^\s*(?:row|hidden)\("([^"]+)", "([^"]+)", (?:"(\w+)"|null)(.*)$', path.read_text(), re.MULTILINE
-        )
-    ]
+def test_probes_come_from_the_catalogue_without_those_inside_photos():
+    rows = {row.probe: row for row in catalogue().probes}
     assert len(rows) > 100
+    assert {CALLBACK, REGISTRATION} < set(rows)
+    assert catalogue().internal < set(rows)
     for depth in ("metadata", "data"):
         counted = ("metadata", "thumbnail", "data") if depth == "metadata" else ("thumbnail", "data")
-        assert {row[0] for row in rows if row[2] in counted} == set(reads_from(depth))
-        assert {row[0] for row in rows if row[2] in counted and "required: true" in row[3]} == set(required_from(depth))
-        assert {row[0] for row in rows if could_see(row[0], row[1], depth)} == set(reads_from(depth))
-    assert {CALLBACK, REGISTRATION} < {row[0] for row in rows}
+        reading = {name for name, row in rows.items() if row.depth in counted} - catalogue().internal
+        assert reading == set(reads_from(depth))
+        assert {name for name in reading if rows[name].required} == set(required_from(depth))
+        assert reading <= {name for name, row in rows.items() if could_see(name, row.symbol, depth)}
+    assert could_see("a.probe-of-another-version", "-[PHAsset somethingNew]", "data")
+    assert not could_see("asset-change-request.a-new-write", "-[PHAssetChangeRequest somethingNew]", "data")

@@ -204,7 +204,7 @@ def test_a_failed_sync_is_no_sync(journal, monkeypatch):
 @pytest.mark.parametrize("force", [False, True])
 def test_where_open_files_cannot_be_renamed_it_is_closed_for_that_moment(journal, tmp_path, monkeypatch, force):
     """Stands for Windows, which was not at hand."""
-    publish = lightleak.trace.frame_writer.publish
+    publish = lightleak.trace.frame_writer.replace_when_whole
 
     def publish_closed(draft, path, *, force):
         assert draft.resolve() not in [path.resolve() for path in Path("/proc/self/fd").iterdir()]

@@ -7,7 +7,7 @@ import pytest
 from lightleak.errors import TraceError
 from lightleak.events import FORMAT_VERSION
 from lightleak.trace import open as open_session
-from lightleak.trace.migrate import STEPS, Migration, migrated, steps_from
+from lightleak.trace.migrate import STEPS, Migration, hook_code, migrated, steps_from
 from tracekit import HEADER, line, session
 
 FAKE = {
@@ -56,3 +56,20 @@ def test_an_older_session_is_migrated_while_it_is_read(tmp_path, monkeypatch):
     assert b'"version":3' in opened.header_line
     assert [event["then"] for event in opened.events()] == [event["wall_ns"] for event in opened.events()]
     assert all(b'"then":' in each for each in opened.lines())
+
+
+@pytest.mark.parametrize(
+    ("code", "reason", "found"),
+    [
+        ("inherited", "any words", "inherited"),
+        ("a-new-code", None, "a-new-code"),
+        (None, "this process has no class PHAsset", "no-class"),
+        (None, "PHAsset has no method fetchAssetsWithOptions:", "no-method"),
+        (None, "PHCachingImageManager does not override requestImageForAsset: here", "inherited"),
+        (None, "it cannot be hooked: this process has no class PHAsset", None),
+        (None, None, None),
+        ([1], {"not": "text"}, None),
+    ],
+)
+def test_a_hook_from_before_there_were_codes_has_that_of_its_reason(code, reason, found):
+    assert hook_code(code, reason) == found

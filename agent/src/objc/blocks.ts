@@ -1,4 +1,4 @@
-// Blocks: a copy that is one call's own, and where its code is. Source: clang, "Block Implementation Specification".
+// Blocks: make a copy that belongs to one call, and find its code. Source: clang, "Block Implementation Specification".
 import { SEEN, findExport, needExport } from "../native.js";
 import { isA } from "./values.js";
 
@@ -6,8 +6,10 @@ const FLAGS = 8;
 const INVOKE = 16;
 const DESCRIPTOR = 24;
 const IS_GLOBAL = 1 << 28;
+const HAS_SIGNATURE = 1 << 30;
 const HOME = "libsystem_blocks.dylib";
 const BLOCK_BYTES = 32;
+const DESCRIPTOR_BYTES = 24;
 
 interface Runtime {
   copy(block: NativePointer): NativePointer;
@@ -30,13 +32,13 @@ let runtime: Runtime | null | undefined;
 export interface OwnBlock {
   readonly block: NativePointer;
   readonly invoke: NativePointer;
-  /** Whether nobody else has this very block: then a call of it is a call for us. */
+  /** Whether only this call has the block: then every call of it belongs to this call. */
   readonly own: boolean;
 }
 
 /**
- * Copy a block to the heap, as its receiver would: the same one then comes back when it is called, and nothing of ours
- * stays behind when we go. A global block, which all calls share, becomes one of its own. Null for what is no block.
+ * Copy a block to the heap, as its receiver would: the same block then comes back when it is called, and nothing of ours
+ * is left behind. A global block, which all calls share, gets a copy of its own. Null for anything but a block.
  * The caller releases it with `letGo`.
  */
 export function ownBlock(block: NativePointer): OwnBlock | null {
@@ -48,7 +50,7 @@ export function ownBlock(block: NativePointer): OwnBlock | null {
   if ((block.add(FLAGS).readS32() & IS_GLOBAL) === 0) {
     return { block: runtime.copy(block), invoke: plain, own: true };
   }
-  // A signed pointer is bound to its place and cannot be copied by us.
+  // A signed pointer is valid at its own address only, so we cannot copy it.
   if (!plain.equals(invoke)) return { block, invoke: plain, own: false };
   return { block: runtime.copy(unshared(block, runtime.stackClass)), invoke: plain, own: true };
 }
@@ -65,15 +67,31 @@ function unshared(block: NativePointer, stackClass: NativePointer): NativePointe
   return twin;
 }
 
-/** A block of our own that takes one object, for as long as what is answered is kept. */
+/**
+ * Make a block without captures whose code is native, in memory that is never freed: a request may hold its handler for
+ * longer than a script lives. `types`: its type encoding.
+ */
+export function nativeBlock(code: NativePointer, types: string): NativePointer {
+  const malloc = new NativeFunction(needExport("malloc"), "pointer", ["size_t"]);
+  const [block, descriptor, signature] = [malloc(BLOCK_BYTES), malloc(DESCRIPTOR_BYTES), malloc(types.length + 1)];
+  descriptor.writeU64(0).add(8).writeU64(BLOCK_BYTES).add(8).writePointer(signature.writeUtf8String(types));
+  return layOut(block, descriptor, code, IS_GLOBAL | HAS_SIGNATURE);
+}
+
+/** Make a block of our own that takes one object; it lives as long as the result is kept. */
 export function makeBlock(run: (object: NativePointer) => void): { block: NativePointer; kept: unknown } {
   const block = Memory.alloc(2 * BLOCK_BYTES);
   const descriptor = block.add(BLOCK_BYTES);
   descriptor.add(8).writeU64(BLOCK_BYTES);
   const callback = new NativeCallback((_self, object) => run(object), "void", ["pointer", "pointer"]);
+  return { block: layOut(block, descriptor, callback, IS_GLOBAL), kept: callback };
+}
+
+/** Fill in a block. On arm64e the code pointer is signed for its address. */
+function layOut(block: NativePointer, descriptor: NativePointer, code: NativePointer, flags: number): NativePointer {
   block.writePointer(needExport("_NSConcreteGlobalBlock", HOME));
-  block.add(FLAGS).writeU32(IS_GLOBAL);
-  block.add(INVOKE).writePointer(callback.strip().sign("ia", block.add(INVOKE)));
+  block.add(FLAGS).writeU32(flags);
+  block.add(INVOKE).writePointer(code.strip().sign("ia", block.add(INVOKE)));
   block.add(DESCRIPTOR).writePointer(descriptor);
-  return { block, kept: callback };
+  return block;
 }

@@ -1,7 +1,7 @@
 // Floating-point arguments, which the integer arguments of a hook do not show.
 import { LEAF, compile } from "../native.js";
 
-/** The first two of a call, from inside its hook; null where they cannot be told. */
+/** Read the first two of a call, from inside its hook; null where they cannot be read. */
 export type ReadPair = (context: CpuContext) => [number, number] | null;
 
 const MAGIC = [0.6180339887498949, 1.4142135623730951] as const;
@@ -22,7 +22,7 @@ function open(): ReadPair {
   };
 }
 
-/** Where this process's hooks save the vector registers, below the stack pointer: found by calling with known values. */
+/** Find where this process's hooks save the vector registers, below the stack pointer, by a call with known values. */
 function calibrate(): number | null {
   let found: number | null = null;
   try {

@@ -1,14 +1,14 @@
 // Messages to plain Foundation objects, with all hooks silent: never to Photos.
 //
-// Other threads can go on meanwhile, which costs microseconds. To Foundation's own classes, whose plain accessors wait
-// for nobody, the message goes at once: `brief`.
-import { GUARDED, QUIET, needExport } from "../native.js";
+// Other threads can run meanwhile, which costs microseconds. The plain accessors of Foundation's own classes never wait, so
+// a message to them goes out at once: `immediate`.
+import { GUARDED, QUIET, SEEN, needExport } from "../native.js";
 import { available, selector } from "./runtime.js";
 
 type Send<R> = (object: NativePointer, name: string, ...values: NativePointerValue[]) => R;
 
 function sender(result: NativeFunctionReturnType, extra: number, options: NativeFunctionOptions): (...values: never[]) => unknown {
-  if (!available) throw new Error("there is no Objective-C here");
+  if (!available) throw new Error("this process has no Objective-C runtime");
   const types = ["pointer", "pointer", ...Array<"pointer">(extra).fill("pointer")] as ["pointer", "pointer"];
   return new NativeFunction(needExport("objc_msgSend", "libobjc.A.dylib"), result, types, options) as never;
 }
@@ -21,18 +21,25 @@ function family<R>(result: NativeFunctionReturnType, options = QUIET): Send<R> {
   };
 }
 
-/** Send a message that answers an object. */
+/** Send a message that returns an object. */
 export const ask: Send<NativePointer> = family("pointer");
-/** Send a message that answers an unsigned integer. */
+/** Send a message that returns an unsigned integer. */
 export const askCount: Send<UInt64> = family("size_t");
-/** Send a message that answers a signed integer. */
+/** Send a message that returns a signed integer. */
 export const askInt: Send<Int64> = family("ssize_t");
-/** Send a message that answers a BOOL. */
+/** Send a message that returns a BOOL. */
 export const askBool: Send<number> = family("bool");
-/** Send a message that answers nothing. */
-export const tell: Send<void> = family("void");
+/** Send a message that returns nothing. */
+export const perform: Send<void> = family("void");
 
-export const brief = {
+/** As an app sends them: hooks see these. For tools/act.ts, which acts in the app's place; never for the agent. */
+export const seen = {
+  ask: family<NativePointer>("pointer", SEEN),
+  askInt: family<Int64>("ssize_t", SEEN),
+  perform: family<void>("void", SEEN),
+};
+
+export const immediate = {
   ask: family<NativePointer>("pointer", GUARDED),
   askCount: family<UInt64>("size_t", GUARDED),
   askBool: family<number>("bool", GUARDED),

@@ -1,5 +1,5 @@
 // Objective-C's runtime: classes, methods, ivars, selectors, images. Reads only; sends no message.
-// Of the bridge only its table of functions: the rest is a third of the whole agent, for two calls.
+// Only the bridge's table of functions is used: the rest would be a third of the whole agent, for two calls.
 import { getApi } from "frida-objc-bridge/lib/api.js";
 import { GUARDED, LEAF, findExport, needExport } from "../native.js";
 
@@ -15,7 +15,7 @@ function leaf(name: string, options = LEAF): (value: NativePointer) => NativePoi
 
 const objectGetClass = leaf("object_getClass");
 const checkedGetClass = leaf("object_getClass", GUARDED);
-// What is asked here was read from an object that may have been freed. Each class is asked once.
+// The class was read from an object that may have been freed. Each class is read once.
 const classGetName = leaf("class_getName", GUARDED);
 const classGetSuperclass = leaf("class_getSuperclass", GUARDED);
 const selGetName = leaf("sel_getName");
@@ -27,17 +27,17 @@ export function lookUpClass(name: string): NativePointer | null {
   return cls.isNull() ? null : cls;
 }
 
-/** The class of an object; of a class, its metaclass. The object must live. */
+/** Return the class of an object; of a class, its metaclass. The object must be alive. */
 export function classOf(object: NativePointer): NativePointer {
   return objectGetClass(object);
 }
 
-/** As `classOf`, for what may be no object: throws then. */
+/** As `classOf`, for a pointer that may not be an object: throws then. */
 export function checkedClassOf(object: NativePointer): NativePointer {
   return checkedGetClass(object);
 }
 
-/** More than an app has that hands us objects; what was freed may look like many. */
+/** More than an app has. Freed memory can look like many classes. */
 const MOST_CLASSES = 10_000;
 const classNames = new Map<string, string>();
 
@@ -59,7 +59,7 @@ export function superclassOf(cls: NativePointer): NativePointer | null {
 
 const kinds = new Map<string, Map<string, boolean>>(); // by name, then class
 
-/** Whether a class is the named one or inherits from it. */
+/** Return whether a class is the named one or inherits from it. */
 export function isKind(cls: NativePointer, name: string): boolean {
   const key = cls.toString();
   let known = kinds.get(name);
@@ -114,7 +114,7 @@ export function findMethod(cls: NativePointer, name: string): Method | null {
   return null;
 }
 
-/** A class's own methods by selector, read anew each time: implementations can be exchanged. */
+/** Return a class's own methods by selector. They are read each time, because implementations can be exchanged. */
 export function ownMethods(cls: NativePointer): Map<string, { address: NativePointer; types: string }> {
   const methods = new Map<string, { address: NativePointer; types: string }>();
   each("class_copyMethodList", cls, (method) => {
@@ -131,30 +131,35 @@ export interface Ivar {
   readonly offset: number;
 }
 
-/** The ivars of a class and its ancestors. */
+/** Return the ivars of a class and its ancestors. */
 export function ivarsOf(cls: NativePointer): Ivar[] {
   const ivars: Ivar[] = [];
-  for (let at: NativePointer | null = cls; at !== null; at = superclassOf(at)) {
-    each("class_copyIvarList", at, (ivar) => {
-      ivars.push({
-        name: call<NativePointer>("ivar_getName", ivar).readUtf8String() ?? "",
-        types: call<NativePointer>("ivar_getTypeEncoding", ivar).readUtf8String() ?? "",
-        offset: call<NativePointer>("ivar_getOffset", ivar).toInt32(),
-      });
+  for (let at: NativePointer | null = cls; at !== null; at = superclassOf(at)) ivars.push(...ownIvars(at));
+  return ivars;
+}
+
+/** Return the ivars that a class itself declares. */
+export function ownIvars(cls: NativePointer): Ivar[] {
+  const ivars: Ivar[] = [];
+  each("class_copyIvarList", cls, (ivar) => {
+    ivars.push({
+      name: call<NativePointer>("ivar_getName", ivar).readUtf8String() ?? "",
+      types: call<NativePointer>("ivar_getTypeEncoding", ivar).readUtf8String() ?? "",
+      offset: call<NativePointer>("ivar_getOffset", ivar).toInt32(),
     });
-  }
+  });
   return ivars;
 }
 
 const offsets = new Map<string, Map<string, number | null>>(); // by name, then class
 
-/** Read a named ivar that holds a pointer; null where there is none of that name. */
+/** Read a named ivar that holds a pointer; null where the class does not have it. */
 export function readIvar(object: NativePointer, cls: NativePointer, name: string): NativePointer | null {
   const offset = ivarOffset(cls, name);
   return offset === null ? null : object.add(offset).readPointer();
 }
 
-/** Where instances of a class have a named ivar; null where they have none. */
+/** Return the offset of a named ivar in instances of a class; null where they do not have it. */
 export function ivarOffset(cls: NativePointer, name: string): number | null {
   const key = cls.toString();
   let known = offsets.get(name);
@@ -167,13 +172,13 @@ export function ivarOffset(cls: NativePointer, name: string): number | null {
   return offset;
 }
 
-/** The path of the image that a class lies in; null for one made at run time. */
+/** Return the path of a class's image; null for a class made at run time. */
 export function imageOf(cls: NativePointer): string | null {
   const path = call<NativePointer>("class_getImageName", cls);
   return path.isNull() ? null : path.readUtf8String();
 }
 
-/** Every class that is registered now. */
+/** Return every class that is registered now. */
 export function allClasses(): NativePointer[] {
   const count = call<number>("objc_getClassList", NULL, 0);
   if (count === 0) return [];
@@ -182,7 +187,7 @@ export function allClasses(): NativePointer[] {
   return Array.from({ length: filled }, (_, i) => buffer.add(i * Process.pointerSize).readPointer());
 }
 
-/** The classes of the images that `wanted` names, without waking all those of the system where the runtime can be asked so. */
+/** Return the classes of the images that `wanted` accepts, without loading all of the system's where the runtime can list them by image. */
 export function classesOf(wanted: (path: string) => boolean): NativePointer[] {
   const copy = findExport("objc_copyClassNamesForImage", LIBOBJC);
   if (copy === null) return allClasses().filter((cls) => wanted(imageOf(cls) ?? ""));
@@ -195,6 +200,37 @@ export function classesOf(wanted: (path: string) => boolean): NativePointer[] {
     if (!names.isNull()) call("free", names);
     return found.filter((cls) => cls !== null);
   });
+}
+
+/** Return the code that instances of a class run for a selector, as the runtime gives it: signed where pointers are. */
+export function implementationOf(cls: NativePointer, name: string): NativePointer {
+  const getImplementation = new NativeFunction(needExport("class_getMethodImplementation", LIBOBJC), "pointer", ["pointer", "pointer"]);
+  return getImplementation(cls, selector(name));
+}
+
+/** A class that is being made. */
+export interface NewClass {
+  addMethod(name: string, code: NativePointer, types: string): void;
+  /** Add an ivar that holds a pointer. */
+  addPointer(name: string): void;
+}
+
+const POINTER_ALIGNMENT = 3; // as a power of two
+
+/** Make and register a subclass of NSObject; null where there is one of that name. It stays for the life of the process. */
+export function newClass(name: string, fill: (made: NewClass) => void): NativePointer | null {
+  const text = (value: string): NativePointer => Memory.allocUtf8String(value); // the runtime makes its own copies
+  const allocate = new NativeFunction(needExport("objc_allocateClassPair", LIBOBJC), "pointer", ["pointer", "pointer", "size_t"]);
+  const addMethod = new NativeFunction(needExport("class_addMethod", LIBOBJC), "bool", ["pointer", "pointer", "pointer", "pointer"]);
+  const addIvar = new NativeFunction(needExport("class_addIvar", LIBOBJC), "bool", ["pointer", "pointer", "size_t", "uint8", "pointer"]);
+  const cls = allocate(lookUpClass("NSObject")!, text(name), 0);
+  if (cls.isNull()) return null;
+  fill({
+    addMethod: (method, code, types) => addMethod(cls, selector(method), code, text(types)),
+    addPointer: (ivar) => addIvar(cls, text(ivar), Process.pointerSize, POINTER_ALIGNMENT, text("^v")),
+  });
+  call("objc_registerClassPair", cls);
+  return cls;
 }
 
 function each(copy: string, cls: NativePointer, take: (item: NativePointer) => void): void {

@@ -1,9 +1,9 @@
-// From Foundation's objects to plain values. What is not of the expected class is null, never a guess.
+// From Foundation's objects to plain values. An object of an unexpected class gives null, never a guess.
 import { isSystemImage } from "../callers.js";
-import { ask, askBool, askCount, askInt, brief, tell } from "./messages.js";
+import { ask, askBool, askCount, askInt, immediate, perform } from "./messages.js";
 import { checkedClassOf, className, imageOf, isKind, lookUpClass, superclassOf } from "./runtime.js";
 
-/** Whether a pointer is an object of a class or of one that inherits from it. Nil is of none. */
+/** Return whether a pointer is an object of a class or of one that inherits from it. Nil never is. */
 export function isA(object: NativePointer, name: string): boolean {
   return kindOf(object, name) !== null;
 }
@@ -11,7 +11,7 @@ export function isA(object: NativePointer, name: string): boolean {
 const FOUNDATION = /\/(Core)?Foundation$|gnustep-base/;
 const homes = new Map<string, "foundation" | "system" | "app">();
 
-/** Whose a class is: Foundation's accessors run no code of anybody else, an app's own subclass runs the app's. */
+/** Whose class it is: Foundation's accessors run only Foundation's code, an app's own subclass runs the app's. */
 function homeOf(cls: NativePointer): "foundation" | "system" | "app" {
   const key = cls.toString();
   let home = homes.get(key);
@@ -23,17 +23,17 @@ function homeOf(cls: NativePointer): "foundation" | "system" | "app" {
   return home;
 }
 
-/** Whether objects of a class are of a kind, and asking them runs no code of the app's own. */
+/** Return whether objects of a class are of a kind, and messages to them run none of the app's code. */
 export function isAskable(cls: NativePointer, name: string): boolean {
   return isKind(cls, name) && homeOf(cls) !== "app";
 }
 
-/** How to ask an object of a kind; null for what is of another kind, or of a class of the app's own, which is left alone. */
-function asking(object: NativePointer, name: string): { brief: boolean } | null {
+/** How to send a message to an object of a kind; null for another kind, and for a class of the app's own, which is left alone. */
+function asking(object: NativePointer, name: string): { immediate: boolean } | null {
   const cls = kindOf(object, name);
   if (cls === null) return null;
   const home = homeOf(cls);
-  return home === "app" ? null : { brief: home === "foundation" };
+  return home === "app" ? null : { immediate: home === "foundation" };
 }
 
 /** The class of an object of a kind, or null. */
@@ -49,27 +49,27 @@ function kindOf(object: NativePointer, name: string): NativePointer | null {
 
 export function toText(object: NativePointer): string | null {
   const way = asking(object, "NSString");
-  return way === null ? null : (way.brief ? brief.ask : ask)(object, "UTF8String").readUtf8String();
+  return way === null ? null : (way.immediate ? immediate.ask : ask)(object, "UTF8String").readUtf8String();
 }
 
 export function toByteCount(object: NativePointer): number | null {
   const way = asking(object, "NSData");
-  return way === null ? null : Number((way.brief ? brief.askCount : askCount)(object, "length"));
+  return way === null ? null : Number((way.immediate ? immediate.askCount : askCount)(object, "length"));
 }
 
 export function toCount(object: NativePointer): number | null {
   const way = asking(object, "NSArray");
-  return way === null ? null : Number((way.brief ? brief.askCount : askCount)(object, "count"));
+  return way === null ? null : Number((way.immediate ? immediate.askCount : askCount)(object, "count"));
 }
 
-/** Domain and code: the words of a description can name what is the person's. */
+/** Return domain and code. A description can contain personal data. */
 export function toErrorText(object: NativePointer): string | null {
   if (object.isNull()) return null;
   if (!isA(object, "NSError")) return "an error of an unknown class";
   return `${toText(ask(object, "domain")) ?? "?"} ${askInt(object, "code")}`;
 }
 
-/** As Apple's report writes it: upper case. */
+/** Return a UUID in upper case, as Apple's report writes it. */
 export function toUuid(object: NativePointer): string | null {
   if (!isA(object, "NSUUID")) return null;
   return toText(ask(object, "UUIDString"))?.toUpperCase() ?? null;
@@ -78,12 +78,12 @@ export function toUuid(object: NativePointer): string | null {
 export function lookUp(dictionary: NativePointer, key: NativePointer | null): NativePointer {
   if (key === null) return NULL;
   const way = asking(dictionary, "NSDictionary");
-  return way === null ? NULL : (way.brief ? brief.ask : ask)(dictionary, "objectForKey:", key);
+  return way === null ? NULL : (way.immediate ? immediate.ask : ask)(dictionary, "objectForKey:", key);
 }
 
 export function toFlag(object: NativePointer): boolean {
   const way = asking(object, "NSNumber");
-  return way !== null && (way.brief ? brief.askBool : askBool)(object, "boolValue") !== 0;
+  return way !== null && (way.immediate ? immediate.askBool : askBool)(object, "boolValue") !== 0;
 }
 
 export function text(value: string): NativePointer {
@@ -96,17 +96,17 @@ export function needClass(name: string): NativePointer {
   return cls;
 }
 
-/** Do something inside an autorelease pool: an agent's own threads have none. */
-export function pooled<T>(work: () => T): T {
-  const pool = ask(ask(needClass("NSAutoreleasePool"), "alloc"), "init");
+/** Do something inside an autorelease pool, which an agent's own threads do not have. `messages`: how the pool is made and emptied. */
+export function pooled<T>(work: () => T, messages: { ask: typeof ask; perform: typeof perform } = { ask, perform }): T {
+  const pool = messages.ask(messages.ask(needClass("NSAutoreleasePool"), "alloc"), "init");
   try {
     return work();
   } finally {
-    tell(pool, "release");
+    messages.perform(pool, "release");
   }
 }
 
-/** The name of an object's class, as the app wrote it: observing a key path puts another one in front. */
+/** Return an object's class as the app wrote it: observing a key path puts a subclass in front. */
 export function plainClass(object: NativePointer): NativePointer {
   let cls = checkedClassOf(object);
   if (className(cls).startsWith("NSKVONotifying_")) cls = superclassOf(cls) ?? cls;

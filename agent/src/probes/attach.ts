@@ -1,4 +1,4 @@
-// Put hooks where calls may already be on their way, once for each address, and return when they are in place.
+// Set hooks where calls may come at once, once for each address, and return when they are in place.
 import { QUIET, needExport } from "../native.js";
 
 const WAIT_US = 50;
@@ -8,14 +8,14 @@ const usleep = new NativeFunction(needExport("usleep"), "int", ["uint"], QUIET);
 
 export class Attachments {
   private readonly listeners: InvocationListener[] = [];
-  /** What stood at the address before, as long as it may still stand there. */
+  /** The first bytes at each address before its hook, until they have changed. */
   private readonly before = new Map<string, number | null>();
 
-  /** Attach from inside a hook; throws where it cannot be done. */
+  /** Attach from inside a hook; throws where that fails. */
   attach(address: NativePointer, callbacks: ScriptInvocationListenerCallbacks): void {
     const key = address.toString();
     if (!this.before.has(key)) {
-      // Noted first: while we wait, another thread may come for the same address.
+      // Noted first: while we wait, another thread may ask for the same address.
       this.before.set(key, Number(address.readU64()));
       this.listeners.push(Interceptor.attach(address, callbacks));
       Interceptor.flush();
@@ -33,8 +33,8 @@ export class Attachments {
   }
 
   /**
-   * Other threads that wait for the script keep Frida's changes from being made, flushed or not: let them go on until
-   * the code has changed.
+   * Other threads that wait for the script keep Frida from changing the code, flushed or not: let them run until it has
+   * changed.
    */
   private settle(key: string, address: NativePointer): void {
     const before = this.before.get(key);

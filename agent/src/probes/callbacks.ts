@@ -1,28 +1,29 @@
-// Methods that an app implements and a framework calls: hooked on each class that does.
-import { beginApp, emitReturn, end, stamp, type Act } from "../acts.js";
-import { className, classOf, findMethod, ivarsOf, selectorName } from "../objc/runtime.js";
+// Methods that an app implements and a framework calls: hooked on each class that implements them.
+import { beginApp, emitReturn, end, stamp, type CallScope } from "../call_scope.js";
+import { isSystemImage } from "../callers.js";
+import { checkedClassOf, className, classesOf, classOf, findMethod, ivarsOf, ownMethods, selectorName } from "../objc/runtime.js";
 import { now } from "../clock.js";
-import type { Session } from "../session.js";
+import type { Recording } from "../recording.js";
 import type { Probe } from "./catalogue/types.js";
 import { Attachments } from "./attach.js";
-import type { Handoffs } from "./handoffs.js";
+import type { DispatchTracking } from "./dispatch_tracking.js";
 import { callbacks, type Hook } from "./hook.js";
 
 /** Emit the event of one call; returns its number. */
-export type OnCallback = (probe: Probe, act: Act, args: InvocationArguments) => number;
+export type OnCallback = (probe: Probe, scope: CallScope, args: InvocationArguments) => number;
 
 export class Callbacks {
   private readonly attachments = new Map<string, Attachments>(); // by selector
-  /** Classes that were met, and the implementation that was hooked for them. */
+  /** The classes found so far, and the implementation that was hooked for each. */
   private readonly watched = new Map<string, { cls: NativePointer; probe: Probe; address: string }>();
 
   constructor(
-    private readonly session: Session,
+    private readonly recording: Recording,
     private readonly onCallback: OnCallback,
-    private readonly handoffs: Handoffs,
+    private readonly dispatchTracking: DispatchTracking,
   ) {}
 
-  /** Hook what instances of a class run for a callback, once for each implementation. Null where there is none. */
+  /** Hook what instances of a class run for a callback, once for each implementation. Returns whether there is an implementation. */
   watch(cls: NativePointer, probe: Probe, note: string | null = null): boolean {
     const key = `${cls} ${probe.symbol}`;
     const selector = selectorOf(probe);
@@ -36,7 +37,7 @@ export class Callbacks {
     const known = attachments.has(method.address);
     const symbol = `-[${className(method.owner)} ${selector}]`;
     try {
-      attachments.attach(method.address, callbacks(this.session, symbol, this.hook(probe, selector)));
+      attachments.attach(method.address, callbacks(this.recording, symbol, this.hook(probe, selector)));
       if (!known) this.report(probe, symbol, "installed", note);
     } catch (problem) {
       this.report(probe, symbol, "skipped", problem instanceof Error ? problem.message : String(problem));
@@ -50,10 +51,10 @@ export class Callbacks {
     const selector = selectorOf(probe);
     const held = heldObjects(object, cls).filter((other) => this.watch(other, probe, `reached through ${className(cls)}, which forwards`));
     if (held.length > 0) return;
-    this.report(probe, `-[${className(cls)} ${selector}]`, "skipped", "the class forwards the message, and what it forwards to cannot be told");
+    this.report(probe, `-[${className(cls)} ${selector}]`, "skipped", "the class forwards the message to an object that cannot be found");
   }
 
-  /** Look again at all classes that were met: implementations can be replaced. */
+  /** Check all known classes again: implementations can be replaced. */
   refresh(): void {
     for (const { cls, probe } of [...this.watched.values()]) this.watch(cls, probe, "the implementation was replaced");
   }
@@ -65,35 +66,35 @@ export class Callbacks {
   }
 
   private report(probe: Probe, symbol: string, status: "installed" | "skipped", reason: string | null): void {
-    this.session.emit({ kind: "hook", at: now(), tid: null, probe: probe.probe, symbol, status, reason });
+    this.recording.emit({ kind: "hook", at: now(), tid: null, probe: probe.probe, symbol, status, reason });
   }
 
   private hook(probe: Probe, selector: string): Hook {
-    const { session } = this;
+    const { recording } = this;
     return {
       enter: (context, args) => {
-        // One implementation can stand behind several selectors.
+        // Several selectors can share one implementation.
         if (selectorName(args[1]!) !== selector) return;
         const tid = context.threadId;
         const subject = `${selector} ${args[0]} ${args[2]}`;
-        const outer = session.nesting.top(tid);
-        // An implementation that calls the inherited one has not been called twice.
-        if (outer !== null && (outer as { subject?: string }).subject === subject) return;
-        const act = beginApp(session, tid, outer?.cause ?? null);
-        (act.frame as { subject?: string }).subject = subject;
-        context["act"] = act;
-        stamp(act, true);
-        act.of = this.onCallback(probe, act, args);
+        const outer = recording.nesting.top(tid);
+        // An implementation that calls the inherited one was not called twice.
+        if (outer !== null && outer.subject === subject) return;
+        const scope = beginApp(recording, tid, outer?.cause ?? null);
+        scope.frame.subject = subject;
+        context["scope"] = scope;
+        stamp(scope, true);
+        scope.of = this.onCallback(probe, scope, args);
         if (probe.depth !== "notification") return;
-        session.nesting.because(tid, act.frame, act.of);
-        this.handoffs.enter(tid);
+        recording.nesting.because(tid, scope.frame, scope.of);
+        this.dispatchTracking.enter(tid);
       },
       leave: (context) => {
-        const act = context["act"] as Act | undefined;
-        if (act === undefined) return;
-        if (probe.depth === "notification") this.handoffs.leave(act.tid);
-        if (probe.timed) emitReturn(session, act);
-        end(session, act);
+        const scope = context["scope"] as CallScope | undefined;
+        if (scope === undefined) return;
+        if (probe.depth === "notification") this.dispatchTracking.leave(scope.tid);
+        if (probe.timed) emitReturn(recording, scope);
+        end(recording, scope);
       },
     };
   }
@@ -103,7 +104,7 @@ export function selectorOf(probe: Probe): string {
   return probe.symbol.slice(probe.symbol.indexOf(" ") + 1, -1);
 }
 
-/** The classes of what an object of the app holds in its ivars: reads, no message. */
+/** Return the classes of the objects in an object's ivars, without sending a message. */
 function heldObjects(object: NativePointer, cls: NativePointer): NativePointer[] {
   const held: NativePointer[] = [];
   for (const ivar of ivarsOf(cls)) {
@@ -116,4 +117,27 @@ function heldObjects(object: NativePointer, cls: NativePointer): NativePointer[]
     }
   }
   return held;
+}
+
+/** Hook the callbacks that a delegate implements, except those of observers. */
+export function watchDelegate(delegate: NativePointer, callbacks: Callbacks, all: readonly Probe[]): void {
+  if (delegate.isNull()) return;
+  const cls = checkedClassOf(delegate);
+  for (const probe of all) {
+    const selector = selectorOf(probe);
+    if (selector.startsWith("photoLibrary")) continue;
+    if (findMethod(cls, selector) !== null) callbacks.watch(cls, probe);
+  }
+}
+
+/** Listeners for wakes registered before the attach, in a private place: hook what the app's classes implement. */
+export function watchListeners(callbacks: Callbacks, wakes: readonly Probe[]): void {
+  for (const cls of classesOf((path) => !isSystemImage(path))) {
+    const own = ownMethods(cls);
+    for (const probe of wakes) if (own.has(selectorOf(probe))) callbacks.watch(cls, probe, "hooked by class: the list of listeners is private");
+  }
+}
+
+export function delegateHook(callbacks: Callbacks, all: readonly Probe[]): Hook {
+  return { enter: (_context, args) => watchDelegate(args[2]!, callbacks, all) };
 }

@@ -1,19 +1,19 @@
-// Who observes the library: found when we come, registered and unregistered while we watch, told of changes.
-import { begin, end, isKept, type Act } from "../acts.js";
+// Which objects observe the library: found at the attach, and registered or unregistered later.
+import { begin, end, isKept, type CallScope } from "../call_scope.js";
 import { callerOf, isSystemImage } from "../callers.js";
 import { now } from "../clock.js";
 import { ask } from "../objc/messages.js";
 import { checkedClassOf, className, classesOf, imageOf, lookUpClass, ownMethods, readIvar } from "../objc/runtime.js";
 import { isA, plainClass, toCount } from "../objc/values.js";
 import type { ObserverRef } from "../protocol.js";
-import type { Session } from "../session.js";
+import type { Recording } from "../recording.js";
 import { selectorOf, type Callbacks } from "./callbacks.js";
 import type { Probe } from "./catalogue/types.js";
 import type { Hook } from "./hook.js";
 
 type Kind = "change" | "availability";
 
-/** Where app observers are kept: path of ivars from the library. Source: facts, photokit-and-ios.md A1. */
+/** Where Photos keeps the app's observers: paths of ivars from the library. Source: facts, photokit-and-ios.md A1. */
 const TABLES: Readonly<Record<Kind, readonly (readonly string[])[]>> = {
   change: [["_observerRegistrar", "_lock_externalChangeObservers"], ["_externalChangeObservers"], ["_externalObservers"]],
   availability: [["_availabilityObservers"]],
@@ -34,11 +34,11 @@ function elementsOf(array: NativePointer): NativePointer[] {
 }
 
 export class Observers {
-  /** The library that the app shares; null where Photos was not there when it was asked for. */
+  /** The app's shared library; null where Photos was not loaded when it was read. */
   private library: NativePointer | null | undefined;
 
   constructor(
-    private readonly session: Session,
+    private readonly recording: Recording,
     private readonly callbacks: Callbacks,
     private readonly probes: Readonly<Record<Kind, Probe>>,
   ) {}
@@ -48,56 +48,56 @@ export class Observers {
     const kind: Kind = probe.symbol.includes("Availability") ? "availability" : "change";
     return {
       enter: (context, args) => {
-        const act = begin(this.session, context);
-        context["act"] = act;
+        const scope = begin(this.recording, context);
+        context["scope"] = scope;
         const object = args[2]!;
-        // Before the original runs: a change may be on its way already.
+        // Before the original runs: a change may arrive at once.
         if (action === "registered") this.watch(object, kind);
-        if (!isKept(this.session, act)) return;
+        if (!isKept(this.recording, scope)) return;
         const caller = callerOf(context);
-        const stack = this.session.stacks.here();
-        act.of = this.session.emit({
-          kind: "observer", at: now(), tid: act.tid, action, observer: reference(object), type: kind, caller, stack,
-          ...(act.internal ? { internal: true } : {}),
+        const stack = this.recording.stacks.here();
+        scope.of = this.recording.emit({
+          kind: "observer", at: now(), tid: scope.tid, action, observer: reference(object), type: kind, caller, stack,
+          ...(scope.internal ? { internal: true } : {}),
         });
       },
       leave: (context) => {
-        const act = context["act"] as Act | undefined;
-        if (act !== undefined) end(this.session, act);
+        const scope = context["scope"] as CallScope | undefined;
+        if (scope !== undefined) end(this.recording, scope);
       },
     };
   }
 
   /**
-   * Photos takes observers into its table: those that came by the public way have been told, and of others the classes
-   * are hooked now. With an app's caller it is a registration of the app's own.
+   * Photos adds observers to its table. Those that came through the public methods are known; the classes of the others
+   * are hooked now. Where the app's code is the caller, it is a registration of the app's own.
    */
   tableHook(): Hook {
     return {
       enter: (context, args) => {
-        const act = begin(this.session, context);
-        context["act"] = act;
-        const caller = act.internal ? null : callerOf(context);
+        const scope = begin(this.recording, context);
+        context["scope"] = scope;
+        const caller = scope.internal ? null : callerOf(context);
         const internal = caller === null;
         for (const object of elementsOf(args[2]!)) {
           this.watch(object, "change");
-          if (internal && !this.session.options.internal) continue;
-          this.session.emit({
-            kind: "observer", at: now(), tid: act.tid, action: "registered", observer: reference(object), type: "change", caller,
-            stack: this.session.stacks.here(), ...(internal ? { internal } : {}),
+          if (internal && !this.recording.options.internal) continue;
+          this.recording.emit({
+            kind: "observer", at: now(), tid: scope.tid, action: "registered", observer: reference(object), type: "change", caller,
+            stack: this.recording.stacks.here(), ...(internal ? { internal } : {}),
           });
         }
       },
       leave: (context) => {
-        const act = context["act"] as Act | undefined;
-        if (act !== undefined) end(this.session, act);
+        const scope = context["scope"] as CallScope | undefined;
+        if (scope !== undefined) end(this.recording, scope);
       },
     };
   }
 
-  /** Find who observes already. One call of +sharedPhotoLibrary is what this costs. */
+  /** Find the observers that are registered already, at the cost of one call of +sharedPhotoLibrary. */
   find(): void {
-    // Asked for once, at the attach: it lives as long as the process, and asking again would be the agent's own act.
+    // Read once, at the attach: it lives as long as the process, and another call would be the agent's own.
     if (this.library === undefined) {
       const cls = lookUpClass("PHPhotoLibrary");
       this.library = cls === null ? null : ask(cls, "sharedPhotoLibrary");
@@ -117,7 +117,7 @@ export class Observers {
     try {
       cls = checkedClassOf(object);
     } catch {
-      return; // no object: its event says null
+      return; // not an object: its event says null
     }
     this.callbacks.watchObject(object, cls, this.probes[kind]);
   }
@@ -137,16 +137,16 @@ export class Observers {
   private take(table: NativePointer, kind: Kind): void {
     for (const object of elementsOf(ask(table, "allObjects"))) {
       this.watch(object, kind);
-      this.session.emit({ kind: "observer", at: now(), tid: null, action: "found", observer: reference(object), type: kind, caller: null, stack: null });
+      this.recording.emit({ kind: "observer", at: now(), tid: null, action: "found", observer: reference(object), type: kind, caller: null, stack: null });
     }
   }
 
-  /** No table is known in this version: hook every class of the app that implements the callback. */
+  /** The table of this version is not known: hook every class of the app that implements the callback. */
   private findByClass(): void {
     const selector = selectorOf(this.probes.change);
     for (const cls of classesOf((path) => !isSystemImage(path))) {
       if (!ownMethods(cls).has(selector)) continue;
-      this.callbacks.watch(cls, this.probes.change, "this version's table of observers is not known: hooked by class");
+      this.callbacks.watch(cls, this.probes.change, "hooked by class: the table of observers of this version is not known");
     }
   }
 }

@@ -1,38 +1,40 @@
-// From a row of the catalogue to an address in this process, or the reason why there is none.
+// From a row of the catalogue to an address in this process, or the reason why it cannot be hooked.
 import { isSystemImage } from "../callers.js";
 import { findExport } from "../native.js";
 import { classOf, className, findMethod, imageOf, lookUpClass, ownMethods } from "../objc/runtime.js";
+import type { HookCode } from "../protocol.js";
 import type { Probe } from "./catalogue/types.js";
-import { typesOf } from "./encoding.js";
+import { typesOf } from "./type_encoding.js";
 
 export interface Place {
   readonly address: NativePointer;
   readonly className: string;
   readonly selector: string;
-  /** Other selectors of the same class behind the same code: their calls are not this probe's. */
+  /** Other selectors of the same class share the code: their calls are not this probe's. */
   readonly shared: boolean;
 }
 
 export interface Missing {
   readonly reason: string;
-  /** The class may come with an image that is loaded later. */
+  /** The class may be in an image that is loaded later. */
   readonly mayCome: boolean;
-  /** The process has no such method: there is nothing that could be missed. */
+  /** The process has no such method: nothing can be missed. */
   readonly absent?: true;
+  readonly code?: HookCode;
 }
 
 const SYMBOL = /^([+-])\[(\S+) (\S+)\]$/;
 
 export function parse(symbol: string): { sign: string; className: string; selector: string } {
   const match = SYMBOL.exec(symbol);
-  if (match === null) throw new Error(`${symbol} is no method`);
+  if (match === null) throw new Error(`${symbol} is not a method`);
   return { sign: match[1]!, className: match[2]!, selector: match[3]! };
 }
 
-/** Where a private C function of a framework is, or why not. */
+/** Find a private C function of a framework. */
 function resolveFunction(name: string): Place | Missing {
   const address = findExport(name);
-  if (address === null) return { reason: `this process has no function ${name}`, mayCome: true, absent: true };
+  if (address === null) return { reason: `this process has no function ${name}`, mayCome: true, absent: true, code: "no-function" };
   return { address, className: "", selector: name, shared: false };
 }
 
@@ -40,18 +42,18 @@ export function resolve(probe: Probe): Place | Missing {
   if (!SYMBOL.test(probe.symbol)) return resolveFunction(probe.symbol);
   const { sign, className: name, selector } = parse(probe.symbol);
   const cls = lookUpClass(name);
-  if (cls === null) return { reason: `this process has no class ${name}`, mayCome: true, absent: true };
+  if (cls === null) return { reason: `this process has no class ${name}`, mayCome: true, absent: true, code: "no-class" };
   const home = sign === "+" ? classOf(cls) : cls;
   const method = findMethod(home, selector);
-  if (method === null) return { reason: `${name} has no method ${selector}`, mayCome: false, absent: true };
+  if (method === null) return { reason: `${name} has no method ${selector}`, mayCome: false, absent: true, code: "no-method" };
   const image = imageOf(cls);
   const ownerName = className(method.owner);
   if (ownerName !== name && imageOf(method.owner) !== image) {
     return { reason: `${name} only inherits ${selector} from ${ownerName}`, mayCome: false };
   }
-  // PHCachingImageManager and the like: a row for an override says nothing where nothing is overridden.
+  // PHCachingImageManager and the like: a row for an override has no meaning without an override.
   if (ownerName !== name && probe.required === false && probe.since === null) {
-    return { reason: `${name} does not override ${selector} here`, mayCome: false, absent: true };
+    return { reason: `${name} does not override ${selector} here`, mayCome: false, absent: true, code: "inherited" };
   }
   const problem = typesOf(method.types, probe.decode);
   if (problem !== null) return { reason: problem, mayCome: false };

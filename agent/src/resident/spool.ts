@@ -1,7 +1,7 @@
-// Events on the app's own disk, for a phone that is away from its host: what is there survives the process.
+// Events on the app's own disk, for a phone that is away from its host: they survive the process.
 //
-// A spool is up to eight files beside each other, each of one process. In a file stand, for each batch, a line that says
-// whose it is and which numbers, and a line with its text. Nothing here knows Frida: the disk is given to it.
+// A spool is up to eight files, each of one process. A file has two lines for each batch: one with its agent and its
+// numbers, and one with its text. Nothing here depends on Frida: the disk is passed in.
 
 const FILES = 8;
 const FILE_BYTES = 8 << 20;
@@ -18,7 +18,7 @@ export interface Disk {
   byteSize(text: string): number;
 }
 
-/** What stands before a batch. */
+/** The line before a batch. */
 interface Head {
   agent: string;
   pid: number;
@@ -26,7 +26,7 @@ interface Head {
   count: number;
 }
 
-/** Where a batch's text stands, bytes. */
+/** Where a batch's text is, in bytes. */
 interface Entry extends Head {
   at: number;
   size: number;
@@ -40,7 +40,7 @@ interface SpoolFile {
   bytes: number;
 }
 
-/** What one agent has left behind. */
+/** The events that one agent has left. */
 export interface Left {
   agent: string;
   first: number;
@@ -60,7 +60,7 @@ export class Spool {
     for (const path of this.paths()) this.index(path);
   }
 
-  /** Write a batch down; throws a sentence where there is no room. */
+  /** Write a batch; throws a sentence where there is no room. */
   append(agent: string, first: number, count: number, text: string): void {
     const head = `${JSON.stringify({ agent, pid: this.pid, first, count })}\n`;
     const size = this.disk.byteSize(text);
@@ -74,10 +74,10 @@ export class Spool {
     const whole = this.disk.write(file.open!, at, `${head}${text}\n`);
     this.writing = false;
     if (whole) return;
-    // What stands there may lack its end: nothing is written behind it.
+    // The batch may be cut off: nothing is written after it.
     file.entries.splice(file.entries.indexOf(entry), 1);
     this.finish(file);
-    throw new Error("the disk does not take the spool");
+    throw new Error("the spool cannot be written to the disk");
   }
 
   /** Forget an agent's events up to a number; a file without any is removed. */
@@ -88,7 +88,7 @@ export class Spool {
     if (!this.writing) this.removeEmpty();
   }
 
-  /** Whose events are there. */
+  /** Return which agents have events here. */
   left(): Left[] {
     const all = new Map<string, Left>();
     for (const { agent, first, count } of this.entries()) {
@@ -98,7 +98,7 @@ export class Spool {
     return [...all.values()];
   }
 
-  /** An agent's batches that reach into the numbers from `from` to before `before`, in order, each to be read when needed. */
+  /** Return an agent's batches that have numbers from `from` to before `before`, in order; each is read when needed. */
   batches(agent: string, from: number, before: number): { first: number; read: () => string }[] {
     const wanted = this.files.flatMap(({ path, entries }) =>
       entries
@@ -157,7 +157,7 @@ export class Spool {
       bytes = at + size + 1;
       if (head !== null && text.startsWith("[") && text.endsWith("]")) entries.push({ ...head, at, size });
       head = headOf(text);
-      // Another process of the same name is at work on it.
+      // Another process of the same name is writing it.
       if (head !== null && head.pid !== this.pid && this.disk.lives(head.pid)) return;
     }
     if (entries.length > 0) this.files.push({ path, entries, open: null, bytes });
@@ -165,7 +165,7 @@ export class Spool {
   }
 }
 
-/** Read the line before a batch; null where it is none. */
+/** Read the line before a batch; null for any other line. */
 function headOf(line: string): Head | null {
   if (!line.startsWith("{")) return null;
   try {

@@ -74,7 +74,7 @@ _RULES: dict[str, dict[str, Rule]] = {
     "process": {"phase": Pseudonyms.word, "pid": Pseudonyms.word, "name": Pseudonyms.sentence, "identifier": Pseudonyms.word, "role": Pseudonyms.word,
                 "reason": Pseudonyms.sentence},
     "hook": {"probe": Pseudonyms.word, "symbol": Pseudonyms.symbol, "status": Pseudonyms.word, "reason": Pseudonyms.sentence,
-             "absent": Pseudonyms.word},
+             "absent": Pseudonyms.word, "code": Pseudonyms.word},
     "state": {"value": Pseudonyms.word, "reason": Pseudonyms.word},
     "authorization": {"symbol": Pseudonyms.symbol, "action": Pseudonyms.word, "level": Pseudonyms.word, "status": Pseudonyms.word, **_CALL},
     "observer": {"action": Pseudonyms.word, "observer": _observer, "type": Pseudonyms.word, **_CALL},

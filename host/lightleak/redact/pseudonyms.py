@@ -8,10 +8,10 @@ import re
 import secrets
 from collections.abc import Collection
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
-import msgspec
+from lightleak.built_assets import catalogue
+from lightleak.errors import AgentError
 
 _PLAIN = re.compile(r"[\w.:+*<>=()-]{1,128}")
 """A word of a program: no path, no sentence."""
@@ -92,8 +92,8 @@ class Pseudonyms:
 def system_classes() -> frozenset[str]:
     """Name the classes of the hook catalogue: they say nothing about an app."""
     try:
-        catalogue = msgspec.json.decode((files("lightleak") / "assets" / "probes.json").read_bytes())
-    except OSError:  # not built: then every class is hidden
+        probes = catalogue().probes
+    except AgentError:  # not built: then every class is hidden
         return frozenset()
-    found = (_SELECTOR.fullmatch(str(probe["symbol"])) for probe in catalogue["probes"])
+    found = (_SELECTOR.fullmatch(probe.symbol) for probe in probes)
     return frozenset(one[2] for one in found if one)

@@ -1,10 +1,14 @@
 """Bring a trace of an older format version to today's: one pure step from each version to the next.
 
-A change of the format adds one row to ``STEPS`` under the version that it leaves behind; nothing else here changes.
+A change of the format adds one row to ``STEPS`` under the version that it leaves behind.
+
+``hook_code`` fills in a key that was added within a version: the reader of a ``hook`` event calls it, so that all other
+events are read as fast as before.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
@@ -12,6 +16,13 @@ from lightleak.errors import TraceError
 from lightleak.events import FORMAT_VERSION
 
 Fields = dict[str, Any]
+
+_HOOK_CODES = (
+    ("no-class", re.compile(r"this process has no class ")),
+    ("no-method", re.compile(r"\S+ has no method ")),
+    ("inherited", re.compile(r"\S+ does not override ")),
+)
+"""The code of a skipped hook, and how the agent's sentence began that said the same before there were codes."""
 
 
 class Migration(NamedTuple):
@@ -45,3 +56,12 @@ def migrated(fields: Fields, path: list[Callable[[Fields], Fields]]) -> Fields:
     for step in path:
         fields = step(fields)
     return fields
+
+
+def hook_code(code: object, reason: object) -> str | None:
+    """Return the code of a ``hook`` event: its own, or, in a trace from before there were codes, that of its reason."""
+    if isinstance(code, str):
+        return code
+    if not isinstance(reason, str):
+        return None
+    return next((known for known, begins in _HOOK_CODES if begins.match(reason)), None)

@@ -1,7 +1,7 @@
-// What a row of the catalogue says. Data only: no code per hook.
+// What a row of the catalogue contains. Data only: no code per hook.
 import type { Depth, ProbeSet } from "../../protocol.js";
 
-/** Where a handler block of a call is, and which of its parameters say what; the block itself is its parameter 0. */
+/** Where a handler block of a call is, and which of its parameters mean what; the block itself is its parameter 0. */
 export interface Handler {
   readonly at: number;
   readonly data?: number;
@@ -11,11 +11,11 @@ export interface Handler {
   readonly status?: number;
 }
 
-/** Which arguments say what. Integer registers count: self is 0, _cmd is 1, the first argument is 2. */
+/** Which arguments mean what. Integer registers count: self is 0, _cmd is 1, the first argument is 2. */
 export interface Decode {
   /** A PHAsset, PHAssetResource or other object that an asset's identifier can be read from. */
   readonly asset?: number;
-  /** In assetsd: the client for whom it acts; its bundle identifier goes into `detail`. */
+  /** In assetsd: the client for which it acts; its bundle identifier goes into `detail`. */
   readonly client?: number;
   /** Whole numbers for `detail`, by name. */
   readonly numbers?: Readonly<Record<string, number>>;
@@ -44,7 +44,7 @@ export type Handle =
   | "accounting-coalesce"
   | "accounting-expire"
   | "observer-table"
-  | "witness";
+  | "internal";
 
 export interface Probe {
   readonly probe: string;
@@ -58,7 +58,7 @@ export interface Probe {
   readonly decode: Decode;
   /** A `return` event with duration and CPU time follows. */
   readonly timed: boolean;
-  /** A framework's own funnel: with no code of the app on the stack, nobody in the app has asked. */
+  /** A framework's own funnel: without code of the app on the stack, the app did not ask. */
   readonly funnel: boolean;
   readonly sets: readonly ProbeSet[];
 }

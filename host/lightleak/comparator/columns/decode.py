@@ -67,6 +67,7 @@ class EventFields(Stamped, gc=False):
     probe: Any = None
     status: Any = None
     absent: Any = None
+    code: Any = None
     value: Any = None
     level: Any = None
     observer: Any = None

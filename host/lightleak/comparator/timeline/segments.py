@@ -12,6 +12,7 @@ import numpy as np
 from lightleak.arrays import Intervals
 from lightleak.comparator.columns.event_columns import EventColumns, EventFields
 from lightleak.events import STATES
+from lightleak.trace.migrate import hook_code
 
 _Value = TypeVar("_Value")
 
@@ -134,6 +135,7 @@ def _segment(tape: EventColumns, segment: RecordedSegment, rows: list[tuple[int,
                 segment.suspended.append((int(tape.wall_ns[asleep]), int(tape.wall_ns[at])))
                 asleep = None
         elif row.kind == "hook" and isinstance(row.probe, str):
+            row.code = hook_code(row.code, row.reason)
             segment.hooks[row.probe] = row
         elif row.kind == "observer" and row.internal is not True:
             _observe(segment, row)

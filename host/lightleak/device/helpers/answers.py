@@ -55,7 +55,7 @@ class Shape(Struct, frozen=True):
 
 
 class TimedAction(Struct, frozen=True, rename="camel"):
-    """When something that was asked for began, Unix ms of the device."""
+    """When something that the script was asked to do began, Unix ms of the device."""
 
     began_ms: Clock
 

@@ -1,0 +1,174 @@
+// The fast path, lane "c": methods that are called very often are hooked in C, whose events share one sequence with the script's own.
+import { needExport, compile, LEAF } from "../native.js";
+import { available, className, selector } from "../objc/runtime.js";
+import { isAskable } from "../objc/values.js";
+import type { Ring } from "../outbox.js";
+import { HOOKS_C } from "./hooks_c.js";
+import { imageTable } from "./app_images.js";
+import { AccountingCache } from "./accounting_cache.js";
+import { CONTROL, CONTROL_BYTES, MOST_EVENTS, OUT_BYTES, RECORD_BYTES, RING, THREADS, THREAD_BYTES } from "./layout.js";
+import { walker } from "./stack_walk.js";
+import { MOST_STACKS } from "../stacks.js";
+import { RING_C } from "./ring_c.js";
+import { SharedNesting } from "./shared_nesting.js";
+import { JSON_C } from "./json_c.js";
+
+const LIBOBJC = "libobjc.A.dylib";
+
+export class FastPath implements Ring {
+  readonly nesting: SharedNesting;
+  readonly accountingCache: AccountingCache;
+  readonly enter: NativePointer;
+  readonly leave: NativePointer;
+  onWake: () => void = () => undefined;
+  /** Called with the number of each stack that an event refers to for the first time. */
+  onStack: (id: number) => void = () => undefined;
+
+  private readonly control = Memory.alloc(CONTROL_BYTES);
+  private readonly words = new Uint32Array(ArrayBuffer.wrap(this.control, CONTROL_BYTES));
+  private readonly out = Memory.alloc(OUT_BYTES);
+  private readonly announced = Memory.alloc(1 + MOST_STACKS);
+  private readonly fresh = Memory.alloc(4 * MOST_EVENTS);
+  private readonly kept: unknown[] = [];
+  private readonly claimOwn: () => number;
+  private readonly dropOwn: () => void;
+  private readonly drainOnce: () => void;
+  private readonly beginAgain: () => void;
+  private readonly countInside: () => number;
+
+  /** Compile; throws where that fails. */
+  constructor(stackHere: NativePointer | null) {
+    if (!available) throw new Error("this process has no Objective-C runtime");
+    const threads = Memory.alloc(THREADS * THREAD_BYTES);
+    const walk = walker();
+    const module = compile(RING_C + JSON_C + HOOKS_C, {
+      stack_here: stackHere ?? this.keep(new NativeCallback(() => 0, "uint", [])),
+      announced: this.announced,
+      fresh: this.fresh,
+      control: this.control,
+      threads,
+      out: this.out,
+      ring: this.keep(Memory.alloc(RING * RECORD_BYTES)),
+      clock_gettime: needExport("clock_gettime"),
+      object_getClass: needExport("object_getClass", LIBOBJC),
+      objc_msgSend: needExport("objc_msgSend", LIBOBJC),
+      count_selector: this.keep(Memory.alloc(8).writePointer(selector("count"))),
+      walk: this.keep(walk.callback),
+      wake: this.keep(new NativeCallback(() => this.onWake(), "void", [])),
+      is_array: this.keep(new NativeCallback((cls) => this.learnClass(cls), "uint", ["pointer"])),
+      look_up_row: this.keep(new NativeCallback((access) => this.accountingCache.lookup(access), "pointer", ["pointer"])),
+    });
+    const leaf = (name: string, result: string, args: string[]): never => new NativeFunction(module[name]!, result as "void", args as [], LEAF) as never;
+    const here = leaf("here", "int", ["uint"]) as (tid: number) => number;
+    (leaf("prepare", "void", []) as () => void)();
+    this.addKind = leaf("add_kind", "uint", ["pointer", "uint"]);
+    this.claimOwn = leaf("claim_own", "double", []);
+    this.dropOwn = leaf("drop_own", "void", []);
+    this.drainOnce = leaf("drain", "void", []);
+    this.beginAgain = leaf("begin", "void", []);
+    this.countInside = leaf("count_inside", "uint", []);
+    walk.ready(module["registers"]!);
+    this.enter = module["enter"]!;
+    this.leave = module["leave"]!;
+    this.nesting = new SharedNesting(this.keep(threads), here);
+    // Signed pointers carry more than an address.
+    this.control.add(CONTROL.mask).writePointer(ptr("0x007fffffffffffff").strip());
+    this.accountingCache = new AccountingCache(this.control);
+    this.refreshImages();
+  }
+
+  /** Start with number 1. */
+  begin(internal: boolean): void {
+    this.beginAgain();
+    this.nesting.clear();
+    this.forgetStacks();
+    this.accountingCache.clear();
+    this.words[CONTROL.internal / 4] = internal ? 1 : 0;
+    this.words[CONTROL.asleep / 4] = 1;
+  }
+
+  forgetStacks(): void {
+    this.announced.writeByteArray(new ArrayBuffer(1 + MOST_STACKS));
+  }
+
+  run(running: boolean): void {
+    this.words[CONTROL.running / 4] = running ? 1 : 0;
+  }
+
+  /** Whether a thread is inside our code now. */
+  get busy(): boolean {
+    return this.countInside() !== 0;
+  }
+
+  refreshImages(): void {
+    this.control.add(CONTROL.images).writePointer(imageTable());
+  }
+
+  /** Have `onWake` called with the next event. */
+  sleep(): void {
+    this.words[CONTROL.asleep / 4] = 1;
+  }
+
+  get next(): number {
+    return this.number(CONTROL.ticket);
+  }
+
+  get first(): number {
+    return this.number(CONTROL.tail);
+  }
+
+  get lost(): number {
+    return this.number(CONTROL.lost);
+  }
+
+  claim(): number {
+    return this.claimOwn();
+  }
+
+  drop(): void {
+    this.dropOwn();
+  }
+
+  drain(): { first: number; count: number; text: string; own: number; more: boolean } {
+    this.drainOnce();
+    const count = this.words[CONTROL.count / 4]!;
+    for (let i = 0; i !== this.words[CONTROL.freshCount / 4]!; i++) this.onStack(this.fresh.add(i * 4).readU32());
+    const text = count === 0 ? "" : this.out.readUtf8String(this.words[CONTROL.bytes / 4]!)!;
+    return { first: this.number(CONTROL.first), count, text, own: this.words[CONTROL.own / 4]!, more: this.words[CONTROL.more / 4] !== 0 };
+  }
+
+  private readonly addKind: (cls: NativePointer, yes: number) => number;
+
+  private learnClass(cls: NativePointer): number {
+    return this.addKind(cls, className(cls) !== "" && isAskable(cls, "NSArray") ? 1 : 0);
+  }
+
+  private number(place: number): number {
+    return this.words[place / 4]! + this.words[place / 4 + 1]! * 2 ** 32;
+  }
+
+  private keep<T>(one: T): T {
+    this.kept.push(one);
+    return one;
+  }
+}
+
+let fastPath: FastPath | null | undefined;
+let reason = "";
+
+/** Return the fast path of this process; null where it cannot be compiled. Compiled once, for one agent after the other. */
+export function openFastPath(stackHere: NativePointer | null): FastPath | null {
+  if (fastPath === undefined) {
+    try {
+      fastPath = new FastPath(stackHere);
+    } catch (problem) {
+      fastPath = null;
+      reason = problem instanceof Error ? problem.message : String(problem);
+    }
+  }
+  return fastPath;
+}
+
+export function fastPathProblem(): string {
+  return reason;
+}

@@ -1,0 +1,248 @@
+// C: what happens at a hooked method. No lock, no message but to count an array, no allocation.
+import { IDS } from "../clock.js";
+import { CPU_HELD_NS, KIND, FRAMES, MOST_KINDS } from "./layout.js";
+
+export const HOOKS_C = `
+#if defined (HAVE_ARM64)
+# define SP(ic) (ic)->cpu_context->sp
+#elif GLIB_SIZEOF_VOID_P == 8
+# define SP(ic) (ic)->cpu_context->rsp
+#else
+# error lane c needs 64 bits
+#endif
+
+typedef struct { Thread * thread; u64 of, cause, cpu_ns; const Image * image; u64 offset; Row * row; u32 depth, begins, internal, level, stack, at[4]; } Call;
+
+extern u32 stack_here (void);
+extern gpointer walk (GumCpuContext * context);
+extern u32 is_array (gpointer cls);
+extern Row * look_up_row (gpointer access);
+extern gpointer object_getClass (gpointer object);
+extern gsize objc_msgSend (gpointer object, gpointer selector);
+extern gpointer count_selector;
+
+static void read_clocks (u32 * at) {
+  long long spec[2];
+  clock_gettime (${IDS.wall}, spec);
+  at[0] = spec[0];
+  at[1] = spec[1];
+  clock_gettime (${IDS.continuous}, spec);
+  at[2] = spec[0];
+  at[3] = spec[1];
+}
+
+/* Return the thread's CPU time. Right after a reading the thread is assumed to have run since: wrong by CPU_HELD_NS at most. */
+static u64 cpu_ns_at (Thread * t, const u32 * at) {
+  u64 now_ns = (u64) at[2] * 1000000000 + at[3], since_ns = now_ns - t->cpu_read_ns;
+  long long spec[2];
+  if (since_ns < ${CPU_HELD_NS}) return t->cpu_ns + since_ns;
+  clock_gettime (${IDS.threadCpu}, spec);
+  t->cpu_read_ns = now_ns;
+  t->cpu_ns = (u64) spec[0] * 1000000000 + spec[1];
+  return t->cpu_ns;
+}
+
+/* Return the app's image that contains an address. */
+static const Image * image_at (u64 address) {
+  Images * all = control.images;
+  int low = 0, high = (int) all->count - 1;
+  while (low <= high) {
+    int middle = (low + high) / 2;
+    const Image * one = &all->images[middle];
+    if (address < one->base) high = middle - 1;
+    else if (address >= one->end) low = middle + 1;
+    else return one;
+  }
+  return NULL;
+}
+
+static gint64 count_of (gpointer array) {
+  gpointer cls;
+  u32 i, yes;
+  if (array == NULL) return -1;
+  cls = object_getClass (array);
+  for (i = 0; i != control.kind_count && control.kinds[i] != cls; i++) ;
+  yes = i != control.kind_count ? control.is_array[i] : is_array (cls);
+  return yes ? (gint64) objc_msgSend (array, count_selector) : -1;
+}
+
+static void fill (Record * r, u32 kind, const Call * c, const u32 * at) {
+  r->kind = kind;
+  r->tid = c->thread->tid;
+  r->internal = c->internal;
+  r->flag = c->level;
+  r->stack = c->stack;
+  r->cause = c->cause;
+  r->image = c->image;
+  r->offset = c->offset;
+  memcpy (r->at, at, 16);
+  c->thread->seen_s = at[2];
+}
+
+static void access (GumInvocationContext * ic, const Hook * h, Call * c) {
+  gint64 values[2];
+  u32 i, n = h->numbers + h->counts;
+  Record * r;
+  for (i = 0; i != n; i++) {
+    gpointer value = gum_invocation_context_get_nth_argument (ic, h->at[i]);
+    values[i] = i < h->numbers ? (gint) (gsize) value : count_of (value);
+  }
+  read_clocks (c->at);
+  if (h->timed) c->cpu_ns = cpu_ns_at (c->thread, c->at);
+  r = claim (&c->of);
+  if (r == NULL) return;
+  fill (r, ${KIND.access}, c, c->at);
+  r->hook = h;
+  r->values[0] = values[0];
+  r->values[1] = values[1];
+  commit (r, c->of);
+}
+
+/* Decide whose call it is; returns whether an event of it is kept. */
+static int classify_call (GumInvocationContext * ic, const Hook * h, Call * c) {
+  Thread * t = c->thread;
+  u64 from = (u64) (gsize) gum_invocation_context_get_return_address (ic) & control.mask, sp = SP (ic);
+  Frame * top;
+  /* An exception leaves calls unnoticed: those below the stack pointer are over. */
+  while (t->depth != 0 && t->frames[t->depth - 1].sp != 0 && t->frames[t->depth - 1].sp < sp) t->depth--;
+  c->depth = t->depth;
+  top = t->depth == 0 ? NULL : &t->frames[t->depth - 1];
+  c->cause = top == NULL ? 0 : top->cause;
+  c->image = image_at (from);
+  c->internal = top != NULL && top->owner == 0 && c->image == NULL;
+  if (c->internal && !control.internal) return 0;
+  if (c->image == NULL) {
+    from = (u64) (gsize) walk (ic->cpu_context) & control.mask;
+    c->image = image_at (from);
+  }
+  c->offset = c->image == NULL ? 0 : from - c->image->base;
+  if (t->depth != ${FRAMES}) {
+    Frame * mine = &t->frames[t->depth];
+    mine->cause = c->cause;
+    mine->sp = sp;
+    mine->owner = mine->mark = 0;
+    t->depth++;
+  }
+  if (h->funnel && c->image == NULL) c->internal = 1;
+  return !c->internal || control.internal;
+}
+
+static void coalesce (GumInvocationContext * ic, Call * c) {
+  gpointer access = gum_invocation_context_get_nth_argument (ic, 2), cls;
+  u32 i;
+  c->row = NULL;
+  if (access == NULL) return;
+  cls = object_getClass (access);
+  for (i = 0; i != control.row_count; i++) {
+    Row * row = &control.rows[i];
+    if (row->cls == cls && *(gpointer *) ((char *) access + row->offset) == row->service) { c->row = row; break; }
+  }
+  if (c->row == NULL) c->row = look_up_row (access);
+  c->begins = control.begins;
+}
+
+void enter (GumInvocationContext * ic) {
+  const Hook * h = GUM_IC_GET_FUNC_DATA (ic, const Hook *);
+  Call * c = GUM_IC_GET_INVOCATION_DATA (ic, Call);
+  Thread * t;
+  c->thread = NULL;
+  if (!control.running) return;
+  t = known ();
+  if (t == NULL) t = adopt (gum_invocation_context_get_thread_id (ic));
+  if (t == NULL) {
+    drop_own ();
+    return;
+  }
+  t->inside++;
+  c->thread = t;
+  c->of = 0;
+  c->image = NULL;
+  c->internal = c->level = c->stack = 0;
+  if (h->kind == ${KIND.coalesce}) coalesce (ic, c);
+  else if (!classify_call (ic, h, c)) {
+    if (t->depth == c->depth) c->thread = NULL;
+    c->begins = 0;
+  } else {
+    c->begins = 1;
+    c->stack = stack_here ();
+    if (h->level != 0) c->level = (gint) (gsize) gum_invocation_context_get_nth_argument (ic, h->level) == 1;
+    if (h->kind == ${KIND.access}) access (ic, h, c);
+  }
+  t->inside--;
+}
+
+static void leave_coalesce (Call * c) {
+  Text * text = c->row == NULL ? NULL : c->row->text;
+  u64 number;
+  Record * r;
+  if (text == NULL || c->begins != control.begins) return;
+  read_clocks (c->at);
+  r = claim (&number);
+  if (r == NULL) return;
+  fill (r, ${KIND.coalesce}, c, c->at);
+  r->of = (u64) (gsize) text;
+  commit (r, number);
+}
+
+static void leave_status (GumInvocationContext * ic, const Hook * h, Call * c) {
+  u64 number;
+  Record * r;
+  read_clocks (c->at);
+  r = claim (&number);
+  if (r == NULL) return;
+  fill (r, ${KIND.status}, c, c->at);
+  r->hook = h;
+  r->values[0] = (gint) (gsize) gum_invocation_context_get_return_value (ic);
+  commit (r, number);
+}
+
+static void leave_timed (Call * c) {
+  u32 at[4];
+  u64 number;
+  gint64 cpu_ns;
+  Record * r;
+  read_clocks (at);
+  cpu_ns = cpu_ns_at (c->thread, at) - c->cpu_ns;
+  r = claim (&number);
+  if (r == NULL) return;
+  fill (r, ${KIND.answer}, c, at);
+  r->of = c->of;
+  r->values[0] = ((gint64) at[2] - c->at[2]) * 1000000000 + ((gint64) at[3] - c->at[3]);
+  r->values[1] = cpu_ns < 0 ? 0 : cpu_ns; /* it was carried too far at the start */
+  commit (r, number);
+}
+
+void leave (GumInvocationContext * ic) {
+  const Hook * h = GUM_IC_GET_FUNC_DATA (ic, const Hook *);
+  Call * c = GUM_IC_GET_INVOCATION_DATA (ic, Call);
+  Thread * t = c->thread;
+  if (t == NULL) return;
+  t->inside++;
+  if (h->kind != ${KIND.coalesce} && t->depth > c->depth) t->depth = c->depth;
+  if (h->kind == ${KIND.coalesce}) leave_coalesce (c);
+  else if (h->kind == ${KIND.status}) { if (c->begins) leave_status (ic, h, c); }
+  else if (h->timed && c->of != 0) leave_timed (c);
+  t->inside--;
+}
+
+/* Write the registers that a backtrace starts from, in the order of stack_walk.ts. */
+void registers (const GumCpuContext * from, u64 * to) {
+#if defined (HAVE_ARM64)
+  u32 i;
+  *to++ = from->pc; *to++ = from->sp; *to++ = from->fp; *to++ = from->lr;
+  for (i = 19; i != 29; i++) *to++ = from->x[i];
+#else
+  *to++ = from->rip; *to++ = from->rsp; *to++ = from->rbp; *to++ = from->rbx;
+  *to++ = from->r12; *to++ = from->r13; *to++ = from->r14; *to++ = from->r15;
+#endif
+}
+
+u32 add_kind (gpointer cls, u32 yes) {
+  u32 n = control.kind_count;
+  if (n == ${MOST_KINDS}) return yes;
+  control.kinds[n] = cls;
+  control.is_array[n] = yes;
+  g_atomic_int_add ((volatile gint *) &control.kind_count, 1);
+  return yes;
+}
+`;

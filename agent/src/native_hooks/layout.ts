@@ -1,0 +1,63 @@
+// What C and JavaScript share: sizes, and offsets in bytes. The structures are declared in ring_c.ts.
+
+/** How many events the ring holds: at 200,000 a second, 160 ms of them. */
+export const RING = 32_768;
+export const RECORD_BYTES = 104;
+
+export const THREADS = 512;
+export const FRAMES = 24;
+export const THREAD_BYTES = 48 + FRAMES * 24;
+/** In a thread. */
+export const THREAD = { tid: 4, depth: 8, inside: 12, frames: 48 } as const;
+/** In a frame. */
+export const FRAME = { cause: 0, sp: 8, owner: 16, mark: 20, bytes: 24 } as const;
+export const OWNERS = ["framework", "app"] as const;
+
+export const CONTROL_BYTES = 1024;
+export const CONTROL = {
+  ticket: 0,
+  room: 64,
+  dropped: 128,
+  tail: 192,
+  first: 200,
+  count: 208,
+  bytes: 212,
+  own: 216,
+  more: 220,
+  lost: 224,
+  freshCount: 232,
+  running: 256,
+  internal: 260,
+  begins: 264,
+  asleep: 268,
+  key: 272,
+  mask: 280,
+  images: 288,
+  rows: 296,
+  rowCount: 304,
+  kindCount: 308,
+  kinds: 320, // 32 classes, and whether each is of arrays
+} as const;
+export const MOST_KINDS = 32;
+
+/** For how long a thread's CPU time is extrapolated by the continuous clock before it is read again: a reading is a system call. */
+export const CPU_HELD_NS = 50_000;
+
+/** Kinds of hooks and of records. */
+export const KIND = { access: 1, status: 2, coalesce: 3, answer: 4, script: 5, hole: 6 } as const;
+
+export const HOOK_BYTES = 80;
+export const HOOK = { kind: 0, timed: 4, funnel: 8, level: 12, numbers: 16, counts: 20, at: 24, head: 32, headLength: 40, names: 48, nameLengths: 64 } as const;
+export const MOST_DETAILS = 2;
+
+/** A kind of access in the accounting: class, offset of its service, the service, the text of its open interval. */
+export const ROW = { cls: 0, offset: 8, service: 16, text: 24, bytes: 32 } as const;
+export const MOST_ROWS = 32;
+
+/** An image of the app: where it begins and ends, the text that names it. */
+export const IMAGE = { base: 0, end: 8, name: 16, length: 24, bytes: 32 } as const;
+
+export const OUT_BYTES = 262_144;
+
+/** How many events one piece of a drain has at most, and so how many stacks that were not sent yet. */
+export const MOST_EVENTS = 1000;

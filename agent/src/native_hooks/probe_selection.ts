@@ -1,0 +1,45 @@
+// Which rows of the catalogue are hooked in C, and what C gets for each.
+import type { Probe } from "../probes/catalogue/types.js";
+import { HOOK, HOOK_BYTES, KIND, MOST_DETAILS } from "./layout.js";
+
+const MOST_SYMBOL = 300;
+
+/** The parameters of a hook in C. They must live as long as the hook. */
+export class NativeHook {
+  readonly memory = Memory.alloc(HOOK_BYTES);
+  private readonly texts: NativePointer[] = [];
+
+  /** Return the hook of a probe; null for one that needs JavaScript. */
+  static of(probe: Probe, set: string): NativeHook | null {
+    const { handle, decode, symbol } = probe;
+    if (symbol.length > MOST_SYMBOL) return null;
+    if (handle === "accounting-coalesce" && set === "app") return new NativeHook(KIND.coalesce, probe, "");
+    if (handle === "status") return new NativeHook(KIND.status, probe, `,"symbol":${JSON.stringify(symbol)},"action":"read","level":`);
+    const { numbers, counts, ...rest } = decode;
+    const details = Object.keys({ ...numbers, ...counts }).length;
+    if (handle !== "access" || probe.depth === null || details > MOST_DETAILS || Object.keys(rest).length > 0) return null;
+    return new NativeHook(KIND.access, probe, `,"depth":"${probe.depth}","symbol":${JSON.stringify(symbol)},"detail":{`);
+  }
+
+  private constructor(kind: number, { decode, timed, funnel }: Probe, head: string) {
+    const { memory } = this;
+    const words = { kind, timed: Number(timed), funnel: Number(funnel), level: decode.level ?? 0 };
+    for (const [name, value] of Object.entries(words)) memory.add(HOOK[name as "kind"]).writeU32(value);
+    const [numbers, counts] = [Object.entries(decode.numbers ?? {}), Object.entries(decode.counts ?? {})];
+    memory.add(HOOK.numbers).writeU32(numbers.length);
+    memory.add(HOOK.counts).writeU32(counts.length);
+    this.text(HOOK.head, HOOK.headLength, head);
+    [...numbers, ...counts].forEach(([name, at], i) => {
+      memory.add(HOOK.at + i * 4).writeU32(at);
+      this.text(HOOK.names + i * 8, HOOK.nameLengths + i * 8, `${i === 0 ? "" : ","}${JSON.stringify(name)}:`);
+    });
+  }
+
+  /** Symbols and names are the catalogue's, ASCII. */
+  private text(place: number, length: number, text: string): void {
+    const memory = Memory.allocUtf8String(text);
+    this.texts.push(memory);
+    this.memory.add(place).writePointer(memory);
+    this.memory.add(length).writeU64(text.length);
+  }
+}

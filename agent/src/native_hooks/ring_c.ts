@@ -1,0 +1,146 @@
+// C: the ring of events, threads and what is on their stacks. Compiled by the agent in the app (CModule, TinyCC).
+//
+// Numbers are tickets: one atomic addition gives an event its number and its place. Another one before it reserves room, so
+// an event gets no number where the ring is full: such events are counted, and the drain then skips as many numbers, which
+// the host sees as a gap. The drain reads in order, up to the first event that is not complete yet.
+import { CONTROL_BYTES, FRAMES, KIND, MOST_KINDS, OUT_BYTES, RING, THREADS } from "./layout.js";
+
+export const RING_C = `
+#include <gum/guminterceptor.h>
+#include <gum/gumspinlock.h>
+#include <gum/gumtls.h>
+#include <string.h>
+
+typedef guint64 u64;
+typedef guint u32;
+
+typedef struct { u64 cause, sp; u32 owner, mark; } Frame;
+typedef struct { u32 generation, tid; volatile u32 depth, inside; u32 seen_s, pad; u64 cpu_ns, cpu_read_ns, pad2; Frame frames[${FRAMES}]; } Thread;
+typedef struct { u64 base, end; const char * name; u64 length; } Image;
+typedef struct { u64 count; Image images[1]; } Images;
+typedef struct { u32 length; char text[4]; } Text;
+typedef struct { gpointer cls; u64 offset; gpointer service; Text * volatile text; } Row;
+typedef struct { u32 kind, timed, funnel, level, numbers, counts, at[2]; const char * head; u64 head_length; const char * names[2]; u64 name_lengths[2]; } Hook;
+typedef struct {
+  volatile gssize number;
+  u32 kind, tid, internal, flag, stack, pad;
+  u32 at[4];
+  u64 cause, of;
+  const Image * image;
+  u64 offset;
+  const Hook * hook;
+  gint64 values[2];
+} Record;
+typedef struct {
+  volatile gssize ticket; char p0[56];
+  volatile gssize room; char p1[56];
+  volatile gssize dropped; char p2[56];
+  u64 tail, first; u32 count, bytes, own, more; u64 lost; u32 fresh_count; char p3[20];
+  volatile u32 running, internal, begins, asleep;
+  GumTlsKey key; u64 mask; Images * volatile images; Row * rows; volatile u32 row_count, kind_count;
+  u64 pad; gpointer kinds[${MOST_KINDS}]; u32 is_array[${MOST_KINDS}]; GumSpinlock lock;
+} Control;
+
+extern Control control;
+extern Record ring[${RING}];
+extern Thread threads[${THREADS}];
+extern volatile guint8 announced[];
+extern u32 fresh[];
+extern char out[${OUT_BYTES}];
+extern int clock_gettime (int id, void * spec);
+extern void wake (void);
+
+void prepare (void) {
+  memset (&control, 0, ${CONTROL_BYTES});
+  memset (threads, 0, sizeof (Thread) * ${THREADS});
+  control.key = gum_tls_key_new ();
+  gum_spinlock_init (&control.lock);
+}
+
+void begin (void) {
+  memset (ring, 0, sizeof (Record) * ${RING});
+  control.ticket = control.tail = 1;
+  control.room = ${RING};
+  control.dropped = control.lost = 0;
+}
+
+static u64 take (void) {
+  if (g_atomic_pointer_add (&control.room, -1) > 0) return g_atomic_pointer_add (&control.ticket, 1);
+  g_atomic_pointer_add (&control.room, 1);
+  return 0;
+}
+
+static Record * place (u64 number) { return &ring[number & ${RING - 1}]; }
+
+/* The addition is a barrier: a thread that sees the number sees the record. */
+static void publish (Record * r, u64 number) { g_atomic_pointer_add (&r->number, (gssize) number - r->number); }
+
+static Record * claim (u64 * number) {
+  *number = take ();
+  if (*number != 0) return place (*number);
+  g_atomic_pointer_add (&control.dropped, 1);
+  return NULL;
+}
+
+static void commit (Record * r, u64 number) {
+  publish (r, number);
+  if (control.asleep) {
+    control.asleep = 0;
+    wake ();
+  }
+}
+
+/* Return a number for an event that the script keeps; 0 where the ring is full. */
+double claim_own (void) {
+  u64 number = take ();
+  if (number == 0) return 0;
+  place (number)->kind = ${KIND.script};
+  publish (place (number), number);
+  return (double) (gint64) number;
+}
+
+void drop_own (void) { g_atomic_pointer_add (&control.dropped, 1); }
+
+static Thread * adopt (u32 tid) {
+  Thread * t = NULL;
+  u32 i, oldest = 0xffffffff;
+  gum_spinlock_acquire (&control.lock);
+  for (i = 0; i != ${THREADS}; i++) {
+    Thread * one = &threads[i];
+    if (one->tid == tid) { t = one; break; }
+    if (oldest == 0 || one->depth != 0 || one->inside != 0) continue;
+    if (one->tid == 0) { t = one; oldest = 0; }
+    else if (one->seen_s < oldest) { t = one; oldest = one->seen_s; }
+  }
+  if (t != NULL) {
+    t->generation = (t->generation + 1) & 0xffffff;
+    if (t->generation == 0) t->generation = 1;
+    t->tid = tid;
+    t->depth = t->inside = 0;
+    t->seen_s = 0xfffffffe;
+    t->cpu_read_ns = 0;
+    gum_tls_key_set_value (control.key, (gpointer) (gsize) ((u64) t->generation << 16 | (t - threads)));
+  }
+  gum_spinlock_release (&control.lock);
+  return t;
+}
+
+static Thread * known (void) {
+  u64 tag = (u64) (gsize) gum_tls_key_get_value (control.key);
+  Thread * t = &threads[tag & 0xffff];
+  return tag != 0 && t->generation == tag >> 16 ? t : NULL;
+}
+
+/* Return the calling thread's index; -1 where there are too many threads. */
+int here (u32 tid) {
+  Thread * t = known ();
+  if (t == NULL) t = adopt (tid);
+  return t == NULL ? -1 : t - threads;
+}
+
+u32 count_inside (void) {
+  u32 i, n = 0;
+  for (i = 0; i != ${THREADS}; i++) n += threads[i].inside;
+  return n;
+}
+`;

@@ -1,0 +1,102 @@
+// From a call's arguments to the plain values of an event. No content: numbers, counts, sizes, a salted hash.
+import { floatPair } from "../objc/floats.js";
+import { checkedClassOf, isKind, readIvar } from "../objc/runtime.js";
+import { toCount, toText } from "../objc/values.js";
+import type { Depth, Plain } from "../protocol.js";
+import type { Recording } from "../recording.js";
+import type { Decode, Probe } from "./catalogue/types.js";
+
+/** Source: contract, section 1. */
+export const THUMBNAIL_PX = 512;
+
+const NOTHING: Record<string, Plain> = {};
+
+export type ReadDetail = (context: InvocationContext, args: InvocationArguments) => Record<string, Plain>;
+
+export function detailReader(decode: Decode): ReadDetail {
+  const numbers = Object.entries(decode.numbers ?? {});
+  const counts = Object.entries(decode.counts ?? {});
+  if (numbers.length + counts.length === 0 && decode.size === undefined && decode.client === undefined) return () => NOTHING;
+  return (context, args) => {
+    const detail: Record<string, Plain> = {};
+    for (const [name, at] of numbers) detail[name] = args[at]!.toInt32();
+    for (const [name, at] of counts) detail[name] = toCount(args[at]!);
+    if (decode.size === true) putSize(detail, context.context);
+    if (decode.client !== undefined) detail["client"] = clientOf(args[decode.client]!);
+    return detail;
+  };
+}
+
+/** Return the bundle identifier of a client, from where the daemon keeps it. Source: PLClientAuthorization, seen in runtime dumps. */
+function clientOf(object: NativePointer): string | null {
+  if (object.isNull()) return null;
+  try {
+    const value = readIvar(object, checkedClassOf(object), "_trustedCallerBundleID");
+    return value === null ? null : toText(value);
+  } catch {
+    return null;
+  }
+}
+
+function putSize(detail: Record<string, Plain>, context: CpuContext): void {
+  const size = floatPair(context);
+  detail["width"] = finite(size?.[0]);
+  detail["height"] = finite(size?.[1]);
+}
+
+function finite(value: number | undefined): number | null {
+  return value !== undefined && Number.isFinite(value) ? value : null;
+}
+
+/** Return the depth of a call. Where the size cannot be read, only what is certain: a thumbnail. */
+export function depthOf(probe: Probe, detail: Record<string, Plain>): Depth {
+  if (probe.decode.size !== true) return probe.depth!;
+  const { width, height } = detail;
+  if (typeof width !== "number" || typeof height !== "number") return "thumbnail";
+  // A negative size is PHImageManagerMaximumSize: the original. Source: PHImageManager.h.
+  return width < 0 || height < 0 || Math.max(width, height) > THUMBNAIL_PX ? "data" : "thumbnail";
+}
+
+/** The ivars that hold an asset's identifier. Source: the stand-in; on a phone null where the class has none of them. */
+const IDENTIFIER_IVARS = ["_uuid", "_assetLocalIdentifier", "_localIdentifier"];
+const ASSET_IVARS = ["_asset"];
+
+export function assetOf(recording: Recording, object: NativePointer): string | null {
+  const identifier = identifierOf(object, 0);
+  if (identifier === null) return null;
+  return hashOf(recording.options.salt + identifier.split("/")[0]!);
+}
+
+const MOST_HASHES = 4096;
+const hashes = new Map<string, string>();
+
+function hashOf(salted: string): string {
+  let hash = hashes.get(salted);
+  if (hash === undefined) {
+    if (hashes.size >= MOST_HASHES) hashes.clear();
+    hash = Checksum.compute("sha256", salted);
+    hashes.set(salted, hash);
+  }
+  return hash;
+}
+
+function identifierOf(object: NativePointer, hops: number): string | null {
+  if (object.isNull() || hops > 1) return null;
+  try {
+    const cls = checkedClassOf(object);
+    if (isKind(cls, "PHObject") || isKind(cls, "PHAssetResource")) {
+      for (const name of IDENTIFIER_IVARS) {
+        const value = readIvar(object, cls, name);
+        const text = value === null ? null : toText(value);
+        if (text !== null) return text;
+      }
+      for (const name of ASSET_IVARS) {
+        const value = readIvar(object, cls, name);
+        if (value !== null) return identifierOf(value, hops + 1);
+      }
+    }
+  } catch {
+    // Not an object, or freed already.
+  }
+  return null;
+}

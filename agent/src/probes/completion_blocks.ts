@@ -1,0 +1,155 @@
+// Handlers: what a request delivers to the app, and what the app does inside its handlers.
+//
+// The code of a block is hooked in place, and the block is recognised when it is called. The app keeps nothing of the
+// agent, so a handler that is called after the agent has left runs as if the agent had never been there.
+import { beginApp, end, type CallScope } from "../call_scope.js";
+import { siteOf } from "../callers.js";
+import { now } from "../clock.js";
+import { findExport } from "../native.js";
+import { letGo, ownBlock, type OwnBlock } from "../objc/blocks.js";
+import { lookUp, toByteCount, toErrorText, toFlag } from "../objc/values.js";
+import type { Recording } from "../recording.js";
+import type { Handler } from "./catalogue/types.js";
+import { Attachments } from "./attach.js";
+import { callbacks, type Hook } from "./hook.js";
+
+export type OnCall = (tid: number, args: InvocationArguments) => void;
+
+/** What happens around the one run of submitted work. */
+export interface Around {
+  enter(tid: number): void;
+  leave(scope: CallScope): void;
+}
+
+interface Awaited {
+  readonly onCall: OnCall | null;
+  readonly cause: number | null;
+  readonly around: Around | null;
+  readonly own: OwnBlock | null;
+}
+
+const MOST_AWAITED = 8192;
+
+export class CompletionBlocks {
+  private readonly attachments = new Attachments();
+  private readonly listener: ScriptInvocationListenerCallbacks;
+  /** By block: of several at one address, the latest is alive. */
+  private readonly awaited = new Map<string, Awaited>();
+  /** The keys of info dictionaries are constants of Photos. */
+  private readonly keys = new Map<string, NativePointer | null>();
+
+  constructor(private readonly recording: Recording) {
+    this.listener = callbacks(recording, "a handler", this.hook());
+  }
+
+  /** Follow the handlers of a call whose event is `of`; returns the blocks to release when the call returns. */
+  expect(args: InvocationArguments, handlers: readonly Handler[], of: number): OwnBlock[] {
+    return handlers.flatMap((handler) => this.follow(args, handler.at, (tid, given) => this.deliver(tid, given, handler, of)));
+  }
+
+  /** Run `onCall` whenever the block at an argument is called. */
+  follow(args: InvocationArguments, at: number, onCall: OnCall): OwnBlock[] {
+    const own = ownBlock(args[at]!);
+    if (own === null || !this.watch(own.invoke)) return [];
+    args[at] = own.block;
+    this.await(own.block.toString(), { onCall, cause: null, around: null, own: null });
+    return [own];
+  }
+
+  /** Follow a block to its one run, because of `cause`; returns the block to submit in its place. */
+  followBlock(block: NativePointer, cause: number, around: Around): NativePointer {
+    if (this.awaited.get(block.toString())?.cause === cause) return block;
+    const own = ownBlock(block);
+    if (own === null) return block;
+    if (!own.own || !this.watch(own.invoke)) {
+      letGo(own);
+      return block;
+    }
+    this.await(own.block.toString(), { onCall: null, cause, around, own });
+    return own.block;
+  }
+
+  /** As `followBlock`, for a function of the app and its context. */
+  followFunction(work: NativePointer, context: NativePointer, cause: number, around: Around): NativePointer {
+    if (!siteOf(work).foreign && this.watch(work.strip())) {
+      this.await(context.toString(), { onCall: null, cause, around, own: null });
+    }
+    return context;
+  }
+
+  stop(): void {
+    this.attachments.stop();
+    this.awaited.clear();
+  }
+
+  private await(key: string, awaited: Awaited): void {
+    this.awaited.delete(key);
+    this.awaited.set(key, awaited);
+    if (this.awaited.size > MOST_AWAITED) this.awaited.delete(this.awaited.keys().next().value!);
+  }
+
+  private watch(invoke: NativePointer): boolean {
+    try {
+      this.attachments.attach(invoke, this.listener);
+      return true;
+    } catch (problem) {
+      this.recording.fault("a handler cannot be hooked", problem);
+      return false;
+    }
+  }
+
+  private hook(): Hook {
+    return {
+      enter: (context, args) => {
+        const key = args[0]!.toString();
+        const awaited = this.awaited.get(key);
+        if (awaited === undefined) return;
+        const tid = context.threadId;
+        context["scope"] = beginApp(this.recording, tid, awaited.cause ?? this.recording.nesting.top(tid)?.cause ?? null);
+        context["awaited"] = awaited;
+        if (awaited.around !== null) {
+          this.awaited.delete(key);
+          awaited.around.enter(tid);
+        }
+        awaited.onCall?.(tid, args);
+      },
+      leave: (context) => {
+        const scope = context["scope"] as CallScope | undefined;
+        if (scope === undefined) return;
+        const { around, own } = context["awaited"] as Awaited;
+        if (around === null) end(this.recording, scope);
+        else around.leave(scope);
+        if (own !== null) letGo(own);
+      },
+    };
+  }
+
+  private deliver(tid: number, args: InvocationArguments, handler: Handler, of: number): void {
+    const at = now();
+    const info = handler.info === undefined ? NULL : args[handler.info]!;
+    const degraded = toFlag(lookUp(info, this.key("PHImageResultIsDegradedKey")));
+    const bytes = handler.data === undefined ? null : toByteCount(args[handler.data]!);
+    this.recording.emit({ kind: "delivery", at, tid, of, bytes, degraded, error: this.errorOf(args, handler, info) });
+  }
+
+  private errorOf(args: InvocationArguments, handler: Handler, info: NativePointer): string | null {
+    if (handler.error !== undefined && !args[handler.error]!.isNull()) return toErrorText(args[handler.error]!);
+    if (handler.success !== undefined) return (args[handler.success]!.toUInt32() & 0xff) === 0 ? "failed" : null;
+    const error = lookUp(info, this.key("PHImageErrorKey"));
+    if (!error.isNull()) return toErrorText(error);
+    return toFlag(lookUp(info, this.key("PHImageCancelledKey"))) ? "cancelled" : null;
+  }
+
+  private key(name: string): NativePointer | null {
+    let key = this.keys.get(name);
+    if (key === undefined) {
+      key = findExport(name)?.readPointer() ?? null;
+      this.keys.set(name, key);
+    }
+    return key;
+  }
+}
+
+export function letAllGo(blocks: OwnBlock[] | undefined): void {
+  blocks?.forEach(letGo);
+}

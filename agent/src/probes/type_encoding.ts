@@ -1,0 +1,54 @@
+// Check a method's type encoding against what the catalogue wants to read from its arguments. Pure.
+import type { Decode } from "./catalogue/types.js";
+
+const OPEN: Readonly<Record<string, string>> = { "{": "}", "(": ")", "[": "]" };
+
+/** Split an encoding into its types: the result's first, then self, _cmd and the arguments. */
+export function split(encoding: string): string[] {
+  const types: string[] = [];
+  for (let at = 0; at < encoding.length; ) {
+    const end = endOf(encoding, at);
+    types.push(encoding.slice(at, end).replace(/^[rnNoORVA]+/, ""));
+    at = end;
+    while (at < encoding.length && /[0-9+-]/.test(encoding[at]!)) at++;
+  }
+  return types;
+}
+
+function endOf(text: string, start: number): number {
+  let at = start;
+  while (at < text.length && /[rnNoORVA^]/.test(text[at]!)) at++;
+  const close = OPEN[text[at] ?? ""];
+  if (close !== undefined) return closing(text, at);
+  if (text[at] === "@" && text[at + 1] === "?") return at + 2;
+  if (text[at] === "@" && text[at + 1] === '"') return text.indexOf('"', at + 2) + 1;
+  return at + 1;
+}
+
+function closing(text: string, start: number): number {
+  let depth = 0;
+  for (let at = start; at < text.length; at++) {
+    if ("{([".includes(text[at]!)) depth++;
+    else if ("})]".includes(text[at]!) && --depth === 0) return at + 1;
+  }
+  return text.length;
+}
+
+const OBJECT = /^[@#]/;
+const BLOCK = /^@\??/;
+const NUMBER = /^[cCsSiIlLqQB]$/;
+
+/** Return what does not fit, or null. Structures of floating-point numbers use no integer register. */
+export function typesOf(encoding: string, decode: Decode): string | null {
+  const types = split(encoding).slice(1);
+  const registers = types.filter((type) => !/^(\{CG|[fd]$)/.test(type));
+  const wrong = (at: number, kind: RegExp): boolean => !kind.test(registers[at] ?? "");
+  const unexpected = `its type encoding ${encoding} is not the expected one`;
+  const objects = [decode.asset ?? 0, decode.client ?? 0, ...Object.values(decode.counts ?? {})];
+  if (objects.some((at) => wrong(at, OBJECT))) return unexpected;
+  if (Object.values(decode.numbers ?? {}).some((at) => wrong(at, NUMBER))) return unexpected;
+  if (decode.level !== undefined && wrong(decode.level, NUMBER)) return unexpected;
+  if ((decode.handlers ?? []).some((handler) => wrong(handler.at, BLOCK))) return unexpected;
+  if (decode.size === true && !types.some((type) => type.startsWith("{CGSize"))) return unexpected;
+  return null;
+}
