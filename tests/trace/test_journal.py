@@ -204,14 +204,14 @@ def test_a_failed_sync_is_no_sync(journal, monkeypatch):
 @pytest.mark.parametrize("force", [False, True])
 def test_where_open_files_cannot_be_renamed_it_is_closed_for_that_moment(journal, tmp_path, monkeypatch, force):
     """Stands for Windows, which was not at hand."""
-    publish = lightleak.trace.frame_writer.replace_when_whole
+    publish = lightleak.trace.frame_writer.publish
 
     def publish_closed(draft, path, *, force):
         assert draft.resolve() not in [path.resolve() for path in Path("/proc/self/fd").iterdir()]
         publish(draft, path, force=force)
 
     monkeypatch.setattr("lightleak.trace.frame_writer._NAMES_OPEN_FILES", False)
-    monkeypatch.setattr("lightleak.trace.frame_writer.replace_when_whole", publish_closed)
+    monkeypatch.setattr("lightleak.trace.frame_writer.publish", publish_closed)
     if force:
         journal.path.write_bytes(b"before")
     journal.append(lines(3))
