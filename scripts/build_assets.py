@@ -21,6 +21,15 @@ TOP = Path(__file__).resolve().parent.parent
 ASSETS = TOP / "host" / "lightleak" / "assets"
 AGENT = TOP / "agent"
 PAGE = TOP / "host" / "page"
+VERSION = TOP / "host" / "lightleak" / "_version.py"
+
+# Each bundle of the agent: its source, and its form. Helper scripts are plain scripts: tests put more code behind them.
+BUNDLES = {
+    "agent.js": ("src/index.ts", "esm"),
+    "tool-look.js": ("src/tools/look.ts", "iife"),
+    "tool-act.js": ("src/tools/act.ts", "iife"),
+    "tool-fetch-store.js": ("src/tools/fetch_store.ts", "iife"),
+}
 
 NODE_AT_LEAST = 20
 LARGEST_AGENT_BYTES = 150 * 1024
@@ -57,17 +66,16 @@ class Part:
         if not self.folder.is_dir() or (TOP / "PKG-INFO").exists():
             return False
         built_s = min((ASSETS / name).stat().st_mtime for name in self.assets)
-        return any(path.stat().st_mtime > built_s for path in [*_sources(self.folder), Path(__file__)])
+        return any(path.stat().st_mtime > built_s for path in [*_sources(self.folder), VERSION, Path(__file__)])
 
 
 def parts() -> tuple[Part, ...]:
-    """Return every part; the agent's tools are the files of agent/src/tools."""
-    compiled = {"agent.js": "src/index.ts"}
-    compiled |= {f"tool-{path.stem}.js": f"src/tools/{path.name}" for path in sorted(AGENT.glob("src/tools/*.ts"))}
+    """Return every part."""
 
     def build_agent(work: Path) -> None:
-        for asset, entry in compiled.items():
-            (work / asset).write_text(_compile(entry), encoding="utf-8", newline="\n")
+        _run(["node", "scripts/version.mjs"], AGENT)
+        for asset, (entry, form) in BUNDLES.items():
+            (work / asset).write_text(_compile(entry, form), encoding="utf-8", newline="\n")
         if (size := (work / "agent.js").stat().st_size) > LARGEST_AGENT_BYTES:
             raise BuildError(f"The agent has {size} bytes, more than {LARGEST_AGENT_BYTES}: make it smaller.")
         for asset, script in (("probes.json", "probes-json.mjs"), ("agent.json", "version-json.mjs")):
@@ -79,7 +87,7 @@ def parts() -> tuple[Part, ...]:
         shutil.copy(PAGE / "dist" / "page.html", work)
 
     return (
-        Part("agent", AGENT, (*compiled, "probes.json", "agent.json"), build_agent),
+        Part("agent", AGENT, (*BUNDLES, "probes.json", "agent.json"), build_agent),
         Part("page", PAGE, ("page.html",), build_page),
     )
 
@@ -141,7 +149,7 @@ def _install_packages(folder: Path) -> None:
     installed.touch()
 
 
-def _compile(entry: str) -> str:
+def _compile(entry: str, form: str) -> str:
     """Bundle one TypeScript entry point for Frida; its types are checked by ``npm run types``."""
     try:
         import frida
@@ -152,7 +160,12 @@ def _compile(entry: str) -> str:
     compiler.on("diagnostics", lambda items: found.extend(f"{item.get('file')}: {item['text']}" for item in items))
     try:
         bundle: str = compiler.build(
-            entry, project_root=str(AGENT), type_check="none", source_maps="omitted", compression="terser"
+            entry,
+            project_root=str(AGENT),
+            bundle_format=form,
+            type_check="none",
+            source_maps="omitted",
+            compression="terser",
         )
     except Exception as problem:
         raise BuildError(f"agent/{entry} does not compile: {'; '.join(found) or problem}") from problem

@@ -16,7 +16,7 @@ import pytest
 
 TOP = Path(__file__).parent.parent
 SOURCES = ("host", "agent", "scripts", "README.md", "LICENSE", "pyproject.toml", "hatch_build.py", ".gitignore")
-BUILT = {"agent.js", "agent.json", "probes.json", "page.html"}
+BUILT = {"agent.js", "agent.json", "probes.json", "page.html", "tool-look.js"}
 
 
 def run(*command: object, **options: object) -> str:
@@ -59,6 +59,7 @@ def test_the_wheel_is_for_every_system_and_carries_agent_page_and_demo(wheel):
     assert wheel.name.endswith("-py3-none-any.whl")
     inside = {name.removeprefix("lightleak/assets/") for name in zipfile.ZipFile(wheel).namelist()}
     wanted = {"agent.js", "agent.json", "probes.json", "page.html", "demo/session.lightleak", "demo/report.ndjson"}
+    wanted |= {"tool-look.js", "tool-act.js", "tool-fetch-store.js"}
     assert wanted <= inside
 
 

@@ -2,10 +2,10 @@
 import { forgetImages } from "./callers.js";
 import { now } from "./clock.js";
 import { identity, role } from "./identity.js";
-import { openLane, whyNoLane, type Lane } from "./hot/lane.js";
-import { Polling } from "./hot/polling.js";
-import { HotHook } from "./hot/probes.js";
-import { Lifecycle } from "./lifecycle.js";
+import { openFastPath, fastPathProblem, type FastPath } from "./native_hooks/fast_path.js";
+import { DrainTimer } from "./native_hooks/drain_timer.js";
+import { NativeHook } from "./native_hooks/probe_selection.js";
+import { AppState } from "./app_state.js";
 import { prepareFloats } from "./objc/floats.js";
 import { QUIET, needExport } from "./native.js";
 import { available } from "./objc/runtime.js";
@@ -14,18 +14,18 @@ import { startOptions, type StartOptions } from "./protocol.js";
 import { accessHook } from "./probes/access.js";
 import { Accounting } from "./probes/accounting.js";
 import { askHook, statusHook } from "./probes/authorization.js";
-import { onCallback } from "./probes/called.js";
+import { onCallback } from "./probes/callback_events.js";
 import { Callbacks } from "./probes/callbacks.js";
 import type { Probe } from "./probes/catalogue/index.js";
-import { delegateHook, watchDelegate, watchListeners } from "./probes/delegates.js";
-import { Deliveries } from "./probes/deliveries.js";
+import { delegateHook, watchDelegate, watchListeners } from "./probes/callbacks.js";
+import { CompletionBlocks } from "./probes/completion_blocks.js";
 import type { Hook } from "./probes/hook.js";
-import { Handoffs } from "./probes/handoffs.js";
+import { DispatchTracking } from "./probes/dispatch_tracking.js";
 import { Installer, isCallback, probesOf } from "./probes/install.js";
 import { Observers } from "./probes/observers.js";
-import { isWake, taskHook } from "./probes/waking.js";
-import { witnessHook } from "./probes/witness.js";
-import { Session } from "./session.js";
+import { isWake, taskHook } from "./probes/background_wake.js";
+import { internalProbeHook } from "./probes/internal_probe.js";
+import { Recording } from "./recording.js";
 
 const BEAT_MS = 1000;
 const SETTLE_MS = 20;
@@ -35,103 +35,103 @@ const MOST_WAITS = 1500;
 const usleep = new NativeFunction(needExport("usleep"), "int", ["uint"], QUIET);
 
 export class Agent {
-  readonly session = new Session();
-  private readonly deliveries = new Deliveries(this.session);
-  private readonly lifecycle = new Lifecycle(this.session);
-  private readonly handoffs = new Handoffs(this.session, this.deliveries);
-  private readonly callbacks = new Callbacks(this.session, onCallback(this.session, this.lifecycle), this.handoffs);
-  private readonly accounting = new Accounting(this.session);
-  private readonly installer = new Installer(this.session, (probe) => this.hookOf(probe), (probe) => this.hotOf(probe));
+  readonly recording = new Recording();
+  private readonly completionBlocks = new CompletionBlocks(this.recording);
+  private readonly appState = new AppState(this.recording);
+  private readonly dispatchTracking = new DispatchTracking(this.recording, this.completionBlocks);
+  private readonly callbacks = new Callbacks(this.recording, onCallback(this.recording, this.appState), this.dispatchTracking);
+  private readonly accounting = new Accounting(this.recording);
+  private readonly installer = new Installer(this.recording, (probe) => this.hookOf(probe), (probe) => this.nativeHookOf(probe));
   private readonly timers: ReturnType<typeof setInterval>[] = [];
   private images: ModuleObserver | null = null;
   private settling = false;
-  private lane: Lane | null = null;
-  private polling: Polling | null = null;
-  private readonly hot: HotHook[] = [];
+  private fastPath: FastPath | null = null;
+  private drainTimer: DrainTimer | null = null;
+  private readonly nativeHooks: NativeHook[] = [];
   private observers!: Observers;
 
   async start(asked: unknown): Promise<{ installed: number; skipped: number }> {
-    const { session } = this;
+    const { recording } = this;
     // Its numbers would begin again under the same name.
-    if (session.running || session.outbox.next > 1) throw new Error("the agent has been started already");
-    session.options = startOptions(asked);
-    session.outbox.bound = session.options.bound;
-    this.choose(session.options);
-    session.outbox.onDrop = (from, to) => {
+    if (recording.running || recording.outbox.next > 1) throw new Error("the agent has been started already");
+    recording.options = startOptions(asked);
+    recording.outbox.bound = recording.options.bound;
+    this.chooseLane(recording.options);
+    recording.outbox.onDrop = (from, to) => {
       const reason = "events were dropped before this";
-      if (session.running && session.toldHooks(from, to)) return this.retell(reason);
-      session.stacks.forget();
-      this.lifecycle.repeat(reason);
+      if (recording.running && recording.announcedHooks(from, to)) return this.repeatAll(reason);
+      recording.stacks.forget();
+      this.appState.repeat(reason);
     };
     this.tell("attached");
-    session.outbox.flush();
+    recording.outbox.flush();
     this.timers.push(setInterval(() => this.beat(), BEAT_MS));
     if (available) await this.watch();
-    else for (const probe of probesOf(session.set)) this.refuse(probe);
-    if (session.over) throw new Error("the agent was stopped while it started");
+    else for (const probe of probesOf(recording.set)) this.refuse(probe);
+    if (recording.over) throw new Error("the agent was stopped while it started");
     this.tell("ready");
-    session.outbox.flush();
+    recording.outbox.flush();
     const { installed, skipped } = this.installer;
     return { installed, skipped };
   }
 
   /** Tell again what is installed, who observes and what is in force, for whoever has not heard it. */
-  retell(reason: string): void {
-    this.session.retellHooks();
+  repeatAll(reason: string): void {
+    this.recording.repeatHooks();
     // Who does not know that the library was in use already would take the next query for the first.
-    if (available && this.session.set === "app") pooled(() => this.observers.find());
-    this.session.stacks.forget();
-    this.lifecycle.repeat(reason);
+    if (available && this.recording.set === "app") pooled(() => this.observers.find());
+    this.recording.stacks.forget();
+    this.appState.repeat(reason);
   }
 
   /** Take the hooks out. No event says so: `detached` does, and what was installed until then has watched until then. */
   stop(): number {
-    const { session } = this;
+    const { recording } = this;
     this.timers.splice(0).forEach(clearInterval);
     this.images?.detach();
     this.images = null;
-    if (session.running) {
-      session.running = false;
-      this.lane?.run(false);
+    if (recording.running) {
+      recording.running = false;
+      this.fastPath?.run(false);
       this.settleCalls();
       this.installer.stop();
       this.callbacks.stop();
-      this.handoffs.stop();
-      this.deliveries.stop();
-      this.lifecycle.stop();
+      this.dispatchTracking.stop();
+      this.completionBlocks.stop();
+      this.appState.stop();
       Interceptor.flush();
-      this.polling?.stop();
-      session.nesting.clear();
+      this.drainTimer?.stop();
+      recording.nesting.clear();
     }
-    const next = session.outbox.leaveRing();
-    session.over = next > 1;
+    const next = recording.outbox.leaveRing();
+    recording.over = next > 1;
     return next;
   }
 
   private async watch(): Promise<void> {
-    const { session, installer } = this;
+    const { recording, installer } = this;
     prepareFloats();
-    session.stacks.prepare();
-    const probes = probesOf(session.set);
+    recording.stacks.prepare();
+    const probes = probesOf(recording.set);
     const callback = (selector: string): Probe => probes.find((probe) => isCallback(probe) && probe.symbol.includes(selector))!;
-    this.observers = new Observers(session, this.callbacks, {
+    this.observers = new Observers(recording, this.callbacks, {
       change: callback("photoLibraryDidChange:"),
       availability: callback("photoLibraryDidBecomeUnavailable:"),
     });
-    session.running = true;
-    this.lane?.run(true);
+    recording.running = true;
+    this.fastPath?.run(true);
     pooled(() => {
       installer.install(probes);
       Interceptor.flush();
-      if (session.set === "app") {
-        this.handoffs.start();
+      if (recording.set === "app") {
+        this.dispatchTracking.start();
         this.observers.find();
         watchListeners(this.callbacks, probes.filter((probe) => isCallback(probe) && isWake(probe)));
       }
     });
     this.images = Process.attachModuleObserver({ onAdded: () => this.settle(), onRemoved: () => this.settle() });
-    this.lifecycle.onDelegate = (delegate) => watchDelegate(delegate, this.callbacks, probes.filter(isCallback));
-    await this.lifecycle.start();
+    this.appState.onDelegate = (delegate) => watchDelegate(delegate, this.callbacks, probes.filter(isCallback));
+    await this.appState.start();
   }
 
   /** Images have come or gone: look again at what was missing, once they are at rest. */
@@ -141,72 +141,72 @@ export class Agent {
     setTimeout(() => {
       this.settling = false;
       forgetImages();
-      this.lane?.refreshImages();
-      if (!this.session.running) return;
+      this.fastPath?.refreshImages();
+      if (!this.recording.running) return;
       pooled(() => this.installer.retry());
       Interceptor.flush();
     }, SETTLE_MS);
   }
 
   /** Which lane the frequent calls take. */
-  private choose({ lane, internal }: StartOptions): void {
-    const { session } = this;
-    this.lane = lane === "js" || !available ? null : openLane(session.stacks.prepare());
-    if (this.lane === null) {
-      if (lane === "c" && available) throw new Error(`the C lane cannot be had in this process: ${whyNoLane()}`);
+  private chooseLane({ lane, internal }: StartOptions): void {
+    const { recording } = this;
+    this.fastPath = lane === "js" || !available ? null : openFastPath(recording.stacks.prepare());
+    if (this.fastPath === null) {
+      if (lane === "c" && available) throw new Error(`the C lane cannot be had in this process: ${fastPathProblem()}`);
       return;
     }
-    this.lane.begin(internal);
-    this.lane.intervals.accounting = this.accounting;
-    this.accounting.intervals = this.lane.intervals;
-    this.lane.onStack = (id) => session.stacks.use(id);
-    session.stacks.onForget = () => this.lane?.forgetStacks();
-    session.nesting = this.lane.nesting;
-    session.outbox.ring = this.lane;
-    session.lane = "c";
-    this.polling = new Polling(this.lane, session.outbox);
+    this.fastPath.begin(internal);
+    this.fastPath.accountingCache.source = this.accounting;
+    this.accounting.cache = this.fastPath.accountingCache;
+    this.fastPath.onStack = (id) => recording.stacks.use(id);
+    recording.stacks.onForget = () => this.fastPath?.forgetStacks();
+    recording.nesting = this.fastPath.nesting;
+    recording.outbox.ring = this.fastPath;
+    recording.lane = "c";
+    this.drainTimer = new DrainTimer(this.fastPath, recording.outbox);
   }
 
-  private hotOf(probe: Probe): { callbacks: NativeInvocationListenerCallbacks; data: NativePointer } | null {
-    const hook = this.lane === null ? null : HotHook.of(probe, this.session.set);
-    if (this.lane === null || hook === null) return null;
-    this.hot.push(hook);
-    return { callbacks: { onEnter: this.lane.enter as never, onLeave: this.lane.leave as never }, data: hook.memory };
+  private nativeHookOf(probe: Probe): { callbacks: NativeInvocationListenerCallbacks; data: NativePointer } | null {
+    const hook = this.fastPath === null ? null : NativeHook.of(probe, this.recording.set);
+    if (this.fastPath === null || hook === null) return null;
+    this.nativeHooks.push(hook);
+    return { callbacks: { onEnter: this.fastPath.enter as never, onLeave: this.fastPath.leave as never }, data: hook.memory };
   }
 
   /** Hooks are taken out when no call is inside one: code that a thread comes back to must not go before. */
   private settleCalls(): void {
-    const { nesting } = this.session;
-    for (let waits = 0; (nesting.calls > 0 || this.lane?.busy === true) && waits !== MOST_WAITS; waits++) usleep(WAIT_US);
+    const { nesting } = this.recording;
+    for (let waits = 0; (nesting.calls > 0 || this.fastPath?.busy === true) && waits !== MOST_WAITS; waits++) usleep(WAIT_US);
   }
 
   private beat(): void {
-    if (this.session.running) {
+    if (this.recording.running) {
       this.callbacks.refresh();
-      this.lifecycle.hearAnswer();
+      this.appState.hearAnswer();
     }
-    this.session.outbox.flush();
-    this.session.outbox.beat();
+    this.recording.outbox.flush();
+    this.recording.outbox.beat();
   }
 
   private hookOf(probe: Probe): Hook {
-    const { session, deliveries, accounting } = this;
+    const { recording, completionBlocks, accounting } = this;
     switch (probe.handle) {
       case "access":
       case "callback":
-        return accessHook(session, deliveries, probe);
+        return accessHook(recording, completionBlocks, probe);
       case "observer":
         return this.observers.hook(probe, "registered");
       case "observer-gone":
         return this.observers.hook(probe, "unregistered");
       case "status":
-        return statusHook(session, probe);
+        return statusHook(recording, probe);
       case "ask":
-        return askHook(session, deliveries, probe);
+        return askHook(recording, completionBlocks, probe);
       case "delegate":
-        return delegateHook(this.callbacks, probesOf(session.set).filter(isCallback));
+        return delegateHook(this.callbacks, probesOf(recording.set).filter(isCallback));
       case "task":
-        return taskHook(session, deliveries, this.lifecycle, probe);
+        return taskHook(recording, completionBlocks, this.appState, probe);
       case "accounting-send":
         return accounting.sendHook();
       case "accounting-begin":
@@ -217,19 +217,19 @@ export class Agent {
         return accounting.expireHook();
       case "observer-table":
         return this.observers.tableHook();
-      case "witness":
-        return witnessHook(session, probe);
+      case "internal":
+        return internalProbeHook(recording, probe);
     }
   }
 
   private refuse(probe: Probe): void {
     const reason = "this process has no Objective-C runtime";
     this.installer.skipped++;
-    this.session.emit({ kind: "hook", at: now(), tid: null, probe: probe.probe, symbol: probe.symbol, status: "skipped", reason });
+    this.recording.emit({ kind: "hook", at: now(), tid: null, probe: probe.probe, symbol: probe.symbol, status: "skipped", reason });
   }
 
   private tell(phase: "attached" | "ready"): void {
     const { process, identifier } = identity();
-    this.session.emit({ kind: "process", at: now(), tid: null, phase, pid: Process.id, name: process, identifier, role: role(), reason: null });
+    this.recording.emit({ kind: "process", at: now(), tid: null, phase, pid: Process.id, name: process, identifier, role: role(), reason: null });
   }
 }

@@ -5,7 +5,7 @@ import { ask } from "./objc/messages.js";
 import { available, lookUpClass } from "./objc/runtime.js";
 import { pooled, text, toText } from "./objc/values.js";
 import { PROTOCOL_VERSION, type Role } from "./protocol.js";
-import { AGENT_VERSION } from "./session.js";
+import { AGENT_VERSION } from "./version.js";
 
 const MOST_TEXT = 256;
 

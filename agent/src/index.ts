@@ -8,8 +8,8 @@ import { pooled } from "./objc/values.js";
 import type { Outbox } from "./outbox.js";
 import type { ProbeSet } from "./protocol.js";
 import { survey } from "./probes/install.js";
-import { Carrier } from "./resident/carrier.js";
-import { closeDoor } from "./resident/door.js";
+import { Relay } from "./resident/relay.js";
+import { withdrawResident } from "./resident/rendezvous.js";
 import { Resident } from "./resident/resident.js";
 
 const SYMBOLS_AT_ONCE = 32;
@@ -17,10 +17,10 @@ const SYMBOLS_AT_ONCE = 32;
 /** Why a script is disposed of, where its process goes too. Source: frida-core lib/payload/process.vala. */
 const ENDS = new Set(["exit", "abort", "exec"]);
 
-// This script is one of three: the agent itself, the resident that stays, or a carrier for that (ADR 0040).
+// This script is one of three: the agent itself, the resident that stays, or a relay to that (ADR 0040).
 let own: Agent | null = null;
 let resident: Resident | null = null;
-let carrier: Carrier | null = null;
+let relay: Relay | null = null;
 
 const agent = (): Agent => (own ??= new Agent());
 const inPool = <T>(work: () => T): T => (available ? pooled(work) : work());
@@ -31,20 +31,20 @@ function setOf(asked: { set?: unknown } | undefined): ProbeSet {
   return set;
 }
 
-const outbox = (): Outbox => agent().session.outbox;
+const outbox = (): Outbox => agent().recording.outbox;
 
 /** Speak for the resident where there is one, for ourselves otherwise. */
-function by<T>(forResident: (carrier: Carrier) => T, forUs: () => T): T {
-  return carrier === null ? forUs() : forResident(carrier);
+function by<T>(forResident: (relay: Relay) => T, forUs: () => T): T {
+  return relay === null ? forUs() : forResident(relay);
 }
 
 rpc.exports = {
   describe: (asked?: { client?: string }) => {
-    if (!agent().session.running) carrier ??= Carrier.find();
+    if (!agent().recording.running) relay ??= Relay.find();
     return by(
       (found) => found.describe(asked?.client ?? null),
       // Without Objective-C there is no door, and nothing to stay for.
-      () => ({ ...describe(agent().session.agent, agent().session.lane), resident: available && !agent().session.running ? false : null }),
+      () => ({ ...describe(agent().recording.agent, agent().recording.lane), resident: available && !agent().recording.running ? false : null }),
     );
   },
   reside: () => {
@@ -61,11 +61,11 @@ rpc.exports = {
   stop: () => by((to) => to.stop(), () => agent().stop()),
   symbolicate,
   dispose: (reason?: string) => {
-    if (resident !== null) return ENDS.has(reason ?? "") ? undefined : closeDoor();
-    if (carrier !== null) return carrier.dispose(ENDS.has(reason ?? ""));
+    if (resident !== null) return ENDS.has(reason ?? "") ? undefined : withdrawResident();
+    if (relay !== null) return relay.dispose(ENDS.has(reason ?? ""));
     if (own === null) return;
     own.stop();
-    own.session.outbox.beat(true);
+    own.recording.outbox.beat(true);
   },
 };
 

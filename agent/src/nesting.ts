@@ -5,6 +5,8 @@ export interface Frame {
   readonly owner: "framework" | "app";
   /** The number of the notification in which this happens. */
   cause: number | null;
+  /** Which callback of which object this is, where it is one. */
+  subject?: string;
 }
 
 /** What is on the stacks of the threads. */

@@ -1,6 +1,6 @@
 // Transport numbers, batches, acknowledgement, bound: the only caller of send().
 // Nothing here knows Frida: what it sends with, and the clock, are given to it.
-import { toJsonItems } from "./format.js";
+import { toJsonItems } from "./event_json.js";
 import type { Beat, Message, Wire } from "./protocol.js";
 
 export const FLUSH_MS = 50;

@@ -1,7 +1,6 @@
 // Every message between agent and host: the twin of host/lightleak/device/protocol.py. See docs/agent-protocol.md.
 
 export const PROTOCOL_VERSION = 1;
-export const AGENT_VERSION = "0.1.0";
 
 /** Wall clock and continuous clock, each as seconds and the nanoseconds beyond them: numbers here are doubles. */
 export type At = [wallS: number, wallNs: number, monoS: number, monoNs: number];
@@ -34,7 +33,7 @@ export interface Frame {
 /** An event of contract section 3 as it travels: `at` in place of segment, seq and both clocks; keys in the contract's order. */
 export type Wire =
   | { kind: "process"; at: At; tid: null; phase: "attached" | "ready"; pid: number; name: string; identifier: string | null; role: Role; reason: null }
-  | { kind: "hook"; at: At; tid: null; probe: string; symbol: string; status: "installed" | "skipped" | "removed"; reason: string | null; absent?: true }
+  | { kind: "hook"; at: At; tid: null; probe: string; symbol: string; status: "installed" | "skipped"; reason: string | null; absent?: true }
   | { kind: "state"; at: At; tid: number | null; value: State; reason: string | null }
   | { kind: "authorization"; at: At; tid: number; symbol: string; action: "asked" | "answered" | "read"; level: Level; status: Status | null; cause: number | null; caller: Caller | null; stack: number | null; internal?: true }
   | { kind: "observer"; at: At; tid: number | null; action: "found" | "registered" | "unregistered"; observer: ObserverRef | null; type: "change" | "availability"; caller: Caller | null; stack: number | null; internal?: true }
@@ -63,7 +62,6 @@ export interface StartOptions {
   set: ProbeSet;
   internal: boolean;
   salt: string;
-  rawAssets: boolean;
   spool: boolean;
   lane: "auto" | "js" | "c";
   bound: number;
@@ -73,7 +71,6 @@ const KNOWN: { [K in keyof StartOptions]: (value: unknown) => boolean } = {
   set: (value) => value === "app" || value === "assetsd",
   internal: (value) => typeof value === "boolean",
   salt: (value) => typeof value === "string" && /^([0-9a-f]{2})*$/i.test(value),
-  rawAssets: (value) => typeof value === "boolean",
   spool: (value) => typeof value === "boolean",
   lane: (value) => value === "auto" || value === "js" || value === "c",
   bound: (value) => typeof value === "number" && value >= 65536,
@@ -83,7 +80,6 @@ const DEFAULTS: StartOptions = {
   set: "app",
   internal: false,
   salt: "",
-  rawAssets: false,
   spool: false,
   lane: "auto",
   bound: 8 * 1024 * 1024,

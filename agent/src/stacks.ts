@@ -122,7 +122,7 @@ let table: Table | undefined;
 
 /** Which stacks a recording has told of. */
 export class Stacks {
-  private readonly told = new Uint8Array(1 + MOST_STACKS);
+  private readonly announced = new Uint8Array(1 + MOST_STACKS);
   private untold: number[] = [];
 
   /** C: `guint stack_here (void)`, for hooks that are compiled; null where there is none. Call outside of any hook first. */
@@ -139,8 +139,8 @@ export class Stacks {
   /** Note that an event refers to a stack, as `stack_here` has numbered it. */
   use(id: number): number | null {
     if (id === 0) return null;
-    if (this.told[id] === 0) {
-      this.told[id] = 1;
+    if (this.announced[id] === 0) {
+      this.announced[id] = 1;
       this.untold.push(id);
     }
     return id;
@@ -156,7 +156,7 @@ export class Stacks {
 
   /** Events were lost, stacks among them: whoever is referred to again is told again. */
   forget(): void {
-    this.told.fill(0);
+    this.announced.fill(0);
     this.onForget();
   }
 }

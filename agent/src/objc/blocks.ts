@@ -6,8 +6,10 @@ const FLAGS = 8;
 const INVOKE = 16;
 const DESCRIPTOR = 24;
 const IS_GLOBAL = 1 << 28;
+const HAS_SIGNATURE = 1 << 30;
 const HOME = "libsystem_blocks.dylib";
 const BLOCK_BYTES = 32;
+const DESCRIPTOR_BYTES = 24;
 
 interface Runtime {
   copy(block: NativePointer): NativePointer;
@@ -65,15 +67,31 @@ function unshared(block: NativePointer, stackClass: NativePointer): NativePointe
   return twin;
 }
 
+/**
+ * A block without captures whose code is native, in memory that is never freed: a request may hold its handler for longer
+ * than a script lives. `types`: its type encoding.
+ */
+export function nativeBlock(code: NativePointer, types: string): NativePointer {
+  const malloc = new NativeFunction(needExport("malloc"), "pointer", ["size_t"]);
+  const [block, descriptor, signature] = [malloc(BLOCK_BYTES), malloc(DESCRIPTOR_BYTES), malloc(types.length + 1)];
+  descriptor.writeU64(0).add(8).writeU64(BLOCK_BYTES).add(8).writePointer(signature.writeUtf8String(types));
+  return layOut(block, descriptor, code, IS_GLOBAL | HAS_SIGNATURE);
+}
+
 /** A block of our own that takes one object, for as long as what is answered is kept. */
 export function makeBlock(run: (object: NativePointer) => void): { block: NativePointer; kept: unknown } {
   const block = Memory.alloc(2 * BLOCK_BYTES);
   const descriptor = block.add(BLOCK_BYTES);
   descriptor.add(8).writeU64(BLOCK_BYTES);
   const callback = new NativeCallback((_self, object) => run(object), "void", ["pointer", "pointer"]);
+  return { block: layOut(block, descriptor, callback, IS_GLOBAL), kept: callback };
+}
+
+/** The code pointer is signed for its place on arm64e. */
+function layOut(block: NativePointer, descriptor: NativePointer, code: NativePointer, flags: number): NativePointer {
   block.writePointer(needExport("_NSConcreteGlobalBlock", HOME));
-  block.add(FLAGS).writeU32(IS_GLOBAL);
-  block.add(INVOKE).writePointer(callback.strip().sign("ia", block.add(INVOKE)));
+  block.add(FLAGS).writeU32(flags);
+  block.add(INVOKE).writePointer(code.strip().sign("ia", block.add(INVOKE)));
   block.add(DESCRIPTOR).writePointer(descriptor);
-  return { block, kept: callback };
+  return block;
 }

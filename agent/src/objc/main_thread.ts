@@ -9,7 +9,7 @@ import { pooled } from "./values.js";
 /** No state, count or flag is this. */
 const UNANSWERED = -0x7ead;
 
-export class Question {
+export class MainThreadQuery {
   private invocation: NativePointer | null = null;
   private readonly value = Memory.alloc(8);
 

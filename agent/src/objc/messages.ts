@@ -2,7 +2,7 @@
 //
 // Other threads can go on meanwhile, which costs microseconds. To Foundation's own classes, whose plain accessors wait
 // for nobody, the message goes at once: `brief`.
-import { GUARDED, QUIET, needExport } from "../native.js";
+import { GUARDED, QUIET, SEEN, needExport } from "../native.js";
 import { available, selector } from "./runtime.js";
 
 type Send<R> = (object: NativePointer, name: string, ...values: NativePointerValue[]) => R;
@@ -31,6 +31,13 @@ export const askInt: Send<Int64> = family("ssize_t");
 export const askBool: Send<number> = family("bool");
 /** Send a message that answers nothing. */
 export const tell: Send<void> = family("void");
+
+/** As an app sends them: hooks see these. For tools/act.ts, which acts in the app's place; never for the agent. */
+export const seen = {
+  ask: family<NativePointer>("pointer", SEEN),
+  askInt: family<Int64>("ssize_t", SEEN),
+  tell: family<void>("void", SEEN),
+};
 
 export const brief = {
   ask: family<NativePointer>("pointer", GUARDED),

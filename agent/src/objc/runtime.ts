@@ -134,15 +134,20 @@ export interface Ivar {
 /** The ivars of a class and its ancestors. */
 export function ivarsOf(cls: NativePointer): Ivar[] {
   const ivars: Ivar[] = [];
-  for (let at: NativePointer | null = cls; at !== null; at = superclassOf(at)) {
-    each("class_copyIvarList", at, (ivar) => {
-      ivars.push({
-        name: call<NativePointer>("ivar_getName", ivar).readUtf8String() ?? "",
-        types: call<NativePointer>("ivar_getTypeEncoding", ivar).readUtf8String() ?? "",
-        offset: call<NativePointer>("ivar_getOffset", ivar).toInt32(),
-      });
+  for (let at: NativePointer | null = cls; at !== null; at = superclassOf(at)) ivars.push(...ownIvars(at));
+  return ivars;
+}
+
+/** The ivars that a class itself declares. */
+export function ownIvars(cls: NativePointer): Ivar[] {
+  const ivars: Ivar[] = [];
+  each("class_copyIvarList", cls, (ivar) => {
+    ivars.push({
+      name: call<NativePointer>("ivar_getName", ivar).readUtf8String() ?? "",
+      types: call<NativePointer>("ivar_getTypeEncoding", ivar).readUtf8String() ?? "",
+      offset: call<NativePointer>("ivar_getOffset", ivar).toInt32(),
     });
-  }
+  });
   return ivars;
 }
 
@@ -195,6 +200,37 @@ export function classesOf(wanted: (path: string) => boolean): NativePointer[] {
     if (!names.isNull()) call("free", names);
     return found.filter((cls) => cls !== null);
   });
+}
+
+/** The code that instances of a class run for a selector, as the runtime gives it: signed where pointers are. */
+export function implementationOf(cls: NativePointer, name: string): NativePointer {
+  const getImplementation = new NativeFunction(needExport("class_getMethodImplementation", LIBOBJC), "pointer", ["pointer", "pointer"]);
+  return getImplementation(cls, selector(name));
+}
+
+/** A class that is being made. */
+export interface NewClass {
+  addMethod(name: string, code: NativePointer, types: string): void;
+  /** Add an ivar that holds a pointer. */
+  addPointer(name: string): void;
+}
+
+const POINTER_ALIGNMENT = 3; // as a power of two
+
+/** Make and register a subclass of NSObject; null where there is one of that name. It stays for the life of the process. */
+export function newClass(name: string, fill: (made: NewClass) => void): NativePointer | null {
+  const text = (value: string): NativePointer => Memory.allocUtf8String(value); // the runtime makes its own copies
+  const allocate = new NativeFunction(needExport("objc_allocateClassPair", LIBOBJC), "pointer", ["pointer", "pointer", "size_t"]);
+  const addMethod = new NativeFunction(needExport("class_addMethod", LIBOBJC), "bool", ["pointer", "pointer", "pointer", "pointer"]);
+  const addIvar = new NativeFunction(needExport("class_addIvar", LIBOBJC), "bool", ["pointer", "pointer", "size_t", "uint8", "pointer"]);
+  const cls = allocate(lookUpClass("NSObject")!, text(name), 0);
+  if (cls.isNull()) return null;
+  fill({
+    addMethod: (method, code, types) => addMethod(cls, selector(method), code, text(types)),
+    addPointer: (ivar) => addIvar(cls, text(ivar), Process.pointerSize, POINTER_ALIGNMENT, text("^v")),
+  });
+  call("objc_registerClassPair", cls);
+  return cls;
 }
 
 function each(copy: string, cls: NativePointer, take: (item: NativePointer) => void): void {

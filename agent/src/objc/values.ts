@@ -96,13 +96,13 @@ export function needClass(name: string): NativePointer {
   return cls;
 }
 
-/** Do something inside an autorelease pool: an agent's own threads have none. */
-export function pooled<T>(work: () => T): T {
-  const pool = ask(ask(needClass("NSAutoreleasePool"), "alloc"), "init");
+/** Do something inside an autorelease pool, which an agent's own threads do not have. `messages`: how the pool is made and emptied. */
+export function pooled<T>(work: () => T, messages: { ask: typeof ask; tell: typeof tell } = { ask, tell }): T {
+  const pool = messages.ask(messages.ask(needClass("NSAutoreleasePool"), "alloc"), "init");
   try {
     return work();
   } finally {
-    tell(pool, "release");
+    messages.tell(pool, "release");
   }
 }
 

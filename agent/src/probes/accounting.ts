@@ -3,10 +3,10 @@
 // A log of an access opens an interval or touches the one that is open; what is sent to the daemon carries the
 // interval's identifier and kind. Source: facts, PAAccess (15.6 to 18), PAAccessLogger, PACoalescingIntervalTracker.
 import { now } from "../clock.js";
-import type { Intervals } from "../hot/intervals.js";
+import type { AccessKey, AccessShape, AccountingCache, AccountingSource } from "../native_hooks/accounting_cache.js";
 import { checkedClassOf, className, ivarOffset, readIvar } from "../objc/runtime.js";
 import { toText, toUuid } from "../objc/values.js";
-import type { Session } from "../session.js";
+import type { Recording } from "../recording.js";
 import type { Hook } from "./hook.js";
 
 const PHASES: Record<number, "begin" | "end"> = { 2: "begin", 3: "end" };
@@ -14,15 +14,11 @@ const PICKER_CLASS = "PAOutOfProcessPickerAccess";
 const PHOTOS = /photo|picker/i;
 const MOST_OPEN = 1000;
 
-interface Access {
+/** An access; its matcher is made of class, accessor and service. */
+interface Access extends AccessKey {
   readonly identifier: string | null;
   readonly kind: number;
-  readonly service: string | null;
-  /** What makes two accesses fall into one interval: class, accessor, service. */
-  readonly matcher: string;
 }
-
-type Brief = Pick<Access, "matcher" | "service">;
 
 const KIND_EVENT = 1;
 const KIND_END = 3;
@@ -60,25 +56,25 @@ function accessorOf(accessor: NativePointer | null): string | null {
   return null;
 }
 
-export class Accounting {
+export class Accounting implements AccountingSource {
   private readonly open = new Map<string, string>(); // matcher -> identifier of the interval
   private readonly begun = new Set<string>();
-  private readonly brief = new Map<string, Brief | null>();
+  private readonly keys = new Map<string, AccessKey | null>();
   private begins = 0;
   private ends = 0;
 
   /** The same for hooks in C, where there are any. */
-  intervals: Intervals | null = null;
+  cache: AccountingCache | null = null;
 
-  constructor(private readonly session: Session) {}
+  constructor(private readonly recording: Recording) {}
 
-  /** What C is to know an access by: its class and its service, which say what it is. */
-  meet(object: NativePointer): { cls: NativePointer; offset: number | null; value: NativePointer; access: Brief | null } | null {
+  /** By what C recognises an access: its class and its service, which say what it is. */
+  shapeOf(object: NativePointer): AccessShape | null {
     if (object.isNull()) return null;
     try {
       const cls = checkedClassOf(object);
       const offset = ivarOffset(cls, SERVICE);
-      return { cls, offset, value: readIvar(object, cls, SERVICE) ?? NULL, access: this.readBriefly(object) };
+      return { cls, offset, service: readIvar(object, cls, SERVICE) ?? NULL, key: this.keyOf(object) };
     } catch {
       return null;
     }
@@ -127,10 +123,10 @@ export class Accounting {
       },
       leave: (context) => {
         if (context["begins"] !== this.begins) return;
-        const access = this.readBriefly(context["access"]);
+        const access = this.keyOf(context["access"]);
         if (access === null) return;
         const identifier = this.open.get(access.matcher) ?? null;
-        this.session.emit({ kind: "accounting", at: now(), tid: context.threadId, phase: "touch", identifier, service: access.service });
+        this.recording.emit({ kind: "accounting", at: now(), tid: context.threadId, phase: "touch", identifier, service: access.service });
       },
     };
   }
@@ -151,37 +147,37 @@ export class Accounting {
   }
 
   /** As `read`, but what a process says of itself again and again is looked up by its class and service alone. */
-  private readBriefly(object: NativePointer): Brief | null {
-    if (this.session.set !== "app" || object.isNull()) return read(object);
+  private keyOf(object: NativePointer): AccessKey | null {
+    if (this.recording.set !== "app" || object.isNull()) return read(object);
     const cls = checkedClassOf(object);
     const key = `${cls} ${readIvar(object, cls, SERVICE)}`;
-    let known = this.brief.get(key);
+    let known = this.keys.get(key);
     if (known === undefined) {
       known = read(object);
-      if (this.brief.size < MOST_OPEN) this.brief.set(key, known);
+      if (this.keys.size < MOST_OPEN) this.keys.set(key, known);
     }
     return known;
   }
 
   private begin(tid: number, { identifier, service, matcher }: Access): void {
     this.begins++;
-    this.intervals?.begun();
+    this.cache?.begun();
     if (identifier !== null) {
       if (this.begun.has(identifier)) return;
       if (this.begun.size >= MOST_OPEN) this.begun.clear();
       this.begun.add(identifier);
       this.open.set(matcher, identifier);
-      this.intervals?.changed(matcher);
+      this.cache?.changed(matcher);
     }
-    this.session.emit({ kind: "accounting", at: now(), tid, phase: "begin", identifier, service });
+    this.recording.emit({ kind: "accounting", at: now(), tid, phase: "begin", identifier, service });
   }
 
   private end(tid: number, { identifier, service, matcher }: Access): void {
     this.ends++;
     if (this.open.get(matcher) === identifier) {
       this.open.delete(matcher);
-      this.intervals?.changed(matcher);
+      this.cache?.changed(matcher);
     }
-    this.session.emit({ kind: "accounting", at: now(), tid, phase: "end", identifier, service });
+    this.recording.emit({ kind: "accounting", at: now(), tid, phase: "end", identifier, service });
   }
 }

@@ -1,12 +1,12 @@
 // Permission: read, asked, answered.
-import { begin, end, isKept, type Act } from "../acts.js";
+import { begin, end, isKept, type CallScope } from "../call_scope.js";
 import { callerOf } from "../callers.js";
 import { now } from "../clock.js";
 import type { OwnBlock } from "../objc/blocks.js";
 import type { Level, Status } from "../protocol.js";
-import type { Session } from "../session.js";
+import type { Recording } from "../recording.js";
 import type { Probe } from "./catalogue/types.js";
-import { letAllGo, type Deliveries } from "./deliveries.js";
+import { letAllGo, type CompletionBlocks } from "./completion_blocks.js";
 import type { Hook } from "./hook.js";
 
 // Source: PHPhotoLibrary.h.
@@ -22,57 +22,57 @@ function levelOf(probe: Probe, args: InvocationArguments): Level {
   return at !== undefined && args[at]!.toInt32() === ADD_ONLY ? "add-only" : "read-write";
 }
 
-const marked = (act: Act): { internal?: true } => (act.internal ? { internal: true } : {});
+const marked = (scope: CallScope): { internal?: true } => (scope.internal ? { internal: true } : {});
 
 /** The app looks at what it is allowed to do. */
-export function statusHook(session: Session, probe: Probe): Hook {
+export function statusHook(recording: Recording, probe: Probe): Hook {
   const { symbol } = probe;
   return {
     enter(context, args) {
-      const act = begin(session, context);
-      context["act"] = act;
-      if (!isKept(session, act)) return;
+      const scope = begin(recording, context);
+      context["scope"] = scope;
+      if (!isKept(recording, scope)) return;
       context["level"] = levelOf(probe, args);
       context["caller"] = callerOf(context);
-      context["stack"] = session.stacks.here();
+      context["stack"] = recording.stacks.here();
     },
     leave(context, result) {
-      const act = context["act"] as Act | undefined;
-      if (act === undefined) return;
-      end(session, act);
-      if (!isKept(session, act)) return;
-      const { tid, cause } = act;
-      session.emit({
+      const scope = context["scope"] as CallScope | undefined;
+      if (scope === undefined) return;
+      end(recording, scope);
+      if (!isKept(recording, scope)) return;
+      const { tid, cause } = scope;
+      recording.emit({
         kind: "authorization", at: now(), tid, symbol, action: "read", level: context["level"], status: statusOf(result),
-        cause, caller: context["caller"], stack: context["stack"], ...marked(act),
+        cause, caller: context["caller"], stack: context["stack"], ...marked(scope),
       });
     },
   };
 }
 
 /** The app asks for permission, and hears the answer. */
-export function askHook(session: Session, deliveries: Deliveries, probe: Probe): Hook {
+export function askHook(recording: Recording, completionBlocks: CompletionBlocks, probe: Probe): Hook {
   const { symbol } = probe;
   const handler = probe.decode.handlers![0]!;
   return {
     enter(context, args) {
-      const act = begin(session, context);
-      context["act"] = act;
-      if (!isKept(session, act)) return;
+      const scope = begin(recording, context);
+      context["scope"] = scope;
+      if (!isKept(recording, scope)) return;
       const level = levelOf(probe, args);
-      const { tid, cause } = act;
-      const stack = session.stacks.here();
+      const { tid, cause } = scope;
+      const stack = recording.stacks.here();
       const caller = callerOf(context);
       const asked = { kind: "authorization", symbol, level } as const;
-      session.emit({ ...asked, at: now(), tid, action: "asked", status: null, cause, caller, stack, ...marked(act) });
-      context["blocks"] = deliveries.follow(args, handler.at, (answering, given) => {
+      recording.emit({ ...asked, at: now(), tid, action: "asked", status: null, cause, caller, stack, ...marked(scope) });
+      context["blocks"] = completionBlocks.follow(args, handler.at, (answering, given) => {
         const status = statusOf(given[handler.status!]!);
-        session.emit({ ...asked, at: now(), tid: answering, action: "answered", status, cause: null, caller, stack: null, ...marked(act) });
+        recording.emit({ ...asked, at: now(), tid: answering, action: "answered", status, cause: null, caller, stack: null, ...marked(scope) });
       });
     },
     leave(context) {
-      const act = context["act"] as Act | undefined;
-      if (act !== undefined) end(session, act);
+      const scope = context["scope"] as CallScope | undefined;
+      if (scope !== undefined) end(recording, scope);
       letAllGo(context["blocks"] as OwnBlock[] | undefined);
     },
   };

@@ -1,15 +1,16 @@
 // Methods that an app implements and a framework calls: hooked on each class that does.
-import { beginApp, emitReturn, end, stamp, type Act } from "../acts.js";
-import { className, classOf, findMethod, ivarsOf, selectorName } from "../objc/runtime.js";
+import { beginApp, emitReturn, end, stamp, type CallScope } from "../call_scope.js";
+import { isSystemImage } from "../callers.js";
+import { checkedClassOf, className, classesOf, classOf, findMethod, ivarsOf, ownMethods, selectorName } from "../objc/runtime.js";
 import { now } from "../clock.js";
-import type { Session } from "../session.js";
+import type { Recording } from "../recording.js";
 import type { Probe } from "./catalogue/types.js";
 import { Attachments } from "./attach.js";
-import type { Handoffs } from "./handoffs.js";
+import type { DispatchTracking } from "./dispatch_tracking.js";
 import { callbacks, type Hook } from "./hook.js";
 
 /** Emit the event of one call; returns its number. */
-export type OnCallback = (probe: Probe, act: Act, args: InvocationArguments) => number;
+export type OnCallback = (probe: Probe, scope: CallScope, args: InvocationArguments) => number;
 
 export class Callbacks {
   private readonly attachments = new Map<string, Attachments>(); // by selector
@@ -17,9 +18,9 @@ export class Callbacks {
   private readonly watched = new Map<string, { cls: NativePointer; probe: Probe; address: string }>();
 
   constructor(
-    private readonly session: Session,
+    private readonly recording: Recording,
     private readonly onCallback: OnCallback,
-    private readonly handoffs: Handoffs,
+    private readonly dispatchTracking: DispatchTracking,
   ) {}
 
   /** Hook what instances of a class run for a callback, once for each implementation. Null where there is none. */
@@ -36,7 +37,7 @@ export class Callbacks {
     const known = attachments.has(method.address);
     const symbol = `-[${className(method.owner)} ${selector}]`;
     try {
-      attachments.attach(method.address, callbacks(this.session, symbol, this.hook(probe, selector)));
+      attachments.attach(method.address, callbacks(this.recording, symbol, this.hook(probe, selector)));
       if (!known) this.report(probe, symbol, "installed", note);
     } catch (problem) {
       this.report(probe, symbol, "skipped", problem instanceof Error ? problem.message : String(problem));
@@ -65,35 +66,35 @@ export class Callbacks {
   }
 
   private report(probe: Probe, symbol: string, status: "installed" | "skipped", reason: string | null): void {
-    this.session.emit({ kind: "hook", at: now(), tid: null, probe: probe.probe, symbol, status, reason });
+    this.recording.emit({ kind: "hook", at: now(), tid: null, probe: probe.probe, symbol, status, reason });
   }
 
   private hook(probe: Probe, selector: string): Hook {
-    const { session } = this;
+    const { recording } = this;
     return {
       enter: (context, args) => {
         // One implementation can stand behind several selectors.
         if (selectorName(args[1]!) !== selector) return;
         const tid = context.threadId;
         const subject = `${selector} ${args[0]} ${args[2]}`;
-        const outer = session.nesting.top(tid);
+        const outer = recording.nesting.top(tid);
         // An implementation that calls the inherited one has not been called twice.
-        if (outer !== null && (outer as { subject?: string }).subject === subject) return;
-        const act = beginApp(session, tid, outer?.cause ?? null);
-        (act.frame as { subject?: string }).subject = subject;
-        context["act"] = act;
-        stamp(act, true);
-        act.of = this.onCallback(probe, act, args);
+        if (outer !== null && outer.subject === subject) return;
+        const scope = beginApp(recording, tid, outer?.cause ?? null);
+        scope.frame.subject = subject;
+        context["scope"] = scope;
+        stamp(scope, true);
+        scope.of = this.onCallback(probe, scope, args);
         if (probe.depth !== "notification") return;
-        session.nesting.because(tid, act.frame, act.of);
-        this.handoffs.enter(tid);
+        recording.nesting.because(tid, scope.frame, scope.of);
+        this.dispatchTracking.enter(tid);
       },
       leave: (context) => {
-        const act = context["act"] as Act | undefined;
-        if (act === undefined) return;
-        if (probe.depth === "notification") this.handoffs.leave(act.tid);
-        if (probe.timed) emitReturn(session, act);
-        end(session, act);
+        const scope = context["scope"] as CallScope | undefined;
+        if (scope === undefined) return;
+        if (probe.depth === "notification") this.dispatchTracking.leave(scope.tid);
+        if (probe.timed) emitReturn(recording, scope);
+        end(recording, scope);
       },
     };
   }
@@ -116,4 +117,27 @@ function heldObjects(object: NativePointer, cls: NativePointer): NativePointer[]
     }
   }
   return held;
+}
+
+/** Hook what a delegate implements of the callbacks that are not an observer's. */
+export function watchDelegate(delegate: NativePointer, callbacks: Callbacks, all: readonly Probe[]): void {
+  if (delegate.isNull()) return;
+  const cls = checkedClassOf(delegate);
+  for (const probe of all) {
+    const selector = selectorOf(probe);
+    if (selector.startsWith("photoLibrary")) continue;
+    if (findMethod(cls, selector) !== null) callbacks.watch(cls, probe);
+  }
+}
+
+/** Who listens for wakes has said so before we came, and where that is kept is private: hook what the app's classes implement. */
+export function watchListeners(callbacks: Callbacks, wakes: readonly Probe[]): void {
+  for (const cls of classesOf((path) => !isSystemImage(path))) {
+    const own = ownMethods(cls);
+    for (const probe of wakes) if (own.has(selectorOf(probe))) callbacks.watch(cls, probe, "hooked by class: who listens cannot be read");
+  }
+}
+
+export function delegateHook(callbacks: Callbacks, all: readonly Probe[]): Hook {
+  return { enter: (_context, args) => watchDelegate(args[2]!, callbacks, all) };
 }

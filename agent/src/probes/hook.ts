@@ -1,5 +1,5 @@
 // What a probe does at its method, and how it is put there.
-import type { Session } from "../session.js";
+import type { Recording } from "../recording.js";
 
 export interface Hook {
   enter(context: InvocationContext, args: InvocationArguments): void;
@@ -7,21 +7,21 @@ export interface Hook {
 }
 
 /** The Interceptor's callbacks for a hook: our own errors are told, never thrown into the app. */
-export function callbacks(session: Session, place: string, hook: Hook): ScriptInvocationListenerCallbacks {
+export function callbacks(recording: Recording, place: string, hook: Hook): ScriptInvocationListenerCallbacks {
   return {
     onEnter(args) {
-      if (!session.running) return;
+      if (!recording.running) return;
       try {
         hook.enter(this, args);
       } catch (problem) {
-        session.fault(place, problem);
+        recording.fault(place, problem);
       }
     },
     onLeave(result) {
       try {
         hook.leave?.(this, result);
       } catch (problem) {
-        session.fault(place, problem);
+        recording.fault(place, problem);
       }
     },
   };

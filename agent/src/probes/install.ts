@@ -2,17 +2,17 @@
 import { now } from "../clock.js";
 import { available, classOf, isKind, selectorName } from "../objc/runtime.js";
 import type { ProbeSet } from "../protocol.js";
-import type { Session } from "../session.js";
+import type { Recording } from "../recording.js";
 import { describe, probes, type Handle, type Probe } from "./catalogue/index.js";
 import { callbacks, type Hook } from "./hook.js";
 import { parse, resolve, type Place } from "./resolve.js";
-import { UNWANTED } from "./witness.js";
+import { INTERNAL_DISABLED } from "./internal_probe.js";
 
 const NO_RUNTIME = "this process has no Objective-C runtime";
-const LATER = "nobody implements it for Photos yet: hooked on each class that does, as soon as it is known";
+const NOT_YET_KNOWN = "nobody implements it for Photos yet: hooked on each class that does, as soon as it is known";
 
 /** What these would see, others see too: without them nothing is missed. */
-const SPARE: ReadonlySet<Handle> = new Set(["witness", "observer-table", "accounting-expire"]);
+const OPTIONAL_HANDLES: ReadonlySet<Handle> = new Set(["internal", "observer-table", "accounting-expire"]);
 
 interface Candidate {
   readonly probe: Probe;
@@ -45,16 +45,16 @@ export class Installer {
   skipped = 0;
 
   constructor(
-    private readonly session: Session,
+    private readonly recording: Recording,
     private readonly hookOf: (probe: Probe) => Hook,
     /** What hooks a probe in C; null where JavaScript does. */
-    private readonly hotOf: (probe: Probe) => { callbacks: NativeInvocationListenerCallbacks; data: NativePointer } | null,
+    private readonly nativeHookOf: (probe: Probe) => { callbacks: NativeInvocationListenerCallbacks; data: NativePointer } | null,
   ) {}
 
   install(wanted: readonly Probe[]): void {
     this.installed = this.skipped = 0;
     this.waiting = [];
-    this.add(wanted, true);
+    this.add(wanted, { report: true });
   }
 
   /** Try again what may have come with an image. */
@@ -62,28 +62,28 @@ export class Installer {
     const wanted = this.waiting;
     if (wanted.length === 0) return;
     this.waiting = [];
-    this.add(wanted, false);
+    this.add(wanted, { report: false });
   }
 
   stop(): void {
     for (const listener of this.listeners.splice(0)) listener.detach();
   }
 
-  private add(wanted: readonly Probe[], aloud: boolean): void {
+  private add(wanted: readonly Probe[], { report }: { report: boolean }): void {
     const byAddress = new Map<string, Candidate[]>();
     for (const probe of wanted) {
       if (isCallback(probe)) {
-        this.skip(probe, LATER, aloud, true);
+        this.skip(probe, NOT_YET_KNOWN, { report, absent: true });
         continue;
       }
       const place = resolve(probe);
-      if (!("reason" in place) && probe.handle === "witness" && !this.session.options.internal) {
-        this.skip(probe, UNWANTED, aloud, true);
+      if (!("reason" in place) && probe.handle === "internal" && !this.recording.options.internal) {
+        this.skip(probe, INTERNAL_DISABLED, { report, absent: true });
         continue;
       }
       if ("reason" in place) {
         if (place.mayCome) this.waiting.push(probe);
-        this.skip(probe, place.reason, aloud, place.absent);
+        this.skip(probe, place.reason, { report, absent: place.absent === true });
         continue;
       }
       const key = place.address.toString();
@@ -98,17 +98,17 @@ export class Installer {
     const first = candidates[0]!;
     const alone = candidates.length === 1 && !first.place.shared;
     try {
-      const hot = alone ? this.hotOf(first.probe) : null;
-      if (hot !== null) this.listeners.push(Interceptor.attach(first.place.address, hot.callbacks, hot.data));
+      const native = alone ? this.nativeHookOf(first.probe) : null;
+      if (native !== null) this.listeners.push(Interceptor.attach(first.place.address, native.callbacks, native.data));
       else {
         const hook = alone ? this.hookOf(first.probe) : this.dispatch(candidates);
-        this.listeners.push(Interceptor.attach(first.place.address, callbacks(this.session, first.probe.symbol, hook)));
+        this.listeners.push(Interceptor.attach(first.place.address, callbacks(this.recording, first.probe.symbol, hook)));
       }
       for (const { probe } of candidates) this.report(probe, "installed", null);
       this.installed += candidates.length;
     } catch (problem) {
       const reason = `it cannot be hooked: ${problem instanceof Error ? problem.message : String(problem)}`;
-      for (const { probe } of candidates) this.skip(probe, reason, true);
+      for (const { probe } of candidates) this.skip(probe, reason, { report: true });
     }
   }
 
@@ -120,21 +120,24 @@ export class Installer {
         const selector = selectorName(args[1]!);
         const cls = classOf(args[0]!);
         const found = hooks.find((one) => one.selector === selector && (hooks.length === 1 || isKind(cls, one.className)));
-        context["chosen"] = found?.hook;
+        context["dispatched"] = found?.hook;
         found?.hook.enter(context, args);
       },
-      leave: (context, result) => (context["chosen"] as Hook | undefined)?.leave?.(context, result),
+      leave: (context, result) => (context["dispatched"] as Hook | undefined)?.leave?.(context, result),
     };
   }
 
-  private skip(probe: Probe, reason: string, aloud: boolean, absent?: true): void {
+  /** Count a probe as skipped. `absent`: this process has nothing that it could hook, so nothing is missed. */
+  private skip(probe: Probe, reason: string, { report, absent = false }: { report: boolean; absent?: boolean }): void {
     this.skipped++;
+    if (!report) return;
     // A private name that is gone may only have been renamed: that leaves a blind spot, unlike a public one.
-    if (aloud) this.report(probe, "skipped", reason, probe.since === null && !SPARE.has(probe.handle) ? undefined : absent);
+    const mayBeRenamed = probe.since === null && !OPTIONAL_HANDLES.has(probe.handle);
+    this.report(probe, "skipped", reason, { absent: absent && !mayBeRenamed });
   }
 
-  private report(probe: Probe, status: "installed" | "skipped", reason: string | null, absent?: true): void {
-    const told = absent === undefined ? {} : { absent };
-    this.session.emit({ kind: "hook", at: now(), tid: null, probe: probe.probe, symbol: probe.symbol, status, reason, ...told });
+  private report(probe: Probe, status: "installed" | "skipped", reason: string | null, { absent = false } = {}): void {
+    const { probe: name, symbol } = probe;
+    this.recording.emit({ kind: "hook", at: now(), tid: null, probe: name, symbol, status, reason, ...(absent ? { absent } : {}) });
   }
 }

@@ -1,12 +1,12 @@
 // Who observes the library: found when we come, registered and unregistered while we watch, told of changes.
-import { begin, end, isKept, type Act } from "../acts.js";
+import { begin, end, isKept, type CallScope } from "../call_scope.js";
 import { callerOf, isSystemImage } from "../callers.js";
 import { now } from "../clock.js";
 import { ask } from "../objc/messages.js";
 import { checkedClassOf, className, classesOf, imageOf, lookUpClass, ownMethods, readIvar } from "../objc/runtime.js";
 import { isA, plainClass, toCount } from "../objc/values.js";
 import type { ObserverRef } from "../protocol.js";
-import type { Session } from "../session.js";
+import type { Recording } from "../recording.js";
 import { selectorOf, type Callbacks } from "./callbacks.js";
 import type { Probe } from "./catalogue/types.js";
 import type { Hook } from "./hook.js";
@@ -38,7 +38,7 @@ export class Observers {
   private library: NativePointer | null | undefined;
 
   constructor(
-    private readonly session: Session,
+    private readonly recording: Recording,
     private readonly callbacks: Callbacks,
     private readonly probes: Readonly<Record<Kind, Probe>>,
   ) {}
@@ -48,22 +48,22 @@ export class Observers {
     const kind: Kind = probe.symbol.includes("Availability") ? "availability" : "change";
     return {
       enter: (context, args) => {
-        const act = begin(this.session, context);
-        context["act"] = act;
+        const scope = begin(this.recording, context);
+        context["scope"] = scope;
         const object = args[2]!;
         // Before the original runs: a change may be on its way already.
         if (action === "registered") this.watch(object, kind);
-        if (!isKept(this.session, act)) return;
+        if (!isKept(this.recording, scope)) return;
         const caller = callerOf(context);
-        const stack = this.session.stacks.here();
-        act.of = this.session.emit({
-          kind: "observer", at: now(), tid: act.tid, action, observer: reference(object), type: kind, caller, stack,
-          ...(act.internal ? { internal: true } : {}),
+        const stack = this.recording.stacks.here();
+        scope.of = this.recording.emit({
+          kind: "observer", at: now(), tid: scope.tid, action, observer: reference(object), type: kind, caller, stack,
+          ...(scope.internal ? { internal: true } : {}),
         });
       },
       leave: (context) => {
-        const act = context["act"] as Act | undefined;
-        if (act !== undefined) end(this.session, act);
+        const scope = context["scope"] as CallScope | undefined;
+        if (scope !== undefined) end(this.recording, scope);
       },
     };
   }
@@ -75,29 +75,29 @@ export class Observers {
   tableHook(): Hook {
     return {
       enter: (context, args) => {
-        const act = begin(this.session, context);
-        context["act"] = act;
-        const caller = act.internal ? null : callerOf(context);
+        const scope = begin(this.recording, context);
+        context["scope"] = scope;
+        const caller = scope.internal ? null : callerOf(context);
         const internal = caller === null;
         for (const object of elementsOf(args[2]!)) {
           this.watch(object, "change");
-          if (internal && !this.session.options.internal) continue;
-          this.session.emit({
-            kind: "observer", at: now(), tid: act.tid, action: "registered", observer: reference(object), type: "change", caller,
-            stack: this.session.stacks.here(), ...(internal ? { internal } : {}),
+          if (internal && !this.recording.options.internal) continue;
+          this.recording.emit({
+            kind: "observer", at: now(), tid: scope.tid, action: "registered", observer: reference(object), type: "change", caller,
+            stack: this.recording.stacks.here(), ...(internal ? { internal } : {}),
           });
         }
       },
       leave: (context) => {
-        const act = context["act"] as Act | undefined;
-        if (act !== undefined) end(this.session, act);
+        const scope = context["scope"] as CallScope | undefined;
+        if (scope !== undefined) end(this.recording, scope);
       },
     };
   }
 
   /** Find who observes already. One call of +sharedPhotoLibrary is what this costs. */
   find(): void {
-    // Asked for once, at the attach: it lives as long as the process, and asking again would be the agent's own act.
+    // Asked for once, at the attach: it lives as long as the process, and asking again would be the agent's own call.
     if (this.library === undefined) {
       const cls = lookUpClass("PHPhotoLibrary");
       this.library = cls === null ? null : ask(cls, "sharedPhotoLibrary");
@@ -137,7 +137,7 @@ export class Observers {
   private take(table: NativePointer, kind: Kind): void {
     for (const object of elementsOf(ask(table, "allObjects"))) {
       this.watch(object, kind);
-      this.session.emit({ kind: "observer", at: now(), tid: null, action: "found", observer: reference(object), type: kind, caller: null, stack: null });
+      this.recording.emit({ kind: "observer", at: now(), tid: null, action: "found", observer: reference(object), type: kind, caller: null, stack: null });
     }
   }
 

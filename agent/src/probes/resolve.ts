@@ -3,7 +3,7 @@ import { isSystemImage } from "../callers.js";
 import { findExport } from "../native.js";
 import { classOf, className, findMethod, imageOf, lookUpClass, ownMethods } from "../objc/runtime.js";
 import type { Probe } from "./catalogue/types.js";
-import { typesOf } from "./encoding.js";
+import { typesOf } from "./type_encoding.js";
 
 export interface Place {
   readonly address: NativePointer;

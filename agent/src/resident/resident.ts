@@ -1,15 +1,15 @@
-// The agent that stays: it watches and keeps, and answers carriers. Nobody hears it but through them (ADR 0040).
+// The agent that stays: it watches and keeps, and answers relays. Nobody hears it but through them (ADR 0040).
 import { Agent } from "../agent.js";
 import { now } from "../clock.js";
 import { describe } from "../identity.js";
 import { type Message, startOptions } from "../protocol.js";
 import { nativeText } from "../native.js";
-import { redirect } from "../session.js";
-import { NativeDisk, spoolBase } from "./disk.js";
-import { openDoor } from "./door.js";
+import { redirect } from "../recording.js";
+import { PosixDisk, spoolBase } from "./posix_file.js";
+import { publishResident } from "./rendezvous.js";
 import { type Left, Spool } from "./spool.js";
 
-/** A carrier that has asked for nothing for so long is taken for dead. */
+/** A relay that has asked for nothing for so long is taken for dead. */
 const HELD_S = 3;
 const LOOK_MS = 1000;
 const TAKEN_AT_ONCE = 8;
@@ -17,19 +17,19 @@ const TAKEN_AT_ONCE = 8;
 /** Whoever calls anything else must hold the resident: what a recorder has asked may come when another one has it. */
 const FREE = new Set(["describe", "take", "release"]);
 
-/** What a carrier takes with it: the message, and where the text of its events lies. */
-export interface Parcel {
+/** What a relay takes with it: the message, and where the text of its events lies. */
+export interface QueuedMessage {
   message: Message;
   at: string | null;
   bytes: number;
 }
 
 /** A message, and its text: there, on the disk, or none. */
-type Letter = [message: Message, text: string | (() => string) | null];
+type QueueEntry = [message: Message, text: string | (() => string) | null];
 
 interface Holder {
   client: string;
-  carrier: string;
+  relay: string;
   /** When it last asked for something, s of the clock that never steps: a wall clock that is set back would hold it for ever. */
   seen_s: number;
 }
@@ -42,10 +42,10 @@ interface Started {
 export class Resident {
   private agent = new Agent();
   private holder: Holder | null = null;
-  private mail: Letter[] = [];
+  private queue: QueueEntry[] = [];
   private readonly spool: Spool | null;
   /** What a recorder that begins in the middle has to know was told since the last one went. */
-  private retold = true;
+  private repeated = true;
   private readonly replies = new Map<string, NativePointer>();
   private readonly texts = new Map<string, NativePointer[]>();
   private started: Started = { state: "never", answer: null };
@@ -54,25 +54,25 @@ export class Resident {
     redirect((message, text) => {
       // The outbox keeps events until they are acknowledged; what nobody is here to take is sent again later. Faults are
       // told once, and kept for whoever comes.
-      if (this.attended() || message.type === "fault") this.mail.push([message, text]);
+      if (this.attended() || message.type === "fault") this.queue.push([message, text]);
     });
-    const opened = openDoor((request) => this.answer(request));
+    const opened = publishResident((request) => this.answer(request));
     if (!opened) throw new Error("this process has a resident already");
     this.spool = openSpool();
     setInterval(() => this.look(), LOOK_MS);
   }
 
   /** Who is here; with a client, claim the resident for it. */
-  describe(carrier: string, client: string | null): Record<string, unknown> {
+  describe(relay: string, client: string | null): Record<string, unknown> {
     const busy = client !== null && this.attended() && this.holder!.client !== client;
     if (client !== null && !busy) {
-      if (this.holder?.client !== client) this.retell();
-      this.holder = { client, carrier, seen_s: seconds() };
-      this.retold = false;
-      this.mail = this.mail.filter(([message]) => message.type === "fault");
+      if (this.holder?.client !== client) this.repeatAll();
+      this.holder = { client, relay, seen_s: seconds() };
+      this.repeated = false;
+      this.queue = this.queue.filter(([message]) => message.type === "fault");
       this.renew();
     }
-    const { agent, lane, outbox, running } = this.agent.session;
+    const { agent, lane, outbox, running } = this.agent.recording;
     const left = this.spool?.left() ?? [];
     const first = Math.min(outbox.first, left.find((one) => one.agent === agent)?.first ?? Infinity);
     const spooled: Left[] = left.filter((one) => one.agent !== agent);
@@ -97,18 +97,18 @@ export class Resident {
   }
 
   flush(): number {
-    return this.agent.session.outbox.flush();
+    return this.agent.recording.outbox.flush();
   }
 
   acknowledge(number: number): void {
-    const { agent, outbox } = this.agent.session;
+    const { agent, outbox } = this.agent.recording;
     outbox.acknowledge(number);
     this.spool?.forget(agent, number);
   }
 
   resend(from: number): void {
-    const { agent, outbox } = this.agent.session;
-    this.mail = this.mail.filter(([message]) => message.type !== "batch");
+    const { agent, outbox } = this.agent.recording;
+    this.queue = this.queue.filter(([message]) => message.type !== "batch");
     this.fetch(agent, from, outbox.first);
     outbox.resend(from);
   }
@@ -130,52 +130,52 @@ export class Resident {
   /** The process ends: all that is left, and that it is all. */
   finish(): void {
     this.agent.stop();
-    this.agent.session.outbox.beat(true);
+    this.agent.recording.outbox.beat(true);
   }
 
-  /** Give the next messages to the carrier that holds the resident; null to one that no longer does. */
-  take(carrier: string): Parcel[] | null {
-    if (this.holder?.carrier !== carrier) return null;
+  /** Give the next messages to the relay that holds the resident; null to one that no longer does. */
+  take(relay: string): QueuedMessage[] | null {
+    if (this.holder?.relay !== relay) return null;
     this.holder.seen_s = seconds();
     const texts: NativePointer[] = [];
-    const parcels = this.mail.splice(0, TAKEN_AT_ONCE).map(([message, text]): Parcel => {
+    const messages = this.queue.splice(0, TAKEN_AT_ONCE).map(([message, text]): QueuedMessage => {
       if (text === null) return { message, at: null, bytes: 0 };
       const { memory, size } = nativeText(typeof text === "string" ? text : text());
       texts.push(memory);
       return { message, at: memory.toString(), bytes: size };
     });
-    // They must live until this carrier asks again; another one may ask meanwhile.
-    this.texts.set(carrier, texts);
-    return parcels;
+    // They must live until this relay asks again; another one may ask meanwhile.
+    this.texts.set(relay, texts);
+    return messages;
   }
 
-  /** A carrier goes. */
-  release(carrier: string): void {
-    if (this.holder?.carrier === carrier) this.holder = null;
-    this.texts.delete(carrier);
-    this.replies.delete(carrier);
+  /** A relay goes. */
+  release(relay: string): void {
+    if (this.holder?.relay === relay) this.holder = null;
+    this.texts.delete(relay);
+    this.replies.delete(relay);
   }
 
   private fetch(agent: string, from: number, before: number): void {
     for (const { first, read } of this.spool?.batches(agent, from, before) ?? []) {
-      this.mail.push([{ type: "batch", agent, first }, read]);
+      this.queue.push([{ type: "batch", agent, first }, read]);
     }
   }
 
   private keepOnDisk(): void {
-    const { agent, outbox } = this.agent.session;
+    const { agent, outbox } = this.agent.recording;
     outbox.onPack = (first, count, text) => {
       try {
         if (this.spool === null) throw new Error("this process has no container");
         this.spool.append(agent, first, count, text);
       } catch (problem) {
-        this.agent.session.fault("spool", problem);
+        this.agent.recording.fault("spool", problem);
       }
     };
   }
 
-  private checkHolder(carrier: string): void {
-    if (this.holder?.carrier !== carrier) throw new Error("another recorder has this process now");
+  private checkHolder(relay: string): void {
+    if (this.holder?.relay !== relay) throw new Error("another recorder has this process now");
     this.holder.seen_s = seconds();
   }
 
@@ -184,35 +184,35 @@ export class Resident {
   }
 
   private look(): void {
-    if (!this.attended()) this.retell();
+    if (!this.attended()) this.repeatAll();
   }
 
   /** Tell again what is installed and in force: what was told at the start is on a disk that the next recorder may not have. */
-  private retell(): void {
-    if (this.retold || !this.agent.session.running) return;
-    this.retold = true;
-    this.agent.retell("told again: there was no recorder");
+  private repeatAll(): void {
+    if (this.repeated || !this.agent.recording.running) return;
+    this.repeated = true;
+    this.agent.repeatAll("told again: there was no recorder");
   }
 
   /** A resident that was stopped, and has nothing left to tell, begins anew: new numbers, new name. */
   private renew(): void {
-    const { outbox, running } = this.agent.session;
+    const { outbox, running } = this.agent.recording;
     if (running || outbox.first !== outbox.next || outbox.next === 1) return;
     this.agent = new Agent();
     this.started = { state: "never", answer: null };
   }
 
   private answer(request: NativePointer): NativePointer {
-    const { carrier, name, args } = JSON.parse(request.readUtf8String() ?? "") as { carrier: string; name: keyof Resident; args: unknown[] };
+    const { carrier: relay, name, args } = JSON.parse(request.readUtf8String() ?? "") as { carrier: string; name: keyof Resident; args: unknown[] };
     let reply: { value: unknown } | { problem: string };
     try {
-      if (!FREE.has(name)) this.checkHolder(carrier);
+      if (!FREE.has(name)) this.checkHolder(relay);
       reply = { value: (this[name] as (...args: unknown[]) => unknown)(...args) ?? null };
     } catch (problem) {
       reply = { problem: problem instanceof Error ? problem.message : String(problem) };
     }
     const memory = Memory.allocUtf8String(JSON.stringify(reply));
-    if (name !== "release") this.replies.set(carrier, memory);
+    if (name !== "release") this.replies.set(relay, memory);
     return memory;
   }
 }
@@ -221,5 +221,5 @@ const seconds = (): number => now()[2];
 
 function openSpool(): Spool | null {
   const base = spoolBase();
-  return base === null ? null : new Spool(new NativeDisk(), base, Process.id);
+  return base === null ? null : new Spool(new PosixDisk(), base, Process.id);
 }

@@ -1,4 +1,4 @@
-"""The agent and the catalogue of its probes, as the build left them in the package."""
+"""The agent, its helper scripts and the catalogue of its probes, as the build left them in the package."""
 
 from __future__ import annotations
 
@@ -15,6 +15,11 @@ _BUILD = "run scripts/build-agent"
 def agent_source() -> str:
     """Read the agent's script. Errors: AgentError."""
     return _asset("agent.js")
+
+
+def tool_source(name: str) -> str:
+    """Return the source of a helper script: ``look``, ``act`` or ``fetch-store``. Raises: AgentError."""
+    return _asset(f"tool-{name}.js")
 
 
 def agent_version() -> str | None:

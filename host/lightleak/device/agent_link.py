@@ -54,7 +54,6 @@ class AgentCalls:
             "set": "assetsd" if process == "assetsd" else "app",
             "internal": options.internal,
             "salt": self._recording.salt,
-            "rawAssets": options.raw_assets,
             "spool": options.spool,
         }
         await self.link.call("start", wanted, timeout_s=START_S)

@@ -112,7 +112,7 @@ class Lab:
     async def acting(self) -> AsyncIterator[None]:
         """Have the script in the app while inside."""
         name = f"{self.process.name} (pid {self.process.pid})"
-        async with beside(self.device, self.process.pid, name, "acts") as acts:
+        async with beside(self.device, self.process.pid, name, "act") as acts:
             self._acts = acts
             try:
                 yield

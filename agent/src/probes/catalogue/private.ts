@@ -6,7 +6,7 @@ import { type Options, type Probe, row } from "./types.js";
 const both = ["app", "assetsd"] as const;
 const hidden = (probe: string, symbol: string, depth: Depth | null, options: Options = {}): Probe => row(probe, symbol, depth, { since: null, ...options });
 /** Nobody in the app calls it; it says beside the app's calls what Photos did because of them. */
-const witness = (probe: string, symbol: string, depth: Depth, options: Options = {}): Probe => hidden(probe, symbol, depth, { handle: "witness", ...options });
+const internal = (probe: string, symbol: string, depth: Depth, options: Options = {}): Probe => hidden(probe, symbol, depth, { handle: "internal", ...options });
 const registrar = (name: string, selector: string): string => `-[PHPhotoLibrary${name} ${selector}]`;
 
 export const privates: readonly Probe[] = [
@@ -22,20 +22,20 @@ export const privates: readonly Probe[] = [
   hidden("observer-table.library", registrar("", "_addObservers:authorizationStatus:"), "open", { handle: "observer-table", decode: { counts: { observers: 2 } } }),
   hidden("observer-table.registrar", registrar("ObserverRegistrar", "addObservers:authorizationStatus:"), "open", { handle: "observer-table", decode: { counts: { observers: 2 } } }),
   hidden("observer-table.change-registrar", registrar("ChangeObserverRegistrar", "addObservers:authorizationStatus:"), "open", { handle: "observer-table", decode: { counts: { observers: 2 } } }),
-  witness("fan-out.merge", registrar("", "handleMergeNotification:"), "notification"),
-  witness("fan-out.pass", registrar("", "_processPendingChanges"), "notification"),
-  witness("fan-out.pass-with-event", registrar("", "_processPendingChangesWithDebugEvent:"), "notification"),
-  witness("fan-out.publish", registrar("ObserverRegistrar", "publishChangesToObserversOnQueue:withBlock:"), "notification"),
-  witness("fan-out.publish-with-event", registrar("ObserverRegistrar", "publishChangesToObserversOnQueue:withDebugEvent:block:"), "notification"),
-  witness("fan-out.change-registrar", registrar("ChangeObserverRegistrar", "publishChangesToObserversOnQueue:withDebugEvent:block:"), "notification"),
-  witness("privacy.self", "-[PLPrivacy logPhotosAccessWithSelfAuditToken]", "metadata"),
-  witness("image-manager.request", "-[PHImageManager runRequestWithContext:]", "thumbnail"),
-  witness("resource-manager.request", "-[PHAssetResourceManager _requestForAssetResource:loadURLOnly:options:urlReceivedHandler:dataReceivedHandler:completionHandler:]", "data", { decode: { asset: 2 } }),
+  internal("fan-out.merge", registrar("", "handleMergeNotification:"), "notification"),
+  internal("fan-out.pass", registrar("", "_processPendingChanges"), "notification"),
+  internal("fan-out.pass-with-event", registrar("", "_processPendingChangesWithDebugEvent:"), "notification"),
+  internal("fan-out.publish", registrar("ObserverRegistrar", "publishChangesToObserversOnQueue:withBlock:"), "notification"),
+  internal("fan-out.publish-with-event", registrar("ObserverRegistrar", "publishChangesToObserversOnQueue:withDebugEvent:block:"), "notification"),
+  internal("fan-out.change-registrar", registrar("ChangeObserverRegistrar", "publishChangesToObserversOnQueue:withDebugEvent:block:"), "notification"),
+  internal("privacy.self", "-[PLPrivacy logPhotosAccessWithSelfAuditToken]", "metadata"),
+  internal("image-manager.request", "-[PHImageManager runRequestWithContext:]", "thumbnail"),
+  internal("resource-manager.request", "-[PHAssetResourceManager _requestForAssetResource:loadURLOnly:options:urlReceivedHandler:dataReceivedHandler:completionHandler:]", "data", { decode: { asset: 2 } }),
   // Phones sold in mainland China. Source: facts, photokit-and-ios.md F.
-  witness("regulatory.reading", "plslogGreenTeaReadingPhotosOrVideos", "metadata", { sets: both }),
-  witness("regulatory.transmitting", "plslogGreenTeaTransmittingPhotosOrVideos", "data", { sets: both }),
-  witness("regulatory.location", "plslogGreenTea", "metadata", { sets: both }),
+  internal("regulatory.reading", "plslogGreenTeaReadingPhotosOrVideos", "metadata", { sets: both }),
+  internal("regulatory.transmitting", "plslogGreenTeaTransmittingPhotosOrVideos", "data", { sets: both }),
+  internal("regulatory.location", "plslogGreenTea", "metadata", { sets: both }),
   hidden("assetsd.bind", "-[PLPrivacy logPhotosAccessWithClientAuthorization:]", "open", { sets: ["assetsd"], decode: { client: 2 } }),
   hidden("assetsd.picker", "-[PLPrivacy logPhotosAccessWithPhotoPickerClientIdentification:]", "picker", { sets: ["assetsd"], decode: { client: 2 } }),
-  witness("assetsd.report", "-[PLPrivacy reportPhotosUseWithClientAuthorization:]", "open", { sets: ["assetsd"], decode: { client: 2 } }),
+  internal("assetsd.report", "-[PLPrivacy reportPhotosUseWithClientAuthorization:]", "open", { sets: ["assetsd"], decode: { client: 2 } }),
 ];

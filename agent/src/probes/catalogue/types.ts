@@ -44,7 +44,7 @@ export type Handle =
   | "accounting-coalesce"
   | "accounting-expire"
   | "observer-table"
-  | "witness";
+  | "internal";
 
 export interface Probe {
   readonly probe: string;

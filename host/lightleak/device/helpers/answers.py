@@ -36,7 +36,6 @@ class AppAccess(Struct, frozen=True):
     """What an app is allowed, and whether its accesses are noted; null where the process does not have the class."""
 
     frida: Word
-    objc: bool
     permission: Permission | None
     recording: bool | None
 
@@ -56,10 +55,9 @@ class Shape(Struct, frozen=True):
 
 
 class TimedAction(Struct, frozen=True, rename="camel"):
-    """When something that was told to happen began and ended, Unix ms of the device."""
+    """When something that the script was asked to do began, Unix ms of the device."""
 
     began_ms: Clock
-    ended_ms: Clock
 
 
 class ObserverCalls(Struct, frozen=True, rename="camel"):

@@ -5,9 +5,9 @@ from __future__ import annotations
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from pathlib import Path
 from typing import Any
 
+from lightleak.device.agent_bundle import tool_source
 from lightleak.device.connection import Device
 from lightleak.device.frida_errors import PROCESS_SILENT, translate_errors
 from lightleak.device.helpers.answers import AppAccess, Clock, Ground, SelfTest, Shape, checked
@@ -17,12 +17,10 @@ LOAD_S = 8.0
 CALL_S = 4.0
 CLOSE_S = 1.0
 
-_HERE = Path(__file__).parent
-
 
 def aside_source(name: str) -> str:
-    """Read the script ``name``.js, with what all of them share in front of it."""
-    return "\n".join((_HERE / f"{part}.js").read_text(encoding="utf-8") for part in ("objc", name))
+    """Return the helper script of that name, as the build made it from ``agent/src/tools``. Raises: AgentError."""
+    return tool_source(name)
 
 
 class Aside:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from lightleak.device.agent_bundle import tool_source
 from lightleak.device.connection import Device, DeviceConnection
 from lightleak.device.frida_errors import translate_errors
 from lightleak.device.processes import find_process
@@ -53,9 +54,7 @@ async def _pull(reach: DeviceConnection, store: str, into: Path, tell: Callable[
         try:
             tell(f"reading {store} on {device.name} in {who}")
             async with translate_errors("loading the script that reads", timeout_s=CALL_S):
-                script = await session.create_script(
-                    Path(__file__).with_suffix(".js").read_text(encoding="utf-8"), name="pull"
-                )
+                script = await session.create_script(tool_source("fetch-store"), name="lightleak-fetch-store")
                 await script.load()
             return await _copy(script.exports, store, into)
         finally:

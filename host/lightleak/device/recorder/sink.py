@@ -92,7 +92,6 @@ class Options:
 
     internal: bool = False
     spool: bool = False
-    raw_assets: bool = False
     patience_s: float = math.inf
     """How long a process that cannot be reached is tried again."""
 

@@ -1,23 +1,23 @@
 // The script of one attachment: it finds the resident, takes what that has for the host, and passes the host's calls on.
-import { type Answer, knock } from "./door.js";
+import { type Answer, findResident } from "./rendezvous.js";
 import type { Message } from "../protocol.js";
-import type { Parcel } from "./resident.js";
+import type { QueuedMessage } from "./resident.js";
 
-const CARRY_MS = 20;
+const RELAY_MS = 20;
 const ASK_MS = 10;
 
 const name = Math.random().toString(36).slice(2);
 
-export class Carrier {
+export class Relay {
   private timer: ReturnType<typeof setInterval> | null = null;
   private agent = "";
 
   private constructor(private readonly answer: Answer) {}
 
-  /** The carrier for this process's resident, if it has one. */
-  static find(): Carrier | null {
-    const answer = knock();
-    return answer === null ? null : new Carrier(answer);
+  /** The relay to this process's resident, if it has one. */
+  static find(): Relay | null {
+    const answer = findResident();
+    return answer === null ? null : new Relay(answer);
   }
 
   /** Ask the resident; throws its sentence where it refuses. */
@@ -44,7 +44,7 @@ export class Carrier {
       const { state, answer } = this.call("hasStarted") as { state: string; answer: unknown };
       if (state === "failed") throw new Error(String(answer));
       if (state === "done") {
-        this.carry();
+        this.forward();
         return answer;
       }
       await new Promise((resolve) => setTimeout(resolve, ASK_MS));
@@ -53,23 +53,23 @@ export class Carrier {
 
   resend(from: number): void {
     this.call("resend", from);
-    this.carry();
+    this.forward();
   }
 
   collect(agent: string): void {
     this.call("collect", agent);
-    this.carry();
+    this.forward();
   }
 
   stop(): unknown {
     const next = this.call("stop");
-    this.carry();
+    this.forward();
     return next;
   }
 
   flush(): unknown {
     const next = this.call("flush");
-    this.carry();
+    this.forward();
     return next;
   }
 
@@ -78,17 +78,17 @@ export class Carrier {
     try {
       if (processEnds && this.timer !== null) {
         this.call("finish");
-        this.carry();
+        this.forward();
       }
     } catch {
-      // Another carrier has the resident: the farewell is its own.
+      // Another relay has the resident: the farewell is its own.
     }
     this.end();
     this.call("release", name);
   }
 
   private begin(): void {
-    this.timer ??= setInterval(() => this.carry(), CARRY_MS);
+    this.timer ??= setInterval(() => this.forward(), RELAY_MS);
   }
 
   private end(): void {
@@ -96,17 +96,17 @@ export class Carrier {
     this.timer = null;
   }
 
-  private carry(): void {
+  private forward(): void {
     if (this.timer === null) return;
     for (;;) {
-      const parcels = this.call("take", name) as Parcel[] | null;
-      if (parcels === null) {
-        // A newer carrier has the resident now. Silence alone would look like a process that sleeps.
+      const messages = this.call("take", name) as QueuedMessage[] | null;
+      if (messages === null) {
+        // A newer relay has the resident now. Silence alone would look like a process that sleeps.
         this.end();
         return send({ type: "displaced", agent: this.agent } satisfies Message);
       }
-      for (const { message, at, bytes } of parcels) send(message, at === null ? null : ptr(at).readByteArray(bytes));
-      if (parcels.length === 0) return;
+      for (const { message, at, bytes } of messages) send(message, at === null ? null : ptr(at).readByteArray(bytes));
+      if (messages.length === 0) return;
     }
   }
 }

@@ -4,13 +4,11 @@ import { isCompiling, nativeText } from "./native.js";
 import { type Nested, Nesting } from "./nesting.js";
 import { Outbox } from "./outbox.js";
 import { Stacks } from "./stacks.js";
-import { AGENT_VERSION, type Message, type ProbeSet, type StartOptions, type Wire, startOptions } from "./protocol.js";
-
-export { AGENT_VERSION };
+import { type Message, type ProbeSet, type StartOptions, type Wire, startOptions } from "./protocol.js";
 
 export type Send = (message: Message, text: string | null) => void;
 
-/** Where messages go: to the host, until a resident keeps them for its carriers. */
+/** Where messages go: to the host, until a resident keeps them for its relays. */
 let deliver: Send = sendText;
 
 export function redirect(to: Send): void {
@@ -24,7 +22,7 @@ function uuid(): string {
   return parts.join("-").toUpperCase();
 }
 
-export class Session {
+export class Recording {
   /** The agent's name: one for each row of transport numbers. */
   readonly agent: string = uuid();
   nesting: Nested = new Nesting();
@@ -39,7 +37,7 @@ export class Session {
 
   constructor() {
     this.outbox = new Outbox(this.agent, { send: (message, text) => deliver(message, text), later: setTimeout, beat: now }, this.options.bound);
-    this.outbox.onFlush = () => this.tellStacks();
+    this.outbox.onFlush = () => this.emitStacks();
   }
 
   get set(): ProbeSet {
@@ -55,12 +53,12 @@ export class Session {
   }
 
   /** Tell again how each hook stands, in the order in which that was told. */
-  retellHooks(): void {
+  repeatHooks(): void {
     for (const { event } of [...this.hooks.values()]) this.emit({ ...event, at: now() });
   }
 
   /** Whether how some hook stands was told among these numbers, or found no room. */
-  toldHooks(from: number, to: number): boolean {
+  announcedHooks(from: number, to: number): boolean {
     return [...this.hooks.values()].some(({ number }) => number === 0 || (number >= from && number <= to));
   }
 
@@ -70,7 +68,7 @@ export class Session {
     this.hooks.set(key, { event, number });
   }
 
-  private tellStacks(): void {
+  private emitStacks(): void {
     for (const { id, frames } of this.stacks.fresh()) this.emit({ kind: "stack", at: now(), tid: null, id, frames });
   }
 

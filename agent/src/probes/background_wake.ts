@@ -1,12 +1,12 @@
 // The app is run for a reason: a state event says so, with the state that is in force.
-import { begin, end, type Act } from "../acts.js";
+import { begin, end, type CallScope } from "../call_scope.js";
 import { findExport } from "../native.js";
 import type { OwnBlock } from "../objc/blocks.js";
 import { lookUp } from "../objc/values.js";
-import type { Lifecycle } from "../lifecycle.js";
-import type { Session } from "../session.js";
+import type { AppState } from "../app_state.js";
+import type { Recording } from "../recording.js";
 import type { Probe } from "./catalogue/types.js";
-import { letAllGo, type Deliveries } from "./deliveries.js";
+import { letAllGo, type CompletionBlocks } from "./completion_blocks.js";
 import type { Hook } from "./hook.js";
 
 export const isWake = (probe: Probe): boolean => probe.probe.startsWith("wake.");
@@ -22,9 +22,9 @@ const LAUNCHES: Readonly<Record<string, string>> = {
 };
 
 /** Tell why the app was called. */
-export function tellWake(lifecycle: Lifecycle, probe: Probe, tid: number, args: InvocationArguments): void {
+export function emitWake(appState: AppState, probe: Probe, tid: number, args: InvocationArguments): void {
   const reason = probe.probe.split(".")[1]!;
-  lifecycle.wake(tid, reason === "launch" ? launchReason(args[3]!) : reason);
+  appState.wake(tid, reason === "launch" ? launchReason(args[3]!) : reason);
 }
 
 function launchReason(options: NativePointer): string {
@@ -36,16 +36,16 @@ function launchReason(options: NativePointer): string {
 }
 
 /** A background task is registered: each run of its handler is a reason. */
-export function taskHook(session: Session, deliveries: Deliveries, lifecycle: Lifecycle, probe: Probe): Hook {
+export function taskHook(recording: Recording, completionBlocks: CompletionBlocks, appState: AppState, probe: Probe): Hook {
   const { at } = probe.decode.handlers![0]!;
   return {
     enter(context, args) {
-      context["act"] = begin(session, context);
-      context["blocks"] = deliveries.follow(args, at, (tid) => lifecycle.wake(tid, "background-task"));
+      context["scope"] = begin(recording, context);
+      context["blocks"] = completionBlocks.follow(args, at, (tid) => appState.wake(tid, "background-task"));
     },
     leave(context) {
-      const act = context["act"] as Act | undefined;
-      if (act !== undefined) end(session, act);
+      const scope = context["scope"] as CallScope | undefined;
+      if (scope !== undefined) end(recording, scope);
       letAllGo(context["blocks"] as OwnBlock[] | undefined);
     },
   };

@@ -2,19 +2,18 @@
 // of which is named after a place in memory, where the resident's address stands while it is there. Nothing else in a
 // process is found by name, is thread-safe, and is not the app's.
 import { needExport } from "../native.js";
-import { available, ivarsOf, lookUpClass } from "../objc/runtime.js";
+import { available, ivarsOf, lookUpClass, newClass } from "../objc/runtime.js";
 
 // A child of a fork has its parent's classes and none of its threads: the name says whose it is.
 const CLASS = `LightleakResident${Process.id}`;
-const LIBOBJC = "libobjc.A.dylib";
 const IVAR = /^at_(0x[0-9a-f]+)$/;
 
 export type Answer = (request: NativePointer) => NativePointer;
 
 let mine: { place: NativePointer; callback: NativePointer } | null = null;
 
-/** Let carriers find `answer`; false where somebody else has been faster. */
-export function openDoor(answer: Answer): boolean {
+/** Let relays find `answer`; false where somebody else has been faster. */
+export function publishResident(answer: Answer): boolean {
   const place = find() ?? make();
   if (place === null || !place.readPointer().isNull()) return false;
   const callback = new NativeCallback(answer, "pointer", ["pointer"]);
@@ -24,13 +23,13 @@ export function openDoor(answer: Answer): boolean {
 }
 
 /** Be found no more. A script that goes before it was made to stay would leave its address to those who come after it. */
-export function closeDoor(): void {
+export function withdrawResident(): void {
   mine?.place.writePointer(NULL);
   mine = null;
 }
 
 /** Find the resident of this process. */
-export function knock(): Answer | null {
+export function findResident(): Answer | null {
   if (!available) return null;
   const address = find()?.readPointer() ?? NULL;
   return address.isNull() ? null : (new NativeFunction(address.sign(), "pointer", ["pointer"]) as unknown as Answer);
@@ -49,13 +48,10 @@ function find(): NativePointer | null {
 /** Make the place. Neither it nor the class ever goes: a class that was looked up may be in somebody's hands. */
 function make(): NativePointer | null {
   const calloc = new NativeFunction(needExport("calloc"), "pointer", ["size_t", "size_t"]);
-  const allocate = new NativeFunction(needExport("objc_allocateClassPair", LIBOBJC), "pointer", ["pointer", "pointer", "size_t"]);
-  const addIvar = new NativeFunction(needExport("class_addIvar", LIBOBJC), "bool", ["pointer", "pointer", "size_t", "uint8", "pointer"]);
-  const register = new NativeFunction(needExport("objc_registerClassPair", LIBOBJC), "void", ["pointer"]);
-  const cls = allocate(lookUpClass("NSObject")!, Memory.allocUtf8String(CLASS), 0);
-  if (cls.isNull()) return null;
-  const place = calloc(1, Process.pointerSize);
-  addIvar(cls, Memory.allocUtf8String(`at_${place}`), Process.pointerSize, 3, Memory.allocUtf8String("^v"));
-  register(cls);
+  let place: NativePointer | null = null;
+  newClass(CLASS, (cls) => {
+    place = calloc(1, Process.pointerSize);
+    cls.addPointer(`at_${place}`);
+  });
   return place;
 }

@@ -1,10 +1,10 @@
-// C: the drain, which writes events as the JSON that format.ts writes. Runs on the script's thread, off every hook.
+// C: the drain, which writes events as the JSON that event_json.ts writes. Runs on the script's thread, off every hook.
 import { KIND, MOST_EVENTS, OUT_BYTES } from "./layout.js";
 
 /** No event is longer: symbols, names of images and texts are checked for it. */
 export const MOST_EVENT_BYTES = 2048;
 
-export const WRITING_SOURCE = `
+export const JSON_C = `
 static char * put (char * to, const char * text, u64 length) { memcpy (to, text, length); return to + length; }
 
 static char * put_number (char * to, u64 value) {
@@ -45,7 +45,7 @@ static char * put_whose (char * to, const Record * r) {
   else { to = put (to, r->image->name, r->image->length); NUMBER (r->offset); *to++ = '}'; }
   PUT (",\\"stack\\":");
   if (r->stack == 0) PUT ("null"); else NUMBER (r->stack);
-  if (r->stack != 0 && !told[r->stack]) { told[r->stack] = 1; fresh[control.fresh_count++] = r->stack; }
+  if (r->stack != 0 && !announced[r->stack]) { announced[r->stack] = 1; fresh[control.fresh_count++] = r->stack; }
   if (r->internal) PUT (",\\"internal\\":true");
   *to++ = '}';
   return to;

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { module } from "./transpiled.mjs";
 
-const { toJson } = await module("format");
+const { toJson } = await module("event_json");
 const events = JSON.parse(readFileSync(new URL("../data/protocol/batch.json", import.meta.url), "utf8")).data;
 
 test("events are the text that JSON.stringify would make", () => {

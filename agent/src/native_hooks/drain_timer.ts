@@ -1,26 +1,26 @@
 // When to empty the ring: often while events come, never while none do.
 import type { Outbox } from "../outbox.js";
-import type { Lane } from "./lane.js";
+import type { FastPath } from "./fast_path.js";
 
 const POLL_MS = 20;
 const IDLE_POLLS = 50;
 
-export class Polling {
+export class DrainTimer {
   private timer: ReturnType<typeof setInterval> | null = null;
   private idle = 0;
   private seen = 0;
 
   constructor(
-    private readonly lane: Lane,
+    private readonly fastPath: FastPath,
     private readonly outbox: Outbox,
   ) {
-    lane.onWake = () => this.wake();
+    fastPath.onWake = () => this.wake();
   }
 
   stop(): void {
     if (this.timer !== null) clearInterval(this.timer);
     this.timer = null;
-    this.lane.onWake = () => undefined;
+    this.fastPath.onWake = () => undefined;
   }
 
   private wake(): void {
@@ -35,8 +35,8 @@ export class Polling {
     if (this.idle < IDLE_POLLS) return;
     if (this.timer !== null) clearInterval(this.timer);
     this.timer = null;
-    this.lane.sleep();
+    this.fastPath.sleep();
     // What came before it slept has woken nobody.
-    if (this.lane.first !== this.lane.next) this.wake();
+    if (this.fastPath.first !== this.fastPath.next) this.wake();
   }
 }

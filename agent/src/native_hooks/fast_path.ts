@@ -1,23 +1,23 @@
-// The hot lane: methods that are called very often are hooked in C, whose events take their turn among the script's own.
+// The fast path, lane "c": methods that are called very often are hooked in C, whose events take their turn among the script's own.
 import { needExport, compile, LEAF } from "../native.js";
 import { available, className, selector } from "../objc/runtime.js";
 import { isAskable } from "../objc/values.js";
 import type { Ring } from "../outbox.js";
-import { HOOKS_SOURCE } from "./hooks.js";
-import { imageTable } from "./images.js";
-import { Intervals } from "./intervals.js";
+import { HOOKS_C } from "./hooks_c.js";
+import { imageTable } from "./app_images.js";
+import { AccountingCache } from "./accounting_cache.js";
 import { CONTROL, CONTROL_BYTES, MOST_EVENTS, OUT_BYTES, RECORD_BYTES, RING, THREADS, THREAD_BYTES } from "./layout.js";
-import { walker } from "./registers.js";
+import { walker } from "./stack_walk.js";
 import { MOST_STACKS } from "../stacks.js";
-import { RING_SOURCE } from "./ring.js";
-import { SharedNesting } from "./threads.js";
-import { WRITING_SOURCE } from "./writing.js";
+import { RING_C } from "./ring_c.js";
+import { SharedNesting } from "./shared_nesting.js";
+import { JSON_C } from "./json_c.js";
 
 const LIBOBJC = "libobjc.A.dylib";
 
-export class Lane implements Ring {
+export class FastPath implements Ring {
   readonly nesting: SharedNesting;
-  readonly intervals: Intervals;
+  readonly accountingCache: AccountingCache;
   readonly enter: NativePointer;
   readonly leave: NativePointer;
   onWake: () => void = () => undefined;
@@ -27,7 +27,7 @@ export class Lane implements Ring {
   private readonly control = Memory.alloc(CONTROL_BYTES);
   private readonly words = new Uint32Array(ArrayBuffer.wrap(this.control, CONTROL_BYTES));
   private readonly out = Memory.alloc(OUT_BYTES);
-  private readonly told = Memory.alloc(1 + MOST_STACKS);
+  private readonly announced = Memory.alloc(1 + MOST_STACKS);
   private readonly fresh = Memory.alloc(4 * MOST_EVENTS);
   private readonly kept: unknown[] = [];
   private readonly claimOwn: () => number;
@@ -41,9 +41,9 @@ export class Lane implements Ring {
     if (!available) throw new Error("this process has no Objective-C runtime");
     const threads = Memory.alloc(THREADS * THREAD_BYTES);
     const walk = walker();
-    const module = compile(RING_SOURCE + WRITING_SOURCE + HOOKS_SOURCE, {
+    const module = compile(RING_C + JSON_C + HOOKS_C, {
       stack_here: stackHere ?? this.keep(new NativeCallback(() => 0, "uint", [])),
-      told: this.told,
+      announced: this.announced,
       fresh: this.fresh,
       control: this.control,
       threads,
@@ -55,8 +55,8 @@ export class Lane implements Ring {
       count_selector: this.keep(Memory.alloc(8).writePointer(selector("count"))),
       walk: this.keep(walk.callback),
       wake: this.keep(new NativeCallback(() => this.onWake(), "void", [])),
-      is_array: this.keep(new NativeCallback((cls) => this.meetClass(cls), "uint", ["pointer"])),
-      meet: this.keep(new NativeCallback((access) => this.intervals.meet(access), "pointer", ["pointer"])),
+      is_array: this.keep(new NativeCallback((cls) => this.learnClass(cls), "uint", ["pointer"])),
+      look_up_row: this.keep(new NativeCallback((access) => this.accountingCache.lookup(access), "pointer", ["pointer"])),
     });
     const leaf = (name: string, result: string, args: string[]): never => new NativeFunction(module[name]!, result as "void", args as [], LEAF) as never;
     const here = leaf("here", "int", ["uint"]) as (tid: number) => number;
@@ -73,7 +73,7 @@ export class Lane implements Ring {
     this.nesting = new SharedNesting(this.keep(threads), here);
     // Signed pointers carry more than an address.
     this.control.add(CONTROL.mask).writePointer(ptr("0x007fffffffffffff").strip());
-    this.intervals = new Intervals(this.control);
+    this.accountingCache = new AccountingCache(this.control);
     this.refreshImages();
   }
 
@@ -82,13 +82,13 @@ export class Lane implements Ring {
     this.beginAgain();
     this.nesting.clear();
     this.forgetStacks();
-    this.intervals.clear();
+    this.accountingCache.clear();
     this.words[CONTROL.internal / 4] = internal ? 1 : 0;
     this.words[CONTROL.asleep / 4] = 1;
   }
 
   forgetStacks(): void {
-    this.told.writeByteArray(new ArrayBuffer(1 + MOST_STACKS));
+    this.announced.writeByteArray(new ArrayBuffer(1 + MOST_STACKS));
   }
 
   run(running: boolean): void {
@@ -139,7 +139,7 @@ export class Lane implements Ring {
 
   private readonly addKind: (cls: NativePointer, yes: number) => number;
 
-  private meetClass(cls: NativePointer): number {
+  private learnClass(cls: NativePointer): number {
     return this.addKind(cls, className(cls) !== "" && isAskable(cls, "NSArray") ? 1 : 0);
   }
 
@@ -153,22 +153,22 @@ export class Lane implements Ring {
   }
 }
 
-let lane: Lane | null | undefined;
+let fastPath: FastPath | null | undefined;
 let reason = "";
 
-/** The lane of this process; null where it cannot be had. Compiled once: one agent follows the other. */
-export function openLane(stackHere: NativePointer | null): Lane | null {
-  if (lane === undefined) {
+/** The fast path of this process; null where it cannot be had. Compiled once: one agent follows the other. */
+export function openFastPath(stackHere: NativePointer | null): FastPath | null {
+  if (fastPath === undefined) {
     try {
-      lane = new Lane(stackHere);
+      fastPath = new FastPath(stackHere);
     } catch (problem) {
-      lane = null;
+      fastPath = null;
       reason = problem instanceof Error ? problem.message : String(problem);
     }
   }
-  return lane;
+  return fastPath;
 }
 
-export function whyNoLane(): string {
+export function fastPathProblem(): string {
   return reason;
 }

@@ -1,4 +1,4 @@
-// What C and JavaScript share, and where it lies. The structures are in source.ts; offsets are in bytes.
+// What C and JavaScript share: sizes, and offsets in bytes. The structures are declared in ring_c.ts.
 
 /** How many events the ring holds: at 200,000 a second, 160 ms of them. */
 export const RING = 32_768;

@@ -2,7 +2,7 @@
 import { backtrace, siteOf } from "../callers.js";
 import { LEAF } from "../native.js";
 
-// In the order in which hooks.ts writes them.
+// In the order in which hooks_c.ts writes them.
 const NAMES: Readonly<Record<string, readonly string[]>> = {
   x64: ["rip", "rsp", "rbp", "rbx", "r12", "r13", "r14", "r15"],
   arm64: ["pc", "sp", "fp", "lr", ...Array.from({ length: 10 }, (_, i) => `x${i + 19}`)],

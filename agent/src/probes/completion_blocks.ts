@@ -2,13 +2,13 @@
 //
 // The code of a block is hooked where it lies, and the block is recognised when it is called: nothing of the agent
 // stays in the app's hands, so that a handler that is called after we are gone runs as if we had never been.
-import { beginApp, end, type Act } from "../acts.js";
+import { beginApp, end, type CallScope } from "../call_scope.js";
 import { siteOf } from "../callers.js";
 import { now } from "../clock.js";
 import { findExport } from "../native.js";
 import { letGo, ownBlock, type OwnBlock } from "../objc/blocks.js";
 import { lookUp, toByteCount, toErrorText, toFlag } from "../objc/values.js";
-import type { Session } from "../session.js";
+import type { Recording } from "../recording.js";
 import type { Handler } from "./catalogue/types.js";
 import { Attachments } from "./attach.js";
 import { callbacks, type Hook } from "./hook.js";
@@ -18,7 +18,7 @@ export type OnCall = (tid: number, args: InvocationArguments) => void;
 /** What happens around the one run of work that was handed on. */
 export interface Around {
   enter(tid: number): void;
-  leave(act: Act): void;
+  leave(scope: CallScope): void;
 }
 
 interface Awaited {
@@ -30,7 +30,7 @@ interface Awaited {
 
 const MOST_AWAITED = 8192;
 
-export class Deliveries {
+export class CompletionBlocks {
   private readonly attachments = new Attachments();
   private readonly listener: ScriptInvocationListenerCallbacks;
   /** By block: the latest one of an address is the one that lives. */
@@ -38,8 +38,8 @@ export class Deliveries {
   /** The keys of info dictionaries are constants of Photos. */
   private readonly keys = new Map<string, NativePointer | null>();
 
-  constructor(private readonly session: Session) {
-    this.listener = callbacks(session, "a handler", this.hook());
+  constructor(private readonly recording: Recording) {
+    this.listener = callbacks(recording, "a handler", this.hook());
   }
 
   /** Follow the handlers of a call whose event is `of`; returns the blocks to let go of when it returns. */
@@ -93,7 +93,7 @@ export class Deliveries {
       this.attachments.attach(invoke, this.listener);
       return true;
     } catch (problem) {
-      this.session.fault("a handler cannot be hooked", problem);
+      this.recording.fault("a handler cannot be hooked", problem);
       return false;
     }
   }
@@ -105,7 +105,7 @@ export class Deliveries {
         const awaited = this.awaited.get(key);
         if (awaited === undefined) return;
         const tid = context.threadId;
-        context["act"] = beginApp(this.session, tid, awaited.cause ?? this.session.nesting.top(tid)?.cause ?? null);
+        context["scope"] = beginApp(this.recording, tid, awaited.cause ?? this.recording.nesting.top(tid)?.cause ?? null);
         context["awaited"] = awaited;
         if (awaited.around !== null) {
           this.awaited.delete(key);
@@ -114,11 +114,11 @@ export class Deliveries {
         awaited.onCall?.(tid, args);
       },
       leave: (context) => {
-        const act = context["act"] as Act | undefined;
-        if (act === undefined) return;
+        const scope = context["scope"] as CallScope | undefined;
+        if (scope === undefined) return;
         const { around, own } = context["awaited"] as Awaited;
-        if (around === null) end(this.session, act);
-        else around.leave(act);
+        if (around === null) end(this.recording, scope);
+        else around.leave(scope);
         if (own !== null) letGo(own);
       },
     };
@@ -129,7 +129,7 @@ export class Deliveries {
     const info = handler.info === undefined ? NULL : args[handler.info]!;
     const degraded = toFlag(lookUp(info, this.key("PHImageResultIsDegradedKey")));
     const bytes = handler.data === undefined ? null : toByteCount(args[handler.data]!);
-    this.session.emit({ kind: "delivery", at, tid, of, bytes, degraded, error: this.errorOf(args, handler, info) });
+    this.recording.emit({ kind: "delivery", at, tid, of, bytes, degraded, error: this.errorOf(args, handler, info) });
   }
 
   private errorOf(args: InvocationArguments, handler: Handler, info: NativePointer): string | null {

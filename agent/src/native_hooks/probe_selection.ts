@@ -5,19 +5,19 @@ import { HOOK, HOOK_BYTES, KIND, MOST_DETAILS } from "./layout.js";
 const MOST_SYMBOL = 300;
 
 /** What a hook in C is told; null for a probe that needs JavaScript. It must live as long as the hook. */
-export class HotHook {
+export class NativeHook {
   readonly memory = Memory.alloc(HOOK_BYTES);
   private readonly texts: NativePointer[] = [];
 
-  static of(probe: Probe, set: string): HotHook | null {
+  static of(probe: Probe, set: string): NativeHook | null {
     const { handle, decode, symbol } = probe;
     if (symbol.length > MOST_SYMBOL) return null;
-    if (handle === "accounting-coalesce" && set === "app") return new HotHook(KIND.coalesce, probe, "");
-    if (handle === "status") return new HotHook(KIND.status, probe, `,"symbol":${JSON.stringify(symbol)},"action":"read","level":`);
+    if (handle === "accounting-coalesce" && set === "app") return new NativeHook(KIND.coalesce, probe, "");
+    if (handle === "status") return new NativeHook(KIND.status, probe, `,"symbol":${JSON.stringify(symbol)},"action":"read","level":`);
     const { numbers, counts, ...rest } = decode;
     const details = Object.keys({ ...numbers, ...counts }).length;
     if (handle !== "access" || probe.depth === null || details > MOST_DETAILS || Object.keys(rest).length > 0) return null;
-    return new HotHook(KIND.access, probe, `,"depth":"${probe.depth}","symbol":${JSON.stringify(symbol)},"detail":{`);
+    return new NativeHook(KIND.access, probe, `,"depth":"${probe.depth}","symbol":${JSON.stringify(symbol)},"detail":{`);
   }
 
   private constructor(kind: number, { decode, timed, funnel }: Probe, head: string) {

@@ -11,7 +11,7 @@ const text = (value: string): NativePointer => Memory.allocUtf8String(value);
 const native = <R extends "int" | "long", A extends NativeFunctionArgumentType[]>(name: string, result: R, types: [...A]) =>
   new NativeFunction(needExport(name), result, types);
 
-export class NativeDisk implements Disk {
+export class PosixDisk implements Disk {
   private readonly mkstemp = native("mkstemp", "int", ["pointer"]);
   private readonly link = native("link", "int", ["pointer", "pointer"]);
   private readonly unlink = native("unlink", "int", ["pointer"]);

@@ -5,7 +5,7 @@
 // numbers, which the host sees as a hole. The drain reads in order, up to the first event that is not whole yet.
 import { CONTROL_BYTES, FRAMES, KIND, MOST_KINDS, OUT_BYTES, RING, THREADS } from "./layout.js";
 
-export const RING_SOURCE = `
+export const RING_C = `
 #include <gum/guminterceptor.h>
 #include <gum/gumspinlock.h>
 #include <gum/gumtls.h>
@@ -44,7 +44,7 @@ typedef struct {
 extern Control control;
 extern Record ring[${RING}];
 extern Thread threads[${THREADS}];
-extern volatile guint8 told[];
+extern volatile guint8 announced[];
 extern u32 fresh[];
 extern char out[${OUT_BYTES}];
 extern int clock_gettime (int id, void * spec);
@@ -82,7 +82,7 @@ static Record * claim (u64 * number) {
   return NULL;
 }
 
-static void tell (Record * r, u64 number) {
+static void commit (Record * r, u64 number) {
   publish (r, number);
   if (control.asleep) {
     control.asleep = 0;

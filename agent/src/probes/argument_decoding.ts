@@ -3,7 +3,7 @@ import { floatPair } from "../objc/floats.js";
 import { checkedClassOf, isKind, readIvar } from "../objc/runtime.js";
 import { toCount, toText } from "../objc/values.js";
 import type { Depth, Plain } from "../protocol.js";
-import type { Session } from "../session.js";
+import type { Recording } from "../recording.js";
 import type { Decode, Probe } from "./catalogue/types.js";
 
 /** Source: contract, section 1. */
@@ -61,11 +61,10 @@ export function depthOf(probe: Probe, detail: Record<string, Plain>): Depth {
 const IDENTIFIER_IVARS = ["_uuid", "_assetLocalIdentifier", "_localIdentifier"];
 const ASSET_IVARS = ["_asset"];
 
-export function assetOf(session: Session, object: NativePointer): string | null {
+export function assetOf(recording: Recording, object: NativePointer): string | null {
   const identifier = identifierOf(object, 0);
   if (identifier === null) return null;
-  const plain = identifier.split("/")[0]!;
-  return session.options.rawAssets ? plain : hashOf(session.options.salt + plain);
+  return hashOf(recording.options.salt + identifier.split("/")[0]!);
 }
 
 const MOST_HASHES = 4096;

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { module } from "./transpiled.mjs";
 
-const { split, typesOf } = await module("probes/encoding");
+const { split, typesOf } = await module("probes/type_encoding");
 const { probes } = await module("probes/catalogue/index");
 
 test("an encoding is split into its types", () => {

@@ -1,5 +1,4 @@
 // The accounting's open intervals as C looks them up: by an access's class and service, the text of its event.
-import type { Accounting } from "../probes/accounting.js";
 import { nativeText } from "../native.js";
 import { CONTROL, MOST_ROWS, ROW } from "./layout.js";
 
@@ -8,25 +7,44 @@ const KEPT = 256;
 /** A text's bytes follow their number. */
 const TEXT_AT = 4;
 
-interface Known {
-  readonly row: NativePointer;
+/** What makes two accesses fall into one interval, and what names it in an event. */
+export interface AccessKey {
   readonly matcher: string;
   readonly service: string | null;
 }
 
-export class Intervals {
+/** By what C recognises an access, and what it is: its class, where its service is kept, the service. */
+export interface AccessShape {
+  readonly cls: NativePointer;
+  readonly offset: number | null;
+  readonly service: NativePointer;
+  readonly key: AccessKey | null;
+}
+
+/** Who knows the accounting: probes/accounting. */
+export interface AccountingSource {
+  shapeOf(access: NativePointer): AccessShape | null;
+  /** The identifier of the interval that is open for accesses of a kind. */
+  identifierOf(matcher: string): string | null;
+}
+
+interface CachedRow extends AccessKey {
+  readonly row: NativePointer;
+}
+
+export class AccountingCache {
   private readonly rows = Memory.alloc(MOST_ROWS * ROW.bytes);
   private readonly spare = Memory.alloc(ROW.bytes);
   private readonly texts: NativePointer[] = [];
-  private known: Known[] = [];
-  accounting: Accounting | null = null;
+  private cached: CachedRow[] = [];
+  source: AccountingSource | null = null;
 
   constructor(private readonly control: NativePointer) {
     control.add(CONTROL.rows).writePointer(this.rows);
   }
 
   clear(): void {
-    this.known = [];
+    this.cached = [];
     this.control.add(CONTROL.rowCount).writeU32(0);
   }
 
@@ -38,32 +56,30 @@ export class Intervals {
 
   /** The open interval of a kind of access is another one now. */
   changed(matcher: string): void {
-    for (const known of this.known) if (known.matcher === matcher) this.write(known);
+    for (const cached of this.cached) if (cached.matcher === matcher) this.write(cached);
   }
 
-  /** An access of a class and service that were not met: answers its row. */
-  meet(access: NativePointer): NativePointer {
-    const { accounting } = this;
-    if (accounting === null) return NULL;
-    const met = accounting.meet(access);
-    if (met === null) return NULL;
+  /** Return the row of an access whose class and service C does not know yet. */
+  lookup(access: NativePointer): NativePointer {
+    const shape = this.source?.shapeOf(access) ?? null;
+    if (shape === null) return NULL;
     const count = this.control.add(CONTROL.rowCount).readU32();
-    const row = met.offset === null || count === MOST_ROWS ? this.spare : this.rows.add(count * ROW.bytes);
-    row.add(ROW.cls).writePointer(met.cls);
-    row.add(ROW.offset).writeU64(met.offset ?? 0);
-    row.add(ROW.service).writePointer(met.value);
+    const row = shape.offset === null || count === MOST_ROWS ? this.spare : this.rows.add(count * ROW.bytes);
+    row.add(ROW.cls).writePointer(shape.cls);
+    row.add(ROW.offset).writeU64(shape.offset ?? 0);
+    row.add(ROW.service).writePointer(shape.service);
     row.add(ROW.text).writePointer(NULL);
-    if (met.access !== null) {
-      const known = { row, ...met.access };
-      if (row !== this.spare) this.known.push(known);
-      this.write(known);
+    if (shape.key !== null) {
+      const cached = { row, ...shape.key };
+      if (row !== this.spare) this.cached.push(cached);
+      this.write(cached);
     }
     if (row !== this.spare) this.control.add(CONTROL.rowCount).writeU32(count + 1);
     return row;
   }
 
-  private write({ row, matcher, service }: Known): void {
-    const identifier = this.accounting!.identifierOf(matcher);
+  private write({ row, matcher, service }: CachedRow): void {
+    const identifier = this.source!.identifierOf(matcher);
     const text = nativeText(`"identifier":${JSON.stringify(identifier)},"service":${JSON.stringify(service?.slice(0, 200) ?? null)}`);
     const memory = Memory.alloc(TEXT_AT + text.size);
     memory.writeU32(text.size);

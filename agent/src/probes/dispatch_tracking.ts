@@ -2,15 +2,15 @@
 //
 // Apps dispatch all the time, so the hooks are compiled: they return at once unless the calling thread is inside a
 // callback, or inside work that was handed on by one.
-import { end, type Act } from "../acts.js";
+import { end, type CallScope } from "../call_scope.js";
 import { siteOf } from "../callers.js";
 import { now } from "../clock.js";
 import { compile, findExport } from "../native.js";
 import { classOf, findMethod, lookUpClass } from "../objc/runtime.js";
-import type { Session } from "../session.js";
-import type { Deliveries } from "./deliveries.js";
+import type { Recording } from "../recording.js";
+import type { CompletionBlocks } from "./completion_blocks.js";
 
-interface Way {
+interface Submitter {
   readonly symbol: string;
   /** The argument that is the block, or the context of a function. */
   readonly at: number;
@@ -19,7 +19,7 @@ interface Way {
 }
 
 // Source: dispatch/queue.h, dispatch/group.h, NSOperation.h.
-const WAYS: readonly Way[] = [
+const SUBMITTERS: readonly Submitter[] = [
   { symbol: "dispatch_async", at: 1 },
   { symbol: "dispatch_after", at: 2 },
   { symbol: "dispatch_barrier_async", at: 1 },
@@ -52,10 +52,10 @@ static void submit (GumInvocationContext * ic, guint at, guint work) {
                         work == 0 ? NULL : gum_invocation_context_get_nth_argument (ic, work));
   if (replacement != object) gum_invocation_context_replace_nth_argument (ic, at, replacement);
 }
-${WAYS.map((way, i) => `void enter_${i} (GumInvocationContext * ic) { submit (ic, ${way.at}, ${way.work ?? 0}); }`).join("\n")}
+${SUBMITTERS.map((submitter, i) => `void enter_${i} (GumInvocationContext * ic) { submit (ic, ${submitter.at}, ${submitter.work ?? 0}); }`).join("\n")}
 `;
 
-export class Handoffs {
+export class DispatchTracking {
   private readonly memory = Memory.alloc(4 * (1 + SLOTS));
   /** How many threads act because of a callback, and which. */
   private readonly active = new Uint32Array(ArrayBuffer.wrap(this.memory, 4 * (1 + SLOTS)));
@@ -63,8 +63,8 @@ export class Handoffs {
   private callback: NativeCallback<"pointer", ["uint", "pointer", "pointer", "pointer"]> | null = null;
 
   constructor(
-    private readonly session: Session,
-    private readonly deliveries: Deliveries,
+    private readonly recording: Recording,
+    private readonly completionBlocks: CompletionBlocks,
   ) {}
 
   start(): void {
@@ -76,7 +76,7 @@ export class Handoffs {
     } catch {
       reason = "there is no compiler in this process, and a slower hook would cost the app too much";
     }
-    WAYS.forEach((way, i) => this.attach(way, module?.[`enter_${i}`] ?? null, reason));
+    SUBMITTERS.forEach((submitter, i) => this.attach(submitter, module?.[`enter_${i}`] ?? null, reason));
   }
 
   stop(): void {
@@ -99,7 +99,7 @@ export class Handoffs {
     this.active[0]!--;
   }
 
-  private attach({ symbol }: Way, enter: NativePointer | null, problem: string): void {
+  private attach({ symbol }: Submitter, enter: NativePointer | null, problem: string): void {
     let reason: string | null = enter === null ? problem : null;
     const address = addressOf(symbol);
     if (address === null) reason = `this process has no ${symbol}`;
@@ -112,28 +112,28 @@ export class Handoffs {
       }
     }
     const status = reason === null ? "installed" : "skipped";
-    this.session.emit({ kind: "hook", at: now(), tid: null, probe: PROBE, symbol, status, reason });
+    this.recording.emit({ kind: "hook", at: now(), tid: null, probe: PROBE, symbol, status, reason });
   }
 
   /** Answers what is to be handed on in the place of `object`. */
   private submitted(tid: number, from: NativePointer, object: NativePointer, work: NativePointer): NativePointer {
     try {
-      const cause = this.session.nesting.top(tid)?.cause ?? null;
+      const cause = this.recording.nesting.top(tid)?.cause ?? null;
       // What a framework hands on inside the callback is its own business.
-      if (!this.session.running || cause === null || siteOf(from).foreign) return object;
-      const around = { enter: (runner: number) => this.enter(runner), leave: (act: Act) => this.over(act) };
+      if (!this.recording.running || cause === null || siteOf(from).foreign) return object;
+      const around = { enter: (runner: number) => this.enter(runner), leave: (scope: CallScope) => this.over(scope) };
       return work.isNull()
-        ? this.deliveries.followBlock(object, cause, around)
-        : this.deliveries.followFunction(work, object, cause, around);
+        ? this.completionBlocks.followBlock(object, cause, around)
+        : this.completionBlocks.followFunction(work, object, cause, around);
     } catch (problem) {
-      this.session.fault("handed-on work", problem);
+      this.recording.fault("handed-on work", problem);
       return object;
     }
   }
 
-  private over(act: Act): void {
-    this.leave(act.tid);
-    end(this.session, act);
+  private over(scope: CallScope): void {
+    this.leave(scope.tid);
+    end(this.recording, scope);
   }
 }
 

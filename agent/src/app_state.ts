@@ -3,12 +3,11 @@
 import { now } from "./clock.js";
 import { makeBlock } from "./objc/blocks.js";
 import { ask, askCount, askInt, tell } from "./objc/messages.js";
-import { Question } from "./objc/main_thread.js";
+import { MainThreadQuery } from "./objc/main_thread.js";
 import { classOf, findMethod, lookUpClass, readIvar } from "./objc/runtime.js";
 import { pooled, text } from "./objc/values.js";
 import type { State } from "./protocol.js";
-import { SCENE_STATES, Scenes } from "./scenes.js";
-import type { Session } from "./session.js";
+import type { Recording } from "./recording.js";
 
 // Source: UIApplication.h, NSExtensionContext.h. Constants and their values are the same words.
 const STATES: Readonly<Record<string, State>> = {
@@ -22,31 +21,66 @@ const STATES: Readonly<Record<string, State>> = {
   NSExtensionHostDidEnterBackgroundNotification: "background",
 };
 
-// Source: UIApplication.h, UIApplicationState.
+// Source: UIApplication.h, UIApplicationState; UIScene.h, UISceneActivationState, where −1 is unattached.
 const BY_NUMBER: readonly State[] = ["active", "inactive", "background"];
+// Source: UIScene.h. Constants and their values are the same words.
+const SCENE_STATES: Readonly<Record<string, State | "gone">> = {
+  UISceneDidActivateNotification: "active",
+  UISceneWillDeactivateNotification: "inactive",
+  UISceneWillEnterForegroundNotification: "inactive",
+  UISceneDidEnterBackgroundNotification: "background",
+  UISceneDidDisconnectNotification: "gone",
+};
+
+const FROM_THE_FRONT: readonly State[] = ["active", "inactive", "background"];
+
 const WAIT_MS = 5;
 const MOST_WAITS = 50;
 
-export class Lifecycle {
+/** The state of an app with several windows: that of the one furthest in front. */
+class Scenes {
+  private readonly states = new Map<string, State>();
+  /** Until all scenes are known, one of them says nothing about the app. */
+  known = false;
+
+  /** Take in all scenes that are there. */
+  begin(scenes: Iterable<readonly [scene: string, activationState: number]>): void {
+    for (const [scene, number] of scenes) if (number >= 0) this.states.set(scene, BY_NUMBER[number] ?? "unknown");
+    this.known = true;
+  }
+
+  /** One scene has changed: the app's state now, or null where that cannot be told. */
+  change(scene: string, notification: string): State | null {
+    const state = SCENE_STATES[notification];
+    if (state === undefined) return null;
+    if (state === "gone") this.states.delete(scene);
+    else this.states.set(scene, state);
+    if (!this.known) return null;
+    const all = [...this.states.values()];
+    return FROM_THE_FRONT.find((one) => all.includes(one)) ?? null;
+  }
+}
+
+export class AppState {
   private state: State = "unknown";
-  private told = false;
+  private announced = false;
   private readonly scenes = new Scenes();
-  private question: Question | null = null;
+  private query: MainThreadQuery | null = null;
   private readonly tokens: NativePointer[] = [];
   private readonly blocks: unknown[] = [];
 
-  constructor(private readonly session: Session) {}
+  constructor(private readonly recording: Recording) {}
 
   /** Subscribe, and tell the state; where the main thread does not answer in time, unknown until it does. */
   async start(): Promise<void> {
     this.subscribe();
     pooled(() => this.findDelegate());
     this.ask();
-    for (let waits = 0; this.question !== null && waits !== MOST_WAITS; waits++) {
+    for (let waits = 0; this.query !== null && waits !== MOST_WAITS; waits++) {
       await new Promise((resolve) => setTimeout(resolve, WAIT_MS));
       this.hearAnswer();
     }
-    if (!this.told) this.emit(null);
+    if (!this.announced) this.emit(null);
   }
 
   stop(): void {
@@ -63,7 +97,7 @@ export class Lifecycle {
 
   /** The app is run for a reason, which a state event with the state in force carries. */
   wake(tid: number, reason: string): void {
-    this.session.emit({ kind: "state", at: now(), tid, value: this.state, reason });
+    this.recording.emit({ kind: "state", at: now(), tid, value: this.state, reason });
   }
 
   /** Hear whom UIKit tells what: the delegate that is there at attach. */
@@ -75,12 +109,12 @@ export class Lifecycle {
   }
 
   private emit(reason: string | null): void {
-    this.told = true;
-    this.session.emit({ kind: "state", at: now(), tid: null, value: this.state, reason });
+    this.announced = true;
+    this.recording.emit({ kind: "state", at: now(), tid: null, value: this.state, reason });
   }
 
   private change(state: State): void {
-    if (!this.session.running || (this.told && state === this.state)) return;
+    if (!this.recording.running || (this.announced && state === this.state)) return;
     this.state = state;
     this.emit(null);
   }
@@ -109,7 +143,7 @@ export class Lifecycle {
         const state = stateOf(ask(notification, "object").toString());
         if (state !== null) this.change(state);
       } catch (problem) {
-        this.session.fault(name, problem);
+        this.recording.fault(name, problem);
       }
     });
     this.blocks.push(handler);
@@ -128,22 +162,22 @@ export class Lifecycle {
   private ask(): void {
     const cls = lookUpClass("UIApplication");
     const application = cls === null ? NULL : ask(cls, "sharedApplication");
-    if (!application.isNull()) this.question = new Question(application, "applicationState");
+    if (!application.isNull()) this.query = new MainThreadQuery(application, "applicationState");
   }
 
-  /** Look whether the main thread has come round to the question: later too, where it is busy with a launch. */
+  /** Look whether the main thread has come round to the query: later too, where it is busy with a launch. */
   hearAnswer(): void {
-    const answer = this.question?.answer() ?? null;
+    const answer = this.query?.answer() ?? null;
     if (answer === null) return;
     this.letGo();
     const state = BY_NUMBER[answer];
     // What was heard since is newer than the answer may be.
-    if (state !== undefined && (this.state === "unknown" || !this.told)) this.change(state);
+    if (state !== undefined && (this.state === "unknown" || !this.announced)) this.change(state);
   }
 
   private letGo(): void {
-    this.question?.letGo();
-    this.question = null;
+    this.query?.letGo();
+    this.query = null;
   }
 }
 

@@ -2,7 +2,7 @@
 import { IDS } from "../clock.js";
 import { CPU_HELD_NS, KIND, FRAMES, MOST_KINDS } from "./layout.js";
 
-export const HOOKS_SOURCE = `
+export const HOOKS_C = `
 #if defined (HAVE_ARM64)
 # define SP(ic) (ic)->cpu_context->sp
 #elif GLIB_SIZEOF_VOID_P == 8
@@ -16,7 +16,7 @@ typedef struct { Thread * thread; u64 of, cause, cpu_ns; const Image * image; u6
 extern u32 stack_here (void);
 extern gpointer walk (GumCpuContext * context);
 extern u32 is_array (gpointer cls);
-extern Row * meet (gpointer access);
+extern Row * look_up_row (gpointer access);
 extern gpointer object_getClass (gpointer object);
 extern gsize objc_msgSend (gpointer object, gpointer selector);
 extern gpointer count_selector;
@@ -95,11 +95,11 @@ static void access (GumInvocationContext * ic, const Hook * h, Call * c) {
   r->hook = h;
   r->values[0] = values[0];
   r->values[1] = values[1];
-  tell (r, c->of);
+  commit (r, c->of);
 }
 
 /* Whose call is it? Kept: something is to be told of it. */
-static int judge (GumInvocationContext * ic, const Hook * h, Call * c) {
+static int classify_call (GumInvocationContext * ic, const Hook * h, Call * c) {
   Thread * t = c->thread;
   u64 from = (u64) (gsize) gum_invocation_context_get_return_address (ic) & control.mask, sp = SP (ic);
   Frame * top;
@@ -137,7 +137,7 @@ static void coalesce (GumInvocationContext * ic, Call * c) {
     Row * row = &control.rows[i];
     if (row->cls == cls && *(gpointer *) ((char *) access + row->offset) == row->service) { c->row = row; break; }
   }
-  if (c->row == NULL) c->row = meet (access);
+  if (c->row == NULL) c->row = look_up_row (access);
   c->begins = control.begins;
 }
 
@@ -159,7 +159,7 @@ void enter (GumInvocationContext * ic) {
   c->image = NULL;
   c->internal = c->level = c->stack = 0;
   if (h->kind == ${KIND.coalesce}) coalesce (ic, c);
-  else if (!judge (ic, h, c)) {
+  else if (!classify_call (ic, h, c)) {
     if (t->depth == c->depth) c->thread = NULL;
     c->begins = 0;
   } else {
@@ -181,7 +181,7 @@ static void leave_coalesce (Call * c) {
   if (r == NULL) return;
   fill (r, ${KIND.coalesce}, c, c->at);
   r->of = (u64) (gsize) text;
-  tell (r, number);
+  commit (r, number);
 }
 
 static void leave_status (GumInvocationContext * ic, const Hook * h, Call * c) {
@@ -193,7 +193,7 @@ static void leave_status (GumInvocationContext * ic, const Hook * h, Call * c) {
   fill (r, ${KIND.status}, c, c->at);
   r->hook = h;
   r->values[0] = (gint) (gsize) gum_invocation_context_get_return_value (ic);
-  tell (r, number);
+  commit (r, number);
 }
 
 static void leave_timed (Call * c) {
@@ -209,7 +209,7 @@ static void leave_timed (Call * c) {
   r->of = c->of;
   r->values[0] = ((gint64) at[2] - c->at[2]) * 1000000000 + ((gint64) at[3] - c->at[3]);
   r->values[1] = cpu_ns < 0 ? 0 : cpu_ns; /* it was carried too far before */
-  tell (r, number);
+  commit (r, number);
 }
 
 void leave (GumInvocationContext * ic) {
@@ -225,7 +225,7 @@ void leave (GumInvocationContext * ic) {
   t->inside--;
 }
 
-/* What a backtrace starts from: registers by the names that registers.ts gives them. */
+/* What a backtrace starts from: registers by the names that stack_walk.ts gives them. */
 void registers (const GumCpuContext * from, u64 * to) {
 #if defined (HAVE_ARM64)
   u32 i;
