@@ -25,5 +25,6 @@ html_theme_options = {
     "light_css_variables": {"color-brand-primary": "#b3541e", "color-brand-content": "#9a4515", **_QUIET},
     "dark_css_variables": {"color-brand-primary": "#ffb077", "color-brand-content": "#ffb077", **_QUIET},
 }
+html_use_index = False
 html_copy_source = False
 html_show_sourcelink = False
