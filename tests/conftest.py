@@ -10,6 +10,8 @@ import pytest
 
 from standin import Phone
 
+pytest_plugins = ["pytester", "reruns"]
+
 _SCRIPTS = Path(__file__).parents[1] / "scripts"
 
 
