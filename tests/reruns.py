@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-_LONGEST = 200
+_LONGEST = 300
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -25,14 +25,13 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 def reason(report: pytest.TestReport) -> str:
-    """Return why a test failed in one short line: phase, place and the first line of the error."""
+    """Return why a test failed in one short line: phase, place and the error."""
     crash = getattr(report.longrepr, "reprcrash", None)
     if crash is None:  # a worker that crashed, and whatever else has only a text
         lines = report.longreprtext.strip().splitlines()
         text = lines[-1] if lines else "no reason was reported"
     else:
-        message = str(crash.message).strip().splitlines()
-        text = f"{Path(crash.path).name}:{crash.lineno}: {message[0] if message else 'no message'}"
+        text = f"{Path(crash.path).name}:{crash.lineno}: {' '.join(str(crash.message).split())}"
     if report.when in {"setup", "teardown"}:
         text = f"{report.when}: {text}"
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"

@@ -74,7 +74,7 @@ def test_a_test_that_fails_each_time_is_named_with_each_failure(run) -> None:
     assert result.ret == 1
     lines = [line for line in result.outlines if line.startswith("RERUN ")]
     assert len(lines) == 2
-    assert all(line.endswith("x…") and len(line) < 300 for line in lines)
+    assert all(line.endswith("x…") and len(line) < 400 for line in lines)
 
 
 def test_a_run_without_reruns_has_no_such_section(run) -> None:
