@@ -34,8 +34,8 @@ def test_that_takes_its_process_along():
         os._exit(11)
 """
 REASONS = [
-    "RERUN test_it.py::test_of_the_second_time: test_it.py:11: AssertionError: it was the first time",
-    "RERUN test_it.py::test_that_needs_something_late: setup: test_it.py:16: TimeoutError: nothing came",
+    "RERUN test_it.py::test_of_the_second_time: test_it.py:11: AssertionError: it was the first time assert 1 == 2*",
+    "RERUN test_it.py::test_that_needs_something_late: setup: test_it.py:16: TimeoutError: nothing came*",
 ]
 
 
