@@ -263,7 +263,9 @@ class Link:
 async def arrivals(inbox: asyncio.Queue[Incoming], timeout_s: float) -> list[Incoming]:
     """Wait for something to arrive, and take all that is there; nothing after ``timeout_s``."""
     try:
-        items = [await asyncio.wait_for(inbox.get(), timeout_s)]
+        # Not wait_for: before Python 3.12 it loses a cancellation that comes together with an item.
+        async with asyncio.timeout(timeout_s):
+            items = [await inbox.get()]
     except TimeoutError:
         return []
     while not inbox.empty():
