@@ -11,7 +11,7 @@ import pytest
 HOST = Path(__file__).parent.parent / "host" / "lightleak"
 
 FLOORS = [
-    {"errors", "events", "costs", "text", "_version"},
+    {"errors", "events", "costs", "text", "statements", "_version"},
     {"trace", "report", "filter"},
     {"comparator", "redact"},
     {"views", "fleet"},

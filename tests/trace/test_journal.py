@@ -211,7 +211,7 @@ def test_where_open_files_cannot_be_renamed_it_is_closed_for_that_moment(journal
         publish(draft, path, force=force)
 
     monkeypatch.setattr("lightleak.trace.frame_writer._NAMES_OPEN_FILES", False)
-    monkeypatch.setattr("lightleak.trace.frame_writer.replace_when_whole", publish_closed)
+    monkeypatch.setattr("lightleak.trace.frame_writer.publish", publish_closed)
     if force:
         journal.path.write_bytes(b"before")
     journal.append(lines(3))

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from lightleak.comparator.columns.event_columns import LADDER, Ints
+from lightleak.comparator.explain.english import words
 from lightleak.comparator.policy.coverage import PolicyCoverage, percent
 from lightleak.comparator.policy.outcome import NO_EVENTS, RuleCheck, RuleOutcome, hours_of, many_of, times
 from lightleak.comparator.policy.schema import Rule
@@ -127,7 +128,7 @@ def _entries(case: RuleCheck) -> RuleOutcome:
     which = f"{cause}{f' and {state}' if state else ''}{' and begun between 00:00 and 06:00' if night else ''}"
     said = f"{many_of(count, 'entry', 'entries')} of {len(ruling.rows)} {'is' if count == 1 else 'are'} {which}"
     if count > at_most:
-        first = f"; the first: {watch.found.teller.why(int(np.flatnonzero(chosen)[0])).rstrip('.')}"
+        first = f"; the first: {watch.found.explainer.why(int(np.flatnonzero(chosen)[0])).rstrip('.')}"
         return case.broken(f"{said}, {at_most} are allowed{first}", rows=ruling.rows[chosen])
     perhaps = list(_perhaps(case, among, of_cause & ~chosen))
     more = np.logical_or.reduce([which for which, _ in perhaps] or [np.zeros(len(among), bool)])
@@ -194,7 +195,7 @@ def _ceiling(case: RuleCheck) -> RuleOutcome:
     said = f"{amount:,.10g} {measure.replace('_', ' ')}, {rate:,.0f} per watched hour, {limit:,.10g} allowed"
     if watch.hours and rate > limit:
         if twice := list(recorded_twice(watch.comparison.recording, [watch.found.app])):
-            return case.not_proven([said, twice[0].rstrip(".")])
+            return case.not_proven([said, words(twice[0]).rstrip(".")])
         return case.broken(
             f"{said}, in {hours_of(watch.hours)} of watching", reads if measure != "notifications" else NO_EVENTS
         )

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lightleak.comparator.columns.event_columns import LADDER, Bytes, Ints
-from lightleak.comparator.explain.facts import UNTESTED, Assumptions
+from lightleak.comparator.explain.assumptions import UNTESTED, Assumptions
 from lightleak.comparator.spans import Intervals
 from lightleak.comparator.timeline.event_series import Counts, EventSeries
 from lightleak.comparator.timeline.probe_coverage import is_inherited

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lightleak.comparator.columns.event_columns import Bytes, EventColumns, Ints
-from lightleak.comparator.explain.facts import UNTESTED, Assumptions
+from lightleak.comparator.explain.assumptions import UNTESTED, Assumptions
 from lightleak.comparator.timeline.app_timeline import AppTimeline
 from lightleak.comparator.timeline.segments import RecordedSegment, segments_of
 from lightleak.comparator.zones import Zone, zone_of

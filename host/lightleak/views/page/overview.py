@@ -10,7 +10,7 @@ from typing import Any
 from lightleak import __version__
 from lightleak.comparator import Comparison
 from lightleak.comparator.comparison import AppResult
-from lightleak.comparator.explain.facts import CLAIMS
+from lightleak.comparator.explain.assumptions import ASSUMPTIONS
 from lightleak.comparator.rules.rules import CAUSES, MATCHES
 from lightleak.events import DEPTHS, NS_PER_MS
 from lightleak.report.entry_columns import NO_TIME
@@ -51,7 +51,7 @@ def facts(comparison: Comparison, verdicts: dict[str, Any], sources: Sources) ->
         "clock": verdicts["clock"],
         "notices": list(_notices(verdicts)),
         "lag_s": comparison.lag_s,
-        "claims": [[name, claim.number, claim.text, _known(comparison, name)] for name, claim in CLAIMS.items()],
+        "claims": [[name, claim.number, claim.text, _known(comparison, name)] for name, claim in ASSUMPTIONS.items()],
     }
 
 
@@ -136,7 +136,7 @@ def _app(comparison: Comparison, found: AppResult, summary: dict[str, Any]) -> d
         "segments": len(found.lane.segments),
         "lost": sum(loss.count for segment in found.lane.segments for loss in segment.losses),
         "accounting": bool(found.lane.segments) and not found.lane.blind_accounting,
-        "unwatched": found.teller.sight.unwatched(),
+        "unwatched": found.explainer.sight.unwatched(),
         "unreported": len(found.runs),
     }
 

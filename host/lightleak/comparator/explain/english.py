@@ -1,0 +1,367 @@
+"""Clauses and notices in English. The page has the same words (``host/page/src/text/clauses_en.ts``); a test holds the two together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from lightleak.comparator.explain import clauses as c
+from lightleak.statements import Statement
+from lightleak.trace import file_status as trace
+
+DEPTHS = {
+    "notification": "a notification",
+    "open": "an opening of the library",
+    "metadata": "a query",
+    "thumbnail": "a thumbnail",
+    "data": "data",
+}
+
+
+def sentence(clauses: Iterable[c.Clause]) -> str:
+    """Return the clauses as one sentence: the contract's ``why``."""
+    return "; ".join([_WORDS[clause.__class__](clause) for clause in clauses]) + "."
+
+
+def words(statement: Statement) -> str:
+    """Return one clause or notice in words."""
+    text: str = _WORDS[statement.__class__](statement)
+    return text
+
+
+def process(other: c.OtherProcess) -> str:
+    """Name a process other than the app's."""
+    if other.kind == "extension":
+        return f"the extension {other.identifier}"
+    return "the app's extensions" if other.kind == "extensions" else "assetsd"
+
+
+# Why the entry exists -------------------------------------------------------------------------------------------------
+
+
+def _picker(clause: c.PickerChoice) -> str:
+    if clause.also_without:
+        return "The system's photo picker wrote this entry, which it was found to do without a choice too"
+    return "The system's photo picker wrote this entry after the person had chosen something"
+
+
+def _by_identifier(clause: c.MatchedByIdentifier) -> str:
+    because = f" after {clause.after_call}" if clause.after_call else ""
+    return (
+        f"The accounting in {clause.process} (pid {clause.pid}) carries this identifier{_late(clause.late_ms)}{because}"
+        f"{_prolonged(clause.prolonged)}: {_who_asked(clause)}"
+    )
+
+
+def _who_asked(clause: c.MatchedByIdentifier) -> str:
+    """Say who queried: the app is not said to have done what another process logged."""
+    if clause.who == "app":
+        return "the app queried the library"
+    if clause.who == "extension":
+        return f"the app's extension {clause.identifier} queried the library"
+    return (
+        f"that process queried the library, but is not known to be of {clause.identifier}, to which the report gives it"
+    )
+
+
+def _continued(clause: c.ContinuedEntry) -> str:
+    return (
+        f"The accounting in {clause.process} (pid {clause.pid}) carries this identifier{_late(clause.late_ms)}"
+        f"{_prolonged(clause.prolonged)}: it continues entry {clause.continues}, which ended at once before it with no "
+        f"query seen between, as when the accounting daemon is restarted"
+    )
+
+
+def _opened_by_system(clause: c.OpenedBySystem) -> str:
+    return (
+        f"Only assetsd's accounting carries this identifier{_late(clause.late_ms)}{_prolonged(clause.prolonged)}: "
+        f"the library was opened for the app"
+    )
+
+
+def _late(late_ms: float | None) -> str:
+    if late_ms is None:
+        return ""
+    if abs(late_ms) < 0.5:
+        return ", at the report's time"
+    return f", {late_ms:.0f} ms before the report's time" if late_ms > 0 else f", {-late_ms:.0f} ms after its time"
+
+
+def _prolonged(times_: int) -> str:
+    return f", and prolonged it {times(times_)}" if times_ else ""
+
+
+def _first_contact(clause: c.FirstContact) -> str:
+    return (
+        f"The first contact with the library that was seen since the app was attached to{_first(clause)} is near the "
+        f"begin, matched by time"
+    )
+
+
+def _queries(clause: c.QueriesNear) -> str:
+    kinds = ("query or read", "queries and reads") if clause.or_reads else ("query", "queries")
+    return (
+        f"{many(clause.count, *kinds)}{_first(clause)} near the begin, matched by time because the app's own accounting "
+        f"could not be seen"
+    )
+
+
+def _notifications(clause: c.NotificationsNear) -> str:
+    return (
+        f"{many(clause.count, 'change notification', 'change notifications')}{_first(clause)} near the begin, matched by "
+        f"time, and no opening, query or read of the app was seen within {clause.lag_s:g} s before it"
+    )
+
+
+def _first(clause: c.FirstContact | c.QueriesNear | c.NotificationsNear) -> str:
+    return f" ({f'{clause.symbol}, ' if clause.symbol else ''}{clause.before_ms} ms before it)"
+
+
+def _not_explained(clause: c.ActsDoNotExplain) -> str:
+    things = f"{clause.count} {'thing' if clause.count == 1 else 'things'}, at the furthest {DEPTHS[clause.depth]}"
+    return (
+        f"The app was watched and {_accounting(seen=clause.accounting_seen)}; what it was seen to do within "
+        f"{clause.lag_s:g} s before the begin ({things}) does not explain the entry"
+    )
+
+
+def _nothing_near(clause: c.NothingNear) -> str:
+    return (
+        f"The app was watched, {_accounting(seen=clause.accounting_seen)}, and no opening, query, read or notification of "
+        f"it was seen within {clause.lag_s:g} s before the begin"
+    )
+
+
+def _accounting(*, seen: bool) -> str:
+    return "its accounting did not carry this identifier" if seen else "its accounting could not be seen"
+
+
+def _not_watched_before(clause: c.NotWatchedBefore) -> str:
+    near = [f"watching ended {span(clause.ended_ms)} before it"] if clause.ended_ms is not None else []
+    if clause.began_ms is not None:
+        side = "after" if clause.began_ms > 0 else "before"
+        near.append(f"{'began again' if near else 'watching began'} {span(abs(clause.began_ms))} {side} it")
+    where = ", where events are missing" if clause.events_missing else ""
+    return f"The app was not watched just before the begin{where}: {' and '.join(near)}"
+
+
+# How far the app went -------------------------------------------------------------------------------------------------
+
+
+def _furthest(clause: c.FurthestSeen) -> str:
+    at = f"{clause.at[:10]} {clause.at[11:23]}" if clause.other_day else clause.at[11:23]
+    return (
+        f"the furthest seen {_window(clause.window)} was {DEPTHS[clause.depth]}, {times(clause.count)}, first at {at}"
+        f"{f' ({clause.symbol})' if clause.symbol else ''}, app state {clause.state}"
+    )
+
+
+_UNTIL = {
+    "end": "its end",
+    "begin": "its begin, before which its end is told",
+    "entry-end": "the entry's end",
+    "report-end": "the report's last line",
+    "idle-timer": "75.6 s after it",
+}
+
+
+def _window(window: c.Window) -> str:
+    asleep = ", sleep not counted," if window.without_sleep else ""
+    start = (
+        "from the report's first line" if window.lag_s is None else f"from {window.lag_s:g} s{asleep} before its begin"
+    )
+    return f"{start} to {_UNTIL[window.until]}"
+
+
+def _other_went(clause: c.OtherProcessWent) -> str:
+    return (
+        f"{process(clause.process)} was seen to go as far as {DEPTHS[clause.depth]} in that time, {times(clause.count)}"
+    )
+
+
+# What limits it -------------------------------------------------------------------------------------------------------
+
+
+def _partly(clause: c.PartlyWatched) -> str:
+    share = f"only {clause.percent} %" if clause.percent else "less than 1 %"
+    return f"{share} of that time was watched"
+
+
+def _unwatched_before(clause: c.UnwatchedBefore) -> str:
+    return (
+        f"of the {span(clause.whole_ms)} before the begin {span(clause.unseen_ms)} were not watched, so what made the "
+        f"entry may have been missed"
+    )
+
+
+def _not_hooked(clause: c.NotHooked) -> str:
+    more = f" and {clause.more} more" if clause.more else ""
+    return f"could not be hooked, so not excluded: {', '.join(clause.symbols)}{more}"
+
+
+def _numbered(numbers: tuple[int, ...]) -> str:
+    texts = list(map(str, numbers))
+    return f"facts {', '.join(texts[:-1])} and {texts[-1]}" if len(texts) > 1 else f"fact {texts[0]}"
+
+
+# What limits a whole comparison ---------------------------------------------------------------------------------------
+
+
+def _no_time_in_common(notice: c.NoTimeInCommon) -> str:
+    return (
+        f"The sessions and the report do not overlap in time (report: {notice.first} to {notice.last}): "
+        f"export the report after the recording, within seven days."
+    )
+
+
+def _no_entry(notice: c.NoEntryOfApps) -> str:
+    return (
+        f"The report has no photos entry of {', '.join(notice.apps)}: check that recording of app activity was on, "
+        f"that it is this device's report, and the name of the app."
+    )
+
+
+def _apps_not_watched(notice: c.AppsNotWatched) -> str:
+    return (
+        f"No process of {', '.join(notice.apps)} was watched in these sessions, so its entries are unobserved: "
+        f"record it, or name the session that has it."
+    )
+
+
+def _other_system(notice: c.AssumptionsOfOtherSystem) -> str:
+    return (
+        f"The facts were found on iOS {notice.tested}, a session is of {', '.join(notice.recorded)}: "
+        f"what holds there may not hold here; run lightleak fieldtest on this phone."
+    )
+
+
+def _unreadable(notice: c.EventsUnreadable) -> str:
+    return (
+        f"{_events(notice.count)} without readable numbers and clocks (segment, seq, wall_ns, mono_ns) left out; what "
+        f"they told is a gap: run lightleak verify on the session."
+    )
+
+
+def _before_phones(notice: c.EventsBeforePhones) -> str:
+    return (
+        f"{_events(notice.count)} stamped before 2007, so the device's wall clock was not known there, and nothing can be "
+        f"matched by time: set the device's clock, or import the trace with its real wall_ns."
+    )
+
+
+def _in_silence(notice: c.RunsInSilence) -> str:
+    return (
+        f"{notice.count} of the runs under no entry {'lies' if notice.count == 1 else 'lie'} where the report has no record "
+        f"of any app at all, the first between {notice.start} and {notice.end}: recording of app activity may have been off, "
+        f"and then their absence says nothing; check that it was on."
+    )
+
+
+def _recorded_twice(notice: c.RecordedTwice) -> str:
+    return (
+        f"The process {notice.pid} of {notice.app} was recorded twice at the same time, in segments {notice.segments[0]} "
+        f"and {notice.segments[1]} ({span(notice.overlap_ms)}): what both saw is counted twice; compare one of the two "
+        f"alone for figures."
+    )
+
+
+def _identifiers_unknown(notice: c.IdentifiersUnknown) -> str:
+    return (
+        f"None of the {notice.count} identifiers that the apps' accounting logged in the report's time stands in the "
+        f"report: it is of another device, or what was read of Apple's accounting does not hold for this iOS; compare "
+        f"with the report of the recorded device."
+    )
+
+
+def _other_zone(notice: c.ReportFromOtherZone) -> str:
+    return (
+        f"The report is written in the zone {_zone(notice.report_s)}, the device was in {_zone(notice.device_s)}: it was "
+        f"exported elsewhere, or is of another device; verdicts do not depend on the zone, hours of the night do."
+    )
+
+
+def _lag_not_fitted(notice: c.LagNotFitted) -> str:
+    return (
+        f"The lag could not be fitted to {notice.matches} identifier matches ({notice.needed} are needed), so "
+        f"{notice.used_s:g} s were used."
+    )
+
+
+def _events(count: int) -> str:
+    return "One event was" if count == 1 else f"{count} events were"
+
+
+def _zone(offset_s: int) -> str:
+    hours, minutes = divmod(abs(offset_s) // 60, 60)
+    return f"{'-' if offset_s < 0 else '+'}{hours:02d}:{minutes:02d}"
+
+
+# Numbers --------------------------------------------------------------------------------------------------------------
+
+
+def many(count: int, one: str, more: str) -> str:
+    """Return a count of things for the start of a sentence."""
+    return f"One {one}" if count == 1 else f"{count} {more}"
+
+
+def times(count: int) -> str:
+    """Return a count of occasions."""
+    return "once" if count == 1 else f"{count} times"
+
+
+def span(ms: float) -> str:
+    """Return a duration in the unit that fits."""
+    seconds = ms / 1000
+    if seconds < 1:
+        return f"{ms:.0f} ms"
+    if seconds < 120:
+        return f"{seconds:.1f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 7200 else f"{seconds / 3600:.1f} h"
+
+
+_WORDS: dict[type[Statement], Callable[[Any], str]] = {
+    c.PickerChoice: _picker,
+    c.MatchedByIdentifier: _by_identifier,
+    c.ContinuedEntry: _continued,
+    c.OpenedBySystem: _opened_by_system,
+    c.FirstContact: _first_contact,
+    c.QueriesNear: _queries,
+    c.NotificationsNear: _notifications,
+    c.ActsDoNotExplain: _not_explained,
+    c.NothingNear: _nothing_near,
+    c.BeginMissing: lambda _: "The begin is missing from the report and no recorded accounting carries this identifier",
+    c.NeverWatched: lambda clause: f"No process of {clause.app} was watched",
+    c.NotWatchedBefore: _not_watched_before,
+    c.FurthestSeen: _furthest,
+    c.NothingSeen: lambda clause: (
+        f"no opening, query, read or notification of the app was seen {_window(clause.window)}"
+    ),
+    c.NotWatchedThen: lambda clause: f"the app was not watched {_window(clause.window)}",
+    c.OtherProcessWent: _other_went,
+    c.PartlyWatched: _partly,
+    c.UnwatchedBefore: _unwatched_before,
+    c.IdleTimerLength: lambda _: (
+        "its length is that of Apple's idle timer after one access or a short burst, and tells nothing of reads"
+    ),
+    c.ChanceNoBetter: lambda clause: f"this app's matches by time are no better than chance (p = {clause.p:.2f})",
+    c.NotHooked: _not_hooked,
+    c.OthersNotWatched: lambda clause: f"not watched: {' and '.join(map(process, clause.processes))}",
+    c.Unconfirmed: lambda clause: f"not confirmed on a phone: {_numbered(clause.assumptions)}",
+    c.Refuted: lambda clause: f"refuted on a phone, and judged accordingly: {_numbered(clause.assumptions)}",
+    c.StampsBeforeCall: lambda _: "the report was found to stamp before the call too, so what is near says less",
+    c.NoTimeInCommon: _no_time_in_common,
+    c.NoEntryOfApps: _no_entry,
+    c.AppsNotWatched: _apps_not_watched,
+    c.AssumptionsOfOtherSystem: _other_system,
+    c.EventsUnreadable: _unreadable,
+    c.EventsBeforePhones: _before_phones,
+    c.RunsInSilence: _in_silence,
+    c.RecordedTwice: _recorded_twice,
+    c.IdentifiersUnknown: _identifiers_unknown,
+    c.ReportFromOtherZone: _other_zone,
+    c.LagNotFitted: _lag_not_fitted,
+    trace.CutTail: trace.words,
+    trace.DamagedStretch: trace.words,
+    trace.NoClosingSeal: trace.words,
+}
+"""Statement → its words. A class that is missing here fails ``tests/comparator/test_clauses.py``."""
