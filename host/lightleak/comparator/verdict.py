@@ -11,6 +11,7 @@ import numpy as np
 
 from lightleak.comparator.columns.event_columns import Ints
 from lightleak.comparator.explain.assumptions import Assumptions
+from lightleak.comparator.explain.brief import brief_of, text
 from lightleak.comparator.explain.clauses import Clause
 from lightleak.comparator.explain.english import sentence
 from lightleak.comparator.explain.explainer import Explainer
@@ -99,6 +100,8 @@ class Verdict(msgspec.Struct, frozen=True):
     """Events as ``SESSION:SEGMENT:SEQ``."""
     why: str
     """The clauses in English."""
+    brief: str
+    """The same for quoting: at most 140 characters, no method names."""
     clauses: list[Clause]
 
     def __getitem__(self, name: str) -> Any:
@@ -119,6 +122,8 @@ def verdicts_of(found: AppResult, entries: ReportEntries) -> Iterator[Verdict]:
     evidence = references(found.lane.recording, ruling)
     for at, name in enumerate(names):
         clauses = found.explainer.clauses(at)
+        depth, match, state = DEPTHS[depths[at]], MATCHES[matches[at]], state_word(states[at])
+        brief = brief_of(depth=depth, match=match, state=state, flags=flags[at], clauses=clauses)
         yield Verdict(
             identifier=name,
             app=found.app,
@@ -127,12 +132,13 @@ def verdicts_of(found: AppResult, entries: ReportEntries) -> Iterator[Verdict]:
             end=None if is_open[at] else format_time(*ends[at]),
             out_of_process=pickers[at],
             cause=CAUSES[causes[at]],
-            depth=DEPTHS[depths[at]],
-            match=MATCHES[matches[at]],
-            state=state_word(states[at]),
+            depth=depth,
+            match=match,
+            state=state,
             flags=flags[at],
             evidence=evidence[at],
             why=sentence(clauses),
+            brief=text(brief),
             clauses=clauses,
         )
 
