@@ -43,7 +43,7 @@ def notices(
     """Name what keeps report and sessions apart: time, apps, device, zone, clocks."""
     yield from _unread(recording)
     if not _overlaps(recording, report):
-        yield c.NoTimeInCommon(report.first, report.last)
+        yield c.NoTimeInCommon((report.first, report.last) if report.first and report.last else None)
     elif not len(entries):
         yield c.NoEntryOfApps(tuple(wanted))
     elif unwatched := [app for app in wanted if not len(recording.lane(app).covered.start)]:

@@ -32,11 +32,11 @@ class DamagedStretch(FileNotice, frozen=True):
 
 
 class NoClosingSeal(FileNotice, frozen=True):
-    """The writer died or still writes, or the file was cut; the numbers are the last whole event's."""
+    """The writer died or still writes, or the file was cut; what is whole is kept."""
 
     has_events: bool = True
-    segment: int | None = None
-    seq: int | None = None
+    last: tuple[int, int] | None = None
+    """Segment and seq of the last event; None where there is none, or the last line is no event."""
 
 
 class _LastKey(msgspec.Struct):
@@ -61,7 +61,7 @@ def unfinished(part: SessionFile) -> NoClosingSeal:
                 event = _KEY.decode(block.split(b"\n")[-2])
             except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
                 return NoClosingSeal(str(part.path))
-            return NoClosingSeal(str(part.path), segment=event.segment, seq=event.seq)
+            return NoClosingSeal(str(part.path), last=(event.segment, event.seq))
     return NoClosingSeal(str(part.path), has_events=False)
 
 
@@ -77,16 +77,16 @@ def damage(part: SessionFile, index: int) -> CutTail | DamagedStretch:
 def words(notice: FileNotice) -> str:
     """Return a notice in English."""
     if isinstance(notice, CutTail):
-        return f"{_count(notice.bytes, 'byte')} at the end of {notice.file} are no whole frame and are lost"
+        return f"{_count(notice.bytes, 'byte')} at the end of {notice.file} {_are(notice.bytes)} an incomplete frame and lost"
     if isinstance(notice, DamagedStretch):
         return (
-            f"{_count(notice.bytes, 'byte')} of {notice.file} from byte {notice.offset} on are damaged: "
-            f"{_count(notice.events_lost, 'event')} lost, what stands before and after is kept"
+            f"{_count(notice.bytes, 'byte')} of {notice.file} from byte {notice.offset} on {_are(notice.bytes)} damaged: "
+            f"{_count(notice.events_lost, 'event')} lost, everything before and after is kept"
         )
     assert isinstance(notice, NoClosingSeal)
     return (
-        f"{notice.file} has no closing seal: its writer died or still writes, or the file was cut; "
-        f"all that is whole is there, {_last(notice)}"
+        f"{notice.file} has no closing seal: its writer died or is still writing, or the file was cut; "
+        f"all complete data is there, {_last(notice)}"
     )
 
 
@@ -109,9 +109,13 @@ def _events_between(part: SessionFile, before: DamagedRange, after: DamagedRange
 def _last(notice: NoClosingSeal) -> str:
     if not notice.has_events:
         return "there is no event"
-    if notice.seq is None:
+    if notice.last is None:
         return "the last line is not an event"
-    return f"the last event is segment {notice.segment}, seq {notice.seq}"
+    return f"the last event is segment {notice.last[0]}, seq {notice.last[1]}"
+
+
+def _are(count: int) -> str:
+    return "is" if count == 1 else "are"
 
 
 def _count(count: int, noun: str) -> str:

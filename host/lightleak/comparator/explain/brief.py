@@ -1,7 +1,7 @@
 """A verdict in one line that a person can quote: what made the entry, in which state, how far the app went, how sure that is.
 
 No method names, at most ``LONGEST`` characters, and nothing that was not seen. The page has the same words
-(``host/page/src/text/brief_en.ts``) and those in Chinese.
+(``host/page/src/text/briefs.ts``), and Chinese ones.
 """
 
 from __future__ import annotations

@@ -247,10 +247,10 @@ class Notice(Statement, frozen=True):
 
 
 class NoTimeInCommon(Notice, frozen=True):
-    """Sessions and report do not overlap; the report's first and last time as it writes them."""
+    """Sessions and report do not overlap in time."""
 
-    first: str | None
-    last: str | None
+    report: tuple[str, str] | None
+    """Its first and last time as it writes them; None where it has no entry."""
 
 
 class NoEntryOfApps(Notice, frozen=True):

@@ -14,7 +14,7 @@ DEPTHS = {
     "open": "an opening of the library",
     "metadata": "a query",
     "thumbnail": "a thumbnail",
-    "data": "data",
+    "data": "image data",
 }
 
 
@@ -41,16 +41,20 @@ def process(other: c.OtherProcess) -> str:
 
 def _picker(clause: c.PickerChoice) -> str:
     if clause.also_without:
-        return "The system's photo picker wrote this entry, which it was found to do without a choice too"
-    return "The system's photo picker wrote this entry after the person had chosen something"
+        return "The system's photo picker wrote this entry; it was found to do so without a choice too"
+    return "The system's photo picker wrote this entry after the person chose something"
 
 
 def _by_identifier(clause: c.MatchedByIdentifier) -> str:
-    because = f" after {clause.after_call}" if clause.after_call else ""
+    because = f", after {clause.after_call}" if clause.after_call else ""
     return (
-        f"The accounting in {clause.process} (pid {clause.pid}) carries this identifier{_late(clause.late_ms)}{because}"
+        f"The accounting in {_named(clause)} contains this identifier{_late(clause.late_ms)}{because}"
         f"{_prolonged(clause.prolonged)}: {_who_asked(clause)}"
     )
+
+
+def _named(clause: c.MatchedByIdentifier | c.ContinuedEntry) -> str:
+    return clause.process if clause.pid is None else f"{clause.process} (pid {clause.pid})"
 
 
 def _who_asked(clause: c.MatchedByIdentifier) -> str:
@@ -60,22 +64,22 @@ def _who_asked(clause: c.MatchedByIdentifier) -> str:
     if clause.who == "extension":
         return f"the app's extension {clause.identifier} queried the library"
     return (
-        f"that process queried the library, but is not known to be of {clause.identifier}, to which the report gives it"
+        f"that process queried the library, but is not known to belong to {clause.identifier}, which the report names"
     )
 
 
 def _continued(clause: c.ContinuedEntry) -> str:
     return (
-        f"The accounting in {clause.process} (pid {clause.pid}) carries this identifier{_late(clause.late_ms)}"
-        f"{_prolonged(clause.prolonged)}: it continues entry {clause.continues}, which ended at once before it with no "
-        f"query seen between, as when the accounting daemon is restarted"
+        f"The accounting in {_named(clause)} contains this identifier{_late(clause.late_ms)}"
+        f"{_prolonged(clause.prolonged)}: it continues entry {clause.continues}, which ended just before, with "
+        f"no query seen in between, as happens when the accounting daemon restarts"
     )
 
 
 def _opened_by_system(clause: c.OpenedBySystem) -> str:
     return (
-        f"Only assetsd's accounting carries this identifier{_late(clause.late_ms)}{_prolonged(clause.prolonged)}: "
-        f"the library was opened for the app"
+        f"Only assetsd's accounting contains this identifier{_late(clause.late_ms)}{_prolonged(clause.prolonged)}: "
+        f"the system opened the library for the app"
     )
 
 
@@ -84,32 +88,36 @@ def _late(late_ms: float | None) -> str:
         return ""
     if abs(late_ms) < 0.5:
         return ", at the report's time"
-    return f", {late_ms:.0f} ms before the report's time" if late_ms > 0 else f", {-late_ms:.0f} ms after its time"
+    return (
+        f", {late_ms:.0f} ms before the report's time"
+        if late_ms > 0
+        else f", {-late_ms:.0f} ms after the report's time"
+    )
 
 
-def _prolonged(times_: int) -> str:
-    return f", and prolonged it {times(times_)}" if times_ else ""
+def _prolonged(count: int) -> str:
+    return f", and extended it {times(count)}" if count else ""
 
 
 def _first_contact(clause: c.FirstContact) -> str:
     return (
-        f"The first contact with the library that was seen since the app was attached to{_first(clause)} is near the "
-        f"begin, matched by time"
+        f"The first contact with the library that was seen after lightleak attached to the app{_first(clause)} is near the "
+        f"start, matched by time"
     )
 
 
 def _queries(clause: c.QueriesNear) -> str:
     kinds = ("query or read", "queries and reads") if clause.or_reads else ("query", "queries")
     return (
-        f"{many(clause.count, *kinds)}{_first(clause)} near the begin, matched by time because the app's own accounting "
+        f"{many(clause.count, *kinds)}{_first(clause)} near the start, matched by time because the app's own accounting "
         f"could not be seen"
     )
 
 
 def _notifications(clause: c.NotificationsNear) -> str:
     return (
-        f"{many(clause.count, 'change notification', 'change notifications')}{_first(clause)} near the begin, matched by "
-        f"time, and no opening, query or read of the app was seen within {clause.lag_s:g} s before it"
+        f"{many(clause.count, 'change notification', 'change notifications')}{_first(clause)} near the start, matched by "
+        f"time; no opening, query or read by the app was seen in the {clause.lag_s:g} s before it"
     )
 
 
@@ -118,31 +126,31 @@ def _first(clause: c.FirstContact | c.QueriesNear | c.NotificationsNear) -> str:
 
 
 def _not_explained(clause: c.ActsDoNotExplain) -> str:
-    things = f"{clause.count} {'thing' if clause.count == 1 else 'things'}, at the furthest {DEPTHS[clause.depth]}"
+    acts = f"{clause.count} {'act' if clause.count == 1 else 'acts'}, the deepest {DEPTHS[clause.depth]}"
     return (
-        f"The app was watched and {_accounting(seen=clause.accounting_seen)}; what it was seen to do within "
-        f"{clause.lag_s:g} s before the begin ({things}) does not explain the entry"
+        f"The app was watched and {_accounting(seen=clause.accounting_seen)}; what it was seen to do in the "
+        f"{clause.lag_s:g} s before the start ({acts}) does not explain the entry"
     )
 
 
 def _nothing_near(clause: c.NothingNear) -> str:
     return (
-        f"The app was watched, {_accounting(seen=clause.accounting_seen)}, and no opening, query, read or notification of "
-        f"it was seen within {clause.lag_s:g} s before the begin"
+        f"The app was watched, {_accounting(seen=clause.accounting_seen)}, and no opening, query, read or notification "
+        f"was seen in the {clause.lag_s:g} s before the start"
     )
 
 
 def _accounting(*, seen: bool) -> str:
-    return "its accounting did not carry this identifier" if seen else "its accounting could not be seen"
+    return "its accounting did not contain this identifier" if seen else "its accounting could not be seen"
 
 
 def _not_watched_before(clause: c.NotWatchedBefore) -> str:
     near = [f"watching ended {span(clause.ended_ms)} before it"] if clause.ended_ms is not None else []
     if clause.began_ms is not None:
         side = "after" if clause.began_ms > 0 else "before"
-        near.append(f"{'began again' if near else 'watching began'} {span(abs(clause.began_ms))} {side} it")
+        near.append(f"{'resumed' if near else 'watching began'} {span(abs(clause.began_ms))} {side} it")
     where = ", where events are missing" if clause.events_missing else ""
-    return f"The app was not watched just before the begin{where}: {' and '.join(near)}"
+    return f"The app was not watched just before the start{where}: {' and '.join(near)}"
 
 
 # How far the app went -------------------------------------------------------------------------------------------------
@@ -151,24 +159,24 @@ def _not_watched_before(clause: c.NotWatchedBefore) -> str:
 def _furthest(clause: c.FurthestSeen) -> str:
     at = f"{clause.at[:10]} {clause.at[11:23]}" if clause.other_day else clause.at[11:23]
     return (
-        f"the furthest seen {_window(clause.window)} was {DEPTHS[clause.depth]}, {times(clause.count)}, first at {at}"
+        f"the furthest step seen {_window(clause.window)} was {DEPTHS[clause.depth]}, {times(clause.count)}, first at {at}"
         f"{f' ({clause.symbol})' if clause.symbol else ''}, app state {clause.state}"
     )
 
 
 _UNTIL = {
     "end": "its end",
-    "begin": "its begin, before which its end is told",
+    "begin": "its start (the report gives an end before it)",
     "entry-end": "the entry's end",
     "report-end": "the report's last line",
-    "idle-timer": "75.6 s after it",
+    "idle-timer": "75.6 s after its start",
 }
 
 
 def _window(window: c.Window) -> str:
-    asleep = ", sleep not counted," if window.without_sleep else ""
+    asleep = " (not counting sleep)" if window.without_sleep else ""
     start = (
-        "from the report's first line" if window.lag_s is None else f"from {window.lag_s:g} s{asleep} before its begin"
+        "from the report's first line" if window.lag_s is None else f"from {window.lag_s:g} s{asleep} before its start"
     )
     return f"{start} to {_UNTIL[window.until]}"
 
@@ -189,48 +197,51 @@ def _partly(clause: c.PartlyWatched) -> str:
 
 def _unwatched_before(clause: c.UnwatchedBefore) -> str:
     return (
-        f"of the {span(clause.whole_ms)} before the begin {span(clause.unseen_ms)} were not watched, so what made the "
+        f"{span(clause.unseen_ms)} of the {span(clause.whole_ms)} before the start were not watched, so what made the "
         f"entry may have been missed"
     )
 
 
 def _not_hooked(clause: c.NotHooked) -> str:
     more = f" and {clause.more} more" if clause.more else ""
-    return f"could not be hooked, so not excluded: {', '.join(clause.symbols)}{more}"
+    return f"could not be hooked, so not ruled out: {', '.join(clause.symbols)}{more}"
 
 
 def _numbered(numbers: tuple[int, ...]) -> str:
     texts = list(map(str, numbers))
-    return f"facts {', '.join(texts[:-1])} and {texts[-1]}" if len(texts) > 1 else f"fact {texts[0]}"
+    return f"assumptions {', '.join(texts[:-1])} and {texts[-1]}" if len(texts) > 1 else f"assumption {texts[0]}"
 
 
 # What limits a whole comparison ---------------------------------------------------------------------------------------
 
 
 def _no_time_in_common(notice: c.NoTimeInCommon) -> str:
+    times_of_report = "the report names no time"
+    if notice.report:
+        times_of_report = f"report: {notice.report[0]} to {notice.report[1]}"
     return (
-        f"The sessions and the report do not overlap in time (report: {notice.first} to {notice.last}): "
+        f"The sessions and the report do not overlap in time ({times_of_report}): "
         f"export the report after the recording, within seven days."
     )
 
 
 def _no_entry(notice: c.NoEntryOfApps) -> str:
     return (
-        f"The report has no photos entry of {', '.join(notice.apps)}: check that recording of app activity was on, "
-        f"that it is this device's report, and the name of the app."
+        f"The report has no photos entry of {', '.join(notice.apps)}: check that app activity was being recorded, "
+        f"that the report is from this device, and the name of the app."
     )
 
 
 def _apps_not_watched(notice: c.AppsNotWatched) -> str:
     return (
         f"No process of {', '.join(notice.apps)} was watched in these sessions, so its entries are unobserved: "
-        f"record it, or name the session that has it."
+        f"record it, or add the session that has it."
     )
 
 
 def _other_system(notice: c.AssumptionsOfOtherSystem) -> str:
     return (
-        f"The facts were found on iOS {notice.tested}, a session is of {', '.join(notice.recorded)}: "
+        f"The field test was made on iOS {notice.tested}, a session on iOS {', '.join(notice.recorded)}: "
         f"what holds there may not hold here; run lightleak fieldtest on this phone."
     )
 
@@ -238,7 +249,7 @@ def _other_system(notice: c.AssumptionsOfOtherSystem) -> str:
 def _unreadable(notice: c.EventsUnreadable) -> str:
     return (
         f"{_events(notice.count)} without readable numbers and clocks (segment, seq, wall_ns, mono_ns) left out; what "
-        f"they told is a gap: run lightleak verify on the session."
+        f"they recorded counts as a gap: run lightleak verify on the session."
     )
 
 
@@ -250,40 +261,41 @@ def _before_phones(notice: c.EventsBeforePhones) -> str:
 
 
 def _in_silence(notice: c.RunsInSilence) -> str:
+    are = "is" if notice.count == 1 else "are"
     return (
-        f"{notice.count} of the runs under no entry {'lies' if notice.count == 1 else 'lie'} where the report has no record "
-        f"of any app at all, the first between {notice.start} and {notice.end}: recording of app activity may have been off, "
-        f"and then their absence says nothing; check that it was on."
+        f"{notice.count} of the runs under no entry {are} in a time for which the report has no record of any app, the "
+        f"first between {notice.start} and {notice.end}: app activity may not have been recorded then, and their absence "
+        f"says nothing; check that it was on."
     )
 
 
 def _recorded_twice(notice: c.RecordedTwice) -> str:
     return (
-        f"The process {notice.pid} of {notice.app} was recorded twice at the same time, in segments {notice.segments[0]} "
-        f"and {notice.segments[1]} ({span(notice.overlap_ms)}): what both saw is counted twice; compare one of the two "
-        f"alone for figures."
+        f"Process {notice.pid} of {notice.app} was recorded twice at the same time, in segments {notice.segments[0]} "
+        f"and {notice.segments[1]} ({span(notice.overlap_ms)}): what both saw is counted twice; for figures, compare "
+        f"only one of the two."
     )
 
 
 def _identifiers_unknown(notice: c.IdentifiersUnknown) -> str:
     return (
-        f"None of the {notice.count} identifiers that the apps' accounting logged in the report's time stands in the "
-        f"report: it is of another device, or what was read of Apple's accounting does not hold for this iOS; compare "
-        f"with the report of the recorded device."
+        f"None of the {notice.count} identifiers that the apps' accounting logged in the report's time is in the "
+        f"report: it is from another device, or Apple's accounting works differently on this iOS; compare with the report "
+        f"of the recorded device."
     )
 
 
 def _other_zone(notice: c.ReportFromOtherZone) -> str:
     return (
-        f"The report is written in the zone {_zone(notice.report_s)}, the device was in {_zone(notice.device_s)}: it was "
-        f"exported elsewhere, or is of another device; verdicts do not depend on the zone, hours of the night do."
+        f"The report is written in the time zone {_zone(notice.report_s)}, the device was in {_zone(notice.device_s)}: it was "
+        f"exported elsewhere, or is from another device; verdicts do not depend on the zone, but night hours do."
     )
 
 
 def _lag_not_fitted(notice: c.LagNotFitted) -> str:
     return (
-        f"The lag could not be fitted to {notice.matches} identifier matches ({notice.needed} are needed), so "
-        f"{notice.used_s:g} s were used."
+        f"The lag could not be fitted: {notice.matches} entries were matched by identifier, {notice.needed} are needed, so "
+        f"the default of {notice.used_s:g} s was used."
     )
 
 
@@ -329,7 +341,9 @@ _WORDS: dict[type[Statement], Callable[[Any], str]] = {
     c.NotificationsNear: _notifications,
     c.ActsDoNotExplain: _not_explained,
     c.NothingNear: _nothing_near,
-    c.BeginMissing: lambda _: "The begin is missing from the report and no recorded accounting carries this identifier",
+    c.BeginMissing: lambda _: (
+        "The report has no start for this entry, and no recorded accounting contains this identifier"
+    ),
     c.NeverWatched: lambda clause: f"No process of {clause.app} was watched",
     c.NotWatchedBefore: _not_watched_before,
     c.FurthestSeen: _furthest,
@@ -341,14 +355,16 @@ _WORDS: dict[type[Statement], Callable[[Any], str]] = {
     c.PartlyWatched: _partly,
     c.UnwatchedBefore: _unwatched_before,
     c.IdleTimerLength: lambda _: (
-        "its length is that of Apple's idle timer after one access or a short burst, and tells nothing of reads"
+        "its length is that of Apple's idle timer after one access or a short burst, and says nothing about reads"
     ),
     c.ChanceNoBetter: lambda clause: f"this app's matches by time are no better than chance (p = {clause.p:.2f})",
     c.NotHooked: _not_hooked,
     c.OthersNotWatched: lambda clause: f"not watched: {' and '.join(map(process, clause.processes))}",
     c.Unconfirmed: lambda clause: f"not confirmed on a phone: {_numbered(clause.assumptions)}",
-    c.Refuted: lambda clause: f"refuted on a phone, and judged accordingly: {_numbered(clause.assumptions)}",
-    c.StampsBeforeCall: lambda _: "the report was found to stamp before the call too, so what is near says less",
+    c.Refuted: lambda clause: f"refuted on a phone, and taken into account: {_numbered(clause.assumptions)}",
+    c.StampsBeforeCall: lambda _: (
+        "the report was found to stamp entries before the call too, so being near in time says less"
+    ),
     c.NoTimeInCommon: _no_time_in_common,
     c.NoEntryOfApps: _no_entry,
     c.AppsNotWatched: _apps_not_watched,
