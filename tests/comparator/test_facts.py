@@ -66,7 +66,7 @@ def test_a_refuted_fact_switches_its_rule(tmp_path, happens, accounting, fact, c
         verdicts.append(only(judge(tmp_path, trace, entry_lines(1, 10.3, 12), facts=found)))
     assert [verdict["cause"] for verdict in verdicts] == [causes[0], *causes]
     number = str(ASSUMPTIONS[fact].number)
-    assert f"refuted on a phone, and judged accordingly: fact {number}" in verdicts[2]["why"]
+    assert f"refuted on a phone, and taken into account: assumption {number}" in verdicts[2]["why"]
 
 
 @pytest.mark.parametrize(("happens", "cause"), [(queries, "unexplained"), (reads, "query")])
@@ -105,14 +105,16 @@ def test_a_sentence_names_what_no_phone_has_confirmed(tmp_path, happens, account
     happens(trace)
     trace.add(80, "mark", label="end")
     why = only(judge(tmp_path, trace, entry_lines(1, 10.3, 12)))["why"]
-    (said,) = re.findall(r"not confirmed on a phone: facts? ([\d, and]+)", why)
+    (said,) = re.findall(r"not confirmed on a phone: assumptions? ([\d, and]+)", why)
     assert set(map(int, re.findall(r"\d+", said))) == numbers
     (tmp_path / "s.lightleak").unlink()
     confirmed = Assumptions(**dict.fromkeys(ASSUMPTIONS, True))
     assert "confirmed" not in only(judge(tmp_path, trace, entry_lines(1, 10.3, 12), facts=confirmed))["why"]
 
 
-@pytest.mark.parametrize(("accounting", "said"), [(True, "facts 1, 2, 5 and 7"), (False, "facts 2, 5 and 7")])
+@pytest.mark.parametrize(
+    ("accounting", "said"), [(True, "assumptions 1, 2, 5 and 7"), (False, "assumptions 2, 5 and 7")]
+)
 def test_unexplained_rests_on_all_that_would_have_been_seen(tmp_path, accounting, said):
     trace = story(accounting=accounting)
     trace.add(80, "mark", label="end")
