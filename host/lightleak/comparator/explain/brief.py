@@ -100,7 +100,7 @@ def text(brief: Brief) -> str:
 
 ACTS: dict[Act, str] = {
     "picker": "The person chose something in the system's photo picker",
-    "picker-unsure": "The system's photo picker was used, perhaps without a choice",
+    "picker-unsure": "The photo picker was used, perhaps without a choice",
     "queried": "Queried the photo library",
     "used": "Used the photo library",
     "extension-queried": "The app's extension queried the photo library",
@@ -109,7 +109,7 @@ ACTS: dict[Act, str] = {
     "opened-by-system": "The system opened the library for the app",
     "first-contact": "First contact seen with the photo library",
     "notified": "Was notified of a photo library change",
-    "unexplained": "Unexplained: nothing that was seen accounts for this entry",
+    "unexplained": "Unexplained: nothing seen accounts for this entry",
     "unobserved": "Cause unknown: the app was not watched just before",
     "start-missing": "Cause unknown: the report lacks the entry's start",
     "never-watched": "Cause unknown: the app was not recorded",
@@ -166,10 +166,12 @@ def _depth(brief: Brief) -> str:
         if brief.depth == "metadata":
             return "; no photo seen being read"
         return "; app not watched then" if brief.watched == "not" else "; the call itself was not seen"
+    # What was not matched to anything: no act may look like its cause.
+    when = "around then " if brief.act in _UNMATCHED else ""
     if brief.depth in _READS:
-        return f"; the app {_READS[brief.depth]}"
+        return f"; {when}the app {_READS[brief.depth]}"
     if brief.depth == "metadata":
-        return " and queried it" if brief.act == "notified" else "; only queries seen"
+        return " and queried it" if brief.act == "notified" else f"; {when}only queries seen"
     if brief.depth == "open":
         return " and opened the library" if brief.act == "notified" else "; no query or read seen"
     if brief.depth == "notification":

@@ -18,6 +18,8 @@ type Words = {
   stateThen: State;
   stateOfOther: (state: Brief["state"]) => string;
   appDid: (reads: string) => string;
+  /** Of what was not matched: nothing may look like its cause. */
+  aroundThen: (reads: string) => string;
   alsoDid: (reads: string) => string;
   reads: Reads;
   noPhoto: string;
@@ -26,6 +28,7 @@ type Words = {
   queriedToo: string;
   openedToo: string;
   onlyQueries: string;
+  queriesThen: string;
   noQuery: string;
   noAccess: string;
   certainties: Record<Brief["certainty"], string>;
@@ -36,7 +39,7 @@ type Words = {
 const en: Words = {
   acts: {
     picker: "The person chose something in the system's photo picker",
-    "picker-unsure": "The system's photo picker was used, perhaps without a choice",
+    "picker-unsure": "The photo picker was used, perhaps without a choice",
     queried: "Queried the photo library",
     used: "Used the photo library",
     "extension-queried": "The app's extension queried the photo library",
@@ -45,7 +48,7 @@ const en: Words = {
     "opened-by-system": "The system opened the library for the app",
     "first-contact": "First contact seen with the photo library",
     notified: "Was notified of a photo library change",
-    unexplained: "Unexplained: nothing that was seen accounts for this entry",
+    unexplained: "Unexplained: nothing seen accounts for this entry",
     unobserved: "Cause unknown: the app was not watched just before",
     "start-missing": "Cause unknown: the report lacks the entry's start",
     "never-watched": "Cause unknown: the app was not recorded",
@@ -55,6 +58,7 @@ const en: Words = {
   stateThen: { active: ", then in the foreground", inactive: ", then inactive", background: ", then in the background", mixed: ", then in several states", unknown: ", its state unknown" },
   stateOfOther: (state) => `, state ${state}`,
   appDid: (reads) => `; the app ${reads}`,
+  aroundThen: (reads) => `; around then the app ${reads}`,
   alsoDid: (reads) => ` and ${reads}`,
   reads: { thumbnail: "read thumbnails", data: "read photos or videos" },
   noPhoto: "; no photo seen being read",
@@ -63,6 +67,7 @@ const en: Words = {
   queriedToo: " and queried it",
   openedToo: " and opened the library",
   onlyQueries: "; only queries seen",
+  queriesThen: "; around then only queries seen",
   noQuery: "; no query or read seen",
   noAccess: "; no access by the app seen",
   certainties: {
@@ -101,6 +106,7 @@ const zh: Words = {
   stateThen: zhState,
   stateOfOther: (state) => `，状态：${zhStates[state]}`,
   appDid: (reads) => `；应用${reads}`,
+  aroundThen: (reads) => `；前后应用${reads}`,
   alsoDid: (reads) => `；并${reads}`,
   reads: { thumbnail: "读取了缩略图", data: "读取了照片或视频" },
   noPhoto: "；没有看到读取照片",
@@ -109,6 +115,7 @@ const zh: Words = {
   queriedToo: "；并查询了图库",
   openedToo: "；并打开了图库",
   onlyQueries: "；只看到查询",
+  queriesThen: "；前后只看到查询",
   noQuery: "；没有看到查询或读取",
   noAccess: "；没有看到应用的访问",
   certainties: { certain: "；确定（标识符相同）", likely: "；可能（按时间匹配）", shared: "；有歧义（按时间）", chance: "；并不优于偶然", none: "" },
@@ -125,9 +132,9 @@ function state(words: Words, { act, state, watched }: Brief): string {
 
 function depth(words: Words, { act, depth, watched }: Brief): string {
   const reads = depth === "thumbnail" || depth === "data" ? words.reads[depth] : null;
-  if (reads) return BY_APP.includes(act) ? words.alsoDid(reads) : words.appDid(reads);
+  if (reads) return BY_APP.includes(act) ? words.alsoDid(reads) : UNMATCHED.includes(act) ? words.aroundThen(reads) : words.appDid(reads);
   if (act === "queried" || act === "used") return depth === "metadata" ? words.noPhoto : watched === "not" ? words.notWatched : words.callNotSeen;
-  if (depth === "metadata") return act === "notified" ? words.queriedToo : words.onlyQueries;
+  if (depth === "metadata") return act === "notified" ? words.queriedToo : UNMATCHED.includes(act) ? words.queriesThen : words.onlyQueries;
   if (depth === "open") return act === "notified" ? words.openedToo : words.noQuery;
   if (depth === "notification") return words.noQuery;
   if (watched === "not") return UNWATCHED.includes(act) ? "" : words.notWatched;
