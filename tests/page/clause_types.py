@@ -12,7 +12,8 @@ from msgspec import inspect as schema
 
 from lightleak.comparator.explain.assumptions import ASSUMPTIONS
 from lightleak.comparator.explain.brief import Brief
-from lightleak.comparator.explain.clauses import Clause, Notice, OtherProcess, Window
+from lightleak.comparator.explain.clauses import Clause, OtherProcess, Window
+from lightleak.comparator.explain.notices import Notice
 from lightleak.statements import Statement
 from lightleak.trace.file_status import FileNotice
 

@@ -8,10 +8,12 @@ from collections.abc import Iterator
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import msgspec
+from lightleak.compare.explain import notices
 
 from lightleak.comparator.explain import brief as briefs
-from lightleak.comparator.explain.clauses import Clause, MatchedByIdentifier, Notice, OtherProcess, Window
-from lightleak.comparator.explain.english import words
+from lightleak.comparator.explain import english
+from lightleak.comparator.explain.clauses import Clause, MatchedByIdentifier, OtherProcess, Window
+from lightleak.comparator.explain.notices import Notice
 from lightleak.statements import Statement
 from lightleak.trace.file_status import FileNotice
 from page.clause_types import statements
@@ -75,11 +77,15 @@ def for_the_page() -> dict[str, Any]:
     """Return all of them with their English."""
     return {
         "statements": [
-            {"statement": msgspec.to_builtins(one), "english": words(one), "names": named(one)}
+            {"statement": msgspec.to_builtins(one), "english": _english(one), "names": named(one)}
             for one in every_statement()
         ],
         "briefs": [{"brief": msgspec.to_builtins(one), "english": briefs.text(one)} for one in every_brief()],
     }
+
+
+def _english(one: Statement) -> str:
+    return english.words(one) if isinstance(one, Clause) else notices.words(one)
 
 
 def _values(name: str, kind: Any) -> list[Any]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from lightleak.comparator.explain.clauses import Clause, Notice
+from lightleak.comparator.explain.clauses import Clause
+from lightleak.comparator.explain.notices import Notice
 from lightleak.trace.file_status import FileNotice
 from page.clause_types import statements, typescript
 from page.statements import every_statement

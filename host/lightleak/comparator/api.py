@@ -8,8 +8,8 @@ from typing import Literal
 from lightleak.comparator.columns.parallel import load_columns
 from lightleak.comparator.comparison import AppResult, Comparison
 from lightleak.comparator.explain.assumptions import UNTESTED, Assumptions
-from lightleak.comparator.explain.clauses import LagNotFitted, Notice
 from lightleak.comparator.explain.explainer import Explainer
+from lightleak.comparator.explain.notices import LagNotFitted, Notice
 from lightleak.comparator.rules.lag import DEFAULT_LAG_S, FEWEST_TO_FIT, Lag, measure_lag
 from lightleak.comparator.rules.report_entries import ReportEntries
 from lightleak.comparator.rules.rules import apply_rules

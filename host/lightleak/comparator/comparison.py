@@ -12,7 +12,7 @@ import msgspec
 import numpy as np
 
 from lightleak.comparator.explain.assumptions import UNTESTED, Assumptions
-from lightleak.comparator.explain.english import words
+from lightleak.comparator.explain.notices import words
 from lightleak.comparator.rules.lag import Lag, host_offset_ms, steps
 from lightleak.comparator.rules.report_entries import ReportEntries
 from lightleak.comparator.rules.significance import Chance

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from lightleak.comparator.explain import clauses as c
+from lightleak.comparator.explain import notices as said
 from lightleak.comparator.explain.assumptions import Assumptions
 from lightleak.comparator.rules.report_entries import ReportEntries
 from lightleak.comparator.timeline.accounting import AccountingIndex
@@ -39,45 +39,45 @@ def ensure_comparable(recording: SessionSet, report: Report, entries: ReportEntr
 
 def notices(
     recording: SessionSet, report: Report, entries: ReportEntries, ledger: AccountingIndex, wanted: list[str]
-) -> Iterator[c.Notice]:
+) -> Iterator[said.Notice]:
     """Name what keeps report and sessions apart: time, apps, device, zone, clocks."""
     yield from _unread(recording)
     if not _overlaps(recording, report):
-        yield c.NoTimeInCommon((report.first, report.last) if report.first and report.last else None)
+        yield said.NoTimeInCommon((report.first, report.last) if report.first and report.last else None)
     elif not len(entries):
-        yield c.NoEntryOfApps(tuple(wanted))
+        yield said.NoEntryOfApps(tuple(wanted))
     elif unwatched := [app for app in wanted if not len(recording.lane(app).covered.start)]:
-        yield c.AppsNotWatched(tuple(unwatched))
+        yield said.AppsNotWatched(tuple(unwatched))
     yield from recorded_twice(recording, wanted)
     yield from _strange(recording, report, ledger, entries)
     yield from _elsewhere(recording, report, entries)
 
 
-def mismatched_assumptions(facts: Assumptions, recording: SessionSet) -> Iterator[c.Notice]:
+def mismatched_assumptions(facts: Assumptions, recording: SessionSet) -> Iterator[said.Notice]:
     """Say where facts were found on another iOS than the sessions are of."""
     devices = [take.header.get("device") for take in recording.takes]
     versions = {device.get("os_version") for device in devices if isinstance(device, dict)} - {None, facts.os_version}
     if facts.os_version is not None and versions:
-        yield c.AssumptionsOfOtherSystem(facts.os_version, tuple(sorted(map(str, versions))))
+        yield said.AssumptionsOfOtherSystem(facts.os_version, tuple(sorted(map(str, versions))))
 
 
-def _unread(recording: SessionSet) -> Iterator[c.Notice]:
+def _unread(recording: SessionSet) -> Iterator[said.Notice]:
     if unreadable := sum(take.tape.unreadable for take in recording.takes):
-        yield c.EventsUnreadable(unreadable)
+        yield said.EventsUnreadable(unreadable)
     if early := int((recording.wall_ns < _FIRST_PHONE_NS).sum()):
-        yield c.EventsBeforePhones(early)
+        yield said.EventsBeforePhones(early)
 
 
-def gaps_in_report(report: Report, runs: Iterable[tuple[int, int]]) -> Iterator[c.Notice]:
+def gaps_in_report(report: Report, runs: Iterable[tuple[int, int]]) -> Iterator[said.Notice]:
     """Say where what the report does not show lies in a time of which it shows nothing of anybody."""
     holes = report.holes()
     inside = [(hole, start) for hole in holes for start, stop in runs if hole.from_ns <= start and stop <= hole.to_ns]
     if inside:
         hole = inside[0][0]
-        yield c.RunsInSilence(len(inside), hole.start, hole.end)
+        yield said.RunsInSilence(len(inside), hole.start, hole.end)
 
 
-def recorded_twice(recording: SessionSet, wanted: list[str]) -> Iterator[c.Notice]:
+def recorded_twice(recording: SessionSet, wanted: list[str]) -> Iterator[said.Notice]:
     """Say where two recordings watched one process at one time: what both saw stands in both."""
     for app in wanted:
         mine = [s for s in recording.segments if s.identifier == app and s.pid is not None and len(s.covered.start)]
@@ -86,22 +86,22 @@ def recorded_twice(recording: SessionSet, wanted: list[str]) -> Iterator[c.Notic
             both_ns = min(int(one.covered.stop[-1]), int(two.covered.stop[-1])) - int(two.covered.start[0])
             if one.pid == two.pid and both_ns > 0:
                 segments = (f"{one.session}:{one.number}", f"{two.session}:{two.number}")
-                yield c.RecordedTwice(app, one.pid or 0, segments, both_ns / NS_PER_MS)
+                yield said.RecordedTwice(app, one.pid or 0, segments, both_ns / NS_PER_MS)
                 break
 
 
 def _strange(
     recording: SessionSet, report: Report, ledger: AccountingIndex, entries: ReportEntries
-) -> Iterator[c.Notice]:
+) -> Iterator[said.Notice]:
     """Say where the accounting logged identifiers inside the report's time of which none stands in the report."""
     known = set(report.columns.identifier.tolist())
     first, last = report.first_ns or 0, report.last_ns or 0
     logged = [name for name, position in ledger.begun() if first <= int(recording.wall_ns[position]) <= last]
     if len(logged) >= FEWEST_STRANGE and not known.intersection(logged) and len(entries):
-        yield c.IdentifiersUnknown(len(logged))
+        yield said.IdentifiersUnknown(len(logged))
 
 
-def _elsewhere(recording: SessionSet, report: Report, entries: ReportEntries) -> Iterator[c.Notice]:
+def _elsewhere(recording: SessionSet, report: Report, entries: ReportEntries) -> Iterator[said.Notice]:
     """Say where the report is written in another zone than the device's."""
     if not len(entries) or report.has_store:
         return
@@ -111,7 +111,7 @@ def _elsewhere(recording: SessionSet, report: Report, entries: ReportEntries) ->
     for take in recording.takes:
         own_s = offset_s(take.header, begin_ns)
         if entries.has_begin[at] and own_s is not None and own_s != written_s:
-            yield c.ReportFromOtherZone(written_s, own_s)
+            yield said.ReportFromOtherZone(written_s, own_s)
             return
 
 

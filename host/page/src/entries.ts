@@ -49,7 +49,6 @@ export class EntriesTable {
       { key: "entry.brief", by: (entry) => brief(entries.briefs[entries.brief[entry]]) },
       { key: "entry.cause", by: (entry) => words.causes[entries.cause[entry]] },
       { key: "entry.depth", by: (entry) => entries.depth[entry] },
-      { key: "entry.match", by: (entry) => entries.match[entry] },
       { key: "entry.state", by: (entry) => entries.state_words[entries.state[entry]] },
       { key: "entry.flags", by: (entry) => entries.flags[entry] },
     ];
@@ -199,7 +198,6 @@ export class EntriesTable {
       h("span", { class: "brief" }, brief(entries.briefs[entries.brief[entry]])),
       h("span", { class: "cause" }, glyph(cause), word("cause", cause)),
       word("depth", words.depths[entries.depth[entry]]),
-      word("match", words.matches[entries.match[entry]]),
       word("state", entries.state_words[entries.state[entry]]),
       flags.map((flag) => word("flag", flag)).join(t("page.comma")),
     ];

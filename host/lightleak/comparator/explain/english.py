@@ -1,4 +1,4 @@
-"""Clauses and notices in English. The page has the same words (``host/page/src/text/clauses_en.ts``); a test holds the two together."""
+"""Clauses in English. The page has the same words (``host/page/src/text/clauses_en.ts``); a test holds the two together."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from lightleak.comparator.explain import clauses as c
-from lightleak.statements import Statement
-from lightleak.trace import file_status as trace
 
 DEPTHS = {
     "notification": "a notification",
@@ -23,9 +21,9 @@ def sentence(clauses: Iterable[c.Clause]) -> str:
     return "; ".join([_WORDS[clause.__class__](clause) for clause in clauses]) + "."
 
 
-def words(statement: Statement) -> str:
-    """Return one clause or notice in words."""
-    text: str = _WORDS[statement.__class__](statement)
+def words(clause: c.Clause) -> str:
+    """Return one clause in English."""
+    text: str = _WORDS[clause.__class__](clause)
     return text
 
 
@@ -212,102 +210,6 @@ def _numbered(numbers: tuple[int, ...]) -> str:
     return f"assumptions {', '.join(texts[:-1])} and {texts[-1]}" if len(texts) > 1 else f"assumption {texts[0]}"
 
 
-# What limits a whole comparison ---------------------------------------------------------------------------------------
-
-
-def _no_time_in_common(notice: c.NoTimeInCommon) -> str:
-    times_of_report = "the report names no time"
-    if notice.report:
-        times_of_report = f"report: {notice.report[0]} to {notice.report[1]}"
-    return (
-        f"The sessions and the report do not overlap in time ({times_of_report}): "
-        f"export the report after the recording, within seven days."
-    )
-
-
-def _no_entry(notice: c.NoEntryOfApps) -> str:
-    return (
-        f"The report has no photos entry of {', '.join(notice.apps)}: check that app activity was being recorded, "
-        f"that the report is from this device, and the name of the app."
-    )
-
-
-def _apps_not_watched(notice: c.AppsNotWatched) -> str:
-    return (
-        f"No process of {', '.join(notice.apps)} was watched in these sessions, so its entries are unobserved: "
-        f"record it, or add the session that has it."
-    )
-
-
-def _other_system(notice: c.AssumptionsOfOtherSystem) -> str:
-    return (
-        f"The field test was made on iOS {notice.tested}, a session on iOS {', '.join(notice.recorded)}: "
-        f"what holds there may not hold here; run lightleak fieldtest on this phone."
-    )
-
-
-def _unreadable(notice: c.EventsUnreadable) -> str:
-    return (
-        f"{_events(notice.count)} without readable numbers and clocks (segment, seq, wall_ns, mono_ns) left out; what "
-        f"they recorded counts as a gap: run lightleak verify on the session."
-    )
-
-
-def _before_phones(notice: c.EventsBeforePhones) -> str:
-    return (
-        f"{_events(notice.count)} stamped before 2007, so the device's wall clock was not known there, and nothing can be "
-        f"matched by time: set the device's clock, or import the trace with its real wall_ns."
-    )
-
-
-def _in_silence(notice: c.RunsInSilence) -> str:
-    are = "is" if notice.count == 1 else "are"
-    return (
-        f"{notice.count} of the runs under no entry {are} in a time for which the report has no record of any app, the "
-        f"first between {notice.start} and {notice.end}: app activity may not have been recorded then, and their absence "
-        f"says nothing; check that it was on."
-    )
-
-
-def _recorded_twice(notice: c.RecordedTwice) -> str:
-    return (
-        f"Process {notice.pid} of {notice.app} was recorded twice at the same time, in segments {notice.segments[0]} "
-        f"and {notice.segments[1]} ({span(notice.overlap_ms)}): what both saw is counted twice; for figures, compare "
-        f"only one of the two."
-    )
-
-
-def _identifiers_unknown(notice: c.IdentifiersUnknown) -> str:
-    return (
-        f"None of the {notice.count} identifiers that the apps' accounting logged in the report's time is in the "
-        f"report: it is from another device, or Apple's accounting works differently on this iOS; compare with the report "
-        f"of the recorded device."
-    )
-
-
-def _other_zone(notice: c.ReportFromOtherZone) -> str:
-    return (
-        f"The report is written in the time zone {_zone(notice.report_s)}, the device was in {_zone(notice.device_s)}: it was "
-        f"exported elsewhere, or is from another device; verdicts do not depend on the zone, but night hours do."
-    )
-
-
-def _lag_not_fitted(notice: c.LagNotFitted) -> str:
-    return (
-        f"The lag could not be fitted: {notice.matches} entries were matched by identifier, {notice.needed} are needed, so "
-        f"the default of {notice.used_s:g} s was used."
-    )
-
-
-def _events(count: int) -> str:
-    return "One event was" if count == 1 else f"{count} events were"
-
-
-def _zone(offset_s: int) -> str:
-    hours, minutes = divmod(abs(offset_s) // 60, 60)
-    return f"{'-' if offset_s < 0 else '+'}{hours:02d}:{minutes:02d}"
-
-
 # Numbers --------------------------------------------------------------------------------------------------------------
 
 
@@ -331,7 +233,7 @@ def span(ms: float) -> str:
     return f"{seconds / 60:.0f} min" if seconds < 7200 else f"{seconds / 3600:.1f} h"
 
 
-_WORDS: dict[type[Statement], Callable[[Any], str]] = {
+_WORDS: dict[type[c.Clause], Callable[[Any], str]] = {
     c.PickerChoice: _picker,
     c.MatchedByIdentifier: _by_identifier,
     c.ContinuedEntry: _continued,
@@ -365,19 +267,5 @@ _WORDS: dict[type[Statement], Callable[[Any], str]] = {
     c.StampsBeforeCall: lambda _: (
         "the report was found to stamp entries before the call too, so being near in time says less"
     ),
-    c.NoTimeInCommon: _no_time_in_common,
-    c.NoEntryOfApps: _no_entry,
-    c.AppsNotWatched: _apps_not_watched,
-    c.AssumptionsOfOtherSystem: _other_system,
-    c.EventsUnreadable: _unreadable,
-    c.EventsBeforePhones: _before_phones,
-    c.RunsInSilence: _in_silence,
-    c.RecordedTwice: _recorded_twice,
-    c.IdentifiersUnknown: _identifiers_unknown,
-    c.ReportFromOtherZone: _other_zone,
-    c.LagNotFitted: _lag_not_fitted,
-    trace.CutTail: trace.words,
-    trace.DamagedStretch: trace.words,
-    trace.NoClosingSeal: trace.words,
 }
-"""Statement → its words. A class that is missing here fails ``tests/comparator/test_clauses.py``."""
+"""Clause → its words; ``tests/page/test_clauses.py`` tries all of them."""

@@ -81,6 +81,9 @@ class Explainer:
         self._touched: list[bool] = ruling.touched.tolist()
         self._partly: list[bool] = ruling.partly.tolist()
         self._window_from_ns: list[int] = ruling.window_from_ns.tolist()
+        self._whole_ns: list[int] = sight.whole_ns.tolist()
+        self._watched_ns: list[int] = sight.watched_ns.tolist()
+        self._before_ns: list[int] = sight.before_ns.tolist()
         self._unseen_before_ns: list[int] = sight.unseen_before_ns.tolist()
         self._blind: list[bool] = sight.blind.tolist()
         self._other_depths: list[list[int]] = [other.depth.tolist() for other in sight.others]
@@ -201,18 +204,14 @@ class Explainer:
     def _furthest(self, entry: int) -> c.Clause:
         events = self.ruling.deepest.positions(entry)
         first = int(events[0])
-        offset_s = self._offset_s[entry]
-        at, begun = (
-            format_time(int(self.recording.wall_ns[first]), offset_s),
-            format_time(self._begin_ns[entry], offset_s),
-        )
+        offset_s, wall_ns = self._offset_s[entry], int(self.recording.wall_ns[first])
         return c.FurthestSeen(
             self._window(entry),
             _DEPTHS[self._depth[entry]],
             len(events),
-            at,
+            format_time(wall_ns, offset_s),
             cast("c.State", state_word(int(self.ruling.state_bits[entry]))),
-            at[:10] != begun[:10],
+            _day(wall_ns, offset_s) != _day(self._begin_ns[entry], offset_s),
             self.recording.symbol(first),
         )
 
@@ -237,11 +236,12 @@ class Explainer:
     def _add_limits(self, found: list[c.Clause], entry: int) -> None:
         cause, match, sight = self._cause[entry], self._match[entry], self.sight
         if self._partly[entry]:
-            share = round(100 * int(sight.watched_ns[entry]) / int(sight.whole_ns[entry]))
+            share = round(100 * self._watched_ns[entry] / self._whole_ns[entry])
             found.append(c.PartlyWatched(min(99, share)))
         if (match == TIME or cause == UNEXPLAINED) and self._unseen_before_ns[entry] > 0:
-            whole_ns = int(sight.before_ns[entry])
-            found.append(c.UnwatchedBefore(whole_ns / NS_PER_MS, self._unseen_before_ns[entry] / NS_PER_MS))
+            found.append(
+                c.UnwatchedBefore(self._before_ns[entry] / NS_PER_MS, self._unseen_before_ns[entry] / NS_PER_MS)
+            )
         if cause != PICKER and self._flags[entry] & LONE_ACCESS and self._idle_timer_closes:
             found.append(c.IdleTimerLength())
         if match == TIME and self.chance and self.chance.is_no_better:
@@ -293,3 +293,8 @@ class Explainer:
 
     def _registered(self, entry: int) -> bool:
         return bool(self.ruling.why.positions(entry)[0] in self.lane.registrations)
+
+
+def _day(wall_ns: int, offset_s: int) -> int:
+    """Number the day on which ``format_time`` puts a time: it rounds to ms."""
+    return ((wall_ns + NS_PER_MS // 2) // NS_PER_S + offset_s) // 86_400

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from lightleak.comparator.columns.event_columns import LADDER, Ints
-from lightleak.comparator.explain.english import words
+from lightleak.comparator.explain.notices import words
 from lightleak.comparator.policy.coverage import PolicyCoverage, percent
 from lightleak.comparator.policy.outcome import NO_EVENTS, RuleCheck, RuleOutcome, hours_of, many_of, times
 from lightleak.comparator.policy.schema import Rule
