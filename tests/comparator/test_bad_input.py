@@ -101,7 +101,7 @@ def test_events_without_clocks_are_left_out_and_told(tmp_path):
         writer.write([json.dumps(event).encode() for event in trace.events])
     (tmp_path / "r").write_text(entry_lines(1, -0.05, 12))
     found = compare([lightleak.open(tmp_path / "s.lightleak")], lightleak.read_report(tmp_path / "r"))
-    assert any("2 events were without readable numbers and clocks" in notice for notice in found.notices)
+    assert any("2 events without readable numbers and clocks" in notice for notice in found.notices)
     assert found.to_dict()["sessions"][0]["events"] == len(trace.events) - 2
 
 

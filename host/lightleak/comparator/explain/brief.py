@@ -103,7 +103,7 @@ ACTS: dict[Act, str] = {
     "picker-unsure": "The photo picker was used, perhaps without a choice",
     "queried": "Queried the photo library",
     "used": "Used the photo library",
-    "extension-queried": "The app's extension queried the photo library",
+    "extension-queried": "The app's extension queried the library",
     "other-queried": "Queried by a process not known as the app's",
     "continued": "Continued the entry before, no query seen",
     "opened-by-system": "The system opened the library for the app",
@@ -170,12 +170,13 @@ def _depth(brief: Brief) -> str:
     when = "around then " if brief.act in _UNMATCHED else ""
     if brief.depth in _READS:
         return f"; {when}the app {_READS[brief.depth]}"
+    by_app = " by the app" if brief.act in _BY_OTHERS else ""
     if brief.depth == "metadata":
-        return " and queried it" if brief.act == "notified" else f"; {when}only queries seen"
-    if brief.depth == "open":
-        return " and opened the library" if brief.act == "notified" else "; no query or read seen"
-    if brief.depth == "notification":
-        return "; no query or read seen"
+        return " and queried it" if brief.act == "notified" else f"; {when}only queries{by_app} seen"
+    if brief.depth == "open" and brief.act == "notified":
+        return " and opened the library"
+    if brief.depth in ("open", "notification"):
+        return f"; no query or read{by_app} seen"
     if brief.watched == "not":
         return "" if brief.act in _UNWATCHED else "; app not watched then"
     return "; no access by the app seen"

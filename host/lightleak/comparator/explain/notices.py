@@ -133,16 +133,19 @@ def _other_system(notice: AssumptionsOfOtherSystem) -> str:
 
 
 def _unreadable(notice: EventsUnreadable) -> str:
+    left = "One event" if notice.count == 1 else f"{notice.count} events"
+    were = "was left out and leaves" if notice.count == 1 else "were left out and leave"
     return (
-        f"{_events(notice.count)} without readable numbers and clocks (segment, seq, wall_ns, mono_ns) left out; what "
-        f"they recorded counts as a gap: run lightleak verify on the session."
+        f"{left} without readable numbers and clocks (segment, seq, wall_ns, mono_ns) {were} a gap: run lightleak verify "
+        f"on the session."
     )
 
 
 def _before_phones(notice: EventsBeforePhones) -> str:
+    events = "One event was" if notice.count == 1 else f"{notice.count} events were"
     return (
-        f"{_events(notice.count)} stamped before 2007, so the device's wall clock was not known there, and nothing can be "
-        f"matched by time: set the device's clock, or import the trace with its real wall_ns."
+        f"{events} stamped before 2007, so the device's wall clock was not known there, and nothing can be matched by "
+        f"time: set the device's clock, or import the trace with its real wall_ns."
     )
 
 
@@ -183,10 +186,6 @@ def _lag_not_fitted(notice: LagNotFitted) -> str:
         f"The lag could not be fitted: {notice.matches} entries were matched by identifier, {notice.needed} are needed, so "
         f"the default of {notice.used_s:g} s was used."
     )
-
-
-def _events(count: int) -> str:
-    return "One event was" if count == 1 else f"{count} events were"
 
 
 def _zone(offset_s: int) -> str:

@@ -28,8 +28,10 @@ type Words = {
   queriedToo: string;
   openedToo: string;
   onlyQueries: string;
+  onlyQueriesByApp: string;
   queriesThen: string;
   noQuery: string;
+  noQueryByApp: string;
   noAccess: string;
   certainties: Record<Brief["certainty"], string>;
   partly: string;
@@ -42,7 +44,7 @@ const en: Words = {
     "picker-unsure": "The photo picker was used, perhaps without a choice",
     queried: "Queried the photo library",
     used: "Used the photo library",
-    "extension-queried": "The app's extension queried the photo library",
+    "extension-queried": "The app's extension queried the library",
     "other-queried": "Queried by a process not known as the app's",
     continued: "Continued the entry before, no query seen",
     "opened-by-system": "The system opened the library for the app",
@@ -67,8 +69,10 @@ const en: Words = {
   queriedToo: " and queried it",
   openedToo: " and opened the library",
   onlyQueries: "; only queries seen",
+  onlyQueriesByApp: "; only queries by the app seen",
   queriesThen: "; around then only queries seen",
   noQuery: "; no query or read seen",
+  noQueryByApp: "; no query or read by the app seen",
   noAccess: "; no access by the app seen",
   certainties: {
     certain: "; certain (same identifier)",
@@ -94,7 +98,7 @@ const zh: Words = {
     "other-queried": "由不知是否属于该应用的进程查询",
     continued: "接续前一条记录，没有看到查询",
     "opened-by-system": "系统为该应用打开了图库",
-    "first-contact": "所见与图库的首次接触",
+    "first-contact": "首次看到应用接触图库",
     notified: "应用收到了图库变更通知",
     unexplained: "无法解释：看到的一切都不能说明这条记录",
     unobserved: "成因未知：此前一刻没有监测该应用",
@@ -115,8 +119,10 @@ const zh: Words = {
   queriedToo: "；并查询了图库",
   openedToo: "；并打开了图库",
   onlyQueries: "；只看到查询",
+  onlyQueriesByApp: "；只看到应用查询",
   queriesThen: "；前后只看到查询",
   noQuery: "；没有看到查询或读取",
+  noQueryByApp: "；没有看到应用查询或读取",
   noAccess: "；没有看到应用的访问",
   certainties: { certain: "；确定（标识符相同）", likely: "；可能（按时间匹配）", shared: "；有歧义（按时间）", chance: "；并不优于偶然", none: "" },
   partly: "；部分受监测",
@@ -134,9 +140,9 @@ function depth(words: Words, { act, depth, watched }: Brief): string {
   const reads = depth === "thumbnail" || depth === "data" ? words.reads[depth] : null;
   if (reads) return BY_APP.includes(act) ? words.alsoDid(reads) : UNMATCHED.includes(act) ? words.aroundThen(reads) : words.appDid(reads);
   if (act === "queried" || act === "used") return depth === "metadata" ? words.noPhoto : watched === "not" ? words.notWatched : words.callNotSeen;
-  if (depth === "metadata") return act === "notified" ? words.queriedToo : UNMATCHED.includes(act) ? words.queriesThen : words.onlyQueries;
-  if (depth === "open") return act === "notified" ? words.openedToo : words.noQuery;
-  if (depth === "notification") return words.noQuery;
+  if (depth === "metadata") return act === "notified" ? words.queriedToo : UNMATCHED.includes(act) ? words.queriesThen : BY_OTHERS.includes(act) ? words.onlyQueriesByApp : words.onlyQueries;
+  if (depth === "open" && act === "notified") return words.openedToo;
+  if (depth === "open" || depth === "notification") return BY_OTHERS.includes(act) ? words.noQueryByApp : words.noQuery;
   if (watched === "not") return UNWATCHED.includes(act) ? "" : words.notWatched;
   return words.noAccess;
 }

@@ -8,7 +8,6 @@ const times = (count: number) => (count === 1 ? "once" : `${count} times`);
 const many = (count: number, one: string, more: string) => (count === 1 ? `One ${one}` : `${count} ${more}`);
 const counted = (count: number, noun: string) => `${count} ${noun}${count === 1 ? "" : "s"}`;
 const are = (count: number) => (count === 1 ? "is" : "are");
-const events = (count: number) => (count === 1 ? "One event was" : `${count} events were`);
 
 const DEPTHS = { notification: "a notification", open: "an opening of the library", metadata: "a query", thumbnail: "a thumbnail", data: "image data" };
 const UNTIL = {
@@ -89,10 +88,10 @@ export const clausesEn: Sayings = {
   "assumptions-of-other-system": ({ tested, recorded }) =>
     say`The field test was made on iOS ${name(tested)}, a session on iOS ${names(recorded, ", ")}: what holds there may not hold here; run lightleak fieldtest on this phone.`,
   "events-unreadable": ({ count }) => [
-    `${events(count)} without readable numbers and clocks (segment, seq, wall_ns, mono_ns) left out; what they recorded counts as a gap: run lightleak verify on the session.`,
+    `${count === 1 ? "One event" : `${count} events`} without readable numbers and clocks (segment, seq, wall_ns, mono_ns) ${count === 1 ? "was left out and leaves" : "were left out and leave"} a gap: run lightleak verify on the session.`,
   ],
   "events-before-phones": ({ count }) => [
-    `${events(count)} stamped before 2007, so the device's wall clock was not known there, and nothing can be matched by time: set the device's clock, or import the trace with its real wall_ns.`,
+    `${count === 1 ? "One event was" : `${count} events were`} stamped before 2007, so the device's wall clock was not known there, and nothing can be matched by time: set the device's clock, or import the trace with its real wall_ns.`,
   ],
   "runs-in-silence": ({ count, start, end }) => [
     `${count} of the runs under no entry ${are(count)} in a time for which the report has no record of any app, the first between ${start} and ${end}: app activity may not have been recorded then, and their absence says nothing; check that it was on.`,

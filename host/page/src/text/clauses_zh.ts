@@ -78,7 +78,7 @@ export const clausesZh: Sayings = {
   "apps-not-watched": ({ apps }) => say`这些会话没有监测 ${names(apps, "、")} 的任何进程，因此其记录未被观察：请录制它，或加入含有它的会话。`,
   "assumptions-of-other-system": ({ tested, recorded }) =>
     say`真机实测所用的是 iOS ${name(tested)}，而会话来自 iOS ${names(recorded, "、")}：在那里成立的，在此未必成立；请在这部手机上运行 lightleak fieldtest。`,
-  "events-unreadable": ({ count }) => [`${count} 个事件没有可读的序号与时钟（segment、seq、wall_ns、mono_ns），已略去；它们所述之处成为空缺：请对该会话运行 lightleak verify。`],
+  "events-unreadable": ({ count }) => [`${count} 个事件没有可读的序号与时钟（segment、seq、wall_ns、mono_ns），已略去，该处成为空缺：请对该会话运行 lightleak verify。`],
   "events-before-phones": ({ count }) => [`${count} 个事件的时间早于 2007 年：当时设备时钟未知，无法按时间匹配；请设定设备的时钟，或以真实的 wall_ns 导入。`],
   "runs-in-silence": ({ count, start, end }) => [
     `没有对应记录的访问中，有 ${count} 段处于报告没有任何应用记录的时间之内（首段在 ${start} 至 ${end} 之间）：当时可能没有开启“App 隐私报告”，那么没有记录并不说明什么；请检查当时是否已开启。`,
