@@ -11,6 +11,7 @@ import frida
 import pytest
 
 from device.rig import fake_agent, sleeper
+from device.scripted import describe
 from lightleak.device.agent_link import TRIES, Detached, Incoming, Link, StopRequest, arrivals
 from lightleak.device.connection import DeviceConnection
 from lightleak.device.processes import ProcessInfo, liveness
@@ -90,6 +91,23 @@ def test_a_process_that_stopped_meanwhile_is_said_to_be_stopped() -> None:
 
     assert device.asked == 1
     assert raised is not None
+
+
+def test_a_recorder_that_has_just_ended_without_a_word_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def run() -> None:
+        link = Link(Busy(None, 0, Exception()), ProcessInfo(7, "app"))
+        answers = iter([describe(busy=True), describe(busy=True), describe(busy=False)])
+
+        async def answer(*_: object) -> object:
+            return next(answers)
+
+        monkeypatch.setattr(link, "_persistently", answer)
+        monkeypatch.setattr(link, "_describe", answer)
+
+        assert not (await link.open("", "client")).busy
+        assert next(answers, None) is None
+
+    asyncio.run(run())
 
 
 @pytest.mark.parametrize("steps", range(4))
