@@ -34,7 +34,7 @@ def test_what_belongs_together_is_not_remarked_on(tmp_path):
 
 def test_a_session_outside_of_the_reports_time_leaves_its_entries_unobserved(tmp_path):
     found = judge(tmp_path, watched(), entry_lines(1, 9000, 9001))
-    found.refuse_nothing()
+    found.ensure_comparable()
     assert "do not overlap in time" in only_notice(found)
     assert [verdict["cause"] for verdict in found.verdicts()] == ["unobserved"]
 
@@ -43,14 +43,14 @@ def test_neither_time_nor_app_in_common_leaves_nothing_to_compare(tmp_path):
     found = judge(tmp_path, watched(), entry_lines(1, 9000, 9001, app="org.other"))
     assert "do not overlap in time" in only_notice(found)
     with pytest.raises(CompareError, match=r"no time in common .* export the report") as caught:
-        found.refuse_nothing()
+        found.ensure_comparable()
     assert caught.value.exit_code == 1
 
 
 def test_a_report_without_an_entry_leaves_nothing_to_compare(tmp_path):
     marker = json.dumps({"version": 2, "recordType": "access", "exportTimestamp": stamp(0), "_marker": "<metadata>"})
     with pytest.raises(CompareError, match="has no entry at all"):
-        judge(tmp_path, watched(), marker + "\n").refuse_nothing()
+        judge(tmp_path, watched(), marker + "\n").ensure_comparable()
 
 
 def test_no_app_in_common_still_tells_what_the_report_does_not_show(tmp_path):

@@ -137,7 +137,7 @@ def test_the_lag_that_was_measured_is_the_bound_unless_the_caller_names_one(tmp_
     for options in ({}, {"lag": 3}):
         (tmp_path / "s.lightleak").unlink(missing_ok=True)
         found = judge(tmp_path, trace, entry_lines(1, 15, 16), facts=Assumptions(lag_s=6), **options)
-        causes.append((only(found)["cause"], found.lag_s))
+        causes.append((only(found)["cause"], found.lag.value_s))
     assert causes == [("notification", 6), ("unexplained", 3)]
 
 

@@ -13,7 +13,7 @@ import pytest
 from lightleak.built_assets import catalogue
 from lightleak.comparator.policy.check import check, read_policy
 from lightleak.comparator.policy.schema import RULES
-from lightleak.comparator.timeline.probe_coverage import CALLBACK, REGISTRATION, could_see, reads_from, required_from
+from lightleak.comparator.timeline.visibility import CALLBACK, REGISTRATION, could_see, reads_from, required_from
 from lightleak.errors import FileError
 from stories import APP, T0_S, Trace, entry_lines, judge
 

@@ -295,7 +295,7 @@ def test_who_was_not_watched_for_some_entry_is_named_for_all_of_them(tmp_path, u
     for segment in (2, 3):
         trace.add(until, "process", segment=segment, phase="exited", reason="done")
     found = judge(tmp_path, ended(trace), entry_lines(1, 100, 101), entry_lines(2, 300, 301), apps=[APP])
-    assert list(map(process, found.apps[0].explainer.sight.unwatched())) == names
+    assert list(map(process, found.apps[0].explainer.visibility.unwatched())) == names
 
 
 def test_a_probe_of_writes_leaves_no_depth_open(tmp_path):

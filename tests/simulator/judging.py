@@ -49,5 +49,5 @@ def score(plans: Iterable[Plan]) -> Score:
             comparison = compared(week.header, [week.events], week.report)
             found.add(week, comparison.verdicts())
             runs = [run.positions for app in comparison.apps for run in app.runs]
-            found.add_reads(week, {name for run in runs for name in comparison.recording.references(run)})
+            found.add_reads(week, {name for run in runs for name in comparison.sessions.references(run)})
     return found

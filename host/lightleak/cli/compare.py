@@ -66,7 +66,7 @@ def command(
         raise UsageError("a page is a file", hint="say where with -o FILE")
     opened = [open_session(path) for path in sessions]
     found = compare(opened, read_report(*reports), apps=apps or None, lag=lag, facts=facts_of(facts))
-    found.refuse_nothing()
+    found.ensure_comparable()
     for notice in found.notices:
         console.warning(notice)
     if form == "json":

@@ -1,31 +1,28 @@
-"""Compare: read the sessions into columns, judge each app's entries, collect what the report does not show."""
+"""Compare sessions with a report: the steps, in order.
+
+Separate because these are the steps; ``comparison`` has what they result in.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from typing import Literal
 
-from lightleak.comparator.columns.parallel import load_columns
 from lightleak.comparator.comparison import AppResult, Comparison
 from lightleak.comparator.explain.assumptions import UNTESTED, Assumptions
 from lightleak.comparator.explain.explainer import Explainer
-from lightleak.comparator.explain.notices import LagNotFitted, Notice
-from lightleak.comparator.rules.lag import DEFAULT_LAG_S, FEWEST_TO_FIT, Lag, measure_lag
-from lightleak.comparator.rules.report_entries import ReportEntries
-from lightleak.comparator.rules.rules import apply_rules
-from lightleak.comparator.rules.significance import shift_test
+from lightleak.comparator.rules.report_entries import Lag, ReportEntries, choose_lag, measure_lag
+from lightleak.comparator.rules.rules import apply_rules, shift_test
 from lightleak.comparator.rules.unreported import extension_activity, unreported
 from lightleak.comparator.timeline.accounting import AccountingIndex
 from lightleak.comparator.timeline.app_timeline import AppTimeline
-from lightleak.comparator.timeline.session_set import SessionSet
-from lightleak.comparator.timeline.visibility import visibility
-from lightleak.comparator.warnings import gaps_in_report, mismatched_assumptions
-from lightleak.comparator.warnings import notices as notices_of
-from lightleak.errors import CompareError, UsageError
-from lightleak.events import NS_PER_S
+from lightleak.comparator.timeline.session_set import SessionSet, load_sessions
+from lightleak.comparator.timeline.visibility import measure_visibility
+from lightleak.comparator.warnings import collect_warnings
+from lightleak.errors import CompareError
 from lightleak.report.report import Report
-from lightleak.statements import Statement
-from lightleak.trace import Session, grouped
+from lightleak.trace import Session
 
 
 def compare(
@@ -36,63 +33,69 @@ def compare(
     lag: float | Literal["auto"] | None = None,
     facts: Assumptions = UNTESTED,
 ) -> Comparison:
-    """Say of each photos entry why it exists and how far the app went.
+    """Return for each photos entry why it exists and how far the app went.
 
-    sessions: one or several; the files of one recording count as one session. apps: those whose entries are judged;
-    without, the sessions' own. lag: by how many seconds a report may be later than the call, or ``auto`` for what the
-    identifier matches show; without, what ``facts`` measured, else 3 s. facts: what a field test found. Errors: CompareError where nothing can be compared, UsageError for a lag that is none,
-    TraceError for a damaged file.
+    sessions: one or several; the files of one recording count as one session. apps: those whose entries are judged
+    (default: the sessions' own). lag: by how many seconds a report may be later than the call, or ``auto`` for what the
+    identifier matches show (default: what ``facts`` measured, else 3 s). facts: what a field test found.
+
+    Raises: CompareError when the sessions name no app, UsageError when the lag is out of range, TraceError when a file is
+    damaged.
     """
-    takes = grouped([sessions] if isinstance(sessions, Session) else sessions)
-    recording = SessionSet([(take.header, [str(path) for path in take.paths], load_columns(take)) for take in takes])
-    wanted = sorted(set(apps)) if apps else recording.identifiers()
-    if not wanted:
-        raise CompareError("the sessions name no app", hint="say which app's entries are meant with --app")
-    entries = ReportEntries.of(report, wanted)
-    ledger = AccountingIndex(recording if facts.identifier_is_shown is not False else SessionSet([]))
-    measured = measure_lag(recording, ledger, entries)
-    lag_s, limits = _bound(lag, measured, facts)
-    notices: list[Statement] = [*limits, *(notice for take in takes for notice in take.file_notices)]
-    notices += [*notices_of(recording, report, entries, ledger, wanted), *mismatched_assumptions(facts, recording)]
-    apps_found = [
-        _judge(recording.lane(app, facts), app, ledger, entries, report=report, lag_s=lag_s) for app in wanted
-    ]
-    notices += gaps_in_report(report, [(run.begin_ns, run.end_ns) for found in apps_found for run in found.runs])
+    loaded = load_sessions(sessions)
+    wanted = choose_apps(apps, loaded)
+    shown = facts.identifier_is_shown is not False
+    accounting = AccountingIndex.of(loaded, identifiers_are_shown=shown)
+    context = Context(loaded, report, ReportEntries.of(report, wanted), accounting, facts)
+    chosen = choose_lag(lag, measure_lag(loaded, accounting, context.entries), facts)
+    results = [compare_app(app, context, chosen) for app in wanted]
     return Comparison(
-        recording=recording,
+        sessions=loaded,
         report=report,
-        entries=entries,
-        apps=apps_found,
-        lag=measured,
-        lag_s=lag_s,
-        facts=facts,
-        limits=notices,
+        entries=context.entries,
+        apps=results,
+        lag=chosen,
+        assumptions=facts,
+        warnings=collect_warnings(loaded, report, context.entries, accounting, facts, lag=chosen, results=results),
     )
 
 
-def _judge(
-    lane: AppTimeline, app: str, ledger: AccountingIndex, entries: ReportEntries, *, report: Report, lag_s: float
-) -> AppResult:
-    lag_ns = round(lag_s * NS_PER_S)
-    ruling = apply_rules(lane, ledger, entries, entries.of_app(app), lag_ns)
-    chance = shift_test(lane, entries, ruling, lag_ns)
-    seen = visibility(app, lane, entries, ruling, report.photos().apps)
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What all apps of a comparison share."""
+
+    sessions: SessionSet
+    report: Report
+    entries: ReportEntries
+    accounting: AccountingIndex
+    assumptions: Assumptions
+
+
+def choose_apps(asked: Collection[str] | None, *sessions: SessionSet) -> list[str]:
+    """Return the apps that are asked for, else those of the sessions; sorted. Raises: CompareError when there is none."""
+    wanted = sorted(set(asked) if asked else {app for one in sessions for app in one.identifiers()})
+    if not wanted:
+        raise CompareError("the sessions name no app", hint="name the app with --app")
+    return wanted
+
+
+def compare_app(app: str, context: Context, lag: Lag) -> AppResult:
+    """Judge one app's entries, and find what it did under none."""
+    entries, accounting, report = context.entries, context.accounting, context.report
+    timeline = AppTimeline.of(context.sessions, app, context.assumptions)
+    results = apply_rules(timeline, accounting, entries, entries.of_app(app), lag.value_ns)
+    chance = shift_test(timeline, entries, results, lag.value_ns)
     explainer = Explainer(
-        app, lane, ledger=ledger, entries=entries, ruling=ruling, lag_ns=lag_ns, sight=seen, chance=chance
+        app,
+        timeline,
+        accounting=accounting,
+        entries=entries,
+        results=results,
+        lag_ns=lag.value_ns,
+        visibility=measure_visibility(app, timeline, entries, results, report.photos().apps),
+        chance=chance,
     )
     span = (report.first_ns or 0, report.last_ns or 0)
-    containers = extension_activity(app, lane, ledger, report, lag_ns)
-    runs = list(unreported(app, lane, entries, ruling, span=span, containers=containers))
-    return AppResult(app, lane, ruling, explainer, runs, chance)
-
-
-def _bound(lag: float | Literal["auto"] | None, measured: Lag, facts: Assumptions) -> tuple[float, list[Notice]]:
-    if lag is None:
-        return DEFAULT_LAG_S if facts.lag_s is None else facts.lag_s, []
-    if lag != "auto":
-        if not 0 <= lag <= 3600:
-            raise UsageError(f"a lag of {lag:g} s cannot be meant", hint="give seconds between 0 and 3600, or auto")
-        return float(lag), []
-    if measured.proposed_ms is None:
-        return DEFAULT_LAG_S, [LagNotFitted(measured.n, FEWEST_TO_FIT, DEFAULT_LAG_S)]
-    return measured.proposed_ms / 1000, []
+    containers = extension_activity(app, timeline, accounting, report, lag.value_ns)
+    runs = list(unreported(app, timeline, entries, results, span=span, containers=containers))
+    return AppResult(app, timeline, results, explainer, runs, chance)

@@ -23,11 +23,11 @@ _HOSTS_OWN = frozenset({"clock", "mark"})
 """Events that no life of the process stands behind."""
 
 
-def observer_cost(lane: AppTimeline) -> dict[str, Any]:
+def observer_cost(timeline: AppTimeline) -> dict[str, Any]:
     """Sum up one app. A read that ran while the callback did counts with it: the tape knows no threads."""
     costs = [Cost() for _ in STATES]
-    for number in sorted({segment.session for segment in lane.segments}):
-        _Session(lane, number).add_to(costs)
+    for number in sorted({segment.session for segment in timeline.segments}):
+        _Session(timeline, number).add_to(costs)
     by_state = {name: cost.figures() for name, cost in zip(STATES, costs, strict=True) if cost.callbacks}
     return {**total(costs).figures(), "by_state": by_state}
 
@@ -51,40 +51,42 @@ class _Calls:
 class _Session:
     """One session's part of a lane."""
 
-    def __init__(self, lane: AppTimeline, number: int) -> None:
-        self.take: LoadedSession = lane.recording.takes[number - 1]
-        numbers = [segment.number for segment in lane.segments if segment.session == number]
-        mine = np.isin(self.take.tape.segment, numbers)
-        self.told: Ints = np.flatnonzero(mine & (self.take.tape.level == LADDER["notification"]))
-        self.states: Bytes = lane.recording.state[self.take.offset + self.told]
+    def __init__(self, timeline: AppTimeline, number: int) -> None:
+        self.loaded: LoadedSession = timeline.sessions.loaded[number - 1]
+        numbers = [segment.number for segment in timeline.segments if segment.session == number]
+        mine = np.isin(self.loaded.columns.segment, numbers)
+        self.told: Ints = np.flatnonzero(mine & (self.loaded.columns.level == LADDER["notification"]))
+        self.states: Bytes = timeline.sessions.state[self.loaded.offset + self.told]
 
     def add_to(self, costs: list[Cost]) -> None:
         """Add to the costs of each state."""
-        tape = self.take.tape
+        columns = self.loaded.columns
         callback_calls = _Calls(self._keys(self.told), self.states)
-        callback_returns, returned_states = callback_calls.find(self._of(tape.returns))
+        callback_returns, returned_states = callback_calls.find(self._of(columns.returns))
         caused_reads, is_afterwards = self._caused_by(callback_calls, callback_returns)
         # What runs inside a callback is in the callback's CPU time.
         reads_afterwards = _Calls(caused_reads.keys[is_afterwards], caused_reads.states[is_afterwards])
-        read_returns, read_states = reads_afterwards.find(self._of(tape.returns))
-        deliveries, delivered_states = caused_reads.find(self._of(tape.deliveries))
+        read_returns, read_states = reads_afterwards.find(self._of(columns.returns))
+        deliveries, delivered_states = caused_reads.find(self._of(columns.deliveries))
         for code, cost in enumerate(costs):
             cost.callbacks += int((self.states == code).sum())
-            cost.cpu_ns += int(tape.returns[callback_returns, 2][returned_states == code].sum())
-            cost.cpu_ns += int(tape.returns[read_returns, 2][read_states == code].sum())
-            cost.bytes += int(tape.deliveries[deliveries, 2][delivered_states == code].sum())
+            cost.cpu_ns += int(columns.returns[callback_returns, 2][returned_states == code].sum())
+            cost.cpu_ns += int(columns.returns[read_returns, 2][read_states == code].sum())
+            cost.bytes += int(columns.deliveries[deliveries, 2][delivered_states == code].sum())
         costs[_BACKGROUND].wakeups += int((self._idle() & (self.states == _BACKGROUND)).sum())
 
     def _caused_by(self, callback_calls: _Calls, callback_returns: Bools) -> tuple[_Calls, Bools]:
         """Return the app's own reads that callbacks caused, and which of them began after their callback's return."""
-        tape = self.take.tape
-        own = tape.caused[~np.isin(tape.caused[:, 0], tape.internal)]
+        columns = self.loaded.columns
+        own = columns.caused[~np.isin(columns.caused[:, 0], columns.internal)]
         own = own[np.argsort(own[:, 0])]
         causes = self._of(own)
         is_caused, states = callback_calls.find(causes)
         reads, causes = own[is_caused, 0], causes[is_caused]
         returned = zip(
-            self._of(tape.returns)[callback_returns].tolist(), tape.returns[callback_returns, 0].tolist(), strict=True
+            self._of(columns.returns)[callback_returns].tolist(),
+            columns.returns[callback_returns, 0].tolist(),
+            strict=True,
         )
         returned_at = dict(returned)
         pairs = zip(reads.tolist(), causes.tolist(), strict=True)
@@ -93,18 +95,18 @@ class _Session:
 
     def _idle(self) -> Bools:
         """Before which notifications nothing of the process was seen for a while."""
-        tape = self.take.tape
-        alive = np.ones(len(tape), bool)
-        alive[[at for at, row in tape.rows if row.kind in _HOSTS_OWN]] = False
+        columns = self.loaded.columns
+        alive = np.ones(len(columns), bool)
+        alive[[at for at, row in columns.rows if row.kind in _HOSTS_OWN]] = False
         living = np.flatnonzero(alive)
         before = np.searchsorted(living, self.told) - 1
         previous = living[np.maximum(before, 0)]
-        same = (before >= 0) & (tape.segment[previous] == tape.segment[self.told])
-        return np.asarray(same & (tape.mono_ns[self.told] - tape.mono_ns[previous] >= IDLE_NS), bool)
+        same = (before >= 0) & (columns.segment[previous] == columns.segment[self.told])
+        return np.asarray(same & (columns.mono_ns[self.told] - columns.mono_ns[previous] >= IDLE_NS), bool)
 
     def _keys(self, positions: Ints) -> Ints:
-        return call_key(self.take.tape.segment[positions], self.take.tape.seq[positions])
+        return call_key(self.loaded.columns.segment[positions], self.loaded.columns.seq[positions])
 
     def _of(self, table: Ints) -> Ints:
         """The calls that the rows of a table name."""
-        return call_key(self.take.tape.segment[table[:, 0]], table[:, 1])
+        return call_key(self.loaded.columns.segment[table[:, 0]], table[:, 1])

@@ -118,10 +118,12 @@ REFUTED_TO_NAME = (
 
 
 @cache
-def resting_on(cause: str, *, by_identifier: bool, registered: bool, blind: bool, idle_timer: bool) -> tuple[str, ...]:
+def resting_on(
+    cause: str, *, by_identifier: bool, registered: bool, accounting_unseen: bool, idle_timer: bool
+) -> tuple[str, ...]:
     """Return the assumptions that a verdict rests on, by name.
 
-    registered: whether the first contact was the registration of an observer. blind: whether the accounting could not be
+    registered: whether the first contact was the registration of an observer. accounting_unseen: whether the accounting could not be
     seen where what made the entry would be. idle_timer: whether the entry's length is that of the idle timer.
     """
     length = ("idle_timer_closes",) if idle_timer and cause != "picker" else ()
@@ -137,7 +139,7 @@ def resting_on(cause: str, *, by_identifier: bool, registered: bool, blind: bool
         return ("stamp_is_later", "delivery_makes_entry", *length)
     if cause == "unexplained":
         # That nothing explains it is known only as far as what would have been seen is.
-        seen = () if blind else ("identifier_is_shown",)
+        seen = () if accounting_unseen else ("identifier_is_shown",)
         return ("stamp_is_later", *seen, "query_makes_entry", "reads_make_no_entry", *length)
     return length
 

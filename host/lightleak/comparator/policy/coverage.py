@@ -16,8 +16,8 @@ from lightleak.comparator.comparison import AppResult, Comparison
 from lightleak.comparator.policy.schema import Policy
 from lightleak.comparator.rules.rules import UNOBSERVED
 from lightleak.comparator.timeline.app_timeline import AppTimeline
-from lightleak.comparator.timeline.probe_coverage import CALLBACK, REGISTRATION, could_see, is_absent, required_from
-from lightleak.comparator.timeline.segments import RecordedSegment, is_observing, observer_id
+from lightleak.comparator.timeline.segments import RecordedSegment, is_absent, is_observing, observer_id
+from lightleak.comparator.timeline.visibility import CALLBACK, REGISTRATION, could_see, required_from
 from lightleak.events import NS_PER_S
 from lightleak.wording import percent
 
@@ -40,18 +40,18 @@ class PolicyCoverage:
         self.comparison = comparison
         self.found = found
         self.policy = policy
-        self.lane: AppTimeline = found.lane
-        self.segments = [segment for segment in found.lane.segments if len(segment.covered.start)]
+        self.timeline: AppTimeline = found.timeline
+        self.segments = [segment for segment in found.timeline.segments if len(segment.covered.start)]
 
     @property
     def hours(self) -> float:
         """For how long the app was watched, h."""
-        return float((self.lane.covered.stop - self.lane.covered.start).sum()) / NS_PER_S / 3600
+        return float((self.timeline.covered.stop - self.timeline.covered.start).sum()) / NS_PER_S / 3600
 
     @property
     def lost(self) -> int:
         """How many events are known to be missing."""
-        return sum(loss.count for segment in self.lane.segments for loss in segment.losses)
+        return sum(loss.count for segment in self.timeline.segments for loss in segment.losses)
 
     @cached_property
     def share(self) -> float:
@@ -62,14 +62,14 @@ class PolicyCoverage:
             first = min(int(segment.covered.start[0]) for segment in mine)
             last = max(int(segment.covered.stop[-1]) for segment in mine)
             total += last - first
-            watched += int(self.lane.covered.length_between(np.array([first]), np.array([last]))[0])
+            watched += int(self.timeline.covered.length_between(np.array([first]), np.array([last]))[0])
         return watched / total if total else float(bool(self.segments))
 
     @cached_property
     def observers(self) -> list[WatchedObserver]:
         """The change observers that were seen, each once a segment, in the order of the tape."""
         found: dict[tuple[int, int, str | None, str], WatchedObserver] = {}
-        for segment in self.lane.segments:
+        for segment in self.timeline.segments:
             for position, row in self._rows(segment):
                 if is_observing(row):
                     one = WatchedObserver(position, str(row.observer.get("class", "?")))
@@ -110,14 +110,14 @@ class PolicyCoverage:
 
     def _entries_unseen(self) -> int:
         """Count the entries that show the app alive during the sessions, yet unwatched."""
-        ruling, begin = self.found.ruling, self.comparison.entries.begin_ns[self.found.ruling.rows]
+        results, begin = self.found.results, self.comparison.entries.begin_ns[self.found.results.rows]
         inside = np.zeros(len(begin), bool)
         for number in {segment.session for segment in self.segments}:
             first = min(int(segment.covered.start[0]) for segment in self.segments if segment.session == number)
-            wall = self.comparison.recording.takes[number - 1].tape.wall_ns
+            wall = self.comparison.sessions.loaded[number - 1].columns.wall_ns
             inside |= (begin >= first) & (begin <= int(wall.max()))
         # The first 50 ms of a coverage cannot vouch for what lies just before them.
-        return int((inside & (ruling.cause == UNOBSERVED) & ~self.lane.covered.contains(begin)).sum())
+        return int((inside & (results.cause == UNOBSERVED) & ~self.timeline.covered.contains(begin)).sum())
 
     def _missing(self, reads: str | None, *, observers: bool) -> Iterator[str]:
         needed = (required_from(reads) if reads else ()) + ((REGISTRATION,) if observers else ())
@@ -165,11 +165,11 @@ class PolicyCoverage:
             yield f"registered perhaps before the recording: {', '.join(sorted(unregistered)[:_NAMED])}"
 
     def _rows(self, segment: RecordedSegment) -> list[tuple[int, EventFields]]:
-        take = self.comparison.recording.takes[segment.session - 1]
-        rows = take.tape.rows
+        loaded = self.comparison.sessions.loaded[segment.session - 1]
+        rows = loaded.columns.rows
         first = bisect.bisect_left(rows, segment.first, key=itemgetter(0))
         stop = bisect.bisect_left(rows, segment.stop, key=itemgetter(0))
-        return [(take.offset + at, row) for at, row in rows[first:stop]]
+        return [(loaded.offset + at, row) for at, row in rows[first:stop]]
 
     def to_dict(self) -> dict[str, Any]:
         """Return what was watched, in figures."""

@@ -83,6 +83,6 @@ class RuleCheck:
             app=self.watch.found.app,
             result=result,
             why=why,
-            evidence=self.watch.comparison.recording.references(np.unique(events[:EVIDENCE])),
+            evidence=self.watch.comparison.sessions.references(np.unique(events[:EVIDENCE])),
             entries=[identifiers[row] for row in rows[:EVIDENCE].tolist()],
         )

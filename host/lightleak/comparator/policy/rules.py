@@ -27,13 +27,13 @@ _QUARTER_S = 900
 """No zone changes its offset within a quarter of an hour."""
 
 
-def after_midnight(recording: SessionSet, positions: Ints) -> tuple[Bools, bool]:
+def after_midnight(sessions: SessionSet, positions: Ints) -> tuple[Bools, bool]:
     """Tell which events are of the night, and whether the zone of every device among them is known."""
     night = np.zeros(len(positions), bool)
-    for take in recording.takes:
-        mine = (positions >= take.offset) & (positions < take.offset + len(take.tape))
-        night[mine] = _local_s(take, recording.wall_ns[positions[mine]] // NS_PER_S) % 86_400 < NIGHT_UNTIL_S
-    return night, all(known_zone(take.header) is not None for take in recording.takes)
+    for loaded in sessions.loaded:
+        mine = (positions >= loaded.offset) & (positions < loaded.offset + len(loaded.columns))
+        night[mine] = _local_s(loaded, sessions.wall_ns[positions[mine]] // NS_PER_S) % 86_400 < NIGHT_UNTIL_S
+    return night, all(known_zone(loaded.header) is not None for loaded in sessions.loaded)
 
 
 def entries_after_midnight(entries: ReportEntries, rows: Ints) -> Bools:
@@ -42,10 +42,10 @@ def entries_after_midnight(entries: ReportEntries, rows: Ints) -> Bools:
     return np.asarray(((begin // NS_PER_S + offset) % 86_400 < NIGHT_UNTIL_S) & entries.has_begin[rows], dtype=bool)
 
 
-def _local_s(take: LoadedSession, wall_s: Ints) -> Ints:
+def _local_s(loaded: LoadedSession, wall_s: Ints) -> Ints:
     quarters, which = np.unique(wall_s // _QUARTER_S, return_inverse=True)
     offsets = np.array(
-        [take.zone.offset_s(quarter * _QUARTER_S * NS_PER_S) for quarter in quarters.tolist()], dtype=np.int64
+        [loaded.zone.offset_s(quarter * _QUARTER_S * NS_PER_S) for quarter in quarters.tolist()], dtype=np.int64
     )
     return wall_s + offsets[which] if len(wall_s) else wall_s
 
@@ -62,12 +62,12 @@ def _no_read(case: RuleCheck) -> RuleOutcome:
     reads = _reads(watch, depth)
     doubts = watch.doubts(reads=depth)
     if night:
-        at_night, told = after_midnight(watch.comparison.recording, reads)
+        at_night, told = after_midnight(watch.comparison.sessions, reads)
         if not told:
             doubts.append("the sessions do not tell the device's time zone")
         reads = reads[at_night]
     when = f"{f' while {_listed(states)}' if states else ''}{' between 00:00 and 06:00' if night else ''}"
-    in_force = watch.comparison.recording.state[reads]
+    in_force = watch.comparison.sessions.state[reads]
     # What the state was is not known after a loss and before the first word on it.
     doubtful = reads[in_force == 0] if states and "unknown" not in states else NO_EVENTS
     wrong = reads[np.isin(in_force, [STATES.index(state) for state in states])] if states else reads
@@ -96,9 +96,9 @@ def _quiet_callbacks(case: RuleCheck) -> RuleOutcome:
     depth = case.rule.options["depth"]
     watch = case.watch
     reads = _reads(watch, depth)
-    caused = [take.offset + take.tape.caused[:, 0] for take in watch.comparison.recording.takes]
+    caused = [loaded.offset + loaded.columns.caused[:, 0] for loaded in watch.comparison.sessions.loaded]
     inside = reads[np.isin(reads, np.concatenate(caused))]
-    notified = int((watch.comparison.recording.level[watch.lane.at] == LADDER["notification"]).sum())
+    notified = int((watch.comparison.sessions.level[watch.timeline.at] == LADDER["notification"]).sum())
     if len(inside):
         why = f"Callbacks read {depth} or deeper, {times(len(inside))} in {plural(notified, 'notification', grouped=False)}"
         return case.broken(f"{why}{_first(watch, inside)}", inside)
@@ -112,16 +112,18 @@ def _quiet_callbacks(case: RuleCheck) -> RuleOutcome:
 def _entries(case: RuleCheck) -> RuleOutcome:
     """Break where the report has more than ``at_most`` entries of a cause; in a ``state``, at ``night``."""
     cause, at_most, state, night = (case.rule.options[key] for key in ("cause", "at_most", "state", "night"))
-    watch, ruling = case.watch, case.watch.found.ruling
-    among = entries_after_midnight(watch.comparison.entries, ruling.rows) if night else np.ones(len(ruling.rows), bool)
-    of_cause = among & (ruling.cause == CAUSES.index(cause))
-    chosen = of_cause & _in_state(ruling, state)
+    watch, results = case.watch, case.watch.found.results
+    among = (
+        entries_after_midnight(watch.comparison.entries, results.rows) if night else np.ones(len(results.rows), bool)
+    )
+    of_cause = among & (results.cause == CAUSES.index(cause))
+    chosen = of_cause & _in_state(results, state)
     count = int(chosen.sum())
     which = f"{cause}{f' and {state}' if state else ''}{' and begun between 00:00 and 06:00' if night else ''}"
-    said = f"{plural(count, 'entry', 'entries', grouped=False)} of {len(ruling.rows)} {'is' if count == 1 else 'are'} {which}"
+    said = f"{plural(count, 'entry', 'entries', grouped=False)} of {len(results.rows)} {'is' if count == 1 else 'are'} {which}"
     if count > at_most:
         first = f"; the first: {watch.found.explainer.why(int(np.flatnonzero(chosen)[0])).rstrip('.')}"
-        return case.broken(f"{said}, {at_most} are allowed{first}", rows=ruling.rows[chosen])
+        return case.broken(f"{said}, {at_most} are allowed{first}", rows=results.rows[chosen])
     perhaps = list(_perhaps(case, among, of_cause & ~chosen))
     more = np.logical_or.reduce([which for which, _ in perhaps] or [np.zeros(len(among), bool)])
     doubts = _report_doubts(watch)
@@ -132,24 +134,24 @@ def _entries(case: RuleCheck) -> RuleOutcome:
             if which.any()
         ]
     if doubts:
-        return case.not_proven(doubts, rows=ruling.rows[more])
-    by_time = int((ruling.match == TIME).sum())
+        return case.not_proven(doubts, rows=results.rows[more])
+    by_time = int((results.match == TIME).sum())
     matched = f" ({by_time} matched by time only)" if by_time else ""
     return case.held(f"{said}, {at_most} allowed{matched}; the report spans {_spanned(watch)},")
 
 
 def _perhaps(case: RuleCheck, among: Bools, other_state: Bools) -> Iterator[tuple[Bools, str]]:
     """Find the entries that could be of the cause and state that a rule counts, and say why."""
-    cause, state, ruling = case.rule.options["cause"], case.rule.options["state"], case.watch.found.ruling
+    cause, state, results = case.rule.options["cause"], case.rule.options["state"], case.watch.found.results
     # An entry that nobody watched could be of any cause but the picker's, which the report itself tells.
     if cause not in ("picker", "unobserved"):
-        yield among & (ruling.cause == UNOBSERVED), "came while the app was not watched"
+        yield among & (results.cause == UNOBSERVED), "came while the app was not watched"
     if blind := case.watch.blind(**_SEEN_BY[cause]) if cause in _SEEN_BY else []:
-        yield among & (ruling.cause == UNEXPLAINED), f"could be of it unseen ({'; '.join(blind)})"
+        yield among & (results.cause == UNEXPLAINED), f"could be of it unseen ({'; '.join(blind)})"
     if state:
         # Of several states one can be the one that is asked for, and one that is not known always.
         bits = (1 << STATES.index(state) if state in STATES else 0) | 1 << STATES.index("unknown")
-        yield other_state & ((ruling.state_bits & bits) != 0), "happened in states that are mixed or not known"
+        yield other_state & ((results.state_bits & bits) != 0), "happened in states that are mixed or not known"
 
 
 _SEEN_BY: Mapping[str, Mapping[str, Any]] = {
@@ -160,8 +162,8 @@ _SEEN_BY: Mapping[str, Mapping[str, Any]] = {
 """Cause → what must be watched for it to be seen, as ``Watch.blind`` takes it."""
 
 
-def _in_state(ruling: RuleResults, state: str | None) -> Bools:
-    return np.array([state in (None, state_word(bits)) for bits in ruling.state_bits.tolist()], dtype=bool)
+def _in_state(results: RuleResults, state: str | None) -> Bools:
+    return np.array([state in (None, state_word(bits)) for bits in results.state_bits.tolist()], dtype=bool)
 
 
 def _no_unreported(case: RuleCheck) -> RuleOutcome:
@@ -184,11 +186,11 @@ def _ceiling(case: RuleCheck) -> RuleOutcome:
     measure, limit = case.rule.options["measure"], case.rule.options["per_hour"]
     watch = case.watch
     reads = _reads(watch, "metadata")
-    amount = len(reads) if measure == "reads" else cost(watch.lane)[measure]
+    amount = len(reads) if measure == "reads" else cost(watch.timeline)[measure]
     rate = amount / watch.hours if watch.hours else 0.0
     said = f"{amount:,.10g} {measure.replace('_', ' ')}, {rate:,.0f} per watched hour, {limit:,.10g} allowed"
     if watch.hours and rate > limit:
-        if twice := list(recorded_twice(watch.comparison.recording, [watch.found.app])):
+        if twice := list(recorded_twice(watch.comparison.sessions, [watch.found.app])):
             return case.not_proven([said, words(twice[0]).rstrip(".")])
         return case.broken(
             f"{said}, in {duration(watch.hours * 3600, WATCHED)} of watching",
@@ -234,7 +236,7 @@ _JUDGES: Mapping[str, Callable[[RuleCheck], RuleOutcome]] = {
 
 def _reads(watch: PolicyCoverage, depth: str) -> Ints:
     """Positions of the app's own accesses of a depth or deeper, by wall time."""
-    return watch.lane.at[watch.comparison.recording.level[watch.lane.at] >= LADDER[depth]].astype(np.int64)
+    return watch.timeline.at[watch.comparison.sessions.level[watch.timeline.at] >= LADDER[depth]].astype(np.int64)
 
 
 def _report_doubts(watch: PolicyCoverage) -> list[str]:
@@ -251,7 +253,7 @@ def _spanned_s(watch: PolicyCoverage) -> float:
     first, last = watch.comparison.report.first_ns, watch.comparison.report.last_ns
     if first is None or last is None:
         return 0.0
-    return int(watch.lane.covered.length_between(np.array([first]), np.array([last]))[0]) / NS_PER_S
+    return int(watch.timeline.covered.length_between(np.array([first]), np.array([last]))[0]) / NS_PER_S
 
 
 def _spanned(watch: PolicyCoverage) -> str:
@@ -260,8 +262,8 @@ def _spanned(watch: PolicyCoverage) -> str:
 
 def _first(watch: PolicyCoverage, events: Ints) -> str:
     position = int(events[0])
-    symbol = watch.comparison.recording.symbol(position)
-    when = watch.comparison.recording.take_of(position).zone.tell(int(watch.comparison.recording.wall_ns[position]))
+    symbol = watch.comparison.sessions.symbol(position)
+    when = watch.comparison.sessions.session_of(position).zone.tell(int(watch.comparison.sessions.wall_ns[position]))
     return f", first at {when}{f' by {symbol}' if symbol else ''}"
 
 

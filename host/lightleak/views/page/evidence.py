@@ -93,7 +93,7 @@ def reread(comparison: Comparison, verdicts: list[Verdict]) -> Sources:
     for places in found.evidence:
         for session, segment, seq in places:
             wanted.setdefault(session, set()).add((segment, seq))
-    for number, take in enumerate(comparison.recording.takes, 1):
+    for number, take in enumerate(comparison.sessions.loaded, 1):
         try:
             again = _session(take.files, take.header.get("session"))
             _read(found, number, again, wanted.get(number, set()))

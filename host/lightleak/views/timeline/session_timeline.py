@@ -63,15 +63,15 @@ class Lanes:
     """A session's lanes, in order of appearance. Reads the session once. Errors: TraceError."""
 
     def __init__(self, session: Session) -> None:
-        self.recording = SessionSet(
+        self.sessions = SessionSet(
             [(session.header, [str(p) for p in session.paths], EventColumns.decode(session.blocks()))]
         )
-        (take,) = self.recording.takes
+        (take,) = self.sessions.loaded
         gaps = list(gaps_of(take.segments))
         groups: dict[str, list[RecordedSegment]] = {}
         for segment in take.segments:
             groups.setdefault(lane_name(segment), []).append(segment)
-        self.lanes = {name: _lane(name, self.recording, segments, gaps) for name, segments in groups.items()}
+        self.lanes = {name: _lane(name, self.sessions, segments, gaps) for name, segments in groups.items()}
         self._of = {segment.number: self.lanes[lane_name(segment)] for segment in take.segments}
 
     def of(self, event: Event) -> ProcessLane:
@@ -80,7 +80,7 @@ class Lanes:
 
     def span(self) -> tuple[int, int] | None:
         """First and last wall time; None for a session without events."""
-        wall = self.recording.wall_ns
+        wall = self.sessions.wall_ns
         return (int(wall.min()), int(wall.max())) if len(wall) else None
 
 

@@ -12,7 +12,7 @@ def state_spans(lane: AppTimeline) -> list[tuple[int, int, int]]:
 
     Where two processes of the app were in two states, that of the app is not known.
     """
-    recording = lane.recording
+    recording = lane.sessions
     changes = [
         int(recording.wall_ns[recording.positions(s).start - s.first + at]) for s in lane.segments for at, _ in s.states
     ]
