@@ -68,7 +68,7 @@ def _apart(
         yield notices.AppsNotWatched(tuple(unwatched))
 
 
-def recorded_twice(sessions: SessionSet, wanted: list[str]) -> Iterator[notices.Notice]:
+def recorded_twice(sessions: SessionSet, wanted: list[str]) -> Iterator[notices.RecordedTwice]:
     """Yield where two recordings watched one process at one time: what both saw counts twice."""
     for app in wanted:
         mine = [s for s in sessions.segments if s.identifier == app and s.pid is not None and len(s.covered.start)]

@@ -8,7 +8,7 @@ from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
-from lightleak.comparator.policy.outcome import EVIDENCE
+from lightleak.comparator.policy.check import EVIDENCE
 from lightleak.text import printable
 
 _STYLE = {"held": "green", "broken": "bold red", "not-proven": "yellow"}
