@@ -32,7 +32,7 @@ class Zone:
         """Return the zone that a header names."""
         return cls(device_zone(header))
 
-    def tell(self, wall_ns: int) -> str:
+    def format(self, wall_ns: int) -> str:
         """Write a Unix time in ns as RFC 3339 with the offset in force then, and milliseconds."""
         return format_time(wall_ns, self.offset_s(wall_ns) // 60 * 60)
 

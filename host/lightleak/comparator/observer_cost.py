@@ -1,7 +1,7 @@
-"""Sum up what an app's observers cost, by the app's state: callbacks, CPU time, bytes, wake-ups. In columns.
+"""What an app's observers cost, by the app's state: callbacks, CPU time, bytes, wake-ups. In columns.
 
-``lightleak.costs`` has the same for events as they stream by, and says where the two differ. This one stays with the
-comparator, whose columns it reads: imports point one way.
+``lightleak.costs`` has the same for events as they stream by, and says where the two differ.
+Separate because it has the twin of ``lightleak.costs``, and belongs where the columns are that it reads.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from lightleak.events import STATES
 
 _BACKGROUND = STATES.index("background")
 _HOSTS_OWN = frozenset({"clock", "mark"})
-"""Events that no life of the process stands behind."""
+"""Events that do not show that the process was running."""
 
 
 def observer_cost(timeline: AppTimeline) -> dict[str, Any]:
-    """Sum up one app. A read that ran while the callback did counts with it: the tape knows no threads."""
+    """Return the costs of one app. A read that ran while the callback did counts with it: columns have no threads."""
     costs = [Cost() for _ in STATES]
     for number in sorted({segment.session for segment in timeline.segments}):
-        _Session(timeline, number).add_to(costs)
+        _SessionCosts(timeline, number).add_to(costs)
     by_state = {name: cost.figures() for name, cost in zip(STATES, costs, strict=True) if cost.callbacks}
     return {**total(costs).figures(), "by_state": by_state}
 
@@ -40,7 +40,7 @@ class _Calls:
     states: Bytes
 
     def find(self, keys: Ints) -> tuple[Bools, Bytes]:
-        """Tell which keys are among them, and the states of those."""
+        """Return which keys are among them, and the states of those."""
         if not len(self.keys):
             return np.zeros(len(keys), bool), self.states
         at = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
@@ -48,20 +48,20 @@ class _Calls:
         return found, self.states[at[found]]
 
 
-class _Session:
-    """One session's part of a lane."""
+class _SessionCosts:
+    """One session's part of an app's timeline."""
 
     def __init__(self, timeline: AppTimeline, number: int) -> None:
         self.loaded: LoadedSession = timeline.sessions.loaded[number - 1]
         numbers = [segment.number for segment in timeline.segments if segment.session == number]
         mine = np.isin(self.loaded.columns.segment, numbers)
-        self.told: Ints = np.flatnonzero(mine & (self.loaded.columns.level == LADDER["notification"]))
-        self.states: Bytes = timeline.sessions.state[self.loaded.offset + self.told]
+        self.notifications: Ints = np.flatnonzero(mine & (self.loaded.columns.level == LADDER["notification"]))
+        self.states: Bytes = timeline.sessions.state[self.loaded.offset + self.notifications]
 
     def add_to(self, costs: list[Cost]) -> None:
         """Add to the costs of each state."""
         columns = self.loaded.columns
-        callback_calls = _Calls(self._keys(self.told), self.states)
+        callback_calls = _Calls(self._keys(self.notifications), self.states)
         callback_returns, returned_states = callback_calls.find(self._of(columns.returns))
         caused_reads, is_afterwards = self._caused_by(callback_calls, callback_returns)
         # What runs inside a callback is in the callback's CPU time.
@@ -94,19 +94,19 @@ class _Session:
         return _Calls(self._keys(reads), states), is_afterwards
 
     def _idle(self) -> Bools:
-        """Before which notifications nothing of the process was seen for a while."""
+        """Return before which notifications nothing of the process was seen for a while."""
         columns = self.loaded.columns
         alive = np.ones(len(columns), bool)
         alive[[at for at, row in columns.rows if row.kind in _HOSTS_OWN]] = False
         living = np.flatnonzero(alive)
-        before = np.searchsorted(living, self.told) - 1
+        before = np.searchsorted(living, self.notifications) - 1
         previous = living[np.maximum(before, 0)]
-        same = (before >= 0) & (columns.segment[previous] == columns.segment[self.told])
-        return np.asarray(same & (columns.mono_ns[self.told] - columns.mono_ns[previous] >= IDLE_NS), bool)
+        same = (before >= 0) & (columns.segment[previous] == columns.segment[self.notifications])
+        return np.asarray(same & (columns.mono_ns[self.notifications] - columns.mono_ns[previous] >= IDLE_NS), bool)
 
     def _keys(self, positions: Ints) -> Ints:
         return call_key(self.loaded.columns.segment[positions], self.loaded.columns.seq[positions])
 
     def _of(self, table: Ints) -> Ints:
-        """The calls that the rows of a table name."""
+        """Return the calls that the rows of a table name."""
         return call_key(self.loaded.columns.segment[table[:, 0]], table[:, 1])

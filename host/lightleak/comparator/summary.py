@@ -97,15 +97,15 @@ def _session(number: int, loaded: LoadedSession) -> dict[str, Any]:
         "n": number,
         "id": loaded.header.get("session"),
         "files": loaded.files,
-        "started": zone.tell(int(wall_ns.min())) if len(wall_ns) else None,
-        "ended": zone.tell(int(wall_ns.max())) if len(wall_ns) else None,
+        "started": zone.format(int(wall_ns.min())) if len(wall_ns) else None,
+        "ended": zone.format(int(wall_ns.max())) if len(wall_ns) else None,
         "segments": len(loaded.segments),
         "events": len(loaded.columns),
         "lost": sum(loss.count for segment in loaded.segments for loss in segment.losses),
         "gaps": [
             {
-                "from": zone.tell(gap.from_ns),
-                "to": zone.tell(gap.to_ns),
+                "from": zone.format(gap.from_ns),
+                "to": zone.format(gap.to_ns),
                 "identifier": gap.identifier,
                 "reason": gap.reason,
             }
@@ -145,8 +145,8 @@ def unreported_document(sessions: SessionSet, runs: list[Run], *, most_evidence:
     return [
         {
             "app": run.app,
-            "begin": sessions.session_of(int(run.positions[0])).zone.tell(run.begin_ns),
-            "end": sessions.session_of(int(run.positions[0])).zone.tell(run.end_ns),
+            "begin": sessions.session_of(int(run.positions[0])).zone.format(run.begin_ns),
+            "end": sessions.session_of(int(run.positions[0])).zone.format(run.end_ns),
             "depth": run.depth,
             "events": len(run.positions),
             "evidence": sessions.references(np.unique(run.positions[:most_evidence])),

@@ -44,7 +44,7 @@ _NAMED = 3
 
 
 class Explainer:
-    """Explains the entries of one app; ``entry`` is a number in the order of the ruling."""
+    """Explains the entries of one app; ``entry`` is a number in the order of the results."""
 
     def __init__(
         self,
@@ -263,7 +263,7 @@ class Explainer:
         return self.visibility.missing_deeper[self._depth[entry]] if is_sure else self.visibility.missing
 
     def _add_assumptions(self, found: list[c.Clause], entry: int) -> None:
-        """Add the assumptions that nobody has confirmed, and those that a field test has refuted."""
+        """Add the assumptions that no phone has confirmed, and those that a field test has refuted."""
         cause, match = self._cause[entry], self._match[entry]
         names = resting_on(
             CAUSES[cause],

@@ -92,7 +92,7 @@ class SessionSet:
 
     def time_of(self, position: int) -> str:
         """Return when an event happened: RFC 3339 in its device's zone."""
-        return self.session_of(position).zone.tell(int(self.wall_ns[position]))
+        return self.session_of(position).zone.format(int(self.wall_ns[position]))
 
     def positions(self, segment: RecordedSegment) -> slice:
         """Return the positions of a segment's events."""
@@ -211,7 +211,7 @@ def clock_steps(sessions: SessionSet) -> Iterator[dict[str, Any]]:
             yield {
                 "session": number,
                 "segment": int(columns.segment[at + 1]),
-                "at": loaded.zone.tell(int(columns.wall_ns[at + 1])),
+                "at": loaded.zone.format(int(columns.wall_ns[at + 1])),
                 "step_ms": round(int(difference[at + 1] - difference[at]) / NS_PER_MS, 3),
             }
 

@@ -134,7 +134,7 @@ def measure_visibility(
 
 
 _DEEPER = ("metadata", "metadata", "metadata", "thumbnail", "thumbnail", None)
-"""The shallowest read that is deeper than each step of the ladder, as far as probes can tell them apart."""
+"""The shallowest read that is deeper than each step of the ladder, as far as probes can distinguish them."""
 
 
 def _seeing(timeline: AppTimeline, depth: str | None) -> tuple[str, ...]:
