@@ -1,15 +1,16 @@
-"""Compare sessions with a report: the steps, in order.
-
-Separate because these are the steps; ``comparison`` has what they result in.
-"""
+"""Compare sessions with a report: the steps, in order; the last collects what limits the whole comparison."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
-from lightleak.comparator.comparison import AppResult, Comparison
+import numpy as np
+
+from lightleak.comparator.comparison import AppResult, Comparison, overlap_in_time
+from lightleak.comparator.explain import notices
 from lightleak.comparator.explain.assumptions import UNTESTED, Assumptions
 from lightleak.comparator.explain.explainer import Explainer
 from lightleak.comparator.rules.report_entries import Lag, ReportEntries, choose_lag, measure_lag
@@ -19,10 +20,18 @@ from lightleak.comparator.timeline.accounting import AccountingIndex
 from lightleak.comparator.timeline.app_timeline import AppTimeline
 from lightleak.comparator.timeline.session_set import SessionSet, load_sessions
 from lightleak.comparator.timeline.visibility import measure_visibility
-from lightleak.comparator.warnings import collect_warnings
 from lightleak.errors import CompareError
+from lightleak.events import NS_PER_MS, NS_PER_S
 from lightleak.report.report import Report
+from lightleak.statements import Statement
+from lightleak.timezones import offset_s
 from lightleak.trace import Session
+
+FEWEST_STRANGE = 3
+"""So many identifiers must have been logged before their absence says something about the report."""
+
+_FIRST_PHONE_NS = 1_167_609_600 * NS_PER_S
+"""2007-01-01: no iPhone has stamped anything before."""
 
 
 def compare(
@@ -56,7 +65,7 @@ def compare(
         apps=results,
         lag=chosen,
         assumptions=facts,
-        warnings=collect_warnings(loaded, report, context.entries, accounting, facts, lag=chosen, results=results),
+        warnings=collect_warnings(context, chosen, results),
     )
 
 
@@ -99,3 +108,98 @@ def compare_app(app: str, context: Context, lag: Lag) -> AppResult:
     containers = extension_activity(app, timeline, accounting, report, lag.value_ns)
     runs = list(unreported(app, timeline, entries, results, span=span, containers=containers))
     return AppResult(app, timeline, results, explainer, runs, chance)
+
+
+def collect_warnings(context: Context, lag: Lag, results: list[AppResult]) -> list[Statement]:
+    """Return what limits the whole: the lag, the files, what keeps report and sessions apart, the assumptions."""
+    sessions, report, entries = context.sessions, context.report, context.entries
+    return [
+        *([lag.warning] if lag.warning else []),
+        *sessions.file_notices,
+        *_unread(sessions),
+        *_apart(sessions, report, entries, results),
+        *recorded_twice(sessions, [result.app for result in results]),
+        *_unknown_identifiers(sessions, report, context.accounting, entries),
+        *_other_zone(sessions, report, entries),
+        *_other_system(context.assumptions, sessions),
+        *_runs_in_silence(report, results),
+    ]
+
+
+def _unread(sessions: SessionSet) -> Iterator[notices.Notice]:
+    if unreadable := sum(loaded.columns.unreadable for loaded in sessions.loaded):
+        yield notices.EventsUnreadable(unreadable)
+    if early := int((sessions.wall_ns < _FIRST_PHONE_NS).sum()):
+        yield notices.EventsBeforePhones(early)
+
+
+def _apart(
+    sessions: SessionSet, report: Report, entries: ReportEntries, results: list[AppResult]
+) -> Iterator[notices.Notice]:
+    """Yield the first that holds: no time in common, no entry, an app that was not watched."""
+    if not overlap_in_time(sessions, report):
+        yield notices.NoTimeInCommon((report.first, report.last) if report.first and report.last else None)
+    elif not len(entries):
+        yield notices.NoEntryOfApps(tuple(result.app for result in results))
+    elif unwatched := [result.app for result in results if not len(result.timeline.covered.start)]:
+        yield notices.AppsNotWatched(tuple(unwatched))
+
+
+def recorded_twice(sessions: SessionSet, wanted: list[str]) -> Iterator[notices.RecordedTwice]:
+    """Yield where two recordings watched one process at one time: what both saw counts twice."""
+    for app in wanted:
+        mine = [s for s in sessions.segments if s.identifier == app and s.pid is not None and len(s.covered.start)]
+        mine.sort(key=lambda segment: (segment.pid or 0, int(segment.covered.start[0])))
+        for one, two in pairwise(mine):
+            both_ns = min(int(one.covered.stop[-1]), int(two.covered.stop[-1])) - int(two.covered.start[0])
+            if one.pid == two.pid and both_ns > 0:
+                segments = (f"{one.session}:{one.number}", f"{two.session}:{two.number}")
+                yield notices.RecordedTwice(app, one.pid or 0, segments, both_ns / NS_PER_MS)
+                break
+
+
+def _unknown_identifiers(
+    sessions: SessionSet, report: Report, accounting: AccountingIndex, entries: ReportEntries
+) -> Iterator[notices.Notice]:
+    """Yield whether the accounting logged identifiers in the report's time, and none of them is in the report."""
+    known = set(report.columns.identifier.tolist())
+    first, last = report.first_ns or 0, report.last_ns or 0
+    logged = [name for name, position in accounting.begun() if first <= int(sessions.wall_ns[position]) <= last]
+    if len(logged) >= FEWEST_STRANGE and not known.intersection(logged) and len(entries):
+        yield notices.IdentifiersUnknown(len(logged))
+
+
+def _other_zone(sessions: SessionSet, report: Report, entries: ReportEntries) -> Iterator[notices.Notice]:
+    """Yield whether the report is written in another zone than the device's."""
+    if not len(entries) or report.has_store:
+        return
+    columns = entries.columns
+    at = int(np.argmax(entries.has_begin))
+    begin_ns, written_s = int(columns.begin_ns[at]), int(columns.begin_offset_s[at])
+    for loaded in sessions.loaded:
+        own_s = offset_s(loaded.header, begin_ns)
+        if entries.has_begin[at] and own_s is not None and own_s != written_s:
+            yield notices.ReportFromOtherZone(written_s, own_s)
+            return
+
+
+def _other_system(assumptions: Assumptions, sessions: SessionSet) -> Iterator[notices.Notice]:
+    """Yield whether the assumptions were tested on another iOS than that of the sessions."""
+    devices = [loaded.header.get("device") for loaded in sessions.loaded]
+    versions = {device.get("os_version") for device in devices if isinstance(device, dict)}
+    versions -= {None, assumptions.os_version}
+    if assumptions.os_version is not None and versions:
+        yield notices.AssumptionsOfOtherSystem(assumptions.os_version, tuple(sorted(map(str, versions))))
+
+
+def _runs_in_silence(report: Report, results: list[AppResult]) -> Iterator[notices.Notice]:
+    """Yield how many runs under no entry are in a time for which the report has no record of any app."""
+    runs = [(run.begin_ns, run.end_ns) for result in results for run in result.runs]
+    inside = [
+        silence
+        for silence in report.holes()
+        for start, stop in runs
+        if silence.from_ns <= start and stop <= silence.to_ns
+    ]
+    if inside:
+        yield notices.RunsInSilence(len(inside), inside[0].start, inside[0].end)

@@ -20,10 +20,9 @@ from lightleak.comparator.explain.english import sentence
 from lightleak.comparator.explain.explainer import Explainer
 from lightleak.comparator.explain.notices import words
 from lightleak.comparator.rules.report_entries import Lag, ReportEntries
-from lightleak.comparator.rules.rules import CAUSES, MATCHES, OPEN, Chance, Evidence, RuleResults
+from lightleak.comparator.rules.rules import CAUSES, MATCHES, OPEN, Chance, Evidence, RuleResults, state_word
 from lightleak.comparator.rules.unreported import Run
 from lightleak.comparator.timeline.app_timeline import AppTimeline
-from lightleak.comparator.timeline.segments import state_word
 from lightleak.comparator.timeline.session_set import SessionSet
 from lightleak.errors import CompareError
 from lightleak.events import DEPTHS

@@ -11,10 +11,10 @@ from lightleak.arrays import Ints, call_key
 from lightleak.comparator.columns.event_columns import LADDER, EventColumns
 from lightleak.comparator.observer_cost import observer_cost
 from lightleak.comparator.rules.report_entries import Lag, ReportEntries
-from lightleak.comparator.rules.rules import CAUSES, Chance, RuleResults
+from lightleak.comparator.rules.rules import BACKGROUND, CAUSES, Chance, RuleResults
 from lightleak.comparator.rules.unreported import Run
 from lightleak.comparator.timeline.app_timeline import AppTimeline
-from lightleak.comparator.timeline.segments import BACKGROUND, gaps_of
+from lightleak.comparator.timeline.segments import gaps_of
 from lightleak.comparator.timeline.session_set import LoadedSession, SessionSet, clock_steps, host_offset_ms
 from lightleak.events import DEPTHS, NS_PER_MS
 from lightleak.report.report import Report

@@ -26,10 +26,10 @@ from lightleak.comparator.rules.rules import (
     UNOBSERVED,
     Chance,
     RuleResults,
+    state_word,
 )
 from lightleak.comparator.timeline.accounting import AccountingIndex, AccountingInterval
 from lightleak.comparator.timeline.app_timeline import AppTimeline
-from lightleak.comparator.timeline.segments import state_word
 from lightleak.comparator.timeline.session_set import SessionSet
 from lightleak.comparator.timeline.visibility import Visibility, is_extension_of
 from lightleak.events import NS_PER_MS, NS_PER_S

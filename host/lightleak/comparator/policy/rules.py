@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from lightleak.arrays import Bools, Ints
+from lightleak.comparator.api import recorded_twice
 from lightleak.comparator.columns.event_columns import LADDER
 from lightleak.comparator.policy.coverage import Needs, PolicyCoverage
 from lightleak.comparator.policy.decision import (
@@ -47,11 +48,9 @@ from lightleak.comparator.policy.schema import (
     NoUnreported,
     QuietCallbacks,
 )
-from lightleak.comparator.rules.rules import CAUSES, TIME, UNEXPLAINED, UNOBSERVED, RuleResults
+from lightleak.comparator.rules.rules import CAUSES, TIME, UNEXPLAINED, UNOBSERVED, RuleResults, state_word
 from lightleak.comparator.summary import NIGHT_UNTIL_S, cost
-from lightleak.comparator.timeline.segments import state_word
 from lightleak.comparator.timeline.session_set import LoadedSession, SessionSet
-from lightleak.comparator.warnings import recorded_twice
 from lightleak.events import NS_PER_S, STATES
 from lightleak.timezones import known_zone
 

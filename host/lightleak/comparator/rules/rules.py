@@ -13,13 +13,16 @@ from lightleak.arrays import Bools, Bytes, Ints
 from lightleak.comparator.rules.report_entries import TICK_NS, ReportEntries
 from lightleak.comparator.timeline.accounting import AccountingIndex
 from lightleak.comparator.timeline.app_timeline import AppTimeline, Counts, EventSeries
-from lightleak.events import NS_PER_MS, NS_PER_S
+from lightleak.events import NS_PER_MS, NS_PER_S, STATES
 
 CAUSES = ("picker", "query", "open", "unobserved", "notification", "unexplained")
 PICKER, QUERY, OPEN, UNOBSERVED, NOTIFICATION, UNEXPLAINED = range(len(CAUSES))
 
 MATCHES = ("none", "identifier", "time")
 NONE, IDENTIFIER, TIME = range(len(MATCHES))
+
+BACKGROUND = 1 << STATES.index("background")
+"""The only bit of the states at an entry that happened in the background."""
 
 JUST_BEFORE_NS = 50 * NS_PER_MS
 """An entry's process must have been watched this long before its begin. Source: contract section 4."""
@@ -93,6 +96,11 @@ class Evidence:
             which = self.source == source
             bits[which] = series.states_within(self.first[which], self.stop[which])
         return bits
+
+
+def state_word(bits: int) -> str:
+    """Return the name of a single state; several are ``mixed``."""
+    return STATES[bits.bit_length() - 1] if bits and not bits & (bits - 1) else "mixed" if bits else "unknown"
 
 
 def apply_rules(

@@ -24,8 +24,6 @@ _Value = TypeVar("_Value")
 
 _STATE = {name: code for code, name in enumerate(STATES)}
 
-BACKGROUND = 1 << STATES.index("background")
-
 AUTHORISED = frozenset({"authorized", "limited"})
 """Statuses with which the app can read. Source: PHAuthorizationStatus 3 and 4."""
 
@@ -140,11 +138,6 @@ def observer_id(row: EventFields) -> str | None:
 
 def _shows_change_observer(row: EventFields) -> bool:
     return row.kind == "observer" and row.action in ("found", "registered") and row.type in (None, "change")
-
-
-def state_word(bits: int) -> str:
-    """Return the name of a single state; several are ``mixed``."""
-    return STATES[bits.bit_length() - 1] if bits and not bits & (bits - 1) else "mixed" if bits else "unknown"
 
 
 def segments_of(columns: EventColumns, session: int) -> list[RecordedSegment]:
