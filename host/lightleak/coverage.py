@@ -5,11 +5,11 @@ event; from ``suspended`` to ``resumed`` it is covered, as nothing can run. A ga
 
 * each ``lost`` event, from the event before it to the event after it;
 * each hole in ``seq`` that no ``lost`` event directly before or after accounts for;
-* each stretch between two coverages of one identifier that no coverage of it reaches.
+* each interval between two coverages of one identifier that no coverage of it reaches.
 
 Times are the device's wall clock as stamped, ns: where it was set back, coverage has one run before and one after.
-``lightleak.comparator.timeline.segments`` has the columnar form, which unites gaps that touch; ``tests/test_coverage.py`` holds that
-both leave the same time uncovered.
+``lightleak.comparator.timeline.segments`` has the columnar form (``CoverageGap``), which unites gaps that touch;
+``tests/test_coverage.py`` proves that both leave the same time uncovered.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ MISSING = "numbers missing"
 
 @dataclass(slots=True)
 class Gap:
-    """A stretch that the recording does not show, by what it says itself."""
+    """An interval that the recording does not show, by what it says itself."""
 
     segment: int
     """The segment in which it is, or that ends it."""

@@ -91,7 +91,7 @@ def test_pieces_say_what_the_whole_says(found, cut, chance):
 
 
 def test_an_event_as_the_contract_has_it_is_read_quickly():
-    """Otherwise a week takes twice as long, and nobody sees why."""
+    """Otherwise a week takes twice as long, without a visible reason."""
     trace = Trace()
     trace.ready(0)
     trace.access(1, "data", detail={"a": 1}, caller={"image": "x", "offset": 1}, stack=1, cause=None)

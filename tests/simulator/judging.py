@@ -21,7 +21,7 @@ Events = Sequence[dict[str, Any]]
 def verdicts(
     header: dict[str, Any], files: Sequence[Events], report: Iterable[str], **options: Any
 ) -> list[dict[str, Any]]:
-    """Return the verdicts of a session of one or several files beside a report."""
+    """Return the verdicts of a session of one or several files with a report."""
     entries: list[dict[str, Any]] = compared(header, files, report, **options).to_dict()["entries"]
     return entries
 

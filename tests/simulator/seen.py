@@ -9,7 +9,7 @@ from simulator.watching import Watch
 READS = ("metadata", "thumbnail", "data")
 
 
-def told(watch: Watch, at: float) -> str:
+def state_seen(watch: Watch, at: float) -> str:
     """The state that a segment knows: what the app is in, unless the word of it was lost with other events."""
     if not watch.holds(at):
         return "unknown"

@@ -22,17 +22,17 @@ class Watch:
     stop: float
     accounting: bool
     ended: str = "detached"
-    """exited or detached; a recorder that is told to stop says so too."""
+    """exited or detached; a recorder that is asked to stop says so too."""
     skipped: frozenset[str] = frozenset()
     losses: list[tuple[float, float, str]] = field(default_factory=list)
     """From, to, and whether they were said (lost) or only miss from the numbers (hole)."""
 
     def holds(self, at: float) -> bool:
-        """Tell whether what happens then is recorded."""
+        """Return whether what happens then is recorded."""
         return self.ready <= at <= self.stop and not any(a <= at <= b for a, b, _ in self.losses)
 
     def sees(self, call: Call) -> bool:
-        """Tell whether a call of the process is recorded."""
+        """Return whether a call of the process is recorded."""
         return self.holds(call.at) and call.depth not in self.skipped
 
     def first_contact(self) -> Call | None:

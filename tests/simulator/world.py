@@ -14,7 +14,7 @@ class Call:
     at: float
     life: Life
     depth: str
-    """A word of the ladder, or write or picker, which stand beside it."""
+    """A word of the ladder, or write or picker, which are not on it."""
     act: int
     """Which act of the process it belongs to: a launch, a look at an album, a wake."""
     observer: bool = False
@@ -44,7 +44,7 @@ class Life:
     """The first contact with the library."""
 
     def awake(self, at: float) -> bool:
-        """Tell whether the process can run."""
+        """Return whether the process can run."""
         return self.born <= at <= self.died and not any(a <= at < b for a, b in self.asleep)
 
     def next_awake(self, at: float) -> float | None:
@@ -67,7 +67,7 @@ class Life:
         return at + for_s if at + for_s < self.died else None
 
     def state_at(self, at: float) -> str:
-        """Tell the app's state."""
+        """Return the app's state."""
         return next((value for when, value in reversed(self.states) if when <= at), "unknown")
 
 
