@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from abc import abstractmethod
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar, overload
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +15,11 @@ AnyInts = npt.NDArray[np.signedinteger[Any]]
 """Columns that are 32 or 64 bits wide."""
 Bools = npt.NDArray[np.bool_]
 Bytes = npt.NDArray[np.uint8]
+
+Row = TypeVar("Row")
+
+_ROWS_AT_ONCE = 4096
+"""How many objects an iteration makes in one go."""
 
 
 class NameTable(dict[str | None, int]):
@@ -37,6 +43,36 @@ class NameTable(dict[str | None, int]):
 def call_key(segment: Ints, seq: Ints) -> Ints:
     """Pack the segment and the ``seq`` of calls into one number each; shapes (n,), ``seq`` below 2**40."""
     return np.asarray((segment.astype(np.int64, copy=False) << 40) + seq, dtype=np.int64)
+
+
+class LazySequence(Sequence[Row]):
+    """A sequence whose items are made on access and not kept: like a list, without its memory."""
+
+    @abstractmethod
+    def make(self, rows: AnyInts) -> list[Row]:
+        """Return the objects of some rows, in the order given."""
+
+    def __iter__(self) -> Iterator[Row]:
+        for start in range(0, len(self), _ROWS_AT_ONCE):
+            yield from self[start : start + _ROWS_AT_ONCE]
+
+    @overload
+    def __getitem__(self, index: int) -> Row: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Row]: ...
+    def __getitem__(self, index: int | slice) -> Row | list[Row]:
+        if isinstance(index, slice):
+            return self.make(np.arange(*index.indices(len(self))))
+        return self.make(np.array([range(len(self))[index]]))[0]
+
+    def __eq__(self, other: object) -> bool:
+        same_length = isinstance(other, Sequence) and len(self) == len(other)
+        return same_length and all(a == b for a, b in zip(self, other, strict=True))  # type: ignore[call-overload]
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({len(self)} rows)"
 
 
 @dataclass(frozen=True, slots=True)

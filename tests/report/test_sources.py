@@ -117,7 +117,7 @@ def test_links_are_not_followed(tmp_path: Path) -> None:
 
 
 def test_a_zip_bomb_is_refused_and_the_rest_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("lightleak.report.safe_archive.FREE_BYTES", 1 << 20)
+    monkeypatch.setattr("lightleak.report.sources.FREE_BYTES", 1 << 20)
     bomb = b"\n" * (8 << 20)
     report = read_report(zipped(tmp_path / "bomb.zip", {"bomb.ndjson": bomb, "good.ndjson": REPORT}))
     assert len(report.entries) == 1
@@ -125,8 +125,8 @@ def test_a_zip_bomb_is_refused_and_the_rest_is_read(tmp_path: Path, monkeypatch:
 
 
 def test_a_gzip_bomb_of_valid_lines_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("lightleak.report.safe_archive.FREE_BYTES", 1 << 20)
-    monkeypatch.setattr("lightleak.report.safe_archive.MAX_RATIO", 50)
+    monkeypatch.setattr("lightleak.report.sources.FREE_BYTES", 1 << 20)
+    monkeypatch.setattr("lightleak.report.sources.MAX_RATIO", 50)
     report = read_report(packed(tmp_path / "bomb.gz", REPORT * 20_000))
     assert any("bomb" in p.problem for p in report.problems)
 

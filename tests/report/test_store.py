@@ -143,10 +143,10 @@ def test_a_record_that_is_none_is_a_problem_with_its_slot(bad: bytes, tmp_path: 
 
 
 @pytest.mark.parametrize("time_s", [float("nan"), float("inf"), 1e300, 1.7e308, 9.3e9])
-def test_a_record_whose_time_is_none_is_a_problem(time_s: float, tmp_path: Path) -> None:
+def test_a_record_with_an_invalid_time_is_a_problem(time_s: float, tmp_path: Path) -> None:
     good = records(moment(1, 0, 5))
     report = read_report(put(tmp_path, f"{STREAM}.tcc", segment_bytes([*good, NewRecord(time_s, good[0].data)])))
-    assert [(p.line, p.problem) for p in report.problems] == [(3, "a record whose time is none")]
+    assert [(p.line, p.problem) for p in report.problems] == [(3, "a record with an invalid time")]
 
 
 def test_a_store_without_a_record_is_no_report(tmp_path: Path) -> None:

@@ -1,4 +1,7 @@
-"""Cut a stream into blocks of whole lines with their numbers, in bounded memory whatever the stream holds."""
+"""Read an export: cut it into blocks of whole numbered lines in bounded memory, and add those to the raw rows.
+
+Separate because the bounds on memory and on damaged files are its concern, not what a line says.
+"""
 
 from __future__ import annotations
 
@@ -7,28 +10,28 @@ from collections.abc import Iterator
 from typing import BinaryIO, NamedTuple, cast
 
 from lightleak.errors import ReportError
-from lightleak.report.fast_lines import add_plain
+from lightleak.report.fast_lines import add_ordinary
 from lightleak.report.line_schema import read_line
 from lightleak.report.raw_rows import FROM_EXPORT, RawRows
 
 BLOCK_BYTES = 1 << 19
 MAX_LINE_BYTES = 1 << 20
-"""A line of a report has some 250 bytes; one beyond this bound is named and skipped."""
+"""A line of a report has some 250 bytes. A longer one than this is skipped and noted as a problem."""
 
 
 class Block(NamedTuple):
-    """Whole lines, or the notice that one was too long."""
+    """Whole lines, or the fact that one was too long."""
 
     first_line: int
     data: bytes
-    """The lines with their ends; empty where the line was too long."""
+    """The lines with their line ends; empty when the line was too long."""
     too_long: bool = False
 
 
 def blocks(stream: BinaryIO) -> Iterator[Block]:
-    """Yield the stream's lines, some thousand at a time. Holds at most ``MAX_LINE_BYTES`` and one chunk.
+    """Yield the stream's lines, some thousand at a time. Keeps at most ``MAX_LINE_BYTES`` and one chunk in memory.
 
-    Errors: what reading the stream raises, after the whole lines that came before.
+    Raises: what the stream raises, after the whole lines before it.
     """
     line, rest, skipping = 1, b"", False
     for chunk in _chunks(stream):
@@ -57,7 +60,7 @@ def _chunks(stream: BinaryIO) -> Iterator[bytes]:
     size = 0
     while True:
         try:
-            # One read at a time: what a longer one gathered would be lost where it runs into damage.
+            # One read at a time: a longer one would lose what it has gathered when it meets damage.
             part = cast("io.BufferedReader", stream).read1(BLOCK_BYTES)
         except (OSError, ReportError):
             yield b"".join(parts)
@@ -74,34 +77,34 @@ def _chunks(stream: BinaryIO) -> Iterator[bytes]:
 _UTF8_MARK = b"\xef\xbb\xbf"
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _FILLERS = b"\0 \t\r"
-"""NULs are what a phone that lost power leaves behind, CR what passing through Windows adds."""
+"""A phone that lost power leaves NULs behind; Windows adds CR."""
 
 
-def read_export(stream: BinaryIO, name: str, collected: RawRows) -> None:
-    """Add an export's lines; what could not be read is among the problems. Errors: what the stream raises."""
-    file = collected.add_file(name, FROM_EXPORT)
+def read_export(stream: BinaryIO, name: str, raw: RawRows) -> None:
+    """Add an export's lines; what could not be read is noted as a problem. Raises: what the stream raises."""
+    file = raw.add_file(name, FROM_EXPORT)
     for block in blocks(stream):
         if block.first_line == 1 and block.data.startswith(_UTF16_MARKS):
-            collected.problems.add(name, 1, "UTF-16, where a report is UTF-8")
+            raw.problems.add(name, 1, "UTF-16, but a report is UTF-8")
             return
         if block.too_long:
-            collected.problems.add(name, block.first_line, f"a line of more than {MAX_LINE_BYTES} bytes, skipped")
+            raw.problems.add(name, block.first_line, f"a line of more than {MAX_LINE_BYTES} bytes, skipped")
             continue
         if block.first_line == 1:
             block = block._replace(data=block.data.removeprefix(_UTF8_MARK))  # noqa: PLW2901
-        plain = add_plain(collected, file, block.first_line, block.data)
-        collected.recognised += plain
-        if not plain:
-            _add_singly(collected, file, block)
+        added = add_ordinary(raw, file, block.first_line, block.data)
+        raw.recognised += added
+        if not added:
+            _add_singly(raw, file, block)
 
 
-def _add_singly(collected: RawRows, file: int, block: Block) -> None:
-    for number, raw in enumerate(block.data.split(b"\n"), block.first_line):
-        line = raw.strip(_FILLERS)
+def _add_singly(raw: RawRows, file: int, block: Block) -> None:
+    for number, text in enumerate(block.data.split(b"\n"), block.first_line):
+        line = text.strip(_FILLERS)
         if not line:
             continue
         try:
-            collected.add(file, number, read_line(line))
-            collected.recognised += 1
+            raw.add(file, number, read_line(line))
+            raw.recognised += 1
         except ReportError as problem:
-            collected.problems.add(collected.files[file], number, problem.message)
+            raw.problems.add(raw.files[file], number, problem.message)

@@ -1,7 +1,9 @@
-"""Read a block of ordinary lines in one go. What is not ordinary is left to the reading line by line.
+"""Read a block of ordinary lines in one go; any other block is read line by line (``line_schema``).
 
-Ordinary is what iOS 15 beta 2 and later write: only known keys, known kinds, every line one object. A block with a
-single odd line is refused whole; nothing is added then.
+Ordinary lines are what iOS 15 beta 2 and later write: only known keys, known kinds, one object a line. A block with a
+single other line is refused whole, and nothing of it is added.
+
+Separate because it must agree with ``line_schema`` line for line, and is several times as fast.
 """
 
 from __future__ import annotations
@@ -52,8 +54,8 @@ class _AppleLine(msgspec.Struct, forbid_unknown_fields=True, gc=False):
 _DECODER = msgspec.json.Decoder(_AppleLine)
 
 
-def add_plain(collected: RawRows, file: int, first_line: int, data: bytes) -> int:
-    """Add a block of lines; return how many, or 0 where the block is not plain and nothing was added."""
+def add_ordinary(raw: RawRows, file: int, first_line: int, data: bytes) -> int:
+    """Add a block of lines; return how many, or 0 when a line is not ordinary and nothing was added."""
     data = data.replace(b"\r\n", b"\n") if b"\r" in data else data
     count = _count_objects(data)
     if not count:
@@ -61,30 +63,30 @@ def add_plain(collected: RawRows, file: int, first_line: int, data: bytes) -> in
     try:
         lines = _DECODER.decode_lines(data)
         types = [line.type for line in lines]
-        accesses, rows = _numbers(types, "access", first_line), _numbers(types, "networkActivity", first_line)
-        if len(lines) != count or len(accesses) + len(rows) != count:
+        accesses, network = _numbers(types, "access", first_line), _numbers(types, "networkActivity", first_line)
+        if len(lines) != count or len(accesses) + len(network) != count:
             return 0
-        # Real exports have one block of each: most blocks of lines hold a single type.
+        # Real exports list all accesses, then all network rows: most blocks hold a single type.
         access_lines = lines if len(accesses) == count else [line for line in lines if line.type == "access"]
-        network_lines = lines if len(rows) == count else [line for line in lines if line.type != "access"]
-        identifiers, access_block = _access_block(collected, access_lines)
-        network_block = _network_block(collected, network_lines)
-    except (_NotPlainError, ReportError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        network_lines = lines if len(network) == count else [line for line in lines if line.type != "access"]
+        identifiers, access_block = _access_block(raw, access_lines)
+        network_block = _network_block(raw, network_lines)
+    except (_NotOrdinaryError, ReportError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return 0
-    collected.identifiers += identifiers
-    collected.accesses.add_block(**access_block, line=accesses, file=np.full(len(accesses), file))
-    collected.network.add_block(**network_block, line=rows, file=np.full(len(rows), file))
+    raw.identifiers += identifiers
+    raw.accesses.add_block(**access_block, line=accesses, file=np.full(len(accesses), file))
+    raw.network.add_block(**network_block, line=network, file=np.full(len(network), file))
     return count
 
 
-class _NotPlainError(Exception):
+class _NotOrdinaryError(Exception):
     pass
 
 
 def _count_objects(data: bytes) -> int:
-    """Count the lines where each begins and ends with a brace, else 0.
+    """Return the number of lines when each starts and ends with a brace, else 0.
 
-    Such lines cannot share an object: as many objects as lines is then one for each.
+    Such lines cannot share an object: as many objects as lines means one object a line.
     """
     text = np.frombuffer(data if data.endswith(b"\n") else data + b"\n", np.uint8)
     ends = np.flatnonzero(text == ord("\n"))
@@ -94,47 +96,48 @@ def _count_objects(data: bytes) -> int:
 
 
 def _numbers(types: list[str], wanted: str, first_line: int) -> AnyInts:
+    """Return the line numbers of one type; shape (n,)."""
     count = types.count(wanted)
     if count in {0, len(types)}:
         return np.arange(first_line, first_line + count)
     return np.flatnonzero([found == wanted for found in types]) + first_line
 
 
-def _access_block(collected: RawRows, lines: list[_AppleLine]) -> tuple[list[str], dict[str, AnyInts]]:
+def _access_block(raw: RawRows, lines: list[_AppleLine]) -> tuple[list[str], dict[str, AnyInts]]:
     accessors = [line.accessor for line in lines]
-    names = _whole([accessor.identifier if accessor else None for accessor in accessors])
-    identifiers = [identifier.upper() for identifier in _whole([line.identifier for line in lines])]
-    categories = _whole([line.category for line in lines])
+    names = _all_given([accessor.identifier if accessor else None for accessor in accessors])
+    identifiers = [identifier.upper() for identifier in _all_given([line.identifier for line in lines])]
+    categories = _all_given([line.category for line in lines])
     broadcasters = [line.broadcaster for line in lines]
-    kinds = _whole([line.kind for line in lines])
+    kinds = _all_given([line.kind for line in lines])
     if not set(kinds) <= KIND_CODES.keys():
-        raise _NotPlainError
+        raise _NotOrdinaryError
     wall_ns, offset_s = parse_times([line.timeStamp for line in lines])
     return identifiers, {
-        "app": collected.apps.numbers(names),
-        "category": collected.categories.numbers(categories),
+        "app": raw.apps.numbers(names),
+        "category": raw.categories.numbers(categories),
         "kind": _ints([KIND_CODES[kind] for kind in kinds]),
         "wall_ns": wall_ns,
         "offset_s": offset_s,
         "out_of_process": _ints([line.outOfProcess for line in lines]),
-        "broadcaster": _broadcasters(collected, broadcasters),
+        "broadcaster": _broadcasters(raw, broadcasters),
     }
 
 
-def _broadcasters(collected: RawRows, broadcasters: list[_Accessor | None]) -> AnyInts:
+def _broadcasters(raw: RawRows, broadcasters: list[_Accessor | None]) -> AnyInts:
     if broadcasters.count(None) == len(broadcasters):
         return np.full(len(broadcasters), -1)
-    _whole([broadcaster.identifier for broadcaster in broadcasters if broadcaster])
-    return _ints([collected.apps[broadcaster.identifier] if broadcaster else -1 for broadcaster in broadcasters])
+    _all_given([broadcaster.identifier for broadcaster in broadcasters if broadcaster])
+    return _ints([raw.apps[broadcaster.identifier] if broadcaster else -1 for broadcaster in broadcasters])
 
 
-def _network_block(collected: RawRows, lines: list[_AppleLine]) -> dict[str, AnyInts]:
-    apps, domains = _whole([line.bundleID for line in lines]), _whole([line.domain for line in lines])
-    first_ns, first_offset_s = parse_times(_whole([line.firstTimeStamp for line in lines]))
+def _network_block(raw: RawRows, lines: list[_AppleLine]) -> dict[str, AnyInts]:
+    apps, domains = _all_given([line.bundleID for line in lines]), _all_given([line.domain for line in lines])
+    first_ns, first_offset_s = parse_times(_all_given([line.firstTimeStamp for line in lines]))
     last_ns, last_offset_s = parse_times([line.timeStamp for line in lines])
-    texts = collected.texts
+    texts = raw.texts
     return {
-        "app": collected.apps.numbers(apps),
+        "app": raw.apps.numbers(apps),
         "domain": texts.numbers(domains),
         "owner": texts.numbers([line.domainOwner or "" for line in lines]),
         "context": texts.numbers([line.context or "" for line in lines]),
@@ -150,9 +153,9 @@ def _network_block(collected: RawRows, lines: list[_AppleLine]) -> dict[str, Any
     }
 
 
-def _whole(texts: list[str | None]) -> list[str]:
+def _all_given(texts: list[str | None]) -> list[str]:
     if not all(texts):
-        raise _NotPlainError
+        raise _NotOrdinaryError
     return texts  # type: ignore[return-value]
 
 
