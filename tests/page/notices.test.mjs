@@ -18,9 +18,9 @@ test("notices of the comparator and of damaged files have their translation, wit
     "The report is written in the zone +02:00, the device was in +08:00: it was exported elsewhere, or is of another device; verdicts do not depend on the zone, hours of the night do.",
     "2 of the runs under no entry lie where the report has no record of any app at all, the first between 2025-10-09T16:53:30.000+08:00 and 2025-10-09T20:00:00.000+08:00: recording of app activity may have been off, and then their absence says nothing; check that it was on.",
     "The process 101 of com.example.app was recorded twice at the same time, in segments 1:11 and 2:12 (5 min): what both saw is counted twice; compare one of the two alone for figures.",
-    "291 bytes at the end of cut.lightleak are no whole frame and are lost",
-    "12 bytes of cut.lightleak from byte 4096 on are damaged: 7 events lost, what stands before and after is kept",
-    "cut.lightleak has no closing seal: its writer died or still writes, or the file was cut; all that is whole is there, the last event is segment 3, seq 193",
+    "291 bytes at the end of cut.lightleak are not a whole frame and are lost",
+    "12 bytes of cut.lightleak from byte 4096 on are damaged: 7 events lost, what comes before and after is kept",
+    "cut.lightleak has no closing seal: the recorder was killed or still runs, or the file was cut; every whole frame is kept, the last event is segment 3, seq 193",
   ]) {
     const told = noticeInChinese(notice);
     assert.doesNotMatch(told, /\b(the|is|was|are|lost)\b/, told);

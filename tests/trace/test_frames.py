@@ -10,7 +10,15 @@ import pytest
 import zstandard
 
 from lightleak.errors import TraceError
-from lightleak.trace.frames import CONTENT_BYTES_MAX, DamagedRange, begins_like_one, compressor, pack, unpack, walk
+from lightleak.trace.frames import (
+    CONTENT_BYTES_MAX,
+    ByteRange,
+    compressor,
+    pack,
+    starts_like_session_file,
+    unpack,
+    walk,
+)
 from tracekit import lines
 
 CONTENTS = [b"".join(each + b"\n" for each in lines(count)) for count in (1, 5, 40)]
@@ -20,11 +28,11 @@ def packed(contents=CONTENTS) -> list[bytes]:
     return [pack(content, compressor()) for content in contents]
 
 
-def walked(data: bytes) -> list[DamagedRange]:
+def walked(data: bytes) -> list[ByteRange]:
     return list(walk(io.BytesIO(data), len(data)))
 
 
-def content(data: bytes, frame: DamagedRange) -> bytes:
+def content(data: bytes, frame: ByteRange) -> bytes:
     return unpack(data[frame.offset : frame.offset + frame.length], zstandard.ZstdDecompressor())
 
 
@@ -137,7 +145,7 @@ def test_a_frame_of_random_bytes_raises_the_one_error():
     ("start", "expected"), [(b"", True), (b"\x5a\x2a", True), (b"{", False), (b"\x28\xb5\x2f\xfd", False)]
 )
 def test_the_first_bytes_tell_a_session_file(start, expected):
-    assert begins_like_one(start) is expected
+    assert starts_like_session_file(start) is expected
 
 
 def test_what_stands_behind_a_frame_in_its_place_is_not_passed_over():

@@ -15,7 +15,7 @@ import pytest
 import lightleak
 from lightleak.errors import FileError, TraceError
 from lightleak.trace import Rotation, Writer, grouped
-from lightleak.trace.format import LOOK_S
+from lightleak.trace.format import NAME_CHECK_S
 from lightleak.trace.verify import verify
 from tracekit import HEADER, line, lines
 
@@ -114,7 +114,7 @@ def test_a_writer_that_has_done_all_waits_and_does_not_spin(path):
         writer.write(lines(5))
         writer.flush()
 
-        assert writer._schedule.idle_s(writer._schedule.looked_s) == LOOK_S
+        assert writer._schedule.idle_s(writer._schedule.checked_s) == NAME_CHECK_S
 
 
 def test_handing_over_does_not_wait_for_a_disk_that_hangs(path, monkeypatch):
@@ -234,7 +234,7 @@ def test_a_fault_in_the_writer_itself_is_told_too(path, monkeypatch):
     def broken(_lines):
         raise ZeroDivisionError
 
-    monkeypatch.setattr(writer._parts, "append", broken)
+    monkeypatch.setattr(writer._files, "append", broken)
     writer.write(lines(1))
 
     with pytest.raises(FileError, match="ZeroDivisionError"):

@@ -21,8 +21,8 @@ def command(console: Console, trace: Path, output: Path, force: bool) -> None:
 
     refuse_existing(output, force=force)
     read = import_trace(trace, output, force=force)
-    doubles = f", {read.doubles} said twice and kept once" if read.doubles else ""
-    console.info(f"{output}: {read.events} events{doubles}")
+    repeats = f", {read.repeats} repeated and kept once" if read.repeats else ""
+    console.info(f"{output}: {read.events} events{repeats}")
     for kind, count in sorted(read.kinds.items()):
         console.detail(f"  {kind}: {count}")
     if read.unknown_kinds:

@@ -1,4 +1,12 @@
-"""The session file: sealed zstd frames of NDJSON, its writer and its readers. docs/trace-format.md describes it."""
+"""The session file: sealed zstd frames of NDJSON, its writer and its readers. docs/trace-format.md describes it.
+
+Writing: ``writer`` (a thread, and when to write and sync) → ``rotation`` (which file) → ``frame_writer`` (appends one
+frame durably), which closes each frame with a ``seal`` and packs it with ``frames``.
+
+Reading: ``frames`` cuts a file into frames and unpacks them → ``seal`` splits a frame into lines and seal →
+``session_file`` joins both for one file, header included → ``session`` is one recording of one or several files →
+``event_order`` gives its events segment by segment → ``line`` decodes each.
+"""
 
 from __future__ import annotations
 

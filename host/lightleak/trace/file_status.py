@@ -1,4 +1,4 @@
-"""Say in sentences what a reader of a session file must know of its state."""
+"""Sentences about the state of a session file: damaged, cut, unfinished, redacted."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from lightleak.trace.frames import DamagedRange
+from lightleak.trace.frames import ByteRange
 from lightleak.trace.session_file import SessionFile
 
 
@@ -18,36 +18,36 @@ class _LastKey(msgspec.Struct):
 _KEY = msgspec.json.Decoder(_LastKey)
 
 
-def notices_of(part: SessionFile) -> list[str]:
-    """Tell what is damaged, cut or unfinished in one file; empty where all is well. Errors: TraceError."""
-    said = [damage_sentence(part, index) for index, stretch in enumerate(part.stretches) if not stretch.whole]
-    return said if part.last_seal.final else [*said, unfinished_sentence(part)]
+def notices_of(file: SessionFile) -> list[str]:
+    """Return what is damaged, cut or unfinished in one file, a sentence each. Raises: TraceError."""
+    notices = [damage_sentence(file, index) for index, byte_range in enumerate(file.ranges) if not byte_range.whole]
+    return notices if file.last_seal.final else [*notices, unfinished_sentence(file)]
 
 
-def unfinished_sentence(part: SessionFile) -> str:
-    """Say that the closing seal is missing."""
+def unfinished_sentence(file: SessionFile) -> str:
+    """Return that the closing seal is missing, and which event is the last."""
     return (
-        f"{part.path} has no closing seal: its writer died or still writes, or the file was cut; "
-        f"all that is whole is there, {_last(part)}"
+        f"{file.path} has no closing seal: the recorder was killed or still runs, or the file was cut; "
+        f"every whole frame is kept, {_last_event(file)}"
     )
 
 
-def damage_sentence(part: SessionFile, index: int) -> str:
-    """Say what a stretch that is no frame cost; ``index`` in ``part.stretches``."""
-    stretch = part.stretches[index]
-    size = "1 byte" if stretch.length == 1 else f"{stretch.length} bytes"
-    if index == len(part.stretches) - 1:
-        return f"{size} at the end of {part.path} are no whole frame and are lost"
-    lost = _events_between(part, part.stretches[index - 1], part.stretches[index + 1])
+def damage_sentence(file: SessionFile, index: int) -> str:
+    """Return what a damaged range cost; ``index``: that of the range in ``file.ranges``."""
+    damaged = file.ranges[index]
+    size = "1 byte" if damaged.length == 1 else f"{damaged.length} bytes"
+    if index == len(file.ranges) - 1:
+        return f"{size} at the end of {file.path} are not a whole frame and are lost"
+    lost = _events_between(file, file.ranges[index - 1], file.ranges[index + 1])
     events = "1 event" if lost == 1 else f"{lost} events"
     return (
-        f"{size} of {part.path} from byte {stretch.offset} on are damaged: "
-        f"{events} lost, what stands before and after is kept"
+        f"{size} of {file.path} from byte {damaged.offset} on are damaged: "
+        f"{events} lost, what comes before and after is kept"
     )
 
 
 def redaction_notes(header: dict[str, Any]) -> list[str]:
-    """Name the session that a redacted one was made of."""
+    """Return from which session a redacted one was made; empty for any other."""
     redacted = header.get("redacted")
     if not isinstance(redacted, dict):
         return []
@@ -56,16 +56,16 @@ def redaction_notes(header: dict[str, Any]) -> list[str]:
     ]
 
 
-def _events_between(part: SessionFile, before: DamagedRange, after: DamagedRange) -> int:
-    seal_before, _ = part.seal_of(before)
-    seal_after, own = part.seal_of(after)
+def _events_between(file: SessionFile, before: ByteRange, after: ByteRange) -> int:
+    seal_before, _ = file.seal_of(before)
+    seal_after, own = file.seal_of(after)
     return max(0, seal_after.events - own - seal_before.events)
 
 
-def _last(part: SessionFile) -> str:
-    """Tell the last event that is there."""
-    for frame in reversed(part.frames):
-        for _, block in part.blocks([frame]):
+def _last_event(file: SessionFile) -> str:
+    """Return which event is the last."""
+    for frame in reversed(file.frames):
+        for _, block in file.blocks([frame]):
             return _event_name(block.split(b"\n")[-2])
     return "there is no event"
 

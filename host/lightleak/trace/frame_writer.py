@@ -1,4 +1,4 @@
-"""Append frames to one session file, in the caller's thread: what a frame holds is on disk whole or not at all."""
+"""Append frames to one session file, in the caller's thread: a frame is on disk whole or not at all."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _NAMES_OPEN_FILES = os.name != "nt"
 
 
 class FrameWriter:
-    """One session file that grows. It lies under a hidden name until ``publish``. Errors of all methods: FileError."""
+    """One session file that grows, under a hidden name until ``publish``. All methods raise FileError when it cannot be written."""
 
     def __init__(self, path: Path, header: bytes) -> None:
         self.path = path
@@ -26,7 +26,7 @@ class FrameWriter:
         self.size = 0
         """Bytes of whole frames in the file."""
         self.head = ""
-        """The last seal's hash."""
+        """The hash of the last seal."""
         self._frame = 0
         self._compressor = frames.compressor()
         self._published = False
@@ -43,7 +43,7 @@ class FrameWriter:
             raise
 
     def publish(self, *, force: bool = False) -> None:
-        """Put the file under its name. An existing file is refused unless ``force``."""
+        """Give the file its name. An existing file is refused unless ``force``."""
         if not _NAMES_OPEN_FILES:
             self._release()
         publish(self._draft, self.path, force=force)
@@ -56,24 +56,24 @@ class FrameWriter:
         self._append(b"\n".join(lines) + b"\n", len(lines))
 
     def sync(self) -> None:
-        """Wait until all frames are on the disk, and ``look``."""
+        """Wait until all frames are on the disk, and ``check_name``."""
         try:
             os.fsync(self._descriptor)
         except OSError as problem:
             raise unwritable(self.path, problem) from problem
-        self.look()
+        self.check_name()
 
-    def look(self) -> None:
-        """See that the file is still the one that has the name."""
+    def check_name(self) -> None:
+        """Check that the file is still the one under its name."""
         try:
             mine = os.fstat(self._descriptor)
         except OSError as problem:
             raise unwritable(self.path, problem) from problem
         if self._published:
-            self._check_place(mine)
+            self._check_same_file(mine)
 
     def close(self, *, next_part: str = "") -> str:
-        """Write the closing seal, sync and close; return the head hash. ``next_part`` names the file that goes on."""
+        """Write the closing seal, sync and close; return the head hash. ``next_part``: the file that continues it."""
         self._append(b"", 0, final=True, next_part=next_part)
         self.sync()
         self._release()
@@ -93,7 +93,7 @@ class FrameWriter:
         try:
             _write_all(self._descriptor, packed)
         except OSError as problem:
-            # Half a frame is of no use, and would take the room that somebody may need to save the rest.
+            # Half a frame is useless and takes room that may be needed to save the rest.
             with contextlib.suppress(OSError):
                 os.ftruncate(self._descriptor, self.size)
             raise unwritable(self.path, problem) from problem
@@ -102,23 +102,23 @@ class FrameWriter:
         self.size += len(packed)
         self.head = head
 
-    def _check_place(self, mine: os.stat_result) -> None:
+    def _check_same_file(self, mine: os.stat_result) -> None:
         try:
             named = self.path.stat()
         except OSError:
             named = None
-        # Some network file systems number files anew; another file does not grow with this one.
+        # Some network file systems renumber files. Another file would not have grown with this one.
         if named is None or (not os.path.samestat(named, mine) and named.st_size != mine.st_size):
             raise self._displaced(mine)
         if mine.st_size != self.size:
-            raise FileError(f"{self.path} was changed by somebody else while it was written", hint="record again")
+            raise FileError(f"{self.path} was changed by another program while it was written", hint="record again")
 
     def _displaced(self, mine: os.stat_result) -> FileError:
         what = f"{self.path} was moved, removed or replaced while it was written"
         if mine.st_nlink:
-            return FileError(what, hint="what was recorded is whole, where the file is now")
+            return FileError(what, hint="the recording is complete at the new place of the file")
         saved = rescue_unlinked(self._descriptor, self.path, self.size)
-        return FileError(what, hint=f"what was recorded is in {saved}" if saved else "what was recorded is lost")
+        return FileError(what, hint=f"the recording was saved as {saved}" if saved else "the recording is lost")
 
     def _reopen(self) -> None:
         try:

@@ -1,4 +1,7 @@
-"""Tell what verifying a session file found: to programs, and to people."""
+"""What verifying a session file found, as JSON and as text.
+
+Separate because the JSON is a contract: it changes for other reasons than the checks.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def to_json(found: Verification) -> dict[str, Any]:
-    """Tell programs, version 1. Times are RFC 3339 in UTC, of the device's wall clock."""
+    """Return version 1 of the JSON. Times are RFC 3339 in UTC, of the device's wall clock."""
     return {
         "version": 1,
         "file": str(found.file),
@@ -35,7 +38,7 @@ def to_json(found: Verification) -> dict[str, Any]:
 
 
 def to_text(found: Verification) -> Iterator[str]:
-    """Tell people, line by line."""
+    """Yield the text line by line."""
     yield f"{found.file}: {'whole' if found.ok else 'NOT whole'}"
     yield f"  {plural(found.events, 'event', grouped=False)} in {plural(len(found.segments), 'segment', grouped=False)}, {plural(found.frames, 'frame', grouped=False)}"
     for state in found.segments:

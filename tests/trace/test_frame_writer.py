@@ -167,7 +167,7 @@ def test_a_moved_file_is_noticed_and_is_whole_where_it_is(journal, tmp_path):
 
     with pytest.raises(FileError, match="moved") as caught:
         journal.sync()
-    assert "where the file is now" in caught.value.hint
+    assert "new place of the file" in caught.value.hint
     assert names(tmp_path) == ["moved"]
     assert list(lightleak.open(tmp_path / "moved").lines()) == lines(5)
 
@@ -186,7 +186,7 @@ def test_somebody_else_who_writes_into_it_is_noticed(journal):
     with journal.path.open("ab") as file:
         file.write(b"x")
 
-    with pytest.raises(FileError, match="changed by somebody else"):
+    with pytest.raises(FileError, match="changed by another program"):
         journal.sync()
 
 

@@ -21,7 +21,7 @@ def test_a_good_trace_is_read_and_counted(tmp_path):
 
     assert read.header_line == as_line(HEADER)
     assert list(read.lines()) == [*lines(3), line(4, kind="weather"), line(5, kind="mark", label="x")]
-    assert (read.events, read.doubles) == (5, 0)
+    assert (read.events, read.repeats) == (5, 0)
     assert read.kinds == {"access": 3, "weather": 1, "mark": 1}
     assert read.unknown_kinds == {"weather": 1}
 
@@ -56,7 +56,7 @@ def test_what_is_said_twice_is_kept_once(tmp_path):
     read = read_trace(trace(tmp_path / "t", [line(1), line(2), line(1), again]))
 
     assert list(read.lines()) == [line(1), line(2)]
-    assert (read.events, read.doubles) == (2, 2)
+    assert (read.events, read.repeats) == (2, 2)
 
 
 def test_a_contradiction_is_refused_with_both_lines(tmp_path):

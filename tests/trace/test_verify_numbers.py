@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lightleak.coverage import Gap
-from lightleak.trace.continuity import Continuity, SequenceFields
+from lightleak.trace.verify import Continuity, SequenceFields
 
 
 def row(seq: int, segment: int = 1, kind: str = "access", at: int | None = None, **fields) -> SequenceFields:
@@ -48,7 +48,7 @@ def test_a_part_that_is_not_the_first_can_begin_anywhere():
 
 @pytest.mark.parametrize("seqs", [(1, 2, 2), (1, 3, 2)])
 def test_a_number_that_comes_again_or_late_is_a_problem(seqs):
-    assert "stands after" in fed(*map(row, seqs)).problems[-1]
+    assert "follows" in fed(*map(row, seqs)).problems[-1]
 
 
 @pytest.mark.parametrize(
