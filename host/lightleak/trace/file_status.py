@@ -1,4 +1,4 @@
-"""Sentences about the state of a session file: damaged, cut, unfinished, redacted."""
+"""The state of a session file, for its readers: damaged, cut, unfinished or redacted, as data and in words."""
 
 from __future__ import annotations
 
@@ -6,8 +6,38 @@ from typing import Any
 
 import msgspec
 
+from lightleak.statements import Statement
 from lightleak.trace.frames import ByteRange
 from lightleak.trace.session_file import SessionFile
+from lightleak.wording import plural
+
+
+class FileNotice(Statement, frozen=True):
+    """One statement about one session file."""
+
+    file: str
+
+
+class CutTail(FileNotice, frozen=True):
+    """Bytes at the end that are not a whole frame."""
+
+    bytes: int
+
+
+class DamagedStretch(FileNotice, frozen=True):
+    """Bytes between two whole frames that are not a frame."""
+
+    bytes: int
+    offset: int
+    events_lost: int
+
+
+class NoClosingSeal(FileNotice, frozen=True):
+    """The recorder was killed or still writes, or the file was cut. Every whole frame is kept."""
+
+    has_events: bool = True
+    last: tuple[int, int] | None = None
+    """Segment and seq of the last event; None when there is no event, or the last line is not one."""
 
 
 class _LastKey(msgspec.Struct):
@@ -18,31 +48,46 @@ class _LastKey(msgspec.Struct):
 _KEY = msgspec.json.Decoder(_LastKey)
 
 
-def notices_of(file: SessionFile) -> list[str]:
-    """Return what is damaged, cut or unfinished in one file, a sentence each. Raises: TraceError."""
-    notices = [damage_sentence(file, index) for index, byte_range in enumerate(file.ranges) if not byte_range.whole]
-    return notices if file.last_seal.final else [*notices, unfinished_sentence(file)]
+def notices_of(file: SessionFile) -> list[FileNotice]:
+    """Return what is damaged, cut or unfinished in one file. Raises: TraceError when a frame cannot be unpacked."""
+    notices: list[FileNotice] = [damage(file, at) for at, byte_range in enumerate(file.ranges) if not byte_range.whole]
+    return notices if file.last_seal.final else [*notices, unfinished(file)]
 
 
-def unfinished_sentence(file: SessionFile) -> str:
-    """Return that the closing seal is missing, and which event is the last."""
-    return (
-        f"{file.path} has no closing seal: the recorder was killed or still runs, or the file was cut; "
-        f"every whole frame is kept, {_last_event(file)}"
-    )
+def unfinished(file: SessionFile) -> NoClosingSeal:
+    """Return that the closing seal is missing, with the last event."""
+    for frame in reversed(file.frames):
+        for _, block in file.blocks([frame]):
+            try:
+                event = _KEY.decode(block.split(b"\n")[-2])
+            except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+                return NoClosingSeal(str(file.path))
+            return NoClosingSeal(str(file.path), last=(event.segment, event.seq))
+    return NoClosingSeal(str(file.path), has_events=False)
 
 
-def damage_sentence(file: SessionFile, index: int) -> str:
-    """Return what a damaged range cost; ``index``: that of the range in ``file.ranges``."""
+def damage(file: SessionFile, index: int) -> CutTail | DamagedStretch:
+    """Return what a damaged range costs; ``index``: that of the range in ``file.ranges``."""
     damaged = file.ranges[index]
-    size = "1 byte" if damaged.length == 1 else f"{damaged.length} bytes"
     if index == len(file.ranges) - 1:
-        return f"{size} at the end of {file.path} are not a whole frame and are lost"
+        return CutTail(str(file.path), damaged.length)
     lost = _events_between(file, file.ranges[index - 1], file.ranges[index + 1])
-    events = "1 event" if lost == 1 else f"{lost} events"
+    return DamagedStretch(str(file.path), damaged.length, damaged.offset, lost)
+
+
+def words(notice: FileNotice) -> str:
+    """Return a notice in English."""
+    if isinstance(notice, CutTail):
+        return f"{plural(notice.bytes, 'byte', grouped=False)} at the end of {notice.file} {_are(notice.bytes)} an incomplete frame and lost"
+    if isinstance(notice, DamagedStretch):
+        return (
+            f"{plural(notice.bytes, 'byte', grouped=False)} of {notice.file} from byte {notice.offset} on {_are(notice.bytes)} damaged: "
+            f"{plural(notice.events_lost, 'event', grouped=False)} lost, everything before and after is kept"
+        )
+    assert isinstance(notice, NoClosingSeal)
     return (
-        f"{size} of {file.path} from byte {damaged.offset} on are damaged: "
-        f"{events} lost, what comes before and after is kept"
+        f"{notice.file} has no closing seal: its recorder was killed or is still writing, or the file was cut; "
+        f"all complete data is there, {_last(notice)}"
     )
 
 
@@ -62,17 +107,13 @@ def _events_between(file: SessionFile, before: ByteRange, after: ByteRange) -> i
     return max(0, seal_after.events - own - seal_before.events)
 
 
-def _last_event(file: SessionFile) -> str:
-    """Return which event is the last."""
-    for frame in reversed(file.frames):
-        for _, block in file.blocks([frame]):
-            return _event_name(block.split(b"\n")[-2])
-    return "there is no event"
-
-
-def _event_name(line: bytes) -> str:
-    try:
-        event = _KEY.decode(line)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+def _last(notice: NoClosingSeal) -> str:
+    if not notice.has_events:
+        return "there is no event"
+    if notice.last is None:
         return "the last line is not an event"
-    return f"the last event is segment {event.segment}, seq {event.seq}"
+    return f"the last event is segment {notice.last[0]}, seq {notice.last[1]}"
+
+
+def _are(count: int) -> str:
+    return "is" if count == 1 else "are"

@@ -11,7 +11,7 @@ import msgspec
 
 from lightleak.coverage import Coverage, Gap, SegmentCoverage
 from lightleak.errors import TraceError
-from lightleak.trace.file_status import damage_sentence, redaction_notes, unfinished_sentence
+from lightleak.trace.file_status import damage, redaction_notes, unfinished, words
 from lightleak.trace.seal import Chain, split
 from lightleak.trace.session import check_continuation
 from lightleak.trace.session_file import SessionFile
@@ -71,7 +71,7 @@ def verify(path: Path) -> Verification:
     problems = list(_check_frames(file, continuity))
     continuity.finish()
     if not file.last_seal.final:
-        problems.append(unfinished_sentence(file))
+        problems.append(words(unfinished(file)))
     problems += continuity.problems
     continuation = check_continuation(file)
     problems += continuation.problems
@@ -98,7 +98,7 @@ def _check_frames(file: SessionFile, continuity: Continuity) -> Iterator[str]:
     contents = file.contents()
     for index, byte_range in enumerate(file.ranges):
         if not byte_range.whole:
-            yield damage_sentence(file, index)
+            yield words(damage(file, index))
             chain.skip()
             continue
         frame, content = next(contents)
