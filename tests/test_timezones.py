@@ -55,7 +55,7 @@ def test_a_header_without_a_device_is_utc(device):
 
 @given(st.text() | st.integers() | st.none() | st.binary())
 def test_no_value_ends_in_an_error(name):
-    timezones.Zone.of(header(name)).tell(WALL_NS)
+    timezones.Zone.of(header(name)).format(WALL_NS)
 
 
 @pytest.mark.parametrize(("name", "written"), [("+08:00", "+08:00"), ("Asia/Shanghai", "Asia/Shanghai"), ("no", "UTC")])

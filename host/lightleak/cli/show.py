@@ -115,7 +115,7 @@ def _wanted(lanes: Lanes, app: str | None) -> dict[str, ProcessLane]:
     if app is None:
         return lanes.lanes
     if app not in lanes.lanes:
-        from lightleak.views.live.event_text import escaped
+        from lightleak.text import escaped
 
         has = ", ".join(escaped(name) for name in list(lanes.lanes)[:_NAMED])
         raise UsageError(f"the session has no process of {escaped(app)}", hint=f"it has {has}")

@@ -9,10 +9,10 @@ from datetime import tzinfo
 from typing import Any, BinaryIO
 
 from lightleak.filter.time_expr import local
+from lightleak.text import escaped
 from lightleak.timezones import device_zone
 from lightleak.views.export.flat_row import COLUMNS, as_row
 from lightleak.views.export.source import ExportSource
-from lightleak.views.live.event_text import escaped
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """With these a spreadsheet takes a cell for a formula. Source: OWASP, CSV Injection."""

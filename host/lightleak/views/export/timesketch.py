@@ -13,10 +13,11 @@ from typing import Any, BinaryIO
 
 from lightleak.events import Event
 from lightleak.replay_state import SegmentState
+from lightleak.text import escaped
 from lightleak.views.export.csv import when, write
 from lightleak.views.export.flat_row import COLUMNS, as_row
 from lightleak.views.export.source import ExportSource
-from lightleak.views.live.event_text import escaped, sentence
+from lightleak.views.live.event_text import sentence
 
 _REQUIRED = ("message", "datetime", "timestamp", "timestamp_desc", "data_type")
 _NAMES = [column.name for column in COLUMNS]

@@ -5,13 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from lightleak.events import NS_PER_S, Event
+from lightleak.text import escaped
 
 _WIDTH = 160
-
-
-def escaped(text: object) -> str:
-    """Replace what could steer a terminal (control characters, line ends, bidi marks) by its escaped form."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in str(text))
 
 
 def sentence(event: Event, most: int | None = _WIDTH) -> str | None:

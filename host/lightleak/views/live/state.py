@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 from lightleak.coverage import Coverage
 from lightleak.events import NS_PER_S, Event
-from lightleak.views.live.event_text import escaped, sentence
+from lightleak.text import escaped
+from lightleak.views.live.event_text import sentence
 from lightleak.wording import elapsed
 
 LAST = 12

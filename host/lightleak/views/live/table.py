@@ -10,7 +10,7 @@ from rich.cells import cell_len
 from rich.table import Table
 from rich.text import Text
 
-from lightleak.views.live.event_text import escaped
+from lightleak.text import escaped
 from lightleak.views.live.state import LiveProcess
 
 _GAP = 2

@@ -16,7 +16,8 @@ from rich.text import Text
 
 from lightleak.coverage import Coverage
 from lightleak.events import NS_PER_S, Event
-from lightleak.views.live.event_text import escaped, sentence
+from lightleak.text import escaped
+from lightleak.views.live.event_text import sentence
 from lightleak.views.live.state import LiveState
 from lightleak.views.live.table import process_table
 from lightleak.wording import elapsed, plural

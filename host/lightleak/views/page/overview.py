@@ -72,7 +72,7 @@ def _offset_s(comparison: Comparison) -> int:
         return int(min(offsets, key=lambda offset: (-offsets[offset], offset)))
     for take in comparison.recording.takes:
         if len(take.tape):
-            text = take.zone.tell(int(take.tape.wall_ns[0]))
+            text = take.zone.format(int(take.tape.wall_ns[0]))
             hours, minutes = text[-5:].split(":")
             return (int(hours) * 3600 + int(minutes) * 60) * (-1 if text[-6] == "-" else 1)
     return 0

@@ -10,7 +10,8 @@ from rich.text import Text
 
 from lightleak.events import Event
 from lightleak.replay_state import SegmentState
-from lightleak.views.live.event_text import escaped, sentence
+from lightleak.text import escaped
+from lightleak.views.live.event_text import sentence
 from lightleak.views.timeline.session_timeline import ROWS, Axis, Lanes, ProcessLane
 from lightleak.views.timeline.text import (
     ASCII,
