@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from lightleak.errors import ReportError
 from lightleak.report import Report, export, read_report
-from lightleak.report.fast_lines import add_ordinary
+from lightleak.report.export import add_ordinary
 from lightleak.report.raw_rows import RawRows
 from report.written import lines, network, text, truths
 

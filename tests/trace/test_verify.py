@@ -6,7 +6,7 @@ import pytest
 
 from lightleak.errors import TraceError
 from lightleak.trace import Rotation
-from lightleak.trace.rotation import RotatingWriter
+from lightleak.trace.frame_writer import RotatingWriter
 from lightleak.trace.seal import seal
 from lightleak.trace.session_file import SessionFile
 from lightleak.trace.verify import PROBLEMS_MAX, verify

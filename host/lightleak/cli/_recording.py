@@ -16,7 +16,7 @@ from lightleak.wording import plural
 
 if TYPE_CHECKING:
     from lightleak.device.recorder.sink import Options, SessionRecorder
-    from lightleak.trace.rotation import Rotation
+    from lightleak.trace.frame_writer import Rotation
     from lightleak.trace.writer import Writer
 
 RECORD_PATIENCE_S = 120.0

@@ -58,7 +58,7 @@ def command(
     An app's extensions are watched with it. Ctrl-C ends the recording.
     """
     from lightleak.device.recorder.sink import Options
-    from lightleak.trace.rotation import Rotation
+    from lightleak.trace.frame_writer import Rotation
 
     one_target(targets)
     wish = Wish(

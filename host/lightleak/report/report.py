@@ -1,8 +1,8 @@
 """One or more privacy reports, read as one.
 
-The way of a line: ``sources`` opens its file, ``export`` cuts lines from it (``store`` takes records from a store),
-``fast_lines`` or ``line_schema`` decodes them, ``raw_rows`` keeps them in columns, ``pairing`` makes entries of the two
-lines of an access, ``entry_columns`` holds those.
+The way of a line: ``sources`` opens its file, ``export`` cuts and decodes lines, many at once or one by one with
+``line_schema`` (``store`` takes records from a store), ``timestamps`` reads their times, ``raw_rows`` keeps them in
+columns, ``pairing`` makes entries of the two lines of an access, ``entry_columns`` has those.
 """
 
 from __future__ import annotations

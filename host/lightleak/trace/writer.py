@@ -13,8 +13,8 @@ from typing import Any, Self
 
 from lightleak.errors import FileError, TraceError
 from lightleak.trace.format import FRAME_BYTES, FRAME_S, LINE_BYTES_MAX, NAME_CHECK_S, SYNC_BYTES, SYNC_S
+from lightleak.trace.frame_writer import RotatingWriter, Rotation
 from lightleak.trace.frames import framed
-from lightleak.trace.rotation import RotatingWriter, Rotation
 
 FOREVER = float("inf")
 
