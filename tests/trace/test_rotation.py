@@ -1,4 +1,4 @@
-"""A long session goes over several files and stays one session."""
+"""A long session spans several files and stays one session."""
 
 from __future__ import annotations
 

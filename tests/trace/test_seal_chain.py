@@ -32,7 +32,7 @@ def test_a_changed_frame_is_named():
     assert problems(made) == ["the seal of frame 2 does not fit: it or a frame before it was changed"]
 
 
-def test_a_frame_sealed_anew_breaks_the_next_one():
+def test_a_frame_with_a_new_seal_breaks_the_next_one():
     made = frames(3)
     made[1], _ = seal(b'{"n":9}\n', split(made[0])[1].hash, frame=2, events=2)
 

@@ -16,7 +16,7 @@ def keys(opened) -> list[tuple[int, int]]:
     return [(each.segment, each.seq) for each in opened.events()]
 
 
-def test_a_session_tells_what_it_is(tmp_path):
+def test_a_session_has_the_data_of_its_header(tmp_path):
     path = session(tmp_path / "a", lines(3))
     opened = lightleak.open(str(path))
 

@@ -1,4 +1,4 @@
-"""Verify finds what is broken, and does not call broken what the recording tells of itself."""
+"""Verify finds what is broken, and does not call broken what the recording reports itself."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def test_a_whole_session_has_no_problem(tmp_path):
     assert (found.frames, found.events, found.closed, len(found.head)) == (5, 25, True, 64)
 
 
-def test_recorded_gaps_and_losses_are_no_damage(tmp_path):
+def test_recorded_gaps_and_losses_are_not_damage(tmp_path):
     events = [
         line(1, kind="process", phase="ready", identifier="a.b"),
         line(2, kind="lost", count=3, reason="outbox full"),
@@ -71,7 +71,7 @@ def test_a_flipped_byte_is_damage_and_so_is_the_hole_that_it_leaves(tmp_path):
     assert found.events == 15
 
 
-def test_an_event_changed_by_somebody_with_the_right_tools_breaks_the_chain(tmp_path, monkeypatch):
+def test_an_event_changed_with_the_right_tools_breaks_the_chain(tmp_path, monkeypatch):
     """All checksums are right: only the seal's hash, which covers the seal before, is not."""
 
     def forged(body, previous, **rest):
@@ -100,7 +100,7 @@ def test_two_sessions_in_one_file_are_damage(tmp_path):
     assert any("follows the closing seal" in problem for problem in verify(one).problems)
 
 
-def test_a_line_that_is_no_event_is_named(tmp_path):
+def test_a_line_that_is_not_an_event_is_named(tmp_path):
     found = verify(session(tmp_path / "a", [line(1), b"nonsense", line(2)]))
 
     assert [problem[:37] for problem in found.problems] == ["line 2 of frame 2 is not an event (JS"]
@@ -166,7 +166,7 @@ def test_a_foreign_file_is_refused(tmp_path):
         verify(tmp_path / "a")
 
 
-def test_programs_are_told_all(tmp_path):
+def test_the_json_has_everything(tmp_path):
     events = [
         line(1, kind="process", phase="ready", identifier="a.b"),
         line(2, kind="lost", count=3, reason="full"),
@@ -203,7 +203,7 @@ def test_programs_are_told_all(tmp_path):
     }  # fmt: skip
 
 
-def test_people_are_told_in_words(tmp_path):
+def test_the_text_has_everything_in_words(tmp_path):
     path = session(tmp_path / "a", [line(1), line(3)], closed=False)
     told = "\n".join(to_text(verify(path)))
 
@@ -212,7 +212,7 @@ def test_people_are_told_in_words(tmp_path):
     assert f"head hash {SessionFile(path).last_seal.hash}" in told
 
 
-def test_times_that_no_calendar_knows_are_told_as_they_are(tmp_path):
+def test_times_outside_every_calendar_are_written_as_numbers(tmp_path):
     path = session(tmp_path / "a", [line(1, wall_ns=2**62), line(2, wall_ns=10**30)])
 
     assert to_json(verify(path))["segments"][0]["to"] == f"{10**30} ns"

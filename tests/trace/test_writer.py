@@ -1,4 +1,4 @@
-"""The writer takes lines without waiting, says what is on the disk, and never loses that."""
+"""The writer takes lines without waiting, reports what is on the disk, and never loses that."""
 
 from __future__ import annotations
 
@@ -198,7 +198,7 @@ def test_after_closing_nothing_is_taken(path):
         writer.write(lines(1))
 
 
-def test_a_full_disk_is_told_at_once_and_ever_after(path, monkeypatch):
+def test_a_full_disk_is_an_error_at_once_and_from_then_on(path, monkeypatch):
     told, write = [], os.write
     heard = threading.Event()
 
@@ -228,7 +228,7 @@ def test_a_full_disk_is_told_at_once_and_ever_after(path, monkeypatch):
     assert (list(opened.lines()), opened.closed) == (lines(5), False)
 
 
-def test_a_fault_in_the_writer_itself_is_told_too(path, monkeypatch):
+def test_a_fault_in_the_writer_itself_is_an_error_too(path, monkeypatch):
     writer = Writer(path, HEADER)
 
     def broken(_lines):

@@ -6,7 +6,7 @@ from lightleak.trace.format import FRAME_BYTES, FRAME_S, NAME_CHECK_S, SYNC_BYTE
 from lightleak.trace.writer import FOREVER, Schedule
 
 
-def test_without_anything_to_do_it_waits_for_ever():
+def test_without_anything_to_do_it_waits_without_limit():
     assert Schedule().idle_s(7.0) == FOREVER
 
 

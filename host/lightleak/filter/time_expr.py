@@ -1,4 +1,4 @@
-"""Read the times of the filter language and of ``--from`` and ``--to``: a day, a minute, a millisecond, a time of day."""
+"""Read the times of the filter language and of ``--from`` and ``--to``: days, minutes, milliseconds, times of day."""
 
 from __future__ import annotations
 
@@ -29,7 +29,10 @@ class Moment:
 
 
 def read_moment(text: str, zone: tzinfo) -> Moment | None:
-    """Read an RFC 3339 time, a date or a time of day; return None for anything else. ``zone``: for times without an offset."""
+    """Read an RFC 3339 time, a date or a time of day; return None for anything else.
+
+    zone: for times without an offset.
+    """
     if found := _TIME.fullmatch(text):
         return _on_a_day(found, zone)
     if found := _OF_DAY.fullmatch(text):

@@ -29,7 +29,7 @@ _DIGITS = 12
 class Pseudonyms:
     """The words of one redaction. Its key is random and is kept nowhere.
 
-    hide_names: also hide classes, images and functions. secrets_in_text: words that are removed from every text, such as
+    hide_names: also hide classes, images and functions. secrets_in_text: words that are removed from every text, like
     the device's name.
     """
 

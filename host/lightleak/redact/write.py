@@ -29,7 +29,10 @@ _PROGRESS_EVENTS = 1_000
 
 
 def original(path: Path) -> Session:
-    """Open all files of a session by the chain from its first one. Raises: TraceError when one is missing or does not fit."""
+    """Open all files of a session by the chain from its first one.
+
+    Raises: TraceError when one is missing or does not fit.
+    """
     parts = [SessionFile(path)]
     if parts[0].number != 1:
         raise TraceError(f"{path} is part {parts[0].number} of its session", hint="name its first file")
@@ -58,8 +61,8 @@ def redact(
 ) -> str:
     """Write ``output``, whole or not at all, and return its head hash.
 
-    key: 32 bytes for the hashes, for tests (default: random, and forgotten). progress: called with the number of further
-    events that were read. Raises: TraceError, FileError.
+    key: 32 bytes for the hashes, for tests (default: random, and forgotten). progress: called with the number of
+    further events that were read. Raises: TraceError, FileError.
     """
     device = session.header.get("device")
     name = device.get("name") if isinstance(device, dict) else None

@@ -26,7 +26,7 @@ EXPORTED = frozenset({*_SERVICES.values(), *_STREAMS.values()})
 
 
 def category_of(stream: str | None, service: str | None) -> str | None:
-    """Return the category of a record that has only its stream and TCC service; an unknown service is its own category."""
+    """Return the category of a record with only a stream and a TCC service; an unknown service is its own category."""
     if service:
         return _SERVICES.get(service, service)
     return _STREAMS.get(stream or "", stream)

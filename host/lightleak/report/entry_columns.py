@@ -30,7 +30,7 @@ _FLAG_SETS = [tuple(flag for n, flag in enumerate(FLAGS) if bits >> n & 1) for b
 _NAME_TABLES = frozenset({"apps", "categories", "files"})
 
 LONE_FROM_NS, LONE_TO_NS = 59_900 * NS_PER_MS, 75_600 * NS_PER_MS
-"""The duration of a single access: Apple's idle timer runs 60 s and up to a quarter longer. With the measured margin."""
+"""The duration of a single access: Apple's idle timer, 60 s and up to a quarter more, with the measured margin."""
 TWIN_NS = 2 * NS_PER_S
 FINALISED_FROM_NS = 600 * NS_PER_S
 FINALISED_TOGETHER_NS = NS_PER_S // 2
@@ -78,7 +78,7 @@ class Entry(msgspec.Struct, frozen=True, gc=False):
 
 @dataclass(slots=True)
 class EntryColumns:
-    """All entries of a report, one array of shape (n,) a field, sorted by begin, end, identifier; missing times last."""
+    """All entries of a report, an array of shape (n,) a field, sorted by begin, end, identifier; missing times last."""
 
     identifier: npt.NDArray[np.object_]
     app: AnyInts
@@ -171,7 +171,7 @@ def _finalised(entries: EntryColumns, long: Bools) -> Bools:
     rows = np.flatnonzero(long)
     rows = rows[np.argsort(entries.end_ns[rows], kind="stable")]
     end_ns, app = entries.end_ns[rows], entries.app[rows]
-    # In order of time, the nearest entry of another app comes right after or before the run of entries of one's own app.
+    # In order of time, the nearest entry of another app is next to the run of entries of one's own app.
     last_of_run = np.flatnonzero(np.append(app[1:] != app[:-1], True))[: len(rows)]
     run = np.searchsorted(last_of_run, np.arange(len(rows)))
     after, before = last_of_run[run] + 1, np.append(-1, last_of_run)[run]

@@ -41,7 +41,10 @@ class Hole(NamedTuple):
 def holes(
     entries: EntryColumns, network: NetworkRows, report_of_file: list[int], at_least_ns: int = HOLE_NS
 ) -> list[Hole]:
-    """Return the holes of all reports together, in order of time. ``report_of_file``: the report that each file belongs to."""
+    """Return the holes of all reports together, in order of time.
+
+    report_of_file: the report that each file belongs to.
+    """
     rows = network.columns
     wall_ns = np.concatenate([entries.begin_ns, entries.end_ns, rows["first_ns"], rows["last_ns"]])
     offset_s = np.concatenate(

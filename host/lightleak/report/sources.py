@@ -107,7 +107,7 @@ def unpacked(stream: BinaryIO) -> Iterator[BinaryIO]:
 
 
 class CountedStream(io.RawIOBase):
-    """Pass a stream on and count its bytes; with ``packed_bytes``, raise ReportError once it has grown out of proportion."""
+    """Pass a stream on and count its bytes; with ``packed_bytes``, refuse one that has grown out of proportion."""
 
     def __init__(self, stream: BinaryIO, packed_bytes: Callable[[], int] | None = None) -> None:
         self._stream = stream

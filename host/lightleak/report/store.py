@@ -38,7 +38,7 @@ def stream_of(name: str) -> str | None:
 
 
 def read_store(file: bytes, name: str, place: str, raw: RawRows) -> None:
-    """Add a segment's records; what could not be read is noted as a problem. ``place``: the path with the stream's folder.
+    """Add a segment's records; what could not be read is noted as a problem. place: the path with the stream's name.
 
     Raises: ReportError when the file is not SEGB v2.
     """

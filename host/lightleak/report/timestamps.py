@@ -56,7 +56,7 @@ _DAYS_IN_MONTH = np.array([0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
 
 
 def parse_times(texts: list[str]) -> tuple[Ints, Ints]:
-    """Read all times: return Unix ns and zone offsets in s, shapes (n,), in order. Raises: ReportError when one is not a time."""
+    """Read all times: return Unix ns and zone offsets in s, shapes (n,). Raises: ReportError when one is not a time."""
     if not texts:
         return np.empty(0, np.int64), np.empty(0, np.int64)
     wall_ns, offset_s, good = _by_layout(texts)

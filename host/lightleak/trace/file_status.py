@@ -77,17 +77,19 @@ def damage(file: SessionFile, index: int) -> CutTail | DamagedStretch:
 
 def words(notice: FileNotice) -> str:
     """Return a notice in English."""
-    if isinstance(notice, CutTail):
-        return f"{plural(notice.bytes, 'byte', grouped=False)} at the end of {notice.file} {_are(notice.bytes)} an incomplete frame and lost"
-    if isinstance(notice, DamagedStretch):
+    if isinstance(notice, NoClosingSeal):
         return (
-            f"{plural(notice.bytes, 'byte', grouped=False)} of {notice.file} from byte {notice.offset} on {_are(notice.bytes)} damaged: "
-            f"{plural(notice.events_lost, 'event', grouped=False)} lost, everything before and after is kept"
+            f"{notice.file} has no closing seal: its recorder was killed or is still writing, or the file was cut; "
+            f"all complete data is there, {_last(notice)}"
         )
-    assert isinstance(notice, NoClosingSeal)
+    assert isinstance(notice, CutTail | DamagedStretch)
+    size, are = plural(notice.bytes, "byte", grouped=False), "is" if notice.bytes == 1 else "are"
+    if isinstance(notice, CutTail):
+        return f"{size} at the end of {notice.file} {are} an incomplete frame and lost"
+    lost = plural(notice.events_lost, "event", grouped=False)
     return (
-        f"{notice.file} has no closing seal: its recorder was killed or is still writing, or the file was cut; "
-        f"all complete data is there, {_last(notice)}"
+        f"{size} of {notice.file} from byte {notice.offset} on {are} damaged: "
+        f"{lost} lost, everything before and after is kept"
     )
 
 
@@ -113,7 +115,3 @@ def _last(notice: NoClosingSeal) -> str:
     if notice.last is None:
         return "the last line is not an event"
     return f"the last event is segment {notice.last[0]}, seq {notice.last[1]}"
-
-
-def _are(count: int) -> str:
-    return "is" if count == 1 else "are"

@@ -18,12 +18,15 @@ from lightleak.trace import frames
 from lightleak.trace.header import encode_header
 from lightleak.trace.seal import seal
 
-_NAMES_OPEN_FILES = os.name != "nt"
+_CAN_RENAME_OPEN_FILES = os.name != "nt"
 """Windows neither renames nor removes a file that is open."""
 
 
 class FrameWriter:
-    """One session file that grows, under a hidden name until ``publish``. All methods raise FileError when it cannot be written."""
+    """One session file that grows, under a hidden name until ``publish``.
+
+    All methods raise FileError when it cannot be written.
+    """
 
     def __init__(self, path: Path, header: bytes) -> None:
         self.path = path
@@ -50,11 +53,11 @@ class FrameWriter:
 
     def publish(self, *, force: bool = False) -> None:
         """Give the file its name. An existing file is refused unless ``force``."""
-        if not _NAMES_OPEN_FILES:
+        if not _CAN_RENAME_OPEN_FILES:
             self._release()
         publish(self._draft, self.path, force=force)
         self._published = True
-        if not _NAMES_OPEN_FILES:
+        if not _CAN_RENAME_OPEN_FILES:
             self._reopen()
 
     def append(self, lines: Sequence[bytes]) -> None:

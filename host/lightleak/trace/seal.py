@@ -5,7 +5,7 @@ A seal is the last line of a frame:
     {"kind":"seal","frame":7,"events":3021,"hash":"…64 hex digits…"}
 
 ``frame`` counts from 1; ``events`` is the number of events in the file so far. The closing seal also says
-``"final":true``, and names the ``next`` file where the session goes on in another one. ``hash`` is SHA-256 over the hash
+``"final":true``, and names the ``next`` file when the session continues in another one. ``hash`` is SHA-256 over the hash
 of the seal before (its 64 digits; nothing in the first frame) and everything in this frame before ``,"hash"``, which is
 all but the frame's last 76 bytes.
 """

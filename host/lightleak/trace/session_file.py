@@ -22,7 +22,7 @@ _LOOK_BYTES = 2_000
 
 
 class SessionFile:
-    """One session file as it was when it was opened. All methods raise TraceError when it is damaged or cannot be read."""
+    """One session file as it was when it was opened. All methods raise TraceError when it cannot be read."""
 
     def __init__(self, path: Path) -> None:
         self.path = path

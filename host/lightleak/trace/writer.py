@@ -78,9 +78,9 @@ class Schedule:
 class Writer:
     """A session file that is being written, or several with ``rotation``.
 
-    ``on_durable(n)`` is called from the writer's thread whenever more lines are on the disk: the first ``n`` handed over.
-    ``on_error(problem)`` is called once, from the same thread, when writing has failed for good; every later call raises
-    that FileError. What was durable stays readable.
+    ``on_durable(n)`` is called from the writer's thread whenever more lines are on the disk: the first ``n``.
+    ``on_error(problem)`` is called once, from the same thread, when writing has failed for good; every later call
+    raises that FileError. What was durable stays readable.
 
     Raises: FileError when the file exists (without ``force``) or cannot be written.
     """
