@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import msgspec
-from lightleak.compare.explain import notices
+from lightleak.comparator.explain import notices
 
 from lightleak.comparator.explain import brief as briefs
 from lightleak.comparator.explain import english
