@@ -57,6 +57,8 @@ def test_what_the_pages_quote_of_the_demo_is_what_the_demo_says(tmp_path, monkey
     monkeypatch.chdir(tmp_path)
     with pytest.raises(SystemExit):
         main(["demo"])
+    with pytest.raises(SystemExit):
+        main(["compare", "lightleak-demo/session.lightleak", "--report", "lightleak-demo/report.ndjson", "--why"])
     said = " ".join(capfd.readouterr().out.split())
     quoted = [step for page in pages() for step in steps(page) if step.kind == "text" and "org.lightleak." in step.text]
     assert len(quoted) >= 2
