@@ -10,7 +10,7 @@ import pytest
 
 from lightleak.cli import main
 from lightleak.device.doctor import CHECKS
-from lightleak.views.terminal.doctor import examination_lines
+from lightleak.views.terminal.doctor import render
 
 Run = Callable[..., tuple[int, str]]
 
@@ -47,7 +47,7 @@ def test_where_no_phone_was_looked_at_nobody_goes_away_believing_that_one_was(ca
     for arguments, said in ((["doctor"], True), (["doctor", "-H", "127.0.0.1:1"], False)):
         with pytest.raises(SystemExit):
             main(arguments)
-        assert ("about this machine only; lightleak doctor -U" in capfd.readouterr().err) is said
+        assert ("only this machine was checked: add -U" in capfd.readouterr().err) is said
 
 
 def test_a_program_to_be_started_is_wrong_usage(doctor: Run) -> None:
@@ -66,7 +66,7 @@ def test_names_from_the_device_do_not_steer_the_terminal(capsys: pytest.CaptureF
         "counts": dict.fromkeys(("problem", "warning", "unknown"), 0),
     }
 
-    text = Console().rendered(examination_lines({**told, "checks": checks}))
+    text = Console().rendered(render({**told, "checks": checks}))
 
     assert "\x1b]" not in text
     assert "owned" in text

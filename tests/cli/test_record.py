@@ -101,8 +101,8 @@ def test_an_output_that_exists_is_refused_before_anything_is_attached(tmp_path: 
         (["-U", "-p", "1"], 1, "no USB device is connected"),
         (["-U", "-R", "-p", "1"], 2, "only one of -D, -U, -R and -H"),
         (["-n", "a", "-p", "1"], 2, "only one of -f, -F, -n, -N, -p and -W"),
-        (["-W", "("], 2, "no regular expression"),
-        ([], 2, "no target is named"),
+        (["-W", "("], 2, "is not a valid regular expression"),
+        ([], 2, "no target given"),
         (["-p", "1", "-t", "0"], 2, "0"),
     ],
 )

@@ -1,16 +1,20 @@
-"""``lightleak compare``: the verdicts."""
+"""``lightleak compare``: why each entry of a report exists."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING
 
 import click
 
 from lightleak.cli._console import Console
 from lightleak.cli._files import emit, refuse_existing
-from lightleak.cli._options import facts_of, facts_option, lag_option, reports_option
+from lightleak.cli._options.comparison import ComparisonInputs, comparison_options
+from lightleak.cli._options.values import force_option, format_option, output_option
 from lightleak.errors import UsageError
+
+if TYPE_CHECKING:
+    from lightleak.comparator import Comparison
 
 _EXAMPLES = (
     "\b\nExamples:\n"
@@ -20,64 +24,35 @@ _EXAMPLES = (
 
 
 @click.command(epilog=_EXAMPLES)
-@click.argument("sessions", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="SESSION…")
-@reports_option
-@click.option(
-    "--app", "apps", multiple=True, metavar="ID", help="Judge this app's entries; without, those of the sessions' apps."
-)
-@lag_option
-@facts_option
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["table", "json", "html"]),
-    default="table",
-    show_default=True,
-    help="For people, for programs, or a page to look at and to publish.",
-)
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="The file to write; stdout without it.")
-@click.option("--force", is_flag=True, help="Overwrite the file if it exists.")
+@comparison_options
+@format_option("table", "json", "html", purpose="for people, for programs, or a page to publish")
+@output_option
+@force_option
 @click.pass_obj
-def command(
-    console: Console,
-    *,
-    sessions: tuple[Path, ...],
-    reports: tuple[Path, ...],
-    apps: tuple[str, ...],
-    lag: float | Literal["auto"] | None,
-    facts: Path | None,
-    form: str,
-    output: Path | None,
-    force: bool,
-) -> None:
-    """Say of each photos entry of a privacy report why it exists, and how far the app went.
+def command(console: Console, *, inputs: ComparisonInputs, form: str, output: Path | None, force: bool) -> None:
+    """Say why each photos entry of a privacy report exists, and how far the app went.
 
-    SESSION… are recordings of lightleak; files of one rotated recording count as one.
+    SESSION… are recordings of lightleak. The files of one rotated recording count as one session.
     """
-    from lightleak import open as open_session
-    from lightleak import read_report
-    from lightleak.comparator import compare
-
     if output is not None:
         refuse_existing(output, force=force)
     if form == "html" and output is None:
-        raise UsageError("a page is a file", hint="say where with -o FILE")
-    opened = [open_session(path) for path in sessions]
-    found = compare(opened, read_report(*reports), apps=apps or None, lag=lag, facts=facts_of(facts))
-    found.refuse_nothing()
-    for notice in found.notices:
+        raise UsageError("--format html needs an output file", hint="name it with -o FILE")
+    comparison = inputs.compare()
+    comparison.refuse_nothing()
+    for notice in comparison.notices:
         console.warning(notice)
+    emit(_shown(console, comparison, form, to_file=output is not None), output, force=force)
+
+
+def _shown(console: Console, comparison: Comparison, form: str, *, to_file: bool) -> str:
     if form == "json":
-        emit(found.to_json(), output, force=force)
-    elif form == "html":
-        from lightleak.views.page.build import render
+        return comparison.to_json()
+    if form == "html":
+        from lightleak.views.page import build
 
-        emit(render(found), output, force=force)
-    else:
-        emit(console.rendered(_tables(found.to_dict()), wide=output is not None), output, force=force)
+        return build.render(comparison)
+    from lightleak.views.terminal import tables
 
-
-def _tables(verdicts: dict[str, Any]) -> Any:
-    from lightleak.views.terminal.tables import verdict_tables
-
-    return verdict_tables(verdicts)
+    content = tables.verdict_tables(comparison.to_dict())
+    return console.for_file(content) if to_file else console.rendered(content)

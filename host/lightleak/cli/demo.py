@@ -1,4 +1,4 @@
-"""``lightleak demo``: the bundled session against the bundled report, no device needed."""
+"""``lightleak demo``: replay and compare the bundled session and report; no device needed."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from lightleak.trace import Session
 
 _BUNDLED = ("session.lightleak", "report.ndjson")
-"""In assets/demo; made by scripts/make-demo, which plays tests/standin/scenarios/story.toml."""
+"""In assets/demo. scripts/make-demo makes them: it plays tests/standin/scenarios/story.toml."""
 
 _SPEED = 60.0
-"""Replay for a person: about seven seconds for almost seven minutes."""
+"""Seven minutes in about seven seconds, at a terminal."""
 
 _BEFORE = """\
 Three apps asked to be told when the photo library changes. Then somebody took
@@ -53,13 +53,12 @@ What to look at
     "--output",
     type=click.Path(path_type=Path),
     default=Path("lightleak-demo"),
-    show_default=True,
-    help="The folder to make: session, report, verdicts, page.",
+    help="Create this folder with session, report, verdicts and page (default: lightleak-demo).",
 )
-@click.option("--force", is_flag=True, help="Write into the folder if it exists.")
+@click.option("--force", is_flag=True, help="Write into the folder if it exists, and overwrite its files.")
 @click.pass_obj
 def command(console: Console, output: Path, force: bool) -> None:
-    """Replay the bundled session, compare it with the bundled report, and write a page. Needs no device."""
+    """Replay a bundled session, compare it with a bundled report, and write a page. Needs no device."""
     from lightleak import compare, read_report
     from lightleak import open as open_session
     from lightleak.views.page.build import render
@@ -76,9 +75,9 @@ def command(console: Console, output: Path, force: bool) -> None:
     emit(render(found), output / "page.html", force=force)
     emit(console.rendered(verdict_tables(found.to_dict())), None)
     console.stdout.print(_AFTER)
-    console.stdout.print(f"The page, to be opened in a browser: {output / 'page.html'}", soft_wrap=True)
+    console.stdout.print(f"Open the page in a browser: {output / 'page.html'}", soft_wrap=True)
     by_hand = f"cd {output} && lightleak compare session.lightleak --report report.ndjson"
-    console.stdout.print(f"The same by hand: {by_hand}", soft_wrap=True)
+    console.stdout.print(f"To do the same yourself: {by_hand}", soft_wrap=True)
 
 
 def _replay(console: Console, session: Session) -> None:

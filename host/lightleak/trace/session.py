@@ -101,6 +101,11 @@ class Session:
         """The hash of the last seal, which stands for everything before it; 64 hex digits."""
         return self.parts[-1].last_seal.hash
 
+    @property
+    def event_count(self) -> int:
+        """How many events the seals count; files that overlap count the overlap twice."""
+        return sum(part.last_seal.events for part in self.parts)
+
     def blocks(self) -> Iterator[bytes]:
         """Read the event lines in large pieces, as recorded: for ``msgspec.json.Decoder.decode_lines``.
 

@@ -10,12 +10,12 @@ from lightleak.arrays import Ints
 from lightleak.comparator import Comparison
 from lightleak.comparator.columns.event_columns import LADDER
 from lightleak.comparator.comparison import AppResult
+from lightleak.comparator.timeline.app_coverage import state_spans
 from lightleak.comparator.timeline.app_timeline import AppTimeline
 from lightleak.comparator.timeline.segments import gaps_of
 from lightleak.events import NS_PER_MS, OFF_LADDER, STATES
 from lightleak.views.page.bins import binned
 from lightleak.views.page.evidence import Sources
-from lightleak.views.timeline.state_spans import state_spans
 
 ROWS = (*(name for name in LADDER if name != "none"), *OFF_LADDER)
 """The tracks of a lane on which single events stand."""

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any, BinaryIO
 
 from lightleak.errors import LightleakError
-from lightleak.views.live.event_text import escaped
+from lightleak.text import escaped
 
 SEQUENCE = 1
 """One writer, one sequence of packets."""

@@ -1,4 +1,7 @@
-"""Which assumptions held on a phone, for people."""
+"""Which assumptions held on a phone, for people.
+
+Separate because each command's results have their own layout.
+"""
 
 from __future__ import annotations
 
@@ -14,8 +17,8 @@ from lightleak.text import printable
 _SIGN = {True: ("✓", "green"), False: ("✗", "bold red"), None: ("?", "dim")}
 
 
-def result_lines(result: dict[str, Any]) -> RenderableType:
-    """Lay out a field test's file: the phone, each claim with what was found, and what follows for verdicts."""
+def render(result: dict[str, Any]) -> RenderableType:
+    """Return the phone, each claim with what was found, and what follows for verdicts. result: a field test's file."""
     phone = result["phone"]
     who = f"{phone['model'] or 'unknown model'}, {_system(phone)}, Frida {phone['frida'] or '?'}, {result['date']}"
     table = Table.grid(padding=(0, 2, 0, 0))
