@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -12,9 +11,6 @@ from lightleak.cli._files import emit, refuse_existing
 from lightleak.cli._options.comparison import ComparisonInputs, comparison_options
 from lightleak.cli._options.values import force_option, format_option, output_option
 from lightleak.errors import UsageError
-
-if TYPE_CHECKING:
-    from lightleak.comparator import Comparison
 
 _EXAMPLES = (
     "\b\nExamples:\n"
@@ -26,10 +22,15 @@ _EXAMPLES = (
 @click.command(epilog=_EXAMPLES)
 @comparison_options
 @format_option("table", "json", "html", purpose="for people, for programs, or a page to publish")
+@click.option(
+    "--why", is_flag=True, help="Show the full reason for each entry in the table, with figures and limits; so does -v."
+)
 @output_option
 @force_option
 @click.pass_obj
-def command(console: Console, *, inputs: ComparisonInputs, form: str, output: Path | None, force: bool) -> None:
+def command(
+    console: Console, *, inputs: ComparisonInputs, form: str, why: bool, output: Path | None, force: bool
+) -> None:
     """Say why each photos entry of a privacy report exists, and how far the app went.
 
     SESSION… are recordings of lightleak. The files of one rotated recording count as one session.
@@ -42,17 +43,14 @@ def command(console: Console, *, inputs: ComparisonInputs, form: str, output: Pa
     comparison.refuse_nothing()
     for notice in comparison.notices:
         console.warning(notice)
-    emit(_shown(console, comparison, form, to_file=output is not None), output, force=force)
-
-
-def _shown(console: Console, comparison: Comparison, form: str, *, to_file: bool) -> str:
     if form == "json":
-        return comparison.to_json()
-    if form == "html":
+        emit(comparison.to_json(), output, force=force)
+    elif form == "html":
         from lightleak.views.page import build
 
-        return build.render(comparison)
-    from lightleak.views.terminal import tables
+        emit(build.render(comparison), output, force=force)
+    else:
+        from lightleak.views.terminal import tables
 
-    content = tables.verdict_tables(comparison.to_dict())
-    return console.for_file(content) if to_file else console.rendered(content)
+        content = tables.render(comparison.to_dict(), why=why or console.verbosity > 0)
+        emit(console.rendered(content) if output is None else console.for_file(content), output, force=force)

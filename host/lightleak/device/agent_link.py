@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
@@ -100,6 +101,10 @@ HERE_S = 12.0
 """The same where the kernel of this machine knows a stopped process at once: longer than Frida's own 5 s, because an attempt
 that is broken off seems to spoil the next one."""
 TRIES = 3
+BUSY_S = 3.5
+"""How long a process that another recorder holds is waited for: longer than the 3 s after which its agent lets go of one
+that asks for nothing any more."""
+BUSY_LOOK_S = 0.25
 CALL_S = 2.0
 CLOSE_S = 1.0
 
@@ -157,9 +162,22 @@ class Link:
         one it is only asked. In a process that does not call itself ``name`` it is not settled.
         """
         description = await self._persistently(source, client, name)
+        try:
+            description = await self._once_free(description, client)
+        except BaseException:
+            await self.close()
+            raise
         if description.busy:
             await self.close()
             raise DeviceError(f"{self._who} is being recorded by another lightleak", hint="stop that recording first")
+        return description
+
+    async def _once_free(self, description: Description, client: str) -> Description:
+        """Wait for a recorder that ended without a word, on a busy machine or killed: the agent takes it for dead."""
+        give_up_s = time.monotonic() + BUSY_S
+        while description.busy and time.monotonic() < give_up_s:
+            await asyncio.sleep(BUSY_LOOK_S)
+            description = await self.describe(client)
         return description
 
     async def _persistently(self, source: str, client: str, name: str | None) -> Description:
@@ -263,7 +281,9 @@ class Link:
 async def arrivals(inbox: asyncio.Queue[Incoming], timeout_s: float) -> list[Incoming]:
     """Wait for something to arrive, and take all that is there; nothing after ``timeout_s``."""
     try:
-        items = [await asyncio.wait_for(inbox.get(), timeout_s)]
+        # Not wait_for: before Python 3.12 it loses a cancellation that comes together with an item.
+        async with asyncio.timeout(timeout_s):
+            items = [await inbox.get()]
     except TimeoutError:
         return []
     while not inbox.empty():

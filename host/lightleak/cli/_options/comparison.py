@@ -15,7 +15,7 @@ from lightleak.errors import FileError
 
 if TYPE_CHECKING:
     from lightleak.comparator import Comparison
-    from lightleak.comparator.explain.facts import Assumptions
+    from lightleak.comparator.explain.assumptions import Assumptions
 
 _MAX_BYTES = 1 << 22
 _PATH = click.Path(path_type=Path)
@@ -100,7 +100,8 @@ def read_text(path: Path, hint: str) -> str:
 
 
 def _read_facts(path: Path | None) -> Assumptions:
-    from lightleak.comparator.explain.facts import UNTESTED
-    from lightleak.comparator.explain.facts_text import read_facts
+    from lightleak.comparator.explain.assumptions import UNTESTED, read_assumptions
 
-    return UNTESTED if path is None else read_facts(read_text(path, "name a file of lightleak fieldtest"), path.name)
+    if path is None:
+        return UNTESTED
+    return read_assumptions(read_text(path, "name a file of lightleak fieldtest"), path.name)
