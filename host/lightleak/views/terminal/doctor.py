@@ -81,7 +81,7 @@ def _sum(examination: dict[str, Any]) -> RenderableType:
     words = (("problem", "problem", "problems"), ("warning", "warning", "warnings"), ("unknown", *["not checked"] * 2))
     parts = [plural(counts[status], one, many) for status, one, many in words if counts[status]]
     if examination["ready"]:
-        return _text("Ready to record" + (f" ({', '.join(parts)})." if parts else "."), "bold green")
+        return _text("No problem found" + (f" ({', '.join(parts)})." if parts else "."), "bold green")
     return _text(f"Not ready: {', '.join(parts)}.", "bold red")
 
 

@@ -1,4 +1,4 @@
-"""Tables for people: rich renders them; every name is escaped before it gets here or on its way."""
+"""The verdicts, for people. Every name is escaped."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _GAPS = 10
 """How many gaps of a session are listed."""
 
 _AGAINST_THE_CODE = "delivery_makes_entry"
-"""The one premise that stands for what apps say and not for what Apple's code does (docs/verdicts.md)."""
+"""The one assumption that rests on apps' statements and not on Apple's code (docs/verdicts.md)."""
 
 _AGAINST = "; what is known of Apple's code speaks against it"
 
@@ -32,9 +32,9 @@ _CAUSE_STYLE = {
 
 
 def render(verdicts: dict[str, Any], *, why: bool = False) -> RenderableType:
-    """Lay out ``Comparison.to_dict()``: summary, entries with their briefs, and what the report does not show.
+    """Return summary, entries with their briefs, and what the report does not show.
 
-    why: with each entry's full sentence, and the list of what no phone has confirmed.
+    verdicts: ``Comparison.to_dict()``. why: add each entry's full reason, and the assumptions that no phone confirmed.
     """
     parts = [
         *_summary(verdicts["summary"], verdicts["chance"], _stateless(verdicts["entries"])),
@@ -54,7 +54,7 @@ def render(verdicts: dict[str, Any], *, why: bool = False) -> RenderableType:
 
 
 def _stateless(entries: list[dict[str, Any]]) -> Counter[str]:
-    """Count for each app the entries of which it is not known in what state it was: they are not "in the foreground"."""
+    """Count each app's entries in an unknown state: these are not "in the foreground"."""
     return Counter(entry["app"] for entry in entries if entry["state"] == "unknown")
 
 
@@ -62,7 +62,7 @@ def _summary(summary: dict[str, Any], chances: dict[str, Any], stateless: Counte
     parts: list[RenderableType] = [_heading("Apps")]
     for app, figures in summary.items():
         entries = figures["entries"]
-        said = [
+        lines = [
             f"{plural(entries, 'entry', 'entries')}"
             + (f", by cause: {_counts(figures['by_cause'])}" if entries else ""),
             *([f"by depth: {_counts(figures['by_depth'])}"] if entries else []),
@@ -72,11 +72,11 @@ def _summary(summary: dict[str, Any], chances: dict[str, Any], stateless: Counte
         ]
         if chance := chances.get(app):
             verdict = "hardly chance" if chance["better"] else "NO BETTER THAN CHANCE"
-            said.append(
+            lines.append(
                 f"matched by time: {chance['explained']} of {chance['of']}; the same events at other times would match "
                 f"{chance['expected']:.1f} on average: {verdict} (p = {chance['p']:.2g})"
             )
-        parts += [_text(app, "bold"), *(_indented(line) for line in said)]
+        parts += [_text(app, "bold"), *(_indented(line) for line in lines)]
     return parts
 
 
@@ -110,7 +110,7 @@ def _unreported(runs: list[dict[str, Any]]) -> list[RenderableType]:
         f"{_when(run['begin'])} to {run['end'][11:]}  {run['app']}  {run['depth']}, {plural(run['events'], 'event')}"
         for run in runs
     ]
-    return [_heading("Seen on the device, under no entry of the report"), *map(_text, lines)]
+    return [_heading("Seen on the device, but not covered by an entry of the report"), *map(_text, lines)]
 
 
 def _coverage(sessions: list[dict[str, Any]]) -> list[RenderableType]:
@@ -129,15 +129,15 @@ def _coverage(sessions: list[dict[str, Any]]) -> list[RenderableType]:
             for gap in session["gaps"][:_GAPS]
         ]
         if len(session["gaps"]) > _GAPS:
-            parts.append(_indented(f"and {len(session['gaps']) - _GAPS} more gaps; --format json has them all"))
+            parts.append(_indented(f"and {len(session['gaps']) - _GAPS} more gaps; --format json lists them all"))
     return parts
 
 
 def _unconfirmed(facts: dict[str, Any], *, listed: bool) -> list[RenderableType]:
     if not listed:
         numbers = len({fact["number"] for fact in facts.values() if fact["found"] is None})
-        said = f"\nNot confirmed on a phone: {plural(numbers, 'assumption')} about iOS behind these verdicts (--why lists them)."
-        return [_text(said, "dim")] if numbers else []
+        note = f"\nNot confirmed on a phone: {plural(numbers, 'assumption')} about iOS behind these verdicts (--why lists them)."
+        return [_text(note, "dim")] if numbers else []
     lines = [
         f"{fact['number']:>2}  {fact['claim']}{_AGAINST if name == _AGAINST_THE_CODE else ''}"
         for name, fact in facts.items()
