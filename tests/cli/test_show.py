@@ -1,4 +1,4 @@
-"""``lightleak show``: the golden files hold what a person sees; LIGHTLEAK_GOLDEN=write makes them anew."""
+"""``lightleak show``: the golden files hold what a person sees; LIGHTLEAK_GOLDEN=write writes them again."""
 
 from __future__ import annotations
 

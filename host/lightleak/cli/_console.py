@@ -6,6 +6,7 @@ import io
 import os
 import sys
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import TextIO
 
 from rich.console import Console as RichConsole
@@ -45,9 +46,9 @@ class Console:
         # What wraps is padded to the width, which only a terminal needs.
         return text if target.is_terminal else "".join(line.rstrip() + "\n" for line in text.splitlines())
 
-    def for_file(self, content: RenderableType) -> str:
-        """Return a result as text for a file."""
-        return self.rendered(content, width=_WIDE)
+    def text_for(self, output: Path | None, content: RenderableType) -> str:
+        """Return a result as text: for stdout (None) or for a file."""
+        return self.rendered(content, width=None if output is None else _WIDE)
 
     def table(self, titles: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
         """Return rows under their titles. None shows as a dash, and no cell can steer the terminal."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -11,9 +10,6 @@ from lightleak.cli._console import Console
 from lightleak.cli._files import emit, refuse_existing
 from lightleak.cli._options.comparison import ComparisonInputs, comparison_options, read_text
 from lightleak.cli._options.values import force_option, format_option, output_option
-
-if TYPE_CHECKING:
-    from lightleak.comparator.policy.check import Checked
 
 _BROKEN = 3
 """Exit code when the policy is broken (contract, section 2)."""
@@ -44,18 +40,14 @@ def command(
     for notice in comparison.notices:
         console.warning(notice)
     checked = check(comparison, rules)
-    emit(_shown(console, checked, form, to_file=output is not None), output, force=force)
-    return _BROKEN if checked.failed else 0
-
-
-def _shown(console: Console, checked: Checked, form: str, *, to_file: bool) -> str:
     if form == "json":
-        return checked.to_json()
-    if form == "junit":
+        emit(checked.to_json(), output, force=force)
+    elif form == "junit":
         from lightleak.views.export import junit
 
-        return junit.render(checked.to_dict())
-    from lightleak.views.terminal import check
+        emit(junit.render(checked.to_dict()), output, force=force)
+    else:
+        from lightleak.views.terminal import check as view
 
-    content = check.render(checked)
-    return console.for_file(content) if to_file else console.rendered(content)
+        emit(console.text_for(output, view.render(checked)), output, force=force)
+    return _BROKEN if checked.failed else 0

@@ -52,5 +52,8 @@ def command(
     else:
         from lightleak.views.terminal import tables
 
-        content = tables.render(comparison.to_dict(), why=why or console.verbosity > 0)
-        emit(console.rendered(content) if output is None else console.for_file(content), output, force=force)
+        emit(
+            console.text_for(output, tables.render(comparison.to_dict(), why=why or console.verbosity > 0)),
+            output,
+            force=force,
+        )

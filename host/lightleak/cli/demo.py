@@ -23,7 +23,7 @@ _SPEED = 60.0
 
 _BEFORE = """\
 Three apps asked iOS to notify them when the photo library changes. Then
-somebody took a photo while all three were in the background. Apple's privacy
+someone took a photo while all three were in the background. Apple's privacy
 report has an entry for two of them at that moment, and the two look alike:
 about a minute of "photos". What did the apps do in that minute?
 
@@ -78,7 +78,7 @@ def command(console: Console, output: Path, force: bool) -> None:
     found = compare([session], read_report(output / _BUNDLED[1]))
     emit(found.to_json(), output / "verdicts.json", force=force)
     emit(build.render(found), output / "page.html", force=force)
-    emit(console.rendered(tables.render(found.to_dict())), None)
+    emit(console.text_for(None, tables.render(found.to_dict())), None)
     console.stdout.print(_AFTER)
     console.stdout.print(f"Open the page in a browser: {output / 'page.html'}", soft_wrap=True)
     by_hand = f"cd {output} && lightleak compare session.lightleak --report report.ndjson"

@@ -76,6 +76,5 @@ def command(
     else:
         from lightleak.views.terminal import diff as view
 
-        content = view.render(model)
-        emit(console.rendered(content) if output is None else console.for_file(content), output, force=force)
+        emit(console.text_for(output, view.render(model)), output, force=force)
     return _APPEARED if fail_on_new and model["appeared"] else 0

@@ -48,7 +48,7 @@ def command(console: Console, *, device: DeviceChoice, targets: list[Target], fo
     if form == "json":
         emit(json.dumps(model, ensure_ascii=False, indent=2) + "\n", None)
     else:
-        emit(console.rendered(view.render(model)), None)
+        emit(console.text_for(None, view.render(model)), None)
         if device.kind == "local" and not targets:
             console.warning(_NO_PHONE)
     return 1 if examination.stands_in_the_way else 0

@@ -112,7 +112,7 @@ def _run(console: Console, plan: Plan, operator: SilentOperator | AskingOperator
     text = encode_result(result)
     emit(text, plan.output, force=force)
     remove_draft(plan.output)
-    emit(console.rendered(view.render(json.loads(text))), None)
+    emit(console.text_for(None, view.render(json.loads(text))), None)
     console.info(f"written to {plan.output}; use it with lightleak compare --facts {plan.output}")
 
 

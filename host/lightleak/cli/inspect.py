@@ -35,7 +35,6 @@ def command(console: Console, reports: tuple[Path, ...], form: str, output: Path
     elif form == "csv":
         emit(report_json.render_csv(report), output, force=force)
     else:
-        content = view.render(view.describe(report))
-        emit(console.rendered(content) if output is None else console.for_file(content), output, force=force)
+        emit(console.text_for(output, view.render(view.describe(report))), output, force=force)
     if form != "table" and report.problems:
         console.warning(f"problems while reading: {len(report.problems)}; --format json lists them")

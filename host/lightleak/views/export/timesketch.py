@@ -30,7 +30,7 @@ _DESCRIPTIONS = {
     "accounting": "Accounting recorded",
     "state": "App state changed",
     "process": "Process watched",
-    "hook": "Hook told",
+    "hook": "Hook status recorded",
     "lost": "Events lost",
     "mark": "Mark set",
 }

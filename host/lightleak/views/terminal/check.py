@@ -12,6 +12,7 @@ from rich.text import Text
 from lightleak.comparator.policy.check import Checked
 from lightleak.comparator.policy.outcome import RuleOutcome
 from lightleak.text import printable
+from lightleak.views.terminal.layout import indented, styled
 
 _STYLE = {"held": "green", "broken": "bold red", "not-proven": "yellow"}
 
@@ -23,14 +24,14 @@ def render(checked: Checked) -> RenderableType:
     for outcome in checked.findings:
         if outcome.app != app:
             app = outcome.app
-            parts.append(_text(app if not parts else f"\n{app}", "bold"))
+            parts.append(styled(app if not parts else f"\n{app}", "bold"))
         parts += _outcome(outcome)
-    parts += [_text(f"Note: {notice}", "yellow") for notice in checked.notices]
+    parts += [styled(f"Note: {notice}", "yellow") for notice in checked.notices]
     held, broken, not_proven = (checked.counts[result] for result in ("held", "broken", "not-proven"))
-    parts.append(_text(f"\n{held} held, {broken} broken, {not_proven} not proven", "bold"))
+    parts.append(styled(f"\n{held} held, {broken} broken, {not_proven} not proven", "bold"))
     if not_proven:
         parts.append(
-            _text(
+            styled(
                 "Not proven: nothing was seen against the rule, but too little was watched to say that it held.", "dim"
             )
         )
@@ -40,13 +41,9 @@ def render(checked: Checked) -> RenderableType:
 def _outcome(outcome: RuleOutcome) -> list[RenderableType]:
     result = outcome.result
     title = Text.assemble((f"{result:<10}", _STYLE[result]), f"  {printable(outcome.rule.name)}", overflow="fold")
-    parts: list[RenderableType] = [Padding.indent(title, 2), Padding.indent(_text(outcome.why), 4)]
+    parts: list[RenderableType] = [Padding.indent(title, 2), indented(outcome.why, by=4)]
     named = outcome.evidence + outcome.entries
     if result != "held" and named:
         first = f", the first {len(outcome.evidence)}" if outcome.evidence_is_cut else ""
-        parts.append(Padding.indent(_text(f"evidence{first}: {', '.join(named)}", "dim"), 4))
+        parts.append(indented(f"evidence{first}: {', '.join(named)}", "dim", by=4))
     return parts
-
-
-def _text(text: str, style: str = "") -> Text:
-    return Text(printable(text), style=style, overflow="fold")

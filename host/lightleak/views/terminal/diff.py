@@ -8,10 +8,9 @@ from __future__ import annotations
 from typing import Any
 
 from rich.console import Group, RenderableType
-from rich.padding import Padding
 from rich.text import Text
 
-from lightleak.text import printable
+from lightleak.views.terminal.layout import indented, styled
 from lightleak.wording import HOURS, duration
 
 _UNKNOWN = "of unknown version"
@@ -20,10 +19,10 @@ _UNITS = {"cpu_ms": "ms of CPU", "bytes": "bytes", "notifications": "notificatio
 
 def render(difference: dict[str, Any]) -> RenderableType:
     """Return the changes app by app. difference: ``Difference.to_dict()``."""
-    parts: list[RenderableType] = [_line(f"{side.upper()}  {_sessions(difference[side])}") for side in ("old", "new")]
+    parts: list[RenderableType] = [styled(f"{side.upper()}  {_sessions(difference[side])}") for side in ("old", "new")]
     for app, found in difference["apps"].items():
-        parts += [Text(""), _line(app, style="bold"), *_app(found)]
-    parts += [_line(f"Note: {notice}", style="yellow") for notice in difference["notices"]]
+        parts += [Text(""), styled(app, "bold"), *_app(found)]
+    parts += [styled(f"Note: {notice}", "yellow") for notice in difference["notices"]]
     return Group(*parts)
 
 
@@ -39,30 +38,30 @@ def _app(found: dict[str, Any]) -> list[RenderableType]:
         *_coverage(found["old"], found["new"]),
         *_observers(found["observers"]),
         *_rates(found),
-        *(_line(f"probe {one['probe']}: {one['old']} → {one['new']}", 2, "yellow") for one in found["probes"]),
-        _line(f"appeared in NEW: {', '.join(found['appeared']) or 'nothing'}", 2, "bold"),
+        *(indented(f"probe {one['probe']}: {one['old']} → {one['new']}", "yellow") for one in found["probes"]),
+        indented(f"appeared in NEW: {', '.join(found['appeared']) or 'nothing'}", "bold"),
     ]
 
 
 def _coverage(old: dict[str, Any], new: dict[str, Any]) -> list[RenderableType]:
     before, after = (duration(side["covered_hours"] * 3600, HOURS) for side in (old, new))
-    parts = [_line(f"watched {before} → {after}, lost {old['lost']} → {new['lost']} events", 2)]
+    parts = [indented(f"watched {before} → {after}, lost {old['lost']} → {new['lost']} events")]
     for side, name in ((old, "OLD"), (new, "NEW")):
         if side["segments"] and side["required_missing"]:
             missing = len(side["required_missing"])
-            parts.append(_line(f"{missing} required probes were not in place in {name}", 2, "yellow"))
+            parts.append(indented(f"{missing} required probes were not in place in {name}", "yellow"))
     return parts
 
 
 def _observers(observers: dict[str, Any]) -> list[RenderableType]:
     parts = [
-        _line(f"observer {word}: {one['class']}", 2, style)
+        indented(f"observer {word}: {one['class']}", style)
         for word, style in (("gone", "green"), ("new", "bold red"))
         for one in observers[word]
     ]
-    parts += [_line(f"observer kept: {one['class']}, {one['old']} → {one['new']}", 2) for one in observers["kept"]]
+    parts += [indented(f"observer kept: {one['class']}, {one['old']} → {one['new']}") for one in observers["kept"]]
     if not observers["comparable"]:
-        parts.append(_line(f"observers cannot be compared: {observers['reason']}", 4, "dim"))
+        parts.append(indented(f"observers cannot be compared: {observers['reason']}", "dim", by=4))
     return parts
 
 
@@ -76,15 +75,11 @@ def _rates(found: dict[str, Any]) -> list[RenderableType]:
 def _figures(what: str, row: dict[str, Any]) -> list[RenderableType]:
     old, new = row["old"], row["new"]
     rates = f"{_rate(old['per_hour'])} → {_rate(new['per_hour'])} per watched hour"
-    parts = [_line(f"{what}: {old['n']:,.10g} → {new['n']:,.10g}, {rates}", 2)]
+    parts = [indented(f"{what}: {old['n']:,.10g} → {new['n']:,.10g}, {rates}")]
     if not row["comparable"]:
-        parts.append(_line(f"cannot be compared: {row['reason']}", 4, "dim"))
+        parts.append(indented(f"cannot be compared: {row['reason']}", "dim", by=4))
     return parts
 
 
 def _rate(rate: float | None) -> str:
     return "—" if rate is None else f"{rate:,.3g}" if rate < 1000 else f"{rate:,.0f}"
-
-
-def _line(text: str, indent: int = 0, style: str = "") -> RenderableType:
-    return Padding.indent(Text(printable(text), style=style, overflow="fold"), indent)

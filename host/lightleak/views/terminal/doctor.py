@@ -14,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from lightleak.text import printable
+from lightleak.views.terminal.layout import styled
 from lightleak.wording import plural
 
 _SIGN = {"ok": ("✓", "green"), "warning": ("!", "yellow"), "problem": ("✗", "bold red"), "unknown": ("?", "dim")}
@@ -48,7 +49,7 @@ def render(examination: dict[str, Any]) -> RenderableType:
     parts: list[RenderableType] = []
     for title, names in _SECTIONS:
         heading = {None: examination["device"], "": examination["target"] or "The app"}.get(title, title)
-        parts += [_text(str(heading), "bold"), _section([checks[name] for name in names]), Text("")]
+        parts += [styled(str(heading), "bold"), _section([checks[name] for name in names]), Text("")]
     return Group(*parts, _sum(examination))
 
 
@@ -61,14 +62,14 @@ def _section(checks: list[dict[str, Any]]) -> RenderableType:
         # Without an app none of its checks could be made: say it once.
         check, *more = alike
         sign, style = _SIGN[check["status"]]
-        cell: list[RenderableType] = [_text(check["found"], "dim" if check["status"] == "unknown" else "")]
+        cell: list[RenderableType] = [styled(check["found"], "dim" if check["status"] == "unknown" else "")]
         if more:
-            cell.append(_text(f"not checked either: {', '.join(_TITLE[other['check']] for other in more)}", "dim"))
+            cell.append(styled(f"not checked either: {', '.join(_TITLE[other['check']] for other in more)}", "dim"))
         if check["status"] in ("warning", "problem"):
-            cell.append(_text(check["why"], "dim"))
+            cell.append(styled(check["why"], "dim"))
         if check["remedy"]:
             cell.append(Text.assemble(("→ ", style), (printable(check["remedy"]), "bold"), overflow="fold"))
-        table.add_row(Text(sign, style=style), _text(_TITLE[check["check"]]), Group(*cell))
+        table.add_row(Text(sign, style=style), styled(_TITLE[check["check"]]), Group(*cell))
     return Padding.indent(table, 2)
 
 
@@ -81,9 +82,5 @@ def _sum(examination: dict[str, Any]) -> RenderableType:
     words = (("problem", "problem", "problems"), ("warning", "warning", "warnings"), ("unknown", *["not checked"] * 2))
     parts = [plural(counts[status], one, many) for status, one, many in words if counts[status]]
     if examination["ready"]:
-        return _text("No problem found" + (f" ({', '.join(parts)})." if parts else "."), "bold green")
-    return _text(f"Not ready: {', '.join(parts)}.", "bold red")
-
-
-def _text(text: str, style: str = "") -> Text:
-    return Text(printable(text), style=style, overflow="fold")
+        return styled("No problem found" + (f" ({', '.join(parts)})." if parts else "."), "bold green")
+    return styled(f"Not ready: {', '.join(parts)}.", "bold red")

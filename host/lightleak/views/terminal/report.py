@@ -1,4 +1,7 @@
-"""What a report says on its own, for people: first as rows and sentences (``describe``), then laid out (``render``)."""
+"""What a report says on its own, for people: first as rows and sentences (``describe``), then laid out (``render``).
+
+Separate because each command's results have their own layout.
+"""
 
 from __future__ import annotations
 

@@ -7,10 +7,10 @@ from collections import Counter
 from typing import Any
 
 from rich.console import Group, RenderableType
-from rich.padding import Padding
 from rich.text import Text
 
 from lightleak.text import printable
+from lightleak.views.terminal.layout import heading, indented, styled
 from lightleak.wording import plural, size
 
 _GAPS = 10
@@ -45,7 +45,7 @@ def render(verdicts: dict[str, Any], *, why: bool = False) -> RenderableType:
     parts += _coverage(verdicts["sessions"])
     parts += _unconfirmed(verdicts["facts"], listed=why)
     parts.append(
-        _text(
+        styled(
             "\nEntries are not reads: one can cover many accesses, and Apple's report cannot tell pixels from metadata.",
             "dim",
         )
@@ -59,7 +59,7 @@ def _stateless(entries: list[dict[str, Any]]) -> Counter[str]:
 
 
 def _summary(summary: dict[str, Any], chances: dict[str, Any], stateless: Counter[str]) -> list[RenderableType]:
-    parts: list[RenderableType] = [_heading("Apps")]
+    parts: list[RenderableType] = [heading("Apps")]
     for app, figures in summary.items():
         entries = figures["entries"]
         lines = [
@@ -76,7 +76,7 @@ def _summary(summary: dict[str, Any], chances: dict[str, Any], stateless: Counte
                 f"matched by time: {chance['explained']} of {chance['of']}; the same events at other times would match "
                 f"{chance['expected']:.1f} on average: {verdict} (p = {chance['p']:.2g})"
             )
-        parts += [_text(app, "bold"), *(_indented(line) for line in lines)]
+        parts += [styled(app, "bold"), *(indented(line) for line in lines)]
     return parts
 
 
@@ -87,20 +87,20 @@ def _when_and_where(figures: dict[str, Any], stateless: int) -> str:
 
 def _entries(entries: list[dict[str, Any]], *, why: bool) -> list[RenderableType]:
     if not entries:
-        return [_text("\nThe report has no photos entry of these apps.")]
-    parts: list[RenderableType] = [_heading("Entries of the privacy report")]
+        return [styled("\nThe report has no photos entry of these apps.")]
+    parts: list[RenderableType] = [heading("Entries of the privacy report")]
     for entry in entries:
         when = _when(entry["begin"] or f"before {entry['end']}")
         title = Text.assemble(
             (f"{when}  ", ""), (f"{_duration(entry):>8}  ", "dim"), (printable(entry["app"]), "bold"), overflow="fold"
         )
-        parts += [title, _indented(entry["brief"], _CAUSE_STYLE.get(entry["cause"], ""))]
+        parts += [title, indented(entry["brief"], _CAUSE_STYLE.get(entry["cause"], ""))]
         if why:
             flags = f"  [{', '.join(entry['flags'])}]" if entry["flags"] else ""
             words = (
                 f"cause: {entry['cause']}  depth: {entry['depth']}  state: {entry['state']}  match: {entry['match']}"
             )
-            parts += [_indented(words + flags, "dim"), _indented(entry["why"])]
+            parts += [indented(words + flags, "dim"), indented(entry["why"])]
         parts.append(Text(""))
     return parts
 
@@ -110,26 +110,26 @@ def _unreported(runs: list[dict[str, Any]]) -> list[RenderableType]:
         f"{_when(run['begin'])} to {run['end'][11:]}  {run['app']}  {run['depth']}, {plural(run['events'], 'event')}"
         for run in runs
     ]
-    return [_heading("Seen on the device, but not covered by an entry of the report"), *map(_text, lines)]
+    return [heading("Seen on the device, but not covered by an entry of the report"), *map(styled, lines)]
 
 
 def _coverage(sessions: list[dict[str, Any]]) -> list[RenderableType]:
-    parts: list[RenderableType] = [_heading("What was watched")]
+    parts: list[RenderableType] = [heading("What was watched")]
     for session in sessions:
         lost = f", {session['lost']} lost" if session["lost"] else ", none lost"
         parts.append(
-            _text(
+            styled(
                 f"Session {session['n']}: {_when(session['started'])} to {_when(session['ended'])}, "
                 f"{plural(session['segments'], 'segment')}, {plural(session['events'], 'event')}{lost}, "
                 f"{plural(len(session['gaps']), 'gap') if session['gaps'] else 'no gaps'}"
             )
         )
         parts += [
-            _indented(f"not watched: {gap['identifier']}, {_when(gap['from'])} to {_when(gap['to'])} ({gap['reason']})")
+            indented(f"not watched: {gap['identifier']}, {_when(gap['from'])} to {_when(gap['to'])} ({gap['reason']})")
             for gap in session["gaps"][:_GAPS]
         ]
         if len(session["gaps"]) > _GAPS:
-            parts.append(_indented(f"and {len(session['gaps']) - _GAPS} more gaps; --format json lists them all"))
+            parts.append(indented(f"and {len(session['gaps']) - _GAPS} more gaps; --format json lists them all"))
     return parts
 
 
@@ -137,25 +137,13 @@ def _unconfirmed(facts: dict[str, Any], *, listed: bool) -> list[RenderableType]
     if not listed:
         numbers = len({fact["number"] for fact in facts.values() if fact["found"] is None})
         note = f"\nNot confirmed on a phone: {plural(numbers, 'assumption')} about iOS behind these verdicts (--why lists them)."
-        return [_text(note, "dim")] if numbers else []
+        return [styled(note, "dim")] if numbers else []
     lines = [
         f"{fact['number']:>2}  {fact['claim']}{_AGAINST if name == _AGAINST_THE_CODE else ''}"
         for name, fact in facts.items()
         if fact["found"] is None
     ]
-    return [_heading("Not confirmed on a phone (docs/unconfirmed.md)"), *map(_indented, lines)] if lines else []
-
-
-def _heading(text: str) -> RenderableType:
-    return Text(f"\n{text}", style="bold")
-
-
-def _indented(text: str, style: str = "") -> RenderableType:
-    return Padding.indent(_text(text, style), 2)
-
-
-def _text(text: str, style: str = "") -> Text:
-    return Text(printable(text), style=style, overflow="fold")
+    return [heading("Not confirmed on a phone (docs/unconfirmed.md)"), *map(indented, lines)] if lines else []
 
 
 def _counts(counts: dict[str, int]) -> str:

@@ -1,4 +1,7 @@
-"""A session in the terminal: one timeline for each process, then the events. Every name is escaped."""
+"""A session in the terminal: one timeline for each process, then the events. Every name is escaped.
+
+Separate because each command's results have their own layout.
+"""
 
 from __future__ import annotations
 
