@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from lightleak.errors import FileError
 from lightleak.files import replace_when_whole
@@ -26,6 +27,11 @@ def emit(data: str | bytes, output: Path | None, *, force: bool = False) -> None
     """Write to stdout, or to ``output`` with mode 0600. Raises: FileError when it cannot be written."""
     with stream(output, force=force) as file:
         file.write(data.encode() if isinstance(data, str) else data)
+
+
+def emit_json(content: Any) -> None:
+    """Write a result as JSON to stdout."""
+    emit(json.dumps(content, ensure_ascii=False, indent=2) + "\n", None)
 
 
 @contextlib.contextmanager

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
-
 import click
 
 from lightleak.cli._console import Console
-from lightleak.cli._files import emit
+from lightleak.cli._files import emit, emit_json
 from lightleak.cli._options.targets import DeviceChoice, device_options
 from lightleak.cli._options.values import format_option
 
@@ -32,6 +30,6 @@ def command(console: Console, *, device: DeviceChoice, everything: bool, form: s
     shown = found if everything or not apps else apps
     if form == "json":
         rows = [{"pid": p.pid or None, "name": p.name, "identifier": p.identifier} for p in shown]
-        emit(json.dumps({"version": 1, "apps": rows}, ensure_ascii=False, indent=2) + "\n", None)
+        emit_json({"version": 1, "apps": rows})
     else:
         emit(console.table(("PID", "NAME", "IDENTIFIER"), [(p.pid or None, p.name, p.identifier) for p in shown]), None)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
-
 import click
 
 from lightleak.cli._console import Console
-from lightleak.cli._files import emit
+from lightleak.cli._files import emit, emit_json
 from lightleak.cli._options.values import format_option
 
 
@@ -21,7 +19,7 @@ def command(console: Console, form: str) -> None:
     found = devices()
     if form == "json":
         rows = [{"id": d.id, "name": d.name, "type": d.type} for d in found]
-        emit(json.dumps({"version": 1, "devices": rows}, ensure_ascii=False, indent=2) + "\n", None)
+        emit_json({"version": 1, "devices": rows})
     else:
         emit(console.table(("ID", "TYPE", "NAME"), [(d.id, d.type, d.name) for d in found]), None)
         if not any(d.type == "usb" for d in found):

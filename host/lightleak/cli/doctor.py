@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
 
 from lightleak.cli._console import Console
-from lightleak.cli._files import emit
+from lightleak.cli._files import emit, emit_json
 from lightleak.cli._options.targets import DeviceChoice, Target, device_options, target_options
 from lightleak.cli._options.values import format_option
 
@@ -46,7 +45,7 @@ def command(console: Console, *, device: DeviceChoice, targets: list[Target], fo
     examination = examine(device, targets[0] if targets else None, folder.absolute())
     model = examination.to_dict()
     if form == "json":
-        emit(json.dumps(model, ensure_ascii=False, indent=2) + "\n", None)
+        emit_json(model)
     else:
         emit(console.text_for(None, view.render(model)), None)
         if device.kind == "local" and not targets:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from lightleak.cli._files import emit
+from lightleak.cli._files import emit, emit_json
 from lightleak.cli._options.values import format_option
 from lightleak.text import escaped
 
@@ -29,7 +28,7 @@ def command(session: Path, form: str) -> int:
 
     found: Verification = verify(session)
     if form == "json":
-        emit(json.dumps(to_json(found), ensure_ascii=False, indent=2) + "\n", None)
+        emit_json(to_json(found))
     else:
         emit("".join(escaped(line) + "\n" for line in to_text(found)), None)
     return 0 if found.ok else 1
