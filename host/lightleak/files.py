@@ -6,6 +6,7 @@ Readers never see anything half-written under the final name.
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import secrets
 import shutil
@@ -63,6 +64,15 @@ def replace_folder_when_whole(output: Path, *, force: bool) -> Iterator[Path]:
         raise FileError(f"{output} cannot be written ({problem.strerror})", hint="choose another place") from problem
     finally:
         shutil.rmtree(draft, ignore_errors=True)
+
+
+def sha256_of(path: Path) -> str | None:
+    """Return the SHA-256 of a file as hex digits; None when it cannot be read as one, such as a folder."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return None
 
 
 def draft_of(path: Path) -> Path:

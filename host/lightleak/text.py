@@ -1,4 +1,4 @@
-"""Text from elsewhere, made safe to show: names come from the app under test."""
+"""Make text from elsewhere safe to show: names come from the app under test."""
 
 from __future__ import annotations
 

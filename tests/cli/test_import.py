@@ -23,7 +23,7 @@ def test_a_trace_becomes_a_session_and_what_was_read_is_told_on_stderr(tmp_path,
     assert out == ""
     assert "4 events, 1 repeated and kept once" in err
     assert "access: 4" in err
-    assert "kept without being understood: weather (1)" in err
+    assert "kept events of unknown kinds: weather (1)" in err
     assert len(list(lightleak.open(tmp_path / "s").lines())) == 4
 
 

@@ -190,11 +190,11 @@ def test_all_files_of_a_rotated_recording_become_one_session(tmp_path, capfd):
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        (["--redact"], "a session is a file"),
+        (["--redact"], "--redact needs an output file"),
         (["--redact", "-o", "x", "--format", "csv"], "writes a session"),
-        (["--redact", "-o", "x", "--filter", "kind = access"], "whole session"),
+        (["--redact", "-o", "x", "--filter", "kind = access"], "cannot be combined with --filter"),
         (["--format", "session", "-o", "x"], "add --redact"),
-        (["--format", "csv", "--names", "keep"], "goes with --redact"),
+        (["--format", "csv", "--names", "keep"], "--names requires --redact"),
         ([], "--format"),
     ],
 )

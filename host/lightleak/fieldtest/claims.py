@@ -46,7 +46,7 @@ CLAIMS = (
         "record an observer that does nothing; new photo; no row", ("delivery_makes_entry",),
     ),
     TestedClaim(
-        5, "Reading pixels or bytes makes no entry of its own", '"rows are not reads", `depth` beside `cause`',
+        5, "Reading pixels or bytes makes no entry of its own", '"rows are not reads", `depth` apart from `cause`',
         "no call site found", "record an app that reads images of assets fetched an hour ago", ("reads_make_no_entry",),
     ),
     TestedClaim(
@@ -90,7 +90,7 @@ CLAIMS = (
         "`lightleak watch APP -U -o s`, then open the app",
     ),
     TestedClaim(
-        15, "Locking the phone suspends an app, and the recorder tells that from a broken link",
+        15, "Locking the phone suspends an app, and the recorder can distinguish that from a broken link",
         "`process` suspended and resumed; time asleep does not count towards the lag",
         "UIKit documentation; frida issue 2934", "record across a lock: `process` suspended, resumed",
     ),
@@ -101,7 +101,7 @@ CLAIMS = (
     ),
     TestedClaim(
         17, "The regulatory logger's functions have the names `plslogGreenTea…` and are exported, on phones for mainland China",
-        "probes `regulatory.*`, told with `--internal`", "call graphs of iOS 18",
+        "probes `regulatory.*`, recorded with `--internal`", "call graphs of iOS 18",
         "`lightleak probes APP -U` on such a phone: would install", asked=False,
     ),
     TestedClaim(
@@ -116,8 +116,8 @@ CLAIMS = (
     ),
     TestedClaim(
         20, "The hot lane runs on a phone: TinyCC on arm64e, its calls of signed pointers, memory that C writes",
-        "speed only: where it cannot be had, `lane` `auto` is JavaScript", "Frida source (CModule), not run",
-        "`describe()` says `c`, and a fetch is told once", asked=False,
+        "speed only: where it is not available, `lane` `auto` is JavaScript", "Frida source (CModule), not run",
+        "`describe()` says `c`, and a fetch is recorded once", asked=False,
     ),
     TestedClaim(
         21,
@@ -129,8 +129,8 @@ CLAIMS = (
     TestedClaim(
         22,
         "`--spool`: an app's container takes `mkstemp`, `link` and `pwrite`, also while the phone is locked (data protection "
-        "until first unlock), and `kill(pid, 0)` tells a dead process",
-        "what an untethered app did is told at its next launch", "Apple's data-protection classes; no run",
+        "until first unlock), and `kill(pid, 0)` detects a dead process",
+        "what an untethered app did is recorded at its next launch", "Apple's data-protection classes; no run",
         "the same with `--spool`, end the app while it is away: the next launch is preceded by a segment that ends `exited`",
         asked=False,
     ),

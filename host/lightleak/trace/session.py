@@ -108,6 +108,16 @@ class Session:
         """The hash of the last seal, which covers everything before it; 64 hex digits."""
         return self.parts[-1].last_seal.hash
 
+    @property
+    def head_hashes(self) -> list[str]:
+        """The hash of each file's last seal, in the order of the recording."""
+        return [part.last_seal.hash for part in self.parts]
+
+    @property
+    def event_count(self) -> int:
+        """How many events the seals count; files that overlap count the overlap twice."""
+        return sum(part.last_seal.events for part in self.parts)
+
     def blocks(self) -> Iterator[bytes]:
         """Yield the event lines as recorded, in large pieces: for ``msgspec.json.Decoder.decode_lines``.
 
