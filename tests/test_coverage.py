@@ -16,7 +16,7 @@ from lightleak.comparator.timeline.segments import gaps_of, segments_of
 from lightleak.coverage import Coverage
 from lightleak.device.recorder.statistics import RecordingStats
 from lightleak.events import Event
-from lightleak.trace.continuity import Continuity, SequenceFields
+from lightleak.trace.verify import Continuity, SequenceFields
 from lightleak.views.live.state import LiveState
 
 APP = "a.b"

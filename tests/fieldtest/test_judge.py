@@ -17,7 +17,7 @@ from lightleak.fieldtest.report_rows import ReportRows
 from lightleak.fieldtest.result import read_result
 from lightleak.fieldtest.spawn_gate import watch_launches
 from lightleak.fieldtest.step_actions import Course
-from lightleak.report.entry import Entry
+from lightleak.report import Entry
 
 APP = "com.example.app"
 S = NS_PER_S

@@ -6,7 +6,7 @@ from lightleak.events import NS_PER_MS, NS_PER_S
 from lightleak.fieldtest.answers import Answer, undecided
 from lightleak.fieldtest.draft import Draft, StepFindings
 from lightleak.fieldtest.report_rows import ReportRows
-from lightleak.report.entry import Entry
+from lightleak.report import Entry
 
 IDLE_S = (59.9, 75.6)
 """How long an entry stays open after its last access. Source: 25 real exports."""

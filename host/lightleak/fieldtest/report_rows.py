@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from lightleak.events import NS_PER_S
-from lightleak.report.entry import Entry
+from lightleak.report import Entry
 from lightleak.report.report import Report
 
 NEAR_NS = 10 * NS_PER_S

@@ -1,4 +1,4 @@
-"""Places are put in order only where they are not."""
+"""Places are sorted only when they are not in order."""
 
 from __future__ import annotations
 

@@ -74,7 +74,7 @@ def test_documented_forms(text: str, shown: str) -> None:
         *("2022-04-27T10:53:24.555-04:00\n", "2022-04-27 10:53:24Z", "2022-00-01T00:00:00Z"),
     ],
 )
-def test_what_is_no_time_is_refused(text: str) -> None:
+def test_what_is_not_a_time_is_refused(text: str) -> None:
     with pytest.raises(ReportError):
         parse_time(text)
     with pytest.raises(ReportError):

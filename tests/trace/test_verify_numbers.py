@@ -1,11 +1,11 @@
-"""What is missing, what was said to be lost, and when nobody watched."""
+"""What is missing, what was reported as lost, and when no one watched."""
 
 from __future__ import annotations
 
 import pytest
 
 from lightleak.coverage import Gap
-from lightleak.trace.continuity import Continuity, SequenceFields
+from lightleak.trace.verify import Continuity, SequenceFields
 
 
 def row(seq: int, segment: int = 1, kind: str = "access", at: int | None = None, **fields) -> SequenceFields:
@@ -21,7 +21,7 @@ def fed(*rows: SequenceFields, from_the_start: bool = True) -> Continuity:
     return continuity
 
 
-def test_numbers_without_holes_are_no_problem():
+def test_numbers_without_holes_are_not_a_problem():
     found = fed(row(1), row(1, 2), row(2), row(2, 2), row(3))
 
     assert (found.problems, found.gaps, found.events, found.lost) == ([], [], 5, 0)
@@ -48,7 +48,7 @@ def test_a_part_that_is_not_the_first_can_begin_anywhere():
 
 @pytest.mark.parametrize("seqs", [(1, 2, 2), (1, 3, 2)])
 def test_a_number_that_comes_again_or_late_is_a_problem(seqs):
-    assert "stands after" in fed(*map(row, seqs)).problems[-1]
+    assert "follows" in fed(*map(row, seqs)).problems[-1]
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_a_number_that_comes_again_or_late_is_a_problem(seqs):
         (row(1), row(3, kind="lost", count=3), row(6)),
     ],
 )
-def test_a_loss_that_stands_at_a_hole_and_is_as_large_explains_it(rows):
+def test_a_loss_next_to_a_hole_of_its_size_explains_it(rows):
     assert fed(*rows).problems == []
 
 
@@ -105,7 +105,7 @@ def process(
     return row(seq, segment, "process", at, phase=phase, identifier=identifier, reason=reason)
 
 
-def test_between_two_segments_of_one_process_nobody_watched():
+def test_the_time_between_two_segments_of_one_process_is_a_gap():
     found = fed(
         process(1, "ready", 100, 1),
         process(2, "exited", 300, 1, reason="killed"),
@@ -139,7 +139,7 @@ def test_segments_of_different_processes_leave_no_gap():
     assert fed(process(1, "ready", 100, 1), process(1, "ready", 900, 2, identifier="c.d")).gaps == []
 
 
-def test_the_longest_watch_counts_and_gaps_are_told_in_order_of_time():
+def test_the_longest_watch_counts_and_gaps_are_in_order_of_time():
     times = {1: (500, 600), 2: (0, 100), 3: (10, 20), 4: (50, 60), 5: (150, 160)}
     rows = [(process(1, "ready", at, n), process(2, "detached", end, n)) for n, (at, end) in times.items()]
 

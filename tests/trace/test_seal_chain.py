@@ -29,21 +29,21 @@ def test_a_changed_frame_is_named():
     made = frames(3)
     made[1] = made[1].replace(b'"n":2', b'"n":9')
 
-    assert problems(made) == ["the seal of frame 2 does not hold: it or a frame before it was changed"]
+    assert problems(made) == ["the seal of frame 2 does not fit: it or a frame before it was changed"]
 
 
-def test_a_frame_sealed_anew_breaks_the_next_one():
+def test_a_frame_with_a_new_seal_breaks_the_next_one():
     made = frames(3)
     made[1], _ = seal(b'{"n":9}\n', split(made[0])[1].hash, frame=2, events=2)
 
-    assert problems(made) == ["the seal of frame 3 does not hold: it or a frame before it was changed"]
+    assert problems(made) == ["the seal of frame 3 does not fit: it or a frame before it was changed"]
 
 
 def test_a_removed_frame_is_named():
     made = frames(4)
     del made[1]
 
-    assert problems(made)[0] == "frame 2 is missing: frame 3 stands in its place"
+    assert problems(made)[0] == "frame 2 is missing: frame 3 is in its place"
 
 
 def test_two_frames_exchanged_are_seen():
@@ -57,13 +57,13 @@ def test_a_frame_after_the_closing_seal_is_seen():
     made = frames(3)
     more, _ = seal(b'{"n":4}\n', split(made[2])[1].hash, frame=4, events=4)
 
-    assert problems([*made, more]) == ["frame 4 stands after the closing seal"]
+    assert problems([*made, more]) == ["frame 4 follows the closing seal"]
 
 
 def test_a_wrong_number_of_events_is_seen():
     content, _ = seal(b'{"n":1}\n', "", frame=1, events=5)
 
-    assert problems([content]) == ["frame 1 does not hold as many events as its seal says"]
+    assert problems([content]) == ["frame 1 does not have as many events as its seal says"]
 
 
 def test_after_frames_that_cannot_be_read_the_chain_is_checked_again():
@@ -77,4 +77,4 @@ def test_after_frames_that_cannot_be_read_the_chain_is_checked_again():
             continue
         found += chain.feed(content, split(content)[1], 1)
 
-    assert found == ["the seal of frame 5 does not hold: it or a frame before it was changed"]
+    assert found == ["the seal of frame 5 does not fit: it or a frame before it was changed"]

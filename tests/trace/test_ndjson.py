@@ -21,7 +21,7 @@ def test_a_good_trace_is_read_and_counted(tmp_path):
 
     assert read.header_line == as_line(HEADER)
     assert list(read.lines()) == [*lines(3), line(4, kind="weather"), line(5, kind="mark", label="x")]
-    assert (read.events, read.doubles) == (5, 0)
+    assert (read.events, read.repeats) == (5, 0)
     assert read.kinds == {"access": 3, "weather": 1, "mark": 1}
     assert read.unknown_kinds == {"weather": 1}
 
@@ -30,7 +30,7 @@ def test_a_header_alone_is_a_trace(tmp_path):
     assert list(read_trace(trace(tmp_path / "t", [])).lines()) == []
 
 
-def test_mark_crlf_blank_lines_and_a_missing_last_newline_are_no_fault(tmp_path):
+def test_mark_crlf_blank_lines_and_a_missing_last_newline_are_accepted(tmp_path):
     path = tmp_path / "t"
     path.write_bytes(b"\xef\xbb\xbf" + as_line(HEADER) + b"\r\n\r\n" + line(1) + b" \r\n\n  \n" + line(2))
     read = read_trace(path)
@@ -51,12 +51,12 @@ def test_a_trace_out_of_order_is_put_in_order(tmp_path):
     assert list(read_trace(trace(tmp_path / "t", mixed)).lines()) == [line(1, 1), line(2, 1), line(3, 1), line(1, 2)]
 
 
-def test_what_is_said_twice_is_kept_once(tmp_path):
+def test_a_repeated_line_is_kept_once(tmp_path):
     again = as_line(dict(reversed(event(1).items())))
     read = read_trace(trace(tmp_path / "t", [line(1), line(2), line(1), again]))
 
     assert list(read.lines()) == [line(1), line(2)]
-    assert (read.events, read.doubles) == (2, 2)
+    assert (read.events, read.repeats) == (2, 2)
 
 
 def test_a_contradiction_is_refused_with_both_lines(tmp_path):
@@ -123,6 +123,6 @@ def test_what_has_no_header_is_refused(tmp_path, content, reason):
     refused(path, reason)
 
 
-def test_a_file_that_cannot_be_read_is_told(tmp_path):
+def test_a_file_that_cannot_be_read_is_an_error(tmp_path):
     refused(tmp_path / "no", "No such file")
     refused(tmp_path, "Is a directory")

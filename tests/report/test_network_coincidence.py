@@ -1,4 +1,4 @@
-"""Network beside photos is told as coincidence: after a photos entry of the same app, new or grown."""
+"""Network use near photos is listed as coincidence: after a photos entry of the same app, new or grown."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def coincidences(report: Report) -> list[tuple[object, ...]]:
     ]
 
 
-def test_a_first_contact_within_ten_minutes_of_a_photos_entry_is_told(read: Read) -> None:
+def test_a_first_contact_within_ten_minutes_of_a_photos_entry_is_listed(read: Read) -> None:
     report = read(export([moment(1, 0, 5000), moment(2, 60_000, 5000)]) + text([row(61_500, 70_000)]))
     assert coincidences(report) == [("first contact", "example.org", identifier(2), 1.5, 1, 0)]
 
@@ -44,7 +44,7 @@ def test_other_apps_and_other_categories_are_not(read: Read) -> None:
     assert [(u.app, u.domains) for u in report.beside_photos()] == [("com.example.b", 0)]
 
 
-def test_hits_that_grew_in_a_later_export_after_photos_are_told(read: Read) -> None:
+def test_hits_that_grew_in_a_later_export_after_photos_are_listed(read: Read) -> None:
     before = export([moment(9, -(10**7), 1)]) + text(
         [row(-(10**8), -1000, hits=5), row(-(10**8), -1000, hits=2, context="x")]
     )

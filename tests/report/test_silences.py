@@ -1,4 +1,4 @@
-"""Silence is told as silence, with what may be behind it."""
+"""Silence is reported as silence, with its possible causes."""
 
 from __future__ import annotations
 
@@ -31,6 +31,6 @@ def test_a_hole_that_ends_with_finalised_entries_is_a_restart(read: Read) -> Non
     assert [h.reason for h in read(export([*open_together, later])).holes()] == [RESTARTED, QUIET]
 
 
-def test_what_lies_between_two_reports_is_no_silence(read: Read) -> None:
+def test_the_time_between_two_reports_has_its_own_reason(read: Read) -> None:
     holes = read(export([moment(1, 0, 1000)]), export([moment(2, 90 * HOUR_MS, 1000)])).holes()
     assert [h.reason for h in holes] == [BETWEEN]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from lightleak.trace.format import FRAME_BYTES, FRAME_S, LOOK_S, SYNC_BYTES, SYNC_S
+from lightleak.trace.format import FRAME_BYTES, FRAME_S, NAME_CHECK_S, SYNC_BYTES, SYNC_S
 from lightleak.trace.writer import FOREVER, Schedule
 
 
-def test_without_anything_to_do_it_waits_for_ever():
+def test_without_anything_to_do_it_waits_without_limit():
     assert Schedule().idle_s(7.0) == FOREVER
 
 
@@ -53,14 +53,14 @@ def test_after_a_sync_there_is_nothing_to_do():
     schedule.synced(99.0)
 
     assert not schedule.sync_due(99.0)
-    assert schedule.idle_s(99.0) == LOOK_S
+    assert schedule.idle_s(99.0) == NAME_CHECK_S
 
 
-def test_the_file_is_looked_at_every_few_seconds_also_when_nothing_is_written():
-    schedule = Schedule(looked_s=10.0)
-    assert schedule.idle_s(10.5) == LOOK_S - 0.5
-    assert not schedule.look_due(10.5)
+def test_the_name_is_checked_every_few_seconds_also_when_nothing_is_written():
+    schedule = Schedule(checked_s=10.0)
+    assert schedule.idle_s(10.5) == NAME_CHECK_S - 0.5
+    assert not schedule.name_check_due(10.5)
 
-    assert schedule.look_due(10.0 + LOOK_S)
-    schedule.looked(20.0)
-    assert not schedule.look_due(20.0 + LOOK_S / 2)
+    assert schedule.name_check_due(10.0 + NAME_CHECK_S)
+    schedule.name_checked(20.0)
+    assert not schedule.name_check_due(20.0 + NAME_CHECK_S / 2)

@@ -1,4 +1,4 @@
-"""A damaged, cut or unfinished file opens, gives what it holds, and says what it does not."""
+"""A damaged, cut or unfinished file opens, gives what it has, and says what is missing."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def test_cut_at_every_position_it_opens_with_all_frames_before_the_cut(whole, tm
         assert (f"seq {(frames - 1) * 10}" if frames > 1 else "there is no event") in said
 
 
-def test_each_of_many_flipped_bytes_is_said_and_costs_one_frame_at_most(whole, tmp_path):
+def test_each_of_many_flipped_bytes_is_reported_and_costs_one_frame_at_most(whole, tmp_path):
     """The figure of a thousand in the bench; here enough to meet headers, tables, content and checksums."""
     path = tmp_path / "a.lightleak"
     path.write_bytes(whole)
@@ -66,7 +66,7 @@ def test_each_of_many_flipped_bytes_is_said_and_costs_one_frame_at_most(whole, t
         assert [each for each in EVENTS if each in kept] == kept
 
 
-def test_damage_in_the_middle_tells_how_many_events_it_cost(whole, tmp_path):
+def test_damage_in_the_middle_reports_how_many_events_it_cost(whole, tmp_path):
     path = tmp_path / "a.lightleak"
     path.write_bytes(whole)
     frames = SessionFile(path).frames
@@ -82,7 +82,7 @@ def test_damage_in_the_middle_tells_how_many_events_it_cost(whole, tmp_path):
     assert [event.seq for event in opened.events()] == [*range(1, 11), *range(31, 41)]
 
 
-def test_bytes_after_the_closing_seal_are_said(whole, tmp_path):
+def test_bytes_after_the_closing_seal_are_reported(whole, tmp_path):
     path = tmp_path / "a.lightleak"
     path.write_bytes(whole + b"more")
     opened = lightleak.open(path)
@@ -102,7 +102,7 @@ def test_a_writer_at_work_is_not_called_damaged(tmp_path):
 @pytest.mark.parametrize(
     ("content", "reason", "remedy"),
     [
-        (b"", "is empty", "writer died"),
+        (b"", "is empty", "killed before writing"),
         (b"\x5a\x2a\x4d", "first frame", "another copy"),
         (b"PK\x03\x04" + bytes(100), "not a session file", "name a session file"),
         (b'{"kind":"header"}\n', "not a session file", "lightleak import"),
@@ -126,7 +126,7 @@ def test_a_foreign_file_is_refused_with_the_way_out(tmp_path, content, reason, r
     assert remedy in caught.value.hint
 
 
-def test_a_file_that_cannot_be_read_is_told(tmp_path):
+def test_a_file_that_cannot_be_read_is_an_error(tmp_path):
     with pytest.raises(TraceError, match="No such file"):
         lightleak.open(tmp_path / "no")
     with pytest.raises(TraceError, match="Is a directory"):

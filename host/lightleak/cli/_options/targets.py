@@ -1,4 +1,4 @@
-"""The options that name a device and what to watch on it: Frida's own, with Frida's letters."""
+"""The options that name a device and what to watch on it. Names and letters are those of Frida's own tools."""
 
 from __future__ import annotations
 
@@ -26,23 +26,42 @@ from lightleak.errors import UsageError
 _Function: TypeAlias = Callable[..., Any]
 
 _DEVICE_OPTIONS = (
-    click.option("-D", "--device", "device_id", metavar="ID", help="The device with this ID (lightleak devices)."),
-    click.option("-U", "--usb", is_flag=True, help="The USB device."),
-    click.option("-R", "--remote", is_flag=True, help="The frida-server at its usual port of this machine."),
-    click.option("-H", "--host", metavar="HOST", help="The frida-server on HOST[:PORT]."),
-    click.option("--certificate", metavar="FILE", help="Speak TLS with HOST, expecting this certificate (PEM)."),
+    click.option(
+        "-D", "--device", "device_id", metavar="ID", help="Use the device with this ID; lightleak devices lists them."
+    ),
+    click.option("-U", "--usb", is_flag=True, help="Use the USB device."),
+    click.option("-R", "--remote", is_flag=True, help="Use the frida-server on this machine, at its usual port."),
+    click.option("-H", "--host", metavar="HOST", help="Use the frida-server on HOST[:PORT]."),
+    click.option("--certificate", metavar="FILE", help="Connect to HOST with TLS and expect this certificate (PEM)."),
     click.option("--origin", metavar="ORIGIN", help="Send this Origin header to HOST."),
-    click.option("--token", metavar="TOKEN", help="Authenticate with HOST; better given as FRIDA_TOKEN."),
-    click.option("--keepalive-interval", type=int, metavar="SECONDS", help="0 for none; -1 suits the transport."),
+    click.option(
+        "--token",
+        metavar="TOKEN",
+        help="Authenticate with this token; prefer FRIDA_TOKEN, which other users cannot see.",
+    ),
+    click.option(
+        "--keepalive-interval",
+        type=int,
+        metavar="SECONDS",
+        help="Send a keep-alive this often; 0 is never (default: -1, chosen by the transport).",
+    ),
 )
 
 _TARGET_OPTIONS = (
-    click.option("-f", "--file", metavar="FILE", help="Start FILE (a program or an app), hooked from the beginning."),
-    click.option("-F", "--attach-frontmost", "frontmost", is_flag=True, help="The app in front."),
-    click.option("-n", "--attach-name", "name", metavar="NAME", help="The process of this name."),
-    click.option("-N", "--attach-identifier", "identifier", metavar="IDENTIFIER", help="The app of this identifier."),
-    click.option("-p", "--attach-pid", "pid", type=int, metavar="PID", help="The process of this number."),
-    click.option("-W", "--await", "pattern", metavar="PATTERN", help="The next process to start that matches."),
+    click.option("-f", "--file", metavar="FILE", help="Start FILE (a program or an app) with the hooks in place."),
+    click.option("-F", "--attach-frontmost", "frontmost", is_flag=True, help="Attach to the app in front."),
+    click.option("-n", "--attach-name", "name", metavar="NAME", help="Attach to the process with this name."),
+    click.option(
+        "-N", "--attach-identifier", "identifier", metavar="IDENTIFIER", help="Attach to the app with this identifier."
+    ),
+    click.option("-p", "--attach-pid", "pid", type=int, metavar="PID", help="Attach to the process with this pid."),
+    click.option(
+        "-W",
+        "--await",
+        "pattern",
+        metavar="PATTERN",
+        help="Wait for the next process whose name matches this regular expression.",
+    ),
 )
 
 _TARGET_NAMES = ("file", "frontmost", "name", "identifier", "pid", "pattern")
@@ -60,9 +79,9 @@ def device_options(function: _Function) -> _Function:
 
 
 def target_options(*, many: bool = False) -> Callable[[_Function], _Function]:
-    """Give a command the target options and the argument ``bare``; it receives ``targets``, those that were named.
+    """Give a command the target options and bare words; it receives ``targets``, the list of what they name.
 
-    Bare words are one target and its arguments, or with ``many`` a target each.
+    Bare words are one target and its arguments, or with ``many`` one target each.
     """
 
     def decorate(function: _Function) -> _Function:
@@ -110,9 +129,9 @@ def _named(
     if pattern is not None:
         named.append(Await(_pattern(pattern)))
     if len(named) > 1:
-        raise UsageError("only one of -f, -F, -n, -N, -p and -W can be given", hint="add others with --with")
+        raise UsageError("only one of -f, -F, -n, -N, -p and -W can be given", hint="use --with to add targets")
     if named and file is None and bare:
-        raise UsageError(f"{bare[0]} is one target too many", hint="add others with --with")
+        raise UsageError(f"unexpected extra target {bare[0]}", hint="use --with to add targets")
     return named
 
 
@@ -125,17 +144,16 @@ def _pattern(pattern: str) -> str:
         re.compile(pattern)
     except re.error as problem:
         raise UsageError(
-            f"-W {pattern} is no regular expression ({problem})", hint="a backslash takes a sign's meaning away"
+            f"-W {pattern} is not a valid regular expression ({problem})",
+            hint="escape special characters with a backslash",
         ) from problem
     return pattern
 
 
 def one_target(targets: list[Target]) -> Target:
-    """Take the target that a command needs. Errors: UsageError."""
+    """Return the target that a command needs. Raises: UsageError when there is none."""
     if not targets:
-        raise UsageError(
-            "no target is named", hint="name an app, a process, a pid or a path; lightleak apps lists them"
-        )
+        raise UsageError("no target given", hint="name an app, a process, a pid or a path; lightleak apps lists them")
     return targets[0]
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from lightleak.errors import ReportError
 from lightleak.report import Report, export, read_report
-from lightleak.report.fast_lines import add_plain
+from lightleak.report.export import add_ordinary
 from lightleak.report.raw_rows import RawRows
 from report.written import lines, network, text, truths
 
@@ -38,7 +38,7 @@ def test_a_block_is_read_as_its_lines_are(scratch: Path, entries: list, data) ->
     path.write_text(text(rows))
     quick = shown(path)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(export, "add_plain", lambda *_: 0)
+        patch.setattr(export, "add_ordinary", lambda *_: 0)
         assert shown(path) == quick
 
 
@@ -58,6 +58,6 @@ def test_a_block_with_one_odd_line_is_left_alone(odd: bytes) -> None:
     collected = RawRows()
     collected.add_file("x", 1)
     plain = PLAIN + b"\n"
-    assert add_plain(collected, 0, 1, plain) == 1
-    assert add_plain(collected, 0, 2, plain + odd + plain) == 0
+    assert add_ordinary(collected, 0, 1, plain) == 1
+    assert add_ordinary(collected, 0, 2, plain + odd + plain) == 0
     assert len(collected.network) == 1
