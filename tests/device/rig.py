@@ -29,7 +29,7 @@ _AT_ONCE = struct.pack("ii", 1, 0)
 
 
 def fake_agent(*, residency: bool = True) -> str:
-    """Give the fake agent's script; without ``residency`` it ends with its link."""
+    """Return the fake agent's script; without ``residency`` it ends with its link."""
     source = (HERE / "fake_agent.js").read_text()
     return f"const RESIDENCY = {str(residency).lower()};\n{source}"
 
@@ -107,8 +107,8 @@ class Rig:
         self.memory = Memory()
         self.heard = Heard()
         self.recording = SessionRecorder(self.memory.create, self.heard, options=options or Options())
-        self.reach = DeviceConnection(choice or DeviceChoice())
-        self.supervisor = Supervisor(self.reach, self.recording, agent or fake_agent(residency=residency))
+        self.connection = DeviceConnection(choice or DeviceChoice())
+        self.supervisor = Supervisor(self.connection, self.recording, agent or fake_agent(residency=residency))
         self.stop = asyncio.Event()
 
     async def call(self, name: str, *arguments: object) -> Any:
@@ -123,7 +123,7 @@ class Rig:
 
 
 def is_gapless(events: Sequence[Event]) -> bool:
-    """Tell whether the seqs of every segment rise by one from 1, in the order of the file."""
+    """Return whether the seqs of every segment rise by one from 1, in the order of the file."""
     last: dict[int, int] = {}
     for event in events:
         if event.seq != last.get(event.segment, 0) + 1:

@@ -145,7 +145,7 @@ def test_a_silent_process_that_the_device_does_not_list_has_not_fallen_asleep(mo
         stage.reached.append(Ended(Ending.EXITED, "the device does not list it any more"))
         attachment = await stage.begin()
         stage.put(batch(1, 1))
-        monkeypatch.setattr(attachment.segment.pulse, "silent", lambda _: True)
+        monkeypatch.setattr(attachment.segment.heartbeat, "silent", lambda _: True)
 
         assert await attachment.run() is Ending.EXITED
         assert [e["phase"] for e in stage.memory.of("process")] == ["exited"]

@@ -31,7 +31,7 @@ async def recording(rig: Rig, *targets: Target) -> AsyncIterator[asyncio.Task[No
         await asyncio.wait_for(task, 20)
     finally:
         task.cancel()
-        await rig.reach.close()
+        await rig.connection.close()
 
 
 def test_a_recording_begins_with_the_agents_events_and_ends_with_detached() -> None:
@@ -51,7 +51,7 @@ def test_a_recording_begins_with_the_agents_events_and_ends_with_detached() -> N
         assert len(memory.of("access")) == 3
         assert len(memory.of("clock")) == 1
         assert not memory.of("lost")
-        assert rig.recording.tally.skipped == {"none": "-[PHNone none] (no such class)"}
+        assert rig.recording.statistics.skipped == {"none": "-[PHNone none] (no such class)"}
 
     asyncio.run(run())
 
@@ -140,7 +140,7 @@ def test_a_stopped_process_of_a_remote_device_is_named_within_five_seconds() -> 
                 await asyncio.wait_for(record(rig.supervisor, [Pid(process.pid)], rig.stop), 5)
             assert not rig.recording.open
             os.kill(process.pid, signal.SIGCONT)
-        await rig.reach.close()
+        await rig.connection.close()
 
     asyncio.run(run())
 
@@ -229,7 +229,7 @@ async def remote(*, residency: bool = True, options: Options | None = None) -> A
         choice = DeviceChoice(kind="remote", host=wire.address, token="secret")
         rig = Rig(choice, residency=residency, options=options)
         yield rig, wire, process.pid
-        await rig.reach.close()
+        await rig.connection.close()
         wire.close()
 
 
@@ -289,7 +289,7 @@ def test_an_agent_that_cannot_stay_begins_a_new_segment_after_a_cut() -> None:
                 (2, "detached"),
             ]
             assert rig.memory.of("lost", segment=1, count=0)
-            assert rig.recording.tally.gaps == 2
+            assert rig.recording.statistics.gaps == 2
 
     asyncio.run(run())
 

@@ -31,7 +31,7 @@ def spools(phone: Phone) -> list[Path]:
 
 
 def installed(memory: Memory, segment: int) -> dict[object, object]:
-    """Tell the last status of each probe, as readers do."""
+    """Return the last status of each probe, as readers do."""
     return {event["probe"]: event["status"] for event in memory.of("hook", segment=segment)}
 
 
@@ -245,7 +245,7 @@ def test_what_a_recorder_asks_that_lost_the_process_to_another_changes_nothing_a
 
 
 def carrier(app: App) -> tuple[frida.core.Session, frida.core.Script, list[object]]:
-    """Give a script that carries for the app's resident, which is settled where there is none."""
+    """Return a script that carries for the app's resident, which is settled where there is none."""
     session = attach(app.pid)
     script, said = session.create_script(agent_source()), list[object]()
     script.on("message", lambda message, _: said.append(message.get("payload")))

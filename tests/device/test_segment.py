@@ -27,7 +27,7 @@ def begun(*, earlier: bool = False, **description: Any) -> tuple[SegmentRecorder
 
 
 def gaps(events: list[Event]) -> Intervals:
-    """Tell the gaps as section 3 of the contract has them: from the event before a ``lost`` to the one after it."""
+    """Return the gaps as section 3 of the contract has them: from the event before a ``lost`` to the one after it."""
     last = len(events) - 1
     lost = [n for n, event in enumerate(events) if event.kind == "lost"]
     return Intervals.union((events[n - 1].wall_ns, events[min(n + 1, last)].wall_ns) for n in lost)
@@ -113,7 +113,7 @@ def test_what_is_kept_from_its_beginning_says_itself_when_it_began() -> None:
 @pytest.mark.parametrize("came", [True, False])
 def test_an_earlier_life_ends_with_what_it_told(came: bool) -> None:
     segment, memory = begun(earlier=True, first=5, following=8, at=(T0_S + 9_000, 0, M0_S + 9_000, 0))
-    segment.row.announce(8)
+    segment.sequencer.announce(8)
     if came:
         segment.take_batch(batch(5, 1, 2), NS_PER_S)
     segment.finish("exited", "ended without a recorder", NS_PER_S, whole=False)

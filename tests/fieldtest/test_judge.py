@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from lightleak.device.spawn_gating import count_launches
 from lightleak.errors import DeviceError, FileError
 from lightleak.events import NS_PER_S
 from lightleak.fieldtest.answers import Answer
@@ -15,7 +16,6 @@ from lightleak.fieldtest.draft import Draft, Phone, StepFindings
 from lightleak.fieldtest.evaluate import judge
 from lightleak.fieldtest.report_rows import ReportRows
 from lightleak.fieldtest.result import read_result
-from lightleak.fieldtest.spawn_gate import watch_launches
 from lightleak.fieldtest.step_actions import Course
 from lightleak.report.entry import Entry
 
@@ -155,7 +155,7 @@ def test_a_device_that_tells_of_launches_confirms_gating_and_is_let_go_of() -> N
 
     async def run() -> tuple[Any, Device]:
         device = Device()
-        async with watch_launches(device) as launches:
+        async with count_launches(device) as launches:
             device.launched(SimpleNamespace(pid=7))
             await asyncio.sleep(0)
             await asyncio.sleep(0)
@@ -199,7 +199,7 @@ def test_a_device_that_cannot_hold_launches_says_so() -> None:
             raise frida.NotSupportedError("not supported here")
 
     async def run() -> None:
-        async with watch_launches(Device()):
+        async with count_launches(Device()):
             pass
 
     with pytest.raises(DeviceError, match="not supported here"):

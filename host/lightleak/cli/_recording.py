@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import shutil
-from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lightleak.cli._console import Console
 from lightleak.cli._files import refuse_existing
-from lightleak.device.targets import DeviceChoice, Target
 from lightleak.wording import plural
 
 if TYPE_CHECKING:
-    from lightleak.device.recorder.sink import Options, SessionRecorder
-    from lightleak.trace.rotation import Rotation
+    from lightleak.device.recorder.run import RecordingRequest
+    from lightleak.device.recorder.sink import SessionRecorder
     from lightleak.trace.writer import Writer
 
 RECORD_PATIENCE_S = 120.0
@@ -24,40 +21,25 @@ RECORD_PATIENCE_S = 120.0
 _SKIPPED_SHOWN = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What the command line asked for."""
-
-    device: DeviceChoice
-    targets: Sequence[Target]
-    output: Path
-    force: bool
-    days: bool
-    limit_s: float | None
-    options: Options
-    rotation: Rotation | None = None
-
-
-def run_recording(console: Console, wish: Wish) -> int:
-    """Record and tell what came of it; returns the exit code. Errors: LightleakError."""
-    from lightleak.device.recorder.run import RecordingRequest, run_recording
+def record_session(console: Console, request: RecordingRequest) -> int:
+    """Record, print a summary, and return the exit code. Raises: LightleakError."""
+    from lightleak.device.recorder.run import run_recording
     from lightleak.device.recorder.sink import SessionRecorder
     from lightleak.trace.writer import Writer
 
-    refuse_existing(wish.output, force=wish.force)
+    refuse_existing(request.output, force=request.force)
     writers: list[Writer] = []
 
     def create(header: dict[str, Any]) -> Writer:
-        writers.append(Writer(wish.output, header, force=wish.force, rotation=wish.rotation))
-        console.info(f"recording into {wish.output}; Ctrl-C ends it")
+        writers.append(Writer(request.output, header, force=request.force, rotation=request.rotation))
+        console.info(f"recording into {request.output}; Ctrl-C ends it")
         return writers[-1]
 
     with contextlib.ExitStack() as stack:
         views = [_live_view(stack, console, writers)] if console.verbosity >= 0 else []
-        recording = SessionRecorder(create, console, views=views, options=wish.options)
-        order = RecordingRequest(wish.device, wish.targets, wish.output, days=wish.days, limit_s=wish.limit_s)
+        recording = SessionRecorder(create, console, views=views, options=request.options)
         try:
-            lost = run_recording(order, recording)
+            lost = run_recording(request, recording)
         finally:
             stack.close()
             for writer in writers:
@@ -89,18 +71,18 @@ def _free_gb(path: Path) -> str:
 
 def _close(console: Console, writer: Writer, recording: SessionRecorder) -> None:
     head = writer.close()
-    tally = recording.tally
+    statistics = recording.statistics
     files = ", ".join(map(str, writer.paths))
     console.info(
-        f"recorded {tally.duration_s:,.1f} s into {files}: {plural(tally.events, 'event', zero='no')} in "
-        f"{plural(tally.segments, 'segment', zero='no')}, {plural(tally.gaps, 'gap', zero='no')}, {plural(tally.lost, 'event', zero='no')} lost, "
-        f"{plural(len(tally.skipped), 'hook', zero='no')} not installed, {plural(tally.faults, 'fault', zero='no')} of the agent"
+        f"recorded {statistics.duration_s:,.1f} s into {files}: {plural(statistics.events, 'event', zero='no')} in "
+        f"{plural(statistics.segments, 'segment', zero='no')}, {plural(statistics.gaps, 'gap', zero='no')}, {plural(statistics.lost, 'event', zero='no')} lost, "
+        f"{plural(len(statistics.skipped), 'hook', zero='no')} not installed, {plural(statistics.faults, 'fault', zero='no')} of the agent"
     )
-    for sentence in tally.costs.sentences():
+    for sentence in statistics.costs.sentences():
         console.info(sentence)
-    for missing in list(tally.skipped.values())[:_SKIPPED_SHOWN]:
+    for missing in list(statistics.skipped.values())[:_SKIPPED_SHOWN]:
         console.info(f"  not installed: {missing}")
-    if len(tally.skipped) > _SKIPPED_SHOWN:
-        console.info(f"  and {len(tally.skipped) - _SKIPPED_SHOWN} more; lightleak probes TARGET lists them")
+    if len(statistics.skipped) > _SKIPPED_SHOWN:
+        console.info(f"  and {len(statistics.skipped) - _SKIPPED_SHOWN} more; lightleak probes TARGET lists them")
     console.info(f"head hash {head}")
     console.info(f"next: export the phone's report, then lightleak compare {writer.paths[0]} --report REPORT")

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from lightleak.cli._console import Console
-from lightleak.cli._recording import RECORD_PATIENCE_S, Wish, run_recording
+from lightleak.cli._recording import RECORD_PATIENCE_S, record_session
 from lightleak.cli._targets import DeviceChoice, Target, device_options, one_target, target_options
 from lightleak.device.targets import parse_running
 
@@ -55,9 +55,10 @@ def command(
 
     A bare TARGET is a path (started, hooked from its beginning), a pid, an identifier or a name.
     """
+    from lightleak.device.recorder.run import RecordingRequest
     from lightleak.device.recorder.sink import Options
 
-    wish = Wish(
+    request = RecordingRequest(
         device=device,
         targets=[one_target(targets), *map(parse_running, others)],
         output=output,
@@ -66,4 +67,4 @@ def command(
         limit_s=limit_s,
         options=Options(internal=internal, spool=spool, patience_s=RECORD_PATIENCE_S),
     )
-    return run_recording(Console(verbosity=-1) if quiet else console, wish)
+    return record_session(Console(verbosity=-1) if quiet else console, request)

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from lightleak.cli._console import Console
-from lightleak.cli._recording import Wish, run_recording
+from lightleak.cli._recording import record_session
 from lightleak.cli._targets import DeviceChoice, Target, device_options, one_target, target_options
 from lightleak.device.targets import parse_running
 
@@ -57,11 +57,12 @@ def command(
 
     An app's extensions are watched with it. Ctrl-C ends the recording.
     """
+    from lightleak.device.recorder.run import RecordingRequest
     from lightleak.device.recorder.sink import Options
     from lightleak.trace.rotation import Rotation
 
     one_target(targets)
-    wish = Wish(
+    request = RecordingRequest(
         device=device,
         targets=[*targets, *map(parse_running, others)],
         output=output,
@@ -74,4 +75,4 @@ def command(
             seconds=None if rotate_hours is None else rotate_hours * 3600,
         ),
     )
-    return run_recording(Console(verbosity=-1) if quiet else console, wish)
+    return record_session(Console(verbosity=-1) if quiet else console, request)

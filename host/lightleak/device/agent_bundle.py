@@ -11,7 +11,7 @@ from lightleak.errors import AgentError
 
 
 def agent_source() -> str:
-    """Read the agent's script. Errors: AgentError."""
+    """Read the agent's script. Raises: AgentError."""
     return read_asset("agent.js")
 
 
@@ -21,7 +21,7 @@ def tool_source(name: str) -> str:
 
 
 def agent_version() -> str | None:
-    """Tell the version of the agent in this installation; None where it is not built."""
+    """Return the version of the agent in this installation; None where it is not built."""
     try:
         version: str = msgspec.json.decode(read_asset("agent.json"))["version"]
     except (AgentError, msgspec.DecodeError, LookupError):

@@ -48,7 +48,7 @@ class AgentCalls:
         return host_now_ns() >= self._not_before_ns
 
     async def start(self, process: str) -> None:
-        """Install the hooks for a process of that name. Errors: DeviceError."""
+        """Install the hooks for a process of that name. Raises: DeviceError."""
         options = self._recording.options
         wanted = {
             "set": "assetsd" if process == "assetsd" else "app",
@@ -59,11 +59,11 @@ class AgentCalls:
         await self.link.call("start", wanted, timeout_s=START_S)
 
     async def stop(self) -> int:
-        """Take the hooks out; returns the number that the next event would have had. Errors: DeviceError."""
+        """Take the hooks out; returns the number that the next event would have had. Raises: DeviceError."""
         return decode_number(await self.link.call("stop", timeout_s=STOP_S))
 
     async def measure(self) -> ClockOffset:
-        """Measure the device's wall clock against the host's. Errors: DeviceError."""
+        """Measure the device's wall clock against the host's. Raises: DeviceError."""
         return await measure_offset(self._clock)
 
     async def acknowledge(self, number: int) -> bool:
@@ -75,7 +75,7 @@ class AgentCalls:
         return await self._try("resend", number)
 
     async def symbolicate(self, addresses: list[str]) -> Any:
-        """Name code addresses. Errors: DeviceError."""
+        """Name code addresses. Raises: DeviceError."""
         if not self.due:
             raise DeviceError("the agent does not answer at the moment")
         return await self.link.call("symbolicate", addresses)
@@ -118,14 +118,14 @@ class Detached:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """A call over ``link`` has returned; whatever the agent sent before its answer stands in the inbox before this.
-
-    ``resend`` was for holes; ``stop`` took the hooks out; ``last`` was a resend after that; ``nothing``: no answer to stop.
-    """
+    """A call over ``link`` has returned; what the agent sent before its answer is in the inbox before this."""
 
     link: Link
-    call: Literal["resend", "stop", "last", "nothing"]
+    call: Literal["resend", "stop"]
     next: int = 0
+    """For ``stop``: the number that the next event would have had."""
+    failed: bool = False
+    """Whether the call failed, so that there is no answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +151,7 @@ class Link:
         self._deafen: list[Callable[[], None]] = []
 
     async def open(self, source: str, client: str = "", *, name: str | None = None) -> Description:
-        """Attach, load, and hear who the agent is. Errors: DeviceError, also where the process is stopped or ends.
+        """Attach, load, and hear who the agent is. Raises: DeviceError, also where the process is stopped or ends.
 
         With a ``client`` (the recorder's UUID) the agent is settled in the process and held for that recorder; without
         one it is only asked. In a process that does not call itself ``name`` it is not settled.
@@ -184,12 +184,12 @@ class Link:
         raise AssertionError("the last try returns or raises")
 
     async def call(self, name: str, *arguments: object, timeout_s: float = CALL_S) -> Any:
-        """Call an export of the agent. Errors: DeviceError, AgentError where the agent itself refuses."""
+        """Call an export of the agent. Raises: DeviceError, AgentError where the agent itself refuses."""
         async with translate_errors(f"calling {name}", timeout_s=timeout_s, silent_hint=PROCESS_SILENT):
             return await getattr(self._script.exports, name)(*arguments)
 
     async def describe(self, client: str) -> Description:
-        """Hear again who the agent is. Errors: DeviceError."""
+        """Hear again who the agent is. Raises: DeviceError."""
         async with translate_errors("calling describe", timeout_s=CALL_S, silent_hint=PROCESS_SILENT):
             return await self._describe(client)
 

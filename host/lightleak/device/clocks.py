@@ -12,7 +12,7 @@ _CLOCK = getattr(time, "CLOCK_BOOTTIME", getattr(time, "CLOCK_MONOTONIC", None))
 
 
 def host_now_ns() -> int:
-    """Tell the time since some moment, ns."""
+    """Return the time since some moment, ns."""
     return time.monotonic_ns() if _CLOCK is None else time.clock_gettime_ns(_CLOCK)
 
 
@@ -34,7 +34,7 @@ class ClockOffset:
 
 
 async def measure_offset(read_clocks: Callable[[], Awaitable[tuple[int, int]]], *, rounds: int = ROUNDS) -> ClockOffset:
-    """Read the device's clocks ``rounds`` times and keep the quickest round trip. Errors: those of the reading."""
+    """Read the device's clocks ``rounds`` times and keep the quickest round trip. Raises: those of the reading."""
     return min([await _round_trip(read_clocks) for _ in range(rounds)], key=lambda offset: offset.error_ns)
 
 
@@ -63,7 +63,7 @@ class DeviceClocks:
         self._stepped_ns = 0
 
     def at(self, host_ns: int) -> tuple[int, int]:
-        """Tell both clocks as they should stand by now."""
+        """Return both clocks as they should stand by now."""
         elapsed_ns = max(0, host_ns - self._host_ns)
         return self.wall_ns + elapsed_ns, self.mono_ns + elapsed_ns
 

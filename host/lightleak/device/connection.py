@@ -42,7 +42,7 @@ class DeviceConnection:
         self._device: Device = None
 
     async def device(self) -> Device:
-        """Give the device, after it has answered once. Errors: DeviceError."""
+        """Return the device, after it has answered once. Raises: DeviceError."""
         if self._device is None or self._device.is_lost:
             await self.close()
             device = await self._find()

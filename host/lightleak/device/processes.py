@@ -31,7 +31,7 @@ _LOADED_S = 0.2
 
 
 def liveness(device: Device, pid: int) -> Liveness:
-    """Tell the state of a process; unknown where the device is not this machine, or keeps no /proc."""
+    """Return the state of a process; unknown where the device is not this machine, or keeps no /proc."""
     if not _is_here(device):
         return "unknown"
     fields = _stat(pid)
@@ -39,7 +39,7 @@ def liveness(device: Device, pid: int) -> Liveness:
 
 
 def is_loading(device: Device, pid: int) -> bool:
-    """Tell whether a process has only just begun; False where nobody knows."""
+    """Return whether a process has only just begun; False where nobody knows."""
     fields = _stat(pid) if _is_here(device) else []
     if not fields:
         return False
@@ -63,7 +63,7 @@ def _stat(pid: int) -> list[str]:
 
 
 def refuse_stopped(device: Device, process: ProcessInfo) -> None:
-    """Refuse a process that is stopped or gone, before Frida waits for it. Errors: DeviceError."""
+    """Refuse a process that is stopped or gone, before Frida waits for it. Raises: DeviceError."""
     match liveness(device, process.pid):
         case "stopped":
             raise DeviceError(
@@ -89,7 +89,7 @@ class ProcessInfo:
 
 
 async def list_processes(device: Device) -> list[ProcessInfo]:
-    """List what runs and the apps that do not, ordered by name, then pid. Errors: DeviceError."""
+    """List what runs and the apps that do not, ordered by name, then pid. Raises: DeviceError."""
     async with translate_errors(f"listing what runs on {device.name}", timeout_s=REACH_S):
         processes = await device.enumerate_processes()
         try:
@@ -108,7 +108,7 @@ def _bundle_identifier(identifier: str) -> str | None:
 
 
 async def find_process(device: Device, target: Running) -> ProcessInfo:
-    """Find the one process that a target means. Errors: DeviceError, with the close names or the candidates."""
+    """Find the one process that a target means. Raises: DeviceError, with the close names or the candidates."""
     if isinstance(target, Frontmost):
         return await _frontmost(device)
     return choose_process(target, await list_processes(device))
@@ -129,7 +129,7 @@ def choose_process(target: Running, processes: Sequence[ProcessInfo]) -> Process
 
 
 def matching_processes(target: Running, processes: Iterable[ProcessInfo]) -> list[ProcessInfo]:
-    """Tell all that a target matches: by pid, by identifier, by name; a bare word by identifier first."""
+    """Return all that a target matches: by pid, by identifier, by name; a bare word by identifier first."""
     processes = list(processes)
     match target:
         case Pid(pid):
@@ -192,12 +192,12 @@ SPAWN_S = 15.0
 
 
 @asynccontextmanager
-async def spawned(reach: DeviceConnection, target: SpawnFile, *, keep: bool = True) -> AsyncIterator[ProcessInfo]:
-    """Start the program and hold it while inside; its output goes nowhere. Errors: DeviceError.
+async def spawned(connection: DeviceConnection, target: SpawnFile, *, keep: bool = True) -> AsyncIterator[ProcessInfo]:
+    """Start the program and hold it while inside; its output goes nowhere. Raises: DeviceError.
 
     Afterwards it runs; where the inside failed, or with ``keep`` False, it is ended: it would stay frozen for ever.
     """
-    device = await reach.device()
+    device = await connection.device()
     async with translate_errors(f"starting {target}", timeout_s=SPAWN_S):
         pid = await device.spawn(list(target.argv), stdio="pipe")
     try:

@@ -136,7 +136,7 @@ class Frame(Struct, frozen=True):
 
 
 def decode_message(payload: object, data: bytes | None = None) -> Message:
-    """Check what came over ``send()``. Errors: AgentError."""
+    """Check what came over ``send()``. Raises: AgentError."""
     message: Message = _convert(payload, Message, "a message")
     if data is not None and isinstance(message, AgentBatch):
         return AgentBatch(message.agent, message.first, _decode_events(data))
@@ -144,7 +144,7 @@ def decode_message(payload: object, data: bytes | None = None) -> Message:
 
 
 def decode_description(answer: object) -> Description:
-    """Check the answer of ``describe()``, and that the agent speaks this protocol. Errors: AgentError."""
+    """Check the answer of ``describe()``, and that the agent speaks this protocol. Raises: AgentError."""
     description: Description = _convert(answer, Description, "its description")
     if description.protocol != PROTOCOL_VERSION:
         raise AgentError(
@@ -155,24 +155,24 @@ def decode_description(answer: object) -> Description:
 
 
 def decode_frames(answer: object) -> list[Frame]:
-    """Check the answer of ``symbolicate()``. Errors: AgentError."""
+    """Check the answer of ``symbolicate()``. Raises: AgentError."""
     frames: list[Frame] = _convert(answer, list[Frame], "symbols")
     return frames
 
 
 def decode_probes(answer: object) -> list[dict[str, Any]]:
-    """Check the answer of ``probe()``. Errors: AgentError."""
+    """Check the answer of ``probe()``. Raises: AgentError."""
     rows: list[dict[str, Any]] = _convert(answer, list[dict[str, Any]], "its probes")
     return rows
 
 
 def decode_clock(answer: object) -> tuple[int, int]:
-    """Check the answer of ``clock()``; returns wall and continuous clock in ns. Errors: AgentError."""
+    """Check the answer of ``clock()``; returns wall and continuous clock in ns. Raises: AgentError."""
     return to_ns(_convert(answer, At, "its clocks"))
 
 
 def decode_number(answer: object) -> int:
-    """Check the transport number that ``stop()`` and ``flush()`` answer. Errors: AgentError."""
+    """Check the transport number that ``stop()`` and ``flush()`` answer. Raises: AgentError."""
     number: int = _convert(answer, Number, "a number")
     return number
 

@@ -55,7 +55,7 @@ class Ended:
 class AttachContext:
     """How to a process: by which device, with which agent, for which recording."""
 
-    reach: DeviceConnection
+    connection: DeviceConnection
     process: ProcessInfo
     recording: SessionRecorder
     source: str
@@ -63,29 +63,29 @@ class AttachContext:
     """What the process calls itself, once it was asked: its number can be another's one day."""
 
     async def link(self, inbox: asyncio.Queue[Incoming]) -> tuple[Link, Description]:
-        """Attach. Errors: DeviceError."""
-        link = Link(await self.reach.device(), self.process, inbox)
+        """Attach. Raises: DeviceError."""
+        link = Link(await self.connection.device(), self.process, inbox)
         return link, await link.open(self.source, client=self.recording.session, name=self.name)
 
     async def gone(self) -> bool:
-        """Tell whether the device says that the process does not run any more. Errors: DeviceError."""
-        return await is_gone(await self.reach.device(), self.process.pid)
+        """Return whether the device says that the process does not run any more. Raises: DeviceError."""
+        return await is_gone(await self.connection.device(), self.process.pid)
 
 
 async def reconnect(
-    way: AttachContext, inbox: asyncio.Queue[Incoming], stopping: asyncio.Event
+    context: AttachContext, inbox: asyncio.Queue[Incoming], stopping: asyncio.Event
 ) -> tuple[Link, Description] | Ended:
     """Try again and again, slower and slower; returns the new link, or why there is none."""
-    give_up_s = time.monotonic() + way.recording.options.patience_s
+    give_up_s = time.monotonic() + context.recording.options.patience_s
     missed = 0
     for delay_s in delays():
         if await set_within(stopping, delay_s):
             return Ended(Ending.STOPPED, "")
         try:
-            missed = missed + 1 if await way.gone() else 0
+            missed = missed + 1 if await context.gone() else 0
             if missed == 0:
-                link, description = await way.link(inbox)
-                if description.process == way.name:
+                link, description = await context.link(inbox)
+                if description.process == context.name:
                     return link, description
                 await link.close()
                 return Ended(Ending.EXITED, "its number is another process's now")
@@ -94,14 +94,14 @@ async def reconnect(
         except DeviceError as problem:
             if problem.__cause__ is not None:
                 # It is Frida that says so, not we: the connection may be the trouble.
-                way.reach.doubt()
+                context.connection.doubt()
             if time.monotonic() > give_up_s:
                 return Ended(Ending.LOST, problem.message)
     raise AssertionError("delays() does not end")
 
 
 async def is_gone(device: Device, pid: int) -> bool:
-    """Tell whether a process has ended; asks the kernel where it can, else the device. Errors: DeviceError."""
+    """Return whether a process has ended; asks the kernel where it can, else the device. Raises: DeviceError."""
     known = liveness(device, pid)
     if known != "unknown":
         return known == "gone"

@@ -1,4 +1,4 @@
-"""Tell what is to be watched among what runs: each process that matches, each time it is launched. Pure."""
+"""Return what is to be watched among what runs: each process that matches, each time it is launched. Pure."""
 
 from __future__ import annotations
 

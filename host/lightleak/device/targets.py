@@ -54,7 +54,7 @@ def choose_device(
     keepalive_interval: int | None = None,
     environment: Mapping[str, str] | None = None,
 ) -> DeviceChoice:
-    """Make one choice of the options and Frida's environment variables. Errors: UsageError."""
+    """Make one choice of the options and Frida's environment variables. Raises: UsageError."""
     environment = os.environ if environment is None else environment
     if sum((device_id is not None, usb, remote, host is not None)) > 1:
         raise UsageError("only one of -D, -U, -R and -H can be given")
@@ -152,7 +152,7 @@ Target: TypeAlias = SpawnFile | Frontmost | Name | Identifier | Pid | Await | Ei
 
 
 def parse_target(text: str, arguments: Sequence[str] = ()) -> Target:
-    """Read a bare target: a path is spawned with its arguments, a number is a pid, else a name. Errors: UsageError."""
+    """Read a bare target: a path is spawned with its arguments, a number is a pid, else a name. Raises: UsageError."""
     if not text:
         raise UsageError("the target is empty", hint="name an app, a process, a pid or a path")
     if text[0] in (".", os.path.sep):

@@ -11,8 +11,8 @@ from typing import Any
 
 from lightleak.device.agent_bundle import agent_source
 from lightleak.device.connection import Device, DeviceConnection
-from lightleak.device.helpers import Aside, ObserverCalls, TimedAction, beside
-from lightleak.device.helpers.answers import checked
+from lightleak.device.helpers.answers import ObserverCalls, TimedAction, checked
+from lightleak.device.helpers.script import Tool, attached_tool
 from lightleak.device.processes import ProcessInfo, find_process
 from lightleak.device.protocol import Description
 from lightleak.device.recorder.sink import Notes, SessionRecorder
@@ -58,11 +58,11 @@ class Lab:
         self.process = process
         self._supervisor = supervisor
         self._notebook = notebook
-        self._acts: Aside | None = None
+        self._acts: Tool | None = None
 
     @property
     def description(self) -> Description:
-        """Who the agent is. Errors: DeviceError where the app has ended."""
+        """Who the agent is. Raises: DeviceError where the app has ended."""
         if not self._supervisor.attachments:
             raise DeviceError(
                 "the app has ended", hint="start it again, and run the same command: it goes on from here"
@@ -75,21 +75,21 @@ class Lab:
         return self._notebook.events
 
     async def act(self, name: str, *arguments: object) -> TimedAction:
-        """Have the script do something; returns when it was. Errors: DeviceError."""
+        """Have the script do something; returns when it was. Raises: DeviceError."""
         stretch: TimedAction = checked(await self._script().call(name, *arguments), TimedAction, "the app")
         return stretch
 
     async def ask_for_details(self, *, on: bool) -> None:
-        """Have the observer ask in each callback what has changed. Errors: DeviceError."""
+        """Have the observer ask in each callback what has changed. Raises: DeviceError."""
         await self._script().call("details", on)
 
     async def heard(self) -> ObserverCalls:
-        """Ask what the observer has heard. Errors: DeviceError."""
+        """Ask what the observer has heard. Raises: DeviceError."""
         heard: ObserverCalls = checked(await self._script().call("heard"), ObserverCalls, "the app")
         return heard
 
     async def now_ns(self) -> int:
-        """Read the device's wall clock. Errors: DeviceError."""
+        """Read the device's wall clock. Raises: DeviceError."""
         return round(await self._script().clock_ms() * NS_PER_MS)
 
     async def until(self, happened: Callable[[], object], within_s: float) -> bool:
@@ -101,7 +101,7 @@ class Lab:
             await asyncio.sleep(LOOK_S)
         return True
 
-    def _script(self) -> Aside:
+    def _script(self) -> Tool:
         if self._acts is None:
             raise DeviceError(
                 "the app has ended", hint="start it again, and run the same command: it goes on from here"
@@ -112,7 +112,7 @@ class Lab:
     async def acting(self) -> AsyncIterator[None]:
         """Have the script in the app while inside."""
         name = f"{self.process.name} (pid {self.process.pid})"
-        async with beside(self.device, self.process.pid, name, "act") as acts:
+        async with attached_tool(self.device, self.process.pid, name, "act") as acts:
             self._acts = acts
             try:
                 yield
@@ -122,13 +122,13 @@ class Lab:
 
 @asynccontextmanager
 async def laboratory(choice: DeviceChoice, target: Target, notes: Notes) -> AsyncIterator[Lab]:
-    """Attach to a running app, record it, and have the script that acts in it. Errors: DeviceError."""
-    reach, notebook = DeviceConnection(choice), Notebook()
+    """Attach to a running app, record it, and have the script that acts in it. Raises: DeviceError."""
+    connection, notebook = DeviceConnection(choice), Notebook()
     async with AsyncExitStack() as stack:
-        stack.push_async_callback(reach.close)
-        device = await reach.device()
+        stack.push_async_callback(connection.close)
+        device = await connection.device()
         process = await find_process(device, target)  # type: ignore[arg-type]  # what does not run was refused
-        supervisor = Supervisor(reach, SessionRecorder(notebook.create, notes), agent_source())
+        supervisor = Supervisor(connection, SessionRecorder(notebook.create, notes), agent_source())
         await supervisor.take_on([process])
         stack.push_async_callback(_end, supervisor, asyncio.create_task(_reap(supervisor)))
         lab = Lab(device, process, supervisor, notebook)

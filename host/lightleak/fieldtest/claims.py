@@ -138,7 +138,7 @@ CLAIMS = (
 
 
 def claim(number: int) -> TestedClaim:
-    """Find a claim. Errors: KeyError."""
+    """Find a claim. Raises: KeyError."""
     return {row.number: row for row in CLAIMS}[number]
 
 

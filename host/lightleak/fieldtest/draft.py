@@ -57,12 +57,12 @@ class Draft(Struct):
 
 
 def draft_path(output: Path) -> Path:
-    """Tell where the draft of a result lies."""
+    """Return where the draft of a result lies."""
     return output.with_name(f".{output.name}.draft")
 
 
 def read_draft(output: Path) -> Draft | None:
-    """Read the draft of an interrupted field test; None where there is none. Errors: FileError."""
+    """Read the draft of an interrupted field test; None where there is none. Raises: FileError."""
     path = draft_path(output)
     try:
         draft = msgspec.json.decode(path.read_bytes(), type=Draft)
@@ -76,7 +76,7 @@ def read_draft(output: Path) -> Draft | None:
 
 
 def write_draft(output: Path, draft: Draft) -> None:
-    """Write the draft, mode 0600, whole or not at all. Errors: FileError."""
+    """Write the draft, mode 0600, whole or not at all. Raises: FileError."""
     with replace_when_whole(draft_path(output), force=True, hint="name another place with -o") as file:
         file.write(msgspec.json.encode(draft))
 

@@ -29,7 +29,7 @@ def changes(draft: Draft, rows: ReportRows) -> Answer:
 
 
 def _made(seen: StepFindings, what: str, rows: ReportRows) -> tuple[bool | None, str]:
-    """Tell whether one of these moments made an entry; None where something else may have."""
+    """Return whether one of these moments made an entry; None where something else may have."""
     times = seen.marks_ns.get(what) or []
     if not times:
         return None, "never happened"

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from lightleak.device.helpers import Shape
+from lightleak.device.helpers.answers import Shape
 from lightleak.events import NS_PER_S
 from lightleak.fieldtest.answers import Answer, undecided
 from lightleak.fieldtest.draft import Draft, Phone, StepFindings

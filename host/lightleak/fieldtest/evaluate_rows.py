@@ -66,7 +66,7 @@ def registration(draft: Draft, rows: ReportRows) -> Answer:
 
 
 def _opened_by_query(seen: StepFindings | None, rows: ReportRows) -> bool:
-    """Tell whether the query has a second entry, which the app itself did not log."""
+    """Return whether the query has a second entry, which the app itself did not log."""
     if seen is None or seen.skipped or not seen.accounted:
         return False
     shown = {name for name, _ in seen.accounted} & rows.identifiers.keys()

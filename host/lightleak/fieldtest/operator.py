@@ -33,7 +33,7 @@ T = TypeVar("T")
 
 
 async def in_the_meantime(work: Callable[P, T], /, *args: P.args, **options: P.kwargs) -> T:
-    """Run ``work`` in a thread of its own and wait for it. Errors: those of ``work``.
+    """Run ``work`` in a thread of its own and wait for it. Raises: those of ``work``.
 
     The thread is not waited for where this is cancelled: Ctrl-C ends a program whose prompt nobody answers.
     """

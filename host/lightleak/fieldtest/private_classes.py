@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from lightleak.device.helpers import Shape
+from lightleak.device.helpers.answers import Shape
 
 WANTED: Mapping[str, tuple[str, ...]] = {
     "PAAccessLogger": ("log:reason:", "beginIntervalForAccess:", "loggingEnabled"),
@@ -46,7 +46,7 @@ def missing(shapes: Mapping[str, Shape | None]) -> list[str]:
 
 
 def table_of(shapes: Mapping[str, Shape | None]) -> str | None:
-    """Tell whose table of observers this phone has, by version; None for one that nobody has read about."""
+    """Return whose table of observers this phone has, by version; None for one that nobody has read about."""
     for version, cls, ivar in TABLES:
         shape = shapes.get(cls)
         if shape is not None and ivar in shape.ivars:

@@ -77,7 +77,7 @@ def encode_result(result: Result) -> str:
 
 
 def read_result(raw: bytes, name: str) -> Result:
-    """Read a file of another's. Errors: FileError."""
+    """Read a file of another's. Raises: FileError."""
     hint = "name a file that lightleak fieldtest wrote"
     try:
         result = msgspec.json.decode(raw, type=Result)

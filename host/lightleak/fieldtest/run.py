@@ -40,7 +40,7 @@ class Plan:
 
 
 def run_field_test(plan: Plan, person: Person, notes: Notes) -> tuple[Draft, list[Answer]]:
-    """Run what has not been run yet, and judge. Errors: LightleakError; the draft then keeps what was done."""
+    """Run what has not been run yet, and judge. Raises: LightleakError; the draft then keeps what was done."""
     if isinstance(plan.target, SpawnFile | Await):
         raise UsageError("a field test needs an app that runs", hint="open the app, and name it or its pid")
     draft = read_draft(plan.output) or Draft()

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 
 import msgspec
 
-from lightleak.device.helpers import beside
+from lightleak.device.helpers.script import attached_tool
+from lightleak.device.spawn_gating import count_launches
 from lightleak.errors import DeviceError
 from lightleak.events import NS_PER_MS, Event
 from lightleak.fieldtest.app_under_test import Lab
 from lightleak.fieldtest.draft import Phone, StepFindings
 from lightleak.fieldtest.operator import Person, in_the_meantime
 from lightleak.fieldtest.private_classes import NAMES
-from lightleak.fieldtest.spawn_gate import watch_launches
 from lightleak.fieldtest.steps import Step
 
 SETTLE_S = 2.0
@@ -94,8 +94,8 @@ async def look(course: Course, _step: Step) -> StepFindings:
     lab = course.lab
     description = lab.description
     who = f"{lab.process.name} (pid {lab.process.pid})"
-    async with beside(lab.device, lab.process.pid, who) as aside:
-        app, test, shapes = await aside.app(), await aside.selftest(), await aside.shapes(NAMES)
+    async with attached_tool(lab.device, lab.process.pid, who) as tool:
+        app, test, shapes = await tool.app(), await tool.selftest(), await tool.shapes(NAMES)
     if app.permission not in ("authorized", "limited"):
         raise DeviceError(
             f"the app may not read photos ({app.permission or 'Photos is not loaded'})",
@@ -220,7 +220,7 @@ async def gate(course: Course, step: Step) -> StepFindings:
     if course.lab.device.type == "local":
         return skipped("on this machine every process would be held, yours too")
     try:
-        async with watch_launches(course.lab.device) as launches:
+        async with count_launches(course.lab.device) as launches:
             if await course.tasks(step) is None:
                 return skipped("not done")
             await asyncio.sleep(course.settle_s)

@@ -43,11 +43,11 @@ def remote(portal: Portal, **options: Any) -> DeviceChoice:
 @pytest.fixture
 def answering(monkeypatch: pytest.MonkeyPatch) -> Any:
     """Make the device's own script answer otherwise."""
-    source = script.aside_source
+    source = script.tool_source
 
     def lie(export: str, answer: str) -> None:
         more = f"{{ const honest = rpc.exports.{export}; rpc.exports.{export} = (...asked) => ({{ ...honest(...asked), {answer} }}); }}"
-        monkeypatch.setattr(script, "aside_source", lambda name: f"{source(name)}\n{more}")
+        monkeypatch.setattr(script, "tool_source", lambda name: f"{source(name)}\n{more}")
 
     return lie
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from lightleak.device.doctor.finding import Finding, ok, unknown
-from lightleak.device.helpers import AppAccess, SelfTest
+from lightleak.device.helpers.answers import AppAccess, SelfTest
 
 _PHOTOS = "Settings, Privacy & Security, Photos"
 _REPORT = "Settings, Privacy & Security, App Privacy Report, Turn On"
@@ -52,7 +52,7 @@ def check_selftest(test: SelfTest) -> Iterator[Finding]:
 
 
 def check_permission(look: AppAccess) -> Finding:
-    """Tell what the app may see of the library."""
+    """Return what the app may see of the library."""
     match look.permission:
         case None:
             return unknown("permission", "Photos is not loaded in this process", "open the app's photo view once")
@@ -76,7 +76,7 @@ def check_permission(look: AppAccess) -> Finding:
 
 
 def check_recording(look: AppAccess) -> Finding:
-    """Tell whether accesses are noted for the report."""
+    """Return whether accesses are noted for the report."""
     match look.recording:
         case None:
             return unknown("recording", "the process has no class PAAccessLogger, which knows", f"look in {_REPORT}")

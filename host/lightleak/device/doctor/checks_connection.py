@@ -27,7 +27,7 @@ def name_of(choice: DeviceChoice) -> str:
 
 
 def reached(choice: DeviceChoice, device: Device) -> Iterator[Finding]:
-    """Tell of a device that answers."""
+    """Return of a device that answers."""
     if choice.kind != "remote":
         way = "over USB" if device.type == "usb" else "on this machine" if device.type == "local" else "through Frida"
         yield ok("reach", f"{device.name} answers {way}")
@@ -43,7 +43,7 @@ def reached(choice: DeviceChoice, device: Device) -> Iterator[Finding]:
 
 
 def unreached(choice: DeviceChoice, problem: DeviceError) -> Iterator[Finding]:
-    """Tell of a device that refuses or does not answer: the check that failed."""
+    """Return of a device that refuses or does not answer: the check that failed."""
     why = f"nothing can be asked of {name_of(choice)}"
     for check in ("token", "certificate"):
         if check in problem.message:

@@ -9,7 +9,7 @@ import frida
 from lightleak.device.clocks import ClockOffset
 from lightleak.device.doctor.finding import Finding, Status, ok
 from lightleak.device.doctor.known_issues import Jailbreak, known_faults, release
-from lightleak.device.helpers import Ground
+from lightleak.device.helpers.answers import Ground
 from lightleak.events import NS_PER_MS, NS_PER_S
 
 ROOTLESS = ("/var/jb", "/var/jb/.procursus_strapped", "/var/jb/usr/lib/libellekit.dylib")
@@ -29,7 +29,7 @@ MARKERS = [*ROOTLESS, *ROOTFUL]
 
 
 def jailbreak_kind(present: Iterable[str]) -> Jailbreak:
-    """Tell the kind; a rootless one wins, because rootful tools may have left something behind."""
+    """Return the kind; a rootless one wins, because rootful tools may have left something behind."""
     there = set(present)
     if there & set(ROOTLESS):
         return "rootless"
@@ -64,7 +64,7 @@ def check_device_frida(version: str, jailbreak: Jailbreak, ios: str | None, own:
 
 
 def check_jailbreak(ground: Ground, access: str | None) -> tuple[Finding, Jailbreak]:
-    """Tell the kind of jailbreak. ``access``: Frida's own word for it, ``full`` or ``jailed``."""
+    """Return the kind of jailbreak. ``access``: Frida's own word for it, ``full`` or ``jailed``."""
     kind = jailbreak_kind(ground.present)
     if kind != "none":
         return ok("jailbreak", f"{kind} ({', '.join(ground.present[:3])})"), kind

@@ -52,7 +52,7 @@ class Examination:
         return any(finding.status == "problem" for finding in self.findings)
 
     def of(self, check: str) -> Finding:
-        """Find a check's finding. Errors: KeyError."""
+        """Find a check's finding. Raises: KeyError."""
         return {finding.check: finding for finding in self.findings}[check]
 
     def to_dict(self) -> dict[str, Any]:

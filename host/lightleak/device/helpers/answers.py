@@ -69,7 +69,7 @@ class ObserverCalls(Struct, frozen=True, rename="camel"):
 
 
 def checked(answer: object, kind: type[Answer] | Any, what: str) -> Any:
-    """Check an answer. Errors: AgentError."""
+    """Check an answer. Raises: AgentError."""
     try:
         return msgspec.convert(answer, kind)
     except (msgspec.ValidationError, RecursionError) as problem:

@@ -41,12 +41,12 @@ class Pulled:
 
 
 def pull_store(choice: DeviceChoice, store: str, into: Path, tell: Callable[[str], None]) -> Pulled:
-    """Copy all files below the folder ``store`` of the device into an existing folder. Errors: DeviceError, OSError."""
+    """Copy all files below the folder ``store`` of the device into an existing folder. Raises: DeviceError, OSError."""
     return asyncio.run(_pull(DeviceConnection(choice), store, into, tell))
 
 
-async def _pull(reach: DeviceConnection, store: str, into: Path, tell: Callable[[str], None]) -> Pulled:
-    device = await reach.device()
+async def _pull(connection: DeviceConnection, store: str, into: Path, tell: Callable[[str], None]) -> Pulled:
+    device = await connection.device()
     try:
         session, who = await _root_session(device)
         try:
@@ -59,7 +59,7 @@ async def _pull(reach: DeviceConnection, store: str, into: Path, tell: Callable[
             async with translate_errors("detaching", timeout_s=CALL_S):
                 await session.detach()
     finally:
-        await reach.close()
+        await connection.close()
 
 
 async def _root_session(device: Device) -> tuple[Any, str]:

@@ -30,7 +30,7 @@ class SequenceMap:
         self._shifts.append(seq - number)
 
     def seq_of(self, number: object) -> int | None:
-        """Tell the seq of a transport number; None where that event was lost, or never was."""
+        """Return the seq of a transport number; None where that event was lost, or never was."""
         if type(number) is not int:
             return None
         run = bisect_right(self._starts, number) - 1
@@ -43,7 +43,7 @@ _MAX_SECONDS = 2**33
 
 
 def wire_clocks(wire: object) -> tuple[int, int] | None:
-    """Tell (wall_ns, mono_ns) of an event on the wire, or None where it is no event."""
+    """Return (wall_ns, mono_ns) of an event on the wire, or None where it is no event."""
     if type(wire) is not dict or type(wire.get("kind")) is not str:
         return None
     try:
@@ -60,7 +60,7 @@ def wire_clocks(wire: object) -> tuple[int, int] | None:
 
 
 def to_event(wire: dict[str, Any], clocks: tuple[int, int], *, segment: int, seq: int, numbering: SequenceMap) -> Event:
-    """Give an event its place in the file; keys in the order of the contract, references as seq."""
+    """Return an event its place in the file; keys in the order of the contract, references as seq."""
     event = Event(kind="", segment=0, seq=0, wall_ns=0, mono_ns=0)
     event.update(wire)
     del event["at"]

@@ -27,7 +27,7 @@ _NONE_HINT = "start one with lightleak record or watch, or name its file with --
 
 
 def runtime_folder() -> Path:
-    """Give the person's own folder for sockets, 0700; made if it is not there. Errors: DeviceError."""
+    """Return the person's own folder for sockets, 0700; made if it is not there. Raises: DeviceError."""
     if not hasattr(os, "getuid"):
         raise DeviceError("marks need Unix sockets", hint="record on Linux or macOS to use them")
     base = os.environ.get("XDG_RUNTIME_DIR")
@@ -44,14 +44,14 @@ def runtime_folder() -> Path:
 
 
 def socket_path(session: Path) -> Path:
-    """Give the socket of the recording that writes ``session``. Errors: DeviceError."""
+    """Return the socket of the recording that writes ``session``. Raises: DeviceError."""
     name = hashlib.sha256(os.fsencode(session.resolve())).hexdigest()[:16]
     return runtime_folder() / f"{name}.sock"
 
 
 @asynccontextmanager
 async def listening(session: Path, mark: Callable[[str], dict[str, Any]]) -> AsyncIterator[None]:
-    """Take marks for ``session`` while inside; ``mark(label)`` records one and answers. Errors: DeviceError."""
+    """Take marks for ``session`` while inside; ``mark(label)`` records one and answers. Raises: DeviceError."""
     path = socket_path(session)
     path.unlink(missing_ok=True)
 
@@ -87,14 +87,14 @@ def _answer(line: bytes, session: Path, mark: Callable[[str], dict[str, Any]]) -
 
 
 def check_label(label: str) -> str:
-    """Refuse a label that is empty or endless. Errors: UsageError."""
+    """Refuse a label that is empty or endless. Raises: UsageError."""
     if not label.strip() or len(label) > LABEL_MAX:
         raise UsageError(f"a label has 1 to {LABEL_MAX} characters", hint="say in a few words what happened")
     return label
 
 
 def send_mark(label: str, session: Path | None) -> dict[str, Any]:
-    """Reach the running recorder; returns the event's ``segment`` and ``seq``. Errors: DeviceError, UsageError."""
+    """Reach the running recorder; returns the event's ``segment`` and ``seq``. Raises: DeviceError, UsageError."""
     check_label(label)
     if session is None:
         session = _only_recording()

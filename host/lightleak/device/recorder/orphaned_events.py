@@ -29,7 +29,7 @@ class TakeOver:
     recording: SessionRecorder
 
     async def run(self, found: Description) -> Description:
-        """Take all; returns the description of the agent that begins anew. Errors: DeviceError, FileError."""
+        """Take all; returns the description of the agent that begins anew. Raises: DeviceError, FileError."""
         for left in found.spooled:
             await self._collect(found, left)
         if found.orphaned:
@@ -65,7 +65,7 @@ class TakeOver:
             following = await self.calls.stop()
             await self._take(segment, found.agent, following, Symbols(self.calls.symbolicate))
             segment.finish("detached", "taken over from a recorder that has gone", host_now_ns(), whole=True)
-            delivered = segment.row.delivered
+            delivered = segment.sequencer.delivered
         await self.recording.flush()
         await self.calls.acknowledge(delivered)
 
@@ -73,9 +73,9 @@ class TakeOver:
         return max(first, self.recording.delivered.get(agent, 0) + 1)
 
     async def _take(self, segment: SegmentRecorder, agent: str, following: int, symbols: Symbols) -> None:
-        segment.row.announce(following)
+        segment.sequencer.announce(following)
         deadline_s = time.monotonic() + WAIT_S
-        while not segment.row.complete and time.monotonic() < deadline_s:
+        while not segment.sequencer.complete and time.monotonic() < deadline_s:
             for item in await arrivals(self.inbox, WAIT_S):
                 match item:
                     case AgentBatch() if item.agent == agent:

@@ -32,7 +32,7 @@ class Heartbeat:
         self._clocks = clocks
 
     def silent(self, host_ns: int) -> bool:
-        """Tell whether beats are missing."""
+        """Return whether beats are missing."""
         return host_ns - self._heard_ns > SILENCE_NS
 
     def expect(self, host_ns: int) -> None:
@@ -69,7 +69,7 @@ class Acknowledgements:
             self._pending.append((written, number))
 
     def due(self, durable: int) -> int | None:
-        """Tell the last transport number that the agent can forget, when there is a new one."""
+        """Return the last transport number that the agent can forget, when there is a new one."""
         number = None
         while self._pending and self._pending[0][0] <= durable:
             number = self._pending.popleft()[1]
@@ -92,9 +92,9 @@ class SegmentRecorder:
     def __init__(self, recording: SessionRecorder, description: Description, offset: ClockOffset | None) -> None:
         start = _NO_OFFSET if offset is None else offset
         clocks = DeviceClocks(start.clocks, start.host_ns)
-        self.row = Sequencer(recording.next_segment(), clocks, first=description.first)
-        self.pulse = Heartbeat(start.clocks, start.host_ns)
-        self.receipts = Acknowledgements()
+        self.sequencer = Sequencer(recording.next_segment(), clocks, first=description.first)
+        self.heartbeat = Heartbeat(start.clocks, start.host_ns)
+        self.acknowledgements = Acknowledgements()
         self._recording = recording
         self._description = description
         self._offset = start
@@ -107,7 +107,7 @@ class SegmentRecorder:
     @property
     def suspended(self) -> bool:
         """Whether the process counts as suspended."""
-        return self.pulse.suspended_at is not None
+        return self.heartbeat.suspended_at is not None
 
     def take_batch(self, batch: AgentBatch, now_ns: int) -> None:
         """Take events of the agent's."""
@@ -117,7 +117,7 @@ class SegmentRecorder:
             self._heard(clocks, now_ns)
             if not self.suspended:
                 break
-        self._feed(self.row.add(batch, now_ns))
+        self._feed(self.sequencer.add(batch, now_ns))
         self._handed_over()
         if not self._measured:
             self.measured(self._offset, now_ns)
@@ -125,33 +125,33 @@ class SegmentRecorder:
     def take_beat(self, beat: Beat, now_ns: int) -> int:
         """Take a sign of life; returns by how much the device's wall clock has stepped, ns."""
         self._heard(to_ns(beat.at), now_ns)
-        step_ns = self.row.beat(beat, now_ns)
+        step_ns = self.sequencer.beat(beat, now_ns)
         self._farewell = beat.final
         return step_ns
 
     def give_up(self, now_ns: int) -> None:
         """Stop waiting for what is missing: it is lost."""
-        self._feed(self.row.settle(now_ns))
+        self._feed(self.sequencer.settle(now_ns))
         self._handed_over()
 
     def measured(self, offset: ClockOffset, now_ns: int, *, step_ns: int = 0) -> None:
         """Record how far the device's wall clock is from the host's, and the step that made us ask, if one did."""
         self._measured = True
         self._offset = offset
-        self.row.offset = (offset.host_offset_ns, offset.error_ns)
-        self.row.clocks.note(offset.clocks, offset.host_ns)
+        self.sequencer.offset = (offset.host_offset_ns, offset.error_ns)
+        self.sequencer.clocks.note(offset.clocks, offset.host_ns)
         step = {"step_ns": step_ns} if step_ns else {}
-        self._feed([self.row.clock(self.row.clocks.at(now_ns), **step)])
+        self._feed([self.sequencer.clock(self.sequencer.clocks.at(now_ns), **step)])
 
     def mark(self, label: str, now_ns: int) -> Event:
         """Record a person's mark."""
-        event = self.row.make("mark", now_ns, label=label)
+        event = self.sequencer.make("mark", now_ns, label=label)
         self._feed([event])
         return event
 
     def suspend(self, reason: str) -> None:
         """Record that the process sleeps, from the moment when it was first not heard."""
-        self._feed([self.row.make_at("process", self.pulse.suspend(), **self._process("suspended", reason))])
+        self._feed([self.sequencer.make_at("process", self.heartbeat.suspend(), **self._process("suspended", reason))])
 
     def finish(self, phase: str, reason: str, now_ns: int, *, whole: bool) -> None:
         """Record the end; ``whole`` where the hooks were in until now and nothing is left to send.
@@ -159,22 +159,28 @@ class SegmentRecorder:
         An agent that has said farewell was whole, too, but its hooks were in until then: the process ended, whenever
         somebody came to see it.
         """
-        if self.row.known is None:
+        if self.sequencer.known is None:
             # Nothing was told whose clocks could stand for it.
-            self.row.clocks.read(to_ns(self._description.at), now_ns)
-        lost = self.row.settle(now_ns, final=True)
+            self.sequencer.clocks.read(to_ns(self._description.at), now_ns)
+        lost = self.sequencer.settle(now_ns, final=True)
         self._feed(lost)
         if not whole and not self._farewell:
-            self._feed(self.row.doubt(now_ns, _TAIL))
-        known = self.row.known if self._farewell and not lost else None
-        self._feed([self.row.make_at("process", known or self.row.clocks.at(now_ns), **self._process(phase, reason))])
+            self._feed(self.sequencer.doubt(now_ns, _TAIL))
+        known = self.sequencer.known if self._farewell and not lost else None
+        self._feed(
+            [
+                self.sequencer.make_at(
+                    "process", known or self.sequencer.clocks.at(now_ns), **self._process(phase, reason)
+                )
+            ]
+        )
 
     def _handed_over(self) -> None:
-        self.receipts.handed_over(self._recording.written, self.row.delivered)
-        self._recording.delivered[self._description.agent] = self.row.delivered
+        self.acknowledgements.handed_over(self._recording.written, self.sequencer.delivered)
+        self._recording.delivered[self._description.agent] = self.sequencer.delivered
 
     def _take_over(self, batch: AgentBatch) -> None:
-        fresh = batch.events[max(0, self.row.delivered + 1 - batch.first) :]
+        fresh = batch.events[max(0, self.sequencer.delivered + 1 - batch.first) :]
         clocks = next(filter(None, map(wire_clocks, fresh)), None)
         if clocks is None:
             return
@@ -184,13 +190,13 @@ class SegmentRecorder:
         # Hooks were in before what is kept begins: it is covered from its first event on.
         for phase in ("attached", "ready"):
             self._feed(
-                [self.row.make_at("process", clocks, **self._process(phase, "kept by the agent without a host"))]
+                [self.sequencer.make_at("process", clocks, **self._process(phase, "kept by the agent without a host"))]
             )
 
     def _heard(self, clocks: tuple[int, int], now_ns: int) -> None:
-        since = self.pulse.heard(clocks, now_ns)
+        since = self.heartbeat.heard(clocks, now_ns)
         if since is not None:
-            self._feed([self.row.make_at("process", since, **self._process("resumed", "heard again"))])
+            self._feed([self.sequencer.make_at("process", since, **self._process("resumed", "heard again"))])
 
     def _process(self, phase: str, reason: str) -> dict[str, Any]:
         who = self._description

@@ -95,7 +95,7 @@ class Sequencer:
         self._announced = self._due = max(self._announced, following)
 
     def settle(self, host_ns: int, *, final: bool = False) -> list[Event]:
-        """Give up the holes: what is missing becomes ``lost``, what was held behind it goes on.
+        """Return up the holes: what is missing becomes ``lost``, what was held behind it goes on.
 
         ``final``: nothing more will come, so what was announced and is not here is missing too.
         """

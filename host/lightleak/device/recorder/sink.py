@@ -55,7 +55,7 @@ async def _system(device: Device) -> dict[str, Any]:
     return parameters
 
 
-HURRY_EVENTS = 4_000
+SYNC_SOON_EVENTS = 4_000
 """About a megabyte in the agent, whose bound is 8."""
 
 
@@ -67,13 +67,13 @@ class Output(Protocol):
         """Event lines that are on the disk."""
 
     def check(self) -> None:
-        """See that lines can still be written. Errors: FileError."""
+        """See that lines can still be written. Raises: FileError."""
 
     def flush(self) -> None:
-        """Wait until all lines are on the disk. Errors: FileError."""
+        """Wait until all lines are on the disk. Raises: FileError."""
 
     def write(self, lines: Iterable[bytes]) -> object:
-        """Take event lines, without newlines. Errors: FileError."""
+        """Take event lines, without newlines. Raises: FileError."""
 
 
 class Notes(Protocol):
@@ -83,7 +83,7 @@ class Notes(Protocol):
         """Tell."""
 
     def warning(self, text: str) -> None:
-        """Tell what limits the recording."""
+        """Return what limits the recording."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,7 @@ class SessionRecorder:
     session: str = field(default_factory=lambda: str(uuid.uuid4()).upper())
     salt: str = field(default_factory=lambda: secrets.token_hex(16), repr=False)
     """One per session: an asset has one hash in all its segments, and another in the next session."""
-    tally: RecordingStats = field(default_factory=RecordingStats)
+    statistics: RecordingStats = field(default_factory=RecordingStats)
     segments: int = 0
     written: int = 0
     """Event lines handed to the file."""
@@ -117,7 +117,7 @@ class SessionRecorder:
     begun: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when there is a file."""
     _output: Output | None = None
-    _hurrying: asyncio.Task[None] | None = None
+    _syncing: asyncio.Task[None] | None = None
     _pipeline: Pipeline = field(default_factory=Pipeline)
 
     @property
@@ -131,34 +131,34 @@ class SessionRecorder:
         return 0 if self._output is None else self._output.durable
 
     def check(self) -> None:
-        """See that the file can still be written, also where nothing happens. Errors: FileError."""
+        """See that the file can still be written, also where nothing happens. Raises: FileError."""
         if self._output is not None:
             self._output.check()
 
     async def flush(self) -> None:
-        """Wait, without holding anybody up, until everything is on the disk. Errors: FileError."""
+        """Wait, without holding anybody up, until everything is on the disk. Raises: FileError."""
         if self._output is not None:
             await asyncio.to_thread(self._output.flush)
 
-    def hurry(self) -> None:
+    def sync_soon(self) -> None:
         """Have the file written out early where much waits for it: the agent keeps all that is not on the disk."""
-        if self._output is not None and self.written - self.durable > HURRY_EVENTS and self._hurrying is None:
-            self._hurrying = asyncio.create_task(asyncio.to_thread(self._output.flush))
-            self._hurrying.add_done_callback(self._hurried)
+        if self._output is not None and self.written - self.durable > SYNC_SOON_EVENTS and self._syncing is None:
+            self._syncing = asyncio.create_task(asyncio.to_thread(self._output.flush))
+            self._syncing.add_done_callback(self._synced)
 
-    def _hurried(self, task: asyncio.Task[None]) -> None:
-        self._hurrying = None
+    def _synced(self, task: asyncio.Task[None]) -> None:
+        self._syncing = None
         task.exception()  # what is wrong with the file is raised where the next event is written
 
     def fault(self, text: str) -> None:
-        """Tell of an error of the agent's own."""
-        self.tally.faults += 1
+        """Return of an error of the agent's own."""
+        self.statistics.faults += 1
         self.notes.warning(text)
 
     def begin(self, header: dict[str, Any]) -> None:
-        """Make the file. Errors: FileError."""
+        """Make the file. Raises: FileError."""
         self._output = self.create(header)
-        self._pipeline = Pipeline(to_lines(self._output.write), to_events(self.tally.feed), *self.views)
+        self._pipeline = Pipeline(to_lines(self._output.write), to_events(self.statistics.feed), *self.views)
         self.begun.set()
 
     def next_segment(self) -> int:
@@ -167,7 +167,7 @@ class SessionRecorder:
         return self.segments
 
     def feed(self, events: list[Event]) -> None:
-        """Send events through the pipeline. Errors: FileError where they can no longer be written."""
+        """Send events through the pipeline. Raises: FileError where they can no longer be written."""
         if not events:
             return
         assert self.open, "events before the file"

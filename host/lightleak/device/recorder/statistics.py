@@ -48,8 +48,8 @@ class RecordingStats:
         self._first_ns = events[0].wall_ns if self._first_ns is None else self._first_ns
         self._last_ns = max(self._last_ns, events[-1].wall_ns)
         self.costs.feed(events)
+        self._coverage.feed_events(events)
         for event in events:
-            self._coverage.feed_event(event)
             if event["kind"] in _COUNTED:
                 self._count(event)
 

@@ -19,8 +19,8 @@ from lightleak.errors import DeviceError
 class Supervisor:
     """The processes that one recording watches."""
 
-    def __init__(self, reach: DeviceConnection, recording: SessionRecorder, source: str) -> None:
-        self.reach = reach
+    def __init__(self, connection: DeviceConnection, recording: SessionRecorder, source: str) -> None:
+        self.connection = connection
         self.recording = recording
         self.lost: list[str] = []
         """Processes that could not be reached again."""
@@ -37,11 +37,11 @@ class Supervisor:
         return list(self._live.values())
 
     def knows(self, pid: int) -> bool:
-        """Tell whether a process is watched, or just being taken on."""
+        """Return whether a process is watched, or just being taken on."""
         return pid in self._taking or self._watches(pid)
 
     async def take_on(self, processes: Sequence[ProcessInfo]) -> list[Attachment]:
-        """Attach to processes and record them; all or none. Errors: DeviceError, FileError.
+        """Attach to processes and record them; all or none. Raises: DeviceError, FileError.
 
         The file is made when all hooks are in, so that an attachment that fails leaves nothing behind.
         """
@@ -54,13 +54,15 @@ class Supervisor:
             self._taking -= pids
 
     def _watches(self, pid: int) -> bool:
-        return any(attachment.way.process.pid == pid for attachment in self._live.values())
+        return any(attachment.context.process.pid == pid for attachment in self._live.values())
 
     async def _take_on(self, processes: Sequence[ProcessInfo]) -> list[Attachment]:
         taken: list[Attachment] = []
         try:
             for process in processes:
-                attachment = await Attachment.open(AttachContext(self.reach, process, self.recording, self._source))
+                attachment = await Attachment.open(
+                    AttachContext(self.connection, process, self.recording, self._source)
+                )
                 taken.append(attachment)
             for attachment in taken:
                 if attachment.inherits:
@@ -81,11 +83,11 @@ class Supervisor:
 
     async def _begin(self, attachment: Attachment) -> None:
         if not self.recording.open:
-            device = await self.reach.device()
+            device = await self.connection.device()
             self.recording.begin(await session_header(self.recording.session, device, attachment.description))
 
     async def reap(self, stop: asyncio.Event, timeout_s: float | None = None) -> None:
-        """Wait until something ends, or ``stop``, or the time is up. Errors: FileError, after the rest was let go."""
+        """Wait until something ends, or ``stop``, or the time is up. Raises: FileError, after the rest was let go."""
         stopped = asyncio.create_task(stop.wait())
         try:
             await asyncio.wait({stopped, *self._live}, timeout=timeout_s, return_when=asyncio.FIRST_COMPLETED)
@@ -95,7 +97,7 @@ class Supervisor:
             await self._note(self._live.pop(task), task)
 
     async def stop(self) -> None:
-        """End all attachments in order. Errors: as ``reap``."""
+        """End all attachments in order. Raises: as ``reap``."""
         self._stopping = True
         for attachment in self.attachments:
             attachment.stop()
@@ -103,7 +105,7 @@ class Supervisor:
             await self.reap(asyncio.Event())
 
     def mark(self, label: str) -> dict[str, Any]:
-        """Record a mark, in the segment of the first process that is watched. Errors: DeviceError."""
+        """Record a mark, in the segment of the first process that is watched. Raises: DeviceError."""
         if self.attachments:
             self._marked = self.attachments[0].segment
         if self._marked is None:
@@ -112,7 +114,7 @@ class Supervisor:
         return {"segment": event.segment, "seq": event.seq}
 
     async def _note(self, attachment: Attachment, task: asyncio.Task[Ending]) -> None:
-        process = attachment.way.process
+        process = attachment.context.process
         try:
             ending = task.result()
             if ending is Ending.REPLACED and not self._stopping:
