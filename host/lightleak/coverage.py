@@ -5,7 +5,7 @@ event; from ``suspended`` to ``resumed`` it is covered, as nothing can run. A ga
 
 * each ``lost`` event, from the event before it to the event after it;
 * each hole in ``seq`` that no ``lost`` event directly before or after accounts for;
-* each stretch between two coverages of one identifier that no coverage of it reaches.
+* each stretch between two coverages of one identifier that none of its coverages includes.
 
 Times are the device's wall clock as stamped, ns: where it was set back, coverage has one run before and one after.
 ``lightleak.comparator.timeline.segments`` has the columnar form, which unites gaps that touch; ``tests/test_coverage.py`` holds that
@@ -29,7 +29,7 @@ _SPECIAL = frozenset(("lost", "process"))
 
 @dataclass(slots=True)
 class Gap:
-    """A stretch that the recording does not show, by what it says itself."""
+    """A stretch that the recording does not show, by its own events."""
 
     segment: int
     """The segment in which it is, or that ends it."""
@@ -39,13 +39,13 @@ class Gap:
     """Wall clock of the device at the event after."""
     identifier: str | None
     count: int | None
-    """How many events are missing; None where it cannot be known."""
+    """How many events are missing; None when that is unknown."""
     reason: str
 
 
 @dataclass(slots=True)
 class SegmentCoverage:
-    """What is known of one segment while its events pass by."""
+    """The state of one segment while its events pass by."""
 
     number: int
     identifier: str | None = None
@@ -85,15 +85,15 @@ class SegmentCoverage:
 
 @dataclass(slots=True)
 class Coverage:
-    """Feed it all events of a session in file order; ask at any time.
+    """The gaps of a session, from its events in file order.
 
-    What is asked before the end holds for the events so far: a segment without an end counts as covered to its last.
+    The answers hold for the events so far: a segment without an end counts as covered to its last event.
     """
 
     from_the_start: bool = True
-    """Whether the session begins here, so that each segment has to begin with seq 1."""
+    """Whether the session starts here, so that each segment must start with seq 1."""
     is_filtered: bool = False
-    """Whether a filter may have taken events out, so that a hole in the numbers says nothing."""
+    """Whether a filter may have taken events out, so that a hole in the numbers means nothing."""
     segments: dict[int, SegmentCoverage] = field(default_factory=dict)
     _losses: list[Gap] = field(default_factory=list)
 
@@ -144,7 +144,7 @@ class Coverage:
             run.extend(seq, wall_ns)
 
     def feed(self, segment: int, seq: int, wall_ns: int) -> int:
-        """Take the next event that is no ``lost``; return how many are missing before it and not accounted for."""
+        """Take the next event that is not a ``lost``; return how many are missing before it and not accounted for."""
         state = self.segments.get(segment)
         if state is None:
             state = self.segments[segment] = SegmentCoverage(segment)

@@ -26,7 +26,7 @@ def modes(folder: Path) -> list[int]:
 
 def record(label: str) -> dict[str, Any]:
     if label == "early":
-        raise DeviceError("the recording has not begun")
+        raise DeviceError("the recording has not started")
     return {"segment": 1, "seq": 7, "label": label}
 
 
@@ -106,7 +106,7 @@ def test_an_empty_or_endless_label_is_wrong_usage(label: str) -> None:
 def test_what_the_recorder_says_is_passed_on(tmp_path: Path) -> None:
     async def run() -> None:
         async with marks.listening(tmp_path / "a.lightleak", record):
-            with pytest.raises(DeviceError, match="has not begun"):
+            with pytest.raises(DeviceError, match="has not started"):
                 await send("early")
 
     asyncio.run(run())

@@ -1,4 +1,4 @@
-"""One connection to one process: a session, its script, what the script sends, and calls that always come back."""
+"""One connection to one process: a Frida session, its script, what the script sends, and calls with a time limit."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ START_S = 15.0
 """Installing some hundred hooks on an old phone takes seconds."""
 STOP_S = 5.0
 RETRY_NS = NS_PER_S
-"""After a call that failed, duties wait this long."""
+"""How long the recorder waits after a call that failed."""
 
 
 class AgentCalls:
-    """Call the agent behind ``link``."""
+    """The calls of the recorder to the agent behind ``link``."""
 
     def __init__(self, link: Link, recording: SessionRecorder) -> None:
         self.link = link
@@ -44,7 +44,7 @@ class AgentCalls:
 
     @property
     def due(self) -> bool:
-        """Whether a call may be tried: the last one went well, or is long enough ago."""
+        """Whether a call may be tried: the last one succeeded, or failed long enough ago."""
         return host_now_ns() >= self._not_before_ns
 
     async def start(self, process: str) -> None:
@@ -59,7 +59,7 @@ class AgentCalls:
         await self.link.call("start", wanted, timeout_s=START_S)
 
     async def stop(self) -> int:
-        """Take the hooks out; returns the number that the next event would have had. Raises: DeviceError."""
+        """Take the hooks out; return the number that the next event would have had. Raises: DeviceError."""
         return decode_number(await self.link.call("stop", timeout_s=STOP_S))
 
     async def measure(self) -> ClockOffset:
@@ -67,17 +67,17 @@ class AgentCalls:
         return await measure_offset(self._clock)
 
     async def acknowledge(self, number: int) -> bool:
-        """Let the agent forget all events up to ``number``."""
+        """Let the agent forget all events up to ``number``; return whether it answered."""
         return await self._try("acknowledge", number)
 
     async def resend(self, number: int) -> bool:
-        """Have all events from ``number`` on sent again."""
+        """Have all events from ``number`` sent again; return whether the agent answered."""
         return await self._try("resend", number)
 
     async def symbolicate(self, addresses: list[str]) -> Any:
-        """Name code addresses. Raises: DeviceError."""
+        """Return the agent's answer for code addresses. Raises: DeviceError."""
         if not self.due:
-            raise DeviceError("the agent does not answer at the moment")
+            raise DeviceError("the agent does not answer right now")
         return await self.link.call("symbolicate", addresses)
 
     async def _clock(self) -> tuple[int, int]:
@@ -95,10 +95,10 @@ class AgentCalls:
 
 
 ATTACH_S = 4.0
-"""Bound of attaching, loading and the first answers, so that a person hears of a stopped process within 5 s."""
+"""Time limit of attaching, loading and the first answers, so that the user sees a stopped process within 5 s."""
 HERE_S = 12.0
-"""The same where the kernel of this machine knows a stopped process at once: longer than Frida's own 5 s, because an attempt
-that is broken off seems to spoil the next one."""
+"""The same on this machine, whose kernel reports a stopped process at once: longer than Frida's own 5 s, because an aborted
+attempt seems to make the next one fail too."""
 TRIES = 3
 CALL_S = 2.0
 CLOSE_S = 1.0
@@ -130,14 +130,14 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class StopRequest:
-    """The person wants the recording to end."""
+    """The user wants the recording to end."""
 
 
 Incoming: TypeAlias = Message | Answered | Detached | StopRequest
 
 
 class Link:
-    """A script in a process; ``inbox`` receives what it sends, in order, and at the end a Detached."""
+    """A script in a process; ``inbox`` receives what it sends, in order, and finally a Detached."""
 
     def __init__(self, device: Device, process: ProcessInfo, inbox: asyncio.Queue[Incoming] | None = None) -> None:
         self.inbox: asyncio.Queue[Incoming] = asyncio.Queue() if inbox is None else inbox
@@ -148,22 +148,22 @@ class Link:
         self._session: Any = None
         self._script: Any = None
         self._closed = False
-        self._deafen: list[Callable[[], None]] = []
+        self._remove_listeners: list[Callable[[], None]] = []
 
     async def open(self, source: str, client: str = "", *, name: str | None = None) -> Description:
-        """Attach, load, and hear who the agent is. Raises: DeviceError, also where the process is stopped or ends.
+        """Attach, load, and ask who the agent is. Raises: DeviceError, also when the process is stopped or ends.
 
-        With a ``client`` (the recorder's UUID) the agent is settled in the process and held for that recorder; without
-        one it is only asked. In a process that does not call itself ``name`` it is not settled.
+        With a ``client`` (the recorder's UUID) the agent becomes resident in the process and is held for that recorder;
+        without one it is only asked. In a process that does not call itself ``name`` it does not become resident.
         """
-        description = await self._persistently(source, client, name)
+        description = await self._attach_with_retries(source, client, name)
         if description.busy:
             await self.close()
             raise DeviceError(f"{self._who} is being recorded by another lightleak", hint="stop that recording first")
         return description
 
-    async def _persistently(self, source: str, client: str, name: str | None) -> Description:
-        """Try again where Frida gave a process up that the kernel knows to be running: the machine was busy."""
+    async def _attach_with_retries(self, source: str, client: str, name: str | None) -> Description:
+        """Try again when Frida gave up on a process that the kernel reports as running: the machine was busy."""
         for left in reversed(range(TRIES)):
             refuse_stopped(self._device, self._process)
             bound_s = ATTACH_S if liveness(self._device, self._process.pid) == "unknown" else HERE_S
@@ -184,17 +184,17 @@ class Link:
         raise AssertionError("the last try returns or raises")
 
     async def call(self, name: str, *arguments: object, timeout_s: float = CALL_S) -> Any:
-        """Call an export of the agent. Raises: DeviceError, AgentError where the agent itself refuses."""
+        """Call an export of the agent. Raises: DeviceError; AgentError when the agent itself refuses."""
         async with translate_errors(f"calling {name}", timeout_s=timeout_s, silent_hint=PROCESS_SILENT):
             return await getattr(self._script.exports, name)(*arguments)
 
     async def describe(self, client: str) -> Description:
-        """Hear again who the agent is. Raises: DeviceError."""
+        """Ask again who the agent is. Raises: DeviceError."""
         async with translate_errors("calling describe", timeout_s=CALL_S, silent_hint=PROCESS_SILENT):
             return await self._describe(client)
 
     async def close(self) -> None:
-        """Unload and detach; a process that does not answer is left to do so when it wakes."""
+        """Unload and detach; a process that does not answer does so when it wakes."""
         self._closed = True
         await self._release()
 
@@ -208,10 +208,10 @@ class Link:
             with contextlib.suppress(DeviceError):
                 async with translate_errors("detaching", timeout_s=CLOSE_S):
                     await step()
-        # Frida's objects hold what listens to them, for ever: a week has thousands of connections.
-        for deafen in self._deafen:
-            deafen()
-        self._deafen.clear()
+        # Frida's objects never release their listeners, and a week has thousands of connections.
+        for remove in self._remove_listeners:
+            remove()
+        self._remove_listeners.clear()
 
     async def _introduce(self, source: str, client: str, name: str | None) -> Description:
         self._session = session = await self._device.attach(self._process.pid)
@@ -220,18 +220,18 @@ class Link:
             self._on_detached(session, reason, crash)
 
         session.on("detached", on_detached)
-        self._deafen = [lambda: session.off("detached", on_detached)]
+        self._remove_listeners = [lambda: session.off("detached", on_detached)]
         self._script = script = await self._load(source)
         script.on("message", self._on_message)
-        self._deafen.append(lambda: script.off("message", self._on_message))
+        self._remove_listeners.append(lambda: script.off("message", self._on_message))
         description = await self._describe(client)
         if client and description.resident is False and name in (None, description.process):
-            await self._settle(source)
+            await self._make_resident(source)
             description = await self._describe(client)
         return description
 
-    async def _settle(self, source: str) -> None:
-        """Leave a second copy of the agent in the process for good: it hooks and keeps, this script only carries."""
+    async def _make_resident(self, source: str) -> None:
+        """Leave a second copy of the agent in the process for good: it hooks and keeps events, this script only relays them."""
         resident = await self._load(source)
         await resident.exports.reside()
         await resident.eternalize()
@@ -250,7 +250,7 @@ class Link:
             self.inbox.put_nowait(_decode(message, data))
 
     def _on_detached(self, session: Any, reason: str, crash: Any) -> None:
-        # Frida's own thread: hand over and return.
+        # Frida's own thread: only hand over.
         item = Detached(self, reason, None if crash is None else str(crash.summary))
         with contextlib.suppress(RuntimeError):  # the loop has been closed meanwhile
             self._loop.call_soon_threadsafe(self._put, session, item)
@@ -261,7 +261,7 @@ class Link:
 
 
 async def arrivals(inbox: asyncio.Queue[Incoming], timeout_s: float) -> list[Incoming]:
-    """Wait for something to arrive, and take all that is there; nothing after ``timeout_s``."""
+    """Wait for an arrival and return everything that is there; an empty list after ``timeout_s``."""
     try:
         items = [await asyncio.wait_for(inbox.get(), timeout_s)]
     except TimeoutError:

@@ -1,4 +1,7 @@
-"""All checks, in their order; what cannot be checked says why."""
+"""Run all checks in their order; one that cannot be run says why.
+
+Separate because it alone talks to the device; the checks are pure functions of what it found.
+"""
 
 from __future__ import annotations
 
@@ -37,18 +40,18 @@ CHECKS = (
 )  # fmt: skip
 _PHONE_FOLDER = "/var/mobile"
 _NO_TARGET = "no app was named"
-_NAME_ONE = "lightleak doctor TARGET, with an app that runs"
+_NAME_ONE = "lightleak doctor TARGET, with a running app"
 
 
 def examine(choice: DeviceChoice, target: Target | None, folder: Path) -> Examination:
-    """Check everything between this machine and the app; recordings would go to ``folder``. Raises: UsageError."""
+    """Check everything from this machine to the app; ``folder`` is where recordings would go. Raises: UsageError."""
     if isinstance(target, SpawnFile | Await):
-        raise UsageError("the doctor needs a target that runs", hint="start the app, and name it or its pid")
+        raise UsageError("the doctor needs a running target", hint="start the app, and name it or its pid")
     return asyncio.run(_Examiner(choice, target, folder, agent_source()).examine())
 
 
 class _Examiner:
-    """One examination; ``findings`` by check."""
+    """One run of the doctor."""
 
     def __init__(self, choice: DeviceChoice, target: Target | None, folder: Path, agent: str) -> None:
         self._choice = choice
@@ -88,20 +91,20 @@ class _Examiner:
         access = await self._system(device)
         try:
             async with tool_in_frida_server(device) as tool:
-                ground = await tool.ground(MARKERS, _PHONE_FOLDER if device.type != "local" else "/")
-                finding, self._jailbreak = check_jailbreak(ground, access)
-                self._note(finding, check_root(ground), check_device_disk(ground))
-                self._note(check_device_frida(ground.frida, self._jailbreak, self._ios))
+                environment = await tool.environment(MARKERS, _PHONE_FOLDER if device.type != "local" else "/")
+                finding, self._jailbreak = check_jailbreak(environment, access)
+                self._note(finding, check_root(environment), check_device_disk(environment))
+                self._note(check_device_frida(environment.frida, self._jailbreak, self._ios))
                 await self._ask_clock(tool)
         except DeviceError as problem:
-            # A portal has none; Gadget has none that another app could be asked from.
+            # A portal has no such process, and that of Gadget is the app itself.
             portal = isinstance(problem.__cause__, frida.ProcessNotFoundError)
-            reason = "the server shows none" if portal else problem.message.rpartition(": ")[2]
-            why = f"only Frida's own process on the device knows, and it cannot be asked: {reason}"
+            reason = "the server has none" if portal else problem.message.rpartition(": ")[2]
+            why = f"only Frida's own process on the device can answer this, and it cannot be asked: {reason}"
             self._note(*(unknown(check, why) for check in ("jailbreak", "root", "device-disk")))
 
     async def _system(self, device: Device) -> str | None:
-        """Learn the system's version; returns how far Frida's access goes, where it says so."""
+        """Note the system's version; return how far Frida's access goes, if the device says so."""
         try:
             async with translate_errors("asking for the system's parameters", timeout_s=REACH_S):
                 parameters = await device.query_system_parameters()
@@ -119,7 +122,7 @@ class _Examiner:
 
     async def _ask_target(self, device: Device, target: Target) -> None:
         try:
-            process = await find_process(device, target)  # type: ignore[arg-type]  # what does not run was refused
+            process = await find_process(device, target)  # type: ignore[arg-type]  # examine() refuses targets that do not run
             async with attached_tool(device, process.pid, f"{process.name} (pid {process.pid})") as tool:
                 look = await tool.app()
                 self._note(Finding("process", "ok", f"{process.name} runs, pid {process.pid}"))

@@ -18,13 +18,13 @@ from lightleak.device.targets import Await, SpawnFile, Target
 
 async def record(supervisor: Supervisor, targets: Sequence[Target], stop: asyncio.Event) -> None:
     """Record the targets until all have ended, or until ``stop``. Raises: DeviceError, FileError."""
-    await _begin(supervisor, targets)
+    await _attach(supervisor, targets)
     while supervisor.attachments and not stop.is_set():
         await supervisor.reap(stop)
     await supervisor.stop()
 
 
-async def _begin(supervisor: Supervisor, targets: Sequence[Target]) -> None:
+async def _attach(supervisor: Supervisor, targets: Sequence[Target]) -> None:
     processes: dict[int, ProcessInfo] = {}
     async with AsyncExitStack() as stack:
         for target in targets:
