@@ -68,7 +68,7 @@ def test_a_wrong_token_is_named_and_never_shown(guarded: str) -> None:
 def test_a_missing_token_is_asked_for(guarded: str) -> None:
     problem = refusal(kind="remote", host=guarded)
 
-    assert "wants a token" in problem.message
+    assert "requires a token" in problem.message
     assert "--token" in problem.hint
 
 
@@ -86,7 +86,7 @@ def test_the_right_certificate_opens_and_a_wrong_one_is_named(certificates: Path
 
 
 def test_nothing_there_is_said_at_once() -> None:
-    assert "nothing answers there" in refusal(kind="remote", host=f"127.0.0.1:{free_port()}").message
+    assert "no Frida server answers there" in refusal(kind="remote", host=f"127.0.0.1:{free_port()}").message
 
 
 def test_a_host_that_is_not_known_is_named() -> None:

@@ -14,9 +14,8 @@ from fieldtest.people import Hands
 from lightleak.comparator.explain.facts_text import read_facts
 from lightleak.device.targets import Await, DeviceChoice, Either, Pid, SpawnFile
 from lightleak.errors import DeviceError, UsageError
-from lightleak.fieldtest.answers import Answer
+from lightleak.fieldtest.answers import Answer, encode_result, make_result, read_result
 from lightleak.fieldtest.draft import Draft, draft_path, read_draft
-from lightleak.fieldtest.result import encode_result, make_result, read_result
 from lightleak.fieldtest.run import Plan, run_field_test
 from lightleak.fieldtest.steps import Step
 from standin import Phone
@@ -109,8 +108,8 @@ def test_the_store_is_read_where_it_is_asked_for(tmp_path: Path) -> None:
         app = phone.launch("hardcases")
 
         class Rooted(Hands):
-            def begins(self, step: Step, number: int, of: int) -> None:
-                super().begins(step, number, of)
+            def start_step(self, step: Step, number: int, of: int) -> None:
+                super().start_step(step, number, of)
                 if step.name == "report":
                     (tmp_path / "phone").mkdir()
                     phone.copy_store(tmp_path / "phone")

@@ -26,21 +26,21 @@ class SilentOperator:
         self._console = console
         self._reports = list(reports)
 
-    def begins(self, step: Step, number: int, of: int) -> None:
+    def start_step(self, step: Step, number: int, of: int) -> None:
         """Say which step begins."""
         self._console.heading(f"{number:>2}/{of}  {step.title}")
 
-    def tells(self, text: str) -> None:
+    def show(self, text: str) -> None:
         """Say what is going on."""
         self._say(text)
 
-    def does(self, step: Step, task: str) -> bool:
+    def do_task(self, step: Step, task: str) -> bool:
         """Say what is to be done."""
         del step
         self._say(task, "▸ ")
         return True
 
-    def brings_report(self) -> list[Path]:
+    def get_report(self) -> list[Path]:
         """Give what the command line named."""
         return self._reports
 
@@ -52,12 +52,12 @@ class SilentOperator:
 class AskingOperator(SilentOperator):
     """Ask, and wait for a key."""
 
-    def does(self, step: Step, task: str) -> bool:
+    def do_task(self, step: Step, task: str) -> bool:
         """Say what is to be done, and wait. Errors: UsageError where nobody can answer."""
-        super().does(step, task)
+        super().do_task(step, task)
         return self._answer(_KEYS_OPTIONAL if step.optional else _KEYS) != "s" or not step.optional
 
-    def brings_report(self) -> list[Path]:
+    def get_report(self) -> list[Path]:
         """Ask for the export, unless the command line named it. Errors: UsageError where nobody can answer."""
         from lightleak.fieldtest.steps import EXPORT
 

@@ -43,10 +43,10 @@ if TYPE_CHECKING:
     metavar="SECONDS",
     help="How long to wait until an entry is closed.",
 )
-@click.option("--yes", is_flag=True, help="Ask nothing: somebody else does on the phone what is asked for.")
-@click.option("--explain", type=click.Path(path_type=Path), metavar="FILE", help="Tell what a result says, and end.")
+@click.option("--yes", is_flag=True, help="Ask nothing: every task on the phone counts as done.")
+@click.option("--explain", type=click.Path(path_type=Path), metavar="FILE", help="Explain a result file and exit.")
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", help="Of --explain.")
-@click.option("--force", is_flag=True, help="Overwrite the file, and begin anew where a test was interrupted.")
+@click.option("--force", is_flag=True, help="Overwrite the file, and restart an interrupted test.")
 @click.pass_obj
 def command(
     console: Console,
@@ -84,31 +84,31 @@ def command(
     _run(console, plan, SilentOperator(console, reports) if yes else AskingOperator(console, reports), force=force)
 
 
-def _run(console: Console, plan: Plan, person: SilentOperator | AskingOperator, *, force: bool) -> None:
+def _run(console: Console, plan: Plan, operator: SilentOperator | AskingOperator, *, force: bool) -> None:
+    from lightleak.fieldtest.answers import encode_result, make_result
     from lightleak.fieldtest.draft import draft_path, remove_draft
-    from lightleak.fieldtest.result import encode_result, make_result
     from lightleak.fieldtest.run import run_field_test
     from lightleak.views.terminal.fieldtest import result_lines
 
     if force:
         remove_draft(plan.output)
     elif draft_path(plan.output).exists():
-        console.info(f"going on with the field test that was interrupted ({draft_path(plan.output)})")
+        console.info(f"continuing the interrupted field test ({draft_path(plan.output)})")
     try:
-        draft, answers = run_field_test(plan, person, console)
+        draft, answers = run_field_test(plan, operator, console)
     except KeyboardInterrupt:
-        console.info("\ninterrupted; the same command goes on from here")
+        console.info("\ninterrupted; the same command continues from here")
         raise
     result = make_result(draft, answers, dt.datetime.now(tz=dt.UTC).date().isoformat())
     text = encode_result(result)
     emit(text, plan.output, force=force)
     remove_draft(plan.output)
     emit(console.rendered(result_lines(json.loads(text))), None)
-    console.info(f"written to {plan.output}; lightleak compare --facts {plan.output} goes by it")
+    console.info(f"written to {plan.output}; lightleak compare --facts {plan.output} uses it")
 
 
 def _explain(console: Console, path: Path, form: str) -> None:
-    from lightleak.fieldtest.result import MAX_BYTES, encode_result, read_result
+    from lightleak.fieldtest.answers import MAX_BYTES, encode_result, read_result
     from lightleak.views.terminal.fieldtest import result_lines
 
     try:

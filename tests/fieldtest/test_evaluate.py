@@ -11,12 +11,11 @@ import pytest
 from lightleak.device.spawn_gating import count_launches
 from lightleak.errors import DeviceError, FileError
 from lightleak.events import NS_PER_S
-from lightleak.fieldtest.answers import Answer
+from lightleak.fieldtest.answers import Answer, read_result
 from lightleak.fieldtest.draft import Draft, Phone, StepFindings
-from lightleak.fieldtest.evaluate import judge
+from lightleak.fieldtest.evaluate import evaluate
 from lightleak.fieldtest.report_rows import ReportRows
-from lightleak.fieldtest.result import read_result
-from lightleak.fieldtest.step_actions import Course
+from lightleak.fieldtest.step_actions import StepContext
 from lightleak.report.entry import Entry
 
 APP = "com.example.app"
@@ -33,7 +32,7 @@ def answer(
     number: int, steps: dict[str, StepFindings], rows: ReportRows | None = None, phone: Phone | None = None
 ) -> Answer:
     draft = Draft(steps=steps, phone=phone or Phone())
-    return next(found for found in judge(draft, rows) if found.number == number)
+    return next(found for found in evaluate(draft, rows) if found.number == number)
 
 
 def acted(at_s: float, **more: Any) -> StepFindings:
@@ -61,7 +60,7 @@ def test_a_library_that_the_query_opened_and_not_the_registration_is_told_apart(
     query = acted(200, accounted=[("A", 200 * S)])
     rows = ReportRows(APP, [entry(200.1, identifier="A"), entry(200.3, identifier="B")])
 
-    found = answer(3, {"register": acted(100, told={"fresh_ago_s": 20}), "query": query}, rows)
+    found = answer(3, {"register": acted(100, observations={"fresh_ago_s": 20}), "query": query}, rows)
 
     assert found.facts == {"registration_opens": False, "opening_makes_entry": True}
 
@@ -128,7 +127,7 @@ def test_a_change_that_was_told_during_sleep_refutes_that_it_waits() -> None:
 
 
 def test_hooks_and_compiler_are_judged_on_arm64_of_apple_alone() -> None:
-    look = StepFindings(told={"shapes": {}, "hook": None, "compiler": "no toolchain"})
+    look = StepFindings(observations={"shapes": {}, "hook": None, "compiler": "no toolchain"})
 
     assert answer(12, {"look": look}, phone=Phone(platform="darwin", arch="arm64")).holds is False
     assert answer(12, {"look": look}, phone=Phone(platform="linux", arch="arm64")).holds is None
@@ -163,12 +162,12 @@ def test_a_device_that_tells_of_launches_confirms_gating_and_is_let_go_of() -> N
 
     launches, device = asyncio.run(run())
     assert (launches.count, launches.ended, device.resumed, device.gating) == (1, False, [7], False)
-    assert answer(14, {"gate": StepFindings(told={"launches": 1})}).holds is True
-    assert answer(14, {"gate": StepFindings(told={"launches": 0})}).holds is False
+    assert answer(14, {"gate": StepFindings(observations={"launches": 1})}).holds is True
+    assert answer(14, {"gate": StepFindings(observations={"launches": 0})}).holds is False
 
 
 def test_a_clock_that_cannot_be_read_any_more_goes_on_from_its_last_reading() -> None:
-    class Lab:
+    class AppUnderTest:
         answers = True
 
         async def now_ns(self) -> int:
@@ -177,11 +176,11 @@ def test_a_clock_that_cannot_be_read_any_more_goes_on_from_its_last_reading() ->
             return 100 * S
 
     async def run() -> tuple[int, int]:
-        lab: Any = Lab()
-        course = Course(lab, None, 1.0)  # type: ignore[arg-type]
-        before = await course.now_ns()
-        lab.answers = False
-        return before, await course.now_ns()
+        app: Any = AppUnderTest()
+        context = StepContext(app, None, 1.0)  # type: ignore[arg-type]
+        before = await context.now_ns()
+        app.answers = False
+        return before, await context.now_ns()
 
     before, after = asyncio.run(run())
     assert before == 100 * S
