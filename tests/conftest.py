@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +10,13 @@ from pathlib import Path
 import pytest
 
 from standin import Phone
+
+pytest_plugins = ["pytester", "reruns"]
+
+# pytest imports readline, which puts the terminal's size into the environment of child processes: xdist's workers would
+# print narrow tables.
+for _name in ("COLUMNS", "LINES"):
+    os.environ.pop(_name, None)
 
 _SCRIPTS = Path(__file__).parents[1] / "scripts"
 

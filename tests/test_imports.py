@@ -21,6 +21,7 @@ FLOORS = [
         "defaults",
         "files",
         "replay_state",
+        "statements",
         "text",
         "timezones",
         "wording",

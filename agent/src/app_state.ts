@@ -2,8 +2,8 @@
 // at the attach, and the scenes in the first notification of one.
 import { now } from "./clock.js";
 import { makeBlock } from "./objc/blocks.js";
-import { ask, askCount, askInt, perform } from "./objc/messages.js";
 import { MainThreadQuery } from "./objc/main_thread.js";
+import { ask, askCount, askInt, perform } from "./objc/messages.js";
 import { classOf, findMethod, lookUpClass, readIvar } from "./objc/runtime.js";
 import { pooled, text } from "./objc/values.js";
 import type { State } from "./protocol.js";

@@ -1,6 +1,6 @@
 // One hooked call: whose it is, in which notification it happens, and when it is over.
 import { siteOf } from "./callers.js";
-import { lastCpuNs, elapsedNs, now, nowWithCpu } from "./clock.js";
+import { elapsedNs, lastCpuNs, now, nowWithCpu } from "./clock.js";
 import type { Frame } from "./nesting.js";
 import type { At } from "./protocol.js";
 import type { Recording } from "./recording.js";

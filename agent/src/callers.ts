@@ -1,5 +1,5 @@
 // From return addresses to images: whose code called.
-import { forgetBuilds } from "./images.js";
+import { forgetBuilds, isSystemImage } from "./images.js";
 import type { Caller } from "./protocol.js";
 
 interface Site {
@@ -13,11 +13,6 @@ const NOWHERE: Site = { foreign: true, caller: null };
 
 const modules = new ModuleMap();
 const sites = new Map<string, Site>();
-
-/** Return whether an image is the system's. Source: where iOS keeps them; an app's images are in its container. */
-export function isSystemImage(path: string): boolean {
-  return path.includes("/System/Library/") || path.includes("/usr/lib/");
-}
 
 /** Return the images that are the app's own. */
 export function appImages(): Module[] {

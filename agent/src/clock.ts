@@ -1,5 +1,5 @@
 // The device's clocks. The only place that knows one platform from another.
-import { LEAF, compile, needExport } from "./native.js";
+import { compile, LEAF, needExport } from "./native.js";
 import type { At } from "./protocol.js";
 
 // Source: Darwin's and Linux's time.h. The second one never steps and counts sleep.

@@ -11,6 +11,11 @@ const MOST_COMMANDS = 4096;
 const modules = new ModuleMap();
 const uuids = new Map<string, string | null>();
 
+/** Return whether an image is the system's. Source: where iOS keeps them; an app's images are in its container. */
+export function isSystemImage(path: string): boolean {
+  return path.includes("/System/Library/") || path.includes("/usr/lib/");
+}
+
 export function forgetBuilds(): void {
   modules.update();
   uuids.clear();

@@ -3,8 +3,8 @@ import { now } from "./clock.js";
 import { isCompiling, nativeText } from "./native.js";
 import { type Nested, Nesting } from "./nesting.js";
 import { Outbox } from "./outbox.js";
+import { type Message, type ProbeSet, startOptions, type StartOptions, type Wire } from "./protocol.js";
 import { Stacks } from "./stacks.js";
-import { type Message, type ProbeSet, type StartOptions, type Wire, startOptions } from "./protocol.js";
 
 export type Send = (message: Message, text: string | null) => void;
 

@@ -3,7 +3,7 @@
 // Frame pointers are followed inside the thread's own stack, in C: Apple's code has them everywhere. A stack
 // that is known costs a look-up and takes no lock. Source: arm64 and x86-64 procedure call standards; pthread.h.
 import { frameOf } from "./images.js";
-import { LEAF, compile, findExport } from "./native.js";
+import { compile, findExport, LEAF } from "./native.js";
 import type { Frame } from "./protocol.js";
 
 export const MOST_STACKS = 2048;

@@ -61,10 +61,13 @@ class Watch:
     def __exit__(self, *_: object) -> None:
         if self.app.process.poll() is None:
             self.end()
-            bounded(self.session.detach)
 
     def end(self) -> None:
-        """Stop and unload."""
+        """Stop and unload. Frida's own library stays until the app ends, as it does under a recording.
+
+        Where it is unmapped while a thread is on its way out of a hook, the app dies, of an empty script's hooks too
+        (docs/measurements.md).
+        """
         if self.loaded:
             self.loaded = False
             self.call("stop")

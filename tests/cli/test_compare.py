@@ -51,11 +51,26 @@ def test_a_lag_that_is_none_is_wrong_usage(capsys, paths, lag):
 def test_facts_reach_the_verdicts_and_the_table_tells_what_is_not_confirmed(capsys, tmp_path, paths):
     facts = tmp_path / "facts.json"
     facts.write_text(json.dumps({"facts": {"lag_s": 5, "delivery_makes_entry": True}}))
-    code, out, _ = compared(capsys, *paths, "--facts", str(facts))
+    code, out, _ = compared(capsys, *paths, "--facts", str(facts), "--why")
     assert code == 0
     assert "notification" in out
     assert "Not confirmed on a phone" in out
+    assert "registering an observer" in out
     assert "delivery of a change notification" not in out
+
+
+def test_the_table_has_the_brief_and_with_why_the_sentence_too(capsys, paths):
+    code, out, _ = compared(capsys, *paths, "--lag", "5")
+    assert code == 0
+    assert "Was notified of a photo library change" in out
+    assert "near the start" not in out
+    assert "Not confirmed on a phone: " in out
+    code, out, _ = compared(capsys, *paths, "--lag", "5", "--why")
+    assert "Was notified of a photo library change" in out
+    assert "One change notification (A, 4000 ms before it) near the start" in out
+    with pytest.raises(SystemExit):
+        main(["-v", "compare", *paths, "--lag", "5"])
+    assert capsys.readouterr().out == out
 
 
 @pytest.mark.parametrize("content", [None, b"\xff\xfe", b"{}", b'{"facts":{"moon":true}}'])

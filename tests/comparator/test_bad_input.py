@@ -71,7 +71,7 @@ def test_a_report_that_knows_none_of_the_logged_identifiers_is_of_another_device
     for n in range(logged):
         trace.add(20 + n, "accounting", phase="begin", identifier=ident(100 + n))
     found = judge(tmp_path, trace, entry_lines(1, 10.1, 12) + entry_lines(2, 70, 71))
-    assert any("of another device" in notice for notice in found.notices) is said
+    assert any("from another device" in notice for notice in found.notices) is said
 
 
 def test_a_report_that_knows_some_of_them_is_this_devices(tmp_path):
@@ -101,7 +101,7 @@ def test_events_without_clocks_are_left_out_and_told(tmp_path):
         writer.write([json.dumps(event).encode() for event in trace.events])
     (tmp_path / "r").write_text(entry_lines(1, -0.05, 12))
     found = compare([lightleak.open(tmp_path / "s.lightleak")], lightleak.read_report(tmp_path / "r"))
-    assert any("2 events were without readable numbers and clocks" in notice for notice in found.notices)
+    assert any("2 events without readable numbers and clocks" in notice for notice in found.notices)
     assert found.to_dict()["sessions"][0]["events"] == len(trace.events) - 2
 
 
@@ -146,8 +146,8 @@ def test_one_process_that_two_sessions_saw_is_told_to_be_counted_twice(tmp_path,
     sessions = [watched().save(tmp_path, "one"), two.save(tmp_path, "two")]
     notices = compare(sessions, lightleak.read_report(tmp_path / "r")).notices
     said = (
-        f"The process 101 of {APP} was recorded twice at the same time, in segments 1:1 and 2:1 (40.0 s): what both saw "
-        "is counted twice; compare one of the two alone for figures."
+        f"Process 101 of {APP} was recorded twice at the same time, in segments 1:1 and 2:1 (40.0 s): what both saw "
+        "is counted twice; for figures, compare only one of the two."
     )
     assert [notice for notice in notices if "counted twice" in notice] == ([said] if told else [])
 

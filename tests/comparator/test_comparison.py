@@ -280,4 +280,4 @@ def test_a_damaged_session_is_compared_and_said_to_be_damaged(tmp_path):
     report = tmp_path / "r.ndjson"
     report.write_text(entry_lines(1, 10, 11))
     notices = compare([lightleak.open(path)], lightleak.read_report(report)).to_dict()["notices"]
-    assert any("no whole frame" in notice for notice in notices)
+    assert any("an incomplete frame" in notice for notice in notices)

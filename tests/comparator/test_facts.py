@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from lightleak.comparator.explain.facts import CLAIMS, Assumptions
-from lightleak.comparator.explain.facts_text import read_facts
+from lightleak.comparator.explain.assumptions import ASSUMPTIONS, Assumptions, read_assumptions
 from lightleak.errors import CompareError, FileError
 from stories import APP, Trace, entry_lines, ident, judge, only
 
@@ -66,8 +65,8 @@ def test_a_refuted_fact_switches_its_rule(tmp_path, happens, accounting, fact, c
         (tmp_path / "s.lightleak").unlink(missing_ok=True)
         verdicts.append(only(judge(tmp_path, trace, entry_lines(1, 10.3, 12), facts=found)))
     assert [verdict["cause"] for verdict in verdicts] == [causes[0], *causes]
-    number = str(CLAIMS[fact].number)
-    assert f"refuted on a phone, and judged accordingly: fact {number}" in verdicts[2]["why"]
+    number = str(ASSUMPTIONS[fact].number)
+    assert f"refuted on a phone, and taken into account: assumption {number}" in verdicts[2]["why"]
 
 
 @pytest.mark.parametrize(("happens", "cause"), [(queries, "unexplained"), (reads, "query")])
@@ -106,14 +105,16 @@ def test_a_sentence_names_what_no_phone_has_confirmed(tmp_path, happens, account
     happens(trace)
     trace.add(80, "mark", label="end")
     why = only(judge(tmp_path, trace, entry_lines(1, 10.3, 12)))["why"]
-    (said,) = re.findall(r"not confirmed on a phone: facts? ([\d, and]+)", why)
+    (said,) = re.findall(r"not confirmed on a phone: assumptions? ([\d, and]+)", why)
     assert set(map(int, re.findall(r"\d+", said))) == numbers
     (tmp_path / "s.lightleak").unlink()
-    confirmed = Assumptions(**dict.fromkeys(CLAIMS, True))
+    confirmed = Assumptions(**dict.fromkeys(ASSUMPTIONS, True))
     assert "confirmed" not in only(judge(tmp_path, trace, entry_lines(1, 10.3, 12), facts=confirmed))["why"]
 
 
-@pytest.mark.parametrize(("accounting", "said"), [(True, "facts 1, 2, 5 and 7"), (False, "facts 2, 5 and 7")])
+@pytest.mark.parametrize(
+    ("accounting", "said"), [(True, "assumptions 1, 2, 5 and 7"), (False, "assumptions 2, 5 and 7")]
+)
 def test_unexplained_rests_on_all_that_would_have_been_seen(tmp_path, accounting, said):
     trace = story(accounting=accounting)
     trace.add(80, "mark", label="end")
@@ -165,7 +166,7 @@ def test_the_json_tells_what_was_assumed_and_what_was_found(tmp_path):
     told = judge(tmp_path, story(), entry_lines(1, 10, 11), facts=Assumptions(query_makes_entry=True)).to_dict()[
         "facts"
     ]
-    assert set(told) == set(CLAIMS)
+    assert set(told) == set(ASSUMPTIONS)
     assert (told["query_makes_entry"]["found"], told["registration_opens"]["found"]) == (True, None)
 
 
@@ -177,27 +178,27 @@ def test_a_fact_that_is_none_is_refused(wrong):
     with pytest.raises(CompareError):
         Assumptions.of(wrong)
     with pytest.raises(FileError, match=r"f\.json"):
-        read_facts(json.dumps({"facts": wrong}), "f.json")
+        read_assumptions(json.dumps({"facts": wrong}), "f.json")
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"facts": 1}', "[" * 100_000, '{"facts": {}} x'])
 def test_a_file_without_facts_is_refused(text):
     with pytest.raises(FileError):
-        read_facts(text, "f.json")
+        read_assumptions(text, "f.json")
 
 
 def test_a_facts_file_may_say_other_things_too():
     text = json.dumps(
         {"version": 1, "steps": [], "facts": {"query_makes_entry": True, "lag_s": 1.5, "model": "iPhone"}}
     )
-    assert read_facts(text, "f") == Assumptions(query_makes_entry=True, lag_s=1.5, model="iPhone")
+    assert read_assumptions(text, "f") == Assumptions(query_makes_entry=True, lag_s=1.5, model="iPhone")
 
 
 def test_each_claim_has_its_row_in_the_documents():
     unconfirmed = (ROOT / "docs/unconfirmed.md").read_text()
     rules = (ROOT / "docs/verdicts.md").read_text()
-    assert all(f"\n| {claim.number} |" in unconfirmed for claim in CLAIMS.values())
-    assert all(f"`{name}`" in rules for name in CLAIMS)
+    assert all(f"\n| {claim.number} |" in unconfirmed for claim in ASSUMPTIONS.values())
+    assert all(f"`{name}`" in rules for name in ASSUMPTIONS)
 
 
 def test_a_story_with_another_app_is_judged_by_the_same_facts(tmp_path):

@@ -38,7 +38,13 @@ def plain(seed: int) -> list[dict[str, Any]]:
 def timeless(found: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
     """Leave out the times that are told, which may well change."""
     return {
-        verdict["identifier"]: {**verdict, "begin": None, "end": None, "why": TIME.sub("then", verdict["why"])}
+        verdict["identifier"]: {
+            **verdict,
+            "begin": None,
+            "end": None,
+            "why": TIME.sub("then", verdict["why"]),
+            "clauses": [{**clause, "at": None, "other_day": None} for clause in verdict["clauses"]],
+        }
         for verdict in found
     }
 

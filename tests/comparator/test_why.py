@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from lightleak.comparator.explain.facts import Assumptions
+from lightleak.comparator.explain.assumptions import Assumptions
+from lightleak.comparator.explain.english import process
 from stories import APP, Trace, entry_lines, ident, judge, only
 
 OBSERVER = {"class": "A", "id": "0x1", "image": "App"}
@@ -40,7 +41,7 @@ def test_nobody_is_told_to_have_queried_what_another_process_logged(tmp_path):
     trace.add(500, "mark", segment=2, label="end")
     said = why(tmp_path, ended(trace), entry_lines(1, 10.1, 12), apps=[APP])
     assert "The accounting in Other (pid 102)" in said
-    assert f"is not known to be of {APP}" in said
+    assert f"is not known to belong to {APP}" in said
     assert "the app queried" not in said
     assert "after +[PHAsset" not in said, "the app's own query is not what the other process logged"
 
@@ -57,7 +58,7 @@ def test_an_extension_that_queried_is_named_and_so_is_how_far_it_went(tmp_path):
     verdict = next(iter(found.verdicts()))
     assert f"the app's extension {SHARE} queried the library" in verdict["why"]
     assert "no opening, query, read or notification of the app was seen" in verdict["why"]
-    assert f"the extension {SHARE} was seen to go as far as data in that time, 2 times" in verdict["why"]
+    assert f"the extension {SHARE} was seen to go as far as image data in that time, 2 times" in verdict["why"]
     assert found.to_dict()["unreported"] == [], "its entry stands in its container's name"
 
 
@@ -87,7 +88,7 @@ def test_a_write_beside_a_notification_is_not_told_away(tmp_path):
     trace.access(10.1, "write")
     verdict = only(judge(tmp_path, ended(trace), entry_lines(1, 10.3, 12)))
     assert verdict["cause"] == "notification"
-    assert "no opening, query or read of the app was seen within 3 s before it" in verdict["why"]
+    assert "no opening, query or read by the app was seen in the 3 s before it" in verdict["why"]
     assert "nothing" not in verdict["why"]
 
 
@@ -96,11 +97,11 @@ def test_a_write_is_no_silence(tmp_path):
     trace.access(10, "write")
     said = why(tmp_path, ended(trace), entry_lines(1, 10.3, 12))
     assert "no access" not in said
-    assert "no opening, query, read or notification of the app was seen from 3 s before its begin to its end" in said
+    assert "no opening, query, read or notification of the app was seen from 3 s before its start to its end" in said
 
 
 @pytest.mark.parametrize(
-    ("accounting", "said"), [(True, "its accounting did not carry this identifier"), (False, "could not be seen")]
+    ("accounting", "said"), [(True, "its accounting did not contain this identifier"), (False, "could not be seen")]
 )
 def test_unexplained_says_what_was_seen_and_what_could_be(tmp_path, accounting, said):
     """The other segment's accounting says nothing of this entry."""
@@ -112,7 +113,7 @@ def test_unexplained_says_what_was_seen_and_what_could_be(tmp_path, accounting, 
     trace.ready(110, segment=2, accounting=not accounting)
     told = why(tmp_path, trace, entry_lines(1, 10.3, 12))
     assert said in told
-    assert "within 3 s before the begin (2 things, at the furthest a thumbnail) does not explain the entry" in told
+    assert "in the 3 s before the start (2 acts, the deepest a thumbnail) does not explain the entry" in told
 
 
 def test_what_was_not_watched_where_the_cause_lies_is_told(tmp_path):
@@ -124,7 +125,7 @@ def test_what_was_not_watched_where_the_cause_lies_is_told(tmp_path):
     verdict = only(judge(tmp_path, ended(trace), entry_lines(1, 10, 70)))
     assert verdict["cause"] == "unexplained"
     assert (
-        "of the 3.0 s before the begin 1.5 s were not watched, so what made the entry may have been missed"
+        "1.5 s of the 3.0 s before the start were not watched, so what made the entry may have been missed"
         in verdict["why"]
     )
 
@@ -134,7 +135,7 @@ def test_the_first_contact_is_the_first_that_was_seen(tmp_path):
     trace = watched()
     trace.access(10, "metadata")
     said = why(tmp_path, ended(trace), entry_lines(1, 10.3, 12))
-    assert "The first contact with the library that was seen since the app was attached to (+[PHAsset" in said
+    assert "The first contact with the library that was seen after lightleak attached to the app (+[PHAsset" in said
     assert "300 ms before it" in said
 
 
@@ -144,7 +145,9 @@ def test_what_was_done_before_an_entry_is_not_told_as_done_while_it_was_open(tmp
     trace.add(8.5, "process", phase="suspended")
     trace.add(300, "process", phase="resumed")
     said = why(tmp_path, ended(trace), entry_lines(1, 300.5, 301))
-    assert "the furthest seen from 3 s, sleep not counted, before its begin to its end was data, once" in said
+    assert (
+        "the furthest step seen from 3 s (not counting sleep) before its start to its end was image data, once" in said
+    )
 
 
 def test_another_day_is_told_with_its_date(tmp_path):
@@ -159,11 +162,11 @@ def test_another_day_is_told_with_its_date(tmp_path):
 @pytest.mark.parametrize(
     ("lines", "window"),
     [
-        (entry_lines(1, 30, None), "from 3 s before its begin to the report's last line"),
+        (entry_lines(1, 30, None), "from 3 s before its start to the report's last line"),
         (entry_lines(1, None, 40), "from the report's first line to the entry's end"),
-        (entry_lines(1, 30, 40), "from 3 s before its begin to its end"),
-        (entry_lines(1, 30, 25), "from 3 s before its begin to its begin, before which its end is told"),
-        (entry_lines(1, 30, 1000), "from 3 s before its begin to 75.6 s after it"),
+        (entry_lines(1, 30, 40), "from 3 s before its start to its end"),
+        (entry_lines(1, 30, 25), "from 3 s before its start to its start (the report gives an end before it)"),
+        (entry_lines(1, 30, 1000), "from 3 s before its start to 75.6 s after its start"),
     ],
 )
 def test_from_when_to_when_the_depth_counts_is_told(tmp_path, lines, window):
@@ -179,7 +182,7 @@ def test_that_nobody_watched_is_not_told_as_nothing_seen(tmp_path):
     trace.add(30, "process", phase="detached", reason="cut")
     said = why(tmp_path, trace, entry_lines(1, 300, 310))
     assert "of the app was seen" not in said
-    assert "the app was not watched from 3 s before its begin to its end" in said
+    assert "the app was not watched from 3 s before its start to its end" in said
 
 
 def test_a_pickers_silence_is_bounded_too(tmp_path):
@@ -187,7 +190,7 @@ def test_a_pickers_silence_is_bounded_too(tmp_path):
     trace.add(30, "process", phase="detached", reason="cut")
     said = why(tmp_path, trace, entry_lines(1, 29, 36, outOfProcess=True))
     assert (
-        "no opening, query, read or notification of the app was seen from 3 s before its begin to its end; only 40 % of that time was watched"
+        "no opening, query, read or notification of the app was seen from 3 s before its start to its end; only 40 % of that time was watched"
         in said
     )
 
@@ -207,7 +210,7 @@ def test_a_probe_of_pixels_that_is_missing_leaves_the_depth_open_even_where_the_
     trace.add(10, "accounting", phase="begin", identifier=ident(1))
     verdict = only(judge(tmp_path, ended(trace), entry_lines(1, 10.1, 12)))
     assert verdict["match"] == "identifier"
-    assert (f"could not be hooked, so not excluded: {symbol}" in verdict["why"]) is named
+    assert (f"could not be hooked, so not ruled out: {symbol}" in verdict["why"]) is named
 
 
 @pytest.mark.parametrize(
@@ -215,8 +218,8 @@ def test_a_probe_of_pixels_that_is_missing_leaves_the_depth_open_even_where_the_
     [
         (10.02, "watching began 20 ms before it"),
         (9.5, "watching began 500 ms after it"),
-        (30.5, "watching ended 500 ms before it and began again 29.5 s after it"),
-        (100.5, "where events are missing: watching ended 500 ms before it and began again 500 ms after it"),
+        (30.5, "watching ended 500 ms before it and resumed 29.5 s after it"),
+        (100.5, "where events are missing: watching ended 500 ms before it and resumed 500 ms after it"),
         (9000, "watching ended 2.5 h before it"),
     ],
 )
@@ -267,9 +270,11 @@ def test_facts_that_no_phone_confirmed_are_those_of_this_entry(tmp_path):
     trace = watched()
     trace.add(100, "process", phase="exited", reason="done")
     trace.ready(110, segment=2, accounting=False)
-    assert "facts 1, 2, 5 and 7" in why(tmp_path, trace, entry_lines(1, 50, 51))
+    assert "assumptions 1, 2, 5 and 7" in why(tmp_path, trace, entry_lines(1, 50, 51))
     (tmp_path / "s.lightleak").unlink()
-    assert "fact 1 " not in why(tmp_path, trace, entry_lines(1, 50, 51), facts=Assumptions(identifier_is_shown=True))
+    assert "assumptions 1," not in why(
+        tmp_path, trace, entry_lines(1, 50, 51), facts=Assumptions(identifier_is_shown=True)
+    )
 
 
 def test_a_process_prolonged_what_it_prolonged_itself(tmp_path):
@@ -279,7 +284,7 @@ def test_a_process_prolonged_what_it_prolonged_itself(tmp_path):
         for n, phase in enumerate(phases):
             trace.add(10 + n, "accounting", segment=segment, phase=phase, identifier=ident(1))
     trace.add(500, "mark", segment=2, label="end")
-    assert ", and prolonged it 2 times: the app queried" in why(tmp_path, ended(trace), entry_lines(1, 10.1, 72))
+    assert ", and extended it 2 times: the app queried" in why(tmp_path, ended(trace), entry_lines(1, 10.1, 72))
 
 
 @pytest.mark.parametrize(("until", "names"), [(500, []), (200, [f"the extension {SHARE}", "assetsd"])])
@@ -290,7 +295,7 @@ def test_who_was_not_watched_for_some_entry_is_named_for_all_of_them(tmp_path, u
     for segment in (2, 3):
         trace.add(until, "process", segment=segment, phase="exited", reason="done")
     found = judge(tmp_path, ended(trace), entry_lines(1, 100, 101), entry_lines(2, 300, 301), apps=[APP])
-    assert found.apps[0].teller.sight.unwatched() == names
+    assert list(map(process, found.apps[0].explainer.sight.unwatched())) == names
 
 
 def test_a_probe_of_writes_leaves_no_depth_open(tmp_path):

@@ -11,9 +11,11 @@ import frida
 import pytest
 
 from device.rig import fake_agent, sleeper
-from lightleak.device.agent_link import TRIES, Detached, Link
+from device.scripted import describe
+from lightleak.device.agent_link import TRIES, Detached, Incoming, Link, StopRequest, arrivals
 from lightleak.device.connection import DeviceConnection
 from lightleak.device.processes import ProcessInfo, liveness
+from lightleak.device.reconnect import set_within
 from lightleak.device.targets import DeviceChoice
 from lightleak.errors import DeviceError
 
@@ -89,3 +91,54 @@ def test_a_process_that_stopped_meanwhile_is_said_to_be_stopped() -> None:
 
     assert device.asked == 1
     assert raised is not None
+
+
+def test_a_recorder_that_has_just_ended_without_a_word_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def run() -> None:
+        link = Link(Busy(None, 0, Exception()), ProcessInfo(7, "app"))
+        answers = iter([describe(busy=True), describe(busy=True), describe(busy=False)])
+
+        async def answer(*_: object) -> object:
+            return next(answers)
+
+        monkeypatch.setattr(link, "_attach_with_retries", answer)
+        monkeypatch.setattr(link, "_describe", answer)
+
+        assert not (await link.open("", "client")).busy
+        assert next(answers, None) is None
+
+    asyncio.run(run())
+
+
+@pytest.mark.parametrize("steps", range(4))
+def test_a_wait_that_is_cancelled_as_something_arrives_ends(steps: int) -> None:
+    """A recording that lost the cancellation would go on for ever."""
+
+    async def run() -> None:
+        inbox: asyncio.Queue[Incoming] = asyncio.Queue()
+        event = asyncio.Event()
+
+        async def take() -> None:
+            while True:
+                await arrivals(inbox, 0.2)
+
+        async def wait() -> None:
+            while True:
+                await set_within(event, 0.2)
+                event.clear()
+
+        tasks = [asyncio.create_task(take()), asyncio.create_task(wait())]
+        await asyncio.sleep(0.01)
+        inbox.put_nowait(StopRequest())
+        event.set()
+        for _ in range(steps):  # how far the event loop has come with what arrived
+            await asyncio.sleep(0)
+        for task in tasks:
+            task.cancel()
+        _, going_on = await asyncio.wait(tasks, timeout=1)
+        for task in going_on:
+            task.cancel()
+
+        assert not going_on
+
+    asyncio.run(run())

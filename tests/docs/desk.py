@@ -49,7 +49,8 @@ class Desk:
         for name in ("session.lightleak", "report.ndjson"):
             shutil.copy(_DEMO / name, folder / name)
         (folder / ".bin").mkdir()
-        for name, script in (("lightleak", "replaced.py"), ("pip", "replaced_pip.py")):
+        replaced = {"lightleak": "replaced.py", "pip": "replaced_pip.py", "python3": "replaced_python.py"}
+        for name, script in replaced.items():
             shim = folder / ".bin" / name
             shim.write_text(f'#!/bin/sh\nexec "{sys.executable}" "{Path(__file__).with_name(script)}" "$@"\n')
             shim.chmod(0o755)

@@ -1,4 +1,7 @@
-"""``pip``, for readers' tests: what is asked for must be what the project is; tests/test_wheel.py really installs it."""
+"""``pip``, for readers' tests: what is asked for must be this clone; tests/test_wheel.py really installs it.
+
+The project's name is on no index, so a page must not ask for it by name.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +12,7 @@ from pathlib import Path
 
 project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 command, wanted = sys.argv[1:]
-asked = re.fullmatch(r"([a-z]+)(?:\[([a-z,]+)\])?", wanted)
+asked = re.fullmatch(r"\.(?:\[([a-z,]+)\])?", wanted)
 assert command == "install"
-assert asked is not None
-assert asked[1] == project["name"]
-assert set((asked[2] or "").split(",")) - {""} <= project["optional-dependencies"].keys()
+assert asked is not None, f"{wanted}: not this clone"
+assert set((asked[1] or "").split(",")) - {""} <= project["optional-dependencies"].keys()

@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 import pytest
 
+import lightleak
 from docs.blocks import pages, steps
 from docs.notebook import DEMO, NOTEBOOK, executed
 from lightleak.cli import main
@@ -23,7 +24,7 @@ TOP = Path(__file__).resolve().parents[2]
 @pytest.fixture(scope="module")
 def site(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("site")
-    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", folder]
+    command = [sys.executable, "scripts/build_docs.py", "--out", folder]
     done = subprocess.run(command, cwd=TOP, check=False, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
     return folder
@@ -56,6 +57,8 @@ def test_what_the_pages_quote_of_the_demo_is_what_the_demo_says(tmp_path, monkey
     monkeypatch.chdir(tmp_path)
     with pytest.raises(SystemExit):
         main(["demo"])
+    with pytest.raises(SystemExit):
+        main(["compare", "lightleak-demo/session.lightleak", "--report", "lightleak-demo/report.ndjson", "--why"])
     said = " ".join(capfd.readouterr().out.split())
     quoted = [step for page in pages() for step in steps(page) if step.kind == "text" and "org.lightleak." in step.text]
     assert len(quoted) >= 2
@@ -76,3 +79,9 @@ def test_each_defence_of_the_threat_model_names_a_test_that_is_there():
 def test_the_notebook_says_what_it_said():
     kept = json.loads(NOTEBOOK.read_text(encoding="utf-8"))
     assert executed(kept, DEMO) == kept
+
+
+def test_the_citation_names_the_version():
+    cited = re.search(r"^version: (.+)$", (TOP / "CITATION.cff").read_text(encoding="utf-8"), flags=re.MULTILINE)
+    assert cited is not None
+    assert cited[1] == lightleak.__version__

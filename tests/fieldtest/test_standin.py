@@ -11,7 +11,7 @@ import pytest
 
 from device.rig import Portal
 from fieldtest.people import Hands
-from lightleak.comparator.explain.facts_text import read_facts
+from lightleak.comparator.explain.assumptions import read_assumptions
 from lightleak.device.targets import Await, DeviceChoice, Either, Pid, SpawnFile
 from lightleak.errors import DeviceError, UsageError
 from lightleak.fieldtest.answers import Answer, encode_result, make_result, read_result
@@ -69,7 +69,7 @@ def test_every_step_is_made_and_the_answers_are_what_the_phone_is(test_on: Any, 
     assert "hardcases" not in told
     assert "lightleak.hardcases" not in told
     assert not UUID.search(told)
-    facts = read_facts(told, "field.json")
+    facts = read_assumptions(told, "field.json")
     assert (facts.identifier_is_shown, facts.idle_timer_closes, facts.delivery_makes_entry) == (True, False, False)
     assert (facts.model, facts.os_version) == ("iPhone15,3", "18.4")
     assert read_result(told.encode(), "field.json").answers[0].holds is True

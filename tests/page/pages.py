@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from lightleak.comparator import Comparison
+from lightleak.comparator.explain.assumptions import ASSUMPTIONS
 from lightleak.views.page.build import render
+from page.statements import for_the_page
 from simulator import Plan, simulate, verdicts
 from stories import APP, Trace, entry_lines, ident, judge, stamp
 
@@ -184,23 +186,26 @@ STORIES: dict[str, Callable[[Path], Any]] = {
 }
 
 
-def sentences() -> list[str]:
+def sentences() -> list[dict[str, Any]]:
     """Gather what the comparator says of two simulated weeks of each kind, each form of a sentence a few times."""
     plans = [
         Plan(seed, accounting, rough) for seed in range(2) for accounting in (True, False) for rough in (True, False)
     ]
     weeks = map(simulate, plans)
-    told = [verdict["why"] for week in weeks for verdict in verdicts(week.header, [week.events], week.report)]
-    forms: dict[str, list[str]] = {}
-    for why in told:
-        forms.setdefault(re.sub(r"[\d.]+", "0", why), []).append(why)
-    return [why for alike in forms.values() for why in alike[:3]]
+    forms: dict[str, list[dict[str, Any]]] = {}
+    for week in weeks:
+        for verdict in verdicts(week.header, [week.events], week.report):
+            said = {"clauses": verdict["clauses"], "why": verdict["why"]}
+            forms.setdefault(re.sub(r"[\d.]+", "0", verdict["why"]), []).append(said)
+    return [one for alike in forms.values() for one in alike[:3]]
 
 
 def write(folder: Path) -> None:
-    """Write each story's page, and beside it the verdicts as JSON; and ``why.json``, sentences to translate."""
+    """Write each story's page and its verdicts as JSON; and ``statements.json``, all that can be said, with its English."""
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "why.json").write_text(json.dumps(sentences()))
+    assumptions = [[name, one.text] for name, one in ASSUMPTIONS.items()]
+    statements = {**for_the_page(), "sentences": sentences(), "assumptions": assumptions}
+    (folder / "statements.json").write_text(json.dumps(statements))
     for name, story in STORIES.items():
         with tempfile.TemporaryDirectory() as scratch:
             comparison = story(Path(scratch))

@@ -19,6 +19,13 @@ test("the table filters, sorts, and leads to the timeline and back", () =>
     const longest = entries.reduce((a, b) => (length(b) > length(a) ? b : a));
     await rows.first().locator("button").focus();
     await page.keyboard.press("Enter");
+    assert.equal(await page.locator("#entry .brief").innerText(), longest.brief);
+    assert.equal(await rows.first().locator(".brief").innerText(), longest.brief);
+    // The whole sentence is a key away.
+    assert.equal(await page.locator(".why").isVisible(), false);
+    await page.keyboard.press("Tab");
+    assert.equal(await page.evaluate(() => document.activeElement.textContent), "Why, with figures and limits");
+    await page.keyboard.press("Enter");
     assert.equal(await page.locator(".why").innerText(), longest.why);
     const t0 = await page.evaluate(() => JSON.parse(document.getElementById("facts").textContent).t0_ms);
     const { from, to } = await view(page);
@@ -29,12 +36,14 @@ test("the table filters, sorts, and leads to the timeline and back", () =>
 test("both languages say everything, and the choice of an entry survives the change", () =>
   open("ordinary", async (page) => {
     await page.locator("tbody button.open").nth(3).click();
+    await page.locator(".whole > summary").click();
     const why = await page.locator(".why").innerText();
     await page.selectOption("#language", "zh-Hans");
     assert.equal(await page.getAttribute("html", "lang"), "zh-Hans");
     assert.doesNotMatch(await page.locator("#method").innerText(), /\b(the|an|of|and)\b/);
     const told = await page.locator(".why").first().innerText();
     assert.match(told, /^应用受到监测|的记账带有这个标识符|^开始/);
+    assert.match(await page.locator("#entry .brief").innerText(), /^[^a-z]+。$/i);
     assert.doesNotMatch(told, /\b(the|was|near|carries)\b/);
     await page.locator("details.original summary").click();
     assert.equal(await page.locator(".original .why").innerText(), why);
@@ -122,10 +131,10 @@ test("what limits the finding: the facts that no phone confirmed, and a time tha
   open("pair", async (page) => {
     const limits = await page.locator(".limits").innerText();
     assert.match(limits, /watched during 99\.\d% of the report/);
-    assert.match(limits, /rest on \d+ facts about iOS that no phone has confirmed yet/);
+    assert.match(limits, /rest on \d+ assumptions about iOS that no phone has confirmed yet/);
     const target = await page.locator(".limits a").getAttribute("href");
     assert.equal(await page.locator(target).count(), 1);
-    assert.match(await page.locator("#method").innerText(), /Fact 4: .*speaks against it/);
+    assert.match(await page.locator("#method").innerText(), /Assumption 4: .*speaks against it/);
   }));
 
 test("the view says how many entries lie outside of it", () =>

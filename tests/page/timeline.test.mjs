@@ -77,6 +77,8 @@ test("a click on an entry tells why it exists, by what evidence and stack", () =
     await page.mouse.move(x, label.y + 12);
     assert.match(await page.locator(".tip").innerText(), /query · image data/);
     await page.mouse.click(x, label.y + 12);
+    assert.equal(await page.locator("#entry .brief").innerText(), entry.brief);
+    await page.locator(".whole > summary").click();
     assert.equal(await page.locator(".why").innerText(), entry.why);
     const references = await page.locator("#entry tbody tr td:first-child").allInnerTexts();
     assert.deepEqual(references.sort(), [...entry.evidence].sort());
@@ -108,7 +110,7 @@ test("the keyboard alone reaches the timeline, moves, zooms, chooses and opens a
     await page.keyboard.press("n");
     await page.keyboard.press("n");
     const { entries } = verdicts("ordinary");
-    assert.equal(await page.locator(".why").innerText(), entries[1].why);
+    assert.equal(await page.locator("#entry .brief").innerText(), entries[1].brief);
     assert.match(await page.locator(".timeline [role=status]").innerText(), /query/);
     await page.keyboard.press("Enter");
     assert.equal(await page.evaluate(() => document.activeElement.id), "entry-heading");

@@ -22,7 +22,8 @@ def verdicts(
     header: dict[str, Any], files: Sequence[Events], report: Iterable[str], **options: Any
 ) -> list[dict[str, Any]]:
     """Return the verdicts of a session of one or several files beside a report."""
-    return list(compared(header, files, report, **options).verdicts())
+    entries: list[dict[str, Any]] = compared(header, files, report, **options).to_dict()["entries"]
+    return entries
 
 
 def compared(header: dict[str, Any], files: Sequence[Events], report: Iterable[str], **options: Any) -> Comparison:

@@ -87,7 +87,7 @@ def test_bytes_after_the_closing_seal_are_said(whole, tmp_path):
     path.write_bytes(whole + b"more")
     opened = lightleak.open(path)
 
-    assert opened.notices == [f"4 bytes at the end of {path} are no whole frame and are lost"]
+    assert opened.notices == [f"4 bytes at the end of {path} are an incomplete frame and lost"]
     assert not opened.closed
 
 
@@ -95,7 +95,7 @@ def test_a_writer_at_work_is_not_called_damaged(tmp_path):
     opened = lightleak.open(session(tmp_path / "a", lines(3), closed=False))
 
     assert len(opened.notices) == 1
-    assert "still writes" in opened.notices[0]
+    assert "still writing" in opened.notices[0]
     assert "seq 3" in opened.notices[0]
 
 

@@ -53,7 +53,7 @@ def test_a_cut_tail_is_damage(tmp_path):
     path.write_bytes(path.read_bytes()[:-30])
     found = verify(path)
 
-    assert "no whole frame" in found.problems[0]
+    assert "an incomplete frame" in found.problems[0]
     assert "no closing seal" in found.problems[1]
     assert found.events == 25
 

@@ -1,17 +1,17 @@
 // The fast path, lane "c": methods that are called very often are hooked in C, whose events share one sequence with the script's own.
-import { needExport, compile, LEAF } from "../native.js";
+import { compile, LEAF, needExport } from "../native.js";
 import { available, className, selector } from "../objc/runtime.js";
 import { isAskable } from "../objc/values.js";
 import type { Ring } from "../outbox.js";
-import { HOOKS_C } from "./hooks_c.js";
-import { imageTable } from "./app_images.js";
-import { AccountingCache } from "./accounting_cache.js";
-import { CONTROL, CONTROL_BYTES, MOST_EVENTS, OUT_BYTES, RECORD_BYTES, RING, THREADS, THREAD_BYTES } from "./layout.js";
-import { walker } from "./stack_walk.js";
 import { MOST_STACKS } from "../stacks.js";
+import { AccountingCache } from "./accounting_cache.js";
+import { imageTable } from "./app_images.js";
+import { HOOKS_C } from "./hooks_c.js";
+import { JSON_C } from "./json_c.js";
+import { CONTROL, CONTROL_BYTES, MOST_EVENTS, OUT_BYTES, RECORD_BYTES, RING, THREAD_BYTES, THREADS } from "./layout.js";
 import { RING_C } from "./ring_c.js";
 import { SharedNesting } from "./shared_nesting.js";
-import { JSON_C } from "./json_c.js";
+import { walker } from "./stack_walk.js";
 
 const LIBOBJC = "libobjc.A.dylib";
 

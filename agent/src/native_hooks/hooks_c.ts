@@ -1,6 +1,6 @@
 // C: what happens at a hooked method. No lock, no message but to count an array, no allocation.
 import { IDS } from "../clock.js";
-import { CPU_HELD_NS, KIND, FRAMES, MOST_KINDS } from "./layout.js";
+import { CPU_HELD_NS, FRAMES, KIND, MOST_KINDS } from "./layout.js";
 
 export const HOOKS_C = `
 #if defined (HAVE_ARM64)

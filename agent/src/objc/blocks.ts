@@ -1,5 +1,5 @@
 // Blocks: make a copy that belongs to one call, and find its code. Source: clang, "Block Implementation Specification".
-import { SEEN, findExport, needExport } from "../native.js";
+import { findExport, needExport, SEEN } from "../native.js";
 import { isA } from "./values.js";
 
 const FLAGS = 8;

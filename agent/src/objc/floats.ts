@@ -1,5 +1,5 @@
 // Floating-point arguments, which the integer arguments of a hook do not show.
-import { LEAF, compile } from "../native.js";
+import { compile, LEAF } from "../native.js";
 
 /** Read the first two of a call, from inside its hook; null where they cannot be read. */
 export type ReadPair = (context: CpuContext) => [number, number] | null;

@@ -2,7 +2,7 @@
 //
 // Other threads can run meanwhile, which costs microseconds. The plain accessors of Foundation's own classes never wait, so
 // a message to them goes out at once: `immediate`.
-import { GUARDED, QUIET, SEEN, needExport } from "../native.js";
+import { GUARDED, needExport, QUIET, SEEN } from "../native.js";
 import { available, selector } from "./runtime.js";
 
 type Send<R> = (object: NativePointer, name: string, ...values: NativePointerValue[]) => R;

@@ -1,7 +1,7 @@
 // Objective-C's runtime: classes, methods, ivars, selectors, images. Reads only; sends no message.
 // Only the bridge's table of functions is used: the rest would be a third of the whole agent, for two calls.
 import { getApi } from "frida-objc-bridge/lib/api.js";
-import { GUARDED, LEAF, findExport, needExport } from "../native.js";
+import { findExport, GUARDED, LEAF, needExport } from "../native.js";
 
 const LIBOBJC = "libobjc.A.dylib";
 const found = getApi() as Record<string, (...values: unknown[]) => never> | null;

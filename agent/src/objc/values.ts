@@ -1,5 +1,5 @@
 // From Foundation's objects to plain values. An object of an unexpected class gives null, never a guess.
-import { isSystemImage } from "../callers.js";
+import { isSystemImage } from "../images.js";
 import { ask, askBool, askCount, askInt, immediate, perform } from "./messages.js";
 import { checkedClassOf, className, imageOf, isKind, lookUpClass, superclassOf } from "./runtime.js";
 

@@ -1,11 +1,11 @@
 // The plain probes: a call is an access.
-import { begin, emitReturn, end, isKept, stamp, type CallScope } from "../call_scope.js";
+import { begin, type CallScope, emitReturn, end, isKept, stamp } from "../call_scope.js";
 import { callerOf } from "../callers.js";
 import type { OwnBlock } from "../objc/blocks.js";
 import type { Recording } from "../recording.js";
-import type { Probe } from "./catalogue/types.js";
 import { assetOf, depthOf, detailReader } from "./argument_decoding.js";
-import { letAllGo, type CompletionBlocks } from "./completion_blocks.js";
+import type { Probe } from "./catalogue/types.js";
+import { type CompletionBlocks, letAllGo } from "./completion_blocks.js";
 import type { Hook } from "./hook.js";
 
 export function accessHook(recording: Recording, completionBlocks: CompletionBlocks, probe: Probe): Hook {

@@ -1,5 +1,5 @@
 // Set hooks where calls may come at once, once for each address, and return when they are in place.
-import { QUIET, needExport } from "../native.js";
+import { needExport, QUIET } from "../native.js";
 
 const WAIT_US = 50;
 const MOST_WAITS = 400;

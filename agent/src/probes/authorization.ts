@@ -1,12 +1,12 @@
 // Permission: read, asked, answered.
-import { begin, end, isKept, type CallScope } from "../call_scope.js";
+import { begin, type CallScope, end, isKept } from "../call_scope.js";
 import { callerOf } from "../callers.js";
 import { now } from "../clock.js";
 import type { OwnBlock } from "../objc/blocks.js";
 import type { Level, Status } from "../protocol.js";
 import type { Recording } from "../recording.js";
 import type { Probe } from "./catalogue/types.js";
-import { letAllGo, type CompletionBlocks } from "./completion_blocks.js";
+import { type CompletionBlocks, letAllGo } from "./completion_blocks.js";
 import type { Hook } from "./hook.js";
 
 // Source: PHPhotoLibrary.h.

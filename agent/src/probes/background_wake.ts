@@ -1,12 +1,12 @@
 // The system runs the app for a reason: a state event names it, with the current state.
-import { begin, end, type CallScope } from "../call_scope.js";
+import type { AppState } from "../app_state.js";
+import { begin, type CallScope, end } from "../call_scope.js";
 import { findExport } from "../native.js";
 import type { OwnBlock } from "../objc/blocks.js";
 import { lookUp } from "../objc/values.js";
-import type { AppState } from "../app_state.js";
 import type { Recording } from "../recording.js";
 import type { Probe } from "./catalogue/types.js";
-import { letAllGo, type CompletionBlocks } from "./completion_blocks.js";
+import { type CompletionBlocks, letAllGo } from "./completion_blocks.js";
 import type { Hook } from "./hook.js";
 
 export const isWake = (probe: Probe): boolean => probe.probe.startsWith("wake.");

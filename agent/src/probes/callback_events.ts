@@ -1,13 +1,13 @@
 // The event of a call that a framework makes to the app: a notification, or what a person has picked.
+import type { AppState } from "../app_state.js";
 import type { CallScope } from "../call_scope.js";
 import { now } from "../clock.js";
-import type { AppState } from "../app_state.js";
 import type { Recording } from "../recording.js";
-import { selectorOf, type OnCallback } from "./callbacks.js";
-import type { Probe } from "./catalogue/types.js";
 import { detailReader } from "./argument_decoding.js";
+import { emitWake, isWake } from "./background_wake.js";
+import { type OnCallback, selectorOf } from "./callbacks.js";
+import type { Probe } from "./catalogue/types.js";
 import { reference } from "./observers.js";
-import { isWake, emitWake } from "./background_wake.js";
 
 export function onCallback(recording: Recording, appState: AppState): OnCallback {
   return (probe: Probe, scope: CallScope, args: InvocationArguments): number => {

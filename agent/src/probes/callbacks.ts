@@ -1,11 +1,11 @@
 // Methods that an app implements and a framework calls: hooked on each class that implements them.
-import { beginApp, emitReturn, end, stamp, type CallScope } from "../call_scope.js";
-import { isSystemImage } from "../callers.js";
-import { checkedClassOf, className, classesOf, classOf, findMethod, ivarsOf, ownMethods, selectorName } from "../objc/runtime.js";
+import { beginApp, type CallScope, emitReturn, end, stamp } from "../call_scope.js";
 import { now } from "../clock.js";
+import { isSystemImage } from "../images.js";
+import { checkedClassOf, classesOf, className, classOf, findMethod, ivarsOf, ownMethods, selectorName } from "../objc/runtime.js";
 import type { Recording } from "../recording.js";
-import type { Probe } from "./catalogue/types.js";
 import { Attachments } from "./attach.js";
+import type { Probe } from "./catalogue/types.js";
 import type { DispatchTracking } from "./dispatch_tracking.js";
 import { callbacks, type Hook } from "./hook.js";
 

@@ -2,15 +2,15 @@
 //
 // The code of a block is hooked in place, and the block is recognised when it is called. The app keeps nothing of the
 // agent, so a handler that is called after the agent has left runs as if the agent had never been there.
-import { beginApp, end, type CallScope } from "../call_scope.js";
+import { beginApp, type CallScope, end } from "../call_scope.js";
 import { siteOf } from "../callers.js";
 import { now } from "../clock.js";
 import { findExport } from "../native.js";
-import { letGo, ownBlock, type OwnBlock } from "../objc/blocks.js";
+import { letGo, type OwnBlock, ownBlock } from "../objc/blocks.js";
 import { lookUp, toByteCount, toErrorText, toFlag } from "../objc/values.js";
 import type { Recording } from "../recording.js";
-import type { Handler } from "./catalogue/types.js";
 import { Attachments } from "./attach.js";
+import type { Handler } from "./catalogue/types.js";
 import { callbacks, type Hook } from "./hook.js";
 
 export type OnCall = (tid: number, args: InvocationArguments) => void;

@@ -2,7 +2,7 @@
 //
 // Apps dispatch all the time, so the hooks are compiled: they return at once unless the calling thread is inside a
 // callback, or inside work that a callback submitted.
-import { end, type CallScope } from "../call_scope.js";
+import { type CallScope, end } from "../call_scope.js";
 import { siteOf } from "../callers.js";
 import { now } from "../clock.js";
 import { compile, findExport } from "../native.js";

@@ -3,10 +3,10 @@ import { now } from "../clock.js";
 import { available, classOf, isKind, selectorName } from "../objc/runtime.js";
 import type { HookCode, ProbeSet } from "../protocol.js";
 import type { Recording } from "../recording.js";
-import { describe, probes, type Handle, type Probe } from "./catalogue/index.js";
+import { describe, type Handle, type Probe, probes } from "./catalogue/index.js";
 import { callbacks, type Hook } from "./hook.js";
-import { parse, resolve, type Place } from "./resolve.js";
 import { INTERNAL_DISABLED } from "./internal_probe.js";
+import { parse, type Place, resolve } from "./resolve.js";
 
 const NO_RUNTIME = "this process has no Objective-C runtime";
 const NOT_YET_KNOWN = "no class is known yet that implements it for Photos: hooked on each class as soon as it is known";

@@ -1,9 +1,9 @@
 // Private code inside Photos that runs because of the app's calls: recorded with `record --internal` only, marked, and never counted.
-import { begin, end, type CallScope } from "../call_scope.js";
+import { begin, type CallScope, end } from "../call_scope.js";
 import { now } from "../clock.js";
 import type { Recording } from "../recording.js";
-import type { Probe } from "./catalogue/types.js";
 import { assetOf, detailReader } from "./argument_decoding.js";
+import type { Probe } from "./catalogue/types.js";
 import type { Hook } from "./hook.js";
 
 export const INTERNAL_DISABLED = "this is internal to Photos and shows no access of its own: hooked with record --internal";

@@ -1,13 +1,14 @@
 // Which objects observe the library: found at the attach, and registered or unregistered later.
-import { begin, end, isKept, type CallScope } from "../call_scope.js";
-import { callerOf, isSystemImage } from "../callers.js";
+import { begin, type CallScope, end, isKept } from "../call_scope.js";
+import { callerOf } from "../callers.js";
 import { now } from "../clock.js";
+import { isSystemImage } from "../images.js";
 import { ask } from "../objc/messages.js";
-import { checkedClassOf, className, classesOf, imageOf, lookUpClass, ownMethods, readIvar } from "../objc/runtime.js";
+import { checkedClassOf, classesOf, className, imageOf, lookUpClass, ownMethods, readIvar } from "../objc/runtime.js";
 import { isA, plainClass, toCount } from "../objc/values.js";
 import type { ObserverRef } from "../protocol.js";
 import type { Recording } from "../recording.js";
-import { selectorOf, type Callbacks } from "./callbacks.js";
+import { type Callbacks, selectorOf } from "./callbacks.js";
 import type { Probe } from "./catalogue/types.js";
 import type { Hook } from "./hook.js";
 

@@ -1,7 +1,7 @@
 // From a row of the catalogue to an address in this process, or the reason why it cannot be hooked.
-import { isSystemImage } from "../callers.js";
+import { isSystemImage } from "../images.js";
 import { findExport } from "../native.js";
-import { classOf, className, findMethod, imageOf, lookUpClass, ownMethods } from "../objc/runtime.js";
+import { className, classOf, findMethod, imageOf, lookUpClass, ownMethods } from "../objc/runtime.js";
 import type { HookCode } from "../protocol.js";
 import type { Probe } from "./catalogue/types.js";
 import { typesOf } from "./type_encoding.js";

@@ -1,6 +1,6 @@
 // The script of one attachment: it finds the resident, forwards its messages to the host, and the host's calls to it.
-import { type Answer, findResident } from "./rendezvous.js";
 import type { Message } from "../protocol.js";
+import { type Answer, findResident } from "./rendezvous.js";
 import type { QueuedMessage } from "./resident.js";
 
 const RELAY_MS = 20;

@@ -2,8 +2,8 @@
 import { Agent } from "../agent.js";
 import { now } from "../clock.js";
 import { describe } from "../identity.js";
-import { type Message, startOptions } from "../protocol.js";
 import { nativeText } from "../native.js";
+import { type Message, startOptions } from "../protocol.js";
 import { redirect } from "../recording.js";
 import { PosixDisk, spoolBase } from "./posix_file.js";
 import { publishResident } from "./rendezvous.js";

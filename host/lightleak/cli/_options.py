@@ -58,7 +58,7 @@ lag_option = click.option(
 
 
 if TYPE_CHECKING:
-    from lightleak.comparator.explain.facts import Assumptions
+    from lightleak.comparator.explain.assumptions import Assumptions
 
 facts_option = click.option(
     "--facts",
@@ -69,10 +69,11 @@ facts_option = click.option(
 
 def facts_of(path: Path | None) -> Assumptions:
     """Read the option's file; without one, nothing is known."""
-    from lightleak.comparator.explain.facts import UNTESTED
-    from lightleak.comparator.explain.facts_text import read_facts
+    from lightleak.comparator.explain.assumptions import UNTESTED, read_assumptions
 
-    return UNTESTED if path is None else read_facts(read_text(path, "name a file of lightleak fieldtest"), path.name)
+    return (
+        UNTESTED if path is None else read_assumptions(read_text(path, "name a file of lightleak fieldtest"), path.name)
+    )
 
 
 if TYPE_CHECKING:

@@ -35,6 +35,7 @@ _EXAMPLES = (
     show_default=True,
     help="For people, for programs, or a page to look at and to publish.",
 )
+@click.option("--why", is_flag=True, help="In the table, say why with figures and limits; -v does the same.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="The file to write; stdout without it.")
 @click.option("--force", is_flag=True, help="Overwrite the file if it exists.")
 @click.pass_obj
@@ -47,6 +48,7 @@ def command(
     lag: float | Literal["auto"] | None,
     facts: Path | None,
     form: str,
+    why: bool,
     output: Path | None,
     force: bool,
 ) -> None:
@@ -74,10 +76,14 @@ def command(
 
         emit(render(found), output, force=force)
     else:
-        emit(console.rendered(_tables(found.to_dict()), wide=output is not None), output, force=force)
+        emit(
+            console.rendered(_tables(found.to_dict(), why=why or console.verbosity > 0), wide=output is not None),
+            output,
+            force=force,
+        )
 
 
-def _tables(verdicts: dict[str, Any]) -> Any:
+def _tables(verdicts: dict[str, Any], *, why: bool) -> Any:
     from lightleak.views.terminal.tables import verdict_tables
 
-    return verdict_tables(verdicts)
+    return verdict_tables(verdicts, why=why)

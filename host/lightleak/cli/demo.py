@@ -22,28 +22,33 @@ _SPEED = 60.0
 """Replay for a person: about seven seconds for almost seven minutes."""
 
 _BEFORE = """\
-Three apps asked to be told when the photo library changes. Then somebody took
-a photo while all three were in the background. Apple's privacy report has a
-row for two of them then, and the two look alike: about a minute of "photos".
-This is what the apps did meanwhile, recorded on a stand-in phone.
+Three apps asked iOS to notify them when the photo library changes. Then
+somebody took a photo while all three were in the background. Apple's privacy
+report has an entry for two of them at that moment, and the two look alike:
+about a minute of "photos". What did the apps do in that minute?
+
+This is a replay of what was recorded inside them, on a stand-in phone. A line
+is something that an app did, or that iOS did to it; in square brackets is the
+name of Apple's function that was called.
 """
 
 _AFTER = """
 What to look at
-  quicksend    was told of new photos and did nothing: no row for that. The one
-               row that it has is its launch: registering for changes opens the
-               library.
-  refetch      asked the library what is in it each time it was told: a row,
-               and metadata is the furthest it went. Later the person looked
-               at two photos with it: the same kind of row, another verdict.
-  scanner      read thumbnails and whole photos in the background. Its row
-               looks like refetch's. While it was suspended it heard of
-               nothing; it caught up when it woke.
-  picker       is the system's: the person chose, the app got what was chosen.
-  unobserved   is said of rows from before anything was recorded.
-  unexplained  is said of a row before which nothing was seen although the app
-               was watched. (Here the connection to the library had broken,
-               and the system opened it again.)
+  quicksend      was notified of new photos and did nothing: no entry for that.
+                 Its one entry is from its launch: to ask for notifications, an
+                 app has to open the library.
+  refetch        asked the library what is in it after each notification: an
+                 entry, but no photo was read. Later the person looked at two
+                 photos with it: the same kind of entry, another verdict.
+  scanner        read thumbnails and whole photos in the background. Its entry
+                 looks like refetch's. While it was suspended it received no
+                 notification; it caught up when it woke.
+  photo picker   belongs to iOS: the person chose, and the app was given what
+                 was chosen.
+  cause unknown  is said of entries from before the recording.
+  unexplained    is said of an entry before which nothing was seen, although
+                 the app was watched. (Here the connection to the library had
+                 broken, and the system opened it again.)
 """
 
 
@@ -79,6 +84,7 @@ def command(console: Console, output: Path, force: bool) -> None:
     console.stdout.print(f"The page, to be opened in a browser: {output / 'page.html'}", soft_wrap=True)
     by_hand = f"cd {output} && lightleak compare session.lightleak --report report.ndjson"
     console.stdout.print(f"The same by hand: {by_hand}", soft_wrap=True)
+    console.stdout.print(f"Why, with figures and limits: {by_hand} --why", soft_wrap=True)
 
 
 def _replay(console: Console, session: Session) -> None:

@@ -7,8 +7,9 @@ from typing import Literal
 
 from lightleak.comparator.columns.parallel import load_columns
 from lightleak.comparator.comparison import AppResult, Comparison
-from lightleak.comparator.explain.facts import UNTESTED, Assumptions
-from lightleak.comparator.explain.why import Explainer
+from lightleak.comparator.explain.assumptions import UNTESTED, Assumptions
+from lightleak.comparator.explain.explainer import Explainer
+from lightleak.comparator.explain.notices import LagNotFitted, Notice
 from lightleak.comparator.rules.lag import DEFAULT_LAG_S, FEWEST_TO_FIT, Lag, measure_lag
 from lightleak.comparator.rules.report_entries import ReportEntries
 from lightleak.comparator.rules.rules import apply_rules
@@ -23,6 +24,7 @@ from lightleak.comparator.warnings import notices as notices_of
 from lightleak.errors import CompareError, UsageError
 from lightleak.events import NS_PER_S
 from lightleak.report.report import Report
+from lightleak.statements import Statement
 from lightleak.trace import Session, grouped
 
 
@@ -49,8 +51,8 @@ def compare(
     entries = ReportEntries.of(report, wanted)
     ledger = AccountingIndex(recording if facts.identifier_is_shown is not False else SessionSet([]))
     measured = measure_lag(recording, ledger, entries)
-    lag_s, notices = _bound(lag, measured, facts)
-    notices += [notice for take in takes for notice in take.notices]
+    lag_s, limits = _bound(lag, measured, facts)
+    notices: list[Statement] = [*limits, *(notice for take in takes for notice in take.file_notices)]
     notices += [*notices_of(recording, report, entries, ledger, wanted), *mismatched_assumptions(facts, recording)]
     apps_found = [
         _judge(recording.lane(app, facts), app, ledger, entries, report=report, lag_s=lag_s) for app in wanted
@@ -64,7 +66,7 @@ def compare(
         lag=measured,
         lag_s=lag_s,
         facts=facts,
-        notices=notices,
+        limits=notices,
     )
 
 
@@ -75,14 +77,16 @@ def _judge(
     ruling = apply_rules(lane, ledger, entries, entries.of_app(app), lag_ns)
     chance = shift_test(lane, entries, ruling, lag_ns)
     seen = visibility(app, lane, entries, ruling, report.photos().apps)
-    teller = Explainer(app, lane.recording, lane, ledger, entries, ruling, lag_ns, seen, chance)
+    explainer = Explainer(
+        app, lane, ledger=ledger, entries=entries, ruling=ruling, lag_ns=lag_ns, sight=seen, chance=chance
+    )
     span = (report.first_ns or 0, report.last_ns or 0)
     containers = extension_activity(app, lane, ledger, report, lag_ns)
     runs = list(unreported(app, lane, entries, ruling, span=span, containers=containers))
-    return AppResult(app, lane, ruling, teller, runs, chance)
+    return AppResult(app, lane, ruling, explainer, runs, chance)
 
 
-def _bound(lag: float | Literal["auto"] | None, measured: Lag, facts: Assumptions) -> tuple[float, list[str]]:
+def _bound(lag: float | Literal["auto"] | None, measured: Lag, facts: Assumptions) -> tuple[float, list[Notice]]:
     if lag is None:
         return DEFAULT_LAG_S if facts.lag_s is None else facts.lag_s, []
     if lag != "auto":
@@ -90,6 +94,5 @@ def _bound(lag: float | Literal["auto"] | None, measured: Lag, facts: Assumption
             raise UsageError(f"a lag of {lag:g} s cannot be meant", hint="give seconds between 0 and 3600, or auto")
         return float(lag), []
     if measured.proposed_ms is None:
-        too_few = f"{measured.n} identifier matches ({FEWEST_TO_FIT} are needed)"
-        return DEFAULT_LAG_S, [f"The lag could not be fitted to {too_few}, so {DEFAULT_LAG_S:g} s were used."]
+        return DEFAULT_LAG_S, [LagNotFitted(measured.n, FEWEST_TO_FIT, DEFAULT_LAG_S)]
     return measured.proposed_ms / 1000, []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import Any
@@ -11,18 +11,20 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from lightleak.comparator.explain.facts import UNTESTED, Assumptions
+from lightleak.comparator.explain.assumptions import UNTESTED, Assumptions
+from lightleak.comparator.explain.notices import words
 from lightleak.comparator.rules.lag import Lag, host_offset_ms, steps
 from lightleak.comparator.rules.report_entries import ReportEntries
 from lightleak.comparator.rules.significance import Chance
 from lightleak.comparator.summary import summarise
 from lightleak.comparator.timeline.segments import gaps_of
 from lightleak.comparator.timeline.session_set import LoadedSession, SessionSet
-from lightleak.comparator.verdict import MOST, AppResult, verdicts_of
+from lightleak.comparator.verdict import MOST, AppResult, Verdict, verdicts_of
 from lightleak.comparator.warnings import ensure_comparable
 from lightleak.report.report import Report
+from lightleak.statements import Statement
 
-__all__ = ["AppResult", "Comparison"]
+__all__ = ["AppResult", "Comparison", "Verdict"]
 
 VERSION = 1
 """Of the JSON's shape."""
@@ -41,8 +43,13 @@ class Comparison:
     """The bound that was used."""
     facts: Assumptions = UNTESTED
     """What the rules take for granted, and what of it was found on a phone."""
-    notices: list[str] = field(default_factory=list)
-    """What limits the whole comparison, a sentence each."""
+    limits: list[Statement] = field(default_factory=list)
+    """What limits the whole comparison."""
+
+    @property
+    def notices(self) -> list[str]:
+        """The same in English, a sentence each."""
+        return list(map(words, self.limits))
 
     def refuse_nothing(self) -> None:
         """Raise CompareError where no entry and no time in common leave nothing to compare."""
@@ -50,10 +57,14 @@ class Comparison:
 
     def to_json(self, *, indent: int = 2) -> str:
         """Return contract section 4's JSON, ending with a newline."""
-        return msgspec.json.format(msgspec.json.encode(self.to_dict()), indent=indent).decode() + "\n"
+        return msgspec.json.format(msgspec.json.encode(self.document(self.verdicts())), indent=indent).decode() + "\n"
 
     def to_dict(self) -> dict[str, Any]:
         """Return the same as plain objects."""
+        return self.document(map(msgspec.to_builtins, self.verdicts()))
+
+    def document(self, entries: Iterable[Any]) -> dict[str, Any]:
+        """Return contract section 4's object with these entries: ``verdicts()``, in the form that is wanted."""
         return {
             "version": VERSION,
             "sessions": [self._session(number, take) for number, take in enumerate(self.recording.takes, 1)],
@@ -75,7 +86,7 @@ class Comparison:
                 "host_offset_ms": _rounded(host_offset_ms(self.recording)),
                 "steps": list(steps(self.recording)),
             },
-            "entries": list(self.verdicts()),
+            "entries": list(entries),
             "unreported": list(self._unreported()),
             "summary": {found.app: summarise(found.lane, self.entries, found.ruling) for found in self.apps},
             "chance": {found.app: _chance(found.chance) for found in self.apps},
@@ -95,8 +106,8 @@ class Comparison:
 
         return to_polars(self)
 
-    def verdicts(self) -> Iterator[dict[str, Any]]:
-        """Tell of each entry, in the order of the report."""
+    def verdicts(self) -> Iterator[Verdict]:
+        """Yield the verdict of each entry, in the order of the report."""
         apps = [zip(found.ruling.rows.tolist(), verdicts_of(found, self.entries), strict=True) for found in self.apps]
         yield from (verdict for _, verdict in heapq.merge(*apps, key=itemgetter(0)))
 

@@ -1,4 +1,4 @@
-"""Tell the verdicts of one app entry by entry, as contract section 4 writes them."""
+"""Verdicts: what is said of each entry, as contract section 4 writes it."""
 
 from __future__ import annotations
 
@@ -6,11 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 import numpy as np
 
 from lightleak.arrays import Ints
-from lightleak.comparator.explain.facts import Assumptions
-from lightleak.comparator.explain.why import Explainer
+from lightleak.comparator.explain.assumptions import Assumptions
+from lightleak.comparator.explain.brief import brief_of, text
+from lightleak.comparator.explain.clauses import Clause
+from lightleak.comparator.explain.english import sentence
+from lightleak.comparator.explain.explainer import Explainer
 from lightleak.comparator.rules.report_entries import ReportEntries
 from lightleak.comparator.rules.rules import CAUSES, MATCHES, OPEN, Evidence, RuleResults
 from lightleak.comparator.rules.significance import Chance
@@ -57,55 +61,90 @@ def _first(evidence: Evidence) -> tuple[Ints, Ints]:
 
 @dataclass(frozen=True, slots=True)
 class AppResult:
-    """What was found out about one app: ruling and teller speak of the same entries."""
+    """What was found out about one app: ruling and explainer are of the same entries."""
 
     app: str
     lane: AppTimeline
     ruling: RuleResults
-    teller: Explainer
+    explainer: Explainer
     runs: list[Run]
     chance: Chance | None
     """How the matches by time compare with chance; None where there are none."""
 
 
-def verdicts_of(found: AppResult, entries: ReportEntries) -> Iterator[dict[str, Any]]:
-    """Tell of each entry, in the order of the ruling's rows."""
+class Verdict(msgspec.Struct, frozen=True):
+    """What is known of one entry: an object of ``entries`` in contract section 4, its keys in order.
+
+    Fields can be read by key, too (``verdict["cause"]``): that is deprecated, and goes with the next release.
+    """
+
+    identifier: str
+    """UUID of the entry, as the report writes it."""
+    app: str
+    category: str
+    begin: str | None
+    """RFC 3339, ms, in the report's zone; None where the report has no begin."""
+    end: str | None
+    """The same; None while the entry is still open."""
+    out_of_process: bool
+    cause: str
+    """Why it exists, one of ``rules.CAUSES``."""
+    depth: str
+    """How far the app was seen to go, one of ``events.DEPTHS``."""
+    match: str
+    """identifier, time or none."""
+    state: str
+    """Of the app: active, inactive, background, mixed or unknown."""
+    flags: list[str]
+    evidence: list[str]
+    """Events as ``SESSION:SEGMENT:SEQ``."""
+    why: str
+    """The clauses in English."""
+    brief: str
+    """The same for quoting: at most 140 characters, no method names."""
+    clauses: list[Clause]
+
+    def __getitem__(self, name: str) -> Any:
+        """Return a field by its name. Raises: KeyError. Deprecated: read the attribute."""
+        if name not in self.__struct_fields__:
+            raise KeyError(name)
+        return getattr(self, name)
+
+
+def verdicts_of(found: AppResult, entries: ReportEntries) -> Iterator[Verdict]:
+    """Yield the verdict of each entry, in the order of the ruling's rows."""
     ruling, columns = found.ruling, entries.columns.take(found.ruling.rows)
-    begins = zip(columns.begin_ns.tolist(), columns.begin_offset_s.tolist(), strict=True)
-    ends = zip(columns.end_ns.tolist(), columns.end_offset_s.tolist(), strict=True)
-    rows = zip(
-        columns.identifier.tolist(),
-        begins,
-        entries.has_begin[ruling.rows].tolist(),
-        ends,
-        (columns.flags & STILL_OPEN).tolist(),
-        columns.out_of_process.tolist(),
-        ruling.cause.tolist(),
-        ruling.depth.tolist(),
-        ruling.match.tolist(),
-        ruling.state_bits.tolist(),
-        _flags(ruling, columns.flags.tolist(), found.lane.facts),
-        references(found.lane.recording, ruling),
-        strict=True,
-    )
-    for n, (name, begin, has_begin, end, still_open, picker, cause, depth, match, state, flags, evidence) in enumerate(
-        rows
-    ):
-        yield {
-            "identifier": name,
-            "app": found.app,
-            "category": "photos",
-            "begin": format_time(*begin) if has_begin else None,
-            "end": None if still_open else format_time(*end),
-            "out_of_process": picker,
-            "cause": CAUSES[cause],
-            "depth": DEPTHS[depth],
-            "match": MATCHES[match],
-            "state": state_word(state),
-            "flags": flags,
-            "evidence": evidence,
-            "why": found.teller.why(n),
-        }
+    names, pickers = columns.identifier.tolist(), columns.out_of_process.tolist()
+    begins, ends = _times(columns.begin_ns, columns.begin_offset_s), _times(columns.end_ns, columns.end_offset_s)
+    has_begin, is_open = entries.has_begin[ruling.rows].tolist(), (columns.flags & STILL_OPEN).tolist()
+    causes, depths, matches = ruling.cause.tolist(), ruling.depth.tolist(), ruling.match.tolist()
+    states, flags = ruling.state_bits.tolist(), list(_flags(ruling, columns.flags.tolist(), found.lane.facts))
+    evidence = references(found.lane.recording, ruling)
+    for at, name in enumerate(names):
+        clauses = found.explainer.clauses(at)
+        depth, match, state = DEPTHS[depths[at]], MATCHES[matches[at]], state_word(states[at])
+        brief = brief_of(depth=depth, match=match, state=state, flags=flags[at], clauses=clauses)
+        yield Verdict(
+            identifier=name,
+            app=found.app,
+            category="photos",
+            begin=format_time(*begins[at]) if has_begin[at] else None,
+            end=None if is_open[at] else format_time(*ends[at]),
+            out_of_process=pickers[at],
+            cause=CAUSES[causes[at]],
+            depth=depth,
+            match=match,
+            state=state,
+            flags=flags[at],
+            evidence=evidence[at],
+            why=sentence(clauses),
+            brief=text(brief),
+            clauses=clauses,
+        )
+
+
+def _times(ns: Ints, offset_s: Ints) -> list[tuple[int, int]]:
+    return list(zip(ns.tolist(), offset_s.tolist(), strict=True))
 
 
 def _flags(ruling: RuleResults, reported: list[int], facts: Assumptions) -> Iterator[list[str]]:

@@ -1,4 +1,4 @@
-"""Say in a sentence each what limits a whole comparison, and what would help."""
+"""What limits a whole comparison."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from itertools import pairwise
 
 import numpy as np
 
-from lightleak.comparator.explain.facts import Assumptions
-from lightleak.comparator.explain.words import span_of
+from lightleak.comparator.explain import notices as said
+from lightleak.comparator.explain.assumptions import Assumptions
 from lightleak.comparator.rules.report_entries import ReportEntries
 from lightleak.comparator.timeline.accounting import AccountingIndex
 from lightleak.comparator.timeline.session_set import LoadedSession, SessionSet
-from lightleak.comparator.zones import offset_s
 from lightleak.errors import CompareError
-from lightleak.events import NS_PER_S
+from lightleak.events import NS_PER_MS, NS_PER_S
 from lightleak.report.report import Report
+from lightleak.timezones import offset_s
 
 FEWEST_STRANGE = 3
 """So many identifiers must have been logged before their absence says something about the report."""
@@ -39,67 +39,45 @@ def ensure_comparable(recording: SessionSet, report: Report, entries: ReportEntr
 
 def notices(
     recording: SessionSet, report: Report, entries: ReportEntries, ledger: AccountingIndex, wanted: list[str]
-) -> Iterator[str]:
+) -> Iterator[said.Notice]:
     """Name what keeps report and sessions apart: time, apps, device, zone, clocks."""
     yield from _unread(recording)
     if not _overlaps(recording, report):
-        yield (
-            f"The sessions and the report do not overlap in time (report: {report.first} to {report.last}): "
-            "export the report after the recording, within seven days."
-        )
+        yield said.NoTimeInCommon((report.first, report.last) if report.first and report.last else None)
     elif not len(entries):
-        yield (
-            f"The report has no photos entry of {', '.join(wanted)}: check that recording of app activity was on, "
-            "that it is this device's report, and the name of the app."
-        )
+        yield said.NoEntryOfApps(tuple(wanted))
     elif unwatched := [app for app in wanted if not len(recording.lane(app).covered.start)]:
-        yield (
-            f"No process of {', '.join(unwatched)} was watched in these sessions, so its entries are unobserved: "
-            "record it, or name the session that has it."
-        )
+        yield said.AppsNotWatched(tuple(unwatched))
     yield from recorded_twice(recording, wanted)
     yield from _strange(recording, report, ledger, entries)
     yield from _elsewhere(recording, report, entries)
 
 
-def mismatched_assumptions(facts: Assumptions, recording: SessionSet) -> Iterator[str]:
+def mismatched_assumptions(facts: Assumptions, recording: SessionSet) -> Iterator[said.Notice]:
     """Say where facts were found on another iOS than the sessions are of."""
     devices = [take.header.get("device") for take in recording.takes]
     versions = {device.get("os_version") for device in devices if isinstance(device, dict)} - {None, facts.os_version}
     if facts.os_version is not None and versions:
-        yield (
-            f"The facts were found on iOS {facts.os_version}, a session is of {', '.join(sorted(map(str, versions)))}: "
-            "what holds there may not hold here; run lightleak fieldtest on this phone."
-        )
+        yield said.AssumptionsOfOtherSystem(facts.os_version, tuple(sorted(map(str, versions))))
 
 
-def _unread(recording: SessionSet) -> Iterator[str]:
+def _unread(recording: SessionSet) -> Iterator[said.Notice]:
     if unreadable := sum(take.tape.unreadable for take in recording.takes):
-        yield (
-            f"{_events(unreadable)} without readable numbers and clocks (segment, seq, wall_ns, mono_ns) left out; what "
-            "they told is a gap: run lightleak verify on the session."
-        )
+        yield said.EventsUnreadable(unreadable)
     if early := int((recording.wall_ns < _FIRST_PHONE_NS).sum()):
-        yield (
-            f"{_events(early)} stamped before 2007, so the device's wall clock was not known there, and nothing can be "
-            "matched by time: set the device's clock, or import the trace with its real wall_ns."
-        )
+        yield said.EventsBeforePhones(early)
 
 
-def gaps_in_report(report: Report, runs: Iterable[tuple[int, int]]) -> Iterator[str]:
+def gaps_in_report(report: Report, runs: Iterable[tuple[int, int]]) -> Iterator[said.Notice]:
     """Say where what the report does not show lies in a time of which it shows nothing of anybody."""
     holes = report.holes()
     inside = [(hole, start) for hole in holes for start, stop in runs if hole.from_ns <= start and stop <= hole.to_ns]
     if inside:
         hole = inside[0][0]
-        yield (
-            f"{len(inside)} of the runs under no entry {'lies' if len(inside) == 1 else 'lie'} where the report has no record "
-            f"of any app at all, the first between {hole.start} and {hole.end}: recording of app activity may have been off, "
-            "and then their absence says nothing; check that it was on."
-        )
+        yield said.RunsInSilence(len(inside), hole.start, hole.end)
 
 
-def recorded_twice(recording: SessionSet, wanted: list[str]) -> Iterator[str]:
+def recorded_twice(recording: SessionSet, wanted: list[str]) -> Iterator[said.Notice]:
     """Say where two recordings watched one process at one time: what both saw stands in both."""
     for app in wanted:
         mine = [s for s in recording.segments if s.identifier == app and s.pid is not None and len(s.covered.start)]
@@ -107,28 +85,23 @@ def recorded_twice(recording: SessionSet, wanted: list[str]) -> Iterator[str]:
         for one, two in pairwise(mine):
             both_ns = min(int(one.covered.stop[-1]), int(two.covered.stop[-1])) - int(two.covered.start[0])
             if one.pid == two.pid and both_ns > 0:
-                yield (
-                    f"The process {one.pid} of {app} was recorded twice at the same time, in segments "
-                    f"{one.session}:{one.number} and {two.session}:{two.number} ({span_of(both_ns)}): what both saw is "
-                    "counted twice; compare one of the two alone for figures."
-                )
+                segments = (f"{one.session}:{one.number}", f"{two.session}:{two.number}")
+                yield said.RecordedTwice(app, one.pid or 0, segments, both_ns / NS_PER_MS)
                 break
 
 
-def _strange(recording: SessionSet, report: Report, ledger: AccountingIndex, entries: ReportEntries) -> Iterator[str]:
+def _strange(
+    recording: SessionSet, report: Report, ledger: AccountingIndex, entries: ReportEntries
+) -> Iterator[said.Notice]:
     """Say where the accounting logged identifiers inside the report's time of which none stands in the report."""
     known = set(report.columns.identifier.tolist())
     first, last = report.first_ns or 0, report.last_ns or 0
     logged = [name for name, position in ledger.begun() if first <= int(recording.wall_ns[position]) <= last]
     if len(logged) >= FEWEST_STRANGE and not known.intersection(logged) and len(entries):
-        yield (
-            f"None of the {len(logged)} identifiers that the apps' accounting logged in the report's time stands in the "
-            "report: it is of another device, or what was read of Apple's accounting does not hold for this iOS; compare "
-            "with the report of the recorded device."
-        )
+        yield said.IdentifiersUnknown(len(logged))
 
 
-def _elsewhere(recording: SessionSet, report: Report, entries: ReportEntries) -> Iterator[str]:
+def _elsewhere(recording: SessionSet, report: Report, entries: ReportEntries) -> Iterator[said.Notice]:
     """Say where the report is written in another zone than the device's."""
     if not len(entries) or report.has_store:
         return
@@ -138,10 +111,7 @@ def _elsewhere(recording: SessionSet, report: Report, entries: ReportEntries) ->
     for take in recording.takes:
         own_s = offset_s(take.header, begin_ns)
         if entries.has_begin[at] and own_s is not None and own_s != written_s:
-            yield (
-                f"The report is written in the zone {_zone(written_s)}, the device was in {_zone(own_s)}: it was exported "
-                "elsewhere, or is of another device; verdicts do not depend on the zone, hours of the night do."
-            )
+            yield said.ReportFromOtherZone(written_s, own_s)
             return
 
 
@@ -157,12 +127,3 @@ def _first(takes: list[LoadedSession]) -> str:
 
 def _last(takes: list[LoadedSession]) -> str:
     return max((int(take.tape.wall_ns.max()), take.zone.tell(int(take.tape.wall_ns.max()))) for take in takes)[1]
-
-
-def _events(count: int) -> str:
-    return "One event was" if count == 1 else f"{count} events were"
-
-
-def _zone(offset: int) -> str:
-    hours, minutes = divmod(abs(offset) // 60, 60)
-    return f"{'-' if offset < 0 else '+'}{hours:02d}:{minutes:02d}"

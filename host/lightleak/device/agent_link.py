@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
@@ -100,6 +101,10 @@ HERE_S = 12.0
 """The same on this machine, whose kernel reports a stopped process at once: longer than Frida's own 5 s, because an aborted
 attempt seems to make the next one fail too."""
 TRIES = 3
+BUSY_S = 3.5
+"""How long to wait for a process that another recorder holds: longer than the 3 s after which the agent releases a recorder
+that sends nothing any more."""
+BUSY_POLL_S = 0.25
 CALL_S = 2.0
 CLOSE_S = 1.0
 
@@ -157,9 +162,22 @@ class Link:
         without one it is only asked. In a process that does not call itself ``name`` it does not become resident.
         """
         description = await self._attach_with_retries(source, client, name)
+        try:
+            description = await self._once_free(description, client)
+        except BaseException:
+            await self.close()
+            raise
         if description.busy:
             await self.close()
             raise DeviceError(f"{self._who} is being recorded by another lightleak", hint="stop that recording first")
+        return description
+
+    async def _once_free(self, description: Description, client: str) -> Description:
+        """Wait for a recorder that ended without closing its link: the agent releases it after a while."""
+        give_up_s = time.monotonic() + BUSY_S
+        while description.busy and time.monotonic() < give_up_s:
+            await asyncio.sleep(BUSY_POLL_S)
+            description = await self.describe(client)
         return description
 
     async def _attach_with_retries(self, source: str, client: str, name: str | None) -> Description:
@@ -263,7 +281,9 @@ class Link:
 async def arrivals(inbox: asyncio.Queue[Incoming], timeout_s: float) -> list[Incoming]:
     """Wait for an arrival and return everything that is there; an empty list after ``timeout_s``."""
     try:
-        items = [await asyncio.wait_for(inbox.get(), timeout_s)]
+        # Not wait_for: before Python 3.12 it loses a cancellation that comes together with an item.
+        async with asyncio.timeout(timeout_s):
+            items = [await inbox.get()]
     except TimeoutError:
         return []
     while not inbox.empty():

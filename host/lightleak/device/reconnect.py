@@ -111,7 +111,9 @@ async def is_gone(device: Device, pid: int) -> bool:
 async def set_within(event: asyncio.Event, timeout_s: float) -> bool:
     """Wait for an event; return whether it was set in time."""
     try:
-        await asyncio.wait_for(event.wait(), timeout_s)
+        # Not wait_for: before Python 3.12 it loses a cancellation that comes together with the event.
+        async with asyncio.timeout(timeout_s):
+            await event.wait()
     except TimeoutError:
         return False
     return True

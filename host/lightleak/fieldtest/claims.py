@@ -18,7 +18,7 @@ class UnconfirmedClaim:
     how: str
     """The one thing that shows it, by hand."""
     facts: tuple[str, ...] = ()
-    """The facts of ``lightleak.comparator.explain.facts`` that it decides: rules that rest on them can be switched."""
+    """The facts of ``lightleak.comparator.facts`` that it decides: rules that rest on them can be switched."""
     asked: bool = True
     """Whether ``lightleak fieldtest`` asks it."""
 

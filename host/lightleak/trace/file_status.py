@@ -1,4 +1,4 @@
-"""Say in sentences what a reader of a session file must know of its state."""
+"""What a reader of a session file must know of its state: as data, and in words."""
 
 from __future__ import annotations
 
@@ -6,8 +6,37 @@ from typing import Any
 
 import msgspec
 
+from lightleak.statements import Statement
 from lightleak.trace.frames import DamagedRange
 from lightleak.trace.session_file import SessionFile
+
+
+class FileNotice(Statement, frozen=True):
+    """One statement about one session file."""
+
+    file: str
+
+
+class CutTail(FileNotice, frozen=True):
+    """Bytes at the end that are no whole frame."""
+
+    bytes: int
+
+
+class DamagedStretch(FileNotice, frozen=True):
+    """Bytes between two whole frames that are no frame."""
+
+    bytes: int
+    offset: int
+    events_lost: int
+
+
+class NoClosingSeal(FileNotice, frozen=True):
+    """The writer died or still writes, or the file was cut; what is whole is kept."""
+
+    has_events: bool = True
+    last: tuple[int, int] | None = None
+    """Segment and seq of the last event; None where there is none, or the last line is no event."""
 
 
 class _LastKey(msgspec.Struct):
@@ -18,31 +47,46 @@ class _LastKey(msgspec.Struct):
 _KEY = msgspec.json.Decoder(_LastKey)
 
 
-def notices_of(part: SessionFile) -> list[str]:
-    """Tell what is damaged, cut or unfinished in one file; empty where all is well. Errors: TraceError."""
-    said = [damage_sentence(part, index) for index, stretch in enumerate(part.stretches) if not stretch.whole]
-    return said if part.last_seal.final else [*said, unfinished_sentence(part)]
+def notices_of(part: SessionFile) -> list[FileNotice]:
+    """Return what is damaged, cut or unfinished in one file; empty where all is well. Errors: TraceError."""
+    said: list[FileNotice] = [damage(part, index) for index, stretch in enumerate(part.stretches) if not stretch.whole]
+    return said if part.last_seal.final else [*said, unfinished(part)]
 
 
-def unfinished_sentence(part: SessionFile) -> str:
-    """Say that the closing seal is missing."""
-    return (
-        f"{part.path} has no closing seal: its writer died or still writes, or the file was cut; "
-        f"all that is whole is there, {_last(part)}"
-    )
+def unfinished(part: SessionFile) -> NoClosingSeal:
+    """Return that the closing seal is missing, with the last event that is there."""
+    for frame in reversed(part.frames):
+        for _, block in part.blocks([frame]):
+            try:
+                event = _KEY.decode(block.split(b"\n")[-2])
+            except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+                return NoClosingSeal(str(part.path))
+            return NoClosingSeal(str(part.path), last=(event.segment, event.seq))
+    return NoClosingSeal(str(part.path), has_events=False)
 
 
-def damage_sentence(part: SessionFile, index: int) -> str:
-    """Say what a stretch that is no frame cost; ``index`` in ``part.stretches``."""
+def damage(part: SessionFile, index: int) -> CutTail | DamagedStretch:
+    """Return what a stretch that is no frame cost; ``index`` in ``part.stretches``."""
     stretch = part.stretches[index]
-    size = "1 byte" if stretch.length == 1 else f"{stretch.length} bytes"
     if index == len(part.stretches) - 1:
-        return f"{size} at the end of {part.path} are no whole frame and are lost"
+        return CutTail(str(part.path), stretch.length)
     lost = _events_between(part, part.stretches[index - 1], part.stretches[index + 1])
-    events = "1 event" if lost == 1 else f"{lost} events"
+    return DamagedStretch(str(part.path), stretch.length, stretch.offset, lost)
+
+
+def words(notice: FileNotice) -> str:
+    """Return a notice in English."""
+    if isinstance(notice, CutTail):
+        return f"{_count(notice.bytes, 'byte')} at the end of {notice.file} {_are(notice.bytes)} an incomplete frame and lost"
+    if isinstance(notice, DamagedStretch):
+        return (
+            f"{_count(notice.bytes, 'byte')} of {notice.file} from byte {notice.offset} on {_are(notice.bytes)} damaged: "
+            f"{_count(notice.events_lost, 'event')} lost, everything before and after is kept"
+        )
+    assert isinstance(notice, NoClosingSeal)
     return (
-        f"{size} of {part.path} from byte {stretch.offset} on are damaged: "
-        f"{events} lost, what stands before and after is kept"
+        f"{notice.file} has no closing seal: its writer died or is still writing, or the file was cut; "
+        f"all complete data is there, {_last(notice)}"
     )
 
 
@@ -62,17 +106,17 @@ def _events_between(part: SessionFile, before: DamagedRange, after: DamagedRange
     return max(0, seal_after.events - own - seal_before.events)
 
 
-def _last(part: SessionFile) -> str:
-    """Tell the last event that is there."""
-    for frame in reversed(part.frames):
-        for _, block in part.blocks([frame]):
-            return _event_name(block.split(b"\n")[-2])
-    return "there is no event"
-
-
-def _event_name(line: bytes) -> str:
-    try:
-        event = _KEY.decode(line)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+def _last(notice: NoClosingSeal) -> str:
+    if not notice.has_events:
+        return "there is no event"
+    if notice.last is None:
         return "the last line is not an event"
-    return f"the last event is segment {event.segment}, seq {event.seq}"
+    return f"the last event is segment {notice.last[0]}, seq {notice.last[1]}"
+
+
+def _are(count: int) -> str:
+    return "is" if count == 1 else "are"
+
+
+def _count(count: int, noun: str) -> str:
+    return f"{count} {noun if count == 1 else noun + 's'}"

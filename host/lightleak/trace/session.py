@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from lightleak.errors import TraceError
 from lightleak.events import Event
 from lightleak.trace.event_order import FileOrder
-from lightleak.trace.file_status import notices_of
+from lightleak.trace.file_status import FileNotice, notices_of, words
 from lightleak.trace.session_file import SessionFile
 
 
@@ -62,9 +62,14 @@ class Session:
 
     def __init__(self, parts: Sequence[SessionFile]) -> None:
         self.parts = tuple(sorted(parts, key=attrgetter("number")))
-        self.notices: list[str] = [notice for part in self.parts for notice in notices_of(part)]
-        """What a reader must know of the files' state, a sentence each; empty where all is well."""
+        self.file_notices: list[FileNotice] = [notice for part in self.parts for notice in notices_of(part)]
+        """What a reader must know of the files' state; empty where all is well."""
         self._orders: list[FileOrder] | None = None
+
+    @property
+    def notices(self) -> list[str]:
+        """The same in words, a sentence each."""
+        return list(map(words, self.file_notices))
 
     @property
     def path(self) -> Path:

@@ -11,7 +11,7 @@ import msgspec
 from lightleak.coverage import Gap, SegmentCoverage
 from lightleak.errors import TraceError
 from lightleak.trace.continuity import Continuity, SequenceFields
-from lightleak.trace.file_status import damage_sentence, redaction_notes, unfinished_sentence
+from lightleak.trace.file_status import damage, redaction_notes, unfinished, words
 from lightleak.trace.seal import Chain, split
 from lightleak.trace.session import check_neighbours
 from lightleak.trace.session_file import SessionFile
@@ -55,7 +55,7 @@ def verify(path: Path) -> Verification:
     problems = list(_check_frames(part, continuity))
     continuity.finish()
     if not part.last_seal.final:
-        problems.append(unfinished_sentence(part))
+        problems.append(words(unfinished(part)))
     problems += continuity.problems
     neighbours = check_neighbours(part)
     problems += neighbours.problems
@@ -82,7 +82,7 @@ def _check_frames(part: SessionFile, continuity: Continuity) -> Iterator[str]:
     contents = part.contents()
     for index, stretch in enumerate(part.stretches):
         if not stretch.whole:
-            yield damage_sentence(part, index)
+            yield words(damage(part, index))
             chain.skip()
             continue
         frame, content = next(contents)

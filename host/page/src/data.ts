@@ -1,5 +1,7 @@
 // What the host wrote into the page (lightleak/views/page/overview.py and page_details.py). Moments: ms since t0_ms.
 
+import type { AssumptionName, Brief, Clause, Notice, OtherProcess } from "./text/clauses.gen";
+
 export type Table = { width: number; bins: number[]; counts: number[] };
 
 export type Lane = {
@@ -33,7 +35,7 @@ export type App = {
   segments: number;
   lost: number;
   accounting: boolean;
-  unwatched: string[];
+  unwatched: OtherProcess[];
   unreported: number;
 };
 
@@ -51,6 +53,9 @@ export type Entries = {
   flags: number[];
   state_words: string[];
   flag_words: string[];
+  /** Number in `briefs`. */
+  brief: number[];
+  briefs: Brief[];
 };
 
 export type Observer = {
@@ -121,16 +126,18 @@ export type Facts = {
     host_offset_ms: number | null;
     steps: { session: number; segment: number; at: string; step_ms: number }[];
   };
-  notices: string[];
+  notices: Notice[];
   lag_s: number;
-  /** Name, number, words, and whether a phone confirmed it. */
-  claims: [string, number, string, boolean | null][];
+  /** Name, number, and whether a phone confirmed it. */
+  assumptions: [AssumptionName, number, boolean | null][];
 };
 
 type Column = (number | null)[];
 
 export type Details = {
-  why: string[];
+  /** Of each entry: numbers in `clauses`. */
+  why: number[][];
+  clauses: Clause[];
   named: number[];
   refs: number[][];
   events: {
@@ -189,6 +196,8 @@ export async function loadDetails(): Promise<Details> {
   events.wall_us = summed(events.wall_us);
   return details;
 }
+
+export const clausesOf = (details: Details, entry: number): Clause[] => details.why[entry].map((at) => details.clauses[at]);
 
 /** The events that an entry names, as far as the page holds them. */
 export function evidenceOf(details: Details, entry: number): Evidence[] {

@@ -1,10 +1,11 @@
 // The table of entries: filter, sort, pages; each row leads to its entry.
-import type { Details, Facts } from "./data";
+import { clausesOf, type Details, type Facts } from "./data";
 import { appName, h, put } from "./dom";
 import { Clock, duration, number } from "./format";
 import { glyph } from "./glyphs";
-import { told } from "./sentence";
+import { brief, element, why } from "./sentence";
 import { t, word, type Key } from "./text";
+import { plain } from "./text/words";
 
 const PAGE = 100;
 /** On paper there is no next page, and no entry to open: more rows, each with its sentence. */
@@ -22,6 +23,7 @@ export class EntriesTable {
   private readonly choices: Record<"cause" | "depth" | "app", HTMLSelectElement | null>;
   private readonly heads: HTMLElement[];
   private found: number[] = [];
+  private readonly texts: (string | undefined)[] = [];
   private sorted = 0;
   private down = false;
   private page = 0;
@@ -44,9 +46,9 @@ export class EntriesTable {
       { key: "entry.begin", ...(this.zone ? { after: ` (${this.zone})` } : {}), by: (entry) => entries.begin[entry] ?? Infinity },
       { key: "entry.length", by: length, number: true },
       ...(apps.length > 1 ? [{ key: "entry.app" as Key, by: (entry: number) => apps[entries.app[entry]].id }] : []),
+      { key: "entry.brief", by: (entry) => brief(entries.briefs[entries.brief[entry]]) },
       { key: "entry.cause", by: (entry) => words.causes[entries.cause[entry]] },
       { key: "entry.depth", by: (entry) => entries.depth[entry] },
-      { key: "entry.match", by: (entry) => entries.match[entry] },
       { key: "entry.state", by: (entry) => entries.state_words[entries.state[entry]] },
       { key: "entry.flags", by: (entry) => entries.flags[entry] },
     ];
@@ -145,10 +147,16 @@ export class EntriesTable {
   }
 
   private textOf(entry: number): string {
+    // A search asks for it with each letter that is typed.
+    if (!this.details) return this.textsOf(entry);
+    return (this.texts[entry] ??= this.textsOf(entry));
+  }
+
+  private textsOf(entry: number): string {
     const { entries, words, apps } = this.facts;
     const cause = words.causes[entries.cause[entry]];
     const begin = entries.begin[entry];
-    return [entries.identifier[entry], apps[entries.app[entry]].id, cause, word("cause", cause), begin === null ? "" : this.clock.moment(begin), this.details?.why[entry] ?? ""]
+    return [entries.identifier[entry], apps[entries.app[entry]].id, cause, word("cause", cause), begin === null ? "" : this.clock.moment(begin), brief(entries.briefs[entries.brief[entry]]), this.details ? plain(why(clausesOf(this.details, entry))) : ""]
       .join(" ")
       .toLowerCase();
   }
@@ -174,8 +182,7 @@ export class EntriesTable {
   }
 
   private sentence(entry: number): HTMLElement {
-    const text = this.details?.why[entry] ?? "";
-    return h("tr", { class: "told" }, h("td", { colspan: this.columns.length }, told(text)));
+    return h("tr", { class: "told" }, h("td", { colspan: this.columns.length }, this.details ? element(why(clausesOf(this.details, entry))) : ""));
   }
 
   private row(entry: number): HTMLElement {
@@ -188,9 +195,9 @@ export class EntriesTable {
       h("button", { type: "button", class: "open", "aria-label": t("entries.open", { begin: when }) }, when),
       begin !== null && end !== null ? duration(end - begin, true) : "–",
       ...(apps.length > 1 ? [appName(apps[entries.app[entry]].id)] : []),
+      h("span", { class: "brief" }, brief(entries.briefs[entries.brief[entry]])),
       h("span", { class: "cause" }, glyph(cause), word("cause", cause)),
       word("depth", words.depths[entries.depth[entry]]),
-      word("match", words.matches[entries.match[entry]]),
       word("state", entries.state_words[entries.state[entry]]),
       flags.map((flag) => word("flag", flag)).join(t("page.comma")),
     ];

@@ -1,10 +1,11 @@
 // One entry: why it exists, and the events that say so.
-import { evidenceOf, type Details, type Evidence, type Facts } from "./data";
+import { clausesOf, evidenceOf, type Details, type Evidence, type Facts } from "./data";
 import { appName, code, h, table, type Child } from "./dom";
 import { bytes, Clock, duration, number } from "./format";
 import { glyph } from "./glyphs";
-import { sentence, told } from "./sentence";
+import * as told from "./sentence";
 import { language, t, word } from "./text";
+import type { Clause } from "./text/clauses.gen";
 
 export function entryPanel(facts: Facts, details: Details | null, clock: Clock, entry: number, reveal: () => void): HTMLElement[] {
   const { entries, words } = facts;
@@ -35,7 +36,8 @@ export function entryPanel(facts: Facts, details: Details | null, clock: Clock, 
   });
   return [
     h("h3", { tabindex: -1, id: "entry-heading" }, glyph(cause), title),
-    ...(details ? why(details.why[entry]) : [h("p", { class: "why" }, "…")]),
+    h("p", { class: "brief" }, told.brief(entries.briefs[entries.brief[entry]])),
+    details ? why(clausesOf(details, entry)) : h("p", { class: "note" }, "…"),
     h("dl", {}, ...rows.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value)))),
     h("p", { class: "acts" }, h("button", { type: "button", click: reveal }, t("entry.zoom"))),
     h("h4", {}, t("entry.evidence")),
@@ -43,11 +45,16 @@ export function entryPanel(facts: Facts, details: Details | null, clock: Clock, 
   ];
 }
 
-/** The comparator's sentence; in another language its translation, with the original to unfold. */
-function why(text: string): HTMLElement[] {
-  const original = h("p", { class: "why", lang: "en" }, sentence(text));
-  if (language() === "en") return [original, h("p", { class: "note" }, t("entry.why_note"))];
-  return [h("p", { class: "why" }, told(text)), h("details", { class: "original" }, h("summary", {}, t("entry.why_note")), original)];
+/** Whether the reader unfolded the last one: the next then opens unfolded. */
+let unfolded = false;
+
+/** All that the comparator says, with figures and limits, to unfold; in another language with the English under it. */
+function why(clauses: Clause[]): HTMLElement {
+  const english = told.element(told.whyInEnglish(clauses));
+  const original = language() === "en" ? h("p", { class: "note" }, t("entry.why_note")) : h("details", { class: "original" }, h("summary", {}, t("entry.why_note")), h("p", { class: "why", lang: "en" }, english));
+  const text = h("p", { class: "why" }, language() === "en" ? english : told.element(told.why(clauses)));
+  const toggle = (event: Event) => (unfolded = (event.target as HTMLDetailsElement).open);
+  return h("details", { class: "whole", open: unfolded, toggle }, h("summary", {}, t("entry.why")), text, original);
 }
 
 function evidence(details: Details, clock: Clock, entry: number): HTMLElement {

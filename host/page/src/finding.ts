@@ -17,7 +17,7 @@ export function finding(facts: Facts, clock: Clock): HTMLElement {
   return h(
     "header",
     { class: "finding" },
-    h("h1", {}, before, apps.foreign ? foreign(apps.text) : apps.text, apps.foreign ? after : after.replace(/^ (?=的)/, "")),
+    h("h1", {}, before, apps.foreign ? foreign(apps.text) : apps.text, apps.foreign ? after : after.startsWith(" 的") ? after.slice(1) : after),
     h("p", { class: "deck" }, deck(facts, clock)),
     causesBar(facts, total),
     h(

@@ -2,13 +2,14 @@
 import type { App, Facts } from "./data";
 import { h, type Child } from "./dom";
 import { duration, number, percent } from "./format";
-import { language, t } from "./text";
-import { noticeInChinese } from "./text/notice_zh";
+import { element, notice } from "./sentence";
+import { t } from "./text";
+import type { OtherProcess } from "./text/clauses.gen";
 
 export function limits(facts: Facts): Child[][] {
-  const notices = facts.notices.map((text) => (language() === "en" ? text : noticeInChinese(text)));
+  const notices = facts.notices.map((one): Child[] => [element(notice(one))]);
   const alone = (texts: string[]) => texts.map((text): Child[] => [text]);
-  return [...alone(notices), ...assumptions(facts), ...alone([...watching(facts), ...matches(facts), ...blind(facts), t("limit.rows")])];
+  return [...notices, ...unconfirmed(facts), ...alone([...watching(facts), ...matches(facts), ...blind(facts), t("limit.rows")])];
 }
 
 const sum = (apps: App[], of: (app: App) => number) => apps.reduce((total, app) => total + of(app), 0);
@@ -60,14 +61,12 @@ function blind(facts: Facts): string[] {
 }
 
 /** The rules are as good as what they take for granted: whoever quotes the finding has to know that no phone confirmed it. */
-function assumptions({ claims }: Facts): Child[][] {
-  const open = new Set(claims.filter(([, , , known]) => known === null).map(([, number]) => number)).size;
+function unconfirmed({ assumptions }: Facts): Child[][] {
+  const open = new Set(assumptions.filter(([, , known]) => known === null).map(([, number]) => number)).size;
   return open ? [[t("limit.facts", { n: number(open) }), " ", h("a", { href: "#facts-title" }, t("limit.facts_link"))]] : [];
 }
 
-/** What compare/why.py names as unwatched, in the page's language. */
-function unwatched(name: string): string {
-  const extension = /^the extension (.+)$/.exec(name);
-  if (extension) return t("unwatched.extension", { name: extension[1] });
-  return name === "the app's extensions" ? t("unwatched.extensions") : name;
+function unwatched({ kind, identifier }: OtherProcess): string {
+  if (kind === "extension") return t("unwatched.extension", { name: identifier ?? "" });
+  return kind === "extensions" ? t("unwatched.extensions") : kind;
 }

@@ -4,8 +4,9 @@ import { appName, code, foreign, h, section, table, type Child } from "./dom";
 import { stack } from "./entry";
 import { bytes, Clock, duration, number, percent, signed } from "./format";
 import { CAUSES, glyph } from "./glyphs";
-import { language, t, word } from "./text";
-import { claimInChinese } from "./text/why_zh";
+import { assumption } from "./sentence";
+import { t, word } from "./text";
+import type { AssumptionName } from "./text/clauses.gen";
 
 const MOST_GAPS = 200;
 /** The one premise that stands for what apps say and not for what Apple's code does (docs/verdicts.md). */
@@ -165,13 +166,13 @@ export function method(facts: Facts): HTMLElement {
   const lag = duration(facts.lag_s * 1000);
   const texts = [t("method.recording"), t("method.identifier"), t("method.time", { lag }), t("method.cause"), t("method.depth"), t("method.negative"), t("method.network"), t("method.bins"), t("limit.rows")];
   const list = (items: string[]) => h("ul", { class: "prose" }, ...items.map((text) => h("li", {}, text)));
-  return section("method", t("method.title"), list(texts), h("h3", { id: "facts-title" }, t("facts.title")), h("p", { class: "prose" }, t("facts.intro")), list(facts.claims.map(claim)));
+  return section("method", t("method.title"), list(texts), h("h3", { id: "facts-title" }, t("facts.title")), h("p", { class: "prose" }, t("facts.intro")), list(facts.assumptions.map(claim)));
 }
 
-function claim([name, number, text, known]: [string, number, string, boolean | null]): string {
+function claim([name, number, known]: [AssumptionName, number, boolean | null]): string {
   const open = name === AGAINST_THE_CODE ? "facts.against" : "facts.open";
   const status = known === null ? open : known ? "facts.confirmed" : "facts.refuted";
-  return t("facts.claim", { number, text: language() === "en" ? text : claimInChinese(name, text), status: t(status) });
+  return t("facts.claim", { number, text: assumption(name), status: t(status) });
 }
 
 export function files(facts: Facts, clock: Clock): HTMLElement {

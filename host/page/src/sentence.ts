@@ -1,20 +1,31 @@
-// The comparator's sentence, its selectors set as code and never broken behind their first sign.
+// The comparator's statements in the page's language, their selectors set as code and never broken behind their first signs.
 import { h } from "./dom";
 import { language } from "./text";
-import { whyInChinese } from "./text/why_zh";
+import { briefEn, briefZh } from "./text/briefs";
+import { said, sentence } from "./text/clauses";
+import { assumptionsEn, clausesEn } from "./text/clauses_en";
+import { assumptionsZh, clausesZh } from "./text/clauses_zh";
+import type { AssumptionName, Brief, Clause, Notice } from "./text/clauses.gen";
+import type { Text } from "./text/words";
 
-const SELECTOR = /([-+]\[[^[\]]{1,400}\])/;
+const english = () => language() === "en";
 
-/** A sentence of the comparator as it stands. */
-export function sentence(text: string): HTMLElement {
-  const parts = text.split(SELECTOR).map((part, at) => (at % 2 ? selector(part) : part));
-  return h("bdi", { class: "sentence", translate: "no" }, ...parts);
+/** Why an entry exists, in English: as the JSON output has it. */
+export const whyInEnglish = (clauses: Clause[]): Text => sentence(clausesEn, clauses, "; ", ".");
+
+export const why = (clauses: Clause[]): Text => (english() ? whyInEnglish(clauses) : sentence(clausesZh, clauses, "；", "。"));
+
+export const brief = (one: Brief): string => (english() ? briefEn(one) : briefZh(one));
+
+export const notice = (one: Notice): Text => said(english() ? clausesEn : clausesZh, one);
+
+export const assumption = (name: AssumptionName): string => (english() ? assumptionsEn : assumptionsZh)[name];
+
+/** A sentence as an element: names of more than a word apart from the words around them. */
+export function element(text: Text): HTMLElement {
+  return h("bdi", { class: "sentence", translate: "no" }, ...text.map((part) => (typeof part === "string" ? part : isSelector(part.name) ? selector(part.name) : part.name)));
 }
 
-/** The same in the page's language. */
-export const told = (text: string) => sentence(language() === "en" ? text : whyInChinese(text).text);
+const isSelector = (name: string) => (name.startsWith("-[") || name.startsWith("+[")) && name.endsWith("]");
 
-function selector(text: string): HTMLElement {
-  const [, head, rest] = /^([-+]\[\w.]{0,40})(.*)$/s.exec(text) ?? ["", "", text];
-  return h("span", { class: "selector" }, h("span", { class: "unbroken" }, head), rest);
-}
+const selector = (name: string) => h("span", { class: "selector" }, h("span", { class: "unbroken" }, name.slice(0, 4)), name.slice(4));

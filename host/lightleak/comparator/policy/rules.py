@@ -9,6 +9,7 @@ import numpy as np
 
 from lightleak.arrays import Bools, Ints
 from lightleak.comparator.columns.event_columns import LADDER
+from lightleak.comparator.explain.notices import words
 from lightleak.comparator.policy.coverage import PolicyCoverage
 from lightleak.comparator.policy.outcome import NO_EVENTS, RuleCheck, RuleOutcome
 from lightleak.comparator.policy.schema import Rule
@@ -119,7 +120,7 @@ def _entries(case: RuleCheck) -> RuleOutcome:
     which = f"{cause}{f' and {state}' if state else ''}{' and begun between 00:00 and 06:00' if night else ''}"
     said = f"{plural(count, 'entry', 'entries', grouped=False)} of {len(ruling.rows)} {'is' if count == 1 else 'are'} {which}"
     if count > at_most:
-        first = f"; the first: {watch.found.teller.why(int(np.flatnonzero(chosen)[0])).rstrip('.')}"
+        first = f"; the first: {watch.found.explainer.why(int(np.flatnonzero(chosen)[0])).rstrip('.')}"
         return case.broken(f"{said}, {at_most} are allowed{first}", rows=ruling.rows[chosen])
     perhaps = list(_perhaps(case, among, of_cause & ~chosen))
     more = np.logical_or.reduce([which for which, _ in perhaps] or [np.zeros(len(among), bool)])
@@ -188,7 +189,7 @@ def _ceiling(case: RuleCheck) -> RuleOutcome:
     said = f"{amount:,.10g} {measure.replace('_', ' ')}, {rate:,.0f} per watched hour, {limit:,.10g} allowed"
     if watch.hours and rate > limit:
         if twice := list(recorded_twice(watch.comparison.recording, [watch.found.app])):
-            return case.not_proven([said, twice[0].rstrip(".")])
+            return case.not_proven([said, words(twice[0]).rstrip(".")])
         return case.broken(
             f"{said}, in {duration(watch.hours * 3600, WATCHED)} of watching",
             reads if measure != "notifications" else NO_EVENTS,

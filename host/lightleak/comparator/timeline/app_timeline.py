@@ -9,7 +9,7 @@ import numpy as np
 
 from lightleak.arrays import Bools, Bytes, Intervals, Ints
 from lightleak.comparator.columns.event_columns import LADDER
-from lightleak.comparator.explain.facts import UNTESTED, Assumptions
+from lightleak.comparator.explain.assumptions import UNTESTED, Assumptions
 from lightleak.comparator.timeline.event_series import Counts, EventSeries
 from lightleak.comparator.timeline.probe_coverage import is_inherited
 from lightleak.comparator.timeline.segments import ACCOUNTING, RecordedSegment

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from lightleak.arrays import Bytes, Ints
 from lightleak.comparator.columns.event_columns import EventColumns
-from lightleak.comparator.explain.facts import UNTESTED, Assumptions
+from lightleak.comparator.explain.assumptions import UNTESTED, Assumptions
 from lightleak.comparator.timeline.app_timeline import AppTimeline
 from lightleak.comparator.timeline.segments import RecordedSegment, segments_of
 from lightleak.timezones import Zone

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from lightleak.arrays import Bools, Bytes, Ints
-from lightleak.comparator.explain.facts import Assumptions
+from lightleak.comparator.explain.assumptions import Assumptions
+from lightleak.comparator.explain.clauses import OtherProcess
 from lightleak.comparator.rules.report_entries import TICK_NS, ReportEntries
 from lightleak.comparator.rules.rules import JUST_BEFORE_NS, RuleResults
 from lightleak.comparator.timeline.app_timeline import AppTimeline
@@ -18,10 +19,10 @@ from lightleak.comparator.timeline.session_set import SessionSet
 
 
 @dataclass(frozen=True, slots=True)
-class OtherProcess:
+class WatchedProcess:
     """A process that can make an entry for an app, or act for it; arrays of shape (n,), by entry."""
 
-    name: str
+    process: OtherProcess
     watched: Bools
     """Whether it was covered just before the begin."""
     depth: Bytes
@@ -45,15 +46,15 @@ class Visibility:
     """How much of that was not watched."""
     blind: Bools
     """Whether the app's accounting could not be seen, somewhere in that time."""
-    others: tuple[OtherProcess, ...]
+    others: tuple[WatchedProcess, ...]
     missing: tuple[str, ...]
     """What could not be hooked, by symbol."""
     missing_deeper: tuple[tuple[str, ...], ...]
     """The same, of what sees reads deeper than a step of the ladder, by step."""
 
-    def unwatched(self) -> list[str]:
-        """Name the others that were not watched for every entry."""
-        return [other.name for other in self.others if not (other.watched.all() and len(other.watched))]
+    def unwatched(self) -> list[OtherProcess]:
+        """Return the others that were not watched for every entry."""
+        return [other.process for other in self.others if not (other.watched.all() and len(other.watched))]
 
 
 def visibility(
@@ -68,8 +69,8 @@ def visibility(
         unseen_before_ns=begin - start - lane.covered.length_between(start, begin),
         blind=(lane.blind.length_between(start, begin) > 0) | lane.blind.contains(begin - JUST_BEFORE_NS),
         others=tuple(
-            _other(name, AppTimeline(lane.recording, segments), start, begin, until)
-            for name, segments in _others(app, lane.recording, seen_apps, lane.facts)
+            _other(process, AppTimeline(lane.recording, segments), start, begin, until)
+            for process, segments in _others(app, lane.recording, seen_apps, lane.facts)
         ),
         missing=_named(lane),
         missing_deeper=tuple(_named(lane, deeper) for deeper in _DEEPER),
@@ -97,22 +98,24 @@ def is_extension_of(name: str | None, app: str) -> bool:
 
 def _others(
     app: str, recording: SessionSet, seen_apps: Sequence[str], facts: Assumptions
-) -> list[tuple[str, list[RecordedSegment]]]:
-    """Name extensions and assetsd with the segments in which they were recorded, if they were."""
-    found: list[tuple[str, list[RecordedSegment]]] = []
+) -> list[tuple[OtherProcess, list[RecordedSegment]]]:
+    """Return extensions and assetsd with the segments in which they were recorded, if they were."""
+    found: list[tuple[OtherProcess, list[RecordedSegment]]] = []
     if facts.extension_has_own_rows is not True:  # Its extensions then write no row under the app's name.
         recorded = {s.identifier for s in recording.segments if is_extension_of(s.identifier, app)}
         names = sorted({name for name in {*seen_apps, *recorded} if name is not None and is_extension_of(name, app)})
-        found += [(f"the extension {name}", [s for s in recording.segments if s.identifier == name]) for name in names]
-        found = found or [("the app's extensions", [])]
-    return [*found, ("assetsd", [segment for segment in recording.segments if segment.is_assetsd()])]
+        found += [
+            (OtherProcess("extension", name), [s for s in recording.segments if s.identifier == name]) for name in names
+        ]
+        found = found or [(OtherProcess("extensions"), [])]
+    return [*found, (OtherProcess("assetsd"), [segment for segment in recording.segments if segment.is_assetsd()])]
 
 
-def _other(name: str, lane: AppTimeline, start: Ints, begin: Ints, until: Ints) -> OtherProcess:
+def _other(process: OtherProcess, lane: AppTimeline, start: Ints, begin: Ints, until: Ints) -> WatchedProcess:
     depth, times = np.zeros(len(begin), np.uint8), np.zeros(len(begin), np.int64)
     if not any(segment.is_assetsd() for segment in lane.segments):
         first, stop = lane.find(start), lane.find(until + TICK_NS)
         for step, series in enumerate(lane.levels):
             lo, hi = series.within(first, stop)
             depth[hi > lo], times[hi > lo] = step, (hi - lo)[hi > lo]
-    return OtherProcess(name, lane.covered.contains(begin - JUST_BEFORE_NS), depth, times)
+    return WatchedProcess(process, lane.covered.contains(begin - JUST_BEFORE_NS), depth, times)

@@ -33,7 +33,7 @@ def render(comparison: Comparison) -> str:
     The session files are read again for what the comparator does not keep: stacks, callers, observers. Where they
     cannot be, the page says so. Errors: FileError where the page was not built.
     """
-    verdicts = comparison.to_dict()
+    verdicts = comparison.document(list(comparison.verdicts()))
     sources = reread(comparison, verdicts["entries"])
     told = {
         "facts": facts(comparison, verdicts, sources),

@@ -7,7 +7,11 @@ from collections.abc import Callable, Hashable, Iterable
 from itertools import pairwise
 from typing import Any
 
+import msgspec
+
 from lightleak.comparator import Comparison
+from lightleak.comparator.comparison import Verdict
+from lightleak.comparator.explain.clauses import Clause
 from lightleak.views.page.evidence import EvidenceFields, Place, Sources
 from lightleak.views.page.timeline import lane_levels, start_ms
 
@@ -41,12 +45,14 @@ class PageTexts:
         return self._known[key]
 
 
-def details(comparison: Comparison, verdicts: list[dict[str, Any]], sources: Sources) -> dict[str, Any]:
+def details(comparison: Comparison, verdicts: list[Verdict], sources: Sources) -> dict[str, Any]:
     """Gather what the page shows on demand; entries in the verdicts' order, moments in ms since the page's start."""
     places = sorted({place for chosen in sources.evidence for place in chosen})
     number = {place: at for at, place in enumerate(places)}
+    clauses: dict[Clause, int] = {}
     return {
-        "why": [verdict["why"] for verdict in verdicts],
+        "why": [[clauses.setdefault(clause, len(clauses)) for clause in verdict.clauses] for verdict in verdicts],
+        "clauses": msgspec.to_builtins(list(clauses)),
         "named": sources.named,
         "refs": [_runs(number[place] for place in chosen) for chosen in sources.evidence],
         **_events(sources, places, start_ms(comparison)),

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from lightleak.comparator import Comparison
+from lightleak.comparator.comparison import Verdict
 from lightleak.errors import LightleakError
 from lightleak.events import OFF_LADDER
 from lightleak.trace import Session, grouped
@@ -81,13 +82,13 @@ class Sources:
     """Report file → SHA-256, None where it is no plain file."""
 
 
-def reread(comparison: Comparison, verdicts: list[dict[str, Any]]) -> Sources:
+def reread(comparison: Comparison, verdicts: list[Verdict]) -> Sources:
     """Read the sessions and hash the report's files. A file that is gone by now leaves its place empty."""
     found = Sources()
     each = max(4, EVIDENCE_IN_ALL // max(len(verdicts), 1))
     for verdict in verdicts:
-        found.evidence.append([place(reference) for reference in verdict["evidence"][:each]])
-        found.named.append(len(verdict["evidence"]))
+        found.evidence.append([place(reference) for reference in verdict.evidence[:each]])
+        found.named.append(len(verdict.evidence))
     wanted: dict[int, set[tuple[int, int]]] = {}
     for places in found.evidence:
         for session, segment, seq in places:

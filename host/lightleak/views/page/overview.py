@@ -7,13 +7,17 @@ from collections.abc import Iterator
 from pathlib import PurePath
 from typing import Any
 
+import msgspec
+
 from lightleak import __version__
 from lightleak.comparator import Comparison
-from lightleak.comparator.comparison import AppResult
-from lightleak.comparator.explain.facts import CLAIMS
+from lightleak.comparator.comparison import AppResult, Verdict
+from lightleak.comparator.explain.assumptions import ASSUMPTIONS
+from lightleak.comparator.explain.brief import Brief, brief_of
 from lightleak.comparator.rules.rules import CAUSES, MATCHES
 from lightleak.events import DEPTHS, NS_PER_MS
 from lightleak.report.entry_columns import NO_TIME
+from lightleak.trace.file_status import FileNotice
 from lightleak.views.page.details import caller_text, stack_of
 from lightleak.views.page.evidence import Sources
 from lightleak.views.page.timeline import ROWS, STATES, lanes, start_ms, stop_ms, watched_ms
@@ -49,9 +53,9 @@ def facts(comparison: Comparison, verdicts: dict[str, Any], sources: Sources) ->
         "sessions": list(_sessions(comparison, verdicts["sessions"], sources)),
         "report": _report(comparison, verdicts["report"], sources),
         "clock": verdicts["clock"],
-        "notices": list(_notices(verdicts)),
+        "notices": list(_notices(comparison)),
         "lag_s": comparison.lag_s,
-        "claims": [[name, claim.number, claim.text, _known(comparison, name)] for name, claim in CLAIMS.items()],
+        "assumptions": [[name, one.number, _known(comparison, name)] for name, one in ASSUMPTIONS.items()],
     }
 
 
@@ -95,13 +99,11 @@ def _report(comparison: Comparison, told: dict[str, Any], sources: Sources) -> d
     }
 
 
-def _notices(verdicts: dict[str, Any]) -> Iterator[str]:
-    """Tell what limits the whole, files by their names."""
-    files = {name for part in (*verdicts["sessions"], verdicts["report"]) for name in part["files"]}
-    for text in verdicts["notices"]:
-        for name in sorted(files, key=len, reverse=True):
-            text = text.replace(name, _bare(name))  # noqa: PLW2901  one after the other
-        yield text
+def _notices(comparison: Comparison) -> Iterator[dict[str, Any]]:
+    """Yield what limits the whole, files by their names."""
+    for notice in comparison.limits:
+        bare = msgspec.structs.replace(notice, file=_bare(notice.file)) if isinstance(notice, FileNotice) else notice
+        yield msgspec.to_builtins(bare)
 
 
 def _bare(path: str) -> str:
@@ -136,7 +138,7 @@ def _app(comparison: Comparison, found: AppResult, summary: dict[str, Any]) -> d
         "segments": len(found.lane.segments),
         "lost": sum(loss.count for segment in found.lane.segments for loss in segment.losses),
         "accounting": bool(found.lane.segments) and not found.lane.blind_accounting,
-        "unwatched": found.teller.sight.unwatched(),
+        "unwatched": msgspec.to_builtins(found.explainer.sight.unwatched()),
         "unreported": len(found.runs),
     }
 
@@ -145,28 +147,35 @@ def _length_ms(pairs: list[tuple[int, int]], first_ns: int, last_ns: int) -> int
     return sum(max(min(stop, last_ns) - max(start, first_ns), 0) for start, stop in pairs) // NS_PER_MS
 
 
-def _entries(comparison: Comparison, verdicts: list[dict[str, Any]]) -> dict[str, Any]:
-    """Tell the verdicts as columns; begin and end null where the report has none, ``until`` up to where they count."""
+def _entries(comparison: Comparison, verdicts: list[Verdict]) -> dict[str, Any]:
+    """Return the verdicts as columns; begin and end null where the report has none, ``until`` up to where they count."""
     t0 = start_ms(comparison)
     columns, places = comparison.entries.columns, _places(comparison)
     apps = {found.app: at for at, found in enumerate(comparison.apps)}
-    flags = sorted({flag for verdict in verdicts for flag in verdict["flags"]})
+    flags = sorted({flag for verdict in verdicts for flag in verdict.flags})
+    briefs = [
+        brief_of(depth=one.depth, match=one.match, state=one.state, flags=one.flags, clauses=one.clauses)
+        for one in verdicts
+    ]
+    numbers: dict[Brief, int] = {}
     begins, ends = columns.begin_ns[places].tolist(), columns.end_ns[places].tolist()
     return {
-        "identifier": [verdict["identifier"] for verdict in verdicts],
-        "app": [apps[verdict["app"]] for verdict in verdicts],
+        "identifier": [verdict.identifier for verdict in verdicts],
+        "app": [apps[verdict.app] for verdict in verdicts],
         "begin": [None if ns == NO_TIME else _ms(ns) - t0 for ns in begins],
         "end": [
-            None if ns == NO_TIME or verdict["end"] is None else _ms(ns) - t0
+            None if ns == NO_TIME or verdict.end is None else _ms(ns) - t0
             for ns, verdict in zip(ends, verdicts, strict=True)
         ],
         "until": [int(ns) // NS_PER_MS - t0 for ns in comparison.entries.until_ns[places]],
         "offset_s": columns.begin_offset_s[places].tolist(),
-        "cause": [CAUSES.index(verdict["cause"]) for verdict in verdicts],
-        "depth": [DEPTHS.index(verdict["depth"]) for verdict in verdicts],
-        "match": [MATCHES.index(verdict["match"]) for verdict in verdicts],
-        "state": [_STATE_WORDS.index(verdict["state"]) for verdict in verdicts],
-        "flags": [sum(1 << flags.index(flag) for flag in verdict["flags"]) for verdict in verdicts],
+        "cause": [CAUSES.index(verdict.cause) for verdict in verdicts],
+        "depth": [DEPTHS.index(verdict.depth) for verdict in verdicts],
+        "match": [MATCHES.index(verdict.match) for verdict in verdicts],
+        "state": [_STATE_WORDS.index(verdict.state) for verdict in verdicts],
+        "flags": [sum(1 << flags.index(flag) for flag in verdict.flags) for verdict in verdicts],
+        "brief": [numbers.setdefault(brief, len(numbers)) for brief in briefs],
+        "briefs": msgspec.to_builtins(list(numbers)),
         "state_words": _STATE_WORDS,
         "flag_words": flags,
     }

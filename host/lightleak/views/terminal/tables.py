@@ -31,16 +31,19 @@ _CAUSE_STYLE = {
 }
 
 
-def verdict_tables(verdicts: dict[str, Any]) -> RenderableType:
-    """Lay out ``Comparison.to_dict()``: summary, entries with their sentences, and what the report does not show."""
+def verdict_tables(verdicts: dict[str, Any], *, why: bool = False) -> RenderableType:
+    """Lay out ``Comparison.to_dict()``: summary, entries with their briefs, and what the report does not show.
+
+    why: with each entry's full sentence, and the list of what no phone has confirmed.
+    """
     parts = [
         *_summary(verdicts["summary"], verdicts["chance"], _stateless(verdicts["entries"])),
-        *_entries(verdicts["entries"]),
+        *_entries(verdicts["entries"], why=why),
     ]
     if verdicts["unreported"]:
         parts += _unreported(verdicts["unreported"])
     parts += _coverage(verdicts["sessions"])
-    parts += _unconfirmed(verdicts["facts"])
+    parts += _unconfirmed(verdicts["facts"], listed=why)
     parts.append(
         _text(
             "\nEntries are not reads: one can cover many accesses, and Apple's report cannot tell pixels from metadata.",
@@ -82,7 +85,7 @@ def _when_and_where(figures: dict[str, Any], stateless: int) -> str:
     return f"in the background {figures['background']}{unknown}, at night {figures['night']}"
 
 
-def _entries(entries: list[dict[str, Any]]) -> list[RenderableType]:
+def _entries(entries: list[dict[str, Any]], *, why: bool) -> list[RenderableType]:
     if not entries:
         return [_text("\nThe report has no photos entry of these apps.")]
     parts: list[RenderableType] = [_heading("Entries of the privacy report")]
@@ -91,13 +94,14 @@ def _entries(entries: list[dict[str, Any]]) -> list[RenderableType]:
         title = Text.assemble(
             (f"{when}  ", ""), (f"{_duration(entry):>8}  ", "dim"), (printable(entry["app"]), "bold"), overflow="fold"
         )
-        verdict = Text.assemble(
-            (entry["cause"], _CAUSE_STYLE.get(entry["cause"], "")),
-            f"  furthest: {entry['depth']}  state: {entry['state']}  match: {entry['match']}",
-            (f"  [{', '.join(entry['flags'])}]" if entry["flags"] else "", "dim"),
-            overflow="fold",
-        )
-        parts += [title, Padding.indent(verdict, 2), _indented(entry["why"]), Text("")]
+        parts += [title, _indented(entry["brief"], _CAUSE_STYLE.get(entry["cause"], ""))]
+        if why:
+            flags = f"  [{', '.join(entry['flags'])}]" if entry["flags"] else ""
+            words = (
+                f"cause: {entry['cause']}  depth: {entry['depth']}  state: {entry['state']}  match: {entry['match']}"
+            )
+            parts += [_indented(words + flags, "dim"), _indented(entry["why"])]
+        parts.append(Text(""))
     return parts
 
 
@@ -129,7 +133,11 @@ def _coverage(sessions: list[dict[str, Any]]) -> list[RenderableType]:
     return parts
 
 
-def _unconfirmed(facts: dict[str, Any]) -> list[RenderableType]:
+def _unconfirmed(facts: dict[str, Any], *, listed: bool) -> list[RenderableType]:
+    if not listed:
+        numbers = len({fact["number"] for fact in facts.values() if fact["found"] is None})
+        said = f"\nNot confirmed on a phone: {plural(numbers, 'assumption')} about iOS behind these verdicts (--why lists them)."
+        return [_text(said, "dim")] if numbers else []
     lines = [
         f"{fact['number']:>2}  {fact['claim']}{_AGAINST if name == _AGAINST_THE_CODE else ''}"
         for name, fact in facts.items()
@@ -142,8 +150,8 @@ def _heading(text: str) -> RenderableType:
     return Text(f"\n{text}", style="bold")
 
 
-def _indented(text: str) -> RenderableType:
-    return Padding.indent(_text(text), 2)
+def _indented(text: str, style: str = "") -> RenderableType:
+    return Padding.indent(_text(text, style), 2)
 
 
 def _text(text: str, style: str = "") -> Text:

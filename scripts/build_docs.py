@@ -1,23 +1,28 @@
-"""Pages of the documentation that are made when it is built: the commands, and the notebook as a page.
+"""Build the documentation with Sphinx, after making the pages that are not in docs/: commands, notebook, lists.
 
-Source: the hooks of MkDocs 1.6 (``on_config``, ``on_files``, ``on_page_markdown``).
+A warning is an error: a link to a page or heading that is not there, or a page that no other page leads to.
 """
 
 from __future__ import annotations
 
+import argparse
 import html
 import json
+import shutil
+import sys
+import tempfile
+import tomllib
 from pathlib import Path
 from typing import Any
 
 import click
-from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.structure.files import File, Files
-from mkdocs.structure.pages import Page
+from sphinx.cmd.build import build_main
 
 from lightleak.cli._group import SECTIONS, cli
 
-_NOTEBOOK = "notebook.ipynb"
+TOP = Path(__file__).resolve().parent.parent
+DOCS = TOP / "docs"
+NOTEBOOK = "notebook.ipynb"
 
 
 def commands() -> dict[str, click.Command]:
@@ -27,42 +32,38 @@ def commands() -> dict[str, click.Command]:
     return {name: command for name, command in found.items() if command is not None}
 
 
-def on_config(config: MkDocsConfig) -> MkDocsConfig:
-    """Complete the navigation: a page for each command, each decision, and what nobody has given a place yet."""
-    parts = [part for section in config.nav or [] for group in section.values() for part in group]
-    names = [{name: f"commands/{name}.md"} for name in commands()]
-    next(part for part in parts if "Commands" in part)["Commands"] = [{"All commands": "commands/index.md"}, *names]
-    decisions = next(section for section in config.nav or [] if "Decisions" in section)["Decisions"]
-    decisions += [f"adr/{page.name}" for page in _decisions(config)]
-    placed = json.dumps(config.nav)
-    left = [page.name for page in sorted(Path(config.docs_dir).glob("*.md")) if f'"{page.name}"' not in placed]
-    if left:
-        (config.nav or []).append({"More": left})
-    return config
+def stage(folder: Path) -> None:
+    """Write everything that Sphinx reads into a folder: docs/, the pages that are made, and the sidebar."""
+    shutil.copytree(DOCS, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))
+    present = commands()
+    pages = {f"commands/{name}.md": command_page(name, command) for name, command in present.items()}
+    pages["commands/index.md"] = index_page() + _toctree({name: f"{name}.md" for name in present})
+    pages["notebook.md"] = notebook_page(json.loads((DOCS / NOTEBOOK).read_text(encoding="utf-8")))
+    decisions = sorted((DOCS / "adr").glob("[0-9]*.md"))
+    titles = {path.read_text(encoding="utf-8").partition("\n")[0].lstrip("# "): path.name for path in decisions}
+    listed = "".join(f"* [{title}]({name})\n" for title, name in titles.items())
+    pages["adr/index.md"] = f"{(DOCS / 'adr' / 'index.md').read_text(encoding='utf-8')}\n{listed}{_toctree(titles)}"
+    navigation = tomllib.loads((DOCS / "nav.toml").read_text(encoding="utf-8"))
+    placed = {name for section in navigation.values() for name in section.values()} | {"index.md"}
+    if left := [path.name for path in sorted(DOCS.glob("*.md")) if path.name not in placed]:
+        navigation["More"] = {_title(DOCS / name): name for name in left}
+    sidebar = "".join(_toctree(section, title) for title, section in navigation.items())
+    pages["index.md"] = (DOCS / "index.md").read_text(encoding="utf-8") + sidebar
+    for name, text in pages.items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
 
 
-def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """List the decisions on their index."""
-    del files
-    if page.file.src_uri != "adr/index.md":
-        return markdown
-    titles = {path.name: path.read_text(encoding="utf-8").partition("\n")[0] for path in _decisions(config)}
-    return markdown + "\n" + "".join(f"* [{title.lstrip('# ')}]({name})\n" for name, title in titles.items())
+def _title(page: Path) -> str:
+    """Return a page's first heading."""
+    return next(line.lstrip("# ") for line in page.read_text(encoding="utf-8").splitlines() if line.startswith("# "))
 
 
-def _decisions(config: MkDocsConfig) -> list[Path]:
-    return sorted(Path(config.docs_dir, "adr").glob("[0-9]*.md"))
-
-
-def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Add the pages that are made."""
-    made = {f"commands/{name}.md": command_page(name, command) for name, command in commands().items()}
-    made["commands/index.md"] = index_page()
-    notebook = Path(config.docs_dir, _NOTEBOOK)
-    made["notebook.md"] = notebook_page(json.loads(notebook.read_text(encoding="utf-8")))
-    for path, text in made.items():
-        files.append(File.generated(config, path, content=text))
-    return files
+def _toctree(pages: dict[str, str], caption: str | None = None) -> str:
+    """List pages for the sidebar, by their titles there."""
+    options = [":hidden:", *([f":caption: {caption}"] if caption else [])]
+    rows = [f"{title} <{name}>" for title, name in pages.items()]
+    return "\n```{toctree}\n" + "\n".join([*options, "", *rows]) + "\n```\n"
 
 
 def index_page() -> str:
@@ -125,7 +126,7 @@ def notebook_page(notebook: dict[str, Any]) -> str:
         page += f"```python\n{source}\n```\n\n" if cell["cell_type"] == "code" else f"{source}\n\n"
         for output in cell.get("outputs", []):
             page += f"```text\n{''.join(output['text']).rstrip()}\n```\n\n"
-    return f"{page}---\nThis page is a notebook: [take it]({_NOTEBOOK}) and run it in the demo's folder.\n"
+    return f"{page}---\nThis page is a notebook: [take it]({NOTEBOOK}) and run it in the demo's folder.\n"
 
 
 _INDEX = """\
@@ -145,3 +146,19 @@ is refused unless `--force` says otherwise.
 Device and target options are Frida's own, with Frida's letters and environment variables (`FRIDA_HOST`, `FRIDA_TOKEN`, …).
 A bare target is a path (started, hooked from its beginning), a process id, an identifier or a name.
 """
+
+
+def main() -> int:
+    """Build the site."""
+    parser = argparse.ArgumentParser(description="Build the documentation as a site.")
+    parser.add_argument("--out", type=Path, default=TOP / "site", metavar="FOLDER", help="where to (site)")
+    out = parser.parse_args().out
+    with tempfile.TemporaryDirectory() as work:
+        pages = Path(work, "pages")
+        stage(pages)
+        options = ["-b", "dirhtml", "-W", "-q", "-d", str(Path(work, "read"))]
+        return build_main([*options, str(pages), str(out)])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,239 @@
+"""The statements of the comparator about one entry, as data.
+
+The English is in ``english.py``; the page has English and Chinese (``host/page/src/text/clauses_en.ts``, ``clauses_zh.ts``) and takes its types
+from here (``scripts/make-clause-types``). Durations are in ms, positive; what is signed says so.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from lightleak.statements import Statement
+
+Depth = Literal["notification", "open", "metadata", "thumbnail", "data"]
+Until = Literal["end", "begin", "entry-end", "report-end", "idle-timer"]
+State = Literal["active", "inactive", "background", "mixed", "unknown"]
+
+
+class OtherProcess(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
+    """A process other than the app's that can make an entry for it, or act for it."""
+
+    kind: Literal["extension", "extensions", "assetsd"]
+    """``extensions``: all that the app may have; none is known by name."""
+    identifier: str | None = None
+    """Of an extension."""
+
+
+class Window(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
+    """The time in which the depth of an entry was looked for."""
+
+    until: Until
+    """``begin``: the report gives an end before the begin. ``entry-end``: the end of an entry without begin."""
+    lag_s: float | None = None
+    """From so long before the begin; None: from the report's first line."""
+    without_sleep: bool = False
+    """Whether the app slept in that time, which does not count."""
+
+
+class Clause(Statement, frozen=True):
+    """One statement about one entry."""
+
+
+# Why the entry exists -------------------------------------------------------------------------------------------------
+
+
+class PickerChoice(Clause, frozen=True):
+    """The system's photo picker wrote the entry."""
+
+    also_without: bool = False
+    """Whether a phone was found to write such entries without a choice too."""
+
+
+class MatchedByIdentifier(Clause, frozen=True):
+    """A process's accounting carries the entry's identifier."""
+
+    process: str
+    pid: int | None
+    who: Literal["app", "extension", "other"]
+    late_ms: float | None = None
+    """Report minus accounting, signed; None where the entry has no begin."""
+    prolonged: int = 0
+    after_call: str | None = None
+    """The last query before it, by selector."""
+    identifier: str | None = None
+    """The extension; or, for another process, the app to which the report gives the entry."""
+
+
+class ContinuedEntry(Clause, frozen=True):
+    """The same, but it goes on with an entry that ended at once before, with no query between."""
+
+    process: str
+    pid: int | None
+    continues: str
+    late_ms: float | None = None
+    prolonged: int = 0
+
+
+class OpenedBySystem(Clause, frozen=True):
+    """Only assetsd's accounting carries the entry's identifier."""
+
+    late_ms: float | None = None
+    prolonged: int = 0
+
+
+class FirstContact(Clause, frozen=True):
+    """The first contact with the library that was seen is near."""
+
+    before_ms: int
+    symbol: str | None = None
+
+
+class QueriesNear(Clause, frozen=True):
+    """Queries are near, and the accounting could not be seen."""
+
+    count: int
+    before_ms: int
+    symbol: str | None = None
+    or_reads: bool = False
+    """Whether reads count as well, since a phone was found to make entries for them."""
+
+
+class NotificationsNear(Clause, frozen=True):
+    """Only change notifications are near."""
+
+    count: int
+    before_ms: int
+    lag_s: float
+    symbol: str | None = None
+
+
+class ActsDoNotExplain(Clause, frozen=True):
+    """The app was seen to do something near, which does not explain the entry."""
+
+    count: int
+    depth: Depth
+    lag_s: float
+    accounting_seen: bool
+
+
+class NothingNear(Clause, frozen=True):
+    """The app was watched, and nothing of it was seen near."""
+
+    lag_s: float
+    accounting_seen: bool
+
+
+class BeginMissing(Clause, frozen=True):
+    """The report has no begin, and no accounting carries the identifier."""
+
+
+class NeverWatched(Clause, frozen=True):
+    """No process of the app was watched."""
+
+    app: str
+
+
+class NotWatchedBefore(Clause, frozen=True):
+    """The app was not watched just before the begin."""
+
+    ended_ms: float | None = None
+    """Watching ended so long before the begin."""
+    began_ms: float | None = None
+    """It began so long after the begin; negative: before it."""
+    events_missing: bool = False
+
+
+# How far the app went -------------------------------------------------------------------------------------------------
+
+
+class FurthestSeen(Clause, frozen=True):
+    """The deepest that the app was seen to go."""
+
+    window: Window
+    depth: Depth
+    count: int
+    at: str
+    """When first: RFC 3339 in the report's zone."""
+    state: State
+    other_day: bool = False
+    """Whether that is on another day than the begin."""
+    symbol: str | None = None
+
+
+class NothingSeen(Clause, frozen=True):
+    """The app was watched, in part at least, and nothing of the ladder was seen."""
+
+    window: Window
+
+
+class NotWatchedThen(Clause, frozen=True):
+    """The app was not watched at all in that time."""
+
+    window: Window
+
+
+class OtherProcessWent(Clause, frozen=True):
+    """How far another process was seen to go in that time."""
+
+    process: OtherProcess
+    depth: Depth
+    count: int
+
+
+# What limits it -------------------------------------------------------------------------------------------------------
+
+
+class PartlyWatched(Clause, frozen=True):
+    """Some, not all, of that time was watched."""
+
+    percent: int
+    """0: less than one."""
+
+
+class UnwatchedBefore(Clause, frozen=True):
+    """Some of the time before the begin, in which the cause lies, was not watched."""
+
+    whole_ms: float
+    unseen_ms: float
+
+
+class IdleTimerLength(Clause, frozen=True):
+    """The length is that of Apple's idle timer."""
+
+
+class ChanceNoBetter(Clause, frozen=True):
+    """The app's matches by time are no better than chance."""
+
+    p: float
+
+
+class NotHooked(Clause, frozen=True):
+    """What could not be hooked, and so is not excluded."""
+
+    symbols: tuple[str, ...]
+    more: int = 0
+    """So many besides those that are named."""
+
+
+class OthersNotWatched(Clause, frozen=True):
+    """Other processes that could have made the entry, and were not watched."""
+
+    processes: tuple[OtherProcess, ...]
+
+
+class Unconfirmed(Clause, frozen=True):
+    """Assumptions that the verdict rests on and that no phone has confirmed."""
+
+    assumptions: tuple[int, ...]
+
+
+class Refuted(Clause, frozen=True):
+    """Assumptions that a phone has refuted, with what rests on them switched off."""
+
+    assumptions: tuple[int, ...]
+
+
+class StampsBeforeCall(Clause, frozen=True):
+    """A phone was found to stamp entries before the call too."""

@@ -1,0 +1,271 @@
+"""Clauses in English. The page has the same words (``host/page/src/text/clauses_en.ts``); a test holds the two together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from lightleak.comparator.explain import clauses as c
+
+DEPTHS = {
+    "notification": "a notification",
+    "open": "an opening of the library",
+    "metadata": "a query",
+    "thumbnail": "a thumbnail",
+    "data": "image data",
+}
+
+
+def sentence(clauses: Iterable[c.Clause]) -> str:
+    """Return the clauses as one sentence: the contract's ``why``."""
+    return "; ".join([_WORDS[clause.__class__](clause) for clause in clauses]) + "."
+
+
+def words(clause: c.Clause) -> str:
+    """Return one clause in English."""
+    text: str = _WORDS[clause.__class__](clause)
+    return text
+
+
+def process(other: c.OtherProcess) -> str:
+    """Name a process other than the app's."""
+    if other.kind == "extension":
+        return f"the extension {other.identifier}"
+    return "the app's extensions" if other.kind == "extensions" else "assetsd"
+
+
+# Why the entry exists -------------------------------------------------------------------------------------------------
+
+
+def _picker(clause: c.PickerChoice) -> str:
+    if clause.also_without:
+        return "The system's photo picker wrote this entry; it was found to do so without a choice too"
+    return "The system's photo picker wrote this entry after the person chose something"
+
+
+def _by_identifier(clause: c.MatchedByIdentifier) -> str:
+    because = f", after {clause.after_call}" if clause.after_call else ""
+    return (
+        f"The accounting in {_named(clause)} contains this identifier{_late(clause.late_ms)}{because}"
+        f"{_prolonged(clause.prolonged)}: {_who_asked(clause)}"
+    )
+
+
+def _named(clause: c.MatchedByIdentifier | c.ContinuedEntry) -> str:
+    return clause.process if clause.pid is None else f"{clause.process} (pid {clause.pid})"
+
+
+def _who_asked(clause: c.MatchedByIdentifier) -> str:
+    """Say who queried: the app is not said to have done what another process logged."""
+    if clause.who == "app":
+        return "the app queried the library"
+    if clause.who == "extension":
+        return f"the app's extension {clause.identifier} queried the library"
+    return (
+        f"that process queried the library, but is not known to belong to {clause.identifier}, which the report names"
+    )
+
+
+def _continued(clause: c.ContinuedEntry) -> str:
+    return (
+        f"The accounting in {_named(clause)} contains this identifier{_late(clause.late_ms)}"
+        f"{_prolonged(clause.prolonged)}: it continues entry {clause.continues}, which ended just before, with "
+        f"no query seen in between, as happens when the accounting daemon restarts"
+    )
+
+
+def _opened_by_system(clause: c.OpenedBySystem) -> str:
+    return (
+        f"Only assetsd's accounting contains this identifier{_late(clause.late_ms)}{_prolonged(clause.prolonged)}: "
+        f"the system opened the library for the app"
+    )
+
+
+def _late(late_ms: float | None) -> str:
+    if late_ms is None:
+        return ""
+    if abs(late_ms) < 0.5:
+        return ", at the report's time"
+    return (
+        f", {late_ms:.0f} ms before the report's time"
+        if late_ms > 0
+        else f", {-late_ms:.0f} ms after the report's time"
+    )
+
+
+def _prolonged(count: int) -> str:
+    return f", and extended it {times(count)}" if count else ""
+
+
+def _first_contact(clause: c.FirstContact) -> str:
+    return (
+        f"The first contact with the library that was seen after lightleak attached to the app{_first(clause)} is near the "
+        f"start, matched by time"
+    )
+
+
+def _queries(clause: c.QueriesNear) -> str:
+    kinds = ("query or read", "queries and reads") if clause.or_reads else ("query", "queries")
+    return (
+        f"{many(clause.count, *kinds)}{_first(clause)} near the start, matched by time because the app's own accounting "
+        f"could not be seen"
+    )
+
+
+def _notifications(clause: c.NotificationsNear) -> str:
+    return (
+        f"{many(clause.count, 'change notification', 'change notifications')}{_first(clause)} near the start, matched by "
+        f"time; no opening, query or read by the app was seen in the {clause.lag_s:g} s before it"
+    )
+
+
+def _first(clause: c.FirstContact | c.QueriesNear | c.NotificationsNear) -> str:
+    return f" ({f'{clause.symbol}, ' if clause.symbol else ''}{clause.before_ms} ms before it)"
+
+
+def _not_explained(clause: c.ActsDoNotExplain) -> str:
+    acts = f"{clause.count} {'act' if clause.count == 1 else 'acts'}, the deepest {DEPTHS[clause.depth]}"
+    return (
+        f"The app was watched and {_accounting(seen=clause.accounting_seen)}; what it was seen to do in the "
+        f"{clause.lag_s:g} s before the start ({acts}) does not explain the entry"
+    )
+
+
+def _nothing_near(clause: c.NothingNear) -> str:
+    return (
+        f"The app was watched, {_accounting(seen=clause.accounting_seen)}, and no opening, query, read or notification "
+        f"was seen in the {clause.lag_s:g} s before the start"
+    )
+
+
+def _accounting(*, seen: bool) -> str:
+    return "its accounting did not contain this identifier" if seen else "its accounting could not be seen"
+
+
+def _not_watched_before(clause: c.NotWatchedBefore) -> str:
+    near = [f"watching ended {span(clause.ended_ms)} before it"] if clause.ended_ms is not None else []
+    if clause.began_ms is not None:
+        side = "after" if clause.began_ms > 0 else "before"
+        near.append(f"{'resumed' if near else 'watching began'} {span(abs(clause.began_ms))} {side} it")
+    where = ", where events are missing" if clause.events_missing else ""
+    return f"The app was not watched just before the start{where}: {' and '.join(near)}"
+
+
+# How far the app went -------------------------------------------------------------------------------------------------
+
+
+def _furthest(clause: c.FurthestSeen) -> str:
+    at = f"{clause.at[:10]} {clause.at[11:23]}" if clause.other_day else clause.at[11:23]
+    return (
+        f"the furthest step seen {_window(clause.window)} was {DEPTHS[clause.depth]}, {times(clause.count)}, first at {at}"
+        f"{f' ({clause.symbol})' if clause.symbol else ''}, app state {clause.state}"
+    )
+
+
+_UNTIL = {
+    "end": "its end",
+    "begin": "its start (the report gives an end before it)",
+    "entry-end": "the entry's end",
+    "report-end": "the report's last line",
+    "idle-timer": "75.6 s after its start",
+}
+
+
+def _window(window: c.Window) -> str:
+    asleep = " (not counting sleep)" if window.without_sleep else ""
+    start = (
+        "from the report's first line" if window.lag_s is None else f"from {window.lag_s:g} s{asleep} before its start"
+    )
+    return f"{start} to {_UNTIL[window.until]}"
+
+
+def _other_went(clause: c.OtherProcessWent) -> str:
+    return (
+        f"{process(clause.process)} was seen to go as far as {DEPTHS[clause.depth]} in that time, {times(clause.count)}"
+    )
+
+
+# What limits it -------------------------------------------------------------------------------------------------------
+
+
+def _partly(clause: c.PartlyWatched) -> str:
+    share = f"only {clause.percent} %" if clause.percent else "less than 1 %"
+    return f"{share} of that time was watched"
+
+
+def _unwatched_before(clause: c.UnwatchedBefore) -> str:
+    return (
+        f"{span(clause.unseen_ms)} of the {span(clause.whole_ms)} before the start were not watched, so what made the "
+        f"entry may have been missed"
+    )
+
+
+def _not_hooked(clause: c.NotHooked) -> str:
+    more = f" and {clause.more} more" if clause.more else ""
+    return f"could not be hooked, so not ruled out: {', '.join(clause.symbols)}{more}"
+
+
+def _numbered(numbers: tuple[int, ...]) -> str:
+    texts = list(map(str, numbers))
+    return f"assumptions {', '.join(texts[:-1])} and {texts[-1]}" if len(texts) > 1 else f"assumption {texts[0]}"
+
+
+# Numbers --------------------------------------------------------------------------------------------------------------
+
+
+def many(count: int, one: str, more: str) -> str:
+    """Return a count of things for the start of a sentence."""
+    return f"One {one}" if count == 1 else f"{count} {more}"
+
+
+def times(count: int) -> str:
+    """Return a count of occasions."""
+    return "once" if count == 1 else f"{count} times"
+
+
+def span(ms: float) -> str:
+    """Return a duration in the unit that fits."""
+    seconds = ms / 1000
+    if seconds < 1:
+        return f"{ms:.0f} ms"
+    if seconds < 120:
+        return f"{seconds:.1f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 7200 else f"{seconds / 3600:.1f} h"
+
+
+_WORDS: dict[type[c.Clause], Callable[[Any], str]] = {
+    c.PickerChoice: _picker,
+    c.MatchedByIdentifier: _by_identifier,
+    c.ContinuedEntry: _continued,
+    c.OpenedBySystem: _opened_by_system,
+    c.FirstContact: _first_contact,
+    c.QueriesNear: _queries,
+    c.NotificationsNear: _notifications,
+    c.ActsDoNotExplain: _not_explained,
+    c.NothingNear: _nothing_near,
+    c.BeginMissing: lambda _: (
+        "The report has no start for this entry, and no recorded accounting contains this identifier"
+    ),
+    c.NeverWatched: lambda clause: f"No process of {clause.app} was watched",
+    c.NotWatchedBefore: _not_watched_before,
+    c.FurthestSeen: _furthest,
+    c.NothingSeen: lambda clause: (
+        f"no opening, query, read or notification of the app was seen {_window(clause.window)}"
+    ),
+    c.NotWatchedThen: lambda clause: f"the app was not watched {_window(clause.window)}",
+    c.OtherProcessWent: _other_went,
+    c.PartlyWatched: _partly,
+    c.UnwatchedBefore: _unwatched_before,
+    c.IdleTimerLength: lambda _: (
+        "its length is that of Apple's idle timer after one access or a short burst, and says nothing about reads"
+    ),
+    c.ChanceNoBetter: lambda clause: f"this app's matches by time are no better than chance (p = {clause.p:.2f})",
+    c.NotHooked: _not_hooked,
+    c.OthersNotWatched: lambda clause: f"not watched: {' and '.join(map(process, clause.processes))}",
+    c.Unconfirmed: lambda clause: f"not confirmed on a phone: {_numbered(clause.assumptions)}",
+    c.Refuted: lambda clause: f"refuted on a phone, and taken into account: {_numbered(clause.assumptions)}",
+    c.StampsBeforeCall: lambda _: (
+        "the report was found to stamp entries before the call too, so being near in time says less"
+    ),
+}
+"""Clause → its words; ``tests/page/test_clauses.py`` tries all of them."""

@@ -1,0 +1,300 @@
+"""Which statements hold of an entry: why it exists, how far the app went, and what limits that."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import cast
+
+import numpy as np
+
+from lightleak.comparator.columns.event_columns import LADDER
+from lightleak.comparator.explain import clauses as c
+from lightleak.comparator.explain.assumptions import REFUTED_TO_NAME, resting_on
+from lightleak.comparator.explain.english import sentence
+from lightleak.comparator.rules.report_entries import TICK_NS, ReportEntries
+from lightleak.comparator.rules.rules import (
+    CAUSES,
+    IDENTIFIER,
+    JUST_BEFORE_NS,
+    NOTIFICATION,
+    OPEN,
+    PICKER,
+    QUERY,
+    TIME,
+    UNEXPLAINED,
+    UNOBSERVED,
+    RuleResults,
+)
+from lightleak.comparator.rules.significance import Chance
+from lightleak.comparator.timeline.accounting import AccountingIndex, AccountingInterval
+from lightleak.comparator.timeline.app_timeline import AppTimeline
+from lightleak.comparator.timeline.segments import state_word
+from lightleak.comparator.timeline.session_set import SessionSet
+from lightleak.comparator.timeline.visibility import Visibility, is_extension_of
+from lightleak.events import NS_PER_MS, NS_PER_S
+from lightleak.report.entry_columns import FINALISED, LONE_ACCESS, STILL_OPEN
+from lightleak.report.timestamps import format_time
+
+_DEPTHS: tuple[c.Depth, ...] = ("notification", "notification", "open", "metadata", "thumbnail", "data")
+"""By step of the ladder; the first is never asked for."""
+
+_NAMED = 3
+"""How many missing probes are named before they are only counted."""
+
+
+class Explainer:
+    """Explains the entries of one app; ``entry`` is a number in the order of the ruling."""
+
+    def __init__(
+        self,
+        app: str,
+        lane: AppTimeline,
+        *,
+        ledger: AccountingIndex,
+        entries: ReportEntries,
+        ruling: RuleResults,
+        lag_ns: int,
+        sight: Visibility,
+        chance: Chance | None,
+    ) -> None:
+        self.app = app
+        self.lane = lane
+        self.recording: SessionSet = lane.recording
+        self.ledger = ledger
+        self.entries = entries
+        self.ruling = ruling
+        self.lag_ns = lag_ns
+        self.lag_s = lag_ns / NS_PER_S
+        self.sight = sight
+        self.chance = chance
+        # Lists: an entry at a time, a Python number costs a tenth of an array's.
+        rows = ruling.rows
+        self._begin_ns: list[int] = entries.begin_ns[rows].tolist()
+        self._end_ns: list[int] = entries.columns.end_ns[rows].tolist()
+        self._offset_s: list[int] = entries.columns.begin_offset_s[rows].tolist()
+        self._has_begin: list[bool] = entries.has_begin[rows].tolist()
+        self._flags: list[int] = entries.columns.flags[rows].tolist()
+        self._cause: list[int] = ruling.cause.tolist()
+        self._match: list[int] = ruling.match.tolist()
+        self._depth: list[int] = ruling.depth.tolist()
+        self._touched: list[bool] = ruling.touched.tolist()
+        self._partly: list[bool] = ruling.partly.tolist()
+        self._window_from_ns: list[int] = ruling.window_from_ns.tolist()
+        self._whole_ns: list[int] = sight.whole_ns.tolist()
+        self._watched_ns: list[int] = sight.watched_ns.tolist()
+        self._before_ns: list[int] = sight.before_ns.tolist()
+        self._unseen_before_ns: list[int] = sight.unseen_before_ns.tolist()
+        self._blind: list[bool] = sight.blind.tolist()
+        self._other_depths: list[list[int]] = [other.depth.tolist() for other in sight.others]
+        self._other_watched: list[list[bool]] = [other.watched.tolist() for other in sight.others]
+        self._windows: dict[tuple[str, bool, bool], c.Window] = {}
+        self._unconfirmed_of: dict[tuple[str, ...], list[c.Clause]] = {}
+        self._by_cause: dict[int, Callable[[int], c.Clause]] = {
+            PICKER: lambda _: c.PickerChoice(also_without=lane.facts.picker_marks_choice is False),
+            QUERY: self._queries,
+            OPEN: self._first_contact,
+            UNOBSERVED: self._unobserved,
+            NOTIFICATION: self._notifications,
+            UNEXPLAINED: self._unexplained,
+        }
+
+    def clauses(self, entry: int) -> list[c.Clause]:
+        """Return what is said of an entry, in the order in which it is said."""
+        by_identifier = self._match[entry] == IDENTIFIER
+        found = [self._by_identifier(entry) if by_identifier else self._by_cause[self._cause[entry]](entry)]
+        self._add_depth(found, entry)
+        self._add_limits(found, entry)
+        self._add_assumptions(found, entry)
+        return found
+
+    def why(self, entry: int) -> str:
+        """Return the same in English."""
+        return sentence(self.clauses(entry))
+
+    # Why the entry exists
+
+    def _by_identifier(self, entry: int) -> c.Clause:
+        opening = self.ledger.find(self.entries.columns.identifier[self.ruling.rows[entry]])
+        assert opening is not None
+        segment = opening.segment
+        late_ms = self._late_ms(entry)
+        if segment.is_assetsd():
+            return c.OpenedBySystem(late_ms, opening.touches)
+        name = str(segment.name or segment.identifier or segment.role)
+        if opening.continues:
+            return c.ContinuedEntry(name, segment.pid, opening.continues, late_ms, opening.touches)
+        call, identifier = self._call_before(opening), segment.identifier
+        if identifier == self.app:
+            return c.MatchedByIdentifier(name, segment.pid, "app", late_ms, opening.touches, call)
+        if is_extension_of(identifier, self.app):
+            return c.MatchedByIdentifier(name, segment.pid, "extension", late_ms, opening.touches, call, identifier)
+        return c.MatchedByIdentifier(name, segment.pid, "other", late_ms, opening.touches, call, self.app)
+
+    def _late_ms(self, entry: int) -> float | None:
+        if not self._has_begin[entry]:
+            return None
+        return (self._begin_ns[entry] - int(self.recording.wall_ns[self.ruling.opening[entry]])) / NS_PER_MS
+
+    def _call_before(self, opening: AccountingInterval) -> str | None:
+        """Name the last query of the same process before its accounting."""
+        wall_ns, where = self.recording.wall_ns, self.recording.positions(opening.segment)
+        before = int(self.lane.wall_ns.searchsorted(wall_ns[opening.position], "right"))
+        query = self.lane.levels[LADDER["metadata"]].last_before(before)
+        if query is None or not where.start <= query < where.stop:
+            return None
+        return self.recording.symbol(query) if wall_ns[opening.position] - wall_ns[query] <= self.lag_ns else None
+
+    def _first_contact(self, entry: int) -> c.Clause:
+        _, before_ms, symbol = self._near(entry)
+        return c.FirstContact(before_ms, symbol)
+
+    def _queries(self, entry: int) -> c.Clause:
+        return c.QueriesNear(*self._near(entry), or_reads=self.lane.facts.reads_make_no_entry is False)
+
+    def _notifications(self, entry: int) -> c.Clause:
+        count, before_ms, symbol = self._near(entry)
+        return c.NotificationsNear(count, before_ms, self.lag_s, symbol)
+
+    def _near(self, entry: int) -> tuple[int, int, str | None]:
+        """Count the events that gave the cause; of the first: by how many ms it came before the begin, and its symbol."""
+        positions = self.ruling.why.positions(entry)
+        first = int(positions[0])
+        # A report has milliseconds: what comes up to one after the time it shows is at it.
+        before_ms = max(0, round((self._begin_ns[entry] - int(self.recording.wall_ns[first])) / NS_PER_MS))
+        return len(positions), before_ms, self.recording.symbol(first)
+
+    def _unexplained(self, entry: int) -> c.Clause:
+        seen = not self._blind[entry]
+        near = self.lane.deepest_within(self._window_from_ns[entry], self._begin_ns[entry] + TICK_NS)
+        if near:
+            level, count = near
+            return c.ActsDoNotExplain(count, _DEPTHS[level], self.lag_s, seen)
+        return c.NothingNear(self.lag_s, seen)
+
+    def _unobserved(self, entry: int) -> c.Clause:
+        if not self._has_begin[entry]:
+            return c.BeginMissing()
+        covered, begin = self.lane.covered, self._begin_ns[entry]
+        if not len(covered.start):
+            return c.NeverWatched(self.app)
+        just_before = np.array([begin - JUST_BEFORE_NS])
+        ended, began = covered.stop[covered.stop < just_before], covered.start[covered.start > just_before]
+        return c.NotWatchedBefore(
+            (begin - int(ended[-1])) / NS_PER_MS if len(ended) else None,
+            (int(began[0]) - begin) / NS_PER_MS if len(began) else None,
+            bool(self.lane.lost.contains(just_before)[0]),
+        )
+
+    # How far the app went
+
+    def _add_depth(self, found: list[c.Clause], entry: int) -> None:
+        """Add how far the app's own processes went, then its extensions."""
+        if self._depth[entry]:
+            found.append(self._furthest(entry))
+        elif self._touched[entry]:
+            found.append(c.NothingSeen(self._window(entry)))
+        elif self._cause[entry] != UNOBSERVED or len(self.lane.covered.start):
+            found.append(c.NotWatchedThen(self._window(entry)))
+        # else: that the app was never watched was the cause already.
+        for other, depths in zip(self.sight.others, self._other_depths, strict=True):
+            if depths[entry]:
+                found.append(c.OtherProcessWent(other.process, _DEPTHS[depths[entry]], int(other.times[entry])))
+
+    def _furthest(self, entry: int) -> c.Clause:
+        events = self.ruling.deepest.positions(entry)
+        first = int(events[0])
+        offset_s, wall_ns = self._offset_s[entry], int(self.recording.wall_ns[first])
+        return c.FurthestSeen(
+            self._window(entry),
+            _DEPTHS[self._depth[entry]],
+            len(events),
+            format_time(wall_ns, offset_s),
+            cast("c.State", state_word(int(self.ruling.state_bits[entry]))),
+            _day(wall_ns, offset_s) != _day(self._begin_ns[entry], offset_s),
+            self.recording.symbol(first),
+        )
+
+    def _window(self, entry: int) -> c.Window:
+        """Say from when to when the depth counts: an entry can be stamped later than the call that made it."""
+        flags, begin_ns, has_begin = self._flags[entry], self._begin_ns[entry], self._has_begin[entry]
+        until: c.Until = "end" if has_begin else "entry-end"
+        if flags & FINALISED:
+            until = "idle-timer"
+        elif self._end_ns[entry] < begin_ns:
+            until = "begin"
+        elif flags & STILL_OPEN:
+            until = "report-end"
+        asleep = has_begin and begin_ns - self.lag_ns > self._window_from_ns[entry]
+        key = (until, has_begin, asleep)
+        if key not in self._windows:
+            self._windows[key] = c.Window(until, self.lag_s if has_begin else None, asleep)
+        return self._windows[key]
+
+    # What limits it
+
+    def _add_limits(self, found: list[c.Clause], entry: int) -> None:
+        cause, match, sight = self._cause[entry], self._match[entry], self.sight
+        if self._partly[entry]:
+            share = round(100 * self._watched_ns[entry] / self._whole_ns[entry])
+            found.append(c.PartlyWatched(min(99, share)))
+        if (match == TIME or cause == UNEXPLAINED) and self._unseen_before_ns[entry] > 0:
+            found.append(
+                c.UnwatchedBefore(self._before_ns[entry] / NS_PER_MS, self._unseen_before_ns[entry] / NS_PER_MS)
+            )
+        if cause != PICKER and self._flags[entry] & LONE_ACCESS and self._idle_timer_closes:
+            found.append(c.IdleTimerLength())
+        if match == TIME and self.chance and self.chance.is_no_better:
+            found.append(c.ChanceNoBetter(self.chance.p))
+        if self._touched[entry] and (missing := self._missing(entry)):
+            found.append(c.NotHooked(missing[:_NAMED], max(0, len(missing) - _NAMED)))
+        if cause != PICKER and match != IDENTIFIER:
+            others = zip(sight.others, self._other_watched, strict=True)
+            if unwatched := tuple(other.process for other, watched in others if not watched[entry]):
+                found.append(c.OthersNotWatched(unwatched))
+
+    @cached_property
+    def _idle_timer_closes(self) -> bool:
+        return self.lane.facts.idle_timer_closes is not False
+
+    def _missing(self, entry: int) -> tuple[str, ...]:
+        """Name the probes whose absence leaves something open: where the cause is sure, those that see deeper reads."""
+        is_sure = self._match[entry] == IDENTIFIER or self._cause[entry] in (PICKER, UNOBSERVED)
+        return self.sight.missing_deeper[self._depth[entry]] if is_sure else self.sight.missing
+
+    def _add_assumptions(self, found: list[c.Clause], entry: int) -> None:
+        """Add the assumptions that nobody has confirmed, and those that a field test has refuted."""
+        cause, match = self._cause[entry], self._match[entry]
+        names = resting_on(
+            CAUSES[cause],
+            by_identifier=match == IDENTIFIER,
+            registered=cause == OPEN and match == TIME and self._registered(entry),
+            blind=self._blind[entry],
+            idle_timer=self._flags[entry] & LONE_ACCESS != 0,
+        )
+        found += self._unconfirmed(names)
+        if match == TIME or cause == UNEXPLAINED:
+            found += self._refuted
+
+    def _unconfirmed(self, names: tuple[str, ...]) -> list[c.Clause]:
+        if names not in self._unconfirmed_of:
+            numbers = self.lane.facts.unconfirmed(names)
+            self._unconfirmed_of[names] = [c.Unconfirmed(tuple(numbers))] if numbers else []
+        return self._unconfirmed_of[names]
+
+    @cached_property
+    def _refuted(self) -> list[c.Clause]:
+        found: list[c.Clause] = []
+        if refuted := self.lane.facts.refuted(REFUTED_TO_NAME):
+            found.append(c.Refuted(tuple(refuted)))
+        if self.lane.facts.stamp_is_later is False:
+            found.append(c.StampsBeforeCall())
+        return found
+
+    def _registered(self, entry: int) -> bool:
+        return bool(self.ruling.why.positions(entry)[0] in self.lane.registrations)
+
+
+def _day(wall_ns: int, offset_s: int) -> int:
+    """Number the day on which ``format_time`` puts a time: it rounds to ms."""
+    return ((wall_ns + NS_PER_MS // 2) // NS_PER_S + offset_s) // 86_400

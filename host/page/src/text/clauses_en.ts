@@ -1,0 +1,130 @@
+// The statements in English: the same words as lightleak/comparator/explain/english.py; tests/page/clauses.test.mjs compares the two.
+import type { Assumptions, Of, Sayings } from "./clauses";
+import type { OtherProcess, Window } from "./clauses.gen";
+import { clock, fixed, general, joined, name, names, none, say, span as spanIn, zone, type Text } from "./words";
+
+const span = (ms: number) => spanIn(ms, { ms: "ms", s: "s", min: "min", h: "h" });
+const times = (count: number) => (count === 1 ? "once" : `${count} times`);
+const many = (count: number, one: string, more: string) => (count === 1 ? `One ${one}` : `${count} ${more}`);
+const counted = (count: number, noun: string) => `${count} ${noun}${count === 1 ? "" : "s"}`;
+const are = (count: number) => (count === 1 ? "is" : "are");
+
+const DEPTHS = { notification: "a notification", open: "an opening of the library", metadata: "a query", thumbnail: "a thumbnail", data: "image data" };
+const UNTIL = {
+  end: "its end",
+  begin: "its start (the report gives an end before it)",
+  "entry-end": "the entry's end",
+  "report-end": "the report's last line",
+  "idle-timer": "75.6 s after its start",
+};
+
+const window_ = ({ lag_s, without_sleep, until }: Window) =>
+  `${lag_s == null ? "from the report's first line" : `from ${general(lag_s)} s${without_sleep ? " (not counting sleep)" : ""} before its start`} to ${UNTIL[until]}`;
+
+const process = ({ kind, identifier }: OtherProcess): Text =>
+  kind === "extension" ? say`the extension ${name(identifier ?? "")}` : [kind === "extensions" ? "the app's extensions" : "assetsd"];
+
+function late(late_ms: number | null | undefined): string {
+  if (late_ms == null) return "";
+  if (Math.abs(late_ms) < 0.5) return ", at the report's time";
+  return `, ${fixed(Math.abs(late_ms), 0)} ms ${late_ms > 0 ? "before" : "after"} the report's time`;
+}
+const prolonged = (count = 0) => (count ? `, and extended it ${times(count)}` : "");
+
+const accounting = ({ process, pid }: Of<"matched-by-identifier" | "continued-entry">) => say`The accounting in ${name(process)}${pid === null ? "" : ` (pid ${pid})`} contains this identifier`;
+
+function asked({ who, identifier }: Of<"matched-by-identifier">): Text {
+  if (who === "app") return ["the app queried the library"];
+  if (who === "extension") return say`the app's extension ${name(identifier ?? "")} queried the library`;
+  return say`that process queried the library, but is not known to belong to ${name(identifier ?? "")}, which the report names`;
+}
+
+const first = ({ symbol, before_ms }: Of<"first-contact" | "queries-near" | "notifications-near">) => say` (${symbol ? say`${name(symbol)}, ` : none}${before_ms} ms before it)`;
+const seen = (accounting_seen: boolean) => (accounting_seen ? "its accounting did not contain this identifier" : "its accounting could not be seen");
+const numbered = (numbers: number[]) => (numbers.length > 1 ? `assumptions ${numbers.slice(0, -1).join(", ")} and ${numbers.at(-1)}` : `assumption ${numbers[0]}`);
+
+export const clausesEn: Sayings = {
+  "picker-choice": ({ also_without }) => [also_without ? "The system's photo picker wrote this entry; it was found to do so without a choice too" : "The system's photo picker wrote this entry after the person chose something"],
+  "matched-by-identifier": (c) => say`${accounting(c)}${late(c.late_ms)}${c.after_call ? say`, after ${name(c.after_call)}` : none}${prolonged(c.prolonged)}: ${asked(c)}`,
+  "continued-entry": (c) =>
+    say`${accounting(c)}${late(c.late_ms)}${prolonged(c.prolonged)}: it continues entry ${name(c.continues)}, which ended just before, with no query seen in between, as happens when the accounting daemon restarts`,
+  "opened-by-system": (c) => say`Only assetsd's accounting contains this identifier${late(c.late_ms)}${prolonged(c.prolonged)}: the system opened the library for the app`,
+  "first-contact": (c) => say`The first contact with the library that was seen after lightleak attached to the app${first(c)} is near the start, matched by time`,
+  "queries-near": (c) =>
+    say`${c.or_reads ? many(c.count, "query or read", "queries and reads") : many(c.count, "query", "queries")}${first(c)} near the start, matched by time because the app's own accounting could not be seen`,
+  "notifications-near": (c) =>
+    say`${many(c.count, "change notification", "change notifications")}${first(c)} near the start, matched by time; no opening, query or read by the app was seen in the ${general(c.lag_s)} s before it`,
+  "acts-do-not-explain": (c) =>
+    say`The app was watched and ${seen(c.accounting_seen)}; what it was seen to do in the ${general(c.lag_s)} s before the start (${counted(c.count, "act")}, the deepest ${DEPTHS[c.depth]}) does not explain the entry`,
+  "nothing-near": (c) => say`The app was watched, ${seen(c.accounting_seen)}, and no opening, query, read or notification was seen in the ${general(c.lag_s)} s before the start`,
+  "begin-missing": () => ["The report has no start for this entry, and no recorded accounting contains this identifier"],
+  "never-watched": ({ app }) => say`No process of ${name(app)} was watched`,
+  "not-watched-before": ({ ended_ms, began_ms, events_missing }) => {
+    const near = ended_ms == null ? [] : [`watching ended ${span(ended_ms)} before it`];
+    if (began_ms != null) near.push(`${near.length ? "resumed" : "watching began"} ${span(Math.abs(began_ms))} ${began_ms > 0 ? "after" : "before"} it`);
+    return [`The app was not watched just before the start${events_missing ? ", where events are missing" : ""}: ${near.join(" and ")}`];
+  },
+  "furthest-seen": (c) =>
+    say`the furthest step seen ${window_(c.window)} was ${DEPTHS[c.depth]}, ${times(c.count)}, first at ${clock(c.at, c.other_day ?? false)}${c.symbol ? say` (${name(c.symbol)})` : none}, app state ${c.state}`,
+  "nothing-seen": (c) => [`no opening, query, read or notification of the app was seen ${window_(c.window)}`],
+  "not-watched-then": (c) => [`the app was not watched ${window_(c.window)}`],
+  "other-process-went": (c) => say`${process(c.process)} was seen to go as far as ${DEPTHS[c.depth]} in that time, ${times(c.count)}`,
+  "partly-watched": ({ percent }) => [`${percent ? `only ${percent} %` : "less than 1 %"} of that time was watched`],
+  "unwatched-before": ({ whole_ms, unseen_ms }) => [`${span(unseen_ms)} of the ${span(whole_ms)} before the start were not watched, so what made the entry may have been missed`],
+  "idle-timer-length": () => ["its length is that of Apple's idle timer after one access or a short burst, and says nothing about reads"],
+  "chance-no-better": ({ p }) => [`this app's matches by time are no better than chance (p = ${fixed(p, 2)})`],
+  "not-hooked": ({ symbols, more }) => say`could not be hooked, so not ruled out: ${names(symbols, ", ")}${more ? ` and ${more} more` : ""}`,
+  "others-not-watched": ({ processes }) => say`not watched: ${joined(processes.map(process), " and ")}`,
+  unconfirmed: ({ assumptions }) => [`not confirmed on a phone: ${numbered(assumptions)}`],
+  refuted: ({ assumptions }) => [`refuted on a phone, and taken into account: ${numbered(assumptions)}`],
+  "stamps-before-call": () => ["the report was found to stamp entries before the call too, so being near in time says less"],
+
+  "no-time-in-common": ({ report }) => [
+    `The sessions and the report do not overlap in time (${report ? `report: ${report[0]} to ${report[1]}` : "the report names no time"}): export the report after the recording, within seven days.`,
+  ],
+  "no-entry-of-apps": ({ apps }) =>
+    say`The report has no photos entry of ${names(apps, ", ")}: check that app activity was being recorded, that the report is from this device, and the name of the app.`,
+  "apps-not-watched": ({ apps }) => say`No process of ${names(apps, ", ")} was watched in these sessions, so its entries are unobserved: record it, or add the session that has it.`,
+  "assumptions-of-other-system": ({ tested, recorded }) =>
+    say`The field test was made on iOS ${name(tested)}, a session on iOS ${names(recorded, ", ")}: what holds there may not hold here; run lightleak fieldtest on this phone.`,
+  "events-unreadable": ({ count }) => [
+    `${count === 1 ? "One event" : `${count} events`} without readable numbers and clocks (segment, seq, wall_ns, mono_ns) ${count === 1 ? "was left out and leaves" : "were left out and leave"} a gap: run lightleak verify on the session.`,
+  ],
+  "events-before-phones": ({ count }) => [
+    `${count === 1 ? "One event was" : `${count} events were`} stamped before 2007, so the device's wall clock was not known there, and nothing can be matched by time: set the device's clock, or import the trace with its real wall_ns.`,
+  ],
+  "runs-in-silence": ({ count, start, end }) => [
+    `${count} of the runs under no entry ${are(count)} in a time for which the report has no record of any app, the first between ${start} and ${end}: app activity may not have been recorded then, and their absence says nothing; check that it was on.`,
+  ],
+  "recorded-twice": ({ app, pid, segments, overlap_ms }) =>
+    say`Process ${pid} of ${name(app)} was recorded twice at the same time, in segments ${segments[0]} and ${segments[1]} (${span(overlap_ms)}): what both saw is counted twice; for figures, compare only one of the two.`,
+  "identifiers-unknown": ({ count }) => [
+    `None of the ${count} identifiers that the apps' accounting logged in the report's time is in the report: it is from another device, or Apple's accounting works differently on this iOS; compare with the report of the recorded device.`,
+  ],
+  "report-from-other-zone": ({ report_s, device_s }) => [
+    `The report is written in the time zone ${zone(report_s)}, the device was in ${zone(device_s)}: it was exported elsewhere, or is from another device; verdicts do not depend on the zone, but night hours do.`,
+  ],
+  "lag-not-fitted": ({ matches, needed, used_s }) => [
+    `The lag could not be fitted: ${matches} entries were matched by identifier, ${needed} are needed, so the default of ${general(used_s)} s was used.`,
+  ],
+  "cut-tail": ({ file, bytes }) => say`${counted(bytes, "byte")} at the end of ${name(file)} ${are(bytes)} an incomplete frame and lost`,
+  "damaged-stretch": ({ file, bytes, offset, events_lost }) =>
+    say`${counted(bytes, "byte")} of ${name(file)} from byte ${offset} on ${are(bytes)} damaged: ${counted(events_lost, "event")} lost, everything before and after is kept`,
+  "no-closing-seal": ({ file, has_events = true, last: event }) => {
+    const last = !has_events ? "there is no event" : event ? `the last event is segment ${event[0]}, seq ${event[1]}` : "the last line is not an event";
+    return say`${name(file)} has no closing seal: its writer died or is still writing, or the file was cut; all complete data is there, ${last}`;
+  },
+};
+
+export const assumptionsEn: Assumptions = {
+  identifier_is_shown: "the identifier that an app's accounting logs is the one that the report shows",
+  query_makes_entry: "a query makes an entry, through the accounting of the app's own process",
+  registration_opens: "registering an observer opens the library",
+  opening_makes_entry: "opening the library makes an entry of its own, by assetsd",
+  delivery_makes_entry: "the delivery of a change notification can make an entry",
+  reads_make_no_entry: "reading pixels or bytes makes no entry of its own",
+  idle_timer_closes: "an entry ends 60 to 75 s after the last access",
+  stamp_is_later: "the report stamps at or after the call, by seconds at most",
+  picker_marks_choice: "the picker's rows are marked, and written only when something was chosen",
+  extension_has_own_rows: "an extension's access is reported under its own identifier",
+};

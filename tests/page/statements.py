@@ -1,0 +1,113 @@
+"""Statements of every code with values at the edges, and briefs of every combination: what the page's texts are tested with."""
+
+from __future__ import annotations
+
+import itertools
+import types
+from collections.abc import Iterator
+from typing import Any, Literal, get_args, get_origin, get_type_hints
+
+import msgspec
+from lightleak.compare.explain import notices
+
+from lightleak.comparator.explain import brief as briefs
+from lightleak.comparator.explain import english
+from lightleak.comparator.explain.clauses import Clause, MatchedByIdentifier, OtherProcess, Window
+from lightleak.comparator.explain.notices import Notice
+from lightleak.statements import Statement
+from lightleak.trace.file_status import FileNotice
+from page.clause_types import statements
+
+NUMBERS = {
+    "p": [0.125, 0.375, 0.06, 1.0, 0.0005],
+    "lag_s": [3.0, 0.5, 0.00005, 3600.0, 1.23456789, 0.0],
+    "used_s": [3.0],
+    "late_ms": [0.2, -0.2, 0.5, 1.5, 2.5, -0.5, -1234.5, 100.0],
+    "began_ms": [-40.0, 2.1, 500.0, 29_500.0, 1250.0, 7_560_000.0],
+    "percent": [0, 1, 99],
+    "report_s": [7200, -12_600, 0],
+    "device_s": [28_800, 20_700],
+}
+FLOATS = [0.5, 1.5, 999.4, 1250.0, 1350.0, 119_949.9, 119_950.1, 150_000.0, 7_199_999.0, 9_000_000.0, 12.345678]
+INTS = [1, 2, 17]
+TEXTS = {"at": ["2025-10-09T16:53:28.250+08:00"], "start": ["2025-10-09T16:53:30.000+08:00"]}
+NAMES = ["+[PHAsset fetchAssetsWithOptions:]", "odd; name (pid 4)", "com.example.app", "-[B m: and c]"]
+
+
+def every_statement() -> Iterator[Statement]:
+    """Yield statements of every code, so that each parameter has each of its values once at least."""
+    for kind in statements(Clause, Notice, FileNotice):
+        hints = get_type_hints(kind)
+        values = {name: _values(name, hints[name]) for name in kind.__struct_fields__}
+        for at in range(max([1, *map(len, values.values())])):
+            # Side by side, and against each other: what goes with one value of another parameter alone is not all.
+            for step in (0, 1):
+                options = enumerate(values.items())
+                yield _possible(kind(**{name: all_[(at + n * step) % len(all_)] for n, (name, all_) in options}))
+
+
+def _possible(one: Statement) -> Statement:
+    """Give an identifier to those who have one."""
+    if isinstance(one, MatchedByIdentifier):
+        return msgspec.structs.replace(one, identifier=None if one.who == "app" else "com.example.share")
+    return one
+
+
+def every_brief() -> Iterator[briefs.Brief]:
+    """Yield the briefs of every combination, those that no verdict can have among them."""
+    hints = get_type_hints(briefs.Brief)
+    for values in itertools.product(*(get_args(hints[name]) for name in briefs.Brief.__struct_fields__)):
+        yield briefs.Brief(*values)
+
+
+def named(statement: Statement) -> list[str]:
+    """Return the names in a statement, which no language may lose."""
+    found: list[str] = []
+    for name in statement.__struct_fields__:
+        value = getattr(statement, name)
+        if name in TEXTS or get_origin(get_type_hints(statement.__class__)[name]) is Literal:
+            continue
+        # Pairs are numbers and times.
+        for one in value if isinstance(value, tuple) and name not in ("report", "segments") else (value,):
+            found += [one] if isinstance(one, str) else [one.identifier] if isinstance(one, OtherProcess) else []
+    return [name for name in found if name]
+
+
+def for_the_page() -> dict[str, Any]:
+    """Return all of them with their English."""
+    return {
+        "statements": [
+            {"statement": msgspec.to_builtins(one), "english": _english(one), "names": named(one)}
+            for one in every_statement()
+        ],
+        "briefs": [{"brief": msgspec.to_builtins(one), "english": briefs.text(one)} for one in every_brief()],
+    }
+
+
+def _english(one: Statement) -> str:
+    return english.words(one) if isinstance(one, Clause) else notices.words(one)
+
+
+def _values(name: str, kind: Any) -> list[Any]:
+    if get_origin(kind) is types.UnionType:
+        inner = [one for one in get_args(kind) if one is not type(None)]
+        return [*_values(name, inner[0]), None]
+    if get_origin(kind) is Literal:
+        return list(get_args(kind))
+    if get_origin(kind) is tuple:
+        first, second = get_args(kind)
+        options = _values(name, first)
+        if second is not Ellipsis:
+            return [("1:11", "2:12") if first is str else (3, 193)]
+        return [tuple(options[:n]) for n in range(1, len(options) + 1)]
+    if kind is OtherProcess:
+        return [OtherProcess("extension", "com.example.app.share"), OtherProcess("extensions"), OtherProcess("assetsd")]
+    if kind is Window:
+        untils = get_args(get_type_hints(Window)["until"])
+        return [Window(until, lag_s, sleep) for until, (lag_s, sleep) in zip(
+            untils, itertools.cycle([(3.0, False), (None, False), (0.5, True)]), strict=False)]  # fmt: skip
+    if kind is bool:
+        return [False, True]
+    if kind is str:
+        return TEXTS.get(name, NAMES)
+    return NUMBERS.get(name, FLOATS if kind is float else INTS)

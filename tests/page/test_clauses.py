@@ -1,0 +1,22 @@
+"""The page's texts of statements: its types are the comparator's, and every code is tried."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from lightleak.comparator.explain.clauses import Clause
+from lightleak.comparator.explain.notices import Notice
+from lightleak.trace.file_status import FileNotice
+from page.clause_types import statements, typescript
+from page.statements import every_statement
+
+SOURCE = Path(__file__).resolve().parents[2] / "host" / "page" / "src" / "text"
+
+
+def test_the_pages_types_are_those_of_the_comparator():
+    written = (SOURCE / "clauses.gen.ts").read_text(encoding="utf-8")
+    assert written == typescript(), "run scripts/make-clause-types"
+
+
+def test_every_code_is_tried():
+    assert {one.__class__ for one in every_statement()} == set(statements(Clause, Notice, FileNotice))
