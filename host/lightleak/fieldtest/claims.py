@@ -1,26 +1,40 @@
-"""What only a phone can confirm: data. docs/unconfirmed.md shows this table, and a test holds the two together."""
+"""What only a phone can confirm: data. docs/unconfirmed.md shows this table, and a test compares the two.
+
+Separate because a claim is more than what a verdict rests on: it also covers hooks, files and launches. The assumptions
+of verdicts, and which claim decides each, are in ``lightleak.comparator.explain.assumptions``.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from lightleak.comparator.explain.assumptions import ASSUMPTIONS
+
 
 @dataclass(frozen=True, slots=True)
 class UnconfirmedClaim:
-    """Something that is built in, and that nobody has seen on a phone."""
+    """Something that the tool relies on and that was not seen on a phone."""
 
     number: int
-    """For people; stable."""
+    """Its row in the docs; stable."""
     claim: str
     matters: str
-    """What in the tool rests on it."""
+    """What in the tool depends on it."""
     source: str
     how: str
-    """The one thing that shows it, by hand."""
-    facts: tuple[str, ...] = ()
-    """The facts of ``lightleak.comparator.facts`` that it decides: rules that rest on them can be switched."""
+    """How to see it by hand."""
     asked: bool = True
-    """Whether ``lightleak fieldtest`` asks it."""
+    """Whether ``lightleak fieldtest`` tests it."""
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """The comparator's assumptions that it decides: rules that rest on them can be switched."""
+        return tuple(name for name, assumption in ASSUMPTIONS.items() if assumption.number == self.number)
+
+
+def _assumed(name: str) -> str:
+    text = ASSUMPTIONS[name].text
+    return text[0].upper() + text[1:]
 
 
 CLAIMS = (
@@ -28,35 +42,33 @@ CLAIMS = (
         1, "The UUID of the first `PAAccess` in the app's process is the `identifier` that the report shows",
         "cause `query`, `match: identifier`", "call graphs of iOS 18 and 26",
         "`lightleak record APP -U -o s` while the app queries, export, `lightleak compare s --report R`: `clock.lag_ms.n` > 0",
-        ("identifier_is_shown",),
     ),
     UnconfirmedClaim(
         2, "`-[PHQuery executeQuery]` logs an access in the app's process on every query", "one row per query burst",
         "call graph of iOS 18.1 and later; the call site before is not verified",
-        "the same: every `metadata` access is followed by `accounting`", ("query_makes_entry",),
+        "the same: every `metadata` access is followed by `accounting`",
     ),
     UnconfirmedClaim(
         3, "Registering an observer with permission opens the library, and that alone makes an entry (by assetsd)",
         "cause `open`", "call graph", "record an app that only registers; the report has one photos row",
-        ("registration_opens", "opening_makes_entry"),
     ),
     UnconfirmedClaim(
         4, "Delivering `photoLibraryDidChange:` makes no entry, nor does `changeDetailsForFetchResult:`",
         "cause `notification`", "no call site found, which is no proof",
-        "record an observer that does nothing; new photo; no row", ("delivery_makes_entry",),
+        "record an observer that does nothing; new photo; no row",
     ),
     UnconfirmedClaim(
-        5, "Reading pixels or bytes makes no entry of its own", '"rows are not reads", `depth` beside `cause`',
-        "no call site found", "record an app that reads images of assets fetched an hour ago", ("reads_make_no_entry",),
+        5, _assumed("reads_make_no_entry"), '"rows are not reads", `depth` next to `cause`',
+        "no call site found", "record an app that reads images of assets fetched an hour ago",
     ),
     UnconfirmedClaim(
         6, "An entry ends 60 to 75 s after the last access, earlier when the process is suspended",
         "`lone-access`, `finalised`", "25 real exports (spikes at 60.0 and 74.9 s), call graph",
-        "lengths of entries in `lightleak inspect R`", ("idle_timer_closes",),
+        "lengths of entries in `lightleak inspect R`",
     ),
     UnconfirmedClaim(
-        7, "The report stamps at or after the call, by at most seconds", '`--lag`, "near"',
-        "background-priority logger; real twins", "`clock.lag_ms` of any comparison with identifiers", ("stamp_is_later",),
+        7, _assumed("stamp_is_later"), '`--lag`, "near"',
+        "background-priority logger; real twins", "`clock.lag_ms` of any comparison with identifiers",
     ),
     UnconfirmedClaim(
         8,
@@ -67,11 +79,11 @@ CLAIMS = (
     ),
     UnconfirmedClaim(
         9, "The picker's rows carry `outOfProcess: true` and only when something was chosen", "cause `picker`",
-        "382 rows of real exports; call graph", "pick and cancel; compare the rows", ("picker_marks_choice",),
+        "382 rows of real exports; call graph", "pick and cancel; compare the rows",
     ),
     UnconfirmedClaim(
-        10, "An extension's access is reported under its own bundle id", "extensions as their own identifiers",
-        "not established", "share a photo with the extension watched (`watch APP`)", ("extension_has_own_rows",),
+        10, _assumed("extension_has_own_rows"), "extensions as their own identifiers",
+        "not established", "share a photo with the extension watched (`watch APP`)",
     ),
     UnconfirmedClaim(
         11, "A suspended app hears of changes only when it runs again", "notifications after a background wake",
@@ -101,7 +113,7 @@ CLAIMS = (
     ),
     UnconfirmedClaim(
         17, "The regulatory logger's functions have the names `plslogGreenTea…` and are exported, on phones for mainland China",
-        "probes `regulatory.*`, told with `--internal`", "call graphs of iOS 18",
+        "probes `regulatory.*`, recorded with `--internal`", "call graphs of iOS 18",
         "`lightleak probes APP -U` on such a phone: would install", asked=False,
     ),
     UnconfirmedClaim(
@@ -117,7 +129,7 @@ CLAIMS = (
     UnconfirmedClaim(
         20, "The hot lane runs on a phone: TinyCC on arm64e, its calls of signed pointers, memory that C writes",
         "speed only: where it cannot be had, `lane` `auto` is JavaScript", "Frida source (CModule), not run",
-        "`describe()` says `c`, and a fetch is told once", asked=False,
+        "`describe()` says `c`, and a fetch is recorded once", asked=False,
     ),
     UnconfirmedClaim(
         21,
@@ -130,7 +142,7 @@ CLAIMS = (
         22,
         "`--spool`: an app's container takes `mkstemp`, `link` and `pwrite`, also while the phone is locked (data protection "
         "until first unlock), and `kill(pid, 0)` tells a dead process",
-        "what an untethered app did is told at its next launch", "Apple's data-protection classes; no run",
+        "what an untethered app did is recorded at its next launch", "Apple's data-protection classes; no run",
         "the same with `--spool`, end the app while it is away: the next launch is preceded by a segment that ends `exited`",
         asked=False,
     ),
@@ -138,12 +150,12 @@ CLAIMS = (
 
 
 def claim(number: int) -> UnconfirmedClaim:
-    """Find a claim. Raises: KeyError."""
+    """Return a claim by its number. Raises: KeyError."""
     return {row.number: row for row in CLAIMS}[number]
 
 
 def markdown_table() -> str:
-    """Lay the claims out as docs/unconfirmed.md shows them."""
+    """Return the claims as docs/unconfirmed.md shows them."""
     lines = ["| # | claim | where it matters | source | how to confirm |", "|---|---|---|---|---|"]
     for row in CLAIMS:
         how = row.how + ("" if row.asked else " (not asked by `fieldtest`)")

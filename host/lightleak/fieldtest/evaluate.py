@@ -1,4 +1,7 @@
-"""From the findings of the steps and the report to an answer for each claim. Pure."""
+"""From the findings of the steps and the report to an answer for each claim. Pure.
+
+Separate because it is pure, and a test can give it any findings and reports.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Run a field test: step by step, each saved when it is done, then the report, then the answers."""
+"""Run a field test: step by step, each saved when it is done, then the report, then the answers.
+
+Separate because the command line asks and prints; this is the order of a test, which needs Frida.
+"""
 
 from __future__ import annotations
 
