@@ -48,7 +48,7 @@ def sleeper() -> Iterator[subprocess.Popen[bytes]]:
 
 
 class Memory:
-    """A session file that is none: what was written stays in ``events``."""
+    """An output that is not a file: what was written stays in ``events``."""
 
     def __init__(self) -> None:
         self.header: dict[str, Any] = {}
@@ -118,7 +118,7 @@ class Rig:
     async def until(self, condition: Callable[[], object], *, within_s: float = 20.0) -> None:
         """Wait for something to become true."""
         async with asyncio.timeout(within_s):
-            while not condition():  # noqa: ASYNC110  what is waited for lies in other processes
+            while not condition():  # noqa: ASYNC110  what is waited for happens in other processes
                 await asyncio.sleep(0.02)
 
 
@@ -133,7 +133,7 @@ def is_gapless(events: Sequence[Event]) -> bool:
 
 
 def free_port() -> int:
-    """Find a port nobody listens on."""
+    """Return a free port."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         return int(server.getsockname()[1])
 

@@ -138,7 +138,7 @@ def test_a_process_that_dies_behind_a_cut_link_is_found_to_have_exited() -> None
     asyncio.run(run())
 
 
-def test_what_overflows_while_nobody_listens_is_lost_and_counted() -> None:
+def test_what_overflows_without_a_listener_is_lost_and_counted() -> None:
     async def run() -> None:
         async with remote() as (rig, wire, pid):
             async with recording(rig, Pid(pid)):
@@ -197,7 +197,7 @@ def test_a_session_that_ends_without_its_process_is_taken_up_again(reason: str) 
             rig = Rig()
             async with recording(rig, Pid(process.pid)):
                 await rig.call("emit", 1)
-                # What Frida says when a phone was locked, and nobody has asked for.
+                # What Frida reports when a phone was locked, without a request.
                 attachment = rig.supervisor.attachments[0]
                 attachment._inbox.put_nowait(Detached(attachment._calls.link, reason))
                 await rig.until(lambda: any("is back" in said for said in rig.heard.said))

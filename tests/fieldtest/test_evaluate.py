@@ -56,7 +56,7 @@ def test_a_query_whose_entry_the_app_did_not_log_is_not_the_claim() -> None:
     assert (found.holds, found.facts) == (False, {"query_makes_entry": None})
 
 
-def test_a_library_that_the_query_opened_and_not_the_registration_is_told_apart() -> None:
+def test_a_library_opened_by_the_query_is_distinguished_from_one_opened_by_the_registration() -> None:
     query = acted(200, accounted=[("A", 200 * S)])
     rows = ReportRows(APP, [entry(200.1, identifier="A"), entry(200.3, identifier="B")])
 
@@ -69,13 +69,13 @@ def test_a_library_that_the_query_opened_and_not_the_registration_is_told_apart(
 def test_an_app_that_had_opened_its_library_before_decides_nothing_of_registration(before: dict[str, Any]) -> None:
     rows = ReportRows(APP, [entry(90)] if "fresh_ago_s" in before else [])
 
-    assert answer(3, {"register": acted(100, told=before)}, rows).holds is None
+    assert answer(3, {"register": acted(100, observations=before)}, rows).holds is None
 
 
-def test_an_app_that_queries_when_it_is_told_decides_nothing_of_deliveries() -> None:
-    told = StepFindings(marks_ns={"deliveries": [100 * S]}, queries_ns=[round(100.1 * S)])
+def test_an_app_that_queries_in_its_callback_decides_nothing_of_deliveries() -> None:
+    delivered = StepFindings(marks_ns={"deliveries": [100 * S]}, queries_ns=[round(100.1 * S)])
 
-    assert answer(4, {"delivery": told}, ReportRows(APP, [entry(100.3)])).holds is None
+    assert answer(4, {"delivery": delivered}, ReportRows(APP, [entry(100.3)])).holds is None
 
 
 def test_without_the_details_a_delivery_without_a_row_decides_half() -> None:
@@ -96,7 +96,7 @@ def test_the_picker_marks_what_was_chosen_and_only_that(rows: list[tuple[float, 
     )
 
 
-def test_an_extension_is_told_by_its_own_rows() -> None:
+def test_an_extension_is_recognised_by_its_own_rows() -> None:
     seen = StepFindings(began_ns=100 * S, ended_ns=110 * S)
 
     assert answer(10, {"extension": seen}, ReportRows(APP, [], [entry(105)])).holds is True
@@ -115,7 +115,7 @@ def test_a_report_without_a_row_of_that_time_refutes_no_identifier() -> None:
     assert answer(1, {"query": acted(100, accounted=[("A", 100 * S)])}, ReportRows(APP)).holds is None
 
 
-def test_a_change_that_was_told_during_sleep_refutes_that_it_waits() -> None:
+def test_a_change_delivered_during_sleep_refutes_that_it_waits() -> None:
     def seen(at_s: float) -> StepFindings:
         marks = {"suspended": [100 * S], "resumed": [160 * S], "deliveries": [round(at_s * S)]}
         return StepFindings(marks_ns=marks)

@@ -1,4 +1,4 @@
-"""The field kit runs whole on the stand-in, and its answers are what the stand-in was told to be."""
+"""The field test runs completely on the stand-in, and its answers match how the stand-in was built."""
 
 from __future__ import annotations
 
@@ -65,14 +65,14 @@ def test_every_step_is_made_and_the_answers_are_what_the_phone_is(test_on: Any, 
     assert answers[6].figures["length_s"] == [pytest.approx(0.8, abs=0.3)]
     assert hands.begun[0] == "fresh"
     assert hands.begun[-1] == "report"
-    told = encode_result(make_result(draft, list(answers.values()), "2026-11-21"))
-    assert "hardcases" not in told
-    assert "lightleak.hardcases" not in told
-    assert not UUID.search(told)
-    facts = read_assumptions(told, "field.json")
+    text = encode_result(make_result(draft, list(answers.values()), "2026-11-21"))
+    assert "hardcases" not in text
+    assert "lightleak.hardcases" not in text
+    assert not UUID.search(text)
+    facts = read_assumptions(text, "field.json")
     assert (facts.identifier_is_shown, facts.idle_timer_closes, facts.delivery_makes_entry) == (True, False, False)
     assert (facts.model, facts.os_version) == ("iPhone15,3", "18.4")
-    assert read_result(told.encode(), "field.json").answers[0].holds is True
+    assert read_result(text.encode(), "field.json").answers[0].holds is True
 
 
 def test_a_phone_that_is_otherwise_gives_other_answers(test_on: Any) -> None:
@@ -95,7 +95,7 @@ def test_identifiers_that_the_report_replaces_and_deliveries_that_are_logged_are
 
 
 @pytest.mark.parametrize(("ios", "holds", "table"), [("15", True, "iOS 15"), ("unknown", False, None)])
-def test_the_table_of_observers_is_told_by_version(ios: str, holds: bool, table: str | None, test_on: Any) -> None:
+def test_the_table_of_observers_names_its_version(ios: str, holds: bool, table: str | None, test_on: Any) -> None:
     _, answers, _ = test_on(QUICK | {"register", "delivery", "query", "details", "read"}, ios=ios)
 
     assert (answers[8].holds, answers[8].figures["table"]) == (holds, table)

@@ -85,19 +85,23 @@ def lag_bound_s(answers: list[Answer]) -> float | None:
 
 def make_result(draft: Draft, answers: list[Answer], date: str) -> FieldTestResult:
     """Return the result of a draft, without anything personal. ``date``: ISO 8601."""
-    words = {claim.number: claim.claim for claim in CLAIMS}
+    claims = {claim.number: claim.claim for claim in CLAIMS}
     look = draft.steps.get("look")
-    found = facts_of(answers) | {"lag_s": lag_bound_s(answers)}
     return FieldTestResult(
-        FORMAT,
-        VERSION,
-        f"lightleak {__version__}",
-        date,
-        draft.phone,
-        {name: seen.skipped or "done" for name, seen in draft.steps.items()},
-        [ClaimResult(a.number, words[a.number], a.holds, a.why, a.figures) for a in answers],
-        dict(look.observations.get("shapes", {})) if look is not None else {},
-        found | {"os_version": draft.phone.os_version, "model": draft.phone.model},
+        format=FORMAT,
+        version=VERSION,
+        tool=f"lightleak {__version__}",
+        date=date,
+        phone=draft.phone,
+        steps={name: seen.skipped or "done" for name, seen in draft.steps.items()},
+        answers=[ClaimResult(a.number, claims[a.number], a.holds, a.why, a.figures) for a in answers],
+        classes=dict(look.observations.get("shapes", {})) if look is not None else {},
+        facts={
+            **facts_of(answers),
+            "lag_s": lag_bound_s(answers),
+            "os_version": draft.phone.os_version,
+            "model": draft.phone.model,
+        },
     )
 
 

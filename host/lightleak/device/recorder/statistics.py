@@ -1,6 +1,6 @@
 """Figures of a recording while it is made, for the summary at its end. Pure.
 
-Separate because it counts what is in the file, whoever writes it; the tests feed it events alone.
+Separate because it counts what is in the file, not how it was written; the tests give it events only.
 """
 
 from __future__ import annotations
