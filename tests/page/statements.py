@@ -8,10 +8,9 @@ from collections.abc import Iterator
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import msgspec
-from lightleak.compare.explain import notices
 
 from lightleak.comparator.explain import brief as briefs
-from lightleak.comparator.explain import english
+from lightleak.comparator.explain import english, notices
 from lightleak.comparator.explain.clauses import Clause, MatchedByIdentifier, OtherProcess, Window
 from lightleak.comparator.explain.notices import Notice
 from lightleak.statements import Statement

@@ -60,8 +60,9 @@ class Comparison:
         return msgspec.json.format(msgspec.json.encode(self.document(self.verdicts())), indent=indent).decode() + "\n"
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the same as plain objects."""
-        return self.document(map(msgspec.to_builtins, self.verdicts()))
+        """Return what ``to_json`` writes, as plain objects: equal to the decoded JSON."""
+        # Not to_builtins: it keeps tuples, which JSON does not have.
+        return self.document(map(msgspec.json.decode, map(msgspec.json.encode, self.verdicts())))
 
     def document(self, entries: Iterable[Any]) -> dict[str, Any]:
         """Return contract section 4's object with these entries: ``verdicts()``, in the form that is wanted."""
