@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from device.rig import Rig
 from lightleak.device.agent_bundle import agent_source
 from lightleak.device.recorder.record import record
-from lightleak.device.recorder.sink import Options
+from lightleak.device.recorder.sink import RecordingOptions
 from lightleak.device.targets import DeviceChoice, Pid
 from standin import App, Phone
 from standin.waiting import account
@@ -19,7 +19,7 @@ FETCH = "+[PHAsset fetchAssetsWithMediaType:options:]"
 
 def new_rig(choice: DeviceChoice | None = None, *, spool: bool = False) -> Rig:
     """Return a recorder with the real agent."""
-    return Rig(choice, agent=agent_source(), options=Options(spool=spool))
+    return Rig(choice, agent=agent_source(), options=RecordingOptions(spool=spool))
 
 
 @asynccontextmanager

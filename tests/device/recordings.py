@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 
 from device.rig import Portal, Rig, Wire, sleeper
 from lightleak.device.recorder.record import record
-from lightleak.device.recorder.sink import Options
+from lightleak.device.recorder.sink import RecordingOptions
 from lightleak.device.targets import DeviceChoice, Target
 
 
@@ -29,7 +29,9 @@ async def recording(rig: Rig, *targets: Target) -> AsyncIterator[asyncio.Task[No
 
 
 @asynccontextmanager
-async def remote(*, residency: bool = True, options: Options | None = None) -> AsyncIterator[tuple[Rig, Wire, int]]:
+async def remote(
+    *, residency: bool = True, options: RecordingOptions | None = None
+) -> AsyncIterator[tuple[Rig, Wire, int]]:
     """A process behind a portal with a token, behind a wire that can be cut."""
     portal = Portal(token="secret")
     wire = Wire(portal.control)

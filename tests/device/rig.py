@@ -17,7 +17,7 @@ import frida
 import msgspec
 
 from lightleak.device.connection import DeviceConnection
-from lightleak.device.recorder.sink import Options, SessionRecorder
+from lightleak.device.recorder.sink import RecordingOptions, SessionRecorder
 from lightleak.device.recorder.supervisor import Supervisor
 from lightleak.device.targets import DeviceChoice
 from lightleak.events import Event
@@ -101,12 +101,12 @@ class Rig:
         choice: DeviceChoice | None = None,
         *,
         residency: bool = True,
-        options: Options | None = None,
+        options: RecordingOptions | None = None,
         agent: str | None = None,
     ) -> None:
         self.memory = Memory()
         self.heard = Heard()
-        self.recording = SessionRecorder(self.memory.create, self.heard, options=options or Options())
+        self.recording = SessionRecorder(self.memory.create, self.heard, options=options or RecordingOptions())
         self.connection = DeviceConnection(choice or DeviceChoice())
         self.supervisor = Supervisor(self.connection, self.recording, agent or fake_agent(residency=residency))
         self.stop = asyncio.Event()

@@ -68,7 +68,7 @@ def test_a_folder_that_others_can_enter_is_refused(runtime: Path) -> None:
     runtime.mkdir(parents=True)
     runtime.chmod(0o755)
 
-    with pytest.raises(DeviceError, match="not yours alone"):
+    with pytest.raises(DeviceError, match="not a private folder"):
         marks.runtime_folder()
 
 

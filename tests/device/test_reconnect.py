@@ -14,7 +14,7 @@ from device.scripted import Reached, Scripted, describe, run
 from lightleak.device import reconnect as module
 from lightleak.device.processes import ProcessInfo
 from lightleak.device.reconnect import AttachContext, Ended, Ending, reconnect
-from lightleak.device.recorder.sink import Options, SessionRecorder
+from lightleak.device.recorder.sink import RecordingOptions, SessionRecorder
 from lightleak.errors import DeviceError
 
 
@@ -22,7 +22,7 @@ class Tries(AttachContext):
     """A context on which each try ends as told; True: the device does not list the process."""
 
     def __init__(self, *ends: Any, patience_s: float = math.inf) -> None:
-        recording = SessionRecorder(Memory().create, Heard(), options=Options(patience_s=patience_s))
+        recording = SessionRecorder(Memory().create, Heard(), options=RecordingOptions(patience_s=patience_s))
         super().__init__(Reached(), ProcessInfo(7, "app"), recording, "", name="app")  # type: ignore[arg-type]
         self.ends = iter(ends)
         self.end: Any = None

@@ -11,7 +11,7 @@ import pytest
 from device.recordings import recording, remote
 from device.rig import Rig, is_gapless, sleeper
 from lightleak.device.agent_link import Detached, Link
-from lightleak.device.recorder.sink import Options
+from lightleak.device.recorder.sink import RecordingOptions
 from lightleak.device.targets import Pid
 
 
@@ -116,7 +116,7 @@ def test_an_agent_that_cannot_stay_begins_a_new_segment_after_a_cut() -> None:
 
 def test_a_device_that_does_not_come_back_is_lost_for_good() -> None:
     async def run() -> None:
-        async with remote(options=Options(patience_s=0.5)) as (rig, wire, pid):
+        async with remote(options=RecordingOptions(patience_s=0.5)) as (rig, wire, pid):
             async with recording(rig, Pid(pid)) as task:
                 wire.close()
                 await asyncio.wait_for(task, 20)

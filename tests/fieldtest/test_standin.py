@@ -16,7 +16,7 @@ from lightleak.device.targets import Await, DeviceChoice, Either, Pid, SpawnFile
 from lightleak.errors import DeviceError, UsageError
 from lightleak.fieldtest.answers import Answer, encode_result, make_result, read_result
 from lightleak.fieldtest.draft import Draft, draft_path, read_draft
-from lightleak.fieldtest.run import Plan, run_field_test
+from lightleak.fieldtest.run import FieldTestPlan, run_field_test
 from lightleak.fieldtest.steps import Step
 from standin import Phone
 
@@ -44,8 +44,8 @@ def test_on(tmp_path: Path) -> Iterator[Callable[..., tuple[Draft, dict[int, Ans
         phone.__exit__(None, None, None)
 
 
-def plan(pid: int, folder: Path, skip: frozenset[str] = QUICK, **more: Any) -> Plan:
-    return Plan(DeviceChoice(), Pid(pid), folder / "field.json", idle_s=2.0, settle_s=0.5, skip=skip, **more)
+def plan(pid: int, folder: Path, skip: frozenset[str] = QUICK, **more: Any) -> FieldTestPlan:
+    return FieldTestPlan(DeviceChoice(), Pid(pid), folder / "field.json", idle_s=2.0, settle_s=0.5, skip=skip, **more)
 
 
 def test_every_step_is_made_and_the_answers_are_what_the_phone_is(test_on: Any, tmp_path: Path) -> None:
@@ -133,7 +133,7 @@ def test_it_runs_over_a_network_too_and_a_lock_does_not_cut_the_entry_that_is_me
             choice = DeviceChoice(kind="remote", host=f"127.0.0.1:{portal.control}", token="secret")
             skip = frozenset({"delivery", "details", "read", "gate", "picker", "extension"})
             output = tmp_path / "field.json"
-            asked = Plan(choice, Either("hardcases"), output, idle_s=2.0, settle_s=0.5, skip=skip)
+            asked = FieldTestPlan(choice, Either("hardcases"), output, idle_s=2.0, settle_s=0.5, skip=skip)
             _, answers = run_field_test(asked, hands, hands)
         finally:
             portal.close()
@@ -205,4 +205,4 @@ def test_another_app_cannot_go_on_with_a_test(tmp_path: Path) -> None:
 def test_an_app_that_does_not_run_is_refused(target: Any, tmp_path: Path) -> None:
     hands: Any = None
     with pytest.raises(UsageError):
-        run_field_test(Plan(DeviceChoice(), target, tmp_path / "f"), hands, hands)
+        run_field_test(FieldTestPlan(DeviceChoice(), target, tmp_path / "f"), hands, hands)

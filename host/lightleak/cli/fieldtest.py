@@ -17,7 +17,7 @@ from lightleak.defaults import FIELD_IDLE_S, FIELD_STEPS, PHONE_STORE
 from lightleak.errors import FileError, UsageError
 
 if TYPE_CHECKING:
-    from lightleak.fieldtest.run import Plan
+    from lightleak.fieldtest.run import FieldTestPlan
 
 
 @click.command("fieldtest")
@@ -74,17 +74,17 @@ def command(
     if explain is not None:
         _explain(console, explain, form)
         return
-    from lightleak.fieldtest.run import Plan
+    from lightleak.fieldtest.run import FieldTestPlan
 
     target = one_target(targets)
     if output is None:
         raise UsageError("the result needs a file", hint="say where with -o FILE")
     refuse_existing(output, force=force)
-    plan = Plan(device, target, output, idle_s, skip=frozenset(skip), store=store if pull else None)
+    plan = FieldTestPlan(device, target, output, idle_s, skip=frozenset(skip), store=store if pull else None)
     _run(console, plan, SilentOperator(console, reports) if yes else AskingOperator(console, reports), force=force)
 
 
-def _run(console: Console, plan: Plan, operator: SilentOperator | AskingOperator, *, force: bool) -> None:
+def _run(console: Console, plan: FieldTestPlan, operator: SilentOperator | AskingOperator, *, force: bool) -> None:
     from lightleak.fieldtest.answers import encode_result, make_result
     from lightleak.fieldtest.draft import draft_path, remove_draft
     from lightleak.fieldtest.run import run_field_test

@@ -56,7 +56,7 @@ def command(
     A bare TARGET is a path (started, hooked from its beginning), a pid, an identifier or a name.
     """
     from lightleak.device.recorder.run import RecordingRequest
-    from lightleak.device.recorder.sink import Options
+    from lightleak.device.recorder.sink import RecordingOptions
 
     request = RecordingRequest(
         device=device,
@@ -65,6 +65,6 @@ def command(
         force=force,
         days=False,
         limit_s=limit_s,
-        options=Options(internal=internal, spool=spool, patience_s=RECORD_PATIENCE_S),
+        options=RecordingOptions(internal=internal, spool=spool, patience_s=RECORD_PATIENCE_S),
     )
     return record_session(Console(verbosity=-1) if quiet else console, request)

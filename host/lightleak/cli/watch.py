@@ -58,7 +58,7 @@ def command(
     An app's extensions are watched with it. Ctrl-C ends the recording.
     """
     from lightleak.device.recorder.run import RecordingRequest
-    from lightleak.device.recorder.sink import Options
+    from lightleak.device.recorder.sink import RecordingOptions
     from lightleak.trace.rotation import Rotation
 
     one_target(targets)
@@ -69,7 +69,7 @@ def command(
         force=force,
         days=True,
         limit_s=limit_s,
-        options=Options(internal=internal, spool=spool),
+        options=RecordingOptions(internal=internal, spool=spool),
         rotation=Rotation(
             size_bytes=None if rotate_mb is None else int(rotate_mb * 1e6),
             seconds=None if rotate_hours is None else rotate_hours * 3600,

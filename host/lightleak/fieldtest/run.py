@@ -28,7 +28,7 @@ from lightleak.report import read_report
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class FieldTestPlan:
     """What the user asked for."""
 
     device: DeviceChoice
@@ -42,7 +42,7 @@ class Plan:
     """Fetch the report from this folder of the device, as root; None: the operator exports it."""
 
 
-def run_field_test(plan: Plan, operator: Operator, notes: Notes) -> tuple[Draft, list[Answer]]:
+def run_field_test(plan: FieldTestPlan, operator: Operator, notes: Notes) -> tuple[Draft, list[Answer]]:
     """Run the steps that are left, and evaluate all. Raises: LightleakError; the draft then keeps the finished steps."""
     if isinstance(plan.target, SpawnFile | Await):
         raise UsageError("a field test needs a running app", hint="open the app, and name it or its pid")
@@ -53,7 +53,7 @@ def run_field_test(plan: Plan, operator: Operator, notes: Notes) -> tuple[Draft,
     return draft, evaluate(draft, _rows(plan, draft, operator))
 
 
-async def _run_steps(plan: Plan, draft: Draft, left: list[Step], operator: Operator, notes: Notes) -> None:
+async def _run_steps(plan: FieldTestPlan, draft: Draft, left: list[Step], operator: Operator, notes: Notes) -> None:
     fresh_s = await _start_fresh(plan, left, operator)
     async with record_app(plan.device, plan.target, notes) as app:
         identifier = app.description.identifier or app.process.name
@@ -69,7 +69,7 @@ async def _run_steps(plan: Plan, draft: Draft, left: list[Step], operator: Opera
         await context.quiet()
 
 
-async def _start_fresh(plan: Plan, left: list[Step], operator: Operator) -> float | None:
+async def _start_fresh(plan: FieldTestPlan, left: list[Step], operator: Operator) -> float | None:
     """Have the app restarted when a step needs a fresh one; return the host's monotonic time of that, s, or None."""
     fresh = STEPS[0]
     if "register" in plan.skip or all(step.name != "register" for step in left):
@@ -80,7 +80,7 @@ async def _start_fresh(plan: Plan, left: list[Step], operator: Operator) -> floa
     return time.monotonic()
 
 
-async def _run_step(plan: Plan, draft: Draft, context: StepContext, step: Step) -> None:
+async def _run_step(plan: FieldTestPlan, draft: Draft, context: StepContext, step: Step) -> None:
     seen = skipped("not wanted") if step.name in plan.skip else await ACTIONS[step.name](context, step)
     draft.steps[step.name] = seen
     draft.phone = context.phone or draft.phone
@@ -89,7 +89,7 @@ async def _run_step(plan: Plan, draft: Draft, context: StepContext, step: Step) 
         context.operator.show(f"skipped: {seen.skipped}")
 
 
-def _rows(plan: Plan, draft: Draft, operator: Operator) -> ReportRows | None:
+def _rows(plan: FieldTestPlan, draft: Draft, operator: Operator) -> ReportRows | None:
     operator.start_step(STEPS[-1], len(STEPS), len(STEPS))
     if plan.store is not None:
         with tempfile.TemporaryDirectory() as folder:

@@ -196,7 +196,7 @@ def test_a_server_with_another_certificate_is_the_certificate_s_problem(tmp_path
         portal.close()
 
     assert (wrong.of("certificate").status, wrong.of("reach").status) == ("problem", "ok")
-    assert right.of("certificate").found == "TLS, with the certificate expected"
+    assert right.of("certificate").found == "TLS, with the expected certificate"
 
 
 def test_where_nothing_answers_reaching_is_the_problem() -> None:

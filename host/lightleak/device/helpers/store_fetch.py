@@ -135,5 +135,5 @@ def _safe(name: str) -> PurePosixPath:
     # The names come from the device: none may leave the folder.
     relative = PurePosixPath(name)
     if relative.is_absolute() or not relative.parts or ".." in relative.parts or "\0" in name or "\\" in name:
-        raise DeviceError(f"the device sent the file name {name!r}, which is outside the folder", hint=_DISTRUST)
+        raise DeviceError(f"the device sent an unsafe file name ({name!r})", hint=_DISTRUST)
     return relative

@@ -39,7 +39,7 @@ def runtime_folder() -> Path:
         raise DeviceError(f"{folder} cannot be made ({problem.strerror})", hint="set XDG_RUNTIME_DIR") from problem
     # Any user could make a folder of this name in /tmp first.
     if folder.is_symlink() or status.st_uid != os.getuid() or status.st_mode & 0o077:
-        raise DeviceError(f"{folder} is accessible to other users", hint="remove it, or set XDG_RUNTIME_DIR")
+        raise DeviceError(f"{folder} is not a private folder of this user", hint="remove it, or set XDG_RUNTIME_DIR")
     return folder
 
 

@@ -15,7 +15,7 @@ from lightleak.device.agent_bundle import agent_source
 from lightleak.device.connection import DeviceConnection
 from lightleak.device.recorder import marks
 from lightleak.device.recorder.record import record
-from lightleak.device.recorder.sink import Options, SessionRecorder
+from lightleak.device.recorder.sink import RecordingOptions, SessionRecorder
 from lightleak.device.recorder.supervisor import Supervisor
 from lightleak.device.recorder.watch import watch
 from lightleak.device.targets import DeviceChoice, Target
@@ -36,7 +36,7 @@ class RecordingRequest:
     """Wait for the next launch when the targets have exited."""
     limit_s: float | None = None
     """End after this many seconds of recording."""
-    options: Options = field(default_factory=Options)
+    options: RecordingOptions = field(default_factory=RecordingOptions)
     rotation: Rotation | None = None
     """When to continue in another file; None: never."""
 

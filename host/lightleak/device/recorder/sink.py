@@ -87,7 +87,7 @@ class Notes(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class RecordingOptions:
     """What the user asked of the agent."""
 
     internal: bool = False
@@ -104,7 +104,7 @@ class SessionRecorder:
     notes: Notes
     views: Sequence[Sink] = ()
     """What shows events while they arrive."""
-    options: Options = field(default_factory=Options)
+    options: RecordingOptions = field(default_factory=RecordingOptions)
     session: str = field(default_factory=lambda: str(uuid.uuid4()).upper())
     salt: str = field(default_factory=lambda: secrets.token_hex(16), repr=False)
     """One per session: an asset has one hash in all its segments, and another in the next session."""
