@@ -14,7 +14,7 @@ Times are the device's wall clock as stamped, ns: when it was set back, coverage
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
@@ -22,6 +22,9 @@ from typing import Any
 SET_BACK = "the clock was set back"
 NO_END = "the segment before it has no end"
 MISSING = "numbers missing"
+
+_SPECIAL = frozenset(("lost", "process"))
+"""Kinds that say something about coverage themselves."""
 
 
 @dataclass(slots=True)
@@ -67,6 +70,11 @@ class SegmentCoverage:
         """Whether coverage has begun and not ended."""
         return bool(self.runs) and self.end_ns is None
 
+    def extend(self, seq: int, wall_ns: int) -> None:
+        """Take a run of events in order, up to this one."""
+        self.events += seq - self.last_seq
+        self.last_seq, self.last_ns = seq, wall_ns
+
     def spans(self) -> Iterator[tuple[int, int, str]]:
         """Yield each run of coverage: start, stop, why it ends."""
         for start, stop in self.runs[:-1]:
@@ -109,6 +117,31 @@ class Coverage:
             self.note_process(
                 event["segment"], event["wall_ns"], event.get("phase"), event.get("identifier"), event.get("reason")
             )
+
+    def feed_events(self, events: Iterable[Mapping[str, Any]]) -> None:
+        """Take the next events: ``feed_event`` for each, but a run of ordinary ones is counted in local variables."""
+        run: SegmentCoverage | None = None
+        segment: int | None = None
+        seq = wall_ns = 0
+        for event in events:
+            if (
+                event["segment"] == segment
+                and event["seq"] == seq + 1
+                and event["wall_ns"] >= wall_ns
+                and event["kind"] not in _SPECIAL
+            ):
+                seq += 1
+                wall_ns = event["wall_ns"]
+                continue
+            if run is not None:
+                run.extend(seq, wall_ns)
+            self.feed_event(event)
+            run = self.segments[event["segment"]]
+            # The event after a ``lost`` closes its gap, so that no run starts there.
+            segment = run.number if run.open_gap is None else None
+            seq, wall_ns = run.last_seq, run.last_ns
+        if run is not None:
+            run.extend(seq, wall_ns)
 
     def feed(self, segment: int, seq: int, wall_ns: int) -> int:
         """Take the next event other than ``lost``; return how many are missing before it without an account."""

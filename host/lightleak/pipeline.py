@@ -1,7 +1,7 @@
-"""From a source to sinks: the one way of events, live or replayed.
+"""From a source to sinks: the path of all events, live or replayed.
 
-A source is any iterable of batches; a sink is any function of a batch. A sink that raises stops the pipeline: events
-must not be shown any more when they are no longer written.
+A source is any iterable of batches; a sink is any function of a batch. A sink that raises stops the pipeline, so that
+no view shows events that are no longer written.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from lightleak.trace.line import decode_events
 
 
 class Batch:
-    """Events that came together, as lines of the file and as objects. events: the objects, if they are known already."""
+    """Events that arrived together, as lines of the file and as objects; pass ``events`` when they are decoded already."""
 
     def __init__(self, lines: Sequence[bytes], events: list[Event] | None = None) -> None:
         self.lines = lines
-        """The lines as in the file, without newlines."""
+        """The lines of the file, without newlines."""
         self._events = events
 
     @property
@@ -32,7 +32,7 @@ Sink = Callable[[Batch], object]
 
 
 class Pipeline:
-    """Pass every batch to every sink, in the order of the sinks."""
+    """Hand every batch to every sink, in the order of the sinks."""
 
     def __init__(self, *sinks: Sink) -> None:
         self._sinks = sinks

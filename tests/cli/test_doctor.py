@@ -38,7 +38,7 @@ def test_something_in_the_way_is_exit_1_and_the_table_says_what_mends_it(doctor:
     code, out = doctor("-H", "127.0.0.1:1")
 
     assert code == 1
-    assert "nothing answers there" in out
+    assert "no Frida server answers there" in out
     assert "→ start frida-server on the device" in out
     assert "Not ready: 1 problem" in out
 

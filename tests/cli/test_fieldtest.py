@@ -13,11 +13,10 @@ import pytest
 
 from fieldtest.people import Hands
 from lightleak.cli import main
-from lightleak.fieldtest.answers import Answer
+from lightleak.fieldtest.answers import Answer, encode_result, make_result
 from lightleak.fieldtest.claims import CLAIMS
 from lightleak.fieldtest.draft import Draft, draft_path
-from lightleak.fieldtest.evaluate import judge
-from lightleak.fieldtest.result import encode_result, make_result
+from lightleak.fieldtest.evaluate import evaluate
 from standin import Phone
 
 Run = Callable[..., tuple[int, str, str]]
@@ -38,7 +37,7 @@ def fieldtest(capfd: pytest.CaptureFixture[str]) -> Run:
 @pytest.fixture
 def result(tmp_path: Path) -> Path:
     path = tmp_path / "field.json"
-    path.write_text(encode_result(make_result(Draft(), judge(Draft(), None), "2026-11-21")))
+    path.write_text(encode_result(make_result(Draft(), evaluate(Draft(), None), "2026-11-21")))
     return path
 
 

@@ -26,21 +26,21 @@ class SilentOperator:
         self._console = console
         self._reports = list(reports)
 
-    def begins(self, step: Step, number: int, of: int) -> None:
+    def start_step(self, step: Step, number: int, of: int) -> None:
         """Print which step starts."""
         self._console.heading(f"{number:>2}/{of}  {step.title}")
 
-    def tells(self, text: str) -> None:
+    def show(self, text: str) -> None:
         """Print what is going on."""
         self._say(text)
 
-    def does(self, step: Step, task: str) -> bool:
+    def do_task(self, step: Step, task: str) -> bool:
         """Print a task, and return True: it counts as done."""
         del step
         self._say(task, "▸ ")
         return True
 
-    def brings_report(self) -> list[Path]:
+    def get_report(self) -> list[Path]:
         """Return the reports that the command line named."""
         return self._reports
 
@@ -52,12 +52,12 @@ class SilentOperator:
 class AskingOperator(SilentOperator):
     """Print tasks, and wait for a key after each."""
 
-    def does(self, step: Step, task: str) -> bool:
+    def do_task(self, step: Step, task: str) -> bool:
         """Print a task, wait, and return whether it was done. Raises: UsageError when there is no terminal."""
-        super().does(step, task)
+        super().do_task(step, task)
         return self._answer(_KEYS_OPTIONAL if step.optional else _KEYS) != "s" or not step.optional
 
-    def brings_report(self) -> list[Path]:
+    def get_report(self) -> list[Path]:
         """Ask for the path of the export, unless the command line named it.
 
         Raises: UsageError when there is no terminal.

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from lightleak.cli._console import Console
 from lightleak.cli._files import refuse_existing
-from lightleak.cli._options.recording import RecordingOptions
+from lightleak.cli._options.recording import RecordingArguments
 from lightleak.device.targets import DeviceChoice, Target
 from lightleak.wording import plural
 
@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 _SKIPPED_SHOWN = 5
 
 
-def run_recording(
+def record_session(
     console: Console,
     device: DeviceChoice,
     targets: Sequence[Target],
-    asked: RecordingOptions,
+    asked: RecordingArguments,
     *,
     days: bool,
     patience_s: float = math.inf,
@@ -40,23 +40,31 @@ def run_recording(
     is tried again. Raises: LightleakError when the recording cannot start, or the file cannot be written.
     """
     from lightleak.device.recorder.run import RecordingRequest, run_recording
-    from lightleak.device.recorder.sink import Options, SessionRecorder
+    from lightleak.device.recorder.sink import RecordingOptions, SessionRecorder
     from lightleak.trace.writer import Writer
 
     console = Console(verbosity=-1) if asked.quiet else console
     refuse_existing(asked.output, force=asked.force)
+    request = RecordingRequest(
+        device=device,
+        targets=[*targets, *asked.others],
+        output=asked.output,
+        force=asked.force,
+        days=days,
+        limit_s=asked.limit_s,
+        options=RecordingOptions(internal=asked.internal, spool=asked.spool, patience_s=patience_s),
+        rotation=rotation,
+    )
     writers: list[Writer] = []
 
     def create(header: dict[str, Any]) -> Writer:
-        writers.append(Writer(asked.output, header, force=asked.force, rotation=rotation))
+        writers.append(Writer(request.output, header, force=request.force, rotation=request.rotation))
         console.info(f"recording into {asked.output}; press Ctrl-C to stop")
         return writers[-1]
 
     with contextlib.ExitStack() as stack:
         views = [_live_view(stack, console, writers)] if console.verbosity >= 0 else []
-        options = Options(internal=asked.internal, spool=asked.spool, patience_s=patience_s)
-        recorder = SessionRecorder(create, console, views=views, options=options)
-        request = RecordingRequest(device, [*targets, *asked.others], asked.output, days=days, limit_s=asked.limit_s)
+        recorder = SessionRecorder(create, console, views=views, options=request.options)
         try:
             lost = run_recording(request, recorder)
         finally:
@@ -90,7 +98,7 @@ def _free_gb(path: Path) -> str:
 
 def _close(console: Console, writer: Writer, recorder: SessionRecorder) -> None:
     head = writer.close()
-    statistics = recorder.tally
+    statistics = recorder.statistics
     files = ", ".join(map(str, writer.paths))
     counts = (
         f"{plural(statistics.events, 'event', zero='no')} in {plural(statistics.segments, 'segment', zero='no')}",

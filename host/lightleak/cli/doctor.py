@@ -50,4 +50,4 @@ def command(console: Console, *, device: DeviceChoice, targets: list[Target], fo
         emit(console.text_for(None, view.render(model)), None)
         if device.kind == "local" and not targets:
             console.warning(_NO_PHONE)
-    return 1 if examination.stands_in_the_way else 0
+    return 1 if examination.prevents_recording else 0

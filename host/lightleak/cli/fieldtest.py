@@ -18,7 +18,7 @@ from lightleak.defaults import FIELD_IDLE_S, FIELD_STEPS, PHONE_STORE
 from lightleak.errors import FileError, UsageError
 
 if TYPE_CHECKING:
-    from lightleak.fieldtest.run import Plan
+    from lightleak.fieldtest.run import FieldTestPlan
 
 
 @click.command("fieldtest")
@@ -83,19 +83,19 @@ def command(
     if explain is not None:
         _explain(console, explain, form)
         return
-    from lightleak.fieldtest.run import Plan
+    from lightleak.fieldtest.run import FieldTestPlan
 
     target = one_target(targets)
     if output is None:
         raise UsageError("no output file given", hint="name it with -o FILE")
     refuse_existing(output, force=force)
-    plan = Plan(device, target, output, idle_s, skip=frozenset(skip), store=store if pull else None)
+    plan = FieldTestPlan(device, target, output, idle_s, skip=frozenset(skip), store=store if pull else None)
     _run(console, plan, SilentOperator(console, reports) if yes else AskingOperator(console, reports), force=force)
 
 
-def _run(console: Console, plan: Plan, operator: SilentOperator | AskingOperator, *, force: bool) -> None:
+def _run(console: Console, plan: FieldTestPlan, operator: SilentOperator | AskingOperator, *, force: bool) -> None:
+    from lightleak.fieldtest.answers import encode_result, make_result
     from lightleak.fieldtest.draft import draft_path, remove_draft
-    from lightleak.fieldtest.result import encode_result, make_result
     from lightleak.fieldtest.run import run_field_test
     from lightleak.views.terminal import fieldtest as view
 
@@ -117,7 +117,7 @@ def _run(console: Console, plan: Plan, operator: SilentOperator | AskingOperator
 
 
 def _explain(console: Console, path: Path, form: str) -> None:
-    from lightleak.fieldtest.result import MAX_BYTES, encode_result, read_result
+    from lightleak.fieldtest.answers import MAX_BYTES, encode_result, read_result
     from lightleak.views.terminal import fieldtest as view
 
     try:

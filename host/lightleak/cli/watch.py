@@ -5,9 +5,9 @@ from __future__ import annotations
 import click
 
 from lightleak.cli._console import Console
-from lightleak.cli._options.recording import RecordingOptions, recording_options
+from lightleak.cli._options.recording import RecordingArguments, recording_options
 from lightleak.cli._options.targets import DeviceChoice, Target, device_options, one_target, target_options
-from lightleak.cli._recording import run_recording
+from lightleak.cli._recording import record_session
 
 _EXAMPLES = "\b\nExamples:\n  lightleak watch com.example.app -U -o week.lightleak --rotate-hours 24\n"
 _MORE_THAN_0 = click.FloatRange(min=0, min_open=True)
@@ -32,7 +32,7 @@ def command(
     *,
     device: DeviceChoice,
     targets: list[Target],
-    recording: RecordingOptions,
+    recording: RecordingArguments,
     rotate_mb: float | None,
     rotate_hours: float | None,
 ) -> int:
@@ -47,4 +47,4 @@ def command(
         size_bytes=None if rotate_mb is None else int(rotate_mb * 1e6),
         seconds=None if rotate_hours is None else rotate_hours * 3600,
     )
-    return run_recording(console, device, targets, recording, days=True, rotation=rotation)
+    return record_session(console, device, targets, recording, days=True, rotation=rotation)

@@ -15,7 +15,7 @@ from lightleak.device.targets import Target, parse_running
 
 
 @dataclass(frozen=True, slots=True)
-class RecordingOptions:
+class RecordingArguments:
     """What the command line asks of a recording."""
 
     output: Path
@@ -30,12 +30,12 @@ class RecordingOptions:
 
 
 def recording_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command the options of a recording; it receives them as ``recording``, a RecordingOptions."""
+    """Give a command the options of a recording; it receives them as ``recording``, a RecordingArguments."""
 
     @functools.wraps(function)
     def wrapper(*arguments: Any, others: tuple[str, ...], **options: Any) -> Any:
         chosen = {name: options.pop(name) for name in ("output", "force", *_NAMES)}
-        recording = RecordingOptions(others=tuple(map(parse_running, others)), **chosen)
+        recording = RecordingArguments(others=tuple(map(parse_running, others)), **chosen)
         return function(*arguments, recording=recording, **options)
 
     decorated: Callable[..., Any] = wrapper

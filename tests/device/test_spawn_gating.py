@@ -82,7 +82,7 @@ def test_what_is_watched_is_hooked_and_then_resumed_and_all_else_at_once() -> No
     asyncio.run(run())
 
 
-def test_a_process_that_takes_its_time_holds_nobody_else_up() -> None:
+def test_a_slow_process_does_not_delay_others() -> None:
     async def run() -> None:
         device, hooked = MadeUpDevice(), asyncio.Event()
 

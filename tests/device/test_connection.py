@@ -17,17 +17,17 @@ from lightleak.device.targets import DeviceChoice
 from lightleak.errors import DeviceError
 
 
-async def reach(**choice: object) -> list[str]:
-    way = DeviceConnection(DeviceChoice(**choice))
+async def names_on(**choice: object) -> list[str]:
+    connection = DeviceConnection(DeviceChoice(**choice))
     try:
-        return [process.name for process in await list_processes(await way.device())]
+        return [process.name for process in await list_processes(await connection.device())]
     finally:
-        await way.close()
+        await connection.close()
 
 
 def refusal(**choice: object) -> DeviceError:
     with pytest.raises(DeviceError) as caught:
-        asyncio.run(reach(**choice))
+        asyncio.run(names_on(**choice))
     return caught.value
 
 
@@ -53,7 +53,7 @@ def test_a_token_opens_a_remote_device() -> None:
         portal = Portal(token="secret")
         with sleeper() as process:
             portal.join(process.pid)
-            assert await reach(kind="remote", host=f"127.0.0.1:{portal.control}", token="secret") == ["sleep"]
+            assert await names_on(kind="remote", host=f"127.0.0.1:{portal.control}", token="secret") == ["sleep"]
 
     asyncio.run(run())
 
@@ -68,7 +68,7 @@ def test_a_wrong_token_is_named_and_never_shown(guarded: str) -> None:
 def test_a_missing_token_is_asked_for(guarded: str) -> None:
     problem = refusal(kind="remote", host=guarded)
 
-    assert "wants a token" in problem.message
+    assert "requires a token" in problem.message
     assert "--token" in problem.hint
 
 
@@ -77,7 +77,7 @@ def test_the_right_certificate_opens_and_a_wrong_one_is_named(certificates: Path
     portal = Portal(certificate=both)
     host = f"127.0.0.1:{portal.control}"
 
-    assert asyncio.run(reach(kind="remote", host=host, certificate=str(certificates / "right.pem"))) == []
+    assert asyncio.run(names_on(kind="remote", host=host, certificate=str(certificates / "right.pem"))) == []
     wrong = refusal(kind="remote", host=host, certificate=str(certificates / "wrong.pem"))
     assert "certificate is not the one expected" in wrong.message
     assert "it may want TLS" in refusal(kind="remote", host=host).hint
@@ -86,7 +86,7 @@ def test_the_right_certificate_opens_and_a_wrong_one_is_named(certificates: Path
 
 
 def test_nothing_there_is_said_at_once() -> None:
-    assert "nothing answers there" in refusal(kind="remote", host=f"127.0.0.1:{free_port()}").message
+    assert "no Frida server answers there" in refusal(kind="remote", host=f"127.0.0.1:{free_port()}").message
 
 
 def test_a_host_that_is_not_known_is_named() -> None:
@@ -108,7 +108,7 @@ def test_a_server_of_another_kind_is_told_apart() -> None:
 
         server = await asyncio.start_server(answer, "127.0.0.1", 0)
         with pytest.raises(DeviceError) as caught:
-            await reach(kind="remote", host=f"127.0.0.1:{server.sockets[0].getsockname()[1]}")
+            await names_on(kind="remote", host=f"127.0.0.1:{server.sockets[0].getsockname()[1]}")
         return caught.value.hint
 
     assert "frida-server" in asyncio.run(run())

@@ -27,7 +27,7 @@ def test_whoever_looks_on_sees_what_stands_in_the_file_also_where_it_had_to_be_c
 
     assert seen == memory.events == [decode_event(line) for line in lines]
     assert [(e.kind, e.get("detail"), e.get("count")) for e in seen[3:]] == [("access", "a�b", None), ("lost", None, 1)]
-    assert (recording.written, recording.tally.events, recording.tally.lost) == (5, 5, 1)
+    assert (recording.written, recording.statistics.events, recording.statistics.lost) == (5, 5, 1)
 
 
 def test_a_view_costs_no_second_decoding() -> None:
@@ -51,4 +51,4 @@ def test_what_the_disk_does_not_take_nobody_sees() -> None:
     with pytest.raises(OSError, match="full"):
         recording.feed([event(1)])
 
-    assert (seen, recording.tally.events) == ([], 0)
+    assert (seen, recording.statistics.events) == ([], 0)

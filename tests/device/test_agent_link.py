@@ -101,7 +101,7 @@ def test_a_recorder_that_has_just_ended_without_a_word_is_waited_for(monkeypatch
         async def answer(*_: object) -> object:
             return next(answers)
 
-        monkeypatch.setattr(link, "_persistently", answer)
+        monkeypatch.setattr(link, "_attach_with_retries", answer)
         monkeypatch.setattr(link, "_describe", answer)
 
         assert not (await link.open("", "client")).busy

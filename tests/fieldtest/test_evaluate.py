@@ -8,15 +8,14 @@ from typing import Any
 
 import pytest
 
+from lightleak.device.spawn_gating import count_launches
 from lightleak.errors import DeviceError, FileError
 from lightleak.events import NS_PER_S
-from lightleak.fieldtest.answers import Answer
+from lightleak.fieldtest.answers import Answer, read_result
 from lightleak.fieldtest.draft import Draft, Phone, StepFindings
-from lightleak.fieldtest.evaluate import judge
+from lightleak.fieldtest.evaluate import evaluate
 from lightleak.fieldtest.report_rows import ReportRows
-from lightleak.fieldtest.result import read_result
-from lightleak.fieldtest.spawn_gate import watch_launches
-from lightleak.fieldtest.step_actions import Course
+from lightleak.fieldtest.step_actions import StepContext
 from lightleak.report import Entry
 
 APP = "com.example.app"
@@ -33,7 +32,7 @@ def answer(
     number: int, steps: dict[str, StepFindings], rows: ReportRows | None = None, phone: Phone | None = None
 ) -> Answer:
     draft = Draft(steps=steps, phone=phone or Phone())
-    return next(found for found in judge(draft, rows) if found.number == number)
+    return next(found for found in evaluate(draft, rows) if found.number == number)
 
 
 def acted(at_s: float, **more: Any) -> StepFindings:
@@ -57,11 +56,11 @@ def test_a_query_whose_entry_the_app_did_not_log_is_not_the_claim() -> None:
     assert (found.holds, found.facts) == (False, {"query_makes_entry": None})
 
 
-def test_a_library_that_the_query_opened_and_not_the_registration_is_told_apart() -> None:
+def test_a_library_opened_by_the_query_is_distinguished_from_one_opened_by_the_registration() -> None:
     query = acted(200, accounted=[("A", 200 * S)])
     rows = ReportRows(APP, [entry(200.1, identifier="A"), entry(200.3, identifier="B")])
 
-    found = answer(3, {"register": acted(100, told={"fresh_ago_s": 20}), "query": query}, rows)
+    found = answer(3, {"register": acted(100, observations={"fresh_ago_s": 20}), "query": query}, rows)
 
     assert found.facts == {"registration_opens": False, "opening_makes_entry": True}
 
@@ -70,13 +69,13 @@ def test_a_library_that_the_query_opened_and_not_the_registration_is_told_apart(
 def test_an_app_that_had_opened_its_library_before_decides_nothing_of_registration(before: dict[str, Any]) -> None:
     rows = ReportRows(APP, [entry(90)] if "fresh_ago_s" in before else [])
 
-    assert answer(3, {"register": acted(100, told=before)}, rows).holds is None
+    assert answer(3, {"register": acted(100, observations=before)}, rows).holds is None
 
 
-def test_an_app_that_queries_when_it_is_told_decides_nothing_of_deliveries() -> None:
-    told = StepFindings(marks_ns={"deliveries": [100 * S]}, queries_ns=[round(100.1 * S)])
+def test_an_app_that_queries_in_its_callback_decides_nothing_of_deliveries() -> None:
+    delivered = StepFindings(marks_ns={"deliveries": [100 * S]}, queries_ns=[round(100.1 * S)])
 
-    assert answer(4, {"delivery": told}, ReportRows(APP, [entry(100.3)])).holds is None
+    assert answer(4, {"delivery": delivered}, ReportRows(APP, [entry(100.3)])).holds is None
 
 
 def test_without_the_details_a_delivery_without_a_row_decides_half() -> None:
@@ -97,7 +96,7 @@ def test_the_picker_marks_what_was_chosen_and_only_that(rows: list[tuple[float, 
     )
 
 
-def test_an_extension_is_told_by_its_own_rows() -> None:
+def test_an_extension_is_recognised_by_its_own_rows() -> None:
     seen = StepFindings(began_ns=100 * S, ended_ns=110 * S)
 
     assert answer(10, {"extension": seen}, ReportRows(APP, [], [entry(105)])).holds is True
@@ -116,7 +115,7 @@ def test_a_report_without_a_row_of_that_time_refutes_no_identifier() -> None:
     assert answer(1, {"query": acted(100, accounted=[("A", 100 * S)])}, ReportRows(APP)).holds is None
 
 
-def test_a_change_that_was_told_during_sleep_refutes_that_it_waits() -> None:
+def test_a_change_delivered_during_sleep_refutes_that_it_waits() -> None:
     def seen(at_s: float) -> StepFindings:
         marks = {"suspended": [100 * S], "resumed": [160 * S], "deliveries": [round(at_s * S)]}
         return StepFindings(marks_ns=marks)
@@ -128,7 +127,7 @@ def test_a_change_that_was_told_during_sleep_refutes_that_it_waits() -> None:
 
 
 def test_hooks_and_compiler_are_judged_on_arm64_of_apple_alone() -> None:
-    look = StepFindings(told={"shapes": {}, "hook": None, "compiler": "no toolchain"})
+    look = StepFindings(observations={"shapes": {}, "hook": None, "compiler": "no toolchain"})
 
     assert answer(12, {"look": look}, phone=Phone(platform="darwin", arch="arm64")).holds is False
     assert answer(12, {"look": look}, phone=Phone(platform="linux", arch="arm64")).holds is None
@@ -155,7 +154,7 @@ def test_a_device_that_tells_of_launches_confirms_gating_and_is_let_go_of() -> N
 
     async def run() -> tuple[Any, Device]:
         device = Device()
-        async with watch_launches(device) as launches:
+        async with count_launches(device) as launches:
             device.launched(SimpleNamespace(pid=7))
             await asyncio.sleep(0)
             await asyncio.sleep(0)
@@ -163,12 +162,12 @@ def test_a_device_that_tells_of_launches_confirms_gating_and_is_let_go_of() -> N
 
     launches, device = asyncio.run(run())
     assert (launches.count, launches.ended, device.resumed, device.gating) == (1, False, [7], False)
-    assert answer(14, {"gate": StepFindings(told={"launches": 1})}).holds is True
-    assert answer(14, {"gate": StepFindings(told={"launches": 0})}).holds is False
+    assert answer(14, {"gate": StepFindings(observations={"launches": 1})}).holds is True
+    assert answer(14, {"gate": StepFindings(observations={"launches": 0})}).holds is False
 
 
 def test_a_clock_that_cannot_be_read_any_more_goes_on_from_its_last_reading() -> None:
-    class Lab:
+    class AppUnderTest:
         answers = True
 
         async def now_ns(self) -> int:
@@ -177,11 +176,11 @@ def test_a_clock_that_cannot_be_read_any_more_goes_on_from_its_last_reading() ->
             return 100 * S
 
     async def run() -> tuple[int, int]:
-        lab: Any = Lab()
-        course = Course(lab, None, 1.0)  # type: ignore[arg-type]
-        before = await course.now_ns()
-        lab.answers = False
-        return before, await course.now_ns()
+        app: Any = AppUnderTest()
+        context = StepContext(app, None, 1.0)  # type: ignore[arg-type]
+        before = await context.now_ns()
+        app.answers = False
+        return before, await context.now_ns()
 
     before, after = asyncio.run(run())
     assert before == 100 * S
@@ -199,7 +198,7 @@ def test_a_device_that_cannot_hold_launches_says_so() -> None:
             raise frida.NotSupportedError("not supported here")
 
     async def run() -> None:
-        async with watch_launches(Device()):
+        async with count_launches(Device()):
             pass
 
     with pytest.raises(DeviceError, match="not supported here"):

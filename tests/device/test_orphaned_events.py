@@ -36,7 +36,7 @@ class Scene:
         return await self.takeover.run(self.found)
 
 
-def test_what_this_session_has_already_is_not_told_again() -> None:
+def test_events_that_this_session_has_are_not_recorded_again() -> None:
     async def story() -> None:
         scene = Scene(describe(first=3, following=7), batch(3, 3, 4, 5, 6))
         scene.recording.delivered[AGENT] = 4
@@ -55,7 +55,7 @@ def test_what_this_session_has_already_is_not_told_again() -> None:
     run(story)
 
 
-def test_an_agent_whose_hooks_were_out_is_covered_up_to_what_it_told_last() -> None:
+def test_an_agent_whose_hooks_were_out_is_covered_up_to_its_last_event() -> None:
     async def story() -> None:
         scene = Scene(describe(first=1, following=3, started=False), batch(1, 10, 20))
         await scene.play()
@@ -89,7 +89,7 @@ def test_an_agent_that_keeps_its_name_is_not_started_under_it_again() -> None:
     run(story)
 
 
-def test_what_went_wrong_while_nobody_listened_is_said_and_beats_announce_nothing() -> None:
+def test_faults_without_a_recorder_are_shown_and_beats_announce_nothing() -> None:
     async def story() -> None:
         scene = Scene(describe(first=1, following=2), Fault(AGENT, "a hook failed"), beat(900, 1), batch(1, 1))
         await scene.play()
@@ -104,7 +104,7 @@ EARLIER = "6C1F0F6E-0000-4000-8000-000000000003"
 SPOOLED = describe(started=False, spooled=[Left(EARLIER, 2, 6)])
 
 
-def test_an_earlier_life_is_a_segment_of_what_this_session_has_not_and_then_forgotten() -> None:
+def test_an_earlier_process_becomes_a_segment_of_its_new_events_and_is_then_forgotten() -> None:
     async def story() -> None:
         scene = Scene(SPOOLED, batch(2, 2, 3, agent=EARLIER), batch(1, 9), batch(4, 4, 5, agent=EARLIER))
         scene.recording.delivered[EARLIER] = 3
@@ -122,7 +122,7 @@ def test_an_earlier_life_is_a_segment_of_what_this_session_has_not_and_then_forg
     run(story)
 
 
-def test_an_earlier_life_that_this_session_has_told_already_is_only_forgotten() -> None:
+def test_an_earlier_process_that_this_session_has_already_is_only_forgotten() -> None:
     async def story() -> None:
         scene = Scene(SPOOLED)
         scene.recording.delivered[EARLIER] = 5
@@ -134,7 +134,9 @@ def test_an_earlier_life_that_this_session_has_told_already_is_only_forgotten() 
     run(story)
 
 
-def test_what_a_spool_says_it_has_and_does_not_give_is_lost_and_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_events_that_a_spool_announces_and_does_not_deliver_are_lost_and_counted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(module, "WAIT_S", 0.05)
 
     async def story() -> None:

@@ -20,11 +20,11 @@ OTHER_VERSION = (
     ("problem", "sentence", "remedy"),
     [
         # A server of 16.7.19, asked by 17.25.2.
-        (frida.ProtocolError(OTHER_VERSION), "the server is of another Frida version", frida.__version__),
+        (frida.ProtocolError(OTHER_VERSION), "the server has another Frida version", frida.__version__),
         (frida.TimedOutError("unexpectedly timed out while waiting for stop"), "gave up waiting", "resume the process"),
         (
             frida.PermissionDeniedError("unable to access process"),
-            "does not let this process be watched",
+            "does not allow attaching to this process",
             "ptrace_scope",
         ),
         (frida.TransportError("the connection is closed"), "the connection broke", "cable"),
