@@ -41,7 +41,7 @@ def test_a_name_or_an_offset_is_read(name, offset):
 
 
 @pytest.mark.parametrize("name", UNKNOWN, ids=lambda name: repr(name)[:20])
-def test_what_is_not_known_is_utc_and_said_to_be_unknown(name):
+def test_what_is_not_known_is_utc_and_reported_as_unknown(name):
     assert timezones.device_zone(header(name)) is dt.UTC
     assert timezones.known_zone(header(name)) is None
     assert timezones.offset_s(header(name), WALL_NS) is None

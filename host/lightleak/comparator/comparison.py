@@ -26,7 +26,7 @@ from lightleak.comparator.timeline.app_timeline import AppTimeline
 from lightleak.comparator.timeline.session_set import SessionSet
 from lightleak.errors import CompareError
 from lightleak.events import DEPTHS
-from lightleak.report.entry import FLAGS
+from lightleak.report import FLAGS
 from lightleak.report.entry_columns import LONE_ACCESS, STILL_OPEN
 from lightleak.report.report import Report
 from lightleak.report.timestamps import format_time
@@ -135,8 +135,9 @@ class Comparison:
         return msgspec.json.format(msgspec.json.encode(self.document(self.verdicts())), indent=indent).decode() + "\n"
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the same as plain objects."""
-        return self.document(map(msgspec.to_builtins, self.verdicts()))
+        """Return what ``to_json`` writes, as plain objects: equal to the decoded JSON."""
+        # Not to_builtins: it keeps tuples, which JSON does not have.
+        return self.document(map(msgspec.json.decode, map(msgspec.json.encode, self.verdicts())))
 
     def document(self, entries: Iterable[Any]) -> dict[str, Any]:
         """Return contract section 4's object with these entries: ``verdicts()``, in the form that is wanted."""

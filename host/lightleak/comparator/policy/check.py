@@ -60,6 +60,11 @@ class RuleOutcome:
             entries=[identifiers[row] for row in rows[:EVIDENCE].tolist()],
         )
 
+    @property
+    def evidence_is_cut(self) -> bool:
+        """Whether there may be more events than ``evidence`` names."""
+        return len(self.evidence) >= EVIDENCE
+
     def to_dict(self) -> dict[str, Any]:
         """Return the same as plain objects."""
         return {
@@ -95,9 +100,14 @@ class Checked:
         """Whether the policy calls this a failure."""
         return self.result == BROKEN or (self.result == NOT_PROVEN and self.policy.not_proven == "fail")
 
+    @property
+    def counts(self) -> dict[str, int]:
+        """Result → how many rules have it."""
+        results = [outcome.result for outcome in self.outcomes]
+        return {result: results.count(result) for result in (HELD, BROKEN, NOT_PROVEN)}
+
     def to_dict(self) -> dict[str, Any]:
         """Return the same as plain objects."""
-        results = [outcome.result for outcome in self.outcomes]
         return {
             "version": VERSION,
             "policy": {
@@ -107,7 +117,7 @@ class Checked:
             },
             "result": self.result,
             "failed": self.failed,
-            "counts": {result: results.count(result) for result in (HELD, BROKEN, NOT_PROVEN)},
+            "counts": self.counts,
             "rules": [outcome.to_dict() for outcome in self.outcomes],
             "coverage": {app: watched.to_dict() for app, watched in self.coverage.items()},
             "notices": self.notices,

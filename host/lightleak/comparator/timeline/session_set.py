@@ -22,10 +22,11 @@ import numpy.typing as npt
 from lightleak.arrays import Bytes, Ints
 from lightleak.comparator.columns.event_columns import EventColumns, Piece, decoded
 from lightleak.comparator.timeline.segments import RecordedSegment, segments_of
+from lightleak.errors import TraceError
 from lightleak.events import NS_PER_MS, NS_PER_S
 from lightleak.statements import Statement
 from lightleak.timezones import Zone
-from lightleak.trace import Session, grouped
+from lightleak.trace.session import Session, grouped, open_session
 
 WORTH_BYTES = 2 << 20
 """From this size of the files on, a second process saves more time than it costs."""
@@ -45,6 +46,13 @@ class LoadedSession:
     segments: list[RecordedSegment]
     offset: int
     zone: Zone
+
+    def reopen(self) -> Session:
+        """Open the files again, for what the columns do not keep. Raises: LightleakError when they have changed."""
+        (session,) = grouped([open_session(name) for name in self.files])
+        if session.header.get("session") != self.header.get("session"):
+            raise TraceError("the file now holds another session", hint="compare again")
+        return session
 
 
 class SessionSet:
