@@ -75,7 +75,7 @@ def simulate(plan: Plan) -> Week:
     witness = Witness(watches, min(stamps), max(stamps))
     names: dict[int, list[str]] = {}
     recorded = list(tracing.events(chance, clock, watches, marks, names))
-    shown = list(_shown(entries, first, last))
+    shown = list(_reported(entries, first, last))
     return Week(
         plan,
         clock.zone,
@@ -112,7 +112,7 @@ def _shown(chance: random.Random, entries: list[Entry], until: float) -> tuple[f
     return first, chance.choice(late) if late and chance.random() < 0.7 else until
 
 
-def _shown(entries: list[Entry], first: float, last: float) -> Iterator[Entry]:
+def _reported(entries: list[Entry], first: float, last: float) -> Iterator[Entry]:
     """Yield the entries of which the report shows anything."""
     for entry in entries:
         if entry.begin <= last and (entry.begin >= first or (entry.end is not None and first <= entry.end <= last)):

@@ -182,14 +182,14 @@ def diff(
 
     Raises: CompareError when no app is named or known, TraceError when a file is damaged.
     """
-    before, after = _Side.of("OLD", old, old_report, apps), _Side.of("NEW", new, new_report, apps)
+    before, after = _DiffSide.of("OLD", old, old_report, apps), _DiffSide.of("NEW", new, new_report, apps)
     wanted = choose_apps(apps, before.sessions, after.sessions)
     differences = [AppDifference(app, before.stats(app), after.stats(app)) for app in wanted]
     return Difference(before.sessions, after.sessions, differences)
 
 
 @dataclass(frozen=True, slots=True)
-class _Side:
+class _DiffSide:
     name: str
     sessions: SessionSet
     results: dict[str, AppResult]
@@ -198,7 +198,7 @@ class _Side:
     @classmethod
     def of(
         cls, name: str, given: Session | Iterable[Session], report: Report | None, apps: Collection[str] | None
-    ) -> _Side:
+    ) -> _DiffSide:
         if report is None:
             return cls(name, load_sessions(given), {})
         comparison = compare(given, report, apps=apps)

@@ -128,7 +128,7 @@ def apply_rules(
         state_bits=np.zeros(len(rows), np.uint8),
         ambiguous=np.zeros(len(rows), bool),
     )
-    window = Window(timeline.find(window_from_ns), timeline.find(begin + TICK_NS), timeline.find(until + TICK_NS))
+    window = EntryWindows(timeline.find(window_from_ns), timeline.find(begin + TICK_NS), timeline.find(until + TICK_NS))
     _find_causes(results, window, picker, assetsd)
     _find_depths(results, window)
     _find_states(results, timeline, begin, assetsd)
@@ -137,7 +137,7 @@ def apply_rules(
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
+class EntryWindows:
     """For each entry, which of the timeline's events are near its begin, and which are in it; as counts of events before."""
 
     first: Ints
@@ -145,7 +145,7 @@ class Window:
     stop: Ints
 
 
-def _find_causes(results: RuleResults, window: Window, picker: Bools, assetsd: Bools) -> None:
+def _find_causes(results: RuleResults, window: EntryWindows, picker: Bools, assetsd: Bools) -> None:
     """Set the cause of each entry: the first that holds."""
     undecided = np.ones(len(picker), bool)
 
@@ -169,7 +169,7 @@ def _find_causes(results: RuleResults, window: Window, picker: Bools, assetsd: B
     results.why.set(decide(quiet, NOTIFICATION, TIME), 2, *notified)
 
 
-def _find_depths(results: RuleResults, window: Window) -> None:
+def _find_depths(results: RuleResults, window: EntryWindows) -> None:
     """Find the furthest step of the ladder between ``begin − lag`` and the end."""
     for step, series in enumerate(results.deepest.series):
         first, stop = series.within(window.first, window.stop)
@@ -196,7 +196,7 @@ def _watched(timeline: AppTimeline, starts: Ints, stops: Ints) -> tuple[Bools, B
     return any_covered, any_covered & (covered < stops - starts)
 
 
-def _ambiguous(results: RuleResults, window: Window) -> Bools:
+def _ambiguous(results: RuleResults, window: EntryWindows) -> Bools:
     """Return where an event is near two entries that no identifier distinguishes."""
     doubtful = np.zeros(len(results.rows), bool)
     judged = (results.match != IDENTIFIER) & (results.cause != PICKER) & (results.cause != UNOBSERVED)
