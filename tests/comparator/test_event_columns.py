@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import lightleak
 from lightleak.comparator.columns import decode as rows
 from lightleak.comparator.columns.decode import decode, decode_plainly
-from lightleak.comparator.columns.event_columns import Building, EventColumns
+from lightleak.comparator.columns.event_columns import ColumnsBuilder, EventColumns
 from lightleak.comparator.timeline import session_set
 from stories import Trace
 
@@ -69,9 +69,9 @@ def contents(loaded: EventColumns) -> dict[str, Any]:
 
 
 def plainly(block: bytes) -> EventColumns:
-    building = Building()
-    building.add(decode_plainly(block)[0])
-    return EventColumns.of([building.piece()])
+    builder = ColumnsBuilder()
+    builder.add(decode_plainly(block)[0])
+    return EventColumns.of([builder.finish()])
 
 
 @given(events())
@@ -84,9 +84,9 @@ def test_pieces_say_what_the_whole_says(found, cut, chance):
     chance.shuffle(found)
     pieces = []
     for some in (found[:cut], found[cut:]):
-        building = Building()
-        building.add(decode(lines(some))[0])
-        pieces.append(building.piece())
+        builder = ColumnsBuilder()
+        builder.add(decode(lines(some))[0])
+        pieces.append(builder.finish())
     assert contents(EventColumns.of(pieces)) == contents(EventColumns.decode([lines(found)]))
 
 

@@ -1,4 +1,6 @@
-"""The comparator: pure, from columns to verdicts. No I/O of its own, no clock, no chance without a seed."""
+"""The comparator: from sessions and a report to verdicts. It reads no clock and draws no random numbers: the same input
+gives the same bytes.
+"""
 
 from __future__ import annotations
 

@@ -252,7 +252,7 @@ def _result_fields(app: AppResult, entries: ReportEntries) -> Iterator[ResultFie
 
 
 def _flags(results: RuleResults, reported: list[int], assumptions: Assumptions) -> Iterator[list[str]]:
-    """Gather each entry's flags: the recording's, the report's, the comparison's; in the order of the contract."""
+    """Yield each entry's flags: the recording's, the report's, the comparison's; in the order of the contract."""
     hidden = LONE_ACCESS if assumptions.idle_timer_closes is False else 0
     columns = zip(
         results.partly_covered.tolist(), results.cause.tolist(), reported, results.ambiguous.tolist(), strict=True
@@ -287,7 +287,7 @@ def references(sessions: SessionSet, results: RuleResults) -> list[list[str]]:
 
 
 def _first(evidence: Evidence) -> tuple[Ints, Ints]:
-    """Lay out the first events of each entry: (entry, position), by entry."""
+    """Return the first events of each entry as two columns: entry and position, by entry."""
     first = evidence.first.astype(np.int64)
     counts = np.clip(evidence.stop - first, 0, MOST_EVIDENCE)
     entry = np.repeat(np.arange(len(counts)), counts)

@@ -47,7 +47,7 @@ class Piece:
     unreadable: int = 0
 
 
-class Building:
+class ColumnsBuilder:
     """Columns under construction. Positions count the events in the order they came."""
 
     def __init__(self) -> None:
@@ -123,7 +123,7 @@ class Building:
         if row.kind != "notification":
             self.rows.append((self.count + at, row))
 
-    def piece(self) -> Piece:
+    def finish(self) -> Piece:
         """Return what was built; nothing can be added after that."""
         parts: list[Any] = list(zip(*self.columns, strict=True)) or [[np.zeros(0, kind)] for kind in _TYPES]
         self.columns = []
@@ -200,12 +200,12 @@ class EventColumns:
 
 def decoded(blocks: Iterable[bytes]) -> Piece:
     """Return the events of NDJSON blocks, in the order they came."""
-    building = Building()
+    builder = ColumnsBuilder()
     for block in _small(blocks):
         rows, unreadable = decode(block)
-        building.add(rows)
-        building.unreadable += unreadable
-    return building.piece()
+        builder.add(rows)
+        builder.unreadable += unreadable
+    return builder.finish()
 
 
 _PIECE_BYTES = 4 << 20
@@ -225,7 +225,7 @@ def _small(blocks: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def _joined(pieces: Sequence[Piece]) -> Piece:
-    """Put pieces one after the other: their positions move, and their symbols get new numbers."""
+    """Return pieces one after the other: their positions move, and their symbols get new numbers."""
     symbols = NameTable()
     starts = np.cumsum([0, *(len(piece.columns[0]) for piece in pieces)]).tolist()
     columns = [[*piece.columns[:-1], _renumbered(piece, symbols)] for piece in pieces]

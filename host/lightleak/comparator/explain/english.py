@@ -28,7 +28,7 @@ def words(clause: c.Clause) -> str:
 
 
 def process(other: c.OtherProcess) -> str:
-    """Name a process other than the app's."""
+    """Return the name of a process other than the app's."""
     if other.kind == "extension":
         return f"the extension {other.identifier}"
     return "the app's extensions" if other.kind == "extensions" else "assetsd"
@@ -56,7 +56,7 @@ def _named(clause: c.MatchedByIdentifier | c.ContinuedEntry) -> str:
 
 
 def _who_asked(clause: c.MatchedByIdentifier) -> str:
-    """Say who queried: the app is not said to have done what another process logged."""
+    """Return who queried: the app is not said to have done what another process logged."""
     if clause.who == "app":
         return "the app queried the library"
     if clause.who == "extension":

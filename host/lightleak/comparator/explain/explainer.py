@@ -137,7 +137,7 @@ class Explainer:
         return (self._begin_ns[entry] - int(self.sessions.wall_ns[self.results.opening[entry]])) / NS_PER_MS
 
     def _call_before(self, opening: AccountingInterval) -> str | None:
-        """Name the last query of the same process before its accounting."""
+        """Return the last query of the same process before its accounting, by selector."""
         wall_ns, where = self.sessions.wall_ns, self.sessions.positions(opening.segment)
         before = int(self.timeline.wall_ns.searchsorted(wall_ns[opening.position], "right"))
         query = self.timeline.levels[LADDER["metadata"]].last_before(before)
@@ -216,7 +216,7 @@ class Explainer:
         )
 
     def _window(self, entry: int) -> c.Window:
-        """Say from when to when the depth counts: an entry can be stamped later than the call that made it."""
+        """Return the time in which the depth counts: an entry can be stamped later than the call that made it."""
         flags, begin_ns, has_begin = self._flags[entry], self._begin_ns[entry], self._has_begin[entry]
         until: c.Until = "end" if has_begin else "entry-end"
         if flags & FINALISED:
@@ -258,7 +258,7 @@ class Explainer:
         return self.timeline.assumptions.idle_timer_closes is not False
 
     def _missing(self, entry: int) -> tuple[str, ...]:
-        """Name the probes whose absence leaves something open: where the cause is sure, those that see deeper reads."""
+        """Return the probes whose absence leaves something open: where the cause is sure, those that see deeper reads."""
         is_sure = self._match[entry] == IDENTIFIER or self._cause[entry] in (PICKER, UNOBSERVED)
         return self.visibility.missing_deeper[self._depth[entry]] if is_sure else self.visibility.missing
 

@@ -149,7 +149,7 @@ class PolicyCoverage:
             yield ProbesMissing(tuple(names))
 
     def _missing_callbacks(self, needs: Needs) -> Iterator[Reason]:
-        """Find observers whose callback is not hooked, and hooked callbacks whose registration was not seen."""
+        """Yield observers whose callback is not hooked, and hooked callbacks whose registration was not seen."""
         if CALLBACK in self.policy.accept_missing:
             return
         unhooked, unregistered = set(), set()

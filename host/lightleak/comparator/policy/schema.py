@@ -200,7 +200,7 @@ class _Reader:
             raise self._problem(table, kind, number) from None
 
     def _problem(self, table: dict[str, Any], kind: type[msgspec.Struct], number: int | None) -> FileError:
-        """Find the first key that a table of this kind cannot have, or that it lacks."""
+        """Return the error of the first key that a table of this kind cannot have, or that it lacks."""
         types = get_type_hints(kind, include_extras=True)
         known = [*(["rule"] if kind.__struct_config__.tag else []), *kind.__struct_fields__]
         for key, value in table.items():
@@ -219,7 +219,7 @@ class _Reader:
         return FileError(f"{self._source}{f' line {line}' if line else ''}: {problem}", hint=hint)
 
     def _line(self, key: str, number: int | None) -> int | None:
-        """Find the line of a key of rule ``number`` (of the top where None), in the usual layout."""
+        """Return the line of a key of rule ``number`` (of the top where None), in the usual layout; None when it is not found."""
         section = -1
         wanted = re.compile(rf"\s*[\"']?{re.escape(key)}[\"']?\s*=") if key else None
         for at, line in enumerate(self._lines, 1):
