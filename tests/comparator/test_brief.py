@@ -209,3 +209,13 @@ def test_where_reports_stamp_early_a_match_by_time_is_possible_only(tmp_path):
     trace.access(400, "metadata")
     said = brief(tmp_path, trace, entry_lines(1, 400.2, 460), facts=Assumptions(stamp_is_later=False))
     assert "possible (by time)" in said
+
+
+def test_another_app_whose_name_begins_alike_is_no_extension(tmp_path):
+    trace = watched_app()
+    trace.ready(0, segment=2, role="app", identifier=f"{APP}.pro", name="Pro")
+    trace.access(10, "metadata", segment=2)
+    trace.add(10.01, "accounting", segment=2, phase="begin", identifier=ident(1))
+    found = judge(tmp_path, trace, entry_lines(1, 10.1, 20), apps=[APP])
+    assert only(found)["brief"].startswith("Queried by a process not known as the app's")
+    assert "the extension" not in only(found)["why"]

@@ -127,7 +127,7 @@ class Explainer:
         call, identifier = self._call_before(opening), segment.identifier
         if identifier == self.app:
             return c.MatchedByIdentifier(name, segment.pid, "app", late_ms, opening.touches, call)
-        if is_extension_of(identifier, self.app):
+        if is_extension_of(identifier, self.app) and segment.role != "app":
             return c.MatchedByIdentifier(name, segment.pid, "extension", late_ms, opening.touches, call, identifier)
         return c.MatchedByIdentifier(name, segment.pid, "other", late_ms, opening.touches, call, self.app)
 
