@@ -6,13 +6,13 @@ import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
-from zoneinfo import available_timezones
 
 import msgspec
 
 from lightleak.errors import TraceError
 from lightleak.redact.allow_list import redacted_event
 from lightleak.redact.pseudonyms import Pseudonyms
+from lightleak.timezones import known_zone
 from lightleak.trace.frame_writer import FrameWriter
 from lightleak.trace.frames import framed
 from lightleak.trace.header import encode_header
@@ -91,7 +91,8 @@ def _some(told: Any, keys: tuple[str, ...], veil: Pseudonyms) -> dict[str, Any]:
 
 def _told(key: str, value: Any, veil: Pseudonyms) -> Any:
     if key == "time_zone":
-        return value if value in available_timezones() else None
+        # A zone or an offset names nobody; what is neither may be anything.
+        return value if known_zone({"device": {"time_zone": value}}) else None
     return veil.word(value) if key == "identifier" else veil.sentence(value)
 
 
