@@ -31,8 +31,10 @@ def test_every_combination_is_short_plain_and_no_more_than_was_seen():
             assert ("certain (" in said) == (one.certainty == "certain"), said
             assert ("likely" in said) == (one.certainty == "likely"), said
             assert ("no better than chance" in said) == (one.certainty == "chance"), said
-        assert ("background" in said) == (one.state == "background"), said
-        assert ("foreground" in said or "state active" in said) == (one.state == "active"), said
+        has_state = (one.act, one.depth) != ("start-missing", "none")
+        assert ("background" in said) == (one.state == "background" and has_state), said
+        assert ("foreground" in said or "state active" in said) == (one.state == "active" and has_state), said
+        assert not ("app not watched then" in said and "else unwatched" in said), said
         assert ("partly watched" in said) == (one.watched == "partly"), said
 
 

@@ -184,6 +184,8 @@ def _state(brief: Brief) -> str:
         return _STATES_THEN[brief.state]
     if brief.state == "unknown" and (brief.watched == "not" or brief.act in _UNWATCHED):
         return ""
+    if brief.act == "start-missing" and brief.depth == "none":
+        return ""  # it would be the state at the report's first line
     if brief.act in _UNMATCHED and brief.depth in _REQUESTS:
         return _STATES_OF_ACT[brief.state]
     return _STATES_OF_APP[brief.state]
@@ -195,7 +197,8 @@ def _depth(brief: Brief) -> str:
     if brief.act in ("queried", "used"):
         if brief.depth == "metadata":
             return "; not seen requesting a photo"
-        return "; app not watched then" if brief.watched == "not" else "; the call itself was not seen"
+        unwatched = brief.watched == "not" and brief.depth == "none"
+        return "; app not watched then" if unwatched else "; the call itself was not seen"
     # What was not matched to anything: no act may look like its cause.
     when = "around then " if brief.act in _UNMATCHED else ""
     if brief.depth in _REQUESTS:

@@ -138,13 +138,14 @@ function state(words: Words, { act, state, depth, watched }: Brief): string {
   if (BY_OTHERS.includes(act)) return words.stateOfOther(state);
   if (act === "opened-by-system") return words.stateThen[state];
   if (state === "unknown" && (watched === "not" || UNWATCHED.includes(act))) return "";
+  if (act === "start-missing" && depth === "none") return ""; // it would be the state at the report's first line
   return UNMATCHED.includes(act) && isRequest(depth) ? words.stateOfAct[state] : words.stateOfApp[state];
 }
 
 function depth(words: Words, { act, depth, watched }: Brief): string {
   const reads = depth === "thumbnail" || depth === "data" ? words.reads[depth] : null;
   if (reads) return BY_APP.includes(act) ? words.alsoDid(reads) : UNMATCHED.includes(act) ? words.aroundThen(reads) : words.appDid(reads);
-  if (act === "queried" || act === "used") return depth === "metadata" ? words.noPhoto : watched === "not" ? words.notWatched : words.callNotSeen;
+  if (act === "queried" || act === "used") return depth === "metadata" ? words.noPhoto : watched === "not" && depth === "none" ? words.notWatched : words.callNotSeen;
   if (depth === "metadata") return act === "notified" ? words.queriedToo : UNMATCHED.includes(act) ? words.queriesThen : words.onlyQueries;
   if (depth === "open" || depth === "notification") return UNMATCHED.includes(act) ? words.noQueryThen : words.noQuery;
   if (watched === "not") return UNWATCHED.includes(act) ? "" : words.notWatched;
