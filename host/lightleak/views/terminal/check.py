@@ -9,7 +9,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from lightleak.comparator.policy.outcome import EVIDENCE
-from lightleak.text import printable
+from lightleak.text import one_line
 
 _STYLE = {"held": "green", "broken": "bold red", "not-proven": "yellow"}
 
@@ -21,12 +21,13 @@ def check_lines(checked: dict[str, Any]) -> RenderableType:
     for finding in checked["rules"]:
         if finding["app"] != app:
             app = finding["app"]
-            parts.append(_text(f"{'' if not parts else chr(10)}{app}", "bold"))
+            parts.append(Text("\n" if parts else "") + _text(str(app), "bold"))
         parts += _finding(finding)
     parts += [_text(f"Note: {notice}", "yellow") for notice in checked["notices"]]
     counts = checked["counts"]
     parts.append(
-        _text(f"\n{counts['held']} held, {counts['broken']} broken, {counts['not-proven']} not proven", "bold")
+        Text("\n")
+        + _text(f"{counts['held']} held, {counts['broken']} broken, {counts['not-proven']} not proven", "bold")
     )
     if counts["not-proven"]:
         parts.append(
@@ -37,7 +38,7 @@ def check_lines(checked: dict[str, Any]) -> RenderableType:
 
 def _finding(finding: dict[str, Any]) -> list[RenderableType]:
     result = finding["result"]
-    title = Text.assemble((f"{result:<10}", _STYLE[result]), f"  {printable(finding['name'])}", overflow="fold")
+    title = Text.assemble((f"{result:<10}", _STYLE[result]), f"  {one_line(finding['name'])}", overflow="fold")
     parts: list[RenderableType] = [Padding.indent(title, 2), Padding.indent(_text(finding["why"]), 4)]
     named = finding["evidence"] + finding["entries"]
     if result != "held" and named:
@@ -47,4 +48,4 @@ def _finding(finding: dict[str, Any]) -> list[RenderableType]:
 
 
 def _text(text: str, style: str = "") -> Text:
-    return Text(printable(text), style=style, overflow="fold")
+    return Text(one_line(text), style=style, overflow="fold")

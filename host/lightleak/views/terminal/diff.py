@@ -8,7 +8,7 @@ from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
-from lightleak.text import printable
+from lightleak.text import one_line
 from lightleak.wording import HOURS, duration
 
 _UNITS = {"cpu_ms": "ms of CPU", "bytes": "bytes", "notifications": "notifications"}
@@ -74,4 +74,4 @@ def _rate(rate: float | None) -> str:
 
 
 def _line(text: str, indent: int = 0, style: str = "") -> RenderableType:
-    return Padding.indent(Text(printable(text), style=style, overflow="fold"), indent)
+    return Padding.indent(Text(one_line(text), style=style, overflow="fold"), indent)

@@ -11,7 +11,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from lightleak.text import printable
+from lightleak.text import one_line
 from lightleak.views.terminal.report_words import Figures, ReportText
 from lightleak.wording import plural
 
@@ -22,7 +22,7 @@ _ANY_WIDTH = 10_000
 
 def render(told: ReportText) -> RenderableType:
     """Return the whole answer to ``inspect``. Names in it come from apps: print without markup."""
-    parts: list[RenderableType] = [Text(_one_line(told.span))]
+    parts: list[RenderableType] = [Text(one_line(told.span))]
     if told.figures:
         parts.append(_Figures(told.figures))
     parts += _section(
@@ -49,7 +49,7 @@ class _Figures:
             yield table
             return
         for row in self.rows:
-            yield Text.assemble((_one_line(row.app), "bold"), f"  {_one_line(row.category)}", overflow="fold")
+            yield Text.assemble((one_line(row.app), "bold"), f"  {one_line(row.category)}", overflow="fold")
             yield Padding(Text(_in_words(row), overflow="fold"), (0, 0, 0, 2), expand=False)
 
 
@@ -76,8 +76,8 @@ def _table(figures: list[Figures]) -> Table:
         median = "" if row.median_s is None else f"{row.median_s:.1f} s"
         counts = (row.entries, row.moments, row.night, row.lone_access, row.background_candidates, row.pickers)
         cells = [
-            _one_line(row.app),
-            _one_line(row.category),
+            one_line(row.app),
+            one_line(row.category),
             *(str(n or "·") for n in counts),
             median,
             row.last[:19].replace("T", " "),
@@ -91,12 +91,8 @@ def _section(title: str, lines: list[str]) -> list[RenderableType]:
         return []
     return [
         Text(f"\n{title}", style="bold"),
-        *(Padding(Text(_one_line(line)), (0, 0, 0, 2), expand=False) for line in lines),
+        *(Padding(Text(one_line(line)), (0, 0, 0, 2), expand=False) for line in lines),
     ]
-
-
-def _one_line(text: str) -> str:
-    return printable(text).replace("\n", "\\n")
 
 
 def as_text(told: ReportText) -> str:

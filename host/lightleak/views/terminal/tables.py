@@ -10,7 +10,7 @@ from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
-from lightleak.text import printable
+from lightleak.text import one_line
 from lightleak.wording import plural, size
 
 _GAPS = 10
@@ -45,8 +45,8 @@ def verdict_tables(verdicts: dict[str, Any], *, why: bool = False) -> Renderable
     parts += _coverage(verdicts["sessions"])
     parts += _unconfirmed(verdicts["facts"], listed=why)
     parts.append(
-        _text(
-            "\nEntries are not reads: one can cover many accesses, and Apple's report cannot tell pixels from metadata.",
+        _paragraph(
+            "Entries are not reads: one can cover many accesses, and Apple's report cannot tell pixels from metadata.",
             "dim",
         )
     )
@@ -87,12 +87,12 @@ def _when_and_where(figures: dict[str, Any], stateless: int) -> str:
 
 def _entries(entries: list[dict[str, Any]], *, why: bool) -> list[RenderableType]:
     if not entries:
-        return [_text("\nThe report has no photos entry of these apps.")]
+        return [_paragraph("The report has no photos entry of these apps.")]
     parts: list[RenderableType] = [_heading("Entries of the privacy report")]
     for entry in entries:
         when = _when(entry["begin"] or f"before {entry['end']}")
         title = Text.assemble(
-            (f"{when}  ", ""), (f"{_duration(entry):>8}  ", "dim"), (printable(entry["app"]), "bold"), overflow="fold"
+            (f"{when}  ", ""), (f"{_duration(entry):>8}  ", "dim"), (one_line(entry["app"]), "bold"), overflow="fold"
         )
         parts += [title, _indented(entry["brief"], _CAUSE_STYLE.get(entry["cause"], ""))]
         if why:
@@ -136,8 +136,8 @@ def _coverage(sessions: list[dict[str, Any]]) -> list[RenderableType]:
 def _unconfirmed(facts: dict[str, Any], *, listed: bool) -> list[RenderableType]:
     if not listed:
         numbers = len({fact["number"] for fact in facts.values() if fact["found"] is None})
-        said = f"\nNot confirmed on a phone: {plural(numbers, 'assumption')} about iOS behind these verdicts (--why lists them)."
-        return [_text(said, "dim")] if numbers else []
+        said = f"Not confirmed on a phone: {plural(numbers, 'assumption')} about iOS behind these verdicts (--why lists them)."
+        return [_paragraph(said, "dim")] if numbers else []
     lines = [
         f"{fact['number']:>2}  {fact['claim']}{_AGAINST if name == _AGAINST_THE_CODE else ''}"
         for name, fact in facts.items()
@@ -155,7 +155,11 @@ def _indented(text: str, style: str = "") -> RenderableType:
 
 
 def _text(text: str, style: str = "") -> Text:
-    return Text(printable(text), style=style, overflow="fold")
+    return Text(one_line(text), style=style, overflow="fold")
+
+
+def _paragraph(text: str, style: str = "") -> Text:
+    return Text("\n") + _text(text, style)
 
 
 def _counts(counts: dict[str, int]) -> str:
