@@ -46,7 +46,7 @@ test("every brief is the host's in English, and short and without English in Chi
     const text = briefZh(brief);
     assert.ok(text.length <= 140, text);
     assert.doesNotMatch(text, /[a-z]/i, text);
-    if (["none", "notification", "open"].includes(brief.depth) && brief.act !== "used") assert.doesNotMatch(text, /读取了/, text);
+    if (["none", "notification", "open"].includes(brief.depth) && brief.act !== "used") assert.doesNotMatch(text, /请求了/, text);
   }
 });
 
