@@ -19,9 +19,9 @@ _OFFSET = re.compile(r"(?:UTC|GMT)?([+-])([0-9]{1,2})(?::?([0-9]{2}))?")
 _NAME = re.compile(r"[A-Za-z0-9_+-]{1,32}(?:/[A-Za-z0-9_+-]{1,32}){0,3}")
 """The form of names in the tz database: without dots, so no path leads out of it."""
 _NOT_OF_A_DEVICE = frozenset({"Factory", "localtime", "posixrules"})
-"""Files of the tz database that hold the zone of this machine, or say that no zone was set."""
+"""Files of the tz database that are of the machine that reads it, or say that no zone was set."""
 _OTHER_CLOCKS = ("posix/", "right/")
-"""Folders with the same zones; ``right`` counts leap seconds, which Unix time does not."""
+"""Folders of the same zones; ``right`` counts leap seconds, which Unix time does not."""
 _EPOCH_DAY = dt.date(1970, 1, 1).toordinal()
 
 

@@ -28,7 +28,7 @@ WRITERS = {
     "import": ("import", Path("trace.ndjson"), "-o"),
     "inspect": ("inspect", REPORT, "-o"),
 }
-"""Every command that writes a file of its own; record and watch write as import does (trace/journal.py)."""
+"""Every command that writes a file of its own; record and watch write as import does (trace/frame_writer.py)."""
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="modes and links of POSIX")
 

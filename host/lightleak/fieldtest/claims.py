@@ -102,7 +102,7 @@ CLAIMS = (
         "`lightleak watch APP -U -o s`, then open the app",
     ),
     UnconfirmedClaim(
-        15, "Locking the phone suspends an app, and the recorder tells that from a broken link",
+        15, "Locking the phone suspends an app, and the recorder can distinguish that from a broken link",
         "`process` suspended and resumed; time asleep does not count towards the lag",
         "UIKit documentation; frida issue 2934", "record across a lock: `process` suspended, resumed",
     ),
@@ -128,7 +128,7 @@ CLAIMS = (
     ),
     UnconfirmedClaim(
         20, "The hot lane runs on a phone: TinyCC on arm64e, its calls of signed pointers, memory that C writes",
-        "speed only: where it cannot be had, `lane` `auto` is JavaScript", "Frida source (CModule), not run",
+        "speed only: where it is not available, `lane` `auto` is JavaScript", "Frida source (CModule), not run",
         "`describe()` says `c`, and a fetch is recorded once", asked=False,
     ),
     UnconfirmedClaim(
@@ -141,7 +141,7 @@ CLAIMS = (
     UnconfirmedClaim(
         22,
         "`--spool`: an app's container takes `mkstemp`, `link` and `pwrite`, also while the phone is locked (data protection "
-        "until first unlock), and `kill(pid, 0)` tells a dead process",
+        "until first unlock), and `kill(pid, 0)` detects a dead process",
         "what an untethered app did is recorded at its next launch", "Apple's data-protection classes; no run",
         "the same with `--spool`, end the app while it is away: the next launch is preceded by a segment that ends `exited`",
         asked=False,

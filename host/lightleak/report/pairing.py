@@ -49,7 +49,7 @@ class AccessLines:
         identifier[:] = raw.identifiers
         raw.identifiers = []
         names = ("app", "category", "kind", "wall_ns", "offset_s", "out_of_process", "broadcaster", "line", "file")
-        return cls(identifier, *(raw.accesses.take(name) for name in names))
+        return cls(identifier=identifier, **{name: raw.accesses.take(name) for name in names})
 
 
 @dataclass(slots=True)

@@ -26,9 +26,9 @@ class GrowingColumns:
     def __len__(self) -> int:
         return self._length
 
-    def add_row(self, *values: int) -> None:
-        """Add one row, its values in the order of the names."""
-        self._rows.append(values)
+    def add_row(self, **values: int) -> None:
+        """Add one row: a value for every name."""
+        self._rows.append(tuple(map(values.__getitem__, self._names)))
         self._length += 1
 
     def add_block(self, **columns: AnyInts) -> None:
@@ -205,29 +205,37 @@ class RawRows:
         if kind == KIND_UNKNOWN:
             self.unknown.kinds[access.kind] += 1
         self.identifiers.append(access.identifier)
-        broadcaster = -1 if access.broadcaster is None else self.apps[access.broadcaster]
         self.accesses.add_row(
-            self.apps[access.app],
-            self.categories[access.category],
-            kind,
-            access.wall_ns,
-            access.offset_s,
-            access.out_of_process,
-            broadcaster,
-            line,
-            file,
+            app=self.apps[access.app],
+            category=self.categories[access.category],
+            kind=kind,
+            wall_ns=access.wall_ns,
+            offset_s=access.offset_s,
+            out_of_process=access.out_of_process,
+            broadcaster=-1 if access.broadcaster is None else self.apps[access.broadcaster],
+            line=line,
+            file=file,
         )
 
     def _add_network(self, file: int, line: int, row: NetworkLine) -> None:
         self.network.add_row(
-            self.apps[row.app],
-            *(self.texts[text] for text in (row.domain, row.owner, row.context, row.initiated)),
-            *(-1 if n is None else n for n in (row.domain_type, row.classification, row.context_verification)),
-            row.hits,
-            row.first_ns,
-            row.last_ns,
-            row.first_offset_s,
-            row.last_offset_s,
-            line,
-            file,
+            app=self.apps[row.app],
+            domain=self.texts[row.domain],
+            owner=self.texts[row.owner],
+            context=self.texts[row.context],
+            initiated=self.texts[row.initiated],
+            domain_type=_or_missing(row.domain_type),
+            classification=_or_missing(row.classification),
+            context_verification=_or_missing(row.context_verification),
+            hits=row.hits,
+            first_ns=row.first_ns,
+            last_ns=row.last_ns,
+            first_offset_s=row.first_offset_s,
+            last_offset_s=row.last_offset_s,
+            line=line,
+            file=file,
         )
+
+
+def _or_missing(number: int | None) -> int:
+    return -1 if number is None else number

@@ -12,7 +12,7 @@ from rich.text import Text
 from lightleak.comparator.policy.check import Checked
 from lightleak.comparator.policy.outcome import RuleOutcome
 from lightleak.text import escaped
-from lightleak.views.terminal.layout import indented, paragraph, styled
+from lightleak.views.terminal.layout import indented, styled
 
 _STYLE = {"held": "green", "broken": "bold red", "not-proven": "yellow"}
 
@@ -24,11 +24,11 @@ def render(checked: Checked) -> RenderableType:
     for outcome in checked.findings:
         if outcome.app != app:
             app = outcome.app
-            parts.append(paragraph(app, "bold") if parts else styled(app, "bold"))
+            parts.append(styled(app, "bold", space_above=bool(parts)))
         parts += _outcome(outcome)
     parts += [styled(f"Note: {notice}", "yellow") for notice in checked.notices]
     held, broken, not_proven = (checked.counts[result] for result in ("held", "broken", "not-proven"))
-    parts.append(paragraph(f"{held} held, {broken} broken, {not_proven} not proven", "bold"))
+    parts.append(styled(f"{held} held, {broken} broken, {not_proven} not proven", "bold", space_above=True))
     if not_proven:
         parts.append(
             styled(

@@ -9,17 +9,13 @@ from rich.text import Text
 from lightleak.text import escaped
 
 
-def styled(text: str, style: str = "") -> Text:
-    """Return one line that wraps between words, and inside a word that is too long.
+def styled(text: str, style: str = "", *, space_above: bool = False) -> Text:
+    """Return a text that wraps between words, and inside a word that is too long for a line.
 
-    Line ends are escaped: a name with one could write a line of its own, which would look like ours.
+    Its line ends are escaped: a name from an app or a file must not begin a line of its own, where it would look like
+    ours.
     """
-    return Text(escaped(text), style=style, overflow="fold")
-
-
-def paragraph(text: str, style: str = "") -> Text:
-    """Return the same with an empty line before it."""
-    return Text("\n", overflow="fold") + styled(text, style)
+    return Text("\n" * space_above + escaped(text), style=style, overflow="fold")
 
 
 def indented(text: str, style: str = "", *, by: int = 2) -> RenderableType:

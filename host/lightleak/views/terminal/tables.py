@@ -10,7 +10,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from lightleak.text import escaped
-from lightleak.views.terminal.layout import heading, indented, paragraph, styled
+from lightleak.views.terminal.layout import heading, indented, styled
 from lightleak.wording import plural, size
 
 _GAPS = 10
@@ -45,9 +45,10 @@ def render(verdicts: dict[str, Any], *, why: bool = False) -> RenderableType:
     parts += _coverage(verdicts["sessions"])
     parts += _unconfirmed(verdicts["facts"], listed=why)
     parts.append(
-        paragraph(
+        styled(
             "Entries are not reads: one can cover many accesses, and Apple's report cannot tell pixels from metadata.",
             "dim",
+            space_above=True,
         )
     )
     return Group(*parts)
@@ -87,7 +88,7 @@ def _when_and_where(figures: dict[str, Any], stateless: int) -> str:
 
 def _entries(entries: list[dict[str, Any]], *, why: bool) -> list[RenderableType]:
     if not entries:
-        return [paragraph("The report has no photos entry of these apps.")]
+        return [styled("The report has no photos entry of these apps.", space_above=True)]
     parts: list[RenderableType] = [heading("Entries of the privacy report")]
     for entry in entries:
         when = _when(entry["begin"] or f"before {entry['end']}")
@@ -137,7 +138,7 @@ def _unconfirmed(facts: dict[str, Any], *, listed: bool) -> list[RenderableType]
     if not listed:
         numbers = len({fact["number"] for fact in facts.values() if fact["found"] is None})
         note = f"Not confirmed on a phone: {plural(numbers, 'assumption')} about iOS behind these verdicts (--why lists them)."
-        return [paragraph(note, "dim")] if numbers else []
+        return [styled(note, "dim", space_above=True)] if numbers else []
     lines = [
         f"{fact['number']:>2}  {fact['claim']}{_AGAINST if name == _AGAINST_THE_CODE else ''}"
         for name, fact in facts.items()
