@@ -144,6 +144,16 @@ def test_where_hooks_of_reads_are_missing_it_was_watched_in_part(tmp_path):
     assert said.endswith("not seen requesting a photo; certain (same identifier); partly watched.")
 
 
+def test_a_method_that_the_process_does_not_have_is_not_missed(tmp_path):
+    trace = watched_app()
+    trace.add(
+        0.2, "hook", probe="image-manager.av-proxy", symbol="-[PHImageManager requestAVProxyForAsset:]",
+        status="skipped", reason="PHImageManager has no method requestAVProxyForAsset:",
+    )  # fmt: skip
+    queried(trace, 10)
+    assert "partly" not in brief(tmp_path, trace, entry_lines(1, 10.1, 20))
+
+
 def test_a_hook_of_writes_that_is_missing_takes_nothing_from_reads(tmp_path):
     trace = watched_app()
     trace.add(

@@ -216,7 +216,7 @@ class NotHooked(Clause, frozen=True):
     more: int = 0
     """So many besides those that are named."""
     reads: bool = False
-    """Whether some of them would see reads deeper than what was seen."""
+    """Whether a read deeper than what was seen can have been missed: the process has a method that was not hooked."""
 
 
 class OthersNotWatched(Clause, frozen=True):

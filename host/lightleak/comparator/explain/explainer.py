@@ -250,8 +250,8 @@ class Explainer:
         if match == TIME and self.chance and self.chance.is_no_better:
             found.append(c.ChanceNoBetter(self.chance.p))
         if self._touched[entry] and (missing := self._missing(entry)):
-            deeper = bool(self.sight.missing_deeper[self._depth[entry]])
-            found.append(c.NotHooked(missing[:_NAMED], max(0, len(missing) - _NAMED), deeper))
+            reads = self.sight.reads_missed[self._depth[entry]]
+            found.append(c.NotHooked(missing[:_NAMED], max(0, len(missing) - _NAMED), reads))
         if cause != PICKER and match != IDENTIFIER:
             others = zip(sight.others, self._other_watched, strict=True)
             if unwatched := tuple(other.process for other, watched in others if not watched[entry]):

@@ -51,6 +51,8 @@ class Visibility:
     """What could not be hooked, by symbol."""
     missing_deeper: tuple[tuple[str, ...], ...]
     """The same, of what sees reads deeper than a step of the ladder, by step."""
+    reads_missed: tuple[bool, ...]
+    """Whether some of ``missing_deeper`` is of a method that the process has, by step: then such a read can be missed."""
 
     def unwatched(self) -> list[OtherProcess]:
         """Return the others that were not watched for every entry."""
@@ -74,6 +76,7 @@ def visibility(
         ),
         missing=_named(lane),
         missing_deeper=tuple(_named(lane, deeper) for deeper in _DEEPER),
+        reads_missed=tuple(_reads_missed(lane, deeper) for deeper in _DEEPER),
     )
 
 
@@ -85,9 +88,15 @@ def _named(lane: AppTimeline, depth: str | None = "") -> tuple[str, ...]:
     return tuple(
         dict.fromkeys(
             symbol
-            for probe, symbol in lane.missing_probes
+            for probe, symbol, _ in lane.missing_probes
             if depth == "" or (depth is not None and could_see(probe, symbol, depth))
         )
+    )
+
+
+def _reads_missed(lane: AppTimeline, depth: str | None) -> bool:
+    return depth is not None and any(
+        exists and could_see(probe, symbol, depth) for probe, symbol, exists in lane.missing_probes
     )
 
 
