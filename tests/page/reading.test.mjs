@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
 import { test } from "node:test";
-import { open, picture, screenshots, verdicts, view, violations } from "./browser.mjs";
+import { open, pages, picture, screenshots, verdicts, view, violations } from "./browser.mjs";
 
 test("the table filters and sorts, and a row opens its entry and the timeline", () =>
   open("ordinary", async (page) => {
@@ -126,6 +127,13 @@ test("each of several apps has its own sentence, so that one app's reads cannot 
     assert.match(of("com.example.reader"), /2 entries .*image data \(1 of them\)\. 2 MB of data/);
     assert.match(texts.join("\n"), /1 is near a change notification.* Matched by time only: likely, not certain\./);
   }));
+
+test("where the picker was found to write entries without a choice, the finding claims no choice", async () => {
+  const source = readFileSync(`${pages}/ordinary.html`, "utf8");
+  writeFileSync(`${pages}/unsure.html`, source.replaceAll('"act":"picker"', '"act":"picker-unsure"'));
+  await open("ordinary", async (page) => assert.match(await page.locator(".found").innerText(), /photo picker after the person chose something/));
+  await open("unsure", async (page) => assert.match(await page.locator(".found").innerText(), /photo picker, perhaps without a choice/));
+});
 
 test("the limits name assumptions that no phone confirmed, and time that was not watched", () =>
   open("pair", async (page) => {

@@ -65,7 +65,7 @@ function sentences(facts: Facts): HTMLElement[] {
   const entries = facts.entries.cause.length;
   const items: Child[][] = counted(facts).map(([cause, n]) => [
     glyph(cause),
-    h("span", {}, h("strong", {}, number(n)), " ", together(t(`finding.cause.${cause}` as Key, { count: n }), byTime(facts, cause, n))),
+    h("span", {}, h("strong", {}, number(n)), " ", together(t(causeKey(facts, cause), { count: n }), byTime(facts, cause, n))),
   ]);
   const plain = (...text: Child[]) => items.push([h("span", { class: "glyph" }), h("span", {}, ...text)]);
   if (entries && apps.length > 1 && apps.length <= MOST_APPS) apps.forEach((app, at) => plain(foreign(app.id, "subject"), t("page.colon"), ofApp(facts, at)));
@@ -81,6 +81,12 @@ function sentences(facts: Facts): HTMLElement[] {
   const [delivered, cpu] = [sumOf(apps, (app) => app.summary.bytes), sumOf(apps, (app) => app.summary.cpu_ms)];
   if (apps.length === 1 && (delivered || cpu)) plain(t(delivered ? "finding.cost" : "finding.cost_nothing", { bytes: bytes(delivered), cpu: duration(cpu) }));
   return items.map((item) => h("li", {}, ...item));
+}
+
+/** The picker may write an entry without a choice, where a field test found that it does. */
+function causeKey({ entries }: Facts, cause: string): Key {
+  const unsure = cause === "picker" && entries.briefs.some((brief) => brief.act === "picker-unsure");
+  return `finding.cause.${unsure ? "picker_unsure" : cause}` as Key;
 }
 
 /** Say how many entries of a cause were matched by time only. */

@@ -25,6 +25,7 @@ export const finding = {
   "finding.cause.open": "was created when the library was opened for the app.|were created when the library was opened for the app.",
   "finding.cause.notification": "is near a change notification that iOS delivered to the app, and the app was not seen to open, query or read the library there.|are near change notifications that iOS delivered to the app, and the app was not seen to open, query or read the library there.",
   "finding.cause.picker": "was written by the system’s photo picker after the person chose something.|were written by the system’s photo picker after the person chose something.",
+  "finding.cause.picker_unsure": "was written by the system’s photo picker, perhaps without a choice.|were written by the system’s photo picker, perhaps without a choice.",
   "finding.cause.unexplained": "is unexplained: the app was watched just before, and nothing that was seen explains it.|are unexplained: the app was watched just before, and nothing that was seen explains them.",
   "finding.cause.unobserved": "is unobserved: the app was not watched just before, so the cause is unknown.|are unobserved: the app was not watched just before, so the causes are unknown.",
   "finding.by_time": "{n} of them matched by time only: likely, not certain.",

@@ -101,7 +101,7 @@ export const sections = {
   "coverage.title": "Coverage",
   "coverage.none": "Nothing was watched.",
   "coverage.app": "App",
-  "coverage.share": "Share of the report’s time watched",
+  "coverage.share": "Report’s time watched",
   "coverage.total": "Time watched",
   "coverage.segments": "Segments",
   "coverage.segment": "A segment is one attachment to one process, from the installation of its hooks to its end.",

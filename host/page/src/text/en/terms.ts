@@ -15,7 +15,7 @@ export const terms = {
   "depth.data": "image data",
 
   "row.notification": "Notifications",
-  "row.open": "Library opened",
+  "row.open": "Openings",
   "row.metadata": "Metadata",
   "row.thumbnail": "Thumbnails",
   "row.data": "Image data",

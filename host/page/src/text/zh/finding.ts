@@ -27,6 +27,7 @@ export const finding: Record<keyof typeof english, string> = {
   "finding.cause.open": "条在为该应用打开图库时产生。",
   "finding.cause.notification": "条附近只有 iOS 发给应用的变更通知，没有看到应用打开图库、查询或读取。",
   "finding.cause.picker": "条由系统的照片选择器在用户作出选择之后写入。",
+  "finding.cause.picker_unsure": "条由系统的照片选择器写入，用户可能没有作出选择。",
   "finding.cause.unexplained": "条无法解释：此前一刻应用受到监测，但看到的一切都不能解释它。",
   "finding.cause.unobserved": "条当时未监测：此前一刻没有监测该应用，因此成因未知。",
   "finding.by_time": "其中 {n} 条仅按时间匹配：可能成立，但不确定。",

@@ -17,7 +17,7 @@ export const terms: Record<keyof typeof english, string> = {
   "depth.data": "图像数据",
 
   "row.notification": "变更通知",
-  "row.open": "打开图库",
+  "row.open": "打开",
   "row.metadata": "元数据",
   "row.thumbnail": "缩略图",
   "row.data": "图像数据",
