@@ -27,7 +27,7 @@ def draw(path: str) -> str:
     console = Console(record=True, width=118, height=22, file=io.StringIO(), force_terminal=True)
     events = sorted(lightleak.open(path).events(), key=lambda event: event.wall_ns)
     shown = [event for event in events if event.wall_ns - events[0].wall_ns < STOP_AFTER_NS]
-    view = LiveView(SimpleNamespace(stdout=console, stderr=console), place=lambda: "three.lightleak")
+    view = LiveView(SimpleNamespace(stdout=console, stderr=console), file_status=lambda: "three.lightleak")
     view.feed(shown)
     console.print(view._render())  # noqa: SLF001  only this picture needs one frame of the view
     return console.export_svg(title="", code_format=_FORMAT, unique_id="live")

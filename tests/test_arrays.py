@@ -33,7 +33,7 @@ def test_spans_cover_what_their_pairs_cover(one, two, at, by):
 
 @settings(max_examples=200, deadline=None)
 @given(PAIRS, st.integers(0, 60), st.integers(0, 30))
-def test_stepping_back_does_not_count_what_lies_inside(asleep, at, by):
+def test_stepping_back_does_not_count_time_inside(asleep, at, by):
     here, left = at, by
     while left:
         here -= 1

@@ -124,7 +124,7 @@ def test_after_a_loss_the_state_is_not_known() -> None:
     assert list(costs(story).summary(APP)["by_state"]) == ["unknown"]
 
 
-def test_one_sentence_tells_of_an_app_and_of_its_background() -> None:
+def test_one_sentence_describes_an_app_and_its_background() -> None:
     story = Story()
     story.add(1, "state", value="background")
     story.callback(5, 2_500_000)

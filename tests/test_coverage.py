@@ -16,7 +16,7 @@ from lightleak.comparator.timeline.segments import gaps_of, segments_of
 from lightleak.coverage import Coverage
 from lightleak.device.recorder.statistics import RecordingStats
 from lightleak.events import Event
-from lightleak.trace.continuity import Continuity, SequenceFields
+from lightleak.trace.verify import Continuity, SequenceFields
 from lightleak.views.live.state import LiveState
 
 APP = "a.b"
@@ -31,13 +31,13 @@ def process(wall_ns: int, segment: int, seq: int, phase: str, **keys: object) ->
 
 
 def counts(events: list[Event]) -> dict[str, int]:
-    tally, live, numbers = RecordingStats(), LiveState(), Continuity()
+    statistics, live, numbers = RecordingStats(), LiveState(), Continuity()
     for event in events:
-        tally.feed([event])
+        statistics.feed([event])
         live.feed([event])
         numbers.feed(as_row(event))
     numbers.finish()
-    return {"record": tally.gaps, "live": live.gaps, "verify": len(numbers.gaps), "compare": len(compared(events))}
+    return {"record": statistics.gaps, "live": live.gaps, "verify": len(numbers.gaps), "compare": len(compared(events))}
 
 
 def as_row(event: Event) -> SequenceFields:
@@ -97,6 +97,16 @@ def test_different_apps_leave_no_gap():
     assert counts([process(100, 1, 1, "ready"), process(500, 2, 1, "ready", identifier="c.d")]) == same(0)
 
 
+def test_a_segment_has_the_identifier_that_it_names_last():
+    events = [
+        process(100, 1, 1, "ready", identifier="c.d"),
+        process(110, 1, 2, "attached"),
+        process(200, 1, 3, "exited"),
+        process(500, 2, 1, "ready"),
+    ]
+    assert counts(events) == same(1)
+
+
 def test_the_first_end_ends_it():
     events = [
         process(100, 1, 1, "ready"),
@@ -143,6 +153,21 @@ def test_streaming_and_columns_leave_the_same_time_uncovered(lives, starts, ende
     streamed = Intervals.union((gap.from_ns, gap.to_ns) for gap in coverage.gaps() if gap.to_ns > gap.from_ns)
     columnar = Intervals.union((gap.from_ns, gap.to_ns) for gap in compared(events) if gap.to_ns > gap.from_ns)
     assert streamed.pairs() == columnar.pairs()
+
+
+@settings(max_examples=200, deadline=None)
+@given(LIVES, st.lists(st.integers(0, 150), min_size=5, max_size=5), st.integers(1, 9))
+def test_batches_of_any_size_give_the_coverage_of_single_events(lives, starts, size):
+    events = []
+    for segment, (life, start) in enumerate(zip(lives, starts, strict=False), 1):
+        events += told(life, start, segment, has_end=True)
+    events.sort(key=lambda event: event["wall_ns"])
+    single, batched = Coverage(), Coverage()
+    for event in events:
+        single.feed_event(event)
+    for start in range(0, len(events), size):
+        batched.feed_events(events[start : start + size])
+    assert batched == single
 
 
 def told(life: list[tuple[str, int]], start: int, segment: int, *, has_end: bool) -> list[Event]:

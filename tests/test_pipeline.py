@@ -27,7 +27,7 @@ def test_a_batch_is_lines_and_events_alike():
     assert batch.events is batch.events
 
 
-def test_a_line_that_is_no_event_raises_the_one_error():
+def test_a_line_that_is_not_an_event_raises_the_one_error():
     with pytest.raises(TraceError, match="not an event"):
         _ = Batch([b"{}"]).events
 

@@ -26,6 +26,7 @@ OFFSETS = {
 UNKNOWN = [
     "Mars/Olympus", "", "../../etc/passwd", "/etc/passwd", "Europe", "Europe/../Paris", "x" * 100_000, "a\0b", "\ud800",
     "+99:00", "UTC+8:99", "+1e9", None, 8, True, ["Europe/Paris"], {"name": "Europe/Paris"},
+    "localtime", "posixrules", "Factory", "right/UTC", "posix/Europe/Paris",
 ]  # fmt: skip
 
 
@@ -41,7 +42,7 @@ def test_a_name_or_an_offset_is_read(name, offset):
 
 
 @pytest.mark.parametrize("name", UNKNOWN, ids=lambda name: repr(name)[:20])
-def test_what_is_not_known_is_utc_and_said_to_be_unknown(name):
+def test_what_is_not_known_is_utc_and_reported_as_unknown(name):
     assert timezones.device_zone(header(name)) is dt.UTC
     assert timezones.known_zone(header(name)) is None
     assert timezones.offset_s(header(name), WALL_NS) is None
@@ -55,7 +56,7 @@ def test_a_header_without_a_device_is_utc(device):
 
 @given(st.text() | st.integers() | st.none() | st.binary())
 def test_no_value_ends_in_an_error(name):
-    timezones.Zone.of(header(name)).tell(WALL_NS)
+    timezones.Zone.of(header(name)).format(WALL_NS)
 
 
 @pytest.mark.parametrize(("name", "written"), [("+08:00", "+08:00"), ("Asia/Shanghai", "Asia/Shanghai"), ("no", "UTC")])

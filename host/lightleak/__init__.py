@@ -11,7 +11,7 @@ from lightleak.errors import LightleakError
 if TYPE_CHECKING:
     from lightleak.comparator import Comparison, compare
     from lightleak.report import read_report
-    from lightleak.trace import Session, open  # noqa: A004  lightleak.open says what it does
+    from lightleak.trace import Session, open  # noqa: A004  lightleak.open is clear
 
 _HOMES = {
     "Comparison": "lightleak.comparator",
@@ -20,7 +20,7 @@ _HOMES = {
     "open": "lightleak.trace",
     "read_report": "lightleak.report",
 }
-"""Where the library's functions live: imported when they are asked for, so that ``lightleak --help`` is quick."""
+"""Name → module: imported on first use, so that ``lightleak --help`` is fast."""
 
 __all__ = ["Comparison", "LightleakError", "Session", "__version__", "compare", "open", "read_report"]
 

@@ -20,9 +20,9 @@ class CatalogueProbe(Struct, frozen=True):
     probe: str
     symbol: str
     depth: str | None
-    """What a call of it reaches; None where that is not a matter of depth."""
+    """What a call of it reaches; None when it has no depth."""
     required: bool
-    """Public, and there on every iOS: a process in which it is not hooked was not watched for it."""
+    """Whether it is public and on every iOS: a process without this hook was not watched for it."""
     ios_since: str | None
     ios_deprecated: str | None
 
@@ -33,13 +33,13 @@ class Catalogue(Struct, frozen=True):
     version: int
     probes: list[CatalogueProbe]
     excluded: list[dict[str, Any]]
-    """What is not hooked on purpose: ``symbol``, ``reason``."""
+    """What is deliberately not hooked: ``symbol``, ``reason``."""
     internal: frozenset[str]
-    """Names of the probes on private code that sees no call of its own; hooked with ``record --internal`` only."""
+    """Names of the probes on private code; hooked with ``record --internal`` only."""
 
 
 def read_asset(name: str) -> str:
-    """Return the text of a file of the build. Raises: AgentError."""
+    """Return the text of a built file. Raises: AgentError when the build has not been run."""
     try:
         return (files("lightleak") / "assets" / name).read_text(encoding="utf-8")
     except OSError as problem:
@@ -48,7 +48,7 @@ def read_asset(name: str) -> str:
 
 @cache
 def catalogue() -> Catalogue:
-    """Return the catalogue, which is read once. Raises: AgentError."""
+    """Return the catalogue, which is read once. Raises: AgentError when it is missing or damaged."""
     try:
         return msgspec.json.decode(read_asset("probes.json"), type=Catalogue)
     except msgspec.DecodeError as problem:

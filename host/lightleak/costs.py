@@ -1,9 +1,9 @@
-"""Sum up what an app's observers cost, by the app's state: callbacks, CPU time, bytes and wake-ups. Pure.
+"""Sum up what an app's observers cost, by the app's state: callbacks, CPU time, bytes and wake-ups. No I/O.
 
-One pass over events in the order of the file, so that a recording can print it at its end.
-``lightleak.comparator.observer_cost`` has the same in columns, for ``compare``; it cannot be here, as it reads the
-comparator's types. They differ in one figure: a read that a callback handed to another thread and that ran while the
-callback did counts here with its own CPU time; there it counts as part of the callback, as columns have no threads.
+One pass over events in file order, so that a recording can print it at its end.
+``lightleak.comparator.observer_cost`` does the same with columns, for ``compare``; it is there because it reads
+the comparator's types. They differ in one figure: a read that a callback handed to another thread, and that ran at the same time,
+counts here with its own CPU time; there it is part of the callback, because columns have no threads.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from lightleak.events import NS_PER_MS, NS_PER_S, STATES, Event
 from lightleak.replay_state import SegmentState
 
 IDLE_NS = NS_PER_S
-"""A callback in the background after so long without any event of the process has woken it."""
+"""A callback in the background after this time without an event of the process counts as a wake-up."""
 _MOST_PENDING = 100_000
-"""Calls whose return or delivery may still come."""
+"""How many calls are kept whose return or delivery may still come."""
 
 
 @dataclass(slots=True)
@@ -28,13 +28,13 @@ class Cost:
 
     callbacks: int = 0
     cpu_ns: int = 0
-    """CPU time of the callbacks, and of what they handed on to other queues."""
+    """CPU time of the callbacks, and of what they handed to other queues."""
     bytes: int = 0
-    """Bytes that were delivered because of them."""
+    """Bytes that were delivered because of the callbacks."""
     wakeups: int = 0
 
     def figures(self) -> dict[str, Any]:
-        """Return the figures under the names of the summary."""
+        """Return the figures by their names in the summary."""
         return {
             "callbacks": self.callbacks,
             "cpu_ms": round(self.cpu_ns / NS_PER_MS, 3),
@@ -61,7 +61,7 @@ class Costs:
             process = self._processes.get(segment)
             if process is None:
                 process = self._processes[segment] = _Process(self.apps, seen_ns=event["mono_ns"])
-            process.here.take(event)
+            process.segment.feed(event)
             handler = _HANDLERS.get(event["kind"])
             if handler is not None:
                 handler(process, event)
@@ -69,18 +69,18 @@ class Costs:
                 process.seen_ns = event["mono_ns"]
 
     def summary(self, app: str) -> dict[str, Any]:
-        """Return the figures of one app: in all, and by state."""
+        """Return the figures of one app: the total, and by state."""
         states = self.apps.get(app, {})
         by_state = {state: states[state].figures() for state in (*STATES[1:], STATES[0]) if state in states}
         return {**total(states.values()).figures(), "by_state": by_state}
 
     def sentences(self) -> list[str]:
-        """Tell of each app with observers that were called, in one sentence."""
+        """Return a sentence for each app whose observers were called."""
         return [_sentence(app, states) for app, states in self.apps.items()]
 
 
 def total(costs: Iterable[Cost]) -> Cost:
-    """Add up."""
+    """Return the sum."""
     result = Cost()
     for one in costs:
         result.callbacks += one.callbacks
@@ -95,11 +95,11 @@ class _Call:
     """A notification, or a read because of one."""
 
     state: str
-    """In force at the notification."""
+    """The app's state at the notification."""
     thread: Any = None
-    """That of a callback while it runs."""
-    is_apart: bool = True
-    """Its CPU time is in no other call's."""
+    """The thread of a callback while it runs."""
+    has_own_cpu: bool = True
+    """Whether its CPU time is not part of another call's."""
 
 
 @dataclass(slots=True)
@@ -107,36 +107,36 @@ class _Process:
     """One segment."""
 
     apps: Apps
-    here: SegmentState = field(default_factory=SegmentState)
+    segment: SegmentState = field(default_factory=SegmentState)
     seen_ns: int = 0
-    """When anything that the process did was seen last."""
+    """When the process was last seen to do anything, on the monotonic clock."""
     calls: OrderedDict[Any, _Call] = field(default_factory=OrderedDict)
 
-    def notify(self, event: Event) -> None:
+    def notified(self, event: Event) -> None:
         if event.get("type") == "unavailable" or event.internal:
             return
-        cost = self._cost(self.here.state)
+        cost = self._cost(self.segment.state)
         cost.callbacks += 1
-        cost.wakeups += self.here.state == "background" and event.mono_ns - self.seen_ns >= IDLE_NS
-        self._keep(event, _Call(self.here.state, event.get("tid")))
+        cost.wakeups += self.segment.state == "background" and event.mono_ns - self.seen_ns >= IDLE_NS
+        self._keep(event, _Call(self.segment.state, event.get("tid")))
 
     def read(self, event: Event) -> None:
         cause = event.get("cause")
         if cause.__class__ is not int or event.internal:
             return
-        callback = self.calls.get(cause, _Call(self.here.state))
-        # Inside the callback itself, that one's CPU time has this call's in it.
-        is_apart = callback.thread is None or callback.thread != event.get("tid")
-        self._keep(event, _Call(callback.state, None, is_apart))
+        callback = self.calls.get(cause, _Call(self.segment.state))
+        # Inside the callback itself, its CPU time includes this call's.
+        has_own_cpu = callback.thread is None or callback.thread != event.get("tid")
+        self._keep(event, _Call(callback.state, None, has_own_cpu))
 
-    def come_back(self, event: Event) -> None:
+    def returned(self, event: Event) -> None:
         call = self._call(event)
         if call is not None:
-            if call.is_apart:
+            if call.has_own_cpu:
                 self._cost(call.state).cpu_ns += _sane(event.get("cpu_ns"))
-            self.calls[event["of"]] = _Call(call.state, None, call.is_apart)
+            self.calls[event["of"]] = _Call(call.state, None, call.has_own_cpu)
 
-    def deliver(self, event: Event) -> None:
+    def delivered(self, event: Event) -> None:
         call = self._call(event)
         if call is not None:
             self._cost(call.state).bytes += _sane(event.get("bytes"))
@@ -146,7 +146,7 @@ class _Process:
         return self.calls.get(of) if of.__class__ is int else None
 
     def _cost(self, state: str) -> Cost:
-        return self.apps.setdefault(self.here.app or "?", {}).setdefault(state, Cost())
+        return self.apps.setdefault(self.segment.app or "?", {}).setdefault(state, Cost())
 
     def _keep(self, event: Event, call: _Call) -> None:
         self.calls[event.seq] = call
@@ -155,10 +155,10 @@ class _Process:
 
 
 _HANDLERS: dict[str, Callable[[_Process, Event], None]] = {
-    "notification": _Process.notify,
+    "notification": _Process.notified,
     "access": _Process.read,
-    "return": _Process.come_back,
-    "delivery": _Process.deliver,
+    "return": _Process.returned,
+    "delivery": _Process.delivered,
 }
 
 
@@ -167,8 +167,8 @@ def _sane(value: Any) -> int:
 
 
 def _sentence(app: str, states: dict[str, Cost]) -> str:
-    said = f"the observers of {app} cost {_words(total(states.values()))}"
-    return said + (f"; in the background {_words(states['background'])}" if "background" in states else "")
+    sentence = f"the observers of {app} cost {_words(total(states.values()))}"
+    return sentence + (f"; in the background {_words(states['background'])}" if "background" in states else "")
 
 
 def _words(cost: Cost) -> str:

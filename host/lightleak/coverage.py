@@ -1,20 +1,20 @@
-"""Follow coverage and gaps while events stream by: the one definition for every reader of events in file order.
+"""Coverage and gaps of events as they stream by: the one definition for every reader of events in file order.
 
 Coverage of a process runs from ``process ready`` to its first ``detached`` or ``exited``, or to the segment's last
 event; from ``suspended`` to ``resumed`` it is covered, as nothing can run. A gap is
 
 * each ``lost`` event, from the event before it to the event after it;
 * each hole in ``seq`` that no ``lost`` event directly before or after accounts for;
-* each stretch between two coverages of one identifier that no coverage of it reaches.
+* each time between two coverages of one identifier that no other coverage of it includes.
 
-Times are the device's wall clock as stamped, ns: where it was set back, coverage has one run before and one after.
-``lightleak.comparator.timeline.segments`` has the columnar form, which unites gaps that touch; ``tests/test_coverage.py`` holds that
-both leave the same time uncovered.
+Times are the device's wall clock as stamped, ns: when it was set back, coverage has one run before and one after.
+``lightleak.comparator.timeline.segments`` has the columnar form, which unites touching gaps;
+``tests/test_coverage.py`` checks that both leave the same time uncovered.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
@@ -23,42 +23,45 @@ SET_BACK = "the clock was set back"
 NO_END = "the segment before it has no end"
 MISSING = "numbers missing"
 
+_SPECIAL = frozenset(("lost", "process"))
+"""Kinds that say something about coverage themselves."""
+
 
 @dataclass(slots=True)
 class Gap:
-    """A stretch that the recording does not show, by what it says itself."""
+    """A time that the recording does not show, according to the recording itself."""
 
     segment: int
-    """The segment in which it is, or that ends it."""
+    """The segment that has it, or whose start ends it."""
     from_ns: int
     """Wall clock of the device at the event before."""
     to_ns: int
     """Wall clock of the device at the event after."""
     identifier: str | None
     count: int | None
-    """How many events are missing; None where it cannot be known."""
+    """How many events are missing; None when it cannot be known."""
     reason: str
 
 
 @dataclass(slots=True)
 class SegmentCoverage:
-    """What is known of one segment while its events pass by."""
+    """The coverage of one segment so far."""
 
     number: int
     identifier: str | None = None
     events: int = 0
     lost: int = 0
-    """Events that its ``lost`` events count."""
+    """The sum of the counts of its ``lost`` events."""
     first_seq: int = 0
     first_ns: int = 0
     last_seq: int = 0
     last_ns: int = 0
     runs: list[list[int]] = field(default_factory=list)
-    """Coverage as [start, stop] on the wall clock, more than one where that was set back; the last goes on until it ends."""
+    """Coverage as [start, stop] on the wall clock, more than one when that was set back; the last one is open until ``end_ns``."""
     end_ns: int | None = None
     end_reason: str = NO_END
     announced_lost: int = 0
-    """What the ``lost`` event just before announced, as far as no hole has used it."""
+    """The count of the ``lost`` event directly before, less what a hole in the numbers has used of it."""
     open_gap: Gap | None = None
     """A gap whose end is the next event."""
 
@@ -66,6 +69,11 @@ class SegmentCoverage:
     def is_covered(self) -> bool:
         """Whether coverage has begun and not ended."""
         return bool(self.runs) and self.end_ns is None
+
+    def extend(self, seq: int, wall_ns: int) -> None:
+        """Take a run of events in order, up to this one."""
+        self.events += seq - self.last_seq
+        self.last_seq, self.last_ns = seq, wall_ns
 
     def spans(self) -> Iterator[tuple[int, int, str]]:
         """Yield each run of coverage: start, stop, why it ends."""
@@ -77,15 +85,15 @@ class SegmentCoverage:
 
 @dataclass(slots=True)
 class Coverage:
-    """Feed it all events of a session in file order; ask at any time.
+    """The coverage of a session: feed it all events in file order, and ask at any time.
 
-    What is asked before the end holds for the events so far: a segment without an end counts as covered to its last.
+    An answer is about the events so far: a segment without an end counts as covered to its last event.
     """
 
     from_the_start: bool = True
-    """Whether the session begins here, so that each segment has to begin with seq 1."""
+    """Whether the session starts here, so that each segment must start with seq 1."""
     is_filtered: bool = False
-    """Whether a filter may have taken events out, so that a hole in the numbers says nothing."""
+    """Whether a filter may have removed events, so that a hole in the numbers means nothing."""
     segments: dict[int, SegmentCoverage] = field(default_factory=dict)
     _losses: list[Gap] = field(default_factory=list)
 
@@ -110,13 +118,38 @@ class Coverage:
                 event["segment"], event["wall_ns"], event.get("phase"), event.get("identifier"), event.get("reason")
             )
 
+    def feed_events(self, events: Iterable[Mapping[str, Any]]) -> None:
+        """Take the next events: ``feed_event`` for each, but a run of ordinary ones is counted in local variables."""
+        run: SegmentCoverage | None = None
+        segment: int | None = None
+        seq = wall_ns = 0
+        for event in events:
+            if (
+                event["segment"] == segment
+                and event["seq"] == seq + 1
+                and event["wall_ns"] >= wall_ns
+                and event["kind"] not in _SPECIAL
+            ):
+                seq += 1
+                wall_ns = event["wall_ns"]
+                continue
+            if run is not None:
+                run.extend(seq, wall_ns)
+            self.feed_event(event)
+            run = self.segments[event["segment"]]
+            # The event after a ``lost`` closes its gap, so that no run starts there.
+            segment = run.number if run.open_gap is None else None
+            seq, wall_ns = run.last_seq, run.last_ns
+        if run is not None:
+            run.extend(seq, wall_ns)
+
     def feed(self, segment: int, seq: int, wall_ns: int) -> int:
-        """Take the next event that is no ``lost``; return how many are missing before it and not accounted for."""
+        """Take the next event other than ``lost``; return how many are missing before it without an account."""
         state = self.segments.get(segment)
         if state is None:
             state = self.segments[segment] = SegmentCoverage(segment)
         if seq == state.last_seq + 1 and state.open_gap is None and wall_ns >= state.last_ns and state.events:
-            # Nearly every event; the rest does the same for them, only slower.
+            # Nearly every event takes this short way; the long one below gives the same result.
             state.announced_lost = 0
             state.events += 1
             state.last_seq, state.last_ns = seq, wall_ns
@@ -138,9 +171,9 @@ class Coverage:
         return missing
 
     def note_process(self, segment: int, wall_ns: int, phase: Any, identifier: Any, reason: Any) -> None:
-        """Add what a ``process`` event says, once it was fed."""
+        """Add what a ``process`` event says, after it was fed."""
         state = self.segments[segment]
-        state.identifier = state.identifier or _text(identifier)
+        state.identifier = _text(identifier) or state.identifier
         if state.end_ns is not None:
             return
         if phase == "ready" and not state.runs:
@@ -152,18 +185,17 @@ class Coverage:
             state.end_reason = f"{phase}: {reason}" if _text(reason) else str(phase)
 
     def _take(self, state: SegmentCoverage, seq: int, wall_ns: int, lost: int) -> int:
-        """Close what waits for this event, and check its number.
+        """Check the number of an event with a ``lost`` count (0 for others); return how many are missing before it.
 
         Numbers may be missing only where a ``lost`` event directly before or after accounts for them.
         """
         if state.open_gap is not None:
             state.open_gap.to_ns = wall_ns
             state.open_gap = None
-        announced, state.announced_lost = state.announced_lost, lost
+        accounted_before, state.announced_lost = state.announced_lost, lost
         missing = seq - state.last_seq - 1
-        if missing <= 0 or self.is_filtered or (not state.events and not self.from_the_start):
-            return 0
-        if announced >= missing:
+        is_unknown_start = not state.events and not self.from_the_start
+        if missing <= 0 or self.is_filtered or is_unknown_start or accounted_before >= missing:
             return 0
         if lost >= missing:
             state.announced_lost = lost - missing

@@ -1,4 +1,4 @@
-"""Defaults that the command line shows and the device's side uses: the first must not import what needs Frida."""
+"""Defaults that the command line shows and the device code uses: the command line must start without Frida."""
 
 from __future__ import annotations
 
@@ -9,4 +9,4 @@ FIELD_STEPS = ("register", "delivery", "query", "details", "read", "sleep", "gat
 """Steps of a field test that can be left out."""
 
 FIELD_IDLE_S = 80.0
-"""How long a field test waits until an entry is closed: one is open for at most 75.6 s after the last access."""
+"""How long a field test waits for an entry to close: it stays open for at most 75.6 s after the last access."""

@@ -1,15 +1,15 @@
-"""Name what can go wrong, with the way out.
+"""The errors of lightleak: what is wrong, and how to fix it.
 
     LightleakError            exit 1   could not do it
-    ├── UsageError            exit 2   the command line asks for something that cannot be meant
+    ├── UsageError            exit 2   invalid usage
     ├── FileError             a file that cannot be read or written, or must not be overwritten
-    │   ├── TraceError        a session file or trace that is foreign, damaged or too new
-    │   └── ReportError       a privacy report that is not one
-    ├── DeviceError           no device, no such target, link refused or lost
+    │   ├── TraceError        not a session file or trace, or damaged, or too new
+    │   └── ReportError       not a privacy report
+    ├── DeviceError           no device, no such target, connection refused or lost
     │   └── AgentError        the agent could not be loaded, or answered with an error
-    └── CompareError          nothing can be compared
+    └── CompareError          sessions and report have nothing in common
 
-A message is one sentence that says what is wrong; ``hint`` is the remedy. Only ``lightleak.cli`` catches the root.
+A message is one sentence that says what is wrong; ``hint`` says how to fix it. Only ``lightleak.cli`` catches the root.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import ClassVar
 
 
 class LightleakError(Exception):
-    """Say what went wrong in one sentence, and what to do about it."""
+    """What went wrong in one sentence, and how to fix it."""
 
     exit_code: ClassVar[int] = 1
 
@@ -26,14 +26,14 @@ class LightleakError(Exception):
         super().__init__(message)
         self.message = message
         self.hint = hint
-        """What the person can do about it; empty where the message says so itself."""
+        """How to fix it; empty when the message says so itself."""
 
     def __str__(self) -> str:
         return f"{self.message}: {self.hint}" if self.hint else self.message
 
 
 class UsageError(LightleakError):
-    """The options contradict each other or name something that cannot be."""
+    """The options contradict each other or have an invalid value."""
 
     exit_code = 2
 
@@ -43,7 +43,7 @@ class FileError(LightleakError):
 
 
 class TraceError(FileError):
-    """A session file or a trace is foreign, damaged or of a newer version."""
+    """A file is not a session file or trace, is damaged, or has a newer version."""
 
 
 class ReportError(FileError):
@@ -51,7 +51,7 @@ class ReportError(FileError):
 
 
 class DeviceError(LightleakError):
-    """No device, no such target, or a link that was refused or lost."""
+    """No device, no such target, or a connection that was refused or lost."""
 
 
 class AgentError(DeviceError):
@@ -59,4 +59,4 @@ class AgentError(DeviceError):
 
 
 class CompareError(LightleakError):
-    """Sessions and report have nothing in common that could be compared."""
+    """Sessions and report have nothing in common to compare."""

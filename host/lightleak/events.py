@@ -1,7 +1,7 @@
 """The words of a trace: events, their header, and the depth of an access. No I/O.
 
 An event stays the JSON object that it is (contract, section 3): unknown keys and kinds are kept, absent keys stay
-absent, null stays null. Only the five keys below are required of everybody.
+absent, null stays null. Only the five keys below are required of every event.
 """
 
 from __future__ import annotations
@@ -14,17 +14,17 @@ FORMAT_VERSION = 1
 DEPTHS = ("none", "notification", "open", "metadata", "thumbnail", "data")
 """The ladder, shallow to deep."""
 OFF_LADDER = ("write", "picker")
-"""Depths of accesses that are no step of the ladder."""
+"""Depths of accesses that are not on the ladder."""
 
 STATES = ("unknown", "active", "inactive", "background")
-"""The states of an app. Their order is that of the codes in columns and in the page's data."""
+"""The states of an app, in the order of their codes in columns and in the page's data."""
 
 NS_PER_S = 1_000_000_000
 NS_PER_MS = 1_000_000
 
 
 class Event(dict[str, Any]):
-    """One thing seen by an agent or said by the host: a JSON object whose required keys are also attributes."""
+    """One event of the agent or the host: a JSON object whose required keys are also attributes."""
 
     __slots__ = ()
 
@@ -55,17 +55,17 @@ class Event(dict[str, Any]):
 
     @property
     def internal(self) -> bool:
-        """Whether a framework made the event inside another hooked call: counted nowhere."""
+        """Whether a framework caused the event inside another hooked call: it is not counted."""
         return self.get("internal") is True
 
     @property
     def depth(self) -> str | None:
-        """How far this event goes (contract, section 1), or None where it is no access."""
+        """How far this event goes (contract, section 1), or None when it is not an access."""
         return depth_of(self)
 
 
 def depth_of(event: dict[str, Any]) -> str | None:
-    """Tell the depth of an event: a step of the ladder, ``write``, ``picker``, or None where it is no access."""
+    """Return the depth of an event: a step of the ladder, ``write``, ``picker``, or None when it is not an access."""
     match event.get("kind"):
         case "access":
             depth = event.get("depth")

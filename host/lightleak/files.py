@@ -1,11 +1,12 @@
-"""Write files and folders whole or not at all: under a hidden name first, and only what is whole gets its own.
+"""Write files and folders whole or not at all: under a hidden name first, which is replaced when all is written.
 
-Readers never see anything half-written under the name that was asked for.
+Readers never see anything half-written under the final name.
 """
 
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import secrets
 import shutil
@@ -16,7 +17,7 @@ from typing import BinaryIO
 from lightleak.errors import FileError
 
 OPEN = os.O_RDWR | getattr(os, "O_BINARY", 0)
-"""How files are opened: Windows would change line ends in what it takes for text."""
+"""Flags for opening: without O_BINARY, Windows changes line ends."""
 
 _CHUNK_BYTES = 1 << 20
 
@@ -25,7 +26,7 @@ _CHUNK_BYTES = 1 << 20
 def replace_when_whole(path: Path, *, force: bool, hint: str = "choose another place") -> Iterator[BinaryIO]:
     """Open a new file of mode 0600 that gets the name ``path`` when all is written.
 
-    An existing ``path`` is refused unless ``force``. What fails inside leaves nothing. Raises: FileError.
+    An existing ``path`` is refused unless ``force``. A failure leaves nothing. Raises: FileError.
     """
     draft = draft_of(path)
     try:
@@ -65,13 +66,22 @@ def replace_folder_when_whole(output: Path, *, force: bool) -> Iterator[Path]:
         shutil.rmtree(draft, ignore_errors=True)
 
 
+def sha256_of(path: Path) -> str | None:
+    """Return the SHA-256 of a file as hex digits; None when it cannot be read as one, such as a folder."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return None
+
+
 def draft_of(path: Path) -> Path:
-    """Choose the hidden name, in the same folder, under which a file is written."""
+    """Return the hidden name in the same folder under which a file is written."""
     return path.with_name(f".{path.name}.{secrets.token_hex(4)}")
 
 
 def create(path: Path) -> int:
-    """Create a file of mode 0600 that did not exist, in a folder where others may write too. Raises: OSError."""
+    """Create a new file of mode 0600, safe in a folder where others may write too. Raises: OSError."""
     return os.open(path, OPEN | os.O_CREAT | os.O_EXCL, 0o600)
 
 
@@ -90,7 +100,7 @@ def publish(draft: Path, path: Path, *, force: bool) -> None:
 
 
 def unwritable(path: Path, problem: OSError) -> FileError:
-    """Say that a file cannot be written."""
+    """Return the error that a file cannot be written."""
     reason = problem.strerror or "unknown reason"
     return FileError(f"{path} cannot be written ({reason})", hint="make room, or name another place")
 
@@ -98,7 +108,7 @@ def unwritable(path: Path, problem: OSError) -> FileError:
 def rescue_unlinked(descriptor: int, path: Path, size: int) -> Path | None:
     """Save the first ``size`` bytes of an open file that was removed, next to its old name, mode 0600.
 
-    As long as the file is open its bytes are there, whatever became of its name. None where they cannot be saved.
+    While the file is open its bytes exist, even without a name. Return None when they cannot be saved.
     """
     saved = path.with_name(f"{path.stem}.rescued-{secrets.token_hex(4)}{path.suffix}")
     try:
@@ -126,7 +136,7 @@ def _merge(draft: Path, output: Path) -> None:
 
 
 def _link(draft: Path, path: Path) -> None:
-    """Rename without ever overwriting."""
+    """Rename without overwriting."""
     try:
         os.link(draft, path)
     except FileExistsError:
@@ -141,7 +151,7 @@ def _link(draft: Path, path: Path) -> None:
 
 
 def _sync_folder(folder: Path) -> None:
-    # Windows cannot open folders; there the name is on the disk with the file.
+    # Windows cannot open folders; there, the name is synced with the file.
     with contextlib.suppress(OSError):
         descriptor = os.open(folder, os.O_RDONLY)
         try:

@@ -1,7 +1,7 @@
-"""Source to sinks: the one way that events take, live or replayed.
+"""From a source to sinks: the path of all events, live or replayed.
 
-A source is any iterable of batches; a sink is any function of a batch. A sink that raises stops the pipeline: whoever
-shows events must not go on when they are no longer written.
+A source is any iterable of batches; a sink is any function of a batch. A sink that raises stops the pipeline, so that
+no view shows events that are no longer written.
 """
 
 from __future__ import annotations
@@ -13,16 +13,16 @@ from lightleak.trace.line import decode_events
 
 
 class Batch:
-    """Events that came together, as lines of the file and as objects; ``events`` where somebody has them already."""
+    """Events that arrived together, as lines of the file and as objects; pass ``events`` when they are decoded already."""
 
     def __init__(self, lines: Sequence[bytes], events: list[Event] | None = None) -> None:
         self.lines = lines
-        """As they stand in the file, without newlines."""
+        """The lines of the file, without newlines."""
         self._events = events
 
     @property
     def events(self) -> list[Event]:
-        """The same as objects. Errors: TraceError for a line that is not an event."""
+        """The same as objects. Raises: TraceError when a line is not an event."""
         if self._events is None:
             self._events = list(decode_events(self.lines))
         return self._events
@@ -32,27 +32,27 @@ Sink = Callable[[Batch], object]
 
 
 class Pipeline:
-    """Hand every batch to every sink, in the order in which the sinks are named."""
+    """Hand every batch to every sink, in the order of the sinks."""
 
     def __init__(self, *sinks: Sink) -> None:
         self._sinks = sinks
 
     def feed(self, batch: Batch) -> None:
-        """Take one batch. Errors: those of the sinks."""
+        """Take one batch. Raises: what a sink raises."""
         for sink in self._sinks:
             sink(batch)
 
     def run(self, source: Iterable[Batch]) -> None:
-        """Take all that a source gives. Errors: those of the source and of the sinks."""
+        """Take all batches of a source. Raises: what the source or a sink raises."""
         for batch in source:
             self.feed(batch)
 
 
 def to_lines(write: Callable[[Sequence[bytes]], object]) -> Sink:
-    """Make a sink of what takes lines, such as ``Writer.write``."""
+    """Return a sink for a function of lines, such as ``Writer.write``."""
     return lambda batch: write(batch.lines)
 
 
 def to_events(feed: Callable[[list[Event]], object]) -> Sink:
-    """Make a sink of what takes events, such as ``LiveView.feed``."""
+    """Return a sink for a function of events, such as ``LiveView.feed``."""
     return lambda batch: feed(batch.events)

@@ -1,6 +1,6 @@
-"""Follow what holds at an event without being said in it: whose process the segment is, and the app's state in force.
+"""Follow what is true at an event without being in it: which process its segment is, and the app's state.
 
-For readers of events as they stream by. ``lightleak.comparator.timeline.segments`` has the same in columns.
+For readers of streaming events. ``lightleak.comparator.timeline.segments`` has the same in columns.
 """
 
 from __future__ import annotations
@@ -11,28 +11,28 @@ from typing import Any
 from lightleak.events import STATES, Event
 
 _CHANGING = frozenset({"process", "state", "lost"})
-"""Kinds of events that change what holds."""
+"""The kinds of events that change it."""
 
 
 @dataclass(slots=True)
 class SegmentState:
-    """One segment up to now."""
+    """What is true in one segment at its latest event."""
 
     identifier: str | None = None
     name: str | None = None
     pid: int | None = None
     role: str | None = None
     state: str = "unknown"
-    """In force; unknown before the first ``state`` event, and after a loss or a hole in the numbers."""
+    """The app's state; unknown before the first ``state`` event, and after a loss or a hole in the numbers."""
     seq: int = 0
 
     @property
     def app(self) -> str | None:
-        """The identifier; the process's name where there is none."""
+        """The identifier, or the process's name without one."""
         return self.identifier or self.name
 
-    def take(self, event: Event) -> None:
-        """Take the segment's next event; a state or a name that it brings holds already."""
+    def feed(self, event: Event) -> None:
+        """Take the segment's next event; a state or a name in it is true at the event already."""
         seq = event["seq"]
         if seq > self.seq + 1:
             self.state = "unknown"
@@ -58,18 +58,18 @@ class SegmentState:
 
 
 class ReplayState:
-    """Give it every event of a session, those of a segment in order of ``seq``; it answers with what holds there."""
+    """The state of all segments: feed it every event of a session, those of a segment in order of ``seq``."""
 
     def __init__(self) -> None:
         self._segments: dict[int, SegmentState] = {}
 
     def at(self, event: Event) -> SegmentState:
-        """Take an event, and return what holds at it."""
-        here = self._segments.get(event["segment"])
-        if here is None:
-            here = self._segments[event["segment"]] = SegmentState()
-        here.take(event)
-        return here
+        """Take an event, and return the state of its segment at it."""
+        segment = self._segments.get(event["segment"])
+        if segment is None:
+            segment = self._segments[event["segment"]] = SegmentState()
+        segment.feed(event)
+        return segment
 
 
 def _text(value: Any) -> str | None:

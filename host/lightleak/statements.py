@@ -1,4 +1,4 @@
-"""A statement as data: a code and typed parameters, which each language puts into words on its own."""
+"""A statement as data: a code and typed parameters, which each language puts into words."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def kebab(name: str) -> str:
 
 
 class Statement(msgspec.Struct, frozen=True, omit_defaults=True, gc=False, tag_field="code", tag=kebab):
-    """One thing that is said. Its code is the class's name in kebab case.
+    """One statement. Its code is the class's name in kebab case.
 
-    Parameters are numbers, times, names and codes, never words of a language. In JSON, what has its default is left out.
+    Parameters are numbers, times, names and codes, never words of a language. In JSON, a parameter with its default is left out.
     """

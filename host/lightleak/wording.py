@@ -12,9 +12,9 @@ class Unit(NamedTuple):
     """One unit of a scale."""
 
     least: float
-    """From here on a value is written in this unit."""
+    """The smallest value that is written in this unit."""
     size: float
-    """What one of it is."""
+    """The value of one such unit."""
     name: str
     form: str = ".1f"
 
@@ -24,7 +24,7 @@ _MS, _S, _MIN, _H, _D = 0.001, 1, 60, 3_600, 86_400
 FITTING = (Unit(7_200, _H, "h"), Unit(120, _MIN, "min", ".0f"), Unit(_S, _S, "s"), Unit(0, _MS, "ms", ".0f"))
 """For sentences: two hours and more in hours, two minutes and more in minutes."""
 LARGEST = (Unit(_D, _D, "d"), Unit(_H, _H, "h"), Unit(_MIN, _MIN, "min"), Unit(_S, _S, "s"), Unit(0, _MS, "ms", ".3g"))
-"""For axes: the largest unit of which there is one."""
+"""For axes: the largest unit that fits once."""
 WATCHED = (Unit(_H, _H, "h"), Unit(_MIN, _MIN, "min"), Unit(0, _S, "s"))
 """For how long something was watched, in a policy's reasons."""
 HOURS = (Unit(7_200, _H, "h", ",.1f"), Unit(0, _MIN, "min", ",.1f"))
@@ -34,43 +34,43 @@ DISKS = (Unit(10**9, 10**9, "GB"), Unit(0, 10**6, "MB", ".0f"))
 
 
 def plural(count: int, one: str, many: str = "", *, zero: str = "0", grouped: bool = True) -> str:
-    """Count things: ``1 read``, ``2 reads``, ``1,000 entries``.
+    """Return a count of things: ``1 read``, ``2 reads``, ``1,000 entries``.
 
-    many: the plural, where it is not ``one`` with an s. zero: how no thing is counted. grouped: thousands have commas.
+    many: the plural (default: ``one`` with an s). zero: the word for 0. grouped: thousands have commas.
     """
     number = zero if not count else f"{count:,}" if grouped else str(count)
     return f"{number} {one if count == 1 else many or one + 's'}"
 
 
 def times(count: int, *, twice: bool = False) -> str:
-    """Count occasions: ``once``, ``3 times``. twice: two of them are ``twice``."""
+    """Return a count of occasions: ``once``, ``3 times``. twice: write ``twice`` for two."""
     return "once" if count == 1 else "twice" if twice and count == 2 else f"{count} times"
 
 
 def duration(seconds: float, scale: Sequence[Unit] = FITTING) -> str:
-    """Write a length of time in the unit that fits."""
+    """Return a length of time in the unit that fits."""
     return _in_units(seconds, scale)
 
 
 def elapsed(since_ns: int, now_ns: int) -> str:
-    """Write the time between two readings of one clock as ``+H:MM:SS.mmm``."""
+    """Return the time between two readings of one clock as ``+H:MM:SS.mmm``."""
     sign = "+" if now_ns >= since_ns else "-"
     seconds, milliseconds = divmod(abs(now_ns - since_ns) // NS_PER_MS, 1000)
     return f"{sign}{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}.{milliseconds:03}"
 
 
 def size(count: float, scale: Sequence[Unit] = SIZES) -> str:
-    """Write a number of bytes in the unit that fits, decimal."""
+    """Return a number of bytes in the unit that fits, decimal."""
     return _in_units(count, scale)
 
 
 def percent(share: float) -> str:
-    """Write a share, rounded down: what is not whole must not read as whole."""
+    """Return a share in percent, rounded down: only a full share reads ``100 %``."""
     return f"{int(share * 1000) / 10:g} %"
 
 
 def join_and(parts: Sequence[str]) -> str:
-    """List things: ``a``, ``a and b``, ``a, b and c``."""
+    """Return a list of things: ``a``, ``a and b``, ``a, b and c``."""
     return " and ".join([", ".join(parts[:-1]), parts[-1]]) if len(parts) > 1 else "".join(parts)
 
 

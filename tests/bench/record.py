@@ -117,7 +117,7 @@ async def _path(events: int, at_once: int) -> dict[str, Any]:
             "events": events,
             "events_per_s_to_disk": round(events / took_s),
             "host_cpu_us_per_event": round(cpu_s / events * 1e6, 2),
-            "lost": rig.recording.tally.lost,
+            "lost": rig.recording.statistics.lost,
         }
 
 

@@ -119,8 +119,8 @@ def _host(*arguments: object) -> Iterator[subprocess.Popen[bytes]]:
 @asynccontextmanager
 async def beside(pid: int) -> AsyncIterator[Link]:
     """Load another carrier, which claims no events."""
-    reach = DeviceConnection(DeviceChoice())
-    link = Link(await reach.device(), ProcessInfo(pid, "sleep"))
+    connection = DeviceConnection(DeviceChoice())
+    link = Link(await connection.device(), ProcessInfo(pid, "sleep"))
     await link.open(fake_agent())
     try:
         yield link
@@ -175,7 +175,7 @@ async def _links_cut(count: int, chance: random.Random) -> dict[str, Any]:
         wire.delay_s = 0.0
         rig.stop.set()
         await task
-        await rig.reach.close()
+        await rig.connection.close()
         wire.close()
         portal.close()
     figures = {"cuts": count, "ways": dict(ways), "away_s_median": round(sorted(away)[count // 2], 2)}

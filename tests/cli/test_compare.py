@@ -48,7 +48,7 @@ def test_a_lag_that_is_none_is_wrong_usage(capsys, paths, lag):
     assert err
 
 
-def test_facts_reach_the_verdicts_and_the_table_tells_what_is_not_confirmed(capsys, tmp_path, paths):
+def test_facts_reach_the_verdicts_and_the_table_lists_what_is_not_confirmed(capsys, tmp_path, paths):
     facts = tmp_path / "facts.json"
     facts.write_text(json.dumps({"facts": {"lag_s": 5, "delivery_makes_entry": True}}))
     code, out, _ = compared(capsys, *paths, "--facts", str(facts), "--why")

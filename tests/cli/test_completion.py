@@ -1,4 +1,4 @@
-"""Completion as docs/install.md tells people to switch it on, in the shells themselves."""
+"""Completion as docs/install.md describes it, in the shells themselves."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ import pytest
 
 from lightleak.cli import main
 from lightleak.device.doctor import CHECKS
-from lightleak.views.terminal.doctor import examination_lines
+from lightleak.views.terminal.doctor import render
 
 Run = Callable[..., tuple[int, str]]
 
@@ -28,26 +28,26 @@ def doctor(capfd: pytest.CaptureFixture[str]) -> Run:
 def test_nothing_in_the_way_is_exit_0_and_json_has_every_check_once(doctor: Run, tmp_path: Path) -> None:
     code, out = doctor("--format", "json", "--folder", tmp_path)
 
-    told = json.loads(out)
-    assert (code, told["version"], told["ready"], told["target"]) == (0, 1, True, None)
-    assert [check["check"] for check in told["checks"]] == list(CHECKS)
-    assert all(set(check) == {"check", "status", "found", "why", "remedy"} for check in told["checks"])
+    document = json.loads(out)
+    assert (code, document["version"], document["ready"], document["target"]) == (0, 1, True, None)
+    assert [check["check"] for check in document["checks"]] == list(CHECKS)
+    assert all(set(check) == {"check", "status", "found", "why", "remedy"} for check in document["checks"])
 
 
 def test_something_in_the_way_is_exit_1_and_the_table_says_what_mends_it(doctor: Run) -> None:
     code, out = doctor("-H", "127.0.0.1:1")
 
     assert code == 1
-    assert "nothing answers there" in out
+    assert "no Frida server answers there" in out
     assert "→ start frida-server on the device" in out
     assert "Not ready: 1 problem" in out
 
 
-def test_where_no_phone_was_looked_at_nobody_goes_away_believing_that_one_was(capfd) -> None:
+def test_a_check_without_a_phone_says_so(capfd) -> None:
     for arguments, said in ((["doctor"], True), (["doctor", "-H", "127.0.0.1:1"], False)):
         with pytest.raises(SystemExit):
             main(arguments)
-        assert ("about this machine only; lightleak doctor -U" in capfd.readouterr().err) is said
+        assert ("only this machine was checked: add -U" in capfd.readouterr().err) is said
 
 
 def test_a_program_to_be_started_is_wrong_usage(doctor: Run) -> None:
@@ -59,14 +59,14 @@ def test_names_from_the_device_do_not_steer_the_terminal(capsys: pytest.CaptureF
 
     evil = "\x1b]0;owned\x07"
     checks = [{"check": check, "status": "ok", "found": evil, "why": "", "remedy": ""} for check in CHECKS]
-    told = {
+    document = {
         "device": evil,
         "target": evil,
         "ready": True,
         "counts": dict.fromkeys(("problem", "warning", "unknown"), 0),
     }
 
-    text = Console().rendered(examination_lines({**told, "checks": checks}))
+    text = Console().rendered(render({**document, "checks": checks}))
 
     assert "\x1b]" not in text
     assert "owned" in text

@@ -1,4 +1,4 @@
-"""``lightleak fieldtest`` at a terminal: the person is asked, the file is written once, and told."""
+"""``lightleak fieldtest`` at a terminal: the person is asked, the file is written once, and shown."""
 
 from __future__ import annotations
 
@@ -13,11 +13,10 @@ import pytest
 
 from fieldtest.people import Hands
 from lightleak.cli import main
-from lightleak.fieldtest.answers import Answer
+from lightleak.fieldtest.answers import Answer, encode_result, make_result
 from lightleak.fieldtest.claims import CLAIMS
 from lightleak.fieldtest.draft import Draft, draft_path
-from lightleak.fieldtest.evaluate import judge
-from lightleak.fieldtest.result import encode_result, make_result
+from lightleak.fieldtest.evaluate import evaluate
 from standin import Phone
 
 Run = Callable[..., tuple[int, str, str]]
@@ -38,7 +37,7 @@ def fieldtest(capfd: pytest.CaptureFixture[str]) -> Run:
 @pytest.fixture
 def result(tmp_path: Path) -> Path:
     path = tmp_path / "field.json"
-    path.write_text(encode_result(make_result(Draft(), judge(Draft(), None), "2026-11-21")))
+    path.write_text(encode_result(make_result(Draft(), evaluate(Draft(), None), "2026-11-21")))
     return path
 
 
@@ -76,8 +75,8 @@ def test_a_person_is_led_through_and_the_file_is_written_once_and_private(tmp_pa
     assert process.returncode == 0, err
     assert output.stat().st_mode & 0o777 == 0o600
     assert not draft_path(output).exists()
-    told = json.loads(output.read_text())
-    holds = {answer["number"]: answer["holds"] for answer in told["answers"]}
+    document = json.loads(output.read_text())
+    holds = {answer["number"]: answer["holds"] for answer in document["answers"]}
     assert (holds[1], holds[2], holds[3], holds[5], holds[9], holds[10]) == (True, True, True, True, True, None)
     assert "hold" in out.decode()
     assert b"close the app in the app switcher" in said
@@ -135,7 +134,7 @@ def test_a_result_that_exists_is_not_overwritten_and_one_without_a_name_is_not_b
     assert fieldtest("-o", result.with_name("new"))[0] == 2
 
 
-def test_where_nobody_can_answer_the_test_ends_and_says_so(tmp_path: Path) -> None:
+def test_without_a_terminal_the_test_ends_and_says_so(tmp_path: Path) -> None:
     done = subprocess.run(
         [*COMMAND, "1", "-o", str(tmp_path / "f")],
         stdin=subprocess.DEVNULL,
@@ -149,8 +148,8 @@ def test_where_nobody_can_answer_the_test_ends_and_says_so(tmp_path: Path) -> No
 
 
 def test_a_result_with_evil_text_does_not_steer_the_terminal(fieldtest: Run, result: Path) -> None:
-    told = json.loads(result.read_text())
-    told["answers"][0]["why"] = told["phone"]["model"] = "\x1b]0;owned\x07"
-    result.write_text(json.dumps(told))
+    document = json.loads(result.read_text())
+    document["answers"][0]["why"] = document["phone"]["model"] = "\x1b]0;owned\x07"
+    result.write_text(json.dumps(document))
 
     assert "\x1b]" not in fieldtest("--explain", result)[1]

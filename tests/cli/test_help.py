@@ -1,4 +1,4 @@
-"""``lightleak --help``: what somebody new sees first."""
+"""``lightleak --help``: what a newcomer sees first."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def shown(capfd, *arguments: str) -> str:
     return capfd.readouterr().out
 
 
-def test_every_command_stands_there_whole_on_a_narrow_terminal(capfd, monkeypatch):
+def test_every_command_is_listed_in_full_on_a_narrow_terminal(capfd, monkeypatch):
     monkeypatch.setenv("COLUMNS", "80")
     said = shown(capfd, "--help")
     names = cli.list_commands(click.Context(cli))

@@ -21,9 +21,9 @@ def test_a_trace_becomes_a_session_and_what_was_read_is_told_on_stderr(tmp_path,
     assert run("-v", "import", path, "-o", tmp_path / "s") == 0
     out, err = capfd.readouterr()
     assert out == ""
-    assert "4 events, 1 said twice and kept once" in err
+    assert "4 events, 1 repeated and kept once" in err
     assert "access: 4" in err
-    assert "kept without being understood: weather (1)" in err
+    assert "kept events of unknown kinds: weather (1)" in err
     assert len(list(lightleak.open(tmp_path / "s").lines())) == 4
 
 

@@ -1,4 +1,4 @@
-"""``lightleak mark`` beside a running ``lightleak record``."""
+"""``lightleak mark`` with a running ``lightleak record``."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def mark(*arguments: object) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
 
 
-def test_a_mark_stands_in_the_recording_with_the_devices_time(tmp_path: Path) -> None:
+def test_a_mark_is_in_the_recording_with_the_devices_time(tmp_path: Path) -> None:
     output = tmp_path / "a.lightleak"
     with sleeper() as target:
         command = [*COMMAND, "record", str(target.pid), "-o", output]

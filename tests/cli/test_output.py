@@ -35,13 +35,13 @@ def test_a_result_is_there_whole_and_for_its_owner_only(folder: Path) -> None:
 def test_what_exists_is_kept_also_where_it_came_meanwhile(folder: Path) -> None:
     def write() -> None:
         with stream(folder / "result") as file:
-            (folder / "result").write_text("somebody else's")
+            (folder / "result").write_text("someone else's")
             file.write(b"mine")
 
     with pytest.raises(FileError, match="exists and is not overwritten"):
         write()
 
-    assert (folder / "result").read_text() == "somebody else's"
+    assert (folder / "result").read_text() == "someone else's"
     assert [path.name for path in folder.iterdir()] == ["result"]
     emit("mine", folder / "result", force=True)
     assert (folder / "result").read_text() == "mine"

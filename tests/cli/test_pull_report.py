@@ -1,4 +1,4 @@
-"""``pull-report`` writes a folder whole or not at all, and never over what it was not told to."""
+"""``pull-report`` writes a folder completely or not at all, and never over what exists unless --force is given."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ def run(*arguments: object) -> subprocess.CompletedProcess[str]:
     return subprocess.run([*COMMAND, *map(str, arguments)], capture_output=True, text=True, timeout=60, check=False)
 
 
-def test_a_recording_of_a_second_tells_where_it_is_and_what_it_holds(tmp_path: Path, target: str) -> None:
+def test_a_recording_of_a_second_says_where_it_is_and_what_it_holds(tmp_path: Path, target: str) -> None:
     output = tmp_path / "a.lightleak"
     done = run("record", target, "-o", output, "-t", 0.5)
 
@@ -52,7 +52,9 @@ def test_a_recording_of_a_second_tells_where_it_is_and_what_it_holds(tmp_path: P
 
 
 @pytest.mark.parametrize("flags", [("record", "--quiet"), ("-q", "record")])
-def test_a_script_hears_nothing_where_nothing_went_wrong(tmp_path: Path, target: str, flags: tuple[str, ...]) -> None:
+def test_a_quiet_recording_prints_nothing_when_nothing_goes_wrong(
+    tmp_path: Path, target: str, flags: tuple[str, ...]
+) -> None:
     done = run(*flags, target, "-o", tmp_path / "a.lightleak", "-t", 0.3)
 
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
@@ -101,12 +103,12 @@ def test_an_output_that_exists_is_refused_before_anything_is_attached(tmp_path: 
         (["-U", "-p", "1"], 1, "no USB device is connected"),
         (["-U", "-R", "-p", "1"], 2, "only one of -D, -U, -R and -H"),
         (["-n", "a", "-p", "1"], 2, "only one of -f, -F, -n, -N, -p and -W"),
-        (["-W", "("], 2, "no regular expression"),
-        ([], 2, "no target is named"),
+        (["-W", "("], 2, "is not a valid regular expression"),
+        ([], 2, "no target given"),
         (["-p", "1", "-t", "0"], 2, "0"),
     ],
 )
-def test_what_cannot_be_done_is_one_sentence_and_leaves_no_file(
+def test_an_error_is_one_sentence_and_leaves_no_file(
     tmp_path: Path, arguments: list[str], code: int, said: str
 ) -> None:
     done = run("record", *arguments, "-o", tmp_path / "a.lightleak")
@@ -156,12 +158,12 @@ def test_a_file_replaced_under_the_recorder_ends_the_recording(tmp_path: Path, t
         while "ready" not in process.stderr.readline():
             assert process.poll() is None
         output.rename(tmp_path / "mine.lightleak")
-        output.write_text("somebody else's")
+        output.write_text("someone else's")
         _, said = process.communicate(timeout=30)
 
     assert process.returncode == 1
     assert "was moved, removed or replaced while it was written" in said
-    assert output.read_text() == "somebody else's"
+    assert output.read_text() == "someone else's"
     assert is_gapless(list(open_session(tmp_path / "mine.lightleak").events()))
 
 

@@ -31,9 +31,7 @@ OWN_SET = {
 }
 
 
-def test_assetsd_is_recorded_beside_the_app_and_says_for_whom_it_opens_the_library(
-    phone: Phone, tmp_path: Path
-) -> None:
+def test_assetsd_is_recorded_with_the_app_and_says_for_whom_it_opens_the_library(phone: Phone, tmp_path: Path) -> None:
     app = phone.launch("quicksend", wait=True)
     output = tmp_path / "both.lightleak"
     command = [sys.executable, "-m", "lightleak", "record", str(app.pid), "--with", str(phone.assetsd.pid)]

@@ -94,7 +94,7 @@ def test_a_reader_that_has_had_enough_ends_it_in_peace(tmp_path):
         assert process.wait(60) == 0
 
 
-def told(tmp_path):
+def recorded(tmp_path):
     """A process whose state changes, and an access in each state."""
     who = {"phase": "attached", "pid": 7, "name": "Example", "identifier": "com.example.app"}
     return session(
@@ -111,14 +111,14 @@ def told(tmp_path):
 
 def test_a_filter_chooses_lines_and_keeps_them_as_they_were_recorded(tmp_path, capfdbinary):
     chosen = "state = background and depth = data"
-    assert run("replay", told(tmp_path), "--format", "ndjson", "--filter", chosen) == 0
+    assert run("replay", recorded(tmp_path), "--format", "ndjson", "--filter", chosen) == 0
     assert capfdbinary.readouterr().out == b"".join(
         each + b"\n" for each in [as_line(HEADER), line(5, depth="data", symbol="-[A two]")]
     )
 
 
 def test_the_live_view_shows_what_a_filter_chooses_and_still_knows_whose_it_is(tmp_path, capfd):
-    assert run("replay", told(tmp_path), "--speed", "max", "--filter", "state = background and depth = data") == 0
+    assert run("replay", recorded(tmp_path), "--speed", "max", "--filter", "state = background and depth = data") == 0
     out = capfd.readouterr().out
     assert "Example  data: -[A two]" in out
     assert "-[A one]" not in out
@@ -126,5 +126,5 @@ def test_the_live_view_shows_what_a_filter_chooses_and_still_knows_whose_it_is(t
 
 
 def test_a_filter_that_cannot_be_understood_is_wrong_usage_with_a_caret(tmp_path, capfd):
-    assert run("replay", told(tmp_path), "--filter", "depth > > data") == 2
+    assert run("replay", recorded(tmp_path), "--filter", "depth > > data") == 2
     assert capfd.readouterr().err.rstrip().endswith("^")

@@ -1,4 +1,4 @@
-"""``lightleak show``: the golden files hold what a person sees; LIGHTLEAK_GOLDEN=write makes them anew."""
+"""``lightleak show``: the golden files hold what a person sees; LIGHTLEAK_GOLDEN=write writes them again."""
 
 from __future__ import annotations
 
@@ -144,14 +144,14 @@ def test_counts_are_whole_whatever_is_listed(tmp_path, capfd):
     assert re.search(r"metadata .* 300$", shown(capfd, path, "--events", "0"), re.MULTILINE)
     listed = shown(capfd, path, "--events", "all")
     assert "... and 99 more like it" in listed
-    assert "list them" not in listed
+    assert "lists them" not in listed
 
 
 @pytest.mark.parametrize(
     ("options", "said"),
     [
         (["--app", "com.example.none"], "it has org.example.app, com.apple.assetsd"),
-        (["--from", "tomorrow"], "--from tomorrow is no time"),
+        (["--from", "tomorrow"], "cannot parse --from tomorrow as a time"),
         (["--from", "17:30", "--to", "17:00"], "before --from"),
         (["--events", "many"], "neither a number nor all"),
         (["--filter", "depht = data"], "^"),

@@ -40,9 +40,9 @@ def test_what_is_broken_is_1_in_words_and_in_json(tmp_path, capfd, broken):
     assert run("verify", path) == 1
     assert "broken: " in capfd.readouterr().out
     assert run("verify", path, "--format", "json") == 1
-    told = json.loads(capfd.readouterr().out)
-    assert (told["version"], told["ok"]) == (1, False)
-    assert told["problems"]
+    document = json.loads(capfd.readouterr().out)
+    assert (document["version"], document["ok"]) == (1, False)
+    assert document["problems"]
 
 
 def test_a_foreign_file_is_one_sentence(tmp_path, capfd):

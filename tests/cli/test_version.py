@@ -9,7 +9,7 @@ import lightleak
 from lightleak.cli import main
 
 
-def test_it_tells_its_own_version_that_of_the_agent_inside_and_fridas(capfd):
+def test_it_shows_its_own_version_the_agents_and_fridas(capfd):
     with pytest.raises(SystemExit) as ended:
         main(["--version"])
 

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from device.rig import Rig
 from lightleak.device.agent_bundle import agent_source
 from lightleak.device.recorder.record import record
-from lightleak.device.recorder.sink import Options
+from lightleak.device.recorder.sink import RecordingOptions
 from lightleak.device.targets import DeviceChoice, Pid
 from standin import App, Phone
 from standin.waiting import account
@@ -18,8 +18,8 @@ FETCH = "+[PHAsset fetchAssetsWithMediaType:options:]"
 
 
 def new_rig(choice: DeviceChoice | None = None, *, spool: bool = False) -> Rig:
-    """Give a recorder with the real agent."""
-    return Rig(choice, agent=agent_source(), options=Options(spool=spool))
+    """Return a recorder with the real agent."""
+    return Rig(choice, agent=agent_source(), options=RecordingOptions(spool=spool))
 
 
 @asynccontextmanager
@@ -36,7 +36,7 @@ async def recording(rig: Rig, app: App) -> AsyncIterator[None]:
         await asyncio.wait_for(task, 20)
     finally:
         task.cancel()
-        await rig.reach.close()
+        await rig.connection.close()
 
 
 async def record_and_vanish(rig: Rig, app: App) -> None:
@@ -59,5 +59,5 @@ async def photos(phone: Phone, app: App, rig: Rig, count: int) -> None:
 
 
 def fetches(phone: Phone, app: App) -> list[object]:
-    """Tell of the app's own fetches, by its account."""
+    """Return of the app's own fetches, by its account."""
     return [call for call in account(phone, app, "call") if call["symbol"] == FETCH]

@@ -17,7 +17,7 @@ import frida
 import msgspec
 
 from lightleak.device.connection import DeviceConnection
-from lightleak.device.recorder.sink import Options, SessionRecorder
+from lightleak.device.recorder.sink import RecordingOptions, SessionRecorder
 from lightleak.device.recorder.supervisor import Supervisor
 from lightleak.device.targets import DeviceChoice
 from lightleak.events import Event
@@ -29,7 +29,7 @@ _AT_ONCE = struct.pack("ii", 1, 0)
 
 
 def fake_agent(*, residency: bool = True) -> str:
-    """Give the fake agent's script; without ``residency`` it ends with its link."""
+    """Return the fake agent's script; without ``residency`` it ends with its link."""
     source = (HERE / "fake_agent.js").read_text()
     return f"const RESIDENCY = {str(residency).lower()};\n{source}"
 
@@ -48,7 +48,7 @@ def sleeper() -> Iterator[subprocess.Popen[bytes]]:
 
 
 class Memory:
-    """A session file that is none: what was written stays in ``events``."""
+    """An output that is not a file: what was written stays in ``events``."""
 
     def __init__(self) -> None:
         self.header: dict[str, Any] = {}
@@ -101,14 +101,14 @@ class Rig:
         choice: DeviceChoice | None = None,
         *,
         residency: bool = True,
-        options: Options | None = None,
+        options: RecordingOptions | None = None,
         agent: str | None = None,
     ) -> None:
         self.memory = Memory()
         self.heard = Heard()
-        self.recording = SessionRecorder(self.memory.create, self.heard, options=options or Options())
-        self.reach = DeviceConnection(choice or DeviceChoice())
-        self.supervisor = Supervisor(self.reach, self.recording, agent or fake_agent(residency=residency))
+        self.recording = SessionRecorder(self.memory.create, self.heard, options=options or RecordingOptions())
+        self.connection = DeviceConnection(choice or DeviceChoice())
+        self.supervisor = Supervisor(self.connection, self.recording, agent or fake_agent(residency=residency))
         self.stop = asyncio.Event()
 
     async def call(self, name: str, *arguments: object) -> Any:
@@ -118,12 +118,12 @@ class Rig:
     async def until(self, condition: Callable[[], object], *, within_s: float = 20.0) -> None:
         """Wait for something to become true."""
         async with asyncio.timeout(within_s):
-            while not condition():  # noqa: ASYNC110  what is waited for lies in other processes
+            while not condition():  # noqa: ASYNC110  what is waited for happens in other processes
                 await asyncio.sleep(0.02)
 
 
 def is_gapless(events: Sequence[Event]) -> bool:
-    """Tell whether the seqs of every segment rise by one from 1, in the order of the file."""
+    """Return whether the seqs of every segment rise by one from 1, in the order of the file."""
     last: dict[int, int] = {}
     for event in events:
         if event.seq != last.get(event.segment, 0) + 1:
@@ -133,7 +133,7 @@ def is_gapless(events: Sequence[Event]) -> bool:
 
 
 def free_port() -> int:
-    """Find a port nobody listens on."""
+    """Return a free port."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         return int(server.getsockname()[1])
 

@@ -26,20 +26,20 @@ UNREACHABLE = DeviceError("no answer")
 
 
 def at(s: float) -> tuple[int, int, int, int]:
-    """Tell the device's clocks ``s`` seconds after its beginning."""
+    """Return the device's clocks ``s`` seconds after its beginning."""
     whole, rest_ns = int(s), round(s % 1 * 10**9)
     return (T0_S + whole, rest_ns, M0_S + whole, rest_ns)
 
 
 def wall_ns(s: float) -> int:
-    """Tell the device's wall clock ``s`` seconds after its beginning."""
+    """Return the device's wall clock ``s`` seconds after its beginning."""
     return T0_S * 10**9 + round(s * 10**9)
 
 
 def describe(
     agent: str = AGENT, *, first: int = 1, following: int = 1, started: bool = True, **more: Any
 ) -> Description:
-    """Give an agent's description."""
+    """Return an agent's description."""
     who = {"protocol": 1, "version": "0", "pid": 7, "process": "app", "bridge": True, "platform": "darwin"}
     return Description(
         **{**who, "agent": agent, "at": at(0), "resident": True, "identifier": "org.example"} | more,  # type: ignore[arg-type]
@@ -50,12 +50,12 @@ def describe(
 
 
 def batch(first: int, *stamps: float, agent: str = AGENT) -> AgentBatch:
-    """Give a batch of accesses with these stamps, s."""
+    """Return a batch of accesses with these stamps, s."""
     return AgentBatch(agent, first, [{"kind": "access", "at": list(at(s)), "tid": 1} for s in stamps])
 
 
 def beat(following: int, s: float, *, agent: str = AGENT, final: bool = False) -> Beat:
-    """Give a beat."""
+    """Return a beat."""
     return Beat(agent, at(s), following, Dropped(), final)
 
 
@@ -86,7 +86,7 @@ class Scripted:
         memory.flush = lambda: self.calls.append(("flush",))  # type: ignore[method-assign]
 
     def said(self, name: str) -> list[tuple[Any, ...]]:
-        """Tell the arguments of the calls of that name."""
+        """Return the arguments of the calls of that name."""
         return [arguments for called, *arguments in self.calls if called == name]
 
 
@@ -114,9 +114,9 @@ class Stage:
         monkeypatch.setattr(attachment, "TICK_S", 0.01)
 
     async def begin(self, description: Description | None = None) -> Attachment:
-        """Give the attachment, its segment begun."""
-        way = AttachContext(Reached(), ProcessInfo(7, "app"), self.recording, "")  # type: ignore[arg-type]
-        made = Attachment(way, self.inbox, self.link, description or describe(started=False))  # type: ignore[arg-type]
+        """Return the attachment, its segment begun."""
+        context = AttachContext(Reached(), ProcessInfo(7, "app"), self.recording, "")  # type: ignore[arg-type]
+        made = Attachment(context, self.inbox, self.link, description or describe(started=False))  # type: ignore[arg-type]
         await made.start()
         return made
 

@@ -33,7 +33,7 @@ def test_a_beat_of_an_agent_that_was_taken_over_announces_nothing_for_the_next_o
     run(story)
 
 
-def test_who_is_displaced_says_so_and_comes_back_as_another_segment(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_displaced_recorder_says_so_and_continues_in_another_segment(monkeypatch: pytest.MonkeyPatch) -> None:
     async def story() -> None:
         stage = Stage(monkeypatch)
         attachment = await stage.begin()
@@ -49,7 +49,7 @@ def test_who_is_displaced_says_so_and_comes_back_as_another_segment(monkeypatch:
     run(story)
 
 
-def test_an_agent_whose_hooks_somebody_has_taken_out_is_not_recorded_any_further(
+def test_an_agent_whose_hooks_another_recorder_took_out_is_not_recorded_any_further(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     async def story() -> None:
@@ -84,7 +84,7 @@ def test_answers_of_a_link_that_broke_give_nothing_up(monkeypatch: pytest.Monkey
     run(story)
 
 
-def test_what_may_be_missing_is_asked_for_again_until_somebody_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_events_are_asked_for_again_until_there_is_an_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     async def story() -> None:
         stage = Stage(monkeypatch, resend=UNREACHABLE)
         attachment = await stage.begin()
@@ -105,7 +105,7 @@ def test_what_may_be_missing_is_asked_for_again_until_somebody_answers(monkeypat
     run(story)
 
 
-def test_a_stop_whose_last_events_cannot_be_had_leaves_them_to_the_next_recorder(
+def test_a_stop_whose_last_events_do_not_arrive_leaves_them_to_the_next_recorder(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     async def story() -> None:
@@ -123,7 +123,7 @@ def test_a_stop_whose_last_events_cannot_be_had_leaves_them_to_the_next_recorder
     run(story)
 
 
-def test_a_step_is_told_with_the_first_measurement_that_succeeds(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_step_is_recorded_with_the_first_measurement_that_succeeds(monkeypatch: pytest.MonkeyPatch) -> None:
     async def story() -> None:
         stage = Stage(monkeypatch)
         attachment = await stage.begin()
@@ -145,7 +145,7 @@ def test_a_silent_process_that_the_device_does_not_list_has_not_fallen_asleep(mo
         stage.reached.append(Ended(Ending.EXITED, "the device does not list it any more"))
         attachment = await stage.begin()
         stage.put(batch(1, 1))
-        monkeypatch.setattr(attachment.segment.pulse, "silent", lambda _: True)
+        monkeypatch.setattr(attachment.segment.heartbeat, "silent", lambda _: True)
 
         assert await attachment.run() is Ending.EXITED
         assert [e["phase"] for e in stage.memory.of("process")] == ["exited"]

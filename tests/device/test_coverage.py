@@ -78,7 +78,7 @@ class World:
         )
 
     def doze(self) -> None:
-        if not self.segment.suspended and self.segment.pulse.silent(self.now_ns):
+        if not self.segment.suspended and self.segment.heartbeat.silent(self.now_ns):
             self.segment.suspend("no sign of life")
 
     def forget(self) -> None:
@@ -92,7 +92,7 @@ class World:
         self.on_the_way += [
             AgentBatch(AGENT, number, [event])
             for number, event in self.kept.items()
-            if number > self.segment.row.delivered
+            if number > self.segment.sequencer.delivered
         ]
         self.arrive()
         self.segment.give_up(self.now_ns)
@@ -102,7 +102,7 @@ STEPS = ("emit", "send", "beat", "arrive", "vanish", "wait", "mark", "measure", 
 
 
 def covered(events: list[Event]) -> Intervals:
-    """Tell what section 3 of the contract calls covered: runs of the wall clock from ``ready`` on, without the gaps."""
+    """Return what section 3 of the contract calls covered: runs of the wall clock from ``ready`` on, without the gaps."""
     walls = [event.wall_ns for event in events]
     ready = next(n for n, event in enumerate(events) if event.get("phase") == "ready")
     starts = [ready, *(n for n in range(ready + 1, len(events)) if walls[n] < walls[n - 1])]

@@ -26,7 +26,7 @@ def modes(folder: Path) -> list[int]:
 
 def record(label: str) -> dict[str, Any]:
     if label == "early":
-        raise DeviceError("the recording has not begun")
+        raise DeviceError("the recording has not started")
     return {"segment": 1, "seq": 7, "label": label}
 
 
@@ -68,7 +68,7 @@ def test_a_folder_that_others_can_enter_is_refused(runtime: Path) -> None:
     runtime.mkdir(parents=True)
     runtime.chmod(0o755)
 
-    with pytest.raises(DeviceError, match="not yours alone"):
+    with pytest.raises(DeviceError, match="not a private folder"):
         marks.runtime_folder()
 
 
@@ -106,7 +106,7 @@ def test_an_empty_or_endless_label_is_wrong_usage(label: str) -> None:
 def test_what_the_recorder_says_is_passed_on(tmp_path: Path) -> None:
     async def run() -> None:
         async with marks.listening(tmp_path / "a.lightleak", record):
-            with pytest.raises(DeviceError, match="has not begun"):
+            with pytest.raises(DeviceError, match="has not started"):
                 await send("early")
 
     asyncio.run(run())

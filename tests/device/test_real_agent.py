@@ -35,7 +35,7 @@ def test_what_the_app_did_is_what_the_recording_says(phone: Phone) -> None:
         frames = [frame for event in memory.of("stack") for frame in event["frames"] if frame["image"] == "refetch"]
         assert any(str(frame["symbol"]).startswith("reader_fetch") for frame in frames)
         assert all(frame["uuid"] for frame in frames)
-        assert rig.recording.tally.faults == 0
+        assert rig.recording.statistics.faults == 0
 
     asyncio.run(run())
 

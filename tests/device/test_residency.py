@@ -31,7 +31,7 @@ def spools(phone: Phone) -> list[Path]:
 
 
 def installed(memory: Memory, segment: int) -> dict[object, object]:
-    """Tell the last status of each probe, as readers do."""
+    """Return the last status of each probe, as readers do."""
     return {event["probe"]: event["status"] for event in memory.of("hook", segment=segment)}
 
 
@@ -54,7 +54,7 @@ def test_a_recorder_killed_with_9_again_and_again_costs_no_event_of_a_real_app(p
             host.terminate()
 
         sessions = [list(open_session(path).events()) for path in files]
-        # What a dead recorder had not acknowledged is told to the next one too: by its stamp it is the same.
+        # What a dead recorder had not acknowledged is sent to the next one too: by its stamp it is the same.
         reads = Counter(
             (e["tid"], e.wall_ns, e.mono_ns) for events in sessions for e in events if e.kind == "authorization"
         )
@@ -129,7 +129,7 @@ def test_what_an_untethered_app_did_before_it_died_is_told_at_its_next_launch(ph
         await record_and_vanish(first, app)
         before = len(fetches(phone, app))
         await photos(phone, app, first, 3)
-        # Long enough for the agent to notice that nobody is there any more.
+        # Long enough for the agent to notice that no recorder is there any more.
         await asyncio.sleep(4.5)
         done = len(fetches(phone, app)) - before
         app.kill()
@@ -155,7 +155,7 @@ def test_what_an_untethered_app_did_before_it_died_is_told_at_its_next_launch(ph
     asyncio.run(run())
 
 
-def test_an_app_killed_while_it_was_recorded_is_not_told_twice_by_its_spool(phone: Phone) -> None:
+def test_the_spool_of_an_app_killed_while_recorded_adds_no_event_twice(phone: Phone) -> None:
     async def run() -> None:
         rig = new_rig(spool=True)
         task = asyncio.create_task(
@@ -245,7 +245,7 @@ def test_what_a_recorder_asks_that_lost_the_process_to_another_changes_nothing_a
 
 
 def carrier(app: App) -> tuple[frida.core.Session, frida.core.Script, list[object]]:
-    """Give a script that carries for the app's resident, which is settled where there is none."""
+    """Return a script that carries for the app's resident, which is settled where there is none."""
     session = attach(app.pid)
     script, said = session.create_script(agent_source()), list[object]()
     script.on("message", lambda message, _: said.append(message.get("payload")))

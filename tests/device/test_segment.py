@@ -27,7 +27,7 @@ def begun(*, earlier: bool = False, **description: Any) -> tuple[SegmentRecorder
 
 
 def gaps(events: list[Event]) -> Intervals:
-    """Tell the gaps as section 3 of the contract has them: from the event before a ``lost`` to the one after it."""
+    """Return the gaps as section 3 of the contract has them: from the event before a ``lost`` to the one after it."""
     last = len(events) - 1
     lost = [n for n, event in enumerate(events) if event.kind == "lost"]
     return Intervals.union((events[n - 1].wall_ns, events[min(n + 1, last)].wall_ns) for n in lost)
@@ -37,7 +37,7 @@ def holds(spans: Intervals, s: float) -> bool:
     return bool(spans.contains(np.array([wall_ns(s)]))[0])
 
 
-def test_a_mark_made_while_nobody_was_heard_does_not_shorten_the_gap_at_the_end() -> None:
+def test_a_mark_made_during_silence_does_not_shorten_the_gap_at_the_end() -> None:
     segment, memory = begun()
     segment.take_batch(batch(1, 1), NS_PER_S)
     segment.take_beat(beat(2, 2), 2 * NS_PER_S)
@@ -48,7 +48,7 @@ def test_a_mark_made_while_nobody_was_heard_does_not_shorten_the_gap_at_the_end(
     assert [e.wall_ns for e in memory.of("mark")] == [wall_ns(3_600)]
 
 
-def test_a_mark_made_while_nobody_was_heard_does_not_hide_what_was_lost_then() -> None:
+def test_a_mark_made_during_silence_does_not_hide_what_was_lost_then() -> None:
     segment, memory = begun()
     segment.take_batch(batch(1, 1), NS_PER_S)
     segment.mark("while the link was down", 300 * NS_PER_S)
@@ -58,7 +58,7 @@ def test_a_mark_made_while_nobody_was_heard_does_not_hide_what_was_lost_then() -
     assert [holds(gaps(memory.events), s) for s in (0.9, 2, 239, 241)] == [False, True, True, False]
 
 
-def test_a_process_that_said_farewell_has_ended_then_and_not_when_somebody_came_to_see() -> None:
+def test_a_process_that_sent_its_final_beat_ended_then_and_not_when_the_host_noticed() -> None:
     segment, memory = begun()
     segment.take_batch(batch(1, 1), NS_PER_S)
     segment.take_beat(beat(2, 2, final=True), 2 * NS_PER_S)
@@ -68,7 +68,7 @@ def test_a_process_that_said_farewell_has_ended_then_and_not_when_somebody_came_
     assert not memory.of("lost")
 
 
-def test_a_farewell_behind_a_hole_is_none() -> None:
+def test_a_final_beat_behind_a_hole_does_not_count() -> None:
     segment, memory = begun()
     segment.take_batch(batch(1, 1), NS_PER_S)
     segment.take_beat(beat(5, 2, final=True), 2 * NS_PER_S)
@@ -100,7 +100,7 @@ def test_a_sleep_ends_with_the_first_event_after_it_though_one_from_before_came_
     assert (asleep.wall_ns, awake.wall_ns) == (wall_ns(11), wall_ns(599.9))
 
 
-def test_what_is_kept_from_its_beginning_says_itself_when_it_began() -> None:
+def test_events_kept_from_the_start_say_themselves_when_coverage_began() -> None:
     segment, memory = begun(following=3)
     attached = {"kind": "process", "at": list(at(1)), "tid": None, "phase": "attached", "pid": 9, "role": "extension"}
     segment.take_batch(AgentBatch(AGENT, 1, [attached, {**attached, "phase": "ready", "at": list(at(2))}]), NS_PER_S)
@@ -111,9 +111,9 @@ def test_what_is_kept_from_its_beginning_says_itself_when_it_began() -> None:
 
 
 @pytest.mark.parametrize("came", [True, False])
-def test_an_earlier_life_ends_with_what_it_told(came: bool) -> None:
+def test_an_earlier_process_ends_with_its_last_event(came: bool) -> None:
     segment, memory = begun(earlier=True, first=5, following=8, at=(T0_S + 9_000, 0, M0_S + 9_000, 0))
-    segment.row.announce(8)
+    segment.sequencer.announce(8)
     if came:
         segment.take_batch(batch(5, 1, 2), NS_PER_S)
     segment.finish("exited", "ended without a recorder", NS_PER_S, whole=False)

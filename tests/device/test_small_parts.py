@@ -116,24 +116,30 @@ def test_only_what_is_on_the_disk_is_acknowledged() -> None:
 
 
 def test_a_tally_counts_gaps_where_coverage_begins_again() -> None:
-    tally = RecordingStats()
+    statistics = RecordingStats()
 
     def ready(identifier: str, segment: int, at_s: int) -> Event:
         return event("process", phase="ready", identifier=identifier, segment=segment, wall_ns=at_s * NS_PER_S)
 
-    tally.feed([ready("a", 1, 1), ready("b", 2, 2)])
-    tally.feed([event("lost", 2, count=7, reason="r", segment=2, wall_ns=3 * NS_PER_S), ready("a", 3, 4)])
+    statistics.feed([ready("a", 1, 1), ready("b", 2, 2)])
+    statistics.feed([event("lost", 2, count=7, reason="r", segment=2, wall_ns=3 * NS_PER_S), ready("a", 3, 4)])
 
-    assert (tally.segments, tally.gaps, tally.lost, tally.events, tally.duration_s) == (3, 2, 7, 4, 3.0)
+    assert (statistics.segments, statistics.gaps, statistics.lost, statistics.events, statistics.duration_s) == (
+        3,
+        2,
+        7,
+        4,
+        3.0,
+    )
 
 
 def test_a_hook_that_installs_at_the_next_launch_is_no_longer_missing() -> None:
-    tally = RecordingStats()
-    tally.feed([event("hook", probe="b", symbol="-[* b]", status="skipped", reason="nobody implements it")])
-    tally.feed([event("hook", probe="d", symbol="-[C d]", status="skipped", reason=None)])
-    tally.feed([event("hook", probe="b", symbol="-[A b]", status="installed", reason=None)])
+    statistics = RecordingStats()
+    statistics.feed([event("hook", probe="b", symbol="-[* b]", status="skipped", reason="nobody implements it")])
+    statistics.feed([event("hook", probe="d", symbol="-[C d]", status="skipped", reason=None)])
+    statistics.feed([event("hook", probe="b", symbol="-[A b]", status="installed", reason=None)])
 
-    assert tally.skipped == {"d": "-[C d] (no reason given)"}
+    assert statistics.skipped == {"d": "-[C d] (no reason given)"}
 
 
 def test_an_event_beyond_all_measure_becomes_lost_in_its_place() -> None:

@@ -62,7 +62,7 @@ def test_every_launch_is_a_segment_of_one_session(program: Path) -> None:
 
         assert phases(rig) == [(n, phase) for n in (1, 2) for phase in ("attached", "ready", "exited")]
         assert is_gapless(rig.memory.events)
-        assert rig.recording.tally.gaps == 3  # two unknown ends, and the time between the launches
+        assert rig.recording.statistics.gaps == 3  # two unknown ends, and the time between the launches
 
     asyncio.run(run())
 
@@ -142,7 +142,7 @@ def test_a_device_that_starts_again_is_one_session_of_two_segments(program: Path
             portal.join(process.pid)
             await rig.until(lambda: (2, "ready") in phases(rig), within_s=60)
             await end(rig, task)
-        await rig.reach.close()
+        await rig.connection.close()
         wire.close()
         portal.close()
 
@@ -153,6 +153,6 @@ def test_a_device_that_starts_again_is_one_session_of_two_segments(program: Path
         assert len(rig.memory.of("access", segment=1)) == 3
         assert rig.memory.of("lost", segment=1, count=0)
         assert is_gapless(rig.memory.events)
-        assert rig.recording.tally.gaps == 2
+        assert rig.recording.statistics.gaps == 2
 
     asyncio.run(run())

@@ -18,23 +18,23 @@ class Hands:
         self.folder = folder
         self.skips = skips
         self.begun: list[str] = []
-        self.told: list[str] = []
+        self.shown: list[str] = []
         self.asked: list[tuple[str, str]] = []
 
-    def begins(self, step: Step, number: int, of: int) -> None:
+    def start_step(self, step: Step, number: int, of: int) -> None:
         assert 1 <= number <= of
         self.begun.append(step.name)
 
-    def tells(self, text: str) -> None:
-        self.told.append(text)
+    def show(self, text: str) -> None:
+        self.shown.append(text)
 
     def info(self, text: str) -> None:
-        self.told.append(text)
+        self.shown.append(text)
 
     def warning(self, text: str) -> None:
-        self.told.append(f"warning: {text}")
+        self.shown.append(f"warning: {text}")
 
-    def does(self, step: Step, task: str) -> bool:
+    def do_task(self, step: Step, task: str) -> bool:
         self.asked.append((step.name, task))
         if step.name in self.skips:
             return False
@@ -60,6 +60,6 @@ class Hands:
     def do_extension(self, _task: int) -> None:
         self.phone.launch("gallery", extension="share")
 
-    def brings_report(self) -> list[Path]:
+    def get_report(self) -> list[Path]:
         report = self.phone.export_report(self.folder)
         return [report] if report.stat().st_size else []

@@ -8,8 +8,8 @@ from lightleak.comparator.explain.assumptions import ASSUMPTIONS as FACTS
 from lightleak.defaults import FIELD_STEPS
 from lightleak.fieldtest.claims import CLAIMS, markdown_table
 from lightleak.fieldtest.draft import Draft
-from lightleak.fieldtest.evaluate import judge
-from lightleak.fieldtest.step_actions import DOES
+from lightleak.fieldtest.evaluate import evaluate
+from lightleak.fieldtest.step_actions import ACTIONS
 from lightleak.fieldtest.steps import STEPS
 
 DOCS = Path(__file__).parents[2] / "docs" / "unconfirmed.md"
@@ -26,11 +26,11 @@ def test_the_docs_show_the_table_as_it_is() -> None:
 
 def test_every_claim_is_numbered_and_asked() -> None:
     assert [claim.number for claim in CLAIMS] == list(range(1, len(CLAIMS) + 1))
-    assert [answer.number for answer in judge(Draft(), None)] == [claim.number for claim in CLAIMS if claim.asked]
+    assert [answer.number for answer in evaluate(Draft(), None)] == [claim.number for claim in CLAIMS if claim.asked]
 
 
 def test_without_steps_and_report_nothing_is_decided_and_each_says_why() -> None:
-    assert all(answer.holds is None and answer.why for answer in judge(Draft(), None))
+    assert all(answer.holds is None and answer.why for answer in evaluate(Draft(), None))
 
 
 def test_claims_and_the_comparator_s_facts_name_each_other() -> None:
@@ -40,8 +40,8 @@ def test_claims_and_the_comparator_s_facts_name_each_other() -> None:
 
 
 def test_every_step_is_done_by_somebody() -> None:
-    assert {step.name for step in STEPS} == {*DOES, "fresh", "report"}
+    assert {step.name for step in STEPS} == {*ACTIONS, "fresh", "report"}
 
 
 def test_the_command_offers_to_skip_each_step() -> None:
-    assert set(FIELD_STEPS) == set(DOES) - {"look"}
+    assert set(FIELD_STEPS) == set(ACTIONS) - {"look"}

@@ -40,12 +40,12 @@ def test_a_link_that_somebody_has_put_there_is_not_followed(output: Path) -> Non
 
 
 @pytest.mark.parametrize("content", ["", "[]", '{"version":2}', '{"steps":{"x":1}}', "[" * 10_000])
-def test_what_is_no_draft_is_refused(content: str, output: Path) -> None:
+def test_a_file_that_is_not_a_draft_is_refused(content: str, output: Path) -> None:
     draft_path(output).write_text(content)
 
     with pytest.raises(FileError) as refused:
         read_draft(output)
-    assert "begin again" in refused.value.hint
+    assert "start over" in refused.value.hint
 
 
 def test_a_folder_that_cannot_be_written_to_is_named(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The field kit runs whole on the stand-in, and its answers are what the stand-in was told to be."""
+"""The field test runs completely on the stand-in, and its answers match how the stand-in was built."""
 
 from __future__ import annotations
 
@@ -14,10 +14,9 @@ from fieldtest.people import Hands
 from lightleak.comparator.explain.assumptions import read_assumptions
 from lightleak.device.targets import Await, DeviceChoice, Either, Pid, SpawnFile
 from lightleak.errors import DeviceError, UsageError
-from lightleak.fieldtest.answers import Answer
+from lightleak.fieldtest.answers import Answer, encode_result, make_result, read_result
 from lightleak.fieldtest.draft import Draft, draft_path, read_draft
-from lightleak.fieldtest.result import encode_result, make_result, read_result
-from lightleak.fieldtest.run import Plan, run_field_test
+from lightleak.fieldtest.run import FieldTestPlan, run_field_test
 from lightleak.fieldtest.steps import Step
 from standin import Phone
 
@@ -45,8 +44,8 @@ def test_on(tmp_path: Path) -> Iterator[Callable[..., tuple[Draft, dict[int, Ans
         phone.__exit__(None, None, None)
 
 
-def plan(pid: int, folder: Path, skip: frozenset[str] = QUICK, **more: Any) -> Plan:
-    return Plan(DeviceChoice(), Pid(pid), folder / "field.json", idle_s=2.0, settle_s=0.5, skip=skip, **more)
+def plan(pid: int, folder: Path, skip: frozenset[str] = QUICK, **more: Any) -> FieldTestPlan:
+    return FieldTestPlan(DeviceChoice(), Pid(pid), folder / "field.json", idle_s=2.0, settle_s=0.5, skip=skip, **more)
 
 
 def test_every_step_is_made_and_the_answers_are_what_the_phone_is(test_on: Any, tmp_path: Path) -> None:
@@ -66,14 +65,14 @@ def test_every_step_is_made_and_the_answers_are_what_the_phone_is(test_on: Any, 
     assert answers[6].figures["length_s"] == [pytest.approx(0.8, abs=0.3)]
     assert hands.begun[0] == "fresh"
     assert hands.begun[-1] == "report"
-    told = encode_result(make_result(draft, list(answers.values()), "2026-11-21"))
-    assert "hardcases" not in told
-    assert "lightleak.hardcases" not in told
-    assert not UUID.search(told)
-    facts = read_assumptions(told, "field.json")
+    text = encode_result(make_result(draft, list(answers.values()), "2026-11-21"))
+    assert "hardcases" not in text
+    assert "lightleak.hardcases" not in text
+    assert not UUID.search(text)
+    facts = read_assumptions(text, "field.json")
     assert (facts.identifier_is_shown, facts.idle_timer_closes, facts.delivery_makes_entry) == (True, False, False)
     assert (facts.model, facts.os_version) == ("iPhone15,3", "18.4")
-    assert read_result(told.encode(), "field.json").answers[0].holds is True
+    assert read_result(text.encode(), "field.json").answers[0].holds is True
 
 
 def test_a_phone_that_is_otherwise_gives_other_answers(test_on: Any) -> None:
@@ -96,7 +95,7 @@ def test_identifiers_that_the_report_replaces_and_deliveries_that_are_logged_are
 
 
 @pytest.mark.parametrize(("ios", "holds", "table"), [("15", True, "iOS 15"), ("unknown", False, None)])
-def test_the_table_of_observers_is_told_by_version(ios: str, holds: bool, table: str | None, test_on: Any) -> None:
+def test_the_table_of_observers_names_its_version(ios: str, holds: bool, table: str | None, test_on: Any) -> None:
     _, answers, _ = test_on(QUICK | {"register", "delivery", "query", "details", "read"}, ios=ios)
 
     assert (answers[8].holds, answers[8].figures["table"]) == (holds, table)
@@ -109,8 +108,8 @@ def test_the_store_is_read_where_it_is_asked_for(tmp_path: Path) -> None:
         app = phone.launch("hardcases")
 
         class Rooted(Hands):
-            def begins(self, step: Step, number: int, of: int) -> None:
-                super().begins(step, number, of)
+            def start_step(self, step: Step, number: int, of: int) -> None:
+                super().start_step(step, number, of)
                 if step.name == "report":
                     (tmp_path / "phone").mkdir()
                     phone.copy_store(tmp_path / "phone")
@@ -134,7 +133,7 @@ def test_it_runs_over_a_network_too_and_a_lock_does_not_cut_the_entry_that_is_me
             choice = DeviceChoice(kind="remote", host=f"127.0.0.1:{portal.control}", token="secret")
             skip = frozenset({"delivery", "details", "read", "gate", "picker", "extension"})
             output = tmp_path / "field.json"
-            asked = Plan(choice, Either("hardcases"), output, idle_s=2.0, settle_s=0.5, skip=skip)
+            asked = FieldTestPlan(choice, Either("hardcases"), output, idle_s=2.0, settle_s=0.5, skip=skip)
             _, answers = run_field_test(asked, hands, hands)
         finally:
             portal.close()
@@ -206,4 +205,4 @@ def test_another_app_cannot_go_on_with_a_test(tmp_path: Path) -> None:
 def test_an_app_that_does_not_run_is_refused(target: Any, tmp_path: Path) -> None:
     hands: Any = None
     with pytest.raises(UsageError):
-        run_field_test(Plan(DeviceChoice(), target, tmp_path / "f"), hands, hands)
+        run_field_test(FieldTestPlan(DeviceChoice(), target, tmp_path / "f"), hands, hands)

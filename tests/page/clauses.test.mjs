@@ -46,7 +46,7 @@ test("the English of every brief is the host's, and the Chinese is short and has
     const text = briefZh(brief);
     assert.ok(text.length <= 140, text);
     assert.doesNotMatch(text, /[a-z]/i, text);
-    if (["none", "notification", "open"].includes(brief.depth) && brief.act !== "used") assert.doesNotMatch(text, /读取了/, text);
+    if (["none", "notification", "open"].includes(brief.depth) && brief.act !== "used") assert.doesNotMatch(text, /请求了/, text);
   }
 });
 

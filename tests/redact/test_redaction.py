@@ -36,7 +36,7 @@ def run(*arguments: object) -> int:
 
 
 def private() -> Trace:
-    """A trace in which everything stands that must not be published."""
+    """A trace with everything that must not be published."""
     trace = Trace()
     trace.header |= {"a-later-key": "a-later-key", "device": {
         "name": PERSON, "model": "iPhone15,2", "os": "iOS", "os_version": "18.1", "time_zone": "Europe/Paris",
@@ -83,7 +83,7 @@ def test_nothing_of_the_person_or_the_device_is_left(tmp_path, names):
     assert '"time_zone":"Europe/Paris"' in text
 
 
-def test_alike_stays_alike_and_assets_are_salted_anew(tmp_path):
+def test_equal_stays_equal_and_assets_are_hashed_again(tmp_path):
     private().save(tmp_path)
     opened = original(tmp_path / "s.lightleak")
     for name in ("one", "two"):
@@ -190,15 +190,15 @@ def test_all_files_of_a_rotated_recording_become_one_session(tmp_path, capfd):
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        (["--redact"], "a session is a file"),
+        (["--redact"], "--redact needs an output file"),
         (["--redact", "-o", "x", "--format", "csv"], "writes a session"),
-        (["--redact", "-o", "x", "--filter", "kind = access"], "whole session"),
+        (["--redact", "-o", "x", "--filter", "kind = access"], "cannot be combined with --filter"),
         (["--format", "session", "-o", "x"], "add --redact"),
-        (["--format", "csv", "--names", "keep"], "goes with --redact"),
+        (["--format", "csv", "--names", "keep"], "--names requires --redact"),
         ([], "--format"),
     ],
 )
-def test_wrong_usage_is_said(tmp_path, capfd, options, said):
+def test_wrong_usage_is_an_error(tmp_path, capfd, options, said):
     assert run("export", session(tmp_path / "s", lines(3)), *options) == 2
     assert said in capfd.readouterr().err
 
@@ -231,3 +231,17 @@ def test_the_page_of_a_redacted_session_is_made(tmp_path):
     assert json.loads(found.to_json())["entries"][0]["cause"] == "query"
     told = json.dumps(details(found, list(found.verdicts()), reread(found, list(found.verdicts()))))
     assert re.search(r'"callers": \["image-[0-9a-f]{12}"\]', told)
+
+
+@pytest.mark.parametrize(
+    ("zone", "kept"),
+    [
+        ("+08:00", "+08:00"), ("GMT+0800", "GMT+0800"), ("Asia/Shanghai", "Asia/Shanghai"),
+        ("Anna's phone", None), ({"name": "UTC"}, None), (["UTC"], None), (8, None),
+    ],
+)  # fmt: skip
+def test_a_zone_is_kept_as_an_offset_too_and_anything_else_is_not(tmp_path, zone, kept):
+    trace = Trace(zone=zone)
+    trace.ready(0)
+    redact(trace.save(tmp_path), tmp_path / "r.lightleak", hide_names=False)
+    assert lightleak.open(tmp_path / "r.lightleak").header["device"]["time_zone"] == kept

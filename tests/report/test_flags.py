@@ -38,7 +38,7 @@ def test_twins_begin_within_two_seconds(apart_ms: int, twins: bool, read: Read) 
     [{"app": "com.example.b"}, {"category": "contacts"}, {"out_of_process": True}],
     ids=["app", "category", "oop"],
 )
-def test_other_apps_categories_and_pickers_are_no_twins(other: dict, read: Read) -> None:
+def test_other_apps_categories_and_pickers_are_not_twins(other: dict, read: Read) -> None:
     assert flags_of(read, moment(1, 0, 10), moment(2, 500, 30, **other)) == [(), ()]
 
 

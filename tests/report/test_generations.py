@@ -190,7 +190,7 @@ def test_an_access_of_an_unknown_kind_alone_is_an_instant(read: Read) -> None:
     assert report.unknown.kinds == {"somethingNew": 1}
 
 
-def test_an_accessor_that_is_no_bundle_is_named_as_it_stands(read: Read) -> None:
+def test_an_accessor_that_is_not_a_bundle_is_named_as_written(read: Read) -> None:
     first, second = lines(written.moment(1, 0, 5))
     accessor = {"identifier": {"version": 2, "pid": 7}, "identifierType": "auditToken"}
     report = read(text([first | {"accessor": accessor}, second | {"accessor": accessor}]))

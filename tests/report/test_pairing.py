@@ -53,7 +53,7 @@ def test_a_line_twice_in_one_file_is_a_duplicate_and_no_contradiction(read: Read
     assert report.problems == []
 
 
-def test_overlapping_exports_tell_each_access_once(read: Read) -> None:
+def test_overlapping_exports_have_each_access_once(read: Read) -> None:
     week = [line for n in range(10) for line in lines(moment(n, n * 10_000, 5000))]
     report = read(text([*week[:12], network()]), text([*week[8:], network()]))
     assert len(report.entries) == 10
@@ -69,7 +69,7 @@ def test_a_later_export_closes_what_was_open(read: Read) -> None:
     assert (entry.file[-8:], entry.end_file[-8:]) == ("0.ndjson", "1.ndjson")
 
 
-def test_exports_that_contradict_each_other_are_told_with_both_lines(read: Read) -> None:
+def test_exports_that_contradict_each_other_are_a_problem_with_both_lines(read: Read) -> None:
     report = read(text(lines(moment(1, 0, 5000))), text([{}, *lines(moment(1, 100, 4900))][1:]))
     assert [e.duration_s for e in report.entries] == [5.0]
     assert flags(report) == [("duplicate",)]
@@ -106,7 +106,7 @@ def test_network_rows_come_by_time_and_stand_as_often_as_their_file_has_them(rea
     assert report.network[-1] == report.network[1:][1]
 
 
-def test_identifiers_with_one_hash_are_told_apart(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_identifiers_with_one_hash_are_distinguished(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
     from lightleak.report import pairing
 
     monkeypatch.setattr(pairing, "hash", lambda _: 0, raising=False)

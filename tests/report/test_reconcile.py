@@ -1,4 +1,4 @@
-"""Store and export are laid side by side: what stands in one only is named with its reason."""
+"""Store and export are compared: what only one of them has is listed with its reason."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def test_a_category_whose_stream_was_not_given_is_not_missing(tmp_path: Path) ->
     ]
 
 
-def test_a_blank_record_of_the_same_time_tells_that_it_was_deleted(tmp_path: Path) -> None:
+def test_a_blank_record_of_the_same_time_shows_that_it_was_deleted(tmp_path: Path) -> None:
     gone = moment(3, 5000, 1)
     (tmp_path / "export.ndjson").write_text(export([*COMMON, gone]))
     path = tmp_path / f"{STREAM}.tcc" / "local" / "1"

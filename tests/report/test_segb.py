@@ -59,7 +59,7 @@ def test_empty_and_unused_slots_are_passed_over() -> None:
     assert segment.problem == ""
 
 
-def test_a_slot_of_an_unknown_state_is_told() -> None:
+def test_a_slot_of_an_unknown_state_is_a_problem() -> None:
     assert "1 slots of an unknown state" in read_segment(segment_bytes([], extra_slots=[SLOT.pack(4, 7, 0.0)])).problem
 
 

@@ -88,7 +88,7 @@ def test_a_folder_may_hold_exports_and_a_store_among_other_things(tmp_path: Path
     assert report.problems == []
 
 
-def test_a_file_that_calls_itself_a_report_and_is_none_is_named(tmp_path: Path) -> None:
+def test_a_file_with_the_name_of_a_report_that_is_not_one_is_named(tmp_path: Path) -> None:
     (tmp_path / "a.ndjson").write_bytes(REPORT)
     (tmp_path / "b.ndjson").write_text("x\n" * 100)
     (problem,) = read_report(tmp_path).problems
@@ -117,7 +117,7 @@ def test_links_are_not_followed(tmp_path: Path) -> None:
 
 
 def test_a_zip_bomb_is_refused_and_the_rest_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("lightleak.report.safe_archive.FREE_BYTES", 1 << 20)
+    monkeypatch.setattr("lightleak.report.sources.FREE_BYTES", 1 << 20)
     bomb = b"\n" * (8 << 20)
     report = read_report(zipped(tmp_path / "bomb.zip", {"bomb.ndjson": bomb, "good.ndjson": REPORT}))
     assert len(report.entries) == 1
@@ -125,8 +125,8 @@ def test_a_zip_bomb_is_refused_and_the_rest_is_read(tmp_path: Path, monkeypatch:
 
 
 def test_a_gzip_bomb_of_valid_lines_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("lightleak.report.safe_archive.FREE_BYTES", 1 << 20)
-    monkeypatch.setattr("lightleak.report.safe_archive.MAX_RATIO", 50)
+    monkeypatch.setattr("lightleak.report.sources.FREE_BYTES", 1 << 20)
+    monkeypatch.setattr("lightleak.report.sources.MAX_RATIO", 50)
     report = read_report(packed(tmp_path / "bomb.gz", REPORT * 20_000))
     assert any("bomb" in p.problem for p in report.problems)
 
@@ -159,7 +159,7 @@ def test_a_cut_tar_is_read_as_far_as_it_goes(tmp_path: Path) -> None:
         (b"SEGB", "cut off"),
     ],
 )
-def test_what_is_no_report_is_refused_with_its_reason(content: bytes, why: str, tmp_path: Path) -> None:
+def test_what_is_not_a_report_is_refused_with_its_reason(content: bytes, why: str, tmp_path: Path) -> None:
     (tmp_path / "x").write_bytes(content)
     with pytest.raises(ReportError, match=why):
         read_report(tmp_path / "x")
@@ -186,7 +186,7 @@ def test_a_member_without_a_name_is_passed_over(tmp_path: Path) -> None:
     assert len(read_report(path).entries) == 1
 
 
-def test_names_that_are_no_text_are_shown_escaped(tmp_path: Path) -> None:
+def test_names_that_are_not_text_are_shown_escaped(tmp_path: Path) -> None:
     path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff.ndjson"))
     path.write_bytes(REPORT)
     assert read_report(path).files[0].endswith("\\udcff.ndjson")

@@ -126,7 +126,7 @@ def test_store_and_export_of_a_week_agree(tmp_path: Path) -> None:
     assert {flag for entry in report.entries for flag in entry.flags} == {"lone-access", "twin"}
 
 
-def test_what_the_store_has_pruned_is_told_by_its_times(tmp_path: Path) -> None:
+def test_what_the_store_has_pruned_is_listed_by_its_times(tmp_path: Path) -> None:
     week = Week().records
     whole = read_report(export(tmp_path, week, [], BERLIN))
     pruned = read_report(write_store(tmp_path / "root", week, deleted=4))

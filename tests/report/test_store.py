@@ -35,7 +35,7 @@ def told(report: Report) -> list[tuple[object, ...]]:
 
 
 @given(truths(category=st.sampled_from(["photos", "contacts"]), offset_s=st.just(0)))
-def test_store_and_export_tell_the_same(scratch: Path, entries: list[Truth]) -> None:
+def test_store_and_export_give_the_same_entries(scratch: Path, entries: list[Truth]) -> None:
     if not entries:
         return
     (scratch / "export.ndjson").write_text(export(entries))
@@ -67,13 +67,13 @@ def test_the_streams_are_found_in_a_folder(tmp_path: Path) -> None:
     assert report.entries[0].begin == "2020-09-13T12:00:00.000+00:00"
 
 
-def test_a_folder_in_the_middle_of_a_store_is_known_by_where_it_stands(tmp_path: Path) -> None:
+def test_a_folder_in_the_middle_of_a_store_is_recognised_by_its_place(tmp_path: Path) -> None:
     biome = write(tmp_path, [moment(2, 0, 5000, category="location")])
     os.chdir(biome / f"{STREAM}.location" / "local")
     assert [e.category for e in read_report(".").entries] == ["location"]
 
 
-def test_a_segment_out_of_its_folder_still_tells_photos(tmp_path: Path) -> None:
+def test_a_segment_out_of_its_folder_still_gives_photos(tmp_path: Path) -> None:
     path = tmp_path / "segment"
     path.write_bytes(segment_bytes(records(moment(1, 0, 5000)) + records(moment(2, 0, 1, out_of_process=True))))
     assert {(e.category, e.out_of_process) for e in read_report(path).entries} == {("photos", False), ("photos", True)}
@@ -134,7 +134,7 @@ def test_asset_records_are_counted_and_do_not_disturb(tmp_path: Path) -> None:
         field(1, field(1, field(2, "a")) + field(2, b"x" * 16) + field(4, float("nan"))),
     ],
 )
-def test_a_record_that_is_none_is_a_problem_with_its_slot(bad: bytes, tmp_path: Path) -> None:
+def test_a_record_that_cannot_be_read_is_a_problem_with_its_slot(bad: bytes, tmp_path: Path) -> None:
     report = read_report(
         put(tmp_path, f"{STREAM}.tcc", segment_bytes([*records(moment(1, 0, 5)), NewRecord(1.0, bad)]))
     )
@@ -143,13 +143,13 @@ def test_a_record_that_is_none_is_a_problem_with_its_slot(bad: bytes, tmp_path: 
 
 
 @pytest.mark.parametrize("time_s", [float("nan"), float("inf"), 1e300, 1.7e308, 9.3e9])
-def test_a_record_whose_time_is_none_is_a_problem(time_s: float, tmp_path: Path) -> None:
+def test_a_record_with_an_invalid_time_is_a_problem(time_s: float, tmp_path: Path) -> None:
     good = records(moment(1, 0, 5))
     report = read_report(put(tmp_path, f"{STREAM}.tcc", segment_bytes([*good, NewRecord(time_s, good[0].data)])))
-    assert [(p.line, p.problem) for p in report.problems] == [(3, "a record whose time is none")]
+    assert [(p.line, p.problem) for p in report.problems] == [(3, "a record with an invalid time")]
 
 
-def test_a_store_without_a_record_is_no_report(tmp_path: Path) -> None:
+def test_a_store_without_a_record_is_not_a_report(tmp_path: Path) -> None:
     put(tmp_path, f"{STREAM}.tcc", segment_bytes([]))
     with pytest.raises(ReportError, match="not one line"):
         read_report(tmp_path)

@@ -1,6 +1,6 @@
 """Somebody on the way between machine and phone, and the promise that nothing is sent anywhere (docs/threat-model.md).
 
-Tokens and certificates are held by tests/device/test_connect.py, answers of a foreign server by
+Tokens and certificates are held by tests/device/test_connection.py, answers of a foreign server by
 tests/device/test_protocol.py, test_sequencer.py and test_pull.py, the page by tests/page/opening.test.mjs.
 """
 

@@ -28,7 +28,7 @@ WRITERS = {
     "import": ("import", Path("trace.ndjson"), "-o"),
     "inspect": ("inspect", REPORT, "-o"),
 }
-"""Every command that writes a file of its own; record and watch write as import does (trace/journal.py)."""
+"""Every command that writes a file of its own; record and watch write as import does (trace/frame_writer.py)."""
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="modes and links of POSIX")
 
@@ -111,7 +111,7 @@ def test_the_sockets_folder_is_no_link_of_somebody_elses(tmp_path, monkeypatch):
     monkeypatch.setattr("tempfile.gettempdir", lambda: str(shared))
     (shared / f"lightleak-{os.getuid()}").symlink_to(theirs)
 
-    with pytest.raises(DeviceError, match="not yours alone"):
+    with pytest.raises(DeviceError, match="not a private folder"):
         runtime_folder()
 
 
@@ -123,5 +123,5 @@ def test_the_sockets_folder_of_another_owner_is_refused(tmp_path, monkeypatch):
     folder.mkdir(mode=0o700)
     shutil.chown(folder, 65534)
 
-    with pytest.raises(DeviceError, match="not yours alone"):
+    with pytest.raises(DeviceError, match="not a private folder"):
         runtime_folder()

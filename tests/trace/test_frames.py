@@ -10,7 +10,15 @@ import pytest
 import zstandard
 
 from lightleak.errors import TraceError
-from lightleak.trace.frames import CONTENT_BYTES_MAX, DamagedRange, begins_like_one, compressor, pack, unpack, walk
+from lightleak.trace.frames import (
+    CONTENT_BYTES_MAX,
+    ByteRange,
+    compressor,
+    pack,
+    starts_like_session_file,
+    unpack,
+    walk,
+)
 from tracekit import lines
 
 CONTENTS = [b"".join(each + b"\n" for each in lines(count)) for count in (1, 5, 40)]
@@ -20,11 +28,11 @@ def packed(contents=CONTENTS) -> list[bytes]:
     return [pack(content, compressor()) for content in contents]
 
 
-def walked(data: bytes) -> list[DamagedRange]:
+def walked(data: bytes) -> list[ByteRange]:
     return list(walk(io.BytesIO(data), len(data)))
 
 
-def content(data: bytes, frame: DamagedRange) -> bytes:
+def content(data: bytes, frame: ByteRange) -> bytes:
     return unpack(data[frame.offset : frame.offset + frame.length], zstandard.ZstdDecompressor())
 
 
@@ -113,7 +121,7 @@ def test_a_file_that_is_all_preludes_is_given_up_soon():
     assert file.total < 10 * len(data), "and not 10,000 times 10,000 bytes"
 
 
-def test_a_frame_that_lies_at_the_edge_of_what_is_searched_at_once_is_found():
+def test_a_frame_at_the_edge_of_the_search_window_is_found():
     (frame,) = packed(CONTENTS[:1])
     for distance in range(-12, 4):
         data = bytes((1 << 20) + 1 + distance) + frame
@@ -136,11 +144,11 @@ def test_a_frame_of_random_bytes_raises_the_one_error():
 @pytest.mark.parametrize(
     ("start", "expected"), [(b"", True), (b"\x5a\x2a", True), (b"{", False), (b"\x28\xb5\x2f\xfd", False)]
 )
-def test_the_first_bytes_tell_a_session_file(start, expected):
-    assert begins_like_one(start) is expected
+def test_a_session_file_is_recognised_by_its_first_bytes(start, expected):
+    assert starts_like_session_file(start) is expected
 
 
-def test_what_stands_behind_a_frame_in_its_place_is_not_passed_over():
+def test_data_after_a_frame_in_its_place_is_not_ignored():
     """Stock tools show it, and no seal vouches for it."""
     hidden = pack(CONTENTS[0], compressor())[16:] + zstandard.compress(b"hidden\n")
 

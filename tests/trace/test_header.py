@@ -35,7 +35,7 @@ def test_a_header_goes_through_unchanged_with_its_unknown_keys():
         (as_line({**HEADER, "session": 7}), "session"),
     ],
 )
-def test_what_is_no_header_is_refused(line, reason):
+def test_what_is_not_a_header_is_refused(line, reason):
     with pytest.raises(TraceError, match=reason) as caught:
         decode_header(line)
 

@@ -1,4 +1,4 @@
-"""An event line from elsewhere is believed only after it has been looked at."""
+"""An event line from elsewhere is trusted only after it was checked."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def test_nesting_is_bounded_before_any_reader_gives_up():
             check_event(nested(depth))
 
 
-def test_many_brackets_side_by_side_are_no_nesting():
+def test_many_brackets_in_a_row_are_not_nesting():
     frames = [{"image": "UIKit", "offset": n} for n in range(1_000)]
 
     assert check_event(as_line(event(1, kind="stack", frames=frames))).kind == "stack"

@@ -1,18 +1,18 @@
-"""A long session goes over several files and stays one session."""
+"""A long session spans several files and stays one session."""
 
 from __future__ import annotations
 
 from types import SimpleNamespace
 
 import lightleak
-from lightleak.trace import Rotation, grouped, rotation
-from lightleak.trace.rotation import Parts, part_path
+from lightleak.trace import Rotation, frame_writer, grouped
+from lightleak.trace.frame_writer import RotatingWriter, part_path
 from lightleak.trace.verify import verify
 from tracekit import HEADER, lines
 
 
-def write(path, count, rotation=None, frame=10) -> Parts:
-    parts = Parts(path, HEADER, force=False, rotation=rotation or Rotation(size_bytes=1_000))
+def write(path, count, rotation=None, frame=10) -> RotatingWriter:
+    parts = RotatingWriter(path, HEADER, force=False, rotation=rotation or Rotation(size_bytes=1_000))
     made = lines(count)
     for first in range(0, count, frame):
         parts.append(made[first : first + frame])
@@ -72,8 +72,8 @@ def test_time_also_begins_the_next_part_but_never_an_empty_one(tmp_path):
 
 def test_a_part_lasts_as_long_as_was_asked(tmp_path, monkeypatch):
     clock = SimpleNamespace(s=1_000.0)
-    monkeypatch.setattr(rotation, "time", SimpleNamespace(monotonic=lambda: clock.s))
-    parts = Parts(tmp_path / "week.lightleak", HEADER, force=False, rotation=Rotation(seconds=60))
+    monkeypatch.setattr(frame_writer, "time", SimpleNamespace(monotonic=lambda: clock.s))
+    parts = RotatingWriter(tmp_path / "week.lightleak", HEADER, force=False, rotation=Rotation(seconds=60))
     for clock.s in (1_000.0, 1_059.0, 1_060.0, 1_119.0, 1_121.0):
         parts.append(lines(1))
     parts.close()

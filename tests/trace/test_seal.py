@@ -1,4 +1,4 @@
-"""A seal vouches for its frame and for all before it."""
+"""A seal covers its frame and all before it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ BODY = b'{"kind":"a"}\n{"kind":"b"}\n'
 
 
 def test_the_hash_is_sha256_of_the_hash_before_and_all_but_the_last_76_bytes():
-    """What docs/trace-format.md promises to whoever checks it with sha256sum."""
+    """What docs/trace-format.md promises for a check with sha256sum."""
     first, first_hash = seal(BODY, "", frame=1, events=2)
     second, second_hash = seal(BODY, first_hash, frame=2, events=4, final=True)
 
@@ -58,7 +58,7 @@ def test_a_seal_holds_only_for_its_own_frame_and_predecessor():
     assert not holds(content.replace(b'"events":2', b'"final":true,"events":2'), found, "ab")
 
 
-def test_a_hash_that_is_not_the_last_76_bytes_is_no_seal():
+def test_a_hash_that_is_not_the_last_76_bytes_is_not_a_seal():
     """Else two files that differ could have one head hash."""
     hashed = BODY + b'{"kind":"seal","frame":1,"events":2,"h'
     content = hashed + b'\\u0061sh":"%s"}\n' % hashlib.sha256(hashed + b"\\u006").hexdigest().encode()
@@ -70,7 +70,7 @@ def test_a_hash_that_is_not_the_last_76_bytes_is_no_seal():
 
 
 def _sealed_by(content: bytes) -> bytes:
-    """Put the hash of all but the last 76 bytes where the hash stands, however its key is spelled."""
+    """Put the hash of all but the last 76 bytes in place of the hash, however its key is written."""
     digest = hashlib.sha256(content[:-TAIL_BYTES]).hexdigest().encode()
     return content[:-67] + digest + content[-3:]
 

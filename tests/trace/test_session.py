@@ -16,7 +16,7 @@ def keys(opened) -> list[tuple[int, int]]:
     return [(each.segment, each.seq) for each in opened.events()]
 
 
-def test_a_session_tells_what_it_is(tmp_path):
+def test_a_session_has_the_data_of_its_header(tmp_path):
     path = session(tmp_path / "a", lines(3))
     opened = lightleak.open(str(path))
 
@@ -75,7 +75,7 @@ def test_a_line_that_hides_its_segment_is_refused_and_not_misplaced(tmp_path):
     hidden = b'{"detail":{"segment":1,"seq":1},"kind":"x","\\u0073egment":3,"seq":1,"wall_ns":0,"mono_ns":0}'
     opened = lightleak.open(session(tmp_path / "a", [line(1), hidden]))
 
-    with pytest.raises(TraceError, match="segment twice"):
+    with pytest.raises(TraceError, match="two segments"):
         list(opened.events())
 
 
@@ -106,7 +106,7 @@ def test_a_foreign_line_in_a_session_raises_the_one_error(tmp_path, bad, among):
 def test_events_out_of_order_are_refused_with_the_way_out(tmp_path):
     opened = lightleak.open(session(tmp_path / "a", [line(2), line(1)]))
 
-    with pytest.raises(TraceError, match="seq 1 stands after seq 2") as caught:
+    with pytest.raises(TraceError, match="seq 1 follows seq 2") as caught:
         list(opened.events())
     assert "import" in caught.value.hint
 

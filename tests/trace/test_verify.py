@@ -1,4 +1,4 @@
-"""Verify finds what is broken, and does not call broken what the recording tells of itself."""
+"""Verify finds what is broken, and does not call broken what the recording reports itself."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 
 from lightleak.errors import TraceError
 from lightleak.trace import Rotation
-from lightleak.trace.rotation import Parts
+from lightleak.trace.frame_writer import RotatingWriter
 from lightleak.trace.seal import seal
 from lightleak.trace.session_file import SessionFile
 from lightleak.trace.verify import PROBLEMS_MAX, verify
@@ -21,7 +21,7 @@ def test_a_whole_session_has_no_problem(tmp_path):
     assert (found.frames, found.events, found.closed, len(found.head)) == (5, 25, True, 64)
 
 
-def test_recorded_gaps_and_losses_are_no_damage(tmp_path):
+def test_recorded_gaps_and_losses_are_not_damage(tmp_path):
     events = [
         line(1, kind="process", phase="ready", identifier="a.b"),
         line(2, kind="lost", count=3, reason="outbox full"),
@@ -71,7 +71,7 @@ def test_a_flipped_byte_is_damage_and_so_is_the_hole_that_it_leaves(tmp_path):
     assert found.events == 15
 
 
-def test_an_event_changed_by_somebody_with_the_right_tools_breaks_the_chain(tmp_path, monkeypatch):
+def test_an_event_changed_with_the_right_tools_breaks_the_chain(tmp_path, monkeypatch):
     """All checksums are right: only the seal's hash, which covers the seal before, is not."""
 
     def forged(body, previous, **rest):
@@ -81,7 +81,7 @@ def test_an_event_changed_by_somebody_with_the_right_tools_breaks_the_chain(tmp_
     monkeypatch.setattr("lightleak.trace.frame_writer.seal", forged)
     found = verify(session(tmp_path / "a", lines(25)))
 
-    assert found.problems == ["the seal of frame 3 does not hold: it or a frame before it was changed"]
+    assert found.problems == ["the seal of frame 3 does not fit: it or a frame before it was changed"]
 
 
 def test_a_frame_taken_out_is_damage(tmp_path):
@@ -90,17 +90,17 @@ def test_a_frame_taken_out_is_damage(tmp_path):
     ends = [frame.offset + frame.length for frame in frames]
     path.write_bytes(content[: ends[1]] + content[ends[2] :])
 
-    assert verify(path).problems[0] == "frame 3 is missing: frame 4 stands in its place"
+    assert verify(path).problems[0] == "frame 3 is missing: frame 4 is in its place"
 
 
 def test_two_sessions_in_one_file_are_damage(tmp_path):
     one, two = (session(tmp_path / name, lines(5)) for name in "ab")
     one.write_bytes(one.read_bytes() + two.read_bytes())
 
-    assert any("stands after the closing seal" in problem for problem in verify(one).problems)
+    assert any("follows the closing seal" in problem for problem in verify(one).problems)
 
 
-def test_a_line_that_is_no_event_is_named(tmp_path):
+def test_a_line_that_is_not_an_event_is_named(tmp_path):
     found = verify(session(tmp_path / "a", [line(1), b"nonsense", line(2)]))
 
     assert [problem[:37] for problem in found.problems] == ["line 2 of frame 2 is not an event (JS"]
@@ -116,7 +116,7 @@ def test_endless_problems_are_counted_and_not_listed(tmp_path):
 
 @pytest.fixture
 def parts(tmp_path):
-    parts = Parts(tmp_path / "week.lightleak", HEADER, force=False, rotation=Rotation(seconds=0))
+    parts = RotatingWriter(tmp_path / "week.lightleak", HEADER, force=False, rotation=Rotation(seconds=0))
     for first in range(0, 30, 10):
         parts.append(lines(30)[first : first + 10])
     parts.close()
@@ -129,7 +129,9 @@ def test_a_part_is_held_against_the_part_before_it(parts, tmp_path):
     found = verify(parts[1])
 
     assert found.part == 2
-    assert found.problems == [f"{parts[1]} says that it continues week.lightleak, but not as that file is now"]
+    assert found.problems == [
+        f"{parts[1]} says that it continues week.lightleak, but that file is not the one that it continues"
+    ]
 
 
 def test_a_part_whose_neighbours_are_elsewhere_is_whole_and_says_so(parts):
@@ -138,7 +140,7 @@ def test_a_part_whose_neighbours_are_elsewhere_is_whole_and_says_so(parts):
     found = verify(parts[1])
 
     assert found.ok
-    assert "goes on in week.3.lightleak" in found.notes[0]
+    assert "continues in week.3.lightleak" in found.notes[0]
     assert "was not checked" in found.notes[1]
 
 
@@ -153,7 +155,7 @@ def test_a_part_cannot_make_verify_read_elsewhere(tmp_path, name):
     header = {**HEADER, "continues": {"part": 2, "file": name, "head": "x"}}
     found = verify(session(tmp_path / "a", lines(5), header=header))
 
-    assert "does not lie beside it" in found.notes[0]
+    assert "is not in the same folder" in found.notes[0]
     assert found.ok
 
 
@@ -164,7 +166,7 @@ def test_a_foreign_file_is_refused(tmp_path):
         verify(tmp_path / "a")
 
 
-def test_programs_are_told_all(tmp_path):
+def test_the_json_has_everything(tmp_path):
     events = [
         line(1, kind="process", phase="ready", identifier="a.b"),
         line(2, kind="lost", count=3, reason="full"),
@@ -201,7 +203,7 @@ def test_programs_are_told_all(tmp_path):
     }  # fmt: skip
 
 
-def test_people_are_told_in_words(tmp_path):
+def test_the_text_has_everything_in_words(tmp_path):
     path = session(tmp_path / "a", [line(1), line(3)], closed=False)
     told = "\n".join(to_text(verify(path)))
 
@@ -210,7 +212,7 @@ def test_people_are_told_in_words(tmp_path):
     assert f"head hash {SessionFile(path).last_seal.hash}" in told
 
 
-def test_times_that_no_calendar_knows_are_told_as_they_are(tmp_path):
+def test_times_outside_every_calendar_are_written_as_numbers(tmp_path):
     path = session(tmp_path / "a", [line(1, wall_ns=2**62), line(2, wall_ns=10**30)])
 
     assert to_json(verify(path))["segments"][0]["to"] == f"{10**30} ns"

@@ -1,4 +1,4 @@
-"""The writer takes lines without waiting, says what is on the disk, and never loses that."""
+"""The writer takes lines without waiting, reports what is on the disk, and never loses that."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import pytest
 import lightleak
 from lightleak.errors import FileError, TraceError
 from lightleak.trace import Rotation, Writer, grouped
-from lightleak.trace.format import LOOK_S
+from lightleak.trace.format import NAME_CHECK_S
 from lightleak.trace.verify import verify
 from tracekit import HEADER, line, lines
 
@@ -114,7 +114,7 @@ def test_a_writer_that_has_done_all_waits_and_does_not_spin(path):
         writer.write(lines(5))
         writer.flush()
 
-        assert writer._schedule.idle_s(writer._schedule.looked_s) == LOOK_S
+        assert writer._schedule.idle_s(writer._schedule.checked_s) == NAME_CHECK_S
 
 
 def test_handing_over_does_not_wait_for_a_disk_that_hangs(path, monkeypatch):
@@ -198,7 +198,7 @@ def test_after_closing_nothing_is_taken(path):
         writer.write(lines(1))
 
 
-def test_a_full_disk_is_told_at_once_and_ever_after(path, monkeypatch):
+def test_a_full_disk_is_an_error_at_once_and_from_then_on(path, monkeypatch):
     told, write = [], os.write
     heard = threading.Event()
 
@@ -228,13 +228,13 @@ def test_a_full_disk_is_told_at_once_and_ever_after(path, monkeypatch):
     assert (list(opened.lines()), opened.closed) == (lines(5), False)
 
 
-def test_a_fault_in_the_writer_itself_is_told_too(path, monkeypatch):
+def test_a_fault_in_the_writer_itself_is_an_error_too(path, monkeypatch):
     writer = Writer(path, HEADER)
 
     def broken(_lines):
         raise ZeroDivisionError
 
-    monkeypatch.setattr(writer._parts, "append", broken)
+    monkeypatch.setattr(writer._files, "append", broken)
     writer.write(lines(1))
 
     with pytest.raises(FileError, match="ZeroDivisionError"):

@@ -14,7 +14,7 @@ HOSTILE = '=cmd|"/c calc"!A1</script>\x1b]0;x\x07\u202e\u2028\n,;"'
 STARTS = ("=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", "＝1", "\n=1")
 
 
-def told(path: Path, *events: dict) -> ExportSource:
+def source_of(path: Path, *events: dict) -> ExportSource:
     """Make a session of events and open it for an export."""
     return ExportSource(lightleak.open(session(path / "s.lightleak", [as_line(each) for each in events])))
 

@@ -8,7 +8,7 @@ import io
 import pytest
 
 from lightleak.views.export import csv as csv_view
-from views.exports import STARTS, each_kind, hostile, told, written
+from views.exports import STARTS, each_kind, hostile, source_of, written
 
 
 def table(raw: bytes) -> list[dict[str, str]]:
@@ -16,7 +16,7 @@ def table(raw: bytes) -> list[dict[str, str]]:
 
 
 def test_each_event_is_a_row_with_what_holds_at_it(tmp_path):
-    rows = table(written(csv_view, told(tmp_path, *each_kind())))
+    rows = table(written(csv_view, source_of(tmp_path, *each_kind())))
     assert [int(row["seq"]) for row in rows] == list(range(1, 21))
     data = rows[7]
     assert data["time"] == "2026-09-21T16:13:20.080000+02:00"
@@ -28,14 +28,14 @@ def test_each_event_is_a_row_with_what_holds_at_it(tmp_path):
     assert rows[4]["depth"] == "open"
 
 
-def test_what_no_column_has_stands_in_rest(tmp_path):
-    rows = table(written(csv_view, told(tmp_path, *each_kind())))
+def test_what_has_no_column_is_in_rest(tmp_path):
+    rows = table(written(csv_view, source_of(tmp_path, *each_kind())))
     assert rows[18]["rest"] == '{"depth":"deep","sun":[1,{"a":null}]}'
     assert [row["rest"] for n, row in enumerate(rows) if n != 18] == [""] * 19
 
 
 def test_no_cell_starts_a_formula_and_none_steers_a_terminal(tmp_path):
-    raw = written(csv_view, told(tmp_path, *hostile()))
+    raw = written(csv_view, source_of(tmp_path, *hostile()))
     cells = [cell for row in csv.reader(io.StringIO(raw.decode(), newline="")) for cell in row]
     risky = [cell for cell in cells if cell.lstrip().startswith(("=", "+", "-", "@", "\t", "\r", "＝"))]
     assert [cell for cell in risky if not cell.lstrip("-").isdigit()] == []
@@ -44,16 +44,16 @@ def test_no_cell_starts_a_formula_and_none_steers_a_terminal(tmp_path):
 
 
 def test_a_selector_gets_an_apostrophe(tmp_path):
-    assert table(written(csv_view, told(tmp_path, *each_kind())))[1]["symbol"] == "'-[PAAccessLogger log:]"
+    assert table(written(csv_view, source_of(tmp_path, *each_kind())))[1]["symbol"] == "'-[PAAccessLogger log:]"
 
 
 def test_a_filter_leaves_rows_out_but_not_the_state(tmp_path):
-    rows = table(written(csv_view, told(tmp_path, *each_kind()), "kind = access"))
+    rows = table(written(csv_view, source_of(tmp_path, *each_kind()), "kind = access"))
     assert [(row["seq"], row["state"]) for row in rows] == [("8", "background")]
 
 
 @pytest.mark.parametrize("events", [[], each_kind()[:1]])
 def test_a_short_session_has_a_header_row_all_the_same(tmp_path, events):
-    raw = written(csv_view, told(tmp_path, *events))
+    raw = written(csv_view, source_of(tmp_path, *events))
     assert raw.startswith(b"time,wall_ns,mono_ns,segment,seq,kind,")
     assert len(table(raw)) == len(events)

@@ -87,7 +87,7 @@ def test_a_name_cannot_steer_the_terminal() -> None:
 
 def test_a_terminal_shows_each_process_with_its_state_and_where_it_is_written() -> None:
     console, out = terminal(is_terminal=True)
-    with LiveView(console, place=lambda: "week.lightleak 1.5 MB") as view:
+    with LiveView(console, file_status=lambda: "week.lightleak 1.5 MB") as view:
         view.feed([process("ready"), event("state", 1, value="background"), process("suspended", 2)])
         view.feed([process("ready", segment=2, name="\x1b[31mevil"), event("lost", 9, segment=2, count=4, reason="")])
     shown = out.getvalue()

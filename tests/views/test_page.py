@@ -67,15 +67,18 @@ def example() -> Trace:
 
 
 def test_each_evidence_event_has_its_time_symbol_caller_stack_and_result(tmp_path):
-    told = block(render(judge(tmp_path, example(), entry_lines(1, 10.1, 71))), "details")
-    (refs,) = told["refs"]
+    document = block(render(judge(tmp_path, example(), entry_lines(1, 10.1, 71))), "details")
+    (refs,) = document["refs"]
     assert refs == [0, 1]
-    assert told["stacks"] == [["-[A b]  (App + 0x10)", "dyld + 0x1"]]
-    assert told["callers"] == ["App + 0xff"]
-    assert told["symbols"] == ["-[PHImageManager data]"]
-    assert json.loads(told["infos"][0]) == {"detail": {"count": 3}}
-    assert told["events"]["bytes"] == [1234]
-    assert [told["clauses"][at]["code"] for at in told["why"][0]][:2] == ["acts-do-not-explain", "furthest-seen"]
+    assert document["stacks"] == [["-[A b]  (App + 0x10)", "dyld + 0x1"]]
+    assert document["callers"] == ["App + 0xff"]
+    assert document["symbols"] == ["-[PHImageManager data]"]
+    assert json.loads(document["infos"][0]) == {"detail": {"count": 3}}
+    assert document["events"]["bytes"] == [1234]
+    assert [document["clauses"][at]["code"] for at in document["why"][0]][:2] == [
+        "acts-do-not-explain",
+        "furthest-seen",
+    ]
 
 
 def test_an_observer_has_its_stack_deliveries_cost_and_what_was_done_inside(tmp_path):
@@ -85,29 +88,29 @@ def test_an_observer_has_its_stack_deliveries_cost_and_what_was_done_inside(tmp_
 
 
 def test_a_lane_has_coverage_gap_states_and_rows_in_ms_since_the_start(tmp_path):
-    told = block(render(judge(tmp_path, example(), entry_lines(1, 10.1, 71))), "facts")
-    (lane,) = told["lanes"]
+    document = block(render(judge(tmp_path, example(), entry_lines(1, 10.1, 71))), "facts")
+    (lane,) = document["lanes"]
     assert lane["covered"] == [1000, 31000, 51000, 61000]
     assert lane["gaps"] == [[31000, 51000, "detached: connection-lost", 1]]
     assert lane["states"] == [1000, 1100, 0, 1100, 21000, 1, 21000, 31000, 3, 51000, 61000, 0]
     assert lane["rows"]["data"] == {"width": 1, "bins": [11000], "counts": []}
     assert lane["rows"]["write"]["bins"] == [22000]
-    assert told["entries"]["begin"] == [11100]
-    assert told["marks"] == [[61000, "end"]]
+    assert document["entries"]["begin"] == [11100]
+    assert document["marks"] == [[61000, "end"]]
 
 
 def test_head_hash_and_report_hash_are_told_and_a_file_that_is_gone_is_said(tmp_path):
     comparison = judge(tmp_path, example(), entry_lines(1, 10.1, 71))
-    told = block(render(comparison), "facts")
-    assert re.fullmatch(r"[0-9a-f]{64}", told["sessions"][0]["heads"][0])
-    assert re.fullmatch(r"[0-9a-f]{64}", told["report"]["hashes"][0][1])
+    document = block(render(comparison), "facts")
+    assert re.fullmatch(r"[0-9a-f]{64}", document["sessions"][0]["heads"][0])
+    assert re.fullmatch(r"[0-9a-f]{64}", document["report"]["hashes"][0][1])
     (tmp_path / "s.lightleak").unlink()
     gone = render(comparison)
     assert block(gone, "facts")["sessions"][0]["heads"] is None
     assert block(gone, "details")["events"]["wall_us"] == [None]
 
 
-def test_a_page_tells_the_device_s_model_and_not_its_name_nor_the_folders_of_who_made_it(tmp_path):
+def test_a_page_shows_the_device_s_model_and_not_its_name_nor_the_folders_of_who_made_it(tmp_path):
     trace = example()
     trace.header["device"] = {"name": "Anna's iPhone", "model": "iPhone14,5", "os": "iOS", "os_version": "17.1"}
     trace.save(tmp_path)
@@ -118,10 +121,10 @@ def test_a_page_tells_the_device_s_model_and_not_its_name_nor_the_folders_of_who
     text = render(
         lightleak.compare([lightleak.open(tmp_path / "s.lightleak")], lightleak.read_report(tmp_path / "r.ndjson"))
     )
-    told = block(text, "facts")
-    assert [notice["file"] for notice in told["notices"] if notice["code"] == "no-closing-seal"] == ["s.lightleak"]
-    assert told["sessions"][0]["device"] == "iPhone14,5; iOS 17.1"
-    assert told["report"]["problems"]
+    document = block(text, "facts")
+    assert [notice["file"] for notice in document["notices"] if notice["code"] == "no-closing-seal"] == ["s.lightleak"]
+    assert document["sessions"][0]["device"] == "iPhone14,5; iOS 17.1"
+    assert document["report"]["problems"]
     assert "Anna" not in text
     assert str(tmp_path) not in text
 

@@ -7,7 +7,7 @@ import io
 import pytest
 
 from lightleak.views.export import parquet
-from views.exports import HOSTILE, each_kind, hostile, told, written
+from views.exports import HOSTILE, each_kind, hostile, source_of, written
 
 pq = pytest.importorskip("pyarrow.parquet")
 
@@ -17,7 +17,7 @@ def read(raw: bytes):
 
 
 def test_columns_have_their_types_and_times_their_zone(tmp_path):
-    table = read(written(parquet, told(tmp_path, *each_kind())))
+    table = read(written(parquet, source_of(tmp_path, *each_kind())))
     types = {field.name: str(field.type) for field in table.schema}
     assert types["time"] == "timestamp[ns, tz=Europe/Paris]"
     assert {types[name] for name in ("wall_ns", "seq", "duration_ns", "bytes", "pid")} == {"int64"}
@@ -29,7 +29,7 @@ def test_columns_have_their_types_and_times_their_zone(tmp_path):
 
 
 def test_strings_stay_as_they_were_recorded_and_numbers_that_are_none_go_to_rest(tmp_path):
-    rows = read(written(parquet, told(tmp_path, *hostile()))).drop_columns(["time"]).to_pylist()
+    rows = read(written(parquet, source_of(tmp_path, *hostile()))).drop_columns(["time"]).to_pylist()
     assert rows[0]["app"] == HOSTILE
     assert (rows[4]["symbol"], rows[4]["asset"]) == (HOSTILE, HOSTILE)
     assert rows[6]["duration_ns"] is None
@@ -39,10 +39,10 @@ def test_strings_stay_as_they_were_recorded_and_numbers_that_are_none_go_to_rest
 
 def test_more_rows_than_one_group_holds_come_in_groups(tmp_path, monkeypatch):
     monkeypatch.setattr(parquet, "_ROWS_AT_ONCE", 6)
-    raw = written(parquet, told(tmp_path, *each_kind()))
+    raw = written(parquet, source_of(tmp_path, *each_kind()))
     assert pq.ParquetFile(io.BytesIO(raw)).num_row_groups == 4
     assert read(raw).column("seq").to_pylist() == list(range(1, 21))
 
 
 def test_a_session_without_events_has_columns_all_the_same(tmp_path):
-    assert read(written(parquet, told(tmp_path))).num_rows == 0
+    assert read(written(parquet, source_of(tmp_path))).num_rows == 0

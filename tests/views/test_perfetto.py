@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from lightleak.views.perfetto import write
 from lightleak.views.perfetto.tracks import OPEN, TrackGroup
 from tracekit import event
-from views.exports import each_kind, hostile, told, written
+from views.exports import each_kind, hostile, source_of, written
 
 pb = pytest.importorskip("perfetto.protos.perfetto.trace.perfetto_trace_pb2")
 BEGIN, END, INSTANT = (getattr(pb.TrackEvent, f"TYPE_{name}") for name in ("SLICE_BEGIN", "SLICE_END", "INSTANT"))
@@ -74,7 +74,7 @@ class Trace:
 
 
 def exported(path, *events, **options) -> Trace:
-    return Trace(written(write, told(path, *events), **options))
+    return Trace(written(write, source_of(path, *events), **options))
 
 
 WALL, MS = 1_790_000_000_000_000_000, 1_000_000
@@ -140,11 +140,11 @@ def test_a_filter_chooses_calls_and_keeps_what_frames_them(tmp_path):
 
 
 def test_a_hostile_trace_becomes_a_trace_that_keeps_the_rules(tmp_path):
-    assert Trace(written(write, told(tmp_path, *hostile()))).instants
+    assert Trace(written(write, source_of(tmp_path, *hostile()))).instants
 
 
 def test_a_session_without_events_is_an_empty_trace(tmp_path):
-    assert written(write, told(tmp_path)) == b""
+    assert written(write, source_of(tmp_path)) == b""
 
 
 def test_names_beyond_the_bound_are_told_each_time(tmp_path, monkeypatch):
@@ -204,7 +204,7 @@ def test_slices_in_any_order_nest_on_every_track_and_keep_their_times(spans, ins
 
 @pytest.mark.skipif(not PROCESSOR, reason="needs trace_processor_shell in the path or in TRACE_PROCESSOR")
 def test_the_trace_processor_reads_it_without_a_complaint(tmp_path):
-    (tmp_path / "t.pftrace").write_bytes(written(write, told(tmp_path, *each_kind())))
+    (tmp_path / "t.pftrace").write_bytes(written(write, source_of(tmp_path, *each_kind())))
     query = "select sum(value) as n from stats where severity in ('error', 'data_loss'); select count(*) as slices from slice;"
     (tmp_path / "q.sql").write_text(query)
     done = subprocess.run(

@@ -8,7 +8,7 @@ import io
 import json
 
 from lightleak.views.export import timesketch
-from views.exports import each_kind, hostile, told, written
+from views.exports import each_kind, hostile, source_of, written
 
 
 def lines(raw: bytes) -> list[dict]:
@@ -16,7 +16,7 @@ def lines(raw: bytes) -> list[dict]:
 
 
 def test_every_line_has_what_the_importer_requires(tmp_path):
-    found = lines(written(timesketch, told(tmp_path, *each_kind())))
+    found = lines(written(timesketch, source_of(tmp_path, *each_kind())))
     assert len(found) == 20
     for line in found:
         assert {"message", "datetime", "timestamp", "timestamp_desc"} <= line.keys()
@@ -27,7 +27,7 @@ def test_every_line_has_what_the_importer_requires(tmp_path):
 
 
 def test_csv_has_the_same_lines(tmp_path):
-    reading = told(tmp_path, *each_kind())
+    reading = source_of(tmp_path, *each_kind())
     rows = list(csv.DictReader(io.StringIO(written(timesketch, reading, how="export_csv").decode(), newline="")))
     for row, line in zip(rows, lines(written(timesketch, reading)), strict=True):
         assert (row["message"], row["datetime"], int(row["timestamp"])) == (
@@ -38,7 +38,7 @@ def test_csv_has_the_same_lines(tmp_path):
 
 
 def test_messages_are_harmless_the_file_is_ascii_and_an_event_outside_of_the_calendar_is_left_out(tmp_path):
-    reading = told(tmp_path, *hostile())
+    reading = source_of(tmp_path, *hostile())
     raw = written(timesketch, reading)
     assert raw.isascii()
     assert all(line["message"].isprintable() for line in lines(raw))

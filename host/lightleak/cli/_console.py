@@ -1,67 +1,93 @@
-"""The person's side of the terminal: results on stdout, everything else on stderr, nothing untrusted parsed."""
+"""The terminal: results go to stdout, everything else to stderr. No text from elsewhere is read as markup."""
 
 from __future__ import annotations
 
 import io
 import os
 import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import TextIO
 
 from rich.console import Console as RichConsole
 from rich.console import RenderableType
+from rich.measure import Measurement
+from rich.table import Table
+from rich.text import Text
 
-from lightleak.text import printable
+from lightleak.text import escaped, printable
 
+_ANY_WIDTH = 100_000
 _WIDE = 160
-"""Columns where there is no terminal to ask."""
+"""Columns where there is no terminal."""
 
 
 class Console:
-    """Speak on stderr; ``verbosity`` −1 says only what went wrong, 0 the usual, 1 more."""
+    """Print on stderr: errors and warnings at ``verbosity`` −1, progress too at 0, details too at 1."""
 
     def __init__(self, verbosity: int = 0) -> None:
         self.verbosity = verbosity
         self.stderr = _plain(stderr=True)
         self.stdout = _plain(stderr=False)
         self.has_width = _has_width(sys.stdout)
-        """Whether results are shown so many columns wide; else they go to a file or a pipe, and a line stays one line."""
+        """Whether results have a width to fit into. In a file or a pipe they have none, and a row stays one line."""
 
-    def rendered(self, content: RenderableType, *, wide: bool = False) -> str:
-        """Lay out a result for stdout: in colour for a terminal, plain and wide for a file or a pipe."""
+    def rendered(self, content: RenderableType, *, width: int | None = None) -> str:
+        """Return a result as text: in colour for a terminal, plain and wide for a file or a pipe.
+
+        width: so many columns, plain; None is the width of stdout.
+        """
         target = self.stdout
-        if wide:
-            target = RichConsole(file=io.StringIO(), markup=False, emoji=False, highlight=False, width=_WIDE)
+        if width is not None:
+            target = RichConsole(file=io.StringIO(), markup=False, emoji=False, highlight=False, width=width)
         with target.capture() as captured:
             target.print(content)
         text = captured.get()
         # What wraps is padded to the width, which only a terminal needs.
         return text if target.is_terminal else "".join(line.rstrip() + "\n" for line in text.splitlines())
 
+    def text_for(self, output: Path | None, content: RenderableType) -> str:
+        """Return a result as text: for stdout (None) or for a file."""
+        return self.rendered(content, width=None if output is None else _WIDE)
+
+    def table(self, titles: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+        """Return rows under their titles. None shows as a dash, and no cell can steer the terminal."""
+        table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="")
+        for title in titles:
+            table.add_column(title, overflow="fold")
+        for row in rows:
+            table.add_row(*(Text("-" if cell is None else escaped(cell)) for cell in row))
+        if self.has_width:
+            return self.rendered(table)
+        # In a file or a pipe each row is one line, however long: rich would fold it at its width.
+        options = self.stdout.options.update(max_width=_ANY_WIDTH)
+        return self.rendered(table, width=Measurement.get(self.stdout, options, table).maximum)
+
     def info(self, text: str) -> None:
-        """Say what is going on, unless the person asked for quiet."""
+        """Print what is going on, unless quiet was asked for."""
         if self.verbosity >= 0:
             self.stderr.print(printable(text))
 
     def detail(self, text: str) -> None:
-        """Say what only ``-v`` wants to hear."""
+        """Print what only ``-v`` asks for."""
         if self.verbosity > 0:
             self.stderr.print(printable(text), style="dim")
 
     def heading(self, text: str) -> None:
-        """Say what begins."""
+        """Print the title of a step."""
         if self.verbosity >= 0:
             self.stderr.print("\n" + printable(text), style="bold")
 
     def prompt(self, text: str) -> None:
-        """Ask; not silenced. The answer follows on the same line."""
+        """Print a question, even when quiet. The answer follows on the same line."""
         self.stderr.print(printable(text), style="cyan", end="")
 
     def warning(self, text: str) -> None:
-        """Say what limits the result; not silenced."""
+        """Print what limits the result, even when quiet."""
         self.stderr.print("warning: " + printable(text), style="yellow")
 
     def error(self, text: str) -> None:
-        """Say why it could not be done; not silenced."""
+        """Print why it could not be done, even when quiet."""
         self.stderr.print("error: " + printable(text), style="red")
 
 
@@ -76,6 +102,3 @@ def _plain(*, stderr: bool) -> RichConsole:
     # A line of a log stays one line; in a terminal it is broken between words.
     whole_lines = stderr and not stream.isatty()
     return RichConsole(stderr=stderr, markup=False, emoji=False, highlight=False, soft_wrap=whole_lines, width=width)
-
-
-__all__ = ["Console", "printable"]

@@ -1,19 +1,20 @@
-"""Write results: to stdout, or whole to a file that did not exist."""
+"""Write results: to stdout, or to a new file that is written completely or not at all."""
 
 from __future__ import annotations
 
 import contextlib
+import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from lightleak.errors import FileError
 from lightleak.files import replace_when_whole
 
 
 def refuse_existing(path: Path, *, force: bool) -> None:
-    """Refuse an output that exists, before any work is done. Errors: FileError."""
+    """Check an output before any work is done. Raises: FileError when it exists or its folder does not."""
     if path.is_dir():
         raise FileError(f"{path} is a folder", hint="name a file to write")
     if path.exists() and not force:
@@ -23,14 +24,22 @@ def refuse_existing(path: Path, *, force: bool) -> None:
 
 
 def emit(data: str | bytes, output: Path | None, *, force: bool = False) -> None:
-    """Write to stdout, or to ``output`` with mode 0600, whole or not at all. Errors: FileError."""
+    """Write to stdout, or to ``output`` with mode 0600. Raises: FileError when it cannot be written."""
     with stream(output, force=force) as file:
         file.write(data.encode() if isinstance(data, str) else data)
 
 
+def emit_json(content: Any) -> None:
+    """Write a result as JSON to stdout."""
+    emit(json.dumps(content, ensure_ascii=False, indent=2) + "\n", None)
+
+
 @contextlib.contextmanager
 def stream(output: Path | None, *, force: bool = False) -> Iterator[BinaryIO]:
-    """Open stdout, or a draft of mode 0600 that gets the name ``output`` when all is written. Errors: FileError."""
+    """Open stdout, or a draft of mode 0600 that gets the name ``output`` when all is written.
+
+    Raises: FileError when the file exists or cannot be written.
+    """
     if output is None:
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()

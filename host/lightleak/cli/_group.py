@@ -1,4 +1,4 @@
-"""Find a command by name, run it, and turn the project's errors into one line and an exit code."""
+"""Find a command by name, run it, and turn errors into one line and an exit code."""
 
 from __future__ import annotations
 
@@ -15,50 +15,51 @@ from typing import Any, NoReturn
 import click
 
 from lightleak._version import __version__
-from lightleak.cli._console import Console, printable
+from lightleak.cli._console import Console
 from lightleak.errors import LightleakError
+from lightleak.text import printable
 
 SECTIONS = {
     "Without a phone": {
-        "demo": "Show what results look like, on a bundled recording.",
+        "demo": "Show what results look like, with a bundled recording.",
     },
     "Get ready": {
-        "doctor": "Find what is in the way of a recording, and what mends it.",
+        "doctor": "Check this machine and phone, and say how to fix problems.",
         "devices": "List the devices that Frida sees.",
         "apps": "List the apps and processes of a device.",
-        "probes": "List what is hooked, and what would be in an app.",
-        "fieldtest": "Find out on a phone which assumptions of the rules hold.",
+        "probes": "List the hooks, and which of them an app would get.",
+        "fieldtest": "Test on a phone which assumptions of the rules hold.",
     },
     "Record": {
         "record": "Record what an app does with the photo library.",
-        "watch": "Record for days: through launches, locks, cut cables.",
-        "mark": "Put a note into the running recording.",
+        "watch": "Record for days, through launches, locks and cut cables.",
+        "mark": "Add a note to the running recording.",
     },
     "The privacy report": {
-        "inspect": "Tell what a report says on its own.",
+        "inspect": "Summarise a privacy report.",
         "pull-report": "Fetch the report's store from a jailbroken device.",
     },
-    "Judge": {
+    "Compare and check": {
         "compare": "Say why each photos entry of a report exists.",
-        "check": "Hold sessions and reports against a policy.",
-        "diff": "Say what changed between two sessions.",
+        "check": "Check sessions and reports against a policy.",
+        "diff": "Show what changed between two sessions.",
     },
     "A recorded session": {
-        "show": "Show it as a timeline in the terminal.",
-        "replay": "Show it again as it was when it was recorded.",
-        "verify": "Check that it is whole and unchanged.",
-        "export": "Write it for other tools, or redacted to publish.",
-        "import": "Make one of a trace in NDJSON.",
+        "show": "Show a session as a timeline in the terminal.",
+        "replay": "Replay a session as it was recorded.",
+        "verify": "Check that a session is complete and unchanged.",
+        "export": "Convert a session for other tools, or redact it.",
+        "import": "Convert an NDJSON trace to a session.",
     },
 }
-"""The commands in the order in which somebody new meets them, each in a line that fits a narrow terminal."""
+"""The commands in the order in which a newcomer needs them, each in a line that fits a narrow terminal."""
 
 _MODULE = {"import": "import_", "pull-report": "pull_report"}
-"""Where a command's module in this package is not called like it; its attribute ``command`` is the click command."""
+"""Command → module of this package, where the names differ. The module's ``command`` is the click command."""
 
 
 class _LazyGroup(click.Group):
-    """Import a command's module only when it is named, so that ``--help`` and completion are quick."""
+    """A group that imports a command's module only when it is named, so that ``--help`` and completion are quick."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         del ctx
@@ -76,7 +77,7 @@ class _LazyGroup(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the command; of a word that is none, say which may have been meant."""
+        """Find the command, or fail and suggest the commands with a similar name."""
         name = args[0]
         if not name.startswith("-") and self.get_command(ctx, name) is None:
             near = difflib.get_close_matches(name, self.list_commands(ctx))
@@ -85,7 +86,7 @@ class _LazyGroup(click.Group):
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the commands by what they are for."""
+        """Write the commands in their sections."""
         present = set(self.list_commands(ctx))
         for title, section in SECTIONS.items():
             rows = [(name.ljust(11), line) for name, line in section.items() if name in present]
@@ -97,12 +98,12 @@ class _LazyGroup(click.Group):
         try:
             return super().invoke(ctx)
         except BrokenPipeError as problem:
-            # click would make exit code 1 of it.
+            # click would turn it into exit code 1.
             raise _ReaderGone from problem
 
 
-class _ReaderGone(Exception):  # noqa: N818  no error: the reader of stdout has had enough (``| head``), its right
-    pass
+class _ReaderGone(Exception):  # noqa: N818  not an error
+    """The reader of stdout has stopped reading, as ``| head`` does."""
 
 
 def _print_version(ctx: click.Context, _param: click.Parameter, value: bool) -> None:
@@ -121,37 +122,37 @@ def _print_version(ctx: click.Context, _param: click.Parameter, value: bool) -> 
 @click.command(
     cls=_LazyGroup,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
-    epilog="New here? lightleak demo needs no phone. Then plug one in: lightleak doctor -U says what is in the way.",
+    epilog="New here? Start with lightleak demo, which needs no phone. Then plug one in and run lightleak doctor -U.",
 )
-@click.option("-v", "--verbose", is_flag=True, help="Say more on stderr.")
-@click.option("-q", "--quiet", is_flag=True, help="Say only what went wrong.")
+@click.option("-v", "--verbose", is_flag=True, help="Print more on stderr.")
+@click.option("-q", "--quiet", is_flag=True, help="Print errors and warnings only.")
 @click.option(
     "--version",
     is_flag=True,
     callback=_print_version,
     expose_value=False,
     is_eager=True,
-    help="Tell the versions of lightleak, its agent and Frida.",
+    help="Show the versions of lightleak, its agent and Frida.",
 )
 @click.pass_context
 def cli(ctx: click.Context, verbose: bool, quiet: bool) -> None:
-    """Say why each photos entry of Apple's App Privacy Report exists, and how far the app went."""
+    """Record what iOS apps do with the photo library, and say why each entry of Apple's App Privacy Report exists."""
     if verbose and quiet:
-        raise click.UsageError("-v and -q contradict each other: choose one.")
+        raise click.UsageError("-v and -q cannot be combined: choose one.")
     ctx.obj = Console(verbosity=verbose - quiet)
 
 
 def main(args: list[str] | None = None) -> NoReturn:
-    """Run the command line and exit: 0 done, 1 could not do it, 2 wrong usage, 3 and above only where asked for."""
+    """Run the command line and exit: 0 done, 1 failed, 2 invalid usage, 3 and above only if an option asks for it."""
     sys.exit(_run(args))
 
 
 def _run(args: list[str] | None) -> int:
     try:
-        # A stop by SIGTERM is a stop like Ctrl-C, wherever the command is.
+        # SIGTERM ends every command as Ctrl-C does.
         signal.signal(signal.SIGTERM, _interrupt)
         if isinstance(sys.stdout, io.TextIOWrapper):
-            # An app's name may have letters that a pipe's encoding has not (Windows, LC_ALL=C): escaped, not refused.
+            # An app's name may have letters that the pipe's encoding lacks (Windows, LC_ALL=C): escape them, do not fail.
             sys.stdout.reconfigure(errors="backslashreplace")
         result: Any = cli.main(args=args, prog_name="lightleak", standalone_mode=False)
     except LightleakError as problem:

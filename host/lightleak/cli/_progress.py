@@ -1,4 +1,4 @@
-"""A bar on stderr while something long goes on; nothing where nobody looks."""
+"""A progress bar on stderr during long work; none where stderr is not a terminal."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterator
 from lightleak.cli._console import Console
 
 _FEW = 50_000
-"""Events that are done before a bar would be read."""
+"""With fewer events the work is done before anyone could read a bar."""
 
 
 @contextlib.contextmanager
 def progress(console: Console, title: str, total: int) -> Iterator[Callable[[int], object]]:
-    """Give a function that is told how many more events are done; it draws only for a person at a terminal."""
+    """Yield a function that takes how many more events are done. It draws only at a terminal."""
     if total < _FEW or console.verbosity < 0 or not console.stderr.is_terminal:
         yield lambda _count: None
         return

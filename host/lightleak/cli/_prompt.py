@@ -1,4 +1,4 @@
-"""Whoever holds the phone, at a terminal; or nobody, where somebody else does what is asked for."""
+"""The person with the phone: asked at a terminal, or not asked at all (``--yes``)."""
 
 from __future__ import annotations
 
@@ -20,28 +20,28 @@ _KEYS_OPTIONAL = "Enter when done, s to skip"
 
 
 class SilentOperator:
-    """Ask nothing, and hold everything asked for as done."""
+    """Ask nothing, and take every task as done."""
 
     def __init__(self, console: Console, reports: Sequence[Path]) -> None:
         self._console = console
         self._reports = list(reports)
 
-    def begins(self, step: Step, number: int, of: int) -> None:
-        """Say which step begins."""
+    def start_step(self, step: Step, number: int, of: int) -> None:
+        """Print which step starts."""
         self._console.heading(f"{number:>2}/{of}  {step.title}")
 
-    def tells(self, text: str) -> None:
-        """Say what is going on."""
+    def show(self, text: str) -> None:
+        """Print what is going on."""
         self._say(text)
 
-    def does(self, step: Step, task: str) -> bool:
-        """Say what is to be done."""
+    def do_task(self, step: Step, task: str) -> bool:
+        """Print a task, and return True: it counts as done."""
         del step
         self._say(task, "▸ ")
         return True
 
-    def brings_report(self) -> list[Path]:
-        """Give what the command line named."""
+    def get_report(self) -> list[Path]:
+        """Return the reports that the command line named."""
         return self._reports
 
     def _say(self, text: str, sign: str = "") -> None:
@@ -50,15 +50,18 @@ class SilentOperator:
 
 
 class AskingOperator(SilentOperator):
-    """Ask, and wait for a key."""
+    """Print tasks, and wait for a key after each."""
 
-    def does(self, step: Step, task: str) -> bool:
-        """Say what is to be done, and wait. Errors: UsageError where nobody can answer."""
-        super().does(step, task)
+    def do_task(self, step: Step, task: str) -> bool:
+        """Print a task, wait, and return whether it was done. Raises: UsageError when there is no terminal."""
+        super().do_task(step, task)
         return self._answer(_KEYS_OPTIONAL if step.optional else _KEYS) != "s" or not step.optional
 
-    def brings_report(self) -> list[Path]:
-        """Ask for the export, unless the command line named it. Errors: UsageError where nobody can answer."""
+    def get_report(self) -> list[Path]:
+        """Ask for the path of the export, unless the command line named it.
+
+        Raises: UsageError when there is no terminal.
+        """
         from lightleak.fieldtest.steps import EXPORT
 
         self._say(EXPORT, "▸ ")
@@ -76,4 +79,7 @@ class AskingOperator(SilentOperator):
         try:
             return input().strip()
         except EOFError as problem:
-            raise UsageError("nobody is there to answer", hint="run it in a terminal, or add --yes") from problem
+            raise UsageError(
+                "the field test asks questions, and there is no terminal to answer them",
+                hint="run it in a terminal, or add --yes",
+            ) from problem

@@ -1,67 +1,76 @@
-"""What ``record`` and ``watch`` share: the file, the live view, and the summary at the end."""
+"""Run a recording for ``record`` and ``watch``: the file, the live view, and the summary at the end."""
 
 from __future__ import annotations
 
 import contextlib
+import math
 import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lightleak.cli._console import Console
 from lightleak.cli._files import refuse_existing
+from lightleak.cli._options.recording import RecordingArguments
 from lightleak.device.targets import DeviceChoice, Target
 from lightleak.wording import plural
 
 if TYPE_CHECKING:
-    from lightleak.device.recorder.sink import Options, SessionRecorder
-    from lightleak.trace.rotation import Rotation
+    from pathlib import Path
+
+    from lightleak.device.recorder.sink import SessionRecorder
+    from lightleak.trace.frame_writer import Rotation
     from lightleak.trace.writer import Writer
 
-RECORD_PATIENCE_S = 120.0
-"""How long record tries to reach a process again; watch does not tire."""
 _SKIPPED_SHOWN = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What the command line asked for."""
+def record_session(
+    console: Console,
+    device: DeviceChoice,
+    targets: Sequence[Target],
+    asked: RecordingArguments,
+    *,
+    days: bool,
+    patience_s: float = math.inf,
+    rotation: Rotation | None = None,
+) -> int:
+    """Record, print a summary, and return the exit code.
 
-    device: DeviceChoice
-    targets: Sequence[Target]
-    output: Path
-    force: bool
-    days: bool
-    limit_s: float | None
-    options: Options
-    rotation: Rotation | None = None
-
-
-def run_recording(console: Console, wish: Wish) -> int:
-    """Record and tell what came of it; returns the exit code. Errors: LightleakError."""
+    days: wait for the next launch when the targets have exited. patience_s: how long a process that cannot be reached
+    is tried again. Raises: LightleakError when the recording cannot start, or the file cannot be written.
+    """
     from lightleak.device.recorder.run import RecordingRequest, run_recording
-    from lightleak.device.recorder.sink import SessionRecorder
+    from lightleak.device.recorder.sink import RecordingOptions, SessionRecorder
     from lightleak.trace.writer import Writer
 
-    refuse_existing(wish.output, force=wish.force)
+    console = Console(verbosity=-1) if asked.quiet else console
+    refuse_existing(asked.output, force=asked.force)
+    request = RecordingRequest(
+        device=device,
+        targets=[*targets, *asked.others],
+        output=asked.output,
+        force=asked.force,
+        days=days,
+        limit_s=asked.limit_s,
+        options=RecordingOptions(internal=asked.internal, spool=asked.spool, patience_s=patience_s),
+        rotation=rotation,
+    )
     writers: list[Writer] = []
 
     def create(header: dict[str, Any]) -> Writer:
-        writers.append(Writer(wish.output, header, force=wish.force, rotation=wish.rotation))
-        console.info(f"recording into {wish.output}; Ctrl-C ends it")
+        writers.append(Writer(request.output, header, force=request.force, rotation=request.rotation))
+        console.info(f"recording into {asked.output}; press Ctrl-C to stop")
         return writers[-1]
 
     with contextlib.ExitStack() as stack:
         views = [_live_view(stack, console, writers)] if console.verbosity >= 0 else []
-        recording = SessionRecorder(create, console, views=views, options=wish.options)
-        order = RecordingRequest(wish.device, wish.targets, wish.output, days=wish.days, limit_s=wish.limit_s)
+        recorder = SessionRecorder(create, console, views=views, options=request.options)
         try:
-            lost = run_recording(order, recording)
+            lost = run_recording(request, recorder)
         finally:
             stack.close()
             for writer in writers:
-                _close(console, writer, recording)
+                _close(console, writer, recorder)
     if not writers:
         console.info("nothing was recorded")
     return 1 if lost else 0
@@ -71,13 +80,13 @@ def _live_view(stack: contextlib.ExitStack, console: Console, writers: list[Writ
     from lightleak.pipeline import to_events
     from lightleak.views.live.view import LiveView
 
-    def place() -> str:
+    def file_status() -> str:
         if not writers:
             return ""
         writer = writers[-1]
         return f"{writer.path} {writer.size_bytes / 1e6:.1f} MB, {_free_gb(writer.path)} GB free"
 
-    return to_events(stack.enter_context(LiveView(console, place=place)).feed)
+    return to_events(stack.enter_context(LiveView(console, file_status=file_status)).feed)
 
 
 def _free_gb(path: Path) -> str:
@@ -87,20 +96,23 @@ def _free_gb(path: Path) -> str:
         return "?"
 
 
-def _close(console: Console, writer: Writer, recording: SessionRecorder) -> None:
+def _close(console: Console, writer: Writer, recorder: SessionRecorder) -> None:
     head = writer.close()
-    tally = recording.tally
+    statistics = recorder.statistics
     files = ", ".join(map(str, writer.paths))
-    console.info(
-        f"recorded {tally.duration_s:,.1f} s into {files}: {plural(tally.events, 'event', zero='no')} in "
-        f"{plural(tally.segments, 'segment', zero='no')}, {plural(tally.gaps, 'gap', zero='no')}, {plural(tally.lost, 'event', zero='no')} lost, "
-        f"{plural(len(tally.skipped), 'hook', zero='no')} not installed, {plural(tally.faults, 'fault', zero='no')} of the agent"
+    counts = (
+        f"{plural(statistics.events, 'event', zero='no')} in {plural(statistics.segments, 'segment', zero='no')}",
+        plural(statistics.gaps, "gap", zero="no"),
+        f"{plural(statistics.lost, 'event', zero='no')} lost",
+        f"{plural(len(statistics.skipped), 'hook', zero='no')} not installed",
+        f"{plural(statistics.faults, 'fault', zero='no')} of the agent",
     )
-    for sentence in tally.costs.sentences():
+    console.info(f"recorded {statistics.duration_s:,.1f} s into {files}: {', '.join(counts)}")
+    for sentence in statistics.costs.sentences():
         console.info(sentence)
-    for missing in list(tally.skipped.values())[:_SKIPPED_SHOWN]:
+    for missing in list(statistics.skipped.values())[:_SKIPPED_SHOWN]:
         console.info(f"  not installed: {missing}")
-    if len(tally.skipped) > _SKIPPED_SHOWN:
-        console.info(f"  and {len(tally.skipped) - _SKIPPED_SHOWN} more; lightleak probes TARGET lists them")
+    if len(statistics.skipped) > _SKIPPED_SHOWN:
+        console.info(f"  and {len(statistics.skipped) - _SKIPPED_SHOWN} more; lightleak probes TARGET lists them")
     console.info(f"head hash {head}")
-    console.info(f"next: export the phone's report, then lightleak compare {writer.paths[0]} --report REPORT")
+    console.info(f"next: export the phone's report, then run lightleak compare {writer.paths[0]} --report REPORT")

@@ -1,82 +1,53 @@
-"""``lightleak check``: hold sessions and a report against a policy."""
+"""``lightleak check``: check sessions and reports against a policy."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
 
 import click
 
 from lightleak.cli._console import Console
 from lightleak.cli._files import emit, refuse_existing
-from lightleak.cli._options import facts_of, facts_option, lag_option, read_text, reports_option
-
-if TYPE_CHECKING:
-    from lightleak.comparator.policy.check import Checked
+from lightleak.cli._options.comparison import ComparisonInputs, comparison_options, read_text
+from lightleak.cli._options.values import force_option, format_option, output_option
 
 _BROKEN = 3
-"""Exit code where the policy is broken (contract, section 2)."""
+"""Exit code when the policy is broken (contract, section 2)."""
 
 
 @click.command()
-@click.argument("sessions", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="SESSION…")
-@reports_option
-@click.option("--policy", required=True, type=click.Path(path_type=Path), help="What must hold, in TOML.")
-@click.option("--app", "apps", multiple=True, metavar="ID", help="Hold this app; without, those of the sessions.")
-@lag_option
-@facts_option
+@comparison_options
 @click.option(
-    "--format",
-    "form",
-    type=click.Choice(["table", "json", "junit"]),
-    default="table",
-    show_default=True,
-    help="For people, for programs, or for CI.",
+    "--policy", required=True, type=click.Path(path_type=Path), help="Check against this policy, a TOML file."
 )
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="The file to write; stdout without it.")
-@click.option("--force", is_flag=True, help="Overwrite the file if it exists.")
+@format_option("table", "json", "junit", purpose="for people, for programs, or for CI")
+@output_option
+@force_option
 @click.pass_obj
 def command(
-    console: Console,
-    *,
-    sessions: tuple[Path, ...],
-    reports: tuple[Path, ...],
-    policy: Path,
-    apps: tuple[str, ...],
-    lag: float | Literal["auto"] | None,
-    facts: Path | None,
-    form: str,
-    output: Path | None,
-    force: bool,
+    console: Console, *, inputs: ComparisonInputs, policy: Path, form: str, output: Path | None, force: bool
 ) -> int:
-    """Say of each rule of a policy whether it is held, broken, or not proven by what was watched.
+    """Check sessions and reports against a policy: each rule is held, broken, or not proven by what was watched.
 
-    Exit 3 when a rule is broken, and when one is not proven if the policy says not_proven = "fail".
+    Exit 3 when a rule is broken, and also when one is not proven if the policy says not_proven = "fail".
     """
-    from lightleak import open as open_session
-    from lightleak import read_report
-    from lightleak.comparator import compare
     from lightleak.comparator.policy.check import check, read_policy
 
     if output is not None:
         refuse_existing(output, force=force)
-    wanted = read_policy(read_text(policy, "name a policy in TOML"), policy.name)
-    opened = [open_session(path) for path in sessions]
-    found = compare(opened, read_report(*reports), apps=apps or None, lag=lag, facts=facts_of(facts))
-    for notice in found.notices:
+    rules = read_policy(read_text(policy, "name a policy in TOML"), policy.name)
+    comparison = inputs.compare()
+    for notice in comparison.notices:
         console.warning(notice)
-    checked = check(found, wanted)
-    emit(_shown(console, checked, form, wide=output is not None), output, force=force)
-    return _BROKEN if checked.failed else 0
-
-
-def _shown(console: Console, checked: Checked, form: str, *, wide: bool) -> str:
+    checked = check(comparison, rules)
     if form == "json":
-        return checked.to_json()
-    if form == "junit":
-        from lightleak.views.export.junit import junit
+        emit(checked.to_json(), output, force=force)
+    elif form == "junit":
+        from lightleak.views.export import junit
 
-        return junit(checked.to_dict())
-    from lightleak.views.terminal.check import check_lines
+        emit(junit.render(checked.to_dict()), output, force=force)
+    else:
+        from lightleak.views.terminal import check as view
 
-    return console.rendered(check_lines(checked.to_dict()), wide=wide)
+        emit(console.text_for(output, view.render(checked)), output, force=force)
+    return _BROKEN if checked.failed else 0

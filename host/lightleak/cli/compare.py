@@ -1,15 +1,15 @@
-"""``lightleak compare``: the verdicts."""
+"""``lightleak compare``: why each entry of a report exists."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Literal
 
 import click
 
 from lightleak.cli._console import Console
 from lightleak.cli._files import emit, refuse_existing
-from lightleak.cli._options import facts_of, facts_option, lag_option, reports_option
+from lightleak.cli._options.comparison import ComparisonInputs, comparison_options
+from lightleak.cli._options.values import force_option, format_option, output_option
 from lightleak.errors import UsageError
 
 _EXAMPLES = (
@@ -20,70 +20,40 @@ _EXAMPLES = (
 
 
 @click.command(epilog=_EXAMPLES)
-@click.argument("sessions", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="SESSION…")
-@reports_option
+@comparison_options
+@format_option("table", "json", "html", purpose="for people, for programs, or a page to publish")
 @click.option(
-    "--app", "apps", multiple=True, metavar="ID", help="Judge this app's entries; without, those of the sessions' apps."
+    "--why", is_flag=True, help="Show the full reason for each entry in the table, with figures and limits; so does -v."
 )
-@lag_option
-@facts_option
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["table", "json", "html"]),
-    default="table",
-    show_default=True,
-    help="For people, for programs, or a page to look at and to publish.",
-)
-@click.option("--why", is_flag=True, help="In the table, say why with figures and limits; -v does the same.")
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="The file to write; stdout without it.")
-@click.option("--force", is_flag=True, help="Overwrite the file if it exists.")
+@output_option
+@force_option
 @click.pass_obj
 def command(
-    console: Console,
-    *,
-    sessions: tuple[Path, ...],
-    reports: tuple[Path, ...],
-    apps: tuple[str, ...],
-    lag: float | Literal["auto"] | None,
-    facts: Path | None,
-    form: str,
-    why: bool,
-    output: Path | None,
-    force: bool,
+    console: Console, *, inputs: ComparisonInputs, form: str, why: bool, output: Path | None, force: bool
 ) -> None:
-    """Say of each photos entry of a privacy report why it exists, and how far the app went.
+    """Say why each photos entry of a privacy report exists, and how far the app went.
 
-    SESSION… are recordings of lightleak; files of one rotated recording count as one.
+    SESSION… are recordings of lightleak. The files of one rotated recording count as one session.
     """
-    from lightleak import open as open_session
-    from lightleak import read_report
-    from lightleak.comparator import compare
-
     if output is not None:
         refuse_existing(output, force=force)
     if form == "html" and output is None:
-        raise UsageError("a page is a file", hint="say where with -o FILE")
-    opened = [open_session(path) for path in sessions]
-    found = compare(opened, read_report(*reports), apps=apps or None, lag=lag, facts=facts_of(facts))
-    found.refuse_nothing()
-    for notice in found.notices:
+        raise UsageError("--format html needs an output file", hint="name it with -o FILE")
+    comparison = inputs.compare()
+    comparison.refuse_nothing()
+    for notice in comparison.notices:
         console.warning(notice)
     if form == "json":
-        emit(found.to_json(), output, force=force)
+        emit(comparison.to_json(), output, force=force)
     elif form == "html":
-        from lightleak.views.page.build import render
+        from lightleak.views.page import build
 
-        emit(render(found), output, force=force)
+        emit(build.render(comparison), output, force=force)
     else:
+        from lightleak.views.terminal import tables
+
         emit(
-            console.rendered(_tables(found.to_dict(), why=why or console.verbosity > 0), wide=output is not None),
+            console.text_for(output, tables.render(comparison.to_dict(), why=why or console.verbosity > 0)),
             output,
             force=force,
         )
-
-
-def _tables(verdicts: dict[str, Any], *, why: bool) -> Any:
-    from lightleak.views.terminal.tables import verdict_tables
-
-    return verdict_tables(verdicts, why=why)

@@ -1,4 +1,4 @@
-"""``lightleak demo``: the bundled session against the bundled report, no device needed."""
+"""``lightleak demo``: replay and compare the bundled session and report; no device needed."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     from lightleak.trace import Session
 
 _BUNDLED = ("session.lightleak", "report.ndjson")
-"""In assets/demo; made by scripts/make-demo, which plays tests/standin/scenarios/story.toml."""
+"""In assets/demo. scripts/make-demo makes them: it plays tests/standin/scenarios/story.toml."""
 
 _SPEED = 60.0
-"""Replay for a person: about seven seconds for almost seven minutes."""
+"""Seven minutes in about seven seconds, at a terminal."""
 
 _BEFORE = """\
 Three apps asked iOS to notify them when the photo library changes. Then
-somebody took a photo while all three were in the background. Apple's privacy
+someone took a photo while all three were in the background. Apple's privacy
 report has an entry for two of them at that moment, and the two look alike:
 about a minute of "photos". What did the apps do in that minute?
 
@@ -58,17 +58,16 @@ What to look at
     "--output",
     type=click.Path(path_type=Path),
     default=Path("lightleak-demo"),
-    show_default=True,
-    help="The folder to make: session, report, verdicts, page.",
+    help="Create this folder with session, report, verdicts and page (default: lightleak-demo).",
 )
-@click.option("--force", is_flag=True, help="Write into the folder if it exists.")
+@click.option("--force", is_flag=True, help="Write into the folder if it exists, and overwrite its files.")
 @click.pass_obj
 def command(console: Console, output: Path, force: bool) -> None:
-    """Replay the bundled session, compare it with the bundled report, and write a page. Needs no device."""
+    """Replay a bundled session, compare it with a bundled report, and write a page. Needs no device."""
     from lightleak import compare, read_report
     from lightleak import open as open_session
-    from lightleak.views.page.build import render
-    from lightleak.views.terminal.tables import verdict_tables
+    from lightleak.views.page import build
+    from lightleak.views.terminal import tables
 
     with replace_folder_when_whole(output, force=force) as draft:
         for name in _BUNDLED:
@@ -78,13 +77,13 @@ def command(console: Console, output: Path, force: bool) -> None:
     _replay(console, session)
     found = compare([session], read_report(output / _BUNDLED[1]))
     emit(found.to_json(), output / "verdicts.json", force=force)
-    emit(render(found), output / "page.html", force=force)
-    emit(console.rendered(verdict_tables(found.to_dict())), None)
+    emit(build.render(found), output / "page.html", force=force)
+    emit(console.text_for(None, tables.render(found.to_dict())), None)
     console.stdout.print(_AFTER)
-    console.stdout.print(f"The page, to be opened in a browser: {output / 'page.html'}", soft_wrap=True)
+    console.stdout.print(f"Open the page in a browser: {output / 'page.html'}", soft_wrap=True)
     by_hand = f"cd {output} && lightleak compare session.lightleak --report report.ndjson"
-    console.stdout.print(f"The same by hand: {by_hand}", soft_wrap=True)
-    console.stdout.print(f"Why, with figures and limits: {by_hand} --why", soft_wrap=True)
+    console.stdout.print(f"To do the same yourself: {by_hand}", soft_wrap=True)
+    console.stdout.print(f"To see the full reasons: {by_hand} --why", soft_wrap=True)
 
 
 def _replay(console: Console, session: Session) -> None:

@@ -1,28 +1,26 @@
-"""``lightleak devices``: what can be reached."""
+"""``lightleak devices``: list what Frida can reach."""
 
 from __future__ import annotations
-
-import json
 
 import click
 
 from lightleak.cli._console import Console
-from lightleak.cli._files import emit
-from lightleak.cli._table import columns
+from lightleak.cli._files import emit, emit_json
+from lightleak.cli._options.values import format_option
 
 
 @click.command("devices")
-@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", help="For people or programs.")
+@format_option("table", "json")
 @click.pass_obj
 def command(console: Console, form: str) -> None:
-    """List the devices that Frida sees; name one with -D ID."""
+    """List the devices that Frida sees. Other commands take one with -D ID."""
     from lightleak.device.queries import devices
 
     found = devices()
     if form == "json":
         rows = [{"id": d.id, "name": d.name, "type": d.type} for d in found]
-        emit(json.dumps({"version": 1, "devices": rows}, ensure_ascii=False, indent=2) + "\n", None)
+        emit_json({"version": 1, "devices": rows})
     else:
-        emit(columns(("ID", "TYPE", "NAME"), [(d.id, d.type, d.name) for d in found]), None)
+        emit(console.table(("ID", "TYPE", "NAME"), [(d.id, d.type, d.name) for d in found]), None)
         if not any(d.type == "usb" for d in found):
-            console.info("No phone on a cable is among them: plug it in, unlock it, and trust this computer on it.")
+            console.info("There is no USB device: plug the phone in, unlock it, and tap Trust on it.")

@@ -1,4 +1,4 @@
-"""``lightleak diff``: what changed between two sessions."""
+"""``lightleak diff``: show what changed between two sessions."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ import click
 
 from lightleak.cli._console import Console
 from lightleak.cli._files import emit, refuse_existing
+from lightleak.cli._options.values import force_option, format_option, output_option
 from lightleak.errors import UsageError
 
 _APPEARED = 3
-"""Exit code where something new was seen and ``--fail-on-new`` asks (contract, section 2)."""
+"""Exit code when something new was seen, with ``--fail-on-new`` (contract, section 2)."""
 
 _PATH = click.Path(path_type=Path)
 
@@ -19,22 +20,21 @@ _PATH = click.Path(path_type=Path)
 @click.command()
 @click.argument("old", type=_PATH)
 @click.argument("new", type=_PATH)
-@click.option("--old-report", type=_PATH, help="The privacy report of OLD's time: verdicts by cause are compared too.")
+@click.option("--old-report", type=_PATH, help="The privacy report of OLD's time: compares the entries by cause too.")
 @click.option("--new-report", type=_PATH, help="The privacy report of NEW's time.")
-@click.option("--app", "apps", multiple=True, metavar="ID", help="Compare this app; without, those of both sessions.")
 @click.option(
-    "--fail-on-new", is_flag=True, help="Exit 3 when NEW does what OLD did not, where the two can be compared."
+    "--app",
+    "apps",
+    multiple=True,
+    metavar="ID",
+    help="Only compare this app (default: every app in the sessions). Repeat for several.",
 )
 @click.option(
-    "--format",
-    "form",
-    type=click.Choice(["table", "json"]),
-    default="table",
-    show_default=True,
-    help="For people or programs.",
+    "--fail-on-new", is_flag=True, help="Exit 3 when NEW does something that OLD did not, where both can be compared."
 )
-@click.option("-o", "--output", type=_PATH, help="The file to write; stdout without it.")
-@click.option("--force", is_flag=True, help="Overwrite the file if it exists.")
+@format_option("table", "json")
+@output_option
+@force_option
 @click.pass_obj
 def command(
     console: Console,
@@ -49,30 +49,32 @@ def command(
     output: Path | None,
     force: bool,
 ) -> int:
-    """Say what changed between two sessions, such as two versions of an app: per hour of watched time."""
+    """Show what changed between two sessions, such as two versions of an app, per watched hour."""
     from lightleak import open as open_session
     from lightleak import read_report
     from lightleak.comparator.diff.diff import diff
 
     if (old_report is None) != (new_report is None):
-        raise UsageError("one report alone compares nothing", hint="give both --old-report and --new-report, or none")
+        raise UsageError(
+            "--old-report and --new-report must be given together", hint="add the other one, or leave both out"
+        )
     if output is not None:
         refuse_existing(output, force=force)
     before, after = open_session(old), open_session(new)
-    found = diff(
+    difference = diff(
         before,
         after,
         apps=apps or None,
         old_report=read_report(old_report) if old_report else None,
         new_report=read_report(new_report) if new_report else None,
     )
-    told = found.to_dict()
+    model = difference.to_dict()
     for notice in [*before.notices, *after.notices]:
         console.warning(notice)
     if form == "json":
-        emit(found.to_json(), output, force=force)
+        emit(difference.to_json(), output, force=force)
     else:
-        from lightleak.views.terminal.diff import diff_lines
+        from lightleak.views.terminal import diff as view
 
-        emit(console.rendered(diff_lines(told), wide=output is not None), output, force=force)
-    return _APPEARED if fail_on_new and told["appeared"] else 0
+        emit(console.text_for(output, view.render(model)), output, force=force)
+    return _APPEARED if fail_on_new and model["appeared"] else 0

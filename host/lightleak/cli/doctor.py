@@ -1,23 +1,21 @@
-"""``lightleak doctor``: what stands between this machine and a recording."""
+"""``lightleak doctor``: check whether this machine and phone can record."""
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
 
 from lightleak.cli._console import Console
-from lightleak.cli._files import emit
-from lightleak.cli._targets import DeviceChoice, Target, device_options, target_options
+from lightleak.cli._files import emit, emit_json
+from lightleak.cli._options.targets import DeviceChoice, Target, device_options, target_options
+from lightleak.cli._options.values import format_option
 
-_NO_PHONE = (
-    "this was about this machine only; lightleak doctor -U looks at a phone on the cable, -H HOST at one on a network"
-)
+_NO_PHONE = "only this machine was checked: add -U for the phone on the cable, or -H HOST for one on the network"
 _EXAMPLES = (
     "\b\nExamples:\n"
-    "  lightleak doctor -U                    a phone on the cable\n"
-    "  lightleak doctor com.example.app -U    and an app that runs on it\n"
+    "  lightleak doctor -U                    check the phone on the cable\n"
+    "  lightleak doctor com.example.app -U    and an app that is running on it\n"
 )
 
 
@@ -29,25 +27,27 @@ _EXAMPLES = (
     type=click.Path(path_type=Path),
     default=Path(),
     metavar="FOLDER",
-    help="Where recordings will be written; without, this folder.",
+    help="Check the free space in this folder (default: the current one).",
 )
-@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", help="For people or programs.")
+@format_option("table", "json")
 @click.pass_obj
 def command(console: Console, *, device: DeviceChoice, targets: list[Target], folder: Path, form: str) -> int:
-    """Check versions, reachability, jailbreak, clock and room; with a TARGET that runs also hooks, permission and report.
+    """Check whether this machine and phone can record, and say how to fix what is wrong.
 
-    Each finding names what mends it. Exit code 0 when nothing stands in the way of a recording, 1 when something does;
-    warnings and what could not be checked do not count. Nothing is changed on the device, and nothing is recorded.
+    It checks versions, connection, jailbreak, clock and disk space. With a running TARGET it also checks hooks, photos
+    permission and report. It changes nothing on the device and records nothing.
+
+    Exit 1 when a problem prevents a recording. Warnings and what could not be checked do not count.
     """
     from lightleak.device.doctor import examine
-    from lightleak.views.terminal.doctor import examination_lines
+    from lightleak.views.terminal import doctor as view
 
     examination = examine(device, targets[0] if targets else None, folder.absolute())
-    told = examination.to_dict()
+    model = examination.to_dict()
     if form == "json":
-        emit(json.dumps(told, ensure_ascii=False, indent=2) + "\n", None)
+        emit_json(model)
     else:
-        emit(console.rendered(examination_lines(told)), None)
+        emit(console.text_for(None, view.render(model)), None)
         if device.kind == "local" and not targets:
             console.warning(_NO_PHONE)
-    return 1 if examination.stands_in_the_way else 0
+    return 1 if examination.prevents_recording else 0

@@ -1,4 +1,4 @@
-"""``lightleak export``: a session for other tools."""
+"""``lightleak export``: convert a session for other tools, or redact it."""
 
 from __future__ import annotations
 
@@ -11,17 +11,16 @@ import click
 
 from lightleak.cli._console import Console
 from lightleak.cli._files import refuse_existing, stream
-from lightleak.cli._options import chosen, filter_option
+from lightleak.cli._options.events import filter_option, read_filter
+from lightleak.cli._options.values import force_option
 from lightleak.cli._progress import progress
 from lightleak.errors import UsageError
 
 if TYPE_CHECKING:
-    from lightleak.trace.session import Session
     from lightleak.views.export.source import ExportSource
 
 FORMATS = ("ndjson", "csv", "parquet", "perfetto", "timesketch")
-"""Each is a module of ``lightleak.views`` whose ``export(reading, file)`` writes it, imported when it is asked for."""
-
+"""Each is a module of ``lightleak.views`` whose ``export(source, file)`` writes it, imported when it is asked for."""
 
 _EXAMPLES = (
     "\b\nExamples:\n"
@@ -36,19 +35,21 @@ _EXAMPLES = (
     "--format",
     "form",
     type=click.Choice([*FORMATS, "session"]),
-    help="Whose format; session, a session file again, only with --redact.",
+    help="Choose the output format; session only with --redact.",
 )
 @click.option(
-    "-o", "--output", type=click.Path(path_type=Path), help="The file to write; stdout without it, or with -."
+    "-o", "--output", type=click.Path(path_type=Path), help="Write to this file (default: stdout, as with -)."
 )
 @filter_option
-@click.option("--redact", is_flag=True, help="Write a session that can be published, with the same verdicts.")
+@click.option(
+    "--redact", is_flag=True, help="Write a session file that can be published and leads to the same verdicts."
+)
 @click.option(
     "--names",
     type=click.Choice(["hash", "keep"]),
-    help="With --redact: hash or keep the names of the app's classes and the stacks. [default: hash]",
+    help="With --redact: hash or keep the app's class names and stacks (default: hash).",
 )
-@click.option("--force", is_flag=True, help="Overwrite the file if it exists.")
+@force_option
 @click.pass_obj
 def command(
     console: Console,
@@ -61,31 +62,35 @@ def command(
     names: str | None,
     force: bool,
 ) -> None:
-    """Write SESSION in another tool's format, or redacted.
+    """Convert SESSION for another tool, or redact it.
 
-    timesketch: CSV where the file's name ends with .csv, else JSONL.
+    Timesketch gets CSV if the file's name ends with .csv, and JSONL otherwise.
     """
     output = None if output == Path("-") else output
     if redact:
-        _refuse_with_redact(form, output, expression)
+        _check_redact(form, output, expression)
         _redact(console, session, cast("Path", output), hide_names=names != "keep", force=force)
     elif form is None:
-        raise UsageError("no format is named", hint=f"add --format, one of {', '.join(FORMATS)}; or --redact")
+        raise UsageError("no format given", hint=f"add --format, one of {', '.join(FORMATS)}; or --redact")
     elif form == "session":
-        raise UsageError("a session is a session already", hint="add --redact, or copy the file")
+        raise UsageError("--format session requires --redact", hint="add --redact, or copy the file")
     elif names is not None:
-        raise UsageError("--names goes with --redact", hint="add --redact, or leave it out")
+        raise UsageError("--names requires --redact", hint="add --redact, or leave out --names")
     else:
         _export(console, session, form, output, expression=expression, force=force)
 
 
-def _refuse_with_redact(form: str | None, output: Path | None, expression: str | None) -> None:
+def _check_redact(form: str | None, output: Path | None, expression: str | None) -> None:
     if form not in (None, "session"):
-        raise UsageError("--redact writes a session", hint=f"leave out --format, then export that session as {form}")
+        raise UsageError(
+            "--redact always writes a session file", hint=f"leave out --format, then export that file as {form}"
+        )
     if expression is not None:
-        raise UsageError("--redact takes the whole session", hint="leave out --filter: verdicts need every event")
+        raise UsageError(
+            "--redact cannot be combined with --filter", hint="leave out --filter: verdicts need every event"
+        )
     if output is None:
-        raise UsageError("a session is a file", hint="say where with -o FILE")
+        raise UsageError("--redact needs an output file", hint="name it with -o FILE")
 
 
 def _redact(console: Console, path: Path, output: Path, *, hide_names: bool, force: bool) -> None:
@@ -95,9 +100,9 @@ def _redact(console: Console, path: Path, output: Path, *, hide_names: bool, for
     whole = original(path)
     for notice in whole.notices:
         console.warning(notice)
-    with progress(console, "redacting", _events(whole)) as done:
+    with progress(console, "redacting", whole.event_count) as done:
         head = redact(whole, output, hide_names=hide_names, force=force, progress=done)
-    console.info(f"{output}: head hash {head}, from {whole.head_hash}")
+    console.info(f"wrote {output} with head hash {head}, from the session with head hash {whole.head_hash}")
 
 
 def _export(
@@ -107,16 +112,11 @@ def _export(
     from lightleak.views.export.source import ExportSource
 
     opened = open_session(path)
-    keep = chosen(expression, opened.header)
+    keep = read_filter(expression, opened.header)
     for notice in opened.notices:
         console.warning(notice)
-    with progress(console, f"writing {form}", _events(opened)) as done, stream(output, force=force) as file:
+    with progress(console, f"writing {form}", opened.event_count) as done, stream(output, force=force) as file:
         _exporter(form, output)(ExportSource(opened, keep, done), file)
-
-
-def _events(session: Session) -> int:
-    """Count them by what the seals say."""
-    return sum(part.last_seal.events for part in session.parts)
 
 
 def _exporter(form: str, output: Path | None) -> Callable[[ExportSource, BinaryIO], None]:

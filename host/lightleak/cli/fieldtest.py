@@ -1,4 +1,4 @@
-"""``lightleak fieldtest``: ask a real phone what only a phone can confirm."""
+"""``lightleak fieldtest``: test on a phone what only a phone can confirm."""
 
 from __future__ import annotations
 
@@ -11,42 +11,50 @@ import click
 
 from lightleak.cli._console import Console
 from lightleak.cli._files import emit, refuse_existing
+from lightleak.cli._options.targets import DeviceChoice, Target, device_options, one_target, target_options
+from lightleak.cli._options.values import format_option
 from lightleak.cli._prompt import AskingOperator, SilentOperator
-from lightleak.cli._targets import DeviceChoice, Target, device_options, one_target, target_options
 from lightleak.defaults import FIELD_IDLE_S, FIELD_STEPS, PHONE_STORE
 from lightleak.errors import FileError, UsageError
 
 if TYPE_CHECKING:
-    from lightleak.fieldtest.run import Plan
+    from lightleak.fieldtest.run import FieldTestPlan
 
 
 @click.command("fieldtest")
 @device_options
 @target_options()
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="The file to write.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="Write the result to this file.")
 @click.option(
     "--report",
     "reports",
     multiple=True,
     type=click.Path(path_type=Path),
-    help="The export, which need not exist before the last step; without, you are asked for it.",
+    help="The report's export, needed only at the last step (default: asks for it).",
 )
-@click.option("--pull", is_flag=True, help="Fetch the report from the phone's store instead, as root.")
-@click.option("--from", "store", default=PHONE_STORE, metavar="FOLDER", show_default=True, help="That store.")
-@click.option("--skip", multiple=True, type=click.Choice(FIELD_STEPS), help="Leave a step out; repeatable.")
+@click.option(
+    "--pull", is_flag=True, help="Fetch the report from the phone's store, as root, instead of using an export."
+)
+@click.option(
+    "--from",
+    "store",
+    default=PHONE_STORE,
+    metavar="FOLDER",
+    help=f"With --pull: the store on the phone (default: {PHONE_STORE}).",
+)
+@click.option("--skip", multiple=True, type=click.Choice(FIELD_STEPS), help="Leave a step out. Repeat for several.")
 @click.option(
     "--idle",
     "idle_s",
     type=click.FloatRange(min=0.1),
     default=FIELD_IDLE_S,
-    show_default=True,
     metavar="SECONDS",
-    help="How long to wait until an entry is closed.",
+    help=f"Wait this long for iOS to close an entry (default: {FIELD_IDLE_S:g}).",
 )
-@click.option("--yes", is_flag=True, help="Ask nothing: somebody else does on the phone what is asked for.")
-@click.option("--explain", type=click.Path(path_type=Path), metavar="FILE", help="Tell what a result says, and end.")
-@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", help="Of --explain.")
-@click.option("--force", is_flag=True, help="Overwrite the file, and begin anew where a test was interrupted.")
+@click.option("--yes", is_flag=True, help="Do not wait for answers: someone else does the steps on the phone.")
+@click.option("--explain", type=click.Path(path_type=Path), metavar="FILE", help="Explain a result file and exit.")
+@format_option("table", "json", purpose="with --explain")
+@click.option("--force", is_flag=True, help="Overwrite the file and restart an interrupted test.")
 @click.pass_obj
 def command(
     console: Console,
@@ -64,52 +72,53 @@ def command(
     form: str,
     force: bool,
 ) -> None:
-    """Run on a phone what docs/unconfirmed.md lists, with the app TARGET, and write which assumptions hold.
+    """Test on a phone, with the app TARGET, which assumptions of the rules hold (docs/unconfirmed.md).
 
-    It tells you step by step what to do on the phone; with a phone it takes about a quarter of an hour. It acts in the app: it
-    registers an observer, queries, and reads one image; nothing is changed and nothing leaves this machine. Interrupted, the same
-    command goes on where it was. The file holds no personal content: phone model, iOS version, answers. lightleak compare --facts
-    takes it.
+    It guides you through steps on the phone and takes about 15 minutes. It acts in the app: it registers an observer, queries,
+    and reads one image. It changes nothing, and nothing leaves this machine. After an interruption, run the same command to
+    continue.
+
+    The result holds no personal content: only phone model, iOS version and answers. Use it with lightleak compare --facts.
     """
     if explain is not None:
         _explain(console, explain, form)
         return
-    from lightleak.fieldtest.run import Plan
+    from lightleak.fieldtest.run import FieldTestPlan
 
     target = one_target(targets)
     if output is None:
-        raise UsageError("the result needs a file", hint="say where with -o FILE")
+        raise UsageError("no output file given", hint="name it with -o FILE")
     refuse_existing(output, force=force)
-    plan = Plan(device, target, output, idle_s, skip=frozenset(skip), store=store if pull else None)
+    plan = FieldTestPlan(device, target, output, idle_s, skip=frozenset(skip), store=store if pull else None)
     _run(console, plan, SilentOperator(console, reports) if yes else AskingOperator(console, reports), force=force)
 
 
-def _run(console: Console, plan: Plan, person: SilentOperator | AskingOperator, *, force: bool) -> None:
+def _run(console: Console, plan: FieldTestPlan, operator: SilentOperator | AskingOperator, *, force: bool) -> None:
+    from lightleak.fieldtest.answers import encode_result, make_result
     from lightleak.fieldtest.draft import draft_path, remove_draft
-    from lightleak.fieldtest.result import encode_result, make_result
     from lightleak.fieldtest.run import run_field_test
-    from lightleak.views.terminal.fieldtest import result_lines
+    from lightleak.views.terminal import fieldtest as view
 
     if force:
         remove_draft(plan.output)
     elif draft_path(plan.output).exists():
-        console.info(f"going on with the field test that was interrupted ({draft_path(plan.output)})")
+        console.info(f"continuing the interrupted field test ({draft_path(plan.output)})")
     try:
-        draft, answers = run_field_test(plan, person, console)
+        draft, answers = run_field_test(plan, operator, console)
     except KeyboardInterrupt:
-        console.info("\ninterrupted; the same command goes on from here")
+        console.info("\ninterrupted; run the same command to continue")
         raise
     result = make_result(draft, answers, dt.datetime.now(tz=dt.UTC).date().isoformat())
     text = encode_result(result)
     emit(text, plan.output, force=force)
     remove_draft(plan.output)
-    emit(console.rendered(result_lines(json.loads(text))), None)
-    console.info(f"written to {plan.output}; lightleak compare --facts {plan.output} goes by it")
+    emit(console.text_for(None, view.render(json.loads(text))), None)
+    console.info(f"written to {plan.output}; use it with lightleak compare --facts {plan.output}")
 
 
 def _explain(console: Console, path: Path, form: str) -> None:
-    from lightleak.fieldtest.result import MAX_BYTES, encode_result, read_result
-    from lightleak.views.terminal.fieldtest import result_lines
+    from lightleak.fieldtest.answers import MAX_BYTES, encode_result, read_result
+    from lightleak.views.terminal import fieldtest as view
 
     try:
         with path.open("rb") as file:
@@ -121,4 +130,4 @@ def _explain(console: Console, path: Path, form: str) -> None:
     if len(raw) > MAX_BYTES:
         raise FileError(f"{path} is too long for a result", hint="name a file of lightleak fieldtest")
     text = encode_result(read_result(raw, path.name))
-    emit(text if form == "json" else console.rendered(result_lines(json.loads(text))), None)
+    emit(text if form == "json" else console.rendered(view.render(json.loads(text))), None)

@@ -1,4 +1,4 @@
-"""``lightleak import``: a trace in the interchange format becomes a session."""
+"""``lightleak import``: convert a trace in the interchange format to a session."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from lightleak.cli._files import refuse_existing
 
 @click.command("import")
 @click.argument("trace", type=click.Path(path_type=Path))
-@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="The session file to write.")
-@click.option("--force", is_flag=True, help="Overwrite the session file if it exists.")
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="Write the session to this file.")
+@click.option("--force", is_flag=True, help="Overwrite the file if it exists.")
 @click.pass_obj
 def command(console: Console, trace: Path, output: Path, force: bool) -> None:
-    """Make a session of TRACE: NDJSON, a header line and event lines in any order."""
+    """Convert TRACE to a session: NDJSON, a header line, then event lines in any order."""
     from lightleak.trace.ndjson import import_trace
 
     refuse_existing(output, force=force)
     read = import_trace(trace, output, force=force)
-    doubles = f", {read.doubles} said twice and kept once" if read.doubles else ""
-    console.info(f"{output}: {read.events} events{doubles}")
+    repeats = f", {read.repeats} repeated and kept once" if read.repeats else ""
+    console.info(f"{output}: {read.events} events{repeats}")
     for kind, count in sorted(read.kinds.items()):
         console.detail(f"  {kind}: {count}")
     if read.unknown_kinds:
-        told = ", ".join(f"{kind} ({count})" for kind, count in sorted(read.unknown_kinds.items()))
-        console.warning(f"kept without being understood: {told}")
+        unknown = ", ".join(f"{kind} ({count})" for kind, count in sorted(read.unknown_kinds.items()))
+        console.warning(f"kept events of unknown kinds: {unknown}")

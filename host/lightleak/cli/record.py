@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
 from lightleak.cli._console import Console
-from lightleak.cli._recording import RECORD_PATIENCE_S, Wish, run_recording
-from lightleak.cli._targets import DeviceChoice, Target, device_options, one_target, target_options
-from lightleak.device.targets import parse_running
+from lightleak.cli._options.recording import RecordingArguments, recording_options
+from lightleak.cli._options.targets import DeviceChoice, Target, device_options, one_target, target_options
+from lightleak.cli._recording import record_session
+
+_PATIENCE_S = 120.0
+"""How long record tries to reach a process again; watch tries without end."""
 
 _EXAMPLES = (
     "\b\nExamples:\n"
@@ -21,49 +22,12 @@ _EXAMPLES = (
 @click.command("record", epilog=_EXAMPLES)
 @device_options
 @target_options()
-@click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="The session file to write.")
-@click.option(
-    "-t",
-    "--time",
-    "limit_s",
-    type=click.FloatRange(min=0, min_open=True),
-    metavar="SECONDS",
-    help="Stop this long after recording has begun; waiting for a launch does not count.",
-)
-@click.option("--with", "others", multiple=True, metavar="TARGET", help="Another identifier, pid or name; repeatable.")
-@click.option(
-    "--internal", is_flag=True, help="Keep what frameworks do inside the app's own calls, marked as internal."
-)
-@click.option("--spool", is_flag=True, help="Let the agent write to the app's container too, for an untethered phone.")
-@click.option("--quiet", is_flag=True, help="Show nothing but what went wrong.")
-@click.option("--force", is_flag=True, help="Overwrite the file if it exists.")
+@recording_options
 @click.pass_obj
-def command(
-    console: Console,
-    *,
-    device: DeviceChoice,
-    targets: list[Target],
-    output: Path,
-    limit_s: float | None,
-    others: tuple[str, ...],
-    internal: bool,
-    spool: bool,
-    quiet: bool,
-    force: bool,
-) -> int:
-    """Attach to TARGET and write what it does with the photo library, until it exits, -t has passed, or Ctrl-C.
+def command(console: Console, *, device: DeviceChoice, targets: list[Target], recording: RecordingArguments) -> int:
+    """Record what TARGET does with the photo library, until it exits, -t has passed, or Ctrl-C.
 
-    A bare TARGET is a path (started, hooked from its beginning), a pid, an identifier or a name.
+    A bare TARGET is a path, a pid, an identifier or a name. A path is started with the hooks in place; everything else
+    must be running.
     """
-    from lightleak.device.recorder.sink import Options
-
-    wish = Wish(
-        device=device,
-        targets=[one_target(targets), *map(parse_running, others)],
-        output=output,
-        force=force,
-        days=False,
-        limit_s=limit_s,
-        options=Options(internal=internal, spool=spool, patience_s=RECORD_PATIENCE_S),
-    )
-    return run_recording(Console(verbosity=-1) if quiet else console, wish)
+    return record_session(console, device, [one_target(targets)], recording, days=False, patience_s=_PATIENCE_S)

@@ -1,4 +1,4 @@
-"""``lightleak replay``: the recorded events again, through the pipeline that showed them live."""
+"""``lightleak replay``: show recorded events again, through the pipeline that showed them live."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import click
 
 from lightleak.cli._console import Console
-from lightleak.cli._options import chosen, filter_option
+from lightleak.cli._options.events import filter_option, read_filter
+from lightleak.cli._options.values import format_option
 from lightleak.errors import UsageError
 
 if TYPE_CHECKING:
@@ -20,12 +21,16 @@ if TYPE_CHECKING:
 
 @click.command("replay")
 @click.argument("session", type=click.Path(path_type=Path))
-@click.option("--speed", metavar="X|max", help="How much faster than it was; live: 1, ndjson: max.")
-@click.option("--format", "form", type=click.Choice(["live", "ndjson"]), default="live", help="How to show it.")
+@click.option(
+    "--speed",
+    metavar="X|max",
+    help="Replay this many times faster, or as fast as possible (default: 1 for live, max for ndjson).",
+)
+@format_option("live", "ndjson")
 @filter_option
 @click.pass_obj
 def command(console: Console, session: Path, speed: str | None, form: str, expression: str | None) -> None:
-    """Show SESSION again as it was shown when it was recorded. Ctrl-C ends it."""
+    """Replay SESSION as it was shown during the recording. Ctrl-C ends it."""
     from lightleak.pipeline import Batch, Pipeline, to_events, to_lines
     from lightleak.trace.session import open_session
     from lightleak.views.live.replay_pace import paced
@@ -34,10 +39,10 @@ def command(console: Console, session: Path, speed: str | None, form: str, expre
     opened = open_session(session)
     for notice in opened.notices:
         console.warning(notice)
-    keep = chosen(expression, opened.header)
+    keep = read_filter(expression, opened.header)
     source = (Batch(lines) for lines in paced(opened, factor))
     if keep is not None:
-        source = (batch for every in source if (batch := _only(every, keep, who=form == "live")).lines)
+        source = (batch for every in source if (batch := _only(every, keep, with_processes=form == "live")).lines)
     if form == "live":
         from lightleak.views.live.view import LiveView
 
@@ -54,21 +59,21 @@ def command(console: Console, session: Path, speed: str | None, form: str, expre
     Pipeline(to_lines(show)).run(source)
 
 
-def _only(batch: Batch, keep: Filter, *, who: bool) -> Batch:
-    """Leave out what the filter does not keep; ``who``: but not what says whose lines the others are."""
+def _only(batch: Batch, keep: Filter, *, with_processes: bool) -> Batch:
+    """Return the lines that the filter keeps. with_processes: also those that name the processes."""
     from lightleak.pipeline import Batch
 
     return Batch(
         [
             line
             for line, event in zip(batch.lines, batch.events, strict=True)
-            if keep.keeps(event) or (who and event.kind == "process")
+            if keep.keeps(event) or (with_processes and event.kind == "process")
         ]
     )
 
 
 def _factor(speed: str) -> float | None:
-    """Read a speed; None is as fast as can be. Errors: UsageError."""
+    """Return a speed as a factor; None is as fast as possible. Raises: UsageError when it is not a speed."""
     if speed == "max":
         return None
     try:
@@ -76,5 +81,5 @@ def _factor(speed: str) -> float | None:
     except ValueError:
         factor = 0.0
     if not 0 < factor < float("inf"):
-        raise UsageError(f"--speed {speed} is no speed", hint="give a number above 0, or max")
+        raise UsageError(f"invalid --speed {speed}", hint="give a number above 0, or max")
     return factor

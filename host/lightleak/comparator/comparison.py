@@ -118,8 +118,8 @@ class Comparison:
             zone = self.recording.take_of(int(run.positions[0])).zone
             yield {
                 "app": run.app,
-                "begin": zone.tell(run.begin_ns),
-                "end": zone.tell(run.end_ns),
+                "begin": zone.format(run.begin_ns),
+                "end": zone.format(run.end_ns),
                 "depth": run.depth,
                 "events": len(run.positions),
                 "evidence": self.recording.references(np.unique(run.positions[:MOST])),
@@ -131,15 +131,15 @@ class Comparison:
             "n": number,
             "id": take.header.get("session"),
             "files": take.files,
-            "started": take.zone.tell(int(wall.min())) if len(wall) else None,
-            "ended": take.zone.tell(int(wall.max())) if len(wall) else None,
+            "started": take.zone.format(int(wall.min())) if len(wall) else None,
+            "ended": take.zone.format(int(wall.max())) if len(wall) else None,
             "segments": len(take.segments),
             "events": len(take.tape),
             "lost": sum(loss.count for segment in take.segments for loss in segment.losses),
             "gaps": [
                 {
-                    "from": take.zone.tell(gap.from_ns),
-                    "to": take.zone.tell(gap.to_ns),
+                    "from": take.zone.format(gap.from_ns),
+                    "to": take.zone.format(gap.to_ns),
                     "identifier": gap.identifier,
                     "reason": gap.reason,
                 }

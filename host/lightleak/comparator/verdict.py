@@ -23,7 +23,7 @@ from lightleak.comparator.timeline.app_timeline import AppTimeline
 from lightleak.comparator.timeline.segments import state_word
 from lightleak.comparator.timeline.session_set import SessionSet
 from lightleak.events import DEPTHS
-from lightleak.report.entry import FLAGS
+from lightleak.report import FLAGS
 from lightleak.report.entry_columns import LONE_ACCESS, STILL_OPEN
 from lightleak.report.timestamps import format_time
 

@@ -122,8 +122,8 @@ def _overlaps(recording: SessionSet, report: Report) -> bool:
 
 
 def _first(takes: list[LoadedSession]) -> str:
-    return min((int(take.tape.wall_ns.min()), take.zone.tell(int(take.tape.wall_ns.min()))) for take in takes)[1]
+    return min((int(take.tape.wall_ns.min()), take.zone.format(int(take.tape.wall_ns.min()))) for take in takes)[1]
 
 
 def _last(takes: list[LoadedSession]) -> str:
-    return max((int(take.tape.wall_ns.max()), take.zone.tell(int(take.tape.wall_ns.max()))) for take in takes)[1]
+    return max((int(take.tape.wall_ns.max()), take.zone.format(int(take.tape.wall_ns.max()))) for take in takes)[1]

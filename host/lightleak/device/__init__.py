@@ -1,1 +1,1 @@
-"""The device side of the host, and the only importer of frida: targets, links, and the recorder above them."""
+"""The device side of the host and the only importer of frida: devices, processes, the agent, the recorder."""

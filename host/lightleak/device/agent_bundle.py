@@ -1,4 +1,4 @@
-"""The agent, its helper scripts and the catalogue of its probes, as the build left them in the package."""
+"""The agent, its helper scripts and the catalogue of its probes, as the build puts them into the package."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from lightleak.errors import AgentError
 
 
 def agent_source() -> str:
-    """Read the agent's script. Errors: AgentError."""
+    """Return the agent's script. Raises: AgentError when it is not built."""
     return read_asset("agent.js")
 
 
@@ -21,7 +21,7 @@ def tool_source(name: str) -> str:
 
 
 def agent_version() -> str | None:
-    """Tell the version of the agent in this installation; None where it is not built."""
+    """Return the version of the agent in this installation; None when it is not built."""
     try:
         version: str = msgspec.json.decode(read_asset("agent.json"))["version"]
     except (AgentError, msgspec.DecodeError, LookupError):

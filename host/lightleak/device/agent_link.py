@@ -1,4 +1,4 @@
-"""One connection to one process: a session, its script, what the script sends, and calls that always come back."""
+"""One connection to one process: a Frida session, its script, what the script sends, and calls with a time limit."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ START_S = 15.0
 """Installing some hundred hooks on an old phone takes seconds."""
 STOP_S = 5.0
 RETRY_NS = NS_PER_S
-"""After a call that failed, duties wait this long."""
+"""How long the recorder waits after a call that failed."""
 
 
 class AgentCalls:
-    """Call the agent behind ``link``."""
+    """The calls of the recorder to the agent behind ``link``."""
 
     def __init__(self, link: Link, recording: SessionRecorder) -> None:
         self.link = link
@@ -45,11 +45,11 @@ class AgentCalls:
 
     @property
     def due(self) -> bool:
-        """Whether a call may be tried: the last one went well, or is long enough ago."""
+        """Whether a call may be tried: the last one succeeded, or failed long enough ago."""
         return host_now_ns() >= self._not_before_ns
 
     async def start(self, process: str) -> None:
-        """Install the hooks for a process of that name. Errors: DeviceError."""
+        """Install the hooks for a process of that name. Raises: DeviceError."""
         options = self._recording.options
         wanted = {
             "set": "assetsd" if process == "assetsd" else "app",
@@ -60,25 +60,25 @@ class AgentCalls:
         await self.link.call("start", wanted, timeout_s=START_S)
 
     async def stop(self) -> int:
-        """Take the hooks out; returns the number that the next event would have had. Errors: DeviceError."""
+        """Take the hooks out; return the number that the next event would have had. Raises: DeviceError."""
         return decode_number(await self.link.call("stop", timeout_s=STOP_S))
 
     async def measure(self) -> ClockOffset:
-        """Measure the device's wall clock against the host's. Errors: DeviceError."""
+        """Measure the device's wall clock against the host's. Raises: DeviceError."""
         return await measure_offset(self._clock)
 
     async def acknowledge(self, number: int) -> bool:
-        """Let the agent forget all events up to ``number``."""
+        """Let the agent forget all events up to ``number``; return whether it answered."""
         return await self._try("acknowledge", number)
 
     async def resend(self, number: int) -> bool:
-        """Have all events from ``number`` on sent again."""
+        """Have all events from ``number`` sent again; return whether the agent answered."""
         return await self._try("resend", number)
 
     async def symbolicate(self, addresses: list[str]) -> Any:
-        """Name code addresses. Errors: DeviceError."""
+        """Return the agent's answer for code addresses. Raises: DeviceError."""
         if not self.due:
-            raise DeviceError("the agent does not answer at the moment")
+            raise DeviceError("the agent does not answer right now")
         return await self.link.call("symbolicate", addresses)
 
     async def _clock(self) -> tuple[int, int]:
@@ -96,15 +96,15 @@ class AgentCalls:
 
 
 ATTACH_S = 4.0
-"""Bound of attaching, loading and the first answers, so that a person hears of a stopped process within 5 s."""
+"""Time limit of attaching, loading and the first answers, so that the user sees a stopped process within 5 s."""
 HERE_S = 12.0
-"""The same where the kernel of this machine knows a stopped process at once: longer than Frida's own 5 s, because an attempt
-that is broken off seems to spoil the next one."""
+"""The same on this machine, whose kernel reports a stopped process at once: longer than Frida's own 5 s, because an aborted
+attempt seems to make the next one fail too."""
 TRIES = 3
 BUSY_S = 3.5
-"""How long a process that another recorder holds is waited for: longer than the 3 s after which its agent lets go of one
-that asks for nothing any more."""
-BUSY_LOOK_S = 0.25
+"""How long to wait for a process that another recorder holds: longer than the 3 s after which the agent releases a recorder
+that sends nothing any more."""
+BUSY_POLL_S = 0.25
 CALL_S = 2.0
 CLOSE_S = 1.0
 
@@ -123,26 +123,26 @@ class Detached:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """A call over ``link`` has returned; whatever the agent sent before its answer stands in the inbox before this.
-
-    ``resend`` was for holes; ``stop`` took the hooks out; ``last`` was a resend after that; ``nothing``: no answer to stop.
-    """
+    """A call over ``link`` has returned; what the agent sent before its answer is in the inbox before this."""
 
     link: Link
-    call: Literal["resend", "stop", "last", "nothing"]
+    call: Literal["resend", "stop"]
     next: int = 0
+    """For ``stop``: the number that the next event would have had."""
+    failed: bool = False
+    """Whether the call failed, so that there is no answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class StopRequest:
-    """The person wants the recording to end."""
+    """The user wants the recording to end."""
 
 
 Incoming: TypeAlias = Message | Answered | Detached | StopRequest
 
 
 class Link:
-    """A script in a process; ``inbox`` receives what it sends, in order, and at the end a Detached."""
+    """A script in a process; ``inbox`` receives what it sends, in order, and finally a Detached."""
 
     def __init__(self, device: Device, process: ProcessInfo, inbox: asyncio.Queue[Incoming] | None = None) -> None:
         self.inbox: asyncio.Queue[Incoming] = asyncio.Queue() if inbox is None else inbox
@@ -153,15 +153,15 @@ class Link:
         self._session: Any = None
         self._script: Any = None
         self._closed = False
-        self._deafen: list[Callable[[], None]] = []
+        self._remove_listeners: list[Callable[[], None]] = []
 
     async def open(self, source: str, client: str = "", *, name: str | None = None) -> Description:
-        """Attach, load, and hear who the agent is. Errors: DeviceError, also where the process is stopped or ends.
+        """Attach, load, and ask who the agent is. Raises: DeviceError, also when the process is stopped or ends.
 
-        With a ``client`` (the recorder's UUID) the agent is settled in the process and held for that recorder; without
-        one it is only asked. In a process that does not call itself ``name`` it is not settled.
+        With a ``client`` (the recorder's UUID) the agent becomes resident in the process and is held for that recorder;
+        without one it is only asked. In a process that does not call itself ``name`` it does not become resident.
         """
-        description = await self._persistently(source, client, name)
+        description = await self._attach_with_retries(source, client, name)
         try:
             description = await self._once_free(description, client)
         except BaseException:
@@ -173,15 +173,15 @@ class Link:
         return description
 
     async def _once_free(self, description: Description, client: str) -> Description:
-        """Wait for a recorder that ended without a word, on a busy machine or killed: the agent takes it for dead."""
+        """Wait for a recorder that ended without closing its link: the agent releases it after a while."""
         give_up_s = time.monotonic() + BUSY_S
         while description.busy and time.monotonic() < give_up_s:
-            await asyncio.sleep(BUSY_LOOK_S)
+            await asyncio.sleep(BUSY_POLL_S)
             description = await self.describe(client)
         return description
 
-    async def _persistently(self, source: str, client: str, name: str | None) -> Description:
-        """Try again where Frida gave a process up that the kernel knows to be running: the machine was busy."""
+    async def _attach_with_retries(self, source: str, client: str, name: str | None) -> Description:
+        """Try again when Frida gave up on a process that the kernel reports as running: the machine was busy."""
         for left in reversed(range(TRIES)):
             refuse_stopped(self._device, self._process)
             bound_s = ATTACH_S if liveness(self._device, self._process.pid) == "unknown" else HERE_S
@@ -202,17 +202,17 @@ class Link:
         raise AssertionError("the last try returns or raises")
 
     async def call(self, name: str, *arguments: object, timeout_s: float = CALL_S) -> Any:
-        """Call an export of the agent. Errors: DeviceError, AgentError where the agent itself refuses."""
+        """Call an export of the agent. Raises: DeviceError; AgentError when the agent itself refuses."""
         async with translate_errors(f"calling {name}", timeout_s=timeout_s, silent_hint=PROCESS_SILENT):
             return await getattr(self._script.exports, name)(*arguments)
 
     async def describe(self, client: str) -> Description:
-        """Hear again who the agent is. Errors: DeviceError."""
+        """Ask again who the agent is. Raises: DeviceError."""
         async with translate_errors("calling describe", timeout_s=CALL_S, silent_hint=PROCESS_SILENT):
             return await self._describe(client)
 
     async def close(self) -> None:
-        """Unload and detach; a process that does not answer is left to do so when it wakes."""
+        """Unload and detach; a process that does not answer does so when it wakes."""
         self._closed = True
         await self._release()
 
@@ -226,10 +226,10 @@ class Link:
             with contextlib.suppress(DeviceError):
                 async with translate_errors("detaching", timeout_s=CLOSE_S):
                     await step()
-        # Frida's objects hold what listens to them, for ever: a week has thousands of connections.
-        for deafen in self._deafen:
-            deafen()
-        self._deafen.clear()
+        # Frida's objects never release their listeners, and a week has thousands of connections.
+        for remove in self._remove_listeners:
+            remove()
+        self._remove_listeners.clear()
 
     async def _introduce(self, source: str, client: str, name: str | None) -> Description:
         self._session = session = await self._device.attach(self._process.pid)
@@ -238,18 +238,18 @@ class Link:
             self._on_detached(session, reason, crash)
 
         session.on("detached", on_detached)
-        self._deafen = [lambda: session.off("detached", on_detached)]
+        self._remove_listeners = [lambda: session.off("detached", on_detached)]
         self._script = script = await self._load(source)
         script.on("message", self._on_message)
-        self._deafen.append(lambda: script.off("message", self._on_message))
+        self._remove_listeners.append(lambda: script.off("message", self._on_message))
         description = await self._describe(client)
         if client and description.resident is False and name in (None, description.process):
-            await self._settle(source)
+            await self._make_resident(source)
             description = await self._describe(client)
         return description
 
-    async def _settle(self, source: str) -> None:
-        """Leave a second copy of the agent in the process for good: it hooks and keeps, this script only carries."""
+    async def _make_resident(self, source: str) -> None:
+        """Leave a second copy of the agent in the process for good: it hooks and keeps events, this script only relays them."""
         resident = await self._load(source)
         await resident.exports.reside()
         await resident.eternalize()
@@ -268,7 +268,7 @@ class Link:
             self.inbox.put_nowait(_decode(message, data))
 
     def _on_detached(self, session: Any, reason: str, crash: Any) -> None:
-        # Frida's own thread: hand over and return.
+        # Frida's own thread: only hand over.
         item = Detached(self, reason, None if crash is None else str(crash.summary))
         with contextlib.suppress(RuntimeError):  # the loop has been closed meanwhile
             self._loop.call_soon_threadsafe(self._put, session, item)
@@ -279,7 +279,7 @@ class Link:
 
 
 async def arrivals(inbox: asyncio.Queue[Incoming], timeout_s: float) -> list[Incoming]:
-    """Wait for something to arrive, and take all that is there; nothing after ``timeout_s``."""
+    """Wait for an arrival and return everything that is there; an empty list after ``timeout_s``."""
     try:
         # Not wait_for: before Python 3.12 it loses a cancellation that comes together with an item.
         async with asyncio.timeout(timeout_s):

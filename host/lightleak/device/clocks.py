@@ -1,4 +1,4 @@
-"""Carry the device's clocks forward between two readings, and notice when its wall clock steps. Pure."""
+"""The host's clock, the device's offset from it, and the device's clocks carried forward between two readings."""
 
 from __future__ import annotations
 
@@ -12,29 +12,29 @@ _CLOCK = getattr(time, "CLOCK_BOOTTIME", getattr(time, "CLOCK_MONOTONIC", None))
 
 
 def host_now_ns() -> int:
-    """Tell the time since some moment, ns."""
+    """Return the host's monotonic clock, ns; it counts the time asleep where the system has such a clock."""
     return time.monotonic_ns() if _CLOCK is None else time.clock_gettime_ns(_CLOCK)
 
 
 ROUNDS = 5
-"""The quickest of a few round trips bounds the error best; more bring little."""
+"""The quickest of a few round trips has the smallest error; more rounds add little."""
 
 
 @dataclass(frozen=True, slots=True)
 class ClockOffset:
-    """One measurement: the device's wall clock minus the host's, and how wrong that can be, in ns."""
+    """One measurement: the device's wall clock minus the host's, and its largest error, in ns."""
 
     host_offset_ns: int
     error_ns: int
-    """Half the round trip: the reading happened somewhere within it."""
+    """Half the round trip: the reading happened within it."""
     clocks: tuple[int, int]
     """The device's (wall_ns, mono_ns) at the reading."""
     host_ns: int
-    """The host's monotonic clock when the answer was here."""
+    """The host's monotonic clock when the answer arrived."""
 
 
 async def measure_offset(read_clocks: Callable[[], Awaitable[tuple[int, int]]], *, rounds: int = ROUNDS) -> ClockOffset:
-    """Read the device's clocks ``rounds`` times and keep the quickest round trip. Errors: those of the reading."""
+    """Read the device's clocks ``rounds`` times and return the quickest round trip. Raises: what the reading raises."""
     return min([await _round_trip(read_clocks) for _ in range(rounds)], key=lambda offset: offset.error_ns)
 
 
@@ -49,9 +49,9 @@ async def _round_trip(read_clocks: Callable[[], Awaitable[tuple[int, int]]]) -> 
 
 
 _STEP_NS = 10 * NS_PER_MS
-"""Two readings of both clocks, a second apart, differ by microseconds; anything near this is no noise."""
+"""Two readings of both clocks, a second apart, differ by microseconds; this much is not noise."""
 _SLEW = 0.0005
-"""A clock that is being adjusted gently runs at most this much faster or slower (adjtime's 500 ppm)."""
+"""A clock that is being slewed runs at most this much faster or slower (adjtime's 500 ppm)."""
 
 
 class DeviceClocks:
@@ -63,19 +63,19 @@ class DeviceClocks:
         self._stepped_ns = 0
 
     def at(self, host_ns: int) -> tuple[int, int]:
-        """Tell both clocks as they should stand by now."""
+        """Return the expected (wall_ns, mono_ns) at a moment of the host."""
         elapsed_ns = max(0, host_ns - self._host_ns)
         return self.wall_ns + elapsed_ns, self.mono_ns + elapsed_ns
 
     def note(self, clocks: tuple[int, int], host_ns: int) -> None:
-        """Take the stamp of an event, which may be old on arrival: it counts only where it is ahead."""
+        """Take the stamp of an event, which may be old on arrival: it counts only when it is ahead."""
         if clocks[1] > self.at(host_ns)[1]:
             self._set(clocks, host_ns)
 
     def read(self, clocks: tuple[int, int], host_ns: int) -> int:
-        """Take a reading; returns by how much the wall clock has stepped since the last one (ns, 0 for not).
+        """Take a reading; return by how much the wall clock has stepped since the last one (ns, 0 for no step).
 
-        One that was long on its way tells of a step, and does not set the clocks back.
+        A reading that arrives late can show a step, but does not set the clocks back.
         """
         self._set(clocks, host_ns)
         stepped_ns, self._stepped_ns = self._stepped_ns, 0

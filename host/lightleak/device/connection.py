@@ -1,4 +1,4 @@
-"""Reach the device that was chosen, and list what is there."""
+"""Connect to the chosen device, and list devices."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Device: TypeAlias = Any
 
 CLOSE_S = 1.0
 REACH_S = 4.0
-"""How long a device may take to answer: under the 5 s in which a person is told."""
+"""How long a device may take to answer: less than the 5 s after which the user must see an error."""
 
 _DEFAULT_HOST = "127.0.0.1"
 
@@ -34,7 +34,7 @@ class DeviceInfo:
 
 
 class DeviceConnection:
-    """The way to one device: the device while it is there, found again after it was lost."""
+    """The connection to one device; it is found again after it was lost."""
 
     def __init__(self, choice: DeviceChoice) -> None:
         self._choice = choice
@@ -42,24 +42,24 @@ class DeviceConnection:
         self._device: Device = None
 
     async def device(self) -> Device:
-        """Give the device, after it has answered once. Errors: DeviceError."""
+        """Return the device once it has answered. Raises: DeviceError when it cannot be reached."""
         if self._device is None or self._device.is_lost:
             await self.close()
             device = await self._find()
             if self._choice.kind == "remote":
-                # Frida connects at the first request only: a wrong token shows here, not in the middle.
+                # Frida connects only at the first request: a wrong token shows here, not later.
                 async with translate_errors(f"reaching {device.name}", timeout_s=REACH_S):
                     await device.enumerate_processes()
             self._device = device
         return self._device
 
     def doubt(self) -> None:
-        """Connect anew next time: a connection can be dead without anybody having said so."""
+        """Connect again next time: a connection can be dead without a report of it."""
         if self._choice.kind == "remote":
             self._device = None
 
     async def close(self) -> None:
-        """Let go of the device."""
+        """Disconnect from the device."""
         self._device, manager, self._manager = None, self._manager, None
         if manager is not None:
             with contextlib.suppress(DeviceError):
@@ -78,7 +78,7 @@ class DeviceConnection:
                 return await self._remote_device(self._choice.host or _DEFAULT_HOST)
 
     async def _remote_device(self, host: str) -> Device:
-        # A manager of its own: one that waits on a dead connection would make the next one wait too.
+        # Its own manager: one that waits for a dead connection would make the next connection wait too.
         self._manager = frida.aio.DeviceManager()
         async with translate_errors(f"adding {host}", timeout_s=REACH_S):
             return await self._manager.add_remote_device(host, **self._choice.remote_options)
@@ -102,7 +102,7 @@ async def _device_by_id(wanted: str) -> Device:
 
 
 async def list_devices() -> list[DeviceInfo]:
-    """List what Frida sees, the local system first, without the stubs for debuggers."""
+    """List the devices that Frida sees, the local system first, without its debugger stub. Raises: DeviceError."""
     async with translate_errors("listing devices", timeout_s=REACH_S):
         devices = await frida.aio.enumerate_devices()
     return [DeviceInfo(d.id, d.name, d.type) for d in devices if d.id != "barebone"]

@@ -1,6 +1,6 @@
-"""Turn what Frida raises into one sentence with its remedy.
+"""Turn Frida's errors into one sentence with its remedy.
 
-Frida tells errors apart by class, and some only by their text; the texts are matched here and nowhere else.
+Frida distinguishes most errors by class and some only by text; the texts are matched only here.
 Source: frida-core lib/base/session.vala (error domain) and the answers of a real portal and local device, 17.25.2.
 """
 
@@ -25,9 +25,10 @@ PROCESS_SILENT = "it may be stopped or suspended: resume it, or bring the app to
 async def translate_errors(
     doing: str, *, timeout_s: float | None = None, silent_hint: str = SERVER_SILENT
 ) -> AsyncIterator[None]:
-    """Bound what stands inside to ``timeout_s`` and raise DeviceError for whatever Frida says.
+    """Limit the block to ``timeout_s`` and turn Frida's errors into one of ours.
 
-    ``doing`` names it in the message; ``silent_hint`` is the remedy where nothing answers in time.
+    ``doing`` names the block in the message; ``silent_hint`` is the remedy when nothing answers in time.
+    Raises: DeviceError; AgentError when the agent itself raised.
     """
     try:
         async with asyncio.timeout(timeout_s):
@@ -75,13 +76,13 @@ _KNOWN: tuple[tuple[type[Exception], str, str, str], ...] = (
         frida.InvalidArgumentError,
         "incorrect token",
         "the token is wrong",
-        "ask for the token that the server was started with (--token)",
+        "pass the token that the server was started with (--token)",
     ),
     (
         frida.PermissionDeniedError,
         "authentication required",
-        "the server wants a token",
-        "give it with --token or FRIDA_TOKEN",
+        "the server requires a token",
+        "pass it with --token or FRIDA_TOKEN",
     ),
     (
         frida.TransportError,
@@ -102,17 +103,17 @@ _KNOWN: tuple[tuple[type[Exception], str, str, str], ...] = (
         "it may want TLS: give its certificate with --certificate",
     ),
     (frida.ServerNotRunningError, "error resolving", "the host name is not known", "check the address given with -H"),
-    (frida.ServerNotRunningError, "", "nothing answers there as a Frida server", _SERVER_HINT),
-    (frida.ProtocolError, "major versions", "the server is of another Frida version", _VERSION_HINT),
+    (frida.ServerNotRunningError, "", "no Frida server answers there", _SERVER_HINT),
+    (frida.ProtocolError, "major versions", "the server has another Frida version", _VERSION_HINT),
     (frida.ProtocolError, "", "what answers there is not a Frida server of this version", _VERSION_HINT),
     (
         frida.PermissionDeniedError,
         "",
-        "the system does not let this process be watched",
+        "the system does not allow attaching to this process",
         "run as the same user or as root; on Linux see /proc/sys/kernel/yama/ptrace_scope; on iOS the app must be debuggable or the phone jailbroken",
     ),
     (frida.ExecutableNotFoundError, "", "there is no such program", "check the path"),
-    (frida.ExecutableNotSupportedError, "", "that file is not a program that can be started", "name an executable"),
+    (frida.ExecutableNotSupportedError, "", "this file is not an executable program", "name an executable"),
     (
         frida.ProcessNotRespondingError,
         "",
@@ -122,10 +123,10 @@ _KNOWN: tuple[tuple[type[Exception], str, str, str], ...] = (
     (
         frida.ProcessNotFoundError,
         "",
-        "there is no such process any more",
+        "the process does not exist any more",
         "start it first, or use watch, which waits for it",
     ),
     (frida.TimedOutError, "", "the device gave up waiting", "bring the app to the foreground, or resume the process"),
     (frida.TransportError, "", "the connection broke", "check the cable or the network"),
 )
-"""Class, phrase in the lower-cased text, sentence, hint; the first that fits."""
+"""Class, phrase in the lower-cased text, sentence, hint; the first match counts."""

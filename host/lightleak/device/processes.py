@@ -1,4 +1,4 @@
-"""What runs on a device, and which of it a target means."""
+"""The processes of a device: their state, which of them a target means, and how to start one."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ from lightleak.device.targets import Either, Frontmost, Identifier, Name, Pid, S
 from lightleak.errors import DeviceError
 
 Liveness: TypeAlias = Literal["running", "stopped", "held", "gone", "unknown"]
-"""``held`` is held by a debugger, or by Frida after a spawn."""
+"""``held``: by a debugger, or by Frida after a spawn."""
 
 _STATES: dict[str, Liveness] = {"T": "stopped", "t": "held", "Z": "gone", "X": "gone", "x": "gone"}
 
 
 _LOADED_S = 0.2
-"""By then a program has left its loader, in which Frida's own crashes it."""
+"""After this time a program has left its loader; Frida's loader would crash it there."""
 
 
 def liveness(device: Device, pid: int) -> Liveness:
-    """Tell the state of a process; unknown where the device is not this machine, or keeps no /proc."""
+    """Return the state of a process; unknown when the device is not this machine, or has no /proc."""
     if not _is_here(device):
         return "unknown"
     fields = _stat(pid)
@@ -39,13 +39,13 @@ def liveness(device: Device, pid: int) -> Liveness:
 
 
 def is_loading(device: Device, pid: int) -> bool:
-    """Tell whether a process has only just begun; False where nobody knows."""
+    """Return whether a process has only just started; False when that is unknown."""
     fields = _stat(pid) if _is_here(device) else []
     if not fields:
         return False
-    # Source: proc(5), field 22: when it began, in ticks since boot.
-    began_s = int(fields[19]) / os.sysconf("SC_CLK_TCK")
-    return time.clock_gettime(time.CLOCK_BOOTTIME) - began_s < _LOADED_S
+    # Source: proc(5), field 22: when it started, in ticks since boot.
+    started_s = int(fields[19]) / os.sysconf("SC_CLK_TCK")
+    return time.clock_gettime(time.CLOCK_BOOTTIME) - started_s < _LOADED_S
 
 
 def _is_here(device: Device) -> bool:
@@ -53,17 +53,17 @@ def _is_here(device: Device) -> bool:
 
 
 def _stat(pid: int) -> list[str]:
-    """Read what the kernel says from the state on; empty where the process is gone."""
+    """Return the fields of /proc/PID/stat from the state on; empty when the process is gone."""
     try:
         stat = Path(f"/proc/{pid}/stat").read_bytes()
     except OSError:
         return []
-    # The name in parentheses may hold anything, a closing parenthesis too: the state follows the last one.
+    # The name in parentheses may contain anything, also a closing parenthesis: the state follows the last one.
     return stat[stat.rfind(b")") + 2 :].decode("ascii", "replace").split()
 
 
 def refuse_stopped(device: Device, process: ProcessInfo) -> None:
-    """Refuse a process that is stopped or gone, before Frida waits for it. Errors: DeviceError."""
+    """Check that a process runs before Frida waits for it. Raises: DeviceError when it is stopped or gone."""
     match liveness(device, process.pid):
         case "stopped":
             raise DeviceError(
@@ -75,21 +75,21 @@ def refuse_stopped(device: Device, process: ProcessInfo) -> None:
 
 
 Running = Either | Frontmost | Identifier | Name | Pid
-"""Targets that run already."""
+"""Targets that are already running."""
 
 
 @dataclass(frozen=True, slots=True)
 class ProcessInfo:
-    """A process, or an app that does not run (pid 0), as the device tells of it."""
+    """A process, or an app that does not run (pid 0), as the device lists it."""
 
     pid: int
     name: str
     identifier: str | None = None
-    """The bundle identifier; None where the device does not say (it then comes from the agent)."""
+    """The bundle identifier; None when the device does not know it (it then comes from the agent)."""
 
 
 async def list_processes(device: Device) -> list[ProcessInfo]:
-    """List what runs and the apps that do not, ordered by name, then pid. Errors: DeviceError."""
+    """List the processes and the apps that do not run, by name, then pid. Raises: DeviceError."""
     async with translate_errors(f"listing what runs on {device.name}", timeout_s=REACH_S):
         processes = await device.enumerate_processes()
         try:
@@ -103,33 +103,33 @@ async def list_processes(device: Device) -> list[ProcessInfo]:
 
 
 def _bundle_identifier(identifier: str) -> str | None:
-    # A portal on Linux gives the program's path where a phone gives the bundle identifier.
+    # A portal on Linux reports the program's path instead of a bundle identifier.
     return None if identifier.startswith("/") else identifier
 
 
 async def find_process(device: Device, target: Running) -> ProcessInfo:
-    """Find the one process that a target means. Errors: DeviceError, with the close names or the candidates."""
+    """Return the one process that a target means. Raises: DeviceError with similar names or the candidates."""
     if isinstance(target, Frontmost):
         return await _frontmost(device)
     return choose_process(target, await list_processes(device))
 
 
 def choose_process(target: Running, processes: Sequence[ProcessInfo]) -> ProcessInfo:
-    """Choose among ``processes``; an app that does not run is told apart from one that is not there."""
+    """Return the one process that a target means. Raises: DeviceError, another one when the app exists but does not run."""
     matching = matching_processes(target, processes)
     running = [process for process in matching if process.pid]
     if len(running) == 1:
         return running[0]
     if running:
         listed = ", ".join(f"{p.identifier or p.name} (pid {p.pid})" for p in running[:8])
-        raise DeviceError(f"{target} is ambiguous, it matches {listed}", hint="name one with -p PID")
+        raise DeviceError(f"{target} is ambiguous, it matches {listed}", hint="choose one with -p PID")
     if matching:
         raise DeviceError(f"{target} does not run", hint="start it on the device, or use watch, which waits for it")
     raise DeviceError(f"there is no {_noun(target)}{target}", hint=_suggestion(target, processes))
 
 
 def matching_processes(target: Running, processes: Iterable[ProcessInfo]) -> list[ProcessInfo]:
-    """Tell all that a target matches: by pid, by identifier, by name; a bare word by identifier first."""
+    """Return all matches of a target: by pid, by identifier, by name; a bare word by identifier first."""
     processes = list(processes)
     match target:
         case Pid(pid):
@@ -171,7 +171,7 @@ def _suggestion(target: Running, processes: Iterable[ProcessInfo]) -> str:
     close = difflib.get_close_matches(str(target).lower(), words, n=3, cutoff=0.6)
     if close:
         return "did you mean " + " or ".join(words[w] for w in close) + "?"
-    return "lightleak apps lists what is there"
+    return "lightleak apps lists apps and processes"
 
 
 async def _frontmost(device: Device) -> ProcessInfo:
@@ -188,16 +188,16 @@ async def _frontmost(device: Device) -> ProcessInfo:
 
 
 SPAWN_S = 15.0
-"""A cold app on an old phone; iOS's own watchdog gives up after 20 s."""
+"""Enough for a cold start on an old phone; iOS's own watchdog gives up after 20 s."""
 
 
 @asynccontextmanager
-async def spawned(reach: DeviceConnection, target: SpawnFile, *, keep: bool = True) -> AsyncIterator[ProcessInfo]:
-    """Start the program and hold it while inside; its output goes nowhere. Errors: DeviceError.
+async def spawned(connection: DeviceConnection, target: SpawnFile, *, keep: bool = True) -> AsyncIterator[ProcessInfo]:
+    """Start a program and hold it while inside; its output is discarded. Raises: DeviceError.
 
-    Afterwards it runs; where the inside failed, or with ``keep`` False, it is ended: it would stay frozen for ever.
+    Afterwards it runs. When the block failed, or with ``keep`` False, it is ended, because it would stay frozen.
     """
-    device = await reach.device()
+    device = await connection.device()
     async with translate_errors(f"starting {target}", timeout_s=SPAWN_S):
         pid = await device.spawn(list(target.argv), stdio="pipe")
     try:

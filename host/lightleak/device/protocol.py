@@ -1,7 +1,7 @@
 """Every message that the agent sends, as one closed union, decoded once. Twin of agent/src/protocol.ts.
 
-The agent lives in a process that is not ours: whatever arrives is checked here, and nothing behind this module asks
-again. The events of a batch are looked at one by one in ``lightleak.device.recorder.event_codec``: one bad event must not cost the rest.
+The agent lives in a foreign process: everything that arrives is checked here, once. The events of a batch are checked one by
+one in ``lightleak.device.recorder.event_codec``, so that one bad event does not cost the others.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ PROTOCOL_VERSION = 1
 _FOREIGN = "restart the app and record again; the app can disturb what runs in its own process"
 
 _MAX_EXACT = 2**53
-"""JavaScript's numbers count no further."""
+"""JavaScript's numbers are exact up to here."""
 
 Count: TypeAlias = Annotated[int, Meta(ge=0, lt=_MAX_EXACT)]
 Number: TypeAlias = Annotated[int, Meta(ge=1, lt=_MAX_EXACT)]
@@ -34,8 +34,8 @@ Text: TypeAlias = Annotated[str, Meta(max_length=20_000)]
 class AgentBatch(Struct, tag="batch", frozen=True):
     """Events with consecutive transport numbers, the first of which is ``first``.
 
-    The events stand in the message, or as one JSON array in the bytes that came with it, where the agent has them as
-    text already.
+    The events are in the message, or as one JSON array in the bytes that came with it, when the agent already has them as
+    text.
     """
 
     agent: Word
@@ -44,7 +44,7 @@ class AgentBatch(Struct, tag="batch", frozen=True):
 
 
 class Dropped(Struct, frozen=True):
-    """What the agent had to let go of, in total."""
+    """How many events the agent had to drop, in total."""
 
     count: Count = 0
     reason: Text = ""
@@ -58,11 +58,11 @@ class Beat(Struct, tag="beat", frozen=True):
     next: Number
     dropped: Dropped = Dropped()
     final: bool = False
-    """The agent has nothing left and goes: a process that ends in order says so."""
+    """The agent has nothing left to send and ends: sent by a process that ends in order."""
 
 
 class Fault(Struct, tag="fault", frozen=True):
-    """An error of the agent's own."""
+    """An error of the agent itself."""
 
     agent: Word
     message: Text
@@ -70,7 +70,7 @@ class Fault(Struct, tag="fault", frozen=True):
 
 
 class Displaced(Struct, tag="displaced", frozen=True):
-    """Another recorder has the agent now: this connection hears nothing more of it."""
+    """Another recorder has the agent now: this connection receives nothing more."""
 
     agent: Word
 
@@ -79,7 +79,7 @@ Message: TypeAlias = AgentBatch | Beat | Fault | Displaced
 
 
 class Left(Struct, frozen=True):
-    """What an agent of an earlier process has left on the app's disk."""
+    """What an agent of an earlier process left on the app's disk."""
 
     agent: Word
     first: Number
@@ -87,7 +87,7 @@ class Left(Struct, frozen=True):
 
 
 class Description(Struct, frozen=True, rename="camel"):
-    """Who the agent is and what it lives in."""
+    """The agent and its process."""
 
     protocol: int
     agent: Word
@@ -106,9 +106,9 @@ class Description(Struct, frozen=True, rename="camel"):
     model: Text | None = None
     time_zone: Text | None = None
     lane: Word = "js"
-    """How frequent calls are hooked: "c" or "js"; before the start, how they would be."""
+    """How frequent calls are hooked: "c" or "js"; before the start, how they would be hooked."""
     resident: bool | None = None
-    """Whether the script speaks for an agent that stays in the process; None where the agent cannot stay (ADR 0040)."""
+    """Whether the script relays for an agent that stays in the process; None when the agent cannot stay (ADR 0040)."""
     busy: bool = False
     """Another recorder holds the resident."""
     started: bool = False
@@ -121,7 +121,7 @@ class Description(Struct, frozen=True, rename="camel"):
 
     @property
     def orphaned(self) -> bool:
-        """Whether the agent has gone on without a recorder, or keeps what one has not taken."""
+        """Whether the agent went on without a recorder, or keeps events that no recorder has taken."""
         return self.resident is True and (self.started or self.next > self.first)
 
 
@@ -136,7 +136,7 @@ class Frame(Struct, frozen=True):
 
 
 def decode_message(payload: object, data: bytes | None = None) -> Message:
-    """Check what came over ``send()``. Errors: AgentError."""
+    """Return a message of ``send()``, checked. Raises: AgentError when it is not of the protocol."""
     message: Message = _convert(payload, Message, "a message")
     if data is not None and isinstance(message, AgentBatch):
         return AgentBatch(message.agent, message.first, _decode_events(data))
@@ -144,7 +144,7 @@ def decode_message(payload: object, data: bytes | None = None) -> Message:
 
 
 def decode_description(answer: object) -> Description:
-    """Check the answer of ``describe()``, and that the agent speaks this protocol. Errors: AgentError."""
+    """Return the answer of ``describe()``, checked. Raises: AgentError, also for another protocol version."""
     description: Description = _convert(answer, Description, "its description")
     if description.protocol != PROTOCOL_VERSION:
         raise AgentError(
@@ -155,30 +155,30 @@ def decode_description(answer: object) -> Description:
 
 
 def decode_frames(answer: object) -> list[Frame]:
-    """Check the answer of ``symbolicate()``. Errors: AgentError."""
+    """Return the answer of ``symbolicate()``, checked. Raises: AgentError."""
     frames: list[Frame] = _convert(answer, list[Frame], "symbols")
     return frames
 
 
 def decode_probes(answer: object) -> list[dict[str, Any]]:
-    """Check the answer of ``probe()``. Errors: AgentError."""
+    """Return the answer of ``probe()``, checked. Raises: AgentError."""
     rows: list[dict[str, Any]] = _convert(answer, list[dict[str, Any]], "its probes")
     return rows
 
 
 def decode_clock(answer: object) -> tuple[int, int]:
-    """Check the answer of ``clock()``; returns wall and continuous clock in ns. Errors: AgentError."""
+    """Return the answer of ``clock()``, checked: wall and continuous clock, ns. Raises: AgentError."""
     return to_ns(_convert(answer, At, "its clocks"))
 
 
 def decode_number(answer: object) -> int:
-    """Check the transport number that ``stop()`` and ``flush()`` answer. Errors: AgentError."""
+    """Return the transport number that ``stop()`` answers, checked. Raises: AgentError."""
     number: int = _convert(answer, Number, "a number")
     return number
 
 
 def to_ns(at: At) -> tuple[int, int]:
-    """Put the two clocks together: (wall_ns, mono_ns)."""
+    """Return (wall_ns, mono_ns)."""
     return at[0] * NS_PER_S + at[1], at[2] * NS_PER_S + at[3]
 
 

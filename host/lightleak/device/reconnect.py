@@ -1,4 +1,4 @@
-"""Reach a process again after its link broke, for as long as it lives and the person has patience."""
+"""Reach a process again after its link broke, while it lives and until the time limit."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def delays() -> Iterator[float]:
 
 
 GONE_CHECKS = 2
-"""A process that a portal does not list once may just be joining it again."""
+"""A process that a portal does not list may just be joining it again: only the second time counts."""
 
 
 class Ending(enum.Enum):
@@ -36,16 +36,16 @@ class Ending(enum.Enum):
 
     EXITED = "exited"
     STOPPED = "stopped"
-    """The person wanted it."""
+    """The user wanted it."""
     REPLACED = "replaced"
-    """The process lives and its agent does not: what comes next is another segment."""
+    """The process lives but its agent does not: another segment follows."""
     LOST = "lost"
     """The process could not be reached again in time."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """There is nothing to reach any more."""
+    """The process cannot be recorded any more, and why."""
 
     ending: Ending
     reason: str
@@ -53,55 +53,55 @@ class Ended:
 
 @dataclass(slots=True)
 class AttachContext:
-    """How to a process: by which device, with which agent, for which recording."""
+    """How to attach to a process: over which device, with which agent, for which recording."""
 
-    reach: DeviceConnection
+    connection: DeviceConnection
     process: ProcessInfo
     recording: SessionRecorder
     source: str
     name: str | None = None
-    """What the process calls itself, once it was asked: its number can be another's one day."""
+    """What the process calls itself, once it was asked: its pid can be reused."""
 
     async def link(self, inbox: asyncio.Queue[Incoming]) -> tuple[Link, Description]:
-        """Attach. Errors: DeviceError."""
-        link = Link(await self.reach.device(), self.process, inbox)
+        """Attach and return the link. Raises: DeviceError."""
+        link = Link(await self.connection.device(), self.process, inbox)
         return link, await link.open(self.source, client=self.recording.session, name=self.name)
 
     async def gone(self) -> bool:
-        """Tell whether the device says that the process does not run any more. Errors: DeviceError."""
-        return await is_gone(await self.reach.device(), self.process.pid)
+        """Return whether the process has ended. Raises: DeviceError."""
+        return await is_gone(await self.connection.device(), self.process.pid)
 
 
 async def reconnect(
-    way: AttachContext, inbox: asyncio.Queue[Incoming], stopping: asyncio.Event
+    context: AttachContext, inbox: asyncio.Queue[Incoming], stopping: asyncio.Event
 ) -> tuple[Link, Description] | Ended:
-    """Try again and again, slower and slower; returns the new link, or why there is none."""
-    give_up_s = time.monotonic() + way.recording.options.patience_s
+    """Try again, with longer and longer delays; return the new link, or why there is none."""
+    give_up_s = time.monotonic() + context.recording.options.patience_s
     missed = 0
     for delay_s in delays():
         if await set_within(stopping, delay_s):
             return Ended(Ending.STOPPED, "")
         try:
-            missed = missed + 1 if await way.gone() else 0
+            missed = missed + 1 if await context.gone() else 0
             if missed == 0:
-                link, description = await way.link(inbox)
-                if description.process == way.name:
+                link, description = await context.link(inbox)
+                if description.process == context.name:
                     return link, description
                 await link.close()
-                return Ended(Ending.EXITED, "its number is another process's now")
+                return Ended(Ending.EXITED, "its pid now belongs to another process")
             if missed == GONE_CHECKS:
                 return Ended(Ending.EXITED, "the device does not list it any more")
         except DeviceError as problem:
             if problem.__cause__ is not None:
-                # It is Frida that says so, not we: the connection may be the trouble.
-                way.reach.doubt()
+                # The error comes from Frida, not from us: the connection may be broken.
+                context.connection.doubt()
             if time.monotonic() > give_up_s:
                 return Ended(Ending.LOST, problem.message)
     raise AssertionError("delays() does not end")
 
 
 async def is_gone(device: Device, pid: int) -> bool:
-    """Tell whether a process has ended; asks the kernel where it can, else the device. Errors: DeviceError."""
+    """Return whether a process has ended, by the kernel of this machine or else by the device. Raises: DeviceError."""
     known = liveness(device, pid)
     if known != "unknown":
         return known == "gone"
@@ -109,7 +109,7 @@ async def is_gone(device: Device, pid: int) -> bool:
 
 
 async def set_within(event: asyncio.Event, timeout_s: float) -> bool:
-    """Wait for an event; returns whether it came in time."""
+    """Wait for an event; return whether it was set in time."""
     try:
         # Not wait_for: before Python 3.12 it loses a cancellation that comes together with the event.
         async with asyncio.timeout(timeout_s):

@@ -1,7 +1,7 @@
-"""Hold what is launched before its first instruction, where the device can: what is watched is hooked, all else goes on.
+"""Hold launches before their first instruction, where the device can: watched processes are hooked, all others go on.
 
-A process that is held and not resumed wedges the device, so everything is resumed whatever happens; Frida's own
-watchdog ends the gating after 8 s otherwise. Source: frida-core lib/base/session.vala, SpawnGatingWatchdog.
+A process that is held and never resumed blocks the device, so every one is resumed whatever happens; Frida's own
+watchdog otherwise ends the gating after 8 s. Source: frida-core lib/base/session.vala, SpawnGatingWatchdog.
 """
 
 from __future__ import annotations
@@ -9,7 +9,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import frida
@@ -23,31 +25,60 @@ from lightleak.errors import DeviceError, LightleakError
 
 RESUME_S = 1.0
 ATTACH_S = 6.0
-"""Below the watchdog's 8 s."""
+"""Less than the watchdog's 8 s."""
 RENEW_S = 10.0
-"""A connection that was replaced has no gating, and does not say so; asking again costs one round trip."""
+"""A connection that was replaced has no gating and does not say so; asking again costs one round trip."""
+POLL_S = 0.5
+"""How often to look for launches on a device that does not report them."""
+
+
+class _HeldSpawns:
+    """The launches that a device holds; ``handle(spawn)`` runs as a task for each and has to resume it."""
+
+    def __init__(self, handle: Callable[[Any], Coroutine[Any, Any, None]]) -> None:
+        self._handle = handle
+        self._loop = asyncio.get_running_loop()
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def listen(self, device: Device) -> None:
+        """Take the launches that the device reports from now on."""
+        device.on("spawn-added", self._on_spawn)
+
+    def take(self, spawn: Any) -> None:
+        """Handle one launch."""
+        task = asyncio.create_task(self._handle(spawn))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def finish(self) -> None:
+        """Wait until every launch has been handled."""
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def _on_spawn(self, spawn: Any) -> None:
+        # Frida's own thread; a call to Frida from here would wait for itself.
+        with contextlib.suppress(RuntimeError):
+            self._loop.call_soon_threadsafe(self.take, spawn)
 
 
 class SpawnGate:
-    """Hold the launches that ``scout`` wants while ``catch(process)`` hooks them; ``keep`` is called again and again."""
+    """Hold the launches that match while ``catch(process)`` hooks them; call ``keep`` again and again."""
 
-    def __init__(self, scout: TargetMatcher, notes: Notes, catch: Callable[[ProcessInfo], Awaitable[object]]) -> None:
-        self._scout = scout
+    def __init__(self, matcher: TargetMatcher, notes: Notes, catch: Callable[[ProcessInfo], Awaitable[object]]) -> None:
+        self._matcher = matcher
         self._notes = notes
         self._catch = catch
-        self._loop = asyncio.get_running_loop()
+        self._spawns = _HeldSpawns(self._handle)
         self._device: Device = None
         self._able = True
         self._due_s = 0.0
-        self._tasks: set[asyncio.Task[None]] = set()
 
     async def keep(self, device: Device) -> None:
-        """See that launches on ``device`` are held. Where the device cannot do that, launches are looked for instead."""
+        """Make sure that launches on ``device`` are held. A device that cannot hold any is asked once."""
         if device is not self._device:
             self._device, self._able, self._due_s = device, device.type != "local", 0.0
-            # On this machine every process would be held, the person's own too.
+            # On this machine every process would be held, also those of the user.
             if self._able:
-                device.on("spawn-added", self._on_spawn)
+                self._spawns.listen(device)
         if not self._able or time.monotonic() < self._due_s:
             return
         self._due_s = time.monotonic() + RENEW_S
@@ -59,41 +90,67 @@ class SpawnGate:
             self._able = not isinstance(problem.__cause__, frida.NotSupportedError | frida.InvalidArgumentError)
             return
         for spawn in pending:
-            self._take(spawn)
+            self._spawns.take(spawn)
 
     async def close(self) -> None:
-        """Hold nothing any more."""
+        """Stop holding launches."""
         if self._device is not None and self._able:
             with contextlib.suppress(DeviceError):
-                async with translate_errors("releasing launches", timeout_s=RESUME_S):
-                    await self._device.disable_spawn_gating()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+                await _release(self._device)
+        await self._spawns.finish()
 
-    def _on_spawn(self, spawn: Any) -> None:
-        # Frida's own thread; a call to Frida from here would wait for itself.
-        with contextlib.suppress(RuntimeError):
-            self._loop.call_soon_threadsafe(self._take, spawn)
-
-    def _take(self, spawn: Any) -> None:
+    async def _handle(self, spawn: Any) -> None:
         identifier = str(spawn.identifier)
         process = ProcessInfo(spawn.pid, identifier.rpartition("/")[2], identifier)
-        wanted = bool(self._scout.matching([process]))
-        task = asyncio.create_task(self._watch(process) if wanted else self._resume(process.pid))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
-    async def _watch(self, process: ProcessInfo) -> None:
         try:
-            async with asyncio.timeout(ATTACH_S):
-                await self._catch(process)
+            if self._matcher.matching([process]):
+                async with asyncio.timeout(ATTACH_S):
+                    await self._catch(process)
         except (LightleakError, TimeoutError) as problem:
-            self._notes.warning(
-                f"{process.name} was let go before it was hooked: {str(problem) or 'no answer in time'}"
-            )
+            reason = str(problem) or "no answer in time"
+            self._notes.warning(f"{process.name} was let go before it was hooked: {reason}")
         finally:
-            await self._resume(process.pid)
+            await _resume(self._device, process.pid)
 
-    async def _resume(self, pid: int) -> None:
-        with contextlib.suppress(DeviceError):
-            async with translate_errors("resuming", timeout_s=RESUME_S):
-                await self._device.resume(pid)
+
+@dataclass(slots=True)
+class Launches:
+    """What the device reported; names are not kept."""
+
+    count: int = 0
+    ended: bool = False
+    """Whether the device stopped holding launches by itself."""
+
+
+@asynccontextmanager
+async def count_launches(device: Device) -> AsyncIterator[Launches]:
+    """Count launches while inside, each held and resumed at once. Raises: DeviceError when the device cannot hold any."""
+    launches = Launches()
+
+    async def count(spawn: Any) -> None:
+        launches.count += 1
+        await _resume(device, spawn.pid)
+
+    spawns = _HeldSpawns(count)
+    spawns.listen(device)
+    async with translate_errors("holding launches", timeout_s=RESUME_S):
+        await device.enable_spawn_gating()
+    try:
+        yield launches
+    finally:
+        try:
+            await _release(device)
+        except DeviceError:
+            launches.ended = True
+        await spawns.finish()
+
+
+async def _release(device: Device) -> None:
+    async with translate_errors("releasing launches", timeout_s=RESUME_S):
+        await device.disable_spawn_gating()
+
+
+async def _resume(device: Device, pid: int) -> None:
+    with contextlib.suppress(DeviceError):
+        async with translate_errors("resuming", timeout_s=RESUME_S):
+            await device.resume(pid)

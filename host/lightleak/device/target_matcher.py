@@ -1,4 +1,4 @@
-"""Tell what is to be watched among what runs: each process that matches, each time it is launched. Pure."""
+"""Find the processes that match the targets, at each launch. Pure."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from lightleak.device.targets import Await, Either, Frontmost, Identifier, Spawn
 
 
 class TargetMatcher:
-    """Look for ``targets``. Pids in ``known`` were there before: a target that awaits a launch does not mean them."""
+    """The processes that ``targets`` mean. ``known``: pids that an awaited launch does not mean, because they ran before."""
 
     def __init__(self, targets: Iterable[Target], *, known: Iterable[int] = ()) -> None:
         self._targets = list(targets)
         self._known = set(known)
 
     def matching(self, processes: Sequence[ProcessInfo]) -> list[ProcessInfo]:
-        """Choose what is to be watched, each process once."""
+        """Return the processes to watch, each once."""
         found = {p.pid: p for target in self._targets for p in self._matching(target, processes) if p.pid}
         return list(found.values())
 

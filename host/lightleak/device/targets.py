@@ -1,4 +1,4 @@
-"""Which device, and what to watch on it: Frida's own words for both, as plain values. No I/O.
+"""Which device, and what to watch on it, in Frida's terms, as plain values. No I/O.
 
 Source: frida-tools 14, application.py (device and target arguments, ``infer_target``).
 """
@@ -15,7 +15,7 @@ from lightleak.errors import UsageError
 
 @dataclass(frozen=True, slots=True)
 class DeviceChoice:
-    """The device that the person named, and how to speak with it."""
+    """The device that the user named, and how to connect to it."""
 
     kind: Literal["local", "id", "usb", "remote"] = "local"
     id: str | None = None
@@ -28,11 +28,11 @@ class DeviceChoice:
     token: str | None = field(default=None, repr=False)
     """A secret; never printed."""
     keepalive_interval: int | None = None
-    """Seconds between keep-alives of the transport; 0 none, None or −1 what suits the transport."""
+    """Seconds between keep-alives of the transport; 0: none; None or −1: the transport's default."""
 
     @property
     def remote_options(self) -> dict[str, str | int]:
-        """The options that only a connection over a socket takes, those that were given."""
+        """The options for a connection over a socket, as far as they were given."""
         options = {
             "certificate": self.certificate,
             "origin": self.origin,
@@ -54,7 +54,7 @@ def choose_device(
     keepalive_interval: int | None = None,
     environment: Mapping[str, str] | None = None,
 ) -> DeviceChoice:
-    """Make one choice of the options and Frida's environment variables. Errors: UsageError."""
+    """Return the choice of the options and Frida's environment variables. Raises: UsageError when they contradict."""
     environment = os.environ if environment is None else environment
     if sum((device_id is not None, usb, remote, host is not None)) > 1:
         raise UsageError("only one of -D, -U, -R and -H can be given")
@@ -74,7 +74,7 @@ def choose_device(
             keepalive_interval=keepalive_interval,
         )
     if given:
-        raise UsageError(f"{given[0]} is for a remote device", hint="name it with -H HOST, or use -R")
+        raise UsageError(f"{given[0]} is for a remote device", hint="add -H HOST, or -R")
     if device_id:
         return DeviceChoice(kind="id", id=device_id)
     return DeviceChoice(kind="usb") if usb else DeviceChoice()
@@ -82,7 +82,7 @@ def choose_device(
 
 @dataclass(frozen=True, slots=True)
 class SpawnFile:
-    """Start a program, hooked before its first instruction; never unasked."""
+    """A program to start, hooked before its first instruction; only on request."""
 
     argv: tuple[str, ...]
 
@@ -92,7 +92,7 @@ class SpawnFile:
 
 @dataclass(frozen=True, slots=True)
 class Frontmost:
-    """The app that the person has before them."""
+    """The app in the foreground."""
 
     def __str__(self) -> str:
         return "the frontmost app"
@@ -100,7 +100,7 @@ class Frontmost:
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A process by its name; ``*`` and ``?`` match as in a shell, case does not matter."""
+    """A process by its name; ``*`` and ``?`` match as in a shell, and case is ignored."""
 
     name: str
 
@@ -110,7 +110,7 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Identifier:
-    """An app by its bundle identifier; case does not matter."""
+    """An app by its bundle identifier; case is ignored."""
 
     identifier: str
 
@@ -120,7 +120,7 @@ class Identifier:
 
 @dataclass(frozen=True, slots=True)
 class Pid:
-    """A process by its number."""
+    """A process by its pid."""
 
     pid: int
 
@@ -152,20 +152,18 @@ Target: TypeAlias = SpawnFile | Frontmost | Name | Identifier | Pid | Await | Ei
 
 
 def parse_target(text: str, arguments: Sequence[str] = ()) -> Target:
-    """Read a bare target: a path is spawned with its arguments, a number is a pid, else a name. Errors: UsageError."""
+    """Return a bare target: a path is started with its arguments, a number is a pid, else a name. Raises: UsageError."""
     if not text:
         raise UsageError("the target is empty", hint="name an app, a process, a pid or a path")
     if text[0] in (".", os.path.sep):
         return SpawnFile((text, *arguments))
     if arguments:
-        raise UsageError(
-            f"{arguments[0]} is one argument too many", hint="only a program that is started takes arguments"
-        )
+        raise UsageError(f"unexpected argument {arguments[0]}", hint="only a program that is started takes arguments")
     return parse_running(text)
 
 
 def parse_running(text: str) -> Pid | Either:
-    """Read a target that must run already (``--with``): a number is a pid, else an identifier or a name."""
+    """Return a target that must already run (``--with``): a number is a pid, else an identifier or a name."""
     if text.isascii() and text.isdigit():
         return Pid(int(text))
     return Either(text)

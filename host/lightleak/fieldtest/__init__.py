@@ -1,1 +1,1 @@
-"""The field kit: the first hour with a real phone asks it what only a phone can confirm."""
+"""The field test: confirm on a real phone what the tool assumes about iOS, step by step, and write which assumptions hold."""

@@ -1,4 +1,4 @@
-"""One app under test: recorded by the real recorder, and made to act by a script beside the agent."""
+"""The app under test: recorded by the real recorder, and made to act by a helper script next to the agent."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from typing import Any
 
 from lightleak.device.agent_bundle import agent_source
 from lightleak.device.connection import Device, DeviceConnection
-from lightleak.device.helpers import Aside, ObserverCalls, TimedAction, beside
-from lightleak.device.helpers.answers import checked
+from lightleak.device.helpers.answers import ObserverCalls, TimedAction, checked
+from lightleak.device.helpers.script import Tool, attached_tool
 from lightleak.device.processes import ProcessInfo, find_process
 from lightleak.device.protocol import Description
 from lightleak.device.recorder.sink import Notes, SessionRecorder
@@ -23,18 +23,18 @@ from lightleak.events import NS_PER_MS, Event
 from lightleak.trace.line import decode_event
 
 LOOK_S = 0.1
-"""How often something that is waited for is looked for."""
+"""How often to check for an event that is waited for."""
 
 
-class Notebook:
-    """A session file that is none: events stay in memory, for as long as a step needs them."""
+class EventMemory:
+    """An output that is not a file: events stay in memory, for the steps."""
 
     def __init__(self) -> None:
         self.events: list[Event] = []
         self.durable = 0
 
-    def create(self, _header: dict[str, Any]) -> Notebook:
-        """Open."""
+    def create(self, _header: dict[str, Any]) -> EventMemory:
+        """Return the output itself."""
         return self
 
     def write(self, lines: Iterable[bytes]) -> None:
@@ -44,56 +44,54 @@ class Notebook:
             self.events.append(decode_event(line))
 
     def check(self) -> None:
-        """Nothing breaks."""
+        """Do nothing: memory can always be written."""
 
     def flush(self) -> None:
-        """Nothing waits."""
+        """Do nothing: every event is stored already."""
 
 
-class Lab:
-    """The app, while it is watched; made by ``laboratory``."""
+class AppUnderTest:
+    """The app, while it is watched; made by ``record_app``."""
 
-    def __init__(self, device: Device, process: ProcessInfo, supervisor: Supervisor, notebook: Notebook) -> None:
+    def __init__(self, device: Device, process: ProcessInfo, supervisor: Supervisor, memory: EventMemory) -> None:
         self.device = device
         self.process = process
         self._supervisor = supervisor
-        self._notebook = notebook
-        self._acts: Aside | None = None
+        self._memory = memory
+        self._tool: Tool | None = None
 
     @property
     def description(self) -> Description:
-        """Who the agent is. Errors: DeviceError where the app has ended."""
+        """The agent and its process. Raises: DeviceError when the app has ended."""
         if not self._supervisor.attachments:
-            raise DeviceError(
-                "the app has ended", hint="start it again, and run the same command: it goes on from here"
-            )
+            raise _ended()
         return self._supervisor.attachments[0].description
 
     @property
     def events(self) -> list[Event]:
         """All events so far."""
-        return self._notebook.events
+        return self._memory.events
 
     async def act(self, name: str, *arguments: object) -> TimedAction:
-        """Have the script do something; returns when it was. Errors: DeviceError."""
-        stretch: TimedAction = checked(await self._script().call(name, *arguments), TimedAction, "the app")
-        return stretch
+        """Have the script do something; return when it started. Raises: DeviceError."""
+        action: TimedAction = checked(await self._script().call(name, *arguments), TimedAction, "the app")
+        return action
 
     async def ask_for_details(self, *, on: bool) -> None:
-        """Have the observer ask in each callback what has changed. Errors: DeviceError."""
+        """Make the observer ask in each callback what has changed. Raises: DeviceError."""
         await self._script().call("details", on)
 
-    async def heard(self) -> ObserverCalls:
-        """Ask what the observer has heard. Errors: DeviceError."""
-        heard: ObserverCalls = checked(await self._script().call("heard"), ObserverCalls, "the app")
-        return heard
+    async def observer_calls(self) -> ObserverCalls:
+        """Return the calls of the observer so far. Raises: DeviceError."""
+        calls: ObserverCalls = checked(await self._script().call("heard"), ObserverCalls, "the app")
+        return calls
 
     async def now_ns(self) -> int:
-        """Read the device's wall clock. Errors: DeviceError."""
+        """Return the device's wall clock, Unix ns. Raises: DeviceError."""
         return round(await self._script().clock_ms() * NS_PER_MS)
 
     async def until(self, happened: Callable[[], object], within_s: float) -> bool:
-        """Wait for something in the events; tells whether it came."""
+        """Wait until ``happened`` is true; return whether it was in time."""
         deadline_s = time.monotonic() + within_s
         while not happened():
             if time.monotonic() > deadline_s:
@@ -101,39 +99,41 @@ class Lab:
             await asyncio.sleep(LOOK_S)
         return True
 
-    def _script(self) -> Aside:
-        if self._acts is None:
-            raise DeviceError(
-                "the app has ended", hint="start it again, and run the same command: it goes on from here"
-            )
-        return self._acts
+    def _script(self) -> Tool:
+        if self._tool is None:
+            raise _ended()
+        return self._tool
 
     @asynccontextmanager
-    async def acting(self) -> AsyncIterator[None]:
-        """Have the script in the app while inside."""
+    async def helper_script(self) -> AsyncIterator[None]:
+        """Load the helper script into the app while inside. Raises: DeviceError."""
         name = f"{self.process.name} (pid {self.process.pid})"
-        async with beside(self.device, self.process.pid, name, "act") as acts:
-            self._acts = acts
+        async with attached_tool(self.device, self.process.pid, name, "act") as tool:
+            self._tool = tool
             try:
                 yield
             finally:
-                self._acts = None
+                self._tool = None
 
 
 @asynccontextmanager
-async def laboratory(choice: DeviceChoice, target: Target, notes: Notes) -> AsyncIterator[Lab]:
-    """Attach to a running app, record it, and have the script that acts in it. Errors: DeviceError."""
-    reach, notebook = DeviceConnection(choice), Notebook()
+async def record_app(choice: DeviceChoice, target: Target, notes: Notes) -> AsyncIterator[AppUnderTest]:
+    """Attach to a running app, record it, and load the script that acts in it. Raises: DeviceError."""
+    connection, memory = DeviceConnection(choice), EventMemory()
     async with AsyncExitStack() as stack:
-        stack.push_async_callback(reach.close)
-        device = await reach.device()
-        process = await find_process(device, target)  # type: ignore[arg-type]  # what does not run was refused
-        supervisor = Supervisor(reach, SessionRecorder(notebook.create, notes), agent_source())
+        stack.push_async_callback(connection.close)
+        device = await connection.device()
+        process = await find_process(device, target)  # type: ignore[arg-type]  # run_field_test() refuses targets that do not run
+        supervisor = Supervisor(connection, SessionRecorder(memory.create, notes), agent_source())
         await supervisor.take_on([process])
         stack.push_async_callback(_end, supervisor, asyncio.create_task(_reap(supervisor)))
-        lab = Lab(device, process, supervisor, notebook)
-        await stack.enter_async_context(lab.acting())
-        yield lab
+        app = AppUnderTest(device, process, supervisor, memory)
+        await stack.enter_async_context(app.helper_script())
+        yield app
+
+
+def _ended() -> DeviceError:
+    return DeviceError("the app has ended", hint="start it again, and run the same command: it continues from here")
 
 
 async def _reap(supervisor: Supervisor) -> None:

@@ -1,149 +1,161 @@
-"""What only a phone can confirm: data. docs/unconfirmed.md shows this table, and a test holds the two together."""
+"""What only a phone can confirm: data. docs/unconfirmed.md shows this table, and a test compares the two.
+
+Separate because a claim is more than what a verdict rests on: it also covers hooks, files and launches. The assumptions
+of verdicts, and which claim decides each, are in ``lightleak.comparator.explain.assumptions``.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from lightleak.comparator.explain.assumptions import ASSUMPTIONS
+
 
 @dataclass(frozen=True, slots=True)
-class TestedClaim:
-    """Something that is built in, and that nobody has seen on a phone."""
+class UnconfirmedClaim:
+    """Something that the tool relies on and that was not seen on a phone."""
 
     number: int
-    """For people; stable."""
+    """Its row in the docs; stable."""
     claim: str
     matters: str
-    """What in the tool rests on it."""
+    """What in the tool depends on it."""
     source: str
     how: str
-    """The one thing that shows it, by hand."""
-    facts: tuple[str, ...] = ()
-    """The facts of ``lightleak.comparator.facts`` that it decides: rules that rest on them can be switched."""
+    """How to see it by hand."""
     asked: bool = True
-    """Whether ``lightleak fieldtest`` asks it."""
+    """Whether ``lightleak fieldtest`` tests it."""
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """The comparator's assumptions that it decides: rules that rest on them can be switched."""
+        return tuple(name for name, assumption in ASSUMPTIONS.items() if assumption.number == self.number)
+
+
+def _assumed(name: str) -> str:
+    text = ASSUMPTIONS[name].text
+    return text[0].upper() + text[1:]
 
 
 CLAIMS = (
-    TestedClaim(
+    UnconfirmedClaim(
         1, "The UUID of the first `PAAccess` in the app's process is the `identifier` that the report shows",
         "cause `query`, `match: identifier`", "call graphs of iOS 18 and 26",
         "`lightleak record APP -U -o s` while the app queries, export, `lightleak compare s --report R`: `clock.lag_ms.n` > 0",
-        ("identifier_is_shown",),
     ),
-    TestedClaim(
+    UnconfirmedClaim(
         2, "`-[PHQuery executeQuery]` logs an access in the app's process on every query", "one row per query burst",
         "call graph of iOS 18.1 and later; the call site before is not verified",
-        "the same: every `metadata` access is followed by `accounting`", ("query_makes_entry",),
+        "the same: every `metadata` access is followed by `accounting`",
     ),
-    TestedClaim(
+    UnconfirmedClaim(
         3, "Registering an observer with permission opens the library, and that alone makes an entry (by assetsd)",
         "cause `open`", "call graph", "record an app that only registers; the report has one photos row",
-        ("registration_opens", "opening_makes_entry"),
     ),
-    TestedClaim(
+    UnconfirmedClaim(
         4, "Delivering `photoLibraryDidChange:` makes no entry, nor does `changeDetailsForFetchResult:`",
         "cause `notification`", "no call site found, which is no proof",
-        "record an observer that does nothing; new photo; no row", ("delivery_makes_entry",),
+        "record an observer that does nothing; new photo; no row",
     ),
-    TestedClaim(
-        5, "Reading pixels or bytes makes no entry of its own", '"rows are not reads", `depth` beside `cause`',
-        "no call site found", "record an app that reads images of assets fetched an hour ago", ("reads_make_no_entry",),
+    UnconfirmedClaim(
+        5, _assumed("reads_make_no_entry"), '"rows are not reads", `depth` next to `cause`',
+        "no call site found", "record an app that reads images of assets fetched an hour ago",
     ),
-    TestedClaim(
+    UnconfirmedClaim(
         6, "An entry ends 60 to 75 s after the last access, earlier when the process is suspended",
         "`lone-access`, `finalised`", "25 real exports (spikes at 60.0 and 74.9 s), call graph",
-        "lengths of entries in `lightleak inspect R`", ("idle_timer_closes",),
+        "lengths of entries in `lightleak inspect R`",
     ),
-    TestedClaim(
-        7, "The report stamps at or after the call, by at most seconds", '`--lag`, "near"',
-        "background-priority logger; real twins", "`clock.lag_ms` of any comparison with identifiers", ("stamp_is_later",),
+    UnconfirmedClaim(
+        7, _assumed("stamp_is_later"), '`--lag`, "near"',
+        "background-priority logger; real twins", "`clock.lag_ms` of any comparison with identifiers",
     ),
-    TestedClaim(
+    UnconfirmedClaim(
         8,
         "Private names: `PAAccessLogger`, `PACoalescingIntervalTracker`, `PLPrivacy`, `PHQuery`, observer tables "
         "(`_externalObservers` 15, `_externalChangeObservers` 17.0, registrar 17.4)",
         "probes marked optional", "runtime dumps 12.0, 15.0, 17.0.3; diffs",
         "`lightleak probes APP -U`: status and reason of each",
     ),
-    TestedClaim(
+    UnconfirmedClaim(
         9, "The picker's rows carry `outOfProcess: true` and only when something was chosen", "cause `picker`",
-        "382 rows of real exports; call graph", "pick and cancel; compare the rows", ("picker_marks_choice",),
+        "382 rows of real exports; call graph", "pick and cancel; compare the rows",
     ),
-    TestedClaim(
-        10, "An extension's access is reported under its own bundle id", "extensions as their own identifiers",
-        "not established", "share a photo with the extension watched (`watch APP`)", ("extension_has_own_rows",),
+    UnconfirmedClaim(
+        10, _assumed("extension_has_own_rows"), "extensions as their own identifiers",
+        "not established", "share a photo with the extension watched (`watch APP`)",
     ),
-    TestedClaim(
+    UnconfirmedClaim(
         11, "A suspended app hears of changes only when it runs again", "notifications after a background wake",
         "UIKit documentation on queued notifications", "record across a lock",
     ),
-    TestedClaim(
+    UnconfirmedClaim(
         12, "CModule and Interceptor work on arm64e system images in the versions pinned", "the hot lane; all hooks",
         "Frida release notes", "`lightleak doctor APP -U`: hooks and compiler",
     ),
-    TestedClaim(
+    UnconfirmedClaim(
         13, "The SEGB v2 layout of the PrivacyAccounting streams", "`pull-report`, store as REPORT",
         "published research; iLEAPP", "`lightleak pull-report -U -o store && lightleak inspect store`",
     ),
-    TestedClaim(
+    UnconfirmedClaim(
         14, "Spawn gating sees launches by the system, extensions too", "`watch`, `-W`", "Frida 17.16 source",
         "`lightleak watch APP -U -o s`, then open the app",
     ),
-    TestedClaim(
-        15, "Locking the phone suspends an app, and the recorder tells that from a broken link",
+    UnconfirmedClaim(
+        15, "Locking the phone suspends an app, and the recorder can distinguish that from a broken link",
         "`process` suspended and resumed; time asleep does not count towards the lag",
         "UIKit documentation; frida issue 2934", "record across a lock: `process` suspended, resumed",
     ),
-    TestedClaim(
+    UnconfirmedClaim(
         16, "Frame pointers, followed inside the thread's own stack, give the calls of an app as far as its main function",
         "`stack` of every event", "arm64 procedure call standard; Apple's platform notes",
         "`lightleak record APP -U -o s`: frames of the app in most `stack` events", asked=False,
     ),
-    TestedClaim(
+    UnconfirmedClaim(
         17, "The regulatory logger's functions have the names `plslogGreenTea…` and are exported, on phones for mainland China",
-        "probes `regulatory.*`, told with `--internal`", "call graphs of iOS 18",
+        "probes `regulatory.*`, recorded with `--internal`", "call graphs of iOS 18",
         "`lightleak probes APP -U` on such a phone: would install", asked=False,
     ),
-    TestedClaim(
+    UnconfirmedClaim(
         18, "assetsd keeps its client's bundle identifier in `_trustedCallerBundleID` of PLClientAuthorization",
         "`detail.client` of assetsd's events; null where it is elsewhere", "runtime dumps of 15.0 and 17.0.3",
         "`lightleak record APP -U --with assetsd -o s`", asked=False,
     ),
-    TestedClaim(
+    UnconfirmedClaim(
         19, "UIKit posts the notifications of scenes on the main thread, and its scenes can be read in one",
         "`state` of an app with several windows", "UIScene.h, UIKit documentation",
         "record an iPad app with two windows; close one", asked=False,
     ),
-    TestedClaim(
+    UnconfirmedClaim(
         20, "The hot lane runs on a phone: TinyCC on arm64e, its calls of signed pointers, memory that C writes",
-        "speed only: where it cannot be had, `lane` `auto` is JavaScript", "Frida source (CModule), not run",
-        "`describe()` says `c`, and a fetch is told once", asked=False,
+        "speed only: where it is not available, `lane` `auto` is JavaScript", "Frida source (CModule), not run",
+        "`describe()` says `c`, and a fetch is recorded once", asked=False,
     ),
-    TestedClaim(
+    UnconfirmedClaim(
         21,
         "An eternalised script goes on in an app of a phone after its connection has ended, and another script of the "
         "process can call it (a signed pointer on arm64e)",
         "nothing is lost across locks and cut cables (ADR 0040)", "Frida's documentation; measured on Linux only",
         "`lightleak watch APP -U -o s`, pull the cable for a minute while the app is used: one segment, no `lost`", asked=False,
     ),
-    TestedClaim(
+    UnconfirmedClaim(
         22,
         "`--spool`: an app's container takes `mkstemp`, `link` and `pwrite`, also while the phone is locked (data protection "
-        "until first unlock), and `kill(pid, 0)` tells a dead process",
-        "what an untethered app did is told at its next launch", "Apple's data-protection classes; no run",
+        "until first unlock), and `kill(pid, 0)` detects a dead process",
+        "what an untethered app did is recorded at its next launch", "Apple's data-protection classes; no run",
         "the same with `--spool`, end the app while it is away: the next launch is preceded by a segment that ends `exited`",
         asked=False,
     ),
 )  # fmt: skip
 
 
-def claim(number: int) -> TestedClaim:
-    """Find a claim. Errors: KeyError."""
+def claim(number: int) -> UnconfirmedClaim:
+    """Return a claim by its number. Raises: KeyError."""
     return {row.number: row for row in CLAIMS}[number]
 
 
 def markdown_table() -> str:
-    """Lay the claims out as docs/unconfirmed.md shows them."""
+    """Return the claims as docs/unconfirmed.md shows them."""
     lines = ["| # | claim | where it matters | source | how to confirm |", "|---|---|---|---|---|"]
     for row in CLAIMS:
         how = row.how + ("" if row.asked else " (not asked by `fieldtest`)")

@@ -1,6 +1,6 @@
-"""What a field test has found so far, on disk: an interrupted one goes on where it was.
+"""What a field test has found so far, on disk, so that an interrupted one can continue.
 
-A draft holds identifiers of entries and times of day, which the finished file does not; it is removed with it.
+A draft holds identifiers of entries and times of day, which the result does not; it is deleted once the result is written.
 """
 
 from __future__ import annotations
@@ -29,20 +29,20 @@ class Phone(Struct):
 
 
 class StepFindings(Struct):
-    """What one step has seen; times are Unix ns of the device."""
+    """What one step found; times are Unix ns of the device."""
 
     began_ns: int = 0
     ended_ns: int = 0
     skipped: str = ""
-    """Why the step shows nothing; empty where it was done."""
+    """Why the step was skipped; empty when it was done."""
     accounted: list[tuple[str, int]] = []
-    """Identifiers that the app's own accounting logged meanwhile, and when it first did."""
+    """Identifiers that the app's own accounting logged during the step, and when it first did."""
     queries_ns: list[int] = []
-    """The app's own queries, those of the field kit too."""
+    """The queries in the app, including those of the field test."""
     marks_ns: dict[str, list[int]] = {}
     """Named moments: deliveries, details, reads, suspended, resumed, task ends."""
-    told: dict[str, Any] = {}
-    """What else is to be judged, by name."""
+    observations: dict[str, Any] = field(default_factory=dict, name="told")
+    """Other findings, by name."""
 
 
 class Draft(Struct):
@@ -50,38 +50,38 @@ class Draft(Struct):
 
     version: int = VERSION
     target: str = ""
-    """The app's bundle identifier; not in the finished file."""
+    """The app's bundle identifier; not in the result."""
     idle_s: float = 0.0
     phone: Phone = field(default_factory=Phone)
     steps: dict[str, StepFindings] = {}
 
 
 def draft_path(output: Path) -> Path:
-    """Tell where the draft of a result lies."""
+    """Return the path of the draft of a result."""
     return output.with_name(f".{output.name}.draft")
 
 
 def read_draft(output: Path) -> Draft | None:
-    """Read the draft of an interrupted field test; None where there is none. Errors: FileError."""
+    """Return the draft of an interrupted field test, or None when there is none. Raises: FileError when it cannot be used."""
     path = draft_path(output)
     try:
         draft = msgspec.json.decode(path.read_bytes(), type=Draft)
     except FileNotFoundError:
         return None
     except (OSError, msgspec.MsgspecError, RecursionError) as problem:
-        raise FileError(f"{path} cannot be read ({problem})", hint="remove it, and begin again") from problem
+        raise FileError(f"{path} cannot be read ({problem})", hint="delete it and start over") from problem
     if draft.version != VERSION:
-        raise FileError(f"{path} is of another lightleak", hint="remove it, and begin again")
+        raise FileError(f"{path} was written by a different version of lightleak", hint="delete it and start over")
     return draft
 
 
 def write_draft(output: Path, draft: Draft) -> None:
-    """Write the draft, mode 0600, whole or not at all. Errors: FileError."""
+    """Write the draft, mode 0600, completely or not at all. Raises: FileError."""
     with replace_when_whole(draft_path(output), force=True, hint="name another place with -o") as file:
         file.write(msgspec.json.encode(draft))
 
 
 def remove_draft(output: Path) -> None:
-    """Remove the draft: all is in the result."""
+    """Delete the draft: the result holds everything."""
     with contextlib.suppress(OSError):
         draft_path(output).unlink()

@@ -1,4 +1,7 @@
-"""From what was seen and what the report says to answers: pure, a function a claim."""
+"""From the findings of the steps and the report to an answer for each claim. Pure.
+
+Separate because it is pure, and a test can give it any findings and reports.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +9,18 @@ from collections.abc import Callable, Mapping
 
 from lightleak.fieldtest.answers import Answer, undecided
 from lightleak.fieldtest.draft import Draft, StepFindings
-from lightleak.fieldtest.evaluate_changes import changes
 from lightleak.fieldtest.evaluate_device import arm64e, asleep, launches, names, store_layout, woken
-from lightleak.fieldtest.evaluate_rows import extension, identifier, idle_timer, lag, picker, query, read, registration
+from lightleak.fieldtest.evaluate_rows import (
+    changes,
+    extension,
+    identifier,
+    idle_timer,
+    lag,
+    picker,
+    query,
+    read,
+    registration,
+)
 from lightleak.fieldtest.report_rows import ReportRows
 
 _NO_REPORT = "no report was read"
@@ -20,7 +32,7 @@ _BY_STEP: Mapping[int, tuple[str, Callable[[StepFindings, Draft], Answer]]] = {
     14: ("gate", lambda seen, _: launches(seen)),
     15: ("sleep", lambda seen, _: asleep(seen)),
 }
-"""Claims that need no report: number → the step that shows it, and its judge."""
+"""Claims that need no report: number → the step that shows it, and the function that decides."""
 
 _BY_ROWS: Mapping[int, tuple[str | None, Callable[[Draft, ReportRows], Answer]]] = {
     1: (None, identifier),
@@ -34,22 +46,14 @@ _BY_ROWS: Mapping[int, tuple[str | None, Callable[[Draft, ReportRows], Answer]]]
     10: ("extension", extension),
     13: (None, store_layout),
 }
-"""Claims that the report decides: the step without which nothing can be said, and the judge."""
+"""Claims that the report decides: number → the step that it needs, and the function that decides."""
 
 
-def judge(draft: Draft, rows: ReportRows | None) -> list[Answer]:
-    """Answer every claim, by number. ``rows`` None: there was no report."""
+def evaluate(draft: Draft, rows: ReportRows | None) -> list[Answer]:
+    """Return the answer to every claim, by number. ``rows`` None: there was no report."""
     answers = [_by_step(number, draft) for number in _BY_STEP]
     answers += [_by_rows(number, draft, rows) for number in _BY_ROWS]
     return sorted(answers, key=lambda answer: answer.number)
-
-
-def facts_of(answers: list[Answer]) -> dict[str, bool | float | None]:
-    """Collect what ``compare --facts`` takes: fact → found."""
-    facts: dict[str, bool | float | None] = {}
-    for answer in answers:
-        facts |= answer.facts
-    return facts
 
 
 def _by_step(number: int, draft: Draft) -> Answer:
@@ -67,5 +71,5 @@ def _by_rows(number: int, draft: Draft, rows: ReportRows | None) -> Answer:
 def _undone(number: int, step: str, draft: Draft) -> Answer | None:
     seen = draft.steps.get(step)
     if seen is None:
-        return undecided(number, f"the step {step} was not made")
+        return undecided(number, f"the step {step} was not done")
     return undecided(number, f"{step}: {seen.skipped}") if seen.skipped else None

@@ -1,4 +1,7 @@
-"""What the report's rows say of single acts."""
+"""Answers from the report's entries: what each action made.
+
+Separate because these answers need a report, and those of ``evaluate_device`` do not.
+"""
 
 from __future__ import annotations
 
@@ -6,17 +9,15 @@ from lightleak.events import NS_PER_MS, NS_PER_S
 from lightleak.fieldtest.answers import Answer, undecided
 from lightleak.fieldtest.draft import Draft, StepFindings
 from lightleak.fieldtest.report_rows import ReportRows
-from lightleak.report.entry import Entry
+from lightleak.report import Entry
 
 IDLE_S = (59.9, 75.6)
 """How long an entry stays open after its last access. Source: 25 real exports."""
 MOST_LAG_S = 10.0
-LEAST_BOUND_S = 3.0
-"""A field test has few pairs: it can widen the comparator's bound, not narrow it."""
 
 
 def identifier(draft: Draft, rows: ReportRows) -> Answer:
-    """1: what the app's accounting logs is what the report shows."""
+    """1: the identifier that the app's accounting logs is in the report."""
     logged = [pair for seen in draft.steps.values() for pair in seen.accounted]
     if not logged:
         return undecided(1, "the app's own accounting was not seen")
@@ -26,10 +27,10 @@ def identifier(draft: Draft, rows: ReportRows) -> Answer:
         return Answer(
             1, True, f"{shown} of {len(logged)} identifiers are in the report", {"identifier_is_shown": True}, figures
         )
-    beside = rows.near(at_ns for _, at_ns in logged)
-    if not beside:
-        return Answer(1, None, "the report has no row of that time", figures=figures)
-    why = f"none of {len(logged)} identifiers is in the report, which has {len(beside)} rows of those moments"
+    near = rows.near(at_ns for _, at_ns in logged)
+    if not near:
+        return Answer(1, None, "the report has no row from that time", figures=figures)
+    why = f"none of {len(logged)} identifiers is in the report, which has {len(near)} rows from those times"
     return Answer(1, False, why, {"identifier_is_shown": False}, figures)
 
 
@@ -52,11 +53,11 @@ def registration(draft: Draft, rows: ReportRows) -> Answer:
     at_ns = seen.marks_ns["acts"][0]
     own = {name for name, _ in seen.accounted}
     found = [entry for entry in rows.near([at_ns]) if entry.identifier.upper() not in own]
-    figures = {"rows": len(found), "contact_before": bool(seen.told.get("contact"))}
+    figures = {"rows": len(found), "contact_before": bool(seen.observations.get("contact"))}
     if found:
         opened: dict[str, bool | None] = {"registration_opens": True, "opening_makes_entry": True}
         return Answer(3, True, "registering made an entry that the app itself did not log", opened, figures)
-    fresh_ns = at_ns - round(float(seen.told.get("fresh_ago_s") or 0) * NS_PER_S)
+    fresh_ns = at_ns - round(float(seen.observations.get("fresh_ago_s") or 0) * NS_PER_S)
     if figures["contact_before"] or rows.within(fresh_ns - NS_PER_S, at_ns):
         return Answer(3, None, "no entry, but the app had opened its library before", figures=figures)
     later = _opened_by_query(draft.steps.get("query"), rows)
@@ -66,11 +67,46 @@ def registration(draft: Draft, rows: ReportRows) -> Answer:
 
 
 def _opened_by_query(seen: StepFindings | None, rows: ReportRows) -> bool:
-    """Tell whether the query has a second entry, which the app itself did not log."""
+    """Return whether the query made a second entry, which the app itself did not log."""
     if seen is None or seen.skipped or not seen.accounted:
         return False
     shown = {name for name, _ in seen.accounted} & rows.identifiers.keys()
     return bool(shown) and len(rows.near(seen.marks_ns.get("acts", []))) > len(shown)
+
+
+def changes(draft: Draft, rows: ReportRows) -> Answer:
+    """4: neither the delivery nor ``changeDetailsForFetchResult:`` makes an entry."""
+    plain, plain_why = _made(draft.steps["delivery"], "deliveries", rows)
+    details_step = draft.steps.get("details")
+    if details_step is None or details_step.skipped:
+        details, details_why = None, f"not asked ({details_step.skipped if details_step else 'no such step'})"
+    else:
+        details, details_why = _made(details_step, "details", rows)
+    holds = None if plain is None else not plain and not details
+    if details is None and holds:
+        holds = None
+    return Answer(
+        4,
+        holds,
+        f"delivery: {plain_why}; changeDetailsForFetchResult: {details_why}",
+        {"delivery_makes_entry": plain},
+        {"delivery_makes_entry": plain, "details_make_entry": details},
+    )
+
+
+def _made(seen: StepFindings, what: str, rows: ReportRows) -> tuple[bool | None, str]:
+    """Return whether one of these moments made an entry, or None when something else may have, and why."""
+    times = seen.marks_ns.get(what) or []
+    if not times:
+        return None, "never happened"
+    found = rows.near(times)
+    came = "1 entry" if len(found) == 1 else f"{len(found)} entries"
+    often = "it happened once" if len(times) == 1 else f"it happened {len(times)} times"
+    if not found:
+        return False, f"{often}, and no entry came"
+    if any(at - NS_PER_S <= query_ns < at + rows.near_ns for at in times for query_ns in seen.queries_ns):
+        return None, f"{often}, {came} came, but the app queried by itself"
+    return True, f"{often}, {came} came, and the app did not query"
 
 
 def read(draft: Draft, rows: ReportRows) -> Answer:
@@ -95,12 +131,12 @@ def idle_timer(draft: Draft, rows: ReportRows) -> Answer:
         return undecided(6, "the query's entry has no end yet")
     figures = {"length_s": [round(length, 3) for length in lengths]}
     holds = all(IDLE_S[0] <= length <= IDLE_S[1] for length in lengths)
-    told = ", ".join(f"{length:.1f} s" for length in lengths)
-    return Answer(6, holds, f"the entry of one query was {told} long", {"idle_timer_closes": holds}, figures)
+    lengths_text = ", ".join(f"{length:.1f} s" for length in lengths)
+    return Answer(6, holds, f"the entry of one query was {lengths_text} long", {"idle_timer_closes": holds}, figures)
 
 
 def lag(draft: Draft, rows: ReportRows) -> Answer:
-    """7: the report stamps at or after the call, by at most seconds."""
+    """7: the report stamps at or after the call, by seconds at most."""
     shown = rows.identifiers
     lags_ms = sorted(
         (begin_ns - at_ns) / NS_PER_MS
@@ -115,12 +151,6 @@ def lag(draft: Draft, rows: ReportRows) -> Answer:
     holds = least >= -1 and most <= MOST_LAG_S * 1000
     why = f"{len(lags_ms)} rows are stamped {least:.1f} to {most:.1f} ms after the call (the report writes whole ms)"
     return Answer(7, holds, why, {"stamp_is_later": holds}, figures)
-
-
-def lag_bound_s(answers: list[Answer]) -> float | None:
-    """Propose a bound of the lag, twice the most that was seen; None where none was."""
-    most = next((answer.figures.get("most_ms") for answer in answers if answer.number == 7), None)
-    return None if most is None else round(max(LEAST_BOUND_S, 2 * float(most) / 1000), 1)
 
 
 def picker(draft: Draft, rows: ReportRows) -> Answer:
@@ -145,7 +175,7 @@ def extension(draft: Draft, rows: ReportRows) -> Answer:
         return Answer(10, True, "the extension has rows of its own", {"extension_has_own_rows": True}, figures)
     if own and not seen.accounted:
         return Answer(10, False, "the rows are the app's", {"extension_has_own_rows": False}, figures)
-    return Answer(10, None, "no row that would be the extension's", figures=figures)
+    return Answer(10, None, "no row that could be the extension's", figures=figures)
 
 
 def _length_s(entry: Entry) -> float:

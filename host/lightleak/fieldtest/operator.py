@@ -1,4 +1,7 @@
-"""Wait for a person without holding up the recorder, and without being held up by a person who has gone."""
+"""The person who holds the phone, and how to wait for them without blocking the recorder.
+
+A program must end on Ctrl-C even when its prompt is never answered.
+"""
 
 from __future__ import annotations
 
@@ -12,30 +15,30 @@ from typing import ParamSpec, Protocol, TypeVar
 from lightleak.fieldtest.steps import Step
 
 
-class Person(Protocol):
-    """The command line asks a human; tests play one. The methods may take minutes, and run in a thread of their own."""
+class Operator(Protocol):
+    """The person who holds the phone. The command line asks one; tests play one. Each method may take minutes."""
 
-    def begins(self, step: Step, number: int, of: int) -> None:
-        """Hear that a step begins."""
+    def start_step(self, step: Step, number: int, of: int) -> None:
+        """Show which step starts."""
 
-    def tells(self, text: str) -> None:
-        """Hear what is going on."""
+    def show(self, text: str) -> None:
+        """Show what is going on."""
 
-    def does(self, step: Step, task: str) -> bool:
-        """Do something on the phone; False to skip the step."""
+    def do_task(self, step: Step, task: str) -> bool:
+        """Have a task done on the phone; return False to skip the step."""
 
-    def brings_report(self) -> list[Path]:
-        """Export the report and name it; an empty list where there is none."""
+    def get_report(self) -> list[Path]:
+        """Have the report exported; return its paths, or an empty list when there is none."""
 
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 
-async def in_the_meantime(work: Callable[P, T], /, *args: P.args, **options: P.kwargs) -> T:
-    """Run ``work`` in a thread of its own and wait for it. Errors: those of ``work``.
+async def in_thread(work: Callable[P, T], /, *args: P.args, **options: P.kwargs) -> T:
+    """Run ``work`` in its own thread and return its result. Raises: what ``work`` raises.
 
-    The thread is not waited for where this is cancelled: Ctrl-C ends a program whose prompt nobody answers.
+    When this is cancelled, the thread is not waited for.
     """
     loop = asyncio.get_running_loop()
     answer: asyncio.Future[T] = loop.create_future()
@@ -52,7 +55,7 @@ async def in_the_meantime(work: Callable[P, T], /, *args: P.args, **options: P.k
         result, problem = None, None
         try:
             result = work(*args, **options)
-        except BaseException as raised:  # noqa: BLE001  it is raised again where somebody waits
+        except BaseException as raised:  # noqa: BLE001  raised again where the result is awaited
             problem = raised
         with contextlib.suppress(RuntimeError):  # the loop has been closed meanwhile
             loop.call_soon_threadsafe(settle, result, problem)

@@ -1,4 +1,4 @@
-"""The private classes that probes rest on, and what is wanted of each: data for claim 8.
+"""Apple's private classes that probes depend on, and the members that each must have: data for claim 8.
 
 Source: runtime dumps of iOS 12.0, 15.0 and 17.0.3, and public symbol diffs up to 18.4.
 """
@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from lightleak.device.helpers import Shape
+from lightleak.device.helpers.answers import Shape
 
-WANTED: Mapping[str, tuple[str, ...]] = {
+REQUIRED_MEMBERS: Mapping[str, tuple[str, ...]] = {
     "PAAccessLogger": ("log:reason:", "beginIntervalForAccess:", "loggingEnabled"),
     "PACoalescingIntervalTracker": ("coalesce:",),
     "PAAccess": ("_identifier", "_kind", "_accessor"),
@@ -17,26 +17,33 @@ WANTED: Mapping[str, tuple[str, ...]] = {
     "PLPrivacy": ("logPhotosAccessWithSelfAuditToken",),
     "PHQuery": ("executeQuery",),
 }
-"""Class → methods and ivars of its own that are hooked or read."""
+"""Class → its own methods and ivars that are hooked or read."""
 
-TABLES: tuple[tuple[str, str, str], ...] = (
+OBSERVER_TABLES: tuple[tuple[str, str, str], ...] = (
     ("iOS 15", "PHPhotoLibrary", "_externalObservers"),
     ("iOS 17.0", "PHPhotoLibrary", "_externalChangeObservers"),
     ("iOS 17.4 and later", "PHPhotoLibraryObserverRegistrar", "_lock_externalChangeObservers"),
     ("a later build", "PHPhotoLibraryChangeObserverRegistrar", "_lock_externalChangeObservers"),
 )
-"""Where each version keeps an app's observers: version, class, ivar."""
+"""Where each iOS version stores an app's observers: version, class, ivar."""
 
-ALSO = ("PAOutOfProcessPickerAccess", "PAApplication", "PHPhotoLibrary", "PHFetchResult", "PHChange", "PLPhotoLibrary")
-"""Looked at for whoever mends a probe; nothing depends on them here."""
+OTHER_CLASSES = (
+    "PAOutOfProcessPickerAccess",
+    "PAApplication",
+    "PHPhotoLibrary",
+    "PHFetchResult",
+    "PHChange",
+    "PLPhotoLibrary",
+)
+"""Included to help with fixing a probe; nothing here depends on them."""
 
-NAMES = [*dict.fromkeys([*WANTED, *(cls for _, cls, _ in TABLES), *ALSO])]
+CLASS_NAMES = [*dict.fromkeys([*REQUIRED_MEMBERS, *(cls for _, cls, _ in OBSERVER_TABLES), *OTHER_CLASSES])]
 
 
 def missing(shapes: Mapping[str, Shape | None]) -> list[str]:
-    """Name what is wanted and not there: a class, or ``Class.member``."""
+    """Return what is required and does not exist: a class, or ``Class.member``."""
     absent = []
-    for name, members in WANTED.items():
+    for name, members in REQUIRED_MEMBERS.items():
         shape = shapes.get(name)
         if shape is None:
             absent.append(name)
@@ -45,9 +52,9 @@ def missing(shapes: Mapping[str, Shape | None]) -> list[str]:
     return absent
 
 
-def table_of(shapes: Mapping[str, Shape | None]) -> str | None:
-    """Tell whose table of observers this phone has, by version; None for one that nobody has read about."""
-    for version, cls, ivar in TABLES:
+def observer_table(shapes: Mapping[str, Shape | None]) -> str | None:
+    """Return the iOS version whose table of observers this phone has; None when the table is unknown."""
+    for version, cls, ivar in OBSERVER_TABLES:
         shape = shapes.get(cls)
         if shape is not None and ivar in shape.ivars:
             return version

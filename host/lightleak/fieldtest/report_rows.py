@@ -1,4 +1,4 @@
-"""The report's rows that concern the app under test."""
+"""The report's entries of the app under test."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from lightleak.events import NS_PER_S
-from lightleak.report.entry import Entry
+from lightleak.report import Entry
 from lightleak.report.report import Report
 
 NEAR_NS = 10 * NS_PER_S
-"""How much later than an act its row may begin; nothing else happens within it."""
+"""How much later than an action its entry may begin; nothing else happens in that time."""
 _BEFORE_NS = NS_PER_S // 10
 
 
@@ -29,21 +29,21 @@ class ReportRows:
 
     @property
     def own(self) -> list[Entry]:
-        """What the app itself caused, as far as the report tells: not the picker."""
+        """The entries of the app itself, without those of the picker."""
         return [entry for entry in self.entries if not entry.out_of_process]
 
     @property
     def identifiers(self) -> dict[str, Entry]:
-        """By identifier."""
+        """The entries by upper-case identifier."""
         return {entry.identifier.upper(): entry for entry in self.entries}
 
     def near(self, times_ns: Iterable[int]) -> list[Entry]:
-        """Find what begins at one of these times, or little later."""
+        """Return the app's own entries that begin at one of these times or shortly after."""
         times = list(times_ns)
         return [e for e in self.own if any(self._is_near(e, at_ns) for at_ns in times)]
 
     def within(self, from_ns: int, to_ns: int, *, picked: bool = False) -> list[Entry]:
-        """Find what begins in a stretch of time."""
+        """Return the app's own entries, or with ``picked`` the picker's, that begin in this period."""
         chosen = [e for e in self.entries if e.out_of_process] if picked else self.own
         return [e for e in chosen if e.begin_ns is not None and from_ns <= e.begin_ns < to_ns]
 
@@ -51,8 +51,8 @@ class ReportRows:
         return entry.begin_ns is not None and at_ns - _BEFORE_NS <= entry.begin_ns < at_ns + self.near_ns
 
 
-def rows_of(report: Report, app: str, idle_s: float) -> ReportRows:
-    """Choose the rows of an app. ``idle_s``: the pause between two acts, which bounds what is near to one."""
+def app_rows(report: Report, app: str, idle_s: float) -> ReportRows:
+    """Return the entries of an app. ``idle_s``: the pause between two actions, which limits how far an entry can be from one."""
     photos = [entry for entry in report.entries if entry.category == "photos"]
     prefix = f"{app.lower()}."
     return ReportRows(

@@ -1,4 +1,7 @@
-"""Run a field test: step by step, each written down when it is done, then the report, then the answers."""
+"""Run a field test: step by step, each saved when it is done, then the report, then the answers.
+
+Separate because the command line asks and prints; this is the order of a test, which needs Frida.
+"""
 
 from __future__ import annotations
 
@@ -14,19 +17,19 @@ from lightleak.device.recorder.sink import Notes
 from lightleak.device.targets import Await, DeviceChoice, SpawnFile, Target
 from lightleak.errors import LightleakError, UsageError
 from lightleak.fieldtest.answers import Answer
-from lightleak.fieldtest.app_under_test import laboratory
+from lightleak.fieldtest.app_under_test import record_app
 from lightleak.fieldtest.draft import Draft, read_draft, write_draft
-from lightleak.fieldtest.evaluate import judge
-from lightleak.fieldtest.operator import Person, in_the_meantime
-from lightleak.fieldtest.report_rows import ReportRows, rows_of
-from lightleak.fieldtest.step_actions import DOES, SETTLE_S, Course, skipped
+from lightleak.fieldtest.evaluate import evaluate
+from lightleak.fieldtest.operator import Operator, in_thread
+from lightleak.fieldtest.report_rows import ReportRows, app_rows
+from lightleak.fieldtest.step_actions import ACTIONS, SETTLE_S, StepContext, skipped
 from lightleak.fieldtest.steps import STEPS, Step
 from lightleak.report import read_report
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """What the person asked for."""
+class FieldTestPlan:
+    """What the user asked for."""
 
     device: DeviceChoice
     target: Target
@@ -34,66 +37,66 @@ class Plan:
     idle_s: float = FIELD_IDLE_S
     settle_s: float = SETTLE_S
     skip: frozenset[str] = frozenset()
-    """Steps that are not wanted."""
+    """Steps to leave out."""
     store: str | None = None
-    """Fetch the report from this folder of the device, as root."""
+    """Fetch the report from this folder of the device, as root; None: the operator exports it."""
 
 
-def run_field_test(plan: Plan, person: Person, notes: Notes) -> tuple[Draft, list[Answer]]:
-    """Run what has not been run yet, and judge. Errors: LightleakError; the draft then keeps what was done."""
+def run_field_test(plan: FieldTestPlan, operator: Operator, notes: Notes) -> tuple[Draft, list[Answer]]:
+    """Run the steps that are left, and evaluate all. Raises: LightleakError; the draft then keeps the finished steps."""
     if isinstance(plan.target, SpawnFile | Await):
-        raise UsageError("a field test needs an app that runs", hint="open the app, and name it or its pid")
+        raise UsageError("a field test needs a running app", hint="open the app, and name it or its pid")
     draft = read_draft(plan.output) or Draft()
     draft.idle_s = plan.idle_s
-    if left := [step for step in STEPS if step.name in DOES and step.name not in draft.steps]:
-        asyncio.run(_walk(plan, draft, left, person, notes))
-    return draft, judge(draft, _rows(plan, draft, person))
+    if left := [step for step in STEPS if step.name in ACTIONS and step.name not in draft.steps]:
+        asyncio.run(_run_steps(plan, draft, left, operator, notes))
+    return draft, evaluate(draft, _rows(plan, draft, operator))
 
 
-async def _walk(plan: Plan, draft: Draft, left: list[Step], person: Person, notes: Notes) -> None:
-    fresh_s = await _start_fresh(plan, left, person)
-    async with laboratory(plan.device, plan.target, notes) as lab:
-        identifier = lab.description.identifier or lab.process.name
+async def _run_steps(plan: FieldTestPlan, draft: Draft, left: list[Step], operator: Operator, notes: Notes) -> None:
+    fresh_s = await _start_fresh(plan, left, operator)
+    async with record_app(plan.device, plan.target, notes) as app:
+        identifier = app.description.identifier or app.process.name
         if draft.target not in ("", identifier):
             raise UsageError(
-                f"this field test was begun with {draft.target}", hint="name that app, or another file with -o"
+                f"this field test was started with {draft.target}", hint="name that app, or another file with -o"
             )
         draft.target = identifier
-        course = Course(lab, person, plan.idle_s, plan.settle_s, fresh_s=fresh_s)
+        context = StepContext(app, operator, plan.idle_s, plan.settle_s, fresh_s=fresh_s)
         for step in left:
-            person.begins(step, STEPS.index(step) + 1, len(STEPS))
-            await _make(plan, draft, course, step)
-        await course.quiet()
+            operator.start_step(step, STEPS.index(step) + 1, len(STEPS))
+            await _run_step(plan, draft, context, step)
+        await context.quiet()
 
 
-async def _start_fresh(plan: Plan, left: list[Step], person: Person) -> float | None:
-    """Have the app started anew where the next step needs one that has done nothing yet; when that was, host monotonic."""
+async def _start_fresh(plan: FieldTestPlan, left: list[Step], operator: Operator) -> float | None:
+    """Have the app restarted when a step needs a fresh one; return the host's monotonic time of that, s, or None."""
     fresh = STEPS[0]
     if "register" in plan.skip or all(step.name != "register" for step in left):
         return None
-    person.begins(fresh, 1, len(STEPS))
+    operator.start_step(fresh, 1, len(STEPS))
     for task in fresh.tasks:
-        await in_the_meantime(person.does, fresh, task)
+        await in_thread(operator.do_task, fresh, task)
     return time.monotonic()
 
 
-async def _make(plan: Plan, draft: Draft, course: Course, step: Step) -> None:
-    seen = skipped("not wanted") if step.name in plan.skip else await DOES[step.name](course, step)
+async def _run_step(plan: FieldTestPlan, draft: Draft, context: StepContext, step: Step) -> None:
+    seen = skipped("not wanted") if step.name in plan.skip else await ACTIONS[step.name](context, step)
     draft.steps[step.name] = seen
-    draft.phone = course.phone or draft.phone
+    draft.phone = context.phone or draft.phone
     write_draft(plan.output, draft)
     if seen.skipped:
-        course.person.tells(f"skipped: {seen.skipped}")
+        context.operator.show(f"skipped: {seen.skipped}")
 
 
-def _rows(plan: Plan, draft: Draft, person: Person) -> ReportRows | None:
-    person.begins(STEPS[-1], len(STEPS), len(STEPS))
+def _rows(plan: FieldTestPlan, draft: Draft, operator: Operator) -> ReportRows | None:
+    operator.start_step(STEPS[-1], len(STEPS), len(STEPS))
     if plan.store is not None:
         with tempfile.TemporaryDirectory() as folder:
             try:
-                pull_store(plan.device, plan.store, Path(folder), person.tells)
-                return rows_of(read_report(folder), draft.target, plan.idle_s)
+                pull_store(plan.device, plan.store, Path(folder), operator.show)
+                return app_rows(read_report(folder), draft.target, plan.idle_s)
             except LightleakError as problem:
-                person.tells(f"the store was not read: {problem}")
-    paths = person.brings_report()
-    return rows_of(read_report(*paths), draft.target, plan.idle_s) if paths else None
+                operator.show(f"the store was not read: {problem}")
+    paths = operator.get_report()
+    return app_rows(read_report(*paths), draft.target, plan.idle_s) if paths else None

@@ -1,4 +1,7 @@
-"""What each step does, and what of it is written down: one function a step, by name."""
+"""What each step does and records: one function a step, by name.
+
+Separate because a step is data in ``steps``, which the command line imports without Frida.
+"""
 
 from __future__ import annotations
 
@@ -9,68 +12,68 @@ from dataclasses import dataclass
 
 import msgspec
 
-from lightleak.device.helpers import beside
+from lightleak.device.helpers.script import attached_tool
+from lightleak.device.spawn_gating import count_launches
 from lightleak.errors import DeviceError
 from lightleak.events import NS_PER_MS, Event
-from lightleak.fieldtest.app_under_test import Lab
+from lightleak.fieldtest.app_under_test import AppUnderTest
 from lightleak.fieldtest.draft import Phone, StepFindings
-from lightleak.fieldtest.operator import Person, in_the_meantime
-from lightleak.fieldtest.private_classes import NAMES
-from lightleak.fieldtest.spawn_gate import watch_launches
+from lightleak.fieldtest.operator import Operator, in_thread
+from lightleak.fieldtest.private_classes import CLASS_NAMES
 from lightleak.fieldtest.steps import Step
 
 SETTLE_S = 2.0
-"""What an act causes at once: accounting is sent at background priority."""
+"""Time for the direct effects of an action: accounting is sent at background priority."""
 CHANGE_S = 60.0
 """How long a change may take to reach an observer; a screenshot is saved within seconds."""
 AWAKE_S = 20.0
-CHANGE_TOLD_S = 5.0
+NOTIFIED_S = 5.0
 
-Does = Callable[["Course", Step], Awaitable[StepFindings]]
+StepAction = Callable[["StepContext", Step], Awaitable[StepFindings]]
 
 
 @dataclass(slots=True)
-class Course:
+class StepContext:
     """What the steps work with."""
 
-    lab: Lab
-    person: Person
+    app: AppUnderTest
+    operator: Operator
     idle_s: float
-    """Longer than an entry stays open after the last access."""
+    """Pause between two actions, longer than an entry stays open after the last access."""
     settle_s: float = SETTLE_S
     fresh_s: float | None = None
-    """When the app was started anew, by the host's monotonic clock; None where it was not."""
+    """When the app was restarted, by the host's monotonic clock; None when it was not."""
     phone: Phone | None = None
     _clock: tuple[int, int] = (0, 0)
-    """The device's wall clock and the host's monotonic one, when the script last answered."""
+    """The device's wall clock and the host's monotonic clock, ns, when the script last answered."""
 
     async def tasks(self, step: Step) -> list[int] | None:
-        """Have the person do what the step asks; when each task ended, Unix ns of the device, or None where skipped."""
+        """Have the step's tasks done; return when each ended, Unix ns of the device, or None when skipped."""
         ends = []
         for task in step.tasks:
-            if not await in_the_meantime(self.person.does, step, task):
+            if not await in_thread(self.operator.do_task, step, task):
                 return None
             ends.append(await self.now_ns())
         return ends
 
     async def now_ns(self) -> int:
-        """Read the device's clock; where the script does not answer, as after a lock, carry the last reading forward."""
+        """Return the device's clock, Unix ns; when the script does not answer, as after a lock, the last reading carried forward."""
         try:
-            now_ns = await self.lab.now_ns()
+            now_ns = await self.app.now_ns()
         except DeviceError:
             return self._clock[0] + time.monotonic_ns() - self._clock[1]
         self._clock = (now_ns, time.monotonic_ns())
         return now_ns
 
     async def quiet(self) -> None:
-        """Wait until what was open is closed, so that what comes makes an entry of its own or none."""
-        self.person.tells(f"waiting {self.idle_s:g} s, until the last entry is closed")
+        """Wait until every open entry is closed, so that the next action makes its own entry or none."""
+        self.operator.show(f"waiting {self.idle_s:g} s, until the last entry is closed")
         await asyncio.sleep(self.idle_s)
 
     async def seen(self, began_ns: int, mark: int, **marks_ns: list[int]) -> StepFindings:
-        """Write down what the recorder has seen since ``mark``, a number of events."""
+        """Return what the recorder has seen since event number ``mark``."""
         await asyncio.sleep(self.settle_s)
-        events = self.lab.events[mark:]
+        events = self.app.events[mark:]
         accounted: dict[str, int] = {}
         for event in events:
             if event.kind == "accounting" and event.get("identifier") and event.get("phase") != "end":
@@ -85,31 +88,33 @@ class Course:
 
 
 def skipped(reason: str) -> StepFindings:
-    """Say why a step shows nothing."""
+    """Return the findings of a step that was not done, and why."""
     return StepFindings(skipped=reason)
 
 
-async def look(course: Course, _step: Step) -> StepFindings:
-    """Learn which phone it is, and what the process has."""
-    lab = course.lab
-    description = lab.description
-    who = f"{lab.process.name} (pid {lab.process.pid})"
-    async with beside(lab.device, lab.process.pid, who) as aside:
-        app, test, shapes = await aside.app(), await aside.selftest(), await aside.shapes(NAMES)
-    if app.permission not in ("authorized", "limited"):
+async def look(context: StepContext, _step: Step) -> StepFindings:
+    """Find out which phone it is, and which classes and permissions the process has."""
+    app = context.app
+    description = app.description
+    who = f"{app.process.name} (pid {app.process.pid})"
+    async with attached_tool(app.device, app.process.pid, who) as tool:
+        access, test, shapes = await tool.app(), await tool.selftest(), await tool.shapes(CLASS_NAMES)
+    if access.permission not in ("authorized", "limited"):
         raise DeviceError(
-            f"the app may not read photos ({app.permission or 'Photos is not loaded'})",
-            hint="allow it in Settings, Privacy & Security, Photos, or take another app",
+            f"the app may not read photos ({access.permission or 'Photos is not loaded'})",
+            hint="allow it in Settings, Privacy & Security, Photos, or use another app",
         )
-    if app.recording is False:
+    if access.recording is False:
         raise DeviceError(
-            "App Privacy Report is off, so the phone notes nothing",
+            "App Privacy Report is off, so the phone logs nothing",
             hint="turn it on in Settings, Privacy & Security, App Privacy Report",
         )
-    course.phone = Phone(description.model, description.os_version, description.platform, description.arch, app.frida)
-    hooks = {str(event.get("probe")): event.get("status") for event in lab.events if event.kind == "hook"}
+    context.phone = Phone(
+        description.model, description.os_version, description.platform, description.arch, access.frida
+    )
+    hooks = {str(event.get("probe")): event.get("status") for event in app.events if event.kind == "hook"}
     return StepFindings(
-        told={
+        observations={
             "shapes": msgspec.to_builtins(shapes),
             "hook": test.hook,
             "compiler": test.compiler,
@@ -118,137 +123,137 @@ async def look(course: Course, _step: Step) -> StepFindings:
     )
 
 
-async def register(course: Course, _step: Step) -> StepFindings:
-    """Register an observer that does nothing, in an app that should not have touched its library yet."""
-    lab = course.lab
-    mark = len(lab.events)
-    contact = any(_is_contact(event) for event in lab.events)
-    began_ns = await course.now_ns()
-    stretch = await lab.act("register")
-    seen = await course.seen(began_ns, mark, acts=[_ns(stretch.began_ms)])
-    seen.told["contact"] = contact or course.fresh_s is None
-    seen.told["fresh_ago_s"] = None if course.fresh_s is None else time.monotonic() - course.fresh_s
+async def register(context: StepContext, _step: Step) -> StepFindings:
+    """Register an observer that does nothing, in an app that should not have opened its library yet."""
+    app = context.app
+    mark = len(app.events)
+    contact = any(_is_contact(event) for event in app.events)
+    began_ns = await context.now_ns()
+    action = await app.act("register")
+    seen = await context.seen(began_ns, mark, acts=[_ns(action.began_ms)])
+    seen.observations["contact"] = contact or context.fresh_s is None
+    seen.observations["fresh_ago_s"] = None if context.fresh_s is None else time.monotonic() - context.fresh_s
     return seen
 
 
-async def delivery(course: Course, step: Step) -> StepFindings:
-    """Have the phone change, while an observer that does nothing is registered."""
-    return await _change(course, step, details=False)
+async def delivery(context: StepContext, step: Step) -> StepFindings:
+    """Have the library changed while an observer that does nothing is registered."""
+    return await _change(context, step, details=False)
 
 
-async def details(course: Course, step: Step) -> StepFindings:
-    """The same, with an observer that asks what has changed in a result fetched before."""
-    await course.lab.act("fetchOnce")
-    return await _change(course, step, details=True)
+async def details(context: StepContext, step: Step) -> StepFindings:
+    """Have the library changed while an observer asks what has changed in an earlier result."""
+    await context.app.act("fetchOnce")
+    return await _change(context, step, details=True)
 
 
-async def _change(course: Course, step: Step, *, details: bool) -> StepFindings:
-    lab = course.lab
-    await lab.act("register")
-    await lab.ask_for_details(on=details)
-    await course.quiet()
-    mark, began_ns = len(lab.events), await course.now_ns()
-    before = len((await lab.heard()).deliveries)
-    if await course.tasks(step) is None:
+async def _change(context: StepContext, step: Step, *, details: bool) -> StepFindings:
+    app = context.app
+    await app.act("register")
+    await app.ask_for_details(on=details)
+    await context.quiet()
+    mark, began_ns = len(app.events), await context.now_ns()
+    before = len((await app.observer_calls()).deliveries)
+    if await context.tasks(step) is None:
         return skipped("not done")
     for _ in range(round(CHANGE_S)):
-        heard = await lab.heard()
-        if len(heard.deliveries) > before:
+        calls = await app.observer_calls()
+        if len(calls.deliveries) > before:
             break
-        await asyncio.sleep(min(1.0, course.settle_s))
+        await asyncio.sleep(min(1.0, context.settle_s))
     else:
         return skipped("no change reached the observer")
-    await lab.ask_for_details(on=False)
-    deliveries = [_ns(ms) for ms in heard.deliveries[before:]]
-    seen = await course.seen(began_ns, mark, deliveries=deliveries, details=[_ns(ms) for ms in heard.details_ms])
-    seen.told["fault"] = heard.fault
+    await app.ask_for_details(on=False)
+    deliveries = [_ns(ms) for ms in calls.deliveries[before:]]
+    seen = await context.seen(began_ns, mark, deliveries=deliveries, details=[_ns(ms) for ms in calls.details_ms])
+    seen.observations["fault"] = calls.fault
     return seen
 
 
-async def query(course: Course, _step: Step) -> StepFindings:
-    """Query once, when nothing is open."""
-    return await _one(course, "fetch")
+async def query(context: StepContext, _step: Step) -> StepFindings:
+    """Query once, when no entry is open."""
+    return await _act_once(context, "fetch")
 
 
-async def read(course: Course, _step: Step) -> StepFindings:
-    """Read one image of a result that was fetched before, when nothing is open."""
-    await course.lab.act("fetchOnce")
-    seen = await _one(course, "read")
+async def read(context: StepContext, _step: Step) -> StepFindings:
+    """Read one image of an earlier result, when no entry is open."""
+    await context.app.act("fetchOnce")
+    seen = await _act_once(context, "read")
     if not seen.marks_ns.get("deliveries"):
         return skipped("the image was not delivered")
     return seen
 
 
-async def _one(course: Course, act: str) -> StepFindings:
-    await course.quiet()
-    mark = len(course.lab.events)
-    began_ns = await course.now_ns()
-    stretch = await course.lab.act(act)
-    await course.lab.until(lambda: act != "read" or _deliveries(course.lab.events[mark:]), CHANGE_S)
-    return await course.seen(
-        began_ns, mark, acts=[_ns(stretch.began_ms)], deliveries=_deliveries(course.lab.events[mark:])
+async def _act_once(context: StepContext, act: str) -> StepFindings:
+    await context.quiet()
+    mark = len(context.app.events)
+    began_ns = await context.now_ns()
+    action = await context.app.act(act)
+    await context.app.until(lambda: act != "read" or _deliveries(context.app.events[mark:]), CHANGE_S)
+    return await context.seen(
+        began_ns, mark, acts=[_ns(action.began_ms)], deliveries=_deliveries(context.app.events[mark:])
     )
 
 
-async def sleep(course: Course, step: Step) -> StepFindings:
+async def sleep(context: StepContext, step: Step) -> StepFindings:
     """Have the phone locked and unlocked, with a change in between."""
-    lab = course.lab
-    await lab.act("register")
-    # An entry that is still open would be cut by the suspension, and its length be taken for the idle time.
-    await course.quiet()
-    mark, began_ns = len(lab.events), await course.now_ns()
-    if await course.tasks(step) is None:
+    app = context.app
+    await app.act("register")
+    # The suspension would end an entry that is still open, and its length would be taken for the idle time.
+    await context.quiet()
+    mark, began_ns = len(app.events), await context.now_ns()
+    if await context.tasks(step) is None:
         return skipped("not done")
 
     def phases(phase: str) -> list[int]:
-        return [e.wall_ns for e in lab.events[mark:] if e.kind == "process" and e.get("phase") == phase]
+        return [e.wall_ns for e in app.events[mark:] if e.kind == "process" and e.get("phase") == phase]
 
     def notified() -> list[int]:
-        return [event.wall_ns for event in lab.events[mark:] if event.kind == "notification"]
+        return [event.wall_ns for event in app.events[mark:] if event.kind == "notification"]
 
-    await lab.until(lambda: phases("resumed") and len(phases("resumed")) >= len(phases("suspended")), AWAKE_S)
-    # What was waiting comes at most one pass of the observers later, and by the next batch.
-    await lab.until(notified, CHANGE_TOLD_S)
-    await asyncio.sleep(course.settle_s)
-    return await course.seen(
+    await app.until(lambda: phases("resumed") and len(phases("resumed")) >= len(phases("suspended")), AWAKE_S)
+    # Pending notifications arrive at most one pass of the observers later, with the next batch.
+    await app.until(notified, NOTIFIED_S)
+    await asyncio.sleep(context.settle_s)
+    return await context.seen(
         began_ns, mark, suspended=phases("suspended"), resumed=phases("resumed"), deliveries=notified()
     )
 
 
-async def gate(course: Course, step: Step) -> StepFindings:
-    """Hold launches for a moment, and count those that the device tells of."""
-    if course.lab.device.type == "local":
-        return skipped("on this machine every process would be held, yours too")
+async def gate(context: StepContext, step: Step) -> StepFindings:
+    """Hold launches for a moment, and count those that the device reports."""
+    if context.app.device.type == "local":
+        return skipped("on this machine every process would be held, also yours")
     try:
-        async with watch_launches(course.lab.device) as launches:
-            if await course.tasks(step) is None:
+        async with count_launches(context.app.device) as launches:
+            if await context.tasks(step) is None:
                 return skipped("not done")
-            await asyncio.sleep(course.settle_s)
+            await asyncio.sleep(context.settle_s)
     except DeviceError as problem:
         return skipped(problem.message)
-    return StepFindings(told={"launches": launches.count, "ended": launches.ended})
+    return StepFindings(observations={"launches": launches.count, "ended": launches.ended})
 
 
-async def picker(course: Course, step: Step) -> StepFindings:
+async def picker(context: StepContext, step: Step) -> StepFindings:
     """Have a picker cancelled, then used."""
-    return await _by_hand(course, step)
+    return await _by_hand(context, step)
 
 
-async def extension(course: Course, step: Step) -> StepFindings:
+async def extension(context: StepContext, step: Step) -> StepFindings:
     """Have a photo shared with the app's extension."""
-    return await _by_hand(course, step)
+    return await _by_hand(context, step)
 
 
-async def _by_hand(course: Course, step: Step) -> StepFindings:
-    mark, began_ns = len(course.lab.events), await course.now_ns()
-    ends = await course.tasks(step)
+async def _by_hand(context: StepContext, step: Step) -> StepFindings:
+    mark, began_ns = len(context.app.events), await context.now_ns()
+    ends = await context.tasks(step)
     if ends is None:
         return skipped("not done")
-    await asyncio.sleep(course.settle_s)
-    return await course.seen(began_ns, mark, ends=ends)
+    await asyncio.sleep(context.settle_s)
+    return await context.seen(began_ns, mark, ends=ends)
 
 
-DOES: dict[str, Does] = {
+ACTIONS: dict[str, StepAction] = {
     "look": look,
     "register": register,
     "delivery": delivery,

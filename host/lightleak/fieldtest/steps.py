@@ -1,4 +1,4 @@
-"""The steps of a field test: data. What each does stands in ``lightleak.fieldtest.step_actions``; what it shows in ``judge``."""
+"""The steps of a field test: data. ``step_actions`` has what each does, ``evaluate`` what it shows."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ StepName: TypeAlias = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step; ``tasks`` is what the person is asked to do, in order, each confirmed."""
+    """One step; ``tasks`` is what the operator is asked to do, in order, each confirmed."""
 
     name: StepName
     title: str
     tasks: tuple[str, ...] = ()
     optional: bool = False
-    """The person may not have what it needs: skipping is no failure."""
+    """Whether the operator may skip it, because not every phone or app has what it needs."""
 
 
 _PHOTO = "Take one photo or screenshot on the phone."

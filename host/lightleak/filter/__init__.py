@@ -1,4 +1,7 @@
-"""Choose events by what they say: ``Filter("depth >= thumbnail and state = background")``; docs/filter.md has the language."""
+"""Choose events by an expression: ``Filter("depth >= thumbnail and state = background")``.
+
+docs/filter.md describes the language.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Match text as ``~`` does: letters of either case, ``*`` and ``?``. No pattern takes more than a walk through the text."""
+"""Match text as ``~`` does: any case, ``*`` and ``?``. No pattern needs more than one walk through the text.
+
+Separate because patterns and names may be hostile: that matching stays linear is proven here alone.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +12,9 @@ _PIECES = re.compile(r"\\(.)|(\*+)|(\?)|([^\\*?]+|\\)", re.DOTALL)
 
 
 def matcher(pattern: str) -> Callable[[str], bool]:
-    """Compile a pattern. With a wildcard the whole text has to match, without one it has to hold the pattern.
+    """Compile a pattern. With a wildcard it must match the whole text, without one a part of it.
 
-    ``*`` stands for any characters, ``?`` for one, a backslash takes the meaning away from the sign after it.
+    ``*`` is any characters, ``?`` is one, a backslash escapes the character after it.
     """
     runs: list[list[str]] = [[]]
     wild = False
@@ -25,8 +28,8 @@ def matcher(pattern: str) -> Callable[[str], bool]:
         compiled = re.compile("".join(runs[0]), re.IGNORECASE | re.DOTALL)
         return lambda text: compiled.search(text) is not None
     first, *others = ("".join(run) for run in runs)
-    # For each run between two stars its first place is as good as any later one, so nothing is ever tried again:
-    # that is what (?>…) says, and what keeps hostile names and patterns from taking for ever.
+    # The first match of each run between two stars is as good as any later one, so nothing is tried twice: (?>…) says
+    # so, and it keeps hostile names and patterns from taking exponential time.
     middle = "".join(f"(?>.*?{run})" for run in others[:-1] if run)
     last = f".*{others[-1]}" if others else ""
     whole = re.compile(first + middle + last, re.IGNORECASE | re.DOTALL)

@@ -1,4 +1,7 @@
-"""The one grammar of the filter language, and errors that show their place."""
+"""The grammar of the filter language, and errors that show their place.
+
+Separate because it is the language as docs/filter.md describes it, and the only use of lark.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +12,10 @@ from typing import Any
 from lightleak.errors import UsageError
 
 LONGEST = 4_000
-"""Characters of an expression; whoever needs more writes a program."""
+"""Characters of an expression: a longer one is a program."""
 
 _SHOWN = 60
-"""Characters that are shown on either side of a mistake."""
+"""How many characters are shown on either side of a mistake."""
 
 _GRAMMAR = r"""
     ?start: any
@@ -42,11 +45,14 @@ _EXPECTED = {
 
 
 def parse(text: str) -> Any:
-    """Return the expression as a lark tree: ``any``, ``all``, ``none``, ``comparison``. Errors: UsageError with a caret."""
+    """Return the expression as a lark tree: ``any``, ``all``, ``none``, ``comparison``.
+
+    Raises: UsageError with a caret under the mistake.
+    """
     import lark
 
     if len(text) > LONGEST:
-        raise UsageError(f"a filter has at most {LONGEST} characters, and this one has {len(text)}", hint="shorten it")
+        raise UsageError(f"a filter has at most {LONGEST} characters (got {len(text)})", hint="shorten it")
     try:
         return _parser().parse(text)
     except lark.exceptions.UnexpectedInput as problem:
@@ -58,18 +64,18 @@ def parse(text: str) -> Any:
 
 
 def mistake(text: str, at: int, problem: str, *, hint: str = "docs/filter.md has the language") -> UsageError:
-    """Make an error whose hint ends with the expression and a caret under the character at ``at``."""
+    """Return an error whose hint ends with the expression and a caret under the character at ``at``."""
     start = max(0, at - _SHOWN)
-    before = _plain(text[start:at])
-    after = _plain(text[at : at + _SHOWN])
+    before = _printable(text[start:at])
+    after = _printable(text[at : at + _SHOWN])
     head = "…" if start else ""
     tail = "…" if at + _SHOWN < len(text) else ""
     picture = f"  {head}{before}{after}{tail}\n  {' ' * (len(head) + sum(map(_width, before)))}^"
-    return UsageError(f"the filter cannot be understood, {problem}", hint=f"{hint}\n{picture}")
+    return UsageError(f"the filter is not valid, {problem}", hint=f"{hint}\n{picture}")
 
 
 def unquoted(token: str) -> str:
-    """Take the quotes off a value."""
+    """Return a value without its quotes."""
     return token[1:-1] if token[:1] in ("'", '"') else token
 
 
@@ -81,14 +87,14 @@ def _parser() -> Any:
 
 
 def _wanted(names: set[str]) -> str:
-    told = [words for name, words in _EXPECTED.items() if name in names]
-    return " or ".join([", ".join(told[:-1]), told[-1]] if len(told) > 1 else told) or "something else"
+    expected = [words for name, words in _EXPECTED.items() if name in names]
+    return " or ".join([", ".join(expected[:-1]), expected[-1]] if len(expected) > 1 else expected) or "something else"
 
 
-def _plain(text: str) -> str:
+def _printable(text: str) -> str:
     return "".join(c if c.isprintable() else " " for c in text)
 
 
 def _width(character: str) -> int:
-    """Columns that a character takes in a terminal."""
+    """Return how many columns a character takes in a terminal."""
     return 2 if unicodedata.east_asian_width(character) in "WF" else 0 if unicodedata.combining(character) else 1

@@ -1,4 +1,4 @@
-"""Read the times of the filter language, and of ``--from`` and ``--to``: a day, a minute, a millisecond, or a time of day."""
+"""Read the times of the filter language and of ``--from`` and ``--to``: days, minutes, milliseconds, times of day."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """From ``start_ns`` up to, not including, ``stop_ns``: as long as what was written is exact.
+    """A time as exact as it was written: from ``start_ns`` up to, not including, ``stop_ns``.
 
-    Unix time, or, where ``of_day``, ns since midnight on any day.
+    Unix ns or, with ``of_day``, ns since midnight on any day.
     """
 
     start_ns: int
@@ -29,7 +29,10 @@ class Moment:
 
 
 def read_moment(text: str, zone: tzinfo) -> Moment | None:
-    """Read an RFC 3339 time, a date, or a time of day; where no offset is written, ``zone`` is meant. None if it is none."""
+    """Read an RFC 3339 time, a date or a time of day; return None for anything else.
+
+    zone: for times without an offset.
+    """
     if found := _TIME.fullmatch(text):
         return _on_a_day(found, zone)
     if found := _OF_DAY.fullmatch(text):
@@ -39,12 +42,12 @@ def read_moment(text: str, zone: tzinfo) -> Moment | None:
 
 
 def local(wall_ns: int, zone: tzinfo) -> datetime:
-    """Tell a wall time in a zone, to the µs. Errors: OverflowError outside the years 1 to 9999."""
+    """Return a wall time in a zone, to the µs. Raises: OverflowError outside the years 1 to 9999."""
     return (_EPOCH + timedelta(microseconds=wall_ns // 1000)).astimezone(zone)
 
 
 def ns_of_day(wall_ns: int, zone: tzinfo) -> int | None:
-    """Tell how long after midnight a wall time is by the clock on the wall; None where no calendar reaches."""
+    """Return the ns since local midnight of a wall time; None outside the years 1 to 9999."""
     try:
         clock = local(wall_ns, zone)
     except OverflowError:
@@ -59,9 +62,9 @@ def _on_a_day(found: re.Match[str], zone: tzinfo) -> Moment | None:
     try:
         day = datetime.fromisoformat(found["date"])
         offset = found["offset"]
-        meant = datetime.strptime(offset.upper(), "%z").tzinfo if offset else zone
-        at_ns = _unix_ns(day, clock[0], meant)
-        stop_ns = _unix_ns(day + timedelta(days=1), 0, meant) if clock[1] == DAY_NS else at_ns + clock[1]
+        day_zone = datetime.strptime(offset.upper(), "%z").tzinfo if offset else zone
+        at_ns = _unix_ns(day, clock[0], day_zone)
+        stop_ns = _unix_ns(day + timedelta(days=1), 0, day_zone) if clock[1] == DAY_NS else at_ns + clock[1]
     except (ValueError, OverflowError):
         return None
     return Moment(at_ns, stop_ns)
@@ -74,7 +77,7 @@ def _unix_ns(day: datetime, of_day_ns: int, zone: tzinfo | None) -> int:
 
 
 def _of_day(found: re.Match[str]) -> tuple[int, int] | None:
-    """Tell ns since midnight, and how long what was written lasts."""
+    """Return ns since midnight, and for how many ns the written time lasts."""
     hour, minute, second = (int(found[name] or 0) for name in ("hour", "minute", "second"))
     if hour > 23 or minute > 59 or second > 59:
         return None

@@ -1,4 +1,4 @@
-"""Make a session that can be published of one that cannot (docs/redaction.md)."""
+"""Make a session that can be published from one that cannot (docs/redaction.md)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What of an event may be told. A list of what is kept: a key that is not in it, of a later version too, is left out."""
+"""What of an event may be published: a list of what is kept. Any other key, also of a later version, is left out.
+
+Separate because it is the list that a reviewer reads to know what a redacted session can reveal.
+"""
 
 from __future__ import annotations
 
@@ -11,58 +14,58 @@ from lightleak.redact.pseudonyms import Pseudonyms
 Rule = Callable[[Pseudonyms, Any], Any]
 
 
-def _detail(veil: Pseudonyms, value: Any) -> Any:
-    """Numbers only: counts, sizes, modes."""
+def _detail(pseudonyms: Pseudonyms, value: Any) -> Any:
+    """Return numbers only: counts, sizes, modes."""
     if not isinstance(value, dict):
         return {}
     numbers = {key: each for key, each in value.items() if isinstance(each, bool | int | float)}
-    return {str(veil.word(key)): each for key, each in numbers.items()}
+    return {str(pseudonyms.word(key)): each for key, each in numbers.items()}
 
 
-def _observer(veil: Pseudonyms, value: Any) -> Any:
+def _observer(pseudonyms: Pseudonyms, value: Any) -> Any:
     if not isinstance(value, dict):
-        return veil.word(value)
+        return pseudonyms.word(value)
     rules: dict[str, Rule] = {"class": _class, "id": Pseudonyms.word, "image": Pseudonyms.image}
-    return {key: rule(veil, value[key]) for key, rule in rules.items() if key in value}
+    return {key: rule(pseudonyms, value[key]) for key, rule in rules.items() if key in value}
 
 
-def _caller(veil: Pseudonyms, value: Any) -> Any:
+def _caller(pseudonyms: Pseudonyms, value: Any) -> Any:
     if not isinstance(value, dict):
-        return veil.word(value)
+        return pseudonyms.word(value)
     offset = value.get("offset")
     return {
-        "image": veil.image(value.get("image")),
-        "offset": offset if offset.__class__ is int and not veil.hide_names else None,
+        "image": pseudonyms.image(value.get("image")),
+        "offset": offset if offset.__class__ is int and not pseudonyms.hide_names else None,
     }
 
 
-def _frames(veil: Pseudonyms, value: Any) -> Any:
-    return [_frame(veil, each) for each in value] if isinstance(value, list) else []
+def _frames(pseudonyms: Pseudonyms, value: Any) -> Any:
+    return [_frame(pseudonyms, each) for each in value] if isinstance(value, list) else []
 
 
-def _frame(veil: Pseudonyms, value: Any) -> Any:
+def _frame(pseudonyms: Pseudonyms, value: Any) -> Any:
     if not isinstance(value, dict):
-        return {"image": veil.hidden("image", value), "symbol": None}
+        return {"image": pseudonyms.hidden("image", value), "symbol": None}
     image, symbol, offset = value.get("image"), value.get("symbol"), value.get("offset")
-    if veil.hide_names:
-        return {"image": veil.image(image), "symbol": veil.hidden("place", (image, symbol, offset))}
+    if pseudonyms.hide_names:
+        return {"image": pseudonyms.image(image), "symbol": pseudonyms.hidden("place", (image, symbol, offset))}
     return {
-        "image": veil.image(image),
-        "uuid": veil.word(value.get("uuid")),
+        "image": pseudonyms.image(image),
+        "uuid": pseudonyms.word(value.get("uuid")),
         "offset": offset if offset.__class__ is int else None,
-        "symbol": veil.name("symbol", symbol),
+        "symbol": pseudonyms.name("symbol", symbol),
     }
 
 
-def _class(veil: Pseudonyms, value: Any) -> Any:
-    return veil.name("class", value)
+def _class(pseudonyms: Pseudonyms, value: Any) -> Any:
+    return pseudonyms.name("class", value)
 
 
-def _asset(veil: Pseudonyms, value: Any) -> Any:
-    return None if value is None else veil.asset(value)
+def _asset(pseudonyms: Pseudonyms, value: Any) -> Any:
+    return None if value is None else pseudonyms.asset(value)
 
 
-def _label(_veil: Pseudonyms, _value: Any) -> str:
+def _label(_pseudonyms: Pseudonyms, _value: Any) -> str:
     return "mark"
 
 
@@ -88,10 +91,10 @@ _RULES: dict[str, dict[str, Rule]] = {
     "mark": {"label": _label},
     "lost": {"count": Pseudonyms.word, "reason": Pseudonyms.sentence},
 }  # fmt: skip
-"""Kind → key → rule. A kind that is not here keeps its place and its clocks only."""
+"""Kind → key → rule. An event of another kind keeps its numbers and its clocks only."""
 
 
-def redacted_event(event: Event, veil: Pseudonyms) -> dict[str, Any]:
-    """Tell what may be told of an event; the keys that are kept stay in their order."""
+def redacted_event(event: Event, pseudonyms: Pseudonyms) -> dict[str, Any]:
+    """Return what may be published of an event; the keys that are kept stay in order."""
     rules = _ALWAYS | _RULES.get(event.kind, {})
-    return {key: rules[key](veil, value) for key, value in event.items() if key in rules}
+    return {key: rules[key](pseudonyms, value) for key, value in event.items() if key in rules}

@@ -1,4 +1,4 @@
-"""Put other words for what must not be told: the same for the same, and nobody can go back."""
+"""Replace what must not be published: equal texts become equal words, and no one can reverse it."""
 
 from __future__ import annotations
 
@@ -27,9 +27,10 @@ _DIGITS = 12
 
 
 class Pseudonyms:
-    """One redaction: ``hide_names`` also hides classes, images and functions. The key is made for it and is kept nowhere.
+    """The words of one redaction. Its key is random and is kept nowhere.
 
-    secrets: words that are taken out wherever a text holds them, such as the device's name.
+    hide_names: also hide classes, images and functions. secrets_in_text: words that are removed from every text, like
+    the device's name.
     """
 
     def __init__(self, *, hide_names: bool, secrets_in_text: Collection[str] = (), key: bytes | None = None) -> None:
@@ -38,15 +39,15 @@ class Pseudonyms:
         self._secrets = [word for word in secrets_in_text if len(word) > 1]
 
     def hidden(self, what: str, text: object) -> str:
-        """Put ``WHAT-…`` for a text; alike texts of one kind stay alike."""
+        """Return ``WHAT-…`` for a text: the same for equal texts of one kind."""
         return f"{what}-{self._hash(f'{what}:{text}', _DIGITS)}"
 
     def asset(self, value: Any) -> str:
-        """Salt an asset's hash once more, so that nobody can find it again in another recording."""
+        """Hash an asset's hash again, so that it cannot be recognised in another recording."""
         return self._hash(f"asset:{value}", 16)
 
     def word(self, value: Any) -> Any:
-        """Keep a number, and a word that can be nothing else; hide every other text."""
+        """Keep a number and a single plain word; hide every other text."""
         if value is None or isinstance(value, bool | int | float):
             return value
         if isinstance(value, str) and _PLAIN.fullmatch(value) and not _ADDRESS.search(value):
@@ -54,7 +55,7 @@ class Pseudonyms:
         return self.hidden("text", value)
 
     def sentence(self, value: Any) -> Any:
-        """Keep a sentence of this tool's or the system's, without paths, addresses, identifiers and the device's name."""
+        """Keep a sentence of this tool or the system, without paths, addresses, identifiers and secrets."""
         if not isinstance(value, str):
             return self.word(value)
         for secret in self._secrets:
@@ -62,7 +63,7 @@ class Pseudonyms:
         return _RISKY.sub("…", value)[:300]
 
     def image(self, value: Any) -> Any:
-        """Keep an image's file name, without its folder; or hide it."""
+        """Keep the file name of an image without its folder, or hide it."""
         if not isinstance(value, str):
             return self.word(value)
         name = re.split(r"[/\\]", value)[-1]
@@ -75,7 +76,7 @@ class Pseudonyms:
         return self.hidden(what, value) if self.hide_names or not isinstance(value, str) else value
 
     def symbol(self, value: Any) -> Any:
-        """Keep a selector; of a class that is not the system's, hide the class where names are hidden."""
+        """Keep a selector; with ``hide_names``, hide its class unless it is the system's."""
         found = _SELECTOR.fullmatch(value) if isinstance(value, str) else None
         if found is None:
             return self.word(value)
@@ -90,10 +91,10 @@ class Pseudonyms:
 
 @cache
 def system_classes() -> frozenset[str]:
-    """Name the classes of the hook catalogue: they say nothing about an app."""
+    """Return the classes of the hook catalogue, which say nothing about an app."""
     try:
         probes = catalogue().probes
-    except AgentError:  # not built: then every class is hidden
+    except AgentError:  # not built: every class is hidden
         return frozenset()
     found = (_SELECTOR.fullmatch(probe.symbol) for probe in probes)
     return frozenset(one[2] for one in found if one)

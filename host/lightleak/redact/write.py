@@ -1,4 +1,7 @@
-"""Write the redacted session: new, sealed anew, and with the head hash of the one that it was made of."""
+"""Write the redacted session: a new file with its own seals, and the head hash of the session it was made from.
+
+Separate because the package's ``__init__`` only names what is public.
+"""
 
 from __future__ import annotations
 
@@ -6,13 +9,13 @@ import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
-from zoneinfo import available_timezones
 
 import msgspec
 
 from lightleak.errors import TraceError
 from lightleak.redact.allow_list import redacted_event
 from lightleak.redact.pseudonyms import Pseudonyms
+from lightleak.timezones import known_zone
 from lightleak.trace.frame_writer import FrameWriter
 from lightleak.trace.frames import framed
 from lightleak.trace.header import encode_header
@@ -20,23 +23,30 @@ from lightleak.trace.session import Session
 from lightleak.trace.session_file import SessionFile
 
 _DEVICE = ("model", "os", "os_version", "time_zone")
-"""What is told of the device: without its name, and without what later versions may know."""
+"""What is kept of the device: not its name, and nothing that later versions may add."""
 _TARGET = ("identifier", "name", "version")
-_EVERY = 1_000
+_PROGRESS_EVENTS = 1_000
 
 
 def original(path: Path) -> Session:
-    """Open all files of a session, following the chain from its first one. Errors: TraceError."""
+    """Open all files of a session by the chain from its first one.
+
+    Raises: TraceError when one is missing or does not fit.
+    """
     parts = [SessionFile(path)]
     if parts[0].number != 1:
         raise TraceError(f"{path} is part {parts[0].number} of its session", hint="name its first file")
     while (name := parts[-1].last_seal.next) is not None:
-        beside = path.with_name(name) if name and Path(name).name == name and "\0" not in name else None
-        if beside is None or not beside.is_file():
-            raise TraceError(f"the session goes on in {name}, which does not lie beside {path}", hint="fetch it first")
-        parts.append(SessionFile(beside))
+        next_path = path.with_name(name) if name and Path(name).name == name and "\0" not in name else None
+        if next_path is None or not next_path.is_file():
+            raise TraceError(
+                f"the session continues in {name}, which is not in the folder of {path}", hint="copy it there first"
+            )
+        parts.append(SessionFile(next_path))
         if len({part.path for part in parts}) < len(parts) or not _continues(parts[-1], parts[-2]):
-            raise TraceError(f"{beside} does not continue {parts[-2].path}", hint="lightleak verify says more")
+            raise TraceError(
+                f"{next_path} does not continue {parts[-2].path}", hint="lightleak verify says what is wrong"
+            )
     return Session(parts)
 
 
@@ -51,56 +61,57 @@ def redact(
 ) -> str:
     """Write ``output``, whole or not at all, and return its head hash.
 
-    key: 32 bytes for the hashes, for tests; without, made at random and forgotten. progress: told how many more events
-    were read. Errors: TraceError, FileError.
+    key: 32 bytes for the hashes, for tests (default: random, and forgotten). progress: called with the number of
+    further events that were read. Raises: TraceError, FileError.
     """
     device = session.header.get("device")
     name = device.get("name") if isinstance(device, dict) else None
-    veil = Pseudonyms(hide_names=hide_names, secrets_in_text=[name] if isinstance(name, str) else [], key=key)
-    journal = FrameWriter(output, encode_header(_header(session, veil)))
+    pseudonyms = Pseudonyms(hide_names=hide_names, secrets_in_text=[name] if isinstance(name, str) else [], key=key)
+    writer = FrameWriter(output, encode_header(_header(session, pseudonyms)))
     try:
-        for lines, _ in framed(_lines(session, veil, progress)):
-            journal.append(lines)
-        head = journal.close()
-        journal.publish(force=force)
+        for lines, _ in framed(_lines(session, pseudonyms, progress)):
+            writer.append(lines)
+        head = writer.close()
+        writer.publish(force=force)
     except BaseException:
-        journal.abandon()
+        writer.abandon()
         raise
     return head
 
 
-def _header(session: Session, veil: Pseudonyms) -> dict[str, Any]:
+def _header(session: Session, pseudonyms: Pseudonyms) -> dict[str, Any]:
     header = session.header
     return {
         "kind": "header",
         "format": header["format"],
         "version": header["version"],
         "session": str(uuid.uuid4()),
-        "tool": veil.sentence(header.get("tool")),
-        "device": _some(header.get("device"), _DEVICE, veil),
-        "target": _some(header.get("target"), _TARGET, veil),
-        "redacted": {"head": session.head_hash, "names": "hashed" if veil.hide_names else "kept"},
+        "tool": pseudonyms.sentence(header.get("tool")),
+        "device": _kept(header.get("device"), _DEVICE, pseudonyms),
+        "target": _kept(header.get("target"), _TARGET, pseudonyms),
+        "redacted": {"head": session.head_hash, "names": "hashed" if pseudonyms.hide_names else "kept"},
     }
 
 
-def _some(told: Any, keys: tuple[str, ...], veil: Pseudonyms) -> dict[str, Any]:
-    if not isinstance(told, dict):
+def _kept(source: Any, keys: tuple[str, ...], pseudonyms: Pseudonyms) -> dict[str, Any]:
+    if not isinstance(source, dict):
         return {}
-    return {key: _told(key, told[key], veil) for key in keys if key in told}
+    return {key: _redacted_value(key, source[key], pseudonyms) for key in keys if key in source}
 
 
-def _told(key: str, value: Any, veil: Pseudonyms) -> Any:
+def _redacted_value(key: str, value: Any, pseudonyms: Pseudonyms) -> Any:
     if key == "time_zone":
-        return value if value in available_timezones() else None
-    return veil.word(value) if key == "identifier" else veil.sentence(value)
+        # A zone or an offset names nobody; what is neither may be anything.
+        return value if known_zone({"device": {"time_zone": value}}) else None
+    return pseudonyms.word(value) if key == "identifier" else pseudonyms.sentence(value)
 
 
-def _lines(session: Session, veil: Pseudonyms, progress: Callable[[int], object]) -> Iterator[bytes]:
+def _lines(session: Session, pseudonyms: Pseudonyms, progress: Callable[[int], object]) -> Iterator[bytes]:
     encode = msgspec.json.Encoder().encode
     for number, event in enumerate(session.events(), 1):
-        yield encode(redacted_event(event, veil))
-        if not number % _EVERY:
-            progress(_EVERY)
+        yield encode(redacted_event(event, pseudonyms))
+        if not number % _PROGRESS_EVENTS:
+            progress(_PROGRESS_EVENTS)
 
 
 def _continues(part: SessionFile, before: SessionFile) -> bool:

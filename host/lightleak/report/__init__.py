@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from lightleak.report.entry import FLAGS, Deleted, Entry, NetworkRow, Problem
-from lightleak.report.entry_columns import NO_TIME, EntryColumns
+from lightleak.report.entry_columns import FLAGS, NO_TIME, Entry, EntryColumns
+from lightleak.report.network_rows import NetworkRow
+from lightleak.report.raw_rows import Deleted, Problem
 from lightleak.report.report import Report, read_report
 from lightleak.report.timestamps import format_time, parse_time
 

@@ -1,4 +1,4 @@
-"""Name the categories of a report where only a TCC service, a stream or a picker's number is told.
+"""The categories of a report, by TCC service, stream or picker number, for lines that do not name one.
 
 Source: ``category`` of PATCCAccess and of its siblings in PrivacyAccounting.framework (iOS 18); 25 real exports.
 """
@@ -22,21 +22,21 @@ _STREAMS = {LOCATION: "location", RECORDING: "screenRecording"}
 _PICKERS = {1: "photos", 2: "contacts"}
 
 EXPORTED = frozenset({*_SERVICES.values(), *_STREAMS.values()})
-"""What the export has a name for; it leaves the rest out."""
+"""What the export has a name for; it leaves out the rest."""
 
 
 def category_of(stream: str | None, service: str | None) -> str | None:
-    """Name the category of a record that has only its stream and TCC service; an unknown service stands for itself."""
+    """Return the category of a record with only a stream and a TCC service; an unknown service is its own category."""
     if service:
         return _SERVICES.get(service, service)
     return _STREAMS.get(stream or "", stream)
 
 
 def category_of_stream(stream: str | None) -> str:
-    """Name the category of everything in a stream; empty where it carries several."""
+    """Return the category of everything in a stream; empty when it carries several."""
     return _STREAMS.get(stream or "", "")
 
 
 def category_of_picker(kind: int) -> str:
-    """Name what a picker lets the person choose; an unknown kind stands for itself."""
+    """Return the category that a picker lets the person choose from; an unknown kind is its own category."""
     return _PICKERS.get(kind, f"picker {kind}" if kind else "picker")

@@ -1,4 +1,4 @@
-"""Tell what one line of an export says, whichever iOS wrote it.
+"""Decode one line of an export, whichever iOS wrote it.
 
     G1  15.0 beta 1   ``_marker`` lines; stream, tccService, timestamp; hasApp.bundleName
     G2  15.0 beta 2   ``_marker`` lines; category; bundleID
@@ -52,7 +52,7 @@ _KNOWN_KEYS = frozenset(
 
 
 class AccessLine(NamedTuple):
-    """One line about one end of an access."""
+    """A line about one end of an access."""
 
     identifier: str
     app: str
@@ -66,7 +66,7 @@ class AccessLine(NamedTuple):
 
 
 class NetworkLine(NamedTuple):
-    """One line about what an app sent where."""
+    """A line about what an app sent to one domain."""
 
     app: str
     domain: str
@@ -85,11 +85,11 @@ class NetworkLine(NamedTuple):
 
 
 class MarkerLine(NamedTuple):
-    """A header or an end of section of the first two betas."""
+    """A header or an end of a section in exports of the first two betas."""
 
 
 def read_line(raw: bytes) -> AccessLine | NetworkLine | MarkerLine:
-    """Tell what a line says. Errors: ReportError with the reason, where it is not a line of a report."""
+    """Return what a line says. Raises: ReportError with the reason when it is not a line of a report."""
     try:
         line = msgspec.json.decode(raw.decode())
     except UnicodeDecodeError:
@@ -160,7 +160,7 @@ def _network(line: dict[str, Any]) -> NetworkLine:
 
 
 def _app(accessor: object) -> str:
-    # Beside bundle identifiers the code knows paths, and process ids with a version (an object).
+    # Apple's code knows bundle identifiers, paths, and process ids with a version (an object).
     identifier = accessor.get("identifier") if isinstance(accessor, dict) else None
     if identifier is None or identifier == "":
         raise ReportError("an access without accessor")

@@ -1,4 +1,4 @@
-"""Lay what an app sent beside its photos entries: coincidence in time, never proof that a photo was sent.
+"""Relate what an app sent to its photos entries: coincidence in time, never proof that a photo was sent.
 
 A network row is a sum over days: it knows the first contact and the number of hits, not what was sent.
 """
@@ -11,12 +11,11 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from lightleak.events import NS_PER_S
-from lightleak.report.entry import NetworkRow
 from lightleak.report.entry_columns import NO_TIME, EntryColumns
-from lightleak.report.network_rows import NetworkRows
+from lightleak.report.network_rows import NetworkRow, NetworkRows
 
 WITHIN_S = 600
-"""A first contact counts as after a photos entry when it comes within ten minutes of its begin."""
+"""A first contact within ten minutes of the begin of a photos entry counts as after it."""
 
 FIRST_CONTACT, MORE_HITS = "first contact", "more hits"
 
@@ -29,18 +28,18 @@ class Coincidence(NamedTuple):
     what: str
     """``FIRST_CONTACT`` or ``MORE_HITS``."""
     identifier: str
-    """Of the last photos entry before."""
+    """Of the last photos entry before it."""
     after_s: float
-    """From the begin of that entry to the first contact; to the last one where hits grew."""
+    """From the begin of that entry to the first contact, or to the last one for ``MORE_HITS``."""
     time: str
     """RFC 3339 of that contact."""
     hits: int
     hits_before: int
-    """In the export before; 0 for a first contact."""
+    """In the export before it; 0 for a first contact."""
 
 
 class NetworkUse(NamedTuple):
-    """What an app with photos entries sent, all in all."""
+    """What an app with photos entries sent in total."""
 
     app: str
     domains: int
@@ -64,7 +63,7 @@ def beside_photos(photos: EntryColumns, network: NetworkRows) -> list[NetworkUse
         NetworkUse(
             app,
             len(rows[app]),
-            # Later exports repeat earlier hits: the largest sum of one file is what is sure.
+            # Later exports repeat earlier hits: only the largest sum of one file is certain.
             sum(max(_hits_by_file(same).values()) for same in rows[app].values()),
             [found for domain in sorted(rows[app]) for found in _coincidences(rows[app][domain], begins[app])],
         )

@@ -1,13 +1,13 @@
-"""The network rows of a report: columns inside, objects when somebody looks."""
+"""The network rows of a report: kept as columns, made into objects on access."""
 
 from __future__ import annotations
 
+import msgspec
 import numpy as np
 
-from lightleak.arrays import AnyInts
-from lightleak.report.entry import NetworkRow
-from lightleak.report.entry_columns import LazySequence
+from lightleak.arrays import AnyInts, LazySequence
 from lightleak.report.raw_rows import RawRows
+from lightleak.report.timestamps import format_time
 
 NAMES = (
     *("app", "domain", "owner", "context", "initiated", "domain_type", "classification", "context_verification"),
@@ -18,22 +18,56 @@ _NAMED = frozenset({"app", "domain", "owner", "context", "initiated", "file"})
 _OPTIONAL = frozenset({"domain_type", "classification", "context_verification"})
 
 
-class NetworkRows(LazySequence[NetworkRow]):
-    """All network rows by time (first, last contact); one that two exports repeat word for word stands once."""
+class NetworkRow(msgspec.Struct, frozen=True, gc=False):
+    """What one app sent to one domain in one context: a sum that iOS made, not an event."""
 
-    def __init__(self, collected: RawRows) -> None:
-        columns = {name: collected.network.take(name) for name in NAMES}
-        rows = _once(columns)
+    app: str
+    domain: str
+    """A name or an address."""
+    owner: str
+    context: str
+    """The site that was open, or empty."""
+    initiated: str
+    """AppInitiated, NonAppInitiated, or another word of Apple's."""
+    domain_type: int | None
+    """1 for a domain that iOS lists as one that profiles people across apps, 2 for any other."""
+    classification: int | None
+    context_verification: int | None
+    hits: int
+    first_ns: int
+    last_ns: int
+    first_offset_s: int
+    last_offset_s: int
+    line: int
+    file: str
+
+    @property
+    def first(self) -> str:
+        """RFC 3339 of the first contact in the row's span."""
+        return format_time(self.first_ns, self.first_offset_s)
+
+    @property
+    def last(self) -> str:
+        """RFC 3339 of the last contact in the row's span."""
+        return format_time(self.last_ns, self.last_offset_s)
+
+
+class NetworkRows(LazySequence[NetworkRow]):
+    """All network rows by time (first, last contact); a row that two exports repeat word for word is listed once."""
+
+    def __init__(self, raw: RawRows) -> None:
+        columns = {name: raw.network.take(name) for name in NAMES}
+        rows = _without_repeats(columns)
         self.columns: dict[str, AnyInts] = {name: column[rows] for name, column in columns.items()}
-        self._apps = collected.apps.names()
-        self._texts = collected.texts.names()
-        self._files = collected.files
+        self._apps = raw.apps.names()
+        self._texts = raw.texts.names()
+        self._files = raw.files
 
     def __len__(self) -> int:
         return len(self.columns["line"])
 
     def make(self, rows: AnyInts) -> list[NetworkRow]:
-        """Make the rows of these numbers."""
+        """Return the rows with these numbers, in the order given."""
         names, texts = {"app": self._apps, "file": self._files}, self._texts
         columns = {
             name: [names.get(name, texts)[code] for code in self.columns[name][rows].tolist()]
@@ -44,8 +78,8 @@ class NetworkRows(LazySequence[NetworkRow]):
         return [NetworkRow(*values) for values in zip(*columns.values(), strict=True)]
 
 
-def _once(columns: dict[str, AnyInts]) -> AnyInts:
-    """Return the rows in order of time, less those that an earlier file has word for word."""
+def _without_repeats(columns: dict[str, AnyInts]) -> AnyInts:
+    """Return the order by time, without the rows that an earlier file has word for word; shape (n,)."""
     file, content = columns["file"], [columns[name] for name in NAMES if name not in {"line", "file"}]
     repeated = np.zeros(len(file), np.bool_)
     if len(file) and file[0] != file[-1]:
@@ -53,7 +87,7 @@ def _once(columns: dict[str, AnyInts]) -> AnyInts:
         same = np.ones(len(file) - 1, np.bool_)
         for column in content:
             same &= column[order[1:]] == column[order[:-1]]
-        # Within its first file a row may stand twice, for what reason ever: that is kept.
+        # A row may be repeated within its first file, for whatever reason: that is kept.
         run = np.cumsum(np.append(True, ~same)) - 1
         first_of_run = np.flatnonzero(np.append(True, ~same))
         repeated[order] = file[order] != file[order[first_of_run[run]]]

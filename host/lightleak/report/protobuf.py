@@ -1,4 +1,7 @@
-"""Read the wire format of protocol buffers: as much of it as the store needs."""
+"""Read the wire format of protocol buffers, as much of it as the store needs.
+
+Separate because the format is not Apple's: it has a specification, and tests of its own.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +11,11 @@ VARINT, FIXED64, BYTES, FIXED32 = 0, 1, 2, 5
 _FIXED = {FIXED64: 8, FIXED32: 4}
 
 Fields = dict[int, tuple[int, int | bytes]]
-"""Field number → (wire type, value); of a repeated field the last, as the format asks for."""
+"""Field number → (wire type, value); of a repeated field the last one, as the format requires."""
 
 
 def read_fields(message: bytes) -> Fields:
-    """Take a message apart. Errors: ReportError where it is none."""
+    """Return the fields of a message. Raises: ReportError when it is not a message."""
     fields: Fields = {}
     at = 0
     while at < len(message):

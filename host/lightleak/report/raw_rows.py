@@ -1,19 +1,20 @@
-"""Gather what the lines of all files say, before entries are made of it."""
+"""What the lines and records of all files say, in columns, before entries are made of them."""
 
 from __future__ import annotations
 
 from collections import Counter
 from typing import Any
 
+import msgspec
 import numpy as np
 
 from lightleak.arrays import AnyInts, NameTable
-from lightleak.report.entry import Deleted, Problem, Tombstone
 from lightleak.report.line_schema import BEGIN, END, EVENT, AccessLine, MarkerLine, NetworkLine
+from lightleak.report.timestamps import format_time
 
 
 class GrowingColumns:
-    """Named columns of integers: 64 bits wide where told so, else 32."""
+    """Named columns of integers: 64 bits for the names in ``wide``, 32 bits for the others."""
 
     def __init__(self, *names: str, wide: frozenset[str]) -> None:
         self._names = names
@@ -25,19 +26,19 @@ class GrowingColumns:
     def __len__(self) -> int:
         return self._length
 
-    def add_row(self, *values: int) -> None:
-        """Add one row; the values in the order of the names."""
-        self._rows.append(values)
+    def add_row(self, **values: int) -> None:
+        """Add one row: a value for every name."""
+        self._rows.append(tuple(map(values.__getitem__, self._names)))
         self._length += 1
 
     def add_block(self, **columns: AnyInts) -> None:
-        """Add many rows: every column, all of one length."""
+        """Add many rows: every column, each of shape (n,)."""
         self._close_rows()
         self._blocks.append({name: column.astype(self._types[name], copy=False) for name, column in columns.items()})
         self._length += len(columns[self._names[0]])
 
     def take(self, name: str) -> AnyInts:
-        """Return one column and let its blocks go: once each, when all rows are in."""
+        """Return one column and free its blocks. Call it once for each column, after the last row."""
         self._close_rows()
         return np.concatenate([np.empty(0, self._types[name]), *(block.pop(name) for block in self._blocks)])
 
@@ -56,13 +57,54 @@ KIND_CODES = {BEGIN: KIND_BEGIN, END: KIND_END, EVENT: KIND_EVENT}
 FROM_EXPORT, FROM_STORE = 1, 2
 
 MAX_PROBLEMS = 10_000
-"""So many problems are listed; further ones are counted."""
+"""How many problems are listed; further ones are counted."""
 MAX_UNKNOWN_KEPT = 100_000
-"""The unknown keys of so many lines are kept; those of further ones are counted."""
+"""How many lines keep their unknown keys; those of further lines are counted."""
+
+
+class Deleted(msgspec.Struct, frozen=True, gc=False):
+    """A record that the phone has pruned: its content is zeroed and its time remains, so its app is not known."""
+
+    wall_ns: int
+    stream: str
+    category: str
+    """What the stream is for; empty where a stream carries several."""
+    slot: int
+    file: str
+
+    @property
+    def time(self) -> str:
+        """RFC 3339, UTC."""
+        return format_time(self.wall_ns)
+
+
+class Tombstone(msgspec.Struct, frozen=True, gc=False):
+    """A note in the store that a process deleted a whole segment."""
+
+    wall_ns: int
+    """When."""
+    segment: str
+    """The file's name: microseconds since 2001-01-01 UTC of its first record."""
+    process: str
+    file: str
+
+    @property
+    def time(self) -> str:
+        """RFC 3339, UTC."""
+        return format_time(self.wall_ns)
+
+
+class Problem(msgspec.Struct, frozen=True, gc=False):
+    """Something that could not be read or contradicts something else. The rest was read."""
+
+    file: str
+    line: int | None
+    """Line of an export, slot of a store; None for the whole file."""
+    problem: str
 
 
 class Problems:
-    """Note what could not be read, at most ``MAX_PROBLEMS`` times."""
+    """What could not be read: at most ``MAX_PROBLEMS`` are listed."""
 
     def __init__(self) -> None:
         self._listed: list[Problem] = []
@@ -76,11 +118,11 @@ class Problems:
             self._more += 1
 
     def mark(self) -> int:
-        """Return a place to go back to."""
+        """Return the position for ``forget_since``."""
         return len(self._listed)
 
     def forget_since(self, mark: int) -> str:
-        """Forget what was noted since the mark; return the first of it."""
+        """Forget what was noted since ``mark``; return the first of it, or an empty text."""
         first = self._listed[mark].problem if mark < len(self._listed) else ""
         del self._listed[mark:]
         return first
@@ -92,7 +134,7 @@ class Problems:
 
 
 class Unknown:
-    """Count, and keep, what no known iOS writes."""
+    """What no known iOS writes: counted, and kept."""
 
     def __init__(self) -> None:
         self.keys: Counter[str] = Counter()
@@ -108,22 +150,22 @@ class Unknown:
 
 
 class RawRows:
-    """Halves of accesses and network rows in columns, names numbered, problems beside."""
+    """Access lines and network rows in columns with numbered names, and the problems found on the way."""
 
     def __init__(self) -> None:
         self.files: list[str] = []
         self.origins: list[int] = []
-        """FROM_EXPORT or FROM_STORE, for each file."""
+        """FROM_EXPORT or FROM_STORE of each file."""
         self.report_of_file: list[int] = []
-        """Which of the reports named each file belongs to, from 0."""
+        """The report, from 0, that each file belongs to."""
         self.report = -1
         self.recognised = 0
-        """Lines and records of a report so far, markers and deleted ones too."""
+        """How many lines and records were recognised so far, markers and deleted records included."""
         self.apps = NameTable()
         self.categories = NameTable()
         self.texts = NameTable()
         self.identifiers: list[str] = []
-        """One for each row of ``accesses``."""
+        """One for each row of ``accesses``, in the same order."""
         self.accesses = GrowingColumns(
             *("app", "category", "kind", "wall_ns", "offset_s", "out_of_process", "broadcaster", "line", "file"),
             wide=frozenset({"wall_ns"}),
@@ -139,53 +181,61 @@ class RawRows:
         self.problems = Problems()
 
     def add_file(self, name: str, origin: int) -> int:
-        """Number a file that is about to be read."""
-        # A name may hold bytes that are no text; what is written about it must be.
+        """Register the file that is read next; return its number."""
+        # A file name may hold bytes that are not text; messages about it must be text.
         self.files.append(name.encode(errors="backslashreplace").decode())
         self.origins.append(origin)
         self.report_of_file.append(self.report)
         return len(self.files) - 1
 
-    def add(self, file: int, line: int, what: AccessLine | NetworkLine | MarkerLine) -> None:
-        """Add what one line says."""
-        match what:
+    def add(self, file: int, number: int, line: AccessLine | NetworkLine | MarkerLine) -> None:
+        """Add one line."""
+        match line:
             case AccessLine():
-                self._add_access(file, line, what)
+                self._add_access(file, number, line)
             case NetworkLine():
-                self._add_network(file, line, what)
+                self._add_network(file, number, line)
             case MarkerLine():
                 return
-        if what.unknown:
-            self.unknown.note_keys(self.files[file], line, what.unknown)
+        if line.unknown:
+            self.unknown.note_keys(self.files[file], number, line.unknown)
 
     def _add_access(self, file: int, line: int, access: AccessLine) -> None:
         kind = KIND_CODES.get(access.kind, KIND_UNKNOWN)
         if kind == KIND_UNKNOWN:
             self.unknown.kinds[access.kind] += 1
         self.identifiers.append(access.identifier)
-        broadcaster = -1 if access.broadcaster is None else self.apps[access.broadcaster]
         self.accesses.add_row(
-            self.apps[access.app],
-            self.categories[access.category],
-            kind,
-            access.wall_ns,
-            access.offset_s,
-            access.out_of_process,
-            broadcaster,
-            line,
-            file,
+            app=self.apps[access.app],
+            category=self.categories[access.category],
+            kind=kind,
+            wall_ns=access.wall_ns,
+            offset_s=access.offset_s,
+            out_of_process=access.out_of_process,
+            broadcaster=-1 if access.broadcaster is None else self.apps[access.broadcaster],
+            line=line,
+            file=file,
         )
 
     def _add_network(self, file: int, line: int, row: NetworkLine) -> None:
         self.network.add_row(
-            self.apps[row.app],
-            *(self.texts[text] for text in (row.domain, row.owner, row.context, row.initiated)),
-            *(-1 if n is None else n for n in (row.domain_type, row.classification, row.context_verification)),
-            row.hits,
-            row.first_ns,
-            row.last_ns,
-            row.first_offset_s,
-            row.last_offset_s,
-            line,
-            file,
+            app=self.apps[row.app],
+            domain=self.texts[row.domain],
+            owner=self.texts[row.owner],
+            context=self.texts[row.context],
+            initiated=self.texts[row.initiated],
+            domain_type=_or_missing(row.domain_type),
+            classification=_or_missing(row.classification),
+            context_verification=_or_missing(row.context_verification),
+            hits=row.hits,
+            first_ns=row.first_ns,
+            last_ns=row.last_ns,
+            first_offset_s=row.first_offset_s,
+            last_offset_s=row.last_offset_s,
+            line=line,
+            file=file,
         )
+
+
+def _or_missing(number: int | None) -> int:
+    return -1 if number is None else number

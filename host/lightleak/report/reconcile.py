@@ -1,4 +1,4 @@
-"""Lay the on-device store beside an export of the same time: what stands in one only, and why.
+"""Compare the on-device store with an export of the same time: what only one of them has, and why.
 
 Source: export and pruning of privacyaccountingd. The export leaves out categories that it has no name for, and apps
 that are hidden or gone; the store loses what is older than a week, and everything of an app that is uninstalled.
@@ -14,13 +14,12 @@ import numpy as np
 from lightleak.arrays import AnyInts
 from lightleak.events import NS_PER_MS
 from lightleak.report.categories import EXPORTED
-from lightleak.report.entry import Deleted
 from lightleak.report.entry_columns import NO_TIME, EntryColumns
-from lightleak.report.raw_rows import FROM_EXPORT, FROM_STORE
+from lightleak.report.raw_rows import FROM_EXPORT, FROM_STORE, Deleted
 
 
 class OneSided(NamedTuple):
-    """An entry that stands in the store or in the export, where both could have it."""
+    """An entry that only the store or only the export has, though both could have it."""
 
     identifier: str
     app: str
@@ -44,13 +43,13 @@ class Reconciliation(NamedTuple):
 
 
 def reconcile(entries: EntryColumns, deleted: list[Deleted]) -> Reconciliation | None:
-    """Compare the two sources; None where only one of them was read."""
+    """Compare the two sources; return None when only one of them was read."""
     exported, stored = (entries.origin & source != 0 for source in (FROM_EXPORT, FROM_STORE))
     if not exported.any() or not stored.any():
         return None
     time_ns = np.where(entries.begin_ns == NO_TIME, entries.end_ns, entries.begin_ns)
-    export = _Side(entries, time_ns, exported)
-    store = _Side(entries, time_ns, stored)
+    export = _OneSource(entries, time_ns, exported)
+    store = _OneSource(entries, time_ns, stored)
     gone_ns = np.sort(np.array([record.wall_ns for record in deleted], np.int64))
     return Reconciliation(
         int((exported & stored).sum()),
@@ -65,8 +64,8 @@ def reconcile(entries: EntryColumns, deleted: list[Deleted]) -> Reconciliation |
     )
 
 
-class _Side:
-    """What one source has: apps, categories and a span of time."""
+class _OneSource:
+    """What store or export has: apps, categories and a span of time."""
 
     def __init__(self, entries: EntryColumns, time_ns: AnyInts, rows: np.ndarray) -> None:
         self.apps = set(entries.app[rows].tolist())
@@ -80,7 +79,7 @@ def _one(entries: EntryColumns, row: int, why: str) -> OneSided:
     )
 
 
-def _why_not_exported(entries: EntryColumns, row: int, time_ns: AnyInts, export: _Side) -> str:
+def _why_not_exported(entries: EntryColumns, row: int, time_ns: AnyInts, export: _OneSource) -> str:
     if entries.categories[entries.category[row]] not in EXPORTED:
         return "a category that the export has no name for"
     if time_ns[row] > export.last_ns:
@@ -94,7 +93,7 @@ def _why_not_exported(entries: EntryColumns, row: int, time_ns: AnyInts, export:
     return "not known"
 
 
-def _why_not_stored(entries: EntryColumns, row: int, time_ns: AnyInts, store: _Side, gone_ns: AnyInts) -> str:
+def _why_not_stored(entries: EntryColumns, row: int, time_ns: AnyInts, store: _OneSource, gone_ns: AnyInts) -> str:
     if entries.category[row] not in store.categories:
         return "the stream of this category was not among the files"
     near = np.searchsorted(gone_ns, time_ns[row] - NS_PER_MS)

@@ -1,42 +1,53 @@
-"""One or more privacy reports, read as one."""
+"""One or more privacy reports, read as one.
+
+The way of a line: ``sources`` opens its file, ``export`` cuts and decodes lines, many at once or one by one with
+``line_schema`` (``store`` takes records from a store), ``timestamps`` reads their times, ``raw_rows`` keeps them in
+columns, ``pairing`` makes entries of the two lines of an access, ``entry_columns`` has those.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Iterator, Sequence
+from pathlib import Path, PurePosixPath
 
 from lightleak.errors import ReportError
-from lightleak.report.entry import FLAGS, Deleted, Entry, Problem, Tombstone
-from lightleak.report.entry_columns import EntryColumns, EntryList
-from lightleak.report.loader import read_path
+from lightleak.report.entry_columns import FLAGS, Entry, EntryColumns, EntryList
+from lightleak.report.export import read_export
+from lightleak.report.line_schema import read_line
 from lightleak.report.network_coincidence import NetworkUse, beside_photos
 from lightleak.report.network_rows import NetworkRows
-from lightleak.report.pairing import AccessLines, entries_of, pair
-from lightleak.report.raw_rows import FROM_STORE, RawRows
+from lightleak.report.pairing import AccessLines, pair, paired_entries
+from lightleak.report.raw_rows import FROM_STORE, Deleted, Problem, RawRows, Tombstone
 from lightleak.report.reconcile import Reconciliation, reconcile
+from lightleak.report.segb import MAGIC, MAX_BYTES, V1_MAGIC_AT
 from lightleak.report.silences import Hole, holes
+from lightleak.report.sources import DAMAGE, Source, peek, sources
+from lightleak.report.store import read_store, stream_of
 from lightleak.report.summary import Summary, summarise
 from lightleak.report.timestamps import format_time
 
+_EXPORT_SUFFIXES = (".ndjson", ".ndjson.gz")
+_FIRST_LINE_BYTES = 1 << 12
+
 
 class Report:
-    """What the reports say, merged: each access once, sorted by time; nothing of it counts reads."""
+    """What the reports say, merged: each access once, sorted by time. An entry is not a read."""
 
-    def __init__(self, collected: RawRows) -> None:
-        halves = AccessLines.of(collected)
-        self.files: list[str] = collected.files
-        self.columns: EntryColumns = entries_of(halves, pair(halves, collected), collected)
+    def __init__(self, raw: RawRows) -> None:
+        lines = AccessLines.of(raw)
+        self.files: list[str] = raw.files
+        self.columns: EntryColumns = paired_entries(lines, pair(lines, raw), raw)
         self.entries: Sequence[Entry] = EntryList(self.columns)
-        """Every category, sorted by begin, end, identifier, missing ones last."""
-        self.network: NetworkRows = NetworkRows(collected)
-        self.deleted: list[Deleted] = collected.deleted
-        """Pruned records of a store: times without content, not part of the span."""
-        self.tombstones: list[Tombstone] = collected.tombstones
-        self.problems: list[Problem] = collected.problems.all()
-        self.unknown = collected.unknown
+        """Every category, sorted by begin, end, identifier; missing times last."""
+        self.network: NetworkRows = NetworkRows(raw)
+        self.deleted: list[Deleted] = raw.deleted
+        """Pruned records of a store: times without content, which are not part of the span."""
+        self.tombstones: list[Tombstone] = raw.tombstones
+        self.problems: list[Problem] = raw.problems.all()
+        self.unknown = raw.unknown
         """Keys and kinds that no known iOS writes, counted and kept."""
-        self._report_of_file = collected.report_of_file
-        self._first, self._last = _span(halves, self.network)
+        self._report_of_file = raw.report_of_file
+        self._first, self._last = _span(lines, self.network)
 
     @property
     def first_ns(self) -> int | None:
@@ -64,7 +75,7 @@ class Report:
         return bool((self.columns.origin & FROM_STORE).any()) or bool(self.deleted)
 
     def has_flag(self, flag: str) -> bool:
-        """Tell whether any entry has this flag."""
+        """Return whether any entry has this flag."""
         return bool((self.columns.flags >> FLAGS.index(flag) & 1).any())
 
     def photos(self) -> EntryColumns:
@@ -72,41 +83,116 @@ class Report:
         return self.columns.of_category("photos")
 
     def summary(self) -> Summary:
-        """Sum up: app → category → figures."""
+        """Return figures: app → category → name → figure."""
         return summarise(self.columns)
 
     def holes(self) -> list[Hole]:
-        """Find the stretches without any record."""
+        """Return the stretches without any record, in order of time."""
         return holes(self.columns, self.network, self._report_of_file)
 
     def beside_photos(self) -> list[NetworkUse]:
-        """Lay what apps sent beside their photos entries: coincidence, never proof."""
+        """Return what apps with photos entries sent, and what coincides in time with them: never proof."""
         return beside_photos(self.photos(), self.network)
 
     def reconciliation(self) -> Reconciliation | None:
-        """Compare store and export; None where only one of them was read."""
+        """Return how store and export differ; None when only one of them was read."""
         return reconcile(self.columns, self.deleted)
 
 
 def read_report(*paths: str | Path) -> Report:
     """Read reports and merge them: exports of any iOS and on-device stores; files, folders, gzip, zip and tar.
 
-    Errors: ReportError where a path does not exist or has not one line of a report. What else could not be read is
-    among ``Report.problems``.
+    What could not be read is in ``Report.problems``.
+    Raises: ReportError when a path does not exist or has not one line of a report.
     """
     if not paths:
-        raise ReportError("no report was named")
-    collected = RawRows()
+        raise ReportError("no report given")
+    raw = RawRows()
     for path in paths:
-        read_path(Path(path), collected)
-    return Report(collected)
+        _read_path(Path(path), raw)
+    return Report(raw)
 
 
-def _span(halves: AccessLines, network: NetworkRows) -> tuple[tuple[int, int] | None, tuple[int, int] | None]:
+def _read_path(path: Path, raw: RawRows) -> None:
+    """Add all reports of a path. Raises: ReportError when it has not one line or record of a report."""
+    problems, recognised = raw.problems, raw.recognised
+    mark = problems.mark()
+    raw.report += 1
+    for source in _sources(path, raw):
+        if not source.inside or _is_likely(source):
+            _read(source, raw)
+    if raw.recognised == recognised:
+        first = problems.forget_since(mark)
+        hint = "export it in Settings › Privacy & Security › App Privacy Report, or name a PrivacyAccounting folder"
+        raise ReportError(f"{path} has not one line of a privacy report" + (f" ({first})" if first else ""), hint=hint)
+
+
+def _sources(path: Path, raw: RawRows) -> Iterator[Source]:
+    """Yield the files of a path; what goes wrong on the way is noted and ends it. Raises: ReportError."""
+    problems = raw.problems
+    found = sources(path, lambda name, problem: problems.add(name, None, problem))
+    while True:
+        try:
+            source = next(found, None)
+        except FileNotFoundError:
+            raise ReportError(f"{path} does not exist", hint="check the name and the folder") from None
+        except (*DAMAGE, ReportError) as problem:
+            problems.add(str(path), None, _reason(problem))
+            return
+        if source is None:
+            return
+        yield source
+
+
+def _read(source: Source, raw: RawRows) -> None:
+    problems, recognised = raw.problems, raw.recognised
+    mark = problems.mark()
+    try:
+        start = peek(source.stream, V1_MAGIC_AT + len(MAGIC))
+        if start.startswith(MAGIC) or start[V1_MAGIC_AT:] == MAGIC:
+            read_store(_whole(source), source.name, source.place, raw)
+        else:
+            read_export(source.stream, source.name, raw)
+    except (OSError, ReportError) as problem:
+        problems.add(source.name, None, _reason(problem))
+    if source.inside and raw.recognised == recognised and (first := problems.forget_since(mark)):
+        problems.add(source.name, None, f"has not one line of a privacy report ({first})")
+
+
+def _is_likely(source: Source) -> bool:
+    """Return whether a file among others may be a report: by its place, its name, or its first line."""
+    place = PurePosixPath(source.place)
+    if stream_of(source.place):
+        return "local" in place.parts
+    if place.name.endswith(_EXPORT_SUFFIXES):
+        return True
+    try:
+        first_line = peek(source.stream, _FIRST_LINE_BYTES).partition(b"\n")[0]
+        read_line(first_line.removeprefix(b"\xef\xbb\xbf").strip())
+    except (OSError, ReportError):
+        return False
+    return True
+
+
+def _whole(source: Source) -> bytes:
+    file = source.stream.read(MAX_BYTES + 1)
+    if len(file) > MAX_BYTES:
+        raise ReportError(f"a segment of more than {MAX_BYTES >> 20} MB")
+    return file
+
+
+def _reason(problem: BaseException) -> str:
+    if isinstance(problem, ReportError):
+        return problem.message
+    return f"cannot be read ({problem.strerror if isinstance(problem, OSError) and problem.strerror else problem})"
+
+
+def _span(lines: AccessLines, network: NetworkRows) -> tuple[tuple[int, int] | None, tuple[int, int] | None]:
+    """Return the earliest and the latest time as (Unix ns, offset in s); None where there is none."""
     times = [
         (int(wall_ns[n]), int(offset_s[n]))
         for wall_ns, offset_s in (
-            (halves.wall_ns, halves.offset_s),
+            (lines.wall_ns, lines.offset_s),
             (network.columns["last_ns"], network.columns["last_offset_s"]),
         )
         if len(wall_ns)

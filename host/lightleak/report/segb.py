@@ -30,20 +30,20 @@ UNUSED, WRITTEN, DELETED, EMPTY = 0, 1, 3, 4
 MAX_BYTES = 1 << 28
 """The phone caps the whole store at 104,857,600 bytes; a larger file is not one of its segments."""
 _CRC_BYTES_PER_BYTE = 32
-"""How often each byte of a file may be summed up in search of entries, on average, before it is given up."""
+"""How often each byte may be checksummed on average before the search for entries is given up."""
 _TRIES = 16
-"""How many earlier slots are tried as an entry's start."""
+"""How many earlier slots are tried as the start of an entry."""
 
 
 class Record(NamedTuple):
     """One entry of the file."""
 
     slot: int
-    """1-based place in the trailer."""
+    """Position in the trailer, from 1."""
     time_s: float
     """Seconds since 2001-01-01 UTC."""
     data: bytes | None
-    """The content; None where a deleted entry's is gone."""
+    """The content; None for a deleted entry whose content is gone."""
 
 
 @dataclass
@@ -53,7 +53,7 @@ class SegbFile:
     created_s: float
     records: list[Record] = field(default_factory=list)
     unreadable: list[int] = field(default_factory=list)
-    """Slots that say written, where no entry agrees with its CRC: stale, or damaged."""
+    """Slots with the state written for which no entry agrees with its CRC: stale, or damaged."""
     problem: str = ""
     """What is wrong with the file as a whole; empty in most."""
 
@@ -66,10 +66,10 @@ class _Slot(NamedTuple):
 
 
 def read_segment(file: bytes) -> SegbFile:
-    """Read a whole file. Errors: ReportError where it is no SEGB v2."""
+    """Read a whole file. Raises: ReportError when it is not SEGB v2."""
     if file[:4] != MAGIC:
         if file[V1_MAGIC_AT : V1_MAGIC_AT + 4] == MAGIC:
-            raise ReportError("SEGB version 1, where the privacy store is written in version 2")
+            raise ReportError("SEGB version 1, but the privacy store is written in version 2")
         raise ReportError("not a SEGB file")
     if len(file) < HEADER.size:
         raise ReportError("a SEGB file cut off in its header")
@@ -97,11 +97,11 @@ def _read_entries(area: memoryview, slots: list[_Slot], segment: SegbFile) -> No
     starts, budget = [0], _CRC_BYTES_PER_BYTE * (len(area) + 1024)
     for end in sorted(by_end):
         sharing, within = by_end[end], 0 < end <= len(area)
-        # Where one slot says written and another deleted, it is one entry that was deleted later.
+        # One slot says written, another deleted: the same entry, deleted later.
         slot, deleted = min(sharing), any(slot.state == DELETED for slot in sharing)
         data, cost = _entry(area, starts[-_TRIES:], end) if within and budget > 0 else (None, 0)
         budget -= cost
-        # Pruning zeroes the data; should that agree with a CRC of zeros, it still says nothing.
+        # Pruning zeroes the data. Zeros may even agree with the CRC, and still mean nothing.
         if data is not None and any(data):
             segment.records.append(Record(slot.number, slot.time_s, data))
         elif deleted and within:
@@ -115,7 +115,7 @@ def _read_entries(area: memoryview, slots: list[_Slot], segment: SegbFile) -> No
 
 
 def _entry(area: memoryview, starts: list[int], end: int) -> tuple[bytes | None, int]:
-    """Find the entry that ends here: its data or None, and how many bytes were summed up."""
+    """Find the entry that ends at ``end``: return its data or None, and how many bytes were checksummed."""
     cost = 0
     for start in reversed(starts):
         data_start = start + ENTRY.size

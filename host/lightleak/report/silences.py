@@ -1,4 +1,4 @@
-"""Find the stretches in which a report says nothing of anybody: recording off, device off, or a quiet night."""
+"""Find the stretches without a record of any app (``holes``): recording off, device off, or a quiet night."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from lightleak.report.network_rows import NetworkRows
 from lightleak.report.timestamps import format_time
 
 HOLE_NS = 3 * 3600 * NS_PER_S
-"""A phone in use writes several records an hour, some at night too."""
+"""A phone in use writes several records an hour, at night too."""
 
 QUIET = "no record of any app: recording off, device off, or nothing happened"
-BETWEEN = "between the reports: none of them reaches over it"
+BETWEEN = "between the reports: none of them covers it"
 RESTARTED = "no record of any app until entries were closed together: the device was off or locked after a restart"
 
 
@@ -29,19 +29,22 @@ class Hole(NamedTuple):
 
     @property
     def start(self) -> str:
-        """RFC 3339 text in the offset of the record before."""
+        """RFC 3339 in the offset of the record before."""
         return format_time(self.from_ns, self.offset_s)
 
     @property
     def end(self) -> str:
-        """RFC 3339 text in the offset of the record before."""
+        """RFC 3339 in the offset of the record before."""
         return format_time(self.to_ns, self.offset_s)
 
 
 def holes(
     entries: EntryColumns, network: NetworkRows, report_of_file: list[int], at_least_ns: int = HOLE_NS
 ) -> list[Hole]:
-    """Return the holes of all reports together, in order of time; ``report_of_file`` numbers the reports."""
+    """Return the holes of all reports together, in order of time.
+
+    report_of_file: the report that each file belongs to.
+    """
     rows = network.columns
     wall_ns = np.concatenate([entries.begin_ns, entries.end_ns, rows["first_ns"], rows["last_ns"]])
     offset_s = np.concatenate(

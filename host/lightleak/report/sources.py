@@ -1,21 +1,49 @@
-"""Find the files of a path: itself, what a folder holds, what an archive holds. Nothing is unpacked to disk."""
+"""Find the files of a path and open them: itself, what a folder holds, what an archive holds.
+
+Nothing is unpacked to disk, and an archive that unpacks to far more than its own size is refused.
+Separate because this is where hostile archives are met: no other module unpacks, follows paths or knows the bounds.
+"""
 
 from __future__ import annotations
 
+import contextlib
+import gzip
+import io
+import lzma
 import os
+import struct
 import tarfile
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO, NamedTuple, cast
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple, cast
 
 from lightleak.errors import ReportError
-from lightleak.report.safe_archive import DAMAGE, bounded, peek, plain
 
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
+
+MAX_UNPACKED_BYTES = 4 << 30
+"""No report and no segment of a store comes near it."""
+FREE_BYTES = 64 << 20
+"""Below this size nothing is compared: only what is large can do harm."""
+MAX_RATIO = 200
+"""How many times its packed size a stream may reach. Reports pack to a fifteenth or so, zeros to a thousandth."""
+_UNKNOWN_SIZE = 1 << 40
+"""For members of a tar file, which are not packed: the compression around the file is bounded already."""
+
+DAMAGE = (
+    *(OSError, EOFError, ValueError, OverflowError, RuntimeError, NotImplementedError, struct.error),
+    *(zlib.error, lzma.LZMAError, zipfile.BadZipFile, tarfile.TarError),
+)
+"""What the readers of archives raise for a damaged, encrypted, unknown or hostile one."""
+
+_GZIP_MAGIC = b"\x1f\x8b"
 _ZIP_MAGICS = (b"PK\x03\x04", b"PK\x05\x06")
 _TAR_MAGIC, _TAR_MAGIC_AT = b"ustar", 257
-_FOREIGN = {b"BZh": "bzip2", b"\xfd7zXZ": "xz", b"\x28\xb5\x2f\xfd": "zstd", b"7z\xbc\xaf": "7-Zip", b"Rar!": "RAR"}
+_UNSUPPORTED = {b"BZh": "bzip2", b"\xfd7zXZ": "xz", b"\x28\xb5\x2f\xfd": "zstd", b"7z\xbc\xaf": "7-Zip", b"Rar!": "RAR"}
 
 
 class Source(NamedTuple):
@@ -23,11 +51,11 @@ class Source(NamedTuple):
 
     name: str
     place: str
-    """Where it stands, as far as that is known: a store is told by its folders."""
+    """Its full path, as far as that is known: a store is recognised by its folders."""
     stream: BinaryIO
-    """Can be peeked into."""
+    """Supports ``peek``."""
     inside: bool
-    """Whether it was found in a folder or archive, beside others that may be anything."""
+    """Whether it was found in a folder or archive, among files that may be anything."""
 
 
 Note = Callable[[str, str], None]
@@ -35,12 +63,15 @@ Note = Callable[[str, str], None]
 
 
 def sources(path: Path, note: Note) -> Iterator[Source]:
-    """Yield the files of a path one by one. Errors: ReportError and ``DAMAGE``."""
+    """Yield the files of a path one by one.
+
+    Raises: ReportError and each of ``DAMAGE`` when the path or the archive as a whole cannot be read.
+    """
     if path.is_dir():
         yield from _in_folder(path)
         return
     with path.open("rb") as file, ExitStack() as stack:
-        stream = stack.enter_context(plain(file))
+        stream = stack.enter_context(unpacked(file))
         start = peek(stream, _TAR_MAGIC_AT + len(_TAR_MAGIC))
         if start.startswith(_ZIP_MAGICS):
             yield from _in_zip(stack.enter_context(zipfile.ZipFile(stream)), path.as_posix(), note)
@@ -48,10 +79,61 @@ def sources(path: Path, note: Note) -> Iterator[Source]:
             archive = tarfile.open(fileobj=stream, mode="r:" if stream is file and file.seekable() else "r|")  # noqa: SIM115
             yield from _in_tar(stack.enter_context(archive), path.as_posix(), note)
         else:
-            foreign = next((what for magic, what in _FOREIGN.items() if start.startswith(magic)), None)
-            if foreign:
-                raise ReportError(f"packed with {foreign}", hint="unpack it first")
+            unsupported = next((name for magic, name in _UNSUPPORTED.items() if start.startswith(magic)), None)
+            if unsupported:
+                raise ReportError(f"packed with {unsupported}", hint="unpack it first")
             yield Source(str(path), path.resolve().as_posix(), stream, inside=False)
+
+
+def peek(stream: BinaryIO, count: int) -> bytes:
+    """Return the first bytes without consuming them: ``count``, or fewer when the stream is shorter."""
+    return cast("io.BufferedReader", stream).peek(count)[:count]
+
+
+def bounded(stream: BinaryIO, packed_bytes: Callable[[], int]) -> BinaryIO:
+    """Return a stream that supports ``peek``; reading it raises ReportError once it unpacks to too much."""
+    return cast("BinaryIO", io.BufferedReader(CountedStream(stream, packed_bytes), 1 << 16))
+
+
+@contextlib.contextmanager
+def unpacked(stream: BinaryIO) -> Iterator[BinaryIO]:
+    """Yield the stream itself, or its content where it is gzipped."""
+    if not peek(stream, 2).startswith(_GZIP_MAGIC):
+        yield stream
+        return
+    packed = CountedStream(stream)
+    with gzip.GzipFile(fileobj=io.BufferedReader(packed, 1 << 16)) as content:
+        yield bounded(cast("BinaryIO", content), lambda: packed.passed)
+
+
+class CountedStream(io.RawIOBase):
+    """Pass a stream on and count its bytes; with ``packed_bytes``, refuse one that has grown out of proportion."""
+
+    def __init__(self, stream: BinaryIO, packed_bytes: Callable[[], int] | None = None) -> None:
+        self._stream = stream
+        self._packed_bytes = packed_bytes
+        self.passed = 0
+
+    def readable(self) -> bool:
+        """Return True."""
+        return True
+
+    def readinto(self, buffer: Buffer, /) -> int:
+        """Fill the buffer from the stream. Raises: ReportError when it is damaged or a decompression bomb."""
+        view = memoryview(buffer).cast("B")
+        try:
+            data = cast("io.BufferedReader", self._stream).read1(len(view))
+        except DAMAGE as problem:
+            raise ReportError(f"damaged ({problem})") from problem
+        view[: len(data)] = data
+        self.passed += len(data)
+        if self._packed_bytes and self.passed > FREE_BYTES:
+            limit = min(MAX_UNPACKED_BYTES, MAX_RATIO * max(self._packed_bytes(), 1))
+            if self.passed > limit:
+                raise ReportError(
+                    f"unpacks to more than {self.passed >> 20} MB, far too much for its size: a decompression bomb"
+                )
+        return len(data)
 
 
 def _in_folder(folder: Path) -> Iterator[Source]:
@@ -61,7 +143,7 @@ def _in_folder(folder: Path) -> Iterator[Source]:
             # Links are not followed: an unpacked image may hold some that lead out of it.
             if path.is_symlink() or not path.is_file() or path.name.startswith("."):
                 continue
-            with path.open("rb") as file, plain(file) as stream:
+            with path.open("rb") as file, unpacked(file) as stream:
                 yield Source(str(path), path.resolve().as_posix(), stream, inside=True)
 
 
@@ -73,7 +155,7 @@ def _in_zip(archive: zipfile.ZipFile, name: str, note: Note) -> Iterator[Source]
         with ExitStack() as stack:
             try:
                 file = cast("BinaryIO", stack.enter_context(archive.open(member)))
-                stream = stack.enter_context(plain(bounded(file, lambda packed=packed_bytes: packed)))  # type: ignore[misc]
+                stream = stack.enter_context(unpacked(bounded(file, lambda packed=packed_bytes: packed)))  # type: ignore[misc]
                 peek(stream, 1)
             except (*DAMAGE, ReportError) as problem:
                 note(full_name, f"cannot be unpacked ({problem})")
@@ -83,7 +165,7 @@ def _in_zip(archive: zipfile.ZipFile, name: str, note: Note) -> Iterator[Source]
 
 def _in_tar(archive: tarfile.TarFile, name: str, note: Note) -> Iterator[Source]:
     while member := archive.next():
-        # The list of what was passed is of no use, and an image has a million files.
+        # An image has a million files: the archive's list of those that have passed is not kept.
         archive.members = []  # type: ignore[attr-defined]
         file = archive.extractfile(member) if member.isreg() and _stays_inside(member.name, name, note) else None
         if file is None:
@@ -91,7 +173,7 @@ def _in_tar(archive: tarfile.TarFile, name: str, note: Note) -> Iterator[Source]
         full_name = f"{name}/{member.name}"
         with ExitStack() as stack:
             try:
-                stream = stack.enter_context(plain(bounded(cast("BinaryIO", file), lambda: 1 << 40)))
+                stream = stack.enter_context(unpacked(bounded(cast("BinaryIO", file), lambda: _UNKNOWN_SIZE)))
                 peek(stream, 1)
             except (*DAMAGE, ReportError) as problem:
                 note(full_name, f"cannot be unpacked ({problem})")

@@ -1,7 +1,9 @@
-"""Read one segment of the on-device store into the same lines as an export's.
+"""Read one segment of the on-device store into the same rows as an export's lines.
 
 ``/var/mobile/Library/PrivacyAccounting/Biome/com.apple.privacy.accounting.stream{,.tcc,.location,.oop,.replay-kit}``
 ``/local/<segment>``; a record is a message of PrivacyAccounting.framework, its time that of the SEGB entry.
+Separate because it is the one reader of Apple's private records; an export is public text.
+
 Source: class names of PrivacyAccounting.framework (PAPBAccess, PAPBTCCAccess, PAPBOutOfProcessPickerAccess,
 PAPBReplayKitAccess), iLEAPP's privacyAccounting, and one store of 10,758 records.
 """
@@ -15,10 +17,9 @@ from pathlib import PurePosixPath
 from lightleak.errors import ReportError
 from lightleak.events import NS_PER_S
 from lightleak.report.categories import PICKER, RECORDING, STREAM, category_of, category_of_picker, category_of_stream
-from lightleak.report.entry import Deleted, Tombstone
 from lightleak.report.line_schema import BEGIN, END, EVENT, AccessLine
 from lightleak.report.protobuf import BYTES, FIXED64, VARINT, Fields, read_fields
-from lightleak.report.raw_rows import FROM_STORE, RawRows
+from lightleak.report.raw_rows import FROM_STORE, Deleted, RawRows, Tombstone
 from lightleak.report.segb import Record, read_segment
 from lightleak.report.timestamps import EARLIEST_NS, LATEST_NS
 
@@ -26,62 +27,62 @@ APPLE_EPOCH_S = 978_307_200
 """2001-01-01 UTC as Unix time."""
 
 _FAR_S = 1e10
-"""Farther away than nanoseconds can be counted; NaN is not nearer."""
+"""Further away than nanoseconds can be counted. NaN is not below it either."""
 
 _KINDS = {1: EVENT, 2: BEGIN, 3: END, 4: "assets"}
 
 
 def stream_of(name: str) -> str | None:
-    """Tell from a path which stream a segment belongs to, None where no folder of it says so."""
+    """Return the stream that a segment belongs to, by the folders of its path; None when no folder names one."""
     return next((part for part in reversed(PurePosixPath(name).parts) if part.startswith(STREAM)), None)
 
 
-def read_store(file: bytes, name: str, place: str, collected: RawRows) -> None:
-    """Add a segment's records; what could not be read is among the problems. Errors: ReportError: no SEGB v2.
+def read_store(file: bytes, name: str, place: str, raw: RawRows) -> None:
+    """Add a segment's records; what could not be read is noted as a problem. place: the path with the stream's name.
 
-    ``place`` is the path that tells the stream.
+    Raises: ReportError when the file is not SEGB v2.
     """
     segment = read_segment(file)
-    number, stream = collected.add_file(name, FROM_STORE), stream_of(place)
+    number, stream = raw.add_file(name, FROM_STORE), stream_of(place)
     tombstones = "tombstone" in PurePosixPath(place).parts
     for record in segment.records:
         try:
-            _add(record, number, stream, collected, tombstones=tombstones)
-            collected.recognised += 1
+            _add(record, number, stream, raw, tombstones=tombstones)
+            raw.recognised += 1
         except ReportError as problem:
-            collected.problems.add(collected.files[number], record.slot, problem.message)
+            raw.problems.add(raw.files[number], record.slot, problem.message)
     if segment.unreadable:
         slots = f"{len(segment.unreadable)} slots whose entry does not agree with its checksum"
-        collected.problems.add(collected.files[number], segment.unreadable[0], f"{slots}: stale or damaged, skipped")
+        raw.problems.add(raw.files[number], segment.unreadable[0], f"{slots}: stale or damaged, skipped")
     if segment.problem:
-        collected.problems.add(collected.files[number], None, segment.problem)
+        raw.problems.add(raw.files[number], None, segment.problem)
 
 
-def _add(record: Record, number: int, stream: str | None, collected: RawRows, *, tombstones: bool) -> None:
-    wall_ns, file = apple_ns(record.time_s), collected.files[number]
+def _add(record: Record, number: int, stream: str | None, raw: RawRows, *, tombstones: bool) -> None:
+    wall_ns, file = apple_ns(record.time_s), raw.files[number]
     if record.data is None:
         if not tombstones:
-            collected.deleted.append(Deleted(wall_ns, stream or "", category_of_stream(stream), record.slot, file))
+            raw.deleted.append(Deleted(wall_ns, stream or "", category_of_stream(stream), record.slot, file))
     elif tombstones:
-        collected.tombstones.append(_tombstone(record.data, wall_ns, file))
+        raw.tombstones.append(_tombstone(record.data, wall_ns, file))
     else:
-        collected.add(number, record.slot, _access(read_fields(record.data), wall_ns, stream))
+        raw.add(number, record.slot, _access(read_fields(record.data), wall_ns, stream))
 
 
 def apple_ns(time_s: float) -> int:
-    """Turn seconds since 2001 into Unix ns. Errors: ReportError where that is no time."""
+    """Return seconds since 2001 as Unix ns. Raises: ReportError when that is not a valid time."""
     if not abs(time_s) < _FAR_S:
-        raise ReportError("a record whose time is none")
+        raise ReportError("a record with an invalid time")
     wall_ns = round(time_s * 1e6) * 1000 + APPLE_EPOCH_S * NS_PER_S
     if not EARLIEST_NS <= wall_ns <= LATEST_NS:
-        raise ReportError("a record whose time is none")
+        raise ReportError("a record with an invalid time")
     return wall_ns
 
 
 def _access(record: Fields, wall_ns: int, stream: str | None) -> AccessLine:
     access = read_fields(_bytes(record, 1, "an access"))
     kind = _number(access, 3)
-    # The one double of the message is what the export adds to the record's time.
+    # The only double of the message is what the export adds to the record's time.
     adjustment = next((value for wire_type, value in access.values() if wire_type == FIXED64), None)
     if isinstance(adjustment, bytes):
         wall_ns += apple_ns(struct.unpack("<d", adjustment)[0]) - APPLE_EPOCH_S * NS_PER_S
@@ -108,10 +109,10 @@ def _application(message: bytes) -> str:
     return _text(_bytes(read_fields(message), 2, "a name of the app"), "the app")
 
 
-def _identifier(raw: bytes) -> str:
-    if len(raw) != 16:
-        raise ReportError(f"a record whose identifier has {len(raw)} bytes")
-    return str(uuid.UUID(bytes=raw)).upper()
+def _identifier(data: bytes) -> str:
+    if len(data) != 16:
+        raise ReportError(f"a record whose identifier has {len(data)} bytes")
+    return str(uuid.UUID(bytes=data)).upper()
 
 
 def _tombstone(data: bytes, wall_ns: int, file: str) -> Tombstone:
@@ -133,8 +134,8 @@ def _number(fields: Fields, number: int) -> int:
     return value if isinstance(value, int) else 0
 
 
-def _text(raw: bytes, what: str) -> str:
+def _text(data: bytes, what: str) -> str:
     try:
-        return raw.decode()
+        return data.decode()
     except UnicodeDecodeError:
         raise ReportError(f"a record in which {what} is not UTF-8") from None

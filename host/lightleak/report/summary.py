@@ -1,4 +1,7 @@
-"""Sum up what a report says of each app and category. Rows are not reads: nothing here counts those."""
+"""Sum up what a report says of each app and category. Entries are not reads: nothing here counts reads.
+
+Separate because it is the whole of what `lightleak inspect` shows and JSON lists an app, with thresholds of its own.
+"""
 
 from __future__ import annotations
 
@@ -9,15 +12,13 @@ import numpy.typing as npt
 
 from lightleak.arrays import AnyInts
 from lightleak.events import NS_PER_MS, NS_PER_S
-from lightleak.report.entry import FLAGS
-from lightleak.report.entry_columns import FINALISED, NO_TIME, EntryColumns
-from lightleak.report.flags import LONE_FROM_NS, LONE_TO_NS, TWIN_NS
+from lightleak.report.entry_columns import FINALISED, FLAGS, LONE_FROM_NS, LONE_TO_NS, NO_TIME, TWIN_NS, EntryColumns
 from lightleak.report.timestamps import format_time
 
 NIGHT_HOURS = 6
 """Night is 00:00 to 06:00 in the offset that the report was written with."""
 INSTANT_NS = 200 * NS_PER_MS
-"""Shorter than this, the process was suspended at once: what an app in the background looks like."""
+"""A shorter entry means that the process was suspended at once, as an app in the background is."""
 SHORT_NS = 20 * NS_PER_S
 
 Summary = dict[str, dict[str, dict[str, Any]]]
@@ -38,7 +39,7 @@ def summarise(entries: EntryColumns) -> Summary:
 
 
 def hour_of_begin(entries: EntryColumns) -> AnyInts:
-    """Return the hour of the day in which each entry begins, in its own offset; −1 without a begin."""
+    """Return the hour of the day in which each entry begins, in its own offset; shape (n,), −1 without a begin."""
     local_s = np.where(entries.begin_ns == NO_TIME, 0, entries.begin_ns) // NS_PER_S + entries.begin_offset_s
     return np.where(entries.begin_ns == NO_TIME, -1, local_s // 3600 % 24)
 
@@ -67,9 +68,9 @@ def _figures(entries: EntryColumns, moments: int) -> dict[str, Any]:
 
 
 def _durations(entries: EntryColumns) -> dict[str, Any]:
-    """Sort the entries by what their duration can mean; pickers apart, the person holds those open."""
+    """Count the entries by what their duration can mean, without pickers, which the person holds open."""
     known = (entries.begin_ns != NO_TIME) & (entries.end_ns != NO_TIME) & (entries.flags & FINALISED == 0)
-    # An instant of the betas is one line: it has no duration. Neither has what ends before it begins.
+    # An instant of the betas is one line and has no duration. Neither has an entry that ends before it begins.
     known &= entries.end_ns >= entries.begin_ns
     known &= ~entries.out_of_process & (
         (entries.begin_line != entries.end_line) | (entries.begin_file != entries.end_file)
@@ -85,7 +86,7 @@ def _durations(entries: EntryColumns) -> dict[str, Any]:
 
 
 def _begins_moment(entries: EntryColumns) -> npt.NDArray[np.bool_]:
-    """Tell which entries begin a moment: those that begin within 2 s of one before are its twins."""
+    """Return which entries begin a moment: one that begins within 2 s of an entry before it is its twin."""
     begins = np.ones(len(entries), np.bool_)
     rows = np.flatnonzero((entries.begin_ns != NO_TIME) & ~entries.out_of_process)
     rows = rows[np.lexsort((entries.begin_ns[rows], entries.category[rows], entries.app[rows]))]

@@ -1,6 +1,6 @@
 """Give the events of one file segment by segment, without holding the file in memory.
 
-In a session file the events of a segment stand in order of ``seq``; those of several segments are mixed, as they came.
+In a session file the events of a segment are in order of ``seq``; several segments are mixed in the order of arrival.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ import numpy as np
 from lightleak.errors import TraceError
 from lightleak.events import Event
 from lightleak.trace.line import decode_events
-from lightleak.trace.session_file import SessionFile, named
+from lightleak.trace.session_file import SessionFile, naming
 
 
 class Place(NamedTuple):
-    """Where one event stands."""
+    """The place of one event in its file."""
 
     offset: int
     number: int
@@ -27,7 +27,7 @@ class Place(NamedTuple):
 
 
 class EventIndex:
-    """Where events stand: 32 bytes for each, however long the lines are."""
+    """The places of events: 32 bytes an event, however long its line is."""
 
     def __init__(self) -> None:
         self._segments = array("q")
@@ -39,11 +39,11 @@ class EventIndex:
 
     @property
     def offsets(self) -> list[int]:
-        """The events' places; after ``sort`` in order of seq in each segment, each event once."""
+        """The events' offsets; after ``sort`` in order of seq in each segment, each event once."""
         return self._offsets.tolist()
 
     def add(self, segment: int, seq: int, offset: int, number: int) -> None:
-        """Note one more event."""
+        """Add an event."""
         self._segments.append(segment)
         self._seqs.append(seq)
         self._offsets.append(offset)
@@ -53,9 +53,9 @@ class EventIndex:
         self._last[segment] = seq
 
     def sort(self) -> list[tuple[Place, Place]]:
-        """Order by (segment, seq) what is not in order already; returns the pairs that have the same number.
+        """Sort by (segment, seq), unless each segment is in order already; return the pairs with the same number.
 
-        A trace whose segments are in order each stays as it is. The later one of a pair is left out.
+        The later one of a pair is left out.
         """
         if self._ordered:
             return []
@@ -86,32 +86,32 @@ _HINT = "lightleak verify says what is wrong with it"
 
 
 class FileOrder:
-    """Which frames of a file hold events of which segment. Errors: TraceError."""
+    """Which frames of a file have events of which segment. All methods raise TraceError."""
 
-    def __init__(self, part: SessionFile) -> None:
-        self._part = part
-        self._segments = {frame: self._segments_in(block) for frame, block in part.blocks()}
+    def __init__(self, file: SessionFile) -> None:
+        self._file = file
+        self._segments = {frame: self._segments_in(block) for frame, block in file.blocks()}
         self.segments = set().union(*self._segments.values())
-        """The segments of which there are events."""
+        """The segments that have events."""
 
     def events(self, segment: int) -> Iterator[Event]:
-        """Read the events of one segment in order of ``seq``."""
+        """Yield the events of one segment in order of ``seq``."""
         last = 0
         frames = [frame for frame, segments in self._segments.items() if segment in segments]
-        with named(self._part.path):
-            for frame, block in self._part.blocks(frames):
+        with naming(self._file.path):
+            for frame, block in self._file.blocks(frames):
                 expected = self._segments[frame]
                 lines = block.split(b"\n")
                 del lines[-1]
                 for event in decode_events(lines):
                     if event["segment"] != segment:
                         if event["segment"] not in expected:
-                            raise TraceError("a line is not an event (it says its segment twice)", hint=_HINT)
+                            raise TraceError("a line is not an event (it has two segments)", hint=_HINT)
                         continue
                     seq = event["seq"]
                     if seq <= last:
                         raise TraceError(
-                            f"segment {segment}, seq {seq} stands after seq {last}",
+                            f"segment {segment}, seq {seq} follows seq {last}",
                             hint="lightleak export and then import put a trace in order",
                         )
                     last = seq
@@ -119,18 +119,18 @@ class FileOrder:
 
     def _segments_in(self, body: bytes) -> set[int]:
         try:
-            return _the_only_one(body) or {key.segment for key in _KEYS.decode_lines(body)}
+            return _single_segment(body) or {key.segment for key in _KEYS.decode_lines(body)}
         except _UNREADABLE as problem:
-            raise self._foreign(repr(problem)) from problem
+            raise self._not_an_event(repr(problem)) from problem
 
-    def _foreign(self, problem: str) -> TraceError:
-        return TraceError(f"{self._part.path} holds a line that is not an event ({problem})", hint=_HINT)
+    def _not_an_event(self, problem: str) -> TraceError:
+        return TraceError(f"{self._file.path} has a line that is not an event ({problem})", hint=_HINT)
 
 
-def _the_only_one(body: bytes) -> set[int]:
-    """Tell the segment of lines that are all of one, at the price of one search; empty where that cannot be told.
+def _single_segment(body: bytes) -> set[int]:
+    """Return the segment of lines that all have the same one, with a single search; empty when it is not certain.
 
-    The keys could also stand further inside of a line: whoever decodes the lines finds that out.
+    The keys could also be deeper in a line: decoding the lines finds that.
     """
     first = _KEYS.decode(body[: body.index(b"\n")]).segment
     return {first} if body.count(b'"segment":%d,"seq":' % first) == body.count(b"\n") else set()

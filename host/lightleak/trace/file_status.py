@@ -1,4 +1,4 @@
-"""What a reader of a session file must know of its state: as data, and in words."""
+"""The state of a session file, for its readers: damaged, cut, unfinished or redacted, as data and in words."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from typing import Any
 import msgspec
 
 from lightleak.statements import Statement
-from lightleak.trace.frames import DamagedRange
+from lightleak.trace.frames import ByteRange
 from lightleak.trace.session_file import SessionFile
+from lightleak.wording import plural
 
 
 class FileNotice(Statement, frozen=True):
@@ -18,13 +19,13 @@ class FileNotice(Statement, frozen=True):
 
 
 class CutTail(FileNotice, frozen=True):
-    """Bytes at the end that are no whole frame."""
+    """Bytes at the end that are not a whole frame."""
 
     bytes: int
 
 
 class DamagedStretch(FileNotice, frozen=True):
-    """Bytes between two whole frames that are no frame."""
+    """Bytes between two whole frames that are not a frame."""
 
     bytes: int
     offset: int
@@ -32,11 +33,11 @@ class DamagedStretch(FileNotice, frozen=True):
 
 
 class NoClosingSeal(FileNotice, frozen=True):
-    """The writer died or still writes, or the file was cut; what is whole is kept."""
+    """The recorder was killed or still writes, or the file was cut. Every whole frame is kept."""
 
     has_events: bool = True
     last: tuple[int, int] | None = None
-    """Segment and seq of the last event; None where there is none, or the last line is no event."""
+    """Segment and seq of the last event; None when there is no event, or the last line is not one."""
 
 
 class _LastKey(msgspec.Struct):
@@ -47,51 +48,53 @@ class _LastKey(msgspec.Struct):
 _KEY = msgspec.json.Decoder(_LastKey)
 
 
-def notices_of(part: SessionFile) -> list[FileNotice]:
-    """Return what is damaged, cut or unfinished in one file; empty where all is well. Errors: TraceError."""
-    said: list[FileNotice] = [damage(part, index) for index, stretch in enumerate(part.stretches) if not stretch.whole]
-    return said if part.last_seal.final else [*said, unfinished(part)]
+def notices_of(file: SessionFile) -> list[FileNotice]:
+    """Return what is damaged, cut or unfinished in one file. Raises: TraceError when a frame cannot be unpacked."""
+    notices: list[FileNotice] = [damage(file, at) for at, byte_range in enumerate(file.ranges) if not byte_range.whole]
+    return notices if file.last_seal.final else [*notices, unfinished(file)]
 
 
-def unfinished(part: SessionFile) -> NoClosingSeal:
-    """Return that the closing seal is missing, with the last event that is there."""
-    for frame in reversed(part.frames):
-        for _, block in part.blocks([frame]):
+def unfinished(file: SessionFile) -> NoClosingSeal:
+    """Return that the closing seal is missing, with the last event."""
+    for frame in reversed(file.frames):
+        for _, block in file.blocks([frame]):
             try:
                 event = _KEY.decode(block.split(b"\n")[-2])
             except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-                return NoClosingSeal(str(part.path))
-            return NoClosingSeal(str(part.path), last=(event.segment, event.seq))
-    return NoClosingSeal(str(part.path), has_events=False)
+                return NoClosingSeal(str(file.path))
+            return NoClosingSeal(str(file.path), last=(event.segment, event.seq))
+    return NoClosingSeal(str(file.path), has_events=False)
 
 
-def damage(part: SessionFile, index: int) -> CutTail | DamagedStretch:
-    """Return what a stretch that is no frame cost; ``index`` in ``part.stretches``."""
-    stretch = part.stretches[index]
-    if index == len(part.stretches) - 1:
-        return CutTail(str(part.path), stretch.length)
-    lost = _events_between(part, part.stretches[index - 1], part.stretches[index + 1])
-    return DamagedStretch(str(part.path), stretch.length, stretch.offset, lost)
+def damage(file: SessionFile, index: int) -> CutTail | DamagedStretch:
+    """Return what a damaged range costs; ``index``: that of the range in ``file.ranges``."""
+    damaged = file.ranges[index]
+    if index == len(file.ranges) - 1:
+        return CutTail(str(file.path), damaged.length)
+    lost = _events_between(file, file.ranges[index - 1], file.ranges[index + 1])
+    return DamagedStretch(str(file.path), damaged.length, damaged.offset, lost)
 
 
 def words(notice: FileNotice) -> str:
     """Return a notice in English."""
-    if isinstance(notice, CutTail):
-        return f"{_count(notice.bytes, 'byte')} at the end of {notice.file} {_are(notice.bytes)} an incomplete frame and lost"
-    if isinstance(notice, DamagedStretch):
+    if isinstance(notice, NoClosingSeal):
         return (
-            f"{_count(notice.bytes, 'byte')} of {notice.file} from byte {notice.offset} on {_are(notice.bytes)} damaged: "
-            f"{_count(notice.events_lost, 'event')} lost, everything before and after is kept"
+            f"{notice.file} has no closing seal: its recorder was killed or is still writing, or the file was cut; "
+            f"all complete data is there, {_last(notice)}"
         )
-    assert isinstance(notice, NoClosingSeal)
+    assert isinstance(notice, CutTail | DamagedStretch)
+    size, are = plural(notice.bytes, "byte", grouped=False), "is" if notice.bytes == 1 else "are"
+    if isinstance(notice, CutTail):
+        return f"{size} at the end of {notice.file} {are} an incomplete frame and lost"
+    lost = plural(notice.events_lost, "event", grouped=False)
     return (
-        f"{notice.file} has no closing seal: its writer died or is still writing, or the file was cut; "
-        f"all complete data is there, {_last(notice)}"
+        f"{size} of {notice.file} from byte {notice.offset} on {are} damaged: "
+        f"{lost} lost, everything before and after is kept"
     )
 
 
 def redaction_notes(header: dict[str, Any]) -> list[str]:
-    """Name the session that a redacted one was made of."""
+    """Return from which session a redacted one was made; empty for any other."""
     redacted = header.get("redacted")
     if not isinstance(redacted, dict):
         return []
@@ -100,9 +103,9 @@ def redaction_notes(header: dict[str, Any]) -> list[str]:
     ]
 
 
-def _events_between(part: SessionFile, before: DamagedRange, after: DamagedRange) -> int:
-    seal_before, _ = part.seal_of(before)
-    seal_after, own = part.seal_of(after)
+def _events_between(file: SessionFile, before: ByteRange, after: ByteRange) -> int:
+    seal_before, _ = file.seal_of(before)
+    seal_after, own = file.seal_of(after)
     return max(0, seal_after.events - own - seal_before.events)
 
 
@@ -112,11 +115,3 @@ def _last(notice: NoClosingSeal) -> str:
     if notice.last is None:
         return "the last line is not an event"
     return f"the last event is segment {notice.last[0]}, seq {notice.last[1]}"
-
-
-def _are(count: int) -> str:
-    return "is" if count == 1 else "are"
-
-
-def _count(count: int, noun: str) -> str:
-    return f"{count} {noun if count == 1 else noun + 's'}"

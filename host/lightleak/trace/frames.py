@@ -1,4 +1,4 @@
-"""Cut a session file into frames, and tell a whole one from a damaged one without unpacking it.
+"""Cut a session file into frames, and recognise a damaged one without unpacking it.
 
 A frame on disk is a *prelude* and a zstd frame. The prelude is a zstd skippable frame, so that ``zstdcat`` passes over it:
 
@@ -28,16 +28,17 @@ LEVEL = 1
 """zstd level: on events, levels up to 6 are slower and not smaller (tests/bench/trace.py)."""
 
 CONTENT_BYTES_MAX = 32 << 20
-"""Longest content of one frame: a line of 16 MiB and what may stand beside it."""
+"""Longest content of one frame: a line of 16 MiB and the lines with it."""
 
 _PRELUDE = struct.Struct("<IIII")
 _MARK = struct.pack("<II", 0x184D2A5A, 8)
 _WINDOW_BYTES = 1 << 20
+_NOT_OURS = "the file was changed, or was not written by lightleak; use another copy"
 
 
 @dataclass(frozen=True, slots=True)
-class DamagedRange:
-    """A run of bytes of a file: one zstd frame, or what is none."""
+class ByteRange:
+    """A run of bytes of a file: one whole zstd frame, or bytes between frames that are damaged or cut."""
 
     offset: int
     length: int
@@ -45,25 +46,25 @@ class DamagedRange:
 
 
 def pack(content: bytes, compressor: zstandard.ZstdCompressor) -> bytes:
-    """Make the bytes on disk of one frame: prelude and zstd frame."""
+    """Return the bytes on disk of one frame: prelude and zstd frame."""
     packed = compressor.compress(content)
     return _MARK + struct.pack("<II", len(packed), zlib.crc32(packed)) + packed
 
 
 def compressor() -> zstandard.ZstdCompressor:
-    """Make what ``pack`` needs; one for each thread."""
+    """Return a compressor for ``pack``; each thread needs its own."""
     return zstandard.ZstdCompressor(level=LEVEL, write_checksum=True, write_content_size=True)
 
 
-def walk(file: BinaryIO, size: int) -> Iterator[DamagedRange]:
-    """Tell the frames of a file in order, and the stretches between them that are damaged or cut."""
+def walk(file: BinaryIO, size: int) -> Iterator[ByteRange]:
+    """Yield the frames of a file in order, and the ranges between them that are damaged or cut."""
     offset = 0
-    patience = _Patience(4 * size)
+    budget = _SearchBudget(4 * size)
     while offset < size:
         frame = _frame_at(file, offset, size)
         if frame is None:
-            following = _next_whole(file, offset + 1, size, patience)
-            yield DamagedRange(offset, following - offset, whole=False)
+            following = _next_whole(file, offset + 1, size, budget)
+            yield ByteRange(offset, following - offset, whole=False)
             offset = following
         else:
             yield frame
@@ -71,26 +72,23 @@ def walk(file: BinaryIO, size: int) -> Iterator[DamagedRange]:
 
 
 def unpack(packed: bytes, unpacker: zstandard.ZstdDecompressor) -> bytes:
-    """Give a frame's content. Errors: TraceError where it cannot be unpacked or claims more than a frame holds."""
+    """Return a frame's content. Raises: TraceError when it cannot be unpacked or claims more than a frame holds."""
     try:
         size = zstandard.get_frame_parameters(packed).content_size
         if not 0 < size <= CONTENT_BYTES_MAX:
-            raise TraceError(f"a frame claims {size} bytes of content", hint=_FOREIGN)
-        # Stock tools would show what stands behind the frame, and no seal would vouch for it.
+            raise TraceError(f"a frame claims {size} bytes of content", hint=_NOT_OURS)
+        # Stock tools would show data after the frame, which no seal covers.
         return unpacker.decompress(packed, allow_extra_data=False)
     except (zstandard.ZstdError, MemoryError) as problem:
-        raise TraceError(f"a frame cannot be unpacked ({problem})", hint=_FOREIGN) from problem
+        raise TraceError(f"a frame cannot be unpacked ({problem})", hint=_NOT_OURS) from problem
 
 
-_FOREIGN = "the file was changed, or was not written by lightleak; use another copy"
-
-
-def begins_like_one(start: bytes) -> bool:
-    """Tell whether a file's first bytes are those of a session file, or of the beginning of one."""
+def starts_like_session_file(start: bytes) -> bool:
+    """Return whether these are the first bytes of a session file; a start that is cut counts."""
     return start[: len(_MARK)] == _MARK[: len(start)]
 
 
-def _frame_at(file: BinaryIO, offset: int, size: int) -> DamagedRange | None:
+def _frame_at(file: BinaryIO, offset: int, size: int) -> ByteRange | None:
     file.seek(offset)
     prelude = file.read(_PRELUDE.size)
     if len(prelude) < _PRELUDE.size or not prelude.startswith(_MARK):
@@ -99,33 +97,33 @@ def _frame_at(file: BinaryIO, offset: int, size: int) -> DamagedRange | None:
     start = offset + _PRELUDE.size
     if not 0 < length <= min(size - start, CONTENT_BYTES_MAX) or zlib.crc32(file.read(length)) != checksum:
         return None
-    return DamagedRange(start, length, whole=True)
+    return ByteRange(start, length, whole=True)
 
 
 @dataclass(slots=True)
-class _Patience:
-    """How many bytes may still be read in vain: in a hostile file each few bytes can claim to begin a long frame."""
+class _SearchBudget:
+    """How many bytes may still be read in vain: in a hostile file every few bytes can claim to start a long frame."""
 
-    left: int
+    bytes_left: int
 
 
-def _next_whole(file: BinaryIO, offset: int, size: int, patience: _Patience) -> int:
-    """Find where the next whole frame begins, ``size`` where there is none."""
+def _next_whole(file: BinaryIO, offset: int, size: int, budget: _SearchBudget) -> int:
+    """Return where the next whole frame starts, or ``size`` when there is none."""
     while offset < size:
         file.seek(offset)
         window = file.read(_WINDOW_BYTES + len(_MARK) - 1)
         at = window.find(_MARK)
-        while at >= 0 and patience.left > 0:
+        while at >= 0 and budget.bytes_left > 0:
             if _frame_at(file, offset + at, size) is not None:
                 return offset + at
-            patience.left -= file.tell() - offset - at
+            budget.bytes_left -= file.tell() - offset - at
             at = window.find(_MARK, at + 1)
         offset += _WINDOW_BYTES
     return size
 
 
 def framed(lines: Iterable[bytes]) -> Iterator[tuple[list[bytes], int]]:
-    """Gather lines to what one frame holds, with the bytes of each; the last one is as short as it comes."""
+    """Group lines into frames: yield the lines of each and their size in bytes; the last one may be short."""
     frame: list[bytes] = []
     size = 0
     for line in lines:

@@ -1,4 +1,4 @@
-"""Read the first line of a trace: what it is, of which version, and of which session."""
+"""Read and write the first line of a trace: its format, version and session."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _HINT = "the first line of a trace is its header (docs/trace-format.md)"
 
 
 def decode_header(line: bytes) -> dict[str, Any]:
-    """Decode and check a header line. Errors: TraceError, whose message follows on the name of the place."""
+    """Decode and check a header line. Raises: TraceError; its message fits after the name of the file."""
     try:
         header = msgspec.json.decode(line)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:

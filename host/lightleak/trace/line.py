@@ -1,4 +1,4 @@
-"""Decode one event line, and believe it only after it has been looked at."""
+"""Decode event lines, and check that what every reader relies on is there."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ KINDS = frozenset(
         *("accounting", "stack", "clock", "mark", "lost"),
     }
 )
-"""The kinds of contract section 3. Others are kept, and counted."""
+"""The kinds of contract section 3. Events of other kinds are kept and counted."""
 
 NESTING_MAX = 100
-"""How deep an event may nest: Python's readers give up at about a thousand, wherever they happen to stand."""
+"""How deep an event may nest: Python's decoders fail at a depth of about a thousand."""
 
 NUMBER_MAX = 2**62
-"""Whoever computes with clocks and numbers in 64 bits has room for a sum; as a clock, the year 2116."""
+"""The largest number or clock: leaves room for a sum in 64 bits. As a clock it is in the year 2116."""
 
 _Count = Annotated[int, msgspec.Meta(ge=1, le=NUMBER_MAX)]
 _Clock = Annotated[int, msgspec.Meta(ge=-NUMBER_MAX, le=NUMBER_MAX)]
 
 
 class Required(msgspec.Struct, gc=False):
-    """What every event has; ``tid``, ``cause`` and ``of`` are numbers or null where they are there."""
+    """The keys that every event has; ``tid``, ``cause`` and ``of`` are numbers or null when present."""
 
     kind: str
     segment: _Count
@@ -48,7 +48,7 @@ _DAMAGED = "lightleak verify says what is wrong with the file"
 
 
 def check_event(line: bytes) -> Required:
-    """Decode an event whole and give its required keys. Errors: TraceError."""
+    """Decode a whole event and return its required keys. Raises: TraceError."""
     try:
         required = _REQUIRED.decode(line)
         event = _ANYTHING.decode(line)
@@ -58,23 +58,23 @@ def check_event(line: bytes) -> Required:
         raise TraceError(f"not JSON ({problem})", hint="the line is cut, or the file is not a trace") from problem
     except RecursionError as problem:
         raise TraceError("nested too deep", hint=_HINT) from problem
-    # A line without so many brackets cannot nest so deep.
+    # A line with fewer brackets cannot nest deeper.
     if line.count(b"[") + line.count(b"{") > NESTING_MAX and _depth(event) > NESTING_MAX:
         raise TraceError("nested too deep", hint=_HINT)
     return required
 
 
 def decode_event(line: bytes) -> Event:
-    """Decode an event of a session file; its required keys are there and of their types. Errors: TraceError."""
+    """Decode an event of a session file. Raises: TraceError when a required key is missing or of another type."""
     return next(decode_events((line,)))
 
 
 def decode_events(lines: Iterable[bytes]) -> Iterator[Event]:
-    """Decode events of a session file, as ``decode_event`` does each. Errors: TraceError."""
+    """Decode events of a session file. Raises: TraceError when a required key is missing or of another type."""
     try:
-        # One frame of Python for all: a call for each event costs as much as decoding it.
+        # No function call an event: it would cost as much as decoding it.
         for event in map(Event, map(_ANYTHING.decode, lines)):
-            # A key that is not there is a KeyError; bool is a type of its own.
+            # A missing key raises KeyError; ``type`` because a bool is an int.
             if not (
                 type(event["segment"]) is type(event["seq"]) is type(event["wall_ns"]) is type(event["mono_ns"]) is int
                 and type(event["kind"]) is str
@@ -86,7 +86,7 @@ def decode_events(lines: Iterable[bytes]) -> Iterator[Event]:
 
 
 def same_event(one: bytes, other: bytes) -> bool:
-    """Tell whether two lines say the same, in whatever order of keys. Both have been checked."""
+    """Return whether two lines have the same content, in any order of keys. Both must have been checked."""
     return one == other or _canonical(one) == _canonical(other)
 
 

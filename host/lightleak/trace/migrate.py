@@ -1,4 +1,4 @@
-"""Bring a trace of an older format version to today's: one pure step from each version to the next.
+"""Convert a trace of an older format version to today's: one pure step from each version to the next.
 
 A change of the format adds one row to ``STEPS`` under the version that it leaves behind.
 
@@ -26,7 +26,7 @@ _HOOK_CODES = (
 
 
 class Migration(NamedTuple):
-    """How a header and an event of one version become those of the next; neither changes what it is given."""
+    """How a header and an event of one version become those of the next. Neither changes its argument."""
 
     header: Callable[[Fields], Fields]
     event: Callable[[Fields], Fields]
@@ -39,7 +39,7 @@ STEPS: Mapping[int, Migration] = {}
 def steps_from(
     version: int, *, steps: Mapping[int, Migration] = STEPS, newest: int = FORMAT_VERSION
 ) -> list[Migration]:
-    """Tell the steps from a version to today's, in order. Errors: TraceError for a version that is not known."""
+    """Return the steps from a version to today's, in order. Raises: TraceError when the version is not known."""
     if version > newest:
         raise TraceError(
             f"the trace is of format version {version}, and this lightleak reads up to {newest}",
@@ -52,7 +52,7 @@ def steps_from(
 
 
 def migrated(fields: Fields, path: list[Callable[[Fields], Fields]]) -> Fields:
-    """Take a header or an event through its steps."""
+    """Return a header or an event after all steps."""
     for step in path:
         fields = step(fields)
     return fields

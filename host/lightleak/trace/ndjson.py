@@ -1,7 +1,9 @@
-"""Read a trace in the interchange format: NDJSON, contract section 3.
+"""Read a trace in the interchange format (NDJSON, contract section 3), and make a session file of it.
 
-Everything in such a file is hostile until it has been looked at: each line is decoded whole before anything is made of
-the file. Only where the lines stand is kept in memory.
+Such a file may be hostile: each line is decoded whole before anything is written. Only the places of the lines are kept
+in memory.
+
+Separate because it reads another file format: only ``lightleak import`` does.
 """
 
 from __future__ import annotations
@@ -27,20 +29,20 @@ _BOM = b"\xef\xbb\xbf"
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """A trace that has been read and found good."""
+    """A trace that was read and checked."""
 
     path: Path
     header_line: bytes
     kinds: Counter[str]
     """How many lines there are of each kind."""
     offsets: list[int]
-    """Where the events stand: in order of seq in each segment, doubles left out."""
-    doubles: int
-    """Lines that say what another one says, and are left out."""
+    """The places of the events: in order of seq in each segment, without repeats."""
+    repeats: int
+    """How many lines repeat another one and are left out."""
 
     @property
     def unknown_kinds(self) -> dict[str, int]:
-        """The kinds that this version does not know, and how many lines are of each."""
+        """The kinds that this version does not know, with their number of lines."""
         return {kind: count for kind, count in self.kinds.items() if kind not in KINDS}
 
     @property
@@ -49,7 +51,7 @@ class Trace:
         return len(self.offsets)
 
     def lines(self) -> Iterator[bytes]:
-        """Read the event lines, without newlines. Errors: TraceError."""
+        """Yield the event lines, without newlines. Raises: TraceError."""
         with _opened(self.path) as file:
             here = 0
             for offset in self.offsets:
@@ -67,7 +69,7 @@ class _TraceLine(NamedTuple):
 
 
 def read_trace(path: Path) -> Trace:
-    """Read and check a whole trace. Errors: TraceError, which names file and line."""
+    """Read and check a whole trace. Raises: TraceError, which names file and line."""
     with _opened(path) as file:
         lines = _lines(path, file)
         first = next(lines, None)
@@ -77,15 +79,15 @@ def read_trace(path: Path) -> Trace:
             steps_from(decode_header(first.text)["version"])
         except TraceError as problem:
             raise _in_line(path, first.number, problem) from problem
-        places, kinds = _read_events(path, lines)
-        doubles = places.sort()
-        for one, other in doubles:
-            _refuse_contradiction(path, file, one, other)
-    return Trace(path, first.text, kinds, places.offsets, len(doubles))
+        index, kinds = _read_events(path, lines)
+        repeats = index.sort()
+        for one, other in repeats:
+            _check_repeat(path, file, one, other)
+    return Trace(path, first.text, kinds, index.offsets, len(repeats))
 
 
 def _read_events(path: Path, lines: Iterator[_TraceLine]) -> tuple[EventIndex, Counter[str]]:
-    places = EventIndex()
+    index = EventIndex()
     kinds: Counter[str] = Counter()
     for number, offset, text in lines:
         try:
@@ -93,12 +95,12 @@ def _read_events(path: Path, lines: Iterator[_TraceLine]) -> tuple[EventIndex, C
         except TraceError as problem:
             raise _in_line(path, number, problem) from problem
         kinds[event.kind] += 1
-        places.add(event.segment, event.seq, offset, number)
-    return places, kinds
+        index.add(event.segment, event.seq, offset, number)
+    return index, kinds
 
 
 def _lines(path: Path, file: BinaryIO) -> Iterator[_TraceLine]:
-    """Read the lines that are not blank, with number and place."""
+    """Yield the lines that are not blank, with number and offset."""
     number = offset = 0
     while text := file.readline(LINE_BYTES_MAX + 2):
         number += 1
@@ -110,7 +112,7 @@ def _lines(path: Path, file: BinaryIO) -> Iterator[_TraceLine]:
         offset += len(text)
 
 
-def _refuse_contradiction(path: Path, file: BinaryIO, one: Place, other: Place) -> None:
+def _check_repeat(path: Path, file: BinaryIO, one: Place, other: Place) -> None:
     texts = []
     for place in (one, other):
         file.seek(place.offset)
@@ -137,15 +139,15 @@ def _opened(path: Path) -> Iterator[BinaryIO]:
 
 
 def import_trace(path: Path, output: Path, *, force: bool = False) -> Trace:
-    """Make a session file of a trace, whole or not at all; returns what was read. Errors: TraceError, FileError."""
+    """Make a session file of a trace, whole or not at all; return the trace. Raises: TraceError, FileError."""
     trace = read_trace(path)
-    journal = FrameWriter(output, trace.header_line)
+    writer = FrameWriter(output, trace.header_line)
     try:
         for lines, _ in framed(trace.lines()):
-            journal.append(lines)
-        journal.close()
-        journal.publish(force=force)
+            writer.append(lines)
+        writer.close()
+        writer.publish(force=force)
     except BaseException:
-        journal.abandon()
+        writer.abandon()
         raise
     return trace

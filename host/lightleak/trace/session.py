@@ -1,4 +1,4 @@
-"""One recording, of one file or several, as its readers see it."""
+"""One recording of one or several files, as its readers see it."""
 
 from __future__ import annotations
 
@@ -15,29 +15,29 @@ from lightleak.trace.file_status import FileNotice, notices_of, words
 from lightleak.trace.session_file import SessionFile
 
 
-class Neighbours(NamedTuple):
-    """What was found, a sentence each."""
+class ContinuationCheck(NamedTuple):
+    """What was found about the files before and after one, a sentence each."""
 
     problems: list[str]
     notes: list[str]
 
 
-def check_neighbours(part: SessionFile) -> Neighbours:
-    """Follow the chain to the file that this one continues, and name the one that continues it."""
-    found = Neighbours([], [])
-    if part.last_seal.next is not None and not _beside(part, part.last_seal.next):
-        found.notes.append(f"the session goes on in {part.last_seal.next}, which does not lie beside {part.path}")
+def check_continuation(part: SessionFile) -> ContinuationCheck:
+    """Check the link to the file that this one continues, and note when the next one is not there."""
+    found = ContinuationCheck([], [])
+    if part.last_seal.next is not None and not _same_folder(part, part.last_seal.next):
+        found.notes.append(f"the session continues in {part.last_seal.next}, which is not in the folder of {part.path}")
     if part.number > 1:
         _check_before(part, found)
     return found
 
 
-def _check_before(part: SessionFile, found: Neighbours) -> None:
+def _check_before(part: SessionFile, found: ContinuationCheck) -> None:
     continues = part.header["continues"]
     name, head = continues.get("file"), continues.get("head")
-    before = _beside(part, name)
+    before = _same_folder(part, name)
     if before is None:
-        found.notes.append(f"{part.path} continues {name}, which does not lie beside it: that link was not checked")
+        found.notes.append(f"{part.path} continues {name}, which is not in the same folder: this link was not checked")
         return
     try:
         other = SessionFile(before)
@@ -46,11 +46,13 @@ def _check_before(part: SessionFile, found: Neighbours) -> None:
         return
     same_session = other.header.get("session") == part.header.get("session")
     if other.last_seal.hash != head or other.number != part.number - 1 or not same_session:
-        found.problems.append(f"{part.path} says that it continues {name}, but not as that file is now")
+        found.problems.append(
+            f"{part.path} says that it continues {name}, but that file is not the one that it continues"
+        )
 
 
-def _beside(part: SessionFile, name: object) -> Path | None:
-    # The name comes from the file: it must not lead anywhere else.
+def _same_folder(part: SessionFile, name: object) -> Path | None:
+    # The name comes from the file: it must not lead to another folder.
     if not isinstance(name, str) or not name or Path(name).name != name or "\0" in name:
         return None
     path = part.path.with_name(name)
@@ -58,17 +60,17 @@ def _beside(part: SessionFile, name: object) -> Path | None:
 
 
 class Session:
-    """What one recording holds. Reading is lazy and keeps one frame in memory. Errors of all methods: TraceError."""
+    """One recording, read lazily with one frame in memory. All methods raise TraceError when a file is damaged."""
 
     def __init__(self, parts: Sequence[SessionFile]) -> None:
         self.parts = tuple(sorted(parts, key=attrgetter("number")))
         self.file_notices: list[FileNotice] = [notice for part in self.parts for notice in notices_of(part)]
-        """What a reader must know of the files' state; empty where all is well."""
+        """What a reader must know about the state of the files."""
         self._orders: list[FileOrder] | None = None
 
     @property
     def notices(self) -> list[str]:
-        """The same in words, a sentence each."""
+        """The file notices in words, a sentence each."""
         return list(map(words, self.file_notices))
 
     @property
@@ -93,7 +95,7 @@ class Session:
 
     @property
     def session_id(self) -> str:
-        """The UUID that all files of one recording share; empty where the header names none."""
+        """The UUID that all files of one recording share; empty when the header has none."""
         return str(self.header.get("session", ""))
 
     @property
@@ -103,25 +105,35 @@ class Session:
 
     @property
     def head_hash(self) -> str:
-        """The hash of the last seal, which stands for everything before it; 64 hex digits."""
+        """The hash of the last seal, which covers everything before it; 64 hex digits."""
         return self.parts[-1].last_seal.hash
 
-    def blocks(self) -> Iterator[bytes]:
-        """Read the event lines in large pieces, as recorded: for ``msgspec.json.Decoder.decode_lines``.
+    @property
+    def head_hashes(self) -> list[str]:
+        """The hash of each file's last seal, in the order of the recording."""
+        return [part.last_seal.hash for part in self.parts]
 
-        In file order, which in each segment is that of ``seq``. Files that overlap give the overlap twice.
+    @property
+    def event_count(self) -> int:
+        """How many events the seals count; files that overlap count the overlap twice."""
+        return sum(part.last_seal.events for part in self.parts)
+
+    def blocks(self) -> Iterator[bytes]:
+        """Yield the event lines as recorded, in large pieces: for ``msgspec.json.Decoder.decode_lines``.
+
+        In file order, which is that of ``seq`` in each segment. Files that overlap give the overlap twice.
         """
         for part in self.parts:
             for _, block in part.blocks():
                 yield block
 
     def lines(self) -> Iterator[bytes]:
-        """Read the event lines as recorded, byte for byte and in file order, without newlines."""
+        """Yield the event lines as recorded, byte for byte and in file order, without newlines."""
         for block in self.blocks():
             yield from block.split(b"\n")[:-1]
 
     def events(self) -> Iterator[Event]:
-        """Read the events sorted by (segment, seq), each once."""
+        """Yield the events sorted by (segment, seq), each once."""
         if self._orders is None:
             self._orders = [FileOrder(part) for part in self.parts]
         for segment in sorted({segment for order in self._orders for segment in order.segments}):
@@ -130,23 +142,23 @@ class Session:
 
 
 def open_session(path: str | Path) -> Session:
-    """Open a session file. Errors: TraceError for one that is foreign, unreadable or of a newer format version."""
+    """Open a session file. Raises: TraceError when it is not one, cannot be read or has a newer format version."""
     return Session([SessionFile(Path(path))])
 
 
 def grouped(sessions: Iterable[Session]) -> list[Session]:
-    """Join the files of one recording to one session each, in order of first appearance."""
+    """Join the files of each recording into one session, in order of first appearance."""
     found: dict[object, dict[str, SessionFile]] = {}
     for session in sessions:
         parts = found.setdefault(session.session_id or session.path, {})
         for part in session.parts:
-            # The same hash stands for the same file, whatever it is called.
+            # The same hash is the same file, whatever its name.
             parts.setdefault(part.last_seal.hash, part)
     return [Session(list(parts.values())) for parts in found.values()]
 
 
 def _merged(streams: list[Iterator[Event]]) -> Iterator[Event]:
-    """Merge what several files hold of one segment. Errors: TraceError where they contradict each other."""
+    """Merge the events of one segment in several files. Raises: TraceError when they contradict each other."""
     last: Event | None = None
     for event in heapq.merge(*streams, key=attrgetter("seq")):
         if last is None or event.seq > last.seq:
@@ -155,5 +167,5 @@ def _merged(streams: list[Iterator[Event]]) -> Iterator[Event]:
         elif event != last:
             raise TraceError(
                 f"two files of one session differ in segment {event.segment}, seq {event.seq}",
-                hint="they are not of one recording, or one of them was changed; name them apart",
+                hint="they are not of one recording, or one of them was changed; open them separately",
             )

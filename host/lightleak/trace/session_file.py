@@ -1,4 +1,4 @@
-"""Read one session file: its frames, its header, and what can be said of its state."""
+"""Read one session file: its frames, its header, its last seal."""
 
 from __future__ import annotations
 
@@ -12,28 +12,28 @@ import zstandard
 
 from lightleak.errors import TraceError
 from lightleak.trace import frames
-from lightleak.trace.frames import DamagedRange
+from lightleak.trace.frames import ByteRange
 from lightleak.trace.header import decode_header
 from lightleak.trace.migrate import migrated, steps_from
 from lightleak.trace.seal import Seal, split
 
 _LOOK_BYTES = 2_000
-"""So much of a foreign file is read, to say what it is."""
+"""How much of another kind of file is read to recognise it."""
 
 
 class SessionFile:
-    """One session file as it stood when it was opened. Errors of all methods: TraceError."""
+    """One session file as it was when it was opened. All methods raise TraceError when it cannot be read."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         with _opened(path) as file:
             self.size = file.seek(0, 2)
-            self.stretches = list(frames.walk(file, self.size))
-            """The whole file: frames, and what is none."""
-            self.frames = [stretch for stretch in self.stretches if stretch.whole]
-            _refuse_foreign(file, self.stretches)
+            self.ranges = list(frames.walk(file, self.size))
+            """The whole file: frames, and what is damaged or cut between them."""
+            self.frames = [byte_range for byte_range in self.ranges if byte_range.whole]
+            _refuse_other_file(file, self.ranges)
             first = self._first_line(file)
-        with named(path):
+        with naming(path):
             header = decode_header(first)
             steps = steps_from(header["version"])
         self.header: dict[str, Any] = migrated(header, [step.header for step in steps])
@@ -44,48 +44,48 @@ class SessionFile:
 
     @property
     def closed(self) -> bool:
-        """Whether the writer finished, and nothing stands after that."""
-        return self.last_seal.final and self.stretches[-1].whole
+        """Whether the writer finished and nothing follows its last frame."""
+        return self.last_seal.final and self.ranges[-1].whole
 
     @property
     def number(self) -> int:
-        """Which part of its session this file is, from 1."""
+        """The number of this file in its session, from 1."""
         continues = self.header.get("continues")
         part = continues.get("part") if isinstance(continues, dict) else None
         return part if type(part) is int else 1
 
-    def contents(self, only: list[DamagedRange] | None = None) -> Iterator[tuple[DamagedRange, bytes]]:
-        """Read frame by frame the whole content, seal and all, of all frames or of some."""
+    def contents(self, only: list[ByteRange] | None = None) -> Iterator[tuple[ByteRange, bytes]]:
+        """Yield the content of all frames or of some, seal included."""
         unpacker = zstandard.ZstdDecompressor()
-        with _opened(self.path) as file, named(self.path):
+        with _opened(self.path) as file, naming(self.path):
             for frame in self.frames if only is None else only:
                 file.seek(frame.offset)
                 yield frame, frames.unpack(file.read(frame.length), unpacker)
 
-    def blocks(self, only: list[DamagedRange] | None = None) -> Iterator[tuple[DamagedRange, bytes]]:
-        """Read frame by frame the event lines, each ending with a newline, in today's format version."""
+    def blocks(self, only: list[ByteRange] | None = None) -> Iterator[tuple[ByteRange, bytes]]:
+        """Yield the event lines of all frames or of some, each with its newline, in today's format version."""
         for frame, content in self.contents(only):
             body = self.body(frame, content)
             if body:
                 yield frame, self._migrated(body)
 
-    def body(self, frame: DamagedRange, content: bytes) -> bytes:
-        """Cut header and seal off a frame's content."""
-        with named(self.path):
+    def body(self, frame: ByteRange, content: bytes) -> bytes:
+        """Return a frame's content without header and seal."""
+        with naming(self.path):
             lines, _ = split(content)
         return lines[self._first_bytes :] if frame is self.frames[0] else lines
 
-    def seal_of(self, frame: DamagedRange) -> tuple[Seal, int]:
-        """Read one frame's seal, and count the events of that frame."""
+    def seal_of(self, frame: ByteRange) -> tuple[Seal, int]:
+        """Return one frame's seal and its number of events."""
         ((_, content),) = self.contents([frame])
-        with named(self.path):
+        with naming(self.path):
             _, found = split(content)
         return found, self.body(frame, content).count(b"\n")
 
     def _first_line(self, file: BinaryIO) -> bytes:
         frame = self.frames[0]
         file.seek(frame.offset)
-        with named(self.path):
+        with naming(self.path):
             lines, _ = split(frames.unpack(file.read(frame.length), zstandard.ZstdDecompressor()))
         return lines.partition(b"\n")[0]
 
@@ -97,8 +97,8 @@ class SessionFile:
 
 
 @contextlib.contextmanager
-def named(path: Path) -> Iterator[None]:
-    """Say of which file a TraceError speaks."""
+def naming(path: Path) -> Iterator[None]:
+    """Put the file's name before the message of a TraceError."""
     try:
         yield
     except TraceError as problem:
@@ -116,7 +116,7 @@ def _opened(path: Path) -> Iterator[BinaryIO]:
 
 
 def _remedy(name: str, start: bytes) -> str:
-    """Tell what to do with another file, by how it begins."""
+    """Return the hint for another kind of file, by its first bytes."""
     if not start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
         return "name a session file"
     # Source: the keys of an App_Privacy_Report line, iOS 15.2 and later; no event of a trace has them.
@@ -125,15 +125,17 @@ def _remedy(name: str, start: bytes) -> str:
     return f"lightleak import {name} -o FILE makes a session of a trace"
 
 
-def _refuse_foreign(file: BinaryIO, stretches: list[DamagedRange]) -> None:
+def _refuse_other_file(file: BinaryIO, ranges: list[ByteRange]) -> None:
     name = file.name
-    if not stretches:
-        raise TraceError(f"{name} is empty", hint="its writer died before it wrote anything, or it is no session file")
+    if not ranges:
+        raise TraceError(
+            f"{name} is empty", hint="the recorder was killed before writing, or this is not a session file"
+        )
     file.seek(0)
     start = file.read(8)
-    if not frames.begins_like_one(start):
+    if not frames.starts_like_session_file(start):
         raise TraceError(f"{name} is not a session file", hint=_remedy(str(name), start + file.read(_LOOK_BYTES)))
-    if not stretches[0].whole:
+    if not ranges[0].whole:
         raise TraceError(
             f"the first frame of {name} is damaged or cut, and the header with it", hint="use another copy"
         )

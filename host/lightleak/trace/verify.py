@@ -1,31 +1,47 @@
-"""Hold a session file against what it says of itself: frames, seals, chain, numbers, closing seal."""
+"""Check a session file from end to end: frames, seals, chain, event numbers, closing seal."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
-from lightleak.coverage import Gap, SegmentCoverage
+from lightleak.coverage import Coverage, Gap, SegmentCoverage
 from lightleak.errors import TraceError
-from lightleak.trace.continuity import Continuity, SequenceFields
 from lightleak.trace.file_status import damage, redaction_notes, unfinished, words
 from lightleak.trace.seal import Chain, split
-from lightleak.trace.session import check_neighbours
+from lightleak.trace.session import check_continuation
 from lightleak.trace.session_file import SessionFile
 
 PROBLEMS_MAX = 1_000
-"""A hostile file can have as many problems as lines; what goes beyond is only counted."""
+"""How many problems are listed, further ones are counted: a hostile file can have one a line."""
 
-_ROW = msgspec.json.Decoder(SequenceFields)
-_NO_EVENT = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+_NOT_AN_EVENT = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+
+
+class SequenceFields(msgspec.Struct, gc=False):
+    """The keys of an event that are checked."""
+
+    kind: str
+    segment: int
+    seq: int
+    wall_ns: int
+    mono_ns: int
+    count: Any = None
+    reason: Any = None
+    phase: Any = None
+    identifier: Any = None
+
+
+_DECODER = msgspec.json.Decoder(SequenceFields)
 
 
 @dataclass(slots=True)
 class Verification:
-    """What was found. Gaps and losses that the recording tells of are none of the problems."""
+    """What was found. Gaps and losses that the recording reports itself are not problems."""
 
     file: Path
     session: str
@@ -49,40 +65,40 @@ class Verification:
 
 
 def verify(path: Path) -> Verification:
-    """Read a session file from end to end. Errors: TraceError for a file that is none, or that cannot be read."""
-    part = SessionFile(path)
-    continuity = Continuity(from_the_start=part.number == 1)
-    problems = list(_check_frames(part, continuity))
+    """Check a session file. Raises: TraceError when it is not a session file or cannot be read."""
+    file = SessionFile(path)
+    continuity = Continuity(from_the_start=file.number == 1)
+    problems = list(_check_frames(file, continuity))
     continuity.finish()
-    if not part.last_seal.final:
-        problems.append(words(unfinished(part)))
+    if not file.last_seal.final:
+        problems.append(words(unfinished(file)))
     problems += continuity.problems
-    neighbours = check_neighbours(part)
-    problems += neighbours.problems
+    continuation = check_continuation(file)
+    problems += continuation.problems
     if len(problems) > PROBLEMS_MAX:
         problems[PROBLEMS_MAX:] = [f"{len(problems) - PROBLEMS_MAX} more problems"]
     return Verification(
         file=path,
-        session=str(part.header.get("session", "")),
-        part=part.number,
-        closed=part.closed,
-        head=part.last_seal.hash,
-        frames=len(part.frames),
+        session=str(file.header.get("session", "")),
+        part=file.number,
+        closed=file.closed,
+        head=file.last_seal.hash,
+        frames=len(file.frames),
         events=continuity.events,
         lost=continuity.lost,
         segments=[continuity.segments[number] for number in sorted(continuity.segments)],
         gaps=continuity.gaps,
         problems=problems,
-        notes=[*redaction_notes(part.header), *neighbours.notes],
+        notes=[*redaction_notes(file.header), *continuation.notes],
     )
 
 
-def _check_frames(part: SessionFile, continuity: Continuity) -> Iterator[str]:
+def _check_frames(file: SessionFile, continuity: Continuity) -> Iterator[str]:
     chain = Chain()
-    contents = part.contents()
-    for index, stretch in enumerate(part.stretches):
-        if not stretch.whole:
-            yield words(damage(part, index))
+    contents = file.contents()
+    for index, byte_range in enumerate(file.ranges):
+        if not byte_range.whole:
+            yield words(damage(file, index))
             chain.skip()
             continue
         frame, content = next(contents)
@@ -92,18 +108,68 @@ def _check_frames(part: SessionFile, continuity: Continuity) -> Iterator[str]:
             yield f"the frame at byte {frame.offset}: {problem.message}"
             chain.skip()
             continue
-        body = part.body(frame, content)
+        body = file.body(frame, content)
         yield from chain.feed(content, seal, body.count(b"\n"))
         yield from _check_lines(body, seal.frame, continuity)
 
 
 def _check_lines(body: bytes, frame: int, continuity: Continuity) -> Iterator[str]:
     try:
-        for row in _ROW.decode_lines(body):
-            continuity.feed(row)
-    except _NO_EVENT:
+        for event in _DECODER.decode_lines(body):
+            continuity.feed(event)
+    except _NOT_AN_EVENT:
         for number, line in enumerate(body.split(b"\n")[:-1], start=1):
             try:
-                continuity.feed(_ROW.decode(line))
-            except _NO_EVENT as problem:
+                continuity.feed(_DECODER.decode(line))
+            except _NOT_AN_EVENT as problem:
                 yield f"line {number} of frame {frame} is not an event ({problem})"
+
+
+class Continuity:
+    """Check the numbers of a file's events: feed it all of them in file order, then ``finish``.
+
+    from_the_start: whether the session starts here, so that each segment must start with seq 1.
+    """
+
+    def __init__(self, *, from_the_start: bool = True) -> None:
+        self.problems: list[str] = []
+        """Numbers that are missing without a reason or repeated, a sentence each."""
+        self.gaps: list[Gap] = []
+        """By time and segment, once finished."""
+        self._coverage = Coverage(from_the_start=from_the_start)
+
+    @property
+    def segments(self) -> dict[int, SegmentCoverage]:
+        """The coverage of each segment, by its number."""
+        return self._coverage.segments
+
+    @property
+    def events(self) -> int:
+        """How many events there are."""
+        return sum(state.events for state in self.segments.values())
+
+    @property
+    def lost(self) -> int:
+        """How many events the recording says were lost."""
+        return sum(state.lost for state in self.segments.values())
+
+    def feed(self, event: SequenceFields) -> None:
+        """Take the next event."""
+        state = self.segments.get(event.segment)
+        before = state.last_seq if state else 0
+        if event.seq <= before:
+            self.problems.append(f"segment {event.segment}: seq {event.seq} follows seq {before}")
+        if event.kind == "lost":
+            missing = self._coverage.feed_lost(event.segment, event.seq, event.wall_ns, event.count, event.reason)
+        else:
+            missing = self._coverage.feed(event.segment, event.seq, event.wall_ns)
+            if event.kind == "process":
+                self._coverage.note_process(event.segment, event.wall_ns, event.phase, event.identifier, event.reason)
+        if missing:
+            place = f"between seq {before} and seq {event.seq}" if state else f"before seq {event.seq}"
+            are = "1 event is" if missing == 1 else f"{missing} events are"
+            self.problems.append(f"segment {event.segment}: {are} missing {place}, and nothing says why")
+
+    def finish(self) -> None:
+        """List the gaps, after the last event."""
+        self.gaps = self._coverage.gaps()

@@ -1,4 +1,7 @@
-"""Tell what verifying a session file found: to programs, and to people."""
+"""What verifying a session file found, as JSON and as text.
+
+Separate because the JSON is a contract: it changes for other reasons than the checks.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def to_json(found: Verification) -> dict[str, Any]:
-    """Tell programs, version 1. Times are RFC 3339 in UTC, of the device's wall clock."""
+    """Return version 1 of the JSON. Times are RFC 3339 in UTC, of the device's wall clock."""
     return {
         "version": 1,
         "file": str(found.file),
@@ -35,20 +38,26 @@ def to_json(found: Verification) -> dict[str, Any]:
 
 
 def to_text(found: Verification) -> Iterator[str]:
-    """Tell people, line by line."""
+    """Yield the text line by line."""
     yield f"{found.file}: {'whole' if found.ok else 'NOT whole'}"
-    yield f"  {plural(found.events, 'event', grouped=False)} in {plural(len(found.segments), 'segment', grouped=False)}, {plural(found.frames, 'frame', grouped=False)}"
+    segments, frames = _count(len(found.segments), "segment"), _count(found.frames, "frame")
+    yield f"  {_count(found.events, 'event')} in {segments}, {frames}"
     for state in found.segments:
-        yield f"    segment {state.number}, {state.identifier or 'no identifier'}: seq {state.first_seq} to {state.last_seq}, {state.lost} lost"
-    yield f"  {plural(len(found.gaps), 'gap', grouped=False)}, {plural(found.lost, 'event', grouped=False)} lost"
+        name, numbers = state.identifier or "no identifier", f"seq {state.first_seq} to {state.last_seq}"
+        yield f"    segment {state.number}, {name}: {numbers}, {state.lost} lost"
+    yield f"  {_count(len(found.gaps), 'gap')}, {_count(found.lost, 'event')} lost"
     for gap in found.gaps:
-        count = "" if gap.count is None else f"{plural(gap.count, 'event', grouped=False)}, "
+        count = "" if gap.count is None else f"{_count(gap.count, 'event')}, "
         yield f"    {_time(gap.from_ns)} to {_time(gap.to_ns)}: {count}{gap.reason} ({_whose(gap)})"
     for problem in found.problems:
         yield f"  broken: {problem}"
     for note in found.notes:
         yield f"  note: {note}"
     yield f"  head hash {found.head}"
+
+
+def _count(number: int, noun: str) -> str:
+    return plural(number, noun, grouped=False)
 
 
 def _segment(state: SegmentCoverage) -> dict[str, Any]:

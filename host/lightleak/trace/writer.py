@@ -1,4 +1,4 @@
-"""Write a session on a thread of its own: whoever hands over events never waits for the disk."""
+"""Write a session on its own thread: handing over events never waits for the disk."""
 
 from __future__ import annotations
 
@@ -12,25 +12,25 @@ from types import TracebackType
 from typing import Any, Self
 
 from lightleak.errors import FileError, TraceError
-from lightleak.trace.format import FRAME_BYTES, FRAME_S, LINE_BYTES_MAX, LOOK_S, SYNC_BYTES, SYNC_S
+from lightleak.trace.format import FRAME_BYTES, FRAME_S, LINE_BYTES_MAX, NAME_CHECK_S, SYNC_BYTES, SYNC_S
+from lightleak.trace.frame_writer import RotatingWriter, Rotation
 from lightleak.trace.frames import framed
-from lightleak.trace.rotation import Parts, Rotation
 
 FOREVER = float("inf")
 
 
 @dataclass(slots=True)
 class Schedule:
-    """What waits to be written, and what is written and waits to be synced."""
+    """When to write, sync and check the name: what waits to be written, and what is written and not synced."""
 
     pending_bytes: int = 0
     pending_since_s: float = FOREVER
     unsynced_bytes: int = 0
     unsynced_since_s: float = FOREVER
-    looked_s: float = FOREVER
+    checked_s: float = FOREVER
 
     def handed_over(self, size: int, now_s: float) -> bool:
-        """Note lines that came; returns whether whoever waits has to look again."""
+        """Note new lines; return whether the thread must be woken."""
         first = not self.pending_bytes
         if first:
             self.pending_since_s = now_s
@@ -38,7 +38,7 @@ class Schedule:
         return first or self.pending_bytes >= FRAME_BYTES
 
     def taken(self) -> None:
-        """Note that all that waited is being written."""
+        """Note that all waiting lines are being written."""
         self.pending_bytes = 0
         self.pending_since_s = FOREVER
 
@@ -49,38 +49,40 @@ class Schedule:
         self.unsynced_bytes += size
 
     def synced(self, now_s: float) -> None:
-        """Note that all that was written is on the disk, which was a look at the file too."""
+        """Note that all that was written is on the disk; syncing also checked the name."""
         self.unsynced_bytes = 0
         self.unsynced_since_s = FOREVER
-        self.looked(now_s)
+        self.name_checked(now_s)
 
-    def looked(self, now_s: float) -> None:
-        """Note that the file was seen to be the right one."""
-        self.looked_s = now_s
+    def name_checked(self, now_s: float) -> None:
+        """Note that the file was found under its name."""
+        self.checked_s = now_s
 
     def idle_s(self, now_s: float) -> float:
-        """Tell how long there is nothing to do; 0 or less where there is."""
+        """Return for how long there is nothing to do, s; 0 or less when there is."""
         if self.pending_bytes >= FRAME_BYTES:
             return 0.0
-        return min(self.pending_since_s + FRAME_S, self.unsynced_since_s + SYNC_S, self.looked_s + LOOK_S) - now_s
+        return (
+            min(self.pending_since_s + FRAME_S, self.unsynced_since_s + SYNC_S, self.checked_s + NAME_CHECK_S) - now_s
+        )
 
     def sync_due(self, now_s: float) -> bool:
-        """Tell whether what is written must go to the disk now."""
+        """Return whether what is written must be synced now."""
         return self.unsynced_bytes >= SYNC_BYTES or now_s >= self.unsynced_since_s + SYNC_S
 
-    def look_due(self, now_s: float) -> bool:
-        """Tell whether the file must be looked at now."""
-        return now_s >= self.looked_s + LOOK_S
+    def name_check_due(self, now_s: float) -> bool:
+        """Return whether the name must be checked now."""
+        return now_s >= self.checked_s + NAME_CHECK_S
 
 
 class Writer:
-    """A session file under way, or several where ``rotation`` asks for it.
+    """A session file that is being written, or several with ``rotation``.
 
-    ``on_durable(n)`` is called from the writer's thread whenever more of the lines handed over are on the disk: the
-    first ``n`` are. ``on_error(problem)`` is called once, from the same thread, when writing has ended for good; every
-    call after that raises that FileError. What was durable stays readable in each case.
+    ``on_durable(n)`` is called from the writer's thread whenever more lines are on the disk: the first ``n``.
+    ``on_error(problem)`` is called once, from the same thread, when writing has failed for good; every later call
+    raises that FileError. What was durable stays readable.
 
-    Errors: FileError where the file exists (without ``force``) or cannot be written.
+    Raises: FileError when the file exists (without ``force``) or cannot be written.
     """
 
     def __init__(
@@ -93,11 +95,11 @@ class Writer:
         on_durable: Callable[[int], None] | None = None,
         on_error: Callable[[FileError], None] | None = None,
     ) -> None:
-        self._parts = Parts(path, header, force=force, rotation=rotation)
+        self._files = RotatingWriter(path, header, force=force, rotation=rotation)
         self._on_durable = on_durable
         self._on_error = on_error
         self._changed = threading.Condition()
-        self._schedule = Schedule(looked_s=time.monotonic())
+        self._schedule = Schedule(checked_s=time.monotonic())
         self._pending: list[list[bytes]] = []
         self._handed_over = self._written = self._durable = self._wanted = 0
         self._closing = False
@@ -107,22 +109,22 @@ class Writer:
 
     @property
     def path(self) -> Path:
-        """The file written to now; another one after each rotation."""
-        return self._parts.path
+        """The file that is written now; another one after each rotation."""
+        return self._files.path
 
     @property
     def paths(self) -> list[Path]:
         """All files of this session so far, in order."""
-        return list(self._parts.paths)
+        return list(self._files.paths)
 
     @property
     def head_hash(self) -> str:
         """The hash of the last seal; after ``close`` that of the whole session."""
-        return self._parts.head
+        return self._files.head
 
     @property
     def handed_over(self) -> int:
-        """How many lines were handed over."""
+        """How many lines were handed over so far."""
         return self._handed_over
 
     @property
@@ -132,14 +134,14 @@ class Writer:
 
     @property
     def size_bytes(self) -> int:
-        """Bytes written, all files together."""
-        return self._parts.size
+        """Size of all files, bytes."""
+        return self._files.size
 
     def write(self, lines: Iterable[bytes]) -> None:
-        """Hand event lines over: JSON, no newline, in order of seq in each segment. Never waits for the disk.
+        """Hand over event lines: JSON without newline, in order of seq in each segment. Never waits for the disk.
 
-        Errors: FileError once writing has failed, TraceError for a line that cannot stand in a trace; nothing of the
-        call is taken then.
+        Raises: FileError once writing has failed, TraceError when a line is not a valid event line; then no line of the
+        call is taken.
         """
         batch = list(lines)
         if any(not line or len(line) > LINE_BYTES_MAX or b"\n" in line for line in batch):
@@ -157,12 +159,12 @@ class Writer:
                 self._changed.notify_all()
 
     def check(self) -> None:
-        """See that writing goes on. Errors: FileError once it has failed."""
+        """Check that writing goes on. Raises: FileError once it has failed."""
         with self._changed:
             self._raise_problem()
 
     def flush(self) -> None:
-        """Wait until everything handed over is on the disk. Errors: FileError."""
+        """Wait until all lines handed over are on the disk. Raises: FileError."""
         with self._changed:
             self._wanted = target = self._handed_over
             self._changed.notify_all()
@@ -170,7 +172,7 @@ class Writer:
             self._raise_problem()
 
     def close(self) -> str:
-        """Write what is left and the closing seal; return the head hash. Errors: FileError."""
+        """Write what is left and the closing seal; return the head hash. Raises: FileError."""
         with self._changed:
             self._closing = True
             self._changed.notify_all()
@@ -196,11 +198,11 @@ class Writer:
                 pass
         except FileError as problem:
             self._fail(problem)
-        except Exception as problem:  # noqa: BLE001  a writer that dies unheard would lose all that follows
+        except Exception as problem:  # noqa: BLE001  a thread that dies silently would lose all later events
             self._fail(FileError(f"{self.path} cannot be written ({problem!r})", hint="report this"))
 
     def _step(self) -> bool:
-        """Wait for work, do it, tell whether there will be more."""
+        """Wait for work and do it; return whether there will be more."""
         with self._changed:
             while not (self._closing or self._wanted > self._durable):
                 idle_s = self._schedule.idle_s(time.monotonic())
@@ -211,27 +213,27 @@ class Writer:
             self._schedule.taken()
             closing, wanted = self._closing, self._wanted
         for lines, size in framed(chain.from_iterable(batches)):
-            self._parts.append(lines)
+            self._files.append(lines)
             self._written += len(lines)
             self._schedule.wrote(size, time.monotonic())
             self._sync_if(self._schedule.sync_due(time.monotonic()))
         if closing:
-            self._parts.close()
+            self._files.close()
             self._now_durable()
             return False
         self._sync_if(wanted > self._durable or self._schedule.sync_due(time.monotonic()))
-        self._look_if(self._schedule.look_due(time.monotonic()))
+        self._check_name_if(self._schedule.name_check_due(time.monotonic()))
         return True
 
     def _sync_if(self, due: bool) -> None:
         if due:
-            self._parts.sync()
+            self._files.sync()
             self._now_durable()
 
-    def _look_if(self, due: bool) -> None:
+    def _check_name_if(self, due: bool) -> None:
         if due:
-            self._parts.look()
-            self._schedule.looked(time.monotonic())
+            self._files.check_name()
+            self._schedule.name_checked(time.monotonic())
 
     def _now_durable(self) -> None:
         self._schedule.synced(time.monotonic())
@@ -243,7 +245,7 @@ class Writer:
             self._on_durable(self._durable)
 
     def _fail(self, problem: FileError) -> None:
-        self._parts.abandon()
+        self._files.abandon()
         with self._changed:
             self._problem = problem
             self._pending.clear()

@@ -43,11 +43,11 @@ def remote(portal: Portal, **options: Any) -> DeviceChoice:
 @pytest.fixture
 def answering(monkeypatch: pytest.MonkeyPatch) -> Any:
     """Make the device's own script answer otherwise."""
-    source = script.aside_source
+    source = script.tool_source
 
     def lie(export: str, answer: str) -> None:
         more = f"{{ const honest = rpc.exports.{export}; rpc.exports.{export} = (...asked) => ({{ ...honest(...asked), {answer} }}); }}"
-        monkeypatch.setattr(script, "aside_source", lambda name: f"{source(name)}\n{more}")
+        monkeypatch.setattr(script, "tool_source", lambda name: f"{source(name)}\n{more}")
 
     return lie
 
@@ -58,10 +58,10 @@ def phone() -> Iterator[Phone]:
         yield phone
 
 
-def test_without_a_target_the_app_is_not_checked_and_nothing_stands_in_the_way() -> None:
+def test_without_a_target_the_app_is_not_checked_and_nothing_prevents_a_recording() -> None:
     examination = doctor()
 
-    assert not examination.stands_in_the_way
+    assert not examination.prevents_recording
     assert {examination.of(check).status for check in CHECKS[:10]} == {"ok"}
     assert {examination.of(check).found for check in CHECKS[10:]} == {"no app was named"}
 
@@ -100,16 +100,16 @@ def test_a_frida_here_that_is_known_to_fail_is_named() -> None:
     assert checks_host.check_host_frida("17.16.4").status == "ok"
 
 
-def test_known_faults_are_told_only_where_kind_and_system_fit() -> None:
+def test_known_issues_are_reported_only_for_the_jailbreak_and_system_they_concern() -> None:
     def told(version: str, **phone: Any) -> set[str]:
-        return {row.source for row in known_issues.known_faults(version, "device", **phone)}
+        return {row.source for row in known_issues.known_issues(version, "device", **phone)}
 
     assert "frida issue 2916" in told("16.4.4", jailbreak="rootless", ios="15.4")
     assert "frida issue 2916" not in told("16.4.4", jailbreak="rootless", ios="16.5")
     assert "frida issue 2916" not in told("16.4.4", jailbreak="rootful", ios="15.4")
     assert "frida issue 3562, open" in told("17.25.2", ios="15.8.4")
     assert told("17.25.2", jailbreak="rootless", ios="18.4") == set()
-    assert all(row.source and row.remedy for row in known_issues.KNOWN_BAD)
+    assert all(row.source and row.remedy for row in known_issues.KNOWN_ISSUES)
 
 
 def test_a_server_that_is_not_root_is_a_problem(answering: Any) -> None:
@@ -196,13 +196,13 @@ def test_a_server_with_another_certificate_is_the_certificate_s_problem(tmp_path
         portal.close()
 
     assert (wrong.of("certificate").status, wrong.of("reach").status) == ("problem", "ok")
-    assert right.of("certificate").found == "TLS, with the certificate expected"
+    assert right.of("certificate").found == "TLS, with the expected certificate"
 
 
 def test_where_nothing_answers_reaching_is_the_problem() -> None:
     examination = doctor(DeviceChoice(kind="remote", host=f"127.0.0.1:{free_port()}"))
 
-    assert examination.stands_in_the_way
+    assert examination.prevents_recording
     assert "frida-server" in examination.of("reach").remedy
 
 

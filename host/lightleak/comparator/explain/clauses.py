@@ -215,6 +215,8 @@ class NotHooked(Clause, frozen=True):
     symbols: tuple[str, ...]
     more: int = 0
     """So many besides those that are named."""
+    reads: bool = False
+    """Whether some of them would see reads deeper than what was seen."""
 
 
 class OthersNotWatched(Clause, frozen=True):

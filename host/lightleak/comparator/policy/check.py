@@ -40,9 +40,14 @@ class Checked:
         """Whether the policy calls this a failure."""
         return self.result == BROKEN or (self.result == NOT_PROVEN and self.policy.not_proven == "fail")
 
+    @property
+    def counts(self) -> dict[str, int]:
+        """Result → how many rules have it."""
+        results = [finding.result for finding in self.findings]
+        return {result: results.count(result) for result in (HELD, BROKEN, NOT_PROVEN)}
+
     def to_dict(self) -> dict[str, Any]:
         """Return the same as plain objects."""
-        results = [finding.result for finding in self.findings]
         return {
             "version": VERSION,
             "policy": {
@@ -52,7 +57,7 @@ class Checked:
             },
             "result": self.result,
             "failed": self.failed,
-            "counts": {result: results.count(result) for result in (HELD, BROKEN, NOT_PROVEN)},
+            "counts": self.counts,
             "rules": [finding.to_dict() for finding in self.findings],
             "coverage": {app: watch.to_dict() for app, watch in self.watched.items()},
             "notices": self.notices,

@@ -35,6 +35,11 @@ class RuleOutcome:
     entries: list[str]
     """Entries of the report, by identifier."""
 
+    @property
+    def evidence_is_cut(self) -> bool:
+        """Whether there may be more events than ``evidence`` names."""
+        return len(self.evidence) >= EVIDENCE
+
     def to_dict(self) -> dict[str, Any]:
         """Return the same as plain objects."""
         return {

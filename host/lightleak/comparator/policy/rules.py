@@ -261,7 +261,7 @@ def _spanned(watch: PolicyCoverage) -> str:
 def _first(watch: PolicyCoverage, events: Ints) -> str:
     position = int(events[0])
     symbol = watch.comparison.recording.symbol(position)
-    when = watch.comparison.recording.take_of(position).zone.tell(int(watch.comparison.recording.wall_ns[position]))
+    when = watch.comparison.recording.take_of(position).zone.format(int(watch.comparison.recording.wall_ns[position]))
     return f", first at {when}{f' by {symbol}' if symbol else ''}"
 
 

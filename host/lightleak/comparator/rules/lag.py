@@ -70,7 +70,7 @@ def steps(recording: SessionSet) -> Iterator[dict[str, Any]]:
             yield {
                 "session": number,
                 "segment": int(tape.segment[at + 1]),
-                "at": take.zone.tell(int(tape.wall_ns[at + 1])),
+                "at": take.zone.format(int(tape.wall_ns[at + 1])),
                 "step_ms": round(moved / NS_PER_MS, 3),
             }
 

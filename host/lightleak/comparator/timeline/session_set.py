@@ -15,7 +15,9 @@ from lightleak.comparator.columns.event_columns import EventColumns
 from lightleak.comparator.explain.assumptions import UNTESTED, Assumptions
 from lightleak.comparator.timeline.app_timeline import AppTimeline
 from lightleak.comparator.timeline.segments import RecordedSegment, segments_of
+from lightleak.errors import TraceError
 from lightleak.timezones import Zone
+from lightleak.trace.session import Session, grouped, open_session
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,13 @@ class LoadedSession:
     segments: list[RecordedSegment]
     offset: int
     zone: Zone
+
+    def reopen(self) -> Session:
+        """Open the files again, for what the columns do not keep. Raises: LightleakError when they have changed."""
+        (session,) = grouped([open_session(name) for name in self.files])
+        if session.header.get("session") != self.header.get("session"):
+            raise TraceError("the file now holds another session", hint="compare again")
+        return session
 
 
 class SessionSet:

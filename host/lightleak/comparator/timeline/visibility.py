@@ -102,8 +102,10 @@ def _others(
     """Return extensions and assetsd with the segments in which they were recorded, if they were."""
     found: list[tuple[OtherProcess, list[RecordedSegment]]] = []
     if facts.extension_has_own_rows is not True:  # Its extensions then write no row under the app's name.
-        recorded = {s.identifier for s in recording.segments if is_extension_of(s.identifier, app)}
-        names = sorted({name for name in {*seen_apps, *recorded} if name is not None and is_extension_of(name, app)})
+        recorded = {s.identifier for s in recording.segments}
+        # Another app's identifier can begin alike: its role says what it is.
+        apps = {s.identifier for s in recording.segments if s.role == "app"}
+        names = sorted({n for n in {*seen_apps, *recorded} - apps if n is not None and is_extension_of(n, app)})
         found += [
             (OtherProcess("extension", name), [s for s in recording.segments if s.identifier == name]) for name in names
         ]

@@ -1,4 +1,4 @@
-"""The doctor: what stands between this machine and a recording, and what mends it."""
+"""The doctor: checks that this machine and phone can record, and how to fix what is wrong."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Whether the device answers, and how safely: USB or network, token, certificate."""
+"""Checks of the connection: whether the device answers, and how safe that is.
+
+Separate because these need only the choice of a device and its first answer.
+"""
 
 from __future__ import annotations
 
@@ -11,11 +14,11 @@ from lightleak.device.targets import DeviceChoice
 from lightleak.errors import DeviceError
 
 _LOOPBACK = ("127.", "localhost", "[::1]", "::1")
-_OPEN = "whoever reaches this server can read every app on the phone"
+_OPEN = "anyone who can connect to this server can read every app on the phone"
 
 
 def name_of(choice: DeviceChoice) -> str:
-    """Name the device as the person did."""
+    """Return the device as the user named it."""
     match choice.kind:
         case "usb":
             return "the USB device"
@@ -27,24 +30,26 @@ def name_of(choice: DeviceChoice) -> str:
 
 
 def reached(choice: DeviceChoice, device: Device) -> Iterator[Finding]:
-    """Tell of a device that answers."""
+    """Yield the findings for a device that answers."""
     if choice.kind != "remote":
-        way = "over USB" if device.type == "usb" else "on this machine" if device.type == "local" else "through Frida"
-        yield ok("reach", f"{device.name} answers {way}")
+        medium = (
+            "over USB" if device.type == "usb" else "on this machine" if device.type == "local" else "through Frida"
+        )
+        yield ok("reach", f"{device.name} answers {medium}")
         yield ok("token", "not needed: no network")
         yield ok("certificate", "not needed: no network")
         return
     yield ok("reach", f"{name_of(choice)} answers over the network")
     near = choice.host is None or choice.host.startswith(_LOOPBACK)
-    yield _safety("token", choice.token, near=near, taken="the server took the token", bare="no token is asked for")
+    yield _safety("token", choice.token, near=near, taken="the server accepted the token", bare="no token is required")
     yield _safety(
-        "certificate", choice.certificate, near=near, taken="TLS, with the certificate expected", bare="no TLS"
+        "certificate", choice.certificate, near=near, taken="TLS, with the expected certificate", bare="no TLS"
     )
 
 
 def unreached(choice: DeviceChoice, problem: DeviceError) -> Iterator[Finding]:
-    """Tell of a device that refuses or does not answer: the check that failed."""
-    why = f"nothing can be asked of {name_of(choice)}"
+    """Yield the check that failed for a device that refuses or does not answer."""
+    why = f"nothing can be checked on {name_of(choice)}"
     for check in ("token", "certificate"):
         if check in problem.message:
             yield ok("reach", f"{name_of(choice)} answers over the network")
@@ -57,5 +62,5 @@ def _safety(check: Literal["token", "certificate"], given: str | None, *, near: 
     if given:
         return ok(check, taken)
     if near:
-        return ok(check, f"{bare}; the connection is this machine's own (a tunnel, or the stand-in)")
-    return Finding(check, "warning", bare, _OPEN, f"start frida-server with --{check}, and give the same here")
+        return ok(check, f"{bare}; the connection stays on this machine (a tunnel, or the stand-in)")
+    return Finding(check, "warning", bare, _OPEN, f"start frida-server with --{check}, and pass the same here")

@@ -1,4 +1,7 @@
-"""What can be wrong on this machine."""
+"""Checks of this machine: its Frida and its disk.
+
+Separate because these need no device.
+"""
 
 from __future__ import annotations
 
@@ -8,19 +11,19 @@ from pathlib import Path
 import frida
 
 from lightleak.device.doctor.finding import Finding, ok
-from lightleak.device.doctor.known_issues import known_faults
+from lightleak.device.doctor.known_issues import known_issues
 from lightleak.wording import DISKS, size
 
 MB = 1_000_000
 FULL_BYTES = 200 * MB
-"""A recording that ends because the disk is full ends too early; a busy week takes some 100 MB."""
+"""A full disk ends a recording too early; a busy week takes about 100 MB."""
 SCARCE_BYTES = 1_000 * MB
 
 
 def check_host_frida(version: str | None = None) -> Finding:
-    """Look for faults of the installed Frida; ``version`` for another than the installed one."""
+    """Check the installed Frida, or the one of ``version``, for known faults."""
     version = str(frida.__version__) if version is None else version
-    for fault in known_faults(version, "host"):
+    for fault in known_issues(version, "host"):
         return Finding(
             "host-frida",
             "problem",
@@ -32,7 +35,7 @@ def check_host_frida(version: str | None = None) -> Finding:
 
 
 def check_host_disk(folder: Path) -> Finding:
-    """Look for room where recordings are written."""
+    """Check the free space where recordings are written."""
     try:
         free = shutil.disk_usage(folder).free
     except OSError as problem:
@@ -47,6 +50,6 @@ def check_host_disk(folder: Path) -> Finding:
         "host-disk",
         "problem" if free < FULL_BYTES else "warning",
         found,
-        "a recording ends where the disk is full; what was written until then stays whole",
-        "make room, or record elsewhere with -o",
+        "a recording ends when the disk is full; what was written until then stays intact",
+        "free space, or record elsewhere with -o",
     )

@@ -1,4 +1,7 @@
-"""All checks, in their order; what cannot be checked says why."""
+"""Run all checks in their order; one that cannot be run says why.
+
+Separate because it alone talks to the device; the checks are pure functions of what it found.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,6 @@ from pathlib import Path
 import frida
 
 from lightleak.device.agent_bundle import agent_source
-from lightleak.device.agent_link import START_S, Link
 from lightleak.device.clocks import measure_offset
 from lightleak.device.connection import REACH_S, Device, DeviceConnection
 from lightleak.device.doctor.checks_app import check_bridge, check_permission, check_recording, check_selftest
@@ -25,9 +27,9 @@ from lightleak.device.doctor.checks_server import (
 from lightleak.device.doctor.finding import Examination, Finding, unknown
 from lightleak.device.doctor.known_issues import Jailbreak
 from lightleak.device.frida_errors import translate_errors
-from lightleak.device.helpers import Aside, beside, frida_itself
-from lightleak.device.processes import ProcessInfo, find_process
-from lightleak.device.protocol import decode_probes
+from lightleak.device.helpers.script import Tool, attached_tool, tool_in_frida_server
+from lightleak.device.processes import find_process
+from lightleak.device.queries import query_hooks
 from lightleak.device.targets import Await, DeviceChoice, SpawnFile, Target
 from lightleak.errors import DeviceError, UsageError
 from lightleak.events import NS_PER_MS
@@ -38,25 +40,25 @@ CHECKS = (
 )  # fmt: skip
 _PHONE_FOLDER = "/var/mobile"
 _NO_TARGET = "no app was named"
-_NAME_ONE = "lightleak doctor TARGET, with an app that runs"
+_NAME_ONE = "lightleak doctor TARGET, with a running app"
 
 
 def examine(choice: DeviceChoice, target: Target | None, folder: Path) -> Examination:
-    """Check everything between this machine and the app; recordings would go to ``folder``. Errors: UsageError."""
+    """Check everything from this machine to the app; ``folder`` is where recordings would go. Raises: UsageError."""
     if isinstance(target, SpawnFile | Await):
-        raise UsageError("the doctor needs a target that runs", hint="start the app, and name it or its pid")
+        raise UsageError("the doctor needs a running target", hint="start the app, and name it or its pid")
     return asyncio.run(_Examiner(choice, target, folder, agent_source()).examine())
 
 
 class _Examiner:
-    """One examination; ``findings`` by check."""
+    """One run of the doctor."""
 
     def __init__(self, choice: DeviceChoice, target: Target | None, folder: Path, agent: str) -> None:
         self._choice = choice
         self._target = target
         self._folder = folder
         self._agent = agent
-        self._reach = DeviceConnection(choice)
+        self._connection = DeviceConnection(choice)
         self._findings: dict[str, Finding] = {}
         self._name = name_of(choice)
         self._jailbreak: Jailbreak = "unknown"
@@ -66,7 +68,7 @@ class _Examiner:
         self._note(check_host_frida(), check_host_disk(self._folder))
         reason, remedy = "the device could not be asked", ""
         try:
-            device = await self._reach.device()
+            device = await self._connection.device()
         except DeviceError as problem:
             self._note(*unreached(self._choice, problem))
         else:
@@ -77,7 +79,7 @@ class _Examiner:
             if self._target is not None:
                 await self._ask_target(device, self._target)
         finally:
-            await self._reach.close()
+            await self._connection.close()
         findings = tuple(self._findings.get(check) or unknown(check, reason, remedy) for check in CHECKS)
         return Examination(self._name, None if self._target is None else str(self._target), findings)
 
@@ -88,21 +90,21 @@ class _Examiner:
     async def _ask_device(self, device: Device) -> None:
         access = await self._system(device)
         try:
-            async with frida_itself(device) as aside:
-                ground = await aside.ground(MARKERS, _PHONE_FOLDER if device.type != "local" else "/")
-                finding, self._jailbreak = check_jailbreak(ground, access)
-                self._note(finding, check_root(ground), check_device_disk(ground))
-                self._note(check_device_frida(ground.frida, self._jailbreak, self._ios))
-                await self._ask_clock(aside)
+            async with tool_in_frida_server(device) as tool:
+                environment = await tool.environment(MARKERS, _PHONE_FOLDER if device.type != "local" else "/")
+                finding, self._jailbreak = check_jailbreak(environment, access)
+                self._note(finding, check_root(environment), check_device_disk(environment))
+                self._note(check_device_frida(environment.frida, self._jailbreak, self._ios))
+                await self._ask_clock(tool)
         except DeviceError as problem:
-            # A portal has none; Gadget has none that another app could be asked from.
+            # A portal has no such process, and that of Gadget is the app itself.
             portal = isinstance(problem.__cause__, frida.ProcessNotFoundError)
-            reason = "the server shows none" if portal else problem.message.rpartition(": ")[2]
-            why = f"only Frida's own process on the device knows, and it cannot be asked: {reason}"
+            reason = "the server has none" if portal else problem.message.rpartition(": ")[2]
+            why = f"only Frida's own process on the device can answer this, and it cannot be asked: {reason}"
             self._note(*(unknown(check, why) for check in ("jailbreak", "root", "device-disk")))
 
     async def _system(self, device: Device) -> str | None:
-        """Learn the system's version; returns how far Frida's access goes, where it says so."""
+        """Note the system's version; return how far Frida's access goes, if the device says so."""
         try:
             async with translate_errors("asking for the system's parameters", timeout_s=REACH_S):
                 parameters = await device.query_system_parameters()
@@ -112,33 +114,25 @@ class _Examiner:
         self._ios = system.get("version") if system.get("id") == "ios" else None
         return str(parameters.get("access"))
 
-    async def _ask_clock(self, aside: Aside) -> None:
+    async def _ask_clock(self, tool: Tool) -> None:
         async def read() -> tuple[int, int]:
-            return round(await aside.clock_ms() * NS_PER_MS), 0
+            return round(await tool.clock_ms() * NS_PER_MS), 0
 
         self._note(check_clock(await measure_offset(read)))
 
     async def _ask_target(self, device: Device, target: Target) -> None:
         try:
-            process = await find_process(device, target)  # type: ignore[arg-type]  # what does not run was refused
-            async with beside(device, process.pid, f"{process.name} (pid {process.pid})") as aside:
-                look = await aside.app()
+            process = await find_process(device, target)  # type: ignore[arg-type]  # examine() refuses targets that do not run
+            async with attached_tool(device, process.pid, f"{process.name} (pid {process.pid})") as tool:
+                look = await tool.app()
                 self._note(Finding("process", "ok", f"{process.name} runs, pid {process.pid}"))
-                self._note(*check_selftest(await aside.selftest()))
+                self._note(*check_selftest(await tool.selftest()))
                 self._note(check_permission(look), check_recording(look))
                 if "device-frida" not in self._findings:
                     self._note(check_device_frida(look.frida, self._jailbreak, self._ios))
-                await self._ask_clock(aside)
-            self._note(await self._bridge(device, process))
+                await self._ask_clock(tool)
+            description, probes = await query_hooks(device, process, self._agent)
+            self._note(check_bridge(description.bridge, probes))
         except DeviceError as problem:
             check = "bridge" if "process" in self._findings else "process"
             self._note(Finding(check, "problem", problem.message, "it cannot be recorded as it is", problem.hint))
-
-    async def _bridge(self, device: Device, process: ProcessInfo) -> Finding:
-        link = Link(device, process)
-        description = await link.open(self._agent)
-        try:
-            wanted = {"set": "assetsd" if description.process == "assetsd" else "app"}
-            return check_bridge(description.bridge, decode_probes(await link.call("probe", wanted, timeout_s=START_S)))
-        finally:
-            await link.close()

@@ -1,4 +1,4 @@
-"""What the doctor says: one finding a check, with the way out."""
+"""The doctor's result: one finding for each check, with its remedy."""
 
 from __future__ import annotations
 
@@ -6,34 +6,34 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal, TypeAlias
 
 Status: TypeAlias = Literal["ok", "warning", "problem", "unknown"]
-"""``problem`` stands in the way of a recording; ``warning`` limits it; ``unknown`` could not be checked, and why."""
+"""``problem`` prevents a recording; ``warning`` limits it; ``unknown`` could not be checked, and why."""
 
 VERSION = 1
-"""Of the JSON's shape."""
+"""Version of the JSON."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One check."""
+    """The result of one check."""
 
     check: str
     """Its name in JSON; stable."""
     status: Status
     found: str
-    """What is the case."""
+    """What was found."""
     why: str = ""
-    """Why that matters; empty where all is well."""
+    """Why that matters; empty when nothing is wrong."""
     remedy: str = ""
-    """The one command or setting that mends it."""
+    """The one command or setting that fixes it."""
 
 
 def ok(check: str, found: str) -> Finding:
-    """Say that nothing is wrong."""
+    """Return a finding with nothing wrong."""
     return Finding(check, "ok", found)
 
 
 def unknown(check: str, reason: str, remedy: str = "") -> Finding:
-    """Say that it could not be checked, and why."""
+    """Return a finding that could not be checked, and why."""
     return Finding(check, "unknown", reason, remedy=remedy)
 
 
@@ -42,17 +42,17 @@ class Examination:
     """All findings, in the order of the checks."""
 
     device: str
-    """As the person named it, or as it names itself."""
+    """As the user named it, or as it names itself."""
     target: str | None
     findings: tuple[Finding, ...]
 
     @property
-    def stands_in_the_way(self) -> bool:
-        """Whether a recording would fail or say nothing."""
+    def prevents_recording(self) -> bool:
+        """Whether a recording would fail or show nothing."""
         return any(finding.status == "problem" for finding in self.findings)
 
     def of(self, check: str) -> Finding:
-        """Find a check's finding. Errors: KeyError."""
+        """Return the finding of a check. Raises: KeyError."""
         return {finding.check: finding for finding in self.findings}[check]
 
     def to_dict(self) -> dict[str, Any]:
@@ -65,7 +65,7 @@ class Examination:
             "version": VERSION,
             "device": self.device,
             "target": self.target,
-            "ready": not self.stands_in_the_way,
+            "ready": not self.prevents_recording,
             "counts": counts,
             "checks": [asdict(finding) for finding in self.findings],
         }

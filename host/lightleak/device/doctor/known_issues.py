@@ -1,6 +1,6 @@
 """Frida releases that are known to fail with some phones: data.
 
-Source of all: Frida's release notes and issues, as ``source`` names them; nothing here was seen on a phone of ours.
+Source of all: Frida's release notes and issues, as ``source`` names them; none was reproduced by us on a phone.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ Release: TypeAlias = tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class KnownBad:
+class KnownIssue:
     """Releases from ``first`` on and before ``fixed``; ``fixed`` None: open when this was written."""
 
     first: str
@@ -25,76 +25,76 @@ class KnownBad:
     remedy: str
     source: str
     jailbreak: Jailbreak | None = None
-    """Only with this kind; None: any."""
+    """Only with this kind of jailbreak; None: with any."""
     ios: tuple[str, str] | None = None
-    """Only from this iOS on and before that; None: any."""
+    """Only from the first iOS version and before the second; None: with any."""
     worst: bool = True
-    """Whether it stands in the way; otherwise it limits."""
+    """Whether it prevents a recording; otherwise it limits one."""
 
 
-KNOWN_BAD: tuple[KnownBad, ...] = (
-    KnownBad(
+KNOWN_ISSUES: tuple[KnownIssue, ...] = (
+    KnownIssue(
         "17.16.0", "17.16.4", "host", "its regenerated Python interface had lost names", "pip install -U frida",
         "frida-python 17.16.3 and 17.16.4",
     ),
-    KnownBad(
+    KnownIssue(
         "17.15.5", "17.16.1", "device", "its code segments can panic the kernel of iOS 15.6.1 and later",
         "install frida-server 17.16.1 or later on the phone", "Frida 17.16.1 release notes", ios=("15.6.1", "999"),
     ),
-    KnownBad(
+    KnownIssue(
         "17.15.0", "17.16.1", "device", "attaching to arm64e processes (Apple's own, assetsd too) crashed them until 17.16.0",
         "install frida-server 17.16.1 or later on the phone", "Frida 17.16.0 release notes", worst=False,
     ),
-    KnownBad(
+    KnownIssue(
         "0", "17.10.0", "device", "it can hang where an exception passes a hooked function, until 17.10.0",
         "install frida-server 17.16.1 or later on the phone", "Frida 17.10.0 release notes", worst=False,
     ),
-    KnownBad(
-        "0", "17.9.6", "device", "the place of its agent on rootless jailbreaks was mended in 17.9.6",
+    KnownIssue(
+        "0", "17.9.6", "device", "the path of its agent on rootless jailbreaks was wrong until 17.9.6",
         "install frida-server 17.16.1 or later on the phone", "Frida 17.9.6 release notes", jailbreak="rootless", worst=False,
     ),
-    KnownBad(
+    KnownIssue(
         "0", "17.10.1", "device", "with ElleKit (palera1n) it was injected twice, and starting apps failed, until 17.10.1",
         "install frida-server 17.16.1 or later on the phone, or attach to running apps", "Frida 17.10.1 release notes",
         jailbreak="rootless", worst=False,
     ),
-    KnownBad(
+    KnownIssue(
         "16.4.4", "16.5.0", "device", "it restarts phones with iOS 15 and Dopamine", "install a later frida-server",
         "frida issue 2916", jailbreak="rootless", ios=("15", "16"),
     ),
-    KnownBad(
+    KnownIssue(
         "17.0.0", None, "device", "starting apps (-f, -W) fails on iOS 15.8.4; attaching works",
         "attach to running apps", "frida issue 3562, open", ios=("15.8.4", "15.9"), worst=False,
     ),
-    KnownBad(
-        "17.2.0", "17.2.17", "device", "Gadget under required code signing was still being mended",
+    KnownIssue(
+        "17.2.0", "17.2.17", "device", "Gadget under required code signing was not yet reliable",
         "embed Gadget 17.2.17 or later", "Frida 17.2.9, 17.2.15 and 17.2.17 release notes", jailbreak="none", worst=False,
     ),
 )  # fmt: skip
-"""One row a fault. Where it is not known since when, ``first`` is 0 and the text says until when; it only warns then."""
+"""One entry a fault. When its first release is unknown, ``first`` is 0 and the text says until when; it then only warns."""
 
 
 def release(text: str) -> Release:
-    """Read the numbers of a version: 17.16.4 → (17, 16, 4); what is no number ends it."""
+    """Return the numbers of a version: 17.16.4 → (17, 16, 4)."""
     return tuple(int(number) for number in re.findall(r"\d+", text.split("-", maxsplit=1)[0])) or (0,)
 
 
-def known_faults(
+def known_issues(
     version: str, where: Literal["host", "device"], *, jailbreak: Jailbreak = "unknown", ios: str | None = None
-) -> Iterable[KnownBad]:
-    """Find the rows that speak of this release; those for another jailbreak or iOS are left out.
+) -> Iterable[KnownIssue]:
+    """Yield the faults of this release; those of another jailbreak or iOS are left out.
 
-    Where kind or iOS are not known, a row that needs them is left out too: a warning must have been earned.
+    When the jailbreak or iOS is unknown, a fault that needs it is left out too: no warning without evidence.
     """
     at = release(version)
-    for row in KNOWN_BAD:
-        within = release(row.first) <= at and (row.fixed is None or at < release(row.fixed))
-        fits = row.jailbreak is None or row.jailbreak == jailbreak
-        if row.where == where and within and fits and _has_ios(row, ios):
-            yield row
+    for fault in KNOWN_ISSUES:
+        within = release(fault.first) <= at and (fault.fixed is None or at < release(fault.fixed))
+        fits = fault.jailbreak is None or fault.jailbreak == jailbreak
+        if fault.where == where and within and fits and _has_ios(fault, ios):
+            yield fault
 
 
-def _has_ios(row: KnownBad, ios: str | None) -> bool:
-    if row.ios is None:
+def _has_ios(fault: KnownIssue, ios: str | None) -> bool:
+    if fault.ios is None:
         return True
-    return ios is not None and release(row.ios[0]) <= release(ios) < release(row.ios[1])
+    return ios is not None and release(fault.ios[0]) <= release(ios) < release(fault.ios[1])

@@ -1,4 +1,4 @@
-"""What the scripts beside the agent answer, checked once: they speak from processes that are not ours."""
+"""The answers of the helper scripts, checked once: they come from foreign processes."""
 
 from __future__ import annotations
 
@@ -19,21 +19,21 @@ Permission = Literal["not-determined", "restricted", "denied", "authorized", "li
 Answer = TypeVar("Answer")
 
 
-class Ground(Struct, frozen=True, rename="camel"):
-    """Frida's own process on the device, and what lies around it."""
+class ServerEnvironment(Struct, frozen=True, rename="camel"):
+    """Frida's own process on the device, and what it finds there."""
 
     frida: Word
     platform: Word
     arch: Word
     uid: Count
     present: list[Text]
-    """Those of the asked paths that are there."""
+    """Those of the given paths that exist."""
     free_bytes: Annotated[float, Meta(ge=0)] | None
-    """What is free at the asked folder."""
+    """Free bytes at the given folder."""
 
 
 class AppAccess(Struct, frozen=True):
-    """What an app is allowed, and whether its accesses are noted; null where the process does not have the class."""
+    """An app's permission, and whether its accesses are logged; None when the process does not have the class."""
 
     frida: Word
     permission: Permission | None
@@ -41,27 +41,27 @@ class AppAccess(Struct, frozen=True):
 
 
 class SelfTest(Struct, frozen=True):
-    """Why functions cannot be hooked, or C not be compiled; null where they can."""
+    """Why functions cannot be hooked, or C cannot be compiled; None when they can."""
 
     hook: Text | None
     compiler: Text | None
 
 
 class Shape(Struct, frozen=True):
-    """The names of a class's own ivars and methods."""
+    """The names of the ivars and methods that a class itself defines."""
 
     ivars: list[Text]
     methods: list[Text]
 
 
 class TimedAction(Struct, frozen=True, rename="camel"):
-    """When something that the script was asked to do began, Unix ms of the device."""
+    """When an action of the script started, Unix ms of the device."""
 
     began_ms: Clock
 
 
 class ObserverCalls(Struct, frozen=True, rename="camel"):
-    """When the script's observer was told, Unix ms of the device, and an error of its own."""
+    """When the script's observer was called, Unix ms of the device, and its error if it had one."""
 
     deliveries: list[Clock]
     details_ms: list[Clock]
@@ -69,8 +69,8 @@ class ObserverCalls(Struct, frozen=True, rename="camel"):
 
 
 def checked(answer: object, kind: type[Answer] | Any, what: str) -> Any:
-    """Check an answer. Errors: AgentError."""
+    """Return an answer as ``kind``. Raises: AgentError when it is something else."""
     try:
         return msgspec.convert(answer, kind)
     except (msgspec.ValidationError, RecursionError) as problem:
-        raise AgentError(f"the script that looks at {what} answers with something else ({problem})") from problem
+        raise AgentError(f"the helper script sent an answer about {what} that cannot be read ({problem})") from problem

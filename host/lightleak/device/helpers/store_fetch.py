@@ -1,4 +1,4 @@
-"""Fetch the privacy accounting store from a device: read where root may read, written here under the same names.
+"""Fetch the privacy accounting store from a device: read as root there, written here under the same names.
 
 Source: Frida's API has no file transfer (frida-python 17, ``Device``); frida-pull reads with a script in process 0,
 which is frida-server itself and runs as root on a jailbroken phone. This does the same.
@@ -26,31 +26,31 @@ MAX_BYTES = 1 << 30
 """The phone caps its store at 104,857,600 bytes."""
 CALL_S = 30.0
 _TRIES = 3
-_DISTRUST = "check that what answers there is your phone's own frida-server"
+_DISTRUST = "check that the server is your phone's own frida-server"
 
 
 @dataclass(slots=True)
-class Pulled:
-    """What came over."""
+class FetchedStore:
+    """The files that were fetched."""
 
     files: list[Path] = field(default_factory=list)
-    """Relative to the folder they were written to."""
+    """Relative to the target folder."""
     bytes: int = 0
     changing: list[str] = field(default_factory=list)
     """Files that the phone was writing each time they were read: their last records may be missing."""
 
 
-def pull_store(choice: DeviceChoice, store: str, into: Path, tell: Callable[[str], None]) -> Pulled:
-    """Copy all files below the folder ``store`` of the device into an existing folder. Errors: DeviceError, OSError."""
-    return asyncio.run(_pull(DeviceConnection(choice), store, into, tell))
+def pull_store(choice: DeviceChoice, store: str, into: Path, report: Callable[[str], None]) -> FetchedStore:
+    """Copy all files below the folder ``store`` of the device into an existing folder. Raises: DeviceError, OSError."""
+    return asyncio.run(_pull(DeviceConnection(choice), store, into, report))
 
 
-async def _pull(reach: DeviceConnection, store: str, into: Path, tell: Callable[[str], None]) -> Pulled:
-    device = await reach.device()
+async def _pull(connection: DeviceConnection, store: str, into: Path, report: Callable[[str], None]) -> FetchedStore:
+    device = await connection.device()
     try:
         session, who = await _root_session(device)
         try:
-            tell(f"reading {store} on {device.name} in {who}")
+            report(f"reading {store} on {device.name} in {who}")
             async with translate_errors("loading the script that reads", timeout_s=CALL_S):
                 script = await session.create_script(tool_source("fetch-store"), name="lightleak-fetch-store")
                 await script.load()
@@ -59,11 +59,11 @@ async def _pull(reach: DeviceConnection, store: str, into: Path, tell: Callable[
             async with translate_errors("detaching", timeout_s=CALL_S):
                 await session.detach()
     finally:
-        await reach.close()
+        await connection.close()
 
 
 async def _root_session(device: Device) -> tuple[Any, str]:
-    """Attach to Frida's own process; where there is none (a portal), to the daemon that owns the store."""
+    """Attach to Frida's own process, or to the daemon that owns the store when there is none (a portal)."""
     try:
         async with translate_errors("attaching to frida-server", timeout_s=CALL_S):
             return await device.attach(0), "Frida's own process"
@@ -76,21 +76,21 @@ async def _root_session(device: Device) -> tuple[Any, str]:
         return await device.attach(daemon.pid), DAEMON
 
 
-async def _copy(remote: Any, store: str, into: Path) -> Pulled:
-    pulled = Pulled()
+async def _copy(remote: Any, store: str, into: Path) -> FetchedStore:
+    fetched = FetchedStore()
     for name in await _list(remote, store):
         relative = _safe(name)
-        content, settled = await _read(remote, f"{store}/{name}", MAX_BYTES - pulled.bytes)
+        content, settled = await _read(remote, f"{store}/{name}", MAX_BYTES - fetched.bytes)
         path = into / relative
         for folder in reversed(relative.parents):
             (into / folder).mkdir(mode=0o700, exist_ok=True)
         path.touch(mode=0o600)
         path.write_bytes(content)
-        pulled.files.append(path.relative_to(into))
-        pulled.bytes += len(content)
+        fetched.files.append(path.relative_to(into))
+        fetched.bytes += len(content)
         if not settled:
-            pulled.changing.append(name)
-    return pulled
+            fetched.changing.append(name)
+    return fetched
 
 
 async def _list(remote: Any, store: str) -> list[str]:
@@ -98,17 +98,17 @@ async def _list(remote: Any, store: str) -> list[str]:
         async with translate_errors(f"listing {store}", timeout_s=CALL_S):
             names = await remote.list(store)
     except AgentError as problem:
-        hint = "App Privacy Report may never have been on; --from names another folder"
+        hint = "turn on App Privacy Report if it never was, or name another folder with --from"
         if "errno 1]" in problem.message or "errno 13]" in problem.message:
             hint = "the phone must be jailbroken with frida-server running as root, and unlocked once since it started"
         raise DeviceError(problem.message, hint=hint) from problem
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
-        raise DeviceError(f"listing {store}: the device answers with something else", hint=_DISTRUST)
+        raise DeviceError(f"listing {store}: the device sent something else than file names", hint=_DISTRUST)
     return sorted(names)
 
 
 async def _read(remote: Any, path: str, at_most: int) -> tuple[bytes, bool]:
-    """Read a file until it holds still, at most three times: (content, whether it did)."""
+    """Read a file until it does not change, at most three times; return its content and whether it settled."""
     content, before = b"", None
     for _ in range(_TRIES):
         async with translate_errors(f"reading {path}", timeout_s=CALL_S):
@@ -125,14 +125,15 @@ async def _chunks(remote: Any, path: str, at_most: int) -> bytes:
         content += chunk
         if len(content) > at_most:
             raise DeviceError(
-                f"{path} and what was read before it exceed {MAX_BYTES >> 20} MB", hint="is that a store?"
+                f"{path} and what was read before it exceed {MAX_BYTES >> 20} MB",
+                hint="check that the folder is the privacy store",
             )
     return bytes(content)
 
 
 def _safe(name: str) -> PurePosixPath:
-    # The names come from the device: none may lead out of the folder.
+    # The names come from the device: none may leave the folder.
     relative = PurePosixPath(name)
     if relative.is_absolute() or not relative.parts or ".." in relative.parts or "\0" in name or "\\" in name:
-        raise DeviceError(f"the device names a file {name!r}, which leads out of its folder", hint=_DISTRUST)
+        raise DeviceError(f"the device sent an unsafe file name ({name!r})", hint=_DISTRUST)
     return relative

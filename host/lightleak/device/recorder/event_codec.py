@@ -1,4 +1,4 @@
-"""Encode events as lines of the file, whatever an app has put into them."""
+"""From the agent's events to events of the file, and from those to its lines, whatever an app has put into them."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from lightleak.pipeline import Batch
 
 @dataclass(slots=True)
 class SequenceMap:
-    """Remember which seq each transport number got, as runs: memory grows with interruptions, not with events."""
+    """Which seq each transport number got, as runs: memory grows with interruptions, not with events."""
 
     _starts: list[int] = field(default_factory=list)
     _ends: list[int] = field(default_factory=list)
     _shifts: list[int] = field(default_factory=list)
 
     def assign(self, number: int, seq: int, count: int = 1) -> None:
-        """Note that ``count`` transport numbers from ``number`` on became seqs from ``seq`` on; numbers only rise."""
+        """Note that ``count`` transport numbers from ``number`` became the seqs from ``seq``; numbers only rise."""
         if self._ends and self._ends[-1] == number - 1 and self._shifts[-1] == seq - number:
             self._ends[-1] = number + count - 1
             return
@@ -30,7 +30,7 @@ class SequenceMap:
         self._shifts.append(seq - number)
 
     def seq_of(self, number: object) -> int | None:
-        """Tell the seq of a transport number; None where that event was lost, or never was."""
+        """Return the seq of a transport number; None when that event was lost or never existed."""
         if type(number) is not int:
             return None
         run = bisect_right(self._starts, number) - 1
@@ -43,7 +43,7 @@ _MAX_SECONDS = 2**33
 
 
 def wire_clocks(wire: object) -> tuple[int, int] | None:
-    """Tell (wall_ns, mono_ns) of an event on the wire, or None where it is no event."""
+    """Return (wall_ns, mono_ns) of an event on the wire, or None when it is not an event."""
     if type(wire) is not dict or type(wire.get("kind")) is not str:
         return None
     try:
@@ -60,11 +60,11 @@ def wire_clocks(wire: object) -> tuple[int, int] | None:
 
 
 def to_event(wire: dict[str, Any], clocks: tuple[int, int], *, segment: int, seq: int, numbering: SequenceMap) -> Event:
-    """Give an event its place in the file; keys in the order of the contract, references as seq."""
+    """Return the event of the file: keys in the order of the contract, references as seq."""
     event = Event(kind="", segment=0, seq=0, wall_ns=0, mono_ns=0)
     event.update(wire)
     del event["at"]
-    # Set last: what the agent may have sent under these names is not the agent's to say.
+    # Set last: the host decides these, whatever the agent sent under their names.
     event["segment"] = segment
     event["seq"] = seq
     event["wall_ns"], event["mono_ns"] = clocks
@@ -76,14 +76,14 @@ def to_event(wire: dict[str, Any], clocks: tuple[int, int], *, segment: int, seq
 
 
 LINE_BYTES_MAX = 1 << 20
-"""Stacks and details stay far below; an app that makes more of an event costs that event, not the recording."""
+"""Stacks and details stay far below; a larger event is lost, and the recording goes on."""
 
 _ENCODER = msgspec.json.Encoder()
 _PLACE = ("segment", "seq", "wall_ns", "mono_ns")
 
 
 def encode_events(events: list[Event]) -> Batch:
-    """Make lines of events; what looks at the events later sees what stands in the file, too."""
+    """Encode events; the batch's events are those of its lines, also where one had to be changed to fit."""
     try:
         lines = list(map(_ENCODER.encode, events))
     except UnicodeEncodeError:
@@ -95,7 +95,7 @@ def encode_events(events: list[Event]) -> Batch:
 
 
 def encode_event(event: Event) -> bytes:
-    """Encode one line of the file, without its newline; an event beyond all measure becomes ``lost`` in its place."""
+    """Return one line of the file, without its newline; an event that is too large becomes a ``lost`` in its place."""
     try:
         line = _ENCODER.encode(event)
     except UnicodeEncodeError:
@@ -110,7 +110,7 @@ def encode_event(event: Event) -> bytes:
 def _well_formed(value: Any) -> Any:
     match value:
         case str():
-            # Half a surrogate pair is a legal string in an app and no legal UTF-8.
+            # Half a surrogate pair is a valid string in an app, but not valid UTF-8.
             return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
         case dict():
             return {_well_formed(key): _well_formed(inner) for key, inner in value.items()}

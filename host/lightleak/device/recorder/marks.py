@@ -1,6 +1,6 @@
 """Marks from another terminal: one Unix socket for each recording, for its owner only.
 
-The socket's name follows from the session file's, so that it is found without a list; one line of JSON each way.
+The socket's name follows from the session file's name, so that it is found without a list. One line of JSON each way.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _NONE_HINT = "start one with lightleak record or watch, or name its file with --
 
 
 def runtime_folder() -> Path:
-    """Give the person's own folder for sockets, 0700; made if it is not there. Errors: DeviceError."""
+    """Return the user's own folder for sockets, mode 0700; make it if needed. Raises: DeviceError when it is not private."""
     if not hasattr(os, "getuid"):
         raise DeviceError("marks need Unix sockets", hint="record on Linux or macOS to use them")
     base = os.environ.get("XDG_RUNTIME_DIR")
@@ -37,21 +37,21 @@ def runtime_folder() -> Path:
         status = folder.lstat()
     except OSError as problem:
         raise DeviceError(f"{folder} cannot be made ({problem.strerror})", hint="set XDG_RUNTIME_DIR") from problem
-    # Anybody may make a folder of this name in /tmp first.
+    # Any user could make a folder of this name in /tmp first.
     if folder.is_symlink() or status.st_uid != os.getuid() or status.st_mode & 0o077:
-        raise DeviceError(f"{folder} is not yours alone", hint="remove it, or set XDG_RUNTIME_DIR")
+        raise DeviceError(f"{folder} is not a private folder of this user", hint="remove it, or set XDG_RUNTIME_DIR")
     return folder
 
 
 def socket_path(session: Path) -> Path:
-    """Give the socket of the recording that writes ``session``. Errors: DeviceError."""
+    """Return the path of the socket of the recording that writes ``session``. Raises: DeviceError."""
     name = hashlib.sha256(os.fsencode(session.resolve())).hexdigest()[:16]
     return runtime_folder() / f"{name}.sock"
 
 
 @asynccontextmanager
 async def listening(session: Path, mark: Callable[[str], dict[str, Any]]) -> AsyncIterator[None]:
-    """Take marks for ``session`` while inside; ``mark(label)`` records one and answers. Errors: DeviceError."""
+    """Take marks for ``session`` while inside; ``mark(label)`` records one and returns the answer. Raises: DeviceError."""
     path = socket_path(session)
     path.unlink(missing_ok=True)
 
@@ -87,14 +87,14 @@ def _answer(line: bytes, session: Path, mark: Callable[[str], dict[str, Any]]) -
 
 
 def check_label(label: str) -> str:
-    """Refuse a label that is empty or endless. Errors: UsageError."""
+    """Return the label. Raises: UsageError when it is empty or too long."""
     if not label.strip() or len(label) > LABEL_MAX:
-        raise UsageError(f"a label has 1 to {LABEL_MAX} characters", hint="say in a few words what happened")
+        raise UsageError(f"a label has 1 to {LABEL_MAX} characters", hint="describe in a few words what happened")
     return label
 
 
 def send_mark(label: str, session: Path | None) -> dict[str, Any]:
-    """Reach the running recorder; returns the event's ``segment`` and ``seq``. Errors: DeviceError, UsageError."""
+    """Have the running recorder add a mark; return its ``segment`` and ``seq``. Raises: DeviceError, UsageError."""
     check_label(label)
     if session is None:
         session = _only_recording()

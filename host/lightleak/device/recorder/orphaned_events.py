@@ -1,4 +1,7 @@
-"""Take over what an agent has kept without a recorder: in its memory, or in the spool of an earlier life."""
+"""Take over what an agent kept without a recorder: in its memory, or in the spool of an earlier process.
+
+Separate because it happens before the hooks of a recording are set, with other segments than the one that follows.
+"""
 
 from __future__ import annotations
 
@@ -17,19 +20,19 @@ from lightleak.device.recorder.symbolication import Symbols
 from lightleak.errors import DeviceError
 
 WAIT_S = 5.0
-"""When nothing has come for so long, the rest does not come any more."""
+"""When nothing has arrived for so long, the rest is lost."""
 
 
 @dataclass(slots=True)
 class TakeOver:
-    """Turn each part of what was left into a segment, and let the agent forget it once it is on the disk."""
+    """Turn each part that was left behind into a segment, and let the agent forget it once it is on disk."""
 
     calls: AgentCalls
     inbox: asyncio.Queue[Incoming]
     recording: SessionRecorder
 
     async def run(self, found: Description) -> Description:
-        """Take all; returns the description of the agent that begins anew. Errors: DeviceError, FileError."""
+        """Save everything; return the description of the agent, which starts fresh. Raises: DeviceError, FileError."""
         for left in found.spooled:
             await self._collect(found, left)
         if found.orphaned:
@@ -37,35 +40,35 @@ class TakeOver:
         description = await self.calls.link.describe(self.recording.session)
         if description.orphaned:
             raise DeviceError(
-                f"{found.process} still keeps what an earlier recorder has left", hint="record again in a few seconds"
+                f"{found.process} still keeps events of an earlier recorder", hint="record again in a few seconds"
             )
         return description
 
     async def _collect(self, found: Description, left: Left) -> None:
-        """Take what an earlier life of the process has left on its disk, as far as this session does not have it."""
+        """Take what an earlier process of the app left on its disk, except what this session already has."""
         first = self._first_new(left.agent, left.first)
         if first < left.next:
             earlier = structs.replace(found, agent=left.agent, pid=None, first=first, next=left.next)
             segment = SegmentRecorder(self.recording, earlier, None)
             await self.calls.link.call("collect", left.agent)
-            # Its code lay elsewhere: nobody can name its addresses any more.
-            await self._take(segment, left.agent, left.next, Symbols(_nobody))
-            segment.finish("exited", "ended without a recorder; told by its spool", host_now_ns(), whole=False)
+            # Its code was loaded elsewhere: its addresses cannot be named any more.
+            await self._take(segment, left.agent, left.next, Symbols(_unknown_addresses))
+            segment.finish("exited", "ended without a recorder; read from its spool", host_now_ns(), whole=False)
         await self.recording.flush()
         await self.calls.link.call("discard", left.agent)
 
     async def _end_orphan(self, found: Description) -> None:
-        """Stop an agent that has gone on without a recorder, and take what it has kept and this session does not have."""
+        """Stop an agent that went on without a recorder, and take what it kept and this session does not have."""
         kept = structs.replace(found, first=self._first_new(found.agent, found.first))
         delivered = kept.first - 1
         if kept.orphaned:
-            # Where its hooks are out already, nobody knows since when: it ends with the last that it has told.
+            # When its hooks are out already, it is unknown since when: the segment ends with its last event.
             segment = SegmentRecorder(self.recording, kept, await self.calls.measure() if found.started else None)
             await self.calls.resend(kept.first)
             following = await self.calls.stop()
             await self._take(segment, found.agent, following, Symbols(self.calls.symbolicate))
             segment.finish("detached", "taken over from a recorder that has gone", host_now_ns(), whole=True)
-            delivered = segment.row.delivered
+            delivered = segment.sequencer.delivered
         await self.recording.flush()
         await self.calls.acknowledge(delivered)
 
@@ -73,9 +76,9 @@ class TakeOver:
         return max(first, self.recording.delivered.get(agent, 0) + 1)
 
     async def _take(self, segment: SegmentRecorder, agent: str, following: int, symbols: Symbols) -> None:
-        segment.row.announce(following)
+        segment.sequencer.announce(following)
         deadline_s = time.monotonic() + WAIT_S
-        while not segment.row.complete and time.monotonic() < deadline_s:
+        while not segment.sequencer.complete and time.monotonic() < deadline_s:
             for item in await arrivals(self.inbox, WAIT_S):
                 match item:
                     case AgentBatch() if item.agent == agent:
@@ -83,8 +86,8 @@ class TakeOver:
                         segment.take_batch(item, host_now_ns())
                         deadline_s = time.monotonic() + WAIT_S
                     case Fault(message=message):
-                        self.recording.fault(f"what was left behind says: {message}")
+                        self.recording.fault(f"the agent that was left behind says: {message}")
 
 
-async def _nobody(_addresses: list[str]) -> None:
+async def _unknown_addresses(_addresses: list[str]) -> None:
     raise DeviceError("the process of these addresses has ended")

@@ -1,4 +1,7 @@
-"""Record the targets that a person named, until they have ended."""
+"""Record the targets that the user named, until they have ended.
+
+Separate because it is the whole of ``lightleak record``, as ``watch`` is of ``lightleak watch``.
+"""
 
 from __future__ import annotations
 
@@ -8,23 +11,20 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 from lightleak.device.processes import ProcessInfo, find_process, is_loading, list_processes, spawned
 from lightleak.device.recorder.supervisor import Supervisor
-from lightleak.device.spawn_gating import SpawnGate
+from lightleak.device.spawn_gating import POLL_S, SpawnGate
 from lightleak.device.target_matcher import TargetMatcher
 from lightleak.device.targets import Await, SpawnFile, Target
 
-POLL_S = 0.5
-"""How often a launch is looked for where the device does not tell of it."""
-
 
 async def record(supervisor: Supervisor, targets: Sequence[Target], stop: asyncio.Event) -> None:
-    """Record the targets until all have ended, or until ``stop``. Errors: DeviceError, FileError."""
-    await _begin(supervisor, targets)
+    """Record the targets until all have ended, or until ``stop``. Raises: DeviceError, FileError."""
+    await _attach(supervisor, targets)
     while supervisor.attachments and not stop.is_set():
         await supervisor.reap(stop)
     await supervisor.stop()
 
 
-async def _begin(supervisor: Supervisor, targets: Sequence[Target]) -> None:
+async def _attach(supervisor: Supervisor, targets: Sequence[Target]) -> None:
     processes: dict[int, ProcessInfo] = {}
     async with AsyncExitStack() as stack:
         for target in targets:
@@ -35,22 +35,22 @@ async def _begin(supervisor: Supervisor, targets: Sequence[Target]) -> None:
 
 @asynccontextmanager
 async def _found(supervisor: Supervisor, target: Target) -> AsyncIterator[ProcessInfo]:
-    """Find the process of a target; one that is held at its launch goes on when the hooks are in."""
+    """Find the process of a target; one that is held at its launch goes on once the hooks are in."""
     match target:
         case SpawnFile():
-            async with spawned(supervisor.reach, target) as process:
+            async with spawned(supervisor.connection, target) as process:
                 yield process
         case Await():
             async with _launched(supervisor, target) as process:
                 yield process
         case _:
-            yield await find_process(await supervisor.reach.device(), target)
+            yield await find_process(await supervisor.connection.device(), target)
 
 
 @asynccontextmanager
 async def _launched(supervisor: Supervisor, target: Await) -> AsyncIterator[ProcessInfo]:
-    known = [process.pid for process in await list_processes(await supervisor.reach.device())]
-    scout = TargetMatcher([target], known=known)
+    known = [process.pid for process in await list_processes(await supervisor.connection.device())]
+    matcher = TargetMatcher([target], known=known)
     hooked = asyncio.Event()
     caught: asyncio.Queue[ProcessInfo] = asyncio.Queue()
 
@@ -58,13 +58,13 @@ async def _launched(supervisor: Supervisor, target: Await) -> AsyncIterator[Proc
         caught.put_nowait(process)
         await hooked.wait()
 
-    gate = SpawnGate(scout, supervisor.recording.notes, catch)
+    gate = SpawnGate(matcher, supervisor.recording.notes, catch)
     supervisor.recording.notes.info(f"waiting for {target} to start")
     try:
         while caught.empty():
-            device = await supervisor.reach.device()
+            device = await supervisor.connection.device()
             await gate.keep(device)
-            for process in scout.matching(await list_processes(device)):
+            for process in matcher.matching(await list_processes(device)):
                 if not is_loading(device, process.pid):
                     caught.put_nowait(process)
             await asyncio.sleep(POLL_S)

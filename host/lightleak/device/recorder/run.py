@@ -1,4 +1,4 @@
-"""Run one recording from beginning to end, in the caller's thread: signals, the time limit, marks."""
+"""Run one recording from start to end in the caller's thread: signals, the time limit, marks."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import contextlib
 import signal
 from collections.abc import Iterator, Sequence
 from contextlib import AsyncExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 
@@ -15,50 +15,56 @@ from lightleak.device.agent_bundle import agent_source
 from lightleak.device.connection import DeviceConnection
 from lightleak.device.recorder import marks
 from lightleak.device.recorder.record import record
-from lightleak.device.recorder.sink import SessionRecorder
+from lightleak.device.recorder.sink import RecordingOptions, SessionRecorder
 from lightleak.device.recorder.supervisor import Supervisor
 from lightleak.device.recorder.watch import watch
 from lightleak.device.targets import DeviceChoice, Target
 from lightleak.errors import DeviceError
+from lightleak.trace.frame_writer import Rotation
 
 
 @dataclass(frozen=True, slots=True)
 class RecordingRequest:
-    """What the person asked for."""
+    """What the user asked for."""
 
     device: DeviceChoice
     targets: Sequence[Target]
     output: Path
+    force: bool = False
+    """Overwrite the file if it exists."""
     days: bool = False
     """Wait for the next launch when the targets have exited."""
     limit_s: float | None = None
     """End after this many seconds of recording."""
+    options: RecordingOptions = field(default_factory=RecordingOptions)
+    rotation: Rotation | None = None
+    """When to continue in another file; None: never."""
 
 
-def run_recording(order: RecordingRequest, recording: SessionRecorder) -> list[str]:
-    """Record; returns the names of processes that were lost for good. Errors: LightleakError.
+def run_recording(request: RecordingRequest, recording: SessionRecorder) -> list[str]:
+    """Record, and return the names of processes that were lost for good. Raises: LightleakError.
 
-    A first Ctrl-C or SIGTERM ends the recording in order; a second one ends the program.
+    The first Ctrl-C or SIGTERM ends the recording in order; the second ends the program.
     """
-    return asyncio.run(_run(order, recording, agent_source()))
+    return asyncio.run(_run(request, recording, agent_source()))
 
 
-async def _run(order: RecordingRequest, recording: SessionRecorder, source: str) -> list[str]:
+async def _run(request: RecordingRequest, recording: SessionRecorder, source: str) -> list[str]:
     stop = asyncio.Event()
-    reach = DeviceConnection(order.device)
-    supervisor = Supervisor(reach, recording, source)
+    connection = DeviceConnection(request.device)
+    supervisor = Supervisor(connection, recording, source)
     async with AsyncExitStack() as stack:
-        stack.push_async_callback(reach.close)
+        stack.push_async_callback(connection.close)
         stack.enter_context(_signals(stop))
-        stack.enter_context(_limit(order.limit_s, recording, stop))
-        await _take_marks(stack, order, supervisor)
-        task = asyncio.create_task((watch if order.days else record)(supervisor, order.targets, stop))
+        stack.enter_context(_limit(request.limit_s, recording, stop))
+        await _take_marks(stack, request, supervisor)
+        task = asyncio.create_task((watch if request.days else record)(supervisor, request.targets, stop))
         await _until(task, recording, stop)
     return supervisor.lost
 
 
 async def _until(task: asyncio.Task[None], recording: SessionRecorder, stop: asyncio.Event) -> None:
-    """Wait for ``task``, which looks at ``stop`` itself once it records; before that it is simply given up."""
+    """Wait for ``task``, which watches ``stop`` itself once it records; before that it is cancelled."""
     stopped = asyncio.create_task(stop.wait())
     try:
         await asyncio.wait({task, stopped}, return_when=asyncio.FIRST_COMPLETED)
@@ -80,7 +86,7 @@ def _signals(stop: asyncio.Event) -> Iterator[None]:
         loop.call_soon_threadsafe(stop.set)
 
     before = {}
-    with contextlib.suppress(ValueError):  # only a program's main thread hears signals
+    with contextlib.suppress(ValueError):  # only a program's main thread gets signals
         for number in (signal.SIGINT, signal.SIGTERM):
             before[number] = signal.signal(number, on_signal)
     try:
@@ -90,9 +96,9 @@ def _signals(stop: asyncio.Event) -> Iterator[None]:
             signal.signal(number, handler)
 
 
-async def _take_marks(stack: AsyncExitStack, order: RecordingRequest, supervisor: Supervisor) -> None:
+async def _take_marks(stack: AsyncExitStack, request: RecordingRequest, supervisor: Supervisor) -> None:
     try:
-        await stack.enter_async_context(marks.listening(order.output, supervisor.mark))
+        await stack.enter_async_context(marks.listening(request.output, supervisor.mark))
     except DeviceError as problem:
         supervisor.recording.notes.warning(str(problem))
 

@@ -1,4 +1,4 @@
-"""One segment while it is recorded: what the agent sends and what the host has to say, in one row. No frida, no waiting.
+"""One segment while it is recorded: the agent's events and the host's own, in one sequence. No frida, no waiting.
 
 ``now_ns`` is always the host's monotonic clock.
 """
@@ -17,13 +17,13 @@ from lightleak.device.recorder.sink import SessionRecorder
 from lightleak.events import NS_PER_S, Event
 
 BEAT_NS = NS_PER_S
-"""The agent's beat (protocol, version 1)."""
+"""Time between two beats of the agent (protocol, version 1)."""
 SILENCE_NS = int(2.5 * NS_PER_S)
-"""Two beats that did not come, and half a second for the way."""
+"""Two missing beats, and half a second for the transport."""
 
 
 class Heartbeat:
-    """Remember when the process was last heard, on the host's clock and on its own."""
+    """When the process last gave a sign of life, on the host's clock and on its own."""
 
     def __init__(self, clocks: tuple[int, int], host_ns: int) -> None:
         self.suspended_at: tuple[int, int] | None = None
@@ -32,24 +32,24 @@ class Heartbeat:
         self._clocks = clocks
 
     def silent(self, host_ns: int) -> bool:
-        """Tell whether beats are missing."""
+        """Return whether beats are missing."""
         return host_ns - self._heard_ns > SILENCE_NS
 
     def expect(self, host_ns: int) -> None:
-        """Begin to wait for beats now: until here none could come."""
+        """Start to wait for beats now: before, none could arrive."""
         self._heard_ns = host_ns
 
     def suspend(self) -> tuple[int, int]:
-        """Take the process for suspended, from the moment when its first missing beat was due."""
+        """Treat the process as suspended; return since when: the time at which its first missing beat was due."""
         self.suspended_at = (self._clocks[0] + BEAT_NS, self._clocks[1] + BEAT_NS)
         return self.suspended_at
 
     def heard(self, clocks: tuple[int, int], host_ns: int) -> tuple[int, int] | None:
-        """Note a sign of life stamped ``clocks``; returns since when the process runs again, if it did not before."""
+        """Note a sign of life stamped ``clocks``; return since when a suspended process runs again, else None."""
         self._heard_ns = host_ns
         if clocks[1] > self._clocks[1]:
             self._clocks = clocks
-        # What was stamped before it fell silent and comes only now does not tell when it woke.
+        # An event from before the silence that arrives late does not show when the process woke.
         if self.suspended_at is None or clocks[1] < self.suspended_at[1]:
             return None
         self.suspended_at = None
@@ -58,18 +58,18 @@ class Heartbeat:
 
 @dataclass(slots=True)
 class Acknowledgements:
-    """What was handed over to the file and not yet acknowledged to the agent."""
+    """What was handed to the file and not yet acknowledged to the agent."""
 
     _pending: deque[tuple[int, int]] = field(default_factory=deque)
     _acknowledged: int = 0
 
     def handed_over(self, written: int, number: int) -> None:
-        """Note that all events up to transport ``number`` are among the first ``written`` lines of the file."""
+        """Note that all events up to transport number ``number`` are among the first ``written`` lines of the file."""
         if number > (self._pending[-1][1] if self._pending else self._acknowledged):
             self._pending.append((written, number))
 
     def due(self, durable: int) -> int | None:
-        """Tell the last transport number that the agent can forget, when there is a new one."""
+        """Return the last transport number that the agent can forget, or None when that has not changed."""
         number = None
         while self._pending and self._pending[0][0] <= durable:
             number = self._pending.popleft()[1]
@@ -78,23 +78,23 @@ class Acknowledgements:
 
 
 _NO_OFFSET = ClockOffset(host_offset_ns=0, error_ns=0, clocks=(0, 0), host_ns=2**63)
-"""Before every reading, and never carried forward: the first event's clocks are ahead of it."""
+"""Earlier than every reading, so that the first event's clocks replace it; never carried forward."""
 _TAIL = "what happened after the last sign of life may be missing"
 
 
 class SegmentRecorder:
     """Feed a recording with the events of one attachment.
 
-    ``offset`` is the first measurement of its clocks; None for what is told of an earlier life, which has only the
-    clocks of its own events.
+    ``offset`` is the first measurement of the device's clocks; None for the events of an earlier process, which has only
+    the clocks of its own events.
     """
 
     def __init__(self, recording: SessionRecorder, description: Description, offset: ClockOffset | None) -> None:
         start = _NO_OFFSET if offset is None else offset
         clocks = DeviceClocks(start.clocks, start.host_ns)
-        self.row = Sequencer(recording.next_segment(), clocks, first=description.first)
-        self.pulse = Heartbeat(start.clocks, start.host_ns)
-        self.receipts = Acknowledgements()
+        self.sequencer = Sequencer(recording.next_segment(), clocks, first=description.first)
+        self.heartbeat = Heartbeat(start.clocks, start.host_ns)
+        self.acknowledgements = Acknowledgements()
         self._recording = recording
         self._description = description
         self._offset = start
@@ -102,95 +102,101 @@ class SegmentRecorder:
         self._role = description.role
         self._pid = description.pid
         self._taken_over = description.orphaned
-        self._farewell = False
+        self._final_beat_seen = False
 
     @property
     def suspended(self) -> bool:
         """Whether the process counts as suspended."""
-        return self.pulse.suspended_at is not None
+        return self.heartbeat.suspended_at is not None
 
     def take_batch(self, batch: AgentBatch, now_ns: int) -> None:
-        """Take events of the agent's."""
+        """Record events of the agent."""
         if self._taken_over:
             self._take_over(batch)
         for clocks in filter(None, map(wire_clocks, batch.events)):
             self._heard(clocks, now_ns)
             if not self.suspended:
                 break
-        self._feed(self.row.add(batch, now_ns))
+        self._feed(self.sequencer.add(batch, now_ns))
         self._handed_over()
         if not self._measured:
             self.measured(self._offset, now_ns)
 
     def take_beat(self, beat: Beat, now_ns: int) -> int:
-        """Take a sign of life; returns by how much the device's wall clock has stepped, ns."""
+        """Take a sign of life; return by how much the device's wall clock has stepped, ns."""
         self._heard(to_ns(beat.at), now_ns)
-        step_ns = self.row.beat(beat, now_ns)
-        self._farewell = beat.final
+        step_ns = self.sequencer.beat(beat, now_ns)
+        self._final_beat_seen = beat.final
         return step_ns
 
     def give_up(self, now_ns: int) -> None:
-        """Stop waiting for what is missing: it is lost."""
-        self._feed(self.row.settle(now_ns))
+        """Stop waiting for missing events: they are lost."""
+        self._feed(self.sequencer.settle(now_ns))
         self._handed_over()
 
     def measured(self, offset: ClockOffset, now_ns: int, *, step_ns: int = 0) -> None:
-        """Record how far the device's wall clock is from the host's, and the step that made us ask, if one did."""
+        """Record how far the device's wall clock is from the host's, and the step that caused the measurement, if one did."""
         self._measured = True
         self._offset = offset
-        self.row.offset = (offset.host_offset_ns, offset.error_ns)
-        self.row.clocks.note(offset.clocks, offset.host_ns)
+        self.sequencer.offset = (offset.host_offset_ns, offset.error_ns)
+        self.sequencer.clocks.note(offset.clocks, offset.host_ns)
         step = {"step_ns": step_ns} if step_ns else {}
-        self._feed([self.row.clock(self.row.clocks.at(now_ns), **step)])
+        self._feed([self.sequencer.clock(self.sequencer.clocks.at(now_ns), **step)])
 
     def mark(self, label: str, now_ns: int) -> Event:
-        """Record a person's mark."""
-        event = self.row.make("mark", now_ns, label=label)
+        """Record a user's mark."""
+        event = self.sequencer.make("mark", now_ns, label=label)
         self._feed([event])
         return event
 
     def suspend(self, reason: str) -> None:
-        """Record that the process sleeps, from the moment when it was first not heard."""
-        self._feed([self.row.make_at("process", self.pulse.suspend(), **self._process("suspended", reason))])
+        """Record that the process sleeps, since its first missing beat."""
+        self._feed([self.sequencer.make_at("process", self.heartbeat.suspend(), **self._process("suspended", reason))])
 
     def finish(self, phase: str, reason: str, now_ns: int, *, whole: bool) -> None:
-        """Record the end; ``whole`` where the hooks were in until now and nothing is left to send.
+        """Record the end; ``whole`` when the hooks were in until now and nothing is left to send.
 
-        An agent that has said farewell was whole, too, but its hooks were in until then: the process ended, whenever
-        somebody came to see it.
+        An agent that sent its final beat was whole too, but only until that beat: the process ended then, however much
+        later the host noticed.
         """
-        if self.row.known is None:
-            # Nothing was told whose clocks could stand for it.
-            self.row.clocks.read(to_ns(self._description.at), now_ns)
-        lost = self.row.settle(now_ns, final=True)
+        if self.sequencer.known is None:
+            # There is no event whose clocks could be used.
+            self.sequencer.clocks.read(to_ns(self._description.at), now_ns)
+        lost = self.sequencer.settle(now_ns, final=True)
         self._feed(lost)
-        if not whole and not self._farewell:
-            self._feed(self.row.doubt(now_ns, _TAIL))
-        known = self.row.known if self._farewell and not lost else None
-        self._feed([self.row.make_at("process", known or self.row.clocks.at(now_ns), **self._process(phase, reason))])
+        if not whole and not self._final_beat_seen:
+            self._feed(self.sequencer.doubt(now_ns, _TAIL))
+        known = self.sequencer.known if self._final_beat_seen and not lost else None
+        self._feed(
+            [
+                self.sequencer.make_at(
+                    "process", known or self.sequencer.clocks.at(now_ns), **self._process(phase, reason)
+                )
+            ]
+        )
 
     def _handed_over(self) -> None:
-        self.receipts.handed_over(self._recording.written, self.row.delivered)
-        self._recording.delivered[self._description.agent] = self.row.delivered
+        self.acknowledgements.handed_over(self._recording.written, self.sequencer.delivered)
+        self._recording.delivered[self._description.agent] = self.sequencer.delivered
 
     def _take_over(self, batch: AgentBatch) -> None:
-        fresh = batch.events[max(0, self.row.delivered + 1 - batch.first) :]
+        fresh = batch.events[max(0, self.sequencer.delivered + 1 - batch.first) :]
         clocks = next(filter(None, map(wire_clocks, fresh)), None)
         if clocks is None:
             return
         self._taken_over = False
         if isinstance(fresh[0], dict) and fresh[0].get("phase") == "attached":
             return
-        # Hooks were in before what is kept begins: it is covered from its first event on.
+        # The hooks were in before the first event that was kept: coverage starts with that event.
         for phase in ("attached", "ready"):
             self._feed(
-                [self.row.make_at("process", clocks, **self._process(phase, "kept by the agent without a host"))]
+                [self.sequencer.make_at("process", clocks, **self._process(phase, "kept by the agent without a host"))]
             )
 
     def _heard(self, clocks: tuple[int, int], now_ns: int) -> None:
-        since = self.pulse.heard(clocks, now_ns)
+        since = self.heartbeat.heard(clocks, now_ns)
         if since is not None:
-            self._feed([self.row.make_at("process", since, **self._process("resumed", "heard again"))])
+            self._feed([self.sequencer.make_at("process", since, **self._process("resumed", "heard again"))])
 
     def _process(self, phase: str, reason: str) -> dict[str, Any]:
         who = self._description

@@ -1,12 +1,14 @@
-"""Put what one agent sends, in whatever shape it arrives, into one gapless row of events. Pure: no clock, no I/O.
+"""Put what one agent sends, in whatever order it arrives, into one gapless sequence of events. Pure: no clock, no I/O.
 
-Transport numbers go in, file events come out: ``seq`` rises by one, doubles are dropped, a batch behind a hole is held
-until the hole is filled or given up, and what was given up becomes a ``lost`` event. Events that the host makes take
+Transport numbers go in, file events come out: ``seq`` rises by one, duplicates are dropped, and a batch behind a hole is
+held until the hole is filled or given up; what was given up becomes a ``lost`` event. Events that the host makes get
 their number here too, stamped with the last device clocks plus the time that has passed on the host since.
 
-A reader takes a gap to run from the event before its ``lost`` to the event after it. What stands there may be the host's
-own, a mark that was made while nothing came: so a ``clock`` event is put before a ``lost``, stamped with the last moment
-up to which all is known to be here, wherever the event before is of another.
+For a reader, a gap runs from the event before its ``lost`` to the event after it. The event before may be the host's own,
+such as a mark that was made while nothing arrived. Then a ``clock`` event is put before the ``lost``, stamped with the last
+moment up to which everything is known to have arrived.
+
+Separate because the rule of the numbers is a pure one, and the tests try it with every order of arrival.
 """
 
 from __future__ import annotations
@@ -19,7 +21,7 @@ from lightleak.device.recorder.event_codec import SequenceMap, to_event, wire_cl
 from lightleak.events import Event
 
 HOLD_EVENTS = 200_000
-"""How much is held behind a hole before it is given up: more than the agent's outbox can resend."""
+"""How many events are held behind a hole before it is given up: more than the agent's outbox can resend."""
 
 _NOT_DELIVERED = "not delivered"
 _UNREADABLE = "the agent sent an event that cannot be read"
@@ -34,9 +36,9 @@ class Sequencer:
         self.lost = 0
         """Events known to be lost, in total."""
         self.known: tuple[int, int] | None = None
-        """(wall_ns, mono_ns) up to which everything is known to be here; None before the first."""
+        """(wall_ns, mono_ns) up to which everything is known to have arrived; None before the first event."""
         self.offset: tuple[int, int] | None = None
-        """(host_offset_ns, error_ns) as last measured; None where the clocks are those of an earlier life."""
+        """(host_offset_ns, error_ns) as last measured; None for the clocks of an earlier process."""
         self._last: tuple[int, int] | None = None
         self._in_gap = False
         self._seq = 0
@@ -51,21 +53,21 @@ class Sequencer:
 
     @property
     def delivered(self) -> int:
-        """The last transport number of the unbroken row; 0 before the first."""
+        """The last transport number before which nothing is missing; 0 before the first."""
         return self._expected - 1
 
     @property
     def missing(self) -> int | None:
-        """The first transport number that should be here by now and is not, or None."""
+        """The first transport number that should have arrived by now and has not, or None."""
         return self._expected if self._held or self._due > self._expected else None
 
     @property
     def complete(self) -> bool:
-        """Whether everything that the agent has announced is here."""
+        """Whether everything that the agent announced has arrived."""
         return not self._held and self._announced <= self._expected
 
     def add(self, batch: AgentBatch, host_ns: int) -> list[Event]:
-        """Take a batch; returns the events that are in order now."""
+        """Take a batch; return the events that are now in order."""
         self._arrived = True
         if not batch.events or batch.first + len(batch.events) <= self._expected:
             return []
@@ -77,9 +79,9 @@ class Sequencer:
         return []
 
     def beat(self, beat: Beat, host_ns: int) -> int:
-        """Take a sign of life; returns by how much the device's wall clock has stepped, ns."""
+        """Take a sign of life; return by how much the device's wall clock has stepped, ns."""
         if not self._arrived:
-            # A whole beat has passed in which what was announced before could have come.
+            # What was announced before had a whole beat of time to arrive.
             self._due = self._announced
         self._arrived = False
         self._announced = max(self._announced, beat.next)
@@ -91,13 +93,13 @@ class Sequencer:
         return self.clocks.read(clocks, host_ns)
 
     def announce(self, following: int) -> None:
-        """Take the agent's word that ``following`` is the next number, so all before it should come."""
+        """Note that ``following`` is the agent's next number, so that all numbers before it should arrive."""
         self._announced = self._due = max(self._announced, following)
 
     def settle(self, host_ns: int, *, final: bool = False) -> list[Event]:
-        """Give up the holes: what is missing becomes ``lost``, what was held behind it goes on.
+        """Return up the holes: what is missing becomes ``lost``, what was held behind it is released.
 
-        ``final``: nothing more will come, so what was announced and is not here is missing too.
+        ``final``: nothing more will arrive, so that announced events which are not here are missing too.
         """
         events: list[Event] = []
         while self._held:
@@ -106,21 +108,21 @@ class Sequencer:
         return events + self._lose(self._announced if final else self._due, host_ns)
 
     def doubt(self, host_ns: int, reason: str) -> list[Event]:
-        """Say that nobody knows what is missing since the last moment up to which all is here, if no ``lost`` says so."""
+        """Return a ``lost`` for an unknown number of events since ``known``, unless one was just written."""
         return [] if self._in_gap else self._lost(0, reason, host_ns)
 
     def clock(self, clocks: tuple[int, int], **fields: Any) -> Event:
-        """Make a ``clock`` event with what was last measured."""
+        """Return a ``clock`` event with the last measurement."""
         assert self.offset is not None, "a clock event before any measurement"
         host_offset_ns, error_ns = self.offset
         return self.make_at("clock", clocks, host_offset_ns=host_offset_ns, error_ns=error_ns, **fields)
 
     def make(self, kind: str, host_ns: int, **fields: Any) -> Event:
-        """Make a host's own event, next in the row, stamped with the last device clocks plus the time since."""
+        """Return the host's own event, next in sequence, stamped with the last device clocks plus the time since."""
         return self.make_at(kind, self.clocks.at(host_ns), **fields)
 
     def make_at(self, kind: str, clocks: tuple[int, int], **fields: Any) -> Event:
-        """Make a host's own event at a moment that is known in the device's clocks."""
+        """Return the host's own event, next in sequence, at a moment known in the device's clocks."""
         self._seq += 1
         self._last, self._in_gap = clocks, kind == "lost"
         place = {"segment": self.segment, "seq": self._seq, "wall_ns": clocks[0], "mono_ns": clocks[1]}

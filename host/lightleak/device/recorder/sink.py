@@ -1,4 +1,4 @@
-"""The session that is being made: one place through which every event goes, to the file and to whoever watches."""
+"""The session that is being recorded: every event passes here on its way to the file and the views."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from lightleak.pipeline import Pipeline, Sink, to_events, to_lines
 
 
 async def session_header(session: str, device: Device, description: Description) -> dict[str, Any]:
-    """Ask the device who it is, and add what the agent knows better; what nobody says is null."""
+    """Return the session's header: what the device says, and what the agent knows better; null for the rest."""
     system = await _system(device)
     return {
         "kind": "header",
@@ -50,74 +50,74 @@ async def _system(device: Device) -> dict[str, Any]:
         async with translate_errors("asking for the system's parameters", timeout_s=REACH_S):
             parameters: dict[str, Any] = await device.query_system_parameters()
     except DeviceError:
-        # A portal has none: the names below then come from the agent.
+        # A portal has no parameters: the names then come from the agent.
         return {}
     return parameters
 
 
-HURRY_EVENTS = 4_000
-"""About a megabyte in the agent, whose bound is 8."""
+SYNC_SOON_EVENTS = 4_000
+"""About a megabyte in the agent, which keeps at most 8."""
 
 
 class Output(Protocol):
-    """The session file, as its writer shows it: lines go over to a thread, and ``durable`` tells how many arrived."""
+    """The writer of a session file: a thread takes the lines, and ``durable`` counts those that are on disk."""
 
     @property
     def durable(self) -> int:
-        """Event lines that are on the disk."""
+        """Event lines that are on disk."""
 
     def check(self) -> None:
-        """See that lines can still be written. Errors: FileError."""
+        """Check that lines can still be written. Raises: FileError."""
 
     def flush(self) -> None:
-        """Wait until all lines are on the disk. Errors: FileError."""
+        """Wait until all lines are on disk. Raises: FileError."""
 
     def write(self, lines: Iterable[bytes]) -> object:
-        """Take event lines, without newlines. Errors: FileError."""
+        """Take event lines without newlines. Raises: FileError."""
 
 
 class Notes(Protocol):
-    """Whoever tells the person what is going on."""
+    """Messages to the user."""
 
     def info(self, text: str) -> None:
-        """Tell."""
+        """Show a message."""
 
     def warning(self, text: str) -> None:
-        """Tell what limits the recording."""
+        """Show what limits the recording."""
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
-    """What the person asked of the agent."""
+class RecordingOptions:
+    """What the user asked of the agent."""
 
     internal: bool = False
     spool: bool = False
     patience_s: float = math.inf
-    """How long a process that cannot be reached is tried again."""
+    """How long to try to reach a process again."""
 
 
 @dataclass(slots=True)
 class SessionRecorder:
-    """One session; ``create`` makes its file, once the first target has said who it is."""
+    """One session; ``create(header)`` makes its file, once the first target is known."""
 
     create: Callable[[dict[str, Any]], Output]
     notes: Notes
     views: Sequence[Sink] = ()
-    """Whoever shows events while they come."""
-    options: Options = field(default_factory=Options)
+    """What shows events while they arrive."""
+    options: RecordingOptions = field(default_factory=RecordingOptions)
     session: str = field(default_factory=lambda: str(uuid.uuid4()).upper())
     salt: str = field(default_factory=lambda: secrets.token_hex(16), repr=False)
     """One per session: an asset has one hash in all its segments, and another in the next session."""
-    tally: RecordingStats = field(default_factory=RecordingStats)
+    statistics: RecordingStats = field(default_factory=RecordingStats)
     segments: int = 0
     written: int = 0
     """Event lines handed to the file."""
     delivered: dict[str, int] = field(default_factory=dict)
-    """Agent → its last transport number that is in this session: an agent's spool may tell it again."""
+    """Agent → its last transport number in this session: an agent's spool may hold the same events."""
     begun: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when there is a file."""
     _output: Output | None = None
-    _hurrying: asyncio.Task[None] | None = None
+    _syncing: asyncio.Task[None] | None = None
     _pipeline: Pipeline = field(default_factory=Pipeline)
 
     @property
@@ -127,47 +127,47 @@ class SessionRecorder:
 
     @property
     def durable(self) -> int:
-        """Event lines that are on the disk."""
+        """Event lines that are on disk."""
         return 0 if self._output is None else self._output.durable
 
     def check(self) -> None:
-        """See that the file can still be written, also where nothing happens. Errors: FileError."""
+        """Check that the file can still be written, also when no events arrive. Raises: FileError."""
         if self._output is not None:
             self._output.check()
 
     async def flush(self) -> None:
-        """Wait, without holding anybody up, until everything is on the disk. Errors: FileError."""
+        """Wait, without blocking the loop, until everything is on disk. Raises: FileError."""
         if self._output is not None:
             await asyncio.to_thread(self._output.flush)
 
-    def hurry(self) -> None:
-        """Have the file written out early where much waits for it: the agent keeps all that is not on the disk."""
-        if self._output is not None and self.written - self.durable > HURRY_EVENTS and self._hurrying is None:
-            self._hurrying = asyncio.create_task(asyncio.to_thread(self._output.flush))
-            self._hurrying.add_done_callback(self._hurried)
+    def sync_soon(self) -> None:
+        """Sync the file early when much waits for it: the agent keeps every event that is not on disk."""
+        if self._output is not None and self.written - self.durable > SYNC_SOON_EVENTS and self._syncing is None:
+            self._syncing = asyncio.create_task(asyncio.to_thread(self._output.flush))
+            self._syncing.add_done_callback(self._synced)
 
-    def _hurried(self, task: asyncio.Task[None]) -> None:
-        self._hurrying = None
-        task.exception()  # what is wrong with the file is raised where the next event is written
+    def _synced(self, task: asyncio.Task[None]) -> None:
+        self._syncing = None
+        task.exception()  # an error of the file is raised when the next event is written
 
     def fault(self, text: str) -> None:
-        """Tell of an error of the agent's own."""
-        self.tally.faults += 1
+        """Count and show an error of the agent itself."""
+        self.statistics.faults += 1
         self.notes.warning(text)
 
     def begin(self, header: dict[str, Any]) -> None:
-        """Make the file. Errors: FileError."""
+        """Create the file. Raises: FileError."""
         self._output = self.create(header)
-        self._pipeline = Pipeline(to_lines(self._output.write), to_events(self.tally.feed), *self.views)
+        self._pipeline = Pipeline(to_lines(self._output.write), to_events(self.statistics.feed), *self.views)
         self.begun.set()
 
     def next_segment(self) -> int:
-        """Number one more attachment."""
+        """Return the number of the next attachment."""
         self.segments += 1
         return self.segments
 
     def feed(self, events: list[Event]) -> None:
-        """Send events through the pipeline. Errors: FileError where they can no longer be written."""
+        """Send events through the pipeline. Raises: FileError when they can no longer be written."""
         if not events:
             return
         assert self.open, "events before the file"

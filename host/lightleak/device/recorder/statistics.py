@@ -1,4 +1,7 @@
-"""Count what a recording holds, while it is made. Pure."""
+"""Figures of a recording while it is made, for the summary at its end. Pure.
+
+Separate because it counts what is in the file, not how it was written; the tests give it events only.
+"""
 
 from __future__ import annotations
 
@@ -14,18 +17,18 @@ _COUNTED = frozenset(("lost", "hook", "process"))
 
 @dataclass(slots=True)
 class RecordingStats:
-    """What the summary at the end tells."""
+    """The figures of the summary."""
 
     events: int = 0
     segments: int = 0
     lost: int = 0
     """Events known to be lost."""
     faults: int = 0
-    """Errors of the agent's own; each was also said when it happened."""
+    """Errors of the agent itself; each was also shown when it happened."""
     skipped: dict[str, str] = field(default_factory=dict)
-    """Probe that was not installed where it was last tried, and why: ``symbol (reason)``."""
+    """Probe that was not installed when last tried → ``symbol (reason)``."""
     costs: Costs = field(default_factory=Costs)
-    """What observers cost, by app."""
+    """Observer cost, by app."""
     _first_ns: int | None = None
     _last_ns: int = 0
     _coverage: Coverage = field(default_factory=Coverage)
@@ -37,7 +40,7 @@ class RecordingStats:
 
     @property
     def gaps(self) -> int:
-        """Stretches that were not watched, as ``lightleak verify`` will list them."""
+        """Number of gaps, as ``lightleak verify`` will list them."""
         return self._coverage.gap_count
 
     def feed(self, events: Sequence[Event]) -> None:
@@ -48,8 +51,8 @@ class RecordingStats:
         self._first_ns = events[0].wall_ns if self._first_ns is None else self._first_ns
         self._last_ns = max(self._last_ns, events[-1].wall_ns)
         self.costs.feed(events)
+        self._coverage.feed_events(events)
         for event in events:
-            self._coverage.feed_event(event)
             if event["kind"] in _COUNTED:
                 self._count(event)
 

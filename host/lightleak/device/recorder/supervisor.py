@@ -1,4 +1,4 @@
-"""Keep several attachments going as one recording: begin them together, notice what ends, end them all."""
+"""Run several attachments as one recording: start them together, notice which end, end them all."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from lightleak.errors import DeviceError
 class Supervisor:
     """The processes that one recording watches."""
 
-    def __init__(self, reach: DeviceConnection, recording: SessionRecorder, source: str) -> None:
-        self.reach = reach
+    def __init__(self, connection: DeviceConnection, recording: SessionRecorder, source: str) -> None:
+        self.connection = connection
         self.recording = recording
         self.lost: list[str] = []
         """Processes that could not be reached again."""
@@ -33,17 +33,17 @@ class Supervisor:
 
     @property
     def attachments(self) -> list[Attachment]:
-        """What is watched now, in the order in which it began."""
+        """What is watched now, in the order in which it was attached."""
         return list(self._live.values())
 
     def knows(self, pid: int) -> bool:
-        """Tell whether a process is watched, or just being taken on."""
+        """Return whether a process is watched or is being attached now."""
         return pid in self._taking or self._watches(pid)
 
     async def take_on(self, processes: Sequence[ProcessInfo]) -> list[Attachment]:
-        """Attach to processes and record them; all or none. Errors: DeviceError, FileError.
+        """Attach to processes and record them, all or none. Raises: DeviceError, FileError.
 
-        The file is made when all hooks are in, so that an attachment that fails leaves nothing behind.
+        The file is created when all hooks are in, so that an attachment that fails leaves no file.
         """
         pids = {process.pid for process in processes}
         self._taking |= pids
@@ -54,22 +54,24 @@ class Supervisor:
             self._taking -= pids
 
     def _watches(self, pid: int) -> bool:
-        return any(attachment.way.process.pid == pid for attachment in self._live.values())
+        return any(attachment.context.process.pid == pid for attachment in self._live.values())
 
     async def _take_on(self, processes: Sequence[ProcessInfo]) -> list[Attachment]:
         taken: list[Attachment] = []
         try:
             for process in processes:
-                attachment = await Attachment.open(AttachContext(self.reach, process, self.recording, self._source))
+                attachment = await Attachment.open(
+                    AttachContext(self.connection, process, self.recording, self._source)
+                )
                 taken.append(attachment)
             for attachment in taken:
                 if attachment.inherits:
-                    await self._begin(attachment)
+                    await self._create_file(attachment)
                     await attachment.take_over()
             for attachment in taken:
                 await attachment.start()
             if taken:
-                await self._begin(taken[0])
+                await self._create_file(taken[0])
         except BaseException:
             for attachment in taken:
                 await attachment.close()
@@ -79,13 +81,13 @@ class Supervisor:
             self._marked = self._marked or attachment.segment
         return taken
 
-    async def _begin(self, attachment: Attachment) -> None:
+    async def _create_file(self, attachment: Attachment) -> None:
         if not self.recording.open:
-            device = await self.reach.device()
+            device = await self.connection.device()
             self.recording.begin(await session_header(self.recording.session, device, attachment.description))
 
     async def reap(self, stop: asyncio.Event, timeout_s: float | None = None) -> None:
-        """Wait until something ends, or ``stop``, or the time is up. Errors: FileError, after the rest was let go."""
+        """Wait until an attachment ends, or ``stop``, or the time is up. Raises: FileError, after the others were cancelled."""
         stopped = asyncio.create_task(stop.wait())
         try:
             await asyncio.wait({stopped, *self._live}, timeout=timeout_s, return_when=asyncio.FIRST_COMPLETED)
@@ -95,7 +97,7 @@ class Supervisor:
             await self._note(self._live.pop(task), task)
 
     async def stop(self) -> None:
-        """End all attachments in order. Errors: as ``reap``."""
+        """End all attachments in order. Raises: FileError."""
         self._stopping = True
         for attachment in self.attachments:
             attachment.stop()
@@ -103,16 +105,16 @@ class Supervisor:
             await self.reap(asyncio.Event())
 
     def mark(self, label: str) -> dict[str, Any]:
-        """Record a mark, in the segment of the first process that is watched. Errors: DeviceError."""
+        """Record a mark in the segment of the first watched process. Raises: DeviceError when nothing is recorded yet."""
         if self.attachments:
             self._marked = self.attachments[0].segment
         if self._marked is None:
-            raise DeviceError("the recording has not begun", hint="mark again when it has")
+            raise DeviceError("the recording has not started", hint="mark again once it has")
         event = self._marked.mark(label, host_now_ns())
         return {"segment": event.segment, "seq": event.seq}
 
     async def _note(self, attachment: Attachment, task: asyncio.Task[Ending]) -> None:
-        process = attachment.way.process
+        process = attachment.context.process
         try:
             ending = task.result()
             if ending is Ending.REPLACED and not self._stopping:
@@ -121,14 +123,14 @@ class Supervisor:
             self.recording.notes.warning(f"{process.name} could not be watched again: {problem}")
             self.lost.append(process.name)
         except BaseException:
-            await self._let_go()
+            await self._cancel_all()
             raise
         else:
             if ending is Ending.LOST:
                 self.recording.notes.warning(f"{process.name} could not be reached again")
                 self.lost.append(process.name)
 
-    async def _let_go(self) -> None:
+    async def _cancel_all(self) -> None:
         for task in self._live:
             task.cancel()
         await asyncio.gather(*self._live, return_exceptions=True)

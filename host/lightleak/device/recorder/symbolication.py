@@ -1,4 +1,4 @@
-"""Name the frames of stacks, away from the hooked calls: the agent sends addresses, and each is asked for once."""
+"""Name the frames of stacks outside the hooked calls: the agent sends addresses, and each is asked for once."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from lightleak.errors import DeviceError
 
 ASKED_AT_ONCE = 2_000
 _KNOWN_MAX = 200_000
-"""Addresses of one process; an app that makes more of them is asked again."""
+"""Addresses of one process that are kept; beyond that, all are asked for again."""
 
 
 class Symbols:
-    """Complete the ``stack`` events of batches; ``ask(addresses)`` is the agent's ``symbolicate``."""
+    """The known frames of one process; ``ask(addresses)`` is the agent's ``symbolicate``."""
 
     def __init__(self, ask: Callable[[list[str]], Awaitable[Any]]) -> None:
         self._ask = ask
         self._known: dict[str, Frame] = {}
 
     async def complete(self, batch: AgentBatch) -> None:
-        """Replace addresses by frames, in place; what cannot be named keeps its address and null for the rest."""
+        """Replace addresses by frames, in place; one that cannot be named keeps its address, and null for the rest."""
         frames = list(_frames(batch.events))
         unknown = list({frame["address"]: None for frame in frames if _is_unknown(frame, self._known)})
         for start in range(0, len(unknown), ASKED_AT_ONCE):

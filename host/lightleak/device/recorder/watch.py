@@ -1,4 +1,7 @@
-"""Record for days: whatever matches the targets, launch after launch, as one session."""
+"""Record for days: each process that matches the targets, launch after launch, as one session.
+
+Separate because it is the whole of ``lightleak watch``, as ``record`` is of ``lightleak record``.
+"""
 
 from __future__ import annotations
 
@@ -10,13 +13,10 @@ from dataclasses import dataclass, field
 from lightleak.device.processes import ProcessInfo, find_process, is_loading, list_processes, spawned
 from lightleak.device.reconnect import delays
 from lightleak.device.recorder.supervisor import Supervisor
-from lightleak.device.spawn_gating import SpawnGate
+from lightleak.device.spawn_gating import POLL_S, SpawnGate
 from lightleak.device.target_matcher import TargetMatcher
 from lightleak.device.targets import Frontmost, Identifier, Name, Pid, SpawnFile, Target
 from lightleak.errors import DeviceError
-
-POLL_S = 0.5
-"""How often a launch is looked for where the device does not tell of it."""
 
 
 @dataclass(slots=True)
@@ -31,15 +31,15 @@ class _Retry:
 
 
 async def watch(supervisor: Supervisor, targets: Sequence[Target], stop: asyncio.Event) -> None:
-    """Record the targets until ``stop``. Errors: FileError; DeviceError where the first look at the device fails."""
-    scout = TargetMatcher([await _lasting(supervisor, target) for target in targets])
+    """Record the targets until ``stop``. Raises: FileError; DeviceError when the device cannot be reached at the start."""
+    matcher = TargetMatcher([await _lasting(supervisor, target) for target in targets])
     retries: dict[int, _Retry] = {}
-    gate = SpawnGate(scout, supervisor.recording.notes, lambda process: supervisor.take_on([process]))
-    if not supervisor.attachments and not scout.matching(await _processes(supervisor)):
+    gate = SpawnGate(matcher, supervisor.recording.notes, lambda process: supervisor.take_on([process]))
+    if not supervisor.attachments and not matcher.matching(await _processes(supervisor)):
         supervisor.recording.notes.info("waiting for " + ", ".join(map(str, targets)) + " to start")
     try:
         while not stop.is_set():
-            for process in await _candidates(supervisor, scout, gate):
+            for process in await _candidates(supervisor, matcher, gate):
                 await _try(supervisor, process, retries)
             await supervisor.reap(stop, POLL_S)
             supervisor.recording.check()
@@ -49,32 +49,32 @@ async def watch(supervisor: Supervisor, targets: Sequence[Target], stop: asyncio
 
 
 async def _lasting(supervisor: Supervisor, target: Target) -> Target:
-    """Turn a target that means one process into one that will mean its next launch too."""
+    """Return a target that also matches the next launch of the process that ``target`` means."""
     match target:
         case SpawnFile():
             return await _start(supervisor, target)
         case Frontmost() | Pid():
-            process = await find_process(await supervisor.reach.device(), target)
+            process = await find_process(await supervisor.connection.device(), target)
             return Identifier(process.identifier) if process.identifier else Name(process.name)
     return target
 
 
 async def _start(supervisor: Supervisor, target: SpawnFile) -> Target:
-    async with spawned(supervisor.reach, target) as process:
+    async with spawned(supervisor.connection, target) as process:
         await supervisor.take_on([process])
     return Name(process.name)
 
 
-async def _candidates(supervisor: Supervisor, scout: TargetMatcher, gate: SpawnGate) -> list[ProcessInfo]:
+async def _candidates(supervisor: Supervisor, matcher: TargetMatcher, gate: SpawnGate) -> list[ProcessInfo]:
     try:
-        device = await supervisor.reach.device()
+        device = await supervisor.connection.device()
         await gate.keep(device)
         processes = await _processes(supervisor)
     except DeviceError:
-        # The attachments say that the link broke; there is nothing to add for processes not yet seen.
-        supervisor.reach.doubt()
+        # The attachments warn that the link broke; for processes not seen yet there is nothing to add.
+        supervisor.connection.doubt()
         return []
-    found = [process for process in scout.matching(processes) if not supervisor.knows(process.pid)]
+    found = [process for process in matcher.matching(processes) if not supervisor.knows(process.pid)]
     return [process for process in found if not is_loading(device, process.pid)]
 
 
@@ -92,4 +92,4 @@ async def _try(supervisor: Supervisor, process: ProcessInfo, retries: dict[int, 
 
 
 async def _processes(supervisor: Supervisor) -> list[ProcessInfo]:
-    return await list_processes(await supervisor.reach.device())
+    return await list_processes(await supervisor.connection.device())

@@ -1,1 +1,1 @@
-"""Sessions and results in other tools' formats."""
+"""Sessions and results as files for other tools."""

@@ -1,4 +1,4 @@
-"""An event as one flat row: what tables of other tools hold. The same columns in CSV, Parquet and Timesketch."""
+"""An event as one flat row, for tables of other tools: the same columns in CSV, Parquet and Timesketch."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ INT64 = range(-(2**63), 2**63)
 
 
 class Column(NamedTuple):
-    """One column; None where an event does not say it, or not in this type."""
+    """One column. Its value is None where the event has none, or one of another type."""
 
     name: str
     kind: Kind
@@ -25,15 +25,15 @@ def _columns(kind: Kind, names: str) -> list[Column]:
     return [Column(name, kind) for name in names.split()]
 
 
-_HERE = [Column("app", "text"), Column("pid", "whole"), Column("state", "text"), Column("depth", "text")]
-"""What holds at the event, or follows from it."""
+_STATE_COLUMNS = [Column("app", "text"), Column("pid", "whole"), Column("state", "text"), Column("depth", "text")]
+"""The process and the state at the event, and its depth."""
 _OBSERVER = {"class": "observer_class", "id": "observer_id", "image": "observer_image"}
 _CALLER = {"image": "caller_image", "offset": "caller_offset"}
 
 COLUMNS = (
     *_columns("whole", "wall_ns mono_ns segment seq"),
     Column("kind", "text"),
-    *_HERE,
+    *_STATE_COLUMNS,
     *_columns("text", "symbol detail asset stack observer_class observer_id observer_image caller_image"),
     *_columns("whole", "caller_offset tid cause of duration_ns cpu_ns bytes"),
     Column("degraded", "bool"),
@@ -44,31 +44,31 @@ COLUMNS = (
     Column("internal", "bool"),
     *_columns("text", "id frames rest"),
 )
-"""Times first; then what holds at the event; then what it says; ``rest`` is JSON of everything else."""
+"""Times, then the state at the event, then its own keys; ``rest`` is JSON of everything else."""
 
 _AT = {column.name: at for at, column in enumerate(COLUMNS)}
 _APP, _PID, _STATE, _DEPTH, _REST = (_AT[name] for name in ("app", "pid", "state", "depth", "rest"))
 _INSIDE = {"observer": _OBSERVER, "caller": _CALLER}
-_NOT_SAID = {column.name for column in _HERE} | {"rest"} | set(_OBSERVER.values()) | set(_CALLER.values())
-_PLACES = {column.name: (at, column.kind) for at, column in enumerate(COLUMNS) if column.name not in _NOT_SAID}
+_DERIVED = {column.name for column in _STATE_COLUMNS} | {"rest"} | set(_OBSERVER.values()) | set(_CALLER.values())
+_PLACES = {column.name: (at, column.kind) for at, column in enumerate(COLUMNS) if column.name not in _DERIVED}
 
 
-def as_row(event: Event, here: SegmentState) -> list[Any]:
-    """Tell an event in the order of ``COLUMNS``."""
+def as_row(event: Event, state: SegmentState) -> list[Any]:
+    """Return an event's values in the order of ``COLUMNS``."""
     row: list[Any] = [None] * len(COLUMNS)
     rest: dict[str, Any] = {}
     for name, value in event.items():
         if value is None:
             continue
         place = _PLACES.get(name)
-        if place is not None and (told := _FITTING[place[1]](value)) is not None:
-            row[place[0]] = told
+        if place is not None and (fitting := _FITTING[place[1]](value)) is not None:
+            row[place[0]] = fitting
         elif name not in _INSIDE or not _unfold(row, value, _INSIDE[name]):
             rest[name] = value
-    row[_APP], row[_PID], row[_STATE], row[_DEPTH] = here.app, here.pid, here.state, depth_of(event)
+    row[_APP], row[_PID], row[_STATE], row[_DEPTH] = state.app, state.pid, state.state, depth_of(event)
     if rest.get("depth") == row[_DEPTH]:
         rest.pop("depth", None)
-    if event.kind == "process" and rest.get("pid") == here.pid:
+    if event.kind == "process" and rest.get("pid") == state.pid:
         rest.pop("pid", None)
     if rest:
         row[_REST] = as_json(rest)
@@ -76,22 +76,22 @@ def as_row(event: Event, here: SegmentState) -> list[Any]:
 
 
 def as_json(value: Any) -> str:
-    """Write a value as JSON in one line."""
+    """Return a value as JSON in one line."""
     return msgspec.json.encode(value).decode()
 
 
 def _unfold(row: list[Any], value: Any, keys: dict[str, str]) -> bool:
-    """Tell an object key by key; False where that does not tell all of it."""
+    """Write an object's keys into their columns, and return whether that was all of it."""
     if not isinstance(value, dict):
         return False
-    whole_told = True
+    complete = True
     for key, each in value.items():
         at = _AT.get(keys.get(key, ""))
-        told = None if at is None else _FITTING[COLUMNS[at].kind](each)
+        fitting = None if at is None else _FITTING[COLUMNS[at].kind](each)
         if at is not None:
-            row[at] = told
-        whole_told &= told is not None or each is None
-    return whole_told
+            row[at] = fitting
+        complete &= fitting is not None or each is None
+    return complete
 
 
 def _whole(value: Any) -> int | None:

@@ -1,4 +1,7 @@
-"""Write what came of a policy as JUnit XML, the one format that every CI reads."""
+"""The results of a policy as JUnit XML, the format that every CI reads.
+
+Separate because each format is a file.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +11,10 @@ from xml.etree import ElementTree as ET
 from lightleak.text import printable
 
 
-def junit(checked: dict[str, Any]) -> str:
-    """Lay out ``Checked.to_dict()``: a test case for each app and rule; what is not proven is skipped or a failure.
+def render(checked: dict[str, Any]) -> str:
+    """Return a test case for each app and rule; what is not proven is skipped, or fails if the policy says so.
 
-    Names come from apps and policies: what XML 1.0 cannot hold is written in its escaped form.
+    checked: ``Checked.to_dict()``. Names come from apps and policies: what XML 1.0 cannot hold is escaped.
     """
     fail = checked["policy"]["not_proven"] == "fail"
     counts = checked["counts"]
@@ -47,5 +50,5 @@ def _listed(what: str, names: list[str]) -> list[str]:
 
 
 def _safe(text: str) -> str:
-    # What is printable is a character of XML 1.0; line ends stay, as the only other thing that ``printable`` keeps.
+    # XML 1.0 allows printable characters and line ends, which is what ``printable`` keeps.
     return printable(text)

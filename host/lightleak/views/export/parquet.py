@@ -1,4 +1,4 @@
-"""Write a session as Parquet: the columns of the CSV with their types, and every string as it was recorded."""
+"""A session as Parquet: the columns of the CSV with their types, and every string as it was recorded."""
 
 from __future__ import annotations
 
@@ -15,10 +15,11 @@ _ROWS_AT_ONCE = 20_000
 """A row group, and what is held in memory."""
 
 
-def export(reading: ExportSource, file: BinaryIO) -> None:
-    """Write a row for each event; the session's header stands in the file's metadata, ``lightleak.header``.
+def export(source: ExportSource, file: BinaryIO) -> None:
+    """Write a row for each event; the session's header is in the file's metadata, ``lightleak.header``.
 
-    Errors: LightleakError without pyarrow; TraceError, OSError.
+    Raises: LightleakError without pyarrow, TraceError when the session is damaged, OSError when the file cannot be
+    written.
     """
     try:
         import pyarrow as pa
@@ -27,9 +28,9 @@ def export(reading: ExportSource, file: BinaryIO) -> None:
         raise LightleakError(
             "Parquet needs pyarrow, which is not installed", hint="pip install 'lightleak[parquet]'"
         ) from problem
-    schema = _schema(pa, name_of(device_zone(reading.header)), reading.session.header_line)
+    schema = _schema(pa, name_of(device_zone(source.header)), source.session.header_line)
     with pq.ParquetWriter(file, schema, compression="zstd") as writer:
-        for group in _groups(as_row(event, here) for event, here in reading.events()):
+        for group in _groups(as_row(event, here) for event, here in source.events()):
             columns = list(zip(*group, strict=True))
             arrays = [
                 pa.array(column, field.type) for column, field in zip([columns[0], *columns], schema, strict=True)
@@ -43,6 +44,6 @@ def _schema(pa: Any, zone: str, header: bytes) -> Any:
     return pa.schema(fields, metadata={b"lightleak.header": header})
 
 
-def _groups(told: Iterator[list[Any]]) -> Iterator[list[list[Any]]]:
-    while group := list(islice(told, _ROWS_AT_ONCE)):
+def _groups(rows: Iterator[list[Any]]) -> Iterator[list[list[Any]]]:
+    while group := list(islice(rows, _ROWS_AT_ONCE)):
         yield group

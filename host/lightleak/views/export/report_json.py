@@ -1,4 +1,7 @@
-"""What a report says on its own, for programs: JSON (contract, section 2) and CSV."""
+"""What a report says on its own, for programs: JSON (contract, section 2) and CSV.
+
+Separate because each format is a file.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,7 @@ _CSV = (
 )
 
 
-def to_json(report: Report) -> bytes:
+def render(report: Report) -> bytes:
     """Return the report as JSON, version 1; the same report gives the same bytes."""
     reconciliation = report.reconciliation()
     whole = {
@@ -49,8 +52,8 @@ def to_json(report: Report) -> bytes:
     return msgspec.json.format(msgspec.json.encode(whole), indent=2) + b"\n"
 
 
-def to_csv(report: Report) -> str:
-    """Return the entries as CSV with a header: one line each, times as in JSON, flags joined by blanks."""
+def render_csv(report: Report) -> str:
+    """Return the entries as CSV with a header: one line each, times as in JSON, flags joined by spaces."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(_CSV)

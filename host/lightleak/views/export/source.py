@@ -1,4 +1,4 @@
-"""A session as an export reads it: events that a filter chose, with what holds at each, counted as they go by."""
+"""A session as an export reads it: the events that a filter keeps, each with the state in force."""
 
 from __future__ import annotations
 
@@ -11,18 +11,21 @@ from lightleak.replay_state import ReplayState, SegmentState
 from lightleak.trace.line import decode_event
 from lightleak.trace.session import Session
 
+_EVERY = 1_000
+"""Events between two calls of ``progress``."""
+
 
 class ExportSource:
-    """One session on its way out. Nothing of it is kept; each method reads the file anew. Errors: TraceError.
+    """One session to be exported. Nothing of it is kept: each method reads the file again.
 
-    progress: called with how many events were read since it was called last.
+    progress: called with how many events were read since its last call. Raises: TraceError when the session is damaged.
     """
 
     def __init__(
-        self, session: Session, chosen: Filter | None = None, progress: Callable[[int], object] | None = None
+        self, session: Session, keep: Filter | None = None, progress: Callable[[int], object] | None = None
     ) -> None:
         self.session = session
-        self.chosen = chosen
+        self.keep = keep
         self._progress = progress
 
     @property
@@ -31,29 +34,29 @@ class ExportSource:
         return self.session.header
 
     def events(self) -> Iterator[tuple[Event, SegmentState]]:
-        """Give the chosen events by (segment, seq), each with what holds at it, which is true until the next is asked."""
-        chosen, context = self.chosen, ReplayState()
+        """Yield the kept events by (segment, seq), each with its state, which is valid until the next event."""
+        keep, replay = self.keep, ReplayState()
         for event in self._counted(self.session.events()):
-            here = context.at(event)
-            if chosen is None or chosen.test(event, here):
-                yield event, here
+            state = replay.at(event)
+            if keep is None or keep.test(event, state):
+                yield event, state
 
     def everything(self) -> Iterator[tuple[Event, SegmentState, bool]]:
-        """Give all events by (segment, seq), and whether each is chosen: for views that draw what frames the chosen."""
-        chosen, context = self.chosen, ReplayState()
+        """Yield all events by (segment, seq), and whether each is kept: for views that also draw their surroundings."""
+        keep, replay = self.keep, ReplayState()
         for event in self._counted(self.session.events()):
-            here = context.at(event)
-            yield event, here, chosen is None or chosen.test(event, here)
+            state = replay.at(event)
+            yield event, state, keep is None or keep.test(event, state)
 
     def blocks(self) -> Iterator[bytes]:
-        """Give the chosen events' lines in large pieces, byte for byte as recorded and in that order."""
-        if self.chosen is None:
+        """Yield the kept events' lines in large pieces, byte for byte as recorded and in that order."""
+        if self.keep is None:
             yield from self.session.blocks()
             return
         for block in self.session.blocks():
             lines = block.split(b"\n")[:-1]
-            kept = [line for line in lines if self.chosen.keeps(decode_event(line))]
-            self._tell(len(lines))
+            kept = [line for line in lines if self.keep.keeps(decode_event(line))]
+            self._report(len(lines))
             if kept:
                 yield b"\n".join(kept) + b"\n"
 
@@ -61,14 +64,10 @@ class ExportSource:
         number = 0
         for number, event in enumerate(events, 1):
             if not number % _EVERY:
-                self._tell(_EVERY)
+                self._report(_EVERY)
             yield event
-        self._tell(number % _EVERY)
+        self._report(number % _EVERY)
 
-    def _tell(self, count: int) -> None:
+    def _report(self, count: int) -> None:
         if self._progress is not None:
             self._progress(count)
-
-
-_EVERY = 1_000
-"""Events between two words of progress."""

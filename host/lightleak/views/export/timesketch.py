@@ -1,4 +1,4 @@
-"""Write a session as Timesketch imports it: a sentence, a moment and what the moment means; CSV or JSONL.
+"""A session as Timesketch imports it: a sentence, a time and what the time means; CSV or JSONL.
 
 Source: timesketch.org, "Import data": ``message``, ``datetime`` (ISO 8601) and ``timestamp_desc`` are required,
 ``timestamp`` is in µs; every other column becomes an attribute.
@@ -13,15 +13,16 @@ from typing import Any, BinaryIO
 
 from lightleak.events import Event
 from lightleak.replay_state import SegmentState
+from lightleak.text import escaped
 from lightleak.views.export.csv import when, write
 from lightleak.views.export.flat_row import COLUMNS, as_row
 from lightleak.views.export.source import ExportSource
-from lightleak.views.live.event_text import escaped, sentence
+from lightleak.views.live.event_text import sentence
 
 _REQUIRED = ("message", "datetime", "timestamp", "timestamp_desc", "data_type")
 _NAMES = [column.name for column in COLUMNS]
 _TIMES = {"wall_ns"}
-"""Told already, as ``timestamp``."""
+"""Written already, as ``timestamp``."""
 _DESCRIPTIONS = {
     "access": "Photo library accessed",
     "notification": "Change notification delivered",
@@ -29,28 +30,31 @@ _DESCRIPTIONS = {
     "accounting": "Accounting recorded",
     "state": "App state changed",
     "process": "Process watched",
-    "hook": "Hook told",
+    "hook": "Hook status recorded",
     "lost": "Events lost",
     "mark": "Mark set",
 }
 
 
-def export(reading: ExportSource, file: BinaryIO) -> None:
-    """Write JSONL: one object an event, only the attributes that it has. Errors: TraceError, OSError."""
-    # ASCII only: no bidi mark of an app reaches a terminal or an editor.
+def export(source: ExportSource, file: BinaryIO) -> None:
+    """Write JSONL: one object for each event, with the attributes that it has.
+
+    Raises: TraceError when the session is damaged, OSError when the file cannot be written.
+    """
+    # ASCII only, so that no bidi mark from an app reaches a terminal or an editor.
     encode = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode
-    file.writelines(encode(line).encode() + b"\n" for line in _moments(reading))
+    file.writelines(encode(line).encode() + b"\n" for line in _moments(source))
 
 
-def export_csv(reading: ExportSource, file: BinaryIO) -> None:
-    """Write CSV with all attributes as columns; cells cannot start a formula. Errors: TraceError, OSError."""
+def export_csv(source: ExportSource, file: BinaryIO) -> None:
+    """Write CSV with all attributes as columns; cells cannot start a formula. Raises: as ``export``."""
     names = [*_REQUIRED, *(name for name in _NAMES if name not in _TIMES)]
-    write(file, names, ([moment.get(name) for name in names] for moment in _moments(reading)))
+    write(file, names, ([moment.get(name) for name in names] for moment in _moments(source)))
 
 
-def _moments(reading: ExportSource) -> Iterator[dict[str, Any]]:
-    """Tell each event that has a moment; one outside of the calendar has none."""
-    for event, here in reading.events():
+def _moments(source: ExportSource) -> Iterator[dict[str, Any]]:
+    """Yield the attributes of each event whose time is inside the calendar."""
+    for event, here in source.events():
         at = when(event.wall_ns, UTC)
         if at is not None:
             moment = {
@@ -60,8 +64,8 @@ def _moments(reading: ExportSource) -> Iterator[dict[str, Any]]:
                 "timestamp_desc": _DESCRIPTIONS.get(event.kind, "Event recorded"),
                 "data_type": f"lightleak:{escaped(event.kind)}",
             }
-            told = zip(_NAMES, as_row(event, here), strict=True)
-            moment.update((name, value) for name, value in told if value is not None and name not in _TIMES)
+            values = zip(_NAMES, as_row(event, here), strict=True)
+            moment.update((name, value) for name, value in values if value is not None and name not in _TIMES)
             yield moment
 
 

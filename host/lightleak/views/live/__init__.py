@@ -1,1 +1,1 @@
-"""Events as they come, in the terminal."""
+"""Events in the terminal, as they come."""

@@ -1,26 +1,25 @@
-"""Say one event in a line, for whoever looks on. Pure; everything that an app named is escaped."""
+"""Describe an event in one line, for people. Everything that an app named is escaped."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from lightleak.events import NS_PER_S, Event
+from lightleak.text import escaped
 
 _WIDTH = 160
 
 
-def escaped(text: object) -> str:
-    """Replace what could steer a terminal (control characters, line ends, bidi marks) by its escaped form."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in str(text))
-
-
 def sentence(event: Event, most: int | None = _WIDTH) -> str | None:
-    """Say what happened; None for events that only mean something to programs. ``most``: cut at so many characters."""
-    said = _sentence(event)
-    if said is None:
+    """Return what happened, or None for an event that only programs need.
+
+    most: cut the text after so many characters; None keeps all of it.
+    """
+    text = _sentence(event)
+    if text is None:
         return None
-    said = escaped(said) + (" (internal)" if event.internal else "")
-    return said if most is None or len(said) <= most else said[: most - 1] + "…"
+    text = escaped(text) + (" (internal)" if event.internal else "")
+    return text if most is None or len(text) <= most else text[: most - 1] + "…"
 
 
 def _sentence(event: Event) -> str | None:
@@ -37,13 +36,13 @@ def _sentence(event: Event) -> str | None:
         case "observer":
             return f"observer {event.get('action')}: {_observer(event)}"
         case "notification" if event.get("observer") is None:
-            return "a change goes round"
+            return "the app is notified of a library change"
         case "notification":
             return f"notification to {_observer(event)}"
         case "access":
             return f"{event.get('depth')}: {event.get('symbol')}"
         case "accounting" if event.get("phase") == "begin":
-            return f"accounting begins: {event.get('identifier')}"
+            return f"accounting starts: {event.get('identifier')}"
         case "mark":
             return f"mark: {event.get('label')}"
         case "lost":

@@ -1,4 +1,4 @@
-"""Give recorded events again at the speed at which they came, or at another."""
+"""Read recorded events at the speed at which they came, or at another."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ def paced(
     now: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], None] = time.sleep,
 ) -> Iterator[list[bytes]]:
-    """Read the recorded lines in file order, in batches, each when it is due.
+    """Yield the recorded lines in file order, in batches, each when it is due.
 
-    ``speed`` 2 is twice as fast as it was, None as fast as can be. The time between two events is that of the device's
-    ``mono_ns``; where that goes back (another device clock after a restart, another segment's batch) nothing waits.
-    Errors: TraceError.
+    speed: 2 is twice as fast as recorded, None as fast as possible. The time between two events is that of the device's
+    ``mono_ns``; where that goes back (another clock after a restart, another segment's batch) there is no wait.
+    Raises: TraceError when the session is damaged.
     """
     start_s, passed_s, last_ns = now(), 0.0, None
     batch: list[bytes] = []
@@ -38,7 +38,7 @@ def paced(
                 if batch:
                     yield batch
                     batch = []
-                # What was done with the batch took time, too.
+                # The batch took time too.
                 sleep(max(0.0, start_s + passed_s - now()))
         batch.append(line)
         if len(batch) >= BATCH_LINES:

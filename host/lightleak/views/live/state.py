@@ -1,4 +1,4 @@
-"""What somebody who watches a recording wants to know, kept up with the events. Pure: a replay ends in the same state."""
+"""The state of a recording, updated by its events alone, so that a replay ends in the same state."""
 
 from __future__ import annotations
 
@@ -8,18 +8,19 @@ from dataclasses import dataclass, field
 
 from lightleak.coverage import Coverage
 from lightleak.events import NS_PER_S, Event
-from lightleak.views.live.event_text import escaped, sentence
+from lightleak.text import escaped
+from lightleak.views.live.event_text import sentence
 from lightleak.wording import elapsed
 
 LAST = 12
-"""Lines of the last events."""
+"""How many of the last events are kept."""
 RATE_S = 10
 _NAME_MAX = 40
 
 
 @dataclass(slots=True)
 class LiveProcess:
-    """One segment: a process as it stands."""
+    """One segment: the current state of a process."""
 
     segment: int
     name: str = "?"
@@ -29,22 +30,22 @@ class LiveProcess:
     state: str = "unknown"
     events: int = 0
     hooks: dict[object, object] = field(default_factory=dict)
-    """Probe → the status that its last event told."""
+    """Probe → status in its last event."""
     observers: set[object] = field(default_factory=set)
     last: str = ""
     _seconds: deque[tuple[int, int]] = field(default_factory=deque)
 
     @property
     def over(self) -> bool:
-        """Whether nothing more can come."""
+        """Whether no more events can come."""
         return self.phase in ("exited", "detached")
 
     def hooks_of(self, status: str) -> int:
-        """Count the probes that are installed, or skipped."""
-        return sum(told == status for told in self.hooks.values())
+        """Return how many probes have a status, such as ``installed`` or ``skipped``."""
+        return list(self.hooks.values()).count(status)
 
     def rate(self, now_ns: int) -> float:
-        """Tell events a second over the last RATE_S of the device's time."""
+        """Return events per second over the last RATE_S of the device's time."""
         since = now_ns // NS_PER_S - RATE_S
         return sum(count for second, count in self._seconds if second > since) / RATE_S
 
@@ -61,77 +62,78 @@ class LiveProcess:
 
 
 @dataclass(slots=True)
-class Said:
-    """A line of the last events; what is said again and again is one line with a count."""
+class RecentEvent:
+    """One of the last events; the same text again and again is one line with a count."""
 
     event: Event
     """The latest of them."""
-    words: str
+    text: str
     times: int = 1
 
 
 @dataclass(slots=True)
 class LiveState:
-    """The whole recording as it stands."""
+    """The current state of the whole recording."""
 
     processes: dict[int, LiveProcess] = field(default_factory=dict)
-    """By segment: those that run, and those that ended since the last one began."""
-    last: deque[Said] = field(default_factory=lambda: deque(maxlen=LAST))
+    """By segment: those that run, and those that ended since the last one started."""
+    last: deque[RecentEvent] = field(default_factory=lambda: deque(maxlen=LAST))
     events: int = 0
     lost: int = 0
-    began_ns: int | None = None
+    started_ns: int | None = None
     now_ns: int = 0
     """The device's continuous clock at the latest event."""
     coverage: Coverage = field(default_factory=Coverage)
 
     @property
     def gaps(self) -> int:
-        """Stretches that were not watched, by the events so far."""
+        """How many gaps the events so far show."""
         return self.coverage.gap_count
 
     def feed(self, events: Iterable[Event]) -> None:
-        """Take events in the order of the file."""
+        """Update the state. events: in the order of the file."""
         for event in events:
-            self._take(event)
+            self._feed_one(event)
 
-    def line(self, event: Event, said: str) -> str:
-        """Write an event's line: when since the beginning, whose, what."""
+    def line(self, event: Event, text: str) -> str:
+        """Return an event's line: time since the start, process, text."""
         process = self.processes.get(event.segment)
-        return f"{elapsed(self.began_ns or 0, event.mono_ns)}  {_short(process.name) if process else '?'}  {said}"
+        return f"{elapsed(self.started_ns or 0, event.mono_ns)}  {_short(process.name) if process else '?'}  {text}"
 
     def lines(self) -> list[str]:
-        """Write the last events, the latest at the end."""
+        """Return the lines of the last events, the latest at the end."""
         return [
-            self.line(said.event, said.words) + (f"  × {said.times}" if said.times > 1 else "") for said in self.last
+            self.line(recent.event, recent.text) + (f"  × {recent.times}" if recent.times > 1 else "")
+            for recent in self.last
         ]
 
-    def _take(self, event: Event) -> None:
+    def _feed_one(self, event: Event) -> None:
         process = self.processes.get(event.segment) or self._begin(event.segment)
-        self.began_ns = event.mono_ns if self.began_ns is None else self.began_ns
+        self.started_ns = event.mono_ns if self.started_ns is None else self.started_ns
         self.now_ns = max(self.now_ns, event.mono_ns)
         self.events += 1
         process.count(event.mono_ns)
         self.coverage.feed_event(event)
-        self._note(event, process)
-        words = sentence(event)
-        if words is not None:
-            process.last = words
-            self._say(event, words)
+        self._update(event, process)
+        text = sentence(event)
+        if text is not None:
+            process.last = text
+            self._add_recent(event, text)
 
     def _begin(self, segment: int) -> LiveProcess:
-        # A week has thousands of launches: what ended before this one is of the past.
+        # A week has thousands of launches: forget what ended before this one.
         self.processes = {number: each for number, each in self.processes.items() if not each.over}
         process = self.processes[segment] = LiveProcess(segment)
         return process
 
-    def _say(self, event: Event, words: str) -> None:
+    def _add_recent(self, event: Event, text: str) -> None:
         latest = self.last[-1] if self.last else None
-        if latest is not None and (latest.event.segment, latest.words) == (event.segment, words):
+        if latest is not None and (latest.event.segment, latest.text) == (event.segment, text):
             latest.event, latest.times = event, latest.times + 1
         else:
-            self.last.append(Said(event, words))
+            self.last.append(RecentEvent(event, text))
 
-    def _note(self, event: Event, process: LiveProcess) -> None:
+    def _update(self, event: Event, process: LiveProcess) -> None:
         match event.kind:
             case "process":
                 process.name = escaped(event.get("name") or process.name)
@@ -143,11 +145,11 @@ class LiveState:
             case "hook":
                 process.hooks[event.get("probe")] = event.get("status")
             case "observer":
-                self._note_observer(event, process)
+                self._update_observer(event, process)
             case "lost":
                 self.lost += event.get("count") or 0
 
-    def _note_observer(self, event: Event, process: LiveProcess) -> None:
+    def _update_observer(self, event: Event, process: LiveProcess) -> None:
         observer = event.get("observer")
         name = str(observer.get("id")) if isinstance(observer, dict) else str(observer)
         if event.get("action") == "unregistered":

@@ -1,4 +1,7 @@
-"""The processes of a recording as a table that fits: what is least missed goes first where the terminal is narrow."""
+"""The processes of a recording as a table that fits: a narrow terminal loses the least important columns first.
+
+Separate because it is a pure function of processes and a width.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from rich.cells import cell_len
 from rich.table import Table
 from rich.text import Text
 
-from lightleak.views.live.event_text import escaped
+from lightleak.text import escaped
 from lightleak.views.live.state import LiveProcess
 
 _GAP = 2
@@ -40,7 +43,7 @@ _COLUMNS = (
 
 
 def process_table(processes: Iterable[LiveProcess], now_ns: int, width: int) -> Table:
-    """Lay the processes out for a terminal of ``width`` columns."""
+    """Return the table for a terminal of ``width`` columns. now_ns: the device's clock, for rates."""
     processes = list(processes)
     rows = [_row(process, now_ns) for process in processes]
     chosen = [n for n, column in enumerate(_COLUMNS) if width >= column.need]
@@ -64,13 +67,13 @@ def process_table(processes: Iterable[LiveProcess], now_ns: int, width: int) -> 
 
 
 def _fit(widths: dict[int, int], width: int) -> None:
-    """Give the name and the last event what the figures leave."""
+    """Give the name and the last event the room that the numbers leave."""
     last = len(_COLUMNS) - 1
-    figures = sum(size for n, size in widths.items() if n not in (0, last)) + _GAP * len(widths)
+    numbers = sum(size for n, size in widths.items() if n not in (0, last)) + _GAP * len(widths)
     least = _LAST_MIN if last in widths else 0
-    widths[0] = max(_NAME_MIN, min(widths[0], _NAME_MAX, width - figures - least))
+    widths[0] = max(_NAME_MIN, min(widths[0], _NAME_MAX, width - numbers - least))
     if last in widths:
-        widths[last] = max(_LAST_MIN, width - figures - widths[0])
+        widths[last] = max(_LAST_MIN, width - numbers - widths[0])
 
 
 def _row(process: LiveProcess, now_ns: int) -> Sequence[str]:

@@ -1,4 +1,4 @@
-"""A recording as it goes, for a terminal that somebody leaves open; plain lines where there is no terminal.
+"""A running recording in the terminal; plain lines where there is no terminal.
 
 Everything shown follows from the events, so that a replay shows what the live run showed.
 """
@@ -16,18 +16,19 @@ from rich.text import Text
 
 from lightleak.coverage import Coverage
 from lightleak.events import NS_PER_S, Event
-from lightleak.views.live.event_text import escaped, sentence
+from lightleak.text import escaped
+from lightleak.views.live.event_text import sentence
 from lightleak.views.live.state import LiveState
 from lightleak.views.live.table import process_table
 from lightleak.wording import elapsed, plural
 
 REFRESH_HZ = 4
 _RUN_NS = NS_PER_S
-"""Alike lines within this time are one line with a count."""
+"""Equal lines within this time are one line with a count."""
 
 
 class TerminalStreams(Protocol):
-    """The two streams of the person's terminal."""
+    """The two streams of the terminal."""
 
     @property
     def stdout(self) -> Console:
@@ -39,24 +40,24 @@ class TerminalStreams(Protocol):
 
 
 class LiveView:
-    """A context manager; ``feed`` takes events. ``place`` tells where they are written, and is asked at every refresh.
+    """A context manager; ``feed`` takes events.
 
-    ``result``: what is shown is what was asked for, so that its last state stays on the screen.
-    ``is_filtered``: not all events come, so that missing numbers are no gap.
+    file_status: return where events are written; called at every refresh. result: the view is the command's result, so
+    that its last state stays on the screen. is_filtered: some events are left out, so that missing numbers are not a gap.
     """
 
     def __init__(
         self,
         terminal: TerminalStreams,
         *,
-        place: Callable[[], str] | None = None,
+        file_status: Callable[[], str] | None = None,
         result: bool = False,
         is_filtered: bool = False,
     ) -> None:
         self._console = terminal.stdout if result else terminal.stderr
-        self._place = place
+        self._file_status = file_status
         self._state = LiveState(coverage=Coverage(is_filtered=is_filtered))
-        self._lines = _Lines(self._console, self._state)
+        self._lines = _LinePrinter(self._console, self._state)
         self._fed_ns = 0
         self._live: Live | None = None
         if self._console.is_terminal and not self._console.is_dumb_terminal:
@@ -77,7 +78,7 @@ class LiveView:
         self._lines.end()
 
     def feed(self, events: Sequence[Event]) -> None:
-        """Show events, in the order of the file."""
+        """Show events. They come in the order of the file."""
         self._state.feed(events)
         self._fed_ns = time.monotonic_ns()
         if self._live is None:
@@ -87,10 +88,10 @@ class LiveView:
     def _render(self) -> Group:
         state = self._state
         width, height = self._console.size
-        # Rates fall and time goes on where nothing happens.
+        # Rates fall and time passes even when there are no events.
         now_ns = state.now_ns + (time.monotonic_ns() - self._fed_ns if state.events else 0)
         if not state.processes:
-            return Group(_line("nothing is recorded yet; Ctrl-C ends this", "dim"))
+            return Group(_line("nothing recorded yet; press Ctrl-C to stop", "dim"))
         table = process_table(state.processes.values(), now_ns, width)
         room = max(3, height - len(state.processes) - 5)
         lines = [_line(text, "dim") for text in state.lines()[-room:]]
@@ -98,12 +99,12 @@ class LiveView:
 
     def _head(self, now_ns: int) -> Text:
         state = self._state
-        head = _line(elapsed(state.began_ns or now_ns, now_ns)[1:-4], "bold")
+        head = _line(elapsed(state.started_ns or now_ns, now_ns)[1:-4], "bold")
         head.append(f"  {plural(state.events, 'event')}")
         if state.gaps or state.lost:
             head.append(f"  {plural(state.gaps, 'gap')}, {state.lost:,} lost", style="red")
-        if self._place is not None:
-            head.append(f"  {escaped(self._place())}", style="dim")
+        if self._file_status is not None:
+            head.append(f"  {escaped(self._file_status())}", style="dim")
         return head
 
 
@@ -111,8 +112,8 @@ def _line(text: str, style: str) -> Text:
     return Text(text, style=style, no_wrap=True, overflow="ellipsis")
 
 
-class _Lines:
-    """Print a line for each event worth one; the same again within a second is only counted."""
+class _LinePrinter:
+    """Prints a line for each event with a text; equal lines within a second are only counted."""
 
     def __init__(self, console: Console, state: LiveState) -> None:
         self._console = console
@@ -121,25 +122,25 @@ class _Lines:
         self._more = 0
 
     def take(self, event: Event) -> None:
-        said = sentence(event)
-        if said is None:
+        text = sentence(event)
+        if text is None:
             return
-        if self._run is not None and self._is_again(event, said):
+        if self._run is not None and self._is_again(event, text):
             self._more += 1
             return
         self.end()
-        self._run = event, said
-        self._print(event, said)
+        self._run = event, text
+        self._print(event, text)
 
     def end(self) -> None:
         if self._run is not None and self._more:
             self._print(self._run[0], f"... and {self._more} more like it")
         self._run, self._more = None, 0
 
-    def _is_again(self, event: Event, said: str) -> bool:
+    def _is_again(self, event: Event, text: str) -> bool:
         assert self._run is not None
-        first, words = self._run
-        return (first.segment, words) == (event.segment, said) and 0 <= event.mono_ns - first.mono_ns < _RUN_NS
+        first, run_text = self._run
+        return (first.segment, run_text) == (event.segment, text) and 0 <= event.mono_ns - first.mono_ns < _RUN_NS
 
-    def _print(self, event: Event, said: str) -> None:
-        self._console.print(self._state.line(event, said), soft_wrap=True)
+    def _print(self, event: Event, text: str) -> None:
+        self._console.print(self._state.line(event, text), soft_wrap=True)

@@ -1,1 +1,1 @@
-"""The report page: one HTML file."""
+"""The page: a comparison as one HTML file. ``build.render`` makes it."""

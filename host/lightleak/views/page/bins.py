@@ -1,4 +1,7 @@
-"""Many moments in few numbers: how many events fell into each bin of time, at a width that fits a budget."""
+"""Events counted in bins of time, at the smallest width that fits a budget.
+
+Separate because it is pure arithmetic that the page's script mirrors.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from lightleak.arrays import Ints
 
 FINEST_MS = 1
 _STEP = 4
-"""From one width to the next coarser; the page makes the levels between by adding neighbours."""
+"""From one width to the next coarser; the page makes the levels between them by adding neighbours."""
 
 
 def binned(series: list[Ints], budget: int) -> list[dict[str, Any]]:

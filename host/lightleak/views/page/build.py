@@ -1,4 +1,4 @@
-"""The page: one HTML file that holds a comparison, needs no network, and runs nothing that a trace says."""
+"""The page: one HTML file that holds a comparison, needs no network, and runs nothing that a trace contains."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from lightleak.views.page.overview import facts
 from lightleak.views.page.text import harmless
 
 TEMPLATE = "page.html"
-"""In the package's assets; scripts/build-page makes it from host/page."""
+"""In the package's assets. scripts/build-page makes it from host/page."""
 
 PLAIN_BYTES = 1 << 20
-"""Details up to this size stay readable in the file; larger ones are deflated."""
+"""Details up to this size stay readable in the file; larger ones are compressed."""
 
 _SLOT = re.compile(r'(<script type=")application/json(" id="(facts|details)">)null(</script>)')
 _UNSAFE = str.maketrans({c: f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"})
@@ -30,16 +30,16 @@ _UNSAFE = str.maketrans({c: f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"})
 def render(comparison: Comparison) -> str:
     """Return the page for a comparison. The same input gives the same page.
 
-    The session files are read again for what the comparator does not keep: stacks, callers, observers. Where they
-    cannot be, the page says so. Errors: FileError where the page was not built.
+    The session files are read again for what the comparator does not keep: stacks, callers, observers. If they cannot
+    be read, the page says so. Raises: FileError when the page's template was not built.
     """
     verdicts = comparison.document(list(comparison.verdicts()))
     sources = reread(comparison, verdicts["entries"])
-    told = {
+    content = {
         "facts": facts(comparison, verdicts, sources),
         "details": details(comparison, verdicts["entries"], sources),
     }
-    slots = {name: _encode(harmless(content)) for name, content in told.items()}
+    slots = {name: _encode(harmless(block)) for name, block in content.items()}
 
     def fill(slot: re.Match[str]) -> str:
         kind, text = slots[slot[3]]
@@ -60,7 +60,7 @@ def _template() -> str:
 
 
 def _encode(content: Any) -> tuple[str, str]:
-    """Give media type and text of a data block. Neither can end the block: see ``_UNSAFE``; base64 has no ``<``."""
+    """Return media type and text of a data block. The text cannot end the block: ``<`` is escaped, base64 has none."""
     raw = msgspec.json.encode(content)
     if len(raw) <= PLAIN_BYTES:
         return "application/json", raw.decode().translate(_UNSAFE)

@@ -1,11 +1,11 @@
-"""The page's second block: sentences, evidence with its stacks, and the timeline at its finest."""
+"""The page's second block: clauses, evidence with its stacks, and the timeline at its finest."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Hashable, Iterable
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -13,32 +13,32 @@ from lightleak.comparator import Comparison
 from lightleak.comparator.comparison import Verdict
 from lightleak.comparator.explain.clauses import Clause
 from lightleak.views.page.evidence import EvidenceFields, Place, Sources
-from lightleak.views.page.timeline import lane_levels, start_ms
+from lightleak.views.page.timeline import event_bins, start_ms
 
 FINE_BINS = 150_000
-"""Bins of the finest level in all; up to so many events stand at their own millisecond."""
+"""Bins of the finest level in all; up to so many events have a bin of their own."""
 
 DISTINCT = 5_000
-"""Stacks, callers and details that are told; a trace of an odd app may hold a new one at each call."""
+"""Stacks, callers and details that are kept; a trace of an odd app may have a new one at each call."""
 
 DEEPEST_STACK = 64
 
 
 class PageTexts:
-    """Texts by number, so that each stands in the page once."""
+    """Texts by number, so that the page holds each text once."""
 
     def __init__(self) -> None:
         self.texts: list[Any] = []
         self._known: dict[Hashable, int | None] = {}
 
     def number(self, text: str | None) -> int | None:
-        """Tell a text's number; None where there is none, or where there are too many."""
+        """Return a text's number; None for no text, or when there are too many."""
         return None if text is None else self.of(text, lambda: text)
 
-    def of(self, key: Hashable, tell: Callable[[], Any]) -> int | None:
-        """Tell the number of what ``key`` stands for; ``tell`` is asked once, and may know nothing."""
+    def of(self, key: Hashable, make: Callable[[], Any]) -> int | None:
+        """Return the number of the text of ``key``. ``make`` is called once for a key, and may return None."""
         if key not in self._known:
-            text = tell() if len(self.texts) < DISTINCT else None
+            text = make() if len(self.texts) < DISTINCT else None
             self._known[key] = None if text is None else len(self.texts)
             if text is not None:
                 self.texts.append(text)
@@ -46,7 +46,7 @@ class PageTexts:
 
 
 def details(comparison: Comparison, verdicts: list[Verdict], sources: Sources) -> dict[str, Any]:
-    """Gather what the page shows on demand; entries in the verdicts' order, moments in ms since the page's start."""
+    """Return what the page shows on demand: entries in the verdicts' order, times in ms since the page's start."""
     places = sorted({place for chosen in sources.evidence for place in chosen})
     number = {place: at for at, place in enumerate(places)}
     clauses: dict[Clause, int] = {}
@@ -56,12 +56,12 @@ def details(comparison: Comparison, verdicts: list[Verdict], sources: Sources) -
         "named": sources.named,
         "refs": [_runs(number[place] for place in chosen) for chosen in sources.evidence],
         **_events(sources, places, start_ms(comparison)),
-        "levels": lane_levels(comparison, sources, FINE_BINS),
+        "levels": event_bins(comparison, sources, FINE_BINS),
     }
 
 
 def _runs(numbers: Iterable[int]) -> list[int]:
-    """Write ascending numbers as first, length, first, length, …"""
+    """Return ascending numbers as first, length, first, length, …"""
     runs: list[int] = []
     for at in sorted(numbers):
         if runs and runs[-2] + runs[-1] == at:
@@ -72,49 +72,45 @@ def _runs(numbers: Iterable[int]) -> list[int]:
 
 
 def _events(sources: Sources, places: list[Place], t0_ms: int) -> dict[str, Any]:
-    names = {name: PageTexts() for name in ("kinds", "symbols", "callers", "stacks", "infos")}
-    seen = [sources.events.get(place) for place in places]
-
-    def column(tell: Callable[[EvidenceFields, Place], int | None]) -> list[int | None] | None:
-        values = [None if event is None else tell(event, place) for event, place in zip(seen, places, strict=True)]
-        return values if any(value is not None for value in values) else None
-
-    def result(name: str, per: int) -> list[int | None] | None:
-        return column(lambda _, place: None if (v := sources.results.get(place, {}).get(name)) is None else v // per)
-
-    walls = [None if event is None else event.wall_ns // 1000 - t0_ms * 1000 for event in seen]
-    columns = {
-        "session": _same([place[0] for place in places]),
-        "segment": _same([place[1] for place in places]),
-        "seq": _steps([place[2] for place in places]),
-        "wall_us": _steps(walls),
-        "kind": column(lambda event, _: names["kinds"].number(_kind(event))),
-        "symbol": column(lambda event, _: names["symbols"].number(_symbol(event))),
-        "caller": column(lambda event, _: names["callers"].number(caller_text(event.caller))),
-        "stack": column(
-            lambda event, place: names["stacks"].of(
-                (place[:2], _key(event.stack)), lambda: stack_of(sources, place[0], place[1], event.stack)
-            )
-        ),
-        "info": column(lambda event, _: names["infos"].number(_info(event))),
-        "duration_us": result("duration_ns", 1000),
-        "cpu_us": result("cpu_ns", 1000),
-        "bytes": result("bytes", 1),
-    }
+    """Return the evidence as columns, one value for each place, and the texts that the columns number."""
+    events = [sources.events.get(place) for place in places]
+    results = [sources.results.get(place, {}) for place in places]
+    columns: dict[str, list[Any]] = {}
+    texts: dict[str, list[Any]] = {}
+    for column in _TEXT_COLUMNS:
+        table = PageTexts()
+        columns[column.name] = [
+            None if event is None else column.number(table, sources, place, event)
+            for place, event in zip(places, events, strict=True)
+        ]
+        texts[column.texts] = table.texts
+    for name, key, unit in _RESULT_COLUMNS:
+        columns[name] = [
+            None if event is None or (value := result.get(key)) is None else value // unit
+            for event, result in zip(events, results, strict=True)
+        ]
+    walls = [None if event is None else event.wall_ns // 1000 - t0_ms * 1000 for event in events]
     return {
-        "events": {"n": len(places), **{name: values for name, values in columns.items() if values is not None}},
-        **{name: table.texts for name, table in names.items()},
+        "events": {
+            "n": len(places),
+            "session": _same([place[0] for place in places]),
+            "segment": _same([place[1] for place in places]),
+            "seq": _steps([place[2] for place in places]),
+            "wall_us": _steps(walls),
+            **{name: values for name, values in columns.items() if any(value is not None for value in values)},
+        },
+        **texts,
     }
 
 
 def stack_of(sources: Sources, session: int, segment: int, stack: Any) -> list[str] | None:
-    """Tell a stack's frames, innermost first; None where the trace has none."""
+    """Return a stack's frames, innermost first; None when the trace has none."""
     frames = sources.stacks.get((session, segment, _key(stack))) if stack is not None else None
     return [_frame(frame) for frame in frames[:DEEPEST_STACK]] if isinstance(frames, list) else None
 
 
 def caller_text(caller: Any) -> str | None:
-    """Name a caller: image and offset."""
+    """Return a caller as image and offset."""
     return _frame(caller) if isinstance(caller, dict) else None
 
 
@@ -141,12 +137,12 @@ def _symbol(event: EvidenceFields) -> str | None:
 
 
 def _info(event: EvidenceFields) -> str | None:
-    told = {
+    info = {
         name: value
         for name in ("detail", "asset", "action", "phase", "status")
         if (value := getattr(event, name)) is not None and value != {}
     }
-    return json.dumps(told, ensure_ascii=False) if told else None
+    return json.dumps(info, ensure_ascii=False) if info else None
 
 
 def _key(stack: Any) -> Any:
@@ -154,7 +150,7 @@ def _key(stack: Any) -> Any:
 
 
 def _steps(values: list[int | None]) -> list[int | None]:
-    """Write each number as its difference to the one before it that is there."""
+    """Return each number as its difference from the last one before it."""
     last, steps = 0, list[int | None]()
     for value in values:
         steps.append(None if value is None else value - last)
@@ -163,6 +159,32 @@ def _steps(values: list[int | None]) -> list[int | None]:
 
 
 def _same(values: list[int]) -> list[int]:
-    """Write a column of few changes as value, count, value, count, …"""
+    """Return a column of few changes as value, count, value, count, …"""
     edges = [0, *(at for at, (a, b) in enumerate(pairwise(values), 1) if a != b), len(values)]
     return [number for a, b in pairwise(edges) if b > a for number in (values[a], b - a)]
+
+
+class _TextColumn(NamedTuple):
+    """A column of the evidence that holds numbers of texts."""
+
+    name: str
+    texts: str
+    """The name of the texts."""
+    number: Callable[[PageTexts, Sources, Place, EvidenceFields], int | None]
+
+
+def _number_stack(table: PageTexts, sources: Sources, place: Place, event: EvidenceFields) -> int | None:
+    session, segment, _ = place
+    key = (session, segment, _key(event.stack))
+    return table.of(key, lambda: stack_of(sources, session, segment, event.stack))
+
+
+_TEXT_COLUMNS = (
+    _TextColumn("kind", "kinds", lambda table, _s, _p, event: table.number(_kind(event))),
+    _TextColumn("symbol", "symbols", lambda table, _s, _p, event: table.number(_symbol(event))),
+    _TextColumn("caller", "callers", lambda table, _s, _p, event: table.number(caller_text(event.caller))),
+    _TextColumn("stack", "stacks", _number_stack),
+    _TextColumn("info", "infos", lambda table, _s, _p, event: table.number(_info(event))),
+)
+_RESULT_COLUMNS = (("duration_us", "duration_ns", 1000), ("cpu_us", "cpu_ns", 1000), ("bytes", "bytes", 1))
+"""Column, key of the result, how many of the result's units are one of the column's."""

@@ -1,8 +1,7 @@
-"""The session files once more: what the comparator does not keep of its evidence, and who observed what."""
+"""What the comparator does not keep, read again from the sessions: its evidence in full, and the observers."""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,21 +13,21 @@ from lightleak.comparator import Comparison
 from lightleak.comparator.comparison import Verdict
 from lightleak.errors import LightleakError
 from lightleak.events import OFF_LADDER
-from lightleak.trace import Session, grouped
-from lightleak.trace import open as open_session
+from lightleak.files import sha256_of
+from lightleak.trace import Session
 from lightleak.views.page.observers import ObserverBook, sane
 
 EVIDENCE_IN_ALL = 400_000
-"""Events that are told one by one; with many entries each names fewer of them."""
+"""Events that the page holds one by one. With many entries, each gets fewer of them."""
 
 _PIECE_BYTES = 4 << 20
 
 Place = tuple[int, int, int]
-"""Session from 1, segment, seq: an event's name in the verdicts."""
+"""Session (from 1), segment, seq: an event's name in the verdicts."""
 
 
 class EvidenceFields(msgspec.Struct, gc=False):
-    """What the page reads of an event; everything but the first four keys is whatever the file says."""
+    """What the page reads of an event. Only the first four keys are checked; the others may be of any type."""
 
     kind: str
     segment: int
@@ -60,30 +59,30 @@ class EvidenceFields(msgspec.Struct, gc=False):
 
 @dataclass(slots=True)
 class Sources:
-    """What was read again."""
+    """What was read from the sessions."""
 
     evidence: list[list[Place]] = field(default_factory=list)
-    """For each entry, in the verdicts' order, the events that the page tells of."""
+    """For each entry, in the verdicts' order, the events that the page shows."""
     named: list[int] = field(default_factory=list)
     """How many events each verdict names."""
     events: dict[Place, EvidenceFields] = field(default_factory=dict)
     results: dict[Place, dict[str, Any]] = field(default_factory=dict)
-    """What came back of those events: duration_ns, cpu_ns, bytes."""
+    """The results of those events: duration_ns, cpu_ns, bytes."""
     stacks: dict[tuple[int, int, Any], Any] = field(default_factory=dict)
     """(session, segment, id) → frames."""
-    beside: list[tuple[int, EvidenceFields]] = field(default_factory=list)
+    off_ladder: list[tuple[int, EvidenceFields]] = field(default_factory=list)
     """Writes and pickers, with their session."""
     marks: list[tuple[int, str]] = field(default_factory=list)
-    """Wall time in ns and label of what a person marked."""
+    """Wall time in ns and label of each mark."""
     observers: ObserverBook = field(default_factory=ObserverBook)
     heads: list[list[str] | None] = field(default_factory=list)
-    """For each session the head hashes of its files, None where they could not be read again."""
+    """For each session the head hashes of its files; None when they could not be read again."""
     hashes: list[tuple[str, str | None]] = field(default_factory=list)
-    """Report file → SHA-256, None where it is no plain file."""
+    """Report file and its SHA-256; None when it is not a plain file."""
 
 
 def reread(comparison: Comparison, verdicts: list[Verdict]) -> Sources:
-    """Read the sessions and hash the report's files. A file that is gone by now leaves its place empty."""
+    """Read the sessions again and hash the report's files. A file that is gone leaves its place empty."""
     found = Sources()
     each = max(4, EVIDENCE_IN_ALL // max(len(verdicts), 1))
     for verdict in verdicts:
@@ -93,28 +92,21 @@ def reread(comparison: Comparison, verdicts: list[Verdict]) -> Sources:
     for places in found.evidence:
         for session, segment, seq in places:
             wanted.setdefault(session, set()).add((segment, seq))
-    for number, take in enumerate(comparison.recording.takes, 1):
+    for number, loaded in enumerate(comparison.recording.takes, 1):
         try:
-            again = _session(take.files, take.header.get("session"))
+            again = loaded.reopen()
             _read(found, number, again, wanted.get(number, set()))
-            found.heads.append([part.last_seal.hash for part in again.parts])
+            found.heads.append(again.head_hashes)
         except (LightleakError, OSError):
             found.heads.append(None)
-    found.hashes = [(name, _sha256(Path(name))) for name in comparison.report.files]
+    found.hashes = [(name, sha256_of(Path(name))) for name in comparison.report.files]
     return found
 
 
 def place(reference: str) -> Place:
-    """Read ``SESSION:SEGMENT:SEQ``."""
+    """Return the parts of ``SESSION:SEGMENT:SEQ``."""
     session, segment, seq = reference.split(":")
     return int(session), int(segment), int(seq)
-
-
-def _session(files: list[str], wanted: Any) -> Session:
-    (session,) = grouped([open_session(name) for name in files])
-    if session.header.get("session") != wanted:
-        raise LightleakError("another session stands there by now")
-    return session
 
 
 def _read(found: Sources, number: int, session: Session, wanted: set[tuple[int, int]]) -> None:
@@ -129,11 +121,11 @@ def _read(found: Sources, number: int, session: Session, wanted: set[tuple[int, 
             if event.cause is not None:
                 observers.enter(number, event)
             if event.depth in OFF_LADDER:
-                found.beside.append((number, event))
+                found.off_ladder.append((number, event))
         elif kind in ("return", "delivery"):
             observers.enter(number, event)
             if (segment, _plain(event.of)) in wanted:
-                _come_back(found.results.setdefault((number, segment, event.of), {}), event)
+                _add_result(found.results.setdefault((number, segment, event.of), {}), event)
         elif kind in ("observer", "notification"):
             observers.enter(number, event)
         elif kind == "stack":
@@ -142,14 +134,14 @@ def _read(found: Sources, number: int, session: Session, wanted: set[tuple[int, 
             found.marks.append((event.wall_ns, str(event.label)))
 
 
-def _come_back(result: dict[str, Any], event: EvidenceFields) -> None:
+def _add_result(result: dict[str, Any], event: EvidenceFields) -> None:
     for name in ("duration_ns", "cpu_ns", "bytes"):
         if getattr(event, name) is not None:
             result[name] = result.get(name, 0) + sane(getattr(event, name))
 
 
 def _events(session: Session) -> Iterator[EvidenceFields]:
-    """Read each event once: in each segment a file's order is that of seq, so that what comes again is not newer."""
+    """Yield each event once. In each segment a file is ordered by seq, so that a repeated event is not newer."""
     decoder = msgspec.json.Decoder(EvidenceFields)
     last: dict[int, int] = {}
     for block in session.blocks():
@@ -170,11 +162,3 @@ def _pieces(block: bytes) -> Iterator[bytes]:
 
 def _plain(value: Any) -> Any:
     return value if isinstance(value, str | int) else str(value)
-
-
-def _sha256(path: Path) -> str | None:
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError:
-        return None

@@ -1,4 +1,7 @@
-"""Who watches the library, who registered them, how often they were called, and what that cost."""
+"""The library's observers: who registered them, how often they were called, and what that cost.
+
+Separate because it is a state of its own, fed one event at a time, and knows no page.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,11 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 LARGEST = 1 << 52
-"""Up to which a number is exact in a browser, too; 52 days in ns."""
+"""Up to here a number is exact in a browser too; 52 days in ns."""
 
 
 class ObserverEvent(Protocol):
-    """The part of an event that matters here."""
+    """The keys of an event that are read here."""
 
     kind: str
     segment: int
@@ -47,9 +50,9 @@ class PageObserver:
     duration_ns: int = 0
     cpu_ns: int = 0
     timed: int = 0
-    """Notifications whose return was seen: the cost is theirs."""
+    """Notifications whose return was seen: only these have a cost."""
     accesses: int = 0
-    """What the app did inside these callbacks."""
+    """Accesses inside these callbacks."""
 
 
 @dataclass(slots=True)
@@ -60,7 +63,7 @@ class ObserverBook:
     _notified: dict[tuple[int, int, int], PageObserver] = field(default_factory=dict)
 
     def enter(self, session: int, event: ObserverEvent) -> None:
-        """Take an event into account, in the order of seq."""
+        """Add an event. Events come in the order of seq."""
         if event.kind == "observer":
             self._appear(session, event)
         elif event.kind == "notification" and event.type != "unavailable":
@@ -71,9 +74,9 @@ class ObserverBook:
             if one := self._notified.get((session, event.segment, event.cause)):
                 one.accesses += 1
         elif event.kind == "return" and event.of.__class__ is int:
-            self._come_back(session, event)
+            self._add_return(session, event)
 
-    def _come_back(self, session: int, event: ObserverEvent) -> None:
+    def _add_return(self, session: int, event: ObserverEvent) -> None:
         if one := self._notified.get((session, event.segment, event.of)):
             one.timed += 1
             one.duration_ns += sane(event.duration_ns)
@@ -100,5 +103,5 @@ class ObserverBook:
 
 
 def sane(value: Any) -> int:
-    """Read a count or a duration of a trace; 0 where it is none, or larger than any can be."""
+    """Return a count or a duration of a trace; 0 when it is not a number, or impossibly large."""
     return value if value.__class__ is int and 0 <= value < LARGEST else 0

@@ -1,4 +1,7 @@
-"""The page's first block: what it needs for the first paint. Pure: the same comparison gives the same data."""
+"""The page's first block: what it needs for the first paint. The same comparison gives the same data.
+
+Separate because the page reads the two blocks at different times.
+"""
 
 from __future__ import annotations
 
@@ -20,19 +23,21 @@ from lightleak.report.entry_columns import NO_TIME
 from lightleak.trace.file_status import FileNotice
 from lightleak.views.page.details import caller_text, stack_of
 from lightleak.views.page.evidence import Sources
-from lightleak.views.page.timeline import ROWS, STATES, lanes, start_ms, stop_ms, watched_ms
+from lightleak.views.page.timeline import ROWS, STATES, app_timelines, start_ms, stop_ms, watched_ms
 
 VERSION = 1
-"""Of the data's shape; page and template are of one release, so that it is only for people who look inside."""
+"""Of the data's shape. Page and template are of one release, so that it only informs people who look inside."""
 
 OBSERVERS, HOOKS = 2_000, 2_000
-"""Rows that a table holds; how many there were is told beside it."""
+"""The most rows of a table; the page also shows how many there were."""
 
 _STATE_WORDS = ("active", "inactive", "background", "mixed", "unknown")
+_WORD_COLUMNS = {"cause": CAUSES, "depth": DEPTHS, "match": MATCHES, "state": _STATE_WORDS}
+"""Columns of the entries that hold a word's number."""
 
 
 def facts(comparison: Comparison, verdicts: dict[str, Any], sources: Sources) -> dict[str, Any]:
-    """Gather what the page shows at once. ``verdicts``: contract section 4. Moments are in ms since ``t0_ms``."""
+    """Return what the page shows at once. verdicts: contract, section 4. Times are in ms since ``t0_ms``."""
     return {
         "version": VERSION,
         "tool": f"lightleak {__version__}",
@@ -42,7 +47,7 @@ def facts(comparison: Comparison, verdicts: dict[str, Any], sources: Sources) ->
         "offset_s": _offset_s(comparison),
         "words": {"causes": CAUSES, "depths": DEPTHS, "matches": MATCHES, "states": STATES, "rows": ROWS},
         "apps": [_app(comparison, found, verdicts["summary"][found.app]) for found in comparison.apps],
-        "lanes": lanes(comparison, sources),
+        "lanes": app_timelines(comparison, sources),
         "entries": _entries(comparison, verdicts["entries"]),
         "unreported": verdicts["unreported"],
         "observers": list(_observers(comparison, sources))[:OBSERVERS],
@@ -60,27 +65,27 @@ def facts(comparison: Comparison, verdicts: dict[str, Any], sources: Sources) ->
 
 
 def _known(comparison: Comparison, name: str) -> bool | None:
-    """Tell whether a field test confirmed a fact that rules rest on, refuted it, or said nothing."""
+    """Return whether a field test confirmed an assumption; None when it did not decide."""
     known = {getattr(found.lane.facts, name) for found in comparison.apps}
     return known.pop() if len(known) == 1 else None
 
 
 def _offset_s(comparison: Comparison) -> int:
-    """The zone in which the page tells times: the report's most frequent, else the first session's."""
+    """Return the zone of the page's times: the most frequent of the report, else that of the first session."""
     offsets = Counter(comparison.entries.columns.begin_offset_s.tolist())
     if offsets:
         return int(min(offsets, key=lambda offset: (-offsets[offset], offset)))
     for take in comparison.recording.takes:
         if len(take.tape):
-            text = take.zone.tell(int(take.tape.wall_ns[0]))
+            text = take.zone.format(int(take.tape.wall_ns[0]))
             hours, minutes = text[-5:].split(":")
             return (int(hours) * 3600 + int(minutes) * 60) * (-1 if text[-6] == "-" else 1)
     return 0
 
 
-def _sessions(comparison: Comparison, told: list[dict[str, Any]], sources: Sources) -> Iterator[dict[str, Any]]:
-    """Tell each session with its hashes, and on what it was recorded: model and system, not the device's name."""
-    for one, take, heads in zip(told, comparison.recording.takes, sources.heads, strict=True):
+def _sessions(comparison: Comparison, sessions: list[dict[str, Any]], sources: Sources) -> Iterator[dict[str, Any]]:
+    """Yield each session with its hashes, the device's model and system (not its name), and the app."""
+    for one, take, heads in zip(sessions, comparison.recording.takes, sources.heads, strict=True):
         yield one | {
             "files": [_bare(name) for name in one["files"]],
             "heads": heads,
@@ -90,32 +95,32 @@ def _sessions(comparison: Comparison, told: list[dict[str, Any]], sources: Sourc
         }
 
 
-def _report(comparison: Comparison, told: dict[str, Any], sources: Sources) -> dict[str, Any]:
-    return told | {
-        "files": [_bare(name) for name in told["files"]],
-        "problems": [problem | {"file": _bare(problem["file"])} for problem in told["problems"]],
+def _report(comparison: Comparison, report: dict[str, Any], sources: Sources) -> dict[str, Any]:
+    return report | {
+        "files": [_bare(name) for name in report["files"]],
+        "problems": [problem | {"file": _bare(problem["file"])} for problem in report["problems"]],
         "hashes": [(_bare(name), digest) for name, digest in sources.hashes],
         "network": len(comparison.report.network),
     }
 
 
 def _notices(comparison: Comparison) -> Iterator[dict[str, Any]]:
-    """Yield what limits the whole, files by their names."""
+    """Yield what limits the whole comparison, with files by their names."""
     for notice in comparison.limits:
         bare = msgspec.structs.replace(notice, file=_bare(notice.file)) if isinstance(notice, FileNotice) else notice
         yield msgspec.to_builtins(bare)
 
 
 def _bare(path: str) -> str:
-    """A file's name without its folders: a page is made to be published, and they tell of whoever made it."""
+    """Return a file's name without its folders: the page may be published, and they say who made it."""
     return PurePath(path).name
 
 
-def _joined(told: Any, between: str, *groups: tuple[str, ...]) -> str | None:
-    """Join what a header says under these keys; it may hold anything."""
-    if not isinstance(told, dict):
+def _joined(header: Any, between: str, *groups: tuple[str, ...]) -> str | None:
+    """Join a header's values under these keys; the header may hold anything."""
+    if not isinstance(header, dict):
         return None
-    words = [" ".join(str(told[key]) for key in keys if told.get(key)) for keys in groups]
+    words = [" ".join(str(header[key]) for key in keys if header.get(key)) for keys in groups]
     return between.join(word for word in words if word) or None
 
 
@@ -148,7 +153,7 @@ def _length_ms(pairs: list[tuple[int, int]], first_ns: int, last_ns: int) -> int
 
 
 def _entries(comparison: Comparison, verdicts: list[Verdict]) -> dict[str, Any]:
-    """Return the verdicts as columns; begin and end null where the report has none, ``until`` up to where they count."""
+    """Return the verdicts as columns. Begin and end are null if the report has none; ``until`` is the end that counts."""
     t0 = start_ms(comparison)
     columns, places = comparison.entries.columns, _places(comparison)
     apps = {found.app: at for at, found in enumerate(comparison.apps)}
@@ -158,21 +163,15 @@ def _entries(comparison: Comparison, verdicts: list[Verdict]) -> dict[str, Any]:
         for one in verdicts
     ]
     numbers: dict[Brief, int] = {}
-    begins, ends = columns.begin_ns[places].tolist(), columns.end_ns[places].tolist()
+    begins, ends = (_milliseconds(times[places].tolist(), t0) for times in (columns.begin_ns, columns.end_ns))
     return {
         "identifier": [verdict.identifier for verdict in verdicts],
         "app": [apps[verdict.app] for verdict in verdicts],
-        "begin": [None if ns == NO_TIME else _ms(ns) - t0 for ns in begins],
-        "end": [
-            None if ns == NO_TIME or verdict.end is None else _ms(ns) - t0
-            for ns, verdict in zip(ends, verdicts, strict=True)
-        ],
+        "begin": begins,
+        "end": [None if verdict.end is None else end for end, verdict in zip(ends, verdicts, strict=True)],
         "until": [int(ns) // NS_PER_MS - t0 for ns in comparison.entries.until_ns[places]],
         "offset_s": columns.begin_offset_s[places].tolist(),
-        "cause": [CAUSES.index(verdict.cause) for verdict in verdicts],
-        "depth": [DEPTHS.index(verdict.depth) for verdict in verdicts],
-        "match": [MATCHES.index(verdict.match) for verdict in verdicts],
-        "state": [_STATE_WORDS.index(verdict.state) for verdict in verdicts],
+        **{name: [words.index(getattr(one, name)) for one in verdicts] for name, words in _WORD_COLUMNS.items()},
         "flags": [sum(1 << flags.index(flag) for flag in verdict.flags) for verdict in verdicts],
         "brief": [numbers.setdefault(brief, len(numbers)) for brief in briefs],
         "briefs": msgspec.to_builtins(list(numbers)),
@@ -182,12 +181,12 @@ def _entries(comparison: Comparison, verdicts: list[Verdict]) -> dict[str, Any]:
 
 
 def _places(comparison: Comparison) -> list[int]:
-    """The rows of the report's entries in the order of the verdicts."""
+    """Return the rows of the report's entries in the order of the verdicts."""
     return sorted(int(row) for found in comparison.apps for row in found.ruling.rows)
 
 
-def _ms(ns: int) -> int:
-    return (ns + NS_PER_MS // 2) // NS_PER_MS
+def _milliseconds(times_ns: list[int], t0_ms: int) -> list[int | None]:
+    return [None if ns == NO_TIME else (ns + NS_PER_MS // 2) // NS_PER_MS - t0_ms for ns in times_ns]
 
 
 def _observers(comparison: Comparison, sources: Sources) -> Iterator[dict[str, Any]]:
@@ -218,7 +217,7 @@ def _observers(comparison: Comparison, sources: Sources) -> Iterator[dict[str, A
 
 
 def _hooks(comparison: Comparison) -> Iterator[dict[str, Any]]:
-    """The probes that some segment had not in place, with in how many, and of how many."""
+    """Yield the probes that some segment lacked, and how many segments lacked them."""
     missing: Counter[tuple[str, str, str, str]] = Counter()
     for segment in comparison.recording.segments:
         for hook in segment.skipped:
@@ -230,7 +229,7 @@ def _hooks(comparison: Comparison) -> Iterator[dict[str, Any]]:
 
 
 def _installed(comparison: Comparison) -> dict[str, int]:
-    """How many probes were in place in some segment, and of how many segments that is said."""
+    """Return how many probes were in place in some segment, and how many segments say so."""
     segments = comparison.recording.segments
     names = {probe for s in segments for probe, hook in s.hooks.items() if hook.status == "installed"}
     return {"probes": len(names), "segments": len(segments), "silent": sum(not s.hooks for s in segments)}

@@ -1,4 +1,7 @@
-"""Strings from an app, a file or a network, before they go into the page."""
+"""Strings from an app, a file or a network, made safe for the page.
+
+Separate because it is the page's one security boundary for text, tested on its own.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +10,11 @@ from typing import Any
 from lightleak.text import printable
 
 LONGEST = 4_000
-"""Characters of one string that are shown; a class name of a megabyte helps nobody."""
+"""Characters of one string that are shown; a class name can have a megabyte."""
 
 
 def harmless(content: Any) -> Any:
-    """Replace in all strings what steers a reader (control characters, bidi marks) by its escaped form, and clip."""
+    """Escape in all strings what could mislead a reader (control characters, bidi marks), and clip long ones."""
     if isinstance(content, str):
         shown = content if len(content) <= LONGEST else content[:LONGEST] + "…"
         return shown if shown.isprintable() else printable(shown)

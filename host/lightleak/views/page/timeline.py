@@ -1,4 +1,4 @@
-"""One lane an app: when it was watched, its state, its events in bins, its network rows. Moments in ms since the start."""
+"""One timeline for each app: coverage, states, events in bins, network rows. Times are in ms since the page's start."""
 
 from __future__ import annotations
 
@@ -10,33 +10,33 @@ from lightleak.arrays import Ints
 from lightleak.comparator import Comparison
 from lightleak.comparator.columns.event_columns import LADDER
 from lightleak.comparator.comparison import AppResult
+from lightleak.comparator.timeline.app_coverage import state_spans
 from lightleak.comparator.timeline.app_timeline import AppTimeline
 from lightleak.comparator.timeline.segments import gaps_of
 from lightleak.events import NS_PER_MS, OFF_LADDER, STATES
 from lightleak.views.page.bins import binned
 from lightleak.views.page.evidence import Sources
-from lightleak.views.timeline.state_spans import state_spans
 
 ROWS = (*(name for name in LADDER if name != "none"), *OFF_LADDER)
-"""The tracks of a lane on which single events stand."""
+"""The rows of single events."""
 
 COARSE_BINS = 40_000
 NETWORK_ROWS = 5_000
-"""Of all lanes; a report's network rows of apps that nobody compares are left out."""
+"""In all; rows of apps that are not compared are left out."""
 
 
 def start_ms(comparison: Comparison) -> int:
-    """The earliest moment on the page, Unix ms; everything else counts from it."""
+    """Return the earliest time on the page, Unix ms. All other times count from it."""
     return _span_ns(comparison)[0] // NS_PER_MS
 
 
 def stop_ms(comparison: Comparison) -> int:
-    """The latest moment on the page, in ms since its start."""
+    """Return the latest time on the page, in ms since its start."""
     return -(-_span_ns(comparison)[1] // NS_PER_MS) - start_ms(comparison)
 
 
 def watched_ms(comparison: Comparison) -> list[int] | None:
-    """First and last event of all sessions, or None where there is none."""
+    """Return the times of the first and last event of all sessions; None when there is no event."""
     wall, t0 = comparison.recording.wall_ns, start_ms(comparison)
     return [int(wall.min()) // NS_PER_MS - t0, -(-int(wall.max()) // NS_PER_MS) - t0] if len(wall) else None
 
@@ -49,10 +49,10 @@ def _span_ns(comparison: Comparison) -> tuple[int, int]:
     return (min(known), max(known)) if known else (0, 0)
 
 
-def lanes(comparison: Comparison, sources: Sources) -> list[dict[str, Any]]:
-    """Tell each app's lane, in the order of ``Comparison.apps``."""
+def app_timelines(comparison: Comparison, sources: Sources) -> list[dict[str, Any]]:
+    """Return each app's timeline, in the order of ``Comparison.apps``."""
     t0 = start_ms(comparison)
-    levels = lane_levels(comparison, sources, COARSE_BINS)
+    levels = event_bins(comparison, sources, COARSE_BINS)
     network = _network(comparison, t0)
     return [
         {
@@ -67,23 +67,26 @@ def lanes(comparison: Comparison, sources: Sources) -> list[dict[str, Any]]:
     ]
 
 
-def lane_levels(comparison: Comparison, sources: Sources, budget: int) -> list[dict[str, Any]]:
-    """Count each lane's events by row in bins of time; all lanes together keep to the budget."""
+def event_bins(comparison: Comparison, sources: Sources, budget: int) -> list[dict[str, Any]]:
+    """Count each app's events by row in bins of time.
+
+    budget: the most bins of all apps together.
+    """
     t0 = start_ms(comparison)
     named = [(at, row, moments) for at, f in enumerate(comparison.apps) for row, moments in _moments(f, sources, t0)]
-    told: list[dict[str, Any]] = [{} for _ in comparison.apps]
+    tables: list[dict[str, Any]] = [{} for _ in comparison.apps]
     for (at, row, _), table in zip(named, binned([moments for _, _, moments in named], budget), strict=True):
-        told[at][row] = table
-    return told
+        tables[at][row] = table
+    return tables
 
 
 def _moments(found: AppResult, sources: Sources, t0_ms: int) -> list[tuple[str, Ints]]:
-    lane = found.lane
-    mine = {(segment.session, segment.number) for segment in lane.segments}
-    levels = lane.recording.level[lane.at]
-    rows = [(name, lane.wall_ns[levels == level]) for name, level in LADDER.items() if level]
+    timeline = found.lane
+    mine = {(segment.session, segment.number) for segment in timeline.segments}
+    levels = timeline.recording.level[timeline.at]
+    rows = [(name, timeline.wall_ns[levels == level]) for name, level in LADDER.items() if level]
     for depth in OFF_LADDER:
-        walls = [e.wall_ns for session, e in sources.beside if e.depth == depth and (session, e.segment) in mine]
+        walls = [e.wall_ns for session, e in sources.off_ladder if e.depth == depth and (session, e.segment) in mine]
         rows.append((depth, np.array(sorted(walls), dtype=np.int64)))
     return [(name, wall_ns // NS_PER_MS - t0_ms) for name, wall_ns in rows if len(wall_ns)]
 
@@ -101,28 +104,28 @@ def _gaps(comparison: Comparison, found: AppResult, t0_ms: int) -> list[list[Any
     ]
 
 
-def _states(lane: AppTimeline, t0_ms: int) -> list[int]:
-    """The app's states while it was watched, as start, stop, code in ``STATES``, …"""
+def _states(timeline: AppTimeline, t0_ms: int) -> list[int]:
+    """Return the app's states while it was watched, as start, stop, code in ``STATES``, …"""
     return [
         number
-        for start, stop, code in state_spans(lane)
+        for start, stop, code in state_spans(timeline)
         for number in (start // NS_PER_MS - t0_ms, stop // NS_PER_MS - t0_ms, code)
     ]
 
 
 def _network(comparison: Comparison, t0_ms: int) -> dict[str, list[list[Any]]]:
-    """App → rows: first and last contact, domain, owner, hits, who initiated, domain type."""
+    """Return app → rows: first and last contact, domain, owner, hits, who initiated, domain type."""
     wanted = {found.app for found in comparison.apps}
-    told: dict[str, list[list[Any]]] = {}
+    rows: dict[str, list[list[Any]]] = {}
     left = NETWORK_ROWS
     for row in comparison.report.network:
         if row.app in wanted and left:
             left -= 1
             first, last = row.first_ns // NS_PER_MS - t0_ms, row.last_ns // NS_PER_MS - t0_ms
-            told.setdefault(row.app, []).append(
+            rows.setdefault(row.app, []).append(
                 [first, last, row.domain, row.owner, row.hits, row.initiated, row.domain_type]
             )
-    return told
+    return rows
 
 
-__all__ = ["ROWS", "STATES", "lane_levels", "lanes", "start_ms", "stop_ms", "watched_ms"]
+__all__ = ["ROWS", "STATES", "app_timelines", "event_bins", "start_ms", "stop_ms", "watched_ms"]

@@ -1,1 +1,1 @@
-"""A session as a Perfetto trace."""
+"""A session as a Perfetto trace. ``write.export`` makes it."""

@@ -1,4 +1,4 @@
-"""What came back of the calls, read ahead: a slice needs its end when it begins."""
+"""The results of calls, read ahead, because a slice needs its end when it begins."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class _Result(msgspec.Struct, gc=False):
 
 
 class _Table:
-    """Call → number, sorted by call once it is asked; 16 bytes each."""
+    """Call → number, 16 bytes each; sorted by call at the first query."""
 
     def __init__(self) -> None:
         self._calls, self._numbers = array("q"), array("q")
@@ -48,7 +48,7 @@ class _Table:
 
 
 class Results:
-    """How long each call took, and when its last delivery came. Errors: TraceError."""
+    """How long each call took, and when its last delivery came. Raises: TraceError when the session is damaged."""
 
     def __init__(self, blocks: Iterable[bytes]) -> None:
         self._durations: dict[int, _Table] = {}
@@ -64,12 +64,12 @@ class Results:
             ) from problem
 
     def duration_ns(self, segment: int, call: int) -> int | None:
-        """Tell how long a call took; None where its return was not seen."""
+        """Return how long a call took; None when its return was not seen."""
         table = self._durations.get(segment)
         return table.largest(call) if table else None
 
     def delivered_ns(self, segment: int, call: int) -> int | None:
-        """Tell the device's monotonic clock at a call's last delivery; None where there was none."""
+        """Return the device's monotonic clock at a call's last delivery; None without one."""
         table = self._deliveries.get(segment)
         return table.largest(call) if table else None
 

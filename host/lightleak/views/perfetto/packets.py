@@ -1,4 +1,6 @@
-"""Write Perfetto's trace packets: tracks, slices, instants, with each name told once.
+"""Perfetto's trace packets: tracks, slices, instants, with each name written once.
+
+Separate because only this file knows Perfetto's format.
 
 Source: perfetto.dev, "TrackEvent"; ``protos/perfetto/trace/trace_packet.proto``.
 """
@@ -9,20 +11,20 @@ from collections.abc import Mapping
 from typing import Any, BinaryIO
 
 from lightleak.errors import LightleakError
-from lightleak.views.live.event_text import escaped
+from lightleak.text import escaped
 
 SEQUENCE = 1
 """One writer, one sequence of packets."""
 
 NS_MAX = 2**63 - 1
 _NAMES_MAX = 20_000
-"""Names that are told by number; a hostile app may invent more, and those are told each time."""
+"""Names that are written by number; a hostile app may invent more, and those are written each time."""
 _LONGEST = 300
 _AT_ONCE = 512
 
 
 class Packets:
-    """Packets on their way into a file. Errors: LightleakError without the ``perfetto`` package, OSError."""
+    """A writer of packets. Raises: LightleakError without the ``perfetto`` package, OSError when writing fails."""
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
@@ -33,7 +35,7 @@ class Packets:
         self._uuid = 0
 
     def clocks(self, at_ns: int) -> None:
-        """Begin: say that times are the device's wall clock. Comes first."""
+        """Write first of all that times are those of the device's wall clock."""
         packet = self._packet(at_ns)
         packet.sequence_flags = self._proto.TracePacket.SEQ_INCREMENTAL_STATE_CLEARED
         packet.clock_snapshot.primary_trace_clock = self._proto.BUILTIN_CLOCK_BOOTTIME
@@ -41,7 +43,7 @@ class Packets:
             packet.clock_snapshot.clocks.add(clock_id=clock, timestamp=_bounded(at_ns))
 
     def track(self, name: str, parent: int | None = None, rank: int = 0) -> int:
-        """Describe a track and return its uuid; tracks of one parent stand by ``rank``."""
+        """Describe a track and return its uuid; tracks of one parent are sorted by ``rank``."""
         self._uuid += 1
         packet = self._packet(None)
         track = packet.track_descriptor
@@ -63,11 +65,11 @@ class Packets:
         self._flush_if_large()
 
     def instant(self, track: int, at_ns: int, name: str, category: str, notes: Mapping[str, Any]) -> None:
-        """Write a moment."""
+        """Write an instant."""
         self._event(track, at_ns, self._proto.TrackEvent.TYPE_INSTANT, name, category, notes)
 
     def flush(self) -> None:
-        """Write what is held. Traces one after the other are one trace."""
+        """Write the packets that are held. Concatenated traces are one trace."""
         self._file.write(self._trace.SerializeToString())
         self._trace = self._proto.Trace()
 

@@ -1,4 +1,7 @@
-"""Draw one segment: what was watched, the app's state, its calls thread by thread, what was delivered, its accounting."""
+"""One segment: coverage, app state, calls by thread, deliveries, accounting.
+
+Separate because it says what is drawn; ``tracks`` says where, ``packets`` how it is encoded.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from lightleak.views.perfetto.call_results import Results
 from lightleak.views.perfetto.tracks import OPEN, Sink, Track, TrackGroup
 
 _HELD = 20_000
-"""Events that are held to bring threads into the order of time: the agent's fast lane hands over late."""
+"""Events that are held to bring threads into the order of time: the agent's fast path delivers late."""
 
 _RANKS = {"watched": 0, "app state": 1, "accounting": 3, "deliveries": 4, "delivered": 5}
 _CALLS_RANK = 2
@@ -27,7 +30,7 @@ class SegmentTracks:
         self._last_ns, self._last_seq = first.wall_ns, 0
         who = f"{here.app or 'unnamed process'} ({f'pid {here.pid}, ' if here.pid else ''}segment {first.segment})"
         self._root = sink.track(who, None, first.segment if first.segment < 2**31 else 0)
-        self._lanes: dict[Any, TrackGroup] = {}
+        self._groups: dict[Any, TrackGroup] = {}
         self._state: Track | None = None
         self._watched: Track | None = None
         self._asleep = False
@@ -35,10 +38,10 @@ class SegmentTracks:
         self._held: list[tuple[int, int, Event]] = []
 
     def draw(self, event: Event, *, chosen: bool) -> None:
-        """Take the next event; those that frame the others are drawn in any case."""
+        """Draw the next event. chosen: the filter keeps it; coverage and states are drawn in any case."""
         at_ns = self._zero_ns + event.mono_ns
         if event.seq > self._last_seq + 1:
-            self._lane("watched").instant(at_ns, f"{event.seq - self._last_seq - 1} events missing", "lost")
+            self._group("watched").instant(at_ns, f"{event.seq - self._last_seq - 1} events missing", "lost")
         self._last_seq, self._last_ns = event.seq, max(self._last_ns, at_ns)
         match event.kind:
             case "process":
@@ -46,10 +49,10 @@ class SegmentTracks:
             case "state":
                 self._show_state(at_ns, str(event.get("value")))
             case "lost":
-                self._lane("watched").instant(at_ns, f"{event.get('count')} events lost", "lost", _notes(event))
+                self._group("watched").instant(at_ns, f"{event.get('count')} events lost", "lost", _notes(event))
                 self._show_state(at_ns, None)
             case "mark":
-                self._lane("watched").instant(at_ns, f"mark: {event.get('label')}", "mark")
+                self._group("watched").instant(at_ns, f"mark: {event.get('label')}", "mark")
             case kind if chosen and kind in _CALLS:
                 heapq.heappush(self._held, (at_ns, event.seq, event))
                 while len(self._held) > _HELD:
@@ -57,26 +60,26 @@ class SegmentTracks:
             case "accounting" if chosen:
                 self._account(at_ns, event)
             case "delivery" if chosen:
-                self._lane("delivered").instant(at_ns, "delivery", "delivery", _notes(event))
+                self._group("delivered").instant(at_ns, "delivery", "delivery", _notes(event))
 
     def finish(self) -> None:
-        """Draw what was held, and end everything with the segment."""
+        """Draw the events that are still held, and end all slices."""
         while self._held:
             self._call(*heapq.heappop(self._held))
-        for lane in self._lanes.values():
-            lane.finish(self._last_ns)
+        for group in self._groups.values():
+            group.finish(self._last_ns)
 
-    def _lane(self, name: str) -> TrackGroup:
-        if name not in self._lanes:
+    def _group(self, name: str) -> TrackGroup:
+        if name not in self._groups:
             inside = name not in ("accounting", "deliveries")
-            self._lanes[name] = TrackGroup(self._sink, name, self._root, _RANKS.get(name, _CALLS_RANK), inside=inside)
-        return self._lanes[name]
+            self._groups[name] = TrackGroup(self._sink, name, self._root, _RANKS.get(name, _CALLS_RANK), inside=inside)
+        return self._groups[name]
 
     def _process(self, at_ns: int, event: Event) -> None:
         phase = str(event.get("phase"))
-        lane = self._lane("watched")
+        group = self._group("watched")
         if phase == "ready" and self._watched is None:
-            self._watched = lane.begin(at_ns, OPEN, "watched", "process", _notes(event))
+            self._watched = group.begin(at_ns, OPEN, "watched", "process", _notes(event))
         elif phase == "suspended" and self._watched is not None and not self._asleep:
             self._watched.begin(max(at_ns, self._watched.last_ns), OPEN, "suspended", "process", {})
             self._asleep = True
@@ -84,38 +87,40 @@ class SegmentTracks:
             self._watched.close(at_ns)
             self._asleep = False
         else:
-            lane.instant(at_ns, phase, "process", _notes(event))
+            group.instant(at_ns, phase, "process", _notes(event))
 
     def _show_state(self, at_ns: int, value: str | None) -> None:
         if self._state is not None:
             self._state.close(at_ns)
-        lane = self._lane("app state")
-        self._state = None if value is None else lane.begin(at_ns, OPEN, value, "state")
+        group = self._group("app state")
+        self._state = None if value is None else group.begin(at_ns, OPEN, value, "state")
 
     def _call(self, at_ns: int, seq: int, event: Event) -> None:
-        lane = self._lane(f"thread {event['tid']}" if event.get("tid").__class__ is int else "no thread")
+        group = self._group(f"thread {event['tid']}" if event.get("tid").__class__ is int else "no thread")
         name, category = _name(event), depth_of(event) or event.kind
         duration_ns = self._results.duration_ns(self._number, seq)
         if duration_ns is None:
-            lane.instant(at_ns, name, category, _notes(event))
+            group.instant(at_ns, name, category, _notes(event))
         else:
-            lane.begin(at_ns, at_ns + duration_ns, name, category, _notes(event))
+            group.begin(at_ns, at_ns + duration_ns, name, category, _notes(event))
         delivered_ns = self._results.delivered_ns(self._number, seq)
         if delivered_ns is not None:
             end_ns = max(at_ns, self._zero_ns + delivered_ns)
-            self._lane("deliveries").begin(at_ns, end_ns, f"until delivered: {name}", category, {"of": seq})
+            self._group("deliveries").begin(at_ns, end_ns, f"until delivered: {name}", category, {"of": seq})
 
     def _account(self, at_ns: int, event: Event) -> None:
         identifier, phase = str(event.get("identifier")), event.get("phase")
         if phase == "begin" and identifier not in self._accounting:
-            lane = self._lane("accounting")
-            self._accounting[identifier] = lane.begin(at_ns, OPEN, identifier, "accounting", _notes(event))
+            group = self._group("accounting")
+            self._accounting[identifier] = group.begin(at_ns, OPEN, identifier, "accounting", _notes(event))
         elif phase == "end" and identifier in self._accounting:
             self._accounting.pop(identifier).close(at_ns)
         elif identifier in self._accounting:
             self._accounting[identifier].instant(at_ns, str(phase), "accounting", {})
         else:
-            self._lane("accounting, begun unseen").instant(at_ns, f"{phase}: {identifier}", "accounting", _notes(event))
+            self._group("accounting, start not seen").instant(
+                at_ns, f"{phase}: {identifier}", "accounting", _notes(event)
+            )
 
 
 def _name(event: Event) -> str:
@@ -128,12 +133,12 @@ def _name(event: Event) -> str:
     return " ".join(str(each) for each in (event.kind, event.get("action"), who) if each is not None)
 
 
-_TOLD = ("seq", "depth", "asset", "cause", "status", "level", "reason", "bytes", "degraded", "error", "of", "pid", "name",
+_NOTED = ("seq", "depth", "asset", "cause", "status", "level", "reason", "bytes", "degraded", "error", "of", "pid", "name",
          "service", "internal")  # fmt: skip
 
 
 def _notes(event: Event) -> dict[str, Any]:
-    notes = {name: event[name] for name in _TOLD if event.get(name) is not None}
+    notes = {name: event[name] for name in _NOTED if event.get(name) is not None}
     caller, detail = event.get("caller"), event.get("detail")
     if isinstance(caller, dict):
         offset = caller.get("offset")

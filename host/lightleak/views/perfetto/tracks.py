@@ -1,4 +1,7 @@
-"""Lay slices on tracks so that they nest: what overlaps without nesting gets a track of its own beside."""
+"""Slices on tracks so that they nest: what overlaps without nesting gets another track.
+
+Separate because it is pure placement, tested without Perfetto.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +13,10 @@ OPEN = 2**64
 
 
 class Sink(Protocol):
-    """What takes tracks, slices and instants."""
+    """A writer of tracks, slices and instants."""
 
     def track(self, name: str, parent: int | None = None, rank: int = 0) -> int:
-        """Describe a track."""
+        """Describe a track, and return its number."""
 
     def begin(self, track: int, at_ns: int, name: str, category: str, notes: Mapping[str, Any]) -> None:
         """Begin a slice."""
@@ -22,46 +25,46 @@ class Sink(Protocol):
         """End the innermost slice."""
 
     def instant(self, track: int, at_ns: int, name: str, category: str, notes: Mapping[str, Any]) -> None:
-        """Write a moment."""
+        """Write an instant."""
 
 
 class Track:
-    """One track: what is written to it goes forward in time, and a slice ends before the one that holds it."""
+    """One track: time only goes forward on it, and a slice ends before the slice that contains it."""
 
     def __init__(self, sink: Sink, uuid: int) -> None:
         self._sink = sink
         self._uuid = uuid
         self.ends: list[int] = []
-        """When the slices that have begun will end, the outermost first."""
+        """When the open slices will end, the outermost first."""
         self.last_ns = 0
 
     def takes(self, start_ns: int, end_ns: int, *, inside: bool) -> bool:
-        """Tell whether a slice from ``start_ns`` to ``end_ns`` nests here; ends what has ended by then."""
+        """Return whether a slice from ``start_ns`` to ``end_ns`` nests here; end what has ended by then."""
         if start_ns < self.last_ns:
             return False
         self.settle(start_ns)
         return not self.ends or (inside and end_ns <= self.ends[-1])
 
     def settle(self, until_ns: int) -> None:
-        """End the slices whose end has come."""
+        """End the slices that end by a time."""
         while self.ends and self.ends[-1] <= until_ns:
             self.last_ns = max(self.last_ns, self.ends.pop())
             self._sink.end(self._uuid, self.last_ns)
 
     def begin(self, start_ns: int, end_ns: int, name: str, category: str, notes: Mapping[str, Any]) -> None:
-        """Begin a slice that this track takes."""
+        """Begin a slice that ``takes`` accepted."""
         self.last_ns = start_ns
         self.ends.append(end_ns)
         self._sink.begin(self._uuid, start_ns, name, category, notes)
 
     def instant(self, at_ns: int, name: str, category: str, notes: Mapping[str, Any]) -> None:
-        """Write a moment; one that comes too late stands at the latest that is there."""
+        """Write an instant; one that comes too late is moved to the latest time on the track."""
         self.settle(at_ns)
         self.last_ns = max(self.last_ns, at_ns)
         self._sink.instant(self._uuid, self.last_ns, name, category, notes)
 
     def close(self, at_ns: int) -> None:
-        """End the innermost slice that was left open, and what is inside of it."""
+        """End the innermost slice that is ``OPEN``, and all slices inside it."""
         while self.ends:
             self.last_ns = max(self.last_ns, min(self.ends[-1], at_ns))
             self._sink.end(self._uuid, self.last_ns)
@@ -70,7 +73,7 @@ class Track:
 
 
 class TrackGroup:
-    """Tracks of one name: as few as its slices need. ``inside``: whether slices may stand inside others."""
+    """Tracks of one name: as few as its slices need. inside: slices may contain others."""
 
     def __init__(self, sink: Sink, name: str, parent: int, rank: int, *, inside: bool) -> None:
         self._sink, self._name, self._parent, self._rank, self._inside = sink, name, parent, rank, inside
@@ -79,7 +82,7 @@ class TrackGroup:
     def begin(
         self, start_ns: int, end_ns: int, name: str, category: str, notes: Mapping[str, Any] | None = None
     ) -> Track:
-        """Begin a slice, by the way of ``OPEN`` one whose end is not known, and return where it stands."""
+        """Begin a slice, and return its track. end_ns: ``OPEN`` when it is not known."""
         end_ns = max(start_ns, end_ns)
         track = next((one for one in self._tracks if one.takes(start_ns, end_ns, inside=self._inside)), None)
         track = track or self._new()
@@ -87,12 +90,12 @@ class TrackGroup:
         return track
 
     def instant(self, at_ns: int, name: str, category: str, notes: Mapping[str, Any] | None = None) -> None:
-        """Write a moment."""
+        """Write an instant."""
         fitting = next((one for one in self._tracks if one.last_ns <= at_ns), None)
         (fitting or (self._tracks[0] if self._tracks else self._new())).instant(at_ns, name, category, notes or {})
 
     def finish(self, at_ns: int) -> None:
-        """End everything; what was left open ends at ``at_ns``."""
+        """End everything; slices that are ``OPEN`` end at ``at_ns``."""
         for track in self._tracks:
             track.settle(OPEN - 1)
             while track.ends:

@@ -1,7 +1,7 @@
-"""Write a session as a Perfetto trace: one track a lane, slices that nest, times of the device's clocks.
+"""A session as a Perfetto trace: slices on tracks, with times of the device's clocks.
 
-A call is a slice where its return was seen, else an instant. What a thread did lies on its track, one call inside the
-other; what overlaps without nesting (requests until their delivery, accounting) lies on tracks of its own.
+A call is a slice if its return was seen, otherwise an instant. Each thread has a track, on which calls nest. What
+overlaps without nesting (requests until their delivery, accounting) has tracks of its own.
 """
 
 from __future__ import annotations
@@ -14,17 +14,17 @@ from lightleak.views.perfetto.packets import Packets
 from lightleak.views.perfetto.segment import SegmentTracks
 
 
-def export(reading: ExportSource, file: BinaryIO) -> None:
-    """Write the trace; of a filtered session app states and coverage are drawn whole.
+def export(source: ExportSource, file: BinaryIO) -> None:
+    """Write the trace. A filter selects calls and accounting; app states and coverage are always drawn.
 
-    Reads the session twice, and holds 16 bytes for each return and delivery. Errors: LightleakError without the
-    ``perfetto`` package; TraceError, OSError.
+    Reads the session twice, and holds 16 bytes for each return and delivery. Raises: LightleakError without the
+    ``perfetto`` package, TraceError when the session is damaged, OSError when the file cannot be written.
     """
     packets = Packets(file)
-    results = Results(reading.session.blocks())
+    results = Results(source.session.blocks())
     segment: SegmentTracks | None = None
     number = 0
-    for event, here, chosen in reading.everything():
+    for event, here, chosen in source.everything():
         if segment is None or event.segment != number:
             if segment is None:
                 packets.clocks(event.wall_ns)

@@ -1,1 +1,1 @@
-"""Results as text and tables for the terminal."""
+"""Results for people, as text and tables for the terminal."""

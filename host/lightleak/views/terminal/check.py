@@ -1,50 +1,49 @@
-"""What came of a policy, for people: a line a rule, with its sentence under it."""
+"""The results of a policy, for people: one line for each rule, with its sentence under it.
+
+Separate because each command's results have their own layout.
+"""
 
 from __future__ import annotations
-
-from typing import Any
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
-from lightleak.comparator.policy.outcome import EVIDENCE
-from lightleak.text import printable
+from lightleak.comparator.policy.check import Checked
+from lightleak.comparator.policy.outcome import RuleOutcome
+from lightleak.text import escaped
+from lightleak.views.terminal.layout import indented, styled
 
 _STYLE = {"held": "green", "broken": "bold red", "not-proven": "yellow"}
 
 
-def check_lines(checked: dict[str, Any]) -> RenderableType:
-    """Lay out ``Checked.to_dict()``: app by app, rule by rule, then the sum."""
+def render(checked: Checked) -> RenderableType:
+    """Return the rules app by app, what limits the result, and the sum."""
     parts: list[RenderableType] = []
     app = None
-    for finding in checked["rules"]:
-        if finding["app"] != app:
-            app = finding["app"]
-            parts.append(_text(f"{'' if not parts else chr(10)}{app}", "bold"))
-        parts += _finding(finding)
-    parts += [_text(f"Note: {notice}", "yellow") for notice in checked["notices"]]
-    counts = checked["counts"]
-    parts.append(
-        _text(f"\n{counts['held']} held, {counts['broken']} broken, {counts['not-proven']} not proven", "bold")
-    )
-    if counts["not-proven"]:
+    for outcome in checked.findings:
+        if outcome.app != app:
+            app = outcome.app
+            parts.append(styled(app, "bold", space_above=bool(parts)))
+        parts += _outcome(outcome)
+    parts += [styled(f"Note: {notice}", "yellow") for notice in checked.notices]
+    held, broken, not_proven = (checked.counts[result] for result in ("held", "broken", "not-proven"))
+    parts.append(styled(f"{held} held, {broken} broken, {not_proven} not proven", "bold", space_above=True))
+    if not_proven:
         parts.append(
-            _text("Not proven: what was watched cannot carry the statement; nothing was seen against it.", "dim")
+            styled(
+                "Not proven: nothing was seen against the rule, but too little was watched to say that it held.", "dim"
+            )
         )
     return Group(*parts)
 
 
-def _finding(finding: dict[str, Any]) -> list[RenderableType]:
-    result = finding["result"]
-    title = Text.assemble((f"{result:<10}", _STYLE[result]), f"  {printable(finding['name'])}", overflow="fold")
-    parts: list[RenderableType] = [Padding.indent(title, 2), Padding.indent(_text(finding["why"]), 4)]
-    named = finding["evidence"] + finding["entries"]
+def _outcome(outcome: RuleOutcome) -> list[RenderableType]:
+    result = outcome.result
+    title = Text.assemble((f"{result:<10}", _STYLE[result]), f"  {escaped(outcome.rule.name)}", overflow="fold")
+    parts: list[RenderableType] = [Padding.indent(title, 2), indented(outcome.why, by=4)]
+    named = outcome.evidence + outcome.entries
     if result != "held" and named:
-        first = f", the first {EVIDENCE}" if len(finding["evidence"]) >= EVIDENCE else ""
-        parts.append(Padding.indent(_text(f"evidence{first}: {', '.join(named)}", "dim"), 4))
+        first = f", the first {len(outcome.evidence)}" if outcome.evidence_is_cut else ""
+        parts.append(indented(f"evidence{first}: {', '.join(named)}", "dim", by=4))
     return parts
-
-
-def _text(text: str, style: str = "") -> Text:
-    return Text(printable(text), style=style, overflow="fold")

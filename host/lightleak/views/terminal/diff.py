@@ -1,77 +1,85 @@
-"""What changed between two sessions, for people: OLD → NEW, a line each."""
+"""What changed between two sessions, for people: OLD → NEW, one line for each figure.
+
+Separate because each command's results have their own layout.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
 from rich.console import Group, RenderableType
-from rich.padding import Padding
 from rich.text import Text
 
-from lightleak.text import printable
+from lightleak.views.terminal.layout import indented, styled
 from lightleak.wording import HOURS, duration
 
+_UNKNOWN = "of unknown version"
 _UNITS = {"cpu_ms": "ms of CPU", "bytes": "bytes", "notifications": "notifications"}
 
 
-def diff_lines(difference: dict[str, Any]) -> RenderableType:
-    """Lay out ``Difference.to_dict()``, app by app."""
-    parts: list[RenderableType] = [_line(f"{side.upper()}  {_sessions(difference[side])}") for side in ("old", "new")]
+def render(difference: dict[str, Any]) -> RenderableType:
+    """Return the changes app by app. difference: ``Difference.to_dict()``."""
+    parts: list[RenderableType] = [styled(f"{side.upper()}  {_sessions(difference[side])}") for side in ("old", "new")]
     for app, found in difference["apps"].items():
-        parts += [Text(""), _line(app, style="bold"), *_app(found)]
-    parts += [_line(f"Note: {notice}", style="yellow") for notice in difference["notices"]]
+        parts += [Text(""), styled(app, "bold"), *_app(found)]
+    parts += [styled(f"Note: {notice}", "yellow") for notice in difference["notices"]]
     return Group(*parts)
 
 
 def _sessions(sessions: list[dict[str, Any]]) -> str:
     return "; ".join(
-        f"{', '.join(one['files'])} (app {one['app_version'] or 'of unknown version'}, system {one['os_version'] or 'of unknown version'})"
+        f"{', '.join(one['files'])} (app {one['app_version'] or _UNKNOWN}, system {one['os_version'] or _UNKNOWN})"
         for one in sessions
     )
 
 
 def _app(found: dict[str, Any]) -> list[RenderableType]:
-    old, new = found["old"], found["new"]
-    parts = [
-        _line(
-            f"watched {duration(old['covered_hours'] * 3600, HOURS)} → {duration(new['covered_hours'] * 3600, HOURS)}, lost {old['lost']} → {new['lost']} events",
-            2,
-        )
+    return [
+        *_coverage(found["old"], found["new"]),
+        *_observers(found["observers"]),
+        *_rates(found),
+        *(indented(f"probe {one['probe']}: {one['old']} → {one['new']}", "yellow") for one in found["probes"]),
+        indented(f"appeared in NEW: {', '.join(found['appeared']) or 'nothing'}", "bold"),
     ]
+
+
+def _coverage(old: dict[str, Any], new: dict[str, Any]) -> list[RenderableType]:
+    before, after = (duration(side["covered_hours"] * 3600, HOURS) for side in (old, new))
+    parts = [indented(f"watched {before} → {after}, lost {old['lost']} → {new['lost']} events")]
     for side, name in ((old, "OLD"), (new, "NEW")):
         if side["segments"] and side["required_missing"]:
-            parts.append(
-                _line(f"{len(side['required_missing'])} required probes were not in place in {name}", 2, "yellow")
-            )
-    observers = found["observers"]
-    for word, style in (("gone", "green"), ("new", "bold red")):
-        parts += [_line(f"observer {word}: {one['class']}", 2, style) for one in observers[word]]
-    parts += [_line(f"observer kept: {one['class']}, {one['old']} → {one['new']}", 2) for one in observers["kept"]]
-    if not observers["comparable"]:
-        parts.append(_line(f"observers cannot be compared: {observers['reason']}", 4, "dim"))
-    for row in found["reads"]:
-        parts += _figures(f"{row['depth']} read, {row['state']}", row)
-    for row in found["cost"]:
-        parts += _figures(_UNITS[row["measure"]], row)
-    for row in found["verdicts"] or []:
-        parts += _figures(f"entries: {row['cause']}", row)
-    parts += [_line(f"probe {one['probe']}: {one['old']} → {one['new']}", 2, "yellow") for one in found["probes"]]
-    parts.append(_line(f"appeared in NEW: {', '.join(found['appeared']) or 'nothing'}", 2, "bold"))
+            missing = len(side["required_missing"])
+            parts.append(indented(f"{missing} required probes were not in place in {name}", "yellow"))
     return parts
+
+
+def _observers(observers: dict[str, Any]) -> list[RenderableType]:
+    parts = [
+        indented(f"observer {word}: {one['class']}", style)
+        for word, style in (("gone", "green"), ("new", "bold red"))
+        for one in observers[word]
+    ]
+    parts += [indented(f"observer kept: {one['class']}, {one['old']} → {one['new']}") for one in observers["kept"]]
+    if not observers["comparable"]:
+        parts.append(indented(f"observers cannot be compared: {observers['reason']}", "dim", by=4))
+    return parts
+
+
+def _rates(found: dict[str, Any]) -> list[RenderableType]:
+    named = [(f"{row['depth']} read, {row['state']}", row) for row in found["reads"]]
+    named += [(_UNITS[row["measure"]], row) for row in found["cost"]]
+    named += [(f"entries: {row['cause']}", row) for row in found["verdicts"] or []]
+    return [line for what, row in named for line in _figures(what, row)]
 
 
 def _figures(what: str, row: dict[str, Any]) -> list[RenderableType]:
     old, new = row["old"], row["new"]
     rates = f"{_rate(old['per_hour'])} → {_rate(new['per_hour'])} per watched hour"
-    parts = [_line(f"{what}: {old['n']:,.10g} → {new['n']:,.10g}, {rates}", 2)]
+    parts = [indented(f"{what}: {old['n']:,.10g} → {new['n']:,.10g}, {rates}")]
     if not row["comparable"]:
-        parts.append(_line(f"cannot be compared: {row['reason']}", 4, "dim"))
+        parts.append(indented(f"cannot be compared: {row['reason']}", "dim", by=4))
     return parts
 
 
 def _rate(rate: float | None) -> str:
     return "—" if rate is None else f"{rate:,.3g}" if rate < 1000 else f"{rate:,.0f}"
-
-
-def _line(text: str, indent: int = 0, style: str = "") -> RenderableType:
-    return Padding.indent(Text(printable(text), style=style, overflow="fold"), indent)

@@ -1,4 +1,7 @@
-"""What the doctor found, for people: a line a check, and under it why it matters and what mends it."""
+"""What the doctor found, for people: one line for each check, then why it matters and how to fix it.
+
+Separate because each command's results have their own layout.
+"""
 
 from __future__ import annotations
 
@@ -11,19 +14,21 @@ from rich.table import Table
 from rich.text import Text
 
 from lightleak.text import printable
+from lightleak.views.terminal.layout import styled
+from lightleak.wording import plural
 
 _SIGN = {"ok": ("✓", "green"), "warning": ("!", "yellow"), "problem": ("✗", "bold red"), "unknown": ("?", "dim")}
 _TITLE = {
-    "host-frida": "Frida here",
-    "host-disk": "Free disk here",
-    "reach": "Reaching it",
+    "host-frida": "Frida",
+    "host-disk": "Free disk space",
+    "reach": "Connection",
     "token": "Token",
     "certificate": "Certificate",
-    "device-frida": "Frida there",
+    "device-frida": "Frida",
     "jailbreak": "Jailbreak",
     "root": "Root",
     "clock": "Clock",
-    "device-disk": "Free disk there",
+    "device-disk": "Free disk space",
     "process": "Process",
     "bridge": "Bridge",
     "hooks": "Hooks",
@@ -38,14 +43,14 @@ _SECTIONS = (
 )
 
 
-def examination_lines(examined: dict[str, Any]) -> RenderableType:
-    """Lay out ``Examination.to_dict()``: machine, device, app; then what it comes to."""
-    checks = {check["check"]: check for check in examined["checks"]}
+def render(examination: dict[str, Any]) -> RenderableType:
+    """Return the checks of machine, device and app, and the sum. examination: ``Examination.to_dict()``."""
+    checks = {check["check"]: check for check in examination["checks"]}
     parts: list[RenderableType] = []
     for title, names in _SECTIONS:
-        heading = {None: examined["device"], "": examined["target"] or "The app"}.get(title, title)
-        parts += [_text(str(heading), "bold"), _section([checks[name] for name in names]), Text("")]
-    return Group(*parts, _sum(examined))
+        heading = {None: examination["device"], "": examination["target"] or "The app"}.get(title, title)
+        parts += [styled(str(heading), "bold"), _section([checks[name] for name in names]), Text("")]
+    return Group(*parts, _sum(examination))
 
 
 def _section(checks: list[dict[str, Any]]) -> RenderableType:
@@ -54,17 +59,17 @@ def _section(checks: list[dict[str, Any]]) -> RenderableType:
     table.add_column(width=max(map(len, _TITLE.values())), no_wrap=True)
     table.add_column(overflow="fold")
     for _, alike in groupby(checks, _likeness):
-        # Without an app nothing of it could be checked: once is enough.
+        # Without an app none of its checks could be made: say it once.
         check, *more = alike
         sign, style = _SIGN[check["status"]]
-        cell: list[RenderableType] = [_text(check["found"], "dim" if check["status"] == "unknown" else "")]
+        cell: list[RenderableType] = [styled(check["found"], "dim" if check["status"] == "unknown" else "")]
         if more:
-            cell.append(_text(f"not checked either: {', '.join(_TITLE[other['check']] for other in more)}", "dim"))
+            cell.append(styled(f"not checked either: {', '.join(_TITLE[other['check']] for other in more)}", "dim"))
         if check["status"] in ("warning", "problem"):
-            cell.append(_text(check["why"], "dim"))
+            cell.append(styled(check["why"], "dim"))
         if check["remedy"]:
             cell.append(Text.assemble(("→ ", style), (printable(check["remedy"]), "bold"), overflow="fold"))
-        table.add_row(Text(sign, style=style), _text(_TITLE[check["check"]]), Group(*cell))
+        table.add_row(Text(sign, style=style), styled(_TITLE[check["check"]]), Group(*cell))
     return Padding.indent(table, 2)
 
 
@@ -72,21 +77,10 @@ def _likeness(check: dict[str, Any]) -> tuple[str, ...]:
     return (check["found"], check["remedy"]) if check["status"] == "unknown" else (check["check"],)
 
 
-def _sum(examined: dict[str, Any]) -> RenderableType:
-    counts = examined["counts"]
-    said = [
-        f"{counts[status]} {word if counts[status] == 1 else words}"
-        for status, word, words in (
-            ("problem", "problem", "problems"),
-            ("warning", "warning", "warnings"),
-            ("unknown", "not checked", "not checked"),
-        )
-        if counts[status]
-    ]
-    if examined["ready"]:
-        return _text("Nothing stands in the way" + (f" ({', '.join(said)})." if said else "."), "bold green")
-    return _text(f"Not ready: {', '.join(said)}.", "bold red")
-
-
-def _text(text: str, style: str = "") -> Text:
-    return Text(printable(text), style=style, overflow="fold")
+def _sum(examination: dict[str, Any]) -> RenderableType:
+    counts = examination["counts"]
+    words = (("problem", "problem", "problems"), ("warning", "warning", "warnings"), ("unknown", *["not checked"] * 2))
+    parts = [plural(counts[status], one, many) for status, one, many in words if counts[status]]
+    if examination["ready"]:
+        return styled("No problem found" + (f" ({', '.join(parts)})." if parts else "."), "bold green")
+    return styled(f"Not ready: {', '.join(parts)}.", "bold red")

@@ -1,4 +1,7 @@
-"""Which assumptions held on a phone, for people."""
+"""Which assumptions held on a phone, for people.
+
+Separate because each command's results have their own layout.
+"""
 
 from __future__ import annotations
 
@@ -9,13 +12,13 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from lightleak.text import printable
+from lightleak.views.terminal.layout import styled
 
 _SIGN = {True: ("✓", "green"), False: ("✗", "bold red"), None: ("?", "dim")}
 
 
-def result_lines(result: dict[str, Any]) -> RenderableType:
-    """Lay out a field test's file: the phone, each claim with what was found, and what follows for verdicts."""
+def render(result: dict[str, Any]) -> RenderableType:
+    """Return the phone, each claim with what was found, and what follows for verdicts. result: a field test's file."""
     phone = result["phone"]
     who = f"{phone['model'] or 'unknown model'}, {_system(phone)}, Frida {phone['frida'] or '?'}, {result['date']}"
     table = Table.grid(padding=(0, 2, 0, 0))
@@ -25,11 +28,11 @@ def result_lines(result: dict[str, Any]) -> RenderableType:
     for answer in result["answers"]:
         sign, style = _SIGN[answer["holds"]]
         lines = [
-            _text(answer["claim"].replace("`", ""), "dim" if answer["holds"] is None else ""),
-            _text(answer["why"], "dim"),
+            styled(answer["claim"].replace("`", ""), "dim" if answer["holds"] is None else ""),
+            styled(answer["why"], "dim"),
         ]
-        table.add_row(Text(sign, style=style), _text(str(answer["number"])), Group(*lines))
-    return Group(_text(who, "bold"), Text(""), Padding.indent(table, 2), Text(""), *_consequences(result))
+        table.add_row(Text(sign, style=style), styled(str(answer["number"])), Group(*lines))
+    return Group(styled(who, "bold"), Text(""), Padding.indent(table, 2), Text(""), *_consequences(result))
 
 
 def _system(phone: dict[str, Any]) -> str:
@@ -41,14 +44,10 @@ def _consequences(result: dict[str, Any]) -> list[RenderableType]:
     found = [answer["holds"] for answer in result["answers"]]
     held, refuted, undecided = (found.count(value) for value in _SIGN)
     sum_ = f"{held} hold{'s' * (held == 1)}, {refuted} do{'es' * (refuted == 1)} not, {undecided} not decided"
-    parts: list[RenderableType] = [_text(sum_, "bold")]
+    parts: list[RenderableType] = [styled(sum_, "bold")]
     facts = {name: value for name, value in result["facts"].items() if isinstance(value, bool)}
     for value, word in ((True, "true"), (False, "false")):
         names = sorted(name for name, is_so in facts.items() if is_so is value)
         if names:
-            parts.append(_text(f"Found {word}, for compare --facts: {', '.join(names)}"))
+            parts.append(styled(f"Found {word}, for compare --facts: {', '.join(names)}"))
     return parts
-
-
-def _text(text: str, style: str = "") -> Text:
-    return Text(printable(text), style=style, overflow="fold")

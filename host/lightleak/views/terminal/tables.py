@@ -1,4 +1,4 @@
-"""Tables for people: rich renders them; every name is escaped before it gets here or on its way."""
+"""The verdicts, for people. Every name is escaped."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from collections import Counter
 from typing import Any
 
 from rich.console import Group, RenderableType
-from rich.padding import Padding
 from rich.text import Text
 
-from lightleak.text import printable
+from lightleak.text import escaped
+from lightleak.views.terminal.layout import heading, indented, styled
 from lightleak.wording import plural, size
 
 _GAPS = 10
 """How many gaps of a session are listed."""
 
 _AGAINST_THE_CODE = "delivery_makes_entry"
-"""The one premise that stands for what apps say and not for what Apple's code does (docs/verdicts.md)."""
+"""The one assumption that rests on apps' statements and not on Apple's code (docs/verdicts.md)."""
 
 _AGAINST = "; what is known of Apple's code speaks against it"
 
@@ -31,10 +31,10 @@ _CAUSE_STYLE = {
 }
 
 
-def verdict_tables(verdicts: dict[str, Any], *, why: bool = False) -> RenderableType:
-    """Lay out ``Comparison.to_dict()``: summary, entries with their briefs, and what the report does not show.
+def render(verdicts: dict[str, Any], *, why: bool = False) -> RenderableType:
+    """Return summary, entries with their briefs, and what the report does not show.
 
-    why: with each entry's full sentence, and the list of what no phone has confirmed.
+    verdicts: ``Comparison.to_dict()``. why: add each entry's full reason, and the assumptions that no phone confirmed.
     """
     parts = [
         *_summary(verdicts["summary"], verdicts["chance"], _stateless(verdicts["entries"])),
@@ -45,24 +45,25 @@ def verdict_tables(verdicts: dict[str, Any], *, why: bool = False) -> Renderable
     parts += _coverage(verdicts["sessions"])
     parts += _unconfirmed(verdicts["facts"], listed=why)
     parts.append(
-        _text(
-            "\nEntries are not reads: one can cover many accesses, and Apple's report cannot tell pixels from metadata.",
+        styled(
+            "Entries are not reads: one can cover many accesses, and Apple's report cannot tell pixels from metadata.",
             "dim",
+            space_above=True,
         )
     )
     return Group(*parts)
 
 
 def _stateless(entries: list[dict[str, Any]]) -> Counter[str]:
-    """Count for each app the entries of which it is not known in what state it was: they are not "in the foreground"."""
+    """Count each app's entries in an unknown state: these are not "in the foreground"."""
     return Counter(entry["app"] for entry in entries if entry["state"] == "unknown")
 
 
 def _summary(summary: dict[str, Any], chances: dict[str, Any], stateless: Counter[str]) -> list[RenderableType]:
-    parts: list[RenderableType] = [_heading("Apps")]
+    parts: list[RenderableType] = [heading("Apps")]
     for app, figures in summary.items():
         entries = figures["entries"]
-        said = [
+        lines = [
             f"{plural(entries, 'entry', 'entries')}"
             + (f", by cause: {_counts(figures['by_cause'])}" if entries else ""),
             *([f"by depth: {_counts(figures['by_depth'])}"] if entries else []),
@@ -72,11 +73,11 @@ def _summary(summary: dict[str, Any], chances: dict[str, Any], stateless: Counte
         ]
         if chance := chances.get(app):
             verdict = "hardly chance" if chance["better"] else "NO BETTER THAN CHANCE"
-            said.append(
+            lines.append(
                 f"matched by time: {chance['explained']} of {chance['of']}; the same events at other times would match "
                 f"{chance['expected']:.1f} on average: {verdict} (p = {chance['p']:.2g})"
             )
-        parts += [_text(app, "bold"), *(_indented(line) for line in said)]
+        parts += [styled(app, "bold"), *(indented(line) for line in lines)]
     return parts
 
 
@@ -87,20 +88,20 @@ def _when_and_where(figures: dict[str, Any], stateless: int) -> str:
 
 def _entries(entries: list[dict[str, Any]], *, why: bool) -> list[RenderableType]:
     if not entries:
-        return [_text("\nThe report has no photos entry of these apps.")]
-    parts: list[RenderableType] = [_heading("Entries of the privacy report")]
+        return [styled("The report has no photos entry of these apps.", space_above=True)]
+    parts: list[RenderableType] = [heading("Entries of the privacy report")]
     for entry in entries:
         when = _when(entry["begin"] or f"before {entry['end']}")
         title = Text.assemble(
-            (f"{when}  ", ""), (f"{_duration(entry):>8}  ", "dim"), (printable(entry["app"]), "bold"), overflow="fold"
+            (f"{when}  ", ""), (f"{_duration(entry):>8}  ", "dim"), (escaped(entry["app"]), "bold"), overflow="fold"
         )
-        parts += [title, _indented(entry["brief"], _CAUSE_STYLE.get(entry["cause"], ""))]
+        parts += [title, indented(entry["brief"], _CAUSE_STYLE.get(entry["cause"], ""))]
         if why:
             flags = f"  [{', '.join(entry['flags'])}]" if entry["flags"] else ""
             words = (
                 f"cause: {entry['cause']}  depth: {entry['depth']}  state: {entry['state']}  match: {entry['match']}"
             )
-            parts += [_indented(words + flags, "dim"), _indented(entry["why"])]
+            parts += [indented(words + flags, "dim"), indented(entry["why"])]
         parts.append(Text(""))
     return parts
 
@@ -110,52 +111,40 @@ def _unreported(runs: list[dict[str, Any]]) -> list[RenderableType]:
         f"{_when(run['begin'])} to {run['end'][11:]}  {run['app']}  {run['depth']}, {plural(run['events'], 'event')}"
         for run in runs
     ]
-    return [_heading("Seen on the device, under no entry of the report"), *map(_text, lines)]
+    return [heading("Seen on the device, but not covered by an entry of the report"), *map(styled, lines)]
 
 
 def _coverage(sessions: list[dict[str, Any]]) -> list[RenderableType]:
-    parts: list[RenderableType] = [_heading("What was watched")]
+    parts: list[RenderableType] = [heading("What was watched")]
     for session in sessions:
         lost = f", {session['lost']} lost" if session["lost"] else ", none lost"
         parts.append(
-            _text(
+            styled(
                 f"Session {session['n']}: {_when(session['started'])} to {_when(session['ended'])}, "
                 f"{plural(session['segments'], 'segment')}, {plural(session['events'], 'event')}{lost}, "
                 f"{plural(len(session['gaps']), 'gap') if session['gaps'] else 'no gaps'}"
             )
         )
         parts += [
-            _indented(f"not watched: {gap['identifier']}, {_when(gap['from'])} to {_when(gap['to'])} ({gap['reason']})")
+            indented(f"not watched: {gap['identifier']}, {_when(gap['from'])} to {_when(gap['to'])} ({gap['reason']})")
             for gap in session["gaps"][:_GAPS]
         ]
         if len(session["gaps"]) > _GAPS:
-            parts.append(_indented(f"and {len(session['gaps']) - _GAPS} more gaps; --format json has them all"))
+            parts.append(indented(f"and {len(session['gaps']) - _GAPS} more gaps; --format json lists them all"))
     return parts
 
 
 def _unconfirmed(facts: dict[str, Any], *, listed: bool) -> list[RenderableType]:
     if not listed:
         numbers = len({fact["number"] for fact in facts.values() if fact["found"] is None})
-        said = f"\nNot confirmed on a phone: {plural(numbers, 'assumption')} about iOS behind these verdicts (--why lists them)."
-        return [_text(said, "dim")] if numbers else []
+        note = f"Not confirmed on a phone: {plural(numbers, 'assumption')} about iOS behind these verdicts (--why lists them)."
+        return [styled(note, "dim", space_above=True)] if numbers else []
     lines = [
         f"{fact['number']:>2}  {fact['claim']}{_AGAINST if name == _AGAINST_THE_CODE else ''}"
         for name, fact in facts.items()
         if fact["found"] is None
     ]
-    return [_heading("Not confirmed on a phone (docs/unconfirmed.md)"), *map(_indented, lines)] if lines else []
-
-
-def _heading(text: str) -> RenderableType:
-    return Text(f"\n{text}", style="bold")
-
-
-def _indented(text: str, style: str = "") -> RenderableType:
-    return Padding.indent(_text(text, style), 2)
-
-
-def _text(text: str, style: str = "") -> Text:
-    return Text(printable(text), style=style, overflow="fold")
+    return [heading("Not confirmed on a phone (docs/unconfirmed.md)"), *map(indented, lines)] if lines else []
 
 
 def _counts(counts: dict[str, int]) -> str:

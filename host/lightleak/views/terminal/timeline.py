@@ -1,21 +1,26 @@
-"""A session in the terminal: lanes over a common axis of time, then its events. Every name is escaped."""
+"""A session in the terminal: one timeline for each process, then the events. Every name is escaped.
+
+Separate because each command's results have their own layout.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import tzinfo
 
 from rich.cells import cell_len
 from rich.text import Text
 
+from lightleak.comparator.timeline.app_coverage import ProcessCoverage
 from lightleak.events import Event
 from lightleak.replay_state import SegmentState
-from lightleak.views.live.event_text import escaped, sentence
-from lightleak.views.timeline.session_timeline import ROWS, Axis, Lanes, ProcessLane
+from lightleak.text import escaped
+from lightleak.views.live.event_text import sentence
+from lightleak.views.timeline.session_timeline import ROWS, Axis, EventStream, ProcessTimeline, SessionTimeline
 from lightleak.views.timeline.text import (
     ASCII,
     UNICODE,
-    Signs,
     axis_lines,
     clock,
     counts,
@@ -25,18 +30,19 @@ from lightleak.views.timeline.text import (
     states,
     watched,
 )
+from lightleak.wording import plural
 
 LABEL = 15
 """Columns of the rows' names."""
 _TOTAL = 9
 _TEXT_AT = 28
-"""Columns of an event's time and state, before what it says."""
+"""Columns of an event's time and state, before its text."""
 _MOST_LINES = 4
 """Lines of one event."""
 _FEWEST, _MOST = 12, 200
 _GAPS = 5
 _ALIKE_NS = 10**9
-"""Events that say the same within this time are one line with a count."""
+"""Events with the same text within this time are one line with a count."""
 
 _STYLES = {
     "notification": "blue", "open": "cyan", "metadata": "yellow", "thumbnail": "magenta", "data": "bold red",
@@ -44,74 +50,101 @@ _STYLES = {
 }  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class TimelineStyle:
+    """How a timeline is shown."""
+
+    zone: tzinfo
+    is_ascii: bool
+    is_filtered: bool
+    """Not all events are counted, and those without a text for people are listed too."""
+    most_events: int | None
+    """How many events are listed; None is all."""
+    width: int | None
+    """Columns into which the events' texts are wrapped; None keeps each event on one line."""
+
+
 def columns_for(width: int) -> int:
-    """Tell how many columns of time a terminal of this width has room for."""
+    """Return how many columns of time fit into a terminal of this width."""
     return min(max(width - LABEL - _TOTAL, _FEWEST), _MOST)
 
 
-def timeline(
-    lanes: Iterable[ProcessLane], axis: Axis, zone: tzinfo, *, ascii_only: bool, filtered: bool = False
-) -> Iterator[Text]:
-    """Give the lanes line by line. ``filtered``: what was counted is not all that was seen."""
-    signs = ASCII if ascii_only else UNICODE
-    dash = "to" if ascii_only else "–"
-    yield Text(
-        f"{stamp(axis.start_ns, zone)} {dash} {stamp(axis.stop_ns, zone)}, a column is {length(axis.column_ns)}",
-        style="dim",
-    )
-    for lane in lanes:
-        yield from _lane(lane, axis, zone, signs, filtered=filtered)
-    yield Text()
-    ticks, times = axis_lines(axis, zone, signs)
-    yield Text(" " * LABEL + ticks, style="dim")
-    yield Text(" " * LABEL + times, style="dim")
-    said = legend(signs)
-    yield from (Text(line.replace("–", "-") if ascii_only else line, style="dim", overflow="fold") for line in said)
+def render(timeline: SessionTimeline, style: TimelineStyle) -> Iterator[Text]:
+    """Yield the lines: the processes, the axis, the events. Print them with ``soft_wrap`` where the style has no width.
+
+    Reads the session once, or twice where all events are listed: these are too many to keep.
+    """
+    events = _EventLines(timeline, style)
+    if style.most_events is None:
+        for _ in timeline.counted():
+            pass
+        yield from _chart(timeline, style)
+        yield from events.lines(timeline.events())
+    else:
+        listed = list(events.lines(timeline.counted()))
+        yield from _chart(timeline, style)
+        yield from listed
 
 
-def _lane(lane: ProcessLane, axis: Axis, zone: tzinfo, signs: Signs, *, filtered: bool) -> Iterator[Text]:
+def _chart(timeline: SessionTimeline, style: TimelineStyle) -> Iterator[Text]:
+    axis, zone = timeline.axis, style.zone
+    signs, dash = (ASCII, "to") if style.is_ascii else (UNICODE, "–")
+    span = f"{stamp(axis.start_ns, zone)} {dash} {stamp(axis.stop_ns, zone)}"
+    yield Text(f"{span}, a column is {length(axis.column_ns)}", style="dim")
+    for process in timeline.processes:
+        yield from _process(process, axis, style)
     yield Text()
-    title = Text(escaped(lane.name), style="bold", overflow="fold")
-    title.append(f"  {_about(lane)}", style="dim")
+    for line in axis_lines(axis, zone, signs):
+        yield Text(" " * LABEL + line, style="dim")
+    for line in legend(signs):
+        yield Text(line.replace("–", "-") if style.is_ascii else line, style="dim", overflow="fold")
+
+
+def _process(process: ProcessTimeline, axis: Axis, style: TimelineStyle) -> Iterator[Text]:
+    coverage, signs = process.coverage, ASCII if style.is_ascii else UNICODE
+    yield Text()
+    title = Text(escaped(coverage.name), style="bold", overflow="fold")
+    title.append(f"  {_about(coverage)}", style="dim")
     yield title
-    yield _row("watched", watched(lane, axis, signs))
-    yield _row("state", states(lane, axis, signs))
+    yield _row("watched", watched(coverage, axis, signs))
+    yield _row("state", states(coverage, axis, signs))
     for row in ROWS:
-        if row in lane.counts:
-            yield _row(row, counts(lane.counts[row], signs), f"{sum(lane.counts[row]):,}")
-    if not lane.counts:
-        yield Text(f"  {_nothing(lane, axis, filtered=filtered)}", style="dim")
-    shown = [gap for gap in lane.gaps if axis.holds(gap.from_ns) or axis.holds(gap.to_ns)]
+        if row in process.counts:
+            yield _row(row, counts(process.counts[row], signs), f"{sum(process.counts[row]):,}")
+    if not process.counts:
+        yield Text(f"  {_why_empty(coverage, axis, style)}", style="dim")
+    yield from _gaps(coverage, axis, style.zone)
+
+
+def _gaps(coverage: ProcessCoverage, axis: Axis, zone: tzinfo) -> Iterator[Text]:
+    shown = [gap for gap in coverage.gaps if axis.holds(gap.from_ns) or axis.holds(gap.to_ns)]
     for gap in shown[:_GAPS]:
         since, until = (clock(ns, zone, "%m-%d %H:%M:%S") for ns in (gap.from_ns, gap.to_ns))
-        reason = escaped(gap.reason)
-        yield Text(
-            f"  gap {since} to {until} ({length(gap.to_ns - gap.from_ns)}): {reason}", style="red", overflow="fold"
-        )
+        span = f"{since} to {until} ({length(gap.to_ns - gap.from_ns)})"
+        yield Text(f"  gap {span}: {escaped(gap.reason)}", style="red", overflow="fold")
     if len(shown) > _GAPS:
-        yield Text(f"  and {len(shown) - _GAPS} more gaps: lightleak verify has them all", style="red")
+        yield Text(f"  and {len(shown) - _GAPS} more gaps: lightleak verify lists them all", style="red")
 
 
-def _nothing(lane: ProcessLane, axis: Axis, *, filtered: bool) -> str:
-    """Say why a lane is empty: only one of the three speaks of the app."""
-    if filtered:
+def _why_empty(coverage: ProcessCoverage, axis: Axis, style: TimelineStyle) -> str:
+    """Return why there is no row of events: only one of the three reasons is about the app."""
+    if style.is_filtered:
         return "no access passes the filter"
-    watched_at_all = any(start < axis.stop_ns and stop > axis.start_ns for start, stop in lane.covered)
+    watched_at_all = any(start < axis.stop_ns and stop > axis.start_ns for start, stop in coverage.covered)
     return "no access was seen" if watched_at_all else "was not watched in this span"
 
 
-def _about(lane: ProcessLane) -> str:
-    names = sorted({escaped(s.name) for s in lane.segments if s.name and s.name != lane.name})
-    pids = [str(s.pid) for s in lane.segments if s.pid is not None]
-    told = [", ".join(names[:3])] if names else []
+def _about(coverage: ProcessCoverage) -> str:
+    names = sorted({escaped(s.name) for s in coverage.segments if s.name and s.name != coverage.name})
+    pids = [str(s.pid) for s in coverage.segments if s.pid is not None]
+    parts = [", ".join(names[:3])] if names else []
     if pids:
-        told.append(
-            f"pid {pids[0]}" if len(pids) == 1 else f"pids {', '.join(pids[:4])}{' …' if len(pids) > 4 else ''}"
-        )
-    lost = sum(count for *_, count in lane.lost)
-    many = (("segment", len(lane.segments)), ("gap", len(lane.gaps)))
-    told += [f"{count} {noun}{'' if count == 1 else 's'}" for noun, count in many if count]
-    return ", ".join([*told, f"{lost:,} events lost"] if lost else told)
+        more = " …" if len(pids) > 4 else ""
+        parts.append(f"pid {pids[0]}" if len(pids) == 1 else f"pids {', '.join(pids[:4])}{more}")
+    numbers = ((len(coverage.segments), "segment"), (len(coverage.gaps), "gap"))
+    parts += [plural(count, noun, grouped=False) for count, noun in numbers if count]
+    lost = sum(count for *_, count in coverage.lost)
+    return ", ".join([*parts, f"{lost:,} events lost"] if lost else parts)
 
 
 def _row(name: str, cells: str, total: str = "") -> Text:
@@ -121,7 +154,7 @@ def _row(name: str, cells: str, total: str = "") -> Text:
     return line
 
 
-def wrapped(text: str, width: int) -> list[str]:
+def _wrapped(text: str, width: int) -> list[str]:
     """Cut a text into lines of at most ``width`` cells of a terminal; no character is left out."""
     if cell_len(text) <= width:
         return [text]
@@ -135,78 +168,70 @@ def wrapped(text: str, width: int) -> list[str]:
     return [*lines, text[start:]]
 
 
-class EventList:
-    """Events as lines, segment by segment; what says the same within a second is one line.
+class _EventLines:
+    """Events as lines, segment by segment. Events with the same text within a second are one line with a count."""
 
-    limit: how many events are listed; None is all. width: columns of the terminal, which what an event says is wrapped
-    to, in its own column; None writes each event on one line, whole.
-    """
-
-    def __init__(
-        self, lanes: Lanes, zone: tzinfo, limit: int | None, width: int | None, *, ellipsis: str = "…"
-    ) -> None:
-        self._lanes, self._zone, self._limit = lanes, zone, limit
-        self._ellipsis = ellipsis
-        room = None if width is None else width - _TEXT_AT
+    def __init__(self, timeline: SessionTimeline, style: TimelineStyle) -> None:
+        self._timeline, self._style = timeline, style
+        self._ellipsis = "..." if style.is_ascii else "…"
+        room = None if style.width is None else style.width - _TEXT_AT
         self._room = room if room is None or room >= _FEWEST else None
         self._segment, self._day = 0, ""
-        self._said: tuple[int, str] | None = None
+        self._last: tuple[int, str] | None = None
+        """Monotonic time and text of the last line."""
         self._alike = self._shown = self._left_out = 0
 
-    def take(self, event: Event, here: SegmentState, *, every: bool) -> Iterator[Text]:
-        """Give the lines that this event adds; ``every``: also for those that only mean something to programs."""
-        said = sentence(event, most=None) or (escaped(event.kind) if every else None)
-        if said is None:
+    def lines(self, events: EventStream) -> Iterator[Text]:
+        """Yield the lines of all events, and at the end how many were left out."""
+        for event, state in events:
+            yield from self._event(event, state)
+        yield from self._repeats()
+        if self._left_out:
+            yield Text(
+                f"\n{self._left_out:,} more: --events all lists them; --from, --to and --filter select", style="dim"
+            )
+
+    def _event(self, event: Event, state: SegmentState) -> Iterator[Text]:
+        text = sentence(event, most=None) or (escaped(event.kind) if self._style.is_filtered else None)
+        if text is None:
             return
-        if self._is_again(event, said):
+        if self._is_again(event, text):
             self._alike += 1
             return
-        yield from self.end()
-        if self._limit is not None and self._shown >= self._limit:
+        yield from self._repeats()
+        if self._style.most_events is not None and self._shown >= self._style.most_events:
             self._left_out += 1
             return
         yield from self._heading(event)
         self._shown += 1
-        self._said = event.mono_ns, said
-        line = Text(f"  {clock(event.wall_ns, self._zone, '%H:%M:%S.%f')[:-3]}  ", style="dim", overflow="fold")
-        line.append(f"{here.state:<10}  ")
-        said = said if self._room is None else self._in_column(said, self._room)
-        yield line.append(said, style=_STYLES.get(event.depth or "", ""))
+        self._last = event.mono_ns, text
+        line = Text(f"  {clock(event.wall_ns, self._style.zone, '%H:%M:%S.%f')[:-3]}  ", style="dim", overflow="fold")
+        line.append(f"{state.state:<10}  ")
+        text = text if self._room is None else self._in_column(text, self._room)
+        yield line.append(text, style=_STYLES.get(event.depth or "", ""))
 
-    def _in_column(self, said: str, room: int) -> str:
-        """Wrap a text to the column's width, and cut the middle out where it would take too many lines."""
-        lines = wrapped(said, room)
+    def _in_column(self, text: str, room: int) -> str:
+        """Wrap a text to the column's width, and cut out its middle where it would take too many lines."""
+        lines = _wrapped(text, room)
         if len(lines) > _MOST_LINES:
             half = room * _MOST_LINES // 2 - len(self._ellipsis) * 2
-            tail = wrapped(said[::-1], half)[0][::-1]
-            lines = wrapped(wrapped(said, half)[0] + self._ellipsis + tail, room)
+            tail = _wrapped(text[::-1], half)[0][::-1]
+            lines = _wrapped(_wrapped(text, half)[0] + self._ellipsis + tail, room)
         return ("\n" + " " * _TEXT_AT).join(lines)
 
-    def end(self) -> Iterator[Text]:
-        """Give the line for what was alike."""
+    def _repeats(self) -> Iterator[Text]:
         if self._alike:
             yield Text(f"  {'':12}  {'':10}  ... and {self._alike:,} more like it", style="dim")
-        self._said, self._alike = None, 0
+        self._last, self._alike = None, 0
 
-    def rest(self) -> Iterator[Text]:
-        """Say what was left out."""
-        yield from self.end()
-        if self._left_out:
-            yield Text(
-                f"\n{self._left_out:,} more: --events all lists them, --from, --to and --filter choose", style="dim"
-            )
-
-    def _is_again(self, event: Event, said: str) -> bool:
-        if self._said is None or (self._segment, self._said[1]) != (event.segment, said):
+    def _is_again(self, event: Event, text: str) -> bool:
+        if self._last is None or (self._segment, self._last[1]) != (event.segment, text):
             return False
-        return 0 <= event.mono_ns - self._said[0] < _ALIKE_NS
+        return 0 <= event.mono_ns - self._last[0] < _ALIKE_NS
 
     def _heading(self, event: Event) -> Iterator[Text]:
-        day = clock(event.wall_ns, self._zone, "%Y-%m-%d")
+        day = clock(event.wall_ns, self._style.zone, "%Y-%m-%d")
         if (self._segment, self._day) != (event.segment, day):
             self._segment, self._day = event.segment, day
-            yield Text(
-                f"\n{escaped(self._lanes.of(event).name)}, segment {event.segment}, {day}",
-                style="bold",
-                overflow="fold",
-            )
+            name = escaped(self._timeline.of(event).coverage.name)
+            yield Text(f"\n{name}, segment {event.segment}, {day}", style="bold", overflow="fold")

@@ -1,1 +1,1 @@
-"""A session as spans of time, whatever draws them."""
+"""A session on an axis of time, for any view that draws it."""

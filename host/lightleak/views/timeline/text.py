@@ -1,13 +1,17 @@
-"""Rows of a timeline as text, a character a column. Pure; shapes differ, so that colour is never needed."""
+"""Rows of a timeline as text, one character for each column. Shapes differ, so that colour is never needed.
+
+Separate because it is pure text: it knows neither rich nor the terminal.
+"""
 
 from __future__ import annotations
 
 from datetime import tzinfo
 from typing import NamedTuple
 
+from lightleak.comparator.timeline.app_coverage import ProcessCoverage
 from lightleak.events import STATES
 from lightleak.filter.time_expr import local
-from lightleak.views.timeline.session_timeline import Axis, ProcessLane, overlapping
+from lightleak.views.timeline.session_timeline import Axis
 from lightleak.wording import LARGEST, duration
 
 
@@ -15,7 +19,7 @@ class Signs(NamedTuple):
     """The characters of one drawing."""
 
     counts: str
-    """By how many bits a count has: none, 1, 2–3, 4–7, …"""
+    """By the number of bits of a count: 0, 1, 2–3, 4–7, …"""
     states: str
     """In the order of ``STATES``."""
     watched: str
@@ -27,27 +31,27 @@ UNICODE = Signs(" ▁▂▃▄▅▆▇█", "?█▒░", "·╌━z×", "┬")
 ASCII = Signs(" .:-=+*#@", "?#=-", ".~_zX", "|")
 
 
-def watched(lane: ProcessLane, axis: Axis, signs: Signs) -> str:
-    """Tell when the lane's processes were watched."""
+def watched(coverage: ProcessCoverage, axis: Axis, signs: Signs) -> str:
+    """Draw when a process was watched."""
     none, partly, wholly, asleep, lost = tuple(signs.watched)
     filled = [0.0] * axis.columns
-    for at, share in overlapping(lane.covered, axis):
+    for at, share in axis.shares(coverage.covered):
         filled[at] += max(share, 1e-9)
     row = [none if not share else wholly if share > 0.999 else partly for share in filled]
-    for at, share in overlapping(lane.suspended, axis):
+    for at, share in axis.shares(coverage.suspended):
         if share > 0.5:
             row[at] = asleep
-    for at, _ in overlapping([(start, stop) for start, stop, _ in lane.lost], axis):
+    for at, _ in axis.shares([(start, stop) for start, stop, _ in coverage.lost]):
         row[at] = lost
     return "".join(row)
 
 
-def states(lane: ProcessLane, axis: Axis, signs: Signs) -> str:
-    """Tell the state that was longest in force in each column; blank where nothing was watched."""
+def states(coverage: ProcessCoverage, axis: Axis, signs: Signs) -> str:
+    """Draw the state that was longest in force in each column; blank where nothing was watched."""
     longest = [(0.0, " ")] * axis.columns
     share_of: list[dict[int, float]] = [{} for _ in range(axis.columns)]
-    for start, stop, code in lane.states:
-        for at, share in overlapping([(start, stop)], axis):
+    for start, stop, code in coverage.states:
+        for at, share in axis.shares([(start, stop)]):
             share_of[at][code] = share_of[at].get(code, 0.0) + max(share, 1e-9)
     for at, shares in enumerate(share_of):
         if shares:
@@ -62,7 +66,7 @@ def counts(numbers: list[int], signs: Signs) -> str:
 
 
 def legend(signs: Signs) -> list[str]:
-    """Say what the signs mean."""
+    """Return what the signs mean, a line for each row."""
     sizes = [f"{signs.counts[n]} {_range(n, last=n == len(signs.counts) - 1)}" for n in range(1, len(signs.counts))]
     named = [f"{sign} {name}" for sign, name in zip(signs.states, STATES, strict=True)]
     seen = zip(signs.watched, ("not watched", "partly", "watched", "asleep", "events lost"), strict=True)
@@ -78,7 +82,7 @@ def axis_lines(axis: Axis, zone: tzinfo, signs: Signs) -> tuple[str, str]:
     days = axis.stop_ns - axis.start_ns > 86_400 * 10**9
     form = "%m-%d %H:%M" if days else "%H:%M" if axis.stop_ns - axis.start_ns > 600 * 10**9 else "%H:%M:%S"
     room = (11 if days else 5 if form == "%H:%M" else 8) + 3
-    if room * axis.column_ns < 2 * 10**9:  # else neighbours would be told as the same second
+    if room * axis.column_ns < 2 * 10**9:  # otherwise neighbours would show the same second
         form, room = "%H:%M:%S.%f", 18
     marks, times = [" "] * axis.columns, ""
     for at in range(0, axis.columns, room):
@@ -91,7 +95,7 @@ def axis_lines(axis: Axis, zone: tzinfo, signs: Signs) -> tuple[str, str]:
 
 
 def clock(wall_ns: int, zone: tzinfo, form: str) -> str:
-    """Tell a wall time in a zone; the bare number where no calendar reaches."""
+    """Return a wall time in a zone; the bare number when it is outside the calendar."""
     try:
         return local(wall_ns, zone).strftime(form)
     except (OverflowError, ValueError):
@@ -99,7 +103,7 @@ def clock(wall_ns: int, zone: tzinfo, form: str) -> str:
 
 
 def stamp(wall_ns: int, zone: tzinfo) -> str:
-    """Tell a wall time with its date and its zone's offset; the bare number where no calendar reaches."""
+    """Return a wall time with date and zone offset; the bare number when it is outside the calendar."""
     try:
         return local(wall_ns, zone).isoformat(" ", "seconds")
     except (OverflowError, ValueError):
@@ -107,7 +111,7 @@ def stamp(wall_ns: int, zone: tzinfo) -> str:
 
 
 def length(ns: float) -> str:
-    """Write a length of time in its largest unit, without a fraction that is 0."""
+    """Return a length of time in its largest unit, without a fraction of 0."""
     return duration(ns / 1e9, LARGEST).replace(".0 ", " ")
 
 

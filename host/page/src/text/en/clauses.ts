@@ -112,7 +112,7 @@ export const clausesEn: StatementTexts = {
     say`${counted(bytes, "byte")} of ${name(file)} from byte ${offset} on ${are(bytes)} damaged: ${counted(events_lost, "event")} lost, everything before and after is kept`,
   "no-closing-seal": ({ file, has_events = true, last: event }) => {
     const last = !has_events ? "there is no event" : event ? `the last event is segment ${event[0]}, seq ${event[1]}` : "the last line is not an event";
-    return say`${name(file)} has no closing seal: its writer died or is still writing, or the file was cut; all complete data is there, ${last}`;
+    return say`${name(file)} has no closing seal: its recorder was killed or is still writing, or the file was cut; all complete data is there, ${last}`;
   },
 };
 

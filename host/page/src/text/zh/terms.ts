@@ -29,7 +29,7 @@ export const terms: Record<keyof typeof english, string> = {
   "state.active": "前台",
   "state.inactive": "非活跃",
   "state.background": "后台",
-  "state.mixed": "多种",
+  "state.mixed": "多种或未知",
   "state.unknown": "未知",
 
   "match.identifier": "按标识符",

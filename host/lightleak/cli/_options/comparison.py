@@ -1,0 +1,107 @@
+"""The options of ``compare`` and ``check``: sessions, reports, apps, lag, and what a field test found."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import click
+
+from lightleak.cli._options.values import ValueOr
+from lightleak.errors import FileError
+
+if TYPE_CHECKING:
+    from lightleak.comparator import Comparison
+    from lightleak.comparator.explain.assumptions import Assumptions
+
+_MAX_BYTES = 1 << 22
+_PATH = click.Path(path_type=Path)
+_NAMES = ("sessions", "reports", "apps", "lag", "facts")
+
+
+@dataclass(frozen=True, slots=True)
+class ComparisonInputs:
+    """What is to be compared, as the command line names it."""
+
+    sessions: tuple[Path, ...]
+    reports: tuple[Path, ...]
+    apps: tuple[str, ...]
+    lag: float | Literal["auto"] | None
+    facts: Path | None
+
+    def compare(self) -> Comparison:
+        """Read the files and compare them. Raises: LightleakError when a file cannot be read or nothing fits."""
+        from lightleak import open as open_session
+        from lightleak import read_report
+        from lightleak.comparator import compare
+
+        sessions = [open_session(path) for path in self.sessions]
+        report = read_report(*self.reports)
+        return compare(sessions, report, apps=self.apps or None, lag=self.lag, facts=_read_facts(self.facts))
+
+
+def comparison_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the options of a comparison; it receives them as ``inputs``, a ComparisonInputs."""
+
+    @functools.wraps(function)
+    def wrapper(*arguments: Any, **options: Any) -> Any:
+        inputs = ComparisonInputs(**{name: options.pop(name) for name in _NAMES})
+        return function(*arguments, inputs=inputs, **options)
+
+    decorated: Callable[..., Any] = wrapper
+    for decorator in reversed(_OPTIONS):
+        decorated = decorator(decorated)
+    return decorated
+
+
+_OPTIONS = (
+    click.argument("sessions", nargs=-1, required=True, type=_PATH, metavar="SESSION…"),
+    click.option(
+        "--report",
+        "reports",
+        multiple=True,
+        required=True,
+        type=_PATH,
+        help="Read this privacy report: an export, or the on-device store. Repeat for several.",
+    ),
+    click.option(
+        "--app",
+        "apps",
+        multiple=True,
+        metavar="ID",
+        help="Only judge this app (default: every app in the sessions). Repeat for several.",
+    ),
+    click.option(
+        "--lag",
+        type=ValueOr("seconds", float, "auto", "auto"),
+        metavar="SECONDS|auto",
+        help="Maximum delay between a call and its entry in the report (default: 3 s, or the value measured in --facts).",
+    ),
+    click.option(
+        "--facts",
+        type=_PATH,
+        help="Use what lightleak fieldtest measured on the phone (default: what was read in Apple's code).",
+    ),
+)
+
+
+def read_text(path: Path, hint: str) -> str:
+    """Return the text of a file, its first 4 MB at most. Raises: FileError with ``hint`` as the remedy."""
+    try:
+        with path.open("rb") as file:
+            return file.read(_MAX_BYTES + 1).decode()
+    except OSError as problem:
+        raise FileError(f"{path} cannot be read ({problem.strerror})", hint=hint) from problem
+    except UnicodeDecodeError as problem:
+        raise FileError(f"{path} is not valid UTF-8", hint=hint) from problem
+
+
+def _read_facts(path: Path | None) -> Assumptions:
+    from lightleak.comparator.explain.assumptions import UNTESTED, read_assumptions
+
+    if path is None:
+        return UNTESTED
+    return read_assumptions(read_text(path, "name a file of lightleak fieldtest"), path.name)

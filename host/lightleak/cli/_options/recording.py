@@ -1,0 +1,74 @@
+"""The options of ``record`` and ``watch``: the file, what to keep, and when to stop."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+
+from lightleak.cli._options.values import force_option
+from lightleak.device.targets import Target, parse_running
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingArguments:
+    """What the command line asks of a recording."""
+
+    output: Path
+    force: bool
+    limit_s: float | None
+    """Seconds of recording; None is until Ctrl-C."""
+    others: tuple[Target, ...]
+    """The targets after ``--with``."""
+    internal: bool
+    spool: bool
+    quiet: bool
+
+
+def recording_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the options of a recording; it receives them as ``recording``, a RecordingArguments."""
+
+    @functools.wraps(function)
+    def wrapper(*arguments: Any, others: tuple[str, ...], **options: Any) -> Any:
+        chosen = {name: options.pop(name) for name in ("output", "force", *_NAMES)}
+        recording = RecordingArguments(others=tuple(map(parse_running, others)), **chosen)
+        return function(*arguments, recording=recording, **options)
+
+    decorated: Callable[..., Any] = wrapper
+    for decorator in reversed((*_OPTIONS, force_option)):
+        decorated = decorator(decorated)
+    return decorated
+
+
+_NAMES = ("limit_s", "internal", "spool", "quiet")
+_OPTIONS = (
+    click.option(
+        "-o", "--output", type=click.Path(path_type=Path), required=True, help="Write the session to this file."
+    ),
+    click.option(
+        "-t",
+        "--time",
+        "limit_s",
+        type=click.FloatRange(min=0, min_open=True),
+        metavar="SECONDS",
+        help="Stop after this long; waiting for a launch does not count (default: until Ctrl-C).",
+    ),
+    click.option(
+        "--with",
+        "others",
+        multiple=True,
+        metavar="TARGET",
+        help="Also record this identifier, pid or name. Repeat for several.",
+    ),
+    click.option(
+        "--internal", is_flag=True, help="Keep what frameworks do inside the app's own calls, marked as internal."
+    ),
+    click.option(
+        "--spool", is_flag=True, help="Also store events in the app's container, for a phone without a cable."
+    ),
+    click.option("--quiet", is_flag=True, help="Print errors and warnings only."),
+)

@@ -1,0 +1,50 @@
+"""The output options that most commands have, and a type for values that are a number or one word."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Generic, TypeAlias, TypeVar
+
+import click
+
+_Value = TypeVar("_Value")
+Decorator: TypeAlias = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+
+class ValueOr(click.ParamType[Any], Generic[_Value]):
+    """What ``read`` accepts, or one word that stands for ``meaning``.
+
+    ``read`` raises ValueError for a text that it does not accept; ``noun`` is what it accepts, for the error.
+    """
+
+    def __init__(self, noun: str, read: Callable[[str], _Value], word: str, meaning: _Value | str | None) -> None:
+        self.name = f"{noun}|{word}"
+        self._noun, self._read, self._word, self._meaning = noun, read, word, meaning
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> _Value | str | None:
+        """Return the option's value."""
+        if value == self._word:
+            return self._meaning
+        try:
+            return self._read(str(value))
+        except ValueError:
+            self.fail(f"{value!r} is neither {self._noun} nor {self._word}.", param, ctx)
+
+
+def format_option(*formats: str, purpose: str = "for people or programs") -> Decorator:
+    """Give a command the option ``--format``, received as ``form``; the first of ``formats`` is the default."""
+    return click.option(
+        "--format",
+        "form",
+        type=click.Choice(formats),
+        default=formats[0],
+        help=f"Choose the output format, {purpose} (default: {formats[0]}).",
+    )
+
+
+output_option = click.option(
+    "-o", "--output", type=click.Path(path_type=Path), help="Write to this file (default: stdout)."
+)
+
+force_option = click.option("--force", is_flag=True, help="Overwrite the file if it exists.")

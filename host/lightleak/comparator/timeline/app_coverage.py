@@ -1,0 +1,98 @@
+"""When each process of a session was watched, and in which state its app was: what a timeline draws."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from lightleak.comparator.columns.event_columns import EventColumns
+from lightleak.comparator.timeline.app_timeline import AppTimeline
+from lightleak.comparator.timeline.segments import CoverageGap, RecordedSegment, gaps_of
+from lightleak.comparator.timeline.session_set import SessionSet
+from lightleak.trace.session import Session
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessCoverage:
+    """All segments of one identifier. Times are wall-clock ns, spans ascend."""
+
+    name: str
+    """The identifier; without one, the process's name, or the segment."""
+    segments: list[RecordedSegment]
+    covered: list[tuple[int, int]]
+    suspended: list[tuple[int, int]]
+    states: list[tuple[int, int, int]]
+    """Start, stop, code in ``events.STATES``."""
+    gaps: list[CoverageGap]
+    lost: list[tuple[int, int, int]]
+    """From, to, number of events."""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionCoverage:
+    """A session's processes in order of appearance."""
+
+    processes: list[ProcessCoverage]
+    span: tuple[int, int] | None
+    """First and last wall time, ns; None for a session without events."""
+
+
+def session_coverage(session: Session) -> SessionCoverage:
+    """Read a session once, and return when its processes were watched. Raises: TraceError when it is damaged."""
+    columns = EventColumns.decode(session.blocks())
+    recording = SessionSet([(session.header, [str(path) for path in session.paths], columns)])
+    gaps = list(gaps_of(recording.segments))
+    groups: dict[str, list[RecordedSegment]] = {}
+    for segment in recording.segments:
+        groups.setdefault(_process_name(segment), []).append(segment)
+    wall = recording.wall_ns
+    return SessionCoverage(
+        [_coverage(name, AppTimeline(recording, segments), gaps) for name, segments in groups.items()],
+        (int(wall.min()), int(wall.max())) if len(wall) else None,
+    )
+
+
+def state_spans(timeline: AppTimeline) -> list[tuple[int, int, int]]:
+    """Return start and stop (ns, wall clock) and the state's code in ``events.STATES``, ascending.
+
+    Where two processes of the app were in two states, the state of the app is unknown.
+    """
+    recording = timeline.recording
+    changes = [
+        int(recording.wall_ns[recording.positions(s).start - s.first + at])
+        for s in timeline.segments
+        for at, _ in s.states
+    ]
+    changes += [at for s in timeline.segments for start, stop in s.covered.pairs() for at in (start, stop + 1)]
+    cuts = np.unique(np.array([*changes, *timeline.covered.start.tolist()], dtype=np.int64))
+    cuts = cuts[timeline.covered.contains(cuts)]
+    bits = timeline.states_at(cuts).tolist()
+    codes = [one.bit_length() - 1 if one & (one - 1) == 0 else 0 for one in bits]
+    spans: list[tuple[int, int, int]] = []
+    for start, stop in timeline.covered.pairs():
+        first, last = cuts.searchsorted([start, stop]).tolist()
+        at = start
+        for n in range(first, max(last, first + 1)):
+            ends = n + 1 >= last
+            if ends or codes[n + 1] != codes[n]:
+                until = stop if ends else int(cuts[n + 1])
+                spans.append((at, until, codes[n]))
+                at = until
+    return spans
+
+
+def _process_name(segment: RecordedSegment) -> str:
+    return segment.identifier or segment.name or f"segment {segment.number}"
+
+
+def _coverage(name: str, timeline: AppTimeline, gaps: list[CoverageGap]) -> ProcessCoverage:
+    return ProcessCoverage(
+        name=name,
+        segments=timeline.segments,
+        covered=timeline.covered.pairs(),
+        suspended=timeline.suspended.pairs(),
+        states=state_spans(timeline),
+        gaps=[gap for gap in gaps if gap.identifier == name],
+        lost=[(loss.after_ns, loss.before_ns, loss.count) for s in timeline.segments for loss in s.losses],
+    )
