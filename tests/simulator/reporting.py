@@ -10,7 +10,7 @@ from simulator.world import Entry
 
 
 def lines(clock: Clock, entries: Iterable[Entry], first: float, last: float) -> Iterator[str]:
-    """Yield the lines between two moments, in the order of their stamps. What lies outside was pruned or is to come."""
+    """Yield the lines between two moments, in the order of their time stamps. The others were pruned or are still to come."""
     halves = [(entry.begin, "intervalBegin", entry) for entry in entries]
     halves += [(entry.end, "intervalEnd", entry) for _, _, entry in halves if entry.end is not None]
     for at, kind, entry in sorted(halves, key=lambda half: (half[0], half[1])):

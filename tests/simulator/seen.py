@@ -1,4 +1,4 @@
-"""What the recording knew of an app at the moments that count for an entry: its state."""
+"""The app state that the recording contains at the times that matter for an entry."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ READS = ("metadata", "thumbnail", "data")
 
 
 def told(watch: Watch, at: float) -> str:
-    """The state that a segment knows: what the app is in, unless the word of it was lost with other events."""
+    """Return the app state according to a segment, whose state events may be lost."""
     if not watch.holds(at):
         return "unknown"
     said = max([watch.ready, *(when for when, _ in watch.life.states if when <= at and watch.holds(when))])
@@ -26,6 +26,6 @@ def _dropped(watch: Watch, start: float, stop: float) -> bool:
 
 
 def one_word(states: Iterable[str]) -> str:
-    """Several states are mixed."""
+    """Return the one state, or mixed if there are several."""
     words = set(states)
     return words.pop() if len(words) == 1 else "mixed" if words else "unknown"
