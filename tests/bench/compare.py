@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import dataclasses
 import json
 import random
 import resource
@@ -135,9 +136,11 @@ def matching(events: int = 10_000_000, entries: int = 1_000_000) -> dict[str, fl
     """Time matching and all verdicts, compared with a C sweep over the same sorted arrays."""
     import numpy as np
 
+    from lightleak.arrays import Intervals
     from lightleak.comparator.columns.event_columns import EventColumns
     from lightleak.comparator.rules.rules import apply_rules
     from lightleak.comparator.timeline.accounting import AccountingIndex
+    from lightleak.comparator.timeline.app_timeline import AppTimeline
     from lightleak.comparator.timeline.session_set import SessionSet
 
     generator = np.random.default_rng(1)
@@ -158,21 +161,20 @@ def matching(events: int = 10_000_000, entries: int = 1_000_000) -> dict[str, fl
 
     levels = generator.integers(0, 6, events).astype(np.uint8)
     none = np.zeros((0, 3), np.int64)
-    tape = EventColumns(segment=np.ones(events, np.int64), seq=np.arange(1, events + 1), wall_ns=at, mono_ns=at, level=levels,
+    columns = EventColumns(segment=np.ones(events, np.int64), seq=np.arange(1, events + 1), wall_ns=at, mono_ns=at, level=levels,
                 symbol=np.full(events, -1, np.int32), symbols=[], returns=none, deliveries=none, caused=none, rows=[])  # fmt: skip
-    recording = SessionSet([({}, [], tape)])
-    recording.segments[0].identifier = APP
-    recording.segments[0].covered = recording.segments[0].covered.union([(0, span)])
-    lane = recording.lane(APP)
-    _ = lane.levels, lane.first_contacts, lane.unaccounted_queries
+    sessions = SessionSet([({}, [], columns)])
+    watched = dataclasses.replace(sessions.segments[0], identifier=APP, covered=Intervals.union([(0, span)]))
+    timeline = AppTimeline(sessions, [watched])
+    _ = timeline.levels, timeline.first_contacts, timeline.unaccounted_queries
     rows = _Rows(begin, until, generator)
-    ledger = AccountingIndex(recording)
+    accounting = AccountingIndex.of(sessions)
     floor = _best(sweep)
     return {
         "c_sweep_ms": round(1000 * floor, 1),
-        "matching_ratio": round(_best(lambda: lane.find(until) - lane.find(begin)) / floor, 2),
+        "matching_ratio": round(_best(lambda: timeline.find(until) - timeline.find(begin)) / floor, 2),
         "verdicts_ratio": round(
-            _best(lambda: apply_rules(lane, ledger, rows, np.arange(entries), 3 * 10**9)) / floor, 2
+            _best(lambda: apply_rules(timeline, accounting, rows, np.arange(entries), 3 * 10**9)) / floor, 2
         ),
         "peak_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
     }

@@ -66,8 +66,8 @@ class Phone:
         """Return when the daemon ends what was open as the phone went down: at the first unlock, all at once."""
         return self._unlocked[down] + self.chance.uniform(0, 0.14)
 
-    def beside(self) -> Iterator[Entry]:
-        """Yield the entries of other apps, with a reboot's effect on open ones."""
+    def other_entries(self) -> Iterator[Entry]:
+        """Yield what other apps leave, and what a reboot makes of their open intervals."""
         chance = self.chance
         others = ["com.apple.weather", "com.tencent.xin", "org.example.other", "com.apple.mobileslideshow"]
 

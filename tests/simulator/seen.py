@@ -9,8 +9,8 @@ from simulator.watching import Watch
 READS = ("metadata", "thumbnail", "data")
 
 
-def told(watch: Watch, at: float) -> str:
-    """Return the app state according to a segment, whose state events may be lost."""
+def state_seen(watch: Watch, at: float) -> str:
+    """The state that a segment knows: what the app is in, unless the word of it was lost with other events."""
     if not watch.holds(at):
         return "unknown"
     said = max([watch.ready, *(when for when, _ in watch.life.states if when <= at and watch.holds(when))])

@@ -38,13 +38,13 @@ def events(
     for mark in marks:
         of_life.setdefault(id(mark.life), []).append(mark)
     for number, watch in enumerate(watches, 1):
-        seq, told = 0, {}
+        seq, seqs = 0, {}
         for at, keys, call in _numbered(watch, of_life.get(id(watch.life), [])):
             seq += keys.pop("skip", 0) + 1
             if call is not None:
-                told[id(call)] = seq
+                seqs[id(call)] = seq
                 names.setdefault(id(call), []).append(f"1:{number}:{seq}")
-                keys["cause" if keys["kind"] == "access" else "of"] = told.get(id(call.inside)) if call.inside else None
+                keys["cause" if keys["kind"] == "access" else "of"] = seqs.get(id(call.inside)) if call.inside else None
             stamps = {"wall_ns": clock.wall_ns(at), "mono_ns": clock.mono_ns(at), "tid": chance.randrange(259, 900)}
             yield {"kind": keys.pop("kind"), "segment": number, "seq": seq, **stamps, **keys}
 

@@ -4,9 +4,9 @@ The causes and depths of docs/verdicts.md, known by construction:
 
 * ``picker``: the picker wrote it. ``query``: its identifier passed through the watched accounting of the app or an
   extension; ``open``: only through assetsd's.
-* Without an identifier the call that made the entry decides. Not recorded, because it was not watched or was lost:
-  ``unobserved``. Made by a process under another identifier: ``unexplained`` if the app's own process was watched at the
-  start, else ``unobserved``.
+* Without an identifier the call that made the entry decides. Not recorded, since the app was not watched or the event was lost:
+  ``unobserved``. Made by a process under another identifier: what the app's own process gives, ``unexplained`` where it
+  was watched at the begin, else ``unobserved``.
 * Recorded: ``open`` where assetsd wrote it for the first contact; ``query`` where the app wrote it and the accounting hook
   is missing, except for the queries of the act of the segment's first contact, which are ``open`` too. A later connection: ``notification`` where a delivery made it, ``query`` where a query did and the hook is
   missing, else ``unexplained``.
@@ -21,7 +21,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from simulator.seen import READS, one_word, told
+from simulator.seen import READS, one_word, state_seen
 from simulator.watching import Watch
 from simulator.world import LADDER, Call, Entry, Life
 
@@ -66,7 +66,7 @@ class Witness:
     def reads(self, entries: Sequence[Entry]) -> Iterator[tuple[Call, bool]]:
         """Yield the recorded reads inside the report's time, and whether no entry shows them.
 
-        An extension's entry can have its container's name. That is known if its own accounting was seen to open the entry.
+        An extension's can have its container's name: known to where its own accounting was seen to open the entry.
         """
         for identifier, watches in self._watches.items():
             spans = [
@@ -131,17 +131,17 @@ class Witness:
             else:
                 moments += [(w.life, mark.at) for w in self._watches.get(entry.accessor, []) if w.holds(mark.at)]
                 if not any(w.holds(mark.at) for w in self._watches.get(entry.accessor, [])):
-                    return one_word(["unknown", *self._told(moments)])
+                    return one_word(["unknown", *self._states_seen(moments)])
         elif cause in ("open", "query", "notification") and maker is not None:
             moments.append((maker.life, maker.at))
         if not moments:
             begin = max(entry.begin, self.first)
             moments = [(w.life, begin) for w in self._watches.get(entry.accessor, []) if w.holds(begin)]
-        return one_word(self._told(moments))
+        return one_word(self._states_seen(moments))
 
-    def _told(self, moments: list[tuple[Life, float]]) -> list[str]:
+    def _states_seen(self, moments: list[tuple[Life, float]]) -> list[str]:
         return [
-            next((told(w, at) for w in self._of_life.get(id(life), []) if w.ready <= at <= w.stop), "unknown")
+            next((state_seen(w, at) for w in self._of_life.get(id(life), []) if w.ready <= at <= w.stop), "unknown")
             for life, at in moments
         ]
 

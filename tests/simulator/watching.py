@@ -22,7 +22,7 @@ class Watch:
     stop: float
     accounting: bool
     ended: str = "detached"
-    """exited or detached; also when the recorder is stopped."""
+    """exited or detached; a recorder that is asked to stop says so too."""
     skipped: frozenset[str] = frozenset()
     losses: list[tuple[float, float, str]] = field(default_factory=list)
     """From, to, and whether an event reports them (lost) or their numbers are missing (hole)."""

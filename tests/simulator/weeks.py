@@ -69,18 +69,18 @@ def simulate(plan: Plan) -> Week:
     watches = list(_watches(chance, [*watched, *daemons], plan, until))
     session = str(uuid.UUID(int=chance.getrandbits(128)))
     first, last = _shown(chance, entries, until)
-    everything = [*entries, *phone.beside()]
+    everything = [*entries, *phone.other_entries()]
     stamps = [at for entry in everything for at in (entry.begin, entry.end) if at is not None and first <= at <= last]
     marks = [mark for entry in entries for mark in entry.marks]
     witness = Witness(watches, min(stamps), max(stamps))
     names: dict[int, list[str]] = {}
-    told = list(tracing.events(chance, clock, watches, marks, names))
-    shown = list(_told(entries, first, last))
+    recorded = list(tracing.events(chance, clock, watches, marks, names))
+    shown = list(_reported(entries, first, last))
     return Week(
         plan,
         clock.zone,
         tracing.header(session, clock.zone, apps[0]),
-        told,
+        recorded,
         list(reporting.lines(clock, everything, first, last)),
         {entry.identifier: witness.truth(entry) for entry in shown},
         {name: bare for call, bare in witness.reads(shown) for name in names.get(id(call), [])},
@@ -112,8 +112,8 @@ def _shown(chance: random.Random, entries: list[Entry], until: float) -> tuple[f
     return first, chance.choice(late) if late and chance.random() < 0.7 else until
 
 
-def _told(entries: list[Entry], first: float, last: float) -> Iterator[Entry]:
-    """Yield the entries of which the report shows at least one line."""
+def _reported(entries: list[Entry], first: float, last: float) -> Iterator[Entry]:
+    """Yield the entries of which the report shows anything."""
     for entry in entries:
         if entry.begin <= last and (entry.begin >= first or (entry.end is not None and first <= entry.end <= last)):
             yield entry

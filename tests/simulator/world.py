@@ -14,7 +14,7 @@ class Call:
     at: float
     life: Life
     depth: str
-    """A depth, or write or picker, which have no order."""
+    """A word of the ladder, or write or picker, which are not on it."""
     act: int
     """The number of the act to which it belongs: a launch, a look at an album, a wake."""
     observer: bool = False
