@@ -97,6 +97,16 @@ def test_different_apps_leave_no_gap():
     assert counts([process(100, 1, 1, "ready"), process(500, 2, 1, "ready", identifier="c.d")]) == same(0)
 
 
+def test_a_segment_has_the_identifier_that_it_names_last():
+    events = [
+        process(100, 1, 1, "ready", identifier="c.d"),
+        process(110, 1, 2, "attached"),
+        process(200, 1, 3, "exited"),
+        process(500, 2, 1, "ready"),
+    ]
+    assert counts(events) == same(1)
+
+
 def test_the_first_end_ends_it():
     events = [
         process(100, 1, 1, "ready"),

@@ -26,6 +26,7 @@ OFFSETS = {
 UNKNOWN = [
     "Mars/Olympus", "", "../../etc/passwd", "/etc/passwd", "Europe", "Europe/../Paris", "x" * 100_000, "a\0b", "\ud800",
     "+99:00", "UTC+8:99", "+1e9", None, 8, True, ["Europe/Paris"], {"name": "Europe/Paris"},
+    "localtime", "posixrules", "Factory", "right/UTC", "posix/Europe/Paris",
 ]  # fmt: skip
 
 

@@ -173,7 +173,7 @@ class Coverage:
     def note_process(self, segment: int, wall_ns: int, phase: Any, identifier: Any, reason: Any) -> None:
         """Add what a ``process`` event says, after it was fed."""
         state = self.segments[segment]
-        state.identifier = state.identifier or _text(identifier)
+        state.identifier = _text(identifier) or state.identifier
         if state.end_ns is not None:
             return
         if phase == "ready" and not state.runs:

@@ -18,6 +18,10 @@ from lightleak.events import NS_PER_MS, NS_PER_S
 _OFFSET = re.compile(r"(?:UTC|GMT)?([+-])([0-9]{1,2})(?::?([0-9]{2}))?")
 _NAME = re.compile(r"[A-Za-z0-9_+-]{1,32}(?:/[A-Za-z0-9_+-]{1,32}){0,3}")
 """The form of names in the tz database: without dots, so no path leads out of it."""
+_NOT_OF_A_DEVICE = frozenset({"Factory", "localtime", "posixrules"})
+"""Files of the tz database that are of the machine that reads it, or say that no zone was set."""
+_OTHER_CLOCKS = ("posix/", "right/")
+"""Folders of the same zones; ``right`` counts leap seconds, which Unix time does not."""
 _EPOCH_DAY = dt.date(1970, 1, 1).toordinal()
 
 
@@ -83,7 +87,7 @@ def _zone(name: str) -> dt.tzinfo | None:
             return None
         offset = dt.timedelta(hours=hours, minutes=minutes)
         return dt.timezone(-offset if sign == "-" else offset)
-    if not _NAME.fullmatch(name):
+    if not _NAME.fullmatch(name) or name in _NOT_OF_A_DEVICE or name.startswith(_OTHER_CLOCKS):
         return None
     try:
         return zoneinfo.ZoneInfo(name)

@@ -34,6 +34,6 @@ class Clock:
 def stamp(wall_ns: int, zone: str) -> str:
     """Write a wall time as the report does; UTC as Z."""
     ms = wall_ns // 1_000_000
-    # Replaced, not added: adding forgets which of the two hours it is when clocks go back.
+    # Replaced, not added: adding would lose which of the two hours it is when clocks go back.
     moment = dt.datetime.fromtimestamp(ms // 1000, zoneinfo.ZoneInfo(zone)).replace(microsecond=ms % 1000 * 1000)
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")

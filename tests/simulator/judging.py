@@ -1,4 +1,4 @@
-"""Hand a week to the comparator as files, as anybody would."""
+"""Compare a week with the real comparator, through files."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def compared(header: dict[str, Any], files: Sequence[Events], report: Iterable[s
 
 
 def score(plans: Iterable[Plan]) -> Score:
-    """Judge many weeks, without the chance test: it changes no verdict and takes most of the time."""
+    """Score many weeks without the chance test, which changes no verdict and takes most of the time."""
     found = Score()
     with mock.patch.object(api, "shift_test", return_value=None):
         for plan in plans:

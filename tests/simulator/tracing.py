@@ -1,4 +1,4 @@
-"""Write what was watched as a trace in the interchange format."""
+"""What was watched as a trace in the interchange format."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def header(session: str, zone: str, app: str) -> dict[str, Any]:
 def events(
     chance: random.Random, clock: Clock, watches: Sequence[Watch], marks: Sequence[Mark], names: dict[int, list[str]]
 ) -> Iterator[dict[str, Any]]:
-    """Yield the events of all segments, numbered as the file numbers them; ``names`` takes those of each call."""
+    """Yield the events of all segments, numbered as in the file. Adds each call's event to ``names``."""
     of_life: dict[int, list[Mark]] = {}
     for mark in marks:
         of_life.setdefault(id(mark.life), []).append(mark)
@@ -50,7 +50,7 @@ def events(
 
 
 def _numbered(watch: Watch, marks: Sequence[Mark]) -> Iterator[Happening]:
-    """Take out what was lost; leave a ``lost`` event or a hole in the numbers."""
+    """Remove lost events, and leave a ``lost`` event or a hole in the numbers."""
     dropped = 0
     how = ""
     for at, keys, call in sorted(_happenings(watch, marks), key=lambda happening: happening[0]):

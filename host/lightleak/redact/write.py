@@ -9,13 +9,13 @@ import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
-from zoneinfo import available_timezones
 
 import msgspec
 
 from lightleak.errors import TraceError
 from lightleak.redact.allow_list import redacted_event
 from lightleak.redact.pseudonyms import Pseudonyms
+from lightleak.timezones import known_zone
 from lightleak.trace.frame_writer import FrameWriter
 from lightleak.trace.frames import framed
 from lightleak.trace.header import encode_header
@@ -101,7 +101,8 @@ def _kept(source: Any, keys: tuple[str, ...], pseudonyms: Pseudonyms) -> dict[st
 
 def _redacted_value(key: str, value: Any, pseudonyms: Pseudonyms) -> Any:
     if key == "time_zone":
-        return value if value in available_timezones() else None
+        # A zone or an offset names nobody; what is neither may be anything.
+        return value if known_zone({"device": {"time_zone": value}}) else None
     return pseudonyms.word(value) if key == "identifier" else pseudonyms.sentence(value)
 
 

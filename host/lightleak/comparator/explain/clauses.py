@@ -1,6 +1,6 @@
 """The statements of the comparator about one entry, as data.
 
-The English is in ``english.py``; the page has English and Chinese (``host/page/src/text/clauses_en.ts``, ``clauses_zh.ts``) and takes its types
+The English is in ``english.py``; the page has English and Chinese (``host/page/src/text/en/clauses.ts``, ``zh/clauses.ts``) and takes its types
 from here (``scripts/make-clause-types``). Durations are in ms, positive; what is signed says so.
 """
 
@@ -215,6 +215,8 @@ class NotHooked(Clause, frozen=True):
     symbols: tuple[str, ...]
     more: int = 0
     """So many besides those that are named."""
+    reads: bool = False
+    """Whether a read deeper than what was seen can have been missed: the process has a method that was not hooked."""
 
 
 class OthersNotWatched(Clause, frozen=True):

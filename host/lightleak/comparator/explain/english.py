@@ -1,4 +1,4 @@
-"""Clauses in English. The page has the same words (``host/page/src/text/clauses_en.ts``); a test holds the two together."""
+"""Clauses in English. The page has the same words (``host/page/src/text/en/clauses.ts``); a test holds the two together."""
 
 from __future__ import annotations
 

@@ -127,7 +127,7 @@ class Explainer:
         call, identifier = self._call_before(opening), segment.identifier
         if identifier == self.app:
             return c.MatchedByIdentifier(name, segment.pid, "app", late_ms, opening.touches, call)
-        if is_extension_of(identifier, self.app):
+        if is_extension_of(identifier, self.app) and segment.role != "app":
             return c.MatchedByIdentifier(name, segment.pid, "extension", late_ms, opening.touches, call, identifier)
         return c.MatchedByIdentifier(name, segment.pid, "other", late_ms, opening.touches, call, self.app)
 
@@ -238,6 +238,9 @@ class Explainer:
         if self._partly_covered[entry]:
             share = round(100 * self._watched_ns[entry] / self._whole_ns[entry])
             found.append(c.PartlyWatched(min(99, share)))
+        elif self._depth[entry] and not self._any_covered[entry]:
+            # It was seen where nothing was covered: in a gap, or before all hooks were in place.
+            found.append(c.PartlyWatched(0))
         if (match == TIME or cause == UNEXPLAINED) and self._unseen_before_ns[entry] > 0:
             found.append(
                 c.UnwatchedBefore(self._before_ns[entry] / NS_PER_MS, self._unseen_before_ns[entry] / NS_PER_MS)
@@ -247,7 +250,8 @@ class Explainer:
         if match == TIME and self.chance and self.chance.is_no_better:
             found.append(c.ChanceNoBetter(self.chance.p))
         if self._any_covered[entry] and (missing := self._missing(entry)):
-            found.append(c.NotHooked(missing[:_NAMED], max(0, len(missing) - _NAMED)))
+            reads = self.visibility.reads_missed[self._depth[entry]]
+            found.append(c.NotHooked(missing[:_NAMED], max(0, len(missing) - _NAMED), reads))
         if cause != PICKER and match != IDENTIFIER:
             others = zip(visibility.others, self._other_watched, strict=True)
             if unwatched := tuple(other.process for other, watched in others if not watched[entry]):

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from lightleak.arrays import Bools, Bytes, Intervals, Ints
 from lightleak.comparator.columns.event_columns import LADDER
 from lightleak.comparator.explain.assumptions import UNTESTED, Assumptions
-from lightleak.comparator.timeline.segments import ACCOUNTING, RecordedSegment, is_inherited
+from lightleak.comparator.timeline.segments import ACCOUNTING, RecordedSegment, is_absent, is_inherited
 from lightleak.comparator.timeline.session_set import SessionSet
 
 Counts = npt.NDArray[np.int32]
@@ -218,10 +218,13 @@ class AppTimeline:
         return Intervals.union(pair for s in self.segments if not self.accounts(s) for pair in s.covered.pairs())
 
     @cached_property
-    def missing_probes(self) -> list[tuple[str, str]]:
-        """The probes that some segment did not have in place, with symbol or name, without accounting; sorted."""
+    def missing_probes(self) -> list[tuple[str, str, bool]]:
+        """The probes that some segment had not in place: name, symbol or name, and whether the method exists there.
+
+        Sorted; accounting apart.
+        """
         found = {
-            (str(hook.probe), str(hook.symbol or hook.probe))
+            (str(hook.probe), str(hook.symbol or hook.probe), not is_absent(hook))
             for s in self.segments
             for hook in s.skipped
             if hook.probe != ACCOUNTING and not is_inherited(hook)

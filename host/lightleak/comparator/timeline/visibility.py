@@ -106,6 +106,8 @@ class Visibility:
     """What could not be hooked, by symbol."""
     missing_deeper: tuple[tuple[str, ...], ...]
     """The same, of what sees reads deeper than a step of the ladder, by step."""
+    reads_missed: tuple[bool, ...]
+    """Whether some of ``missing_deeper`` is of a method that the process has, by step: then such a read can be missed."""
 
     def unwatched(self) -> list[OtherProcess]:
         """Return the others that were not watched for every entry."""
@@ -128,8 +130,9 @@ def measure_visibility(
             _other(process, AppTimeline(timeline.sessions, segments), start, begin, until)
             for process, segments in _others(app, timeline.sessions, seen_apps, timeline.assumptions)
         ),
-        missing=tuple(dict.fromkeys(symbol for _, symbol in timeline.missing_probes)),
-        missing_deeper=tuple(_seeing(timeline, deeper) for deeper in _DEEPER),
+        missing=_named(timeline),
+        missing_deeper=tuple(_named(timeline, deeper) for deeper in _DEEPER),
+        reads_missed=tuple(_reads_missed(timeline, deeper) for deeper in _DEEPER),
     )
 
 
@@ -137,12 +140,20 @@ _DEEPER = ("metadata", "metadata", "metadata", "thumbnail", "thumbnail", None)
 """The shallowest read that is deeper than each step of the ladder, as far as probes can distinguish them."""
 
 
-def _seeing(timeline: AppTimeline, depth: str | None) -> tuple[str, ...]:
-    """Return the symbols of missing probes that see reads of ``depth`` or deeper; none where it is None."""
-    if depth is None:
-        return ()
-    missing = timeline.missing_probes
-    return tuple(dict.fromkeys(symbol for probe, symbol in missing if could_see(probe, symbol, depth)))
+def _named(timeline: AppTimeline, depth: str | None = "") -> tuple[str, ...]:
+    return tuple(
+        dict.fromkeys(
+            symbol
+            for probe, symbol, _ in timeline.missing_probes
+            if depth == "" or (depth is not None and could_see(probe, symbol, depth))
+        )
+    )
+
+
+def _reads_missed(lane: AppTimeline, depth: str | None) -> bool:
+    return depth is not None and any(
+        exists and could_see(probe, symbol, depth) for probe, symbol, exists in lane.missing_probes
+    )
 
 
 def is_extension_of(name: str | None, app: str) -> bool:
@@ -156,8 +167,10 @@ def _others(
     """Return extensions and assetsd with the segments in which they were recorded, if they were."""
     found: list[tuple[OtherProcess, list[RecordedSegment]]] = []
     if assumptions.extension_has_own_rows is not True:  # Its extensions then write no row under the app's name.
-        recorded = {s.identifier for s in sessions.segments if is_extension_of(s.identifier, app)}
-        names = sorted({name for name in {*seen_apps, *recorded} if name is not None and is_extension_of(name, app)})
+        recorded = {s.identifier for s in sessions.segments}
+        # Another app's identifier can begin alike: its role says what it is.
+        apps = {s.identifier for s in sessions.segments if s.role == "app"}
+        names = sorted({n for n in {*seen_apps, *recorded} - apps if n is not None and is_extension_of(n, app)})
         found += [
             (OtherProcess("extension", name), [s for s in sessions.segments if s.identifier == name]) for name in names
         ]

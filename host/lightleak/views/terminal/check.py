@@ -10,7 +10,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from lightleak.comparator.policy.check import Checked, RuleOutcome
-from lightleak.text import printable
+from lightleak.text import escaped
 from lightleak.views.terminal.layout import indented, styled
 
 _STYLE = {"held": "green", "broken": "bold red", "not-proven": "yellow"}
@@ -23,11 +23,11 @@ def render(checked: Checked) -> RenderableType:
     for outcome in checked.outcomes:
         if outcome.app != app:
             app = outcome.app
-            parts.append(styled(app if not parts else f"\n{app}", "bold"))
+            parts.append(styled(app, "bold", space_above=bool(parts)))
         parts += _outcome(outcome)
     parts += [styled(f"Note: {notice}", "yellow") for notice in checked.notices]
     held, broken, not_proven = (checked.counts[result] for result in ("held", "broken", "not-proven"))
-    parts.append(styled(f"\n{held} held, {broken} broken, {not_proven} not proven", "bold"))
+    parts.append(styled(f"{held} held, {broken} broken, {not_proven} not proven", "bold", space_above=True))
     if not_proven:
         parts.append(
             styled(
@@ -39,7 +39,7 @@ def render(checked: Checked) -> RenderableType:
 
 def _outcome(outcome: RuleOutcome) -> list[RenderableType]:
     result = outcome.result
-    title = Text.assemble((f"{result:<10}", _STYLE[result]), f"  {printable(outcome.rule.name)}", overflow="fold")
+    title = Text.assemble((f"{result:<10}", _STYLE[result]), f"  {escaped(outcome.rule.name)}", overflow="fold")
     parts: list[RenderableType] = [Padding.indent(title, 2), indented(outcome.why, by=4)]
     named = outcome.evidence + outcome.entries
     if result != "held" and named:

@@ -9,7 +9,7 @@ from typing import Any
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from lightleak.text import printable
+from lightleak.text import escaped
 from lightleak.views.terminal.layout import heading, indented, styled
 from lightleak.wording import plural, size
 
@@ -46,8 +46,9 @@ def render(verdicts: dict[str, Any], *, why: bool = False) -> RenderableType:
     parts += _unconfirmed(verdicts["facts"], listed=why)
     parts.append(
         styled(
-            "\nEntries are not reads: one can cover many accesses, and Apple's report cannot tell pixels from metadata.",
+            "Entries are not reads: one can cover many accesses, and Apple's report cannot tell pixels from metadata.",
             "dim",
+            space_above=True,
         )
     )
     return Group(*parts)
@@ -87,12 +88,12 @@ def _when_and_where(figures: dict[str, Any], stateless: int) -> str:
 
 def _entries(entries: list[dict[str, Any]], *, why: bool) -> list[RenderableType]:
     if not entries:
-        return [styled("\nThe report has no photos entry of these apps.")]
+        return [styled("The report has no photos entry of these apps.", space_above=True)]
     parts: list[RenderableType] = [heading("Entries of the privacy report")]
     for entry in entries:
         when = _when(entry["begin"] or f"before {entry['end']}")
         title = Text.assemble(
-            (f"{when}  ", ""), (f"{_duration(entry):>8}  ", "dim"), (printable(entry["app"]), "bold"), overflow="fold"
+            (f"{when}  ", ""), (f"{_duration(entry):>8}  ", "dim"), (escaped(entry["app"]), "bold"), overflow="fold"
         )
         parts += [title, indented(entry["brief"], _CAUSE_STYLE.get(entry["cause"], ""))]
         if why:
@@ -136,8 +137,8 @@ def _coverage(sessions: list[dict[str, Any]]) -> list[RenderableType]:
 def _unconfirmed(facts: dict[str, Any], *, listed: bool) -> list[RenderableType]:
     if not listed:
         numbers = len({fact["number"] for fact in facts.values() if fact["found"] is None})
-        note = f"\nNot confirmed on a phone: {plural(numbers, 'assumption')} about iOS behind these verdicts (--why lists them)."
-        return [styled(note, "dim")] if numbers else []
+        note = f"Not confirmed on a phone: {plural(numbers, 'assumption')} about iOS behind these verdicts (--why lists them)."
+        return [styled(note, "dim", space_above=True)] if numbers else []
     lines = [
         f"{fact['number']:>2}  {fact['claim']}{_AGAINST if name == _AGAINST_THE_CODE else ''}"
         for name, fact in facts.items()

@@ -1,24 +1,27 @@
-// A verdict in one line: the same words as lightleak/comparator/explain/brief.py, and in Chinese.
+// A verdict in one line: in English with the same words as lightleak/comparator/explain/brief.py, and in Chinese.
 import type { Brief } from "./clauses.gen";
+import { terms } from "./zh/terms";
 
 type Act = Brief["act"];
 type State = Record<Brief["state"], string>;
 type Reads = { thumbnail: string; data: string };
 
 const BY_APP: Act[] = ["queried", "used", "notified"];
-/** Acts whose state may be another process's. */
+/** Acts whose app state may be that of another process. */
 const BY_OTHERS: Act[] = ["extension-queried", "other-queried", "continued"];
 const UNWATCHED: Act[] = ["unobserved", "start-missing", "never-watched"];
 const UNMATCHED: Act[] = ["picker", "picker-unsure", "unexplained", ...UNWATCHED];
 
 type Words = {
   acts: Record<Act, string>;
+  /** For an app that was never fully watched, although something of it was seen. */
+  neverFully: string;
   stateOfAct: State;
   stateOfApp: State;
   stateThen: State;
   stateOfOther: (state: Brief["state"]) => string;
   appDid: (reads: string) => string;
-  /** Of what was not matched: nothing may look like its cause. */
+  /** For entries without a match: no read may look like the cause. */
   aroundThen: (reads: string) => string;
   alsoDid: (reads: string) => string;
   reads: Reads;
@@ -26,67 +29,67 @@ type Words = {
   notWatched: string;
   callNotSeen: string;
   queriedToo: string;
-  openedToo: string;
   onlyQueries: string;
-  onlyQueriesByApp: string;
   queriesThen: string;
   noQuery: string;
-  noQueryByApp: string;
+  noQueryThen: string;
   noAccess: string;
   certainties: Record<Brief["certainty"], string>;
   partly: string;
+  otherwiseNot: string;
   end: string;
 };
 
 const en: Words = {
   acts: {
-    picker: "The person chose something in the system's photo picker",
+    picker: "The person chose something in the photo picker",
     "picker-unsure": "The photo picker was used, perhaps without a choice",
     queried: "Queried the photo library",
     used: "Used the photo library",
     "extension-queried": "The app's extension queried the library",
     "other-queried": "Queried by a process not known as the app's",
-    continued: "Continued the entry before, no query seen",
-    "opened-by-system": "The system opened the library for the app",
-    "first-contact": "First contact seen with the photo library",
+    continued: "Continued an earlier entry without a query",
+    "opened-by-system": "iOS opened the library for the app",
+    "first-contact": "First contact seen with the library",
     notified: "Was notified of a photo library change",
     unexplained: "Unexplained: nothing seen accounts for this entry",
     unobserved: "Cause unknown: the app was not watched just before",
     "start-missing": "Cause unknown: the report lacks the entry's start",
     "never-watched": "Cause unknown: the app was not recorded",
   },
-  stateOfAct: { active: " in the foreground", inactive: " while inactive", background: " in the background", mixed: " in several app states", unknown: " in an unknown app state" },
-  stateOfApp: { active: ", app in the foreground", inactive: ", app inactive", background: ", app in the background", mixed: ", app in several states", unknown: ", app state unknown" },
-  stateThen: { active: ", then in the foreground", inactive: ", then inactive", background: ", then in the background", mixed: ", then in several states", unknown: ", its state unknown" },
+  neverFully: "Cause unknown: the app was never fully watched",
+  stateOfAct: { active: " in the foreground", inactive: " while inactive", background: " in the background", mixed: " in mixed/unknown states", unknown: " in an unknown app state" },
+  stateOfApp: { active: ", app in the foreground", inactive: ", app inactive", background: ", app in the background", mixed: ", app state mixed/unknown", unknown: ", app state unknown" },
+  stateThen: { active: ", in the foreground", inactive: ", inactive", background: ", in the background", mixed: ", state mixed/unknown", unknown: ", its state unknown" },
   stateOfOther: (state) => `, state ${state}`,
   appDid: (reads) => `; the app ${reads}`,
   aroundThen: (reads) => `; around then the app ${reads}`,
   alsoDid: (reads) => ` and ${reads}`,
-  reads: { thumbnail: "read thumbnails", data: "read photos or videos" },
-  noPhoto: "; no photo seen being read",
+  reads: { thumbnail: "requested thumbnails", data: "requested photos or video" },
+  noPhoto: "; not seen requesting a photo",
   notWatched: "; app not watched then",
   callNotSeen: "; the call itself was not seen",
   queriedToo: " and queried it",
-  openedToo: " and opened the library",
-  onlyQueries: "; only queries seen",
-  onlyQueriesByApp: "; only queries by the app seen",
-  queriesThen: "; around then only queries seen",
-  noQuery: "; no query or read seen",
-  noQueryByApp: "; no query or read by the app seen",
+  onlyQueries: "; only queries by the app seen",
+  queriesThen: "; around then only queries by the app seen",
+  noQuery: "; no query or read by the app seen",
+  noQueryThen: "; around then no query or read by the app seen",
   noAccess: "; no access by the app seen",
   certainties: {
     certain: "; certain (same identifier)",
     likely: "; likely (matched by time)",
     shared: "; ambiguous (by time)",
+    weak: "; possible (by time)",
     chance: "; no better than chance",
     none: "",
   },
   partly: "; partly watched",
+  otherwiseNot: "; else unwatched",
   end: ".",
 };
 
-const zhStates = { active: "前台", inactive: "非活跃", background: "后台", mixed: "多种", unknown: "未知" };
-const zhState = Object.fromEntries(Object.entries(zhStates).map(([state, word]) => [state, `，应用状态：${word}`])) as State;
+const STATES: Brief["state"][] = ["active", "inactive", "background", "mixed", "unknown"];
+const zhState = Object.fromEntries(STATES.map((state) => [state, `，应用状态：${terms[`state.${state}`]}`])) as State;
 
 const zh: Words = {
   acts: {
@@ -96,7 +99,7 @@ const zh: Words = {
     used: "应用查询或读取了图库",
     "extension-queried": "应用的扩展查询了图库",
     "other-queried": "由不知是否属于该应用的进程查询",
-    continued: "接续前一条记录，没有看到查询",
+    continued: "接续前一条记录，其间没有看到查询",
     "opened-by-system": "系统为该应用打开了图库",
     "first-contact": "首次看到应用接触图库",
     notified: "应用收到了图库变更通知",
@@ -105,52 +108,59 @@ const zh: Words = {
     "start-missing": "成因未知：报告中没有它的开始",
     "never-watched": "成因未知：没有录制该应用",
   },
+  neverFully: "成因未知：始终没有完整监测该应用",
   stateOfAct: zhState,
   stateOfApp: zhState,
   stateThen: zhState,
-  stateOfOther: (state) => `，状态：${zhStates[state]}`,
+  stateOfOther: (state) => `，状态：${terms[`state.${state}`]}`,
   appDid: (reads) => `；应用${reads}`,
   aroundThen: (reads) => `；前后应用${reads}`,
   alsoDid: (reads) => `；并${reads}`,
-  reads: { thumbnail: "读取了缩略图", data: "读取了照片或视频" },
-  noPhoto: "；没有看到读取照片",
+  reads: { thumbnail: "请求了缩略图", data: "请求了照片或视频" },
+  noPhoto: "；没有看到应用请求照片",
   notWatched: "；当时没有监测该应用",
   callNotSeen: "；没有看到该调用本身",
   queriedToo: "；并查询了图库",
-  openedToo: "；并打开了图库",
-  onlyQueries: "；只看到查询",
-  onlyQueriesByApp: "；只看到应用查询",
-  queriesThen: "；前后只看到查询",
-  noQuery: "；没有看到查询或读取",
-  noQueryByApp: "；没有看到应用查询或读取",
+  onlyQueries: "；只看到应用查询",
+  queriesThen: "；前后只看到应用查询",
+  noQuery: "；没有看到应用查询或读取",
+  noQueryThen: "；前后没有看到应用查询或读取",
   noAccess: "；没有看到应用的访问",
-  certainties: { certain: "；确定（标识符相同）", likely: "；可能（按时间匹配）", shared: "；有歧义（按时间）", chance: "；并不优于偶然", none: "" },
+  certainties: { certain: "；确定（标识符相同）", likely: "；可能（按时间匹配）", shared: "；有歧义（按时间）", weak: "；也许（按时间）", chance: "；并不优于偶然", none: "" },
   partly: "；部分受监测",
+  otherwiseNot: "；其余时间没有监测",
   end: "。",
 };
 
-function state(words: Words, { act, state, watched }: Brief): string {
+const isRequest = (depth: Brief["depth"]) => depth === "thumbnail" || depth === "data";
+
+function state(words: Words, { act, state, depth, watched }: Brief): string {
   if (BY_APP.includes(act)) return words.stateOfAct[state];
   if (BY_OTHERS.includes(act)) return words.stateOfOther(state);
   if (act === "opened-by-system") return words.stateThen[state];
-  return state === "unknown" && (watched === "not" || UNWATCHED.includes(act)) ? "" : words.stateOfApp[state];
+  if (state === "unknown" && (watched === "not" || UNWATCHED.includes(act))) return "";
+  if (act === "start-missing" && depth === "none") return ""; // it would be the state at the report's first line
+  return UNMATCHED.includes(act) && isRequest(depth) ? words.stateOfAct[state] : words.stateOfApp[state];
 }
 
 function depth(words: Words, { act, depth, watched }: Brief): string {
   const reads = depth === "thumbnail" || depth === "data" ? words.reads[depth] : null;
   if (reads) return BY_APP.includes(act) ? words.alsoDid(reads) : UNMATCHED.includes(act) ? words.aroundThen(reads) : words.appDid(reads);
-  if (act === "queried" || act === "used") return depth === "metadata" ? words.noPhoto : watched === "not" ? words.notWatched : words.callNotSeen;
-  if (depth === "metadata") return act === "notified" ? words.queriedToo : UNMATCHED.includes(act) ? words.queriesThen : BY_OTHERS.includes(act) ? words.onlyQueriesByApp : words.onlyQueries;
-  if (depth === "open" && act === "notified") return words.openedToo;
-  if (depth === "open" || depth === "notification") return BY_OTHERS.includes(act) ? words.noQueryByApp : words.noQuery;
+  if (act === "queried" || act === "used") return depth === "metadata" ? words.noPhoto : watched === "not" && depth === "none" ? words.notWatched : words.callNotSeen;
+  if (depth === "metadata") return act === "notified" ? words.queriedToo : UNMATCHED.includes(act) ? words.queriesThen : words.onlyQueries;
+  if (depth === "open" || depth === "notification") return UNMATCHED.includes(act) ? words.noQueryThen : words.noQuery;
   if (watched === "not") return UNWATCHED.includes(act) ? "" : words.notWatched;
   return words.noAccess;
 }
 
 function text(words: Words, brief: Brief): string {
   const certainty = UNMATCHED.includes(brief.act) ? "" : words.certainties[brief.certainty];
-  const partly = brief.watched === "partly" ? words.partly : "";
-  return `${words.acts[brief.act]}${state(words, brief)}${depth(words, brief)}${certainty}${partly}${words.end}`;
+  const partly = brief.watched === "partly" ? words.partly : brief.watched === "not" && brief.depth !== "none" ? words.otherwiseNot : "";
+  const act = brief.act === "never-watched" && brief.depth !== "none" ? words.neverFully : words.acts[brief.act];
+  // Where nothing was matched, the state is that of what was seen, so it comes last.
+  const seen = UNMATCHED.includes(brief.act) && brief.depth !== "none";
+  const went = seen ? depth(words, brief) + state(words, brief) : state(words, brief) + depth(words, brief);
+  return `${act}${went}${certainty}${partly}${words.end}`;
 }
 
 export const briefEn = (brief: Brief) => text(en, brief);

@@ -4,7 +4,7 @@ export type OtherProcess = { kind: "assetsd" | "extension" | "extensions"; ident
 
 export type Window = { until: "begin" | "end" | "entry-end" | "idle-timer" | "report-end"; lag_s?: number | null; without_sleep?: boolean };
 
-export type Brief = { act: "continued" | "extension-queried" | "first-contact" | "never-watched" | "notified" | "opened-by-system" | "other-queried" | "picker" | "picker-unsure" | "queried" | "start-missing" | "unexplained" | "unobserved" | "used"; depth: "data" | "metadata" | "none" | "notification" | "open" | "thumbnail"; state: "active" | "background" | "inactive" | "mixed" | "unknown"; certainty: "certain" | "chance" | "likely" | "none" | "shared"; watched: "not" | "partly" | "whole" };
+export type Brief = { act: "continued" | "extension-queried" | "first-contact" | "never-watched" | "notified" | "opened-by-system" | "other-queried" | "picker" | "picker-unsure" | "queried" | "start-missing" | "unexplained" | "unobserved" | "used"; depth: "data" | "metadata" | "none" | "notification" | "open" | "thumbnail"; state: "active" | "background" | "inactive" | "mixed" | "unknown"; certainty: "certain" | "chance" | "likely" | "none" | "shared" | "weak"; watched: "not" | "partly" | "whole" };
 
 export type Clause =
   | { code: "picker-choice"; also_without?: boolean }
@@ -27,7 +27,7 @@ export type Clause =
   | { code: "unwatched-before"; whole_ms: number; unseen_ms: number }
   | { code: "idle-timer-length" }
   | { code: "chance-no-better"; p: number }
-  | { code: "not-hooked"; symbols: string[]; more?: number }
+  | { code: "not-hooked"; symbols: string[]; more?: number; reads?: boolean }
   | { code: "others-not-watched"; processes: OtherProcess[] }
   | { code: "unconfirmed"; assumptions: number[] }
   | { code: "refuted"; assumptions: number[] }
