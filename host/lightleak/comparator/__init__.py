@@ -1,5 +1,6 @@
-"""The comparator: from sessions and a report to verdicts. It reads no clock and draws no random numbers: the same input
-gives the same bytes.
+"""The comparator: from sessions and a report to verdicts.
+
+It reads no clock and draws no random numbers: the same input gives the same bytes.
 """
 
 from __future__ import annotations
