@@ -130,8 +130,8 @@ def measure_visibility(
             _other(process, AppTimeline(timeline.sessions, segments), start, begin, until)
             for process, segments in _others(app, timeline.sessions, seen_apps, timeline.assumptions)
         ),
-        missing=_named(timeline),
-        missing_deeper=tuple(_named(timeline, deeper) for deeper in _DEEPER),
+        missing=tuple(dict.fromkeys(symbol for _, symbol, _ in timeline.missing_probes)),
+        missing_deeper=tuple(_seeing(timeline, deeper) for deeper in _DEEPER),
         reads_missed=tuple(_reads_missed(timeline, deeper) for deeper in _DEEPER),
     )
 
@@ -140,19 +140,18 @@ _DEEPER = ("metadata", "metadata", "metadata", "thumbnail", "thumbnail", None)
 """The shallowest read that is deeper than each step of the ladder, as far as probes can distinguish them."""
 
 
-def _named(timeline: AppTimeline, depth: str | None = "") -> tuple[str, ...]:
-    return tuple(
-        dict.fromkeys(
-            symbol
-            for probe, symbol, _ in timeline.missing_probes
-            if depth == "" or (depth is not None and could_see(probe, symbol, depth))
-        )
-    )
+def _seeing(timeline: AppTimeline, depth: str | None) -> tuple[str, ...]:
+    """Return the symbols of missing probes that see reads of ``depth`` or deeper; empty where it is None."""
+    if depth is None:
+        return ()
+    missing = timeline.missing_probes
+    return tuple(dict.fromkeys(symbol for probe, symbol, _ in missing if could_see(probe, symbol, depth)))
 
 
-def _reads_missed(lane: AppTimeline, depth: str | None) -> bool:
+def _reads_missed(timeline: AppTimeline, depth: str | None) -> bool:
+    """Return whether a missing probe that sees reads of ``depth`` or deeper is of a method that the process has."""
     return depth is not None and any(
-        exists and could_see(probe, symbol, depth) for probe, symbol, exists in lane.missing_probes
+        exists and could_see(probe, symbol, depth) for probe, symbol, exists in timeline.missing_probes
     )
 
 
