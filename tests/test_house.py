@@ -59,7 +59,8 @@ def test_a_module_with_a_single_importer_says_why_it_is_a_file():
         if len(users) == 1
         and modules()[name].name != "__init__.py"
         and not (name.startswith("lightleak.cli.") and not name.startswith("lightleak.cli._"))
-        and REASON not in " ".join((ast.get_docstring(ast.parse(modules()[name].read_text(encoding="utf-8"))) or "").split())
+        and REASON
+        not in " ".join((ast.get_docstring(ast.parse(modules()[name].read_text(encoding="utf-8"))) or "").split())
     ]
     assert unexplained == []
 
@@ -68,7 +69,11 @@ def test_a_module_that_nothing_imports_is_an_entry_point():
     unused = [
         name
         for name, users in importers().items()
-        if not users and modules()[name].name not in {"__init__.py", "__main__.py"} and not name.startswith("lightleak.cli.")
+        if not users
+        and modules()[name].name not in {"__init__.py", "__main__.py"}
+        and not name.startswith("lightleak.cli.")
     ]
     # The exports of other tools' formats are loaded by the name of the format.
-    assert [name for name in unused if not name.startswith(("lightleak.views.export.", "lightleak.views.perfetto."))] == []
+    assert [
+        name for name in unused if not name.startswith(("lightleak.views.export.", "lightleak.views.perfetto."))
+    ] == []
