@@ -1,4 +1,4 @@
-"""Draw the live view as it stood at a moment of a session: SESSION SVG."""
+"""Draw the live view of a session at one time as SVG. Arguments: SESSION SVG."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import lightleak
 from lightleak.views.live.view import LiveView
 
 STOP_AFTER_NS = 205 * 10**9
-"""Of the recording: everybody has been told of photos, the scanner is frozen, and nothing has ended."""
+"""Since the start of the recording: every app has been notified, the scanner is suspended, and no app has ended."""
 _FORMAT = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" font-family="ui-monospace, Menlo, Consolas, monospace" font-size="20">
 <style>{styles} text {{ white-space: pre; }}</style>
 <defs>{lines}</defs>
@@ -23,13 +23,13 @@ _FORMAT = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {heigh
 
 
 def draw(path: str) -> str:
-    """Give the live view of a session as SVG, without fonts from elsewhere."""
+    """Return the live view of a session as SVG that loads no fonts."""
     console = Console(record=True, width=118, height=22, file=io.StringIO(), force_terminal=True)
     events = sorted(lightleak.open(path).events(), key=lambda event: event.wall_ns)
     shown = [event for event in events if event.wall_ns - events[0].wall_ns < STOP_AFTER_NS]
     view = LiveView(SimpleNamespace(stdout=console, stderr=console), file_status=lambda: "three.lightleak")
     view.feed(shown)
-    console.print(view._render())  # noqa: SLF001  a picture of what nobody else may call
+    console.print(view._render())  # noqa: SLF001  only this picture needs one frame of the view
     return console.export_svg(title="", code_format=_FORMAT, unique_id="live")
 
 

@@ -1,7 +1,7 @@
-"""Build what the package carries beside Python: the agent (from agent/) and the report page (from host/page/).
+"""Build the package's files that are not Python: the agent (from agent/) and the report page (from host/page/).
 
-The one place that knows the steps. scripts/build-agent, scripts/build-page and the wheel's build hook (hatch_build.py) call
-it, so it needs nothing but Python, Node with npm, and Frida, whose compiler bundles the agent.
+scripts/build-agent, scripts/build-page and the wheel's build hook (hatch_build.py) call it. It requires only Python, Node with
+npm, and Frida, whose compiler bundles the agent.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ AGENT = TOP / "agent"
 PAGE = TOP / "host" / "page"
 VERSION = TOP / "host" / "lightleak" / "_version.py"
 
-# Each bundle of the agent: its source, and its form. Helper scripts are plain scripts: tests put more code behind them.
+# Each bundle of the agent: its source and its format. Tools are plain scripts, because tests append code to them.
 BUNDLES = {
     "agent.js": ("src/index.ts", "esm"),
     "tool-look.js": ("src/tools/look.ts", "iife"),
@@ -33,18 +33,18 @@ BUNDLES = {
 
 NODE_AT_LEAST = 20
 LARGEST_AGENT_BYTES = 150 * 1024
-"""It is loaded into other people's apps, some of them on old phones."""
+"""The agent is loaded into apps of others, some of them on old phones."""
 
 _NOT_SOURCES = {"node_modules", "dist"}
 
 
 class BuildError(Exception):
-    """The assets cannot be built; the message is one sentence that says what to do."""
+    """The assets cannot be built. The message is one sentence that says what to do."""
 
 
 @dataclass(frozen=True)
 class Part:
-    """What is built from one folder."""
+    """The assets that are built from one folder."""
 
     name: str
     folder: Path
@@ -57,9 +57,9 @@ class Part:
         return [name for name in self.assets if not (ASSETS / name).is_file()]
 
     def outdated(self) -> bool:
-        """Say whether an asset is missing or older than a source.
+        """Return whether an asset is missing or older than a source.
 
-        A source distribution brings its assets, and unpacking it gives files any date: there only missing ones count.
+        A source distribution contains the assets, and its unpacked files may have any date, so only missing assets count there.
         """
         if self.missing():
             return True
@@ -74,8 +74,8 @@ def parts() -> tuple[Part, ...]:
 
     def build_agent(work: Path) -> None:
         _run(["node", "scripts/version.mjs"], AGENT)
-        for asset, (entry, form) in BUNDLES.items():
-            (work / asset).write_text(_compile(entry, form), encoding="utf-8", newline="\n")
+        for asset, (entry, bundle_format) in BUNDLES.items():
+            (work / asset).write_text(_compile(entry, bundle_format), encoding="utf-8", newline="\n")
         if (size := (work / "agent.js").stat().st_size) > LARGEST_AGENT_BYTES:
             raise BuildError(f"The agent has {size} bytes, more than {LARGEST_AGENT_BYTES}: make it smaller.")
         for asset, script in (("probes.json", "probes-json.mjs"), ("agent.json", "version-json.mjs")):
@@ -93,19 +93,19 @@ def parts() -> tuple[Part, ...]:
 
 
 def outdated() -> list[Part]:
-    """Return the parts that must be built before a package can be."""
+    """Return the parts that must be built before a package can be built."""
     return [part for part in parts() if part.outdated()]
 
 
 def node_is_there() -> bool:
-    """Say whether Node can be used: new enough, and with npm."""
+    """Return whether Node is installed, new enough, and with npm."""
     return _node_version() >= NODE_AT_LEAST and shutil.which("npm") is not None
 
 
 def ensure(part: Part, *, force: bool = False) -> None:
-    """Build a part where that is needed, one process at a time.
+    """Build a part if it is outdated. Other processes wait meanwhile.
 
-    Raises: BuildError.
+    Raises: BuildError when Node is missing or a step fails.
     """
     with _lock(part.name):
         if not (force or part.outdated()):
@@ -131,7 +131,7 @@ def _sources(folder: Path) -> Iterator[Path]:
 
 
 def _node_version() -> int:
-    """Return Node's major version; 0 where there is none."""
+    """Return Node's major version, or 0 if Node is not installed."""
     node = shutil.which("node")
     if node is None:
         return 0
@@ -144,13 +144,13 @@ def _install_packages(folder: Path) -> None:
     installed, wanted = folder / "node_modules" / ".package-lock.json", folder / "package-lock.json"
     if installed.exists() and installed.stat().st_mtime >= wanted.stat().st_mtime:
         return
-    # Not npm ci: it refuses a lock file without addresses that has packages for other platforms.
+    # Not npm ci: it refuses a lock file without addresses if that has packages for other platforms.
     _run(["npm", "install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error"], folder)
     installed.touch()
 
 
-def _compile(entry: str, form: str) -> str:
-    """Bundle one TypeScript entry point for Frida; its types are checked by ``npm run types``."""
+def _compile(entry: str, bundle_format: str) -> str:
+    """Bundle one TypeScript entry point for Frida. ``npm run types`` checks its types."""
     try:
         import frida
     except ImportError as problem:
@@ -162,7 +162,7 @@ def _compile(entry: str, form: str) -> str:
         bundle: str = compiler.build(
             entry,
             project_root=str(AGENT),
-            bundle_format=form,
+            bundle_format=bundle_format,
             type_check="none",
             source_maps="omitted",
             compression="terser",
@@ -173,21 +173,21 @@ def _compile(entry: str, form: str) -> str:
 
 
 def _run(command: list[str], folder: Path, *, capture: bool = False) -> str:
-    """Run a program of Node's and return its output; without ``capture`` that goes to stderr.
+    """Run one of Node's programs, and return its output. Without ``capture``, the output goes to stderr.
 
-    Raises: BuildError.
+    Raises: BuildError when the program fails.
     """
     program = shutil.which(command[0]) or command[0]  # npm is npm.cmd on Windows
     output = subprocess.PIPE if capture else sys.stderr
     done = subprocess.run([program, *command[1:]], cwd=folder, check=False, stdout=output, text=True, encoding="utf-8")
     if done.returncode:
-        raise BuildError(f"`{' '.join(command)}` failed in {folder}: its output above says why.")
+        raise BuildError(f"`{' '.join(command)}` failed in {folder}: see its output above.")
     return done.stdout or ""
 
 
 @contextlib.contextmanager
 def _lock(name: str) -> Iterator[None]:
-    """Keep other builds of the same part waiting: several tests may ask for one at once."""
+    """Make other builds of the same part wait, because several tests may start one at once."""
     folder = TOP / "build"
     folder.mkdir(exist_ok=True)
     with (folder / f".{name}.lock").open("w") as file:
@@ -201,20 +201,20 @@ def _lock(name: str) -> Iterator[None]:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Build one part or all of them."""
+    """Build one part, or all."""
     everything = {part.name: part for part in parts()}
     parser = argparse.ArgumentParser(
-        description="Build the agent and the report page into host/lightleak/assets; do nothing when nothing has changed.",
-        epilog=f"Needs Node {NODE_AT_LEAST} or newer with npm; the agent also needs Frida (pip install frida).",
+        description="Build the agent and the report page in host/lightleak/assets. Does nothing if nothing has changed.",
+        epilog=f"Requires Node {NODE_AT_LEAST} or newer with npm; the agent also requires Frida (pip install frida).",
     )
-    parser.add_argument("parts", nargs="*", metavar="PART", help=f"{' or '.join(everything)}; all of them by default")
-    parser.add_argument("--force", action="store_true", help="build again, whatever the dates say")
-    asked = parser.parse_args(arguments)
-    if unknown := set(asked.parts) - everything.keys():
-        parser.error(f"no such part: {', '.join(sorted(unknown))}")
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"{' or '.join(everything)} (default: all)")
+    parser.add_argument("--force", action="store_true", help="build even if nothing has changed")
+    options = parser.parse_args(arguments)
+    if unknown := set(options.parts) - everything.keys():
+        parser.error(f"unknown part: {', '.join(sorted(unknown))}")
     try:
-        for part in [everything[name] for name in asked.parts] or everything.values():
-            ensure(part, force=asked.force)
+        for part in [everything[name] for name in options.parts] or everything.values():
+            ensure(part, force=options.force)
     except BuildError as problem:
         print(f"build: {problem}", file=sys.stderr)
         return 1

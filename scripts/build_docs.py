@@ -1,6 +1,6 @@
-"""Build the documentation with Sphinx, after making the pages that are not in docs/: commands, notebook, lists.
+"""Build the documentation with Sphinx, and before that the pages that are not in docs/: commands, notebook, lists.
 
-A warning is an error: a link to a page or heading that is not there, or a page that no other page leads to.
+Warnings are errors: for example a link to a missing page or heading, or a page to which no other page links.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ NOTEBOOK = "notebook.ipynb"
 
 
 def commands() -> dict[str, click.Command]:
-    """Return every command of this installation by its name."""
+    """Return every command of this installation: name → command."""
     context = click.Context(cli, info_name="lightleak")
     found = {name: cli.get_command(context, name) for name in cli.list_commands(context)}
     return {name: command for name, command in found.items() if command is not None}
 
 
 def stage(folder: Path) -> None:
-    """Write everything that Sphinx reads into a folder: docs/, the pages that are made, and the sidebar."""
+    """Write everything that Sphinx reads to a folder: docs/, the generated pages, and the sidebar."""
     shutil.copytree(DOCS, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))
     present = commands()
     pages = {f"commands/{name}.md": command_page(name, command) for name, command in present.items()}
@@ -60,14 +60,14 @@ def _title(page: Path) -> str:
 
 
 def _toctree(pages: dict[str, str], caption: str | None = None) -> str:
-    """List pages for the sidebar, by their titles there."""
+    """Return the directive that lists pages in the sidebar. ``pages``: title → file."""
     options = [":hidden:", *([f":caption: {caption}"] if caption else [])]
     rows = [f"{title} <{name}>" for title, name in pages.items()]
     return "\n```{toctree}\n" + "\n".join([*options, "", *rows]) + "\n```\n"
 
 
 def index_page() -> str:
-    """List the commands, and say what they have in common."""
+    """Return the page that lists the commands and describes what they have in common."""
     present = commands()
     page = _INDEX
     for title, section in SECTIONS.items():
@@ -79,7 +79,7 @@ def index_page() -> str:
 
 
 def command_page(name: str, command: click.Command) -> str:
-    """Write a command's page from what ``--help`` knows."""
+    """Return a command's page, made from its help."""
     parent = click.Context(cli, info_name="lightleak")
     context = click.Context(command, info_name=name, parent=parent)
     usage = " ".join(["lightleak", name, *command.collect_usage_pieces(context)])
@@ -95,7 +95,7 @@ def command_page(name: str, command: click.Command) -> str:
 
 
 def _examples(command: click.Command) -> str:
-    """Give the examples that ``--help`` ends with: lines behind a title, each indented by two."""
+    """Return the examples at the end of a command's help. There they are indented by two, after a title."""
     lines = (command.epilog or "").splitlines()[2:]
     return "\n```text\n" + "\n".join(line.strip() for line in lines) + "\n```\n" if lines else ""
 
@@ -119,39 +119,41 @@ def _cell(text: str) -> str:
 
 
 def notebook_page(notebook: dict[str, Any]) -> str:
-    """Write a notebook as a page: its text, its code, and what the code said."""
+    """Return a notebook as a page: its text, its code, and the code's output."""
     page = ""
     for cell in notebook["cells"]:
         source = "".join(cell["source"])
         page += f"```python\n{source}\n```\n\n" if cell["cell_type"] == "code" else f"{source}\n\n"
         for output in cell.get("outputs", []):
             page += f"```text\n{''.join(output['text']).rstrip()}\n```\n\n"
-    return f"{page}---\nThis page is a notebook: [take it]({NOTEBOOK}) and run it in the demo's folder.\n"
+    return f"{page}---\nThis page is a notebook: [download it]({NOTEBOOK}) and run it in the demo's folder.\n"
 
 
 _INDEX = """\
 # Commands
 
-Everything but `-v`, `-q`, `--version` and `--help` follows the command. Results go to stdout, everything else to stderr.
-`--format json` and `ndjson` are stable and versioned; tables are for people. `NO_COLOR` is honoured, and a file that exists
-is refused unless `--force` says otherwise.
+All options except `-v`, `-q`, `--version` and `--help` follow the command. Results go to stdout, everything else to stderr.
+`--format json` and `ndjson` are stable and versioned; tables are for people. `NO_COLOR` is honoured. Existing files are
+overwritten only with `--force`.
 
 | exit code | |
 |---|---|
-| 0 | done; a stop by Ctrl-C, SIGTERM or `-t` too |
-| 1 | could not do it |
-| 2 | wrong usage |
-| 3 | a policy is broken: `lightleak check`; the new version does more: `lightleak diff --fail-on-new` |
+| 0 | success, also after a stop by Ctrl-C, SIGTERM or `-t` |
+| 1 | failure |
+| 2 | invalid usage |
+| 3 | a policy is violated (`lightleak check`), or the new version does more (`lightleak diff --fail-on-new`) |
 
-Device and target options are Frida's own, with Frida's letters and environment variables (`FRIDA_HOST`, `FRIDA_TOKEN`, …).
-A bare target is a path (started, hooked from its beginning), a process id, an identifier or a name.
+Device and target options are those of Frida's tools, with the same letters and environment variables (`FRIDA_HOST`,
+`FRIDA_TOKEN`, …). A target without an option is a path (spawned, and hooked from its start), a process id, an identifier or a name.
 """
 
 
 def main() -> int:
-    """Build the site."""
+    """Build the site, and return Sphinx's exit code."""
     parser = argparse.ArgumentParser(description="Build the documentation as a site.")
-    parser.add_argument("--out", type=Path, default=TOP / "site", metavar="FOLDER", help="where to (site)")
+    parser.add_argument(
+        "--out", type=Path, default=TOP / "site", metavar="FOLDER", help="output folder (default: site)"
+    )
     out = parser.parse_args().out
     with tempfile.TemporaryDirectory() as work:
         pages = Path(work, "pages")

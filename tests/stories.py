@@ -1,4 +1,4 @@
-"""Tell small stories: a trace of one app and a report beside it, in seconds from a fixed moment."""
+"""Small stories: a trace of one app and a report about the same time, in seconds from a fixed moment."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Sum up what an app's observers cost, by the app's state: callbacks, CPU time, bytes and wake-ups. No I/O.
 
 One pass over events in file order, so that a recording can print it at its end.
-``lightleak.comparator.observer_cost`` does the same with columns, for ``compare``; it is there because it reads
+``lightleak.comparator.summary`` does the same with columns, for ``compare``; it is there because it reads
 the comparator's types. They differ in one figure: a read that a callback handed to another thread, and that ran at the same time,
 counts here with its own CPU time; there it is part of the callback, because columns have no threads.
 """

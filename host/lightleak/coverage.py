@@ -8,7 +8,7 @@ event; from ``suspended`` to ``resumed`` it is covered, as nothing can run. A ga
 * each time between two coverages of one identifier that no other coverage of it includes.
 
 Times are the device's wall clock as stamped, ns: when it was set back, coverage has one run before and one after.
-``lightleak.comparator.timeline.segments`` has the columnar form, which unites touching gaps;
+``lightleak.comparator.timeline.segments`` has the columnar form (``CoverageGap``), which unites touching gaps;
 ``tests/test_coverage.py`` checks that both leave the same time uncovered.
 """
 

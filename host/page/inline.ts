@@ -1,4 +1,4 @@
-// Make one file of script, style and page, and allow by hash exactly these two to act.
+// Put script and style into the page, so that it is one file. Its policy allows exactly these two, by their hashes.
 import { createHash } from "node:crypto";
 import type { Plugin } from "vite";
 
@@ -12,10 +12,10 @@ export function inline(name: string): Plugin {
       let script = "";
       let style = "";
       let page = "";
-      for (const [file, made] of Object.entries(bundle)) {
-        if (made.type === "chunk") script += made.code;
-        else if (file.endsWith(".css")) style += made.source.toString();
-        else if (file.endsWith(".html")) page = made.source.toString();
+      for (const [file, output] of Object.entries(bundle)) {
+        if (output.type === "chunk") script += output.code;
+        else if (file.endsWith(".css")) style += output.source.toString();
+        else if (file.endsWith(".html")) page = output.source.toString();
         delete bundle[file];
       }
       script = script.trim().replaceAll("</script", "<\\/script");

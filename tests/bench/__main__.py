@@ -14,7 +14,7 @@ sys.path.insert(0, str(HERE.parent))
 
 
 def measurement(path: Path) -> Callable[[], dict[str, Any]]:
-    """Load ``run`` of one file."""
+    """Return the function ``run`` of one file."""
     specification = importlib.util.spec_from_file_location(f"bench_{path.stem}", path)
     assert specification is not None
     assert specification.loader is not None
@@ -25,13 +25,13 @@ def measurement(path: Path) -> Callable[[], dict[str, Any]]:
 
 
 def main(arguments: list[str]) -> int:
-    """Run what is named, or everything that is not about reliability."""
+    """Run the named measurements, or all except those of reliability."""
     files = {path.stem: path for path in sorted(HERE.glob("*.py")) if "def run(" in path.read_text()}
     long = {name for name in files if "reliability" in name or name == "endurance"}
     named = [argument for argument in arguments if argument != "--reliability"]
     unknown = sorted(set(named) - set(files))
     if unknown:
-        print(f"bench: no measurement is called {unknown[0]}: choose of {', '.join(files)}", file=sys.stderr)
+        print(f"bench: unknown measurement {unknown[0]}: choose one of {', '.join(files)}", file=sys.stderr)
         return 2
     chosen = named or [name for name in files if name not in long] + (
         sorted(long) if "--reliability" in arguments else []

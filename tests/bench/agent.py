@@ -1,9 +1,9 @@
-"""What the agent adds to a hooked call, against frida-trace's default handler on the same method, in one run.
+"""The cost that the agent adds to a hooked call, compared with frida-trace's default handler on the same method, in one run.
 
-For each method of the stand-in: bare, traced by `frida-trace -a MODULE!OFFSET`, watched by the agent on each of its lanes;
-added cost is the median with hooks less the median without, ns, each the best of three. `ratio` is the agent's added cost
-over frida-trace's with that one method, `like_ratio` over frida-trace's with every method on the call's way that the
-agent hooks too.
+Each method of the stand-in is called without hooks, traced by `frida-trace -a MODULE!OFFSET`, and watched by the agent in each
+of its modes. The added cost is the median with hooks minus the median without, ns, each the best of three. `ratio` is the
+agent's added cost divided by frida-trace's with that method only, `like_ratio` divided by frida-trace's with every method
+in the call that the agent hooks too.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ LIKE = {
     "fetch": (METHODS["fetch"], METHODS["query"], ACCOUNTING),
     "query": (METHODS["query"], ACCOUNTING),
 }
-"""What else of a call the agent hooks, where that is a plain method."""
+"""What else the agent hooks within a call, if that is a plain method."""
 
 FIND = """
 const libobjc = Process.getModuleByName('libobjc.A.dylib');
@@ -57,7 +57,7 @@ rpc.exports = { find(cls, sel, meta) {
 
 
 def run(calls: int = CALLS) -> dict[str, Any]:
-    """Measure every method; returns figures by method."""
+    """Measure every method. Return method → figures."""
     with Phone(idle_s=60) as phone:
         app = phone.launch("bench")
         methods = {what: _measure(app, what, calls) for what in METHODS}
@@ -107,7 +107,7 @@ def _ratio(name: str, watched: dict[str, Any], traced: dict[str, Any], bare: dic
 
 
 def _best(app: App, what: str, count: int, threads: int) -> dict[str, Any]:
-    """Measure some times: where two cores share the app, its queues and Frida's thread, one time can be several times another."""
+    """Measure several times: where two cores share the app, its queues and Frida's thread, times can differ several-fold."""
     times = [_figures(app, what, count, threads) for _ in range(ROUNDS)]
     return {name: min(one[name] for one in times) for name in ("p50_ns", "p99_ns")}
 
@@ -128,7 +128,7 @@ def _traced(app: App, *methods: tuple[str, str, bool]) -> Iterator[None]:
     for place in places:
         command += ["-a", place]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
-    # frida-trace writes its handlers to the folder it runs in.
+    # frida-trace writes its handlers to the current folder.
     with tempfile.TemporaryDirectory() as folder, subprocess.Popen(command, **pipes, cwd=folder) as trace:
         assert trace.stdout is not None
         for line in trace.stdout:
@@ -142,7 +142,7 @@ def _traced(app: App, *methods: tuple[str, str, bool]) -> Iterator[None]:
 
 @contextmanager
 def _watched(app: App, lane: str) -> Iterator[list[int]]:
-    """Keep the agent in the process, acknowledging as a recorder does; yields a list whose item is the event count."""
+    """Keep the agent in the process, and acknowledge as a recorder does. Yield a list whose only item is the event count."""
     session = attach(app.pid)
     script = session.create_script(AGENT.read_text(encoding="utf-8"))
     latest = [0]
@@ -170,7 +170,7 @@ def _watched(app: App, lane: str) -> Iterator[list[int]]:
 
 
 def _first_event(phone: Phone) -> dict[str, Any]:
-    """Time from attach to the first event, against an attach with an empty script, ms."""
+    """Return the time from attach to the first event, and that of an attach with an empty script, ms."""
     app = phone.launch("quicksend")
     figures = {}
     for name, source in (

@@ -1,8 +1,9 @@
-"""Measure the comparator: a week from files to JSON, and matching against a C sweep over the same arrays."""
+"""Measure the comparator: a week from files to JSON, and matching compared with a C sweep over the same arrays."""
 
 from __future__ import annotations
 
 import ctypes
+import dataclasses
 import json
 import random
 import resource
@@ -22,9 +23,9 @@ APP = "org.example.app"
 
 
 def story(events: int, entries: int, *, accounting: bool = True) -> tuple[Iterator[str], Iterator[str]]:
-    """Make a week of one app: bursts of queries and reads, callbacks, states; and the report beside it.
+    """Make a week of one app: bursts of queries and reads, callbacks, states; and its report.
 
-    Without the accounting hook all is matched by time, and the chance test has its work.
+    Without the accounting hook, everything is matched by time, so that the chance test is needed.
     """
     chance = random.Random(1)
     begins = sorted(chance.uniform(10, WEEK_S - 100) for _ in range(entries))
@@ -93,7 +94,7 @@ print(time.perf_counter() - start, cpu, resource.getrusage(resource.RUSAGE_SELF)
 
 
 def week(*, accounting: bool = True) -> dict[str, float]:
-    """Time files → JSON in a fresh process: wall time, and the processor time of both processes."""
+    """Time files → JSON in a new process: wall time, and the processor time of both processes."""
     from lightleak.trace.ndjson import import_trace
 
     with tempfile.TemporaryDirectory() as folder:
@@ -118,7 +119,7 @@ def week(*, accounting: bool = True) -> dict[str, float]:
 
 _SWEEP = r"""
 #include <stdint.h>
-// For each interval, sorted by begin: how many events lie in it. Events sorted.
+// For each interval, sorted by begin: how many events are in it. Events sorted.
 void sweep(const int64_t *at, int64_t n, const int64_t *from, const int64_t *to, int64_t m, int64_t *count) {
   int64_t first = 0, last = 0;
   for (int64_t i = 0; i < m; i++) {
@@ -132,12 +133,14 @@ void sweep(const int64_t *at, int64_t n, const int64_t *from, const int64_t *to,
 
 
 def matching(events: int = 10_000_000, entries: int = 1_000_000) -> dict[str, float]:
-    """Time matching and the whole ruling against a C sweep over the same sorted arrays."""
+    """Time matching and all verdicts, compared with a C sweep over the same sorted arrays."""
     import numpy as np
 
+    from lightleak.arrays import Intervals
     from lightleak.comparator.columns.event_columns import EventColumns
     from lightleak.comparator.rules.rules import apply_rules
     from lightleak.comparator.timeline.accounting import AccountingIndex
+    from lightleak.comparator.timeline.app_timeline import AppTimeline
     from lightleak.comparator.timeline.session_set import SessionSet
 
     generator = np.random.default_rng(1)
@@ -158,28 +161,27 @@ def matching(events: int = 10_000_000, entries: int = 1_000_000) -> dict[str, fl
 
     levels = generator.integers(0, 6, events).astype(np.uint8)
     none = np.zeros((0, 3), np.int64)
-    tape = EventColumns(segment=np.ones(events, np.int64), seq=np.arange(1, events + 1), wall_ns=at, mono_ns=at, level=levels,
+    columns = EventColumns(segment=np.ones(events, np.int64), seq=np.arange(1, events + 1), wall_ns=at, mono_ns=at, level=levels,
                 symbol=np.full(events, -1, np.int32), symbols=[], returns=none, deliveries=none, caused=none, rows=[])  # fmt: skip
-    recording = SessionSet([({}, [], tape)])
-    recording.segments[0].identifier = APP
-    recording.segments[0].covered = recording.segments[0].covered.union([(0, span)])
-    lane = recording.lane(APP)
-    _ = lane.levels, lane.first_contacts, lane.unaccounted_queries
+    sessions = SessionSet([({}, [], columns)])
+    watched = dataclasses.replace(sessions.segments[0], identifier=APP, covered=Intervals.union([(0, span)]))
+    timeline = AppTimeline(sessions, [watched])
+    _ = timeline.levels, timeline.first_contacts, timeline.unaccounted_queries
     rows = _Rows(begin, until, generator)
-    ledger = AccountingIndex(recording)
+    accounting = AccountingIndex.of(sessions)
     floor = _best(sweep)
     return {
         "c_sweep_ms": round(1000 * floor, 1),
-        "matching_ratio": round(_best(lambda: lane.find(until) - lane.find(begin)) / floor, 2),
+        "matching_ratio": round(_best(lambda: timeline.find(until) - timeline.find(begin)) / floor, 2),
         "verdicts_ratio": round(
-            _best(lambda: apply_rules(lane, ledger, rows, np.arange(entries), 3 * 10**9)) / floor, 2
+            _best(lambda: apply_rules(timeline, accounting, rows, np.arange(entries), 3 * 10**9)) / floor, 2
         ),
         "peak_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
     }
 
 
 class _Rows:
-    """Stands for ``Entries``: the columns that the rules read."""
+    """A substitute for ``Entries`` with the columns that the rules read."""
 
     def __init__(self, begin: Any, until: Any, generator: Any) -> None:
         import numpy as np
@@ -200,7 +202,7 @@ def _best(action: Any, rounds: int = 7) -> float:
 
 
 def run() -> dict[str, Any]:
-    """Wanted: a week ≤ 2 s, ≤ 5 s with the chance test, ≤ 1,500 MB; matching ≤ 4, verdicts ≤ 25 times a C sweep, ≤ 1,000 MB."""
+    """Measure. Required: a week ≤ 2 s, ≤ 5 s with the chance test, ≤ 1,500 MB; matching ≤ 4, verdicts ≤ 25 times a C sweep, ≤ 1,000 MB."""
     return {"week": week(), "week_by_time": week(accounting=False), "large": matching()}
 
 

@@ -1,7 +1,7 @@
-"""What following dispatched work costs those who dispatch elsewhere: not inside a callback, which is nearly always.
+"""The cost of following dispatched work for dispatches outside callbacks, which are nearly all.
 
-``dispatch_async`` in the stand-in's bench app, with the agent and without, in turns; ns added to a call, p50 and mean, on one
-thread and on four. Issue 3 wants ≤ 350 ns. `inside` is the same while one other thread is inside a callback.
+``dispatch_async`` in the stand-in's bench app, with the agent and without, in turns: ns added to a call, p50 and mean, on one
+thread and on four. Required: ≤ 350 ns. `inside` is the same while one other thread is inside a callback.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ WANTED_NS = 350
 
 
 def run(calls: int = CALLS, rounds: int = ROUNDS) -> dict[str, Any]:
-    """Measure; returns figures by number of threads."""
+    """Measure. Return number of threads → figures."""
     with Phone(idle_s=60) as phone:
         app = phone.launch("bench")
         return {f"threads_{threads}": _added(app, calls, rounds, threads) for threads in (1, 4)}

@@ -1,8 +1,8 @@
 """Ten million hooked calls from eight threads, while the recorder's side, or the hooks themselves, come and go at random.
 
-The agent stays, as in every recording (ADR 0040); carriers are loaded, take events, and vanish without a word. Each call
-must be told or counted as lost: `delivered + lost` against the app's own count. Where the hooks come and go, the app
-writes down when each call began, and each recording must have all of those between its first and its last, each once.
+The agent stays, as in every recording (ADR 0040). Carriers are loaded, receive events, and vanish without notice. Each call
+must be delivered or counted as lost: `delivered + lost` equals the app's own count. Where the hooks come and go, the app
+notes when each call started, and each recording must have all calls between its first and its last, each once.
 """
 
 from __future__ import annotations
@@ -27,18 +27,18 @@ AGENT = Path(__file__).parents[2] / "host" / "lightleak" / "assets" / "agent.js"
 CLIENT = "5B0F4C0E-9B7E-4E5C-8C57-0A7E6F0E4B11"
 LONG_S = 1200
 EVENTS = 0
-"""No thread's id."""
+"""Not the id of a thread."""
 
 Times = NDArray[np.int64]
 
 
 def run() -> dict[str, Any]:
-    """Take the counts of the issue; a few minutes each."""
+    """Measure with the full counts; a few minutes each."""
     return {"reliability_of_links": calls_under_links(10_000_000), "hooks_in_and_out": hooks_in_and_out(10_000_000)}
 
 
 class Told(msgspec.Struct):
-    """What is wanted of an event."""
+    """The needed fields of an event."""
 
     kind: str
     at: tuple[int, int, int, int]
@@ -46,18 +46,18 @@ class Told(msgspec.Struct):
 
 
 class Carriers:
-    """One carrier after another of the same recorder."""
+    """The carriers of one recorder, one after another."""
 
     def __init__(self, app: App) -> None:
         self.app = app
         self.batches: dict[int, bytes | tuple[int, int]] = {}
         self.keeping = False
         self.last = 0
-        """The highest number that has come."""
+        """The highest number received."""
         self.links = 0
 
     def attach(self) -> None:
-        """Load a carrier; the first one makes the resident that it carries for."""
+        """Load a carrier. The first one also loads the resident agent."""
         self.session = attach(self.app.pid)
         self.script = self.load()
         if self.script.exports_sync.describe({"client": CLIENT})["resident"] is False:
@@ -75,25 +75,25 @@ class Carriers:
         return script
 
     def vanish(self) -> None:
-        """Go, as a cut cable does."""
+        """Disconnect, as when a cable is cut."""
         self.session.detach()
 
     def take(self, message: Any, data: bytes | None) -> None:
-        """Keep a batch, or how many events and calls it tells of; twice the same is once."""
+        """Keep a batch, or its number of events and calls. A repeated batch counts once."""
         if data is not None:
             first, count = message["payload"]["first"], data.count(b'{"kind":"')
             self.batches[first] = data if self.keeping else (count, data.count(b'{"kind":"authorization"'))
             self.last = max(self.last, first + count - 1)
 
     def acknowledge(self, seconds: float, over: threading.Event) -> None:
-        """Take events for so long, acknowledging as a recorder does."""
+        """Receive events for some time, and acknowledge as a recorder does."""
         end_s = time.monotonic() + seconds
         while time.monotonic() < end_s and not over.is_set():
             self.script.exports_sync.acknowledge(self.last)
             over.wait(0.05)
 
     def wait_for(self, following: int) -> None:
-        """Wait until the event before a number is here, or nothing comes any more."""
+        """Wait until the event before a number has arrived, or no more events arrive."""
         patience_s = 2.0
         heard, end_s = self.last, time.monotonic() + patience_s
         while self.last < following - 1 and time.monotonic() < end_s:
@@ -102,11 +102,11 @@ class Carriers:
                 heard, end_s = self.last, time.monotonic() + patience_s
 
     def counts(self) -> list[tuple[int, int]]:
-        """Return how many events and calls each batch tells of."""
+        """Return the number of events and of calls of each batch."""
         return [batch for batch in self.batches.values() if isinstance(batch, tuple)]
 
     def calls(self) -> dict[int, Times]:
-        """Return when the calls of each thread ended, ns of the clock that never steps; under EVENTS, how many events came."""
+        """Return thread → end times of its calls, ns of the clock that never steps; EVENTS → the number of events."""
         ends: dict[int, list[int]] = {}
         events = 0
         for batch in self.batches.values():
@@ -119,14 +119,14 @@ class Carriers:
         return {EVENTS: np.array([events])} | {tid: np.array(times) for tid, times in ends.items()}
 
     def forget(self) -> None:
-        """Begin with number 1."""
+        """Start again with number 1."""
         self.batches.clear()
         self.last = 0
 
 
 @dataclass(slots=True)
 class Load:
-    """Threads of an app that call and call."""
+    """Threads of an app that call in a loop."""
 
     carriers: Carriers
     order: dict[str, Any]
@@ -135,12 +135,12 @@ class Load:
     caller: threading.Thread | None = None
 
     def begin(self) -> None:
-        """Have the threads call, until all calls are made."""
+        """Let the threads make all calls."""
         self.caller = threading.Thread(target=self._call)
         self.caller.start()
 
     def end(self) -> bool:
-        """Wait for the threads; tells whether the app lives."""
+        """Wait for the threads. Return whether the app still runs."""
         assert self.caller is not None
         self.caller.join()
         return self.carriers.app.process.poll() is None
@@ -166,7 +166,7 @@ def new_load(count: int, *, threads: int, rate: int) -> Iterator[Load]:
 def calls_under_links(
     count: int, *, threads: int = 8, rate: int = 100_000, seed: int = 1, lane: str = "auto"
 ) -> dict[str, Any]:
-    """Make calls while links come and go; returns what the app and the trace say."""
+    """Make calls while links come and go. Return the counts of the app and of the trace."""
     chance = random.Random(seed)
     with new_load(count, threads=threads, rate=rate) as load:
         carriers = load.carriers
@@ -199,7 +199,7 @@ def calls_under_links(
 def hooks_in_and_out(
     count: int, *, threads: int = 8, rate: int = 100_000, seed: int = 1, lane: str = "auto"
 ) -> dict[str, Any]:
-    """Take the hooks out and put them in again while calls go on; returns what the app and the traces say."""
+    """Remove and install the hooks again during calls. Return the counts of the app and of the traces."""
     chance = random.Random(seed)
     recordings = []
     with new_load(count, threads=threads, rate=rate) as load:
@@ -225,7 +225,7 @@ def hooks_in_and_out(
 
 
 def read_times(path: Path) -> dict[int, Times]:
-    """Read when each call of a thread began, by its id."""
+    """Return thread id → start times of its calls."""
     words, threads, at = np.fromfile(path, dtype=np.int64), {}, 0
     while at < len(words):
         tid, count = int(words[at]), int(words[at + 1])
@@ -235,14 +235,14 @@ def read_times(path: Path) -> dict[int, Times]:
 
 
 def account(numbers: int, told: dict[int, Times], begun: dict[int, Times]) -> dict[str, int]:
-    """Hold one recording against the app.
+    """Compare one recording with the app.
 
-    ``missing``: calls between the first and the last that a thread's events tell of, which no event tells of; ``twice``:
-    events that are of a call that another one has told, or of none. ``lost``: numbers that never came.
+    ``missing``: calls without an event, between the first and the last call with one in a thread. ``twice``: events of a
+    call that already has one, or of no call. ``lost``: numbers that never arrived.
     """
     figures = {"told": 0, "missing": 0, "twice": 0, "lost": numbers - int(told.pop(EVENTS)[0])}
     for tid, ends in told.items():
-        # A call's event is stamped before it returns: the call is the last one that had begun.
+        # A call's event is stamped before the call returns, so its call is the last that had started.
         which = np.searchsorted(begun[tid], np.sort(ends), side="right") - 1
         distinct = len(np.unique(which))
         figures["told"] += len(which)

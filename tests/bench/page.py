@@ -1,4 +1,4 @@
-"""Measure the page of a week: its size, its making, its first paint and its frames in headless Chromium."""
+"""Measure the page of a week: its size, the time to make it, its first paint and its frames in headless Chromium."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ open(sys.argv[3], "w").write(page)
 
 
 def run() -> dict[str, Any]:
-    """Wanted for 1,000,000 events and 10,000 entries: ≤ 6 MB, first paint ≤ 2 s, ≥ 30 frames a second."""
+    """Measure. Required for 1,000,000 events and 10,000 entries: ≤ 6 MB, first paint ≤ 2 s, ≥ 30 frames a second."""
     from bench.compare import ENTRIES, EVENTS, story
     from lightleak.trace.ndjson import import_trace
 
@@ -62,7 +62,7 @@ def _rounded(value: Any) -> Any:
 
 
 def _with_stacks(trace: Iterator[str]) -> Iterator[str]:
-    """Put the stacks that the story's accesses name before them, in a segment's numbers of their own."""
+    """Insert the stacks that the story's accesses name before them, numbered in their segment."""
     head, first = next(trace), next(trace)
     yield head
     event = json.loads(first)

@@ -1,8 +1,8 @@
 """Measure a recording end to end: from hooked calls in a process to a session file on the disk.
 
-``calls`` is the real agent in the stand-in's bench app under the real recorder. ``path`` is the way alone: events that
-exist as text already (the fake agent of tests/device), through carrier, transport, sequencer and file. ``size`` is what
-an event costs on the disk at steady rates. Rates depend on the machine; losses must be 0 on every one.
+``calls`` measures the real agent in the stand-in's bench app with the real recorder. ``path`` measures only the transport of
+events that already exist as text (the fake agent of tests/device): carrier, transport, sequencer and file. ``size`` is the
+size of an event on disk at steady rates. Rates depend on the machine; losses must be 0 on every machine.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ def _calls(app: App, what: str, count: int, threads: int = 2) -> dict[str, Any]:
 
 @contextmanager
 def _recorder(command: list[str], output: Path) -> Iterator[list[float]]:
-    """Record while inside; yields how long it took until the hooks were in."""
+    """Record during the block. Yield the time until the hooks were installed."""
     began_s = time.monotonic()
     with subprocess.Popen(command) as host:
         while not (output.exists() and any(event.get("phase") == "ready" for event in open_session(output).events())):
@@ -89,7 +89,7 @@ def _recorder(command: list[str], output: Path) -> Iterator[list[float]]:
 
 
 def path(events: int = 200_000, at_once: int = 10_000) -> dict[str, Any]:
-    """Send events that need no making through everything that lies between agent and disk."""
+    """Send ready-made events through everything between agent and disk."""
     return asyncio.run(_path(events, at_once))
 
 
@@ -127,7 +127,7 @@ def _cpu_s() -> float:
 
 
 def _size(rate: int, seconds: float = 10) -> dict[str, float]:
-    """Record a steady stream; bytes on the disk for each event, seals and frames and all."""
+    """Record a steady stream. Return the bytes on disk per event, with seals and frames."""
     with tempfile.TemporaryDirectory() as folder, sleeper() as target:
         output = Path(folder) / "a.lightleak"
         with _recorder([*FAKE, "record", str(target.pid), "-o", str(output), "--quiet"], output):

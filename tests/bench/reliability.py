@@ -1,8 +1,8 @@
 """Break recordings on purpose and count what is missing: killed hosts, cut links, killed targets, many relaunches.
 
-Real Frida, real processes, a real portal behind a real TCP connection, the real recorder and file; the agent is the fake
-one of tests/device, which stays in its process as the real one does and gives every event a serial number of its own,
-so that each figure is held against what was made, not against what arrived.
+Frida, the processes, the portal, its TCP connection, the recorder and the file are real. The agent is the fake one of
+tests/device, which stays in its process as the real one does and numbers its events, so that each figure is compared with
+what was made, not with what arrived.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ COMMAND = [sys.executable, str(RIG / "command_line.py")]
 
 
 def run() -> dict[str, Any]:
-    """Measure everything at the counts of the issue; takes about half an hour."""
+    """Measure everything with the full counts. Takes about half an hour."""
     return {
         "hosts_killed": hosts_killed(200),
         "links_cut": links_cut(100),
@@ -51,7 +51,7 @@ def run() -> dict[str, Any]:
 
 
 def hosts_killed(count: int, seed: int = 1) -> dict[str, Any]:
-    """Kill ``lightleak record`` with -9 at random moments; each time the next one takes the same process up again."""
+    """Kill ``lightleak record`` with -9 at random times. Each time the next one records the same process again."""
     chance = random.Random(seed)
     with tempfile.TemporaryDirectory() as folder, sleeper() as target:
         files = [Path(folder) / f"{n}.lightleak" for n in range(count + 1)]
@@ -77,12 +77,12 @@ def hosts_killed(count: int, seed: int = 1) -> dict[str, Any]:
 
 
 async def _kill_hosts(pid: int, files: list[Path], chance: random.Random) -> tuple[list[int], dict[str, Any]]:
-    """Give the serials up to which the agent was told that all is on the disk, and how many events there were."""
+    """Return the acknowledged serial after each recorder (all events up to it are on disk), and the number of events."""
     saved = []
     with _host("record", pid, "-o", files[0].with_name("first.lightleak")) as host:
-        # From here on there is an agent that stays.
+        # From here on a resident agent is in the process.
         await _written(files[0].with_name("first.lightleak"), host)
-    # One carrier all along: injecting and unloading hundreds of them is a test of Frida's, and one that it can fail.
+    # One carrier for all: injecting and unloading hundreds would test Frida, which can fail at that.
     async with beside(pid) as link:
         await link.call("every", 5, 10)
         for path in files[:-1]:
@@ -108,7 +108,7 @@ async def _written(path: Path, host: subprocess.Popen[bytes]) -> None:
 
 @contextmanager
 def _host(*arguments: object) -> Iterator[subprocess.Popen[bytes]]:
-    """Run the recorder, and kill it with -9 if it still runs in the end."""
+    """Run the recorder, and kill it with -9 if it still runs at the end."""
     with subprocess.Popen([*COMMAND, *map(str, arguments), "--quiet"]) as host:
         try:
             yield host
@@ -118,7 +118,7 @@ def _host(*arguments: object) -> Iterator[subprocess.Popen[bytes]]:
 
 @asynccontextmanager
 async def beside(pid: int) -> AsyncIterator[Link]:
-    """Load one more carrier, which claims nothing."""
+    """Load another carrier, which claims no events."""
     connection = DeviceConnection(DeviceChoice())
     link = Link(await connection.device(), ProcessInfo(pid, "sleep"))
     await link.open(fake_agent())
@@ -129,7 +129,7 @@ async def beside(pid: int) -> AsyncIterator[Link]:
 
 
 async def _pass(pid: int, seconds: int, per_second: int, ahead_s: int | None = None) -> None:
-    """Let device time pass, and wait until the recorder has told the agent that its events are on the disk."""
+    """Let device time pass, and wait until the recorder has acknowledged that the events are on disk."""
     async with beside(pid) as link:
         if ahead_s is not None:
             await link.call("set", {"ahead": ahead_s})
@@ -147,7 +147,7 @@ async def _pass_by(link: Link, seconds: int, per_second: int) -> None:
 
 
 def links_cut(count: int, seed: int = 1) -> dict[str, Any]:
-    """Break the TCP connection under a recording at random moments, under 2,000 events a second and random delays."""
+    """Break the TCP connection under a recording at random times, with 2,000 events a second and random delays."""
     return asyncio.run(_links_cut(count, random.Random(seed)))
 
 
@@ -163,7 +163,7 @@ async def _links_cut(count: int, chance: random.Random) -> dict[str, Any]:
         ways: Counter[str] = Counter()
         away: list[float] = []
         for cut in range(count):
-            # Of any few, each way once.
+            # Each way at least once, also with few cuts.
             way = WAYS[cut] if cut < len(WAYS) else chance.choices(WAYS, (45, 45, 10))[0]
             ways[way] += 1
             wire.delay_s = chance.choice((0.0, 0.001, 0.02))
@@ -183,7 +183,7 @@ async def _links_cut(count: int, chance: random.Random) -> dict[str, Any]:
 
 
 WAYS = ("cut", "reset", "silent")
-"""Closed in order; reset as by a host that crashed; swallowing everything without a word."""
+"""Closed normally; reset, as by a host that crashed; dropping everything without notice."""
 
 
 async def _break(rig: Rig, wire: Wire, way: str) -> None:
@@ -217,7 +217,7 @@ def _continuity(events: list[Event]) -> dict[str, Any]:
 
 
 def targets_killed(count: int, seed: int = 1) -> dict[str, Any]:
-    """Kill the target with -9 while it makes an event every 5 ms; the tail is what the file does not have of its life."""
+    """Kill the target with -9 while it makes an event every 5 ms; the tail is the last part of its life that is not in the file."""
     chance = random.Random(seed)
     tails, said = [], 0
     for _ in range(count):
@@ -247,11 +247,11 @@ async def _target_killed(after_s: float) -> tuple[float, bool]:
 DAY_S = 24 * 3600
 PER_SECOND = 20
 AT_ONCE_S = 1_200
-"""Some events fewer than the agent keeps."""
+"""A few less than the events that the agent keeps."""
 
 
 def relaunches(count: int, seconds: int = DAY_S) -> dict[str, Any]:
-    """Spread simulated time over launches, each of them killed, under ``lightleak watch``; its memory has to stay flat."""
+    """Spread simulated time over launches, each of them killed, under ``lightleak watch``; its memory must stay constant."""
     with tempfile.TemporaryDirectory() as folder:
         program = Path(folder) / f"nap{os.getpid()}"
         shutil.copy("/bin/sleep", program)
@@ -283,7 +283,7 @@ def _launch(program: Path, output: Path, host: int, number: int, seconds: int) -
 
 
 def one_long_process(hours: int) -> dict[str, Any]:
-    """Record one process through simulated hours; its memory has to stay flat, and the recorder's."""
+    """Record one process through simulated hours. Its memory and the recorder's must stay constant."""
     with tempfile.TemporaryDirectory() as folder, sleeper() as target:
         output = Path(folder) / "day.lightleak"
         with _host("record", target.pid, "-o", output) as host:
@@ -313,7 +313,7 @@ async def _hours(hours: int, target: int, host: int) -> list[tuple[float, float]
 
 
 def _segments(path: Path, number: int) -> bool:
-    """Tell whether a recording under way has got as far as that segment; looks at its last frames only."""
+    """Return whether a running recording has reached a segment. Reads only its last frames."""
     [part] = open_session(path).parts
     told = b"".join(block for _, block in part.blocks(part.frames[-8:]))
     return b'"kind":"process","segment":%d' % number in told and b'"ready"' in told

@@ -1,7 +1,7 @@
-"""Measure the reading of privacy reports. ``run()`` gives a dictionary for scripts/bench.
+"""Measure the reading of privacy reports. ``run()`` returns a dictionary for scripts/bench.
 
-The yardstick is what anybody would write: ``json.loads`` of each line and a dict of pairs, here in its leanest form,
-without a single check. Each measurement runs in a process of its own, in turns, within one run.
+It is compared with a simple reader: ``json.loads`` of each line and a dict of pairs, without any check. Each measurement
+runs in its own process, in turns, within one run.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def access_lines(count: int) -> Iterator[str]:
 
 
 def network_lines(count: int) -> Iterator[str]:
-    """Make network lines, in no order."""
+    """Make network lines in random order."""
     from lightleak.report import format_time
 
     chance = random.Random(20261122)
@@ -62,7 +62,7 @@ def network_lines(count: int) -> Iterator[str]:
 
 
 def plainly(path: Path) -> int:
-    """Read as anybody would."""
+    """Read with the simple reader."""
     pairs: dict[str, list[Any]] = {}
     with path.open("rb") as file:
         for raw in file:
@@ -83,7 +83,7 @@ def with_lightleak(path: Path) -> int:
 
 
 def with_objects(path: Path) -> int:
-    """Read with the library, and make every entry an object that is kept."""
+    """Read with the library, and keep every entry as an object."""
     from lightleak.report import read_report
 
     return len(list(read_report(path).entries))
@@ -93,7 +93,7 @@ WAYS: dict[str, Callable[[Path], int]] = {f.__name__: f for f in (plainly, with_
 
 
 def run() -> dict[str, Any]:
-    """Measure all; medians of interleaved rounds, ratios within each round."""
+    """Measure all: medians of interleaved rounds, ratios within each round."""
     with tempfile.TemporaryDirectory(prefix="lightleak-bench-") as folder:
         long, mixed, week = (Path(folder) / name for name in ("long", "mixed", "week"))
         _write(long, access_lines(LINES))
@@ -123,7 +123,7 @@ def _write(path: Path, *parts: Iterator[str]) -> None:
 
 
 def _measure(name: str, path: Path) -> dict[str, float]:
-    """Run one way in a process of its own: the call alone is timed, the peak is the whole process's."""
+    """Run one reader in its own process. The time is that of the call, the peak memory that of the process."""
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
     command = [sys.executable, __file__, name, str(path)]
     result: dict[str, float] = json.loads(
@@ -133,7 +133,7 @@ def _measure(name: str, path: Path) -> dict[str, float]:
 
 
 def _ratio(rounds: list[dict[str, dict[str, float]]], name: str) -> float:
-    # Processor time: it stays true while others use the machine.
+    # Processor time, which other programs on the machine do not change.
     return round(statistics.median(one[name]["cpu_s"] / one["plainly"]["cpu_s"] for one in rounds), 3)
 
 

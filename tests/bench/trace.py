@@ -1,7 +1,7 @@
-"""Measure the session file: writing, size, reading. ``run()`` gives a dictionary for scripts/bench.
+"""Measure the session file: writing, size, reading. ``run()`` returns a dictionary for scripts/bench.
 
-Everything is compared within one run. No device, no waiting: where the rate matters for the size, events are put into
-frames by the times at which they would have come.
+Everything is compared within one run, without a device and without waiting: where the rate matters for the size, events are
+put into frames by the times at which they would have arrived.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ def _event(chance: random.Random, seq: int, stamp: dict[str, Any]) -> dict[str, 
 
 
 def run() -> dict[str, Any]:
-    """Measure all; medians of interleaved rounds."""
+    """Measure all: medians of interleaved rounds."""
     with tempfile.TemporaryDirectory(prefix="lightleak-bench-") as folder:
         place = Path(folder)
         lines = [line for _, line in events(300_000, 2_000)]
@@ -94,7 +94,7 @@ def run() -> dict[str, Any]:
 
 
 def _bytes_per_event(place: Path, per_second: int) -> float:
-    """Frame events as the writer does when they come at this rate."""
+    """Put events into frames as the writer does when they arrive at this rate."""
     count = min(100_000, per_second * 300)
     journal = FrameWriter(place / f"size{per_second}", encode_header(HEADER))
     frame: list[bytes] = []

@@ -1,6 +1,6 @@
-"""Count what the session file loses: flipped bytes, and writers killed at random. ``run()`` gives a dictionary.
+"""Count what the session file loses: flipped bytes, and writers killed at random. ``run()`` returns a dictionary.
 
-The figures of issue and design at full count; the tests do the same with fewer.
+The tests do the same with lower counts.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from lightleak.trace.verify import verify
 _TESTS = Path(__file__).parents[1]
 sys.path.insert(0, str(_TESTS))
 
-import tracekit  # noqa: E402  lies beside the tests
+import tracekit  # noqa: E402  a module of the tests
 
 _WRITER = """
 import sys
@@ -40,7 +40,7 @@ for first in range(0, len(made), 100):
 
 
 def run(*, flips: int = 1_000, kills: int = 200) -> dict[str, Any]:
-    """Flip and kill; everything that is not 0 in ``undetected``, ``lost_before`` and ``acknowledged_lost`` is a fault."""
+    """Flip bytes and kill writers. ``undetected``, ``lost_before`` and ``acknowledged_lost`` must be 0."""
     chance = random.Random(20261121)
     with tempfile.TemporaryDirectory(prefix="lightleak-bench-") as folder:
         return {

@@ -1,4 +1,4 @@
-"""How good the verdicts are: confusion matrices over many simulated weeks, with the truth known by construction."""
+"""Measure the accuracy of the verdicts: confusion matrices over many simulated weeks whose truth is known."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ WEEKS = int(os.environ.get("LIGHTLEAK_WEEKS", "50"))
 
 
 def matrix(counts: Counter[tuple[str, str]]) -> dict[str, dict[str, int]]:
-    """Turn a matrix into truth → verdict → count."""
+    """Return a matrix as truth → verdict → count."""
     found: dict[str, dict[str, int]] = {}
     for (truth, verdict), count in sorted(counts.items()):
         found.setdefault(truth, {})[verdict] = count
@@ -19,7 +19,7 @@ def matrix(counts: Counter[tuple[str, str]]) -> dict[str, dict[str, int]]:
 
 
 def kind(*, accounting: bool, rough: bool) -> dict[str, Any]:
-    """Judge the weeks of one kind."""
+    """Score the weeks of one kind."""
     from simulator import Plan, accuracy, score
 
     found = score(Plan(seed, accounting, rough) for seed in range(WEEKS))
@@ -42,7 +42,7 @@ def kind(*, accounting: bool, rough: bool) -> dict[str, Any]:
 
 
 def run() -> dict[str, Any]:
-    """Wanted: ≥ 0.995 without restarts and reboots, ≥ 0.97 with them; both counts of what must never be are 0."""
+    """Measure. Required: ≥ 0.995 without restarts and reboots, ≥ 0.97 with them; both counts of ``unexplained_though`` are 0."""
     return {
         "hook": kind(accounting=True, rough=False),
         "no_hook": kind(accounting=False, rough=False),

@@ -1,6 +1,6 @@
 """The verdict rules once more, straight from the contract's section 4: slow, plain, and sharing nothing with the program.
 
-Reads events and rows as they stand in the files. Covers what the contract says in so many words: cause, match, depth,
+Reads events and rows as the files have them. Covers what the contract says in so many words: cause, match, depth,
 flags and the state at the evidence that a verdict names.
 """
 
@@ -81,7 +81,7 @@ class Segment:
         for event in self.events:
             if event["kind"] == "observer" and event["action"] == "registered":
                 registered.add(event["observer"]["id"])
-            # Told again with the hooks: its registration was seen.
+            # Listed again with the hooks: its registration was seen.
             if event["kind"] == "observer" and event["action"] == "found" and event["observer"]["id"] not in registered:
                 return None
         return next(

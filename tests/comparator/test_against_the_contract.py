@@ -1,4 +1,4 @@
-"""Small worlds whose times stand on the edges of the rules: the program and a plain reading of the contract agree."""
+"""Small worlds whose times are on the edges of the rules: the program and a plain reading of the contract agree."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class World:
             self.attach(("com.apple.assetsd", "assetsd"), (10, LENGTH_S - 10))
 
     def row(self, n: int) -> Row:
-        """Make a row; begins stand on half seconds, often close together."""
+        """Make a row; begins are on half seconds, often close together."""
         begin = START_NS + self.random.choice([40, 40, 41, 43, 44, 46, self.random.randint(5, 70)]) * S
         begin += self.random.choice([0, 500]) * MS
         end = begin + self.random.choice(LENGTHS_MS) * MS if self.random.random() < 0.85 else None
@@ -59,13 +59,13 @@ class World:
     def live(self, app: str) -> None:
         """Attach to an app once, twice in turn or at the same time, or not at all."""
         a, b, c, d = sorted(self.random.sample(range(0, LENGTH_S, 4), 4))
-        stretches = ([], [(1, LENGTH_S)], [(a, b), (c, d)], [(a, c), (b, d)])
-        for stretch in stretches[self.random.choice((0, 1, 1, 2, 3))]:
-            self.attach((app, "app"), stretch)
+        intervals = ([], [(1, LENGTH_S)], [(a, b), (c, d)], [(a, c), (b, d)])
+        for interval in intervals[self.random.choice((0, 1, 1, 2, 3))]:
+            self.attach((app, "app"), interval)
 
-    def attach(self, who: tuple[str, str], stretch: tuple[int, int]) -> None:
+    def attach(self, who: tuple[str, str], interval: tuple[int, int]) -> None:
         """Make a segment."""
-        ready, over = (START_NS + at * S + 250 * MS for at in stretch)
+        ready, over = (START_NS + at * S + 250 * MS for at in interval)
         number = 1 + max((event["segment"] for event in self.events), default=0)
         about = {"kind": "process", "pid": number, "name": who[0], "identifier": who[0], "role": who[1]}
         inner = [event for event in self.deeds(who) if ready < event["wall_ns"] < over]
@@ -124,14 +124,14 @@ class World:
         return self.random.choices(kinds, (6, 8, 1, 2, 3, 1, 1, 2)[: len(kinds)])[0]
 
     def opened(self, row: Row) -> Event:
-        """An accounting event with the row's identifier, or with nobody's."""
+        """An accounting event with the row's identifier, or with one that no row has."""
         known = row.identifier if not row.picker and self.random.random() < 0.7 else str(uuid.UUID(int=7)).upper()
         return {"kind": "accounting", "phase": "begin", "identifier": known, "service": "photos"}
 
-    def naps(self, busy: list[int], stretch: tuple[int, int], about: dict[str, Any]) -> list[Event]:
+    def naps(self, busy: list[int], interval: tuple[int, int], about: dict[str, Any]) -> list[Event]:
         """Put the process to sleep where it does nothing for a while."""
         found = []
-        edges = sorted({stretch[0], *busy, stretch[1]})
+        edges = sorted({interval[0], *busy, interval[1]})
         for one, two in itertools.pairwise(edges):
             if two - one > S and self.random.random() < 0.3:
                 start = (one // MS + 7) * MS
@@ -150,7 +150,7 @@ class World:
             json.dumps(
                 {"accessor": {"identifier": row.app, "identifierType": "bundleID"}, "category": "photos",
                  "identifier": row.identifier, "kind": kind, "type": "access",
-                 "timeStamp": told(at), **({"outOfProcess": True} if row.picker else {})}
+                 "timeStamp": stamp(at), **({"outOfProcess": True} if row.picker else {})}
             )
             for at, kind, row in halves if at is not None
         ]  # fmt: skip
@@ -161,7 +161,7 @@ class World:
         return max(at for row in self.rows for at in (row.begin, row.end) if at is not None)
 
 
-def told(at: int) -> str:
+def stamp(at: int) -> str:
     """Write a moment as a report does."""
     moment = dt.datetime.fromtimestamp(at // S, dt.timezone(dt.timedelta(hours=8)))
     return moment.isoformat(timespec="seconds").replace("+", f".{at % S // MS:03d}+")
@@ -187,6 +187,6 @@ def test_small_worlds_are_judged_as_the_contract_says(block):
                 "flags": plain.flags(row),
                 "state": plain.state(row, said["evidence"]),
             }
-            if world.clock_was_set:  # Which of two states was in force at a time that came twice, nobody knows.
+            if world.clock_was_set:  # Which of two states was in force at a time that came twice is not known.
                 del wanted["state"]
             assert {**{key: said[key] for key in wanted}, "flags": set(said["flags"])} == wanted, (seed, row, said)

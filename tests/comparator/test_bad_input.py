@@ -1,4 +1,4 @@
-"""Sessions and reports that do not belong together are told in one sentence with what would help; exit 1 only where nothing can be said."""
+"""Sessions and reports that do not belong together are named in one sentence with what would help; exit 1 only where nothing can be said."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def test_what_belongs_together_is_not_remarked_on(tmp_path):
 
 def test_a_session_outside_of_the_reports_time_leaves_its_entries_unobserved(tmp_path):
     found = judge(tmp_path, watched(), entry_lines(1, 9000, 9001))
-    found.refuse_nothing()
+    found.ensure_comparable()
     assert "do not overlap in time" in only_notice(found)
     assert [verdict["cause"] for verdict in found.verdicts()] == ["unobserved"]
 
@@ -43,14 +43,14 @@ def test_neither_time_nor_app_in_common_leaves_nothing_to_compare(tmp_path):
     found = judge(tmp_path, watched(), entry_lines(1, 9000, 9001, app="org.other"))
     assert "do not overlap in time" in only_notice(found)
     with pytest.raises(CompareError, match=r"no time in common .* export the report") as caught:
-        found.refuse_nothing()
+        found.ensure_comparable()
     assert caught.value.exit_code == 1
 
 
 def test_a_report_without_an_entry_leaves_nothing_to_compare(tmp_path):
     marker = json.dumps({"version": 2, "recordType": "access", "exportTimestamp": stamp(0), "_marker": "<metadata>"})
     with pytest.raises(CompareError, match="has no entry at all"):
-        judge(tmp_path, watched(), marker + "\n").refuse_nothing()
+        judge(tmp_path, watched(), marker + "\n").ensure_comparable()
 
 
 def test_no_app_in_common_still_tells_what_the_report_does_not_show(tmp_path):
@@ -92,8 +92,8 @@ def test_a_report_of_another_zone_is_told_and_judged_alike(tmp_path, zone, said)
     assert [verdict["cause"] for verdict in found.verdicts()] == ["open"]
 
 
-def test_events_without_clocks_are_left_out_and_told(tmp_path):
-    """A tool of another hand may have written the file: what has no clock cannot be put beside a report."""
+def test_events_without_clocks_are_left_out_and_named(tmp_path):
+    """A tool of another hand may have written the file: what has no clock cannot be compared with a report."""
     trace = watched()
     del trace.events[-2]["wall_ns"]
     trace.events[-1]["mono_ns"] = None
@@ -105,7 +105,7 @@ def test_events_without_clocks_are_left_out_and_told(tmp_path):
     assert found.to_dict()["sessions"][0]["events"] == len(trace.events) - 2
 
 
-def test_events_of_a_clock_that_was_not_set_are_told(tmp_path):
+def test_events_of_a_clock_that_was_not_set_are_named(tmp_path):
     trace = watched()
     for event in trace.events[-2:]:
         event["wall_ns"] = 5
@@ -137,8 +137,8 @@ def test_two_reports_and_two_sessions_are_one_comparison(tmp_path):
     assert {name.split(":")[0] for name in verdict["evidence"]} == {"1", "2"}
 
 
-@pytest.mark.parametrize(("pid", "at_s", "told"), [(101, 40, True), (101, 81, False), (999, 40, False)])
-def test_one_process_that_two_sessions_saw_is_told_to_be_counted_twice(tmp_path, pid, at_s, told):
+@pytest.mark.parametrize(("pid", "at_s", "is_warned"), [(101, 40, True), (101, 81, False), (999, 40, False)])
+def test_one_process_that_two_sessions_saw_is_said_to_be_counted_twice(tmp_path, pid, at_s, is_warned):
     two = Trace()
     two.ready(at_s, pid=pid)
     two.add(at_s + 100, "mark", label="end")
@@ -149,11 +149,11 @@ def test_one_process_that_two_sessions_saw_is_told_to_be_counted_twice(tmp_path,
         f"Process 101 of {APP} was recorded twice at the same time, in segments 1:1 and 2:1 (40.0 s): what both saw "
         "is counted twice; for figures, compare only one of the two."
     )
-    assert [notice for notice in notices if "counted twice" in notice] == ([said] if told else [])
+    assert [notice for notice in notices if "counted twice" in notice] == ([said] if is_warned else [])
 
 
-@pytest.mark.parametrize(("other", "told"), [(2000, False), (None, True)])
-def test_what_is_unreported_while_the_report_is_silent_of_everybody_is_told_to_say_nothing(tmp_path, other, told):
+@pytest.mark.parametrize(("other", "is_warned"), [(2000, False), (None, True)])
+def test_what_is_unreported_while_the_report_is_silent_about_all_apps_proves_nothing(tmp_path, other, is_warned):
     trace = watched()
     trace.access(7000, "data")
     trace.add(14_000, "mark", label="end")
@@ -163,5 +163,5 @@ def test_what_is_unreported_while_the_report_is_silent_of_everybody_is_told_to_s
     found = judge(tmp_path, trace, *lines)
     assert len(found.to_dict()["unreported"]) == 1
     assert [f"between {stamp(12)} and {stamp(14_000)}" in notice for notice in found.notices] == (
-        [True] if told else []
+        [True] if is_warned else []
     )

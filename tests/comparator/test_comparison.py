@@ -1,4 +1,4 @@
-"""What stands around the verdicts: unreported runs, summary, sessions, clocks, and the same bytes every time."""
+"""What a comparison has besides verdicts: unreported runs, summary, sessions, clocks, and the same bytes every time."""
 
 from __future__ import annotations
 
@@ -173,7 +173,7 @@ def test_no_match_by_identifier_is_no_lag(tmp_path):
     assert lag == {"median": None, "p95": None, "n": 0, "bound": 3000.0, "proposed": None}
 
 
-def test_a_clock_that_was_set_is_told(tmp_path):
+def test_a_clock_that_was_set_is_listed(tmp_path):
     trace = watched()
     trace.add(10, "mark", label="before")
     trace.add(20, "mark", label="after")

@@ -23,9 +23,9 @@ def watched(zone: str | None = "Asia/Shanghai") -> Trace:
     return trace
 
 
-def keys(told: object) -> set[str]:
-    assert isinstance(told, dict)
-    return set(told)
+def keys(shown: object) -> set[str]:
+    assert isinstance(shown, dict)
+    return set(shown)
 
 
 def test_the_json_has_the_keys_that_it_promises(tmp_path):
@@ -35,22 +35,22 @@ def test_the_json_has_the_keys_that_it_promises(tmp_path):
     trace.access(40, "data")
     trace.add(900, "mark", label="end")
     lines = entry_lines(1, 30, 31) + entry_lines(2, 800, 801) + "junk\n"
-    told = json.loads(judge(tmp_path, trace, lines).to_json())
-    assert keys(told) >= {"version", "sessions", "report", "clock", "entries", "unreported", "summary"}
-    assert told["version"] == 1
-    (session,) = told["sessions"]
+    shown = json.loads(judge(tmp_path, trace, lines).to_json())
+    assert keys(shown) >= {"version", "sessions", "report", "clock", "entries", "unreported", "summary"}
+    assert shown["version"] == 1
+    (session,) = shown["sessions"]
     assert keys(session) >= {"n", "id", "files", "started", "ended", "segments", "events", "lost", "gaps"}
     assert keys(session["gaps"][0]) >= {"from", "to", "identifier", "reason"}
-    assert keys(told["report"]) >= {"files", "first", "last", "entries", "problems"}
-    assert keys(told["report"]["problems"][0]) >= {"file", "line", "problem"}
-    assert keys(told["clock"]) >= {"lag_ms", "host_offset_ms", "steps"}
-    assert keys(told["clock"]["lag_ms"]) >= {"median", "p95", "n"}
-    assert keys(told["entries"][0]) >= {
+    assert keys(shown["report"]) >= {"files", "first", "last", "entries", "problems"}
+    assert keys(shown["report"]["problems"][0]) >= {"file", "line", "problem"}
+    assert keys(shown["clock"]) >= {"lag_ms", "host_offset_ms", "steps"}
+    assert keys(shown["clock"]["lag_ms"]) >= {"median", "p95", "n"}
+    assert keys(shown["entries"][0]) >= {
         "identifier", "app", "category", "begin", "end", "out_of_process", "cause", "depth", "match", "state", "flags",
         "evidence", "why",
     }  # fmt: skip
-    assert keys(told["unreported"][0]) >= {"app", "begin", "end", "depth", "evidence"}
-    assert keys(told["summary"][APP]) >= {
+    assert keys(shown["unreported"][0]) >= {"app", "begin", "end", "depth", "evidence"}
+    assert keys(shown["summary"][APP]) >= {
         "entries", "by_cause", "by_depth", "background", "night", "observers", "notifications", "bytes", "cpu_ms"
     }  # fmt: skip
 
@@ -93,9 +93,9 @@ def test_times_are_rounded_to_the_nearest_millisecond(tmp_path):
     trace.add(900, "mark", label="end")
     lines = entry_lines(1, -9, -8) + entry_lines(2, 2000, 2001)
     lines += entry_lines(3, 700, 701).replace(stamp(700), stamp(700)[:-6] + "4996+08:00", 1)
-    told = judge(tmp_path, trace, lines).to_dict()
-    assert [run["begin"] for run in told["unreported"]] == [stamp(100), stamp(300.001), stamp(501)]
-    assert [entry["begin"] for entry in told["entries"]] == [stamp(-9), stamp(700), stamp(2000)]
+    shown = judge(tmp_path, trace, lines).to_dict()
+    assert [run["begin"] for run in shown["unreported"]] == [stamp(100), stamp(300.001), stamp(501)]
+    assert [entry["begin"] for entry in shown["entries"]] == [stamp(-9), stamp(700), stamp(2000)]
 
 
 @pytest.mark.parametrize(("zone", "offset"), [("Europe/Berlin", "+02:00"), (None, "+00:00"), ("nowhere", "+00:00")])
@@ -104,11 +104,11 @@ def test_what_is_not_of_the_report_is_told_in_the_devices_zone(tmp_path, zone, o
     trace.add(10, "lost", count=1, reason="x")
     trace.access(100, "data")
     trace.add(900, "mark", label="end")
-    told = judge(tmp_path, trace, entry_lines(1, -9, -8) + entry_lines(2, 2000, 2001)).to_dict()
-    (session,) = told["sessions"]
-    times = [session["started"], session["ended"], session["gaps"][0]["from"], told["unreported"][0]["begin"]]
+    shown = judge(tmp_path, trace, entry_lines(1, -9, -8) + entry_lines(2, 2000, 2001)).to_dict()
+    (session,) = shown["sessions"]
+    times = [session["started"], session["ended"], session["gaps"][0]["from"], shown["unreported"][0]["begin"]]
     assert {time[-6:] for time in times} == {offset}
-    assert {entry["begin"][-6:] for entry in told["entries"]} == {"+08:00"}
+    assert {entry["begin"][-6:] for entry in shown["entries"]} == {"+08:00"}
 
 
 def test_the_same_input_gives_the_same_bytes_in_every_process(tmp_path):
@@ -120,13 +120,13 @@ def test_the_same_input_gives_the_same_bytes_in_every_process(tmp_path):
     trace.save(tmp_path)
     (tmp_path / "r").write_text("".join(entry_lines(n, n, n + 1) for n in range(9)))
     command = [sys.executable, "-m", "lightleak", "compare", "s.lightleak", "--report", "r", "--format", "json"]
-    told = {
+    shown = {
         subprocess.run(
             command, cwd=tmp_path, check=True, capture_output=True, env=os.environ | {"PYTHONHASHSEED": seed}
         ).stdout
         for seed in ("1", "2", "3")
     }
-    assert len(told) == 1
+    assert len(shown) == 1
 
 
 def test_exactly_50_ms_of_watching_are_enough(tmp_path):
@@ -174,8 +174,8 @@ def test_only_what_reads_is_unreported(tmp_path, depth, count):
     trace.access(101, "data", internal=True)
     trace.add(102, "notification", observer=OBSERVER, change="0x2", type="change")
     trace.add(900, "mark", label="end")
-    told = judge(tmp_path, trace, entry_lines(1, -9, -8) + entry_lines(2, 800, 801)).to_dict()
-    assert len(told["unreported"]) == count
+    shown = judge(tmp_path, trace, entry_lines(1, -9, -8) + entry_lines(2, 800, 801)).to_dict()
+    assert len(shown["unreported"]) == count
 
 
 @pytest.mark.parametrize(("at", "count"), [(96.999, 1), (97.001, 0), (105, 0), (110.0005, 0), (110.0015, 1)])
@@ -183,10 +183,10 @@ def test_under_an_entry_is_from_the_lag_before_its_begin_to_its_end(tmp_path, at
     trace = watched()
     trace.access(at, "data")
     trace.add(900, "mark", label="end")
-    told = judge(
+    shown = judge(
         tmp_path, trace, entry_lines(1, -9, -8) + entry_lines(2, 100, 110) + entry_lines(3, 800, 801)
     ).to_dict()
-    assert len(told["unreported"]) == count
+    assert len(shown["unreported"]) == count
 
 
 def test_a_gap_is_between_two_coverages_of_one_identifier(tmp_path):
@@ -207,9 +207,9 @@ def test_a_time_zone_with_two_offsets_in_one_report_keeps_each(tmp_path):
     trace.add(900, "mark", label="end")
     lines = entry_lines(1, 50.1, 52) + entry_lines(2, 800, 801)
     lines = lines.replace(stamp(800), stamp(800, "+07:00")).replace(stamp(801), stamp(801, "+07:00"))
-    told = judge(tmp_path, trace, lines).to_dict()
-    assert [entry["begin"][-6:] for entry in told["entries"]] == ["+08:00", "+07:00"]
-    assert [entry["cause"] for entry in told["entries"]] == ["open", "unexplained"]
+    shown = judge(tmp_path, trace, lines).to_dict()
+    assert [entry["begin"][-6:] for entry in shown["entries"]] == ["+08:00", "+07:00"]
+    assert [entry["cause"] for entry in shown["entries"]] == ["open", "unexplained"]
 
 
 def test_one_report_in_two_files_is_judged_as_in_one(tmp_path):

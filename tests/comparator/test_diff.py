@@ -10,7 +10,7 @@ import pytest
 
 import lightleak
 from lightleak.comparator.diff.diff import diff
-from lightleak.comparator.timeline.probe_coverage import REGISTRATION, required_from
+from lightleak.comparator.timeline.visibility import REGISTRATION, required_from
 from lightleak.errors import CompareError
 from stories import APP, Trace, entry_lines, ident
 
@@ -192,7 +192,7 @@ def test_an_observer_that_is_told_again_is_one(tmp_path):
 
 
 @pytest.mark.parametrize("where", ["old", "new"])
-def test_what_can_have_been_lost_from_the_old_session_is_told(tmp_path, where):
+def test_what_can_have_been_lost_from_the_old_session_is_said(tmp_path, where):
     old, new = version(), version()
     (old if where == "old" else new).add(1, "lost", count=3, reason="overload")
     notices = compared(tmp_path, old, new)["notices"]

@@ -1,4 +1,4 @@
-"""What a field test found switches the rules that rest on it, and is told in the sentence of every verdict."""
+"""What a field test found switches the rules that rest on it, and is named in the sentence of every verdict."""
 
 from __future__ import annotations
 
@@ -137,7 +137,7 @@ def test_the_lag_that_was_measured_is_the_bound_unless_the_caller_names_one(tmp_
     for options in ({}, {"lag": 3}):
         (tmp_path / "s.lightleak").unlink(missing_ok=True)
         found = judge(tmp_path, trace, entry_lines(1, 15, 16), facts=Assumptions(lag_s=6), **options)
-        causes.append((only(found)["cause"], found.lag_s))
+        causes.append((only(found)["cause"], found.lag.value_s))
     assert causes == [("notification", 6), ("unexplained", 3)]
 
 
@@ -163,11 +163,11 @@ def test_facts_of_another_ios_are_warned_of(tmp_path):
 
 
 def test_the_json_tells_what_was_assumed_and_what_was_found(tmp_path):
-    told = judge(tmp_path, story(), entry_lines(1, 10, 11), facts=Assumptions(query_makes_entry=True)).to_dict()[
+    shown = judge(tmp_path, story(), entry_lines(1, 10, 11), facts=Assumptions(query_makes_entry=True)).to_dict()[
         "facts"
     ]
-    assert set(told) == set(ASSUMPTIONS)
-    assert (told["query_makes_entry"]["found"], told["registration_opens"]["found"]) == (True, None)
+    assert set(shown) == set(ASSUMPTIONS)
+    assert (shown["query_makes_entry"]["found"], shown["registration_opens"]["found"]) == (True, None)
 
 
 @pytest.mark.parametrize(

@@ -58,8 +58,8 @@ def test_a_frame_says_what_the_json_says(tmp_path, method):
             entry[name] for entry in entries
         ], name
     for name in ("begin", "end"):
-        told = [entry[name] and dt.datetime.fromisoformat(entry[name]) for entry in entries]
-        assert [None if str(at) in ("NaT", "None") else at for at in frame[name]] == told
+        shown = [entry[name] and dt.datetime.fromisoformat(entry[name]) for entry in entries]
+        assert [None if str(at) in ("NaT", "None") else at for at in frame[name]] == shown
     assert list(frame["offset_s"]) == [8 * 3600] * 3
 
 

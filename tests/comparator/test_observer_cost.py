@@ -26,9 +26,11 @@ def told_at_the_end(trace):
 
 
 def callback(trace, at_s, cpu_ns):
-    told = trace.add(at_s, "notification", observer={"class": "A", "id": "0x1"}, change="0x9", type="change", tid=7)
-    trace.add(at_s + 0.01, "return", of=told, duration_ns=9, cpu_ns=cpu_ns, tid=7)
-    return told
+    notification = trace.add(
+        at_s, "notification", observer={"class": "A", "id": "0x1"}, change="0x9", type="change", tid=7
+    )
+    trace.add(at_s + 0.01, "return", of=notification, duration_ns=9, cpu_ns=cpu_ns, tid=7)
+    return notification
 
 
 def test_callbacks_and_what_they_handed_on_are_told_by_state(tmp_path):
@@ -53,10 +55,12 @@ def test_callbacks_and_what_they_handed_on_are_told_by_state(tmp_path):
 def test_what_is_read_inside_a_callback_is_in_its_time_already(tmp_path):
     trace = Trace()
     trace.ready(0)
-    told = trace.add(1, "notification", observer={"class": "A", "id": "0x1"}, change="0x9", type="change", tid=7)
-    inside = trace.access(1.1, "data", cause=told, tid=7)
+    notification = trace.add(
+        1, "notification", observer={"class": "A", "id": "0x1"}, change="0x9", type="change", tid=7
+    )
+    inside = trace.access(1.1, "data", cause=notification, tid=7)
     trace.add(1.2, "return", of=inside, duration_ns=5, cpu_ns=1_000_000, tid=7)
-    trace.add(1.3, "return", of=told, duration_ns=9, cpu_ns=3_000_000, tid=7)
+    trace.add(1.3, "return", of=notification, duration_ns=9, cpu_ns=3_000_000, tid=7)
     assert summary(tmp_path, trace)["cpu_ms"] == told_at_the_end(trace)["cpu_ms"] == 3.0
 
 
@@ -72,17 +76,17 @@ def test_both_ways_say_the_same_of_a_random_story(tmp_path, seed):
     dice = random.Random(seed)
     trace = Trace()
     trace.ready(0)
-    at_s, told, reads = 1.0, [], []
+    at_s, notification, reads = 1.0, [], []
     for _ in range(300):
         at_s += dice.choice((0.02, 0.5, 1.5))
         what = dice.choice(("state", "callback", "read", "internal", "return", "delivery", "lost"))
         if what == "state":
             trace.add(at_s, "state", value=dice.choice(("active", "inactive", "background")), tid=1)
         elif what == "callback":
-            told.append(callback(trace, at_s, dice.randrange(1, 10**7)))
+            notification.append(callback(trace, at_s, dice.randrange(1, 10**7)))
         elif what in ("read", "internal"):
             extra = {"internal": True} if what == "internal" else {}
-            reads.append(trace.access(at_s, "data", cause=dice.choice([None, *told]), tid=8, **extra))
+            reads.append(trace.access(at_s, "data", cause=dice.choice([None, *notification]), tid=8, **extra))
         elif what == "return" and reads:
             trace.add(at_s, "return", of=reads.pop(), duration_ns=1, cpu_ns=dice.randrange(10**6), tid=8)
         elif what == "delivery" and reads:

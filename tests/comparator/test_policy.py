@@ -6,15 +6,18 @@ import json
 import re
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from lightleak.built_assets import catalogue
+from lightleak.comparator.policy import schema
 from lightleak.comparator.policy.check import check, read_policy
 from lightleak.comparator.policy.schema import RULES
-from lightleak.comparator.timeline.probe_coverage import CALLBACK, REGISTRATION, could_see, reads_from, required_from
+from lightleak.comparator.rules.rules import CAUSES
+from lightleak.comparator.timeline.visibility import CALLBACK, REGISTRATION, could_see, reads_from, required_from
 from lightleak.errors import FileError
+from lightleak.events import DEPTHS, STATES
 from stories import APP, T0_S, Trace, entry_lines, judge
 
 PROBES = (*required_from("metadata"), REGISTRATION)
@@ -54,7 +57,7 @@ def rule(tmp_path: Path, trace: Trace, text: str, *lines: str, top: str = "", un
     trace.add(until, "mark", max(trace.seqs), label="end")
     policy = read_policy(f"version = 1\n{top}\n[[rule]]\n{text}\n", "p.toml")
     folder = Path(tempfile.mkdtemp(dir=tmp_path))
-    (finding,) = check(judge(folder, trace, AROUND, *lines, apps=[APP]), policy).findings
+    (finding,) = check(judge(folder, trace, AROUND, *lines, apps=[APP]), policy).outcomes
     return finding.to_dict()
 
 
@@ -127,7 +130,7 @@ class TestNothingPassesOnWhatWasNotWatched:
     def test_an_app_that_was_never_watched_proves_nothing(self, tmp_path, text):
         trace = watched()
         policy = read_policy(f"version = 1\n[[rule]]\n{text}")
-        (found,) = check(judge(tmp_path, trace, AROUND, apps=["org.other"]), policy).findings
+        (found,) = check(judge(tmp_path, trace, AROUND, apps=["org.other"]), policy).outcomes
         assert (found.result, "no process of org.other" in found.why) == ("not-proven", True)
 
     def test_an_entry_within_the_session_shows_that_the_app_lived_unwatched(self, tmp_path, text):
@@ -354,9 +357,9 @@ def test_broken_goes_before_not_proven_and_not_proven_fails_where_the_policy_say
         ("version = 1\n[[rule]]\nrule = 'ceiling'\nmeasure = []\nper_hour = 1", "measure must be"),
         ("version = 1\n[[rule]]\nrule = 'coverage'", "asks for nothing"),
         ("version = 1\ncovered_share = 1.1\n[[rule]]\nrule='no-read'", "line 2: covered_share must be"),
-        ("version = = 1", "no TOML .*line 1"),
-        ("a = " + "[" * 5000, "no TOML"),
-        ("a = 1979-13-40", "no TOML"),
+        ("version = = 1", "not valid TOML .*line 1"),
+        ("a = " + "[" * 5000, "not valid TOML"),
+        ("a = 1979-13-40", "not valid TOML"),
     ],
 )  # fmt: skip
 def test_what_is_no_policy_is_said_in_one_sentence_with_its_line(text, said):
@@ -373,6 +376,15 @@ def test_the_policy_of_the_docs_and_the_one_of_the_tests_can_be_read():
     assert {found.kind for found in read_policy(strict).rules} == set(RULES)
     (shown,) = re.findall(r"```toml\n(# A whole policy.*?)```", (root / "docs/policies.md").read_text(), re.DOTALL)
     assert read_policy(shown).rules
+
+
+def test_a_policy_knows_the_words_of_the_comparator():
+    words = {name: get_args(get_args(kind)[0] if name != "State" else kind) for name, kind in vars(schema).items()
+             if name in ("Cause", "State", "EntryState", "ReadDepth")}  # fmt: skip
+    assert words["Cause"] == CAUSES
+    assert words["State"] == STATES
+    assert words["EntryState"] == (*STATES, "mixed")
+    assert set(words["ReadDepth"]) < set(DEPTHS)
 
 
 def test_probes_come_from_the_catalogue_without_those_inside_photos():

@@ -36,7 +36,7 @@ def plain(seed: int) -> list[dict[str, Any]]:
 
 
 def timeless(found: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
-    """Leave out the times that are told, which may well change."""
+    """Leave out the times that are written, which may well change."""
     return {
         verdict["identifier"]: {
             **verdict,
@@ -49,11 +49,11 @@ def timeless(found: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
     }
 
 
-def retold(report: list[str], tell: Callable[[dt.datetime], dt.datetime]) -> list[str]:
-    """Write a report's moments anew."""
+def restamped(report: list[str], moved: Callable[[dt.datetime], dt.datetime]) -> list[str]:
+    """Write a report's moments again, moved."""
     rows = [json.loads(line) for line in report]
     for row in rows:
-        row["timeStamp"] = tell(dt.datetime.fromisoformat(row["timeStamp"])).isoformat(timespec="milliseconds")
+        row["timeStamp"] = moved(dt.datetime.fromisoformat(row["timeStamp"])).isoformat(timespec="milliseconds")
     return [json.dumps(row) for row in rows]
 
 
@@ -111,14 +111,14 @@ def renamed(week: Week) -> Week:
 
 @FEW
 @given(SEEDS, st.integers(-(10**11), 10**10))
-@example(0, -159_399_727)  # across a midnight, which puts a date beside a time
+@example(0, -159_399_727)  # across a midnight, which adds a date to a time
 def test_the_origin_of_the_clocks_does_not_matter(seed, shift_ms):
     week = week_of(seed)
     events = [
         {**event, "wall_ns": event["wall_ns"] + shift_ms * MS, "mono_ns": event["mono_ns"] + abs(shift_ms)}
         for event in week.events
     ]
-    report = retold(week.report, lambda moment: moment.astimezone(dt.UTC) + dt.timedelta(milliseconds=shift_ms))
+    report = restamped(week.report, lambda moment: moment.astimezone(dt.UTC) + dt.timedelta(milliseconds=shift_ms))
     assert timeless(verdicts(week.header, [events], report)) == timeless(plain(seed))
 
 
@@ -126,5 +126,5 @@ def test_the_origin_of_the_clocks_does_not_matter(seed, shift_ms):
 @given(SEEDS, st.sampled_from(["Asia/Kathmandu", "America/St_Johns", "Europe/Berlin", "Pacific/Apia"]))
 def test_the_zone_of_the_report_does_not_matter(seed, zone):
     week = week_of(seed)
-    report = retold(week.report, lambda moment: moment.astimezone(zoneinfo.ZoneInfo(zone)))
+    report = restamped(week.report, lambda moment: moment.astimezone(zoneinfo.ZoneInfo(zone)))
     assert timeless(verdicts(week.header, [week.events], report)) == timeless(plain(seed))

@@ -1,4 +1,4 @@
-"""Each rule of contract section 4, with the case beside it in which it does not hold."""
+"""Each rule of contract section 4, with a case next to it in which it does not hold."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def test_observers_from_before_the_hooks_mean_that_the_first_contact_was_missed(
 
 @pytest.mark.parametrize(("again", "cause"), [("0x1", "open"), ("0x2", "unexplained")])
 def test_an_observer_that_is_told_again_was_not_missed(tmp_path, again, cause):
-    """When hooks come again, those who observe are told again; who was never seen to register was there before."""
+    """When hooks come again, observers are listed again; one that was never seen to register was there before."""
     trace = watched()
     for at, action, number in ((10, "registered", "0x1"), (15, "found", again)):
         trace.add(at, "observer", action=action, observer={"class": "A", "id": number, "image": "App"}, type="change")

@@ -59,7 +59,7 @@ def test_an_extension_that_queried_is_named_and_so_is_how_far_it_went(tmp_path):
     assert f"the app's extension {SHARE} queried the library" in verdict["why"]
     assert "no opening, query, read or notification of the app was seen" in verdict["why"]
     assert f"the extension {SHARE} was seen to go as far as image data in that time, 2 times" in verdict["why"]
-    assert found.to_dict()["unreported"] == [], "its entry stands in its container's name"
+    assert found.to_dict()["unreported"] == [], "its entry has its container's name"
 
 
 def test_an_extensions_reads_are_unreported_where_its_accounting_opened_no_entry(tmp_path):
@@ -111,12 +111,12 @@ def test_unexplained_says_what_was_seen_and_what_could_be(tmp_path, accounting, 
         trace.access(at, "thumbnail")
     trace.add(100, "process", phase="exited", reason="done")
     trace.ready(110, segment=2, accounting=not accounting)
-    told = why(tmp_path, trace, entry_lines(1, 10.3, 12))
-    assert said in told
-    assert "in the 3 s before the start (2 acts, the deepest a thumbnail) does not explain the entry" in told
+    shown = why(tmp_path, trace, entry_lines(1, 10.3, 12))
+    assert said in shown
+    assert "in the 3 s before the start (2 acts, the deepest a thumbnail) does not explain the entry" in shown
 
 
-def test_what_was_not_watched_where_the_cause_lies_is_told(tmp_path):
+def test_what_was_not_watched_where_the_cause_is_is_said(tmp_path):
     """Events lost just where the read would be, watched again just before the entry."""
     trace = watched()
     trace.add(8, "mark", label="before")
@@ -131,7 +131,7 @@ def test_what_was_not_watched_where_the_cause_lies_is_told(tmp_path):
 
 
 def test_the_first_contact_is_the_first_that_was_seen(tmp_path):
-    """Attached to a running app, nobody knows what it did before."""
+    """Attached to a running app, what it did before is not known."""
     trace = watched()
     trace.access(10, "metadata")
     said = why(tmp_path, ended(trace), entry_lines(1, 10.3, 12))
@@ -169,7 +169,7 @@ def test_another_day_is_told_with_its_date(tmp_path):
         (entry_lines(1, 30, 1000), "from 3 s before its start to 75.6 s after its start"),
     ],
 )
-def test_from_when_to_when_the_depth_counts_is_told(tmp_path, lines, window):
+def test_from_when_to_when_the_depth_counts_is_said(tmp_path, lines, window):
     trace = ended(watched(), 2000)
     others = entry_lines(2, 5, 6, app="org.other") + entry_lines(3, 20, 1000.1, app="org.other")
     assert f"no opening, query, read or notification of the app was seen {window}" in why(
@@ -295,7 +295,7 @@ def test_who_was_not_watched_for_some_entry_is_named_for_all_of_them(tmp_path, u
     for segment in (2, 3):
         trace.add(until, "process", segment=segment, phase="exited", reason="done")
     found = judge(tmp_path, ended(trace), entry_lines(1, 100, 101), entry_lines(2, 300, 301), apps=[APP])
-    assert list(map(process, found.apps[0].explainer.sight.unwatched())) == names
+    assert list(map(process, found.apps[0].explainer.visibility.unwatched())) == names
 
 
 def test_a_probe_of_writes_leaves_no_depth_open(tmp_path):

@@ -1,4 +1,4 @@
-// A real browser, and pages that were written from stories (pages.py). Everything is opened from disk.
+// A real browser. The pages are written from stories (pages.py) and opened from disk.
 import { mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { after, before } from "node:test";
@@ -18,7 +18,7 @@ after(() => browser.close());
 
 export const verdicts = (story) => JSON.parse(readFileSync(`${pages}/${story}.json`, "utf8"));
 
-/** Open a story's page and hand it to `look`, with what the browser noticed meanwhile. */
+/** Open a story's page and pass it to `look`, with the requests, errors and dialogs that the browser reported. */
 export async function open(story, look, options = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: "en-GB", ...options });
   try {
@@ -36,7 +36,7 @@ export async function open(story, look, options = {}) {
   }
 }
 
-/** Run axe, and tell its violations in words. */
+/** Run axe, and return its violations in words. */
 export async function violations(page) {
   await page.evaluate(axe);
   const found = await page.evaluate(() => globalThis.axe.run({ resultTypes: ["violations"] }));
@@ -45,7 +45,7 @@ export async function violations(page) {
 
 export const picture = (page, name) => page.screenshot({ path: `${screenshots}/${name}.png`, fullPage: true });
 
-/** The span in view once drawing has caught up. */
+/** Return the span in view after the next frames are drawn. */
 export async function view(page) {
   await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
   return page.$eval(".timeline", (element) => ({ from: Number(element.dataset.from), to: Number(element.dataset.to) }));

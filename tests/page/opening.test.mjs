@@ -6,7 +6,7 @@ import { open, pages, picture, verdicts, violations } from "./browser.mjs";
 const STORIES = ["ordinary", "hostile", "nothing", "unrecorded", "long_gap", "crowd", "pair"];
 
 for (const story of STORIES) {
-  test(`${story}: opens from disk without one request, says the right counts, stays readable, is accessible`, () =>
+  test(`${story}: opens from disk without one request, shows the right counts, is readable and accessible`, () =>
     open(story, async (page, noticed) => {
       assert.deepEqual(noticed.requests.filter((url) => !url.endsWith(`${story}.html`)), []);
       assert.deepEqual(noticed.errors, []);
@@ -14,8 +14,8 @@ for (const story of STORIES) {
       const rows = await page.locator("table.entries tbody tr").count();
       assert.equal(rows, Math.min(entries.length, 100));
       const byCause = Object.values(Object.groupBy?.(entries, (e) => e.cause) ?? grouped(entries)).map((group) => group.length);
-      const told = (await page.locator(".found strong").allTextContents()).map(Number);
-      assert.deepEqual(told.sort(), byCause.sort());
+      const counts = (await page.locator(".found strong").allTextContents()).map(Number);
+      assert.deepEqual(counts.sort(), byCause.sort());
       const headline = await page.locator("h1").textContent();
       assert.match(headline, entries.length ? new RegExp(`lists ${entries.length} photos`) : /lists no photos entry/);
       const { wide, screen } = await page.evaluate(() => ({ wide: document.documentElement.scrollWidth, screen: innerWidth }));
@@ -46,7 +46,7 @@ test("hostile names neither run nor make elements, and are shown as text", () =>
     assert.doesNotMatch(text, /[\u0000-\u0008\u001b\u202a-\u202e\u2066-\u2069]/u);
   }));
 
-test("the policy stops a script that was written into the page by hand, and one that makes markup of text", async () => {
+test("the policy stops a script that was added to the page, and one that parses text as markup", async () => {
   const source = readFileSync(`${pages}/ordinary.html`, "utf8");
   assert.doesNotMatch(source, /<[^>]+\son\w+\s*=/);
   await open("ordinary", async (page) => {

@@ -1,4 +1,4 @@
-"""Write the pages that the browser tests open: stories with a known truth, from an ordinary day to the edges."""
+"""Write the pages that the browser tests open: stories with a known truth, from an ordinary day to edge cases."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def network(app: str, domain: str, first_s: float, last_s: float, hits: int, *, 
 
 
 def ordinary(folder: Path) -> Comparison:
-    """Two days of one app: queries, notifications, a picker, an unexplained entry, a gap of nine hours."""
+    """Return the comparison of two days of one app: queries, notifications, a picker, an unexplained entry, a gap of nine hours."""
     chance = random.Random(7)
     trace = Trace()
     lines: list[str] = []
@@ -99,7 +99,7 @@ FRAMES = [
 
 
 def hostile(folder: Path) -> Comparison:
-    """Every name of the app is an attack."""
+    """Return a comparison in which every name from the app is an attack."""
     trace = Trace()
     trace.add(-0.3, "stack", id=HOSTILE, frames=[{"image": HOSTILE, "offset": 1, "symbol": HOSTILE}, HOSTILE])
     trace.ready(0, name=HOSTILE)
@@ -122,7 +122,7 @@ def hostile(folder: Path) -> Comparison:
 
 
 def nothing(folder: Path) -> Comparison:
-    """No entry of the app, and nothing seen."""
+    """Return a comparison without entries of the app, in which nothing was seen."""
     trace = Trace()
     trace.ready(0)
     trace.add(60, "mark", label="end")
@@ -130,12 +130,12 @@ def nothing(folder: Path) -> Comparison:
 
 
 def unrecorded(folder: Path) -> Comparison:
-    """A session without one event."""
+    """Return the comparison of a session without events."""
     return judge(folder, Trace(), entry_lines(1, 10, 70))
 
 
 def long_gap(folder: Path) -> Comparison:
-    """Watched for a minute, and again eight days later."""
+    """Return the comparison of an app that was watched for a minute, and again eight days later."""
     trace = Trace()
     trace.ready(0)
     trace.access(10, "metadata")
@@ -148,7 +148,7 @@ def long_gap(folder: Path) -> Comparison:
 
 
 def crowd(folder: Path) -> Comparison:
-    """A hundred apps with three entries each."""
+    """Return the comparison of a hundred apps with three entries each."""
     chance = random.Random(3)
     trace = Trace(app=None)
     lines = []
@@ -164,7 +164,7 @@ def crowd(folder: Path) -> Comparison:
 
 
 def pair(folder: Path) -> Comparison:
-    """Two apps in one recording: one was only told of a change, the other read, both nearly always watched."""
+    """Return the comparison of two apps in one recording: one was only notified of a change, the other read, both nearly always watched."""
     quiet, reader = "com.example.quiet", "com.example.reader"
     trace = Trace(app=None)
     for segment, app in ((1, quiet), (2, reader)):
@@ -187,7 +187,7 @@ STORIES: dict[str, Callable[[Path], Any]] = {
 
 
 def sentences() -> list[dict[str, Any]]:
-    """Gather what the comparator says of two simulated weeks of each kind, each form of a sentence a few times."""
+    """Return the comparator's sentences about two simulated weeks of each kind, each form of a sentence up to three times."""
     plans = [
         Plan(seed, accounting, rough) for seed in range(2) for accounting in (True, False) for rough in (True, False)
     ]
@@ -201,7 +201,7 @@ def sentences() -> list[dict[str, Any]]:
 
 
 def write(folder: Path) -> None:
-    """Write each story's page and its verdicts as JSON; and ``statements.json``, all that can be said, with its English."""
+    """Write each story's page and verdicts, and ``statements.json``: every statement with its English."""
     folder.mkdir(parents=True, exist_ok=True)
     assumptions = [[name, one.text] for name, one in ASSUMPTIONS.items()]
     statements = {**for_the_page(), "sentences": sentences(), "assumptions": assumptions}

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
 import { test } from "node:test";
-import { open, picture, screenshots, verdicts, view, violations } from "./browser.mjs";
+import { open, pages, picture, screenshots, verdicts, view, violations } from "./browser.mjs";
 
-test("the table filters, sorts, and leads to the timeline and back", () =>
+test("the table filters and sorts, and a row opens its entry and the timeline", () =>
   open("ordinary", async (page) => {
     const { entries } = verdicts("ordinary");
     const rows = page.locator("table.entries tbody tr");
@@ -21,7 +22,7 @@ test("the table filters, sorts, and leads to the timeline and back", () =>
     await page.keyboard.press("Enter");
     assert.equal(await page.locator("#entry .brief").innerText(), longest.brief);
     assert.equal(await rows.first().locator(".brief").innerText(), longest.brief);
-    // The whole sentence is a key away.
+    // The explanation is closed, and opens from the keyboard.
     assert.equal(await page.locator(".why").isVisible(), false);
     await page.keyboard.press("Tab");
     assert.equal(await page.evaluate(() => document.activeElement.textContent), "Why, with figures and limits");
@@ -33,7 +34,7 @@ test("the table filters, sorts, and leads to the timeline and back", () =>
     assert.equal(await page.locator("tr.chosen").count(), 1);
   }));
 
-test("both languages say everything, and the choice of an entry survives the change", () =>
+test("both languages show everything, and an entry stays selected when the language changes", () =>
   open("ordinary", async (page) => {
     await page.locator("tbody button.open").nth(3).click();
     await page.locator(".whole > summary").click();
@@ -41,10 +42,10 @@ test("both languages say everything, and the choice of an entry survives the cha
     await page.selectOption("#language", "zh-Hans");
     assert.equal(await page.getAttribute("html", "lang"), "zh-Hans");
     assert.doesNotMatch(await page.locator("#method").innerText(), /\b(the|an|of|and)\b/);
-    const told = await page.locator(".why").first().innerText();
-    assert.match(told, /^应用受到监测|的记账带有这个标识符|^开始/);
+    const chinese = await page.locator(".why").first().innerText();
+    assert.match(chinese, /^应用受到监测|的记账带有这个标识符|^开始/);
     assert.match(await page.locator("#entry .brief").innerText(), /^[^a-z]+。$/i);
-    assert.doesNotMatch(told, /\b(the|was|near|carries)\b/);
+    assert.doesNotMatch(chinese, /\b(the|was|near|carries)\b/);
     await page.locator("details.original summary").click();
     assert.equal(await page.locator(".original .why").innerText(), why);
     assert.match(await page.locator("h1").innerText(), /的 24 条照片访问记录/);
@@ -57,10 +58,10 @@ test("both languages say everything, and the choice of an entry survives the cha
     await picture(page, "ordinary-chinese");
   }));
 
-test("a reader whose system speaks Chinese is spoken to in Chinese", () =>
+test("on a Chinese system the page is Chinese", () =>
   open("nothing", async (page) => assert.equal(await page.getAttribute("html", "lang"), "zh-Hans"), { locale: "zh-CN" }));
 
-test("dark is dark by the system and by choice, and as readable", () =>
+test("dark follows the system or the reader's choice, and is readable", () =>
   open(
     "ordinary",
     async (page) => {
@@ -105,7 +106,7 @@ test("on a phone nothing is cut off", () =>
     { viewport: { width: 390, height: 844 } },
   ));
 
-test("observers, hooks, clock, hashes and what the report does not show are told", () =>
+test("observers, hooks, clock, hashes and accesses missing in the report are shown", () =>
   open("ordinary", async (page) => {
     const of = (id) => page.locator(`#${id}`).innerText();
     assert.match(await of("observers"), /GLLibraryWatcher[\s\S]*Gallery \+ 0x4f10[\s\S]*3 frames/);
@@ -118,16 +119,23 @@ test("observers, hooks, clock, hashes and what the report does not show are told
     assert.equal(bars, 24);
   }));
 
-test("of several apps each is told by itself, so that nobody reads one's photos into another", () =>
+test("each of several apps has its own sentence, so that one app's reads cannot be taken for another's", () =>
   open("pair", async (page) => {
-    const told = await page.locator(".found li").allInnerTexts();
-    const of = (app) => told.find((text) => text.includes(app));
+    const texts = await page.locator(".found li").allInnerTexts();
+    const of = (app) => texts.find((text) => text.includes(app));
     assert.match(of("com.example.quiet"), /1 entry \(1 in the background.*being notified\.$/);
     assert.match(of("com.example.reader"), /2 entries .*image data \(1 of them\)\. 2 MB of data/);
-    assert.match(told.join("\n"), /1 stands beside a change notification.* That is by time only: likely, not sure\./);
+    assert.match(texts.join("\n"), /1 is near a change notification.* Matched by time only: likely, not certain\./);
   }));
 
-test("what limits the finding: the facts that no phone confirmed, and a time that was not wholly watched", () =>
+test("where the picker was found to write entries without a choice, the finding claims no choice", async () => {
+  const source = readFileSync(`${pages}/ordinary.html`, "utf8");
+  writeFileSync(`${pages}/unsure.html`, source.replaceAll('"act":"picker"', '"act":"picker-unsure"'));
+  await open("ordinary", async (page) => assert.match(await page.locator(".found").innerText(), /photo picker after the person chose something/));
+  await open("unsure", async (page) => assert.match(await page.locator(".found").innerText(), /photo picker, perhaps without a choice/));
+});
+
+test("the limits name assumptions that no phone confirmed, and time that was not watched", () =>
   open("pair", async (page) => {
     const limits = await page.locator(".limits").innerText();
     assert.match(limits, /watched during 99\.\d% of the report/);
@@ -137,20 +145,20 @@ test("what limits the finding: the facts that no phone confirmed, and a time tha
     assert.match(await page.locator("#method").innerText(), /Assumption 4: .*speaks against it/);
   }));
 
-test("the view says how many entries lie outside of it", () =>
+test("the view says how many entries start outside it", () =>
   open("pair", async (page) => {
     const { entries } = verdicts("pair");
     assert.doesNotMatch(await page.locator(".view").innerText(), /outside/);
     await page.locator("tbody button.open").first().click();
     await view(page);
-    assert.match(await page.locator(".view").innerText(), new RegExp(`1 of ${entries.length} entries begin outside of it`));
+    assert.match(await page.locator(".view").innerText(), new RegExp(`1 of ${entries.length} entries start outside this view`));
   }));
 
-test("on paper each entry has its sentence, and every track is there", () =>
+test("on paper each entry has its explanation, and every track is drawn", () =>
   open("pair", async (page) => {
     await page.evaluate(() => window.dispatchEvent(new Event("beforeprint")));
     await page.emulateMedia({ media: "print" });
-    assert.deepEqual(await page.locator("tr.told").allInnerTexts(), verdicts("pair").entries.map((entry) => entry.why));
+    assert.deepEqual(await page.locator("tr.explanation").allInnerTexts(), verdicts("pair").entries.map((entry) => entry.why));
     assert.equal(await page.locator("#entry:visible").count(), 0);
     const { canvas, tracks } = await page.evaluate(() => ({
       canvas: document.querySelector(".tracks canvas").getBoundingClientRect().height,
@@ -158,21 +166,21 @@ test("on paper each entry has its sentence, and every track is there", () =>
     }));
     assert.ok(canvas >= tracks, `${canvas} px of ${tracks}`);
     await page.evaluate(() => window.dispatchEvent(new Event("afterprint")));
-    assert.equal(await page.locator("tr.told").count(), 0);
+    assert.equal(await page.locator("tr.explanation").count(), 0);
   }));
 
-test("where no state is known nobody is told that nothing came in the background", () =>
+test("where no app state is known, the page does not say that no entry was in the background", () =>
   open("long_gap", async (page) => {
-    const told = await page.locator(".found").innerText();
-    assert.match(told, /as far as its state is known: none\..* For 3 entries the app’s state is not known/);
+    const found = await page.locator(".found").innerText();
+    assert.match(found, /as far as its state is known: none\..* For 3 entries the app’s state is not known/);
   }));
 
-test("on paper a hundred apps stay on one sheet, and what is not drawn is said", () =>
+test("on paper a hundred apps fit on one sheet, and a note says what is not drawn", () =>
   open("crowd", async (page) => {
     await page.evaluate(() => window.dispatchEvent(new Event("beforeprint")));
     await page.emulateMedia({ media: "print" });
     const tall = await page.evaluate(() => document.querySelector(".tracks").getBoundingClientRect().height);
     assert.ok(tall <= 842, `${tall} px`);
     assert.match(await page.locator(".timeline .note:visible").innerText(), /no more tracks; the table below/);
-    assert.equal(await page.locator("tr.told").count(), verdicts("crowd").entries.length);
+    assert.equal(await page.locator("tr.explanation").count(), verdicts("crowd").entries.length);
   }));

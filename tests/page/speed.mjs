@@ -1,4 +1,4 @@
-// Measure a page: when something is first to be seen, and how many frames a second zooming and panning draw.
+// Measure a page: the time of the first paint, and the frames per second while zooming and panning.
 import { createRequire } from "node:module";
 
 const require = createRequire(new URL("../../host/page/package.json", import.meta.url));
@@ -17,7 +17,7 @@ const paint = await page.evaluate(() => ({
 }));
 await page.locator(".tracks").scrollIntoViewIfNeeded();
 
-/** Turn the wheel, or drag, once a frame, and time the frames. */
+/** Turn the wheel or drag once per frame, and time the frames. */
 const moved = (how) =>
   page.evaluate(
     async ({ how, frames }) => {

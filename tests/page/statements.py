@@ -1,4 +1,4 @@
-"""Statements of every code with values at the edges, and briefs of every combination: what the page's texts are tested with."""
+"""Statements of every code with edge values, and briefs of every combination, for the tests of the page's texts."""
 
 from __future__ import annotations
 
@@ -34,33 +34,33 @@ NAMES = ["+[PHAsset fetchAssetsWithOptions:]", "odd; name (pid 4)", "com.example
 
 
 def every_statement() -> Iterator[Statement]:
-    """Yield statements of every code, so that each parameter has each of its values once at least."""
+    """Yield statements of every code. Each parameter has each of its values at least once."""
     for kind in statements(Clause, Notice, FileNotice):
         hints = get_type_hints(kind)
         values = {name: _values(name, hints[name]) for name in kind.__struct_fields__}
         for at in range(max([1, *map(len, values.values())])):
-            # Side by side, and against each other: what goes with one value of another parameter alone is not all.
+            # In step and shifted, so that a value is not tested with one value of another parameter only.
             for step in (0, 1):
                 options = enumerate(values.items())
                 yield _possible(kind(**{name: all_[(at + n * step) % len(all_)] for n, (name, all_) in options}))
 
 
 def _possible(one: Statement) -> Statement:
-    """Give an identifier to those who have one."""
+    """Return the statement with the identifier that its process would have."""
     if isinstance(one, MatchedByIdentifier):
         return msgspec.structs.replace(one, identifier=None if one.who == "app" else "com.example.share")
     return one
 
 
 def every_brief() -> Iterator[briefs.Brief]:
-    """Yield the briefs of every combination, those that no verdict can have among them."""
+    """Yield the briefs of every combination, including those that no verdict can have."""
     hints = get_type_hints(briefs.Brief)
     for values in itertools.product(*(get_args(hints[name]) for name in briefs.Brief.__struct_fields__)):
         yield briefs.Brief(*values)
 
 
 def named(statement: Statement) -> list[str]:
-    """Return the names in a statement, which no language may lose."""
+    """Return the names in a statement. Its text in every language must contain them."""
     found: list[str] = []
     for name in statement.__struct_fields__:
         value = getattr(statement, name)
@@ -73,7 +73,7 @@ def named(statement: Statement) -> list[str]:
 
 
 def for_the_page() -> dict[str, Any]:
-    """Return all of them with their English."""
+    """Return all statements and briefs with their English."""
     return {
         "statements": [
             {"statement": msgspec.to_builtins(one), "english": _english(one), "names": named(one)}

@@ -1,4 +1,4 @@
-"""The page's texts of statements: its types are the comparator's, and every code is tried."""
+"""The types of the page's statements are the comparator's, and every code is tested."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Open pages in a real browser: the tests are in ``*.test.mjs``, the pages are written here from stories."""
+"""Open pages in a real browser. The tests are in ``*.test.mjs``; the pages are written here from stories."""
 
 from __future__ import annotations
 

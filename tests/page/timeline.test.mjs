@@ -7,7 +7,7 @@ const middle = async (page) => {
   return { x: box.x + box.width / 2, y: box.y + 60, box };
 };
 
-test("the wheel zooms where it is asked to, and leaves the page's scrolling alone otherwise", () =>
+test("the wheel zooms with Ctrl or in the focused timeline, and scrolls the page otherwise", () =>
   open("ordinary", async (page) => {
     await page.locator("#timeline").scrollIntoViewIfNeeded();
     const { x, y } = await middle(page);
@@ -25,7 +25,7 @@ test("the wheel zooms where it is asked to, and leaves the page's scrolling alon
     assert.ok(span(await view(page)) < 0.8 * span(closer));
   }));
 
-test("dragging moves, buttons zoom and lead back to everything", () =>
+test("dragging moves, and buttons zoom and show everything", () =>
   open("ordinary", async (page) => {
     await page.locator("#timeline").scrollIntoViewIfNeeded();
     await page.getByRole("button", { name: "Zoom in" }).click();
@@ -64,7 +64,7 @@ test("two fingers zoom on a touch screen", () =>
     { hasTouch: true, viewport: { width: 800, height: 900 } },
   ));
 
-test("a click on an entry tells why it exists, by what evidence and stack", () =>
+test("a click on an entry shows why it exists, with evidence and stack", () =>
   open("ordinary", async (page) => {
     await page.locator("#timeline").scrollIntoViewIfNeeded();
     const { box } = await middle(page);
@@ -86,7 +86,7 @@ test("a click on an entry tells why it exists, by what evidence and stack", () =
     assert.match(await page.locator("#entry details.stack ol").first().innerText(), /-\[GLScanner scanAll\]/);
   }));
 
-test("a hover over unwatched time says that, and why", () =>
+test("a hover over time that was not watched gives the reason", () =>
   open("long_gap", async (page) => {
     await page.locator("#timeline").scrollIntoViewIfNeeded();
     const { x, box } = await middle(page);
@@ -119,7 +119,7 @@ test("the keyboard alone reaches the timeline, moves, zooms, chooses and opens a
     assert.ok(!(await page.evaluate(() => document.activeElement.classList.contains("tracks"))));
   }));
 
-test("of a hundred apps each has its line, and opens to its tracks", () =>
+test("each of a hundred apps has a row that expands to its tracks", () =>
   open("crowd", async (page) => {
     assert.equal(await page.locator(".label.compact").count(), 100);
     await page.locator(".label.compact button").nth(1).click();

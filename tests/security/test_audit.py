@@ -1,4 +1,4 @@
-"""scripts/audit: holes are told, and silence is not taken for a clean bill."""
+"""scripts/audit reports known vulnerabilities, and does not take missing data for their absence."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ def audit():
     return module
 
 
-def test_a_known_hole_of_a_python_package_is_told(audit):
-    hole = {"name": "a", "version": "1", "vulns": [{"id": "PYSEC-1"}]}
+def test_a_known_vulnerability_is_reported(audit):
+    vulnerable = {"name": "a", "version": "1", "vulns": [{"id": "PYSEC-1"}]}
     unknown = {"name": "b", "skip_reason": "not found", "vulns": []}
-    assert audit.python_findings(json.dumps({"dependencies": [hole, unknown]})) == ["a 1: PYSEC-1"]
+    assert audit.python_findings(json.dumps({"dependencies": [vulnerable, unknown]})) == ["a 1: PYSEC-1"]
     assert audit.npm_findings(json.dumps({"vulnerabilities": {"a": {"severity": "high"}}})) == ["a: high"]
 
 
 @pytest.mark.parametrize(
-    "said",
+    "output",
     [
         "",
         "no",
@@ -38,12 +38,12 @@ def test_a_known_hole_of_a_python_package_is_told(audit):
         '{"error": {"code": 405}}',
     ],
 )
-def test_no_data_is_not_taken_for_no_hole(audit, said):
-    assert audit.python_findings(said) is None
-    assert audit.npm_findings(said) is None
+def test_missing_data_is_not_taken_for_no_vulnerability(audit, output):
+    assert audit.python_findings(output) is None
+    assert audit.npm_findings(output) is None
 
 
-def test_what_was_audited_and_is_clean_says_so(audit):
+def test_audited_packages_without_vulnerabilities_have_an_empty_list(audit):
     clean = {"dependencies": [{"name": "a", "version": "1", "vulns": []}]}
     assert audit.python_findings(json.dumps(clean)) == []
     assert audit.npm_findings(json.dumps({"vulnerabilities": {}})) == []
@@ -51,9 +51,9 @@ def test_what_was_audited_and_is_clean_says_so(audit):
 
 @pytest.mark.parametrize(("found", "code"), [(None, 1), (["a: high"], 1), ([], 0)])
 def test_only_strict_fails(audit, found, code, monkeypatch, capsys):
-    monkeypatch.setattr(audit, "_ask_python", lambda: found)
+    monkeypatch.setattr(audit, "_audit_python", lambda: found)
     monkeypatch.setattr(audit, "npm_findings", lambda _: [])
-    monkeypatch.setattr(audit, "_say", lambda *_: "")
+    monkeypatch.setattr(audit, "_output", lambda *_: "")
     monkeypatch.setattr("sys.argv", ["audit"])
     assert audit.main() == 0
     monkeypatch.setattr("sys.argv", ["audit", "--strict"])

@@ -1,4 +1,4 @@
-"""A simulator of weeks with its own idea of the truth: traces, reports, and why each entry is really there."""
+"""A simulator of weeks that knows the truth: traces, reports, and why each entry really exists."""
 
 from simulator.judging import score, verdicts
 from simulator.scores import CAUSES, DEPTHS, READS, STATES, Score, accuracy, table

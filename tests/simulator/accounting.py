@@ -1,4 +1,4 @@
-"""The phone's accounting: one interval per process and app, prolonged by each access, ended by an idle timer or by sleep.
+"""The phone's accounting: one interval per process and app, extended by each access, ended by an idle timer or by sleep.
 
 Source: facts on PACoalescingIntervalTracker (60 s idle, 25 % leeway; ends at suspension; stamped late, by the daemon).
 """
@@ -12,11 +12,11 @@ from collections.abc import Callable, Iterator, Sequence
 from simulator.world import Call, Entry, Life, Mark
 
 Log = tuple[float, str, Call | None]
-"""When, what (log, sleep, exit, restart, reboot), and by which call."""
+"""Time, event (log, sleep, exit, restart, reboot), and its call."""
 
 
 class Tracker:
-    """Keep one process's intervals for one accessor."""
+    """The intervals of one process for one accessor."""
 
     def __init__(self, chance: random.Random, life: Life, accessor: str, writer: str) -> None:
         self.chance, self.life, self.accessor, self.writer = chance, life, accessor, writer
@@ -25,7 +25,7 @@ class Tracker:
         self._expires = 0.0
 
     def keep(self, logs: Sequence[Log], finalise: Callable[[float], float]) -> Iterator[Entry]:
-        """Turn what happens into entries, in order. ``finalise``: when a reboot's ends are written."""
+        """Return the entries of what happens, in order. ``finalise``: when the ends after a reboot are written."""
         does = {"log": self._log, "restart": self._restart}
         for at, what, call in sorted(logs, key=lambda log: log[0]):
             self._expire(at)
@@ -53,7 +53,7 @@ class Tracker:
             self._expires = stamp + self._idle()
 
     def _restart(self, at: float, _: Call | None) -> None:
-        """Lose the daemon: the old identifier ends, a new one begins for the same access."""
+        """Restart the daemon: the old identifier ends, and a new one starts for the same access."""
         old = self._open
         if old is None or at < old.begin or not self.life.awake(at):
             return
@@ -87,7 +87,7 @@ class Tracker:
             entry.marks.append(Mark(at, self.life, phase, entry.identifier))
 
     def late(self) -> float:
-        """Draw how much later than the call the daemon stamps: background priority, mostly tenths of a second."""
+        """Return a random delay of the daemon's time stamp after the call: mostly tenths of a second, as it has background priority."""
         return min(0.02 + self.chance.lognormvariate(-2.1, 1.0), 20.0)
 
     def _idle(self) -> float:

@@ -1,4 +1,4 @@
-"""The phone's wall clock: it is set now and then, and it is told in a zone that has its summer."""
+"""The phone's wall clock: it is set now and then, and it is written in a zone that has summer time."""
 
 from __future__ import annotations
 
@@ -19,21 +19,21 @@ class Clock:
     boots: list[float] = field(default_factory=list)
 
     def wall_ns(self, at: float) -> int:
-        """Tell the wall time of a moment, ns since 1970."""
+        """Return the wall time of a moment, ns since 1970."""
         return self.start_s * NS + round((at + sum(by for when, by in self.steps if when <= at)) * NS)
 
     def mono_ns(self, at: float) -> int:
-        """Tell the clock that starts at boot and never steps, ns."""
+        """Return the clock that starts at boot and never steps, ns."""
         return round((at - max([b for b in self.boots if b <= at], default=-50_000)) * NS)
 
-    def told(self, at: float) -> str:
+    def stamp(self, at: float) -> str:
         """Write a moment as the report does: milliseconds, in the zone of the export."""
-        return told(self.wall_ns(at), self.zone)
+        return stamp(self.wall_ns(at), self.zone)
 
 
-def told(wall_ns: int, zone: str) -> str:
+def stamp(wall_ns: int, zone: str) -> str:
     """Write a wall time as the report does; UTC as Z."""
     ms = wall_ns // 1_000_000
-    # Replaced, not added: adding forgets which of the two hours it is when clocks go back.
+    # Replaced, not added: adding would lose which of the two hours it is when clocks go back.
     moment = dt.datetime.fromtimestamp(ms // 1000, zoneinfo.ZoneInfo(zone)).replace(microsecond=ms % 1000 * 1000)
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -1,4 +1,4 @@
-"""Hand a week to the comparator as files, as anybody would."""
+"""Compare a week with the real comparator, through files."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Events = Sequence[dict[str, Any]]
 def verdicts(
     header: dict[str, Any], files: Sequence[Events], report: Iterable[str], **options: Any
 ) -> list[dict[str, Any]]:
-    """Return the verdicts of a session of one or several files beside a report."""
+    """Return the verdicts of a session of one or several files with a report."""
     entries: list[dict[str, Any]] = compared(header, files, report, **options).to_dict()["entries"]
     return entries
 
@@ -41,7 +41,7 @@ def compared(header: dict[str, Any], files: Sequence[Events], report: Iterable[s
 
 
 def score(plans: Iterable[Plan]) -> Score:
-    """Judge many weeks, without the chance test: it changes no verdict and takes most of the time."""
+    """Score many weeks without the chance test, which changes no verdict and takes most of the time."""
     found = Score()
     with mock.patch.object(api, "shift_test", return_value=None):
         for plan in plans:
@@ -49,5 +49,5 @@ def score(plans: Iterable[Plan]) -> Score:
             comparison = compared(week.header, [week.events], week.report)
             found.add(week, comparison.verdicts())
             runs = [run.positions for app in comparison.apps for run in app.runs]
-            found.add_reads(week, {name for run in runs for name in comparison.recording.references(run)})
+            found.add_reads(week, {name for run in runs for name in comparison.sessions.references(run)})
     return found

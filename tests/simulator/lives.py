@@ -1,4 +1,4 @@
-"""Live an app's week: launches, looking around, sleep, wakes, change notifications, death."""
+"""An app's week: launches, browsing, sleep, wakes, change notifications, ends."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from simulator.world import Call, Life
 
 
 class Living:
-    """Write the lives of one app's processes. ``reboots``: when the phone goes down; nothing lives through it."""
+    """The lives of one app's processes. ``reboots``: when the phone goes down, and every process ends."""
 
     def __init__(self, chance: random.Random, app: str, until: float, reboots: Sequence[float]) -> None:
         self.chance, self.app, self.until, self.reboots = chance, app, until, sorted(reboots)
@@ -17,7 +17,7 @@ class Living:
         self._act = 0
 
     def lives(self) -> Iterator[Life]:
-        """Yield one life after the other."""
+        """Yield one life after another."""
         at = self.chance.uniform(60, 3600)
         while at < self.until - 600:
             life = self._life(at)
@@ -34,7 +34,7 @@ class Living:
             at += self.chance.lognormvariate(7.2, 1.0)
             fate = self.chance.random()
             if asleep_from + 61 < down <= at and self.chance.random() < 0.8:
-                # Phones mostly go down in their owner's hands.
+                # Phones mostly go down while their owner uses them.
                 at, fate = down - self.chance.uniform(5, 60), 0.3
             if at >= min(down, self.until) or fate < 0.12:
                 life.died = min(at, down, self.until + 60)
@@ -81,7 +81,7 @@ class Living:
         return stop + chance.uniform(3, 25)
 
     def _look(self, life: Life, at: float) -> float:
-        """Look at an album: a query, thumbnails, a picture; or write, or let the person pick."""
+        """Look at an album: a query, thumbnails, a picture; or write, or show the picker."""
         chance, act = self.chance, self._new_act()
         kind = chance.random()
         if kind < 0.06:
@@ -107,7 +107,7 @@ class Living:
         return max(stop, life.calls[-1].at + 0.01) if life.calls else stop
 
     def _notify(self, life: Life, at: float) -> None:
-        """Deliver a change; the callback reads on, does nothing, or had to be connected again to be called."""
+        """Deliver a change. The callback reads, does nothing, or needed a new connection first."""
         chance, act = self.chance, self._new_act()
         notification = Call(at, life, "notification", act)
         life.calls.append(notification)
@@ -125,10 +125,10 @@ class Living:
 
 
 def _bury(life: Life) -> None:
-    """Keep what was done before death, and name the first contact."""
+    """Keep what was done before the end, and set the first contact."""
     life.asleep = [(a, min(b, life.died)) for a, b in life.asleep if a < life.died]
     if life.asleep and life.asleep[-1][1] >= life.died and life.ending == "exited":
-        # Who is ended in its sleep, sleeps to its end.
+        # A process that ends while asleep sleeps until its end.
         life.asleep[-1] = (life.asleep[-1][0], life.died)
     life.calls = [call for call in life.calls if call.at < life.died and life.awake(call.at)]
     life.states = [(at, value) for at, value in life.states if at < life.died]

@@ -1,4 +1,4 @@
-"""Let a phone run over what its apps do: who logs which call, and the entries that come of it."""
+"""What the phone makes of its apps' calls: which process logs which call, and the resulting entries."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Phone:
         ]
 
     def entries(self, lives: Sequence[Life]) -> Iterator[Entry]:
-        """Yield every entry that these lives leave in the report."""
+        """Yield every entry of these lives in the report."""
         for life in lives:
             yield from self._own(life)
         for daemon in self.assetsd:
@@ -63,10 +63,10 @@ class Phone:
                 yield Entry(name, life.accessor, "picker", call, begin, begin + self.chance.uniform(0.6, 30))
 
     def _written(self, down: float) -> float:
-        """Say when the daemon ends what was open as the phone went down: at the first unlock, all at once."""
+        """Return when the daemon ends what was open as the phone went down: at the first unlock, all at once."""
         return self._unlocked[down] + self.chance.uniform(0, 0.14)
 
-    def beside(self) -> Iterator[Entry]:
+    def other_entries(self) -> Iterator[Entry]:
         """Yield what other apps leave, and what a reboot makes of their open intervals."""
         chance = self.chance
         others = ["com.apple.weather", "com.tencent.xin", "org.example.other", "com.apple.mobileslideshow"]

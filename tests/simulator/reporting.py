@@ -10,7 +10,7 @@ from simulator.world import Entry
 
 
 def lines(clock: Clock, entries: Iterable[Entry], first: float, last: float) -> Iterator[str]:
-    """Yield the lines between two moments, in the order of their stamps. What lies outside was pruned or is to come."""
+    """Yield the lines between two moments, in the order of their stamps. What is outside was pruned or is to come."""
     halves = [(entry.begin, "intervalBegin", entry) for entry in entries]
     halves += [(entry.end, "intervalEnd", entry) for _, _, entry in halves if entry.end is not None]
     for at, kind, entry in sorted(halves, key=lambda half: (half[0], half[1])):
@@ -19,5 +19,5 @@ def lines(clock: Clock, entries: Iterable[Entry], first: float, last: float) -> 
             yield json.dumps(
                 {"accessCount": 0, "accessor": {"identifier": entry.accessor, "identifierType": "bundleID"},
                  "category": "photos", "identifier": entry.identifier, "kind": kind, **picker,
-                 "timeStamp": clock.told(at), "type": "access"}, separators=(",", ":")
+                 "timeStamp": clock.stamp(at), "type": "access"}, separators=(",", ":")
             )  # fmt: skip

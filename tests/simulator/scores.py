@@ -1,4 +1,4 @@
-"""Hold verdicts against the truth: confusion matrices, and the promises that must never be broken."""
+"""Compare verdicts with the truth: confusion matrices, and counts that must be 0."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ class Score:
     depth: Counter[tuple[str, str]] = field(default_factory=Counter)
     state: Counter[tuple[str, str]] = field(default_factory=Counter)
     read: Counter[tuple[str, str]] = field(default_factory=Counter)
-    """Of recorded reads: whether an entry shows them or they are unreported."""
+    """Recorded reads: whether an entry shows them or they are unreported."""
     writer: Counter[tuple[str, str]] = field(default_factory=Counter)
     """Who really wrote it, for entries whose making call was recorded."""
     blamed_unwatched: int = 0
-    """``unexplained`` although the app's own process was not watched just before the stamp."""
+    """``unexplained``, although the app's own process was not watched just before the time stamp."""
     blamed_unseen: int = 0
-    """``unexplained`` although the call that made it was the app's own and not recorded: it slipped in before the stamp."""
+    """``unexplained``, although the call behind it was the app's own and not recorded: it happened shortly before the time stamp."""
     baseless: int = 0
     """Depths without an event of that depth as evidence."""
 
@@ -52,15 +52,15 @@ class Score:
                 self.blamed_unseen += truth.cause == "unobserved"
 
     def add_reads(self, week: Week, unreported: set[str]) -> None:
-        """Count what one week's recorded reads were taken for."""
+        """Count the verdicts on one week's recorded reads."""
         for name, bare in week.reads.items():
             self.read[READS[bare], READS[name in unreported]] += 1
-        # What was called unreported and is no read of the report's time has no truth: it counts as wrong.
+        # An unreported run that is not a read of the report's time has no truth, and counts as wrong.
         self.read["neither", READS[True]] += len(unreported - set(week.reads))
 
     @property
     def entries(self) -> int:
-        """How many verdicts were held against a truth."""
+        """How many verdicts were compared with a truth."""
         return self.cause.total()
 
 
@@ -70,7 +70,7 @@ def accuracy(matrix: Counter[tuple[str, str]]) -> float:
 
 
 def table(name: str, matrix: Counter[tuple[str, str]], words: tuple[str, ...]) -> str:
-    """Draw a matrix: a row for each truth, a column for each verdict."""
+    """Return a matrix as text: a row for each truth, a column for each verdict."""
     used = [word for word in words if any(word in pair for pair in matrix)]
     rows = [f"{name} {accuracy(matrix):.4f} of {matrix.total():,}".ljust(26) + "".join(w[:11].rjust(12) for w in used)]
     rows += [

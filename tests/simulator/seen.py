@@ -1,4 +1,4 @@
-"""What the recording knew of an app at the moments that count for an entry: its state."""
+"""The app state that the recording contains at the times that matter for an entry."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from simulator.watching import Watch
 READS = ("metadata", "thumbnail", "data")
 
 
-def told(watch: Watch, at: float) -> str:
+def state_seen(watch: Watch, at: float) -> str:
     """The state that a segment knows: what the app is in, unless the word of it was lost with other events."""
     if not watch.holds(at):
         return "unknown"
@@ -26,6 +26,6 @@ def _dropped(watch: Watch, start: float, stop: float) -> bool:
 
 
 def one_word(states: Iterable[str]) -> str:
-    """Several states are mixed."""
+    """Return the one state, or mixed if there are several."""
     words = set(states)
     return words.pop() if len(words) == 1 else "mixed" if words else "unknown"

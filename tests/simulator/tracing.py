@@ -1,4 +1,4 @@
-"""Write what was watched as a trace in the interchange format."""
+"""What was watched as a trace in the interchange format."""
 
 from __future__ import annotations
 
@@ -33,24 +33,24 @@ def header(session: str, zone: str, app: str) -> dict[str, Any]:
 def events(
     chance: random.Random, clock: Clock, watches: Sequence[Watch], marks: Sequence[Mark], names: dict[int, list[str]]
 ) -> Iterator[dict[str, Any]]:
-    """Yield the events of all segments, numbered as the file numbers them; ``names`` takes those of each call."""
+    """Yield the events of all segments, numbered as in the file. Adds each call's event to ``names``."""
     of_life: dict[int, list[Mark]] = {}
     for mark in marks:
         of_life.setdefault(id(mark.life), []).append(mark)
     for number, watch in enumerate(watches, 1):
-        seq, told = 0, {}
+        seq, seqs = 0, {}
         for at, keys, call in _numbered(watch, of_life.get(id(watch.life), [])):
             seq += keys.pop("skip", 0) + 1
             if call is not None:
-                told[id(call)] = seq
+                seqs[id(call)] = seq
                 names.setdefault(id(call), []).append(f"1:{number}:{seq}")
-                keys["cause" if keys["kind"] == "access" else "of"] = told.get(id(call.inside)) if call.inside else None
+                keys["cause" if keys["kind"] == "access" else "of"] = seqs.get(id(call.inside)) if call.inside else None
             stamps = {"wall_ns": clock.wall_ns(at), "mono_ns": clock.mono_ns(at), "tid": chance.randrange(259, 900)}
             yield {"kind": keys.pop("kind"), "segment": number, "seq": seq, **stamps, **keys}
 
 
 def _numbered(watch: Watch, marks: Sequence[Mark]) -> Iterator[Happening]:
-    """Take out what was lost; leave a ``lost`` event or a hole in the numbers."""
+    """Remove lost events, and leave a ``lost`` event or a hole in the numbers."""
     dropped = 0
     how = ""
     for at, keys, call in sorted(_happenings(watch, marks), key=lambda happening: happening[0]):

@@ -1,20 +1,19 @@
-"""What the verdicts ought to be: from who really made each entry and what of it was watched, never from times.
+"""The right verdicts, derived from what really made each entry and what of it was watched, never from times.
 
-The contract's words (section 4), filled by construction:
+The causes and depths of docs/verdicts.md, known by construction:
 
 * ``picker``: the picker wrote it. ``query``: its identifier passed through the watched accounting of the app or an
   extension; ``open``: only through assetsd's.
-* Without an identifier the call that made the entry decides. Not recorded, since nobody watched or it was lost:
+* Without an identifier the call that made the entry decides. Not recorded, since the app was not watched or the event was lost:
   ``unobserved``. Made by a process under another identifier: what the app's own process gives, ``unexplained`` where it
   was watched at the begin, else ``unobserved``.
 * Recorded: ``open`` where assetsd wrote it for the first contact; ``query`` where the app wrote it and the accounting hook
-  is missing, except for the queries of the very act of the segment's first contact: these are the contract's ``open``
-  too. A later connection: ``notification`` where a delivery made it, ``query`` where a query did and the hook is
+  is missing, except for the queries of the act of the segment's first contact, which are ``open`` too. A later connection: ``notification`` where a delivery made it, ``query`` where a query did and the hook is
   missing, else ``unexplained``.
-* An entry whose begin was pruned has its cause by identifier, else ``unobserved``; its depth counts from the report's
+* An entry whose start was pruned has its cause by identifier, else ``unobserved``; its depth counts from the report's
   first line. One that is still open counts to the last.
 * An entry that continues another after a restart of the accounting daemon has the cause of the first.
-* ``depth``: the deepest recorded call of the app from 3 s of running time before the begin to the real end.
+* ``depth``: the deepest recorded call of the app from 3 s of running time before the start to the real end.
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from simulator.seen import READS, one_word, told
+from simulator.seen import READS, one_word, state_seen
 from simulator.watching import Watch
 from simulator.world import LADDER, Call, Entry, Life
 
@@ -31,7 +30,7 @@ LAG_S = 3.0
 
 @dataclass(frozen=True, slots=True)
 class Truth:
-    """Of one entry. ``writer``: who wrote it, watched or not. ``watched``: the app's process, when it was stamped."""
+    """The truth of one entry. ``writer``: who wrote it. ``watched``: whether the app's process was watched at the time stamp."""
 
     cause: str
     depth: str
@@ -39,11 +38,11 @@ class Truth:
     watched: bool
     maker_seen: bool
     state: str
-    """Of the app where its entry was made and where it went furthest, as far as the recording knew it."""
+    """The app's recorded state where its entry was made and at its deepest step."""
 
 
 class Witness:
-    """All that was watched, asked about entries. ``first``, ``last``: the report's own lines, which bound what it says."""
+    """Everything that was watched. ``first``, ``last``: the report's first and last line, which limit it."""
 
     def __init__(self, watches: Sequence[Watch], first: float, last: float) -> None:
         self.first, self.last = first, last
@@ -54,7 +53,7 @@ class Witness:
             self._of_life.setdefault(id(watch.life), []).append(watch)
 
     def truth(self, entry: Entry) -> Truth:
-        """Say of one entry what a just verdict would be."""
+        """Return the right verdict on one entry."""
         maker = entry.maker
         seen = maker is not None and self._by(maker) is not None
         before = entry.begin - 0.05
@@ -67,7 +66,7 @@ class Witness:
     def reads(self, entries: Sequence[Entry]) -> Iterator[tuple[Call, bool]]:
         """Yield the recorded reads inside the report's time, and whether no entry shows them.
 
-        An extension's can stand in its container's name: known to where its own accounting was seen to open the entry.
+        An extension's can have its container's name: known to where its own accounting was seen to open the entry.
         """
         for identifier, watches in self._watches.items():
             spans = [
@@ -121,7 +120,7 @@ class Witness:
         moments = [(call.life, call.at) for call in deepest]
         maker = entry.maker
         if self._noted(entry) and cause != "picker":
-            # The first word of its identifier; what assetsd did for an app is done in the app's state.
+            # The first accounting event with its identifier. What assetsd did for an app counts with the app's state.
             marks = [
                 m for m in entry.marks if any(w.holds(m.at) for w in self._of_life.get(id(m.life), []) if w.accounting)
             ]
@@ -132,22 +131,22 @@ class Witness:
             else:
                 moments += [(w.life, mark.at) for w in self._watches.get(entry.accessor, []) if w.holds(mark.at)]
                 if not any(w.holds(mark.at) for w in self._watches.get(entry.accessor, [])):
-                    return one_word(["unknown", *self._told(moments)])
+                    return one_word(["unknown", *self._states_seen(moments)])
         elif cause in ("open", "query", "notification") and maker is not None:
             moments.append((maker.life, maker.at))
         if not moments:
             begin = max(entry.begin, self.first)
             moments = [(w.life, begin) for w in self._watches.get(entry.accessor, []) if w.holds(begin)]
-        return one_word(self._told(moments))
+        return one_word(self._states_seen(moments))
 
-    def _told(self, moments: list[tuple[Life, float]]) -> list[str]:
+    def _states_seen(self, moments: list[tuple[Life, float]]) -> list[str]:
         return [
-            next((told(w, at) for w in self._of_life.get(id(life), []) if w.ready <= at <= w.stop), "unknown")
+            next((state_seen(w, at) for w in self._of_life.get(id(life), []) if w.ready <= at <= w.stop), "unknown")
             for life, at in moments
         ]
 
     def _window(self, entry: Entry) -> tuple[float, float]:
-        """From the lag before the begin to the end that counts."""
+        """Return the interval from the lag before the start to the end that counts."""
         end = entry.end if entry.finalised is None else entry.finalised
         stop = self.last if end is None else min(end, self.last)
         asleep = [
@@ -160,7 +159,7 @@ class Witness:
         return (start if entry.begin >= self.first else self.first), stop
 
     def _deepest(self, entry: Entry) -> list[Call]:
-        """The recorded calls of the deepest step while the entry was open."""
+        """Return the recorded calls of the deepest step while the entry was open."""
         start, stop = self._window(entry)
         lives = {id(w.life): w.life for w in self._watches.get(entry.accessor, [])}
         calls = [
@@ -181,7 +180,7 @@ def _writer(entry: Entry) -> str:
 
 
 def _back(asleep: Sequence[tuple[float, float]], at: float, by_s: float) -> float:
-    """Go back so many seconds, not counting those in which the app was watched in its sleep."""
+    """Go back a number of seconds, not counting the time in which the app was watched while asleep."""
     for start, stop in sorted(asleep, reverse=True):
         if min(stop, at) < at - by_s:
             break

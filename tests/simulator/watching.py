@@ -1,4 +1,4 @@
-"""Who watches what: attachments, cut cables, hosts that are away, events that are lost, probes that did not install."""
+"""What is watched: attachments, cut cables, absent hosts, lost events, probes that could not be installed."""
 
 from __future__ import annotations
 
@@ -22,21 +22,21 @@ class Watch:
     stop: float
     accounting: bool
     ended: str = "detached"
-    """exited or detached; a recorder that is told to stop says so too."""
+    """exited or detached; a recorder that is asked to stop says so too."""
     skipped: frozenset[str] = frozenset()
     losses: list[tuple[float, float, str]] = field(default_factory=list)
-    """From, to, and whether they were said (lost) or only miss from the numbers (hole)."""
+    """From, to, and whether an event reports them (lost) or their numbers are missing (hole)."""
 
     def holds(self, at: float) -> bool:
-        """Tell whether what happens then is recorded."""
+        """Return whether what happens then is recorded."""
         return self.ready <= at <= self.stop and not any(a <= at <= b for a, b, _ in self.losses)
 
     def sees(self, call: Call) -> bool:
-        """Tell whether a call of the process is recorded."""
+        """Return whether a call of the process is recorded."""
         return self.holds(call.at) and call.depth not in self.skipped
 
     def first_contact(self) -> Call | None:
-        """Return what the contract calls so: the segment's first, unless observers stood there before the hooks did."""
+        """Return the first contact: the segment's first call, unless observers were registered before the hooks."""
         calls = self.life.calls
         if any(call.observer and call.at < self.ready for call in calls):
             return None
@@ -44,7 +44,7 @@ class Watch:
 
 
 def watch(chance: random.Random, life: Life, *, accounting: bool, away: Away, until: float) -> Iterator[Watch]:
-    """Attach at birth or late, lose the process now and then, come back when it runs again."""
+    """Attach at the start or later, lose the process now and then, and return when it runs again."""
     at: float | None = life.born + (0.05 if chance.random() < 0.8 else chance.uniform(0.5, 40))
     while at is not None and (at := life.next_awake(at)) is not None and at < until:
         host = next(((a, b) for a, b in away if a <= at < b), None)

@@ -19,7 +19,7 @@ from simulator.world import Entry, Life
 APPS = ("org.example.album", "com.example.chat")
 ZONES = ("Asia/Shanghai", "Europe/Berlin", "America/New_York", "UTC")
 STARTS_S = (1_761_004_800, 1_772_755_200, 1_790_000_000)
-"""Two weeks in which clocks change to winter (Berlin) or summer (New York), and one in which they do not."""
+"""Two weeks in which clocks change to winter (Berlin) or summer time (New York), and one without a change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +43,11 @@ class Week:
     report: list[str]
     truths: dict[str, Truth]
     reads: dict[str, bool] = field(default_factory=dict)
-    """Recorded read, by its name as evidence → whether no entry shows it."""
+    """Recorded read by its reference as evidence → whether no entry shows it."""
 
 
 def simulate(plan: Plan) -> Week:
-    """Let a week pass. The same plan gives the same week."""
+    """Simulate a week. The same plan gives the same week."""
     chance = random.Random(repr(plan))
     until = plan.days * 86_400
     restarts, reboots = ([chance.uniform(0, until) for _ in range(count)] for count in _rough(chance, plan))
@@ -69,18 +69,18 @@ def simulate(plan: Plan) -> Week:
     watches = list(_watches(chance, [*watched, *daemons], plan, until))
     session = str(uuid.UUID(int=chance.getrandbits(128)))
     first, last = _shown(chance, entries, until)
-    everything = [*entries, *phone.beside()]
+    everything = [*entries, *phone.other_entries()]
     stamps = [at for entry in everything for at in (entry.begin, entry.end) if at is not None and first <= at <= last]
     marks = [mark for entry in entries for mark in entry.marks]
     witness = Witness(watches, min(stamps), max(stamps))
     names: dict[int, list[str]] = {}
-    told = list(tracing.events(chance, clock, watches, marks, names))
-    shown = list(_told(entries, first, last))
+    recorded = list(tracing.events(chance, clock, watches, marks, names))
+    shown = list(_reported(entries, first, last))
     return Week(
         plan,
         clock.zone,
         tracing.header(session, clock.zone, apps[0]),
-        told,
+        recorded,
         list(reporting.lines(clock, everything, first, last)),
         {entry.identifier: witness.truth(entry) for entry in shown},
         {name: bare for call, bare in witness.reads(shown) for name in names.get(id(call), [])},
@@ -104,7 +104,7 @@ def _watches(chance: random.Random, lives: list[Life], plan: Plan, until: float)
 
 
 def _shown(chance: random.Random, entries: list[Entry], until: float) -> tuple[float, float]:
-    """Choose what the export shows; pruning and exporting do not wait for an interval to end."""
+    """Choose what the export shows. Pruning and exporting can cut an interval."""
     middles = sorted((e.begin + e.end) / 2 for e in entries if e.end is not None and e.finalised is None)
     early = [at for at in middles if at < until / 7]
     late = [at for at in middles if until * 6 / 7 < at < until]
@@ -112,7 +112,7 @@ def _shown(chance: random.Random, entries: list[Entry], until: float) -> tuple[f
     return first, chance.choice(late) if late and chance.random() < 0.7 else until
 
 
-def _told(entries: list[Entry], first: float, last: float) -> Iterator[Entry]:
+def _reported(entries: list[Entry], first: float, last: float) -> Iterator[Entry]:
     """Yield the entries of which the report shows anything."""
     for entry in entries:
         if entry.begin <= last and (entry.begin >= first or (entry.end is not None and first <= entry.end <= last)):

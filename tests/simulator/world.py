@@ -1,4 +1,4 @@
-"""What is in the world: processes, what they call, and the entries that the phone writes. Times: s on a clock that never steps."""
+"""The simulated world: processes, their calls, and the entries that the phone writes. Times: s on a clock that never steps."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ LADDER = ("none", "notification", "open", "metadata", "thumbnail", "data")
 
 @dataclass(eq=False, slots=True)
 class Call:
-    """One thing that a process did, or that was done to it."""
+    """One call of a process, or one event that happened to it."""
 
     at: float
     life: Life
     depth: str
-    """A word of the ladder, or write or picker, which stand beside it."""
+    """A word of the ladder, or write or picker, which are not on it."""
     act: int
-    """Which act of the process it belongs to: a launch, a look at an album, a wake."""
+    """The number of the act to which it belongs: a launch, a look at an album, a wake."""
     observer: bool = False
     """Whether the call is the registration of an observer."""
     inside: Call | None = None
@@ -27,14 +27,14 @@ class Call:
 
 @dataclass(eq=False, slots=True)
 class Life:
-    """One process from birth to death."""
+    """One process from start to end."""
 
     identifier: str | None
     role: str
     pid: int
     born: float
     accessor: str = ""
-    """The name under which the report shows what it does."""
+    """The identifier under which the report lists it."""
     died: float = 0.0
     ending: str = "exited"
     asleep: list[tuple[float, float]] = field(default_factory=list)
@@ -44,11 +44,11 @@ class Life:
     """The first contact with the library."""
 
     def awake(self, at: float) -> bool:
-        """Tell whether the process can run."""
+        """Return whether the process can run."""
         return self.born <= at <= self.died and not any(a <= at < b for a, b in self.asleep)
 
     def next_awake(self, at: float) -> float | None:
-        """Return the first moment from ``at`` at which the process runs, or None."""
+        """Return the first time from ``at`` on at which the process runs, or None."""
         at = max(at, self.born)
         for start, stop in self.asleep:
             if start <= at < stop:
@@ -56,7 +56,7 @@ class Life:
         return at if at < self.died else None
 
     def run(self, at: float, for_s: float) -> float | None:
-        """Let the process run for so long; return when that is over, or None where it dies before."""
+        """Let the process run for some time. Return the time afterwards, or None if it ends before."""
         for start, stop in self.asleep:
             if stop <= at:
                 continue
@@ -67,13 +67,13 @@ class Life:
         return at + for_s if at + for_s < self.died else None
 
     def state_at(self, at: float) -> str:
-        """Tell the app's state."""
+        """Return the app's state."""
         return next((value for when, value in reversed(self.states) if when <= at), "unknown")
 
 
 @dataclass(eq=False, slots=True)
 class Mark:
-    """One word of the accounting in the process that keeps it."""
+    """One accounting event in the process that logs it."""
 
     at: float
     life: Life
@@ -83,18 +83,18 @@ class Mark:
 
 @dataclass(eq=False, slots=True)
 class Entry:
-    """One row of the report, and why it is really there."""
+    """One entry of the report, and why it really exists."""
 
     identifier: str
     accessor: str
     writer: str
     """app, assetsd or picker."""
     maker: Call | None
-    """The call without which it would not be there."""
+    """The call that caused it."""
     begin: float
     end: float | None = None
     marks: list[Mark] = field(default_factory=list)
     continues: Entry | None = None
-    """The entry of the same access before the accounting daemon was restarted."""
+    """The entry of the same access before the accounting daemon restarted."""
     finalised: float | None = None
-    """When the phone went down, where the end was written at the next start."""
+    """When the phone went down, if the end was written at the next start."""

@@ -1,4 +1,4 @@
-"""The stand-in phone: a small iPhone made of real parts, and the driver that plays its person and its SpringBoard."""
+"""The stand-in phone: a small iPhone made of real parts, and the driver that plays its user and its SpringBoard."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """`python -m standin run SCENARIO --out DIR [--app-wait-attach]`: play a scenario from a shell.
 
 Prints NDJSON on stdout: `attach` and `detach` with the apps' identifiers and process ids, then `done` with paths. With
---app-wait-attach the story waits at each of the first two for a line on stdin.
+--app-wait-attach the story waits for a line on stdin at each attach and detach.
 """
 
 from __future__ import annotations

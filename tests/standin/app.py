@@ -1,4 +1,4 @@
-"""A process of an app or of an extension, and what a person and the system do with it."""
+"""A process of an app or of an extension, and what the user and the system do with it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _START_S = 10.0
 
 
 class App:
-    """A running process, also assetsd's. It can be attached to as soon as `Phone.launch` has returned it."""
+    """A running process of an app, or assetsd. Frida can attach to it as soon as `Phone.launch` returns."""
 
     def __init__(self, name: str, process: subprocess.Popen[bytes] | Stranger, log: Path) -> None:
         self.name = name
@@ -35,7 +35,7 @@ class App:
         self._hello: Message = {}
 
     def arrive(self, wire: Wire, hello: Message) -> None:
-        """Take the app's report that it is loaded."""
+        """Accept the app's message that it is loaded."""
         self._wire, self._hello = wire, hello
         self.identifier, self.role = hello["hello"], hello["role"]
 
@@ -46,13 +46,13 @@ class App:
         return self._wire
 
     def go(self) -> None:
-        """Let a waiting app finish launching. What it then does, it does by itself: this does not wait for it."""
+        """Let a waiting app finish launching. Does not wait for what the app does then."""
         if self.waiting:
             self.waiting = False
             self.wire.send({"re": self._hello["request"], "go": True})
 
     def order(self, what: str, /, timeout_s: float = 10.0, **details: Any) -> Message:
-        """Have the person do something in the app; returns its answer when its main thread has done it."""
+        """Let the user do something in the app. Return its answer, when its main thread has done it."""
         return self.wire.request({"do": what} | details, timeout_s)
 
     def foreground(self) -> None:
@@ -68,21 +68,21 @@ class App:
         self.order("background")
 
     def suspend(self) -> None:
-        """Freeze the process."""
+        """Stop the process, as iOS does when it suspends an app."""
         self.suspended.begin()
         os.kill(self.pid, signal.SIGSTOP)
 
     def resume(self) -> None:
-        """Let a frozen process run again."""
+        """Let a suspended process run again."""
         os.kill(self.pid, signal.SIGCONT)
         self.suspended.end()
 
     def watch(self) -> None:
-        """Note that somebody watches this process from now on; truth needs it to tell unobserved from unexplained."""
+        """Note that this process is watched from now on. The truth needs it to distinguish unobserved from unexplained."""
         self.watched.begin()
 
     def unwatch(self) -> None:
-        """Note that nobody watches this process any more."""
+        """Note that this process is no longer watched."""
         self.watched.end()
 
     def _end(self, ending: str) -> None:
@@ -93,14 +93,14 @@ class App:
         self.watched.end()
 
     def kill(self) -> None:
-        """End the process as the system does, without a word to it."""
+        """End the process as the system does, without notice."""
         self.process.kill()
         self._end("killed")
 
     def crash(self) -> None:
-        """End the process as a bug of its own does.
+        """End the process as one of its bugs would.
 
-        From inside: a SIGABRT from elsewhere is taken once by the crash handler of whoever is attached, and lost.
+        The app aborts itself: a SIGABRT from outside would be caught by the crash handler of an attached debugger, and lost.
         """
         self.wire.send({"do": "crash"})
         self._end("crashed")
@@ -111,6 +111,6 @@ class App:
         self._end("exited")
 
     def notice_end(self) -> None:
-        """Note the end of a process that has ended by itself."""
+        """Note the end of a process that ended by itself."""
         if self.ended is None and self.process.poll() is not None:
             self._end("exited" if self.process.returncode == 0 else "crashed")

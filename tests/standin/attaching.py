@@ -11,10 +11,10 @@ _PAUSES_S = (0.1, 0.5, 1.0)
 
 
 def attach(pid: int) -> Any:
-    """Attach to a process, again where Frida gave up waiting for it to stop.
+    """Attach to a process. Retry when Frida gave up waiting for the process to stop.
 
-    On a busy machine a Linux process can take longer to stop for a debugger than Frida waits; that says nothing about
-    the agent, and lightleak itself tries again in the same way.
+    On a busy machine, a Linux process can take longer to stop for a debugger than Frida waits. That is not a fault of the
+    agent, and lightleak itself retries in the same way.
     """
     for pause_s in _PAUSES_S:
         try:

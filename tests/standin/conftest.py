@@ -1,4 +1,4 @@
-"""The stand-in is built before its own tests; that is quick when nothing has changed."""
+"""Build the stand-in before its tests. That is quick if nothing has changed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a comparator that has seen everything that was watched should say of an entry. Contract, section 4, by other means."""
+"""The right verdict on an entry for a comparator that saw everything that was watched, by rules of its own."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _AFTER_BEGIN_NS = 1_000_000
 def expected_cause(
     entry: dict[str, Any], apps: list[App], assetsds: list[App], truth: dict[str, Any], lag_ns: int
 ) -> str | None:
-    """Return the cause, or null where both `query` and `unobserved` are right: watched only in the entry's middle."""
+    """Return the cause. None: `query` and `unobserved` are both right, as the app was watched only in the entry's middle."""
     begin_ns, end_ns = entry["begin_ns"], entry["end_ns"]
     if entry["why"] == "picker":
         return "picker"
@@ -37,7 +37,7 @@ def expected_cause(
 
 
 def expected_depth(entry: dict[str, Any], apps: list[App], truth: dict[str, Any], lag_ns: int) -> str:
-    """Return the deepest thing that the app did while it was watched and the entry was open."""
+    """Return the depth of what the app did while it was watched and the entry was open."""
     mine = [app for app in apps if app.identifier == entry["app"]]
     end_ns = entry["end_ns"] if entry["end_ns"] is not None else max(call["wall_ns"] for call in truth["calls"])
     depths = _ladder_depths(entry, mine, truth, entry["begin_ns"] - lag_ns, end_ns)
@@ -47,7 +47,7 @@ def expected_depth(entry: dict[str, Any], apps: list[App], truth: dict[str, Any]
 def _ladder_depths(
     entry: dict[str, Any], mine: list[App], truth: dict[str, Any], begin_ns: int, end_ns: int
 ) -> set[str]:
-    """Collect the depths of what the entry's app did on purpose, or was told, in a stretch of time while watched."""
+    """Return the depths of the calls and notifications of the entry's app in a stretch of time while watched."""
     watched = {app.pid: app.watched for app in mine}
     depths = set()
     for event in (*truth["calls"], *truth["notifications"]):

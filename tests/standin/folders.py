@@ -1,4 +1,4 @@
-"""The folder of a run: sockets, logs, accounts. A driver that was killed leaves its own; the next one clears it away."""
+"""The folder of a run: sockets, logs, accounts. The next driver removes the folder of a driver that was killed."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ FIRST_S = 1_767_225_600  # 2026-01-01T00:00:00Z
 
 
 def png(width: int, height: int, shade: int) -> bytes:
-    """Draw a gradient as a PNG file."""
+    """Return a PNG file with a gradient."""
     rows = bytearray()
     for y in range(height):
         rows += b"\0"
@@ -35,7 +35,7 @@ def png(width: int, height: int, shade: int) -> bytes:
 
 
 def movie(seconds: float) -> bytes:
-    """Write the smallest QuickTime file that says how long it is: ftyp, moov with mvhd, and some mdat."""
+    """Return a minimal QuickTime file with a duration: ftyp, moov with mvhd, and some mdat."""
 
     def box(kind: bytes, body: bytes) -> bytes:
         return struct.pack(">I", len(body) + 8) + kind + body
@@ -46,7 +46,7 @@ def movie(seconds: float) -> bytes:
 
 
 def row(file: str, number: int, **more: object) -> dict[str, object]:
-    """Describe one file as the library's database would."""
+    """Return the row of one file in library.json."""
     return {
         "file": file,
         "media_type": 1,
@@ -63,7 +63,7 @@ def row(file: str, number: int, **more: object) -> dict[str, object]:
 
 
 def make(folder: Path) -> None:
-    """Write all files into DCIM."""
+    """Write all files to the folder DCIM."""
     album = folder / "100APPLE"
     album.mkdir(parents=True, exist_ok=True)
     rows = []

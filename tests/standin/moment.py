@@ -1,4 +1,4 @@
-"""Times of the stand-in's device: both clocks at once, as an agent stamps its events."""
+"""Times of the stand-in's device, on both clocks, as in an agent's events."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Moment:
-    """Wall clock and a clock that never steps and counts sleep, both in ns."""
+    """A time on the wall clock, and on a clock that never steps and counts sleep, both in ns."""
 
     wall_ns: int
     mono_ns: int
@@ -21,29 +21,29 @@ class Moment:
 
 @dataclass
 class Stretches:
-    """Stretches of time that begin and end: watched, suspended. The last may be open."""
+    """Intervals in which something held: watched, suspended. The last may be open."""
 
     spans: list[list[Moment | None]] = field(default_factory=list)
 
     def begin(self) -> None:
-        """Begin a stretch, unless one is open."""
+        """Start an interval, unless one is open."""
         if not self.spans or self.spans[-1][1] is not None:
             self.spans.append([Moment.now(), None])
 
     def end(self) -> None:
-        """End the open stretch, if there is one."""
+        """End the open interval, if there is one."""
         if self.spans and self.spans[-1][1] is None:
             self.spans[-1][1] = Moment.now()
 
     def covers(self, wall_ns: int) -> bool:
-        """Say whether a time lies in one of the stretches."""
+        """Return whether a time is in one of the intervals."""
         return any(
             begin is not None and begin.wall_ns <= wall_ns and (end is None or wall_ns <= end.wall_ns)
             for begin, end in self.spans
         )
 
     def touches(self, begin_ns: int, end_ns: int) -> bool:
-        """Say whether any stretch and this one have a moment in common."""
+        """Return whether one of the intervals overlaps this one."""
         return any(
             begin is not None and begin.wall_ns <= end_ns and (end is None or end.wall_ns >= begin_ns)
             for begin, end in self.spans

@@ -1,4 +1,4 @@
-"""The phone: its daemons, its apps, and what a person and the system do with them."""
+"""The phone: its daemons, its apps, and what the user and the system do with them."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ _START_S = 10.0
 
 
 class Phone:
-    """A context manager: inside it the phone is on. Its processes live in `folder` and end with it."""
+    """A context manager in which the phone is on. Its files are in `folder`; its processes end with it."""
 
     def __init__(self, **settings: Any) -> None:
-        """Take the settings by name; see `Settings`."""
+        """Create a phone with settings by name; see `Settings`."""
         self.settings = Settings(**settings)
         self.folder = Path()
         self.apps: list[App] = []
@@ -60,7 +60,7 @@ class Phone:
     # --- processes ---------------------------------------------------------------------------------------------------
 
     def environment(self) -> dict[str, str]:
-        """Return the environment of the phone's processes; for whoever starts one by other means."""
+        """Return the environment of the phone's processes, for programs that start one themselves."""
         return self.settings.environment(self.folder)
 
     def _spawn(self, executable: Path, *interpreter: str, **more: str) -> subprocess.Popen[bytes]:
@@ -79,7 +79,7 @@ class Phone:
         process = self._spawn(BUILD / "usr/libexec/privacyaccountingd", sys.executable)
         self._daemons["privacyaccountingd"] = process
         deadline = time.monotonic() + _START_S
-        while True:  # the daemon listens when it is ready; there is nothing else to wait on
+        while True:  # the daemon listens when it is ready; there is nothing else to wait for
             try:
                 self._accounting = connect(path)
             except OSError:
@@ -106,7 +106,7 @@ class Phone:
 
     @property
     def assetsd(self) -> App:
-        """The assetsd that runs now."""
+        """The running assetsd."""
         return self.assetsds[-1]
 
     def _take(self, wire: Wire, message: Message) -> None:
@@ -118,9 +118,9 @@ class Phone:
             self.binds.append(message)
 
     def catch_up(self) -> None:
-        """Return when everything that assetsd has told so far has been taken."""
+        """Wait until all messages that assetsd has sent so far have arrived."""
         try:
-            self.assetsd.order("nothing")  # its answer comes after what it said before
+            self.assetsd.order("nothing")  # its answer follows its earlier messages
         except ConnectionError:
             return
 
@@ -140,7 +140,7 @@ class Phone:
         return self._arrival_of(App(executable.name, process, self.folder / "log" / executable.name), wait=wait)
 
     def adopt(self, pid: int, name: str, *, wait: bool = False) -> App:
-        """Take in an app that somebody else has started with `environment()`: Frida, when it spawns."""
+        """Add an app that another program started with `environment()`: Frida, when it spawns."""
         return self._arrival_of(App(name, Stranger(pid), self.folder / "log" / name), wait=wait)
 
     def _arrival_of(self, app: App, *, wait: bool) -> App:
@@ -151,7 +151,7 @@ class Phone:
         return app
 
     def new_photo(self, count: int = 1, **attributes: Any) -> None:
-        """Take photos; assetsd adds them and tells every connected app. Attributes: those of library.json's rows."""
+        """Take photos. assetsd adds them and notifies every connected app. Attributes: those of library.json's rows."""
         self.assetsd.order("new-photo", count=count, **attributes)
 
     def delete_photo(self, count: int = 1) -> None:
@@ -159,27 +159,27 @@ class Phone:
         self.assetsd.order("delete-photo", count=count)
 
     def make_unavailable(self) -> None:
-        """Tell every connected app that the library has gone."""
+        """Notify every connected app that the library is unavailable."""
         self.assetsd.order("unavailable")
 
     def drop_binding(self, app: App) -> None:
-        """Break the app's connection to assetsd; Photos binds it again by itself."""
+        """Break the app's connection to assetsd. Photos restores it by itself."""
         self.assetsd.order("drop-binding", pid=app.pid)
 
     def restart_assetsd(self) -> None:
-        """Let assetsd die and come back; every app is bound again."""
+        """Kill and restart assetsd. Every app binds again."""
         self.assetsd.kill()
         self._start_assetsd()
 
     def restart_accounting(self, *, off_s: float = 0.0) -> None:
-        """Let privacyaccountingd die and come back: it finalises what was open."""
+        """Kill and restart privacyaccountingd. It finalises open entries."""
         self._daemons["privacyaccountingd"].kill()
         self._daemons["privacyaccountingd"].wait()
         time.sleep(off_s)
         self._start_accounting()
 
     def pick(self, app: App, count: int = 1) -> None:
-        """Have the person choose photos in the picker that the app shows; none is a cancelled picker."""
+        """Let the user choose photos in the picker that the app shows. A count of 0 cancels the picker."""
         process = self._spawn(BUILD / "usr/libexec/photospicker")
         self._daemons["photospicker"] = process
         picker, _ = self._hello(process.pid, self.folder / "log" / "photospicker")
@@ -187,18 +187,18 @@ class Phone:
         picker.request({"do": "choose", "count": count})
 
     def add_network_row(self, app: App, domain: str, hits: int = 1) -> None:
-        """Note network activity of an app, for the report's second block."""
+        """Add network activity of an app to the report's second block."""
         now_ns = time.time_ns()
         row = {"bundle": app.identifier, "domain": domain, "hits": hits, "first_ns": now_ns, "last_ns": now_ns}
         self._accounting.send({"do": "network", "row": row})
 
     def copy_store(self, folder: Path, *, deleted: int = 0) -> Path:
-        """Write the on-device store into a folder, as a root of the phone would copy it; return its Biome folder.
+        """Write the on-device store to a folder, as copied from a rooted phone. Return its Biome folder.
 
         The oldest `deleted` records of each stream are marked as pruned.
         """
         return Path(self._accounting.request({"do": "store", "folder": str(folder), "deleted": deleted})["path"])
 
     def export_report(self, folder: Path) -> Path:
-        """Have the person export the privacy report into a folder; return its path."""
+        """Let the user export the privacy report to a folder. Return its path."""
         return Path(self._accounting.request({"do": "export", "folder": str(folder)})["path"])

@@ -1,4 +1,4 @@
-"""Scenarios: who does what when, from a TOML file. The story's clock stands still while a recorder is waited for."""
+"""Scenarios from TOML files: who does what when. The story's clock stops while it waits for a recorder."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ from .truth import gather
 FOLDER = Path(__file__).parent / "scenarios"
 
 Hook = Callable[[str, list[App]], None]
-"""Called with `attach` or `detach` and the apps; the story goes on when it returns."""
+"""Called with `attach` or `detach` and the apps. The story continues when it returns."""
 
 
 def load(name: str) -> dict[str, Any]:
-    """Read a scenario by its path, or by its name among those that come with the stand-in."""
+    """Read a scenario: a path, or the name of one in the stand-in's folder."""
     path = Path(name)
     return tomllib.loads((path if path.suffix == ".toml" else FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
 
 
 @dataclass
 class Story:
-    """A scenario being played on a phone."""
+    """A scenario that is played on a phone."""
 
     phone: Phone
     hook: Hook
@@ -39,7 +39,7 @@ class Story:
     report: Path | None = None
 
     def play(self, steps: list[dict[str, Any]]) -> None:
-        """Do every step at its time; `at` counts seconds of the story."""
+        """Do every step at its time. `at` counts seconds of the story."""
         started_s = time.monotonic()
         for step in steps:
             time.sleep(max(0.0, started_s + step["at"] - time.monotonic()))
@@ -52,7 +52,7 @@ class Story:
                 started_s += time.monotonic() - waited_s
 
     def do_launch(self, app: str, extension: str | None = None, **options: Any) -> None:
-        """Start an app; the name under which later steps know it is the app's, or `app.extension`."""
+        """Start an app. Later steps name it by its name, or by `app.extension`."""
         key = app if extension is None else f"{app}.{extension}"
         self.apps[key] = self.phone.launch(app, extension=extension, **options)
 
@@ -71,14 +71,14 @@ class Story:
             app.watch()
 
     def do_detach(self, apps: list[str]) -> None:
-        """Let the recorder leave the apps."""
+        """Let the recorder detach from the apps."""
         watched = self._processes(apps)
         for app in watched:
             app.unwatch()
         self.hook("detach", watched)
 
     def do_order(self, app: str, order: str, **details: Any) -> None:
-        """Have the person do something in an app."""
+        """Let the user do something in an app."""
         self.apps[app].order(order, **details)
 
     def do_state(self, app: str, value: str) -> None:
@@ -86,11 +86,11 @@ class Story:
         self.apps[app].order({"active": "foreground"}.get(value, value))
 
     def do_suspend(self, app: str) -> None:
-        """Freeze an app."""
+        """Suspend an app."""
         self.apps[app].suspend()
 
     def do_resume(self, app: str) -> None:
-        """Let a frozen app run."""
+        """Resume a suspended app."""
         self.apps[app].resume()
 
     def do_end(self, app: str, how: str = "kill") -> None:
@@ -106,7 +106,7 @@ class Story:
         self.phone.delete_photo(count)
 
     def do_pick(self, app: str, count: int = 1) -> None:
-        """Have the person use the picker of an app."""
+        """Let the user use the picker of an app."""
         self.phone.pick(self.apps[app], count)
 
     def do_drop_binding(self, app: str) -> None:
@@ -114,29 +114,29 @@ class Story:
         self.phone.drop_binding(self.apps[app])
 
     def do_restart_assetsd(self) -> None:
-        """Let assetsd die and come back."""
+        """Kill and restart assetsd."""
         self.phone.restart_assetsd()
 
     def do_restart_accounting(self, off_s: float = 0.0) -> None:
-        """Let privacyaccountingd die and come back."""
+        """Kill and restart privacyaccountingd."""
         self.phone.restart_accounting(off_s=off_s)
 
     def do_network(self, app: str, domain: str, hits: int = 1) -> None:
-        """Note network activity."""
+        """Add network activity to the report."""
         self.phone.add_network_row(self.apps[app], domain, hits)
 
     def do_mark(self, label: str) -> None:
-        """Only a line in the truth's steps."""
+        """Add a line to the truth's steps, and nothing else."""
 
     def do_export(self) -> None:
-        """Have the person export the report."""
+        """Let the user export the report."""
         self.report = self.phone.export_report(self.out)
 
 
 def run(
     scenario: dict[str, Any], out: Path, hook: Hook | None = None, on_phone: Callable[[Phone], None] | None = None
 ) -> Path:
-    """Play a scenario and write the report and truth.json into a folder; return the path of truth.json.
+    """Play a scenario, and write the report and truth.json to a folder. Return the path of truth.json.
 
     `hook` is called at every attach and detach step. A scenario that does not export is exported at its end.
     """

@@ -1,4 +1,4 @@
-"""What kind of phone this is."""
+"""What kind of phone the stand-in is: versions, clocks, and behaviour that differs from the assumptions."""
 
 from __future__ import annotations
 
@@ -15,18 +15,20 @@ QUIRKS = {
     "pixels-log": "asking for an image logs an access",
     "identifiers-replaced": "the daemon notes an access under another identifier than the app's",
 }
-"""What a phone might do otherwise than docs/unconfirmed.md assumes."""
+"""Possible behaviour of a phone that differs from the assumptions of docs/unconfirmed.md."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """`idle_s`: idle time of the accounting; 60 on a phone. `leeway`: how much of the timer's leeway of a quarter of it
-    is used, 0 to 1; none: at random. `ios`: one of the built versions of Photos; none: 18.4. `time_zone`: an IANA name.
-    `accounting`: whether the privacy report is on. `picker_linger_s`: how long the picker lives after a choice.
-    `clock_skew_s`: how far the phone's wall clock is ahead. `model`, `os_version`: what its kernel calls itself; none:
-    nothing. `quirks`: where this phone is otherwise than assumed; see QUIRKS. `regulatory`: it has the logger of phones for
+    """The settings of a phone.
+
+    `idle_s`: idle time of the accounting; 60 on a phone. `leeway`: the used share of the timer's leeway, which is a quarter
+    of the idle time: 0 to 1 (default: random). `ios`: a built version of Photos (default: 18.4). `time_zone`: an IANA name.
+    `accounting`: whether the privacy report is on. `picker_linger_s`: how long the picker runs after a choice.
+    `clock_skew_s`: how far the phone's wall clock is ahead. `model`, `os_version`: as reported by its kernel (default: not
+    reported). `quirks`: differences from the assumptions; see QUIRKS. `regulatory`: the phone has the logger of phones for
     mainland China.
-    """  # noqa: D205
+    """
 
     idle_s: float = 60.0
     leeway: float | None = None
@@ -41,12 +43,12 @@ class Settings:
     regulatory: bool = False
 
     def __post_init__(self) -> None:
-        """Refuse quirks that nobody has."""
+        """Refuse unknown quirks."""
         if strange := set(self.quirks) - QUIRKS.keys():
             raise ValueError(f"no quirk is called {', '.join(sorted(strange))}; there are {', '.join(QUIRKS)}")
 
     def environment(self, folder: Path) -> dict[str, str]:
-        """Return the environment of the phone's processes, whose sockets and files lie in the folder."""
+        """Return the environment of the phone's processes, whose sockets and files are in the folder."""
         environment = {
             "PATH": os.environ.get("PATH", "/usr/bin:/bin"),
             "LC_ALL": "C.UTF-8",
@@ -65,7 +67,7 @@ class Settings:
         if self.quirks:
             environment["STANDIN_QUIRKS"] = f",{','.join(self.quirks)},"
         if self.clock_skew_s or self.model or self.os_version:
-            # In front of the C library, in every process of the phone.
+            # Loaded before the C library in every process of the phone.
             environment["LD_PRELOAD"] = str(BUILD / "usr/lib/libdevice.dylib")
             environment["STANDIN_CLOCK_SKEW"] = str(self.clock_skew_s)
             environment |= {"STANDIN_MODEL": self.model} if self.model else {}
@@ -78,7 +80,7 @@ class Settings:
 
 
 def photos_folder(ios: str) -> Path:
-    """Return the folder of the Photos.framework that stands for a version. Raises ValueError for one that is not built."""
+    """Return the folder of a version's Photos.framework. Raises: ValueError when that version is not built."""
     folder = BUILD / "versions" / ios / "System/Library/Frameworks/Photos.framework"
     if not folder.exists():
         known = ", ".join(sorted(path.name for path in (BUILD / "versions").iterdir()))
@@ -87,6 +89,6 @@ def photos_folder(ios: str) -> Path:
 
 
 def check_built() -> None:
-    """Raise FileNotFoundError when the phone has not been built."""
+    """Check that the phone is built. Raises: FileNotFoundError when it is not."""
     if not (BUILD / "usr/libexec/assetsd").exists():
         raise FileNotFoundError("the stand-in is not built: run scripts/build-standin")

@@ -40,12 +40,12 @@ class Spawner:
                 future.set_exception(error)
 
     def start(self, arguments: list[str], environment: dict[str, str], log: Path) -> subprocess.Popen[bytes]:
-        """Start a process; its output is appended to the log."""
+        """Start a process. Its output is appended to the log."""
         future: Future[subprocess.Popen[bytes]] = Future()
         self._orders.put((arguments, environment, log, future))
         return future.result()
 
     def close(self) -> None:
-        """End the thread. What it started and is still running is killed by the kernel."""
+        """End the thread. The kernel then kills the processes that it started."""
         self._orders.put(None)
         self._thread.join()

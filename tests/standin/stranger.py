@@ -1,4 +1,4 @@
-"""A process that somebody else has started: Frida, or a shell."""
+"""A process that another program started: Frida, or a shell."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 
 class Stranger:
-    """Looks like `subprocess.Popen`, as far as the driver needs it. How it ended cannot be known."""
+    """Such a process, with the parts of `subprocess.Popen` that the driver needs. Its exit code is unknown."""
 
     returncode = 0
 
@@ -18,7 +18,7 @@ class Stranger:
         self.pid = pid
 
     def poll(self) -> int | None:
-        """Return null while the process runs."""
+        """Return None while the process runs."""
         try:
             stat = Path(f"/proc/{self.pid}/stat").read_text(encoding="ascii", errors="replace")
         except OSError:
@@ -26,7 +26,7 @@ class Stranger:
         return self.returncode if stat.rpartition(")")[2].split()[0] in "ZX" else None
 
     def wait(self, timeout: float | None = None) -> int:
-        """Wait until the process has ended. Raises TimeoutExpired."""
+        """Wait until the process has ended. Raises: TimeoutExpired."""
         deadline = None if timeout is None else time.monotonic() + timeout
         while self.poll() is None:
             if deadline is not None and time.monotonic() > deadline:

@@ -1,4 +1,4 @@
-"""The accounting daemon writes what Apple's does, whoever logs."""
+"""The accounting daemon writes what Apple's does, for every process that logs."""
 
 from __future__ import annotations
 
@@ -146,5 +146,5 @@ def test_with_recording_off_nothing_is_written():
         app = phone.launch("refetch")
         app.order("fetch")
         until(lambda: len(account(phone, app, "call")) == 3)
-        time.sleep(0.1)  # nothing comes; there is nothing to wait for
+        time.sleep(0.1)  # nothing arrives, so there is nothing to wait for
         assert records(phone) == []

@@ -82,7 +82,7 @@ def test_the_bridge_sees_what_it_sees_on_a_phone(script):
         phone.new_photo()
         until(lambda: account(phone, app, "notification"))
         messages = []
-        # Not detached: on a busy machine Frida's own detaching can end a Linux process, whatever it hooks.
+        # Not detached: on a busy machine, detaching Frida can end a Linux process, whatever is hooked.
         until(lambda: messages.append(seen.get(timeout=5)) or messages[-1].get("kind") == 3)
         assert app.process.poll() is None, app.log.read_text(errors="replace")
         first = messages[0]

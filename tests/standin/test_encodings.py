@@ -12,7 +12,7 @@ from standin import Phone
 pytestmark = pytest.mark.standin
 
 APPLE = Path(__file__).parent / "encodings.csv"
-"""Type encodings of iOS on arm64, derived from Apple's headers and from class dumps, of what the stand-in implements."""
+"""Type encodings of iOS on arm64 for what the stand-in implements, derived from Apple's headers and class dumps."""
 
 
 def test_every_method_that_apple_has_too_has_apples_encoding():

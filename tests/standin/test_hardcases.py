@@ -1,4 +1,4 @@
-"""The app hardcases does what its cases say: later the agent is held against its account."""
+"""The app hardcases does what its cases say. Other tests compare the agent with its account."""
 
 from __future__ import annotations
 

@@ -54,7 +54,7 @@ def test_queries_closer_than_the_idle_time_are_one_entry(phone):
     end = next(end for end in ends if end["writer_pid"] == app.pid)
     last_ns = account(phone, app, "call")[-1]["wall_ns"]
     assert end["identifier"] == begin["identifier"]
-    assert end["wall_ns"] - last_ns >= 0.3e9  # the end is not dated back to the last access
+    assert end["wall_ns"] - last_ns >= 0.3e9  # the end is not set back to the last access
 
 
 def test_an_observer_is_told_and_a_burst_is_gathered(phone):
@@ -88,7 +88,7 @@ def test_the_intervals_of_a_process_end_with_it(how):
         getattr(app, how)()
         end = until(lambda: records(phone, 3))[0]
         assert (end["writer_pid"], end["reason"]) == (app.pid, "died")
-        assert len(records(phone, 3)) == 1  # assetsd's goes on
+        assert len(records(phone, 3)) == 1  # assetsd's continues
 
 
 def test_registering_without_permission_asks_and_opens_only_after_yes():
@@ -157,7 +157,7 @@ def test_the_accounting_daemon_comes_back_finalises_and_gets_new_identifiers():
         late = phone.launch("gallery")
         begin = until(lambda: [begin for begin in records(phone, 2) if begin["writer_pid"] == late.pid])[0]
         assert begin["reason"] == "logged"
-        app.order("fetch")  # belongs to the interval that began again
+        app.order("fetch")  # belongs to the interval that started again
         assert len([begin for begin in records(phone, 2) if begin["writer_pid"] == app.pid]) == 2
 
 
@@ -212,7 +212,7 @@ def test_truth_says_why_each_entry_was_written(phone):
 
 
 def test_nothing_is_left_when_the_driver_dies():
-    """A suspended app cannot end itself; the kernel ends it with the thread that started it."""
+    """A suspended app cannot end itself. The kernel ends it with the thread that started it."""
     code = (
         "import os\n"
         "from standin import Phone\n"
@@ -230,7 +230,7 @@ def test_nothing_is_left_when_the_driver_dies():
     until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in pids))
     until(lambda: not _processes_of(folder))
     with Phone():
-        assert not Path(folder).exists()  # the next driver clears what is left
+        assert not Path(folder).exists()  # the next driver removes the folder
 
 
 def _processes_of(folder: str) -> list[str]:

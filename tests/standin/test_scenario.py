@@ -1,4 +1,4 @@
-"""Scenarios play, and say the truth about themselves."""
+"""Scenarios play, and their truth is true."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""tccd: what the person has permitted to which app, and what they answer when asked."""
+"""tccd: what the user has allowed each app, and what they answer when asked."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ STATUS = {"not-determined": 0, "restricted": 1, "denied": 2, "authorized": 3, "l
 
 
 class Trust:
-    """Permissions by bundle identifier. Apps that nothing was said about may read everything."""
+    """Permissions by bundle identifier. Apps without an entry may read everything."""
 
     def __init__(self) -> None:
         self._status: dict[str, int] = {}
         self._answers: dict[str, int] = {}
 
     def set(self, identifier: str, status: str, *, when_asked: str = "authorized") -> None:
-        """Set an app's permission and what the person will answer when it asks."""
+        """Set an app's permission, and what the user answers when it asks."""
         self._status[identifier] = STATUS[status]
         self._answers[identifier] = STATUS[when_asked]
 
     def answer(self, wire: Wire, message: Message) -> None:
-        """Answer a process that asks for its status, or has the person asked."""
+        """Answer a process that asks for its status, or that prompts the user."""
         identifier = message["identifier"]
         status = self._status.get(identifier, STATUS["authorized"])
         if message["do"] == "prompt" and status == 0:

@@ -1,4 +1,4 @@
-"""What really happened: from the apps' own accounts, assetsd's bindings and the accounting daemon's records.
+"""What really happened, according to the apps' own accounts, assetsd's bindings and the accounting daemon's records.
 
 No agent, no session and no comparator had a part in it. The format is described in README.md.
 """
@@ -20,7 +20,7 @@ VERSION = 1
 
 
 def gather(phone: Phone, lag_s: float = 3.0) -> dict[str, Any]:
-    """Gather the truth of a run so far. `lag_s` is the comparator's lag, for what an entry should be called."""
+    """Return the truth of a run so far. `lag_s` is the comparator's lag, for the right verdicts."""
     for app in phone.apps:
         app.notice_end()
     phone.catch_up()
@@ -40,7 +40,7 @@ def gather(phone: Phone, lag_s: float = 3.0) -> dict[str, Any]:
 
 
 def _accounts(phone: Phone) -> dict[str, list[dict[str, Any]]]:
-    """Read the apps' accounts, sorted by time, without a last line that a death has cut."""
+    """Return the apps' accounts, sorted by time, without a last line that a kill has cut."""
     accounts: dict[str, list[dict[str, Any]]] = {"call": [], "notification": [], "delivery": [], "other": []}
     for path in sorted((phone.folder / "truth").glob("*.ndjson")):
         for line in path.read_text(encoding="utf-8").split("\n")[:-1]:
@@ -74,7 +74,7 @@ def _process(app: App) -> dict[str, Any]:
 
 
 def _entries(phone: Phone, truth: dict[str, Any], lag_ns: int) -> list[dict[str, Any]]:
-    """Say of each entry of the report why it was written, and what a comparator should find."""
+    """Return for each entry of the report why it was written, and the right verdict."""
     text = (phone.folder / "PrivacyAccounting" / "records.ndjson").read_text(encoding="utf-8")
     records = [json.loads(line) for line in text.splitlines()]
     ends = {record["identifier"]: record for record in records if record["kind"] == 3}
@@ -101,7 +101,7 @@ def _entries(phone: Phone, truth: dict[str, Any], lag_ns: int) -> list[dict[str,
 
 
 def _bind_of(begin: dict[str, Any], binds: list[dict[str, Any]]) -> dict[str, Any] | None:
-    """Find the binding that assetsd logged: the app's last one before the entry begins."""
+    """Return the binding that assetsd logged: the app's last one before the entry's start."""
     if begin["writer"] != "assetsd":
         return None
     mine = [bind for bind in binds if bind["identifier"] == begin["accessor"] and bind["wall_ns"] <= begin["wall_ns"]]

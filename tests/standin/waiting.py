@@ -1,4 +1,4 @@
-"""Waiting for what the stand-in does by itself: conditions with a deadline, never a guess at how long it takes."""
+"""Wait for what the stand-in does by itself: for conditions with a deadline, never for a guessed time."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _DEADLINE_S = 10.0
 
 
 def until(look: Callable[[], T]) -> T:
-    """Return what `look` returns as soon as it is true. Raises TimeoutError after ten seconds."""
+    """Return what `look` returns as soon as it is true. Raises: TimeoutError after ten seconds."""
     deadline = time.monotonic() + _DEADLINE_S
     while not (found := look()):
         if time.monotonic() > deadline:
@@ -26,7 +26,7 @@ def until(look: Callable[[], T]) -> T:
 
 
 def account(phone: Phone, app: App, event: str) -> list[dict[str, Any]]:
-    """Return the lines of one kind that an app has written about itself so far."""
+    """Return the lines of one kind in an app's account so far."""
     path = phone.folder / "truth" / f"{app.pid}.ndjson"
     if not path.exists():
         return []

@@ -53,7 +53,7 @@ class Wire:
             self._handler(self, message)
 
     def send(self, message: Message) -> None:
-        """Send without waiting; what cannot be sent is dropped, and `closed` says so soon."""
+        """Send without waiting. A message that cannot be sent is dropped, and `closed` is set soon after."""
         try:
             with self._sending:
                 self._socket.sendall(json.dumps(message).encode() + b"\n")
@@ -61,7 +61,7 @@ class Wire:
             return
 
     def request(self, message: Message, timeout_s: float = 10.0) -> Message:
-        """Send and wait for the answer. Raises TimeoutError, and ConnectionError when the other end has gone."""
+        """Send, and wait for the answer. Raises: TimeoutError, or ConnectionError when the other end is closed."""
         number = next(self._numbers)
         self.send(message | {"request": number})
         with self._changed:
@@ -72,7 +72,7 @@ class Wire:
             return self._answers.pop(number)
 
     def close(self) -> None:
-        """End the connection from this side."""
+        """Close the connection."""
         try:
             self._socket.shutdown(socket.SHUT_RDWR)
         except OSError:
@@ -106,7 +106,7 @@ class Listener:
             self.wires.append(Wire(connection, self._handler))
 
     def close(self) -> None:
-        """Stop listening and end all connections."""
+        """Stop listening, and close all connections."""
         self._socket.shutdown(socket.SHUT_RDWR)
         self._socket.close()
         for wire in self.wires:

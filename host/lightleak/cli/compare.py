@@ -40,7 +40,7 @@ def command(
     if form == "html" and output is None:
         raise UsageError("--format html needs an output file", hint="name it with -o FILE")
     comparison = inputs.compare()
-    comparison.refuse_nothing()
+    comparison.ensure_comparable()
     for notice in comparison.notices:
         console.warning(notice)
     if form == "json":

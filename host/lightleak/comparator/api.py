@@ -1,31 +1,37 @@
-"""Compare: read the sessions into columns, judge each app's entries, collect what the report does not show."""
+"""Compare sessions with a report: the steps, in order; the last collects what limits the whole comparison."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
-from lightleak.comparator.columns.parallel import load_columns
-from lightleak.comparator.comparison import AppResult, Comparison
+import numpy as np
+
+from lightleak.comparator.comparison import AppResult, Comparison, overlap_in_time
+from lightleak.comparator.explain import notices
 from lightleak.comparator.explain.assumptions import UNTESTED, Assumptions
 from lightleak.comparator.explain.explainer import Explainer
-from lightleak.comparator.explain.notices import LagNotFitted, Notice
-from lightleak.comparator.rules.lag import DEFAULT_LAG_S, FEWEST_TO_FIT, Lag, measure_lag
-from lightleak.comparator.rules.report_entries import ReportEntries
-from lightleak.comparator.rules.rules import apply_rules
-from lightleak.comparator.rules.significance import shift_test
+from lightleak.comparator.rules.report_entries import Lag, ReportEntries, choose_lag, measure_lag
+from lightleak.comparator.rules.rules import apply_rules, shift_test
 from lightleak.comparator.rules.unreported import extension_activity, unreported
 from lightleak.comparator.timeline.accounting import AccountingIndex
 from lightleak.comparator.timeline.app_timeline import AppTimeline
-from lightleak.comparator.timeline.session_set import SessionSet
-from lightleak.comparator.timeline.visibility import visibility
-from lightleak.comparator.warnings import gaps_in_report, mismatched_assumptions
-from lightleak.comparator.warnings import notices as notices_of
-from lightleak.errors import CompareError, UsageError
-from lightleak.events import NS_PER_S
+from lightleak.comparator.timeline.session_set import SessionSet, load_sessions
+from lightleak.comparator.timeline.visibility import measure_visibility
+from lightleak.errors import CompareError
+from lightleak.events import NS_PER_MS, NS_PER_S
 from lightleak.report.report import Report
 from lightleak.statements import Statement
-from lightleak.trace import Session, grouped
+from lightleak.timezones import offset_s
+from lightleak.trace import Session
+
+FEWEST_STRANGE = 3
+"""So many identifiers must have been logged before their absence says something about the report."""
+
+_FIRST_PHONE_NS = 1_167_609_600 * NS_PER_S
+"""2007-01-01: no iPhone has stamped anything before."""
 
 
 def compare(
@@ -36,63 +42,164 @@ def compare(
     lag: float | Literal["auto"] | None = None,
     facts: Assumptions = UNTESTED,
 ) -> Comparison:
-    """Say of each photos entry why it exists and how far the app went.
+    """Return for each photos entry why it exists and how far the app went.
 
-    sessions: one or several; the files of one recording count as one session. apps: those whose entries are judged;
-    without, the sessions' own. lag: by how many seconds a report may be later than the call, or ``auto`` for what the
-    identifier matches show; without, what ``facts`` measured, else 3 s. facts: what a field test found. Errors: CompareError where nothing can be compared, UsageError for a lag that is none,
-    TraceError for a damaged file.
+    sessions: one or several; the files of one recording count as one session. apps: those whose entries are judged
+    (default: the sessions' own). lag: by how many seconds a report may be later than the call, or ``auto`` for what the
+    identifier matches show (default: what ``facts`` measured, else 3 s). facts: what a field test found.
+
+    Raises: CompareError when the sessions name no app, UsageError when the lag is out of range, TraceError when a file is
+    damaged.
     """
-    takes = grouped([sessions] if isinstance(sessions, Session) else sessions)
-    recording = SessionSet([(take.header, [str(path) for path in take.paths], load_columns(take)) for take in takes])
-    wanted = sorted(set(apps)) if apps else recording.identifiers()
-    if not wanted:
-        raise CompareError("the sessions name no app", hint="say which app's entries are meant with --app")
-    entries = ReportEntries.of(report, wanted)
-    ledger = AccountingIndex(recording if facts.identifier_is_shown is not False else SessionSet([]))
-    measured = measure_lag(recording, ledger, entries)
-    lag_s, limits = _bound(lag, measured, facts)
-    notices: list[Statement] = [*limits, *(notice for take in takes for notice in take.file_notices)]
-    notices += [*notices_of(recording, report, entries, ledger, wanted), *mismatched_assumptions(facts, recording)]
-    apps_found = [
-        _judge(recording.lane(app, facts), app, ledger, entries, report=report, lag_s=lag_s) for app in wanted
-    ]
-    notices += gaps_in_report(report, [(run.begin_ns, run.end_ns) for found in apps_found for run in found.runs])
+    loaded = load_sessions(sessions)
+    wanted = choose_apps(apps, loaded)
+    shown = facts.identifier_is_shown is not False
+    accounting = AccountingIndex.of(loaded, identifiers_are_shown=shown)
+    context = Context(loaded, report, ReportEntries.of(report, wanted), accounting, facts)
+    chosen = choose_lag(lag, measure_lag(loaded, accounting, context.entries), facts)
+    results = [compare_app(app, context, chosen) for app in wanted]
     return Comparison(
-        recording=recording,
+        sessions=loaded,
         report=report,
-        entries=entries,
-        apps=apps_found,
-        lag=measured,
-        lag_s=lag_s,
-        facts=facts,
-        limits=notices,
+        entries=context.entries,
+        apps=results,
+        lag=chosen,
+        assumptions=facts,
+        warnings=collect_warnings(context, chosen, results),
     )
 
 
-def _judge(
-    lane: AppTimeline, app: str, ledger: AccountingIndex, entries: ReportEntries, *, report: Report, lag_s: float
-) -> AppResult:
-    lag_ns = round(lag_s * NS_PER_S)
-    ruling = apply_rules(lane, ledger, entries, entries.of_app(app), lag_ns)
-    chance = shift_test(lane, entries, ruling, lag_ns)
-    seen = visibility(app, lane, entries, ruling, report.photos().apps)
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What all apps of a comparison share."""
+
+    sessions: SessionSet
+    report: Report
+    entries: ReportEntries
+    accounting: AccountingIndex
+    assumptions: Assumptions
+
+
+def choose_apps(asked: Collection[str] | None, *sessions: SessionSet) -> list[str]:
+    """Return the apps that are asked for, else those of the sessions; sorted. Raises: CompareError when there is none."""
+    wanted = sorted(set(asked) if asked else {app for one in sessions for app in one.identifiers()})
+    if not wanted:
+        raise CompareError("the sessions name no app", hint="name the app with --app")
+    return wanted
+
+
+def compare_app(app: str, context: Context, lag: Lag) -> AppResult:
+    """Judge one app's entries, and find what it did under none."""
+    entries, accounting, report = context.entries, context.accounting, context.report
+    timeline = AppTimeline.of(context.sessions, app, context.assumptions)
+    results = apply_rules(timeline, accounting, entries, entries.of_app(app), lag.value_ns)
+    chance = shift_test(timeline, entries, results, lag.value_ns)
     explainer = Explainer(
-        app, lane, ledger=ledger, entries=entries, ruling=ruling, lag_ns=lag_ns, sight=seen, chance=chance
+        app,
+        timeline,
+        accounting=accounting,
+        entries=entries,
+        results=results,
+        lag_ns=lag.value_ns,
+        visibility=measure_visibility(app, timeline, entries, results, report.photos().apps),
+        chance=chance,
     )
     span = (report.first_ns or 0, report.last_ns or 0)
-    containers = extension_activity(app, lane, ledger, report, lag_ns)
-    runs = list(unreported(app, lane, entries, ruling, span=span, containers=containers))
-    return AppResult(app, lane, ruling, explainer, runs, chance)
+    containers = extension_activity(app, timeline, accounting, report, lag.value_ns)
+    runs = list(unreported(app, timeline, entries, results, span=span, containers=containers))
+    return AppResult(app, timeline, results, explainer, runs, chance)
 
 
-def _bound(lag: float | Literal["auto"] | None, measured: Lag, facts: Assumptions) -> tuple[float, list[Notice]]:
-    if lag is None:
-        return DEFAULT_LAG_S if facts.lag_s is None else facts.lag_s, []
-    if lag != "auto":
-        if not 0 <= lag <= 3600:
-            raise UsageError(f"a lag of {lag:g} s cannot be meant", hint="give seconds between 0 and 3600, or auto")
-        return float(lag), []
-    if measured.proposed_ms is None:
-        return DEFAULT_LAG_S, [LagNotFitted(measured.n, FEWEST_TO_FIT, DEFAULT_LAG_S)]
-    return measured.proposed_ms / 1000, []
+def collect_warnings(context: Context, lag: Lag, results: list[AppResult]) -> list[Statement]:
+    """Return what limits the whole: the lag, the files, what keeps report and sessions apart, the assumptions."""
+    sessions, report, entries = context.sessions, context.report, context.entries
+    return [
+        *([lag.warning] if lag.warning else []),
+        *sessions.file_notices,
+        *_unread(sessions),
+        *_apart(sessions, report, entries, results),
+        *recorded_twice(sessions, [result.app for result in results]),
+        *_unknown_identifiers(sessions, report, context.accounting, entries),
+        *_other_zone(sessions, report, entries),
+        *_other_system(context.assumptions, sessions),
+        *_runs_in_silence(report, results),
+    ]
+
+
+def _unread(sessions: SessionSet) -> Iterator[notices.Notice]:
+    if unreadable := sum(loaded.columns.unreadable for loaded in sessions.loaded):
+        yield notices.EventsUnreadable(unreadable)
+    if early := int((sessions.wall_ns < _FIRST_PHONE_NS).sum()):
+        yield notices.EventsBeforePhones(early)
+
+
+def _apart(
+    sessions: SessionSet, report: Report, entries: ReportEntries, results: list[AppResult]
+) -> Iterator[notices.Notice]:
+    """Yield the first that holds: no time in common, no entry, an app that was not watched."""
+    if not overlap_in_time(sessions, report):
+        yield notices.NoTimeInCommon((report.first, report.last) if report.first and report.last else None)
+    elif not len(entries):
+        yield notices.NoEntryOfApps(tuple(result.app for result in results))
+    elif unwatched := [result.app for result in results if not len(result.timeline.covered.start)]:
+        yield notices.AppsNotWatched(tuple(unwatched))
+
+
+def recorded_twice(sessions: SessionSet, wanted: list[str]) -> Iterator[notices.RecordedTwice]:
+    """Yield where two recordings watched one process at one time: what both saw counts twice."""
+    for app in wanted:
+        mine = [s for s in sessions.segments if s.identifier == app and s.pid is not None and len(s.covered.start)]
+        mine.sort(key=lambda segment: (segment.pid or 0, int(segment.covered.start[0])))
+        for one, two in pairwise(mine):
+            both_ns = min(int(one.covered.stop[-1]), int(two.covered.stop[-1])) - int(two.covered.start[0])
+            if one.pid == two.pid and both_ns > 0:
+                segments = (f"{one.session}:{one.number}", f"{two.session}:{two.number}")
+                yield notices.RecordedTwice(app, one.pid or 0, segments, both_ns / NS_PER_MS)
+                break
+
+
+def _unknown_identifiers(
+    sessions: SessionSet, report: Report, accounting: AccountingIndex, entries: ReportEntries
+) -> Iterator[notices.Notice]:
+    """Yield whether the accounting logged identifiers in the report's time, and none of them is in the report."""
+    known = set(report.columns.identifier.tolist())
+    first, last = report.first_ns or 0, report.last_ns or 0
+    logged = [name for name, position in accounting.begun() if first <= int(sessions.wall_ns[position]) <= last]
+    if len(logged) >= FEWEST_STRANGE and not known.intersection(logged) and len(entries):
+        yield notices.IdentifiersUnknown(len(logged))
+
+
+def _other_zone(sessions: SessionSet, report: Report, entries: ReportEntries) -> Iterator[notices.Notice]:
+    """Yield whether the report is written in another zone than the device's."""
+    if not len(entries) or report.has_store:
+        return
+    columns = entries.columns
+    at = int(np.argmax(entries.has_begin))
+    begin_ns, written_s = int(columns.begin_ns[at]), int(columns.begin_offset_s[at])
+    for loaded in sessions.loaded:
+        own_s = offset_s(loaded.header, begin_ns)
+        if entries.has_begin[at] and own_s is not None and own_s != written_s:
+            yield notices.ReportFromOtherZone(written_s, own_s)
+            return
+
+
+def _other_system(assumptions: Assumptions, sessions: SessionSet) -> Iterator[notices.Notice]:
+    """Yield whether the assumptions were tested on another iOS than that of the sessions."""
+    devices = [loaded.header.get("device") for loaded in sessions.loaded]
+    versions = {device.get("os_version") for device in devices if isinstance(device, dict)}
+    versions -= {None, assumptions.os_version}
+    if assumptions.os_version is not None and versions:
+        yield notices.AssumptionsOfOtherSystem(assumptions.os_version, tuple(sorted(map(str, versions))))
+
+
+def _runs_in_silence(report: Report, results: list[AppResult]) -> Iterator[notices.Notice]:
+    """Yield how many runs under no entry are in a time for which the report has no record of any app."""
+    runs = [(run.begin_ns, run.end_ns) for result in results for run in result.runs]
+    inside = [
+        silence
+        for silence in report.holes()
+        for start, stop in runs
+        if silence.from_ns <= start and stop <= silence.to_ns
+    ]
+    if inside:
+        yield notices.RunsInSilence(len(inside), inside[0].start, inside[0].end)

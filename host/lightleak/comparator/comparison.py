@@ -1,4 +1,4 @@
-"""Sessions and a report side by side: the verdicts, as an object and as the JSON of contract section 4."""
+"""What a comparison results in: the verdicts, as objects, as a data frame and as the JSON of contract section 4."""
 
 from __future__ import annotations
 
@@ -6,54 +6,129 @@ import heapq
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 import numpy as np
 
+from lightleak.arrays import Bools, Ints
+from lightleak.comparator import summary
 from lightleak.comparator.explain.assumptions import UNTESTED, Assumptions
+from lightleak.comparator.explain.brief import brief_of, text
+from lightleak.comparator.explain.clauses import Clause
+from lightleak.comparator.explain.english import sentence
+from lightleak.comparator.explain.explainer import Explainer
 from lightleak.comparator.explain.notices import words
-from lightleak.comparator.rules.lag import Lag, host_offset_ms, steps
-from lightleak.comparator.rules.report_entries import ReportEntries
-from lightleak.comparator.rules.significance import Chance
-from lightleak.comparator.summary import summarise
-from lightleak.comparator.timeline.segments import gaps_of
-from lightleak.comparator.timeline.session_set import LoadedSession, SessionSet
-from lightleak.comparator.verdict import MOST, AppResult, Verdict, verdicts_of
-from lightleak.comparator.warnings import ensure_comparable
+from lightleak.comparator.rules.report_entries import Lag, ReportEntries
+from lightleak.comparator.rules.rules import CAUSES, MATCHES, OPEN, Chance, Evidence, RuleResults, state_word
+from lightleak.comparator.rules.unreported import Run
+from lightleak.comparator.timeline.app_timeline import AppTimeline
+from lightleak.comparator.timeline.session_set import SessionSet
+from lightleak.errors import CompareError
+from lightleak.events import DEPTHS
+from lightleak.report import FLAGS
+from lightleak.report.entry_columns import LONE_ACCESS, STILL_OPEN
 from lightleak.report.report import Report
+from lightleak.report.timestamps import format_time
 from lightleak.statements import Statement
-
-__all__ = ["AppResult", "Comparison", "Verdict"]
 
 VERSION = 1
 """Of the JSON's shape."""
+
+MOST_EVIDENCE = 16
+"""How many events an entry names as evidence of its cause, and of its depth; ``why`` says how many there were."""
+
+
+@dataclass(frozen=True, slots=True)
+class AppResult:
+    """What was found out about one app: results and explainer are of the same entries."""
+
+    app: str
+    timeline: AppTimeline
+    results: RuleResults
+    explainer: Explainer
+    runs: list[Run]
+    chance: Chance | None
+    """How the matches by time compare with chance; None where there are none."""
+
+
+class Verdict(msgspec.Struct, frozen=True):
+    """What is known of one entry: an object of ``entries`` in contract section 4, its keys in order.
+
+    Fields can be read by key, too (``verdict["cause"]``): that is deprecated, and goes with the next release.
+    """
+
+    identifier: str
+    """UUID of the entry, as the report writes it."""
+    app: str
+    category: str
+    begin: str | None
+    """RFC 3339, ms, in the report's zone; None where the report has no begin."""
+    end: str | None
+    """The same; None while the entry is still open."""
+    out_of_process: bool
+    cause: str
+    """Why it exists, one of ``rules.CAUSES``."""
+    depth: str
+    """How far the app was seen to go, one of ``events.DEPTHS``."""
+    match: str
+    """identifier, time or none."""
+    state: str
+    """Of the app: active, inactive, background, mixed or unknown."""
+    flags: list[str]
+    evidence: list[str]
+    """Events as ``SESSION:SEGMENT:SEQ``."""
+    why: str
+    """The clauses in English."""
+    brief: str
+    """The same for quoting: at most 140 characters, no method names."""
+    clauses: list[Clause]
+
+    def __getitem__(self, name: str) -> Any:
+        """Return a field by its name. Raises: KeyError when there is none. Deprecated: read the attribute."""
+        if name not in self.__struct_fields__:
+            raise KeyError(name)
+        return getattr(self, name)
 
 
 @dataclass(frozen=True)
 class Comparison:
     """The verdicts. The same input gives the same bytes."""
 
-    recording: SessionSet
+    sessions: SessionSet
     report: Report
     entries: ReportEntries
     apps: list[AppResult]
     lag: Lag
-    lag_s: float
-    """The bound that was used."""
-    facts: Assumptions = UNTESTED
+    assumptions: Assumptions = UNTESTED
     """What the rules take for granted, and what of it was found on a phone."""
-    limits: list[Statement] = field(default_factory=list)
+    warnings: list[Statement] = field(default_factory=list)
     """What limits the whole comparison."""
 
     @property
     def notices(self) -> list[str]:
-        """The same in English, a sentence each."""
-        return list(map(words, self.limits))
+        """What limits the whole comparison, in English, a sentence each."""
+        return list(map(words, self.warnings))
 
-    def refuse_nothing(self) -> None:
-        """Raise CompareError where no entry and no time in common leave nothing to compare."""
-        ensure_comparable(self.recording, self.report, self.entries, [found.app for found in self.apps])
+    def ensure_comparable(self) -> None:
+        """Raise CompareError when no entry and no time in common leave nothing to compare."""
+        if len(self.entries) or overlap_in_time(self.sessions, self.report):
+            return
+        report, span = self.report, self.sessions.span()
+        reported = (
+            f"the report is of {report.first} to {report.last}" if report.first else "the report has no entry at all"
+        )
+        recorded = f"the sessions of {span[0]} to {span[1]}" if span else "the sessions have no event"
+        apps = ", ".join(found.app for found in self.apps)
+        raise CompareError(
+            f"nothing can be compared: no photos entry of {apps}, and no time in common ({reported}, {recorded})",
+            hint="export the report after the recording, within seven days, from the same device",
+        )
+
+    def verdicts(self) -> Iterator[Verdict]:
+        """Yield the verdict of each entry, in the order of the report."""
+        apps = [zip(found.results.rows.tolist(), verdicts_of(found, self.entries), strict=True) for found in self.apps]
+        yield from (verdict for _, verdict in heapq.merge(*apps, key=itemgetter(0)))
 
     def to_json(self, *, indent: int = 2) -> str:
         """Return contract section 4's JSON, ending with a newline."""
@@ -66,100 +141,159 @@ class Comparison:
 
     def document(self, entries: Iterable[Any]) -> dict[str, Any]:
         """Return contract section 4's object with these entries: ``verdicts()``, in the form that is wanted."""
+        runs = [run for found in self.apps for run in found.runs]
         return {
             "version": VERSION,
-            "sessions": [self._session(number, take) for number, take in enumerate(self.recording.takes, 1)],
-            "report": {
-                "files": self.report.files,
-                "first": self.report.first,
-                "last": self.report.last,
-                "entries": len(self.report.entries),
-                "problems": [{"file": p.file, "line": p.line, "problem": p.problem} for p in self.report.problems],
-            },
-            "clock": {
-                "lag_ms": {
-                    "median": _rounded(self.lag.median_ms),
-                    "p95": _rounded(self.lag.p95_ms),
-                    "n": self.lag.n,
-                    "bound": _rounded(self.lag_s * 1000),
-                    "proposed": _rounded(self.lag.proposed_ms),
-                },
-                "host_offset_ms": _rounded(host_offset_ms(self.recording)),
-                "steps": list(steps(self.recording)),
-            },
+            "sessions": summary.sessions_document(self.sessions),
+            "report": summary.report_document(self.report),
+            "clock": summary.clock_document(self.sessions, self.lag),
             "entries": list(entries),
-            "unreported": list(self._unreported()),
-            "summary": {found.app: summarise(found.lane, self.entries, found.ruling) for found in self.apps},
-            "chance": {found.app: _chance(found.chance) for found in self.apps},
-            "facts": self.facts.to_dict(),
+            "unreported": summary.unreported_document(self.sessions, runs, most_evidence=MOST_EVIDENCE),
+            "summary": {app.app: summary.summarise(app.timeline, self.entries, app.results) for app in self.apps},
+            "chance": {app.app: summary.chance_document(app.chance) for app in self.apps},
+            "facts": self.assumptions.to_dict(),
             "notices": self.notices,
         }
 
     def to_pandas(self) -> Any:
-        """Return the verdicts as a pandas.DataFrame, a row an entry. Errors: LightleakError without pandas."""
+        """Return the verdicts as a pandas.DataFrame, a row an entry. Raises: LightleakError when pandas is missing."""
         from lightleak.comparator.dataframe import to_pandas
 
-        return to_pandas(self)
+        return to_pandas(self.verdicts(), self.entries, self._rows())
 
     def to_polars(self) -> Any:
-        """Return the verdicts as a polars.DataFrame, a row an entry. Errors: LightleakError without polars."""
+        """Return the verdicts as a polars.DataFrame, a row an entry. Raises: LightleakError when polars is missing."""
         from lightleak.comparator.dataframe import to_polars
 
-        return to_polars(self)
+        return to_polars(self.verdicts(), self.entries, self._rows())
 
-    def verdicts(self) -> Iterator[Verdict]:
-        """Yield the verdict of each entry, in the order of the report."""
-        apps = [zip(found.ruling.rows.tolist(), verdicts_of(found, self.entries), strict=True) for found in self.apps]
-        yield from (verdict for _, verdict in heapq.merge(*apps, key=itemgetter(0)))
-
-    def _unreported(self) -> Iterator[dict[str, Any]]:
-        runs = sorted((run for found in self.apps for run in found.runs), key=lambda run: (run.begin_ns, run.app))
-        for run in runs:
-            zone = self.recording.take_of(int(run.positions[0])).zone
-            yield {
-                "app": run.app,
-                "begin": zone.format(run.begin_ns),
-                "end": zone.format(run.end_ns),
-                "depth": run.depth,
-                "events": len(run.positions),
-                "evidence": self.recording.references(np.unique(run.positions[:MOST])),
-            }
-
-    def _session(self, number: int, take: LoadedSession) -> dict[str, Any]:
-        wall = take.tape.wall_ns
-        return {
-            "n": number,
-            "id": take.header.get("session"),
-            "files": take.files,
-            "started": take.zone.format(int(wall.min())) if len(wall) else None,
-            "ended": take.zone.format(int(wall.max())) if len(wall) else None,
-            "segments": len(take.segments),
-            "events": len(take.tape),
-            "lost": sum(loss.count for segment in take.segments for loss in segment.losses),
-            "gaps": [
-                {
-                    "from": take.zone.format(gap.from_ns),
-                    "to": take.zone.format(gap.to_ns),
-                    "identifier": gap.identifier,
-                    "reason": gap.reason,
-                }
-                for gap in gaps_of(take.segments)
-            ],
-        }
+    def _rows(self) -> Ints:
+        """Return the numbers of the entries of all apps, in the order of the report."""
+        return np.sort(np.concatenate([found.results.rows for found in self.apps] or [np.zeros(0, np.int64)]))
 
 
-def _chance(chance: Chance | None) -> dict[str, Any] | None:
-    if chance is None:
-        return None
-    return {
-        "explained": chance.explained,
-        "of": chance.of,
-        "expected": round(chance.expected, 3),
-        "p": round(chance.p, 4),
-        "shifts": chance.shifts,
-        "better": not chance.is_no_better,
-    }
+def overlap_in_time(sessions: SessionSet, report: Report) -> bool:
+    """Return whether sessions and report have any time in common."""
+    if not len(sessions.wall_ns) or report.first_ns is None or report.last_ns is None:
+        return False
+    return int(sessions.wall_ns.max()) >= report.first_ns and int(sessions.wall_ns.min()) <= report.last_ns
 
 
-def _rounded(number: float | None) -> float | None:
-    return None if number is None else round(number, 3)
+class EntryFields(NamedTuple):
+    """What the report says of one entry."""
+
+    identifier: str
+    out_of_process: bool
+    begin: str | None
+    end: str | None
+
+
+class ResultFields(NamedTuple):
+    """What the rules say of one entry, in words."""
+
+    cause: str
+    depth: str
+    match: str
+    state: str
+    flags: list[str]
+    evidence: list[str]
+
+
+def verdicts_of(app: AppResult, entries: ReportEntries) -> Iterator[Verdict]:
+    """Yield the verdict of each entry, in the order of the app's results."""
+    rows = zip(_entry_fields(app.results, entries), _result_fields(app, entries), strict=True)
+    for number, (entry, result) in enumerate(rows):
+        clauses = app.explainer.clauses(number)
+        brief = brief_of(
+            depth=result.depth, match=result.match, state=result.state, flags=result.flags, clauses=clauses
+        )
+        yield Verdict(
+            identifier=entry.identifier,
+            app=app.app,
+            category="photos",
+            begin=entry.begin,
+            end=entry.end,
+            out_of_process=entry.out_of_process,
+            cause=result.cause,
+            depth=result.depth,
+            match=result.match,
+            state=result.state,
+            flags=result.flags,
+            evidence=result.evidence,
+            why=sentence(clauses),
+            brief=text(brief),
+            clauses=clauses,
+        )
+
+
+def _entry_fields(results: RuleResults, entries: ReportEntries) -> Iterator[EntryFields]:
+    columns = entries.columns.take(results.rows)
+    begins = _written(columns.begin_ns, columns.begin_offset_s, ~entries.has_begin[results.rows])
+    ends = _written(columns.end_ns, columns.end_offset_s, (columns.flags & STILL_OPEN) != 0)
+    return map(EntryFields, columns.identifier.tolist(), columns.out_of_process.tolist(), begins, ends)
+
+
+def _written(ns: Ints, offset_s: Ints, is_missing: Bools) -> list[str | None]:
+    rows = zip(ns.tolist(), offset_s.tolist(), is_missing.tolist(), strict=True)
+    return [None if missing else format_time(at, offset) for at, offset, missing in rows]
+
+
+def _result_fields(app: AppResult, entries: ReportEntries) -> Iterator[ResultFields]:
+    results = app.results
+    return map(
+        ResultFields,
+        [CAUSES[code] for code in results.cause.tolist()],
+        [DEPTHS[code] for code in results.depth.tolist()],
+        [MATCHES[code] for code in results.match.tolist()],
+        map(state_word, results.state_bits.tolist()),
+        _flags(results, entries.columns.flags[results.rows].tolist(), app.timeline.assumptions),
+        references(app.timeline.sessions, results),
+    )
+
+
+def _flags(results: RuleResults, reported: list[int], assumptions: Assumptions) -> Iterator[list[str]]:
+    """Gather each entry's flags: the recording's, the report's, the comparison's; in the order of the contract."""
+    hidden = LONE_ACCESS if assumptions.idle_timer_closes is False else 0
+    columns = zip(
+        results.partly_covered.tolist(), results.cause.tolist(), reported, results.ambiguous.tolist(), strict=True
+    )
+    for partly_covered, cause, bits, ambiguous in columns:
+        flags = ["partly-observed"] if partly_covered else []
+        shown = bits & ~hidden
+        if shown & LONE_ACCESS:
+            flags.append("lone-access")
+        if cause == OPEN:
+            flags.append("library-open")
+        rest = shown & ~LONE_ACCESS
+        flags += [flag for at, flag in enumerate(FLAGS) if rest >> at & 1] if rest else []
+        if ambiguous:
+            flags.append("ambiguous")
+        yield flags
+
+
+def references(sessions: SessionSet, results: RuleResults) -> list[list[str]]:
+    """Return each entry's events as ``SESSION:SEGMENT:SEQ``: opening, cause, depth, in order of position, each once."""
+    opened = np.flatnonzero(results.opening >= 0)
+    pairs = [(opened, results.opening[opened]), _first(results.why), _first(results.deepest)]
+    entry = np.concatenate([entries for entries, _ in pairs])
+    position = np.concatenate([positions for _, positions in pairs])
+    order = np.lexsort((position, entry))
+    entry, position = entry[order], position[order]
+    new = np.ones(len(entry), bool)
+    new[1:] = (entry[1:] != entry[:-1]) | (position[1:] != position[:-1])
+    names = sessions.references(position[new])
+    stops = np.cumsum(np.bincount(entry[new], minlength=len(results.rows))).tolist()
+    return [names[start:stop] for start, stop in zip([0, *stops], stops, strict=False)]
+
+
+def _first(evidence: Evidence) -> tuple[Ints, Ints]:
+    """Lay out the first events of each entry: (entry, position), by entry."""
+    first = evidence.first.astype(np.int64)
+    counts = np.clip(evidence.stop - first, 0, MOST_EVIDENCE)
+    entry = np.repeat(np.arange(len(counts)), counts)
+    place = np.repeat(first - np.cumsum(counts) + counts, counts) + np.arange(int(counts.sum()))
+    position = np.zeros(len(entry), np.int64)
+    for source, series in enumerate(evidence.series):
+        which = evidence.source[entry] == source
+        position[which] = series.at[place[which]]
+    return entry, position

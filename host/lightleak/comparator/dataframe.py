@@ -1,19 +1,23 @@
-"""A comparison as a data frame: one row an entry, typed columns, for notebooks."""
+"""Verdicts as a data frame: one row an entry, typed columns, for notebooks.
+
+Separate because only who asks for a frame pays for what it needs.
+"""
 
 from __future__ import annotations
 
 import importlib
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from operator import attrgetter
+from typing import Any
 
 import numpy as np
 
+from lightleak.arrays import Ints
+from lightleak.comparator.rules.report_entries import ReportEntries
 from lightleak.comparator.rules.rules import CAUSES, MATCHES
 from lightleak.errors import LightleakError
 from lightleak.events import DEPTHS, STATES
 from lightleak.report.entry_columns import STILL_OPEN
-
-if TYPE_CHECKING:
-    from lightleak.comparator.comparison import Comparison
 
 WORDS = {"cause": CAUSES, "depth": DEPTHS, "match": MATCHES, "state": (*STATES, "mixed")}
 """Column → all the words that it can hold; those of ``depth`` from shallow to deep."""
@@ -26,10 +30,10 @@ COLUMNS = (*TEXTS, *TIMES, "offset_s", "out_of_process", *WORDS, *LISTS, "why")
 """``begin`` and ``end`` are UTC, with what the report leaves out missing; ``offset_s`` is the zone it wrote them in."""
 
 
-def to_pandas(comparison: Comparison) -> Any:
-    """Return a pandas.DataFrame in the order of the report. Errors: LightleakError where pandas is not installed."""
+def to_pandas(verdicts: Iterable[object], entries: ReportEntries, rows: Ints) -> Any:
+    """Return a pandas.DataFrame of verdicts, which are of the entries ``rows``. Raises: LightleakError when pandas is missing."""
     pandas = _library("pandas")
-    table = _table(comparison)
+    table = _table(verdicts, entries, rows)
     frame = pandas.DataFrame(
         {
             **{name: pandas.array(table[name], dtype="string") for name in (*TEXTS, "why")},
@@ -46,8 +50,8 @@ def to_pandas(comparison: Comparison) -> Any:
     return frame[list(COLUMNS)]
 
 
-def to_polars(comparison: Comparison) -> Any:
-    """Return a polars.DataFrame in the order of the report. Errors: LightleakError where polars is not installed."""
+def to_polars(verdicts: Iterable[object], entries: ReportEntries, rows: Ints) -> Any:
+    """Return a polars.DataFrame of verdicts, which are of the entries ``rows``. Raises: LightleakError when polars is missing."""
     polars = _library("polars")
     types = {
         **dict.fromkeys((*TEXTS, "why"), polars.String),
@@ -57,7 +61,7 @@ def to_polars(comparison: Comparison) -> Any:
         **{name: polars.Enum(words) for name, words in WORDS.items()},
         **dict.fromkeys(LISTS, polars.List(polars.String)),
     }
-    table = _table(comparison)
+    table = _table(verdicts, entries, rows)
     return polars.DataFrame({name: polars.Series(name, table[name], dtype=types[name]) for name in COLUMNS})
 
 
@@ -68,16 +72,14 @@ def _library(name: str) -> Any:
         raise LightleakError(f"{name} is not installed", hint="install lightleak[frames]") from problem
 
 
-def _table(comparison: Comparison) -> dict[str, list[Any]]:
-    """Gather the columns as lists, times in ns or None."""
-    verdicts = list(comparison.verdicts())
-    rows = np.sort(np.concatenate([found.ruling.rows for found in comparison.apps] or [np.zeros(0, np.int64)]))
-    entries = comparison.entries
+def _table(verdicts: Iterable[object], entries: ReportEntries, rows: Ints) -> dict[str, list[Any]]:
+    """Return the columns as lists, times in ns or None."""
+    made = list(verdicts)
     columns = entries.columns
     still_open = (columns.flags[rows] & STILL_OPEN) != 0
     offset_s = np.where(entries.has_begin[rows], columns.begin_offset_s[rows], columns.end_offset_s[rows])
     table: dict[str, list[Any]] = {
-        name: [verdict[name] for verdict in verdicts] for name in (*TEXTS, "out_of_process", *WORDS, *LISTS, "why")
+        name: list(map(attrgetter(name), made)) for name in (*TEXTS, "out_of_process", *WORDS, *LISTS, "why")
     }
     table["begin"] = _or_none(columns.begin_ns[rows], ~entries.has_begin[rows])
     table["end"] = _or_none(columns.end_ns[rows], still_open)

@@ -1,46 +1,56 @@
-"""What each app did, in figures."""
+"""What a comparison has besides verdicts: sessions, report and clocks as JSON, and what each app did in figures.
+
+The cost of observers is here in columns; ``lightleak.costs`` has it for events as they stream by, and says where the two differ.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from lightleak.arrays import Ints, call_key
+from lightleak.arrays import Bools, Bytes, Ints, call_key
 from lightleak.comparator.columns.event_columns import LADDER, EventColumns
-from lightleak.comparator.observer_cost import observer_cost
-from lightleak.comparator.rules.report_entries import ReportEntries
-from lightleak.comparator.rules.rules import CAUSES, RuleResults
+from lightleak.comparator.rules.report_entries import Lag, ReportEntries
+from lightleak.comparator.rules.rules import BACKGROUND, CAUSES, Chance, RuleResults
+from lightleak.comparator.rules.unreported import Run
 from lightleak.comparator.timeline.app_timeline import AppTimeline
-from lightleak.comparator.timeline.segments import BACKGROUND
-from lightleak.comparator.timeline.session_set import LoadedSession
-from lightleak.events import DEPTHS, NS_PER_MS, NS_PER_S
+from lightleak.comparator.timeline.segments import gaps_of
+from lightleak.comparator.timeline.session_set import LoadedSession, SessionSet, clock_steps, host_offset_ms
+from lightleak.costs import IDLE_NS, Cost, total
+from lightleak.events import DEPTHS, NS_PER_MS, STATES
+from lightleak.report.report import Report
 
 NIGHT_UNTIL_S = 6 * 3600
 """Night is 00:00 to 06:00 in the zone that the report writes."""
 
+_BACKGROUND = STATES.index("background")
+_HOSTS_OWN = frozenset({"clock", "mark"})
+"""Events that do not show that the process was running."""
 
-def summarise(lane: AppTimeline, entries: ReportEntries, ruling: RuleResults) -> dict[str, Any]:
+
+def summarise(timeline: AppTimeline, entries: ReportEntries, results: RuleResults) -> dict[str, Any]:
     """Sum up one app: entries by cause and depth, and what its observers and reads cost."""
     return {
-        "entries": len(ruling.rows),
-        "by_cause": _counted(CAUSES, ruling.cause),
-        "by_depth": _counted(DEPTHS, ruling.depth),
-        "background": int((ruling.state_bits == BACKGROUND).sum()),
-        "night": int(_at_night(entries, ruling).sum()),
-        **cost(lane),
-        "observer_cost": observer_cost(lane),
+        "entries": len(results.rows),
+        "by_cause": _counted(CAUSES, results.cause),
+        "by_depth": _counted(DEPTHS, results.depth),
+        "background": int((results.state_bits == BACKGROUND).sum()),
+        "night": int(entries.at_night(results.rows, NIGHT_UNTIL_S).sum()),
+        **cost(timeline),
+        "observer_cost": observer_cost(timeline),
     }
 
 
-def cost(lane: AppTimeline) -> dict[str, Any]:
+def cost(timeline: AppTimeline) -> dict[str, Any]:
     """Sum up what one app's observers and reads cost; this needs no report."""
     return {
-        "observers": sum(len(segment.observers) for segment in lane.segments),
-        "notifications": int((lane.recording.level[lane.at] == LADDER["notification"]).sum()),
-        "bytes": _read(lane),
-        "cpu_ms": round(_cpu_ns(lane) / NS_PER_MS, 3),
+        "observers": sum(len(segment.observers) for segment in timeline.segments),
+        "notifications": int((timeline.sessions.level[timeline.at] == LADDER["notification"]).sum()),
+        "bytes": _delivered_bytes(timeline),
+        "cpu_ms": round(_cpu_ns(timeline) / NS_PER_MS, 3),
     }
 
 
@@ -49,43 +59,212 @@ def _counted(names: tuple[str, ...], codes: np.ndarray[Any, Any]) -> dict[str, i
     return {name: count for name, count in zip(names, counts, strict=True) if count}
 
 
-def _at_night(entries: ReportEntries, ruling: RuleResults) -> np.ndarray[Any, Any]:
-    columns = entries.columns
-    begin, offset = columns.begin_ns[ruling.rows], columns.begin_offset_s[ruling.rows]
-    local_s = (begin // NS_PER_S + offset) % 86_400
-    return (local_s < NIGHT_UNTIL_S) & entries.has_begin[ruling.rows]
-
-
-def _read(lane: AppTimeline) -> int:
-    """How many bytes were delivered to the app; what a framework asked for on its own is not the app's."""
+def _delivered_bytes(timeline: AppTimeline) -> int:
+    """Count the bytes delivered to the app; what a framework asked for on its own is not the app's."""
     total = 0
-    for take, deliveries in _tables(lane, lambda tape: tape.deliveries):
-        theirs = call_key(take.tape.segment[take.tape.internal], take.tape.seq[take.tape.internal])
-        own = ~np.isin(call_key(take.tape.segment[deliveries[:, 0]], deliveries[:, 1]), theirs)
+    for loaded, deliveries in _tables(timeline, lambda columns: columns.deliveries):
+        theirs = call_key(loaded.columns.segment[loaded.columns.internal], loaded.columns.seq[loaded.columns.internal])
+        own = ~np.isin(call_key(loaded.columns.segment[deliveries[:, 0]], deliveries[:, 1]), theirs)
         total += int(deliveries[own, 2].sum())
     return total
 
 
-def _cpu_ns(lane: AppTimeline) -> int:
-    """CPU time of the app's calls and callbacks; what a callback or a framework did inside one is in its time already."""
+def _cpu_ns(timeline: AppTimeline) -> int:
+    """Sum the CPU time of calls and callbacks; what a callback or a framework did inside one is in its time already."""
     total = 0
-    caused = {id(take): rows for take, rows in _tables(lane, lambda tape: tape.caused)}
-    for take, returns in _tables(lane, lambda tape: tape.returns):
-        tape, inside = take.tape, caused[id(take)]
-        calls = call_key(tape.segment[returns[:, 0]], returns[:, 1])
-        timed = np.isin(call_key(tape.segment[inside[:, 0]], inside[:, 1]), calls)
-        nested = np.concatenate((inside[timed, 0], tape.internal))
-        own = ~np.isin(calls, call_key(tape.segment[nested], tape.seq[nested]))
+    caused = {id(loaded): rows for loaded, rows in _tables(timeline, lambda columns: columns.caused)}
+    for loaded, returns in _tables(timeline, lambda columns: columns.returns):
+        columns, inside = loaded.columns, caused[id(loaded)]
+        calls = call_key(columns.segment[returns[:, 0]], returns[:, 1])
+        timed = np.isin(call_key(columns.segment[inside[:, 0]], inside[:, 1]), calls)
+        nested = np.concatenate((inside[timed, 0], columns.internal))
+        own = ~np.isin(calls, call_key(columns.segment[nested], columns.seq[nested]))
         total += int(returns[own, 2].sum())
     return total
 
 
-def _tables(lane: AppTimeline, of: Callable[[EventColumns], Ints]) -> Iterator[tuple[LoadedSession, Ints]]:
-    """Give the rows of one table that belong to the lane's segments, session by session."""
+def _tables(timeline: AppTimeline, of: Callable[[EventColumns], Ints]) -> Iterator[tuple[LoadedSession, Ints]]:
+    """Yield the rows of one table that belong to the timeline's segments, session by session."""
     by_session: dict[int, list[int]] = {}
-    for segment in lane.segments:
+    for segment in timeline.segments:
         by_session.setdefault(segment.session, []).append(segment.number)
     for session, numbers in by_session.items():
-        take = lane.recording.takes[session - 1]
-        rows = of(take.tape)
-        yield take, rows[np.isin(take.tape.segment[rows[:, 0]], numbers)]
+        loaded = timeline.sessions.loaded[session - 1]
+        rows = of(loaded.columns)
+        yield loaded, rows[np.isin(loaded.columns.segment[rows[:, 0]], numbers)]
+
+
+def observer_cost(timeline: AppTimeline) -> dict[str, Any]:
+    """Return the costs of one app. A read that ran while the callback did counts with it: columns have no threads."""
+    costs = [Cost() for _ in STATES]
+    for number in sorted({segment.session for segment in timeline.segments}):
+        _SessionCosts(timeline, number).add_to(costs)
+    by_state = {name: cost.figures() for name, cost in zip(STATES, costs, strict=True) if cost.callbacks}
+    return {**total(costs).figures(), "by_state": by_state}
+
+
+@dataclass(slots=True)
+class _Calls:
+    """Calls by segment and seq, ascending, with the state at the notification that they are, or are because of."""
+
+    keys: Ints
+    states: Bytes
+
+    def find(self, keys: Ints) -> tuple[Bools, Bytes]:
+        """Return which keys are among them, and the states of those."""
+        if not len(self.keys):
+            return np.zeros(len(keys), bool), self.states
+        at = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
+        found = self.keys[at] == keys
+        return found, self.states[at[found]]
+
+
+class _SessionCosts:
+    """One session's part of an app's timeline."""
+
+    def __init__(self, timeline: AppTimeline, number: int) -> None:
+        self.loaded: LoadedSession = timeline.sessions.loaded[number - 1]
+        numbers = [segment.number for segment in timeline.segments if segment.session == number]
+        mine = np.isin(self.loaded.columns.segment, numbers)
+        self.notifications: Ints = np.flatnonzero(mine & (self.loaded.columns.level == LADDER["notification"]))
+        self.states: Bytes = timeline.sessions.state[self.loaded.offset + self.notifications]
+
+    def add_to(self, costs: list[Cost]) -> None:
+        """Add to the costs of each state."""
+        columns = self.loaded.columns
+        callback_calls = _Calls(self._keys(self.notifications), self.states)
+        callback_returns, returned_states = callback_calls.find(self._of(columns.returns))
+        caused_reads, is_afterwards = self._caused_by(callback_calls, callback_returns)
+        # What runs inside a callback is in the callback's CPU time.
+        reads_afterwards = _Calls(caused_reads.keys[is_afterwards], caused_reads.states[is_afterwards])
+        read_returns, read_states = reads_afterwards.find(self._of(columns.returns))
+        deliveries, delivered_states = caused_reads.find(self._of(columns.deliveries))
+        for code, cost in enumerate(costs):
+            cost.callbacks += int((self.states == code).sum())
+            cost.cpu_ns += int(columns.returns[callback_returns, 2][returned_states == code].sum())
+            cost.cpu_ns += int(columns.returns[read_returns, 2][read_states == code].sum())
+            cost.bytes += int(columns.deliveries[deliveries, 2][delivered_states == code].sum())
+        costs[_BACKGROUND].wakeups += int((self._idle() & (self.states == _BACKGROUND)).sum())
+
+    def _caused_by(self, callback_calls: _Calls, callback_returns: Bools) -> tuple[_Calls, Bools]:
+        """Return the app's own reads that callbacks caused, and which of them began after their callback's return."""
+        columns = self.loaded.columns
+        own = columns.caused[~np.isin(columns.caused[:, 0], columns.internal)]
+        own = own[np.argsort(own[:, 0])]
+        causes = self._of(own)
+        is_caused, states = callback_calls.find(causes)
+        reads, causes = own[is_caused, 0], causes[is_caused]
+        returned = zip(
+            self._of(columns.returns)[callback_returns].tolist(),
+            columns.returns[callback_returns, 0].tolist(),
+            strict=True,
+        )
+        returned_at = dict(returned)
+        pairs = zip(reads.tolist(), causes.tolist(), strict=True)
+        is_afterwards = np.array([at > returned_at.get(cause, at) for at, cause in pairs], bool)
+        return _Calls(self._keys(reads), states), is_afterwards
+
+    def _idle(self) -> Bools:
+        """Return before which notifications nothing of the process was seen for a while."""
+        columns = self.loaded.columns
+        alive = np.ones(len(columns), bool)
+        alive[[at for at, row in columns.rows if row.kind in _HOSTS_OWN]] = False
+        living = np.flatnonzero(alive)
+        before = np.searchsorted(living, self.notifications) - 1
+        previous = living[np.maximum(before, 0)]
+        same = (before >= 0) & (columns.segment[previous] == columns.segment[self.notifications])
+        return np.asarray(same & (columns.mono_ns[self.notifications] - columns.mono_ns[previous] >= IDLE_NS), bool)
+
+    def _keys(self, positions: Ints) -> Ints:
+        return call_key(self.loaded.columns.segment[positions], self.loaded.columns.seq[positions])
+
+    def _of(self, table: Ints) -> Ints:
+        """Return the calls that the rows of a table name."""
+        return call_key(self.loaded.columns.segment[table[:, 0]], table[:, 1])
+
+
+def sessions_document(sessions: SessionSet) -> list[dict[str, Any]]:
+    """Return what was recorded, session by session."""
+    return [_session(number, loaded) for number, loaded in enumerate(sessions.loaded, 1)]
+
+
+def _session(number: int, loaded: LoadedSession) -> dict[str, Any]:
+    wall_ns, zone = loaded.columns.wall_ns, loaded.zone
+    return {
+        "n": number,
+        "id": loaded.header.get("session"),
+        "files": loaded.files,
+        "started": zone.format(int(wall_ns.min())) if len(wall_ns) else None,
+        "ended": zone.format(int(wall_ns.max())) if len(wall_ns) else None,
+        "segments": len(loaded.segments),
+        "events": len(loaded.columns),
+        "lost": sum(loss.count for segment in loaded.segments for loss in segment.losses),
+        "gaps": [
+            {
+                "from": zone.format(gap.from_ns),
+                "to": zone.format(gap.to_ns),
+                "identifier": gap.identifier,
+                "reason": gap.reason,
+            }
+            for gap in gaps_of(loaded.segments)
+        ],
+    }
+
+
+def report_document(report: Report) -> dict[str, Any]:
+    """Return what the report is, and what of it could not be read."""
+    return {
+        "files": report.files,
+        "first": report.first,
+        "last": report.last,
+        "entries": len(report.entries),
+        "problems": [{"file": p.file, "line": p.line, "problem": p.problem} for p in report.problems],
+    }
+
+
+def clock_document(sessions: SessionSet, lag: Lag) -> dict[str, Any]:
+    """Return how late the report is, how far the host's clock is off, and where a device's clock was set."""
+    return {
+        "lag_ms": {
+            "median": _rounded(lag.measured.median_ms),
+            "p95": _rounded(lag.measured.p95_ms),
+            "n": lag.measured.n,
+            "bound": _rounded(lag.value_s * 1000),
+            "proposed": _rounded(lag.measured.proposed_ms),
+        },
+        "host_offset_ms": _rounded(host_offset_ms(sessions)),
+        "steps": list(clock_steps(sessions)),
+    }
+
+
+def unreported_document(sessions: SessionSet, runs: list[Run], *, most_evidence: int) -> list[dict[str, Any]]:
+    """Return the runs under no entry, by time and app."""
+    return [
+        {
+            "app": run.app,
+            "begin": sessions.session_of(int(run.positions[0])).zone.format(run.begin_ns),
+            "end": sessions.session_of(int(run.positions[0])).zone.format(run.end_ns),
+            "depth": run.depth,
+            "events": len(run.positions),
+            "evidence": sessions.references(np.unique(run.positions[:most_evidence])),
+        }
+        for run in sorted(runs, key=lambda run: (run.begin_ns, run.app))
+    ]
+
+
+def chance_document(chance: Chance | None) -> dict[str, Any] | None:
+    """Return how an app's matches by time compare with chance."""
+    if chance is None:
+        return None
+    return {
+        "explained": chance.explained,
+        "of": chance.of,
+        "expected": round(chance.expected, 3),
+        "p": round(chance.p, 4),
+        "shifts": chance.shifts,
+        "better": not chance.is_no_better,
+    }
+
+
+def _rounded(number: float | None) -> float | None:
+    return None if number is None else round(number, 3)

@@ -1,13 +1,15 @@
-// What the host wrote into the page (lightleak/views/page/overview.py and page_details.py). Moments: ms since t0_ms.
+// The data that the host wrote into the page (lightleak/views/page/overview.py and details.py). Times are ms since t0_ms.
 
 import type { AssumptionName, Brief, Clause, Notice, OtherProcess } from "./text/clauses.gen";
 
 export type Table = { width: number; bins: number[]; counts: number[] };
 
-export type Lane = {
+/** What was recorded of one app. Intervals are flat: start, end, start, end, …, sorted. */
+export type AppTimeline = {
   covered: number[];
   suspended: number[];
   gaps: [number, number, string, number][];
+  /** Start, end and number in `words.states`, …. */
   states: number[];
   rows: Record<string, Table>;
   network: [number, number, string, string, number, string, number | null][];
@@ -53,7 +55,7 @@ export type Entries = {
   flags: number[];
   state_words: string[];
   flag_words: string[];
-  /** Number in `briefs`. */
+  /** For each entry its number in `briefs`. */
   brief: number[];
   briefs: Brief[];
 };
@@ -87,7 +89,8 @@ export type Facts = {
   offset_s: number;
   words: { causes: string[]; depths: string[]; matches: string[]; states: string[]; rows: string[] };
   apps: App[];
-  lanes: Lane[];
+  /** One for each of `apps`, in the same order. */
+  lanes: AppTimeline[];
   entries: Entries;
   unreported: { app: string; begin: string; end: string; depth: string; events: number; evidence: string[] }[];
   observers: Observer[];
@@ -106,10 +109,10 @@ export type Facts = {
     lost: number;
     gaps: { from: string; to: string; identifier: string; reason: string }[];
     heads: string[] | null;
-    /** Model and system; never the device's name, which is often a person's. */
+    /** Model and system, never the device's name, which often contains the name of a person. */
     device: string | null;
     target: string | null;
-    /** Head hash of the session that this one was redacted from. */
+    /** Head hash of the session from which this one was redacted. */
     redacted: string | null;
   }[];
   report: {
@@ -128,14 +131,14 @@ export type Facts = {
   };
   notices: Notice[];
   lag_s: number;
-  /** Name, number, and whether a phone confirmed it. */
+  /** Name, number, and whether a phone confirmed it (null: not tested). */
   assumptions: [AssumptionName, number, boolean | null][];
 };
 
 type Column = (number | null)[];
 
 export type Details = {
-  /** Of each entry: numbers in `clauses`. */
+  /** For each entry its numbers in `clauses`. */
   why: number[][];
   clauses: Clause[];
   named: number[];
@@ -176,6 +179,15 @@ export type Evidence = {
   bytes: number | null;
 };
 
+/** The depths with an access, deepest first. */
+export const DEPTHS = ["data", "thumbnail", "metadata", "open", "notification"];
+
+/** Return the deepest depth of an app's entries; "none" if nothing was seen. */
+export const deepest = (app: App) => DEPTHS.find((depth) => app.summary.by_depth[depth]) ?? "none";
+
+export const sumOf = (apps: App[], value: (app: App) => number) => apps.reduce((sum, app) => sum + value(app), 0);
+
+/** Read a block of the page: JSON, or deflated JSON in base64. */
 async function block<T>(id: string): Promise<T> {
   const element = document.getElementById(id) as HTMLScriptElement;
   const text = element.textContent ?? "null";
@@ -190,16 +202,16 @@ export const loadFacts = () => block<Facts>("facts");
 export async function loadDetails(): Promise<Details> {
   const details = await block<Details>("details");
   const { events } = details;
-  events.session = spread(events.session);
-  events.segment = spread(events.segment);
-  events.seq = summed(events.seq) as number[];
-  events.wall_us = summed(events.wall_us);
+  events.session = expandRuns(events.session);
+  events.segment = expandRuns(events.segment);
+  events.seq = addUp(events.seq) as number[];
+  events.wall_us = addUp(events.wall_us);
   return details;
 }
 
-export const clausesOf = (details: Details, entry: number): Clause[] => details.why[entry].map((at) => details.clauses[at]);
+export const clausesOf = (details: Details, entry: number): Clause[] => details.why[entry].map((number) => details.clauses[number]);
 
-/** The events that an entry names, as far as the page holds them. */
+/** Return the events that an entry names and that the page contains, in order of time. */
 export function evidenceOf(details: Details, entry: number): Evidence[] {
   const { events } = details;
   const found: Evidence[] = [];
@@ -227,13 +239,15 @@ export function evidenceOf(details: Details, entry: number): Evidence[] {
   return found.sort((a, b) => (a.wall_us ?? 0) - (b.wall_us ?? 0));
 }
 
-function spread(runs: number[]): number[] {
+/** Expand value, count, value, count, …. */
+function expandRuns(runs: number[]): number[] {
   const values: number[] = [];
   for (let at = 0; at < runs.length; at += 2) for (let n = 0; n < runs[at + 1]; n++) values.push(runs[at]);
   return values;
 }
 
-function summed(steps: Column): Column {
+/** Return the values of a column of differences. */
+function addUp(steps: Column): Column {
   let sum = 0;
   return steps.map((step) => (step === null ? null : (sum += step)));
 }

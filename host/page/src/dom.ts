@@ -1,4 +1,4 @@
-// Elements without markup: text from a trace is only ever text.
+// Elements are built without parsing markup, so text from a trace is never interpreted as HTML.
 
 export type Child = Node | string | number | null | undefined | false;
 type Attributes = Record<string, string | number | boolean | null | undefined | ((event: Event) => void)>;
@@ -14,21 +14,21 @@ export function h<K extends keyof HTMLElementTagNameMap>(
     else if (value === true) element.setAttribute(name, "");
     else if (value !== null && value !== undefined && value !== false) element.setAttribute(name, String(value));
   }
-  put(element, ...children);
+  append(element, ...children);
   return element;
 }
 
-export function put(parent: Element, ...children: Child[]): void {
+export function append(parent: Element, ...children: Child[]): void {
   for (const child of children) {
     if (child === null || child === undefined || child === false) continue;
     parent.append(typeof child === "number" ? String(child) : child);
   }
 }
 
-/** A name from elsewhere, kept apart from the text around it. */
+/** Return a name from a trace or a report, isolated from the direction of the text around it. */
 export const foreign = (text: string, kind = "name") => h("bdi", { class: kind, translate: "no" }, text);
 
-/** An app's identifier, which breaks after its dots first. */
+/** Return an app's identifier, which may break after its dots. */
 export function appName(id: string): HTMLElement {
   const parts = id.split(/(?<=\.)/);
   return h("bdi", { class: "name app", translate: "no" }, ...parts.flatMap((part, at) => (at ? [h("wbr"), part] : [part])));
@@ -42,7 +42,7 @@ export function section(id: string, title: string, ...children: Child[]): HTMLEl
 
 export type Cell = Child | { text: Child; kind?: string };
 
-/** A plain table; `numbers` are the columns that are set flush right. */
+/** Return a table; the columns in `numbers` are aligned right. */
 export function table(caption: string, heads: string[], rows: Cell[][], numbers: number[] = []): HTMLElement {
   const kind = (at: number) => (numbers.includes(at) ? "number" : null);
   return h(

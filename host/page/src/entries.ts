@@ -1,6 +1,6 @@
-// The table of entries: filter, sort, pages; each row leads to its entry.
+// The table of entries, with filters, sorting and pages. A click on a row opens its entry.
 import { clausesOf, type Details, type Facts } from "./data";
-import { appName, h, put } from "./dom";
+import { append, appName, h } from "./dom";
 import { Clock, duration, number } from "./format";
 import { glyph } from "./glyphs";
 import { brief, element, why } from "./sentence";
@@ -8,7 +8,7 @@ import { t, word, type Key } from "./text";
 import { plain } from "./text/words";
 
 const PAGE = 100;
-/** On paper there is no next page, and no entry to open: more rows, each with its sentence. */
+/** Paper has no next page and no entry to open, so it gets more rows, each with its explanation. */
 const PAPER_ROWS = 400;
 
 type Column = { key: Key; after?: string; by: (entry: number) => number | string; number?: boolean };
@@ -17,7 +17,7 @@ export class EntriesTable {
   readonly element: HTMLElement;
   details: Details | null = null;
   private readonly body = h("tbody");
-  private readonly shown = h("p", { class: "shown", role: "status" });
+  private readonly range = h("p", { class: "shown", role: "status" });
   private readonly columns: Column[];
   private readonly search: HTMLInputElement;
   private readonly choices: Record<"cause" | "depth" | "app", HTMLSelectElement | null>;
@@ -25,12 +25,12 @@ export class EntriesTable {
   private found: number[] = [];
   private readonly texts: (string | undefined)[] = [];
   private sorted = 0;
-  private down = false;
+  private descending = false;
   private page = 0;
   private chosen: number | null = null;
-  private paper = false;
-  private readonly cut = h("p", { class: "note paper" });
-  /** The zone of all entries, which then stands once above them; null where they are of several. */
+  private printing = false;
+  private readonly printNote = h("p", { class: "note print-note" });
+  /** The time zone of all entries, which the column's head then shows once; null if they have several. */
   private readonly zone: string | null;
 
   constructor(
@@ -43,7 +43,7 @@ export class EntriesTable {
     this.zone = offsets.size === 1 ? clock.zone(entries.offset_s[0]) : null;
     const length = (entry: number) => (entries.end[entry] ?? entries.until[entry]) - (entries.begin[entry] ?? 0);
     this.columns = [
-      { key: "entry.begin", ...(this.zone ? { after: ` (${this.zone})` } : {}), by: (entry) => entries.begin[entry] ?? Infinity },
+      { key: "entry.start", ...(this.zone ? { after: ` (${this.zone})` } : {}), by: (entry) => entries.begin[entry] ?? Infinity },
       { key: "entry.length", by: length, number: true },
       ...(apps.length > 1 ? [{ key: "entry.app" as Key, by: (entry: number) => apps[entries.app[entry]].id }] : []),
       { key: "entry.brief", by: (entry) => brief(entries.briefs[entries.brief[entry]]) },
@@ -63,11 +63,11 @@ export class EntriesTable {
     this.heads = this.columns.map((column, at) =>
       h("th", { scope: "col", class: column.number ? "number" : null }, h("button", { type: "button", class: "sort", click: () => this.sort(at) }, t(column.key), column.after, h("span", { class: "arrow", "aria-hidden": "true" }))),
     );
-    this.element = entries.cause.length ? this.whole() : h("p", {}, t("entries.none"));
+    this.element = entries.cause.length ? this.withFilters() : h("p", {}, t("entries.none"));
     this.update();
   }
 
-  mark(entry: number | null): void {
+  markChosen(entry: number | null): void {
     if (entry === this.chosen) return;
     this.chosen = entry;
     const at = entry === null ? -1 : this.found.indexOf(entry);
@@ -75,15 +75,14 @@ export class EntriesTable {
     this.fill();
   }
 
-  /** Show what a sheet needs, or the screen's pages again. */
-  forPaper(on: boolean): void {
-    this.paper = on;
+  setPrinting(printing: boolean): void {
+    this.printing = printing;
     this.fill();
   }
 
-  private whole(): HTMLElement {
+  private withFilters(): HTMLElement {
     const field = (id: string, key: Key, control: HTMLElement | null) => control && h("div", { class: "field" }, h("label", { for: id }, t(key)), control);
-    const turn = (by: number) => () => {
+    const turnPage = (by: number) => () => {
       this.page += by;
       this.fill();
     };
@@ -98,15 +97,15 @@ export class EntriesTable {
         field("choose-depth", "entry.depth", this.choices.depth),
         field("choose-app", "entry.app", this.choices.app),
         h("button", { type: "button", click: () => this.clear() }, t("entries.clear")),
-        this.shown,
+        this.range,
       ),
       h(
         "div",
         { class: "scroller", tabindex: 0, role: "group", "aria-label": t("entries.caption") },
         h("table", { class: "entries" }, h("caption", { class: "hidden" }, t("entries.caption")), h("thead", {}, h("tr", {}, ...this.heads)), this.body),
       ),
-      this.cut,
-      h("div", { class: "pages" }, h("button", { type: "button", class: "earlier", click: turn(-1) }, t("entries.earlier")), h("button", { type: "button", class: "later", click: turn(1) }, t("entries.later"))),
+      this.printNote,
+      h("div", { class: "pages" }, h("button", { type: "button", class: "earlier", click: turnPage(-1) }, t("entries.earlier")), h("button", { type: "button", class: "later", click: turnPage(1) }, t("entries.later"))),
     );
   }
 
@@ -122,7 +121,7 @@ export class EntriesTable {
   }
 
   private sort(column: number): void {
-    this.down = this.sorted === column ? !this.down : false;
+    this.descending = this.sorted === column ? !this.descending : false;
     this.sorted = column;
     this.update();
   }
@@ -137,22 +136,22 @@ export class EntriesTable {
       (!app?.value || apps[entries.app[entry]].id === app.value) &&
       (!text || this.textOf(entry).includes(text));
     const { by } = this.columns[this.sorted];
-    const way = this.down ? -1 : 1;
+    const direction = this.descending ? -1 : 1;
     this.found = [...entries.cause.keys()].filter(holds).sort((a, b) => {
       const [x, y] = [by(a), by(b)];
-      return way * (x < y ? -1 : x > y ? 1 : 0) || a - b;
+      return direction * (x < y ? -1 : x > y ? 1 : 0) || a - b;
     });
     this.page = 0;
     this.fill();
   }
 
   private textOf(entry: number): string {
-    // A search asks for it with each letter that is typed.
-    if (!this.details) return this.textsOf(entry);
-    return (this.texts[entry] ??= this.textsOf(entry));
+    // A search needs the text again for each letter typed, so it is kept once the details are there.
+    if (!this.details) return this.searchText(entry);
+    return (this.texts[entry] ??= this.searchText(entry));
   }
 
-  private textsOf(entry: number): string {
+  private searchText(entry: number): string {
     const { entries, words, apps } = this.facts;
     const cause = words.causes[entries.cause[entry]];
     const begin = entries.begin[entry];
@@ -164,16 +163,16 @@ export class EntriesTable {
   private fill(): void {
     const last = Math.max(Math.ceil(this.found.length / PAGE) - 1, 0);
     this.page = Math.min(Math.max(this.page, 0), last);
-    const from = this.paper ? 0 : this.page * PAGE;
-    const rows = this.found.slice(from, from + (this.paper ? PAPER_ROWS : PAGE));
+    const from = this.printing ? 0 : this.page * PAGE;
+    const rows = this.found.slice(from, from + (this.printing ? PAPER_ROWS : PAGE));
     this.body.replaceChildren();
-    put(this.body, ...rows.flatMap((entry) => (this.paper ? [this.row(entry), this.sentence(entry)] : [this.row(entry)])));
-    this.cut.textContent = this.paper && rows.length < this.found.length ? t("entries.printed", { n: number(rows.length), all: number(this.found.length) }) : "";
-    this.shown.textContent = rows.length
+    append(this.body, ...rows.flatMap((entry) => (this.printing ? [this.row(entry), this.explanation(entry)] : [this.row(entry)])));
+    this.printNote.textContent = this.printing && rows.length < this.found.length ? t("entries.printed", { n: number(rows.length), all: number(this.found.length) }) : "";
+    this.range.textContent = rows.length
       ? t("entries.shown", { from: number(from + 1), to: number(from + rows.length), n: number(this.found.length) })
       : t("entries.no_match");
     this.heads.forEach((head, at) => {
-      if (at === this.sorted) head.setAttribute("aria-sort", this.down ? "descending" : "ascending");
+      if (at === this.sorted) head.setAttribute("aria-sort", this.descending ? "descending" : "ascending");
       else head.removeAttribute("aria-sort");
     });
     this.element.querySelector<HTMLButtonElement>(".earlier")?.toggleAttribute("disabled", this.page === 0);
@@ -181,8 +180,8 @@ export class EntriesTable {
     this.element.querySelector(".pages")?.toggleAttribute("hidden", last === 0);
   }
 
-  private sentence(entry: number): HTMLElement {
-    return h("tr", { class: "told" }, h("td", { colspan: this.columns.length }, this.details ? element(why(clausesOf(this.details, entry))) : ""));
+  private explanation(entry: number): HTMLElement {
+    return h("tr", { class: "explanation" }, h("td", { colspan: this.columns.length }, this.details ? element(why(clausesOf(this.details, entry))) : ""));
   }
 
   private row(entry: number): HTMLElement {
@@ -192,7 +191,7 @@ export class EntriesTable {
     const when = begin === null ? t("entry.missing") : this.clock.moment(begin, entries.offset_s[entry]) + (this.zone ? "" : ` (${this.clock.zone(entries.offset_s[entry])})`);
     const flags = entries.flag_words.filter((_, bit) => (entries.flags[entry] >> bit) & 1);
     const cells = [
-      h("button", { type: "button", class: "open", "aria-label": t("entries.open", { begin: when }) }, when),
+      h("button", { type: "button", class: "open", "aria-label": t("entries.open", { start: when }) }, when),
       begin !== null && end !== null ? duration(end - begin, true) : "–",
       ...(apps.length > 1 ? [appName(apps[entries.app[entry]].id)] : []),
       h("span", { class: "brief" }, brief(entries.briefs[entries.brief[entry]])),

@@ -1,13 +1,13 @@
-// One entry: why it exists, and the events that say so.
+// One entry: why it exists, and the events that are evidence for it.
 import { clausesOf, evidenceOf, type Details, type Evidence, type Facts } from "./data";
 import { appName, code, h, table, type Child } from "./dom";
 import { bytes, Clock, duration, number } from "./format";
 import { glyph } from "./glyphs";
-import * as told from "./sentence";
+import * as sentences from "./sentence";
 import { language, t, word } from "./text";
 import type { Clause } from "./text/clauses.gen";
 
-export function entryPanel(facts: Facts, details: Details | null, clock: Clock, entry: number, reveal: () => void): HTMLElement[] {
+export function entryPanel(facts: Facts, details: Details | null, clock: Clock, entry: number, showInTimeline: () => void): HTMLElement[] {
   const { entries, words } = facts;
   const cause = words.causes[entries.cause[entry]];
   const [begin, end] = [entries.begin[entry], entries.end[entry]];
@@ -17,7 +17,7 @@ export function entryPanel(facts: Facts, details: Details | null, clock: Clock, 
   const rows: [string, Child][] = [
     [t("entry.identifier"), code(entries.identifier[entry])],
     [t("entry.app"), appName(facts.apps[entries.app[entry]].id)],
-    [t("entry.begin"), moment(begin)],
+    [t("entry.start"), moment(begin)],
     [t("entry.end"), moment(end)],
     [t("entry.length"), begin !== null && end !== null ? duration(end - begin) : "–"],
     [t("entry.cause"), h("span", { class: "cause" }, glyph(cause), word("cause", cause))],
@@ -32,29 +32,29 @@ export function entryPanel(facts: Facts, details: Details | null, clock: Clock, 
     n: number(entry + 1),
     all: number(entries.cause.length),
     cause: word("cause", cause),
-    begin: begin === null ? t("entry.missing") : clock.moment(begin, offset),
+    start: begin === null ? t("entry.missing") : clock.moment(begin, offset),
   });
   return [
     h("h3", { tabindex: -1, id: "entry-heading" }, glyph(cause), title),
-    h("p", { class: "brief" }, told.brief(entries.briefs[entries.brief[entry]])),
+    h("p", { class: "brief" }, sentences.brief(entries.briefs[entries.brief[entry]])),
     details ? why(clausesOf(details, entry)) : h("p", { class: "note" }, "…"),
     h("dl", {}, ...rows.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value)))),
-    h("p", { class: "acts" }, h("button", { type: "button", click: reveal }, t("entry.zoom"))),
+    h("p", { class: "acts" }, h("button", { type: "button", click: showInTimeline }, t("entry.zoom"))),
     h("h4", {}, t("entry.evidence")),
     details ? evidence(details, clock, entry) : h("p", {}, t("entry.loading")),
   ];
 }
 
-/** Whether the reader unfolded the last one: the next then opens unfolded. */
-let unfolded = false;
+/** Whether the reader opened the explanation of the last entry. That of the next one is then open, too. */
+let explanationOpen = false;
 
-/** All that the comparator says, with figures and limits, to unfold; in another language with the English under it. */
+/** Return the whole explanation, closed at first. In another language the English original follows. */
 function why(clauses: Clause[]): HTMLElement {
-  const english = told.element(told.whyInEnglish(clauses));
+  const english = sentences.element(sentences.whyInEnglish(clauses));
   const original = language() === "en" ? h("p", { class: "note" }, t("entry.why_note")) : h("details", { class: "original" }, h("summary", {}, t("entry.why_note")), h("p", { class: "why", lang: "en" }, english));
-  const text = h("p", { class: "why" }, language() === "en" ? english : told.element(told.why(clauses)));
-  const toggle = (event: Event) => (unfolded = (event.target as HTMLDetailsElement).open);
-  return h("details", { class: "whole", open: unfolded, toggle }, h("summary", {}, t("entry.why")), text, original);
+  const text = h("p", { class: "why" }, language() === "en" ? english : sentences.element(sentences.why(clauses)));
+  const toggle = (event: Event) => (explanationOpen = (event.target as HTMLDetailsElement).open);
+  return h("details", { class: "whole", open: explanationOpen, toggle }, h("summary", {}, t("entry.why")), text, original);
 }
 
 function evidence(details: Details, clock: Clock, entry: number): HTMLElement {

@@ -1,12 +1,12 @@
-// The finding in plain sentences, and beside it what limits it.
-import type { App, Facts } from "./data";
+// The head of the page: the finding, a sentence each, and its limits.
+import { deepest, DEPTHS, sumOf, type Facts } from "./data";
 import { foreign, h, type Child } from "./dom";
 import { bytes, Clock, duration, number } from "./format";
 import { CAUSES, glyph } from "./glyphs";
 import { limits } from "./limits";
 import { t, together, word, type Key } from "./text";
 
-/** Apps that get a sentence of their own; more are told as a whole. */
+/** Up to so many apps get a sentence each; more are summarised. */
 const MOST_APPS = 8;
 
 export function finding(facts: Facts, clock: Clock): HTMLElement {
@@ -40,7 +40,7 @@ function deck(facts: Facts, clock: Clock): string {
   const recorded = devices.length ? t("finding.recorded_on", { devices: devices.join(t("page.comma")) }) : "";
   if (!first || !last) return together(t("finding.deck_empty"), recorded);
   const [from, to] = [first, last].map((text) => Date.parse(text) - facts.t0_ms);
-  return together(t("finding.deck", { from: clock.spoken(from), to: clock.spoken(to, from), zone: clock.zone() }), recorded);
+  return together(t("finding.deck", { from: clock.inWords(from), to: clock.inWords(to, from), zone: clock.zone() }), recorded);
 }
 
 function causesBar(facts: Facts, total: number): HTMLElement | null {
@@ -58,7 +58,6 @@ function counted(facts: Facts): [string, number][] {
     .filter(([, n]) => n > 0);
 }
 
-const sum = (apps: App[], of: (app: App) => number) => apps.reduce((total, app) => total + of(app), 0);
 const noneOr = (n: number) => (n ? number(n) : t("finding.none_of_them"));
 
 function sentences(facts: Facts): HTMLElement[] {
@@ -66,11 +65,11 @@ function sentences(facts: Facts): HTMLElement[] {
   const entries = facts.entries.cause.length;
   const items: Child[][] = counted(facts).map(([cause, n]) => [
     glyph(cause),
-    h("span", {}, h("strong", {}, number(n)), " ", together(t(`finding.cause.${cause}` as Key, { count: n }), byTime(facts, cause, n))),
+    h("span", {}, h("strong", {}, number(n)), " ", together(t(causeKey(facts, cause), { count: n }), byTime(facts, cause, n))),
   ]);
   const plain = (...text: Child[]) => items.push([h("span", { class: "glyph" }), h("span", {}, ...text)]);
   if (entries && apps.length > 1 && apps.length <= MOST_APPS) apps.forEach((app, at) => plain(foreign(app.id, "subject"), t("page.colon"), ofApp(facts, at)));
-  else if (entries && apps.length > 1) plain(deepestOfEach(facts));
+  else if (entries && apps.length > 1) plain(furthestOfEach(facts));
   else if (entries && apps[0].segments) plain(furthest(facts));
   if (entries && (apps.length === 1 || apps.length > MOST_APPS)) plain(when(facts));
   if (!entries && apps.some((app) => app.segments)) {
@@ -79,12 +78,18 @@ function sentences(facts: Facts): HTMLElement[] {
   }
   const unreported = facts.unreported.length;
   if (unreported) plain(t("finding.unreported", { n: number(unreported), count: unreported }));
-  const [handed, cpu] = [sum(apps, (app) => app.summary.bytes), sum(apps, (app) => app.summary.cpu_ms)];
-  if (apps.length === 1 && (handed || cpu)) plain(t(handed ? "finding.cost" : "finding.cost_nothing", { bytes: bytes(handed), cpu: duration(cpu) }));
+  const [delivered, cpu] = [sumOf(apps, (app) => app.summary.bytes), sumOf(apps, (app) => app.summary.cpu_ms)];
+  if (apps.length === 1 && (delivered || cpu)) plain(t(delivered ? "finding.cost" : "finding.cost_nothing", { bytes: bytes(delivered), cpu: duration(cpu) }));
   return items.map((item) => h("li", {}, ...item));
 }
 
-/** What of a cause rests on time alone; the words for the cause do not say that. */
+/** The picker may write an entry without a choice, where a field test found that it does. */
+function causeKey({ entries }: Facts, cause: string): Key {
+  const unsure = cause === "picker" && entries.briefs.some((brief) => brief.act === "picker-unsure");
+  return `finding.cause.${unsure ? "picker_unsure" : cause}` as Key;
+}
+
+/** Say how many entries of a cause were matched by time only. */
 function byTime({ entries, words }: Facts, cause: string, all: number): string {
   const [code, time] = [words.causes.indexOf(cause), words.matches.indexOf("time")];
   const n = entries.cause.filter((one, entry) => one === code && entries.match[entry] === time).length;
@@ -92,14 +97,11 @@ function byTime({ entries, words }: Facts, cause: string, all: number): string {
   return n === all ? t("finding.all_by_time") : t("finding.by_time", { n: number(n) });
 }
 
-const deepest = (app: App, depths: string[]) => depths.find((depth) => app.summary.by_depth[depth]) ?? "none";
-const DEEP = ["data", "thumbnail", "metadata", "open", "notification"];
-
 const lag = (facts: Facts) => duration(facts.lag_s * 1000);
 
 function furthest(facts: Facts): string {
   const [app] = facts.apps;
-  const depth = deepest(app, DEEP);
+  const depth = deepest(app);
   const n = app.summary.by_depth[depth] ?? 0;
   return t(`finding.depth.${depth}` as Key, { n: number(n), count: n, lag: lag(facts) });
 }
@@ -107,30 +109,30 @@ function furthest(facts: Facts): string {
 function ofApp(facts: Facts, at: number): string {
   const { apps, entries } = facts;
   const { segments, summary } = apps[at];
-  if (!summary.entries) return together(t("finding.app_none"), handedOver(summary.bytes));
+  if (!summary.entries) return together(t("finding.app_none"), deliveredTo(summary.bytes));
   if (!segments) return t("finding.app_unwatched", { n: number(summary.entries) });
   const unknown = entries.app.filter((app, entry) => app === at && entries.state_words[entries.state[entry]] === "unknown").length;
   const figures = [t("finding.app_background", { n: noneOr(summary.background) }), t("finding.app_night", { n: noneOr(summary.night) })];
   if (unknown) figures.push(t("finding.app_unknown", { n: number(unknown) }));
-  const depth = deepest(apps[at], DEEP);
+  const depth = deepest(apps[at]);
   const seen = depth === "none" || summary.entries === 1 ? word("seen", depth) : t("finding.app_of", { depth: word("seen", depth), n: number(summary.by_depth[depth]) });
-  return together(t("finding.app", { n: number(summary.entries), figures: figures.join(t("page.comma")), depth: seen, lag: lag(facts) }), handedOver(summary.bytes));
+  return together(t("finding.app", { n: number(summary.entries), figures: figures.join(t("page.comma")), depth: seen, lag: lag(facts) }), deliveredTo(summary.bytes));
 }
 
-const handedOver = (handed: number) => (handed ? t("finding.app_bytes", { bytes: bytes(handed) }) : "");
+const deliveredTo = (delivered: number) => (delivered ? t("finding.app_bytes", { bytes: bytes(delivered) }) : "");
 
-function deepestOfEach(facts: Facts): string {
+function furthestOfEach(facts: Facts): string {
   const { apps } = facts;
-  const depths = [...DEEP, "none"].map((depth): [string, number] => [depth, apps.filter((app) => deepest(app, DEEP) === depth).length]);
-  const told = depths.filter(([, n]) => n).map(([depth, n]) => t("finding.apps_of_depth", { depth: word("seen", depth), n: number(n) }));
-  return t("finding.apps_by_depth", { depths: told.join(t("page.comma")), lag: lag(facts) });
+  const depths = [...DEPTHS, "none"].map((depth): [string, number] => [depth, apps.filter((app) => deepest(app) === depth).length]);
+  const texts = depths.filter(([, n]) => n).map(([depth, n]) => t("finding.apps_of_depth", { depth: word("seen", depth), n: number(n) }));
+  return t("finding.apps_by_depth", { depths: texts.join(t("page.comma")), lag: lag(facts) });
 }
 
 function when({ apps, entries }: Facts): string {
-  const [background, night] = [sum(apps, (app) => app.summary.background), sum(apps, (app) => app.summary.night)];
+  const [background, night] = [sumOf(apps, (app) => app.summary.background), sumOf(apps, (app) => app.summary.night)];
   const unknown = entries.state.filter((code) => entries.state_words[code] === "unknown").length;
-  const told = t("finding.when", { background: noneOr(background), night: noneOr(night) });
-  return together(told, unknown ? t("finding.state_unknown", { n: number(unknown) }) : "");
+  const text = t("finding.when", { background: noneOr(background), night: noneOr(night) });
+  return together(text, unknown ? t("finding.state_unknown", { n: number(unknown) }) : "");
 }
 
 function accesses(facts: Facts): number {

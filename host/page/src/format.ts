@@ -1,13 +1,13 @@
-// Numbers, durations and moments in the reader's language; moments always in the page's one zone.
+// Numbers, durations and times in the reader's language. Times are in the page's time zone unless an offset is given.
 import { language } from "./text";
 
 const pad = (value: number, digits = 2) => String(value).padStart(digits, "0");
 
 const zh = () => language() === "zh-Hans";
-/** Day before month, as most of the world has it. */
+/** British English puts the day before the month, as most of the world does. */
 const locale = () => (zh() ? "zh-Hans" : "en-GB");
 
-/** Formats are dear to make, and the timeline tells numbers and days in every frame. */
+/** Formatters are slow to create, and the timeline formats numbers and days in every frame. */
 const formats = new Map<string, { format(value: number): string }>();
 
 function formatted(value: number, name: string, make: (locale: string) => { format(value: number): string }): string {
@@ -20,13 +20,13 @@ function formatted(value: number, name: string, make: (locale: string) => { form
 export const number = (value: number, digits = 0, least = 0) =>
   formatted(value, `number ${digits} ${least}`, (locale) => new Intl.NumberFormat(locale, { maximumFractionDigits: digits, minimumFractionDigits: least }));
 
-/** A share; what is not all is never told as 100 %, and what is not nothing never as 0 %. */
+/** Format a share. Only a whole is shown as 100 %, and only nothing as 0 %. */
 export function percent(share: number): string {
   if (share > 0 && share < 0.001) return `< ${percent(0.001)}`;
   const nearlyAll = share > 0.99 && share < 1;
   const digits = nearlyAll || (share > 0 && share < 0.1) ? 1 : 0;
-  const told = nearlyAll ? Math.floor(share * 1000) / 1000 : share;
-  return formatted(told, `percent ${digits}`, (locale) => new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: digits }));
+  const rounded = nearlyAll ? Math.floor(share * 1000) / 1000 : share;
+  return formatted(rounded, `percent ${digits}`, (locale) => new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: digits }));
 }
 
 export function bytes(value: number): string {
@@ -36,7 +36,7 @@ export function bytes(value: number): string {
   return `${number(value, at ? 1 : 0)} ${units[at]}`;
 }
 
-/** A length of time. `even`: seconds always with their tenth, so that the numbers of a column stand under each other. */
+/** Format a length of time. `even`: seconds always have one decimal, so that the numbers of a column line up. */
 export function duration(ms: number, even = false): string {
   const unit = (value: number, en: string, han: string, digits = 0, least = 0) => `${number(value, digits, least)} ${zh() ? han : en}`;
   if (ms < 1000) return unit(ms, "ms", "毫秒", ms < 10 ? 1 : 0);
@@ -46,7 +46,7 @@ export function duration(ms: number, even = false): string {
   return unit(ms / 86_400_000, zh() ? "天" : "days", "天", 1);
 }
 
-/** A difference with its sign; what rounds to nothing has none. */
+/** Format a difference with its sign. A difference that rounds to zero has no sign. */
 export function signed(ms: number): string {
   const size = duration(Math.abs(ms));
   return size === duration(0) ? size : `${ms < 0 ? "−" : "+"}${size}`;
@@ -58,7 +58,7 @@ export class Clock {
     readonly offset_s: number,
   ) {}
 
-  /** A date whose UTC fields are the local ones of the page's zone. */
+  /** Return a date whose UTC fields are the local time of the zone. */
   local(ms: number, offset_s = this.offset_s): Date {
     return new Date(this.t0_ms + ms + offset_s * 1000);
   }
@@ -86,16 +86,16 @@ export class Clock {
     return `${this.day(ms, offset_s)} ${this.time(ms, offset_s)}`;
   }
 
-  /** A day as an axis has it. */
+  /** Return a day for the axis. */
   shortDay(ms: number): string {
     return formatted(+this.local(ms), "day", (locale) => new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", timeZone: "UTC" }));
   }
 
-  /** A moment in words, as a sentence has it; without the day where the sentence has named it. */
-  spoken(ms: number, named: number | null = null): string {
+  /** Return a time for use in a sentence. The day is left out if it is the day of `mentioned`. */
+  inWords(ms: number, mentioned: number | null = null): string {
     const form = { weekday: "long", day: "numeric", month: "long", year: "numeric", timeZone: "UTC" } as const;
     const time = this.time(ms).slice(0, 5);
-    if (named !== null && this.day(ms) === this.day(named)) return time;
+    if (mentioned !== null && this.day(ms) === this.day(mentioned)) return time;
     const day = formatted(+this.local(ms), "whole day", (locale) => new Intl.DateTimeFormat(locale, form));
     return `${day}${zh() ? " " : ", "}${time}`;
   }

@@ -1,6 +1,6 @@
-// A shape for each cause, so that no colour is needed to tell them apart. Unit square around (0, 0), radius 1.
+// A shape for each cause, so that causes can be distinguished without colour. Coordinates: around (0, 0), radius 1.
 
-/** The order in which causes are told, everywhere. */
+/** The order in which causes are listed, everywhere. */
 export const CAUSES = ["query", "open", "notification", "picker", "unexplained", "unobserved"];
 
 type Draw = (path: { moveTo(x: number, y: number): void; lineTo(x: number, y: number): void }) => void;

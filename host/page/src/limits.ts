@@ -1,5 +1,5 @@
-// What limits the finding, in plain sentences.
-import type { App, Facts } from "./data";
+// The limits of the finding, a sentence each.
+import { sumOf, type App, type Facts } from "./data";
 import { h, type Child } from "./dom";
 import { duration, number, percent } from "./format";
 import { element, notice } from "./sentence";
@@ -8,15 +8,14 @@ import type { OtherProcess } from "./text/clauses.gen";
 
 export function limits(facts: Facts): Child[][] {
   const notices = facts.notices.map((one): Child[] => [element(notice(one))]);
-  const alone = (texts: string[]) => texts.map((text): Child[] => [text]);
-  return [...notices, ...unconfirmed(facts), ...alone([...watching(facts), ...matches(facts), ...blind(facts), t("limit.rows")])];
+  const texts = [...coverage(facts), ...matches(facts), ...notSeen(facts), t("limit.rows")];
+  return [...notices, ...unconfirmed(facts), ...texts.map((text): Child[] => [text])];
 }
 
-const sum = (apps: App[], of: (app: App) => number) => apps.reduce((total, app) => total + of(app), 0);
 const share = (app: App) => (app.span_ms ? app.covered_ms / app.span_ms : 0);
 
-function watching({ apps, lanes }: Facts): string[] {
-  const gaps = lanes.flatMap((lane) => lane.gaps.map(([from, to]) => to - from));
+function coverage({ apps, lanes }: Facts): string[] {
+  const gaps = lanes.flatMap((timeline) => timeline.gaps.map(([from, to]) => to - from));
   const interrupted = gaps.length ? [t("limit.gaps", { n: number(gaps.length), longest: duration(gaps.reduce((a, b) => Math.max(a, b), 0)) })] : [];
   return [...covered(apps), ...interrupted];
 }
@@ -36,31 +35,32 @@ function covered(apps: App[]): string[] {
 }
 
 function matches({ apps, lag_s }: Facts): string[] {
-  const [identifier, time] = ["identifier", "time"].map((match) => sum(apps, (app) => app.by_match[match] ?? 0));
-  const told = [];
-  if (identifier) told.push(t("limit.match_identifier", { n: number(identifier) }));
-  if (time) told.push(t("limit.match_time", { n: number(time), lag: duration(lag_s * 1000) }));
-  for (const app of apps) if (app.chance !== null) told.push(t("limit.chance", { app: app.id, p: app.chance }));
-  return told;
+  const [identifier, time] = ["identifier", "time"].map((match) => sumOf(apps, (app) => app.by_match[match] ?? 0));
+  const texts = [];
+  if (identifier) texts.push(t("limit.match_identifier", { n: number(identifier) }));
+  if (time) texts.push(t("limit.match_time", { n: number(time), lag: duration(lag_s * 1000) }));
+  for (const app of apps) if (app.chance !== null) texts.push(t("limit.chance", { app: app.id, p: app.chance }));
+  return texts;
 }
 
-function blind(facts: Facts): string[] {
+/** Say what the recording could not show. */
+function notSeen(facts: Facts): string[] {
   const { apps } = facts;
-  const told = [];
+  const texts = [];
   const hooks = new Set(facts.hooks.map((hook) => hook.probe)).size;
-  if (hooks) told.push(t("limit.hooks", { n: number(hooks) }));
-  if (facts.hooks_installed.silent) told.push(t("limit.silent"));
-  if (apps.some((app) => app.segments && !app.accounting)) told.push(t("limit.accounting"));
-  const lost = sum(apps, (app) => app.lost);
-  if (lost) told.push(t("limit.lost", { n: number(lost) }));
+  if (hooks) texts.push(t("limit.hooks", { n: number(hooks) }));
+  if (facts.hooks_installed.silent) texts.push(t("limit.silent"));
+  if (apps.some((app) => app.segments && !app.accounting)) texts.push(t("limit.accounting"));
+  const lost = sumOf(apps, (app) => app.lost);
+  if (lost) texts.push(t("limit.lost", { n: number(lost) }));
   const steps = facts.clock.steps.length;
-  if (steps) told.push(t("limit.steps", { n: number(steps) }));
-  if (apps.length === 1 && apps[0].unwatched.length) told.push(t("limit.unwatched", { names: apps[0].unwatched.map(unwatched).join(t("page.comma")) }));
-  if (facts.sessions.some((session) => session.heads === null)) told.push(t("limit.sources"));
-  return told;
+  if (steps) texts.push(t("limit.steps", { n: number(steps) }));
+  if (apps.length === 1 && apps[0].unwatched.length) texts.push(t("limit.unwatched", { names: apps[0].unwatched.map(unwatched).join(t("page.comma")) }));
+  if (facts.sessions.some((session) => session.heads === null)) texts.push(t("limit.sources"));
+  return texts;
 }
 
-/** The rules are as good as what they take for granted: whoever quotes the finding has to know that no phone confirmed it. */
+/** The rules are only as good as their assumptions, so a reader who quotes the finding has to know that no phone confirmed them. */
 function unconfirmed({ assumptions }: Facts): Child[][] {
   const open = new Set(assumptions.filter(([, , known]) => known === null).map(([, number]) => number)).size;
   return open ? [[t("limit.facts", { n: number(open) }), " ", h("a", { href: "#facts-title" }, t("limit.facts_link"))]] : [];

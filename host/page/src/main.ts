@@ -1,13 +1,13 @@
-// Put the page together; once more where the language changes.
+// Build the page, and build it again when the language changes.
 import "./style.css";
 import { loadDetails, loadFacts, type Details, type Facts } from "./data";
-import { h, put, section } from "./dom";
+import { append, h, section } from "./dom";
 import { EntriesTable } from "./entries";
 import { entryPanel } from "./entry";
 import { finding, subject } from "./finding";
 import { Clock } from "./format";
 import * as sections from "./sections";
-import { language, LANGUAGES, speak, t, type Key, type Language } from "./text";
+import { language, LANGUAGES, setLanguage, t, type Key, type Language } from "./text";
 import { Timeline } from "./timeline/timeline";
 
 type Theme = "auto" | "light" | "dark";
@@ -16,9 +16,11 @@ class Page {
   private details: Details | null = null;
   private chosen: number | null = null;
   private theme: Theme = "auto";
+  private printing = false;
   private timeline: Timeline | null = null;
   private entries: EntriesTable | null = null;
-  private panel = h("div", { class: "panel" });
+  private readonly systemIsDark = matchMedia("(prefers-color-scheme: dark)");
+  private readonly panel = h("div", { class: "panel" });
   private readonly clock: Clock;
 
   constructor(
@@ -26,14 +28,14 @@ class Page {
     private readonly root: HTMLElement,
   ) {
     this.clock = new Clock(facts.t0_ms, facts.offset_s);
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.timeline?.recolour());
-    // Paper is white whatever the screen is.
-    window.addEventListener("beforeprint", () => this.print(true));
-    window.addEventListener("afterprint", () => this.print(false));
+    this.systemIsDark.addEventListener("change", () => this.applyTheme());
+    this.applyTheme();
+    window.addEventListener("beforeprint", () => this.setPrinting(true));
+    window.addEventListener("afterprint", () => this.setPrinting(false));
   }
 
   build(): void {
-    speak(language());
+    setLanguage(language());
     const { facts, clock } = this;
     document.title = t("page.title", { app: subject(facts).text });
     const view = this.timeline?.view ?? null;
@@ -42,7 +44,7 @@ class Page {
     this.entries = new EntriesTable(facts, clock, (entry) => this.choose(entry, "table"));
     if (this.timeline) this.timeline.onChoose = (entry, how) => this.choose(entry, how);
     this.root.replaceChildren();
-    put(
+    append(
       this.root,
       h("a", { class: "skip", href: "#entries" }, t("page.skip")),
       this.masthead(),
@@ -66,22 +68,22 @@ class Page {
       h("footer", {}, t("page.made_by", { tool: facts.tool })),
     );
     this.contents();
-    this.know(this.details);
-    this.tell();
+    this.addDetails(this.details);
+    this.showChosen();
   }
 
-  /** Take in the second block, which is read after the first paint. */
-  know(details: Details | null): void {
+  /** Add the second block of data, which is read after the first paint. */
+  addDetails(details: Details | null): void {
     this.details = details;
     if (!details) return;
     if (this.entries) this.entries.details = details;
     this.timeline?.refine(details.levels);
-    this.tell();
+    this.showChosen();
   }
 
   private choose(entry: number, how: "point" | "enter" | "table"): void {
     this.chosen = entry;
-    this.tell();
+    this.showChosen();
     if (how === "table") this.timeline?.reveal(entry);
     if (how !== "point") {
       const heading = document.getElementById("entry-heading");
@@ -90,28 +92,28 @@ class Page {
     }
   }
 
-  private tell(): void {
+  private showChosen(): void {
     const { chosen } = this;
-    const reveal = () => {
+    const showInTimeline = () => {
       this.timeline?.reveal(chosen!);
       document.getElementById("timeline")?.scrollIntoView({ block: "start" });
     };
     this.panel.replaceChildren();
     document.getElementById("entry")?.classList.toggle("unchosen", chosen === null);
-    put(this.panel, ...(chosen === null ? [h("p", {}, t("entry.choose"))] : entryPanel(this.facts, this.details, this.clock, chosen, reveal)));
+    append(this.panel, ...(chosen === null ? [h("p", {}, t("entry.choose"))] : entryPanel(this.facts, this.details, this.clock, chosen, showInTimeline)));
     this.timeline?.choose(chosen);
-    this.entries?.mark(chosen);
+    this.entries?.markChosen(chosen);
   }
 
   private masthead(): HTMLElement {
     const languages = h(
       "select",
-      { id: "language", change: (event) => this.translate((event.target as HTMLSelectElement).value as Language) },
+      { id: "language", change: (event) => this.changeLanguage((event.target as HTMLSelectElement).value as Language) },
       ...Object.entries(LANGUAGES).map(([code, name]) => h("option", { value: code, lang: code, selected: code === language() }, name)),
     );
     const themes = h(
       "select",
-      { id: "theme", change: (event) => this.dress((this.theme = (event.target as HTMLSelectElement).value as Theme)) },
+      { id: "theme", change: (event) => this.changeTheme((event.target as HTMLSelectElement).value as Theme) },
       ...(["auto", "light", "dark"] as const).map((theme) => h("option", { value: theme, selected: theme === this.theme }, t(`theme.${theme}` as Key))),
     );
     return h(
@@ -123,36 +125,45 @@ class Page {
     );
   }
 
-  /** Name the page's sections under its head, each a step away. */
+  /** List the sections under the page's head, with links. */
   private contents(): void {
     const titles = [...this.root.querySelectorAll("main > section > h2")];
     const links = titles.map((title) => h("li", {}, h("a", { href: `#${title.parentElement!.id}` }, title.textContent)));
     this.root.querySelector(".masthead")?.after(h("nav", { class: "contents", "aria-label": t("page.contents") }, h("ul", {}, ...links)));
   }
 
-  private translate(chosen: Language): void {
-    speak(chosen);
+  private changeLanguage(chosen: Language): void {
+    setLanguage(chosen);
     this.build();
     document.getElementById("language")?.focus();
   }
 
-  private print(on: boolean): void {
-    this.timeline?.forPaper(on);
-    this.entries?.forPaper(on);
-    this.dress(on ? "light" : this.theme, true);
+  private setPrinting(printing: boolean): void {
+    this.printing = printing;
+    this.timeline?.setPrinting(printing);
+    this.entries?.setPrinting(printing);
+    // The browser prints what is drawn when this returns.
+    this.applyTheme();
+    this.timeline?.paint();
   }
 
-  private dress(theme: Theme, now = false): void {
-    if (theme === "auto") delete document.documentElement.dataset["theme"];
-    else document.documentElement.dataset["theme"] = theme;
-    this.timeline?.recolour(now);
+  private changeTheme(chosen: Theme): void {
+    this.theme = chosen;
+    this.applyTheme();
+  }
+
+  private applyTheme(): void {
+    const system = this.systemIsDark.matches ? "dark" : "light";
+    // Paper is white, so a print is always light.
+    document.documentElement.dataset["theme"] = this.printing ? "light" : this.theme === "auto" ? system : this.theme;
+    this.timeline?.recolour();
   }
 }
 
 const page = new Page(await loadFacts(), document.getElementById("page")!);
 page.build();
-// Two frames: the first paint is on the screen before the details are read.
+// After two frames the first paint is on the screen. Only then are the details read.
 requestAnimationFrame(() => requestAnimationFrame(async () => {
-  page.know(await loadDetails());
+  page.addDetails(await loadDetails());
   document.documentElement.dataset["ready"] = "true";
 }));

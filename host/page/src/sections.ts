@@ -1,5 +1,5 @@
-// What stands below the entries: observers, hours, coverage, clocks, probes, method, files.
-import type { Facts } from "./data";
+// The sections after the entries: apps, observers, hours, coverage, clocks, probes, method, files.
+import { deepest, type Facts } from "./data";
 import { appName, code, foreign, h, section, table, type Child } from "./dom";
 import { stack } from "./entry";
 import { bytes, Clock, duration, number, percent, signed } from "./format";
@@ -9,19 +9,18 @@ import { t, word } from "./text";
 import type { AssumptionName } from "./text/clauses.gen";
 
 const MOST_GAPS = 200;
-/** The one premise that stands for what apps say and not for what Apple's code does (docs/verdicts.md). */
+/** The only assumption that rests on what apps report, against what Apple's code does (docs/verdicts.md). */
 const AGAINST_THE_CODE = "delivery_makes_entry";
 
 export function apps(facts: Facts): HTMLElement | null {
   if (facts.apps.length < 2) return null;
-  const heads = [t("entry.app"), t("apps.entries"), t("apps.deepest"), t("apps.background"), t("apps.night"), t("coverage.share"), t("apps.data")];
-  const deepest = (by: Record<string, number>) => [...facts.words.depths].reverse().find((depth) => by[depth]) ?? "none";
+  const heads = [t("entry.app"), t("apps.entries"), t("apps.furthest"), t("apps.background"), t("apps.night"), t("coverage.share"), t("apps.data")];
   const rows = [...facts.apps]
     .sort((a, b) => b.summary.entries - a.summary.entries)
     .map((app) => [
       appName(app.id),
       number(app.summary.entries),
-      word("depth", deepest(app.summary.by_depth)),
+      word("depth", deepest(app)),
       number(app.summary.background),
       number(app.summary.night),
       app.span_ms ? percent(app.covered_ms / app.span_ms) : "–",
@@ -33,10 +32,10 @@ export function apps(facts: Facts): HTMLElement | null {
 export function observers(facts: Facts, clock: Clock): HTMLElement {
   const { observers: all } = facts;
   if (!all.length) return section("observers", t("observers.title"), h("p", {}, t("observers.none")));
-  const heads = [t("observers.class"), t("observers.by"), t("observers.since"), t("observers.calls"), t("observers.acts"), t("observers.cost")];
+  const heads = [t("observers.class"), t("observers.by"), t("observers.since"), t("observers.notifications"), t("observers.accesses"), t("observers.cost")];
   const rows = all.map((one) => [
     h("div", { class: "wide" }, code(one.class), h("div", { class: "info" }, foreign(one.image || one.type))),
-    h("div", {}, one.caller ? code(one.caller) : one.action === "registered" ? "–" : word("observers", one.action), one.stack ? stack(one.stack) : null),
+    h("div", {}, one.caller ? code(one.caller) : one.action === "registered" ? "–" : word("observed", one.action), one.stack ? stack(one.stack) : null),
     h("div", {}, clock.moment(one.at), one.until === null ? null : h("div", { class: "info" }, t("observers.unregistered", { time: clock.moment(one.until) }))),
     number(one.deliveries),
     number(one.accesses),
@@ -76,7 +75,7 @@ export function hours(facts: Facts, clock: Clock): HTMLElement | null {
     "hours",
     t("hours.title"),
     h("p", {}, t("hours.intro", { zone: clock.zone() })),
-    h("ul", { class: "legend beside" }, ...CAUSES.filter((cause) => present.some((one) => one.cause === cause)).map((cause) => h("li", {}, glyph(cause), word("cause", cause)))),
+    h("ul", { class: "legend above" }, ...CAUSES.filter((cause) => present.some((one) => one.cause === cause)).map((cause) => h("li", {}, glyph(cause), word("cause", cause)))),
     h("div", { class: "hours", "aria-hidden": "true" }, ...columns),
     h("details", {}, h("summary", {}, t("hours.table")), table(t("hours.title"), heads, rows, heads.map((_, at) => at).slice(1))),
   );
@@ -85,7 +84,7 @@ export function hours(facts: Facts, clock: Clock): HTMLElement | null {
 const plainTime = (text: string) => text.replace("T", " ");
 
 export function unreported(facts: Facts): HTMLElement {
-  const heads = [t("entry.app"), t("entry.begin"), t("entry.end"), t("unreported.deepest"), t("unreported.events"), t("entry.evidence")];
+  const heads = [t("entry.app"), t("entry.start"), t("entry.end"), t("unreported.depth"), t("unreported.events"), t("entry.evidence")];
   const rows = facts.unreported.map((run) => [
     appName(run.app),
     plainTime(run.begin),
@@ -112,7 +111,7 @@ export function coverage(facts: Facts, clock: Clock): HTMLElement {
     number(app.lost),
   ]);
   const gaps = facts.lanes
-    .flatMap((lane, at) => lane.gaps.map(([from, to, reason]) => ({ app: facts.apps[at].id, from, to, reason })))
+    .flatMap((timeline, at) => timeline.gaps.map(([from, to, reason]) => ({ app: facts.apps[at].id, from, to, reason })))
     .sort((a, b) => b.to - b.from - (a.to - a.from));
   const gapHeads = [t("coverage.app"), t("coverage.from"), t("coverage.to"), t("coverage.length"), t("coverage.reason")];
   const gapRows = gaps
@@ -130,7 +129,7 @@ export function coverage(facts: Facts, clock: Clock): HTMLElement {
   );
 }
 
-function terms(rows: [string, Child][]): HTMLElement {
+function termList(rows: [string, Child][]): HTMLElement {
   return h("dl", { class: "terms" }, ...rows.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value))));
 }
 
@@ -139,7 +138,7 @@ export function clocks(facts: Facts): HTMLElement {
   return section(
     "clock",
     t("clock.title"),
-    terms([
+    termList([
       [t("clock.lag"), lag.median === null || lag.p95 === null ? t("clock.lag_none") : t("clock.lag_value", { median: duration(lag.median), p95: duration(lag.p95), n: number(lag.n) })],
       [t("clock.bound"), duration(lag.bound)],
       [t("clock.proposed"), lag.proposed === null ? t("clock.not_measured") : duration(lag.proposed)],
@@ -178,7 +177,7 @@ function claim([name, number, known]: [AssumptionName, number, boolean | null]):
 export function files(facts: Facts, clock: Clock): HTMLElement {
   const sessions = facts.sessions.map((session) => [
     h("h3", {}, t("files.session", { n: session.n })),
-    terms([
+    termList([
       [t("files.id"), session.id ? code(String(session.id)) : "–"],
       [t("files.files"), h("span", {}, ...session.files.map((file) => h("div", {}, foreign(file))))],
       [t("files.device"), session.device ? foreign(session.device) : "–"],
@@ -198,7 +197,7 @@ export function files(facts: Facts, clock: Clock): HTMLElement {
     ...sessions.flat(),
     h("h3", {}, t("files.report")),
     h("p", {}, t("files.entries", { n: number(report.entries) })),
-    terms(report.hashes.map(([file, hash]): [string, Child] => [file, h("span", {}, `${t("files.sha256")} `, hash ? code(hash) : t("files.not_read"))])),
+    termList(report.hashes.map(([file, hash]): [string, Child] => [file, h("span", {}, `${t("files.sha256")} `, hash ? code(hash) : t("files.not_read"))])),
     report.problems.length ? h("h3", {}, t("files.problems")) : null,
     report.problems.length
       ? h("ul", {}, ...report.problems.slice(0, 100).map((one) => h("li", {}, foreign(one.file), one.line === null ? "" : `, ${t("files.line", { n: one.line })}`, ": ", foreign(one.problem))))

@@ -1,4 +1,7 @@
-"""What the comparator reads of an event: quickly where all is as the contract has it, else by one plain struct."""
+"""One line → the few fields that the comparator reads: by fast structs where it is as in the contract, else by a tolerant one.
+
+Separate because it is the schema of a line; ``event_columns`` is what many lines become.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ _Int = Annotated[int, msgspec.Meta(ge=-(2**62), le=2**62)]
 """What an array of 64-bit numbers holds, with room for sums."""
 
 SANE = 1 << 50
-"""More events, bytes or nanoseconds than there can be; what is above is no figure."""
+"""More events, bytes or nanoseconds than there can be; what is above is not a figure."""
 
 _Figure = Annotated[int, msgspec.Meta(ge=0, lt=SANE)]
 
@@ -42,7 +45,7 @@ class Return(Stamped, tag="return", tag_field="kind", gc=False):
 
 
 class Delivery(Stamped, tag="delivery", tag_field="kind", gc=False):
-    """What a handler was given."""
+    """The delivery of a result to a handler."""
 
     of: _Figure | None = None
     bytes: _Figure | None = None
@@ -94,12 +97,12 @@ class Plain(EventFields, gc=False, kw_only=True):
 
     @property
     def kind(self) -> str:
-        """What happened; any word."""
+        """What happened; any text."""
         return self.what
 
 
 class ProcessFields(EventFields, tag="process", tag_field="kind", gc=False):
-    """A process came, went, slept or woke."""
+    """A process appeared, ended, slept or woke."""
 
 
 class Hook(EventFields, tag="hook", tag_field="kind", gc=False):
@@ -111,11 +114,11 @@ class State(EventFields, tag="state", tag_field="kind", gc=False):
 
 
 class Authorization(EventFields, tag="authorization", tag_field="kind", gc=False):
-    """The right to read was asked for, answered or read."""
+    """The permission to read was asked for, answered or read."""
 
 
 class ObserverFields(EventFields, tag="observer", tag_field="kind", gc=False):
-    """An observer was found, registered or taken out."""
+    """An observer was found, registered or removed."""
 
 
 class Notification(EventFields, tag="notification", tag_field="kind", gc=False):
@@ -131,7 +134,7 @@ class Clock(EventFields, tag="clock", tag_field="kind", gc=False):
 
 
 class Mark(EventFields, tag="mark", tag_field="kind", gc=False):
-    """A mark of the person."""
+    """A mark that the person set."""
 
 
 class Lost(EventFields, tag="lost", tag_field="kind", gc=False):
@@ -148,9 +151,9 @@ _QUICK = msgspec.json.Decoder(_Known)
 
 
 def decode(block: bytes) -> tuple[Sequence[Stamped], int]:
-    """Read lines of JSON, and count those that are no events and are left out.
+    """Return the events of lines of JSON, and how many lines are not events and are left out.
 
-    All are read quickly, or all plainly where one has an unknown kind or a value of another type.
+    All come from the fast decoder, or all from the tolerant one where one has an unknown kind or a value of another type.
     """
     try:
         return _QUICK.decode_lines(block), 0
@@ -159,7 +162,7 @@ def decode(block: bytes) -> tuple[Sequence[Stamped], int]:
 
 
 def decode_plainly(block: bytes) -> tuple[list[Plain], int]:
-    """Read lines of JSON, whatever the optional keys hold, and count those that are left out."""
+    """Return the same, whatever the optional keys hold."""
     try:
         return _PLAIN.decode_lines(block), 0
     except (msgspec.MsgspecError, RecursionError):

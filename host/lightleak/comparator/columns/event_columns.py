@@ -1,4 +1,4 @@
-"""Build the columns of a tape from blocks of lines."""
+"""A session's events as columns, built from blocks of lines."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Piece:
     deliveries: Ints
     caused: Ints
     internal: Ints
-    """Tables whose first column is a position; what the others hold, ``Tape`` says."""
+    """Tables whose first column is a position; ``EventColumns`` says what the others hold."""
     rows: list[tuple[int, EventFields]]
     unreadable: int = 0
 
@@ -62,7 +62,7 @@ class Building:
         self.unreadable = 0
 
     def add(self, rows: Sequence[Stamped]) -> None:
-        """Append a block of rows, all of them read quickly or all plainly."""
+        """Append a block of rows, all of them from the fast decoder or all from the tolerant one."""
         levels, names = bytearray(len(rows)), [-1] * len(rows)
         if rows and rows[0].__class__ is Plain:
             self._add_plain(rows, levels, names)
@@ -144,15 +144,12 @@ class Building:
 
 
 def _figure(value: Any) -> int:
-    """Return a number that can be one; 0 for everything else."""
+    """Return a sane figure; 0 for everything else."""
     return value if value.__class__ is int and 0 < value < SANE else 0
 
 
 def _table(rows: list[int], width: int) -> Ints:
     return np.array(rows, np.int64).reshape(-1, width)
-
-
-__all__ = ["LADDER", "EventColumns", "EventFields"]
 
 
 @dataclass(slots=True)
@@ -179,19 +176,19 @@ class EventColumns:
     internal: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
     """Positions of what a framework did on its own, ascending."""
     unreadable: int = 0
-    """Lines that are no events: without numbers or clocks."""
+    """Lines that are not events: without numbers or clocks."""
 
     def __len__(self) -> int:
         return len(self.seq)
 
     @classmethod
     def decode(cls, blocks: Iterable[bytes]) -> EventColumns:
-        """Read NDJSON blocks of events, in any order; an event that comes twice counts once."""
+        """Return the columns of NDJSON blocks of events, in any order; an event that comes twice counts once."""
         return cls.of([decoded(blocks)])
 
     @classmethod
     def of(cls, pieces: Sequence[Piece]) -> EventColumns:
-        """Join pieces, and put everything in the order of (segment, seq)."""
+        """Join pieces, in the order of (segment, seq)."""
         whole = pieces[0] if len(pieces) == 1 else _joined(pieces)
         order = _order(whole.columns[0], whole.columns[1])
         if order is not None:
@@ -202,7 +199,7 @@ class EventColumns:
 
 
 def decoded(blocks: Iterable[bytes]) -> Piece:
-    """Read NDJSON blocks of events."""
+    """Return the events of NDJSON blocks, in the order they came."""
     building = Building()
     for block in _small(blocks):
         rows, unreadable = decode(block)
@@ -228,7 +225,7 @@ def _small(blocks: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def _joined(pieces: Sequence[Piece]) -> Piece:
-    """Put pieces one after the other: their positions move, and their symbols are numbered anew."""
+    """Put pieces one after the other: their positions move, and their symbols get new numbers."""
     symbols = NameTable()
     starts = np.cumsum([0, *(len(piece.columns[0]) for piece in pieces)]).tolist()
     columns = [[*piece.columns[:-1], _renumbered(piece, symbols)] for piece in pieces]
@@ -279,7 +276,7 @@ def _placed(table: Ints, place: Ints) -> Ints:
 
 
 def _order(segment: Ints, seq: Ints) -> Ints | None:
-    """Positions sorted by (segment, seq), first comers only; None where that is the order already."""
+    """Return positions sorted by (segment, seq), each event's first only; None where that is the order already."""
     if len(seq) < 2 or bool(np.all((np.diff(segment) > 0) | ((np.diff(segment) == 0) & (np.diff(seq) > 0)))):
         return None
     order = np.lexsort((seq, segment))

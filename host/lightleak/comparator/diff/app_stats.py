@@ -1,4 +1,7 @@
-"""One app in one recording, in the figures that two recordings can be compared by."""
+"""One app in one recording, in the figures that two recordings can be compared by.
+
+Separate because it looks at one recording; ``diff`` looks at two.
+"""
 
 from __future__ import annotations
 
@@ -14,8 +17,8 @@ from lightleak.comparator.comparison import AppResult
 from lightleak.comparator.rules.rules import CAUSES
 from lightleak.comparator.summary import cost
 from lightleak.comparator.timeline.app_timeline import AppTimeline
-from lightleak.comparator.timeline.probe_coverage import is_absent, required_from
 from lightleak.comparator.timeline.segments import RecordedSegment, is_observing, observer_id
+from lightleak.comparator.timeline.visibility import required_from
 from lightleak.events import DEPTHS, NS_PER_S, STATES
 
 INSTALLED, ABSENT, MISSING, MIXED = "installed", "absent", "missing", "mixed"
@@ -27,28 +30,28 @@ class AppStats:
 
     name: str
     """``OLD`` or ``NEW``."""
-    lane: AppTimeline
-    found: AppResult | None = None
+    timeline: AppTimeline
+    result: AppResult | None = None
     """Its verdicts, where a report was given."""
 
     @cached_property
     def segments(self) -> list[RecordedSegment]:
         """The attachments in which it was watched."""
-        return [segment for segment in self.lane.segments if len(segment.covered.start)]
+        return self.timeline.watched_segments
 
     @cached_property
     def hours(self) -> float:
         """For how long it was watched, h."""
-        return float((self.lane.covered.stop - self.lane.covered.start).sum()) / NS_PER_S / 3600
+        return self.timeline.covered_ns / NS_PER_S / 3600
 
     @cached_property
     def observers(self) -> Counter[str]:
         """Class → how many change observers of it were found or registered."""
-        mine = {(segment.session, segment.number) for segment in self.lane.segments}
+        mine = {(segment.session, segment.number) for segment in self.timeline.segments}
         found = {
             (number, row.segment, observer_id(row), str(row.observer.get("class", "?")))
-            for number, take in enumerate(self.lane.recording.takes, 1)
-            for _, row in take.tape.rows
+            for number, loaded in enumerate(self.timeline.sessions.loaded, 1)
+            for _, row in loaded.columns.rows
             if is_observing(row) and (number, row.segment) in mine
         }
         return Counter(cls for *_, cls in found)
@@ -56,10 +59,10 @@ class AppStats:
     @cached_property
     def reads(self) -> Counter[tuple[str, str]]:
         """(State, depth) → how many reads."""
-        recording, at = self.lane.recording, self.lane.at
-        deep = at[recording.level[at] >= LADDER["metadata"]]
+        sessions, at = self.timeline.sessions, self.timeline.at
+        deep = at[sessions.level[at] >= LADDER["metadata"]]
         pairs, counts = np.unique(
-            np.stack((recording.state[deep], recording.level[deep])).astype(np.int64), axis=1, return_counts=True
+            np.stack((sessions.state[deep], sessions.level[deep])).astype(np.int64), axis=1, return_counts=True
         )
         return Counter(
             {
@@ -73,16 +76,16 @@ class AppStats:
         """State → for how long the app was watched in it, h."""
         hours = dict.fromkeys(STATES, 0.0)
         for segment in self.segments:
-            wall = self.lane.recording.takes[segment.session - 1].tape.wall_ns
-            for first, stop, state in segment.stretches([(segment.first, 0), *segment.states]):
+            wall = self.timeline.sessions.loaded[segment.session - 1].columns.wall_ns
+            for first, stop, state in segment.intervals([(segment.first, 0), *segment.states]):
                 span = np.array([wall[first]]), np.array([wall[min(stop, segment.stop - 1)]])
-                hours[STATES[state]] += int(self.lane.covered.length_between(*span)[0]) / NS_PER_S / 3600
+                hours[STATES[state]] += int(self.timeline.covered.length_between(*span)[0]) / NS_PER_S / 3600
         return hours
 
     @cached_property
     def cost(self) -> dict[str, float]:
         """CPU time in ms, bytes, notifications."""
-        figures = cost(self.lane)
+        figures = cost(self.timeline)
         return {measure: figures[measure] for measure in ("cpu_ms", "bytes", "notifications")}
 
     @cached_property
@@ -92,16 +95,16 @@ class AppStats:
         return {probe: self.probe(probe) for probe in sorted(names)}
 
     def probe(self, name: str) -> str:
-        """Tell how a probe fared."""
-        words = {_word(segment, name) for segment in self.segments}
-        return words.pop() if len(words) == 1 else MIXED if words else MISSING
+        """Return how a probe was set in all segments."""
+        found = {_status(segment, name) for segment in self.segments}
+        return found.pop() if len(found) == 1 else MIXED if found else MISSING
 
     @property
     def causes(self) -> dict[str, int]:
         """Cause → how many entries that began while the app was watched."""
-        assert self.found is not None
-        ruling = self.found.ruling
-        counts = np.bincount(ruling.cause[ruling.covered_before], minlength=len(CAUSES)).tolist()
+        assert self.result is not None
+        results = self.result.results
+        counts = np.bincount(results.cause[results.covered_before], minlength=len(CAUSES)).tolist()
         return dict(zip(CAUSES, counts, strict=True))
 
     def to_dict(self) -> dict[str, Any]:
@@ -110,13 +113,12 @@ class AppStats:
             "covered_hours": round(self.hours, 4),
             "state_hours": {state: round(hours, 4) for state, hours in self.state_hours.items() if hours},
             "segments": len(self.segments),
-            "lost": sum(loss.count for segment in self.lane.segments for loss in segment.losses),
+            "lost": self.timeline.lost_events,
             "required_missing": [name for name in required_from("metadata") if self.probe(name) in (MISSING, MIXED)],
         }
 
 
-def _word(segment: RecordedSegment, probe: str) -> str:
-    hook = segment.hooks.get(probe)
-    if hook is not None and hook.status == "installed":
+def _status(segment: RecordedSegment, probe: str) -> str:
+    if segment.has_installed(probe):
         return INSTALLED
-    return ABSENT if hook is not None and is_absent(hook) else MISSING
+    return ABSENT if segment.lacks_nothing_without(probe) else MISSING

@@ -1,4 +1,7 @@
-"""What changed between two sessions: "the next version will not" as a command."""
+"""What changed between two sessions, app by app, and where the two cannot be compared.
+
+Separate because the command ``diff`` is its only user by now.
+"""
 
 from __future__ import annotations
 
@@ -8,18 +11,138 @@ from typing import Any
 
 import msgspec
 
-from lightleak.comparator.api import compare
-from lightleak.comparator.columns.event_columns import EventColumns
-from lightleak.comparator.comparison import Comparison
-from lightleak.comparator.diff.app_diff import AppDifference
-from lightleak.comparator.diff.app_stats import AppStats
-from lightleak.comparator.timeline.session_set import SessionSet
-from lightleak.errors import CompareError
+from lightleak.comparator.api import choose_apps, compare
+from lightleak.comparator.comparison import AppResult
+from lightleak.comparator.diff.app_stats import MISSING, MIXED, AppStats
+from lightleak.comparator.rules.rules import CAUSES
+from lightleak.comparator.timeline.app_timeline import AppTimeline
+from lightleak.comparator.timeline.segments import ACCOUNTING
+from lightleak.comparator.timeline.session_set import SessionSet, load_sessions
+from lightleak.comparator.timeline.visibility import REGISTRATION, could_see
+from lightleak.events import DEPTHS, STATES
 from lightleak.report.report import Report
-from lightleak.trace import Session, grouped
+from lightleak.trace import Session
 
 VERSION = 1
 """Of the JSON's shape."""
+
+_NOT_SEEING = {MISSING, MIXED}
+
+
+@dataclass(frozen=True, slots=True)
+class AppDifference:
+    """One app, before and after. Figures are per hour of watched time."""
+
+    app: str
+    old: AppStats
+    new: AppStats
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the difference as plain objects."""
+        verdicts = list(self._verdicts()) if self.old.result is not None and self.new.result is not None else None
+        observers, reads = self._observers(), list(self._reads())
+        return {
+            "old": self.old.to_dict(),
+            "new": self.new.to_dict(),
+            "observers": observers,
+            "reads": reads,
+            "cost": list(self._cost()),
+            "verdicts": verdicts,
+            "probes": list(self._probes()),
+            "appeared": list(_appeared(observers, reads, verdicts or [])),
+        }
+
+    def _observers(self) -> dict[str, Any]:
+        old, new = self.old.observers, self.new.observers
+        return {
+            "gone": [{"class": name, "count": old[name]} for name in sorted(old.keys() - new.keys())],
+            "new": [{"class": name, "count": new[name]} for name in sorted(new.keys() - old.keys())],
+            "kept": [{"class": n, "old": old[n], "new": new[n]} for n in sorted(old.keys() & new.keys())],
+            **_comparable(self._unlike([REGISTRATION])),
+        }
+
+    def _reads(self) -> Iterator[dict[str, Any]]:
+        pairs = {*self.old.reads, *self.new.reads}
+        for state, depth in sorted(pairs, key=lambda pair: (STATES.index(pair[0]), DEPTHS.index(pair[1]))):
+            reason = self._unlike(self._seeing(depth)) or self._never_in(state)
+            yield {
+                "state": state,
+                "depth": depth,
+                **self._figures(self.old.reads[state, depth], self.new.reads[state, depth], reason),
+            }
+
+    def _cost(self) -> Iterator[dict[str, Any]]:
+        probes = {"cpu_ms": self._seeing("metadata"), "bytes": self._seeing("data"), "notifications": [REGISTRATION]}
+        for measure, amount in self.old.cost.items():
+            reason = self._unlike(probes[measure])
+            yield {"measure": measure, **self._figures(amount, self.new.cost[measure], reason)}
+
+    def _verdicts(self) -> Iterator[dict[str, Any]]:
+        reason = self._unlike([ACCOUNTING])
+        old, new = self.old.causes, self.new.causes
+        for cause in CAUSES:
+            if old[cause] or new[cause]:
+                yield {"cause": cause, **self._figures(old[cause], new[cause], reason)}
+
+    def _probes(self) -> Iterator[dict[str, Any]]:
+        if self.old.segments and self.new.segments:
+            for probe in sorted({*self.old.probes, *self.new.probes}):
+                old, new = self.old.probe(probe), self.new.probe(probe)
+                if old != new:
+                    yield {"probe": probe, "old": old, "new": new}
+
+    def _figures(self, old: float, new: float, reason: str | None) -> dict[str, Any]:
+        return {
+            "old": {"n": old, "per_hour": _rate(old, self.old.hours)},
+            "new": {"n": new, "per_hour": _rate(new, self.new.hours)},
+            **_comparable(reason),
+        }
+
+    def _seeing(self, depth: str) -> list[str]:
+        """Return the probes of both sides that see reads from metadata, or those of pixels and bytes."""
+        floor = "metadata" if depth == "metadata" else "data"
+        return [probe for probe in {*self.old.probes, *self.new.probes} if could_see(probe, self._symbol(probe), floor)]
+
+    def _symbol(self, probe: str) -> object:
+        hooks = [s.hooks[probe] for side in (self.old, self.new) for s in side.segments if probe in s.hooks]
+        return hooks[0].symbol if hooks else None
+
+    def _unlike(self, probes: list[str]) -> str | None:
+        """Return why the two sides did not see alike: an app not watched, or a probe that only one of them had."""
+        for side in (self.old, self.new):
+            if not side.segments:
+                return f"the app was not watched in {side.name}"
+        for probe in sorted(probes):
+            old, new = self.old.probe(probe), self.new.probe(probe)
+            if MIXED in (old, new) or (old in _NOT_SEEING) != (new in _NOT_SEEING):
+                return f"the probe {probe} was {old} in OLD and {new} in NEW"
+        return None
+
+    def _never_in(self, state: str) -> str | None:
+        for side in (self.old, self.new):
+            if not side.state_hours[state]:
+                return f"the app was never watched in the state {state} in {side.name}"
+        return None
+
+
+def _comparable(reason: str | None) -> dict[str, Any]:
+    return {"comparable": reason is None, "reason": reason}
+
+
+def _rate(amount: float, hours: float) -> float | None:
+    return round(amount / hours, 3) if hours else None
+
+
+def _appeared(observers: dict[str, Any], reads: list[dict[str, Any]], verdicts: list[dict[str, Any]]) -> Iterator[str]:
+    """Yield what NEW did and OLD did not, where the two can be compared."""
+    if observers["comparable"]:
+        yield from (f"observer {one['class']}" for one in observers["new"])
+    for row in reads:
+        if row["comparable"] and row["new"]["n"] and not row["old"]["n"]:
+            yield f"{row['depth']} read in the state {row['state']}"
+    for row in verdicts:
+        if row["comparable"] and row["new"]["n"] and not row["old"]["n"]:
+            yield f"entry of cause {row['cause']}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,78 +180,68 @@ def diff(
 ) -> Difference:
     """Compare two recordings, normalised by watched time; with both reports, their verdicts by cause too.
 
-    Errors: CompareError where no app is named or known, TraceError for a damaged file.
+    Raises: CompareError when no app is named or known, TraceError when a file is damaged.
     """
-    before, after = _Part.of(old, old_report, apps), _Part.of(new, new_report, apps)
-    known = sorted({*before.recording.identifiers(), *after.recording.identifiers()})
-    wanted = sorted(set(apps)) if apps else known
-    if not wanted:
-        raise CompareError("the sessions name no app", hint="say which app is meant with --app")
-    return Difference(
-        before.recording,
-        after.recording,
-        [AppDifference(app, before.side("OLD", app), after.side("NEW", app)) for app in wanted],
-    )
+    before, after = _DiffSide.of("OLD", old, old_report, apps), _DiffSide.of("NEW", new, new_report, apps)
+    wanted = choose_apps(apps, before.sessions, after.sessions)
+    differences = [AppDifference(app, before.stats(app), after.stats(app)) for app in wanted]
+    return Difference(before.sessions, after.sessions, differences)
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
-    recording: SessionSet
-    comparison: Comparison | None
+class _DiffSide:
+    name: str
+    sessions: SessionSet
+    results: dict[str, AppResult]
+    """App → its verdicts; empty without a report."""
 
     @classmethod
-    def of(cls, sessions: Session | Iterable[Session], report: Report | None, apps: Collection[str] | None) -> _Part:
-        given = [sessions] if isinstance(sessions, Session) else list(sessions)
-        if report is not None:
-            comparison = compare(given, report, apps=apps)
-            return cls(comparison.recording, comparison)
-        return cls(
-            SessionSet(
-                [
-                    (session.header, [str(path) for path in session.paths], EventColumns.decode(session.blocks()))
-                    for session in grouped(given)
-                ]
-            ),
-            None,
-        )
+    def of(
+        cls, name: str, given: Session | Iterable[Session], report: Report | None, apps: Collection[str] | None
+    ) -> _DiffSide:
+        if report is None:
+            return cls(name, load_sessions(given), {})
+        comparison = compare(given, report, apps=apps)
+        return cls(name, comparison.sessions, {found.app: found for found in comparison.apps})
 
-    def side(self, name: str, app: str) -> AppStats:
-        found = next((found for found in self.comparison.apps if found.app == app), None) if self.comparison else None
-        return AppStats(name, self.recording.lane(app), found)
+    def stats(self, app: str) -> AppStats:
+        return AppStats(self.name, AppTimeline.of(self.sessions, app), self.results.get(app))
 
 
-def _described(recording: SessionSet) -> list[dict[str, Any]]:
+def _described(sessions: SessionSet) -> list[dict[str, Any]]:
     return [
         {
-            "id": take.header.get("session"),
-            "files": take.files,
-            "app_version": _inside(take.header, "target", "version"),
-            "os_version": _inside(take.header, "device", "os_version"),
-            "events": len(take.tape),
+            "id": loaded.header.get("session"),
+            "files": loaded.files,
+            "app_version": _inside(loaded.header, "target", "version"),
+            "os_version": _inside(loaded.header, "device", "os_version"),
+            "events": len(loaded.columns),
         }
-        for take in recording.takes
+        for loaded in sessions.loaded
     ]
 
 
 def _notices(old: SessionSet, new: SessionSet) -> list[str]:
     notices = []
     before, after = (
-        {(str(_inside(take.header, "device", "os_version"))) for take in side.takes} for side in (old, new)
+        {(str(_inside(loaded.header, "device", "os_version"))) for loaded in side.loaded} for side in (old, new)
     )
     if before != after:
         notices.append(
             f"OLD was recorded on version {', '.join(sorted(before))} of the system and NEW on {', '.join(sorted(after))}: "
             "what changed need not be the app."
         )
-    if {take.header.get("session") for take in old.takes} & {take.header.get("session") for take in new.takes}:
+    if {loaded.header.get("session") for loaded in old.loaded} & {
+        loaded.header.get("session") for loaded in new.loaded
+    }:
         notices.append("OLD and NEW are of the same recording.")
     return notices
 
 
 def _lost(apps: list[AppDifference]) -> Iterator[str]:
-    """Say where what seems to be new in NEW can have been lost from OLD."""
+    """Yield where what seems to be new in NEW can have been lost from OLD."""
     for app in apps:
-        if lost := sum(loss.count for segment in app.old.lane.segments for loss in segment.losses):
+        if lost := app.old.timeline.lost_events:
             yield (
                 f"{lost} events of {app.app} are lost from OLD: what is seen in NEW alone can have been among them."
                 if lost > 1

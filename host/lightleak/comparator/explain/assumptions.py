@@ -65,12 +65,15 @@ class Assumptions:
 
     @classmethod
     def of(cls, found: Mapping[str, Any]) -> Assumptions:
-        """Take a field test's findings by name. Errors: CompareError for a name or value that is none."""
+        """Return a field test's findings, given by name. Raises: CompareError when a name or a value is not known."""
         for name, value in found.items():
             if name not in _KINDS:
-                raise CompareError(f"{name} is no fact that a rule rests on", hint=f"facts are {', '.join(_KINDS)}")
+                raise CompareError(f"{name} is not a known fact", hint=f"facts are {', '.join(_KINDS)}")
             if value is not None and not _fits(_KINDS[name], value):
-                raise CompareError(f"the fact {name} cannot be {value!r:.40}", hint=f"it is {_KINDS[name]}, or null")
+                raise CompareError(
+                    f"the fact {name} must be {_KINDS[name]} or null (got {value!r:.40})",
+                    hint="see docs/unconfirmed.md",
+                )
         return cls(**found)
 
     def unconfirmed(self, names: Iterable[str]) -> list[int]:
@@ -118,10 +121,12 @@ REFUTED_TO_NAME = (
 
 
 @cache
-def resting_on(cause: str, *, by_identifier: bool, registered: bool, blind: bool, idle_timer: bool) -> tuple[str, ...]:
+def resting_on(
+    cause: str, *, by_identifier: bool, registered: bool, accounting_unseen: bool, idle_timer: bool
+) -> tuple[str, ...]:
     """Return the assumptions that a verdict rests on, by name.
 
-    registered: whether the first contact was the registration of an observer. blind: whether the accounting could not be
+    registered: whether the first contact was the registration of an observer. accounting_unseen: whether the accounting could not be
     seen where what made the entry would be. idle_timer: whether the entry's length is that of the idle timer.
     """
     length = ("idle_timer_closes",) if idle_timer and cause != "picker" else ()
@@ -137,7 +142,7 @@ def resting_on(cause: str, *, by_identifier: bool, registered: bool, blind: bool
         return ("stamp_is_later", "delivery_makes_entry", *length)
     if cause == "unexplained":
         # That nothing explains it is known only as far as what would have been seen is.
-        seen = () if blind else ("identifier_is_shown",)
+        seen = () if accounting_unseen else ("identifier_is_shown",)
         return ("stamp_is_later", *seen, "query_makes_entry", "reads_make_no_entry", *length)
     return length
 
@@ -148,12 +153,12 @@ class _File(msgspec.Struct):
 
 
 def read_assumptions(text: str, source: str) -> Assumptions:
-    """Read the findings of a field test. Other keys of the file are its own. Errors: FileError."""
+    """Return the findings of a field test; other keys of the file are ignored. Raises: FileError when it is not a facts file."""
     try:
         return Assumptions.of(msgspec.json.decode(text, type=_File).facts)
     except CompareError as problem:
         raise FileError(f"{source}: {problem.message}", hint=problem.hint) from problem
     except (msgspec.MsgspecError, RecursionError) as problem:
         raise FileError(
-            f"{source} is no facts file ({problem})", hint="name a file that lightleak fieldtest wrote"
+            f"{source} is not a facts file ({problem})", hint="give a file that lightleak fieldtest wrote"
         ) from problem

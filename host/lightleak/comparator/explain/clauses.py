@@ -1,6 +1,6 @@
 """The statements of the comparator about one entry, as data.
 
-The English is in ``english.py``; the page has English and Chinese (``host/page/src/text/clauses_en.ts``, ``clauses_zh.ts``) and takes its types
+The English is in ``english.py``; the page has English and Chinese (``host/page/src/text/en/clauses.ts``, ``zh/clauses.ts``) and takes its types
 from here (``scripts/make-clause-types``). Durations are in ms, positive; what is signed says so.
 """
 

@@ -1,4 +1,4 @@
-"""Clauses in English. The page has the same words (``host/page/src/text/clauses_en.ts``); a test holds the two together."""
+"""Clauses in English. The page has the same words (``host/page/src/text/en/clauses.ts``); a test holds the two together."""
 
 from __future__ import annotations
 
@@ -188,7 +188,7 @@ def _other_went(clause: c.OtherProcessWent) -> str:
 # What limits it -------------------------------------------------------------------------------------------------------
 
 
-def _partly(clause: c.PartlyWatched) -> str:
+def _partly_covered(clause: c.PartlyWatched) -> str:
     share = f"only {clause.percent} %" if clause.percent else "less than 1 %"
     return f"{share} of that time was watched"
 
@@ -254,7 +254,7 @@ _WORDS: dict[type[c.Clause], Callable[[Any], str]] = {
     ),
     c.NotWatchedThen: lambda clause: f"the app was not watched {_window(clause.window)}",
     c.OtherProcessWent: _other_went,
-    c.PartlyWatched: _partly,
+    c.PartlyWatched: _partly_covered,
     c.UnwatchedBefore: _unwatched_before,
     c.IdleTimerLength: lambda _: (
         "its length is that of Apple's idle timer after one access or a short burst, and says nothing about reads"

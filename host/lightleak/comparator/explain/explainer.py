@@ -24,12 +24,12 @@ from lightleak.comparator.rules.rules import (
     TIME,
     UNEXPLAINED,
     UNOBSERVED,
+    Chance,
     RuleResults,
+    state_word,
 )
-from lightleak.comparator.rules.significance import Chance
 from lightleak.comparator.timeline.accounting import AccountingIndex, AccountingInterval
 from lightleak.comparator.timeline.app_timeline import AppTimeline
-from lightleak.comparator.timeline.segments import state_word
 from lightleak.comparator.timeline.session_set import SessionSet
 from lightleak.comparator.timeline.visibility import Visibility, is_extension_of
 from lightleak.events import NS_PER_MS, NS_PER_S
@@ -44,54 +44,54 @@ _NAMED = 3
 
 
 class Explainer:
-    """Explains the entries of one app; ``entry`` is a number in the order of the ruling."""
+    """Explains the entries of one app; ``entry`` is a number in the order of the results."""
 
     def __init__(
         self,
         app: str,
-        lane: AppTimeline,
+        timeline: AppTimeline,
         *,
-        ledger: AccountingIndex,
+        accounting: AccountingIndex,
         entries: ReportEntries,
-        ruling: RuleResults,
+        results: RuleResults,
         lag_ns: int,
-        sight: Visibility,
+        visibility: Visibility,
         chance: Chance | None,
     ) -> None:
         self.app = app
-        self.lane = lane
-        self.recording: SessionSet = lane.recording
-        self.ledger = ledger
+        self.timeline = timeline
+        self.sessions: SessionSet = timeline.sessions
+        self.accounting = accounting
         self.entries = entries
-        self.ruling = ruling
+        self.results = results
         self.lag_ns = lag_ns
         self.lag_s = lag_ns / NS_PER_S
-        self.sight = sight
+        self.visibility = visibility
         self.chance = chance
         # Lists: an entry at a time, a Python number costs a tenth of an array's.
-        rows = ruling.rows
+        rows = results.rows
         self._begin_ns: list[int] = entries.begin_ns[rows].tolist()
         self._end_ns: list[int] = entries.columns.end_ns[rows].tolist()
         self._offset_s: list[int] = entries.columns.begin_offset_s[rows].tolist()
         self._has_begin: list[bool] = entries.has_begin[rows].tolist()
         self._flags: list[int] = entries.columns.flags[rows].tolist()
-        self._cause: list[int] = ruling.cause.tolist()
-        self._match: list[int] = ruling.match.tolist()
-        self._depth: list[int] = ruling.depth.tolist()
-        self._touched: list[bool] = ruling.touched.tolist()
-        self._partly: list[bool] = ruling.partly.tolist()
-        self._window_from_ns: list[int] = ruling.window_from_ns.tolist()
-        self._whole_ns: list[int] = sight.whole_ns.tolist()
-        self._watched_ns: list[int] = sight.watched_ns.tolist()
-        self._before_ns: list[int] = sight.before_ns.tolist()
-        self._unseen_before_ns: list[int] = sight.unseen_before_ns.tolist()
-        self._blind: list[bool] = sight.blind.tolist()
-        self._other_depths: list[list[int]] = [other.depth.tolist() for other in sight.others]
-        self._other_watched: list[list[bool]] = [other.watched.tolist() for other in sight.others]
+        self._cause: list[int] = results.cause.tolist()
+        self._match: list[int] = results.match.tolist()
+        self._depth: list[int] = results.depth.tolist()
+        self._any_covered: list[bool] = results.any_covered.tolist()
+        self._partly_covered: list[bool] = results.partly_covered.tolist()
+        self._window_from_ns: list[int] = results.window_from_ns.tolist()
+        self._whole_ns: list[int] = visibility.whole_ns.tolist()
+        self._watched_ns: list[int] = visibility.watched_ns.tolist()
+        self._before_ns: list[int] = visibility.before_ns.tolist()
+        self._unseen_before_ns: list[int] = visibility.unseen_before_ns.tolist()
+        self._accounting_unseen: list[bool] = visibility.accounting_unseen.tolist()
+        self._other_depths: list[list[int]] = [other.depth.tolist() for other in visibility.others]
+        self._other_watched: list[list[bool]] = [other.watched.tolist() for other in visibility.others]
         self._windows: dict[tuple[str, bool, bool], c.Window] = {}
         self._unconfirmed_of: dict[tuple[str, ...], list[c.Clause]] = {}
         self._by_cause: dict[int, Callable[[int], c.Clause]] = {
-            PICKER: lambda _: c.PickerChoice(also_without=lane.facts.picker_marks_choice is False),
+            PICKER: lambda _: c.PickerChoice(also_without=timeline.assumptions.picker_marks_choice is False),
             QUERY: self._queries,
             OPEN: self._first_contact,
             UNOBSERVED: self._unobserved,
@@ -115,7 +115,7 @@ class Explainer:
     # Why the entry exists
 
     def _by_identifier(self, entry: int) -> c.Clause:
-        opening = self.ledger.find(self.entries.columns.identifier[self.ruling.rows[entry]])
+        opening = self.accounting.find(self.entries.columns.identifier[self.results.rows[entry]])
         assert opening is not None
         segment = opening.segment
         late_ms = self._late_ms(entry)
@@ -134,23 +134,23 @@ class Explainer:
     def _late_ms(self, entry: int) -> float | None:
         if not self._has_begin[entry]:
             return None
-        return (self._begin_ns[entry] - int(self.recording.wall_ns[self.ruling.opening[entry]])) / NS_PER_MS
+        return (self._begin_ns[entry] - int(self.sessions.wall_ns[self.results.opening[entry]])) / NS_PER_MS
 
     def _call_before(self, opening: AccountingInterval) -> str | None:
         """Name the last query of the same process before its accounting."""
-        wall_ns, where = self.recording.wall_ns, self.recording.positions(opening.segment)
-        before = int(self.lane.wall_ns.searchsorted(wall_ns[opening.position], "right"))
-        query = self.lane.levels[LADDER["metadata"]].last_before(before)
+        wall_ns, where = self.sessions.wall_ns, self.sessions.positions(opening.segment)
+        before = int(self.timeline.wall_ns.searchsorted(wall_ns[opening.position], "right"))
+        query = self.timeline.levels[LADDER["metadata"]].last_before(before)
         if query is None or not where.start <= query < where.stop:
             return None
-        return self.recording.symbol(query) if wall_ns[opening.position] - wall_ns[query] <= self.lag_ns else None
+        return self.sessions.symbol(query) if wall_ns[opening.position] - wall_ns[query] <= self.lag_ns else None
 
     def _first_contact(self, entry: int) -> c.Clause:
         _, before_ms, symbol = self._near(entry)
         return c.FirstContact(before_ms, symbol)
 
     def _queries(self, entry: int) -> c.Clause:
-        return c.QueriesNear(*self._near(entry), or_reads=self.lane.facts.reads_make_no_entry is False)
+        return c.QueriesNear(*self._near(entry), or_reads=self.timeline.assumptions.reads_make_no_entry is False)
 
     def _notifications(self, entry: int) -> c.Clause:
         count, before_ms, symbol = self._near(entry)
@@ -158,15 +158,15 @@ class Explainer:
 
     def _near(self, entry: int) -> tuple[int, int, str | None]:
         """Count the events that gave the cause; of the first: by how many ms it came before the begin, and its symbol."""
-        positions = self.ruling.why.positions(entry)
+        positions = self.results.why.positions(entry)
         first = int(positions[0])
         # A report has milliseconds: what comes up to one after the time it shows is at it.
-        before_ms = max(0, round((self._begin_ns[entry] - int(self.recording.wall_ns[first])) / NS_PER_MS))
-        return len(positions), before_ms, self.recording.symbol(first)
+        before_ms = max(0, round((self._begin_ns[entry] - int(self.sessions.wall_ns[first])) / NS_PER_MS))
+        return len(positions), before_ms, self.sessions.symbol(first)
 
     def _unexplained(self, entry: int) -> c.Clause:
-        seen = not self._blind[entry]
-        near = self.lane.deepest_within(self._window_from_ns[entry], self._begin_ns[entry] + TICK_NS)
+        seen = not self._accounting_unseen[entry]
+        near = self.timeline.deepest_within(self._window_from_ns[entry], self._begin_ns[entry] + TICK_NS)
         if near:
             level, count = near
             return c.ActsDoNotExplain(count, _DEPTHS[level], self.lag_s, seen)
@@ -175,7 +175,7 @@ class Explainer:
     def _unobserved(self, entry: int) -> c.Clause:
         if not self._has_begin[entry]:
             return c.BeginMissing()
-        covered, begin = self.lane.covered, self._begin_ns[entry]
+        covered, begin = self.timeline.covered, self._begin_ns[entry]
         if not len(covered.start):
             return c.NeverWatched(self.app)
         just_before = np.array([begin - JUST_BEFORE_NS])
@@ -183,7 +183,7 @@ class Explainer:
         return c.NotWatchedBefore(
             (begin - int(ended[-1])) / NS_PER_MS if len(ended) else None,
             (int(began[0]) - begin) / NS_PER_MS if len(began) else None,
-            bool(self.lane.lost.contains(just_before)[0]),
+            bool(self.timeline.lost.contains(just_before)[0]),
         )
 
     # How far the app went
@@ -192,27 +192,27 @@ class Explainer:
         """Add how far the app's own processes went, then its extensions."""
         if self._depth[entry]:
             found.append(self._furthest(entry))
-        elif self._touched[entry]:
+        elif self._any_covered[entry]:
             found.append(c.NothingSeen(self._window(entry)))
-        elif self._cause[entry] != UNOBSERVED or len(self.lane.covered.start):
+        elif self._cause[entry] != UNOBSERVED or len(self.timeline.covered.start):
             found.append(c.NotWatchedThen(self._window(entry)))
         # else: that the app was never watched was the cause already.
-        for other, depths in zip(self.sight.others, self._other_depths, strict=True):
+        for other, depths in zip(self.visibility.others, self._other_depths, strict=True):
             if depths[entry]:
                 found.append(c.OtherProcessWent(other.process, _DEPTHS[depths[entry]], int(other.times[entry])))
 
     def _furthest(self, entry: int) -> c.Clause:
-        events = self.ruling.deepest.positions(entry)
+        events = self.results.deepest.positions(entry)
         first = int(events[0])
-        offset_s, wall_ns = self._offset_s[entry], int(self.recording.wall_ns[first])
+        offset_s, wall_ns = self._offset_s[entry], int(self.sessions.wall_ns[first])
         return c.FurthestSeen(
             self._window(entry),
             _DEPTHS[self._depth[entry]],
             len(events),
             format_time(wall_ns, offset_s),
-            cast("c.State", state_word(int(self.ruling.state_bits[entry]))),
+            cast("c.State", state_word(int(self.results.state_bits[entry]))),
             _day(wall_ns, offset_s) != _day(self._begin_ns[entry], offset_s),
-            self.recording.symbol(first),
+            self.sessions.symbol(first),
         )
 
     def _window(self, entry: int) -> c.Window:
@@ -234,11 +234,11 @@ class Explainer:
     # What limits it
 
     def _add_limits(self, found: list[c.Clause], entry: int) -> None:
-        cause, match, sight = self._cause[entry], self._match[entry], self.sight
-        if self._partly[entry]:
+        cause, match, visibility = self._cause[entry], self._match[entry], self.visibility
+        if self._partly_covered[entry]:
             share = round(100 * self._watched_ns[entry] / self._whole_ns[entry])
             found.append(c.PartlyWatched(min(99, share)))
-        elif self._depth[entry] and not self._touched[entry]:
+        elif self._depth[entry] and not self._any_covered[entry]:
             # It was seen where nothing was covered: in a gap, or before all hooks were in place.
             found.append(c.PartlyWatched(0))
         if (match == TIME or cause == UNEXPLAINED) and self._unseen_before_ns[entry] > 0:
@@ -249,31 +249,31 @@ class Explainer:
             found.append(c.IdleTimerLength())
         if match == TIME and self.chance and self.chance.is_no_better:
             found.append(c.ChanceNoBetter(self.chance.p))
-        if self._touched[entry] and (missing := self._missing(entry)):
-            reads = self.sight.reads_missed[self._depth[entry]]
+        if self._any_covered[entry] and (missing := self._missing(entry)):
+            reads = self.visibility.reads_missed[self._depth[entry]]
             found.append(c.NotHooked(missing[:_NAMED], max(0, len(missing) - _NAMED), reads))
         if cause != PICKER and match != IDENTIFIER:
-            others = zip(sight.others, self._other_watched, strict=True)
+            others = zip(visibility.others, self._other_watched, strict=True)
             if unwatched := tuple(other.process for other, watched in others if not watched[entry]):
                 found.append(c.OthersNotWatched(unwatched))
 
     @cached_property
     def _idle_timer_closes(self) -> bool:
-        return self.lane.facts.idle_timer_closes is not False
+        return self.timeline.assumptions.idle_timer_closes is not False
 
     def _missing(self, entry: int) -> tuple[str, ...]:
         """Name the probes whose absence leaves something open: where the cause is sure, those that see deeper reads."""
         is_sure = self._match[entry] == IDENTIFIER or self._cause[entry] in (PICKER, UNOBSERVED)
-        return self.sight.missing_deeper[self._depth[entry]] if is_sure else self.sight.missing
+        return self.visibility.missing_deeper[self._depth[entry]] if is_sure else self.visibility.missing
 
     def _add_assumptions(self, found: list[c.Clause], entry: int) -> None:
-        """Add the assumptions that nobody has confirmed, and those that a field test has refuted."""
+        """Add the assumptions that no phone has confirmed, and those that a field test has refuted."""
         cause, match = self._cause[entry], self._match[entry]
         names = resting_on(
             CAUSES[cause],
             by_identifier=match == IDENTIFIER,
             registered=cause == OPEN and match == TIME and self._registered(entry),
-            blind=self._blind[entry],
+            accounting_unseen=self._accounting_unseen[entry],
             idle_timer=self._flags[entry] & LONE_ACCESS != 0,
         )
         found += self._unconfirmed(names)
@@ -282,21 +282,21 @@ class Explainer:
 
     def _unconfirmed(self, names: tuple[str, ...]) -> list[c.Clause]:
         if names not in self._unconfirmed_of:
-            numbers = self.lane.facts.unconfirmed(names)
+            numbers = self.timeline.assumptions.unconfirmed(names)
             self._unconfirmed_of[names] = [c.Unconfirmed(tuple(numbers))] if numbers else []
         return self._unconfirmed_of[names]
 
     @cached_property
     def _refuted(self) -> list[c.Clause]:
         found: list[c.Clause] = []
-        if refuted := self.lane.facts.refuted(REFUTED_TO_NAME):
+        if refuted := self.timeline.assumptions.refuted(REFUTED_TO_NAME):
             found.append(c.Refuted(tuple(refuted)))
-        if self.lane.facts.stamp_is_later is False:
+        if self.timeline.assumptions.stamp_is_later is False:
             found.append(c.StampsBeforeCall())
         return found
 
     def _registered(self, entry: int) -> bool:
-        return bool(self.ruling.why.positions(entry)[0] in self.lane.registrations)
+        return bool(self.results.why.positions(entry)[0] in self.timeline.registrations)
 
 
 def _day(wall_ns: int, offset_s: int) -> int:

@@ -1,4 +1,7 @@
-"""Hold a comparison against a policy: each rule is held, broken, or not proven by what was watched."""
+"""Check a comparison against a policy: each rule is held, broken, or not proven by what was watched.
+
+Separate because this is what the command ``check`` calls: the rules and their sentences, put together.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +9,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import msgspec
+import numpy as np
 
 from lightleak.comparator.comparison import Comparison
 from lightleak.comparator.policy.coverage import PolicyCoverage
-from lightleak.comparator.policy.outcome import BROKEN, HELD, NOT_PROVEN, RuleOutcome
-from lightleak.comparator.policy.rules import judge
-from lightleak.comparator.policy.schema import Policy, read_policy
+from lightleak.comparator.policy.decision import NO_EVENTS, Held, Violation
+from lightleak.comparator.policy.rules import decide
+from lightleak.comparator.policy.schema import Policy, Rule, read_policy
+from lightleak.comparator.policy.text import sentence
 from lightleak.errors import CompareError
 
 __all__ = ["Checked", "Policy", "RuleOutcome", "check", "read_policy"]
@@ -19,20 +24,75 @@ __all__ = ["Checked", "Policy", "RuleOutcome", "check", "read_policy"]
 VERSION = 1
 """Of the JSON's shape."""
 
+HELD, BROKEN, NOT_PROVEN = "held", "broken", "not-proven"
+
+EVIDENCE = 16
+"""How many events and entries an outcome names; its sentence says how many there were."""
+
+
+@dataclass(frozen=True, slots=True)
+class RuleOutcome:
+    """What came of one rule for one app."""
+
+    rule: Rule
+    app: str
+    result: str
+    """``held``, ``broken`` or ``not-proven``."""
+    why: str
+    """One sentence."""
+    evidence: list[str]
+    """Events, ``SESSION:SEGMENT:SEQ``."""
+    entries: list[str]
+    """Entries of the report, by identifier."""
+
+    @classmethod
+    def of(cls, rule: Rule, watched: PolicyCoverage) -> RuleOutcome:
+        """Decide a rule for one app, and say it."""
+        decision = decide(rule.options, watched)
+        events, rows = (NO_EVENTS, NO_EVENTS) if isinstance(decision, Held) else (decision.events, decision.rows)
+        identifiers = watched.comparison.entries.columns.identifier
+        return cls(
+            rule=rule,
+            app=watched.result.app,
+            result=HELD if isinstance(decision, Held) else BROKEN if isinstance(decision, Violation) else NOT_PROVEN,
+            why=sentence(rule, decision, watched),
+            evidence=watched.comparison.sessions.references(np.unique(events[:EVIDENCE])),
+            entries=[identifiers[row] for row in rows[:EVIDENCE].tolist()],
+        )
+
+    @property
+    def evidence_is_cut(self) -> bool:
+        """Whether there may be more events than ``evidence`` names."""
+        return len(self.evidence) >= EVIDENCE
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the same as plain objects."""
+        return {
+            "rule": self.rule.kind,
+            "name": self.rule.name,
+            "app": self.app,
+            "result": self.result,
+            "why": self.why,
+            "evidence": self.evidence,
+            "entries": self.entries,
+            "line": self.rule.line,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What came of a policy: a finding for each app and rule, apps sorted, rules in the order of the policy."""
+    """What came of a policy: an outcome for each app and rule, apps sorted, rules in the order of the policy."""
 
     policy: Policy
-    findings: list[RuleOutcome]
-    watched: dict[str, PolicyCoverage]
+    outcomes: list[RuleOutcome]
+    coverage: dict[str, PolicyCoverage]
+    """App → what was watched of it."""
     notices: list[str]
 
     @property
     def result(self) -> str:
         """The worst of all: ``broken`` before ``not-proven`` before ``held``."""
-        results = {finding.result for finding in self.findings}
+        results = {outcome.result for outcome in self.outcomes}
         return next((result for result in (BROKEN, NOT_PROVEN) if result in results), HELD)
 
     @property
@@ -43,7 +103,7 @@ class Checked:
     @property
     def counts(self) -> dict[str, int]:
         """Result → how many rules have it."""
-        results = [finding.result for finding in self.findings]
+        results = [outcome.result for outcome in self.outcomes]
         return {result: results.count(result) for result in (HELD, BROKEN, NOT_PROVEN)}
 
     def to_dict(self) -> dict[str, Any]:
@@ -58,8 +118,8 @@ class Checked:
             "result": self.result,
             "failed": self.failed,
             "counts": self.counts,
-            "rules": [finding.to_dict() for finding in self.findings],
-            "coverage": {app: watch.to_dict() for app, watch in self.watched.items()},
+            "rules": [outcome.to_dict() for outcome in self.outcomes],
+            "coverage": {app: watched.to_dict() for app, watched in self.coverage.items()},
             "notices": self.notices,
         }
 
@@ -69,9 +129,9 @@ class Checked:
 
 
 def check(comparison: Comparison, policy: Policy) -> Checked:
-    """Hold each app of a comparison against each rule. Errors: CompareError where there is no app to hold."""
+    """Check each app of a comparison against each rule. Raises: CompareError when there is no app to check."""
     if not comparison.apps:
-        raise CompareError("the comparison has no app", hint="say which app is meant with --app")
-    watched = {found.app: PolicyCoverage(comparison, found, policy) for found in comparison.apps}
-    findings = [judge(rule, watch) for watch in watched.values() for rule in policy.rules]
-    return Checked(policy, findings, watched, list(comparison.notices))
+        raise CompareError("the comparison has no app", hint="name the app with --app")
+    coverage = {found.app: PolicyCoverage(comparison, found, policy) for found in comparison.apps}
+    outcomes = [RuleOutcome.of(rule, watched) for watched in coverage.values() for rule in policy.rules]
+    return Checked(policy, outcomes, coverage, list(comparison.notices))

@@ -1,4 +1,4 @@
-"""What was watched of an app, and why a negative statement about it cannot be carried."""
+"""What was watched of an app, and why that does not carry a negative statement about it."""
 
 from __future__ import annotations
 
@@ -11,18 +11,24 @@ from typing import Any
 
 import numpy as np
 
-from lightleak.comparator.columns.event_columns import EventFields
+from lightleak.comparator.columns.decode import EventFields
 from lightleak.comparator.comparison import AppResult, Comparison
+from lightleak.comparator.policy.decision import (
+    CallbacksNotHooked,
+    EntriesUnwatched,
+    EventsMissing,
+    NothingWatched,
+    ProbesMissing,
+    Reason,
+    RegisteredBefore,
+    TooLittleWatched,
+)
 from lightleak.comparator.policy.schema import Policy
 from lightleak.comparator.rules.rules import UNOBSERVED
 from lightleak.comparator.timeline.app_timeline import AppTimeline
-from lightleak.comparator.timeline.probe_coverage import CALLBACK, REGISTRATION, could_see, is_absent, required_from
-from lightleak.comparator.timeline.segments import RecordedSegment, is_observing, observer_id
+from lightleak.comparator.timeline.segments import RecordedSegment, is_absent, is_observing, observer_id
+from lightleak.comparator.timeline.visibility import CALLBACK, REGISTRATION, could_see, required_from
 from lightleak.events import NS_PER_S
-from lightleak.wording import percent
-
-_NAMED = 3
-"""How many missing probes a sentence names before it only counts them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,25 +39,37 @@ class WatchedObserver:
     cls: str
 
 
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What must have been watched for a statement to be carried."""
+
+    reads: str | None = None
+    """The shallowest depth that it is about."""
+    observers: bool = False
+    """Whether it is about registrations."""
+    callbacks: bool = False
+    """Whether it is about what runs inside callbacks."""
+
+
 class PolicyCoverage:
     """One app of a comparison, with what its coverage can and cannot carry."""
 
-    def __init__(self, comparison: Comparison, found: AppResult, policy: Policy) -> None:
+    def __init__(self, comparison: Comparison, result: AppResult, policy: Policy) -> None:
         self.comparison = comparison
-        self.found = found
+        self.result = result
         self.policy = policy
-        self.lane: AppTimeline = found.lane
-        self.segments = [segment for segment in found.lane.segments if len(segment.covered.start)]
+        self.timeline: AppTimeline = result.timeline
+        self.segments = result.timeline.watched_segments
 
     @property
     def hours(self) -> float:
         """For how long the app was watched, h."""
-        return float((self.lane.covered.stop - self.lane.covered.start).sum()) / NS_PER_S / 3600
+        return self.timeline.covered_ns / NS_PER_S / 3600
 
     @property
     def lost(self) -> int:
         """How many events are known to be missing."""
-        return sum(loss.count for segment in self.lane.segments for loss in segment.losses)
+        return self.timeline.lost_events
 
     @cached_property
     def share(self) -> float:
@@ -62,137 +80,123 @@ class PolicyCoverage:
             first = min(int(segment.covered.start[0]) for segment in mine)
             last = max(int(segment.covered.stop[-1]) for segment in mine)
             total += last - first
-            watched += int(self.lane.covered.length_between(np.array([first]), np.array([last]))[0])
+            watched += int(self.timeline.covered.length_between(np.array([first]), np.array([last]))[0])
         return watched / total if total else float(bool(self.segments))
 
     @cached_property
     def observers(self) -> list[WatchedObserver]:
-        """The change observers that were seen, each once a segment, in the order of the tape."""
+        """The change observers that were seen, each once a segment, in the order of events."""
         found: dict[tuple[int, int, str | None, str], WatchedObserver] = {}
-        for segment in self.lane.segments:
+        for segment in self.timeline.segments:
             for position, row in self._rows(segment):
                 if is_observing(row):
                     one = WatchedObserver(position, str(row.observer.get("class", "?")))
                     found.setdefault((segment.session, segment.number, observer_id(row), one.cls), one)
         return list(found.values())
 
-    def doubts(self, *, reads: str | None = None, observers: bool = False, callbacks: bool = False) -> list[str]:
-        """Say why nothing seen need not be nothing done; empty where the coverage carries it.
-
-        reads: the shallowest depth that the statement is about; observers: whether it is about registrations;
-        callbacks: whether it is about what runs inside callbacks.
-        """
+    def reasons_unproven(self, needs: Needs) -> list[Reason]:
+        """Return why nothing seen need not be nothing done; empty where the coverage carries it."""
         if not self.segments:
-            return [f"no process of {self.found.app} was watched"]
-        return [*self._gaps(), *self.blind(reads=reads, observers=observers, callbacks=callbacks)]
+            return [NothingWatched(self.result.app)]
+        return [*self._gaps(), *self.uncovered(needs)]
 
-    def blind(self, *, reads: str | None = None, observers: bool = False, callbacks: bool = False) -> list[str]:
-        """Say what could not be hooked of what such a statement is about."""
-        return [
-            *self._missing(reads, observers=observers or callbacks),
-            *(self._callbacks(registered=callbacks) if observers or callbacks else ()),
-        ]
+    def uncovered(self, needs: Needs) -> list[Reason]:
+        """Return what could not be hooked of what is needed."""
+        reasons: list[Reason] = list(self._missing_probes(needs))
+        if needs.observers or needs.callbacks:
+            reasons += self._missing_callbacks(needs)
+        return reasons
 
-    def missing(self, probe: str) -> int:
+    def segments_without(self, probe: str) -> int:
         """Count the segments in which a probe, by name, was not in place."""
-        return sum(not _installed(segment, probe) for segment in self.segments)
+        return sum(not segment.has_installed(probe) for segment in self.segments)
 
-    def _gaps(self) -> Iterator[str]:
-        wanted = self.policy.covered_share
-        if self.share < wanted:
-            yield f"only {percent(self.share)} of the recorded time was watched ({percent(wanted)} are asked for)"
-        if wanted < 1:
+    def _gaps(self) -> Iterator[Reason]:
+        asked = self.policy.covered_share
+        if self.share < asked:
+            yield TooLittleWatched(self.share, asked)
+        if asked < 1:
             return
         if self.lost:
-            yield f"{self.lost} {'event is' if self.lost == 1 else 'events are'} missing from the recording"
-        if unseen := self._entries_unseen():
-            yield f"{_entries(unseen)} of the report came while the app was not watched, within the session"
+            yield EventsMissing(self.lost)
+        if unwatched := self._entries_unwatched():
+            yield EntriesUnwatched(unwatched)
 
-    def _entries_unseen(self) -> int:
+    def _entries_unwatched(self) -> int:
         """Count the entries that show the app alive during the sessions, yet unwatched."""
-        ruling, begin = self.found.ruling, self.comparison.entries.begin_ns[self.found.ruling.rows]
+        results, begin = self.result.results, self.comparison.entries.begin_ns[self.result.results.rows]
         inside = np.zeros(len(begin), bool)
         for number in {segment.session for segment in self.segments}:
             first = min(int(segment.covered.start[0]) for segment in self.segments if segment.session == number)
-            wall = self.comparison.recording.takes[number - 1].tape.wall_ns
-            inside |= (begin >= first) & (begin <= int(wall.max()))
-        # The first 50 ms of a coverage cannot vouch for what lies just before them.
-        return int((inside & (ruling.cause == UNOBSERVED) & ~self.lane.covered.contains(begin)).sum())
+            wall_ns = self.comparison.sessions.loaded[number - 1].columns.wall_ns
+            inside |= (begin >= first) & (begin <= int(wall_ns.max()))
+        # The first 50 ms of a coverage cannot vouch for what happened just before them.
+        return int((inside & (results.cause == UNOBSERVED) & ~self.timeline.covered.contains(begin)).sum())
 
-    def _missing(self, reads: str | None, *, observers: bool) -> Iterator[str]:
-        needed = (required_from(reads) if reads else ()) + ((REGISTRATION,) if observers else ())
+    def _missing_probes(self, needs: Needs) -> Iterator[Reason]:
+        required = required_from(needs.reads) if needs.reads else ()
+        if needs.observers or needs.callbacks:
+            required = (*required, REGISTRATION)
         missing: dict[str, str] = {}
         for segment in self.segments:
-            for probe in needed:
-                hook = segment.hooks.get(probe)
-                if not _installed(segment, probe) and not (hook is not None and is_absent(hook)):
+            for probe in required:
+                if not segment.has_installed(probe) and not segment.lacks_nothing_without(probe):
+                    hook = segment.hooks.get(probe)
                     missing.setdefault(probe, str(hook.symbol if hook is not None and hook.symbol else probe))
-            for hook in segment.skipped:
-                if (
-                    reads
-                    and hook.probe not in missing
-                    and could_see(hook.probe, hook.symbol, reads)
-                    and not is_absent(hook)
-                ):
-                    missing[hook.probe] = str(hook.symbol or hook.probe)
-        names = [symbol for probe, symbol in sorted(missing.items()) if probe not in self.policy.accept_missing]
-        if names:
-            more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-            yield f"not hooked: {', '.join(names[:_NAMED])}{more}"
+            for hook in _skipped_reads(segment, needs.reads) if needs.reads else []:
+                missing.setdefault(hook.probe, str(hook.symbol or hook.probe))
+        if names := [symbol for probe, symbol in sorted(missing.items()) if probe not in self.policy.accept_missing]:
+            yield ProbesMissing(tuple(names))
 
-    def _callbacks(self, *, registered: bool) -> Iterator[str]:
-        """Find observers whose callback is not hooked, and hooked callbacks whose registration nobody saw."""
+    def _missing_callbacks(self, needs: Needs) -> Iterator[Reason]:
+        """Find observers whose callback is not hooked, and hooked callbacks whose registration was not seen."""
         if CALLBACK in self.policy.accept_missing:
             return
         unhooked, unregistered = set(), set()
         for segment in self.segments:
             rows = [row for _, row in self._rows(segment)]
-            hooks = {str(row.symbol): row.status for row in rows if row.kind == "hook" and row.probe == CALLBACK}
-            seen = {
-                str(row.observer.get("class"))
-                for row in rows
-                if row.kind == "observer" and row.type in (None, "change") and isinstance(row.observer, dict)
-            }
-            unhooked |= {symbol for symbol, status in hooks.items() if status != "installed" and "[* " not in symbol}
-            if seen and "installed" not in hooks.values():
+            statuses = {str(row.symbol): row.status for row in rows if row.kind == "hook" and row.probe == CALLBACK}
+            seen = _observer_classes(rows)
+            unhooked |= {symbol for symbol, status in statuses.items() if status != "installed" and "[* " not in symbol}
+            if "installed" not in statuses.values():
                 unhooked |= seen
-            # Hooked by class because the table of observers could not be read: who registered before is not known.
-            if "installed" in hooks.values() and not seen:
-                unregistered |= {symbol for symbol, status in hooks.items() if status == "installed"}
-        if registered and unhooked:
-            yield f"callbacks not hooked: {', '.join(sorted(unhooked)[:_NAMED])}"
-        if not registered and unregistered:
-            yield f"registered perhaps before the recording: {', '.join(sorted(unregistered)[:_NAMED])}"
+            elif not seen:
+                # Hooked by class because the table of observers could not be read: who registered before is not known.
+                unregistered |= {symbol for symbol, status in statuses.items() if status == "installed"}
+        if needs.callbacks and unhooked:
+            yield CallbacksNotHooked(tuple(sorted(unhooked)))
+        if not needs.callbacks and unregistered:
+            yield RegisteredBefore(tuple(sorted(unregistered)))
 
     def _rows(self, segment: RecordedSegment) -> list[tuple[int, EventFields]]:
-        take = self.comparison.recording.takes[segment.session - 1]
-        rows = take.tape.rows
+        loaded = self.comparison.sessions.loaded[segment.session - 1]
+        rows = loaded.columns.rows
         first = bisect.bisect_left(rows, segment.first, key=itemgetter(0))
         stop = bisect.bisect_left(rows, segment.stop, key=itemgetter(0))
-        return [(take.offset + at, row) for at, row in rows[first:stop]]
+        return [(loaded.offset + at, row) for at, row in rows[first:stop]]
 
     def to_dict(self) -> dict[str, Any]:
         """Return what was watched, in figures."""
+        not_hooked = {
+            str(hook.symbol or hook.probe) for segment in self.segments for hook in _skipped_reads(segment, "metadata")
+        }
         return {
             "covered_hours": round(self.hours, 4),
             "share": round(self.share, 6),
             "lost": self.lost,
             "segments": len(self.segments),
-            "reads_not_hooked": sorted(
-                {
-                    str(hook.symbol or hook.probe)
-                    for segment in self.segments
-                    for hook in segment.skipped
-                    if could_see(hook.probe, hook.symbol, "metadata") and not is_absent(hook)
-                }
-            ),
+            "reads_not_hooked": sorted(not_hooked),
         }
 
 
-def _installed(segment: RecordedSegment, probe: str) -> bool:
-    hook = segment.hooks.get(probe)
-    return hook is not None and hook.status == "installed"
+def _skipped_reads(segment: RecordedSegment, depth: str) -> list[EventFields]:
+    """Return the probes that were not in place and see reads of a depth or deeper, by name."""
+    return [hook for hook in segment.skipped if could_see(hook.probe, hook.symbol, depth) and not is_absent(hook)]
 
 
-def _entries(count: int) -> str:
-    return "one entry" if count == 1 else f"{count} entries"
+def _observer_classes(rows: list[EventFields]) -> set[str]:
+    return {
+        str(row.observer.get("class"))
+        for row in rows
+        if row.kind == "observer" and row.type in (None, "change") and isinstance(row.observer, dict)
+    }

@@ -1,39 +1,142 @@
-"""Read a policy: TOML in, rules with checked keys out; what is not known is an error with its line."""
+"""Read a policy: TOML in, rules as structs out; an unknown key is an error with its line."""
 
 from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any, Literal, TypeVar, get_args, get_type_hints
+
+import msgspec
+from msgspec import Meta
 
 from lightleak.comparator.rules.rules import CAUSES
 from lightleak.errors import FileError
 from lightleak.events import STATES
 
+_Struct = TypeVar("_Struct", bound=msgspec.Struct)
+
 VERSION = 1
 """Of the policy's format."""
 
-READS = ("metadata", "thumbnail", "data")
-"""The steps of the ladder that read."""
-
-MEASURES = ("bytes", "cpu_ms", "notifications", "reads")
-
-_REQUIRED = object()
 _MAX_CHARS = 1 << 20
 _SECTION = re.compile(r"\s*\[")
 _RULE = re.compile(r"\s*\[\[\s*rule\s*\]\]")
+
+# What a key may hold. Each description completes "KEY must be …".
+ReadDepth = Annotated[Literal["metadata", "thumbnail", "data"], Meta(description="one of metadata, thumbnail, data")]
+State = Literal["unknown", "active", "inactive", "background"]
+States = Annotated[tuple[State, ...], Meta(min_length=1, description=f"a list of {', '.join(STATES)}")]
+EntryState = Annotated[
+    Literal["unknown", "active", "inactive", "background", "mixed"],
+    Meta(description=f"one of {', '.join((*STATES, 'mixed'))}"),
+]
+Cause = Annotated[
+    Literal["picker", "query", "open", "unobserved", "notification", "unexplained"],
+    Meta(description=f"one of {', '.join(CAUSES)}"),
+]
+Measure = Annotated[
+    Literal["bytes", "cpu_ms", "notifications", "reads"], Meta(description="one of bytes, cpu_ms, notifications, reads")
+]
+Flag = Annotated[bool, Meta(description="true or false")]
+Name = Annotated[str, Meta(min_length=1, description="a text")]
+Classes = Annotated[tuple[str, ...], Meta(description="a list of class names")]
+Probes = Annotated[tuple[str, ...], Meta(description="a list of probes")]
+WholeNumber = Annotated[int, Meta(ge=0, description="a whole number from 0")]
+Share = Annotated[float, Meta(ge=0, le=1, description="a share between 0 and 1")]
+Hours = Annotated[float, Meta(ge=0, le=1e6, description="a number from 0")]
+Amount = Annotated[float, Meta(ge=0, le=1e18, description="a number from 0")]
+
+
+class RuleOptions(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="rule"):
+    """The keys of one ``[[rule]]`` table; ``rule`` says of which kind."""
+
+    name: Name | None = None
+    """What tables and CI show."""
+
+
+class NoRead(RuleOptions, frozen=True, tag="no-read"):
+    """The app itself reads nothing of this depth or deeper."""
+
+    depth: ReadDepth = "data"
+    states: States = ()
+    """Only in these states; empty: in all."""
+    night: Flag = False
+
+
+class NoObserver(RuleOptions, frozen=True, tag="no-observer"):
+    """No change observer of another class is found or registered."""
+
+    allow: Classes = ()
+
+
+class QuietCallbacks(RuleOptions, frozen=True, tag="quiet-callbacks"):
+    """No callback of the photo library reads this depth or deeper while it runs."""
+
+    depth: ReadDepth = "metadata"
+
+
+class EntriesOfCause(RuleOptions, frozen=True, tag="entries"):
+    """The report has at most so many entries of a cause."""
+
+    cause: Cause
+    at_most: WholeNumber = 0
+    state: EntryState | None = None
+    night: Flag = False
+
+
+class NoUnreported(RuleOptions, frozen=True, tag="no-unreported"):
+    """The app reads nothing of this depth or deeper under no entry of the report."""
+
+    depth: ReadDepth = "metadata"
+
+
+class Ceiling(RuleOptions, frozen=True, tag="ceiling"):
+    """At most so much of a measure in an hour of watched time."""
+
+    measure: Measure
+    per_hour: Amount
+
+
+class EnoughWatched(RuleOptions, frozen=True, tag="coverage"):
+    """At least so much is watched."""
+
+    share: Share | None = None
+    hours: Hours | None = None
+    probes: Probes = ()
+
+
+AnyRule = NoRead | NoObserver | QuietCallbacks | EntriesOfCause | NoUnreported | Ceiling | EnoughWatched
+
+RULES: Mapping[str, type[RuleOptions]] = {str(kind.__struct_config__.tag): kind for kind in get_args(AnyRule)}
+"""Kind of rule → its keys."""
+
+
+class _PolicyFile(msgspec.Struct, forbid_unknown_fields=True):
+    version: Annotated[Literal[1], Meta(description=str(VERSION))]
+    rule: Annotated[list[Any], Meta(min_length=1, description="at least one [[rule]]")]
+    not_proven: Annotated[Literal["warn", "fail"], Meta(description="one of warn, fail")] = "warn"
+    covered_share: Share = 1.0
+    accept_missing: Probes = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
     """One statement that must hold."""
 
-    kind: str
-    name: str
+    options: AnyRule
     line: int | None
-    options: Mapping[str, Any]
+
+    @property
+    def kind(self) -> str:
+        """The word after ``rule =``."""
+        return str(self.options.__struct_config__.tag)
+
+    @property
+    def name(self) -> str:
+        """The name that the policy gives it, else its kind."""
+        return self.options.name or self.kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,90 +153,30 @@ class Policy:
     """Probes, by name, that may be missing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
-    """What a key may hold: ``fits`` tells, ``says`` names it for a person."""
-
-    fits: Callable[[Any], bool]
-    says: str
-    default: Any = _REQUIRED
-
-
-def _one_of(words: tuple[str, ...], default: Any = _REQUIRED) -> Key:
-    return Key(lambda value: value in words, f"one of {', '.join(words)}", default)
-
-
-def _number(low: float, high: float, says: str, default: Any = _REQUIRED) -> Key:
-    return Key(lambda value: value.__class__ in (int, float) and low <= value <= high, says, default)
-
-
-def _texts(says: str) -> Key:
-    return Key(lambda value: value.__class__ is list and all(item.__class__ is str for item in value), says, ())
-
-
-_NIGHT = Key(lambda value: value.__class__ is bool, "true or false", default=False)
-_NAME = Key(lambda value: value.__class__ is str and value != "", "a text", None)
-_SHARE = "a share between 0 and 1"
-
-RULES: Mapping[str, Mapping[str, Key]] = {
-    "no-read": {
-        "depth": _one_of(READS, "data"),
-        "states": Key(
-            lambda value: value.__class__ is list and value != [] and all(word in STATES for word in value),
-            f"a list of {', '.join(STATES)}",
-            (),
-        ),
-        "night": _NIGHT,
-    },
-    "no-observer": {"allow": _texts("a list of class names")},
-    "quiet-callbacks": {"depth": _one_of(READS, "metadata")},
-    "entries": {
-        "cause": _one_of(CAUSES),
-        "at_most": Key(lambda value: value.__class__ is int and value >= 0, "a whole number from 0", 0),
-        "state": _one_of((*STATES, "mixed"), None),
-        "night": _NIGHT,
-    },
-    "no-unreported": {"depth": _one_of(READS, "metadata")},
-    "ceiling": {"measure": _one_of(MEASURES), "per_hour": _number(0, 1e18, "a number from 0")},
-    "coverage": {
-        "share": _number(0, 1, _SHARE, None),
-        "hours": _number(0, 1e6, "a number from 0", None),
-        "probes": _texts("a list of probes"),
-    },
-}
-"""Kind of rule → its keys."""
-
-_TOP: Mapping[str, Key] = {
-    "version": Key(lambda value: value.__class__ is int and value == VERSION, str(VERSION)),
-    "not_proven": _one_of(("warn", "fail"), "warn"),
-    "covered_share": _number(0, 1, _SHARE, 1.0),
-    "accept_missing": _texts("a list of probes"),
-    "rule": Key(lambda value: value.__class__ is list and value != [], "at least one [[rule]]"),
-}
-
-
 def read_policy(text: str, source: str = "policy") -> Policy:
-    """Read a policy's text. ``source`` names it in messages. Errors: FileError, one sentence, with the line if known."""
+    """Return the policy of a text; ``source`` names it in messages. Raises: FileError, with the line if it is known."""
     if len(text) > _MAX_CHARS:
-        raise FileError(f"{source} is too long for a policy", hint="is it the right file?")
+        raise FileError(f"{source} is too long for a policy", hint="check that this is the right file")
     try:
         raw = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError, ValueError) as problem:
         raise FileError(
-            f"{source} is no TOML ({problem or 'nested too deeply'})", hint="see docs/policies.md"
+            f"{source} is not valid TOML ({problem or 'nested too deeply'})", hint="see docs/policies.md"
         ) from None
     reader = _Reader(text, source)
-    top = reader.keys(raw, _TOP, None)
+    top = reader.convert(raw, _PolicyFile)
     return Policy(
         source=source,
-        rules=tuple(reader.rule(number, table) for number, table in enumerate(top["rule"])),
-        not_proven=top["not_proven"],
-        covered_share=float(top["covered_share"]),
-        accept_missing=frozenset(top["accept_missing"]),
+        rules=tuple(reader.rule(number, table) for number, table in enumerate(top.rule)),
+        not_proven=top.not_proven,
+        covered_share=top.covered_share,
+        accept_missing=frozenset(top.accept_missing),
     )
 
 
 class _Reader:
+    """Turns the tables of one policy into structs, and says what is wrong with a table, on which line."""
+
     def __init__(self, text: str, source: str) -> None:
         self._lines = text.splitlines()
         self._source = source
@@ -143,34 +186,40 @@ class _Reader:
             raise self._error("a rule is a [[rule]] table", "", number)
         kind = table.get("rule")
         if not isinstance(kind, str) or kind not in RULES:
-            said = f"there is no rule {kind!r}" if kind is not None else "a [[rule]] does not say which rule it is"
-            raise self._error(said, "rule", number, hint=f"rules are {', '.join(RULES)}")
-        keys = {"rule": _NAME, "name": _NAME, **RULES[kind]}
-        options = self.keys(table, keys, number)
-        del options["rule"]
-        name = options.pop("name") or kind
-        if kind == "coverage" and not any(table.get(key) is not None for key in RULES[kind]):
+            problem = f"there is no rule {kind!r}" if kind is not None else "a [[rule]] does not say which rule it is"
+            raise self._error(problem, "rule", number, hint=f"rules are {', '.join(RULES)}")
+        options = self.convert(table, RULES[kind], number)
+        if isinstance(options, EnoughWatched) and not table.keys() & {"share", "hours", "probes"}:
             raise self._error("a coverage rule asks for nothing", "rule", number, hint="give share, hours or probes")
-        return Rule(kind, name, self._line("rule", number), options)
+        return Rule(options, self._line("rule", number))  # type: ignore[arg-type]
 
-    def keys(self, table: dict[str, Any], known: Mapping[str, Key], number: int | None) -> dict[str, Any]:
+    def convert(self, table: dict[str, Any], kind: type[_Struct], number: int | None = None) -> _Struct:
+        try:
+            return msgspec.convert(table, kind)
+        except msgspec.ValidationError:
+            raise self._problem(table, kind, number) from None
+
+    def _problem(self, table: dict[str, Any], kind: type[msgspec.Struct], number: int | None) -> FileError:
+        """Find the first key that a table of this kind cannot have, or that it lacks."""
+        types = get_type_hints(kind, include_extras=True)
+        known = [*(["rule"] if kind.__struct_config__.tag else []), *kind.__struct_fields__]
         for key, value in table.items():
             if key not in known:
-                hint = f"known here: {', '.join(known)}"
-                raise self._error(f"the key {key!r} is not known", key, number, hint=hint)
-            if not known[key].fits(value):
-                raise self._error(f"{key} must be {known[key].says}, not {value!r:.80}", key, number)
-        for key, what in known.items():
-            if key not in table and what.default is _REQUIRED:
-                raise self._error(f"{key} is missing: {what.says}", "rule" if number is not None else "", number)
-        return {key: table.get(key, what.default) for key, what in known.items()}
+                return self._error(f"the key {key!r} is not known", key, number, hint=f"known here: {', '.join(known)}")
+            if key in types and not _fits(value, types[key]):
+                return self._error(f"{key} must be {_description(types[key])}, not {value!r:.80}", key, number)
+        missing = next(
+            field.name for field in msgspec.structs.fields(kind) if field.required and field.name not in table
+        )
+        where = "rule" if number is not None else ""
+        return self._error(f"{missing} is missing: {_description(types[missing])}", where, number)
 
-    def _error(self, said: str, key: str, number: int | None, *, hint: str = "see docs/policies.md") -> FileError:
+    def _error(self, problem: str, key: str, number: int | None, *, hint: str = "see docs/policies.md") -> FileError:
         line = self._line(key, number)
-        return FileError(f"{self._source}{f' line {line}' if line else ''}: {said}", hint=hint)
+        return FileError(f"{self._source}{f' line {line}' if line else ''}: {problem}", hint=hint)
 
     def _line(self, key: str, number: int | None) -> int | None:
-        """Find the line on which a key of rule ``number`` (of the top where None) stands, for the usual layout."""
+        """Find the line of a key of rule ``number`` (of the top where None), in the usual layout."""
         section = -1
         wanted = re.compile(rf"\s*[\"']?{re.escape(key)}[\"']?\s*=") if key else None
         for at, line in enumerate(self._lines, 1):
@@ -179,3 +228,19 @@ class _Reader:
             elif wanted and wanted.match(line) and section == (-1 if number is None else number):
                 return at
         return None
+
+
+def _fits(value: Any, kind: Any) -> bool:
+    try:
+        msgspec.convert(value, kind)
+    except msgspec.ValidationError:
+        return False
+    return True
+
+
+def _description(kind: Any) -> str:
+    """Return the description of a type, or of the one that it may be besides None."""
+    for part in (kind, *get_args(kind)):
+        for meta in getattr(part, "__metadata__", ()):
+            return str(meta.description)
+    raise AssertionError(f"{kind} has no description")

@@ -1,14 +1,21 @@
-"""The photos entries of a report as the comparator reads them: columns, with the ends that count."""
+"""The photos entries of a report as the comparator reads them: columns, with the ends that count; and how late they are."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
 from lightleak.arrays import Bools, Ints
-from lightleak.events import NS_PER_MS
+from lightleak.comparator.explain.assumptions import Assumptions
+from lightleak.comparator.explain.notices import LagNotFitted
+from lightleak.comparator.timeline.accounting import AccountingIndex
+from lightleak.comparator.timeline.session_set import SessionSet
+from lightleak.errors import UsageError
+from lightleak.events import NS_PER_MS, NS_PER_S
 from lightleak.report.entry_columns import BEGIN_MISSING, FINALISED, NO_TIME, STILL_OPEN, EntryColumns
 from lightleak.report.report import Report
 
@@ -16,7 +23,15 @@ IDLE_MAX_NS = 75_600 * NS_PER_MS
 """The longest that a single access stays open. Source: 60 s idle timer with 25 % leeway, 25 real exports."""
 
 TICK_NS = NS_PER_MS
-"""A report tells milliseconds: what it stamps may lie up to this much after the time it shows."""
+"""A report has milliseconds: what it stamps may have happened up to this much after the time that it shows."""
+
+DEFAULT_LAG_S = 3.0
+"""How much later than the call a report may stamp it. Source: the logger works at background priority; contract."""
+
+LONGEST_LAG_S = 3600
+
+FEWEST_TO_FIT = 10
+"""Identifier matches below which a fitted lag would be a guess."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +50,7 @@ class ReportEntries:
 
     @classmethod
     def of(cls, report: Report, apps: Collection[str]) -> ReportEntries:
-        """Take the photos entries of these apps."""
+        """Return the photos entries of these apps."""
         photos = report.photos()
         wanted = np.array([app in apps for app in photos.apps], dtype=bool)
         columns = photos.take(wanted[photos.app] if len(photos) else np.zeros(0, dtype=bool))
@@ -46,7 +61,70 @@ class ReportEntries:
         return cls(columns, begin, np.maximum(until, begin), columns.begin_ns != NO_TIME)
 
     def of_app(self, app: str) -> Ints:
-        """Which entries are this app's."""
+        """Return the numbers of this app's entries, ascending."""
         if app not in self.columns.apps:
             return np.zeros(0, dtype=np.int64)
         return np.flatnonzero(self.columns.app == self.columns.apps.index(app))
+
+    def at_night(self, rows: Ints, until_s: int) -> Bools:
+        """Return which of these entries begin between midnight and ``until_s``, by the offset that the report writes."""
+        begin, offset = self.columns.begin_ns[rows], self.columns.begin_offset_s[rows]
+        local_s = (begin // NS_PER_S + offset) % 86_400
+        return np.asarray((local_s < until_s) & self.has_begin[rows], dtype=bool)
+
+
+@dataclass(frozen=True, slots=True)
+class LagMeasure:
+    """Report time minus the time of the app's own accounting, over identifier matches; ms."""
+
+    n: int
+    median_ms: float | None
+    p95_ms: float | None
+    proposed_ms: float | None
+    """A bound that fits: half as much again as the 99th percentile, at least 500 ms; None with too few matches."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lag:
+    """How much later than the call a report may stamp it: the bound that is used, and what was measured."""
+
+    value_s: float
+    measured: LagMeasure
+    warning: LagNotFitted | None = None
+    """Where the bound was to be fitted, and there were too few matches."""
+
+    @property
+    def value_ns(self) -> int:
+        """The bound in ns."""
+        return round(self.value_s * NS_PER_S)
+
+
+def choose_lag(asked: float | Literal["auto"] | None, measured: LagMeasure, assumptions: Assumptions) -> Lag:
+    """Return the lag that is asked for, in s; ``auto``: what was measured; None: the field test's, else the default.
+
+    Raises: UsageError when it is out of range.
+    """
+    if asked is None:
+        return Lag(DEFAULT_LAG_S if assumptions.lag_s is None else assumptions.lag_s, measured)
+    if asked != "auto":
+        if not 0 <= asked <= LONGEST_LAG_S:
+            raise UsageError(
+                f"--lag must be between 0 and {LONGEST_LAG_S} seconds (got {asked:g})",
+                hint="give seconds, or auto for what the identifier matches show",
+            )
+        return Lag(float(asked), measured)
+    if measured.proposed_ms is None:
+        return Lag(DEFAULT_LAG_S, measured, LagNotFitted(measured.n, FEWEST_TO_FIT, DEFAULT_LAG_S))
+    return Lag(measured.proposed_ms / 1000, measured)
+
+
+def measure_lag(sessions: SessionSet, accounting: AccountingIndex, entries: ReportEntries) -> LagMeasure:
+    """Measure how late the report is, where both have a begin: a later touch or end of an access is no measure of it."""
+    opening = accounting.begins(entries.columns.identifier.tolist())
+    which = (opening >= 0) & entries.has_begin & ~entries.columns.out_of_process
+    late_ms = (entries.begin_ns[which] - sessions.wall_ns[opening[which]]) / NS_PER_MS
+    if not len(late_ms):
+        return LagMeasure(0, None, None, None)
+    median, p95, p99 = (float(q) for q in np.percentile(late_ms, [50, 95, 99]))
+    proposed = None if len(late_ms) < FEWEST_TO_FIT else float(math.ceil(max(500.0, 1.5 * p99) / 100) * 100)
+    return LagMeasure(len(late_ms), median, p95, proposed)

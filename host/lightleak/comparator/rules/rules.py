@@ -1,4 +1,7 @@
-"""Why an entry exists and how far the app went: the rules of contract section 4, for all entries of an app at once."""
+"""Why an entry exists and how far the app went: the rules of contract section 4, for all entries of an app at once.
+
+The test whether chance would explain as many is here too: it applies the same rules to shifted events.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +12,8 @@ import numpy as np
 from lightleak.arrays import Bools, Bytes, Ints
 from lightleak.comparator.rules.report_entries import TICK_NS, ReportEntries
 from lightleak.comparator.timeline.accounting import AccountingIndex
-from lightleak.comparator.timeline.app_timeline import AppTimeline
-from lightleak.comparator.timeline.event_series import Counts, EventSeries
-from lightleak.events import NS_PER_MS
+from lightleak.comparator.timeline.app_timeline import AppTimeline, Counts, EventSeries
+from lightleak.events import NS_PER_MS, NS_PER_S, STATES
 
 CAUSES = ("picker", "query", "open", "unobserved", "notification", "unexplained")
 PICKER, QUERY, OPEN, UNOBSERVED, NOTIFICATION, UNEXPLAINED = range(len(CAUSES))
@@ -19,8 +21,22 @@ PICKER, QUERY, OPEN, UNOBSERVED, NOTIFICATION, UNEXPLAINED = range(len(CAUSES))
 MATCHES = ("none", "identifier", "time")
 NONE, IDENTIFIER, TIME = range(len(MATCHES))
 
+BACKGROUND = 1 << STATES.index("background")
+"""The only bit of the states at an entry that happened in the background."""
+
 JUST_BEFORE_NS = 50 * NS_PER_MS
 """An entry's process must have been watched this long before its begin. Source: contract section 4."""
+
+SHIFTS = 1999
+"""Circular shifts, evenly spread over the covered time; with the one that happened, p has steps of 1 in 2,000."""
+
+NO_BETTER_P = 0.05
+"""From here on, matches by time are called no better than chance."""
+
+_BIN_NS = NS_PER_S // 10
+_MOST_BINS = 1 << 23
+_FEWEST_BINS = 1 << 20
+"""Up to so many, each shifted begin is looked up on its own, without bins."""
 
 
 @dataclass(slots=True)
@@ -41,9 +57,9 @@ class RuleResults:
     """The events that gave the cause, where it was found by time."""
     deepest: Evidence
     """All events of the deepest step."""
-    touched: Bools
+    any_covered: Bools
     """Whether any of the time from ``window_from_ns`` to the end was covered."""
-    partly: Bools
+    partly_covered: Bools
     covered_before: Bools
     state_bits: Bytes
     """The states in force at the evidence, as bits; those at ``begin`` where there is none."""
@@ -61,11 +77,11 @@ class Evidence:
 
     @classmethod
     def none(cls, series: tuple[EventSeries, ...], count: int) -> Evidence:
-        """Start without evidence."""
+        """Return evidence without events."""
         return cls(series, np.zeros(count, np.uint8), np.zeros(count, np.int32), np.zeros(count, np.int32))
 
     def set(self, which: Bools, source: int, first: Counts, stop: Counts) -> None:
-        """Give some entries their ranges."""
+        """Set the ranges of some entries."""
         self.source[which], self.first[which], self.stop[which] = source, first[which], stop[which]
 
     def positions(self, entry: int) -> Ints:
@@ -74,7 +90,7 @@ class Evidence:
         return found
 
     def state_bits(self) -> Bytes:
-        """Tell which states were in force at each entry's events."""
+        """Return which states were in force at each entry's events, as bits; 0 without events."""
         bits = np.zeros(len(self.source), np.uint8)
         for source, series in enumerate(self.series):
             which = self.source == source
@@ -82,103 +98,108 @@ class Evidence:
         return bits
 
 
+def state_word(bits: int) -> str:
+    """Return the name of a single state; several are ``mixed``."""
+    return STATES[bits.bit_length() - 1] if bits and not bits & (bits - 1) else "mixed" if bits else "unknown"
+
+
 def apply_rules(
-    lane: AppTimeline, ledger: AccountingIndex, entries: ReportEntries, rows: Ints, lag_ns: int
+    timeline: AppTimeline, accounting: AccountingIndex, entries: ReportEntries, rows: Ints, lag_ns: int
 ) -> RuleResults:
-    """Judge one app's entries, ``rows`` of ``entries``. ``lag_ns``: how much later than the call a report may stamp."""
+    """Return the results for one app's entries, ``rows`` of ``entries``. ``lag_ns``: how much later a report may stamp."""
     begin, until, has_begin = entries.begin_ns[rows], entries.until_ns[rows], entries.has_begin[rows]
     picker = entries.columns.out_of_process[rows]
-    window_from_ns = np.where(has_begin, lane.suspended.step_back(begin, lag_ns), begin)
-    opening, assetsd = ledger.positions(entries.columns.identifier[rows].tolist())
+    window_from_ns = np.where(has_begin, timeline.suspended.step_back(begin, lag_ns), begin)
+    opening, assetsd = accounting.positions(entries.columns.identifier[rows].tolist())
     opening[picker] = -1
-    touched, partly = _watched(lane, window_from_ns, until)
-    ruling = RuleResults(
+    any_covered, partly_covered = _watched(timeline, window_from_ns, until)
+    results = RuleResults(
         rows=rows,
         cause=np.full(len(rows), UNEXPLAINED, np.uint8),
         match=np.full(len(rows), NONE, np.uint8),
         depth=np.zeros(len(rows), np.uint8),
         window_from_ns=window_from_ns,
         opening=opening,
-        why=Evidence.none((lane.first_contacts, lane.unaccounted_queries, lane.announcements), len(rows)),
-        deepest=Evidence.none(lane.levels, len(rows)),
-        touched=touched,
-        partly=partly,
-        covered_before=lane.covered.contains(begin - JUST_BEFORE_NS) & has_begin,
+        why=Evidence.none((timeline.first_contacts, timeline.unaccounted_queries, timeline.announcements), len(rows)),
+        deepest=Evidence.none(timeline.levels, len(rows)),
+        any_covered=any_covered,
+        partly_covered=partly_covered,
+        covered_before=timeline.covered.contains(begin - JUST_BEFORE_NS) & has_begin,
         state_bits=np.zeros(len(rows), np.uint8),
         ambiguous=np.zeros(len(rows), bool),
     )
-    window = Window(lane.find(window_from_ns), lane.find(begin + TICK_NS), lane.find(until + TICK_NS))
-    _find_causes(ruling, window, picker, assetsd)
-    _find_depths(ruling, window)
-    _find_states(ruling, lane, begin, assetsd)
-    ruling.ambiguous = _ambiguous(ruling, window)
-    return ruling
+    window = EntryWindows(timeline.find(window_from_ns), timeline.find(begin + TICK_NS), timeline.find(until + TICK_NS))
+    _find_causes(results, window, picker, assetsd)
+    _find_depths(results, window)
+    _find_states(results, timeline, begin, assetsd)
+    results.ambiguous = _ambiguous(results, window)
+    return results
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
-    """For each entry, which of the lane's events are near its begin, and which lie in it; as counts of events before."""
+class EntryWindows:
+    """For each entry, which of the timeline's events are near its begin, and which are in it; as counts of events before."""
 
     first: Ints
     near_stop: Ints
     stop: Ints
 
 
-def _find_causes(ruling: RuleResults, window: Window, picker: Bools, assetsd: Bools) -> None:
-    """Give each entry the first cause that holds."""
+def _find_causes(results: RuleResults, window: EntryWindows, picker: Bools, assetsd: Bools) -> None:
+    """Set the cause of each entry: the first that holds."""
     undecided = np.ones(len(picker), bool)
 
     def decide(which: Bools, cause: int, match: int) -> Bools:
         chosen = undecided & which
-        ruling.cause[chosen], ruling.match[chosen] = cause, match
+        results.cause[chosen], results.match[chosen] = cause, match
         undecided[chosen] = False
         return chosen
 
-    contact, query, notified = (series.within(window.first, window.near_stop) for series in ruling.why.series)
+    contact, query, notified = (series.within(window.first, window.near_stop) for series in results.why.series)
     notifications = notified[1] - notified[0]
-    known = ruling.opening >= 0
+    known = results.opening >= 0
     decide(picker, PICKER, NONE)
     decide(known & ~assetsd, QUERY, IDENTIFIER)
     decide(known, OPEN, IDENTIFIER)
-    decide(~ruling.covered_before, UNOBSERVED, NONE)
-    ruling.why.set(decide(contact[1] > contact[0], OPEN, TIME), 0, *contact)
-    ruling.why.set(decide(query[1] > query[0], QUERY, TIME), 1, *query)
+    decide(~results.covered_before, UNOBSERVED, NONE)
+    results.why.set(decide(contact[1] > contact[0], OPEN, TIME), 0, *contact)
+    results.why.set(decide(query[1] > query[0], QUERY, TIME), 1, *query)
     # Nothing else of the ladder is near where all that is near are notifications.
     quiet = (notifications > 0) & (notifications == window.near_stop - window.first)
-    ruling.why.set(decide(quiet, NOTIFICATION, TIME), 2, *notified)
+    results.why.set(decide(quiet, NOTIFICATION, TIME), 2, *notified)
 
 
-def _find_depths(ruling: RuleResults, window: Window) -> None:
+def _find_depths(results: RuleResults, window: EntryWindows) -> None:
     """Find the furthest step of the ladder between ``begin − lag`` and the end."""
-    for step, series in enumerate(ruling.deepest.series):
+    for step, series in enumerate(results.deepest.series):
         first, stop = series.within(window.first, window.stop)
         reached = stop > first
-        ruling.depth[reached] = step
-        ruling.deepest.set(reached, step, first, stop)
+        results.depth[reached] = step
+        results.deepest.set(reached, step, first, stop)
 
 
-def _find_states(ruling: RuleResults, lane: AppTimeline, begin: Ints, assetsd: Bools) -> None:
-    known = ruling.opening >= 0
-    positions = ruling.opening[known]
+def _find_states(results: RuleResults, timeline: AppTimeline, begin: Ints, assetsd: Bools) -> None:
+    known = results.opening >= 0
+    positions = results.opening[known]
     # A daemon has no state: what counts is the state of the app for which it acted.
-    own = (1 << lane.recording.state[positions]).astype(np.uint8)
-    ruling.state_bits = ruling.why.state_bits() | ruling.deepest.state_bits()
-    ruling.state_bits[known] |= np.where(assetsd[known], lane.states_at(lane.recording.wall_ns[positions]), own)
-    bare = ruling.state_bits == 0
-    ruling.state_bits[bare] = lane.states_at(begin[bare])
+    own = (1 << timeline.sessions.state[positions]).astype(np.uint8)
+    results.state_bits = results.why.state_bits() | results.deepest.state_bits()
+    results.state_bits[known] |= np.where(assetsd[known], timeline.states_at(timeline.sessions.wall_ns[positions]), own)
+    bare = results.state_bits == 0
+    results.state_bits[bare] = timeline.states_at(begin[bare])
 
 
-def _watched(lane: AppTimeline, starts: Ints, stops: Ints) -> tuple[Bools, Bools]:
-    """Tell where some of a window was covered, and where some, but not all, was."""
-    covered = lane.covered.length_between(starts, stops)
-    touched = np.where(stops > starts, covered > 0, lane.covered.contains(starts))
-    return touched, touched & (covered < stops - starts)
+def _watched(timeline: AppTimeline, starts: Ints, stops: Ints) -> tuple[Bools, Bools]:
+    """Return where some of a window was covered, and where some, but not all, was."""
+    covered = timeline.covered.length_between(starts, stops)
+    any_covered = np.where(stops > starts, covered > 0, timeline.covered.contains(starts))
+    return any_covered, any_covered & (covered < stops - starts)
 
 
-def _ambiguous(ruling: RuleResults, window: Window) -> Bools:
-    """Tell where an event is near two entries that no identifier tells apart."""
-    doubtful = np.zeros(len(ruling.rows), bool)
-    judged = (ruling.match != IDENTIFIER) & (ruling.cause != PICKER) & (ruling.cause != UNOBSERVED)
+def _ambiguous(results: RuleResults, window: EntryWindows) -> Bools:
+    """Return where an event is near two entries that no identifier distinguishes."""
+    doubtful = np.zeros(len(results.rows), bool)
+    judged = (results.match != IDENTIFIER) & (results.cause != PICKER) & (results.cause != UNOBSERVED)
     which = np.flatnonzero(judged)
     which = which[np.argsort(window.near_stop[which], kind="stable")]
     earlier, later = which[:-1], which[1:]
@@ -187,3 +208,64 @@ def _ambiguous(ruling: RuleResults, window: Window) -> Bools:
     doubtful[earlier[shared]] = True
     doubtful[later[shared]] = True
     return doubtful
+
+
+@dataclass(frozen=True, slots=True)
+class Chance:
+    """Entries explained by time, against what shifted events would explain."""
+
+    explained: int
+    of: int
+    """Entries that could be: covered, neither the picker's nor joined by identifier."""
+    expected: float
+    """Mean over the shifts."""
+    p: float
+    """How often shifted events explained at least as many; the real ones count as one of the shifts."""
+    shifts: int
+
+    @property
+    def is_no_better(self) -> bool:
+        """Whether the matches by time prove nothing."""
+        return self.p > NO_BETTER_P
+
+
+def shift_test(timeline: AppTimeline, entries: ReportEntries, results: RuleResults, lag_ns: int) -> Chance | None:
+    """Shift all events of the app together, round the time that was covered; None where nothing is matched by time."""
+    open_to_time = (results.match != IDENTIFIER) & (results.cause != PICKER) & (results.cause != UNOBSERVED)
+    explained = int((results.match == TIME).sum())
+    covered_ns = int((timeline.covered.stop - timeline.covered.start).sum())
+    if not explained or not covered_ns:
+        return None
+    begins = timeline.covered.length_before(entries.begin_ns[results.rows[open_to_time]])
+    shifts = np.linspace(0, covered_ns, SHIFTS + 2)[1:-1].astype(np.int64)
+    counts = _counts(timeline, lag_ns, begins, shifts, covered_ns)
+    p = (1 + int((counts >= explained).sum())) / (1 + len(shifts))
+    return Chance(explained, int(open_to_time.sum()), float(counts.mean()), p, len(shifts))
+
+
+def _counts(timeline: AppTimeline, lag_ns: int, begins: Ints, shifts: Ints, covered_ns: int) -> Ints:
+    """Count for each shift the entries that it would explain. ``begins`` and ``shifts`` are in covered time, ns."""
+    bins = covered_ns // _BIN_NS
+    if len(begins) * len(shifts) <= max(bins, _FEWEST_BINS):
+        shifted = (begins[None, :] - shifts[:, None]) % covered_ns
+        explained = _explained_at(timeline, timeline.covered.at_length(shifted.ravel()), lag_ns)
+        return np.asarray(explained.reshape(shifted.shape).sum(axis=1), dtype=np.int64)
+    # Many entries: look every tenth of a second up once, then use the answers.
+    bins = min(bins, _MOST_BINS) or 1
+    middles = ((np.arange(bins) + 0.5) * (covered_ns / bins)).astype(np.int64)
+    explained = _explained_at(timeline, timeline.covered.at_length(middles), lag_ns)
+    places, steps = begins * bins // covered_ns, shifts * bins // covered_ns
+    return np.array([int(explained[(places - step) % bins].sum()) for step in steps.tolist()])
+
+
+def _explained_at(timeline: AppTimeline, times: Ints, lag_ns: int) -> Bools:
+    """Return for each time whether an entry that begins then would be explained by what is near it."""
+    first, stop = timeline.find(timeline.suspended.step_back(times, lag_ns)), timeline.find(times + TICK_NS)
+    explained = np.zeros(len(times), bool)
+    for series in (timeline.first_contacts, timeline.unaccounted_queries):
+        some = series.within(first, stop)
+        explained |= some[1] > some[0]
+    notified = timeline.announcements.within(first, stop)
+    notifications = notified[1] - notified[0]
+    quiet: Bools = (notifications > 0) & (notifications == stop - first)
+    return np.asarray(explained | quiet, dtype=bool)

@@ -1,4 +1,7 @@
-"""What the app did that the report does not show."""
+"""What the app did that the report does not show.
+
+Separate because it is a result of its own, next to the verdicts on what the report does show.
+"""
 
 from __future__ import annotations
 
@@ -35,60 +38,62 @@ class Run:
 
 def unreported(
     app: str,
-    lane: AppTimeline,
+    timeline: AppTimeline,
     entries: ReportEntries,
-    ruling: RuleResults,
+    results: RuleResults,
     *,
     span: tuple[int, int],
     containers: Intervals,
 ) -> Iterator[Run]:
-    """Find runs of queries and reads of a covered, authorised app inside the report's span, under no entry.
+    """Yield runs of queries and reads of a covered, authorised app inside the report's span, under no entry.
 
-    containers: when entries stood that show an extension's accesses in its container's name.
+    containers: when there were entries in the name of an extension's container that the extension opened.
     """
-    recording = lane.recording
-    wall = lane.wall_ns
+    sessions = timeline.sessions
+    wall = timeline.wall_ns
     under = Intervals.union(
         [
-            *zip(ruling.window_from_ns.tolist(), (entries.until_ns[ruling.rows] + TICK_NS - 1).tolist(), strict=True),
+            *zip(results.window_from_ns.tolist(), (entries.until_ns[results.rows] + TICK_NS - 1).tolist(), strict=True),
             *containers.pairs(),
         ]
     )
     which = (
-        (recording.level[lane.at] >= LADDER["metadata"])
+        (sessions.level[timeline.at] >= LADDER["metadata"])
         & (wall >= span[0])
         & (wall <= span[1])
-        & lane.covered.contains(wall)
+        & timeline.covered.contains(wall)
         & ~under.contains(wall)
-        & _authorised(lane)
+        & _authorised(timeline)
     )
-    found = lane.at[which].astype(np.int64)
-    times = recording.wall_ns[found]
+    found = timeline.at[which].astype(np.int64)
+    times = sessions.wall_ns[found]
     for run in np.split(np.arange(len(found)), np.flatnonzero(np.diff(times) > RUN_NS) + 1):
         if len(run):
-            deepest = int(recording.level[found[run]].max())
+            deepest = int(sessions.level[found[run]].max())
             yield Run(app, found[run], int(times[run[0]]), int(times[run[-1]]), DEPTHS[deepest])
 
 
-def extension_activity(app: str, lane: AppTimeline, ledger: AccountingIndex, report: Report, lag_ns: int) -> Intervals:
-    """Find the entries in the name of the app whose extension this is that the extension's own accounting opened."""
+def extension_activity(
+    app: str, timeline: AppTimeline, accounting: AccountingIndex, report: Report, lag_ns: int
+) -> Intervals:
+    """Return when entries of the app whose extension this is were open that the extension's own accounting opened."""
     entries = ReportEntries.of(report, [name for name in report.photos().apps if is_extension_of(app, name)])
-    opening, _ = ledger.positions(entries.columns.identifier.tolist())
+    opening, _ = accounting.positions(entries.columns.identifier.tolist())
     own = np.zeros(len(entries), bool)
-    for where in map(lane.recording.positions, lane.segments):
+    for where in map(timeline.sessions.positions, timeline.segments):
         own |= (opening >= where.start) & (opening < where.stop)
-    starts = lane.suspended.step_back(entries.begin_ns[own], lag_ns)
+    starts = timeline.suspended.step_back(entries.begin_ns[own], lag_ns)
     return Intervals.union(zip(starts.tolist(), (entries.until_ns[own] + TICK_NS - 1).tolist(), strict=True))
 
 
-def _authorised(lane: AppTimeline) -> Bools:
-    """Tell for each event of the lane whether the app could read; yes as long as nothing says no.
+def _authorised(timeline: AppTimeline) -> Bools:
+    """Return for each event of the timeline whether the app could read; yes as long as nothing says no.
 
-    An app attached late may never ask again, and an answer can be lost: taking silence for a no would hide its reads.
+    An app attached late may never ask again, and an answer can be lost: to read silence as a no would hide its reads.
     """
-    allowed = np.ones(len(lane.recording.level), bool)
-    for segment in lane.segments:
-        offset = lane.recording.takes[segment.session - 1].offset
-        for start, stop, status in segment.stretches(segment.authorization):
+    allowed = np.ones(len(timeline.sessions.level), bool)
+    for segment in timeline.segments:
+        offset = timeline.sessions.loaded[segment.session - 1].offset
+        for start, stop, status in segment.intervals(segment.authorization):
             allowed[offset + start : offset + stop] = status is None or status in AUTHORISED
-    return np.asarray(allowed[lane.at], dtype=bool)
+    return np.asarray(allowed[timeline.at], dtype=bool)

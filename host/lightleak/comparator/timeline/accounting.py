@@ -16,7 +16,7 @@ from lightleak.comparator.timeline.session_set import SessionSet
 from lightleak.events import NS_PER_S
 
 AT_ONCE_NS = NS_PER_S
-"""How soon a client begins anew under another identifier when the daemon was restarted: a few tries, each at once."""
+"""How soon a client starts again under another identifier when the daemon was restarted: a few tries, each at once."""
 
 _PHASES = {"begin": 0, "touch": 1, "end": 2}
 
@@ -26,87 +26,92 @@ class AccountingInterval:
     """The accounting events that carry one identifier."""
 
     position: int
-    """The event that stands for them: ``begin``, else the first ``touch``, else the first ``end``."""
+    """Of the first ``begin``, else the first ``touch``, else the first ``end``."""
     segment: RecordedSegment
     phase: int
     touches: int = 0
     """How often the same process prolonged the access by a later one."""
     continues: str | None = None
-    """The identifier under which the same access stood before the accounting daemon was restarted."""
+    """The identifier that the same access had before the accounting daemon was restarted."""
 
 
 class AccountingIndex:
-    """Identifier → who opened it. An app's or extension's own word goes before assetsd's."""
+    """Identifier → the accounting that opened it. What an app or extension logged goes before what assetsd logged."""
 
-    def __init__(self, recording: SessionSet) -> None:
-        self._openings: dict[str, AccountingInterval] = {}
+    def __init__(self, intervals: dict[str, AccountingInterval]) -> None:
+        self._intervals = intervals
+
+    @classmethod
+    def of(cls, sessions: SessionSet, *, identifiers_are_shown: bool = True) -> AccountingIndex:
+        """Index what sessions logged. Where the report does not show the logged identifiers, nothing can match."""
+        intervals: dict[str, AccountingInterval] = {}
+        if not identifiers_are_shown:
+            return cls(intervals)
         touches: Counter[tuple[str, int]] = Counter()
-        for segment, position, identifier, phase in _accounting(recording):
-            self._enter(segment, position, identifier, phase)
+        for segment, position, identifier, phase in _accounting(sessions):
+            known = intervals.get(identifier)
+            if known is None or (segment.is_assetsd(), phase) < (known.segment.is_assetsd(), known.phase):
+                intervals[identifier] = AccountingInterval(position, segment, phase)
             touches[identifier, id(segment)] += phase == _PHASES["touch"]
-        for identifier, opening in self._openings.items():
-            opening.touches = touches[identifier, id(opening.segment)]
-        for identifier, earlier in _continued(recording):
-            self._openings[identifier].continues = earlier
+        for identifier, interval in intervals.items():
+            interval.touches = touches[identifier, id(interval.segment)]
+        for identifier, earlier in _continued(sessions):
+            intervals[identifier].continues = earlier
+        return cls(intervals)
 
     def __len__(self) -> int:
-        return len(self._openings)
+        return len(self._intervals)
 
     def find(self, identifier: str) -> AccountingInterval | None:
-        """Return the opening with an identifier (upper case), or None."""
-        return self._openings.get(identifier)
+        """Return the accounting of an identifier (upper case), or None."""
+        return self._intervals.get(identifier)
 
     def begun(self) -> list[tuple[str, int]]:
-        """List the identifiers whose begin was logged, and the positions."""
-        return [(name, one.position) for name, one in self._openings.items() if one.phase == _PHASES["begin"]]
+        """Return the identifiers whose begin was logged, and its positions."""
+        return [(name, one.position) for name, one in self._intervals.items() if one.phase == _PHASES["begin"]]
 
     def begins(self, identifiers: list[str]) -> Ints:
-        """Tell for each identifier the position at which its begin was logged; −1 where that was not seen."""
+        """Return for each identifier the position at which its begin was logged; −1 where that was not seen."""
         begun = dict(self.begun())
         return np.fromiter((begun.get(name, -1) for name in identifiers), np.int64, len(identifiers))
 
     def positions(self, identifiers: list[str]) -> tuple[Ints, Bools]:
-        """Tell for each identifier the position of its opening (−1: none), and whether only assetsd knows it."""
-        if not self._openings:
+        """Return for each identifier the position of its accounting (−1: none), and whether only assetsd logged it."""
+        if not self._intervals:
             return np.full(len(identifiers), -1, np.int64), np.zeros(len(identifiers), bool)
-        numbers = dict(zip(self._openings, itertools.count(), strict=False))
+        numbers = dict(zip(self._intervals, itertools.count(), strict=False))
         found = np.fromiter(map(numbers.get, identifiers, itertools.repeat(-1)), np.int64, len(identifiers))
-        # Number −1 takes what stands last: nobody's.
-        positions = np.array([*(opening.position for opening in self._openings.values()), -1], np.int64)
-        assetsd = np.array([*(opening.segment.is_assetsd() for opening in self._openings.values()), False], bool)
+        # Number −1 takes the last, which is no identifier's.
+        positions = np.array([*(interval.position for interval in self._intervals.values()), -1], np.int64)
+        assetsd = np.array([*(interval.segment.is_assetsd() for interval in self._intervals.values()), False], bool)
         return positions[found], assetsd[found]
 
-    def _enter(self, segment: RecordedSegment, position: int, identifier: str, phase: int) -> None:
-        known = self._openings.get(identifier)
-        if known is None or (segment.is_assetsd(), phase) < (known.segment.is_assetsd(), known.phase):
-            self._openings[identifier] = AccountingInterval(position, segment, phase)
 
-
-def _continued(recording: SessionSet) -> Iterator[tuple[str, str]]:
-    """Find what a process began at once after an end, with no query between: (identifier, the one that ended)."""
+def _continued(sessions: SessionSet) -> Iterator[tuple[str, str]]:
+    """Yield what a process began at once after an end, with no query between: (identifier, the one that ended)."""
     ends: dict[int, tuple[int, str]] = {}
-    for segment, position, identifier, phase in _accounting(recording):
+    for segment, position, identifier, phase in _accounting(sessions):
         if segment.is_assetsd():
             continue  # It accounts for many apps, and what they ask of it is not seen there.
         if phase == _PHASES["end"]:
             ends[id(segment)] = position, identifier
         elif phase == _PHASES["begin"] and (ended := ends.pop(id(segment), None)) and ended[1] != identifier:
-            quiet = not (recording.level[ended[0] : position] >= LADDER["metadata"]).any()
-            quiet = quiet and not _is_lost_between(recording, segment, ended[0], position)
-            if quiet and 0 <= recording.wall_ns[position] - recording.wall_ns[ended[0]] <= AT_ONCE_NS:
+            quiet = not (sessions.level[ended[0] : position] >= LADDER["metadata"]).any()
+            quiet = quiet and not _is_lost_between(sessions, segment, ended[0], position)
+            if quiet and 0 <= sessions.wall_ns[position] - sessions.wall_ns[ended[0]] <= AT_ONCE_NS:
                 yield identifier, ended[1]
 
 
-def _is_lost_between(recording: SessionSet, segment: RecordedSegment, first: int, last: int) -> bool:
-    start, stop = recording.wall_ns[first], recording.wall_ns[last]
+def _is_lost_between(sessions: SessionSet, segment: RecordedSegment, first: int, last: int) -> bool:
+    start, stop = sessions.wall_ns[first], sessions.wall_ns[last]
     return any(loss.after_ns < stop and loss.before_ns > start for loss in segment.losses)
 
 
-def _accounting(recording: SessionSet) -> Iterator[tuple[RecordedSegment, int, str, int]]:
-    for take in recording.takes:
-        by_number = {segment.number: segment for segment in take.segments}
-        for at, row in take.tape.rows:
+def _accounting(sessions: SessionSet) -> Iterator[tuple[RecordedSegment, int, str, int]]:
+    for loaded in sessions.loaded:
+        by_number = {segment.number: segment for segment in loaded.segments}
+        for at, row in loaded.columns.rows:
             if row.kind == "accounting" and isinstance(row.identifier, str) and row.internal is not True:
                 segment = by_number[row.segment]
                 phase = _PHASES.get(row.phase, 2) if isinstance(row.phase, str) else 2
-                yield segment, take.offset + at, row.identifier.upper(), phase
+                yield segment, loaded.offset + at, row.identifier.upper(), phase

@@ -41,14 +41,14 @@ class SessionCoverage:
 def session_coverage(session: Session) -> SessionCoverage:
     """Read a session once, and return when its processes were watched. Raises: TraceError when it is damaged."""
     columns = EventColumns.decode(session.blocks())
-    recording = SessionSet([(session.header, [str(path) for path in session.paths], columns)])
-    gaps = list(gaps_of(recording.segments))
+    sessions = SessionSet([(session.header, [str(path) for path in session.paths], columns)])
+    gaps = list(gaps_of(sessions.segments))
     groups: dict[str, list[RecordedSegment]] = {}
-    for segment in recording.segments:
+    for segment in sessions.segments:
         groups.setdefault(_process_name(segment), []).append(segment)
-    wall = recording.wall_ns
+    wall = sessions.wall_ns
     return SessionCoverage(
-        [_coverage(name, AppTimeline(recording, segments), gaps) for name, segments in groups.items()],
+        [_coverage(name, AppTimeline(sessions, segments), gaps) for name, segments in groups.items()],
         (int(wall.min()), int(wall.max())) if len(wall) else None,
     )
 
@@ -58,9 +58,9 @@ def state_spans(timeline: AppTimeline) -> list[tuple[int, int, int]]:
 
     Where two processes of the app were in two states, the state of the app is unknown.
     """
-    recording = timeline.recording
+    sessions = timeline.sessions
     changes = [
-        int(recording.wall_ns[recording.positions(s).start - s.first + at])
+        int(sessions.wall_ns[sessions.positions(s).start - s.first + at])
         for s in timeline.segments
         for at, _ in s.states
     ]

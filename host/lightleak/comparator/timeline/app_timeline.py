@@ -3,45 +3,121 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from lightleak.arrays import Bools, Bytes, Intervals, Ints
 from lightleak.comparator.columns.event_columns import LADDER
 from lightleak.comparator.explain.assumptions import UNTESTED, Assumptions
-from lightleak.comparator.timeline.event_series import Counts, EventSeries
-from lightleak.comparator.timeline.probe_coverage import is_absent, is_inherited
-from lightleak.comparator.timeline.segments import ACCOUNTING, RecordedSegment
+from lightleak.comparator.timeline.segments import ACCOUNTING, RecordedSegment, is_absent, is_inherited
+from lightleak.comparator.timeline.session_set import SessionSet
 
-if TYPE_CHECKING:
-    from lightleak.comparator.timeline.session_set import SessionSet
+Counts = npt.NDArray[np.int32]
+"""Positions within one session set: two thousand million events are enough."""
+
+_SPARSE = 64
+"""Where one event in so many is of a series, searching among them costs less than counting along all."""
+
+
+class EventSeries:
+    """Some events of a timeline, by wall time, found by range: counting instead of searching again."""
+
+    def __init__(self, positions: Counts, states: Bytes, chosen: npt.NDArray[np.bool_]) -> None:
+        """Take those of a timeline's ``positions`` for which ``chosen`` holds; shapes (n,), by wall time."""
+        self.at: Counts = positions[chosen]
+        """Positions in the session set."""
+        sparse = len(self.at) * _SPARSE < len(chosen)
+        self._places = np.flatnonzero(chosen) if sparse else None
+        self._rank = np.zeros(0, np.int32) if sparse else _counted(chosen)
+        self._states = states[chosen]
+        self._changes = _counted(self._states[1:] != self._states[:-1]) if len(self.at) else np.zeros(1, np.int32)
+
+    def __len__(self) -> int:
+        return len(self.at)
+
+    def within(self, first: Ints, stop: Ints) -> tuple[Counts, Counts]:
+        """Turn ranges [first, stop) of the timeline into ranges of this series."""
+        return self._before(first), self._before(np.maximum(stop, first))
+
+    def last_before(self, place: int) -> int | None:
+        """Return the position of the last of these events among the timeline's first ``place``."""
+        count = int(self._rank[place] if self._places is None else self._places.searchsorted(place))
+        return int(self.at[count - 1]) if count else None
+
+    def _before(self, places: Ints) -> Counts:
+        """Count the events of this series before each place of the timeline."""
+        if self._places is None:
+            return self._rank[places]
+        return np.searchsorted(self._places, places).astype(np.int32)
+
+    def states_within(self, first: Counts, stop: Counts) -> Bytes:
+        """Return for each range of this series the states of its events, as bits 1 << code; 0 for an empty one."""
+        bits = np.zeros(len(first), dtype=np.uint8)
+        some = np.flatnonzero(stop > first)
+        lo, hi = first[some], stop[some]
+        bits[some] = 1 << self._states[lo]
+        several = some[self._changes[lo] != self._changes[hi - 1]]
+        for entry in several.tolist():
+            bits[entry] = np.bitwise_or.reduce(1 << self._states[first[entry] : stop[entry]])
+        return bits
+
+
+def _counted(mask: npt.NDArray[Any]) -> Counts:
+    """Count how many hold before each place; one longer than the mask."""
+    counts = np.zeros(len(mask) + 1, dtype=np.int32)
+    np.cumsum(mask, out=counts[1:])
+    return counts
 
 
 class AppTimeline:
     """One identifier's processes: what was covered, and their events on the ladder by wall time."""
 
-    def __init__(self, recording: SessionSet, segments: list[RecordedSegment], facts: Assumptions = UNTESTED) -> None:
-        self.recording = recording
+    def __init__(
+        self, sessions: SessionSet, segments: list[RecordedSegment], assumptions: Assumptions = UNTESTED
+    ) -> None:
+        self.sessions = sessions
         self.segments = segments
-        self.facts = facts
-        self.at: Counts = _by_time(_on_ladder(recording, segments), recording.wall_ns)
+        self.assumptions = assumptions
+        self.at: Counts = _by_time(_on_ladder(sessions, segments), sessions.wall_ns)
         """Positions of the app's own events on the ladder, by wall time."""
-        self.wall_ns: Ints = recording.wall_ns[self.at]
-        self._level: Bytes = recording.level[self.at]
-        self._state: Bytes = recording.state[self.at]
+        self.wall_ns: Ints = sessions.wall_ns[self.at]
+        self._level: Bytes = sessions.level[self.at]
+        self._state: Bytes = sessions.state[self.at]
         self.lost = Intervals.union(span for s in segments for loss in s.losses for span in loss.spans())
         self.covered = Intervals.union(pair for s in segments for pair in s.covered.pairs()).minus(self.lost)
         asleep = Intervals.union(pair for s in segments for pair in s.suspended)
         self.suspended = asleep.minus(Intervals.union(_awake(segments))) if len(segments) > 1 else asleep
 
+    @classmethod
+    def of(cls, sessions: SessionSet, app: str, assumptions: Assumptions = UNTESTED) -> AppTimeline:
+        """Return the timeline of an app's own processes."""
+        mine = [segment for segment in sessions.segments if segment.identifier == app and not segment.is_assetsd()]
+        return cls(sessions, mine, assumptions)
+
     def find(self, times: Ints) -> Ints:
-        """Tell for each time how many of the lane's events come before it."""
+        """Count for each time the timeline's events that come before it."""
         return np.asarray(np.searchsorted(self.wall_ns, times, "left"), dtype=np.int64)
 
     def only(self, chosen: Bools) -> EventSeries:
-        """Take some of the lane's events."""
+        """Return some of the timeline's events."""
         return EventSeries(self.at, self._state, chosen)
+
+    @property
+    def covered_ns(self) -> int:
+        """For how long the app was watched, ns."""
+        return int((self.covered.stop - self.covered.start).sum())
+
+    @property
+    def watched_segments(self) -> list[RecordedSegment]:
+        """The segments in which the app was watched."""
+        return [segment for segment in self.segments if len(segment.covered.start)]
+
+    @property
+    def lost_events(self) -> int:
+        """How many events are known to be missing."""
+        return sum(loss.count for segment in self.segments for loss in segment.losses)
 
     @cached_property
     def levels(self) -> tuple[EventSeries, ...]:
@@ -52,11 +128,11 @@ class AppTimeline:
     def first_contacts(self) -> EventSeries:
         """The first registration, opening or query of each segment without observers from before."""
         firsts = []
-        for segment in self.segments if self.facts.opening_makes_entry is not False else []:
-            where = self.recording.positions(segment)
-            steps = self.recording.level[where]
+        for segment in self.segments if self.assumptions.opening_makes_entry is not False else []:
+            where = self.sessions.positions(segment)
+            steps = self.sessions.level[where]
             contact = (steps == LADDER["open"]) | (steps == LADDER["metadata"])
-            if self.facts.registration_opens is False:
+            if self.assumptions.registration_opens is False:
                 mine = (self.registrations >= where.start) & (self.registrations < where.stop)
                 contact[self.registrations[mine] - where.start] = False
             if not segment.found_observers and contact.any():
@@ -66,21 +142,23 @@ class AppTimeline:
     @cached_property
     def unaccounted_queries(self) -> EventSeries:
         """Queries in segments whose accounting could not be seen; reads too, where reads make entries."""
-        blind = np.zeros(len(self.recording.level), bool)
+        without_accounting = np.zeros(len(self.sessions.level), bool)
         for segment in self.segments:
-            blind[self.recording.positions(segment)] = not self.accounts(segment)
-        unseen = blind[self.at]
-        if self.facts.query_makes_entry is not False and self.facts.reads_make_no_entry is not False and unseen.all():
+            without_accounting[self.sessions.positions(segment)] = not self.accounts(segment)
+        unseen = without_accounting[self.at]
+        queries_make_entries = self.assumptions.query_makes_entry is not False
+        reads_make_entries = self.assumptions.reads_make_no_entry is False
+        if queries_make_entries and not reads_make_entries and unseen.all():
             return self.levels[LADDER["metadata"]]
         asking = np.zeros(len(LADDER), bool)
-        asking[LADDER["metadata"]] = self.facts.query_makes_entry is not False
-        asking[LADDER["thumbnail"] :] = self.facts.reads_make_no_entry is False
+        asking[LADDER["metadata"]] = queries_make_entries
+        asking[LADDER["thumbnail"] :] = reads_make_entries
         return self.only(asking[self._level] & unseen)
 
     @cached_property
     def announcements(self) -> EventSeries:
         """The deliveries of notifications, as far as they can make an entry."""
-        if self.facts.delivery_makes_entry is False:
+        if self.assumptions.delivery_makes_entry is False:
             return self.only(np.zeros(len(self.at), bool))
         return self.levels[LADDER["notification"]]
 
@@ -88,53 +166,54 @@ class AppTimeline:
     def registrations(self) -> Ints:
         """Positions of all registrations of observers, ascending."""
         found = [
-            take.offset + at
-            for take in self.recording.takes
-            for at, row in take.tape.rows
+            loaded.offset + at
+            for loaded in self.sessions.loaded
+            for at, row in loaded.columns.rows
             if row.kind == "observer" and row.action == "registered"
         ]
         return np.array(found, dtype=np.int64)
 
     def accounts(self, segment: RecordedSegment) -> bool:
-        """Tell whether a segment saw the identifiers that the report shows."""
-        return segment.has_accounting and self.facts.identifier_is_shown is not False
+        """Return whether a segment saw the identifiers that the report shows."""
+        return segment.has_accounting and self.assumptions.identifier_is_shown is not False
 
     def states_at(self, times: Ints) -> Bytes:
-        """Tell the app's states at each time, as bits 1 << code in ``STATES``; only unknown where it was not covered.
+        """Return the app's states at each time, as bits 1 << code in ``STATES``; only unknown where it was not covered.
 
-        Several of its processes can be in several states; one that does not know leaves the word to the others.
+        Several of its processes can be in several states; one whose state is not known does not count next to others.
         """
         bits = np.zeros(len(times), np.uint8)
         order = np.argsort(times, kind="stable")
         ascending = times[order]
         for segment in self.segments:
-            offset = self.recording.takes[segment.session - 1].offset
-            steps = sorted(
-                (int(self.recording.wall_ns[offset + at]), n, code) for n, (at, code) in enumerate(segment.states)
-            )
-            walls, codes = (
-                np.array([wall for wall, _, _ in steps]),
-                np.array([0, *(code for _, _, code in steps)], np.uint8),
-            )
+            changed_ns, codes = self._state_changes(segment)
             for start, stop in segment.covered.pairs():
                 inside = order[np.searchsorted(ascending, start) : np.searchsorted(ascending, stop, "right")]
-                bits[inside] |= 1 << codes[np.searchsorted(walls, times[inside], "right")]
+                bits[inside] |= 1 << codes[np.searchsorted(changed_ns, times[inside], "right")]
         bits[~self.covered.contains(times)] = 0
         known = bits & ~np.uint8(1)
         return np.where(known != 0, known, 1).astype(np.uint8)
 
+    def _state_changes(self, segment: RecordedSegment) -> tuple[Ints, Bytes]:
+        """Return when a segment's state changed, ascending, and its state before the first change and after each."""
+        offset = self.sessions.loaded[segment.session - 1].offset
+        positions, codes = [offset + at for at, _ in segment.states], [code for _, code in segment.states]
+        wall_ns = self.sessions.wall_ns[positions]
+        order = np.argsort(wall_ns, kind="stable")
+        return wall_ns[order], np.concatenate(([0], np.array(codes, np.uint8)[order])).astype(np.uint8)
+
     @property
-    def blind_accounting(self) -> bool:
+    def lacks_accounting(self) -> bool:
         """Whether some segment did not see the report's identifiers."""
         return any(not self.accounts(segment) for segment in self.segments)
 
     def deepest_within(self, start_ns: int, stop_ns: int) -> tuple[int, int] | None:
-        """Tell the deepest step in [start, stop) and how many steps there were; None where there was none."""
+        """Return the deepest step in [start, stop) and how many steps there were; None where there was none."""
         first, stop = self.find(np.array([start_ns, stop_ns])).tolist()
         return (int(self._level[first:stop].max()), stop - first) if stop > first else None
 
     @cached_property
-    def blind(self) -> Intervals:
+    def without_accounting(self) -> Intervals:
         """When a process was watched that did not show the report's identifiers."""
         return Intervals.union(pair for s in self.segments if not self.accounts(s) for pair in s.covered.pairs())
 
@@ -159,14 +238,14 @@ def _by_time(positions: Counts, wall_ns: Ints) -> Counts:
     return positions if bool((times[1:] >= times[:-1]).all()) else positions[np.argsort(times, kind="stable")]
 
 
-def _on_ladder(recording: SessionSet, segments: list[RecordedSegment]) -> Counts:
-    places = [recording.positions(segment) for segment in segments]
-    parts = [np.flatnonzero(recording.level[where]).astype(np.int32) + np.int32(where.start) for where in places]
+def _on_ladder(sessions: SessionSet, segments: list[RecordedSegment]) -> Counts:
+    places = [sessions.positions(segment) for segment in segments]
+    parts = [np.flatnonzero(sessions.level[where]).astype(np.int32) + np.int32(where.start) for where in places]
     if len(parts) == 1:
         return parts[0]  # most often there is one, and it may be large
     return np.concatenate(parts) if parts else np.zeros(0, dtype=np.int32)
 
 
 def _awake(segments: list[RecordedSegment]) -> list[tuple[int, int]]:
-    """When some process was covered and running: another one's sleep then does not stop the app's time."""
+    """Return when some process was covered and running: another one's sleep then does not stop the app's time."""
     return [pair for s in segments for pair in s.covered.minus(Intervals.union(s.suspended)).pairs()]

@@ -1,4 +1,9 @@
-"""What one attachment to one process saw, and when it could not see. Wall times of the device, ns."""
+"""What one attachment to one process saw, and when it could not see. Wall times of the device, ns.
+
+Coverage and gaps follow the definition of ``lightleak.coverage``, in columns: a process is covered from ``process ready``
+to its first ``detached`` or ``exited``, or to the segment's last event; ``lost`` events, holes in ``seq`` and the time
+between two coverages of one identifier are gaps. Here gaps that touch are one.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +15,8 @@ from typing import TypeVar
 import numpy as np
 
 from lightleak.arrays import Intervals
-from lightleak.comparator.columns.event_columns import EventColumns, EventFields
+from lightleak.comparator.columns.decode import EventFields
+from lightleak.comparator.columns.event_columns import EventColumns
 from lightleak.events import STATES
 from lightleak.trace.migrate import hook_code
 
@@ -23,6 +29,9 @@ AUTHORISED = frozenset({"authorized", "limited"})
 
 ACCOUNTING = "accounting"
 """The probe that sees the identifier which the report will show (contract, section 3)."""
+
+_ABSENT = frozenset({"no-class", "no-method", "inherited"})
+"""Codes of hooks that a process has nothing to hook for, of private names too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +46,7 @@ class Loss:
     """By the clock that never steps."""
 
     def spans(self) -> Iterator[tuple[int, int]]:
-        """Tell where on the wall clock events are missing: on both sides, where that was set back meanwhile."""
+        """Yield where on the wall clock events are missing: on both sides, where it was set back meanwhile."""
         if self.before_ns >= self.after_ns:
             yield self.after_ns, self.before_ns
         else:
@@ -45,9 +54,9 @@ class Loss:
             yield self.before_ns - self.lasted_ns, self.before_ns
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class RecordedSegment:
-    """One attachment; ``first`` to ``stop`` (exclusive) are its positions on the tape."""
+    """One attachment; ``first`` to ``stop`` (exclusive) are its positions in the session's columns."""
 
     session: int
     """Which session it belongs to, from 1."""
@@ -64,13 +73,11 @@ class RecordedSegment:
     suspended: list[tuple[int, int]] = field(default_factory=list)
     losses: list[Loss] = field(default_factory=list)
     hooks: dict[str, EventFields] = field(default_factory=dict)
-    """Probe → its last word in this segment."""
+    """Probe → its last status in this segment."""
     observers: set[str] = field(default_factory=set)
     """The change observers that were found or registered, by id."""
-    registered: set[str] = field(default_factory=set)
-    """The observers, of changes or else, whose registration was seen, by id."""
     found_observers: bool = False
-    """Whether observers stood before the hooks did: then the first contact was missed."""
+    """Whether there were observers before the hooks: then the first contact was missed."""
     authorization: list[tuple[int, str | None]] = field(default_factory=list)
     """Position → status from there on; None after a loss, which can have been the answer."""
     states: list[tuple[int, int]] = field(default_factory=list)
@@ -79,8 +86,7 @@ class RecordedSegment:
     @property
     def has_accounting(self) -> bool:
         """Whether the probe that sees the report's identifiers was in place."""
-        hook = self.hooks.get(ACCOUNTING)
-        return hook is not None and hook.status == "installed"
+        return self.has_installed(ACCOUNTING)
 
     @property
     def skipped(self) -> list[EventFields]:
@@ -89,162 +95,199 @@ class RecordedSegment:
             hook for _, hook in sorted(self.hooks.items()) if hook.status != "installed" and hook.absent is not True
         ]
 
-    def stretches(self, marks: list[tuple[int, _Value]]) -> Iterator[tuple[int, int, _Value]]:
+    def has_installed(self, probe: str) -> bool:
+        """Return whether a probe was in place."""
+        hook = self.hooks.get(probe)
+        return hook is not None and hook.status == "installed"
+
+    def lacks_nothing_without(self, probe: str) -> bool:
+        """Return whether a probe that was not in place would have had nothing to hook in this process."""
+        hook = self.hooks.get(probe)
+        return hook is not None and is_absent(hook)
+
+    def intervals(self, marks: list[tuple[int, _Value]]) -> Iterator[tuple[int, int, _Value]]:
         """Turn (position, what holds from there on) into (first, stop, what holds)."""
         stops = [at for at, _ in marks[1:]] + [self.stop]
         for (start, value), stop in zip(marks, stops, strict=False):
             yield start, stop, value
 
     def is_assetsd(self) -> bool:
-        """Whether this is the system's photo daemon, which opens libraries for apps."""
+        """Return whether this is the system's photo daemon, which opens libraries for apps."""
         return self.role == "assetsd"
 
 
-def segments_of(tape: EventColumns, session: int) -> list[RecordedSegment]:
-    """Read the segments of one session's tape, in order."""
-    numbers, firsts = np.unique(tape.segment, return_index=True)
-    stops = [*firsts[1:].tolist(), len(tape)][: len(firsts)]
-    rows = iter(tape.rows)
-    pending = next(rows, None)
-    found = []
-    for number, first, stop in zip(numbers.tolist(), firsts.tolist(), stops, strict=True):
-        mine = []
-        while pending is not None and pending[0] < stop:
-            mine.append(pending)
-            pending = next(rows, None)
-        found.append(_segment(tape, RecordedSegment(session, number, first, stop), mine))
-    return found
+def is_absent(hook: EventFields) -> bool:
+    """Return whether a probe was skipped because the process does not have what it would hook: nothing can be missed."""
+    return hook.absent is True or hook.code in _ABSENT
 
 
-def _segment(tape: EventColumns, segment: RecordedSegment, rows: list[tuple[int, EventFields]]) -> RecordedSegment:
-    ready: int | None = None
-    end = segment.stop - 1
-    ended = False
-    asleep: int | None = None
-    for at, row in rows:
-        if row.kind == "process":
-            _name(segment, row)
-            if row.phase == "ready" and ready is None:
-                ready = at
-            elif row.phase in ("detached", "exited") and not ended:
-                end, ended = at, True
-                segment.end_reason = f"{row.phase}: {row.reason}" if row.reason else str(row.phase)
-            elif row.phase == "suspended" and asleep is None:
-                asleep = at
-            elif row.phase == "resumed" and asleep is not None:
-                segment.suspended.append((int(tape.wall_ns[asleep]), int(tape.wall_ns[at])))
-                asleep = None
-        elif row.kind == "hook" and isinstance(row.probe, str):
-            row.code = hook_code(row.code, row.reason)
-            segment.hooks[row.probe] = row
-        elif row.kind == "observer" and row.internal is not True:
-            _observe(segment, row)
-        elif row.kind == "authorization" and isinstance(row.status, str) and _is_about_reading(row):
-            segment.authorization.append((at, row.status))
-        elif row.kind == "state":
-            segment.states.append((at, _STATE.get(row.value, 0) if isinstance(row.value, str) else 0))
-    if asleep is not None:
-        segment.suspended.append((int(tape.wall_ns[asleep]), int(tape.wall_ns[end])))
-    if ready is not None:
-        segment.covered = Intervals.union(_watched(tape, ready, end))
-    losses = [*_said(tape, segment, rows), *_holes(tape, segment)]
-    segment.losses = [loss for _, loss in losses]
-    segment.states = sorted([*segment.states, *((at, 0) for at, _ in losses)])
-    # Sorting by position alone: what a loss made unknown, an event at the same place tells anew.
-    unknown = [(at, None) for at, _ in losses]
-    segment.authorization = sorted([*unknown, *segment.authorization], key=itemgetter(0))
-    return segment
-
-
-def _name(segment: RecordedSegment, row: EventFields) -> None:
-    if isinstance(row.identifier, str):
-        segment.identifier = row.identifier
-    if isinstance(row.name, str):
-        segment.name = row.name
-    if row.pid.__class__ is int:
-        segment.pid = row.pid
-    if isinstance(row.role, str):
-        segment.role = row.role
-
-
-def _observe(segment: RecordedSegment, row: EventFields) -> None:
-    name = observer_id(row)
-    if row.action == "registered" and name is not None:
-        segment.registered.add(name)
-    # With hooks that come again it is told again who observes: whose registration was seen was not missed.
-    segment.found_observers |= row.action == "found" and name not in segment.registered
-    if row.action in ("found", "registered") and row.type in (None, "change") and name is not None:
-        segment.observers.add(name)
+def is_inherited(hook: EventFields) -> bool:
+    """Return whether a probe was skipped because another one sees the same calls."""
+    return bool(hook.code == "inherited")
 
 
 def is_observing(row: EventFields) -> bool:
-    """Tell whether a row says that somebody observes changes."""
-    return (
-        row.kind == "observer"
-        and row.internal is not True
-        and row.action in ("found", "registered")
-        and row.type in (None, "change")
-        and isinstance(row.observer, dict)
-    )
+    """Return whether an event shows that an object of the app observes changes."""
+    return row.internal is not True and _shows_change_observer(row) and isinstance(row.observer, dict)
 
 
 def observer_id(row: EventFields) -> str | None:
-    """Tell observers of one segment apart."""
+    """Return what distinguishes an observer from the others of its segment."""
     return str(row.observer.get("id", row.observer.get("class"))) if isinstance(row.observer, dict) else None
 
 
-def _is_about_reading(row: EventFields) -> bool:
-    # Adding needs no reading, and is not logged. Source: PHAccessLevel 1 is add-only.
-    return row.level not in ("add-only", "addOnly", 1)
+def _shows_change_observer(row: EventFields) -> bool:
+    return row.kind == "observer" and row.action in ("found", "registered") and row.type in (None, "change")
 
 
-def _watched(tape: EventColumns, ready: int, end: int) -> Iterator[tuple[int, int]]:
-    """Cut at places where the wall clock goes back, so that both sides count as they were stamped."""
-    wall = tape.wall_ns[ready : end + 1]
-    cuts = (np.flatnonzero(np.diff(wall) < 0) + 1).tolist()
-    for start, stop in zip([0, *cuts], [*cuts, len(wall)], strict=True):
-        if stop > start:
-            yield int(wall[start]), int(wall[stop - 1])
+def segments_of(columns: EventColumns, session: int) -> list[RecordedSegment]:
+    """Return the segments of one session, in order."""
+    numbers, firsts = np.unique(columns.segment, return_index=True)
+    stops = [*firsts[1:].tolist(), len(columns)][: len(firsts)]
+    rows = iter(columns.rows)
+    pending = next(rows, None)
+    found = []
+    for number, first, stop in zip(numbers.tolist(), firsts.tolist(), stops, strict=True):
+        reader = SegmentReader(columns, session, number, first, stop)
+        while pending is not None and pending[0] < stop:
+            reader.read(*pending)
+            pending = next(rows, None)
+        found.append(reader.finish())
+    return found
 
 
-def _said(
-    tape: EventColumns, segment: RecordedSegment, rows: list[tuple[int, EventFields]]
-) -> Iterator[tuple[int, Loss]]:
-    for at, row in rows:
-        if row.kind == "lost":
-            before, after = max(at - 1, segment.first), min(at + 1, segment.stop - 1)
-            count = row.count if row.count.__class__ is int and row.count > 0 else 1
-            reason = f"lost: {row.reason}" if row.reason else "lost"
-            yield at, _loss(tape, before, after, count, reason)
+class SegmentReader:
+    """Reads the rare events of one segment, in order; ``finish`` returns what they say."""
 
+    def __init__(self, columns: EventColumns, session: int, number: int, first: int, stop: int) -> None:
+        self._columns = columns
+        self._session, self._number = session, number
+        self._first, self._last = first, stop - 1
+        self._identifier: str | None = None
+        self._name: str | None = None
+        self._role = "other"
+        self._pid: int | None = None
+        self._ready_at: int | None = None
+        self._ended_at: int | None = None
+        self._end_reason = "the recording ends"
+        self._asleep_at: int | None = None
+        self._suspended: list[tuple[int, int]] = []
+        self._hooks: dict[str, EventFields] = {}
+        self._observers: set[str] = set()
+        self._registered: set[str] = set()
+        self._found_observers = False
+        self._authorization: list[tuple[int, str | None]] = []
+        self._states: list[tuple[int, int]] = []
+        self._losses: list[tuple[int, Loss]] = []
 
-def _holes(tape: EventColumns, segment: RecordedSegment) -> Iterator[tuple[int, Loss]]:
-    seq = tape.seq[segment.first : segment.stop]
-    if seq[0] > 1:
-        start = int(tape.wall_ns[segment.first])
-        yield segment.first, Loss(start, start, int(seq[0]) - 1, "hole in seq")
-    for at in (np.flatnonzero(np.diff(seq) > 1) + segment.first).tolist():
-        missing = int(tape.seq[at + 1] - tape.seq[at]) - 1
-        yield at + 1, _loss(tape, at, at + 1, missing, "hole in seq")
+    def read(self, at: int, row: EventFields) -> None:
+        """Read the event at a position."""
+        match row.kind:
+            case "process":
+                self._read_process(at, row)
+            case "hook" if isinstance(row.probe, str):
+                row.code = hook_code(row.code, row.reason)
+                self._hooks[row.probe] = row
+            case "observer" if row.internal is not True:
+                self._read_observer(row)
+            # Adding needs no reading, and is not logged. Source: PHAccessLevel 1 is add-only.
+            case "authorization" if isinstance(row.status, str) and row.level not in ("add-only", "addOnly", 1):
+                self._authorization.append((at, row.status))
+            case "state":
+                self._states.append((at, _STATE.get(row.value, 0) if isinstance(row.value, str) else 0))
+            case "lost":
+                self._read_loss(at, row)
 
+    def _read_process(self, at: int, row: EventFields) -> None:
+        self._identifier = row.identifier if isinstance(row.identifier, str) else self._identifier
+        self._name = row.name if isinstance(row.name, str) else self._name
+        self._role = row.role if isinstance(row.role, str) else self._role
+        self._pid = row.pid if row.pid.__class__ is int else self._pid
+        match row.phase:
+            case "ready" if self._ready_at is None:
+                self._ready_at = at
+            case "detached" | "exited" if self._ended_at is None:
+                self._ended_at = at
+                self._end_reason = f"{row.phase}: {row.reason}" if row.reason else row.phase
+            case "suspended" if self._asleep_at is None:
+                self._asleep_at = at
+            case "resumed" if self._asleep_at is not None:
+                self._wake(at)
 
-def _loss(tape: EventColumns, before: int, after: int, count: int, reason: str) -> Loss:
-    """Describe what is missing between the events at two positions."""
-    lasted_ns = max(0, int(tape.mono_ns[after]) - int(tape.mono_ns[before]))
-    return Loss(int(tape.wall_ns[before]), int(tape.wall_ns[after]), count, reason, lasted_ns)
+    def _wake(self, at: int) -> None:
+        wall_ns = self._columns.wall_ns
+        self._suspended.append((int(wall_ns[self._asleep_at]), int(wall_ns[at])))
+        self._asleep_at = None
 
+    def _read_observer(self, row: EventFields) -> None:
+        name = observer_id(row)
+        if row.action == "registered" and name is not None:
+            self._registered.add(name)
+        # Hooks that are set again list the observers again: one whose registration was seen was not missed.
+        self._found_observers |= row.action == "found" and name not in self._registered
+        if _shows_change_observer(row) and name is not None:
+            self._observers.add(name)
 
-BACKGROUND = 1 << STATES.index("background")
+    def _read_loss(self, at: int, row: EventFields) -> None:
+        before, after = max(at - 1, self._first), min(at + 1, self._last)
+        count = row.count if row.count.__class__ is int and row.count > 0 else 1
+        self._losses.append((at, self._loss(before, after, count, f"lost: {row.reason}" if row.reason else "lost")))
 
+    def finish(self) -> RecordedSegment:
+        """Return the segment, once all its events are read."""
+        end = self._last if self._ended_at is None else self._ended_at
+        if self._asleep_at is not None:
+            self._wake(end)
+        losses = [*self._losses, *self._holes()]
+        return RecordedSegment(
+            self._session,
+            self._number,
+            self._first,
+            self._last + 1,
+            identifier=self._identifier,
+            role=self._role,
+            pid=self._pid,
+            name=self._name,
+            end_reason=self._end_reason,
+            covered=Intervals.union([] if self._ready_at is None else self._watched(self._ready_at, end)),
+            suspended=self._suspended,
+            losses=[loss for _, loss in losses],
+            hooks=self._hooks,
+            observers=self._observers,
+            found_observers=self._found_observers,
+            # By position alone, unknown first: an event at the position of a loss says again what the loss made unknown.
+            authorization=sorted([*((at, None) for at, _ in losses), *self._authorization], key=itemgetter(0)),
+            states=sorted([*((at, 0) for at, _ in losses), *self._states]),
+        )
 
-def state_word(bits: int) -> str:
-    """Name a single state; several are ``mixed``."""
-    return STATES[bits.bit_length() - 1] if bits and not bits & (bits - 1) else "mixed" if bits else "unknown"
+    def _watched(self, ready: int, end: int) -> Iterator[tuple[int, int]]:
+        """Yield the coverage, cut where the wall clock goes back, so that both sides count as they were stamped."""
+        wall = self._columns.wall_ns[ready : end + 1]
+        cuts = (np.flatnonzero(np.diff(wall) < 0) + 1).tolist()
+        for start, stop in zip([0, *cuts], [*cuts, len(wall)], strict=True):
+            if stop > start:
+                yield int(wall[start]), int(wall[stop - 1])
+
+    def _holes(self) -> Iterator[tuple[int, Loss]]:
+        first, columns = self._first, self._columns
+        seq = columns.seq[first : self._last + 1]
+        if seq[0] > 1:
+            start = int(columns.wall_ns[first])
+            yield first, Loss(start, start, int(seq[0]) - 1, "hole in seq")
+        for at in (np.flatnonzero(np.diff(seq) > 1) + first).tolist():
+            missing = int(columns.seq[at + 1] - columns.seq[at]) - 1
+            yield at + 1, self._loss(at, at + 1, missing, "hole in seq")
+
+    def _loss(self, before: int, after: int, count: int, reason: str) -> Loss:
+        """Return what is missing between the events at two positions."""
+        wall_ns, mono_ns = self._columns.wall_ns, self._columns.mono_ns
+        lasted_ns = max(0, int(mono_ns[after]) - int(mono_ns[before]))
+        return Loss(int(wall_ns[before]), int(wall_ns[after]), count, reason, lasted_ns)
 
 
 @dataclass(frozen=True, slots=True)
 class CoverageGap:
-    """An uncovered stretch between two coverages of one identifier, within one session; ns."""
+    """An uncovered interval between two coverages of one identifier, within one session; ns."""
 
     from_ns: int
     to_ns: int
@@ -253,7 +296,7 @@ class CoverageGap:
 
 
 def gaps_of(segments: list[RecordedSegment]) -> Iterator[CoverageGap]:
-    """Find the gaps of one session, by identifier and time."""
+    """Yield the gaps of one session, by identifier and time."""
     for identifier in sorted({s.identifier for s in segments if s.identifier}):
         mine = [s for s in segments if s.identifier == identifier]
         losses = [loss for s in mine for loss in s.losses]

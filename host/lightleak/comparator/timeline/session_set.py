@@ -1,32 +1,48 @@
-"""All sessions side by side: every event has one position."""
+"""All sessions of a comparison: their columns, with one position for each event, and what their clocks did.
+
+A large session is decoded in two processes: reading JSON is what a comparison waits for, and it holds the interpreter.
+"""
 
 from __future__ import annotations
 
 import bisect
-from collections.abc import Sequence
+import contextlib
+import multiprocessing
+import os
+import sys
+import threading
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from multiprocessing.connection import Connection
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from lightleak.arrays import Bytes, Ints
-from lightleak.comparator.columns.event_columns import EventColumns
-from lightleak.comparator.explain.assumptions import UNTESTED, Assumptions
-from lightleak.comparator.timeline.app_timeline import AppTimeline
+from lightleak.comparator.columns.event_columns import EventColumns, Piece, decoded
 from lightleak.comparator.timeline.segments import RecordedSegment, segments_of
 from lightleak.errors import TraceError
+from lightleak.events import NS_PER_MS, NS_PER_S
+from lightleak.statements import Statement
 from lightleak.timezones import Zone
 from lightleak.trace.session import Session, grouped, open_session
+
+WORTH_BYTES = 2 << 20
+"""From this size of the files on, a second process saves more time than it costs."""
+
+_STEP_NS = NS_PER_S // 2
+_SLEW = 1_000
+"""One part in so many that a clock may be slewed by the network without being set."""
 
 
 @dataclass(frozen=True, slots=True)
 class LoadedSession:
-    """One session: its words about itself, its tape, and where that starts among all positions."""
+    """One session: its header, its columns, and where they start among all positions."""
 
     header: dict[str, Any]
     files: list[str]
-    tape: EventColumns
+    columns: EventColumns
     segments: list[RecordedSegment]
     offset: int
     zone: Zone
@@ -42,61 +58,170 @@ class LoadedSession:
 class SessionSet:
     """Every event of all sessions has one position: sessions in argument order, then (segment, seq)."""
 
-    def __init__(self, sessions: Sequence[tuple[dict[str, Any], list[str], EventColumns]]) -> None:
-        self.takes: list[LoadedSession] = []
+    def __init__(
+        self,
+        sessions: Sequence[tuple[dict[str, Any], list[str], EventColumns]],
+        file_notices: Sequence[Statement] = (),
+    ) -> None:
+        self.file_notices = list(file_notices)
+        """What limits the files that were read."""
+        self.loaded: list[LoadedSession] = []
         offset = 0
-        for number, (header, files, tape) in enumerate(sessions, 1):
+        for number, (header, files, columns) in enumerate(sessions, 1):
             zone = Zone.of(header)
-            self.takes.append(LoadedSession(header, files, tape, segments_of(tape, number), offset, zone))
-            offset += len(tape)
-        self._offsets = [take.offset for take in self.takes]
-        self.wall_ns: Ints = _joined([take.tape.wall_ns for take in self.takes], np.int64)
-        self.level: Bytes = _joined([take.tape.level for take in self.takes], np.uint8)
-        self.segments = [segment for take in self.takes for segment in take.segments]
-        self.state: Bytes = _joined([_states(take) for take in self.takes], np.uint8)
+            self.loaded.append(LoadedSession(header, files, columns, segments_of(columns, number), offset, zone))
+            offset += len(columns)
+        self._offsets = [loaded.offset for loaded in self.loaded]
+        self.wall_ns: Ints = _joined([loaded.columns.wall_ns for loaded in self.loaded], np.int64)
+        self.level: Bytes = _joined([loaded.columns.level for loaded in self.loaded], np.uint8)
+        self.segments = [segment for loaded in self.loaded for segment in loaded.segments]
+        self.state: Bytes = _joined([_states(loaded) for loaded in self.loaded], np.uint8)
 
     def references(self, positions: Ints) -> list[str]:
-        """Name events as ``SESSION:SEGMENT:SEQ``, in the order given."""
+        """Return ``SESSION:SEGMENT:SEQ`` of each event, in the order given."""
         number = np.searchsorted(self._offsets, positions, "right")
         segment, seq = np.zeros(len(positions), np.int64), np.zeros(len(positions), np.int64)
-        for at, take in enumerate(self.takes, 1):
+        for at, loaded in enumerate(self.loaded, 1):
             mine = number == at
-            places = positions[mine] - take.offset
-            segment[mine], seq[mine] = take.tape.segment[places], take.tape.seq[places]
+            places = positions[mine] - loaded.offset
+            segment[mine], seq[mine] = loaded.columns.segment[places], loaded.columns.seq[places]
         named = zip(number.tolist(), segment.tolist(), seq.tolist(), strict=True)
         return [f"{session}:{segment}:{seq}" for session, segment, seq in named]
 
-    def take_of(self, position: int) -> LoadedSession:
-        """Return the session that an event is of."""
-        return self._take_of(position)[1]
+    def session_of(self, position: int) -> LoadedSession:
+        """Return the session of an event."""
+        return self.loaded[bisect.bisect_right(self._offsets, position) - 1]
 
     def symbol(self, position: int) -> str | None:
-        """Tell the selector, or the observer's class, that an event names."""
-        _, take = self._take_of(position)
-        index = int(take.tape.symbol[position - take.offset])
-        return take.tape.symbols[index] if index >= 0 else None
+        """Return the selector, or the observer's class, that an event names."""
+        loaded = self.session_of(position)
+        index = int(loaded.columns.symbol[position - loaded.offset])
+        return loaded.columns.symbols[index] if index >= 0 else None
+
+    def time_of(self, position: int) -> str:
+        """Return when an event happened: RFC 3339 in its device's zone."""
+        return self.session_of(position).zone.format(int(self.wall_ns[position]))
 
     def positions(self, segment: RecordedSegment) -> slice:
-        """Where a segment's events stand."""
-        offset = self.takes[segment.session - 1].offset
+        """Return the positions of a segment's events."""
+        offset = self.loaded[segment.session - 1].offset
         return slice(offset + segment.first, offset + segment.stop)
 
+    def span(self) -> tuple[str, str] | None:
+        """Return when the first and the last event happened, RFC 3339 in their devices' zones; None without events."""
+        if not len(self.wall_ns):
+            return None
+        return self.time_of(int(self.wall_ns.argmin())), self.time_of(int(self.wall_ns.argmax()))
+
     def identifiers(self) -> list[str]:
-        """The apps that were to be watched: those of all processes and targets, sorted."""
+        """Return the apps that were to be watched: those of all processes and targets, sorted."""
         found = {segment.identifier for segment in self.segments if segment.identifier and not segment.is_assetsd()}
-        for take in self.takes:
-            target = take.header.get("target")
+        for loaded in self.loaded:
+            target = loaded.header.get("target")
             if isinstance(target, dict) and isinstance(target.get("identifier"), str):
                 found.add(target["identifier"])
         return sorted(found)
 
-    def lane(self, app: str, facts: Assumptions = UNTESTED) -> AppTimeline:
-        """Gather what one app's own processes did."""
-        return AppTimeline(self, [s for s in self.segments if s.identifier == app and not s.is_assetsd()], facts)
 
-    def _take_of(self, position: int) -> tuple[int, LoadedSession]:
-        number = bisect.bisect_right(self._offsets, position)
-        return number, self.takes[number - 1]
+def load_sessions(sessions: Session | Iterable[Session]) -> SessionSet:
+    """Read sessions into columns; the files of one recording become one session. Raises: TraceError."""
+    found = grouped([sessions] if isinstance(sessions, Session) else sessions)
+    return SessionSet(
+        [(session.header, [str(path) for path in session.paths], load_columns(session)) for session in found],
+        [notice for session in found for notice in session.file_notices],
+    )
+
+
+def load_columns(session: Session, *, worth_bytes: int = WORTH_BYTES) -> EventColumns:
+    """Read a session into columns: in two processes where that is safe and worth it, else in one. Raises: TraceError."""
+    lengths = [frame.length for part in session.parts for frame in part.frames]
+    if sum(lengths) < worth_bytes or len(lengths) < 2 or not _may_fork():
+        return EventColumns.decode(session.blocks())
+    cut = _half(lengths)
+    context = multiprocessing.get_context("fork")
+    receiver, sender = context.Pipe(duplex=False)
+    child = context.Process(target=_decode_in_child, args=(sender, session, cut, len(lengths)), daemon=True)
+    child.start()
+    sender.close()
+    try:
+        first = decoded(_blocks(session, 0, cut))
+        second = _received(receiver) or decoded(_blocks(session, cut, len(lengths)))
+    finally:
+        receiver.close()
+        child.terminate()
+        child.join()
+    return EventColumns.of([first, second])
+
+
+def _may_fork() -> bool:
+    """Return whether a second process helps and does no harm: a fork among threads can copy a lock that stays locked."""
+    return (
+        sys.platform == "linux"
+        and threading.active_count() == 1
+        and not multiprocessing.current_process().daemon
+        and len(os.sched_getaffinity(0)) > 1
+    )
+
+
+def _half(lengths: list[int]) -> int:
+    before, at = 0, 0
+    while before + lengths[at] <= sum(lengths) // 2:
+        before += lengths[at]
+        at += 1
+    return max(at, 1)
+
+
+def _blocks(session: Session, start: int, stop: int) -> Iterator[bytes]:
+    """Yield the event lines of some of a session's frames, counted over all its files."""
+    at = 0
+    for part in session.parts:
+        wanted = part.frames[max(start - at, 0) : max(stop - at, 0)]
+        at += len(part.frames)
+        for _, block in part.blocks(wanted):
+            yield block
+
+
+def _decode_in_child(sender: Connection, session: Session, start: int, stop: int) -> None:
+    # What goes wrong here goes wrong again in the parent, which then raises it.
+    with contextlib.suppress(Exception, KeyboardInterrupt):
+        sender.send(decoded(_blocks(session, start, stop)))
+
+
+def _received(receiver: Connection) -> Piece | None:
+    """Return what the other process made; None where it died."""
+    try:
+        piece = receiver.recv()
+    except (EOFError, OSError):
+        return None
+    assert isinstance(piece, Piece)
+    return piece
+
+
+def host_offset_ms(sessions: SessionSet) -> float | None:
+    """Return the device's wall clock minus the host's, by the sample with the smallest error; None without samples."""
+    samples = [
+        (row.error_ns if row.error_ns.__class__ is int else 1 << 62, row.host_offset_ns)
+        for loaded in sessions.loaded
+        for _, row in loaded.columns.rows
+        if row.kind == "clock" and row.host_offset_ns.__class__ is int and abs(row.host_offset_ns) < 1 << 62
+    ]
+    return min(samples)[1] / NS_PER_MS if samples else None
+
+
+def clock_steps(sessions: SessionSet) -> Iterator[dict[str, Any]]:
+    """Yield where a device's wall clock was set while it was watched, by the clock that never steps."""
+    for number, loaded in enumerate(sessions.loaded, 1):
+        columns = loaded.columns
+        difference = columns.wall_ns - columns.mono_ns
+        allowed = _STEP_NS + np.abs(np.diff(columns.mono_ns)) // _SLEW
+        moved = (np.diff(columns.segment) == 0) & (np.abs(np.diff(difference)) > allowed)
+        for at in np.flatnonzero(moved).tolist():
+            yield {
+                "session": number,
+                "segment": int(columns.segment[at + 1]),
+                "at": loaded.zone.format(int(columns.wall_ns[at + 1])),
+                "step_ms": round(int(difference[at + 1] - difference[at]) / NS_PER_MS, 3),
+            }
 
 
 def _joined(parts: Sequence[npt.NDArray[Any]], kind: Any) -> npt.NDArray[Any]:
@@ -105,10 +230,10 @@ def _joined(parts: Sequence[npt.NDArray[Any]], kind: Any) -> npt.NDArray[Any]:
     return np.concatenate(parts) if parts else np.zeros(0, dtype=kind)
 
 
-def _states(take: LoadedSession) -> Bytes:
+def _states(loaded: LoadedSession) -> Bytes:
     """Carry each segment's state forward to its events."""
-    states = np.zeros(len(take.tape), dtype=np.uint8)
-    for segment in take.segments:
-        for start, stop, code in segment.stretches(segment.states):
+    states = np.zeros(len(loaded.columns), dtype=np.uint8)
+    for segment in loaded.segments:
+        for start, stop, code in segment.intervals(segment.states):
             states[start:stop] = code
     return states

@@ -1,21 +1,76 @@
-"""What could be seen of each entry: how much of its time was watched, and who else could have acted for the app."""
+"""What could be seen: by which probes, how much of each entry's time was watched, and who else could have acted for the app.
+
+What no probe could have seen was not watched. Depths and required probes come from the agent's catalogue, as it was built.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
 from lightleak.arrays import Bools, Bytes, Ints
+from lightleak.built_assets import catalogue
 from lightleak.comparator.explain.assumptions import Assumptions
 from lightleak.comparator.explain.clauses import OtherProcess
 from lightleak.comparator.rules.report_entries import TICK_NS, ReportEntries
 from lightleak.comparator.rules.rules import JUST_BEFORE_NS, RuleResults
 from lightleak.comparator.timeline.app_timeline import AppTimeline
-from lightleak.comparator.timeline.probe_coverage import could_see
 from lightleak.comparator.timeline.segments import RecordedSegment
 from lightleak.comparator.timeline.session_set import SessionSet
+
+CALLBACK = "photo-library-change-observer.photo-library-did-change"
+"""Hooked on each class that implements it, as soon as the class is known."""
+
+REGISTRATION = "photo-library.register-change-observer"
+
+_PIXELS = ("thumbnail", "data")
+"""Both come from the same calls: the size that is asked for decides."""
+
+_NO_READ = re.compile(r"^[+-]\[[^ ]*(?:Change|Creation)Request |^[+-]\[[^ ]*Picker|^[+-]\[\* |^[+-]\[(?:PA|PL)[A-Z]")
+"""Symbols of writes, pickers, callbacks and accounting: none of them sees a read."""
+
+_NO_READ_NAMES = (
+    "photo-library.",
+    "photo-library-change-observer.",
+    "photo-library-availability-observer.",
+    "accounting",
+    "assetsd.",
+    "picker-",
+    "ui-image-picker-",
+    "live-photo-view.",
+    "wake.",
+)
+"""Beginnings of the names of probes that see no read, unless the catalogue says that one does."""
+
+
+@cache
+def reads_from(depth: str) -> tuple[str, ...]:
+    """Return the probes that see reads of ``depth`` (metadata, thumbnail or data) or deeper. Raises: AgentError."""
+    metadata = _of_depth("metadata") if depth == "metadata" else ()
+    return (*metadata, *_of_depth(*_PIXELS))
+
+
+@cache
+def required_from(depth: str) -> tuple[str, ...]:
+    """Return those of ``reads_from`` without which nothing can be said. Raises: AgentError."""
+    required = {row.probe for row in catalogue().probes if row.required}
+    return tuple(probe for probe in reads_from(depth) if probe in required)
+
+
+def could_see(probe: str, symbol: object, depth: str) -> bool:
+    """Return whether a probe sees reads of ``depth`` or deeper; one that is not known counts as if it did."""
+    if probe in reads_from("metadata"):
+        return probe in reads_from(depth)
+    return not (probe.startswith(_NO_READ_NAMES) or (isinstance(symbol, str) and _NO_READ.match(symbol)))
+
+
+def _of_depth(*depths: str) -> tuple[str, ...]:
+    found = catalogue()
+    return tuple(row.probe for row in found.probes if row.depth in depths and row.probe not in found.internal)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,25 +81,25 @@ class WatchedProcess:
     watched: Bools
     """Whether it was covered just before the begin."""
     depth: Bytes
-    """The deepest step of the ladder that it was seen to take from the lag before the begin to the end; what a daemon
-    does it does for anybody."""
+    """The deepest step of the ladder that it was seen to take from the lag before the begin to the end; 0 for a daemon,
+    which acts for all apps."""
     times: Ints
     """How often it was seen to."""
 
 
 @dataclass(frozen=True, slots=True)
 class Visibility:
-    """What limits the verdicts on one app's entries, in the order of the ruling; arrays of shape (n,)."""
+    """What limits the verdicts on one app's entries, in the order of the results; arrays of shape (n,)."""
 
     whole_ns: Ints
     """From the lag before the begin to the end."""
     watched_ns: Ints
     """How much of that was watched."""
     before_ns: Ints
-    """From the lag before the begin to the begin: where what made the entry lies."""
+    """From the lag before the begin to the begin: where what made the entry is."""
     unseen_before_ns: Ints
     """How much of that was not watched."""
-    blind: Bools
+    accounting_unseen: Bools
     """Whether the app's accounting could not be seen, somewhere in that time."""
     others: tuple[WatchedProcess, ...]
     missing: tuple[str, ...]
@@ -59,36 +114,37 @@ class Visibility:
         return [other.process for other in self.others if not (other.watched.all() and len(other.watched))]
 
 
-def visibility(
-    app: str, lane: AppTimeline, entries: ReportEntries, ruling: RuleResults, seen_apps: Sequence[str]
+def measure_visibility(
+    app: str, timeline: AppTimeline, entries: ReportEntries, results: RuleResults, seen_apps: Sequence[str]
 ) -> Visibility:
     """Measure what could be seen. ``seen_apps``: those of the report, among which there can be extensions."""
-    start, begin, until = ruling.window_from_ns, entries.begin_ns[ruling.rows], entries.until_ns[ruling.rows]
+    start, begin, until = results.window_from_ns, entries.begin_ns[results.rows], entries.until_ns[results.rows]
     return Visibility(
         whole_ns=until - start,
-        watched_ns=lane.covered.length_between(start, until),
+        watched_ns=timeline.covered.length_between(start, until),
         before_ns=begin - start,
-        unseen_before_ns=begin - start - lane.covered.length_between(start, begin),
-        blind=(lane.blind.length_between(start, begin) > 0) | lane.blind.contains(begin - JUST_BEFORE_NS),
+        unseen_before_ns=begin - start - timeline.covered.length_between(start, begin),
+        accounting_unseen=(timeline.without_accounting.length_between(start, begin) > 0)
+        | timeline.without_accounting.contains(begin - JUST_BEFORE_NS),
         others=tuple(
-            _other(process, AppTimeline(lane.recording, segments), start, begin, until)
-            for process, segments in _others(app, lane.recording, seen_apps, lane.facts)
+            _other(process, AppTimeline(timeline.sessions, segments), start, begin, until)
+            for process, segments in _others(app, timeline.sessions, seen_apps, timeline.assumptions)
         ),
-        missing=_named(lane),
-        missing_deeper=tuple(_named(lane, deeper) for deeper in _DEEPER),
-        reads_missed=tuple(_reads_missed(lane, deeper) for deeper in _DEEPER),
+        missing=_named(timeline),
+        missing_deeper=tuple(_named(timeline, deeper) for deeper in _DEEPER),
+        reads_missed=tuple(_reads_missed(timeline, deeper) for deeper in _DEEPER),
     )
 
 
 _DEEPER = ("metadata", "metadata", "metadata", "thumbnail", "thumbnail", None)
-"""The shallowest read that is deeper than each step of the ladder, as far as probes can tell them apart."""
+"""The shallowest read that is deeper than each step of the ladder, as far as probes can distinguish them."""
 
 
-def _named(lane: AppTimeline, depth: str | None = "") -> tuple[str, ...]:
+def _named(timeline: AppTimeline, depth: str | None = "") -> tuple[str, ...]:
     return tuple(
         dict.fromkeys(
             symbol
-            for probe, symbol, _ in lane.missing_probes
+            for probe, symbol, _ in timeline.missing_probes
             if depth == "" or (depth is not None and could_see(probe, symbol, depth))
         )
     )
@@ -101,32 +157,32 @@ def _reads_missed(lane: AppTimeline, depth: str | None) -> bool:
 
 
 def is_extension_of(name: str | None, app: str) -> bool:
-    """Tell whether an identifier is that of an extension: Apple has it begin with its container's and a dot."""
+    """Return whether an identifier is that of an extension: Apple has it start with its container's and a dot."""
     return name is not None and name.startswith(f"{app}.")
 
 
 def _others(
-    app: str, recording: SessionSet, seen_apps: Sequence[str], facts: Assumptions
+    app: str, sessions: SessionSet, seen_apps: Sequence[str], assumptions: Assumptions
 ) -> list[tuple[OtherProcess, list[RecordedSegment]]]:
     """Return extensions and assetsd with the segments in which they were recorded, if they were."""
     found: list[tuple[OtherProcess, list[RecordedSegment]]] = []
-    if facts.extension_has_own_rows is not True:  # Its extensions then write no row under the app's name.
-        recorded = {s.identifier for s in recording.segments}
+    if assumptions.extension_has_own_rows is not True:  # Its extensions then write no row under the app's name.
+        recorded = {s.identifier for s in sessions.segments}
         # Another app's identifier can begin alike: its role says what it is.
-        apps = {s.identifier for s in recording.segments if s.role == "app"}
+        apps = {s.identifier for s in sessions.segments if s.role == "app"}
         names = sorted({n for n in {*seen_apps, *recorded} - apps if n is not None and is_extension_of(n, app)})
         found += [
-            (OtherProcess("extension", name), [s for s in recording.segments if s.identifier == name]) for name in names
+            (OtherProcess("extension", name), [s for s in sessions.segments if s.identifier == name]) for name in names
         ]
         found = found or [(OtherProcess("extensions"), [])]
-    return [*found, (OtherProcess("assetsd"), [segment for segment in recording.segments if segment.is_assetsd()])]
+    return [*found, (OtherProcess("assetsd"), [segment for segment in sessions.segments if segment.is_assetsd()])]
 
 
-def _other(process: OtherProcess, lane: AppTimeline, start: Ints, begin: Ints, until: Ints) -> WatchedProcess:
+def _other(process: OtherProcess, timeline: AppTimeline, start: Ints, begin: Ints, until: Ints) -> WatchedProcess:
     depth, times = np.zeros(len(begin), np.uint8), np.zeros(len(begin), np.int64)
-    if not any(segment.is_assetsd() for segment in lane.segments):
-        first, stop = lane.find(start), lane.find(until + TICK_NS)
-        for step, series in enumerate(lane.levels):
+    if not any(segment.is_assetsd() for segment in timeline.segments):
+        first, stop = timeline.find(start), timeline.find(until + TICK_NS)
+        for step, series in enumerate(timeline.levels):
             lo, hi = series.within(first, stop)
             depth[hi > lo], times[hi > lo] = step, (hi - lo)[hi > lo]
-    return WatchedProcess(process, lane.covered.contains(begin - JUST_BEFORE_NS), depth, times)
+    return WatchedProcess(process, timeline.covered.contains(begin - JUST_BEFORE_NS), depth, times)

@@ -92,7 +92,7 @@ def reread(comparison: Comparison, verdicts: list[Verdict]) -> Sources:
     for places in found.evidence:
         for session, segment, seq in places:
             wanted.setdefault(session, set()).add((segment, seq))
-    for number, loaded in enumerate(comparison.recording.takes, 1):
+    for number, loaded in enumerate(comparison.sessions.loaded, 1):
         try:
             again = loaded.reopen()
             _read(found, number, again, wanted.get(number, set()))

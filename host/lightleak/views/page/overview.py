@@ -59,14 +59,14 @@ def facts(comparison: Comparison, verdicts: dict[str, Any], sources: Sources) ->
         "report": _report(comparison, verdicts["report"], sources),
         "clock": verdicts["clock"],
         "notices": list(_notices(comparison)),
-        "lag_s": comparison.lag_s,
+        "lag_s": comparison.lag.value_s,
         "assumptions": [[name, one.number, _known(comparison, name)] for name, one in ASSUMPTIONS.items()],
     }
 
 
 def _known(comparison: Comparison, name: str) -> bool | None:
     """Return whether a field test confirmed an assumption; None when it did not decide."""
-    known = {getattr(found.lane.facts, name) for found in comparison.apps}
+    known = {getattr(found.timeline.assumptions, name) for found in comparison.apps}
     return known.pop() if len(known) == 1 else None
 
 
@@ -75,9 +75,9 @@ def _offset_s(comparison: Comparison) -> int:
     offsets = Counter(comparison.entries.columns.begin_offset_s.tolist())
     if offsets:
         return int(min(offsets, key=lambda offset: (-offsets[offset], offset)))
-    for take in comparison.recording.takes:
-        if len(take.tape):
-            text = take.zone.format(int(take.tape.wall_ns[0]))
+    for take in comparison.sessions.loaded:
+        if len(take.columns):
+            text = take.zone.format(int(take.columns.wall_ns[0]))
             hours, minutes = text[-5:].split(":")
             return (int(hours) * 3600 + int(minutes) * 60) * (-1 if text[-6] == "-" else 1)
     return 0
@@ -85,7 +85,7 @@ def _offset_s(comparison: Comparison) -> int:
 
 def _sessions(comparison: Comparison, sessions: list[dict[str, Any]], sources: Sources) -> Iterator[dict[str, Any]]:
     """Yield each session with its hashes, the device's model and system (not its name), and the app."""
-    for one, take, heads in zip(sessions, comparison.recording.takes, sources.heads, strict=True):
+    for one, take, heads in zip(sessions, comparison.sessions.loaded, sources.heads, strict=True):
         yield one | {
             "files": [_bare(name) for name in one["files"]],
             "heads": heads,
@@ -106,7 +106,7 @@ def _report(comparison: Comparison, report: dict[str, Any], sources: Sources) ->
 
 def _notices(comparison: Comparison) -> Iterator[dict[str, Any]]:
     """Yield what limits the whole comparison, with files by their names."""
-    for notice in comparison.limits:
+    for notice in comparison.warnings:
         bare = msgspec.structs.replace(notice, file=_bare(notice.file)) if isinstance(notice, FileNotice) else notice
         yield msgspec.to_builtins(bare)
 
@@ -125,25 +125,25 @@ def _joined(header: Any, between: str, *groups: tuple[str, ...]) -> str | None:
 
 
 def _app(comparison: Comparison, found: AppResult, summary: dict[str, Any]) -> dict[str, Any]:
-    report, covered = comparison.report, found.lane.covered
+    report, covered = comparison.report, found.timeline.covered
     span_ms = covered_ms = 0
     if report.first_ns is not None and report.last_ns is not None:
         span_ms = (report.last_ns - report.first_ns) // NS_PER_MS
         covered_ms = _length_ms(covered.pairs(), report.first_ns, report.last_ns)
-    matches = Counter(MATCHES[code] for code in found.ruling.match.tolist())
+    matches = Counter(MATCHES[code] for code in found.results.match.tolist())
     return {
         "id": found.app,
-        "name": next((segment.name for segment in found.lane.segments if segment.name), None),
+        "name": next((segment.name for segment in found.timeline.segments if segment.name), None),
         "summary": summary,
         "by_match": dict(matches),
         "chance": round(found.chance.p, 2) if found.chance and found.chance.is_no_better else None,
         "span_ms": span_ms,
         "covered_ms": covered_ms,
         "recorded_ms": sum(stop - start for start, stop in covered.pairs()) // NS_PER_MS,
-        "segments": len(found.lane.segments),
-        "lost": sum(loss.count for segment in found.lane.segments for loss in segment.losses),
-        "accounting": bool(found.lane.segments) and not found.lane.blind_accounting,
-        "unwatched": msgspec.to_builtins(found.explainer.sight.unwatched()),
+        "segments": len(found.timeline.segments),
+        "lost": sum(loss.count for segment in found.timeline.segments for loss in segment.losses),
+        "accounting": bool(found.timeline.segments) and not found.timeline.lacks_accounting,
+        "unwatched": msgspec.to_builtins(found.explainer.visibility.unwatched()),
         "unreported": len(found.runs),
     }
 
@@ -182,7 +182,7 @@ def _entries(comparison: Comparison, verdicts: list[Verdict]) -> dict[str, Any]:
 
 def _places(comparison: Comparison) -> list[int]:
     """Return the rows of the report's entries in the order of the verdicts."""
-    return sorted(int(row) for found in comparison.apps for row in found.ruling.rows)
+    return sorted(int(row) for found in comparison.apps for row in found.results.rows)
 
 
 def _milliseconds(times_ns: list[int], t0_ms: int) -> list[int | None]:
@@ -190,7 +190,7 @@ def _milliseconds(times_ns: list[int], t0_ms: int) -> list[int | None]:
 
 
 def _observers(comparison: Comparison, sources: Sources) -> Iterator[dict[str, Any]]:
-    t0, recording = start_ms(comparison), comparison.recording
+    t0, recording = start_ms(comparison), comparison.sessions
     who = {(segment.session, segment.number): segment for segment in recording.segments}
     for one in sources.observers.observers.values():
         segment = who.get((one.session, one.segment))
@@ -219,7 +219,7 @@ def _observers(comparison: Comparison, sources: Sources) -> Iterator[dict[str, A
 def _hooks(comparison: Comparison) -> Iterator[dict[str, Any]]:
     """Yield the probes that some segment lacked, and how many segments lacked them."""
     missing: Counter[tuple[str, str, str, str]] = Counter()
-    for segment in comparison.recording.segments:
+    for segment in comparison.sessions.segments:
         for hook in segment.skipped:
             row = (hook.probe, hook.symbol, hook.status, hook.reason)
             probe, symbol, status, reason = ("" if text is None else str(text) for text in row)
@@ -230,6 +230,6 @@ def _hooks(comparison: Comparison) -> Iterator[dict[str, Any]]:
 
 def _installed(comparison: Comparison) -> dict[str, int]:
     """Return how many probes were in place in some segment, and how many segments say so."""
-    segments = comparison.recording.segments
+    segments = comparison.sessions.segments
     names = {probe for s in segments for probe, hook in s.hooks.items() if hook.status == "installed"}
     return {"probes": len(names), "segments": len(segments), "silent": sum(not s.hooks for s in segments)}

@@ -37,12 +37,12 @@ def stop_ms(comparison: Comparison) -> int:
 
 def watched_ms(comparison: Comparison) -> list[int] | None:
     """Return the times of the first and last event of all sessions; None when there is no event."""
-    wall, t0 = comparison.recording.wall_ns, start_ms(comparison)
+    wall, t0 = comparison.sessions.wall_ns, start_ms(comparison)
     return [int(wall.min()) // NS_PER_MS - t0, -(-int(wall.max()) // NS_PER_MS) - t0] if len(wall) else None
 
 
 def _span_ns(comparison: Comparison) -> tuple[int, int]:
-    report, recording, entries = comparison.report, comparison.recording, comparison.entries
+    report, recording, entries = comparison.report, comparison.sessions, comparison.entries
     known = [ns for ns in (report.first_ns, report.last_ns) if ns is not None]
     for times in (recording.wall_ns, entries.begin_ns, entries.until_ns):
         known += [int(times.min()), int(times.max())] if len(times) else []
@@ -56,10 +56,10 @@ def app_timelines(comparison: Comparison, sources: Sources) -> list[dict[str, An
     network = _network(comparison, t0)
     return [
         {
-            "covered": _flat(found.lane.covered.pairs(), t0),
-            "suspended": _flat(found.lane.suspended.pairs(), t0),
+            "covered": _flat(found.timeline.covered.pairs(), t0),
+            "suspended": _flat(found.timeline.suspended.pairs(), t0),
             "gaps": _gaps(comparison, found, t0),
-            "states": _states(found.lane, t0),
+            "states": _states(found.timeline, t0),
             "rows": rows,
             "network": network.get(found.app, []),
         }
@@ -81,9 +81,9 @@ def event_bins(comparison: Comparison, sources: Sources, budget: int) -> list[di
 
 
 def _moments(found: AppResult, sources: Sources, t0_ms: int) -> list[tuple[str, Ints]]:
-    timeline = found.lane
+    timeline = found.timeline
     mine = {(segment.session, segment.number) for segment in timeline.segments}
-    levels = timeline.recording.level[timeline.at]
+    levels = timeline.sessions.level[timeline.at]
     rows = [(name, timeline.wall_ns[levels == level]) for name, level in LADDER.items() if level]
     for depth in OFF_LADDER:
         walls = [e.wall_ns for session, e in sources.off_ladder if e.depth == depth and (session, e.segment) in mine]
@@ -98,7 +98,7 @@ def _flat(pairs: list[tuple[int, int]], t0_ms: int) -> list[int]:
 def _gaps(comparison: Comparison, found: AppResult, t0_ms: int) -> list[list[Any]]:
     return [
         [gap.from_ns // NS_PER_MS - t0_ms, gap.to_ns // NS_PER_MS - t0_ms, gap.reason, number]
-        for number, take in enumerate(comparison.recording.takes, 1)
+        for number, take in enumerate(comparison.sessions.loaded, 1)
         for gap in gaps_of(take.segments)
         if gap.identifier == found.app
     ]

@@ -9,8 +9,7 @@ from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
-from lightleak.comparator.policy.check import Checked
-from lightleak.comparator.policy.outcome import RuleOutcome
+from lightleak.comparator.policy.check import Checked, RuleOutcome
 from lightleak.text import escaped
 from lightleak.views.terminal.layout import indented, styled
 
@@ -21,7 +20,7 @@ def render(checked: Checked) -> RenderableType:
     """Return the rules app by app, what limits the result, and the sum."""
     parts: list[RenderableType] = []
     app = None
-    for outcome in checked.findings:
+    for outcome in checked.outcomes:
         if outcome.app != app:
             app = outcome.app
             parts.append(styled(app, "bold", space_above=bool(parts)))

@@ -1,26 +1,27 @@
-// A verdict in one line: the same words as lightleak/comparator/explain/brief.py, and in Chinese.
+// A verdict in one line: in English with the same words as lightleak/comparator/explain/brief.py, and in Chinese.
 import type { Brief } from "./clauses.gen";
+import { terms } from "./zh/terms";
 
 type Act = Brief["act"];
 type State = Record<Brief["state"], string>;
 type Reads = { thumbnail: string; data: string };
 
 const BY_APP: Act[] = ["queried", "used", "notified"];
-/** Acts whose state may be another process's. */
+/** Acts whose app state may be that of another process. */
 const BY_OTHERS: Act[] = ["extension-queried", "other-queried", "continued"];
 const UNWATCHED: Act[] = ["unobserved", "start-missing", "never-watched"];
 const UNMATCHED: Act[] = ["picker", "picker-unsure", "unexplained", ...UNWATCHED];
 
 type Words = {
   acts: Record<Act, string>;
-  /** Of an app without a start of watching, of which something was seen all the same. */
+  /** For an app that was never fully watched, although something of it was seen. */
   neverFully: string;
   stateOfAct: State;
   stateOfApp: State;
   stateThen: State;
   stateOfOther: (state: Brief["state"]) => string;
   appDid: (reads: string) => string;
-  /** Of what was not matched: nothing may look like its cause. */
+  /** For entries without a match: no read may look like the cause. */
   aroundThen: (reads: string) => string;
   alsoDid: (reads: string) => string;
   reads: Reads;
@@ -87,8 +88,8 @@ const en: Words = {
   end: ".",
 };
 
-const zhStates = { active: "前台", inactive: "非活跃", background: "后台", mixed: "多种或未知", unknown: "未知" };
-const zhState = Object.fromEntries(Object.entries(zhStates).map(([state, word]) => [state, `，应用状态：${word}`])) as State;
+const STATES: Brief["state"][] = ["active", "inactive", "background", "mixed", "unknown"];
+const zhState = Object.fromEntries(STATES.map((state) => [state, `，应用状态：${terms[`state.${state}`]}`])) as State;
 
 const zh: Words = {
   acts: {
@@ -111,7 +112,7 @@ const zh: Words = {
   stateOfAct: zhState,
   stateOfApp: zhState,
   stateThen: zhState,
-  stateOfOther: (state) => `，状态：${zhStates[state]}`,
+  stateOfOther: (state) => `，状态：${terms[`state.${state}`]}`,
   appDid: (reads) => `；应用${reads}`,
   aroundThen: (reads) => `；前后应用${reads}`,
   alsoDid: (reads) => `；并${reads}`,

@@ -1,4 +1,4 @@
-// The page's own words. A catalogue has every key; the compiler sees to that.
+// The page's own texts in the reader's language. The compiler checks that each language has every key.
 import { en, type Key } from "./en";
 import { zh } from "./zh";
 
@@ -7,25 +7,27 @@ export const LANGUAGES: Record<Language, string> = { en: "English", "zh-Hans": "
 const catalogues: Record<Language, Record<Key, string>> = { en, "zh-Hans": zh };
 
 let current: Language = /^zh\b/i.test(navigator.language) ? "zh-Hans" : "en";
+let plurals = new Intl.PluralRules(current);
 
 export const language = () => current;
 
-export function speak(chosen: Language): void {
+export function setLanguage(chosen: Language): void {
   current = chosen;
+  plurals = new Intl.PluralRules(chosen);
   document.documentElement.lang = chosen;
 }
 
-/** Fill a text's gaps; of "one|many" the half that goes with `n`. */
-export function t(key: Key, gaps: Record<string, string | number> = {}): string {
-  const [one, many] = catalogues[current][key].split("|");
-  const text = many === undefined || Number(gaps["count"] ?? gaps["n"]) === 1 ? one : many;
-  return text.replace(/\{(\w+)\}/g, (gap, name: string) => String(gaps[name] ?? gap));
+/** Return a text with its placeholders filled; of "one|other" the form for `count`, or for `n` where that is missing. */
+export function t(key: Key, values: Record<string, string | number> = {}): string {
+  const forms = catalogues[current][key].split("|");
+  const form = plurals.select(Number(values["count"] ?? values["n"])) === "one" ? 0 : forms.length - 1;
+  return forms[form].replace(/\{(\w+)\}/g, (placeholder, name: string) => String(values[name] ?? placeholder));
 }
 
-/** Sentences after each other. */
+/** Join sentences. Chinese has no space between them. */
 export const together = (...sentences: string[]) => sentences.filter(Boolean).join(current === "en" ? " " : "");
 
-/** The word for a value of the data; a value that the page does not know stays as it is. */
+/** Return the word for a value of the data. A value that the page does not know stays as it is. */
 export function word(kind: string, value: string): string {
   const key = `${kind}.${value}` as Key;
   return key in en ? t(key) : value;

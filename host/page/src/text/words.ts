@@ -1,12 +1,12 @@
-// Sentences with names in them, and numbers written as the host writes them.
+// Sentences that contain names, and numbers formatted as the host formats them.
 
-/** A name from a trace or a report, apart from the words around it. */
+/** A name from a trace or a report. It is marked up, so that it cannot be confused with the words around it. */
 export type Name = { name: string };
 export type Text = (string | Name)[];
 
 type Part = string | number | Name | Text;
 
-/** A sentence of words and names; what is a text itself is joined in. */
+/** Build a sentence from words and names. A part that is itself a text is inserted. */
 export const say = (words: TemplateStringsArray, ...parts: Part[]): Text =>
   words.flatMap((word, at): Text => {
     const part = parts[at];
@@ -17,7 +17,7 @@ export const name = (text: string): Name => ({ name: text });
 
 export const none: Text = [];
 
-/** Texts one after another, with something between; `last`: between the last two. */
+/** Join texts with a separator; `last` separates the last two. */
 export const joined = (texts: Text[], between: string, last = between): Text =>
   texts.flatMap((text, at) => [...(at ? [at === texts.length - 1 ? last : between] : []), ...text]);
 
@@ -25,7 +25,7 @@ export const names = (all: string[], between: string): Text => joined(all.map((o
 
 export const plain = (text: Text): string => text.map((part) => (typeof part === "string" ? part : part.name)).join("");
 
-/** As Python's `format(value, ".{digits}f")`: what is exactly between two goes to the even one. */
+/** Format as Python's `format(value, ".{digits}f")` does: a tie is rounded to even. */
 export function fixed(value: number, digits: number): string {
   const tie = value * 2 ** (digits + 1);
   if (!Number.isInteger(tie) || tie % 2 === 0) return value.toFixed(digits);
@@ -33,14 +33,14 @@ export function fixed(value: number, digits: number): string {
   return ((down % 2 === 0 ? down : down + 1) / 10 ** digits).toFixed(digits);
 }
 
-/** As Python's `format(value, "g")`, for what is not negative. */
+/** Format as Python's `format(value, "g")` does, for values that are not negative. */
 export function general(value: number): string {
   if (value === 0 || value >= 1e-4) return String(Number(value.toPrecision(6)));
   const [digits, power] = value.toExponential(5).split("e");
   return `${Number(digits)}e-${power.slice(1).padStart(2, "0")}`;
 }
 
-/** A duration in the unit that fits, as the host writes it. */
+/** Format a duration in the unit that fits, as the host does. */
 export function span(ms: number, units: { ms: string; s: string; min: string; h: string }): string {
   const seconds = ms / 1000;
   if (seconds < 1) return `${fixed(ms, 0)} ${units.ms}`;
@@ -54,5 +54,5 @@ export function zone(offset_s: number): string {
   return `${offset_s < 0 ? "-" : "+"}${pad(Math.floor(minutes / 60))}:${pad(minutes % 60)}`;
 }
 
-/** The time of day of an RFC 3339 text, with its date where `dated`. */
+/** Return the time of day of an RFC 3339 text, with its date if `dated`. */
 export const clock = (at: string, dated: boolean) => (dated ? `${at.slice(0, 10)} ${at.slice(11, 23)}` : at.slice(11, 23));

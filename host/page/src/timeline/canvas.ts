@@ -1,4 +1,4 @@
-// A canvas as large as its place, and as sharp as the screen.
+// Size a canvas in CSS pixels, with as many device pixels as the screen has.
 
 export function fit(canvas: HTMLCanvasElement, width: number, height: number, sharpest = 2): CanvasRenderingContext2D | null {
   const ratio = Math.min(Math.max(window.devicePixelRatio || 1, sharpest - 1), sharpest);

@@ -1,4 +1,4 @@
-// The names beside the tracks: real text, so that every reader has them.
+// The labels of the tracks. They are real text, so that screen readers and text search find them.
 import type { Facts } from "../data";
 import { h } from "../dom";
 import { number } from "../format";
@@ -6,7 +6,7 @@ import { glyph } from "../glyphs";
 import { t, word } from "../text";
 import type { Layout, Row } from "./layout";
 
-export function labels(facts: Facts, layout: Layout, toggle: (lane: number) => void): HTMLElement[] {
+export function labels(facts: Facts, layout: Layout, toggle: (app: number) => void): HTMLElement[] {
   return layout.rows.map((row) => {
     const label = h("div", { class: `label ${row.kind}` }, ...content(facts, layout, row, toggle));
     label.style.top = `${row.top}px`;
@@ -15,19 +15,19 @@ export function labels(facts: Facts, layout: Layout, toggle: (lane: number) => v
   });
 }
 
-function content(facts: Facts, layout: Layout, row: Row, toggle: (lane: number) => void): (Node | string)[] {
+function content(facts: Facts, layout: Layout, row: Row, toggle: (app: number) => void): (Node | string)[] {
   const count = (n: number) => h("span", { class: "count" }, number(n));
-  const app = facts.apps[row.lane].id;
+  const id = facts.apps[row.app].id;
   switch (row.kind) {
     case "head":
     case "compact": {
-      const open = layout.expanded.has(row.lane);
-      const label = t(open ? "timeline.collapse" : "timeline.expand", { app });
+      const open = layout.expanded.has(row.app);
+      const label = t(open ? "timeline.collapse" : "timeline.expand", { app: id });
       const button = h(
         "button",
-        { type: "button", class: "fold", "aria-expanded": String(open), "aria-label": label, title: app, click: () => toggle(row.lane) },
+        { type: "button", class: "fold", "aria-expanded": String(open), "aria-label": label, title: id, click: () => toggle(row.app) },
         h("span", { "aria-hidden": "true" }, open ? "▾ " : "▸ "),
-        divided(app),
+        divided(id),
       );
       return [button, count(row.entries?.length ?? 0)];
     }
@@ -36,14 +36,14 @@ function content(facts: Facts, layout: Layout, row: Row, toggle: (lane: number) 
     case "depth":
       return [h("span", { class: `swatch depth-${row.name}` }), word("row", row.name), count(row.track?.total ?? 0)];
     case "network":
-      return [word("row", "network"), count(facts.lanes[row.lane].network.length)];
+      return [word("row", "network"), count(facts.lanes[row.app].network.length)];
     default:
       return [word("row", "state")];
   }
 }
 
-/** An identifier of which the last part, that tells apps apart, gives way last. */
-function divided(app: string): HTMLElement {
-  const at = app.lastIndexOf(".", app.length - 2) + 1;
-  return h("bdi", { class: "divided", translate: "no" }, h("span", { class: "first" }, app.slice(0, at)), h("span", { class: "last" }, app.slice(at)));
+/** Return an identifier whose last part, which distinguishes apps, is the last to be shortened. */
+function divided(id: string): HTMLElement {
+  const at = id.lastIndexOf(".", id.length - 2) + 1;
+  return h("bdi", { class: "divided", translate: "no" }, h("span", { class: "first" }, id.slice(0, at)), h("span", { class: "last" }, id.slice(at)));
 }

@@ -1,11 +1,12 @@
-// Which rows the timeline has, and where they stand.
-import type { Facts, Table } from "../data";
+// The rows of the timeline and their positions.
+import { DEPTHS, type Facts, type Table } from "../data";
 import { CAUSES } from "../glyphs";
 import { Track } from "./levels";
 
 export type Row = {
   kind: "head" | "compact" | "state" | "cause" | "depth" | "network";
-  lane: number;
+  /** Number in `facts.apps`. */
+  app: number;
   name: string;
   top: number;
   height: number;
@@ -13,29 +14,30 @@ export type Row = {
   entries?: number[];
 };
 
-export const LADDER = ["data", "thumbnail", "metadata", "open", "notification"];
+/** Up to so many apps are shown with all their rows at first. */
 const EXPANDED_AT_FIRST = 3;
 
 export class Tracks {
-  /** Lane → row → its events. */
-  readonly lanes: Map<string, Track>[];
-  /** Lane → entries by begin; those without a begin at the start of the page. */
+  /** For each app: row → its events. */
+  readonly events: Map<string, Track>[];
+  /** For each app: its entries in order of their start. */
   readonly entries: number[][];
-  readonly begin: Float64Array;
-  /** The same in order of time. */
-  readonly begins: Float64Array;
+  /** For each entry its start. An entry without one is at the start of the timeline. */
+  readonly starts: Float64Array;
+  readonly sortedStarts: Float64Array;
 
   constructor(readonly facts: Facts) {
-    this.lanes = facts.lanes.map((lane) => read(lane.rows));
-    this.begin = Float64Array.from(facts.entries.begin, (begin) => begin ?? 0);
-    this.begins = this.begin.slice().sort();
+    this.events = facts.lanes.map((timeline) => read(timeline.rows));
+    this.starts = Float64Array.from(facts.entries.begin, (begin) => begin ?? 0);
+    this.sortedStarts = this.starts.slice().sort();
     this.entries = facts.apps.map(() => []);
     facts.entries.app.forEach((app, entry) => this.entries[app].push(entry));
-    for (const list of this.entries) list.sort((a, b) => this.begin[a] - this.begin[b]);
+    for (const list of this.entries) list.sort((a, b) => this.starts[a] - this.starts[b]);
   }
 
+  /** Replace the events by finer ones. */
   refine(levels: Record<string, Table>[]): void {
-    levels.forEach((rows, lane) => (this.lanes[lane] = read(rows)));
+    levels.forEach((rows, app) => (this.events[app] = read(rows)));
   }
 }
 
@@ -57,26 +59,25 @@ export class Layout {
     this.rows = [];
     this.height = 0;
     const several = this.tracks.facts.apps.length > 1;
-    this.tracks.facts.apps.forEach((app, lane) => {
+    this.tracks.facts.apps.forEach(({ id }, app) => {
       const add = (kind: Row["kind"], name: string, height: number, more: Partial<Row> = {}) => {
-        this.rows.push({ kind, lane, name, top: this.height, height, ...more });
+        this.rows.push({ kind, app, name, top: this.height, height, ...more });
         this.height += height;
       };
-      if (several) add(this.expanded.has(lane) ? "head" : "compact", app.id, 26, { entries: this.tracks.entries[lane] });
-      if (!this.expanded.has(lane)) return;
+      if (several) add(this.expanded.has(app) ? "head" : "compact", id, 26, { entries: this.tracks.entries[app] });
+      if (!this.expanded.has(app)) return;
       add("state", "state", 24);
       const { facts } = this.tracks;
       for (const cause of CAUSES) {
         const code = facts.words.causes.indexOf(cause);
-        const entries = this.tracks.entries[lane].filter((entry) => facts.entries.cause[entry] === code);
+        const entries = this.tracks.entries[app].filter((entry) => facts.entries.cause[entry] === code);
         if (entries.length) add("cause", cause, 24, { entries });
       }
-      const tracks = this.tracks.lanes[lane];
-      for (const depth of [...LADDER, "write", "picker"]) {
-        const track = tracks.get(depth);
-        if (track || LADDER.includes(depth)) add("depth", depth, 22, track ? { track } : {});
+      for (const depth of [...DEPTHS, "write", "picker"]) {
+        const track = this.tracks.events[app].get(depth);
+        if (track || DEPTHS.includes(depth)) add("depth", depth, 22, track ? { track } : {});
       }
-      if (facts.lanes[lane].network.length) add("network", "network", 24);
+      if (facts.lanes[app].network.length) add("network", "network", 24);
       this.height += several ? 10 : 0;
     });
   }
@@ -85,8 +86,8 @@ export class Layout {
     return this.rows.find((row) => y >= row.top && y < row.top + row.height);
   }
 
-  toggle(lane: number): void {
-    if (!this.expanded.delete(lane)) this.expanded.add(lane);
+  toggle(app: number): void {
+    if (!this.expanded.delete(app)) this.expanded.add(app);
     this.arrange();
   }
 }

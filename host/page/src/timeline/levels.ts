@@ -1,4 +1,4 @@
-// A track's events in bins of time at several widths; the host gives the finest, neighbours add up to the coarser ones.
+// The events of a row, counted in bins of time of several widths. The host counts the finest; coarser bins are sums of finer ones.
 import type { Table } from "../data";
 
 export type Level = { width: number; bins: Float64Array; counts: Float64Array; most: number };
@@ -22,7 +22,7 @@ export class Track {
     }
   }
 
-  /** The finest level whose bins are at least so wide that a view of some width holds few of them. */
+  /** Return the finest level whose bins are at least as wide as a pixel: `ms_per_px`. */
   at(ms_per_px: number): Level {
     return this.levels.find((one) => one.width >= ms_per_px) ?? this.levels[this.levels.length - 1];
   }
@@ -32,11 +32,12 @@ export class Track {
   }
 }
 
-/** The first bin that ends after a moment. */
+/** Return the position of the first bin that ends after a time. */
 export function firstBin(one: Level, ms: number): number {
   return lowerBound(one.bins, Math.floor(ms / one.width));
 }
 
+/** Return the position of the first value that is not less than `value`. */
 export function lowerBound(sorted: ArrayLike<number>, value: number): number {
   let low = 0;
   let high = sorted.length;

@@ -1,5 +1,5 @@
-// Draw what is in view. Work per frame is bounded by the pixels of a row, not by the events in it.
-import type { Lane } from "../data";
+// Draw what is in view. The work per frame is limited by the pixels of a row, not by the number of its events.
+import type { AppTimeline } from "../data";
 import { paintGlyph } from "../glyphs";
 import { t, word } from "../text";
 import type { Layout, Row, Tracks } from "./layout";
@@ -14,7 +14,7 @@ export type View = {
   height: number;
 };
 
-/** A state that is drawn wider than this is named. */
+/** A state that is drawn wider than this is labelled. */
 const LABELLED_PX = 80;
 const LABEL_FONT = "11px system-ui, sans-serif";
 
@@ -46,14 +46,14 @@ export class Painter {
   }
 
   private unwatched(view: View): void {
-    this.tracks.facts.apps.forEach((_, lane) => {
-      const rows = this.layout.rows.filter((row) => row.lane === lane && row.kind !== "head");
+    this.tracks.facts.apps.forEach((_, app) => {
+      const rows = this.layout.rows.filter((row) => row.app === app && row.kind !== "head");
       if (!rows.length) return;
       const top = rows[0].top;
       const bottom = rows[rows.length - 1].top + rows[rows.length - 1].height;
       if (bottom < view.top || top > view.top + view.height) return;
       let from = view.from;
-      const { covered } = this.tracks.facts.lanes[lane];
+      const { covered } = this.tracks.facts.lanes[app];
       this.context.fillStyle = this.colours.hatch;
       const gap = (a: number, b: number) => {
         const x0 = Math.max(xOf(view, a), 0);
@@ -87,23 +87,23 @@ export class Painter {
   }
 
   private row(view: View, row: Row): void {
-    const lane = this.tracks.facts.lanes[row.lane];
-    if (row.kind === "state") this.states(view, row, lane);
+    const timeline = this.tracks.facts.lanes[row.app];
+    if (row.kind === "state") this.states(view, row, timeline);
     else if (row.kind === "cause") this.entries(view, row, row.entries ?? []);
-    else if (row.kind === "depth") this.events(view, row);
-    else if (row.kind === "network") this.network(view, row, lane);
-    else if (row.kind === "compact") this.compact(view, row, lane);
+    else if (row.kind === "depth") this.events(view, row, row.name, row.height - 6, 1);
+    else if (row.kind === "network") this.network(view, row, timeline);
+    else if (row.kind === "compact") this.compact(view, row, timeline);
   }
 
-  private states(view: View, row: Row, lane: Lane): void {
+  private states(view: View, row: Row, timeline: AppTimeline): void {
     const { context, colours } = this;
     const heights: Record<string, number> = { active: 16, inactive: 10, background: 6, unknown: 2 };
     const bottom = row.top + row.height - 4;
     const { states } = this.tracks.facts.words;
     let last = -1;
     let labelled = -Infinity;
-    for (let at = 0; at < lane.states.length; at += 3) {
-      const [start, stop, code] = [lane.states[at], lane.states[at + 1], lane.states[at + 2]];
+    for (let at = 0; at < timeline.states.length; at += 3) {
+      const [start, stop, code] = [timeline.states[at], timeline.states[at + 1], timeline.states[at + 2]];
       if (stop < view.from) continue;
       if (start > view.to) break;
       const x0 = Math.max(xOf(view, start), 0);
@@ -119,10 +119,10 @@ export class Painter {
         labelled = x0;
       }
     }
-    for (let at = 0; at < lane.suspended.length; at += 2) {
-      if (lane.suspended[at + 1] < view.from || lane.suspended[at] > view.to) continue;
-      const x0 = Math.max(xOf(view, lane.suspended[at]), 0);
-      const wide = Math.max(Math.min(xOf(view, lane.suspended[at + 1]), view.width) - x0, 1);
+    for (let at = 0; at < timeline.suspended.length; at += 2) {
+      if (timeline.suspended[at + 1] < view.from || timeline.suspended[at] > view.to) continue;
+      const x0 = Math.max(xOf(view, timeline.suspended[at]), 0);
+      const wide = Math.max(Math.min(xOf(view, timeline.suspended[at + 1]), view.width) - x0, 1);
       context.fillStyle = colours.ink;
       context.fillRect(x0, bottom, wide, 2);
       if (wide > LABELLED_PX && x0 > labelled + 85) this.label(t("timeline.suspended"), x0 + 5, bottom - 8, colours.ink);
@@ -134,10 +134,10 @@ export class Painter {
     const { facts } = tracks;
     const middle = row.top + row.height / 2;
     const marks: [number, string][] = [];
-    // Neighbours of one cause that touch are one bar: a week of entries is then a few hundred of them.
+    // Neighbours of one cause that touch are drawn as one bar, so that a week of entries takes a few hundred bars.
     let run: { from: number; to: number; cause: string } | null = null;
     for (const entry of entries) {
-      const begin = tracks.begin[entry];
+      const begin = tracks.starts[entry];
       if (begin > view.to) break;
       const until = facts.entries.until[entry];
       if (until < view.from) continue;
@@ -188,14 +188,8 @@ export class Painter {
     context.lineWidth = 1;
   }
 
-  private events(view: View, row: Row): void {
-    const track = this.tracks.lanes[row.lane].get(row.name);
-    if (!track) return;
-    this.bars(view, row, row.name, row.height - 6, 1);
-  }
-
-  private bars(view: View, row: Row, depth: string, height: number, alpha: number): void {
-    const track = this.tracks.lanes[row.lane].get(depth);
+  private events(view: View, row: Row, depth: string, height: number, alpha: number): void {
+    const track = this.tracks.events[row.app].get(depth);
     if (!track) return;
     const { context } = this;
     const level = track.at(2 * ((view.to - view.from) / view.width));
@@ -213,17 +207,17 @@ export class Painter {
     context.globalAlpha = 1;
   }
 
-  private network(view: View, row: Row, lane: Lane): void {
+  private network(view: View, row: Row, timeline: AppTimeline): void {
     const { context } = this;
     const middle = row.top + row.height / 2;
     context.fillStyle = this.colours.network;
     let last = -Infinity;
-    for (const [first, until] of lane.network) {
+    for (const [first, until] of timeline.network) {
       if (until < view.from || first > view.to) continue;
       const x0 = xOf(view, first);
       const x1 = xOf(view, until);
       if (x0 > last + 1.5) {
-        // A triangle that hangs from the first contact, a tick at the last: a sum, not an event at each moment between.
+        // A triangle at the first contact and a tick at the last: the row is a sum, not an event at each time between.
         context.beginPath();
         context.moveTo(x0 - 4, middle - 5);
         context.lineTo(x0 + 4, middle - 5);
@@ -236,13 +230,13 @@ export class Painter {
     }
   }
 
-  private compact(view: View, row: Row, lane: Lane): void {
-    for (const depth of ["metadata", "thumbnail", "data"]) this.bars(view, row, depth, 8, 0.7);
+  private compact(view: View, row: Row, timeline: AppTimeline): void {
+    for (const depth of ["metadata", "thumbnail", "data"]) this.events(view, row, depth, 8, 0.7);
     this.context.fillStyle = this.colours.covered;
-    for (let at = 0; at < lane.covered.length; at += 2) {
-      if (lane.covered[at + 1] < view.from || lane.covered[at] > view.to) continue;
-      const x0 = Math.max(xOf(view, lane.covered[at]), 0);
-      this.context.fillRect(x0, row.top + row.height - 3, Math.min(xOf(view, lane.covered[at + 1]), view.width) - x0, 2);
+    for (let at = 0; at < timeline.covered.length; at += 2) {
+      if (timeline.covered[at + 1] < view.from || timeline.covered[at] > view.to) continue;
+      const x0 = Math.max(xOf(view, timeline.covered[at]), 0);
+      this.context.fillRect(x0, row.top + row.height - 3, Math.min(xOf(view, timeline.covered[at + 1]), view.width) - x0, 2);
     }
     this.entries(view, { ...row, top: row.top - 3 }, row.entries ?? []);
   }
@@ -257,14 +251,14 @@ export class Painter {
       const text = label.slice(0, 40);
       context.font = LABEL_FONT;
       const wide = context.measureText(text).width;
-      // At the right edge there is no room: then the label stands before its line.
+      // At the right edge there is no room, so the label is before its line.
       this.label(text, x + 4 + wide > view.width ? x - 4 - wide : x + 4, view.top + 10, this.colours.accent);
     }
   }
 
   private chosen(view: View, entry: number): void {
     const { context, tracks } = this;
-    const x0 = xOf(view, tracks.begin[entry]);
+    const x0 = xOf(view, tracks.starts[entry]);
     const x1 = Math.max(xOf(view, tracks.facts.entries.until[entry]), x0 + 2);
     if (x1 < 0 || x0 > view.width) return;
     context.strokeStyle = this.colours.accent;

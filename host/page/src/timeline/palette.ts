@@ -1,4 +1,4 @@
-// The style sheet's colours, for the canvas.
+// The colours of the style sheet, for the canvas.
 
 export type Palette = Record<string, string> & { hatch: CanvasPattern | string };
 

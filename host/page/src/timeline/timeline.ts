@@ -1,24 +1,24 @@
-// The timeline: what moves it, and what it tells. Drawing is in paint.ts.
+// The timeline: its view, and how the reader moves it. paint.ts draws it.
 import { select, type Selection } from "d3-selection";
 import { zoom, zoomIdentity, zoomTransform, type ZoomBehavior } from "d3-zoom";
 import type { Facts, Table } from "../data";
-import { h, put } from "../dom";
+import { append, h } from "../dom";
 import type { Clock } from "../format";
-import { CAUSES, glyph } from "../glyphs";
-import { t, word } from "../text";
-import { labels } from "./labels";
+import { t } from "../text";
+import { AXIS_PX, paintAxis, ticks, viewInWords } from "./axis";
 import { fit } from "./canvas";
+import { controls } from "./controls";
+import { entryLines, hitTest, type Hit } from "./hit";
+import { labels } from "./labels";
 import { Layout, Tracks } from "./layout";
 import { palette } from "./palette";
 import { Painter, type View } from "./paint";
-import { entryLines, probe, type Found } from "./probe";
-import { ticks, viewInWords } from "./ticks";
 
-const AXIS_PX = 28;
 const CLOSEST_MS = 20;
-const PAPER_PX = 540;
-const PAPER_MOST_PX = 840; // as in the style sheet: a canvas that is cut between sheets is drawn over what follows it
-/** Where the whole is no more than this many times the recording, it is what a reader sees first. */
+const PRINT_WIDTH_PX = 540;
+/** As in the style sheet. A canvas that continues on the next sheet would cover what follows it. */
+const PRINT_MOST_PX = 840;
+/** At first the view is everything, unless everything is longer than this many times the recording. */
 const WHOLE_AT_FIRST = 3;
 
 export class Timeline {
@@ -28,22 +28,23 @@ export class Timeline {
   onChoose: (entry: number, how: "point" | "enter") => void = () => {};
 
   private readonly layout: Layout;
-  private readonly lo: number;
-  private readonly hi: number;
+  /** The whole: what can be in view, ms. */
+  private readonly from: number;
+  private readonly to: number;
   private readonly scroller: HTMLElement;
   private readonly body: HTMLElement;
   private readonly names: HTMLElement;
   private readonly canvas = h("canvas", { role: "img", "aria-label": t("timeline.picture") });
   private readonly axis = h("canvas", { "aria-hidden": "true", class: "axis" });
   private readonly tip = h("div", { class: "tip", hidden: true, "aria-hidden": "true" });
-  private readonly told = h("p", { class: "hidden", role: "status" });
-  private readonly shown = h("p", { class: "view" });
-  private readonly cut = h("p", { class: "note paper" });
+  private readonly announcement = h("p", { class: "hidden", role: "status" });
+  private readonly viewText = h("p", { class: "view" });
+  private readonly printNote = h("p", { class: "note print-note" });
   private readonly zoom: ZoomBehavior<HTMLCanvasElement, unknown>;
   private readonly target: Selection<HTMLCanvasElement, unknown, null, undefined>;
   private painter: Painter | null = null;
   private width = 0;
-  private paper = false;
+  private printing = false;
   private wanted: [number, number];
   private frame = 0;
 
@@ -55,8 +56,9 @@ export class Timeline {
     this.tracks = new Tracks(facts);
     this.layout = new Layout(this.tracks);
     const margin = Math.max(facts.stop * 0.02, 500);
-    [this.lo, this.hi] = [-margin, facts.stop + margin];
-    this.wanted = view ?? this.first();
+    this.from = -margin;
+    this.to = facts.stop + margin;
+    this.wanted = view ?? this.initialView();
     this.names = h("div", { class: "names" });
     this.body = h("div", { class: "body" }, this.names, this.canvas);
     this.scroller = h(
@@ -64,7 +66,14 @@ export class Timeline {
       { class: "tracks", tabindex: 0, role: "group", "aria-label": t("timeline.label", { apps: this.apps() }), keydown: (e) => this.key(e as KeyboardEvent), scroll: () => this.draw() },
       this.body,
     );
-    this.element = h("div", { class: "timeline" }, this.controls(), this.axis, this.scroller, this.cut, this.tip, this.told, this.shown, h("p", { class: "help" }, t("timeline.help")));
+    const buttons = controls(facts, {
+      zoom: (by) => this.scaleBy(by),
+      move: (by) => this.moveBy(by),
+      recording: () => this.show(...this.recording()),
+      everything: () => this.show(this.from, this.to),
+    });
+    const help = h("p", { class: "help" }, t("timeline.help"));
+    this.element = h("div", { class: "timeline" }, buttons, this.axis, this.scroller, this.printNote, this.tip, this.announcement, this.viewText, help);
     this.zoom = zoom<HTMLCanvasElement, unknown>()
       .filter((event: Event) => this.mayZoom(event))
       .on("zoom", () => this.draw());
@@ -76,25 +85,25 @@ export class Timeline {
     this.relabel();
   }
 
-  /** The span in view, ms. */
+  /** The span in view, ms: from, to. */
   get view(): [number, number] {
     if (!this.width) return this.wanted;
     const transform = zoomTransform(this.canvas);
-    const ms = (x: number) => this.lo + (transform.invertX(x) / this.width) * (this.hi - this.lo);
+    const ms = (x: number) => this.from + (transform.invertX(x) / this.width) * (this.to - this.from);
     return [ms(0), ms(this.width)];
   }
 
   show(from: number, to: number): void {
     this.wanted = [from, to];
     if (!this.width) return;
-    const k = (this.hi - this.lo) / Math.max(to - from, CLOSEST_MS);
-    const x = ((from - this.lo) / (this.hi - this.lo)) * this.width;
+    const k = (this.to - this.from) / Math.max(to - from, CLOSEST_MS);
+    const x = ((from - this.from) / (this.to - this.from)) * this.width;
     this.target.call(this.zoom.transform, zoomIdentity.scale(k).translate(-x, 0));
   }
 
-  /** Bring an entry into view, with some time around it. */
+  /** Show an entry, with some time around it. */
   reveal(entry: number): void {
-    const begin = this.tracks.begin[entry];
+    const begin = this.tracks.starts[entry];
     const until = this.facts.entries.until[entry];
     const around = Math.max(15_000, (until - begin) * 0.4);
     this.show(begin - around, until + around);
@@ -102,7 +111,7 @@ export class Timeline {
 
   choose(entry: number | null): void {
     this.chosen = entry;
-    this.told.textContent = entry === null ? "" : entryLines(this.tracks, this.clock, entry).join(". ");
+    this.announcement.textContent = entry === null ? "" : entryLines(this.tracks, this.clock, entry).join(". ");
     this.draw();
   }
 
@@ -111,17 +120,16 @@ export class Timeline {
     this.draw();
   }
 
-  /** Take over colours after a change of appearance. */
-  recolour(now = false): void {
+  /** Read the colours of the style sheet again. */
+  recolour(): void {
     if (this.painter) this.painter.colours = palette(this.canvas.getContext("2d")!);
-    if (now) this.paint();
-    else this.draw();
+    this.draw();
   }
 
-  /** Draw for a sheet's width, or for the screen again. The style sheet fits what is left to the sheet. */
-  forPaper(on: boolean): void {
-    this.paper = on;
-    this.cut.textContent = on && this.layout.height > PAPER_MOST_PX ? t("timeline.printed") : "";
+  /** Draw for the width of a sheet, or for the screen again. */
+  setPrinting(printing: boolean): void {
+    this.printing = printing;
+    this.printNote.textContent = printing && this.layout.height > PRINT_MOST_PX ? t("timeline.printed") : "";
     this.resize();
   }
 
@@ -136,47 +144,30 @@ export class Timeline {
     return [from - margin, to + margin];
   }
 
-  /** What is seen at first: everything, or the recording where it would be lost in everything. */
-  private first(): [number, number] {
+  /** Return the first view: everything, or only the recording if that is a small part of everything. */
+  private initialView(): [number, number] {
     const [from, to] = this.recording();
-    return this.hi - this.lo <= WHOLE_AT_FIRST * (to - from) ? [this.lo, this.hi] : [from, to];
-  }
-
-  private controls(): HTMLElement {
-    const button = (label: string, text: string, act: () => void) =>
-      h("button", { type: "button", "aria-label": text === label ? null : label, title: label, click: act }, text);
-    const causes = CAUSES.filter((cause) => this.facts.apps.some((app) => app.summary.by_cause[cause]));
-    return h(
-      "div",
-      { class: "controls" },
-      button(t("timeline.in"), "+", () => this.scaleBy(2)),
-      button(t("timeline.out"), "−", () => this.scaleBy(0.5)),
-      button(t("timeline.left"), "←", () => this.moveBy(-0.25)),
-      button(t("timeline.right"), "→", () => this.moveBy(0.25)),
-      button(t("timeline.recording"), t("timeline.recording"), () => this.show(...this.recording())),
-      button(t("timeline.all"), t("timeline.all"), () => this.show(this.lo, this.hi)),
-      h("ul", { class: "legend", "aria-label": t("timeline.legend") }, ...causes.map((cause) => h("li", {}, glyph(cause), word("cause", cause))), h("li", {}, h("span", { class: "swatch unwatched" }), t("timeline.unwatched"))),
-    );
+    return this.to - this.from <= WHOLE_AT_FIRST * (to - from) ? [this.from, this.to] : [from, to];
   }
 
   private relabel(): void {
-    const expand = (lane: number) => {
-      this.layout.toggle(lane);
+    const toggle = (app: number) => {
+      this.layout.toggle(app);
       this.relabel();
       this.resize();
-      this.names.querySelectorAll("button")[lane]?.focus();
+      this.names.querySelectorAll("button")[app]?.focus();
     };
-    this.names.replaceChildren(...labels(this.facts, this.layout, expand));
+    this.names.replaceChildren(...labels(this.facts, this.layout, toggle));
     this.body.style.height = `${this.layout.height}px`;
   }
 
   private resize(): void {
     const view = this.view;
-    const width = this.paper ? PAPER_PX : Math.floor(this.scroller.clientWidth - this.names.offsetWidth);
-    const height = this.paper ? Math.min(this.layout.height, PAPER_MOST_PX) : Math.max(this.scroller.clientHeight, 1);
+    const width = this.printing ? PRINT_WIDTH_PX : Math.floor(this.scroller.clientWidth - this.names.offsetWidth);
+    const height = this.printing ? Math.min(this.layout.height, PRINT_MOST_PX) : Math.max(this.scroller.clientHeight, 1);
     if (width <= 0) return;
-    const context = fit(this.canvas, width, height, this.paper ? 3 : 2);
-    const axis = fit(this.axis, width, AXIS_PX, this.paper ? 3 : 2);
+    const context = fit(this.canvas, width, height, this.printing ? 3 : 2);
+    const axis = fit(this.axis, width, AXIS_PX, this.printing ? 3 : 2);
     if (!context || !axis) return;
     this.axis.style.marginLeft = `${this.names.offsetWidth}px`;
     this.painter ??= new Painter(context, this.tracks, this.layout, palette(context));
@@ -185,42 +176,30 @@ export class Timeline {
     this.zoom
       .extent([[0, 0], [width, height]])
       .translateExtent([[0, -Infinity], [width, Infinity]])
-      .scaleExtent([1, (this.hi - this.lo) / CLOSEST_MS]);
+      .scaleExtent([1, (this.to - this.from) / CLOSEST_MS]);
     this.show(...(first ? this.wanted : view));
   }
 
+  /** Paint in the next frame. */
   private draw(): void {
     this.frame ||= requestAnimationFrame(() => this.paint());
   }
 
-  private paint(): void {
+  paint(): void {
     cancelAnimationFrame(this.frame);
     this.frame = 0;
     if (!this.painter) return;
     const [from, to] = this.view;
-    const top = this.paper ? 0 : this.scroller.scrollTop;
-    const view: View = { from, to, width: this.width, top, height: this.paper ? PAPER_MOST_PX : this.scroller.clientHeight };
+    const top = this.printing ? 0 : this.scroller.scrollTop;
+    const view: View = { from, to, width: this.width, top, height: this.printing ? PRINT_MOST_PX : this.scroller.clientHeight };
     const marks = ticks(this.clock, from, to, this.width);
     this.painter.paint(view, marks.map((tick) => tick.ms), this.chosen);
-    this.paintAxis(view, marks);
-    this.shown.textContent = viewInWords(this.tracks, this.clock, from, to);
+    const axis = this.axis.getContext("2d");
+    if (axis) paintAxis(axis, this.painter.colours, view, marks);
+    this.viewText.textContent = viewInWords(this.tracks, this.clock, from, to);
     this.element.dataset["from"] = String(Math.round(from));
     this.element.dataset["to"] = String(Math.round(to));
     this.element.dataset["frames"] = String(Number(this.element.dataset["frames"] ?? 0) + 1);
-  }
-
-  private paintAxis(view: View, marks: ReturnType<typeof ticks>): void {
-    const context = this.axis.getContext("2d");
-    if (!context || !this.painter) return;
-    context.clearRect(0, 0, this.width, AXIS_PX);
-    for (const tick of marks) {
-      const x = ((tick.ms - view.from) / (view.to - view.from)) * view.width;
-      context.fillStyle = tick.major ? this.painter.colours.ink : this.painter.colours.quiet;
-      context.font = `${tick.major ? "600 " : ""}12px system-ui, sans-serif`;
-      context.textAlign = "center";
-      if (x > 26 && x < view.width - 26) context.fillText(tick.text, x, 16);
-      context.fillRect(x, 21, 1, 7);
-    }
   }
 
   private mayZoom(event: Event): boolean {
@@ -228,11 +207,11 @@ export class Timeline {
     return !(event instanceof MouseEvent && event.button !== 0);
   }
 
-  private at(event: MouseEvent): Found | null {
+  private at(event: MouseEvent): Hit | null {
     const box = this.canvas.getBoundingClientRect();
     const [from, to] = this.view;
     const view = { from, to, width: this.width, top: this.scroller.scrollTop, height: box.height };
-    return probe(this.tracks, this.layout, this.clock, view, event.clientX - box.left, event.clientY - box.top);
+    return hitTest(this.tracks, this.layout, this.clock, view, event.clientX - box.left, event.clientY - box.top);
   }
 
   private hover(event: PointerEvent): void {
@@ -241,7 +220,7 @@ export class Timeline {
     this.tip.hidden = !found;
     if (!found) return;
     this.tip.replaceChildren();
-    put(this.tip, ...found.lines.map((line) => h("div", {}, line)));
+    append(this.tip, ...found.lines.map((line) => h("div", {}, line)));
     const box = this.element.getBoundingClientRect();
     const x = Math.min(event.clientX - box.left + 14, box.width - this.tip.offsetWidth - 4);
     this.tip.style.left = `${Math.max(x, 4)}px`;
@@ -264,12 +243,12 @@ export class Timeline {
   }
 
   private step(by: 1 | -1): void {
-    const order = [...this.tracks.begin.keys()].sort((a, b) => this.tracks.begin[a] - this.tracks.begin[b]);
+    const order = [...this.tracks.starts.keys()].sort((a, b) => this.tracks.starts[a] - this.tracks.starts[b]);
     if (!order.length) return;
     const at = this.chosen === null ? (by > 0 ? -1 : order.length) : order.indexOf(this.chosen);
     const entry = order[Math.min(Math.max(at + by, 0), order.length - 1)];
     const [from, to] = this.view;
-    const begin = this.tracks.begin[entry];
+    const begin = this.tracks.starts[entry];
     if (begin < from || begin > to) this.show(begin - (to - from) / 2, begin + (to - from) / 2);
     this.onChoose(entry, "point");
   }
@@ -282,7 +261,7 @@ export class Timeline {
       "+": () => this.scaleBy(1.5),
       "=": () => this.scaleBy(1.5),
       "-": () => this.scaleBy(1 / 1.5),
-      "0": () => this.show(this.lo, this.hi),
+      "0": () => this.show(this.from, this.to),
       Home: () => this.show(...this.recording()),
       n: () => this.step(1),
       p: () => this.step(-1),

@@ -1,7 +1,7 @@
-// The statements in English: the same words as lightleak/comparator/explain/english.py; tests/page/clauses.test.mjs compares the two.
-import type { Assumptions, Of, Sayings } from "./clauses";
-import type { OtherProcess, Window } from "./clauses.gen";
-import { clock, fixed, general, joined, name, names, none, say, span as spanIn, zone, type Text } from "./words";
+// The statements in English, with the same words as lightleak/comparator/explain/english.py. tests/page/clauses.test.mjs compares the two.
+import type { Assumptions, Of, StatementTexts } from "../clauses";
+import type { OtherProcess, Window } from "../clauses.gen";
+import { clock, fixed, general, joined, name, names, none, say, span as spanIn, zone, type Text } from "../words";
 
 const span = (ms: number) => spanIn(ms, { ms: "ms", s: "s", min: "min", h: "h" });
 const times = (count: number) => (count === 1 ? "once" : `${count} times`);
@@ -43,7 +43,7 @@ const first = ({ symbol, before_ms }: Of<"first-contact" | "queries-near" | "not
 const seen = (accounting_seen: boolean) => (accounting_seen ? "its accounting did not contain this identifier" : "its accounting could not be seen");
 const numbered = (numbers: number[]) => (numbers.length > 1 ? `assumptions ${numbers.slice(0, -1).join(", ")} and ${numbers.at(-1)}` : `assumption ${numbers[0]}`);
 
-export const clausesEn: Sayings = {
+export const clausesEn: StatementTexts = {
   "picker-choice": ({ also_without }) => [also_without ? "The system's photo picker wrote this entry; it was found to do so without a choice too" : "The system's photo picker wrote this entry after the person chose something"],
   "matched-by-identifier": (c) => say`${accounting(c)}${late(c.late_ms)}${c.after_call ? say`, after ${name(c.after_call)}` : none}${prolonged(c.prolonged)}: ${asked(c)}`,
   "continued-entry": (c) =>

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 import lightleak
 from lightleak.comparator.columns import decode as rows
-from lightleak.comparator.columns import parallel
 from lightleak.comparator.columns.decode import decode, decode_plainly
 from lightleak.comparator.columns.event_columns import Building, EventColumns
+from lightleak.comparator.timeline import session_set
 from stories import Trace
 
 ODD = st.sampled_from(
@@ -57,12 +57,14 @@ def lines(found: list[dict[str, Any]]) -> bytes:
     return b"".join(json.dumps(event).encode() + b"\n" for event in found)
 
 
-def told(tape: EventColumns) -> dict[str, Any]:
-    """Everything that a tape says, in plain objects; of rows what the comparator looks at."""
+def contents(loaded: EventColumns) -> dict[str, Any]:
+    """Return everything that columns hold, in plain objects; of rows what the comparator looks at."""
     names = ("segment", "seq", "wall_ns", "mono_ns", "level", "returns", "deliveries", "caused", "internal")
-    columns = {name: getattr(tape, name).tolist() for name in names}
-    symbols = [tape.symbols[n] if n >= 0 else None for n in tape.symbol.tolist()]
-    kept = [(at, row.kind, *(getattr(row, key) for key in rows.EventFields.__struct_fields__)) for at, row in tape.rows]
+    columns = {name: getattr(loaded, name).tolist() for name in names}
+    symbols = [loaded.symbols[n] if n >= 0 else None for n in loaded.symbol.tolist()]
+    kept = [
+        (at, row.kind, *(getattr(row, key) for key in rows.EventFields.__struct_fields__)) for at, row in loaded.rows
+    ]
     return {**columns, "symbols": symbols, "rows": [row for row in kept if row[1] != "unheard-of"]}
 
 
@@ -74,7 +76,7 @@ def plainly(block: bytes) -> EventColumns:
 
 @given(events())
 def test_reading_quickly_says_what_reading_plainly_says(found):
-    assert told(EventColumns.decode([lines(found)])) == told(plainly(lines(found)))
+    assert contents(EventColumns.decode([lines(found)])) == contents(plainly(lines(found)))
 
 
 @given(events(), st.integers(0, 12), st.randoms())
@@ -85,11 +87,11 @@ def test_pieces_say_what_the_whole_says(found, cut, chance):
         building = Building()
         building.add(decode(lines(some))[0])
         pieces.append(building.piece())
-    assert told(EventColumns.of(pieces)) == told(EventColumns.decode([lines(found)]))
+    assert contents(EventColumns.of(pieces)) == contents(EventColumns.decode([lines(found)]))
 
 
 def test_an_event_as_the_contract_has_it_is_read_quickly():
-    """Otherwise a week takes twice as long, and nobody sees why."""
+    """Otherwise a week takes twice as long, without a visible reason."""
     trace = Trace()
     trace.ready(0)
     trace.access(1, "data", detail={"a": 1}, caller={"image": "x", "offset": 1}, stack=1, cause=None)
@@ -103,8 +105,8 @@ def test_an_event_as_the_contract_has_it_is_read_quickly():
 @pytest.mark.parametrize("bad", [b"{}", b"[]", b'{"kind":"access"}', b"x", b'{"kind":1,"segment":1}', b"[" * 100_000])
 def test_what_is_no_event_is_left_out_and_counted(bad):
     good = lines([{"kind": "mark", "segment": 1, "seq": 1, "wall_ns": 1, "mono_ns": 1}])
-    tape = EventColumns.decode([good + bad + b"\n"])
-    assert (len(tape), tape.unreadable) == (1, 1)
+    columns = EventColumns.decode([good + bad + b"\n"])
+    assert (len(columns), columns.unreadable) == (1, 1)
 
 
 @pytest.fixture
@@ -118,18 +120,20 @@ def session(tmp_path) -> lightleak.Session:
 
 
 def test_two_processes_read_what_one_reads(session, monkeypatch):
-    monkeypatch.setattr(parallel, "_may_fork", lambda: True)
-    there = parallel.load_columns(session, worth_bytes=0)
+    monkeypatch.setattr(session_set, "_may_fork", lambda: True)
+    there = session_set.load_columns(session, worth_bytes=0)
     assert sum(len(part.frames) for part in session.parts) > 2
-    assert told(there) == told(EventColumns.decode(session.blocks()))
+    assert contents(there) == contents(EventColumns.decode(session.blocks()))
 
 
 def test_a_second_process_that_dies_is_not_missed(session, monkeypatch):
-    monkeypatch.setattr(parallel, "_may_fork", lambda: True)
-    monkeypatch.setattr(parallel, "_decode_there", lambda *_: None)
-    assert np.array_equal(parallel.load_columns(session, worth_bytes=0).seq, EventColumns.decode(session.blocks()).seq)
+    monkeypatch.setattr(session_set, "_may_fork", lambda: True)
+    monkeypatch.setattr(session_set, "_decode_in_child", lambda *_: None)
+    assert np.array_equal(
+        session_set.load_columns(session, worth_bytes=0).seq, EventColumns.decode(session.blocks()).seq
+    )
 
 
 def test_nobody_forks_among_threads(monkeypatch):
-    monkeypatch.setattr(parallel.threading, "active_count", lambda: 2)
-    assert not parallel._may_fork()
+    monkeypatch.setattr(session_set.threading, "active_count", lambda: 2)
+    assert not session_set._may_fork()

@@ -1,12 +1,12 @@
-// 比较器的各条陈述，由其数据写成中文；每个代码都须有文字，否则编译不过。
-import type { Assumptions, Of, Sayings } from "./clauses";
-import type { OtherProcess, Window } from "./clauses.gen";
-import { clock, fixed, general, joined, name, names, none, say, span as spanIn, zone, type Text } from "./words";
+// 比较器的各条陈述，由其数据写成中文。每个代码都须有文字，否则编译不过。
+import type { Assumptions, Of, StatementTexts } from "../clauses";
+import type { OtherProcess, Window } from "../clauses.gen";
+import { clock, fixed, general, joined, name, names, none, say, span as spanIn, zone, type Text } from "../words";
+import { terms } from "./terms";
 
 const span = (ms: number) => spanIn(ms, { ms: "毫秒", s: "秒", min: "分钟", h: "小时" });
 
-const DEPTHS = { notification: "通知", open: "打开图库", metadata: "查询", thumbnail: "缩略图", data: "图像数据" };
-const STATES = { active: "活跃", inactive: "非活跃", background: "后台", mixed: "多种", unknown: "未知" };
+const DEPTHS = { notification: "变更通知", open: "打开图库", metadata: "查询", thumbnail: "缩略图", data: "图像数据" };
 const UNTIL = {
   end: "结束",
   begin: "开始（报告所记结束早于开始）",
@@ -39,7 +39,7 @@ function asked({ who, identifier }: Of<"matched-by-identifier">): Text {
 const first = ({ symbol, before_ms }: Of<"first-contact" | "queries-near" | "notifications-near">) => say`（${symbol ? say`${name(symbol)}，` : none}在其 ${before_ms} 毫秒之前）`;
 const seen = (accounting_seen: boolean) => (accounting_seen ? "其记账中没有这个标识符" : "未能看到其记账");
 
-export const clausesZh: Sayings = {
+export const clausesZh: StatementTexts = {
   "picker-choice": ({ also_without }) => [also_without ? "此记录由系统的照片选择器写入；实测表明，用户未作选择时它也会写入" : "此记录由系统的照片选择器在用户作出选择之后写入"],
   "matched-by-identifier": (c) => say`${accounting(c)}${late(c.late_ms)}${c.after_call ? say`，此前调用了 ${name(c.after_call)}` : none}${prolonged(c.prolonged)}：${asked(c)}`,
   "continued-entry": (c) =>
@@ -50,38 +50,38 @@ export const clausesZh: Sayings = {
   "notifications-near": (c) => say`开始时刻附近有 ${c.count} 次变更通知${first(c)}，按时间匹配；此前 ${general(c.lag_s)} 秒内没有看到应用打开图库、查询或读取`,
   "acts-do-not-explain": (c) =>
     say`应用受到监测，${seen(c.accounting_seen)}；开始前 ${general(c.lag_s)} 秒内看到它的 ${c.count} 次动作（最深为${DEPTHS[c.depth]}）不能解释这条记录`,
-  "nothing-near": (c) => say`应用受到监测，${seen(c.accounting_seen)}，开始前 ${general(c.lag_s)} 秒内也没有看到它打开图库、查询、读取或收到通知`,
+  "nothing-near": (c) => say`应用受到监测，${seen(c.accounting_seen)}，开始前 ${general(c.lag_s)} 秒内也没有看到它打开图库、查询、读取或收到变更通知`,
   "begin-missing": () => ["报告中缺少它的开始，录制到的记账中也没有这个标识符"],
   "never-watched": ({ app }) => say`没有监测过 ${name(app)} 的任何进程`,
   "not-watched-before": ({ ended_ms, began_ms, events_missing }) => {
-    const near = ended_ms == null ? [] : [`监测已在其 ${span(ended_ms)}前中止`];
+    const near = ended_ms == null ? [] : [`监测已在其 ${span(ended_ms)}前结束`];
     if (began_ms != null) near.push(`在其 ${span(Math.abs(began_ms))}${began_ms > 0 ? "后" : "前"}才${near.length ? "恢复" : "开始"}`);
     return [`开始前的一刻没有监测该应用${events_missing ? "（该处缺少事件）" : ""}：${near.join("，")}`];
   },
   "furthest-seen": (c) =>
-    say`${window_(c.window)}看到的最深一步是${DEPTHS[c.depth]}，共 ${c.count} 次，首次在 ${clock(c.at, c.other_day ?? false)}${c.symbol ? say`（${name(c.symbol)}）` : none}，应用状态：${STATES[c.state]}`,
-  "nothing-seen": (c) => [`${window_(c.window)}没有看到应用打开图库、查询、读取或收到通知`],
+    say`${window_(c.window)}看到的最深一步是${DEPTHS[c.depth]}，共 ${c.count} 次，首次在 ${clock(c.at, c.other_day ?? false)}${c.symbol ? say`（${name(c.symbol)}）` : none}，应用状态：${terms[`state.${c.state}`]}`,
+  "nothing-seen": (c) => [`${window_(c.window)}没有看到应用打开图库、查询、读取或收到变更通知`],
   "not-watched-then": (c) => [`${window_(c.window)}没有监测该应用`],
   "other-process-went": (c) => say`其间看到${process(c.process)}最深到达${DEPTHS[c.depth]}，共 ${c.count} 次`,
   "partly-watched": ({ percent }) => [percent ? `这段时间只有 ${percent} % 受到监测` : "这段时间受到监测的不足 1 %"],
-  "unwatched-before": ({ whole_ms, unseen_ms }) => [`开始前的 ${span(whole_ms)}中有 ${span(unseen_ms)}未受监测，因此产生此记录的动作可能没有看到`],
+  "unwatched-before": ({ whole_ms, unseen_ms }) => [`开始前的 ${span(whole_ms)}中有 ${span(unseen_ms)}未监测，因此产生此记录的动作可能没有看到`],
   "idle-timer-length": () => ["其时长是一次或短促几次访问之后 Apple 的空闲计时器，与读取无关"],
   "chance-no-better": ({ p }) => [`该应用按时间的匹配并不优于偶然（p = ${fixed(p, 2)}）`],
   "not-hooked": ({ symbols, more }) => say`未能挂钩、因而不能排除：${names(symbols, "、")}${more ? `等，另有 ${more} 个` : ""}`,
-  "others-not-watched": ({ processes }) => say`未受监测：${joined(processes.map(process), "、")}`,
+  "others-not-watched": ({ processes }) => say`未监测：${joined(processes.map(process), "、")}`,
   unconfirmed: ({ assumptions }) => [`尚未在真机上证实：第 ${assumptions.join("、")} 条前提`],
   refuted: ({ assumptions }) => [`已在真机上证伪，并据此判断：第 ${assumptions.join("、")} 条前提`],
   "stamps-before-call": () => ["实测表明报告所记时间也会早于调用，因此时间相近的说服力较弱"],
 
   "no-time-in-common": ({ report }) => [`会话与报告在时间上没有重叠（${report ? `报告：${report[0]} 至 ${report[1]}` : "报告中没有时间"}）：请在录制之后七天内导出报告。`],
   "no-entry-of-apps": ({ apps }) => say`报告中没有 ${names(apps, "、")} 的照片访问记录：请检查当时是否已开启“App 隐私报告”、报告是否来自这台设备、应用名称是否正确。`,
-  "apps-not-watched": ({ apps }) => say`这些会话没有监测 ${names(apps, "、")} 的任何进程，因此其记录未被观察：请录制它，或加入含有它的会话。`,
+  "apps-not-watched": ({ apps }) => say`这些会话没有监测 ${names(apps, "、")} 的任何进程，因此其记录的成因未知：请录制它，或加入含有它的会话。`,
   "assumptions-of-other-system": ({ tested, recorded }) =>
     say`真机实测所用的是 iOS ${name(tested)}，而会话来自 iOS ${names(recorded, "、")}：在那里成立的，在此未必成立；请在这部手机上运行 lightleak fieldtest。`,
   "events-unreadable": ({ count }) => [`${count} 个事件没有可读的序号与时钟（segment、seq、wall_ns、mono_ns），已略去，该处成为空缺：请对该会话运行 lightleak verify。`],
   "events-before-phones": ({ count }) => [`${count} 个事件的时间早于 2007 年：当时设备时钟未知，无法按时间匹配；请设定设备的时钟，或以真实的 wall_ns 导入。`],
   "runs-in-silence": ({ count, start, end }) => [
-    `没有对应记录的访问中，有 ${count} 段处于报告没有任何应用记录的时间之内（首段在 ${start} 至 ${end} 之间）：当时可能没有开启“App 隐私报告”，那么没有记录并不说明什么；请检查当时是否已开启。`,
+    `没有对应记录的访问中，有 ${count} 组处于报告没有任何应用记录的时间之内（首组在 ${start} 至 ${end} 之间）：当时可能没有开启“App 隐私报告”，那么没有记录并不说明什么；请检查当时是否已开启。`,
   ],
   "recorded-twice": ({ app, pid, segments, overlap_ms }) =>
     say`${name(app)} 的进程 ${pid} 在同一时间被录制了两次（段 ${segments[0]} 与 ${segments[1]}，重叠 ${span(overlap_ms)}）：两者都看到的事件被计算两次；若要引用数字，请只用其中之一比较。`,
@@ -103,10 +103,10 @@ export const assumptionsZh: Assumptions = {
   query_makes_entry: "一次查询会经由应用自身进程的记账产生一条记录",
   registration_opens: "注册观察者会打开图库",
   opening_makes_entry: "打开图库会由 assetsd 另外产生一条记录",
-  delivery_makes_entry: "送达一次变更通知可能产生一条记录",
+  delivery_makes_entry: "交付一次变更通知可能产生一条记录",
   reads_make_no_entry: "读取像素或字节本身不会产生记录",
   idle_timer_closes: "记录在最后一次访问后 60 至 75 秒结束",
   stamp_is_later: "报告所记时间不早于调用，至多晚数秒",
-  picker_marks_choice: "选择器所写的记录带有标记，且只在用户作出选择后写入",
+  picker_marks_choice: "照片选择器所写的记录带有标记，且只在用户作出选择后写入",
   extension_has_own_rows: "扩展的访问以其自身的标识符列出",
 };

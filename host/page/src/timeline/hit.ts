@@ -1,4 +1,4 @@
-// What lies under a point of the timeline.
+// What is under a point of the timeline.
 import type { Clock } from "../format";
 import { duration, number } from "../format";
 import { t, word } from "../text";
@@ -6,11 +6,11 @@ import type { Layout, Row, Tracks } from "./layout";
 import { firstBin, lowerBound } from "./levels";
 import { msOf, xOf, type View } from "./paint";
 
-export type Found = { entry: number | null; lines: string[] };
+export type Hit = { entry: number | null; lines: string[] };
 
 const REACH_PX = 7;
 
-export function probe(tracks: Tracks, layout: Layout, clock: Clock, view: View, x: number, y: number): Found | null {
+export function hitTest(tracks: Tracks, layout: Layout, clock: Clock, view: View, x: number, y: number): Hit | null {
   const row = layout.rowAt(y + view.top);
   if (!row) return null;
   const ms = msOf(view, x);
@@ -45,7 +45,7 @@ function nearestEntry(tracks: Tracks, row: Row, view: View, x: number): number |
   let best: number | null = null;
   let least = REACH_PX;
   for (const entry of row.entries ?? []) {
-    const x0 = xOf(view, tracks.begin[entry]);
+    const x0 = xOf(view, tracks.starts[entry]);
     if (x0 > x + REACH_PX) break;
     const x1 = xOf(view, tracks.facts.entries.until[entry]);
     const away = x < x0 ? x0 - x : x > x1 ? x - x1 : Math.min(x - x0, 1) / 2;
@@ -55,7 +55,7 @@ function nearestEntry(tracks: Tracks, row: Row, view: View, x: number): number |
 }
 
 function eventLines(tracks: Tracks, row: Row, clock: Clock, view: View, x: number): string[] | null {
-  const track = tracks.lanes[row.lane].get(row.name);
+  const track = tracks.events[row.app].get(row.name);
   if (!track) return null;
   const level = track.at(2 * ((view.to - view.from) / view.width));
   const ms = msOf(view, x);
@@ -70,7 +70,7 @@ function eventLines(tracks: Tracks, row: Row, clock: Clock, view: View, x: numbe
 }
 
 function networkLines(tracks: Tracks, row: Row, clock: Clock, view: View, x: number): string[] | null {
-  const rows = tracks.facts.lanes[row.lane].network;
+  const rows = tracks.facts.lanes[row.app].network;
   const near = rows.filter(([first, last]) => Math.abs(xOf(view, first) - x) < REACH_PX || Math.abs(xOf(view, last) - x) < 4);
   if (!near.length) return null;
   const lines = near
@@ -83,7 +83,7 @@ function networkLines(tracks: Tracks, row: Row, clock: Clock, view: View, x: num
 }
 
 function stateLines(tracks: Tracks, row: Row, clock: Clock, ms: number): string[] | null {
-  const { states } = tracks.facts.lanes[row.lane];
+  const { states } = tracks.facts.lanes[row.app];
   for (let at = 0; at < states.length; at += 3) {
     if (ms >= states[at] && ms <= states[at + 1]) {
       const name = word("state", tracks.facts.words.states[states[at + 2]]);
@@ -93,8 +93,8 @@ function stateLines(tracks: Tracks, row: Row, clock: Clock, ms: number): string[
   return null;
 }
 
-function gapLines(tracks: Tracks, row: Row, clock: Clock, ms: number): Found | null {
-  const { covered, gaps } = tracks.facts.lanes[row.lane];
+function gapLines(tracks: Tracks, row: Row, clock: Clock, ms: number): Hit | null {
+  const { covered, gaps } = tracks.facts.lanes[row.app];
   const before = lowerBound(covered, ms);
   if (before % 2 === 1) return null;
   const gap = gaps.find(([from, to]) => ms >= from && ms <= to);
