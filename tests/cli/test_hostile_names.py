@@ -64,3 +64,16 @@ def test_no_name_begins_a_line(capsys: pytest.CaptureFixture[str], paths: tuple[
     lines = (captured.out + captured.err).splitlines()
     # Of a line that is folded the rest can begin with any word: the forged one comes after the escape all the same.
     assert not [line for line in lines if line.lstrip().startswith("FORGED")]
+
+
+def test_no_kind_of_an_imported_trace_begins_a_line(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    trace = Trace(app=APP)
+    trace.ready(0)
+    trace.add(1, "odd\nFORGED")
+    (tmp_path / "t.ndjson").write_text(trace.lines())
+    with pytest.raises(SystemExit) as ended:
+        main(["-v", "import", str(tmp_path / "t.ndjson"), "-o", str(tmp_path / "s.lightleak")])
+    captured = capsys.readouterr()
+    assert ended.value.code in (None, 0)
+    assert "FORGED" in captured.err
+    assert not [line for line in captured.err.splitlines() if line.lstrip().startswith("FORGED")]

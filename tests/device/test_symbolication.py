@@ -6,7 +6,7 @@ import asyncio
 from typing import Any
 
 from lightleak.device.protocol import AgentBatch
-from lightleak.device.recorder.symbolication import Symbols
+from lightleak.device.recorder.event_codec import Symbols
 from lightleak.errors import DeviceError
 
 

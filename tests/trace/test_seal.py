@@ -8,7 +8,7 @@ import json
 import pytest
 
 from lightleak.errors import TraceError
-from lightleak.trace.seal import TAIL_BYTES, holds, seal, split
+from lightleak.trace.frames import TAIL_BYTES, holds, seal, split
 
 BODY = b'{"kind":"a"}\n{"kind":"b"}\n'
 

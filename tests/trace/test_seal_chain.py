@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lightleak.trace.seal import Chain, seal, split
+from lightleak.trace.frames import Chain, seal, split
 
 
 def frames(count: int) -> list[bytes]:

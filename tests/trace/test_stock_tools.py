@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from lightleak.trace.seal import split
+from lightleak.trace.frames import split
 from lightleak.trace.session_file import SessionFile
 from tracekit import lines, session
 

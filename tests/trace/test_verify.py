@@ -7,7 +7,7 @@ import pytest
 from lightleak.errors import TraceError
 from lightleak.trace import Rotation
 from lightleak.trace.frame_writer import RotatingWriter
-from lightleak.trace.seal import seal
+from lightleak.trace.frames import seal
 from lightleak.trace.session_file import SessionFile
 from lightleak.trace.verify import PROBLEMS_MAX, verify
 from lightleak.trace.verify_report import to_json, to_text

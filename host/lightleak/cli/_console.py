@@ -84,7 +84,7 @@ class Console:
 
     def warning(self, text: str) -> None:
         """Print what limits the result, even when quiet."""
-        self.stderr.print("warning: " + printable(text), style="yellow")
+        self.stderr.print("warning: " + escaped(text), style="yellow")
 
     def error(self, text: str) -> None:
         """Print why it could not be done, even when quiet."""

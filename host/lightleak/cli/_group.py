@@ -1,4 +1,7 @@
-"""Find a command by name, run it, and turn errors into one line and an exit code."""
+"""Find a command by name, run it, and turn errors into one line and an exit code.
+
+Separate because the package's first import must stay quick: shells ask it for completions.
+"""
 
 from __future__ import annotations
 

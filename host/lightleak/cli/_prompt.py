@@ -1,4 +1,7 @@
-"""The person with the phone: asked at a terminal, or not asked at all (``--yes``)."""
+"""The person with the phone: asked at a terminal, or not asked at all (``--yes``).
+
+Separate because it is the only place that waits for a key, and the field test runs without it too.
+"""
 
 from __future__ import annotations
 

@@ -8,6 +8,7 @@ import click
 
 from lightleak.cli._console import Console
 from lightleak.cli._files import refuse_existing
+from lightleak.text import escaped
 
 
 @click.command("import")
@@ -24,7 +25,7 @@ def command(console: Console, trace: Path, output: Path, force: bool) -> None:
     repeats = f", {read.repeats} repeated and kept once" if read.repeats else ""
     console.info(f"{output}: {read.events} events{repeats}")
     for kind, count in sorted(read.kinds.items()):
-        console.detail(f"  {kind}: {count}")
+        console.detail(f"  {escaped(kind)}: {count}")
     if read.unknown_kinds:
         unknown = ", ".join(f"{kind} ({count})" for kind, count in sorted(read.unknown_kinds.items()))
         console.warning(f"kept events of unknown kinds: {unknown}")

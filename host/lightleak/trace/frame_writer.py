@@ -15,8 +15,8 @@ from typing import Any, NamedTuple
 from lightleak.errors import FileError
 from lightleak.files import OPEN, create, draft_of, publish, rescue_unlinked, unwritable
 from lightleak.trace import frames
+from lightleak.trace.frames import seal
 from lightleak.trace.header import encode_header
-from lightleak.trace.seal import seal
 
 _CAN_RENAME_OPEN_FILES = os.name != "nt"
 """Windows neither renames nor removes a file that is open."""

@@ -12,10 +12,9 @@ import zstandard
 
 from lightleak.errors import TraceError
 from lightleak.trace import frames
-from lightleak.trace.frames import ByteRange
+from lightleak.trace.frames import ByteRange, Seal, split
 from lightleak.trace.header import decode_header
 from lightleak.trace.migrate import migrated, steps_from
-from lightleak.trace.seal import Seal, split
 
 _LOOK_BYTES = 2_000
 """How much of another kind of file is read to recognise it."""

@@ -12,7 +12,7 @@ import msgspec
 from lightleak.coverage import Coverage, Gap, SegmentCoverage
 from lightleak.errors import TraceError
 from lightleak.trace.file_status import damage, redaction_notes, unfinished, words
-from lightleak.trace.seal import Chain, split
+from lightleak.trace.frames import Chain, split
 from lightleak.trace.session import check_continuation
 from lightleak.trace.session_file import SessionFile
 

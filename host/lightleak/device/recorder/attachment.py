@@ -17,9 +17,9 @@ from lightleak.device.clocks import host_now_ns
 from lightleak.device.processes import liveness
 from lightleak.device.protocol import AgentBatch, Beat, Description, Displaced, Fault
 from lightleak.device.reconnect import AttachContext, Ended, Ending, is_gone, reconnect
+from lightleak.device.recorder.event_codec import Symbols
 from lightleak.device.recorder.orphaned_events import TakeOver
 from lightleak.device.recorder.segment import SegmentRecorder
-from lightleak.device.recorder.symbolication import Symbols
 from lightleak.errors import DeviceError
 from lightleak.events import NS_PER_S
 

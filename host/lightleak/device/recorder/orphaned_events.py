@@ -14,9 +14,9 @@ from msgspec import structs
 from lightleak.device.agent_link import AgentCalls, Incoming, arrivals
 from lightleak.device.clocks import host_now_ns
 from lightleak.device.protocol import AgentBatch, Description, Fault, Left
+from lightleak.device.recorder.event_codec import Symbols
 from lightleak.device.recorder.segment import SegmentRecorder
 from lightleak.device.recorder.sink import SessionRecorder
-from lightleak.device.recorder.symbolication import Symbols
 from lightleak.errors import DeviceError
 
 WAIT_S = 5.0

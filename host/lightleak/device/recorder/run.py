@@ -1,4 +1,7 @@
-"""Run one recording from start to end in the caller's thread: signals, the time limit, marks."""
+"""Run one recording from start to end in the caller's thread: signals, the time limit, marks.
+
+Separate because the command line must not know asyncio or Frida, and the recorder must not know signals.
+"""
 
 from __future__ import annotations
 

@@ -48,7 +48,7 @@ const en: Words = {
     used: "Used the photo library",
     "extension-queried": "The app's extension queried the library",
     "other-queried": "Queried by a process not known as the app's",
-    continued: "Continued an earlier entry without a query",
+    continued: "Continued an entry, no query seen between",
     "opened-by-system": "iOS opened the library for the app",
     "first-contact": "First contact seen with the library",
     notified: "Was notified of a photo library change",
