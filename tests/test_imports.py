@@ -35,6 +35,17 @@ FLOORS = [
 ]
 """A part may import from its own floor and from those before it."""
 
+COMPARATOR_FLOORS = [
+    {"assumptions", "columns"},
+    {"timeline"},
+    {"rules"},
+    {"explain", "summary", "dataframe"},
+    {"comparison"},
+    {"api"},
+    {"policy", "diff"},
+]
+"""The same inside the comparator: from events to sentences."""
+
 ONLY_IN = {
     "frida": ("device/",),
     "click": ("cli/",),
@@ -56,21 +67,31 @@ def imported(path: Path) -> Iterator[str]:
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
-def floor_of(part: str) -> int:
-    return next((n for n, floor in enumerate(FLOORS) if part in floor), -1)
+def floor_of(part: str, floors: list[set[str]] = FLOORS) -> int:
+    return next((n for n, floor in enumerate(floors) if part in floor), -1)
+
+
+def upwards(path: Path, within: str, floors: list[set[str]]) -> list[str]:
+    """Return what a module of the package ``within`` imports from a floor above its own."""
+    own = path.relative_to(HOST.parent / within.replace(".", "/")).with_suffix("").parts[0]
+    names = (name for name in imported(path) if name.startswith(f"{within}."))
+    return [
+        name
+        for name in names
+        if floor_of(name.removeprefix(f"{within}.").split(".")[0], floors) > floor_of(own, floors) >= 0
+    ]
 
 
 @pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(HOST)))
 def test_imports_point_one_way(path):
-    own = path.relative_to(HOST).with_suffix("").parts[0]
-    if own == "__init__":
-        return
-    wrong = [
-        name
-        for name in imported(path)
-        if name.startswith("lightleak.") and floor_of(name.split(".")[1]) > floor_of(own) >= 0
-    ]
-    assert wrong == []
+    assert upwards(path, "lightleak", FLOORS) == []
+
+
+@pytest.mark.parametrize(
+    "path", sorted((HOST / "comparator").rglob("*.py")), ids=lambda path: str(path.relative_to(HOST))
+)
+def test_imports_inside_the_comparator_point_one_way(path):
+    assert upwards(path, "lightleak.comparator", COMPARATOR_FLOORS) == []
 
 
 @pytest.mark.parametrize("library", ONLY_IN)
@@ -86,3 +107,7 @@ def test_a_library_stays_where_it_belongs(library):
 def test_every_part_has_its_floor():
     parts = {path.relative_to(HOST).with_suffix("").parts[0] for path in modules()} - {"__init__", "assets"}
     assert {part for part in parts if floor_of(part) < 0} == set()
+    inside = {
+        path.relative_to(HOST / "comparator").with_suffix("").parts[0] for path in (HOST / "comparator").rglob("*.py")
+    }
+    assert {part for part in inside - {"__init__"} if floor_of(part, COMPARATOR_FLOORS) < 0} == set()

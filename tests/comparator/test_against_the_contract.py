@@ -14,7 +14,7 @@ import pytest
 
 from comparator.naive import LAG_NS, MS, Event, Judge, Row, S
 from lightleak.comparator import api
-from lightleak.comparator.explain.assumptions import Assumptions
+from lightleak.comparator.assumptions import Assumptions
 from simulator.judging import verdicts
 from tracekit import HEADER
 

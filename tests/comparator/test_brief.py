@@ -6,8 +6,8 @@ import re
 
 import pytest
 
+from lightleak.comparator.assumptions import Assumptions
 from lightleak.comparator.explain import brief as briefs
-from lightleak.comparator.explain.assumptions import Assumptions
 from page.statements import every_brief
 from simulator import Plan, simulate, verdicts
 from stories import APP, Trace, entry_lines, ident, judge, only

@@ -10,7 +10,7 @@ import pytest
 
 import lightleak
 from lightleak.comparator.diff.diff import diff
-from lightleak.comparator.timeline.visibility import REGISTRATION, required_from
+from lightleak.comparator.rules.visibility import REGISTRATION, required_from
 from lightleak.errors import CompareError
 from stories import APP, Trace, entry_lines, ident
 

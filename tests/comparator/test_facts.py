@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from lightleak.comparator.explain.assumptions import ASSUMPTIONS, Assumptions, read_assumptions
+from lightleak.comparator.assumptions import ASSUMPTIONS, Assumptions, read_assumptions
 from lightleak.errors import CompareError, FileError
 from stories import APP, Trace, entry_lines, ident, judge, only
 

@@ -15,7 +15,7 @@ from lightleak.comparator.policy import schema
 from lightleak.comparator.policy.check import check, read_policy
 from lightleak.comparator.policy.schema import RULES
 from lightleak.comparator.rules.rules import CAUSES
-from lightleak.comparator.timeline.visibility import CALLBACK, REGISTRATION, could_see, reads_from, required_from
+from lightleak.comparator.rules.visibility import CALLBACK, REGISTRATION, could_see, reads_from, required_from
 from lightleak.errors import FileError
 from lightleak.events import DEPTHS, STATES
 from stories import APP, T0_S, Trace, entry_lines, judge

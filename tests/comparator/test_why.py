@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lightleak.comparator.explain.assumptions import Assumptions
+from lightleak.comparator.assumptions import Assumptions
 from lightleak.comparator.explain.english import process
 from stories import APP, Trace, entry_lines, ident, judge, only
 

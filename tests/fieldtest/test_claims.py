@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from lightleak.comparator.explain.assumptions import ASSUMPTIONS as FACTS
+from lightleak.comparator.assumptions import ASSUMPTIONS as FACTS
 from lightleak.defaults import FIELD_STEPS
 from lightleak.fieldtest.claims import CLAIMS, markdown_table
 from lightleak.fieldtest.draft import Draft

@@ -11,7 +11,7 @@ import pytest
 
 from device.rig import Portal
 from fieldtest.people import Hands
-from lightleak.comparator.explain.assumptions import read_assumptions
+from lightleak.comparator.assumptions import read_assumptions
 from lightleak.device.targets import Await, DeviceChoice, Either, Pid, SpawnFile
 from lightleak.errors import DeviceError, UsageError
 from lightleak.fieldtest.answers import Answer, encode_result, make_result, read_result

@@ -10,7 +10,7 @@ from typing import Any
 from msgspec import NODEFAULT
 from msgspec import inspect as schema
 
-from lightleak.comparator.explain.assumptions import ASSUMPTIONS
+from lightleak.comparator.assumptions import ASSUMPTIONS
 from lightleak.comparator.explain.brief import Brief
 from lightleak.comparator.explain.clauses import Clause, OtherProcess, Window
 from lightleak.comparator.explain.notices import Notice

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from lightleak.comparator import Comparison
-from lightleak.comparator.explain.assumptions import ASSUMPTIONS
+from lightleak.comparator.assumptions import ASSUMPTIONS
 from lightleak.views.page.build import render
 from page.statements import for_the_page
 from simulator import Plan, simulate, verdicts

@@ -9,17 +9,17 @@ from typing import Literal
 
 import numpy as np
 
+from lightleak.comparator.assumptions import UNTESTED, Assumptions
 from lightleak.comparator.comparison import AppResult, Comparison, overlap_in_time
 from lightleak.comparator.explain import notices
-from lightleak.comparator.explain.assumptions import UNTESTED, Assumptions
 from lightleak.comparator.explain.explainer import Explainer
-from lightleak.comparator.rules.report_entries import Lag, ReportEntries, choose_lag, measure_lag
+from lightleak.comparator.rules.report_entries import FEWEST_TO_FIT, Lag, ReportEntries, choose_lag, measure_lag
 from lightleak.comparator.rules.rules import apply_rules, shift_test
 from lightleak.comparator.rules.unreported import extension_activity, unreported
+from lightleak.comparator.rules.visibility import measure_visibility
 from lightleak.comparator.timeline.accounting import AccountingIndex
 from lightleak.comparator.timeline.app_timeline import AppTimeline
 from lightleak.comparator.timeline.session_set import SessionSet, load_sessions
-from lightleak.comparator.timeline.visibility import measure_visibility
 from lightleak.errors import CompareError
 from lightleak.events import NS_PER_MS, NS_PER_S
 from lightleak.report.report import Report
@@ -114,7 +114,7 @@ def collect_warnings(context: Context, lag: Lag, results: list[AppResult]) -> li
     """Return what limits the whole: the lag, the files, what keeps report and sessions apart, the assumptions."""
     sessions, report, entries = context.sessions, context.report, context.entries
     return [
-        *([lag.warning] if lag.warning else []),
+        *([] if lag.is_fitted else [notices.LagNotFitted(lag.measured.n, FEWEST_TO_FIT, lag.value_s)]),
         *sessions.file_notices,
         *_unread(sessions),
         *_apart(sessions, report, entries, results),

@@ -13,7 +13,7 @@ import numpy as np
 
 from lightleak.arrays import Bools, Ints
 from lightleak.comparator import summary
-from lightleak.comparator.explain.assumptions import UNTESTED, Assumptions
+from lightleak.comparator.assumptions import UNTESTED, Assumptions
 from lightleak.comparator.explain.brief import brief_of, text
 from lightleak.comparator.explain.clauses import Clause
 from lightleak.comparator.explain.english import sentence

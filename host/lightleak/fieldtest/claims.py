@@ -1,14 +1,14 @@
 """What only a phone can confirm: data. docs/unconfirmed.md shows this table, and a test compares the two.
 
 Separate because a claim is more than what a verdict rests on: it also covers hooks, files and launches. The assumptions
-of verdicts, and which claim decides each, are in ``lightleak.comparator.explain.assumptions``.
+of verdicts, and which claim decides each, are in ``lightleak.comparator.assumptions``.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lightleak.comparator.explain.assumptions import ASSUMPTIONS
+from lightleak.comparator.assumptions import ASSUMPTIONS
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from lightleak.errors import FileError
 
 if TYPE_CHECKING:
     from lightleak.comparator import Comparison
-    from lightleak.comparator.explain.assumptions import Assumptions
+    from lightleak.comparator.assumptions import Assumptions
 
 _MAX_BYTES = 1 << 22
 _PATH = click.Path(path_type=Path)
@@ -100,7 +100,7 @@ def read_text(path: Path, hint: str) -> str:
 
 
 def _read_facts(path: Path | None) -> Assumptions:
-    from lightleak.comparator.explain.assumptions import UNTESTED, read_assumptions
+    from lightleak.comparator.assumptions import UNTESTED, read_assumptions
 
     if path is None:
         return UNTESTED

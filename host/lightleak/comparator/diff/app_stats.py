@@ -15,10 +15,10 @@ import numpy as np
 from lightleak.comparator.columns.event_columns import LADDER
 from lightleak.comparator.comparison import AppResult
 from lightleak.comparator.rules.rules import CAUSES
+from lightleak.comparator.rules.visibility import required_from
 from lightleak.comparator.summary import cost
 from lightleak.comparator.timeline.app_timeline import AppTimeline
 from lightleak.comparator.timeline.segments import RecordedSegment, is_observing, observer_id
-from lightleak.comparator.timeline.visibility import required_from
 from lightleak.events import DEPTHS, NS_PER_S, STATES
 
 INSTALLED, ABSENT, MISSING, MIXED = "installed", "absent", "missing", "mixed"

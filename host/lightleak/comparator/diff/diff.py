@@ -15,10 +15,10 @@ from lightleak.comparator.api import choose_apps, compare
 from lightleak.comparator.comparison import AppResult
 from lightleak.comparator.diff.app_stats import MISSING, MIXED, AppStats
 from lightleak.comparator.rules.rules import CAUSES
+from lightleak.comparator.rules.visibility import REGISTRATION, could_see
 from lightleak.comparator.timeline.app_timeline import AppTimeline
 from lightleak.comparator.timeline.segments import ACCOUNTING
 from lightleak.comparator.timeline.session_set import SessionSet, load_sessions
-from lightleak.comparator.timeline.visibility import REGISTRATION, could_see
 from lightleak.events import DEPTHS, STATES
 from lightleak.report.report import Report
 from lightleak.trace import Session

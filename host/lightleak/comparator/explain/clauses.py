@@ -10,20 +10,12 @@ from typing import Literal
 
 import msgspec
 
+from lightleak.comparator.rules.visibility import OtherProcess
 from lightleak.statements import Statement
 
 Depth = Literal["notification", "open", "metadata", "thumbnail", "data"]
 Until = Literal["end", "begin", "entry-end", "report-end", "idle-timer"]
 State = Literal["active", "inactive", "background", "mixed", "unknown"]
-
-
-class OtherProcess(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
-    """A process other than the app's that can make an entry for it, or act for it."""
-
-    kind: Literal["extension", "extensions", "assetsd"]
-    """``extensions``: all that the app may have; none is known by name."""
-    identifier: str | None = None
-    """Of an extension."""
 
 
 class Window(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):

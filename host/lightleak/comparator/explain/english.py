@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from lightleak.comparator.explain import clauses as c
+from lightleak.comparator.rules.visibility import OtherProcess
 
 DEPTHS = {
     "notification": "a notification",
@@ -27,7 +28,7 @@ def words(clause: c.Clause) -> str:
     return text
 
 
-def process(other: c.OtherProcess) -> str:
+def process(other: OtherProcess) -> str:
     """Return the name of a process other than the app's."""
     if other.kind == "extension":
         return f"the extension {other.identifier}"

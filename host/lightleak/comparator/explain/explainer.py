@@ -8,9 +8,9 @@ from typing import cast
 
 import numpy as np
 
+from lightleak.comparator.assumptions import REFUTED_TO_NAME, resting_on
 from lightleak.comparator.columns.event_columns import LADDER
 from lightleak.comparator.explain import clauses as c
-from lightleak.comparator.explain.assumptions import REFUTED_TO_NAME, resting_on
 from lightleak.comparator.explain.english import sentence
 from lightleak.comparator.rules.report_entries import TICK_NS, ReportEntries
 from lightleak.comparator.rules.rules import (
@@ -28,10 +28,10 @@ from lightleak.comparator.rules.rules import (
     RuleResults,
     state_word,
 )
+from lightleak.comparator.rules.visibility import Visibility, is_extension_of
 from lightleak.comparator.timeline.accounting import AccountingIndex, AccountingInterval
 from lightleak.comparator.timeline.app_timeline import AppTimeline
 from lightleak.comparator.timeline.session_set import SessionSet
-from lightleak.comparator.timeline.visibility import Visibility, is_extension_of
 from lightleak.events import NS_PER_MS, NS_PER_S
 from lightleak.report.entry_columns import FINALISED, LONE_ACCESS, STILL_OPEN
 from lightleak.report.timestamps import format_time

@@ -25,9 +25,9 @@ from lightleak.comparator.policy.decision import (
 )
 from lightleak.comparator.policy.schema import Policy
 from lightleak.comparator.rules.rules import UNOBSERVED
+from lightleak.comparator.rules.visibility import CALLBACK, REGISTRATION, could_see, required_from
 from lightleak.comparator.timeline.app_timeline import AppTimeline
 from lightleak.comparator.timeline.segments import RecordedSegment, is_absent, is_observing, observer_id
-from lightleak.comparator.timeline.visibility import CALLBACK, REGISTRATION, could_see, required_from
 from lightleak.events import NS_PER_S
 
 

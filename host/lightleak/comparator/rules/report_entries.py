@@ -10,8 +10,7 @@ from typing import Literal
 import numpy as np
 
 from lightleak.arrays import Bools, Ints
-from lightleak.comparator.explain.assumptions import Assumptions
-from lightleak.comparator.explain.notices import LagNotFitted
+from lightleak.comparator.assumptions import Assumptions
 from lightleak.comparator.timeline.accounting import AccountingIndex
 from lightleak.comparator.timeline.session_set import SessionSet
 from lightleak.errors import UsageError
@@ -90,8 +89,8 @@ class Lag:
 
     value_s: float
     measured: LagMeasure
-    warning: LagNotFitted | None = None
-    """Where the bound was to be fitted, and there were too few matches."""
+    is_fitted: bool = True
+    """False when the bound was to be fitted and there were too few matches, so that the default is used."""
 
     @property
     def value_ns(self) -> int:
@@ -114,7 +113,7 @@ def choose_lag(asked: float | Literal["auto"] | None, measured: LagMeasure, assu
             )
         return Lag(float(asked), measured)
     if measured.proposed_ms is None:
-        return Lag(DEFAULT_LAG_S, measured, LagNotFitted(measured.n, FEWEST_TO_FIT, DEFAULT_LAG_S))
+        return Lag(DEFAULT_LAG_S, measured, is_fitted=False)
     return Lag(measured.proposed_ms / 1000, measured)
 
 

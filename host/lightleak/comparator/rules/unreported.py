@@ -14,10 +14,10 @@ from lightleak.arrays import Bools, Intervals, Ints
 from lightleak.comparator.columns.event_columns import LADDER
 from lightleak.comparator.rules.report_entries import TICK_NS, ReportEntries
 from lightleak.comparator.rules.rules import RuleResults
+from lightleak.comparator.rules.visibility import is_extension_of
 from lightleak.comparator.timeline.accounting import AccountingIndex
 from lightleak.comparator.timeline.app_timeline import AppTimeline
 from lightleak.comparator.timeline.segments import AUTHORISED
-from lightleak.comparator.timeline.visibility import is_extension_of
 from lightleak.events import DEPTHS, NS_PER_S
 from lightleak.report.report import Report
 

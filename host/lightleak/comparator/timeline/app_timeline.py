@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from lightleak.arrays import Bools, Bytes, Intervals, Ints
+from lightleak.comparator.assumptions import UNTESTED, Assumptions
 from lightleak.comparator.columns.event_columns import LADDER
-from lightleak.comparator.explain.assumptions import UNTESTED, Assumptions
 from lightleak.comparator.timeline.segments import ACCOUNTING, RecordedSegment, is_absent, is_inherited
 from lightleak.comparator.timeline.session_set import SessionSet
 

@@ -14,8 +14,8 @@ import msgspec
 
 from lightleak import __version__
 from lightleak.comparator import Comparison
+from lightleak.comparator.assumptions import ASSUMPTIONS
 from lightleak.comparator.comparison import AppResult, Verdict
-from lightleak.comparator.explain.assumptions import ASSUMPTIONS
 from lightleak.comparator.explain.brief import Brief, brief_of
 from lightleak.comparator.rules.rules import CAUSES, MATCHES
 from lightleak.events import DEPTHS, NS_PER_MS

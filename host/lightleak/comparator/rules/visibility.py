@@ -9,13 +9,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Literal
 
+import msgspec
 import numpy as np
 
 from lightleak.arrays import Bools, Bytes, Ints
 from lightleak.built_assets import catalogue
-from lightleak.comparator.explain.assumptions import Assumptions
-from lightleak.comparator.explain.clauses import OtherProcess
+from lightleak.comparator.assumptions import Assumptions
 from lightleak.comparator.rules.report_entries import TICK_NS, ReportEntries
 from lightleak.comparator.rules.rules import JUST_BEFORE_NS, RuleResults
 from lightleak.comparator.timeline.app_timeline import AppTimeline
@@ -71,6 +72,15 @@ def could_see(probe: str, symbol: object, depth: str) -> bool:
 def _of_depth(*depths: str) -> tuple[str, ...]:
     found = catalogue()
     return tuple(row.probe for row in found.probes if row.depth in depths and row.probe not in found.internal)
+
+
+class OtherProcess(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
+    """A process other than the app's that can make an entry for it, or act for it."""
+
+    kind: Literal["extension", "extensions", "assetsd"]
+    """``extensions``: all that the app may have; none is known by name."""
+    identifier: str | None = None
+    """Of an extension."""
 
 
 @dataclass(frozen=True, slots=True)
