@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import socket
 import stat
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +17,11 @@ from lightleak.errors import DeviceError, UsageError
 
 
 @pytest.fixture(autouse=True)
-def runtime(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path / "run"))
-    return tmp_path / "run" / "lightleak"
+def runtime(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    # Not below tmp_path: a socket's path has 107 characters at most.
+    with tempfile.TemporaryDirectory() as folder:
+        monkeypatch.setenv("XDG_RUNTIME_DIR", f"{folder}/run")
+        yield Path(folder, "run", "lightleak")
 
 
 def modes(folder: Path) -> list[int]:
@@ -83,6 +87,17 @@ def test_without_a_recording_there_is_nothing_to_mark(tmp_path: Path, runtime: P
     assert list(runtime.iterdir()) == []
     with pytest.raises(DeviceError, match="nothing is being recorded into"):
         marks.send_mark("x", tmp_path / "a.lightleak")
+
+
+def test_a_path_that_is_too_long_for_a_socket_is_named_as_the_reason(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path / ("x" * 100)))
+
+    async def run() -> None:
+        with pytest.raises(DeviceError, match=r"marks cannot be taken \(AF_UNIX path too long\): set XDG_RUNTIME_DIR"):
+            async with marks.listening(tmp_path / "a.lightleak", record):
+                pass
+
+    asyncio.run(run())
 
 
 def test_a_dead_recorders_socket_does_not_stand_in_the_way(tmp_path: Path) -> None:

@@ -66,7 +66,9 @@ async def listening(session: Path, mark: Callable[[str], dict[str, Any]]) -> Asy
     try:
         server = await asyncio.start_unix_server(serve, path, limit=_LINE_MAX)
     except OSError as problem:
-        raise DeviceError(f"marks cannot be taken ({problem.strerror})", hint="set XDG_RUNTIME_DIR") from problem
+        # Without strerror: Python itself refuses a path that is too long for a socket.
+        reason = problem.strerror or problem
+        raise DeviceError(f"marks cannot be taken ({reason})", hint="set XDG_RUNTIME_DIR to a short path") from problem
     finally:
         os.umask(before)
     try:
