@@ -6,6 +6,7 @@
     │   ├── TraceError        not a session file or trace, or damaged, or too new
     │   └── ReportError       not a privacy report
     ├── DeviceError           no device, no such target, connection refused or lost
+    │   ├── CredentialError   a token or certificate that is missing or wrong
     │   └── AgentError        the agent could not be loaded, or answered with an error
     └── CompareError          sessions and report have nothing in common
 
@@ -14,7 +15,7 @@ A message is one sentence that says what is wrong; ``hint`` says how to fix it. 
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 
 class LightleakError(Exception):
@@ -52,6 +53,15 @@ class ReportError(FileError):
 
 class DeviceError(LightleakError):
     """No device, no such target, or a connection that was refused or lost."""
+
+
+class CredentialError(DeviceError):
+    """A server's token or certificate is missing or wrong."""
+
+    def __init__(self, message: str, *, credential: Literal["token", "certificate"], hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.credential = credential
+        """Which of the two."""
 
 
 class AgentError(DeviceError):

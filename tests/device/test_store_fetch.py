@@ -90,7 +90,7 @@ class Remote:
         self._names, self._content, self._size = names, content, size
 
     async def list(self, _: str) -> Any:
-        return self._names
+        return {"names": self._names}
 
     async def look(self, _: str) -> Any:
         return {"size": self._size(), "start": []}
@@ -106,9 +106,10 @@ def test_unsafe_file_names_are_refused(name: str, into: Path) -> None:
     assert contents(into) == {}
 
 
-def test_an_answer_that_is_no_list_is_refused(into: Path) -> None:
+@pytest.mark.parametrize("names", [{"x": 1}, ["a", 1], None])
+def test_an_answer_that_is_no_list_is_refused(into: Path, names: Any) -> None:
     with pytest.raises(DeviceError, match="something else"):
-        asyncio.run(store_fetch._copy(Remote({"x": 1}), "/store", into))
+        asyncio.run(store_fetch._copy(Remote(names), "/store", into))
 
 
 def test_an_endless_file_is_given_up(into: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,11 +19,11 @@ const closedir = new NativeFunction(needExport("closedir"), "int", ["pointer"]);
 const strerror = new NativeFunction(needExport("strerror"), "pointer", ["int"]);
 
 rpc.exports = {
-  /** The paths of all files below a folder, relative to it. */
-  list: (folder: string): string[] => {
-    const found: string[] = [];
-    walk(folder, "", found, 0);
-    return found;
+  /** The paths of all files below a folder, relative to it; or why it cannot be opened. */
+  list: (folder: string): { names: string[] } | { errno: number; reason: string } => {
+    const names: string[] = [];
+    const errno = walk(folder, "", names, 0);
+    return errno === 0 ? { names } : { errno, reason: strerror(errno).readUtf8String() ?? "" };
   },
   /** Size and start of a file: they change when the daemon has written to it meanwhile. */
   look: (path: string): { size: number; start: number[] } =>
@@ -40,26 +40,23 @@ rpc.exports = {
     }),
 };
 
-/** Add the files below a folder; returns false where it is not one. Throws where the first folder cannot be opened. */
-function walk(folder: string, below: string, found: string[], depth: number): boolean {
+/** Add the files below a folder; returns 0, or the errno with which it cannot be opened. */
+function walk(folder: string, below: string, found: string[], depth: number): number {
   const { value: directory, errno } = opendir(Memory.allocUtf8String(folder)) as UnixSystemFunctionResult<NativePointer>;
-  if (directory.isNull()) {
-    if (depth > 0) return false;
-    throw new Error(`${strerror(errno).readUtf8String()} [errno ${errno}]`);
-  }
+  if (directory.isNull()) return errno;
   try {
     for (let entry = readdir(directory); !entry.isNull(); entry = readdir(directory)) {
       const name = entry.add(DIRENT.name).readUtf8String() ?? "";
       const type = entry.add(DIRENT.type).readU8();
       if (name === "." || name === ".." || found.length >= MAX_FILES) continue;
       const mayBeFolder = type === DT_DIR || type === DT_UNKNOWN;
-      const walked = mayBeFolder && depth < MAX_DEPTH && walk(`${folder}/${name}`, `${below}${name}/`, found, depth + 1);
+      const walked = mayBeFolder && depth < MAX_DEPTH && walk(`${folder}/${name}`, `${below}${name}/`, found, depth + 1) === 0;
       if (!walked && (type === DT_REG || type === DT_UNKNOWN)) found.push(below + name);
     }
   } finally {
     closedir(directory);
   }
-  return true;
+  return 0;
 }
 
 function withFile<T>(path: string, use: (file: File) => T): T {

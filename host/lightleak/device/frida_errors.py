@@ -9,11 +9,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Literal
 
 import frida
 import frida.aio
 
-from lightleak.errors import AgentError, DeviceError
+from lightleak.errors import AgentError, CredentialError, DeviceError
 
 _SERVER_HINT = "start frida-server on the device, and check the cable or the address"
 _VERSION_HINT = f"install frida-server {frida.__version__} on the device, or the Python package of the server's version"
@@ -46,7 +47,10 @@ def _translated(doing: str, problem: Exception) -> DeviceError:
     text = _first_line(problem)
     for kind, phrase, sentence, hint in _KNOWN:
         if isinstance(problem, kind) and phrase in text.lower():
-            return DeviceError(f"{doing}: {sentence or text}", hint=hint)
+            message = f"{doing}: {sentence or text}"
+            if credential := _CREDENTIALS.get(phrase):
+                return CredentialError(message, credential=credential, hint=hint)
+            return DeviceError(message, hint=hint)
     return DeviceError(f"{doing}: {text}")
 
 
@@ -130,3 +134,11 @@ _KNOWN: tuple[tuple[type[Exception], str, str, str], ...] = (
     (frida.TransportError, "", "the connection broke", "check the cable or the network"),
 )
 """Class, phrase in the lower-cased text, sentence, hint; the first match counts."""
+
+_CREDENTIALS: dict[str, Literal["token", "certificate"]] = {
+    "incorrect token": "token",
+    "authentication required": "token",
+    "unacceptable tls certificate": "certificate",
+    "failed to open file": "certificate",
+}
+"""Phrase → the credential that is the problem."""

@@ -11,7 +11,7 @@ from typing import Literal
 from lightleak.device.connection import Device
 from lightleak.device.doctor.finding import Finding, ok
 from lightleak.device.targets import DeviceChoice
-from lightleak.errors import DeviceError
+from lightleak.errors import CredentialError, DeviceError
 
 _LOOPBACK = ("127.", "localhost", "[::1]", "::1")
 _OPEN = "anyone who can connect to this server can read every app on the phone"
@@ -50,11 +50,10 @@ def reached(choice: DeviceChoice, device: Device) -> Iterator[Finding]:
 def unreached(choice: DeviceChoice, problem: DeviceError) -> Iterator[Finding]:
     """Yield the check that failed for a device that refuses or does not answer."""
     why = f"nothing can be checked on {name_of(choice)}"
-    for check in ("token", "certificate"):
-        if check in problem.message:
-            yield ok("reach", f"{name_of(choice)} answers over the network")
-            yield Finding(check, "problem", problem.message, why, problem.hint)
-            return
+    if isinstance(problem, CredentialError):
+        yield ok("reach", f"{name_of(choice)} answers over the network")
+        yield Finding(problem.credential, "problem", problem.message, why, problem.hint)
+        return
     yield Finding("reach", "problem", problem.message, why, problem.hint)
 
 

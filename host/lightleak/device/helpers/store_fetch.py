@@ -7,17 +7,20 @@ which is frida-server itself and runs as root on a jailbroken phone. This does t
 from __future__ import annotations
 
 import asyncio
+import errno
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
+
+import msgspec
 
 from lightleak.device.agent_bundle import tool_source
 from lightleak.device.connection import Device, DeviceConnection
 from lightleak.device.frida_errors import translate_errors
 from lightleak.device.processes import find_process
 from lightleak.device.targets import DeviceChoice, Name
-from lightleak.errors import AgentError, DeviceError
+from lightleak.errors import DeviceError
 
 DAEMON = "privacyaccountingd"
 
@@ -27,6 +30,15 @@ MAX_BYTES = 1 << 30
 CALL_S = 30.0
 _TRIES = 3
 _DISTRUST = "check that the server is your phone's own frida-server"
+
+
+class _Listing(msgspec.Struct, frozen=True):
+    """What the script found in a folder, or why it could not open it."""
+
+    names: list[str] | None = None
+    errno: int = 0
+    """1 and 13 mean the same on Darwin and Linux."""
+    reason: str = ""
 
 
 @dataclass(slots=True)
@@ -94,17 +106,20 @@ async def _copy(remote: Any, store: str, into: Path) -> FetchedStore:
 
 
 async def _list(remote: Any, store: str) -> list[str]:
+    async with translate_errors(f"listing {store}", timeout_s=CALL_S):
+        answer = await remote.list(store)
     try:
-        async with translate_errors(f"listing {store}", timeout_s=CALL_S):
-            names = await remote.list(store)
-    except AgentError as problem:
+        listing = msgspec.convert(answer, _Listing)
+    except (msgspec.ValidationError, RecursionError):
+        listing = _Listing()
+    if listing.errno:
         hint = "turn on App Privacy Report if it never was, or name another folder with --from"
-        if "errno 1]" in problem.message or "errno 13]" in problem.message:
+        if listing.errno in {errno.EPERM, errno.EACCES}:
             hint = "the phone must be jailbroken with frida-server running as root, and unlocked once since it started"
-        raise DeviceError(problem.message, hint=hint) from problem
-    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise DeviceError(f"listing {store}: {listing.reason} [errno {listing.errno}]", hint=hint)
+    if listing.names is None:
         raise DeviceError(f"listing {store}: the device sent something else than file names", hint=_DISTRUST)
-    return sorted(names)
+    return sorted(listing.names)
 
 
 async def _read(remote: Any, path: str, at_most: int) -> tuple[bytes, bool]:
