@@ -29,8 +29,13 @@ def test_that_passes():
     pass
 """
 CRASH = """
+import time
+
 def test_that_takes_its_process_along():
     if count("crash") == 1:
+        # pytest-rerunfailures sends the controller over a socket how often this test may run: a worker that dies
+        # before that has arrived has no rerun, and the test fails.
+        time.sleep(1)
         os._exit(11)
 """
 REASONS = [
