@@ -101,7 +101,7 @@ def _kept(source: Any, keys: tuple[str, ...], pseudonyms: Pseudonyms) -> dict[st
 
 def _redacted_value(key: str, value: Any, pseudonyms: Pseudonyms) -> Any:
     if key == "time_zone":
-        # A zone or an offset names nobody; what is neither may be anything.
+        # A zone or an offset identifies no person; any other text might.
         return value if known_zone({"device": {"time_zone": value}}) else None
     return pseudonyms.word(value) if key == "identifier" else pseudonyms.sentence(value)
 
