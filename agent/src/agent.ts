@@ -95,6 +95,7 @@ export class Agent {
     this.images?.detach();
     this.images = null;
     if (recording.running) {
+      this.handoffs.beat();
       recording.running = false;
       this.fastPath?.run(false);
       this.settleCalls();
@@ -106,7 +107,7 @@ export class Agent {
       this.appState.stop();
       Interceptor.flush();
       this.replacements.leave();
-      this.handoffs.clear();
+      pooled(() => this.handoffs.clear());
       this.drainTimer?.stop();
       recording.nesting.clear();
       recording.origins.clear();

@@ -2,7 +2,7 @@
 //
 // A function of ours calls `gate_enter (slot)`, then what that returns, then `gate_leave ()`. At the end the functions get
 // their own first bytes back, and only when no thread can be in what Frida made of them is that taken away. Frida frees it at
-// once, and a thread that is just before it would run into freed memory (ADR 0090).
+// once, and a thread that is just before it would run into freed memory (ADR 0015).
 import { needExport, QUIET } from "../native.js";
 import { restoreCode, type Taken, takeNote } from "./first_bytes.js";
 
