@@ -2,8 +2,7 @@
 //
 // The code of a block is hooked in place, and the block is recognised when it is called. The app keeps nothing of the
 // agent, so a handler that is called after the agent has left runs as if the agent had never been there.
-import { beginApp, type CallScope, end } from "../call_scope.js";
-import { siteOf } from "../callers.js";
+import { actBecauseOf, beginApp, type CallScope, end } from "../call_scope.js";
 import { now } from "../clock.js";
 import { findExport } from "../native.js";
 import { letGo, type OwnBlock, ownBlock } from "../objc/blocks.js";
@@ -15,17 +14,10 @@ import { callbacks, type Hook } from "./hook.js";
 
 export type OnCall = (tid: number, args: InvocationArguments) => void;
 
-/** What happens around the one run of submitted work. */
-export interface Around {
-  enter(tid: number): void;
-  leave(scope: CallScope): void;
-}
-
 interface Awaited {
-  readonly onCall: OnCall | null;
+  readonly onCall: OnCall;
+  /** The origin in whose handling the block was handed on. */
   readonly cause: number | null;
-  readonly around: Around | null;
-  readonly own: OwnBlock | null;
 }
 
 const MOST_AWAITED = 8192;
@@ -42,39 +34,18 @@ export class CompletionBlocks {
     this.listener = callbacks(recording, "a handler", this.hook());
   }
 
-  /** Follow the handlers of a call whose event is `of`; returns the blocks to release when the call returns. */
-  expect(args: InvocationArguments, handlers: readonly Handler[], of: number): OwnBlock[] {
-    return handlers.flatMap((handler) => this.follow(args, handler.at, (tid, given) => this.deliver(tid, given, handler, of)));
+  /** Follow the handlers of a call that has its event; returns the blocks to release when the call returns. */
+  expect(args: InvocationArguments, handlers: readonly Handler[], { of, cause }: CallScope): OwnBlock[] {
+    return handlers.flatMap((handler) => this.follow(args, handler.at, (tid, given) => this.deliver(tid, given, handler, of), cause));
   }
 
-  /** Run `onCall` whenever the block at an argument is called. */
-  follow(args: InvocationArguments, at: number, onCall: OnCall): OwnBlock[] {
+  /** Run `onCall` whenever the block at an argument is called; what it then does is because of `cause`, where there is one. */
+  follow(args: InvocationArguments, at: number, onCall: OnCall, cause: number | null = null): OwnBlock[] {
     const own = ownBlock(args[at]!);
     if (own === null || !this.watch(own.invoke)) return [];
     args[at] = own.block;
-    this.await(own.block.toString(), { onCall, cause: null, around: null, own: null });
+    this.await(own.block.toString(), { onCall, cause });
     return [own];
-  }
-
-  /** Follow a block to its one run, because of `cause`; returns the block to submit in its place. */
-  followBlock(block: NativePointer, cause: number, around: Around): NativePointer {
-    if (this.awaited.get(block.toString())?.cause === cause) return block;
-    const own = ownBlock(block);
-    if (own === null) return block;
-    if (!own.own || !this.watch(own.invoke)) {
-      letGo(own);
-      return block;
-    }
-    this.await(own.block.toString(), { onCall: null, cause, around, own });
-    return own.block;
-  }
-
-  /** As `followBlock`, for a function of the app and its context. */
-  followFunction(work: NativePointer, context: NativePointer, cause: number, around: Around): NativePointer {
-    if (!siteOf(work).foreign && this.watch(work.strip())) {
-      this.await(context.toString(), { onCall: null, cause, around, own: null });
-    }
-    return context;
   }
 
   stop(): void {
@@ -101,25 +72,17 @@ export class CompletionBlocks {
   private hook(): Hook {
     return {
       enter: (context, args) => {
-        const key = args[0]!.toString();
-        const awaited = this.awaited.get(key);
+        const awaited = this.awaited.get(args[0]!.toString());
         if (awaited === undefined) return;
         const tid = context.threadId;
-        context["scope"] = beginApp(this.recording, tid, awaited.cause ?? this.recording.nesting.top(tid)?.cause ?? null);
-        context["awaited"] = awaited;
-        if (awaited.around !== null) {
-          this.awaited.delete(key);
-          awaited.around.enter(tid);
-        }
-        awaited.onCall?.(tid, args);
+        const scope = beginApp(this.recording, tid);
+        context["scope"] = scope;
+        if (awaited.cause !== null) actBecauseOf(this.recording, scope, awaited.cause);
+        awaited.onCall(tid, args);
       },
       leave: (context) => {
         const scope = context["scope"] as CallScope | undefined;
-        if (scope === undefined) return;
-        const { around, own } = context["awaited"] as Awaited;
-        if (around === null) end(this.recording, scope);
-        else around.leave(scope);
-        if (own !== null) letGo(own);
+        if (scope !== undefined) end(this.recording, scope);
       },
     };
   }
