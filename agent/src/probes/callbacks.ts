@@ -3,14 +3,14 @@ import { beginApp, type CallScope, emitReturn, end, stamp } from "../call_scope.
 import { now } from "../clock.js";
 import { isSystemImage } from "../images.js";
 import { checkedClassOf, classesOf, className, classOf, findMethod, ivarsOf, ownMethods, selectorName } from "../objc/runtime.js";
+import type { Origins } from "../origins.js";
 import type { Recording } from "../recording.js";
 import { Attachments } from "./attach.js";
 import type { Probe } from "./catalogue/types.js";
-import type { DispatchTracking } from "./dispatch_tracking.js";
 import { callbacks, type Hook } from "./hook.js";
 
-/** Emit the event of one call; returns its number. */
-export type OnCallback = (probe: Probe, scope: CallScope, args: InvocationArguments) => number;
+/** Emit the event of one call, if it has one of its own, as `scope.of`; returns the origin of what happens in the call, or null. */
+export type OnCallback = (probe: Probe, scope: CallScope, args: InvocationArguments) => number | null;
 
 export class Callbacks {
   private readonly attachments = new Map<string, Attachments>(); // by selector
@@ -20,7 +20,7 @@ export class Callbacks {
   constructor(
     private readonly recording: Recording,
     private readonly onCallback: OnCallback,
-    private readonly dispatchTracking: DispatchTracking,
+    private readonly origins: Origins,
   ) {}
 
   /** Hook what instances of a class run for a callback, once for each implementation. Returns whether there is an implementation. */
@@ -84,17 +84,17 @@ export class Callbacks {
         scope.frame.subject = subject;
         context["scope"] = scope;
         stamp(scope, true);
-        scope.of = this.onCallback(probe, scope, args);
-        if (probe.depth !== "notification") return;
-        recording.nesting.because(tid, scope.frame, scope.of);
-        this.dispatchTracking.enter(tid);
+        const origin = this.onCallback(probe, scope, args);
+        if (origin === null || origin === 0) return;
+        this.origins.adopt(scope, origin);
+        context["origin"] = true;
       },
       leave: (context) => {
         const scope = context["scope"] as CallScope | undefined;
         if (scope === undefined) return;
-        if (probe.depth === "notification") this.dispatchTracking.leave(scope.tid);
         if (probe.timed) emitReturn(recording, scope);
-        end(recording, scope);
+        if (context["origin"] === true) this.origins.leave(scope);
+        else end(recording, scope);
       },
     };
   }

@@ -8,12 +8,14 @@ import { now } from "../clock.js";
 import { findExport } from "../native.js";
 import { letGo, type OwnBlock, ownBlock } from "../objc/blocks.js";
 import { lookUp, toByteCount, toErrorText, toFlag } from "../objc/values.js";
+import type { Origins } from "../origins.js";
 import type { Recording } from "../recording.js";
 import { Attachments } from "./attach.js";
 import type { Handler } from "./catalogue/types.js";
 import { callbacks, type Hook } from "./hook.js";
 
-export type OnCall = (tid: number, args: InvocationArguments) => void;
+/** Returns the origin of what happens in the call; null or nothing where it is not one. */
+export type OnCall = (tid: number, args: InvocationArguments) => number | null | void;
 
 /** What happens around the one run of submitted work. */
 export interface Around {
@@ -37,6 +39,9 @@ export class CompletionBlocks {
   private readonly awaited = new Map<string, Awaited>();
   /** The keys of info dictionaries are constants of Photos. */
   private readonly keys = new Map<string, NativePointer | null>();
+
+  /** Set by who makes both: handlers can be origins, and origins follow what is handed on as blocks. */
+  origins: Origins | null = null;
 
   constructor(private readonly recording: Recording) {
     this.listener = callbacks(recording, "a handler", this.hook());
@@ -111,13 +116,17 @@ export class CompletionBlocks {
           this.awaited.delete(key);
           awaited.around.enter(tid);
         }
-        awaited.onCall?.(tid, args);
+        const origin = awaited.onCall?.(tid, args) ?? null;
+        if (origin === null || origin === 0) return;
+        this.origins?.adopt(context["scope"] as CallScope, origin);
+        context["origin"] = true;
       },
       leave: (context) => {
         const scope = context["scope"] as CallScope | undefined;
         if (scope === undefined) return;
         const { around, own } = context["awaited"] as Awaited;
-        if (around === null) end(this.recording, scope);
+        if (context["origin"] === true) this.origins?.leave(scope);
+        else if (around === null) end(this.recording, scope);
         else around.leave(scope);
         if (own !== null) letGo(own);
       },
