@@ -1,9 +1,8 @@
 // Methods that an app implements and a framework calls: hooked on each class that implements them.
-import { beginApp, type CallScope, emitReturn, end, stamp } from "../call_scope.js";
+import { actBecauseOf, beginApp, type CallScope, emitReturn, end, stamp } from "../call_scope.js";
 import { now } from "../clock.js";
 import { isSystemImage } from "../images.js";
 import { checkedClassOf, classesOf, className, classOf, findMethod, ivarsOf, ownMethods, selectorName } from "../objc/runtime.js";
-import type { Origins } from "../origins.js";
 import type { Recording } from "../recording.js";
 import { Attachments } from "./attach.js";
 import type { Probe } from "./catalogue/types.js";
@@ -20,7 +19,6 @@ export class Callbacks {
   constructor(
     private readonly recording: Recording,
     private readonly onCallback: OnCallback,
-    private readonly origins: Origins,
   ) {}
 
   /** Hook what instances of a class run for a callback, once for each implementation. Returns whether there is an implementation. */
@@ -80,21 +78,18 @@ export class Callbacks {
         const outer = recording.nesting.top(tid);
         // An implementation that calls the inherited one was not called twice.
         if (outer !== null && outer.subject === subject) return;
-        const scope = beginApp(recording, tid, outer?.cause ?? null);
+        const scope = beginApp(recording, tid);
         scope.frame.subject = subject;
         context["scope"] = scope;
         stamp(scope, true);
         const origin = this.onCallback(probe, scope, args);
-        if (origin === null || origin === 0) return;
-        this.origins.adopt(scope, origin);
-        context["origin"] = true;
+        if (origin !== null) actBecauseOf(recording, scope, origin);
       },
       leave: (context) => {
         const scope = context["scope"] as CallScope | undefined;
         if (scope === undefined) return;
         if (probe.timed) emitReturn(recording, scope);
-        if (context["origin"] === true) this.origins.leave(scope);
-        else end(recording, scope);
+        end(recording, scope);
       },
     };
   }

@@ -2,13 +2,12 @@
 //
 // The code of a block is hooked in place, and the block is recognised when it is called. The app keeps nothing of the
 // agent, so a handler that is called after the agent has left runs as if the agent had never been there.
-import { beginApp, type CallScope, end } from "../call_scope.js";
+import { actBecauseOf, beginApp, type CallScope, end } from "../call_scope.js";
 import { siteOf } from "../callers.js";
 import { now } from "../clock.js";
 import { findExport } from "../native.js";
 import { letGo, type OwnBlock, ownBlock } from "../objc/blocks.js";
 import { lookUp, toByteCount, toErrorText, toFlag } from "../objc/values.js";
-import type { Origins } from "../origins.js";
 import type { Recording } from "../recording.js";
 import { Attachments } from "./attach.js";
 import type { Handler } from "./catalogue/types.js";
@@ -17,16 +16,11 @@ import { callbacks, type Hook } from "./hook.js";
 /** Returns the origin of what happens in the call; null or nothing where it is not one. */
 export type OnCall = (tid: number, args: InvocationArguments) => number | null | void;
 
-/** What happens around the one run of submitted work. */
-export interface Around {
-  enter(tid: number): void;
-  leave(scope: CallScope): void;
-}
-
 interface Awaited {
   readonly onCall: OnCall | null;
+  /** The origin in whose handling the block was handed on. */
   readonly cause: number | null;
-  readonly around: Around | null;
+  /** Work, which runs once: the block of its own to release after that. */
   readonly own: OwnBlock | null;
 }
 
@@ -40,29 +34,26 @@ export class CompletionBlocks {
   /** The keys of info dictionaries are constants of Photos. */
   private readonly keys = new Map<string, NativePointer | null>();
 
-  /** Set by who makes both: handlers can be origins, and origins follow what is handed on as blocks. */
-  origins: Origins | null = null;
-
   constructor(private readonly recording: Recording) {
     this.listener = callbacks(recording, "a handler", this.hook());
   }
 
-  /** Follow the handlers of a call whose event is `of`; returns the blocks to release when the call returns. */
-  expect(args: InvocationArguments, handlers: readonly Handler[], of: number): OwnBlock[] {
-    return handlers.flatMap((handler) => this.follow(args, handler.at, (tid, given) => this.deliver(tid, given, handler, of)));
+  /** Follow the handlers of a call that has its event; returns the blocks to release when the call returns. */
+  expect(args: InvocationArguments, handlers: readonly Handler[], { of, cause }: CallScope): OwnBlock[] {
+    return handlers.flatMap((handler) => this.follow(args, handler.at, (tid, given) => this.deliver(tid, given, handler, of), cause));
   }
 
-  /** Run `onCall` whenever the block at an argument is called. */
-  follow(args: InvocationArguments, at: number, onCall: OnCall): OwnBlock[] {
+  /** Run `onCall` whenever the block at an argument is called; what it then does is because of `cause`, where there is one. */
+  follow(args: InvocationArguments, at: number, onCall: OnCall, cause: number | null = null): OwnBlock[] {
     const own = ownBlock(args[at]!);
     if (own === null || !this.watch(own.invoke)) return [];
     args[at] = own.block;
-    this.await(own.block.toString(), { onCall, cause: null, around: null, own: null });
+    this.await(own.block.toString(), { onCall, cause, own: null });
     return [own];
   }
 
   /** Follow a block to its one run, because of `cause`; returns the block to submit in its place. */
-  followBlock(block: NativePointer, cause: number, around: Around): NativePointer {
+  followBlock(block: NativePointer, cause: number): NativePointer {
     if (this.awaited.get(block.toString())?.cause === cause) return block;
     const own = ownBlock(block);
     if (own === null) return block;
@@ -70,14 +61,14 @@ export class CompletionBlocks {
       letGo(own);
       return block;
     }
-    this.await(own.block.toString(), { onCall: null, cause, around, own });
+    this.await(own.block.toString(), { onCall: null, cause, own });
     return own.block;
   }
 
   /** As `followBlock`, for a function of the app and its context. */
-  followFunction(work: NativePointer, context: NativePointer, cause: number, around: Around): NativePointer {
+  followFunction(work: NativePointer, context: NativePointer, cause: number): NativePointer {
     if (!siteOf(work).foreign && this.watch(work.strip())) {
-      this.await(context.toString(), { onCall: null, cause, around, own: null });
+      this.await(context.toString(), { onCall: null, cause, own: null });
     }
     return context;
   }
@@ -110,24 +101,19 @@ export class CompletionBlocks {
         const awaited = this.awaited.get(key);
         if (awaited === undefined) return;
         const tid = context.threadId;
-        context["scope"] = beginApp(this.recording, tid, awaited.cause ?? this.recording.nesting.top(tid)?.cause ?? null);
+        const scope = beginApp(this.recording, tid);
+        context["scope"] = scope;
         context["awaited"] = awaited;
-        if (awaited.around !== null) {
-          this.awaited.delete(key);
-          awaited.around.enter(tid);
-        }
+        if (awaited.cause !== null) actBecauseOf(this.recording, scope, awaited.cause);
+        if (awaited.onCall === null) this.awaited.delete(key);
         const origin = awaited.onCall?.(tid, args) ?? null;
-        if (origin === null || origin === 0) return;
-        this.origins?.adopt(context["scope"] as CallScope, origin);
-        context["origin"] = true;
+        if (origin !== null) actBecauseOf(this.recording, scope, origin);
       },
       leave: (context) => {
         const scope = context["scope"] as CallScope | undefined;
         if (scope === undefined) return;
-        const { around, own } = context["awaited"] as Awaited;
-        if (context["origin"] === true) this.origins?.leave(scope);
-        else if (around === null) end(this.recording, scope);
-        else around.leave(scope);
+        const { own } = context["awaited"] as Awaited;
+        end(this.recording, scope);
         if (own !== null) letGo(own);
       },
     };

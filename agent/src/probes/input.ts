@@ -1,11 +1,10 @@
 // Touches, key presses and other events that UIKit gives to the app: one event for each touch sequence or press, when it
 // begins, and the origin of all that the app does in its events. Never where, never what.
-import type { CallScope } from "../call_scope.js";
+import { actBecauseOf, beginApp, type CallScope, end } from "../call_scope.js";
 import { now } from "../clock.js";
 import { immediate } from "../objc/messages.js";
 import { className, classOf, findMethod } from "../objc/runtime.js";
 import { isAskable } from "../objc/values.js";
-import type { Origins } from "../origins.js";
 import type { InputType } from "../protocol.js";
 import type { Recording } from "../recording.js";
 import { Attachments } from "./attach.js";
@@ -41,10 +40,7 @@ export class Inputs {
   /** The event that is being sent: an override hands it on to the inherited method. */
   private sending = "";
 
-  constructor(
-    private readonly recording: Recording,
-    private readonly origins: Origins,
-  ) {}
+  constructor(private readonly recording: Recording) {}
 
   hook(): Hook {
     return {
@@ -55,15 +51,18 @@ export class Inputs {
         const outer = this.sending;
         this.sending = key;
         context["sent"] = { key, outer };
-        const origin = event.isNull() ? 0 : this.originOf(event, key, context.threadId);
-        if (origin !== 0) context["scope"] = this.origins.enter(context.threadId, origin);
+        const origin = event.isNull() ? null : this.originOf(event, key, context.threadId);
+        if (origin === null) return;
+        const scope = beginApp(this.recording, context.threadId);
+        context["scope"] = scope;
+        actBecauseOf(this.recording, scope, origin);
       },
       leave: (context) => {
         const sent = context["sent"] as { key: string; outer: string } | undefined;
         if (sent === undefined) return;
         this.sending = sent.outer;
         const scope = context["scope"] as CallScope | undefined;
-        if (scope !== undefined) this.origins.leave(scope);
+        if (scope !== undefined) end(this.recording, scope);
       },
     };
   }
@@ -88,8 +87,8 @@ export class Inputs {
     this.sequences.clear();
   }
 
-  /** Return the origin of what happens in one event; 0 where there is none: its sequence began before the attach. */
-  private originOf(event: NativePointer, key: string, tid: number): number {
+  /** Return the origin of what happens in one event; null where there is none: its sequence began before the attach. */
+  private originOf(event: NativePointer, key: string, tid: number): number | null {
     const known = isAskable(classOf(event), "UIEvent") ? Number(immediate.askInt(event, "type")) : -1;
     if (known === TOUCHES) return this.contact(event, key, tid, "allTouches", "touch");
     if (known === PRESSES) return this.contact(event, key, tid, "allPresses", "key");
@@ -102,11 +101,11 @@ export class Inputs {
     return this.begin(key, tid, "other", at_s);
   }
 
-  private contact(event: NativePointer, key: string, tid: number, getter: string, type: InputType): number {
+  private contact(event: NativePointer, key: string, tid: number, getter: string, type: InputType): number | null {
     const { all, began, ended } = read(immediate.ask(event, getter));
     // Another finger joins a touch sequence; another key is a press of its own.
     const begins = began > 0 && (type === "key" || began === all || !this.sequences.has(key));
-    const origin = begins ? this.begin(key, tid, type, now()[2]) : (this.sequences.get(key)?.origin ?? 0);
+    const origin = begins ? this.begin(key, tid, type, now()[2]) : (this.sequences.get(key)?.origin ?? null);
     if (ended === all) this.sequences.delete(key);
     return origin;
   }

@@ -4,10 +4,9 @@
 // UIKit's constants before anything else.
 import type { AppState } from "../app_state.js";
 import { LAUNCHED, LIFECYCLE_NOTIFICATIONS } from "../app_state.js";
-import type { CallScope } from "../call_scope.js";
+import { actBecauseOf, beginApp, type CallScope, end } from "../call_scope.js";
 import { compile, findExport, needExport } from "../native.js";
 import { lookUpClass, selector } from "../objc/runtime.js";
-import type { Origins } from "../origins.js";
 import type { Recording } from "../recording.js";
 import { selectorOf } from "./callbacks.js";
 import type { Probe } from "./catalogue/types.js";
@@ -70,7 +69,6 @@ export class PostedNotifications {
   constructor(
     private readonly recording: Recording,
     private readonly appState: AppState,
-    private readonly origins: Origins,
   ) {}
 
   /** Return the hook in C of a method that posts; throws where the process cannot compile. */
@@ -130,10 +128,10 @@ export class PostedNotifications {
     if (!this.recording.running || name === undefined) return 0;
     try {
       const origin = name === LAUNCHED ? this.appState.launch(tid, launchReason(details)) : this.appState.posted(name, object.toString(), tid);
-      if (origin === null || origin === 0) return 0;
+      if (origin === null) return 0;
       const free = this.open.indexOf(null, 1);
       const slot = free > 0 ? free : this.open.length;
-      this.open[slot] = this.origins.enter(tid, origin);
+      this.open[slot] = this.handling(tid, origin);
       return slot;
     } catch (problem) {
       this.recording.fault(name, problem);
@@ -141,9 +139,15 @@ export class PostedNotifications {
     }
   }
 
+  private handling(tid: number, origin: number): CallScope {
+    const scope = beginApp(this.recording, tid);
+    actBecauseOf(this.recording, scope, origin);
+    return scope;
+  }
+
   private over(slot: number): void {
     const scope = this.open[slot];
     this.open[slot] = null;
-    if (scope) this.origins.leave(scope);
+    if (scope) end(this.recording, scope);
   }
 }
