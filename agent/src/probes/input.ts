@@ -89,7 +89,7 @@ export class Inputs {
 
   /** Return the origin of what happens in one event; null where there is none: its sequence began before the attach. */
   private originOf(event: NativePointer, key: string, tid: number): number | null {
-    const known = isAskable(classOf(event), "UIEvent") ? Number(immediate.askInt(event, "type")) : -1;
+    const known = isAskable(classOf(event), "UIEvent") ? immediate.askSmall(event, "type") : -1;
     if (known === TOUCHES) return this.contact(event, key, tid, "allTouches", "touch");
     if (known === PRESSES) return this.contact(event, key, tid, "allPresses", "key");
     const at_s = now()[2];
@@ -121,7 +121,7 @@ export class Inputs {
 /** Count the touches or presses of a set. On the main thread, to which they belong; plain accessors of UIKit and Foundation. */
 function read(contacts: NativePointer): Contacts {
   if (contacts.isNull()) return { all: 0, began: 0, ended: 0 };
-  const all = Number(immediate.askCount(contacts, "count"));
+  const all = immediate.askSmall(contacts, "count");
   if (all === 1) return count([immediate.ask(contacts, "anyObject")]);
   const objects = immediate.ask(contacts, "allObjects");
   return count(Array.from({ length: all }, (_, i) => immediate.ask(objects, "objectAtIndex:", ptr(i))));
@@ -130,7 +130,7 @@ function read(contacts: NativePointer): Contacts {
 function count(contacts: readonly NativePointer[]): Contacts {
   let [began, ended] = [0, 0];
   for (const contact of contacts) {
-    const phase = Number(immediate.askInt(contact, "phase"));
+    const phase = immediate.askSmall(contact, "phase");
     if (phase === BEGAN) began++;
     else if (ENDED.has(phase)) ended++;
   }
