@@ -8,8 +8,8 @@ import { Attachments } from "./attach.js";
 import type { Probe } from "./catalogue/types.js";
 import { callbacks, type Hook } from "./hook.js";
 
-/** Emit the event of one call; returns its number. */
-export type OnCallback = (probe: Probe, scope: CallScope, args: InvocationArguments) => number;
+/** Emit the event of one call, if it has one of its own, as `scope.of`; returns the origin of what happens in the call, or null. */
+export type OnCallback = (probe: Probe, scope: CallScope, args: InvocationArguments) => number | null;
 
 export class Callbacks {
   private readonly attachments = new Map<string, Attachments>(); // by selector
@@ -82,8 +82,8 @@ export class Callbacks {
         scope.frame.subject = subject;
         context["scope"] = scope;
         stamp(scope, true);
-        scope.of = this.onCallback(probe, scope, args);
-        if (probe.depth === "notification") actBecauseOf(recording, scope, scope.of);
+        const origin = this.onCallback(probe, scope, args);
+        if (origin !== null) actBecauseOf(recording, scope, origin);
       },
       leave: (context) => {
         const scope = context["scope"] as CallScope | undefined;

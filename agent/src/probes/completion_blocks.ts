@@ -12,7 +12,8 @@ import { Attachments } from "./attach.js";
 import type { Handler } from "./catalogue/types.js";
 import { callbacks, type Hook } from "./hook.js";
 
-export type OnCall = (tid: number, args: InvocationArguments) => void;
+/** Returns the origin of what happens in the call; null or nothing where it is not one. */
+export type OnCall = (tid: number, args: InvocationArguments) => number | null | void;
 
 interface Awaited {
   readonly onCall: OnCall;
@@ -78,7 +79,8 @@ export class CompletionBlocks {
         const scope = beginApp(this.recording, tid);
         context["scope"] = scope;
         if (awaited.cause !== null) actBecauseOf(this.recording, scope, awaited.cause);
-        awaited.onCall(tid, args);
+        const origin = awaited.onCall(tid, args) ?? null;
+        if (origin !== null) actBecauseOf(this.recording, scope, origin);
       },
       leave: (context) => {
         const scope = context["scope"] as CallScope | undefined;
