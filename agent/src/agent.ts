@@ -124,6 +124,7 @@ export class Agent {
       Interceptor.flush();
       if (recording.set === "app") {
         this.dispatchTracking.start();
+        this.callbacks.start();
         this.observers.find();
         watchListeners(this.callbacks, probes.filter((probe) => isCallback(probe) && isWake(probe)));
       }
@@ -143,6 +144,7 @@ export class Agent {
       this.fastPath?.refreshImages();
       if (!this.recording.running) return;
       pooled(() => this.installer.retry());
+      this.callbacks.refresh(); // an image may bring a category
       Interceptor.flush();
     }, SETTLE_MS);
   }
