@@ -1,12 +1,11 @@
 // Methods that an app implements and a framework calls: hooked on each class that implements them.
-import { beginApp, type CallScope, emitReturn, end, stamp } from "../call_scope.js";
+import { actBecauseOf, beginApp, type CallScope, emitReturn, end, stamp } from "../call_scope.js";
 import { now } from "../clock.js";
 import { isSystemImage } from "../images.js";
 import { checkedClassOf, classesOf, className, classOf, findMethod, inherits, ivarsOf, ownMethods, selectorName } from "../objc/runtime.js";
 import type { Recording } from "../recording.js";
 import { Attachments } from "./attach.js";
 import type { Probe } from "./catalogue/types.js";
-import type { DispatchTracking } from "./dispatch_tracking.js";
 import { callbacks, type Hook } from "./hook.js";
 import { type ChangeListener, MethodChanges } from "./method_changes.js";
 
@@ -37,7 +36,6 @@ export class Callbacks implements ChangeListener {
   constructor(
     private readonly recording: Recording,
     private readonly onCallback: OnCallback,
-    private readonly dispatchTracking: DispatchTracking,
   ) {
     this.changes = new MethodChanges(recording, this);
   }
@@ -147,21 +145,19 @@ export class Callbacks implements ChangeListener {
         const subject = `${selector} ${args[0]} ${args[2]}`;
         const outer = recording.nesting.top(tid);
         // An implementation that calls the inherited or the replaced one was not called twice, also when it does so later.
-        if (outer !== null && (outer.subject === subject || this.subjects.get(outer.cause ?? 0) === subject)) return;
-        const scope = beginApp(recording, tid, outer?.cause ?? null);
+        if (outer?.subject === subject || this.subjects.get(recording.origins.here(tid) ?? 0) === subject) return;
+        const scope = beginApp(recording, tid);
         scope.frame.subject = subject;
         context["scope"] = scope;
         stamp(scope, true);
         scope.of = this.onCallback(probe, scope, args);
         if (probe.depth !== "notification") return;
         this.note(scope.of, subject);
-        recording.nesting.because(tid, scope.frame, scope.of);
-        this.dispatchTracking.enter(tid);
+        actBecauseOf(recording, scope, scope.of);
       },
       leave: (context) => {
         const scope = context["scope"] as CallScope | undefined;
         if (scope === undefined) return;
-        if (probe.depth === "notification") this.dispatchTracking.leave(scope.tid);
         if (probe.timed) emitReturn(recording, scope);
         end(recording, scope);
       },

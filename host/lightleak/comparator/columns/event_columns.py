@@ -25,7 +25,7 @@ from lightleak.comparator.columns.decode import (
 from lightleak.events import DEPTHS, depth_of
 
 LADDER = {name: level for level, name in enumerate(DEPTHS)}
-"""Depth → its step: none 0, notification 1, open 2, metadata 3, thumbnail 4, data 5."""
+"""Depth → its step: none 0, notification 1, open 2, metadata 3, thumbnail 4, data 5, upload 6."""
 
 _TYPES = (np.int64, np.int64, np.int64, np.int64, np.uint8, np.int32)
 _CLOCKS: list[Callable[[Any], int]] = [attrgetter(name) for name in ("segment", "seq", "wall_ns", "mono_ns")]
@@ -119,6 +119,8 @@ class ColumnsBuilder:
             self.internal.append(self.count + at)
         else:
             levels[at] = LADDER[depth_of({"kind": row.kind, "action": row.action, "type": row.type}) or "none"]
+        if levels[at] and (cause := _figure(row.cause)):
+            self.caused += (self.count + at, cause)
         names[at] = self._number(row.observer.get("class") if isinstance(row.observer, dict) else row.symbol)
         if row.kind != "notification":
             self.rows.append((self.count + at, row))
@@ -170,7 +172,7 @@ class EventColumns:
     deliveries: Ints
     """Shape (k, 3): position of a ``delivery`` of data, the ``seq`` it is of (0: not said), bytes."""
     caused: Ints
-    """Shape (k, 2): position of an access inside a callback, the ``seq`` of that notification."""
+    """Shape (k, 2): position of an act of the ladder that names its origin, and the ``seq`` of that origin."""
     rows: list[tuple[int, EventFields]]
     """Everything else, with its position in the arrays, in order."""
     internal: Ints = field(default_factory=lambda: np.zeros(0, np.int64))

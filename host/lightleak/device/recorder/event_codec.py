@@ -75,6 +75,8 @@ def to_event(wire: dict[str, Any], clocks: tuple[int, int], *, segment: int, seq
         event["cause"] = numbering.seq_of(event["cause"])
     if event.get("of") is not None:
         event["of"] = numbering.seq_of(event["of"])
+    if "resumed_by" in event:
+        event["resumed_by"] = numbering.seq_of(event["resumed_by"])
     return event
 
 
