@@ -52,7 +52,7 @@ SHORT: list[tuple[str, dict[str, Any]]] = [
         ("editing", {}),
     )
 ]
-"""The handler's code is one jump, and too short to hook."""
+"""The handler's code is a no-op and a jump: too short to hook."""
 WAYS = [
     *("class_addMethod", "class_replaceMethod", "method_setImplementation", "method_exchangeImplementations"),
     *("object_setClass", "exchange-the-other-way", "parent", "twice", "new-subclass", "new-subclass-changes"),

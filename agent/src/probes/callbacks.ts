@@ -127,7 +127,8 @@ export class Callbacks implements ChangeListener {
   }
 
   private report(probe: Probe, symbol: string, status: "installed" | "skipped", reason: string | null): void {
-    this.recording.emit({ kind: "hook", at: now(), tid: null, probe: probe.probe, symbol, status, reason });
+    const code = reason === FOUND_LATE ? { code: "found-late" as const } : {};
+    this.recording.emit({ kind: "hook", at: now(), tid: null, probe: probe.probe, symbol, status, reason, ...code });
   }
 
   private note(number: number, subject: string): void {

@@ -1,4 +1,4 @@
-// Handlers whose code is shorter than what a hook needs: one jump.
+// Handlers whose code is shorter than what a hook needs.
 #import "Case.h"
 #include "libsystem_blocks/layout.h"
 #import <Block.h>
@@ -6,18 +6,20 @@
 extern void *_NSConcreteStackBlock[];
 BOOL case_has_short_handlers;
 
-// One jump to the code after them, which calls the block that this one holds; and nothing at all.
+// A jump to code that calls the block which this one holds; and nothing at all.
 extern void short_invoke(void *self, ...), nothing_invoke(void *self, ...);
 #if defined(__x86_64__)
 __asm__(".text\n"
-        "short_invoke: .byte 0xeb, 6\n"  // jmp to the mov below
+        "short_invoke: nop\n"  // hooks follow a jump that comes first
+        "  .byte 0xeb, 6\n"    // jmp to the mov below
         "nothing_invoke: ret\n"
         "  int3; int3; int3; int3; int3\n"
         "  movq 32(%rdi), %rdi\n"
         "  jmp *16(%rdi)\n");
 #elif defined(__aarch64__)
 __asm__(".text\n.p2align 2\n"
-        "short_invoke: b 1f\n"
+        "short_invoke: nop\n"
+        "  b 1f\n"
         "nothing_invoke: ret\n"
         "  brk #0\n"
         "1: ldr x0, [x0, #32]\n"
