@@ -30,8 +30,11 @@ export interface Frame {
   offset?: number;
 }
 
-/** What `reason` says of a hook to people, for programs: what the process does not have, or that a callback was hooked late. */
-export type HookCode = "no-class" | "no-method" | "no-function" | "inherited" | "found-late";
+/**
+ * What `reason` says of a hook to people, for programs: what the process does not have; `escape`: work that was not followed;
+ * `found-late`: a callback that was replaced unseen, and hooked then.
+ */
+export type HookCode = "no-class" | "no-method" | "no-function" | "inherited" | "escape" | "found-late";
 
 /** An event of contract section 3 as it travels: `at` in place of segment, seq and both clocks; keys in the contract's order. */
 export type Wire =

@@ -13,14 +13,14 @@ export class Attachments {
   private readonly failures = new Map<string, unknown>();
 
   /** Attach from inside a hook; throws where that fails, each time again. */
-  attach(address: NativePointer, callbacks: ScriptInvocationListenerCallbacks): void {
+  attach(address: NativePointer, callbacks: InvocationListenerCallbacks, data?: NativePointer): void {
     const key = address.toString();
     if (this.failures.has(key)) throw this.failures.get(key);
     if (!this.before.has(key)) {
       // Noted first: while we wait, another thread may ask for the same address.
       this.before.set(key, Number(address.readU64()));
       try {
-        this.listeners.push(Interceptor.attach(address, callbacks));
+        this.listeners.push(Interceptor.attach(address, callbacks, data));
       } catch (problem) {
         this.before.delete(key);
         this.failures.set(key, problem);

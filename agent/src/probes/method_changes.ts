@@ -5,8 +5,10 @@
 // at once unless the selector is a watched one, or the object's class.
 import { now } from "../clock.js";
 import { compile, findExport, needExport } from "../native.js";
+import { GATE_C, openReplacements } from "../native_hooks/replace.js";
 import { selectorText } from "../objc/runtime.js";
 import type { Recording } from "../recording.js";
+import { Attachments } from "./attach.js";
 
 /** Hook what is about to be the implementation of a selector, of a class where it is known. */
 export interface ChangeListener {
@@ -33,10 +35,11 @@ const NAMES = 8;
 const CLASSES = NAMES + 8 * MOST_NAMES;
 const TABLE_BYTES = CLASSES + 8 * MOST_CLASSES;
 
-const SOURCE = `
+const changesC = (firstSlot: number): string => `
 #include <gum/guminterceptor.h>
+${GATE_C}
 typedef struct { volatile guint names, classes; gpointer name[${MOST_NAMES}], cls[${MOST_CLASSES}]; } Table;
-typedef struct { gpointer name; } Call;
+typedef gsize (* Function) (gpointer a, gpointer b, gpointer c, gpointer d);
 enum { ADD, REPLACE, SET, EXCHANGE, SET_CLASS };
 extern Table table;
 extern gpointer sel_getName (gpointer selector);
@@ -88,26 +91,60 @@ static gpointer announce (guint way, gpointer a, gpointer b, gpointer c) {
   return name != NULL ? name : other;
 }
 
-static void enter (GumInvocationContext * ic, guint way) {
-  Call * c = GUM_IC_GET_INVOCATION_DATA (ic, Call);
-  c->name = announce (way, gum_invocation_context_get_nth_argument (ic, 0), gum_invocation_context_get_nth_argument (ic, 1),
-                      gum_invocation_context_get_nth_argument (ic, 2));
+static gsize change (guint way, gpointer a, gpointer b, gpointer c, gpointer d) {
+  Function original = (Function) gate_enter (${firstSlot} + way);
+  gpointer name = announce (way, a, b, c);
+  gsize result = original (a, b, c, d);
+  if (name != NULL) on_done (name);
+  gate_leave ();
+  return result;
 }
 
-${FUNCTIONS.map((_, way) => `void enter_${way} (GumInvocationContext * ic) { enter (ic, ${way}); }`).join("\n")}
+${FUNCTIONS.map((_, way) => `gsize fast_${way} (gpointer a, gpointer b, gpointer c, gpointer d) { return change (${way}, a, b, c, d); }`).join("\n")}
 
-void leave (GumInvocationContext * ic) {
-  Call * c = GUM_IC_GET_INVOCATION_DATA (ic, Call);
-  if (c->name != NULL) on_done (c->name);
+/* Where a function cannot be replaced. */
+void slow_enter (GumInvocationContext * ic) {
+  *GUM_IC_GET_INVOCATION_DATA (ic, gpointer) =
+      announce (GPOINTER_TO_SIZE (GUM_IC_GET_FUNC_DATA (ic, gpointer)), gum_invocation_context_get_nth_argument (ic, 0),
+                gum_invocation_context_get_nth_argument (ic, 1), gum_invocation_context_get_nth_argument (ic, 2));
+}
+
+void slow_leave (GumInvocationContext * ic) {
+  gpointer name = *GUM_IC_GET_INVOCATION_DATA (ic, gpointer);
+  if (name != NULL) on_done (name);
 }
 `;
 
+/** The table and the C of this process, for one agent of the script after the other. */
+interface Compiled {
+  readonly table: NativePointer;
+  readonly module: CModule;
+  readonly slot: number;
+  changing: (way: number, name: NativePointer, a: NativePointer, b: NativePointer) => void;
+  done: (name: NativePointer) => void;
+  readonly kept: unknown[];
+}
+
+let compiled: Compiled | undefined;
+
+function openCompiled(): Compiled {
+  if (compiled !== undefined) return compiled;
+  const replacements = openReplacements();
+  const [slot, table] = [replacements.reserve(FUNCTIONS.length), Memory.alloc(TABLE_BYTES)];
+  const onChange = new NativeCallback((way, name, a, b) => compiled!.changing(way, name, a, b), "void", ["uint", "pointer", "pointer", "pointer"]);
+  const onDone = new NativeCallback((name) => compiled!.done(name), "void", ["pointer"]);
+  const runtime = ["sel_getName", "method_getName", "method_getImplementation", "object_getClass"];
+  const functions = Object.fromEntries(runtime.map((name) => [name, needExport(name, LIBOBJC)]));
+  const module = compile(changesC(slot), { ...functions, ...replacements.symbols, table, on_change: onChange, on_done: onDone });
+  compiled = { table, module, slot, changing: () => undefined, done: () => undefined, kept: [onChange, onDone] };
+  return compiled;
+}
+
 export class MethodChanges {
-  private readonly table = Memory.alloc(TABLE_BYTES);
   private readonly names = new Map<string, string>(); // as the runtime has them -> selector
   private readonly classes = new Set<string>();
-  private readonly listeners: InvocationListener[] = [];
-  private readonly kept: unknown[] = [];
+  private readonly slow = new Attachments();
+  private table: NativePointer | null = null;
 
   constructor(
     private readonly recording: Recording,
@@ -115,60 +152,63 @@ export class MethodChanges {
   ) {}
 
   start(): void {
-    let module: CModule | null = null;
+    let code: Compiled | null = null;
     let reason = "";
     try {
-      module = this.compile();
-    } catch {
-      reason = "this process cannot compile C, and a slower hook would cost the app too much: callbacks are checked once a second";
+      code = openCompiled();
+      code.changing = (way, name, a, b) => this.changing(way, name, a, b);
+      code.done = (name) => this.guarded(() => this.listener.onDone(this.names.get(name.toString())!));
+      this.table = code.table;
+    } catch (problem) {
+      reason = `callbacks are checked once a second instead: ${messageOf(problem)}`;
     }
-    FUNCTIONS.forEach((symbol, way) => this.attach(symbol, module, way, reason));
+    FUNCTIONS.forEach((symbol, way) => this.report(symbol, code === null ? { skipped: reason } : this.install(symbol, way, code)));
   }
 
+  /** Announce nothing any more. Functions that were replaced are given back with the others. */
   stop(): void {
-    for (const listener of this.listeners.splice(0)) listener.detach();
-    this.table.writeU32(0).add(4).writeU32(0);
+    this.slow.stop();
+    this.table?.writeU32(0).add(4).writeU32(0);
     this.names.clear();
     this.classes.clear();
   }
 
   /** From now on, changes of a selector are announced, and objects of a class that change it. */
   watch(cls: NativePointer, name: string): void {
+    const { table } = this;
+    if (table === null) return;
     const text = selectorText(name);
     if (!this.names.has(text.toString()) && this.names.size < MOST_NAMES) {
-      this.table.add(NAMES + 8 * this.names.size).writePointer(text);
+      table.add(NAMES + 8 * this.names.size).writePointer(text);
       this.names.set(text.toString(), name);
-      this.table.writeU32(this.names.size);
+      table.writeU32(this.names.size);
     }
     const key = cls.toString();
     if (this.classes.has(key)) return;
-    if (this.classes.size < MOST_CLASSES) this.table.add(CLASSES + 8 * this.classes.size).writePointer(cls);
+    if (this.classes.size < MOST_CLASSES) table.add(CLASSES + 8 * this.classes.size).writePointer(cls);
     this.classes.add(key);
-    this.table.add(4).writeU32(this.classes.size);
+    table.add(4).writeU32(this.classes.size);
   }
 
-  private compile(): CModule {
-    const onChange = new NativeCallback((way, name, a, b) => this.changing(way, name, a, b), "void", ["uint", "pointer", "pointer", "pointer"]);
-    const onDone = new NativeCallback((name) => this.guarded(() => this.listener.onDone(this.names.get(name.toString())!)), "void", ["pointer"]);
-    this.kept.push(onChange, onDone);
-    const runtime = ["sel_getName", "method_getName", "method_getImplementation", "object_getClass"];
-    const functions = Object.fromEntries(runtime.map((name) => [name, needExport(name, LIBOBJC)]));
-    return compile(SOURCE, { ...functions, table: this.table, on_change: onChange, on_done: onDone });
-  }
-
-  private attach(symbol: string, module: CModule | null, way: number, problem: string): void {
-    let reason: string | null = problem;
+  private install(symbol: string, way: number, { module, slot }: Compiled): { skipped?: string; note?: string } {
     const address = findExport(symbol, LIBOBJC);
-    if (address === null) reason = `this process has no function ${symbol}`;
-    else if (module !== null) {
+    if (address === null) return { skipped: `this process has no function ${symbol}` };
+    try {
+      openReplacements().put(slot + way, address, module[`fast_${way}`]!);
+      return {};
+    } catch (failure) {
       try {
-        this.listeners.push(Interceptor.attach(address, { onEnter: module[`enter_${way}`]! as never, onLeave: module["leave"]! as never }));
-        reason = null;
-      } catch (failure) {
-        reason = `it cannot be hooked: ${failure instanceof Error ? failure.message : String(failure)}`;
+        this.slow.attach(address, { onEnter: module["slow_enter"]!, onLeave: module["slow_leave"]! } as never, ptr(way));
+        return { note: `by a listener, which costs more: ${messageOf(failure)}` };
+      } catch (problem) {
+        return { skipped: `it cannot be hooked: ${messageOf(problem)}` };
       }
     }
-    this.recording.emit({ kind: "hook", at: now(), tid: null, probe: PROBE, symbol, status: reason === null ? "installed" : "skipped", reason });
+  }
+
+  private report(symbol: string, { skipped, note }: { skipped?: string; note?: string }): void {
+    const status = skipped === undefined ? "installed" : "skipped";
+    this.recording.emit({ kind: "hook", at: now(), tid: null, probe: PROBE, symbol, status, reason: skipped ?? note ?? null });
   }
 
   private changing(way: number, name: NativePointer, a: NativePointer, b: NativePointer): void {
@@ -190,3 +230,5 @@ export class MethodChanges {
     }
   }
 }
+
+const messageOf = (problem: unknown): string => (problem instanceof Error ? problem.message : String(problem));
