@@ -141,6 +141,7 @@ export class Agent {
       Interceptor.flush();
       if (recording.set === "app") {
         this.handoffs.start(this.origins);
+        this.callbacks.start();
         this.observers.find();
         watchListeners(this.callbacks, probes.filter((probe) => isCallback(probe) && isSystemCall(probe)));
       }
@@ -168,6 +169,7 @@ export class Agent {
       if (!this.recording.running) return;
       this.posted.refresh();
       pooled(() => this.installer.retry());
+      this.callbacks.refresh(); // an image may bring a category
       Interceptor.flush();
     }, SETTLE_MS);
   }

@@ -32,8 +32,11 @@ export interface Frame {
   offset?: number;
 }
 
-/** Why a hook was skipped, for programs: what the process does not have, or `escape`: work that was not followed. `reason` says it to people. */
-export type HookCode = "no-class" | "no-method" | "no-function" | "inherited" | "escape";
+/**
+ * What `reason` says of a hook to people, for programs: what the process does not have; `escape`: work that was not followed;
+ * `found-late`: a callback that was replaced unseen, and hooked then.
+ */
+export type HookCode = "no-class" | "no-method" | "no-function" | "inherited" | "escape" | "found-late";
 
 /** An event of contract section 3 as it travels: `at` in place of segment, seq and both clocks; keys in the contract's order. */
 export type Wire =
@@ -47,7 +50,7 @@ export type Wire =
   | { kind: "notification"; at: At; tid: number; observer: ObserverRef | null; change: string | null; type: "change" | "unavailable"; stack: number | null; internal?: true }
   | { kind: "access"; at: At; tid: number; depth: Depth; symbol: string; detail: Record<string, Plain>; asset: string | null; cause: number | null; caller: Caller | null; stack: number | null; internal?: true }
   | { kind: "return"; at: At; tid: number; of: number; duration_ns: number; cpu_ns: number | null }
-  | { kind: "delivery"; at: At; tid: number; of: number; bytes: number | null; degraded: boolean; error: string | null }
+  | { kind: "delivery"; at: At; tid: number; of: number; bytes: number | null; degraded: boolean; error: string | null; reason?: string }
   | { kind: "accounting"; at: At; tid: number; phase: "begin" | "touch" | "end"; identifier: string | null; service: string | null }
   | { kind: "stack"; at: At; tid: null; id: number; frames: Frame[] };
 

@@ -14,6 +14,7 @@ import numpy as np
 from lightleak.comparator.columns.decode import EventFields
 from lightleak.comparator.comparison import AppResult, Comparison
 from lightleak.comparator.policy.decision import (
+    CallbacksHookedLate,
     CallbacksNotHooked,
     EntriesUnwatched,
     EventsMissing,
@@ -49,6 +50,10 @@ class Needs:
     """Whether it is about registrations."""
     callbacks: bool = False
     """Whether it is about what runs inside callbacks."""
+
+
+_FOUND_LATE = "found-late"
+"""Code of a hook on a callback that was replaced in a way that is not hooked: it is looked for once a second."""
 
 
 class PolicyCoverage:
@@ -149,13 +154,14 @@ class PolicyCoverage:
             yield ProbesMissing(tuple(names))
 
     def _missing_callbacks(self, needs: Needs) -> Iterator[Reason]:
-        """Yield observers whose callback is not hooked, and hooked callbacks whose registration was not seen."""
+        """Yield observers whose callback is not hooked, or was not for a while, and hooked callbacks whose registration was not seen."""
         if CALLBACK in self.policy.accept_missing:
             return
-        unhooked, unregistered = set(), set()
+        unhooked, late, unregistered = set(), set(), set()
         for segment in self.segments:
             rows = [row for _, row in self._rows(segment)]
             statuses = {str(row.symbol): row.status for row in rows if row.kind == "hook" and row.probe == CALLBACK}
+            late |= {str(row.symbol) for row in rows if row.kind == "hook" and row.code == _FOUND_LATE}
             seen = _observer_classes(rows)
             unhooked |= {symbol for symbol, status in statuses.items() if status != "installed" and "[* " not in symbol}
             if "installed" not in statuses.values():
@@ -165,6 +171,8 @@ class PolicyCoverage:
                 unregistered |= {symbol for symbol, status in statuses.items() if status == "installed"}
         if needs.callbacks and unhooked:
             yield CallbacksNotHooked(tuple(sorted(unhooked)))
+        if needs.callbacks and late:
+            yield CallbacksHookedLate(tuple(sorted(late)))
         if not needs.callbacks and unregistered:
             yield RegisteredBefore(tuple(sorted(unregistered)))
 

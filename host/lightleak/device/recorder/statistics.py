@@ -12,7 +12,7 @@ from lightleak.costs import Costs
 from lightleak.coverage import Coverage
 from lightleak.events import NS_PER_S, Event
 
-_COUNTED = frozenset(("lost", "hook", "process"))
+_COUNTED = frozenset(("lost", "hook", "process", "delivery"))
 
 
 @dataclass(slots=True)
@@ -27,6 +27,8 @@ class RecordingStats:
     """Errors of the agent itself; each was also shown when it happened."""
     skipped: dict[str, str] = field(default_factory=dict)
     """Probe that was not installed when last tried → ``symbol (reason)``."""
+    not_watched: int = 0
+    """Handlers that could not be hooked: whether and what they were given is not known."""
     costs: Costs = field(default_factory=Costs)
     """Observer cost, by app."""
     _first_ns: int | None = None
@@ -62,6 +64,8 @@ class RecordingStats:
                 self.lost += event["count"]
             case "hook":
                 self._hook(event)
+            case "delivery" if event.get("reason") is not None:
+                self.not_watched += 1
             case "process" if event.get("phase") == "ready":
                 self.segments += 1
 
