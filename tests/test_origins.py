@@ -97,6 +97,22 @@ def test_an_odd_cause_names_no_origin(seq):
     assert (named.kind, named.trigger) == (None, "unknown")
 
 
+@pytest.mark.parametrize(
+    ("before", "triggers"),
+    [
+        ([{"phase": "attached", "reason": "launch"}], ["launch", "activation"]),
+        ([{"phase": "attached"}, {"phase": "resumed"}], ["launch", "activation"]),
+        ([{"phase": "attached"}, {"phase": "suspended"}, {"phase": "resumed"}], ["activation", "activation"]),
+        ([{"phase": "attached"}], ["activation", "activation"]),
+    ],
+)
+def test_only_the_first_state_of_a_process_that_started_here_is_its_launch(before, triggers):
+    log = log_of(*(event(seq, kind="process", **keys) for seq, keys in enumerate(before, 1)))
+    for seq in (10, 11):
+        log.feed(event(seq, kind="state", value="active"))
+    assert [log.named_by(event(12, cause=seq)).trigger for seq in (10, 11)] == triggers
+
+
 def test_an_origin_after_the_act_is_none_of_it():
     log = log_of(*TOLD)
     assert log.named_by(event(3, cause=3)).kind is None
