@@ -48,11 +48,9 @@ def test_the_links_are_those_that_the_comparator_finds(tmp_path_factory, shapes)
     acts = np.array([at for at, one in enumerate(events) if one["kind"] == "access"], np.int64)
     found = find_triggers(sessions, acts, 0)
     named = causes_of(sessions, sessions.segments[0], acts)
-    replay, streamed = ReplayState(), []
-    for one in map(Event, events):
-        state = replay.at(one)
-        if one.kind == "access":
-            streamed.append(state.origins.named_by(one))
+    replay = ReplayState()
+    origins = [replay.at(one).origins for one in map(Event, events)][-1]
+    streamed = [origins.named_by(one) for one in events if one["kind"] == "access"]
     for at, link in enumerate(streamed):
         assert (link is not None) == (named[at] != 0)
         if link is not None:

@@ -33,11 +33,12 @@ class NamedCause(NamedTuple):
 class OriginLog:
     """The origins of one segment so far: 9 bytes each. Feed it the segment's events in order of ``seq``."""
 
-    __slots__ = ("_codes", "_has_state", "_is_asleep", "_seqs", "_started_here")
+    __slots__ = ("_codes", "_first_state", "_is_asleep", "_seqs", "_started_here")
 
     def __init__(self) -> None:
         self._seqs, self._codes = array("q"), bytearray()
-        self._started_here = self._is_asleep = self._has_state = False
+        self._first_state: int | None = None
+        self._started_here = self._is_asleep = False
 
     def feed(self, event: dict[str, Any]) -> None:
         """Take the segment's next event."""
@@ -47,8 +48,7 @@ class OriginLog:
             case "input":
                 self._add(event, _TOUCH)
             case "state":
-                is_first, self._has_state = not self._has_state, True
-                self._add(event, self._code_of_state(event, is_first=is_first))
+                self._add_state(event)
             case "process":
                 self._read_process(event)
 
@@ -70,12 +70,18 @@ class OriginLog:
         at = bisect_left(self._seqs, seq)
         return self._codes[at] if at < len(self._seqs) and self._seqs[at] == seq else None
 
-    def _code_of_state(self, event: dict[str, Any], *, is_first: bool) -> int:
-        reason = event.get("reason")
-        reason = reason if isinstance(reason, str) else None
-        if reason == "launch" or (is_first and reason is None and self._started_here):
-            return _LAUNCH
-        return _ACTIVATION if reason is None else _WAKE
+    def _add_state(self, event: dict[str, Any]) -> None:
+        reason, count = event.get("reason"), len(self._codes)
+        self._add(event, _ACTIVATION if not isinstance(reason, str) else _LAUNCH if reason == "launch" else _WAKE)
+        if self._first_state is None and len(self._codes) > count:
+            self._first_state = count
+            self._name_launch()
+
+    def _name_launch(self) -> None:
+        """Make the first state of a process that started in this segment its launch, as soon as both are known."""
+        at = self._first_state
+        if self._started_here and at is not None and self._codes[at] == _ACTIVATION:
+            self._codes[at] = _LAUNCH
 
     def _read_process(self, event: dict[str, Any]) -> None:
         phase = event.get("phase")
@@ -83,6 +89,7 @@ class OriginLog:
         self._started_here |= event.get("reason") == "launch" or (phase == "resumed" and not self._is_asleep)
         if phase in {"suspended", "resumed"}:
             self._is_asleep = phase == "suspended"
+        self._name_launch()
 
     def _add(self, event: dict[str, Any], code: int) -> None:
         seq = event["seq"]
