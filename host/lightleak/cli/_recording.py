@@ -108,6 +108,8 @@ def _close(console: Console, writer: Writer, recorder: SessionRecorder) -> None:
         f"{plural(statistics.faults, 'fault', zero='no')} of the agent",
     )
     console.info(f"recorded {statistics.duration_s:,.1f} s into {files}: {', '.join(counts)}")
+    if seen := statistics.seen():
+        console.info(f"seen: {seen}")
     for sentence in statistics.costs.sentences():
         console.info(sentence)
     if statistics.not_watched:
