@@ -9,6 +9,7 @@ import random
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
+from simulator.triggers import recorded
 from simulator.watching import Watch
 from simulator.world import Call, Life, Origin
 
@@ -20,6 +21,8 @@ COINCIDENCES = 0.1
 """Share of acts shortly before which something happens that has nothing to do with them."""
 UNWATCHED_INPUTS = 0.03
 """Share of attachments in which touches cannot be watched."""
+LOST_ORIGINS = 0.1
+"""Share of attachments in which the event of an origin is lost."""
 
 
 class Originating:
@@ -32,13 +35,17 @@ class Originating:
     def add(self, lives: Sequence[Life], watches: Sequence[Watch]) -> None:
         """Add origins to lives, and what attachments see of them."""
         for life in lives:
-            for _, calls in groupby(sorted(life.calls, key=lambda call: (call.act, call.at)), key=lambda call: call.act):
+            for _, calls in groupby(
+                sorted(life.calls, key=lambda call: (call.act, call.at)), key=lambda call: call.act
+            ):
                 self._act(life, list(calls))
         for life in lives:
             life.calls.sort(key=lambda call: call.at)
             life.origins.sort(key=lambda one: one.at)
         for watch in watches:
             watch.inputs = self.chance.random() >= UNWATCHED_INPUTS
+            if self.chance.random() < LOST_ORIGINS:
+                self._lose_origin(watch)
             watch.said_again += self._said_again(watch)
 
     def _act(self, life: Life, calls: list[Call]) -> None:
@@ -94,11 +101,28 @@ class Originating:
         elif any(call.observer and call.at < when for call in life.calls):
             life.calls.append(Call(when, life, "notification", -1))
 
+    def _lose_origin(self, watch: Watch) -> None:
+        """Lose the event of an origin, while the act that it set off is recorded."""
+        origins = [
+            call.origin.at
+            for call in watch.life.calls
+            if call.origin is not None and watch.sees(call) and recorded(call.origin, watch)
+            if call.origin.at + 0.01 < call.at and not _activates(call.origin)
+        ]
+        if origins:
+            at = self.chance.choice(origins)
+            watch.losses.append((at - 0.001, at + 0.001, self.chance.choice(("lost", "hole"))))
+
     def _said_again(self, watch: Watch) -> Iterator[float]:
         for _, stop, _ in watch.losses:
             at = watch.life.next_awake(stop + 0.001)
             if at is not None and watch.holds(at):
                 yield at
+
+
+def _activates(origin: Call | Origin) -> bool:
+    """Return whether an origin comes as the process wakes up: losing it would lose that, too."""
+    return isinstance(origin, Origin) and origin.trigger == "activation"
 
 
 def _ran_from(life: Life, at: float) -> float:

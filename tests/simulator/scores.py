@@ -42,6 +42,8 @@ class Score:
     act_by: Counter[tuple[str, str]] = field(default_factory=Counter)
     right_by: Counter[tuple[str, str]] = field(default_factory=Counter)
     """How the trigger of an act is known, and whether it is right."""
+    linked: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """What set off the entries and acts whose link was recorded."""
     false_links: int = 0
     """Triggers by link that name another event than the real origin, of acts and of entries."""
     baseless: int = 0
@@ -67,11 +69,13 @@ class Score:
                 self.blamed_unwatched += not truth.watched
                 self.blamed_unseen += truth.cause == "unobserved"
 
-    def _add_trigger(self, week: Week, truth: SetOff, found: dict[str, Any], *, sure: bool) -> None:
+    def _add_trigger(self, week: Week, truth: SetOff, found: Any, *, sure: bool) -> None:
         """Count the trigger of one entry. ``sure``: which act made it is known by identifier."""
-        self.trigger[truth.kind, found["kind"]] += 1
-        self.by[truth.by, found["by"]] += 1
-        self.false_links += sure and found["by"] == "link" and week.origins.get(found["event"]) != id(truth.origin)
+        self.trigger[truth.kind, found.kind] += 1
+        self.by[truth.by, found.by] += 1
+        if truth.by == "link":
+            self.linked[truth.kind, found.kind] += 1
+        self.false_links += sure and found.by == "link" and week.origins.get(found.event) != id(truth.origin)
 
     def add_acts(self, week: Week, found: Iterable[tuple[str, str, str, str | None]]) -> None:
         """Count the triggers of one week's recorded acts: reference, kind, by, and the reference of the origin."""
@@ -79,6 +83,8 @@ class Score:
             truth = week.acts[name]
             self.act_trigger[truth.kind, kind] += 1
             self.act_by[truth.by, by] += 1
+            if truth.by == "link":
+                self.linked[truth.kind, kind] += 1
             self.right_by[by, "right" if truth.kind == kind else "wrong"] += 1
             self.false_links += by == "link" and week.origins.get(origin or "") != id(truth.origin)
 

@@ -21,7 +21,11 @@ def state_seen(watch: Watch, at: float) -> str:
 def _said(watch: Watch, at: float) -> Iterator[float]:
     yield from (when for when, _ in watch.life.states if when <= at and watch.holds(when))
     yield from (when for when in watch.said_again if when <= at)
-    yield from (one.at for one in watch.life.origins if one.trigger in ("wake", "launch") and one.at <= at and watch.holds(one.at))
+    yield from (
+        one.at
+        for one in watch.life.origins
+        if one.trigger in ("wake", "launch") and one.at <= at and watch.holds(one.at)
+    )
 
 
 def _dropped(watch: Watch, start: float, stop: float) -> bool:

@@ -56,7 +56,8 @@ def events(
             if isinstance(what, Call):
                 cause = seqs.get(id(what.inside)) if what.inside else None
                 keys["cause" if keys["kind"] == "access" else "of"] = cause
-                keys |= _linked(what, watch, seqs) if origins else {}
+                if origins:
+                    keys.update(_linked(what, watch, seqs))
             stamps = {"wall_ns": clock.wall_ns(at), "mono_ns": clock.mono_ns(at), "tid": chance.randrange(259, 900)}
             yield {"kind": keys.pop("kind"), "segment": number, "seq": seq, **stamps, **keys}
 

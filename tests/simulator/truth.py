@@ -64,7 +64,9 @@ class Witness:
         cause = self._cause(entry, watched)
         deepest = self._deepest(entry)
         depth = deepest[0].depth if deepest else "none"
-        return Truth(cause, depth, _writer(entry), watched, seen, self._state(entry, cause, deepest), self._trigger(entry, cause))
+        return Truth(
+            cause, depth, _writer(entry), watched, seen, self._state(entry, cause, deepest), self._trigger(entry, cause)
+        )
 
     def reads(self, entries: Sequence[Entry]) -> Iterator[tuple[Call, bool]]:
         """Yield the recorded reads inside the report's time, and whether no entry shows them.

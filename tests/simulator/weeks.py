@@ -107,11 +107,11 @@ def simulate(plan: Plan) -> Week:
 
 def _acts(watches: Sequence[Watch], names: dict[int, list[str]]) -> Iterator[tuple[str, SetOff]]:
     """Yield the recorded acts by reference, and what set each off."""
-    for number, watch in enumerate(watches, 1):
-        for call in watch.life.calls:
+    for number, seen in enumerate(watches, 1):
+        for call in seen.life.calls:
             mine = [name for name in names.get(id(call), []) if name.startswith(f"1:{number}:")]
             if mine and call.depth in LADDER[2:]:
-                yield mine[0], set_off(call, watch)
+                yield mine[0], set_off(call, seen)
 
 
 def _rough(chance: random.Random, plan: Plan) -> tuple[int, int]:
