@@ -6,6 +6,7 @@ Separate because it is arithmetic on ``usage`` events that nothing else of the t
 from __future__ import annotations
 
 from bisect import bisect_left
+from itertools import pairwise
 from operator import itemgetter
 from typing import Any
 
@@ -31,9 +32,7 @@ def usage_spans(timeline: AppTimeline, t0_ms: int, most: int) -> list[int | None
     found = []
     for samples in series:
         ends = [*range(0, len(samples) - 1, step), len(samples) - 1]
-        found += [
-            _span(timeline, samples[start : stop + 1], t0_ms) for start, stop in zip(ends, ends[1:], strict=False)
-        ]
+        found += [_span(timeline, samples[start : stop + 1], t0_ms) for start, stop in pairwise(ends)]
     # Where the wall clock was set back, a span has no place on it.
     placed = sorted((span for span in found if span[1] > span[0]), key=lambda span: (span[0], span[1]))
     return [number for span in placed for number in span]
