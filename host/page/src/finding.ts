@@ -1,5 +1,6 @@
 // The head of the page: the finding, a sentence each, and its limits.
-import { deepest, DEPTHS, sumOf, type Facts } from "./data";
+import { claims, type PartOfApp } from "./claims";
+import { deepest, DEPTHS, measured, sumOf, type Facts } from "./data";
 import { foreign, h, type Child } from "./dom";
 import { bytes, Clock, duration, number } from "./format";
 import { CAUSES, glyph } from "./glyphs";
@@ -9,7 +10,7 @@ import { t, together, word, type Key } from "./text";
 /** Up to so many apps get a sentence each; more are summarised. */
 const MOST_APPS = 8;
 
-export function finding(facts: Facts, clock: Clock): HTMLElement {
+export function finding(facts: Facts, clock: Clock, show: (chosen: PartOfApp) => void): HTMLElement {
   const total = facts.entries.cause.length;
   const apps = subject(facts);
   const head = total ? t("finding.head", { n: number(total), app: "\u0000" }) : t("finding.none", { app: "\u0000" });
@@ -19,6 +20,7 @@ export function finding(facts: Facts, clock: Clock): HTMLElement {
     { class: "finding" },
     h("h1", {}, before, apps.foreign ? foreign(apps.text) : apps.text, apps.foreign ? after : after.startsWith(" 的") ? after.slice(1) : after),
     h("p", { class: "deck" }, deck(facts, clock)),
+    claims(facts, show),
     causesBar(facts, total),
     h(
       "div",
@@ -78,9 +80,15 @@ function sentences(facts: Facts): HTMLElement[] {
   }
   const unreported = facts.unreported.length;
   if (unreported) plain(t("finding.unreported", { n: number(unreported), count: unreported }));
-  const [delivered, cpu] = [sumOf(apps, (app) => app.summary.bytes), sumOf(apps, (app) => app.summary.cpu_ms)];
-  if (apps.length === 1 && (delivered || cpu)) plain(t(delivered ? "finding.cost" : "finding.cost_nothing", { bytes: bytes(delivered), cpu: duration(cpu) }));
+  const [delivered, cpu] = [measured(apps, (app) => app.summary.bytes), measured(apps, (app) => app.summary.cpu_ms)];
+  if (apps.length === 1 && (delivered || cpu)) plain(cost(delivered, cpu));
   return items.map((item) => h("li", {}, ...item));
+}
+
+/** What could not be measured is not mentioned. */
+function cost(delivered: number | null, cpu: number | null): string {
+  if (cpu === null) return t("finding.cost_bytes", { bytes: bytes(delivered ?? 0) });
+  return t(delivered ? "finding.cost" : delivered === null ? "finding.cost_cpu" : "finding.cost_nothing", { bytes: bytes(delivered ?? 0), cpu: duration(cpu) });
 }
 
 /** The picker may write an entry without a choice, where a field test found that it does. */
@@ -119,7 +127,7 @@ function ofApp(facts: Facts, at: number): string {
   return together(t("finding.app", { n: number(summary.entries), figures: figures.join(t("page.comma")), depth: seen, lag: lag(facts) }), deliveredTo(summary.bytes));
 }
 
-const deliveredTo = (delivered: number) => (delivered ? t("finding.app_bytes", { bytes: bytes(delivered) }) : "");
+const deliveredTo = (delivered: number | null) => (delivered ? t("finding.app_bytes", { bytes: bytes(delivered) }) : "");
 
 function furthestOfEach(facts: Facts): string {
   const { apps } = facts;

@@ -33,6 +33,7 @@ export const finding: Record<keyof typeof english, string> = {
   "finding.by_time": "其中 {n} 条仅按时间匹配：可能成立，但不确定。",
   "finding.all_by_time": "仅按时间匹配：可能成立，但不确定。",
 
+  "finding.depth.upload": "记录期间或其前 {lag}内，所见最深一步：把照片交由系统上传（{n} 条记录）。",
   "finding.depth.data": "记录期间或其前 {lag}内，所见最深一步：图像数据，不止缩略图（{n} 条记录）。",
   "finding.depth.thumbnail": "记录期间或其前 {lag}内，所见最深一步：缩略图，最长边不超过 512 像素（{n} 条记录）。",
   "finding.depth.metadata": "记录期间或其前 {lag}内，所见最深一步：查询元数据，没有像素（{n} 条记录）。",
@@ -59,11 +60,14 @@ export const finding: Record<keyof typeof english, string> = {
   "seen.metadata": "元数据",
   "seen.thumbnail": "缩略图",
   "seen.data": "图像数据",
+  "seen.upload": "把照片交由系统上传",
 
   "finding.nothing": "监测期间也没有看到对照片的访问。",
   "finding.quiet": "监测期间看到 {n} 次对照片的访问。",
   "finding.unreported": "另看到 {n} 组访问，报告中没有与之对应的记录。",
   "finding.cost_nothing": "没有看到向应用交付数据；其调用占用处理器 {cpu}。",
+  "finding.cost_cpu": "应用的调用占用处理器 {cpu}；交付了多少数据没有测得。",
+  "finding.cost_bytes": "向应用交付的数据共 {bytes}；处理器时间没有测得。",
   "finding.cost": "向应用交付的数据共 {bytes}；其调用占用处理器 {cpu}。",
 
   "limit.rows": "一条记录不等于一次读取：它可以涵盖多次访问，而且 Apple 的报告不区分像素与元数据。",

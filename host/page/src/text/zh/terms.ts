@@ -15,8 +15,18 @@ export const terms: Record<keyof typeof english, string> = {
   "depth.metadata": "元数据",
   "depth.thumbnail": "缩略图",
   "depth.data": "图像数据",
+  "depth.upload": "交由系统上传",
+
+  "kind.input": "触摸或按键",
+  "kind.state": "应用状态",
+  "kind.accounting": "Apple 的记账",
+  "kind.observer": "观察者",
+  "kind.authorization": "授权",
 
   "row.notification": "变更通知",
+  "row.touch": "触摸与按键",
+  "row.lifecycle": "启动、唤醒、回到前台",
+  "row.upload": "上传",
   "row.open": "打开",
   "row.metadata": "元数据",
   "row.thumbnail": "缩略图",
