@@ -88,7 +88,8 @@ function around(key: Key, id: string, values: Record<string, string | number> = 
 function parts(facts: Facts, { parts: counts, else: kinds }: Tally): string {
   const change = counts.link + counts.time;
   const certainty = [counts.link && t("claim.linked", { n: number(counts.link) }), counts.time && t("claim.likely", { n: number(counts.time) })].filter(Boolean);
-  const others = [...kinds].map(([kind, n]) => t("claim.kind", { trigger: kindWord(facts, kind), n: number(n) }));
+  const order = facts.words.triggers;
+  const others = [...kinds].sort(([a], [b]) => order.indexOf(a) - order.indexOf(b)).map(([kind, n]) => t("claim.kind", { trigger: kindWord(facts, kind), n: number(n) }));
   const texts = [
     change ? t("claim.change", { n: number(change), count: change, certainty: certainty.join(t("page.comma")) }) : t("claim.change_none"),
     counts.else ? t("claim.else", { n: number(counts.else), kinds: others.join(t("page.comma")) }) : t("claim.else_none"),

@@ -118,7 +118,7 @@ function evidence(details: Details, clock: Clock, entry: number): HTMLElement {
 /** Return the word for an event's depth or kind. */
 const kindOf = (kind: string) => (kind in WORDS ? t(WORDS[kind]) : word("depth", kind));
 
-const WORDS: Record<string, Key> = { input: "kind.input", state: "kind.state", accounting: "kind.accounting", observer: "kind.observer", authorization: "kind.authorization" };
+const WORDS: Record<string, Key> = { notification: "kind.notification", input: "kind.input", state: "kind.state", accounting: "kind.accounting", observer: "kind.observer", authorization: "kind.authorization" };
 
 function result(event: Evidence): string {
   const parts = [];

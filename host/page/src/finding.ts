@@ -21,11 +21,10 @@ export function finding(facts: Facts, clock: Clock, show: (chosen: PartOfApp) =>
     h("h1", {}, before, apps.foreign ? foreign(apps.text) : apps.text, apps.foreign ? after : after.startsWith(" 的") ? after.slice(1) : after),
     h("p", { class: "deck" }, deck(facts, clock)),
     claims(facts, show),
-    causesBar(facts, total),
     h(
       "div",
       { class: "columns" },
-      h("section", { "aria-labelledby": "found" }, h("h2", { id: "found" }, t("finding.title")), h("ul", { class: "found" }, ...sentences(facts))),
+      h("section", { "aria-labelledby": "found" }, h("h2", { id: "found" }, t("finding.title")), causesBar(facts, total), h("ul", { class: "found" }, ...sentences(facts))),
       h("section", { "aria-labelledby": "limits" }, h("h2", { id: "limits" }, t("finding.limits")), h("ul", { class: "limits" }, ...limits(facts).map((item) => h("li", {}, ...item)))),
     ),
   );
@@ -67,7 +66,7 @@ function sentences(facts: Facts): HTMLElement[] {
   const entries = facts.entries.cause.length;
   const items: Child[][] = counted(facts).map(([cause, n]) => [
     glyph(cause),
-    h("span", {}, h("strong", {}, number(n)), " ", together(t(causeKey(facts, cause), { count: n }), byTime(facts, cause, n))),
+    h("span", {}, h("strong", {}, number(n)), " ", together(t(causeKey(facts, cause), { count: n }), furtherThanQueries(facts, cause), byTime(facts, cause, n))),
   ]);
   const plain = (...text: Child[]) => items.push([h("span", { class: "glyph" }), h("span", {}, ...text)]);
   if (entries && apps.length > 1 && apps.length <= MOST_APPS) apps.forEach((app, at) => plain(foreign(app.id, "subject"), t("page.colon"), ofApp(facts, at)));
@@ -95,6 +94,14 @@ function cost(delivered: number | null, cpu: number | null): string {
 function causeKey({ entries }: Facts, cause: string): Key {
   const unsure = cause === "picker" && entries.briefs.some((brief) => brief.act === "picker-unsure");
   return `finding.cause.${unsure ? "picker_unsure" : cause}` as Key;
+}
+
+/** Say of how many entries the cause is not the whole story, because the app went on to request photos. */
+function furtherThanQueries({ entries, words }: Facts, cause: string): string {
+  if (cause !== "query" && cause !== "open") return "";
+  const [code, pixels] = [words.causes.indexOf(cause), words.depths.indexOf("thumbnail")];
+  const n = entries.cause.filter((one, entry) => one === code && entries.depth[entry] >= pixels).length;
+  return n ? t("finding.further", { n: number(n) }) : "";
 }
 
 /** Say how many entries of a cause were matched by time only. */

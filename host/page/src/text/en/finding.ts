@@ -28,6 +28,7 @@ export const finding = {
   "finding.cause.picker_unsure": "was written by the system’s photo picker, perhaps without a choice.|were written by the system’s photo picker, perhaps without a choice.",
   "finding.cause.unexplained": "is unexplained: the app was watched just before, and nothing that was seen explains it.|are unexplained: the app was watched just before, and nothing that was seen explains them.",
   "finding.cause.unobserved": "is unobserved: the app was not watched just before, so the cause is unknown.|are unobserved: the app was not watched just before, so the causes are unknown.",
+  "finding.further": "During {n} of them the app was seen to request thumbnails or photos.",
   "finding.by_time": "{n} of them matched by time only: likely, not certain.",
   "finding.all_by_time": "Matched by time only: likely, not certain.",
 

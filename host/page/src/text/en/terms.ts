@@ -15,6 +15,7 @@ export const terms = {
   "depth.data": "image data",
   "depth.upload": "handed over for upload",
 
+  "kind.notification": "change notification",
   "kind.input": "touch or key",
   "kind.state": "app state",
   "kind.accounting": "Apple’s accounting",
@@ -22,7 +23,7 @@ export const terms = {
   "kind.authorization": "authorization",
 
   "row.notification": "Change notifications",
-  "row.touch": "Touches and keys",
+  "row.touch": "Touches",
   "row.lifecycle": "Launch, wake, return",
   "row.upload": "Uploads",
   "row.open": "Openings",

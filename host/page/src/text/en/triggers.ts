@@ -77,7 +77,7 @@ export const triggers = {
   "part.picker": "photo picker",
   "part.show": "Show these entries: {part}, {n}",
 
-  "matrix.title": "What set it off, how far it went, in which state",
+  "matrix.title": "What set it off, and how far it went",
   "matrix.intro": "Each entry is counted once. A number opens its entries in the table below. Rows: what set off the act that made the entry; columns: the furthest step seen during the entry. For “linked” the act names the event; “likely” is by time.",
   "matrix.caption": "{state}: {n} entry|{state}: {n} entries",
   "matrix.app": "App",

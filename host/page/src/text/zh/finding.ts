@@ -30,6 +30,7 @@ export const finding: Record<keyof typeof english, string> = {
   "finding.cause.picker_unsure": "条由系统的照片选择器写入，用户可能没有作出选择。",
   "finding.cause.unexplained": "条无法解释：此前一刻应用受到监测，但看到的一切都不能解释它。",
   "finding.cause.unobserved": "条当时未监测：此前一刻没有监测该应用，因此成因未知。",
+  "finding.further": "其中 {n} 条期间看到应用请求缩略图或照片。",
   "finding.by_time": "其中 {n} 条仅按时间匹配：可能成立，但不确定。",
   "finding.all_by_time": "仅按时间匹配：可能成立，但不确定。",
 

@@ -17,6 +17,7 @@ export const terms: Record<keyof typeof english, string> = {
   "depth.data": "图像数据",
   "depth.upload": "交由系统上传",
 
+  "kind.notification": "变更通知",
   "kind.input": "触摸或按键",
   "kind.state": "应用状态",
   "kind.accounting": "Apple 的记账",
@@ -24,8 +25,8 @@ export const terms: Record<keyof typeof english, string> = {
   "kind.authorization": "授权",
 
   "row.notification": "变更通知",
-  "row.touch": "触摸与按键",
-  "row.lifecycle": "启动、唤醒、回到前台",
+  "row.touch": "触摸",
+  "row.lifecycle": "启动与唤醒",
   "row.upload": "上传",
   "row.open": "打开",
   "row.metadata": "元数据",

@@ -79,7 +79,7 @@ export const triggers: Record<keyof typeof english, string> = {
   "part.picker": "照片选择器",
   "part.show": "显示这些记录：{part}，{n} 条",
 
-  "matrix.title": "由何触发、到达多深、处于何种状态",
+  "matrix.title": "由何触发，到达多深",
   "matrix.intro": "每条记录只计一次。点按数字，在下方列表中显示这些记录。行：由何触发产生该记录的访问；列：记录期间所见最深一步。“有关联”指访问自身指明了该事件；“可能”只依据时间。",
   "matrix.caption": "{state}：{n} 条记录",
   "matrix.app": "应用",
