@@ -36,7 +36,7 @@ class Trace:
 
     def __init__(self, app: str | None = APP, zone: str | None = "Asia/Shanghai", session: str | None = None) -> None:
         self.header = {
-            "kind": "header", "format": "lightleak-trace", "version": 1, "session": session or str(uuid.uuid4()),
+            "kind": "header", "format": "lightleak-trace", "version": 2, "session": session or str(uuid.uuid4()),
             "tool": "test", "device": {"name": "phone", "time_zone": zone}, "target": {"identifier": app},
         }  # fmt: skip
         self.app = app

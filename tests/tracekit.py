@@ -14,7 +14,7 @@ SESSION = "0b8f7f3e-53b1-4c53-9d2f-4ac5e0a1b111"
 HEADER: dict[str, Any] = {
     "kind": "header",
     "format": "lightleak-trace",
-    "version": 1,
+    "version": 2,
     "session": SESSION,
     "tool": "lightleak 0.1.0",
     "device": {"name": "phone", "model": "iPhone15,2", "os": "iOS", "os_version": "18.1", "time_zone": "Europe/Paris"},

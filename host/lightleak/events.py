@@ -9,15 +9,33 @@ from __future__ import annotations
 from typing import Any
 
 FORMAT = "lightleak-trace"
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 
-DEPTHS = ("none", "notification", "open", "metadata", "thumbnail", "data")
+DEPTHS = ("none", "notification", "open", "metadata", "thumbnail", "data", "upload")
 """The ladder, shallow to deep."""
 OFF_LADDER = ("write", "picker")
 """Depths of accesses that are not on the ladder."""
 
 STATES = ("unknown", "active", "inactive", "background")
 """The states of an app, in the order of their codes in columns and in the page's data."""
+
+TRIGGERS = ("change", "touch", "wake", "launch", "activation", "none", "unknown")
+"""What can set an act off, in the order of their codes in columns and in the page's data."""
+TRIGGER_LINKS = ("none", "link", "time")
+"""How a trigger is known: ``link``: the act names it as its cause; ``time``: it came shortly before."""
+
+ORIGIN_KINDS = ("notification", "input", "state")
+"""The kinds of events whose handling can start acts; an act's ``cause`` names one of them."""
+WAKE_REASONS = (
+    "background-task",
+    "silent-push",
+    "voip-push",
+    "background-url-session",
+    "location",
+    "url",
+    "other",
+)
+"""Why the system wakes an app: ``reason`` of a ``state`` event, apart from ``launch``."""
 
 NS_PER_S = 1_000_000_000
 NS_PER_MS = 1_000_000

@@ -33,7 +33,7 @@ def story(events: int, entries: int, *, accounting: bool = True) -> tuple[Iterat
     per_burst = events // entries
 
     def trace() -> Iterator[str]:
-        head = {"kind": "header", "format": "lightleak-trace", "version": 1, "session": str(uuid.uuid4()),
+        head = {"kind": "header", "format": "lightleak-trace", "version": 2, "session": str(uuid.uuid4()),
                 "device": {"time_zone": "Asia/Shanghai"}, "target": {"identifier": APP}}  # fmt: skip
         yield json.dumps(head)
         seq = 0

@@ -31,7 +31,7 @@ BATCH = 1_000
 HEADER = {
     "kind": "header",
     "format": "lightleak-trace",
-    "version": 1,
+    "version": 2,
     "session": "5f0c54a6-7b0e-4a55-9d59-0c4f6f3b1c77",
     "tool": "lightleak bench",
     "device": {"name": "bench", "model": "iPhone15,2", "os": "iOS", "os_version": "18.1", "time_zone": "Europe/Paris"},

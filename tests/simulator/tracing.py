@@ -26,7 +26,7 @@ HEARTBEAT_S = 900.0
 
 def header(session: str, zone: str, app: str) -> dict[str, Any]:
     """Return the first line of a trace."""
-    return {"kind": "header", "format": "lightleak-trace", "version": 1, "session": session, "tool": "simulator",
+    return {"kind": "header", "format": "lightleak-trace", "version": 2, "session": session, "tool": "simulator",
             "device": {"name": "phone", "time_zone": zone}, "target": {"identifier": app, "name": "App"}}  # fmt: skip
 
 

@@ -7,7 +7,7 @@ import pytest
 from lightleak.errors import TraceError
 from lightleak.events import FORMAT_VERSION
 from lightleak.trace import open as open_session
-from lightleak.trace.migrate import STEPS, Migration, hook_code, migrated, steps_from
+from lightleak.trace.migrate import STEPS, Migration, hook_code, migrated, migrated_lines, steps_from
 from tracekit import HEADER, line, session
 
 FAKE = {
@@ -32,9 +32,9 @@ def test_steps_are_taken_in_order_from_the_version_on():
 
 
 def test_a_newer_version_is_refused_with_a_sentence(tmp_path):
-    path = session(tmp_path / "newer", [line(1)], header={**HEADER, "version": 2})
+    path = session(tmp_path / "newer", [line(1)], header={**HEADER, "version": 3})
 
-    with pytest.raises(TraceError, match=f"format version 2.*up to {FORMAT_VERSION}") as caught:
+    with pytest.raises(TraceError, match=f"format version 3.*up to {FORMAT_VERSION}") as caught:
         open_session(path)
     assert str(path) in caught.value.message
     assert caught.value.hint == "update lightleak"
@@ -46,7 +46,7 @@ def test_a_version_that_never_was_is_refused():
 
 
 def test_an_older_session_is_migrated_while_it_is_read(tmp_path, monkeypatch):
-    path = session(tmp_path / "older", [line(1), line(2)])
+    path = session(tmp_path / "older", [line(1), line(2)], header={**HEADER, "version": 1})
     monkeypatch.setattr(
         "lightleak.trace.session_file.steps_from", lambda version: steps_from(version, steps=FAKE, newest=3)
     )
@@ -56,6 +56,37 @@ def test_an_older_session_is_migrated_while_it_is_read(tmp_path, monkeypatch):
     assert b'"version":3' in opened.header_line
     assert [event["then"] for event in opened.events()] == [event["wall_ns"] for event in opened.events()]
     assert all(b'"then":' in each for each in opened.lines())
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (None, {"reason": None}),
+        ("launch", {"reason": "launch"}),
+        ("launch for a url", {"reason": "url"}),
+        ("pushkit", {"reason": "voip-push"}),
+        ("background-fetch", {"reason": "background-task"}),
+        ("events were dropped before this", {"reason": None, "changed": False}),
+        (["no text"], {"reason": ["no text"]}),
+    ],
+)
+def test_the_reasons_of_version_1_become_the_words_of_version_2(tmp_path, old, new):
+    lines = [line(1, kind="state", value="background", reason=old), line(2, detail={"note": "state"}), line(3)]
+    opened = open_session(session(tmp_path / "older", lines, header={**HEADER, "version": 1}))
+    read = list(opened.lines())
+
+    assert opened.header["version"] == 2
+    assert read[1:] == lines[1:]
+    state = next(opened.events())
+    assert {key: state[key] for key in ("reason", "changed") if key in state} == new
+
+
+def test_a_line_of_version_1_that_is_not_an_event_stays_as_it_is():
+    broken = b'{"kind":"state"\n{"kind":"state","reason":"launch for a shortcut"}\n[1,"state"]\n'
+
+    assert migrated_lines(broken, steps_from(1)).split(b"\n") == [
+        b'{"kind":"state"', b'{"kind":"state","reason":"other"}', b'[1,"state"]', b"",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(

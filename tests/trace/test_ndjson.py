@@ -111,7 +111,7 @@ def test_a_line_too_long_to_be_true_is_refused_before_it_is_read(tmp_path):
         (b"", "is empty"),
         (b"\n\n \n", "is empty"),
         (line(1) + b"\n", "line 1: there is no header"),
-        (b"\n" + as_line({**HEADER, "version": 2}) + b"\n", "line 2: the trace is of format version 2"),
+        (b"\n" + as_line({**HEADER, "version": 3}) + b"\n", "line 2: the trace is of format version 3"),
         (as_line({**HEADER, "version": True}) + b"\n", "version"),
         (b"\x5a\x2a\x4d\x18\x08\x00\x00\x00", "line 1: the header is not JSON"),
     ],

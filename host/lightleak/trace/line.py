@@ -13,7 +13,7 @@ from lightleak.events import Event
 KINDS = frozenset(
     {
         *("process", "hook", "state", "authorization", "observer", "notification", "access", "return", "delivery"),
-        *("accounting", "stack", "clock", "mark", "lost"),
+        *("input", "usage", "property", "accounting", "stack", "clock", "mark", "lost"),
     }
 )
 """The kinds of contract section 3. Events of other kinds are kept and counted."""
@@ -29,7 +29,7 @@ _Clock = Annotated[int, msgspec.Meta(ge=-NUMBER_MAX, le=NUMBER_MAX)]
 
 
 class Required(msgspec.Struct, gc=False):
-    """The keys that every event has; ``tid``, ``cause`` and ``of`` are numbers or null when present."""
+    """The keys that every event has; ``tid``, ``cause``, ``resumed_by`` and ``of`` are numbers or null when present."""
 
     kind: str
     segment: _Count
@@ -38,6 +38,7 @@ class Required(msgspec.Struct, gc=False):
     mono_ns: _Clock
     tid: int | None = None
     cause: int | None = None
+    resumed_by: int | None = None
     of: int | None = None
 
 

@@ -12,10 +12,15 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
+import msgspec
+
 from lightleak.errors import TraceError
 from lightleak.events import FORMAT_VERSION
 
 Fields = dict[str, Any]
+
+_DECODER = msgspec.json.Decoder(Fields)
+_ENCODER = msgspec.json.Encoder()
 
 _HOOK_CODES = (
     ("no-class", re.compile(r"this process has no class ")),
@@ -30,9 +35,40 @@ class Migration(NamedTuple):
 
     header: Callable[[Fields], Fields]
     event: Callable[[Fields], Fields]
+    changes: bytes = b""
+    """What each line that the step changes contains: other lines are not decoded."""
 
 
-STEPS: Mapping[int, Migration] = {}
+_REASONS_OF_1 = {
+    "launch": "launch",
+    "launch for location": "location",
+    "launch for remote-notification": "silent-push",
+    "launch for bluetooth": "other",
+    "launch for a url": "url",
+    "launch for a shortcut": "other",
+    "remote-notification": "silent-push",
+    "background-fetch": "background-task",
+    "background-task": "background-task",
+    "background-url-session": "background-url-session",
+    "pushkit": "voip-push",
+    "location": "location",
+}
+"""The reasons that version 1 wrote, and the word of version 2 for each."""
+
+
+def _header_to_2(header: Fields) -> Fields:
+    return {**header, "version": 2}
+
+
+def _event_to_2(event: Fields) -> Fields:
+    """Give ``state`` the reasons of version 2. A ``state`` of version 1 that only repeats the state is not a change."""
+    if event.get("kind") != "state" or not isinstance(event.get("reason"), str):
+        return event
+    reason = _REASONS_OF_1.get(event["reason"])
+    return {**event, "reason": reason} if reason else {**event, "reason": None, "changed": False}
+
+
+STEPS: Mapping[int, Migration] = {1: Migration(_header_to_2, _event_to_2, changes=b'"state"')}
 """Version → the step to the version after it. Version 1 is the first."""
 
 
@@ -49,6 +85,24 @@ def steps_from(
         return [steps[number] for number in range(version, newest)]
     except KeyError as problem:
         raise TraceError(f"format version {version} is not known", hint="name a trace of lightleak") from problem
+
+
+def migrated_lines(block: bytes, steps: list[Migration]) -> bytes:
+    """Return lines of events after all steps, each with its newline. Lines that no step changes stay as they are."""
+    marks = [step.changes for step in steps]
+    if not any(mark in block for mark in marks):
+        return block
+    path = [step.event for step in steps]
+    lines = [_migrated_line(line, path) if any(mark in line for mark in marks) else line for line in block.split(b"\n")]
+    return b"\n".join(lines)
+
+
+def _migrated_line(line: bytes, path: list[Callable[[Fields], Fields]]) -> bytes:
+    try:
+        event = _DECODER.decode(line)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return line  # the reader of events reports it
+    return _ENCODER.encode(migrated(event, path))
 
 
 def migrated(fields: Fields, path: list[Callable[[Fields], Fields]]) -> Fields:

@@ -14,7 +14,7 @@ from lightleak.errors import TraceError
 from lightleak.trace import frames
 from lightleak.trace.frames import ByteRange, Seal, split
 from lightleak.trace.header import decode_header
-from lightleak.trace.migrate import migrated, steps_from
+from lightleak.trace.migrate import migrated, migrated_lines, steps_from
 
 _LOOK_BYTES = 2_000
 """How much of another kind of file is read to recognise it."""
@@ -38,7 +38,7 @@ class SessionFile:
         self.header: dict[str, Any] = migrated(header, [step.header for step in steps])
         self.header_line = msgspec.json.encode(self.header) if steps else first
         self._first_bytes = len(first) + 1
-        self._event_steps = [step.event for step in steps]
+        self._steps = steps
         self.last_seal = self.seal_of(self.frames[-1])[0]
 
     @property
@@ -89,10 +89,7 @@ class SessionFile:
         return lines.partition(b"\n")[0]
 
     def _migrated(self, body: bytes) -> bytes:
-        if not self._event_steps:
-            return body
-        events = msgspec.json.Decoder(dict[str, Any]).decode_lines(body)
-        return msgspec.json.Encoder().encode_lines([migrated(event, self._event_steps) for event in events])
+        return migrated_lines(body, self._steps) if self._steps else body
 
 
 @contextlib.contextmanager

@@ -31,10 +31,11 @@ class Stamped(msgspec.Struct, gc=False):
 class Access(Stamped, tag="access", tag_field="kind", gc=False):
     """An access as the contract has it."""
 
-    depth: Literal["open", "metadata", "thumbnail", "data", "write", "picker"] | None = None
+    depth: Literal["open", "metadata", "thumbnail", "data", "upload", "write", "picker"] | None = None
     symbol: str | None = None
     internal: bool | None = None
-    cause: _Figure | None = None
+    cause: Annotated[int, msgspec.Meta(ge=1, lt=SANE)] | None = None
+    cause_lost: bool | None = None
 
 
 class Return(Stamped, tag="return", tag_field="kind", gc=False):
@@ -60,6 +61,8 @@ class EventFields(Stamped, gc=False):
 
     internal: Any = None
     symbol: Any = None
+    cause: Any = None
+    cause_lost: Any = None
     action: Any = None
     phase: Any = None
     identifier: Any = None
@@ -72,10 +75,17 @@ class EventFields(Stamped, gc=False):
     absent: Any = None
     code: Any = None
     value: Any = None
+    changed: Any = None
     level: Any = None
     observer: Any = None
     type: Any = None
     count: Any = None
+    assets: Any = None
+    cpu_ns: Any = None
+    footprint_bytes: Any = None
+    energy_nj: Any = None
+    wakeups: Any = None
+    disk_read_bytes: Any = None
     host_offset_ns: Any = None
     error_ns: Any = None
 
@@ -90,9 +100,7 @@ class Plain(EventFields, gc=False, kw_only=True):
 
     what: str = msgspec.field(name="kind")
     depth: Any = None
-    cause: Any = None
     of: Any = None
-    cpu_ns: Any = None
     bytes: Any = None
 
     @property
@@ -111,6 +119,18 @@ class Hook(EventFields, tag="hook", tag_field="kind", gc=False):
 
 class State(EventFields, tag="state", tag_field="kind", gc=False):
     """The app changed its state."""
+
+
+class Input(EventFields, tag="input", tag_field="kind", gc=False):
+    """The app was given a touch or a key press."""
+
+
+class Usage(EventFields, tag="usage", tag_field="kind", gc=False):
+    """What the process has used so far."""
+
+
+class Property(EventFields, tag="property", tag_field="kind", gc=False):
+    """Getters that were counted."""
 
 
 class Authorization(EventFields, tag="authorization", tag_field="kind", gc=False):
@@ -143,7 +163,8 @@ class Lost(EventFields, tag="lost", tag_field="kind", gc=False):
 
 _Known = (
     Access | Return | Delivery | Stack
-    | ProcessFields | Hook | State | Authorization | ObserverFields | Notification | Accounting | Clock | Mark | Lost
+    | ProcessFields | Hook | State | Input | Usage | Property | Authorization | ObserverFields | Notification | Accounting
+    | Clock | Mark | Lost
 )  # fmt: skip
 
 _PLAIN = msgspec.json.Decoder(Plain)

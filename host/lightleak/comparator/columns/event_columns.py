@@ -25,7 +25,10 @@ from lightleak.comparator.columns.decode import (
 from lightleak.events import DEPTHS, depth_of
 
 LADDER = {name: level for level, name in enumerate(DEPTHS)}
-"""Depth → its step: none 0, notification 1, open 2, metadata 3, thumbnail 4, data 5."""
+"""Depth → its step: none 0, notification 1, open 2, metadata 3, thumbnail 4, data 5, upload 6."""
+
+NO_EVENT = SANE
+"""The ``seq`` of an origin that is known to have been, and is not in the file."""
 
 _TYPES = (np.int64, np.int64, np.int64, np.int64, np.uint8, np.int32)
 _CLOCKS: list[Callable[[Any], int]] = [attrgetter(name) for name in ("segment", "seq", "wall_ns", "mono_ns")]
@@ -83,8 +86,8 @@ class ColumnsBuilder:
                 else:
                     levels[at] = step_of(row.depth, 0)
                 names[at] = symbols[row.symbol]
-                if row.cause:
-                    self.caused += (count + at, row.cause)
+                if row.cause or row.cause_lost:
+                    self.caused += (count + at, row.cause or NO_EVENT)
             elif what is Return:
                 if row.cpu_ns and row.of:
                     self.returns += (count + at, row.of, row.cpu_ns)
@@ -109,8 +112,7 @@ class ColumnsBuilder:
                 elif isinstance(row.depth, str):
                     levels[at] = LADDER.get(row.depth, 0)
                 names[at] = self._number(row.symbol)
-                if _figure(row.cause):
-                    self.caused += (place, row.cause)
+                self._add_cause(place, row)
             elif row.kind != "stack":
                 self._add_rare(at, row, levels, names)
 
@@ -119,9 +121,15 @@ class ColumnsBuilder:
             self.internal.append(self.count + at)
         else:
             levels[at] = LADDER[depth_of({"kind": row.kind, "action": row.action, "type": row.type}) or "none"]
+        if levels[at]:
+            self._add_cause(self.count + at, row)
         names[at] = self._number(row.observer.get("class") if isinstance(row.observer, dict) else row.symbol)
-        if row.kind != "notification":
+        if row.kind != "notification" or not levels[at]:
             self.rows.append((self.count + at, row))
+
+    def _add_cause(self, place: int, row: EventFields) -> None:
+        if row.cause is not None or row.cause_lost is True:
+            self.caused += (place, _figure(row.cause) or NO_EVENT)
 
     def finish(self) -> Piece:
         """Return what was built; nothing can be added after that."""
@@ -170,7 +178,7 @@ class EventColumns:
     deliveries: Ints
     """Shape (k, 3): position of a ``delivery`` of data, the ``seq`` it is of (0: not said), bytes."""
     caused: Ints
-    """Shape (k, 2): position of an access inside a callback, the ``seq`` of that notification."""
+    """Shape (k, 2): position of an act of the ladder that names its origin, and the ``seq`` of that origin or ``NO_EVENT``."""
     rows: list[tuple[int, EventFields]]
     """Everything else, with its position in the arrays, in order."""
     internal: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
