@@ -4,9 +4,11 @@ import { forgetImages } from "./callers.js";
 import { now } from "./clock.js";
 import { identity, role } from "./identity.js";
 import { needExport, QUIET } from "./native.js";
+import { imageTable } from "./native_hooks/app_images.js";
 import { DrainTimer } from "./native_hooks/drain_timer.js";
 import { type FastPath, fastPathProblem, openFastPath } from "./native_hooks/fast_path.js";
 import { NativeHook } from "./native_hooks/probe_selection.js";
+import { type NativeOrigins, openOrigins, ThreadOrigins } from "./origins/origins.js";
 import { prepareFloats } from "./objc/floats.js";
 import { available } from "./objc/runtime.js";
 import { pooled } from "./objc/values.js";
@@ -38,12 +40,13 @@ export class Agent {
   private readonly completionBlocks = new CompletionBlocks(this.recording);
   private readonly appState = new AppState(this.recording);
   private readonly dispatchTracking = new DispatchTracking(this.recording, this.completionBlocks);
-  private readonly callbacks = new Callbacks(this.recording, onCallback(this.recording, this.appState), this.dispatchTracking);
+  private readonly callbacks = new Callbacks(this.recording, onCallback(this.recording, this.appState));
   private readonly accounting = new Accounting(this.recording);
   private readonly installer = new Installer(this.recording, (probe) => this.hookOf(probe), (probe) => this.nativeHookOf(probe));
   private readonly timers: ReturnType<typeof setInterval>[] = [];
   private images: ModuleObserver | null = null;
   private settling = false;
+  private origins: NativeOrigins | null = null;
   private fastPath: FastPath | null = null;
   private drainTimer: DrainTimer | null = null;
   private readonly nativeHooks: NativeHook[] = [];
@@ -101,6 +104,7 @@ export class Agent {
       Interceptor.flush();
       this.drainTimer?.stop();
       recording.nesting.clear();
+      recording.origins.clear();
     }
     const next = recording.outbox.leaveRing();
     recording.over = next > 1;
@@ -123,7 +127,7 @@ export class Agent {
       installer.install(probes);
       Interceptor.flush();
       if (recording.set === "app") {
-        this.dispatchTracking.start();
+        this.dispatchTracking.start(this.origins);
         this.observers.find();
         watchListeners(this.callbacks, probes.filter((probe) => isCallback(probe) && isWake(probe)));
       }
@@ -140,7 +144,7 @@ export class Agent {
     setTimeout(() => {
       this.settling = false;
       forgetImages();
-      this.fastPath?.refreshImages();
+      this.refreshImages();
       if (!this.recording.running) return;
       pooled(() => this.installer.retry());
       Interceptor.flush();
@@ -150,7 +154,10 @@ export class Agent {
   /** Decide which lane the frequent calls take. */
   private chooseLane({ lane, internal }: StartOptions): void {
     const { recording } = this;
-    this.fastPath = lane === "js" || !available ? null : openFastPath(recording.stacks.prepare());
+    this.origins = available ? openOrigins() : null;
+    recording.origins = this.origins ?? new ThreadOrigins();
+    this.fastPath = lane === "js" || !available ? null : openFastPath(recording.stacks.prepare(), this.origins);
+    this.refreshImages();
     if (this.fastPath === null) {
       if (lane === "c" && available) throw new Error(`lane c is not possible in this process: ${fastPathProblem()}`);
       return;
@@ -164,6 +171,13 @@ export class Agent {
     recording.outbox.ring = this.fastPath;
     recording.lane = "c";
     this.drainTimer = new DrainTimer(this.fastPath, recording.outbox);
+  }
+
+  private refreshImages(): void {
+    if (this.origins === null) return;
+    const table = imageTable();
+    this.origins.refreshImages(table);
+    this.fastPath?.refreshImages(table);
   }
 
   private nativeHookOf(probe: Probe): { callbacks: NativeInvocationListenerCallbacks; data: NativePointer } | null {
