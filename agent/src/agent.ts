@@ -9,6 +9,7 @@ import { DrainTimer } from "./native_hooks/drain_timer.js";
 import { type FastPath, fastPathProblem, openFastPath } from "./native_hooks/fast_path.js";
 import { NativeHook } from "./native_hooks/probe_selection.js";
 import { type NativeOrigins, openOrigins, ThreadOrigins } from "./origins/origins.js";
+import { TaskTracking } from "./origins/tasks.js";
 import { prepareFloats } from "./objc/floats.js";
 import { available } from "./objc/runtime.js";
 import { pooled } from "./objc/values.js";
@@ -47,6 +48,7 @@ export class Agent {
   private images: ModuleObserver | null = null;
   private settling = false;
   private origins: NativeOrigins | null = null;
+  private tasks: TaskTracking | null = null;
   private fastPath: FastPath | null = null;
   private drainTimer: DrainTimer | null = null;
   private readonly nativeHooks: NativeHook[] = [];
@@ -99,6 +101,7 @@ export class Agent {
       this.installer.stop();
       this.callbacks.stop();
       this.dispatchTracking.stop();
+      this.tasks?.stop();
       this.completionBlocks.stop();
       this.appState.stop();
       Interceptor.flush();
@@ -128,11 +131,19 @@ export class Agent {
       Interceptor.flush();
       if (recording.set === "app") {
         this.dispatchTracking.start(this.origins);
+        this.tasks = new TaskTracking(recording, this.origins);
         this.observers.find();
         watchListeners(this.callbacks, probes.filter((probe) => isCallback(probe) && isWake(probe)));
       }
     });
-    this.images = Process.attachModuleObserver({ onAdded: () => this.settle(), onRemoved: () => this.settle() });
+    this.images = Process.attachModuleObserver({
+      onAdded: (module) => {
+        // At once: code of a new image may make tasks as soon as it is loaded.
+        this.tasks?.look(module);
+        this.settle();
+      },
+      onRemoved: () => this.settle(),
+    });
     this.appState.onDelegate = (delegate) => watchDelegate(delegate, this.callbacks, probes.filter(isCallback));
     await this.appState.start();
   }

@@ -11,4 +11,4 @@ export type Escape = (typeof ESCAPES)[number];
 
 export const CONTROL_BYTES = 128;
 /** In the structure Origins. */
-export const CONTROL = { live: 0, escapes: 4, currentTask: 40, originOfTask: 48, images: 56 } as const;
+export const CONTROL = { live: 0, escapes: 4, currentTask: 40, originOfTask: 48, resumedByOfTask: 56, images: 64 } as const;

@@ -98,8 +98,16 @@ static void *symbol(void *image, const char *name) {
   return found;
 }
 
+// In this order each finds the ones that it needs by the name that is written in them, whatever their files are called.
+static const char *const runtime[] = {"swiftCore", "swiftGlibc", "swift_Concurrency", "swift_RegexParser", "swift_StringProcessing", "swiftDispatch"};
+
 static NSDictionary *load(void) {
   if (work_callback != NULL) return nil;
+  for (size_t i = 0; i < sizeof runtime / sizeof *runtime; i++) {
+    char name[64];
+    snprintf(name, sizeof name, "lib%s.dylib", runtime[i]);
+    if (dlopen(name, RTLD_NOW | RTLD_GLOBAL) == NULL) return @{@"error" : @(dlerror())};
+  }
   NSString *path = [[[NSBundle mainBundle] bundlePath] stringByAppendingPathComponent:@"Frameworks/Work.dylib"];
   void *image = dlopen([path fileSystemRepresentation], RTLD_NOW);
   if (image == NULL) return @{@"error" : @(dlerror())};
