@@ -3,11 +3,14 @@ import { AppState } from "./app_state.js";
 import { forgetImages } from "./callers.js";
 import { now } from "./clock.js";
 import { identity, role } from "./identity.js";
+import { isSystemImage } from "./images.js";
 import { needExport, QUIET } from "./native.js";
 import { imageTable } from "./native_hooks/app_images.js";
 import { DrainTimer } from "./native_hooks/drain_timer.js";
 import { type FastPath, fastPathProblem, openFastPath } from "./native_hooks/fast_path.js";
+import { openReplacements } from "./native_hooks/replace.js";
 import { NativeHook } from "./native_hooks/probe_selection.js";
+import { Handoffs } from "./origins/handoff_hooks.js";
 import { type NativeOrigins, openOrigins, ThreadOrigins } from "./origins/origins.js";
 import { TaskTracking } from "./origins/tasks.js";
 import { prepareFloats } from "./objc/floats.js";
@@ -21,7 +24,6 @@ import { onCallback } from "./probes/callback_events.js";
 import { Callbacks, delegateHook, watchDelegate, watchListeners } from "./probes/callbacks.js";
 import type { Probe } from "./probes/catalogue/index.js";
 import { CompletionBlocks } from "./probes/completion_blocks.js";
-import { DispatchTracking } from "./probes/dispatch_tracking.js";
 import type { Hook } from "./probes/hook.js";
 import { Installer, isCallback, probesOf } from "./probes/install.js";
 import { internalProbeHook } from "./probes/internal_probe.js";
@@ -40,13 +42,14 @@ export class Agent {
   readonly recording = new Recording();
   private readonly completionBlocks = new CompletionBlocks(this.recording);
   private readonly appState = new AppState(this.recording);
-  private readonly dispatchTracking = new DispatchTracking(this.recording, this.completionBlocks);
+  private readonly handoffs = new Handoffs(this.recording);
   private readonly callbacks = new Callbacks(this.recording, onCallback(this.recording, this.appState));
   private readonly accounting = new Accounting(this.recording);
   private readonly installer = new Installer(this.recording, (probe) => this.hookOf(probe), (probe) => this.nativeHookOf(probe));
   private readonly timers: ReturnType<typeof setInterval>[] = [];
   private images: ModuleObserver | null = null;
   private settling = false;
+  private readonly replacements = openReplacements();
   private origins: NativeOrigins | null = null;
   private tasks: TaskTracking | null = null;
   private fastPath: FastPath | null = null;
@@ -98,13 +101,17 @@ export class Agent {
       recording.running = false;
       this.fastPath?.run(false);
       this.settleCalls();
+      this.replacements.close();
       this.installer.stop();
       this.callbacks.stop();
-      this.dispatchTracking.stop();
+      this.handoffs.stop();
       this.tasks?.stop();
       this.completionBlocks.stop();
       this.appState.stop();
       Interceptor.flush();
+      this.replacements.leave();
+      this.handoffs.clear();
+      this.tasks?.clear();
       this.drainTimer?.stop();
       recording.nesting.clear();
       recording.origins.clear();
@@ -130,7 +137,7 @@ export class Agent {
       installer.install(probes);
       Interceptor.flush();
       if (recording.set === "app") {
-        this.dispatchTracking.start(this.origins);
+        this.handoffs.start(this.origins);
         this.tasks = new TaskTracking(recording, this.origins);
         this.observers.find();
         watchListeners(this.callbacks, probes.filter((probe) => isCallback(probe) && isWake(probe)));
@@ -138,8 +145,9 @@ export class Agent {
     });
     this.images = Process.attachModuleObserver({
       onAdded: (module) => {
-        // At once: code of a new image may make tasks as soon as it is loaded.
+        // At once: code of a new image may make tasks, and hand on work of its own, as soon as it is loaded.
         this.tasks?.look(module);
+        if (this.images !== null && !isSystemImage(module.path)) this.refreshImages();
         this.settle();
       },
       onRemoved: () => this.settle(),
@@ -207,6 +215,7 @@ export class Agent {
   private beat(): void {
     if (this.recording.running) {
       this.callbacks.refresh();
+      this.handoffs.beat();
       this.appState.hearAnswer();
     }
     this.recording.outbox.flush();

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -52,12 +51,16 @@ STRAY = 55
 """The pattern of an older task that reads now and then because of nothing."""
 
 
-@pytest.fixture
-def app(phone: Phone) -> Iterator[App]:
-    """The Swift app, its Swift code not loaded yet."""
+RUNTIMES = {"numbered": "", "iOS 16": "16"}
+"""Whether the runtime gives tasks numbers."""
+
+
+@pytest.fixture(params=RUNTIMES.values(), ids=RUNTIMES.keys())
+def app(phone: Phone, request: pytest.FixtureRequest) -> App:
+    """Return the Swift app, its Swift code not loaded yet."""
     if (reason := why_no_swift()) is not None:
         pytest.skip(reason)
-    yield phone.launch("swiftapp")
+    return phone.launch("swiftapp", STANDIN_SWIFT=request.param)
 
 
 def load(app: App) -> None:
@@ -147,7 +150,8 @@ def test_values_that_wait_in_a_stream_are_said_to_be_lost(phone: Phone, app: App
         assert {event.get("resumed_by") for _, event in reads(watch, 51)} <= {None, *numbers.values()}
         # The first of three, which the task waits for; the others lie in the buffer until it comes back.
         assert said[True] >= 3
-        assert watch.until(lambda: escapes(watch))
+        [said_lost] = watch.until(lambda: escapes(watch))
+        assert said_lost["symbol"] == "escape:value"
 
 
 def test_older_tasks_that_read_meanwhile_have_no_cause(phone: Phone, app: App) -> None:

@@ -72,8 +72,8 @@ export class NativeOrigins implements Origins {
     this.numberHere = leaf("number_here", "double", []);
     this.resumedByHere = leaf("resumed_by_number_here", "double", []);
     this.clearAll = leaf("clear", "void", []);
-    const { origin_enter, origin_leave, origin_here, resumed_by_here, is_app_code, escaped } = module as unknown as Record<string, NativePointer>;
-    this.symbols = { origins: this.control, origin_enter: origin_enter!, origin_leave: origin_leave!, origin_here: origin_here!, resumed_by_here: resumed_by_here!, is_app_code: is_app_code!, escaped: escaped! };
+    const names = ["origin_enter", "origin_leave", "origin_here", "resumed_by_here", "origin_handing", "origin_handed", "is_app_code", "escaped"];
+    this.symbols = { origins: this.control, ...Object.fromEntries(names.map((name) => [name, module[name]!])) };
   }
 
   enter(_tid: number, number: number): number {

@@ -1,30 +1,32 @@
 // Swift's tasks: what a task that was made because of an origin does, has that origin. See tasks_c.ts.
 //
-// Source: swiftlang/swift, Runtime/Concurrency.h and stdlib/public/Concurrency/AsyncStream.swift; exported names as in Apple's SDKs.
+// Source: swiftlang/swift, include/swift/Runtime/Concurrency.h and stdlib/public/Concurrency/AsyncStream.swift; the names are
+// exported by Apple's runtime from iOS 15, swift_task_getJobTaskId from iOS 17 (SDKs' libswift_Concurrency.tbd).
 import { now } from "../clock.js";
 import { compile, LEAF, needExport } from "../native.js";
+import { openReplacements } from "../native_hooks/replace.js";
+import { Attachments } from "../probes/attach.js";
 import type { Recording } from "../recording.js";
 import { CONTROL } from "./layout.js";
 import type { NativeOrigins } from "./origins.js";
-import { TASKS_BYTES, TASKS_C } from "./tasks_c.js";
+import { REPLACED, TASKS_BYTES, tasksC } from "./tasks_c.js";
 
 /** In usr/lib/swift, or in the app's bundle where the app is for iOS before 15. */
 const LIBRARY = "libswift_Concurrency.dylib";
 const PROBE = "handoff";
+const NUMBERS = "swift_task_getJobTaskId";
 
 interface TaskHook {
   readonly symbol: string;
   /** Functions of tasks_c.ts. */
   readonly enter: string;
   readonly leave?: string;
-  /** Without it, causes are lost; the others say what else is known of a task. */
-  readonly required?: true;
   /** Needed only where the runtime gives tasks no numbers. */
   readonly beforeNumbers?: true;
 }
 
 const HOOKS: readonly TaskHook[] = [
-  { symbol: "swift_task_create", enter: "create_enter", leave: "create_leave", required: true },
+  { symbol: "swift_task_create", enter: "create_enter", leave: "create_leave" },
   { symbol: "swift_task_enqueueGlobal", enter: "enqueue", beforeNumbers: true },
   { symbol: "swift_task_enqueueMainExecutor", enter: "enqueue", beforeNumbers: true },
   { symbol: "swift_task_enqueueOnDispatchQueue", enter: "enqueue", beforeNumbers: true },
@@ -32,6 +34,7 @@ const HOOKS: readonly TaskHook[] = [
   { symbol: "swift_continuation_resume", enter: "resume" },
   { symbol: "swift_continuation_throwingResume", enter: "resume" },
   { symbol: "swift_continuation_throwingResumeWithError", enter: "resume" },
+  // These two are async functions, and the last two have arguments in Swift's own registers: listeners keep all of them.
   { symbol: "swift_task_future_wait", enter: "future_wait" },
   { symbol: "swift_task_future_wait_throwing", enter: "future_wait" },
   // AsyncStream.Continuation.yield(_:), AsyncThrowingStream.Continuation.yield(_:)
@@ -41,72 +44,98 @@ const HOOKS: readonly TaskHook[] = [
 
 type Code = Readonly<Record<string, NativePointer>>;
 
-/** Compiled once, for one agent after the other. */
-let code: Code | null = null;
+/** The C of this process, once for one agent after the other: it keeps the threads' keys and the table. */
+class Compiled {
+  readonly slot = openReplacements().reserve(REPLACED.length);
+  readonly code: Code;
+  readonly clear: () => void;
+  private readonly prepare: (current: NativePointer, numberOf: NativePointer) => void;
 
-function compiled(origins: NativeOrigins, library: Module): Code {
-  if (code !== null) return code;
-  const current = library.getExportByName("swift_task_getCurrent");
-  const { origin_here, resumed_by_here, escaped } = origins.symbols as Code;
-  const module = compile(TASKS_C, {
-    tasks: Memory.alloc(TASKS_BYTES), origins: origins.control, origin_here: origin_here!, resumed_by_here: resumed_by_here!, escaped: escaped!, usleep: needExport("usleep"),
-  }) as unknown as Code;
-  const prepare = new NativeFunction(module["prepare"]!, "void", ["pointer", "pointer"], LEAF);
-  prepare(current, library.findExportByName("swift_task_getJobTaskId") ?? NULL);
-  return (code = module);
+  constructor(origins: NativeOrigins) {
+    const own = { tasks: Memory.alloc(TASKS_BYTES), usleep: needExport("usleep") };
+    this.code = compile(tasksC(this.slot), { ...origins.symbols, ...openReplacements().symbols, ...own }) as unknown as Code;
+    this.prepare = new NativeFunction(this.code["prepare"]!, "void", ["pointer", "pointer"], LEAF) as never;
+    this.clear = new NativeFunction(this.code["clear"]!, "void", [], LEAF) as never;
+  }
+
+  use(library: Module, numbered: boolean): void {
+    this.prepare(library.getExportByName("swift_task_getCurrent"), numbered ? library.getExportByName(NUMBERS) : NULL);
+  }
 }
 
+let compiled: Compiled | undefined;
+
 export class TaskTracking {
-  private readonly listeners: InvocationListener[] = [];
-  private over = false;
+  private readonly listeners = new Attachments();
+  private state: "absent" | "hooked" | "over" = "absent";
 
   constructor(
     private readonly recording: Recording,
     private readonly origins: NativeOrigins | null,
   ) {}
 
-  /** Hook an image if it is the runtime of Swift's tasks. */
+  /** Hook an image if it is the runtime of Swift's tasks; it may come at any time. */
   look(library: Module): void {
-    if (this.over || library.name !== LIBRARY || this.listeners.length !== 0) return;
-    const numbered = library.findExportByName("swift_task_getJobTaskId") !== null;
+    if (this.state !== "absent" || library.name !== LIBRARY) return;
+    this.state = "hooked";
+    const numbered = library.findExportByName(NUMBERS) !== null;
     const hooks = HOOKS.filter(({ beforeNumbers }) => beforeNumbers !== true || !numbered);
     try {
       if (this.origins === null) throw new Error("this process cannot compile C, and a slower hook would cost the app too much");
-      const parts = compiled(this.origins, library);
-      new NativeFunction(parts["clear"]!, "void", [], LEAF)();
+      compiled ??= new Compiled(this.origins);
+      compiled.clear();
+      compiled.use(library, numbered);
       const { control } = this.origins;
-      control.add(CONTROL.originOfTask).writePointer(parts["origin_of_task"]!);
-      control.add(CONTROL.resumedByOfTask).writePointer(parts["resumed_by_of_task"]!);
+      control.add(CONTROL.originOfTask).writePointer(compiled.code["origin_of_task"]!);
+      control.add(CONTROL.resumedByOfTask).writePointer(compiled.code["resumed_by_of_task"]!);
       control.add(CONTROL.currentTask).writePointer(library.getExportByName("swift_task_getCurrent"));
-      for (const hook of hooks) this.attach(hook, library, parts);
+      for (const hook of hooks) this.install(hook, library, compiled);
       Interceptor.flush();
     } catch (problem) {
-      for (const { symbol } of hooks) this.report(symbol, problem instanceof Error ? problem.message : String(problem));
+      for (const { symbol } of hooks) this.report(symbol, "skipped", messageOf(problem));
     }
   }
 
+  /** Take the listeners away; what is in the place of functions goes with the other replacements. */
   stop(): void {
-    this.over = true;
-    for (const listener of this.listeners.splice(0)) listener.detach();
-    if (this.origins === null) return;
-    const { control } = this.origins;
-    for (const at of [CONTROL.currentTask, CONTROL.originOfTask, CONTROL.resumedByOfTask]) control.add(at).writePointer(NULL);
+    this.state = "over";
+    this.listeners.stop();
   }
 
-  private attach({ symbol, enter, leave }: TaskHook, library: Module, parts: Code): void {
+  /** Forget all tasks: nothing is hooked any more. */
+  clear(): void {
+    if (this.origins !== null) {
+      const { control } = this.origins;
+      for (const at of [CONTROL.currentTask, CONTROL.originOfTask, CONTROL.resumedByOfTask]) control.add(at).writePointer(NULL);
+    }
+    compiled?.clear();
+  }
+
+  private install({ symbol, enter, leave }: TaskHook, library: Module, { code, slot }: Compiled): void {
     const address = library.findExportByName(symbol);
-    if (address === null) return this.report(symbol, `this version of Swift has no ${symbol}`);
+    if (address === null) return this.report(symbol, "skipped", `this version of Swift has no ${symbol}`);
+    let note: string | null = null;
+    const place = REPLACED.indexOf(symbol as (typeof REPLACED)[number]);
     try {
-      const callbacks = leave === undefined ? parts[enter]! : { onEnter: parts[enter]!, onLeave: parts[leave]! };
-      this.listeners.push(Interceptor.attach(address, callbacks as never));
-      this.report(symbol, null);
+      if (place >= 0) {
+        try {
+          openReplacements().put(slot + place, address, code[`fast_${symbol}`]!);
+          return this.report(symbol, "installed", null);
+        } catch (problem) {
+          note = `by a listener, which costs more: ${messageOf(problem)}`;
+        }
+      }
+      const callbacks = leave === undefined ? code[enter]! : { onEnter: code[enter]!, onLeave: code[leave]! };
+      this.listeners.attach(address, callbacks as never);
+      this.report(symbol, "installed", note);
     } catch (problem) {
-      this.report(symbol, `it cannot be hooked: ${problem instanceof Error ? problem.message : String(problem)}`);
+      this.report(symbol, "skipped", `it cannot be hooked: ${messageOf(problem)}`);
     }
   }
 
-  private report(symbol: string, reason: string | null): void {
-    const status = reason === null ? "installed" : "skipped";
+  private report(symbol: string, status: "installed" | "skipped", reason: string | null): void {
     this.recording.emit({ kind: "hook", at: now(), tid: null, probe: PROBE, symbol, status, reason });
   }
 }
+
+const messageOf = (problem: unknown): string => (problem instanceof Error ? problem.message : String(problem));

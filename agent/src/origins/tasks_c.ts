@@ -9,6 +9,7 @@
 // while one with an origin is being made that could be it. Runtimes without numbers (before iOS 17): the task is entered when it is
 // enqueued for the first time, inside the call that makes it, and a task without an origin erases its address.
 import { ESCAPES } from "./layout.js";
+import { GATE_C } from "../native_hooks/replace.js";
 import { ORIGINS_H } from "./origins_c.js";
 
 /** 262,144 places, in 11 MB that are touched as they are used. */
@@ -23,11 +24,24 @@ const PAUSE_US = 50;
 const MOST_LOOKS = BUSY_LOOKS + YIELDING_LOOKS + PAUSED_LOOKS;
 
 export const TASKS_BYTES = 128;
-/** In the structure Tasks. */
-export const TASKS = { withNumbers: 0, waited: 20 } as const;
 
-export const TASKS_C = `
+/** Functions that are replaced, each with a slot of its own. */
+export const REPLACED = [
+  "swift_task_create",
+  "swift_task_enqueueGlobal",
+  "swift_task_enqueueMainExecutor",
+  "swift_task_enqueueOnDispatchQueue",
+  "swift_defaultActor_enqueue",
+  "swift_continuation_resume",
+  "swift_continuation_throwingResume",
+  "swift_continuation_throwingResumeWithError",
+] as const;
+
+/** Return the C; `slot`: the first of the slots of REPLACED. */
+export const tasksC = (slot: number): string => `
 ${ORIGINS_H}
+${GATE_C}
+#define FIRST_SLOT ${slot}
 typedef struct { guint64 number, origin, resumed_by; gsize used; } Entry;
 /* Some places for each hash, by address; the one that was asked for longest ago goes. The runtime does not say when a task ends. */
 typedef struct { GumSpinlock lock; gpointer tasks[${WAYS}]; Entry entries[${WAYS}]; } Set;
@@ -37,8 +51,6 @@ typedef struct {
   volatile gint marked, resumed;
   /* Tasks with an origin that are being made, and that the table lacks yet. */
   volatile gint unmarked;
-  volatile gint inside;
-  volatile gint waited;
   volatile gsize clock;
   /* The highest number seen so far; and as it was when the first of those began that are being made now. */
   volatile guint64 seen, floor;
@@ -57,6 +69,7 @@ void prepare (gpointer current, gpointer number_of) {
   tasks.current = current;
   tasks.number_of = number_of;
   tasks.with_numbers = number_of != NULL;
+  if (tasks.sets != NULL) return;
   tasks.sets = g_malloc0 (sizeof (Set) * ${SETS});
   tasks.making = gum_tls_key_new ();
   tasks.yielding = gum_tls_key_new ();
@@ -96,7 +109,7 @@ static Entry * room (Set * s, gpointer task) {
   }
   if (e == NULL) {
     e = oldest;
-    escaped (${ESCAPES.indexOf("overflow")});
+    escaped (${ESCAPES.indexOf("tasks")});
   }
   s->tasks[e - s->entries] = task;
   e->used = (gsize) g_atomic_pointer_add (&tasks.clock, 1);
@@ -144,20 +157,19 @@ static gint find (gpointer task, guint64 * origin, guint64 * resumed_by) {
 
 static void find_or_wait (gpointer task, guint64 * origin, guint64 * resumed_by) {
   gint i, found = find (task, origin, resumed_by);
-  if (found || tasks.unmarked == 0 || (tasks.with_numbers && number_of (task) <= tasks.floor)) return;
-  for (i = 0; i != ${MOST_LOOKS} && tasks.unmarked != 0 && !found; i++) {
+  if (found || tasks.unmarked <= 0 || (tasks.with_numbers && number_of (task) <= tasks.floor)) return;
+  for (i = 0; i != ${MOST_LOOKS} && tasks.unmarked > 0 && !found; i++) {
     if (i > ${BUSY_LOOKS + YIELDING_LOOKS}) usleep (${PAUSE_US});
     else if (i > ${BUSY_LOOKS}) g_thread_yield ();
     found = find (task, origin, resumed_by);
   }
   /* Its maker may wait for us in turn: then its origin is not known. */
-  g_atomic_int_add (&tasks.waited, 1);
-  if (!found && !find (task, origin, resumed_by) && i == ${MOST_LOOKS}) escaped (${ESCAPES.indexOf("late")});
+  if (!found && !find (task, origin, resumed_by) && i == ${MOST_LOOKS}) escaped (${ESCAPES.indexOf("task-late")});
 }
 
 guint64 origin_of_task (gpointer task) {
   guint64 origin, resumed_by;
-  if (tasks.marked == 0 && tasks.unmarked == 0) return 0;
+  if (tasks.marked == 0 && tasks.unmarked <= 0) return 0;
   find_or_wait (task, &origin, &resumed_by);
   return origin;
 }
@@ -270,7 +282,7 @@ static void waits_for (gpointer task) {
 /* --- As listeners, with Interceptor.attach --- */
 
 #define LISTENER(name, body) \\
-  void name (GumInvocationContext * ic) { g_atomic_int_add (&tasks.inside, 1); body; g_atomic_int_add (&tasks.inside, -1); }
+  void name (GumInvocationContext * ic) { g_atomic_int_add (&gate[0], 1); body; gate_leave (); }
 #define DATA(type) GUM_IC_GET_INVOCATION_DATA (ic, type)
 #define ARGUMENT(n) gum_invocation_context_get_nth_argument (ic, n)
 
@@ -292,17 +304,51 @@ static void begin_yielding (Yielding * y, gsize sp) {
 static void end_yielding (Yielding * y) {
   if (y->origin == 0) return;
   gum_tls_key_set_value (tasks.yielding, y->outer);
-  if (!y->taken) escaped (${ESCAPES.indexOf("task")});
+  if (!y->taken) escaped (${ESCAPES.indexOf("value")});
 }
 
 LISTENER (yield_enter, begin_yielding (DATA (Yielding), STACK_POINTER (ic)))
 LISTENER (yield_leave, end_yielding (DATA (Yielding)))
+
+/* --- In the place of the functions. All of them have C's convention for what they take; none is an async function --- */
+
+typedef struct { gpointer task, context; } Made;
+typedef Made (* Create) (gsize flags, gpointer options, gpointer type, gpointer function, gpointer closure);
+typedef void (* Two) (gpointer one, gpointer two);
+
+Made fast_swift_task_create (gsize flags, gpointer options, gpointer type, gpointer function, gpointer closure) {
+  Making m;
+  Made made;
+  g_atomic_int_add (&gate[0], 1);
+  begin_making (&m, (gsize) &m);
+  made = ((Create) gate_enter (FIRST_SLOT)) (flags, options, type, function, closure);
+  gate_leave ();
+  end_making (&m, made.task);
+  gate_leave ();
+  return made;
+}
+
+#define FAST(name, i, first) \\
+  void fast_##name (gpointer one, gpointer two) { \\
+    g_atomic_int_add (&gate[0], 1); \\
+    first; \\
+    ((Two) gate_enter (FIRST_SLOT + i)) (one, two); \\
+    gate_leave (); \\
+    gate_leave (); \\
+  }
+FAST (swift_task_enqueueGlobal, 1, enqueued (one))
+FAST (swift_task_enqueueMainExecutor, 2, enqueued (one))
+FAST (swift_task_enqueueOnDispatchQueue, 3, enqueued (one))
+FAST (swift_defaultActor_enqueue, 4, enqueued (one))
+FAST (swift_continuation_resume, 5, resumed (one, (gsize) &one))
+FAST (swift_continuation_throwingResume, 6, resumed (one, (gsize) &one))
+FAST (swift_continuation_throwingResumeWithError, 7, resumed (one, (gsize) &one))
 
 /* --- For the script --- */
 
 /* Forget all tasks. The origins are cleared before. */
 void clear (void) {
   if (tasks.sets != NULL && tasks.marked != 0) memset (tasks.sets, 0, sizeof (Set) * ${SETS});
-  tasks.marked = tasks.resumed = tasks.waited = 0;
+  tasks.marked = tasks.resumed = tasks.unmarked = 0;
 }
 `;

@@ -1,5 +1,6 @@
 // swiftapp: an observer in Objective-C whose work is done by Swift code, with Swift's real concurrency runtime and the
 // libdispatch that belongs to it. The Swift code is loaded when it is ordered to: the runtime can come after the agent.
+// STANDIN_SWIFT=16: a runtime as before iOS 17, whose tasks have no numbers.
 #import "../common/Reader.h"
 #import "../common/Witness.h"
 #import "work.h"
@@ -8,6 +9,7 @@
 #include <dlfcn.h>
 #include <pthread.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 static void (*work_start)(void);
@@ -103,12 +105,14 @@ static const char *const runtime[] = {"swiftCore", "swiftGlibc", "swift_Concurre
 
 static NSDictionary *load(void) {
   if (work_callback != NULL) return nil;
+  NSString *bundle = [[NSBundle mainBundle] bundlePath];
+  const char *version = getenv("STANDIN_SWIFT") ?: "";
   for (size_t i = 0; i < sizeof runtime / sizeof *runtime; i++) {
-    char name[64];
-    snprintf(name, sizeof name, "lib%s.dylib", runtime[i]);
-    if (dlopen(name, RTLD_NOW | RTLD_GLOBAL) == NULL) return @{@"error" : @(dlerror())};
+    BOOL other = strcmp(runtime[i], "swift_Concurrency") == 0 && *version != '\0';
+    NSString *path = [NSString stringWithFormat:@"%@/../../usr/lib/swift/%s/lib%s.dylib", bundle, other ? version : ".", runtime[i]];
+    if (dlopen([path fileSystemRepresentation], RTLD_NOW | RTLD_GLOBAL) == NULL) return @{@"error" : @(dlerror())};
   }
-  NSString *path = [[[NSBundle mainBundle] bundlePath] stringByAppendingPathComponent:@"Frameworks/Work.dylib"];
+  NSString *path = [bundle stringByAppendingPathComponent:@"Frameworks/Work.dylib"];
   void *image = dlopen([path fileSystemRepresentation], RTLD_NOW);
   if (image == NULL) return @{@"error" : @(dlerror())};
   if (pipe(strangers) < 0) abort();
