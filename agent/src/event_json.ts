@@ -38,9 +38,10 @@ function one(event: Wire): string {
   const at = clocks(event.at);
   switch (event.kind) {
     case "access": {
-      const { tid, depth, symbol, detail, asset, cause, caller, stack, internal } = event;
+      const { tid, depth, symbol, detail, asset, resumed_by, cause, caller, stack, internal } = event;
+      const resumed = resumed_by === undefined ? "" : `,"resumed_by":${resumed_by}`;
       const tail = internal === true ? ',"internal":true}' : "}";
-      return `{"kind":"access",${at},"tid":${tid},"depth":"${depth}","symbol":${quote(symbol)},"detail":${facts(detail)},"asset":${quoteOrNull(asset)},"cause":${cause},"caller":${place(caller)},"stack":${stack}${tail}`;
+      return `{"kind":"access",${at},"tid":${tid},"depth":"${depth}","symbol":${quote(symbol)},"detail":${facts(detail)},"asset":${quoteOrNull(asset)}${resumed},"cause":${cause},"caller":${place(caller)},"stack":${stack}${tail}`;
     }
     case "return":
       return `{"kind":"return",${at},"tid":${event.tid},"of":${event.of},"duration_ns":${event.duration_ns},"cpu_ns":${event.cpu_ns}}`;
