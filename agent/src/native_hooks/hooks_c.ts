@@ -14,6 +14,8 @@ export const HOOKS_C = `
 typedef struct { Thread * thread; u64 of, cause, cpu_ns; const Image * image; u64 offset; Row * row; u32 depth, begins, internal, level, stack, at[4]; } Call;
 
 extern u32 stack_here (void);
+extern volatile gint origins; /* how many are in force: the first member */
+extern u64 origin_here (gsize sp);
 extern gpointer walk (GumCpuContext * context);
 extern u32 is_array (gpointer cls);
 extern Row * look_up_row (gpointer access);
@@ -107,7 +109,7 @@ static int classify_call (GumInvocationContext * ic, const Hook * h, Call * c) {
   while (t->depth != 0 && t->frames[t->depth - 1].sp != 0 && t->frames[t->depth - 1].sp < sp) t->depth--;
   c->depth = t->depth;
   top = t->depth == 0 ? NULL : &t->frames[t->depth - 1];
-  c->cause = top == NULL ? 0 : top->cause;
+  c->cause = origins == 0 ? 0 : origin_here (sp);
   c->image = image_at (from);
   c->internal = top != NULL && top->owner == 0 && c->image == NULL;
   if (c->internal && !control.internal) return 0;
@@ -118,7 +120,6 @@ static int classify_call (GumInvocationContext * ic, const Hook * h, Call * c) {
   c->offset = c->image == NULL ? 0 : from - c->image->base;
   if (t->depth != ${FRAMES}) {
     Frame * mine = &t->frames[t->depth];
-    mine->cause = c->cause;
     mine->sp = sp;
     mine->owner = mine->mark = 0;
     t->depth++;

@@ -42,5 +42,6 @@ export const seen = {
 export const immediate = {
   ask: family<NativePointer>("pointer", GUARDED),
   askCount: family<UInt64>("size_t", GUARDED),
+  askInt: family<Int64>("ssize_t", GUARDED),
   askBool: family<number>("bool", GUARDED),
 };

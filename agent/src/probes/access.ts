@@ -30,7 +30,7 @@ export function accessHook(recording: Recording, completionBlocks: CompletionBlo
         kind: "access", at, tid, depth: depthOf(probe, detail), symbol, detail, asset: hash, cause, caller, stack,
         ...(internal ? { internal } : {}),
       });
-      if (handlers !== undefined && !internal) context["blocks"] = completionBlocks.expect(args, handlers, scope.of);
+      if (handlers !== undefined && !internal) context["blocks"] = completionBlocks.expect(args, handlers, scope);
     },
     leave(context) {
       const scope = context["scope"] as CallScope | undefined;

@@ -1,16 +1,15 @@
 // Methods that an app implements and a framework calls: hooked on each class that implements them.
-import { beginApp, type CallScope, emitReturn, end, stamp } from "../call_scope.js";
+import { actBecauseOf, beginApp, type CallScope, emitReturn, end, stamp } from "../call_scope.js";
 import { now } from "../clock.js";
 import { isSystemImage } from "../images.js";
 import { checkedClassOf, classesOf, className, classOf, findMethod, ivarsOf, ownMethods, selectorName } from "../objc/runtime.js";
 import type { Recording } from "../recording.js";
 import { Attachments } from "./attach.js";
 import type { Probe } from "./catalogue/types.js";
-import type { DispatchTracking } from "./dispatch_tracking.js";
 import { callbacks, type Hook } from "./hook.js";
 
-/** Emit the event of one call; returns its number. */
-export type OnCallback = (probe: Probe, scope: CallScope, args: InvocationArguments) => number;
+/** Emit the event of one call, if it has one of its own, as `scope.of`; returns the origin of what happens in the call, or null. */
+export type OnCallback = (probe: Probe, scope: CallScope, args: InvocationArguments) => number | null;
 
 export class Callbacks {
   private readonly attachments = new Map<string, Attachments>(); // by selector
@@ -20,7 +19,6 @@ export class Callbacks {
   constructor(
     private readonly recording: Recording,
     private readonly onCallback: OnCallback,
-    private readonly dispatchTracking: DispatchTracking,
   ) {}
 
   /** Hook what instances of a class run for a callback, once for each implementation. Returns whether there is an implementation. */
@@ -80,19 +78,16 @@ export class Callbacks {
         const outer = recording.nesting.top(tid);
         // An implementation that calls the inherited one was not called twice.
         if (outer !== null && outer.subject === subject) return;
-        const scope = beginApp(recording, tid, outer?.cause ?? null);
+        const scope = beginApp(recording, tid);
         scope.frame.subject = subject;
         context["scope"] = scope;
         stamp(scope, true);
-        scope.of = this.onCallback(probe, scope, args);
-        if (probe.depth !== "notification") return;
-        recording.nesting.because(tid, scope.frame, scope.of);
-        this.dispatchTracking.enter(tid);
+        const origin = this.onCallback(probe, scope, args);
+        if (origin !== null) actBecauseOf(recording, scope, origin);
       },
       leave: (context) => {
         const scope = context["scope"] as CallScope | undefined;
         if (scope === undefined) return;
-        if (probe.depth === "notification") this.dispatchTracking.leave(scope.tid);
         if (probe.timed) emitReturn(recording, scope);
         end(recording, scope);
       },

@@ -2,7 +2,7 @@
 //
 // The code of a block is hooked in place, and the block is recognised when it is called. The app keeps nothing of the
 // agent, so a handler that is called after the agent has left runs as if the agent had never been there.
-import { beginApp, type CallScope, end } from "../call_scope.js";
+import { actBecauseOf, beginApp, type CallScope, end } from "../call_scope.js";
 import { siteOf } from "../callers.js";
 import { now } from "../clock.js";
 import { findExport } from "../native.js";
@@ -13,18 +13,14 @@ import { Attachments } from "./attach.js";
 import type { Handler } from "./catalogue/types.js";
 import { callbacks, type Hook } from "./hook.js";
 
-export type OnCall = (tid: number, args: InvocationArguments) => void;
-
-/** What happens around the one run of submitted work. */
-export interface Around {
-  enter(tid: number): void;
-  leave(scope: CallScope): void;
-}
+/** Returns the origin of what happens in the call; null or nothing where it is not one. */
+export type OnCall = (tid: number, args: InvocationArguments) => number | null | void;
 
 interface Awaited {
   readonly onCall: OnCall | null;
+  /** The origin in whose handling the block was handed on. */
   readonly cause: number | null;
-  readonly around: Around | null;
+  /** Work, which runs once: the block of its own to release after that. */
   readonly own: OwnBlock | null;
 }
 
@@ -42,22 +38,22 @@ export class CompletionBlocks {
     this.listener = callbacks(recording, "a handler", this.hook());
   }
 
-  /** Follow the handlers of a call whose event is `of`; returns the blocks to release when the call returns. */
-  expect(args: InvocationArguments, handlers: readonly Handler[], of: number): OwnBlock[] {
-    return handlers.flatMap((handler) => this.follow(args, handler.at, (tid, given) => this.deliver(tid, given, handler, of)));
+  /** Follow the handlers of a call that has its event; returns the blocks to release when the call returns. */
+  expect(args: InvocationArguments, handlers: readonly Handler[], { of, cause }: CallScope): OwnBlock[] {
+    return handlers.flatMap((handler) => this.follow(args, handler.at, (tid, given) => this.deliver(tid, given, handler, of), cause));
   }
 
-  /** Run `onCall` whenever the block at an argument is called. */
-  follow(args: InvocationArguments, at: number, onCall: OnCall): OwnBlock[] {
+  /** Run `onCall` whenever the block at an argument is called; what it then does is because of `cause`, where there is one. */
+  follow(args: InvocationArguments, at: number, onCall: OnCall, cause: number | null = null): OwnBlock[] {
     const own = ownBlock(args[at]!);
     if (own === null || !this.watch(own.invoke)) return [];
     args[at] = own.block;
-    this.await(own.block.toString(), { onCall, cause: null, around: null, own: null });
+    this.await(own.block.toString(), { onCall, cause, own: null });
     return [own];
   }
 
   /** Follow a block to its one run, because of `cause`; returns the block to submit in its place. */
-  followBlock(block: NativePointer, cause: number, around: Around): NativePointer {
+  followBlock(block: NativePointer, cause: number): NativePointer {
     if (this.awaited.get(block.toString())?.cause === cause) return block;
     const own = ownBlock(block);
     if (own === null) return block;
@@ -65,14 +61,14 @@ export class CompletionBlocks {
       letGo(own);
       return block;
     }
-    this.await(own.block.toString(), { onCall: null, cause, around, own });
+    this.await(own.block.toString(), { onCall: null, cause, own });
     return own.block;
   }
 
   /** As `followBlock`, for a function of the app and its context. */
-  followFunction(work: NativePointer, context: NativePointer, cause: number, around: Around): NativePointer {
+  followFunction(work: NativePointer, context: NativePointer, cause: number): NativePointer {
     if (!siteOf(work).foreign && this.watch(work.strip())) {
-      this.await(context.toString(), { onCall: null, cause, around, own: null });
+      this.await(context.toString(), { onCall: null, cause, own: null });
     }
     return context;
   }
@@ -105,20 +101,19 @@ export class CompletionBlocks {
         const awaited = this.awaited.get(key);
         if (awaited === undefined) return;
         const tid = context.threadId;
-        context["scope"] = beginApp(this.recording, tid, awaited.cause ?? this.recording.nesting.top(tid)?.cause ?? null);
+        const scope = beginApp(this.recording, tid);
+        context["scope"] = scope;
         context["awaited"] = awaited;
-        if (awaited.around !== null) {
-          this.awaited.delete(key);
-          awaited.around.enter(tid);
-        }
-        awaited.onCall?.(tid, args);
+        if (awaited.cause !== null) actBecauseOf(this.recording, scope, awaited.cause);
+        if (awaited.onCall === null) this.awaited.delete(key);
+        const origin = awaited.onCall?.(tid, args) ?? null;
+        if (origin !== null) actBecauseOf(this.recording, scope, origin);
       },
       leave: (context) => {
         const scope = context["scope"] as CallScope | undefined;
         if (scope === undefined) return;
-        const { around, own } = context["awaited"] as Awaited;
-        if (around === null) end(this.recording, scope);
-        else around.leave(scope);
+        const { own } = context["awaited"] as Awaited;
+        end(this.recording, scope);
         if (own !== null) letGo(own);
       },
     };

@@ -2,11 +2,11 @@
 //
 // Apps dispatch all the time, so the hooks are compiled: they return at once unless the calling thread is inside a
 // callback, or inside work that a callback submitted.
-import { type CallScope, end } from "../call_scope.js";
 import { siteOf } from "../callers.js";
 import { now } from "../clock.js";
 import { compile, findExport } from "../native.js";
 import { classOf, findMethod, lookUpClass } from "../objc/runtime.js";
+import type { NativeOrigins } from "../origins/origins.js";
 import type { Recording } from "../recording.js";
 import type { CompletionBlocks } from "./completion_blocks.js";
 
@@ -32,23 +32,21 @@ const SUBMITTERS: readonly Submitter[] = [
   { symbol: "-[NSBlockOperation addExecutionBlock:]", at: 2 },
 ];
 
-const SLOTS = 64;
 const PROBE = "handoff";
 
 const SOURCE = `
 #include <gum/guminterceptor.h>
 #define RETURN_ADDRESS ${Process.arch === "arm64" ? "((gpointer) ic->cpu_context->lr)" : "(*(gpointer *) ic->cpu_context->rsp)"}
-extern volatile guint active[1 + ${SLOTS}];
-extern gpointer follow (guint tid, gpointer from, gpointer object, gpointer work);
+extern volatile gint origins; /* how many are in force: the first member */
+extern guint64 origin_here (gsize sp);
+#define STACK_POINTER ((gsize) ic->cpu_context->${Process.arch === "arm64" ? "sp" : "rsp"})
+extern gpointer follow (double cause, gpointer from, gpointer object, gpointer work);
 static void submit (GumInvocationContext * ic, guint at, guint work) {
-  guint i, tid;
   gpointer object, replacement;
-  if (active[0] == 0) return;
-  tid = gum_invocation_context_get_thread_id (ic);
-  for (i = 1; i <= ${SLOTS} && active[i] != tid; i++) ;
-  if (i > ${SLOTS}) return;
+  guint64 cause = origins == 0 ? 0 : origin_here (STACK_POINTER);
+  if (cause == 0) return;
   object = gum_invocation_context_get_nth_argument (ic, at);
-  replacement = follow (tid, RETURN_ADDRESS, object,
+  replacement = follow ((double) (gint64) cause, RETURN_ADDRESS, object,
                         work == 0 ? NULL : gum_invocation_context_get_nth_argument (ic, work));
   if (replacement != object) gum_invocation_context_replace_nth_argument (ic, at, replacement);
 }
@@ -56,47 +54,25 @@ ${SUBMITTERS.map((submitter, i) => `void enter_${i} (GumInvocationContext * ic) 
 `;
 
 export class DispatchTracking {
-  private readonly memory = Memory.alloc(4 * (1 + SLOTS));
-  /** How many threads act because of a callback, and which. */
-  private readonly active = new Uint32Array(ArrayBuffer.wrap(this.memory, 4 * (1 + SLOTS)));
   private readonly listeners: InvocationListener[] = [];
-  private callback: NativeCallback<"pointer", ["uint", "pointer", "pointer", "pointer"]> | null = null;
+  private callback: NativeCallback<"pointer", ["double", "pointer", "pointer", "pointer"]> | null = null;
 
   constructor(
     private readonly recording: Recording,
     private readonly completionBlocks: CompletionBlocks,
   ) {}
 
-  start(): void {
-    this.callback = new NativeCallback((tid, from, object, work) => this.submitted(tid, from, object, work), "pointer", ["uint", "pointer", "pointer", "pointer"]);
+  start(origins: NativeOrigins | null): void {
+    this.callback = new NativeCallback((cause, from, object, work) => this.submitted(cause, from, object, work), "pointer", ["double", "pointer", "pointer", "pointer"]);
     let module: CModule | null = null;
     let reason = "";
-    try {
-      module = compile(SOURCE, { active: this.memory, follow: this.callback });
-    } catch {
-      reason = "this process cannot compile C, and a slower hook would cost the app too much";
-    }
+    if (origins === null) reason = "this process cannot compile C, and a slower hook would cost the app too much";
+    else module = compile(SOURCE, { origins: origins.control, origin_here: origins.symbols["origin_here"]!, follow: this.callback });
     SUBMITTERS.forEach((submitter, i) => this.attach(submitter, module?.[`enter_${i}`] ?? null, reason));
   }
 
   stop(): void {
     for (const listener of this.listeners.splice(0)) listener.detach();
-    this.active.fill(0);
-  }
-
-  /** A thread starts to act because of a callback. */
-  enter(tid: number): void {
-    const slot = this.active.indexOf(0, 1);
-    if (slot < 0) return;
-    this.active[slot] = tid;
-    this.active[0]!++;
-  }
-
-  leave(tid: number): void {
-    const slot = this.active.lastIndexOf(tid);
-    if (slot < 1) return;
-    this.active[slot] = 0;
-    this.active[0]!--;
   }
 
   private attach({ symbol }: Submitter, enter: NativePointer | null, problem: string): void {
@@ -116,24 +92,17 @@ export class DispatchTracking {
   }
 
   /** Return what to submit in place of `object`. */
-  private submitted(tid: number, from: NativePointer, object: NativePointer, work: NativePointer): NativePointer {
+  private submitted(cause: number, from: NativePointer, object: NativePointer, work: NativePointer): NativePointer {
     try {
-      const cause = this.recording.nesting.top(tid)?.cause ?? null;
       // What a framework submits inside the callback is not the app's.
-      if (!this.recording.running || cause === null || siteOf(from).foreign) return object;
-      const around = { enter: (runner: number) => this.enter(runner), leave: (scope: CallScope) => this.over(scope) };
+      if (!this.recording.running || siteOf(from).foreign) return object;
       return work.isNull()
-        ? this.completionBlocks.followBlock(object, cause, around)
-        : this.completionBlocks.followFunction(work, object, cause, around);
+        ? this.completionBlocks.followBlock(object, cause)
+        : this.completionBlocks.followFunction(work, object, cause);
     } catch (problem) {
       this.recording.fault("submitted work", problem);
       return object;
     }
-  }
-
-  private over(scope: CallScope): void {
-    this.leave(scope.tid);
-    end(this.recording, scope);
   }
 }
 

@@ -44,6 +44,8 @@ _NO_READ_NAMES = (
     "ui-image-picker-",
     "live-photo-view.",
     "wake.",
+    "lifecycle.",
+    "input.",
 )
 """Beginnings of the names of probes that see no read, unless the catalogue says that one does."""
 

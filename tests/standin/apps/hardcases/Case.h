@@ -13,9 +13,12 @@ struct named_case {
 
 // Each file has one, ended by a null name.
 extern const struct named_case OBSERVER_CASES[], RUNTIME_CASES[], REQUEST_CASES[], HANDOFF_CASES[], LIBRARY_CASES[],
-    LOAD_CASES[], WAKE_CASES[], ENCODING_CASES[], PATH_CASES[], BAD_CASES[];
+    LOAD_CASES[], WAKE_CASES[], INPUT_CASES[], LIFECYCLE_CASES[], ENCODING_CASES[], PATH_CASES[], BAD_CASES[];
 
 // Keeps an object for the life of the process, registers it, and writes both down.
 void case_observe(id observer);
 // The newest asset whose requests end in that way; null: as they should.
 PHAsset *case_asset(NSString *behaviour);
+// A key was pressed. The app's state changes, or it is called for something; where: the method or notification.
+void case_key(void);
+void case_lifecycle(NSString *where);
