@@ -178,7 +178,8 @@ class EventColumns:
     deliveries: Ints
     """Shape (k, 3): position of a ``delivery`` of data, the ``seq`` it is of (0: not said), bytes."""
     caused: Ints
-    """Shape (k, 2): position of an act of the ladder that names its origin, and the ``seq`` of that origin or ``NO_EVENT``."""
+    """Shape (k, 2): position of an act of the ladder that names its origin, ascending; and the ``seq`` of that origin or
+    ``NO_EVENT``."""
     rows: list[tuple[int, EventFields]]
     """Everything else, with its position in the arrays, in order."""
     internal: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
@@ -271,7 +272,7 @@ def _ordered(piece: Piece, order: Ints) -> Piece:
         symbols=piece.symbols,
         returns=_placed(piece.returns, place),
         deliveries=_placed(piece.deliveries, place),
-        caused=_placed(piece.caused, place),
+        caused=_ascending(_placed(piece.caused, place)),
         internal=np.sort(_placed(piece.internal, place), axis=0),
         rows=sorted(((int(place[at]), row) for at, row in piece.rows if place[at] >= 0), key=itemgetter(0)),
         unreadable=piece.unreadable,
@@ -281,6 +282,10 @@ def _ordered(piece: Piece, order: Ints) -> Piece:
 def _placed(table: Ints, place: Ints) -> Ints:
     table[:, 0] = place[table[:, 0]]
     return table[table[:, 0] >= 0]
+
+
+def _ascending(table: Ints) -> Ints:
+    return table[np.argsort(table[:, 0], kind="stable")]
 
 
 def _order(segment: Ints, seq: Ints) -> Ints | None:
