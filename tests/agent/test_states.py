@@ -86,9 +86,7 @@ def test_who_listened_for_wakes_before_the_attach_is_hooked_by_class(phone: Phon
         assert "by class" in hook["reason"]
 
 
-@pytest.mark.parametrize(
-    ("carried", "reason"), [("push", "silent-push"), ("beacon", "other")]
-)
+@pytest.mark.parametrize(("carried", "reason"), [("push", "silent-push"), ("beacon", "other")])
 def test_a_launch_says_what_for(phone: Phone, carried: str, reason: str) -> None:
     app = phone.launch("quicksend", wait=True, background=True, STANDIN_LAUNCH_REASON=carried)
     with Watch(app) as watch:
