@@ -8,6 +8,8 @@ export interface Origins {
   leave(tid: number, place: number): void;
   /** Return the number of the event because of which this thread acts; null for none. */
   here(tid: number): number | null;
+  /** Return the number of the event with whose value the older task that acts here went on; null for none. No cause. */
+  resumedBy(): number | null;
   /** Forget all that are in force. */
   clear(): void;
 }
@@ -33,6 +35,10 @@ export class ThreadOrigins implements Origins {
   here(tid: number): number | null {
     const numbers = this.threads.get(tid);
     return numbers === undefined ? null : numbers[numbers.length - 1] || null;
+  }
+
+  resumedBy(): null {
+    return null;
   }
 
   clear(): void {

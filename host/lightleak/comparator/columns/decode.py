@@ -34,7 +34,8 @@ class Access(Stamped, tag="access", tag_field="kind", gc=False):
     depth: Literal["open", "metadata", "thumbnail", "data", "upload", "write", "picker"] | None = None
     symbol: str | None = None
     internal: bool | None = None
-    cause: _Figure | None = None
+    cause: Annotated[int, msgspec.Meta(ge=1, lt=SANE)] | None = None
+    cause_lost: bool | None = None
 
 
 class Return(Stamped, tag="return", tag_field="kind", gc=False):
@@ -49,6 +50,8 @@ class Delivery(Stamped, tag="delivery", tag_field="kind", gc=False):
 
     of: _Figure | None = None
     bytes: _Figure | None = None
+    reason: str | None = None
+    """Why the handler could not be watched; then this is no delivery that was seen."""
 
 
 class Stack(Stamped, tag="stack", tag_field="kind", gc=False):
@@ -61,6 +64,7 @@ class EventFields(Stamped, gc=False):
     internal: Any = None
     symbol: Any = None
     cause: Any = None
+    cause_lost: Any = None
     action: Any = None
     phase: Any = None
     identifier: Any = None

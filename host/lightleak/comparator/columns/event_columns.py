@@ -27,6 +27,12 @@ from lightleak.events import DEPTHS, depth_of
 LADDER = {name: level for level, name in enumerate(DEPTHS)}
 """Depth → its step: none 0, notification 1, open 2, metadata 3, thumbnail 4, data 5, upload 6."""
 
+NO_EVENT = SANE
+"""The ``seq`` of an origin that is known to have been, and is not in the file."""
+
+NOT_WATCHED = -1
+"""In place of bytes: the handler could not be hooked, so whether and what it was given is not known."""
+
 _TYPES = (np.int64, np.int64, np.int64, np.int64, np.uint8, np.int32)
 _CLOCKS: list[Callable[[Any], int]] = [attrgetter(name) for name in ("segment", "seq", "wall_ns", "mono_ns")]
 
@@ -83,13 +89,15 @@ class ColumnsBuilder:
                 else:
                     levels[at] = step_of(row.depth, 0)
                 names[at] = symbols[row.symbol]
-                if row.cause:
-                    self.caused += (count + at, row.cause)
+                if row.cause or row.cause_lost:
+                    self.caused += (count + at, row.cause or NO_EVENT)
             elif what is Return:
                 if row.cpu_ns and row.of:
                     self.returns += (count + at, row.of, row.cpu_ns)
             elif what is Delivery:
-                if row.bytes:
+                if row.reason is not None:
+                    self.deliveries += (count + at, row.of or 0, NOT_WATCHED)
+                elif row.bytes:
                     self.deliveries += (count + at, row.of or 0, row.bytes)
             elif what is not Stack:
                 self._add_rare(at, row, levels, names)
@@ -101,7 +109,9 @@ class ColumnsBuilder:
                 if _figure(row.cpu_ns) and _figure(row.of):
                     self.returns += (place, row.of, row.cpu_ns)
             elif row.kind == "delivery":
-                if _figure(row.bytes):
+                if isinstance(row.reason, str):
+                    self.deliveries += (place, _figure(row.of), NOT_WATCHED)
+                elif _figure(row.bytes):
                     self.deliveries += (place, _figure(row.of), row.bytes)
             elif row.kind == "access":
                 if row.internal is True:
@@ -109,8 +119,7 @@ class ColumnsBuilder:
                 elif isinstance(row.depth, str):
                     levels[at] = LADDER.get(row.depth, 0)
                 names[at] = self._number(row.symbol)
-                if _figure(row.cause):
-                    self.caused += (place, row.cause)
+                self._add_cause(place, row)
             elif row.kind != "stack":
                 self._add_rare(at, row, levels, names)
 
@@ -119,11 +128,15 @@ class ColumnsBuilder:
             self.internal.append(self.count + at)
         else:
             levels[at] = LADDER[depth_of({"kind": row.kind, "action": row.action, "type": row.type}) or "none"]
-        if levels[at] and (cause := _figure(row.cause)):
-            self.caused += (self.count + at, cause)
+        if levels[at]:
+            self._add_cause(self.count + at, row)
         names[at] = self._number(row.observer.get("class") if isinstance(row.observer, dict) else row.symbol)
-        if row.kind != "notification":
+        if row.kind != "notification" or not levels[at]:
             self.rows.append((self.count + at, row))
+
+    def _add_cause(self, place: int, row: EventFields) -> None:
+        if row.cause is not None or row.cause_lost is True:
+            self.caused += (place, _figure(row.cause) or NO_EVENT)
 
     def finish(self) -> Piece:
         """Return what was built; nothing can be added after that."""
@@ -170,9 +183,10 @@ class EventColumns:
     returns: Ints
     """Shape (k, 3): position of a ``return``, the ``seq`` it is of, CPU time in ns."""
     deliveries: Ints
-    """Shape (k, 3): position of a ``delivery`` of data, the ``seq`` it is of (0: not said), bytes."""
+    """Shape (k, 3): position of a ``delivery`` of data, the ``seq`` it is of (0: not said), bytes or ``NOT_WATCHED``."""
     caused: Ints
-    """Shape (k, 2): position of an act of the ladder that names its origin, and the ``seq`` of that origin."""
+    """Shape (k, 2): position of an act of the ladder that names its origin, ascending; and the ``seq`` of that origin or
+    ``NO_EVENT``."""
     rows: list[tuple[int, EventFields]]
     """Everything else, with its position in the arrays, in order."""
     internal: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
@@ -265,7 +279,7 @@ def _ordered(piece: Piece, order: Ints) -> Piece:
         symbols=piece.symbols,
         returns=_placed(piece.returns, place),
         deliveries=_placed(piece.deliveries, place),
-        caused=_placed(piece.caused, place),
+        caused=_ascending(_placed(piece.caused, place)),
         internal=np.sort(_placed(piece.internal, place), axis=0),
         rows=sorted(((int(place[at]), row) for at, row in piece.rows if place[at] >= 0), key=itemgetter(0)),
         unreadable=piece.unreadable,
@@ -275,6 +289,10 @@ def _ordered(piece: Piece, order: Ints) -> Piece:
 def _placed(table: Ints, place: Ints) -> Ints:
     table[:, 0] = place[table[:, 0]]
     return table[table[:, 0] >= 0]
+
+
+def _ascending(table: Ints) -> Ints:
+    return table[np.argsort(table[:, 0], kind="stable")]
 
 
 def _order(segment: Ints, seq: Ints) -> Ints | None:

@@ -10,19 +10,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from operator import itemgetter
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 
 from lightleak.arrays import Intervals
 from lightleak.comparator.columns.decode import EventFields
 from lightleak.comparator.columns.event_columns import EventColumns
-from lightleak.events import STATES
+from lightleak.events import STATES, TRIGGERS
 from lightleak.trace.migrate import hook_code
 
 _Value = TypeVar("_Value")
 
 _STATE = {name: code for code, name in enumerate(STATES)}
+_CHANGE, _TOUCH, _WAKE, _LAUNCH, _ACTIVATION = map(TRIGGERS.index, ("change", "touch", "wake", "launch", "activation"))
+
+LAUNCHED = "launch"
+"""The ``reason`` of a ``process`` event whose process started in this segment, and of the ``state`` of its launch."""
 
 AUTHORISED = frozenset({"authorized", "limited"})
 """Statuses with which the app can read. Source: PHAuthorizationStatus 3 and 4."""
@@ -54,6 +58,19 @@ class Loss:
             yield self.before_ns - self.lasted_ns, self.before_ns
 
 
+class Origin(NamedTuple):
+    """An event whose handling can start acts: an input, a state or wake-up, or a notification of no change."""
+
+    position: int
+    """In the session's columns."""
+    trigger: int
+    """Code in ``TRIGGERS``: what an act that names this event as its cause was set off by."""
+    by_time: bool
+    """Whether an act shortly after it may be its doing: not of a state that only says again what was known."""
+    reason: str | None = None
+    """Of a wake-up: one of ``WAKE_REASONS``."""
+
+
 @dataclass(frozen=True, slots=True)
 class RecordedSegment:
     """One attachment; ``first`` to ``stop`` (exclusive) are its positions in the session's columns."""
@@ -82,6 +99,12 @@ class RecordedSegment:
     """Position → status from there on; None after a loss, which can have been the answer."""
     states: list[tuple[int, int]] = field(default_factory=list)
     """Position → code in ``STATES`` from there on; unknown after a loss."""
+    origins: list[Origin] = field(default_factory=list)
+    """The origins that are not deliveries of a change, in order of position."""
+    asleep: list[tuple[int, int]] = field(default_factory=list)
+    """The positions between which the process was suspended."""
+    loss_positions: list[int] = field(default_factory=list)
+    """Of each of ``losses`` the position of the event after it: what is missing comes before that event."""
 
     @property
     def has_accounting(self) -> bool:
@@ -178,7 +201,11 @@ class SegmentReader:
         self._found_observers = False
         self._authorization: list[tuple[int, str | None]] = []
         self._states: list[tuple[int, int]] = []
+        self._origins: list[Origin] = []
+        self._asleep: list[tuple[int, int]] = []
+        self._started_here = False
         self._losses: list[tuple[int, Loss]] = []
+        self._first_state: int | None = None
 
     def read(self, at: int, row: EventFields) -> None:
         """Read the event at a position."""
@@ -194,7 +221,11 @@ class SegmentReader:
             case "authorization" if isinstance(row.status, str) and row.level not in ("add-only", "addOnly", 1):
                 self._authorization.append((at, row.status))
             case "state":
-                self._states.append((at, _STATE.get(row.value, 0) if isinstance(row.value, str) else 0))
+                self._read_state(at, row)
+            case "input" if row.internal is not True:
+                self._origins.append(Origin(at, _TOUCH, by_time=True))
+            case "notification" if row.internal is not True:
+                self._origins.append(Origin(at, _CHANGE, by_time=True))
             case "lost":
                 self._read_loss(at, row)
 
@@ -203,6 +234,8 @@ class SegmentReader:
         self._name = row.name if isinstance(row.name, str) else self._name
         self._role = row.role if isinstance(row.role, str) else self._role
         self._pid = row.pid if row.pid.__class__ is int else self._pid
+        # A recorder that starts the app, or that waited for its launch, says so; or the app runs on only once it is ready.
+        self._started_here |= row.reason == LAUNCHED or (row.phase == "resumed" and self._asleep_at is None)
         match row.phase:
             case "ready" if self._ready_at is None:
                 self._ready_at = at
@@ -214,8 +247,29 @@ class SegmentReader:
             case "resumed" if self._asleep_at is not None:
                 self._wake(at)
 
+    def _read_state(self, at: int, row: EventFields) -> None:
+        code = _STATE.get(row.value, 0) if isinstance(row.value, str) else 0
+        reason = row.reason if isinstance(row.reason, str) else None
+        self._states.append((at, code))
+        if row.internal is True:
+            return
+        trigger = _ACTIVATION if reason is None else _LAUNCH if reason == LAUNCHED else _WAKE
+        if self._first_state is None:
+            self._first_state = len(self._origins)
+        by_time = row.changed is not False and (reason is not None or row.value == "active")
+        self._origins.append(Origin(at, trigger, by_time, reason if trigger == _WAKE else None))
+
+    def _all_origins(self) -> list[Origin]:
+        """Return the origins; the first state of a process that started in this segment is its launch."""
+        if self._started_here and self._first_state is not None:
+            first = self._origins[self._first_state]
+            if first.trigger == _ACTIVATION:
+                self._origins[self._first_state] = first._replace(trigger=_LAUNCH)
+        return self._origins
+
     def _wake(self, at: int) -> None:
         wall_ns = self._columns.wall_ns
+        self._asleep.append((self._asleep_at or 0, at))
         self._suspended.append((int(wall_ns[self._asleep_at]), int(wall_ns[at])))
         self._asleep_at = None
 
@@ -238,7 +292,8 @@ class SegmentReader:
         end = self._last if self._ended_at is None else self._ended_at
         if self._asleep_at is not None:
             self._wake(end)
-        losses = [*self._losses, *self._holes()]
+        holes = list(self._holes())
+        losses = [*self._losses, *holes]
         return RecordedSegment(
             self._session,
             self._number,
@@ -258,6 +313,11 @@ class SegmentReader:
             # By position alone, unknown first: an event at the position of a loss says again what the loss made unknown.
             authorization=sorted([*((at, None) for at, _ in losses), *self._authorization], key=itemgetter(0)),
             states=sorted([*((at, 0) for at, _ in losses), *self._states]),
+            origins=self._all_origins(),
+            asleep=self._asleep,
+            loss_positions=sorted(
+                [*(min(at + 1, self._last) for at, _ in self._losses), *(at for at, _ in holes)],
+            ),
         )
 
     def _watched(self, ready: int, end: int) -> Iterator[tuple[int, int]]:

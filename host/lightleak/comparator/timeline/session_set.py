@@ -73,6 +73,7 @@ class SessionSet:
             offset += len(columns)
         self._offsets = [loaded.offset for loaded in self.loaded]
         self.wall_ns: Ints = _joined([loaded.columns.wall_ns for loaded in self.loaded], np.int64)
+        self.mono_ns: Ints = _joined([loaded.columns.mono_ns for loaded in self.loaded], np.int64)
         self.level: Bytes = _joined([loaded.columns.level for loaded in self.loaded], np.uint8)
         self.segments = [segment for loaded in self.loaded for segment in loaded.segments]
         self.state: Bytes = _joined([_states(loaded) for loaded in self.loaded], np.uint8)

@@ -73,6 +73,8 @@ def to_event(wire: dict[str, Any], clocks: tuple[int, int], *, segment: int, seq
     event["wall_ns"], event["mono_ns"] = clocks
     if event.get("cause") is not None:
         event["cause"] = numbering.seq_of(event["cause"])
+        if event["cause"] is None:
+            event["cause_lost"] = True
     if event.get("of") is not None:
         event["of"] = numbering.seq_of(event["of"])
     if "resumed_by" in event:

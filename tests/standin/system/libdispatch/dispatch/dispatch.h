@@ -88,8 +88,8 @@ void dispatch_group_notify(dispatch_group_t group, dispatch_queue_t queue, dispa
 int _dispatch_get_main_queue_handle_4CF(void);
 void _dispatch_main_queue_callback_4CF(void *unused);
 
-// Set by the Objective-C side: queues are objects of this class.
-extern void *_dispatch_queue_class;
+// Set by the Objective-C side: queues are objects of this class. Swift's libdispatch, which the Swift app runs with, has none.
+extern void *_dispatch_queue_class __attribute__((weak));
 
 // Set by Foundation's side: every block runs in an autorelease pool of its own.
 extern void *(*_dispatch_begin_NSAutoReleasePool)(void);

@@ -1,0 +1,236 @@
+"""What set each act off: by the origin that it names as its cause, else by the latest origin shortly before it.
+
+Contract section 4, ``trigger``. An act is an event of the ladder. Nothing is guessed: a cause that names no origin before the
+act in the act's own segment, and events that are missing where the origin would be, make the trigger unknown.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import msgspec
+import numpy as np
+
+from lightleak.arrays import Bools, Bytes, Ints
+from lightleak.comparator.columns.event_columns import LADDER
+from lightleak.comparator.timeline.segments import RecordedSegment
+from lightleak.comparator.timeline.session_set import SessionSet
+from lightleak.events import NS_PER_MS, TRIGGER_LINKS, TRIGGERS
+from lightleak.text import escaped
+
+CHANGE, TOUCH, WAKE, LAUNCH, ACTIVATION, NONE, UNKNOWN = range(len(TRIGGERS))
+BY_NONE, BY_LINK, BY_TIME = range(len(TRIGGER_LINKS))
+
+NO_TRIGGER, NO_LINK = len(TRIGGERS), len(TRIGGER_LINKS)
+"""Codes of kind and link where there is no act that something could have set off: null in JSON."""
+
+_BEFORE_ALL = np.iinfo(np.int64).min
+
+
+@dataclass(slots=True)
+class ActTriggers:
+    """What set some acts off; arrays of shape (n,) in the order of the acts that were asked for."""
+
+    kind: Bytes
+    """Code in ``TRIGGERS``."""
+    by: Bytes
+    """Code in ``TRIGGER_LINKS``."""
+    origin: Ints
+    """Position of the origin in the session set, −1 where none is known."""
+    delay_ns: Ints
+    """Act minus origin by the clock that never steps; 0 without an origin."""
+
+
+class Trigger(msgspec.Struct, frozen=True, gc=False):
+    """What set an act off: the object ``trigger`` of contract section 4, its keys in order."""
+
+    kind: str
+    """One of ``TRIGGERS``."""
+    by: str
+    """One of ``TRIGGER_LINKS``."""
+    event: str | None
+    """The origin as ``SESSION:SEGMENT:SEQ``."""
+    delay_ms: float | None
+    """The act minus the origin by the clock that never steps; signed, for clocks can be damaged."""
+    what: str | None
+    """The observer's class, or the reason of a wake-up; of one line."""
+
+
+def named(sessions: SessionSet, found: ActTriggers) -> list[Trigger | None]:
+    """Return triggers as objects, in order; None where there is no act."""
+    known = np.flatnonzero(found.origin >= 0)
+    origin = found.origin[known]
+    events: dict[int, str] = dict(zip(known.tolist(), sessions.references(origin), strict=True))
+    what = dict(zip(known.tolist(), _what(sessions, found.kind[known], origin), strict=True))
+    rows = zip(found.kind.tolist(), found.by.tolist(), found.delay_ns.tolist(), strict=True)
+    return [
+        None
+        if kind == NO_TRIGGER
+        else Trigger(TRIGGERS[kind], TRIGGER_LINKS[by], events[at], round(delay_ns / NS_PER_MS, 3), what[at])
+        if at in events
+        else Trigger(TRIGGERS[kind], TRIGGER_LINKS[by], None, None, None)
+        for at, (kind, by, delay_ns) in enumerate(rows)
+    ]
+
+
+def _what(sessions: SessionSet, kinds: Bytes, origins: Ints) -> list[str | None]:
+    """Return the observer's class or the wake-up's reason of each origin; None for others."""
+    reasons = {
+        sessions.loaded[segment.session - 1].offset + origin.position: origin.reason
+        for segment in sessions.segments
+        for origin in segment.origins
+        if origin.reason is not None
+    }
+    found: list[str | None] = []
+    for kind, origin in zip(kinds.tolist(), origins.tolist(), strict=True):
+        name = sessions.symbol(origin) if kind == CHANGE else reasons.get(origin)
+        found.append(None if name is None else escaped(name))
+    return found
+
+
+def find_triggers(sessions: SessionSet, acts: Ints, lag_ns: int) -> ActTriggers:
+    """Return what set acts off. ``acts``: positions of events of the ladder, each once, in any order."""
+    count = len(acts)
+    found = ActTriggers(
+        np.full(count, NONE, np.uint8),
+        np.full(count, BY_NONE, np.uint8),
+        np.full(count, -1, np.int64),
+        np.zeros(count, np.int64),
+    )
+    order = np.argsort(acts, kind="stable") if count and bool((acts[1:] < acts[:-1]).any()) else np.arange(count)
+    ordered = acts[order]
+    for segment in sessions.segments:
+        where = sessions.positions(segment)
+        mine = order[np.searchsorted(ordered, where.start) : np.searchsorted(ordered, where.stop)]
+        if len(mine):
+            _SegmentTriggers(sessions, segment, lag_ns).find(acts[mine], mine, found)
+    linked = found.origin >= 0
+    found.delay_ns[linked] = sessions.mono_ns[acts[linked]] - sessions.mono_ns[found.origin[linked]]
+    return found
+
+
+@dataclass(slots=True)
+class _SegmentTriggers:
+    sessions: SessionSet
+    segment: RecordedSegment
+    lag_ns: int
+
+    def find(self, acts: Ints, to: Ints, found: ActTriggers) -> None:
+        """Set what set the segment's ``acts`` off at the places ``to`` of what was found."""
+        origins = SegmentOrigins.of(self.sessions, self.segment)
+        cause = causes_of(self.sessions, self.segment, acts)
+        linked, bare = np.flatnonzero(cause), np.flatnonzero(cause == 0)
+        if len(linked):
+            origin, kind = self._named(origins, acts[linked], cause[linked])
+            found.kind[to[linked]], found.origin[to[linked]] = kind, origin
+            found.by[to[linked]] = np.where(origin >= 0, BY_LINK, BY_NONE)
+        if len(bare):
+            latest_kind, origin = origins.before(self.sessions, self.segment, acts[bare], self.lag_ns)
+            found.kind[to[bare]], found.origin[to[bare]] = latest_kind, origin
+            found.by[to[bare]] = np.where(origin >= 0, BY_TIME, BY_NONE)
+
+    def _named(self, origins: SegmentOrigins, acts: Ints, cause: Ints) -> tuple[Ints, Ints]:
+        """Return the origins that acts name, −1 and unknown where that is no origin before the act."""
+        where = self.sessions.positions(self.segment)
+        place = np.minimum(np.searchsorted(origins.seq, cause), len(origins.seq) - 1)
+        exists = (origins.seq[place] == cause) & (where.start + place < acts)
+        code = origins.code_at(np.where(exists, where.start + place, -1))
+        return np.where(code >= 0, where.start + place, -1), np.where(code >= 0, code, UNKNOWN)
+
+
+def causes_of(sessions: SessionSet, segment: RecordedSegment, acts: Ints) -> Ints:
+    """Return the ``seq`` that each of a segment's acts names as its cause, 0 where it names none."""
+    loaded = sessions.loaded[segment.session - 1]
+    table = loaded.columns.caused
+    places = table[:, 0] + loaded.offset
+    start, stop = np.searchsorted(places, [loaded.offset + segment.first, loaded.offset + segment.stop])
+    places, causes = places[start:stop], table[start:stop, 1]
+    if not len(places):
+        return np.zeros(len(acts), np.int64)
+    at = np.minimum(np.searchsorted(places, acts), len(places) - 1)
+    return np.where(places[at] == acts, causes[at], 0)
+
+
+@dataclass(slots=True)
+class SegmentOrigins:
+    """The origins of one segment, in order."""
+
+    seq: Ints
+    """Of all events of the segment."""
+    at: Ints
+    """Positions of the origins, ascending."""
+    code: Bytes
+    """What each sets off, a code in ``TRIGGERS``."""
+    by_time: Bools
+    """Which of them an act shortly after may be set off by."""
+
+    @classmethod
+    def of(cls, sessions: SessionSet, segment: RecordedSegment) -> SegmentOrigins:
+        """Return the origins of a segment: its deliveries of changes, and the others that its rare events name."""
+        where = sessions.positions(segment)
+        loaded = sessions.loaded[segment.session - 1]
+        deliveries = where.start + np.flatnonzero(sessions.level[where] == LADDER["notification"])
+        others = segment.origins
+        at = np.concatenate([deliveries, np.array([loaded.offset + one.position for one in others], np.int64)])
+        code = np.concatenate([np.full(len(deliveries), CHANGE), np.array([one.trigger for one in others], np.int64)])
+        by_time = np.concatenate([np.ones(len(deliveries), bool), np.array([one.by_time for one in others], bool)])
+        order = np.argsort(at, kind="stable")
+        seq = loaded.columns.seq[segment.first : segment.stop]
+        return cls(seq, at[order], code[order].astype(np.uint8), by_time[order])
+
+    def code_at(self, positions: Ints) -> Ints:
+        """Return what the origin at each position sets off, −1 where there is no origin."""
+        if not len(self.at):
+            return np.full(len(positions), -1, np.int64)
+        place = np.minimum(np.searchsorted(self.at, positions), len(self.at) - 1)
+        return np.where(self.at[place] == positions, self.code[place].astype(np.int64), -1)
+
+    def before(self, sessions: SessionSet, segment: RecordedSegment, acts: Ints, lag_ns: int) -> tuple[Bytes, Ints]:
+        """Return the kind and the position of the latest origin within the lag before each act; −1 without one.
+
+        Time in which the process was suspended does not count. Where events are missing after that origin, or within the
+        lag where there is no origin, the kind is unknown and the position −1.
+        """
+        awake_ns = awake_clock(sessions, segment)
+        where = sessions.positions(segment)
+        act_ns = awake_ns[acts - where.start]
+        candidates = self.at[self.by_time]
+        place = np.searchsorted(candidates, acts) - 1
+        latest = np.where(place >= 0, candidates[np.maximum(place, 0)] if len(candidates) else -1, -1)
+        near = (latest >= 0) & (act_ns - awake_ns[np.maximum(latest - where.start, 0)] <= lag_ns)
+        origin = np.where(near, latest, -1)
+        kind = np.full(len(acts), NONE, np.uint8)
+        kind[near] = self.code[np.searchsorted(self.at, origin[near])]
+        lost = _last_loss(sessions, segment, acts)
+        is_lost = lost >= 0
+        lost_ns = np.where(is_lost, awake_ns[np.maximum(lost - where.start, 0)], _BEFORE_ALL)
+        # What is missing comes before the event at ``lost``, and can have been an origin.
+        missing = is_lost & np.where(near, lost > origin, act_ns - lost_ns <= lag_ns)
+        kind[missing], origin[missing] = UNKNOWN, -1
+        return kind, origin
+
+
+def _last_loss(sessions: SessionSet, segment: RecordedSegment, acts: Ints) -> Ints:
+    """Return the position of the last loss at or before each act, −1 without one."""
+    offset = sessions.loaded[segment.session - 1].offset
+    losses = np.array(segment.loss_positions, np.int64) + offset
+    if not len(losses):
+        return np.full(len(acts), -1, np.int64)
+    place = np.searchsorted(losses, acts, "right") - 1
+    return np.where(place >= 0, losses[np.maximum(place, 0)], -1)
+
+
+def awake_clock(sessions: SessionSet, segment: RecordedSegment) -> Ints:
+    """Return for each event of a segment the clock that never steps, without the time in which the process was suspended."""
+    where = sessions.positions(segment)
+    offset = sessions.loaded[segment.session - 1].offset
+    clock = sessions.mono_ns[where]
+    if not segment.asleep:
+        return clock
+    slept = np.zeros(len(clock), np.int64)
+    for start, stop in segment.asleep:
+        first, last = offset + start - where.start, offset + stop - where.start
+        slept[last:] += clock[last] - clock[first]
+        # What was stamped meanwhile was stamped by the host.
+        slept[first:last] += clock[first:last] - clock[first]
+    return clock - slept
