@@ -16,12 +16,12 @@ export function internalProbeHook(recording: Recording, { symbol, depth, decode 
       const scope = begin(recording, context);
       context["scope"] = scope;
       const { tid, cause } = scope;
-      const said = { at: now(), tid, cause, stack: recording.stacks.here(), internal: true } as const;
-      if (depth === "notification") recording.emit({ kind: "notification", ...said, observer: null, change: null, type: "change" });
+      const said = { at: now(), tid, stack: recording.stacks.here(), internal: true } as const;
+      if (depth === "notification") recording.emit({ kind: "notification", ...said, observer: null, change: null, type: "change", cause });
       else {
         const detail = readDetail(context, args);
         const asset = decode.asset === undefined ? null : assetOf(recording, args[decode.asset]!);
-        recording.emit({ kind: "access", ...said, depth: depth!, symbol, detail, asset, caller: null });
+        recording.emit({ kind: "access", ...said, depth: depth!, symbol, detail, asset, cause, caller: null });
       }
     },
     leave(context) {
