@@ -7,7 +7,9 @@ import { needExport, QUIET } from "./native.js";
 import { imageTable } from "./native_hooks/app_images.js";
 import { DrainTimer } from "./native_hooks/drain_timer.js";
 import { type FastPath, fastPathProblem, openFastPath } from "./native_hooks/fast_path.js";
+import { openReplacements } from "./native_hooks/replace.js";
 import { NativeHook } from "./native_hooks/probe_selection.js";
+import { Handoffs } from "./origins/handoff_hooks.js";
 import { type NativeOrigins, openOrigins, ThreadOrigins } from "./origins/origins.js";
 import { prepareFloats } from "./objc/floats.js";
 import { available } from "./objc/runtime.js";
@@ -19,7 +21,6 @@ import { onCallback } from "./probes/callback_events.js";
 import { Callbacks, delegateHook, watchDelegate, watchListeners } from "./probes/callbacks.js";
 import type { Probe } from "./probes/catalogue/index.js";
 import { CompletionBlocks } from "./probes/completion_blocks.js";
-import { DispatchTracking } from "./probes/dispatch_tracking.js";
 import type { Hook } from "./probes/hook.js";
 import { Inputs } from "./probes/input.js";
 import { Installer, isCallback, probesOf } from "./probes/install.js";
@@ -42,7 +43,7 @@ export class Agent {
   readonly recording = new Recording();
   private readonly completionBlocks = new CompletionBlocks(this.recording);
   private readonly appState = new AppState(this.recording);
-  private readonly dispatchTracking = new DispatchTracking(this.recording, this.completionBlocks);
+  private readonly handoffs = new Handoffs(this.recording);
   private readonly callbacks = new Callbacks(this.recording, onCallback(this.recording, this.appState));
   private readonly posted = new PostedNotifications(this.recording, this.appState);
   private readonly inputs = new Inputs(this.recording);
@@ -52,6 +53,7 @@ export class Agent {
   private readonly timers: ReturnType<typeof setInterval>[] = [];
   private images: ModuleObserver | null = null;
   private settling = false;
+  private readonly replacements = openReplacements();
   private origins: NativeOrigins | null = null;
   private fastPath: FastPath | null = null;
   private drainTimer: DrainTimer | null = null;
@@ -103,13 +105,16 @@ export class Agent {
       this.fastPath?.run(false);
       this.settleCalls();
       this.posted.stop();
+      this.replacements.close();
       this.installer.stop();
       this.callbacks.stop();
       this.inputs.stop();
-      this.dispatchTracking.stop();
+      this.handoffs.stop();
       this.completionBlocks.stop();
       this.appState.stop();
       Interceptor.flush();
+      this.replacements.leave();
+      this.handoffs.clear();
       this.drainTimer?.stop();
       recording.nesting.clear();
       recording.origins.clear();
@@ -135,7 +140,7 @@ export class Agent {
       installer.install(probes);
       Interceptor.flush();
       if (recording.set === "app") {
-        this.dispatchTracking.start(this.origins);
+        this.handoffs.start(this.origins);
         this.observers.find();
         watchListeners(this.callbacks, probes.filter((probe) => isCallback(probe) && isSystemCall(probe)));
       }
@@ -213,6 +218,7 @@ export class Agent {
   private beat(): void {
     if (this.recording.running) {
       this.callbacks.refresh();
+      this.handoffs.beat();
       this.appState.hearAnswer();
       this.usage.beat();
     }

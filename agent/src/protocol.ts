@@ -32,8 +32,8 @@ export interface Frame {
   offset?: number;
 }
 
-/** Why a hook was skipped, for programs: what the process does not have. `reason` says it to people. */
-export type HookCode = "no-class" | "no-method" | "no-function" | "inherited";
+/** Why a hook was skipped, for programs: what the process does not have, or `escape`: work that was not followed. `reason` says it to people. */
+export type HookCode = "no-class" | "no-method" | "no-function" | "inherited" | "escape";
 
 /** An event of contract section 3 as it travels: `at` in place of segment, seq and both clocks; keys in the contract's order. */
 export type Wire =

@@ -6,7 +6,7 @@ export const DEEPEST = 24;
 export const THREAD_BYTES = 16 + DEEPEST * 24;
 
 /** Why the origin of some work is not known, in the order in which C counts them. */
-export const ESCAPES = ["threads", "depth", "overflow", "unhookable", "ambiguous", "late", "code-table", "task"] as const;
+export const ESCAPES = ["threads", "depth", "overflow", "unhookable", "ambiguous", "source-function", "tasks"] as const;
 export type Escape = (typeof ESCAPES)[number];
 
 export const CONTROL_BYTES = 128;

@@ -64,8 +64,8 @@ export class NativeOrigins implements Origins {
     this.leaveHere = leaf("origin_leave", "void", ["int"]);
     this.numberHere = leaf("number_here", "double", []);
     this.clearAll = leaf("clear", "void", []);
-    const { origin_enter, origin_leave, origin_here, is_app_code, escaped } = module as unknown as Record<string, NativePointer>;
-    this.symbols = { origins: this.control, origin_enter: origin_enter!, origin_leave: origin_leave!, origin_here: origin_here!, is_app_code: is_app_code!, escaped: escaped! };
+    const names = ["origin_enter", "origin_leave", "origin_here", "origin_handing", "origin_handed", "is_app_code", "escaped"];
+    this.symbols = { origins: this.control, ...Object.fromEntries(names.map((name) => [name, module[name]!])) };
   }
 
   enter(_tid: number, number: number): number {

@@ -22,7 +22,7 @@ export const ORIGINS_H = `
 typedef struct {
   /* How many origins are in force, on all threads, and marks of other parts: 0 is nothing to ask for. */
   volatile gint live;
-  volatile gint escapes[${ESCAPES.length}];
+  volatile gint escapes[8];
   gint pad;
   /* Set where the process has Swift's tasks: which task runs here, and because of which origin it was made. */
   gpointer (* volatile current_task) (void);
@@ -39,7 +39,7 @@ extern Origins origins;
 export const ORIGINS_C = `
 ${ORIGINS_H}
 typedef struct { guint64 number; gsize sp; gpointer task; } Origin;
-typedef struct { volatile guint32 generation; volatile gint used, depth; guint32 pad; Origin stack[${DEEPEST}]; } Thread;
+typedef struct { volatile guint32 generation; volatile gint used, depth, handing; Origin stack[${DEEPEST}]; } Thread;
 extern Thread threads[${THREADS}];
 
 void prepare (void) {
@@ -70,7 +70,7 @@ static Thread * adopt (void) {
   if (i != ${THREADS}) {
     t = &threads[i];
     t->used = TRUE;
-    t->depth = 0;
+    t->depth = t->handing = 0;
     t->generation++;
     if (t->generation == 0) t->generation = 1;
   }
@@ -119,14 +119,18 @@ gint origin_enter (gsize sp, guint64 number) {
   return t->depth++;
 }
 
+static void give_back (Thread * t) {
+  if (t->depth != 0 || t->handing) return;
+  gum_tls_key_set_value (origins.key, NULL);
+  t->used = FALSE;
+}
+
 /* Leave an origin, and every inner one. A thread that has none left gives its row back. */
 void origin_leave (gint place) {
   Thread * t = known ();
   if (t == NULL || place < 0) return;
   shrink (t, place);
-  if (t->depth != 0) return;
-  gum_tls_key_set_value (origins.key, NULL);
-  t->used = FALSE;
+  give_back (t);
 }
 
 /* Return the number of the origin that is in force here; 0 for none. The innermost counts: the one on the stack, unless a task
@@ -145,6 +149,21 @@ guint64 origin_here (gsize sp) {
     }
   }
   return task == NULL || origins.origin_of_task == NULL ? 0 : origins.origin_of_task (task);
+}
+
+/* Where a thread that acts because of an origin notes that it is handing work on: one function may call another that is hooked
+   too, for the same work. NULL for a thread that has no row, where none is needed. */
+volatile gint * origin_handing (gint needed) {
+  Thread * t = known ();
+  if (t == NULL && needed) t = adopt ();
+  return t == NULL ? NULL : &t->handing;
+}
+
+void origin_handed (void) {
+  Thread * t = known ();
+  if (t == NULL) return;
+  t->handing = FALSE;
+  give_back (t);
 }
 
 /* Return whether code is the app's: in one of its images. */

@@ -12,12 +12,12 @@ export class Attachments {
   private readonly before = new Map<string, number | null>();
 
   /** Attach from inside a hook; throws where that fails. */
-  attach(address: NativePointer, callbacks: ScriptInvocationListenerCallbacks): void {
+  attach(address: NativePointer, callbacks: InvocationListenerCallbacks, data?: NativePointer): void {
     const key = address.toString();
     if (!this.before.has(key)) {
       // Noted first: while we wait, another thread may ask for the same address.
       this.before.set(key, Number(address.readU64()));
-      this.listeners.push(Interceptor.attach(address, callbacks));
+      this.listeners.push(Interceptor.attach(address, callbacks, data));
       Interceptor.flush();
     }
     this.settle(key, address);

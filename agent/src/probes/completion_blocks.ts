@@ -3,7 +3,6 @@
 // The code of a block is hooked in place, and the block is recognised when it is called. The app keeps nothing of the
 // agent, so a handler that is called after the agent has left runs as if the agent had never been there.
 import { actBecauseOf, beginApp, type CallScope, end } from "../call_scope.js";
-import { siteOf } from "../callers.js";
 import { now } from "../clock.js";
 import { findExport } from "../native.js";
 import { letGo, type OwnBlock, ownBlock } from "../objc/blocks.js";
@@ -17,11 +16,9 @@ import { callbacks, type Hook } from "./hook.js";
 export type OnCall = (tid: number, args: InvocationArguments) => number | null | void;
 
 interface Awaited {
-  readonly onCall: OnCall | null;
+  readonly onCall: OnCall;
   /** The origin in whose handling the block was handed on. */
   readonly cause: number | null;
-  /** Work, which runs once: the block of its own to release after that. */
-  readonly own: OwnBlock | null;
 }
 
 const MOST_AWAITED = 8192;
@@ -48,29 +45,8 @@ export class CompletionBlocks {
     const own = ownBlock(args[at]!);
     if (own === null || !this.watch(own.invoke)) return [];
     args[at] = own.block;
-    this.await(own.block.toString(), { onCall, cause, own: null });
+    this.await(own.block.toString(), { onCall, cause });
     return [own];
-  }
-
-  /** Follow a block to its one run, because of `cause`; returns the block to submit in its place. */
-  followBlock(block: NativePointer, cause: number): NativePointer {
-    if (this.awaited.get(block.toString())?.cause === cause) return block;
-    const own = ownBlock(block);
-    if (own === null) return block;
-    if (!own.own || !this.watch(own.invoke)) {
-      letGo(own);
-      return block;
-    }
-    this.await(own.block.toString(), { onCall: null, cause, own });
-    return own.block;
-  }
-
-  /** As `followBlock`, for a function of the app and its context. */
-  followFunction(work: NativePointer, context: NativePointer, cause: number): NativePointer {
-    if (!siteOf(work).foreign && this.watch(work.strip())) {
-      this.await(context.toString(), { onCall: null, cause, own: null });
-    }
-    return context;
   }
 
   stop(): void {
@@ -97,24 +73,17 @@ export class CompletionBlocks {
   private hook(): Hook {
     return {
       enter: (context, args) => {
-        const key = args[0]!.toString();
-        const awaited = this.awaited.get(key);
+        const awaited = this.awaited.get(args[0]!.toString());
         if (awaited === undefined) return;
         const tid = context.threadId;
         const scope = beginApp(this.recording, tid);
         context["scope"] = scope;
-        context["awaited"] = awaited;
-        if (awaited.cause !== null) actBecauseOf(this.recording, scope, awaited.cause);
-        if (awaited.onCall === null) this.awaited.delete(key);
-        const origin = awaited.onCall?.(tid, args) ?? null;
+        const origin = awaited.onCall(tid, args) ?? awaited.cause;
         if (origin !== null) actBecauseOf(this.recording, scope, origin);
       },
       leave: (context) => {
         const scope = context["scope"] as CallScope | undefined;
-        if (scope === undefined) return;
-        const { own } = context["awaited"] as Awaited;
-        end(this.recording, scope);
-        if (own !== null) letGo(own);
+        if (scope !== undefined) end(this.recording, scope);
       },
     };
   }
