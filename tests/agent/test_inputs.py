@@ -98,5 +98,3 @@ def test_an_app_that_overrides_the_sending_is_inside_the_touch(phone: Phone) -> 
         [read] = reads(watch, 1)
         [touched] = watch.of("input")
         assert read["cause"] == touched["number"]
-
-

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import frida
 import pytest
 
 from agent.watching import Event, Watch
 from standin import App, Phone
+from standin.settings import BUILD
+from standin.stranger import Stranger
 
 pytestmark = pytest.mark.standin
 
@@ -86,9 +89,7 @@ def test_who_listened_for_wakes_before_the_attach_is_hooked_by_class(phone: Phon
         assert "by class" in hook["reason"]
 
 
-@pytest.mark.parametrize(
-    ("carried", "reason"), [("push", "silent-push"), ("beacon", "other")]
-)
+@pytest.mark.parametrize(("carried", "reason"), [("push", "silent-push"), ("beacon", "other")])
 def test_a_launch_says_what_for(phone: Phone, carried: str, reason: str) -> None:
     app = phone.launch("quicksend", wait=True, background=True, STANDIN_LAUNCH_REASON=carried)
     with Watch(app) as watch:
@@ -251,3 +252,18 @@ def test_a_push_that_launches_the_app_is_one_wake(phone: Phone) -> None:
         assert (launch["reason"], read["cause"]) == ("silent-push", launch["number"])
         app.wake("push")
         assert reads(watch, 2)[-1]["cause"] == changes(watch)[-1]["number"] != launch["number"]
+
+
+def test_a_process_that_is_spawned_starts_with_its_launch(phone: Phone) -> None:
+    device = frida.get_local_device()
+    environment = phone.environment() | {"STANDIN_STATE": "active"}
+    pid = device.spawn([str(BUILD / "Applications" / "refetch.app" / "refetch")], env=environment)
+    app = App("refetch", Stranger(pid), phone.folder / "log" / "refetch")
+    with Watch(app) as watch:
+        device.resume(pid)
+        phone.adopt(pid, "refetch")
+        watch.until(lambda: values(watch)[-1:] == ["active"])
+        first, *_ = watch.of("state")
+        assert (first["value"], first["reason"]) == ("unknown", "launch")
+        assert [event["number"] for event in watch.of("state", reason="launch")] == [first["number"]]
+        assert reads(watch, 1)[0]["cause"] == first["number"]
