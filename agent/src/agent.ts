@@ -3,6 +3,7 @@ import { AppState } from "./app_state.js";
 import { forgetImages } from "./callers.js";
 import { now } from "./clock.js";
 import { identity, role } from "./identity.js";
+import { isSystemImage } from "./images.js";
 import { needExport, QUIET } from "./native.js";
 import { imageTable } from "./native_hooks/app_images.js";
 import { DrainTimer } from "./native_hooks/drain_timer.js";
@@ -11,6 +12,7 @@ import { openReplacements } from "./native_hooks/replace.js";
 import { NativeHook } from "./native_hooks/probe_selection.js";
 import { Handoffs } from "./origins/handoff_hooks.js";
 import { type NativeOrigins, openOrigins, ThreadOrigins } from "./origins/origins.js";
+import { TaskTracking } from "./origins/tasks.js";
 import { prepareFloats } from "./objc/floats.js";
 import { available } from "./objc/runtime.js";
 import { pooled } from "./objc/values.js";
@@ -55,6 +57,7 @@ export class Agent {
   private settling = false;
   private readonly replacements = openReplacements();
   private origins: NativeOrigins | null = null;
+  private tasks: TaskTracking | null = null;
   private fastPath: FastPath | null = null;
   private drainTimer: DrainTimer | null = null;
   private readonly nativeHooks: NativeHook[] = [];
@@ -104,17 +107,19 @@ export class Agent {
       recording.running = false;
       this.fastPath?.run(false);
       this.settleCalls();
-      this.posted.stop();
       this.replacements.close();
+      this.posted.stop();
       this.installer.stop();
       this.callbacks.stop();
       this.inputs.stop();
       this.handoffs.stop();
+      this.tasks?.stop();
       this.completionBlocks.stop();
       this.appState.stop();
       Interceptor.flush();
       this.replacements.leave();
       this.handoffs.clear();
+      this.tasks?.clear();
       this.drainTimer?.stop();
       recording.nesting.clear();
       recording.origins.clear();
@@ -141,11 +146,21 @@ export class Agent {
       Interceptor.flush();
       if (recording.set === "app") {
         this.handoffs.start(this.origins);
+        this.callbacks.start();
+        this.tasks = new TaskTracking(recording, this.origins);
         this.observers.find();
         watchListeners(this.callbacks, probes.filter((probe) => isCallback(probe) && isSystemCall(probe)));
       }
     });
-    this.images = Process.attachModuleObserver({ onAdded: () => this.settle(), onRemoved: () => this.settle() });
+    this.images = Process.attachModuleObserver({
+      onAdded: (module) => {
+        // At once: code of a new image may make tasks, and hand on work of its own, as soon as it is loaded.
+        this.tasks?.look(module);
+        if (this.images !== null && !isSystemImage(module.path)) this.refreshImages();
+        this.settle();
+      },
+      onRemoved: () => this.settle(),
+    });
     this.appState.onApplication = (application, delegate) => this.watchApplication(application, delegate);
     await this.appState.start();
   }
@@ -168,6 +183,7 @@ export class Agent {
       if (!this.recording.running) return;
       this.posted.refresh();
       pooled(() => this.installer.retry());
+      this.callbacks.refresh(); // an image may bring a category
       Interceptor.flush();
     }, SETTLE_MS);
   }

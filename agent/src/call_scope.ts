@@ -10,6 +10,8 @@ export interface CallScope {
   readonly tid: number;
   /** The number of the origin in whose handling this happens. */
   readonly cause: number | null;
+  /** The number of the origin with whose value the task that acts here went on: no cause. */
+  readonly resumedBy: number | null;
   /** A framework made this call inside another hooked call: it is not the app's. */
   readonly internal: boolean;
   /** The event's number, once there is one. */
@@ -36,7 +38,8 @@ export function beginApp(recording: Recording, tid: number): CallScope {
 
 function enter(recording: Recording, tid: number, owner: Frame["owner"], internal: boolean): CallScope {
   const cause = recording.origins.here(tid);
-  const scope: CallScope = { frame: { owner }, tid, cause, internal, of: 0, at: null, cpuNs: 0, origin: null };
+  const resumedBy = recording.origins.resumedBy();
+  const scope: CallScope = { frame: { owner }, tid, cause, resumedBy, internal, of: 0, at: null, cpuNs: 0, origin: null };
   recording.nesting.push(tid, scope.frame);
   return scope;
 }

@@ -44,6 +44,7 @@ export class FastPath implements Ring {
     const module = compile(RING_C + JSON_C + HOOKS_C, {
       origins: origins.control,
       origin_here: origins.symbols["origin_here"]!,
+      resumed_by_here: origins.symbols["resumed_by_here"]!,
       stack_here: stackHere ?? this.keep(new NativeCallback(() => 0, "uint", [])),
       announced: this.announced,
       fresh: this.fresh,

@@ -4,7 +4,7 @@
 // their own first bytes back, and only when no thread can be in what Frida made of them is that taken away. Frida frees it at
 // once, and a thread that is just before it would run into freed memory (ADR 0090).
 import { needExport, QUIET } from "../native.js";
-import { restoreCode, type Taken, takeNote } from "./first_bytes.js";
+import { overwritten, restoreCode, type Taken, takeNote } from "./first_bytes.js";
 
 const SLOTS = 256;
 const WORD = 8;
@@ -52,7 +52,8 @@ export class Replacements {
     this.originals.add(slot * WORD).writePointer(NULL);
     this.targets.add(slot * WORD).writePointer(address);
     this.originals.add(slot * WORD).writePointer(Interceptor.replaceFast(address, own));
-    this.replaced.push(taken);
+    Interceptor.flush();
+    this.replaced.push(overwritten(taken));
   }
 
   /** Give the functions their first bytes back: from then on nobody new comes here. `leave` must follow, some time later. */

@@ -25,7 +25,7 @@ typedef struct {
   volatile gssize number;
   u32 kind, tid, internal, flag, stack, pad;
   u32 at[4];
-  u64 cause, of;
+  u64 cause, of; /* of an access, what it was resumed by */
   const Image * image;
   u64 offset;
   const Hook * hook;

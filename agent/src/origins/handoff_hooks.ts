@@ -27,6 +27,8 @@ const ESCAPED: Readonly<Record<Escape, string>> = {
   ambiguous: "the same function was handed on with the same argument because of different events",
   "source-function": "a timer of libdispatch was given a function, not a block",
   tasks: "more Swift tasks were made at once than can be kept in mind",
+  "task-late": "a Swift task ran so long before its maker was done that it was asked for in vain",
+  value: "a value was put into a Swift stream that no task waited for: which task goes on with it cannot be seen",
 };
 
 /** What the process has once for all agents of this script: the C, and where its work waits. */

@@ -6,9 +6,9 @@ export const DEEPEST = 24;
 export const THREAD_BYTES = 16 + DEEPEST * 24;
 
 /** Why the origin of some work is not known, in the order in which C counts them. */
-export const ESCAPES = ["threads", "depth", "overflow", "unhookable", "ambiguous", "source-function", "tasks"] as const;
+export const ESCAPES = ["threads", "depth", "overflow", "unhookable", "ambiguous", "source-function", "tasks", "task-late", "value"] as const;
 export type Escape = (typeof ESCAPES)[number];
 
 export const CONTROL_BYTES = 128;
 /** In the structure Origins. */
-export const CONTROL = { live: 0, escapes: 4, currentTask: 40, originOfTask: 48, images: 56 } as const;
+export const CONTROL = { live: 0, escapes: 4, currentTask: 56, originOfTask: 64, resumedByOfTask: 72, images: 80 } as const;

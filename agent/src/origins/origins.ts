@@ -11,6 +11,8 @@ export interface Origins {
   leave(tid: number, place: number): void;
   /** Return the number of the event because of which this thread acts; null for none. */
   here(tid: number): number | null;
+  /** Return the number of the event with whose value the older task that acts here went on; null for none. No cause. */
+  resumedBy(): number | null;
   /** Forget all that are in force. */
   clear(): void;
 }
@@ -38,6 +40,10 @@ export class ThreadOrigins implements Origins {
     return numbers === undefined ? null : numbers[numbers.length - 1] || null;
   }
 
+  resumedBy(): null {
+    return null;
+  }
+
   clear(): void {
     this.threads.clear();
   }
@@ -53,6 +59,7 @@ export class NativeOrigins implements Origins {
   private readonly enterHere: (number: number) => number;
   private readonly leaveHere: (place: number) => void;
   private readonly numberHere: () => number;
+  private readonly resumedByHere: () => number;
   private readonly clearAll: () => void;
 
   /** Compile; throws where that fails. */
@@ -63,8 +70,9 @@ export class NativeOrigins implements Origins {
     this.enterHere = leaf("enter_here", "int", ["double"]);
     this.leaveHere = leaf("origin_leave", "void", ["int"]);
     this.numberHere = leaf("number_here", "double", []);
+    this.resumedByHere = leaf("resumed_by_number_here", "double", []);
     this.clearAll = leaf("clear", "void", []);
-    const names = ["origin_enter", "origin_leave", "origin_here", "origin_handing", "origin_handed", "is_app_code", "escaped"];
+    const names = ["origin_enter", "origin_leave", "origin_here", "resumed_by_here", "origin_handing", "origin_handed", "is_app_code", "escaped"];
     this.symbols = { origins: this.control, ...Object.fromEntries(names.map((name) => [name, module[name]!])) };
   }
 
@@ -78,6 +86,10 @@ export class NativeOrigins implements Origins {
 
   here(_tid: number): number | null {
     return this.words[CONTROL.live / 4] === 0 ? null : this.numberHere() || null;
+  }
+
+  resumedBy(): number | null {
+    return this.words[CONTROL.live / 4] === 0 ? null : this.resumedByHere() || null;
   }
 
   clear(): void {

@@ -22,11 +22,12 @@ export const ORIGINS_H = `
 typedef struct {
   /* How many origins are in force, on all threads, and marks of other parts: 0 is nothing to ask for. */
   volatile gint live;
-  volatile gint escapes[8];
-  gint pad;
-  /* Set where the process has Swift's tasks: which task runs here, and because of which origin it was made. */
+  volatile gint escapes[13];
+  /* Set where the process has Swift's tasks (tasks_c.ts): which task runs here, because of which origin it was made, and with
+     which origin's value it went on. */
   gpointer (* volatile current_task) (void);
   guint64 (* volatile origin_of_task) (gpointer task);
+  guint64 (* volatile resumed_by_of_task) (gpointer task);
   /* The app's images, in the order of their addresses: count, then rows of base, end, name, length. */
   const guint64 * volatile images;
   GumTlsKey key;
@@ -133,22 +134,34 @@ void origin_leave (gint place) {
   give_back (t);
 }
 
-/* Return the number of the origin that is in force here; 0 for none. The innermost counts: the one on the stack, unless a task
-   has begun since it was entered. */
+/* Return the innermost origin on the stack; NULL without one, or where a task has begun since it was entered. */
+static const Origin * on_stack (gsize sp, gpointer task) {
+  const Origin * o;
+  Thread * t = known ();
+  if (t == NULL) return NULL;
+  drop_dead (t, sp);
+  if (t->depth == 0) return NULL;
+  o = &t->stack[t->depth - 1];
+  return task == NULL || o->task == task ? o : NULL;
+}
+
+/* Return the number of the origin that is in force here; 0 for none. */
 guint64 origin_here (gsize sp) {
   gpointer task;
-  Thread * t;
+  const Origin * o;
   if (origins.live == 0) return 0;
   task = task_here ();
-  t = known ();
-  if (t != NULL) {
-    drop_dead (t, sp);
-    if (t->depth > 0) {
-      const Origin * o = &t->stack[t->depth - 1];
-      if (task == NULL || o->task == task) return o->number;
-    }
-  }
+  o = on_stack (sp, task);
+  if (o != NULL) return o->number;
   return task == NULL || origins.origin_of_task == NULL ? 0 : origins.origin_of_task (task);
+}
+
+/* Return the number of the origin with whose value the task that acts here went on; 0 for none. */
+guint64 resumed_by_here (gsize sp) {
+  gpointer task;
+  if (origins.live == 0 || origins.resumed_by_of_task == NULL) return 0;
+  task = task_here ();
+  return task == NULL || on_stack (sp, task) != NULL ? 0 : origins.resumed_by_of_task (task);
 }
 
 /* Where a thread that acts because of an origin notes that it is handing work on: one function may call another that is hooked
@@ -183,6 +196,7 @@ gint is_app_code (gsize address) {
 /* For the script: numbers there are doubles. */
 gint enter_here (double number) { return origin_enter (sp_here (), (guint64) (gint64) number); }
 double number_here (void) { return (double) (gint64) origin_here (sp_here ()); }
+double resumed_by_number_here (void) { return (double) (gint64) resumed_by_here (sp_here ()); }
 
 /* Forget all that are in force: their leaving finds nothing to leave. */
 void clear (void) {
