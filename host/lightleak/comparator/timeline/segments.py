@@ -133,15 +133,6 @@ class RecordedSegment:
         hook = self.hooks.get(probe)
         return hook is not None and is_absent(hook)
 
-    @property
-    def unfollowed(self) -> tuple[str, ...]:
-        """The ways of handing work on that could not be followed, by symbol, sorted: behind them a cause is not known."""
-        return tuple(
-            symbol
-            for symbol, hook in sorted(self.handoffs.items())
-            if hook.status != "installed" and not is_absent(hook)
-        )
-
     def intervals(self, marks: list[tuple[int, _Value]]) -> Iterator[tuple[int, int, _Value]]:
         """Turn (position, what holds from there on) into (first, stop, what holds)."""
         stops = [at for at, _ in marks[1:]] + [self.stop]
