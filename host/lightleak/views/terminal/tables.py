@@ -9,8 +9,11 @@ from typing import Any
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from lightleak.comparator.explain.claims import trigger_words
 from lightleak.text import escaped
+from lightleak.views.terminal import claims
 from lightleak.views.terminal.layout import heading, indented, styled
+from lightleak.views.terminal.usage import usage_lines
 from lightleak.wording import plural, size
 
 _GAPS = 10
@@ -32,11 +35,12 @@ _CAUSE_STYLE = {
 
 
 def render(verdicts: dict[str, Any], *, why: bool = False) -> RenderableType:
-    """Return summary, entries with their briefs, and what the report does not show.
+    """Return what set the entries off, the summary, the entries with their briefs, and what the report does not show.
 
     verdicts: ``Comparison.to_dict()``. why: add each entry's full reason, and the assumptions that no phone confirmed.
     """
     parts = [
+        *claims.render(verdicts),
         *_summary(verdicts["summary"], verdicts["chance"], _stateless(verdicts["entries"])),
         *_entries(verdicts["entries"], why=why),
     ]
@@ -69,7 +73,8 @@ def _summary(summary: dict[str, Any], chances: dict[str, Any], stateless: Counte
             *([f"by depth: {_counts(figures['by_depth'])}"] if entries else []),
             *([_when_and_where(figures, stateless[app])] if entries else []),
             f"observers {figures['observers']}, notifications {figures['notifications']}",
-            f"handed over {size(figures['bytes'])}, calls took {figures['cpu_ms']:.1f} ms of CPU",
+            _handed_over(figures),
+            *usage_lines(figures["usage"]),
         ]
         if chance := chances.get(app):
             verdict = "hardly chance" if chance["better"] else "NO BETTER THAN CHANCE"
@@ -79,6 +84,13 @@ def _summary(summary: dict[str, Any], chances: dict[str, Any], stateless: Counte
             )
         parts += [styled(app, "bold"), *(indented(line) for line in lines)]
     return parts
+
+
+def _handed_over(figures: dict[str, Any]) -> str:
+    """Return bytes and CPU time of the app's calls; what was not measured is not 0."""
+    count, cpu_ms = figures["bytes"], figures["cpu_ms"]
+    handed = "bytes handed over: not measured" if count is None else f"handed over {size(count)}"
+    return handed + (", CPU of calls: not measured" if cpu_ms is None else f", calls took {cpu_ms:.1f} ms of CPU")
 
 
 def _when_and_where(figures: dict[str, Any], stateless: int) -> str:
@@ -95,20 +107,33 @@ def _entries(entries: list[dict[str, Any]], *, why: bool) -> list[RenderableType
         title = Text.assemble(
             (f"{when}  ", ""), (f"{_duration(entry):>8}  ", "dim"), (escaped(entry["app"]), "bold"), overflow="fold"
         )
+        if trigger := trigger_words(entry["trigger"]):
+            title.append(f"  trigger: {trigger}")
         parts += [title, indented(entry["brief"], _CAUSE_STYLE.get(entry["cause"], ""))]
         if why:
             flags = f"  [{', '.join(entry['flags'])}]" if entry["flags"] else ""
             words = (
                 f"cause: {entry['cause']}  depth: {entry['depth']}  state: {entry['state']}  match: {entry['match']}"
             )
+            if origin := _origin(entry["trigger"]):
+                words += f"  {origin}"
             parts += [indented(words + flags, "dim"), indented(entry["why"])]
         parts.append(Text(""))
     return parts
 
 
+def _origin(trigger: dict[str, Any] | None) -> str | None:
+    """Return the event that set an act off, its name and how long before; None where none is known."""
+    if trigger is None or trigger["event"] is None:
+        return None
+    what = f" ({trigger['what']})" if trigger["what"] else ""
+    return f"origin: {trigger['event']}{what}, {trigger['delay_ms']:.0f} ms before"
+
+
 def _unreported(runs: list[dict[str, Any]]) -> list[RenderableType]:
     lines = [
         f"{_when(run['begin'])} to {run['end'][11:]}  {run['app']}  {run['depth']}, {plural(run['events'], 'event')}"
+        + (f", trigger: {trigger_words(run['trigger'])}" if run["trigger"] else "")
         for run in runs
     ]
     return [heading("Seen on the device, but not covered by an entry of the report"), *map(styled, lines)]
