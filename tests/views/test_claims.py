@@ -17,8 +17,11 @@ from stories import APP, Trace, entry_lines, ident, judge
 GOLDEN = Path(__file__).parent / "golden"
 
 
-def entry(kind: str | None, by: str = "link", depth: str = "metadata", cause: str = "query") -> dict:
-    return {"cause": cause, "depth": depth, "trigger": None if kind is None else {"kind": kind, "by": by}}
+def entry(
+    kind: str | None, by: str = "link", depth: str = "metadata", cause: str = "query", match: str = "identifier"
+) -> dict:
+    trigger = None if kind is None else {"kind": kind, "by": by}
+    return {"cause": cause, "depth": depth, "match": match, "trigger": trigger}
 
 
 @pytest.mark.parametrize(
@@ -39,6 +42,14 @@ def entry(kind: str | None, by: str = "link", depth: str = "metadata", cause: st
             "The claim is likely for what was recorded: 1 of 2 entries in the background fit by time only.",
         ),
         (
+            [entry("change"), entry("change", match="time")],
+            "The claim is likely for what was recorded: 1 of 2 entries in the background fit by time only.",
+        ),
+        (
+            [entry("change"), entry("wake", match="time")],
+            "The claim is in doubt: for 1 of 2 entries in the background no change notification is the likely reason.",
+        ),
+        (
             [entry("change"), entry("unknown", "none"), entry(None, cause="unobserved")],
             "The claim is not proven: for 2 of 3 entries in the background it is not known what set them off.",
         ),
@@ -56,6 +67,29 @@ def test_the_answer_claims_no_more_than_was_seen(entries, said):
     assert answer(counted(entries)) == said
 
 
+@pytest.mark.parametrize(
+    ("entries", "said"),
+    [
+        ([entry("change"), entry("change", "time"), entry("wake", "time")], "not proven: for 2 of 3"),
+        ([entry("change"), entry("none", "none"), entry("wake", "time")], "in doubt: for 1 of 3"),
+        ([entry("change"), entry("wake", "link"), entry("wake", "time")], "does not hold: 1 of 3"),
+        ([entry("change")], "holds"),
+    ],
+)
+def test_what_may_be_chance_neither_proves_nor_contradicts(entries, said):
+    assert said in answer(counted(entries, is_by_chance=True))
+
+
+def test_what_may_be_chance_is_not_said_to_be_likely():
+    entries = [entry("change", "time"), entry("wake", "time"), entry("wake")]
+    assert "1 set off by a change notification (1 may be chance)" in breakdown(
+        counted(entries, is_by_chance=True), "in all states"
+    )
+    assert "likely" not in breakdown(counted(entries, is_by_chance=True), "in all states")
+    assert trigger_words(entries[0]["trigger"], is_by_chance=True) == "change, may be chance"
+    assert trigger_words(entries[2]["trigger"], is_by_chance=True) == "wake, linked"
+
+
 def test_the_parts_are_said_with_how_sure_they_are_and_the_deepest_of_those_that_fit():
     entries = [
         entry("change", depth="thumbnail"), entry("change", "time"), entry("wake", depth="data"), entry("touch", "time"),
@@ -64,8 +98,8 @@ def test_the_parts_are_said_with_how_sure_they_are_and_the_deepest_of_those_that
     ]  # fmt: skip
     assert breakdown(counted(entries), "in the background") == (
         "In the background: of 8 entries, 2 set off by a change notification (1 linked, 1 likely), 4 by something else "
-        "(2 by a touch or key press, likely; 1 by a wake-up by the system, linked; 1 by nothing that was watched), "
-        "1 undecided and 1 only opened the library; after a change notification the app went as far as a thumbnail."
+        "(2 by a touch, likely; 1 by a background wake, linked; 1 by nothing that was watched), "
+        "1 undecided and 1 only opened the library; the deepest of those set off by a change went as far as a thumbnail."
     )
 
 

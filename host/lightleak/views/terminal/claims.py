@@ -13,7 +13,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from lightleak.comparator.explain.claims import answer, breakdown, counted
+from lightleak.comparator.explain.claims import answer, breakdown, counted, is_by_chance
 from lightleak.events import DEPTHS, TRIGGERS
 from lightleak.views.terminal.layout import heading, indented, styled
 
@@ -31,12 +31,13 @@ def render(verdicts: dict[str, Any]) -> list[RenderableType]:
     for app in verdicts["summary"]:
         everything = [entry for entry in verdicts["entries"] if entry["app"] == app]
         background = [entry for entry in everything if entry["state"] == "background"]
-        in_background = counted(background)
+        by_chance = is_by_chance(verdicts, app)
+        in_background = counted(background, is_by_chance=by_chance)
         parts += [
             styled(app, "bold"),
             indented(answer(in_background), "bold"),
             indented(breakdown(in_background, "in the background")),
-            indented(breakdown(counted(everything), "in all states")),
+            indented(breakdown(counted(everything, is_by_chance=by_chance), "in all states")),
         ]
         if everything:
             parts.append(Padding.indent(_matrix(everything, background), 2))

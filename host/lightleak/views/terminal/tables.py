@@ -9,7 +9,7 @@ from typing import Any
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from lightleak.comparator.explain.claims import trigger_words
+from lightleak.comparator.explain.claims import is_by_chance, trigger_words
 from lightleak.text import escaped
 from lightleak.views.terminal import claims
 from lightleak.views.terminal.layout import heading, indented, styled
@@ -41,8 +41,8 @@ def render(verdicts: dict[str, Any], *, why: bool = False) -> RenderableType:
     """
     parts = [
         *claims.render(verdicts),
-        *_summary(verdicts["summary"], verdicts["chance"], _stateless(verdicts["entries"])),
-        *_entries(verdicts["entries"], why=why),
+        *_summary(verdicts),
+        *_entries(verdicts, why=why),
     ]
     if verdicts["unreported"]:
         parts += _unreported(verdicts["unreported"])
@@ -63,9 +63,10 @@ def _stateless(entries: list[dict[str, Any]]) -> Counter[str]:
     return Counter(entry["app"] for entry in entries if entry["state"] == "unknown")
 
 
-def _summary(summary: dict[str, Any], chances: dict[str, Any], stateless: Counter[str]) -> list[RenderableType]:
+def _summary(verdicts: dict[str, Any]) -> list[RenderableType]:
     parts: list[RenderableType] = [heading("Apps")]
-    for app, figures in summary.items():
+    stateless = _stateless(verdicts["entries"])
+    for app, figures in verdicts["summary"].items():
         entries = figures["entries"]
         lines = [
             f"{plural(entries, 'entry', 'entries')}"
@@ -76,14 +77,18 @@ def _summary(summary: dict[str, Any], chances: dict[str, Any], stateless: Counte
             _handed_over(figures),
             *usage_lines(figures["usage"]),
         ]
-        if chance := chances.get(app):
-            verdict = "hardly chance" if chance["better"] else "NO BETTER THAN CHANCE"
-            lines.append(
-                f"matched by time: {chance['explained']} of {chance['of']}; the same events at other times would match "
-                f"{chance['expected']:.1f} on average: {verdict} (p = {chance['p']:.2g})"
-            )
+        tests = (("chance", "matched by time", "match"), ("trigger_chance", "set off by time", "set off"))
+        lines += [_chance(verdicts[name][app], what, verb) for name, what, verb in tests if verdicts[name].get(app)]
         parts += [styled(app, "bold"), *(indented(line) for line in lines)]
     return parts
+
+
+def _chance(chance: dict[str, Any], what: str, verb: str) -> str:
+    verdict = "hardly chance" if chance["better"] else "NO BETTER THAN CHANCE"
+    return (
+        f"{what}: {chance['explained']} of {chance['of']}; the same events at other times would {verb} "
+        f"{chance['expected']:.1f} on average: {verdict} (p = {chance['p']:.2g})"
+    )
 
 
 def _handed_over(figures: dict[str, Any]) -> str:
@@ -98,7 +103,8 @@ def _when_and_where(figures: dict[str, Any], stateless: int) -> str:
     return f"in the background {figures['background']}{unknown}, at night {figures['night']}"
 
 
-def _entries(entries: list[dict[str, Any]], *, why: bool) -> list[RenderableType]:
+def _entries(verdicts: dict[str, Any], *, why: bool) -> list[RenderableType]:
+    entries = verdicts["entries"]
     if not entries:
         return [styled("The report has no photos entry of these apps.", space_above=True)]
     parts: list[RenderableType] = [heading("Entries of the privacy report")]
@@ -107,7 +113,7 @@ def _entries(entries: list[dict[str, Any]], *, why: bool) -> list[RenderableType
         title = Text.assemble(
             (f"{when}  ", ""), (f"{_duration(entry):>8}  ", "dim"), (escaped(entry["app"]), "bold"), overflow="fold"
         )
-        if trigger := trigger_words(entry["trigger"]):
+        if trigger := trigger_words(entry["trigger"], is_by_chance=is_by_chance(verdicts, entry["app"])):
             title.append(f"  trigger: {trigger}")
         parts += [title, indented(entry["brief"], _CAUSE_STYLE.get(entry["cause"], ""))]
         if why:
