@@ -163,7 +163,12 @@ ORIGINS = {
     "activation": "the return to the foreground",
 }
 _ACTS = {"query": "the query", "opening": "the opening", "access": "the access"}
-_SOURCES = {"changes": "change notifications", "inputs": "touches", "wakes": "wakes and launches"}
+_SOURCES = {
+    "changes": "change notifications",
+    "inputs": "touches",
+    "wakes": "wakes and launches",
+    "handoffs": "handed-on work",
+}
 
 
 def _set_off(clause: c.SetOffBy) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
@@ -18,28 +18,37 @@ import numpy as np
 from lightleak.arrays import Bools, Bytes, Ints
 from lightleak.built_assets import catalogue
 from lightleak.comparator.assumptions import Assumptions
+from lightleak.comparator.columns.decode import EventFields
 from lightleak.comparator.rules.report_entries import TICK_NS, ReportEntries
 from lightleak.comparator.rules.rules import JUST_BEFORE_NS, RuleResults
 from lightleak.comparator.timeline.app_timeline import AppTimeline
 from lightleak.comparator.timeline.segments import RecordedSegment, is_absent
 from lightleak.comparator.timeline.session_set import SessionSet
 
-OriginSource = Literal["changes", "inputs", "wakes"]
-"""What can set an act off, by the probes that see it; ``wakes``: launch and return to the foreground too."""
+OriginSource = Literal["changes", "inputs", "wakes", "handoffs"]
+"""What can set an act off, by the probes that see it; ``wakes``: launch and return to the foreground too. ``handoffs``: what
+hands work on, behind which a link is missing."""
 
 CALLBACK = "photo-library-change-observer.photo-library-did-change"
 """Hooked on each class that implements it, as soon as the class is known."""
 
 REGISTRATION = "photo-library.register-change-observer"
 
-_ORIGINS: dict[OriginSource, tuple[str, ...]] = {
+HAND_OFF = "handoff"
+"""Hooks on what hands work on, by symbol; skipped where work of that sort cannot be followed."""
+
+ORIGINS = ("input.event", "wake.application-delegate")
+"""The probes that see touches and wake-ups; notifications have those above."""
+
+_SOURCES: dict[OriginSource, tuple[str, ...]] = {
     "changes": ("photo-library-change-observer.", REGISTRATION),
     "inputs": ("input.",),
     "wakes": ("wake.", "lifecycle."),
+    "handoffs": (HAND_OFF,),
 }
-"""What can set an act off → beginnings of the names of the probes that see it."""
+"""What can set an act off, or carry a link → beginnings of the names of the probes that see it."""
 
-_SEE_NO_ACT = (*itertools.chain(*_ORIGINS.values()), "handoff")
+_SEE_NO_ACT = tuple(itertools.chain(*_SOURCES.values()))
 
 _PIXELS = ("thumbnail", "data")
 """Both come from the same calls: the size that is asked for decides."""
@@ -62,6 +71,17 @@ _NO_READ_NAMES = (
     "handoff",
 )
 """Beginnings of the names of probes that see no read, unless the catalogue says that one does."""
+
+
+def escapes(hooks: Iterable[EventFields]) -> tuple[str, ...] | None:
+    """Return the sorts of hand-offs that could not be followed, by symbol; None where no hook says whether any could.
+
+    hooks: the ``hook`` events of one segment, in order.
+    """
+    last = {str(hook.symbol): hook for hook in hooks if hook.probe == HAND_OFF}
+    if not last:
+        return None
+    return tuple(sorted(symbol for symbol, hook in last.items() if hook.status != "installed" and not is_absent(hook)))
 
 
 @cache
@@ -188,7 +208,7 @@ def links_incomplete(segment: RecordedSegment) -> tuple[str, ...]:
 
     An act there that names no origin can have one: what it did not do because of a callback is not proven.
     """
-    return segment.unfollowed
+    return escapes(segment.handoffs.values()) or ()
 
 
 def origins_unwatched(segment: RecordedSegment) -> tuple[OriginSource, ...]:
@@ -196,10 +216,12 @@ def origins_unwatched(segment: RecordedSegment) -> tuple[OriginSource, ...]:
 
     A probe without anything to hook in the process misses nothing.
     """
-    return tuple(source for source, names in _ORIGINS.items() if not _all_watched(segment, names))
+    return tuple(source for source, names in _SOURCES.items() if not _all_watched(segment, names))
 
 
 def _all_watched(segment: RecordedSegment, names: tuple[str, ...]) -> bool:
+    if HAND_OFF in names:
+        return bool(segment.handoffs)  # Which of them could not be followed is another statement.
     found = [hook for probe, hook in segment.hooks.items() if probe.startswith(names)]
     if not found and REGISTRATION in names:
         return bool(segment.observers)  # Those that an imported trace names were watched.

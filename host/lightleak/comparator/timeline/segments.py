@@ -17,16 +17,13 @@ import numpy as np
 from lightleak.arrays import Intervals
 from lightleak.comparator.columns.decode import EventFields
 from lightleak.comparator.columns.event_columns import EventColumns
-from lightleak.events import STATES, TRIGGERS
+from lightleak.events import LAUNCHED, STATES, TRIGGERS
 from lightleak.trace.migrate import hook_code
 
 _Value = TypeVar("_Value")
 
 _STATE = {name: code for code, name in enumerate(STATES)}
 _CHANGE, _TOUCH, _WAKE, _LAUNCH, _ACTIVATION = map(TRIGGERS.index, ("change", "touch", "wake", "launch", "activation"))
-
-LAUNCHED = "launch"
-"""The ``reason`` of a ``process`` event whose process started in this segment, and of the ``state`` of its launch."""
 
 AUTHORISED = frozenset({"authorized", "limited"})
 """Statuses with which the app can read. Source: PHAuthorizationStatus 3 and 4."""
@@ -132,15 +129,6 @@ class RecordedSegment:
         """Return whether a probe that was not in place would have had nothing to hook in this process."""
         hook = self.hooks.get(probe)
         return hook is not None and is_absent(hook)
-
-    @property
-    def unfollowed(self) -> tuple[str, ...]:
-        """The ways of handing work on that could not be followed, by symbol, sorted: behind them a cause is not known."""
-        return tuple(
-            symbol
-            for symbol, hook in sorted(self.handoffs.items())
-            if hook.status != "installed" and not is_absent(hook)
-        )
 
     def intervals(self, marks: list[tuple[int, _Value]]) -> Iterator[tuple[int, int, _Value]]:
         """Turn (position, what holds from there on) into (first, stop, what holds)."""

@@ -13,7 +13,7 @@ from lightleak.coverage import Coverage
 from lightleak.events import NS_PER_S, WAKE_REASONS, Event
 from lightleak.wording import plural
 
-_COUNTED = frozenset(("lost", "hook", "process", "input", "state"))
+_COUNTED = frozenset(("lost", "hook", "process", "delivery", "input", "state"))
 
 
 @dataclass(slots=True)
@@ -28,6 +28,8 @@ class RecordingStats:
     """Errors of the agent itself; each was also shown when it happened."""
     skipped: dict[str, str] = field(default_factory=dict)
     """Probe that was not installed when last tried → ``symbol (reason)``."""
+    not_watched: int = 0
+    """Handlers that could not be hooked: whether and what they were given is not known."""
     inputs: int = 0
     """Touches and key presses that the apps were given."""
     wakes: int = 0
@@ -81,6 +83,8 @@ class RecordingStats:
                 self.lost += event["count"]
             case "hook":
                 self._hook(event)
+            case "delivery" if event.get("reason") is not None:
+                self.not_watched += 1
             case "process" if event.get("phase") == "ready":
                 self.segments += 1
             case "input":

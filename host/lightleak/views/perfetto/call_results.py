@@ -19,6 +19,7 @@ class _Result(msgspec.Struct, gc=False):
     mono_ns: int
     of: Any = None
     duration_ns: Any = None
+    reason: Any = None
     cause: Any = None
 
 
@@ -94,5 +95,5 @@ class Results:
             return
         if row.kind == "return" and row.duration_ns.__class__ is int and 0 <= row.duration_ns < 2**62:
             self._durations.setdefault(row.segment, _Table()).add(row.of, row.duration_ns)
-        elif row.kind == "delivery" and -(2**62) < row.mono_ns < 2**62:
+        elif row.kind == "delivery" and row.reason is None and -(2**62) < row.mono_ns < 2**62:
             self._deliveries.setdefault(row.segment, _Table()).add(row.of, row.mono_ns)

@@ -77,7 +77,7 @@ class SegmentTracks:
             case "accounting" if chosen:
                 self._account(at_ns, event)
             case "delivery" if chosen:
-                self._group("delivered").instant(at_ns, "delivery", "delivery", _notes(event))
+                self._group("delivered").instant(at_ns, _delivery(event), "delivery", _notes(event))
 
     def finish(self) -> None:
         """Draw the events that are still held, and end all slices."""
@@ -204,6 +204,10 @@ def _name(event: Event) -> str:
 
 _NOTED = ("seq", "depth", "asset", "cause", "cause_lost", "resumed_by", "count", "assets", "type", "changed", "status", "level", "reason", "bytes", "degraded", "error", "of", "pid", "name",
          "service", "internal")  # fmt: skip
+
+
+def _delivery(event: Event) -> str:
+    return "delivery" if event.get("reason") is None else "delivery not watched"
 
 
 def _notes(event: Event) -> dict[str, Any]:

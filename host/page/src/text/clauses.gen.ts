@@ -27,7 +27,7 @@ export type Clause =
   | { code: "trigger-unknown"; reason: "act-not-seen" | "events-lost" | "origin-missing" }
   | { code: "resumed-by"; kind: "activation" | "change" | "launch" | "touch" | "wake"; what?: string | null }
   | { code: "watched-briefly"; watched_ms: number }
-  | { code: "origins-not-watched"; sources: ("changes" | "inputs" | "wakes")[] }
+  | { code: "origins-not-watched"; sources: ("changes" | "handoffs" | "inputs" | "wakes")[] }
   | { code: "handoff-not-followed"; symbols: string[]; more?: number }
   | { code: "triggers-by-chance"; p: number }
   | { code: "furthest-seen"; window: Window; depth: "data" | "metadata" | "notification" | "open" | "thumbnail" | "upload"; count: number; at: string; state: "active" | "background" | "inactive" | "mixed" | "unknown"; other_day?: boolean; symbol?: string | null }

@@ -45,7 +45,7 @@ const numbered = (numbers: number[]) => (numbers.length > 1 ? `assumptions ${num
 
 const ORIGINS = { change: "a change notification", touch: "a touch or key press", wake: "a wake in the background", launch: "the launch", activation: "the return to the foreground" };
 const ACTS = { query: "the query", opening: "the opening", access: "the access" };
-const SOURCES = { changes: "change notifications", inputs: "touches", wakes: "wakes and launches" };
+const SOURCES = { changes: "change notifications", inputs: "touches", wakes: "wakes and launches", handoffs: "handed-on work" };
 const UNKNOWN = {
   "act-not-seen": "the act that made the entry was not seen",
   "origin-missing": "the act names an origin that the recording does not have",

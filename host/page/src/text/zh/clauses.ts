@@ -41,7 +41,7 @@ const seen = (accounting_seen: boolean) => (accounting_seen ? "其记账中没�
 
 const ORIGINS = { change: "变更通知", touch: "触摸或按键", wake: "后台唤醒", launch: "启动", activation: "回到前台" };
 const ACTS = { query: "这次查询", opening: "这次打开", access: "这次访问" };
-const SOURCES = { changes: "变更通知", inputs: "触摸", wakes: "后台唤醒与启动" };
+const SOURCES = { changes: "变更通知", inputs: "触摸", wakes: "后台唤醒与启动", handoffs: "转交的工作" };
 const UNKNOWN = {
   "act-not-seen": "没有看到产生此记录的动作",
   "origin-missing": "该动作所指的起因不在录制之中",
