@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from lightleak.cli import main
 from lightleak.comparator.explain.claims import answer, breakdown, counted, trigger_words
-from lightleak.views.terminal.usage import usage_lines
+from lightleak.views.terminal import usage as usage_view
 from stories import APP, Trace, entry_lines, ident, judge
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -219,16 +219,16 @@ def test_usage_says_what_is_too_small_what_was_not_counted_and_nothing_of_what_w
         "footprint_peak_bytes": None,
     }
     usage = {"seconds": 60.0, **nothing, "partly": [], "left_out_s": 0.0, "by_state": {}, "around_callbacks": {}}
-    assert usage_lines(None) == []
-    assert usage_lines(usage) == []
+    assert usage_view.render(None) == []
+    assert usage_view.render(usage) == []
     told = usage | {"cpu_ms": 1500.0, "energy_mj": 2500.0, "partly": ["cpu_ms"], "left_out_s": 20.0}
-    assert usage_lines(told) == [
+    assert usage_view.render(told) == [
         "used in 60.0 s: at least CPU 1.5 s and 2.5 J",
         "not counted, for events are missing: 20.0 s",
     ]
     side = {"intervals": 2, "seconds": 20.0, "cpu_ms": 1000.0, "footprint_change_bytes": None}
     without = {"intervals": 1, "seconds": 0.0, "cpu_ms": 10.0, "footprint_change_bytes": None}
-    (line,) = usage_lines(usage | {"around_callbacks": {"background": {"with": side, "without": without}}})
+    (line,) = usage_view.render(usage | {"around_callbacks": {"background": {"with": side, "without": without}}})
     assert line == (
         "CPU in the background: 3.0 s per minute in 2 intervals with a change notification, an unknown rate in 1 interval "
         "without a change notification; whatever else the app did in an interval is in its figure"

@@ -11,9 +11,8 @@ from rich.text import Text
 
 from lightleak.comparator.explain.claims import is_by_chance, trigger_words
 from lightleak.text import escaped
-from lightleak.views.terminal import claims
+from lightleak.views.terminal import claims, usage
 from lightleak.views.terminal.layout import heading, indented, styled
-from lightleak.views.terminal.usage import usage_lines
 from lightleak.wording import plural, size
 
 _GAPS = 10
@@ -75,7 +74,7 @@ def _summary(verdicts: dict[str, Any]) -> list[RenderableType]:
             *([_when_and_where(figures, stateless[app])] if entries else []),
             f"observers {figures['observers']}, notifications {figures['notifications']}",
             _handed_over(figures),
-            *usage_lines(figures["usage"]),
+            *usage.render(figures["usage"]),
         ]
         tests = (("chance", "matched by time", "match"), ("trigger_chance", "set off by time", "set off"))
         lines += [_chance(verdicts[name][app], what, verb) for name, what, verb in tests if verdicts[name].get(app)]

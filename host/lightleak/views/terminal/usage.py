@@ -14,7 +14,7 @@ _STATES = ("active", "inactive", "background", "mixed", "unknown")
 _MINUTE_S = 60
 
 
-def usage_lines(usage: dict[str, Any] | None) -> list[str]:
+def render(usage: dict[str, Any] | None) -> list[str]:
     """Return what was used, and what was used around callbacks in the background; nothing where nothing was measured.
 
     usage: the summary's, of one app.
