@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import bisect
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -108,7 +106,7 @@ class PolicyCoverage:
         """The change observers that were seen, each once a segment, in the order of events."""
         found: dict[tuple[int, int, str | None, str], WatchedObserver] = {}
         for segment in self.timeline.segments:
-            for position, row in self._rows(segment):
+            for position, row in self.comparison.sessions.rows(segment):
                 if is_observing(row):
                     one = WatchedObserver(position, str(row.observer.get("class", "?")))
                     found.setdefault((segment.session, segment.number, observer_id(row), one.cls), one)
@@ -215,7 +213,7 @@ class PolicyCoverage:
             return
         unhooked, unregistered = set(), set()
         for segment in segments:
-            rows = [row for _, row in self._rows(segment)]
+            rows = [row for _, row in self.comparison.sessions.rows(segment)]
             statuses = {str(row.symbol): row.status for row in rows if row.kind == "hook" and row.probe == CALLBACK}
             seen = _observer_classes(rows)
             unhooked |= {symbol for symbol, status in statuses.items() if status != "installed" and "[* " not in symbol}
@@ -233,7 +231,10 @@ class PolicyCoverage:
         """Yield that work was handed on in a way that cannot be followed."""
         if HAND_OFF in self.policy.accept_missing:
             return
-        found = [escapes(row for _, row in self._rows(segment) if row.kind == "hook") for segment in segments]
+        found = [
+            escapes(row for _, row in self.comparison.sessions.rows(segment) if row.kind == "hook")
+            for segment in segments
+        ]
         if None in found:
             yield HandOffsEscaped(())
         if symbols := {symbol for symbols in found if symbols is not None for symbol in symbols}:
@@ -250,13 +251,6 @@ class PolicyCoverage:
         }
         if names := [symbol for probe, symbol in sorted(missing.items()) if probe not in self.policy.accept_missing]:
             yield OriginsUnwatched(tuple(names))
-
-    def _rows(self, segment: RecordedSegment) -> list[tuple[int, EventFields]]:
-        loaded = self.comparison.sessions.loaded[segment.session - 1]
-        rows = loaded.columns.rows
-        first = bisect.bisect_left(rows, segment.first, key=itemgetter(0))
-        stop = bisect.bisect_left(rows, segment.stop, key=itemgetter(0))
-        return [(loaded.offset + at, row) for at, row in rows[first:stop]]
 
     def to_dict(self) -> dict[str, Any]:
         """Return what was watched, in figures."""

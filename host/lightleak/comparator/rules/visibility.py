@@ -69,6 +69,20 @@ def escapes(hooks: Iterable[EventFields]) -> tuple[str, ...] | None:
     return tuple(sorted(symbol for symbol, hook in last.items() if hook.status != "installed" and not is_absent(hook)))
 
 
+def missing_links(sessions: SessionSet, segment: RecordedSegment) -> tuple[str, ...]:
+    """Return why an act of a segment without a link need not have been set off by nothing: by symbol or probe."""
+    rows = sessions.rows(segment)
+    escaped = escapes(row for _, row in rows if row.kind == "hook")
+    unwatched = [
+        probe
+        for probe in (*ORIGINS, REGISTRATION)
+        if not (segment.has_installed(probe) or segment.lacks_nothing_without(probe))
+    ]
+    hooks = [(probe, segment.hooks.get(probe)) for probe in unwatched]
+    names = [str(hook.symbol) if hook is not None and hook.symbol else probe for probe, hook in hooks]
+    return (*((HAND_OFF,) if escaped is None else escaped), *names)
+
+
 @cache
 def reads_from(depth: str) -> tuple[str, ...]:
     """Return the probes that see reads of ``depth`` (metadata, thumbnail or data) or deeper. Raises: AgentError."""
