@@ -22,7 +22,7 @@ from lightleak.comparator.timeline.session_set import SessionSet, load_sessions
 from lightleak.events import DEPTHS, STATES, TRIGGERS
 from lightleak.report.report import Report
 from lightleak.trace import Session
-from lightleak.wording import SET_OFF
+from lightleak.wording import SET_OFF_BY
 
 VERSION = 1
 """Of the JSON's shape."""
@@ -174,7 +174,7 @@ class _Changes:
             yield from (f"observer {one['class']}" for one in self.observers["new" if side == "new" else "gone"])
         set_off = [row for row in self.triggers if self._is_set_off_only(row, side, other)]
         for row in set_off:
-            yield f"{_read(row)}, {SET_OFF[row['trigger']]}"
+            yield f"{_read(row)}, set off by {SET_OFF_BY[row['trigger']]}"
         named = {(row["state"], row["depth"]) for row in set_off}
         for row in self.reads:
             # With what set it off, it has been said.

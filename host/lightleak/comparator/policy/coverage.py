@@ -145,10 +145,14 @@ class PolicyCoverage:
         return [] if self.spanned_s else [NoCommonTime()]
 
     def has_all_links(self, acts: Ints) -> Bools:
-        """Return whether each act, by position, was recorded where all that can set acts off was; False for −1."""
+        """Return whether each act, by position, was recorded where all that can set acts off was; False for −1.
+
+        Not in an attachment's first moments: what came before it can have set off an act there.
+        """
         found = np.zeros(len(acts), bool)
-        for where in self._vouching:
-            found |= (acts >= where.start) & (acts < where.stop)
+        since = self.comparison.sessions.wall_ns[acts] - self.comparison.lag.value_ns
+        for where, begins_ns in self._vouching:
+            found |= (acts >= where.start) & (acts < where.stop) & (since >= begins_ns)
         return found
 
     def reasons_unlinked(self, acts: Ints) -> list[Reason]:
@@ -161,10 +165,13 @@ class PolicyCoverage:
         return self.uncovered(LINKS, segments)
 
     @cached_property
-    def _vouching(self) -> list[slice]:
-        """The positions of the segments in which an act without a link was set off by nothing that is watched."""
-        positions = self.comparison.sessions.positions
-        return [positions(segment) for segment in self.segments if not self.uncovered(LINKS, [segment])]
+    def _vouching(self) -> list[tuple[slice, int]]:
+        """The segments in which an act without a link was set off by nothing that is watched: positions, and begin, ns."""
+        return [
+            (self.comparison.sessions.positions(segment), int(segment.covered.start[0]))
+            for segment in self.segments
+            if not self.uncovered(LINKS, [segment])
+        ]
 
     def segments_without(self, probe: str) -> int:
         """Count the segments in which a probe, by name, was not in place."""

@@ -20,7 +20,7 @@ from lightleak.comparator.policy.schema import (
     QuietCallbacks,
     Rule,
 )
-from lightleak.wording import SET_OFF, WATCHED, duration, percent, plural, times
+from lightleak.wording import SET_OFF_BY, WATCHED, duration, percent, plural, times
 
 _NAMED = 3
 """How many names a sentence lists before it only counts them."""
@@ -164,7 +164,7 @@ def _shortfalls(options: EnoughWatched, shortfall: d.Shortfall, watched: PolicyC
 def _contradictions(options: MakersClaim, found: d.ClaimCount) -> str:
     """Return how many entries are not as the claim says, and why."""
     wrong = sum(count for _, count in found.contradicts) + found.too_deep
-    parts = [f"{count} {SET_OFF[kind]}" for kind, count in found.contradicts]
+    parts = [f"{count} set off by {SET_OFF_BY[kind]}" for kind, count in found.contradicts]
     parts += [f"{found.too_deep} deeper than {options.deepest}"] if found.too_deep else []
     entries = f"{wrong} of {_count(found.entries, 'entry', 'entries')} in the background"
     return f"{entries} {'does' if wrong == 1 else 'do'} not fit a change of the library: {', '.join(parts)}"
@@ -175,22 +175,21 @@ def _nouns(count: int, noun: str) -> str:
 
 
 def _set_off(trigger: str | Sequence[str]) -> str:
-    """Return ``, set off by a touch`` for the triggers that a rule names; nothing where it names none."""
+    """Return ``set off by a touch`` for the triggers that a rule names; nothing where it names none."""
     names = [trigger] if isinstance(trigger, str) else trigger
-    return f" {' or '.join(SET_OFF[name] for name in names)}" if names else ""
+    return f"set off by {' or '.join(SET_OFF_BY[name] for name in names)}" if names else ""
 
 
 def _when(options: NoRead) -> str:
     states = f" while {' or '.join(options.states)}" if options.states else ""
-    return f"{states}{' between 00:00 and 06:00' if options.night else ''}{_set_off(options.trigger)}"
+    return f"{states}{' between 00:00 and 06:00' if options.night else ''}{', ' * bool(options.trigger)}{_set_off(options.trigger)}"
 
 
 def _entries(options: EntriesOfCause, figures: d.EntryCount) -> str:
-    state = f" and {options.state}" if options.state else ""
-    night = " and begun between 00:00 and 06:00" if options.night else ""
+    night = "begun between 00:00 and 06:00" if options.night else ""
     entries = f"{_count(figures.counted, 'entry', 'entries')} of {figures.of}"
-    set_off = _set_off(options.trigger) if options.cause else _set_off(options.trigger).lstrip()
-    return f"{entries} {'is' if figures.counted == 1 else 'are'} {options.cause or ''}{set_off}{state}{night}"
+    what = " and ".join(filter(None, (options.cause, options.state, night, _set_off(options.trigger))))
+    return f"{entries} {'is' if figures.counted == 1 else 'are'} {what}"
 
 
 def _rate(measure: str, rate: d.Rate, allowed: float) -> str:

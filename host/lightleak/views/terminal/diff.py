@@ -11,7 +11,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from lightleak.views.terminal.layout import indented, styled
-from lightleak.wording import HOURS, SET_OFF, duration
+from lightleak.wording import HOURS, SET_OFF_BY, duration
 
 _UNKNOWN = "of unknown version"
 _UNITS = {"cpu_ms": "ms of CPU", "bytes": "bytes", "notifications": "notifications"}
@@ -85,7 +85,7 @@ def _reads(row: dict[str, Any], triggers: list[dict[str, Any]]) -> list[Renderab
             return [*lines, indented(f"what set them off cannot be compared: {one['reason']}", "dim", by=4)]
         counts = " → ".join(_count(one[side]) for side in ("old", "new"))
         rates = f"{_rate(one['old']['per_hour'])} → {_rate(one['new']['per_hour'])} per watched hour"
-        lines.append(indented(f"{SET_OFF[one['trigger']]}: {counts}, {rates}", by=4))
+        lines.append(indented(f"set off by {SET_OFF_BY[one['trigger']]}: {counts}, {rates}", by=4))
     return lines
 
 
