@@ -256,6 +256,24 @@ def test_a_ceiling_is_per_watched_hour(tmp_path, limit, result):
     )
 
 
+def test_bytes_that_could_not_be_watched_hold_no_ceiling(tmp_path):
+    trace = watched()
+    inside = trace.access(100, "data")
+    trace.add(101, "delivery", of=inside, bytes=None, degraded=False, error=None, reason="its handler cannot be hooked")
+    for measure, result in (("bytes", "not-proven"), ("reads", "held")):
+        found = rule(tmp_path, trace, f'rule = "ceiling"\nmeasure = "{measure}"\nper_hour = 9')
+        assert (found["result"], "1 delivery could not be watched" in found["why"]) == (result, measure == "bytes")
+
+
+def test_a_callback_that_was_hooked_late_proves_no_quiet_callbacks(tmp_path):
+    trace = watched()
+    observe(trace)
+    symbol = "-[Gallery photoLibraryDidChange:]"
+    trace.add(50, "hook", probe=CALLBACK, symbol=symbol, status="installed", reason="replaced", code="found-late")
+    found = rule(tmp_path, trace, 'rule = "quiet-callbacks"')
+    assert (found["result"], f"hooked up to a second later: {symbol}" in found["why"]) == ("not-proven", True)
+
+
 def test_an_observer_that_is_told_again_is_one(tmp_path):
     trace = watched()
     observe(trace)

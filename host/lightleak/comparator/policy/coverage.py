@@ -13,6 +13,7 @@ from lightleak.arrays import Bools, Ints
 from lightleak.comparator.columns.decode import EventFields
 from lightleak.comparator.comparison import AppResult, Comparison
 from lightleak.comparator.policy.decision import (
+    CallbacksHookedLate,
     CallbacksNotHooked,
     EntriesUnwatched,
     EventsMissing,
@@ -67,6 +68,10 @@ class Needs:
 
 LINKS = Needs(observers=True, callbacks=True, hand_offs=True, origins=True)
 """What an act without a link must have been watched with to have been set off by nothing that is watched."""
+
+
+_FOUND_LATE = "found-late"
+"""Code of a hook on a callback that was replaced in a way that is not hooked: it is looked for once a second."""
 
 
 class PolicyCoverage:
@@ -215,13 +220,14 @@ class PolicyCoverage:
             yield ProbesMissing(tuple(names))
 
     def _missing_callbacks(self, needs: Needs, segments: list[RecordedSegment]) -> Iterator[Reason]:
-        """Yield observers whose callback is not hooked, and hooked callbacks whose registration was not seen."""
+        """Yield observers whose callback is not hooked, or was not for a while, and hooked callbacks whose registration was not seen."""
         if CALLBACK in self.policy.accept_missing:
             return
-        unhooked, unregistered = set(), set()
+        unhooked, late, unregistered = set(), set(), set()
         for segment in segments:
             rows = [row for _, row in self.comparison.sessions.rows(segment)]
             statuses = {str(row.symbol): row.status for row in rows if row.kind == "hook" and row.probe == CALLBACK}
+            late |= {str(row.symbol) for row in rows if row.kind == "hook" and row.code == _FOUND_LATE}
             seen = _observer_classes(rows)
             unhooked |= {symbol for symbol, status in statuses.items() if status != "installed" and "[* " not in symbol}
             if "installed" not in statuses.values():
@@ -231,6 +237,8 @@ class PolicyCoverage:
                 unregistered |= {symbol for symbol, status in statuses.items() if status == "installed"}
         if needs.callbacks and unhooked:
             yield CallbacksNotHooked(tuple(sorted(unhooked)))
+        if needs.callbacks and late:
+            yield CallbacksHookedLate(tuple(sorted(late)))
         if not needs.callbacks and unregistered:
             yield RegisteredBefore(tuple(sorted(unregistered)))
 

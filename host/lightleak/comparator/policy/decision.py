@@ -157,6 +157,20 @@ class CallbacksNotHooked:
 
 
 @dataclass(frozen=True, slots=True)
+class CallbacksHookedLate:
+    """Callbacks of observers were replaced, and hooked up to a second later; by symbol."""
+
+    symbols: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveriesNotWatched:
+    """Requests had handlers that could not be hooked."""
+
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class RegisteredBefore:
     """Callbacks were hooked by class, and who registered before the recording is not known; by symbol."""
 
@@ -280,6 +294,8 @@ Reason = (
     | EntriesUnwatched
     | ProbesMissing
     | CallbacksNotHooked
+    | CallbacksHookedLate
+    | DeliveriesNotWatched
     | RegisteredBefore
     | ZoneUnknown
     | StateUnknown

@@ -18,6 +18,7 @@ from lightleak.comparator.policy.decision import (
     NO_EVENTS,
     CallbackCount,
     CountedTwice,
+    DeliveriesNotWatched,
     Decision,
     EntriesCameUnwatched,
     EntriesInUnclearStates,
@@ -220,7 +221,10 @@ def _ceiling(rule: Ceiling, watched: PolicyCoverage) -> Decision:
         if twice := list(recorded_twice(watched.comparison.sessions, [watched.result.app])):
             return Unproven([CountedTwice(rule.measure, rule.per_hour, rate, twice[0])])
         return Violation(rate, reads if rule.measure != "notifications" else NO_EVENTS)
-    return _held_unless(watched.reasons_unproven(_NEEDS_OF_MEASURE[rule.measure]), rate)
+    reasons = watched.reasons_unproven(_NEEDS_OF_MEASURE[rule.measure])
+    if rule.measure == "bytes" and (count := cost(watched.timeline)["deliveries_not_watched"]):
+        reasons.append(DeliveriesNotWatched(count))
+    return _held_unless(reasons, rate)
 
 
 def _enough_watched(rule: EnoughWatched, watched: PolicyCoverage) -> Decision:

@@ -107,6 +107,10 @@ def reason_text(reason: d.Reason) -> str:
             return f"not hooked: {_some(symbols)}"
         case d.CallbacksNotHooked(symbols):
             return f"callbacks not hooked: {', '.join(symbols[:_NAMED])}"
+        case d.CallbacksHookedLate(symbols):
+            return f"replaced, and hooked up to a second later: {', '.join(symbols[:_NAMED])}"
+        case d.DeliveriesNotWatched(count):
+            return f"{_count(count, 'delivery', 'deliveries')} could not be watched"
         case d.RegisteredBefore(symbols):
             return f"registered perhaps before the recording: {', '.join(symbols[:_NAMED])}"
         case d.ZoneUnknown():
