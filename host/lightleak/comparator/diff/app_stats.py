@@ -99,7 +99,7 @@ class AppStats:
     @cached_property
     def unlinked(self) -> list[str]:
         """What keeps reads without a link from being known to have been set off by nothing; by symbol or probe."""
-        return sorted({name for segment in self.segments for name in missing_links(self.timeline.sessions, segment)})
+        return sorted({name for segment in self.segments for name in missing_links(segment)})
 
     @cached_property
     def state_hours(self) -> dict[str, float]:

@@ -12,7 +12,7 @@ import numpy as np
 from lightleak.arrays import Bools, Ints
 from lightleak.comparator.columns.decode import EventFields
 from lightleak.comparator.comparison import AppResult, Comparison
-from lightleak.comparator.policy.decision import (
+from lightleak.comparator.policy.reasons import (
     CallbacksHookedLate,
     CallbacksNotHooked,
     EntriesUnwatched,
@@ -31,10 +31,10 @@ from lightleak.comparator.rules.rules import UNOBSERVED
 from lightleak.comparator.rules.visibility import (
     CALLBACK,
     HAND_OFF,
-    ORIGINS,
     REGISTRATION,
     could_see,
     escapes,
+    origins_missing,
     required_from,
 )
 from lightleak.comparator.timeline.app_timeline import AppTimeline
@@ -246,10 +246,7 @@ class PolicyCoverage:
         """Yield that work was handed on in a way that cannot be followed."""
         if HAND_OFF in self.policy.accept_missing:
             return
-        found = [
-            escapes(row for _, row in self.comparison.sessions.rows(segment) if row.kind == "hook")
-            for segment in segments
-        ]
+        found = [escapes(segment.handoffs.values()) for segment in segments]
         if None in found:
             yield HandOffsEscaped(())
         if symbols := {symbol for symbols in found if symbols is not None for symbol in symbols}:
@@ -257,13 +254,7 @@ class PolicyCoverage:
 
     def _unwatched_origins(self, segments: list[RecordedSegment]) -> Iterator[Reason]:
         """Yield which touches and wake-ups were not watched."""
-        missing = {
-            probe: str(hook.symbol if hook is not None and hook.symbol else probe)
-            for segment in segments
-            for probe in ORIGINS
-            for hook in [segment.hooks.get(probe)]
-            if not segment.has_installed(probe) and not segment.lacks_nothing_without(probe)
-        }
+        missing = {probe: symbol for segment in segments for probe, symbol in origins_missing(segment).items()}
         if names := [symbol for probe, symbol in sorted(missing.items()) if probe not in self.policy.accept_missing]:
             yield OriginsUnwatched(tuple(names))
 
