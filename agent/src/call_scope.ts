@@ -1,4 +1,4 @@
-// One hooked call: whose it is, in which notification it happens, and when it is over.
+// One hooked call: whose it is, because of which origin it happens, and when it is over.
 import { siteOf } from "./callers.js";
 import { elapsedNs, lastCpuNs, now, nowWithCpu } from "./clock.js";
 import type { Frame } from "./nesting.js";
@@ -8,35 +8,49 @@ import type { Recording } from "./recording.js";
 export interface CallScope {
   readonly frame: Frame;
   readonly tid: number;
+  /** The number of the origin in whose handling this happens. */
   readonly cause: number | null;
+  /** The number of the origin with whose value the task that acts here went on: no cause. */
+  readonly resumedBy: number | null;
   /** A framework made this call inside another hooked call: it is not the app's. */
   readonly internal: boolean;
   /** The event's number, once there is one. */
   of: number;
   at: At | null;
   cpuNs: number;
+  /** What to leave at the end: the origin that this call has put in force. */
+  origin: number | null;
 }
 
 /** Enter a framework's method. */
 export function begin(recording: Recording, context: InvocationContext): CallScope {
   const tid = context.threadId;
   const top = recording.nesting.top(tid);
-  const cause = top === null ? null : top.cause;
   // Code of the app that runs inside a framework's call, such as a block, is the app again: its own image calls.
   const internal = top !== null && top.owner === "framework" && siteOf(context.returnAddress).foreign;
-  const scope: CallScope = { frame: { owner: "framework", cause }, tid, cause, internal, of: 0, at: null, cpuNs: 0 };
+  return enter(recording, tid, "framework", internal);
+}
+
+/** Enter code of the app that a framework calls. */
+export function beginApp(recording: Recording, tid: number): CallScope {
+  return enter(recording, tid, "app", false);
+}
+
+function enter(recording: Recording, tid: number, owner: Frame["owner"], internal: boolean): CallScope {
+  const cause = recording.origins.here(tid);
+  const resumedBy = recording.origins.resumedBy();
+  const scope: CallScope = { frame: { owner }, tid, cause, resumedBy, internal, of: 0, at: null, cpuNs: 0, origin: null };
   recording.nesting.push(tid, scope.frame);
   return scope;
 }
 
-/** Enter code of the app that a framework calls. `cause`: the notification that this is, or is part of. */
-export function beginApp(recording: Recording, tid: number, cause: number | null): CallScope {
-  const scope: CallScope = { frame: { owner: "app", cause }, tid, cause, internal: false, of: 0, at: null, cpuNs: 0 };
-  recording.nesting.push(tid, scope.frame);
-  return scope;
+/** Until the call is over, this thread acts because of the event with this number. */
+export function actBecauseOf(recording: Recording, scope: CallScope, number: number): void {
+  scope.origin = recording.origins.enter(scope.tid, number);
 }
 
 export function end(recording: Recording, scope: CallScope): void {
+  if (scope.origin !== null) recording.origins.leave(scope.tid, scope.origin);
   recording.nesting.pop(scope.tid, scope.frame);
 }
 

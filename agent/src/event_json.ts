@@ -38,13 +38,15 @@ function one(event: Wire): string {
   const at = clocks(event.at);
   switch (event.kind) {
     case "access": {
-      const { tid, depth, symbol, detail, asset, cause, caller, stack, internal } = event;
+      const { tid, depth, symbol, detail, asset, resumed_by, cause, caller, stack, internal } = event;
+      const resumed = resumed_by === undefined ? "" : `,"resumed_by":${resumed_by}`;
       const tail = internal === true ? ',"internal":true}' : "}";
-      return `{"kind":"access",${at},"tid":${tid},"depth":"${depth}","symbol":${quote(symbol)},"detail":${facts(detail)},"asset":${quoteOrNull(asset)},"cause":${cause},"caller":${place(caller)},"stack":${stack}${tail}`;
+      return `{"kind":"access",${at},"tid":${tid},"depth":"${depth}","symbol":${quote(symbol)},"detail":${facts(detail)},"asset":${quoteOrNull(asset)}${resumed},"cause":${cause},"caller":${place(caller)},"stack":${stack}${tail}`;
     }
     case "return":
       return `{"kind":"return",${at},"tid":${event.tid},"of":${event.of},"duration_ns":${event.duration_ns},"cpu_ns":${event.cpu_ns}}`;
     case "delivery":
+      if (event.reason !== undefined) return JSON.stringify(event);
       return `{"kind":"delivery",${at},"tid":${event.tid},"of":${event.of},"bytes":${event.bytes},"degraded":${event.degraded},"error":${quoteOrNull(event.error)}}`;
     case "accounting":
       return `{"kind":"accounting",${at},"tid":${event.tid},"phase":"${event.phase}","identifier":${quoteOrNull(event.identifier)},"service":${quoteOrNull(event.service)}}`;

@@ -3,8 +3,6 @@
 export interface Frame {
   /** Whose code runs inside this call: a framework's method, or a block or callback of the app. */
   readonly owner: "framework" | "app";
-  /** The number of the notification in which this happens. */
-  cause: number | null;
   /** For a callback: its selector, object and argument. */
   subject?: string;
 }
@@ -16,8 +14,6 @@ export interface Nested {
   top(tid: number): Frame | null;
   push(tid: number, frame: Frame): void;
   pop(tid: number, frame: Frame): void;
-  /** Set the cause of everything that happens inside a call from now on: the number of an event. */
-  because(tid: number, frame: Frame, cause: number): void;
   clear(): void;
 }
 
@@ -54,10 +50,6 @@ export class Nesting implements Nested {
     if (frames === undefined) return;
     const place = frames.lastIndexOf(frame);
     if (place >= 0) frames.length = place;
-  }
-
-  because(_tid: number, frame: Frame, cause: number): void {
-    frame.cause = cause;
   }
 
   clear(): void {

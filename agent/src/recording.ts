@@ -2,6 +2,7 @@
 import { now } from "./clock.js";
 import { isCompiling, nativeText } from "./native.js";
 import { type Nested, Nesting } from "./nesting.js";
+import { type Origins, ThreadOrigins } from "./origins/origins.js";
 import { Outbox } from "./outbox.js";
 import { type Message, type ProbeSet, startOptions, type StartOptions, type Wire } from "./protocol.js";
 import { Stacks } from "./stacks.js";
@@ -26,6 +27,7 @@ export class Recording {
   /** The agent's name: a new one for each sequence of transport numbers. */
   readonly agent: string = uuid();
   nesting: Nested = new Nesting();
+  origins: Origins = new ThreadOrigins();
   readonly stacks = new Stacks();
   readonly outbox: Outbox;
   options: StartOptions = startOptions(null);

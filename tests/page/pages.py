@@ -221,7 +221,9 @@ def dispute(folder: Path) -> Comparison:
                 trace.add(0.01, "hook", segment, probe=probe, symbol=probe, status="installed")
         launch = trace.add(0.1, "state", segment, value="active", reason="launch")
         usage(0.1, segment, 0.2)
-        trace.add(0.3, "observer", segment, action="registered", observer=watchers[segment], type="change", cause=launch)
+        trace.add(
+            0.3, "observer", segment, action="registered", observer=watchers[segment], type="change", cause=launch
+        )
         n = next(number)
         lines.append(entry_lines(n, 0.4, 61.2, app=app))
         trace.add(100, "state", segment, value="background", reason=None)
@@ -232,7 +234,12 @@ def dispute(folder: Path) -> Comparison:
             seen = trace.add(at, "notification", segment, observer=watchers[segment], change=f"c{step}", type="change")
             trace.add(at + 0.006, "return", segment, of=seen, duration_ns=5_000_000, cpu_ns=4_000_000)
             linked = step % 4 != 3
-            act(at + (0.012 if linked else 1.4), segment, "thumbnail" if step == 5 else "metadata", seen if linked else None)
+            act(
+                at + (0.012 if linked else 1.4),
+                segment,
+                "thumbnail" if step == 5 else "metadata",
+                seen if linked else None,
+            )
             usage(at + 2, segment, 1.2 + step * 0.4)
     for step in range(3):
         act(4200 + step * 200, 2, "data", None)

@@ -15,9 +15,9 @@ T = TypeVar("T")
 _DEADLINE_S = 10.0
 
 
-def until(look: Callable[[], T]) -> T:
-    """Return what `look` returns as soon as it is true. Raises: TimeoutError after ten seconds."""
-    deadline = time.monotonic() + _DEADLINE_S
+def until(look: Callable[[], T], seconds: float = _DEADLINE_S) -> T:
+    """Return what `look` returns as soon as it is true. Raises: TimeoutError after so many seconds."""
+    deadline = time.monotonic() + seconds
     while not (found := look()):
         if time.monotonic() > deadline:
             raise TimeoutError("what was waited for did not happen")

@@ -1,11 +1,11 @@
 // The fast path, lane "c": methods that are called very often are hooked in C, whose events share one sequence with the script's own.
 import { compile, LEAF, needExport } from "../native.js";
+import { type NativeOrigins, originsProblem } from "../origins/origins.js";
 import { available, className, selector } from "../objc/runtime.js";
 import { isAskable } from "../objc/values.js";
 import type { Ring } from "../outbox.js";
 import { MOST_STACKS } from "../stacks.js";
 import { AccountingCache } from "./accounting_cache.js";
-import { imageTable } from "./app_images.js";
 import { HOOKS_C } from "./hooks_c.js";
 import { JSON_C } from "./json_c.js";
 import { CONTROL, CONTROL_BYTES, MOST_EVENTS, OUT_BYTES, RECORD_BYTES, RING, THREAD_BYTES, THREADS } from "./layout.js";
@@ -37,11 +37,14 @@ export class FastPath implements Ring {
   private readonly countInside: () => number;
 
   /** Compile; throws where that fails. */
-  constructor(stackHere: NativePointer | null) {
+  constructor(stackHere: NativePointer | null, origins: NativeOrigins) {
     if (!available) throw new Error("this process has no Objective-C runtime");
     const threads = Memory.alloc(THREADS * THREAD_BYTES);
     const walk = walker();
     const module = compile(RING_C + JSON_C + HOOKS_C, {
+      origins: origins.control,
+      origin_here: origins.symbols["origin_here"]!,
+      resumed_by_here: origins.symbols["resumed_by_here"]!,
       stack_here: stackHere ?? this.keep(new NativeCallback(() => 0, "uint", [])),
       announced: this.announced,
       fresh: this.fresh,
@@ -74,7 +77,6 @@ export class FastPath implements Ring {
     // Signed pointers carry more than an address.
     this.control.add(CONTROL.mask).writePointer(ptr("0x007fffffffffffff").strip());
     this.accountingCache = new AccountingCache(this.control);
-    this.refreshImages();
   }
 
   /** Start with number 1. */
@@ -100,8 +102,9 @@ export class FastPath implements Ring {
     return this.countInside() !== 0;
   }
 
-  refreshImages(): void {
-    this.control.add(CONTROL.images).writePointer(imageTable());
+  /** Take the app's images: `imageTable` of app_images. */
+  refreshImages(table: NativePointer): void {
+    this.control.add(CONTROL.images).writePointer(table);
   }
 
   /** Have `onWake` called with the next event. */
@@ -157,10 +160,11 @@ let fastPath: FastPath | null | undefined;
 let reason = "";
 
 /** Return the fast path of this process; null where it cannot be compiled. Compiled once, for one agent after the other. */
-export function openFastPath(stackHere: NativePointer | null): FastPath | null {
+export function openFastPath(stackHere: NativePointer | null, origins: NativeOrigins | null): FastPath | null {
   if (fastPath === undefined) {
     try {
-      fastPath = new FastPath(stackHere);
+      if (origins === null) throw new Error(originsProblem());
+      fastPath = new FastPath(stackHere, origins);
     } catch (problem) {
       fastPath = null;
       reason = problem instanceof Error ? problem.message : String(problem);

@@ -11,9 +11,12 @@ export const HOOKS_C = `
 # error lane c needs 64 bits
 #endif
 
-typedef struct { Thread * thread; u64 of, cause, cpu_ns; const Image * image; u64 offset; Row * row; u32 depth, begins, internal, level, stack, at[4]; } Call;
+typedef struct { Thread * thread; u64 of, cause, resumed_by, cpu_ns; const Image * image; u64 offset; Row * row; u32 depth, begins, internal, level, stack, at[4]; } Call;
 
 extern u32 stack_here (void);
+extern volatile gint origins; /* how many are in force: the first member */
+extern u64 origin_here (gsize sp);
+extern u64 resumed_by_here (gsize sp);
 extern gpointer walk (GumCpuContext * context);
 extern u32 is_array (gpointer cls);
 extern Row * look_up_row (gpointer access);
@@ -92,6 +95,7 @@ static void access (GumInvocationContext * ic, const Hook * h, Call * c) {
   r = claim (&c->of);
   if (r == NULL) return;
   fill (r, ${KIND.access}, c, c->at);
+  r->of = c->resumed_by;
   r->hook = h;
   r->values[0] = values[0];
   r->values[1] = values[1];
@@ -107,7 +111,8 @@ static int classify_call (GumInvocationContext * ic, const Hook * h, Call * c) {
   while (t->depth != 0 && t->frames[t->depth - 1].sp != 0 && t->frames[t->depth - 1].sp < sp) t->depth--;
   c->depth = t->depth;
   top = t->depth == 0 ? NULL : &t->frames[t->depth - 1];
-  c->cause = top == NULL ? 0 : top->cause;
+  c->cause = origins == 0 ? 0 : origin_here (sp);
+  c->resumed_by = origins == 0 ? 0 : resumed_by_here (sp);
   c->image = image_at (from);
   c->internal = top != NULL && top->owner == 0 && c->image == NULL;
   if (c->internal && !control.internal) return 0;
@@ -118,7 +123,6 @@ static int classify_call (GumInvocationContext * ic, const Hook * h, Call * c) {
   c->offset = c->image == NULL ? 0 : from - c->image->base;
   if (t->depth != ${FRAMES}) {
     Frame * mine = &t->frames[t->depth];
-    mine->cause = c->cause;
     mine->sp = sp;
     mine->owner = mine->mark = 0;
     t->depth++;

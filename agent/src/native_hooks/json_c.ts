@@ -61,6 +61,7 @@ static char * put_access (char * to, const Record * r) {
     if (i >= h->numbers && r->values[i] < 0) PUT ("null"); else to = put_signed (to, r->values[i]);
   }
   PUT ("},\\"asset\\":null");
+  if (r->of != 0) { PUT (",\\"resumed_by\\":"); NUMBER (r->of); }
   return put_whose (to, r);
 }
 

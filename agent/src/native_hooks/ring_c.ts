@@ -14,7 +14,7 @@ export const RING_C = `
 typedef guint64 u64;
 typedef guint u32;
 
-typedef struct { u64 cause, sp; u32 owner, mark; } Frame;
+typedef struct { u64 sp; u32 owner, mark; } Frame;
 typedef struct { u32 generation, tid; volatile u32 depth, inside; u32 seen_s, pad; u64 cpu_ns, cpu_read_ns, pad2; Frame frames[${FRAMES}]; } Thread;
 typedef struct { u64 base, end; const char * name; u64 length; } Image;
 typedef struct { u64 count; Image images[1]; } Images;
@@ -25,7 +25,7 @@ typedef struct {
   volatile gssize number;
   u32 kind, tid, internal, flag, stack, pad;
   u32 at[4];
-  u64 cause, of;
+  u64 cause, of; /* of an access, what it was resumed by */
   const Image * image;
   u64 offset;
   const Hook * hook;
@@ -56,6 +56,9 @@ void prepare (void) {
   control.key = gum_tls_key_new ();
   gum_spinlock_init (&control.lock);
 }
+
+/* Keys are few: a process has some hundreds. */
+void finalize (void) { gum_tls_key_free (control.key); }
 
 void begin (void) {
   memset (ring, 0, sizeof (Record) * ${RING});

@@ -40,8 +40,7 @@ export class SharedNesting implements Nested {
     const mark = this.words[at + FRAME.mark / 4]!;
     const own = mark === 0 ? undefined : this.frames.get(tid)?.[depth - 1];
     if (own?.mark === mark) return own;
-    const cause = this.words[at]! + this.words[at + 1]! * HIGH;
-    return { owner: OWNERS[this.words[at + FRAME.owner / 4]!]!, cause: cause === 0 ? null : cause };
+    return { owner: OWNERS[this.words[at + FRAME.owner / 4]!]! };
   }
 
   push(tid: number, frame: Marked): void {
@@ -56,7 +55,6 @@ export class SharedNesting implements Nested {
     this.words[at + FRAME.sp / 4] = this.words[at + FRAME.sp / 4 + 1] = 0;
     this.words[at + FRAME.owner / 4] = frame.owner === "app" ? 1 : 0;
     this.words[at + FRAME.mark / 4] = frame.mark;
-    this.write(at, frame.cause ?? 0);
     let own = this.frames.get(tid);
     if (own === undefined) this.frames.set(tid, (own = []));
     own[depth] = frame;
@@ -71,21 +69,10 @@ export class SharedNesting implements Nested {
     if (depth > frame.place && this.words[at + FRAME.mark / 4] === frame.mark) this.words[thread + THREAD.depth / 4] = frame.place;
   }
 
-  because(tid: number, frame: Marked, cause: number): void {
-    frame.cause = cause;
-    const thread = this.place(tid);
-    if (thread >= 0 && frame.place !== undefined) this.write(this.frameAt(thread, frame.place), cause);
-  }
-
   clear(): void {
     this.frames.clear();
     this.places.clear();
     for (let i = 0; i !== THREADS; i++) this.words[(i * THREAD_BYTES + THREAD.depth) / 4] = 0;
-  }
-
-  private write(at: number, cause: number): void {
-    this.words[at] = cause >>> 0;
-    this.words[at + 1] = Math.floor(cause / HIGH);
   }
 
   private frameAt(thread: number, index: number): number {

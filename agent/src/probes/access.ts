@@ -25,12 +25,12 @@ export function accessHook(recording: Recording, completionBlocks: CompletionBlo
       const at = stamp(scope, timed);
       const detail = readDetail(context, args);
       const hash = asset === undefined ? null : assetOf(recording, args[asset]!);
-      const { tid, cause } = scope;
+      const { tid, cause, resumedBy } = scope;
       scope.of = recording.emit({
-        kind: "access", at, tid, depth: depthOf(probe, detail), symbol, detail, asset: hash, cause, caller, stack,
-        ...(internal ? { internal } : {}),
+        kind: "access", at, tid, depth: depthOf(probe, detail), symbol, detail, asset: hash,
+        ...(resumedBy === null ? {} : { resumed_by: resumedBy }), cause, caller, stack, ...(internal ? { internal } : {}),
       });
-      if (handlers !== undefined && !internal) context["blocks"] = completionBlocks.expect(args, handlers, scope.of);
+      if (handlers !== undefined && !internal) context["blocks"] = completionBlocks.expect(args, handlers, scope);
     },
     leave(context) {
       const scope = context["scope"] as CallScope | undefined;

@@ -68,7 +68,7 @@ export function askHook(recording: Recording, completionBlocks: CompletionBlocks
       context["blocks"] = completionBlocks.follow(args, handler.at, (answering, given) => {
         const status = statusOf(given[handler.status!]!);
         recording.emit({ ...asked, at: now(), tid: answering, action: "answered", status, cause: null, caller, stack: null, ...marked(scope) });
-      });
+      }, cause);
     },
     leave(context) {
       const scope = context["scope"] as CallScope | undefined;

@@ -1,31 +1,26 @@
 // Handlers: what a request delivers to the app, and what the app does inside its handlers.
 //
 // The code of a block is hooked in place, and the block is recognised when it is called. The app keeps nothing of the
-// agent, so a handler that is called after the agent has left runs as if the agent had never been there.
-import { beginApp, type CallScope, end } from "../call_scope.js";
-import { siteOf } from "../callers.js";
+// agent, so a handler that is called after the agent has left runs as if the agent had never been there. Only a handler whose
+// code is too short to hook is called through a block of ours, which passes the call on for as long as the process lives.
+import { actBecauseOf, beginApp, type CallScope, end } from "../call_scope.js";
 import { now } from "../clock.js";
 import { findExport } from "../native.js";
 import { letGo, type OwnBlock, ownBlock } from "../objc/blocks.js";
+import { forwardingBlock } from "../objc/forwarding_blocks.js";
 import { lookUp, toByteCount, toErrorText, toFlag } from "../objc/values.js";
 import type { Recording } from "../recording.js";
 import { Attachments } from "./attach.js";
 import type { Handler } from "./catalogue/types.js";
 import { callbacks, type Hook } from "./hook.js";
 
-export type OnCall = (tid: number, args: InvocationArguments) => void;
-
-/** What happens around the one run of submitted work. */
-export interface Around {
-  enter(tid: number): void;
-  leave(scope: CallScope): void;
-}
+/** Returns the origin of what happens in the call; null or nothing where it is not one. */
+export type OnCall = (tid: number, args: InvocationArguments) => number | null | void;
 
 interface Awaited {
-  readonly onCall: OnCall | null;
+  readonly onCall: OnCall;
+  /** The origin in whose handling the block was handed on. */
   readonly cause: number | null;
-  readonly around: Around | null;
-  readonly own: OwnBlock | null;
 }
 
 const MOST_AWAITED = 8192;
@@ -42,39 +37,44 @@ export class CompletionBlocks {
     this.listener = callbacks(recording, "a handler", this.hook());
   }
 
-  /** Follow the handlers of a call whose event is `of`; returns the blocks to release when the call returns. */
-  expect(args: InvocationArguments, handlers: readonly Handler[], of: number): OwnBlock[] {
-    return handlers.flatMap((handler) => this.follow(args, handler.at, (tid, given) => this.deliver(tid, given, handler, of)));
+  /** Follow the handlers of a call that has its event; returns the blocks to release when the call returns. */
+  expect(args: InvocationArguments, handlers: readonly Handler[], { tid: caller, of, cause }: CallScope): OwnBlock[] {
+    return handlers.flatMap((handler) => {
+      const followed = this.follow(args, handler.at, (tid, given) => this.deliver(tid, given, handler, of), cause);
+      if (followed.length === 0 && !args[handler.at]!.isNull()) this.emitUnwatched(caller, of);
+      return followed;
+    });
   }
 
-  /** Run `onCall` whenever the block at an argument is called. */
-  follow(args: InvocationArguments, at: number, onCall: OnCall): OwnBlock[] {
-    const own = ownBlock(args[at]!);
-    if (own === null || !this.watch(own.invoke)) return [];
+  /**
+   * Run `onCall` whenever the block at an argument is called; what it then does is because of `cause`, where there is one.
+   * Returns no block where it cannot be followed.
+   */
+  follow(args: InvocationArguments, at: number, onCall: OnCall, cause: number | null = null): OwnBlock[] {
+    const own = this.hookable(args[at]!);
+    if (own === null) return [];
     args[at] = own.block;
-    this.await(own.block.toString(), { onCall, cause: null, around: null, own: null });
+    this.await(own.block.toString(), { onCall, cause });
     return [own];
   }
 
-  /** Follow a block to its one run, because of `cause`; returns the block to submit in its place. */
-  followBlock(block: NativePointer, cause: number, around: Around): NativePointer {
-    if (this.awaited.get(block.toString())?.cause === cause) return block;
-    const own = ownBlock(block);
-    if (own === null) return block;
-    if (!own.own || !this.watch(own.invoke)) {
-      letGo(own);
-      return block;
-    }
-    this.await(own.block.toString(), { onCall: null, cause, around, own });
-    return own.block;
+  /** Return a hooked block to pass on in place of a handler: a copy, or, where its code is too short, one that calls it. */
+  private hookable(handler: NativePointer): OwnBlock | null {
+    const own = ownBlock(handler);
+    if (own === null) return null;
+    if (this.attach(own.invoke) === null) return own;
+    const around = forwardingBlock(own.block);
+    letGo(own);
+    const problem = around === null ? "it is too short, and this process cannot have code of ours" : this.attach(around.invoke);
+    if (problem === null) return around;
+    if (around !== null) letGo(around);
+    this.recording.fault("a handler cannot be hooked", problem);
+    return null;
   }
 
-  /** As `followBlock`, for a function of the app and its context. */
-  followFunction(work: NativePointer, context: NativePointer, cause: number, around: Around): NativePointer {
-    if (!siteOf(work).foreign && this.watch(work.strip())) {
-      this.await(context.toString(), { onCall: null, cause, around, own: null });
-    }
-    return context;
+  private emitUnwatched(tid: number, of: number): void {
+    const reason = "the handler cannot be hooked: whether and what it was given is not known";
+    this.recording.emit({ kind: "delivery", at: now(), tid, of, bytes: null, degraded: false, error: null, reason });
   }
 
   stop(): void {
@@ -88,38 +88,31 @@ export class CompletionBlocks {
     if (this.awaited.size > MOST_AWAITED) this.awaited.delete(this.awaited.keys().next().value!);
   }
 
-  private watch(invoke: NativePointer): boolean {
+  /** Hook code; returns the problem where that fails. */
+  private attach(invoke: NativePointer): unknown {
     try {
       this.attachments.attach(invoke, this.listener);
-      return true;
+      return null;
     } catch (problem) {
-      this.recording.fault("a handler cannot be hooked", problem);
-      return false;
+      return problem;
     }
   }
 
   private hook(): Hook {
     return {
       enter: (context, args) => {
-        const key = args[0]!.toString();
-        const awaited = this.awaited.get(key);
+        const awaited = this.awaited.get(args[0]!.toString());
         if (awaited === undefined) return;
         const tid = context.threadId;
-        context["scope"] = beginApp(this.recording, tid, awaited.cause ?? this.recording.nesting.top(tid)?.cause ?? null);
-        context["awaited"] = awaited;
-        if (awaited.around !== null) {
-          this.awaited.delete(key);
-          awaited.around.enter(tid);
-        }
-        awaited.onCall?.(tid, args);
+        const scope = beginApp(this.recording, tid);
+        context["scope"] = scope;
+        if (awaited.cause !== null) actBecauseOf(this.recording, scope, awaited.cause);
+        const origin = awaited.onCall(tid, args) ?? null;
+        if (origin !== null) actBecauseOf(this.recording, scope, origin);
       },
       leave: (context) => {
         const scope = context["scope"] as CallScope | undefined;
-        if (scope === undefined) return;
-        const { around, own } = context["awaited"] as Awaited;
-        if (around === null) end(this.recording, scope);
-        else around.leave(scope);
-        if (own !== null) letGo(own);
+        if (scope !== undefined) end(this.recording, scope);
       },
     };
   }

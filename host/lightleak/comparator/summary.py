@@ -13,7 +13,7 @@ import msgspec
 import numpy as np
 
 from lightleak.arrays import Bools, Bytes, Ints, call_key
-from lightleak.comparator.columns.event_columns import LADDER, EventColumns
+from lightleak.comparator.columns.event_columns import LADDER, NOT_WATCHED, EventColumns
 from lightleak.comparator.rules.report_entries import Lag, ReportEntries
 from lightleak.comparator.rules.rules import BACKGROUND, CAUSES, OPEN, PICKER, Chance, RuleResults
 from lightleak.comparator.rules.unreported import Run
@@ -55,6 +55,7 @@ def cost(timeline: AppTimeline) -> dict[str, Any]:
         "observers": sum(len(segment.observers) for segment in timeline.segments),
         "notifications": int((timeline.sessions.level[timeline.at] == LADDER["notification"]).sum()),
         "bytes": _delivered_bytes(timeline),
+        "deliveries_not_watched": _deliveries_not_watched(timeline),
         "cpu_ms": round(_cpu_ns(timeline) / NS_PER_MS, 3),
     }
 
@@ -105,8 +106,14 @@ def _delivered_bytes(timeline: AppTimeline) -> int:
     for loaded, deliveries in _tables(timeline, lambda columns: columns.deliveries):
         theirs = call_key(loaded.columns.segment[loaded.columns.internal], loaded.columns.seq[loaded.columns.internal])
         own = ~np.isin(call_key(loaded.columns.segment[deliveries[:, 0]], deliveries[:, 1]), theirs)
-        total += int(deliveries[own, 2].sum())
+        total += int(np.maximum(deliveries[own, 2], 0).sum())
     return total
+
+
+def _deliveries_not_watched(timeline: AppTimeline) -> int:
+    """Count the handlers that could not be hooked: what was given to them is not in ``bytes``."""
+    tables = _tables(timeline, lambda columns: columns.deliveries)
+    return sum(int((deliveries[:, 2] == NOT_WATCHED).sum()) for _, deliveries in tables)
 
 
 def _cpu_ns(timeline: AppTimeline) -> int:
@@ -183,7 +190,7 @@ class _SessionCosts:
             cost.callbacks += int((self.states == code).sum())
             cost.cpu_ns += int(columns.returns[callback_returns, 2][returned_states == code].sum())
             cost.cpu_ns += int(columns.returns[read_returns, 2][read_states == code].sum())
-            cost.bytes += int(columns.deliveries[deliveries, 2][delivered_states == code].sum())
+            cost.bytes += int(np.maximum(columns.deliveries[deliveries, 2], 0)[delivered_states == code].sum())
         costs[_BACKGROUND].wakeups += int((self._idle() & (self.states == _BACKGROUND)).sum())
 
     def _caused_by(self, callback_calls: _Calls, callback_returns: Bools) -> tuple[_Calls, Bools]:

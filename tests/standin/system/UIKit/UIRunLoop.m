@@ -1,5 +1,7 @@
 #import "UIRunLoop.h"
 #include <dispatch/dispatch.h>
+#include <stdint.h>
+#include <unistd.h>
 
 @interface UIMainQueueSource : NSObject <RunLoopEvents>
 @end
@@ -7,6 +9,8 @@
 @implementation UIMainQueueSource
 
 - (void)receivedEvent:(void *)data type:(RunLoopEventType)type extra:(void *)extra forMode:(NSString *)mode {
+  uint64_t count;
+  if (read(_dispatch_get_main_queue_handle_4CF(), &count, sizeof count) < 0) return;
   _dispatch_main_queue_callback_4CF(NULL);
 }
 

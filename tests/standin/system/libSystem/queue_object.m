@@ -34,6 +34,7 @@
 @implementation OS_dispatch_queue_serial
 
 + (void)load {
+  if (&_dispatch_queue_class == NULL) return;
   _dispatch_queue_class = [OS_dispatch_queue_serial class];
   *(void **)&_dispatch_main_q = _dispatch_queue_class;
 }

@@ -20,8 +20,5 @@ void main_queue_wake(void) {
   if (write(wake_descriptor, &one, sizeof one) < 0) return;  // already signalled as often as can be counted
 }
 
-void _dispatch_main_queue_callback_4CF(void *unused) {
-  uint64_t count;
-  if (read(wake_descriptor, &count, sizeof count) < 0) return;
-  main_queue_drain();
-}
+// The run loop has read the descriptor before.
+void _dispatch_main_queue_callback_4CF(void *unused) { main_queue_drain(); }

@@ -1,0 +1,79 @@
+// Functions that many threads call all the time: ours is put in their place (Interceptor.replaceFast), behind a gate of our own.
+//
+// A function of ours calls `gate_enter (slot)`, then what that returns, then `gate_leave ()`. At the end the functions get
+// their own first bytes back, and only when no thread can be in what Frida made of them is that taken away. Frida frees it at
+// once, and a thread that is just before it would run into freed memory (ADR 0090).
+import { needExport, QUIET } from "../native.js";
+import { overwritten, restoreCode, type Taken, takeNote } from "./first_bytes.js";
+
+const SLOTS = 256;
+const WORD = 8;
+const WAIT_US = 1000;
+const MOST_WAITS = 1000;
+
+/** For parts in C that replace functions. */
+export const GATE_C = `
+extern volatile gint gate[];                /* how many threads are in functions of ours; whether the functions are whole again */
+extern gpointer volatile originals[];       /* by slot: what Frida made of the function's beginning */
+extern gpointer volatile targets[];         /* by slot: the function */
+
+static gpointer gate_enter (gint slot) {
+  g_atomic_int_add (&gate[0], 1);
+  if (gate[1]) return targets[slot];
+  while (originals[slot] == NULL) g_thread_yield ();
+  return originals[slot];
+}
+
+static void gate_leave (void) { g_atomic_int_add (&gate[0], -1); }
+`;
+
+const usleep = new NativeFunction(needExport("usleep"), "int", ["uint"], QUIET);
+
+export class Replacements {
+  private readonly gate = Memory.alloc(WORD);
+  private readonly originals = Memory.alloc(SLOTS * WORD);
+  private readonly targets = Memory.alloc(SLOTS * WORD);
+  private readonly replaced: Taken[] = [];
+  private next = 0;
+  readonly symbols: Readonly<Record<string, NativePointer>> = { gate: this.gate, originals: this.originals, targets: this.targets };
+
+  /** Return the first of so many slots, which C is compiled with. */
+  reserve(count: number): number {
+    const first = this.next;
+    if (first + count > SLOTS) throw new Error(`there are ${SLOTS} slots for replaced functions, and more are asked for`);
+    this.next += count;
+    return first;
+  }
+
+  /** Put a function in the place of another one. Errors: Error where Frida cannot move the function's beginning. */
+  put(slot: number, address: NativePointer, own: NativePointer): void {
+    const taken = takeNote(address);
+    this.gate.add(4).writeS32(0);
+    this.originals.add(slot * WORD).writePointer(NULL);
+    this.targets.add(slot * WORD).writePointer(address);
+    this.originals.add(slot * WORD).writePointer(Interceptor.replaceFast(address, own));
+    Interceptor.flush();
+    this.replaced.push(overwritten(taken));
+  }
+
+  /** Give the functions their first bytes back: from then on nobody new comes here. `leave` must follow, some time later. */
+  close(): void {
+    this.replaced.forEach(restoreCode);
+    this.gate.add(4).writeS32(1);
+  }
+
+  /** Take everything back, and wait until no thread is in a function of ours; returns whether that is so. */
+  leave(): boolean {
+    for (const { address } of this.replaced.splice(0)) Interceptor.revert(address);
+    Interceptor.flush();
+    for (let waits = 0; this.gate.readS32() !== 0 && waits !== MOST_WAITS; waits++) usleep(WAIT_US);
+    return this.gate.readS32() === 0;
+  }
+}
+
+let replacements: Replacements | undefined;
+
+/** Return the replaced functions of this process. */
+export function openReplacements(): Replacements {
+  return (replacements ??= new Replacements());
+}
