@@ -3,7 +3,7 @@ import { DEPTHS, type App, type Claim, type Facts } from "./data";
 import { foreign, h, type Child } from "./dom";
 import { number } from "./format";
 import { following, t, together, word, type Key } from "./text";
-import { kindWord, PARTS, partOf, triggerOf, type Part } from "./trigger";
+import { PARTS, partOf, triggerOf, triggerWord, type Part, type Trigger } from "./trigger";
 
 /** Up to so many apps get their sentences here. */
 const MOST_APPS = 8;
@@ -29,24 +29,29 @@ export function claims(facts: Facts, show: (chosen: PartOfApp) => void): HTMLEle
 /** Return the comparator's claim for an app. */
 export const claimOf = ({ apps }: Facts, app: number): Claim => apps[app].summary.claims[0];
 
-type Verdict = "no" | "open" | "fits" | "likely" | "opens" | "empty";
+type Answer = "untested" | "no" | "doubt" | "open" | "opens" | "likely" | "holds";
 
-export function verdictOf(claim: Claim): Verdict {
-  if (claim.contradicts) return "no";
-  if (claim.undecided) return "open";
-  if (claim.fits_by_time) return "likely";
-  if (claim.fits_by_link) return "fits";
-  return claim.opens ? "opens" : "empty";
+/** Return whether the claim holds, and for how many entries that is so; the same rule as in comparator/explain/claims.py. */
+function answerOf(claim: Claim, linkedElse: number): [Answer, number] {
+  if (!claim.entries) return ["untested", 0];
+  if (linkedElse) return ["no", linkedElse];
+  // Work that was handed on in a way that is not followed has no link, so this is no proof.
+  if (claim.contradicts) return ["doubt", claim.contradicts];
+  if (claim.undecided) return ["open", claim.undecided];
+  if (!(claim.fits_by_link + claim.fits_by_time)) return ["opens", 0];
+  return claim.fits_by_time ? ["likely", claim.fits_by_time] : ["holds", 0];
 }
 
 function claim(facts: Facts, app: number, several: boolean, show: (chosen: PartOfApp) => void): HTMLElement {
   const one = claimOf(facts, app);
   const { id } = facts.apps[app];
-  const verdict = verdictOf(one);
   const mine = entriesOf(facts, app);
   const counted = mine.filter((entry) => partOf(facts, entry) !== "picker");
   const background = counted.filter((entry) => stateOf(facts, entry) === "background");
-  const lead = one.entries ? around("claim.background", id, { n: number(one.entries), count: one.entries, parts: parts(facts, tally(facts, background)) }) : around(counted.length ? "claim.no_background" : "claim.no_entries", id);
+  const found = tally(facts, background);
+  const [answer, n] = answerOf(one, [...found.else.values()].filter(({ trigger }) => trigger.by === "link").reduce((sum, { count }) => sum + count, 0));
+  const whole = t("claim.entries", { n: number(one.entries), count: one.entries });
+  const lead = one.entries ? around("claim.background", id, { n: number(one.entries), count: one.entries, parts: parts(facts, found) }) : around(counted.length ? "claim.no_background" : "claim.no_entries", id);
   const deepest = t("claim.deepest", { depth: word("seen", one.deepest_fitting) });
   const fits = one.fits_by_link + one.fits_by_time > 0;
   const all = tally(facts, counted);
@@ -54,7 +59,7 @@ function claim(facts: Facts, app: number, several: boolean, show: (chosen: PartO
     "div",
     { class: "claim", "data-app": id },
     several ? h("h3", {}, foreign(id)) : null,
-    h("p", { class: `claim-verdict ${verdict}` }, t(`claim.verdict.${verdict}`)),
+    h("p", { class: `answer ${answer}` }, t(`claim.answer.${answer}`, { n: number(n), count: n, entries: whole })),
     h("p", { class: "lead" }, ...lead, fits ? following(deepest) : null),
     one.entries ? bar(facts, app, background, show) : null,
     counted.length ? h("p", {}, t("claim.all", { n: number(counted.length), count: counted.length, parts: parts(facts, all) }), ...deepestOfAll(facts, counted)) : null,
@@ -66,15 +71,17 @@ export const stateOf = ({ entries }: Facts, entry: number) => entries.state_word
 
 const entriesOf = ({ entries }: Facts, app: number) => [...entries.app.keys()].filter((entry) => entries.app[entry] === app);
 
-type Tally = { parts: Record<Part, number>; else: Map<string, number> };
+type Tally = { parts: Record<Part, number>; else: Map<string, { trigger: Trigger; count: number }> };
 
 function tally(facts: Facts, entries: number[]): Tally {
   const found: Tally = { parts: { link: 0, time: 0, else: 0, undecided: 0, opens: 0, picker: 0 }, else: new Map() };
   for (const entry of entries) {
     const part = partOf(facts, entry);
     found.parts[part] += 1;
-    const { kind } = triggerOf(facts, entry);
-    if (part === "else" && kind !== null) found.else.set(kind, (found.else.get(kind) ?? 0) + 1);
+    if (part !== "else") continue;
+    const trigger = triggerOf(facts, entry);
+    const key = `${trigger.kind}:${trigger.by}`;
+    found.else.set(key, { trigger, count: (found.else.get(key)?.count ?? 0) + 1 });
   }
   return found;
 }
@@ -88,11 +95,11 @@ function around(key: Key, id: string, values: Record<string, string | number> = 
 function parts(facts: Facts, { parts: counts, else: kinds }: Tally): string {
   const change = counts.link + counts.time;
   const certainty = [counts.link && t("claim.linked", { n: number(counts.link) }), counts.time && t("claim.likely", { n: number(counts.time) })].filter(Boolean);
-  const order = facts.words.triggers;
-  const others = [...kinds].sort(([a], [b]) => order.indexOf(a) - order.indexOf(b)).map(([kind, n]) => t("claim.kind", { trigger: kindWord(facts, kind), n: number(n) }));
+  const rank = ({ kind, by }: Trigger) => facts.words.triggers.indexOf(kind!) * 2 + Number(by !== "link");
+  const others = [...kinds.values()].sort((a, b) => rank(a.trigger) - rank(b.trigger)).map(({ trigger, count }) => t("claim.kind", { trigger: triggerWord(facts, trigger, "trigger.certain"), n: number(count) }));
   const texts = [
     change ? t("claim.change", { n: number(change), count: change, certainty: certainty.join(t("page.comma")) }) : t("claim.change_none"),
-    counts.else ? t("claim.else", { n: number(counts.else), kinds: others.join(t("page.comma")) }) : t("claim.else_none"),
+    counts.else ? t("claim.else", { n: number(counts.else), kinds: others.join(t("claim.semicolon")) }) : t("claim.else_none"),
     counts.undecided ? t("claim.undecided", { n: number(counts.undecided), count: counts.undecided }) : t("claim.undecided_none"),
   ];
   if (counts.opens) texts.push(t("claim.opens", { n: number(counts.opens), count: counts.opens }));
