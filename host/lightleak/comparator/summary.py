@@ -14,8 +14,9 @@ import numpy as np
 
 from lightleak.arrays import Bools, Bytes, Ints, call_key
 from lightleak.comparator.columns.event_columns import LADDER, NOT_WATCHED, EventColumns
+from lightleak.comparator.rules.chance import Chance
 from lightleak.comparator.rules.report_entries import Lag, ReportEntries
-from lightleak.comparator.rules.rules import BACKGROUND, CAUSES, OPEN, PICKER, Chance, RuleResults
+from lightleak.comparator.rules.rules import BACKGROUND, CAUSES, OPEN, PICKER, RuleResults
 from lightleak.comparator.rules.unreported import Run
 from lightleak.comparator.timeline.app_timeline import AppTimeline
 from lightleak.comparator.timeline.segments import gaps_of
