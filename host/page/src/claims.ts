@@ -1,9 +1,10 @@
 // The claim: how many of each app's background entries a change notification set off, and what set off the others.
-import { DEPTHS, type App, type Claim, type Facts } from "./data";
+import { answerOf, tally, type Tally } from "./answer";
+import { DEPTHS, SOURCES, type App, type Claim, type Facts } from "./data";
 import { foreign, h, type Child } from "./dom";
 import { number } from "./format";
 import { following, t, together, word, type Key } from "./text";
-import { PARTS, partOf, triggerOf, triggerWord, type Part, type Trigger } from "./trigger";
+import { PARTS, partOf, triggerOf, triggerWord, type Part } from "./trigger";
 
 /** Up to so many apps get their sentences here. */
 const MOST_APPS = 8;
@@ -29,32 +30,19 @@ export function claims(facts: Facts, show: (chosen: PartOfApp) => void): HTMLEle
 /** Return the comparator's claim for an app. */
 export const claimOf = ({ apps }: Facts, app: number): Claim => apps[app].summary.claims[0];
 
-type Answer = "untested" | "no" | "doubt" | "open" | "opens" | "likely" | "holds";
-
-/** Return whether the claim holds, and for how many entries that is so; the same rule as in comparator/explain/claims.py. */
-function answerOf(claim: Claim, linkedElse: number): [Answer, number] {
-  if (!claim.entries) return ["untested", 0];
-  if (linkedElse) return ["no", linkedElse];
-  // Work that was handed on in a way that is not followed has no link, so this is no proof.
-  if (claim.contradicts) return ["doubt", claim.contradicts];
-  if (claim.undecided) return ["open", claim.undecided];
-  if (!(claim.fits_by_link + claim.fits_by_time)) return ["opens", 0];
-  return claim.fits_by_time ? ["likely", claim.fits_by_time] : ["holds", 0];
-}
-
 function claim(facts: Facts, app: number, several: boolean, show: (chosen: PartOfApp) => void): HTMLElement {
   const one = claimOf(facts, app);
   const { id } = facts.apps[app];
   const mine = entriesOf(facts, app);
   const counted = mine.filter((entry) => partOf(facts, entry) !== "picker");
   const background = counted.filter((entry) => stateOf(facts, entry) === "background");
-  const found = tally(facts, background);
-  const [answer, n] = answerOf(one, [...found.else.values()].filter(({ trigger }) => trigger.by === "link").reduce((sum, { count }) => sum + count, 0));
+  const found = tally(facts, app, background);
+  const [answer, n] = answerOf(found);
   const whole = t("claim.entries", { n: number(one.entries), count: one.entries });
   const lead = one.entries ? around("claim.background", id, { n: number(one.entries), count: one.entries, parts: parts(facts, found) }) : around(counted.length ? "claim.no_background" : "claim.no_entries", id);
   const deepest = t("claim.deepest", { depth: word("seen", one.deepest_fitting) });
   const fits = one.fits_by_link + one.fits_by_time > 0;
-  const all = tally(facts, counted);
+  const all = tally(facts, app, counted);
   return h(
     "div",
     { class: "claim", "data-app": id },
@@ -71,32 +59,16 @@ export const stateOf = ({ entries }: Facts, entry: number) => entries.state_word
 
 const entriesOf = ({ entries }: Facts, app: number) => [...entries.app.keys()].filter((entry) => entries.app[entry] === app);
 
-type Tally = { parts: Record<Part, number>; else: Map<string, { trigger: Trigger; count: number }> };
-
-function tally(facts: Facts, entries: number[]): Tally {
-  const found: Tally = { parts: { link: 0, time: 0, else: 0, undecided: 0, opens: 0, picker: 0 }, else: new Map() };
-  for (const entry of entries) {
-    const part = partOf(facts, entry);
-    found.parts[part] += 1;
-    if (part !== "else") continue;
-    const trigger = triggerOf(facts, entry);
-    const key = `${trigger.kind}:${trigger.by}`;
-    found.else.set(key, { trigger, count: (found.else.get(key)?.count ?? 0) + 1 });
-  }
-  return found;
-}
-
 /** Fill a sentence about an app, whose name is marked up. */
 function around(key: Key, id: string, values: Record<string, string | number> = {}): Child[] {
   const [before, after] = t(key, { ...values, app: "\u0000" }).split("\u0000");
   return [before, foreign(id), after];
 }
 
-function parts(facts: Facts, { parts: counts, else: kinds }: Tally): string {
+function parts(facts: Facts, { parts: counts, else: kinds, byChance }: Tally): string {
   const change = counts.link + counts.time;
-  const certainty = [counts.link && t("claim.linked", { n: number(counts.link) }), counts.time && t("claim.likely", { n: number(counts.time) })].filter(Boolean);
-  const rank = ({ kind, by }: Trigger) => facts.words.triggers.indexOf(kind!) * 2 + Number(by !== "link");
-  const others = [...kinds.values()].sort((a, b) => rank(a.trigger) - rank(b.trigger)).map(({ trigger, count }) => t("claim.kind", { trigger: triggerWord(facts, trigger, "trigger.certain"), n: number(count) }));
+  const certainty = [counts.link && t("claim.linked", { n: number(counts.link) }), counts.time && t(byChance ? "claim.chance" : "claim.likely", { n: number(counts.time) })].filter(Boolean);
+  const others = kinds.map(({ trigger, count }) => t("claim.kind", { trigger: triggerWord(facts, trigger, "trigger.certain"), n: number(count) }));
   const texts = [
     change ? t("claim.change", { n: number(change), count: change, certainty: certainty.join(t("page.comma")) }) : t("claim.change_none"),
     counts.else ? t("claim.else", { n: number(counts.else), kinds: others.join(t("claim.semicolon")) }) : t("claim.else_none"),
@@ -116,7 +88,7 @@ function deepestOfAll(facts: Facts, entries: number[]): Child[] {
 
 /** The parts of the background entries, as a bar and as buttons that show their entries. */
 function bar(facts: Facts, app: number, entries: number[], show: (chosen: PartOfApp) => void): HTMLElement {
-  const { parts: counts } = tally(facts, entries);
+  const { parts: counts } = tally(facts, app, entries);
   const present = PARTS.filter((part) => counts[part]);
   const pieces = present.map((part) => {
     const piece = h("span", { class: `piece part-${part}` });
@@ -141,9 +113,12 @@ function notes(facts: Facts, app: number, entries: number[]): string[] {
 }
 
 /** Say which origins were not watched. Where no process was watched, the finding's limits say so. */
-export function unwatched({ segments, watched }: App): string {
+function unwatched({ segments, watched, trigger_chance }: App): string {
   if (!segments) return "";
-  const missing = (["touch", "wake"] as const).filter((origin) => watched[origin] !== "all");
-  const texts = missing.map((origin) => t(`claim.unwatched.${origin}${watched[origin] === "some" ? "_partly" : ""}` as Key));
-  return missing.length ? together(...texts, t("claim.unwatched.so")) : "";
+  const texts = (["none", "some"] as const).map((share) => {
+    const sources = SOURCES.filter((source) => watched[source] === share).map((source) => word("source", source));
+    return sources.length ? t(`claim.unwatched.${share}`, { sources: sources.join(t("page.comma")) }) : "";
+  });
+  const chance = trigger_chance === null ? "" : t("claim.by_chance", { p: trigger_chance });
+  return together(...texts, texts.some(Boolean) ? t("claim.unwatched.so") : "", chance);
 }

@@ -46,6 +46,9 @@ export type Usage = {
 
 export type UsageAround = { intervals: number; seconds: number; cpu_ms: number | null; footprint_change_bytes: number | null };
 
+export const SOURCES = ["changes", "inputs", "wakes", "handoffs"] as const;
+export type Source = (typeof SOURCES)[number];
+
 export type App = {
   id: string;
   name: string | null;
@@ -66,8 +69,10 @@ export type App = {
     /** Null where nothing was measured. */
     usage?: Usage | null;
   };
-  /** Whether touches and wake-ups were watched. */
-  watched: Record<"touch" | "wake", "all" | "some" | "none">;
+  /** How far it was watched what can set an act off, or carry a link. */
+  watched: Record<Source, "all" | "some" | "none">;
+  /** Where triggers by time are no better than chance: p. */
+  trigger_chance: number | null;
   by_match: Record<string, number>;
   chance: number | null;
   span_ms: number;
