@@ -1,7 +1,8 @@
 // What set it off: the claim, the matrix, the entries behind each number, the evidence, and the arcs of the timeline.
 import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
 import { test } from "node:test";
-import { open, picture, verdicts, view } from "./browser.mjs";
+import { open, pages, picture, verdicts, view } from "./browser.mjs";
 
 const { entries, summary } = verdicts("dispute");
 const LISTENER = "com.example.listener";
@@ -38,7 +39,7 @@ test("the claim has the numbers of the JSON, in English", () =>
 
 test("what was not watched is named, and is no zero", () =>
   open("dispute", async (page) => {
-    assert.match(await page.locator(`.claim[data-app="${LISTENER}"]`).innerText(), /Touches were not watched\. Wake-ups were not watched\./);
+    assert.match(await page.locator(`.claim[data-app="${LISTENER}"]`).innerText(), /Not watched: touches, handed-on work\. Not fully watched: wake-ups and launches\. So “nothing seen” and “likely” say less\./);
     assert.doesNotMatch(await page.locator(`.claim[data-app="${SCANNER}"]`).innerText(), /not watched/);
     const touches = await page.locator(".label.origin", { hasText: "Touches" }).allInnerTexts();
     assert.match(touches[0], /not watched/);
@@ -46,6 +47,20 @@ test("what was not watched is named, and is no zero", () =>
     const usage = await page.locator(".label.usage").allInnerTexts();
     assert.deepEqual(usage.map((text) => text.replace(/\s+/g, " ")).map((text) => text.split(" ")[0]), ["CPU", "CPU", "Memory"]);
   }));
+
+test("where triggers by time are no better than chance, the claim, the matrix and the rows say so", async () => {
+  const source = readFileSync(`${pages}/dispute.html`, "utf8");
+  assert.match(source, /"trigger_chance":null/);
+  writeFileSync(`${pages}/chance.html`, source.replaceAll('"trigger_chance":null', '"trigger_chance":0.41'));
+  await open("chance", async (page) => {
+    assert.equal(await page.locator(".claim .answer").first().innerText(), "The claim is not proven: for 3 of 12 entries in the background what came shortly before may be chance.");
+    const claim = await page.locator(".claim").first().innerText();
+    assert.match(claim, /\(9 linked, 3 perhaps by chance\)[\s\S]*no better than chance here \(p = 0\.41\): they prove nothing/);
+    assert.match(await page.locator("#matrix").innerText(), /change notification, may be chance/);
+    assert.doesNotMatch(await page.locator("#matrix tbody").first().innerText(), /likely/);
+    assert.match(await page.locator("table.entries tbody").innerText(), /change notification \(may be chance\)/);
+  });
+});
 
 test("the matrix of the background is the JSON's, and every entry is in one cell", () =>
   open("dispute", async (page) => {

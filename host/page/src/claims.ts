@@ -47,7 +47,7 @@ function claim(facts: Facts, app: number, several: boolean, show: (chosen: PartO
     "div",
     { class: "claim", "data-app": id },
     several ? h("h3", {}, foreign(id)) : null,
-    h("p", { class: `answer ${answer}` }, t(`claim.answer.${answer}`, { n: number(n), count: n, entries: whole })),
+    h("p", { class: `answer is-${answer}` }, t(`claim.answer.${answer}`, { n: number(n), count: n, entries: whole })),
     h("p", { class: "lead" }, ...lead, fits ? following(deepest) : null),
     one.entries ? bar(facts, app, background, show) : null,
     counted.length ? h("p", {}, t("claim.all", { n: number(counted.length), count: counted.length, parts: parts(facts, all) }), ...deepestOfAll(facts, counted)) : null,
