@@ -177,6 +177,21 @@ CLAIMS = (
         "`usage` events; the energy is null where the kernel says 0", "sys/resource.h; programs for macOS; not run on iOS",
         "`lightleak record APP -U -o s`: `usage` events with figures, `cpu_ns` as in Xcode's gauge", asked=False,
     ),
+    UnconfirmedClaim(
+        27,
+        "Frida can move the beginnings of libdispatch's and Foundation's functions that hand work on (else listeners take their place), and "
+        "TinyCC on arm64 passes a call's floating-point argument on",
+        "`cause` of work that was handed on; the cost of each hand-off", "Frida's documentation; measured on Linux, x86-64",
+        "`lightleak record APP -U -o s`: hooks of probe `handoff` are installed without a reason; `-performSelector:withObject:afterDelay:` "
+        "still waits as long as the app says", asked=False,
+    ),
+    UnconfirmedClaim(
+        28,
+        "NSURLSession's methods with a completion handler, `-[NSRunLoop performBlock:]`, `CFRunLoopPerformBlock` and NSThread's methods with a "
+        "block are where the SDK's headers have them, and no private subclass overrides them",
+        "`cause` of what an app does when a download has ended, or in such a block", "Foundation's headers; the stand-in does not have them",
+        "record an app that downloads in a change callback and reads in the handler: the read names the `notification`", asked=False,
+    ),
 )  # fmt: skip
 
 
