@@ -44,6 +44,7 @@ _NO_READ_NAMES = (
     "ui-image-picker-",
     "live-photo-view.",
     "wake.",
+    "replacement",
 )
 """Beginnings of the names of probes that see no read, unless the catalogue says that one does."""
 

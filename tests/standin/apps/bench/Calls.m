@@ -3,6 +3,7 @@
 #import <Photos/PHQuery.h>
 #import <Photos/Photos.h>
 #include <dispatch/dispatch.h>
+#include <objc/runtime.h>
 
 static PHFetchResult *assets;
 static PHAsset *asset;
@@ -17,6 +18,36 @@ static void call_fetch(void) { [PHAsset fetchAssetsWithLocalIdentifiers:@[] opti
 static void call_query(void) { [query executeQuery]; }
 static void call_access(void) { [[PLPrivacy sharedInstance] logPhotosAccessWithSelfAuditToken]; }
 static void call_dispatch(void) { dispatch_async(queue, ^{}); }
+
+@interface BenchObserver : NSObject <PHPhotoLibraryChangeObserver>
+@end
+
+@implementation BenchObserver
+
+- (void)photoLibraryDidChange:(PHChange *)change {
+}
+
+- (void)unrelated {
+}
+
+@end
+
+// What a library does that replaces a method, one that nothing here watches.
+static void call_swizzle(void) {
+  static Method method;
+  if (method == NULL) {
+    [[PHPhotoLibrary sharedPhotoLibrary] registerChangeObserver:[BenchObserver new]];
+    method = class_getInstanceMethod([BenchObserver class], @selector(unrelated));
+  }
+  method_setImplementation(method, method_getImplementation(method));
+}
+
+// The cheapest of the hooked functions: what the runtime does for it is next to nothing.
+static void call_set_class(void) {
+  static id object;
+  if (object == nil) object = [NSObject new];
+  object_setClass(object, [NSObject class]);
+}
 
 static void call_image(void) {
   PHImageRequestOptions *options = [[PHImageRequestOptions new] autorelease];
@@ -44,7 +75,7 @@ static const struct {
 } CALLS[] = {
     {"status", call_status}, {"count", call_count},       {"object", call_object}, {"location", call_location},
     {"fetch", call_fetch},   {"query", call_query},       {"access", call_access}, {"image", call_image},
-    {"data", call_data},     {"dispatch", call_dispatch},
+    {"data", call_data},     {"dispatch", call_dispatch}, {"swizzle", call_swizzle}, {"set-class", call_set_class},
 };
 
 static void prepare(void) {
