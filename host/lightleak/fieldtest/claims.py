@@ -146,6 +146,20 @@ CLAIMS = (
         "the same with `--spool`, end the app while it is away: the next launch is preceded by a segment that ends `exited`",
         asked=False,
     ),
+    UnconfirmedClaim(
+        23,
+        "`class_addMethod`, `class_replaceMethod`, `method_setImplementation`, `method_exchangeImplementations` and `object_setClass` of "
+        "the phone's libobjc can be replaced by Frida, and libraries that replace methods call them",
+        "a replaced callback is seen at once (ADR 0091); otherwise within a second, and the recording says so",
+        "objc/runtime.h, public source of the runtime; measured on Linux only",
+        "`lightleak record APP -U -o s`: hooks of the probe `replacement` are installed, none has the code `found-late`", asked=False,
+    ),
+    UnconfirmedClaim(
+        24,
+        "A page of an app can be made executable, and a block whose code lies there can be hooked and outlives the agent",
+        "deliveries to handlers that are too short to hook; otherwise they are counted as not watched", "Frida does the same; not run",
+        "record an app whose handlers do nothing: no `delivery` has a `reason`", asked=False,
+    ),
 )  # fmt: skip
 
 
