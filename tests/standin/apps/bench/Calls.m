@@ -49,6 +49,17 @@ static void call_set_class(void) {
   object_setClass(object, [NSObject class]);
 }
 
+static void call_sync(void) { dispatch_sync(queue, ^{}); }
+
+// What many threads of an app do at the same time.
+static void call_mixed(void) {
+  dispatch_async(queue, ^{});
+  [PHPhotoLibrary authorizationStatus];
+  [query executeQuery];
+  dispatch_async(dispatch_get_global_queue(0, 0), ^{ [PHPhotoLibrary authorizationStatus]; });
+  dispatch_sync(queue, ^{});
+}
+
 static void call_image(void) {
   PHImageRequestOptions *options = [[PHImageRequestOptions new] autorelease];
   [options setSynchronous:true];
@@ -76,6 +87,7 @@ static const struct {
     {"status", call_status}, {"count", call_count},       {"object", call_object}, {"location", call_location},
     {"fetch", call_fetch},   {"query", call_query},       {"access", call_access}, {"image", call_image},
     {"data", call_data},     {"dispatch", call_dispatch}, {"swizzle", call_swizzle}, {"set-class", call_set_class},
+    {"sync", call_sync},     {"mixed", call_mixed},
 };
 
 static void prepare(void) {
