@@ -19,10 +19,10 @@ static void call_query(void) { [query executeQuery]; }
 static void call_access(void) { [[PLPrivacy sharedInstance] logPhotosAccessWithSelfAuditToken]; }
 static void call_dispatch(void) { dispatch_async(queue, ^{}); }
 
-@interface BenchObserver : NSObject <PHPhotoLibraryChangeObserver>
+@interface SwizzledObserver : NSObject <PHPhotoLibraryChangeObserver>
 @end
 
-@implementation BenchObserver
+@implementation SwizzledObserver
 
 - (void)photoLibraryDidChange:(PHChange *)change {
 }
@@ -36,8 +36,8 @@ static void call_dispatch(void) { dispatch_async(queue, ^{}); }
 static void call_swizzle(void) {
   static Method method;
   if (method == NULL) {
-    [[PHPhotoLibrary sharedPhotoLibrary] registerChangeObserver:[BenchObserver new]];
-    method = class_getInstanceMethod([BenchObserver class], @selector(unrelated));
+    [[PHPhotoLibrary sharedPhotoLibrary] registerChangeObserver:[SwizzledObserver new]];
+    method = class_getInstanceMethod([SwizzledObserver class], @selector(unrelated));
   }
   method_setImplementation(method, method_getImplementation(method));
 }
