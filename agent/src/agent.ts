@@ -8,11 +8,13 @@ import { needExport, QUIET } from "./native.js";
 import { imageTable } from "./native_hooks/app_images.js";
 import { DrainTimer } from "./native_hooks/drain_timer.js";
 import { type FastPath, fastPathProblem, openFastPath } from "./native_hooks/fast_path.js";
+import { forgetFirstBytes, restoreFirstBytes } from "./native_hooks/first_bytes.js";
 import { openReplacements } from "./native_hooks/replace.js";
 import { NativeHook } from "./native_hooks/probe_selection.js";
 import { Handoffs } from "./origins/handoff_hooks.js";
-import { type NativeOrigins, openOrigins, ThreadOrigins } from "./origins/origins.js";
+import { type NativeOrigins, openOrigins } from "./origins/origins.js";
 import { TaskTracking } from "./origins/tasks.js";
+import { ThreadOrigins } from "./origins/thread_origins.js";
 import { prepareFloats } from "./objc/floats.js";
 import { available } from "./objc/runtime.js";
 import { pooled } from "./objc/values.js";
@@ -98,10 +100,11 @@ export class Agent {
     this.images?.detach();
     this.images = null;
     if (recording.running) {
+      this.handoffs.beat();
       recording.running = false;
       this.fastPath?.run(false);
       this.settleCalls();
-      this.replacements.close();
+      restoreFirstBytes(() => this.replacements.close());
       this.installer.stop();
       this.callbacks.stop();
       this.handoffs.stop();
@@ -110,7 +113,7 @@ export class Agent {
       this.appState.stop();
       Interceptor.flush();
       this.replacements.leave();
-      this.handoffs.clear();
+      pooled(() => this.handoffs.clear());
       this.tasks?.clear();
       this.drainTimer?.stop();
       recording.nesting.clear();
@@ -153,10 +156,15 @@ export class Agent {
         }
         this.settle();
       },
-      onRemoved: () => this.settle(),
+      onRemoved: (module) => this.unloaded(module),
     });
     this.appState.onDelegate = (delegate) => watchDelegate(delegate, this.callbacks, probes.filter(isCallback));
     await this.appState.start();
+  }
+
+  private unloaded(module: Module): void {
+    forgetFirstBytes(module);
+    this.settle();
   }
 
   /** Images were loaded or unloaded: once that has settled, try again what was missing. */

@@ -277,19 +277,3 @@ def test_callers_are_the_apps_own_frames(phone: Phone) -> None:
         events = watch.until(lambda: len(found := watch.of("access")) == 22 and found)
         assert {event["caller"]["image"] for event in events} == {"hardcases"}
         assert len({event["caller"]["offset"] for event in events}) == len(events)
-
-
-@pytest.mark.parametrize(
-    "way", ["async", "async-twice", "async-f", "after", "sync", "group", "main", "operation-block", "operation"]
-)
-def test_work_that_a_callback_hands_on_has_it_as_its_cause(phone: Phone, way: str) -> None:
-    app = phone.launch("hardcases")
-    with Watch(app) as watch:
-        app.order("case", name="handoff", way=way)
-        phone.new_photo()
-        [read] = watch.until(lambda: watch.of("access"))
-        [told] = watch.of("notification")
-        assert read["cause"] == told["number"]
-        app.order("case", name="unrelated", count=5)
-        reads = watch.until(lambda: len(found := watch.of("access")) == 6 and found)
-        assert [event["cause"] for event in reads[1:]] == [None] * 5

@@ -1,4 +1,5 @@
 // Set hooks where calls may come at once, once for each address, and return when they are in place.
+import { noteFirstBytes } from "../native_hooks/first_bytes.js";
 import { needExport, QUIET } from "../native.js";
 
 const WAIT_US = 50;
@@ -17,6 +18,7 @@ export class Attachments {
     if (!this.before.has(key)) {
       // Noted first: while we wait, another thread may ask for the same address.
       this.before.set(key, Number(address.readU64()));
+      noteFirstBytes(address);
       this.listeners.push(Interceptor.attach(address, callbacks, data));
       Interceptor.flush();
     }

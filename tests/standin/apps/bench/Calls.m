@@ -18,6 +18,17 @@ static void call_query(void) { [query executeQuery]; }
 static void call_access(void) { [[PLPrivacy sharedInstance] logPhotosAccessWithSelfAuditToken]; }
 static void call_dispatch(void) { dispatch_async(queue, ^{}); }
 
+static void call_sync(void) { dispatch_sync(queue, ^{}); }
+
+// What many threads of an app do at the same time.
+static void call_mixed(void) {
+  dispatch_async(queue, ^{});
+  [PHPhotoLibrary authorizationStatus];
+  [query executeQuery];
+  dispatch_async(dispatch_get_global_queue(0, 0), ^{ [PHPhotoLibrary authorizationStatus]; });
+  dispatch_sync(queue, ^{});
+}
+
 static void call_image(void) {
   PHImageRequestOptions *options = [[PHImageRequestOptions new] autorelease];
   [options setSynchronous:true];
@@ -44,7 +55,7 @@ static const struct {
 } CALLS[] = {
     {"status", call_status}, {"count", call_count},       {"object", call_object}, {"location", call_location},
     {"fetch", call_fetch},   {"query", call_query},       {"access", call_access}, {"image", call_image},
-    {"data", call_data},     {"dispatch", call_dispatch},
+    {"data", call_data},     {"dispatch", call_dispatch}, {"sync", call_sync}, {"mixed", call_mixed},
 };
 
 static void prepare(void) {

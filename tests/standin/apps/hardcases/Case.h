@@ -13,7 +13,7 @@ struct named_case {
 
 // Each file has one, ended by a null name.
 extern const struct named_case OBSERVER_CASES[], RUNTIME_CASES[], REQUEST_CASES[], HANDOFF_CASES[], LIBRARY_CASES[],
-    LOAD_CASES[], WAKE_CASES[], ENCODING_CASES[], PATH_CASES[], BAD_CASES[];
+    LOAD_CASES[], TAIL_CASES[], WAKE_CASES[], ENCODING_CASES[], PATH_CASES[], BAD_CASES[];
 
 // Keeps an object for the life of the process, registers it, and writes both down.
 void case_observe(id observer);

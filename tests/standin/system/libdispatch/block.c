@@ -42,6 +42,8 @@ void dispatch_barrier_async(dispatch_queue_t queue, void *block) {
 
 void dispatch_sync(dispatch_queue_t queue, void *block) { run_sync(queue, block, block_call); }
 
+void dispatch_barrier_sync(dispatch_queue_t queue, void *block) { run_sync(queue, block, block_call); }
+
 void dispatch_after(dispatch_time_t when, dispatch_queue_t queue, void *block) {
   run_after(when, queue, block_copy(block), block_call_and_release);
 }

@@ -79,3 +79,7 @@ void run_sync(dispatch_queue_t queue, void *context, dispatch_function_t work) {
 void dispatch_sync_f(dispatch_queue_t queue, void *context, dispatch_function_t work) {
   run_sync(queue, context, work);
 }
+
+void dispatch_barrier_sync_f(dispatch_queue_t queue, void *context, dispatch_function_t work) {
+  run_sync(queue, context, work);
+}

@@ -11,6 +11,8 @@ extern "C" {
 typedef struct dispatch_queue_s *dispatch_queue_t;
 typedef struct dispatch_group_s *dispatch_group_t;
 typedef struct dispatch_semaphore_s *dispatch_semaphore_t;
+typedef struct dispatch_source_s *dispatch_source_t;
+typedef const struct dispatch_source_type_s *dispatch_source_type_t;
 typedef const struct dispatch_queue_attr_s *dispatch_queue_attr_t;
 typedef void (*dispatch_function_t)(void *);
 typedef uint64_t dispatch_time_t;
@@ -54,8 +56,25 @@ dispatch_semaphore_t dispatch_semaphore_create(intptr_t value);
 intptr_t dispatch_semaphore_wait(dispatch_semaphore_t semaphore, dispatch_time_t timeout);
 intptr_t dispatch_semaphore_signal(dispatch_semaphore_t semaphore);
 
+void dispatch_barrier_sync_f(dispatch_queue_t queue, void *context, dispatch_function_t work);
+void dispatch_apply_f(size_t count, dispatch_queue_t queue, void *context, void (*work)(void *, size_t));
+
+extern const struct dispatch_source_type_s _dispatch_source_type_timer, _dispatch_source_type_data_add;
+#define DISPATCH_SOURCE_TYPE_TIMER (&_dispatch_source_type_timer)
+dispatch_source_t dispatch_source_create(dispatch_source_type_t type, uintptr_t handle, unsigned long mask,
+                                         dispatch_queue_t queue);
+void dispatch_source_set_event_handler_f(dispatch_source_t source, dispatch_function_t function);
+void dispatch_source_set_timer(dispatch_source_t source, dispatch_time_t start, uint64_t interval_ns, uint64_t leeway_ns);
+void dispatch_source_cancel(dispatch_source_t source);
+void dispatch_set_context(void *object, void *context);
+void dispatch_resume(void *object);
+
 #ifdef __BLOCKS__
 typedef void (^dispatch_block_t)(void);
+void dispatch_barrier_sync(dispatch_queue_t queue, dispatch_block_t block);
+void dispatch_apply(size_t count, dispatch_queue_t queue, void (^block)(size_t index));
+dispatch_block_t dispatch_block_create(unsigned long flags, dispatch_block_t block);
+void dispatch_source_set_event_handler(dispatch_source_t source, dispatch_block_t block);
 void dispatch_async(dispatch_queue_t queue, dispatch_block_t block);
 void dispatch_sync(dispatch_queue_t queue, dispatch_block_t block);
 void dispatch_after(dispatch_time_t when, dispatch_queue_t queue, dispatch_block_t block);

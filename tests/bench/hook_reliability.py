@@ -1,0 +1,98 @@
+"""Does the app live when hooks are put in and taken out while eight threads call the hooked functions all the time?
+
+Each round attaches a script, starts the agent, waits for up to 30 ms, stops it and unloads it, in the stand-in's bench app,
+whose threads hand work on, query and read the permission without a pause. A round in which the app dies is a crash; the next
+one has a new app.
+"""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import frida
+
+from standin import App, Phone
+from standin.attaching import attach
+
+AGENT = Path(__file__).parents[2] / "host" / "lightleak" / "assets" / "agent.js"
+THREADS = 8
+CALLS = 20_000
+
+
+def run(rounds: int = 1000) -> dict[str, Any]:
+    """Measure both lanes. Return lane → figures."""
+    return {lane: comings_and_goings(rounds, lane) for lane in ("c", "js")}
+
+
+def comings_and_goings(rounds: int, lane: str, seed: int = 1) -> dict[str, Any]:
+    """Put the hooks in and take them out so often; return how often the app died."""
+    chance = random.Random(seed)
+    crashes: list[str] = []
+    failed: list[str] = []
+    source = AGENT.read_text(encoding="utf-8")
+    calls, begun = 0, time.monotonic()
+    with Phone(idle_s=60) as phone:
+        busy = Busy(phone)
+        for _ in range(rounds):
+            try:
+                come_and_go(busy.app, source, lane, chance.uniform(0, 0.03))
+            except (frida.InvalidOperationError, frida.TransportError, frida.ProcessNotFoundError) as problem:
+                failed.append(str(problem))
+                time.sleep(0.2)  # where the app is dying, its end is not to be seen at once
+            if busy.app.process.poll() is not None:
+                crashes.append(f"exit code {busy.app.process.returncode}")
+                calls += busy.end()
+                busy = Busy(phone)
+        calls += busy.end()
+    return {
+        "rounds": rounds,
+        "threads": THREADS,
+        "crashes": len(crashes),
+        "how": sorted(set(crashes)),
+        "failed": len(failed),
+        "calls": calls,
+        "seconds": round(time.monotonic() - begun),
+    }
+
+
+def come_and_go(app: App, source: str, lane: str, stay_s: float) -> None:
+    """Attach, stay for some time, and leave."""
+    session = attach(app.pid)
+    script = session.create_script(source)
+    script.load()
+    script.exports_sync.start({"lane": lane})
+    time.sleep(stay_s)
+    script.exports_sync.stop()
+    script.unload()
+
+
+class Busy:
+    """An app whose eight threads call all the time."""
+
+    def __init__(self, phone: Phone) -> None:
+        """Launch it."""
+        self.app = phone.launch("bench")
+        self.calls = 0
+        self.over = False
+        self.thread = threading.Thread(target=self._work)
+        self.thread.start()
+
+    def end(self) -> int:
+        """Stop; return how many calls it has made."""
+        self.over = True
+        self.thread.join()
+        if self.app.process.poll() is None:
+            self.app.kill()
+        return self.calls
+
+    def _work(self) -> None:
+        while not self.over and self.app.process.poll() is None:
+            try:
+                answer = self.app.order("call", what="mixed", count=CALLS // THREADS, threads=THREADS, timeout_s=120)
+            except (ConnectionError, TimeoutError):
+                return
+            self.calls += int(answer["calls"])
