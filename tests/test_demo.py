@@ -50,6 +50,29 @@ def test_the_story_holds_every_cause_that_it_promises(played):
     assert {"open", "query", "picker", "unobserved", "unexplained"} <= causes.keys()
 
 
+def test_what_set_each_query_off_is_what_really_did(played):
+    _, truth, verdicts = played
+    real = {entry["identifier"]: entry["trigger"] for entry in truth["entries"] if entry["trigger"] is not None}
+    found = {
+        entry["identifier"]: entry["trigger"]
+        for entry in verdicts["entries"]
+        if entry["identifier"] in real and entry["trigger"] is not None
+    }
+    assert {identifier: trigger["kind"] for identifier, trigger in found.items()} == {
+        identifier: kind for identifier, kind in real.items() if identifier in found
+    }
+    assert {trigger["kind"] for trigger in found.values()} == {"change", "touch", "launch", "activation", "none"}
+    assert {trigger["by"] for trigger in found.values()} == {"link", "none"}
+
+
+def test_the_makers_sentence_holds_for_one_app_and_not_for_another(played):
+    _, _, verdicts = played
+    claims = {app.rsplit(".", 1)[1]: found["claims"][0] for app, found in verdicts["summary"].items()}
+    assert claims["scanner"]["fits_by_link"] > 0
+    assert claims["scanner"]["contradicts"] > 0
+    assert claims["gallery"]["entries"] == 0
+
+
 def test_reads_are_seen_once_each_with_their_bytes(played):
     """What the watched apps say they did on purpose is what the trace holds: no echo of a framework, none missing."""
     play, truth, _ = played

@@ -20,6 +20,7 @@ FLOORS = [
         "coverage",
         "defaults",
         "files",
+        "origins",
         "replay_state",
         "statements",
         "text",

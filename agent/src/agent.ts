@@ -13,25 +13,28 @@ import { openReplacements } from "./native_hooks/replace.js";
 import { NativeHook } from "./native_hooks/probe_selection.js";
 import { Handoffs } from "./origins/handoff_hooks.js";
 import { type NativeOrigins, openOrigins } from "./origins/origins.js";
-import { TaskTracking } from "./origins/tasks.js";
 import { ThreadOrigins } from "./origins/thread_origins.js";
+import { TaskTracking } from "./origins/tasks.js";
 import { prepareFloats } from "./objc/floats.js";
 import { available } from "./objc/runtime.js";
 import { pooled } from "./objc/values.js";
 import { accessHook } from "./probes/access.js";
 import { Accounting } from "./probes/accounting.js";
 import { askHook, statusHook } from "./probes/authorization.js";
-import { isWake, taskHook } from "./probes/background_wake.js";
 import { onCallback } from "./probes/callback_events.js";
 import { Callbacks, delegateHook, watchDelegate, watchListeners } from "./probes/callbacks.js";
 import type { Probe } from "./probes/catalogue/index.js";
 import { CompletionBlocks } from "./probes/completion_blocks.js";
 import type { Hook } from "./probes/hook.js";
+import { Inputs } from "./probes/input.js";
 import { Installer, isCallback, probesOf } from "./probes/install.js";
 import { internalProbeHook } from "./probes/internal_probe.js";
+import { isSystemCall, taskHook } from "./probes/lifecycle.js";
 import { Observers } from "./probes/observers.js";
+import { PostedNotifications } from "./probes/posted.js";
 import { type StartOptions, startOptions } from "./protocol.js";
 import { Recording } from "./recording.js";
+import { Usage } from "./usage.js";
 
 const BEAT_MS = 1000;
 const SETTLE_MS = 20;
@@ -46,6 +49,9 @@ export class Agent {
   private readonly appState = new AppState(this.recording);
   private readonly handoffs = new Handoffs(this.recording);
   private readonly callbacks = new Callbacks(this.recording, onCallback(this.recording, this.appState));
+  private readonly posted = new PostedNotifications(this.recording, this.appState);
+  private readonly inputs = new Inputs(this.recording);
+  private readonly usage = new Usage(this.recording);
   private readonly accounting = new Accounting(this.recording);
   private readonly installer = new Installer(this.recording, (probe) => this.hookOf(probe), (probe) => this.nativeHookOf(probe));
   private readonly timers: ReturnType<typeof setInterval>[] = [];
@@ -67,11 +73,11 @@ export class Agent {
     recording.outbox.bound = recording.options.bound;
     this.chooseLane(recording.options);
     recording.outbox.onDrop = (from, to) => {
-      const reason = "events were dropped before this";
-      if (recording.running && recording.announcedHooks(from, to)) return this.repeatAll(reason);
+      if (recording.running && recording.announcedHooks(from, to)) return this.repeatAll();
       recording.stacks.forget();
-      this.appState.repeat(reason);
+      this.appState.repeat();
     };
+    this.appState.onEvent = () => this.usage.soon();
     this.emitProcess("attached");
     recording.outbox.flush();
     this.timers.push(setInterval(() => this.beat(), BEAT_MS));
@@ -85,12 +91,12 @@ export class Agent {
   }
 
   /** Send again what is installed, which objects observe and the current state, for a host that may not have it. */
-  repeatAll(reason: string): void {
+  repeatAll(): void {
     this.recording.repeatHooks();
     // Without the observers, the host would take the next query for the first use of the library.
     if (available && this.recording.set === "app") pooled(() => this.observers.find());
     this.recording.stacks.forget();
-    this.appState.repeat(reason);
+    this.appState.repeat();
   }
 
   /** Remove the hooks. No event says so: `detached` follows, and installed hooks have watched until then. */
@@ -105,8 +111,10 @@ export class Agent {
       this.fastPath?.run(false);
       this.settleCalls();
       restoreFirstBytes(() => this.replacements.close());
+      this.posted.stop();
       this.installer.stop();
       this.callbacks.stop();
+      this.inputs.stop();
       this.handoffs.stop();
       this.tasks?.stop();
       this.completionBlocks.stop();
@@ -141,9 +149,10 @@ export class Agent {
       Interceptor.flush();
       if (recording.set === "app") {
         this.handoffs.start(this.origins);
+        this.callbacks.start();
         this.tasks = new TaskTracking(recording, this.origins);
         this.observers.find();
-        watchListeners(this.callbacks, probes.filter((probe) => isCallback(probe) && isWake(probe)));
+        watchListeners(this.callbacks, probes.filter((probe) => isCallback(probe) && isSystemCall(probe)));
       }
     });
     this.images = Process.attachModuleObserver({
@@ -156,15 +165,20 @@ export class Agent {
         }
         this.settle();
       },
-      onRemoved: (module) => this.unloaded(module),
+      onRemoved: (module) => {
+        forgetFirstBytes(module);
+        this.settle();
+      },
     });
-    this.appState.onDelegate = (delegate) => watchDelegate(delegate, this.callbacks, probes.filter(isCallback));
+    this.appState.onApplication = (application, delegate) => this.watchApplication(application, delegate);
     await this.appState.start();
   }
 
-  private unloaded(module: Module): void {
-    forgetFirstBytes(module);
-    this.settle();
+  private watchApplication(application: NativePointer, delegate: NativePointer): void {
+    const probes = probesOf(this.recording.set);
+    watchDelegate(delegate, this.callbacks, probes.filter(isCallback));
+    const input = probes.find(({ handle }) => handle === "input");
+    if (input !== undefined) this.inputs.watchApplication(application, input);
   }
 
   /** Images were loaded or unloaded: once that has settled, try again what was missing. */
@@ -176,7 +190,9 @@ export class Agent {
       forgetImages();
       this.refreshImages();
       if (!this.recording.running) return;
+      this.posted.refresh();
       pooled(() => this.installer.retry());
+      this.callbacks.refresh(); // an image may bring a category
       Interceptor.flush();
     }, SETTLE_MS);
   }
@@ -211,6 +227,7 @@ export class Agent {
   }
 
   private nativeHookOf(probe: Probe): { callbacks: NativeInvocationListenerCallbacks; data: NativePointer } | null {
+    if (probe.handle === "posted") return this.posted.hook(probe);
     const hook = this.fastPath === null ? null : NativeHook.of(probe, this.recording.set);
     if (this.fastPath === null || hook === null) return null;
     this.nativeHooks.push(hook);
@@ -228,6 +245,7 @@ export class Agent {
       this.callbacks.refresh();
       this.handoffs.beat();
       this.appState.hearAnswer();
+      this.usage.beat();
     }
     this.recording.outbox.flush();
     this.recording.outbox.beat();
@@ -248,7 +266,11 @@ export class Agent {
       case "ask":
         return askHook(recording, completionBlocks, probe);
       case "delegate":
-        return delegateHook(this.callbacks, probesOf(recording.set).filter(isCallback));
+        return this.delegateHook(probe);
+      case "input":
+        return this.inputs.hook();
+      case "posted":
+        throw new Error("it shares its code with another method, which a hook in C cannot tell from it");
       case "task":
         return taskHook(recording, completionBlocks, this.appState, probe);
       case "accounting-send":
@@ -264,6 +286,13 @@ export class Agent {
       case "internal":
         return internalProbeHook(recording, probe);
     }
+  }
+
+  private delegateHook(probe: Probe): Hook {
+    const hook = delegateHook(this.callbacks, probesOf(this.recording.set).filter(isCallback));
+    if (probe.symbol !== "-[UIApplication setDelegate:]") return hook;
+    // The first that is seen of an application that the launch makes.
+    return { enter: (_context, args) => this.watchApplication(args[0]!, args[2]!) };
   }
 
   private refuse(probe: Probe): void {

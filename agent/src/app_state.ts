@@ -1,13 +1,15 @@
-// The app's state, from the notifications that UIKit posts. UIKit itself is read on the main thread only: the state once,
-// at the attach, and the scenes in the first notification of one.
+// The app's state and what the system runs it for: one event for each change and each wake, which is the origin of all that
+// handles it. UIKit itself is read on the main thread only: the state once, and the scenes at the first change of one.
 import { now } from "./clock.js";
+import { role } from "./identity.js";
 import { makeBlock } from "./objc/blocks.js";
 import { MainThreadQuery } from "./objc/main_thread.js";
-import { ask, askCount, askInt, perform } from "./objc/messages.js";
-import { classOf, findMethod, lookUpClass, readIvar } from "./objc/runtime.js";
+import { ask, perform } from "./objc/messages.js";
+import { classOf, lookUpClass, readIvar } from "./objc/runtime.js";
 import { pooled, text } from "./objc/values.js";
-import type { State } from "./protocol.js";
+import type { Reason, State } from "./protocol.js";
 import type { Recording } from "./recording.js";
+import { BY_NUMBER, SCENE_STATES, Scenes } from "./scenes.js";
 
 // Source: UIApplication.h, NSExtensionContext.h. Constants and their values are the same words.
 const STATES: Readonly<Record<string, State>> = {
@@ -20,50 +22,33 @@ const STATES: Readonly<Record<string, State>> = {
   NSExtensionHostWillEnterForegroundNotification: "inactive",
   NSExtensionHostDidEnterBackgroundNotification: "background",
 };
+export const LAUNCHED = "UIApplicationDidFinishLaunchingNotification";
 
-// Source: UIApplication.h, UIApplicationState; UIScene.h, UISceneActivationState, where −1 is unattached.
-const BY_NUMBER: readonly State[] = ["active", "inactive", "background"];
-// Source: UIScene.h. Constants and their values are the same words.
-const SCENE_STATES: Readonly<Record<string, State | "gone">> = {
-  UISceneDidActivateNotification: "active",
-  UISceneWillDeactivateNotification: "inactive",
-  UISceneWillEnterForegroundNotification: "inactive",
-  UISceneDidEnterBackgroundNotification: "background",
-  UISceneDidDisconnectNotification: "gone",
-};
-
-const FROM_THE_FRONT: readonly State[] = ["active", "inactive", "background"];
+/** The notifications of UIKit whose handling is an origin. */
+export const LIFECYCLE_NOTIFICATIONS: readonly string[] = [...Object.keys(STATES), ...Object.keys(SCENE_STATES), LAUNCHED];
 
 const WAIT_MS = 5;
 const MOST_WAITS = 50;
 
-/** The state of an app with several windows: that of the one furthest in front. */
-class Scenes {
-  private readonly states = new Map<string, State>();
-  /** Until all scenes are known, one of them says nothing about the app. */
-  known = false;
-
-  /** Set all scenes that exist. */
-  begin(scenes: Iterable<readonly [scene: string, activationState: number]>): void {
-    for (const [scene, number] of scenes) if (number >= 0) this.states.set(scene, BY_NUMBER[number] ?? "unknown");
-    this.known = true;
-  }
-
-  /** Note that a scene has changed; returns the app's state now, or null where it is not known. */
-  change(scene: string, notification: string): State | null {
-    const state = SCENE_STATES[notification];
-    if (state === undefined) return null;
-    if (state === "gone") this.states.delete(scene);
-    else this.states.set(scene, state);
-    if (!this.known) return null;
-    const all = [...this.states.values()];
-    return FROM_THE_FRONT.find((one) => all.includes(one)) ?? null;
-  }
-}
+/** A change reaches the app and its window one after the other, in one turn of the main thread. */
+const ONE_CHANGE_S = 1;
+/** Places can come every second for hours: that is one wake, said again now and then. */
+const ONE_STREAM_S = 10;
+/** iOS ends an app that takes longer to launch. */
+const ONE_LAUNCH_S = 20;
 
 export class AppState {
+  /** Called after every event. */
+  onEvent: () => void = () => undefined;
+  /** Called with the app, as soon as there is one. */
+  onApplication: (application: NativePointer, delegate: NativePointer) => void = () => undefined;
+
   private state: State = "unknown";
   private announced = false;
+  /** The event of the last change; null where the state was only read. */
+  private changed: { origin: number; at_s: number } | null = null;
+  private launched: { origin: number; reason: Reason; due: boolean; at_s: number } | null = null;
+  private place: { origin: number; at_s: number } | null = null;
   private readonly scenes = new Scenes();
   private query: MainThreadQuery | null = null;
   private readonly tokens: NativePointer[] = [];
@@ -74,13 +59,15 @@ export class AppState {
   /** Subscribe, and emit the state: unknown until the main thread answers, where it does not in time. */
   async start(): Promise<void> {
     this.subscribe();
-    pooled(() => this.findDelegate());
+    const there = pooled(() => this.findApplication());
+    // UIKit makes the application before it calls anything of the app's: without one, the launch is in progress.
+    if (!there && role() === "app") this.launch(null, "launch");
     this.ask();
     for (let waits = 0; this.query !== null && waits !== MOST_WAITS; waits++) {
       await new Promise((resolve) => setTimeout(resolve, WAIT_MS));
       this.hearAnswer();
     }
-    if (!this.announced) this.emit(null);
+    if (!this.announced) this.emit(null, null, { changed: false });
   }
 
   stop(): void {
@@ -95,53 +82,96 @@ export class AppState {
     });
   }
 
-  /** Emit the current state with the reason for which the system runs the app. */
-  wake(tid: number, reason: string): void {
-    this.recording.emit({ kind: "state", at: now(), tid, value: this.state, reason });
+  /** The app launches; returns the origin. `reason`: what for, where the launch says it. */
+  launch(tid: number | null, reason: Reason): number {
+    if (this.launched === null || (reason !== "launch" && this.launched.reason === "launch")) {
+      this.launched = { origin: this.emit(tid, reason), reason, due: reason !== "launch", at_s: now()[2] };
+      // Who was there before the application could not ask it for its state.
+      if (this.state === "unknown") this.ask();
+    }
+    return this.launched.origin;
   }
 
-  /** Called with the delegate that the app has at the attach. */
-  onDelegate: (delegate: NativePointer) => void = () => undefined;
+  /** A window is connected; returns the origin. `reason`: what for; null where that is not said. */
+  connect(tid: number, reason: Reason | null): number {
+    const { launched } = this;
+    const launching = launched !== null && this.changed === null && this.state !== "background" && now()[2] - launched.at_s <= ONE_LAUNCH_S;
+    if (reason === null && launching) return launched.origin;
+    return this.wake(tid, reason ?? "other")!;
+  }
+
+  /** The system calls the app for a reason; returns the origin, or null where that is no wake. */
+  wake(tid: number, reason: Reason): number | null {
+    const { launched } = this;
+    if (launched?.due && launched.reason === reason) {
+      // What the app was launched for is delivered to it afterwards: one wake.
+      launched.due = false;
+      return launched.origin;
+    }
+    if (reason === "location") return this.located(tid);
+    return this.emit(tid, reason);
+  }
+
+  /** The app's state changes; returns the origin, the same for all that tells of one change. */
+  change(state: State, tid: number | null): number | null {
+    if (!this.recording.running) return null;
+    if (this.announced && state === this.state) return this.changed?.origin ?? null;
+    this.state = state;
+    if (state === "active" && this.launched !== null) this.launched.due = false;
+    const origin = this.emit(tid, null);
+    this.changed = { origin, at_s: now()[2] };
+    return origin;
+  }
+
+  /** A window changes its state; returns the origin, or null where nothing changed for the app. */
+  sceneChange(scene: string, notification: string, tid: number | null): number | null {
+    const change = this.scenes.change(scene, SCENE_STATES[notification]!);
+    if (change === null) return this.scenes.originOf(scene);
+    const state = this.scenes.state;
+    if (state === null) return null;
+    const just = this.changed !== null && now()[2] - this.changed.at_s <= ONE_CHANGE_S;
+    change.origin = state !== this.state || !this.announced || just ? this.change(state, tid) : null;
+    return change.origin;
+  }
+
+  /** A notification of UIKit is being posted; returns the origin of what its observers do, or null. */
+  posted(name: string, object: string, tid: number | null): number | null {
+    const state = STATES[name];
+    return state === undefined ? this.sceneChange(object, name, tid) : this.change(state, tid);
+  }
 
   /** Emit the current state again: after lost events the host cannot know it otherwise. */
-  repeat(reason: string): void {
-    this.emit(reason);
+  repeat(): void {
+    this.emit(null, null, { changed: false });
   }
 
-  private emit(reason: string | null): void {
+  private located(tid: number): number | null {
+    // In front of a person the app runs anyway.
+    if (this.state === "active" || this.state === "inactive") return null;
+    const at_s = now()[2];
+    if (this.place === null || at_s - this.place.at_s > ONE_STREAM_S) this.place = { origin: this.emit(tid, "location"), at_s };
+    return this.place.origin;
+  }
+
+  private emit(tid: number | null, reason: Reason | null, more: { changed?: false } = {}): number {
     this.announced = true;
-    this.recording.emit({ kind: "state", at: now(), tid: null, value: this.state, reason });
+    const number = this.recording.emit({ kind: "state", at: now(), tid, value: this.state, reason, ...more });
+    this.onEvent();
+    return number;
   }
 
-  private change(state: State): void {
-    if (!this.recording.running || (this.announced && state === this.state)) return;
-    this.state = state;
-    this.emit(null);
-  }
-
+  /** Who cannot be hooked is heard: these observers of ours may come after the app's. */
   private subscribe(): void {
     pooled(() => {
       const center = ask(lookUpClass("NSNotificationCenter")!, "defaultCenter");
-      for (const [name, state] of Object.entries(STATES)) this.hear(center, name, () => state);
-      for (const name of Object.keys(SCENE_STATES)) this.hear(center, name, (scene) => this.moved(scene, name));
+      for (const name of LIFECYCLE_NOTIFICATIONS) if (name !== LAUNCHED) this.hear(center, name);
     });
   }
 
-  /** A scene has changed. The first time all scenes are read, here on the main thread. */
-  private moved(scene: string, name: string): State | null {
-    const cls = lookUpClass("UIApplication");
-    const application = cls === null ? NULL : ask(cls, "sharedApplication");
-    if (!this.scenes.known && !application.isNull() && findMethod(classOf(application), "connectedScenes") !== null) {
-      this.scenes.begin(scenesOf(application));
-    }
-    return this.scenes.change(scene, name);
-  }
-
-  private hear(center: NativePointer, name: string, stateOf: (object: string) => State | null): void {
+  private hear(center: NativePointer, name: string): void {
     const handler = makeBlock((notification) => {
       try {
-        const state = stateOf(ask(notification, "object").toString());
-        if (state !== null) this.change(state);
+        this.posted(name, ask(notification, "object").toString(), null);
       } catch (problem) {
         this.recording.fault(name, problem);
       }
@@ -151,18 +181,17 @@ export class AppState {
     this.tokens.push(ask(token, "retain"));
   }
 
-  /** Read the delegate from its ivar: the main thread may be busy with the launch itself. */
-  private findDelegate(): void {
-    const cls = lookUpClass("UIApplication");
-    const application = cls === null ? NULL : ask(cls, "sharedApplication");
-    const delegate = application.isNull() ? null : readIvar(application, classOf(application), "_delegate");
-    if (delegate !== null && !delegate.isNull()) this.onDelegate(delegate);
+  /** Find the app and its delegate, from the ivar: the main thread may be busy with the launch itself. Returns whether there is one. */
+  private findApplication(): boolean {
+    const application = sharedApplication();
+    if (application.isNull()) return false;
+    this.onApplication(application, readIvar(application, classOf(application), "_delegate") ?? NULL);
+    return true;
   }
 
   private ask(): void {
-    const cls = lookUpClass("UIApplication");
-    const application = cls === null ? NULL : ask(cls, "sharedApplication");
-    if (!application.isNull()) this.query = new MainThreadQuery(application, "applicationState");
+    const application = sharedApplication();
+    if (this.query === null && !application.isNull()) this.query = new MainThreadQuery(application, "applicationState");
   }
 
   /** Check whether the main thread has answered the query; where it is busy with a launch, that can be later. */
@@ -172,7 +201,9 @@ export class AppState {
     this.letGo();
     const state = BY_NUMBER[answer];
     // A notification since then is newer than the answer.
-    if (state !== undefined && (this.state === "unknown" || !this.announced)) this.change(state);
+    if (state === undefined || !this.recording.running || this.state !== "unknown") return;
+    this.state = state;
+    this.emit(null, null, { changed: false });
   }
 
   private letGo(): void {
@@ -181,11 +212,7 @@ export class AppState {
   }
 }
 
-/** Return the scenes that are connected now, and their states. On the main thread. Source: UIApplication.h (iOS 13). */
-function scenesOf(application: NativePointer): [string, number][] {
-  const all = ask(ask(application, "connectedScenes"), "allObjects");
-  return Array.from({ length: Number(askCount(all, "count")) }, (_, i) => {
-    const scene = ask(all, "objectAtIndex:", ptr(i));
-    return [scene.toString(), Number(askInt(scene, "activationState"))];
-  });
+function sharedApplication(): NativePointer {
+  const cls = lookUpClass("UIApplication");
+  return cls === null ? NULL : ask(cls, "sharedApplication");
 }

@@ -46,6 +46,7 @@ function one(event: Wire): string {
     case "return":
       return `{"kind":"return",${at},"tid":${event.tid},"of":${event.of},"duration_ns":${event.duration_ns},"cpu_ns":${event.cpu_ns}}`;
     case "delivery":
+      if (event.reason !== undefined) return JSON.stringify(event);
       return `{"kind":"delivery",${at},"tid":${event.tid},"of":${event.of},"bytes":${event.bytes},"degraded":${event.degraded},"error":${quoteOrNull(event.error)}}`;
     case "accounting":
       return `{"kind":"accounting",${at},"tid":${event.tid},"phase":"${event.phase}","identifier":${quoteOrNull(event.identifier)},"service":${quoteOrNull(event.service)}}`;

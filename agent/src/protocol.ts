@@ -7,6 +7,8 @@ export type At = [wallS: number, wallNs: number, monoS: number, monoNs: number];
 
 export type Depth = "notification" | "open" | "metadata" | "thumbnail" | "data" | "write" | "picker";
 export type State = "active" | "inactive" | "background" | "unknown";
+export type Reason = "launch" | "background-task" | "silent-push" | "voip-push" | "background-url-session" | "location" | "url" | "other";
+export type InputType = "touch" | "key" | "other";
 export type Level = "read-write" | "add-only";
 export type Status = "authorized" | "limited" | "denied" | "restricted" | "not-determined";
 export type Role = "app" | "extension" | "assetsd" | "other";
@@ -30,20 +32,25 @@ export interface Frame {
   offset?: number;
 }
 
-/** Why a hook was skipped, for programs: what the process does not have, or `escape`: work that was not followed. `reason` says it to people. */
-export type HookCode = "no-class" | "no-method" | "no-function" | "inherited" | "escape";
+/**
+ * What `reason` says of a hook to people, for programs: what the process does not have; `escape`: work that was not followed;
+ * `found-late`: a callback that was replaced unseen, and hooked then.
+ */
+export type HookCode = "no-class" | "no-method" | "no-function" | "inherited" | "escape" | "found-late";
 
 /** An event of contract section 3 as it travels: `at` in place of segment, seq and both clocks; keys in the contract's order. */
 export type Wire =
   | { kind: "process"; at: At; tid: null; phase: "attached" | "ready"; pid: number; name: string; identifier: string | null; role: Role; reason: null }
   | { kind: "hook"; at: At; tid: null; probe: string; symbol: string; status: "installed" | "skipped"; reason: string | null; absent?: true; code?: HookCode }
-  | { kind: "state"; at: At; tid: number | null; value: State; reason: string | null }
+  | { kind: "state"; at: At; tid: number | null; value: State; reason: Reason | null; changed?: false }
+  | { kind: "input"; at: At; tid: number; type: InputType }
+  | { kind: "usage"; at: At; tid: null; cpu_ns: number | null; footprint_bytes: number | null; energy_nj: number | null; wakeups: number | null; disk_read_bytes: number | null }
   | { kind: "authorization"; at: At; tid: number; symbol: string; action: "asked" | "answered" | "read"; level: Level; status: Status | null; cause: number | null; caller: Caller | null; stack: number | null; internal?: true }
-  | { kind: "observer"; at: At; tid: number | null; action: "found" | "registered" | "unregistered"; observer: ObserverRef | null; type: "change" | "availability"; caller: Caller | null; stack: number | null; internal?: true }
-  | { kind: "notification"; at: At; tid: number; observer: ObserverRef | null; change: string | null; type: "change" | "unavailable"; stack: number | null; internal?: true }
+  | { kind: "observer"; at: At; tid: number | null; action: "found" | "registered" | "unregistered"; observer: ObserverRef | null; type: "change" | "availability"; cause: number | null; caller: Caller | null; stack: number | null; internal?: true }
+  | { kind: "notification"; at: At; tid: number; observer: ObserverRef | null; change: string | null; type: "change" | "unavailable"; cause: number | null; stack: number | null; internal?: true }
   | { kind: "access"; at: At; tid: number; depth: Depth; symbol: string; detail: Record<string, Plain>; asset: string | null; resumed_by?: number; cause: number | null; caller: Caller | null; stack: number | null; internal?: true }
   | { kind: "return"; at: At; tid: number; of: number; duration_ns: number; cpu_ns: number | null }
-  | { kind: "delivery"; at: At; tid: number; of: number; bytes: number | null; degraded: boolean; error: string | null }
+  | { kind: "delivery"; at: At; tid: number; of: number; bytes: number | null; degraded: boolean; error: string | null; reason?: string }
   | { kind: "accounting"; at: At; tid: number; phase: "begin" | "touch" | "end"; identifier: string | null; service: string | null }
   | { kind: "stack"; at: At; tid: null; id: number; frames: Frame[] };
 

@@ -121,10 +121,10 @@ class _Process:
         self._keep(event, _Call(self.segment.state, event.get("tid")))
 
     def read(self, event: Event) -> None:
-        cause = event.get("cause")
-        if cause.__class__ is not int or event.internal:
+        named = self.segment.origins.named_by(event)
+        if named is None or named.kind != "notification" or event.internal:
             return
-        callback = self.calls.get(cause, _Call(self.segment.state))
+        callback = self.calls.get(named.seq, _Call(self.segment.state))
         # Inside the callback itself, its CPU time includes this call's.
         has_own_cpu = callback.thread is None or callback.thread != event.get("tid")
         self._keep(event, _Call(callback.state, None, has_own_cpu))

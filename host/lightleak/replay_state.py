@@ -5,12 +5,13 @@ For readers of streaming events. ``lightleak.comparator.timeline.segments`` has 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from lightleak.events import STATES, Event
+from lightleak.origins import OriginLog
 
-_CHANGING = frozenset({"process", "state", "lost"})
+_CHANGING = frozenset({"process", "state", "lost", "notification", "input"})
 """The kinds of events that change it."""
 
 
@@ -25,6 +26,8 @@ class SegmentState:
     state: str = "unknown"
     """The app's state; unknown before the first ``state`` event, and after a loss or a hole in the numbers."""
     seq: int = 0
+    origins: OriginLog = field(default_factory=OriginLog)
+    """The origins up to here: what an act's ``cause`` names."""
 
     @property
     def app(self) -> str | None:
@@ -40,6 +43,7 @@ class SegmentState:
         kind = event["kind"]
         if kind not in _CHANGING:
             return
+        self.origins.feed(event)
         if kind == "process":
             self._name(event)
         elif kind == "state":

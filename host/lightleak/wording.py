@@ -33,6 +33,18 @@ SIZES = (Unit(10**9, 10**9, "GB"), Unit(10**6, 10**6, "MB"), Unit(10**3, 10**3, 
 DISKS = (Unit(10**9, 10**9, "GB"), Unit(0, 10**6, "MB", ".0f"))
 
 
+SET_OFF = {
+    "change": "set off by a change of the library",
+    "touch": "set off by a touch or key",
+    "wake": "set off by a wake-up",
+    "launch": "set off by the launch",
+    "activation": "set off by the return to the foreground",
+    "none": "set off by nothing that was watched",
+    "unknown": "set off by something that is not known",
+}
+"""A kind of trigger → the words that follow what was set off."""
+
+
 def plural(count: int, one: str, many: str = "", *, zero: str = "0", grouped: bool = True) -> str:
     """Return a count of things: ``1 read``, ``2 reads``, ``1,000 entries``.
 

@@ -6,7 +6,15 @@ import pytest
 
 from agent.watching import Watch
 
-ON_BOTH_LANES = {"test_apps", "test_handoffs", "test_hardcases", "test_load", "test_swift"}
+ON_BOTH_LANES = {
+    "test_apps",
+    "test_handoffs",
+    "test_hardcases",
+    "test_inputs",
+    "test_load",
+    "test_states",
+    "test_swift",
+}
 """What an app does and what is said of it does not depend on how its calls are hooked."""
 
 

@@ -158,10 +158,10 @@ def test_an_app_is_whole_after_the_agent_has_gone(phone: Phone) -> None:
 def test_a_wake_carries_its_reason(phone: Phone) -> None:
     app = phone.launch("hardcases", background=True)
     reasons = {
-        "push": "remote-notification",
-        "fetch": "background-fetch",
+        "push": "silent-push",
+        "fetch": "background-task",
         "url-session": "background-url-session",
-        "pushkit": "pushkit",
+        "pushkit": "voip-push",
         "location": "location",
         "task": "background-task",
     }
@@ -181,4 +181,4 @@ def test_a_launch_in_the_background_says_what_for(phone: Phone) -> None:
     with Watch(app) as watch:
         app.go()
         [told] = watch.until(lambda: [event for event in watch.of("state") if event["reason"]])
-        assert told["reason"] == "launch for location"
+        assert told["reason"] == "location"

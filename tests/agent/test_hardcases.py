@@ -9,7 +9,7 @@ import pytest
 
 from agent.watching import Watch, called, seen
 from standin import App, Phone
-from standin.waiting import account
+from standin.waiting import account, until
 
 pytestmark = pytest.mark.standin
 
@@ -36,6 +36,27 @@ REQUESTS: list[tuple[str, dict[str, Any]]] = [
         for name in ("image", "data")
         for how in ("many", "odd", "error", "cloud", "unreachable")
     ),
+]
+SHORT: list[tuple[str, dict[str, Any]]] = [
+    (name, {"short": True, **details})
+    for name, details in (
+        ("image", {"side": 100}),
+        ("image", {"side": 100, "synchronous": True, "count": 20}),
+        ("data", {}),
+        ("old-data", {}),
+        ("subclass", {}),
+        ("caching", {}),
+        ("cancel", {}),
+        ("video", {}),
+        ("live-photo", {}),
+        ("editing", {}),
+    )
+]
+"""The handler's code is a no-op and a jump: too short to hook."""
+WAYS = [
+    *("class_addMethod", "class_replaceMethod", "method_setImplementation", "method_exchangeImplementations"),
+    *("object_setClass", "exchange-the-other-way", "parent", "twice", "new-subclass", "new-subclass-changes"),
+    *("exchange-and-call", "set-and-call", "set-and-call-later", "key-value-observing"),
 ]
 WRITES = {"write", "write-and-wait", "delete"}
 
@@ -77,7 +98,7 @@ def test_observers_of_every_shape_are_told_once_for_each_delivery(phone: Phone, 
         assert_agreement(phone, app, watch, notifications=1)
 
 
-@pytest.mark.parametrize(("name", "details"), REQUESTS)
+@pytest.mark.parametrize(("name", "details"), [*REQUESTS, *SHORT])
 def test_requests_of_every_kind_and_ending(phone: Phone, name: str, details: dict[str, Any]) -> None:
     if "behaviour" in details:
         phone.new_photo(behaviour=details["behaviour"])
@@ -106,9 +127,27 @@ def test_an_implementation_that_is_changed_after_the_attach_is_followed(phone: P
     with Watch(app) as watch:
         app.order("case", name=first)
         app.order("case", name=then)
-        watch.until(lambda: [event for event in watch.of("hook") if "replaced" in (event["reason"] or "")])
         phone.new_photo()
         assert_agreement(phone, app, watch, notifications=1)
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_callback_that_is_replaced_is_seen_at_once(phone: Phone, way: str) -> None:
+    app = phone.launch("hardcases")
+    with Watch(app) as watch:
+        calls = app.order("case", name="swizzle", way=way)["calls"]
+        assert_agreement(phone, app, watch, notifications=calls)
+        assert len(watch.of("notification")) == calls
+        assert not [event for event in watch.of("hook") if "once a second" in (event["reason"] or "")]
+
+
+def test_a_callback_that_is_replaced_while_other_threads_call_it_loses_no_call(phone: Phone) -> None:
+    app = phone.launch("hardcases")
+    with Watch(app) as watch:
+        calls = app.order("case", name="swizzle-under-load", timeout_s=60)["calls"]
+        assert_agreement(phone, app, watch, notifications=calls)
+        assert len(watch.of("notification")) == calls
+        assert len(watch.of("hook", reason="the implementation was replaced")) == 8
 
 
 def test_observers_that_come_and_go_leave_nothing_behind(phone: Phone) -> None:
@@ -122,13 +161,47 @@ def test_observers_that_come_and_go_leave_nothing_behind(phone: Phone) -> None:
         assert_agreement(phone, app, watch, notifications=1)
 
 
-def test_a_resource_comes_in_pieces_and_its_bytes_add_up(phone: Phone) -> None:
+@pytest.mark.parametrize("short", [False, True])
+def test_a_resource_comes_in_pieces_and_its_bytes_add_up(phone: Phone, short: bool) -> None:
     app = phone.launch("hardcases")
     with Watch(app) as watch:
-        app.order("case", name="resource")
+        app.order("case", name="resource", short=short)
         watch.until(lambda: len([event for event in watch.of("delivery") if event["bytes"] is None]) == 2)
         mine = sorted(event["bytes"] for event in watch.of("delivery") if event["bytes"] is not None)
         assert mine == sorted(event["bytes"] for event in account(phone, app, "delivery"))
+
+
+@pytest.mark.parametrize("short", [False, True])
+def test_the_end_of_a_file_that_is_written_is_a_delivery(phone: Phone, short: bool) -> None:
+    app = phone.launch("hardcases")
+    with Watch(app) as watch:
+        app.order("case", name="resource-file", short=short)
+        [end] = watch.until(lambda: watch.of("delivery"))
+        assert (end["bytes"], end["error"]) == (None, None)
+        assert until(lambda: account(phone, app, "completion"))
+        assert not watch.faults
+
+
+def test_a_handler_of_one_instruction_has_its_delivery_and_its_bytes(phone: Phone) -> None:
+    app = phone.launch("hardcases")
+    with Watch(app) as watch:
+        app.order("case", name="nothing-handler")
+        [end] = watch.until(lambda: watch.of("delivery"))
+        assert end["bytes"] > 0
+        assert "reason" not in end
+
+
+def test_a_short_handler_runs_also_after_the_agent_has_left(phone: Phone) -> None:
+    phone.new_photo(behaviour="late")
+    app = phone.launch("hardcases")
+    with Watch(app) as watch:
+        app.order("case", name="data", behaviour="late", short=True)
+        watch.until(lambda: watch.of("access", depth="data"))
+    assert not account(phone, app, "delivery")
+    [end] = until(lambda: account(phone, app, "delivery"))
+    assert end["bytes"] > 0
+    app.order("fetch")
+    assert app.process.poll() is None
 
 
 @pytest.mark.parametrize("name", sorted(WRITES))

@@ -14,6 +14,7 @@ from lightleak.device.recorder.event_codec import wire_clocks
 from standin import Phone
 from standin.attaching import attach
 
+OPTIONAL = ("number", "internal", "absent", "code", "changed")
 FIXTURES = Path(__file__).parents[1] / "data" / "protocol"
 
 
@@ -48,12 +49,16 @@ def test_the_agent_says_what_the_fixtures_say_key_by_key(phone: Phone) -> None:
         assert list(watch.call("describe")) == list(fixture("description")["answer"])
         app.go()
         app.order("data")
+        app.touch()
         phone.new_photo()
-        watch.until(lambda: {"delivery", "notification", "accounting", "return"} <= {e["kind"] for e in watch.events})
+        watch.until(
+            lambda: (
+                {"input", "usage", "delivery", "notification", "accounting", "return"}
+                <= {e["kind"] for e in watch.events}
+            )
+        )
         for event in watch.events:
-            assert [key for key in event if key not in ("number", "internal", "absent", "code")] == shapes[
-                event["kind"]
-            ]
+            assert [key for key in event if key not in OPTIONAL] == shapes[event["kind"]]
         beats = watch.until(lambda: watch.beats)
         assert list(beats[0]) == list(fixture("beat")["message"])
 

@@ -90,7 +90,7 @@ def test_an_output_that_exists_is_not_overwritten(capsys, tmp_path, paths):
     assert (code, output.read_text()) == (1, "mine")
     assert "--force" in err
     assert compared(capsys, *paths, "--format", "json", "-o", str(output), "--force")[0] == 0
-    assert json.loads(output.read_text())["version"] == 1
+    assert json.loads(output.read_text())["version"] == 2
     assert output.stat().st_mode & 0o777 == 0o600
 
 

@@ -39,15 +39,20 @@ def busy(folder: Path) -> Path:
     trace.add(1, "state", value="active")
     observer = {"class": "Watcher", "id": "0x1"}
     trace.add(5, "observer", action="registered", observer=observer, type="change")
+    touch = trace.add(9, "input", type="touch")
+    trace.access(9.5, "thumbnail", cause=touch)
     for n in range(300):
         trace.access(10 + n / 100, "metadata")
     trace.add(60, "state", value="inactive")
     trace.add(65, "state", value="background")
     trace.add(70, "process", phase="suspended")
     trace.add(200, "process", phase="resumed")
-    trace.add(201, "notification", observer=observer, change="c", type="change")
+    woken = trace.add(200.5, "state", value="background", reason="silent-push")
+    told = trace.add(201, "notification", observer=observer, change="c", type="change", cause=woken)
+    trace.add(201.5, "usage", cpu_ns=10**9, footprint_bytes=34_000_000, wakeups=None)
     trace.access(202, "data", internal=True)
-    trace.access(203, "data")
+    trace.access(203, "data", cause=told)
+    trace.add(203.5, "property", symbol="-[PHAsset location]", count=40, assets=12, cause=told)
     trace.access(204, "write")
     trace.add(250, "lost", count=12, reason="buffer full")
     trace.access(280, "thumbnail")
@@ -67,7 +72,16 @@ def busy(folder: Path) -> Path:
         ("narrow-44", ["--events", "3"]),
         (
             "chosen-90",
-            ["--app", "org.example.app", "--filter", "depth >= metadata", "--from", "16:56", "--to", "16:58"],
+            [
+                "--app",
+                "org.example.app",
+                "--filter",
+                "depth >= metadata or kind = usage",
+                "--from",
+                "16:56",
+                "--to",
+                "16:58",
+            ],
         ),
     ],
 )

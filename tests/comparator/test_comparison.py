@@ -92,13 +92,17 @@ def test_the_summary_adds_up(tmp_path):
     trace.add(10.3, "return", of=notified, duration_ns=9, cpu_ns=3_500_000)
     trace.add(11, "delivery", of=inside, bytes=None, degraded=True, error=None)
     trace.add(11, "delivery", of=inside, bytes=1234, degraded=False, error=None)
+    trace.add(11, "delivery", of=inside, bytes=None, degraded=False, error=None, reason="its handler cannot be hooked")
     trace.add(20, "accounting", phase="begin", identifier=ident(1))
     trace.add(5000, "mark", label="end")
     summary = judge(tmp_path, trace, entry_lines(1, 20.1, 22), entry_lines(2, 4000, 4001)).to_dict()["summary"]
     assert summary[APP].pop("observer_cost")["callbacks"] == 1
     assert summary[APP] == {
         "entries": 2, "by_cause": {"query": 1, "unexplained": 1}, "by_depth": {"none": 2}, "background": 2, "night": 0,
-        "observers": 2, "notifications": 1, "bytes": 1234, "cpu_ms": 3.5,
+        "observers": 2, "notifications": 1, "bytes": 1234, "deliveries_not_watched": 1, "cpu_ms": 3.5,
+        "by_trigger": {"unknown": 1}, "background_by_trigger": {"unknown": {"none": 1}},
+        "claims": [{"claim": "background-only-on-change", "entries": 2, "opens": 0, "fits_by_link": 0, "fits_by_time": 0,
+                    "contradicts": 0, "undecided": 2, "deepest_fitting": "none"}],
     }  # fmt: skip
 
 
@@ -244,7 +248,7 @@ def test_the_same_input_gives_the_same_bytes(tmp_path):
     report.write_text(entry_lines(1, 10.1, 12) + entry_lines(2, 20, 21))
     texts = {compare([session], lightleak.read_report(report)).to_json() for _ in range(2)}
     assert len(texts) == 1
-    assert json.loads(texts.pop())["version"] == 1
+    assert json.loads(texts.pop())["version"] == 2
 
 
 def test_a_session_without_an_app_needs_one_named(tmp_path):

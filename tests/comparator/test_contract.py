@@ -37,7 +37,7 @@ def test_the_json_has_the_keys_that_it_promises(tmp_path):
     lines = entry_lines(1, 30, 31) + entry_lines(2, 800, 801) + "junk\n"
     shown = json.loads(judge(tmp_path, trace, lines).to_json())
     assert keys(shown) >= {"version", "sessions", "report", "clock", "entries", "unreported", "summary"}
-    assert shown["version"] == 1
+    assert shown["version"] == 2
     (session,) = shown["sessions"]
     assert keys(session) >= {"n", "id", "files", "started", "ended", "segments", "events", "lost", "gaps"}
     assert keys(session["gaps"][0]) >= {"from", "to", "identifier", "reason"}
@@ -45,14 +45,22 @@ def test_the_json_has_the_keys_that_it_promises(tmp_path):
     assert keys(shown["report"]["problems"][0]) >= {"file", "line", "problem"}
     assert keys(shown["clock"]) >= {"lag_ms", "host_offset_ms", "steps"}
     assert keys(shown["clock"]["lag_ms"]) >= {"median", "p95", "n"}
-    assert keys(shown["entries"][0]) >= {
-        "identifier", "app", "category", "begin", "end", "out_of_process", "cause", "depth", "match", "state", "flags",
-        "evidence", "why",
+    assert list(shown["entries"][0]) == [
+        "identifier", "app", "category", "begin", "end", "out_of_process", "cause", "depth", "trigger", "triggers",
+        "properties", "match", "state", "flags", "evidence", "brief", "why", "clauses",
+    ]  # fmt: skip
+    (run,) = shown["unreported"]
+    assert keys(run) >= {"app", "begin", "end", "depth", "trigger", "evidence"}
+    assert list(run["trigger"]) == ["kind", "by", "event", "delay_ms", "what"]
+    summary = shown["summary"][APP]
+    assert keys(summary) >= {
+        "entries", "by_cause", "by_depth", "by_trigger", "background_by_trigger", "background", "night", "observers",
+        "notifications", "bytes", "cpu_ms", "claims",
     }  # fmt: skip
-    assert keys(shown["unreported"][0]) >= {"app", "begin", "end", "depth", "evidence"}
-    assert keys(shown["summary"][APP]) >= {
-        "entries", "by_cause", "by_depth", "background", "night", "observers", "notifications", "bytes", "cpu_ms"
-    }  # fmt: skip
+    (claim,) = summary["claims"]
+    assert list(claim) == [
+        "claim", "entries", "opens", "fits_by_link", "fits_by_time", "contradicts", "undecided", "deepest_fitting",
+    ]  # fmt: skip
 
 
 def test_photos_entries_only_and_those_of_the_sessions_identifiers(tmp_path):

@@ -51,6 +51,7 @@ def test_a_frame_says_what_the_json_says(tmp_path, method):
         "state",
         "flags",
         "evidence",
+        "brief",
         "why",
         "out_of_process",
     ):

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-import tempfile
 from pathlib import Path
-from typing import Any, get_args
+from typing import get_args
 
 import pytest
 
@@ -18,48 +17,8 @@ from lightleak.comparator.rules.rules import CAUSES
 from lightleak.comparator.rules.visibility import CALLBACK, REGISTRATION, could_see, reads_from, required_from
 from lightleak.errors import FileError
 from lightleak.events import DEPTHS, STATES
+from policy_stories import AROUND, OBSERVER, attach, observe, rule, watched
 from stories import APP, T0_S, Trace, entry_lines, judge
-
-PROBES = (*required_from("metadata"), REGISTRATION)
-AROUND = entry_lines(101, -10, -9, app="org.other") + entry_lines(102, 5000, 5001, app="org.other")
-OBSERVER = {"class": "Gallery", "id": "0x1", "image": "App"}
-
-
-def attach(
-    trace: Trace, at_s: float, segment: int = 1, *, without: str = "", reason: str = "it cannot be hooked"
-) -> None:
-    """Watch the app from a moment on, in the foreground, with everything in place but one probe."""
-    trace.ready(at_s, segment)
-    for probe in PROBES:
-        word = {"status": "skipped", "reason": reason} if probe == without else {"status": "installed", "reason": None}
-        trace.add(at_s, "hook", segment, probe=probe, symbol=f"-[Some {probe}]", **word)
-    waiting = {"symbol": "-[* photoLibraryDidChange:]", "status": "skipped", "reason": "nobody yet"}
-    trace.add(at_s, "hook", segment, probe=CALLBACK, **waiting)
-    trace.add(at_s, "state", segment, value="active")
-
-
-def watched(*, zone: str | None = "UTC", **keys: str) -> Trace:
-    trace = Trace(zone=zone)
-    attach(trace, 0, **keys)
-    return trace
-
-
-def observe(trace: Trace, at_s: float = 1, *, hooked: bool = True, action: str = "registered") -> None:
-    if hooked:
-        trace.add(
-            at_s, "hook", probe=CALLBACK, symbol="-[Gallery photoLibraryDidChange:]", status="installed", reason=None
-        )
-    trace.add(at_s, "observer", action=action, observer=OBSERVER, type="change")
-
-
-def rule(tmp_path: Path, trace: Trace, text: str, *lines: str, top: str = "", until: float = 3600) -> dict[str, Any]:
-    """Hold a trace that ends at a moment against one rule; returns its finding."""
-    trace.add(until, "mark", max(trace.seqs), label="end")
-    policy = read_policy(f"version = 1\n{top}\n[[rule]]\n{text}\n", "p.toml")
-    folder = Path(tempfile.mkdtemp(dir=tmp_path))
-    (finding,) = check(judge(folder, trace, AROUND, *lines, apps=[APP]), policy).outcomes
-    return finding.to_dict()
-
 
 BACKGROUND = 'rule = "no-read"\ndepth = "data"\nstates = ["background"]'
 
@@ -297,6 +256,24 @@ def test_a_ceiling_is_per_watched_hour(tmp_path, limit, result):
     )
 
 
+def test_bytes_that_could_not_be_watched_hold_no_ceiling(tmp_path):
+    trace = watched()
+    inside = trace.access(100, "data")
+    trace.add(101, "delivery", of=inside, bytes=None, degraded=False, error=None, reason="its handler cannot be hooked")
+    for measure, result in (("bytes", "not-proven"), ("reads", "held")):
+        found = rule(tmp_path, trace, f'rule = "ceiling"\nmeasure = "{measure}"\nper_hour = 9')
+        assert (found["result"], "1 delivery could not be watched" in found["why"]) == (result, measure == "bytes")
+
+
+def test_a_callback_that_was_hooked_late_proves_no_quiet_callbacks(tmp_path):
+    trace = watched()
+    observe(trace)
+    symbol = "-[Gallery photoLibraryDidChange:]"
+    trace.add(50, "hook", probe=CALLBACK, symbol=symbol, status="installed", reason="replaced", code="found-late")
+    found = rule(tmp_path, trace, 'rule = "quiet-callbacks"')
+    assert (found["result"], f"hooked up to a second later: {symbol}" in found["why"]) == ("not-proven", True)
+
+
 def test_an_observer_that_is_told_again_is_one(tmp_path):
     trace = watched()
     observe(trace)
@@ -351,7 +328,13 @@ def test_broken_goes_before_not_proven_and_not_proven_fails_where_the_policy_say
         ("version = 1\n[[rule]]\nrule = 'no-read'\nstate = 'background'", "line 4: the key 'state' is not known"),
         ("version = 1\n[[rule]]\nrule = 'no-read'\nstates = ['asleep']", "line 4: states must be"),
         ("version = 1\n[[rule]]\nrule = 'no-read'\nstates = []", "states must be"),
-        ("version = 1\n[[rule]]\nrule = 'entries'", "line 3: cause is missing"),
+        ("version = 1\n[[rule]]\nrule = 'entries'", "line 3: an entries rule counts nothing"),
+        ("version = 1\n[[rule]]\nrule = 'entries'\ncause = 'picker'\ntrigger = 'none'", "line 5: an entry of cause picker has no trigger"),
+        ("version = 1\n[[rule]]\nrule = 'entries'\ntrigger = 'notification'", "line 4: trigger must be one of change, touch, .*or a list"),
+        ("version = 1\n[[rule]]\nrule = 'no-read'\ntrigger = []", "line 4: trigger must be"),
+        ("version = 1\n[[rule]]\nrule = 'claim'", "line 3: claim is missing: background-only-on-change"),
+        ("version = 1\n[[rule]]\nrule = 'claim'\nclaim = 'never'", "line 4: claim must be background-only-on-change"),
+        ("version = 1\n[[rule]]\nrule = 'claim'\nclaim = 'background-only-on-change'\ndeepest = 'none'", "line 5: deepest must be one of notification"),
         ("version = 1\n[[rule]]\nrule = 'entries'\ncause = 'query'\nat_most = true", "at_most must be"),
         ("version = 1\n[[rule]]\nrule = 'ceiling'\nmeasure = 'bytes'\nper_hour = nan", "per_hour must be"),
         ("version = 1\n[[rule]]\nrule = 'ceiling'\nmeasure = []\nper_hour = 1", "measure must be"),

@@ -28,8 +28,9 @@ def test_what_the_app_did_is_what_the_recording_says(phone: Phone) -> None:
         assert is_gapless(memory.events)
         assert not memory.of("lost")
         causes = {event["cause"] for event in memory.of("access", symbol=FETCH)} - {None}
-        assert causes <= {event.seq for event in memory.of("notification")}
-        assert causes
+        launched = {event.seq for event in memory.of("state", reason="launch")}
+        assert len(launched) == 1
+        assert launched < causes <= launched | {event.seq for event in memory.of("notification")}
         [stack, *_] = memory.of("stack")
         assert list(stack["frames"][0]) == ["image", "uuid", "offset", "symbol"]
         frames = [frame for event in memory.of("stack") for frame in event["frames"] if frame["image"] == "refetch"]

@@ -95,6 +95,38 @@ def test_the_class_is_the_observers_or_that_of_the_selector():
     assert kept("not class ~ *", *told) == [3, 4]
 
 
+def test_a_cause_has_its_kind_and_an_act_its_trigger_by_link():
+    told = [
+        event(1, kind="notification", change="c"),
+        event(2, kind="input", type="touch"),
+        event(3, kind="state", value="background", reason="silent-push"),
+        event(4, kind="state", value="active"),
+        event(5, depth="metadata", cause=1),
+        event(6, depth="data", cause=2),
+        event(7, depth="write", cause=3),
+        event(8, kind="property", symbol="location", cause=4),
+        event(9, depth="data"),
+        event(10, depth="data", cause=9),
+        event(11, depth="data", cause=None, cause_lost=True),
+        event(12, kind="return", of=5),
+    ]
+    assert kept("cause.kind = notification", *told) == [5]
+    assert kept("cause.kind = input", *told) == [6]
+    assert kept("cause.kind ~ st*", *told) == [7, 8]
+    assert kept("cause.kind != state and kind = access", *told) == [5, 6, 9, 10, 11]
+    for trigger, seqs in {
+        "change": [5], "touch": [6], "wake": [7], "activation": [8], "launch": [], "none": [9], "unknown": [10, 11],
+    }.items():  # fmt: skip
+        assert kept(f"trigger = {trigger}", *told) == seqs
+    assert kept("not trigger ~ *", *told) == [1, 2, 3, 4, 12]
+
+
+def test_a_cause_is_named_within_its_segment():
+    told = [event(1, kind="input", type="key"), event(2, segment=2, cause=1), event(3, cause=1)]
+    chosen = Filter("trigger = touch")
+    assert [(e["segment"], e["seq"]) for e in told if chosen.keeps(Event({"depth": "data", **e}))] == [(1, 3)]
+
+
 def test_a_time_lasts_as_long_as_it_is_exact():
     midnight = 1_789_941_600_000_000_000  # 2026-09-21T00:00+02:00
     told = [
@@ -136,6 +168,11 @@ def test_a_wall_time_that_no_calendar_has_is_at_no_time_of_day(wall_ns):
         ("depth >= write", 6, "write has no order"),
         ("depth = dta", 8, "depth is one of notification, open"),
         ("state = sleeping", 8, "state is one of active"),
+        ("trigger = changed", 10, "trigger is one of change, touch"),
+        ("cause.kind = access", 13, "cause.kind is one of notification, input, state"),
+        ("cause.id = 3", 0, "unknown field"),
+        ("cause = 3", 0, "unknown field"),
+        ("trigger > none", 8, "no order"),
         ("class < A", 6, "no order"),
         ("time ~ 2026", 5, "time is not text"),
         ("time = yesterday", 7, "a time is 2026-11-20"),

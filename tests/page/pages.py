@@ -181,8 +181,89 @@ def pair(folder: Path) -> Comparison:
                  entry_lines(3, 1950, 2003, app=reader))  # fmt: skip
 
 
+def dispute(folder: Path) -> Comparison:
+    """Return the comparison of two apps in the maker's dispute: one reads only when notified, the other also for other reasons.
+
+    What set off each act is known. Both used their process's time and memory, and one class has a hostile name.
+    """
+    chance = random.Random(11)
+    trace = Trace(app=None)
+    lines: list[str] = []
+    number = iter(range(10_000))
+    watchers: dict[int, dict[str, str]] = {
+        1: {"class": "LSLibraryWatcher", "id": "0x1", "image": "Listener"},
+        2: {"class": HOSTILE, "id": "0x2", "image": "Scanner"},
+    }
+    apps = {1: "com.example.listener", 2: "com.example.scanner"}
+
+    def usage(at: float, segment: int, cpu_s: float) -> None:
+        told = segment == 2 or None
+        trace.add(
+            at, "usage", segment, cpu_ns=int(cpu_s * 1e9), footprint_bytes=told and int(4e7 + 1e6 * at), energy_nj=None,
+            wakeups=None, disk_read_bytes=None,
+        )  # fmt: skip
+
+    def act(at: float, segment: int, depth: str, cause: int | None, **entry: Any) -> None:
+        """Let the app query, go as far as ``depth``, and let the report say so."""
+        n = next(number)
+        seq = trace.access(at, "metadata", segment, **({} if cause is None else {"cause": cause}))
+        trace.add(at + 0.004, "return", segment, of=seq, duration_ns=3_000_000, cpu_ns=2_000_000)
+        trace.add(at + 0.02, "accounting", segment, phase="begin", identifier=ident(n), service="photos")
+        if depth != "metadata":
+            seq = trace.access(at + 0.3, depth, segment, **({} if cause is None else {"cause": cause}))
+            trace.add(at + 0.5, "delivery", segment, of=seq, bytes=1_800_000, degraded=False)
+        lines.append(entry_lines(n, at + 0.05, at + 61, app=apps[segment], **entry))
+
+    for segment, app in apps.items():
+        trace.ready(0, segment=segment, identifier=app, name=app, reason="launch")
+        if segment == 2:
+            for probe in ("input.send-event", "wake.background-task"):
+                trace.add(0.01, "hook", segment, probe=probe, symbol=probe, status="installed")
+        launch = trace.add(0.1, "state", segment, value="active", reason="launch")
+        usage(0.1, segment, 0.2)
+        trace.add(
+            0.3, "observer", segment, action="registered", observer=watchers[segment], type="change", cause=launch
+        )
+        n = next(number)
+        lines.append(entry_lines(n, 0.4, 61.2, app=app))
+        trace.add(100, "state", segment, value="background", reason=None)
+    for step in range(12):
+        at = 400 + step * 300 + chance.random() * 50
+        for segment in apps:
+            usage(at - 1, segment, 1 + step * 0.4)
+            seen = trace.add(at, "notification", segment, observer=watchers[segment], change=f"c{step}", type="change")
+            trace.add(at + 0.006, "return", segment, of=seen, duration_ns=5_000_000, cpu_ns=4_000_000)
+            linked = step % 4 != 3
+            act(
+                at + (0.012 if linked else 1.4),
+                segment,
+                "thumbnail" if step == 5 else "metadata",
+                seen if linked else None,
+            )
+            usage(at + 2, segment, 1.2 + step * 0.4)
+    for step in range(3):
+        act(4200 + step * 200, 2, "data", None)
+    wake = trace.add(5000, "state", 2, value="background", reason="background-task")
+    act(5000.2, 2, "data", wake)
+    trace.add(5300, "state", 2, value="active", reason=None)
+    for step in range(4):
+        touch = trace.add(5310 + step * 100, "input", 2, type="touch")
+        act(5310.05 + step * 100, 2, ("metadata", "thumbnail", "data", "thumbnail")[step], touch)
+    usage(5800, 2, 9)
+    act(5900, 2, "metadata", 99_999)
+    trace.add(6000, "state", 2, value="background", reason=None)
+    trace.add(6100, "input", 2, type="key")
+    act(6101, 2, "metadata", None)
+    lines.append(entry_lines(next(number), 6500, 6502, app=apps[2], outOfProcess=True))
+    lines.append(entry_lines(next(number), 6700, 6760, app=apps[2]))
+    for segment in apps:
+        trace.add(7000, "process", segment, phase="detached", reason="application-requested")
+    lines.append(entry_lines(next(number), 7500, 7560, app=apps[1]))
+    return judge(folder, trace, *lines)
+
+
 STORIES: dict[str, Callable[[Path], Any]] = {
-    story.__name__: story for story in (ordinary, hostile, nothing, unrecorded, long_gap, crowd, pair)
+    story.__name__: story for story in (ordinary, hostile, nothing, unrecorded, long_gap, crowd, pair, dispute)
 }
 
 

@@ -130,6 +130,68 @@ def test_the_verdicts_are_the_originals(tmp_path, story, hide_names):
         assert [entry["why"] for entry in before["entries"]] == [entry["why"] for entry in after["entries"]]
 
 
+def caused() -> Trace:
+    """A trace with every origin, in which six entries are each set off by another."""
+    trace = Trace()
+    trace.ready(0, reason="launch")
+    trace.add(0.1, "state", value="active", reason=None)
+    trace.add(0.2, "state", value="active", reason=None, changed=False)
+    observer = {"class": "GLLibraryWatcher", "id": "0x2801", "image": "libsecret"}
+    trace.add(1, "observer", action="registered", observer=observer, type="persistent-changes")
+    trace.add(2, "state", value="background", reason=None)
+    origins = [
+        ("notification", {"observer": observer, "change": "c1", "type": "change"}),
+        ("input", {"type": "touch", "a-later-key": "a-later-key"}),
+        ("state", {"value": "background", "reason": "silent-push"}),
+        ("mark", {"label": "nothing"}),
+    ]
+    for n, (kind, keys) in enumerate(origins):
+        at = 100 * (n + 1)
+        seq = trace.add(at, kind, **keys)
+        link = {} if kind == "mark" else {"cause": seq}
+        trace.access(at + 0.1, "metadata", **link)
+        trace.add(at + 0.2, "accounting", phase="begin", identifier=ident(n), service="photos")
+        trace.access(at + 0.3, "data", **link, resumed_by=seq)
+        trace.add(at + 0.4, "property", symbol="-[PHAsset location]", count=40, assets=12, **link)
+        trace.add(
+            at + 0.5,
+            "usage",
+            cpu_ns=at * 10**6,
+            footprint_bytes=at * 10**5,
+            energy_nj=None,
+            wakeups=at,
+            disk_read_bytes=at,
+        )
+    trace.access(500, "metadata", cause=None, cause_lost=True)
+    trace.add(500.1, "accounting", phase="begin", identifier=ident(4), service="photos")
+    trace.access(600, "metadata")
+    trace.add(600.1, "accounting", phase="begin", identifier=ident(5), service="photos")
+    trace.add(700, "process", phase="detached", reason="application-requested")
+    return trace
+
+
+@pytest.mark.parametrize("hide_names", [True, False])
+def test_what_set_each_entry_off_is_the_same_byte_for_byte_but_for_the_observers_name(tmp_path, hide_names):
+    rows = "".join(entry_lines(n, 100 * (n + 1) + 0.2, 100 * (n + 1) + 60) for n in range(6))
+    report = judge(tmp_path, caused(), rows).report
+    redact(original(tmp_path / "s.lightleak"), tmp_path / "r.lightleak", hide_names=hide_names)
+    before, after = (compare([lightleak.open(tmp_path / n)], report).to_dict() for n in ("s.lightleak", "r.lightleak"))
+    kinds = [(entry["trigger"]["kind"], entry["trigger"]["by"]) for entry in before["entries"]]
+    assert kinds == [
+        ("change", "link"), ("touch", "link"), ("wake", "link"), ("none", "none"), ("unknown", "none"), ("none", "none"),
+    ]  # fmt: skip
+    assert before["entries"][0]["properties"] == {"-[PHAsset location]": 40}
+    what = after["entries"][0]["trigger"]["what"]
+    assert re.fullmatch(r"class-[0-9a-f]{12}", what) if hide_names else what == "GLLibraryWatcher"
+    renamed = json.loads(json.dumps(after).replace(what, "GLLibraryWatcher"))
+    assert renamed["entries"] == before["entries"]
+    assert json.dumps(renamed["summary"]) == json.dumps(before["summary"])
+    text = texts(tmp_path / "r.lightleak")
+    assert "a-later-key" not in text
+    assert text.count('"type":"persistent-changes"') == 1
+    assert text.count('"changed":false') == 1
+
+
 def test_what_a_framework_did_on_its_own_counts_nowhere_in_the_redacted_one_either(tmp_path):
     trace = Trace()
     trace.ready(0)

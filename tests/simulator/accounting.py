@@ -22,6 +22,7 @@ class Tracker:
         self.chance, self.life, self.accessor, self.writer = chance, life, accessor, writer
         self.entries: list[Entry] = []
         self._open: Entry | None = None
+        self._last: Call | None = None
         self._expires = 0.0
 
     def keep(self, logs: Sequence[Log], finalise: Callable[[float], float]) -> Iterator[Entry]:
@@ -41,6 +42,7 @@ class Tracker:
         yield from self.entries
 
     def _log(self, at: float, call: Call | None) -> None:
+        self._last = call
         stamp = self.life.run(at, self.late())
         if self._open is None:
             if stamp is None:
@@ -84,7 +86,7 @@ class Tracker:
 
     def _mark_of(self, entry: Entry, at: float, phase: str) -> None:
         if self.life.awake(at):
-            entry.marks.append(Mark(at, self.life, phase, entry.identifier))
+            entry.marks.append(Mark(at, self.life, phase, entry.identifier, self._last))
 
     def late(self) -> float:
         """Return a random delay of the daemon's time stamp after the call: mostly tenths of a second, as it has background priority."""

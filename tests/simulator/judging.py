@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 from unittest import mock
 
+import numpy as np
+
 import lightleak
 from lightleak.comparator import Comparison, api, compare
+from lightleak.comparator.timeline.triggers import find_triggers
+from lightleak.events import DEPTHS, TRIGGER_LINKS, TRIGGERS
 from lightleak.trace.ndjson import import_trace
 from simulator.scores import Score
-from simulator.weeks import Plan, simulate
+from simulator.weeks import Plan, Week, simulate
 
 Events = Sequence[dict[str, Any]]
 
@@ -40,6 +44,17 @@ def compared(header: dict[str, Any], files: Sequence[Events], report: Iterable[s
         return compare(sessions, lightleak.read_report(rows), **options)
 
 
+def triggers(week: Week, comparison: Comparison) -> Iterator[tuple[str, str, str, str | None]]:
+    """Yield for each act of a week with origins what set it off: its reference, kind, by, and the origin's reference."""
+    sessions = comparison.sessions
+    positions = np.flatnonzero(sessions.level >= DEPTHS.index("open")) if week.plan.origins else np.zeros(0, np.int64)
+    found = find_triggers(sessions, positions, comparison.lag.value_ns)
+    origins = sessions.references(np.maximum(found.origin, 0))
+    rows = zip(sessions.references(positions), found.kind.tolist(), found.by.tolist(), origins, strict=True)
+    for name, kind, by, origin in rows:
+        yield name, TRIGGERS[kind], TRIGGER_LINKS[by], origin if by else None
+
+
 def score(plans: Iterable[Plan]) -> Score:
     """Score many weeks without the chance test, which changes no verdict and takes most of the time."""
     found = Score()
@@ -49,5 +64,6 @@ def score(plans: Iterable[Plan]) -> Score:
             comparison = compared(week.header, [week.events], week.report)
             found.add(week, comparison.verdicts())
             runs = [run.positions for app in comparison.apps for run in app.runs]
+            found.add_acts(week, triggers(week, comparison))
             found.add_reads(week, {name for run in runs for name in comparison.sessions.references(run)})
     return found

@@ -7,10 +7,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from simulator.triggers import SetOff
 from simulator.weeks import Week
 
 CAUSES = ("picker", "query", "open", "notification", "unexplained", "unobserved")
 STATES = ("active", "inactive", "background", "mixed", "unknown")
+TRIGGERS = ("change", "touch", "wake", "launch", "activation", "none", "unknown")
+BY = ("link", "time", "none")
 READS = ("under an entry", "unreported")
 DEPTHS = ("none", "notification", "open", "metadata", "thumbnail", "data")
 
@@ -30,6 +33,19 @@ class Score:
     """``unexplained``, although the app's own process was not watched just before the time stamp."""
     blamed_unseen: int = 0
     """``unexplained``, although the call behind it was the app's own and not recorded: it happened shortly before the time stamp."""
+    trigger: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """What set off the entries whose cause is right and has an act; only in weeks with origins."""
+    by: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """How that is known."""
+    act_trigger: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """What set off each recorded act."""
+    act_by: Counter[tuple[str, str]] = field(default_factory=Counter)
+    right_by: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """How the trigger of an act is known, and whether it is right."""
+    linked: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """What set off the entries and acts whose link was recorded."""
+    false_links: int = 0
+    """Triggers by link that name another event than the real origin, of acts and of entries."""
     baseless: int = 0
     """Depths without an event of that depth as evidence."""
 
@@ -47,9 +63,30 @@ class Score:
             self.state[truth.state, verdict["state"]] += 1
             if truth.maker_seen:
                 self.writer[truth.writer, verdict["cause"]] += 1
+            if truth.trigger is not None and week.plan.origins and truth.cause == verdict["cause"]:
+                self._add_trigger(week, truth.trigger, verdict["trigger"], sure=verdict["match"] == "identifier")
             if verdict["cause"] == "unexplained":
                 self.blamed_unwatched += not truth.watched
                 self.blamed_unseen += truth.cause == "unobserved"
+
+    def _add_trigger(self, week: Week, truth: SetOff, found: Any, *, sure: bool) -> None:
+        """Count the trigger of one entry. ``sure``: which act made it is known by identifier."""
+        self.trigger[truth.kind, found.kind] += 1
+        self.by[truth.by, found.by] += 1
+        if truth.by == "link":
+            self.linked[truth.kind, found.kind] += 1
+        self.false_links += sure and found.by == "link" and week.origins.get(found.event) != id(truth.origin)
+
+    def add_acts(self, week: Week, found: Iterable[tuple[str, str, str, str | None]]) -> None:
+        """Count the triggers of one week's recorded acts: reference, kind, by, and the reference of the origin."""
+        for name, kind, by, origin in found:
+            truth = week.acts[name]
+            self.act_trigger[truth.kind, kind] += 1
+            self.act_by[truth.by, by] += 1
+            if truth.by == "link":
+                self.linked[truth.kind, kind] += 1
+            self.right_by[by, "right" if truth.kind == kind else "wrong"] += 1
+            self.false_links += by == "link" and week.origins.get(origin or "") != id(truth.origin)
 
     def add_reads(self, week: Week, unreported: set[str]) -> None:
         """Count the verdicts on one week's recorded reads."""

@@ -7,10 +7,11 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from simulator.clock import Clock
+from simulator.triggers import is_lost, recorded
 from simulator.watching import SKIPPED_PROBES, Watch
-from simulator.world import Call, Mark
+from simulator.world import Call, Life, Mark, Origin
 
-Happening = tuple[float, dict[str, Any], Call | None]
+Happening = tuple[float, dict[str, Any], Call | Origin | None]
 
 SYMBOLS = {
     "open": "-[PHPhotoLibrary registerChangeObserver:]",
@@ -20,6 +21,8 @@ SYMBOLS = {
     "write": "+[PHAssetChangeRequest creationRequestForAssetFromImage:]",
     "picker": "-[PHPickerViewController initWithConfiguration:]",
 }
+STARTED_S = 0.1
+"""An attachment so soon after the start was there at the start."""
 HEARTBEAT_S = 900.0
 """How often the host compares clocks while the process runs."""
 
@@ -31,55 +34,78 @@ def header(session: str, zone: str, app: str) -> dict[str, Any]:
 
 
 def events(
-    chance: random.Random, clock: Clock, watches: Sequence[Watch], marks: Sequence[Mark], names: dict[int, list[str]]
+    chance: random.Random,
+    clock: Clock,
+    watches: Sequence[Watch],
+    marks: Sequence[Mark],
+    names: dict[int, list[str]],
+    *,
+    origins: bool = False,
 ) -> Iterator[dict[str, Any]]:
-    """Yield the events of all segments, numbered as in the file. Adds each call's event to ``names``."""
+    """Yield the events of all segments, numbered as in the file. Adds the events of each call and origin to ``names``."""
     of_life: dict[int, list[Mark]] = {}
     for mark in marks:
         of_life.setdefault(id(mark.life), []).append(mark)
     for number, watch in enumerate(watches, 1):
         seq, seqs = 0, {}
-        for at, keys, call in _numbered(watch, of_life.get(id(watch.life), [])):
+        for at, keys, what in _numbered(watch, of_life.get(id(watch.life), []), origins=origins):
             seq += keys.pop("skip", 0) + 1
-            if call is not None:
-                seqs[id(call)] = seq
-                names.setdefault(id(call), []).append(f"1:{number}:{seq}")
-                keys["cause" if keys["kind"] == "access" else "of"] = seqs.get(id(call.inside)) if call.inside else None
+            if what is not None:
+                seqs[id(what)] = seq
+                names.setdefault(id(what), []).append(f"1:{number}:{seq}")
+            if isinstance(what, Call):
+                cause = seqs.get(id(what.inside)) if what.inside else None
+                keys["cause" if keys["kind"] == "access" else "of"] = cause
+                if origins:
+                    keys.update(_linked(what, watch, seqs))
             stamps = {"wall_ns": clock.wall_ns(at), "mono_ns": clock.mono_ns(at), "tid": chance.randrange(259, 900)}
             yield {"kind": keys.pop("kind"), "segment": number, "seq": seq, **stamps, **keys}
 
 
-def _numbered(watch: Watch, marks: Sequence[Mark]) -> Iterator[Happening]:
+def _linked(call: Call, watch: Watch, seqs: dict[int, int]) -> dict[str, Any]:
+    """Return the keys with which an act names its origin, as far as the agent followed it."""
+    origin = call.origin
+    if origin is None or not call.followed or not (recorded(origin, watch) or is_lost(origin, watch)):
+        return {"cause": None}
+    return {"cause": None, "cause_lost": True} if is_lost(origin, watch) else {"cause": seqs[id(origin)]}
+
+
+def _numbered(watch: Watch, marks: Sequence[Mark], *, origins: bool) -> Iterator[Happening]:
     """Remove lost events, and leave a ``lost`` event or a hole in the numbers."""
     dropped = 0
     how = ""
-    for at, keys, call in sorted(_happenings(watch, marks), key=lambda happening: happening[0]):
+    for at, keys, what in sorted(_happenings(watch, marks, origins=origins), key=lambda happening: happening[0]):
         loss = next((loss for loss in watch.losses if loss[0] <= at <= loss[1]), None)
         if loss is not None:
             dropped, how = dropped + 1, loss[2]
             continue
         if dropped and how == "lost":
             yield at - 1e-6, {"kind": "lost", "count": dropped, "reason": "agent buffer full"}, None
-        yield at, keys | ({"skip": dropped} if dropped and how == "hole" else {}), call
+        yield at, keys | ({"skip": dropped} if dropped and how == "hole" else {}), what
         dropped = 0
 
 
-def _happenings(watch: Watch, marks: Sequence[Mark]) -> Iterator[Happening]:
+def _happenings(watch: Watch, marks: Sequence[Mark], *, origins: bool) -> Iterator[Happening]:
     life, ready = watch.life, watch.ready
     who = {"pid": life.pid, "name": "App", "identifier": life.identifier, "role": life.role}
-    yield ready - 0.03, {"kind": "process", "phase": "attached", **who}, None
+    launched = origins and ready - life.born < STARTED_S
+    why = {"reason": "launch" if launched else None} if origins else {}
+    yield ready - 0.03, {"kind": "process", "phase": "attached", **who, **why}, None
     yield ready - 0.02, _hook("accounting", "-[PAAccessLogger log:]", installed=watch.accounting), None
     for probe in SKIPPED_PROBES:
         yield ready - 0.02, _hook(probe, SYMBOLS[probe], installed=probe not in watch.skipped), None
     for n, call in enumerate(life.calls):
         if call.observer and call.at < ready:
             yield ready - 0.01, {"kind": "observer", "action": "found", **_observer(n)}, None
-    yield ready, {"kind": "process", "phase": "ready", **who}, None
+    yield ready, {"kind": "process", "phase": "ready", **who, **why}, None
     if life.role != "assetsd":
-        yield ready, {"kind": "state", "value": life.state_at(ready)}, None
+        known = {"changed": False} if origins and not launched else {}
+        yield ready, {"kind": "state", "value": life.state_at(ready), **known}, None
+    activations = {one.at: one for one in life.origins if one.trigger == "activation"}
     for at, value in life.states:
         if ready < at < watch.stop:
-            yield at, {"kind": "state", "value": value}, None
+            yield at, {"kind": "state", "value": value}, activations.get(at) if value == "active" else None
+    yield from _origins(watch, life) if origins else ()
     for start, stop in life.asleep:
         if ready < start < watch.stop:
             yield start, {"kind": "process", "phase": "suspended", **who}, None
@@ -98,6 +124,27 @@ def _happenings(watch: Watch, marks: Sequence[Mark]) -> Iterator[Happening]:
             yield beat, {"kind": "clock", "host_offset_ns": 1_000_000, "error_ns": 200_000}, None
         beat += HEARTBEAT_S
     yield watch.stop, {"kind": "process", "phase": watch.ended, "reason": "simulated", **who}, None
+
+
+def _origins(watch: Watch, life: Life) -> Iterator[Happening]:
+    """Yield what an agent that follows origins adds: touches, wakes, and the state again after a loss."""
+    ready = watch.ready - 0.02
+    for symbol in ("dispatch_async", "swift_task_create"):
+        yield ready, _hook("handoff", symbol, installed=True), None
+    yield ready, _hook("wake.application-delegate", "-[UIApplication setDelegate:]", installed=True), None
+    yield ready, _hook("input.event", "-[UIApplication sendEvent:]", installed=watch.inputs), None
+    escaped = next((call.at for call in life.calls if call.origin and not call.followed and watch.sees(call)), None)
+    if escaped is not None:
+        yield escaped - 1e-5, _hook("handoff", "an older task of Swift", installed=False), None
+    for one in life.origins:
+        if watch.ready < one.at <= watch.stop and one.trigger != "activation":
+            state = {"kind": "state", "value": life.state_at(one.at), "reason": one.reason}
+            if one.trigger != "touch":
+                yield one.at, state, one
+            elif watch.inputs:
+                yield one.at, {"kind": "input", "type": "touch"}, one
+    for at in watch.said_again:
+        yield at, {"kind": "state", "value": life.state_at(at), "changed": False}, None
 
 
 def _hook(probe: str, symbol: str, *, installed: bool) -> dict[str, Any]:

@@ -14,6 +14,8 @@ The causes and depths of docs/verdicts.md, known by construction:
   first line. One that is still open counts to the last.
 * An entry that continues another after a restart of the accounting daemon has the cause of the first.
 * ``depth``: the deepest recorded call of the app from 3 s of running time before the start to the real end.
+* ``trigger``: what set off the call that made the entry, or that logged the first accounting event that was seen with
+  its identifier; unknown where that call was not seen. Null for pickers, and where no call explains the entry.
 """
 
 from __future__ import annotations
@@ -22,10 +24,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from simulator.seen import READS, one_word, state_seen
+from simulator.triggers import LAG_S, UNKNOWN, SetOff, ran_between, set_off
 from simulator.watching import Watch
-from simulator.world import LADDER, Call, Entry, Life
-
-LAG_S = 3.0
+from simulator.world import LADDER, Call, Entry, Life, Mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,8 @@ class Truth:
     maker_seen: bool
     state: str
     """The app's recorded state where its entry was made and at its deepest step."""
+    trigger: SetOff | None
+    """What set off the act that made it; known only in weeks with origins."""
 
 
 class Witness:
@@ -61,7 +64,9 @@ class Witness:
         cause = self._cause(entry, watched)
         deepest = self._deepest(entry)
         depth = deepest[0].depth if deepest else "none"
-        return Truth(cause, depth, _writer(entry), watched, seen, self._state(entry, cause, deepest))
+        return Truth(
+            cause, depth, _writer(entry), watched, seen, self._state(entry, cause, deepest), self._trigger(entry, cause)
+        )
 
     def reads(self, entries: Sequence[Entry]) -> Iterator[tuple[Call, bool]]:
         """Yield the recorded reads inside the report's time, and whether no entry shows them.
@@ -121,12 +126,8 @@ class Witness:
         maker = entry.maker
         if self._noted(entry) and cause != "picker":
             # The first accounting event with its identifier. What assetsd did for an app counts with the app's state.
-            marks = [
-                m for m in entry.marks if any(w.holds(m.at) for w in self._of_life.get(id(m.life), []) if w.accounting)
-            ]
-            own = [mark for mark in marks if mark.life.role != "assetsd"]
-            mark = min(own or marks, key=lambda mark: (mark.phase != "begin", mark.at))
-            if own:
+            mark = self._opening(entry)
+            if mark.life.role != "assetsd":
                 moments.append((mark.life, mark.at))
             else:
                 moments += [(w.life, mark.at) for w in self._watches.get(entry.accessor, []) if w.holds(mark.at)]
@@ -138,6 +139,32 @@ class Witness:
             begin = max(entry.begin, self.first)
             moments = [(w.life, begin) for w in self._watches.get(entry.accessor, []) if w.holds(begin)]
         return one_word(self._states_seen(moments))
+
+    def _opening(self, entry: Entry) -> Mark:
+        """Return the first accounting event that was seen with an entry's identifier, of an app if there is one."""
+        marks = [
+            m for m in entry.marks if any(w.holds(m.at) for w in self._of_life.get(id(m.life), []) if w.accounting)
+        ]
+        own = [mark for mark in marks if mark.life.role != "assetsd"]
+        return min(own or marks, key=lambda mark: (mark.phase != "begin", mark.at))
+
+    def _trigger(self, entry: Entry, cause: str) -> SetOff | None:
+        maker = entry.maker
+        if cause not in ("query", "open", "notification") or maker is None:
+            return None
+        if self._noted(entry):
+            mark = self._opening(entry)
+            call, by = mark.call, self._by(mark.call) if mark.call is not None else None
+            if mark.life.role == "assetsd" or call is None or by is None:
+                return UNKNOWN
+            return set_off(call, by) if ran_between(by, call.at, mark.at) <= LAG_S else UNKNOWN
+        by = self._by(maker)
+        if maker.depth == "notification" and by is not None:
+            return SetOff("change", "time", maker)
+        contact = by.first_contact() if by is not None else None
+        call = contact if cause == "open" and contact is not None else maker
+        by = self._by(call)
+        return UNKNOWN if by is None else set_off(call, by)
 
     def _states_seen(self, moments: list[tuple[Life, float]]) -> list[str]:
         return [

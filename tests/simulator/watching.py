@@ -26,6 +26,10 @@ class Watch:
     skipped: frozenset[str] = frozenset()
     losses: list[tuple[float, float, str]] = field(default_factory=list)
     """From, to, and whether an event reports them (lost) or their numbers are missing (hole)."""
+    inputs: bool = True
+    """Whether touches are watched."""
+    said_again: list[float] = field(default_factory=list)
+    """When the agent said the state again, after a loss. Only in weeks with origins."""
 
     def holds(self, at: float) -> bool:
         """Return whether what happens then is recorded."""

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import random
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from simulator import reporting, tracing
 from simulator.clock import Clock
 from simulator.lives import Living, visits
+from simulator.origins import ESCAPES, Originating
 from simulator.phone import Phone
+from simulator.triggers import SetOff, set_off
 from simulator.truth import Truth, Witness
 from simulator.watching import Away, Watch, watch
-from simulator.world import Entry, Life
+from simulator.world import LADDER, Entry, Life
 
 APPS = ("org.example.album", "com.example.chat")
 ZONES = ("Asia/Shanghai", "Europe/Berlin", "America/New_York", "UTC")
@@ -24,12 +26,19 @@ STARTS_S = (1_761_004_800, 1_772_755_200, 1_790_000_000)
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """``rough``: with restarts of the accounting daemon and reboots. ``days``: how long the week is."""
+    """``rough``: with restarts of the accounting daemon and reboots. ``days``: how long the week is.
+
+    The ``repr``, from which everything else is drawn, is without the origins.
+    """
 
     seed: int
     accounting: bool = True
     rough: bool = False
     days: float = 7.0
+    origins: bool = field(default=False, repr=False)
+    """With what sets the calls off: everything else is the same week."""
+    linked: bool = field(default=True, repr=False)
+    """Whether the agent follows work from its origin; without, only time is left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +53,10 @@ class Week:
     truths: dict[str, Truth]
     reads: dict[str, bool] = field(default_factory=dict)
     """Recorded read by its reference as evidence → whether no entry shows it."""
+    acts: dict[str, SetOff] = field(default_factory=dict)
+    """Recorded act by its reference → what set it off. Only with origins."""
+    origins: dict[str, int] = field(default_factory=dict)
+    """Recorded origin by its reference → its identity. Only with origins."""
 
 
 def simulate(plan: Plan) -> Week:
@@ -67,6 +80,9 @@ def simulate(plan: Plan) -> Week:
     watched = [*lives, *(life for life in extensions if life.identifier == share and chance.random() < 0.8)]
     daemons = phone.assetsd if plan.seed % 4 == 3 else []
     watches = list(_watches(chance, [*watched, *daemons], plan, until))
+    if plan.origins:
+        escapes = ESCAPES if plan.linked else 1.0
+        Originating(random.Random(f"origins of {plan!r}"), escapes).add([*lives, *extensions], watches)
     session = str(uuid.UUID(int=chance.getrandbits(128)))
     first, last = _shown(chance, entries, until)
     everything = [*entries, *phone.other_entries()]
@@ -74,7 +90,7 @@ def simulate(plan: Plan) -> Week:
     marks = [mark for entry in entries for mark in entry.marks]
     witness = Witness(watches, min(stamps), max(stamps))
     names: dict[int, list[str]] = {}
-    recorded = list(tracing.events(chance, clock, watches, marks, names))
+    recorded = list(tracing.events(chance, clock, watches, marks, names, origins=plan.origins))
     shown = list(_reported(entries, first, last))
     return Week(
         plan,
@@ -84,7 +100,18 @@ def simulate(plan: Plan) -> Week:
         list(reporting.lines(clock, everything, first, last)),
         {entry.identifier: witness.truth(entry) for entry in shown},
         {name: bare for call, bare in witness.reads(shown) for name in names.get(id(call), [])},
+        dict(_acts(watches, names)) if plan.origins else {},
+        {name: origin for origin, found in names.items() for name in found} if plan.origins else {},
     )
+
+
+def _acts(watches: Sequence[Watch], names: dict[int, list[str]]) -> Iterator[tuple[str, SetOff]]:
+    """Yield the recorded acts by reference, and what set each off."""
+    for number, seen in enumerate(watches, 1):
+        for call in seen.life.calls:
+            mine = [name for name in names.get(id(call), []) if name.startswith(f"1:{number}:")]
+            if mine and call.depth in LADDER[2:]:
+                yield mine[0], set_off(call, seen)
 
 
 def _rough(chance: random.Random, plan: Plan) -> tuple[int, int]:

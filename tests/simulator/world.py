@@ -8,6 +8,18 @@ LADDER = ("none", "notification", "open", "metadata", "thumbnail", "data")
 
 
 @dataclass(eq=False, slots=True)
+class Origin:
+    """An event whose handling can start acts, apart from notifications, which are calls."""
+
+    at: float
+    life: Life
+    trigger: str
+    """What an act that it started was set off by: touch, wake, launch or activation."""
+    reason: str | None = None
+    """Of a wake."""
+
+
+@dataclass(eq=False, slots=True)
 class Call:
     """One call of a process, or one event that happened to it."""
 
@@ -23,6 +35,10 @@ class Call:
     """The notification in whose callback it was made."""
     rebinds: bool = False
     """Whether the connection to assetsd had been lost before it."""
+    origin: Call | Origin | None = None
+    """What really set it off; None: a timer of its own. Set in weeks with origins."""
+    followed: bool = True
+    """Whether the agent followed the work from its origin; False: the hand-off escaped it."""
 
 
 @dataclass(eq=False, slots=True)
@@ -42,6 +58,8 @@ class Life:
     calls: list[Call] = field(default_factory=list)
     first: Call | None = None
     """The first contact with the library."""
+    origins: list[Origin] = field(default_factory=list)
+    """In weeks with origins, by time."""
 
     def awake(self, at: float) -> bool:
         """Return whether the process can run."""
@@ -79,6 +97,8 @@ class Mark:
     life: Life
     phase: str
     identifier: str
+    call: Call | None = None
+    """The last access that the process had logged by then."""
 
 
 @dataclass(eq=False, slots=True)

@@ -55,6 +55,18 @@ class App:
         """Let the user do something in the app. Return its answer, when its main thread has done it."""
         return self.wire.request({"do": what} | details, timeout_s)
 
+    def touch(self, *, moves: int = 0, fingers: int = 1, cancelled: bool = False) -> None:
+        """Let the user touch the app and let go. `moves`: how often the fingers move."""
+        self.order("touch", moves=moves, fingers=fingers, cancelled=cancelled)
+
+    def key(self) -> None:
+        """Let the user press a key of a keyboard."""
+        self.order("key")
+
+    def wake(self, reason: str, **details: Any) -> bool:
+        """Let the system call the app for a reason. Return whether the app handles it. See `UIWake.h`."""
+        return bool(self.order("wake", reason=reason, **details)["handled"])
+
     def foreground(self) -> None:
         """Bring the app to the front and make it active."""
         self.order("foreground")

@@ -36,6 +36,20 @@ def expected_cause(
     return "notification" if near == {"notification"} else "unexplained"
 
 
+def expected_trigger(entry: dict[str, Any], truth: dict[str, Any]) -> str | None:
+    """Return what set off the query that made an entry; None for an entry that no query made, or that no app accounts for."""
+    if entry["cause"] != "query":
+        return None
+    before = [
+        call["trigger"]
+        for call in truth["calls"]
+        if call["pid"] == entry["writer"]["pid"]
+        and call.get("depth") == "metadata"
+        and call["wall_ns"] <= entry["begin_ns"] + _AFTER_BEGIN_NS
+    ]
+    return before[-1] if before else None
+
+
 def expected_depth(entry: dict[str, Any], apps: list[App], truth: dict[str, Any], lag_ns: int) -> str:
     """Return the depth of what the app did while it was watched and the entry was open."""
     mine = [app for app in apps if app.identifier == entry["app"]]

@@ -57,7 +57,7 @@ def row(file: str, number: int, **more: object) -> dict[str, object]:
         "created_s": FIRST_S + 3600 * number,
         "favorite": number % 4 == 0,
         "hidden": False,
-        # How requests for it end: "", never, many, odd, error; cloud and unreachable: the original is not on the phone.
+        # How requests for it end: "", never, late, many, odd, error; cloud and unreachable: the original is not on the phone.
         "behaviour": "",
     } | more
 

@@ -81,6 +81,18 @@ class Story:
         """Let the user do something in an app."""
         self.apps[app].order(order, **details)
 
+    def do_touch(self, app: str, **details: Any) -> None:
+        """Let the user touch an app: moves, fingers, cancelled."""
+        self.apps[app].touch(**details)
+
+    def do_key(self, app: str) -> None:
+        """Let the user press a key of a keyboard."""
+        self.apps[app].key()
+
+    def do_wake(self, app: str, reason: str, **details: Any) -> None:
+        """Let the system call an app for a reason: push, fetch, url-session, task, pushkit, location, url, …"""
+        self.apps[app].wake(reason, **details)
+
     def do_state(self, app: str, value: str) -> None:
         """Bring an app to the foreground, make it inactive, or send it to the background."""
         self.apps[app].order({"active": "foreground"}.get(value, value))

@@ -9,7 +9,7 @@ import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from .expected import expected_cause, expected_depth
+from .expected import expected_cause, expected_depth, expected_trigger
 from .moment import Moment, Stretches
 
 if TYPE_CHECKING:
@@ -95,6 +95,7 @@ def _entries(phone: Phone, truth: dict[str, Any], lag_ns: int) -> list[dict[str,
             "bound_pid": None if bind is None else bind["pid"],
         }
         entry["cause"] = expected_cause(entry, phone.apps, phone.assetsds, truth, lag_ns)
+        entry["trigger"] = expected_trigger(entry, truth)
         entry["depth"] = expected_depth(entry, phone.apps, truth, lag_ns)
         entries.append(entry)
     return entries

@@ -59,6 +59,33 @@ def each_kind() -> list[dict]:
     return [event(n, kind=kind, **keys) for n, (kind, keys) in enumerate(kinds, 1)]
 
 
+def origins_and_acts() -> list[dict]:
+    """Give each origin, an act because of each, acts without one, and what the process used."""
+    usage = {"cpu_ns": 1_500_000_000, "footprint_bytes": 34_500_000, "energy_nj": None, "wakeups": 12}
+    kinds = [
+        ("process", {"phase": "attached", "pid": 77, "name": "Example", "identifier": "com.example.app", "reason": "launch"}),
+        ("process", {"phase": "ready"}),
+        ("state", {"value": "inactive"}),
+        ("state", {"value": "active", "reason": None, "changed": True}),
+        ("usage", {**usage, "disk_read_bytes": 2_000_000}),
+        ("notification", {"observer": {"class": "Watcher", "id": "0x1"}, "type": "change"}),
+        ("input", {"type": "touch"}),
+        ("state", {"value": "background", "reason": "silent-push"}),
+        ("access", {"depth": "metadata", "symbol": "of the change", "cause": 6}),
+        ("access", {"depth": "data", "symbol": "of the touch", "cause": 7, "resumed_by": 6, "tid": 300}),
+        ("access", {"depth": "data", "symbol": "of the push", "cause": 8}),
+        ("access", {"depth": "open", "symbol": "of the launch", "cause": 3}),
+        ("property", {"symbol": "-[PHAsset location]", "count": 40, "assets": 12, "cause": 6}),
+        ("access", {"depth": "data", "symbol": "of nothing"}),
+        ("access", {"depth": "data", "symbol": "of what was lost", "cause": None, "cause_lost": True}),
+        ("access", {"depth": "data", "symbol": "of no origin", "cause": 9}),
+        ("return", {"of": 6, "duration_ns": 200_000_000, "cpu_ns": 1_000_000}),
+        ("usage", {**usage, "cpu_ns": 1_900_000_000, "disk_read_bytes": None}),
+        ("process", {"phase": "detached", "reason": "application-requested"}),
+    ]  # fmt: skip
+    return [event(n, kind=kind, **keys) for n, (kind, keys) in enumerate(kinds, 1)]
+
+
 def hostile() -> list[dict]:
     """Give events whose every string is an attack, and whose every number is none."""
     who = {"pid": HOSTILE, "name": HOSTILE, "identifier": HOSTILE, "role": HOSTILE}

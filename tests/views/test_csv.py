@@ -8,7 +8,7 @@ import io
 import pytest
 
 from lightleak.views.export import csv as csv_view
-from views.exports import STARTS, each_kind, hostile, source_of, written
+from views.exports import STARTS, each_kind, hostile, origins_and_acts, source_of, written
 
 
 def table(raw: bytes) -> list[dict[str, str]]:
@@ -32,6 +32,28 @@ def test_what_has_no_column_is_in_rest(tmp_path):
     rows = table(written(csv_view, source_of(tmp_path, *each_kind())))
     assert rows[18]["rest"] == '{"depth":"deep","sun":[1,{"a":null}]}'
     assert [row["rest"] for n, row in enumerate(rows) if n != 18] == [""] * 19
+
+
+def test_an_act_has_its_trigger_by_link_and_one_without_a_cause_has_none(tmp_path):
+    rows = table(written(csv_view, source_of(tmp_path, *origins_and_acts())))
+    assert [(row["cause"], row["cause_kind"], row["trigger"], row["trigger_by"]) for row in rows[8:16]] == [
+        ("6", "notification", "change", "link"),
+        ("7", "input", "touch", "link"),
+        ("8", "state", "wake", "link"),
+        ("3", "state", "launch", "link"),
+        ("6", "notification", "change", "link"),
+        ("", "", "", ""),
+        ("", "", "unknown", "none"),
+        ("9", "", "unknown", "none"),
+    ]
+    assert {row["trigger"] for row in [*rows[:8], *rows[16:]]} == {""}
+    assert (rows[9]["resumed_by"], rows[14]["cause_lost"], rows[12]["count"], rows[12]["assets"]) == (
+        "6", "true", "40", "12",
+    )  # fmt: skip
+    assert [(row["cpu_ns"], row["footprint_bytes"], row["disk_read_bytes"], row["energy_nj"]) for row in rows if row["kind"] == "usage"] == [
+        ("1500000000", "34500000", "2000000", ""), ("1900000000", "34500000", "", ""),
+    ]  # fmt: skip
+    assert [row["rest"] for row in rows] == [""] * len(rows)
 
 
 def test_no_cell_starts_a_formula_and_none_steers_a_terminal(tmp_path):

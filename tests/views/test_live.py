@@ -65,6 +65,69 @@ def test_each_event_worth_a_line_has_one_with_the_time_since_the_beginning() -> 
     ]
 
 
+def numbered(*events: Event) -> list[Event]:
+    return [Event({**each, "seq": seq}) for seq, each in enumerate(events, 1)]
+
+
+def test_origins_have_a_line_and_an_act_says_because_of_which_it_ran() -> None:
+    who = {"class": "WXObserver", "id": "0x1", "image": "WeChat"}
+    assert lines(
+        *numbered(
+            process("ready"),
+            event("input", 1, type="touch"),
+            event("input", 2, type="key"),
+            event("state", 3, value="background", reason="silent-push"),
+            event("state", 4, value="background", reason=None, changed=False),
+            event("notification", 5, observer=who, type="change", cause=4),
+            event("access", 6, depth="metadata", symbol="+[PHAsset fetch]", cause=6),
+            event("usage", 7, cpu_ns=10**9),
+            event("property", 8, symbol="-[PHAsset location]", count=1, assets=1, cause=2),
+            event("access", 9, depth="data", symbol="x" * 300, cause=2),
+        )
+    )[1:] == [
+        "+0:00:00.001  WeChat  input: touch",
+        "+0:00:00.002  WeChat  input: key press",
+        "+0:00:00.003  WeChat  state background (silent-push)",
+        "+0:00:00.004  WeChat  state background, not a change",
+        "+0:00:00.005  WeChat  notification to WXObserver, because of state #4",
+        "+0:00:00.006  WeChat  metadata: +[PHAsset fetch], because of notification #6",
+        "+0:00:00.008  WeChat  property: -[PHAsset location], 1 time of 1 asset, because of input #2",
+        f"+0:00:00.009  WeChat  data: {'x' * 132}…, because of input #2",
+    ]
+
+
+def test_a_filtered_replay_shows_usage_and_calls_a_cause_that_it_left_out_an_event() -> None:
+    console, out = terminal()
+    with LiveView(console, is_filtered=True) as view:
+        view.feed(
+            numbered(
+                process("ready"),
+                event("usage", 1, cpu_ns=5 * 10**8, wakeups=1),
+                event("access", 2, depth="open", symbol="s", cause=1),
+            )
+        )
+    assert out.getvalue().splitlines()[1:] == [
+        "+0:00:00.001  WeChat  used so far: CPU 500 ms, 1 wake-up",
+        "+0:00:00.002  WeChat  open: s, because of event #1",
+    ]
+
+
+def test_the_state_counts_inputs_and_keeps_what_the_process_uses() -> None:
+    state = LiveState()
+    state.feed(
+        numbered(
+            process("ready"),
+            event("input", 1, type="touch"),
+            event("input", 2, type="touch", internal=True),
+            event("usage", 3, cpu_ns=2 * 10**9, footprint_bytes=3_000_000),
+        )
+    )
+    live = state.processes[1]
+    assert (live.inputs, live.cpu_ns, live.footprint_bytes) == (1, 2 * 10**9, 3_000_000)
+    state.feed([event("usage", 4, cpu_ns="many", footprint_bytes=None)])
+    assert (live.cpu_ns, live.footprint_bytes) == (None, None), "what is not told is not shown as it was"
+
+
 def test_the_same_again_within_a_second_is_counted_and_not_repeated() -> None:
     accesses = [event("access", ms, depth="metadata", symbol="+[PHAsset fetch]") for ms in (0, 100, 999, 1000)]
 

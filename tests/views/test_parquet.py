@@ -7,7 +7,7 @@ import io
 import pytest
 
 from lightleak.views.export import parquet
-from views.exports import HOSTILE, each_kind, hostile, source_of, written
+from views.exports import HOSTILE, each_kind, hostile, origins_and_acts, source_of, written
 
 pq = pytest.importorskip("pyarrow.parquet")
 
@@ -26,6 +26,16 @@ def test_columns_have_their_types_and_times_their_zone(tmp_path):
     assert rows[11]["degraded"] is False
     assert (rows[7]["depth"], rows[7]["state"], rows[7]["asset"]) == ("data", "background", "a1b2")
     assert b'"format":"lightleak-trace"' in table.schema.metadata[b"lightleak.header"]
+
+
+def test_an_act_has_its_trigger_and_what_was_not_measured_is_null(tmp_path):
+    rows = read(written(parquet, source_of(tmp_path, *origins_and_acts()))).drop_columns(["time"]).to_pylist()
+    assert [(row["cause"], row["trigger"], row["trigger_by"]) for row in rows[8:15]] == [
+        (6, "change", "link"), (7, "touch", "link"), (8, "wake", "link"), (3, "launch", "link"), (6, "change", "link"),
+        (None, None, None), (None, "unknown", "none"),
+    ]  # fmt: skip
+    assert [row["energy_nj"] for row in rows] == [None] * len(rows)
+    assert (rows[4]["wakeups"], rows[14]["cause_lost"]) == (12, True)
 
 
 def test_strings_stay_as_they_were_recorded_and_numbers_that_are_none_go_to_rest(tmp_path):

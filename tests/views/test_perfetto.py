@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from lightleak.views.perfetto import write
 from lightleak.views.perfetto.tracks import OPEN, TrackGroup
 from tracekit import event
-from views.exports import each_kind, hostile, source_of, written
+from views.exports import each_kind, hostile, origins_and_acts, source_of, written
 
 pb = pytest.importorskip("perfetto.protos.perfetto.trace.perfetto_trace_pb2")
 BEGIN, END, INSTANT = (getattr(pb.TrackEvent, f"TYPE_{name}") for name in ("SLICE_BEGIN", "SLICE_END", "INSTANT"))
@@ -31,6 +31,10 @@ class Trace:
         """Track, name, begin, end, how deep it stands in others."""
         self.instants: list[tuple[str, str, int]] = []
         self.notes: dict[str, dict] = {}
+        self.counters: dict[str, tuple[int, list[tuple[int, int]]]] = {}
+        """Name → unit, and (time, value)."""
+        self.arrows: dict[int, list[tuple[int, str, str]]] = defaultdict(list)
+        """Number → time, track and name of the slices and instants at its ends."""
         self._interned: dict[int, str] = {}
         self._keys: dict[int, str] = {}
         stacks = defaultdict(list)
@@ -44,6 +48,8 @@ class Trace:
                 assert track.uuid not in self.names
                 assert not track.HasField("parent_uuid") or track.parent_uuid in self.names
                 self.names[track.uuid], self.parents[track.uuid] = track.name, track.parent_uuid
+                if track.HasField("counter"):
+                    self.counters[track.name] = track.counter.unit or track.counter.unit_name, []
             if packet.HasField("track_event"):
                 told_event = packet.track_event
                 uuid, at = told_event.track_uuid, packet.timestamp
@@ -58,11 +64,16 @@ class Trace:
             name, start = stack.pop()
             self.slices.append((self.names[uuid], name, start, at, len(stack)))
             return
+        if told_event.type == pb.TrackEvent.TYPE_COUNTER:
+            self.counters[self.names[uuid]][1].append((at, told_event.counter_value))
+            return
         name = told_event.name or self._interned[told_event.name_iid]
         assert name.isprintable()
         self.notes[name] = {
             self._keys[note.name_iid]: getattr(note, note.WhichOneof("value")) for note in told_event.debug_annotations
         }
+        for number in told_event.flow_ids:
+            self.arrows[number].append((at, self.names[uuid], name))
         if told_event.type == BEGIN:
             stack.append((name, at))
         else:
@@ -89,12 +100,62 @@ def test_each_kind_stands_on_its_lane_with_the_devices_times(tmp_path):
     assert image == ["-[PHImageManager requestImageDataForAsset:]", WALL + 80 * MS, WALL + 85 * MS, 1]
     assert trace.notes[image[0]] == {
         "seq": 8, "depth": "data", "asset": "a1b2", "cause": 7, "caller": "Example + 0x1000", "detail": "version=0",
+        "because of": "notification",
     }  # fmt: skip
     assert trace.on("deliveries") == [[f"until delivered: {image[0]}", WALL + 80 * MS, WALL + 120 * MS, 0]]
     assert trace.on("accounting") == [["A0B1", WALL + 130 * MS, WALL + 140 * MS, 0]]
     assert trace.on("app state") == [["background", WALL + 40 * MS, WALL + 180 * MS, 0]], "to the loss"
     assert trace.on("watched") == [["watched", WALL + 30 * MS, WALL + 200 * MS, 0]]
     assert {name for _, name, _ in trace.instants} >= {"3 events lost", "mark: locked", "delivery", "detached"}
+
+
+def test_an_arrow_leads_from_each_origin_on_its_own_lane_to_each_of_its_acts(tmp_path):
+    trace = exported(tmp_path, *origins_and_acts())
+    found = {tuple((track, name) for _, track, name in sorted(ends)) for ends in trace.arrows.values()}
+    assert found == {
+        (("origins", "change for Watcher"), ("thread 259", "of the change")),
+        (("origins", "input: touch"), ("thread 300", "of the touch")),
+        (("origins", "silent-push"), ("thread 259", "of the push")),
+        (("origins", "state inactive"), ("thread 259", "of the launch")),
+        (("origins", "change for Watcher"), ("thread 259", "-[PHAsset location]")),
+    }
+    assert trace.on("origins") == [["change for Watcher", WALL + 60 * MS, WALL + 260 * MS, 0]]
+    lane = [(name, at - WALL) for track, name, at in trace.instants if track == "origins"]
+    assert lane == [
+        ("state inactive", 30 * MS), ("state active", 40 * MS), ("input: touch", 70 * MS), ("silent-push", 80 * MS),
+    ]  # fmt: skip
+    assert trace.notes["of the touch"]["because of"] == "input"
+    assert trace.notes["of the touch"]["resumed_by"] == 6
+    assert "because of" not in trace.notes["of nothing"]
+    assert trace.notes["of what was lost"]["cause_lost"] is True
+
+
+def test_a_filter_keeps_the_origins_of_what_it_chooses(tmp_path):
+    trace = exported(tmp_path, *origins_and_acts(), expression="trigger = change")
+    assert [name for name, *_ in trace.on("origins")] == ["change for Watcher"]
+    assert {name for track, name, _ in trace.instants if track.startswith("thread")} == {
+        "of the change",
+        "-[PHAsset location]",
+    }
+
+
+def test_an_origin_with_more_acts_than_arrows_is_drawn(tmp_path, monkeypatch):
+    monkeypatch.setattr("lightleak.views.perfetto.segment._MOST_ARROWS", 2)
+    acts = [event(n, depth="data", symbol=f"s{n}", cause=1) for n in range(2, 8)]
+    trace = exported(tmp_path, event(1, kind="input", type="touch"), *acts)
+    assert sorted(ends[-1][2] for ends in trace.arrows.values()) == ["s2", "s3"]
+    assert all(len(ends) == 2 for ends in trace.arrows.values())
+
+
+def test_usage_is_a_track_of_numbers_and_what_was_not_measured_is_no_zero(tmp_path):
+    trace = exported(tmp_path, *origins_and_acts())
+    unit = pb.CounterDescriptor
+    assert trace.counters == {
+        "CPU time so far": (unit.UNIT_TIME_NS, [(WALL + 50 * MS, 1_500_000_000), (WALL + 180 * MS, 1_900_000_000)]),
+        "memory footprint": (unit.UNIT_SIZE_BYTES, [(WALL + 50 * MS, 34_500_000), (WALL + 180 * MS, 34_500_000)]),
+        "wake-ups so far": (unit.UNIT_COUNT, [(WALL + 50 * MS, 12), (WALL + 180 * MS, 12)]),
+        "disk reads so far": (unit.UNIT_SIZE_BYTES, [(WALL + 50 * MS, 2_000_000)]),
+    }
 
 
 def test_times_follow_the_steady_clock_when_the_wall_clock_is_set(tmp_path):
@@ -164,13 +225,13 @@ class Recorder:
         self.tracks += 1
         return self.tracks
 
-    def begin(self, track, at_ns, name, category, notes):
+    def begin(self, track, at_ns, name, *_rest):
         self.log[track].append(("begin", at_ns, name))
 
     def end(self, track, at_ns):
         self.log[track].append(("end", at_ns, None))
 
-    def instant(self, track, at_ns, name, category, notes):
+    def instant(self, track, at_ns, name, *_rest):
         self.log[track].append(("instant", at_ns, name))
 
 

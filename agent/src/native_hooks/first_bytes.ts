@@ -6,46 +6,31 @@
 import { needExport, QUIET } from "../native.js";
 
 /**
- * More than Frida writes over: a far jump is 16 bytes long on arm64; on x86-64 it fills up with no-ops to the end of an
- * instruction (17 and 21 bytes were seen). How many it has written, a look at the code says at the end.
+ * More than Frida writes over. On x86-64 it fills up with no-ops to the end of an instruction: 17 and 21 bytes were seen. How many
+ * it has written, a look at the code says: the next function may begin right behind, and be hooked too.
  */
-const MOST = 32;
-/** What even the last function of an image has. */
-const LEAST = 16;
+const MOST = 48;
+const WORD = 8;
 /** For this long a thread may be kept from running on a busy machine. */
 const SETTLE_US = 150_000;
 
-const usleep = new NativeFunction(needExport("usleep"), "int", ["uint"], QUIET);
-
 interface Noted {
   readonly address: NativePointer;
-  readonly bytes: ArrayBuffer;
+  readonly bytes: Uint8Array;
 }
 
+const usleep = new NativeFunction(needExport("usleep"), "int", ["uint"], QUIET);
 const noted = new Map<string, Noted>();
 
 /** Note the first bytes of a function that is about to be hooked. */
 export function noteFirstBytes(address: NativePointer): void {
   const key = address.toString();
   if (noted.has(key)) return;
-  for (const size of [MOST, LEAST]) {
-    try {
-      noted.set(key, { address, bytes: address.readByteArray(size)! });
-      return;
-    } catch {
-      // The last function of an image may be shorter: it keeps its jump until Frida takes that away.
-    }
+  try {
+    noted.set(key, { address, bytes: new Uint8Array(address.readByteArray(MOST)!) });
+  } catch {
+    // The last function of an image may be shorter: it keeps its jump until Frida takes that away.
   }
-}
-
-/** Return what a hook has written over: up to the last byte that is another one now, and to the next function that was noted. */
-function overwritten({ address, bytes }: Noted, next: Noted | undefined): Noted {
-  const room = next === undefined ? MOST : Math.min(MOST, Number(next.address.sub(address)));
-  const before = new Uint8Array(bytes.slice(0, room));
-  const after = new Uint8Array(address.readByteArray(before.length)!);
-  let end = before.length;
-  while (end > 0 && before[end - 1] === after[end - 1]) end--;
-  return { address, bytes: bytes.slice(0, end) };
 }
 
 /** An image is unloaded: what comes to its place is not ours to write to. */
@@ -54,7 +39,7 @@ export function forgetFirstBytes({ base, size }: Module): void {
   for (const [key, { address }] of noted) if (address.compare(base) >= 0 && address.compare(end) < 0) noted.delete(key);
 }
 
-/** Put the first bytes of all hooked functions back, and wait until no thread can still be on the way that it has left. */
+/** Put the first bytes of all hooked functions back, call `then`, and wait until no thread can still be on the way that it has left. */
 export function restoreFirstBytes(then: () => void): void {
   const pages = new Map<string, Noted[]>();
   // From low to high: what was noted of a short function may contain the jump of the next one.
@@ -67,15 +52,29 @@ export function restoreFirstBytes(then: () => void): void {
   noted.clear();
   for (const [page, functions] of pages) {
     try {
-      const last = functions[functions.length - 1]!.address.sub(ptr(page)).toUInt32();
-      const wholes = functions.map((one, i) => overwritten(one, functions[i + 1]));
-      Memory.patchCode(ptr(page), last + MOST, (code) => {
-        for (const { address, bytes } of wholes) code.add(address.sub(ptr(page))).writeByteArray(bytes);
-      });
+      const base = ptr(page);
+      const changed = functions.map(({ address, bytes }) => ({ at: Number(address.sub(base)), bytes: overwritten(address, bytes) }));
+      const end = Math.max(...changed.map(({ at }) => at)) + MOST;
+      Memory.patchCode(base, end, (code) => changed.forEach(({ at, bytes }) => restore(code.add(at), bytes)));
     } catch {
       // Not there any more, with its image.
     }
   }
   then();
   if (pages.size > 0) usleep(SETTLE_US);
+}
+
+/** Return of the noted bytes those that the hook has written over, and at least a word. */
+function overwritten(address: NativePointer, before: Uint8Array): Uint8Array {
+  const now = new Uint8Array(address.readByteArray(MOST)!);
+  let end = MOST;
+  while (end > WORD && before[end - 1] === now[end - 1]) end--;
+  return before.slice(0, end);
+}
+
+/** The jump last, and in one store: a thread that comes meanwhile takes it, or finds the function whole. */
+function restore(code: NativePointer, bytes: Uint8Array): void {
+  const word = uint64("0x" + [...bytes.slice(0, WORD)].reverse().map((byte) => byte.toString(16).padStart(2, "0")).join(""));
+  if (bytes.length > WORD) code.add(WORD).writeByteArray([...bytes.slice(WORD)]);
+  code.writeU64(word);
 }

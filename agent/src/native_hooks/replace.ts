@@ -52,6 +52,7 @@ export class Replacements {
     this.originals.add(slot * WORD).writePointer(NULL);
     this.targets.add(slot * WORD).writePointer(address);
     this.originals.add(slot * WORD).writePointer(Interceptor.replaceFast(address, own));
+    Interceptor.flush();
     this.replaced.push(address);
   }
 

@@ -2,11 +2,14 @@
 import { findExport, needExport, SEEN } from "../native.js";
 import { isA } from "./values.js";
 
-const FLAGS = 8;
-const INVOKE = 16;
-const DESCRIPTOR = 24;
+export const FLAGS = 8;
+export const INVOKE = 16;
+export const DESCRIPTOR = 24;
+/** The descriptor is of the small kind, which is laid out in another way. */
+export const IS_SMALL = 1 << 22;
+export const HAS_COPY_DISPOSE = 1 << 25;
 const IS_GLOBAL = 1 << 28;
-const HAS_SIGNATURE = 1 << 30;
+export const HAS_SIGNATURE = 1 << 30;
 const HOME = "libsystem_blocks.dylib";
 const BLOCK_BYTES = 32;
 const DESCRIPTOR_BYTES = 24;
@@ -53,6 +56,12 @@ export function ownBlock(block: NativePointer): OwnBlock | null {
   // A signed pointer is valid at its own address only, so we cannot copy it.
   if (!plain.equals(invoke)) return { block, invoke: plain, own: false };
   return { block: runtime.copy(unshared(block, runtime.stackClass)), invoke: plain, own: true };
+}
+
+/** Make a block of what a compiler would have put on the stack, apart from its class; null where there is no blocks runtime. */
+export function copyOfDraft(draft: NativePointer): NativePointer | null {
+  runtime ??= open();
+  return runtime === null ? null : runtime.copy(draft.writePointer(runtime.stackClass));
 }
 
 export function letGo(own: OwnBlock): void {

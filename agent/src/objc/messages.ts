@@ -42,5 +42,7 @@ export const seen = {
 export const immediate = {
   ask: family<NativePointer>("pointer", GUARDED),
   askCount: family<UInt64>("size_t", GUARDED),
+  /** For integers of any width whose value is small: several times faster than a 64-bit one. */
+  askSmall: family<number>("int", GUARDED),
   askBool: family<number>("bool", GUARDED),
 };

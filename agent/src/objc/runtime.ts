@@ -98,6 +98,17 @@ export function selector(name: string): NativePointer {
   return sel;
 }
 
+/** Return where the runtime keeps a selector's name: it has each name once. */
+export function selectorText(name: string): NativePointer {
+  return selGetName(selector(name));
+}
+
+/** Return whether a class is another or inherits from it; one that is being made now, too. */
+export function inherits(cls: NativePointer, ancestor: NativePointer): boolean {
+  for (let at: NativePointer | null = cls; at !== null; at = superclassOf(at)) if (at.equals(ancestor)) return true;
+  return false;
+}
+
 export interface Method {
   readonly address: NativePointer;
   readonly types: string;

@@ -8,7 +8,7 @@ export interface Origins {
   leave(tid: number, place: number): void;
   /** Return the number of the event because of which this thread acts; null for none. */
   here(tid: number): number | null;
-  /** Return the number of the event with whose value the older task that acts here went on; null for none. It is no cause. */
+  /** Return the number of the event with whose value the older task that acts here went on; null for none. No cause. */
   resumedBy(): number | null;
   /** Forget all that are in force. */
   clear(): void;

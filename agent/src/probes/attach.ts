@@ -11,15 +11,23 @@ export class Attachments {
   private readonly listeners: InvocationListener[] = [];
   /** The first bytes at each address before its hook, until they have changed. */
   private readonly before = new Map<string, number | null>();
+  private readonly failures = new Map<string, unknown>();
 
-  /** Attach from inside a hook; throws where that fails. */
+  /** Attach from inside a hook; throws where that fails, each time again. */
   attach(address: NativePointer, callbacks: InvocationListenerCallbacks, data?: NativePointer): void {
     const key = address.toString();
+    if (this.failures.has(key)) throw this.failures.get(key);
     if (!this.before.has(key)) {
       // Noted first: while we wait, another thread may ask for the same address.
       this.before.set(key, Number(address.readU64()));
       noteFirstBytes(address);
-      this.listeners.push(Interceptor.attach(address, callbacks, data));
+      try {
+        this.listeners.push(Interceptor.attach(address, callbacks, data));
+      } catch (problem) {
+        this.before.delete(key);
+        this.failures.set(key, problem);
+        throw problem;
+      }
       Interceptor.flush();
     }
     this.settle(key, address);
@@ -32,6 +40,7 @@ export class Attachments {
   stop(): void {
     for (const listener of this.listeners.splice(0)) listener.detach();
     this.before.clear();
+    this.failures.clear();
   }
 
   /**

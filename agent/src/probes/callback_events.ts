@@ -1,29 +1,28 @@
-// The event of a call that a framework makes to the app: a notification, or what a person has picked.
+// The event of a call that a framework makes to the app: a notification, what a person has picked, a wake.
 import type { AppState } from "../app_state.js";
 import type { CallScope } from "../call_scope.js";
 import { now } from "../clock.js";
 import type { Recording } from "../recording.js";
 import { detailReader } from "./argument_decoding.js";
-import { emitWake, isWake } from "./background_wake.js";
 import { type OnCallback, selectorOf } from "./callbacks.js";
 import type { Probe } from "./catalogue/types.js";
+import { isSystemCall, originOfCall } from "./lifecycle.js";
 import { reference } from "./observers.js";
 
 export function onCallback(recording: Recording, appState: AppState): OnCallback {
-  return (probe: Probe, scope: CallScope, args: InvocationArguments): number => {
+  return (probe: Probe, scope: CallScope, args: InvocationArguments): number | null => {
     const { tid, cause } = scope;
-    if (isWake(probe)) {
-      emitWake(appState, probe, tid, args);
-      return 0;
-    }
+    if (isSystemCall(probe)) return originOfCall(appState, probe, tid, args);
     const at = scope.at ?? now();
     const stack = recording.stacks.here();
     if (selectorOf(probe).startsWith("photoLibrary")) {
       const observer = reference(args[0]!) ?? { class: "", id: "", image: null };
       const type = probe.depth === "notification" ? "change" : "unavailable";
-      return recording.emit({ kind: "notification", at, tid, observer, change: args[2]!.isNull() ? null : args[2]!.toString(), type, stack });
+      scope.of = recording.emit({ kind: "notification", at, tid, observer, change: args[2]!.isNull() ? null : args[2]!.toString(), type, cause, stack });
+      return scope.of;
     }
     const detail = detailReader(probe.decode)({} as InvocationContext, args);
-    return recording.emit({ kind: "access", at, tid, depth: probe.depth!, symbol: probe.symbol, detail, asset: null, cause, caller: null, stack });
+    scope.of = recording.emit({ kind: "access", at, tid, depth: probe.depth!, symbol: probe.symbol, detail, asset: null, cause, caller: null, stack });
+    return null;
   };
 }

@@ -1,18 +1,21 @@
 // Handlers: what a request delivers to the app, and what the app does inside its handlers.
 //
 // The code of a block is hooked in place, and the block is recognised when it is called. The app keeps nothing of the
-// agent, so a handler that is called after the agent has left runs as if the agent had never been there.
+// agent, so a handler that is called after the agent has left runs as if the agent had never been there. Only a handler whose
+// code is too short to hook is called through a block of ours, which passes the call on for as long as the process lives.
 import { actBecauseOf, beginApp, type CallScope, end } from "../call_scope.js";
 import { now } from "../clock.js";
 import { findExport } from "../native.js";
 import { letGo, type OwnBlock, ownBlock } from "../objc/blocks.js";
+import { forwardingBlock } from "../objc/forwarding_blocks.js";
 import { lookUp, toByteCount, toErrorText, toFlag } from "../objc/values.js";
 import type { Recording } from "../recording.js";
 import { Attachments } from "./attach.js";
 import type { Handler } from "./catalogue/types.js";
 import { callbacks, type Hook } from "./hook.js";
 
-export type OnCall = (tid: number, args: InvocationArguments) => void;
+/** Returns the origin of what happens in the call; null or nothing where it is not one. */
+export type OnCall = (tid: number, args: InvocationArguments) => number | null | void;
 
 interface Awaited {
   readonly onCall: OnCall;
@@ -35,17 +38,43 @@ export class CompletionBlocks {
   }
 
   /** Follow the handlers of a call that has its event; returns the blocks to release when the call returns. */
-  expect(args: InvocationArguments, handlers: readonly Handler[], { of, cause }: CallScope): OwnBlock[] {
-    return handlers.flatMap((handler) => this.follow(args, handler.at, (tid, given) => this.deliver(tid, given, handler, of), cause));
+  expect(args: InvocationArguments, handlers: readonly Handler[], { tid: caller, of, cause }: CallScope): OwnBlock[] {
+    return handlers.flatMap((handler) => {
+      const followed = this.follow(args, handler.at, (tid, given) => this.deliver(tid, given, handler, of), cause);
+      if (followed.length === 0 && !args[handler.at]!.isNull()) this.emitUnwatched(caller, of);
+      return followed;
+    });
   }
 
-  /** Run `onCall` whenever the block at an argument is called; what it then does is because of `cause`, where there is one. */
+  /**
+   * Run `onCall` whenever the block at an argument is called; what it then does is because of `cause`, where there is one.
+   * Returns no block where it cannot be followed.
+   */
   follow(args: InvocationArguments, at: number, onCall: OnCall, cause: number | null = null): OwnBlock[] {
-    const own = ownBlock(args[at]!);
-    if (own === null || !this.watch(own.invoke)) return [];
+    const own = this.hookable(args[at]!);
+    if (own === null) return [];
     args[at] = own.block;
     this.await(own.block.toString(), { onCall, cause });
     return [own];
+  }
+
+  /** Return a hooked block to pass on in place of a handler: a copy, or, where its code is too short, one that calls it. */
+  private hookable(handler: NativePointer): OwnBlock | null {
+    const own = ownBlock(handler);
+    if (own === null) return null;
+    if (this.attach(own.invoke) === null) return own;
+    const around = forwardingBlock(own.block);
+    letGo(own);
+    const problem = around === null ? "it is too short, and this process cannot have code of ours" : this.attach(around.invoke);
+    if (problem === null) return around;
+    if (around !== null) letGo(around);
+    this.recording.fault("a handler cannot be hooked", problem);
+    return null;
+  }
+
+  private emitUnwatched(tid: number, of: number): void {
+    const reason = "the handler cannot be hooked: whether and what it was given is not known";
+    this.recording.emit({ kind: "delivery", at: now(), tid, of, bytes: null, degraded: false, error: null, reason });
   }
 
   stop(): void {
@@ -59,13 +88,13 @@ export class CompletionBlocks {
     if (this.awaited.size > MOST_AWAITED) this.awaited.delete(this.awaited.keys().next().value!);
   }
 
-  private watch(invoke: NativePointer): boolean {
+  /** Hook code; returns the problem where that fails. */
+  private attach(invoke: NativePointer): unknown {
     try {
       this.attachments.attach(invoke, this.listener);
-      return true;
+      return null;
     } catch (problem) {
-      this.recording.fault("a handler cannot be hooked", problem);
-      return false;
+      return problem;
     }
   }
 
@@ -78,7 +107,8 @@ export class CompletionBlocks {
         const scope = beginApp(this.recording, tid);
         context["scope"] = scope;
         if (awaited.cause !== null) actBecauseOf(this.recording, scope, awaited.cause);
-        awaited.onCall(tid, args);
+        const origin = awaited.onCall(tid, args) ?? null;
+        if (origin !== null) actBecauseOf(this.recording, scope, origin);
       },
       leave: (context) => {
         const scope = context["scope"] as CallScope | undefined;

@@ -191,7 +191,7 @@ export class Resident {
   private repeatAll(): void {
     if (this.repeated || !this.agent.recording.running) return;
     this.repeated = true;
-    this.agent.repeatAll("repeated: there was no recorder");
+    this.agent.repeatAll();
   }
 
   /** A resident that was stopped and has nothing left to send starts over, with a new name and new numbers. */

@@ -108,8 +108,13 @@ def _close(console: Console, writer: Writer, recorder: SessionRecorder) -> None:
         f"{plural(statistics.faults, 'fault', zero='no')} of the agent",
     )
     console.info(f"recorded {statistics.duration_s:,.1f} s into {files}: {', '.join(counts)}")
+    if seen := statistics.seen():
+        console.info(f"seen: {seen}")
     for sentence in statistics.costs.sentences():
         console.info(sentence)
+    if statistics.not_watched:
+        deliveries = plural(statistics.not_watched, "delivery", "deliveries")
+        console.info(f"{deliveries} could not be watched: the code that they go to cannot be hooked")
     for missing in list(statistics.skipped.values())[:_SKIPPED_SHOWN]:
         console.info(f"  not installed: {missing}")
     if len(statistics.skipped) > _SKIPPED_SHOWN:

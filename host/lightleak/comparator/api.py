@@ -13,6 +13,7 @@ from lightleak.comparator.assumptions import UNTESTED, Assumptions
 from lightleak.comparator.comparison import AppResult, Comparison, overlap_in_time
 from lightleak.comparator.explain import notices
 from lightleak.comparator.explain.explainer import Explainer
+from lightleak.comparator.rules.entry_triggers import set_triggers
 from lightleak.comparator.rules.report_entries import FEWEST_TO_FIT, Lag, ReportEntries, choose_lag, measure_lag
 from lightleak.comparator.rules.rules import apply_rules, shift_test
 from lightleak.comparator.rules.unreported import extension_activity, unreported
@@ -20,6 +21,7 @@ from lightleak.comparator.rules.visibility import measure_visibility
 from lightleak.comparator.timeline.accounting import AccountingIndex
 from lightleak.comparator.timeline.app_timeline import AppTimeline
 from lightleak.comparator.timeline.session_set import SessionSet, load_sessions
+from lightleak.comparator.timeline.triggers import find_triggers
 from lightleak.errors import CompareError
 from lightleak.events import NS_PER_MS, NS_PER_S
 from lightleak.report.report import Report
@@ -93,6 +95,7 @@ def compare_app(app: str, context: Context, lag: Lag) -> AppResult:
     entries, accounting, report = context.entries, context.accounting, context.report
     timeline = AppTimeline.of(context.sessions, app, context.assumptions)
     results = apply_rules(timeline, accounting, entries, entries.of_app(app), lag.value_ns)
+    set_triggers(results, timeline, entries, lag.value_ns)
     chance = shift_test(timeline, entries, results, lag.value_ns)
     explainer = Explainer(
         app,
@@ -107,7 +110,8 @@ def compare_app(app: str, context: Context, lag: Lag) -> AppResult:
     span = (report.first_ns or 0, report.last_ns or 0)
     containers = extension_activity(app, timeline, accounting, report, lag.value_ns)
     runs = list(unreported(app, timeline, entries, results, span=span, containers=containers))
-    return AppResult(app, timeline, results, explainer, runs, chance)
+    runs_off = find_triggers(timeline.sessions, np.array([run.act for run in runs], np.int64), lag.value_ns)
+    return AppResult(app, timeline, results, explainer, runs, chance, runs_off)
 
 
 def collect_warnings(context: Context, lag: Lag, results: list[AppResult]) -> list[Statement]:

@@ -19,20 +19,22 @@ from lightleak.comparator.explain.clauses import Clause
 from lightleak.comparator.explain.english import sentence
 from lightleak.comparator.explain.explainer import Explainer
 from lightleak.comparator.explain.notices import words
+from lightleak.comparator.rules.properties import properties_of
 from lightleak.comparator.rules.report_entries import Lag, ReportEntries
 from lightleak.comparator.rules.rules import CAUSES, MATCHES, OPEN, Chance, Evidence, RuleResults, state_word
 from lightleak.comparator.rules.unreported import Run
 from lightleak.comparator.timeline.app_timeline import AppTimeline
 from lightleak.comparator.timeline.session_set import SessionSet
+from lightleak.comparator.timeline.triggers import ActTriggers, Trigger, named
 from lightleak.errors import CompareError
-from lightleak.events import DEPTHS
+from lightleak.events import DEPTHS, TRIGGERS
 from lightleak.report import FLAGS
 from lightleak.report.entry_columns import LONE_ACCESS, STILL_OPEN
 from lightleak.report.report import Report
 from lightleak.report.timestamps import format_time
 from lightleak.statements import Statement
 
-VERSION = 1
+VERSION = 2
 """Of the JSON's shape."""
 
 MOST_EVIDENCE = 16
@@ -50,6 +52,8 @@ class AppResult:
     runs: list[Run]
     chance: Chance | None
     """How the matches by time compare with chance; None where there are none."""
+    run_triggers: ActTriggers
+    """What set off the act of each of ``runs``."""
 
 
 class Verdict(msgspec.Struct, frozen=True):
@@ -71,6 +75,12 @@ class Verdict(msgspec.Struct, frozen=True):
     """Why it exists, one of ``rules.CAUSES``."""
     depth: str
     """How far the app was seen to go, one of ``events.DEPTHS``."""
+    trigger: Trigger | None
+    """What set off the act that made it; None where the cause is no act of a process."""
+    triggers: dict[str, int]
+    """The queries and reads under it, by the kind of what set each off; kinds without any are left out."""
+    properties: dict[str, int]
+    """Symbol of a getter → how often it was called under it."""
     match: str
     """identifier, time or none."""
     state: str
@@ -78,10 +88,10 @@ class Verdict(msgspec.Struct, frozen=True):
     flags: list[str]
     evidence: list[str]
     """Events as ``SESSION:SEGMENT:SEQ``."""
+    brief: str
+    """What a person quotes: at most 140 characters, no method names."""
     why: str
     """The clauses in English."""
-    brief: str
-    """The same for quoting: at most 140 characters, no method names."""
     clauses: list[Clause]
 
     def __getitem__(self, name: str) -> Any:
@@ -141,7 +151,11 @@ class Comparison:
 
     def document(self, entries: Iterable[Any]) -> dict[str, Any]:
         """Return contract section 4's object with these entries: ``verdicts()``, in the form that is wanted."""
-        runs = [run for found in self.apps for run in found.runs]
+        runs = [
+            (run, trigger)
+            for found in self.apps
+            for run, trigger in zip(found.runs, named(self.sessions, found.run_triggers), strict=True)
+        ]
         return {
             "version": VERSION,
             "sessions": summary.sessions_document(self.sessions),
@@ -193,6 +207,9 @@ class ResultFields(NamedTuple):
 
     cause: str
     depth: str
+    trigger: Trigger | None
+    triggers: dict[str, int]
+    properties: dict[str, int]
     match: str
     state: str
     flags: list[str]
@@ -216,12 +233,15 @@ def verdicts_of(app: AppResult, entries: ReportEntries) -> Iterator[Verdict]:
             out_of_process=entry.out_of_process,
             cause=result.cause,
             depth=result.depth,
+            trigger=result.trigger,
+            triggers=result.triggers,
+            properties=result.properties,
             match=result.match,
             state=result.state,
             flags=result.flags,
             evidence=result.evidence,
-            why=sentence(clauses),
             brief=text(brief),
+            why=sentence(clauses),
             clauses=clauses,
         )
 
@@ -244,11 +264,20 @@ def _result_fields(app: AppResult, entries: ReportEntries) -> Iterator[ResultFie
         ResultFields,
         [CAUSES[code] for code in results.cause.tolist()],
         [DEPTHS[code] for code in results.depth.tolist()],
+        named(app.timeline.sessions, results.triggers),
+        _counted(results),
+        properties_of(app.timeline, entries, results),
         [MATCHES[code] for code in results.match.tolist()],
         map(state_word, results.state_bits.tolist()),
         _flags(results, entries.columns.flags[results.rows].tolist(), app.timeline.assumptions),
         references(app.timeline.sessions, results),
     )
+
+
+def _counted(results: RuleResults) -> Iterator[dict[str, int]]:
+    """Yield the queries and reads under each entry by what set each off."""
+    for counts in results.trigger_counts.tolist():
+        yield {kind: count for kind, count in zip(TRIGGERS, counts, strict=True) if count}
 
 
 def _flags(results: RuleResults, reported: list[int], assumptions: Assumptions) -> Iterator[list[str]]:

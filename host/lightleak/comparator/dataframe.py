@@ -16,27 +16,30 @@ from lightleak.arrays import Ints
 from lightleak.comparator.rules.report_entries import ReportEntries
 from lightleak.comparator.rules.rules import CAUSES, MATCHES
 from lightleak.errors import LightleakError
-from lightleak.events import DEPTHS, STATES
+from lightleak.events import DEPTHS, STATES, TRIGGER_LINKS, TRIGGERS
 from lightleak.report.entry_columns import STILL_OPEN
 
-WORDS = {"cause": CAUSES, "depth": DEPTHS, "match": MATCHES, "state": (*STATES, "mixed")}
+TRIGGER_WORDS = {"trigger": TRIGGERS, "trigger_by": TRIGGER_LINKS}
+"""What set the act off, and how that is known; missing where the cause is no act."""
+
+WORDS = {"cause": CAUSES, "depth": DEPTHS, **TRIGGER_WORDS, "match": MATCHES, "state": (*STATES, "mixed")}
 """Column → all the words that it can hold; those of ``depth`` from shallow to deep."""
 
-TEXTS = ("identifier", "app", "category")
+TEXTS = ("identifier", "app", "category", "brief", "why")
 LISTS = ("flags", "evidence")
 TIMES = ("begin", "end")
 
-COLUMNS = (*TEXTS, *TIMES, "offset_s", "out_of_process", *WORDS, *LISTS, "why")
+COLUMNS = ("identifier", "app", "category", *TIMES, "offset_s", "out_of_process", *WORDS, *LISTS, "brief", "why")
 """``begin`` and ``end`` are UTC, with what the report leaves out missing; ``offset_s`` is the zone it wrote them in."""
 
 
-def to_pandas(verdicts: Iterable[object], entries: ReportEntries, rows: Ints) -> Any:
+def to_pandas(verdicts: Iterable[Any], entries: ReportEntries, rows: Ints) -> Any:
     """Return a pandas.DataFrame of verdicts, which are of the entries ``rows``. Raises: LightleakError when pandas is missing."""
     pandas = _library("pandas")
     table = _table(verdicts, entries, rows)
     frame = pandas.DataFrame(
         {
-            **{name: pandas.array(table[name], dtype="string") for name in (*TEXTS, "why")},
+            **{name: pandas.array(table[name], dtype="string") for name in TEXTS},
             **{name: pandas.Series(_nat(table[name]), dtype="datetime64[ns]").dt.tz_localize("UTC") for name in TIMES},
             "offset_s": pandas.array(table["offset_s"], dtype="int32"),
             "out_of_process": pandas.array(table["out_of_process"], dtype="bool"),
@@ -50,11 +53,11 @@ def to_pandas(verdicts: Iterable[object], entries: ReportEntries, rows: Ints) ->
     return frame[list(COLUMNS)]
 
 
-def to_polars(verdicts: Iterable[object], entries: ReportEntries, rows: Ints) -> Any:
+def to_polars(verdicts: Iterable[Any], entries: ReportEntries, rows: Ints) -> Any:
     """Return a polars.DataFrame of verdicts, which are of the entries ``rows``. Raises: LightleakError when polars is missing."""
     polars = _library("polars")
     types = {
-        **dict.fromkeys((*TEXTS, "why"), polars.String),
+        **dict.fromkeys(TEXTS, polars.String),
         **dict.fromkeys(TIMES, polars.Datetime("ns", "UTC")),
         "offset_s": polars.Int32,
         "out_of_process": polars.Boolean,
@@ -72,15 +75,20 @@ def _library(name: str) -> Any:
         raise LightleakError(f"{name} is not installed", hint="install lightleak[frames]") from problem
 
 
-def _table(verdicts: Iterable[object], entries: ReportEntries, rows: Ints) -> dict[str, list[Any]]:
+def _table(verdicts: Iterable[Any], entries: ReportEntries, rows: Ints) -> dict[str, list[Any]]:
     """Return the columns as lists, times in ns or None."""
     made = list(verdicts)
     columns = entries.columns
     still_open = (columns.flags[rows] & STILL_OPEN) != 0
     offset_s = np.where(entries.has_begin[rows], columns.begin_offset_s[rows], columns.end_offset_s[rows])
     table: dict[str, list[Any]] = {
-        name: list(map(attrgetter(name), made)) for name in (*TEXTS, "out_of_process", *WORDS, *LISTS, "why")
+        name: list(map(attrgetter(name), made))
+        for name in (*TEXTS, "out_of_process", *WORDS, *LISTS)
+        if name not in TRIGGER_WORDS
     }
+    triggers = [verdict.trigger for verdict in made]
+    table["trigger"] = [None if trigger is None else trigger.kind for trigger in triggers]
+    table["trigger_by"] = [None if trigger is None else trigger.by for trigger in triggers]
     table["begin"] = _or_none(columns.begin_ns[rows], ~entries.has_begin[rows])
     table["end"] = _or_none(columns.end_ns[rows], still_open)
     table["offset_s"] = offset_s.tolist()

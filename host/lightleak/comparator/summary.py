@@ -9,18 +9,20 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 import numpy as np
 
 from lightleak.arrays import Bools, Bytes, Ints, call_key
-from lightleak.comparator.columns.event_columns import LADDER, EventColumns
+from lightleak.comparator.columns.event_columns import LADDER, NOT_WATCHED, EventColumns
 from lightleak.comparator.rules.report_entries import Lag, ReportEntries
-from lightleak.comparator.rules.rules import BACKGROUND, CAUSES, Chance, RuleResults
+from lightleak.comparator.rules.rules import BACKGROUND, CAUSES, OPEN, PICKER, Chance, RuleResults
 from lightleak.comparator.rules.unreported import Run
 from lightleak.comparator.timeline.app_timeline import AppTimeline
 from lightleak.comparator.timeline.segments import gaps_of
 from lightleak.comparator.timeline.session_set import LoadedSession, SessionSet, clock_steps, host_offset_ms
+from lightleak.comparator.timeline.triggers import BY_LINK, CHANGE, NO_TRIGGER, UNKNOWN, Trigger
 from lightleak.costs import IDLE_NS, Cost, total
-from lightleak.events import DEPTHS, NS_PER_MS, STATES
+from lightleak.events import DEPTHS, NS_PER_MS, STATES, TRIGGERS
 from lightleak.report.report import Report
 
 NIGHT_UNTIL_S = 6 * 3600
@@ -37,9 +39,12 @@ def summarise(timeline: AppTimeline, entries: ReportEntries, results: RuleResult
         "entries": len(results.rows),
         "by_cause": _counted(CAUSES, results.cause),
         "by_depth": _counted(DEPTHS, results.depth),
+        "by_trigger": _counted((*TRIGGERS, ""), results.trigger, without=NO_TRIGGER),
+        "background_by_trigger": background_by_trigger(results),
         "background": int((results.state_bits == BACKGROUND).sum()),
         "night": int(entries.at_night(results.rows, NIGHT_UNTIL_S).sum()),
         **cost(timeline),
+        "claims": claims(results),
         "observer_cost": observer_cost(timeline),
     }
 
@@ -50,13 +55,49 @@ def cost(timeline: AppTimeline) -> dict[str, Any]:
         "observers": sum(len(segment.observers) for segment in timeline.segments),
         "notifications": int((timeline.sessions.level[timeline.at] == LADDER["notification"]).sum()),
         "bytes": _delivered_bytes(timeline),
+        "deliveries_not_watched": _deliveries_not_watched(timeline),
         "cpu_ms": round(_cpu_ns(timeline) / NS_PER_MS, 3),
     }
 
 
-def _counted(names: tuple[str, ...], codes: np.ndarray[Any, Any]) -> dict[str, int]:
+def background_by_trigger(results: RuleResults) -> dict[str, dict[str, int]]:
+    """Count the entries in the background whose cause is an act: what set it off → depth → entries."""
+    background = results.state_bits == BACKGROUND
+    return {
+        kind: counts
+        for code, kind in enumerate(TRIGGERS)
+        if (counts := _counted(DEPTHS, results.depth[background & (results.trigger == code)]))
+    }
+
+
+def claims(results: RuleResults) -> list[dict[str, Any]]:
+    """Say how far what apps' makers claim holds: that the app reads in the background only because iOS tells it of changes.
+
+    Over the entries in the background but for the picker's, each of which is in one part.
+    """
+    among = (results.state_bits == BACKGROUND) & (results.cause != PICKER)
+    opens = among & (results.cause == OPEN)
+    rest = among & ~opens
+    fits = rest & (results.trigger == CHANGE)
+    undecided = rest & ((results.trigger == NO_TRIGGER) | (results.trigger == UNKNOWN))
+    return [
+        {
+            "claim": "background-only-on-change",
+            "entries": int(among.sum()),
+            "opens": int(opens.sum()),
+            "fits_by_link": int((fits & (results.trigger_by == BY_LINK)).sum()),
+            "fits_by_time": int((fits & (results.trigger_by != BY_LINK)).sum()),
+            "contradicts": int((rest & ~fits & ~undecided).sum()),
+            "undecided": int(undecided.sum()),
+            "deepest_fitting": DEPTHS[int(results.depth[fits].max(initial=0))],
+        }
+    ]
+
+
+def _counted(names: tuple[str, ...], codes: np.ndarray[Any, Any], *, without: int | None = None) -> dict[str, int]:
     counts = np.bincount(codes, minlength=len(names)).tolist()
-    return {name: count for name, count in zip(names, counts, strict=True) if count}
+    rows = enumerate(zip(names, counts, strict=True))
+    return {name: count for code, (name, count) in rows if count and code != without}
 
 
 def _delivered_bytes(timeline: AppTimeline) -> int:
@@ -65,8 +106,14 @@ def _delivered_bytes(timeline: AppTimeline) -> int:
     for loaded, deliveries in _tables(timeline, lambda columns: columns.deliveries):
         theirs = call_key(loaded.columns.segment[loaded.columns.internal], loaded.columns.seq[loaded.columns.internal])
         own = ~np.isin(call_key(loaded.columns.segment[deliveries[:, 0]], deliveries[:, 1]), theirs)
-        total += int(deliveries[own, 2].sum())
+        total += int(np.maximum(deliveries[own, 2], 0).sum())
     return total
+
+
+def _deliveries_not_watched(timeline: AppTimeline) -> int:
+    """Count the handlers that could not be hooked: what was given to them is not in ``bytes``."""
+    tables = _tables(timeline, lambda columns: columns.deliveries)
+    return sum(int((deliveries[:, 2] == NOT_WATCHED).sum()) for _, deliveries in tables)
 
 
 def _cpu_ns(timeline: AppTimeline) -> int:
@@ -143,7 +190,7 @@ class _SessionCosts:
             cost.callbacks += int((self.states == code).sum())
             cost.cpu_ns += int(columns.returns[callback_returns, 2][returned_states == code].sum())
             cost.cpu_ns += int(columns.returns[read_returns, 2][read_states == code].sum())
-            cost.bytes += int(columns.deliveries[deliveries, 2][delivered_states == code].sum())
+            cost.bytes += int(np.maximum(columns.deliveries[deliveries, 2], 0)[delivered_states == code].sum())
         costs[_BACKGROUND].wakeups += int((self._idle() & (self.states == _BACKGROUND)).sum())
 
     def _caused_by(self, callback_calls: _Calls, callback_returns: Bools) -> tuple[_Calls, Bools]:
@@ -237,18 +284,21 @@ def clock_document(sessions: SessionSet, lag: Lag) -> dict[str, Any]:
     }
 
 
-def unreported_document(sessions: SessionSet, runs: list[Run], *, most_evidence: int) -> list[dict[str, Any]]:
-    """Return the runs under no entry, by time and app."""
+def unreported_document(
+    sessions: SessionSet, runs: list[tuple[Run, Trigger | None]], *, most_evidence: int
+) -> list[dict[str, Any]]:
+    """Return the runs under no entry, by time and app; the trigger is that of the first of the deepest events."""
     return [
         {
             "app": run.app,
             "begin": sessions.session_of(int(run.positions[0])).zone.format(run.begin_ns),
             "end": sessions.session_of(int(run.positions[0])).zone.format(run.end_ns),
             "depth": run.depth,
+            "trigger": None if trigger is None else msgspec.structs.asdict(trigger),
             "events": len(run.positions),
             "evidence": sessions.references(np.unique(run.positions[:most_evidence])),
         }
-        for run in sorted(runs, key=lambda run: (run.begin_ns, run.app))
+        for run, trigger in sorted(runs, key=lambda row: (row[0].begin_ns, row[0].app))
     ]
 
 

@@ -146,6 +146,37 @@ CLAIMS = (
         "the same with `--spool`, end the app while it is away: the next launch is preceded by a segment that ends `exited`",
         asked=False,
     ),
+    UnconfirmedClaim(
+        23,
+        "Touches and hardware keys reach an app through `-[UIApplication sendEvent:]`, also those of AssistiveTouch, Switch "
+        "Control and a pointer; actions of gestures run inside it; `allTouches` and `allPresses` hold what the event is about",
+        "`input` events; trigger `touch` by link. What is activated in another way (VoiceOver, Siri, a widget, a keyboard in "
+        "its own process) is no `input`",
+        "UIEvent.h, UITouch.h, UIPress.h; UIKit documentation",
+        "`lightleak record APP -U -o s`, tap a button that reads: the read names an `input`; again with AssistiveTouch", asked=False,
+    ),
+    UnconfirmedClaim(
+        24,
+        "UIKit posts the notifications of an app's life by `-[NSNotificationCenter postNotificationName:object:]` or "
+        "`…userInfo:`, with its own constants as names, and observers run inside that call",
+        "an observer's reads have the `state` as their cause; else only those of delegate methods do",
+        "UIApplication.h, UIScene.h; Foundation documentation",
+        "record an app that reads in an observer of `UIApplicationDidBecomeActiveNotification`: the read names a `state`",
+        asked=False,
+    ),
+    UnconfirmedClaim(
+        25,
+        "A process in an app's bundle without a `UIApplication` is at its launch",
+        "reason `launch` of the first `state` with `-f`", "UIKit documentation of `UIApplicationMain`",
+        "`lightleak record -f APP -U -o s`: the first `state` says `launch`, and no later one does", asked=False,
+    ),
+    UnconfirmedClaim(
+        26,
+        "An app may ask `proc_pid_rusage` about itself: version 6 with the energy since iOS 16, version 4 before; offsets as "
+        "in sys/resource.h, times in units of the mach clock",
+        "`usage` events; the energy is null where the kernel says 0", "sys/resource.h; programs for macOS; not run on iOS",
+        "`lightleak record APP -U -o s`: `usage` events with figures, `cpu_ns` as in Xcode's gauge", asked=False,
+    ),
 )  # fmt: skip
 
 

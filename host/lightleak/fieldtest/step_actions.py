@@ -272,7 +272,7 @@ def _is_contact(event: Event) -> bool:
 
 
 def _deliveries(events: list[Event]) -> list[int]:
-    return [event.wall_ns for event in events if event.kind == "delivery"]
+    return [event.wall_ns for event in events if event.kind == "delivery" and event.get("reason") is None]
 
 
 def _ns(ms: float) -> int:

@@ -9,9 +9,10 @@ import re
 from collections.abc import Callable
 from datetime import tzinfo
 
-from lightleak.events import DEPTHS, OFF_LADDER, STATES, Event, depth_of
+from lightleak.events import DEPTHS, OFF_LADDER, ORIGIN_KINDS, STATES, TRIGGERS, Event, depth_of
 from lightleak.filter.glob import matcher
 from lightleak.filter.time_expr import ns_of_day, read_moment
+from lightleak.origins import is_act
 from lightleak.replay_state import SegmentState
 
 Test = Callable[[Event, SegmentState], bool]
@@ -46,6 +47,20 @@ def _symbol(event: Event, _segment: SegmentState) -> str | None:
     return symbol if isinstance(symbol, str) else None
 
 
+def _cause_kind(event: Event, segment: SegmentState) -> str | None:
+    """Return the kind of the origin that an event names as its cause."""
+    named = segment.origins.named_by(event)
+    return named.kind if named else None
+
+
+def _trigger(event: Event, segment: SegmentState) -> str | None:
+    """Return what set an act off, by link only: ``none`` where it names no origin. None for what is not an act."""
+    if not is_act(event):
+        return None
+    named = segment.origins.named_by(event)
+    return named.trigger if named else "none"
+
+
 TEXTS: dict[str, TextOf] = {
     "kind": lambda event, _: event.kind,
     "depth": lambda event, _: depth_of(event),
@@ -53,10 +68,17 @@ TEXTS: dict[str, TextOf] = {
     "state": lambda _, segment: segment.state,
     "class": _class_of,
     "symbol": _symbol,
+    "trigger": _trigger,
+    "cause.kind": _cause_kind,
 }
 FIELDS = (*TEXTS, "time")
 
-_CLOSED = {"depth": (*DEPTHS[1:], *OFF_LADDER), "state": (*STATES[1:], STATES[0])}
+_CLOSED = {
+    "depth": (*DEPTHS[1:], *OFF_LADDER),
+    "state": (*STATES[1:], STATES[0]),
+    "trigger": TRIGGERS,
+    "cause.kind": ORIGIN_KINDS,
+}
 """Fields with a fixed set of values."""
 
 

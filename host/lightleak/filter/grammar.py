@@ -26,7 +26,7 @@ _GRAMMAR = r"""
         | comparison
     comparison: NAME OPERATOR (WORD | QUOTED)
 
-    NAME: /[a-z_]+/i
+    NAME: /[a-z_]+(\.[a-z_]+)?/i
     OPERATOR: "=" | "!=" | "<=" | "<" | ">=" | ">" | "~"
     WORD: /[^\s()"'=!<>~][^\s()"']*/
     QUOTED: /"[^"]*"|'[^']*'/

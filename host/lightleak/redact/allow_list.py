@@ -71,20 +71,26 @@ def _label(_pseudonyms: Pseudonyms, _value: Any) -> str:
 
 _CALL: dict[str, Rule] = {"cause": Pseudonyms.word, "caller": _caller, "stack": Pseudonyms.word}
 _ALWAYS: dict[str, Rule] = dict.fromkeys(
-    ("kind", "segment", "seq", "wall_ns", "mono_ns", "tid", "cause", "of", "internal"), Pseudonyms.word
+    ("kind", "segment", "seq", "wall_ns", "mono_ns", "tid", "cause", "cause_lost", "resumed_by", "of", "internal"),
+    Pseudonyms.word,
 )
 _RULES: dict[str, dict[str, Rule]] = {
     "process": {"phase": Pseudonyms.word, "pid": Pseudonyms.word, "name": Pseudonyms.sentence, "identifier": Pseudonyms.word, "role": Pseudonyms.word,
                 "reason": Pseudonyms.sentence},
     "hook": {"probe": Pseudonyms.word, "symbol": Pseudonyms.symbol, "status": Pseudonyms.word, "reason": Pseudonyms.sentence,
              "absent": Pseudonyms.word, "code": Pseudonyms.word},
-    "state": {"value": Pseudonyms.word, "reason": Pseudonyms.word},
+    "state": {"value": Pseudonyms.word, "reason": Pseudonyms.word, "changed": Pseudonyms.word},
+    "input": {"type": Pseudonyms.word},
+    "usage": {"cpu_ns": Pseudonyms.word, "footprint_bytes": Pseudonyms.word, "energy_nj": Pseudonyms.word, "wakeups": Pseudonyms.word,
+              "disk_read_bytes": Pseudonyms.word},
+    "property": {"symbol": Pseudonyms.symbol, "count": Pseudonyms.word, "assets": Pseudonyms.word, **_CALL},
     "authorization": {"symbol": Pseudonyms.symbol, "action": Pseudonyms.word, "level": Pseudonyms.word, "status": Pseudonyms.word, **_CALL},
     "observer": {"action": Pseudonyms.word, "observer": _observer, "type": Pseudonyms.word, **_CALL},
     "notification": {"observer": _observer, "change": Pseudonyms.word, "type": Pseudonyms.word, **_CALL},
     "access": {"depth": Pseudonyms.word, "symbol": Pseudonyms.symbol, "detail": _detail, "asset": _asset, **_CALL},
     "return": {"duration_ns": Pseudonyms.word, "cpu_ns": Pseudonyms.word},
-    "delivery": {"bytes": Pseudonyms.word, "degraded": Pseudonyms.word, "error": Pseudonyms.sentence},
+    "delivery": {"bytes": Pseudonyms.word, "degraded": Pseudonyms.word, "error": Pseudonyms.sentence,
+                 "reason": Pseudonyms.sentence},
     "accounting": {"phase": Pseudonyms.word, "identifier": Pseudonyms.word, "service": Pseudonyms.word},
     "stack": {"id": Pseudonyms.word, "frames": _frames},
     "clock": {"host_offset_ns": Pseudonyms.word, "error_ns": Pseudonyms.word, "step_ns": Pseudonyms.word},

@@ -12,7 +12,21 @@ export type AppTimeline = {
   /** Start, end and number in `words.states`, …. */
   states: number[];
   rows: Record<string, Table>;
+  /** Start, end, CPU in thousandths of a core, footprint in kB, …; null where the system did not tell. */
+  usage: (number | null)[];
   network: [number, number, string, string, number, string, number | null][];
+};
+
+/** How far a claim holds for an app's entries in the background. The parts add up to `entries`. */
+export type Claim = {
+  claim: string;
+  entries: number;
+  opens: number;
+  fits_by_link: number;
+  fits_by_time: number;
+  contradicts: number;
+  undecided: number;
+  deepest_fitting: string;
 };
 
 export type App = {
@@ -22,13 +36,18 @@ export type App = {
     entries: number;
     by_cause: Record<string, number>;
     by_depth: Record<string, number>;
+    by_trigger: Record<string, number>;
+    claims: Claim[];
     background: number;
     night: number;
     observers: number;
     notifications: number;
-    bytes: number;
-    cpu_ms: number;
+    /** Null where it was not measured. */
+    bytes: number | null;
+    cpu_ms: number | null;
   };
+  /** Whether touches and wake-ups were watched. */
+  watched: Record<"touch" | "wake", "all" | "some" | "none">;
   by_match: Record<string, number>;
   chance: number | null;
   span_ms: number;
@@ -50,6 +69,15 @@ export type Entries = {
   offset_s: number[];
   cause: number[];
   depth: number[];
+  /** Number in `words.triggers`; null where the cause is no act of a process. */
+  trigger: (number | null)[];
+  /** Number in `words.links`. */
+  trigger_by: (number | null)[];
+  /** From the origin to the act. */
+  delay_ms: (number | null)[];
+  /** Number in `whats`: an observer's class, a wake-up's reason, or a state other than the foreground. */
+  what: (number | null)[];
+  whats: string[];
   match: number[];
   state: number[];
   flags: number[];
@@ -87,7 +115,7 @@ export type Facts = {
   stop: number;
   watched: [number, number] | null;
   offset_s: number;
-  words: { causes: string[]; depths: string[]; matches: string[]; states: string[]; rows: string[] };
+  words: { causes: string[]; depths: string[]; matches: string[]; states: string[]; rows: string[]; triggers: string[]; links: string[] };
   apps: App[];
   /** One for each of `apps`, in the same order. */
   lanes: AppTimeline[];
@@ -143,6 +171,13 @@ export type Details = {
   clauses: Clause[];
   named: number[];
   refs: number[][];
+  /** For each entry the number of the act that made it, and of what set that off, in `events`. */
+  acts: Column;
+  origins: Column;
+  /** For each entry its numbers in `counts`. */
+  triggers: number[];
+  properties: number[];
+  counts: [string, number][][];
   events: {
     n: number;
     session: number[];
@@ -167,6 +202,7 @@ export type Details = {
 };
 
 export type Evidence = {
+  role: "origin" | "act" | null;
   reference: string;
   wall_us: number | null;
   kind: string | null;
@@ -180,12 +216,18 @@ export type Evidence = {
 };
 
 /** The depths with an access, deepest first. */
-export const DEPTHS = ["data", "thumbnail", "metadata", "open", "notification"];
+export const DEPTHS = ["upload", "data", "thumbnail", "metadata", "open", "notification"];
 
 /** Return the deepest depth of an app's entries; "none" if nothing was seen. */
 export const deepest = (app: App) => DEPTHS.find((depth) => app.summary.by_depth[depth]) ?? "none";
 
 export const sumOf = (apps: App[], value: (app: App) => number) => apps.reduce((sum, app) => sum + value(app), 0);
+
+/** Return the sum of what was measured; null where nothing was. */
+export function measured(apps: App[], value: (app: App) => number | null): number | null {
+  const known = apps.map(value).filter((one) => one !== null);
+  return known.length ? known.reduce((a, b) => a + b, 0) : null;
+}
 
 /** Read a block of the page: JSON, or deflated JSON in base64. */
 async function block<T>(id: string): Promise<T> {
@@ -211,32 +253,43 @@ export async function loadDetails(): Promise<Details> {
 
 export const clausesOf = (details: Details, entry: number): Clause[] => details.why[entry].map((number) => details.clauses[number]);
 
-/** Return the events that an entry names and that the page contains, in order of time. */
+/** Return the events that an entry names and that the page contains, with its act and its origin, in order of time. */
 export function evidenceOf(details: Details, entry: number): Evidence[] {
   const { events } = details;
-  const found: Evidence[] = [];
+  const [act, origin] = [details.acts[entry], details.origins[entry]];
   const text = <T>(table: T[], column: Column | undefined, at: number): T | null => {
     const number = column?.[at];
     return number == null ? null : table[number];
   };
   const refs = details.refs[entry];
-  for (let r = 0; r < refs.length; r += 2) {
-    for (let at = refs[r]; at < refs[r] + refs[r + 1]; at++) {
-      found.push({
-        reference: `${events.session[at]}:${events.segment[at]}:${events.seq[at]}`,
-        wall_us: events.wall_us[at],
-        kind: text(details.kinds, events.kind, at),
-        symbol: text(details.symbols, events.symbol, at),
-        caller: text(details.callers, events.caller, at),
-        stack: text(details.stacks, events.stack, at),
-        info: text(details.infos, events.info, at),
-        duration_us: events.duration_us?.[at] ?? null,
-        cpu_us: events.cpu_us?.[at] ?? null,
-        bytes: events.bytes?.[at] ?? null,
-      });
-    }
-  }
+  const places = new Set([origin, act].filter((at) => at !== null));
+  for (let r = 0; r < refs.length; r += 2) for (let at = refs[r]; at < refs[r] + refs[r + 1]; at++) places.add(at);
+  const found = [...places].map((at): Evidence => ({
+    role: at === origin ? "origin" : at === act ? "act" : null,
+    reference: `${events.session[at]}:${events.segment[at]}:${events.seq[at]}`,
+    wall_us: events.wall_us[at],
+    kind: text(details.kinds, events.kind, at),
+    symbol: text(details.symbols, events.symbol, at),
+    caller: text(details.callers, events.caller, at),
+    stack: text(details.stacks, events.stack, at),
+    info: text(details.infos, events.info, at),
+    duration_us: events.duration_us?.[at] ?? null,
+    cpu_us: events.cpu_us?.[at] ?? null,
+    bytes: events.bytes?.[at] ?? null,
+  }));
   return found.sort((a, b) => (a.wall_us ?? 0) - (b.wall_us ?? 0));
+}
+
+/** From what set an act off to the act: times in ms, and the kind of the act. */
+export type Arc = { from: number; to: number; act: string };
+
+/** Return the arc of an entry; null without an origin, or where the act is the origin itself. */
+export function arcOf(details: Details, entry: number): Arc | null {
+  const { events } = details;
+  const [act, origin] = [details.acts[entry], details.origins[entry]];
+  if (act === null || origin === null || act === origin) return null;
+  const [from, to, kind] = [events.wall_us[origin], events.wall_us[act], events.kind?.[act]];
+  return from === null || to === null || kind == null ? null : { from: from / 1000, to: to / 1000, act: details.kinds[kind] };
 }
 
 /** Expand value, count, value, count, …. */

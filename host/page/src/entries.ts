@@ -1,10 +1,12 @@
 // The table of entries, with filters, sorting and pages. A click on a row opens its entry.
 import { clausesOf, type Details, type Facts } from "./data";
 import { append, appName, h } from "./dom";
+import { Filter, type Choice } from "./filter";
 import { Clock, duration, number } from "./format";
 import { glyph } from "./glyphs";
 import { brief, element, why } from "./sentence";
 import { t, word, type Key } from "./text";
+import { triggerCell, triggerOf, triggerSearch } from "./trigger";
 import { plain } from "./text/words";
 
 const PAGE = 100;
@@ -17,10 +19,9 @@ export class EntriesTable {
   readonly element: HTMLElement;
   details: Details | null = null;
   private readonly body = h("tbody");
-  private readonly range = h("p", { class: "shown", role: "status" });
+  private readonly range = h("p", { class: "shown", role: "status", tabindex: -1 });
   private readonly columns: Column[];
-  private readonly search: HTMLInputElement;
-  private readonly choices: Record<"cause" | "depth" | "app", HTMLSelectElement | null>;
+  private readonly filter: Filter;
   private readonly heads: HTMLElement[];
   private found: number[] = [];
   private readonly texts: (string | undefined)[] = [];
@@ -39,6 +40,7 @@ export class EntriesTable {
     private readonly choose: (entry: number) => void,
   ) {
     const { entries, words, apps } = facts;
+    const trigger = (entry: number) => triggerOf(facts, entry);
     const offsets = new Set(entries.offset_s);
     this.zone = offsets.size === 1 ? clock.zone(entries.offset_s[0]) : null;
     const length = (entry: number) => (entries.end[entry] ?? entries.until[entry]) - (entries.begin[entry] ?? 0);
@@ -48,18 +50,12 @@ export class EntriesTable {
       ...(apps.length > 1 ? [{ key: "entry.app" as Key, by: (entry: number) => apps[entries.app[entry]].id }] : []),
       { key: "entry.brief", by: (entry) => brief(entries.briefs[entries.brief[entry]]) },
       { key: "entry.cause", by: (entry) => words.causes[entries.cause[entry]] },
+      { key: "entry.trigger", by: (entry) => `${entries.trigger[entry] ?? 9}${trigger(entry).by}` },
       { key: "entry.depth", by: (entry) => entries.depth[entry] },
       { key: "entry.state", by: (entry) => entries.state_words[entries.state[entry]] },
       { key: "entry.flags", by: (entry) => entries.flags[entry] },
     ];
-    const change = () => this.update();
-    this.search = h("input", { type: "search", id: "search", input: change });
-    const present = (list: string[], codes: number[]) => list.filter((_, code) => codes.includes(code));
-    this.choices = {
-      cause: this.choice("cause", present(words.causes, entries.cause).map((c) => [c, word("cause", c)])),
-      depth: this.choice("depth", present(words.depths, entries.depth).map((d) => [d, word("depth", d)])),
-      app: apps.length > 1 ? this.choice("app", apps.map((app) => [app.id, app.id])) : null,
-    };
+    this.filter = new Filter(facts, (entry) => this.textOf(entry), () => this.update());
     this.heads = this.columns.map((column, at) =>
       h("th", { scope: "col", class: column.number ? "number" : null }, h("button", { type: "button", class: "sort", click: () => this.sort(at) }, t(column.key), column.after, h("span", { class: "arrow", "aria-hidden": "true" }))),
     );
@@ -75,13 +71,19 @@ export class EntriesTable {
     this.fill();
   }
 
+  /** Show the entries of a choice only. */
+  show(choice: Partial<Choice>): void {
+    this.filter.set(choice);
+    this.update();
+    this.range.focus({ preventScroll: true });
+  }
+
   setPrinting(printing: boolean): void {
     this.printing = printing;
     this.fill();
   }
 
   private withFilters(): HTMLElement {
-    const field = (id: string, key: Key, control: HTMLElement | null) => control && h("div", { class: "field" }, h("label", { for: id }, t(key)), control);
     const turnPage = (by: number) => () => {
       this.page += by;
       this.fill();
@@ -92,10 +94,7 @@ export class EntriesTable {
       h(
         "div",
         { class: "filters" },
-        field("search", "entries.search", this.search),
-        field("choose-cause", "entry.cause", this.choices.cause),
-        field("choose-depth", "entry.depth", this.choices.depth),
-        field("choose-app", "entry.app", this.choices.app),
+        ...this.filter.fields,
         h("button", { type: "button", click: () => this.clear() }, t("entries.clear")),
         this.range,
       ),
@@ -109,14 +108,8 @@ export class EntriesTable {
     );
   }
 
-  private choice(name: string, options: [string, string][]): HTMLSelectElement {
-    const all = h("option", { value: "" }, t("entries.any"));
-    return h("select", { id: `choose-${name}`, change: () => this.update() }, all, ...options.map(([value, text]) => h("option", { value }, text)));
-  }
-
   private clear(): void {
-    this.search.value = "";
-    for (const choice of Object.values(this.choices)) if (choice) choice.value = "";
+    this.filter.set({});
     this.update();
   }
 
@@ -127,17 +120,9 @@ export class EntriesTable {
   }
 
   private update(): void {
-    const { entries, words, apps } = this.facts;
-    const { cause, depth, app } = this.choices;
-    const text = this.search.value.trim().toLowerCase();
-    const holds = (entry: number) =>
-      (!cause?.value || words.causes[entries.cause[entry]] === cause.value) &&
-      (!depth?.value || words.depths[entries.depth[entry]] === depth.value) &&
-      (!app?.value || apps[entries.app[entry]].id === app.value) &&
-      (!text || this.textOf(entry).includes(text));
     const { by } = this.columns[this.sorted];
     const direction = this.descending ? -1 : 1;
-    this.found = [...entries.cause.keys()].filter(holds).sort((a, b) => {
+    this.found = [...this.facts.entries.cause.keys()].filter(this.filter.condition()).sort((a, b) => {
       const [x, y] = [by(a), by(b)];
       return direction * (x < y ? -1 : x > y ? 1 : 0) || a - b;
     });
@@ -154,10 +139,23 @@ export class EntriesTable {
   private searchText(entry: number): string {
     const { entries, words, apps } = this.facts;
     const cause = words.causes[entries.cause[entry]];
+    const [depth, state] = [words.depths[entries.depth[entry]], entries.state_words[entries.state[entry]]];
     const begin = entries.begin[entry];
-    return [entries.identifier[entry], apps[entries.app[entry]].id, cause, word("cause", cause), begin === null ? "" : this.clock.moment(begin), brief(entries.briefs[entries.brief[entry]]), this.details ? plain(why(clausesOf(this.details, entry))) : ""]
+    // What a row shows is found, in the page's language and in the words of the data.
+    const shown = [cause, word("cause", cause), triggerSearch(this.facts, entry), depth, word("depth", depth), state, word("state", state), ...this.flags(entry).flatMap((flag) => [flag, word("flag", flag)]), this.length(entry)];
+    return [entries.identifier[entry], apps[entries.app[entry]].id, ...shown, begin === null ? "" : this.clock.moment(begin, entries.offset_s[entry]), brief(entries.briefs[entries.brief[entry]]), this.details ? plain(why(clausesOf(this.details, entry))) : ""]
       .join(" ")
       .toLowerCase();
+  }
+
+  private flags(entry: number): string[] {
+    const { entries } = this.facts;
+    return entries.flag_words.filter((_, bit) => (entries.flags[entry] >> bit) & 1);
+  }
+
+  private length(entry: number): string {
+    const [begin, end] = [this.facts.entries.begin[entry], this.facts.entries.end[entry]];
+    return begin !== null && end !== null ? duration(end - begin, true) : "–";
   }
 
   private fill(): void {
@@ -186,19 +184,19 @@ export class EntriesTable {
 
   private row(entry: number): HTMLElement {
     const { entries, words, apps } = this.facts;
-    const [begin, end] = [entries.begin[entry], entries.end[entry]];
+    const begin = entries.begin[entry];
     const cause = words.causes[entries.cause[entry]];
     const when = begin === null ? t("entry.missing") : this.clock.moment(begin, entries.offset_s[entry]) + (this.zone ? "" : ` (${this.clock.zone(entries.offset_s[entry])})`);
-    const flags = entries.flag_words.filter((_, bit) => (entries.flags[entry] >> bit) & 1);
     const cells = [
       h("button", { type: "button", class: "open", "aria-label": t("entries.open", { start: when }) }, when),
-      begin !== null && end !== null ? duration(end - begin, true) : "–",
+      this.length(entry),
       ...(apps.length > 1 ? [appName(apps[entries.app[entry]].id)] : []),
       h("span", { class: "brief" }, brief(entries.briefs[entries.brief[entry]])),
       h("span", { class: "cause" }, glyph(cause), word("cause", cause)),
+      triggerCell(this.facts, entry),
       word("depth", words.depths[entries.depth[entry]]),
       word("state", entries.state_words[entries.state[entry]]),
-      flags.map((flag) => word("flag", flag)).join(t("page.comma")),
+      this.flags(entry).map((flag) => word("flag", flag)).join(t("page.comma")),
     ];
     return h(
       "tr",

@@ -4,8 +4,9 @@ import { appName, code, h, table, type Child } from "./dom";
 import { bytes, Clock, duration, number } from "./format";
 import { glyph } from "./glyphs";
 import * as sentences from "./sentence";
-import { language, t, word } from "./text";
+import { language, t, word, type Key } from "./text";
 import type { Clause } from "./text/clauses.gen";
+import { kindWord, named, triggerOf, whatOf } from "./trigger";
 
 export function entryPanel(facts: Facts, details: Details | null, clock: Clock, entry: number, showInTimeline: () => void): HTMLElement[] {
   const { entries, words } = facts;
@@ -21,10 +22,12 @@ export function entryPanel(facts: Facts, details: Details | null, clock: Clock, 
     [t("entry.end"), moment(end)],
     [t("entry.length"), begin !== null && end !== null ? duration(end - begin) : "–"],
     [t("entry.cause"), h("span", { class: "cause" }, glyph(cause), word("cause", cause))],
+    [t("entry.trigger"), trigger(facts, details, entry)],
     [t("entry.depth"), word("depth", words.depths[entries.depth[entry]])],
     [t("entry.match"), word("match", words.matches[entries.match[entry]])],
     [t("entry.state"), word("state", entries.state_words[entries.state[entry]])],
   ];
+  if (details) rows.push(...counted(facts, details, entry));
   if (flags.length) {
     rows.push([t("entry.flags"), h("ul", { class: "flags" }, ...flags.map((flag) => h("li", {}, h("strong", {}, word("flag", flag)), ` – ${word("flagged", flag)}`)))]);
   }
@@ -45,6 +48,42 @@ export function entryPanel(facts: Facts, details: Details | null, clock: Clock, 
   ];
 }
 
+/** Return what set the act off: its certainty, how long before, its name, and a button that shows the event. */
+function trigger(facts: Facts, details: Details | null, entry: number): Child {
+  const { kind, by } = triggerOf(facts, entry);
+  if (kind === null) return "–";
+  const delay = facts.entries.delay_ms[entry];
+  const what = whatOf(facts, entry);
+  const origin = details ? evidenceOf(details, entry).find((event) => event.role === "origin") : null;
+  const key = kind === "none" || kind === "unknown" ? kind : by;
+  return h(
+    "div",
+    { class: "trigger" },
+    h("strong", {}, named(facts, entry)),
+    what ? h("span", {}, t("page.colon"), what) : null,
+    delay ? h("span", {}, t("page.comma"), t("trigger.delay_act", { delay: duration(delay) })) : null,
+    origin ? h("div", {}, h("button", { type: "button", class: "reference", click: () => showEvent(origin.reference) }, t("trigger.open", { event: origin.reference }))) : null,
+    h("div", { class: "info" }, t(`trigger.explained.${key}` as Key, { lag: duration(facts.lag_s * 1000) })),
+  );
+}
+
+/** Go to an event of the evidence. */
+function showEvent(reference: string): void {
+  const row = document.querySelector<HTMLElement>(`#entry [data-event="${reference}"]`);
+  row?.scrollIntoView({ block: "center" });
+  row?.focus({ preventScroll: true });
+}
+
+/** Return what the app did during the entry, by what set it off, and the properties that it read. */
+function counted(facts: Facts, details: Details, entry: number): [string, Child][] {
+  const rows: [string, Child][] = [];
+  const triggers = details.counts[details.triggers[entry]];
+  if (triggers.length) rows.push([t("trigger.counts"), triggers.map(([kind, n]) => t("trigger.counted", { trigger: kindWord(facts, kind), n: number(n) })).join(t("page.comma"))]);
+  const properties = details.counts[details.properties[entry]];
+  if (properties.length) rows.push([t("trigger.properties"), h("span", {}, ...properties.map(([symbol, n]) => h("div", {}, code(symbol), ` ${number(n)}`)))]);
+  return rows;
+}
+
 /** Whether the reader opened the explanation of the last entry. That of the next one is then open, too. */
 let explanationOpen = false;
 
@@ -60,20 +99,26 @@ function why(clauses: Clause[]): HTMLElement {
 function evidence(details: Details, clock: Clock, entry: number): HTMLElement {
   const found = evidenceOf(details, entry);
   const all = details.named[entry];
-  if (!all) return h("p", {}, t("entry.no_evidence"));
+  if (!found.length) return h("p", {}, t("entry.no_evidence"));
   const heads = [t("entry.event"), t("entry.time"), t("entry.kind"), t("entry.symbol"), t("entry.result"), t("entry.caller")];
   const rows = found.map((event) => [
-    code(event.reference),
+    h("span", { "data-event": event.reference, tabindex: -1, class: event.role ? `event ${event.role}` : "event" }, code(event.reference), event.role ? h("div", { class: "role" }, t(`trigger.is_${event.role}`)) : null),
     event.wall_us === null ? t("entry.not_read") : clock.precise(event.wall_us / 1000),
-    event.kind === null ? "" : word("depth", event.kind),
+    event.kind === null ? "" : kindOf(event.kind),
     h("div", {}, event.symbol === null ? "" : code(event.symbol), event.info ? h("div", { class: "info" }, code(event.info)) : null),
     result(event),
     h("div", {}, event.caller ? code(event.caller) : null, event.stack ? stack(event.stack) : null),
   ]);
   const named = h("p", { class: "note" }, t("entry.named", { zone: clock.zone() }));
-  const note = found.length < all ? h("p", { class: "note" }, t("entry.some_evidence", { n: number(found.length), all: number(all) })) : null;
+  const listed = details.refs[entry].reduce((sum, one, at) => (at % 2 ? sum + one : sum), 0);
+  const note = listed < all ? h("p", { class: "note" }, t("entry.some_evidence", { n: number(listed), all: number(all) })) : null;
   return h("div", {}, named, note, table(t("entry.evidence"), heads, rows));
 }
+
+/** Return the word for an event's depth or kind. */
+const kindOf = (kind: string) => (kind in WORDS ? t(WORDS[kind]) : word("depth", kind));
+
+const WORDS: Record<string, Key> = { notification: "kind.notification", input: "kind.input", state: "kind.state", accounting: "kind.accounting", observer: "kind.observer", authorization: "kind.authorization" };
 
 function result(event: Evidence): string {
   const parts = [];

@@ -1,5 +1,6 @@
 // The head of the page: the finding, a sentence each, and its limits.
-import { deepest, DEPTHS, sumOf, type Facts } from "./data";
+import { claims, type PartOfApp } from "./claims";
+import { deepest, DEPTHS, measured, sumOf, type Facts } from "./data";
 import { foreign, h, type Child } from "./dom";
 import { bytes, Clock, duration, number } from "./format";
 import { CAUSES, glyph } from "./glyphs";
@@ -9,7 +10,7 @@ import { t, together, word, type Key } from "./text";
 /** Up to so many apps get a sentence each; more are summarised. */
 const MOST_APPS = 8;
 
-export function finding(facts: Facts, clock: Clock): HTMLElement {
+export function finding(facts: Facts, clock: Clock, show: (chosen: PartOfApp) => void): HTMLElement {
   const total = facts.entries.cause.length;
   const apps = subject(facts);
   const head = total ? t("finding.head", { n: number(total), app: "\u0000" }) : t("finding.none", { app: "\u0000" });
@@ -19,11 +20,11 @@ export function finding(facts: Facts, clock: Clock): HTMLElement {
     { class: "finding" },
     h("h1", {}, before, apps.foreign ? foreign(apps.text) : apps.text, apps.foreign ? after : after.startsWith(" 的") ? after.slice(1) : after),
     h("p", { class: "deck" }, deck(facts, clock)),
-    causesBar(facts, total),
+    claims(facts, show),
     h(
       "div",
       { class: "columns" },
-      h("section", { "aria-labelledby": "found" }, h("h2", { id: "found" }, t("finding.title")), h("ul", { class: "found" }, ...sentences(facts))),
+      h("section", { "aria-labelledby": "found" }, h("h2", { id: "found" }, t("finding.title")), causesBar(facts, total), h("ul", { class: "found" }, ...sentences(facts))),
       h("section", { "aria-labelledby": "limits" }, h("h2", { id: "limits" }, t("finding.limits")), h("ul", { class: "limits" }, ...limits(facts).map((item) => h("li", {}, ...item)))),
     ),
   );
@@ -65,7 +66,7 @@ function sentences(facts: Facts): HTMLElement[] {
   const entries = facts.entries.cause.length;
   const items: Child[][] = counted(facts).map(([cause, n]) => [
     glyph(cause),
-    h("span", {}, h("strong", {}, number(n)), " ", together(t(causeKey(facts, cause), { count: n }), byTime(facts, cause, n))),
+    h("span", {}, h("strong", {}, number(n)), " ", together(t(causeKey(facts, cause), { count: n }), furtherThanQueries(facts, cause), byTime(facts, cause, n))),
   ]);
   const plain = (...text: Child[]) => items.push([h("span", { class: "glyph" }), h("span", {}, ...text)]);
   if (entries && apps.length > 1 && apps.length <= MOST_APPS) apps.forEach((app, at) => plain(foreign(app.id, "subject"), t("page.colon"), ofApp(facts, at)));
@@ -78,15 +79,29 @@ function sentences(facts: Facts): HTMLElement[] {
   }
   const unreported = facts.unreported.length;
   if (unreported) plain(t("finding.unreported", { n: number(unreported), count: unreported }));
-  const [delivered, cpu] = [sumOf(apps, (app) => app.summary.bytes), sumOf(apps, (app) => app.summary.cpu_ms)];
-  if (apps.length === 1 && (delivered || cpu)) plain(t(delivered ? "finding.cost" : "finding.cost_nothing", { bytes: bytes(delivered), cpu: duration(cpu) }));
+  const [delivered, cpu] = [measured(apps, (app) => app.summary.bytes), measured(apps, (app) => app.summary.cpu_ms)];
+  if (apps.length === 1 && (delivered || cpu)) plain(cost(delivered, cpu));
   return items.map((item) => h("li", {}, ...item));
+}
+
+/** What could not be measured is not mentioned. */
+function cost(delivered: number | null, cpu: number | null): string {
+  if (cpu === null) return t("finding.cost_bytes", { bytes: bytes(delivered ?? 0) });
+  return t(delivered ? "finding.cost" : delivered === null ? "finding.cost_cpu" : "finding.cost_nothing", { bytes: bytes(delivered ?? 0), cpu: duration(cpu) });
 }
 
 /** The picker may write an entry without a choice, where a field test found that it does. */
 function causeKey({ entries }: Facts, cause: string): Key {
   const unsure = cause === "picker" && entries.briefs.some((brief) => brief.act === "picker-unsure");
   return `finding.cause.${unsure ? "picker_unsure" : cause}` as Key;
+}
+
+/** Say of how many entries the cause is not the whole story, because the app went on to request photos. */
+function furtherThanQueries({ entries, words }: Facts, cause: string): string {
+  if (cause !== "query" && cause !== "open") return "";
+  const [code, pixels] = [words.causes.indexOf(cause), words.depths.indexOf("thumbnail")];
+  const n = entries.cause.filter((one, entry) => one === code && entries.depth[entry] >= pixels).length;
+  return n ? t("finding.further", { n: number(n) }) : "";
 }
 
 /** Say how many entries of a cause were matched by time only. */
@@ -119,7 +134,7 @@ function ofApp(facts: Facts, at: number): string {
   return together(t("finding.app", { n: number(summary.entries), figures: figures.join(t("page.comma")), depth: seen, lag: lag(facts) }), deliveredTo(summary.bytes));
 }
 
-const deliveredTo = (delivered: number) => (delivered ? t("finding.app_bytes", { bytes: bytes(delivered) }) : "");
+const deliveredTo = (delivered: number | null) => (delivered ? t("finding.app_bytes", { bytes: bytes(delivered) }) : "");
 
 function furthestOfEach(facts: Facts): string {
   const { apps } = facts;

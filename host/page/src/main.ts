@@ -4,8 +4,10 @@ import { loadDetails, loadFacts, type Details, type Facts } from "./data";
 import { append, h, section } from "./dom";
 import { EntriesTable } from "./entries";
 import { entryPanel } from "./entry";
+import type { Choice } from "./filter";
 import { finding, subject } from "./finding";
 import { Clock } from "./format";
+import { matrix } from "./matrix";
 import * as sections from "./sections";
 import { language, LANGUAGES, setLanguage, t, type Key, type Language } from "./text";
 import { Timeline } from "./timeline/timeline";
@@ -51,7 +53,8 @@ class Page {
       h(
         "main",
         {},
-        finding(facts, clock),
+        finding(facts, clock, ({ app, part, background }) => this.showEntries({ app: facts.apps.length > 1 ? facts.apps[app].id : "", part, state: background ? "background" : "" })),
+        matrix(facts, (choice) => this.showEntries(choice)),
         section("timeline", t("timeline.title"), this.timeline?.element ?? h("p", {}, t("timeline.empty"))),
         facts.entries.cause.length ? section("entry", t("entry.title"), this.panel) : null,
         section("entries", t("entries.title"), this.entries.element),
@@ -77,8 +80,13 @@ class Page {
     this.details = details;
     if (!details) return;
     if (this.entries) this.entries.details = details;
-    this.timeline?.refine(details.levels);
+    this.timeline?.refine(details);
     this.showChosen();
+  }
+
+  private showEntries(choice: Partial<Choice>): void {
+    this.entries?.show(choice);
+    document.getElementById("entries")?.scrollIntoView({ block: "start" });
   }
 
   private choose(entry: number, how: "point" | "enter" | "table"): void {

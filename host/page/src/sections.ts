@@ -24,7 +24,7 @@ export function apps(facts: Facts): HTMLElement | null {
       number(app.summary.background),
       number(app.summary.night),
       app.span_ms ? percent(app.covered_ms / app.span_ms) : "–",
-      bytes(app.summary.bytes),
+      app.summary.bytes === null ? t("clock.not_measured") : bytes(app.summary.bytes),
     ]);
   return section("apps", t("apps.title"), h("div", { class: rows.length > 15 ? "tall" : null }, table(t("apps.title"), heads, rows, [1, 3, 4, 5, 6])));
 }

@@ -39,6 +39,8 @@ export type Handle =
   | "ask"
   | "delegate"
   | "task"
+  | "input"
+  | "posted"
   | "accounting-send"
   | "accounting-begin"
   | "accounting-coalesce"

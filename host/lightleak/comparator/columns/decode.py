@@ -50,6 +50,8 @@ class Delivery(Stamped, tag="delivery", tag_field="kind", gc=False):
 
     of: _Figure | None = None
     bytes: _Figure | None = None
+    reason: str | None = None
+    """Why the handler could not be watched; then this is no delivery that was seen."""
 
 
 class Stack(Stamped, tag="stack", tag_field="kind", gc=False):

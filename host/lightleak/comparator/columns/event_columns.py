@@ -30,6 +30,9 @@ LADDER = {name: level for level, name in enumerate(DEPTHS)}
 NO_EVENT = SANE
 """The ``seq`` of an origin that is known to have been, and is not in the file."""
 
+NOT_WATCHED = -1
+"""In place of bytes: the handler could not be hooked, so whether and what it was given is not known."""
+
 _TYPES = (np.int64, np.int64, np.int64, np.int64, np.uint8, np.int32)
 _CLOCKS: list[Callable[[Any], int]] = [attrgetter(name) for name in ("segment", "seq", "wall_ns", "mono_ns")]
 
@@ -92,7 +95,9 @@ class ColumnsBuilder:
                 if row.cpu_ns and row.of:
                     self.returns += (count + at, row.of, row.cpu_ns)
             elif what is Delivery:
-                if row.bytes:
+                if row.reason is not None:
+                    self.deliveries += (count + at, row.of or 0, NOT_WATCHED)
+                elif row.bytes:
                     self.deliveries += (count + at, row.of or 0, row.bytes)
             elif what is not Stack:
                 self._add_rare(at, row, levels, names)
@@ -104,7 +109,9 @@ class ColumnsBuilder:
                 if _figure(row.cpu_ns) and _figure(row.of):
                     self.returns += (place, row.of, row.cpu_ns)
             elif row.kind == "delivery":
-                if _figure(row.bytes):
+                if isinstance(row.reason, str):
+                    self.deliveries += (place, _figure(row.of), NOT_WATCHED)
+                elif _figure(row.bytes):
                     self.deliveries += (place, _figure(row.of), row.bytes)
             elif row.kind == "access":
                 if row.internal is True:
@@ -176,9 +183,10 @@ class EventColumns:
     returns: Ints
     """Shape (k, 3): position of a ``return``, the ``seq`` it is of, CPU time in ns."""
     deliveries: Ints
-    """Shape (k, 3): position of a ``delivery`` of data, the ``seq`` it is of (0: not said), bytes."""
+    """Shape (k, 3): position of a ``delivery`` of data, the ``seq`` it is of (0: not said), bytes or ``NOT_WATCHED``."""
     caused: Ints
-    """Shape (k, 2): position of an act of the ladder that names its origin, and the ``seq`` of that origin or ``NO_EVENT``."""
+    """Shape (k, 2): position of an act of the ladder that names its origin, ascending; and the ``seq`` of that origin or
+    ``NO_EVENT``."""
     rows: list[tuple[int, EventFields]]
     """Everything else, with its position in the arrays, in order."""
     internal: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
@@ -271,7 +279,7 @@ def _ordered(piece: Piece, order: Ints) -> Piece:
         symbols=piece.symbols,
         returns=_placed(piece.returns, place),
         deliveries=_placed(piece.deliveries, place),
-        caused=_placed(piece.caused, place),
+        caused=_ascending(_placed(piece.caused, place)),
         internal=np.sort(_placed(piece.internal, place), axis=0),
         rows=sorted(((int(place[at]), row) for at, row in piece.rows if place[at] >= 0), key=itemgetter(0)),
         unreadable=piece.unreadable,
@@ -281,6 +289,10 @@ def _ordered(piece: Piece, order: Ints) -> Piece:
 def _placed(table: Ints, place: Ints) -> Ints:
     table[:, 0] = place[table[:, 0]]
     return table[table[:, 0] >= 0]
+
+
+def _ascending(table: Ints) -> Ints:
+    return table[np.argsort(table[:, 0], kind="stable")]
 
 
 def _order(segment: Ints, seq: Ints) -> Ints | None:

@@ -11,13 +11,18 @@ from typing import Any
 
 import numpy as np
 
+from lightleak.arrays import Bools, Ints
 from lightleak.comparator.columns.decode import EventFields
 from lightleak.comparator.comparison import AppResult, Comparison
 from lightleak.comparator.policy.decision import (
+    CallbacksHookedLate,
     CallbacksNotHooked,
     EntriesUnwatched,
     EventsMissing,
+    HandOffsEscaped,
+    NoCommonTime,
     NothingWatched,
+    OriginsUnwatched,
     ProbesMissing,
     Reason,
     RegisteredBefore,
@@ -25,7 +30,15 @@ from lightleak.comparator.policy.decision import (
 )
 from lightleak.comparator.policy.schema import Policy
 from lightleak.comparator.rules.rules import UNOBSERVED
-from lightleak.comparator.rules.visibility import CALLBACK, REGISTRATION, could_see, required_from
+from lightleak.comparator.rules.visibility import (
+    CALLBACK,
+    HAND_OFF,
+    ORIGINS,
+    REGISTRATION,
+    could_see,
+    escapes,
+    required_from,
+)
 from lightleak.comparator.timeline.app_timeline import AppTimeline
 from lightleak.comparator.timeline.segments import RecordedSegment, is_absent, is_observing, observer_id
 from lightleak.events import NS_PER_S
@@ -49,6 +62,18 @@ class Needs:
     """Whether it is about registrations."""
     callbacks: bool = False
     """Whether it is about what runs inside callbacks."""
+    hand_offs: bool = False
+    """Whether it is about work that was handed on."""
+    origins: bool = False
+    """Whether it is about touches and wake-ups."""
+
+
+LINKS = Needs(observers=True, callbacks=True, hand_offs=True, origins=True)
+"""What an act without a link must have been watched with to have been set off by nothing that is watched."""
+
+
+_FOUND_LATE = "found-late"
+"""Code of a hook on a callback that was replaced in a way that is not hooked: it is looked for once a second."""
 
 
 class PolicyCoverage:
@@ -100,12 +125,53 @@ class PolicyCoverage:
             return [NothingWatched(self.result.app)]
         return [*self._gaps(), *self.uncovered(needs)]
 
-    def uncovered(self, needs: Needs) -> list[Reason]:
-        """Return what could not be hooked of what is needed."""
-        reasons: list[Reason] = list(self._missing_probes(needs))
+    def uncovered(self, needs: Needs, segments: list[RecordedSegment] | None = None) -> list[Reason]:
+        """Return what could not be hooked of what is needed, in these segments (default: all that were watched)."""
+        segments = self.segments if segments is None else segments
+        reasons: list[Reason] = list(self._missing_probes(needs, segments))
         if needs.observers or needs.callbacks:
-            reasons += self._missing_callbacks(needs)
+            reasons += self._missing_callbacks(needs, segments)
+        if needs.hand_offs:
+            reasons += self._escaped_hand_offs(segments)
+        if needs.origins:
+            reasons += self._unwatched_origins(segments)
         return reasons
+
+    @property
+    def spanned_s(self) -> float:
+        """How much of the watched time is between the first and the last line of the report, s."""
+        first, last = self.comparison.report.first_ns, self.comparison.report.last_ns
+        if first is None or last is None:
+            return 0.0
+        return int(self.timeline.covered.length_between(np.array([first]), np.array([last]))[0]) / NS_PER_S
+
+    def reasons_of_report(self) -> list[Reason]:
+        """Return why the report says nothing about the time that was watched."""
+        if not self.segments:
+            return [NothingWatched(self.result.app)]
+        return [] if self.spanned_s else [NoCommonTime()]
+
+    def has_all_links(self, acts: Ints) -> Bools:
+        """Return whether each act, by position, was recorded where all that can set acts off was; False for −1."""
+        found = np.zeros(len(acts), bool)
+        for where in self._vouching:
+            found |= (acts >= where.start) & (acts < where.stop)
+        return found
+
+    def reasons_unlinked(self, acts: Ints) -> list[Reason]:
+        """Return why acts without a link, by position, can have been set off by something all the same."""
+        segments = [
+            segment
+            for segment, where in ((segment, self.comparison.sessions.positions(segment)) for segment in self.segments)
+            if ((acts >= where.start) & (acts < where.stop)).any()
+        ]
+        return self.uncovered(LINKS, segments)
+
+    @cached_property
+    def _vouching(self) -> list[slice]:
+        """The positions of the segments in which an act without a link was set off by nothing that is watched."""
+        positions = self.comparison.sessions.positions
+        return [positions(segment) for segment in self.segments if not self.uncovered(LINKS, [segment])]
 
     def segments_without(self, probe: str) -> int:
         """Count the segments in which a probe, by name, was not in place."""
@@ -133,12 +199,12 @@ class PolicyCoverage:
         # The first 50 ms of a coverage cannot vouch for what happened just before them.
         return int((inside & (results.cause == UNOBSERVED) & ~self.timeline.covered.contains(begin)).sum())
 
-    def _missing_probes(self, needs: Needs) -> Iterator[Reason]:
+    def _missing_probes(self, needs: Needs, segments: list[RecordedSegment]) -> Iterator[Reason]:
         required = required_from(needs.reads) if needs.reads else ()
         if needs.observers or needs.callbacks:
             required = (*required, REGISTRATION)
         missing: dict[str, str] = {}
-        for segment in self.segments:
+        for segment in segments:
             for probe in required:
                 if not segment.has_installed(probe) and not segment.lacks_nothing_without(probe):
                     hook = segment.hooks.get(probe)
@@ -148,14 +214,15 @@ class PolicyCoverage:
         if names := [symbol for probe, symbol in sorted(missing.items()) if probe not in self.policy.accept_missing]:
             yield ProbesMissing(tuple(names))
 
-    def _missing_callbacks(self, needs: Needs) -> Iterator[Reason]:
-        """Yield observers whose callback is not hooked, and hooked callbacks whose registration was not seen."""
+    def _missing_callbacks(self, needs: Needs, segments: list[RecordedSegment]) -> Iterator[Reason]:
+        """Yield observers whose callback is not hooked, or was not for a while, and hooked callbacks whose registration was not seen."""
         if CALLBACK in self.policy.accept_missing:
             return
-        unhooked, unregistered = set(), set()
-        for segment in self.segments:
+        unhooked, late, unregistered = set(), set(), set()
+        for segment in segments:
             rows = [row for _, row in self._rows(segment)]
             statuses = {str(row.symbol): row.status for row in rows if row.kind == "hook" and row.probe == CALLBACK}
+            late |= {str(row.symbol) for row in rows if row.kind == "hook" and row.code == _FOUND_LATE}
             seen = _observer_classes(rows)
             unhooked |= {symbol for symbol, status in statuses.items() if status != "installed" and "[* " not in symbol}
             if "installed" not in statuses.values():
@@ -165,8 +232,32 @@ class PolicyCoverage:
                 unregistered |= {symbol for symbol, status in statuses.items() if status == "installed"}
         if needs.callbacks and unhooked:
             yield CallbacksNotHooked(tuple(sorted(unhooked)))
+        if needs.callbacks and late:
+            yield CallbacksHookedLate(tuple(sorted(late)))
         if not needs.callbacks and unregistered:
             yield RegisteredBefore(tuple(sorted(unregistered)))
+
+    def _escaped_hand_offs(self, segments: list[RecordedSegment]) -> Iterator[Reason]:
+        """Yield that work was handed on in a way that cannot be followed."""
+        if HAND_OFF in self.policy.accept_missing:
+            return
+        found = [escapes(row for _, row in self._rows(segment) if row.kind == "hook") for segment in segments]
+        if None in found:
+            yield HandOffsEscaped(())
+        if symbols := {symbol for symbols in found if symbols is not None for symbol in symbols}:
+            yield HandOffsEscaped(tuple(sorted(symbols)))
+
+    def _unwatched_origins(self, segments: list[RecordedSegment]) -> Iterator[Reason]:
+        """Yield which touches and wake-ups were not watched."""
+        missing = {
+            probe: str(hook.symbol if hook is not None and hook.symbol else probe)
+            for segment in segments
+            for probe in ORIGINS
+            for hook in [segment.hooks.get(probe)]
+            if not segment.has_installed(probe) and not segment.lacks_nothing_without(probe)
+        }
+        if names := [symbol for probe, symbol in sorted(missing.items()) if probe not in self.policy.accept_missing]:
+            yield OriginsUnwatched(tuple(names))
 
     def _rows(self, segment: RecordedSegment) -> list[tuple[int, EventFields]]:
         loaded = self.comparison.sessions.loaded[segment.session - 1]

@@ -63,6 +63,24 @@ class EntryCount:
 
 
 @dataclass(frozen=True, slots=True)
+class ClaimCount:
+    """Of ``claim``: entries in the background, without the picker's."""
+
+    entries: int
+    fits: int
+    """Set off by a change, by link."""
+    opens: int
+    """Openings of the library, which read nothing."""
+    deepest: str
+    """How far the app went under those that fit."""
+    contradicts: tuple[tuple[str, int], ...] = ()
+    """What set off those that contradict the claim → how many."""
+    too_deep: int = 0
+    """Entries of a change under which the app went deeper than is allowed."""
+    first_why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class RunCount:
     """Of ``no-unreported``."""
 
@@ -89,7 +107,7 @@ class Shortfall:
     """Probe → in how many segments it was not installed."""
 
 
-Figures = ReadCount | ObserverCount | CallbackCount | EntryCount | RunCount | Rate | Shortfall
+Figures = ReadCount | ObserverCount | CallbackCount | EntryCount | ClaimCount | RunCount | Rate | Shortfall
 
 
 # Why nothing seen need not be nothing done ----------------------------------------------------------------------------
@@ -139,6 +157,20 @@ class CallbacksNotHooked:
 
 
 @dataclass(frozen=True, slots=True)
+class CallbacksHookedLate:
+    """Callbacks of observers were replaced, and hooked up to a second later; by symbol."""
+
+    symbols: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveriesNotWatched:
+    """Requests had handlers that could not be hooked."""
+
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class RegisteredBefore:
     """Callbacks were hooked by class, and who registered before the recording is not known; by symbol."""
 
@@ -185,6 +217,67 @@ class EntriesInUnclearStates:
 
 
 @dataclass(frozen=True, slots=True)
+class HandOffsEscaped:
+    """Work that was handed on could not be followed; by symbol. Empty: the recording does not say whether it was."""
+
+    symbols: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OriginsUnwatched:
+    """Touches or wake-ups were not watched; by symbol."""
+
+    symbols: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TriggersByTime:
+    """What set them off is known by time only."""
+
+    count: int
+    noun: str
+    """read or entry."""
+
+
+@dataclass(frozen=True, slots=True)
+class TriggersUnknown:
+    """What set them off is not known."""
+
+    count: int
+    noun: str
+
+
+@dataclass(frozen=True, slots=True)
+class TriggersUnlinked:
+    """No link shows what set them off, and not all links could be seen."""
+
+    count: int
+    noun: str
+    because: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EntriesMatchedByTime:
+    """Which act made them is known by time only."""
+
+    entries: int
+
+
+@dataclass(frozen=True, slots=True)
+class EntriesReadOtherwise:
+    """A change or an opening explains them, and under them the app read for other reasons too."""
+
+    entries: int
+
+
+@dataclass(frozen=True, slots=True)
+class EntriesUndecided:
+    """The app was watched, and no act of it explains them."""
+
+    entries: int
+
+
+@dataclass(frozen=True, slots=True)
 class CountedTwice:
     """The figure is above the ceiling, and two recordings of one process counted what both saw."""
 
@@ -201,6 +294,8 @@ Reason = (
     | EntriesUnwatched
     | ProbesMissing
     | CallbacksNotHooked
+    | CallbacksHookedLate
+    | DeliveriesNotWatched
     | RegisteredBefore
     | ZoneUnknown
     | StateUnknown
@@ -208,6 +303,14 @@ Reason = (
     | EntriesCameUnwatched
     | EntriesUnexplained
     | EntriesInUnclearStates
+    | HandOffsEscaped
+    | OriginsUnwatched
+    | TriggersByTime
+    | TriggersUnknown
+    | TriggersUnlinked
+    | EntriesMatchedByTime
+    | EntriesReadOtherwise
+    | EntriesUndecided
     | CountedTwice
 )
 

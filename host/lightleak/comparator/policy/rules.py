@@ -12,11 +12,13 @@ import numpy as np
 from lightleak.arrays import Bools, Ints
 from lightleak.comparator.api import recorded_twice
 from lightleak.comparator.columns.event_columns import LADDER
+from lightleak.comparator.policy.claim import decide_claim
 from lightleak.comparator.policy.coverage import Needs, PolicyCoverage
 from lightleak.comparator.policy.decision import (
     NO_EVENTS,
     CallbackCount,
     CountedTwice,
+    DeliveriesNotWatched,
     Decision,
     EntriesCameUnwatched,
     EntriesInUnclearStates,
@@ -25,8 +27,6 @@ from lightleak.comparator.policy.decision import (
     Figures,
     FirstEvent,
     Held,
-    NoCommonTime,
-    NothingWatched,
     ObserverCount,
     Rate,
     ReadCount,
@@ -34,6 +34,7 @@ from lightleak.comparator.policy.decision import (
     RunCount,
     Shortfall,
     StateUnknown,
+    TriggersUnknown,
     Unproven,
     Violation,
     ZoneUnknown,
@@ -43,14 +44,17 @@ from lightleak.comparator.policy.schema import (
     Ceiling,
     EnoughWatched,
     EntriesOfCause,
+    MakersClaim,
     NoObserver,
     NoRead,
     NoUnreported,
     QuietCallbacks,
 )
+from lightleak.comparator.policy.set_off import SetOff, codes
 from lightleak.comparator.rules.rules import CAUSES, TIME, UNEXPLAINED, UNOBSERVED, RuleResults, state_word
 from lightleak.comparator.summary import NIGHT_UNTIL_S, cost
 from lightleak.comparator.timeline.session_set import LoadedSession, SessionSet
+from lightleak.comparator.timeline.triggers import CHANGE, UNKNOWN
 from lightleak.events import NS_PER_S, STATES
 from lightleak.timezones import known_zone
 
@@ -84,6 +88,8 @@ def decide(rule: AnyRule, watched: PolicyCoverage) -> Decision:
             return _quiet_callbacks(rule, watched)
         case EntriesOfCause():
             return _entries(rule, watched)
+        case MakersClaim():
+            return decide_claim(rule, watched)
         case NoUnreported():
             return _no_unreported(rule, watched)
         case Ceiling():
@@ -97,7 +103,7 @@ def _held_unless(reasons: list[Reason], figures: Figures) -> Decision:
 
 
 def _no_read(rule: NoRead, watched: PolicyCoverage) -> Decision:
-    """Break where the app read ``depth`` or deeper, in one of ``states``, at ``night``."""
+    """Break where the app read ``depth`` or deeper, in one of ``states``, at ``night``, set off by one of ``trigger``."""
     sessions = watched.comparison.sessions
     reads, reasons = _reads(watched, rule.depth), watched.reasons_unproven(Needs(reads=rule.depth))
     is_zone_known = True
@@ -105,15 +111,19 @@ def _no_read(rule: NoRead, watched: PolicyCoverage) -> Decision:
         at_night, is_zone_known = after_midnight(sessions, reads)
         reads = reads[at_night]
         reasons += [] if is_zone_known else [ZoneUnknown()]
-    in_force = sessions.state[reads]
-    wrong = reads[np.isin(in_force, [STATES.index(state) for state in rule.states])] if rule.states else reads
+    in_force, set_off, asked = sessions.state[reads], SetOff.of_reads(watched, reads), codes(rule.trigger)
+    in_state = np.isin(in_force, [STATES.index(state) for state in rule.states or STATES])
+    wrong = reads[in_state & set_off.is_one_of(asked)]
     if len(wrong) and is_zone_known:
         return Violation(ReadCount(len(wrong)), wrong, first=_first(sessions, wrong))
     # The state is not known after a loss and before the first event about it.
-    unclear = reads[in_force == 0] if rule.states and "unknown" not in rule.states else NO_EVENTS
-    if len(unclear):
-        reasons.insert(0, StateUnknown(len(unclear)))
-    return Unproven(reasons, unclear) if reasons else Held(ReadCount())
+    stateless = (in_force == 0) & ~in_state
+    perhaps = list(set_off.perhaps(asked, in_state | stateless))
+    unclear = np.logical_or.reduce([stateless & set_off.is_one_of(asked), *(which for which, _ in perhaps)])
+    if (stateless & unclear).any():
+        reasons.insert(0, StateUnknown(int((stateless & unclear).sum())))
+    reasons += [reason for _, reason in perhaps]
+    return Unproven(reasons, reads[unclear]) if reasons else Held(ReadCount())
 
 
 def _no_observer(rule: NoObserver, watched: PolicyCoverage) -> Decision:
@@ -128,57 +138,62 @@ def _no_observer(rule: NoObserver, watched: PolicyCoverage) -> Decision:
 
 
 def _quiet_callbacks(rule: QuietCallbacks, watched: PolicyCoverage) -> Decision:
-    """Break where the app read from inside a callback of the photo library."""
+    """Break where the app read from inside a callback of the photo library, or from work that it handed on."""
     sessions, timeline = watched.comparison.sessions, watched.timeline
     reads = _reads(watched, rule.depth)
-    caused = [loaded.offset + loaded.columns.caused[:, 0] for loaded in sessions.loaded]
-    inside = reads[np.isin(reads, np.concatenate(caused))]
+    set_off = SetOff.of_reads(watched, reads)
+    inside = reads[set_off.is_linked(CHANGE)]
     notifications = int((sessions.level[timeline.at] == LADDER["notification"]).sum())
     if len(inside):
         return Violation(CallbackCount(notifications, len(inside)), inside, first=_first(sessions, inside))
-    needs = Needs(reads=rule.depth, callbacks=True)
-    return _held_unless(watched.reasons_unproven(needs), CallbackCount(notifications))
+    reasons = watched.reasons_unproven(Needs(reads=rule.depth, callbacks=True, hand_offs=True))
+    unknown = set_off.kind == UNKNOWN
+    if unknown.any():
+        reasons.insert(0, TriggersUnknown(int(unknown.sum()), "read"))
+    return Unproven(reasons, reads[unknown]) if reasons else Held(CallbackCount(notifications))
 
 
 def _entries(rule: EntriesOfCause, watched: PolicyCoverage) -> Decision:
-    """Break where the report has more than ``at_most`` entries of a cause; in a ``state``, at ``night``."""
+    """Break where the report has more than ``at_most`` entries of a cause or trigger; in a ``state``, at ``night``."""
     results, entries = watched.result.results, watched.comparison.entries
     among = entries.at_night(results.rows, NIGHT_UNTIL_S) if rule.night else np.ones(len(results.rows), bool)
-    of_cause = among & (results.cause == CAUSES.index(rule.cause))
-    counted = of_cause & _in_state(results, rule.state)
+    of_cause = among & (results.cause == CAUSES.index(rule.cause)) if rule.cause else among
+    set_off, asked = SetOff.of_entries(watched), codes(rule.trigger)
+    in_state, sure = _in_state(results, rule.state), set_off.is_one_of(asked)
+    counted = of_cause & in_state & sure
     count = int(counted.sum())
     by_time = int((results.match == TIME).sum())
     if count > rule.at_most:
         why = watched.result.explainer.why(int(np.flatnonzero(counted)[0]))
-        figures = EntryCount(count, len(results.rows), by_time, _spanned_s(watched), first_why=why)
+        figures = EntryCount(count, len(results.rows), by_time, watched.spanned_s, first_why=why)
         return Violation(figures, rows=results.rows[counted])
-    perhaps = [(which, reason) for which, reason in _perhaps(rule, watched, among, of_cause & ~counted) if which.any()]
+    # Of several states one can be the one that is asked for, and one that is not known always.
+    bits = (1 << STATES.index(rule.state) if rule.state in STATES else 0) | 1 << STATES.index("unknown")
+    unclear_state = ~in_state & ((results.state_bits & bits) != 0)
+    perhaps = list(set_off.perhaps(asked, of_cause & (in_state | unclear_state)))
+    unclear = np.logical_or.reduce([sure, *(which for which, _ in perhaps)]) & of_cause & unclear_state
+    perhaps += [*_perhaps(rule, watched, among), (unclear, EntriesInUnclearStates(int(unclear.sum())))]
+    perhaps = [(which, reason) for which, reason in perhaps if which.any()]
     more = np.logical_or.reduce([which for which, _ in perhaps] or [np.zeros(len(among), bool)])
-    reasons = _reasons_of_report(watched)
+    reasons = watched.reasons_of_report()
     if count + int(more.sum()) > rule.at_most:
         reasons += [reason for _, reason in perhaps]
     if reasons:
         return Unproven(reasons, rows=results.rows[more])
-    return Held(EntryCount(count, len(results.rows), by_time, _spanned_s(watched)))
+    return Held(EntryCount(count, len(results.rows), by_time, watched.spanned_s))
 
 
-def _perhaps(
-    rule: EntriesOfCause, watched: PolicyCoverage, among: Bools, other_state: Bools
-) -> Iterator[tuple[Bools, Reason]]:
-    """Yield the entries that could be of the cause and state that a rule counts, and why."""
+def _perhaps(rule: EntriesOfCause, watched: PolicyCoverage, among: Bools) -> Iterator[tuple[Bools, Reason]]:
+    """Yield the entries that could be of the cause that a rule counts, and why."""
     results = watched.result.results
     # An unwatched entry could be of any cause but the picker's, which the report itself shows.
     if rule.cause not in ("picker", "unobserved"):
         which = among & (results.cause == UNOBSERVED)
         yield which, EntriesCameUnwatched(int(which.sum()))
-    if rule.cause in _NEEDS_OF_CAUSE and (uncovered := watched.uncovered(_NEEDS_OF_CAUSE[rule.cause])):
+    needs = _NEEDS_OF_CAUSE.get(rule.cause) if rule.cause else _NEEDS_OF_CAUSE["open"]
+    if needs is not None and (uncovered := watched.uncovered(needs)):
         which = among & (results.cause == UNEXPLAINED)
         yield which, EntriesUnexplained(int(which.sum()), tuple(uncovered))
-    if rule.state:
-        # Of several states one can be the one that is asked for, and one that is not known always.
-        bits = (1 << STATES.index(rule.state) if rule.state in STATES else 0) | 1 << STATES.index("unknown")
-        which = other_state & ((results.state_bits & bits) != 0)
-        yield which, EntriesInUnclearStates(int(which.sum()))
 
 
 def _in_state(results: RuleResults, state: str | None) -> Bools:
@@ -188,12 +203,12 @@ def _in_state(results: RuleResults, state: str | None) -> Bools:
 def _no_unreported(rule: NoUnreported, watched: PolicyCoverage) -> Decision:
     """Break where the app read under no entry of the report."""
     runs = [run for run in watched.result.runs if LADDER[run.depth] >= LADDER[rule.depth]]
-    spanned_s = _spanned_s(watched)
+    spanned_s = watched.spanned_s
     if runs:
         events = np.concatenate([run.positions for run in runs])
         figures = RunCount(spanned_s, len(runs), len(events))
         return Violation(figures, events, first=_first(watched.comparison.sessions, events))
-    reasons = [*watched.reasons_unproven(Needs(reads=rule.depth)), *_reasons_of_report(watched)]
+    reasons = [*watched.reasons_unproven(Needs(reads=rule.depth)), *watched.reasons_of_report()]
     return _held_unless(reasons, RunCount(spanned_s))
 
 
@@ -206,7 +221,10 @@ def _ceiling(rule: Ceiling, watched: PolicyCoverage) -> Decision:
         if twice := list(recorded_twice(watched.comparison.sessions, [watched.result.app])):
             return Unproven([CountedTwice(rule.measure, rule.per_hour, rate, twice[0])])
         return Violation(rate, reads if rule.measure != "notifications" else NO_EVENTS)
-    return _held_unless(watched.reasons_unproven(_NEEDS_OF_MEASURE[rule.measure]), rate)
+    reasons = watched.reasons_unproven(_NEEDS_OF_MEASURE[rule.measure])
+    if rule.measure == "bytes" and (count := cost(watched.timeline)["deliveries_not_watched"]):
+        reasons.append(DeliveriesNotWatched(count))
+    return _held_unless(reasons, rate)
 
 
 def _enough_watched(rule: EnoughWatched, watched: PolicyCoverage) -> Decision:
@@ -227,21 +245,6 @@ def _reads(watched: PolicyCoverage, depth: str) -> Ints:
     """Return the positions of the app's own accesses of a depth or deeper, by wall time."""
     at = watched.timeline.at
     return at[watched.comparison.sessions.level[at] >= LADDER[depth]].astype(np.int64)
-
-
-def _reasons_of_report(watched: PolicyCoverage) -> list[Reason]:
-    """Return why the report says nothing about the time that was watched."""
-    if not watched.segments:
-        return [NothingWatched(watched.result.app)]
-    return [] if _spanned_s(watched) else [NoCommonTime()]
-
-
-def _spanned_s(watched: PolicyCoverage) -> float:
-    """Return how much of the watched time is between the first and the last line of the report, s."""
-    first, last = watched.comparison.report.first_ns, watched.comparison.report.last_ns
-    if first is None or last is None:
-        return 0.0
-    return int(watched.timeline.covered.length_between(np.array([first]), np.array([last]))[0]) / NS_PER_S
 
 
 def _first(sessions: SessionSet, events: Ints) -> FirstEvent:

@@ -13,12 +13,15 @@ from msgspec import Meta
 
 from lightleak.comparator.rules.rules import CAUSES
 from lightleak.errors import FileError
-from lightleak.events import STATES
+from lightleak.events import DEPTHS, STATES, TRIGGERS
 
 _Struct = TypeVar("_Struct", bound=msgspec.Struct)
 
 VERSION = 1
 """Of the policy's format."""
+
+_WITHOUT_ACT = ("picker", "unexplained", "unobserved")
+"""Causes that are no act of a process, so that nothing set one off."""
 
 _MAX_CHARS = 1 << 20
 _SECTION = re.compile(r"\s*\[")
@@ -35,6 +38,16 @@ EntryState = Annotated[
 Cause = Annotated[
     Literal["picker", "query", "open", "unobserved", "notification", "unexplained"],
     Meta(description=f"one of {', '.join(CAUSES)}"),
+]
+TriggerKind = Literal["change", "touch", "wake", "launch", "activation", "none", "unknown"]
+Triggers = Annotated[
+    TriggerKind | Annotated[tuple[TriggerKind, ...], Meta(min_length=1)],
+    Meta(description=f"one of {', '.join(TRIGGERS)}, or a list of them"),
+]
+Claim = Annotated[Literal["background-only-on-change"], Meta(description="background-only-on-change")]
+Step = Annotated[
+    Literal["notification", "open", "metadata", "thumbnail", "data", "upload"],
+    Meta(description=f"one of {', '.join(DEPTHS[1:])}"),
 ]
 Measure = Annotated[
     Literal["bytes", "cpu_ms", "notifications", "reads"], Meta(description="one of bytes, cpu_ms, notifications, reads")
@@ -63,6 +76,8 @@ class NoRead(RuleOptions, frozen=True, tag="no-read"):
     states: States = ()
     """Only in these states; empty: in all."""
     night: Flag = False
+    trigger: Triggers = ()
+    """Only what one of these set off; empty: all."""
 
 
 class NoObserver(RuleOptions, frozen=True, tag="no-observer"):
@@ -78,12 +93,21 @@ class QuietCallbacks(RuleOptions, frozen=True, tag="quiet-callbacks"):
 
 
 class EntriesOfCause(RuleOptions, frozen=True, tag="entries"):
-    """The report has at most so many entries of a cause."""
+    """The report has at most so many entries of a cause, of a trigger, or of both."""
 
-    cause: Cause
+    cause: Cause | None = None
+    trigger: Triggers = ()
     at_most: WholeNumber = 0
     state: EntryState | None = None
     night: Flag = False
+
+
+class MakersClaim(RuleOptions, frozen=True, tag="claim"):
+    """What the app's maker says of its entries in the background is so."""
+
+    claim: Claim
+    deepest: Step | None = None
+    """The furthest that the app may go under those that fit; None: any depth."""
 
 
 class NoUnreported(RuleOptions, frozen=True, tag="no-unreported"):
@@ -107,7 +131,7 @@ class EnoughWatched(RuleOptions, frozen=True, tag="coverage"):
     probes: Probes = ()
 
 
-AnyRule = NoRead | NoObserver | QuietCallbacks | EntriesOfCause | NoUnreported | Ceiling | EnoughWatched
+AnyRule = NoRead | NoObserver | QuietCallbacks | EntriesOfCause | MakersClaim | NoUnreported | Ceiling | EnoughWatched
 
 RULES: Mapping[str, type[RuleOptions]] = {str(kind.__struct_config__.tag): kind for kind in get_args(AnyRule)}
 """Kind of rule → its keys."""
@@ -191,6 +215,11 @@ class _Reader:
         options = self.convert(table, RULES[kind], number)
         if isinstance(options, EnoughWatched) and not table.keys() & {"share", "hours", "probes"}:
             raise self._error("a coverage rule asks for nothing", "rule", number, hint="give share, hours or probes")
+        if isinstance(options, EntriesOfCause) and not table.keys() & {"cause", "trigger"}:
+            raise self._error("an entries rule counts nothing", "rule", number, hint="give cause, trigger or both")
+        if isinstance(options, EntriesOfCause) and options.trigger and options.cause in _WITHOUT_ACT:
+            problem = f"an entry of cause {options.cause} has no trigger"
+            raise self._error(problem, "trigger", number, hint="leave out trigger, or give another cause")
         return Rule(options, self._line("rule", number))  # type: ignore[arg-type]
 
     def convert(self, table: dict[str, Any], kind: type[_Struct], number: int | None = None) -> _Struct:

@@ -14,12 +14,13 @@ from lightleak.comparator.policy.schema import (
     Ceiling,
     EnoughWatched,
     EntriesOfCause,
+    MakersClaim,
     NoRead,
     NoUnreported,
     QuietCallbacks,
     Rule,
 )
-from lightleak.wording import WATCHED, duration, percent, plural, times
+from lightleak.wording import SET_OFF, WATCHED, duration, percent, plural, times
 
 _NAMED = 3
 """How many names a sentence lists before it only counts them."""
@@ -51,6 +52,8 @@ def _violation(rule: Rule, decision: d.Violation, watched: PolicyCoverage) -> st
         case EntriesOfCause() as options, d.EntryCount() as figures:
             first = figures.first_why.rstrip(".")
             return f"{_entries(options, figures)}, {options.at_most} are allowed; the first: {first}"
+        case MakersClaim() as options, d.ClaimCount() as found:
+            return f"{_contradictions(options, found)}; the first: {found.first_why.rstrip('.')}"
         case _, d.RunCount(_, runs, events):
             return f"{_count(runs, 'run')} of reads under no entry of the report, {_count(events, 'event')}"
         case Ceiling() as options, d.Rate() as rate:
@@ -74,6 +77,11 @@ def _held(rule: Rule, figures: d.Figures) -> str:
             by_time = f" ({found.by_time} matched by time only)" if found.by_time else ""
             said = f"{_entries(options, found)}, {options.at_most} allowed{by_time}"
             return f"{said}; the report spans {_spanned(found.spanned_s)},"
+        case MakersClaim(), d.ClaimCount() as found:
+            opens = f", {found.opens} only opened the library" if found.opens else ""
+            deepest = f", the deepest read {found.deepest}" if found.fits else ""
+            entries = f"{_count(found.entries, 'entry', 'entries')} in the background"
+            return f"{entries}: {found.fits} set off by a change, by link{deepest}{opens}"
         case NoUnreported() as options, d.RunCount(spanned_s):
             outside = f"No read of {options.depth} or deeper outside of the report's entries"
             return f"{outside}, where the report spans {_spanned(spanned_s)},"
@@ -99,6 +107,10 @@ def reason_text(reason: d.Reason) -> str:
             return f"not hooked: {_some(symbols)}"
         case d.CallbacksNotHooked(symbols):
             return f"callbacks not hooked: {', '.join(symbols[:_NAMED])}"
+        case d.CallbacksHookedLate(symbols):
+            return f"replaced, and hooked up to a second later: {', '.join(symbols[:_NAMED])}"
+        case d.DeliveriesNotWatched(count):
+            return f"{_count(count, 'delivery', 'deliveries')} could not be watched"
         case d.RegisteredBefore(symbols):
             return f"registered perhaps before the recording: {', '.join(symbols[:_NAMED])}"
         case d.ZoneUnknown():
@@ -114,6 +126,27 @@ def reason_text(reason: d.Reason) -> str:
             return f"{_count(count, 'entry', 'entries')} could be of it unseen ({unseen})"
         case d.EntriesInUnclearStates(count):
             return f"{_count(count, 'entry', 'entries')} happened in states that are mixed or not known"
+        case d.HandOffsEscaped(()):
+            return "the recording does not say whether handed-on work was followed"
+        case d.HandOffsEscaped(symbols):
+            return f"handed-on work was not followed: {_some(symbols)}"
+        case d.OriginsUnwatched(symbols):
+            return f"touches or wake-ups not watched: {_some(symbols)}"
+        case d.TriggersByTime(count, noun):
+            return f"what set off {_nouns(count, noun)} is known by time only, which is likely, not sure"
+        case d.TriggersUnknown(count, noun):
+            return f"what set off {_nouns(count, noun)} is not known"
+        case d.TriggersUnlinked(count, noun, because):
+            unseen = "; ".join(map(reason_text, because))
+            return f"no link shows what set off {_nouns(count, noun)}, and there can have been one{f' ({unseen})' * bool(unseen)}"
+        case d.EntriesMatchedByTime(count):
+            return (
+                f"{_count(count, 'entry', 'entries')} in the background matched by time only, which is likely, not sure"
+            )
+        case d.EntriesReadOtherwise(count):
+            return f"under {_count(count, 'entry', 'entries')} the app also read for another reason than a change"
+        case d.EntriesUndecided(count):
+            return f"nothing seen explains {_count(count, 'entry', 'entries')} in the background"
         case d.CountedTwice(measure, allowed, rate, notice):
             return f"{_rate(measure, rate, allowed)}; {words(notice).rstrip('.')}"
 
@@ -132,16 +165,36 @@ def _shortfalls(options: EnoughWatched, shortfall: d.Shortfall, watched: PolicyC
     return texts
 
 
+def _contradictions(options: MakersClaim, found: d.ClaimCount) -> str:
+    """Return how many entries are not as the claim says, and why."""
+    wrong = sum(count for _, count in found.contradicts) + found.too_deep
+    parts = [f"{count} {SET_OFF[kind]}" for kind, count in found.contradicts]
+    parts += [f"{found.too_deep} deeper than {options.deepest}"] if found.too_deep else []
+    entries = f"{wrong} of {_count(found.entries, 'entry', 'entries')} in the background"
+    return f"{entries} {'does' if wrong == 1 else 'do'} not fit a change of the library: {', '.join(parts)}"
+
+
+def _nouns(count: int, noun: str) -> str:
+    return _count(count, noun, "entries" if noun == "entry" else "")
+
+
+def _set_off(trigger: str | Sequence[str]) -> str:
+    """Return ``, set off by a touch`` for the triggers that a rule names; nothing where it names none."""
+    names = [trigger] if isinstance(trigger, str) else trigger
+    return f" {' or '.join(SET_OFF[name] for name in names)}" if names else ""
+
+
 def _when(options: NoRead) -> str:
     states = f" while {' or '.join(options.states)}" if options.states else ""
-    return f"{states}{' between 00:00 and 06:00' if options.night else ''}"
+    return f"{states}{' between 00:00 and 06:00' if options.night else ''}{_set_off(options.trigger)}"
 
 
 def _entries(options: EntriesOfCause, figures: d.EntryCount) -> str:
     state = f" and {options.state}" if options.state else ""
     night = " and begun between 00:00 and 06:00" if options.night else ""
     entries = f"{_count(figures.counted, 'entry', 'entries')} of {figures.of}"
-    return f"{entries} {'is' if figures.counted == 1 else 'are'} {options.cause}{state}{night}"
+    set_off = _set_off(options.trigger) if options.cause else _set_off(options.trigger).lstrip()
+    return f"{entries} {'is' if figures.counted == 1 else 'are'} {options.cause or ''}{set_off}{state}{night}"
 
 
 def _rate(measure: str, rate: d.Rate, allowed: float) -> str:

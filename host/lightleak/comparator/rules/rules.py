@@ -13,7 +13,8 @@ from lightleak.arrays import Bools, Bytes, Ints
 from lightleak.comparator.rules.report_entries import TICK_NS, ReportEntries
 from lightleak.comparator.timeline.accounting import AccountingIndex
 from lightleak.comparator.timeline.app_timeline import AppTimeline, Counts, EventSeries
-from lightleak.events import NS_PER_MS, NS_PER_S, STATES
+from lightleak.comparator.timeline.triggers import NO_LINK, NO_TRIGGER, ActTriggers
+from lightleak.events import NS_PER_MS, NS_PER_S, STATES, TRIGGERS
 
 CAUSES = ("picker", "query", "open", "unobserved", "notification", "unexplained")
 PICKER, QUERY, OPEN, UNOBSERVED, NOTIFICATION, UNEXPLAINED = range(len(CAUSES))
@@ -64,6 +65,23 @@ class RuleResults:
     state_bits: Bytes
     """The states in force at the evidence, as bits; those at ``begin`` where there is none."""
     ambiguous: Bools
+    act: Ints
+    """Position of the act that made the entry, −1 where it was not seen; set with what follows by ``entry_triggers``."""
+    trigger: Bytes
+    """What set the act off: a code in ``TRIGGERS``, or ``NO_TRIGGER``."""
+    trigger_by: Bytes
+    """A code in ``TRIGGER_LINKS``, or ``NO_LINK``."""
+    trigger_origin: Ints
+    """Position of the origin, −1 without one."""
+    trigger_delay_ns: Ints
+    """Act minus origin; 0 without an origin."""
+    trigger_counts: Ints
+    """Shape (n, kinds of triggers): the queries and reads under the entry by what set each off."""
+
+    @property
+    def triggers(self) -> ActTriggers:
+        """What set off the act of each entry, in the form in which it can be named."""
+        return ActTriggers(self.trigger, self.trigger_by, self.trigger_origin, self.trigger_delay_ns)
 
 
 @dataclass(slots=True)
@@ -127,6 +145,12 @@ def apply_rules(
         covered_before=timeline.covered.contains(begin - JUST_BEFORE_NS) & has_begin,
         state_bits=np.zeros(len(rows), np.uint8),
         ambiguous=np.zeros(len(rows), bool),
+        act=np.full(len(rows), -1, np.int64),
+        trigger=np.full(len(rows), NO_TRIGGER, np.uint8),
+        trigger_by=np.full(len(rows), NO_LINK, np.uint8),
+        trigger_origin=np.full(len(rows), -1, np.int64),
+        trigger_delay_ns=np.zeros(len(rows), np.int64),
+        trigger_counts=np.zeros((len(rows), len(TRIGGERS)), np.int64),
     )
     window = EntryWindows(timeline.find(window_from_ns), timeline.find(begin + TICK_NS), timeline.find(until + TICK_NS))
     _find_causes(results, window, picker, assetsd)

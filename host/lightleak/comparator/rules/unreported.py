@@ -34,6 +34,8 @@ class Run:
     begin_ns: int
     end_ns: int
     depth: str
+    act: int
+    """Position of the first of its deepest events, whose trigger is the run's."""
 
 
 def unreported(
@@ -69,8 +71,9 @@ def unreported(
     times = sessions.wall_ns[found]
     for run in np.split(np.arange(len(found)), np.flatnonzero(np.diff(times) > RUN_NS) + 1):
         if len(run):
-            deepest = int(sessions.level[found[run]].max())
-            yield Run(app, found[run], int(times[run[0]]), int(times[run[-1]]), DEPTHS[deepest])
+            levels = sessions.level[found[run]]
+            act = int(found[run[levels.argmax()]])
+            yield Run(app, found[run], int(times[run[0]]), int(times[run[-1]]), DEPTHS[levels.max()], act)
 
 
 def extension_activity(

@@ -6,7 +6,7 @@ What no probe could have seen was not watched. Depths and required probes come f
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
@@ -17,16 +17,23 @@ import numpy as np
 from lightleak.arrays import Bools, Bytes, Ints
 from lightleak.built_assets import catalogue
 from lightleak.comparator.assumptions import Assumptions
+from lightleak.comparator.columns.decode import EventFields
 from lightleak.comparator.rules.report_entries import TICK_NS, ReportEntries
 from lightleak.comparator.rules.rules import JUST_BEFORE_NS, RuleResults
 from lightleak.comparator.timeline.app_timeline import AppTimeline
-from lightleak.comparator.timeline.segments import RecordedSegment
+from lightleak.comparator.timeline.segments import RecordedSegment, is_absent
 from lightleak.comparator.timeline.session_set import SessionSet
 
 CALLBACK = "photo-library-change-observer.photo-library-did-change"
 """Hooked on each class that implements it, as soon as the class is known."""
 
 REGISTRATION = "photo-library.register-change-observer"
+
+HAND_OFF = "handoff"
+"""Hooks on what hands work on, by symbol; skipped where work of that sort cannot be followed."""
+
+ORIGINS = ("input.event", "wake.application-delegate")
+"""The probes that see touches and wake-ups; notifications have those above."""
 
 _PIXELS = ("thumbnail", "data")
 """Both come from the same calls: the size that is asked for decides."""
@@ -44,8 +51,22 @@ _NO_READ_NAMES = (
     "ui-image-picker-",
     "live-photo-view.",
     "wake.",
+    "lifecycle.",
+    "input.",
+    "handoff",
 )
 """Beginnings of the names of probes that see no read, unless the catalogue says that one does."""
+
+
+def escapes(hooks: Iterable[EventFields]) -> tuple[str, ...] | None:
+    """Return the sorts of hand-offs that could not be followed, by symbol; None where no hook says whether any could.
+
+    hooks: the ``hook`` events of one segment, in order.
+    """
+    last = {str(hook.symbol): hook for hook in hooks if hook.probe == HAND_OFF}
+    if not last:
+        return None
+    return tuple(sorted(symbol for symbol, hook in last.items() if hook.status != "installed" and not is_absent(hook)))
 
 
 @cache

@@ -26,7 +26,7 @@ _STATE = {name: code for code, name in enumerate(STATES)}
 _CHANGE, _TOUCH, _WAKE, _LAUNCH, _ACTIVATION = map(TRIGGERS.index, ("change", "touch", "wake", "launch", "activation"))
 
 LAUNCHED = "launch"
-"""The ``reason`` of a ``process`` event whose process started in this segment."""
+"""The ``reason`` of a ``process`` event whose process started in this segment, and of the ``state`` of its launch."""
 
 AUTHORISED = frozenset({"authorized", "limited"})
 """Statuses with which the app can read. Source: PHAuthorizationStatus 3 and 4."""
@@ -104,7 +104,7 @@ class RecordedSegment:
     asleep: list[tuple[int, int]] = field(default_factory=list)
     """The positions between which the process was suspended."""
     loss_positions: list[int] = field(default_factory=list)
-    """The positions of ``losses``: what is missing comes before the event there."""
+    """Of each of ``losses`` the position of the event after it: what is missing comes before that event."""
 
     @property
     def has_accounting(self) -> bool:
@@ -205,6 +205,7 @@ class SegmentReader:
         self._asleep: list[tuple[int, int]] = []
         self._started_here = False
         self._losses: list[tuple[int, Loss]] = []
+        self._first_state: int | None = None
 
     def read(self, at: int, row: EventFields) -> None:
         """Read the event at a position."""
@@ -249,16 +250,22 @@ class SegmentReader:
     def _read_state(self, at: int, row: EventFields) -> None:
         code = _STATE.get(row.value, 0) if isinstance(row.value, str) else 0
         reason = row.reason if isinstance(row.reason, str) else None
-        first = not self._states
         self._states.append((at, code))
         if row.internal is True:
             return
-        if reason == "launch" or (first and reason is None and self._started_here):
-            trigger = _LAUNCH
-        else:
-            trigger = _ACTIVATION if reason is None else _WAKE
-        by_time = row.changed is not False and (reason is not None or trigger == _LAUNCH or row.value == "active")
+        trigger = _ACTIVATION if reason is None else _LAUNCH if reason == LAUNCHED else _WAKE
+        if self._first_state is None:
+            self._first_state = len(self._origins)
+        by_time = row.changed is not False and (reason is not None or row.value == "active")
         self._origins.append(Origin(at, trigger, by_time, reason if trigger == _WAKE else None))
+
+    def _all_origins(self) -> list[Origin]:
+        """Return the origins; the first state of a process that started in this segment is its launch."""
+        if self._started_here and self._first_state is not None:
+            first = self._origins[self._first_state]
+            if first.trigger == _ACTIVATION:
+                self._origins[self._first_state] = first._replace(trigger=_LAUNCH)
+        return self._origins
 
     def _wake(self, at: int) -> None:
         wall_ns = self._columns.wall_ns
@@ -285,7 +292,8 @@ class SegmentReader:
         end = self._last if self._ended_at is None else self._ended_at
         if self._asleep_at is not None:
             self._wake(end)
-        losses = [*self._losses, *self._holes()]
+        holes = list(self._holes())
+        losses = [*self._losses, *holes]
         return RecordedSegment(
             self._session,
             self._number,
@@ -305,9 +313,11 @@ class SegmentReader:
             # By position alone, unknown first: an event at the position of a loss says again what the loss made unknown.
             authorization=sorted([*((at, None) for at, _ in losses), *self._authorization], key=itemgetter(0)),
             states=sorted([*((at, 0) for at, _ in losses), *self._states]),
-            origins=self._origins,
+            origins=self._all_origins(),
             asleep=self._asleep,
-            loss_positions=sorted(at for at, _ in losses),
+            loss_positions=sorted(
+                [*(min(at + 1, self._last) for at, _ in self._losses), *(at for at, _ in holes)],
+            ),
         )
 
     def _watched(self, ready: int, end: int) -> Iterator[tuple[int, int]]:

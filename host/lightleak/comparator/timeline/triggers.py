@@ -8,16 +8,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import msgspec
 import numpy as np
 
 from lightleak.arrays import Bools, Bytes, Ints
 from lightleak.comparator.columns.event_columns import LADDER
 from lightleak.comparator.timeline.segments import RecordedSegment
 from lightleak.comparator.timeline.session_set import SessionSet
-from lightleak.events import TRIGGER_LINKS, TRIGGERS
+from lightleak.events import NS_PER_MS, TRIGGER_LINKS, TRIGGERS
+from lightleak.text import escaped
 
 CHANGE, TOUCH, WAKE, LAUNCH, ACTIVATION, NONE, UNKNOWN = range(len(TRIGGERS))
 BY_NONE, BY_LINK, BY_TIME = range(len(TRIGGER_LINKS))
+
+NO_TRIGGER, NO_LINK = len(TRIGGERS), len(TRIGGER_LINKS)
+"""Codes of kind and link where there is no act that something could have set off: null in JSON."""
 
 _BEFORE_ALL = np.iinfo(np.int64).min
 
@@ -34,6 +39,53 @@ class ActTriggers:
     """Position of the origin in the session set, −1 where none is known."""
     delay_ns: Ints
     """Act minus origin by the clock that never steps; 0 without an origin."""
+
+
+class Trigger(msgspec.Struct, frozen=True, gc=False):
+    """What set an act off: the object ``trigger`` of contract section 4, its keys in order."""
+
+    kind: str
+    """One of ``TRIGGERS``."""
+    by: str
+    """One of ``TRIGGER_LINKS``."""
+    event: str | None
+    """The origin as ``SESSION:SEGMENT:SEQ``."""
+    delay_ms: float | None
+    """The act minus the origin by the clock that never steps; signed, for clocks can be damaged."""
+    what: str | None
+    """The observer's class, or the reason of a wake-up; of one line."""
+
+
+def named(sessions: SessionSet, found: ActTriggers) -> list[Trigger | None]:
+    """Return triggers as objects, in order; None where there is no act."""
+    known = np.flatnonzero(found.origin >= 0)
+    origin = found.origin[known]
+    events: dict[int, str] = dict(zip(known.tolist(), sessions.references(origin), strict=True))
+    what = dict(zip(known.tolist(), _what(sessions, found.kind[known], origin), strict=True))
+    rows = zip(found.kind.tolist(), found.by.tolist(), found.delay_ns.tolist(), strict=True)
+    return [
+        None
+        if kind == NO_TRIGGER
+        else Trigger(TRIGGERS[kind], TRIGGER_LINKS[by], events[at], round(delay_ns / NS_PER_MS, 3), what[at])
+        if at in events
+        else Trigger(TRIGGERS[kind], TRIGGER_LINKS[by], None, None, None)
+        for at, (kind, by, delay_ns) in enumerate(rows)
+    ]
+
+
+def _what(sessions: SessionSet, kinds: Bytes, origins: Ints) -> list[str | None]:
+    """Return the observer's class or the wake-up's reason of each origin; None for others."""
+    reasons = {
+        sessions.loaded[segment.session - 1].offset + origin.position: origin.reason
+        for segment in sessions.segments
+        for origin in segment.origins
+        if origin.reason is not None
+    }
+    found: list[str | None] = []
+    for kind, origin in zip(kinds.tolist(), origins.tolist(), strict=True):
+        name = sessions.symbol(origin) if kind == CHANGE else reasons.get(origin)
+        found.append(None if name is None else escaped(name))
+    return found
 
 
 def find_triggers(sessions: SessionSet, acts: Ints, lag_ns: int) -> ActTriggers:

@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 
 from lightleak.costs import Costs
 from lightleak.coverage import Coverage
-from lightleak.events import NS_PER_S, Event
+from lightleak.events import NS_PER_S, WAKE_REASONS, Event
+from lightleak.wording import plural
 
-_COUNTED = frozenset(("lost", "hook", "process"))
+_COUNTED = frozenset(("lost", "hook", "process", "delivery", "input", "state"))
 
 
 @dataclass(slots=True)
@@ -27,6 +28,14 @@ class RecordingStats:
     """Errors of the agent itself; each was also shown when it happened."""
     skipped: dict[str, str] = field(default_factory=dict)
     """Probe that was not installed when last tried → ``symbol (reason)``."""
+    not_watched: int = 0
+    """Handlers that could not be hooked: whether and what they were given is not known."""
+    inputs: int = 0
+    """Touches and key presses that the apps were given."""
+    wakes: int = 0
+    """Times that the system woke an app, apart from launches."""
+    caused: int = 0
+    """Accesses that name the event that set them off."""
     costs: Costs = field(default_factory=Costs)
     """Observer cost, by app."""
     _first_ns: int | None = None
@@ -43,6 +52,15 @@ class RecordingStats:
         """Number of gaps, as ``lightleak verify`` will list them."""
         return self._coverage.gap_count
 
+    def seen(self) -> str | None:
+        """Return what can set an app off and was seen, and how many accesses name it; None where there was none of it."""
+        counts = (
+            (self.inputs, "touch or key press", "touches and key presses"),
+            (self.wakes, "wake-up by the system", "wake-ups by the system"),
+            (self.caused, "access that names what set it off", "accesses that name what set them off"),
+        )
+        return ", ".join(plural(count, one, many) for count, one, many in counts if count) or None
+
     def feed(self, events: Sequence[Event]) -> None:
         """Count events, in the order of the file."""
         if not events:
@@ -53,8 +71,11 @@ class RecordingStats:
         self.costs.feed(events)
         self._coverage.feed_events(events)
         for event in events:
-            if event["kind"] in _COUNTED:
+            kind = event["kind"]
+            if kind in _COUNTED:
                 self._count(event)
+            elif kind == "access" and event.get("cause") is not None:
+                self.caused += not event.internal
 
     def _count(self, event: Event) -> None:
         match event.kind:
@@ -62,8 +83,14 @@ class RecordingStats:
                 self.lost += event["count"]
             case "hook":
                 self._hook(event)
+            case "delivery" if event.get("reason") is not None:
+                self.not_watched += 1
             case "process" if event.get("phase") == "ready":
                 self.segments += 1
+            case "input":
+                self.inputs += not event.internal
+            case "state" if event.get("reason") in WAKE_REASONS and event.get("changed") is not False:
+                self.wakes += not event.internal
 
     def _hook(self, event: Event) -> None:
         probe = str(event.get("probe"))

@@ -8,6 +8,7 @@ from typing import Any, Literal, NamedTuple
 import msgspec
 
 from lightleak.events import Event, depth_of
+from lightleak.origins import is_act
 from lightleak.replay_state import SegmentState
 
 Kind = Literal["whole", "text", "bool"]
@@ -42,14 +43,31 @@ COLUMNS = (
     ),
     *_columns("whole", "count host_offset_ns error_ns"),
     Column("internal", "bool"),
+    *_columns("text", "cause_kind trigger trigger_by"),
+    *_columns("whole", "resumed_by"),
+    Column("cause_lost", "bool"),
+    Column("changed", "bool"),
+    *_columns("whole", "assets footprint_bytes energy_nj wakeups disk_read_bytes"),
     *_columns("text", "id frames rest"),
 )
-"""Times, then the state at the event, then its own keys; ``rest`` is JSON of everything else."""
+"""Times, then the state at the event, then its own keys; ``rest`` is JSON of everything else.
+
+``cause_kind``, ``trigger`` and ``trigger_by`` are those of an act that names its cause: by link. An act that names none has
+no trigger here, for what came shortly before it is decided by ``compare``.
+"""
 
 _AT = {column.name: at for at, column in enumerate(COLUMNS)}
 _APP, _PID, _STATE, _DEPTH, _REST = (_AT[name] for name in ("app", "pid", "state", "depth", "rest"))
 _INSIDE = {"observer": _OBSERVER, "caller": _CALLER}
-_DERIVED = {column.name for column in _STATE_COLUMNS} | {"rest"} | set(_OBSERVER.values()) | set(_CALLER.values())
+_LINK_COLUMNS = {"cause_kind", "trigger", "trigger_by"}
+_CAUSE_KIND, _TRIGGER, _TRIGGER_BY = (_AT[name] for name in ("cause_kind", "trigger", "trigger_by"))
+_DERIVED = (
+    {column.name for column in _STATE_COLUMNS}
+    | _LINK_COLUMNS
+    | {"rest"}
+    | set(_OBSERVER.values())
+    | set(_CALLER.values())
+)
 _PLACES = {column.name: (at, column.kind) for at, column in enumerate(COLUMNS) if column.name not in _DERIVED}
 
 
@@ -66,6 +84,11 @@ def as_row(event: Event, state: SegmentState) -> list[Any]:
         elif name not in _INSIDE or not _unfold(row, value, _INSIDE[name]):
             rest[name] = value
     row[_APP], row[_PID], row[_STATE], row[_DEPTH] = state.app, state.pid, state.state, depth_of(event)
+    named = state.origins.named_by(event)
+    if named is not None:
+        row[_CAUSE_KIND] = named.kind
+        if is_act(event):
+            row[_TRIGGER], row[_TRIGGER_BY] = named.trigger, "link" if named.kind else "none"
     if rest.get("depth") == row[_DEPTH]:
         rest.pop("depth", None)
     if event.kind == "process" and rest.get("pid") == state.pid:

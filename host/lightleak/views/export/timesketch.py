@@ -29,6 +29,9 @@ _DESCRIPTIONS = {
     "observer": "Observer changed",
     "accounting": "Accounting recorded",
     "state": "App state changed",
+    "input": "Input delivered to the app",
+    "usage": "Resource usage measured",
+    "property": "Photo properties read",
     "process": "Process watched",
     "hook": "Hook status recorded",
     "lost": "Events lost",
@@ -70,4 +73,4 @@ def _moments(source: ExportSource) -> Iterator[dict[str, Any]]:
 
 
 def _message(event: Event, here: SegmentState) -> str:
-    return f"{escaped(here.app or '?')}: {sentence(event) or escaped(event.kind)} [app {here.state}]"
+    return f"{escaped(here.app or '?')}: {sentence(event, here.origins) or escaped(event.kind)} [app {here.state}]"

@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from lightleak.events import NS_PER_S, Event
+from lightleak.origins import OriginLog, cause_words
 from lightleak.text import escaped
+from lightleak.wording import duration, plural, size
+
+REPEATED = frozenset({"usage"})
+"""Kinds that come again and again: lists show them only where a filter asks for them."""
 
 _WIDTH = 160
+_CAUSED = frozenset({"access", "observer", "authorization", "notification", "property", "delivery"})
+_INPUTS = {"touch": "touch", "key": "key press"}
 
 
-def sentence(event: Event, most: int | None = _WIDTH) -> str | None:
-    """Return what happened, or None for an event that only programs need.
+def sentence(event: Event, origins: OriginLog | None = None, *, most: int | None = _WIDTH) -> str | None:
+    """Return what happened, and because of which event; None for an event that only programs need.
 
-    most: cut the text after so many characters; None keeps all of it.
+    origins: those of the event's segment, to name the kind of the cause. most: cut the text to so many characters, the
+    cause stays; None keeps all of it.
     """
     text = _sentence(event)
     if text is None:
         return None
-    text = escaped(text) + (" (internal)" if event.internal else "")
-    return text if most is None or len(text) <= most else text[: most - 1] + "…"
+    cause = cause_words(event, origins) if event.kind in _CAUSED else ""
+    text, end = escaped(text), cause + (" (internal)" if event.internal else "")
+    return text + end if most is None or len(text) + len(end) <= most else text[: most - len(end) - 1] + "…" + end
 
 
 def _sentence(event: Event) -> str | None:
@@ -28,7 +38,14 @@ def _sentence(event: Event) -> str | None:
             reason = f" ({event['reason']})" if event.get("reason") else ""
             return f"{event.get('phase')}{reason}"
         case "state":
-            return f"state {event.get('value')}"
+            reason = f" ({event['reason']})" if event.get("reason") else ""
+            return f"state {event.get('value')}{reason}" + (", not a change" if event.get("changed") is False else "")
+        case "input":
+            return f"input: {_INPUTS.get(str(event.get('type')), event.get('type'))}"
+        case "usage":
+            return _usage(event)
+        case "property":
+            return _property(event)
         case "authorization":
             return f"authorization {event.get('action')}: {event.get('status') or event.get('level') or ''}".rstrip(
                 ": "
@@ -50,6 +67,29 @@ def _sentence(event: Event) -> str | None:
         case "clock" if event.get("step_ns"):
             return f"the device's clock was set by {event['step_ns'] / NS_PER_S:+.3f} s"
     return None
+
+
+def _property(event: Event) -> str:
+    count, assets = event.get("count"), event.get("assets")
+    times = f", {plural(count, 'time')}" if type(count) is int else ""
+    return f"property: {event.get('symbol')}{times}" + (f" of {plural(assets, 'asset')}" if type(assets) is int else "")
+
+
+def _usage(event: Event) -> str:
+    """Return what the process has used so far; what the system does not tell is left out."""
+    words: tuple[tuple[str, Callable[[int], str]], ...] = (
+        ("cpu_ns", lambda ns: f"CPU {duration(ns / NS_PER_S)}"),
+        ("footprint_bytes", lambda count: f"memory {size(count)}"),
+        ("wakeups", lambda count: plural(count, "wake-up")),
+        ("disk_read_bytes", lambda count: f"{size(count)} read from disk"),
+        ("energy_nj", lambda nj: f"{nj / NS_PER_S:.1f} J"),
+    )
+    parts = [in_words(event[key]) for key, in_words in words if _is_figure(event.get(key))]
+    return f"used so far: {', '.join(parts) or 'the system gives no figures'}"
+
+
+def _is_figure(value: object) -> bool:
+    return type(value) is int and 0 <= value < 1 << 62
 
 
 def _observer(event: Event) -> Any:

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 
 from lightleak.coverage import Coverage
 from lightleak.events import NS_PER_S, Event
+from lightleak.origins import OriginLog
 from lightleak.text import escaped
-from lightleak.views.live.event_text import sentence
+from lightleak.views.live.event_text import REPEATED, sentence
 from lightleak.wording import elapsed
 
 LAST = 12
@@ -32,6 +33,12 @@ class LiveProcess:
     hooks: dict[object, object] = field(default_factory=dict)
     """Probe → status in its last event."""
     observers: set[object] = field(default_factory=set)
+    inputs: int = 0
+    """Touches and key presses that the app was given."""
+    cpu_ns: int | None = None
+    footprint_bytes: int | None = None
+    """What the process has used so far, and now; None where the system gives no figure."""
+    origins: OriginLog = field(default_factory=OriginLog)
     last: str = ""
     _seconds: deque[tuple[int, int]] = field(default_factory=deque)
 
@@ -107,6 +114,11 @@ class LiveState:
             for recent in self.last
         ]
 
+    def text_of(self, event: Event) -> str | None:
+        """Return what happened, and because of which event, or None for an event that only programs need."""
+        process = self.processes.get(event.segment)
+        return sentence(event, process.origins if process else None)
+
     def _feed_one(self, event: Event) -> None:
         process = self.processes.get(event.segment) or self._begin(event.segment)
         self.started_ns = event.mono_ns if self.started_ns is None else self.started_ns
@@ -115,7 +127,7 @@ class LiveState:
         process.count(event.mono_ns)
         self.coverage.feed_event(event)
         self._update(event, process)
-        text = sentence(event)
+        text = None if event.kind in REPEATED else self.text_of(event)
         if text is not None:
             process.last = text
             self._add_recent(event, text)
@@ -134,7 +146,13 @@ class LiveState:
             self.last.append(RecentEvent(event, text))
 
     def _update(self, event: Event, process: LiveProcess) -> None:
+        process.origins.feed(event)
         match event.kind:
+            case "input":
+                process.inputs += not event.internal
+            case "usage":
+                process.cpu_ns = _figure(event.get("cpu_ns"))
+                process.footprint_bytes = _figure(event.get("footprint_bytes"))
             case "process":
                 process.name = escaped(event.get("name") or process.name)
                 process.identifier = event.get("identifier")
@@ -156,6 +174,10 @@ class LiveState:
             process.observers.discard(name)
         else:
             process.observers.add(name)
+
+
+def _figure(value: object) -> int | None:
+    return value if type(value) is int and 0 <= value < 1 << 62 else None
 
 
 def _short(name: str) -> str:

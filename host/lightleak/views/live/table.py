@@ -13,8 +13,10 @@ from rich.cells import cell_len
 from rich.table import Table
 from rich.text import Text
 
+from lightleak.events import NS_PER_S
 from lightleak.text import escaped
 from lightleak.views.live.state import LiveProcess
+from lightleak.wording import duration, size
 
 _GAP = 2
 _NAME_MIN, _NAME_MAX = 16, 40
@@ -37,6 +39,9 @@ _COLUMNS = (
     _Column("events", 0, justify="right"),
     _Column("per s", 0, justify="right"),
     _Column("observers", 90, justify="right"),
+    _Column("inputs", 100, justify="right"),
+    _Column("cpu", 124, justify="right"),
+    _Column("memory", 124, justify="right"),
     _Column("hooks", 76),
     _Column("last", 110),
 )
@@ -86,6 +91,9 @@ def _row(process: LiveProcess, now_ns: int) -> Sequence[str]:
         f"{process.events:,}",
         f"{process.rate(now_ns):.1f}",
         str(len(process.observers)),
+        f"{process.inputs:,}",
+        "-" if process.cpu_ns is None else duration(process.cpu_ns / NS_PER_S),
+        "-" if process.footprint_bytes is None else size(process.footprint_bytes),
         f"{installed} of {installed + skipped}" if skipped else f"{installed}",
         process.last,
     )

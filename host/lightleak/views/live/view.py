@@ -17,7 +17,7 @@ from rich.text import Text
 from lightleak.coverage import Coverage
 from lightleak.events import NS_PER_S, Event
 from lightleak.text import escaped
-from lightleak.views.live.event_text import sentence
+from lightleak.views.live.event_text import REPEATED
 from lightleak.views.live.state import LiveState
 from lightleak.views.live.table import process_table
 from lightleak.wording import elapsed, plural
@@ -122,8 +122,8 @@ class _LinePrinter:
         self._more = 0
 
     def take(self, event: Event) -> None:
-        text = sentence(event)
-        if text is None:
+        text = self._state.text_of(event)
+        if text is None or (event.kind in REPEATED and not self._state.coverage.is_filtered):
             return
         if self._run is not None and self._is_again(event, text):
             self._more += 1

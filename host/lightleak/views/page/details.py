@@ -47,14 +47,24 @@ class PageTexts:
 
 def details(comparison: Comparison, verdicts: list[Verdict], sources: Sources) -> dict[str, Any]:
     """Return what the page shows on demand: entries in the verdicts' order, times in ms since the page's start."""
-    places = sorted({place for chosen in sources.evidence for place in chosen})
+    places = sources.places()
     number = {place: at for at, place in enumerate(places)}
     clauses: dict[Clause, int] = {}
+    counts: dict[tuple[tuple[str, int], ...], int] = {}
+
+    def counted(figures: dict[str, int]) -> int:
+        return counts.setdefault(tuple(figures.items()), len(counts))
+
     return {
         "why": [[clauses.setdefault(clause, len(clauses)) for clause in verdict.clauses] for verdict in verdicts],
         "clauses": msgspec.to_builtins(list(clauses)),
         "named": sources.named,
         "refs": [_runs(number[place] for place in chosen) for chosen in sources.evidence],
+        "acts": [None if place is None else number[place] for place in sources.acts],
+        "origins": [None if place is None else number[place] for place in sources.origins],
+        "triggers": [counted(verdict.triggers) for verdict in verdicts],
+        "properties": [counted(verdict.properties) for verdict in verdicts],
+        "counts": list(counts),
         **_events(sources, places, start_ms(comparison)),
         "levels": event_bins(comparison, sources, FINE_BINS),
     }
@@ -136,10 +146,14 @@ def _symbol(event: EvidenceFields) -> str | None:
     return str(event.identifier) if event.identifier is not None else None
 
 
+_MORE = {"input": ("type",), "state": ("value", "reason")}
+"""Kind → keys that say which origin an event is."""
+
+
 def _info(event: EvidenceFields) -> str | None:
     info = {
         name: value
-        for name in ("detail", "asset", "action", "phase", "status")
+        for name in ("detail", "asset", "action", "phase", "status", *_MORE.get(event.kind, ()))
         if (value := getattr(event, name)) is not None and value != {}
     }
     return json.dumps(info, ensure_ascii=False) if info else None

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import numpy as np
 
 from lightleak.comparator import Comparison
 from lightleak.comparator.comparison import Verdict
@@ -54,6 +55,8 @@ class EvidenceFields(msgspec.Struct, gc=False):
     phase: Any = None
     identifier: Any = None
     status: Any = None
+    value: Any = None
+    reason: Any = None
     label: Any = None
 
 
@@ -65,6 +68,10 @@ class Sources:
     """For each entry, in the verdicts' order, the events that the page shows."""
     named: list[int] = field(default_factory=list)
     """How many events each verdict names."""
+    acts: list[Place | None] = field(default_factory=list)
+    """For each entry the act that made it; None where it was not seen."""
+    origins: list[Place | None] = field(default_factory=list)
+    """For each entry what set that act off; None where nothing is known to have."""
     events: dict[Place, EvidenceFields] = field(default_factory=dict)
     results: dict[Place, dict[str, Any]] = field(default_factory=dict)
     """The results of those events: duration_ns, cpu_ns, bytes."""
@@ -80,6 +87,11 @@ class Sources:
     hashes: list[tuple[str, str | None]] = field(default_factory=list)
     """Report file and its SHA-256; None when it is not a plain file."""
 
+    def places(self) -> list[Place]:
+        """Return the places of all events that the page shows one by one, each once, in order."""
+        chosen = {place for places in self.evidence for place in places}
+        return sorted(chosen.union(filter(None, self.acts), filter(None, self.origins)))
+
 
 def reread(comparison: Comparison, verdicts: list[Verdict]) -> Sources:
     """Read the sessions again and hash the report's files. A file that is gone leaves its place empty."""
@@ -88,10 +100,12 @@ def reread(comparison: Comparison, verdicts: list[Verdict]) -> Sources:
     for verdict in verdicts:
         found.evidence.append([place(reference) for reference in verdict.evidence[:each]])
         found.named.append(len(verdict.evidence))
+        origin = verdict.trigger and verdict.trigger.event
+        found.origins.append(place(origin) if origin else None)
+    found.acts = _acts(comparison)
     wanted: dict[int, set[tuple[int, int]]] = {}
-    for places in found.evidence:
-        for session, segment, seq in places:
-            wanted.setdefault(session, set()).add((segment, seq))
+    for session, segment, seq in found.places():
+        wanted.setdefault(session, set()).add((segment, seq))
     for number, loaded in enumerate(comparison.sessions.loaded, 1):
         try:
             again = loaded.reopen()
@@ -101,6 +115,15 @@ def reread(comparison: Comparison, verdicts: list[Verdict]) -> Sources:
             found.heads.append(None)
     found.hashes = [(name, sha256_of(Path(name))) for name in comparison.report.files]
     return found
+
+
+def _acts(comparison: Comparison) -> list[Place | None]:
+    """Return the act that made each entry, in the verdicts' order."""
+    columns = [(found.results.rows, found.results.act) for found in comparison.apps]
+    rows, acts = (np.concatenate([pair[at] for pair in columns] or [np.zeros(0, np.int64)]) for at in (0, 1))
+    acts = acts[np.argsort(rows, kind="stable")]
+    references = iter(comparison.sessions.references(acts[acts >= 0]))
+    return [place(next(references)) if act >= 0 else None for act in acts.tolist()]
 
 
 def place(reference: str) -> Place:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from operator import itemgetter
 from pathlib import PurePath
 from typing import Any
 
@@ -18,7 +19,8 @@ from lightleak.comparator.assumptions import ASSUMPTIONS
 from lightleak.comparator.comparison import AppResult, Verdict
 from lightleak.comparator.explain.brief import Brief, brief_of
 from lightleak.comparator.rules.rules import CAUSES, MATCHES
-from lightleak.events import DEPTHS, NS_PER_MS
+from lightleak.comparator.timeline.segments import RecordedSegment
+from lightleak.events import DEPTHS, NS_PER_MS, TRIGGER_LINKS, TRIGGERS
 from lightleak.report.entry_columns import NO_TIME
 from lightleak.trace.file_status import FileNotice
 from lightleak.views.page.details import caller_text, stack_of
@@ -31,9 +33,15 @@ VERSION = 1
 OBSERVERS, HOOKS = 2_000, 2_000
 """The most rows of a table; the page also shows how many there were."""
 
+_ACTIVATION = TRIGGERS.index("activation")
+
 _STATE_WORDS = ("active", "inactive", "background", "mixed", "unknown")
 _WORD_COLUMNS = {"cause": CAUSES, "depth": DEPTHS, "match": MATCHES, "state": _STATE_WORDS}
 """Columns of the entries that hold a word's number."""
+
+
+_ORIGIN_PROBES = {"touch": "input.", "wake": "wake."}
+"""What an act can be set off by → how the names of the probes begin that see it."""
 
 
 def facts(comparison: Comparison, verdicts: dict[str, Any], sources: Sources) -> dict[str, Any]:
@@ -45,7 +53,15 @@ def facts(comparison: Comparison, verdicts: dict[str, Any], sources: Sources) ->
         "stop": stop_ms(comparison),
         "watched": watched_ms(comparison),
         "offset_s": _offset_s(comparison),
-        "words": {"causes": CAUSES, "depths": DEPTHS, "matches": MATCHES, "states": STATES, "rows": ROWS},
+        "words": {
+            "causes": CAUSES,
+            "depths": DEPTHS,
+            "matches": MATCHES,
+            "states": STATES,
+            "rows": ROWS,
+            "triggers": TRIGGERS,
+            "links": TRIGGER_LINKS,
+        },
         "apps": [_app(comparison, found, verdicts["summary"][found.app]) for found in comparison.apps],
         "lanes": app_timelines(comparison, sources),
         "entries": _entries(comparison, verdicts["entries"]),
@@ -136,6 +152,7 @@ def _app(comparison: Comparison, found: AppResult, summary: dict[str, Any]) -> d
         "name": next((segment.name for segment in found.timeline.segments if segment.name), None),
         "summary": summary,
         "by_match": dict(matches),
+        "watched": _watched(found),
         "chance": round(found.chance.p, 2) if found.chance and found.chance.is_no_better else None,
         "span_ms": span_ms,
         "covered_ms": covered_ms,
@@ -146,6 +163,21 @@ def _app(comparison: Comparison, found: AppResult, summary: dict[str, Any]) -> d
         "unwatched": msgspec.to_builtins(found.explainer.visibility.unwatched()),
         "unreported": len(found.runs),
     }
+
+
+def _watched(found: AppResult) -> dict[str, str]:
+    """Return for the origins that need probes whether those were in place: "all", "some" or "none" of the watched segments."""
+    segments = found.timeline.watched_segments
+    watched = {name: [_sees(segment, name) for segment in segments] for name in _ORIGIN_PROBES}
+    return {name: "none" if not any(seen) else "all" if all(seen) else "some" for name, seen in watched.items()}
+
+
+def _sees(segment: RecordedSegment, origin: str) -> bool:
+    """Return whether a segment could see an origin: its probes were there, or it did see one."""
+    code, prefix = TRIGGERS.index(origin), _ORIGIN_PROBES[origin]
+    if any(one.trigger == code for one in segment.origins):
+        return True
+    return any(name.startswith(prefix) and hook.status == "installed" for name, hook in segment.hooks.items())
 
 
 def _length_ms(pairs: list[tuple[int, int]], first_ns: int, last_ns: int) -> int:
@@ -172,12 +204,41 @@ def _entries(comparison: Comparison, verdicts: list[Verdict]) -> dict[str, Any]:
         "until": [int(ns) // NS_PER_MS - t0 for ns in comparison.entries.until_ns[places]],
         "offset_s": columns.begin_offset_s[places].tolist(),
         **{name: [words.index(getattr(one, name)) for one in verdicts] for name, words in _WORD_COLUMNS.items()},
+        **_triggers(comparison, verdicts),
         "flags": [sum(1 << flags.index(flag) for flag in verdict.flags) for verdict in verdicts],
         "brief": [numbers.setdefault(brief, len(numbers)) for brief in briefs],
         "briefs": msgspec.to_builtins(list(numbers)),
         "state_words": _STATE_WORDS,
         "flag_words": flags,
     }
+
+
+def _triggers(comparison: Comparison, verdicts: list[Verdict]) -> dict[str, Any]:
+    """Return what set each entry's act off as columns: codes, ms from the origin to the act, and a number in ``whats``.
+
+    All are None where the cause is no act of a process.
+    """
+    numbers: dict[str, int] = {}
+    whats = [
+        (one and one.what) or state for one, state in zip([v.trigger for v in verdicts], _left(comparison), strict=True)
+    ]
+    triggers = [verdict.trigger for verdict in verdicts]
+    return {
+        "trigger": [None if one is None else TRIGGERS.index(one.kind) for one in triggers],
+        "trigger_by": [None if one is None else TRIGGER_LINKS.index(one.by) for one in triggers],
+        "delay_ms": [None if one is None else one.delay_ms for one in triggers],
+        "what": [None if what is None else numbers.setdefault(what, len(numbers)) for what in whats],
+        "whats": list(numbers),
+    }
+
+
+def _left(comparison: Comparison) -> Iterator[str | None]:
+    """Yield for each verdict the state to which the app changed, where that set the act off and is not the foreground."""
+    rows = [(row, found, at) for found in comparison.apps for at, row in enumerate(found.results.rows.tolist())]
+    for _, found, at in sorted(rows, key=itemgetter(0)):
+        origin, kind = int(found.results.trigger_origin[at]), int(found.results.trigger[at])
+        state = STATES[comparison.sessions.state[origin]] if origin >= 0 and kind == _ACTIVATION else "active"
+        yield None if state == "active" else state
 
 
 def _places(comparison: Comparison) -> list[int]:

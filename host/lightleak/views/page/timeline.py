@@ -1,4 +1,7 @@
-"""One timeline for each app: coverage, states, events in bins, network rows. Times are in ms since the page's start."""
+"""One timeline for each app: coverage, states, origins and events in bins, usage, network rows.
+
+Times are in ms since the page's start.
+"""
 
 from __future__ import annotations
 
@@ -13,14 +16,20 @@ from lightleak.comparator.comparison import AppResult
 from lightleak.comparator.timeline.app_coverage import state_spans
 from lightleak.comparator.timeline.app_timeline import AppTimeline
 from lightleak.comparator.timeline.segments import gaps_of
-from lightleak.events import NS_PER_MS, OFF_LADDER, STATES
+from lightleak.events import NS_PER_MS, OFF_LADDER, STATES, TRIGGERS
 from lightleak.views.page.bins import binned
 from lightleak.views.page.evidence import Sources
+from lightleak.views.page.usage import usage_spans
 
-ROWS = (*(name for name in LADDER if name != "none"), *OFF_LADDER)
+ORIGIN_ROWS = ("touch", "wake", "launch", "activation")
+"""The rows of origins, by what they set off. Deliveries of changes are on the ladder, as ``notification``."""
+
+ROWS = (*(name for name in LADDER if name != "none"), *OFF_LADDER, *ORIGIN_ROWS)
 """The rows of single events."""
 
 COARSE_BINS = 40_000
+USAGE_SPANS = 6_000
+"""In all; where more was measured, neighbours are joined."""
 NETWORK_ROWS = 5_000
 """In all; rows of apps that are not compared are left out."""
 
@@ -61,6 +70,7 @@ def app_timelines(comparison: Comparison, sources: Sources) -> list[dict[str, An
             "gaps": _gaps(comparison, found, t0),
             "states": _states(found.timeline, t0),
             "rows": rows,
+            "usage": usage_spans(found.timeline, t0, USAGE_SPANS // len(comparison.apps)),
             "network": network.get(found.app, []),
         }
         for found, rows in zip(comparison.apps, levels, strict=True)
@@ -88,7 +98,20 @@ def _moments(found: AppResult, sources: Sources, t0_ms: int) -> list[tuple[str, 
     for depth in OFF_LADDER:
         walls = [e.wall_ns for session, e in sources.off_ladder if e.depth == depth and (session, e.segment) in mine]
         rows.append((depth, np.array(sorted(walls), dtype=np.int64)))
+    rows += [(name, _origins_ns(timeline, name)) for name in ORIGIN_ROWS]
     return [(name, wall_ns // NS_PER_MS - t0_ms) for name, wall_ns in rows if len(wall_ns)]
+
+
+def _origins_ns(timeline: AppTimeline, trigger: str) -> Ints:
+    """Return when the origins of a kind were, ascending; a state that only says again what was known is none of them."""
+    code, sessions = TRIGGERS.index(trigger), timeline.sessions
+    positions = [
+        sessions.loaded[segment.session - 1].offset + one.position
+        for segment in timeline.segments
+        for one in segment.origins
+        if one.trigger == code and one.by_time
+    ]
+    return np.sort(sessions.wall_ns[np.array(positions, np.int64)])
 
 
 def _flat(pairs: list[tuple[int, int]], t0_ms: int) -> list[int]:

@@ -7,7 +7,7 @@ Source: perfetto.dev, "TrackEvent"; ``protos/perfetto/trace/trace_packet.proto``
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, BinaryIO
 
 from lightleak.errors import LightleakError
@@ -20,6 +20,7 @@ NS_MAX = 2**63 - 1
 _NAMES_MAX = 20_000
 """Names that are written by number; a hostile app may invent more, and those are written each time."""
 _LONGEST = 300
+_UNITS = {"ns": "UNIT_TIME_NS", "bytes": "UNIT_SIZE_BYTES", "count": "UNIT_COUNT"}
 _AT_ONCE = 512
 
 
@@ -44,19 +45,32 @@ class Packets:
 
     def track(self, name: str, parent: int | None = None, rank: int = 0) -> int:
         """Describe a track and return its uuid; tracks of one parent are sorted by ``rank``."""
-        self._uuid += 1
-        packet = self._packet(None)
-        track = packet.track_descriptor
-        track.uuid, track.name, track.sibling_order_rank = self._uuid, _shown(name), rank
-        track.child_ordering = self._proto.TrackDescriptor.EXPLICIT
-        if parent is not None:
-            track.parent_uuid = parent
+        self._descriptor(name, parent, rank)
         self._flush_if_large()
         return self._uuid
 
-    def begin(self, track: int, at_ns: int, name: str, category: str, notes: Mapping[str, Any]) -> None:
-        """Begin a slice."""
-        self._event(track, at_ns, self._proto.TrackEvent.TYPE_SLICE_BEGIN, name, category, notes)
+    def counter_track(self, name: str, parent: int, rank: int, unit: str) -> int:
+        """Describe a track of numbers, and return its uuid. unit: ns, bytes, count or another word."""
+        counter = self._descriptor(name, parent, rank).counter
+        if unit in _UNITS:
+            counter.unit = getattr(self._proto.CounterDescriptor, _UNITS[unit])
+        else:
+            counter.unit_name = unit
+        self._flush_if_large()
+        return self._uuid
+
+    def count(self, track: int, at_ns: int, value: int) -> None:
+        """Write a number, which holds until the next one."""
+        event = self._packet(at_ns).track_event
+        event.type, event.track_uuid = self._proto.TrackEvent.TYPE_COUNTER, track
+        event.counter_value = min(value, NS_MAX)
+        self._flush_if_large()
+
+    def begin(  # noqa: PLR0917  one field each
+        self, track: int, at_ns: int, name: str, category: str, notes: Mapping[str, Any], flows: Sequence[int] = ()
+    ) -> None:
+        """Begin a slice. flows: numbers of the arrows that start or end at it."""
+        self._event(track, at_ns, self._proto.TrackEvent.TYPE_SLICE_BEGIN, name, category, notes, flows)
 
     def end(self, track: int, at_ns: int) -> None:
         """End the track's innermost slice."""
@@ -64,22 +78,41 @@ class Packets:
         event.type, event.track_uuid = self._proto.TrackEvent.TYPE_SLICE_END, track
         self._flush_if_large()
 
-    def instant(self, track: int, at_ns: int, name: str, category: str, notes: Mapping[str, Any]) -> None:
-        """Write an instant."""
-        self._event(track, at_ns, self._proto.TrackEvent.TYPE_INSTANT, name, category, notes)
+    def instant(  # noqa: PLR0917  one field each
+        self, track: int, at_ns: int, name: str, category: str, notes: Mapping[str, Any], flows: Sequence[int] = ()
+    ) -> None:
+        """Write an instant. flows: as of ``begin``."""
+        self._event(track, at_ns, self._proto.TrackEvent.TYPE_INSTANT, name, category, notes, flows)
 
     def flush(self) -> None:
         """Write the packets that are held. Concatenated traces are one trace."""
         self._file.write(self._trace.SerializeToString())
         self._trace = self._proto.Trace()
 
+    def _descriptor(self, name: str, parent: int | None, rank: int) -> Any:
+        self._uuid += 1
+        track = self._packet(None).track_descriptor
+        track.uuid, track.name, track.sibling_order_rank = self._uuid, _shown(name), rank
+        track.child_ordering = self._proto.TrackDescriptor.EXPLICIT
+        if parent is not None:
+            track.parent_uuid = parent
+        return track
+
     def _event(  # noqa: PLR0917  one field each
-        self, track: int, at_ns: int, form: int, name: str, category: str, notes: Mapping[str, Any]
+        self,
+        track: int,
+        at_ns: int,
+        form: int,
+        name: str,
+        category: str,
+        notes: Mapping[str, Any],
+        flows: Sequence[int],
     ) -> None:
         packet = self._packet(at_ns)
         event = packet.track_event
         event.type, event.track_uuid = form, track
         event.categories.append(_shown(category))
+        event.flow_ids.extend(flows)
         self._name(packet, event, _shown(name))
         for key, value in notes.items():
             if value is not None:

@@ -5,7 +5,7 @@ Separate because it is pure placement, tested without Perfetto.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 OPEN = 2**64
@@ -18,14 +18,24 @@ class Sink(Protocol):
     def track(self, name: str, parent: int | None = None, rank: int = 0) -> int:
         """Describe a track, and return its number."""
 
-    def begin(self, track: int, at_ns: int, name: str, category: str, notes: Mapping[str, Any]) -> None:
+    def begin(  # noqa: PLR0917  one field each
+        self, track: int, at_ns: int, name: str, category: str, notes: Mapping[str, Any], flows: Sequence[int] = ()
+    ) -> None:
         """Begin a slice."""
 
     def end(self, track: int, at_ns: int) -> None:
         """End the innermost slice."""
 
-    def instant(self, track: int, at_ns: int, name: str, category: str, notes: Mapping[str, Any]) -> None:
+    def instant(  # noqa: PLR0917  one field each
+        self, track: int, at_ns: int, name: str, category: str, notes: Mapping[str, Any], flows: Sequence[int] = ()
+    ) -> None:
         """Write an instant."""
+
+    def counter_track(self, name: str, parent: int, rank: int, unit: str) -> int:
+        """Describe a track of numbers, and return its number. unit: ns, bytes, count or another word."""
+
+    def count(self, track: int, at_ns: int, value: int) -> None:
+        """Write a number, which holds until the next one."""
 
 
 class Track:
@@ -51,17 +61,27 @@ class Track:
             self.last_ns = max(self.last_ns, self.ends.pop())
             self._sink.end(self._uuid, self.last_ns)
 
-    def begin(self, start_ns: int, end_ns: int, name: str, category: str, notes: Mapping[str, Any]) -> None:
-        """Begin a slice that ``takes`` accepted."""
+    def begin(  # noqa: PLR0917  one field each
+        self,
+        start_ns: int,
+        end_ns: int,
+        name: str,
+        category: str,
+        notes: Mapping[str, Any],
+        flows: Sequence[int] = (),
+    ) -> None:
+        """Begin a slice that ``takes`` accepted. flows: the arrows that start or end at it."""
         self.last_ns = start_ns
         self.ends.append(end_ns)
-        self._sink.begin(self._uuid, start_ns, name, category, notes)
+        self._sink.begin(self._uuid, start_ns, name, category, notes, flows)
 
-    def instant(self, at_ns: int, name: str, category: str, notes: Mapping[str, Any]) -> None:
+    def instant(
+        self, at_ns: int, name: str, category: str, notes: Mapping[str, Any], flows: Sequence[int] = ()
+    ) -> None:
         """Write an instant; one that comes too late is moved to the latest time on the track."""
         self.settle(at_ns)
         self.last_ns = max(self.last_ns, at_ns)
-        self._sink.instant(self._uuid, self.last_ns, name, category, notes)
+        self._sink.instant(self._uuid, self.last_ns, name, category, notes, flows)
 
     def close(self, at_ns: int) -> None:
         """End the innermost slice that is ``OPEN``, and all slices inside it."""
@@ -79,20 +99,35 @@ class TrackGroup:
         self._sink, self._name, self._parent, self._rank, self._inside = sink, name, parent, rank, inside
         self._tracks: list[Track] = []
 
-    def begin(
-        self, start_ns: int, end_ns: int, name: str, category: str, notes: Mapping[str, Any] | None = None
+    def begin(  # noqa: PLR0917  one field each
+        self,
+        start_ns: int,
+        end_ns: int,
+        name: str,
+        category: str,
+        notes: Mapping[str, Any] | None = None,
+        flows: Sequence[int] = (),
     ) -> Track:
-        """Begin a slice, and return its track. end_ns: ``OPEN`` when it is not known."""
+        """Begin a slice, and return its track. end_ns: ``OPEN`` when it is not known. flows: the arrows at it."""
         end_ns = max(start_ns, end_ns)
         track = next((one for one in self._tracks if one.takes(start_ns, end_ns, inside=self._inside)), None)
         track = track or self._new()
-        track.begin(start_ns, end_ns, name, category, notes or {})
+        track.begin(start_ns, end_ns, name, category, notes or {}, flows)
         return track
 
-    def instant(self, at_ns: int, name: str, category: str, notes: Mapping[str, Any] | None = None) -> None:
-        """Write an instant."""
+    def instant(
+        self,
+        at_ns: int,
+        name: str,
+        category: str,
+        notes: Mapping[str, Any] | None = None,
+        flows: Sequence[int] = (),
+    ) -> None:
+        """Write an instant. flows: the arrows at it."""
         fitting = next((one for one in self._tracks if one.last_ns <= at_ns), None)
-        (fitting or (self._tracks[0] if self._tracks else self._new())).instant(at_ns, name, category, notes or {})
+        (fitting or (self._tracks[0] if self._tracks else self._new())).instant(
+            at_ns, name, category, notes or {}, flows
+        )
 
     def finish(self, at_ns: int) -> None:
         """End everything; slices that are ``OPEN`` end at ``at_ns``."""

@@ -15,9 +15,9 @@ from lightleak.views.perfetto.segment import SegmentTracks
 
 
 def export(source: ExportSource, file: BinaryIO) -> None:
-    """Write the trace. A filter selects calls and accounting; app states and coverage are always drawn.
+    """Write the trace. A filter selects calls and accounting; app states, origins, usage and coverage are always drawn.
 
-    Reads the session twice, and holds 16 bytes for each return and delivery. Raises: LightleakError without the
+    Reads the session twice, and holds 16 bytes for each return, delivery and cause. Raises: LightleakError without the
     ``perfetto`` package, TraceError when the session is damaged, OSError when the file cannot be written.
     """
     packets = Packets(file)

@@ -16,8 +16,15 @@ from lightleak.comparator.timeline.app_coverage import ProcessCoverage
 from lightleak.events import Event
 from lightleak.replay_state import SegmentState
 from lightleak.text import escaped
-from lightleak.views.live.event_text import sentence
-from lightleak.views.timeline.session_timeline import ROWS, Axis, EventStream, ProcessTimeline, SessionTimeline
+from lightleak.views.live.event_text import REPEATED, sentence
+from lightleak.views.timeline.session_timeline import (
+    ACCESS_ROWS,
+    ROWS,
+    Axis,
+    EventStream,
+    ProcessTimeline,
+    SessionTimeline,
+)
 from lightleak.views.timeline.text import (
     ASCII,
     UNICODE,
@@ -46,7 +53,7 @@ _ALIKE_NS = 10**9
 
 _STYLES = {
     "notification": "blue", "open": "cyan", "metadata": "yellow", "thumbnail": "magenta", "data": "bold red",
-    "write": "green", "picker": "green", "watched": "", "state": "dim",
+    "upload": "bold red", "write": "green", "picker": "green", "watched": "", "state": "dim", "input": "bold",
 }  # fmt: skip
 
 
@@ -111,7 +118,7 @@ def _process(process: ProcessTimeline, axis: Axis, style: TimelineStyle) -> Iter
     for row in ROWS:
         if row in process.counts:
             yield _row(row, counts(process.counts[row], signs), f"{sum(process.counts[row]):,}")
-    if not process.counts:
+    if not process.counts.keys() & ACCESS_ROWS:
         yield Text(f"  {_why_empty(coverage, axis, style)}", style="dim")
     yield from _gaps(coverage, axis, style.zone)
 
@@ -192,7 +199,9 @@ class _EventLines:
             )
 
     def _event(self, event: Event, state: SegmentState) -> Iterator[Text]:
-        text = sentence(event, most=None) or (escaped(event.kind) if self._style.is_filtered else None)
+        if event.kind in REPEATED and not self._style.is_filtered:
+            return
+        text = sentence(event, state.origins, most=None) or (escaped(event.kind) if self._style.is_filtered else None)
         if text is None:
             return
         if self._is_again(event, text):

@@ -11,7 +11,9 @@ from lightleak.comparator.timeline.app_coverage import ProcessCoverage, SessionC
 from lightleak.events import OFF_LADDER, Event, depth_of
 from lightleak.replay_state import SegmentState
 
-ROWS = (*(name for name in LADDER if name != "none"), *OFF_LADDER)
+ACCESS_ROWS = frozenset({*LADDER, *OFF_LADDER} - {"none"})
+ROWS = ("input", *(name for name in LADDER if name != "none"), *OFF_LADDER)
+"""What is counted by column, in the order in which it is drawn: what the person did, then what the app did."""
 EventStream: TypeAlias = Iterator[tuple[Event, SegmentState]]
 
 
@@ -95,6 +97,8 @@ class SessionTimeline:
 
 
 def _row_of(event: Event) -> str | None:
-    """Return the row that counts an event; None for one that is not an access, and for a framework's own."""
-    depth = None if event.internal else depth_of(event)
-    return depth if depth in ROWS else None
+    """Return the row that counts an event; None for one that is neither an access nor an input, and for a framework's own."""
+    if event.internal:
+        return None
+    row = "input" if event.kind == "input" else depth_of(event)
+    return row if row in ROWS else None

@@ -27,6 +27,9 @@ export function t(key: Key, values: Record<string, string | number> = {}): strin
 /** Join sentences. Chinese has no space between them. */
 export const together = (...sentences: string[]) => sentences.filter(Boolean).join(current === "en" ? " " : "");
 
+/** Return a sentence that follows another one. */
+export const following = (sentence: string) => (current === "en" ? ` ${sentence}` : sentence);
+
 /** Return the word for a value of the data. A value that the page does not know stays as it is. */
 export function word(kind: string, value: string): string {
   const key = `${kind}.${value}` as Key;

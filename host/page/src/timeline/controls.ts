@@ -3,6 +3,10 @@ import type { Facts } from "../data";
 import { h } from "../dom";
 import { CAUSES, glyph } from "../glyphs";
 import { t, word } from "../text";
+import { LIFECYCLE } from "./origins";
+
+/** As they are drawn in the row of launches and wake-ups. */
+const SHAPES = { launch: "▶", wake: "◆", activation: "●" };
 
 export type Moves = {
   zoom: (by: number) => void;
@@ -35,6 +39,7 @@ function legend(facts: Facts): HTMLElement {
     "ul",
     { class: "legend", "aria-label": t("timeline.legend") },
     ...causes.map((cause) => h("li", {}, glyph(cause), word("cause", cause))),
+    ...LIFECYCLE.filter((kind) => facts.lanes.some(({ rows }) => rows[kind])).map((kind) => h("li", {}, h("span", { class: `shape trigger-${kind}`, "aria-hidden": "true" }, SHAPES[kind]), word("trigger", kind))),
     h("li", {}, h("span", { class: "swatch unwatched" }), t("timeline.unwatched")),
   );
 }

@@ -2,9 +2,12 @@
 import type { Clock } from "../format";
 import { duration, number } from "../format";
 import { t, word } from "../text";
+import { named, triggerOf } from "../trigger";
 import type { Layout, Row, Tracks } from "./layout";
 import { firstBin, lowerBound } from "./levels";
+import { LIFECYCLE } from "./origins";
 import { msOf, xOf, type View } from "./paint";
+import { usageLines } from "./usage";
 
 export type Hit = { entry: number | null; lines: string[] };
 
@@ -19,8 +22,12 @@ export function hitTest(tracks: Tracks, layout: Layout, clock: Clock, view: View
     if (entry !== null) return { entry, lines: entryLines(tracks, clock, entry) };
   }
   const lines =
-    row.kind === "depth"
-      ? eventLines(tracks, row, clock, view, x)
+    row.kind === "depth" || (row.kind === "origin" && row.name !== "lifecycle")
+      ? eventLines(tracks, row, row.name, word("row", row.name), clock, view, x)
+      : row.kind === "origin"
+        ? lifecycleLines(tracks, row, clock, view, x)
+      : row.kind === "usage"
+        ? usageLines(tracks, row, ms)
       : row.kind === "network"
         ? networkLines(tracks, row, clock, view, x)
         : row.kind === "state"
@@ -38,6 +45,7 @@ export function entryLines(tracks: Tracks, clock: Clock, entry: number): string[
     `${begin === null ? t("entry.missing") : clock.moment(begin)} – ${end === null ? t("entry.missing") : clock.time(end)}` +
       (begin !== null && end !== null ? ` (${duration(end - begin)})` : ""),
     word("state", entries.state_words[entries.state[entry]]),
+    ...(triggerOf(tracks.facts, entry).kind === null ? [] : [`${t("entry.trigger")}: ${named(tracks.facts, entry)}`]),
   ];
 }
 
@@ -54,8 +62,13 @@ function nearestEntry(tracks: Tracks, row: Row, view: View, x: number): number |
   return best;
 }
 
-function eventLines(tracks: Tracks, row: Row, clock: Clock, view: View, x: number): string[] | null {
-  const track = tracks.events[row.app].get(row.name);
+function lifecycleLines(tracks: Tracks, row: Row, clock: Clock, view: View, x: number): string[] | null {
+  const lines = LIFECYCLE.flatMap((kind) => eventLines(tracks, row, kind, word("trigger", kind), clock, view, x) ?? []);
+  return lines.length ? lines : null;
+}
+
+function eventLines(tracks: Tracks, row: Row, name: string, title: string, clock: Clock, view: View, x: number): string[] | null {
+  const track = tracks.events[row.app].get(name);
   if (!track) return null;
   const level = track.at(2 * ((view.to - view.from) / view.width));
   const ms = msOf(view, x);
@@ -66,7 +79,7 @@ function eventLines(tracks: Tracks, row: Row, clock: Clock, view: View, x: numbe
     level.width < 1000 ? clock.precise(from) : `${clock.moment(from)} – ${clock.time(from + level.width)}`;
   return ms < from - level.width
     ? null
-    : [`${word("row", row.name)}: ${t("timeline.events", { n: number(level.counts[at]) })}`, when];
+    : [`${title}: ${t("timeline.events", { n: number(level.counts[at]) })}`, when];
 }
 
 function networkLines(tracks: Tracks, row: Row, clock: Clock, view: View, x: number): string[] | null {

@@ -5,6 +5,7 @@ import { number } from "../format";
 import { glyph } from "../glyphs";
 import { t, word } from "../text";
 import type { Layout, Row } from "./layout";
+import { inWords, most, type Figure } from "./usage";
 
 export function labels(facts: Facts, layout: Layout, toggle: (app: number) => void): HTMLElement[] {
   return layout.rows.map((row) => {
@@ -35,11 +36,26 @@ function content(facts: Facts, layout: Layout, row: Row, toggle: (app: number) =
       return [glyph(row.name), word("cause", row.name), count(row.entries?.length ?? 0)];
     case "depth":
       return [h("span", { class: `swatch depth-${row.name}` }), word("row", row.name), count(row.track?.total ?? 0)];
+    case "origin":
+      return [h("span", { class: `swatch origin-${row.name}` }), word("row", row.name), originCount(facts, layout, row)];
+    case "usage": {
+      const figure = row.name as Figure;
+      const largest = inWords(figure, most(facts.lanes[row.app].usage, figure));
+      return [t(`usage.${figure}`), h("span", { class: "count" }, t("usage.most", { most: largest }))];
+    }
     case "network":
       return [word("row", "network"), count(facts.lanes[row.app].network.length)];
     default:
       return [word("row", "state")];
   }
+}
+
+/** Return how many origins a row has. Where they were not watched, none means nothing, so no number is shown. */
+function originCount(facts: Facts, layout: Layout, row: Row): HTMLElement {
+  const total = layout.total(row);
+  const { watched } = facts.apps[row.app];
+  const blind = !total && ((row.name === "touch" && watched.touch === "none") || (row.name === "lifecycle" && watched.wake === "none"));
+  return h("span", { class: "count" }, blind ? t("timeline.unwatched") : number(total));
 }
 
 /** Return an identifier whose last part, which distinguishes apps, is the last to be shortened. */

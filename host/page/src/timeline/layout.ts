@@ -2,9 +2,11 @@
 import { DEPTHS, type Facts, type Table } from "../data";
 import { CAUSES } from "../glyphs";
 import { Track } from "./levels";
+import { LIFECYCLE } from "./origins";
+import { hasUsage, USAGE } from "./usage";
 
 export type Row = {
-  kind: "head" | "compact" | "state" | "cause" | "depth" | "network";
+  kind: "head" | "compact" | "state" | "origin" | "cause" | "depth" | "network" | "usage";
   /** Number in `facts.apps`. */
   app: number;
   name: string;
@@ -13,6 +15,13 @@ export type Row = {
   track?: Track;
   entries?: number[];
 };
+
+/** The rows of what can set an act off. */
+const ORIGINS = ["touch", "lifecycle", "notification"];
+/** The depths with a row among what the app did; a delivered notification is an origin. */
+const ACTS = DEPTHS.filter((depth) => depth !== "notification");
+/** These rows are there even without an event, for it means something that there is none. */
+const ALWAYS = ACTS.filter((depth) => depth !== "upload");
 
 /** Up to so many apps are shown with all their rows at first. */
 const EXPANDED_AT_FIRST = 3;
@@ -68,18 +77,29 @@ export class Layout {
       if (!this.expanded.has(app)) return;
       add("state", "state", 24);
       const { facts } = this.tracks;
+      for (const name of ORIGINS) {
+        const track = this.tracks.events[app].get(name);
+        add("origin", name, 20, track ? { track } : {});
+      }
       for (const cause of CAUSES) {
         const code = facts.words.causes.indexOf(cause);
         const entries = this.tracks.entries[app].filter((entry) => facts.entries.cause[entry] === code);
         if (entries.length) add("cause", cause, 24, { entries });
       }
-      for (const depth of [...DEPTHS, "write", "picker"]) {
+      for (const depth of [...ACTS, "write", "picker"]) {
         const track = this.tracks.events[app].get(depth);
-        if (track || DEPTHS.includes(depth)) add("depth", depth, 22, track ? { track } : {});
+        if (track || ALWAYS.includes(depth)) add("depth", depth, 22, track ? { track } : {});
       }
       if (facts.lanes[app].network.length) add("network", "network", 24);
+      for (const figure of USAGE) if (hasUsage(facts.lanes[app].usage, figure)) add("usage", figure, 26);
       this.height += several ? 10 : 0;
     });
+  }
+
+  /** Return how many events a row of origins has. */
+  total(row: Row): number {
+    const { events } = this.tracks;
+    return row.name === "lifecycle" ? LIFECYCLE.reduce((sum, kind) => sum + (events[row.app].get(kind)?.total ?? 0), 0) : (row.track?.total ?? 0);
   }
 
   rowAt(y: number): Row | undefined {

@@ -1,10 +1,12 @@
 // Draw what is in view. The work per frame is limited by the pixels of a row, not by the number of its events.
-import type { AppTimeline } from "../data";
+import type { AppTimeline, Details } from "../data";
 import { paintGlyph } from "../glyphs";
 import { t, word } from "../text";
 import type { Layout, Row, Tracks } from "./layout";
 import { firstBin } from "./levels";
+import { paintArc, paintLifecycle } from "./origins";
 import type { Palette } from "./palette";
+import { paintUsage } from "./usage";
 
 export type View = {
   from: number;
@@ -22,6 +24,9 @@ export const xOf = (view: View, ms: number) => ((ms - view.from) / (view.to - vi
 export const msOf = (view: View, x: number) => view.from + (x / view.width) * (view.to - view.from);
 
 export class Painter {
+  /** Read after the first paint: what set each entry's act off. */
+  details: Details | null = null;
+
   constructor(
     private readonly context: CanvasRenderingContext2D,
     private readonly tracks: Tracks,
@@ -29,7 +34,7 @@ export class Painter {
     public colours: Palette,
   ) {}
 
-  paint(view: View, ticks: number[], chosen: number | null): void {
+  paint(view: View, ticks: number[], chosen: number | null, hovered: number | null): void {
     const { context } = this;
     context.clearRect(0, 0, view.width, view.height);
     context.save();
@@ -42,6 +47,7 @@ export class Painter {
     }
     this.marks(view);
     if (chosen !== null) this.chosen(view, chosen);
+    for (const entry of new Set([chosen, hovered])) if (entry !== null && this.details) paintArc(context, this.tracks, this.layout, this.details, this.colours, view, entry);
     context.restore();
   }
 
@@ -91,6 +97,9 @@ export class Painter {
     if (row.kind === "state") this.states(view, row, timeline);
     else if (row.kind === "cause") this.entries(view, row, row.entries ?? []);
     else if (row.kind === "depth") this.events(view, row, row.name, row.height - 6, 1);
+    else if (row.kind === "origin" && row.name === "lifecycle") paintLifecycle(this.context, this.tracks, this.colours, view, row);
+    else if (row.kind === "origin") this.events(view, row, row.name, row.height - 6, 1);
+    else if (row.kind === "usage") paintUsage(this.context, this.tracks, this.colours, view, row);
     else if (row.kind === "network") this.network(view, row, timeline);
     else if (row.kind === "compact") this.compact(view, row, timeline);
   }
@@ -195,7 +204,7 @@ export class Painter {
     const level = track.at(2 * ((view.to - view.from) / view.width));
     const scale = 1 / Math.log2(level.most + 1);
     const bottom = row.top + row.height - 3;
-    context.fillStyle = this.colours[`depth-${depth}`];
+    context.fillStyle = this.colours[depth === "touch" ? "trigger-touch" : `depth-${depth}`];
     context.globalAlpha = alpha;
     const wide = Math.max(1.5, (level.width / (view.to - view.from)) * view.width - 0.5);
     for (let at = firstBin(level, view.from); at < level.bins.length; at++) {

@@ -5,7 +5,8 @@ export type Palette = Record<string, string> & { hatch: CanvasPattern | string }
 const NAMES = [
   "ink", "quiet", "line", "paper", "covered", "active", "inactive", "background", "unknown", "accent",
   "query", "open", "notification", "picker", "unexplained", "unobserved",
-  "depth-data", "depth-thumbnail", "depth-metadata", "depth-open", "depth-notification", "depth-write", "depth-picker", "network", "hatch-line",
+  "depth-upload", "depth-data", "depth-thumbnail", "depth-metadata", "depth-open", "depth-notification", "depth-write", "depth-picker", "network", "hatch-line",
+  "trigger-change", "trigger-touch", "trigger-wake", "trigger-launch", "trigger-activation",
 ];
 
 export function palette(context: CanvasRenderingContext2D): Palette {

@@ -1,7 +1,7 @@
 // The timeline: its view, and how the reader moves it. paint.ts draws it.
 import { select, type Selection } from "d3-selection";
 import { zoom, zoomIdentity, zoomTransform, type ZoomBehavior } from "d3-zoom";
-import type { Facts, Table } from "../data";
+import type { Details, Facts } from "../data";
 import { append, h } from "../dom";
 import type { Clock } from "../format";
 import { t } from "../text";
@@ -43,6 +43,8 @@ export class Timeline {
   private readonly zoom: ZoomBehavior<HTMLCanvasElement, unknown>;
   private readonly target: Selection<HTMLCanvasElement, unknown, null, undefined>;
   private painter: Painter | null = null;
+  private details: Details | null = null;
+  private hovered: number | null = null;
   private width = 0;
   private printing = false;
   private wanted: [number, number];
@@ -79,7 +81,10 @@ export class Timeline {
       .on("zoom", () => this.draw());
     this.target = select(this.canvas).call(this.zoom);
     this.canvas.addEventListener("pointermove", (event) => this.hover(event));
-    this.canvas.addEventListener("pointerleave", () => (this.tip.hidden = true));
+    this.canvas.addEventListener("pointerleave", () => {
+      this.tip.hidden = true;
+      this.setHovered(null);
+    });
     this.canvas.addEventListener("click", (event) => this.click(event));
     new ResizeObserver(() => this.resize()).observe(this.scroller);
     this.relabel();
@@ -115,8 +120,10 @@ export class Timeline {
     this.draw();
   }
 
-  refine(levels: Record<string, Table>[]): void {
-    this.tracks.refine(levels);
+  /** Add what is read after the first paint: finer events, and what set each entry's act off. */
+  refine(details: Details): void {
+    this.tracks.refine(details.levels);
+    this.details = details;
     this.draw();
   }
 
@@ -193,7 +200,8 @@ export class Timeline {
     const top = this.printing ? 0 : this.scroller.scrollTop;
     const view: View = { from, to, width: this.width, top, height: this.printing ? PRINT_MOST_PX : this.scroller.clientHeight };
     const marks = ticks(this.clock, from, to, this.width);
-    this.painter.paint(view, marks.map((tick) => tick.ms), this.chosen);
+    this.painter.details = this.details;
+    this.painter.paint(view, marks.map((tick) => tick.ms), this.chosen, this.hovered);
     const axis = this.axis.getContext("2d");
     if (axis) paintAxis(axis, this.painter.colours, view, marks);
     this.viewText.textContent = viewInWords(this.tracks, this.clock, from, to);
@@ -218,6 +226,7 @@ export class Timeline {
     const found = event.buttons ? null : this.at(event);
     this.canvas.style.cursor = found?.entry != null ? "pointer" : "";
     this.tip.hidden = !found;
+    this.setHovered(found?.entry ?? null);
     if (!found) return;
     this.tip.replaceChildren();
     append(this.tip, ...found.lines.map((line) => h("div", {}, line)));
@@ -225,6 +234,13 @@ export class Timeline {
     const x = Math.min(event.clientX - box.left + 14, box.width - this.tip.offsetWidth - 4);
     this.tip.style.left = `${Math.max(x, 4)}px`;
     this.tip.style.top = `${event.clientY - box.top + 18}px`;
+  }
+
+  /** An entry under the pointer shows what set its act off. */
+  private setHovered(entry: number | null): void {
+    if (entry === this.hovered) return;
+    this.hovered = entry;
+    this.draw();
   }
 
   private click(event: MouseEvent): void {

@@ -2,6 +2,7 @@
 #import <PhotoLibraryServices/PhotoLibraryServices.h>
 #import <Photos/PHQuery.h>
 #import <Photos/Photos.h>
+#import <UIKit/UIKit.h>
 #include <dispatch/dispatch.h>
 
 static PHFetchResult *assets;
@@ -28,6 +29,9 @@ static void call_mixed(void) {
   dispatch_async(dispatch_get_global_queue(0, 0), ^{ [PHPhotoLibrary authorizationStatus]; });
   dispatch_sync(queue, ^{});
 }
+static void call_begin(void) { ui_touch_phase(UITouchPhaseBegan, 1); }
+static void call_move(void) { ui_touch_phase(UITouchPhaseMoved, 1); }
+static void call_post(void) { [[NSNotificationCenter defaultCenter] postNotificationName:@"bench" object:nil]; }
 
 static void call_image(void) {
   PHImageRequestOptions *options = [[PHImageRequestOptions new] autorelease];
@@ -55,7 +59,8 @@ static const struct {
 } CALLS[] = {
     {"status", call_status}, {"count", call_count},       {"object", call_object}, {"location", call_location},
     {"fetch", call_fetch},   {"query", call_query},       {"access", call_access}, {"image", call_image},
-    {"data", call_data},     {"dispatch", call_dispatch}, {"sync", call_sync}, {"mixed", call_mixed},
+    {"data", call_data},     {"dispatch", call_dispatch}, {"sync", call_sync},     {"mixed", call_mixed},
+    {"begin", call_begin},   {"move", call_move},         {"post", call_post},
 };
 
 static void prepare(void) {

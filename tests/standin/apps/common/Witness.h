@@ -10,5 +10,9 @@ void witness_notification_ends(void);
 long witness_current_notification(void);
 // What this thread does from now on is because of that notification (0: of none): for work that a callback handed on.
 void witness_act_for(long notification);
+// What set off what this thread does from now on, apart from a notification: launch, touch, activation, or nil for nothing.
+// A constant string: it is kept by its address.
+void witness_set_off_by(NSString *trigger);
+NSString *witness_trigger(void);
 // Anything else worth keeping.
 void witness_note(NSString *what, NSDictionary *details);

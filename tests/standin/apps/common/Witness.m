@@ -9,6 +9,7 @@
 
 static long last_call, last_notification;
 static __thread long current_notification;
+static __thread NSString *current_trigger;
 
 static int account(void) {
   static int descriptor = -2;
@@ -59,6 +60,7 @@ long witness_call(NSString *symbol, NSString *depth) {
         @"symbol" : symbol,
         @"depth" : depth,
         @"cause" : current_notification == 0 ? (id)[NSNull null] : @(current_notification),
+        @"trigger" : witness_trigger(),
       });
   return number;
 }
@@ -85,5 +87,12 @@ long witness_notification(NSString *observer_class) {
 void witness_notification_ends(void) { current_notification = 0; }
 
 void witness_act_for(long notification) { current_notification = notification; }
+
+void witness_set_off_by(NSString *trigger) { current_trigger = trigger; }
+
+NSString *witness_trigger(void) {
+  if (current_notification != 0) return @"change";
+  return current_trigger == nil ? @"none" : current_trigger;
+}
 
 long witness_current_notification(void) { return current_notification; }

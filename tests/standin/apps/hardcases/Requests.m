@@ -51,7 +51,7 @@ static PHImageRequestID request_image(PHImageManager *manager, PHAsset *asset, d
                 targetSize:side > 0 ? CGSizeMake(side, side) : PHImageManagerMaximumSize
                contentMode:PHImageContentModeAspectFit
                    options:options
-             resultHandler:^(UIImage *image, NSDictionary *info) { witness_delivery(call, -1, degraded(info)); }];
+             resultHandler:case_handler(^(UIImage *image, NSDictionary *info) { witness_delivery(call, -1, degraded(info)); })];
 }
 
 // side (0: as large as it is), behaviour, synchronous, network, delivery, count.
@@ -68,13 +68,13 @@ static NSDictionary *data(NSDictionary *order) {
   long call = witness_call(DATA, @"data");
   [[PHImageManager defaultManager] requestImageDataAndOrientationForAsset:asset
                                                                   options:options_from(order)
-                                                            resultHandler:^(NSData *bytes, NSString *type,
+                                                            resultHandler:case_handler(^(NSData *bytes, NSString *type,
                                                                             uint32_t orientation, NSDictionary *info) {
                                                               NSInteger length = [bytes isKindOfClass:[NSData class]]
                                                                                      ? (NSInteger)[bytes length]
                                                                                      : -1;
                                                               witness_delivery(call, length, NO);
-                                                            }];
+                                                            })];
   return nil;
 }
 
@@ -85,9 +85,9 @@ static NSDictionary *old_data(NSDictionary *order) {
   [[PHImageManager defaultManager]
       requestImageDataForAsset:asset
                        options:options_from(order)
-                 resultHandler:^(NSData *bytes, NSString *type, NSInteger orientation, NSDictionary *info) {
+                 resultHandler:case_handler(^(NSData *bytes, NSString *type, NSInteger orientation, NSDictionary *info) {
                    witness_delivery(call, [bytes length], NO);
-                 }];
+                 })];
   return nil;
 }
 
@@ -121,6 +121,16 @@ static NSDictionary *nil_handler(NSDictionary *order) {
   return nil;
 }
 
+// Nothing of it can be seen but that it was called: it has no account of its own.
+static NSDictionary *nothing_handler(NSDictionary *order) {
+  PHImageRequestOptions *options = options_from(@{@"synchronous" : [NSNumber numberWithBool:YES]});
+  witness_call(DATA, @"data");
+  [[PHImageManager defaultManager] requestImageDataAndOrientationForAsset:case_asset(nil)
+                                                                  options:options
+                                                            resultHandler:case_nothing_handler()];
+  return nil;
+}
+
 static NSDictionary *nil_asset(NSDictionary *order) {
   request_image([PHImageManager defaultManager], nil, 100, nil);
   return nil;
@@ -145,21 +155,21 @@ static NSDictionary *video(NSDictionary *order) {
   long first = witness_call(@"-[PHImageManager requestAVAssetForVideo:options:resultHandler:]", @"data");
   [manager requestAVAssetForVideo:asset
                           options:nil
-                    resultHandler:^(AVAsset *video, AVAudioMix *mix, NSDictionary *info) {
+                    resultHandler:case_handler(^(AVAsset *video, AVAudioMix *mix, NSDictionary *info) {
                       witness_delivery(first, -1, NO);
-                    }];
+                    })];
   long second = witness_call(@"-[PHImageManager requestPlayerItemForVideo:options:resultHandler:]", @"data");
   [manager requestPlayerItemForVideo:asset
                              options:nil
-                       resultHandler:^(AVPlayerItem *item, NSDictionary *info) { witness_delivery(second, -1, NO); }];
+                       resultHandler:case_handler(^(AVPlayerItem *item, NSDictionary *info) { witness_delivery(second, -1, NO); })];
   long third =
       witness_call(@"-[PHImageManager requestExportSessionForVideo:options:exportPreset:resultHandler:]", @"data");
   [manager requestExportSessionForVideo:asset
                                 options:nil
                            exportPreset:@"AVAssetExportPresetPassthrough"
-                          resultHandler:^(AVAssetExportSession *session, NSDictionary *info) {
+                          resultHandler:case_handler(^(AVAssetExportSession *session, NSDictionary *info) {
                             witness_delivery(third, -1, NO);
-                          }];
+                          })];
   return nil;
 }
 
@@ -178,9 +188,9 @@ static NSDictionary *live_photo(NSDictionary *order) {
                                                  targetSize:PHImageManagerMaximumSize
                                                 contentMode:PHImageContentModeAspectFit
                                                     options:nil
-                                              resultHandler:^(PHLivePhoto *photo, NSDictionary *info) {
+                                              resultHandler:case_handler(^(PHLivePhoto *photo, NSDictionary *info) {
                                                 witness_delivery(call, -1, degraded(info));
-                                              }];
+                                              })];
   return nil;
 }
 
@@ -193,13 +203,13 @@ static NSDictionary *resource(NSDictionary *order) {
         @"data");
     [[PHAssetResourceManager defaultManager] requestDataForAssetResource:resource
         options:nil
-        dataReceivedHandler:^(NSData *piece) { witness_delivery(call, [piece length], NO); }
-        completionHandler:^(NSError *error) {
+        dataReceivedHandler:case_handler(^(NSData *piece) { witness_delivery(call, [piece length], NO); })
+        completionHandler:case_handler(^(NSError *error) {
           witness_note(
               @"completion",
               @{@"of" : @(call),
                 @"error" : @([error code])});
-        }];
+        })];
   }
   return nil;
 }
@@ -214,13 +224,13 @@ static NSDictionary *resource_file(NSDictionary *order) {
   [[PHAssetResourceManager defaultManager] writeDataForAssetResource:resource
                                                               toFile:target
                                                              options:nil
-                                                   completionHandler:^(NSError *error) {
+                                                   completionHandler:case_handler(^(NSError *error) {
                                                      witness_note(
                                                          @"completion",
                                                          @{@"of" : @(call),
                                                            @"error" : @([error code])});
                                                      [[NSFileManager defaultManager] removeItemAtURL:target error:NULL];
-                                                   }];
+                                                   })];
   return nil;
 }
 
@@ -228,9 +238,9 @@ static NSDictionary *editing(NSDictionary *order) {
   PHAsset *asset = case_asset(nil);
   long call = witness_call(@"-[PHAsset requestContentEditingInputWithOptions:completionHandler:]", @"data");
   [asset requestContentEditingInputWithOptions:nil
-                             completionHandler:^(PHContentEditingInput *input, NSDictionary *info) {
+                             completionHandler:case_handler(^(PHContentEditingInput *input, NSDictionary *info) {
                                witness_delivery(call, -1, NO);
-                             }];
+                             })];
   return nil;
 }
 
@@ -239,5 +249,6 @@ const struct named_case REQUEST_CASES[] = {
     {"subclass", subclass},     {"caching", caching},   {"nil-handler", nil_handler},
     {"nil-asset", nil_asset},   {"cancel", cancel},     {"video", video},
     {"live-photo", live_photo}, {"resource", resource}, {"resource-file", resource_file},
-    {"editing", editing},       {NULL, NULL},
+    {"editing", editing},       {"nothing-handler", nothing_handler},
+    {NULL, NULL},
 };

@@ -3,9 +3,10 @@
 #import <BackgroundTasks/BGTaskScheduler.h>
 #import <CoreLocation/CLLocationManager.h>
 #import <PushKit/PKPushRegistry.h>
+#import <UserNotifications/UNUserNotificationCenter.h>
 #import <UIKit/UIScene.h>
 
-@interface WakeListener : NSObject <PKPushRegistryDelegate, CLLocationManagerDelegate>
+@interface WakeListener : NSObject <PKPushRegistryDelegate, CLLocationManagerDelegate, UNUserNotificationCenterDelegate>
 @end
 
 @implementation WakeListener
@@ -24,6 +25,14 @@
   reader_fetch();
 }
 
+- (void)userNotificationCenter:(UNUserNotificationCenter *)center
+    didReceiveNotificationResponse:(id)response
+             withCompletionHandler:(void (^)(void))completion {
+  witness_note(@"wake", @{@"reason" : @"notification"});
+  reader_fetch();
+  completion();
+}
+
 @end
 
 // Says to the system what may wake the app.
@@ -32,6 +41,7 @@ static NSDictionary *subscribe(NSDictionary *order) {
   [[[PKPushRegistry alloc] initWithQueue:nil] setDelegate:listener];
   CLLocationManager *places = [CLLocationManager new];
   [places setDelegate:listener];
+  [[UNUserNotificationCenter currentNotificationCenter] setDelegate:listener];
   [places startMonitoringSignificantLocationChanges];
   [[BGTaskScheduler sharedScheduler] registerForTaskWithIdentifier:@"org.lightleak.refresh"
                                                         usingQueue:nil

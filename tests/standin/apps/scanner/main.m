@@ -1,16 +1,32 @@
-// scanner: at every change it reads thumbnails and full photos, on a queue of its own, also in the background.
+// scanner: says that it only reads because iOS notifies it. At every change it reads thumbnails and full photos, on a queue of
+// its own, also in the background. Where SCAN_FIRST_S is set, a timer scans again after so many seconds, and then every
+// SCAN_EVERY_S: nothing sets these scans off.
 #import "../common/Picker.h"
 #import "../common/Reader.h"
 #import "../common/Witness.h"
 #import <UIKit/UIKit.h>
 #include <dispatch/dispatch.h>
+#include <stdlib.h>
 
 enum { THUMBNAILS = 4, FULL_PHOTOS = 2 };
+
+static void scan(void) {
+  PHFetchResult *assets = reader_fetch();
+  NSUInteger count = [assets count];
+  for (NSUInteger i = 0; i < THUMBNAILS && i < count; i++) reader_thumbnail([assets objectAtIndex:count - 1 - i]);
+  for (NSUInteger i = 0; i < FULL_PHOTOS && i < count; i++) reader_data([assets objectAtIndex:count - 1 - i]);
+}
+
+static NSTimeInterval setting(const char *name) {
+  const char *text = getenv(name);
+  return text == NULL ? 0 : strtod(text, NULL);
+}
 
 @interface ScannerObserver : NSObject <PHPhotoLibraryChangeObserver> {
   dispatch_queue_t _queue;
 }
 - (void)scanBecauseOf:(long)notification;
+- (void)scanByTimer:(NSTimer *)timer;
 @end
 
 @implementation ScannerObserver
@@ -28,14 +44,18 @@ enum { THUMBNAILS = 4, FULL_PHOTOS = 2 };
 }
 
 - (void)scanBecauseOf:(long)notification {
+  NSString *trigger = witness_trigger();
   dispatch_async(_queue, ^{
     witness_act_for(notification);
-    PHFetchResult *assets = reader_fetch();
-    NSUInteger count = [assets count];
-    for (NSUInteger i = 0; i < THUMBNAILS && i < count; i++) reader_thumbnail([assets objectAtIndex:count - 1 - i]);
-    for (NSUInteger i = 0; i < FULL_PHOTOS && i < count; i++) reader_data([assets objectAtIndex:count - 1 - i]);
+    witness_set_off_by(trigger);
+    scan();
+    witness_set_off_by(nil);
     witness_act_for(0);
   });
+}
+
+- (void)scanByTimer:(NSTimer *)timer {
+  [self scanBecauseOf:0];
 }
 
 @end
@@ -48,9 +68,20 @@ enum { THUMBNAILS = 4, FULL_PHOTOS = 2 };
 @implementation ScannerDelegate
 
 - (BOOL)application:(UIApplication *)application didFinishLaunchingWithOptions:(NSDictionary *)options {
+  witness_set_off_by(@"launch");
   _observer = [ScannerObserver new];
   reader_register(_observer);
   [_observer scanBecauseOf:0];
+  if (setting("SCAN_FIRST_S") > 0) {
+    NSTimer *timer = [[[NSTimer alloc] initWithFireDate:[NSDate dateWithTimeIntervalSinceNow:setting("SCAN_FIRST_S")]
+                                               interval:setting("SCAN_EVERY_S")
+                                                 target:_observer
+                                               selector:@selector(scanByTimer:)
+                                               userInfo:nil
+                                                repeats:YES] autorelease];
+    [[NSRunLoop mainRunLoop] addTimer:timer forMode:NSDefaultRunLoopMode];
+  }
+  witness_set_off_by(nil);
   return YES;
 }
 

@@ -153,6 +153,7 @@ enum { DOWNLOAD_STEPS = 4, DOWNLOAD_STEP_US = 20000, MANY = 9 };
   if ([[_asset behaviour] isEqualToString:@"never"]) return;
   if ([[_asset behaviour] isEqualToString:@"many"])
     for (int i = 0; i < MANY; i++) [self deliverDegraded];
+  if ([[_asset behaviour] isEqualToString:@"late"]) [NSThread sleepForTimeInterval:1];
   PHImageRequestOptionsDeliveryMode mode = [_options deliveryMode];
   bool quick = mode == PHImageRequestOptionsDeliveryModeFastFormat;
   bool first_degraded = mode == PHImageRequestOptionsDeliveryModeOpportunistic && ![self isSynchronous];

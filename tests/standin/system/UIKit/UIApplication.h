@@ -1,5 +1,5 @@
 #import <Foundation/Foundation.h>
-@class UIApplication;
+@class UIApplication, UIEvent;
 
 typedef NS_ENUM(NSInteger, UIApplicationState) {
   UIApplicationStateActive,
@@ -35,6 +35,7 @@ extern NSString *const UIApplicationDidReceiveMemoryWarningNotification;
 - (UIApplicationState)applicationState;
 - (id<UIApplicationDelegate>)delegate;
 - (void)setDelegate:(id<UIApplicationDelegate>)delegate;
+- (void)sendEvent:(UIEvent *)event;
 
 @end
 

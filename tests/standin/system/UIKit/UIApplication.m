@@ -1,5 +1,7 @@
 #import "UIApplication.h"
 #import "UIApplicationPrivate.h"
+#import "UIScene.h"
+#import "UIWindow.h"
 
 NSString *const UIApplicationDidFinishLaunchingNotification = @"UIApplicationDidFinishLaunchingNotification";
 NSString *const UIApplicationWillEnterForegroundNotification = @"UIApplicationWillEnterForegroundNotification";
@@ -36,8 +38,14 @@ static UIApplication *shared;
   _delegate = [delegate retain];
 }
 
+- (void)sendEvent:(UIEvent *)event {
+  [[UIWindow keyWindow] sendEvent:event];
+}
+
+// Where scenes have delegates, the app's is not called for what they are called for.
 - (void)tell:(SEL)message posting:(NSString *)notification {
-  if ([_delegate respondsToSelector:message]) [(id)_delegate performSelector:message withObject:self];
+  bool scene = ui_has_scene_delegate() && message != @selector(applicationWillTerminate:);
+  if (!scene && [_delegate respondsToSelector:message]) [(id)_delegate performSelector:message withObject:self];
   [[NSNotificationCenter defaultCenter] postNotificationName:notification object:self];
 }
 

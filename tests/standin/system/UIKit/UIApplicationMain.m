@@ -1,5 +1,6 @@
 #import "UIApplication.h"
 #import "UIApplicationPrivate.h"
+#import "UIEvent.h"
 #import "UIRunLoop.h"
 #import "UIScene.h"
 #import "UISpringBoard.h"
@@ -23,6 +24,8 @@ static NSDictionary *obey(NSDictionary *order) {
     [application enterBackground];
   else if ([what isEqualToString:@"wake"])
     return @{@"handled" : [NSNumber numberWithBool:ui_wake(application, order)]};
+  else if ([@[ @"touch", @"key", @"shake" ] containsObject:what])
+    ui_input(order);
   else if ([what isEqualToString:@"terminate"]) {
     [application terminate];
     exit(0);

@@ -10,7 +10,7 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
-// RTLD_LOCAL: they must be found by name and path, but never stand in front of the process's own runtime and allocator.
+// RTLD_LOCAL: they are found by name and path, and never come before the process's own allocator. Apps link the runtime's.
 static void load_shim(const char *name) {
   Dl_info here;
   char path[4096];

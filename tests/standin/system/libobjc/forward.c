@@ -37,8 +37,16 @@ HIDDEN void *gnu_objc_msg_lookup, *gnu_objc_msg_lookup_super;
           ":\n" JUMP(name) ".size " #name ", . - " #name "\n");
 SAME_NAME(EXPORT)
 
-static void *gnu_function(void *runtime, const char *name) {
-  void *found = dlsym(runtime, name);
+// Programs that link this library have it before the GNU runtime, which is then next in the order of search. For the
+// others it is loaded by path, and outside of that order.
+static void *gnu_function(const char *name) {
+  static void *runtime;
+  void *found = dlsym(RTLD_NEXT, name);
+  if (found == NULL && runtime == NULL && (runtime = dlopen("libobjc.so.4", RTLD_NOW)) == NULL) {
+    fprintf(stderr, "libobjc.A.dylib: %s\n", dlerror());
+    abort();
+  }
+  if (found == NULL) found = dlsym(runtime, name);
   if (found == NULL) {
     fprintf(stderr, "libobjc.A.dylib: the GNU runtime has no %s\n", name);
     abort();
@@ -47,12 +55,7 @@ static void *gnu_function(void *runtime, const char *name) {
 }
 
 __attribute__((constructor)) static void find_gnu_runtime(void) {
-  void *runtime = dlopen("libobjc.so.4", RTLD_NOW);
-  if (runtime == NULL) {
-    fprintf(stderr, "libobjc.A.dylib: %s\n", dlerror());
-    abort();
-  }
-#define FIND(name) gnu_##name = gnu_function(runtime, #name);
+#define FIND(name) gnu_##name = gnu_function(#name);
   SAME_NAME(FIND)
   FIND(objc_msg_lookup)
   FIND(objc_msg_lookup_super)

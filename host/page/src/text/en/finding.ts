@@ -28,9 +28,11 @@ export const finding = {
   "finding.cause.picker_unsure": "was written by the system’s photo picker, perhaps without a choice.|were written by the system’s photo picker, perhaps without a choice.",
   "finding.cause.unexplained": "is unexplained: the app was watched just before, and nothing that was seen explains it.|are unexplained: the app was watched just before, and nothing that was seen explains them.",
   "finding.cause.unobserved": "is unobserved: the app was not watched just before, so the cause is unknown.|are unobserved: the app was not watched just before, so the causes are unknown.",
+  "finding.further": "During {n} of them the app was seen to request thumbnails or photos.",
   "finding.by_time": "{n} of them matched by time only: likely, not certain.",
   "finding.all_by_time": "Matched by time only: likely, not certain.",
 
+  "finding.depth.upload": "The furthest step seen during an entry or up to {lag} before: photos handed to the system for upload ({n} entry).|The furthest step seen during entries or up to {lag} before: photos handed to the system for upload ({n} entries).",
   "finding.depth.data": "The furthest step seen during an entry or up to {lag} before: image data, more than thumbnails ({n} entry).|The furthest step seen during entries or up to {lag} before: image data, more than thumbnails ({n} entries).",
   "finding.depth.thumbnail": "The furthest step seen during an entry or up to {lag} before: thumbnails, at most 512 pixels on the longest side ({n} entry).|The furthest step seen during entries or up to {lag} before: thumbnails, at most 512 pixels on the longest side ({n} entries).",
   "finding.depth.metadata": "The furthest step seen during an entry or up to {lag} before: queries for metadata, no pixels ({n} entry).|The furthest step seen during entries or up to {lag} before: queries for metadata, no pixels ({n} entries).",
@@ -57,11 +59,14 @@ export const finding = {
   "seen.metadata": "metadata",
   "seen.thumbnail": "thumbnails",
   "seen.data": "image data",
+  "seen.upload": "handing photos to the system for upload",
 
   "finding.nothing": "No access to photos was seen while the app was watched, either.",
   "finding.quiet": "While the app was watched, {n} access to photos was seen.|While the app was watched, {n} accesses to photos were seen.",
   "finding.unreported": "{n} run of accesses was seen that no entry of the report covers.|{n} runs of accesses were seen that no entry of the report covers.",
   "finding.cost_nothing": "No data was seen being delivered to the app; its calls took {cpu} of CPU time.",
+  "finding.cost_cpu": "The app’s calls took {cpu} of CPU time; how much data they delivered was not measured.",
+  "finding.cost_bytes": "In total, {bytes} of data were delivered to the app; CPU time was not measured.",
   "finding.cost": "In total, {bytes} of data were delivered to the app; its calls took {cpu} of CPU time.",
 
   "limit.rows": "An entry is not one read: it can cover many accesses, and Apple’s report does not distinguish pixels from metadata.",

@@ -2,7 +2,8 @@
 import { finding } from "./finding";
 import { sections } from "./sections";
 import { terms } from "./terms";
+import { triggers } from "./triggers";
 
-export const en = { ...finding, ...terms, ...sections };
+export const en = { ...finding, ...terms, ...sections, ...triggers };
 
 export type Key = keyof typeof en;

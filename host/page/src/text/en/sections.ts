@@ -36,6 +36,8 @@ export const sections = {
   "entry.length": "Length",
   "entry.cause": "Cause",
   "entry.depth": "Depth",
+  "entry.trigger": "Set off by",
+  "entry.part": "Part of the claim",
   "entry.match": "Match",
   "entry.state": "App state",
   "entry.flags": "Remarks",

@@ -30,9 +30,11 @@ export const finding: Record<keyof typeof english, string> = {
   "finding.cause.picker_unsure": "条由系统的照片选择器写入，用户可能没有作出选择。",
   "finding.cause.unexplained": "条无法解释：此前一刻应用受到监测，但看到的一切都不能解释它。",
   "finding.cause.unobserved": "条当时未监测：此前一刻没有监测该应用，因此成因未知。",
+  "finding.further": "其中 {n} 条期间看到应用请求缩略图或照片。",
   "finding.by_time": "其中 {n} 条仅按时间匹配：可能成立，但不确定。",
   "finding.all_by_time": "仅按时间匹配：可能成立，但不确定。",
 
+  "finding.depth.upload": "记录期间或其前 {lag}内，所见最深一步：把照片交由系统上传（{n} 条记录）。",
   "finding.depth.data": "记录期间或其前 {lag}内，所见最深一步：图像数据，不止缩略图（{n} 条记录）。",
   "finding.depth.thumbnail": "记录期间或其前 {lag}内，所见最深一步：缩略图，最长边不超过 512 像素（{n} 条记录）。",
   "finding.depth.metadata": "记录期间或其前 {lag}内，所见最深一步：查询元数据，没有像素（{n} 条记录）。",
@@ -59,11 +61,14 @@ export const finding: Record<keyof typeof english, string> = {
   "seen.metadata": "元数据",
   "seen.thumbnail": "缩略图",
   "seen.data": "图像数据",
+  "seen.upload": "把照片交由系统上传",
 
   "finding.nothing": "监测期间也没有看到对照片的访问。",
   "finding.quiet": "监测期间看到 {n} 次对照片的访问。",
   "finding.unreported": "另看到 {n} 组访问，报告中没有与之对应的记录。",
   "finding.cost_nothing": "没有看到向应用交付数据；其调用占用处理器 {cpu}。",
+  "finding.cost_cpu": "应用的调用占用处理器 {cpu}；交付了多少数据没有测得。",
+  "finding.cost_bytes": "向应用交付的数据共 {bytes}；处理器时间没有测得。",
   "finding.cost": "向应用交付的数据共 {bytes}；其调用占用处理器 {cpu}。",
 
   "limit.rows": "一条记录不等于一次读取：它可以涵盖多次访问，而且 Apple 的报告不区分像素与元数据。",

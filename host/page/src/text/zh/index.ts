@@ -18,5 +18,6 @@ import type { Key } from "../en";
 import { finding } from "./finding";
 import { sections } from "./sections";
 import { terms } from "./terms";
+import { triggers } from "./triggers";
 
-export const zh: Record<Key, string> = { ...finding, ...terms, ...sections };
+export const zh: Record<Key, string> = { ...finding, ...terms, ...sections, ...triggers };

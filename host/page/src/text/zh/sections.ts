@@ -38,6 +38,8 @@ export const sections: Record<keyof typeof english, string> = {
   "entry.length": "时长",
   "entry.cause": "成因",
   "entry.depth": "深度",
+  "entry.trigger": "由何触发",
+  "entry.part": "论断中的部分",
   "entry.match": "匹配",
   "entry.state": "应用状态",
   "entry.flags": "备注",

@@ -1,0 +1,87 @@
+// What set an entry's act off: its words, and the part of the claim that the entry is in.
+import type { Entries, Facts } from "./data";
+import { code, h } from "./dom";
+import { duration } from "./format";
+import { t, word } from "./text";
+
+/** The parts of the claim, in the order in which they are shown. The picker's entries are in none of the claim's. */
+export const PARTS = ["link", "time", "else", "undecided", "opens", "picker"] as const;
+export type Part = (typeof PARTS)[number];
+
+/** Return the part that an entry is in, by the same rule as `claims` of the JSON (comparator/summary.py). */
+export function partOf(facts: Facts, entry: number): Part {
+  const { entries, words } = facts;
+  const cause = words.causes[entries.cause[entry]];
+  if (cause === "picker" || cause === "open") return cause === "open" ? "opens" : "picker";
+  const { kind, by } = triggerOf(facts, entry);
+  if (kind === "change") return by === "link" ? "link" : "time";
+  return kind === null || kind === "unknown" ? "undecided" : "else";
+}
+
+export type Trigger = { kind: string | null; by: string };
+
+/** Return what set an entry's act off; the kind is null where the cause is no act of a process. */
+export function triggerOf({ entries, words }: Facts, entry: number): Trigger {
+  const [kind, by] = [entries.trigger[entry], entries.trigger_by[entry]];
+  return { kind: kind === null ? null : words.triggers[kind], by: by === null ? "none" : words.links[by] };
+}
+
+/** An app's change of state can set an act off without being its return to the foreground. Then the kind has a wider word. */
+const widened = new WeakMap<Facts, boolean>();
+
+export function kindWord(facts: Facts, kind: string): string {
+  if (kind !== "activation") return word("trigger", kind);
+  let wide = widened.get(facts);
+  if (wide === undefined) {
+    const { entries, words } = facts;
+    const code = words.triggers.indexOf(kind);
+    widened.set(facts, (wide = entries.trigger.some((one, entry) => one === code && entries.what[entry] !== null)));
+  }
+  return wide ? t("trigger.to_state") : word("trigger", kind);
+}
+
+/** Return a trigger with its certainty, if it has one: "touch (likely)". */
+export function triggerWord(facts: Facts, { kind, by }: Trigger, form: "trigger.shown" | "trigger.certain" = "trigger.shown"): string {
+  if (kind === null) return "–";
+  const text = kindWord(facts, kind);
+  return by === "none" ? text : t(form, { trigger: text, by: word("by", by) });
+}
+
+/** Return the name of what set an entry's act off: an observer's class as code, a wake-up's reason or a state as a word. */
+export function whatOf(facts: Facts, entry: number): HTMLElement | null {
+  const what = whatText(facts.entries, entry);
+  if (what === null) return null;
+  const { kind } = triggerOf(facts, entry);
+  if (kind === "change") return code(what);
+  return h("span", {}, kind === "activation" ? word("state", what) : word("wake", what));
+}
+
+const whatText = (entries: Entries, entry: number): string | null => {
+  const number = entries.what[entry];
+  return number === null ? null : entries.whats[number];
+};
+
+/** Return an entry's trigger in words, with its certainty. */
+export function named(facts: Facts, entry: number): string {
+  const trigger = triggerOf(facts, entry);
+  if (trigger.kind !== "activation" || whatText(facts.entries, entry) !== null) return triggerWord(facts, trigger);
+  return t("trigger.shown", { trigger: word("trigger", "activation"), by: word("by", trigger.by) });
+}
+
+/** Return an entry's trigger with its certainty, how long before the act it was, and its name. */
+export function triggerCell(facts: Facts, entry: number): HTMLElement {
+  const delay = facts.entries.delay_ms[entry];
+  const what = whatOf(facts, entry);
+  return h(
+    "span",
+    { class: "trigger" },
+    named(facts, entry),
+    what || delay !== null ? h("span", { class: "info" }, delay === null ? null : t("trigger.delay", { delay: duration(delay) }), what && delay !== null ? t("page.comma") : null, what) : null,
+  );
+}
+
+/** Return the words of `triggerCell`, for search. */
+export function triggerSearch(facts: Facts, entry: number): string {
+  const { kind, by } = triggerOf(facts, entry);
+  return [kind ?? "", by, named(facts, entry), whatText(facts.entries, entry) ?? "", whatOf(facts, entry)?.textContent ?? ""].join(" ");
+}
