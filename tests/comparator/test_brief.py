@@ -13,6 +13,16 @@ from simulator import Plan, simulate, verdicts
 from stories import APP, Trace, entry_lines, ident, judge, only
 
 REQUEST = re.compile(r"\brequested (thumbnails|photos)")
+CERTAIN = re.compile(r"certain \(same identifier\)|match certain")
+LIKELY = re.compile(r"likely \(matched by time\)|match likely")
+CHANCE = re.compile(r"no better than chance|match may be chance")
+ORIGINS = {
+    "change": "a change notification|a library change",
+    "touch": "a touch",
+    "wake": "a background wake|a wake",
+    "launch": "the launch",
+    "activation": "the return to the foreground|its return",
+}
 
 
 def test_every_combination_is_short_plain_and_no_more_than_was_seen():
@@ -24,16 +34,25 @@ def test_every_combination_is_short_plain_and_no_more_than_was_seen():
         assert not set("[]@{}") & set(said), said
         assert not re.search(r":(?! )|\w+:\w", said), said
         assert bool(REQUEST.search(said)) == (one.depth in ("thumbnail", "data")), said
-        assert ("photos or video" in said) == (one.depth == "data"), said
+        assert bool(re.search("photos or video|photos/video", said)) == (one.depth == "data"), said
+        assert ("asked iOS to upload" in said) == (one.depth == "upload"), said
         if one.act in ("unexplained", "unobserved", "start-missing", "never-watched", "picker", "picker-unsure"):
             assert not re.search(r"certain \(|likely", said), said
         elif one.certainty != "none":
-            assert ("certain (" in said) == (one.certainty == "certain"), said
-            assert ("likely" in said) == (one.certainty == "likely"), said
-            assert ("no better than chance" in said) == (one.certainty == "chance"), said
+            assert bool(CERTAIN.search(said)) == (one.certainty == "certain"), said
+            assert bool(LIKELY.search(said)) == (one.certainty == "likely"), said
+            assert bool(CHANCE.search(said)) == (one.certainty == "chance"), said
         has_state = (one.act, one.depth) != ("start-missing", "none")
-        assert ("background" in said) == (one.state == "background" and has_state), said
-        assert ("foreground" in said or "state active" in said) == (one.state == "active" and has_state), said
+        stated = re.sub("|".join(ORIGINS.values()), "", said)
+        assert ("background" in stated) == (one.state == "background" and has_state), said
+        assert ("foreground" in stated or "state active" in stated) == (one.state == "active" and has_state), said
+        for kind, words in ORIGINS.items():
+            assert bool(re.search(f"by ({words})|chance or ({words})", said)) == (one.trigger == kind), said
+        assert ("(linked)" in said) == (one.trigger_by == "link"), said
+        assert ("likely set off" in said or "likely by" in said) == (one.trigger_by == "time"), said
+        assert bool(re.search("may be chance\\)|by chance or", said)) == (one.trigger_by == "chance"), said
+        assert bool(re.search("nothing (that was watched|seen) set it off", said)) == (one.trigger == "none"), said
+        assert bool(re.search("set it off is unknown|trigger unknown", said)) == (one.trigger == "unknown"), said
         assert not ("app not watched then" in said and "else unwatched" in said), said
         assert ("partly watched" in said) == (one.watched == "partly"), said
 
@@ -45,7 +64,11 @@ def test_briefs_of_weeks_go_with_their_verdicts(accounting):
         said = verdict["brief"]
         assert len(said) <= briefs.LONGEST
         assert bool(REQUEST.search(said)) == (verdict["depth"] in ("thumbnail", "data"))
-        assert ("certain (same identifier)" in said) == (verdict["match"] == "identifier")
+        assert bool(CERTAIN.search(said)) == (verdict["match"] == "identifier")
+        trigger = verdict["trigger"]
+        assert ("(linked)" in said) == (trigger is not None and trigger["by"] == "link")
+        if trigger is not None and verdict["cause"] != "notification" and trigger["kind"] in ORIGINS:
+            assert re.search(ORIGINS[trigger["kind"]], said), said
         assert ("Unexplained" in said) == (verdict["cause"] == "unexplained")
         assert ("Cause unknown" in said) == (verdict["cause"] == "unobserved")
         assert ("photo picker" in said) == (verdict["cause"] == "picker")
@@ -53,7 +76,9 @@ def test_briefs_of_weeks_go_with_their_verdicts(accounting):
         assert ("partly watched" in said) or "partly-observed" not in verdict["flags"]
         assert "partly watched" not in said or "partly-observed" in verdict["flags"] or hooks_missing
         if verdict["match"] == "time":
-            assert re.search(r"likely \(matched by time\)|ambiguous \(by time\)|no better than chance", said)
+            assert (
+                LIKELY.search(said) or CHANCE.search(said) or re.search(r"ambiguous \(by time\)|match ambiguous", said)
+            )
 
 
 def test_what_another_process_queried_is_not_told_of_the_app(tmp_path):
@@ -130,7 +155,7 @@ def test_what_an_extension_requested_is_not_denied(tmp_path):
 def test_negatives_are_of_the_app_alone(depth):
     for one in every_brief():
         if one.depth == depth and re.search(r"; (around then )?(no|only) ", said := briefs.text(one)):
-            assert "by the app seen" in said or "; no better than chance" in said, said
+            assert re.search(r"by the app seen|(only|no) app |; no better than chance", said), said
 
 
 def test_where_hooks_of_reads_are_missing_it_was_watched_in_part(tmp_path):
@@ -141,7 +166,8 @@ def test_where_hooks_of_reads_are_missing_it_was_watched_in_part(tmp_path):
     )  # fmt: skip
     queried(trace, 10)
     said = brief(tmp_path, trace, entry_lines(1, 10.1, 20))
-    assert said.endswith("not seen requesting a photo; certain (same identifier); partly watched.")
+    assert "; not seen requesting a photo; " in said
+    assert said.endswith("; match certain; partly watched.")
 
 
 def test_a_method_that_the_process_does_not_have_is_not_missed(tmp_path):

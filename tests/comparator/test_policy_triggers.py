@@ -67,6 +67,12 @@ class TestNoReadWithATrigger:
         trace.access(10, "metadata")
         assert rule(tmp_path, trace, f'{NO_READ}"touch"')["result"] == ("not-proven" if without else "held")
 
+    @pytest.mark.parametrize(("at_s", "result"), [(2.9, "not-proven"), (3.1, "broken")])
+    def test_what_came_before_the_attachment_can_have_set_a_read_off(self, tmp_path, at_s, result):
+        trace = watched()
+        trace.access(at_s, "metadata")
+        assert rule(tmp_path, trace, f'{NO_READ}"none"')["result"] == result
+
     def test_a_hand_off_that_escapes_later_takes_it_back(self, tmp_path):
         trace = watched()
         trace.access(10, "metadata")

@@ -12,7 +12,7 @@ from msgspec import inspect as schema
 
 from lightleak.comparator.assumptions import ASSUMPTIONS
 from lightleak.comparator.explain.brief import Brief
-from lightleak.comparator.explain.clauses import Clause, OtherProcess, Window
+from lightleak.comparator.explain.clauses import Clause, OtherProcess, PropertyRead, Window
 from lightleak.comparator.explain.notices import Notice
 from lightleak.statements import Statement
 from lightleak.trace.file_status import FileNotice
@@ -24,7 +24,7 @@ def typescript() -> str:
     """Return the file's text."""
     parts = [
         HEAD,
-        *(f"export type {one.__name__} = {_struct(one)};\n" for one in (OtherProcess, Window, Brief)),
+        *(f"export type {one.__name__} = {_struct(one)};\n" for one in (OtherProcess, Window, PropertyRead, Brief)),
         f"export type Clause =\n{_union(Clause)};\n",
         f"export type Notice =\n{_union(Notice, FileNotice)};\n",
         "export type Statement = Clause | Notice;\n",
@@ -61,7 +61,8 @@ def _type(one: schema.Type) -> str:
     if isinstance(one, schema.LiteralType):
         return " | ".join(map(_quoted, one.values))
     if isinstance(one, schema.VarTupleType):
-        return f"{_type(one.item_type)}[]"
+        item = _type(one.item_type)
+        return f"({item})[]" if " | " in item else f"{item}[]"
     if isinstance(one, schema.TupleType):
         return f"[{', '.join(map(_type, one.item_types))}]"
     if isinstance(one, schema.StructType):

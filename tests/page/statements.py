@@ -11,7 +11,7 @@ import msgspec
 
 from lightleak.comparator.explain import brief as briefs
 from lightleak.comparator.explain import english, notices
-from lightleak.comparator.explain.clauses import Clause, MatchedByIdentifier, OtherProcess, Window
+from lightleak.comparator.explain.clauses import Clause, MatchedByIdentifier, OtherProcess, PropertyRead, Window
 from lightleak.comparator.explain.notices import Notice
 from lightleak.statements import Statement
 from lightleak.trace.file_status import FileNotice
@@ -52,11 +52,28 @@ def _possible(one: Statement) -> Statement:
     return one
 
 
+TRIGGERS = [
+    *itertools.product(("change", "touch", "wake", "launch", "activation"), ("link", "time", "chance")),
+    ("none", "none"),
+    ("unknown", "none"),
+]
+"""What a brief can say of a trigger; an act that was matched to nothing says nothing of one."""
+
+
 def every_brief() -> Iterator[briefs.Brief]:
-    """Yield the briefs of every combination, including those that no verdict can have."""
+    """Yield the briefs of every combination, including many that no verdict can have."""
     hints = get_type_hints(briefs.Brief)
-    for values in itertools.product(*(get_args(hints[name]) for name in briefs.Brief.__struct_fields__)):
-        yield briefs.Brief(*values)
+    names = ("act", "depth", "state", "certainty", "watched")
+    for act, depth, state, certainty, watched in itertools.product(*(get_args(hints[name]) for name in names)):
+        yield briefs.Brief(act, depth, state, certainty, "no-act", "none", watched)
+        if act not in UNMATCHED and certainty in (("certain",) if act in BY_IDENTIFIER else CERTAINTIES):
+            for trigger, by in TRIGGERS:
+                yield briefs.Brief(act, depth, state, certainty, trigger, by, watched)
+
+
+CERTAINTIES = ("certain", "likely", "shared", "weak", "chance")
+BY_IDENTIFIER = ("extension-queried", "other-queried", "continued", "opened-by-system")
+UNMATCHED = ("picker", "picker-unsure", "unexplained", "unobserved", "start-missing", "never-watched", "notified")
 
 
 def named(statement: Statement) -> list[str]:
@@ -64,11 +81,13 @@ def named(statement: Statement) -> list[str]:
     found: list[str] = []
     for name in statement.__struct_fields__:
         value = getattr(statement, name)
-        if name in TEXTS or get_origin(get_type_hints(statement.__class__)[name]) is Literal:
+        hint = get_type_hints(statement.__class__)[name]
+        if name in TEXTS or Literal in (get_origin(hint), *map(get_origin, get_args(hint))):
             continue
         # Pairs are numbers and times.
         for one in value if isinstance(value, tuple) and name not in ("report", "segments") else (value,):
             found += [one] if isinstance(one, str) else [one.identifier] if isinstance(one, OtherProcess) else []
+            found += [one.symbol] if isinstance(one, PropertyRead) and one.what == "other" else []
     return [name for name in found if name]
 
 
@@ -101,6 +120,9 @@ def _values(name: str, kind: Any) -> list[Any]:
         return [tuple(options[:n]) for n in range(1, len(options) + 1)]
     if kind is OtherProcess:
         return [OtherProcess("extension", "com.example.app.share"), OtherProcess("extensions"), OtherProcess("assetsd")]
+    if kind is PropertyRead:
+        whats = get_args(get_type_hints(PropertyRead)["what"])
+        return [PropertyRead(f"-[PHAsset p{at}]", at + 1, what) for at, what in enumerate(whats)]
     if kind is Window:
         untils = get_args(get_type_hints(Window)["until"])
         return [Window(until, lag_s, sleep) for until, (lag_s, sleep) in zip(

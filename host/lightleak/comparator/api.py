@@ -13,9 +13,10 @@ from lightleak.comparator.assumptions import UNTESTED, Assumptions
 from lightleak.comparator.comparison import AppResult, Comparison, overlap_in_time
 from lightleak.comparator.explain import notices
 from lightleak.comparator.explain.explainer import Explainer
+from lightleak.comparator.rules.chance import shift_test, trigger_shift_test
 from lightleak.comparator.rules.entry_triggers import set_triggers
 from lightleak.comparator.rules.report_entries import FEWEST_TO_FIT, Lag, ReportEntries, choose_lag, measure_lag
-from lightleak.comparator.rules.rules import apply_rules, shift_test
+from lightleak.comparator.rules.rules import apply_rules
 from lightleak.comparator.rules.unreported import extension_activity, unreported
 from lightleak.comparator.rules.visibility import measure_visibility
 from lightleak.comparator.timeline.accounting import AccountingIndex
@@ -97,6 +98,7 @@ def compare_app(app: str, context: Context, lag: Lag) -> AppResult:
     results = apply_rules(timeline, accounting, entries, entries.of_app(app), lag.value_ns)
     set_triggers(results, timeline, entries, lag.value_ns)
     chance = shift_test(timeline, entries, results, lag.value_ns)
+    trigger_chance = trigger_shift_test(timeline, results, lag.value_ns)
     explainer = Explainer(
         app,
         timeline,
@@ -106,12 +108,13 @@ def compare_app(app: str, context: Context, lag: Lag) -> AppResult:
         lag_ns=lag.value_ns,
         visibility=measure_visibility(app, timeline, entries, results, report.photos().apps),
         chance=chance,
+        trigger_chance=trigger_chance,
     )
     span = (report.first_ns or 0, report.last_ns or 0)
     containers = extension_activity(app, timeline, accounting, report, lag.value_ns)
     runs = list(unreported(app, timeline, entries, results, span=span, containers=containers))
     runs_off = find_triggers(timeline.sessions, np.array([run.act for run in runs], np.int64), lag.value_ns)
-    return AppResult(app, timeline, results, explainer, runs, chance, runs_off)
+    return AppResult(app, timeline, results, explainer, runs, chance, trigger_chance, runs_off)
 
 
 def collect_warnings(context: Context, lag: Lag, results: list[AppResult]) -> list[Statement]:
@@ -127,6 +130,7 @@ def collect_warnings(context: Context, lag: Lag, results: list[AppResult]) -> li
         *_other_zone(sessions, report, entries),
         *_other_system(context.assumptions, sessions),
         *_runs_in_silence(report, results),
+        *_triggers_by_chance(results),
     ]
 
 
@@ -194,6 +198,13 @@ def _other_system(assumptions: Assumptions, sessions: SessionSet) -> Iterator[no
     versions -= {None, assumptions.os_version}
     if assumptions.os_version is not None and versions:
         yield notices.AssumptionsOfOtherSystem(assumptions.os_version, tuple(sorted(map(str, versions))))
+
+
+def _triggers_by_chance(results: list[AppResult]) -> Iterator[notices.Notice]:
+    """Yield the apps of whose triggers by time nothing follows; their claims count such triggers all the same."""
+    tests = [(result.app, result.trigger_chance) for result in results]
+    if apps := [app for app, chance in tests if chance is not None and chance.is_no_better]:
+        yield notices.TriggersNoBetter(tuple(apps))
 
 
 def _runs_in_silence(report: Report, results: list[AppResult]) -> Iterator[notices.Notice]:

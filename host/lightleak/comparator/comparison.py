@@ -19,9 +19,9 @@ from lightleak.comparator.explain.clauses import Clause
 from lightleak.comparator.explain.english import sentence
 from lightleak.comparator.explain.explainer import Explainer
 from lightleak.comparator.explain.notices import words
-from lightleak.comparator.rules.properties import properties_of
+from lightleak.comparator.rules.chance import Chance
 from lightleak.comparator.rules.report_entries import Lag, ReportEntries
-from lightleak.comparator.rules.rules import CAUSES, MATCHES, OPEN, Chance, Evidence, RuleResults, state_word
+from lightleak.comparator.rules.rules import CAUSES, MATCHES, OPEN, Evidence, RuleResults, state_word
 from lightleak.comparator.rules.unreported import Run
 from lightleak.comparator.timeline.app_timeline import AppTimeline
 from lightleak.comparator.timeline.session_set import SessionSet
@@ -52,6 +52,8 @@ class AppResult:
     runs: list[Run]
     chance: Chance | None
     """How the matches by time compare with chance; None where there are none."""
+    trigger_chance: Chance | None
+    """How the triggers by time compare with chance; None where there are none."""
     run_triggers: ActTriggers
     """What set off the act of each of ``runs``."""
 
@@ -165,6 +167,7 @@ class Comparison:
             "unreported": summary.unreported_document(self.sessions, runs, most_evidence=MOST_EVIDENCE),
             "summary": {app.app: summary.summarise(app.timeline, self.entries, app.results) for app in self.apps},
             "chance": {app.app: summary.chance_document(app.chance) for app in self.apps},
+            "trigger_chance": {app.app: summary.chance_document(app.trigger_chance) for app in self.apps},
             "facts": self.assumptions.to_dict(),
             "notices": self.notices,
         }
@@ -264,9 +267,9 @@ def _result_fields(app: AppResult, entries: ReportEntries) -> Iterator[ResultFie
         ResultFields,
         [CAUSES[code] for code in results.cause.tolist()],
         [DEPTHS[code] for code in results.depth.tolist()],
-        named(app.timeline.sessions, results.triggers),
+        app.explainer.triggers,
         _counted(results),
-        properties_of(app.timeline, entries, results),
+        app.explainer.properties,
         [MATCHES[code] for code in results.match.tolist()],
         map(state_word, results.state_bits.tolist()),
         _flags(results, entries.columns.flags[results.rows].tolist(), app.timeline.assumptions),

@@ -36,6 +36,7 @@ class Access(Stamped, tag="access", tag_field="kind", gc=False):
     internal: bool | None = None
     cause: Annotated[int, msgspec.Meta(ge=1, lt=SANE)] | None = None
     cause_lost: bool | None = None
+    resumed_by: Annotated[int, msgspec.Meta(ge=1, lt=SANE)] | None = None
 
 
 class Return(Stamped, tag="return", tag_field="kind", gc=False):
@@ -65,6 +66,7 @@ class EventFields(Stamped, gc=False):
     symbol: Any = None
     cause: Any = None
     cause_lost: Any = None
+    resumed_by: Any = None
     action: Any = None
     phase: Any = None
     identifier: Any = None

@@ -47,6 +47,7 @@ class Piece:
     returns: Ints
     deliveries: Ints
     caused: Ints
+    resumed: Ints
     internal: Ints
     """Tables whose first column is a position; ``EventColumns`` says what the others hold."""
     rows: list[tuple[int, EventFields]]
@@ -62,6 +63,7 @@ class ColumnsBuilder:
         self.returns: list[int] = []
         self.deliveries: list[int] = []
         self.caused: list[int] = []
+        self.resumed: list[int] = []
         self.internal: list[int] = []
         self.rows: list[tuple[int, EventFields]] = []
         self.count = 0
@@ -91,6 +93,8 @@ class ColumnsBuilder:
                 names[at] = symbols[row.symbol]
                 if row.cause or row.cause_lost:
                     self.caused += (count + at, row.cause or NO_EVENT)
+                if row.resumed_by:
+                    self.resumed += (count + at, row.resumed_by)
             elif what is Return:
                 if row.cpu_ns and row.of:
                     self.returns += (count + at, row.of, row.cpu_ns)
@@ -137,6 +141,8 @@ class ColumnsBuilder:
     def _add_cause(self, place: int, row: EventFields) -> None:
         if row.cause is not None or row.cause_lost is True:
             self.caused += (place, _figure(row.cause) or NO_EVENT)
+        if _figure(row.resumed_by):
+            self.resumed += (place, row.resumed_by)
 
     def finish(self) -> Piece:
         """Return what was built; nothing can be added after that."""
@@ -149,6 +155,7 @@ class ColumnsBuilder:
             returns=_table(self.returns, 3),
             deliveries=_table(self.deliveries, 3),
             caused=_table(self.caused, 2),
+            resumed=_table(self.resumed, 2),
             internal=_table(self.internal, 1),
             rows=self.rows,
             unreadable=self.unreadable,
@@ -187,6 +194,8 @@ class EventColumns:
     caused: Ints
     """Shape (k, 2): position of an act of the ladder that names its origin, ascending; and the ``seq`` of that origin or
     ``NO_EVENT``."""
+    resumed: Ints
+    """Shape (k, 2): position of an act whose older task went on with an origin's value, and the ``seq`` of that origin."""
     rows: list[tuple[int, EventFields]]
     """Everything else, with its position in the arrays, in order."""
     internal: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
@@ -211,7 +220,7 @@ class EventColumns:
             whole = _ordered(whole, order)
         segment, seq, wall_ns, mono_ns, level, symbol = whole.columns
         return cls(segment, seq, wall_ns, mono_ns, level, symbol, whole.symbols, whole.returns, whole.deliveries,
-                   whole.caused, whole.rows, whole.internal[:, 0], whole.unreadable)  # fmt: skip
+                   whole.caused, whole.resumed, whole.rows, whole.internal[:, 0], whole.unreadable)  # fmt: skip
 
 
 def decoded(blocks: Iterable[bytes]) -> Piece:
@@ -259,6 +268,7 @@ def _joined(pieces: Sequence[Piece]) -> Piece:
         returns=tables("returns"),
         deliveries=tables("deliveries"),
         caused=tables("caused"),
+        resumed=tables("resumed"),
         internal=tables("internal"),
         rows=rows,
         unreadable=sum(piece.unreadable for piece in pieces),
@@ -280,6 +290,7 @@ def _ordered(piece: Piece, order: Ints) -> Piece:
         returns=_placed(piece.returns, place),
         deliveries=_placed(piece.deliveries, place),
         caused=_ascending(_placed(piece.caused, place)),
+        resumed=_ascending(_placed(piece.resumed, place)),
         internal=np.sort(_placed(piece.internal, place), axis=0),
         rows=sorted(((int(place[at]), row) for at, row in piece.rows if place[at] >= 0), key=itemgetter(0)),
         unreadable=piece.unreadable,

@@ -1,4 +1,4 @@
-"""A verdict in one line that a person can quote: what made the entry, in which state, how far the app went, how sure that is.
+"""A verdict in one line that a person can quote: what made the entry and set that off, in which state, how far the app went.
 
 No method names, at most ``LONGEST`` characters, and nothing that was not seen. The page has the same words
 (``host/page/src/text/briefs.ts``), and Chinese ones.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import cache
-from typing import Literal, cast
+from typing import Literal, NamedTuple, cast
 
 import msgspec
 
@@ -32,7 +32,9 @@ Act = Literal[
     "start-missing",
     "never-watched",
 ]
-BriefDepth = Literal["none", "notification", "open", "metadata", "thumbnail", "data"]
+BriefDepth = Literal["none", "notification", "open", "metadata", "thumbnail", "data", "upload"]
+BriefTrigger = Literal["change", "touch", "wake", "launch", "activation", "none", "unknown", "no-act"]
+TriggerBy = Literal["link", "time", "chance", "none"]
 Certainty = Literal["certain", "likely", "shared", "weak", "chance", "none"]
 Watched = Literal["whole", "partly", "not"]
 Clauses = Mapping[type[c.Clause], c.Clause]
@@ -48,6 +50,10 @@ class Brief(msgspec.Struct, frozen=True, gc=False):
     certainty: Certainty
     """By time: ``shared``: near another entry too; ``weak``: a phone stamps entries before the call too; ``chance``: no
     better than chance."""
+    trigger: BriefTrigger
+    """What set it off. ``no-act``: the cause is no act of a process, or is itself the change notification."""
+    trigger_by: TriggerBy
+    """``chance``: by time, and no better than chance."""
     watched: Watched
     """How much was watched of the time in which the depth was looked for. ``partly``: or some deeper reads were not hooked."""
 
@@ -61,7 +67,23 @@ def brief_of(*, depth: str, match: str, state: str, flags: Iterable[str], clause
     elif match == "time":
         certainty = _by_time(said, flags)
     reason = next(iter(said.values()))
-    return Brief(_act(reason), cast("BriefDepth", depth), cast("c.State", state), certainty, _how_watched(said, flags))
+    return Brief(
+        _act(reason),
+        cast("BriefDepth", depth),
+        cast("c.State", state),
+        certainty,
+        *_set_off(said),
+        _how_watched(said, flags),
+    )
+
+
+def _set_off(said: Clauses) -> tuple[BriefTrigger, TriggerBy]:
+    origin = said.get(c.SetOffBy)
+    if isinstance(origin, c.SetOffBy):
+        return origin.kind, "link" if origin.linked else "chance" if c.TriggersByChance in said else "time"
+    if c.NothingSetOff in said:
+        return "none", "none"
+    return ("unknown" if c.TriggerUnknown in said else "no-act"), "none"
 
 
 def _by_time(said: Clauses, flags: Iterable[str]) -> Certainty:
@@ -109,39 +131,187 @@ _ACT_OF: dict[type[c.Clause], Act] = {
 
 @cache
 def text(brief: Brief) -> str:
-    """Return a brief in English."""
-    return f"{_made_by(brief)}{_went(brief)}{_certainty(brief)}{_watched(brief)}."
+    """Return a brief in English, in the longest words with which it has at most ``LONGEST`` characters."""
+    said = (_text(words, brief) for words in (LONG, MIDDLE, TERSE, SHORT))
+    return next((one for one in said if len(one) <= LONGEST), "")
 
 
-def _made_by(brief: Brief) -> str:
-    # An app without a start of watching, of which something was seen all the same.
-    is_seen = brief.act == "never-watched" and brief.depth != "none"
-    return "Cause unknown: the app was never fully watched" if is_seen else ACTS[brief.act]
+def _text(words: BriefWords, brief: Brief) -> str:
+    parts = (_made_by, _went, _trigger, _certainty, _watched)
+    return "".join([part(words, brief) for part in parts]) + "."
 
 
-def _went(brief: Brief) -> str:
-    """Return state and depth; where nothing was matched, the state is that of what was seen, so it comes last."""
-    if brief.act in _UNMATCHED and brief.depth != "none":
-        return f"{_depth(brief)}{_state(brief)}"
-    return f"{_state(brief)}{_depth(brief)}"
+class BriefWords(NamedTuple):
+    """The words of a brief, in one length."""
+
+    acts: Mapping[Act, str]
+    never_fully: str
+    """For an app without a start of watching, of which something was seen all the same."""
+    state_of_act: Mapping[c.State, str]
+    state_of_app: Mapping[c.State, str]
+    state_then: Mapping[c.State, str]
+    state_of_other: Mapping[c.State, str]
+    also_did: str
+    app_did: str
+    around_then: str
+    requests: Mapping[BriefDepth, str]
+    """What is seen is the call: whether the app got what it asked for is not said here."""
+    no_photo: str
+    not_watched: str
+    call_not_seen: str
+    queried_too: str
+    only_queries: str
+    queries_then: str
+    no_query: str
+    no_query_then: str
+    no_access: str
+    set_off: Mapping[TriggerBy, tuple[str, str]]
+    """What is before and after the name of the origin."""
+    origins: Mapping[BriefTrigger, str]
+    no_origin: str
+    unknown_origin: str
+    certainties: Mapping[Certainty, str]
+    partly: str = "; partly watched"
+    otherwise_not: str = "; else unwatched"
 
 
-ACTS: dict[Act, str] = {
-    "picker": "The person chose something in the photo picker",
-    "picker-unsure": "The photo picker was used, perhaps without a choice",
-    "queried": "Queried the photo library",
-    "used": "Used the photo library",
-    "extension-queried": "The app's extension queried the library",
-    "other-queried": "Queried by a process not known as the app's",
-    "continued": "Continued an entry, no query seen between",
-    "opened-by-system": "iOS opened the library for the app",
-    "first-contact": "First contact seen with the library",
-    "notified": "Was notified of a photo library change",
-    "unexplained": "Unexplained: nothing seen accounts for this entry",
-    "unobserved": "Cause unknown: the app was not watched just before",
-    "start-missing": "Cause unknown: the report lacks the entry's start",
-    "never-watched": "Cause unknown: the app was not recorded",
+LONG = BriefWords(
+    acts={
+        "picker": "The person chose something in the photo picker",
+        "picker-unsure": "The photo picker was used, perhaps without a choice",
+        "queried": "Queried the photo library",
+        "used": "Used the photo library",
+        "extension-queried": "The app's extension queried the library",
+        "other-queried": "Queried by a process not known as the app's",
+        "continued": "Continued an entry, no query seen between",
+        "opened-by-system": "iOS opened the library for the app",
+        "first-contact": "First contact seen with the library",
+        "notified": "Was notified of a photo library change",
+        "unexplained": "Unexplained: nothing seen accounts for this entry",
+        "unobserved": "Cause unknown: the app was not watched just before",
+        "start-missing": "Cause unknown: the report lacks the entry's start",
+        "never-watched": "Cause unknown: the app was not recorded",
+    },
+    never_fully="Cause unknown: the app was never fully watched",
+    state_of_act={
+        "active": " in the foreground",
+        "inactive": " while inactive",
+        "background": " in the background",
+        "mixed": " in mixed/unknown states",
+        "unknown": " in an unknown app state",
+    },
+    state_of_app={
+        "active": ", app in the foreground",
+        "inactive": ", app inactive",
+        "background": ", app in the background",
+        "mixed": ", app state mixed/unknown",
+        "unknown": ", app state unknown",
+    },
+    state_then={
+        "active": ", in the foreground",
+        "inactive": ", inactive",
+        "background": ", in the background",
+        "mixed": ", state mixed/unknown",
+        "unknown": ", its state unknown",
+    },
+    state_of_other={
+        "active": ", state active",
+        "inactive": ", state inactive",
+        "background": ", state background",
+        "mixed": ", state mixed",
+        "unknown": ", state unknown",
+    },
+    also_did=" and ",
+    app_did="; the app ",
+    around_then="; around then the app ",
+    requests={
+        "thumbnail": "requested thumbnails",
+        "data": "requested photos or video",
+        "upload": "asked iOS to upload photos",
+    },
+    no_photo="; not seen requesting a photo",
+    not_watched="; app not watched then",
+    call_not_seen="; the call itself was not seen",
+    queried_too=" and queried it",
+    only_queries="; only queries by the app seen",
+    queries_then="; around then only queries by the app seen",
+    no_query="; no query or read by the app seen",
+    no_query_then="; around then no query or read by the app seen",
+    no_access="; no access by the app seen",
+    set_off={
+        "link": ("; set off by ", " (linked)"),
+        "time": ("; likely set off by ", ""),
+        "chance": ("; perhaps set off by ", " (may be chance)"),
+    },
+    origins={
+        "change": "a change notification",
+        "touch": "a touch",
+        "wake": "a background wake",
+        "launch": "the launch",
+        "activation": "the return to the foreground",
+    },
+    no_origin="; nothing that was watched set it off",
+    unknown_origin="; what set it off is unknown",
+    certainties={
+        "certain": "; certain (same identifier)",
+        "likely": "; likely (matched by time)",
+        "shared": "; ambiguous (by time)",
+        "weak": "; possible (by time)",
+        "chance": "; no better than chance",
+        "none": "",
+    },
+)
+
+_SHORT_CERTAINTIES: dict[Certainty, str] = {
+    "certain": "; match certain",
+    "likely": "; match likely",
+    "shared": "; match ambiguous",
+    "weak": "; match possible",
+    "chance": "; match may be chance",
+    "none": "",
 }
+MIDDLE = LONG._replace(certainties=_SHORT_CERTAINTIES)
+
+_SHORT_STATES: dict[c.State, str] = {
+    "active": " (foreground)",
+    "inactive": " (inactive)",
+    "background": " (background)",
+    "mixed": " (mixed states)",
+    "unknown": " (state unknown)",
+}
+TERSE = MIDDLE._replace(
+    acts={
+        **LONG.acts,
+        "queried": "Queried the library",
+        "used": "Used the library",
+        "extension-queried": "Its extension queried the library",
+        "other-queried": "Another process queried photos",
+        "continued": "Continued an entry, no query seen",
+        "opened-by-system": "iOS opened the library for it",
+        "first-contact": "First library contact seen",
+    },
+    state_of_act=_SHORT_STATES,
+    state_of_app=_SHORT_STATES,
+    state_then=_SHORT_STATES,
+    state_of_other=_SHORT_STATES,
+    app_did="; app ",
+    requests={
+        "thumbnail": "requested thumbnails",
+        "data": "requested photos/video",
+        "upload": "asked iOS to upload",
+    },
+    call_not_seen="; call not seen",
+    only_queries="; only app queries seen",
+    no_query="; no app query or read seen",
+    no_access="; no app access seen",
+)
+SHORT = TERSE._replace(
+    set_off={"link": ("; by ", " (linked)"), "time": ("; likely by ", ""), "chance": ("; by chance or ", "")},
+    origins={**LONG.origins, "change": "a library change", "wake": "a wake", "activation": "its return"},
+    no_origin="; nothing seen set it off",
+    unknown_origin="; trigger unknown",
+)
+"""Each act in the fewest words; the longest of them has room for every state, depth, origin and certainty."""
 
 _BY_APP = ("queried", "used", "notified")
 """Acts of the app itself: what follows has the same subject."""
@@ -152,85 +322,71 @@ _UNMATCHED = ("picker", "picker-unsure", "unexplained", "unobserved", "start-mis
 _UNWATCHED = ("unobserved", "start-missing", "never-watched")
 """Acts that say themselves that the state is not known."""
 
-_STATES_OF_ACT = {
-    "active": " in the foreground",
-    "inactive": " while inactive",
-    "background": " in the background",
-    "mixed": " in mixed/unknown states",
-    "unknown": " in an unknown app state",
-}
-_STATES_OF_APP = {
-    "active": ", app in the foreground",
-    "inactive": ", app inactive",
-    "background": ", app in the background",
-    "mixed": ", app state mixed/unknown",
-    "unknown": ", app state unknown",
-}
-_STATES_THEN = {
-    "active": ", in the foreground",
-    "inactive": ", inactive",
-    "background": ", in the background",
-    "mixed": ", state mixed/unknown",
-    "unknown": ", its state unknown",
-}
+
+def _made_by(words: BriefWords, brief: Brief) -> str:
+    is_seen = brief.act == "never-watched" and brief.depth != "none"
+    return words.never_fully if is_seen else words.acts[brief.act]
 
 
-def _state(brief: Brief) -> str:
+def _went(words: BriefWords, brief: Brief) -> str:
+    """Return state and depth; where nothing was matched, the state is that of what was seen, so it comes last."""
+    state, depth = _state(words, brief), _depth(words, brief)
+    return depth + state if brief.act in _UNMATCHED and brief.depth != "none" else state + depth
+
+
+def _state(words: BriefWords, brief: Brief) -> str:
     if brief.act in _BY_APP:
-        return _STATES_OF_ACT[brief.state]
+        return words.state_of_act[brief.state]
     if brief.act in _BY_OTHERS:
-        return f", state {brief.state}"
+        return words.state_of_other[brief.state]
     if brief.act == "opened-by-system":
-        return _STATES_THEN[brief.state]
+        return words.state_then[brief.state]
     if brief.state == "unknown" and (brief.watched == "not" or brief.act in _UNWATCHED):
         return ""
     if brief.act == "start-missing" and brief.depth == "none":
         return ""  # it would be the state at the report's first line
-    if brief.act in _UNMATCHED and brief.depth in _REQUESTS:
-        return _STATES_OF_ACT[brief.state]
-    return _STATES_OF_APP[brief.state]
+    if brief.act in _UNMATCHED and brief.depth in words.requests:
+        return words.state_of_act[brief.state]
+    return words.state_of_app[brief.state]
 
 
-def _depth(brief: Brief) -> str:
-    if brief.act in _BY_APP and brief.depth in _REQUESTS:
-        return f" and {_REQUESTS[brief.depth]}"
+def _depth(words: BriefWords, brief: Brief) -> str:
+    # What was not matched to anything: no act may look like its cause.
+    unmatched = brief.act in _UNMATCHED
+    if brief.depth in words.requests:
+        before = words.also_did if brief.act in _BY_APP else words.around_then if unmatched else words.app_did
+        return before + words.requests[brief.depth]
     if brief.act in ("queried", "used"):
         if brief.depth == "metadata":
-            return "; not seen requesting a photo"
+            return words.no_photo
         unwatched = brief.watched == "not" and brief.depth == "none"
-        return "; app not watched then" if unwatched else "; the call itself was not seen"
-    # What was not matched to anything: no act may look like its cause.
-    when = "around then " if brief.act in _UNMATCHED else ""
-    if brief.depth in _REQUESTS:
-        return f"; {when}the app {_REQUESTS[brief.depth]}"
+        return words.not_watched if unwatched else words.call_not_seen
     # Other processes can have done more, so each negative says of whom it is.
     if brief.depth == "metadata":
-        return " and queried it" if brief.act == "notified" else f"; {when}only queries by the app seen"
+        if brief.act == "notified":
+            return words.queried_too
+        return words.queries_then if unmatched else words.only_queries
     if brief.depth in ("open", "notification"):
-        return f"; {when}no query or read by the app seen"
+        return words.no_query_then if unmatched else words.no_query
     if brief.watched == "not":
-        return "" if brief.act in _UNWATCHED else "; app not watched then"
-    return "; no access by the app seen"
+        return "" if brief.act in _UNWATCHED else words.not_watched
+    return words.no_access
 
 
-_REQUESTS = {"thumbnail": "requested thumbnails", "data": "requested photos or video"}
-"""What is seen is the call: whether the app got what it asked for is not said here."""
-
-_CERTAINTIES = {
-    "certain": "; certain (same identifier)",
-    "likely": "; likely (matched by time)",
-    "shared": "; ambiguous (by time)",
-    "weak": "; possible (by time)",
-    "chance": "; no better than chance",
-    "none": "",
-}
+def _trigger(words: BriefWords, brief: Brief) -> str:
+    if brief.trigger == "no-act":
+        return ""
+    if brief.trigger in words.origins and brief.trigger_by in words.set_off:
+        before, after = words.set_off[brief.trigger_by]
+        return f"{before}{words.origins[brief.trigger]}{after}"
+    return words.no_origin if brief.trigger == "none" else words.unknown_origin
 
 
-def _certainty(brief: Brief) -> str:
-    return "" if brief.act in _UNMATCHED else _CERTAINTIES[brief.certainty]
+def _certainty(words: BriefWords, brief: Brief) -> str:
+    return "" if brief.act in _UNMATCHED else words.certainties[brief.certainty]
 
 
-def _watched(brief: Brief) -> str:
+def _watched(words: BriefWords, brief: Brief) -> str:
     if brief.watched == "not" and brief.depth != "none":
-        return "; else unwatched"
-    return "; partly watched" if brief.watched == "partly" else ""
+        return words.otherwise_not
+    return words.partly if brief.watched == "partly" else ""

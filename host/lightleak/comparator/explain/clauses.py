@@ -10,10 +10,13 @@ from typing import Literal
 
 import msgspec
 
-from lightleak.comparator.rules.visibility import OtherProcess
+from lightleak.comparator.rules.visibility import OriginSource, OtherProcess
 from lightleak.statements import Statement
 
-Depth = Literal["notification", "open", "metadata", "thumbnail", "data"]
+Depth = Literal["notification", "open", "metadata", "thumbnail", "data", "upload"]
+Act = Literal["query", "opening", "access"]
+"""Which act made the entry; ``access``: a read, where a phone was found to make entries for reads."""
+OriginKind = Literal["change", "touch", "wake", "launch", "activation"]
 Until = Literal["end", "begin", "entry-end", "report-end", "idle-timer"]
 State = Literal["active", "inactive", "background", "mixed", "unknown"]
 
@@ -27,6 +30,15 @@ class Window(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """From so long before the begin; None: from the report's first line."""
     without_sleep: bool = False
     """Whether the app slept in that time, which does not count."""
+
+
+class PropertyRead(msgspec.Struct, frozen=True, gc=False):
+    """A getter of photos that was called."""
+
+    symbol: str
+    count: int
+    what: Literal["place", "file-name", "caption", "other"] = "other"
+    """What the getter returns, where plain words say it."""
 
 
 class Clause(Statement, frozen=True):
@@ -137,6 +149,75 @@ class NotWatchedBefore(Clause, frozen=True):
     events_missing: bool = False
 
 
+# What set it off ------------------------------------------------------------------------------------------------------
+
+
+class SetOffBy(Clause, frozen=True):
+    """An origin set the act off: by its link, or it came shortly before."""
+
+    act: Act
+    kind: OriginKind
+    linked: bool
+    delay_ms: float
+    """Act minus origin, signed."""
+    what: str | None = None
+    """The observer's class, or the reason of a wake-up."""
+
+
+class NotificationItself(Clause, frozen=True):
+    """The act is itself the delivery of a change notification."""
+
+    what: str | None = None
+    """The observer's class."""
+
+
+class NothingSetOff(Clause, frozen=True):
+    """No origin was seen within the lag before the act."""
+
+    act: Act
+    lag_s: float
+
+
+class TriggerUnknown(Clause, frozen=True):
+    """What set the act off cannot be said."""
+
+    reason: Literal["act-not-seen", "origin-missing", "events-lost"]
+    """``origin-missing``: the act names an origin that the recording does not have before it."""
+
+
+class ResumedBy(Clause, frozen=True):
+    """An older task of the app went on with a value of this origin: no cause, for the task was there before."""
+
+    kind: OriginKind
+    what: str | None = None
+
+
+class WatchedBriefly(Clause, frozen=True):
+    """The process was watched for less than the lag before the act, so that an origin can have been missed."""
+
+    watched_ms: float
+
+
+class OriginsNotWatched(Clause, frozen=True):
+    """What can set an act off and was not watched in that process."""
+
+    sources: tuple[OriginSource, ...]
+
+
+class HandoffNotFollowed(Clause, frozen=True):
+    """Ways of handing work on that could not be followed in that process: behind them a link is missing."""
+
+    symbols: tuple[str, ...]
+    more: int = 0
+    """So many besides those that are named."""
+
+
+class TriggersByChance(Clause, frozen=True):
+    """The app's triggers by time are no better than chance."""
+
+    p: float
+
+
 # How far the app went -------------------------------------------------------------------------------------------------
 
 
@@ -172,6 +253,14 @@ class OtherProcessWent(Clause, frozen=True):
     process: OtherProcess
     depth: Depth
     count: int
+
+
+class PropertiesRead(Clause, frozen=True):
+    """Properties of photos that the app read in that time."""
+
+    properties: tuple[PropertyRead, ...]
+    more: int = 0
+    """So many getters besides those that are named."""
 
 
 # What limits it -------------------------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ DEPTHS = {
     "metadata": "a query",
     "thumbnail": "a thumbnail",
     "data": "image data",
+    "upload": "an upload by the system",
 }
 
 
@@ -152,6 +153,63 @@ def _not_watched_before(clause: c.NotWatchedBefore) -> str:
     return f"The app was not watched just before the start{where}: {' and '.join(near)}"
 
 
+# What set it off ------------------------------------------------------------------------------------------------------
+
+ORIGINS = {
+    "change": "a change notification",
+    "touch": "a touch or key press",
+    "wake": "a wake in the background",
+    "launch": "the launch",
+    "activation": "the return to the foreground",
+}
+_ACTS = {"query": "the query", "opening": "the opening", "access": "the access"}
+_SOURCES = {
+    "changes": "change notifications",
+    "inputs": "touches",
+    "wakes": "wakes and launches",
+    "handoffs": "handed-on work",
+}
+
+
+def _set_off(clause: c.SetOffBy) -> str:
+    how = "was set off by" if clause.linked else "was likely set off by"
+    sure = "linked, " if clause.linked else ""
+    when = f"{span(abs(clause.delay_ms))} {'before' if clause.delay_ms >= 0 else 'after'} it"
+    matched = "" if clause.linked else ", matched by time"
+    return (
+        f"{_ACTS[clause.act]} {how} {ORIGINS[clause.kind]} ({f'{clause.what}, ' if clause.what else ''}{sure}{when}"
+        f"{matched})"
+    )
+
+
+def _itself(clause: c.NotificationItself) -> str:
+    return f"what set it off is that notification itself{f' ({clause.what})' if clause.what else ''}, by time"
+
+
+def _nothing_set_off(clause: c.NothingSetOff) -> str:
+    return f"nothing that was watched set {_ACTS[clause.act]} off in the {clause.lag_s:g} s before it"
+
+
+_UNKNOWN = {
+    "act-not-seen": "the act that made the entry was not seen",
+    "origin-missing": "the act names an origin that the recording does not have",
+    "events-lost": "events were lost shortly before the act",
+}
+
+
+def _resumed(clause: c.ResumedBy) -> str:
+    what = f" ({clause.what})" if clause.what else ""
+    return f"an older task went on with a value of {ORIGINS[clause.kind]}{what} here, which is not its cause"
+
+
+def _handoffs(clause: c.HandoffNotFollowed) -> str:
+    more = f" and {clause.more} more" if clause.more else ""
+    return (
+        f"work that was handed on could not be followed everywhere in that process, so a link can be missing: "
+        f"{', '.join(clause.symbols)}{more}"
+    )
+
+
 # How far the app went -------------------------------------------------------------------------------------------------
 
 
@@ -184,6 +242,15 @@ def _other_went(clause: c.OtherProcessWent) -> str:
     return (
         f"{process(clause.process)} was seen to go as far as {DEPTHS[clause.depth]} in that time, {times(clause.count)}"
     )
+
+
+_PROPERTIES = {"place": "the place", "file-name": "the file name", "caption": "the caption"}
+
+
+def _properties(clause: c.PropertiesRead) -> str:
+    read = [f"{_PROPERTIES.get(one.what, one.symbol)} of photos {times(one.count)}" for one in clause.properties]
+    more = f" and {clause.more} more {'property' if clause.more == 1 else 'properties'}" if clause.more else ""
+    return f"in that time the app read {', '.join(read)}{more}"
 
 
 # What limits it -------------------------------------------------------------------------------------------------------
@@ -249,12 +316,24 @@ _WORDS: dict[type[c.Clause], Callable[[Any], str]] = {
     ),
     c.NeverWatched: lambda clause: f"No process of {clause.app} was watched",
     c.NotWatchedBefore: _not_watched_before,
+    c.SetOffBy: _set_off,
+    c.NotificationItself: _itself,
+    c.NothingSetOff: _nothing_set_off,
+    c.TriggerUnknown: lambda clause: f"what set it off is unknown: {_UNKNOWN[clause.reason]}",
+    c.ResumedBy: _resumed,
+    c.WatchedBriefly: lambda clause: f"the process was watched for only {span(clause.watched_ms)} before that",
+    c.OriginsNotWatched: lambda clause: (
+        f"not watched in that process: {' and '.join([_SOURCES[source] for source in clause.sources])}"
+    ),
+    c.HandoffNotFollowed: _handoffs,
+    c.TriggersByChance: lambda clause: f"this app's triggers by time are no better than chance (p = {clause.p:.2f})",
     c.FurthestSeen: _furthest,
     c.NothingSeen: lambda clause: (
         f"no opening, query, read or notification of the app was seen {_window(clause.window)}"
     ),
     c.NotWatchedThen: lambda clause: f"the app was not watched {_window(clause.window)}",
     c.OtherProcessWent: _other_went,
+    c.PropertiesRead: _properties,
     c.PartlyWatched: _partly_covered,
     c.UnwatchedBefore: _unwatched_before,
     c.IdleTimerLength: lambda _: (

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import cached_property
-from typing import cast
+from typing import Literal, cast
 
 import numpy as np
 
@@ -12,6 +13,9 @@ from lightleak.comparator.assumptions import REFUTED_TO_NAME, resting_on
 from lightleak.comparator.columns.event_columns import LADDER
 from lightleak.comparator.explain import clauses as c
 from lightleak.comparator.explain.english import sentence
+from lightleak.comparator.explain.trigger_clauses import TriggerClauses
+from lightleak.comparator.rules.chance import Chance
+from lightleak.comparator.rules.properties import properties_of
 from lightleak.comparator.rules.report_entries import TICK_NS, ReportEntries
 from lightleak.comparator.rules.rules import (
     CAUSES,
@@ -24,7 +28,6 @@ from lightleak.comparator.rules.rules import (
     TIME,
     UNEXPLAINED,
     UNOBSERVED,
-    Chance,
     RuleResults,
     state_word,
 )
@@ -32,15 +35,16 @@ from lightleak.comparator.rules.visibility import Visibility, is_extension_of
 from lightleak.comparator.timeline.accounting import AccountingIndex, AccountingInterval
 from lightleak.comparator.timeline.app_timeline import AppTimeline
 from lightleak.comparator.timeline.session_set import SessionSet
+from lightleak.comparator.timeline.triggers import Trigger
 from lightleak.events import NS_PER_MS, NS_PER_S
 from lightleak.report.entry_columns import FINALISED, LONE_ACCESS, STILL_OPEN
 from lightleak.report.timestamps import format_time
 
-_DEPTHS: tuple[c.Depth, ...] = ("notification", "notification", "open", "metadata", "thumbnail", "data")
+_DEPTHS: tuple[c.Depth, ...] = ("notification", "notification", "open", "metadata", "thumbnail", "data", "upload")
 """By step of the ladder; the first is never asked for."""
 
 _NAMED = 3
-"""How many missing probes are named before they are only counted."""
+"""How many missing probes, or properties, are named before they are only counted."""
 
 
 class Explainer:
@@ -57,6 +61,7 @@ class Explainer:
         lag_ns: int,
         visibility: Visibility,
         chance: Chance | None,
+        trigger_chance: Chance | None,
     ) -> None:
         self.app = app
         self.timeline = timeline
@@ -68,6 +73,9 @@ class Explainer:
         self.lag_s = lag_ns / NS_PER_S
         self.visibility = visibility
         self.chance = chance
+        self.properties = properties_of(timeline, entries, results)
+        """Of each entry: symbol of a getter → how often it was called."""
+        self._set_off = TriggerClauses(timeline, results, lag_ns, trigger_chance)
         # Lists: an entry at a time, a Python number costs a tenth of an array's.
         rows = results.rows
         self._begin_ns: list[int] = entries.begin_ns[rows].tolist()
@@ -103,10 +111,18 @@ class Explainer:
         """Return what is said of an entry, in the order in which it is said."""
         by_identifier = self._match[entry] == IDENTIFIER
         found = [self._by_identifier(entry) if by_identifier else self._by_cause[self._cause[entry]](entry)]
+        found += self._set_off.of(entry)
         self._add_depth(found, entry)
+        if self.properties[entry]:
+            found.append(properties_read(self.properties[entry]))
         self._add_limits(found, entry)
         self._add_assumptions(found, entry)
         return found
+
+    @property
+    def triggers(self) -> list[Trigger | None]:
+        """What set off the act of each entry; None where the cause is no act."""
+        return self._set_off.triggers
 
     def why(self, entry: int) -> str:
         """Return the same in English."""
@@ -297,6 +313,30 @@ class Explainer:
 
     def _registered(self, entry: int) -> bool:
         return bool(self.results.why.positions(entry)[0] in self.timeline.registrations)
+
+
+def properties_read(counts: dict[str, int]) -> c.PropertiesRead:
+    """Return the statement about the properties that were read: the sensitive ones first, then the most frequent."""
+    read = [c.PropertyRead(symbol, count, _what(symbol)) for symbol, count in counts.items()]
+    read.sort(key=lambda one: (one.what == "other", -one.count, one.symbol))
+    return c.PropertiesRead(tuple(read[:_NAMED]), max(0, len(read) - _NAMED))
+
+
+_PROPERTIES: dict[str, Literal["place", "file-name", "caption"]] = {
+    "location": "place",
+    "_uncachedLocation": "place",
+    "filename": "file-name",
+    "originalFilename": "file-name",
+    "caption": "caption",
+}
+"""Getter → what it returns. Source: PHAsset.h, PHAssetResource.h, PHAssetExtendedMetadata.h (iOS 27), ALAssetRepresentation.h."""
+
+_GETTER = re.compile(r"-\[(?:PHAsset|PHAssetResource|PHAssetExtendedMetadata|ALAssetRepresentation) (\w+)\]")
+
+
+def _what(symbol: str) -> Literal["place", "file-name", "caption", "other"]:
+    getter = _GETTER.fullmatch(symbol)
+    return _PROPERTIES.get(getter[1], "other") if getter else "other"
 
 
 def _day(wall_ns: int, offset_s: int) -> int:

@@ -93,6 +93,12 @@ class LagNotFitted(Notice, frozen=True):
     used_s: float
 
 
+class TriggersNoBetter(Notice, frozen=True):
+    """Triggers by time of these apps are no better than chance."""
+
+    apps: tuple[str, ...]
+
+
 def words(notice: Statement) -> str:
     """Return a notice in English, one about a file too."""
     if isinstance(notice, trace.FileNotice):
@@ -188,6 +194,13 @@ def _lag_not_fitted(notice: LagNotFitted) -> str:
     )
 
 
+def _triggers_no_better(notice: TriggersNoBetter) -> str:
+    return (
+        f"What set acts of {', '.join(notice.apps)} off by time is no better than chance: claims count such triggers as "
+        f"fits_by_time or contradicts, and they prove nothing; go by those with a link."
+    )
+
+
 def _zone(offset_s: int) -> str:
     hours, minutes = divmod(abs(offset_s) // 60, 60)
     return f"{'-' if offset_s < 0 else '+'}{hours:02d}:{minutes:02d}"
@@ -205,5 +218,6 @@ _WORDS: dict[type[Statement], Callable[[Any], str]] = {
     IdentifiersUnknown: _identifiers_unknown,
     ReportFromOtherZone: _other_zone,
     LagNotFitted: _lag_not_fitted,
+    TriggersNoBetter: _triggers_no_better,
 }
 """Notice → its words; ``tests/page/test_clauses.py`` tries all of them."""

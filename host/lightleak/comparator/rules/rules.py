@@ -1,7 +1,4 @@
-"""Why an entry exists and how far the app went: the rules of contract section 4, for all entries of an app at once.
-
-The test whether chance would explain as many is here too: it applies the same rules to shifted events.
-"""
+"""Why an entry exists and how far the app went: the rules of contract section 4, for all entries of an app at once."""
 
 from __future__ import annotations
 
@@ -14,7 +11,7 @@ from lightleak.comparator.rules.report_entries import TICK_NS, ReportEntries
 from lightleak.comparator.timeline.accounting import AccountingIndex
 from lightleak.comparator.timeline.app_timeline import AppTimeline, Counts, EventSeries
 from lightleak.comparator.timeline.triggers import NO_LINK, NO_TRIGGER, ActTriggers
-from lightleak.events import NS_PER_MS, NS_PER_S, STATES, TRIGGERS
+from lightleak.events import NS_PER_MS, STATES, TRIGGERS
 
 CAUSES = ("picker", "query", "open", "unobserved", "notification", "unexplained")
 PICKER, QUERY, OPEN, UNOBSERVED, NOTIFICATION, UNEXPLAINED = range(len(CAUSES))
@@ -27,17 +24,6 @@ BACKGROUND = 1 << STATES.index("background")
 
 JUST_BEFORE_NS = 50 * NS_PER_MS
 """An entry's process must have been watched this long before its begin. Source: contract section 4."""
-
-SHIFTS = 1999
-"""Circular shifts, evenly spread over the covered time; with the one that happened, p has steps of 1 in 2,000."""
-
-NO_BETTER_P = 0.05
-"""From here on, matches by time are called no better than chance."""
-
-_BIN_NS = NS_PER_S // 10
-_MOST_BINS = 1 << 23
-_FEWEST_BINS = 1 << 20
-"""Up to so many, each shifted begin is looked up on its own, without bins."""
 
 
 @dataclass(slots=True)
@@ -232,64 +218,3 @@ def _ambiguous(results: RuleResults, window: EntryWindows) -> Bools:
     doubtful[earlier[shared]] = True
     doubtful[later[shared]] = True
     return doubtful
-
-
-@dataclass(frozen=True, slots=True)
-class Chance:
-    """Entries explained by time, against what shifted events would explain."""
-
-    explained: int
-    of: int
-    """Entries that could be: covered, neither the picker's nor joined by identifier."""
-    expected: float
-    """Mean over the shifts."""
-    p: float
-    """How often shifted events explained at least as many; the real ones count as one of the shifts."""
-    shifts: int
-
-    @property
-    def is_no_better(self) -> bool:
-        """Whether the matches by time prove nothing."""
-        return self.p > NO_BETTER_P
-
-
-def shift_test(timeline: AppTimeline, entries: ReportEntries, results: RuleResults, lag_ns: int) -> Chance | None:
-    """Shift all events of the app together, round the time that was covered; None where nothing is matched by time."""
-    open_to_time = (results.match != IDENTIFIER) & (results.cause != PICKER) & (results.cause != UNOBSERVED)
-    explained = int((results.match == TIME).sum())
-    covered_ns = int((timeline.covered.stop - timeline.covered.start).sum())
-    if not explained or not covered_ns:
-        return None
-    begins = timeline.covered.length_before(entries.begin_ns[results.rows[open_to_time]])
-    shifts = np.linspace(0, covered_ns, SHIFTS + 2)[1:-1].astype(np.int64)
-    counts = _counts(timeline, lag_ns, begins, shifts, covered_ns)
-    p = (1 + int((counts >= explained).sum())) / (1 + len(shifts))
-    return Chance(explained, int(open_to_time.sum()), float(counts.mean()), p, len(shifts))
-
-
-def _counts(timeline: AppTimeline, lag_ns: int, begins: Ints, shifts: Ints, covered_ns: int) -> Ints:
-    """Count for each shift the entries that it would explain. ``begins`` and ``shifts`` are in covered time, ns."""
-    bins = covered_ns // _BIN_NS
-    if len(begins) * len(shifts) <= max(bins, _FEWEST_BINS):
-        shifted = (begins[None, :] - shifts[:, None]) % covered_ns
-        explained = _explained_at(timeline, timeline.covered.at_length(shifted.ravel()), lag_ns)
-        return np.asarray(explained.reshape(shifted.shape).sum(axis=1), dtype=np.int64)
-    # Many entries: look every tenth of a second up once, then use the answers.
-    bins = min(bins, _MOST_BINS) or 1
-    middles = ((np.arange(bins) + 0.5) * (covered_ns / bins)).astype(np.int64)
-    explained = _explained_at(timeline, timeline.covered.at_length(middles), lag_ns)
-    places, steps = begins * bins // covered_ns, shifts * bins // covered_ns
-    return np.array([int(explained[(places - step) % bins].sum()) for step in steps.tolist()])
-
-
-def _explained_at(timeline: AppTimeline, times: Ints, lag_ns: int) -> Bools:
-    """Return for each time whether an entry that begins then would be explained by what is near it."""
-    first, stop = timeline.find(timeline.suspended.step_back(times, lag_ns)), timeline.find(times + TICK_NS)
-    explained = np.zeros(len(times), bool)
-    for series in (timeline.first_contacts, timeline.unaccounted_queries):
-        some = series.within(first, stop)
-        explained |= some[1] > some[0]
-    notified = timeline.announcements.within(first, stop)
-    notifications = notified[1] - notified[0]
-    quiet: Bools = (notifications > 0) & (notifications == stop - first)
-    return np.asarray(explained | quiet, dtype=bool)

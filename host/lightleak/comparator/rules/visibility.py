@@ -5,6 +5,7 @@ What no probe could have seen was not watched. Depths and required probes come f
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -24,6 +25,10 @@ from lightleak.comparator.timeline.app_timeline import AppTimeline
 from lightleak.comparator.timeline.segments import RecordedSegment, is_absent
 from lightleak.comparator.timeline.session_set import SessionSet
 
+OriginSource = Literal["changes", "inputs", "wakes", "handoffs"]
+"""What can set an act off, by the probes that see it; ``wakes``: launch and return to the foreground too. ``handoffs``: what
+hands work on, behind which a link is missing."""
+
 CALLBACK = "photo-library-change-observer.photo-library-did-change"
 """Hooked on each class that implements it, as soon as the class is known."""
 
@@ -33,7 +38,17 @@ HAND_OFF = "handoff"
 """Hooks on what hands work on, by symbol; skipped where work of that sort cannot be followed."""
 
 ORIGINS = ("input.event", "wake.application-delegate")
-"""The probes that see touches and wake-ups; notifications have those above."""
+"""A probe of touches and one of wake-ups, without which none are seen."""
+
+_SOURCES: dict[OriginSource, tuple[str, ...]] = {
+    "changes": ("photo-library-change-observer.", REGISTRATION),
+    "inputs": ("input.",),
+    "wakes": ("wake.", "lifecycle."),
+    "handoffs": (HAND_OFF,),
+}
+"""What can set an act off, or carry a link → beginnings of the names of the probes that see it."""
+
+_SEE_NO_ACT = tuple(itertools.chain(*_SOURCES.values()))
 
 _PIXELS = ("thumbnail", "data")
 """Both come from the same calls: the size that is asked for decides."""
@@ -67,6 +82,31 @@ def escapes(hooks: Iterable[EventFields]) -> tuple[str, ...] | None:
     if not last:
         return None
     return tuple(sorted(symbol for symbol, hook in last.items() if hook.status != "installed" and not is_absent(hook)))
+
+
+def missing_links(segment: RecordedSegment) -> tuple[str, ...]:
+    """Return why an act of a segment without a link need not have been set off by nothing: by symbol or probe."""
+    escaped = escapes(segment.handoffs.values())
+    is_blind = not (segment.has_installed(REGISTRATION) or segment.lacks_nothing_without(REGISTRATION))
+    return (
+        *((HAND_OFF,) if escaped is None else escaped),
+        *origins_missing(segment).values(),
+        *((REGISTRATION,) if is_blind else ()),
+    )
+
+
+def origins_missing(segment: RecordedSegment) -> dict[str, str]:
+    """Return the probes of touches and wake-ups that were not in place: name → symbol. Those above where there is none."""
+    missing: dict[str, str] = {}
+    for needed, names in zip(ORIGINS, (_SOURCES["inputs"], _SOURCES["wakes"]), strict=True):
+        hooks = {probe: hook for probe, hook in segment.hooks.items() if probe.startswith(names)}
+        missing |= {} if hooks else {needed: needed}
+        missing |= {
+            probe: str(hook.symbol or probe)
+            for probe, hook in hooks.items()
+            if hook.status != "installed" and not is_absent(hook)
+        }
+    return missing
 
 
 @cache
@@ -161,13 +201,15 @@ def measure_visibility(
             _other(process, AppTimeline(timeline.sessions, segments), start, begin, until)
             for process, segments in _others(app, timeline.sessions, seen_apps, timeline.assumptions)
         ),
-        missing=tuple(dict.fromkeys(symbol for _, symbol, _ in timeline.missing_probes)),
+        missing=tuple(
+            dict.fromkeys(symbol for probe, symbol, _ in timeline.missing_probes if not probe.startswith(_SEE_NO_ACT))
+        ),
         missing_deeper=tuple(_seeing(timeline, deeper) for deeper in _DEEPER),
         reads_missed=tuple(_reads_missed(timeline, deeper) for deeper in _DEEPER),
     )
 
 
-_DEEPER = ("metadata", "metadata", "metadata", "thumbnail", "thumbnail", None)
+_DEEPER = ("metadata", "metadata", "metadata", "thumbnail", "thumbnail", None, None)
 """The shallowest read that is deeper than each step of the ladder, as far as probes can distinguish them."""
 
 
@@ -184,6 +226,31 @@ def _reads_missed(timeline: AppTimeline, depth: str | None) -> bool:
     return depth is not None and any(
         exists and could_see(probe, symbol, depth) for probe, symbol, exists in timeline.missing_probes
     )
+
+
+def links_incomplete(segment: RecordedSegment) -> tuple[str, ...]:
+    """Return the ways of handing work on that could not be followed in a segment, by symbol, sorted.
+
+    An act there that names no origin can have one: what it did not do because of a callback is not proven.
+    """
+    return escapes(segment.handoffs.values()) or ()
+
+
+def origins_unwatched(segment: RecordedSegment) -> tuple[OriginSource, ...]:
+    """Return what can set an act off and was not watched in a segment, in part at least.
+
+    A probe without anything to hook in the process misses nothing.
+    """
+    return tuple(source for source, names in _SOURCES.items() if not _all_watched(segment, names))
+
+
+def _all_watched(segment: RecordedSegment, names: tuple[str, ...]) -> bool:
+    if HAND_OFF in names:
+        return bool(segment.handoffs)  # Which of them could not be followed is another statement.
+    found = [hook for probe, hook in segment.hooks.items() if probe.startswith(names)]
+    if not found and REGISTRATION in names:
+        return bool(segment.observers)  # Those that an imported trace names were watched.
+    return bool(found) and all(hook.status == "installed" or is_absent(hook) for hook in found)
 
 
 def is_extension_of(name: str | None, app: str) -> bool:

@@ -17,7 +17,7 @@ import numpy as np
 from lightleak.arrays import Intervals
 from lightleak.comparator.columns.decode import EventFields
 from lightleak.comparator.columns.event_columns import EventColumns
-from lightleak.events import STATES, TRIGGERS
+from lightleak.events import LAUNCHED, STATES, TRIGGERS
 from lightleak.trace.migrate import hook_code
 
 _Value = TypeVar("_Value")
@@ -25,11 +25,11 @@ _Value = TypeVar("_Value")
 _STATE = {name: code for code, name in enumerate(STATES)}
 _CHANGE, _TOUCH, _WAKE, _LAUNCH, _ACTIVATION = map(TRIGGERS.index, ("change", "touch", "wake", "launch", "activation"))
 
-LAUNCHED = "launch"
-"""The ``reason`` of a ``process`` event whose process started in this segment, and of the ``state`` of its launch."""
-
 AUTHORISED = frozenset({"authorized", "limited"})
 """Statuses with which the app can read. Source: PHAuthorizationStatus 3 and 4."""
+
+HANDOFF = "handoff"
+"""The probes that follow work to where it is handed on: one name, a symbol for each way of handing on."""
 
 ACCOUNTING = "accounting"
 """The probe that sees the identifier which the report will show (contract, section 3)."""
@@ -91,6 +91,8 @@ class RecordedSegment:
     losses: list[Loss] = field(default_factory=list)
     hooks: dict[str, EventFields] = field(default_factory=dict)
     """Probe → its last status in this segment."""
+    handoffs: dict[str, EventFields] = field(default_factory=dict)
+    """Way of handing work on, by symbol → its last status in this segment."""
     observers: set[str] = field(default_factory=set)
     """The change observers that were found or registered, by id."""
     found_observers: bool = False
@@ -196,6 +198,7 @@ class SegmentReader:
         self._asleep_at: int | None = None
         self._suspended: list[tuple[int, int]] = []
         self._hooks: dict[str, EventFields] = {}
+        self._handoffs: dict[str, EventFields] = {}
         self._observers: set[str] = set()
         self._registered: set[str] = set()
         self._found_observers = False
@@ -215,6 +218,8 @@ class SegmentReader:
             case "hook" if isinstance(row.probe, str):
                 row.code = hook_code(row.code, row.reason)
                 self._hooks[row.probe] = row
+                if row.probe == HANDOFF:
+                    self._handoffs[str(row.symbol or HANDOFF)] = row
             case "observer" if row.internal is not True:
                 self._read_observer(row)
             # Adding needs no reading, and is not logged. Source: PHAccessLevel 1 is add-only.
@@ -308,6 +313,7 @@ class SegmentReader:
             suspended=self._suspended,
             losses=[loss for _, loss in losses],
             hooks=self._hooks,
+            handoffs=self._handoffs,
             observers=self._observers,
             found_observers=self._found_observers,
             # By position alone, unknown first: an event at the position of a loss says again what the loss made unknown.

@@ -88,15 +88,39 @@ def _what(sessions: SessionSet, kinds: Bytes, origins: Ints) -> list[str | None]
     return found
 
 
-def find_triggers(sessions: SessionSet, acts: Ints, lag_ns: int) -> ActTriggers:
-    """Return what set acts off. ``acts``: positions of events of the ladder, each once, in any order."""
-    count = len(acts)
-    found = ActTriggers(
+def find_resumed(sessions: SessionSet, acts: Ints) -> ActTriggers:
+    """Return the origins with whose value an older task went on in some acts, each once; unknown where there is none."""
+    found = _nothing_found(len(acts))
+    found.kind[:] = UNKNOWN
+    for segment in sessions.segments:
+        where = sessions.positions(segment)
+        mine = np.flatnonzero((acts >= where.start) & (acts < where.stop))
+        named_by = _named_by(sessions, segment, acts[mine], sessions.loaded[segment.session - 1].columns.resumed)
+        mine, named_by = mine[named_by > 0], named_by[named_by > 0]
+        if len(mine):
+            origins = SegmentOrigins.of(sessions, segment)
+            found.origin[mine], found.kind[mine] = origins.named(where.start, acts[mine], named_by)
+    return found
+
+
+def origins_by_time(sessions: SessionSet, segments: list[RecordedSegment]) -> Ints:
+    """Return the positions of the origins that an act shortly after can be set off by, without a link."""
+    found = [SegmentOrigins.of(sessions, segment) for segment in segments]
+    return np.concatenate([one.at[one.by_time] for one in found] or [np.zeros(0, np.int64)])
+
+
+def _nothing_found(count: int) -> ActTriggers:
+    return ActTriggers(
         np.full(count, NONE, np.uint8),
         np.full(count, BY_NONE, np.uint8),
         np.full(count, -1, np.int64),
         np.zeros(count, np.int64),
     )
+
+
+def find_triggers(sessions: SessionSet, acts: Ints, lag_ns: int) -> ActTriggers:
+    """Return what set acts off. ``acts``: positions of events of the ladder, each once, in any order."""
+    count, found = len(acts), _nothing_found(len(acts))
     order = np.argsort(acts, kind="stable") if count and bool((acts[1:] < acts[:-1]).any()) else np.arange(count)
     ordered = acts[order]
     for segment in sessions.segments:
@@ -121,7 +145,8 @@ class _SegmentTriggers:
         cause = causes_of(self.sessions, self.segment, acts)
         linked, bare = np.flatnonzero(cause), np.flatnonzero(cause == 0)
         if len(linked):
-            origin, kind = self._named(origins, acts[linked], cause[linked])
+            start = self.sessions.positions(self.segment).start
+            origin, kind = origins.named(start, acts[linked], cause[linked])
             found.kind[to[linked]], found.origin[to[linked]] = kind, origin
             found.by[to[linked]] = np.where(origin >= 0, BY_LINK, BY_NONE)
         if len(bare):
@@ -129,19 +154,15 @@ class _SegmentTriggers:
             found.kind[to[bare]], found.origin[to[bare]] = latest_kind, origin
             found.by[to[bare]] = np.where(origin >= 0, BY_TIME, BY_NONE)
 
-    def _named(self, origins: SegmentOrigins, acts: Ints, cause: Ints) -> tuple[Ints, Ints]:
-        """Return the origins that acts name, −1 and unknown where that is no origin before the act."""
-        where = self.sessions.positions(self.segment)
-        place = np.minimum(np.searchsorted(origins.seq, cause), len(origins.seq) - 1)
-        exists = (origins.seq[place] == cause) & (where.start + place < acts)
-        code = origins.code_at(np.where(exists, where.start + place, -1))
-        return np.where(code >= 0, where.start + place, -1), np.where(code >= 0, code, UNKNOWN)
-
 
 def causes_of(sessions: SessionSet, segment: RecordedSegment, acts: Ints) -> Ints:
     """Return the ``seq`` that each of a segment's acts names as its cause, 0 where it names none."""
+    return _named_by(sessions, segment, acts, sessions.loaded[segment.session - 1].columns.caused)
+
+
+def _named_by(sessions: SessionSet, segment: RecordedSegment, acts: Ints, table: Ints) -> Ints:
+    """Return the ``seq`` that a table of (position, seq), ascending, has for each of a segment's acts, 0 where it has none."""
     loaded = sessions.loaded[segment.session - 1]
-    table = loaded.columns.caused
     places = table[:, 0] + loaded.offset
     start, stop = np.searchsorted(places, [loaded.offset + segment.first, loaded.offset + segment.stop])
     places, causes = places[start:stop], table[start:stop, 1]
@@ -177,6 +198,16 @@ class SegmentOrigins:
         order = np.argsort(at, kind="stable")
         seq = loaded.columns.seq[segment.first : segment.stop]
         return cls(seq, at[order], code[order].astype(np.uint8), by_time[order])
+
+    def named(self, start: int, acts: Ints, seq: Ints) -> tuple[Ints, Ints]:
+        """Return positions and kinds of the origins that acts name by ``seq``; −1 and unknown where none is before the act.
+
+        start: the position of the segment's first event.
+        """
+        place = np.minimum(np.searchsorted(self.seq, seq), len(self.seq) - 1)
+        exists = (self.seq[place] == seq) & (start + place < acts)
+        code = self.code_at(np.where(exists, start + place, -1))
+        return np.where(code >= 0, start + place, -1), np.where(code >= 0, code, UNKNOWN)
 
     def code_at(self, positions: Ints) -> Ints:
         """Return what the origin at each position sets off, −1 where there is no origin."""

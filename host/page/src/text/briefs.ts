@@ -4,7 +4,11 @@ import { terms } from "./zh/terms";
 
 type Act = Brief["act"];
 type State = Record<Brief["state"], string>;
-type Reads = { thumbnail: string; data: string };
+type Reads = { thumbnail: string; data: string; upload: string };
+type Origin = Exclude<Brief["trigger"], "none" | "unknown" | "no-act">;
+type By = Exclude<Brief["trigger_by"], "none">;
+
+const LONGEST = 140;
 
 const BY_APP: Act[] = ["queried", "used", "notified"];
 /** Acts whose app state may be that of another process. */
@@ -34,6 +38,10 @@ type Words = {
   noQuery: string;
   noQueryThen: string;
   noAccess: string;
+  setOff: Record<By, (origin: string) => string>;
+  origins: Record<Origin, string>;
+  noOrigin: string;
+  unknownOrigin: string;
   certainties: Record<Brief["certainty"], string>;
   partly: string;
   otherwiseNot: string;
@@ -65,7 +73,7 @@ const en: Words = {
   appDid: (reads) => `; the app ${reads}`,
   aroundThen: (reads) => `; around then the app ${reads}`,
   alsoDid: (reads) => ` and ${reads}`,
-  reads: { thumbnail: "requested thumbnails", data: "requested photos or video" },
+  reads: { thumbnail: "requested thumbnails", data: "requested photos or video", upload: "asked iOS to upload photos" },
   noPhoto: "; not seen requesting a photo",
   notWatched: "; app not watched then",
   callNotSeen: "; the call itself was not seen",
@@ -75,6 +83,14 @@ const en: Words = {
   noQuery: "; no query or read by the app seen",
   noQueryThen: "; around then no query or read by the app seen",
   noAccess: "; no access by the app seen",
+  setOff: {
+    link: (origin) => `; set off by ${origin} (linked)`,
+    time: (origin) => `; likely set off by ${origin}`,
+    chance: (origin) => `; perhaps set off by ${origin} (may be chance)`,
+  },
+  origins: { change: "a change notification", touch: "a touch", wake: "a background wake", launch: "the launch", activation: "the return to the foreground" },
+  noOrigin: "; nothing that was watched set it off",
+  unknownOrigin: "; what set it off is unknown",
   certainties: {
     certain: "; certain (same identifier)",
     likely: "; likely (matched by time)",
@@ -86,6 +102,42 @@ const en: Words = {
   partly: "; partly watched",
   otherwiseNot: "; else unwatched",
   end: ".",
+};
+
+const middle: Words = {
+  ...en,
+  certainties: { certain: "; match certain", likely: "; match likely", shared: "; match ambiguous", weak: "; match possible", chance: "; match may be chance", none: "" },
+};
+const terseState: State = { active: " (foreground)", inactive: " (inactive)", background: " (background)", mixed: " (mixed states)", unknown: " (state unknown)" };
+const terse: Words = {
+  ...middle,
+  acts: {
+    ...en.acts,
+    queried: "Queried the library",
+    used: "Used the library",
+    "extension-queried": "Its extension queried the library",
+    "other-queried": "Another process queried photos",
+    continued: "Continued an entry, no query seen",
+    "opened-by-system": "iOS opened the library for it",
+    "first-contact": "First library contact seen",
+  },
+  stateOfAct: terseState,
+  stateOfApp: terseState,
+  stateThen: terseState,
+  stateOfOther: (state) => terseState[state],
+  appDid: (reads) => `; app ${reads}`,
+  reads: { thumbnail: "requested thumbnails", data: "requested photos/video", upload: "asked iOS to upload" },
+  callNotSeen: "; call not seen",
+  onlyQueries: "; only app queries seen",
+  noQuery: "; no app query or read seen",
+  noAccess: "; no app access seen",
+};
+const short: Words = {
+  ...terse,
+  setOff: { link: (origin) => `; by ${origin} (linked)`, time: (origin) => `; likely by ${origin}`, chance: (origin) => `; by chance or ${origin}` },
+  origins: { ...en.origins, change: "a library change", wake: "a wake", activation: "its return" },
+  noOrigin: "; nothing seen set it off",
+  unknownOrigin: "; trigger unknown",
 };
 
 const STATES: Brief["state"][] = ["active", "inactive", "background", "mixed", "unknown"];
@@ -116,7 +168,7 @@ const zh: Words = {
   appDid: (reads) => `；应用${reads}`,
   aroundThen: (reads) => `；前后应用${reads}`,
   alsoDid: (reads) => `；并${reads}`,
-  reads: { thumbnail: "请求了缩略图", data: "请求了照片或视频" },
+  reads: { thumbnail: "请求了缩略图", data: "请求了照片或视频", upload: "要求系统上传照片" },
   noPhoto: "；没有看到应用请求照片",
   notWatched: "；当时没有监测该应用",
   callNotSeen: "；没有看到该调用本身",
@@ -126,13 +178,17 @@ const zh: Words = {
   noQuery: "；没有看到应用查询或读取",
   noQueryThen: "；前后没有看到应用查询或读取",
   noAccess: "；没有看到应用的访问",
+  setOff: { link: (origin) => `；由${origin}引发（有链接）`, time: (origin) => `；可能由${origin}引发`, chance: (origin) => `；或由${origin}引发（不优于偶然）` },
+  origins: { change: "变更通知", touch: "触摸", wake: "后台唤醒", launch: "启动", activation: "回到前台" },
+  noOrigin: "；所监测的一切都没有引发它",
+  unknownOrigin: "；由什么引发不得而知",
   certainties: { certain: "；确定（标识符相同）", likely: "；可能（按时间匹配）", shared: "；有歧义（按时间）", weak: "；也许（按时间）", chance: "；并不优于偶然", none: "" },
   partly: "；部分受监测",
   otherwiseNot: "；其余时间没有监测",
   end: "。",
 };
 
-const isRequest = (depth: Brief["depth"]) => depth === "thumbnail" || depth === "data";
+const isRequest = (depth: Brief["depth"]) => depth === "thumbnail" || depth === "data" || depth === "upload";
 
 function state(words: Words, { act, state, depth, watched }: Brief): string {
   if (BY_APP.includes(act)) return words.stateOfAct[state];
@@ -144,13 +200,19 @@ function state(words: Words, { act, state, depth, watched }: Brief): string {
 }
 
 function depth(words: Words, { act, depth, watched }: Brief): string {
-  const reads = depth === "thumbnail" || depth === "data" ? words.reads[depth] : null;
+  const reads = depth === "thumbnail" || depth === "data" || depth === "upload" ? words.reads[depth] : null;
   if (reads) return BY_APP.includes(act) ? words.alsoDid(reads) : UNMATCHED.includes(act) ? words.aroundThen(reads) : words.appDid(reads);
   if (act === "queried" || act === "used") return depth === "metadata" ? words.noPhoto : watched === "not" && depth === "none" ? words.notWatched : words.callNotSeen;
   if (depth === "metadata") return act === "notified" ? words.queriedToo : UNMATCHED.includes(act) ? words.queriesThen : words.onlyQueries;
   if (depth === "open" || depth === "notification") return UNMATCHED.includes(act) ? words.noQueryThen : words.noQuery;
   if (watched === "not") return UNWATCHED.includes(act) ? "" : words.notWatched;
   return words.noAccess;
+}
+
+function trigger(words: Words, { trigger, trigger_by }: Brief): string {
+  if (trigger === "no-act") return "";
+  if (trigger === "unknown" || (trigger !== "none" && trigger_by === "none")) return words.unknownOrigin;
+  return trigger === "none" || trigger_by === "none" ? words.noOrigin : words.setOff[trigger_by](words.origins[trigger]);
 }
 
 function text(words: Words, brief: Brief): string {
@@ -160,8 +222,15 @@ function text(words: Words, brief: Brief): string {
   // Where nothing was matched, the state is that of what was seen, so it comes last.
   const seen = UNMATCHED.includes(brief.act) && brief.depth !== "none";
   const went = seen ? depth(words, brief) + state(words, brief) : state(words, brief) + depth(words, brief);
-  return `${act}${went}${certainty}${partly}${words.end}`;
+  return `${act}${went}${trigger(words, brief)}${certainty}${partly}${words.end}`;
 }
 
-export const briefEn = (brief: Brief) => text(en, brief);
+/** Say it in the longest words that fit, as the host does. */
+export function briefEn(brief: Brief): string {
+  for (const words of [en, middle, terse]) {
+    const said = text(words, brief);
+    if (said.length <= LONGEST) return said;
+  }
+  return text(short, brief);
+}
 export const briefZh = (brief: Brief) => text(zh, brief);

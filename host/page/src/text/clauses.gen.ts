@@ -4,7 +4,9 @@ export type OtherProcess = { kind: "assetsd" | "extension" | "extensions"; ident
 
 export type Window = { until: "begin" | "end" | "entry-end" | "idle-timer" | "report-end"; lag_s?: number | null; without_sleep?: boolean };
 
-export type Brief = { act: "continued" | "extension-queried" | "first-contact" | "never-watched" | "notified" | "opened-by-system" | "other-queried" | "picker" | "picker-unsure" | "queried" | "start-missing" | "unexplained" | "unobserved" | "used"; depth: "data" | "metadata" | "none" | "notification" | "open" | "thumbnail"; state: "active" | "background" | "inactive" | "mixed" | "unknown"; certainty: "certain" | "chance" | "likely" | "none" | "shared" | "weak"; watched: "not" | "partly" | "whole" };
+export type PropertyRead = { symbol: string; count: number; what?: "caption" | "file-name" | "other" | "place" };
+
+export type Brief = { act: "continued" | "extension-queried" | "first-contact" | "never-watched" | "notified" | "opened-by-system" | "other-queried" | "picker" | "picker-unsure" | "queried" | "start-missing" | "unexplained" | "unobserved" | "used"; depth: "data" | "metadata" | "none" | "notification" | "open" | "thumbnail" | "upload"; state: "active" | "background" | "inactive" | "mixed" | "unknown"; certainty: "certain" | "chance" | "likely" | "none" | "shared" | "weak"; trigger: "activation" | "change" | "launch" | "no-act" | "none" | "touch" | "unknown" | "wake"; trigger_by: "chance" | "link" | "none" | "time"; watched: "not" | "partly" | "whole" };
 
 export type Clause =
   | { code: "picker-choice"; also_without?: boolean }
@@ -14,15 +16,25 @@ export type Clause =
   | { code: "first-contact"; before_ms: number; symbol?: string | null }
   | { code: "queries-near"; count: number; before_ms: number; symbol?: string | null; or_reads?: boolean }
   | { code: "notifications-near"; count: number; before_ms: number; lag_s: number; symbol?: string | null }
-  | { code: "acts-do-not-explain"; count: number; depth: "data" | "metadata" | "notification" | "open" | "thumbnail"; lag_s: number; accounting_seen: boolean }
+  | { code: "acts-do-not-explain"; count: number; depth: "data" | "metadata" | "notification" | "open" | "thumbnail" | "upload"; lag_s: number; accounting_seen: boolean }
   | { code: "nothing-near"; lag_s: number; accounting_seen: boolean }
   | { code: "begin-missing" }
   | { code: "never-watched"; app: string }
   | { code: "not-watched-before"; ended_ms?: number | null; began_ms?: number | null; events_missing?: boolean }
-  | { code: "furthest-seen"; window: Window; depth: "data" | "metadata" | "notification" | "open" | "thumbnail"; count: number; at: string; state: "active" | "background" | "inactive" | "mixed" | "unknown"; other_day?: boolean; symbol?: string | null }
+  | { code: "set-off-by"; act: "access" | "opening" | "query"; kind: "activation" | "change" | "launch" | "touch" | "wake"; linked: boolean; delay_ms: number; what?: string | null }
+  | { code: "notification-itself"; what?: string | null }
+  | { code: "nothing-set-off"; act: "access" | "opening" | "query"; lag_s: number }
+  | { code: "trigger-unknown"; reason: "act-not-seen" | "events-lost" | "origin-missing" }
+  | { code: "resumed-by"; kind: "activation" | "change" | "launch" | "touch" | "wake"; what?: string | null }
+  | { code: "watched-briefly"; watched_ms: number }
+  | { code: "origins-not-watched"; sources: ("changes" | "handoffs" | "inputs" | "wakes")[] }
+  | { code: "handoff-not-followed"; symbols: string[]; more?: number }
+  | { code: "triggers-by-chance"; p: number }
+  | { code: "furthest-seen"; window: Window; depth: "data" | "metadata" | "notification" | "open" | "thumbnail" | "upload"; count: number; at: string; state: "active" | "background" | "inactive" | "mixed" | "unknown"; other_day?: boolean; symbol?: string | null }
   | { code: "nothing-seen"; window: Window }
   | { code: "not-watched-then"; window: Window }
-  | { code: "other-process-went"; process: OtherProcess; depth: "data" | "metadata" | "notification" | "open" | "thumbnail"; count: number }
+  | { code: "other-process-went"; process: OtherProcess; depth: "data" | "metadata" | "notification" | "open" | "thumbnail" | "upload"; count: number }
+  | { code: "properties-read"; properties: PropertyRead[]; more?: number }
   | { code: "partly-watched"; percent: number }
   | { code: "unwatched-before"; whole_ms: number; unseen_ms: number }
   | { code: "idle-timer-length" }
@@ -45,6 +57,7 @@ export type Notice =
   | { code: "identifiers-unknown"; count: number }
   | { code: "report-from-other-zone"; report_s: number; device_s: number }
   | { code: "lag-not-fitted"; matches: number; needed: number; used_s: number }
+  | { code: "triggers-no-better"; apps: string[] }
   | { code: "cut-tail"; file: string; bytes: number }
   | { code: "damaged-stretch"; file: string; bytes: number; offset: number; events_lost: number }
   | { code: "no-closing-seal"; file: string; has_events?: boolean; last?: [number, number] | null };

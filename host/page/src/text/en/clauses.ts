@@ -1,6 +1,6 @@
 // The statements in English, with the same words as lightleak/comparator/explain/english.py. tests/page/clauses.test.mjs compares the two.
 import type { Assumptions, Of, StatementTexts } from "../clauses";
-import type { OtherProcess, Window } from "../clauses.gen";
+import type { OtherProcess, PropertyRead, Window } from "../clauses.gen";
 import { clock, fixed, general, joined, name, names, none, say, span as spanIn, zone, type Text } from "../words";
 
 const span = (ms: number) => spanIn(ms, { ms: "ms", s: "s", min: "min", h: "h" });
@@ -9,7 +9,7 @@ const many = (count: number, one: string, more: string) => (count === 1 ? `One $
 const counted = (count: number, noun: string) => `${count} ${noun}${count === 1 ? "" : "s"}`;
 const are = (count: number) => (count === 1 ? "is" : "are");
 
-const DEPTHS = { notification: "a notification", open: "an opening of the library", metadata: "a query", thumbnail: "a thumbnail", data: "image data" };
+const DEPTHS = { notification: "a notification", open: "an opening of the library", metadata: "a query", thumbnail: "a thumbnail", data: "image data", upload: "an upload by the system" };
 const UNTIL = {
   end: "its end",
   begin: "its start (the report gives an end before it)",
@@ -43,6 +43,18 @@ const first = ({ symbol, before_ms }: Of<"first-contact" | "queries-near" | "not
 const seen = (accounting_seen: boolean) => (accounting_seen ? "its accounting did not contain this identifier" : "its accounting could not be seen");
 const numbered = (numbers: number[]) => (numbers.length > 1 ? `assumptions ${numbers.slice(0, -1).join(", ")} and ${numbers.at(-1)}` : `assumption ${numbers[0]}`);
 
+const ORIGINS = { change: "a change notification", touch: "a touch or key press", wake: "a wake in the background", launch: "the launch", activation: "the return to the foreground" };
+const ACTS = { query: "the query", opening: "the opening", access: "the access" };
+const SOURCES = { changes: "change notifications", inputs: "touches", wakes: "wakes and launches", handoffs: "handed-on work" };
+const UNKNOWN = {
+  "act-not-seen": "the act that made the entry was not seen",
+  "origin-missing": "the act names an origin that the recording does not have",
+  "events-lost": "events were lost shortly before the act",
+};
+const PROPERTIES = { place: "the place", "file-name": "the file name", caption: "the caption" };
+const property = ({ symbol, count, what = "other" }: PropertyRead) => say`${what === "other" ? name(symbol) : PROPERTIES[what]} of photos ${times(count)}`;
+const bracketed = (what: string | null | undefined) => (what ? say` (${name(what)})` : none);
+
 export const clausesEn: StatementTexts = {
   "picker-choice": ({ also_without }) => [also_without ? "The system's photo picker wrote this entry; it was found to do so without a choice too" : "The system's photo picker wrote this entry after the person chose something"],
   "matched-by-identifier": (c) => say`${accounting(c)}${late(c.late_ms)}${c.after_call ? say`, after ${name(c.after_call)}` : none}${prolonged(c.prolonged)}: ${asked(c)}`,
@@ -64,11 +76,24 @@ export const clausesEn: StatementTexts = {
     if (began_ms != null) near.push(`${near.length ? "resumed" : "watching began"} ${span(Math.abs(began_ms))} ${began_ms > 0 ? "after" : "before"} it`);
     return [`The app was not watched just before the start${events_missing ? ", where events are missing" : ""}: ${near.join(" and ")}`];
   },
+  "set-off-by": (c) =>
+    say`${ACTS[c.act]} was ${c.linked ? "" : "likely "}set off by ${ORIGINS[c.kind]} (${c.what ? say`${name(c.what)}, ` : none}${c.linked ? "linked, " : ""}${span(Math.abs(c.delay_ms))} ${c.delay_ms >= 0 ? "before" : "after"} it${c.linked ? "" : ", matched by time"})`,
+  "notification-itself": ({ what }) => say`what set it off is that notification itself${bracketed(what)}, by time`,
+  "nothing-set-off": (c) => [`nothing that was watched set ${ACTS[c.act]} off in the ${general(c.lag_s)} s before it`],
+  "trigger-unknown": ({ reason }) => [`what set it off is unknown: ${UNKNOWN[reason]}`],
+  "resumed-by": ({ kind, what }) => say`an older task went on with a value of ${ORIGINS[kind]}${bracketed(what)} here, which is not its cause`,
+  "watched-briefly": ({ watched_ms }) => [`the process was watched for only ${span(watched_ms)} before that`],
+  "origins-not-watched": ({ sources }) => [`not watched in that process: ${sources.map((source) => SOURCES[source]).join(" and ")}`],
+  "handoff-not-followed": ({ symbols, more }) =>
+    say`work that was handed on could not be followed everywhere in that process, so a link can be missing: ${names(symbols, ", ")}${more ? ` and ${more} more` : ""}`,
+  "triggers-by-chance": ({ p }) => [`this app's triggers by time are no better than chance (p = ${fixed(p, 2)})`],
   "furthest-seen": (c) =>
     say`the furthest step seen ${window_(c.window)} was ${DEPTHS[c.depth]}, ${times(c.count)}, first at ${clock(c.at, c.other_day ?? false)}${c.symbol ? say` (${name(c.symbol)})` : none}, app state ${c.state}`,
   "nothing-seen": (c) => [`no opening, query, read or notification of the app was seen ${window_(c.window)}`],
   "not-watched-then": (c) => [`the app was not watched ${window_(c.window)}`],
   "other-process-went": (c) => say`${process(c.process)} was seen to go as far as ${DEPTHS[c.depth]} in that time, ${times(c.count)}`,
+  "properties-read": ({ properties, more }) =>
+    say`in that time the app read ${joined(properties.map(property), ", ")}${more ? ` and ${more} more ${more === 1 ? "property" : "properties"}` : ""}`,
   "partly-watched": ({ percent }) => [`${percent ? `only ${percent} %` : "less than 1 %"} of that time was watched`],
   "unwatched-before": ({ whole_ms, unseen_ms }) => [`${span(unseen_ms)} of the ${span(whole_ms)} before the start were not watched, so what made the entry may have been missed`],
   "idle-timer-length": () => ["its length is that of Apple's idle timer after one access or a short burst, and says nothing about reads"],
@@ -107,6 +132,8 @@ export const clausesEn: StatementTexts = {
   "lag-not-fitted": ({ matches, needed, used_s }) => [
     `The lag could not be fitted: ${matches} entries were matched by identifier, ${needed} are needed, so the default of ${general(used_s)} s was used.`,
   ],
+  "triggers-no-better": ({ apps }) =>
+    say`What set acts of ${names(apps, ", ")} off by time is no better than chance: claims count such triggers as fits_by_time or contradicts, and they prove nothing; go by those with a link.`,
   "cut-tail": ({ file, bytes }) => say`${counted(bytes, "byte")} at the end of ${name(file)} ${are(bytes)} an incomplete frame and lost`,
   "damaged-stretch": ({ file, bytes, offset, events_lost }) =>
     say`${counted(bytes, "byte")} of ${name(file)} from byte ${offset} on ${are(bytes)} damaged: ${counted(events_lost, "event")} lost, everything before and after is kept`,
