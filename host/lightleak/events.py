@@ -26,6 +26,8 @@ TRIGGER_LINKS = ("none", "link", "time")
 
 ORIGIN_KINDS = ("notification", "input", "state")
 """The kinds of events whose handling can start acts; an act's ``cause`` names one of them."""
+LAUNCHED = "launch"
+"""The ``reason`` of the ``state`` of a launch, and of a ``process`` event whose process started in this segment."""
 WAKE_REASONS = (
     "background-task",
     "silent-push",

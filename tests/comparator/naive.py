@@ -1,13 +1,14 @@
 """The verdict rules once more, straight from the contract's section 4: slow, plain, and sharing nothing with the program.
 
 Reads events and rows as the files have them. Covers what the contract says in so many words: cause, match, depth,
-flags and the state at the evidence that a verdict names.
+flags, the state at the evidence that a verdict names, what set the act off, properties and the claim.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import itertools
+from collections import Counter
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -15,7 +16,7 @@ from typing import Any
 Event = dict[str, Any]
 
 MS, S = 10**6, 10**9
-LADDER = ("none", "notification", "open", "metadata", "thumbnail", "data")
+LADDER = ("none", "notification", "open", "metadata", "thumbnail", "data", "upload")
 LAG_NS = 3 * S
 
 
@@ -64,6 +65,76 @@ class Segment:
                 self.asleep[-1] = (self.asleep[-1][0], event["wall_ns"])
         words = [event for event in events if event["kind"] == "hook" and event["probe"] == "accounting"]
         self.accounting = bool(words) and words[-1]["status"] == "installed"
+
+        self.launched = any(
+            event.get("reason") == "launch"
+            or (event["phase"] == "resumed" and "suspended" not in [one["phase"] for one in process[:at]])
+            for at, event in enumerate(process)
+        )
+        states = [event for event in events if event["kind"] == "state" and not event.get("internal")]
+        self.first_state = states[0] if states else None
+
+    def origin_kind(self, event: Event) -> str | None:
+        """What an event sets off that is named as a cause; None for what is no origin."""
+        if event.get("internal"):
+            return None
+        if event["kind"] in ("notification", "input"):
+            return "change" if event["kind"] == "notification" else "touch"
+        if event["kind"] != "state":
+            return None
+        if event.get("reason") not in (None, "launch"):
+            return "wake"
+        launch = event.get("reason") == "launch" or (event is self.first_state and self.launched)
+        return "launch" if launch else "activation"
+
+    def is_near_origin(self, event: Event) -> bool:
+        """Whether an act shortly after an event may be its doing."""
+        if self.origin_kind(event) is None:
+            return False
+        if event["kind"] != "state":
+            return True
+        return event.get("changed") is not False and (event.get("reason") is not None or event["value"] == "active")
+
+    def awake_ns(self, one: Event, two: Event) -> int:
+        """How long the process ran between two events, by the clock that never steps."""
+        asleep, start = 0, None
+        for event in self.events:
+            if event["kind"] == "process" and event["phase"] == "suspended" and start is None:
+                start = event["mono_ns"]
+            if event["kind"] == "process" and event["phase"] == "resumed" and start is not None:
+                asleep += max(0, min(event["mono_ns"], two["mono_ns"]) - max(start, one["mono_ns"]))
+                start = None
+        if start is not None:
+            asleep += max(0, two["mono_ns"] - max(start, one["mono_ns"]))
+        return two["mono_ns"] - one["mono_ns"] - asleep
+
+    def after_losses(self) -> list[int]:
+        """The places of the events before which events are missing."""
+        places = []
+        for at, event in enumerate(self.events):
+            if event["kind"] == "lost":
+                places.append(min(at + 1, len(self.events) - 1))
+            if at and event["seq"] > self.events[at - 1]["seq"] + 1:
+                places.append(at)
+        return places
+
+    def set_off(self, act: Event) -> tuple[str, str, Event | None]:
+        """What set an act off, how that is known, and the origin."""
+        at = self.events.index(act)
+        if act.get("cause") is not None or act.get("cause_lost"):
+            for event in self.events[:at]:
+                if event["seq"] == act.get("cause") and (kind := self.origin_kind(event)):
+                    return kind, "link", event
+            return "unknown", "none", None
+        origins = [one for one in self.events[:at] if self.is_near_origin(one) and self.awake_ns(one, act) <= LAG_NS]
+        missing = [one for one in self.after_losses() if one <= at and self.awake_ns(self.events[one], act) <= LAG_NS]
+        if origins:
+            missing = [one for one in self.after_losses() if self.events.index(origins[-1]) < one <= at]
+        if missing:
+            return "unknown", "none", None
+        if origins:
+            return self.origin_kind(origins[-1]) or "", "time", origins[-1]
+        return "none", "none", None
 
     def covers(self, at: int | Fraction) -> bool:
         """Whether it was watched then, but for what was lost."""
@@ -218,6 +289,98 @@ class Judge:
         if near and all(level(event) == 1 for _, event in near) and "delivery_makes_entry" not in self.refuted:
             return "notification", "time"
         return "unexplained", "none"
+
+    def act(self, row: Row) -> tuple[Segment, Event] | None:
+        """The act that made a row."""
+        cause, match = self.cause(row)
+        if match == "identifier":
+            return self.accounted_act(row, {3} if cause == "query" else {2, 3})
+        near = self.near(row)
+        if cause == "open":
+            near = [(segment, event) for segment, event in near if event is segment.contact(self.refuted)]
+        elif cause == "query":
+            makers = {3} - ({3} if "query_makes_entry" in self.refuted else set())
+            makers |= {4, 5} if "reads_make_no_entry" in self.refuted else set()
+            near = [
+                (segment, event)
+                for segment, event in near
+                if level(event) in makers and (not segment.accounting or "identifier_is_shown" in self.refuted)
+            ]
+        return min(near, key=lambda one: one[1]["wall_ns"])
+
+    def accounted_act(self, row: Row, levels: set[int]) -> tuple[Segment, Event] | None:
+        """The last such event before the accounting of a row's identifier, within the lag and with nothing lost between."""
+        found = [
+            (segment.assetsd, segment, event)
+            for segment in self.segments
+            for event in segment.events
+            if event["kind"] == "accounting" and event["identifier"] == row.identifier
+        ]
+        _, segment, accounting = min(found, key=lambda one: one[0])
+        at = segment.events.index(accounting)
+        for place in range(at - 1, -1, -1):
+            event = segment.events[place]
+            if level(event) in levels:
+                lost = any(place < one <= at for one in segment.after_losses())
+                return None if lost or segment.awake_ns(event, accounting) > LAG_NS else (segment, event)
+        return None
+
+    def trigger(self, row: Row) -> dict[str, Any] | None:
+        """What set the act off that made a row."""
+        cause, _ = self.cause(row)
+        if cause in ("picker", "unexplained", "unobserved"):
+            return None
+        act = self.act(row)
+        if act is None:
+            return {"kind": "unknown", "by": "none", "event": None, "delay_ms": None, "what": None}
+        segment, event = act
+        kind, by, origin = ("change", "time", event) if cause == "notification" else segment.set_off(event)
+        if origin is None:
+            return {"kind": kind, "by": by, "event": None, "delay_ms": None, "what": None}
+        what = origin["observer"]["class"] if kind == "change" else origin["reason"] if kind == "wake" else None
+        delay_ms = round((event["mono_ns"] - origin["mono_ns"]) / MS, 3)
+        name = f"1:{origin['segment']}:{origin['seq']}"
+        return {"kind": kind, "by": by, "event": name, "delay_ms": delay_ms, "what": what}
+
+    def triggers(self, row: Row) -> dict[str, int]:
+        """The queries and reads of a row by what set each off."""
+        acts = self.between(row, self.window(row), self.end(row) + MS)
+        return dict(Counter(segment.set_off(event)[0] for segment, event in acts if level(event) >= 3))
+
+    def properties(self, row: Row) -> dict[str, int]:
+        """The getters that were counted in a row's time."""
+        found: Counter[str] = Counter()
+        for segment in self.own(row):
+            for event in segment.events:
+                if event["kind"] == "property" and self.window(row) <= event["wall_ns"] < self.end(row) + MS:
+                    found[event["symbol"]] += event["count"]
+        return dict(found)
+
+    def claim(self, app: str, states: dict[str, str]) -> dict[str, Any]:
+        """How far an app's entries in the background fit what its maker says. states: by the rows' identifiers."""
+        counts = Counter[str]()
+        fitting = ["none"]
+        for row in self.rows:
+            cause, trigger = self.cause(row)[0], self.trigger(row)
+            if row.app != app or states[row.identifier] != "background" or cause == "picker":
+                continue
+            counts["entries"] += 1
+            if cause == "open":
+                counts["opens"] += 1
+            elif trigger is None or trigger["kind"] == "unknown":
+                counts["undecided"] += 1
+            elif trigger["kind"] == "change":
+                counts[f"fits_by_{trigger['by']}"] += 1
+                fitting.append(self.depth(row))
+            else:
+                counts["contradicts"] += 1
+        parts = ("entries", "opens", "fits_by_link", "fits_by_time", "contradicts", "undecided")
+        deepest = max(fitting, key=LADDER.index)
+        return {
+            "claim": "background-only-on-change",
+            **{name: counts[name] for name in parts},
+            "deepest_fitting": deepest,
+        }
 
     def end(self, row: Row) -> int:
         """Up to when the row counts."""

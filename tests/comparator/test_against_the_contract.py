@@ -15,7 +15,7 @@ import pytest
 from comparator.naive import LAG_NS, MS, Event, Judge, Row, S
 from lightleak.comparator import api
 from lightleak.comparator.assumptions import Assumptions
-from simulator.judging import verdicts
+from simulator.judging import compared
 from tracekit import HEADER
 
 START_NS = 1_790_000_000 * S
@@ -67,11 +67,12 @@ class World:
         """Make a segment."""
         ready, over = (START_NS + at * S + 250 * MS for at in interval)
         number = 1 + max((event["segment"] for event in self.events), default=0)
-        about = {"kind": "process", "pid": number, "name": who[0], "identifier": who[0], "role": who[1]}
+        about: Event = {"kind": "process", "pid": number, "name": who[0], "identifier": who[0], "role": who[1]}
         inner = [event for event in self.deeds(who) if ready < event["wall_ns"] < over]
         inner += self.naps([event["wall_ns"] for event in inner], (ready, over), about)
         inner.sort(key=lambda event: event["wall_ns"])
-        story = [{**about, "phase": "attached", "wall_ns": ready - 2}]
+        started = {"reason": "launch"} if self.random.random() < 0.3 else {}
+        story = [{**about, "phase": "attached", "wall_ns": ready - 2, **started}]
         if self.random.random() < 0.6:
             story += [
                 {"kind": "hook", "probe": "accounting", "symbol": "a", "status": "installed", "wall_ns": ready - 1}
@@ -84,6 +85,7 @@ class World:
                 moved = self.random.choice((-9_000, -1_500, 700, 4_000)) * MS
                 self.clock_was_set = True
             seq += 2 if event in inner and self.random.random() < 0.03 else 1
+            is_linked = event["kind"] in ("access", "observer", "notification") and self.random.random() < 0.4
             self.events.append(
                 {
                     "segment": number,
@@ -91,9 +93,16 @@ class World:
                     "mono_ns": event["wall_ns"] - START_NS + S,
                     "tid": 1,
                     **event,
+                    **(self.link(seq) if is_linked else {}),
                     "wall_ns": event["wall_ns"] + moved,
                 }
             )
+
+    def link(self, seq: int) -> Event:
+        """What an act says of its cause: an event before it, or one that cannot be."""
+        if self.random.random() < 0.1:
+            return {"cause_lost": True}
+        return {"cause": max(1, seq - self.random.choice((0, 1, 1, 2, 2, 3, 4, 5, 6, 8, -1, -3, -900)))}
 
     def deeds(self, who: tuple[str, str]) -> list[Event]:
         """What a process does, close to the begins of rows."""
@@ -105,7 +114,21 @@ class World:
                 found.append(
                     {"wall_ns": at, **self.deed(row)} if who[1] == "app" else {"wall_ns": at, **self.opened(row)}
                 )
+            if who[1] == "app" and not row.picker and self.random.random() < 0.4:
+                found += self.chain(row)
         return found
+
+    def chain(self, row: Row) -> list[Event]:
+        """A query shortly before a row's begin, what came before it, and its accounting; some of the three now and then."""
+        assert row.begin is not None
+        query: Event = {"kind": "access", "depth": "metadata", "symbol": "s", "cause": None}
+        accounting = {"kind": "accounting", "phase": "begin", "identifier": row.identifier, "service": "photos"}
+        steps = [(-self.random.choice((2900, 800, 300)), self.deed(row)), (-250, query), (-240, accounting)]
+        return [
+            {"wall_ns": row.begin + at * MS, **event}
+            for at, event in steps
+            if event is query or self.random.random() < 0.8
+        ]
 
     def deed(self, row: Row) -> Event:
         """Something an app does."""
@@ -115,13 +138,20 @@ class World:
             {"kind": "access", "depth": "data", "symbol": "s", "cause": None, "internal": True},
             {"kind": "observer", "action": self.random.choice(("registered", "unregistered", "found")),
              "observer": {"class": "C", "id": "0x1"}, "type": "change"},
-            {"kind": "state", "value": self.random.choice(("active", "inactive", "background", "unknown"))},
+            {"kind": "state", "value": self.random.choice(("active", "inactive", "background", "unknown")),
+             "reason": self.random.choice((None, None, "launch", "silent-push", "url"))},
             {"kind": "lost", "count": 3, "reason": "overload"},
             {"kind": "mark", "label": "x"},
+            {"kind": "input", "type": "touch"},
+            {"kind": "property", "symbol": self.random.choice(("-[PHAsset location]", "s")), "count": 3},
+            {"kind": "input", "type": "key", "internal": True},
         ]  # fmt: skip
         if not row.picker:
             kinds.append(self.opened(row))
-        return self.random.choices(kinds, (6, 8, 1, 2, 3, 1, 1, 2)[: len(kinds)])[0]
+        deed = self.random.choices(kinds, (6, 8, 1, 2, 3, 1, 1, 2, 1, 1, 2)[: len(kinds)])[0]
+        if deed["kind"] == "state" and self.random.random() < 0.2:
+            deed["changed"] = False
+        return deed
 
     def opened(self, row: Row) -> Event:
         """An accounting event with the row's identifier, or with one that no row has."""
@@ -174,10 +204,8 @@ def test_small_worlds_are_judged_as_the_contract_says(block):
         plain = Judge(world.events, world.rows, world.last_ns, world.refuted)
         facts = Assumptions(**dict.fromkeys(world.refuted, False))
         with mock.patch.object(api, "shift_test", return_value=None):
-            found = {
-                v["identifier"]: v
-                for v in verdicts(HEADER, [world.events], world.report(), apps=list(APPS), facts=facts)
-            }
+            shown = compared(HEADER, [world.events], world.report(), apps=list(APPS), facts=facts).to_dict()
+        found = {verdict["identifier"]: verdict for verdict in shown["entries"]}
         assert set(found) == {row.identifier for row in world.rows}
         for row in world.rows:
             said = found[row.identifier]
@@ -186,7 +214,13 @@ def test_small_worlds_are_judged_as_the_contract_says(block):
                 "depth": plain.depth(row),
                 "flags": plain.flags(row),
                 "state": plain.state(row, said["evidence"]),
+                "trigger": plain.trigger(row),
+                "triggers": plain.triggers(row),
+                "properties": plain.properties(row),
             }
             if world.clock_was_set:  # Which of two states was in force at a time that came twice is not known.
                 del wanted["state"]
             assert {**{key: said[key] for key in wanted}, "flags": set(said["flags"])} == wanted, (seed, row, said)
+        states = {name: verdict["state"] for name, verdict in found.items()}
+        for app in APPS:
+            assert shown["summary"][app]["claims"] == [plain.claim(app, states)], seed

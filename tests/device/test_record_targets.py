@@ -74,6 +74,7 @@ def test_a_spawned_program_is_hooked_before_it_runs_and_recorded_to_its_end() ->
         async with recording(rig, SpawnFile(("/bin/sleep", "0.3"))) as task:
             await asyncio.wait_for(task, 10)
         assert [e["phase"] for e in rig.memory.of("process")] == ["attached", "ready", "exited"]
+        assert rig.memory.of("process")[0]["reason"] == "launch"
         # `sleep` ends by exit(), which lets the agent say goodbye: nothing is missing.
         assert not rig.memory.of("lost")
 

@@ -37,6 +37,23 @@ def holds(spans: Intervals, s: float) -> bool:
     return bool(spans.contains(np.array([wall_ns(s)]))[0])
 
 
+def test_a_process_that_was_held_at_its_launch_started_in_this_segment() -> None:
+    def process(seq: int, phase: str) -> dict[str, Any]:
+        keys = {"pid": 7, "name": "App", "identifier": "org.app", "role": "app"}
+        return {"kind": "process", "at": list(at(seq)), "tid": None, "phase": phase, **keys}
+
+    said = []
+    for held in (True, False):
+        memory = Memory()
+        recording = SessionRecorder(memory.create, Heard())
+        recording.begin({})
+        segment = SegmentRecorder(recording, describe(), OFFSET, held=held)
+        events = [process(1, "attached"), process(2, "ready"), process(3, "attached")]
+        segment.take_batch(AgentBatch(AGENT, 1, events), NS_PER_S)
+        said.append([event.get("reason") for event in memory.of("process")])
+    assert said == [["launch", None, None], [None, None, None]]
+
+
 def test_a_mark_made_during_silence_does_not_shorten_the_gap_at_the_end() -> None:
     segment, memory = begun()
     segment.take_batch(batch(1, 1), NS_PER_S)

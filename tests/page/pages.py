@@ -217,7 +217,7 @@ def dispute(folder: Path) -> Comparison:
     for segment, app in apps.items():
         trace.ready(0, segment=segment, identifier=app, name=app, reason="launch")
         if segment == 2:
-            for probe in ("input.send-event", "wake.background-task"):
+            for probe in ("input.event", "wake.background-task", "lifecycle.scene-delegate", "handoff"):
                 trace.add(0.01, "hook", segment, probe=probe, symbol=probe, status="installed")
         launch = trace.add(0.1, "state", segment, value="active", reason="launch")
         usage(0.1, segment, 0.2)

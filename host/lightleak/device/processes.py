@@ -86,6 +86,8 @@ class ProcessInfo:
     name: str
     identifier: str | None = None
     """The bundle identifier; None when the device does not know it (it then comes from the agent)."""
+    held: bool = False
+    """Whether it is held at its launch, so that it starts to run only once it is hooked."""
 
 
 async def list_processes(device: Device) -> list[ProcessInfo]:
@@ -201,7 +203,7 @@ async def spawned(connection: DeviceConnection, target: SpawnFile, *, keep: bool
     async with translate_errors(f"starting {target}", timeout_s=SPAWN_S):
         pid = await device.spawn(list(target.argv), stdio="pipe")
     try:
-        yield ProcessInfo(pid, PurePosixPath(target.argv[0]).name)
+        yield ProcessInfo(pid, PurePosixPath(target.argv[0]).name, held=True)
         if keep:
             async with translate_errors(f"resuming {target}", timeout_s=SPAWN_S):
                 await device.resume(pid)

@@ -101,7 +101,7 @@ class SpawnGate:
 
     async def _handle(self, spawn: Any) -> None:
         identifier = str(spawn.identifier)
-        process = ProcessInfo(spawn.pid, identifier.rpartition("/")[2], identifier)
+        process = ProcessInfo(spawn.pid, identifier.rpartition("/")[2], identifier, held=True)
         try:
             if self._matcher.matching([process]):
                 async with asyncio.timeout(ATTACH_S):

@@ -96,10 +96,14 @@ def trigger_shift_test(timeline: AppTimeline, results: RuleResults, lag_ns: int)
     In time in which the process ran and was watched: how many of the acts without a link would have an origin shortly before
     them at other times? An entry that is itself a notification is the other test's.
     """
-    by_time = (results.trigger_by == BY_TIME) & (results.cause != NOTIFICATION)
+    # Another process's act, with that process's accounting, is not in the app's time.
+    own = np.zeros(len(results.act), bool)
+    for where in map(timeline.sessions.positions, timeline.segments):
+        own |= (results.act >= where.start) & (results.act < where.stop)
+    by_time = own & (results.trigger_by == BY_TIME) & (results.cause != NOTIFICATION)
     if not by_time.any():
         return None
-    bare = np.flatnonzero(by_time | (results.trigger == NONE))
+    bare = np.flatnonzero(by_time | (own & (results.trigger == NONE)))
     bare = bare[np.linspace(0, len(bare) - 1, min(len(bare), MOST_ACTS)).astype(np.int64)]
     awake = timeline.covered.minus(timeline.suspended)
     length = int((awake.stop - awake.start).sum())

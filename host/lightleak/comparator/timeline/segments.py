@@ -17,16 +17,13 @@ import numpy as np
 from lightleak.arrays import Intervals
 from lightleak.comparator.columns.decode import EventFields
 from lightleak.comparator.columns.event_columns import EventColumns
-from lightleak.events import STATES, TRIGGERS
+from lightleak.events import LAUNCHED, STATES, TRIGGERS
 from lightleak.trace.migrate import hook_code
 
 _Value = TypeVar("_Value")
 
 _STATE = {name: code for code, name in enumerate(STATES)}
 _CHANGE, _TOUCH, _WAKE, _LAUNCH, _ACTIVATION = map(TRIGGERS.index, ("change", "touch", "wake", "launch", "activation"))
-
-LAUNCHED = "launch"
-"""The ``reason`` of a ``process`` event whose process started in this segment, and of the ``state`` of its launch."""
 
 AUTHORISED = frozenset({"authorized", "limited"})
 """Statuses with which the app can read. Source: PHAuthorizationStatus 3 and 4."""

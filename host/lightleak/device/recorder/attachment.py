@@ -82,7 +82,7 @@ class Attachment:
     async def start(self) -> None:
         """Start a segment and install the hooks. Raises: DeviceError."""
         offset = await self._calls.measure()
-        self.segment = SegmentRecorder(self._recording, self.description, offset)
+        self.segment = SegmentRecorder(self._recording, self.description, offset, held=self.context.process.held)
         self._clock_due_ns = offset.host_ns + CLOCK_NS
         await self._calls.start(self.description.process)
 

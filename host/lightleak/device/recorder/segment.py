@@ -14,7 +14,7 @@ from lightleak.device.protocol import AgentBatch, Beat, Description, to_ns
 from lightleak.device.recorder.event_codec import wire_clocks
 from lightleak.device.recorder.sequencer import Sequencer
 from lightleak.device.recorder.sink import SessionRecorder
-from lightleak.events import NS_PER_S, Event
+from lightleak.events import LAUNCHED, NS_PER_S, Event
 
 BEAT_NS = NS_PER_S
 """Time between two beats of the agent (protocol, version 1)."""
@@ -86,10 +86,12 @@ class SegmentRecorder:
     """Feed a recording with the events of one attachment.
 
     ``offset`` is the first measurement of the device's clocks; None for the events of an earlier process, which has only
-    the clocks of its own events.
+    the clocks of its own events. ``held``: whether the process is held at its launch, so that it starts in this segment.
     """
 
-    def __init__(self, recording: SessionRecorder, description: Description, offset: ClockOffset | None) -> None:
+    def __init__(
+        self, recording: SessionRecorder, description: Description, offset: ClockOffset | None, *, held: bool = False
+    ) -> None:
         start = _NO_OFFSET if offset is None else offset
         clocks = DeviceClocks(start.clocks, start.host_ns)
         self.sequencer = Sequencer(recording.next_segment(), clocks, first=description.first)
@@ -102,6 +104,7 @@ class SegmentRecorder:
         self._role = description.role
         self._pid = description.pid
         self._taken_over = description.orphaned
+        self._held = held
         self._final_beat_seen = False
 
     @property
@@ -209,9 +212,19 @@ class SegmentRecorder:
             "reason": reason,
         }
 
+    def _say_launch(self, events: list[Event]) -> None:
+        """Say in the first event of the process that it started in this segment: the agent cannot know."""
+        for event in events:
+            if event["kind"] == "process" and event.get("phase") == "attached":
+                event["reason"] = LAUNCHED
+                self._held = False
+                return
+
     def _feed(self, events: list[Event]) -> None:
         if not events:
             return
+        if self._held:
+            self._say_launch(events)
         self._recording.feed(events)
         for event in events:
             if event["kind"] == "process":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from lightleak.device.clocks import host_now_ns
@@ -118,7 +119,7 @@ class Supervisor:
         try:
             ending = task.result()
             if ending is Ending.REPLACED and not self._stopping:
-                await self.take_on([process])
+                await self.take_on([replace(process, held=False)])
         except DeviceError as problem:
             self.recording.notes.warning(f"{process.name} could not be watched again: {problem}")
             self.lost.append(process.name)
