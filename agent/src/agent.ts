@@ -159,7 +159,10 @@ export class Agent {
       onAdded: (module) => {
         // At once: code of a new image may make tasks, and hand on work of its own, as soon as it is loaded.
         this.tasks?.look(module);
-        if (this.images !== null && !isSystemImage(module.path)) this.refreshImages();
+        if (this.images !== null && !isSystemImage(module.path)) {
+          forgetImages();
+          this.refreshImages();
+        }
         this.settle();
       },
       onRemoved: (module) => {

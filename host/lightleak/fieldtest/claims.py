@@ -192,6 +192,20 @@ CLAIMS = (
         "`cause` of what an app does when a download has ended, or in such a block", "Foundation's headers; the stand-in does not have them",
         "record an app that downloads in a change callback and reads in the handler: the read names the `notification`", asked=False,
     ),
+    UnconfirmedClaim(
+        29,
+        "`class_addMethod`, `class_replaceMethod`, `method_setImplementation`, `method_exchangeImplementations` and `object_setClass` of "
+        "the phone's libobjc can be replaced by Frida, and libraries that replace methods call them",
+        "a replaced callback is seen at once (ADR 0091); otherwise within a second, and the recording says so",
+        "objc/runtime.h, public source of the runtime; measured on Linux only",
+        "`lightleak record APP -U -o s`: hooks of the probe `replacement` are installed, none has the code `found-late`", asked=False,
+    ),
+    UnconfirmedClaim(
+        30,
+        "A page of an app can be made executable, and a block whose code lies there can be hooked and outlives the agent",
+        "deliveries to handlers that are too short to hook; otherwise they are counted as not watched", "Frida does the same; not run",
+        "record an app whose handlers do nothing: no `delivery` has a `reason`", asked=False,
+    ),
 )  # fmt: skip
 
 
