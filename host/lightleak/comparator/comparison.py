@@ -279,8 +279,10 @@ def _result_fields(app: AppResult, entries: ReportEntries) -> Iterator[ResultFie
 
 def _counted(results: RuleResults) -> Iterator[dict[str, int]]:
     """Yield the queries and reads under each entry by what set each off."""
-    for counts in results.trigger_counts.tolist():
-        yield {kind: count for kind, count in zip(TRIGGERS, counts, strict=True) if count}
+    present = np.flatnonzero(results.trigger_counts.any(axis=0))
+    kinds = [TRIGGERS[kind] for kind in present.tolist()]
+    for counts in results.trigger_counts[:, present].tolist():
+        yield {kind: count for kind, count in zip(kinds, counts, strict=True) if count}
 
 
 def _flags(results: RuleResults, reported: list[int], assumptions: Assumptions) -> Iterator[list[str]]:
