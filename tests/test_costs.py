@@ -131,3 +131,15 @@ def test_one_sentence_describes_an_app_and_its_background() -> None:
     figures_in_words = "1 callbacks, 2.5 ms of CPU, 0 bytes, 1 wake-ups"
     said = f"the observers of {APP} cost {figures_in_words}; in the background {figures_in_words}"
     assert costs(story).sentences() == [said]
+
+
+def test_a_read_because_of_a_touch_or_of_what_is_no_origin_costs_the_observers_nothing() -> None:
+    story = Story()
+    story.add(0.5, "state", value="active")
+    touch = story.add(1, "input", type="touch")
+    unavailable = story.add(1, "notification", type="unavailable")
+    for cause in (touch, unavailable, 2, 99, "1", None):
+        read = story.add(1.1, "access", depth="data", cause=cause, tid=8)
+        story.add(1.2, "return", of=read, cpu_ns=2_000_000)
+        story.add(1.3, "delivery", of=read, bytes=1000)
+    assert costs(story).summary(APP) == {**figures(0, 0.0, 0, 0), "by_state": {}}

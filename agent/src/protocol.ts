@@ -46,8 +46,8 @@ export type Wire =
   | { kind: "input"; at: At; tid: number; type: InputType }
   | { kind: "usage"; at: At; tid: null; cpu_ns: number | null; footprint_bytes: number | null; energy_nj: number | null; wakeups: number | null; disk_read_bytes: number | null }
   | { kind: "authorization"; at: At; tid: number; symbol: string; action: "asked" | "answered" | "read"; level: Level; status: Status | null; cause: number | null; caller: Caller | null; stack: number | null; internal?: true }
-  | { kind: "observer"; at: At; tid: number | null; action: "found" | "registered" | "unregistered"; observer: ObserverRef | null; type: "change" | "availability"; caller: Caller | null; stack: number | null; internal?: true }
-  | { kind: "notification"; at: At; tid: number; observer: ObserverRef | null; change: string | null; type: "change" | "unavailable"; stack: number | null; internal?: true }
+  | { kind: "observer"; at: At; tid: number | null; action: "found" | "registered" | "unregistered"; observer: ObserverRef | null; type: "change" | "availability"; cause: number | null; caller: Caller | null; stack: number | null; internal?: true }
+  | { kind: "notification"; at: At; tid: number; observer: ObserverRef | null; change: string | null; type: "change" | "unavailable"; cause: number | null; stack: number | null; internal?: true }
   | { kind: "access"; at: At; tid: number; depth: Depth; symbol: string; detail: Record<string, Plain>; asset: string | null; resumed_by?: number; cause: number | null; caller: Caller | null; stack: number | null; internal?: true }
   | { kind: "return"; at: At; tid: number; of: number; duration_ns: number; cpu_ns: number | null }
   | { kind: "delivery"; at: At; tid: number; of: number; bytes: number | null; degraded: boolean; error: string | null; reason?: string }

@@ -8,7 +8,7 @@ import pytest
 
 import lightleak
 from lightleak.cli import main
-from tracekit import line, lines, session
+from tracekit import as_line, event, line, lines, session
 
 
 def run(*arguments: object) -> int:
@@ -62,3 +62,10 @@ def test_what_an_app_said_cannot_steer_the_terminal_or_forge_a_line(tmp_path, ca
     assert "\x1b" not in out
     assert "\u202e" not in out
     assert not any(each.startswith("  broken") for each in out.splitlines())
+
+
+def test_a_cause_that_names_nothing_is_a_note_and_no_damage(tmp_path, capfd):
+    acts = [as_line(event(1, kind="input", type="touch")), as_line(event(2, cause=1)), as_line(event(3, cause=2))]
+    path = session(tmp_path / "s", acts)
+    assert run("verify", path) == 0
+    assert "note: 1 event names a cause that is not an origin before it" in capfd.readouterr().out

@@ -97,6 +97,7 @@ def test_the_summary_adds_up(tmp_path):
     trace.add(5000, "mark", label="end")
     summary = judge(tmp_path, trace, entry_lines(1, 20.1, 22), entry_lines(2, 4000, 4001)).to_dict()["summary"]
     assert summary[APP].pop("observer_cost")["callbacks"] == 1
+    assert summary[APP].pop("usage") is None, "nothing was measured"
     assert summary[APP] == {
         "entries": 2, "by_cause": {"query": 1, "unexplained": 1}, "by_depth": {"none": 2}, "background": 2, "night": 0,
         "observers": 2, "notifications": 1, "bytes": 1234, "deliveries_not_watched": 1, "cpu_ms": 3.5,

@@ -142,6 +142,27 @@ def test_a_hook_that_installs_at_the_next_launch_is_no_longer_missing() -> None:
     assert statistics.skipped == {"d": "-[C d] (no reason given)"}
 
 
+def test_a_tally_says_what_can_set_an_app_off_and_how_many_accesses_name_it() -> None:
+    statistics = RecordingStats()
+    assert statistics.seen() is None
+    statistics.feed(
+        [
+            event("input", 1, type="touch"),
+            event("input", 2, type="touch", internal=True),
+            event("state", 3, value="background", reason="silent-push"),
+            event("state", 4, value="background", reason="silent-push", changed=False),
+            event("state", 5, value="active", reason="launch"),
+            event("access", 6, depth="data", cause=1),
+            event("access", 7, depth="data", cause=3),
+            event("access", 8, depth="data"),
+        ]
+    )
+
+    assert statistics.seen() == (
+        "1 touch or key press, 1 wake-up by the system, 2 accesses that name what set them off"
+    )
+
+
 def test_an_event_beyond_all_measure_becomes_lost_in_its_place() -> None:
     line = json.loads(encode_event(event("access", 7, detail="x" * LINE_BYTES_MAX)))
 

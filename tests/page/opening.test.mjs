@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { open, pages, picture, verdicts, violations } from "./browser.mjs";
 
-const STORIES = ["ordinary", "hostile", "nothing", "unrecorded", "long_gap", "crowd", "pair"];
+const STORIES = ["ordinary", "hostile", "nothing", "unrecorded", "long_gap", "crowd", "pair", "dispute"];
 
 for (const story of STORIES) {
   test(`${story}: opens from disk without one request, shows the right counts, is readable and accessible`, () =>

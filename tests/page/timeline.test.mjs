@@ -96,7 +96,8 @@ test("a hover over time that was not watched gives the reason", () =>
 
 test("the keyboard alone reaches the timeline, moves, zooms, chooses and opens an entry, and leaves again", () =>
   open("ordinary", async (page) => {
-    for (let step = 0; step < 30; step++) {
+    // The counts of the claim and of the matrix come first, each of them a button.
+    for (let step = 0; step < 60; step++) {
       await page.keyboard.press("Tab");
       if (await page.evaluate(() => document.activeElement.classList.contains("tracks"))) break;
     }

@@ -153,3 +153,28 @@ def test_an_accounting_events_identifier_is_not_the_apps():
 
     assert found.segments[1].identifier == "app"
     assert found.segments[1].end_ns is None
+
+
+def test_a_cause_that_names_no_origin_before_it_is_counted_and_is_no_damage():
+    found = fed(
+        row(1, kind="notification"),
+        row(2, kind="input"),
+        row(3, kind="state", cause=1),
+        row(4, cause=1),
+        row(5, cause=2),
+        row(6, cause=3),
+        row(7, cause=4),
+        row(8, cause=99),
+        row(9, cause="1"),
+        row(1, 2, cause=1),
+        row(10, kind="notification", internal=True),
+        row(11, cause=10),
+        row(12, cause=None),
+        row(13, kind="usage"),
+        row(14, kind="property", cause=2),
+    )
+    assert (found.problems, found.gaps, found.astray) == ([], [], 5)
+
+
+def test_a_later_part_has_its_origins_in_another_file():
+    assert fed(row(30, cause=2), row(31), from_the_start=False).astray == 0

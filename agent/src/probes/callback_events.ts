@@ -18,8 +18,8 @@ export function onCallback(recording: Recording, appState: AppState): OnCallback
     if (selectorOf(probe).startsWith("photoLibrary")) {
       const observer = reference(args[0]!) ?? { class: "", id: "", image: null };
       const type = probe.depth === "notification" ? "change" : "unavailable";
-      scope.of = recording.emit({ kind: "notification", at, tid, observer, change: args[2]!.isNull() ? null : args[2]!.toString(), type, stack });
-      return type === "change" ? scope.of : null;
+      scope.of = recording.emit({ kind: "notification", at, tid, observer, change: args[2]!.isNull() ? null : args[2]!.toString(), type, cause, stack });
+      return scope.of;
     }
     const detail = detailReader(probe.decode)({} as InvocationContext, args);
     scope.of = recording.emit({ kind: "access", at, tid, depth: probe.depth!, symbol: probe.symbol, detail, asset: null, cause, caller: null, stack });

@@ -58,7 +58,7 @@ export class Observers {
         const caller = callerOf(context);
         const stack = this.recording.stacks.here();
         scope.of = this.recording.emit({
-          kind: "observer", at: now(), tid: scope.tid, action, observer: reference(object), type: kind, caller, stack,
+          kind: "observer", at: now(), tid: scope.tid, action, observer: reference(object), type: kind, cause: scope.cause, caller, stack,
           ...(scope.internal ? { internal: true } : {}),
         });
       },
@@ -84,7 +84,7 @@ export class Observers {
           this.watch(object, "change");
           if (internal && !this.recording.options.internal) continue;
           this.recording.emit({
-            kind: "observer", at: now(), tid: scope.tid, action: "registered", observer: reference(object), type: "change", caller,
+            kind: "observer", at: now(), tid: scope.tid, action: "registered", observer: reference(object), type: "change", cause: scope.cause, caller,
             stack: this.recording.stacks.here(), ...(internal ? { internal } : {}),
           });
         }
@@ -138,7 +138,7 @@ export class Observers {
   private take(table: NativePointer, kind: Kind): void {
     for (const object of elementsOf(ask(table, "allObjects"))) {
       this.watch(object, kind);
-      this.recording.emit({ kind: "observer", at: now(), tid: null, action: "found", observer: reference(object), type: kind, caller: null, stack: null });
+      this.recording.emit({ kind: "observer", at: now(), tid: null, action: "found", observer: reference(object), type: kind, cause: null, caller: null, stack: null });
     }
   }
 

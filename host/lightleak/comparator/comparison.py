@@ -58,7 +58,7 @@ class AppResult:
     """What set off the act of each of ``runs``."""
 
 
-class Verdict(msgspec.Struct, frozen=True):
+class Verdict(msgspec.Struct, frozen=True, gc=False):
     """What is known of one entry: an object of ``entries`` in contract section 4, its keys in order.
 
     Fields can be read by key, too (``verdict["cause"]``): that is deprecated, and goes with the next release.

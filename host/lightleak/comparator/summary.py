@@ -18,6 +18,7 @@ from lightleak.comparator.rules.chance import Chance
 from lightleak.comparator.rules.report_entries import Lag, ReportEntries
 from lightleak.comparator.rules.rules import BACKGROUND, CAUSES, OPEN, PICKER, RuleResults
 from lightleak.comparator.rules.unreported import Run
+from lightleak.comparator.rules.usage import usage_of
 from lightleak.comparator.timeline.app_timeline import AppTimeline
 from lightleak.comparator.timeline.segments import gaps_of
 from lightleak.comparator.timeline.session_set import LoadedSession, SessionSet, clock_steps, host_offset_ms
@@ -47,6 +48,7 @@ def summarise(timeline: AppTimeline, entries: ReportEntries, results: RuleResult
         **cost(timeline),
         "claims": claims(results),
         "observer_cost": observer_cost(timeline),
+        "usage": usage_of(timeline),
     }
 
 

@@ -11,6 +11,8 @@ import msgspec
 
 from lightleak.coverage import Coverage, Gap, SegmentCoverage
 from lightleak.errors import TraceError
+from lightleak.events import ORIGIN_KINDS
+from lightleak.origins import OriginLog
 from lightleak.trace.file_status import damage, redaction_notes, unfinished, words
 from lightleak.trace.frames import Chain, split
 from lightleak.trace.session import check_continuation
@@ -34,6 +36,8 @@ class SequenceFields(msgspec.Struct, gc=False):
     reason: Any = None
     phase: Any = None
     identifier: Any = None
+    internal: Any = None
+    cause: Any = None
 
 
 _DECODER = msgspec.json.Decoder(SequenceFields)
@@ -89,8 +93,14 @@ def verify(path: Path) -> Verification:
         segments=[continuity.segments[number] for number in sorted(continuity.segments)],
         gaps=continuity.gaps,
         problems=problems,
-        notes=[*redaction_notes(file.header), *continuation.notes],
+        notes=[*redaction_notes(file.header), *continuation.notes, *_astray(continuity.astray)],
     )
+
+
+def _astray(count: int) -> Iterator[str]:
+    if count:
+        events = "1 event names" if count == 1 else f"{count} events name"
+        yield f"{events} a cause that is not an origin before it in its segment: what set it off is unknown"
 
 
 def _check_frames(file: SessionFile, continuity: Continuity) -> Iterator[str]:
@@ -136,7 +146,10 @@ class Continuity:
         """Numbers that are missing without a reason or repeated, a sentence each."""
         self.gaps: list[Gap] = []
         """By time and segment, once finished."""
+        self.astray = 0
+        """Events that name a cause which is no origin before them; 0 in a later part, whose origins may be in another file."""
         self._coverage = Coverage(from_the_start=from_the_start)
+        self._origins: dict[int, OriginLog] | None = {} if from_the_start else None
 
     @property
     def segments(self) -> dict[int, SegmentCoverage]:
@@ -165,10 +178,20 @@ class Continuity:
             missing = self._coverage.feed(event.segment, event.seq, event.wall_ns)
             if event.kind == "process":
                 self._coverage.note_process(event.segment, event.wall_ns, event.phase, event.identifier, event.reason)
+        if self._origins is not None and (event.cause is not None or event.kind in ORIGIN_KINDS):
+            self._check_cause(event, self._origins)
         if missing:
             place = f"between seq {before} and seq {event.seq}" if state else f"before seq {event.seq}"
             are = "1 event is" if missing == 1 else f"{missing} events are"
             self.problems.append(f"segment {event.segment}: {are} missing {place}, and nothing says why")
+
+    def _check_cause(self, event: SequenceFields, origins: dict[int, OriginLog]) -> None:
+        log = origins.setdefault(event.segment, OriginLog())
+        fields = {"kind": event.kind, "seq": event.seq, "internal": event.internal, "cause": event.cause}
+        if event.cause is not None:
+            named = log.named_by(fields)
+            self.astray += named is not None and named.kind is None
+        log.feed(fields)
 
     def finish(self) -> None:
         """List the gaps, after the last event."""

@@ -1,9 +1,10 @@
 // The claim: how many of each app's background entries a change notification set off, and what set off the others.
-import { DEPTHS, type App, type Claim, type Facts } from "./data";
+import { answerOf, tally, type Tally } from "./answer";
+import { DEPTHS, SOURCES, type App, type Claim, type Facts } from "./data";
 import { foreign, h, type Child } from "./dom";
 import { number } from "./format";
 import { following, t, together, word, type Key } from "./text";
-import { kindWord, PARTS, partOf, triggerOf, type Part } from "./trigger";
+import { PARTS, partOf, triggerOf, triggerWord, type Part } from "./trigger";
 
 /** Up to so many apps get their sentences here. */
 const MOST_APPS = 8;
@@ -29,32 +30,24 @@ export function claims(facts: Facts, show: (chosen: PartOfApp) => void): HTMLEle
 /** Return the comparator's claim for an app. */
 export const claimOf = ({ apps }: Facts, app: number): Claim => apps[app].summary.claims[0];
 
-type Verdict = "no" | "open" | "fits" | "likely" | "opens" | "empty";
-
-export function verdictOf(claim: Claim): Verdict {
-  if (claim.contradicts) return "no";
-  if (claim.undecided) return "open";
-  if (claim.fits_by_time) return "likely";
-  if (claim.fits_by_link) return "fits";
-  return claim.opens ? "opens" : "empty";
-}
-
 function claim(facts: Facts, app: number, several: boolean, show: (chosen: PartOfApp) => void): HTMLElement {
   const one = claimOf(facts, app);
   const { id } = facts.apps[app];
-  const verdict = verdictOf(one);
   const mine = entriesOf(facts, app);
   const counted = mine.filter((entry) => partOf(facts, entry) !== "picker");
   const background = counted.filter((entry) => stateOf(facts, entry) === "background");
-  const lead = one.entries ? around("claim.background", id, { n: number(one.entries), count: one.entries, parts: parts(facts, tally(facts, background)) }) : around(counted.length ? "claim.no_background" : "claim.no_entries", id);
+  const found = tally(facts, app, background);
+  const [answer, n] = answerOf(found);
+  const whole = t("claim.entries", { n: number(one.entries), count: one.entries });
+  const lead = one.entries ? around("claim.background", id, { n: number(one.entries), count: one.entries, parts: parts(facts, found) }) : around(counted.length ? "claim.no_background" : "claim.no_entries", id);
   const deepest = t("claim.deepest", { depth: word("seen", one.deepest_fitting) });
   const fits = one.fits_by_link + one.fits_by_time > 0;
-  const all = tally(facts, counted);
+  const all = tally(facts, app, counted);
   return h(
     "div",
     { class: "claim", "data-app": id },
     several ? h("h3", {}, foreign(id)) : null,
-    h("p", { class: `claim-verdict ${verdict}` }, t(`claim.verdict.${verdict}`)),
+    h("p", { class: `answer is-${answer}` }, t(`claim.answer.${answer}`, { n: number(n), count: n, entries: whole })),
     h("p", { class: "lead" }, ...lead, fits ? following(deepest) : null),
     one.entries ? bar(facts, app, background, show) : null,
     counted.length ? h("p", {}, t("claim.all", { n: number(counted.length), count: counted.length, parts: parts(facts, all) }), ...deepestOfAll(facts, counted)) : null,
@@ -66,33 +59,19 @@ export const stateOf = ({ entries }: Facts, entry: number) => entries.state_word
 
 const entriesOf = ({ entries }: Facts, app: number) => [...entries.app.keys()].filter((entry) => entries.app[entry] === app);
 
-type Tally = { parts: Record<Part, number>; else: Map<string, number> };
-
-function tally(facts: Facts, entries: number[]): Tally {
-  const found: Tally = { parts: { link: 0, time: 0, else: 0, undecided: 0, opens: 0, picker: 0 }, else: new Map() };
-  for (const entry of entries) {
-    const part = partOf(facts, entry);
-    found.parts[part] += 1;
-    const { kind } = triggerOf(facts, entry);
-    if (part === "else" && kind !== null) found.else.set(kind, (found.else.get(kind) ?? 0) + 1);
-  }
-  return found;
-}
-
 /** Fill a sentence about an app, whose name is marked up. */
 function around(key: Key, id: string, values: Record<string, string | number> = {}): Child[] {
   const [before, after] = t(key, { ...values, app: "\u0000" }).split("\u0000");
   return [before, foreign(id), after];
 }
 
-function parts(facts: Facts, { parts: counts, else: kinds }: Tally): string {
+function parts(facts: Facts, { parts: counts, else: kinds, byChance }: Tally): string {
   const change = counts.link + counts.time;
-  const certainty = [counts.link && t("claim.linked", { n: number(counts.link) }), counts.time && t("claim.likely", { n: number(counts.time) })].filter(Boolean);
-  const order = facts.words.triggers;
-  const others = [...kinds].sort(([a], [b]) => order.indexOf(a) - order.indexOf(b)).map(([kind, n]) => t("claim.kind", { trigger: kindWord(facts, kind), n: number(n) }));
+  const certainty = [counts.link && t("claim.linked", { n: number(counts.link) }), counts.time && t(byChance ? "claim.chance" : "claim.likely", { n: number(counts.time) })].filter(Boolean);
+  const others = kinds.map(({ trigger, count }) => t("claim.kind", { trigger: triggerWord(facts, trigger, "trigger.certain"), n: number(count) }));
   const texts = [
     change ? t("claim.change", { n: number(change), count: change, certainty: certainty.join(t("page.comma")) }) : t("claim.change_none"),
-    counts.else ? t("claim.else", { n: number(counts.else), kinds: others.join(t("page.comma")) }) : t("claim.else_none"),
+    counts.else ? t("claim.else", { n: number(counts.else), kinds: others.join(t("claim.semicolon")) }) : t("claim.else_none"),
     counts.undecided ? t("claim.undecided", { n: number(counts.undecided), count: counts.undecided }) : t("claim.undecided_none"),
   ];
   if (counts.opens) texts.push(t("claim.opens", { n: number(counts.opens), count: counts.opens }));
@@ -109,7 +88,7 @@ function deepestOfAll(facts: Facts, entries: number[]): Child[] {
 
 /** The parts of the background entries, as a bar and as buttons that show their entries. */
 function bar(facts: Facts, app: number, entries: number[], show: (chosen: PartOfApp) => void): HTMLElement {
-  const { parts: counts } = tally(facts, entries);
+  const { parts: counts } = tally(facts, app, entries);
   const present = PARTS.filter((part) => counts[part]);
   const pieces = present.map((part) => {
     const piece = h("span", { class: `piece part-${part}` });
@@ -134,9 +113,12 @@ function notes(facts: Facts, app: number, entries: number[]): string[] {
 }
 
 /** Say which origins were not watched. Where no process was watched, the finding's limits say so. */
-export function unwatched({ segments, watched }: App): string {
+function unwatched({ segments, watched, trigger_chance }: App): string {
   if (!segments) return "";
-  const missing = (["touch", "wake"] as const).filter((origin) => watched[origin] !== "all");
-  const texts = missing.map((origin) => t(`claim.unwatched.${origin}${watched[origin] === "some" ? "_partly" : ""}` as Key));
-  return missing.length ? together(...texts, t("claim.unwatched.so")) : "";
+  const texts = (["none", "some"] as const).map((share) => {
+    const sources = SOURCES.filter((source) => watched[source] === share).map((source) => word("source", source));
+    return sources.length ? t(`claim.unwatched.${share}`, { sources: sources.join(t("page.comma")) }) : "";
+  });
+  const chance = trigger_chance === null ? "" : t("claim.by_chance", { p: trigger_chance });
+  return together(...texts, texts.some(Boolean) ? t("claim.unwatched.so") : "", chance);
 }

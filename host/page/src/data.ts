@@ -29,6 +29,26 @@ export type Claim = {
   deepest_fitting: string;
 };
 
+/** What an app's processes used, as far as the system told; null where it did not. */
+export type Usage = {
+  seconds: number;
+  left_out_s: number;
+  cpu_ms: number | null;
+  wakeups: number | null;
+  disk_read_bytes: number | null;
+  energy_mj: number | null;
+  footprint_peak_bytes: number | null;
+  /** Figures that some intervals lack. */
+  partly: string[];
+  /** State → intervals with and without a callback in them. */
+  around_callbacks: Record<string, Record<"with" | "without", UsageAround>>;
+};
+
+export type UsageAround = { intervals: number; seconds: number; cpu_ms: number | null; footprint_change_bytes: number | null };
+
+export const SOURCES = ["changes", "inputs", "wakes", "handoffs"] as const;
+export type Source = (typeof SOURCES)[number];
+
 export type App = {
   id: string;
   name: string | null;
@@ -45,9 +65,14 @@ export type App = {
     /** Null where it was not measured. */
     bytes: number | null;
     cpu_ms: number | null;
+    observer_cost: { callbacks: number; cpu_ms: number | null; bytes: number | null };
+    /** Null where nothing was measured. */
+    usage?: Usage | null;
   };
-  /** Whether touches and wake-ups were watched. */
-  watched: Record<"touch" | "wake", "all" | "some" | "none">;
+  /** How far it was watched what can set an act off, or carry a link. */
+  watched: Record<Source, "all" | "some" | "none">;
+  /** Where triggers by time are no better than chance: p. */
+  trigger_chance: number | null;
   by_match: Record<string, number>;
   chance: number | null;
   span_ms: number;
@@ -120,7 +145,7 @@ export type Facts = {
   /** One for each of `apps`, in the same order. */
   lanes: AppTimeline[];
   entries: Entries;
-  unreported: { app: string; begin: string; end: string; depth: string; events: number; evidence: string[] }[];
+  unreported: { app: string; begin: string; end: string; depth: string; trigger: { kind: string; by: string } | null; events: number; evidence: string[] }[];
   observers: Observer[];
   observers_in_all: number;
   hooks: { probe: string; symbol: string; status: string; reason: string; segments: number }[];

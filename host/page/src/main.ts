@@ -11,6 +11,7 @@ import { matrix } from "./matrix";
 import * as sections from "./sections";
 import { language, LANGUAGES, setLanguage, t, type Key, type Language } from "./text";
 import { Timeline } from "./timeline/timeline";
+import { usage } from "./usage";
 
 type Theme = "auto" | "light" | "dark";
 
@@ -60,6 +61,7 @@ class Page {
         section("entries", t("entries.title"), this.entries.element),
         sections.apps(facts),
         sections.observers(facts, clock),
+        usage(facts),
         sections.hours(facts, clock),
         sections.unreported(facts),
         sections.coverage(facts, clock),

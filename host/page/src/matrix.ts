@@ -6,7 +6,7 @@ import type { Choice } from "./filter";
 import { number } from "./format";
 import { glyph } from "./glyphs";
 import { t, word, type Key } from "./text";
-import { triggerOf, triggerWord, type Trigger } from "./trigger";
+import { known, triggerOf, triggerWord, type Trigger } from "./trigger";
 
 /** Up to so many apps have their tables one after the other; of more, the reader selects one. */
 const ALL_SHOWN = 3;
@@ -44,7 +44,7 @@ function ofApp(facts: Facts, app: number, several: boolean, show: Show): HTMLEle
   const depths = facts.words.depths.filter((_, code) => mine.some((entry) => facts.entries.depth[entry] === code));
   const tables = STATES.map((state) => {
     const entries = mine.filter((entry) => stateOf(facts, entry) === state);
-    return entries.length ? ofState(facts, state, entries, depths, (choice) => show({ ...choice, app: several ? id : "", state })) : null;
+    return entries.length ? ofState(facts, app, state, entries, depths, (choice) => show({ ...choice, app: several ? id : "", state })) : null;
   });
   return h("div", { class: "matrices", "data-app": id }, several ? h("h3", {}, foreign(id)) : null, h("div", { class: "states" }, ...tables));
 }
@@ -58,7 +58,7 @@ function rowOf(facts: Facts, entry: number): Row {
   return { key: cause ?? (trigger.by === "none" ? trigger.kind! : `${trigger.kind}:${trigger.by}`), trigger, cause };
 }
 
-function ofState(facts: Facts, state: string, entries: number[], depths: string[], show: Show): HTMLElement {
+function ofState(facts: Facts, app: number, state: string, entries: number[], depths: string[], show: Show): HTMLElement {
   const { words } = facts;
   const counts = new Map<string, { row: Row; of: Map<string, number> }>();
   for (const entry of entries) {
@@ -76,17 +76,17 @@ function ofState(facts: Facts, state: string, entries: number[], depths: string[
     { class: depths.length > FEW_COLUMNS ? "matrix many" : "matrix", "data-state": state },
     h("caption", {}, t("matrix.caption", { state: stateWord, n: number(entries.length), count: entries.length })),
     h("thead", {}, h("tr", {}, h("th", { scope: "col" }, t("matrix.trigger")), ...depths.map((depth) => h("th", { scope: "col", class: "number" }, h("span", {}, word("depth", depth)))))),
-    h("tbody", {}, ...rows.map(({ row, of }) => h("tr", {}, head(facts, row), ...depths.map((depth) => cell(facts, row, depth, of.get(depth) ?? 0, stateWord, show))))),
+    h("tbody", {}, ...rows.map(({ row, of }) => h("tr", {}, head(facts, app, row), ...depths.map((depth) => cell(facts, app, row, depth, of.get(depth) ?? 0, stateWord, show))))),
   );
 }
 
-const name = (facts: Facts, { trigger, cause }: Row) => (cause === null ? triggerWord(facts, trigger, "trigger.certain") : word("cause", cause));
+const name = (facts: Facts, app: number, { trigger, cause }: Row) => (cause === null ? triggerWord(facts, known(facts, app, trigger), "trigger.certain") : word("cause", cause));
 
-const head = (facts: Facts, row: Row) => h("th", { scope: "row" }, row.cause === null ? h("span", { class: `dot trigger-${row.trigger.kind}` }) : glyph(row.cause), name(facts, row));
+const head = (facts: Facts, app: number, row: Row) => h("th", { scope: "row" }, row.cause === null ? h("span", { class: `dot trigger-${row.trigger.kind}` }) : glyph(row.cause), name(facts, app, row));
 
-function cell(facts: Facts, row: Row, depth: string, n: number, state: string, show: Show): HTMLElement {
+function cell(facts: Facts, app: number, row: Row, depth: string, n: number, state: string, show: Show): HTMLElement {
   if (!n) return h("td", { class: "number zero" }, "0");
   const choice = row.cause === null ? { trigger: row.key } : { cause: row.cause };
-  const label = t("matrix.cell", { n: number(n), count: n, trigger: name(facts, row), depth: word("depth", depth), state });
+  const label = t("matrix.cell", { n: number(n), count: n, trigger: name(facts, app, row), depth: word("depth", depth), state });
   return h("td", { class: "number" }, h("button", { type: "button", class: "count", "aria-label": label, click: () => show({ ...choice, depth }) }, number(n)));
 }

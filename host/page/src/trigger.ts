@@ -18,6 +18,7 @@ export function partOf(facts: Facts, entry: number): Part {
   return kind === null || kind === "unknown" ? "undecided" : "else";
 }
 
+/** How a trigger is known: by link, by time, by time where that is no better than chance, or not at all. */
 export type Trigger = { kind: string | null; by: string };
 
 /** Return what set an entry's act off; the kind is null where the cause is no act of a process. */
@@ -39,6 +40,9 @@ export function kindWord(facts: Facts, kind: string): string {
   }
   return wide ? t("trigger.to_state") : word("trigger", kind);
 }
+
+/** Return how a trigger of an app's entries is known. By time it may be no better than chance. */
+export const known = ({ apps }: Facts, app: number, { kind, by }: Trigger): Trigger => ({ kind, by: by === "time" && (apps[app]?.trigger_chance ?? null) !== null ? "chance" : by });
 
 /** Return a trigger with its certainty, if it has one: "touch (likely)". */
 export function triggerWord(facts: Facts, { kind, by }: Trigger, form: "trigger.shown" | "trigger.certain" = "trigger.shown"): string {
@@ -63,7 +67,7 @@ const whatText = (entries: Entries, entry: number): string | null => {
 
 /** Return an entry's trigger in words, with its certainty. */
 export function named(facts: Facts, entry: number): string {
-  const trigger = triggerOf(facts, entry);
+  const trigger = known(facts, facts.entries.app[entry], triggerOf(facts, entry));
   if (trigger.kind !== "activation" || whatText(facts.entries, entry) !== null) return triggerWord(facts, trigger);
   return t("trigger.shown", { trigger: word("trigger", "activation"), by: word("by", trigger.by) });
 }

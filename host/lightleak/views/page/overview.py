@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from operator import itemgetter
 from pathlib import PurePath
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 
@@ -19,6 +19,7 @@ from lightleak.comparator.assumptions import ASSUMPTIONS
 from lightleak.comparator.comparison import AppResult, Verdict
 from lightleak.comparator.explain.brief import Brief, brief_of
 from lightleak.comparator.rules.rules import CAUSES, MATCHES
+from lightleak.comparator.rules.visibility import OriginSource, links_incomplete, origins_unwatched
 from lightleak.comparator.timeline.segments import RecordedSegment
 from lightleak.events import DEPTHS, NS_PER_MS, TRIGGER_LINKS, TRIGGERS
 from lightleak.report.entry_columns import NO_TIME
@@ -40,8 +41,12 @@ _WORD_COLUMNS = {"cause": CAUSES, "depth": DEPTHS, "match": MATCHES, "state": _S
 """Columns of the entries that hold a word's number."""
 
 
-_ORIGIN_PROBES = {"touch": "input.", "wake": "wake."}
-"""What an act can be set off by → how the names of the probes begin that see it."""
+_SEEN = {
+    "changes": (("photo-library-change-observer.",), ("change",)),
+    "inputs": (("input.",), ("touch",)),
+    "wakes": (("wake.", "lifecycle."), ("wake", "launch")),
+}
+"""Source of origins → beginnings of the names of its probes, and what its origins set off."""
 
 
 def facts(comparison: Comparison, verdicts: dict[str, Any], sources: Sources) -> dict[str, Any]:
@@ -160,24 +165,40 @@ def _app(comparison: Comparison, found: AppResult, summary: dict[str, Any]) -> d
         "segments": len(found.timeline.segments),
         "lost": sum(loss.count for segment in found.timeline.segments for loss in segment.losses),
         "accounting": bool(found.timeline.segments) and not found.timeline.lacks_accounting,
+        "trigger_chance": round(off.p, 2) if (off := found.trigger_chance) and off.is_no_better else None,
         "unwatched": msgspec.to_builtins(found.explainer.visibility.unwatched()),
         "unreported": len(found.runs),
     }
 
 
 def _watched(found: AppResult) -> dict[str, str]:
-    """Return for the origins that need probes whether those were in place: "all", "some" or "none" of the watched segments."""
+    """Return what can set an act off, or carry a link → whether the watched segments saw it: "all", "some" or "none" of it."""
     segments = found.timeline.watched_segments
-    watched = {name: [_sees(segment, name) for segment in segments] for name in _ORIGIN_PROBES}
-    return {name: "none" if not any(seen) else "all" if all(seen) else "some" for name, seen in watched.items()}
+    return {name: _how_far(name, segments) for name in get_args(OriginSource)}
 
 
-def _sees(segment: RecordedSegment, origin: str) -> bool:
-    """Return whether a segment could see an origin: its probes were there, or it did see one."""
-    code, prefix = TRIGGERS.index(origin), _ORIGIN_PROBES[origin]
-    if any(one.trigger == code for one in segment.origins):
+def _how_far(source: OriginSource, segments: list[RecordedSegment]) -> str:
+    missing = [_misses(source, segment) for segment in segments]
+    if not any(missing):
+        return "all" if segments else "none"
+    seen = not all(missing) or any(_sees(source, segment) for segment in segments)
+    return "some" if seen else "none"
+
+
+def _misses(source: OriginSource, segment: RecordedSegment) -> bool:
+    """Return whether a segment could miss some of a source."""
+    if source == "handoffs" and links_incomplete(segment):
         return True
-    return any(name.startswith(prefix) and hook.status == "installed" for name, hook in segment.hooks.items())
+    return source in origins_unwatched(segment)
+
+
+def _sees(source: OriginSource, segment: RecordedSegment) -> bool:
+    """Return whether a segment could see some of a source, or did."""
+    if source == "handoffs":
+        return bool(segment.handoffs)
+    names, kinds = _SEEN[source]
+    is_hooked = any(name.startswith(names) and hook.status == "installed" for name, hook in segment.hooks.items())
+    return is_hooked or any(TRIGGERS[one.trigger] in kinds for one in segment.origins)
 
 
 def _length_ms(pairs: list[tuple[int, int]], first_ns: int, last_ns: int) -> int:

@@ -5,8 +5,9 @@ Separate because it is arithmetic on ``usage`` events that nothing else of the t
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from itertools import pairwise
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from itertools import groupby, pairwise
 from operator import itemgetter
 from typing import Any
 
@@ -27,7 +28,7 @@ def usage_spans(timeline: AppTimeline, t0_ms: int, most: int) -> list[int | None
     Times are in ms since ``t0_ms``. CPU is in thousandths of one processor, the footprint in kB, the largest measured; each is None
     where the system did not tell. At most about ``most`` spans: of more, neighbours are joined.
     """
-    series = [samples for segment in timeline.segments if len(samples := _samples(timeline, segment)) > 1]
+    series = [part for segment in timeline.segments for part in _series(timeline, segment) if len(part) > 1]
     step = -(-sum(len(samples) for samples in series) // max(most, 1))
     found = []
     for samples in series:
@@ -38,11 +39,14 @@ def usage_spans(timeline: AppTimeline, t0_ms: int, most: int) -> list[int | None
     return [number for span in placed for number in span]
 
 
-def _samples(timeline: AppTimeline, segment: RecordedSegment) -> list[_Sample]:
+def _series(timeline: AppTimeline, segment: RecordedSegment) -> Iterator[list[_Sample]]:
+    """Yield a segment's measurements, in parts between which events are missing."""
     loaded = timeline.sessions.loaded[segment.session - 1]
     rows = loaded.columns.rows
     first, stop = (bisect_left(rows, at, key=itemgetter(0)) for at in (segment.first, segment.stop))
-    return [(loaded.offset + at, row) for at, row in rows[first:stop] if row.kind == "usage"]
+    samples = [(at, row) for at, row in rows[first:stop] if row.kind == "usage" and row.internal is not True]
+    for _, part in groupby(samples, key=lambda sample: bisect_right(segment.loss_positions, sample[0])):
+        yield [(loaded.offset + at, row) for at, row in part]
 
 
 def _span(timeline: AppTimeline, samples: list[_Sample], t0_ms: int) -> list[Any]:

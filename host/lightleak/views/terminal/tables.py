@@ -9,7 +9,9 @@ from typing import Any
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from lightleak.comparator.explain.claims import is_by_chance, trigger_words
 from lightleak.text import escaped
+from lightleak.views.terminal import claims, usage
 from lightleak.views.terminal.layout import heading, indented, styled
 from lightleak.wording import plural, size
 
@@ -32,13 +34,14 @@ _CAUSE_STYLE = {
 
 
 def render(verdicts: dict[str, Any], *, why: bool = False) -> RenderableType:
-    """Return summary, entries with their briefs, and what the report does not show.
+    """Return what set the entries off, the summary, the entries with their briefs, and what the report does not show.
 
     verdicts: ``Comparison.to_dict()``. why: add each entry's full reason, and the assumptions that no phone confirmed.
     """
     parts = [
-        *_summary(verdicts["summary"], verdicts["chance"], _stateless(verdicts["entries"])),
-        *_entries(verdicts["entries"], why=why),
+        *claims.render(verdicts),
+        *_summary(verdicts),
+        *_entries(verdicts, why=why),
     ]
     if verdicts["unreported"]:
         parts += _unreported(verdicts["unreported"])
@@ -59,9 +62,10 @@ def _stateless(entries: list[dict[str, Any]]) -> Counter[str]:
     return Counter(entry["app"] for entry in entries if entry["state"] == "unknown")
 
 
-def _summary(summary: dict[str, Any], chances: dict[str, Any], stateless: Counter[str]) -> list[RenderableType]:
+def _summary(verdicts: dict[str, Any]) -> list[RenderableType]:
     parts: list[RenderableType] = [heading("Apps")]
-    for app, figures in summary.items():
+    stateless = _stateless(verdicts["entries"])
+    for app, figures in verdicts["summary"].items():
         entries = figures["entries"]
         lines = [
             f"{plural(entries, 'entry', 'entries')}"
@@ -69,16 +73,30 @@ def _summary(summary: dict[str, Any], chances: dict[str, Any], stateless: Counte
             *([f"by depth: {_counts(figures['by_depth'])}"] if entries else []),
             *([_when_and_where(figures, stateless[app])] if entries else []),
             f"observers {figures['observers']}, notifications {figures['notifications']}",
-            f"handed over {size(figures['bytes'])}, calls took {figures['cpu_ms']:.1f} ms of CPU",
+            _handed_over(figures),
+            *usage.render(figures["usage"]),
         ]
-        if chance := chances.get(app):
-            verdict = "hardly chance" if chance["better"] else "NO BETTER THAN CHANCE"
-            lines.append(
-                f"matched by time: {chance['explained']} of {chance['of']}; the same events at other times would match "
-                f"{chance['expected']:.1f} on average: {verdict} (p = {chance['p']:.2g})"
-            )
+        tests = (("chance", "matched by time", "match"), ("trigger_chance", "set off by time", "set off"))
+        lines += [_chance(verdicts[name][app], what, verb) for name, what, verb in tests if verdicts[name].get(app)]
         parts += [styled(app, "bold"), *(indented(line) for line in lines)]
     return parts
+
+
+def _chance(chance: dict[str, Any], what: str, verb: str) -> str:
+    verdict = "hardly chance" if chance["better"] else "NO BETTER THAN CHANCE"
+    return (
+        f"{what}: {chance['explained']} of {chance['of']}; the same events at other times would {verb} "
+        f"{chance['expected']:.1f} on average: {verdict} (p = {chance['p']:.2g})"
+    )
+
+
+def _handed_over(figures: dict[str, Any]) -> str:
+    """Return bytes and CPU time of the app's calls; what was not measured is not 0."""
+    count, cpu_ms = figures["bytes"], figures["cpu_ms"]
+    handed = "bytes handed over: not measured" if count is None else f"handed over {size(count)}"
+    if unwatched := figures["deliveries_not_watched"]:
+        handed += f" and what {plural(unwatched, 'handler')} got that could not be watched"
+    return handed + (", CPU of calls: not measured" if cpu_ms is None else f", calls took {cpu_ms:.1f} ms of CPU")
 
 
 def _when_and_where(figures: dict[str, Any], stateless: int) -> str:
@@ -86,7 +104,8 @@ def _when_and_where(figures: dict[str, Any], stateless: int) -> str:
     return f"in the background {figures['background']}{unknown}, at night {figures['night']}"
 
 
-def _entries(entries: list[dict[str, Any]], *, why: bool) -> list[RenderableType]:
+def _entries(verdicts: dict[str, Any], *, why: bool) -> list[RenderableType]:
+    entries = verdicts["entries"]
     if not entries:
         return [styled("The report has no photos entry of these apps.", space_above=True)]
     parts: list[RenderableType] = [heading("Entries of the privacy report")]
@@ -95,20 +114,33 @@ def _entries(entries: list[dict[str, Any]], *, why: bool) -> list[RenderableType
         title = Text.assemble(
             (f"{when}  ", ""), (f"{_duration(entry):>8}  ", "dim"), (escaped(entry["app"]), "bold"), overflow="fold"
         )
+        if trigger := trigger_words(entry["trigger"], is_by_chance=is_by_chance(verdicts, entry["app"])):
+            title.append(f"  trigger: {trigger}")
         parts += [title, indented(entry["brief"], _CAUSE_STYLE.get(entry["cause"], ""))]
         if why:
             flags = f"  [{', '.join(entry['flags'])}]" if entry["flags"] else ""
             words = (
                 f"cause: {entry['cause']}  depth: {entry['depth']}  state: {entry['state']}  match: {entry['match']}"
             )
+            if origin := _origin(entry["trigger"]):
+                words += f"  {origin}"
             parts += [indented(words + flags, "dim"), indented(entry["why"])]
         parts.append(Text(""))
     return parts
 
 
+def _origin(trigger: dict[str, Any] | None) -> str | None:
+    """Return the event that set an act off, its name and how long before; None where none is known."""
+    if trigger is None or trigger["event"] is None:
+        return None
+    what = f" ({trigger['what']})" if trigger["what"] else ""
+    return f"origin: {trigger['event']}{what}, {trigger['delay_ms']:.0f} ms before"
+
+
 def _unreported(runs: list[dict[str, Any]]) -> list[RenderableType]:
     lines = [
         f"{_when(run['begin'])} to {run['end'][11:]}  {run['app']}  {run['depth']}, {plural(run['events'], 'event')}"
+        + (f", trigger: {trigger_words(run['trigger'])}" if run["trigger"] else "")
         for run in runs
     ]
     return [heading("Seen on the device, but not covered by an entry of the report"), *map(styled, lines)]

@@ -54,7 +54,7 @@ function content(facts: Facts, layout: Layout, row: Row, toggle: (app: number) =
 function originCount(facts: Facts, layout: Layout, row: Row): HTMLElement {
   const total = layout.total(row);
   const { watched } = facts.apps[row.app];
-  const blind = !total && ((row.name === "touch" && watched.touch === "none") || (row.name === "lifecycle" && watched.wake === "none"));
+  const blind = !total && ((row.name === "touch" && watched.inputs === "none") || (row.name === "lifecycle" && watched.wakes === "none") || (row.name === "notification" && watched.changes === "none"));
   return h("span", { class: "count" }, blind ? t("timeline.unwatched") : number(total));
 }
 

@@ -1,0 +1,167 @@
+"""What set the entries of an app off, counted and in words: how far the maker's claim holds.
+
+The claim is that an app reads in the background only because iOS tells it of changes (contract section 4, ``claims``). The
+summary has its figures for the background; here the same is counted of any verdicts, so that all entries can be next to them.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from lightleak.comparator.explain.brief import LONG
+from lightleak.comparator.explain.english import DEPTHS as DEPTH_WORDS
+from lightleak.events import DEPTHS, TRIGGERS
+from lightleak.wording import join_and, plural
+
+TRIGGER_WORDS: dict[str, str] = {str(kind): words for kind, words in LONG.origins.items()} | {
+    "none": "nothing that was watched"
+}
+"""What set an act off, by kind, to follow "set off by": the words of the briefs."""
+LINK_WORDS = {"link": "linked", "time": "likely", "chance": "may be chance"}
+"""How sure that is: the act names its origin; the origin came shortly before; and that is no more than chance would explain."""
+
+
+@dataclass(slots=True)
+class ClaimCounts:
+    """Some entries of one app, by what set them off; the parts add up to ``entries``."""
+
+    entries: int = 0
+    """Without those of the picker, which the person chose."""
+    opens: int = 0
+    """Opening the library is no reading."""
+    fits_by_link: int = 0
+    fits_by_time: int = 0
+    others: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """What contradicts the claim: kind and link of the trigger → entries."""
+    undecided: int = 0
+    deepest_fitting: str = "none"
+    surely_fits: int = 0
+    surely_contradicts: int = 0
+    """Of these parts, how many are sure: the report's identifier names the act, and the act names its origin."""
+    is_by_chance: bool = False
+    """Whether the app's triggers by time are no better than chance, so that they prove nothing."""
+
+    @property
+    def by_time(self) -> str:
+        """How sure a trigger by time is: ``time`` or ``chance``."""
+        return "chance" if self.is_by_chance else "time"
+
+    @property
+    def fits(self) -> int:
+        """How many were set off by a change notification."""
+        return self.fits_by_link + self.fits_by_time
+
+    @property
+    def contradicts(self) -> int:
+        """How many were set off by something else, or by nothing that was watched."""
+        return self.others.total()
+
+
+def counted(entries: Iterable[Mapping[str, Any]], *, is_by_chance: bool = False) -> ClaimCounts:
+    """Count verdicts, as objects of contract section 4. is_by_chance: as of ``ClaimCounts``."""
+    counts = ClaimCounts(is_by_chance=is_by_chance)
+    for entry in entries:
+        if entry["cause"] != "picker":
+            _add(counts, entry)
+    return counts
+
+
+def _add(counts: ClaimCounts, entry: Mapping[str, Any]) -> None:
+    counts.entries += 1
+    trigger = entry["trigger"]
+    is_sure = trigger is not None and trigger["by"] == "link" and entry["match"] == "identifier"
+    if entry["cause"] == "open":
+        counts.opens += 1
+    elif trigger is None or trigger["kind"] == "unknown":
+        counts.undecided += 1
+    elif trigger["kind"] == "change":
+        counts.fits_by_link += trigger["by"] == "link"
+        counts.fits_by_time += trigger["by"] != "link"
+        counts.surely_fits += is_sure
+        counts.deepest_fitting = max(counts.deepest_fitting, entry["depth"] or "none", key=DEPTHS.index)
+    else:
+        by = counts.by_time if trigger["by"] == "time" else trigger["by"]
+        counts.others[trigger["kind"], by] += 1
+        counts.surely_contradicts += is_sure
+
+
+def answer(counts: ClaimCounts) -> str:
+    """Return whether the claim holds for entries in the background, in one sentence that claims no more than was seen."""
+    if not counts.entries:
+        return "No entry in the background: the claim is not tested."
+    chance = sum(number for (_, by), number in counts.others.items() if by == "chance")
+    doubtful = counts.contradicts - counts.surely_contradicts - chance
+    by_chance = chance + (counts.fits_by_time if counts.is_by_chance else 0)
+    if sure := counts.surely_contradicts:
+        return f"The claim does not hold: {sure} of {_entries(counts)} {'was' if sure == 1 else 'were'} set off by something else."
+    if doubtful:
+        # Work that was handed on in a way that is not followed has no link, so that this is no proof.
+        return (
+            f"The claim is in doubt: for {doubtful} of {_entries(counts)} no change notification is the likely reason."
+        )
+    if counts.undecided:
+        return (
+            f"The claim is not proven: for {counts.undecided} of {_entries(counts)} it is not known what set them off."
+        )
+    if by_chance:
+        return f"The claim is not proven: for {by_chance} of {_entries(counts)} what came shortly before may be chance."
+    if not counts.fits:
+        return "The claim is not tested: in the background the app only opened the library."
+    if unsure := counts.fits - counts.surely_fits:
+        return f"The claim is likely for what was recorded: {unsure} of {_entries(counts)} fit by time only."
+    return (
+        f"The claim holds for what was recorded: {_entries(counts)}, none set off by anything but change notifications."
+    )
+
+
+def breakdown(counts: ClaimCounts, where: str) -> str:
+    """Return so many of so many entries by what set them off, in one sentence. where: "in the background" or "in all states"."""
+    if not counts.entries:
+        return f"{where[0].upper()}{where[1:]}: no entries."
+    parts = []
+    if counts.fits:
+        numbers = [(counts.fits_by_link, "linked"), (counts.fits_by_time, LINK_WORDS[counts.by_time])]
+        sure = ", ".join(f"{number} {word}" for number, word in numbers if number)
+        parts.append(f"{counts.fits} set off by a change notification ({sure})")
+    if counts.contradicts:
+        parts.append(f"{counts.contradicts} by something else ({_others(counts)})")
+    if counts.undecided:
+        parts.append(f"{counts.undecided} undecided")
+    if counts.opens:
+        parts.append(f"{counts.opens} only opened the library")
+    deepest = (
+        f"; the deepest of those set off by a change went as far as {DEPTH_WORDS.get(counts.deepest_fitting, counts.deepest_fitting)}"
+        if counts.fits
+        else ""
+    )
+    whole = plural(counts.entries, "entry", "entries")
+    return f"{where[0].upper()}{where[1:]}: of {whole}, {join_and(parts)}{deepest}."
+
+
+def _others(counts: ClaimCounts) -> str:
+    found = [(kind, by) for kind in TRIGGERS for by in ("link", "time", "chance", "none") if counts.others[kind, by]]
+    return "; ".join(
+        f"{counts.others[kind, by]} by {TRIGGER_WORDS[kind]}" + (f", {LINK_WORDS[by]}" if by in LINK_WORDS else "")
+        for kind, by in found
+    )
+
+
+def _entries(counts: ClaimCounts) -> str:
+    return f"{plural(counts.entries, 'entry', 'entries')} in the background"
+
+
+def is_by_chance(verdicts: Mapping[str, Any], app: str) -> bool:
+    """Return whether an app's triggers by time are no better than chance. verdicts: contract section 4's object."""
+    chance = verdicts["trigger_chance"].get(app)
+    return chance is not None and not chance["better"]
+
+
+def trigger_words(trigger: Mapping[str, Any] | None, *, is_by_chance: bool = False) -> str | None:
+    """Return the kind of a verdict's trigger and how sure it is: ``change, linked``; None where there is no act."""
+    if trigger is None:
+        return None
+    by = LINK_WORDS.get("chance" if is_by_chance and trigger["by"] == "time" else trigger["by"])
+    return f"{trigger['kind']}, {by}" if by else str(trigger["kind"])

@@ -1,0 +1,55 @@
+// Some entries of one app counted by what set them off, and whether the claim holds for them. The same rules as in the host's
+// comparator/explain/claims.py, which prints them in a terminal.
+import type { Facts } from "./data";
+import { known, partOf, triggerOf, type Part, type Trigger } from "./trigger";
+
+export type Tally = {
+  /** Without those of the picker, which a person chose. */
+  entries: number;
+  parts: Record<Part, number>;
+  /** What contradicts the claim, by kind and certainty. */
+  else: { trigger: Trigger; count: number }[];
+  /** Sure is what the report's identifier and a link show: which act it was, and what set it off. */
+  surelyFits: number;
+  surelyElse: number;
+  /** Whether triggers by time prove nothing here. */
+  byChance: boolean;
+};
+
+export function tally(facts: Facts, app: number, entries: number[]): Tally {
+  const { words } = facts;
+  const found: Tally = { entries: 0, parts: { link: 0, time: 0, else: 0, undecided: 0, opens: 0, picker: 0 }, else: [], surelyFits: 0, surelyElse: 0, byChance: facts.apps[app].trigger_chance !== null };
+  const others = new Map<string, { trigger: Trigger; count: number }>();
+  for (const entry of entries) {
+    const part = partOf(facts, entry);
+    found.parts[part] += 1;
+    if (part !== "picker") found.entries += 1;
+    const trigger = known(facts, app, triggerOf(facts, entry));
+    const sure = trigger.by === "link" && words.matches[facts.entries.match[entry]] === "identifier";
+    if (sure && (part === "link" || part === "else")) found[part === "link" ? "surelyFits" : "surelyElse"] += 1;
+    if (part !== "else") continue;
+    const key = `${trigger.kind}:${trigger.by}`;
+    others.set(key, { trigger, count: (others.get(key)?.count ?? 0) + 1 });
+  }
+  const rank = ({ kind, by }: Trigger) => words.triggers.indexOf(kind!) * 2 + Number(by !== "link");
+  found.else = [...others.values()].sort((a, b) => rank(a.trigger) - rank(b.trigger));
+  return found;
+}
+
+export type Answer = "untested" | "no" | "doubt" | "open" | "chance" | "opens" | "likely" | "holds";
+
+/** Return whether the claim holds for entries in the background, and for how many of them that is so. */
+export function answerOf({ entries, parts, else: others, surelyFits, surelyElse, byChance }: Tally): [Answer, number] {
+  if (!entries) return ["untested", 0];
+  const chance = others.reduce((sum, { trigger, count }) => sum + (trigger.by === "chance" ? count : 0), 0);
+  // Work that was handed on in a way that is not followed has no link, so what is not linked is no proof.
+  const doubtful = parts.else - surelyElse - chance;
+  const maybeChance = chance + (byChance ? parts.time : 0);
+  const fits = parts.link + parts.time;
+  if (surelyElse) return ["no", surelyElse];
+  if (doubtful) return ["doubt", doubtful];
+  if (parts.undecided) return ["open", parts.undecided];
+  if (maybeChance) return ["chance", maybeChance];
+  if (!fits) return ["opens", 0];
+  return fits > surelyFits ? ["likely", fits - surelyFits] : ["holds", 0];
+}
