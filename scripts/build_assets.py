@@ -75,7 +75,7 @@ def parts() -> tuple[Part, ...]:
     def build_agent(work: Path) -> None:
         _run(["node", "scripts/version.mjs"], AGENT)
         for asset, (entry, bundle_format) in BUNDLES.items():
-            (work / asset).write_text(_compile(entry, bundle_format), encoding="utf-8", newline="\n")
+            (work / asset).write_text(_without_comments(_compile(entry, bundle_format)), encoding="utf-8", newline="\n")
         if (size := (work / "agent.js").stat().st_size) > LARGEST_AGENT_BYTES:
             raise BuildError(f"The agent has {size} bytes, more than {LARGEST_AGENT_BYTES}: make it smaller.")
         for asset, script in (("probes.json", "probes-json.mjs"), ("agent.json", "version-json.mjs")):
@@ -120,6 +120,17 @@ def ensure(part: Part, *, force: bool = False) -> None:
             part.build(Path(work))
             for name in part.assets:
                 (Path(work) / name).replace(ASSETS / name)
+
+
+def _without_comments(bundle: str) -> str:
+    """Return a bundle without the comments and the indentation of its C: it is text there, which the compiler leaves as it is."""
+    package = (
+        re.fullmatch(r"(.*\n)\d+( /\S+\n.*?\n)(.*)", bundle, re.DOTALL) if bundle.startswith("\N{PACKAGE}") else None
+    )
+    code = bundle if package is None else package[3]
+    code = re.sub(r"\n[ \n]+", "\n", re.sub(r"/\*(?:[^*]|\*(?!/))*\*/", "", code))
+    # A package says how many bytes its module has.
+    return code if package is None else f"{package[1]}{len(code.encode())}{package[2]}{code}"
 
 
 def _sources(folder: Path) -> Iterator[Path]:

@@ -8,10 +8,12 @@ import { needExport, QUIET } from "./native.js";
 import { imageTable } from "./native_hooks/app_images.js";
 import { DrainTimer } from "./native_hooks/drain_timer.js";
 import { type FastPath, fastPathProblem, openFastPath } from "./native_hooks/fast_path.js";
+import { forgetFirstBytes, restoreFirstBytes } from "./native_hooks/first_bytes.js";
 import { openReplacements } from "./native_hooks/replace.js";
 import { NativeHook } from "./native_hooks/probe_selection.js";
 import { Handoffs } from "./origins/handoff_hooks.js";
-import { type NativeOrigins, openOrigins, ThreadOrigins } from "./origins/origins.js";
+import { type NativeOrigins, openOrigins } from "./origins/origins.js";
+import { ThreadOrigins } from "./origins/thread_origins.js";
 import { TaskTracking } from "./origins/tasks.js";
 import { prepareFloats } from "./objc/floats.js";
 import { available } from "./objc/runtime.js";
@@ -104,10 +106,11 @@ export class Agent {
     this.images?.detach();
     this.images = null;
     if (recording.running) {
+      this.handoffs.beat();
       recording.running = false;
       this.fastPath?.run(false);
       this.settleCalls();
-      this.replacements.close();
+      restoreFirstBytes(() => this.replacements.close());
       this.posted.stop();
       this.installer.stop();
       this.callbacks.stop();
@@ -118,7 +121,7 @@ export class Agent {
       this.appState.stop();
       Interceptor.flush();
       this.replacements.leave();
-      this.handoffs.clear();
+      pooled(() => this.handoffs.clear());
       this.tasks?.clear();
       this.drainTimer?.stop();
       recording.nesting.clear();
@@ -156,10 +159,16 @@ export class Agent {
       onAdded: (module) => {
         // At once: code of a new image may make tasks, and hand on work of its own, as soon as it is loaded.
         this.tasks?.look(module);
-        if (this.images !== null && !isSystemImage(module.path)) this.refreshImages();
+        if (this.images !== null && !isSystemImage(module.path)) {
+          forgetImages();
+          this.refreshImages();
+        }
         this.settle();
       },
-      onRemoved: () => this.settle(),
+      onRemoved: (module) => {
+        forgetFirstBytes(module);
+        this.settle();
+      },
     });
     this.appState.onApplication = (application, delegate) => this.watchApplication(application, delegate);
     await this.appState.start();

@@ -2,7 +2,7 @@
 import { now } from "./clock.js";
 import { isCompiling, nativeText } from "./native.js";
 import { type Nested, Nesting } from "./nesting.js";
-import { type Origins, ThreadOrigins } from "./origins/origins.js";
+import { type Origins, ThreadOrigins } from "./origins/thread_origins.js";
 import { Outbox } from "./outbox.js";
 import { type Message, type ProbeSet, startOptions, type StartOptions, type Wire } from "./protocol.js";
 import { Stacks } from "./stacks.js";

@@ -25,7 +25,7 @@ export class Usage {
 
   /** Called once a second or so. */
   beat(): void {
-    if (now()[2] - this.last_s >= EVERY_S) this.emit();
+    if (!this.due && now()[2] - this.last_s >= EVERY_S) this.emit();
   }
 
   /** Have an event emitted soon, on the agent's thread: called on threads of the app. */

@@ -33,16 +33,16 @@ SIZES = (Unit(10**9, 10**9, "GB"), Unit(10**6, 10**6, "MB"), Unit(10**3, 10**3, 
 DISKS = (Unit(10**9, 10**9, "GB"), Unit(0, 10**6, "MB", ".0f"))
 
 
-SET_OFF = {
-    "change": "set off by a change of the library",
-    "touch": "set off by a touch or key",
-    "wake": "set off by a wake-up",
-    "launch": "set off by the launch",
-    "activation": "set off by the return to the foreground",
-    "none": "set off by nothing that was watched",
-    "unknown": "set off by something that is not known",
+SET_OFF_BY = {
+    "change": "a change of the library",
+    "touch": "a touch or key",
+    "wake": "a wake-up",
+    "launch": "the launch",
+    "activation": "the return to the foreground",
+    "none": "nothing that was watched",
+    "unknown": "something that is not known",
 }
-"""A kind of trigger → the words that follow what was set off."""
+"""A kind of trigger → what follows "set off by"."""
 
 
 def plural(count: int, one: str, many: str = "", *, zero: str = "0", grouped: bool = True) -> str:

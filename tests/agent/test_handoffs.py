@@ -47,6 +47,30 @@ def test_work_that_runs_many_times_before_its_call_returns_has_its_cause_each_ti
         assert [read["cause"] for read in reads] == [told["number"]] * 8
 
 
+@pytest.mark.parametrize(("way", "reads"), [("handler", 3), ("changes", 2)])
+def test_what_photos_runs_for_a_callback_has_its_cause(phone: Phone, way: str, reads: int) -> None:
+    app = phone.launch("hardcases")
+    with Watch(app) as watch:
+        app.order("case", name="handoff", way=way)
+        phone.new_photo()
+        events = watch.until(lambda: len(found := watch.of("access")) == reads and found)
+        [told] = watch.of("notification")
+        assert [event["cause"] for event in events] == [told["number"]] * reads
+
+
+def test_work_whose_code_cannot_be_hooked_has_no_cause_and_is_said(phone: Phone) -> None:
+    app = phone.launch("hardcases")
+    with Watch(app) as watch:
+        app.order("case", name="handoff", way="tiny")
+        phone.new_photo()
+        [read] = watch.until(lambda: watch.of("access"))
+        assert read["cause"] is None
+        [said] = watch.until(lambda: watch.of("hook", code="escape"))
+        assert said["probe"] == "handoff"
+        assert said["symbol"] == "escape:unhookable"
+        assert said["status"] == "skipped"
+
+
 @pytest.mark.parametrize("observer", ["TailObserver", "TailGlobalObserver"])
 def test_a_callback_that_ends_with_a_jump_hands_its_work_on_all_the_same(phone: Phone, observer: str) -> None:
     app = phone.launch("hardcases")

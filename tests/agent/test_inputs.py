@@ -79,6 +79,17 @@ def test_what_happens_after_a_touch_is_not_its(phone: Phone) -> None:
         assert read["cause"] is None
 
 
+def test_a_sequence_ends_with_its_last_finger(phone: Phone) -> None:
+    app = phone.launch("hardcases")
+    app.order("case", name="touchable", way="now")
+    with Watch(app) as watch:
+        app.touch()
+        phase(app, ENDED)  # of a sequence that no one has seen begin
+        found = reads(watch, 2)
+        [touched] = watch.of("input")
+        assert [event["cause"] for event in found] == [touched["number"], None]
+
+
 def test_a_sequence_from_before_the_attach_causes_nothing(phone: Phone) -> None:
     app = phone.launch("hardcases")
     app.order("case", name="touchable", way="now")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import frida
 import pytest
 
 from agent.watching import Event, Watch
 from standin import App, Phone
+from standin.settings import BUILD
+from standin.stranger import Stranger
 
 pytestmark = pytest.mark.standin
 
@@ -175,6 +178,17 @@ def test_another_window_of_an_active_app_changes_nothing(phone: Phone) -> None:
         assert second["cause"] in (None, changes(watch)[1]["number"])  # within a second it is the same change
 
 
+def test_a_scene_that_follows_the_app_is_the_same_change(phone: Phone) -> None:
+    app = phone.launch("hardcases")
+    app.order("case", name="lifecycle", observe=["UISceneWillDeactivateNotification"])
+    with Watch(app) as watch:
+        app.order("case", name="post", notification="inactive")
+        move(app, 1, "deactivate")
+        [read] = reads(watch, 1)
+        [change] = changes(watch)
+        assert read["cause"] == change["number"]
+
+
 CALLS: list[tuple[str, dict[str, str], str]] = [
     ("push", {}, "silent-push"),
     ("fetch", {}, "background-task"),
@@ -249,3 +263,18 @@ def test_a_push_that_launches_the_app_is_one_wake(phone: Phone) -> None:
         assert (launch["reason"], read["cause"]) == ("silent-push", launch["number"])
         app.wake("push")
         assert reads(watch, 2)[-1]["cause"] == changes(watch)[-1]["number"] != launch["number"]
+
+
+def test_a_process_that_is_spawned_starts_with_its_launch(phone: Phone) -> None:
+    device = frida.get_local_device()
+    environment = phone.environment() | {"STANDIN_STATE": "active"}
+    pid = device.spawn([str(BUILD / "Applications" / "refetch.app" / "refetch")], env=environment)
+    app = App("refetch", Stranger(pid), phone.folder / "log" / "refetch")
+    with Watch(app) as watch:
+        device.resume(pid)
+        phone.adopt(pid, "refetch")
+        watch.until(lambda: values(watch)[-1:] == ["active"])
+        first, *_ = watch.of("state")
+        assert (first["value"], first["reason"]) == ("unknown", "launch")
+        assert [event["number"] for event in watch.of("state", reason="launch")] == [first["number"]]
+        assert reads(watch, 1)[0]["cause"] == first["number"]

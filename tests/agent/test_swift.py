@@ -99,43 +99,54 @@ def call_back(app: App, pattern: int, *, threads: int = 1, count: int = 1) -> No
     app.order("many", threads=threads, count=count, timeout_s=60)
 
 
-@pytest.mark.parametrize("pattern", EXACT, ids=EXACT.values())
 @pytest.mark.parametrize("loaded", ["before", "after"])
-def test_what_a_callback_hands_on_has_it_as_its_cause(phone: Phone, app: App, pattern: int, loaded: str) -> None:
+def test_what_a_callback_hands_on_has_it_as_its_cause(phone: Phone, app: App, loaded: str) -> None:
     if loaded == "before":
         load(app)
     with Watch(app) as watch:
         if loaded == "after":
             load(app)
-        call_back(app, pattern, count=3)
-        call_back(app, pattern, threads=2, count=5)
+        for pattern in EXACT:
+            call_back(app, pattern, count=3)
+            call_back(app, pattern, threads=2, count=5)
+        app.order("pattern", number=10)
         phone.new_photo()
-        wanted = 14 * READS.get(pattern, 1)
-        found = watch.until(lambda: len(found := reads(watch, pattern)) == wanted and found)
+        wanted = Counter({pattern: 13 * READS.get(pattern, 1) for pattern in EXACT}) + Counter({10: 1})
+        watch.until(lambda: Counter(event["detail"]["mediaType"] % 1000 for _, event in reads(watch, *EXACT)) == wanted)
         numbers = numbers_of_callbacks(phone, app, watch)
-        assert [event["cause"] for _, event in found] == [numbers[number] for number, _ in found]
-        assert {event.get("resumed_by") for _, event in found} == {None}
+        wrong = {
+            EXACT[event["detail"]["mediaType"] % 1000]: (event["cause"], numbers[number], event.get("resumed_by"))
+            for number, event in reads(watch, *EXACT)
+            if event["cause"] != numbers[number] or "resumed_by" in event
+        }
+        assert wrong == {}
         assert not watch.faults
         assert not escapes(watch)
 
 
-@pytest.mark.parametrize("pattern", BY_VALUE, ids=BY_VALUE.values())
 @pytest.mark.parametrize("loaded", ["before", "after"])
-def test_an_older_task_goes_on_with_a_value_and_has_no_cause(phone: Phone, app: App, pattern: int, loaded: str) -> None:
+def test_an_older_task_goes_on_with_a_value_and_has_no_cause(phone: Phone, app: App, loaded: str) -> None:
     if loaded == "before":
         load(app)
     with Watch(app) as watch:
         if loaded == "after":
             load(app)
-        for n in range(1, 6):
-            call_back(app, pattern)
-            watch.until(lambda n=n: len(reads(watch, pattern)) == n)
+        for pattern in BY_VALUE:
+            for n in range(1, 6):
+                call_back(app, pattern)
+                watch.until(lambda n=n, pattern=pattern: len(reads(watch, pattern)) == n)
         numbers = numbers_of_callbacks(phone, app, watch)
-        found = reads(watch, pattern)
-        assert {event["cause"] for _, event in found} == {None}
-        assert [event.get("resumed_by") for _, event in found] == [numbers[number] for number, _ in found]
+        assert {event["cause"] for _, event in reads(watch, *BY_VALUE)} == {None}
+        for pattern, words in BY_VALUE.items():
+            said = [
+                (event["resumed_by"], numbers[number])
+                for number, event in reads(watch, pattern)
+                if "resumed_by" in event
+            ]
+            assert [resumed_by for resumed_by, _ in said] == [number for _, number in said], words
+            # On a busy machine the task may not wait yet when the value comes into its stream: that is said too.
+            assert len(said) == 5 or (pattern == 50 and said and watch.until(lambda: escapes(watch))), words
         assert not watch.faults
-        assert not escapes(watch)
 
 
 def test_values_that_wait_in_a_stream_are_said_to_be_lost(phone: Phone, app: App) -> None:
@@ -149,7 +160,7 @@ def test_values_that_wait_in_a_stream_are_said_to_be_lost(phone: Phone, app: App
         assert {event["cause"] for _, event in reads(watch, 51)} == {None}
         assert {event.get("resumed_by") for _, event in reads(watch, 51)} <= {None, *numbers.values()}
         # The first of three, which the task waits for; the others lie in the buffer until it comes back.
-        assert said[True] >= 3
+        assert 1 <= said[True] <= 3
         [said_lost] = watch.until(lambda: escapes(watch))
         assert said_lost["symbol"] == "escape:value"
 

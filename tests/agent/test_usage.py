@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from pathlib import Path
 
 import pytest
 
@@ -62,13 +63,11 @@ def test_usage_comes_again_while_nothing_happens(phone: Phone) -> None:
 
 def os_times(pid: int) -> tuple[int, int]:
     """Return user and system time of a process, ns."""
-    with open(f"/proc/{pid}/stat", encoding="utf-8") as file:
-        fields = file.read().rpartition(")")[2].split()
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
     tick_ns = 10**9 // os.sysconf("SC_CLK_TCK")
     return int(fields[11]) * tick_ns, int(fields[12]) * tick_ns
 
 
 def resident_bytes(pid: int) -> int:
     """Return how much of a process is in memory, what it shares with others included."""
-    with open(f"/proc/{pid}/statm", encoding="utf-8") as file:
-        return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    return int(Path(f"/proc/{pid}/statm").read_text(encoding="utf-8").split()[1]) * os.sysconf("SC_PAGE_SIZE")

@@ -32,6 +32,7 @@ def comings_and_goings(rounds: int, lane: str, seed: int = 1) -> dict[str, Any]:
     """Put the hooks in and take them out so often; return how often the app died."""
     chance = random.Random(seed)
     crashes: list[str] = []
+    failed: list[str] = []
     source = AGENT.read_text(encoding="utf-8")
     calls, begun = 0, time.monotonic()
     with Phone(idle_s=60) as phone:
@@ -39,8 +40,9 @@ def comings_and_goings(rounds: int, lane: str, seed: int = 1) -> dict[str, Any]:
         for _ in range(rounds):
             try:
                 come_and_go(busy.app, source, lane, chance.uniform(0, 0.03))
-            except frida.InvalidOperationError as problem:
-                crashes.append(str(problem))
+            except (frida.InvalidOperationError, frida.TransportError, frida.ProcessNotFoundError) as problem:
+                failed.append(str(problem))
+                time.sleep(0.2)  # where the app is dying, its end is not to be seen at once
             if busy.app.process.poll() is not None:
                 crashes.append(f"exit code {busy.app.process.returncode}")
                 calls += busy.end()
@@ -51,6 +53,7 @@ def comings_and_goings(rounds: int, lane: str, seed: int = 1) -> dict[str, Any]:
         "threads": THREADS,
         "crashes": len(crashes),
         "how": sorted(set(crashes)),
+        "failed": len(failed),
         "calls": calls,
         "seconds": round(time.monotonic() - begun),
     }

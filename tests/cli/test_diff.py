@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 
 from lightleak.cli import main
+from lightleak.comparator.rules.visibility import HAND_OFF, ORIGINS, REGISTRATION, required_from
 from stories import APP, Trace, entry_lines
 
 
@@ -51,3 +53,43 @@ def test_names_from_the_app_do_not_steer_the_terminal(tmp_path, capfd):
     out = capfd.readouterr().out
     assert not set(out) & set("\x1b\u202e")
     assert "[bold]" in out
+
+
+GOLDEN = Path(__file__).parents[1] / "data" / "diff"
+
+
+def version(name: str, wakes: int) -> Trace:
+    """Watch a version of the app that reads in its callback and when it is woken up."""
+    trace = Trace(session=f"00000000-0000-0000-0000-00000000000{name}", zone="UTC")
+    trace.header["target"]["version"] = name
+    trace.ready(0)
+    probes = [(probe, f"-[Some {probe}]") for probe in (*required_from("metadata"), REGISTRATION, *ORIGINS)]
+    for probe, symbol in (*probes, (HAND_OFF, "dispatch_async")):
+        trace.add(0, "hook", probe=probe, symbol=symbol, status="installed", reason=None)
+    observer = {"class": "Gallery", "id": "0x1", "image": "App"}
+    trace.add(0.1, "observer", action="registered", observer=observer, type="change")
+    trace.add(0.2, "state", value="background")
+    for at in (10, 20):
+        change = trace.add(at, "notification", observer=observer, change=hex(at), type="change")
+        trace.access(at + 0.1, "metadata", cause=change)
+    for at in range(100, 100 + wakes * 100, 100):
+        wake = trace.add(at, "state", value="background", reason="background-task")
+        trace.access(at + 0.1, "data", cause=wake)
+    trace.add(1799, "input", type="touch")
+    trace.access(1800, "metadata")
+    trace.add(3600, "mark", label="end")
+    return trace
+
+
+@pytest.mark.parametrize("form", ["json", "table"])
+def test_the_difference_of_two_versions_is_what_it_was(tmp_path, capfd, monkeypatch, form):
+    """Compare with ``tests/data/diff``: a change there is a change of what users see, and belongs to the changelog."""
+    monkeypatch.setenv("COLUMNS", "200")
+    for name, wakes in (("1", 3), ("2", 0)):
+        version(name, wakes).save(tmp_path, f"{name}.lightleak")
+    with pytest.raises(SystemExit):
+        main(["diff", str(tmp_path / "1.lightleak"), str(tmp_path / "2.lightleak"), "--format", form])
+    found = capfd.readouterr().out.replace(f"{tmp_path}/", "")
+    found = re.sub(r'"events": \d+', '"events": 0', found)  # As many as the catalogue has probes.
+    golden = GOLDEN / ("difference.json" if form == "json" else "difference.txt")
+    assert found == golden.read_text()

@@ -199,3 +199,84 @@ def test_what_can_have_been_lost_from_the_old_session_is_said(tmp_path, where):
     assert [notice.startswith(f"3 events of {APP} are lost from OLD") for notice in notices] == (
         [True] if where == "old" else []
     )
+
+
+LINKED = (
+    ("handoff", "dispatch_async"),
+    ("input.event", "-[UIApplication sendEvent:]"),
+    ("wake.application-delegate", "-[UIApplication setDelegate:]"),
+)
+
+
+def followed(*, without: str = "", **keys: Any) -> Trace:
+    """Watch a version with all that can set a read off in place, but one thing by its symbol."""
+    trace = version(**keys)
+    for probe, symbol in LINKED:
+        word = {"status": "skipped", "reason": "it cannot be hooked"} if symbol == without else {"status": "installed"}
+        trace.add(0, "hook", probe=probe, symbol=symbol, **word)
+    return trace
+
+
+def wake(trace: Trace, at_s: float, depth: str = "metadata") -> None:
+    trace.access(at_s + 0.1, depth, cause=trace.add(at_s, "state", value="background", reason="silent-push"))
+
+
+def change(trace: Trace, at_s: float, depth: str = "metadata") -> None:
+    observer = {"class": "A", "id": "0x1", "image": "App"}
+    trace.access(
+        at_s + 0.1, depth, cause=trace.add(at_s, "notification", observer=observer, change="0x2", type="change")
+    )
+
+
+def test_what_sets_reads_off_is_compared_per_watched_hour(tmp_path):
+    old, new = followed(), followed(hours=4)
+    for at in (10, 500):
+        change(old, at)
+        wake(new, at)
+    wake(new, 1000)
+    new.access(2000, "metadata")
+    found = compared(tmp_path, old, new)["apps"][APP]
+    assert [(row["trigger"], row["old"], row["new"], row["comparable"]) for row in found["triggers"]] == [
+        ("change", {"n": 2, "per_hour": 2.0, "by_time": 0}, {"n": 0, "per_hour": 0.0, "by_time": 0}, True),
+        ("wake", {"n": 0, "per_hour": 0.0, "by_time": 0}, {"n": 3, "per_hour": 0.75, "by_time": 0}, True),
+        ("none", {"n": 0, "per_hour": 0.0, "by_time": 0}, {"n": 1, "per_hour": 0.25, "by_time": 0}, True),
+    ]
+    read = "metadata read in the state background, set off by"
+    assert found["appeared"] == [f"{read} a wake-up", f"{read} nothing that was watched"]
+    assert found["vanished"] == [f"{read} a change of the library"]
+
+
+def test_time_alone_makes_nothing_appear(tmp_path):
+    old, new = followed(), followed()
+    old.access(100, "metadata")
+    new.add(99, "state", value="background", reason="silent-push")
+    new.access(100, "metadata")
+    found = compared(tmp_path, old, new)["apps"][APP]
+    assert [(row["trigger"], row["new"]["by_time"]) for row in found["triggers"]] == [("wake", 1), ("none", 0)]
+    assert (found["appeared"], found["vanished"]) == ([], [])
+
+
+def test_a_read_that_only_time_explains_still_appears_as_a_read(tmp_path):
+    new = followed()
+    new.add(99, "state", value="background", reason="silent-push")
+    new.access(100, "metadata")
+    found = compared(tmp_path, followed(), new)["apps"][APP]
+    assert found["appeared"] == ["metadata read in the state background"]
+
+
+@pytest.mark.parametrize("side", ["OLD", "NEW"])
+@pytest.mark.parametrize("without", [symbol for _, symbol in LINKED])
+def test_triggers_are_compared_only_where_both_sides_followed_them(tmp_path, side, without):
+    old, new = (followed(without=without if name == side else "") for name in ("OLD", "NEW"))
+    wake(new, 10)
+    found = compared(tmp_path, old, new)["apps"][APP]
+    (row,) = found["triggers"]
+    assert (row["comparable"], without in row["reason"], side in row["reason"]) == (False, True, True)
+    assert found["appeared"] == ["metadata read in the state background"]
+
+
+def test_what_set_a_read_off_is_not_compared_when_it_is_not_known(tmp_path):
+    new = followed()
+    new.access(10, "metadata", cause_lost=True)
+    (row,) = compared(tmp_path, followed(), new)["apps"][APP]["triggers"]
+    assert (row["trigger"], row["comparable"]) == ("unknown", False)

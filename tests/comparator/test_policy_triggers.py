@@ -67,6 +67,12 @@ class TestNoReadWithATrigger:
         trace.access(10, "metadata")
         assert rule(tmp_path, trace, f'{NO_READ}"touch"')["result"] == ("not-proven" if without else "held")
 
+    @pytest.mark.parametrize(("at_s", "result"), [(2.9, "not-proven"), (3.1, "broken")])
+    def test_what_came_before_the_attachment_can_have_set_a_read_off(self, tmp_path, at_s, result):
+        trace = watched()
+        trace.access(at_s, "metadata")
+        assert rule(tmp_path, trace, f'{NO_READ}"none"')["result"] == result
+
     def test_a_hand_off_that_escapes_later_takes_it_back(self, tmp_path):
         trace = watched()
         trace.access(10, "metadata")
@@ -184,6 +190,12 @@ class TestEntriesWithATrigger:
         touch(trace, 10)
         found = rule(tmp_path, trace, f'rule = "entries"\ntrigger = "{asked}"', entry(trace, 10.1, 1, None))
         assert (found["result"], found["entries"]) == (result, [] if result == "held" else [ident(1)])
+
+    @pytest.mark.parametrize("text", ['rule = "entries"\ntrigger = "none"', CLAIM, f'{NO_READ}"none"'])
+    def test_a_recording_without_events_proves_nothing(self, tmp_path, text):
+        policy = read_policy(f"version = 1\n[[rule]]\n{text}")
+        (found,) = check(judge(tmp_path, Trace(), entry_lines(1, 10, 12), apps=[APP]), policy).outcomes
+        assert found.result == "not-proven"
 
     def test_an_entry_whose_act_was_not_seen_could_be_of_any_trigger(self, tmp_path):
         trace = background()

@@ -129,6 +129,9 @@ def _happenings(watch: Watch, marks: Sequence[Mark], *, origins: bool) -> Iterat
 def _origins(watch: Watch, life: Life) -> Iterator[Happening]:
     """Yield what an agent that follows origins adds: touches, wakes, and the state again after a loss."""
     ready = watch.ready - 0.02
+    observers = "photo-library-change-observer.photo-library-did-change"
+    yield ready, _hook(observers, "-[AlbumWatcher photoLibraryDidChange:]", installed=True), None
+    yield ready, _hook("photo-library.register-change-observer", SYMBOLS["open"], installed=True), None
     for symbol in ("dispatch_async", "swift_task_create"):
         yield ready, _hook("handoff", symbol, installed=True), None
     yield ready, _hook("wake.application-delegate", "-[UIApplication setDelegate:]", installed=True), None

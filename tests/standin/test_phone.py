@@ -292,3 +292,24 @@ def test_an_entry_right_after_a_notification_is_called_after_it(phone):
     begin_ns = until(lambda: records(phone, 2)[1:])[0]["wall_ns"]
     lag_s = (begin_ns - notified_ns) / 1e9 + 0.001
     assert gather(phone, lag_s)["entries"][-1]["cause"] == "notification"
+
+
+@pytest.mark.parametrize("act", ["touch", "key"])
+def test_a_person_touches_the_app_and_presses_keys(phone, act):
+    app = phone.launch("hardcases")
+    app.order("case", name="touchable", way="now")
+    getattr(app, act)()
+    assert [note["way"] for note in account(phone, app, "touched")] == ["now"]
+    assert len(account(phone, app, "call")) == 1
+
+
+def test_the_system_calls_the_app_for_an_address(phone):
+    app = phone.launch("hardcases")
+    app.order("case", name="lifecycle")
+    assert app.wake("url", address="lightleak:open")
+    app.order("case", name="lifecycle", scene=True)
+    assert app.wake("url")
+    assert [note["where"] for note in account(phone, app, "lifecycle")] == [
+        "application:openURL:options:",
+        "scene:openURLContexts:",
+    ]

@@ -2,9 +2,9 @@
 //
 // A function of ours calls `gate_enter (slot)`, then what that returns, then `gate_leave ()`. At the end the functions get
 // their own first bytes back, and only when no thread can be in what Frida made of them is that taken away. Frida frees it at
-// once, and a thread that is just before it would run into freed memory (ADR 0090).
+// once, and a thread that is just before it would run into freed memory (ADR 0015).
 import { needExport, QUIET } from "../native.js";
-import { overwritten, restoreCode, type Taken, takeNote } from "./first_bytes.js";
+import { noteFirstBytes } from "./first_bytes.js";
 
 const SLOTS = 256;
 const WORD = 8;
@@ -33,7 +33,7 @@ export class Replacements {
   private readonly gate = Memory.alloc(WORD);
   private readonly originals = Memory.alloc(SLOTS * WORD);
   private readonly targets = Memory.alloc(SLOTS * WORD);
-  private readonly replaced: Taken[] = [];
+  private readonly replaced: NativePointer[] = [];
   private next = 0;
   readonly symbols: Readonly<Record<string, NativePointer>> = { gate: this.gate, originals: this.originals, targets: this.targets };
 
@@ -47,24 +47,23 @@ export class Replacements {
 
   /** Put a function in the place of another one. Errors: Error where Frida cannot move the function's beginning. */
   put(slot: number, address: NativePointer, own: NativePointer): void {
-    const taken = takeNote(address);
+    noteFirstBytes(address);
     this.gate.add(4).writeS32(0);
     this.originals.add(slot * WORD).writePointer(NULL);
     this.targets.add(slot * WORD).writePointer(address);
     this.originals.add(slot * WORD).writePointer(Interceptor.replaceFast(address, own));
     Interceptor.flush();
-    this.replaced.push(overwritten(taken));
+    this.replaced.push(address);
   }
 
-  /** Give the functions their first bytes back: from then on nobody new comes here. `leave` must follow, some time later. */
+  /** The functions have their first bytes again: from now on they are called themselves. `leave` must follow, some time later. */
   close(): void {
-    this.replaced.forEach(restoreCode);
     this.gate.add(4).writeS32(1);
   }
 
   /** Take everything back, and wait until no thread is in a function of ours; returns whether that is so. */
   leave(): boolean {
-    for (const { address } of this.replaced.splice(0)) Interceptor.revert(address);
+    for (const address of this.replaced.splice(0)) Interceptor.revert(address);
     Interceptor.flush();
     for (let waits = 0; this.gate.readS32() !== 0 && waits !== MOST_WAITS; waits++) usleep(WAIT_US);
     return this.gate.readS32() === 0;

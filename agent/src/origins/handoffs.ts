@@ -58,6 +58,9 @@ export const HANDOFFS: readonly Handoff[] = [
   row("dispatch_source_create", { kind: "source" }),
   row("dispatch_source_set_event_handler", { kind: "source-block", at: 1 }),
   row("dispatch_source_set_event_handler_f", { kind: "source-function", at: 1 }),
+  // Photos runs it on a queue of its own. It has another hook too, and what is replaced cannot have one.
+  waiting("-[PHPhotoLibrary performChanges:completionHandler:]", { kind: "block", at: 2 }),
+  waiting("-[PHPhotoLibrary performChangesAndWait:error:]", { kind: "block-now", at: 2 }),
   call("pthread_create", 2, 3),
   block("CFRunLoopPerformBlock", 2),
   block("-[NSRunLoop performBlock:]", 2),

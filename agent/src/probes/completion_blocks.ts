@@ -106,8 +106,7 @@ export class CompletionBlocks {
         const tid = context.threadId;
         const scope = beginApp(this.recording, tid);
         context["scope"] = scope;
-        if (awaited.cause !== null) actBecauseOf(this.recording, scope, awaited.cause);
-        const origin = awaited.onCall(tid, args) ?? null;
+        const origin = awaited.onCall(tid, args) ?? awaited.cause;
         if (origin !== null) actBecauseOf(this.recording, scope, origin);
       },
       leave: (context) => {

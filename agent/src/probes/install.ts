@@ -1,5 +1,6 @@
 // The one loop: resolve, attach, report.
 import { now } from "../clock.js";
+import { noteFirstBytes } from "../native_hooks/first_bytes.js";
 import { available, classOf, isKind, selectorName } from "../objc/runtime.js";
 import type { HookCode, ProbeSet } from "../protocol.js";
 import type { Recording } from "../recording.js";
@@ -96,6 +97,7 @@ export class Installer {
 
   private attach(candidates: Candidate[]): void {
     const first = candidates[0]!;
+    noteFirstBytes(first.place.address);
     const alone = candidates.length === 1 && !first.place.shared;
     try {
       const native = alone ? this.nativeHookOf(first.probe) : null;

@@ -17,7 +17,7 @@ export function internalProbeHook(recording: Recording, { symbol, depth, decode 
       context["scope"] = scope;
       const { tid, cause } = scope;
       const said = { at: now(), tid, stack: recording.stacks.here(), internal: true } as const;
-      if (depth === "notification") recording.emit({ kind: "notification", ...said, observer: null, change: null, type: "change" });
+      if (depth === "notification") recording.emit({ kind: "notification", ...said, observer: null, change: null, type: "change", cause });
       else {
         const detail = readDetail(context, args);
         const asset = decode.asset === undefined ? null : assetOf(recording, args[decode.asset]!);

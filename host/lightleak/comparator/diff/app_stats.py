@@ -8,20 +8,30 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from lightleak.comparator.columns.event_columns import LADDER
 from lightleak.comparator.comparison import AppResult
+from lightleak.comparator.rules.report_entries import DEFAULT_LAG_S
 from lightleak.comparator.rules.rules import CAUSES
-from lightleak.comparator.rules.visibility import required_from
+from lightleak.comparator.rules.visibility import missing_links, required_from
 from lightleak.comparator.summary import cost
 from lightleak.comparator.timeline.app_timeline import AppTimeline
 from lightleak.comparator.timeline.segments import RecordedSegment, is_observing, observer_id
-from lightleak.events import DEPTHS, NS_PER_S, STATES
+from lightleak.comparator.timeline.triggers import BY_TIME, find_triggers
+from lightleak.events import DEPTHS, NS_PER_S, STATES, TRIGGERS
 
 INSTALLED, ABSENT, MISSING, MIXED = "installed", "absent", "missing", "mixed"
+
+
+class TriggerCount(NamedTuple):
+    """How many reads something set off."""
+
+    n: int = 0
+    by_time: int = 0
+    """Those of ``n`` that no link shows: likely, not sure."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +80,26 @@ class AppStats:
                 for state, level, n in zip(*pairs.tolist(), counts.tolist(), strict=True)
             }
         )
+
+    @cached_property
+    def triggers(self) -> dict[tuple[str, str, str], TriggerCount]:
+        """(State, depth, trigger) → how many reads, and how many of them by time only."""
+        sessions, at = self.timeline.sessions, self.timeline.at
+        deep = at[sessions.level[at] >= LADDER["metadata"]].astype(np.int64)
+        found = find_triggers(sessions, deep, round(DEFAULT_LAG_S * NS_PER_S))
+        counts: dict[tuple[str, str, str], TriggerCount] = {}
+        rows = np.stack((sessions.state[deep], sessions.level[deep], found.kind, found.by == BY_TIME)).astype(np.int64)
+        unique, numbers = np.unique(rows, axis=1, return_counts=True)
+        for state, level, kind, by_time, n in zip(*unique.tolist(), numbers.tolist(), strict=True):
+            key = STATES[state], DEPTHS[level], TRIGGERS[kind]
+            before = counts.get(key, TriggerCount())
+            counts[key] = TriggerCount(before.n + n, before.by_time + n * by_time)
+        return counts
+
+    @cached_property
+    def unlinked(self) -> list[str]:
+        """What keeps reads without a link from being known to have been set off by nothing; by symbol or probe."""
+        return sorted({name for segment in self.segments for name in missing_links(segment)})
 
     @cached_property
     def state_hours(self) -> dict[str, float]:

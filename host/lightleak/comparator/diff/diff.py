@@ -13,15 +13,16 @@ import msgspec
 
 from lightleak.comparator.api import choose_apps, compare
 from lightleak.comparator.comparison import AppResult
-from lightleak.comparator.diff.app_stats import MISSING, MIXED, AppStats
+from lightleak.comparator.diff.app_stats import MISSING, MIXED, AppStats, TriggerCount
 from lightleak.comparator.rules.rules import CAUSES
 from lightleak.comparator.rules.visibility import REGISTRATION, could_see
 from lightleak.comparator.timeline.app_timeline import AppTimeline
 from lightleak.comparator.timeline.segments import ACCOUNTING
 from lightleak.comparator.timeline.session_set import SessionSet, load_sessions
-from lightleak.events import DEPTHS, STATES
+from lightleak.events import DEPTHS, STATES, TRIGGERS
 from lightleak.report.report import Report
 from lightleak.trace import Session
+from lightleak.wording import SET_OFF_BY
 
 VERSION = 1
 """Of the JSON's shape."""
@@ -40,16 +41,19 @@ class AppDifference:
     def to_dict(self) -> dict[str, Any]:
         """Return the difference as plain objects."""
         verdicts = list(self._verdicts()) if self.old.result is not None and self.new.result is not None else None
-        observers, reads = self._observers(), list(self._reads())
+        observers, reads, triggers = self._observers(), list(self._reads()), list(self._triggers())
+        changes = _Changes(observers, reads, triggers, verdicts or [])
         return {
             "old": self.old.to_dict(),
             "new": self.new.to_dict(),
             "observers": observers,
             "reads": reads,
+            "triggers": triggers,
             "cost": list(self._cost()),
             "verdicts": verdicts,
             "probes": list(self._probes()),
-            "appeared": list(_appeared(observers, reads, verdicts or [])),
+            "appeared": list(changes.of("new", "old")),
+            "vanished": list(changes.of("old", "new")),
         }
 
     def _observers(self) -> dict[str, Any]:
@@ -70,6 +74,28 @@ class AppDifference:
                 "depth": depth,
                 **self._figures(self.old.reads[state, depth], self.new.reads[state, depth], reason),
             }
+
+    def _triggers(self) -> Iterator[dict[str, Any]]:
+        """Yield the reads by what set them off; those by time are counted in each, and named apart."""
+        keys = {*self.old.triggers, *self.new.triggers}
+        order = (STATES, DEPTHS, TRIGGERS)
+        for key in sorted(keys, key=lambda key: [words.index(word) for words, word in zip(order, key, strict=True)]):
+            state, depth, trigger = key
+            old, new = self.old.triggers.get(key, TriggerCount()), self.new.triggers.get(key, TriggerCount())
+            reason = self._unlike(self._seeing(depth)) or self._never_in(state) or self._unlinked(trigger)
+            figures = self._figures(old.n, new.n, reason)
+            figures["old"]["by_time"], figures["new"]["by_time"] = old.by_time, new.by_time
+            yield {"state": state, "depth": depth, "trigger": trigger, **figures}
+
+    def _unlinked(self, trigger: str) -> str | None:
+        """Return why what set reads off cannot be compared: a side did not see all that can set them off."""
+        if trigger == "unknown":
+            return "what set them off is not known"
+        for side in (self.old, self.new):
+            if side.unlinked:
+                more = f" and {len(side.unlinked) - 1} more" if len(side.unlinked) > 1 else ""
+                return f"not all that can set off a read was followed in {side.name}: {side.unlinked[0]}{more}"
+        return None
 
     def _cost(self) -> Iterator[dict[str, Any]]:
         probes = {"cpu_ms": self._seeing("metadata"), "bytes": self._seeing("data"), "notifications": [REGISTRATION]}
@@ -133,16 +159,47 @@ def _rate(amount: float, hours: float) -> float | None:
     return round(amount / hours, 3) if hours else None
 
 
-def _appeared(observers: dict[str, Any], reads: list[dict[str, Any]], verdicts: list[dict[str, Any]]) -> Iterator[str]:
-    """Yield what NEW did and OLD did not, where the two can be compared."""
-    if observers["comparable"]:
-        yield from (f"observer {one['class']}" for one in observers["new"])
-    for row in reads:
-        if row["comparable"] and row["new"]["n"] and not row["old"]["n"]:
-            yield f"{row['depth']} read in the state {row['state']}"
-    for row in verdicts:
-        if row["comparable"] and row["new"]["n"] and not row["old"]["n"]:
-            yield f"entry of cause {row['cause']}"
+@dataclass(frozen=True, slots=True)
+class _Changes:
+    """What one side did and the other did not, where the two can be compared."""
+
+    observers: dict[str, Any]
+    reads: list[dict[str, Any]]
+    triggers: list[dict[str, Any]]
+    verdicts: list[dict[str, Any]]
+
+    def of(self, side: str, other: str) -> Iterator[str]:
+        """Yield what ``side`` did and ``other`` did not, as ``old`` and ``new``."""
+        if self.observers["comparable"]:
+            yield from (f"observer {one['class']}" for one in self.observers["new" if side == "new" else "gone"])
+        set_off = [row for row in self.triggers if self._is_set_off_only(row, side, other)]
+        for row in set_off:
+            yield f"{_read(row)}, set off by {SET_OFF_BY[row['trigger']]}"
+        named = {(row["state"], row["depth"]) for row in set_off}
+        for row in self.reads:
+            # With what set it off, it has been said.
+            if _only(row, side, other) and (row["state"], row["depth"]) not in named:
+                yield _read(row)
+        yield from (f"entry of cause {row['cause']}" for row in self.verdicts if _only(row, side, other))
+
+    def _is_set_off_only(self, row: dict[str, Any], side: str, other: str) -> bool:
+        """Return whether something set off reads of ``side`` by link, and nothing says that it set off any of ``other``.
+
+        A read by time can have been set off by nothing that was watched, and the other way round.
+        """
+        linked = row[side]["n"] - row[side]["by_time"]
+        if not row["comparable"] or not linked or row[other]["n"]:
+            return False
+        alike = [one for one in self.triggers if (one["state"], one["depth"]) == (row["state"], row["depth"])]
+        return row["trigger"] != "none" or not any(one[other]["by_time"] for one in alike)
+
+
+def _only(row: dict[str, Any], side: str, other: str) -> bool:
+    return bool(row["comparable"] and row[side]["n"] and not row[other]["n"])
+
+
+def _read(row: dict[str, Any]) -> str:
+    return f"{row['depth']} read in the state {row['state']}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,18 +12,14 @@ import numpy as np
 
 from lightleak.arrays import Bools
 from lightleak.comparator.policy.coverage import LINKS, PolicyCoverage
-from lightleak.comparator.policy.decision import (
-    ClaimCount,
-    Decision,
+from lightleak.comparator.policy.decision import ClaimCount, Decision, Held, Unproven, Violation
+from lightleak.comparator.policy.reasons import (
     EntriesCameUnwatched,
     EntriesInUnclearStates,
     EntriesMatchedByTime,
     EntriesReadOtherwise,
     EntriesUndecided,
-    Held,
     Reason,
-    Unproven,
-    Violation,
 )
 from lightleak.comparator.policy.schema import MakersClaim
 from lightleak.comparator.policy.set_off import SetOff, codes

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import bisect
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -14,7 +12,7 @@ import numpy as np
 from lightleak.arrays import Bools, Ints
 from lightleak.comparator.columns.decode import EventFields
 from lightleak.comparator.comparison import AppResult, Comparison
-from lightleak.comparator.policy.decision import (
+from lightleak.comparator.policy.reasons import (
     CallbacksHookedLate,
     CallbacksNotHooked,
     EntriesUnwatched,
@@ -33,10 +31,10 @@ from lightleak.comparator.rules.rules import UNOBSERVED
 from lightleak.comparator.rules.visibility import (
     CALLBACK,
     HAND_OFF,
-    ORIGINS,
     REGISTRATION,
     could_see,
     escapes,
+    origins_missing,
     required_from,
 )
 from lightleak.comparator.timeline.app_timeline import AppTimeline
@@ -113,7 +111,7 @@ class PolicyCoverage:
         """The change observers that were seen, each once a segment, in the order of events."""
         found: dict[tuple[int, int, str | None, str], WatchedObserver] = {}
         for segment in self.timeline.segments:
-            for position, row in self._rows(segment):
+            for position, row in self.comparison.sessions.rows(segment):
                 if is_observing(row):
                     one = WatchedObserver(position, str(row.observer.get("class", "?")))
                     found.setdefault((segment.session, segment.number, observer_id(row), one.cls), one)
@@ -152,10 +150,16 @@ class PolicyCoverage:
         return [] if self.spanned_s else [NoCommonTime()]
 
     def has_all_links(self, acts: Ints) -> Bools:
-        """Return whether each act, by position, was recorded where all that can set acts off was; False for −1."""
+        """Return whether each act, by position, was recorded where all that can set acts off was; False for −1.
+
+        Not in an attachment's first moments: what came before it can have set off an act there.
+        """
         found = np.zeros(len(acts), bool)
-        for where in self._vouching:
-            found |= (acts >= where.start) & (acts < where.stop)
+        if not self._vouching:
+            return found
+        since = self.comparison.sessions.wall_ns[acts] - self.comparison.lag.value_ns
+        for where, begins_ns in self._vouching:
+            found |= (acts >= where.start) & (acts < where.stop) & (since >= begins_ns)
         return found
 
     def reasons_unlinked(self, acts: Ints) -> list[Reason]:
@@ -168,10 +172,13 @@ class PolicyCoverage:
         return self.uncovered(LINKS, segments)
 
     @cached_property
-    def _vouching(self) -> list[slice]:
-        """The positions of the segments in which an act without a link was set off by nothing that is watched."""
-        positions = self.comparison.sessions.positions
-        return [positions(segment) for segment in self.segments if not self.uncovered(LINKS, [segment])]
+    def _vouching(self) -> list[tuple[slice, int]]:
+        """The segments in which an act without a link was set off by nothing that is watched: positions, and begin, ns."""
+        return [
+            (self.comparison.sessions.positions(segment), int(segment.covered.start[0]))
+            for segment in self.segments
+            if not self.uncovered(LINKS, [segment])
+        ]
 
     def segments_without(self, probe: str) -> int:
         """Count the segments in which a probe, by name, was not in place."""
@@ -220,7 +227,7 @@ class PolicyCoverage:
             return
         unhooked, late, unregistered = set(), set(), set()
         for segment in segments:
-            rows = [row for _, row in self._rows(segment)]
+            rows = [row for _, row in self.comparison.sessions.rows(segment)]
             statuses = {str(row.symbol): row.status for row in rows if row.kind == "hook" and row.probe == CALLBACK}
             late |= {str(row.symbol) for row in rows if row.kind == "hook" and row.code == _FOUND_LATE}
             seen = _observer_classes(rows)
@@ -241,7 +248,7 @@ class PolicyCoverage:
         """Yield that work was handed on in a way that cannot be followed."""
         if HAND_OFF in self.policy.accept_missing:
             return
-        found = [escapes(row for _, row in self._rows(segment) if row.kind == "hook") for segment in segments]
+        found = [escapes(segment.handoffs.values()) for segment in segments]
         if None in found:
             yield HandOffsEscaped(())
         if symbols := {symbol for symbols in found if symbols is not None for symbol in symbols}:
@@ -249,22 +256,9 @@ class PolicyCoverage:
 
     def _unwatched_origins(self, segments: list[RecordedSegment]) -> Iterator[Reason]:
         """Yield which touches and wake-ups were not watched."""
-        missing = {
-            probe: str(hook.symbol if hook is not None and hook.symbol else probe)
-            for segment in segments
-            for probe in ORIGINS
-            for hook in [segment.hooks.get(probe)]
-            if not segment.has_installed(probe) and not segment.lacks_nothing_without(probe)
-        }
+        missing = {probe: symbol for segment in segments for probe, symbol in origins_missing(segment).items()}
         if names := [symbol for probe, symbol in sorted(missing.items()) if probe not in self.policy.accept_missing]:
             yield OriginsUnwatched(tuple(names))
-
-    def _rows(self, segment: RecordedSegment) -> list[tuple[int, EventFields]]:
-        loaded = self.comparison.sessions.loaded[segment.session - 1]
-        rows = loaded.columns.rows
-        first = bisect.bisect_left(rows, segment.first, key=itemgetter(0))
-        stop = bisect.bisect_left(rows, segment.stop, key=itemgetter(0))
-        return [(loaded.offset + at, row) for at, row in rows[first:stop]]
 
     def to_dict(self) -> dict[str, Any]:
         """Return what was watched, in figures."""

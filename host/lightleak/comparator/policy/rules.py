@@ -17,12 +17,7 @@ from lightleak.comparator.policy.coverage import Needs, PolicyCoverage
 from lightleak.comparator.policy.decision import (
     NO_EVENTS,
     CallbackCount,
-    CountedTwice,
     Decision,
-    DeliveriesNotWatched,
-    EntriesCameUnwatched,
-    EntriesInUnclearStates,
-    EntriesUnexplained,
     EntryCount,
     Figures,
     FirstEvent,
@@ -30,13 +25,20 @@ from lightleak.comparator.policy.decision import (
     ObserverCount,
     Rate,
     ReadCount,
-    Reason,
     RunCount,
     Shortfall,
-    StateUnknown,
-    TriggersUnknown,
     Unproven,
     Violation,
+)
+from lightleak.comparator.policy.reasons import (
+    CountedTwice,
+    DeliveriesNotWatched,
+    EntriesCameUnwatched,
+    EntriesInUnclearStates,
+    EntriesUnexplained,
+    Reason,
+    StateUnknown,
+    TriggersUnknown,
     ZoneUnknown,
 )
 from lightleak.comparator.policy.schema import (
@@ -219,7 +221,7 @@ def _ceiling(rule: Ceiling, watched: PolicyCoverage) -> Decision:
     rate = Rate(amount, amount / watched.hours if watched.hours else 0.0)
     if watched.hours and rate.per_hour > rule.per_hour:
         if twice := list(recorded_twice(watched.comparison.sessions, [watched.result.app])):
-            return Unproven([CountedTwice(rule.measure, rule.per_hour, rate, twice[0])])
+            return Unproven([CountedTwice(rule.measure, rule.per_hour, rate.amount, rate.per_hour, twice[0])])
         return Violation(rate, reads if rule.measure != "notifications" else NO_EVENTS)
     reasons = watched.reasons_unproven(_NEEDS_OF_MEASURE[rule.measure])
     if rule.measure == "bytes" and (count := cost(watched.timeline)["deliveries_not_watched"]):

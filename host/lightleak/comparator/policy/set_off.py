@@ -12,7 +12,7 @@ import numpy as np
 
 from lightleak.arrays import Bools, Bytes, Ints
 from lightleak.comparator.policy.coverage import PolicyCoverage
-from lightleak.comparator.policy.decision import Reason, TriggersByTime, TriggersUnknown, TriggersUnlinked
+from lightleak.comparator.policy.reasons import Reason, TriggersByTime, TriggersUnknown, TriggersUnlinked
 from lightleak.comparator.timeline.triggers import BY_LINK, BY_TIME, NONE, UNKNOWN, find_triggers
 from lightleak.events import TRIGGERS
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from lightleak.comparator.explain.notices import words
 from lightleak.comparator.policy import decision as d
+from lightleak.comparator.policy import reasons as r
 from lightleak.comparator.policy.coverage import PolicyCoverage
 from lightleak.comparator.policy.schema import (
     Ceiling,
@@ -20,7 +21,7 @@ from lightleak.comparator.policy.schema import (
     QuietCallbacks,
     Rule,
 )
-from lightleak.wording import SET_OFF, WATCHED, duration, percent, plural, times
+from lightleak.wording import SET_OFF_BY, WATCHED, duration, percent, plural, times
 
 _NAMED = 3
 """How many names a sentence lists before it only counts them."""
@@ -91,64 +92,64 @@ def _held(rule: Rule, figures: d.Figures) -> str:
             return "Watched as asked for,"
 
 
-def reason_text(reason: d.Reason) -> str:
+def reason_text(reason: r.Reason) -> str:
     """Return why nothing seen proves nothing, as a part of a sentence."""
     match reason:
-        case d.NothingWatched(app):
+        case r.NothingWatched(app):
             return f"no process of {app} was watched"
-        case d.TooLittleWatched(share, asked):
+        case r.TooLittleWatched(share, asked):
             return f"only {percent(share)} of the recorded time was watched ({percent(asked)} are asked for)"
-        case d.EventsMissing(count):
+        case r.EventsMissing(count):
             return f"{count} {'event is' if count == 1 else 'events are'} missing from the recording"
-        case d.EntriesUnwatched(count):
+        case r.EntriesUnwatched(count):
             entries = "one entry" if count == 1 else f"{count} entries"
             return f"{entries} of the report came while the app was not watched, within the session"
-        case d.ProbesMissing(symbols):
+        case r.ProbesMissing(symbols):
             return f"not hooked: {_some(symbols)}"
-        case d.CallbacksNotHooked(symbols):
+        case r.CallbacksNotHooked(symbols):
             return f"callbacks not hooked: {', '.join(symbols[:_NAMED])}"
-        case d.CallbacksHookedLate(symbols):
+        case r.CallbacksHookedLate(symbols):
             return f"replaced, and hooked up to a second later: {', '.join(symbols[:_NAMED])}"
-        case d.DeliveriesNotWatched(count):
+        case r.DeliveriesNotWatched(count):
             return f"{_count(count, 'delivery', 'deliveries')} could not be watched"
-        case d.RegisteredBefore(symbols):
+        case r.RegisteredBefore(symbols):
             return f"registered perhaps before the recording: {', '.join(symbols[:_NAMED])}"
-        case d.ZoneUnknown():
+        case r.ZoneUnknown():
             return "the sessions do not name the device's time zone"
-        case d.StateUnknown(reads):
+        case r.StateUnknown(reads):
             return f"{_count(reads, 'read')} happened in a state that is not known"
-        case d.NoCommonTime():
+        case r.NoCommonTime():
             return "the report and the recording have no time in common"
-        case d.EntriesCameUnwatched(count):
+        case r.EntriesCameUnwatched(count):
             return f"{_count(count, 'entry', 'entries')} came while the app was not watched"
-        case d.EntriesUnexplained(count, because):
+        case r.EntriesUnexplained(count, because):
             unseen = "; ".join(map(reason_text, because))
             return f"{_count(count, 'entry', 'entries')} could be of it unseen ({unseen})"
-        case d.EntriesInUnclearStates(count):
+        case r.EntriesInUnclearStates(count):
             return f"{_count(count, 'entry', 'entries')} happened in states that are mixed or not known"
-        case d.HandOffsEscaped(()):
+        case r.HandOffsEscaped(()):
             return "the recording does not say whether handed-on work was followed"
-        case d.HandOffsEscaped(symbols):
+        case r.HandOffsEscaped(symbols):
             return f"handed-on work was not followed: {_some(symbols)}"
-        case d.OriginsUnwatched(symbols):
+        case r.OriginsUnwatched(symbols):
             return f"touches or wake-ups not watched: {_some(symbols)}"
-        case d.TriggersByTime(count, noun):
+        case r.TriggersByTime(count, noun):
             return f"what set off {_nouns(count, noun)} is known by time only, which is likely, not sure"
-        case d.TriggersUnknown(count, noun):
+        case r.TriggersUnknown(count, noun):
             return f"what set off {_nouns(count, noun)} is not known"
-        case d.TriggersUnlinked(count, noun, because):
+        case r.TriggersUnlinked(count, noun, because):
             unseen = "; ".join(map(reason_text, because))
             return f"no link shows what set off {_nouns(count, noun)}, and there can have been one{f' ({unseen})' * bool(unseen)}"
-        case d.EntriesMatchedByTime(count):
+        case r.EntriesMatchedByTime(count):
             return (
                 f"{_count(count, 'entry', 'entries')} in the background matched by time only, which is likely, not sure"
             )
-        case d.EntriesReadOtherwise(count):
+        case r.EntriesReadOtherwise(count):
             return f"under {_count(count, 'entry', 'entries')} the app also read for another reason than a change"
-        case d.EntriesUndecided(count):
+        case r.EntriesUndecided(count):
             return f"nothing seen explains {_count(count, 'entry', 'entries')} in the background"
-        case d.CountedTwice(measure, allowed, rate, notice):
-            return f"{_rate(measure, rate, allowed)}; {words(notice).rstrip('.')}"
+        case r.CountedTwice(measure, allowed, amount, per_hour, notice):
+            return f"{_rate(measure, d.Rate(amount, per_hour), allowed)}; {words(notice).rstrip('.')}"
 
 
 def _shortfalls(options: EnoughWatched, shortfall: d.Shortfall, watched: PolicyCoverage) -> list[str]:
@@ -168,10 +169,10 @@ def _shortfalls(options: EnoughWatched, shortfall: d.Shortfall, watched: PolicyC
 def _contradictions(options: MakersClaim, found: d.ClaimCount) -> str:
     """Return how many entries are not as the claim says, and why."""
     wrong = sum(count for _, count in found.contradicts) + found.too_deep
-    parts = [f"{count} {SET_OFF[kind]}" for kind, count in found.contradicts]
+    parts = [f"{count} set off by {SET_OFF_BY[kind]}" for kind, count in found.contradicts]
     parts += [f"{found.too_deep} deeper than {options.deepest}"] if found.too_deep else []
     entries = f"{wrong} of {_count(found.entries, 'entry', 'entries')} in the background"
-    return f"{entries} {'does' if wrong == 1 else 'do'} not fit a change of the library: {', '.join(parts)}"
+    return f"{entries} {'does' if wrong == 1 else 'do'} not fit the claim: {', '.join(parts)}"
 
 
 def _nouns(count: int, noun: str) -> str:
@@ -179,22 +180,21 @@ def _nouns(count: int, noun: str) -> str:
 
 
 def _set_off(trigger: str | Sequence[str]) -> str:
-    """Return ``, set off by a touch`` for the triggers that a rule names; nothing where it names none."""
+    """Return ``set off by a touch`` for the triggers that a rule names; nothing where it names none."""
     names = [trigger] if isinstance(trigger, str) else trigger
-    return f" {' or '.join(SET_OFF[name] for name in names)}" if names else ""
+    return f"set off by {' or '.join(SET_OFF_BY[name] for name in names)}" if names else ""
 
 
 def _when(options: NoRead) -> str:
     states = f" while {' or '.join(options.states)}" if options.states else ""
-    return f"{states}{' between 00:00 and 06:00' if options.night else ''}{_set_off(options.trigger)}"
+    return f"{states}{' between 00:00 and 06:00' if options.night else ''}{', ' * bool(options.trigger)}{_set_off(options.trigger)}"
 
 
 def _entries(options: EntriesOfCause, figures: d.EntryCount) -> str:
-    state = f" and {options.state}" if options.state else ""
-    night = " and begun between 00:00 and 06:00" if options.night else ""
+    night = "begun between 00:00 and 06:00" if options.night else ""
     entries = f"{_count(figures.counted, 'entry', 'entries')} of {figures.of}"
-    set_off = _set_off(options.trigger) if options.cause else _set_off(options.trigger).lstrip()
-    return f"{entries} {'is' if figures.counted == 1 else 'are'} {options.cause or ''}{set_off}{state}{night}"
+    what = " and ".join(filter(None, (options.cause, options.state, night, _set_off(options.trigger))))
+    return f"{entries} {'is' if figures.counted == 1 else 'are'} {what}"
 
 
 def _rate(measure: str, rate: d.Rate, allowed: float) -> str:

@@ -38,7 +38,7 @@ HAND_OFF = "handoff"
 """Hooks on what hands work on, by symbol; skipped where work of that sort cannot be followed."""
 
 ORIGINS = ("input.event", "wake.application-delegate")
-"""The probes that see touches and wake-ups; notifications have those above."""
+"""A probe of touches and one of wake-ups, without which none are seen."""
 
 _SOURCES: dict[OriginSource, tuple[str, ...]] = {
     "changes": ("photo-library-change-observer.", REGISTRATION),
@@ -69,6 +69,7 @@ _NO_READ_NAMES = (
     "lifecycle.",
     "input.",
     "handoff",
+    "replacement",
 )
 """Beginnings of the names of probes that see no read, unless the catalogue says that one does."""
 
@@ -82,6 +83,31 @@ def escapes(hooks: Iterable[EventFields]) -> tuple[str, ...] | None:
     if not last:
         return None
     return tuple(sorted(symbol for symbol, hook in last.items() if hook.status != "installed" and not is_absent(hook)))
+
+
+def missing_links(segment: RecordedSegment) -> tuple[str, ...]:
+    """Return why an act of a segment without a link need not have been set off by nothing: by symbol or probe."""
+    escaped = escapes(segment.handoffs.values())
+    is_blind = not (segment.has_installed(REGISTRATION) or segment.lacks_nothing_without(REGISTRATION))
+    return (
+        *((HAND_OFF,) if escaped is None else escaped),
+        *origins_missing(segment).values(),
+        *((REGISTRATION,) if is_blind else ()),
+    )
+
+
+def origins_missing(segment: RecordedSegment) -> dict[str, str]:
+    """Return the probes of touches and wake-ups that were not in place: name → symbol. Those above where there is none."""
+    missing: dict[str, str] = {}
+    for needed, names in zip(ORIGINS, (_SOURCES["inputs"], _SOURCES["wakes"]), strict=True):
+        hooks = {probe: hook for probe, hook in segment.hooks.items() if probe.startswith(names)}
+        missing |= {} if hooks else {needed: needed}
+        missing |= {
+            probe: str(hook.symbol or probe)
+            for probe, hook in hooks.items()
+            if hook.status != "installed" and not is_absent(hook)
+        }
+    return missing
 
 
 @cache

@@ -14,12 +14,14 @@ import threading
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from lightleak.arrays import Bytes, Ints
+from lightleak.comparator.columns.decode import EventFields
 from lightleak.comparator.columns.event_columns import EventColumns, Piece, decoded
 from lightleak.comparator.timeline.segments import RecordedSegment, segments_of
 from lightleak.errors import TraceError
@@ -107,6 +109,14 @@ class SessionSet:
         """Return the positions of a segment's events."""
         offset = self.loaded[segment.session - 1].offset
         return slice(offset + segment.first, offset + segment.stop)
+
+    def rows(self, segment: RecordedSegment) -> list[tuple[int, EventFields]]:
+        """Return the rare events of a segment, each with its position."""
+        loaded = self.loaded[segment.session - 1]
+        rows = loaded.columns.rows
+        first = bisect.bisect_left(rows, segment.first, key=itemgetter(0))
+        stop = bisect.bisect_left(rows, segment.stop, key=itemgetter(0))
+        return [(loaded.offset + at, row) for at, row in rows[first:stop]]
 
     def span(self) -> tuple[str, str] | None:
         """Return when the first and the last event happened, RFC 3339 in their devices' zones; None without events."""

@@ -11,7 +11,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from lightleak.views.terminal.layout import indented, styled
-from lightleak.wording import HOURS, duration
+from lightleak.wording import HOURS, SET_OFF_BY, duration
 
 _UNKNOWN = "of unknown version"
 _UNITS = {"cpu_ms": "ms of CPU", "bytes": "bytes", "notifications": "notifications"}
@@ -39,7 +39,8 @@ def _app(found: dict[str, Any]) -> list[RenderableType]:
         *_observers(found["observers"]),
         *_rates(found),
         *(indented(f"probe {one['probe']}: {one['old']} → {one['new']}", "yellow") for one in found["probes"]),
-        indented(f"appeared in NEW: {', '.join(found['appeared']) or 'nothing'}", "bold"),
+        indented(f"appeared in NEW: {'; '.join(found['appeared']) or 'nothing'}", "bold"),
+        indented(f"vanished from OLD: {'; '.join(found['vanished']) or 'nothing'}", "bold"),
     ]
 
 
@@ -66,10 +67,30 @@ def _observers(observers: dict[str, Any]) -> list[RenderableType]:
 
 
 def _rates(found: dict[str, Any]) -> list[RenderableType]:
-    named = [(f"{row['depth']} read, {row['state']}", row) for row in found["reads"]]
-    named += [(_UNITS[row["measure"]], row) for row in found["cost"]]
+    reads = [line for row in found["reads"] for line in _reads(row, found["triggers"])]
+    named = [(_UNITS[row["measure"]], row) for row in found["cost"]]
     named += [(f"entries: {row['cause']}", row) for row in found["verdicts"] or []]
-    return [line for what, row in named for line in _figures(what, row)]
+    return [*reads, *(line for what, row in named for line in _figures(what, row))]
+
+
+def _reads(row: dict[str, Any], triggers: list[dict[str, Any]]) -> list[RenderableType]:
+    """Return the figures of reads of one depth in one state, then by what set them off where that can be compared."""
+    lines = _figures(f"{row['depth']} read, {row['state']}", row)
+    if not row["comparable"]:
+        return lines
+    for one in triggers:
+        if (one["state"], one["depth"]) != (row["state"], row["depth"]):
+            continue
+        if not one["comparable"]:
+            return [*lines, indented(f"what set them off cannot be compared: {one['reason']}", "dim", by=4)]
+        counts = " → ".join(_count(one[side]) for side in ("old", "new"))
+        rates = f"{_rate(one['old']['per_hour'])} → {_rate(one['new']['per_hour'])} per watched hour"
+        lines.append(indented(f"set off by {SET_OFF_BY[one['trigger']]}: {counts}, {rates}", by=4))
+    return lines
+
+
+def _count(side: dict[str, Any]) -> str:
+    return f"{side['n']:,}{' (' + format(side['by_time'], ',') + ' by time only)' if side['by_time'] else ''}"
 
 
 def _figures(what: str, row: dict[str, Any]) -> list[RenderableType]:

@@ -1,6 +1,8 @@
 #define _GNU_SOURCE
 #import "Workload.h"
 #import "Calls.h"
+#import "../common/Reader.h"
+#import <Photos/Photos.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,6 +22,22 @@ struct worker {
   int64_t *begun_ns;  // of every call; NULL where nobody asks
 };
 
+static void work_through(struct worker *worker);
+
+// Calls inside a change callback: its change is the worker.
+@interface BenchObserver : NSObject <PHPhotoLibraryChangeObserver>
+@end
+
+@implementation BenchObserver
+
+- (void)photoLibraryDidChange:(PHChange *)change {
+  work_through((struct worker *)change);
+}
+
+@end
+
+static BenchObserver *observer;  // nil: calls are outside of any callback
+
 static int64_t read_ns(clockid_t clock) {
   struct timespec now;
   clock_gettime(clock, &now);
@@ -34,7 +52,14 @@ static void wait_until(int64_t due_ns) {
 }
 
 static void *work(void *context) {
-  struct worker *worker = context;
+  if (observer == nil)
+    work_through(context);
+  else
+    [observer photoLibraryDidChange:context];
+  return NULL;
+}
+
+static void work_through(struct worker *worker) {
   long step = worker->count / MOST_SAMPLES + 1;
   int64_t started = now_ns();
   worker->tid = gettid();
@@ -50,7 +75,6 @@ static void *work(void *context) {
     [pool release];
     if (worker->interval_ns > 0) wait_until(started + (int64_t)(i * worker->interval_ns));
   }
-  return NULL;
 }
 
 static int ascending(const void *left, const void *right) {
@@ -97,6 +121,12 @@ NSDictionary *workload_run(NSDictionary *order) {
   NSString *times = [order objectForKey:@"times"];
   bench_call call = bench_call_named([order objectForKey:@"what"]);
   if (call == NULL) return @{@"error" : @"no such call"};
+  if ([[order objectForKey:@"inside"] boolValue]) {
+    static BenchObserver *registered;
+    if (registered == nil) reader_register(registered = [BenchObserver new]);
+    observer = registered;
+  } else
+    observer = nil;
   struct worker *workers = calloc(threads, sizeof *workers);
   int64_t started = now_ns();
   for (long t = 0; t < threads; t++) {

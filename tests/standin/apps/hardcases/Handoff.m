@@ -17,6 +17,12 @@ static void read_because_of(long notification) {
 
 static void read_in_function(void *context) { read_because_of((long)context); }
 
+#ifdef __x86_64__
+extern void read_in_four_bytes(void *context);
+__asm__(".text\n.globl read_in_four_bytes\nread_in_four_bytes: push %rbp\npop %rbp\njmp 1f\nret\npush %rbp\nret\n1: jmp the_rest@PLT\n");
+void the_rest(void *context) { read_in_function(context); }
+#endif
+
 static void read_at_index(void *context, size_t index) { read_because_of((long)context); }
 
 static void *read_in_thread(void *context) {
@@ -140,6 +146,19 @@ static NSDictionary *ways(void) {
     pthread_create(&thread, NULL, read_in_thread, CONTEXT);
     pthread_detach(thread);
   });
+  // Photos runs these.
+  WAY(@"changes", [[PHPhotoLibrary sharedPhotoLibrary] performChanges:read completionHandler:nil]);
+  WAY(@"handler", {
+    PHAsset *asset = [[PHAsset fetchAssetsWithMediaType:PHAssetMediaTypeImage options:nil] firstObject];
+    [[PHImageManager defaultManager]
+        requestImageDataAndOrientationForAsset:asset
+                                       options:nil
+                                 resultHandler:^(NSData *data, NSString *type, uint32_t orientation, NSDictionary *info) { read(); }];
+  });
+#ifdef __x86_64__
+  // Four bytes: too short to be hooked.
+  WAY(@"tiny", dispatch_async_f(queue, CONTEXT, read_in_four_bytes));
+#endif
   // What a framework submits for itself is not the app's; and the app's own calls of the same code are not what was handed on.
   WAY(@"own-work", overlay_own_work(queue));
   WAY(@"later-and-now", ON_MAIN([self performSelector:@selector(read:) withObject:@(notification) afterDelay:0.5]));

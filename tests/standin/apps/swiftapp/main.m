@@ -109,7 +109,7 @@ static NSDictionary *load(void) {
   const char *version = getenv("STANDIN_SWIFT") ?: "";
   for (size_t i = 0; i < sizeof runtime / sizeof *runtime; i++) {
     BOOL other = strcmp(runtime[i], "swift_Concurrency") == 0 && *version != '\0';
-    NSString *path = [NSString stringWithFormat:@"%@/../../usr/lib/swift/%s/lib%s.dylib", bundle, other ? version : ".", runtime[i]];
+    NSString *path = [NSString stringWithFormat:@"%@/../../usr/lib/swift-6/%s/lib%s.dylib", bundle, other ? version : ".", runtime[i]];
     if (dlopen([path fileSystemRepresentation], RTLD_NOW | RTLD_GLOBAL) == NULL) return @{@"error" : @(dlerror())};
   }
   NSString *path = [bundle stringByAppendingPathComponent:@"Frameworks/Work.dylib"];

@@ -1,0 +1,210 @@
+"""Why nothing seen need not be nothing done: what keeps a rule from being proven, as data. ``text`` has the sentences."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lightleak.comparator.explain.notices import RecordedTwice
+
+
+@dataclass(frozen=True, slots=True)
+class NothingWatched:
+    """No process of the app was watched."""
+
+    app: str
+
+
+@dataclass(frozen=True, slots=True)
+class TooLittleWatched:
+    """Less was watched than the policy's ``covered_share``."""
+
+    share: float
+    asked: float
+
+
+@dataclass(frozen=True, slots=True)
+class EventsMissing:
+    """Events are known to be lost."""
+
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class EntriesUnwatched:
+    """Entries show the app alive within the session, unwatched."""
+
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProbesMissing:
+    """Probes that would have seen it were not in place; by symbol."""
+
+    symbols: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CallbacksNotHooked:
+    """Callbacks of observers were not hooked; by symbol or class."""
+
+    symbols: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CallbacksHookedLate:
+    """Callbacks of observers were replaced, and hooked up to a second later; by symbol."""
+
+    symbols: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveriesNotWatched:
+    """Requests had handlers that could not be hooked."""
+
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class RegisteredBefore:
+    """Callbacks were hooked by class, and who registered before the recording is not known; by symbol."""
+
+    symbols: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneUnknown:
+    """The device's time zone is not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class StateUnknown:
+    """Reads happened in a state that is not known."""
+
+    reads: int
+
+
+@dataclass(frozen=True, slots=True)
+class NoCommonTime:
+    """Report and recording have no time in common."""
+
+
+@dataclass(frozen=True, slots=True)
+class EntriesCameUnwatched:
+    """Entries came while the app was not watched, and can be of any cause."""
+
+    entries: int
+
+
+@dataclass(frozen=True, slots=True)
+class EntriesUnexplained:
+    """Entries are unexplained, and what would show the cause was not seen."""
+
+    entries: int
+    because: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EntriesInUnclearStates:
+    """Entries of the cause happened in states that are mixed or not known."""
+
+    entries: int
+
+
+@dataclass(frozen=True, slots=True)
+class HandOffsEscaped:
+    """Work that was handed on could not be followed; by symbol. Empty: the recording does not say whether it was."""
+
+    symbols: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OriginsUnwatched:
+    """Touches or wake-ups were not watched; by symbol."""
+
+    symbols: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TriggersByTime:
+    """What set them off is known by time only."""
+
+    count: int
+    noun: str
+    """read or entry."""
+
+
+@dataclass(frozen=True, slots=True)
+class TriggersUnknown:
+    """What set them off is not known."""
+
+    count: int
+    noun: str
+
+
+@dataclass(frozen=True, slots=True)
+class TriggersUnlinked:
+    """No link shows what set them off, and not all links could be seen."""
+
+    count: int
+    noun: str
+    because: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EntriesMatchedByTime:
+    """Which act made them is known by time only."""
+
+    entries: int
+
+
+@dataclass(frozen=True, slots=True)
+class EntriesReadOtherwise:
+    """A change or an opening explains them, and under them the app read for other reasons too."""
+
+    entries: int
+
+
+@dataclass(frozen=True, slots=True)
+class EntriesUndecided:
+    """The app was watched, and no act of it explains them."""
+
+    entries: int
+
+
+@dataclass(frozen=True, slots=True)
+class CountedTwice:
+    """The figure is above the ceiling, and two recordings of one process counted what both saw."""
+
+    measure: str
+    allowed: float
+    amount: float
+    per_hour: float
+    notice: RecordedTwice
+
+
+Reason = (
+    NothingWatched
+    | TooLittleWatched
+    | EventsMissing
+    | EntriesUnwatched
+    | ProbesMissing
+    | CallbacksNotHooked
+    | CallbacksHookedLate
+    | DeliveriesNotWatched
+    | RegisteredBefore
+    | ZoneUnknown
+    | StateUnknown
+    | NoCommonTime
+    | EntriesCameUnwatched
+    | EntriesUnexplained
+    | EntriesInUnclearStates
+    | HandOffsEscaped
+    | OriginsUnwatched
+    | TriggersByTime
+    | TriggersUnknown
+    | TriggersUnlinked
+    | EntriesMatchedByTime
+    | EntriesReadOtherwise
+    | EntriesUndecided
+    | CountedTwice
+)
