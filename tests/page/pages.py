@@ -255,11 +255,13 @@ def dispute(folder: Path) -> Comparison:
     trace.add(6000, "state", 2, value="background", reason=None)
     trace.add(6100, "input", 2, type="key")
     act(6101, 2, "metadata", None)
-    lines.append(entry_lines(next(number), 6500, 6502, app=apps[2], outOfProcess=True))
-    lines.append(entry_lines(next(number), 6700, 6760, app=apps[2]))
+    lines += [
+        entry_lines(next(number), 6500, 6502, app=apps[2], outOfProcess=True),
+        entry_lines(next(number), 6700, 6760, app=apps[2]),
+        entry_lines(next(number), 7500, 7560, app=apps[1]),
+    ]
     for segment in apps:
         trace.add(7000, "process", segment, phase="detached", reason="application-requested")
-    lines.append(entry_lines(next(number), 7500, 7560, app=apps[1]))
     return judge(folder, trace, *lines)
 
 
