@@ -89,6 +89,18 @@ def test_the_first_state_of_a_process_that_started_here_is_its_launch(tmp_path, 
     assert [one["trigger"]["kind"] for one in found] == ["launch", "activation"]
 
 
+@pytest.mark.parametrize("missing", ["lost", "hole"])
+def test_an_app_whose_falling_asleep_was_lost_did_not_start_here(tmp_path, missing):
+    trace = Trace()
+    trace.ready(0)
+    if missing == "lost":
+        trace.add(1, "lost", count=2, reason="full")
+    trace.add(2, "process", skip=3 * (missing == "hole"), phase="resumed")
+    first = trace.add(9.9, "state", value="active")
+    queries(trace, 10, cause=first)
+    assert verdict(tmp_path, trace)["trigger"]["kind"] == "activation"
+
+
 def test_two_callbacks_at_once_on_two_threads_are_not_mixed(tmp_path):
     trace = watched()
     first = notifies(trace, 10, tid=1, observer={**OBSERVER, "class": "One"})
@@ -152,6 +164,7 @@ def test_without_a_link_the_latest_origin_within_the_lag_is_likely(tmp_path):
         "the query was likely set off by a change notification (Watcher, 1.0 s before it, matched by time)"
         in found["why"]
     )
+    assert "nothing that was watched" not in found["brief"]
 
 
 @pytest.mark.parametrize(("before_s", "kind"), [(3.0, "touch"), (3.001, "none")])
@@ -310,6 +323,7 @@ def test_what_was_not_watched_is_named_where_there_is_no_link(tmp_path, other, w
     queries(trace, 20, 2, cause=notifies(trace, 19))
     found = compared(tmp_path, trace, entry_lines(1, 10.1, 12), entry_lines(2, 20.1, 22))["entries"]
     assert words in found[0]["why"]
+    assert "; no trigger seen (not all watched);" in found[0]["brief"], "a quoted sentence says it too"
     assert words not in found[1]["why"], "a link needs no other origins"
 
 

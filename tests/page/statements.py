@@ -55,6 +55,7 @@ def _possible(one: Statement) -> Statement:
 TRIGGERS = [
     *itertools.product(("change", "touch", "wake", "launch", "activation"), ("link", "time", "chance")),
     ("none", "none"),
+    ("none", "unwatched"),
     ("unknown", "none"),
 ]
 """What a brief can say of a trigger; an act that was matched to nothing says nothing of one."""

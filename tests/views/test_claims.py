@@ -18,17 +18,29 @@ GOLDEN = Path(__file__).parent / "golden"
 
 
 def entry(
-    kind: str | None, by: str = "link", depth: str = "metadata", cause: str = "query", match: str = "identifier"
+    kind: str | None,
+    by: str = "link",
+    depth: str = "metadata",
+    cause: str = "query",
+    *,
+    match: str = "identifier",
+    also: str | None = None,
+    limit: str | None = None,
 ) -> dict:
+    """Return a verdict. also: what set off another read under the entry; limit: the code of a clause."""
     trigger = None if kind is None else {"kind": kind, "by": by}
-    return {"cause": cause, "depth": depth, "match": match, "trigger": trigger}
+    clauses = [] if limit is None else [{"code": limit}]
+    triggers = {"change": 1} if also is None else {also: 1}
+    return {
+        "cause": cause, "depth": depth, "match": match, "trigger": trigger, "triggers": triggers, "clauses": clauses,
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(
     ("entries", "said"),
     [
-        ([], "No entry in the background: the claim is not tested."),
-        ([entry(None, cause="picker")], "No entry in the background: the claim is not tested."),
+        ([], "No entry is known to be in the background: the claim is not tested."),
+        ([entry(None, cause="picker")], "No entry is known to be in the background: the claim is not tested."),
         (
             [entry("launch", cause="open")],
             "The claim is not tested: in the background the app only opened the library.",
@@ -60,6 +72,18 @@ def entry(
         (
             [entry("change"), entry("wake"), entry("none", "none"), entry(None, cause="unexplained")],
             "The claim does not hold: 1 of 4 entries in the background was set off by something else.",
+        ),
+        (
+            [entry("change"), entry("change", also="none"), entry("launch", cause="open", also="unknown")],
+            "The claim is not proven: under 2 of 3 entries in the background the app also read for another or an unknown reason.",
+        ),
+        (
+            [entry("none", "none", limit="origins-not-watched"), entry("none", "none", limit="watched-briefly")],
+            "The claim is not proven: for 2 of 2 entries in the background no trigger was seen, and not all was watched.",
+        ),
+        (
+            [entry("none", "none", limit="handoff-not-followed"), entry("none", "none", limit="partly-watched")],
+            "The claim is in doubt: for 1 of 2 entries in the background no change notification is the likely reason.",
         ),
     ],
 )

@@ -109,6 +109,8 @@ function notes(facts: Facts, app: number, entries: number[]): string[] {
   const pickers = entries.filter((entry) => partOf(facts, entry) === "picker").length;
   const elsewhere = [mixed && t("claim.mixed", { n: number(mixed) }), unknown && t("claim.unknown", { n: number(unknown) })].filter(Boolean);
   const texts = [elsewhere.length ? t("claim.elsewhere", { parts: elsewhere.join(t("page.comma")) }) : "", pickers ? t("claim.pickers", { n: number(pickers), count: pickers }) : ""];
+  const { unreported } = facts.apps[app];
+  if (unreported) texts.push(t("claim.unreported", { n: number(unreported) }));
   return [together(...texts), unwatched(facts.apps[app])].filter(Boolean);
 }
 

@@ -321,3 +321,7 @@ class Refuted(Clause, frozen=True):
 
 class StampsBeforeCall(Clause, frozen=True):
     """A phone was found to stamp entries before the call too."""
+
+
+NOT_ALL_ORIGINS: frozenset[type[Clause]] = frozenset({ResumedBy, WatchedBriefly, OriginsNotWatched, HandoffNotFollowed})
+"""What of ``NothingSetOff`` is less than it sounds: something can have set the act off without being seen to."""

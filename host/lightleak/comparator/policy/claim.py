@@ -90,7 +90,7 @@ def _perhaps(
     yield by_time, EntriesMatchedByTime(int(by_time.sum()))
     yield from set_off.perhaps(_OTHERS | codes("change"), reads & background & ~by_time & ~fits)
     # An entry takes in all that the app does within a minute of its last access, whatever sets it off.
-    otherwise = results.trigger_counts[:, sorted(_OTHERS)].sum(axis=1) > 0
+    otherwise = np.delete(results.trigger_counts, CHANGE, axis=1).sum(axis=1) > 0
     also = background & otherwise & (fits | (results.cause == OPEN))
     yield also, EntriesReadOtherwise(int(also.sum()))
     unclear = reads & ~background & ~fits & ~unwatched & ((results.state_bits & _PERHAPS_BACKGROUND) != 0)

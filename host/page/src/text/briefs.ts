@@ -6,7 +6,7 @@ type Act = Brief["act"];
 type State = Record<Brief["state"], string>;
 type Reads = { thumbnail: string; data: string; upload: string };
 type Origin = Exclude<Brief["trigger"], "none" | "unknown" | "no-act">;
-type By = Exclude<Brief["trigger_by"], "none">;
+type By = Exclude<Brief["trigger_by"], "none" | "unwatched">;
 
 const LONGEST = 140;
 
@@ -41,6 +41,8 @@ type Words = {
   setOff: Record<By, (origin: string) => string>;
   origins: Record<Origin, string>;
   noOrigin: string;
+  /** Where not all was watched that could have set the act off. */
+  noOriginSeen: string;
   unknownOrigin: string;
   certainties: Record<Brief["certainty"], string>;
   partly: string;
@@ -90,6 +92,7 @@ const en: Words = {
   },
   origins: { change: "a change notification", touch: "a touch", wake: "a background wake", launch: "the launch", activation: "the return to the foreground" },
   noOrigin: "; nothing that was watched set it off",
+  noOriginSeen: "; no trigger seen (not all watched)",
   unknownOrigin: "; what set it off is unknown",
   certainties: {
     certain: "; certain (same identifier)",
@@ -137,6 +140,7 @@ const short: Words = {
   setOff: { link: (origin) => `; by ${origin} (linked)`, time: (origin) => `; likely by ${origin}`, chance: (origin) => `; by chance or ${origin}` },
   origins: { ...en.origins, change: "a library change", wake: "a wake", activation: "its return" },
   noOrigin: "; nothing seen set it off",
+  noOriginSeen: "; trigger maybe unseen",
   unknownOrigin: "; trigger unknown",
 };
 
@@ -181,6 +185,7 @@ const zh: Words = {
   setOff: { link: (origin) => `；由${origin}引发（有链接）`, time: (origin) => `；可能由${origin}引发`, chance: (origin) => `；或由${origin}引发（不优于偶然）` },
   origins: { change: "变更通知", touch: "触摸", wake: "后台唤醒", launch: "启动", activation: "回到前台" },
   noOrigin: "；所监测的一切都没有引发它",
+  noOriginSeen: "；没有看到触发（并非全部受监测）",
   unknownOrigin: "；由什么引发不得而知",
   certainties: { certain: "；确定（标识符相同）", likely: "；可能（按时间匹配）", shared: "；有歧义（按时间）", weak: "；也许（按时间）", chance: "；并不优于偶然", none: "" },
   partly: "；部分受监测",
@@ -211,8 +216,9 @@ function depth(words: Words, { act, depth, watched }: Brief): string {
 
 function trigger(words: Words, { trigger, trigger_by }: Brief): string {
   if (trigger === "no-act") return "";
-  if (trigger === "unknown" || (trigger !== "none" && trigger_by === "none")) return words.unknownOrigin;
-  return trigger === "none" || trigger_by === "none" ? words.noOrigin : words.setOff[trigger_by](words.origins[trigger]);
+  if (trigger === "none") return trigger_by === "unwatched" ? words.noOriginSeen : words.noOrigin;
+  if (trigger === "unknown" || trigger_by === "none" || trigger_by === "unwatched") return words.unknownOrigin;
+  return words.setOff[trigger_by](words.origins[trigger]);
 }
 
 function text(words: Words, brief: Brief): string {
