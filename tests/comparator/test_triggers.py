@@ -175,6 +175,24 @@ def test_the_lag_is_a_sharp_edge(tmp_path, before_s, kind):
     assert verdict(tmp_path, trace)["trigger"]["kind"] == kind
 
 
+def test_an_origin_that_the_clock_has_after_the_act_is_not_likely(tmp_path):
+    trace = watched()
+    notifies(trace, 9)
+    trace.events[-1]["mono_ns"] += 50 * NS
+    queries(trace, 10)
+    found = verdict(tmp_path, trace)
+    assert (found["trigger"]["kind"], found["trigger"]["event"]) == ("unknown", None)
+    assert "the clock says that what was recorded before the act came after it" in found["why"]
+
+
+def test_a_lost_cause_is_no_event_of_whatever_number(tmp_path):
+    trace = watched()
+    seq = trace.add(9, "input", skip=(1 << 50) - trace.seqs[1] - 1, type="touch")
+    queries(trace, 10, cause_lost=True)
+    assert seq == 1 << 50
+    assert verdict(tmp_path, trace)["trigger"]["kind"] == "unknown"
+
+
 def test_sleep_does_not_count_towards_the_lag(tmp_path):
     trace = watched()
     trace.add(5, "input", type="touch")

@@ -16,7 +16,7 @@ from lightleak.statements import Statement
 Depth = Literal["notification", "open", "metadata", "thumbnail", "data", "upload"]
 Act = Literal["query", "opening", "access"]
 """Which act made the entry; ``access``: a read, where a phone was found to make entries for reads."""
-UnknownBecause = Literal["act-not-seen", "origin-missing", "events-lost"]
+UnknownBecause = Literal["act-not-seen", "origin-missing", "events-lost", "clock-stepped"]
 OriginKind = Literal["change", "touch", "wake", "launch", "activation"]
 Until = Literal["end", "begin", "entry-end", "report-end", "idle-timer"]
 State = Literal["active", "inactive", "background", "mixed", "unknown"]

@@ -196,6 +196,7 @@ _UNKNOWN = {
     "act-not-seen": "the act that made the entry was not seen",
     "origin-missing": "the act names an origin that the recording does not have",
     "events-lost": "events were lost shortly before the act",
+    "clock-stepped": "the clock says that what was recorded before the act came after it",
 }
 
 

@@ -73,12 +73,18 @@ class TriggerClauses:
     def _set_off(self, entry: int, trigger: Trigger) -> c.Clause:
         act, kind = self._act[entry], self._kind[entry]
         if kind == UNKNOWN:
-            missing = act in self._names_origin
-            return self._unknown["act-not-seen" if act < 0 else "origin-missing" if missing else "events-lost"]
+            return self._unknown[self._why_unknown(entry, act)]
         if kind == NONE:
             return self._nothing[self._acts[entry]]
         origin = cast("c.OriginKind", trigger.kind)
         return c.SetOffBy(self._acts[entry], origin, trigger.by == "link", trigger.delay_ms or 0.0, trigger.what)
+
+    def _why_unknown(self, entry: int, act: int) -> c.UnknownBecause:
+        if act < 0:
+            return "act-not-seen"
+        if act in self._names_origin:
+            return "origin-missing"
+        return "events-lost" if self._sessions.segments[self._segment[entry]].losses else "clock-stepped"
 
     def _limits_of(self, at: int) -> list[c.Clause]:
         """Return what limits every trigger of a segment that is not by link."""

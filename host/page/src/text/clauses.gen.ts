@@ -24,7 +24,7 @@ export type Clause =
   | { code: "set-off-by"; act: "access" | "opening" | "query"; kind: "activation" | "change" | "launch" | "touch" | "wake"; linked: boolean; delay_ms: number; what?: string | null }
   | { code: "notification-itself"; what?: string | null }
   | { code: "nothing-set-off"; act: "access" | "opening" | "query"; lag_s: number }
-  | { code: "trigger-unknown"; reason: "act-not-seen" | "events-lost" | "origin-missing" }
+  | { code: "trigger-unknown"; reason: "act-not-seen" | "clock-stepped" | "events-lost" | "origin-missing" }
   | { code: "resumed-by"; kind: "activation" | "change" | "launch" | "touch" | "wake"; what?: string | null }
   | { code: "watched-briefly"; watched_ms: number }
   | { code: "origins-not-watched"; sources: ("changes" | "handoffs" | "inputs" | "wakes")[] }

@@ -50,6 +50,7 @@ const UNKNOWN = {
   "act-not-seen": "the act that made the entry was not seen",
   "origin-missing": "the act names an origin that the recording does not have",
   "events-lost": "events were lost shortly before the act",
+  "clock-stepped": "the clock says that what was recorded before the act came after it",
 };
 const PROPERTIES = { place: "the place", "file-name": "the file name", caption: "the caption" };
 const property = ({ symbol, count, what = "other" }: PropertyRead) => say`${what === "other" ? name(symbol) : PROPERTIES[what]} of photos ${times(count)}`;

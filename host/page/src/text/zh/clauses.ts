@@ -46,6 +46,7 @@ const UNKNOWN = {
   "act-not-seen": "没有看到产生此记录的动作",
   "origin-missing": "该动作所指的起因不在录制之中",
   "events-lost": "该动作之前不久有事件丢失",
+  "clock-stepped": "按时钟，录制在该动作之前的事件发生在它之后",
 };
 const PROPERTIES = { place: "拍摄地点", "file-name": "文件名", caption: "说明文字" };
 const property = ({ symbol, count, what = "other" }: PropertyRead) => say`照片的${what === "other" ? say` ${name(symbol)} ` : PROPERTIES[what]}（${count} 次）`;
