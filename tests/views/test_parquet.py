@@ -7,8 +7,8 @@ import io
 import pytest
 
 from lightleak.views.export import parquet
-from views.exports import HOSTILE, each_kind, hostile, origins_and_acts, source_of, written
 from tracekit import event
+from views.exports import HOSTILE, each_kind, hostile, origins_and_acts, source_of, written
 
 pq = pytest.importorskip("pyarrow.parquet")
 
