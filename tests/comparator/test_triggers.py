@@ -352,6 +352,16 @@ def test_a_process_that_was_watched_only_briefly_says_so(tmp_path):
     assert "the process was watched for only 800 ms before that" in why(tmp_path, trace, entry_lines(1, 0.9, 2))
 
 
+def test_what_else_set_off_reads_under_an_entry_is_said(tmp_path):
+    trace = watched()
+    hooked(trace)
+    trace.access(9.9, "metadata", cause=trace.add(4, "input", type="touch"))
+    queries(trace, 10, cause=notifies(trace, 9.95))
+    found = verdict(tmp_path, trace)
+    assert found["trigger"]["kind"] == "change"
+    assert "in that time the app also queried or read once, set off by a touch or key press" in found["why"]
+
+
 def test_what_an_older_task_went_on_with_is_said_and_no_cause(tmp_path):
     trace = watched()
     hooked(trace)

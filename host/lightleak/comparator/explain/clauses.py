@@ -18,6 +18,7 @@ Act = Literal["query", "opening", "access"]
 """Which act made the entry; ``access``: a read, where a phone was found to make entries for reads."""
 UnknownBecause = Literal["act-not-seen", "origin-missing", "events-lost", "clock-stepped"]
 OriginKind = Literal["change", "touch", "wake", "launch", "activation"]
+OtherReason = Literal["change", "touch", "wake", "launch", "activation", "none", "unknown"]
 Until = Literal["end", "begin", "entry-end", "report-end", "idle-timer"]
 State = Literal["active", "inactive", "background", "mixed", "unknown"]
 
@@ -253,6 +254,13 @@ class OtherProcessWent(Clause, frozen=True):
 
     process: OtherProcess
     depth: Depth
+    count: int
+
+
+class ReadOtherwise(Clause, frozen=True):
+    """The app also queried or read in that time, and something else than what set off the act that made the entry set it off."""
+
+    reasons: tuple[OtherReason, ...]
     count: int
 
 

@@ -252,6 +252,14 @@ def _other_went(clause: c.OtherProcessWent) -> str:
     )
 
 
+_REASONS: dict[str, str] = {**ORIGINS, "none": "nothing that was watched", "unknown": "something not known"}
+
+
+def _read_otherwise(clause: c.ReadOtherwise) -> str:
+    reasons = ", ".join([_REASONS[reason] for reason in clause.reasons])
+    return f"in that time the app also queried or read {times(clause.count)}, set off by {reasons}"
+
+
 _PROPERTIES = {"place": "the place", "file-name": "the file name", "caption": "the caption"}
 
 
@@ -339,6 +347,7 @@ _WORDS: dict[type[c.Clause], Callable[[Any], str]] = {
     ),
     c.NotWatchedThen: lambda clause: f"the app was not watched {_window(clause.window)}",
     c.OtherProcessWent: _other_went,
+    c.ReadOtherwise: _read_otherwise,
     c.PropertiesRead: _properties,
     c.PartlyWatched: _partly_covered,
     c.UnwatchedBefore: _unwatched_before,

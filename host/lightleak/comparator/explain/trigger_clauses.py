@@ -18,7 +18,7 @@ from lightleak.comparator.rules.rules import NOTIFICATION, OPEN, RuleResults
 from lightleak.comparator.rules.visibility import links_incomplete, origins_unwatched
 from lightleak.comparator.timeline.app_timeline import AppTimeline
 from lightleak.comparator.timeline.triggers import NONE, UNKNOWN, Trigger, find_resumed, named
-from lightleak.events import NS_PER_MS, NS_PER_S
+from lightleak.events import NS_PER_MS, NS_PER_S, TRIGGERS
 
 _LONG_NS = 1 << 61
 _NAMED = 3
@@ -49,6 +49,7 @@ class TriggerClauses:
         self._unknown = {reason: c.TriggerUnknown(reason) for reason in get_args(c.UnknownBecause)}
         self._names_origin = _naming_origins(timeline, results)
         self._resumed = _resumed(timeline, results)
+        self._counts: list[list[int]] = results.trigger_counts.tolist()
 
     def of(self, entry: int) -> Iterator[c.Clause]:
         """Yield what is said of an entry's trigger, in the order in which it is said."""
@@ -69,6 +70,15 @@ class TriggerClauses:
         yield from self._limits.get(self._segment[entry]) or self._limits_of(self._segment[entry])
         if trigger.by == "time" and self._chance is not None and self._chance.is_no_better:
             yield c.TriggersByChance(self._chance.p)
+
+    def others(self, entry: int) -> Iterator[c.Clause]:
+        """Yield what else set off queries and reads under an entry, which Apple's report merges into one."""
+        if self.triggers[entry] is None or self._kind[entry] == UNKNOWN:
+            return
+        found = {kind: count for kind, count in enumerate(self._counts[entry]) if count and kind != self._kind[entry]}
+        if found:
+            reasons = tuple(cast("c.OtherReason", TRIGGERS[kind]) for kind in found)
+            yield c.ReadOtherwise(reasons, sum(found.values()))
 
     def _set_off(self, entry: int, trigger: Trigger) -> c.Clause:
         act, kind = self._act[entry], self._kind[entry]

@@ -34,6 +34,7 @@ export type Clause =
   | { code: "nothing-seen"; window: Window }
   | { code: "not-watched-then"; window: Window }
   | { code: "other-process-went"; process: OtherProcess; depth: "data" | "metadata" | "notification" | "open" | "thumbnail" | "upload"; count: number }
+  | { code: "read-otherwise"; reasons: ("activation" | "change" | "launch" | "none" | "touch" | "unknown" | "wake")[]; count: number }
   | { code: "properties-read"; properties: PropertyRead[]; more?: number }
   | { code: "partly-watched"; percent: number }
   | { code: "unwatched-before"; whole_ms: number; unseen_ms: number }

@@ -52,6 +52,7 @@ const UNKNOWN = {
   "events-lost": "events were lost shortly before the act",
   "clock-stepped": "the clock says that what was recorded before the act came after it",
 };
+const REASONS = { ...ORIGINS, none: "nothing that was watched", unknown: "something not known" };
 const PROPERTIES = { place: "the place", "file-name": "the file name", caption: "the caption" };
 const property = ({ symbol, count, what = "other" }: PropertyRead) => say`${what === "other" ? name(symbol) : PROPERTIES[what]} of photos ${times(count)}`;
 const bracketed = (what: string | null | undefined) => (what ? say` (${name(what)})` : none);
@@ -93,6 +94,7 @@ export const clausesEn: StatementTexts = {
   "nothing-seen": (c) => [`no opening, query, read or notification of the app was seen ${window_(c.window)}`],
   "not-watched-then": (c) => [`the app was not watched ${window_(c.window)}`],
   "other-process-went": (c) => say`${process(c.process)} was seen to go as far as ${DEPTHS[c.depth]} in that time, ${times(c.count)}`,
+  "read-otherwise": ({ reasons, count }) => [`in that time the app also queried or read ${times(count)}, set off by ${reasons.map((reason) => REASONS[reason]).join(", ")}`],
   "properties-read": ({ properties, more }) =>
     say`in that time the app read ${joined(properties.map(property), ", ")}${more ? ` and ${more} more ${more === 1 ? "property" : "properties"}` : ""}`,
   "partly-watched": ({ percent }) => [`${percent ? `only ${percent} %` : "less than 1 %"} of that time was watched`],
