@@ -124,7 +124,9 @@ def ensure(part: Part, *, force: bool = False) -> None:
 
 def _without_comments(bundle: str) -> str:
     """Return a bundle without the comments and the indentation of its C: it is text there, which the compiler leaves as it is."""
-    package = re.fullmatch(r"(.*\n)\d+( /\S+\n.*?\n)(.*)", bundle, re.DOTALL) if bundle.startswith("\N{PACKAGE}") else None
+    package = (
+        re.fullmatch(r"(.*\n)\d+( /\S+\n.*?\n)(.*)", bundle, re.DOTALL) if bundle.startswith("\N{PACKAGE}") else None
+    )
     code = bundle if package is None else package[3]
     code = re.sub(r"\n[ \n]+", "\n", re.sub(r"/\*(?:[^*]|\*(?!/))*\*/", "", code))
     # A package says how many bytes its module has.

@@ -137,7 +137,8 @@ def test_a_read_because_of_a_touch_or_of_what_is_no_origin_costs_the_observers_n
     story = Story()
     story.add(0.5, "state", value="active")
     touch = story.add(1, "input", type="touch")
-    for cause in (touch, 2, 99, "1", None):
+    unavailable = story.add(1, "notification", type="unavailable")
+    for cause in (touch, unavailable, 2, 99, "1", None):
         read = story.add(1.1, "access", depth="data", cause=cause, tid=8)
         story.add(1.2, "return", of=read, cpu_ns=2_000_000)
         story.add(1.3, "delivery", of=read, bytes=1000)

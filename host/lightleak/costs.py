@@ -124,7 +124,11 @@ class _Process:
         named = self.segment.origins.named_by(event)
         if named is None or named.kind != "notification" or event.internal:
             return
-        callback = self.calls.get(named.seq, _Call(self.segment.state))
+        callback = self.calls.get(named.seq)
+        if callback is None:
+            if not self._is_forgotten(named.seq):
+                return  # a notification that is no callback of a change
+            callback = _Call(self.segment.state)
         # Inside the callback itself, its CPU time includes this call's.
         has_own_cpu = callback.thread is None or callback.thread != event.get("tid")
         self._keep(event, _Call(callback.state, None, has_own_cpu))
@@ -147,6 +151,10 @@ class _Process:
 
     def _cost(self, state: str) -> Cost:
         return self.apps.setdefault(self.segment.app or "?", {}).setdefault(state, Cost())
+
+    def _is_forgotten(self, seq: int | None) -> bool:
+        """Return whether a call may have been kept and was dropped for newer ones."""
+        return seq is not None and len(self.calls) >= _MOST_PENDING and seq < next(iter(self.calls))
 
     def _keep(self, event: Event, call: _Call) -> None:
         self.calls[event.seq] = call

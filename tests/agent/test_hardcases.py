@@ -191,6 +191,16 @@ def test_a_handler_of_one_instruction_has_its_delivery_and_its_bytes(phone: Phon
         assert "reason" not in end
 
 
+def test_a_handler_that_cannot_be_watched_is_a_delivery_that_says_so(phone: Phone) -> None:
+    app = phone.launch("hardcases")
+    with Watch(app) as watch:
+        app.order("case", name="nothing-handler", small=True)
+        [end] = watch.until(lambda: watch.of("delivery"))
+        assert end["bytes"] is None
+        assert "cannot be hooked" in end["reason"]
+        assert end["of"] == watch.of("access", depth="data")[0]["number"]
+
+
 def test_a_short_handler_runs_also_after_the_agent_has_left(phone: Phone) -> None:
     phone.new_photo(behaviour="late")
     app = phone.launch("hardcases")

@@ -178,6 +178,17 @@ def test_another_window_of_an_active_app_changes_nothing(phone: Phone) -> None:
         assert second["cause"] in (None, changes(watch)[1]["number"])  # within a second it is the same change
 
 
+def test_a_scene_that_follows_the_app_is_the_same_change(phone: Phone) -> None:
+    app = phone.launch("hardcases")
+    app.order("case", name="lifecycle", observe=["UISceneWillDeactivateNotification"])
+    with Watch(app) as watch:
+        app.order("case", name="post", notification="inactive")
+        move(app, 1, "deactivate")
+        [read] = reads(watch, 1)
+        [change] = changes(watch)
+        assert read["cause"] == change["number"]
+
+
 CALLS: list[tuple[str, dict[str, str], str]] = [
     ("push", {}, "silent-push"),
     ("fetch", {}, "background-task"),

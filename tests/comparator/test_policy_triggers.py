@@ -191,6 +191,12 @@ class TestEntriesWithATrigger:
         found = rule(tmp_path, trace, f'rule = "entries"\ntrigger = "{asked}"', entry(trace, 10.1, 1, None))
         assert (found["result"], found["entries"]) == (result, [] if result == "held" else [ident(1)])
 
+    @pytest.mark.parametrize("text", ['rule = "entries"\ntrigger = "none"', CLAIM, f'{NO_READ}"none"'])
+    def test_a_recording_without_events_proves_nothing(self, tmp_path, text):
+        policy = read_policy(f"version = 1\n[[rule]]\n{text}")
+        (found,) = check(judge(tmp_path, Trace(), entry_lines(1, 10, 12), apps=[APP]), policy).outcomes
+        assert found.result == "not-proven"
+
     def test_an_entry_whose_act_was_not_seen_could_be_of_any_trigger(self, tmp_path):
         trace = background()
         trace.add(100, "accounting", phase="begin", identifier=ident(1))

@@ -8,6 +8,7 @@ import json
 import random
 import re
 import zoneinfo
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -24,7 +25,9 @@ MS = 1_000_000
 
 @functools.cache
 def week_of(seed: int, prefix: str = "") -> Week:
-    return simulate(Plan(seed, accounting=seed % 2 == 0, rough=seed % 3 == 0 and not prefix, days=1.0))
+    return simulate(
+        Plan(seed, accounting=seed % 2 == 0, rough=seed % 3 == 0 and not prefix, days=1.0, origins=seed % 4 != 3)
+    )
 
 
 @functools.cache
@@ -107,6 +110,34 @@ def renamed(week: Week) -> Week:
     daemons = {event["segment"] for event in week.events if event.get("role") == "assetsd"}
     events = [json.loads(rename(json.dumps(event))) for event in week.events if event["segment"] not in daemons]
     return Week(week.plan, week.zone, week.header, events, list(map(rename, week.report)), {})
+
+
+@FEW
+@given(SEEDS, st.integers(0, 10**6))
+def test_unrelated_origins_change_no_linked_trigger(seed, order):
+    week, chance = week_of(seed), random.Random(order)
+    numbers: dict[tuple[int, int], int] = {}
+    added: Counter[int] = Counter()
+    events = []
+    for event in sorted(week.events, key=lambda event: (event["segment"], event["seq"])):
+        segment = event["segment"]
+        seq = numbers[segment, event["seq"]] = event["seq"] + added[segment]
+        links = {key: numbers[segment, event[key]] for key in ("cause", "of") if event.get(key)}
+        events.append({**event, "seq": seq, **links})
+        if chance.random() < 0.3:
+            added[segment] += 1
+            what = (
+                {"kind": "input", "type": "touch"}
+                if chance.random() < 0.5
+                else {"kind": "notification", "change": "0x7"}
+            )
+            events.append({**{key: event[key] for key in ("segment", "wall_ns", "mono_ns")}, **what, "seq": seq + 1})
+    linked = {verdict["identifier"]: verdict["trigger"] for verdict in plain(seed)}
+    for verdict in verdicts(week.header, [events], week.report):
+        before = linked[verdict["identifier"]]
+        if before is not None and before["by"] == "link":
+            _, segment, seq = map(int, before["event"].split(":"))
+            assert verdict["trigger"] == {**before, "event": f"1:{segment}:{numbers[segment, seq]}"}
 
 
 @FEW

@@ -64,14 +64,11 @@ def test_each_interval_counts_for_the_state_in_force(tmp_path):
 def test_it_does_not_matter_whether_the_state_or_its_measure_comes_first(tmp_path, order):
     trace = launched()
     use(trace, 0.1, 0)
-    for what in order:
-        trace.add(10, "state", value="background") if what == "state" else use(trace, 10, 2)
+    for at, what in zip((10, 10.2), order, strict=True):
+        trace.add(at, "state", value="background") if what == "state" else use(trace, at, 2)
     use(trace, 20, 3)
     found = measured(tmp_path, trace)["by_state"]
-    assert {name: (one["seconds"], one["cpu_ms"]) for name, one in found.items()} == {
-        "active": (9.9, 2000.0),
-        "background": (10.0, 1000.0),
-    }
+    assert {name: one["cpu_ms"] for name, one in found.items()} == {"active": 2000.0, "background": 1000.0}
 
 
 def test_an_interval_of_two_states_is_of_neither(tmp_path):
@@ -98,6 +95,23 @@ def test_nothing_is_counted_across_a_gap(tmp_path):
     found = measured(tmp_path, trace)
     assert (found["cpu_ms"], found["seconds"], found["left_out_s"]) == (2000.0, 20.0, 20.0)
     assert found["footprint_peak_bytes"] == 99_000_000, "it was measured, whatever is missing before it"
+
+
+def test_a_measure_right_after_a_gap_starts_the_next_interval(tmp_path):
+    trace = launched()
+    use(trace, 1, 1)
+    use(trace, 11, 5, skip=3)
+    use(trace, 21, 7)
+    found = measured(tmp_path, trace)
+    assert (found["cpu_ms"], found["seconds"], found["left_out_s"]) == (2000.0, 10.0, 10.0)
+
+
+def test_what_was_measured_and_is_0_is_0(tmp_path):
+    trace = launched()
+    use(trace, 1, 5, 10, 4)
+    use(trace, 11, 5, 10, 4)
+    found = measured(tmp_path, trace)
+    assert (found["cpu_ms"], found["wakeups"], found["disk_read_bytes"]) == (0.0, 0, None)
 
 
 def test_a_new_process_starts_at_its_own_figures(tmp_path):

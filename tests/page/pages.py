@@ -13,6 +13,7 @@ from typing import Any
 
 from lightleak.comparator import Comparison
 from lightleak.comparator.assumptions import ASSUMPTIONS
+from lightleak.comparator.explain.claims import answer, counted, is_by_chance
 from lightleak.views.page.build import render
 from page.statements import for_the_page
 from simulator import Plan, simulate, verdicts
@@ -199,7 +200,7 @@ def dispute(folder: Path) -> Comparison:
     def usage(at: float, segment: int, cpu_s: float) -> None:
         told = segment == 2 or None
         trace.add(
-            at, "usage", segment, cpu_ns=int(cpu_s * 1e9), footprint_bytes=told and int(4e7 + 1e6 * at), energy_nj=None,
+            at, "usage", segment, cpu_ns=int(cpu_s * 1e9), footprint_bytes=told and int(4e7 + 1e4 * at), energy_nj=None,
             wakeups=None, disk_read_bytes=None,
         )  # fmt: skip
 
@@ -281,6 +282,20 @@ def sentences() -> list[dict[str, Any]]:
     return [one for alike in forms.values() for one in alike[:3]]
 
 
+def answers(comparison: Comparison) -> dict[str, str]:
+    """Return app → whether the claim holds for its entries in the background, as the terminal says it."""
+    verdicts = comparison.to_dict()
+    return {
+        app: answer(
+            counted(
+                (one for one in verdicts["entries"] if one["app"] == app and one["state"] == "background"),
+                is_by_chance=is_by_chance(verdicts, app),
+            )
+        )
+        for app in verdicts["summary"]
+    }
+
+
 def write(folder: Path) -> None:
     """Write each story's page and verdicts, and ``statements.json``: every statement with its English."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -292,6 +307,7 @@ def write(folder: Path) -> None:
             comparison = story(Path(scratch))
             (folder / f"{name}.html").write_text(render(comparison))
             (folder / f"{name}.json").write_text(comparison.to_json())
+            (folder / f"{name}.answers.json").write_text(json.dumps(answers(comparison)))
 
 
 if __name__ == "__main__":

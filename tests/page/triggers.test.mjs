@@ -37,6 +37,28 @@ test("the claim has the numbers of the JSON, in English", () =>
     }
   }));
 
+for (const story of ["ordinary", "hostile", "long_gap", "crowd", "pair", "dispute"]) {
+  test(`${story}: whether the claim holds is answered as in a terminal`, () =>
+    open(story, async (page) => {
+      const answers = JSON.parse(readFileSync(`${pages}/${story}.answers.json`, "utf8"));
+      for (const claim of await page.locator(".claim").all()) {
+        const theirs = answers[await claim.getAttribute("data-app")].replace(/was set off by something else/, "is linked to something else").replace(/were set off by something else/, "are linked to something else");
+        assert.equal(await claim.locator(".answer").innerText(), theirs);
+      }
+    }));
+}
+
+test("the cost to the owner has what the system told, and says what it did not tell", () =>
+  open("dispute", async (page) => {
+    const texts = await page.locator("#usage tbody tr").allInnerTexts();
+    const rows = texts.map((text) => text.split("\t").map((cell) => cell.trim()));
+    assert.deepEqual(rows.map((row) => row[3]), ["not told", "98 MB"]);
+    assert.match(rows[0][7], /^4 s a minute, in 12 intervals$/);
+    assert.match(rows[1][7], /^4 s a minute, in 12 intervals; memory \+360 kB$/);
+    assert.match(rows[1][8], /^40 ms a minute, in 11 intervals; memory \+\d/);
+    assert.equal(rows[1][6], "not told");
+  }));
+
 test("what was not watched is named, and is no zero", () =>
   open("dispute", async (page) => {
     assert.match(await page.locator(`.claim[data-app="${LISTENER}"]`).innerText(), /Not watched: touches, handed-on work\. Not fully watched: wake-ups and launches\. So “nothing seen” and “likely” say less\./);

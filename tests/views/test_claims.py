@@ -223,7 +223,7 @@ def test_usage_says_what_is_too_small_what_was_not_counted_and_nothing_of_what_w
     assert usage_view.render(usage) == []
     told = usage | {"cpu_ms": 1500.0, "energy_mj": 2500.0, "partly": ["cpu_ms"], "left_out_s": 20.0}
     assert usage_view.render(told) == [
-        "used in 60.0 s: at least CPU 1.5 s and 2.5 J",
+        "used in 60.0 s, by the agent in the app too: at least CPU 1.5 s and 2.5 J",
         "not counted, for events are missing: 20.0 s",
     ]
     side = {"intervals": 2, "seconds": 20.0, "cpu_ms": 1000.0, "footprint_change_bytes": None}

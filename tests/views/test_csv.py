@@ -8,6 +8,7 @@ import io
 import pytest
 
 from lightleak.views.export import csv as csv_view
+from tracekit import event
 from views.exports import STARTS, each_kind, hostile, origins_and_acts, source_of, written
 
 
@@ -54,6 +55,12 @@ def test_an_act_has_its_trigger_by_link_and_one_without_a_cause_has_none(tmp_pat
         ("1500000000", "34500000", "2000000", ""), ("1900000000", "34500000", "", ""),
     ]  # fmt: skip
     assert [row["rest"] for row in rows] == [""] * len(rows)
+
+
+def test_a_notification_has_a_cause_and_is_no_act_that_has_a_trigger(tmp_path):
+    told = [event(1, kind="input", type="touch"), event(2, kind="notification", type="change", cause=1)]
+    row = table(written(csv_view, source_of(tmp_path, *told)))[1]
+    assert (row["cause_kind"], row["trigger"], row["trigger_by"]) == ("input", "", "")
 
 
 def test_no_cell_starts_a_formula_and_none_steers_a_terminal(tmp_path):

@@ -147,6 +147,13 @@ def test_an_origin_with_more_acts_than_arrows_is_drawn(tmp_path, monkeypatch):
     assert all(len(ends) == 2 for ends in trace.arrows.values())
 
 
+def test_a_cause_after_its_act_or_in_no_origin_makes_no_arrow(tmp_path):
+    acts = [event(n, depth="data", symbol=f"s{n}", cause=cause) for n, cause in ((1, 4), (2, 1), (3, 3), (5, 99))]
+    trace = exported(tmp_path, *acts[:3], event(4, kind="input", type="touch"), acts[3])
+    assert trace.arrows == {}
+    assert len(trace.instants) == 5
+
+
 def test_usage_is_a_track_of_numbers_and_what_was_not_measured_is_no_zero(tmp_path):
     trace = exported(tmp_path, *origins_and_acts())
     unit = pb.CounterDescriptor

@@ -54,7 +54,8 @@ export function ownBlock(block: NativePointer): OwnBlock | null {
     return { block: runtime.copy(block), invoke: plain, own: true };
   }
   // A signed pointer is valid at its own address only, so we cannot copy it.
-  if (!plain.equals(invoke)) return { block, invoke: plain, own: false };
+  // Nor one whose size we cannot read.
+  if (!plain.equals(invoke) || (block.add(FLAGS).readS32() & IS_SMALL) !== 0) return { block, invoke: plain, own: false };
   return { block: runtime.copy(unshared(block, runtime.stackClass)), invoke: plain, own: true };
 }
 

@@ -4,6 +4,8 @@ import { needExport, QUIET } from "../native.js";
 
 const WAIT_US = 50;
 const MOST_WAITS = 400;
+/** Where a call must not be missed, a busy machine is given a second. */
+export const PATIENT = 20_000;
 
 const usleep = new NativeFunction(needExport("usleep"), "int", ["uint"], QUIET);
 
@@ -13,14 +15,13 @@ export class Attachments {
   private readonly before = new Map<string, number | null>();
   private readonly failures = new Map<string, unknown>();
 
-  /** Attach from inside a hook; throws where that fails, each time again. */
-  attach(address: NativePointer, callbacks: InvocationListenerCallbacks, data?: NativePointer): void {
+  /** Attach from inside a hook; throws where that fails, each time again. Returns false where the hook is not in place yet. */
+  attach(address: NativePointer, callbacks: InvocationListenerCallbacks, data?: NativePointer, mostWaits = MOST_WAITS): boolean {
     const key = address.toString();
     if (this.failures.has(key)) throw this.failures.get(key);
     if (!this.before.has(key)) {
       // Noted first: while we wait, another thread may ask for the same address.
       this.before.set(key, Number(address.readU64()));
-      noteFirstBytes(address);
       try {
         this.listeners.push(Interceptor.attach(address, callbacks, data));
       } catch (problem) {
@@ -28,9 +29,10 @@ export class Attachments {
         this.failures.set(key, problem);
         throw problem;
       }
+      noteFirstBytes(address); // nothing is written before the flush
       Interceptor.flush();
     }
-    this.settle(key, address);
+    return this.settle(key, address, mostWaits);
   }
 
   has(address: NativePointer): boolean {
@@ -47,10 +49,11 @@ export class Attachments {
    * Other threads that wait for the script keep Frida from changing the code, flushed or not: let them run until it has
    * changed.
    */
-  private settle(key: string, address: NativePointer): void {
+  private settle(key: string, address: NativePointer, mostWaits: number): boolean {
     const before = this.before.get(key);
-    if (before === null) return;
-    for (let waits = 0; Number(address.readU64()) === before && waits !== MOST_WAITS; waits++) usleep(WAIT_US);
+    if (before === null) return true;
+    for (let waits = 0; Number(address.readU64()) === before && waits !== mostWaits; waits++) usleep(WAIT_US);
     this.before.set(key, null);
+    return Number(address.readU64()) !== before;
   }
 }

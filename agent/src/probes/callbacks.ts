@@ -4,7 +4,7 @@ import { now } from "../clock.js";
 import { isSystemImage } from "../images.js";
 import { checkedClassOf, classesOf, className, classOf, findMethod, inherits, ivarsOf, ownMethods, selectorName } from "../objc/runtime.js";
 import type { Recording } from "../recording.js";
-import { Attachments } from "./attach.js";
+import { Attachments, PATIENT } from "./attach.js";
 import type { Probe } from "./catalogue/types.js";
 import { callbacks, type Hook } from "./hook.js";
 import { type ChangeListener, MethodChanges } from "./method_changes.js";
@@ -21,6 +21,7 @@ interface Watched {
 
 const REPLACED = "the implementation was replaced";
 const FOUND_LATE = "the implementation was replaced in a way that is not hooked, and found by the check once a second: its calls before were not seen";
+const HOOKED_LATE = "other threads kept the code from being changed: calls at first were perhaps not seen";
 const MOST_SUBJECTS = 256;
 
 export class Callbacks implements ChangeListener {
@@ -119,15 +120,15 @@ export class Callbacks implements ChangeListener {
     this.hooked.set(`${selector} ${address}`, { owner, probe });
     const symbol = `-[${className(owner)} ${selector}]`;
     try {
-      attachments.attach(address, callbacks(this.recording, symbol, this.hook(probe, selector)));
-      if (!known) this.report(probe, symbol, "installed", note);
+      const inPlace = attachments.attach(address, callbacks(this.recording, symbol, this.hook(probe, selector)), undefined, PATIENT);
+      if (!known) this.report(probe, symbol, "installed", inPlace ? note : HOOKED_LATE);
     } catch (problem) {
       this.report(probe, symbol, "skipped", problem instanceof Error ? problem.message : String(problem));
     }
   }
 
   private report(probe: Probe, symbol: string, status: "installed" | "skipped", reason: string | null): void {
-    const code = reason === FOUND_LATE ? { code: "found-late" as const } : {};
+    const code = reason === FOUND_LATE || reason === HOOKED_LATE ? { code: "found-late" as const } : {};
     this.recording.emit({ kind: "hook", at: now(), tid: null, probe: probe.probe, symbol, status, reason, ...code });
   }
 

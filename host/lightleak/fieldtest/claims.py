@@ -179,6 +179,35 @@ CLAIMS = (
     ),
     UnconfirmedClaim(
         27,
+        "Frida can move the beginnings of libdispatch's and Foundation's functions that hand work on (else listeners take their place), and "
+        "TinyCC on arm64 passes a call's floating-point argument on",
+        "`cause` of work that was handed on; the cost of each hand-off", "Frida's documentation; measured on Linux, x86-64",
+        "`lightleak record APP -U -o s`: hooks of probe `handoff` are installed without a reason; `-performSelector:withObject:afterDelay:` "
+        "still waits as long as the app says", asked=False,
+    ),
+    UnconfirmedClaim(
+        28,
+        "NSURLSession's methods with a completion handler, `-[NSRunLoop performBlock:]`, `CFRunLoopPerformBlock` and NSThread's methods with a "
+        "block are where the SDK's headers have them, and no private subclass overrides them",
+        "`cause` of what an app does when a download has ended, or in such a block", "Foundation's headers; the stand-in does not have them",
+        "record an app that downloads in a change callback and reads in the handler: the read names the `notification`", asked=False,
+    ),
+    UnconfirmedClaim(
+        29,
+        "`class_addMethod`, `class_replaceMethod`, `method_setImplementation`, `method_exchangeImplementations` and `object_setClass` of "
+        "the phone's libobjc can be replaced by Frida, and libraries that replace methods call them",
+        "a replaced callback is seen at once (ADR 0091); otherwise within a second, and the recording says so",
+        "objc/runtime.h, public source of the runtime; measured on Linux only",
+        "`lightleak record APP -U -o s`: hooks of the probe `replacement` are installed, none has the code `found-late`", asked=False,
+    ),
+    UnconfirmedClaim(
+        30,
+        "A page of an app can be made executable, and a block whose code lies there can be hooked and outlives the agent",
+        "deliveries to handlers that are too short to hook; otherwise they are counted as not watched", "Frida does the same; not run",
+        "record an app whose handlers do nothing: no `delivery` has a `reason`", asked=False,
+    ),
+    UnconfirmedClaim(
+        31,
         "In Apple's runtime compiled code makes every Swift task through the exported `swift_task_create`, which returns two "
         "pointers as C does; `swift_task_getCurrent` and, since iOS 17, `swift_task_getJobTaskId` may be called in any hook; "
         "numbers of tasks only rise",
@@ -187,14 +216,14 @@ CLAIMS = (
         "record an app that reads in a `Task {}` of its change callback: the read names the `notification`", asked=False,
     ),
     UnconfirmedClaim(
-        28,
+        32,
         "Before iOS 17 a new task is enqueued by one of four exported functions inside `swift_task_create`",
         "no task of iOS 15 and 16 has the origin of an older one that lay at its address",
         "open source of Swift 5.5 to 5.8; run with a runtime whose numbers are hidden",
         "the same on iOS 16, many tasks at once", asked=False,
     ),
     UnconfirmedClaim(
-        29,
+        33,
         "Values of streams and of tasks reach an older task through `swift_continuation_resume…`, `swift_task_future_wait…` and "
         "`AsyncStream.Continuation.yield`, which are exported and not inlined into the app",
         "`resumed_by`, and the escape `value`",

@@ -145,7 +145,7 @@ export type Facts = {
   /** One for each of `apps`, in the same order. */
   lanes: AppTimeline[];
   entries: Entries;
-  unreported: { app: string; begin: string; end: string; depth: string; events: number; evidence: string[] }[];
+  unreported: { app: string; begin: string; end: string; depth: string; trigger: { kind: string; by: string } | null; events: number; evidence: string[] }[];
   observers: Observer[];
   observers_in_all: number;
   hooks: { probe: string; symbol: string; status: string; reason: string; segments: number }[];

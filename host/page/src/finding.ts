@@ -126,8 +126,10 @@ function ofApp(facts: Facts, at: number): string {
   const { segments, summary } = apps[at];
   if (!summary.entries) return together(t("finding.app_none"), deliveredTo(summary.bytes));
   if (!segments) return t("finding.app_unwatched", { n: number(summary.entries) });
-  const unknown = entries.app.filter((app, entry) => app === at && entries.state_words[entries.state[entry]] === "unknown").length;
+  const inState = (state: string) => entries.app.filter((app, entry) => app === at && entries.state_words[entries.state[entry]] === state).length;
+  const [mixed, unknown] = [inState("mixed"), inState("unknown")];
   const figures = [t("finding.app_background", { n: noneOr(summary.background) }), t("finding.app_night", { n: noneOr(summary.night) })];
+  if (mixed) figures.push(t("finding.app_mixed", { n: number(mixed) }));
   if (unknown) figures.push(t("finding.app_unknown", { n: number(unknown) }));
   const depth = deepest(apps[at]);
   const seen = depth === "none" || summary.entries === 1 ? word("seen", depth) : t("finding.app_of", { depth: word("seen", depth), n: number(summary.by_depth[depth]) });
@@ -145,9 +147,9 @@ function furthestOfEach(facts: Facts): string {
 
 function when({ apps, entries }: Facts): string {
   const [background, night] = [sumOf(apps, (app) => app.summary.background), sumOf(apps, (app) => app.summary.night)];
-  const unknown = entries.state.filter((code) => entries.state_words[code] === "unknown").length;
+  const [mixed, unknown] = ["mixed", "unknown"].map((state) => entries.state.filter((code) => entries.state_words[code] === state).length);
   const text = t("finding.when", { background: noneOr(background), night: noneOr(night) });
-  return together(text, unknown ? t("finding.state_unknown", { n: number(unknown) }) : "");
+  return together(text, mixed ? t("finding.state_mixed", { n: number(mixed), count: mixed }) : "", unknown ? t("finding.state_unknown", { n: number(unknown) }) : "");
 }
 
 function accesses(facts: Facts): number {

@@ -7,6 +7,7 @@ import { CAUSES, glyph } from "./glyphs";
 import { assumption } from "./sentence";
 import { t, word } from "./text";
 import type { AssumptionName } from "./text/clauses.gen";
+import { known, triggerWord } from "./trigger";
 
 const MOST_GAPS = 200;
 /** The only assumption that rests on what apps report, against what Apple's code does (docs/verdicts.md). */
@@ -14,19 +15,23 @@ const AGAINST_THE_CODE = "delivery_makes_entry";
 
 export function apps(facts: Facts): HTMLElement | null {
   if (facts.apps.length < 2) return null;
-  const heads = [t("entry.app"), t("apps.entries"), t("apps.furthest"), t("apps.background"), t("apps.night"), t("coverage.share"), t("apps.data")];
+  const heads = [t("entry.app"), t("apps.entries"), t("apps.furthest"), t("apps.background"), t("apps.by_change"), t("apps.by_else"), t("apps.undecided"), t("apps.night"), t("coverage.share"), t("apps.data")];
   const rows = [...facts.apps]
     .sort((a, b) => b.summary.entries - a.summary.entries)
-    .map((app) => [
+    .map((app) => ({ app, claim: app.summary.claims[0] }))
+    .map(({ app, claim }) => [
       appName(app.id),
       number(app.summary.entries),
       word("depth", deepest(app)),
       number(app.summary.background),
+      number(claim.fits_by_link + claim.fits_by_time),
+      number(claim.contradicts),
+      number(claim.undecided),
       number(app.summary.night),
       app.span_ms ? percent(app.covered_ms / app.span_ms) : "–",
       app.summary.bytes === null ? t("clock.not_measured") : bytes(app.summary.bytes),
     ]);
-  return section("apps", t("apps.title"), h("div", { class: rows.length > 15 ? "tall" : null }, table(t("apps.title"), heads, rows, [1, 3, 4, 5, 6])));
+  return section("apps", t("apps.title"), h("div", { class: rows.length > 15 ? "tall" : null }, table(t("apps.title"), heads, rows, [1, 3, 4, 5, 6, 7, 8, 9])));
 }
 
 export function observers(facts: Facts, clock: Clock): HTMLElement {
@@ -84,12 +89,13 @@ export function hours(facts: Facts, clock: Clock): HTMLElement | null {
 const plainTime = (text: string) => text.replace("T", " ");
 
 export function unreported(facts: Facts): HTMLElement {
-  const heads = [t("entry.app"), t("entry.start"), t("entry.end"), t("unreported.depth"), t("unreported.events"), t("entry.evidence")];
+  const heads = [t("entry.app"), t("entry.start"), t("entry.end"), t("unreported.depth"), t("entry.trigger"), t("unreported.events"), t("entry.evidence")];
   const rows = facts.unreported.map((run) => [
     appName(run.app),
     plainTime(run.begin),
     plainTime(run.end),
     word("depth", run.depth),
+    run.trigger ? triggerWord(facts, known(facts, facts.apps.findIndex(({ id }) => id === run.app), run.trigger)) : "–",
     number(run.events),
     code(run.evidence.slice(0, 3).join(" ") + (run.evidence.length > 3 ? " …" : "")),
   ]);
@@ -97,7 +103,7 @@ export function unreported(facts: Facts): HTMLElement {
     "unreported",
     t("unreported.title"),
     h("p", {}, t("unreported.intro")),
-    rows.length ? table(t("unreported.title"), heads, rows, [4]) : h("p", {}, t("unreported.none")),
+    rows.length ? table(t("unreported.title"), heads, rows, [5]) : h("p", {}, t("unreported.none")),
   );
 }
 

@@ -42,7 +42,7 @@ export function kindWord(facts: Facts, kind: string): string {
 }
 
 /** Return how a trigger of an app's entries is known. By time it may be no better than chance. */
-export const known = ({ apps }: Facts, app: number, { kind, by }: Trigger): Trigger => ({ kind, by: by === "time" && apps[app].trigger_chance !== null ? "chance" : by });
+export const known = ({ apps }: Facts, app: number, { kind, by }: Trigger): Trigger => ({ kind, by: by === "time" && (apps[app]?.trigger_chance ?? null) !== null ? "chance" : by });
 
 /** Return a trigger with its certainty, if it has one: "touch (likely)". */
 export function triggerWord(facts: Facts, { kind, by }: Trigger, form: "trigger.shown" | "trigger.certain" = "trigger.shown"): string {

@@ -20,7 +20,7 @@ export function usage(facts: Facts): HTMLElement | null {
 
 function row(app: App) {
   const used = app.summary.usage!;
-  const around = used.around_callbacks["background"];
+  const background = used.around_callbacks["background"];
   return [
     appName(app.id),
     duration(used.seconds * 1000),
@@ -29,8 +29,8 @@ function row(app: App) {
     figure(used, "wakeups", number),
     figure(used, "disk_read_bytes", bytes),
     figure(used, "energy_mj", (mj) => `${number(mj / 1000, 1)} J`),
-    around ? perMinute(around.with) : "–",
-    around ? perMinute(around.without) : "–",
+    background ? around(background.with) : "–",
+    background ? around(background.without) : "–",
     callbacks(app),
   ];
 }
@@ -44,9 +44,11 @@ function figure(used: Usage, name: Figure, inWords: (value: number) => string): 
   return used.partly.includes(name) ? t("usage.at_least", { value: inWords(value) }) : inWords(value);
 }
 
-function perMinute({ intervals, seconds, cpu_ms }: UsageAround): string {
+/** Return the CPU time a minute, and how the memory footprint changed in all of the intervals. */
+function around({ intervals, seconds, cpu_ms, footprint_change_bytes: change }: UsageAround): string {
   if (!intervals || !seconds) return "–";
-  return cpu_ms === null ? t("usage.not_told") : t("usage.per_minute_in", { cpu: duration((cpu_ms / seconds) * 60), n: number(intervals), count: intervals });
+  const cpu = cpu_ms === null ? t("usage.not_told") : t("usage.per_minute_in", { cpu: duration((cpu_ms / seconds) * 60), n: number(intervals), count: intervals });
+  return change === null ? cpu : t("usage.with_memory", { cpu, change: `${change < 0 ? "−" : "+"}${bytes(Math.abs(change))}` });
 }
 
 function callbacks({ summary }: App): string {

@@ -155,6 +155,8 @@ class PolicyCoverage:
         Not in an attachment's first moments: what came before it can have set off an act there.
         """
         found = np.zeros(len(acts), bool)
+        if not self._vouching:
+            return found
         since = self.comparison.sessions.wall_ns[acts] - self.comparison.lag.value_ns
         for where, begins_ns in self._vouching:
             found |= (acts >= where.start) & (acts < where.stop) & (since >= begins_ns)

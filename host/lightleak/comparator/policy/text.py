@@ -172,7 +172,7 @@ def _contradictions(options: MakersClaim, found: d.ClaimCount) -> str:
     parts = [f"{count} set off by {SET_OFF_BY[kind]}" for kind, count in found.contradicts]
     parts += [f"{found.too_deep} deeper than {options.deepest}"] if found.too_deep else []
     entries = f"{wrong} of {_count(found.entries, 'entry', 'entries')} in the background"
-    return f"{entries} {'does' if wrong == 1 else 'do'} not fit a change of the library: {', '.join(parts)}"
+    return f"{entries} {'does' if wrong == 1 else 'do'} not fit the claim: {', '.join(parts)}"
 
 
 def _nouns(count: int, noun: str) -> str:

@@ -111,7 +111,7 @@ def _counts(results: RuleResults, timeline: AppTimeline, entries: ReportEntries,
     stop = np.searchsorted(wall_ns, entries.until_ns[results.rows] + TICK_NS)
     counts = np.zeros((len(results.rows), len(TRIGGERS)), np.int64)
     for kind in np.flatnonzero(np.bincount(kinds, minlength=len(TRIGGERS))).tolist():
-        before = np.zeros(len(kinds) + 1, np.int64)
+        before = np.zeros(len(kinds) + 1, np.int32)
         np.cumsum(kinds == kind, out=before[1:])
         counts[:, kind] = before[np.maximum(stop, first)] - before[first]
     return counts

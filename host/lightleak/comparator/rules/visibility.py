@@ -69,6 +69,7 @@ _NO_READ_NAMES = (
     "lifecycle.",
     "input.",
     "handoff",
+    "replacement",
 )
 """Beginnings of the names of probes that see no read, unless the catalogue says that one does."""
 

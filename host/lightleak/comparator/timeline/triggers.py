@@ -120,39 +120,36 @@ def _nothing_found(count: int) -> ActTriggers:
 
 def find_triggers(sessions: SessionSet, acts: Ints, lag_ns: int) -> ActTriggers:
     """Return what set acts off. ``acts``: positions of events of the ladder, each once, in any order."""
-    count, found = len(acts), _nothing_found(len(acts))
-    order = np.argsort(acts, kind="stable") if count and bool((acts[1:] < acts[:-1]).any()) else np.arange(count)
-    ordered = acts[order]
+    found = _nothing_found(len(acts))
+    order = np.argsort(acts, kind="stable") if bool((acts[1:] < acts[:-1]).any()) else None
+    ordered = acts if order is None else acts[order]
     for segment in sessions.segments:
         where = sessions.positions(segment)
-        mine = order[np.searchsorted(ordered, where.start) : np.searchsorted(ordered, where.stop)]
-        if len(mine):
-            _SegmentTriggers(sessions, segment, lag_ns).find(acts[mine], mine, found)
-    linked = found.origin >= 0
+        first, stop = np.searchsorted(ordered, [where.start, where.stop]).tolist()
+        if stop > first:
+            mine = slice(first, stop) if order is None else order[first:stop]
+            found.kind[mine], found.by[mine], found.origin[mine] = _find_in(
+                sessions, segment, ordered[first:stop], lag_ns
+            )
+    linked = np.flatnonzero(found.origin >= 0)
     found.delay_ns[linked] = sessions.mono_ns[acts[linked]] - sessions.mono_ns[found.origin[linked]]
     return found
 
 
-@dataclass(slots=True)
-class _SegmentTriggers:
-    sessions: SessionSet
-    segment: RecordedSegment
-    lag_ns: int
-
-    def find(self, acts: Ints, to: Ints, found: ActTriggers) -> None:
-        """Set what set the segment's ``acts`` off at the places ``to`` of what was found."""
-        origins = SegmentOrigins.of(self.sessions, self.segment)
-        cause = causes_of(self.sessions, self.segment, acts)
-        linked, bare = np.flatnonzero(cause), np.flatnonzero(cause == 0)
-        if len(linked):
-            start = self.sessions.positions(self.segment).start
-            origin, kind = origins.named(start, acts[linked], cause[linked])
-            found.kind[to[linked]], found.origin[to[linked]] = kind, origin
-            found.by[to[linked]] = np.where(origin >= 0, BY_LINK, BY_NONE)
-        if len(bare):
-            latest_kind, origin = origins.before(self.sessions, self.segment, acts[bare], self.lag_ns)
-            found.kind[to[bare]], found.origin[to[bare]] = latest_kind, origin
-            found.by[to[bare]] = np.where(origin >= 0, BY_TIME, BY_NONE)
+def _find_in(sessions: SessionSet, segment: RecordedSegment, acts: Ints, lag_ns: int) -> tuple[Bytes, Bytes, Ints]:
+    """Return what set a segment's ``acts``, ascending, off: kind, link and the origin's position of each."""
+    origins = SegmentOrigins.of(sessions, segment)
+    cause = causes_of(sessions, segment, acts)
+    linked = np.flatnonzero(cause)
+    bare: slice | Ints = np.flatnonzero(cause == 0) if len(linked) else slice(None)
+    kind, origin = np.full(len(acts), NONE, np.uint8), np.full(len(acts), -1, np.int64)
+    kind[bare], origin[bare] = origins.before(sessions, segment, acts[bare], lag_ns)
+    by = np.where(origin >= 0, np.uint8(BY_TIME), np.uint8(BY_NONE))
+    if len(linked):
+        start = sessions.positions(segment).start
+        origin[linked], kind[linked] = origins.named(start, acts[linked], cause[linked])
+        by[linked] = np.where(origin[linked] >= 0, BY_LINK, BY_NONE)
+    return kind, by, origin
 
 
 def causes_of(sessions: SessionSet, segment: RecordedSegment, acts: Ints) -> Ints:
@@ -217,36 +214,49 @@ class SegmentOrigins:
         return np.where(self.at[place] == positions, self.code[place].astype(np.int64), -1)
 
     def before(self, sessions: SessionSet, segment: RecordedSegment, acts: Ints, lag_ns: int) -> tuple[Bytes, Ints]:
-        """Return the kind and the position of the latest origin within the lag before each act; −1 without one.
+        """Return the kind and the position of the latest origin within the lag before each act, ascending; −1 without one.
 
         Time in which the process was suspended does not count. Where events are missing after that origin, or within the
         lag where there is no origin, the kind is unknown and the position −1.
         """
         awake_ns = awake_clock(sessions, segment)
-        where = sessions.positions(segment)
-        act_ns = awake_ns[acts - where.start]
-        candidates = self.at[self.by_time]
-        place = np.searchsorted(candidates, acts) - 1
-        latest = np.where(place >= 0, candidates[np.maximum(place, 0)] if len(candidates) else -1, -1)
-        near = (latest >= 0) & (act_ns - awake_ns[np.maximum(latest - where.start, 0)] <= lag_ns)
-        origin = np.where(near, latest, -1)
-        kind = np.full(len(acts), NONE, np.uint8)
-        kind[near] = self.code[np.searchsorted(self.at, origin[near])]
-        lost = _last_loss(sessions, segment, acts)
-        is_lost = lost >= 0
-        lost_ns = np.where(is_lost, awake_ns[np.maximum(lost - where.start, 0)], _BEFORE_ALL)
-        # What is missing comes before the event at ``lost``, and can have been an origin.
-        missing = is_lost & np.where(near, lost > origin, act_ns - lost_ns <= lag_ns)
-        kind[missing], origin[missing] = UNKNOWN, -1
+        start = sessions.positions(segment).start
+        act_ns = awake_ns[acts - start]
+        kind, origin = np.full(len(acts), NONE, np.uint8), np.full(len(acts), -1, np.int64)
+        at, which = self._near(acts, act_ns, awake_ns[self.at[self.by_time] - start] + lag_ns)
+        kind[at], origin[at] = self.code[self.by_time][which], self.at[self.by_time][which]
+        if segment.loss_positions:
+            lost = _last_loss(sessions, segment, acts)
+            lost_ns = np.where(lost >= 0, awake_ns[np.maximum(lost - start, 0)], _BEFORE_ALL)
+            # What is missing comes before the event at ``lost``, and can have been an origin.
+            missing = (lost >= 0) & np.where(origin >= 0, lost > origin, act_ns - lost_ns <= lag_ns)
+            kind[missing], origin[missing] = UNKNOWN, -1
         return kind, origin
+
+    def _near(self, acts: Ints, act_ns: Ints, until_ns: Ints) -> tuple[Ints, Ints]:
+        """Return which acts come after an origin and not too late for it, and which origin is the latest before each.
+
+        until_ns: up to when an act is near each of the origins. There are many acts and few origins: each origin has a range.
+        """
+        origins = self.at[self.by_time]
+        first = np.searchsorted(acts, origins, "right")
+        stop = np.append(first[1:], len(acts))[: len(first)]
+        ascending = bool((act_ns[1:] >= act_ns[:-1]).all())
+        if ascending:
+            stop = np.minimum(stop, np.searchsorted(act_ns, until_ns, "right"))
+        counts = np.maximum(stop - first, 0)
+        which = np.repeat(np.arange(len(origins)), counts)
+        at = np.arange(len(which)) + np.repeat(first - (np.cumsum(counts) - counts), counts)
+        if not ascending:  # A clock that steps although it never should.
+            near = act_ns[at] <= until_ns[which]
+            at, which = at[near], which[near]
+        return at, which
 
 
 def _last_loss(sessions: SessionSet, segment: RecordedSegment, acts: Ints) -> Ints:
     """Return the position of the last loss at or before each act, −1 without one."""
     offset = sessions.loaded[segment.session - 1].offset
     losses = np.array(segment.loss_positions, np.int64) + offset
-    if not len(losses):
-        return np.full(len(acts), -1, np.int64)
     place = np.searchsorted(losses, acts, "right") - 1
     return np.where(place >= 0, losses[np.maximum(place, 0)], -1)
 

@@ -94,6 +94,8 @@ def _handed_over(figures: dict[str, Any]) -> str:
     """Return bytes and CPU time of the app's calls; what was not measured is not 0."""
     count, cpu_ms = figures["bytes"], figures["cpu_ms"]
     handed = "bytes handed over: not measured" if count is None else f"handed over {size(count)}"
+    if unwatched := figures["deliveries_not_watched"]:
+        handed += f" and what {plural(unwatched, 'handler')} got that could not be watched"
     return handed + (", CPU of calls: not measured" if cpu_ms is None else f", calls took {cpu_ms:.1f} ms of CPU")
 
 

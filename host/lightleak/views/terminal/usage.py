@@ -22,7 +22,7 @@ def render(usage: dict[str, Any] | None) -> list[str]:
     if usage is None:
         return []
     parts = _parts(usage)
-    lines = [f"used in {duration(usage['seconds'])}: {join_and(parts)}"] if parts else []
+    lines = [f"used in {duration(usage['seconds'])}, by the agent in the app too: {join_and(parts)}"] if parts else []
     shares = [
         f"{state} {duration(usage['by_state'][state]['cpu_ms'] / 1000)}"
         for state in _STATES

@@ -4,6 +4,7 @@
 #import <Photos/Photos.h>
 #import <UIKit/UIKit.h>
 #include <dispatch/dispatch.h>
+#include <objc/runtime.h>
 
 static PHFetchResult *assets;
 static PHAsset *asset;
@@ -18,6 +19,36 @@ static void call_fetch(void) { [PHAsset fetchAssetsWithLocalIdentifiers:@[] opti
 static void call_query(void) { [query executeQuery]; }
 static void call_access(void) { [[PLPrivacy sharedInstance] logPhotosAccessWithSelfAuditToken]; }
 static void call_dispatch(void) { dispatch_async(queue, ^{}); }
+
+@interface SwizzledObserver : NSObject <PHPhotoLibraryChangeObserver>
+@end
+
+@implementation SwizzledObserver
+
+- (void)photoLibraryDidChange:(PHChange *)change {
+}
+
+- (void)unrelated {
+}
+
+@end
+
+// What a library does that replaces a method, one that nothing here watches.
+static void call_swizzle(void) {
+  static Method method;
+  if (method == NULL) {
+    [[PHPhotoLibrary sharedPhotoLibrary] registerChangeObserver:[SwizzledObserver new]];
+    method = class_getInstanceMethod([SwizzledObserver class], @selector(unrelated));
+  }
+  method_setImplementation(method, method_getImplementation(method));
+}
+
+// The cheapest of the hooked functions: what the runtime does for it is next to nothing.
+static void call_set_class(void) {
+  static id object;
+  if (object == nil) object = [NSObject new];
+  object_setClass(object, [NSObject class]);
+}
 
 static void call_sync(void) { dispatch_sync(queue, ^{}); }
 
@@ -60,7 +91,8 @@ static const struct {
     {"status", call_status}, {"count", call_count},       {"object", call_object}, {"location", call_location},
     {"fetch", call_fetch},   {"query", call_query},       {"access", call_access}, {"image", call_image},
     {"data", call_data},     {"dispatch", call_dispatch}, {"sync", call_sync},     {"mixed", call_mixed},
-    {"begin", call_begin},   {"move", call_move},         {"post", call_post},
+    {"begin", call_begin},   {"move", call_move},         {"post", call_post},     {"swizzle", call_swizzle},
+    {"set-class", call_set_class},
 };
 
 static void prepare(void) {

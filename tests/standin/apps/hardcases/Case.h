@@ -25,6 +25,6 @@ void case_key(void);
 void case_lifecycle(NSString *where);
 // What to pass as a handler: the block, or, where the order says "short", one whose code is too short to hook and that calls it.
 id case_handler(id block);
-// A handler that only returns, and is too short to hook.
-id case_nothing_handler(void);
+// A handler that only returns, and is too short to hook. small: its descriptor is of the kind that is laid out otherwise.
+id case_nothing_handler(BOOL small);
 extern BOOL case_has_short_handlers;

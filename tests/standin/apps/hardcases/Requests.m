@@ -127,7 +127,7 @@ static NSDictionary *nothing_handler(NSDictionary *order) {
   witness_call(DATA, @"data");
   [[PHImageManager defaultManager] requestImageDataAndOrientationForAsset:case_asset(nil)
                                                                   options:options
-                                                            resultHandler:case_nothing_handler()];
+                                                            resultHandler:case_nothing_handler([[order objectForKey:@"small"] boolValue])];
   return nil;
 }
 

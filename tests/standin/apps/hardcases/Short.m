@@ -45,9 +45,10 @@ id case_handler(id handler) {
   return [(id)_Block_copy(&made) autorelease];
 }
 
-id case_nothing_handler(void) {
+id case_nothing_handler(BOOL small) {
   extern void *_NSConcreteGlobalBlock[];
   static struct block_descriptor descriptor = {0, sizeof(struct block)};
   static struct block nothing = {_NSConcreteGlobalBlock, IS_GLOBAL, 0, nothing_invoke, &descriptor};
-  return (id)&nothing;
+  static struct block other = {_NSConcreteGlobalBlock, IS_GLOBAL | 1 << 22, 0, nothing_invoke, &descriptor};
+  return (id)(small ? &other : &nothing);
 }

@@ -84,8 +84,13 @@ static UIEvent *touches_event(void) {
 
 void ui_touch_phase(UITouchPhase phase, NSInteger fingers) {
   NSMutableSet *contacts = [touches_event() contacts];
-  while ((NSInteger)[contacts count] < fingers) [contacts addObject:[[UITouch new] autorelease]];
   for (UITouch *touch in contacts) [touch enterPhase:phase];
+  bool joins = [contacts count] > 0 && phase == UITouchPhaseMoved;
+  while ((NSInteger)[contacts count] < fingers) {
+    UITouch *touch = [[UITouch new] autorelease];
+    [touch enterPhase:joins ? UITouchPhaseBegan : phase];
+    [contacts addObject:touch];
+  }
   [[UIApplication sharedApplication] sendEvent:touches_event()];
   if (phase == UITouchPhaseEnded || phase == UITouchPhaseCancelled) [contacts removeAllObjects];
 }

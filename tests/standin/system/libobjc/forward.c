@@ -27,10 +27,11 @@
 SAME_NAME(POINTER)
 HIDDEN void *gnu_objc_msg_lookup, *gnu_objc_msg_lookup_super;
 
+// Not a jump at once: hooks would follow it into the GNU runtime. A function of Apple's has this much code of its own.
 #if defined(__x86_64__)
-#define JUMP(name) "  jmp *gnu_" #name "(%rip)\n"
+#define JUMP(name) "  nopl 0x100(%rax,%rax,1)\n  nopl 0x100(%rax,%rax,1)\n  jmp *gnu_" #name "(%rip)\n"
 #elif defined(__aarch64__)
-#define JUMP(name) "  adrp x16, gnu_" #name "\n  ldr x16, [x16, #:lo12:gnu_" #name "]\n  br x16\n"
+#define JUMP(name) "  nop\n  nop\n  nop\n  nop\n  adrp x16, gnu_" #name "\n  ldr x16, [x16, #:lo12:gnu_" #name "]\n  br x16\n"
 #endif
 #define EXPORT(name)                                                                \
   __asm__(".text\n.p2align 4\n.globl " #name "\n.type " #name ", %function\n" #name \

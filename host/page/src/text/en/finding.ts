@@ -41,11 +41,13 @@ export const finding = {
   "finding.depth.none": "While the app was watched, it was not seen to open, query or read the library during an entry or up to {lag} before.",
   "finding.when": "Entries while the app was in the background, as far as its state is known: {background}. Entries that started between midnight and 6:00: {night}.",
   "finding.none_of_them": "none",
+  "finding.state_mixed": "{n} entry was touched in several states, in the background perhaps too.|{n} entries were touched in several states, in the background perhaps too.",
   "finding.state_unknown": "For {n} entry the app’s state is not known.|For {n} entries the app’s state is not known.",
 
   "finding.app": "{n} entry ({figures}); furthest step seen during it or up to {lag} before: {depth}.|{n} entries ({figures}); furthest step seen during an entry or up to {lag} before: {depth}.",
   "finding.app_background": "{n} in the background",
   "finding.app_night": "{n} between midnight and 6:00",
+  "finding.app_mixed": "{n} in several states or processes",
   "finding.app_unknown": "{n} in an unknown state",
   "finding.app_of": "{depth} ({n} of them)",
   "finding.app_bytes": "{bytes} of data were delivered to it.",

@@ -117,6 +117,7 @@ export const triggers = {
   "usage.with": "CPU in the background with a notification",
   "usage.without": "CPU in the background without one",
   "usage.per_minute_in": "{cpu} a minute, in {n} interval|{cpu} a minute, in {n} intervals",
+  "usage.with_memory": "{cpu}; memory {change}",
   "usage.callbacks": "Callbacks and what they read",
   "usage.callbacks_value": "{n} callback: {cpu} of CPU, {bytes}|{n} callbacks: {cpu} of CPU, {bytes}",
   "usage.no_callbacks": "no callback",

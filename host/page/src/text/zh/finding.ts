@@ -43,11 +43,13 @@ export const finding: Record<keyof typeof english, string> = {
   "finding.depth.none": "在监测的范围内，记录期间或其前 {lag}内没有看到应用打开图库、查询或读取。",
   "finding.when": "已知应用在后台时的记录：{background} 条。零点至六点之间开始的记录：{night} 条。",
   "finding.none_of_them": "0",
+  "finding.state_mixed": "{n} 条记录涉及多种状态，其中可能包括后台。",
   "finding.state_unknown": "{n} 条记录的应用状态未知。",
 
   "finding.app": "{n} 条记录（{figures}）；期间或其前 {lag}内，所见最深一步：{depth}。",
   "finding.app_background": "后台 {n} 条",
   "finding.app_night": "零点至六点 {n} 条",
+  "finding.app_mixed": "多种状态 {n} 条",
   "finding.app_unknown": "状态未知 {n} 条",
   "finding.app_of": "{depth}（{n} 条）",
   "finding.app_bytes": "交付数据 {bytes}。",

@@ -119,6 +119,7 @@ export const triggers: Record<keyof typeof english, string> = {
   "usage.with": "后台处理器用量，有变更通知时",
   "usage.without": "后台处理器用量，无变更通知时",
   "usage.per_minute_in": "每分钟 {cpu}（{n} 个间隔）",
+  "usage.with_memory": "{cpu}；内存 {change}",
   "usage.callbacks": "回调及其读取",
   "usage.callbacks_value": "{n} 次回调：处理器 {cpu}，{bytes}",
   "usage.no_callbacks": "没有回调",
