@@ -101,16 +101,49 @@ def test_what_a_library_submits_for_itself_inside_a_callback_is_not_the_apps(pho
         assert read["cause"] is None
 
 
-def test_the_same_method_called_by_the_app_itself_is_not_what_was_handed_on(phone: Phone) -> None:
+@pytest.mark.parametrize(
+    ("way", "how"),
+    [
+        ("later-and-now", "message"),
+        ("later-and-now", "performed"),
+        ("kept-block", "block"),
+        ("kept-block", "submitted"),
+    ],
+)
+def test_the_same_code_called_otherwise_is_not_what_was_handed_on(phone: Phone, way: str, how: str) -> None:
     app = phone.launch("hardcases")
     with Watch(app) as watch:
-        app.order("case", name="handoff", way="later-and-now")
+        app.order("case", name="handoff", way=way)
         phone.new_photo()
         watch.until(lambda: watch.of("notification"))
-        app.order("case", name="read-now")
+        app.order("case", name="read-now", how=how)
         reads = watch.until(lambda: len(found := watch.of("access")) == 2 and found)
         [told] = watch.of("notification")
         assert [read["cause"] for read in reads] == [None, told["number"]]
+
+
+def test_one_block_that_two_callbacks_hand_on_runs_for_each(phone: Phone) -> None:
+    app = phone.launch("hardcases")
+    with Watch(app) as watch:
+        app.order("case", name="handoff", way="kept-block")
+        for n in (1, 2):
+            phone.new_photo()
+            watch.until(lambda n=n: len(watch.of("notification")) == n)  # type: ignore[misc]
+        reads = watch.until(lambda: len(found := watch.of("access")) == 2 and found)
+        assert [read["cause"] for read in reads] == [told["number"] for told in watch.of("notification")]
+        assert not watch.of("hook", code="escape")
+
+
+def test_one_function_that_two_callbacks_hand_on_has_no_cause_and_that_is_said(phone: Phone) -> None:
+    app = phone.launch("hardcases")
+    with Watch(app) as watch:
+        app.order("case", name="handoff", way="kept-function")
+        for n in (1, 2):
+            phone.new_photo()
+            watch.until(lambda n=n: len(watch.of("notification")) == n)  # type: ignore[misc]
+        reads = watch.until(lambda: len(found := watch.of("access")) == 2 and found)
+        assert [read["cause"] for read in reads] == [None, None]
+        watch.until(lambda: watch.of("hook", symbol="escape:ambiguous"))
 
 
 def causes(watch: Watch, count: int) -> tuple[list[int | None], list[int]]:

@@ -19,13 +19,13 @@ _BUNDLED = ("session.lightleak", "report.ndjson")
 """In assets/demo. scripts/make-demo makes them: it plays tests/standin/scenarios/story.toml."""
 
 _SPEED = 60.0
-"""Seven minutes in about seven seconds, at a terminal."""
+"""Seven minutes of recording in about seven seconds, at a terminal."""
 
 _BEFORE = """\
-Three apps asked iOS to notify them when the photo library changes. Then
-someone took a photo while all three were in the background. Apple's privacy
-report has an entry for two of them at that moment, and the two look alike:
-about a minute of "photos". What did the apps do in that minute?
+Three apps, and one sentence of their makers: "In the background it reads only
+because iOS tells it of changes." Apple's privacy report has rows for two of
+them in the background, and they look alike: about a minute of "photos". Does
+the sentence hold?
 
 This is a replay of what was recorded inside them, on a stand-in phone. A line
 is something that an app did, or that iOS did to it; in square brackets is the
@@ -34,15 +34,14 @@ name of Apple's function that was called.
 
 _AFTER = """
 What to look at
-  quicksend      was notified of new photos and did nothing: no entry for that.
-                 Its one entry is from its launch: to ask for notifications, an
-                 app has to open the library.
-  refetch        asked the library what is in it after each notification: an
-                 entry, but no photo was read. Later the person looked at two
-                 photos with it: the same kind of entry, another verdict.
-  scanner        read thumbnails and whole photos in the background. Its entry
-                 looks like refetch's. While it was suspended it received no
-                 notification; it caught up when it woke.
+  refetch        The sentence holds: each entry in the background was set off by
+                 a change notification, and the recording has the link. It asked
+                 what is in the library; no photo was read.
+  scanner        The sentence does not explain everything: it reads at changes,
+                 and a timer of its own reads too, in the background, with no
+                 notification, touch or wake-up before. It read whole photos.
+  gallery        Read only in front of the person: when it was launched, when it
+                 came back to the foreground, and when it was touched.
   photo picker   belongs to iOS: the person chose, and the app was given what
                  was chosen.
   cause unknown  is said of entries from before the recording.

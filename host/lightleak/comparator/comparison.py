@@ -58,7 +58,7 @@ class AppResult:
     """What set off the act of each of ``runs``."""
 
 
-class Verdict(msgspec.Struct, frozen=True):
+class Verdict(msgspec.Struct, frozen=True, gc=False):
     """What is known of one entry: an object of ``entries`` in contract section 4, its keys in order.
 
     Fields can be read by key, too (``verdict["cause"]``): that is deprecated, and goes with the next release.
@@ -279,8 +279,10 @@ def _result_fields(app: AppResult, entries: ReportEntries) -> Iterator[ResultFie
 
 def _counted(results: RuleResults) -> Iterator[dict[str, int]]:
     """Yield the queries and reads under each entry by what set each off."""
-    for counts in results.trigger_counts.tolist():
-        yield {kind: count for kind, count in zip(TRIGGERS, counts, strict=True) if count}
+    present = np.flatnonzero(results.trigger_counts.any(axis=0))
+    kinds = [TRIGGERS[kind] for kind in present.tolist()]
+    for counts in results.trigger_counts[:, present].tolist():
+        yield {kind: count for kind, count in zip(kinds, counts, strict=True) if count}
 
 
 def _flags(results: RuleResults, reported: list[int], assumptions: Assumptions) -> Iterator[list[str]]:

@@ -6,7 +6,7 @@ Separate because it is the schema of a line; ``event_columns`` is what many line
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 import msgspec
 
@@ -62,6 +62,8 @@ class Stack(Stamped, tag="stack", tag_field="kind", gc=False):
 class EventFields(Stamped, gc=False):
     """An event of another kind that the contract knows. Its keys hold whatever the file says."""
 
+    kind: ClassVar[str]
+    """What happened: process, hook, state, …; an attribute of the class, for it is asked often."""
     internal: Any = None
     symbol: Any = None
     cause: Any = None
@@ -93,11 +95,6 @@ class EventFields(Stamped, gc=False):
     host_offset_ns: Any = None
     error_ns: Any = None
 
-    @property
-    def kind(self) -> str:
-        """What happened: process, hook, state, …"""
-        return str(self.__struct_config__.tag)
-
 
 class Plain(EventFields, gc=False, kw_only=True):
     """Any event, whatever its keys hold."""
@@ -108,7 +105,7 @@ class Plain(EventFields, gc=False, kw_only=True):
     bytes: Any = None
 
     @property
-    def kind(self) -> str:
+    def kind(self) -> str:  # type: ignore[override]
         """What happened; any text."""
         return self.what
 
@@ -116,53 +113,79 @@ class Plain(EventFields, gc=False, kw_only=True):
 class ProcessFields(EventFields, tag="process", tag_field="kind", gc=False):
     """A process appeared, ended, slept or woke."""
 
+    kind: ClassVar[str] = "process"
+
 
 class Hook(EventFields, tag="hook", tag_field="kind", gc=False):
     """A probe was installed, or not."""
+
+    kind: ClassVar[str] = "hook"
 
 
 class State(EventFields, tag="state", tag_field="kind", gc=False):
     """The app changed its state."""
 
+    kind: ClassVar[str] = "state"
+
 
 class Input(EventFields, tag="input", tag_field="kind", gc=False):
     """The app was given a touch or a key press."""
+
+    kind: ClassVar[str] = "input"
 
 
 class Usage(EventFields, tag="usage", tag_field="kind", gc=False):
     """What the process has used so far."""
 
+    kind: ClassVar[str] = "usage"
+
 
 class Property(EventFields, tag="property", tag_field="kind", gc=False):
     """Getters that were counted."""
+
+    kind: ClassVar[str] = "property"
 
 
 class Authorization(EventFields, tag="authorization", tag_field="kind", gc=False):
     """The permission to read was asked for, answered or read."""
 
+    kind: ClassVar[str] = "authorization"
+
 
 class ObserverFields(EventFields, tag="observer", tag_field="kind", gc=False):
     """An observer was found, registered or removed."""
+
+    kind: ClassVar[str] = "observer"
 
 
 class Notification(EventFields, tag="notification", tag_field="kind", gc=False):
     """A change was delivered to an observer."""
 
+    kind: ClassVar[str] = "notification"
+
 
 class Accounting(EventFields, tag="accounting", tag_field="kind", gc=False):
     """The app's own accounting of an access."""
+
+    kind: ClassVar[str] = "accounting"
 
 
 class Clock(EventFields, tag="clock", tag_field="kind", gc=False):
     """How far the clocks are apart."""
 
+    kind: ClassVar[str] = "clock"
+
 
 class Mark(EventFields, tag="mark", tag_field="kind", gc=False):
     """A mark that the person set."""
 
+    kind: ClassVar[str] = "mark"
+
 
 class Lost(EventFields, tag="lost", tag_field="kind", gc=False):
     """Events that are missing."""
+
+    kind: ClassVar[str] = "lost"
 
 
 _Known = (

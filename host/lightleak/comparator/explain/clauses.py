@@ -16,6 +16,7 @@ from lightleak.statements import Statement
 Depth = Literal["notification", "open", "metadata", "thumbnail", "data", "upload"]
 Act = Literal["query", "opening", "access"]
 """Which act made the entry; ``access``: a read, where a phone was found to make entries for reads."""
+UnknownBecause = Literal["act-not-seen", "origin-missing", "events-lost"]
 OriginKind = Literal["change", "touch", "wake", "launch", "activation"]
 Until = Literal["end", "begin", "entry-end", "report-end", "idle-timer"]
 State = Literal["active", "inactive", "background", "mixed", "unknown"]
@@ -181,7 +182,7 @@ class NothingSetOff(Clause, frozen=True):
 class TriggerUnknown(Clause, frozen=True):
     """What set the act off cannot be said."""
 
-    reason: Literal["act-not-seen", "origin-missing", "events-lost"]
+    reason: UnknownBecause
     """``origin-missing``: the act names an origin that the recording does not have before it."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import cache
 from typing import Any
 
 from lightleak.comparator.explain import clauses as c
@@ -186,6 +187,7 @@ def _itself(clause: c.NotificationItself) -> str:
     return f"what set it off is that notification itself{f' ({clause.what})' if clause.what else ''}, by time"
 
 
+@cache
 def _nothing_set_off(clause: c.NothingSetOff) -> str:
     return f"nothing that was watched set {_ACTS[clause.act]} off in the {clause.lag_s:g} s before it"
 
@@ -200,6 +202,11 @@ _UNKNOWN = {
 def _resumed(clause: c.ResumedBy) -> str:
     what = f" ({clause.what})" if clause.what else ""
     return f"an older task went on with a value of {ORIGINS[clause.kind]}{what} here, which is not its cause"
+
+
+@cache
+def _origins_not_watched(clause: c.OriginsNotWatched) -> str:
+    return f"not watched in that process: {' and '.join([_SOURCES[source] for source in clause.sources])}"
 
 
 def _handoffs(clause: c.HandoffNotFollowed) -> str:
@@ -322,9 +329,7 @@ _WORDS: dict[type[c.Clause], Callable[[Any], str]] = {
     c.TriggerUnknown: lambda clause: f"what set it off is unknown: {_UNKNOWN[clause.reason]}",
     c.ResumedBy: _resumed,
     c.WatchedBriefly: lambda clause: f"the process was watched for only {span(clause.watched_ms)} before that",
-    c.OriginsNotWatched: lambda clause: (
-        f"not watched in that process: {' and '.join([_SOURCES[source] for source in clause.sources])}"
-    ),
+    c.OriginsNotWatched: _origins_not_watched,
     c.HandoffNotFollowed: _handoffs,
     c.TriggersByChance: lambda clause: f"this app's triggers by time are no better than chance (p = {clause.p:.2f})",
     c.FurthestSeen: _furthest,

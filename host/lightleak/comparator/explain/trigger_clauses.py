@@ -6,10 +6,11 @@ Separate because the explainer says why an entry exists, and this what set the a
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import cast
+from typing import cast, get_args
 
 import numpy as np
 
+from lightleak.arrays import Ints
 from lightleak.comparator.columns.event_columns import LADDER
 from lightleak.comparator.explain import clauses as c
 from lightleak.comparator.rules.chance import Chance
@@ -19,6 +20,7 @@ from lightleak.comparator.timeline.app_timeline import AppTimeline
 from lightleak.comparator.timeline.triggers import NONE, UNKNOWN, Trigger, find_resumed, named
 from lightleak.events import NS_PER_MS, NS_PER_S
 
+_LONG_NS = 1 << 61
 _NAMED = 3
 """How many ways of handing work on are named before they are only counted."""
 
@@ -39,6 +41,12 @@ class TriggerClauses:
         starts = np.array([sessions.positions(segment).start for segment in sessions.segments], np.int64)
         self._segment: list[int] = (np.searchsorted(starts, results.act, "right") - 1).tolist()
         self._limits: dict[int, list[c.Clause]] = {}
+        self._watched_ns: list[int] = _watched_ns(timeline, results, starts)
+        deep = sessions.level[results.act] > LADDER["metadata"] if len(sessions.level) else results.act >= 0
+        opening = results.cause == OPEN
+        self._acts: list[c.Act] = np.where(opening, "opening", np.where(deep, "access", "query")).tolist()
+        self._nothing = {act: c.NothingSetOff(act, lag_ns / NS_PER_S) for act in get_args(c.Act)}
+        self._unknown = {reason: c.TriggerUnknown(reason) for reason in get_args(c.UnknownBecause)}
         self._names_origin = _naming_origins(timeline, results)
         self._resumed = _resumed(timeline, results)
 
@@ -56,32 +64,21 @@ class TriggerClauses:
             yield self._resumed[act]
         if trigger.by == "link" or act < 0:
             return
-        if self._kind[entry] == NONE:
-            yield from self._watched_briefly(entry)
-        yield from self._limits_of(self._segment[entry])
+        if self._kind[entry] == NONE and self._watched_ns[entry] < self._lag_ns:
+            yield c.WatchedBriefly(self._watched_ns[entry] / NS_PER_MS)
+        yield from self._limits.get(self._segment[entry]) or self._limits_of(self._segment[entry])
         if trigger.by == "time" and self._chance is not None and self._chance.is_no_better:
             yield c.TriggersByChance(self._chance.p)
 
     def _set_off(self, entry: int, trigger: Trigger) -> c.Clause:
-        act = self._act[entry]
-        if self._kind[entry] == UNKNOWN:
-            return c.TriggerUnknown(
-                "act-not-seen" if act < 0 else "origin-missing" if act in self._names_origin else "events-lost"
-            )
-        deep = self._sessions.level[act] > LADDER["metadata"]
-        name: c.Act = "opening" if self._cause[entry] == OPEN else "access" if deep else "query"
-        if self._kind[entry] == NONE:
-            return c.NothingSetOff(name, self._lag_ns / NS_PER_S)
-        kind = cast("c.OriginKind", trigger.kind)
-        return c.SetOffBy(name, kind, trigger.by == "link", trigger.delay_ms or 0.0, trigger.what)
-
-    def _watched_briefly(self, entry: int) -> Iterator[c.Clause]:
-        """Yield how short the process was watched before the act, where that is less than the lag."""
-        segment = self._sessions.segments[self._segment[entry]]
-        if len(segment.covered.start):
-            watched_ns = int(self._sessions.wall_ns[self._act[entry]]) - int(segment.covered.start[0])
-            if watched_ns < self._lag_ns:
-                yield c.WatchedBriefly(max(0, watched_ns) / NS_PER_MS)
+        act, kind = self._act[entry], self._kind[entry]
+        if kind == UNKNOWN:
+            missing = act in self._names_origin
+            return self._unknown["act-not-seen" if act < 0 else "origin-missing" if missing else "events-lost"]
+        if kind == NONE:
+            return self._nothing[self._acts[entry]]
+        origin = cast("c.OriginKind", trigger.kind)
+        return c.SetOffBy(self._acts[entry], origin, trigger.by == "link", trigger.delay_ms or 0.0, trigger.what)
 
     def _limits_of(self, at: int) -> list[c.Clause]:
         """Return what limits every trigger of a segment that is not by link."""
@@ -94,6 +91,18 @@ class TriggerClauses:
                 found.append(c.HandoffNotFollowed(symbols[:_NAMED], max(0, len(symbols) - _NAMED)))
             self._limits[at] = found
         return self._limits[at]
+
+
+def _watched_ns(timeline: AppTimeline, results: RuleResults, starts: Ints) -> list[int]:
+    """Return for how long the process was watched before each act; a long time where that is not known."""
+    sessions = timeline.sessions
+    began = [segment.covered.start[:1].tolist() for segment in sessions.segments]
+    began_ns = np.array([first[0] if first else -_LONG_NS for first in began] or [0], np.int64)
+    which = np.maximum(np.searchsorted(starts, results.act, "right") - 1, 0)
+    if not len(sessions.wall_ns):
+        return [_LONG_NS] * len(results.act)
+    found: list[int] = np.maximum(sessions.wall_ns[results.act] - began_ns[which], 0).tolist()
+    return found
 
 
 def _naming_origins(timeline: AppTimeline, results: RuleResults) -> set[int]:

@@ -66,6 +66,10 @@ static void *read_in_thread(void *context) {
 
 @end
 
+// What is handed on again and again, or called by the app itself: one object.
+static id kept_argument;
+static dispatch_block_t kept_block;
+
 @interface HandoffObserver : NSObject <PHPhotoLibraryChangeObserver> {
   NSString *_way;
   dispatch_queue_t _queue;
@@ -161,7 +165,12 @@ static NSDictionary *ways(void) {
 #endif
   // What a framework submits for itself is not the app's; and the app's own calls of the same code are not what was handed on.
   WAY(@"own-work", overlay_own_work(queue));
-  WAY(@"later-and-now", ON_MAIN([self performSelector:@selector(read:) withObject:@(notification) afterDelay:0.5]));
+  WAY(@"later-and-now", ON_MAIN([self performSelector:@selector(read:) withObject:kept_argument afterDelay:0.7]));
+  WAY(@"kept-block", dispatch_after(dispatch_time(DISPATCH_TIME_NOW, 700 * NSEC_PER_MSEC), queue, kept_block));
+  WAY(@"kept-function", dispatch_after_f(dispatch_time(DISPATCH_TIME_NOW, 700 * NSEC_PER_MSEC), queue, NULL, read_in_function));
+  kept_argument = [@(0) retain];
+  long nothing = 0;
+  kept_block = [^{ read_because_of(nothing); } copy];
   return ways;
 }
 
@@ -207,9 +216,17 @@ static NSDictionary *handoff(NSDictionary *order) {
   return nil;
 }
 
-// The app calls directly what it has asked to be called later.
+// The app itself calls what it has asked to be called later. how: a part of the function.
 static NSDictionary *read_now(NSDictionary *order) {
-  [latest read:@(0)];
+  NSString *how = [order objectForKey:@"how"];
+  if ([how isEqualToString:@"message"])
+    [latest read:kept_argument];
+  else if ([how isEqualToString:@"performed"])
+    [@[ latest ] makeObjectsPerformSelector:@selector(read:) withObject:kept_argument];
+  else if ([how isEqualToString:@"block"])
+    kept_block();
+  else if ([how isEqualToString:@"submitted"])
+    dispatch_async(dispatch_get_global_queue(0, 0), kept_block);
   return nil;
 }
 

@@ -1,6 +1,6 @@
 // scanner: says that it only reads because iOS notifies it. At every change it reads thumbnails and full photos, on a queue of
 // its own, also in the background. Where SCAN_FIRST_S is set, a timer scans again after so many seconds, and then every
-// SCAN_EVERY_S: nothing sets these scans off.
+// SCAN_EVERY_S: nothing sets the later scans off.
 #import "../common/Picker.h"
 #import "../common/Reader.h"
 #import "../common/Witness.h"
@@ -24,6 +24,7 @@ static NSTimeInterval setting(const char *name) {
 
 @interface ScannerObserver : NSObject <PHPhotoLibraryChangeObserver> {
   dispatch_queue_t _queue;
+  BOOL _hasFired;
 }
 - (void)scanBecauseOf:(long)notification;
 - (void)scanByTimer:(NSTimer *)timer;
@@ -54,8 +55,12 @@ static NSTimeInterval setting(const char *name) {
   });
 }
 
+// The launch has set the timer up, and so the first scan off; the later ones come because it is not stopped.
 - (void)scanByTimer:(NSTimer *)timer {
+  witness_set_off_by(_hasFired ? nil : @"launch");
+  _hasFired = YES;
   [self scanBecauseOf:0];
+  witness_set_off_by(nil);
 }
 
 @end
