@@ -15,7 +15,7 @@ from standin.waiting import until
 pytestmark = pytest.mark.standin
 
 MOST_GROWTH_MB = 32
-BESIDE = {"state", "stack", "accounting"}
+BESIDE = {"state", "stack", "accounting", "usage"}
 """What the agent tells beside the calls: the state that is in force after a loss, stacks, the app's first query, accounted late."""
 
 

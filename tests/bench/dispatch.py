@@ -4,6 +4,8 @@ In the stand-in's bench app, with the agent and without, in turns: ns added to a
 `outside`: `dispatch_async` outside of any origin, which nearly all are: at most 100 ns. `sync`: the same of `dispatch_sync`,
 which has a listener, because it waits. `inside`: `dispatch_async` in a callback, whose work is followed. `query`: the time of
 a query in a callback divided by that of one outside, both with the agent: at most 1.2.
+`task`: making a Swift task outside of any origin, processor time, best of rounds, on one thread: at most 100 ns; `task after`: the same when tasks
+have been made because of an origin, so that each must be looked up; null where there is no Swift (scripts/fetch-swift).
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ from typing import Any
 
 from standin import App, Phone
 from standin.attaching import attach
+from standin.swift import why_no_swift
 
 AGENT = Path(__file__).parents[2] / "host" / "lightleak" / "assets" / "agent.js"
 CALLS = 40_000
@@ -36,7 +39,30 @@ def run(calls: int = CALLS, rounds: int = ROUNDS) -> dict[str, Any]:
         }.items():
             figures[name] = {f"threads_{n}": _added(app, order, calls // n, rounds, n) for n in (1, 4)}
         figures["query"] = {lane: _ratio(app, calls // 10, rounds, lane) for lane in ("c", "js")}
+        figures |= {"task": None, "task after": None} if why_no_swift() else _tasks(phone, calls, rounds)
         return figures
+
+
+def _tasks(phone: Phone, calls: int, rounds: int) -> dict[str, Any]:
+    app = phone.launch("swiftapp")
+    app.order("load")
+    app.order("pattern", number=10)
+
+    def once() -> int:
+        return int(app.order("call", count=calls, timeout_s=120)["best_ns"])
+
+    once()
+    bare, fresh, after = [], [], []
+    for _ in range(rounds):
+        bare.append(once())
+        with _agent(app):
+            fresh.append(once())
+            app.order("many", threads=1, count=1)
+            after.append(once())
+    return {
+        name: {"bare": min(bare), "added": min(watched) - min(bare)}
+        for name, watched in (("task", fresh), ("task after", after))
+    }
 
 
 def _added(app: App, order: dict[str, Any], count: int, rounds: int, threads: int) -> dict[str, Any]:

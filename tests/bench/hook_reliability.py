@@ -1,8 +1,9 @@
 """Does the app live when hooks are put in and taken out while eight threads call the hooked functions all the time?
 
 Each round attaches a script, starts the agent, waits for up to 30 ms, stops it and unloads it, in the stand-in's bench app,
-whose threads hand work on, query and read the permission without a pause. A round in which the app dies is a crash; the next
-one has a new app.
+whose threads hand work on, query and read the permission without a pause; `swift`: in swiftapp, whose threads make Swift tasks in
+and outside of callbacks, which read and make more; null where there is no Swift. A round in which the app dies is a crash; the
+next one has a new app.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import frida
 
 from standin import App, Phone
 from standin.attaching import attach
+from standin.swift import why_no_swift
 
 AGENT = Path(__file__).parents[2] / "host" / "lightleak" / "assets" / "agent.js"
 THREADS = 8
@@ -24,11 +26,12 @@ CALLS = 20_000
 
 
 def run(rounds: int = 1000) -> dict[str, Any]:
-    """Measure both lanes. Return lane → figures."""
-    return {lane: comings_and_goings(rounds, lane) for lane in ("c", "js")}
+    """Measure both lanes, and Swift. Return lane → figures."""
+    lanes = {lane: comings_and_goings(rounds, lane) for lane in ("c", "js")}
+    return {**lanes, "swift": None if why_no_swift() else comings_and_goings(rounds, "c", busy_with=BusySwift)}
 
 
-def comings_and_goings(rounds: int, lane: str, seed: int = 1) -> dict[str, Any]:
+def comings_and_goings(rounds: int, lane: str, seed: int = 1, busy_with: type[Busy] | None = None) -> dict[str, Any]:
     """Put the hooks in and take them out so often; return how often the app died."""
     chance = random.Random(seed)
     crashes: list[str] = []
@@ -36,7 +39,7 @@ def comings_and_goings(rounds: int, lane: str, seed: int = 1) -> dict[str, Any]:
     source = AGENT.read_text(encoding="utf-8")
     calls, begun = 0, time.monotonic()
     with Phone(idle_s=60) as phone:
-        busy = Busy(phone)
+        busy = (busy_with or Busy)(phone)
         for _ in range(rounds):
             try:
                 come_and_go(busy.app, source, lane, chance.uniform(0, 0.03))
@@ -46,7 +49,7 @@ def comings_and_goings(rounds: int, lane: str, seed: int = 1) -> dict[str, Any]:
             if busy.app.process.poll() is not None:
                 crashes.append(f"exit code {busy.app.process.returncode}")
                 calls += busy.end()
-                busy = Busy(phone)
+                busy = (busy_with or Busy)(phone)
         calls += busy.end()
     return {
         "rounds": rounds,
@@ -75,7 +78,7 @@ class Busy:
 
     def __init__(self, phone: Phone) -> None:
         """Launch it."""
-        self.app = phone.launch("bench")
+        self.app = self._launch(phone)
         self.calls = 0
         self.over = False
         self.thread = threading.Thread(target=self._work)
@@ -89,10 +92,31 @@ class Busy:
             self.app.kill()
         return self.calls
 
+    def _launch(self, phone: Phone) -> App:
+        return phone.launch("bench")
+
+    def _round(self) -> int:
+        answer = self.app.order("call", what="mixed", count=CALLS // THREADS, threads=THREADS, timeout_s=120)
+        return int(answer["calls"])
+
     def _work(self) -> None:
         while not self.over and self.app.process.poll() is None:
             try:
-                answer = self.app.order("call", what="mixed", count=CALLS // THREADS, threads=THREADS, timeout_s=120)
+                self.calls += self._round()
             except (ConnectionError, TimeoutError):
                 return
-            self.calls += int(answer["calls"])
+
+
+class BusySwift(Busy):
+    """An app whose eight threads make Swift tasks all the time."""
+
+    def _launch(self, phone: Phone) -> App:
+        app = phone.launch("swiftapp")
+        app.order("load")
+        app.order("pattern", number=61)
+        return app
+
+    def _round(self) -> int:
+        self.app.order("empty", threads=THREADS, count=500, timeout_s=120)
+        self.app.order("many", threads=THREADS, count=1, timeout_s=120)
+        return THREADS * (500 + 125)

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import json
+import random
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import lightleak
+from comparator.naive import LAG_NS, Segment, level
+from comparator.test_against_the_contract import World
 from lightleak.comparator import Comparison, compare
+from lightleak.comparator.columns.event_columns import EventColumns
+from lightleak.comparator.timeline.session_set import SessionSet
+from lightleak.comparator.timeline.triggers import find_triggers
+from lightleak.events import DEPTHS, TRIGGER_LINKS, TRIGGERS
 from stories import APP, NS, Trace, entry_lines, ident, judge, only
-from tracekit import as_line, session
+from tracekit import HEADER, as_line, session
 
 OBSERVER = {"class": "Watcher", "id": "0x1", "image": "App"}
 END_S = 900
@@ -225,6 +233,45 @@ def test_where_events_are_missing_nothing_is_guessed(tmp_path, how):
         trace.add(10.005, "lost", count=1, reason="overload")
     trace.add(10.01, "accounting", phase="begin", identifier=ident(1))
     assert verdict(tmp_path, trace)["trigger"] == UNKNOWN
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(1000, 10**9))
+def test_every_act_of_small_worlds_has_the_trigger_that_a_plain_reading_gives_it(seed):
+    world = World(seed)
+    columns = EventColumns.decode([b"".join(as_line(event) + b"\n" for event in world.events)])
+    sessions = SessionSet([(HEADER, [], columns)])
+    acts = np.flatnonzero(sessions.level)
+    random.Random(seed).shuffle(order := np.arange(len(acts)))
+    found = find_triggers(sessions, acts[order], LAG_NS)
+    names = sessions.references(acts[order])
+    origins = [sessions.references(np.array([at]))[0] if at >= 0 else None for at in found.origin.tolist()]
+    said = dict(zip(names, zip(found.kind.tolist(), found.by.tolist(), origins, strict=True), strict=True))
+    wanted = {}
+    for number in {event["segment"] for event in world.events}:
+        segment = Segment(sorted((e for e in world.events if e["segment"] == number), key=lambda e: e["seq"]))
+        for event in filter(level, segment.events):
+            kind, by, origin = segment.set_off(event)
+            named = origin and f"1:{number}:{origin['seq']}"
+            wanted[f"1:{number}:{event['seq']}"] = TRIGGERS.index(kind), TRIGGER_LINKS.index(by), named
+    assert said == wanted
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.integers(-5 * NS, 5 * NS), min_size=30, max_size=30))
+def test_a_clock_that_steps_although_it_never_should_makes_no_origin_near_that_is_not(steps):
+    trace = watched()
+    for n in range(14):
+        notifies(trace, 5 + n)
+        trace.access(5.5 + n, "metadata")
+    for event, step in zip(trace.events, steps, strict=False):
+        event["mono_ns"] += step
+    columns = EventColumns.decode([b"".join(as_line(event) + b"\n" for event in trace.events)])
+    sessions = SessionSet([(HEADER, [], columns)])
+    found = find_triggers(sessions, np.flatnonzero(sessions.level == DEPTHS.index("metadata")), LAG_NS)
+    near = found.origin >= 0
+    assert (found.delay_ns[near] <= LAG_NS).all()
+    assert near.sum() == (found.by == TRIGGER_LINKS.index("time")).sum()
 
 
 # Bad input ------------------------------------------------------------------------------------------------------------

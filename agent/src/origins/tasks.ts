@@ -49,6 +49,8 @@ class Compiled {
   readonly slot = openReplacements().reserve(REPLACED.length);
   readonly code: Code;
   readonly clear: () => void;
+  /** Whether functions that return two pointers can be replaced: the compiler in the app might return them in another way. */
+  readonly pairs: boolean;
   private readonly prepare: (current: NativePointer, numberOf: NativePointer) => void;
 
   constructor(origins: NativeOrigins) {
@@ -56,6 +58,9 @@ class Compiled {
     this.code = compile(tasksC(this.slot), { ...origins.symbols, ...openReplacements().symbols, ...own }) as unknown as Code;
     this.prepare = new NativeFunction(this.code["prepare"]!, "void", ["pointer", "pointer"], LEAF) as never;
     this.clear = new NativeFunction(this.code["clear"]!, "void", [], LEAF) as never;
+    const through = new NativeFunction(this.code["pair_through"]!, ["pointer", "pointer"], ["pointer", "size_t", "pointer"], LEAF) as unknown as (f: NativePointer, one: number, last: NativePointer) => NativePointer[];
+    const [one, last] = through(this.code["pair_of"]!, 0x1234, ptr("0x5678"));
+    this.pairs = one?.equals(ptr("0x1234")) === true && last?.equals(ptr("0x5678")) === true;
   }
 
   use(library: Module, numbered: boolean): void {
@@ -111,7 +116,7 @@ export class TaskTracking {
     compiled?.clear();
   }
 
-  private install({ symbol, enter, leave }: TaskHook, library: Module, { code, slot }: Compiled): void {
+  private install({ symbol, enter, leave }: TaskHook, library: Module, { code, slot, pairs }: Compiled): void {
     const address = library.findExportByName(symbol);
     if (address === null) return this.report(symbol, "skipped", `this version of Swift has no ${symbol}`);
     let note: string | null = null;
@@ -119,6 +124,7 @@ export class TaskTracking {
     try {
       if (place >= 0) {
         try {
+          if (symbol === "swift_task_create" && !pairs) throw new Error("the compiler in the app returns two pointers in another way");
           openReplacements().put(slot + place, address, code[`fast_${symbol}`]!);
           return this.report(symbol, "installed", null);
         } catch (problem) {

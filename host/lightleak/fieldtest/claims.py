@@ -206,6 +206,30 @@ CLAIMS = (
         "deliveries to handlers that are too short to hook; otherwise they are counted as not watched", "Frida does the same; not run",
         "record an app whose handlers do nothing: no `delivery` has a `reason`", asked=False,
     ),
+    UnconfirmedClaim(
+        31,
+        "In Apple's runtime compiled code makes every Swift task through the exported `swift_task_create`, which returns two "
+        "pointers as C does; `swift_task_getCurrent` and, since iOS 17, `swift_task_getJobTaskId` may be called in any hook; "
+        "numbers of tasks only rise",
+        "reads of Swift tasks have the origin from which the task was made as their `cause`",
+        "Apple's SDKs (exports); open source of the runtime; run on Swift 6.0.3 on Linux, x86-64",
+        "record an app that reads in a `Task {}` of its change callback: the read names the `notification`", asked=False,
+    ),
+    UnconfirmedClaim(
+        32,
+        "Before iOS 17 a new task is enqueued by one of four exported functions inside `swift_task_create`",
+        "no task of iOS 15 and 16 has the origin of an older one that lay at its address",
+        "open source of Swift 5.5 to 5.8; run with a runtime whose numbers are hidden",
+        "the same on iOS 16, many tasks at once", asked=False,
+    ),
+    UnconfirmedClaim(
+        33,
+        "Values of streams and of tasks reach an older task through `swift_continuation_resume…`, `swift_task_future_wait…` and "
+        "`AsyncStream.Continuation.yield`, which are exported and not inlined into the app",
+        "`resumed_by`, and the escape `value`",
+        "Apple's SDKs (exports); run on Swift 6.0.3 on Linux",
+        "record an app whose callback yields into an `AsyncStream` that a task reads from: the read has `resumed_by`", asked=False,
+    ),
 )  # fmt: skip
 
 

@@ -50,6 +50,7 @@ function claim(facts: Facts, app: number, several: boolean, show: (chosen: PartO
     h("p", { class: `answer is-${answer}` }, t(`claim.answer.${answer}`, { n: number(n), count: n, entries: whole })),
     h("p", { class: "lead" }, ...lead, fits ? following(deepest) : null),
     one.entries ? bar(facts, app, background, show) : null,
+    elsewhere(facts, counted),
     counted.length ? h("p", {}, t("claim.all", { n: number(counted.length), count: counted.length, parts: parts(facts, all) }), ...deepestOfAll(facts, counted)) : null,
     ...notes(facts, app, mine).map((text) => h("p", { class: "note" }, text)),
   );
@@ -103,15 +104,19 @@ function bar(facts: Facts, app: number, entries: number[], show: (chosen: PartOf
   return h("div", { class: "claim-bar" }, h("div", { class: "pieces", "aria-hidden": "true" }, ...pieces), h("ul", { class: "parts", "aria-label": t("claim.bar") }, ...legend));
 }
 
+/** Say which entries may have been in the background, too: an answer for the others must not hide them. */
+function elsewhere(facts: Facts, counted: number[]): HTMLElement | null {
+  const [mixed, unknown] = ["mixed", "unknown"].map((state) => counted.filter((entry) => stateOf(facts, entry) === state).length);
+  const texts = [mixed && t("claim.mixed", { n: number(mixed) }), unknown && t("claim.unknown", { n: number(unknown) })].filter(Boolean);
+  return texts.length ? h("p", { class: "elsewhere" }, t("claim.elsewhere", { parts: texts.join(t("page.comma")) })) : null;
+}
+
 /** Say what the numbers leave out, and what could not be seen. */
 function notes(facts: Facts, app: number, entries: number[]): string[] {
-  const [mixed, unknown] = ["mixed", "unknown"].map((state) => entries.filter((entry) => stateOf(facts, entry) === state && partOf(facts, entry) !== "picker").length);
   const pickers = entries.filter((entry) => partOf(facts, entry) === "picker").length;
-  const elsewhere = [mixed && t("claim.mixed", { n: number(mixed) }), unknown && t("claim.unknown", { n: number(unknown) })].filter(Boolean);
-  const texts = [elsewhere.length ? t("claim.elsewhere", { parts: elsewhere.join(t("page.comma")) }) : "", pickers ? t("claim.pickers", { n: number(pickers), count: pickers }) : ""];
   const { unreported } = facts.apps[app];
-  if (unreported) texts.push(t("claim.unreported", { n: number(unreported) }));
-  return [together(...texts), unwatched(facts.apps[app])].filter(Boolean);
+  const left = [pickers ? t("claim.pickers", { n: number(pickers), count: pickers }) : "", unreported ? t("claim.unreported", { n: number(unreported) }) : ""];
+  return [together(...left), unwatched(facts.apps[app])].filter(Boolean);
 }
 
 /** Say which origins were not watched. Where no process was watched, the finding's limits say so. */

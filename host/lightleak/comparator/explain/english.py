@@ -238,6 +238,7 @@ _UNTIL = {
 }
 
 
+@cache
 def _window(window: c.Window) -> str:
     asleep = " (not counting sleep)" if window.without_sleep else ""
     start = (
@@ -289,6 +290,7 @@ def _not_hooked(clause: c.NotHooked) -> str:
     return f"could not be hooked, so not ruled out: {', '.join(clause.symbols)}{more}"
 
 
+@cache
 def _numbered(numbers: tuple[int, ...]) -> str:
     texts = list(map(str, numbers))
     return f"assumptions {', '.join(texts[:-1])} and {texts[-1]}" if len(texts) > 1 else f"assumption {texts[0]}"

@@ -168,6 +168,19 @@ private func makeOne(_ n: Int64, _ p: Int64, _ i: Int) {
   for _ in 0..<count { Task {} }
 }
 
+/// Processor time of the calling thread for making a task that does nothing: the best of rounds, nanoseconds.
+@_cdecl("work_cost") public func cost(_ count: Int32) -> Int64 {
+  let round = 200
+  var best = Int64.max
+  for _ in 0..<max(1, Int(count) / round) {
+    let start = library_cpu_ns()
+    for _ in 0..<round { Task {} }
+    best = min(best, (library_cpu_ns() - start) / Int64(round))
+    usleep(1000)  // they have time to run
+  }
+  return best
+}
+
 /// Hands a continuation through C.
 final class Box {
   private let continuation: CheckedContinuation<Void, Never>

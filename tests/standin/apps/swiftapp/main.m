@@ -10,11 +10,13 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 #include <unistd.h>
 
 static void (*work_start)(void);
 static void (*work_callback)(int64_t, int32_t);
 static void (*work_alone)(int32_t), (*work_empty)(int32_t);
+static int64_t (*work_cost)(int32_t);
 static int32_t pattern;
 
 // --- what the Swift code calls ---
@@ -50,8 +52,10 @@ void library_stranger(void *continuation, void (*resume)(void *)) {
   if (write(strangers[1], &one, sizeof one) < 0) perror("swiftapp");
 }
 
-void library_cost(const char *name, int64_t ns) {
-  witness_note(@"cost", @{@"name" : @(name), @"ns" : @(ns)});
+int64_t library_cpu_ns(void) {
+  struct timespec spent;
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &spent);
+  return spent.tv_sec * 1000000000ll + spent.tv_nsec;
 }
 
 // --- callbacks ---
@@ -121,6 +125,7 @@ static NSDictionary *load(void) {
   work_start = symbol(image, "work_start");
   work_alone = symbol(image, "work_alone");
   work_empty = symbol(image, "work_empty");
+  work_cost = symbol(image, "work_cost");
   work_callback = symbol(image, "work_callback");
   work_start();
   return nil;
@@ -140,7 +145,8 @@ static NSDictionary *load(void) {
 }
 
 // load; pattern (number): what callbacks do from now on; many (threads, count): callbacks at a time on threads of the
-// app's own; alone (count): tasks that read without a callback; empty (threads, count): tasks that do nothing.
+// app's own; alone (count): tasks that read without a callback; empty (threads, count): tasks that do nothing;
+// call (count): what it costs to make one.
 - (NSDictionary *)takeOrder:(NSDictionary *)order {
   NSString *what = [order objectForKey:@"do"];
   if ([what isEqualToString:@"load"]) return load();
@@ -148,6 +154,9 @@ static NSDictionary *load(void) {
   if ([what isEqualToString:@"many"]) in_threads(order, call_back);
   if ([what isEqualToString:@"alone"]) work_alone([[order objectForKey:@"count"] intValue]);
   if ([what isEqualToString:@"empty"]) in_threads(order, make_empty_tasks);
+  if ([what isEqualToString:@"call"]) {
+    return @{@"best_ns" : @(work_cost([[order objectForKey:@"count"] intValue]))};
+  }
   reader_take_order(order);
   return nil;
 }

@@ -6,5 +6,5 @@
 void library_read(int64_t tag);
 /// Call `resume` with `continuation` on a thread that no callback has started.
 void library_stranger(void *_Nonnull continuation, void (*_Nonnull resume)(void *_Nonnull continuation));
-/// Report the lowest cost of something, in nanoseconds.
-void library_cost(const char *_Nonnull name, int64_t ns);
+/// Return the processor time of the calling thread, in nanoseconds.
+int64_t library_cpu_ns(void);

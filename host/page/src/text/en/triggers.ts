@@ -66,7 +66,7 @@ export const triggers = {
   "claim.semicolon": "; ",
   "claim.comma": ", ",
   "claim.deepest": "The furthest step seen in an entry that a change notification set off: {depth}.",
-  "claim.elsewhere": "Not among those in the background: {parts}.",
+  "claim.elsewhere": "Not counted in this answer, although they may have been in the background: {parts}.",
   "claim.mixed": "{n} in several states, or in one of several processes",
   "claim.unknown": "{n} in an unknown state",
   "claim.pickers": "The photo picker’s entries ({n}) are not counted: a person chose.|The photo picker’s entries ({n}) are not counted: a person chose.",

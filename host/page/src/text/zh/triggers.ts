@@ -68,7 +68,7 @@ export const triggers: Record<keyof typeof english, string> = {
   "claim.semicolon": "；",
   "claim.comma": "，",
   "claim.deepest": "由变更通知触发的记录中，所见最深一步：{depth}。",
-  "claim.elsewhere": "不计入后台的还有：{parts}。",
+  "claim.elsewhere": "也可能在后台、但未计入上述判断的还有：{parts}。",
   "claim.mixed": "多种状态或多个进程的 {n} 条",
   "claim.unknown": "状态未知的 {n} 条",
   "claim.pickers": "照片选择器的 {n} 条记录不计入：那是用户的选择。",
