@@ -145,6 +145,8 @@ class Reading:
             and step_of(event) in steps
             and at.segment.awake(event["wall_ns"], at.at) <= self.lag
         ]
+        if any(acts and acts[-1]["seq"] < after["seq"] <= at.event["seq"] for _, after in at.segment.losses):
+            return None  # the contract is silent: the act itself may have been lost, so "no E seen"
         return Seen(at.segment, acts[-1]) if acts else None
 
     def decide_trigger(self, verdict: Verdict) -> None:
@@ -170,14 +172,15 @@ class Reading:
         entry, names = verdict.entry, set(evidence)
         if names:
             verdict.states = {
-                segment.state_before(event)
+                segment.state_of(event)
                 for segment in self.segments
                 for event in segment.events
                 if segment.name(event) in names
             }
-        elif entry.begin is not None:
-            there = [segment for segment in self.own(entry.app) if covers(segment.covered, entry.begin)]
-            verdict.states = {segment.state_at(entry.begin) for segment in there}
+        else:
+            begin = self.report.start_of(entry)
+            there = [segment for segment in self.own(entry.app) if covers(segment.covered, begin)]
+            verdict.states = {segment.state_at(begin) for segment in there}
         if len(verdict.states) == 1:
             (verdict.state,) = verdict.states
         elif verdict.states:
@@ -194,12 +197,13 @@ class Reading:
 
     def decide_ambiguous(self, verdicts: list[Verdict]) -> None:
         """Flag ``ambiguous``: "an event near two entries without identifiers"."""
-        by_time = [verdict for verdict in verdicts if verdict.match == "time"]
-        for verdict in by_time:
-            for other in by_time:
-                if other is not verdict and any(self.is_near(seen, other.entry) for seen in verdict.giving):
-                    verdict.flags.add("ambiguous")
-                    other.flags.add("ambiguous")
+        without = [verdict for verdict in verdicts if verdict.match == "time" or verdict.cause == "unexplained"]
+        for verdict in without:
+            for other in without:
+                if other is not verdict and other.entry.app == verdict.entry.app:
+                    near = [seen for seen in self.near(verdict.entry) if step_of(seen.event)]
+                    if any(self.is_near(seen, other.entry) for seen in near):
+                        verdict.flags.add("ambiguous")
 
     def verdicts(self, evidence: Mapping[str, Iterable[str]]) -> list[Verdict]:
         """Return the verdicts in the contract's order. evidence: identifier → the events that each verdict names."""

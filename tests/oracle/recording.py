@@ -126,13 +126,23 @@ class Segment:
         return any(event.get("reason") == "launch" for event in self.of_kind("process"))
 
     def state_at(self, moment: int) -> str:
-        """Return the state in force: that of the last ``state`` event."""
-        states = [event for event in self.of_kind("state") if event["wall_ns"] <= moment]
-        return str(states[-1]["value"]) if states else "unknown"
+        """Return the state in force at a moment."""
+        return self._last_state([event for event in self.events if event["wall_ns"] <= moment])
 
-    def state_before(self, event: Event) -> str:
-        states = [state for state in self.of_kind("state") if state["seq"] <= event["seq"]]
-        return str(states[-1]["value"]) if states else "unknown"
+    def state_of(self, event: Event) -> str:
+        """Return the state in force at an event."""
+        return self._last_state([other for other in self.events if other["seq"] <= event["seq"]])
+
+    def _last_state(self, until: list[Event]) -> str:
+        """Return the last state that was seen. The contract is silent on losses: a change may have been lost, so unknown."""
+        state = "unknown"
+        seen_again = {after["seq"] for _, after in self.losses}
+        for event in until:
+            if event["seq"] in seen_again:
+                state = "unknown"
+            if event["kind"] == "state" and not event.get("internal"):
+                state = str(event["value"])
+        return state
 
 
 class Seen(NamedTuple):
@@ -180,4 +190,5 @@ def within(spans: Iterable[Span], start: int, end: int) -> int:
 
 
 def covers(spans: Iterable[Span], moment: int) -> bool:
-    return any(a <= moment < b for a, b in spans)
+    """Return whether a moment is covered: from the first event to the last one, both of which were seen."""
+    return any(a <= moment <= b for a, b in spans)
