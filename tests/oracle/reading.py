@@ -170,21 +170,26 @@ class Reading:
     def decide_state(self, verdict: Verdict, evidence: Iterable[str]) -> None:
         """Say the state "in force at the evidence, without evidence at ``begin``; several: mixed; not covered: unknown"."""
         entry, names = verdict.entry, set(evidence)
-        if names:
-            verdict.states = {
-                segment.state_of(event)
-                for segment in self.segments
-                for event in segment.events
-                if segment.name(event) in names
-            }
-        else:
-            begin = self.report.start_of(entry)
-            there = [segment for segment in self.own(entry.app) if covers(segment.covered, begin)]
-            verdict.states = {segment.state_at(begin) for segment in there}
+        named = [Seen(segment, e) for segment in self.segments for e in segment.events if segment.name(e) in names]
+        verdict.states = {
+            state
+            for seen in named
+            for state in (
+                [seen.segment.state_of(seen.event)]
+                if seen.segment.identifier == entry.app
+                else self.states_at(entry.app, seen.at)  # another process has a state of its own, which is not the app's
+            )
+        }
+        if not named:
+            verdict.states = set(self.states_at(entry.app, self.report.start_of(entry)))
         if len(verdict.states) == 1:
             (verdict.state,) = verdict.states
         elif verdict.states:
             verdict.state = "mixed"
+
+    def states_at(self, app: str, moment: int) -> list[str]:
+        """Return the states of the app's own processes that are covered at a moment."""
+        return [segment.state_at(moment) for segment in self.own(app) if covers(segment.covered, moment)]
 
     def decide_flags(self, verdict: Verdict) -> None:
         entry = verdict.entry
@@ -231,7 +236,9 @@ class Reading:
         return runs
 
     def unreported_events(self, app: str) -> Iterator[Seen]:
-        entries = [entry for entry in self.entries if entry.app == app]
+        # The contract is silent on whose entries: the app's, and those that its processes logged under another name.
+        logged = {e.get("identifier") for segment in self.own(app) for e in segment.of_kind("accounting")}
+        entries = [entry for entry in self.entries if entry.app == app or entry.identifier in logged]
         for seen in self.events(app):
             if (
                 at_least(step_of(seen.event), "metadata")

@@ -26,7 +26,7 @@ LAST_IDENTIFIER = 8
 
 _KINDS = (
     ("metadata", 6), ("thumbnail", 2), ("data", 2), ("upload", 1), ("open", 1), ("write", 1), ("picker", 1),
-    ("notification", 5), ("input", 3), ("state", 4), ("registered", 1), ("found", 0.3), ("asked", 0.7), ("read", 0.5),
+    ("notification", 5), ("input", 3), ("state", 4), ("registered", 1), ("asked", 0.7), ("read", 0.5),
     ("accounting", 4), ("property", 1.5), ("lost", 0.8), ("hole", 0.8), ("sleep", 1.2), ("mark", 0.7), ("strange", 0.3),
 )  # fmt: skip
 _REASONS = ("background-task", "silent-push", "voip-push", "background-url-session", "location", "url", "other")
@@ -109,7 +109,9 @@ class _Process:
             reason = random.choice(["launch", "launch", None, random.choice(_REASONS)])
             value = random.choice(["active", "inactive", "background"])
             self.origins.append(self.add("state", value=value, reason=reason)["seq"])
-        elif not born and random.random() < 0.5:
+        if not born and random.random() < 0.2:
+            self.add("observer", action="found", observer={"class": "Grid", "id": "1"}, type="change")
+        if not born and random.random() < 0.5:
             self.add("state", value=random.choice(["active", "background"]), reason=None, changed=False)
 
     def end(self) -> None:
@@ -148,8 +150,8 @@ class _Process:
         elif kind == "state":
             value = random.choice(["active", "inactive", "background", "background", "unknown"])
             reason = random.choice([None, None, "launch", *_REASONS[:3]])
-            self.origins.append(self.add("state", value=value, reason=reason, **hidden)["seq"])
-        elif kind in {"registered", "found"}:
+            self.origins.append(self.add("state", value=value, reason=reason)["seq"])
+        elif kind == "registered":
             self.add("observer", action=kind, observer=observer, type="change", **self.cause(), **hidden)
         elif kind in {"asked", "read"}:
             status = random.choice(["authorized", "limited", "denied", "not-determined"])
@@ -206,7 +208,7 @@ def world(seed: int) -> World:
             process = _Process(random, number, at, _who(APP, "app", number))
             process.live(random.randint(1, 16))
             events += process.events
-            for who in [_who(EXTENSION, "extension", 90), _who(None, random.choice(["assetsd", "daemon"]), 80)]:
+            for who in [_who(EXTENSION, "extension", 90), _who(None, "assetsd", 80)]:
                 if random.random() < 0.15:
                     number += 1
                     guest = _Process(random, number, at, who)
