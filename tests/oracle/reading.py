@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from oracle.recording import LADDER, MS, Event, Seen, Segment, Span, at_least, covers, segments_of, step_of, within
+from oracle.recording import LADDER, MS, Event, Seen, Segment, Span, at_least, covers, segments_of, step_of, union, within
 from oracle.report import Entry, Line, read
 from oracle.triggers import UNKNOWN, Trigger, trigger_of
 
@@ -47,7 +47,9 @@ class Reading:
         self.report = read(lines)
         self.lag = lag
         self.apps = sorted({segment.identifier for segment in self.segments if segment.identifier})
+        self.stretches: dict[str, Span] = {}
         self.entries = [entry for entry in self.report.entries if entry.category == "photos" and entry.app in self.apps]
+        self.stretches = {entry.identifier: self.stretch(entry) for entry in self.entries}
 
     # The process that could have made an entry "is one whose identifier is the entry's app".
     def own(self, app: str) -> list[Segment]:
@@ -74,7 +76,7 @@ class Reading:
 
         "To ``end``" adds 1 ms (docs/verdicts.md: the report's times have milliseconds).
         """
-        start, end = self.stretch(entry)
+        start, end = self.stretches.get(entry.identifier) or self.stretch(entry)
         return start <= seen.at < end + MS
 
     def stretch(self, entry: Entry) -> Span:
@@ -86,8 +88,9 @@ class Reading:
         start = begin if entry.begin is None else begin - self.lag
         if not self.made_precise and entry.begin is not None:
             asleep = [span for segment in self.own(entry.app) for span in segment.sleeps]
-            while (earlier := begin - self.lag - within(asleep, start, begin)) < start:
-                start = earlier
+            for fell_asleep, woke in reversed(union(asleep)):
+                if fell_asleep < begin and woke > start:
+                    start -= min(woke, begin) - fell_asleep
         return start, self.report.end_of(entry)
 
     # cause: "why does this entry exist?". The first that holds.
@@ -176,8 +179,8 @@ class Reading:
             for seen in named
             for state in (
                 [seen.segment.state_of(seen.event)]
-                if seen.segment.identifier == entry.app
-                else self.states_at(entry.app, seen.at)  # another process has a state of its own, which is not the app's
+                if seen.segment.role in {"app", "extension"}
+                else self.states_at(entry.app, seen.at)  # a daemon has no state of an app
             )
         }
         if not named:

@@ -87,10 +87,10 @@ class Segment:
         until = (ends or self.events[-1:])[0]["wall_ns"]
         at = ready[0]["wall_ns"]
         for before, after in self.losses:
-            if before["wall_ns"] > at:
+            if before["wall_ns"] >= at:
                 yield at, min(before["wall_ns"], until)
             at = max(at, after["wall_ns"])
-        if at < until:
+        if at <= until:
             yield at, until
 
     def _sleeps(self) -> Iterator[Span]:
