@@ -180,7 +180,7 @@ class Reading:
             for state in (
                 [seen.segment.state_of(seen.event)]
                 if seen.segment.role in {"app", "extension"}
-                else self.states_at(entry.app, seen.at)  # a daemon has no state of an app
+                else self.states_at(entry.app, seen.at) or ["unknown"]  # a daemon has no state of an app
             )
         }
         if not named:
@@ -239,8 +239,9 @@ class Reading:
         return runs
 
     def unreported_events(self, app: str) -> Iterator[Seen]:
-        # The contract is silent on whose entries: the app's, and those that its processes logged under another name.
-        logged = {e.get("identifier") for segment in self.own(app) for e in segment.of_kind("accounting")}
+        # The contract is silent on whose entries: those of the name, and those of others that an extension logged.
+        extensions = [segment for segment in self.own(app) if segment.role == "extension"]
+        logged = {e.get("identifier") for segment in extensions for e in segment.of_kind("accounting")}
         entries = [entry for entry in self.entries if entry.app == app or entry.identifier in logged]
         for seen in self.events(app):
             if (
