@@ -255,12 +255,15 @@ class Reading:
 
     def is_authorised(self, seen: Seen) -> bool:
         """Return whether the last permission that was seen allows it. The contract is silent on none seen: allowed."""
-        said = [
-            event["status"]
-            for event in seen.segment.of_kind("authorization")
-            if event.get("status") and event["seq"] < seen.event["seq"]
-        ]
-        return not said or said[-1] in {"authorized", "limited"}
+        allowed = True
+        seen_again = {after["seq"] for _, after in seen.segment.losses}
+        for event in seen.segment.events:
+            if event["seq"] in seen_again and event["seq"] <= seen.event["seq"]:
+                allowed = True  # an answer may have been lost
+            told = event["kind"] == "authorization" and event.get("status") and not event.get("internal")
+            if told and event["seq"] < seen.event["seq"]:
+                allowed = event["status"] in {"authorized", "limited"}
+        return allowed
 
     def run_of(self, app: str, run: list[Seen]) -> dict[str, Any]:
         return {
