@@ -239,10 +239,8 @@ class Reading:
         return runs
 
     def unreported_events(self, app: str) -> Iterator[Seen]:
-        # The contract is silent on whose entries: those of the name, and those of others that an extension logged.
-        extensions = [segment for segment in self.own(app) if segment.role == "extension"]
-        logged = {e.get("identifier") for segment in extensions for e in segment.of_kind("accounting")}
-        entries = [entry for entry in self.entries if entry.app == app or entry.identifier in logged]
+        # The contract is silent on whose entries: those of the name, and those of others that its extension logged.
+        entries = [entry for entry in self.entries if entry.app == app or self.extension_of(entry) == app]
         for seen in self.events(app):
             if (
                 at_least(step_of(seen.event), "metadata")
@@ -252,6 +250,12 @@ class Reading:
                 and not any(self.is_under(seen, entry) for entry in entries)
             ):
                 yield seen
+
+    def extension_of(self, entry: Entry) -> str | None:
+        """Return the identifier of the extension that logged an entry."""
+        logged = self.accounting(entry)
+        segment = logged[1].segment if logged else None
+        return segment.identifier if segment and segment.role == "extension" else None
 
     def is_authorised(self, seen: Seen) -> bool:
         """Return whether the last permission that was seen allows it. The contract is silent on none seen: allowed."""

@@ -159,6 +159,7 @@ class _Process:
             self.add("observer", action=kind, observer=observer, type="change", **self.cause(), **hidden)
         elif kind in {"asked", "read"}:
             status = random.choice(["authorized", "limited", "denied", "not-determined"])
+            hidden = hidden if self.rough else {}
             said = {} if kind == "asked" else {"status": status}
             self.add("authorization", symbol="s", action=kind, level="readWrite", **said, **self.cause(), **hidden)
         elif kind == "accounting":
