@@ -87,7 +87,8 @@ class Segment:
         until = (ends or self.events[-1:])[0]["wall_ns"]
         at = ready[0]["wall_ns"]
         for before, after in self.losses:
-            if before["wall_ns"] >= at:
+            # two losses that touch are one: the moment between them has no length
+            if before["wall_ns"] > at or before["wall_ns"] == ready[0]["wall_ns"]:
                 yield at, min(before["wall_ns"], until)
             at = max(at, after["wall_ns"])
         if at <= until:
@@ -112,8 +113,14 @@ class Segment:
 
     def first_contact(self) -> Event | None:
         """Return "the earliest registration, ``open`` or ``metadata`` event of a segment that has no ``observer found``"."""
-        if any(event.get("action") == "found" for event in self.of_kind("observer")):
-            return None
+        registered = set()
+        for event in self.of_kind("observer"):
+            observer = (event.get("observer") or {}).get("id")
+            if event.get("action") == "registered":
+                registered.add(observer)
+            # the contract is silent on an observer that is found after it registered in view: nothing new is known then
+            if event.get("action") == "found" and observer not in registered:
+                return None
         return next((event for event in self.seen() if step_of(event) in {"open", "metadata"}), None)
 
     def accounting_installed(self) -> bool:

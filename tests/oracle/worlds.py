@@ -109,8 +109,7 @@ class _Process:
         if born and random.random() < 0.7:
             reason = random.choice(["launch", "launch", None, random.choice(_REASONS)])
             value = random.choice(["active", "inactive", "background"])
-            hidden = hidden if self.rough else {}
-            self.origins.append(self.add("state", value=value, reason=reason, **hidden)["seq"])
+            self.origins.append(self.add("state", value=value, reason=reason)["seq"])
         if not born and random.random() < 0.2:
             self.add("observer", action="found", observer={"class": "Grid", "id": "1"}, type="change")
         if not born and random.random() < 0.5:
