@@ -11,7 +11,20 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from oracle.recording import LADDER, MS, Event, Seen, Segment, Span, at_least, covers, segments_of, step_of, union, within
+from oracle.recording import (
+    LADDER,
+    MS,
+    Event,
+    Seen,
+    Segment,
+    Span,
+    at_least,
+    covers,
+    segments_of,
+    step_of,
+    union,
+    within,
+)
 from oracle.report import Entry, Line, read
 from oracle.triggers import UNKNOWN, Trigger, trigger_of
 
@@ -41,7 +54,9 @@ class Verdict:
 class Reading:
     """All verdicts about a report and its sessions."""
 
-    def __init__(self, sessions: Iterable[list[Event]], lines: list[Line], lag: int, *, made_precise: bool = False) -> None:
+    def __init__(
+        self, sessions: Iterable[list[Event]], lines: list[Line], lag: int, *, made_precise: bool = False
+    ) -> None:
         self.made_precise = made_precise
         self.segments = segments_of(sessions)
         self.report = read(lines)

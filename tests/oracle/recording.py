@@ -175,8 +175,8 @@ def segments_of(sessions: Iterable[list[Event]]) -> list[Segment]:
     """Return the segments of the sessions, N from 1 "in argument order"."""
     found = []
     for n, events in enumerate(sessions, 1):
-        for number in sorted({event["segment"] for event in events}):
-            found.append(Segment(n, number, [event for event in events if event["segment"] == number]))
+        numbers = sorted({event["segment"] for event in events})
+        found += [Segment(n, number, [event for event in events if event["segment"] == number]) for number in numbers]
     return found
 
 

@@ -24,7 +24,7 @@ def moment(text: str) -> int:
 
 @dataclass
 class Entry:
-    """ "The pair of lines with one ``identifier``, or half of a pair"."""
+    """An entry: "the pair of lines with one ``identifier``, or half of a pair"."""
 
     identifier: str
     app: str
@@ -66,9 +66,7 @@ def read(lines: Sequence[Line]) -> Read:
     for line in lines:
         entry = found.setdefault(
             line["identifier"],
-            Entry(
-                line["identifier"], line["accessor"]["identifier"], line["category"], bool(line.get("outOfProcess"))
-            ),
+            Entry(line["identifier"], line["accessor"]["identifier"], line["category"], bool(line.get("outOfProcess"))),
         )
         if line in seen:
             entry.flags.add("duplicate")

@@ -8,10 +8,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from stories import APP, Trace, entry_lines, ident, judge, only
 
 
-@pytest.mark.xfail(reason="a daemon's accounting gives query, where the contract says open for all roles but app and extension")
+@pytest.mark.xfail(
+    reason="a daemon's accounting gives query, where the contract says open for all roles but app and extension"
+)
 @pytest.mark.parametrize("role", ["daemon", "other"])
 def test_only_daemons_that_logged_the_identifier_make_it_open(role: str, tmp_path: Path) -> None:
     """4, cause 2: "``open`` when only processes of other roles do (assetsd, daemons, other)"."""

@@ -12,10 +12,9 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from stories import APP, T0_S, ident, stamp
-
 import lightleak
 from lightleak.trace.ndjson import import_trace
+from stories import APP, T0_S, ident, stamp
 
 EXTENSION = f"{APP}.share"
 OTHER = "org.example.other"
@@ -92,7 +91,9 @@ class _Process:
 
     def wait(self) -> None:
         random = self.random
-        low, high = random.choice([(0, 0), (1, 50), (1, 50), (50, 1000), (50, 1000), (1000, 5000), (1000, 5000), (9e3, 8e4)])
+        low, high = random.choice(
+            [(0, 0), (1, 50), (1, 50), (50, 1000), (50, 1000), (1000, 5000), (1000, 5000), (9e3, 8e4)]
+        )
         self.at += round(random.uniform(low, high)) * MS
         if random.random() < 0.3:
             self.at += random.randrange(MS)
@@ -242,7 +243,9 @@ def _report(random: Random, made: World, until: int) -> None:
     ended = until // MS
     for n in range(random.randint(1, LAST_IDENTIFIER)):
         anchor = random.choice(moments) // MS
-        begin = anchor + random.choice([0, 1, -1, 2, 20, 50, 51, 500, lag_ms, lag_ms + 1, lag_ms - 1, random.randint(-5000, 9000)])
+        begin = anchor + random.choice(
+            [0, 1, -1, 2, 20, 50, 51, 500, lag_ms, lag_ms + 1, lag_ms - 1, random.randint(-5000, 9000)]
+        )
         length = random.choice([0, 10, 900, 5000, 59_899, 59_900, 62_000, 75_600, 75_601, 90_000, 700_000])
         end = begin + length
         if random.random() < 0.1:
@@ -263,7 +266,10 @@ def _report(random: Random, made: World, until: int) -> None:
             if random.random() < 0.03:
                 made.lines.append(line)
     if random.random() < 0.2:  # another such app's entry: both were written at the reboot
-        for kind, ms in [("intervalBegin", ended - 20_000), ("intervalEnd", ended + 700_000 + random.choice([0, 500, 501]))]:
+        for kind, ms in [
+            ("intervalBegin", ended - 20_000),
+            ("intervalEnd", ended + 700_000 + random.choice([0, 500, 501])),
+        ]:
             made.lines.append(
                 {"accessCount": 0, "accessor": {"identifier": OTHER, "identifierType": "bundleID"}, "category": "location",
                  "identifier": ident(50), "kind": kind, "timeStamp": stamp(ms / 1000), "type": "access"}
