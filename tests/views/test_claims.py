@@ -257,3 +257,24 @@ def test_usage_says_what_is_too_small_what_was_not_counted_and_nothing_of_what_w
         "CPU in the background: 3.0 s per minute in 2 intervals with a change notification, an unknown rate in 1 interval "
         "without a change notification; whatever else the app did in an interval is in its figure"
     )
+
+
+@pytest.mark.parametrize(
+    ("trace_states", "line"),
+    [
+        (["background"], "in the background 1,"),
+        (["active", "background"], "in the background 1 (1 of them in part),"),
+        (["active"], "in the background 0,"),
+    ],
+)
+def test_the_table_says_which_entries_were_in_the_background_in_part(tmp_path, capsys, trace_states, line):
+    trace = Trace()
+    trace.ready(0)
+    for at, state in enumerate(trace_states, 10):
+        trace.add(at, "state", value=state)
+        trace.access(at + 0.1, "data")
+    trace.add(60, "mark", label="end")
+    judge(tmp_path, trace, entry_lines(1, 10.05, 15))
+    with pytest.raises(SystemExit, match="0"):
+        main(["compare", str(tmp_path / "s.lightleak"), "--report", str(tmp_path / "report.ndjson")])
+    assert line in capsys.readouterr().out
