@@ -45,14 +45,13 @@ export class Replacements {
     return first;
   }
 
-  /** Put a function in the place of another one. Errors: Error where Frida cannot move the function's beginning. */
+  /** Put a function in the place of another one, with the next `Interceptor.flush`. Errors: Error where Frida cannot move the function's beginning. */
   put(slot: number, address: NativePointer, own: NativePointer): void {
     noteFirstBytes(address);
     this.gate.add(4).writeS32(0);
     this.originals.add(slot * WORD).writePointer(NULL);
     this.targets.add(slot * WORD).writePointer(address);
     this.originals.add(slot * WORD).writePointer(Interceptor.replaceFast(address, own));
-    Interceptor.flush();
     this.replaced.push(address);
   }
 

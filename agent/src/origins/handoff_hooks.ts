@@ -2,6 +2,7 @@
 //
 // On the wire a sort is a `hook` event: probe `handoff`, symbol `escape:SORT`, status `skipped`, code `escape`, and a reason.
 import { IDS, now } from "../clock.js";
+import { noteFirstBytes } from "../native_hooks/first_bytes.js";
 import { openReplacements, type Replacements, GATE_C } from "../native_hooks/replace.js";
 import { compile, findExport, LEAF, needExport } from "../native.js";
 import { available, classOf, findMethod, lookUpClass, selector } from "../objc/runtime.js";
@@ -85,7 +86,7 @@ let compiled: Compiled | undefined;
 
 export class Handoffs {
   private readonly codes = new Attachments();
-  private readonly slow = new Attachments();
+  private readonly slow: InvocationListener[] = [];
   private readonly said = new Set<Escape>();
   private origins: NativeOrigins | null = null;
 
@@ -117,7 +118,7 @@ export class Handoffs {
 
   /** Stop following; what waits is let go of once nothing is hooked any more. */
   stop(): void {
-    this.slow.stop();
+    for (const listener of this.slow.splice(0)) listener.detach();
     this.codes.stop();
     this.said.clear();
   }
@@ -142,7 +143,8 @@ export class Handoffs {
         }
       }
       const { slow_enter, slow_leave } = compiled.module as unknown as Record<string, NativePointer>;
-      this.slow.attach(address, { onEnter: slow_enter!, onLeave: slow_leave! } as never, compiled.row(i));
+      noteFirstBytes(address);
+      this.slow.push(Interceptor.attach(address, { onEnter: slow_enter!, onLeave: slow_leave! } as never, compiled.row(i)));
       this.report(symbol, note, { status: "installed" });
     } catch (failure) {
       this.report(symbol, `it cannot be hooked: ${messageOf(failure)}`);
