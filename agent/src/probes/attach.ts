@@ -9,6 +9,25 @@ export const PATIENT = 20_000;
 
 const usleep = new NativeFunction(needExport("usleep"), "int", ["uint"], QUIET);
 
+/** Return whether a function begins with a jump out of all images: it is hooked, by this script or another one. */
+function isRedirected(address: NativePointer): boolean {
+  const target = jumpTarget(address);
+  return target !== null && Process.findModuleByAddress(target) === null;
+}
+
+/** Return where a function's first instruction jumps to, or null. */
+function jumpTarget(address: NativePointer): NativePointer | null {
+  const first = address.readU32();
+  if (Process.arch === "x64") {
+    if ((first & 0xff) === 0xe9) return address.add(5).add(address.add(1).readS32());
+    if ((first & 0xffff) === 0x25ff) return address.add(6).add(address.add(2).readS32()).readPointer();
+    return null;
+  }
+  // b; ldr x16 or x17, and br. Source: Arm Architecture Reference Manual, C6.2.
+  if (first >>> 26 === 0x05) return address.add(((first << 6) >> 6) * 4);
+  return (first & 0xff00001e) >>> 0 === 0x58000010 ? address.add((((first << 8) >> 13)) * 4).readPointer().strip() : null;
+}
+
 export class Attachments {
   private readonly listeners: InvocationListener[] = [];
   /** The first bytes at each address before its hook, until they have changed. */
@@ -20,8 +39,8 @@ export class Attachments {
     const key = address.toString();
     if (this.failures.has(key)) throw this.failures.get(key);
     if (!this.before.has(key)) {
-      // Noted first: while we wait, another thread may ask for the same address.
-      this.before.set(key, Number(address.readU64()));
+      // Noted first: while we wait, another thread may ask for the same address. Code that is hooked already will not change.
+      this.before.set(key, isRedirected(address) ? null : Number(address.readU64()));
       try {
         this.listeners.push(Interceptor.attach(address, callbacks, data));
       } catch (problem) {
