@@ -172,6 +172,13 @@ class EntriesUndecided:
 
 
 @dataclass(frozen=True, slots=True)
+class NotMeasured:
+    """The app read, and no event of the recording has the measure."""
+
+    measure: str
+
+
+@dataclass(frozen=True, slots=True)
 class CountedTwice:
     """The figure is above the ceiling, and two recordings of one process counted what both saw."""
 
@@ -206,5 +213,6 @@ Reason = (
     | EntriesMatchedByTime
     | EntriesReadOtherwise
     | EntriesUndecided
+    | NotMeasured
     | CountedTwice
 )

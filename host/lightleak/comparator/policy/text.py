@@ -148,6 +148,8 @@ def reason_text(reason: r.Reason) -> str:
             return f"under {_count(count, 'entry', 'entries')} the app also read for another reason than a change"
         case r.EntriesUndecided(count):
             return f"nothing seen explains {_count(count, 'entry', 'entries')} in the background"
+        case r.NotMeasured(measure):
+            return f"the app read, and {measure.replace('_', ' ')} were not measured"
         case r.CountedTwice(measure, allowed, amount, per_hour, notice):
             return f"{_rate(measure, d.Rate(amount, per_hour), allowed)}; {words(notice).rstrip('.')}"
 
