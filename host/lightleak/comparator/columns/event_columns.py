@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import UNSET
 
 from lightleak.arrays import Bytes, Ints, NameTable
 from lightleak.comparator.columns.decode import (
@@ -97,8 +98,8 @@ class ColumnsBuilder:
                 names[at] = symbols[row.symbol]
                 if row.cause or row.cause_lost:
                     self.caused += (count + at, row.cause or NO_EVENT)
-                if row.resumed_by:
-                    self.resumed += (count + at, row.resumed_by)
+                if row.resumed_by is not UNSET:
+                    self.resumed += (count + at, row.resumed_by or NO_EVENT)
             elif what is Return:
                 if row.cpu_ns and row.of:
                     self.returns += (count + at, row.of, row.cpu_ns)
@@ -153,8 +154,8 @@ class ColumnsBuilder:
     def _add_cause(self, place: int, row: EventFields) -> None:
         if row.cause is not None or row.cause_lost is True:
             self.caused += (place, _figure(row.cause) or NO_EVENT)
-        if _figure(row.resumed_by):
-            self.resumed += (place, row.resumed_by)
+        if row.resumed_by is not UNSET:
+            self.resumed += (place, _figure(row.resumed_by) or NO_EVENT)
 
     def finish(self) -> Piece:
         """Return what was built; nothing can be added after that."""
@@ -209,7 +210,8 @@ class EventColumns:
     """Shape (k, 2): position of an act of the ladder that names its origin, ascending; and the ``seq`` of that origin or
     ``NO_EVENT``."""
     resumed: Ints
-    """Shape (k, 2): position of an act whose older task went on with an origin's value, and the ``seq`` of that origin."""
+    """Shape (k, 2): position of an act whose older task went on with an origin's value, and the ``seq`` of that origin or
+    ``NO_EVENT``."""
     rows: list[tuple[int, EventFields]]
     """Everything else, with its position in the arrays, in order."""
     internal: Ints = field(default_factory=lambda: np.zeros(0, np.int64))

@@ -165,6 +165,13 @@ class EntriesReadOtherwise:
 
 
 @dataclass(frozen=True, slots=True)
+class EntriesResumed:
+    """Older tasks made entries, and went on with a value of something other than what set them off."""
+
+    entries: int
+
+
+@dataclass(frozen=True, slots=True)
 class EntriesUndecided:
     """The app was watched, and no act of it explains them."""
 
@@ -212,6 +219,7 @@ Reason = (
     | TriggersUnlinked
     | EntriesMatchedByTime
     | EntriesReadOtherwise
+    | EntriesResumed
     | EntriesUndecided
     | NotMeasured
     | CountedTwice

@@ -146,6 +146,12 @@ def reason_text(reason: r.Reason) -> str:
             )
         case r.EntriesReadOtherwise(count):
             return f"under {_count(count, 'entry', 'entries')} the app also read for another reason than a change"
+        case r.EntriesResumed(count):
+            tasks = "an older task that was made" if count == 1 else "older tasks that were made"
+            return (
+                f"{_count(count, 'entry is', 'entries are')} of {tasks} for one reason and went on with a value of another, "
+                "so which of the two set off the read is not known"
+            )
         case r.EntriesUndecided(count):
             return f"nothing seen explains {_count(count, 'entry', 'entries')} in the background"
         case r.NotMeasured(measure):
