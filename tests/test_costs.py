@@ -143,3 +143,12 @@ def test_a_read_because_of_a_touch_or_of_what_is_no_origin_costs_the_observers_n
         story.add(1.2, "return", of=read, cpu_ns=2_000_000)
         story.add(1.3, "delivery", of=read, bytes=1000)
     assert costs(story).summary(APP) == {**figures(0, 0.0, 0, 0), "by_state": {}}
+
+
+def test_what_was_not_measured_is_none_and_said() -> None:
+    story = Story()
+    story.add(1, "state", value="active")
+    story.add(2, "access", depth="data", cause=story.add(2, "notification", type="change"))
+    found = costs(story)
+    assert (found.summary(APP)["cpu_ms"], found.summary(APP)["bytes"]) == (None, None)
+    assert "1 callbacks, CPU time not measured, bytes not measured" in found.sentences()[0]

@@ -18,6 +18,9 @@ from lightleak.replay_state import SegmentState
 
 IDLE_NS = NS_PER_S
 """A callback in the background after this time without an event of the process counts as a wake-up."""
+_HANDING = frozenset(("thumbnail", "data"))
+"""Depths of reads whose handlers are given something."""
+
 _MOST_PENDING = 100_000
 """How many calls are kept whose return or delivery may still come."""
 
@@ -32,13 +35,19 @@ class Cost:
     bytes: int = 0
     """Bytes that were delivered because of the callbacks."""
     wakeups: int = 0
+    reads: int = 0
+    """Reads of pixels or data that the callbacks caused."""
+    is_timed: bool = False
+    """Whether a process of it has the CPU time of any call."""
+    is_handed: bool = False
+    """Whether a process of it has any delivery."""
 
     def figures(self) -> dict[str, Any]:
-        """Return the figures by their names in the summary."""
+        """Return the figures by their names in the summary; None for what was not measured."""
         return {
             "callbacks": self.callbacks,
-            "cpu_ms": round(self.cpu_ns / NS_PER_MS, 3),
-            "bytes": self.bytes,
+            "cpu_ms": round(self.cpu_ns / NS_PER_MS, 3) if self.is_timed or not self.callbacks else None,
+            "bytes": self.bytes if self.is_handed or not self.reads else None,
             "wakeups": self.wakeups,
         }
 
@@ -87,6 +96,9 @@ def total(costs: Iterable[Cost]) -> Cost:
         result.cpu_ns += one.cpu_ns
         result.bytes += one.bytes
         result.wakeups += one.wakeups
+        result.reads += one.reads
+        result.is_timed |= one.is_timed
+        result.is_handed |= one.is_handed
     return result
 
 
@@ -111,6 +123,10 @@ class _Process:
     seen_ns: int = 0
     """When the process was last seen to do anything, on the monotonic clock."""
     calls: OrderedDict[Any, _Call] = field(default_factory=OrderedDict)
+    costs: dict[int, Cost] = field(default_factory=dict)
+    """The costs to which its callbacks were added, by identity."""
+    is_timed: bool = False
+    is_handed: bool = False
 
     def notified(self, event: Event) -> None:
         if event.get("type") == "unavailable" or event.internal:
@@ -130,10 +146,16 @@ class _Process:
                 return  # a notification that is no callback of a change
             callback = _Call(self.segment.state)
         # Inside the callback itself, its CPU time includes this call's.
+        if event.get("depth") in _HANDING:
+            self._cost(callback.state).reads += 1
         has_own_cpu = callback.thread is None or callback.thread != event.get("tid")
         self._keep(event, _Call(callback.state, None, has_own_cpu))
 
     def returned(self, event: Event) -> None:
+        if not self.is_timed and _is_figure(event.get("cpu_ns")):
+            self.is_timed = True
+            for cost in self.costs.values():
+                cost.is_timed = True
         call = self._call(event)
         if call is not None:
             if call.has_own_cpu:
@@ -141,6 +163,10 @@ class _Process:
             self.calls[event["of"]] = _Call(call.state, None, call.has_own_cpu)
 
     def delivered(self, event: Event) -> None:
+        if not self.is_handed and not isinstance(event.get("reason"), str):
+            self.is_handed = True
+            for cost in self.costs.values():
+                cost.is_handed = True
         call = self._call(event)
         if call is not None:
             self._cost(call.state).bytes += _sane(event.get("bytes"))
@@ -150,7 +176,11 @@ class _Process:
         return self.calls.get(of) if of.__class__ is int else None
 
     def _cost(self, state: str) -> Cost:
-        return self.apps.setdefault(self.segment.app or "?", {}).setdefault(state, Cost())
+        cost = self.apps.setdefault(self.segment.app or "?", {}).setdefault(state, Cost())
+        self.costs[id(cost)] = cost
+        cost.is_timed |= self.is_timed
+        cost.is_handed |= self.is_handed
+        return cost
 
     def _is_forgotten(self, seq: int | None) -> bool:
         """Return whether a call may have been kept and was dropped for newer ones."""
@@ -170,6 +200,10 @@ _HANDLERS: dict[str, Callable[[_Process, Event], None]] = {
 }
 
 
+def _is_figure(value: Any) -> bool:
+    return value.__class__ is int and 0 <= value < 1 << 50
+
+
 def _sane(value: Any) -> int:
     return value if value.__class__ is int and 0 < value < 1 << 50 else 0
 
@@ -180,5 +214,7 @@ def _sentence(app: str, states: dict[str, Cost]) -> str:
 
 
 def _words(cost: Cost) -> str:
-    cpu_ms = cost.cpu_ns / NS_PER_MS
-    return f"{cost.callbacks} callbacks, {cpu_ms:.1f} ms of CPU, {cost.bytes:,} bytes, {cost.wakeups} wake-ups"
+    figures = cost.figures()
+    cpu = "CPU time not measured" if figures["cpu_ms"] is None else f"{cost.cpu_ns / NS_PER_MS:.1f} ms of CPU"
+    handed = "bytes not measured" if figures["bytes"] is None else f"{cost.bytes:,} bytes"
+    return f"{cost.callbacks} callbacks, {cpu}, {handed}, {cost.wakeups} wake-ups"

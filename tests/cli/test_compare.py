@@ -104,3 +104,40 @@ def test_nothing_to_compare_is_exit_1_and_one_sentence(capsys, tmp_path, paths):
 
 def test_the_table_does_not_take_a_state_that_is_not_known_for_the_foreground(capsys, paths):
     assert "in the background 0, in an unknown state 1, at night 0" in compared(capsys, *paths)[1]
+
+
+@pytest.mark.parametrize(
+    "app_and_hint",
+    [
+        ("org.example.ap", "did you mean org.example.app?"),
+        ("App", "did you mean org.example.app?"),
+        ("com.zzzz", "they know org.example.app"),
+        ("evil\x1b[2J", "they know org.example.app"),
+    ],
+)
+@pytest.mark.parametrize("command", ["compare", "check", "diff", "show"])
+def test_an_app_that_no_file_knows_is_wrong_usage(capsys, tmp_path, paths, command, app_and_hint):
+    app, hint = app_and_hint
+    policy = tmp_path / "policy.toml"
+    policy.write_text('version = 1\n[[rule]]\nrule = "no-read"\ndepth = "data"\n')
+    session = paths[0]
+    files = {
+        "compare": paths,
+        "check": [*paths, "--policy", str(policy)],
+        "diff": [session, session],
+        "show": [session],
+    }
+    with pytest.raises(SystemExit) as ended:
+        main([command, *files[command], "--app", app])
+    captured = capsys.readouterr()
+    assert (ended.value.code, captured.out) == (2, "")
+    assert "none of the given files knows the app" in captured.err
+    assert hint in " ".join(captured.err.split())
+    assert "\x1b" not in captured.err
+
+
+def test_an_app_that_only_the_report_knows_is_known(capsys, tmp_path, paths):
+    report = tmp_path / "report.ndjson"
+    report.write_text(report.read_text() + entry_lines(2, 20, 21, app="org.other"))
+    code, out, _ = compared(capsys, *paths, "--app", "org.other", "--format", "json")
+    assert (code, [entry["app"] for entry in json.loads(out)["entries"]]) == (0, ["org.other"])

@@ -164,7 +164,7 @@ def test_counts_are_whole_whatever_is_listed(tmp_path, capfd):
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        (["--app", "com.example.none"], "it has org.example.app, com.apple.assetsd"),
+        (["--app", "zzz"], "they know com.apple.assetsd, org.example.app"),
         (["--from", "tomorrow"], "cannot parse --from tomorrow as a time"),
         (["--from", "17:30", "--to", "17:00"], "before --from"),
         (["--events", "many"], "neither a number nor all"),

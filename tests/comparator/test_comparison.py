@@ -345,3 +345,36 @@ def test_a_damaged_session_is_compared_and_said_to_be_damaged(tmp_path):
     report.write_text(entry_lines(1, 10, 11))
     notices = compare([lightleak.open(path)], lightleak.read_report(report)).to_dict()["notices"]
     assert any("an incomplete frame" in notice for notice in notices)
+
+
+def test_what_could_not_be_measured_is_null_and_no_zero(tmp_path):
+    trace = watched()
+    notified = trace.add(10, "notification", observer={"class": "A", "id": "0x1"}, change="0x9", type="change")
+    read = trace.access(10.1, "data", cause=notified)
+    figures = judge(tmp_path, trace, entry_lines(1, 40, 41)).to_dict()["summary"][APP]
+    assert (figures["bytes"], figures["cpu_ms"]) == (None, None)
+    cost = figures["observer_cost"]
+    assert (cost["callbacks"], cost["bytes"], cost["cpu_ms"]) == (1, None, None)
+    assert cost["by_state"]["background"]["bytes"] is None
+
+    trace.add(10.2, "return", of=read, duration_ns=5, cpu_ns=0)
+    trace.add(10.3, "delivery", of=read, bytes=None, degraded=False, error=None)
+    (tmp_path / "again").mkdir()
+    figures = judge(tmp_path / "again", trace, entry_lines(1, 40, 41)).to_dict()["summary"][APP]
+    assert (figures["bytes"], figures["cpu_ms"]) == (0, 0.0), "measured, and nothing"
+    assert (figures["observer_cost"]["bytes"], figures["observer_cost"]["cpu_ms"]) == (0, 0.0)
+
+
+@pytest.mark.parametrize("keys", [{"cpu_ns": None}, {}])
+def test_a_return_without_cpu_time_measures_none(tmp_path, keys):
+    trace = watched()
+    trace.add(10.2, "return", of=trace.access(10, "data"), duration_ns=5, **keys)
+    assert judge(tmp_path, trace, entry_lines(1, 40, 41)).to_dict()["summary"][APP]["cpu_ms"] is None
+
+
+def test_what_another_app_was_given_measures_nothing_of_this_one(tmp_path):
+    trace = watched()
+    trace.ready(1, 2, identifier="org.other")
+    trace.add(10.3, "delivery", 2, of=trace.access(10, "data", 2), bytes=7, degraded=False, error=None)
+    summary = judge(tmp_path, trace, entry_lines(1, 40, 41)).to_dict()["summary"]
+    assert (summary[APP]["bytes"], summary["org.other"]["bytes"]) == (None, 7)

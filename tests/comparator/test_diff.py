@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import tempfile
 from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.console import Console
 
 import lightleak
 from lightleak.comparator.diff.diff import diff
@@ -280,3 +282,21 @@ def test_what_set_a_read_off_is_not_compared_when_it_is_not_known(tmp_path):
     new.access(10, "metadata", cause_lost=True)
     (row,) = compared(tmp_path, followed(), new)["apps"][APP]["triggers"]
     assert (row["trigger"], row["comparable"]) == ("unknown", False)
+
+
+def test_what_one_side_did_not_measure_is_null_and_not_compared(tmp_path):
+    from lightleak.views.terminal import diff as view
+
+    old, new = Trace(), Trace()
+    for trace in (old, new):
+        trace.ready(0)
+        read = trace.access(10, "data")
+        trace.add(3600, "mark", label="end")
+    new.add(3601, "delivery", of=read, bytes=70, degraded=False, error=None)
+    found = diff(old.save(tmp_path, "old"), new.save(tmp_path, "new")).to_dict()
+    bytes_row = next(row for row in found["apps"][APP]["cost"] if row["measure"] == "bytes")
+    assert (bytes_row["old"], bytes_row["new"]["n"]) == ({"n": None, "per_hour": None}, 70)
+    assert (bytes_row["comparable"], bytes_row["reason"]) == (False, "it was not measured in OLD")
+    shown = io.StringIO()
+    Console(width=200, file=shown).print(view.render(found))
+    assert "bytes: not measured → 70" in shown.getvalue()

@@ -355,3 +355,36 @@ def test_an_app_that_was_never_watched_proves_no_claim(tmp_path):
     ).outcomes
     assert (found.result, "no process of org.other" in found.why) == ("not-proven", True)
     assert APP != "org.other"
+
+
+@pytest.mark.parametrize(
+    ("made_by", "resumed_by", "result"),
+    [
+        ("launch", None, "broken"),
+        ("launch", "change", "not-proven"),
+        ("launch", "launch", "broken"),
+        ("launch", "lost", "not-proven"),
+        ("change", None, "held"),
+        ("change", "wake", "not-proven"),
+        ("change", "change", "held"),
+        (None, None, "broken"),
+        (None, "change", "not-proven"),
+    ],
+)
+def test_a_task_that_went_on_with_another_origins_value_neither_breaks_nor_proves_the_claim(
+    tmp_path, made_by, resumed_by, result
+):
+    trace = background()
+    origins = {
+        "launch": trace.add(90, "state", value="background", reason="launch"),
+        "wake": wake(trace, 91),
+        "change": change(trace, 92),
+        "lost": None,
+        None: None,
+    }
+    resumed = {} if resumed_by is None else {"resumed_by": origins[resumed_by]}
+    line = entry(trace, 100, 1, origins[made_by], **resumed)
+    found = rule(tmp_path, trace, CLAIM, line)
+    assert found["result"] == result
+    if result == "not-proven":
+        assert "went on with a value of another" in found["why"]

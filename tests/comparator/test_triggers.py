@@ -422,6 +422,21 @@ def test_what_an_older_task_went_on_with_is_said_and_no_cause(tmp_path):
     )
 
 
+def test_a_task_made_at_the_launch_that_waits_for_changes_keeps_its_cause(tmp_path):
+    trace = watched()
+    hooked(trace)
+    launch = trace.add(0.9, "state", value="background", reason="launch")
+    origin = notifies(trace, 9.9)
+    queries(trace, 10, cause=launch, resumed_by=origin)
+    trace.add(60, "mark", label="end")
+    found = compared(tmp_path, trace)
+    (entry,) = found["entries"]
+    assert (entry["trigger"]["kind"], entry["trigger"]["by"]) == ("launch", "link")
+    assert "an older task went on with a value of a change notification (Watcher) here" in entry["why"]
+    (claim,) = found["summary"][APP]["claims"]
+    assert (claim["contradicts"], claim["fits_by_link"]) == (1, 0), "said, and never a cause"
+
+
 def test_properties_are_counted_while_the_entry_is_open(tmp_path):
     trace = watched()
     queries(trace, 10)

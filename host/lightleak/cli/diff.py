@@ -8,6 +8,7 @@ import click
 
 from lightleak.cli._console import Console
 from lightleak.cli._files import emit, refuse_existing
+from lightleak.cli._options.apps import ensure_known
 from lightleak.cli._options.values import force_option, format_option, output_option
 from lightleak.errors import UsageError
 
@@ -61,13 +62,10 @@ def command(
     if output is not None:
         refuse_existing(output, force=force)
     before, after = open_session(old), open_session(new)
-    difference = diff(
-        before,
-        after,
-        apps=apps or None,
-        old_report=read_report(old_report) if old_report else None,
-        new_report=read_report(new_report) if new_report else None,
-    )
+    reports = [read_report(path) if path else None for path in (old_report, new_report)]
+    difference = diff(before, after, apps=apps or None, old_report=reports[0], new_report=reports[1])
+    reported = (app for report in reports if report is not None for app in report.columns.apps)
+    ensure_known(apps, {*difference.old.identifiers(), *difference.new.identifiers(), *reported})
     model = difference.to_dict()
     for notice in [*before.notices, *after.notices]:
         console.warning(notice)

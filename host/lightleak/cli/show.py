@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from lightleak.cli._console import Console
+from lightleak.cli._options.apps import ensure_known
 from lightleak.cli._options.events import filter_option, read_filter
 from lightleak.cli._options.values import ValueOr
 from lightleak.cli._progress import progress
@@ -17,11 +18,9 @@ from lightleak.errors import UsageError
 if TYPE_CHECKING:
     from datetime import tzinfo
 
-    from lightleak.comparator.timeline.app_coverage import SessionCoverage
     from lightleak.views.timeline.session_timeline import EventStream
 
 _LISTED = 40
-_NAMED = 20
 _EXAMPLES = "\b\nExamples:\n  lightleak show monday.lightleak --from 22:00 --filter 'depth >= thumbnail'\n"
 
 
@@ -80,7 +79,8 @@ def command(
     if coverage.span is None:
         console.stdout.print("The session holds no events.")
         return
-    _check_app(coverage, app)
+    if app is not None:
+        ensure_known([app], {process.name for process in coverage.processes})
     axis = Axis(*_bounds(coverage.span, since, until, zone), columns_for(console.stdout.width))
 
     def read() -> EventStream:
@@ -96,15 +96,6 @@ def command(
     )
     for line in render(SessionTimeline(coverage, axis, read, app=app), style):
         console.stdout.print(line, soft_wrap=style.width is None)
-
-
-def _check_app(coverage: SessionCoverage, app: str | None) -> None:
-    names = [process.name for process in coverage.processes]
-    if app is not None and app not in names:
-        from lightleak.text import escaped
-
-        known = ", ".join(escaped(name) for name in names[:_NAMED])
-        raise UsageError(f"the session has no process of {escaped(app)}", hint=f"it has {known}")
 
 
 def _bounds(span: tuple[int, int], since: str | None, until: str | None, zone: tzinfo) -> tuple[int, int]:

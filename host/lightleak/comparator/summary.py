@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 import msgspec
@@ -57,13 +58,22 @@ def summarise(timeline: AppTimeline, entries: ReportEntries, results: RuleResult
 
 
 def cost(timeline: AppTimeline) -> dict[str, Any]:
-    """Sum up what one app's observers and reads cost; this needs no report."""
+    """Sum up what one app's observers and reads cost; this needs no report.
+
+    ``bytes`` and ``cpu_ms`` are None where no ``delivery`` or no ``return`` of the app was seen: that was not measured.
+    """
+    handed, timed = (
+        any(
+            segment.number in of(timeline.sessions.loaded[segment.session - 1].columns) for segment in timeline.segments
+        )
+        for of in (attrgetter("handed"), attrgetter("timed"))
+    )
     return {
         "observers": sum(len(segment.observers) for segment in timeline.segments),
         "notifications": int((timeline.sessions.level[timeline.at] == LADDER["notification"]).sum()),
-        "bytes": _delivered_bytes(timeline),
+        "bytes": _delivered_bytes(timeline) if handed else None,
         "deliveries_not_watched": _deliveries_not_watched(timeline),
-        "cpu_ms": round(_cpu_ns(timeline) / NS_PER_MS, 3),
+        "cpu_ms": round(_cpu_ns(timeline) / NS_PER_MS, 3) if timed else None,
     }
 
 
@@ -163,6 +173,12 @@ class _Calls:
 
     keys: Ints
     states: Bytes
+    places: Ints
+    """Their positions in the columns."""
+
+    def only(self, which: Bools) -> _Calls:
+        """Return some of them."""
+        return _Calls(self.keys[which], self.states[which], self.places[which])
 
     def find(self, keys: Ints) -> tuple[Bools, Bytes]:
         """Return which keys are among them, and the states of those."""
@@ -186,14 +202,21 @@ class _SessionCosts:
     def add_to(self, costs: list[Cost]) -> None:
         """Add to the costs of each state."""
         columns = self.loaded.columns
-        callback_calls = _Calls(self._keys(self.notifications), self.states)
+        callback_calls = _Calls(self._keys(self.notifications), self.states, self.notifications)
         callback_returns, returned_states = callback_calls.find(self._of(columns.returns))
         caused_reads, is_afterwards = self._caused_by(callback_calls, callback_returns)
         # What runs inside a callback is in the callback's CPU time.
-        reads_afterwards = _Calls(caused_reads.keys[is_afterwards], caused_reads.states[is_afterwards])
+        reads_afterwards = caused_reads.only(is_afterwards)
         read_returns, read_states = reads_afterwards.find(self._of(columns.returns))
         deliveries, delivered_states = caused_reads.find(self._of(columns.deliveries))
+        segments = columns.segment[self.notifications]
+        handing = columns.level[caused_reads.places] >= LADDER["thumbnail"]
+        handing &= columns.level[caused_reads.places] <= LADDER["data"]
         for code, cost in enumerate(costs):
+            in_state = set(np.unique(segments[self.states == code]).tolist())
+            cost.is_timed |= bool(in_state & columns.timed)
+            cost.is_handed |= bool(in_state & columns.handed)
+            cost.reads += int((caused_reads.states[handing] == code).sum()) if len(handing) else 0
             cost.callbacks += int((self.states == code).sum())
             cost.cpu_ns += int(columns.returns[callback_returns, 2][returned_states == code].sum())
             cost.cpu_ns += int(columns.returns[read_returns, 2][read_states == code].sum())
@@ -216,7 +239,7 @@ class _SessionCosts:
         returned_at = dict(returned)
         pairs = zip(reads.tolist(), causes.tolist(), strict=True)
         is_afterwards = np.array([at > returned_at.get(cause, at) for at, cause in pairs], bool)
-        return _Calls(self._keys(reads), states), is_afterwards
+        return _Calls(self._keys(reads), states, reads), is_afterwards
 
     def _idle(self) -> Bools:
         """Return before which notifications nothing of the process was seen for a while."""

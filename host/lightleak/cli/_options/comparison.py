@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
+from lightleak.cli._options.apps import ensure_known
 from lightleak.cli._options.values import ValueOr
 from lightleak.errors import FileError
 
@@ -33,14 +34,19 @@ class ComparisonInputs:
     facts: Path | None
 
     def compare(self) -> Comparison:
-        """Read the files and compare them. Raises: LightleakError when a file cannot be read or nothing fits."""
+        """Read the files and compare them.
+
+        Raises: UsageError when no file knows an app, LightleakError when a file cannot be read or nothing fits.
+        """
         from lightleak import open as open_session
         from lightleak import read_report
         from lightleak.comparator import compare
 
         sessions = [open_session(path) for path in self.sessions]
         report = read_report(*self.reports)
-        return compare(sessions, report, apps=self.apps or None, lag=self.lag, facts=_read_facts(self.facts))
+        comparison = compare(sessions, report, apps=self.apps or None, lag=self.lag, facts=_read_facts(self.facts))
+        ensure_known(self.apps, {*comparison.sessions.identifiers(), *report.columns.apps})
+        return comparison
 
 
 def comparison_options(function: Callable[..., Any]) -> Callable[..., Any]:

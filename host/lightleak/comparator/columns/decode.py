@@ -36,7 +36,8 @@ class Access(Stamped, tag="access", tag_field="kind", gc=False):
     internal: bool | None = None
     cause: Annotated[int, msgspec.Meta(ge=1, lt=SANE)] | None = None
     cause_lost: bool | None = None
-    resumed_by: Annotated[int, msgspec.Meta(ge=1, lt=SANE)] | None = None
+    resumed_by: Annotated[int, msgspec.Meta(ge=1, lt=SANE)] | msgspec.UnsetType | None = msgspec.UNSET
+    """None: that origin was lost."""
 
 
 class Return(Stamped, tag="return", tag_field="kind", gc=False):
@@ -68,7 +69,7 @@ class EventFields(Stamped, gc=False):
     symbol: Any = None
     cause: Any = None
     cause_lost: Any = None
-    resumed_by: Any = None
+    resumed_by: Any = msgspec.UNSET
     action: Any = None
     phase: Any = None
     identifier: Any = None

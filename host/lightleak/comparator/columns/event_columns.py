@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import UNSET
 
 from lightleak.arrays import Bytes, Ints, NameTable
 from lightleak.comparator.columns.decode import (
@@ -51,6 +52,8 @@ class Piece:
     internal: Ints
     """Tables whose first column is a position; ``EventColumns`` says what the others hold."""
     rows: list[tuple[int, EventFields]]
+    timed: set[int]
+    handed: set[int]
     unreadable: int = 0
 
 
@@ -66,6 +69,8 @@ class ColumnsBuilder:
         self.resumed: list[int] = []
         self.internal: list[int] = []
         self.rows: list[tuple[int, EventFields]] = []
+        self.timed: set[int] = set()
+        self.handed: set[int] = set()
         self.count = 0
         self.unreadable = 0
 
@@ -93,16 +98,20 @@ class ColumnsBuilder:
                 names[at] = symbols[row.symbol]
                 if row.cause or row.cause_lost:
                     self.caused += (count + at, row.cause or NO_EVENT)
-                if row.resumed_by:
-                    self.resumed += (count + at, row.resumed_by)
+                if row.resumed_by is not UNSET:
+                    self.resumed += (count + at, row.resumed_by or NO_EVENT)
             elif what is Return:
                 if row.cpu_ns and row.of:
                     self.returns += (count + at, row.of, row.cpu_ns)
+                if row.cpu_ns is not None:
+                    self.timed.add(row.segment)
             elif what is Delivery:
                 if row.reason is not None:
                     self.deliveries += (count + at, row.of or 0, NOT_WATCHED)
-                elif row.bytes:
-                    self.deliveries += (count + at, row.of or 0, row.bytes)
+                else:
+                    self.handed.add(row.segment)
+                    if row.bytes:
+                        self.deliveries += (count + at, row.of or 0, row.bytes)
             elif what is not Stack:
                 self._add_rare(at, row, levels, names)
 
@@ -112,11 +121,15 @@ class ColumnsBuilder:
             if row.kind == "return":
                 if _figure(row.cpu_ns) and _figure(row.of):
                     self.returns += (place, row.of, row.cpu_ns)
+                if row.cpu_ns.__class__ is int and 0 <= row.cpu_ns < SANE:
+                    self.timed.add(row.segment)
             elif row.kind == "delivery":
                 if isinstance(row.reason, str):
                     self.deliveries += (place, _figure(row.of), NOT_WATCHED)
-                elif _figure(row.bytes):
-                    self.deliveries += (place, _figure(row.of), row.bytes)
+                else:
+                    self.handed.add(row.segment)
+                    if _figure(row.bytes):
+                        self.deliveries += (place, _figure(row.of), row.bytes)
             elif row.kind == "access":
                 if row.internal is True:
                     self.internal.append(place)
@@ -141,8 +154,8 @@ class ColumnsBuilder:
     def _add_cause(self, place: int, row: EventFields) -> None:
         if row.cause is not None or row.cause_lost is True:
             self.caused += (place, _figure(row.cause) or NO_EVENT)
-        if _figure(row.resumed_by):
-            self.resumed += (place, row.resumed_by)
+        if row.resumed_by is not UNSET:
+            self.resumed += (place, _figure(row.resumed_by) or NO_EVENT)
 
     def finish(self) -> Piece:
         """Return what was built; nothing can be added after that."""
@@ -158,6 +171,8 @@ class ColumnsBuilder:
             resumed=_table(self.resumed, 2),
             internal=_table(self.internal, 1),
             rows=self.rows,
+            timed=self.timed,
+            handed=self.handed,
             unreadable=self.unreadable,
         )
 
@@ -195,13 +210,18 @@ class EventColumns:
     """Shape (k, 2): position of an act of the ladder that names its origin, ascending; and the ``seq`` of that origin or
     ``NO_EVENT``."""
     resumed: Ints
-    """Shape (k, 2): position of an act whose older task went on with an origin's value, and the ``seq`` of that origin."""
+    """Shape (k, 2): position of an act whose older task went on with an origin's value, and the ``seq`` of that origin or
+    ``NO_EVENT``."""
     rows: list[tuple[int, EventFields]]
     """Everything else, with its position in the arrays, in order."""
     internal: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
     """Positions of what a framework did on its own, ascending."""
     unreadable: int = 0
     """Lines that are not events: without numbers or clocks."""
+    timed: set[int] = field(default_factory=set)
+    """The segments with a ``return`` that has CPU time: in others it was not measured."""
+    handed: set[int] = field(default_factory=set)
+    """The segments with a ``delivery`` that was seen: in others it was not measured what was handed over."""
 
     def __len__(self) -> int:
         return len(self.seq)
@@ -220,7 +240,8 @@ class EventColumns:
             whole = _ordered(whole, order)
         segment, seq, wall_ns, mono_ns, level, symbol = whole.columns
         return cls(segment, seq, wall_ns, mono_ns, level, symbol, whole.symbols, whole.returns, whole.deliveries,
-                   whole.caused, whole.resumed, whole.rows, whole.internal[:, 0], whole.unreadable)  # fmt: skip
+                   whole.caused, whole.resumed, whole.rows, whole.internal[:, 0], whole.unreadable,
+                   whole.timed, whole.handed)  # fmt: skip
 
 
 def decoded(blocks: Iterable[bytes]) -> Piece:
@@ -271,6 +292,8 @@ def _joined(pieces: Sequence[Piece]) -> Piece:
         resumed=tables("resumed"),
         internal=tables("internal"),
         rows=rows,
+        timed=set().union(*(piece.timed for piece in pieces)),
+        handed=set().union(*(piece.handed for piece in pieces)),
         unreadable=sum(piece.unreadable for piece in pieces),
     )
 
@@ -293,6 +316,8 @@ def _ordered(piece: Piece, order: Ints) -> Piece:
         resumed=_ascending(_placed(piece.resumed, place)),
         internal=np.sort(_placed(piece.internal, place), axis=0),
         rows=sorted(((int(place[at]), row) for at, row in piece.rows if place[at] >= 0), key=itemgetter(0)),
+        timed=piece.timed,
+        handed=piece.handed,
         unreadable=piece.unreadable,
     )
 

@@ -113,8 +113,8 @@ class AppStats:
         return hours
 
     @cached_property
-    def cost(self) -> dict[str, float]:
-        """CPU time in ms, bytes, notifications."""
+    def cost(self) -> dict[str, float | None]:
+        """CPU time in ms, bytes, notifications; None for what was not measured."""
         figures = cost(self.timeline)
         return {measure: figures[measure] for measure in ("cpu_ms", "bytes", "notifications")}
 

@@ -100,8 +100,14 @@ class AppDifference:
     def _cost(self) -> Iterator[dict[str, Any]]:
         probes = {"cpu_ms": self._seeing("metadata"), "bytes": self._seeing("data"), "notifications": [REGISTRATION]}
         for measure, amount in self.old.cost.items():
-            reason = self._unlike(probes[measure])
+            reason = self._unlike(probes[measure]) or self._not_measured(measure)
             yield {"measure": measure, **self._figures(amount, self.new.cost[measure], reason)}
+
+    def _not_measured(self, measure: str) -> str | None:
+        for side in (self.old, self.new):
+            if side.cost[measure] is None:
+                return f"it was not measured in {side.name}"
+        return None
 
     def _verdicts(self) -> Iterator[dict[str, Any]]:
         reason = self._unlike([ACCOUNTING])
@@ -117,7 +123,7 @@ class AppDifference:
                 if old != new:
                     yield {"probe": probe, "old": old, "new": new}
 
-    def _figures(self, old: float, new: float, reason: str | None) -> dict[str, Any]:
+    def _figures(self, old: float | None, new: float | None, reason: str | None) -> dict[str, Any]:
         return {
             "old": {"n": old, "per_hour": _rate(old, self.old.hours)},
             "new": {"n": new, "per_hour": _rate(new, self.new.hours)},
@@ -155,8 +161,8 @@ def _comparable(reason: str | None) -> dict[str, Any]:
     return {"comparable": reason is None, "reason": reason}
 
 
-def _rate(amount: float, hours: float) -> float | None:
-    return round(amount / hours, 3) if hours else None
+def _rate(amount: float | None, hours: float) -> float | None:
+    return round(amount / hours, 3) if hours and amount is not None else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from lightleak.comparator.policy.reasons import (
     EntriesInUnclearStates,
     EntriesMatchedByTime,
     EntriesReadOtherwise,
+    EntriesResumed,
     EntriesUndecided,
     ReadsUnderNoEntry,
     Reason,
@@ -44,10 +45,12 @@ def decide_claim(rule: MakersClaim, watched: PolicyCoverage) -> Decision:
     reads = (results.cause != PICKER) & (results.cause != OPEN)
     background = results.state_bits == BACKGROUND
     known_act = results.match == IDENTIFIER
-    fits = reads & set_off.is_linked(CHANGE) & known_act
+    # A task that waited for changes can have been made at the launch, and the other way round.
+    resumed = set_off.resumed_otherwise
+    fits = reads & set_off.is_linked(CHANGE) & known_act & ~resumed
     # By time, too: what went too deep was set off by a change and breaks the claim, or was not and contradicts it.
     too_deep = reads & background & known_act & (set_off.kind == CHANGE) & (results.depth > _step(rule))
-    contradicts = reads & background & known_act & set_off.is_one_of(_OTHERS)
+    contradicts = reads & background & known_act & set_off.is_one_of(_OTHERS) & ~resumed
     figures = _count(watched, background, fits & ~too_deep)
     if (wrong := contradicts | too_deep).any():
         kinds = np.bincount(results.trigger[contradicts], minlength=len(TRIGGERS)).tolist()
@@ -99,7 +102,9 @@ def _perhaps(
     yield unexplained, EntriesUndecided(int(unexplained.sum()))
     by_time = reads & background & (results.match == TIME)
     yield by_time, EntriesMatchedByTime(int(by_time.sum()))
-    yield from set_off.perhaps(_OTHERS | codes("change"), reads & background & ~by_time & ~fits)
+    resumed = reads & background & ~by_time & set_off.resumed_otherwise
+    yield resumed, EntriesResumed(int(resumed.sum()))
+    yield from set_off.perhaps(_OTHERS | codes("change"), reads & background & ~by_time & ~fits & ~resumed)
     # An entry takes in all that the app does within a minute of its last access, whatever sets it off.
     otherwise = np.delete(results.trigger_counts, CHANGE, axis=1).sum(axis=1) > 0
     also = background & otherwise & (fits | (results.cause == OPEN))

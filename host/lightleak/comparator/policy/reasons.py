@@ -172,10 +172,24 @@ class ReadsUnderNoEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class EntriesResumed:
+    """Older tasks made entries, and went on with a value of something other than what set them off."""
+
+    entries: int
+
+
+@dataclass(frozen=True, slots=True)
 class EntriesUndecided:
     """The app was watched, and no act of it explains them."""
 
     entries: int
+
+
+@dataclass(frozen=True, slots=True)
+class NotMeasured:
+    """The app read, and no event of the recording has the measure."""
+
+    measure: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +227,8 @@ Reason = (
     | EntriesMatchedByTime
     | EntriesReadOtherwise
     | ReadsUnderNoEntry
+    | EntriesResumed
     | EntriesUndecided
+    | NotMeasured
     | CountedTwice
 )

@@ -36,6 +36,7 @@ from lightleak.comparator.policy.reasons import (
     EntriesCameUnwatched,
     EntriesInUnclearStates,
     EntriesUnexplained,
+    NotMeasured,
     Reason,
     StateUnknown,
     TriggersUnknown,
@@ -217,7 +218,8 @@ def _no_unreported(rule: NoUnreported, watched: PolicyCoverage) -> Decision:
 def _ceiling(rule: Ceiling, watched: PolicyCoverage) -> Decision:
     """Break where the app took more of a ``measure`` than ``per_hour`` of watched time."""
     reads = _reads(watched, "metadata")
-    amount = len(reads) if rule.measure == "reads" else cost(watched.timeline)[rule.measure]
+    measured = len(reads) if rule.measure == "reads" else cost(watched.timeline)[rule.measure]
+    amount = measured or 0
     rate = Rate(amount, amount / watched.hours if watched.hours else 0.0)
     if watched.hours and rate.per_hour > rule.per_hour:
         if twice := list(recorded_twice(watched.comparison.sessions, [watched.result.app])):
@@ -226,6 +228,8 @@ def _ceiling(rule: Ceiling, watched: PolicyCoverage) -> Decision:
     reasons = watched.reasons_unproven(_NEEDS_OF_MEASURE[rule.measure])
     if rule.measure == "bytes" and (count := cost(watched.timeline)["deliveries_not_watched"]):
         reasons.append(DeliveriesNotWatched(count))
+    if measured is None and len(_reads(watched, "data" if rule.measure == "bytes" else "metadata")):
+        reasons.append(NotMeasured(rule.measure))
     return _held_unless(reasons, rate)
 
 

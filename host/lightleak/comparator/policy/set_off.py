@@ -7,13 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from lightleak.arrays import Bools, Bytes, Ints
 from lightleak.comparator.policy.coverage import PolicyCoverage
 from lightleak.comparator.policy.reasons import Reason, TriggersByTime, TriggersUnknown, TriggersUnlinked
-from lightleak.comparator.timeline.triggers import BY_LINK, BY_TIME, NONE, UNKNOWN, find_triggers
+from lightleak.comparator.timeline.triggers import (
+    BY_LINK,
+    BY_TIME,
+    NO_TRIGGER,
+    NONE,
+    UNKNOWN,
+    find_resumed,
+    find_triggers,
+)
 from lightleak.events import TRIGGERS
 
 _ALL = frozenset(range(len(TRIGGERS)))
@@ -24,7 +33,7 @@ def codes(names: Collection[str] | str) -> frozenset[int]:
     return frozenset(map(TRIGGERS.index, [names] if isinstance(names, str) else names))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SetOff:
     """What set some acts off; arrays of shape (n,)."""
 
@@ -80,6 +89,20 @@ class SetOff:
         if unlinked.any():
             because = tuple(self.watched.reasons_unlinked(self.acts[unlinked]))
             yield unlinked, TriggersUnlinked(int(unlinked.sum()), self.noun, because)
+
+    @cached_property
+    def resumed_otherwise(self) -> Bools:
+        """Return for which acts an older task went on with a value of something other than what set them off.
+
+        Which of the two an act is due to is not known: the link says what made the task, and not for what it waited.
+        """
+        found = np.zeros(len(self.kind), bool)
+        sessions = self.watched.comparison.sessions
+        if not any(len(loaded.columns.resumed) for loaded in sessions.loaded):
+            return found
+        acts, which = np.unique(self.acts, return_inverse=True)
+        resumed = find_resumed(sessions, acts).kind[which]
+        return np.asarray((self.acts >= 0) & (resumed != NO_TRIGGER) & (resumed != self.kind), bool)
 
     def _named(self, asked: frozenset[int]) -> Bools:
         return np.isin(self.kind, list(asked))

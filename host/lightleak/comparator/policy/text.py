@@ -151,8 +151,16 @@ def reason_text(reason: r.Reason) -> str:
                 f"{_count(count, 'run', 'runs')} of reads in the background under no entry, and no link shows that a change "
                 f"set {'it' if count == 1 else 'them'} off"
             )
+        case r.EntriesResumed(count):
+            tasks = "an older task that was made" if count == 1 else "older tasks that were made"
+            return (
+                f"{_count(count, 'entry is', 'entries are')} of {tasks} for one reason and went on with a value of another, "
+                "so which of the two set off the read is not known"
+            )
         case r.EntriesUndecided(count):
             return f"nothing seen explains {_count(count, 'entry', 'entries')} in the background"
+        case r.NotMeasured(measure):
+            return f"the app read, and {measure.replace('_', ' ')} were not measured"
         case r.CountedTwice(measure, allowed, amount, per_hour, notice):
             return f"{_rate(measure, d.Rate(amount, per_hour), allowed)}; {words(notice).rstrip('.')}"
 

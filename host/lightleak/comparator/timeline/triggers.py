@@ -89,9 +89,12 @@ def _what(sessions: SessionSet, kinds: Bytes, origins: Ints) -> list[str | None]
 
 
 def find_resumed(sessions: SessionSet, acts: Ints) -> ActTriggers:
-    """Return the origins with whose value an older task went on in some acts, each once; unknown where there is none."""
+    """Return the origins with whose value an older task went on in some acts, each once.
+
+    The kind is ``NO_TRIGGER`` where an act names none, and unknown where the origin that it names was lost.
+    """
     found = _nothing_found(len(acts))
-    found.kind[:] = UNKNOWN
+    found.kind[:] = NO_TRIGGER
     for segment in sessions.segments:
         where = sessions.positions(segment)
         mine = np.flatnonzero((acts >= where.start) & (acts < where.stop))

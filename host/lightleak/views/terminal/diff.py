@@ -96,7 +96,8 @@ def _count(side: dict[str, Any]) -> str:
 def _figures(what: str, row: dict[str, Any]) -> list[RenderableType]:
     old, new = row["old"], row["new"]
     rates = f"{_rate(old['per_hour'])} → {_rate(new['per_hour'])} per watched hour"
-    parts = [indented(f"{what}: {old['n']:,.10g} → {new['n']:,.10g}, {rates}")]
+    amounts = " → ".join("not measured" if side["n"] is None else f"{side['n']:,.10g}" for side in (old, new))
+    parts = [indented(f"{what}: {amounts}, {rates}")]
     if not row["comparable"]:
         parts.append(indented(f"cannot be compared: {row['reason']}", "dim", by=4))
     return parts
