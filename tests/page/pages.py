@@ -15,6 +15,7 @@ from lightleak.comparator import Comparison
 from lightleak.comparator.assumptions import ASSUMPTIONS
 from lightleak.comparator.explain.claims import answer, counted, is_by_chance
 from lightleak.views.page.build import render
+from lightleak.wording import TRIGGER_NAMES
 from page.statements import for_the_page
 from simulator import Plan, simulate, verdicts
 from stories import APP, Trace, entry_lines, ident, judge, stamp
@@ -302,7 +303,7 @@ def write(folder: Path) -> None:
     """Write each story's page and verdicts, and ``statements.json``: every statement with its English."""
     folder.mkdir(parents=True, exist_ok=True)
     assumptions = [[name, one.text] for name, one in ASSUMPTIONS.items()]
-    statements = {**for_the_page(), "sentences": sentences(), "assumptions": assumptions}
+    statements = {**for_the_page(), "sentences": sentences(), "assumptions": assumptions, "names": TRIGGER_NAMES}
     (folder / "statements.json").write_text(json.dumps(statements))
     for name, story in STORIES.items():
         with tempfile.TemporaryDirectory() as scratch:
