@@ -266,8 +266,38 @@ def dispute(folder: Path) -> Comparison:
     return judge(folder, trace, *lines)
 
 
+def grades(folder: Path) -> Comparison:
+    """Return the comparison of four apps whose entries in the background have the answers that ``dispute`` has not.
+
+    Two that no change notification explains (one entry, and several), one that a wake-up likely set off, and one that reads as
+    it goes to the background.
+    """
+    trace = Trace(app=None)
+    lines: list[str] = []
+    apps = {1: "com.example.timer", 2: "com.example.once", 3: "com.example.woken", 4: "com.example.leaving"}
+
+    def act(at: float, segment: int, cause: int | None = None) -> None:
+        trace.access(at, "metadata", segment, **({} if cause is None else {"cause": cause}))
+        trace.add(at + 0.02, "accounting", segment, phase="begin", identifier=ident(len(lines)), service="photos")
+        lines.append(entry_lines(len(lines), at + 0.05, at + 61, app=apps[segment]))
+
+    for segment, app in apps.items():
+        trace.ready(0, segment=segment, identifier=app, name=app, reason="launch")
+        trace.add(0.1, "state", segment, value="active", reason="launch")
+        left = trace.add(100, "state", segment, value="background", reason=None)
+        if segment == 4:
+            act(100.3, segment, left)
+        for at in {1: (400, 800, 1200), 2: (400,)}.get(segment, ()):
+            act(at, segment)
+        if segment == 3:
+            trace.add(700, "state", segment, value="background", reason="silent-push")
+            act(701, segment)
+        trace.add(2000, "process", segment, phase="detached", reason="application-requested")
+    return judge(folder, trace, *lines)
+
+
 STORIES: dict[str, Callable[[Path], Any]] = {
-    story.__name__: story for story in (ordinary, hostile, nothing, unrecorded, long_gap, crowd, pair, dispute)
+    story.__name__: story for story in (ordinary, hostile, nothing, unrecorded, long_gap, crowd, pair, dispute, grades)
 }
 
 

@@ -39,7 +39,7 @@ test("the claim has the numbers of the JSON, in English", () =>
     }
   }));
 
-for (const story of ["ordinary", "hostile", "long_gap", "crowd", "pair", "dispute"]) {
+for (const story of ["ordinary", "hostile", "long_gap", "crowd", "pair", "dispute", "grades"]) {
   test(`${story}: whether the claim holds is answered as in a terminal`, () =>
     open(story, async (page) => {
       const answers = JSON.parse(readFileSync(`${pages}/${story}.answers.json`, "utf8"));
@@ -48,6 +48,19 @@ for (const story of ["ordinary", "hostile", "long_gap", "crowd", "pair", "disput
       }
     }));
 }
+
+test("each grade of the answer, and only becoming active is a return to the foreground", () =>
+  open("grades", async (page) => {
+    assert.deepEqual(await page.locator(".claim .answer").allInnerTexts(), [
+      "The claim does not hold: 1 of 1 entry in the background is linked to something else.",
+      "The claim does not explain 1 of 1 entry in the background: no change notification was seen to set it off, by link or shortly before.",
+      "The claim does not explain 3 of 3 entries in the background: no change notification was seen to set them off, by link or shortly before.",
+      "The claim is in doubt: 1 of 1 entry in the background was likely set off by something else.",
+    ]);
+    const texts = await page.locator("table.entries tbody tr", { hasText: "com.example.leaving" }).allInnerTexts();
+    assert.match(texts.join(), /set off by a change of the app's state \(linked\)[\s\S]*change of app state \(linked\)[\s\S]*to background/);
+    assert.doesNotMatch(await page.locator("body").innerText(), /return to the foreground/);
+  }));
 
 test("the cost to the owner has what the system told, and says what it did not tell", () =>
   open("dispute", async (page) => {

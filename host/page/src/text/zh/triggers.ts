@@ -42,7 +42,7 @@ export const triggers: Record<keyof typeof english, string> = {
   "claim.entries": "{n} 条后台记录",
   "claim.answer.untested": "没有后台记录：这句话未受检验。",
   "claim.answer.no": "这句话不成立：{entries}中有 {n} 条与其他原因有关联。",
-  "claim.answer.unexplained": "这句话不能解释{entries}中的 {n} 条：没有看到变更通知触发它们，既没有关联，此前不久也没有变更通知。",
+  "claim.answer.unexplained": "有的记录这句话不能解释：{entries}中有 {n} 条，没有看到变更通知触发，既没有关联，此前不久也没有变更通知。",
   "claim.answer.doubt": "这句话存疑：{entries}中有 {n} 条可能由其他原因触发。",
   "claim.answer.open": "这句话未得证明：{entries}中有 {n} 条不知由何触发。",
   "claim.answer.chance": "这句话未得证明：{entries}中有 {n} 条，此前不久之事可能只是偶然。",
