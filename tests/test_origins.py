@@ -101,11 +101,13 @@ def test_an_odd_cause_names_no_origin(seq):
         ([{"phase": "attached", "reason": "launch"}], ["launch", "activation"]),
         ([{"phase": "attached"}, {"phase": "resumed"}], ["launch", "activation"]),
         ([{"phase": "attached"}, {"phase": "suspended"}, {"phase": "resumed"}], ["activation", "activation"]),
+        ([{"phase": "attached"}, {"kind": "lost", "count": 1}, {"phase": "resumed"}], ["activation", "activation"]),
+        ([{"phase": "attached"}, {"phase": ["resumed"]}], ["activation", "activation"]),
         ([{"phase": "attached"}], ["activation", "activation"]),
     ],
 )
 def test_only_the_first_state_of_a_process_that_started_here_is_its_launch(before, triggers):
-    log = log_of(*(event(seq, kind="process", **keys) for seq, keys in enumerate(before, 1)))
+    log = log_of(*(event(seq, **{"kind": "process", **keys}) for seq, keys in enumerate(before, 1)))
     for seq in (10, 11):
         log.feed(event(seq, kind="state", value="active"))
     assert [log.named_by(event(12, cause=seq)).trigger for seq in (10, 11)] == triggers

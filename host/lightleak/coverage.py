@@ -178,7 +178,7 @@ class Coverage:
             return
         if phase == "ready" and not state.runs:
             state.runs.append([wall_ns, wall_ns])
-        elif phase in {"detached", "exited"}:
+        elif phase in ("detached", "exited"):
             if state.runs:
                 state.runs[-1][1] = wall_ns
             state.end_ns = wall_ns

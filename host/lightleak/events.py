@@ -39,6 +39,9 @@ WAKE_REASONS = (
 )
 """Why the system wakes an app: ``reason`` of a ``state`` event, apart from ``launch``."""
 
+DEVICE_KINDS = ("physical", "virtual", "simulator", "stand-in")
+"""What a header's ``device.kind`` can be, apart from null."""
+
 NS_PER_S = 1_000_000_000
 NS_PER_MS = 1_000_000
 

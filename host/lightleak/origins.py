@@ -33,12 +33,17 @@ class NamedCause(NamedTuple):
 class OriginLog:
     """The origins of one segment so far: 9 bytes each. Feed it the segment's events in order of ``seq``."""
 
-    __slots__ = ("_codes", "_first_state", "_is_asleep", "_seqs", "_started_here")
+    __slots__ = ("_codes", "_first_state", "_is_asleep", "_is_whole", "_seqs", "_started_here")
 
     def __init__(self) -> None:
         self._seqs, self._codes = array("q"), bytearray()
         self._first_state: int | None = None
         self._started_here = self._is_asleep = False
+        self._is_whole = True
+
+    def note_missing(self) -> None:
+        """Note that events before the next one are missing."""
+        self._is_whole = False
 
     def feed(self, event: dict[str, Any]) -> None:
         """Take the segment's next event."""
@@ -51,6 +56,8 @@ class OriginLog:
                 self._add_state(event)
             case "process":
                 self._read_process(event)
+            case "lost":
+                self.note_missing()
 
     def named_by(self, event: dict[str, Any], key: str = "cause") -> NamedCause | None:
         """Return what an event says of its cause, None where it says nothing. key: ``cause`` or ``resumed_by``."""
@@ -86,8 +93,10 @@ class OriginLog:
     def _read_process(self, event: dict[str, Any]) -> None:
         phase = event.get("phase")
         # A recorder that starts the app, or that waited for its launch, says so; or the app runs on only once it is ready.
-        self._started_here |= event.get("reason") == "launch" or (phase == "resumed" and not self._is_asleep)
-        if phase in {"suspended", "resumed"}:
+        # Where events are missing before, the app's falling asleep can be among them.
+        is_let_run = phase == "resumed" and not self._is_asleep and self._is_whole
+        self._started_here |= event.get("reason") == "launch" or is_let_run
+        if phase in ("suspended", "resumed"):
             self._is_asleep = phase == "suspended"
         self._name_launch()
 

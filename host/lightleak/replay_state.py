@@ -39,6 +39,7 @@ class SegmentState:
         seq = event["seq"]
         if seq > self.seq + 1:
             self.state = "unknown"
+            self.origins.note_missing()
         self.seq = seq
         kind = event["kind"]
         if kind not in _CHANGING:

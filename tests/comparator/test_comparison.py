@@ -143,6 +143,65 @@ def test_night_is_before_six_in_the_reports_zone(tmp_path):
     assert found["summary"][APP]["night"] == 2
 
 
+def of_day(hours: float) -> float:
+    """Return the next such time of day, by the report's offset, in seconds of the story."""
+    return 86_400 - (T0_S + 8 * 3600) % 86_400 + hours * 3600
+
+
+@pytest.mark.parametrize(
+    ("begin_h", "end_h", "counts"),
+    [
+        (-1, -0.5, False),
+        (-1, 0.5, True),  # into the night
+        (5.9, 6.1, True),  # out of it
+        (6, 7, False),
+        (-1, 7, True),  # across it, with neither end in it
+        (6.5, 24.5, True),
+        (6.5, 23.5, False),
+        (None, 3, True),  # without a begin, its end is all that is known
+        (None, 9, False),
+        (2, None, True),
+        (-1, None, True),  # still open: it ends with the report, at 8:00
+        (7, None, False),
+    ],
+)
+def test_an_entry_is_at_night_where_any_part_of_it_is(tmp_path, begin_h, end_h, counts):
+    begin, end = (None if hours is None else of_day(hours) for hours in (begin_h, end_h))
+    last = entry_lines(2, of_day(7.9), of_day(8), app="org.other")
+    found = judge(tmp_path, watched(), entry_lines(1, begin, end), last)
+    assert found.to_dict()["summary"][APP]["night"] == counts
+
+
+def test_an_entry_that_ends_in_the_night_by_a_clock_that_was_set_back_is_at_night(tmp_path):
+    begin, end = entry_lines(1, of_day(6.5), of_day(6.7)).splitlines()
+    moved = json.loads(end)
+    moved["timeStamp"] = stamp(of_day(6.7), "+07:00")
+    found = judge(tmp_path, watched(), f"{begin}\n{json.dumps(moved)}\n")
+    assert found.to_dict()["summary"][APP]["night"] == 1
+
+
+@pytest.mark.parametrize(
+    ("states", "state", "counts"),
+    [
+        (["active"], "active", 0),
+        (["background"], "background", 1),
+        (["active", "background"], "mixed", 1),
+        (["active", "inactive"], "mixed", 0),
+    ],
+)
+def test_an_entry_touched_in_the_background_in_part_counts_as_background(tmp_path, states, state, counts):
+    trace = watched()
+    for at, value in enumerate(states, 10):
+        trace.add(at, "state", value=value)
+        trace.access(at + 0.1, "data")
+    trace.add(5000, "mark", label="end")
+    found = judge(tmp_path, trace, entry_lines(1, 10.05, 15)).to_dict()
+    assert found["entries"][0]["state"] == state
+    summary = found["summary"][APP]
+    assert summary["background"] == counts
+    assert summary["claims"][0]["entries"] == (state == "background"), "the claim is about whole entries"
+
+
 @pytest.mark.parametrize(("step_s", "median", "bound"), [(0.01, 105.0, 500.0), (0.1, 1050.0, 3000.0)])
 def test_lag_is_measured_over_identifier_matches(tmp_path, step_s, median, bound):
     trace = watched()

@@ -279,6 +279,31 @@ class TestClaim:
         found = rule(tmp_path, trace, CLAIM, line)
         assert (found["result"], "for another reason than a change" in found["why"]) == ("not-proven", True)
 
+    def test_reads_for_unknown_reasons_under_an_entry_of_a_change_prove_nothing(self, tmp_path):
+        trace = background()
+        line = entry(trace, 10.1, 1, change(trace, 10))
+        trace.access(10.5, "metadata", cause=1)
+        found = rule(tmp_path, trace, CLAIM, line)
+        assert (found["result"], "or an unknown one" in found["why"]) == ("not-proven", True)
+
+    def test_what_an_older_task_did_with_the_value_of_a_change_breaks_nothing(self, tmp_path):
+        trace = background()
+        told = change(trace, 10)
+        trace.access(20.1, "metadata", cause=None, resumed_by=told)
+        trace.add(20.15, "accounting", phase="begin", identifier=ident(1))
+        found = rule(tmp_path, trace, CLAIM, entry_lines(1, 20.2, 20.4))
+        assert (found["result"], found["entries"]) == ("not-proven", [ident(1)])
+
+    @pytest.mark.parametrize(("linked", "result"), [(True, "held"), (False, "not-proven")])
+    def test_reads_in_the_background_under_no_entry_prove_nothing(self, tmp_path, linked, result):
+        trace = background()
+        line = entry(trace, 10.1, 1, change(trace, 10))
+        told = change(trace, 500)
+        trace.access(510, "metadata", cause=told if linked else None)
+        found = rule(tmp_path, trace, CLAIM, line)
+        assert found["result"] == result
+        assert ("1 run of reads in the background under no entry" in found["why"]) == (not linked)
+
     def test_entries_in_the_foreground_are_not_its_concern(self, tmp_path):
         trace = watched()
         observe(trace)

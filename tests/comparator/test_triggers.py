@@ -122,6 +122,18 @@ def test_the_first_state_of_a_process_that_started_here_is_its_launch(tmp_path, 
     assert [one["trigger"]["kind"] for one in found] == ["launch", "activation"]
 
 
+@pytest.mark.parametrize("missing", ["lost", "hole"])
+def test_an_app_whose_falling_asleep_was_lost_did_not_start_here(tmp_path, missing):
+    trace = Trace()
+    trace.ready(0)
+    if missing == "lost":
+        trace.add(1, "lost", count=2, reason="full")
+    trace.add(2, "process", skip=3 * (missing == "hole"), phase="resumed")
+    first = trace.add(9.9, "state", value="active")
+    queries(trace, 10, cause=first)
+    assert verdict(tmp_path, trace)["trigger"]["kind"] == "activation"
+
+
 def test_two_callbacks_at_once_on_two_threads_are_not_mixed(tmp_path):
     trace = watched()
     first = notifies(trace, 10, tid=1, observer={**OBSERVER, "class": "One"})
@@ -185,6 +197,7 @@ def test_without_a_link_the_latest_origin_within_the_lag_is_likely(tmp_path):
         "the query was likely set off by a change notification (Watcher, 1.0 s before it, matched by time)"
         in found["why"]
     )
+    assert "nothing that was watched" not in found["brief"]
 
 
 @pytest.mark.parametrize(("before_s", "kind"), [(3.0, "touch"), (3.001, "none")])
@@ -193,6 +206,24 @@ def test_the_lag_is_a_sharp_edge(tmp_path, before_s, kind):
     trace.add(10 - before_s, "input", type="touch")
     queries(trace, 10)
     assert verdict(tmp_path, trace)["trigger"]["kind"] == kind
+
+
+def test_an_origin_that_the_clock_has_after_the_act_is_not_likely(tmp_path):
+    trace = watched()
+    notifies(trace, 9)
+    trace.events[-1]["mono_ns"] += 50 * NS
+    queries(trace, 10)
+    found = verdict(tmp_path, trace)
+    assert (found["trigger"]["kind"], found["trigger"]["event"]) == ("unknown", None)
+    assert "the clock says that what was recorded before the act came after it" in found["why"]
+
+
+def test_a_lost_cause_is_no_event_of_whatever_number(tmp_path):
+    trace = watched()
+    seq = trace.add(9, "input", skip=(1 << 50) - trace.seqs[1] - 1, type="touch")
+    queries(trace, 10, cause_lost=True)
+    assert seq == 1 << 50
+    assert verdict(tmp_path, trace)["trigger"]["kind"] == "unknown"
 
 
 def test_sleep_does_not_count_towards_the_lag(tmp_path):
@@ -382,6 +413,7 @@ def test_what_was_not_watched_is_named_where_there_is_no_link(tmp_path, other, w
     queries(trace, 20, 2, cause=notifies(trace, 19))
     found = compared(tmp_path, trace, entry_lines(1, 10.1, 12), entry_lines(2, 20.1, 22))["entries"]
     assert words in found[0]["why"]
+    assert "; no trigger seen (not all watched);" in found[0]["brief"], "a quoted sentence says it too"
     assert words not in found[1]["why"], "a link needs no other origins"
 
 
@@ -390,6 +422,16 @@ def test_a_process_that_was_watched_only_briefly_says_so(tmp_path):
     hooked(trace)
     queries(trace, 0.8)
     assert "the process was watched for only 800 ms before that" in why(tmp_path, trace, entry_lines(1, 0.9, 2))
+
+
+def test_what_else_set_off_reads_under_an_entry_is_said(tmp_path):
+    trace = watched()
+    hooked(trace)
+    trace.access(9.9, "metadata", cause=trace.add(4, "input", type="touch"))
+    queries(trace, 10, cause=notifies(trace, 9.95))
+    found = verdict(tmp_path, trace)
+    assert found["trigger"]["kind"] == "change"
+    assert "in that time the app also queried or read once, set off by a touch or key" in found["why"]
 
 
 def test_what_an_older_task_went_on_with_is_said_and_no_cause(tmp_path):

@@ -25,6 +25,7 @@ def test_a_recording_begins_with_the_agents_events_and_ends_with_detached() -> N
 
         assert memory.header["target"] == {"identifier": "com.example.fake", "name": "Fake", "version": "1.2"}
         assert memory.header["device"]["time_zone"] == "Asia/Shanghai"
+        assert memory.header["device"]["kind"] == "stand-in"
         assert memory.header["session"] == rig.recording.session
         assert is_gapless(memory.events)
         assert [e["phase"] for e in memory.of("process")] == ["attached", "ready", "detached"]

@@ -129,6 +129,26 @@ def test_causes_and_returns_name_the_seq_of_the_file() -> None:
     assert [events[0]["cause"], events[1]["of"], events[2]["cause"], events[3]["cause"]] == [3, 1, None, None]
 
 
+def test_an_origin_that_was_lost_is_null_and_said_to_be_lost() -> None:
+    row = new()
+    row.add(batch(1, 1), 0)
+    row.make("mark", 0, label="x")
+    row.add(batch(3, 3), 0)
+    row.settle(0)
+
+    seen, lost, none = row.add(
+        AgentBatch(AGENT, 4, [wire(4, cause=3, resumed_by=3), wire(5, cause=2, resumed_by=2), wire(6, cause=None)]),
+        0,
+    )
+
+    assert (seen["cause"], seen["resumed_by"]) == (4, 4), "as the file numbers them"
+    assert "cause_lost" not in seen
+    assert (lost["cause"], lost["cause_lost"], lost["resumed_by"]) == (None, True, None)
+    assert none["cause"] is None
+    assert "cause_lost" not in none, "it had no origin"
+    assert "resumed_by" not in none
+
+
 def test_one_unreadable_event_costs_one_and_is_counted() -> None:
     bad = [{"kind": "access"}, "no event", {"kind": 1, "at": [1, 2, 3, 4]}, {"kind": "access", "at": [1, 2, 3, True]}]
 

@@ -14,6 +14,7 @@ from typing import Any
 from lightleak.comparator import Comparison
 from lightleak.comparator.assumptions import ASSUMPTIONS
 from lightleak.comparator.explain.claims import answer, counted, is_by_chance
+from lightleak.comparator.rules.visibility import REGISTRATION
 from lightleak.views.page.build import render
 from lightleak.wording import TRIGGER_NAMES
 from page.statements import for_the_page
@@ -284,6 +285,8 @@ def grades(folder: Path) -> Comparison:
     for segment, app in apps.items():
         trace.ready(0, segment=segment, identifier=app, name=app, reason="launch")
         trace.add(0.1, "state", segment, value="active", reason="launch")
+        for probe in (REGISTRATION, "input.event", "wake.background-task", "lifecycle.scene-delegate", "handoff"):
+            trace.add(0.2, "hook", segment, probe=probe, symbol=probe, status="installed")
         left = trace.add(100, "state", segment, value="background", reason=None)
         if segment == 4:
             act(100.3, segment, left)

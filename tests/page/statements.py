@@ -69,6 +69,7 @@ def _possible(one: Statement) -> Statement:
 TRIGGERS = [
     *itertools.product(("change", "touch", "wake", "launch", "activation", "return"), ("link", "time", "chance")),
     ("none", "none"),
+    ("none", "unwatched"),
     ("unknown", "none"),
 ]
 """What a brief can say of a trigger; an act that was matched to nothing says nothing of one."""

@@ -39,7 +39,7 @@ def private() -> Trace:
     """A trace with everything that must not be published."""
     trace = Trace()
     trace.header |= {"a-later-key": "a-later-key", "device": {
-        "name": PERSON, "model": "iPhone15,2", "os": "iOS", "os_version": "18.1", "time_zone": "Europe/Paris",
+        "name": PERSON, "model": "iPhone15,2", "os": "iOS", "os_version": "18.1", "time_zone": "Europe/Paris", "kind": "physical",
         "udid": "0123456789abcdef0123456789abcdef01234567",
     }}  # fmt: skip
     trace.header["target"] |= {"name": f"Gallery of {PERSON}", "version": "7.1", "path": "/private/var/x"}
@@ -80,7 +80,7 @@ def test_nothing_of_the_person_or_the_device_is_left(tmp_path, names):
     assert [secret for secret in SECRETS if secret in text] == []
     assert [name for name in INSIDE if name in text] == ([] if names == "hash" else list(INSIDE))
     assert '"model":"iPhone15,2"' in text
-    assert '"time_zone":"Europe/Paris"' in text
+    assert '"time_zone":"Europe/Paris","kind":"physical"' in text
 
 
 def test_equal_stays_equal_and_assets_are_hashed_again(tmp_path):

@@ -18,17 +18,29 @@ GOLDEN = Path(__file__).parent / "golden"
 
 
 def entry(
-    kind: str | None, by: str = "link", depth: str = "metadata", cause: str = "query", match: str = "identifier"
+    kind: str | None,
+    by: str = "link",
+    depth: str = "metadata",
+    cause: str = "query",
+    *,
+    match: str = "identifier",
+    also: str | None = None,
+    limit: str | None = None,
 ) -> dict:
+    """Return a verdict. also: what set off another read under the entry; limit: the code of a clause."""
     trigger = None if kind is None else {"kind": kind, "by": by}
-    return {"cause": cause, "depth": depth, "match": match, "trigger": trigger}
+    clauses = [] if limit is None else [{"code": limit}]
+    triggers = {"change": 1} if also is None else {also: 1}
+    return {
+        "cause": cause, "depth": depth, "match": match, "trigger": trigger, "triggers": triggers, "clauses": clauses,
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(
     ("entries", "said"),
     [
-        ([], "No entry in the background: the claim is not tested."),
-        ([entry(None, cause="picker")], "No entry in the background: the claim is not tested."),
+        ([], "No entry is known to be in the background: the claim is not tested."),
+        ([entry(None, cause="picker")], "No entry is known to be in the background: the claim is not tested."),
         (
             [entry("launch", cause="open")],
             "The claim is not tested: in the background the app only opened the library.",
@@ -74,6 +86,21 @@ def entry(
         (
             [entry("change"), entry("wake"), entry("none", "none"), entry(None, cause="unexplained")],
             "The claim does not hold: 1 of 4 entries in the background is linked to something else.",
+        ),
+        (
+            [entry("change"), entry("change", also="none"), entry("launch", cause="open", also="unknown")],
+            "The claim is not proven: under 2 of 3 entries in the background the app also read for another or an unknown reason.",
+        ),
+        (
+            [entry("none", "none", limit="origins-not-watched"), entry("none", "none", limit="watched-briefly")],
+            "The claim is not proven: for 2 of 2 entries in the background no trigger was seen, and not all was watched.",
+        ),
+        (
+            [entry("none", "none", limit="handoff-not-followed"), entry("none", "none", limit="partly-watched")],
+            (
+                "The claim does not explain 1 of 2 entries in the background: no change notification was seen to set it off, "
+                "by link or shortly before."
+            ),
         ),
     ],
 )
@@ -264,3 +291,24 @@ def test_usage_says_what_is_too_small_what_was_not_counted_and_nothing_of_what_w
         "CPU in the background: 3.0 s per minute in 2 intervals with a change notification, an unknown rate in 1 interval "
         "without a change notification; whatever else the app did in an interval is in its figure"
     )
+
+
+@pytest.mark.parametrize(
+    ("trace_states", "line"),
+    [
+        (["background"], "in the background 1,"),
+        (["active", "background"], "in the background 1 (1 of them in part),"),
+        (["active"], "in the background 0,"),
+    ],
+)
+def test_the_table_says_which_entries_were_in_the_background_in_part(tmp_path, capsys, trace_states, line):
+    trace = Trace()
+    trace.ready(0)
+    for at, state in enumerate(trace_states, 10):
+        trace.add(at, "state", value=state)
+        trace.access(at + 0.1, "data")
+    trace.add(60, "mark", label="end")
+    judge(tmp_path, trace, entry_lines(1, 10.05, 15))
+    with pytest.raises(SystemExit, match="0"):
+        main(["compare", str(tmp_path / "s.lightleak"), "--report", str(tmp_path / "report.ndjson")])
+    assert line in capsys.readouterr().out

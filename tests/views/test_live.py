@@ -222,3 +222,9 @@ def test_events_of_unknown_kinds_and_shapes_are_shown_or_passed_over() -> None:
     ]
 
     assert len(lines(*odd)) == 4
+
+
+def test_keys_of_another_type_are_no_figures_and_end_nothing():
+    state = LiveState()
+    state.feed([event("hook", probe=["a"], status={}), event("lost", count={"n": 1})])
+    assert state.lost == 0

@@ -7,6 +7,7 @@ import io
 import pytest
 
 from lightleak.views.export import parquet
+from tracekit import event
 from views.exports import HOSTILE, each_kind, hostile, origins_and_acts, source_of, written
 
 pq = pytest.importorskip("pyarrow.parquet")
@@ -26,6 +27,13 @@ def test_columns_have_their_types_and_times_their_zone(tmp_path):
     assert rows[11]["degraded"] is False
     assert (rows[7]["depth"], rows[7]["state"], rows[7]["asset"]) == ("data", "background", "a1b2")
     assert b'"format":"lightleak-trace"' in table.schema.metadata[b"lightleak.header"]
+
+
+def test_a_process_number_that_is_too_large_is_kept_in_the_rest(tmp_path):
+    who = event(1, kind="process", phase="attached", pid=2**70)
+    rows = read(written(parquet, source_of(tmp_path, who, event(2)))).drop_columns(["time"]).to_pylist()
+    assert [row["pid"] for row in rows] == [None, None]
+    assert rows[0]["rest"] == f'{{"pid":{2**70}}}'
 
 
 def test_an_act_has_its_trigger_and_what_was_not_measured_is_null(tmp_path):

@@ -36,15 +36,19 @@ _HOSTS_OWN = frozenset({"clock", "mark"})
 
 
 def summarise(timeline: AppTimeline, entries: ReportEntries, results: RuleResults) -> dict[str, Any]:
-    """Sum up one app: entries by cause and depth, and what its observers and reads cost."""
+    """Sum up one app: entries by cause and depth, and what its observers and reads cost.
+
+    ``background`` and ``night`` count the entries that were in it in part, too; ``claims`` and ``background_by_trigger``
+    are only about those that were in the background throughout.
+    """
     return {
         "entries": len(results.rows),
         "by_cause": _counted(CAUSES, results.cause),
         "by_depth": _counted(DEPTHS, results.depth),
         "by_trigger": _counted((*TRIGGERS, ""), results.trigger, without=NO_TRIGGER),
         "background_by_trigger": background_by_trigger(results),
-        "background": int((results.state_bits == BACKGROUND).sum()),
-        "night": int(entries.at_night(results.rows, NIGHT_UNTIL_S).sum()),
+        "background": int(((results.state_bits & BACKGROUND) != 0).sum()),
+        "night": int(entries.touching_night(results.rows, NIGHT_UNTIL_S).sum()),
         **cost(timeline),
         "claims": claims(results),
         "observer_cost": observer_cost(timeline),

@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from lightleak.errors import TraceError
+from lightleak.events import DEVICE_KINDS
 from lightleak.redact.allow_list import redacted_event
 from lightleak.redact.pseudonyms import Pseudonyms
 from lightleak.timezones import known_zone
@@ -22,7 +23,7 @@ from lightleak.trace.header import encode_header
 from lightleak.trace.session import Session
 from lightleak.trace.session_file import SessionFile
 
-_DEVICE = ("model", "os", "os_version", "time_zone")
+_DEVICE = ("model", "os", "os_version", "time_zone", "kind")
 """What is kept of the device: not its name, and nothing that later versions may add."""
 _TARGET = ("identifier", "name", "version")
 _PROGRESS_EVENTS = 1_000
@@ -100,6 +101,8 @@ def _kept(source: Any, keys: tuple[str, ...], pseudonyms: Pseudonyms) -> dict[st
 
 
 def _redacted_value(key: str, value: Any, pseudonyms: Pseudonyms) -> Any:
+    if key == "kind":
+        return value if value in DEVICE_KINDS else None
     if key == "time_zone":
         # A zone or an offset identifies no person; any other text might.
         return value if known_zone({"device": {"time_zone": value}}) else None

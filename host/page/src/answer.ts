@@ -12,13 +12,17 @@ export type Tally = {
   /** Sure is what the report's identifier and a link show: which act it was, and what set it off. */
   surelyFits: number;
   surelyElse: number;
+  /** Of what contradicts the claim, how many only because nothing was seen to set them off, where not all was watched. */
+  maybeMissed: number;
+  /** Of those that fit or only opened, under how many the app also read for another or an unknown reason. */
+  readOtherwise: number;
   /** Whether triggers by time prove nothing here. */
   byChance: boolean;
 };
 
 export function tally(facts: Facts, app: number, entries: number[]): Tally {
   const { words } = facts;
-  const found: Tally = { entries: 0, parts: { link: 0, time: 0, else: 0, undecided: 0, opens: 0, picker: 0 }, else: [], surelyFits: 0, surelyElse: 0, byChance: facts.apps[app].trigger_chance !== null };
+  const found: Tally = { entries: 0, parts: { link: 0, time: 0, else: 0, undecided: 0, opens: 0, picker: 0 }, else: [], surelyFits: 0, surelyElse: 0, maybeMissed: 0, readOtherwise: 0, byChance: facts.apps[app].trigger_chance !== null };
   const others = new Map<string, { trigger: Trigger; count: number }>();
   for (const entry of entries) {
     const part = partOf(facts, entry);
@@ -27,7 +31,9 @@ export function tally(facts: Facts, app: number, entries: number[]): Tally {
     const trigger = known(facts, app, triggerOf(facts, entry));
     const sure = trigger.by === "link" && words.matches[facts.entries.match[entry]] === "identifier";
     if (sure && (part === "link" || part === "else")) found[part === "link" ? "surelyFits" : "surelyElse"] += 1;
+    if (facts.entries.otherwise[entry] && (trigger.kind === "change" || part === "opens") && part !== "picker") found.readOtherwise += 1;
     if (part !== "else") continue;
+    if (trigger.kind === "none" && facts.entries.briefs[facts.entries.brief[entry]].trigger_by === "unwatched") found.maybeMissed += 1;
     const key = `${trigger.kind}:${trigger.by}`;
     others.set(key, { trigger, count: (others.get(key)?.count ?? 0) + 1 });
   }
@@ -36,23 +42,25 @@ export function tally(facts: Facts, app: number, entries: number[]): Tally {
   return found;
 }
 
-export type Answer = "untested" | "no" | "unexplained" | "doubt" | "open" | "chance" | "opens" | "likely" | "holds";
+export type Answer = "untested" | "no" | "unexplained" | "doubt" | "open" | "missed" | "chance" | "otherwise" | "opens" | "likely" | "holds";
 
 /** Return whether the claim holds for entries in the background, and for how many of them that is so. */
-export function answerOf({ entries, parts, else: others, surelyFits, surelyElse, byChance }: Tally): [Answer, number] {
+export function answerOf({ entries, parts, else: others, surelyFits, surelyElse, maybeMissed, readOtherwise, byChance }: Tally): [Answer, number] {
   if (!entries) return ["untested", 0];
   const countOf = (holds: (trigger: Trigger) => boolean) => others.reduce((sum, { trigger, count }) => sum + (holds(trigger) ? count : 0), 0);
   const chance = countOf(({ by }) => by === "chance");
   // Work that was handed on in a way that is not followed has no link, so that this is what was seen, and no proof.
-  const unexplained = countOf(({ kind }) => kind === "none");
-  const likelyElse = parts.else - surelyElse - unexplained - chance;
+  const unexplained = countOf(({ kind }) => kind === "none") - maybeMissed;
+  const likelyElse = parts.else - surelyElse - unexplained - chance - maybeMissed;
   const maybeChance = chance + (byChance ? parts.time : 0);
   const fits = parts.link + parts.time;
   if (surelyElse) return ["no", surelyElse];
   if (unexplained) return ["unexplained", unexplained];
   if (likelyElse) return ["doubt", likelyElse];
   if (parts.undecided) return ["open", parts.undecided];
+  if (maybeMissed) return ["missed", maybeMissed];
   if (maybeChance) return ["chance", maybeChance];
+  if (readOtherwise) return ["otherwise", readOtherwise];
   if (!fits) return ["opens", 0];
   return fits > surelyFits ? ["likely", fits - surelyFits] : ["holds", 0];
 }

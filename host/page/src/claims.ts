@@ -114,7 +114,9 @@ function elsewhere(facts: Facts, counted: number[]): HTMLElement | null {
 /** Say what the numbers leave out, and what could not be seen. */
 function notes(facts: Facts, app: number, entries: number[]): string[] {
   const pickers = entries.filter((entry) => partOf(facts, entry) === "picker").length;
-  return [pickers ? t("claim.pickers", { n: number(pickers), count: pickers }) : "", unwatched(facts.apps[app])].filter(Boolean);
+  const { unreported } = facts.apps[app];
+  const left = [pickers ? t("claim.pickers", { n: number(pickers), count: pickers }) : "", unreported ? t("claim.unreported", { n: number(unreported) }) : ""];
+  return [together(...left), unwatched(facts.apps[app])].filter(Boolean);
 }
 
 /** Say which origins were not watched. Where no process was watched, the finding's limits say so. */

@@ -102,6 +102,8 @@ export type Entries = {
   delay_ms: (number | null)[];
   /** Number in `whats`: an observer's class, a wake-up's reason, or a state other than the foreground. */
   what: (number | null)[];
+  /** 1 where the app also read under the entry for another reason than a change, or an unknown one. */
+  otherwise: number[];
   whats: string[];
   match: number[];
   state: number[];

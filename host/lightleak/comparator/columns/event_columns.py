@@ -27,8 +27,8 @@ from lightleak.events import DEPTHS, depth_of
 LADDER = {name: level for level, name in enumerate(DEPTHS)}
 """Depth → its step: none 0, notification 1, open 2, metadata 3, thumbnail 4, data 5, upload 6."""
 
-NO_EVENT = SANE
-"""The ``seq`` of an origin that is known to have been, and is not in the file."""
+NO_EVENT = 2**62 + 1
+"""In place of the ``seq`` of an origin that is known to have been, and is not in the file: above any that can be."""
 
 NOT_WATCHED = -1
 """In place of bytes: the handler could not be hooked, so whether and what it was given is not known."""

@@ -35,7 +35,7 @@ Act = Literal[
 ]
 BriefDepth = Literal["none", "notification", "open", "metadata", "thumbnail", "data", "upload"]
 BriefTrigger = Literal["change", "touch", "wake", "launch", "activation", "return", "none", "unknown", "no-act"]
-TriggerBy = Literal["link", "time", "chance", "none"]
+TriggerBy = Literal["link", "time", "chance", "unwatched", "none"]
 Certainty = Literal["certain", "likely", "shared", "weak", "chance", "none"]
 Watched = Literal["whole", "partly", "not"]
 Clauses = Mapping[type[c.Clause], c.Clause]
@@ -55,7 +55,7 @@ class Brief(msgspec.Struct, frozen=True, gc=False):
     """What set it off. ``return``: an ``activation`` that is the return to the foreground. ``no-act``: the cause is no act
     of a process, or is itself the change notification."""
     trigger_by: TriggerBy
-    """``chance``: by time, and no better than chance."""
+    """``chance``: by time, and no better than chance. ``unwatched``: nothing was seen, and not all was watched that could be."""
     watched: Watched
     """How much was watched of the time in which the depth was looked for. ``partly``: or some deeper reads were not hooked."""
 
@@ -85,7 +85,7 @@ def _set_off(said: Clauses) -> tuple[BriefTrigger, TriggerBy]:
         by: TriggerBy = "link" if origin.linked else "chance" if c.TriggersByChance in said else "time"
         return cast("BriefTrigger", exact_kind(origin.kind, origin.state)), by
     if c.NothingSetOff in said:
-        return "none", "none"
+        return "none", "unwatched" if said.keys() & c.NOT_ALL_ORIGINS else "none"
     return ("unknown" if c.TriggerUnknown in said else "no-act"), "none"
 
 
@@ -172,6 +172,8 @@ class BriefWords(NamedTuple):
     """What is before and after the name of the origin."""
     origins: Mapping[BriefTrigger, str]
     no_origin: str
+    no_origin_seen: str
+    """Where not all was watched that could have set the act off."""
     unknown_origin: str
     certainties: Mapping[Certainty, str]
     partly: str = "; partly watched"
@@ -252,6 +254,7 @@ LONG = BriefWords(
     },
     origins=_ORIGINS,
     no_origin="; nothing that was watched set it off",
+    no_origin_seen="; no trigger seen (not all watched)",
     unknown_origin="; what set it off is unknown",
     certainties={
         "certain": "; certain (same identifier)",
@@ -315,6 +318,7 @@ SHORT = TERSE._replace(
         "return": "its return",
     },
     no_origin="; nothing seen set it off",
+    no_origin_seen="; trigger maybe unseen",
     unknown_origin="; trigger unknown",
 )
 """Each act in the fewest words; the longest of them has room for every state, depth, origin and certainty."""
@@ -385,7 +389,9 @@ def _trigger(words: BriefWords, brief: Brief) -> str:
     if brief.trigger in words.origins and brief.trigger_by in words.set_off:
         before, after = words.set_off[brief.trigger_by]
         return f"{before}{words.origins[brief.trigger]}{after}"
-    return words.no_origin if brief.trigger == "none" else words.unknown_origin
+    if brief.trigger == "none":
+        return words.no_origin_seen if brief.trigger_by == "unwatched" else words.no_origin
+    return words.unknown_origin
 
 
 def _certainty(words: BriefWords, brief: Brief) -> str:

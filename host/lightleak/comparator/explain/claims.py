@@ -11,10 +11,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from lightleak.comparator.explain.clauses import NOT_ALL_ORIGINS
 from lightleak.comparator.explain.english import DEPTHS as DEPTH_WORDS
 from lightleak.events import DEPTHS, TRIGGERS
+from lightleak.statements import kebab
 from lightleak.wording import SET_OFF_BY, TRIGGER_NAMES, exact_kind, join_and, plural
 
+_NOT_ALL = frozenset(kebab(clause.__name__) for clause in NOT_ALL_ORIGINS)
 LINK_WORDS = {"link": "linked", "time": "likely", "chance": "may be chance"}
 """How sure that is: the act names its origin; the origin came shortly before; and that is no more than chance would explain."""
 
@@ -36,6 +39,10 @@ class ClaimCounts:
     surely_fits: int = 0
     surely_contradicts: int = 0
     """Of these parts, how many are sure: the report's identifier names the act, and the act names its origin."""
+    maybe_missed: int = 0
+    """Of what contradicts the claim, how many only because nothing was seen to set them off, where not all was watched."""
+    read_otherwise: int = 0
+    """Of those that fit or only opened, under how many the app also read for another or an unknown reason."""
     is_by_chance: bool = False
     """Whether the app's triggers by time are no better than chance, so that they prove nothing."""
 
@@ -51,8 +58,8 @@ class ClaimCounts:
 
     @property
     def unexplained(self) -> int:
-        """How many were set off by nothing that was watched, so not by a change notification that was seen."""
-        return sum(number for (kind, _), number in self.others.items() if kind == "none")
+        """How many nothing was seen to set off, although all was watched that could have."""
+        return sum(number for (kind, _), number in self.others.items() if kind == "none") - self.maybe_missed
 
     @property
     def contradicts(self) -> int:
@@ -73,6 +80,10 @@ def _add(counts: ClaimCounts, entry: Mapping[str, Any]) -> None:
     counts.entries += 1
     trigger = entry["trigger"]
     is_sure = trigger is not None and trigger["by"] == "link" and entry["match"] == "identifier"
+    fits = trigger is not None and trigger["kind"] == "change"
+    # An entry takes in all that the app does within a minute of its last access, whatever sets it off.
+    otherwise = any(number for kind, number in entry["triggers"].items() if kind != "change")
+    counts.read_otherwise += otherwise and (fits or entry["cause"] == "open")
     if entry["cause"] == "open":
         counts.opens += 1
     elif trigger is None or trigger["kind"] == "unknown":
@@ -85,15 +96,17 @@ def _add(counts: ClaimCounts, entry: Mapping[str, Any]) -> None:
     else:
         by = counts.by_time if trigger["by"] == "time" else trigger["by"]
         counts.others[trigger["kind"], by] += 1
+        not_all = trigger["kind"] == "none" and any(clause["code"] in _NOT_ALL for clause in entry["clauses"])
+        counts.maybe_missed += not_all
         counts.surely_contradicts += is_sure
 
 
 def answer(counts: ClaimCounts) -> str:
     """Return whether the claim holds for entries in the background, in one sentence that claims no more than was seen."""
     if not counts.entries:
-        return "No entry in the background: the claim is not tested."
+        return "No entry is known to be in the background: the claim is not tested."
     chance = sum(number for (_, by), number in counts.others.items() if by == "chance")
-    likely_others = counts.contradicts - counts.surely_contradicts - counts.unexplained - chance
+    likely_others = counts.contradicts - counts.surely_contradicts - counts.unexplained - chance - counts.maybe_missed
     by_chance = chance + (counts.fits_by_time if counts.is_by_chance else 0)
     if sure := counts.surely_contradicts:
         return f"The claim does not hold: {sure} of {_entries(counts)} {'is' if sure == 1 else 'are'} linked to something else."
@@ -110,8 +123,17 @@ def answer(counts: ClaimCounts) -> str:
         return (
             f"The claim is not proven: for {counts.undecided} of {_entries(counts)} it is not known what set them off."
         )
+    if missed := counts.maybe_missed:
+        return (
+            f"The claim is not proven: for {missed} of {_entries(counts)} no trigger was seen, and not all was watched."
+        )
     if by_chance:
         return f"The claim is not proven: for {by_chance} of {_entries(counts)} what came shortly before may be chance."
+    if otherwise := counts.read_otherwise:
+        return (
+            f"The claim is not proven: under {otherwise} of {_entries(counts)} the app also read for another or an "
+            f"unknown reason."
+        )
     if not counts.fits:
         return "The claim is not tested: in the background the app only opened the library."
     if unsure := counts.fits - counts.surely_fits:

@@ -16,10 +16,11 @@ from lightleak.statements import Statement
 Depth = Literal["notification", "open", "metadata", "thumbnail", "data", "upload"]
 Act = Literal["query", "opening", "access"]
 """Which act made the entry; ``access``: a read, where a phone was found to make entries for reads."""
-UnknownBecause = Literal["act-not-seen", "origin-missing", "events-lost"]
+UnknownBecause = Literal["act-not-seen", "origin-missing", "events-lost", "clock-stepped"]
 OriginKind = Literal["change", "touch", "wake", "launch", "activation"]
 ChangedTo = Literal["active", "inactive", "background", "unknown"]
 """The state to which the app changed, of an origin of the kind ``activation``: only ``active`` is a return to the foreground."""
+OtherReason = Literal["change", "touch", "wake", "launch", "activation", "none", "unknown"]
 Until = Literal["end", "begin", "entry-end", "report-end", "idle-timer"]
 State = Literal["active", "inactive", "background", "mixed", "unknown"]
 
@@ -260,6 +261,13 @@ class OtherProcessWent(Clause, frozen=True):
     count: int
 
 
+class ReadOtherwise(Clause, frozen=True):
+    """The app also queried or read in that time, and something else than what set off the act that made the entry set it off."""
+
+    reasons: tuple[OtherReason, ...]
+    count: int
+
+
 class PropertiesRead(Clause, frozen=True):
     """Properties of photos that the app read in that time."""
 
@@ -325,3 +333,7 @@ class Refuted(Clause, frozen=True):
 
 class StampsBeforeCall(Clause, frozen=True):
     """A phone was found to stamp entries before the call too."""
+
+
+NOT_ALL_ORIGINS: frozenset[type[Clause]] = frozenset({ResumedBy, WatchedBriefly, OriginsNotWatched, HandoffNotFollowed})
+"""What of ``NothingSetOff`` is less than it sounds: something can have set the act off without being seen to."""

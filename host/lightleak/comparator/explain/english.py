@@ -198,6 +198,7 @@ _UNKNOWN = {
     "act-not-seen": "the act that made the entry was not seen",
     "origin-missing": "the act names an origin that the recording does not have",
     "events-lost": "events were lost shortly before the act",
+    "clock-stepped": "the clock says that what was recorded before the act came after it",
 }
 
 
@@ -252,6 +253,14 @@ def _other_went(clause: c.OtherProcessWent) -> str:
     return (
         f"{process(clause.process)} was seen to go as far as {DEPTHS[clause.depth]} in that time, {times(clause.count)}"
     )
+
+
+_REASONS = SET_OFF_BY
+
+
+def _read_otherwise(clause: c.ReadOtherwise) -> str:
+    reasons = ", ".join([_REASONS[reason] for reason in clause.reasons])
+    return f"in that time the app also queried or read {times(clause.count)}, set off by {reasons}"
 
 
 _PROPERTIES = {"place": "the place", "file-name": "the file name", "caption": "the caption"}
@@ -342,6 +351,7 @@ _WORDS: dict[type[c.Clause], Callable[[Any], str]] = {
     ),
     c.NotWatchedThen: lambda clause: f"the app was not watched {_window(clause.window)}",
     c.OtherProcessWent: _other_went,
+    c.ReadOtherwise: _read_otherwise,
     c.PropertiesRead: _properties,
     c.PartlyWatched: _partly_covered,
     c.UnwatchedBefore: _unwatched_before,

@@ -113,6 +113,7 @@ class Explainer:
         found = [self._by_identifier(entry) if by_identifier else self._by_cause[self._cause[entry]](entry)]
         found += self._set_off.of(entry)
         self._add_depth(found, entry)
+        found += self._set_off.others(entry)
         if self.properties[entry]:
             found.append(properties_read(self.properties[entry]))
         self._add_limits(found, entry)

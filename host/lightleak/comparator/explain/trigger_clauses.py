@@ -18,7 +18,7 @@ from lightleak.comparator.rules.rules import NOTIFICATION, OPEN, RuleResults
 from lightleak.comparator.rules.visibility import links_incomplete, origins_unwatched
 from lightleak.comparator.timeline.app_timeline import AppTimeline
 from lightleak.comparator.timeline.triggers import NONE, UNKNOWN, Trigger, changed_to, find_resumed, named
-from lightleak.events import NS_PER_MS, NS_PER_S
+from lightleak.events import NS_PER_MS, NS_PER_S, TRIGGERS
 
 _LONG_NS = 1 << 61
 _NAMED = 3
@@ -50,6 +50,7 @@ class TriggerClauses:
         self._unknown = {reason: c.TriggerUnknown(reason) for reason in get_args(c.UnknownBecause)}
         self._names_origin = _naming_origins(timeline, results)
         self._resumed = _resumed(timeline, results)
+        self._counts: list[list[int]] = results.trigger_counts.tolist()
 
     def of(self, entry: int) -> Iterator[c.Clause]:
         """Yield what is said of an entry's trigger, in the order in which it is said."""
@@ -71,16 +72,31 @@ class TriggerClauses:
         if trigger.by == "time" and self._chance is not None and self._chance.is_no_better:
             yield c.TriggersByChance(self._chance.p)
 
+    def others(self, entry: int) -> Iterator[c.Clause]:
+        """Yield what else set off queries and reads under an entry, which Apple's report merges into one."""
+        if self.triggers[entry] is None or self._kind[entry] == UNKNOWN:
+            return
+        found = {kind: count for kind, count in enumerate(self._counts[entry]) if count and kind != self._kind[entry]}
+        if found:
+            reasons = tuple(cast("c.OtherReason", TRIGGERS[kind]) for kind in found)
+            yield c.ReadOtherwise(reasons, sum(found.values()))
+
     def _set_off(self, entry: int, trigger: Trigger) -> c.Clause:
         act, kind = self._act[entry], self._kind[entry]
         if kind == UNKNOWN:
-            missing = act in self._names_origin
-            return self._unknown["act-not-seen" if act < 0 else "origin-missing" if missing else "events-lost"]
+            return self._unknown[self._why_unknown(entry, act)]
         if kind == NONE:
             return self._nothing[self._acts[entry]]
         origin, state = cast("c.OriginKind", trigger.kind), cast("c.ChangedTo | None", self._states[entry])
         is_linked, delay_ms = trigger.by == "link", trigger.delay_ms or 0.0
         return c.SetOffBy(self._acts[entry], origin, is_linked, delay_ms, trigger.what, state)
+
+    def _why_unknown(self, entry: int, act: int) -> c.UnknownBecause:
+        if act < 0:
+            return "act-not-seen"
+        if act in self._names_origin:
+            return "origin-missing"
+        return "events-lost" if self._sessions.segments[self._segment[entry]].losses else "clock-stepped"
 
     def _limits_of(self, at: int) -> list[c.Clause]:
         """Return what limits every trigger of a segment that is not by link."""

@@ -19,17 +19,19 @@ from lightleak.comparator.policy.reasons import (
     EntriesMatchedByTime,
     EntriesReadOtherwise,
     EntriesUndecided,
+    ReadsUnderNoEntry,
     Reason,
 )
 from lightleak.comparator.policy.schema import MakersClaim
 from lightleak.comparator.policy.set_off import SetOff, codes
 from lightleak.comparator.rules.rules import BACKGROUND, IDENTIFIER, OPEN, PICKER, TIME, UNEXPLAINED, UNOBSERVED
-from lightleak.comparator.timeline.triggers import CHANGE
+from lightleak.comparator.timeline.triggers import BY_LINK, CHANGE
 from lightleak.events import DEPTHS, STATES, TRIGGERS
 
 _OTHERS = codes([kind for kind in TRIGGERS if kind not in ("change", "unknown")])
 """What contradicts the claim that a change set an entry off."""
 
+_BACKGROUND_CODES = [STATES.index("background"), STATES.index("unknown")]
 _PERHAPS_BACKGROUND = BACKGROUND | 1 << STATES.index("unknown")
 
 
@@ -58,7 +60,7 @@ def decide_claim(rule: MakersClaim, watched: PolicyCoverage) -> Decision:
         return Violation(figures, events=results.act[wrong & (results.act >= 0)], rows=results.rows[wrong])
     perhaps = [(which, reason) for which, reason in _perhaps(watched, set_off, reads, background, fits) if which.any()]
     needs = [*watched.reasons_unproven(LINKS), *watched.reasons_of_report()]
-    if reasons := [*(reason for _, reason in perhaps), *needs]:
+    if reasons := [*(reason for _, reason in perhaps), *_under_no_entry(watched), *needs]:
         unclear = np.logical_or.reduce([np.zeros(len(reads), bool), *(which for which, _ in perhaps)])
         return Unproven(list(dict.fromkeys(reasons)), rows=results.rows[unclear])
     return Held(figures)
@@ -78,6 +80,15 @@ def _count(watched: PolicyCoverage, background: Bools, fits: Bools) -> ClaimCoun
     )
 
 
+def _under_no_entry(watched: PolicyCoverage) -> Iterator[Reason]:
+    """Yield that the app read in the background without an entry, and not surely because of a change."""
+    result, states = watched.result, watched.comparison.sessions.state
+    linked = (result.run_triggers.kind == CHANGE) & (result.run_triggers.by == BY_LINK)
+    perhaps = [bool(np.isin(states[run.positions], _BACKGROUND_CODES).any()) for run in result.runs]
+    if runs := int((np.array(perhaps, bool) & ~linked).sum()):
+        yield ReadsUnderNoEntry(runs)
+
+
 def _perhaps(
     watched: PolicyCoverage, set_off: SetOff, reads: Bools, background: Bools, fits: Bools
 ) -> Iterator[tuple[Bools, Reason]]:
@@ -90,7 +101,7 @@ def _perhaps(
     yield by_time, EntriesMatchedByTime(int(by_time.sum()))
     yield from set_off.perhaps(_OTHERS | codes("change"), reads & background & ~by_time & ~fits)
     # An entry takes in all that the app does within a minute of its last access, whatever sets it off.
-    otherwise = results.trigger_counts[:, sorted(_OTHERS)].sum(axis=1) > 0
+    otherwise = np.delete(results.trigger_counts, CHANGE, axis=1).sum(axis=1) > 0
     also = background & otherwise & (fits | (results.cause == OPEN))
     yield also, EntriesReadOtherwise(int(also.sum()))
     unclear = reads & ~background & ~fits & ~unwatched & ((results.state_bits & _PERHAPS_BACKGROUND) != 0)

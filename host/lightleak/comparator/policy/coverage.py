@@ -152,15 +152,19 @@ class PolicyCoverage:
     def has_all_links(self, acts: Ints) -> Bools:
         """Return whether each act, by position, was recorded where all that can set acts off was; False for −1.
 
-        Not in an attachment's first moments: what came before it can have set off an act there.
+        Not in an attachment's first moments: what came before it can have set off an act there. Nor what an older task did
+        with the value of an origin.
         """
         found = np.zeros(len(acts), bool)
         if not self._vouching:
             return found
-        since = self.comparison.sessions.wall_ns[acts] - self.comparison.lag.value_ns
+        sessions = self.comparison.sessions
+        # What an older task does with an origin's value was perhaps set off by it.
+        resumed = np.concatenate([loaded.columns.resumed[:, 0] + loaded.offset for loaded in sessions.loaded])
+        since = sessions.wall_ns[acts] - self.comparison.lag.value_ns
         for where, begins_ns in self._vouching:
             found |= (acts >= where.start) & (acts < where.stop) & (since >= begins_ns)
-        return found
+        return found & ~np.isin(acts, resumed)
 
     def reasons_unlinked(self, acts: Ints) -> list[Reason]:
         """Return why acts without a link, by position, can have been set off by something all the same."""

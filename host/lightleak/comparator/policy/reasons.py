@@ -165,6 +165,13 @@ class EntriesReadOtherwise:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadsUnderNoEntry:
+    """The app read in the background under no entry, and no link shows that a change set it off."""
+
+    runs: int
+
+
+@dataclass(frozen=True, slots=True)
 class EntriesUndecided:
     """The app was watched, and no act of it explains them."""
 
@@ -205,6 +212,7 @@ Reason = (
     | TriggersUnlinked
     | EntriesMatchedByTime
     | EntriesReadOtherwise
+    | ReadsUnderNoEntry
     | EntriesUndecided
     | CountedTwice
 )

@@ -145,7 +145,12 @@ def reason_text(reason: r.Reason) -> str:
                 f"{_count(count, 'entry', 'entries')} in the background matched by time only, which is likely, not sure"
             )
         case r.EntriesReadOtherwise(count):
-            return f"under {_count(count, 'entry', 'entries')} the app also read for another reason than a change"
+            return f"under {_count(count, 'entry', 'entries')} the app also read for another reason than a change, or an unknown one"
+        case r.ReadsUnderNoEntry(count):
+            return (
+                f"{_count(count, 'run', 'runs')} of reads in the background under no entry, and no link shows that a change "
+                f"set {'it' if count == 1 else 'them'} off"
+            )
         case r.EntriesUndecided(count):
             return f"nothing seen explains {_count(count, 'entry', 'entries')} in the background"
         case r.CountedTwice(measure, allowed, amount, per_hour, notice):

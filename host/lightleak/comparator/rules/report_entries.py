@@ -29,6 +29,8 @@ DEFAULT_LAG_S = 3.0
 
 LONGEST_LAG_S = 3600
 
+_DAY_NS = 86_400 * NS_PER_S
+
 FEWEST_TO_FIT = 10
 """Identifier matches below which a fitted lag would be a guess."""
 
@@ -70,6 +72,21 @@ class ReportEntries:
         begin, offset = self.columns.begin_ns[rows], self.columns.begin_offset_s[rows]
         local_s = (begin // NS_PER_S + offset) % 86_400
         return np.asarray((local_s < until_s) & self.has_begin[rows], dtype=bool)
+
+    def touching_night(self, rows: Ints, until_s: int) -> Bools:
+        """Return which of these entries have any part between midnight and ``until_s``, by the offsets that the report writes.
+
+        Where the report has no begin, what came before the end is not known: then only the end counts.
+        """
+        begun = self.at_night(rows, until_s)
+        columns, has_begin = self.columns, self.has_begin[rows]
+        begin_ns, until_ns = self.begin_ns[rows], self.until_ns[rows]
+        of_day_ns = (begin_ns + columns.begin_offset_s[rows].astype(np.int64) * NS_PER_S) % _DAY_NS
+        past_midnight = has_begin & (of_day_ns + until_ns - begin_ns >= _DAY_NS)
+        # A clock can have been set back between the two.
+        is_written = (columns.flags[rows] & (STILL_OPEN | FINALISED)) == 0
+        end_s = (columns.end_ns[rows] // NS_PER_S + columns.end_offset_s[rows]) % 86_400
+        return np.asarray(begun | past_midnight | (is_written & (end_s < until_s)), dtype=bool)
 
 
 @dataclass(frozen=True, slots=True)

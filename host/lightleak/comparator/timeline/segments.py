@@ -240,7 +240,10 @@ class SegmentReader:
         self._role = row.role if isinstance(row.role, str) else self._role
         self._pid = row.pid if row.pid.__class__ is int else self._pid
         # A recorder that starts the app, or that waited for its launch, says so; or the app runs on only once it is ready.
-        self._started_here |= row.reason == LAUNCHED or (row.phase == "resumed" and self._asleep_at is None)
+        # Where events are missing before, the app's falling asleep can be among them.
+        self._started_here |= row.reason == LAUNCHED or (
+            row.phase == "resumed" and self._asleep_at is None and self._is_whole(at)
+        )
         match row.phase:
             case "ready" if self._ready_at is None:
                 self._ready_at = at
@@ -251,6 +254,11 @@ class SegmentReader:
                 self._asleep_at = at
             case "resumed" if self._asleep_at is not None:
                 self._wake(at)
+
+    def _is_whole(self, at: int) -> bool:
+        """Return whether no event of the segment is missing before a position."""
+        seq = self._columns.seq
+        return not self._losses and int(seq[at]) == at - self._first + 1
 
     def _read_state(self, at: int, row: EventFields) -> None:
         code = _STATE.get(row.value, 0) if isinstance(row.value, str) else 0

@@ -225,7 +225,8 @@ class SegmentOrigins:
         """Return the kind and the position of the latest origin within the lag before each act, ascending; −1 without one.
 
         Time in which the process was suspended does not count. Where events are missing after that origin, or within the
-        lag where there is no origin, the kind is unknown and the position −1.
+        lag where there is no origin, the kind is unknown and the position −1; so they are where the clock has the origin
+        after the act.
         """
         awake_ns = awake_clock(sessions, segment)
         start = sessions.positions(segment).start
@@ -233,6 +234,9 @@ class SegmentOrigins:
         kind, origin = np.full(len(acts), NONE, np.uint8), np.full(len(acts), -1, np.int64)
         at, which = self._near(acts, act_ns, awake_ns[self.at[self.by_time] - start] + lag_ns)
         kind[at], origin[at] = self.code[self.by_time][which], self.at[self.by_time][which]
+        # A clock that steps although it never should does not say which came first.
+        later = (origin >= 0) & (awake_ns[np.maximum(origin - start, 0)] > act_ns)
+        kind[later], origin[later] = UNKNOWN, -1
         if segment.loss_positions:
             lost = _last_loss(sessions, segment, acts)
             lost_ns = np.where(lost >= 0, awake_ns[np.maximum(lost - start, 0)], _BEFORE_ALL)

@@ -36,6 +36,7 @@ async def session_header(session: str, device: Device, description: Description)
             "os": (system.get("os") or {}).get("name"),
             "os_version": description.os_version or (system.get("os") or {}).get("version"),
             "time_zone": description.time_zone,
+            "kind": device_kind(description),
         },
         "target": {
             "identifier": description.identifier,
@@ -43,6 +44,15 @@ async def session_header(session: str, device: Device, description: Description)
             "version": description.bundle_version,
         },
     }
+
+
+def device_kind(description: Description) -> str | None:
+    """Return what kind of device runs the agent's process (contract, section 3); None where that is not known.
+
+    A virtual phone calls itself a phone, so that nothing here says which of the two it is. No phone runs another system
+    than Darwin.
+    """
+    return None if description.platform == "darwin" else "stand-in"
 
 
 async def _system(device: Device) -> dict[str, Any]:

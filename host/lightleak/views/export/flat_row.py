@@ -83,7 +83,7 @@ def as_row(event: Event, state: SegmentState) -> list[Any]:
             row[place[0]] = fitting
         elif name not in _INSIDE or not _unfold(row, value, _INSIDE[name]):
             rest[name] = value
-    row[_APP], row[_PID], row[_STATE], row[_DEPTH] = state.app, state.pid, state.state, depth_of(event)
+    row[_APP], row[_PID], row[_STATE], row[_DEPTH] = state.app, _whole(state.pid), state.state, depth_of(event)
     named = state.origins.named_by(event)
     if named is not None:
         row[_CAUSE_KIND] = named.kind
@@ -91,7 +91,7 @@ def as_row(event: Event, state: SegmentState) -> list[Any]:
             row[_TRIGGER], row[_TRIGGER_BY] = named.trigger, "link" if named.kind else "none"
     if rest.get("depth") == row[_DEPTH]:
         rest.pop("depth", None)
-    if event.kind == "process" and rest.get("pid") == state.pid:
+    if event.kind == "process" and rest.get("pid") == row[_PID]:
         rest.pop("pid", None)
     if rest:
         row[_REST] = as_json(rest)

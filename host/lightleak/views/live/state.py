@@ -161,11 +161,11 @@ class LiveState:
             case "state":
                 process.state = str(event.get("value"))
             case "hook":
-                process.hooks[event.get("probe")] = event.get("status")
+                process.hooks[str(event.get("probe"))] = str(event.get("status"))
             case "observer":
                 self._update_observer(event, process)
             case "lost":
-                self.lost += event.get("count") or 0
+                self.lost += _figure(event.get("count")) or 0
 
     def _update_observer(self, event: Event, process: LiveProcess) -> None:
         observer = event.get("observer")

@@ -226,6 +226,7 @@ def _entries(comparison: Comparison, verdicts: list[Verdict]) -> dict[str, Any]:
         "offset_s": columns.begin_offset_s[places].tolist(),
         **{name: [words.index(getattr(one, name)) for one in verdicts] for name, words in _WORD_COLUMNS.items()},
         **_triggers(comparison, verdicts),
+        "otherwise": [int(any(n for kind, n in one.triggers.items() if kind != "change")) for one in verdicts],
         "flags": [sum(1 << flags.index(flag) for flag in verdict.flags) for verdict in verdicts],
         "brief": [numbers.setdefault(brief, len(numbers)) for brief in briefs],
         "briefs": msgspec.to_builtins(list(numbers)),

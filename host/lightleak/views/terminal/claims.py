@@ -6,6 +6,7 @@ Separate because it is what a person reads first, and the rest of the table is a
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
 from rich.console import RenderableType
@@ -40,9 +41,20 @@ def render(verdicts: dict[str, Any]) -> list[RenderableType]:
             indented(breakdown(in_background, "in the background")),
             indented(breakdown(counted(everything, is_by_chance=by_chance), "in all states")),
         ]
+        parts += [indented(line) for line in _not_counted(verdicts, app, everything)]
         if everything:
             parts.append(Padding.indent(_matrix(everything, background), 2))
     return parts
+
+
+def _not_counted(verdicts: dict[str, Any], app: str, everything: list[dict[str, Any]]) -> Iterator[str]:
+    """Yield what is not among the entries in the background, and can have happened there."""
+    states = Counter(entry["state"] for entry in everything if entry["cause"] != "picker")
+    kinds = [(states["mixed"], "in several states"), (states["unknown"], "in an unknown state")]
+    if elsewhere := [f"{number} {where}" for number, where in kinds if number]:
+        yield f"Not among those in the background: {', '.join(elsewhere)}."
+    if runs := sum(run["app"] == app for run in verdicts["unreported"]):
+        yield f"Not counted: reads under no entry ({runs}), listed below."
 
 
 def _matrix(everything: list[dict[str, Any]], background: list[dict[str, Any]]) -> Table:

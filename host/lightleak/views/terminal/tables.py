@@ -57,21 +57,21 @@ def render(verdicts: dict[str, Any], *, why: bool = False) -> RenderableType:
     return Group(*parts)
 
 
-def _stateless(entries: list[dict[str, Any]]) -> Counter[str]:
-    """Count each app's entries in an unknown state: these are not "in the foreground"."""
-    return Counter(entry["app"] for entry in entries if entry["state"] == "unknown")
+def _by_state(entries: list[dict[str, Any]]) -> Counter[tuple[str, str]]:
+    """Count the entries of each app and state: those of an unknown state are not "in the foreground"."""
+    return Counter((entry["app"], entry["state"]) for entry in entries)
 
 
 def _summary(verdicts: dict[str, Any]) -> list[RenderableType]:
     parts: list[RenderableType] = [heading("Apps")]
-    stateless = _stateless(verdicts["entries"])
+    states = _by_state(verdicts["entries"])
     for app, figures in verdicts["summary"].items():
         entries = figures["entries"]
         lines = [
             f"{plural(entries, 'entry', 'entries')}"
             + (f", by cause: {_counts(figures['by_cause'])}" if entries else ""),
             *([f"by depth: {_counts(figures['by_depth'])}"] if entries else []),
-            *([_when_and_where(figures, stateless[app])] if entries else []),
+            *([_when_and_where(figures, states[app, "background"], states[app, "unknown"])] if entries else []),
             f"observers {figures['observers']}, notifications {figures['notifications']}",
             _handed_over(figures),
             *usage.render(figures["usage"]),
@@ -99,9 +99,11 @@ def _handed_over(figures: dict[str, Any]) -> str:
     return handed + (", CPU of calls: not measured" if cpu_ms is None else f", calls took {cpu_ms:.1f} ms of CPU")
 
 
-def _when_and_where(figures: dict[str, Any], stateless: int) -> str:
+def _when_and_where(figures: dict[str, Any], wholly: int, stateless: int) -> str:
+    partly = f" ({figures['background'] - wholly} of them in part)" if figures["background"] > wholly else ""
     unknown = f", in an unknown state {stateless}" if stateless else ""
-    return f"in the background {figures['background']}{unknown}, at night {figures['night']}"
+    night = f"{figures['night']}{', in part too' if figures['night'] else ''}"
+    return f"in the background {figures['background']}{partly}{unknown}, at night {night}"
 
 
 def _entries(verdicts: dict[str, Any], *, why: bool) -> list[RenderableType]:

@@ -6,7 +6,7 @@ import { terms } from "./zh/terms";
 type Act = Brief["act"];
 type State = Record<Brief["state"], string>;
 type Reads = { thumbnail: string; data: string; upload: string };
-type By = Exclude<Brief["trigger_by"], "none">;
+type By = Exclude<Brief["trigger_by"], "none" | "unwatched">;
 
 const LONGEST = 140;
 
@@ -41,6 +41,8 @@ type Words = {
   setOff: Record<By, (origin: string) => string>;
   origins: Record<Origin, string>;
   noOrigin: string;
+  /** Where not all was watched that could have set the act off. */
+  noOriginSeen: string;
   unknownOrigin: string;
   certainties: Record<Brief["certainty"], string>;
   partly: string;
@@ -90,6 +92,7 @@ const en: Words = {
   },
   origins: ORIGINS.en,
   noOrigin: "; nothing that was watched set it off",
+  noOriginSeen: "; no trigger seen (not all watched)",
   unknownOrigin: "; what set it off is unknown",
   certainties: {
     certain: "; certain (same identifier)",
@@ -137,6 +140,7 @@ const short: Words = {
   setOff: { link: (origin) => `; by ${origin} (linked)`, time: (origin) => `; likely by ${origin}`, chance: (origin) => `; by chance or ${origin}` },
   origins: { ...en.origins, change: "a library change", activation: "a state change", return: "its return" },
   noOrigin: "; nothing seen set it off",
+  noOriginSeen: "; trigger maybe unseen",
   unknownOrigin: "; trigger unknown",
 };
 
@@ -181,6 +185,7 @@ const zh: Words = {
   setOff: { link: (origin) => `；由${origin}触发（有关联）`, time: (origin) => `；可能由${origin}触发`, chance: (origin) => `；也许由${origin}触发（或属偶然）` },
   origins: ORIGINS.zh,
   noOrigin: "；受监测的范围内未见触发",
+  noOriginSeen: "；未见触发（并非全部受监测）",
   unknownOrigin: "；不知由何触发",
   certainties: { certain: "；确定（标识符相同）", likely: "；可能（按时间匹配）", shared: "；有歧义（按时间）", weak: "；也许（按时间）", chance: "；并不优于偶然", none: "" },
   partly: "；部分受监测",
@@ -211,8 +216,9 @@ function depth(words: Words, { act, depth, watched }: Brief): string {
 
 function trigger(words: Words, { trigger, trigger_by }: Brief): string {
   if (trigger === "no-act") return "";
-  if (trigger === "unknown" || (trigger !== "none" && trigger_by === "none")) return words.unknownOrigin;
-  return trigger === "none" || trigger_by === "none" ? words.noOrigin : words.setOff[trigger_by](words.origins[trigger]);
+  if (trigger === "none") return trigger_by === "unwatched" ? words.noOriginSeen : words.noOrigin;
+  if (trigger === "unknown" || trigger_by === "none" || trigger_by === "unwatched") return words.unknownOrigin;
+  return words.setOff[trigger_by](words.origins[trigger]);
 }
 
 function text(words: Words, brief: Brief): string {

@@ -1,6 +1,6 @@
 // The statements in English, with the same words as lightleak/comparator/explain/english.py. tests/page/clauses.test.mjs compares the two.
 import type { Assumptions, Of, StatementTexts } from "../clauses";
-import { leftTo, originEn } from "../origins";
+import { leftTo, originEn, ORIGINS } from "../origins";
 import type { OtherProcess, PropertyRead, Window } from "../clauses.gen";
 import { clock, fixed, general, joined, name, names, none, say, span as spanIn, zone, type Text } from "../words";
 
@@ -50,7 +50,9 @@ const UNKNOWN = {
   "act-not-seen": "the act that made the entry was not seen",
   "origin-missing": "the act names an origin that the recording does not have",
   "events-lost": "events were lost shortly before the act",
+  "clock-stepped": "the clock says that what was recorded before the act came after it",
 };
+const REASONS = { ...ORIGINS.en, none: "nothing that was watched", unknown: "something that is not known" };
 const PROPERTIES = { place: "the place", "file-name": "the file name", caption: "the caption" };
 const property = ({ symbol, count, what = "other" }: PropertyRead) => say`${what === "other" ? name(symbol) : PROPERTIES[what]} of photos ${times(count)}`;
 const bracketed = (what: Text) => (what.length ? say` (${what})` : none);
@@ -98,6 +100,7 @@ export const clausesEn: StatementTexts = {
   "nothing-seen": (c) => [`no opening, query, read or notification of the app was seen ${window_(c.window)}`],
   "not-watched-then": (c) => [`the app was not watched ${window_(c.window)}`],
   "other-process-went": (c) => say`${process(c.process)} was seen to go as far as ${DEPTHS[c.depth]} in that time, ${times(c.count)}`,
+  "read-otherwise": ({ reasons, count }) => [`in that time the app also queried or read ${times(count)}, set off by ${reasons.map((reason) => REASONS[reason]).join(", ")}`],
   "properties-read": ({ properties, more }) =>
     say`in that time the app read ${joined(properties.map(property), ", ")}${more ? ` and ${more} more ${more === 1 ? "property" : "properties"}` : ""}`,
   "partly-watched": ({ percent }) => [`${percent ? `only ${percent} %` : "less than 1 %"} of that time was watched`],

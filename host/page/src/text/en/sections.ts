@@ -72,11 +72,11 @@ export const sections = {
 
   "apps.title": "Apps",
   "apps.furthest": "Furthest step seen",
-  "apps.background": "In background",
+  "apps.background": "In background, in part too",
   "apps.by_change": "of these: change notification",
   "apps.by_else": "something else",
   "apps.undecided": "undecided",
-  "apps.night": "Midnight to 6:00",
+  "apps.night": "Midnight to 6:00, in part too",
   "apps.data": "Data delivered",
   "apps.entries": "Entries",
 

@@ -2,7 +2,7 @@
 import type { Assumptions, Of, StatementTexts } from "../clauses";
 import type { OtherProcess, PropertyRead, Window } from "../clauses.gen";
 import { clock, fixed, general, joined, name, names, none, say, span as spanIn, zone, type Text } from "../words";
-import { leftTo, originZh } from "../origins";
+import { leftTo, ORIGINS, originZh } from "../origins";
 import { terms } from "./terms";
 
 const span = (ms: number) => spanIn(ms, { ms: "毫秒", s: "秒", min: "分钟", h: "小时" });
@@ -46,7 +46,9 @@ const UNKNOWN = {
   "act-not-seen": "没有看到产生此记录的访问",
   "origin-missing": "该访问指明的触发事件不在录制之中",
   "events-lost": "该访问之前不久有事件丢失",
+  "clock-stepped": "按时钟，录制在该访问之前的事件发生在它之后",
 };
+const REASONS = { ...ORIGINS.zh, none: "所监测者之外的原因", unknown: "不明的原因" };
 const PROPERTIES = { place: "拍摄地点", "file-name": "文件名", caption: "说明文字" };
 const property = ({ symbol, count, what = "other" }: PropertyRead) => say`照片的${what === "other" ? say` ${name(symbol)} ` : PROPERTIES[what]}（${count} 次）`;
 const bracketed = (what: Text) => (what.length ? say`（${what}）` : none);
@@ -91,6 +93,7 @@ export const clausesZh: StatementTexts = {
   "nothing-seen": (c) => [`${window_(c.window)}没有看到应用打开图库、查询、读取或收到变更通知`],
   "not-watched-then": (c) => [`${window_(c.window)}没有监测该应用`],
   "other-process-went": (c) => say`其间看到${process(c.process)}最深到达${DEPTHS[c.depth]}，共 ${c.count} 次`,
+  "read-otherwise": ({ reasons, count }) => [`其间应用另有 ${count} 次查询或读取，由${reasons.map((reason) => REASONS[reason]).join("、")}引发`],
   "properties-read": ({ properties, more }) => say`其间应用读取了${joined(properties.map(property), "、")}${more ? `等，另有 ${more} 种属性` : ""}`,
   "partly-watched": ({ percent }) => [percent ? `这段时间只有 ${percent} % 受到监测` : "这段时间受到监测的不足 1 %"],
   "unwatched-before": ({ whole_ms, unseen_ms }) => [`开始前的 ${span(whole_ms)}中有 ${span(unseen_ms)}未监测，因此产生此记录的动作可能没有看到`],

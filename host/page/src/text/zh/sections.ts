@@ -74,11 +74,11 @@ export const sections: Record<keyof typeof english, string> = {
 
   "apps.title": "应用",
   "apps.furthest": "所见最深一步",
-  "apps.background": "后台",
+  "apps.background": "后台（含部分）",
   "apps.by_change": "其中：变更通知",
   "apps.by_else": "其他原因",
   "apps.undecided": "无法判定",
-  "apps.night": "零点至六点",
+  "apps.night": "零点至六点（含部分）",
   "apps.data": "交付数据",
   "apps.entries": "记录",
 
