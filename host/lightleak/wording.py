@@ -34,15 +34,37 @@ DISKS = (Unit(10**9, 10**9, "GB"), Unit(0, 10**6, "MB", ".0f"))
 
 
 SET_OFF_BY = {
-    "change": "a change of the library",
+    "change": "a change notification",
     "touch": "a touch or key",
     "wake": "a wake-up",
     "launch": "the launch",
-    "activation": "the return to the foreground",
+    "activation": "a change of the app's state",
+    "return": "the return to the foreground",
     "none": "nothing that was watched",
     "unknown": "something that is not known",
 }
-"""A kind of trigger → what follows "set off by"."""
+"""A kind of trigger → what follows "set off by"; ``return``: as of ``exact_kind``."""
+
+TRIGGER_NAMES = {
+    "change": "change notification",
+    "touch": "touch or key",
+    "wake": "wake-up",
+    "launch": "launch",
+    "activation": "change of app state",
+    "return": "return to the foreground",
+    "none": "nothing seen",
+    "unknown": "not known",
+}
+"""The same as a name, for tables."""
+
+
+def exact_kind(kind: str, state: str | None) -> str:
+    """Return a kind of trigger, and ``return`` for a change of the app's state that is its return to the foreground.
+
+    The kind ``activation`` is any change of the app's state: its going to the background can set an act off too.
+    state: to which the app changed; None where that is not known.
+    """
+    return "return" if kind == "activation" and state == "active" else kind
 
 
 def plural(count: int, one: str, many: str = "", *, zero: str = "0", grouped: bool = True) -> str:

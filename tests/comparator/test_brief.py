@@ -8,6 +8,7 @@ import pytest
 
 from lightleak.comparator.assumptions import Assumptions
 from lightleak.comparator.explain import brief as briefs
+from lightleak.wording import exact_kind
 from page.statements import every_brief
 from simulator import Plan, simulate, verdicts
 from stories import APP, Trace, entry_lines, ident, judge, only
@@ -18,10 +19,11 @@ LIKELY = re.compile(r"likely \(matched by time\)|match likely")
 CHANCE = re.compile(r"no better than chance|match may be chance")
 ORIGINS = {
     "change": "a change notification|a library change",
-    "touch": "a touch",
-    "wake": "a background wake|a wake",
+    "touch": "a touch or key",
+    "wake": "a wake-up",
     "launch": "the launch",
-    "activation": "the return to the foreground|its return",
+    "activation": "a change of the app's state|a state change",
+    "return": "the return to the foreground|its return",
 }
 
 
@@ -70,7 +72,8 @@ def test_briefs_of_weeks_go_with_their_verdicts(accounting):
         trigger = verdict["trigger"]
         assert ("(linked)" in said) == (trigger is not None and trigger["by"] == "link")
         if trigger is not None and verdict["cause"] != "notification" and trigger["kind"] in ORIGINS:
-            assert re.search(ORIGINS[trigger["kind"]], said), said
+            states = [clause.get("state") for clause in verdict["clauses"] if clause["code"] == "set-off-by"]
+            assert re.search(ORIGINS[exact_kind(trigger["kind"], states[0])], said), said
         assert ("Unexplained" in said) == (verdict["cause"] == "unexplained")
         assert ("Cause unknown" in said) == (verdict["cause"] == "unobserved")
         assert ("photo picker" in said) == (verdict["cause"] == "picker")

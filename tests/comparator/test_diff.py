@@ -245,7 +245,7 @@ def test_what_sets_reads_off_is_compared_per_watched_hour(tmp_path):
     ]
     read = "metadata read in the state background, set off by"
     assert found["appeared"] == [f"{read} a wake-up", f"{read} nothing that was watched"]
-    assert found["vanished"] == [f"{read} a change of the library"]
+    assert found["vanished"] == [f"{read} a change notification"]
 
 
 def test_time_alone_makes_nothing_appear(tmp_path):

@@ -83,6 +83,31 @@ def test_a_link_names_its_origin_however_long_ago(tmp_path, kind, keys, trigger,
     }  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("value", "state", "words"),
+    [
+        ("active", "active", "the return to the foreground (linked, 8.0 s before it)"),
+        ("inactive", "inactive", "a change of the app's state (to inactive, linked, 8.0 s before it)"),
+        ("background", "background", "a change of the app's state (to background, linked, 8.0 s before it)"),
+        ("odd", "unknown", "a change of the app's state (linked, 8.0 s before it)"),
+    ],
+)
+@pytest.mark.parametrize("key", ["cause", "resumed_by"])
+def test_only_becoming_active_is_said_to_be_a_return_to_the_foreground(tmp_path, value, state, words, key):
+    trace = watched()
+    trace.add(1, "state", value="inactive", reason=None)
+    origin = trace.add(2, "state", value=value, reason=None)
+    queries(trace, 10, **{key: origin})
+    found = verdict(tmp_path, trace)
+    (clause,) = [one for one in found["clauses"] if one["code"] == {"cause": "set-off-by"}.get(key, "resumed-by")]
+    assert (clause["kind"], clause["state"]) == ("activation", state)
+    if key == "cause":
+        assert f"was set off by {words}" in found["why"]
+        assert f"set off by {words.split(' (')[0]} (linked)" in found["brief"]
+    assert ("return to the foreground" in found["why"]) == (value == "active")
+    assert f"value of {words.split(' (')[0]}" in found["why"] or key == "cause"
+
+
 @pytest.mark.parametrize("said", [{"reason": "launch"}, {"resumed": True}])
 def test_the_first_state_of_a_process_that_started_here_is_its_launch(tmp_path, said):
     trace = Trace()
@@ -377,7 +402,7 @@ def test_where_everything_was_watched_no_limit_is_named(tmp_path):
     ("other", "words"),
     [
         ({"input": "skipped"}, "not watched in that process: touches"),
-        ({"wake": "removed"}, "not watched in that process: wakes and launches"),
+        ({"wake": "removed"}, "not watched in that process: wake-ups and launches"),
         ({"NSThread": "skipped"}, "so a link can be missing: NSThread"),
     ],
 )
@@ -406,7 +431,7 @@ def test_what_else_set_off_reads_under_an_entry_is_said(tmp_path):
     queries(trace, 10, cause=notifies(trace, 9.95))
     found = verdict(tmp_path, trace)
     assert found["trigger"]["kind"] == "change"
-    assert "in that time the app also queried or read once, set off by a touch or key press" in found["why"]
+    assert "in that time the app also queried or read once, set off by a touch or key" in found["why"]
 
 
 def test_what_an_older_task_went_on_with_is_said_and_no_cause(tmp_path):
@@ -464,7 +489,7 @@ def test_an_app_that_is_always_touched_proves_nothing_by_time(tmp_path):
     found = compared(tmp_path, trace, *lines)
     assert found["trigger_chance"][APP]["better"] is False
     assert "this app's triggers by time are no better than chance" in found["entries"][3]["why"]
-    assert "perhaps set off by a touch (may be chance)" in found["entries"][3]["brief"]
+    assert "perhaps set off by a touch or key (may be chance)" in found["entries"][3]["brief"]
     assert any("off by time is no better than chance" in notice for notice in found["notices"])
 
 

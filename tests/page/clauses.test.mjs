@@ -8,11 +8,11 @@ import { fileURLToPath } from "node:url";
 const require = createRequire(new URL("../../host/page/package.json", import.meta.url));
 const { buildSync } = require("esbuild");
 const texts = fileURLToPath(new URL("../../host/page/src/text/", import.meta.url));
-const entry = ["clauses", "en/clauses", "zh/clauses", "briefs", "words"].map((name) => `export * from "./${name}";`).join("\n");
+const entry = ["clauses", "en/clauses", "zh/clauses", "en/triggers", "briefs", "words"].map((name) => `export * from "./${name}";`).join("\n");
 const built = buildSync({ stdin: { contents: entry, resolveDir: texts, loader: "ts" }, bundle: true, format: "esm", write: false }).outputFiles[0].text;
-const { statementText, sentence, clausesEn, clausesZh, assumptionsEn, assumptionsZh, briefEn, briefZh, plain } = await import(`data:text/javascript,${encodeURIComponent(built)}`);
+const { statementText, sentence, clausesEn, clausesZh, assumptionsEn, assumptionsZh, briefEn, briefZh, plain, triggers } = await import(`data:text/javascript,${encodeURIComponent(built)}`);
 const pages = process.env.LIGHTLEAK_PAGES ?? fileURLToPath(new URL("../../build/pages", import.meta.url));
-const { statements, briefs, sentences, assumptions } = JSON.parse(readFileSync(`${pages}/statements.json`, "utf8"));
+const { statements, briefs, sentences, assumptions, names } = JSON.parse(readFileSync(`${pages}/statements.json`, "utf8"));
 
 const ENGLISH = /\b(the|was|were|is|and|near|seen|of|lost|app)\b/;
 const numbers = (text) => [...text.replaceAll(/\b(One|once)\b/g, "1").matchAll(/\d+(?:\.\d+)?/g)].map(String);
@@ -48,6 +48,11 @@ test("the English of every brief is the host's, and the Chinese is short and has
     assert.doesNotMatch(text, /[a-z]/i, text);
     if (["none", "notification", "open"].includes(brief.depth) && brief.act !== "used") assert.doesNotMatch(text, /请求了/, text);
   }
+});
+
+test("the names of triggers are those of a terminal", () => {
+  for (const [kind, name] of Object.entries(names)) assert.equal(triggers[`trigger.${kind}`], name);
+  assert.ok(Object.keys(names).length > 6);
 });
 
 test("every assumption has a text in both languages", () => {

@@ -14,7 +14,9 @@ from typing import Any
 from lightleak.comparator import Comparison
 from lightleak.comparator.assumptions import ASSUMPTIONS
 from lightleak.comparator.explain.claims import answer, counted, is_by_chance
+from lightleak.comparator.rules.visibility import REGISTRATION
 from lightleak.views.page.build import render
+from lightleak.wording import TRIGGER_NAMES
 from page.statements import for_the_page
 from simulator import Plan, simulate, verdicts
 from stories import APP, Trace, entry_lines, ident, judge, stamp
@@ -265,8 +267,40 @@ def dispute(folder: Path) -> Comparison:
     return judge(folder, trace, *lines)
 
 
+def grades(folder: Path) -> Comparison:
+    """Return the comparison of four apps whose entries in the background have the answers that ``dispute`` has not.
+
+    Two that no change notification explains (one entry, and several), one that a wake-up likely set off, and one that reads as
+    it goes to the background.
+    """
+    trace = Trace(app=None)
+    lines: list[str] = []
+    apps = {1: "com.example.timer", 2: "com.example.once", 3: "com.example.woken", 4: "com.example.leaving"}
+
+    def act(at: float, segment: int, cause: int | None = None) -> None:
+        trace.access(at, "metadata", segment, **({} if cause is None else {"cause": cause}))
+        trace.add(at + 0.02, "accounting", segment, phase="begin", identifier=ident(len(lines)), service="photos")
+        lines.append(entry_lines(len(lines), at + 0.05, at + 61, app=apps[segment]))
+
+    for segment, app in apps.items():
+        trace.ready(0, segment=segment, identifier=app, name=app, reason="launch")
+        trace.add(0.1, "state", segment, value="active", reason="launch")
+        for probe in (REGISTRATION, "input.event", "wake.background-task", "lifecycle.scene-delegate", "handoff"):
+            trace.add(0.2, "hook", segment, probe=probe, symbol=probe, status="installed")
+        left = trace.add(100, "state", segment, value="background", reason=None)
+        if segment == 4:
+            act(100.3, segment, left)
+        for at in {1: (400, 800, 1200), 2: (400,)}.get(segment, ()):
+            act(at, segment)
+        if segment == 3:
+            trace.add(700, "state", segment, value="background", reason="silent-push")
+            act(701, segment)
+        trace.add(2000, "process", segment, phase="detached", reason="application-requested")
+    return judge(folder, trace, *lines)
+
+
 STORIES: dict[str, Callable[[Path], Any]] = {
-    story.__name__: story for story in (ordinary, hostile, nothing, unrecorded, long_gap, crowd, pair, dispute)
+    story.__name__: story for story in (ordinary, hostile, nothing, unrecorded, long_gap, crowd, pair, dispute, grades)
 }
 
 
@@ -302,7 +336,7 @@ def write(folder: Path) -> None:
     """Write each story's page and verdicts, and ``statements.json``: every statement with its English."""
     folder.mkdir(parents=True, exist_ok=True)
     assumptions = [[name, one.text] for name, one in ASSUMPTIONS.items()]
-    statements = {**for_the_page(), "sentences": sentences(), "assumptions": assumptions}
+    statements = {**for_the_page(), "sentences": sentences(), "assumptions": assumptions, "names": TRIGGER_NAMES}
     (folder / "statements.json").write_text(json.dumps(statements))
     for name, story in STORIES.items():
         with tempfile.TemporaryDirectory() as scratch:

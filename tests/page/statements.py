@@ -5,13 +5,22 @@ from __future__ import annotations
 import itertools
 import types
 from collections.abc import Iterator
-from typing import Any, Literal, get_args, get_origin, get_type_hints
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import msgspec
 
 from lightleak.comparator.explain import brief as briefs
 from lightleak.comparator.explain import english, notices
-from lightleak.comparator.explain.clauses import Clause, MatchedByIdentifier, OtherProcess, PropertyRead, Window
+from lightleak.comparator.explain.clauses import (
+    ChangedTo,
+    Clause,
+    MatchedByIdentifier,
+    OtherProcess,
+    PropertyRead,
+    ResumedBy,
+    SetOffBy,
+    Window,
+)
 from lightleak.comparator.explain.notices import Notice
 from lightleak.statements import Statement
 from lightleak.trace.file_status import FileNotice
@@ -43,17 +52,22 @@ def every_statement() -> Iterator[Statement]:
             for step in (0, 1):
                 options = enumerate(values.items())
                 yield _possible(kind(**{name: all_[(at + n * step) % len(all_)] for n, (name, all_) in options}))
+    for state in get_args(ChangedTo):
+        yield SetOffBy("query", "activation", linked=True, delay_ms=12.0, state=state)
+        yield ResumedBy("activation", state=state)
 
 
 def _possible(one: Statement) -> Statement:
-    """Return the statement with the identifier that its process would have."""
+    """Return the statement with the identifier that its process would have, and with what its origin would have."""
     if isinstance(one, MatchedByIdentifier):
         return msgspec.structs.replace(one, identifier=None if one.who == "app" else "com.example.share")
+    if isinstance(one, SetOffBy | ResumedBy):
+        return msgspec.structs.replace(one, **{"what" if one.kind == "activation" else "state": None})
     return one
 
 
 TRIGGERS = [
-    *itertools.product(("change", "touch", "wake", "launch", "activation"), ("link", "time", "chance")),
+    *itertools.product(("change", "touch", "wake", "launch", "activation", "return"), ("link", "time", "chance")),
     ("none", "none"),
     ("none", "unwatched"),
     ("unknown", "none"),
@@ -108,7 +122,7 @@ def _english(one: Statement) -> str:
 
 
 def _values(name: str, kind: Any) -> list[Any]:
-    if get_origin(kind) is types.UnionType:
+    if get_origin(kind) in (types.UnionType, Union):
         inner = [one for one in get_args(kind) if one is not type(None)]
         return [*_values(name, inner[0]), None]
     if get_origin(kind) is Literal:

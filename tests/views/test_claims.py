@@ -59,19 +59,33 @@ def entry(
         ),
         (
             [entry("change"), entry("wake", match="time")],
-            "The claim is in doubt: for 1 of 2 entries in the background no change notification is the likely reason.",
+            "The claim is in doubt: 1 of 2 entries in the background was likely set off by something else.",
         ),
         (
             [entry("change"), entry("unknown", "none"), entry(None, cause="unobserved")],
             "The claim is not proven: for 2 of 3 entries in the background it is not known what set them off.",
         ),
         (
+            [entry("change"), entry("wake", "time"), entry("touch", "time")],
+            "The claim is in doubt: 2 of 3 entries in the background were likely set off by something else.",
+        ),
+        (
             [entry("change"), entry("none", "none"), entry("wake", "time")],
-            "The claim is in doubt: for 2 of 3 entries in the background no change notification is the likely reason.",
+            (
+                "The claim does not explain 1 of 3 entries in the background: no change notification was seen to set it off, "
+                "by link or shortly before."
+            ),
+        ),
+        (
+            [entry("none", "none"), entry("none", "none"), entry("unknown", "none")],
+            (
+                "The claim does not explain 2 of 3 entries in the background: no change notification was seen to set them off, "
+                "by link or shortly before."
+            ),
         ),
         (
             [entry("change"), entry("wake"), entry("none", "none"), entry(None, cause="unexplained")],
-            "The claim does not hold: 1 of 4 entries in the background was set off by something else.",
+            "The claim does not hold: 1 of 4 entries in the background is linked to something else.",
         ),
         (
             [entry("change"), entry("change", also="none"), entry("launch", cause="open", also="unknown")],
@@ -83,7 +97,10 @@ def entry(
         ),
         (
             [entry("none", "none", limit="handoff-not-followed"), entry("none", "none", limit="partly-watched")],
-            "The claim is in doubt: for 1 of 2 entries in the background no change notification is the likely reason.",
+            (
+                "The claim does not explain 1 of 2 entries in the background: no change notification was seen to set it off, "
+                "by link or shortly before."
+            ),
         ),
     ],
 )
@@ -95,7 +112,7 @@ def test_the_answer_claims_no_more_than_was_seen(entries, said):
     ("entries", "said"),
     [
         ([entry("change"), entry("change", "time"), entry("wake", "time")], "not proven: for 2 of 3"),
-        ([entry("change"), entry("none", "none"), entry("wake", "time")], "in doubt: for 1 of 3"),
+        ([entry("change"), entry("none", "none"), entry("wake", "time")], "does not explain 1 of 3"),
         ([entry("change"), entry("wake", "link"), entry("wake", "time")], "does not hold: 1 of 3"),
         ([entry("change")], "holds"),
     ],
@@ -110,8 +127,8 @@ def test_what_may_be_chance_is_not_said_to_be_likely():
         counted(entries, is_by_chance=True), "in all states"
     )
     assert "likely" not in breakdown(counted(entries, is_by_chance=True), "in all states")
-    assert trigger_words(entries[0]["trigger"], is_by_chance=True) == "change, may be chance"
-    assert trigger_words(entries[2]["trigger"], is_by_chance=True) == "wake, linked"
+    assert trigger_words(entries[0], is_by_chance=True) == "change notification, may be chance"
+    assert trigger_words(entries[2], is_by_chance=True) == "wake-up, linked"
 
 
 def test_the_parts_are_said_with_how_sure_they_are_and_the_deepest_of_those_that_fit():
@@ -122,16 +139,33 @@ def test_the_parts_are_said_with_how_sure_they_are_and_the_deepest_of_those_that
     ]  # fmt: skip
     assert breakdown(counted(entries), "in the background") == (
         "In the background: of 8 entries, 2 set off by a change notification (1 linked, 1 likely), 4 by something else "
-        "(2 by a touch, likely; 1 by a background wake, linked; 1 by nothing that was watched), "
+        "(2 by a touch or key, likely; 1 by a wake-up, linked; 1 by nothing that was watched), "
         "1 undecided and 1 only opened the library; the deepest of those set off by a change went as far as a thumbnail."
     )
 
 
-def test_a_trigger_is_one_word_and_how_sure_it_is():
+def test_a_trigger_is_a_name_and_how_sure_it_is():
     triggers = [entry("change"), entry("touch", "time"), entry("none", "none"), entry("unknown", "none"), entry(None)]
-    assert [trigger_words(one["trigger"]) for one in triggers] == [
-        "change, linked", "touch, likely", "none", "unknown", None,
+    assert [trigger_words(one) for one in triggers] == [
+        "change notification, linked", "touch or key, likely", "nothing seen", "not known", None,
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("state", "name"),
+    [
+        ("active", "return to the foreground, linked"),
+        ("inactive", "change of app state, linked"),
+        ("background", "change of app state, linked"),
+        (None, "change of app state, linked"),
+    ],
+)
+def test_only_becoming_active_is_a_return_to_the_foreground(state, name):
+    one = entry("activation") | {"clauses": [{"code": "set-off-by", "state": state}]}
+    assert trigger_words(one) == name
+    # Of several, or of a run, no state is known.
+    assert trigger_words(entry("activation")) == "change of app state, linked"
+    assert "1 by a change of the app's state, linked" in breakdown(counted([one]), "in all states")
 
 
 def used(trace: Trace, at_s: float, so_far: int) -> None:

@@ -86,7 +86,7 @@ CLAIMS = (
         "not established", "share a photo with the extension watched (`watch APP`)",
     ),
     UnconfirmedClaim(
-        11, "A suspended app hears of changes only when it runs again", "notifications after a background wake",
+        11, "A suspended app hears of changes only when it runs again", "notifications after a wake-up",
         "UIKit documentation on queued notifications", "record across a lock",
     ),
     UnconfirmedClaim(

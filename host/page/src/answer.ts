@@ -42,18 +42,21 @@ export function tally(facts: Facts, app: number, entries: number[]): Tally {
   return found;
 }
 
-export type Answer = "untested" | "no" | "doubt" | "open" | "missed" | "chance" | "otherwise" | "opens" | "likely" | "holds";
+export type Answer = "untested" | "no" | "unexplained" | "doubt" | "open" | "missed" | "chance" | "otherwise" | "opens" | "likely" | "holds";
 
 /** Return whether the claim holds for entries in the background, and for how many of them that is so. */
 export function answerOf({ entries, parts, else: others, surelyFits, surelyElse, maybeMissed, readOtherwise, byChance }: Tally): [Answer, number] {
   if (!entries) return ["untested", 0];
-  const chance = others.reduce((sum, { trigger, count }) => sum + (trigger.by === "chance" ? count : 0), 0);
-  // Work that was handed on in a way that is not followed has no link, so what is not linked is no proof.
-  const doubtful = parts.else - surelyElse - chance - maybeMissed;
+  const countOf = (holds: (trigger: Trigger) => boolean) => others.reduce((sum, { trigger, count }) => sum + (holds(trigger) ? count : 0), 0);
+  const chance = countOf(({ by }) => by === "chance");
+  // Work that was handed on in a way that is not followed has no link, so that this is what was seen, and no proof.
+  const unexplained = countOf(({ kind }) => kind === "none") - maybeMissed;
+  const likelyElse = parts.else - surelyElse - unexplained - chance - maybeMissed;
   const maybeChance = chance + (byChance ? parts.time : 0);
   const fits = parts.link + parts.time;
   if (surelyElse) return ["no", surelyElse];
-  if (doubtful) return ["doubt", doubtful];
+  if (unexplained) return ["unexplained", unexplained];
+  if (likelyElse) return ["doubt", likelyElse];
   if (parts.undecided) return ["open", parts.undecided];
   if (maybeMissed) return ["missed", maybeMissed];
   if (maybeChance) return ["chance", maybeChance];

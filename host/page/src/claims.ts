@@ -39,7 +39,7 @@ function claim(facts: Facts, app: number, several: boolean, show: (chosen: PartO
   const found = tally(facts, app, background);
   const [answer, n] = answerOf(found);
   const whole = t("claim.entries", { n: number(one.entries), count: one.entries });
-  const lead = one.entries ? around("claim.background", id, { n: number(one.entries), count: one.entries, parts: parts(facts, found) }) : around(counted.length ? "claim.no_background" : "claim.no_entries", id);
+  const lead = one.entries ? around("claim.background", id, { n: number(one.entries), count: one.entries, parts: parts(found) }) : around(counted.length ? "claim.no_background" : "claim.no_entries", id);
   const deepest = t("claim.deepest", { depth: word("seen", one.deepest_fitting) });
   const fits = one.fits_by_link + one.fits_by_time > 0;
   const all = tally(facts, app, counted);
@@ -51,7 +51,7 @@ function claim(facts: Facts, app: number, several: boolean, show: (chosen: PartO
     h("p", { class: "lead" }, ...lead, fits ? following(deepest) : null),
     one.entries ? bar(facts, app, background, show) : null,
     elsewhere(facts, counted),
-    counted.length ? h("p", {}, t("claim.all", { n: number(counted.length), count: counted.length, parts: parts(facts, all) }), ...deepestOfAll(facts, counted)) : null,
+    counted.length ? h("p", {}, t("claim.all", { n: number(counted.length), count: counted.length, parts: parts(all) }), ...deepestOfAll(facts, counted)) : null,
     ...notes(facts, app, mine).map((text) => h("p", { class: "note" }, text)),
   );
 }
@@ -66,10 +66,10 @@ function around(key: Key, id: string, values: Record<string, string | number> = 
   return [before, foreign(id), after];
 }
 
-function parts(facts: Facts, { parts: counts, else: kinds, byChance }: Tally): string {
+function parts({ parts: counts, else: kinds, byChance }: Tally): string {
   const change = counts.link + counts.time;
   const certainty = [counts.link && t("claim.linked", { n: number(counts.link) }), counts.time && t(byChance ? "claim.chance" : "claim.likely", { n: number(counts.time) })].filter(Boolean);
-  const others = kinds.map(({ trigger, count }) => t("claim.kind", { trigger: triggerWord(facts, trigger, "trigger.certain"), n: number(count) }));
+  const others = kinds.map(({ trigger, count }) => t("claim.kind", { trigger: triggerWord(trigger, "trigger.certain"), n: number(count) }));
   const texts = [
     change ? t("claim.change", { n: number(change), count: change, certainty: certainty.join(t("page.comma")) }) : t("claim.change_none"),
     counts.else ? t("claim.else", { n: number(counts.else), kinds: others.join(t("claim.semicolon")) }) : t("claim.else_none"),

@@ -6,7 +6,7 @@ import { glyph } from "./glyphs";
 import * as sentences from "./sentence";
 import { language, t, word, type Key } from "./text";
 import type { Clause } from "./text/clauses.gen";
-import { kindWord, named, triggerOf, whatOf } from "./trigger";
+import { named, triggerOf, whatOf } from "./trigger";
 
 export function entryPanel(facts: Facts, details: Details | null, clock: Clock, entry: number, showInTimeline: () => void): HTMLElement[] {
   const { entries, words } = facts;
@@ -27,7 +27,7 @@ export function entryPanel(facts: Facts, details: Details | null, clock: Clock, 
     [t("entry.match"), word("match", words.matches[entries.match[entry]])],
     [t("entry.state"), word("state", entries.state_words[entries.state[entry]])],
   ];
-  if (details) rows.push(...counted(facts, details, entry));
+  if (details) rows.push(...counted(details, entry));
   if (flags.length) {
     rows.push([t("entry.flags"), h("ul", { class: "flags" }, ...flags.map((flag) => h("li", {}, h("strong", {}, word("flag", flag)), ` – ${word("flagged", flag)}`)))]);
   }
@@ -75,10 +75,10 @@ function showEvent(reference: string): void {
 }
 
 /** Return what the app did during the entry, by what set it off, and the properties that it read. */
-function counted(facts: Facts, details: Details, entry: number): [string, Child][] {
+function counted(details: Details, entry: number): [string, Child][] {
   const rows: [string, Child][] = [];
   const triggers = details.counts[details.triggers[entry]];
-  if (triggers.length) rows.push([t("trigger.counts"), triggers.map(([kind, n]) => t("trigger.counted", { trigger: kindWord(facts, kind), n: number(n) })).join(t("page.comma"))]);
+  if (triggers.length) rows.push([t("trigger.counts"), triggers.map(([kind, n]) => t("trigger.counted", { trigger: word("trigger", kind), n: number(n) })).join(t("page.comma"))]);
   const properties = details.counts[details.properties[entry]];
   if (properties.length) rows.push([t("trigger.properties"), h("span", {}, ...properties.map(([symbol, n]) => h("div", {}, code(symbol), ` ${number(n)}`)))]);
   return rows;

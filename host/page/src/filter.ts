@@ -3,7 +3,7 @@ import { stateOf } from "./claims";
 import type { Facts } from "./data";
 import { h } from "./dom";
 import { t, word, type Key } from "./text";
-import { kindWord, PARTS, partOf, triggerOf, triggerWord } from "./trigger";
+import { PARTS, partOf, triggerOf, triggerWord } from "./trigger";
 
 /** Each is a word of the data, or empty for any. A trigger can have its certainty after a colon. */
 export type Choice = Record<"cause" | "trigger" | "part" | "depth" | "state" | "app", string>;
@@ -84,8 +84,8 @@ export class Filter {
     const { words } = this.facts;
     const present = new Set(all.flatMap((entry) => keysOf(this.facts, entry)));
     const options = words.triggers.flatMap((kind): Options => [
-      [kind, kindWord(this.facts, kind)],
-      ...words.links.map((by): [string, string] => [`${kind}:${by}`, triggerWord(this.facts, { kind, by }, "trigger.certain")]),
+      [kind, word("trigger", kind)],
+      ...words.links.map((by): [string, string] => [`${kind}:${by}`, triggerWord({ kind, by }, "trigger.certain")]),
     ]);
     return options.filter(([value]) => present.has(value));
   }

@@ -80,7 +80,7 @@ function ofState(facts: Facts, app: number, state: string, entries: number[], de
   );
 }
 
-const name = (facts: Facts, app: number, { trigger, cause }: Row) => (cause === null ? triggerWord(facts, known(facts, app, trigger), "trigger.certain") : word("cause", cause));
+const name = (facts: Facts, app: number, { trigger, cause }: Row) => (cause === null ? triggerWord(known(facts, app, trigger), "trigger.certain") : word("cause", cause));
 
 const head = (facts: Facts, app: number, row: Row) => h("th", { scope: "row" }, row.cause === null ? h("span", { class: `dot trigger-${row.trigger.kind}` }) : glyph(row.cause), name(facts, app, row));
 

@@ -95,7 +95,7 @@ export function unreported(facts: Facts): HTMLElement {
     plainTime(run.begin),
     plainTime(run.end),
     word("depth", run.depth),
-    run.trigger ? triggerWord(facts, known(facts, facts.apps.findIndex(({ id }) => id === run.app), run.trigger)) : "–",
+    run.trigger ? triggerWord(known(facts, facts.apps.findIndex(({ id }) => id === run.app), run.trigger)) : "–",
     number(run.events),
     code(run.evidence.slice(0, 3).join(" ") + (run.evidence.length > 3 ? " …" : "")),
   ]);

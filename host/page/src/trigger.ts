@@ -27,27 +27,13 @@ export function triggerOf({ entries, words }: Facts, entry: number): Trigger {
   return { kind: kind === null ? null : words.triggers[kind], by: by === null ? "none" : words.links[by] };
 }
 
-/** An app's change of state can set an act off without being its return to the foreground. Then the kind has a wider word. */
-const widened = new WeakMap<Facts, boolean>();
-
-export function kindWord(facts: Facts, kind: string): string {
-  if (kind !== "activation") return word("trigger", kind);
-  let wide = widened.get(facts);
-  if (wide === undefined) {
-    const { entries, words } = facts;
-    const code = words.triggers.indexOf(kind);
-    widened.set(facts, (wide = entries.trigger.some((one, entry) => one === code && entries.what[entry] !== null)));
-  }
-  return wide ? t("trigger.to_state") : word("trigger", kind);
-}
-
 /** Return how a trigger of an app's entries is known. By time it may be no better than chance. */
 export const known = ({ apps }: Facts, app: number, { kind, by }: Trigger): Trigger => ({ kind, by: by === "time" && (apps[app]?.trigger_chance ?? null) !== null ? "chance" : by });
 
 /** Return a trigger with its certainty, if it has one: "touch (likely)". */
-export function triggerWord(facts: Facts, { kind, by }: Trigger, form: "trigger.shown" | "trigger.certain" = "trigger.shown"): string {
+export function triggerWord({ kind, by }: Trigger, form: "trigger.shown" | "trigger.certain" = "trigger.shown"): string {
   if (kind === null) return "–";
-  const text = kindWord(facts, kind);
+  const text = word("trigger", kind);
   return by === "none" ? text : t(form, { trigger: text, by: word("by", by) });
 }
 
@@ -57,7 +43,7 @@ export function whatOf(facts: Facts, entry: number): HTMLElement | null {
   if (what === null) return null;
   const { kind } = triggerOf(facts, entry);
   if (kind === "change") return code(what);
-  return h("span", {}, kind === "activation" ? word("state", what) : word("wake", what));
+  return h("span", {}, kind === "activation" ? t("trigger.changed_to", { state: word("state", what) }) : word("wake", what));
 }
 
 const whatText = (entries: Entries, entry: number): string | null => {
@@ -65,11 +51,10 @@ const whatText = (entries: Entries, entry: number): string | null => {
   return number === null ? null : entries.whats[number];
 };
 
-/** Return an entry's trigger in words, with its certainty. */
+/** Return an entry's trigger in words, with its certainty. Of an entry, other than of several, it is known whether the app returned to the foreground. */
 export function named(facts: Facts, entry: number): string {
-  const trigger = known(facts, facts.entries.app[entry], triggerOf(facts, entry));
-  if (trigger.kind !== "activation" || whatText(facts.entries, entry) !== null) return triggerWord(facts, trigger);
-  return t("trigger.shown", { trigger: word("trigger", "activation"), by: word("by", trigger.by) });
+  const { kind, by } = known(facts, facts.entries.app[entry], triggerOf(facts, entry));
+  return triggerWord({ kind: kind === "activation" && whatText(facts.entries, entry) === null ? "return" : kind, by });
 }
 
 /** Return an entry's trigger with its certainty, how long before the act it was, and its name. */

@@ -13,6 +13,7 @@ from typing import Literal, NamedTuple, cast
 import msgspec
 
 from lightleak.comparator.explain import clauses as c
+from lightleak.wording import SET_OFF_BY, exact_kind
 
 LONGEST = 140
 
@@ -33,7 +34,7 @@ Act = Literal[
     "never-watched",
 ]
 BriefDepth = Literal["none", "notification", "open", "metadata", "thumbnail", "data", "upload"]
-BriefTrigger = Literal["change", "touch", "wake", "launch", "activation", "none", "unknown", "no-act"]
+BriefTrigger = Literal["change", "touch", "wake", "launch", "activation", "return", "none", "unknown", "no-act"]
 TriggerBy = Literal["link", "time", "chance", "unwatched", "none"]
 Certainty = Literal["certain", "likely", "shared", "weak", "chance", "none"]
 Watched = Literal["whole", "partly", "not"]
@@ -51,7 +52,8 @@ class Brief(msgspec.Struct, frozen=True, gc=False):
     """By time: ``shared``: near another entry too; ``weak``: a phone stamps entries before the call too; ``chance``: no
     better than chance."""
     trigger: BriefTrigger
-    """What set it off. ``no-act``: the cause is no act of a process, or is itself the change notification."""
+    """What set it off. ``return``: an ``activation`` that is the return to the foreground. ``no-act``: the cause is no act
+    of a process, or is itself the change notification."""
     trigger_by: TriggerBy
     """``chance``: by time, and no better than chance. ``unwatched``: nothing was seen, and not all was watched that could be."""
     watched: Watched
@@ -80,7 +82,8 @@ def brief_of(*, depth: str, match: str, state: str, flags: Iterable[str], clause
 def _set_off(said: Clauses) -> tuple[BriefTrigger, TriggerBy]:
     origin = said.get(c.SetOffBy)
     if isinstance(origin, c.SetOffBy):
-        return origin.kind, "link" if origin.linked else "chance" if c.TriggersByChance in said else "time"
+        by: TriggerBy = "link" if origin.linked else "chance" if c.TriggersByChance in said else "time"
+        return cast("BriefTrigger", exact_kind(origin.kind, origin.state)), by
     if c.NothingSetOff in said:
         return "none", "unwatched" if said.keys() & c.NOT_ALL_ORIGINS else "none"
     return ("unknown" if c.TriggerUnknown in said else "no-act"), "none"
@@ -177,6 +180,10 @@ class BriefWords(NamedTuple):
     otherwise_not: str = "; else unwatched"
 
 
+_ORIGINS: dict[BriefTrigger, str] = {
+    kind: SET_OFF_BY[kind] for kind in ("change", "touch", "wake", "launch", "activation", "return")
+}
+
 LONG = BriefWords(
     acts={
         "picker": "The person chose something in the photo picker",
@@ -245,13 +252,7 @@ LONG = BriefWords(
         "time": ("; likely set off by ", ""),
         "chance": ("; perhaps set off by ", " (may be chance)"),
     },
-    origins={
-        "change": "a change notification",
-        "touch": "a touch",
-        "wake": "a background wake",
-        "launch": "the launch",
-        "activation": "the return to the foreground",
-    },
+    origins=_ORIGINS,
     no_origin="; nothing that was watched set it off",
     no_origin_seen="; no trigger seen (not all watched)",
     unknown_origin="; what set it off is unknown",
@@ -310,7 +311,12 @@ TERSE = MIDDLE._replace(
 )
 SHORT = TERSE._replace(
     set_off={"link": ("; by ", " (linked)"), "time": ("; likely by ", ""), "chance": ("; by chance or ", "")},
-    origins={**LONG.origins, "change": "a library change", "wake": "a wake", "activation": "its return"},
+    origins={
+        **_ORIGINS,
+        "change": "a library change",
+        "activation": "a state change",
+        "return": "its return",
+    },
     no_origin="; nothing seen set it off",
     no_origin_seen="; trigger maybe unseen",
     unknown_origin="; trigger unknown",

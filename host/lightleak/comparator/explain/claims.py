@@ -11,17 +11,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from lightleak.comparator.explain.brief import LONG
 from lightleak.comparator.explain.clauses import NOT_ALL_ORIGINS
 from lightleak.comparator.explain.english import DEPTHS as DEPTH_WORDS
 from lightleak.events import DEPTHS, TRIGGERS
 from lightleak.statements import kebab
-from lightleak.wording import join_and, plural
+from lightleak.wording import SET_OFF_BY, TRIGGER_NAMES, exact_kind, join_and, plural
 
-TRIGGER_WORDS: dict[str, str] = {str(kind): words for kind, words in LONG.origins.items()} | {
-    "none": "nothing that was watched"
-}
-"""What set an act off, by kind, to follow "set off by": the words of the briefs."""
 _NOT_ALL = frozenset(kebab(clause.__name__) for clause in NOT_ALL_ORIGINS)
 LINK_WORDS = {"link": "linked", "time": "likely", "chance": "may be chance"}
 """How sure that is: the act names its origin; the origin came shortly before; and that is no more than chance would explain."""
@@ -60,6 +55,11 @@ class ClaimCounts:
     def fits(self) -> int:
         """How many were set off by a change notification."""
         return self.fits_by_link + self.fits_by_time
+
+    @property
+    def unexplained(self) -> int:
+        """How many nothing was seen to set off, although all was watched that could have."""
+        return sum(number for (kind, _), number in self.others.items() if kind == "none") - self.maybe_missed
 
     @property
     def contradicts(self) -> int:
@@ -106,15 +106,19 @@ def answer(counts: ClaimCounts) -> str:
     if not counts.entries:
         return "No entry is known to be in the background: the claim is not tested."
     chance = sum(number for (_, by), number in counts.others.items() if by == "chance")
-    doubtful = counts.contradicts - counts.surely_contradicts - chance - counts.maybe_missed
+    likely_others = counts.contradicts - counts.surely_contradicts - counts.unexplained - chance - counts.maybe_missed
     by_chance = chance + (counts.fits_by_time if counts.is_by_chance else 0)
     if sure := counts.surely_contradicts:
-        return f"The claim does not hold: {sure} of {_entries(counts)} {'was' if sure == 1 else 'were'} set off by something else."
-    if doubtful:
-        # Work that was handed on in a way that is not followed has no link, so that this is no proof.
+        return f"The claim does not hold: {sure} of {_entries(counts)} {'is' if sure == 1 else 'are'} linked to something else."
+    if none := counts.unexplained:
+        # Work that was handed on in a way that is not followed has no link, so that this is what was seen, and no proof.
         return (
-            f"The claim is in doubt: for {doubtful} of {_entries(counts)} no change notification is the likely reason."
+            f"The claim does not explain {none} of {_entries(counts)}: no change notification was seen to set "
+            f"{'it' if none == 1 else 'them'} off, by link or shortly before."
         )
+    if likely_others:
+        was = "was" if likely_others == 1 else "were"
+        return f"The claim is in doubt: {likely_others} of {_entries(counts)} {was} likely set off by something else."
     if counts.undecided:
         return (
             f"The claim is not proven: for {counts.undecided} of {_entries(counts)} it is not known what set them off."
@@ -166,7 +170,7 @@ def breakdown(counts: ClaimCounts, where: str) -> str:
 def _others(counts: ClaimCounts) -> str:
     found = [(kind, by) for kind in TRIGGERS for by in ("link", "time", "chance", "none") if counts.others[kind, by]]
     return "; ".join(
-        f"{counts.others[kind, by]} by {TRIGGER_WORDS[kind]}" + (f", {LINK_WORDS[by]}" if by in LINK_WORDS else "")
+        f"{counts.others[kind, by]} by {SET_OFF_BY[kind]}" + (f", {LINK_WORDS[by]}" if by in LINK_WORDS else "")
         for kind, by in found
     )
 
@@ -181,9 +185,15 @@ def is_by_chance(verdicts: Mapping[str, Any], app: str) -> bool:
     return chance is not None and not chance["better"]
 
 
-def trigger_words(trigger: Mapping[str, Any] | None, *, is_by_chance: bool = False) -> str | None:
-    """Return the kind of a verdict's trigger and how sure it is: ``change, linked``; None where there is no act."""
+def trigger_words(found: Mapping[str, Any], *, is_by_chance: bool = False) -> str | None:
+    """Return what set off the act of an entry or run, and how sure that is: ``wake-up, linked``; None where there is no act.
+
+    found: a verdict or a run of contract section 4. Only a verdict's clauses say to which state an app changed.
+    """
+    trigger = found["trigger"]
     if trigger is None:
         return None
+    states = [clause.get("state") for clause in found.get("clauses", ()) if clause["code"] == "set-off-by"]
+    kind = TRIGGER_NAMES[exact_kind(trigger["kind"], next(iter(states), None))]
     by = LINK_WORDS.get("chance" if is_by_chance and trigger["by"] == "time" else trigger["by"])
-    return f"{trigger['kind']}, {by}" if by else str(trigger["kind"])
+    return f"{kind}, {by}" if by else kind

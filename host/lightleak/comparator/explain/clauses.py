@@ -18,6 +18,8 @@ Act = Literal["query", "opening", "access"]
 """Which act made the entry; ``access``: a read, where a phone was found to make entries for reads."""
 UnknownBecause = Literal["act-not-seen", "origin-missing", "events-lost", "clock-stepped"]
 OriginKind = Literal["change", "touch", "wake", "launch", "activation"]
+ChangedTo = Literal["active", "inactive", "background", "unknown"]
+"""The state to which the app changed, of an origin of the kind ``activation``: only ``active`` is a return to the foreground."""
 OtherReason = Literal["change", "touch", "wake", "launch", "activation", "none", "unknown"]
 Until = Literal["end", "begin", "entry-end", "report-end", "idle-timer"]
 State = Literal["active", "inactive", "background", "mixed", "unknown"]
@@ -164,6 +166,7 @@ class SetOffBy(Clause, frozen=True):
     """Act minus origin, signed."""
     what: str | None = None
     """The observer's class, or the reason of a wake-up."""
+    state: ChangedTo | None = None
 
 
 class NotificationItself(Clause, frozen=True):
@@ -192,6 +195,7 @@ class ResumedBy(Clause, frozen=True):
 
     kind: OriginKind
     what: str | None = None
+    state: ChangedTo | None = None
 
 
 class WatchedBriefly(Clause, frozen=True):

@@ -8,6 +8,7 @@ from typing import Any
 
 from lightleak.comparator.explain import clauses as c
 from lightleak.comparator.rules.visibility import OtherProcess
+from lightleak.wording import SET_OFF_BY, exact_kind
 
 DEPTHS = {
     "notification": "a notification",
@@ -156,18 +157,11 @@ def _not_watched_before(clause: c.NotWatchedBefore) -> str:
 
 # What set it off ------------------------------------------------------------------------------------------------------
 
-ORIGINS = {
-    "change": "a change notification",
-    "touch": "a touch or key press",
-    "wake": "a wake in the background",
-    "launch": "the launch",
-    "activation": "the return to the foreground",
-}
 _ACTS = {"query": "the query", "opening": "the opening", "access": "the access"}
 _SOURCES = {
     "changes": "change notifications",
     "inputs": "touches",
-    "wakes": "wakes and launches",
+    "wakes": "wake-ups and launches",
     "handoffs": "handed-on work",
 }
 
@@ -177,10 +171,18 @@ def _set_off(clause: c.SetOffBy) -> str:
     sure = "linked, " if clause.linked else ""
     when = f"{span(abs(clause.delay_ms))} {'before' if clause.delay_ms >= 0 else 'after'} it"
     matched = "" if clause.linked else ", matched by time"
-    return (
-        f"{_ACTS[clause.act]} {how} {ORIGINS[clause.kind]} ({f'{clause.what}, ' if clause.what else ''}{sure}{when}"
-        f"{matched})"
-    )
+    what = _what(clause)
+    return f"{_ACTS[clause.act]} {how} {_origin(clause)} ({f'{what}, ' if what else ''}{sure}{when}{matched})"
+
+
+def _origin(clause: c.SetOffBy | c.ResumedBy) -> str:
+    return SET_OFF_BY[exact_kind(clause.kind, clause.state)]
+
+
+def _what(clause: c.SetOffBy | c.ResumedBy) -> str | None:
+    """Return the origin's name: of a change of the app's state the new state, if it is known and no return."""
+    is_said = clause.kind == "activation" and clause.state in ("inactive", "background")
+    return f"to {clause.state}" if is_said else clause.what
 
 
 def _itself(clause: c.NotificationItself) -> str:
@@ -201,8 +203,8 @@ _UNKNOWN = {
 
 
 def _resumed(clause: c.ResumedBy) -> str:
-    what = f" ({clause.what})" if clause.what else ""
-    return f"an older task went on with a value of {ORIGINS[clause.kind]}{what} here, which is not its cause"
+    what = f" ({name})" if (name := _what(clause)) else ""
+    return f"an older task went on with a value of {_origin(clause)}{what} here, which is not its cause"
 
 
 @cache
@@ -253,7 +255,7 @@ def _other_went(clause: c.OtherProcessWent) -> str:
     )
 
 
-_REASONS: dict[str, str] = {**ORIGINS, "none": "nothing that was watched", "unknown": "something not known"}
+_REASONS = SET_OFF_BY
 
 
 def _read_otherwise(clause: c.ReadOtherwise) -> str:

@@ -17,7 +17,7 @@ from lightleak.comparator.rules.chance import Chance
 from lightleak.comparator.rules.rules import NOTIFICATION, OPEN, RuleResults
 from lightleak.comparator.rules.visibility import links_incomplete, origins_unwatched
 from lightleak.comparator.timeline.app_timeline import AppTimeline
-from lightleak.comparator.timeline.triggers import NONE, UNKNOWN, Trigger, find_resumed, named
+from lightleak.comparator.timeline.triggers import NONE, UNKNOWN, Trigger, changed_to, find_resumed, named
 from lightleak.events import NS_PER_MS, NS_PER_S, TRIGGERS
 
 _LONG_NS = 1 << 61
@@ -32,6 +32,7 @@ class TriggerClauses:
         sessions = timeline.sessions
         self.triggers: list[Trigger | None] = named(sessions, results.triggers)
         """Of each entry; None where the cause is no act."""
+        self._states = changed_to(sessions, results.triggers)
         self._sessions = sessions
         self._lag_ns = lag_ns
         self._chance = chance
@@ -86,8 +87,9 @@ class TriggerClauses:
             return self._unknown[self._why_unknown(entry, act)]
         if kind == NONE:
             return self._nothing[self._acts[entry]]
-        origin = cast("c.OriginKind", trigger.kind)
-        return c.SetOffBy(self._acts[entry], origin, trigger.by == "link", trigger.delay_ms or 0.0, trigger.what)
+        origin, state = cast("c.OriginKind", trigger.kind), cast("c.ChangedTo | None", self._states[entry])
+        is_linked, delay_ms = trigger.by == "link", trigger.delay_ms or 0.0
+        return c.SetOffBy(self._acts[entry], origin, is_linked, delay_ms, trigger.what, state)
 
     def _why_unknown(self, entry: int, act: int) -> c.UnknownBecause:
         if act < 0:
@@ -135,9 +137,10 @@ def _resumed(timeline: AppTimeline, results: RuleResults) -> dict[int, c.Resumed
     if not any(len(loaded.columns.resumed) for loaded in timeline.sessions.loaded):
         return {}
     acts = np.unique(results.act[results.act >= 0])
-    found = named(timeline.sessions, find_resumed(timeline.sessions, acts))
+    found = find_resumed(timeline.sessions, acts)
+    rows = zip(acts.tolist(), named(timeline.sessions, found), changed_to(timeline.sessions, found), strict=True)
     return {
-        act: c.ResumedBy(cast("c.OriginKind", one.kind), one.what)
-        for act, one in zip(acts.tolist(), found, strict=True)
+        act: c.ResumedBy(cast("c.OriginKind", one.kind), one.what, cast("c.ChangedTo | None", state))
+        for act, one, state in rows
         if one is not None and one.event is not None
     }

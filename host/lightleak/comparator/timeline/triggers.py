@@ -15,7 +15,7 @@ from lightleak.arrays import Bools, Bytes, Ints
 from lightleak.comparator.columns.event_columns import LADDER
 from lightleak.comparator.timeline.segments import RecordedSegment
 from lightleak.comparator.timeline.session_set import SessionSet
-from lightleak.events import NS_PER_MS, TRIGGER_LINKS, TRIGGERS
+from lightleak.events import NS_PER_MS, STATES, TRIGGER_LINKS, TRIGGERS
 from lightleak.text import escaped
 
 CHANGE, TOUCH, WAKE, LAUNCH, ACTIVATION, NONE, UNKNOWN = range(len(TRIGGERS))
@@ -86,6 +86,14 @@ def _what(sessions: SessionSet, kinds: Bytes, origins: Ints) -> list[str | None]
         name = sessions.symbol(origin) if kind == CHANGE else reasons.get(origin)
         found.append(None if name is None else escaped(name))
     return found
+
+
+def changed_to(sessions: SessionSet, found: ActTriggers) -> list[str | None]:
+    """Return the state to which the app changed, one of ``STATES``, where such a change is the origin; None for other kinds."""
+    is_change = (found.kind == ACTIVATION) & (found.origin >= 0)
+    codes = sessions.state[found.origin[is_change]].tolist()
+    states = dict(zip(np.flatnonzero(is_change).tolist(), codes, strict=True))
+    return [STATES[states[at]] if at in states else None for at in range(len(found.kind))]
 
 
 def find_resumed(sessions: SessionSet, acts: Ints) -> ActTriggers:

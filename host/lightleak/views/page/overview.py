@@ -21,6 +21,7 @@ from lightleak.comparator.explain.brief import Brief, brief_of
 from lightleak.comparator.rules.rules import CAUSES, MATCHES
 from lightleak.comparator.rules.visibility import OriginSource, links_incomplete, origins_unwatched
 from lightleak.comparator.timeline.segments import RecordedSegment
+from lightleak.comparator.timeline.triggers import changed_to
 from lightleak.events import DEPTHS, NS_PER_MS, TRIGGER_LINKS, TRIGGERS
 from lightleak.report.entry_columns import NO_TIME
 from lightleak.trace.file_status import FileNotice
@@ -34,7 +35,6 @@ VERSION = 1
 OBSERVERS, HOOKS = 2_000, 2_000
 """The most rows of a table; the page also shows how many there were."""
 
-_ACTIVATION = TRIGGERS.index("activation")
 
 _STATE_WORDS = ("active", "inactive", "background", "mixed", "unknown")
 _WORD_COLUMNS = {"cause": CAUSES, "depth": DEPTHS, "match": MATCHES, "state": _STATE_WORDS}
@@ -241,10 +241,8 @@ def _triggers(comparison: Comparison, verdicts: list[Verdict]) -> dict[str, Any]
     All are None where the cause is no act of a process.
     """
     numbers: dict[str, int] = {}
-    whats = [
-        (one and one.what) or state for one, state in zip([v.trigger for v in verdicts], _left(comparison), strict=True)
-    ]
     triggers = [verdict.trigger for verdict in verdicts]
+    whats = [(one and one.what) or state for one, state in zip(triggers, _left(comparison), strict=True)]
     return {
         "trigger": [None if one is None else TRIGGERS.index(one.kind) for one in triggers],
         "trigger_by": [None if one is None else TRIGGER_LINKS.index(one.by) for one in triggers],
@@ -256,10 +254,12 @@ def _triggers(comparison: Comparison, verdicts: list[Verdict]) -> dict[str, Any]
 
 def _left(comparison: Comparison) -> Iterator[str | None]:
     """Yield for each verdict the state to which the app changed, where that set the act off and is not the foreground."""
-    rows = [(row, found, at) for found in comparison.apps for at, row in enumerate(found.results.rows.tolist())]
-    for _, found, at in sorted(rows, key=itemgetter(0)):
-        origin, kind = int(found.results.trigger_origin[at]), int(found.results.trigger[at])
-        state = STATES[comparison.sessions.state[origin]] if origin >= 0 and kind == _ACTIVATION else "active"
+    of_apps = [
+        (found.results.rows.tolist(), changed_to(comparison.sessions, found.results.triggers))
+        for found in comparison.apps
+    ]
+    rows = [pair for numbers, states in of_apps for pair in zip(numbers, states, strict=True)]
+    for _, state in sorted(rows, key=itemgetter(0)):
         yield None if state == "active" else state
 
 

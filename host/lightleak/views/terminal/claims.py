@@ -17,6 +17,7 @@ from rich.text import Text
 from lightleak.comparator.explain.claims import answer, breakdown, counted, is_by_chance
 from lightleak.events import DEPTHS, TRIGGERS
 from lightleak.views.terminal.layout import heading, indented, styled
+from lightleak.wording import TRIGGER_NAMES
 
 CLAIM = 'The claim: "it reads in the background only because iOS tells it of changes."'
 _NO_ACT, _PICKER = "no act seen", "picker"
@@ -67,7 +68,7 @@ def _matrix(everything: list[dict[str, Any]], background: list[dict[str, Any]]) 
     for row in _ROWS:
         if any(cell[0] == row for cell in total):
             cells = [_cell(of_background[row, depth], total[row, depth]) for depth in depths]
-            table.add_row(Text(row), *map(Text, cells))
+            table.add_row(Text(TRIGGER_NAMES.get(row, row)), *map(Text, cells))
     return table
 
 

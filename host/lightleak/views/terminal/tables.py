@@ -116,7 +116,7 @@ def _entries(verdicts: dict[str, Any], *, why: bool) -> list[RenderableType]:
         title = Text.assemble(
             (f"{when}  ", ""), (f"{_duration(entry):>8}  ", "dim"), (escaped(entry["app"]), "bold"), overflow="fold"
         )
-        if trigger := trigger_words(entry["trigger"], is_by_chance=is_by_chance(verdicts, entry["app"])):
+        if trigger := trigger_words(entry, is_by_chance=is_by_chance(verdicts, entry["app"])):
             title.append(f"  trigger: {trigger}")
         parts += [title, indented(entry["brief"], _CAUSE_STYLE.get(entry["cause"], ""))]
         if why:
@@ -142,7 +142,7 @@ def _origin(trigger: dict[str, Any] | None) -> str | None:
 def _unreported(runs: list[dict[str, Any]]) -> list[RenderableType]:
     lines = [
         f"{_when(run['begin'])} to {run['end'][11:]}  {run['app']}  {run['depth']}, {plural(run['events'], 'event')}"
-        + (f", trigger: {trigger_words(run['trigger'])}" if run["trigger"] else "")
+        + (f", trigger: {trigger_words(run)}" if run["trigger"] else "")
         for run in runs
     ]
     return [heading("Seen on the device, but not covered by an entry of the report"), *map(styled, lines)]

@@ -1,11 +1,11 @@
 // A verdict in one line: in English with the same words as lightleak/comparator/explain/brief.py, and in Chinese.
 import type { Brief } from "./clauses.gen";
+import { ORIGINS, type Origin } from "./origins";
 import { terms } from "./zh/terms";
 
 type Act = Brief["act"];
 type State = Record<Brief["state"], string>;
 type Reads = { thumbnail: string; data: string; upload: string };
-type Origin = Exclude<Brief["trigger"], "none" | "unknown" | "no-act">;
 type By = Exclude<Brief["trigger_by"], "none" | "unwatched">;
 
 const LONGEST = 140;
@@ -90,7 +90,7 @@ const en: Words = {
     time: (origin) => `; likely set off by ${origin}`,
     chance: (origin) => `; perhaps set off by ${origin} (may be chance)`,
   },
-  origins: { change: "a change notification", touch: "a touch", wake: "a background wake", launch: "the launch", activation: "the return to the foreground" },
+  origins: ORIGINS.en,
   noOrigin: "; nothing that was watched set it off",
   noOriginSeen: "; no trigger seen (not all watched)",
   unknownOrigin: "; what set it off is unknown",
@@ -138,7 +138,7 @@ const terse: Words = {
 const short: Words = {
   ...terse,
   setOff: { link: (origin) => `; by ${origin} (linked)`, time: (origin) => `; likely by ${origin}`, chance: (origin) => `; by chance or ${origin}` },
-  origins: { ...en.origins, change: "a library change", wake: "a wake", activation: "its return" },
+  origins: { ...en.origins, change: "a library change", activation: "a state change", return: "its return" },
   noOrigin: "; nothing seen set it off",
   noOriginSeen: "; trigger maybe unseen",
   unknownOrigin: "; trigger unknown",
@@ -182,11 +182,11 @@ const zh: Words = {
   noQuery: "；没有看到应用查询或读取",
   noQueryThen: "；前后没有看到应用查询或读取",
   noAccess: "；没有看到应用的访问",
-  setOff: { link: (origin) => `；由${origin}引发（有链接）`, time: (origin) => `；可能由${origin}引发`, chance: (origin) => `；或由${origin}引发（不优于偶然）` },
-  origins: { change: "变更通知", touch: "触摸", wake: "后台唤醒", launch: "启动", activation: "回到前台" },
-  noOrigin: "；所监测的一切都没有引发它",
-  noOriginSeen: "；没有看到触发（并非全部受监测）",
-  unknownOrigin: "；由什么引发不得而知",
+  setOff: { link: (origin) => `；由${origin}触发（有关联）`, time: (origin) => `；可能由${origin}触发`, chance: (origin) => `；也许由${origin}触发（或属偶然）` },
+  origins: ORIGINS.zh,
+  noOrigin: "；受监测的范围内未见触发",
+  noOriginSeen: "；未见触发（并非全部受监测）",
+  unknownOrigin: "；不知由何触发",
   certainties: { certain: "；确定（标识符相同）", likely: "；可能（按时间匹配）", shared: "；有歧义（按时间）", weak: "；也许（按时间）", chance: "；并不优于偶然", none: "" },
   partly: "；部分受监测",
   otherwiseNot: "；其余时间没有监测",

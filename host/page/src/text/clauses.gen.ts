@@ -6,7 +6,7 @@ export type Window = { until: "begin" | "end" | "entry-end" | "idle-timer" | "re
 
 export type PropertyRead = { symbol: string; count: number; what?: "caption" | "file-name" | "other" | "place" };
 
-export type Brief = { act: "continued" | "extension-queried" | "first-contact" | "never-watched" | "notified" | "opened-by-system" | "other-queried" | "picker" | "picker-unsure" | "queried" | "start-missing" | "unexplained" | "unobserved" | "used"; depth: "data" | "metadata" | "none" | "notification" | "open" | "thumbnail" | "upload"; state: "active" | "background" | "inactive" | "mixed" | "unknown"; certainty: "certain" | "chance" | "likely" | "none" | "shared" | "weak"; trigger: "activation" | "change" | "launch" | "no-act" | "none" | "touch" | "unknown" | "wake"; trigger_by: "chance" | "link" | "none" | "time" | "unwatched"; watched: "not" | "partly" | "whole" };
+export type Brief = { act: "continued" | "extension-queried" | "first-contact" | "never-watched" | "notified" | "opened-by-system" | "other-queried" | "picker" | "picker-unsure" | "queried" | "start-missing" | "unexplained" | "unobserved" | "used"; depth: "data" | "metadata" | "none" | "notification" | "open" | "thumbnail" | "upload"; state: "active" | "background" | "inactive" | "mixed" | "unknown"; certainty: "certain" | "chance" | "likely" | "none" | "shared" | "weak"; trigger: "activation" | "change" | "launch" | "no-act" | "none" | "return" | "touch" | "unknown" | "wake"; trigger_by: "chance" | "link" | "none" | "time" | "unwatched"; watched: "not" | "partly" | "whole" };
 
 export type Clause =
   | { code: "picker-choice"; also_without?: boolean }
@@ -21,11 +21,11 @@ export type Clause =
   | { code: "begin-missing" }
   | { code: "never-watched"; app: string }
   | { code: "not-watched-before"; ended_ms?: number | null; began_ms?: number | null; events_missing?: boolean }
-  | { code: "set-off-by"; act: "access" | "opening" | "query"; kind: "activation" | "change" | "launch" | "touch" | "wake"; linked: boolean; delay_ms: number; what?: string | null }
+  | { code: "set-off-by"; act: "access" | "opening" | "query"; kind: "activation" | "change" | "launch" | "touch" | "wake"; linked: boolean; delay_ms: number; what?: string | null; state?: "active" | "background" | "inactive" | "unknown" | null }
   | { code: "notification-itself"; what?: string | null }
   | { code: "nothing-set-off"; act: "access" | "opening" | "query"; lag_s: number }
   | { code: "trigger-unknown"; reason: "act-not-seen" | "clock-stepped" | "events-lost" | "origin-missing" }
-  | { code: "resumed-by"; kind: "activation" | "change" | "launch" | "touch" | "wake"; what?: string | null }
+  | { code: "resumed-by"; kind: "activation" | "change" | "launch" | "touch" | "wake"; what?: string | null; state?: "active" | "background" | "inactive" | "unknown" | null }
   | { code: "watched-briefly"; watched_ms: number }
   | { code: "origins-not-watched"; sources: ("changes" | "handoffs" | "inputs" | "wakes")[] }
   | { code: "handoff-not-followed"; symbols: string[]; more?: number }

@@ -39,7 +39,7 @@ function legend(facts: Facts): HTMLElement {
     "ul",
     { class: "legend", "aria-label": t("timeline.legend") },
     ...causes.map((cause) => h("li", {}, glyph(cause), word("cause", cause))),
-    ...LIFECYCLE.filter((kind) => facts.lanes.some(({ rows }) => rows[kind])).map((kind) => h("li", {}, h("span", { class: `shape trigger-${kind}`, "aria-hidden": "true" }, SHAPES[kind]), word("trigger", kind))),
+    ...LIFECYCLE.filter((kind) => facts.lanes.some(({ rows }) => rows[kind])).map((kind) => h("li", {}, h("span", { class: `shape trigger-${kind}`, "aria-hidden": "true" }, SHAPES[kind]), word("trigger", kind === "activation" ? "return" : kind))),
     h("li", {}, h("span", { class: "swatch unwatched" }), t("timeline.unwatched")),
   );
 }

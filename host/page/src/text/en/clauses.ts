@@ -1,5 +1,6 @@
 // The statements in English, with the same words as lightleak/comparator/explain/english.py. tests/page/clauses.test.mjs compares the two.
 import type { Assumptions, Of, StatementTexts } from "../clauses";
+import { leftTo, originEn, ORIGINS } from "../origins";
 import type { OtherProcess, PropertyRead, Window } from "../clauses.gen";
 import { clock, fixed, general, joined, name, names, none, say, span as spanIn, zone, type Text } from "../words";
 
@@ -43,19 +44,24 @@ const first = ({ symbol, before_ms }: Of<"first-contact" | "queries-near" | "not
 const seen = (accounting_seen: boolean) => (accounting_seen ? "its accounting did not contain this identifier" : "its accounting could not be seen");
 const numbered = (numbers: number[]) => (numbers.length > 1 ? `assumptions ${numbers.slice(0, -1).join(", ")} and ${numbers.at(-1)}` : `assumption ${numbers[0]}`);
 
-const ORIGINS = { change: "a change notification", touch: "a touch or key press", wake: "a wake in the background", launch: "the launch", activation: "the return to the foreground" };
 const ACTS = { query: "the query", opening: "the opening", access: "the access" };
-const SOURCES = { changes: "change notifications", inputs: "touches", wakes: "wakes and launches", handoffs: "handed-on work" };
+const SOURCES = { changes: "change notifications", inputs: "touches", wakes: "wake-ups and launches", handoffs: "handed-on work" };
 const UNKNOWN = {
   "act-not-seen": "the act that made the entry was not seen",
   "origin-missing": "the act names an origin that the recording does not have",
   "events-lost": "events were lost shortly before the act",
   "clock-stepped": "the clock says that what was recorded before the act came after it",
 };
-const REASONS = { ...ORIGINS, none: "nothing that was watched", unknown: "something not known" };
+const REASONS = { ...ORIGINS.en, none: "nothing that was watched", unknown: "something that is not known" };
 const PROPERTIES = { place: "the place", "file-name": "the file name", caption: "the caption" };
 const property = ({ symbol, count, what = "other" }: PropertyRead) => say`${what === "other" ? name(symbol) : PROPERTIES[what]} of photos ${times(count)}`;
-const bracketed = (what: string | null | undefined) => (what ? say` (${name(what)})` : none);
+const bracketed = (what: Text) => (what.length ? say` (${what})` : none);
+const followed = (what: Text) => (what.length ? say`${what}, ` : none);
+/** The origin's name: of a change of the app's state the new state, if it is known and no return. */
+const whatOf = (c: Of<"set-off-by" | "resumed-by">): Text => {
+  const state = leftTo(c);
+  return state ? [`to ${state}`] : c.what ? [name(c.what)] : none;
+};
 
 export const clausesEn: StatementTexts = {
   "picker-choice": ({ also_without }) => [also_without ? "The system's photo picker wrote this entry; it was found to do so without a choice too" : "The system's photo picker wrote this entry after the person chose something"],
@@ -79,11 +85,11 @@ export const clausesEn: StatementTexts = {
     return [`The app was not watched just before the start${events_missing ? ", where events are missing" : ""}: ${near.join(" and ")}`];
   },
   "set-off-by": (c) =>
-    say`${ACTS[c.act]} was ${c.linked ? "" : "likely "}set off by ${ORIGINS[c.kind]} (${c.what ? say`${name(c.what)}, ` : none}${c.linked ? "linked, " : ""}${span(Math.abs(c.delay_ms))} ${c.delay_ms >= 0 ? "before" : "after"} it${c.linked ? "" : ", matched by time"})`,
-  "notification-itself": ({ what }) => say`what set it off is that notification itself${bracketed(what)}, by time`,
+    say`${ACTS[c.act]} was ${c.linked ? "" : "likely "}set off by ${originEn(c)} (${followed(whatOf(c))}${c.linked ? "linked, " : ""}${span(Math.abs(c.delay_ms))} ${c.delay_ms >= 0 ? "before" : "after"} it${c.linked ? "" : ", matched by time"})`,
+  "notification-itself": ({ what }) => say`what set it off is that notification itself${bracketed(what ? [name(what)] : none)}, by time`,
   "nothing-set-off": (c) => [`nothing that was watched set ${ACTS[c.act]} off in the ${general(c.lag_s)} s before it`],
   "trigger-unknown": ({ reason }) => [`what set it off is unknown: ${UNKNOWN[reason]}`],
-  "resumed-by": ({ kind, what }) => say`an older task went on with a value of ${ORIGINS[kind]}${bracketed(what)} here, which is not its cause`,
+  "resumed-by": (c) => say`an older task went on with a value of ${originEn(c)}${bracketed(whatOf(c))} here, which is not its cause`,
   "watched-briefly": ({ watched_ms }) => [`the process was watched for only ${span(watched_ms)} before that`],
   "origins-not-watched": ({ sources }) => [`not watched in that process: ${sources.map((source) => SOURCES[source]).join(" and ")}`],
   "handoff-not-followed": ({ symbols, more }) =>

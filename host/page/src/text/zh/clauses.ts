@@ -2,6 +2,7 @@
 import type { Assumptions, Of, StatementTexts } from "../clauses";
 import type { OtherProcess, PropertyRead, Window } from "../clauses.gen";
 import { clock, fixed, general, joined, name, names, none, say, span as spanIn, zone, type Text } from "../words";
+import { leftTo, ORIGINS, originZh } from "../origins";
 import { terms } from "./terms";
 
 const span = (ms: number) => spanIn(ms, { ms: "毫秒", s: "秒", min: "分钟", h: "小时" });
@@ -39,19 +40,24 @@ function asked({ who, identifier }: Of<"matched-by-identifier">): Text {
 const first = ({ symbol, before_ms }: Of<"first-contact" | "queries-near" | "notifications-near">) => say`（${symbol ? say`${name(symbol)}，` : none}在其 ${before_ms} 毫秒之前）`;
 const seen = (accounting_seen: boolean) => (accounting_seen ? "其记账中没有这个标识符" : "未能看到其记账");
 
-const ORIGINS = { change: "变更通知", touch: "触摸或按键", wake: "后台唤醒", launch: "启动", activation: "回到前台" };
 const ACTS = { query: "这次查询", opening: "这次打开", access: "这次访问" };
-const SOURCES = { changes: "变更通知", inputs: "触摸", wakes: "后台唤醒与启动", handoffs: "转交的工作" };
+const SOURCES = { changes: "变更通知", inputs: "触摸", wakes: "后台唤醒与启动", handoffs: "交办的工作" };
 const UNKNOWN = {
-  "act-not-seen": "没有看到产生此记录的动作",
-  "origin-missing": "该动作所指的起因不在录制之中",
-  "events-lost": "该动作之前不久有事件丢失",
-  "clock-stepped": "按时钟，录制在该动作之前的事件发生在它之后",
+  "act-not-seen": "没有看到产生此记录的访问",
+  "origin-missing": "该访问指明的触发事件不在录制之中",
+  "events-lost": "该访问之前不久有事件丢失",
+  "clock-stepped": "按时钟，录制在该访问之前的事件发生在它之后",
 };
-const REASONS = { ...ORIGINS, none: "所监测者之外的原因", unknown: "不明的原因" };
+const REASONS = { ...ORIGINS.zh, none: "所监测者之外的原因", unknown: "不明的原因" };
 const PROPERTIES = { place: "拍摄地点", "file-name": "文件名", caption: "说明文字" };
 const property = ({ symbol, count, what = "other" }: PropertyRead) => say`照片的${what === "other" ? say` ${name(symbol)} ` : PROPERTIES[what]}（${count} 次）`;
-const bracketed = (what: string | null | undefined) => (what ? say`（${name(what)}）` : none);
+const bracketed = (what: Text) => (what.length ? say`（${what}）` : none);
+const followed = (what: Text) => (what.length ? say`${what}，` : none);
+/** 触发事件之名；应用状态变化则为新的状态，回到前台与状态未知除外。 */
+const whatOf = (c: Of<"set-off-by" | "resumed-by">): Text => {
+  const state = leftTo(c);
+  return state ? [`变为${terms[`state.${state}`]}`] : c.what ? [name(c.what)] : none;
+};
 
 export const clausesZh: StatementTexts = {
   "picker-choice": ({ also_without }) => [also_without ? "此记录由系统的照片选择器写入；实测表明，用户未作选择时它也会写入" : "此记录由系统的照片选择器在用户作出选择之后写入"],
@@ -73,15 +79,15 @@ export const clausesZh: StatementTexts = {
     return [`开始前的一刻没有监测该应用${events_missing ? "（该处缺少事件）" : ""}：${near.join("，")}`];
   },
   "set-off-by": (c) =>
-    say`${ACTS[c.act]}${c.linked ? "由" : "可能由"}${ORIGINS[c.kind]}引发（${c.what ? say`${name(c.what)}，` : none}${c.linked ? "有链接，" : ""}在其 ${span(Math.abs(c.delay_ms))}之${c.delay_ms >= 0 ? "前" : "后"}${c.linked ? "" : "，按时间匹配"}）`,
-  "notification-itself": ({ what }) => say`引发它的就是这次变更通知本身${bracketed(what)}，按时间匹配`,
-  "nothing-set-off": (c) => [`${ACTS[c.act]}之前 ${general(c.lag_s)} 秒内，所监测的一切都没有引发它`],
-  "trigger-unknown": ({ reason }) => [`由什么引发不得而知：${UNKNOWN[reason]}`],
-  "resumed-by": ({ kind, what }) => say`此处有较早的任务以${ORIGINS[kind]}${bracketed(what)}的值继续运行，这并不是其起因`,
+    say`${ACTS[c.act]}${c.linked ? "由" : "可能由"}${originZh(c)}触发（${followed(whatOf(c))}${c.linked ? "有关联，" : ""}在其 ${span(Math.abs(c.delay_ms))}之${c.delay_ms >= 0 ? "前" : "后"}${c.linked ? "" : "，按时间匹配"}）`,
+  "notification-itself": ({ what }) => say`触发它的就是这次变更通知本身${bracketed(what ? [name(what)] : none)}，按时间匹配`,
+  "nothing-set-off": (c) => [`${ACTS[c.act]}之前 ${general(c.lag_s)} 秒内，受监测的范围内未见触发`],
+  "trigger-unknown": ({ reason }) => [`不知由何触发：${UNKNOWN[reason]}`],
+  "resumed-by": (c) => say`此处有较早的任务以${originZh(c)}${bracketed(whatOf(c))}的值继续运行，但它不是由此触发的`,
   "watched-briefly": ({ watched_ms }) => [`在那之前，该进程只受到 ${span(watched_ms)}的监测`],
   "origins-not-watched": ({ sources }) => [`该进程中未监测：${sources.map((source) => SOURCES[source]).join("、")}`],
-  "handoff-not-followed": ({ symbols, more }) => say`该进程中转交的工作未能处处跟踪，因此可能缺少链接：${names(symbols, "、")}${more ? `等，另有 ${more} 种` : ""}`,
-  "triggers-by-chance": ({ p }) => [`该应用按时间得出的起因并不优于偶然（p = ${fixed(p, 2)}）`],
+  "handoff-not-followed": ({ symbols, more }) => say`该进程中交办的工作未能处处跟踪，因此可能缺少关联：${names(symbols, "、")}${more ? `等，另有 ${more} 种` : ""}`,
+  "triggers-by-chance": ({ p }) => [`该应用按时间得出的触发并不优于偶然（p = ${fixed(p, 2)}）`],
   "furthest-seen": (c) =>
     say`${window_(c.window)}看到的最深一步是${DEPTHS[c.depth]}，共 ${c.count} 次，首次在 ${clock(c.at, c.other_day ?? false)}${c.symbol ? say`（${name(c.symbol)}）` : none}，应用状态：${terms[`state.${c.state}`]}`,
   "nothing-seen": (c) => [`${window_(c.window)}没有看到应用打开图库、查询、读取或收到变更通知`],
@@ -117,7 +123,7 @@ export const clausesZh: StatementTexts = {
   ],
   "lag-not-fitted": ({ matches, needed, used_s }) => [`无法测定延迟：按标识符匹配的记录有 ${matches} 条，需要 ${needed} 条，因此使用默认的 ${general(used_s)} 秒。`],
   "triggers-no-better": ({ apps }) =>
-    say`${names(apps, "、")} 按时间得出的起因并不优于偶然：说法的统计仍把它们计为按时间相符或相悖，但它们并不证明什么；请以有链接的为准。`,
+    say`${names(apps, "、")} 按时间得出的触发并不优于偶然：对这句话的统计仍把它们计为按时间相符或相悖，但它们并不证明什么；请以有关联的为准。`,
   "cut-tail": ({ file, bytes }) => say`${name(file)} 末尾的 ${bytes} 字节不成完整的帧，已丢失。`,
   "damaged-stretch": ({ file, bytes, offset, events_lost }) => say`${name(file)} 自第 ${offset} 字节起有 ${bytes} 字节损坏：丢失 ${events_lost} 个事件，前后内容保留。`,
   "no-closing-seal": ({ file, has_events = true, last: event }) => {

@@ -13,7 +13,8 @@
 //   caller        调用者         stack         调用栈         field test     真机实测
 //   seal          封印           redacted      脱敏           run of accesses 一组访问
 //   trigger       触发           act            该访问         touch          触摸
-//   wake-up       后台唤醒       launch         启动           activation     回到前台
+//   wake-up       后台唤醒       launch         启动           activation     应用状态变化
+//   return        回到前台       set off        由…触发        something else 其他原因
 //   linked        有关联         likely         可能           nothing seen   未见触发
 //   claim         论断（这句话） handed-on work 交办的工作     footprint      内存占用
 //   unexplained   无法解释       unobserved    当时未监测     not watched    未监测
