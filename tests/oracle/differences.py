@@ -14,7 +14,16 @@ from oracle.report import moment
 from oracle.worlds import World
 from oracle.worlds import world as make_world
 
-SUMMARY = ("entries", "background", "by_cause", "by_depth", "by_trigger", "background_by_trigger", "notifications", "claims")
+SUMMARY = (
+    "entries",
+    "background",
+    "by_cause",
+    "by_depth",
+    "by_trigger",
+    "background_by_trigger",
+    "notifications",
+    "claims",
+)
 _AT_ONCE = 16
 """Worlds whose files are written at the same time: a writer waits more than it works."""
 
