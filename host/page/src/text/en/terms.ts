@@ -24,7 +24,7 @@ export const terms = {
 
   "row.notification": "Change notifications",
   "row.touch": "Touches",
-  "row.lifecycle": "Launch, wake-up, return",
+  "row.lifecycle": "Launch, wake-up",
   "row.upload": "Uploads",
   "row.open": "Openings",
   "row.metadata": "Metadata",
