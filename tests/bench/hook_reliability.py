@@ -8,6 +8,7 @@ next one has a new app.
 
 from __future__ import annotations
 
+import os
 import random
 import threading
 import time
@@ -23,6 +24,8 @@ from standin.swift import why_no_swift
 AGENT = Path(__file__).parents[2] / "host" / "lightleak" / "assets" / "agent.js"
 THREADS = 8
 CALLS = 20_000
+MOST_BYTES = 1 << 30
+"""swiftapp grows by some 400 MB a second while it makes tasks, without an agent too: then a new one takes its place."""
 
 
 def run(rounds: int = 1000) -> dict[str, Any]:
@@ -46,8 +49,10 @@ def comings_and_goings(rounds: int, lane: str, seed: int = 1, busy_with: type[Bu
             except (frida.InvalidOperationError, frida.TransportError, frida.ProcessNotFoundError) as problem:
                 failed.append(str(problem))
                 time.sleep(0.2)  # where the app is dying, its end is not to be seen at once
-            if busy.app.process.poll() is not None:
+            died = busy.app.process.poll() is not None
+            if died:
                 crashes.append(f"exit code {busy.app.process.returncode}")
+            if died or resident_bytes(busy.app) > MOST_BYTES:
                 calls += busy.end()
                 busy = (busy_with or Busy)(phone)
         calls += busy.end()
@@ -60,6 +65,12 @@ def comings_and_goings(rounds: int, lane: str, seed: int = 1, busy_with: type[Bu
         "calls": calls,
         "seconds": round(time.monotonic() - begun),
     }
+
+
+def resident_bytes(app: App) -> int:
+    """Return how much memory an app has."""
+    pages = int(Path(f"/proc/{app.pid}/statm").read_text(encoding="ascii").split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE")
 
 
 def come_and_go(app: App, source: str, lane: str, stay_s: float) -> None:
