@@ -73,7 +73,7 @@ def test_the_demo_runs_from_the_wheel_within_a_minute(stranger):
 
     assert time.monotonic() - began_s < 60
     # one brief for each cause
-    for brief in ("Queried", "First contact", "The person chose", "Unexplained", "Cause unknown"):
+    for brief in ("Queried", "First library contact", "The person chose", "Unexplained", "Cause unknown"):
         assert f"\n  {brief}" in said
     assert (home / "lightleak-demo" / "page.html").stat().st_size > 100_000
 
