@@ -66,11 +66,11 @@ test("the cost to the owner has what the system told, and says what it did not t
   open("dispute", async (page) => {
     const texts = await page.locator("#usage tbody tr").allInnerTexts();
     const rows = texts.map((text) => text.split("\t").map((cell) => cell.trim()));
-    assert.deepEqual(rows.map((row) => row[3]), ["not told", "98 MB"]);
+    assert.deepEqual(rows.map((row) => row[3]), ["not reported", "98 MB"]);
     assert.match(rows[0][7], /^4 s a minute, in 12 intervals$/);
     assert.match(rows[1][7], /^4 s a minute, in 12 intervals; memory \+360 kB$/);
     assert.match(rows[1][8], /^40 ms a minute, in 11 intervals; memory \+\d/);
-    assert.equal(rows[1][6], "not told");
+    assert.equal(rows[1][6], "not reported");
   }));
 
 test("what was not watched is named, and is no zero", () =>

@@ -21,7 +21,7 @@ const NO_COMPILER = "this process cannot compile C, and a slower hook would cost
 const LIBOBJC = "libobjc.A.dylib";
 
 const ESCAPED: Readonly<Record<Escape, string>> = {
-  threads: "more threads acted because of an event at once than can be told apart",
+  threads: "more threads acted because of an event at once than can be followed",
   depth: "too many events were being handled on one thread, one inside the other",
   overflow: "more work was handed on at once than can be kept in mind",
   unhookable: "the code of some work that was handed on cannot be hooked",

@@ -29,7 +29,7 @@ export type Claim = {
   deepest_fitting: string;
 };
 
-/** What an app's processes used, as far as the system told; null where it did not. */
+/** What an app's processes used, as far as the system reports it; null where it does not. */
 export type Usage = {
   seconds: number;
   left_out_s: number;

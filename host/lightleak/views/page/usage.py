@@ -65,7 +65,7 @@ def _span(timeline: AppTimeline, samples: list[_Sample], t0_ms: int) -> list[Any
 
 
 def _used(before: Any, after: Any) -> int | None:
-    """Return a counter's growth; None where it was not told, or went back."""
+    """Return a counter's growth; None where it was not reported, or went back."""
     return after - before if _is_figure(before) and _is_figure(after) and after >= before else None
 
 

@@ -1,4 +1,4 @@
-// What the app's process used: CPU and memory footprint, as far as the system told.
+// What the app's process used: CPU and memory footprint, as far as the system reports it.
 import { bytes, percent } from "../format";
 import { t } from "../text";
 import type { Row, Tracks } from "./layout";

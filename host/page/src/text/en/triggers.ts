@@ -109,8 +109,8 @@ export const triggers = {
   "usage.most": "up to {most}",
   "usage.cpu_tip": "CPU: {share} of one core",
   "usage.footprint_tip": "Memory footprint: {size}",
-  "usage.cpu_null": "CPU: not told by the system",
-  "usage.footprint_null": "Memory footprint: not told by the system",
+  "usage.cpu_null": "CPU: not reported by the system",
+  "usage.footprint_null": "Memory footprint: not reported by the system",
 
   "usage.title": "Cost to the owner",
   "usage.intro": "What the system says that each app’s process used while it was watched. An interval between two measurements cannot say which of the app’s work used what: all of it is in the figure.",
@@ -126,7 +126,7 @@ export const triggers = {
   "usage.callbacks": "Callbacks and what they read",
   "usage.callbacks_value": "{n} callback: {cpu} of CPU, {bytes}|{n} callbacks: {cpu} of CPU, {bytes}",
   "usage.no_callbacks": "no callback",
-  "usage.not_told": "not told",
+  "usage.not_told": "not reported",
   "usage.at_least": "at least {value}",
   "usage.left_out": "Not counted, because events are missing: {time}.",
 };
