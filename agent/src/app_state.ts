@@ -112,7 +112,7 @@ export class AppState {
     return this.emit(tid, reason);
   }
 
-  /** The app's state changes; returns the origin, the same for all that tells of one change. */
+  /** The app's state changes; returns the origin, the same for all notifications of one change. */
   change(state: State, tid: number | null): number | null {
     if (!this.recording.running) return null;
     if (this.announced && state === this.state) return this.changed?.origin ?? null;

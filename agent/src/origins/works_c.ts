@@ -1,7 +1,7 @@
 // C: work that was handed on because of an origin and has not run yet. Where its code runs, the origin is in force again.
 //
-// Whose work it is, its own code says: who called dispatch_async may be a library of the system that calls for the app, or
-// nobody after a tail call. Its code is hooked, by one thread at a time, and the work is recognised when the system calls it.
+// Whose work it is, its own code says: who called dispatch_async may be a library of the system that calls for the app, and
+// is not on the stack after a tail call. Its code is hooked, by one thread at a time, and the work is recognised when the system calls it.
 import { ESCAPES } from "./layout.js";
 
 const escape = (sort: (typeof ESCAPES)[number]): number => ESCAPES.indexOf(sort);
