@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from lightleak.app_names import app_of
 from lightleak.events import STATES, Event
 from lightleak.origins import OriginLog
 
@@ -54,7 +55,8 @@ class SegmentState:
             self.state = "unknown"
 
     def _name(self, event: Event) -> None:
-        self.identifier = _text(event.get("identifier")) or self.identifier
+        identifier = _text(event.get("identifier"))
+        self.identifier = app_of(identifier) if identifier else self.identifier
         self.name = _text(event.get("name")) or self.name
         self.role = _text(event.get("role")) or self.role
         pid = event.get("pid")

@@ -9,6 +9,7 @@ from typing import Literal
 
 import numpy as np
 
+from lightleak.app_names import app_of
 from lightleak.comparator.assumptions import UNTESTED, Assumptions
 from lightleak.comparator.comparison import AppResult, Comparison, overlap_in_time
 from lightleak.comparator.explain import notices
@@ -85,7 +86,7 @@ class Context:
 
 def choose_apps(asked: Collection[str] | None, *sessions: SessionSet) -> list[str]:
     """Return the apps that are asked for, else those of the sessions; sorted. Raises: CompareError when there is none."""
-    wanted = sorted(set(asked) if asked else {app for one in sessions for app in one.identifiers()})
+    wanted = sorted(set(map(app_of, asked)) if asked else {app for one in sessions for app in one.identifiers()})
     if not wanted:
         raise CompareError("the sessions name no app", hint="name the app with --app")
     return wanted

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 from datetime import tzinfo
 
+from lightleak.app_names import app_of
 from lightleak.events import DEPTHS, OFF_LADDER, ORIGIN_KINDS, STATES, TRIGGERS, Event, depth_of
 from lightleak.filter.glob import matcher
 from lightleak.filter.time_expr import ns_of_day, read_moment
@@ -90,6 +91,7 @@ def compare(field: str, operator: str, value: str, zone: tzinfo) -> Test:
     if field == "time":
         return _time(operator, value, zone)
     text_of = TEXTS[field]
+    value = app_of(value) if field == "app" else value
     if operator == "~":
         matches = matcher(value)
         return lambda event, segment: (text := text_of(event, segment)) is not None and matches(text)

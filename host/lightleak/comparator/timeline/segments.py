@@ -14,6 +14,7 @@ from typing import NamedTuple, TypeVar
 
 import numpy as np
 
+from lightleak.app_names import app_of
 from lightleak.arrays import Intervals
 from lightleak.comparator.columns.decode import EventFields
 from lightleak.comparator.columns.event_columns import EventColumns
@@ -235,7 +236,7 @@ class SegmentReader:
                 self._read_loss(at, row)
 
     def _read_process(self, at: int, row: EventFields) -> None:
-        self._identifier = row.identifier if isinstance(row.identifier, str) else self._identifier
+        self._identifier = app_of(row.identifier) if isinstance(row.identifier, str) else self._identifier
         self._name = row.name if isinstance(row.name, str) else self._name
         self._role = row.role if isinstance(row.role, str) else self._role
         self._pid = row.pid if row.pid.__class__ is int else self._pid

@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from lightleak.app_names import app_of
 from lightleak.arrays import Bytes, Ints
 from lightleak.comparator.columns.decode import EventFields
 from lightleak.comparator.columns.event_columns import EventColumns, Piece, decoded
@@ -130,7 +131,7 @@ class SessionSet:
         for loaded in self.loaded:
             target = loaded.header.get("target")
             if isinstance(target, dict) and isinstance(target.get("identifier"), str):
-                found.add(target["identifier"])
+                found.add(app_of(target["identifier"]))
         return sorted(found)
 
 
