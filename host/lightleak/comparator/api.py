@@ -122,7 +122,7 @@ def collect_warnings(context: Context, lag: Lag, results: list[AppResult]) -> li
     """Return what limits the whole: the lag, the files, what keeps report and sessions apart, the assumptions."""
     sessions, report, entries = context.sessions, context.report, context.entries
     return [
-        *([] if lag.is_fitted else [notices.LagNotFitted(lag.measured.n, FEWEST_TO_FIT, lag.value_s)]),
+        *_lag(lag),
         *sessions.file_notices,
         *_unread(sessions),
         *_apart(sessions, report, entries, results),
@@ -133,6 +133,17 @@ def collect_warnings(context: Context, lag: Lag, results: list[AppResult]) -> li
         *_runs_in_silence(report, results),
         *_triggers_by_chance(results),
     ]
+
+
+def _lag(lag: Lag) -> Iterator[notices.Notice]:
+    """Yield what is to be said of a lag that was to be fitted."""
+    measured = lag.measured
+    if lag.is_fitted is False:
+        yield notices.LagNotFitted(measured.fitted_to, FEWEST_TO_FIT, lag.value_s)
+    elif lag.is_fitted and measured.left_out:
+        yield notices.LagFitted(
+            lag.value_s, measured.fitted_to, measured.left_out, measured.longest_ms, measured.longest
+        )
 
 
 def _unread(sessions: SessionSet) -> Iterator[notices.Notice]:

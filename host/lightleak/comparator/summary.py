@@ -308,6 +308,7 @@ def clock_document(sessions: SessionSet, lag: Lag) -> dict[str, Any]:
             "n": lag.measured.n,
             "bound": _rounded(lag.value_s * 1000),
             "proposed": _rounded(lag.measured.proposed_ms),
+            "outliers": lag.measured.left_out,
         },
         "host_offset_ms": _rounded(host_offset_ms(sessions)),
         "steps": list(clock_steps(sessions)),

@@ -50,7 +50,8 @@ class RuleResults:
     covered_before: Bools
     state_bits: Bytes
     """The states in force at the evidence, as bits; those at ``begin`` where there is none."""
-    ambiguous: Bools
+    near_others: Ints
+    """How many other entries that no identifier distinguishes an event near this one is near too: ``ambiguous`` from 1 on."""
     act: Ints
     """Position of the act that made the entry, −1 where it was not seen; set with what follows by ``entry_triggers``."""
     trigger: Bytes
@@ -114,7 +115,7 @@ def apply_rules(
     begin, until, has_begin = entries.begin_ns[rows], entries.until_ns[rows], entries.has_begin[rows]
     picker = entries.columns.out_of_process[rows]
     window_from_ns = np.where(has_begin, timeline.suspended.step_back(begin, lag_ns), begin)
-    opening, assetsd = accounting.positions(entries.columns.identifier[rows].tolist())
+    opening, by_system = accounting.positions(entries.columns.identifier[rows].tolist())
     opening[picker] = -1
     any_covered, partly_covered = _watched(timeline, window_from_ns, until)
     results = RuleResults(
@@ -130,7 +131,7 @@ def apply_rules(
         partly_covered=partly_covered,
         covered_before=timeline.covered.contains(begin - JUST_BEFORE_NS) & has_begin,
         state_bits=np.zeros(len(rows), np.uint8),
-        ambiguous=np.zeros(len(rows), bool),
+        near_others=np.zeros(len(rows), np.int64),
         act=np.full(len(rows), -1, np.int64),
         trigger=np.full(len(rows), NO_TRIGGER, np.uint8),
         trigger_by=np.full(len(rows), NO_LINK, np.uint8),
@@ -139,10 +140,10 @@ def apply_rules(
         trigger_counts=np.zeros((len(rows), len(TRIGGERS)), np.int64),
     )
     window = EntryWindows(timeline.find(window_from_ns), timeline.find(begin + TICK_NS), timeline.find(until + TICK_NS))
-    _find_causes(results, window, picker, assetsd)
+    _find_causes(results, window, picker, by_system)
     _find_depths(results, window)
-    _find_states(results, timeline, begin, assetsd)
-    results.ambiguous = _ambiguous(results, window)
+    _find_states(results, timeline, begin, by_system)
+    results.near_others = _near_others(results, window)
     return results
 
 
@@ -155,7 +156,7 @@ class EntryWindows:
     stop: Ints
 
 
-def _find_causes(results: RuleResults, window: EntryWindows, picker: Bools, assetsd: Bools) -> None:
+def _find_causes(results: RuleResults, window: EntryWindows, picker: Bools, by_system: Bools) -> None:
     """Set the cause of each entry: the first that holds."""
     undecided = np.ones(len(picker), bool)
 
@@ -169,7 +170,7 @@ def _find_causes(results: RuleResults, window: EntryWindows, picker: Bools, asse
     notifications = notified[1] - notified[0]
     known = results.opening >= 0
     decide(picker, PICKER, NONE)
-    decide(known & ~assetsd, QUERY, IDENTIFIER)
+    decide(known & ~by_system, QUERY, IDENTIFIER)
     decide(known, OPEN, IDENTIFIER)
     decide(~results.covered_before, UNOBSERVED, NONE)
     results.why.set(decide(contact[1] > contact[0], OPEN, TIME), 0, *contact)
@@ -188,13 +189,13 @@ def _find_depths(results: RuleResults, window: EntryWindows) -> None:
         results.deepest.set(reached, step, first, stop)
 
 
-def _find_states(results: RuleResults, timeline: AppTimeline, begin: Ints, assetsd: Bools) -> None:
+def _find_states(results: RuleResults, timeline: AppTimeline, begin: Ints, by_system: Bools) -> None:
     known = results.opening >= 0
     positions = results.opening[known]
     # A daemon has no state: what counts is the state of the app for which it acted.
     own = (1 << timeline.sessions.state[positions]).astype(np.uint8)
     results.state_bits = results.why.state_bits() | results.deepest.state_bits()
-    results.state_bits[known] |= np.where(assetsd[known], timeline.states_at(timeline.sessions.wall_ns[positions]), own)
+    results.state_bits[known] |= np.where(by_system[known], timeline.states_at(timeline.sessions.wall_ns[positions]), own)
     bare = results.state_bits == 0
     results.state_bits[bare] = timeline.states_at(begin[bare])
 
@@ -206,15 +207,14 @@ def _watched(timeline: AppTimeline, starts: Ints, stops: Ints) -> tuple[Bools, B
     return any_covered, any_covered & (covered < stops - starts)
 
 
-def _ambiguous(results: RuleResults, window: EntryWindows) -> Bools:
-    """Return where an event is near two entries that no identifier distinguishes."""
-    doubtful = np.zeros(len(results.rows), bool)
+def _near_others(results: RuleResults, window: EntryWindows) -> Ints:
+    """Count for each entry those with which it shares an event, among the entries that no identifier distinguishes."""
+    counts = np.zeros(len(results.rows), np.int64)
     judged = (results.match != IDENTIFIER) & (results.cause != PICKER) & (results.cause != UNOBSERVED)
     which = np.flatnonzero(judged)
-    which = which[np.argsort(window.near_stop[which], kind="stable")]
-    earlier, later = which[:-1], which[1:]
-    # All windows are equally long, so an event shared by any two is shared by neighbours.
-    shared = window.near_stop[earlier] > window.first[later]
-    doubtful[earlier[shared]] = True
-    doubtful[later[shared]] = True
-    return doubtful
+    first, stop = window.first[which], window.near_stop[which]
+    # All windows are equally long, so their starts and their ends are in the same order.
+    begun_before = np.searchsorted(np.sort(first), stop)
+    over_before = np.searchsorted(np.sort(stop), first, "right")
+    counts[which] = np.where(stop > first, begun_before - over_before - 1, 0)
+    return counts

@@ -35,6 +35,9 @@ HANDOFF = "handoff"
 ACCOUNTING = "accounting"
 """The probe that sees the identifier which the report will show (contract, section 3)."""
 
+PARTS_OF_APPS = ("app", "extension")
+"""Roles of processes whose accounting is of a query; what others account for, they opened for an app."""
+
 _ABSENT = frozenset({"no-class", "no-method", "inherited"})
 """Codes of hooks that a process has nothing to hook for, of private names too."""
 
@@ -136,6 +139,11 @@ class RecordedSegment:
         stops = [at for at, _ in marks[1:]] + [self.stop]
         for (start, value), stop in zip(marks, stops, strict=False):
             yield start, stop, value
+
+    @property
+    def is_part_of_app(self) -> bool:
+        """Whether this is an app's or an extension's process: it acts in its own name, and has a state. Its role says so."""
+        return self.role in PARTS_OF_APPS
 
     def is_assetsd(self) -> bool:
         """Return whether this is the system's photo daemon, which opens libraries for apps."""
