@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from lightleak.app_names import app_of
-from lightleak.events import STATES, Event
+from lightleak.events import STATES, Event, counts_nowhere
 from lightleak.origins import OriginLog
 
 _CHANGING = frozenset({"process", "state", "lost", "notification", "input"})
@@ -43,7 +43,7 @@ class SegmentState:
             self.origins.note_missing()
         self.seq = seq
         kind = event["kind"]
-        if kind not in _CHANGING:
+        if kind not in _CHANGING or counts_nowhere(event):
             return
         self.origins.feed(event)
         if kind == "process":

@@ -69,7 +69,7 @@ def cost(timeline: AppTimeline) -> dict[str, Any]:
         for of in (attrgetter("handed"), attrgetter("timed"))
     )
     return {
-        "observers": sum(len(segment.observers) for segment in timeline.segments),
+        "observers": sum(len(s.observers) + (s.unreadable_observers > 0) for s in timeline.segments),
         "notifications": int((timeline.sessions.level[timeline.at] == LADDER["notification"]).sum()),
         "bytes": _delivered_bytes(timeline) if handed else None,
         "deliveries_not_watched": _deliveries_not_watched(timeline),
@@ -246,6 +246,7 @@ class _SessionCosts:
         columns = self.loaded.columns
         alive = np.ones(len(columns), bool)
         alive[[at for at, row in columns.rows if row.kind in _HOSTS_OWN]] = False
+        alive[columns.internal] = False
         living = np.flatnonzero(alive)
         before = np.searchsorted(living, self.notifications) - 1
         previous = living[np.maximum(before, 0)]

@@ -117,7 +117,7 @@ def _accounting(sessions: SessionSet) -> Iterator[tuple[RecordedSegment, int, st
     for loaded in sessions.loaded:
         by_number = {segment.number: segment for segment in loaded.segments}
         for at, row in loaded.columns.rows:
-            if row.kind == "accounting" and isinstance(row.identifier, str) and row.internal is not True:
+            if row.kind == "accounting" and isinstance(row.identifier, str):
                 segment = by_number[row.segment]
                 phase = _PHASES.get(row.phase, 2) if isinstance(row.phase, str) else 2
                 yield segment, loaded.offset + at, row.identifier.upper(), phase

@@ -99,6 +99,8 @@ class RecordedSegment:
     """Way of handing work on, by symbol → its last status in this segment."""
     observers: set[str] = field(default_factory=set)
     """The change observers that were found or registered, by id."""
+    unreadable_observers: int = 0
+    """How many times a change observer was found or registered that nothing distinguishes from others: it has no class and id."""
     found_observers: bool = False
     """Whether there were observers before the hooks: then the first contact was missed."""
     authorization: list[tuple[int, str | None]] = field(default_factory=list)
@@ -210,6 +212,7 @@ class SegmentReader:
         self._handoffs: dict[str, EventFields] = {}
         self._observers: set[str] = set()
         self._registered: set[str] = set()
+        self._unreadable_observers = 0
         self._found_observers = False
         self._authorization: list[tuple[int, str | None]] = []
         self._states: list[tuple[int, int]] = []
@@ -303,6 +306,7 @@ class SegmentReader:
         self._found_observers |= row.action == "found" and name not in self._registered
         if _shows_change_observer(row) and name is not None:
             self._observers.add(name)
+        self._unreadable_observers += _shows_change_observer(row) and name is None
 
     def _read_loss(self, at: int, row: EventFields) -> None:
         before, after = max(at - 1, self._first), min(at + 1, self._last)
@@ -332,6 +336,7 @@ class SegmentReader:
             hooks=self._hooks,
             handoffs=self._handoffs,
             observers=self._observers,
+            unreadable_observers=self._unreadable_observers,
             found_observers=self._found_observers,
             # By position alone, unknown first: an event at the position of a loss says again what the loss made unknown.
             authorization=sorted([*((at, None) for at, _ in losses), *self._authorization], key=itemgetter(0)),
