@@ -15,7 +15,7 @@ from lightleak.comparator.timeline.accounting import AccountingIndex
 from lightleak.comparator.timeline.session_set import SessionSet
 from lightleak.errors import UsageError
 from lightleak.events import NS_PER_MS, NS_PER_S
-from lightleak.report.entry_columns import BEGIN_MISSING, END_DIFFERS, FINALISED, NO_TIME, STILL_OPEN, EntryColumns
+from lightleak.report.entry_columns import BEGIN_MISSING, FINALISED, NO_TIME, STILL_OPEN, EntryColumns
 from lightleak.report.report import Report
 
 IDLE_MAX_NS = 75_600 * NS_PER_MS
@@ -75,7 +75,7 @@ class ReportEntries:
         until = np.maximum(until, begin)
         has_begin = columns.begin_ns != NO_TIME
         early_ns = np.where(has_begin, columns.begin_ns - np.where(has_begin, columns.earliest_ns, 0), 0)
-        latest_ns = np.where(columns.contradicts & END_DIFFERS, np.maximum(until, columns.latest_ns), until)
+        latest_ns = np.where(columns.latest_ns > columns.end_ns, np.maximum(until, columns.latest_ns), until)
         return cls(columns, begin, until, has_begin, np.maximum(early_ns, 0), latest_ns)
 
     def of_app(self, app: str) -> Ints:
