@@ -102,7 +102,9 @@ def test_a_real_identifier_of_that_form_is_still_one_app(tmp_path: Path) -> None
     trace.ready(0)
     trace.access(10, "metadata")
     trace.add(90, "mark", label="end")
-    comparison = judge(tmp_path, trace, entry_lines(1, 10.1, 20, app="ABCDEFGHIJ.tool"), entry_lines(2, 80, 81, app="tool"))
+    comparison = judge(
+        tmp_path, trace, entry_lines(1, 10.1, 20, app="ABCDEFGHIJ.tool"), entry_lines(2, 80, 81, app="tool")
+    )
     document = comparison.to_dict()
     assert [entry["app"] for entry in document["entries"]] == ["tool", "tool"]
     assert document["unreported"] == []

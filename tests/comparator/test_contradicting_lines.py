@@ -43,7 +43,10 @@ def test_two_ends_count_to_the_earlier_one_and_the_sentence_says_so(tmp_path: Pa
     verdict = next(entry for entry in document["entries"] if entry["identifier"] == ident(1))
     assert (verdict["depth"], verdict["end"][11:19]) == ("metadata", stamp(63)[11:19])
     assert "duplicate" in verdict["flags"]
-    assert "the report's lines contradict each other on its end, so only the time on which they agree was counted" in verdict["why"]
+    assert (
+        "the report's lines contradict each other on its end, so only the time on which they agree was counted"
+        in verdict["why"]
+    )
     # The read is under the entry, if the other line is right: it is not called unreported.
     assert document["unreported"] == []
 

@@ -28,7 +28,10 @@ def test_one_event_near_two_entries_is_said_of_both(tmp_path: Path) -> None:
     """One notification explained two rows, and each sentence read as if there were no other."""
     first, second = whys(tmp_path, notified(10), entry_lines(1, 10.2, 10.3), entry_lines(2, 12.5, 12.6))
     for said in (first, second):
-        assert "what was seen near its start is near another entry too, so which of them it belongs to is not known" in said
+        assert (
+            "what was seen near its start is near another entry too, so which of them it belongs to is not known"
+            in said
+        )
 
 
 def test_the_number_of_the_others_is_said(tmp_path: Path) -> None:

@@ -20,7 +20,9 @@ from lightleak.views.export.report_json import render
 from stories import APP, NS, T0_S, Trace, ident
 
 YEARS = st.integers(1, 9999).map(lambda year: f"{year:04d}-06-01T12:00:00.000+02:00")
-EDGES = st.sampled_from([EARLIEST_NS, EARLIEST_NS + 1_000_000, 0, T0_S * NS, LATEST_NS - 1_000_000, LATEST_NS]).map(format_time)
+EDGES = st.sampled_from([EARLIEST_NS, EARLIEST_NS + 1_000_000, 0, T0_S * NS, LATEST_NS - 1_000_000, LATEST_NS]).map(
+    format_time
+)
 EXTREME = st.sampled_from(
     ["1677-09-21T00:12:43.145Z", "1677-09-23T00:00:00.000Z", "1970-01-01T00:00:00.000Z", "2262-04-11T23:47:16.854Z",
      "0001-01-01T00:00:00.000+14:00", "9999-12-31T23:59:59.999-14:00"]
@@ -43,7 +45,14 @@ LINES = st.lists(
 )  # fmt: skip
 NETWORK = st.builds(
     lambda first, last: json.dumps(
-        {"bundleID": APP, "domain": "d", "hits": 1, "type": "networkActivity", "firstTimeStamp": first, "timeStamp": last}
+        {
+            "bundleID": APP,
+            "domain": "d",
+            "hits": 1,
+            "type": "networkActivity",
+            "firstTimeStamp": first,
+            "timeStamp": last,
+        }
     ),
     STAMPS,
     STAMPS,

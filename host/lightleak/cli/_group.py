@@ -20,7 +20,7 @@ import click
 from lightleak._version import __version__
 from lightleak.cli._console import Console
 from lightleak.errors import LightleakError
-from lightleak.text import printable
+from lightleak.text import escaped
 
 SECTIONS = {
     "Without a phone": {
@@ -85,7 +85,7 @@ class _LazyGroup(click.Group):
         if not name.startswith("-") and self.get_command(ctx, name) is None:
             near = difflib.get_close_matches(name, self.list_commands(ctx))
             meant = f"did you mean {' or '.join(near)}?" if near else "lightleak --help lists them."
-            ctx.fail(f"No such command '{printable(name)}': {meant}")
+            ctx.fail(f"No such command '{escaped(name)}': {meant}")
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -159,7 +159,7 @@ def _run(args: list[str] | None) -> int:
             sys.stdout.reconfigure(errors="backslashreplace")
         result: Any = cli.main(args=args, prog_name="lightleak", standalone_mode=False)
     except LightleakError as problem:
-        Console().error(str(problem))
+        Console().error(problem)
         return problem.exit_code
     except click.ClickException as problem:
         problem.show()

@@ -106,7 +106,8 @@ def _run(console: Console, plan: FieldTestPlan, operator: SilentOperator | Askin
     try:
         draft, answers = run_field_test(plan, operator, console)
     except KeyboardInterrupt:
-        console.info("\ninterrupted; run the same command to continue")
+        console.info("")
+        console.info("interrupted; run the same command to continue")
         raise
     result = make_result(draft, answers, dt.datetime.now(tz=dt.UTC).date().isoformat())
     text = encode_result(result)

@@ -44,7 +44,8 @@ _DEPTHS: tuple[c.Depth, ...] = ("notification", "notification", "open", "metadat
 """By step of the ladder; the first is never asked for."""
 
 _CONTRADICTIONS = [
-    tuple(name for bit, name in enumerate(CONTRADICTIONS) if bits >> bit & 1) for bits in range(1 << len(CONTRADICTIONS))
+    tuple(name for bit, name in enumerate(CONTRADICTIONS) if bits >> bit & 1)
+    for bits in range(1 << len(CONTRADICTIONS))
 ]
 """Bits of ``EntryColumns.contradicts`` → what the lines disagree on."""
 

@@ -195,7 +195,9 @@ def _find_states(results: RuleResults, timeline: AppTimeline, begin: Ints, by_sy
     # A daemon has no state: what counts is the state of the app for which it acted.
     own = (1 << timeline.sessions.state[positions]).astype(np.uint8)
     results.state_bits = results.why.state_bits() | results.deepest.state_bits()
-    results.state_bits[known] |= np.where(by_system[known], timeline.states_at(timeline.sessions.wall_ns[positions]), own)
+    results.state_bits[known] |= np.where(
+        by_system[known], timeline.states_at(timeline.sessions.wall_ns[positions]), own
+    )
     bare = results.state_bits == 0
     results.state_bits[bare] = timeline.states_at(begin[bare])
 
