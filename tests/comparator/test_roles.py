@@ -29,7 +29,7 @@ def accounted(role: str | None, name: str = "photoanalysisd", identifier: str | 
 
 @pytest.mark.parametrize("role", ["daemon", "other", "a-word-of-tomorrow", None])
 def test_what_a_process_of_another_role_accounts_for_is_an_opening(role: str | None, tmp_path: Path) -> None:
-    """photoanalysisd's accounting made "query" of an entry, as if the app had queried."""
+    """Photoanalysisd's accounting made "query" of an entry, as if the app had queried."""
     verdict = only(judge(tmp_path, accounted(role), entry_lines(1, 10.1, 20)))
     assert (verdict["cause"], verdict["match"]) == ("open", "identifier")
     assert (

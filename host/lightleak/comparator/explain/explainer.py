@@ -43,8 +43,8 @@ from lightleak.report.timestamps import format_time
 _DEPTHS: tuple[c.Depth, ...] = ("notification", "notification", "open", "metadata", "thumbnail", "data", "upload")
 """By step of the ladder; the first is never asked for."""
 
-_CONTRADICTIONS = [
-    tuple(name for bit, name in enumerate(CONTRADICTIONS) if bits >> bit & 1)
+_CONTRADICTIONS: list[tuple[c.Contradiction, ...]] = [
+    tuple(cast("c.Contradiction", name) for bit, name in enumerate(CONTRADICTIONS) if bits >> bit & 1)
     for bits in range(1 << len(CONTRADICTIONS))
 ]
 """Bits of ``EntryColumns.contradicts`` → what the lines disagree on."""
