@@ -90,6 +90,11 @@ class Console:
         """Print what limits the result, even when quiet."""
         self.stderr.print("warning: " + escaped(text), style="yellow")
 
+    def warn_of(self, notices: Iterable[str]) -> None:
+        """Print several warnings."""
+        for notice in notices:
+            self.warning(notice)
+
     def error(self, problem: LightleakError) -> None:
         """Print why it could not be done, even when quiet."""
         lines = [f"error: {problem.sentence}", *problem.picture.splitlines()]

@@ -113,7 +113,7 @@ class PolicyCoverage:
         for segment in self.timeline.segments:
             for position, row in self.comparison.sessions.rows(segment):
                 if is_observing(row):
-                    one = WatchedObserver(position, str(row.observer.get("class", "?")))
+                    one = WatchedObserver(position, str((row.observer or {}).get("class", "?")))
                     found.setdefault((segment.session, segment.number, observer_id(row), one.cls), one)
         return list(found.values())
 
@@ -221,7 +221,7 @@ class PolicyCoverage:
                     hook = segment.hooks.get(probe)
                     missing.setdefault(probe, str(hook.symbol if hook is not None and hook.symbol else probe))
             for hook in _skipped_reads(segment, needs.reads) if needs.reads else []:
-                missing.setdefault(hook.probe, str(hook.symbol or hook.probe))
+                missing.setdefault(str(hook.probe), str(hook.symbol or hook.probe))
         if names := [symbol for probe, symbol in sorted(missing.items()) if probe not in self.policy.accept_missing]:
             yield ProbesMissing(tuple(names))
 
@@ -280,7 +280,7 @@ class PolicyCoverage:
 
 def _skipped_reads(segment: RecordedSegment, depth: str) -> list[EventFields]:
     """Return the probes that were not in place and see reads of a depth or deeper, by name."""
-    return [hook for hook in segment.skipped if could_see(hook.probe, hook.symbol, depth) and not is_absent(hook)]
+    return [hook for hook in segment.skipped if could_see(str(hook.probe), hook.symbol, depth) and not is_absent(hook)]
 
 
 def _observer_classes(rows: list[EventFields]) -> set[str]:
