@@ -25,7 +25,7 @@ def redact_mapped(source: Path, output: Path, *, hide_names: bool) -> dict[str, 
         return pseudonym
 
     with patch.object(Pseudonyms, "hidden", remember):
-        redact(original(source), output, hide_names=hide_names)
+        redact(original(source), output, hide_names=hide_names, key=bytes(32))
     return meaning
 
 
@@ -39,6 +39,11 @@ def mapped_back(value: Any, meaning: dict[str, str]) -> Any:
 
 
 def verdicts(document: dict[str, Any]) -> str:
-    """Return all of a comparison's JSON that is not the name of a file or of a session."""
+    """Return all of a comparison's JSON that is not the name of a file or of a session.
+
+    Lists of apps are in order of their names, also inside of notices: pseudonyms have another order. So objects are
+    sorted by name, and so are the words of each notice.
+    """
     sessions = [{key: each for key, each in one.items() if key not in ("id", "files")} for one in document["sessions"]]
-    return json.dumps({**document, "sessions": sessions}, ensure_ascii=False)
+    notices = [sorted(re.split("[ ,:]+", notice)) for notice in document["notices"]]
+    return json.dumps({**document, "sessions": sessions, "notices": notices}, ensure_ascii=False, sort_keys=True)

@@ -25,7 +25,7 @@ _UUID = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 _IMAGE_UUID = re.compile(r"[0-9A-Fa-f]{32}")
 _NAME = re.compile(r"(?=.*[^\W\d_])[\w.+-]{1,128}")
 """A process, an image or a class: one word with a letter in it."""
-_SYMBOL = re.compile(r"(?=.*[^\W\d_])[\w.$:+\[\]()<>,*&~#= -]{1,512}")
+_SYMBOL = re.compile(r"(?=.*[^\W\d_])[\w.$:+\[\]()<>,*&~#= -]{1,256}")
 _DEVICE_IDENTIFIER = re.compile(
     r"\b[0-9A-Fa-f]{40}\b|\b[0-9A-Fa-f]{8}-[0-9A-Fa-f]{16}\b|\b[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}\b"
     r"|\b\d{1,3}(?:\.\d{1,3}){3}\b|\d{7}"
@@ -100,9 +100,8 @@ class Pseudonyms:
 
     def image_uuid(self, value: Any) -> Any:
         """Keep the UUID of a build of a program."""
-        if isinstance(value, str) and (_UUID.fullmatch(value) or _IMAGE_UUID.fullmatch(value)):
-            return value
-        return self.word("text", value)
+        is_uuid = isinstance(value, str) and (_UUID.fullmatch(value) or _IMAGE_UUID.fullmatch(value))
+        return value if is_uuid and not self.names.mentioned_in(value) else self.word("text", value)
 
     def reference(self, what: str, value: Any) -> Any:
         """Hide what only has to be the same again: an object, a change."""
@@ -128,14 +127,20 @@ class Pseudonyms:
             return self._emptied(value)
         if vocabulary.is_system_symbol(value):
             return value
+        if not self.hide_names and self._may_stay(value, _SYMBOL):
+            return value
         found = _METHOD.fullmatch(value)
-        if not self.hide_names:
-            return value if self._may_stay(value, _SYMBOL) else self._hidden_symbol(value, found)
-        return self._hidden_symbol(value, found)
+        if found is None:
+            return self.hidden("function", value)
+        sign, receiver, selector = found.groups()
+        if receiver not in vocabulary.system_classes():
+            receiver = self.hidden("class", receiver)
+        return f"{sign}[{receiver} {self.selector(selector, hide=True)}]"
 
-    def selector(self, value: str) -> str:
-        """Keep a selector of the system."""
-        if value in vocabulary.system_selectors() or (not self.hide_names and self._may_stay(value, _SYMBOL)):
+    def selector(self, value: str, *, hide: bool | None = None) -> str:
+        """Keep a selector of the system; of an app's class, hide it or keep it. hide: default as ``hide_names``."""
+        hide = self.hide_names if hide is None else hide
+        if value in vocabulary.system_selectors() or (not hide and self._may_stay(value, _SYMBOL)):
             return value
         return self.hidden("selector", value)
 
@@ -148,12 +153,6 @@ class Pseudonyms:
         family, dot, _ = value.partition(".")
         hidden = self.hidden("probe", value)
         return f"{family}.{hidden}" if dot and family in vocabulary.probe_families() else hidden
-
-    def _hidden_symbol(self, value: str, found: re.Match[str] | None) -> str:
-        if found is None:
-            return self.hidden("function", value)
-        sign, receiver, selector = found.groups()
-        return f"{sign}[{receiver if receiver == '*' else self.name('class', receiver)} {self.selector(selector)}]"
 
     def _may_stay(self, text: str, form: re.Pattern[str]) -> bool:
         return bool(form.fullmatch(text)) and not _identifies_a_device(text) and not self.names.mentioned_in(text)

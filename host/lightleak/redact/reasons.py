@@ -97,7 +97,10 @@ def _sentence(pseudonyms: Pseudonyms, value: Any, known: Collection[str], forms:
         return pseudonyms.word("text", value, known)
     for form, parts in forms:
         if found := form.fullmatch(value):
-            return _filled(pseudonyms, found, parts)
+            filled = _filled(pseudonyms, found, parts)
+            # The whole can be a text that was replaced elsewhere, though none of its parts was.
+            may_stay = pseudonyms.hide_names or not pseudonyms.names.mentioned_in(filled)
+            return filled if may_stay else _filled(pseudonyms, found, (_text,) * len(parts))
     return pseudonyms.word("text", value)
 
 

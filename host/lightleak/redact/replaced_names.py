@@ -18,7 +18,7 @@ _FEWEST_LETTERS = 3
 _FEWEST_SIGNS = 2
 """Of a script whose names are short, like Chinese."""
 _LONGEST = 256
-"""Characters of a name; a longer text is a sentence, and its words are not names."""
+"""Signs of a name; a longer text is a sentence, and its words are not names."""
 _MOST = 100_000
 _NOT_A_SIGN = 0x2E80
 """Characters from here on are words of their own: Chinese, Japanese and Korean are written without blanks."""
@@ -38,8 +38,9 @@ class ReplacedNames:
     def add(self, value: Any) -> None:
         """Add a text, or all texts inside a value."""
         for text in _texts(value):
-            name = "".join(_words(text)) if len(text) <= _LONGEST else ""
-            if len(name) < (_FEWEST_LETTERS if name.isascii() else _FEWEST_SIGNS) or name in self._names:
+            name = "".join(_words(text)) if len(text) <= _LONGEST * 4 else ""
+            fewest = _FEWEST_LETTERS if name.isascii() else _FEWEST_SIGNS
+            if not fewest <= len(name) <= _LONGEST or name in self._names:
                 continue
             if len(self._names) >= self._most:
                 self.too_many = True
@@ -49,9 +50,9 @@ class ReplacedNames:
 
     def mentioned_in(self, text: str) -> bool:
         """Return whether a text has one of the names as one or several whole words."""
-        if self.too_many:
-            return True
         words = _words(text)
+        if self.too_many or sum(map(len, words)) > _LONGEST:
+            return True
         return any(run in self._names for at in range(len(words)) for run in self._runs(words, at))
 
     def _runs(self, words: list[str], at: int) -> Iterator[str]:
