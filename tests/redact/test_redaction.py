@@ -233,6 +233,34 @@ def test_what_the_recording_lost_is_lost_in_the_redacted_one_too(tmp_path):
     assert (after.ok, after.lost, after.gaps) == (before.ok, before.lost, before.gaps) != (None, 0, [])
 
 
+@pytest.mark.parametrize("what", ["cut", "unfinished", "damaged"])
+def test_damage_of_the_original_is_not_healed_by_redacting_it(tmp_path, what):
+    """A recording with a damaged frame became a whole file, and a rule that asks whether all was seen held."""
+    whole = session(tmp_path / "s", lines(2000)).read_bytes()
+    (tmp_path / "s").write_bytes(
+        {
+            "cut": whole[:-30],
+            "unfinished": whole[: whole.rindex(b"\x5a\x2a\x4d\x18")],
+            "damaged": whole[: (middle := len(whole) // 2)] + bytes([whole[middle] ^ 1]) + whole[middle + 1 :],
+        }[what]
+    )
+    before = lightleak.open(tmp_path / "s")
+    assert before.notices
+    redact(original(tmp_path / "s"), tmp_path / "r", hide_names=True)
+    redact(original(tmp_path / "r"), tmp_path / "again", hide_names=True)
+    for name in ("r", "again"):
+        after = lightleak.open(tmp_path / name)
+        assert [type(notice) for notice in after.file_notices] == [type(notice) for notice in before.file_notices]
+        assert all(f"the session that {name} was redacted from" in notice for notice in after.notices)
+        assert verify(tmp_path / name).ok == (what != "damaged")  # its hole in seq stays
+
+
+@pytest.mark.parametrize("damage", [{"a": 1}, 5, "Anna", [{"code": "cut-tail"}], [5]])
+def test_a_header_that_says_odd_things_about_damage_still_says_that_there_is_some(tmp_path, damage):
+    header = {**HEADER, "redacted": {"head": "x", "names": "kept", "damage": damage}}
+    assert lightleak.open(session(tmp_path / "s", lines(2), header=header)).notices
+
+
 def test_all_files_of_a_rotated_recording_become_one_session(tmp_path, capfd):
     header = {key: value for key, value in HEADER.items() if key != "continues"}
     with Writer(tmp_path / "w.lightleak", header, rotation=Rotation(size_bytes=1)) as writer:

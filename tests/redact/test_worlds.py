@@ -32,7 +32,7 @@ PRIVATE = (
     "F2LX0ABCDE12", "+49 151 2345678", "00491512345678", "anna@example.org", "Anna%27s%20Mac", "libsecretsauce.dylib",
     "-[WXSecretUploader uploadAll:]", "Secret.Uploader.run(album:)", "geheim", "tom",
 )  # fmt: skip
-ANY_TEXT = st.text(st.characters(exclude_categories=("Cs",)), min_size=3, max_size=40)
+ANY_TEXT = st.text(st.characters(exclude_categories=("Cs",)), min_size=3, max_size=40).filter(str.isprintable)
 KEPT = ("segment", "seq", "wall_ns", "mono_ns", "tid", "cause", "of", "probe")
 """Numbers without which a line is no event; and the names of probes, by which verdicts list what could not be hooked."""
 IDENTIFIER = re.compile(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)+|[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}", re.IGNORECASE)

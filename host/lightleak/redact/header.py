@@ -13,6 +13,7 @@ from lightleak.events import DEVICE_KINDS
 from lightleak.redact import vocabulary
 from lightleak.redact.pseudonyms import Pseudonyms
 from lightleak.timezones import known_zone
+from lightleak.trace.original_damage import to_header
 from lightleak.trace.session import Session
 
 _TOOL = re.compile(r"lightleak \d{1,3}(?:\.\d{1,3}){0,2}(?:\.?(?:dev|a|b|rc)\d{0,4})?")
@@ -39,8 +40,14 @@ def redacted_header(session: Session, pseudonyms: Pseudonyms) -> dict[str, Any]:
         "tool": _formed("tool", header.get("tool"), _TOOL, pseudonyms),
         "device": _device(header, pseudonyms),
         "target": _target(header.get("target"), pseudonyms),
-        "redacted": {"head": session.head_hash, "names": "hashed" if pseudonyms.hide_names else "kept"},
+        "redacted": _redacted(session, pseudonyms),
     }
+
+
+def _redacted(session: Session, pseudonyms: Pseudonyms) -> dict[str, Any]:
+    damage = to_header(session.file_notices)
+    names = "hashed" if pseudonyms.hide_names else "kept"
+    return {"head": session.head_hash, "names": names, **({"damage": damage} if damage else {})}
 
 
 def _device(header: dict[str, Any], pseudonyms: Pseudonyms) -> dict[str, Any]:

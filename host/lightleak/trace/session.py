@@ -12,6 +12,7 @@ from lightleak.errors import TraceError
 from lightleak.events import Event
 from lightleak.trace.event_order import FileOrder
 from lightleak.trace.file_status import FileNotice, notices_of, words
+from lightleak.trace.original_damage import original_damage
 from lightleak.trace.session_file import SessionFile
 
 
@@ -64,7 +65,9 @@ class Session:
 
     def __init__(self, parts: Sequence[SessionFile]) -> None:
         self.parts = tuple(sorted(parts, key=attrgetter("number")))
-        self.file_notices: list[FileNotice] = [notice for part in self.parts for notice in notices_of(part)]
+        self.file_notices: list[FileNotice] = [
+            notice for part in self.parts for notice in (*notices_of(part), *original_damage(part))
+        ]
         """What a reader must know about the state of the files."""
         self._orders: list[FileOrder] | None = None
 
