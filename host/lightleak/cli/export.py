@@ -15,6 +15,7 @@ from lightleak.cli._options.events import filter_option, read_filter
 from lightleak.cli._options.values import force_option
 from lightleak.cli._progress import progress
 from lightleak.errors import UsageError
+from lightleak.wording import plural
 
 if TYPE_CHECKING:
     from lightleak.views.export.source import ExportSource
@@ -100,9 +101,10 @@ def _redact(console: Console, path: Path, output: Path, *, hide_names: bool, for
     whole = original(path)
     console.warn_of(whole.notices)
     with progress(console, "redacting", whole.event_count) as done:
-        head = redact(whole, output, hide_names=hide_names, force=force, progress=done)
+        written = redact(whole, output, hide_names=hide_names, force=force, progress=done)
     console.warn_of(whole.odd_notices)
-    console.info(f"wrote {output} with head hash {head}, from the session with head hash {whole.head_hash}")
+    console.info(f"wrote {output} with head hash {written.head}, from the session with head hash {whole.head_hash}")
+    console.info(f"replaced {plural(written.replaced, 'value')}, left out {plural(written.left_out, 'key')}")
 
 
 def _export(
