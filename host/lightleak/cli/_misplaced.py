@@ -6,7 +6,7 @@ Separate because it is only reached when something is wrong, and may load every 
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import click
 
@@ -54,8 +54,17 @@ def misplaced(
 
 
 def _follows(option: str, words: Sequence[str]) -> UsageError:
-    example = printable(shlex.join(["lightleak", *words]))
+    example = printable(shlex.join(["lightleak", *_without_secrets(words)]))
     return UsageError(f"options such as {option} follow a command", hint=example)
+
+
+def _without_secrets(words: Sequence[str]) -> Iterator[str]:
+    """Yield the words without the values of ``--token``: an error may end in a public log."""
+    before = ""
+    for word in words:
+        name, equals, _ = word.partition("=")
+        yield "TOKEN" if before == "--token" else "--token=TOKEN" if equals and name == "--token" else word
+        before = word
 
 
 def _options(command: click.Command) -> set[str]:
