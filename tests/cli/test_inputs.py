@@ -9,6 +9,7 @@ import shutil
 import pytest
 
 from lightleak.cli import main
+from lightleak.report import looks_like_report
 from stories import Trace, entry_lines
 
 
@@ -97,3 +98,16 @@ def test_a_missing_kind_is_wrong_usage(capfd, folder, arguments, said):
     code, out, err = compared(capfd, *arguments)
     assert (code, out) == (2, "")
     assert said in err
+
+
+def test_what_is_given_as_a_report_is_read_whatever_it_begins_with(capfd, folder):
+    (folder / "r").write_bytes(b"damaged\n" * 1000 + (folder / "r").read_bytes())
+    assert "r is neither a session nor a privacy report" in compared(capfd, "s", "r")[2]
+    code, out, _ = compared(capfd, "s", "--report", "r")
+    assert (code, len(json.loads(out)["entries"])) == (0, 1)
+
+
+@pytest.mark.parametrize(("at", "is_report"), [(0, True), (52, True), (1, False)])
+def test_a_segment_of_a_store_is_a_report(tmp_path, at, is_report):
+    (tmp_path / "segment").write_bytes(bytes(at) + b"SEGB" + bytes(60))
+    assert looks_like_report(tmp_path / "segment") is is_report
