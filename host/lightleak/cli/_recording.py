@@ -121,4 +121,4 @@ def _close(console: Console, writer: Writer, recorder: SessionRecorder) -> None:
     if len(statistics.skipped) > _SKIPPED_SHOWN:
         console.info(f"  and {len(statistics.skipped) - _SKIPPED_SHOWN} more; lightleak probes TARGET lists them")
     console.info(f"head hash {head}")
-    console.info(f"next: export the phone's report, then run lightleak compare {writer.paths[0]} --report REPORT")
+    console.info(f"next: export the phone's report, then run lightleak compare {writer.paths[0]} REPORT")
