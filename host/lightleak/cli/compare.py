@@ -14,8 +14,8 @@ from lightleak.errors import UsageError
 
 _EXAMPLES = (
     "\b\nExamples:\n"
-    "  lightleak compare monday.lightleak --report App_Privacy_Report.ndjson\n"
-    "  lightleak compare week.lightleak --report a.ndjson --report b.ndjson --format html -o week.html\n"
+    "  lightleak compare monday.lightleak App_Privacy_Report.ndjson\n"
+    "  lightleak compare week.lightleak a.ndjson b.ndjson --format html -o week.html\n"
 )
 
 
@@ -33,7 +33,8 @@ def command(
 ) -> None:
     """Say why each photos entry of a privacy report exists, and how far the app went.
 
-    SESSION… are recordings of lightleak. The files of one rotated recording count as one session.
+    SESSION… are recordings of lightleak; the files of one rotated recording count as one session. REPORT… are exports, or
+    on-device stores. They are told apart by their content, in any order.
     """
     if output is not None:
         refuse_existing(output, force=force)

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 import click
 
 from lightleak.cli._console import Console
-from lightleak.cli._files import refuse_existing, stream
+from lightleak.cli._files import is_stdout, refuse_binary_on_terminal, refuse_existing, stream
 from lightleak.cli._options.events import filter_option, read_filter
-from lightleak.cli._options.values import force_option
+from lightleak.cli._options.values import force_option, format_option, output_option
 from lightleak.cli._progress import progress
 from lightleak.errors import UsageError
 from lightleak.wording import plural
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 FORMATS = ("ndjson", "csv", "parquet", "perfetto", "timesketch")
 """Each is a module of ``lightleak.views`` whose ``export(source, file)`` writes it, imported when it is asked for."""
 
+_BINARY = ("parquet", "perfetto")
+
 _EXAMPLES = (
     "\b\nExamples:\n"
     "  lightleak export monday.lightleak --format csv -o monday.csv\n"
@@ -32,15 +34,8 @@ _EXAMPLES = (
 
 @click.command("export", epilog=_EXAMPLES)
 @click.argument("session", type=click.Path(path_type=Path))
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice([*FORMATS, "session"]),
-    help="Choose the output format; session only with --redact.",
-)
-@click.option(
-    "-o", "--output", type=click.Path(path_type=Path), help="Write to this file (default: stdout, as with -)."
-)
+@format_option(*FORMATS, "session", purpose="session only with --redact", with_default=False)
+@output_option
 @filter_option
 @click.option(
     "--redact", is_flag=True, help="Write a session file that can be published and leads to the same verdicts."
@@ -67,7 +62,6 @@ def command(
 
     Timesketch gets CSV if the file's name ends with .csv, and JSONL otherwise.
     """
-    output = None if output == Path("-") else output
     if redact:
         _check_redact(form, output, expression)
         _redact(console, session, cast("Path", output), hide_names=names != "keep", force=force)
@@ -90,7 +84,7 @@ def _check_redact(form: str | None, output: Path | None, expression: str | None)
         raise UsageError(
             "--redact cannot be combined with --filter", hint="leave out --filter: verdicts need every event"
         )
-    if output is None:
+    if is_stdout(output):
         raise UsageError("--redact needs an output file", hint="name it with -o FILE")
 
 
@@ -113,6 +107,8 @@ def _export(
     from lightleak.trace.session import open_session
     from lightleak.views.export.source import ExportSource
 
+    if form in _BINARY:
+        refuse_binary_on_terminal(form, output)
     opened = open_session(path)
     keep = read_filter(expression, opened.header)
     console.warn_of(opened.notices)

@@ -76,9 +76,7 @@ class AccountingIndex:
         return np.fromiter((begun.get(name, -1) for name in identifiers), np.int64, len(identifiers))
 
     def positions(self, identifiers: list[str]) -> tuple[Ints, Bools]:
-        """Return for each identifier the position of its accounting (−1: none), and whether only other processes than an
-        app or extension logged it.
-        """
+        """Return for each identifier the position of its accounting (−1: none), and whether no app or extension logged it."""
         if not self._intervals:
             return np.full(len(identifiers), -1, np.int64), np.zeros(len(identifiers), bool)
         numbers = dict(zip(self._intervals, itertools.count(), strict=False))
