@@ -87,7 +87,7 @@ class PolicyCoverage:
     @property
     def hours(self) -> float:
         """For how long the app was watched, h."""
-        return self.timeline.covered_ns / NS_PER_S / 3600
+        return self.timeline.watched.duration_ns / NS_PER_S / 3600
 
     @property
     def lost(self) -> int:
@@ -97,14 +97,7 @@ class PolicyCoverage:
     @cached_property
     def share(self) -> float:
         """How much of the time from the first to the last look at the app, in each session, was watched; 0 to 1."""
-        watched = total = 0
-        for session in sorted({segment.session for segment in self.segments}):
-            mine = [segment for segment in self.segments if segment.session == session]
-            first = min(int(segment.covered.start[0]) for segment in mine)
-            last = max(int(segment.covered.stop[-1]) for segment in mine)
-            total += last - first
-            watched += int(self.timeline.covered.length_between(np.array([first]), np.array([last]))[0])
-        return watched / total if total else float(bool(self.segments))
+        return self.timeline.watched.share
 
     @cached_property
     def observers(self) -> list[WatchedObserver]:
