@@ -12,6 +12,7 @@ import click
 from lightleak.cli._console import Console
 from lightleak.cli._files import refuse_existing, stream
 from lightleak.cli._options.events import filter_option, read_filter
+from lightleak.cli._options.formats import chosen_format
 from lightleak.cli._options.values import force_option
 from lightleak.cli._progress import progress
 from lightleak.errors import UsageError
@@ -35,7 +36,7 @@ _EXAMPLES = (
     "--format",
     "form",
     type=click.Choice([*FORMATS, "session"]),
-    help="Choose the output format; session only with --redact.",
+    help="Choose the output format (default: by the ending of -o); session only with --redact.",
 )
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="Write to this file (default: stdout, as with -)."
@@ -67,13 +68,17 @@ def command(
     Timesketch gets CSV if the file's name ends with .csv, and JSONL otherwise.
     """
     output = None if output == Path("-") else output
+    form = chosen_format(form, output, (*FORMATS, "session"), default="") or None
     if redact:
         _check_redact(form, output, expression)
         _redact(console, session, cast("Path", output), hide_names=names != "keep", force=force)
     elif form is None:
-        raise UsageError("no format given", hint=f"add --format, one of {', '.join(FORMATS)}; or --redact")
+        raise UsageError(
+            "no format given",
+            hint=f"add --format, one of {', '.join(FORMATS)}, or give the output an ending such as .csv; or --redact",
+        )
     elif form == "session":
-        raise UsageError("--format session requires --redact", hint="add --redact, or copy the file")
+        raise UsageError("the format session requires --redact", hint="add --redact, or copy the file")
     elif names is not None:
         raise UsageError("--names requires --redact", hint="add --redact, or leave out --names")
     else:
