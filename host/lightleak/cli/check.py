@@ -10,7 +10,8 @@ import click
 from lightleak.cli._console import Console
 from lightleak.cli._files import emit, is_stdout, refuse_existing
 from lightleak.cli._options.comparison import ComparisonInputs, comparison_options, read_text
-from lightleak.cli._options.values import force_option, format_option, output_option
+from lightleak.cli._options.formats import format_option
+from lightleak.cli._options.values import force_option, output_option
 from lightleak.text import escaped
 
 if TYPE_CHECKING:

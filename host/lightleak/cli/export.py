@@ -12,7 +12,8 @@ import click
 from lightleak.cli._console import Console
 from lightleak.cli._files import is_stdout, refuse_binary_on_terminal, refuse_existing, stream
 from lightleak.cli._options.events import filter_option, read_filter
-from lightleak.cli._options.values import force_option, format_option, output_option
+from lightleak.cli._options.formats import format_option
+from lightleak.cli._options.values import force_option, output_option
 from lightleak.cli._progress import progress
 from lightleak.errors import UsageError
 from lightleak.wording import plural
@@ -66,9 +67,12 @@ def command(
         _check_redact(form, output, expression)
         _redact(console, session, cast("Path", output), hide_names=names != "keep", force=force)
     elif form is None:
-        raise UsageError("no format given", hint=f"add --format, one of {', '.join(FORMATS)}; or --redact")
+        raise UsageError(
+            "no format given",
+            hint=f"add --format, one of {', '.join(FORMATS)}, or give the output an ending such as .csv; or --redact",
+        )
     elif form == "session":
-        raise UsageError("--format session requires --redact", hint="add --redact, or copy the file")
+        raise UsageError("the format session requires --redact", hint="add --redact, or copy the file")
     elif names is not None:
         raise UsageError("--names requires --redact", hint="add --redact, or leave out --names")
     else:
