@@ -64,9 +64,12 @@ class SessionSet:
         self,
         sessions: Sequence[tuple[dict[str, Any], list[str], EventColumns]],
         file_notices: Sequence[Statement] = (),
+        files_missing: Sequence[str] = (),
     ) -> None:
         self.file_notices = list(file_notices)
         """What limits the files that were read."""
+        self.files_missing = list(files_missing)
+        """The files of the same recordings that were not given."""
         self.loaded: list[LoadedSession] = []
         offset = 0
         for number, (header, files, columns) in enumerate(sessions, 1):
@@ -140,6 +143,7 @@ def load_sessions(sessions: Session | Iterable[Session]) -> SessionSet:
     return SessionSet(
         [(session.header, [str(path) for path in session.paths], load_columns(session)) for session in found],
         [notice for session in found for notice in session.file_notices],
+        [name for session in found for name in session.files_missing],
     )
 
 
