@@ -329,7 +329,6 @@ class TestClaim:
         assert (found["result"], "but openings of the library" in found["why"]) == ("not-proven", True)
         trace.events.pop()
         trace.seqs[1] -= 1
-        trace.access(2, "metadata")
         found = rule(tmp_path, trace, CLAIM, opening, entry(trace, 100.1, 2, change(trace, 100)))
         assert (found["result"], "1 only opened the library" in found["why"]) == ("held", True)
 
