@@ -100,6 +100,16 @@ class Intervals:
         """Return the intervals as (start, stop), ascending."""
         return list(zip(self.start.tolist(), self.stop.tolist(), strict=True))
 
+    @property
+    def length(self) -> int:
+        """How long they are in all."""
+        return int((self.stop - self.start).sum())
+
+    def long(self) -> Intervals:
+        """Return those that have a length."""
+        which = self.stop > self.start
+        return Intervals(self.start[which], self.stop[which])
+
     def minus(self, other: Intervals) -> Intervals:
         """Return these intervals without the inner part of ``other``, whose ends stay covered."""
         rest: list[tuple[int, int]] = []
@@ -154,3 +164,12 @@ class Intervals:
         passed = np.searchsorted(run_at_start, goal, "left")
         skipped = np.concatenate(([0], np.cumsum(self.stop - self.start)))[passed]
         return goal + skipped
+
+    def step_on(self, times: Ints, by_ns: int) -> Ints:
+        """Go on ``by_ns`` from each time, not counting time inside the intervals; return the latest such times."""
+        if not len(self.start):
+            return times + by_ns
+        slept = np.concatenate(([0], np.cumsum(self.stop - self.start)))
+        goal = times - self.length_before(times) + by_ns
+        passed = np.searchsorted(self.start - slept[:-1], goal, "right")
+        return np.asarray(goal + slept[passed], dtype=np.int64)

@@ -173,9 +173,11 @@ class Continuity:
         if event.seq <= before:
             self.problems.append(f"segment {event.segment}: seq {event.seq} follows seq {before}")
         if event.kind == "lost":
-            missing = self._coverage.feed_lost(event.segment, event.seq, event.wall_ns, event.count, event.reason)
+            missing = self._coverage.feed_lost(
+                event.segment, event.seq, event.wall_ns, event.mono_ns, count=event.count, reason=event.reason
+            )
         else:
-            missing = self._coverage.feed(event.segment, event.seq, event.wall_ns)
+            missing = self._coverage.feed(event.segment, event.seq, event.wall_ns, event.mono_ns)
             if event.kind == "process":
                 self._coverage.note_process(event.segment, event.wall_ns, event.phase, event.identifier, event.reason)
         if self._origins is not None and (event.cause is not None or event.kind in ORIGIN_KINDS):

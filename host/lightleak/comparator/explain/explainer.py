@@ -16,7 +16,7 @@ from lightleak.comparator.explain.english import sentence
 from lightleak.comparator.explain.trigger_clauses import TriggerClauses
 from lightleak.comparator.rules.chance import Chance
 from lightleak.comparator.rules.properties import properties_of
-from lightleak.comparator.rules.report_entries import TICK_NS, ReportEntries
+from lightleak.comparator.rules.report_entries import ReportEntries
 from lightleak.comparator.rules.rules import (
     CAUSES,
     IDENTIFIER,
@@ -34,6 +34,7 @@ from lightleak.comparator.rules.rules import (
 from lightleak.comparator.rules.visibility import Visibility, is_extension_of
 from lightleak.comparator.timeline.accounting import AccountingIndex, AccountingInterval
 from lightleak.comparator.timeline.app_timeline import AppTimeline
+from lightleak.comparator.timeline.near import near_begins
 from lightleak.comparator.timeline.session_set import SessionSet
 from lightleak.comparator.timeline.triggers import Trigger
 from lightleak.events import NS_PER_MS, NS_PER_S
@@ -183,10 +184,10 @@ class Explainer:
 
     def _unexplained(self, entry: int) -> c.Clause:
         seen = not self._accounting_unseen[entry]
-        near = self.timeline.deepest_within(self._window_from_ns[entry], self._begin_ns[entry] + TICK_NS)
-        if near:
-            level, count = near
-            return c.ActsDoNotExplain(count, _DEPTHS[level], self.lag_s, seen)
+        begin_ns = np.array([self._begin_ns[entry]])
+        (near,) = near_begins(self.timeline, begin_ns, self.lag_ns).one_by_one([0])
+        if len(near):
+            return c.ActsDoNotExplain(len(near), _DEPTHS[self.timeline.deepest_of(near)], self.lag_s, seen)
         return c.NothingNear(self.lag_s, seen)
 
     def _unobserved(self, entry: int) -> c.Clause:
@@ -200,7 +201,7 @@ class Explainer:
         return c.NotWatchedBefore(
             (begin - int(ended[-1])) / NS_PER_MS if len(ended) else None,
             (int(began[0]) - begin) / NS_PER_MS if len(began) else None,
-            bool(self.timeline.lost.contains(just_before)[0]),
+            bool(self.timeline.watched.lost.contains(just_before)[0]),
         )
 
     # How far the app went

@@ -40,8 +40,8 @@ class PolicyCoverage:
 
     @property
     def covered_s(self) -> float:
-        """For how long the app was watched, s."""
-        return self.timeline.covered_ns / NS_PER_S
+        """For how long the app was watched, by the clock that never steps, s."""
+        return self.timeline.watched.duration_ns / NS_PER_S
 
     @property
     def hours(self) -> float:
@@ -53,17 +53,10 @@ class PolicyCoverage:
         """How many events are known to be missing."""
         return self.timeline.lost_events
 
-    @cached_property
+    @property
     def share(self) -> float:
         """How much of the time from the first to the last look at the app, in each session, was watched; 0 to 1."""
-        watched = total = 0
-        for session in self.session_numbers:
-            mine = [segment for segment in self.segments if segment.session == session]
-            first = min(int(segment.covered.start[0]) for segment in mine)
-            last = max(int(segment.covered.stop[-1]) for segment in mine)
-            total += last - first
-            watched += int(self.timeline.covered.length_between(np.array([first]), np.array([last]))[0])
-        return watched / total if total else float(bool(self.segments))
+        return self.timeline.watched.share
 
     @cached_property
     def observers(self) -> list[WatchedObserver]:
@@ -79,16 +72,16 @@ class PolicyCoverage:
     @property
     def spanned_s(self) -> float:
         """How much of the watched time is between the first and the last line of the report, without its holes, s."""
-        return (self.timeline.covered_ns - self.not_spanned_ns()) / NS_PER_S
+        return (self.timeline.covered.length - self.not_spanned_ns()) / NS_PER_S
 
     def not_spanned_ns(self, tolerance_ns: int = 0) -> int:
         """Return how much of the watched time the report says nothing about. tolerance_ns: that may be missing at each end."""
         first, last = self.comparison.report.first_ns, self.comparison.report.last_ns
         if first is None or last is None:
-            return self.timeline.covered_ns
+            return self.timeline.covered.length
         reported = Intervals.union([(first - tolerance_ns, last + tolerance_ns)]).minus(self.report_holes)
         spanned = self.timeline.covered.length_between(reported.start, reported.stop)
-        return self.timeline.covered_ns - int(spanned.sum())
+        return self.timeline.covered.length - int(spanned.sum())
 
     def in_report(self, times: Ints) -> Bools:
         """Return which times the report says something about: between its first and its last line, and in none of its holes."""
@@ -109,10 +102,10 @@ class PolicyCoverage:
 
     def segments_without(self, probe: str) -> tuple[int, int]:
         """Count the segments in which a probe, by name, was not installed, and those in which it was not all the time."""
-        never = [segment for segment in self.segments if not segment.has_installed(probe)]
-        rest = [segment for segment in self.segments if segment.has_installed(probe)]
-        sessions = self.comparison.sessions
-        return len(never), sum(any(absences(sessions, one, lambda _: False, (probe,))) for one in rest)
+        never = [segment for segment in self.segments if not segment.installed(probe)]
+        rest = [segment for segment in self.segments if segment.installed(probe)]
+        sessions, watched = self.comparison.sessions, self.timeline.watched
+        return len(never), sum(any(absences(sessions, watched, one, lambda _: False, (probe,))) for one in rest)
 
     def to_dict(self) -> dict[str, Any]:
         """Return what was watched, in figures."""

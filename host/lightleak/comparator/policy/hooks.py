@@ -12,6 +12,7 @@ from lightleak.comparator.columns.decode import EventFields
 from lightleak.comparator.rules.visibility import CALLBACK, HAND_OFF
 from lightleak.comparator.timeline.segments import RecordedSegment, is_absent
 from lightleak.comparator.timeline.session_set import SessionSet
+from lightleak.comparator.timeline.watched_time import WatchedTime
 
 _BY_SYMBOL = (CALLBACK, HAND_OFF)
 """Probes with one hook for each symbol, set as soon as there is something to hook."""
@@ -33,6 +34,7 @@ class ProbeAbsence:
 
 def absences(
     sessions: SessionSet,
+    watched: WatchedTime,
     segment: RecordedSegment,
     is_wanted: Callable[[EventFields], bool],
     required: Collection[str] = (),
@@ -42,7 +44,10 @@ def absences(
     A required probe without a ``hook`` event was never in place; of others, what comes before the first such event is not
     missed. What the process does not have cannot be missed.
     """
-    start, stop = watched_positions(sessions, segment)
+    if not segment.stretches:
+        return
+    offset, wall_ns = sessions.loaded[segment.session - 1].offset, sessions.wall_ns
+    start, stop = segment.stretches[0][0] + offset, segment.stretches[-1][1] + offset
     found: dict[tuple[str, str | None], list[tuple[int, EventFields]]] = {(probe, None): [] for probe in required}
     for position, row in sessions.rows(segment):
         if row.kind == "hook" and isinstance(row.probe, str) and (row.probe in required or is_wanted(row)):
@@ -51,19 +56,11 @@ def absences(
     for (probe, _), events in found.items():
         named = next((str(row.symbol) for _, row in reversed(events) if row.symbol), probe)
         pieces = list(_missing(events, start, stop, is_required=probe in required))
-        lasted_ns = sum(max(0, int(sessions.mono_ns[to] - sessions.mono_ns[at])) for at, to in pieces)
+        lasted_ns = sum(watched.duration_between(segment, at - offset, to - offset) for at, to in pieces)
         is_whole = not any(_in_place(row) and at <= stop for at, row in events)
         if is_whole or lasted_ns:
-            walls = [sorted((int(sessions.wall_ns[at]), int(sessions.wall_ns[to]))) for at, to in pieces]
-            yield ProbeAbsence(probe, named, lasted_ns, [(at, to) for at, to in walls], is_whole)
-
-
-def watched_positions(sessions: SessionSet, segment: RecordedSegment) -> tuple[int, int]:
-    """Return the positions at which the coverage of a segment begins and ends."""
-    where = sessions.positions(segment)
-    phases = [(at, row.phase) for at, row in sessions.rows(segment) if row.kind == "process"]
-    start = next((at for at, phase in phases if phase == "ready"), where.start)
-    return start, next((at for at, phase in phases if phase in ("detached", "exited")), where.stop - 1)
+            spans = [(int(wall_ns[[at, to]].min()), int(wall_ns[[at, to]].max())) for at, to in pieces]
+            yield ProbeAbsence(probe, named, lasted_ns, spans, is_whole)
 
 
 def _in_place(hook: EventFields) -> bool:

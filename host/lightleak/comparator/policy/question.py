@@ -59,6 +59,7 @@ from lightleak.comparator.rules.visibility import (
 )
 from lightleak.comparator.timeline.segments import RecordedSegment
 from lightleak.comparator.timeline.session_set import clock_steps
+from lightleak.coverage import clock_was_set
 from lightleak.events import NS_PER_S
 from lightleak.timezones import known_zone
 from lightleak.trace.file_status import CutTail, DamagedStretch, NoClosingSeal
@@ -72,10 +73,6 @@ _DAMAGE = (CutTail, DamagedStretch, NoClosingSeal)
 _FOUND_LATE = "found-late"
 """Code of a hook on a callback that was replaced in a way that is not hooked: it is looked for once a second."""
 
-_SET_NS = NS_PER_S // 2
-_SLEW = 1_000
-"""A clock is slewed by the network by up to one part in so many. What is more than that and half a second is a step."""
-
 _STATE_PROBES = ("lifecycle.",)
 """Beginnings of the names of the probes that see the app's state change."""
 
@@ -86,6 +83,7 @@ class Question:
     def __init__(self, watched: PolicyCoverage) -> None:
         self.watched = watched
         self._sessions = watched.comparison.sessions
+        self._time = watched.timeline.watched
         self._report = watched.comparison.report
         self._accepted = watched.policy.accept_missing
 
@@ -190,7 +188,9 @@ class Question:
             return sees_reads or (needs.states and hook.probe.startswith(_STATE_PROBES))
 
         required = self._wanted(needs)
-        found = [one for segment in segments for one in absences(self._sessions, segment, is_wanted, required)]
+        found = [
+            one for segment in segments for one in absences(self._sessions, self._time, segment, is_wanted, required)
+        ]
         return [one for one in found if one.probe not in self._accepted]
 
     def probe_absences(self, names: tuple[str, ...]) -> list[ProbeAbsence]:
@@ -198,7 +198,7 @@ class Question:
         found = [
             one
             for segment in self.watched.segments
-            for one in absences(self._sessions, segment, lambda hook: hook.probe.startswith(names))
+            for one in absences(self._sessions, self._time, segment, lambda hook: hook.probe.startswith(names))
         ]
         return [one for one in found if one.probe not in self._accepted]
 
@@ -208,17 +208,17 @@ class Question:
         if whole:
             yield ProbesMissing(tuple(symbol for _, symbol in sorted(whole.items())))
         parts = [one for one in found if one.probe not in whole]
-        if parts and (asked := self._allowance_ns(segments)) is not None:
+        if parts:
             spans = Intervals.union(span for one in parts for span in one.spans)
             lasted_ns = max(int((spans.stop - spans.start).sum()), *(one.lasted_ns for one in parts))
-            if lasted_ns > asked:
+            if lasted_ns > self._allowance_ns():
                 symbols = {one.probe: one.symbol for one in parts}
                 yield ProbesRemoved(tuple(symbol for _, symbol in sorted(symbols.items())), lasted_ns / NS_PER_S)
 
-    def _allowance_ns(self, segments: list[RecordedSegment]) -> float:
+    def _allowance_ns(self) -> float:
         """Return for how long of what was watched a probe may be missing; the policy's share leaves it."""
         share = self.watched.policy.covered_share
-        return (1 - share) * sum(int((one.covered.stop - one.covered.start).sum()) for one in segments)
+        return (1 - share) * self._time.duration_ns
 
     def _callbacks(self, needs: Needs, segments: list[RecordedSegment]) -> Iterator[Reason]:
         """Yield observers whose callback is not hooked, or was not for a while, and hooked callbacks whose registration was not seen."""
@@ -237,7 +237,7 @@ class Question:
             elif not seen:
                 # Hooked by class because the table of observers could not be read: who registered before is not known.
                 unregistered |= {symbol for symbol, status in statuses.items() if status == "installed"}
-            hooked = absences(self._sessions, segment, lambda hook: bool(hook.probe == CALLBACK))
+            hooked = absences(self._sessions, self._time, segment, lambda hook: bool(hook.probe == CALLBACK))
             removed |= {one.symbol: one.lasted_ns for one in hooked if not one.is_whole}
         if needs.callbacks and unhooked:
             yield CallbacksNotHooked(tuple(sorted(unhooked)))
@@ -245,7 +245,7 @@ class Question:
             yield CallbacksHookedLate(tuple(sorted(late)))
         if needs.callbacks and (parts := sorted(removed.keys() - unhooked)):
             lasted_ns = max(removed[symbol] for symbol in parts)
-            if lasted_ns > self._allowance_ns(segments):
+            if lasted_ns > self._allowance_ns():
                 yield ProbesRemoved(tuple(parts), lasted_ns / NS_PER_S)
         if not needs.callbacks and unregistered:
             yield RegisteredBefore(tuple(sorted(unregistered)))
@@ -259,7 +259,7 @@ class Question:
             yield HandOffsEscaped(())
         symbols = {symbol for escaped in found if escaped is not None for symbol in escaped}
         for segment in segments:
-            followed = absences(self._sessions, segment, lambda hook: bool(hook.probe == HAND_OFF))
+            followed = absences(self._sessions, self._time, segment, lambda hook: bool(hook.probe == HAND_OFF))
             symbols |= {one.symbol for one in followed}
         if symbols:
             yield HandOffsEscaped(tuple(sorted(symbols)))
@@ -268,7 +268,7 @@ class Question:
         """Yield which touches and wake-ups were not watched."""
         missing = {probe: symbol for segment in segments for probe, symbol in origins_missing(segment).items()}
         for segment in segments:
-            watched = absences(self._sessions, segment, lambda hook: hook.probe.startswith(_ORIGIN_PROBES))
+            watched = absences(self._sessions, self._time, segment, lambda hook: hook.probe.startswith(_ORIGIN_PROBES))
             missing |= {one.probe: one.symbol for one in watched}
         if names := [symbol for probe, symbol in sorted(missing.items()) if probe not in self._accepted]:
             yield OriginsUnwatched(tuple(names))
@@ -290,14 +290,13 @@ class Question:
 
     def _steps_between(self, number: int) -> int:
         loaded = self._sessions.loaded[number - 1]
-        columns = loaded.columns
-        order = sorted(loaded.segments, key=lambda one: int(columns.mono_ns[one.first]))
+        wall_ns, mono_ns = loaded.columns.wall_ns, loaded.columns.mono_ns
         steps = 0
-        for one, two in pairwise(order):
+        for one, two in pairwise(loaded.segments):
             before, after = one.stop - 1, two.first
-            went_ns = int(columns.mono_ns[after] - columns.mono_ns[before])
-            moved_ns = int(columns.wall_ns[after] - columns.wall_ns[before]) - went_ns
-            steps += abs(moved_ns) > _SET_NS + abs(went_ns) // _SLEW
+            # Where the clock that never steps starts again, so did the device.
+            is_one_run = mono_ns[after] >= mono_ns[one.first]
+            steps += is_one_run and clock_was_set(*(int(clock[after] - clock[before]) for clock in (wall_ns, mono_ns)))
         return steps
 
     def _span(self, needs: Needs) -> Iterator[Reason]:

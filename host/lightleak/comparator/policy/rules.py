@@ -61,9 +61,9 @@ from lightleak.comparator.policy.schema import (
     QuietCallbacks,
 )
 from lightleak.comparator.policy.set_off import SetOff, codes
-from lightleak.comparator.rules.report_entries import TICK_NS
 from lightleak.comparator.rules.rules import CAUSES, PICKER, TIME, UNOBSERVED, RuleResults, state_word
 from lightleak.comparator.summary import NIGHT_UNTIL_S, cost
+from lightleak.comparator.timeline.near import TICK_NS
 from lightleak.comparator.timeline.segments import AUTHORISED
 from lightleak.comparator.timeline.session_set import LoadedSession, SessionSet
 from lightleak.comparator.timeline.triggers import CHANGE, UNKNOWN
@@ -204,7 +204,7 @@ def _touches_unwatched(question: Question, needs: Needs, *, to_the_end: bool) ->
     watched, results = question.watched, question.watched.result.results
     start, entries = results.window_from_ns, watched.comparison.entries
     stop = (entries.until_ns if to_the_end else entries.begin_ns)[results.rows] + TICK_NS
-    is_cut = watched.timeline.covered.length_between(start, stop) < stop - start
+    is_cut = np.asarray(watched.timeline.covered.length_between(start, stop) < stop - start, bool)
     absent = [span for one in question.absences(needs, watched.segments) for span in one.spans]
     lost = [span for segment in watched.segments for loss in segment.losses for span in loss.spans()]
     unseen = Intervals.union([*absent, *lost])

@@ -19,9 +19,10 @@ from lightleak.arrays import Bools, Bytes, Ints
 from lightleak.built_assets import catalogue
 from lightleak.comparator.assumptions import Assumptions
 from lightleak.comparator.columns.decode import EventFields
-from lightleak.comparator.rules.report_entries import TICK_NS, ReportEntries
+from lightleak.comparator.rules.report_entries import ReportEntries
 from lightleak.comparator.rules.rules import JUST_BEFORE_NS, RuleResults
 from lightleak.comparator.timeline.app_timeline import AppTimeline
+from lightleak.comparator.timeline.near import TICK_NS
 from lightleak.comparator.timeline.segments import RecordedSegment, is_absent
 from lightleak.comparator.timeline.session_set import SessionSet
 
