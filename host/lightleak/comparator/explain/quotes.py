@@ -303,7 +303,7 @@ def _no_read(q: NoReadInBackground) -> str:
 
 def _answered(q: ClaimAnswered) -> str:
     return (
-        f"“{q.app} reads in the background only because iOS notifies it of changes.” "
+        f"Tested: “{q.app} reads in the background only because iOS notifies it of changes.” "
         f"{answer_words(q.answer, q.count, q.entries)}"
     )
 

@@ -154,9 +154,7 @@ def _verdicts_of(found: AppResult, verdicts: list[Verdict]) -> list[Verdict]:
     return [verdict for verdict in verdicts if verdict.app == found.app]
 
 
-def _app(
-    comparison: Comparison, found: AppResult, summary: dict[str, Any], verdicts: list[Verdict]
-) -> dict[str, Any]:
+def _app(comparison: Comparison, found: AppResult, summary: dict[str, Any], verdicts: list[Verdict]) -> dict[str, Any]:
     report, covered = comparison.report, found.timeline.covered
     span_ms = covered_ms = 0
     if report.first_ns is not None and report.last_ns is not None:
