@@ -76,7 +76,7 @@ def command(console: Console, output: Path, force: bool) -> None:
     _replay(console, session)
     found = compare([session], read_report(output / _BUNDLED[1]))
     emit(found.to_json(), output / "verdicts.json", force=force)
-    emit(build.render(found), output / "page.html", force=force)
+    emit(build.render(found, is_demo=True), output / "page.html", force=force)
     emit(console.text_for(None, tables.render(found.to_dict())), None)
     console.stdout.print(_AFTER)
     console.stdout.print(f"Open the page in a browser: {output / 'page.html'}", soft_wrap=True)
