@@ -166,7 +166,7 @@ test("an entry names its trigger, and the button leads to the event in the evide
     await row.locator("button.open").click();
     const cell = page.locator("#entry dd .trigger");
     assert.match(await cell.innerText(), /^change notification \(linked\): <\/script>[\s\S]*, 12 ms before the act/);
-    await cell.getByRole("button").focus();
+    await cell.locator("button.reference").focus();
     await page.keyboard.press("Enter");
     assert.equal(await page.evaluate(() => document.activeElement.dataset.event), entries[at].trigger.event);
     assert.match(await page.evaluate(() => document.activeElement.innerText), /set it off/);

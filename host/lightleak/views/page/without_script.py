@@ -14,7 +14,7 @@ import msgspec
 from lightleak.comparator.explain import quotes
 from lightleak.wording import plural
 
-_QUOTES: dict[str, type[msgspec.Struct]] = {
+_QUOTES: dict[str, type[quotes.MayWrite | quotes.MayNotWrite]] = {
     str(one.__struct_config__.tag): one
     for base in (quotes.MayWrite, quotes.MayNotWrite)
     for one in base.__subclasses__()
