@@ -22,7 +22,6 @@ from oracle.recording import (
     covers,
     segments_of,
     step_of,
-    union,
     within,
 )
 from oracle.report import Entry, Line, read
@@ -54,10 +53,7 @@ class Verdict:
 class Reading:
     """All verdicts about a report and its sessions."""
 
-    def __init__(
-        self, sessions: Iterable[list[Event]], lines: list[Line], lag: int, *, made_precise: bool = False
-    ) -> None:
-        self.made_precise = made_precise
+    def __init__(self, sessions: Iterable[list[Event]], lines: list[Line], lag: int) -> None:
         self.segments = segments_of(sessions)
         self.report = read(lines)
         self.lag = lag
@@ -104,17 +100,9 @@ class Reading:
         return start <= seen.at < end + MS
 
     def stretch(self, entry: Entry) -> Span:
-        """Return ``begin − lag`` and ``end``.
-
-        The contract, made precise, goes "by the clock, sleep included". docs/verdicts.md still reaches across a sleep.
-        """
+        """Return ``begin − lag`` and ``end``, "by the clock, sleep included"."""
         begin = self.report.start_of(entry)
         start = begin if entry.begin is None else begin - self.lag
-        if not self.made_precise and entry.begin is not None:
-            asleep = [span for segment in self.own(entry.app) for span in segment.sleeps]
-            for fell_asleep, woke in reversed(union(asleep)):
-                if fell_asleep < begin and woke > start:
-                    start -= min(woke, begin) - fell_asleep
         return start, self.report.end_of(entry)
 
     # cause: "why does this entry exist?". The first that holds.
@@ -134,7 +122,7 @@ class Reading:
     def decide_cause_by_time(self, verdict: Verdict) -> None:
         near = self.near(verdict.entry)
         contacts = [seen for seen in near if seen.event is seen.segment.first_contact()]
-        queries = [s for s in near if step_of(s.event) == "metadata" and not s.segment.accounting_installed()]
+        queries = [s for s in near if step_of(s.event) == "metadata" and not s.segment.accounting_installed(s.event)]
         steps = {step for seen in near if (step := step_of(seen.event))}
         for cause, acts in (("open", contacts), ("query", queries)):  # 4, 5
             if acts:

@@ -23,7 +23,6 @@ def test_only_daemons_that_logged_the_identifier_make_it_open(role: str, tmp_pat
     assert only(judge(tmp_path, trace, entry_lines(1, 10.1, 20)))["cause"] == "open"
 
 
-@pytest.mark.xfail(reason="the sleep of a later process of the app also lengthens the lag of events of an earlier one")
 def test_the_sleep_of_another_process_does_not_lengthen_the_lag(tmp_path: Path) -> None:
     """4, near: "time in which the process was suspended does not count", that is the process of the event."""
     trace = Trace()
@@ -74,7 +73,6 @@ def test_an_internal_permission_counts_nowhere(tmp_path: Path) -> None:
     assert len(comparison.to_dict()["unreported"]) == 1
 
 
-@pytest.mark.xfail(reason="depth reaches back across a sleep, as docs/verdicts.md says too")
 def test_depth_goes_by_the_clock_sleep_included(tmp_path: Path) -> None:
     """4, made precise: "Depth, ``unreported`` and *under an entry* go by the clock, sleep included"."""
     trace = Trace()
@@ -86,7 +84,6 @@ def test_depth_goes_by_the_clock_sleep_included(tmp_path: Path) -> None:
     assert only(judge(tmp_path, trace, entry_lines(1, 80.5, 85)))["depth"] == "none"
 
 
-@pytest.mark.xfail(reason="a suspended without resumed lasts to the end of the segment")
 def test_a_sleep_ends_with_what_only_a_running_process_makes(tmp_path: Path) -> None:
     """4, made precise: "A ``suspended`` without ``resumed`` ends at the next event that only a running process makes"."""
     trace = Trace()
@@ -108,7 +105,6 @@ def test_an_accessor_with_a_team_prefix_is_the_app_without_it(tmp_path: Path) ->
     assert only(judge(tmp_path, trace, entry_lines(1, 10.1, 20, app=f"5Q4J53EFRC.{APP}")))["cause"] == "query"
 
 
-@pytest.mark.xfail(reason="the last hook event decides for the whole segment")
 def test_a_probe_that_was_removed_later_had_watched_until_then(tmp_path: Path) -> None:
     """4, made precise: "A probe watched from its ``hook`` installed to its ``hook`` removed"."""
     trace = Trace()

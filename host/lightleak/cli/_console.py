@@ -18,6 +18,7 @@ from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
+from lightleak.cli._files import is_stdout
 from lightleak.errors import LightleakError
 from lightleak.text import escaped
 
@@ -51,8 +52,8 @@ class Console:
         return text if target.is_terminal else "".join(line.rstrip() + "\n" for line in text.splitlines())
 
     def text_for(self, output: Path | None, content: RenderableType) -> str:
-        """Return a result as text: for stdout (None) or for a file."""
-        return self.rendered(content, width=None if output is None else _WIDE)
+        """Return a result as text: for stdout or for a file."""
+        return self.rendered(content, width=None if is_stdout(output) else _WIDE)
 
     def table(self, titles: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
         """Return rows under their titles. None shows as a dash, and no cell can steer the terminal."""
@@ -89,6 +90,11 @@ class Console:
     def warning(self, text: str) -> None:
         """Print what limits the result, even when quiet."""
         self.stderr.print("warning: " + escaped(text), style="yellow")
+
+    def warn_of(self, notices: Iterable[str]) -> None:
+        """Print several warnings."""
+        for notice in notices:
+            self.warning(notice)
 
     def error(self, problem: LightleakError) -> None:
         """Print why it could not be done, even when quiet."""

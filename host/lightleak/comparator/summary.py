@@ -21,9 +21,9 @@ from lightleak.comparator.rules.rules import BACKGROUND, CAUSES, OPEN, PICKER, R
 from lightleak.comparator.rules.unreported import Run
 from lightleak.comparator.rules.usage import usage_of
 from lightleak.comparator.timeline.app_timeline import AppTimeline
-from lightleak.comparator.timeline.segments import gaps_of
 from lightleak.comparator.timeline.session_set import LoadedSession, SessionSet, clock_steps, host_offset_ms
 from lightleak.comparator.timeline.triggers import BY_LINK, CHANGE, NO_TRIGGER, UNKNOWN, Trigger
+from lightleak.comparator.timeline.watched_time import gaps_of
 from lightleak.costs import IDLE_NS, Cost, total
 from lightleak.events import DEPTHS, NS_PER_MS, STATES, TRIGGERS
 from lightleak.report.report import Report
@@ -43,6 +43,17 @@ def summarise(timeline: AppTimeline, entries: ReportEntries, results: RuleResult
     are only about those that were in the background throughout.
     """
     return {
+        **entry_figures(entries, results),
+        **cost(timeline),
+        "claims": claims(results),
+        "observer_cost": observer_cost(timeline),
+        "usage": usage_of(timeline),
+    }
+
+
+def entry_figures(entries: ReportEntries, results: RuleResults) -> dict[str, Any]:
+    """Return what is counted of entries alone."""
+    return {
         "entries": len(results.rows),
         "by_cause": _counted(CAUSES, results.cause),
         "by_depth": _counted(DEPTHS, results.depth),
@@ -50,10 +61,6 @@ def summarise(timeline: AppTimeline, entries: ReportEntries, results: RuleResult
         "background_by_trigger": background_by_trigger(results),
         "background": int(((results.state_bits & BACKGROUND) != 0).sum()),
         "night": int(entries.touching_night(results.rows, NIGHT_UNTIL_S).sum()),
-        **cost(timeline),
-        "claims": claims(results),
-        "observer_cost": observer_cost(timeline),
-        "usage": usage_of(timeline),
     }
 
 

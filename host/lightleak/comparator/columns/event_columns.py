@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter, itemgetter
@@ -23,7 +24,7 @@ from lightleak.comparator.columns.decode import (
     Stamped,
     decode,
 )
-from lightleak.events import DEPTHS, depth_of
+from lightleak.events import DEPTHS, OFF_LADDER, depth_of
 
 LADDER = {name: level for level, name in enumerate(DEPTHS)}
 """Depth → its step: none 0, notification 1, open 2, metadata 3, thumbnail 4, data 5, upload 6."""
@@ -50,11 +51,13 @@ class Piece:
     caused: Ints
     resumed: Ints
     internal: Ints
+    unknown_depths: Ints
     """Tables whose first column is a position; ``EventColumns`` says what the others hold."""
     rows: list[tuple[int, EventFields]]
     timed: set[int]
     handed: set[int]
     unreadable: int = 0
+    odd: Counter[str] = field(default_factory=Counter)
 
 
 class ColumnsBuilder:
@@ -68,11 +71,13 @@ class ColumnsBuilder:
         self.caused: list[int] = []
         self.resumed: list[int] = []
         self.internal: list[int] = []
+        self.unknown_depths: list[int] = []
         self.rows: list[tuple[int, EventFields]] = []
         self.timed: set[int] = set()
         self.handed: set[int] = set()
         self.count = 0
         self.unreadable = 0
+        self.odd: Counter[str] = Counter()
 
     def add(self, rows: Sequence[Stamped]) -> None:
         """Append a block of rows, all of them from the fast decoder or all from the tolerant one."""
@@ -94,7 +99,9 @@ class ColumnsBuilder:
                 if row.internal is True:
                     self.internal.append(count + at)
                 else:
-                    levels[at] = step_of(row.depth, 0)
+                    levels[at] = step = step_of(row.depth, 0)
+                    if not step and row.depth not in OFF_LADDER:
+                        self.unknown_depths.append(count + at)
                 names[at] = symbols[row.symbol]
                 if row.cause or row.cause_lost:
                     self.caused += (count + at, row.cause or NO_EVENT)
@@ -127,7 +134,7 @@ class ColumnsBuilder:
             if row.kind == "return":
                 if _figure(row.cpu_ns) and _figure(row.of):
                     self.returns += (place, row.of, row.cpu_ns)
-                if row.cpu_ns.__class__ is int and 0 <= row.cpu_ns < SANE:
+                if row.cpu_ns is not None and 0 <= row.cpu_ns < SANE:
                     self.timed.add(row.segment)
             elif row.kind == "delivery":
                 if isinstance(row.reason, str):
@@ -139,8 +146,10 @@ class ColumnsBuilder:
             elif row.kind == "access":
                 if row.internal is True:
                     self.internal.append(place)
-                elif isinstance(row.depth, str):
-                    levels[at] = LADDER.get(row.depth, 0)
+                else:
+                    levels[at] = LADDER.get(row.depth, 0) if isinstance(row.depth, str) else 0
+                    if not levels[at] and row.depth not in OFF_LADDER:
+                        self.unknown_depths.append(place)
                 names[at] = self._number(row.symbol)
                 self._add_cause(place, row)
             elif row.kind != "stack":
@@ -177,10 +186,12 @@ class ColumnsBuilder:
             caused=_table(self.caused, 2),
             resumed=_table(self.resumed, 2),
             internal=_table(self.internal, 1),
+            unknown_depths=_table(self.unknown_depths, 1),
             rows=self.rows,
             timed=self.timed,
             handed=self.handed,
             unreadable=self.unreadable,
+            odd=self.odd,
         )
 
     def _number(self, name: Any) -> int:
@@ -224,12 +235,18 @@ class EventColumns:
     these tables but ``internal``."""
     internal: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
     """Positions of what a framework did on its own, ascending."""
+    unknown_depths: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
+    """Positions of the accesses whose depth is missing or not a word of the contract, ascending."""
     unreadable: int = 0
     """Lines that are not events: without numbers or clocks."""
     timed: set[int] = field(default_factory=set)
     """The segments with a ``return`` that has CPU time: in others it was not measured."""
     handed: set[int] = field(default_factory=set)
     """The segments with a ``delivery`` that was seen: in others it was not measured what was handed over."""
+    odd: Counter[str] = field(default_factory=Counter)
+    """How many values were read as absent, by key: they are of another type than their key has."""
+    repeated: Ints = field(default_factory=lambda: np.zeros((0, 2), np.int64))
+    """Shape (k, 2): segment and seq of the events that came more than once; each counts once, the first."""
 
     def __len__(self) -> int:
         return len(self.seq)
@@ -243,20 +260,20 @@ class EventColumns:
     def of(cls, pieces: Sequence[Piece]) -> EventColumns:
         """Join pieces, in the order of (segment, seq)."""
         whole = pieces[0] if len(pieces) == 1 else _joined(pieces)
-        order = _order(whole.columns[0], whole.columns[1])
+        order, repeated = _order(whole.columns[0], whole.columns[1])
         if order is not None:
             whole = _ordered(whole, order)
         segment, seq, wall_ns, mono_ns, level, symbol = whole.columns
         return cls(segment, seq, wall_ns, mono_ns, level, symbol, whole.symbols, whole.returns, whole.deliveries,
-                   whole.caused, whole.resumed, whole.rows, whole.internal[:, 0], whole.unreadable,
-                   whole.timed, whole.handed)  # fmt: skip
+                   whole.caused, whole.resumed, whole.rows, whole.internal[:, 0],
+                   whole.unknown_depths[:, 0], whole.unreadable, whole.timed, whole.handed, whole.odd, repeated)  # fmt: skip
 
 
 def decoded(blocks: Iterable[bytes]) -> Piece:
     """Return the events of NDJSON blocks, in the order they came."""
     builder = ColumnsBuilder()
     for block in _small(blocks):
-        rows, unreadable = decode(block)
+        rows, unreadable = decode(block, builder.odd)
         builder.add(rows)
         builder.unreadable += unreadable
     return builder.finish()
@@ -299,10 +316,12 @@ def _joined(pieces: Sequence[Piece]) -> Piece:
         caused=tables("caused"),
         resumed=tables("resumed"),
         internal=tables("internal"),
+        unknown_depths=tables("unknown_depths"),
         rows=rows,
         timed=set().union(*(piece.timed for piece in pieces)),
         handed=set().union(*(piece.handed for piece in pieces)),
         unreadable=sum(piece.unreadable for piece in pieces),
+        odd=sum((piece.odd for piece in pieces), Counter()),
     )
 
 
@@ -323,10 +342,12 @@ def _ordered(piece: Piece, order: Ints) -> Piece:
         caused=_ascending(_placed(piece.caused, place)),
         resumed=_ascending(_placed(piece.resumed, place)),
         internal=np.sort(_placed(piece.internal, place), axis=0),
+        unknown_depths=np.sort(_placed(piece.unknown_depths, place), axis=0),
         rows=sorted(((int(place[at]), row) for at, row in piece.rows if place[at] >= 0), key=itemgetter(0)),
         timed=piece.timed,
         handed=piece.handed,
         unreadable=piece.unreadable,
+        odd=piece.odd,
     )
 
 
@@ -339,10 +360,15 @@ def _ascending(table: Ints) -> Ints:
     return table[np.argsort(table[:, 0], kind="stable")]
 
 
-def _order(segment: Ints, seq: Ints) -> Ints | None:
-    """Return positions sorted by (segment, seq), each event's first only; None where that is the order already."""
+def _order(segment: Ints, seq: Ints) -> tuple[Ints | None, Ints]:
+    """Return positions sorted by (segment, seq), each event's first only, and the numbers of those that came again.
+
+    The positions are None where that is the order already.
+    """
     if len(seq) < 2 or bool(np.all((np.diff(segment) > 0) | ((np.diff(segment) == 0) & (np.diff(seq) > 0)))):
-        return None
+        return None, np.zeros((0, 2), np.int64)
     order = np.lexsort((seq, segment))
     again = (np.diff(segment[order]) == 0) & (np.diff(seq[order]) == 0)
-    return np.asarray(order[np.concatenate(([True], ~again))], dtype=np.int64)
+    others = order[1:][again]
+    repeated = np.column_stack((segment[others], seq[others]))
+    return np.asarray(order[np.concatenate(([True], ~again))], dtype=np.int64), repeated

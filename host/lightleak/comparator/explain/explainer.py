@@ -16,7 +16,7 @@ from lightleak.comparator.explain.english import sentence
 from lightleak.comparator.explain.trigger_clauses import TriggerClauses
 from lightleak.comparator.rules.chance import Chance
 from lightleak.comparator.rules.properties import properties_of
-from lightleak.comparator.rules.report_entries import TICK_NS, ReportEntries
+from lightleak.comparator.rules.report_entries import ReportEntries
 from lightleak.comparator.rules.rules import (
     CAUSES,
     IDENTIFIER,
@@ -34,6 +34,7 @@ from lightleak.comparator.rules.rules import (
 from lightleak.comparator.rules.visibility import Visibility, is_extension_of
 from lightleak.comparator.timeline.accounting import AccountingIndex, AccountingInterval
 from lightleak.comparator.timeline.app_timeline import AppTimeline
+from lightleak.comparator.timeline.near import near_begins
 from lightleak.comparator.timeline.session_set import SessionSet
 from lightleak.comparator.timeline.triggers import Trigger
 from lightleak.events import NS_PER_MS, NS_PER_S
@@ -96,7 +97,8 @@ class Explainer:
         self._depth: list[int] = results.depth.tolist()
         self._any_covered: list[bool] = results.any_covered.tolist()
         self._partly_covered: list[bool] = results.partly_covered.tolist()
-        self._window_from_ns: list[int] = results.window_from_ns.tolist()
+        self._doubtful: list[bool] = visibility.doubtful.tolist()
+        self._ended_before_ns: list[int] = visibility.ended_before_ns.tolist()
         self._whole_ns: list[int] = visibility.whole_ns.tolist()
         self._watched_ns: list[int] = visibility.watched_ns.tolist()
         self._before_ns: list[int] = visibility.before_ns.tolist()
@@ -104,7 +106,7 @@ class Explainer:
         self._accounting_unseen: list[bool] = visibility.accounting_unseen.tolist()
         self._other_depths: list[list[int]] = [other.depth.tolist() for other in visibility.others]
         self._other_watched: list[list[bool]] = [other.watched.tolist() for other in visibility.others]
-        self._windows: dict[tuple[str, bool, bool], c.Window] = {}
+        self._windows: dict[tuple[str, bool], c.Window] = {}
         self._unconfirmed_of: dict[tuple[str, ...], list[c.Clause]] = {}
         self._by_cause: dict[int, Callable[[int], c.Clause]] = {
             PICKER: lambda _: c.PickerChoice(also_without=timeline.assumptions.picker_marks_choice is False),
@@ -192,25 +194,26 @@ class Explainer:
         return len(positions), before_ms, self.sessions.symbol(first)
 
     def _unexplained(self, entry: int) -> c.Clause:
-        seen = not self._accounting_unseen[entry]
-        near = self.timeline.deepest_within(self._window_from_ns[entry], self._begin_ns[entry] + TICK_NS)
-        if near:
-            level, count = near
-            return c.ActsDoNotExplain(count, _DEPTHS[level], self.lag_s, seen)
-        return c.NothingNear(self.lag_s, seen)
+        seen, ended_ns = not self._accounting_unseen[entry], self._ended_before_ns[entry]
+        until_ms = ended_ns / NS_PER_MS if ended_ns else None
+        begin_ns = np.array([self._begin_ns[entry]])
+        (near,) = near_begins(self.timeline, begin_ns, self.lag_ns).one_by_one([0])
+        if len(near):
+            return c.ActsDoNotExplain(len(near), _DEPTHS[self.timeline.deepest_of(near)], self.lag_s, seen, until_ms)
+        return c.NothingNear(self.lag_s, seen, until_ms)
 
     def _unobserved(self, entry: int) -> c.Clause:
         if not self._has_begin[entry]:
             return c.BeginMissing()
         covered, begin = self.timeline.covered, self._begin_ns[entry]
         if not len(covered.start):
-            return c.NeverWatched(self.app)
+            return c.NeverWatched(self.app, bool(self.timeline.segments))
         just_before = np.array([begin - JUST_BEFORE_NS])
         ended, began = covered.stop[covered.stop < just_before], covered.start[covered.start > just_before]
         return c.NotWatchedBefore(
             (begin - int(ended[-1])) / NS_PER_MS if len(ended) else None,
             (int(began[0]) - begin) / NS_PER_MS if len(began) else None,
-            bool(self.timeline.lost.contains(just_before)[0]),
+            bool(self.timeline.watched.lost.contains(just_before)[0]),
         )
 
     # How far the app went
@@ -252,10 +255,9 @@ class Explainer:
             until = "begin"
         elif flags & STILL_OPEN:
             until = "report-end"
-        asleep = has_begin and begin_ns - self.lag_ns > self._window_from_ns[entry]
-        key = (until, has_begin, asleep)
+        key = (until, has_begin)
         if key not in self._windows:
-            self._windows[key] = c.Window(until, self.lag_s if has_begin else None, asleep)
+            self._windows[key] = c.Window(until, self.lag_s if has_begin else None)
         return self._windows[key]
 
     # What limits it
@@ -278,6 +280,8 @@ class Explainer:
             found.append(
                 c.UnwatchedBefore(self._before_ns[entry] / NS_PER_MS, self._unseen_before_ns[entry] / NS_PER_MS)
             )
+        if self._doubtful[entry]:
+            found.append(c.EventsMayBeMissing())
         if cause != PICKER and self._flags[entry] & LONE_ACCESS and self._idle_timer_closes:
             found.append(c.IdleTimerLength())
         if match == TIME and self.chance and self.chance.is_no_better:

@@ -9,9 +9,10 @@ from collections import defaultdict
 
 import numpy as np
 
-from lightleak.comparator.rules.report_entries import TICK_NS, ReportEntries
+from lightleak.comparator.rules.report_entries import ReportEntries
 from lightleak.comparator.rules.rules import RuleResults
 from lightleak.comparator.timeline.app_timeline import AppTimeline
+from lightleak.comparator.timeline.near import TICK_NS
 
 _MOST = 1 << 50
 """More reads than there can be: what is above is not a figure."""

@@ -21,9 +21,6 @@ from lightleak.report.report import Report
 IDLE_MAX_NS = 75_600 * NS_PER_MS
 """The longest that a single access stays open. Source: 60 s idle timer with 25 % leeway, 25 real exports."""
 
-TICK_NS = NS_PER_MS
-"""A report has milliseconds: what it stamps may have happened up to this much after the time that it shows."""
-
 DEFAULT_LAG_S = 3.0
 """How much later than the call a report may stamp it. Source: the logger works at background priority; contract."""
 

@@ -12,11 +12,12 @@ import numpy as np
 
 from lightleak.arrays import Bools, Intervals, Ints
 from lightleak.comparator.columns.event_columns import LADDER
-from lightleak.comparator.rules.report_entries import TICK_NS, ReportEntries
+from lightleak.comparator.rules.report_entries import ReportEntries
 from lightleak.comparator.rules.rules import RuleResults
 from lightleak.comparator.rules.visibility import is_named_after
 from lightleak.comparator.timeline.accounting import AccountingIndex
 from lightleak.comparator.timeline.app_timeline import AppTimeline
+from lightleak.comparator.timeline.near import TICK_NS
 from lightleak.comparator.timeline.segments import AUTHORISED
 from lightleak.events import DEPTHS, NS_PER_S
 from lightleak.report.report import Report
@@ -65,7 +66,7 @@ def unreported(
         (sessions.level[timeline.at] >= LADDER["metadata"])
         & (wall >= span[0])
         & (wall <= span[1])
-        & timeline.covered.contains(wall)
+        & timeline.watched.saw(timeline.at)
         & ~under.contains(wall)
         & _authorised(timeline)
     )
@@ -88,7 +89,9 @@ def extension_activity(
     extensions = [segment for segment in timeline.segments if segment.role == "extension"]
     for where in map(timeline.sessions.positions, extensions):
         own |= (opening >= where.start) & (opening < where.stop)
-    starts = timeline.suspended.step_back(entries.begin_ns[own], lag_ns) - entries.early_ns[own]
+    starts = (
+        np.where(entries.has_begin[own], entries.begin_ns[own] - lag_ns, entries.begin_ns[own]) - entries.early_ns[own]
+    )
     return Intervals.union(zip(starts.tolist(), (entries.latest_ns[own] + TICK_NS - 1).tolist(), strict=True))
 
 

@@ -20,6 +20,7 @@ from lightleak.wording import plural
 _SIGN = {"ok": ("✓", "green"), "warning": ("!", "yellow"), "problem": ("✗", "bold red"), "unknown": ("?", "dim")}
 _TITLE = {
     "host-frida": "Frida",
+    "agent": "Agent",
     "host-disk": "Free disk space",
     "reach": "Connection",
     "token": "Token",
@@ -37,7 +38,7 @@ _TITLE = {
     "recording": "Report recording",
 }
 _SECTIONS = (
-    ("This machine", ("host-frida", "host-disk")),
+    ("This machine", ("host-frida", "agent", "host-disk")),
     (None, ("reach", "token", "certificate", "device-frida", "jailbreak", "root", "clock", "device-disk")),
     ("", ("process", "bridge", "hooks", "compiler", "permission", "recording")),
 )
