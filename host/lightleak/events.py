@@ -52,7 +52,16 @@ NS_PER_MS = 1_000_000
 class Event(dict[str, Any]):
     """One event of the agent or the host: a JSON object whose required keys are also attributes."""
 
-    __slots__ = ()
+    __slots__ = ("_odd",)
+
+    @property
+    def odd(self) -> dict[str, Any]:
+        """What the file has under keys of another type, and what is therefore not read (``lightleak.trace.schema``)."""
+        return getattr(self, "_odd", {})
+
+    @odd.setter
+    def odd(self, taken: dict[str, Any]) -> None:
+        self._odd = taken
 
     @property
     def kind(self) -> str:

@@ -15,7 +15,6 @@ import tracekit
 from lightleak.comparator import compare
 from lightleak.comparator.policy.check import RuleOutcome, check, read_policy
 from lightleak.comparator.rules.visibility import CALLBACK
-from lightleak.trace.ndjson import import_trace
 from lightleak.trace.session_file import SessionFile
 from policy_stories import OBSERVER, attach, observe
 from stories import APP, NS, T0_S, Trace, entry_lines, ident
@@ -66,7 +65,7 @@ class World:
     """What is done to the file."""
     twin: MarkedTrace | None = None
     """What a second file of the same session says."""
-    top: str = "not_proven = \"fail\""
+    top: str = 'not_proven = "fail"'
 
     def report(self) -> list[str]:
         others = [entry_lines(900 + n, at, at + 1, app="org.other") for n, at in enumerate(self.around)]
@@ -233,7 +232,8 @@ def _entry(world: World, n: int, at_s: float, cause: int | None) -> str:
 def _entries_of(text: str) -> Callable[[float, bool], World]:
     def make(at_s: float, breached: bool) -> World:
         world = _start(f'rule = "entries"\n{text}', at_s, observed=True)
-        world.lines.append(entry_lines(1, 1.2, 2))
+        change = world.trace.add(100, "notification", observer=OBSERVER, change="0x9", type="change")
+        world.lines.append(_entry(world, 1, 100.1, change) if "trigger" in text else entry_lines(1, 1.2, 2))
         if breached:
             touched = world.trace.add(at_s, "input", type="touch")
             with world.trace.breach():
@@ -313,11 +313,7 @@ _OF_REPORT = ["entries of query", "entries by touch", "entries unexplained", "cl
 def _frames_of(path: Path, wanted: Callable[[dict[str, Any]], bool]) -> list[Any]:
     """Return the frames of a file that have one of these events."""
     file = SessionFile(path)
-    return [
-        frame
-        for frame, block in file.blocks()
-        if any(wanted(json.loads(line)) for line in block.splitlines())
-    ]
+    return [frame for frame, block in file.blocks() if any(wanted(json.loads(line)) for line in block.splitlines())]
 
 
 def damage(world: World) -> None:
@@ -357,7 +353,14 @@ def move_to_own_segment(world: World) -> None:
     for n, event in enumerate(shown, 1):
         event |= {"segment": 2, "seq": first.seqs[2] + n, "cause": None}
     who = {"pid": 102, "name": "App", "identifier": APP, "role": "app"}
-    end = {"kind": "process", "segment": 2, "seq": first.seqs[2] + len(shown) + 1, "phase": "exited", "reason": None, **who}
+    end = {
+        "kind": "process",
+        "segment": 2,
+        "seq": first.seqs[2] + len(shown) + 1,
+        "phase": "exited",
+        "reason": None,
+        **who,
+    }
     end |= {"mono_ns": stop + 5 * NS, "wall_ns": stop + 5 * NS - 10**6 * NS + T0_S * NS}
     world.trace.events = [*events, *first.events, *shown, end]
 
@@ -510,7 +513,10 @@ def contradict(world: World) -> None:
     honest.events = [dict(one) for one in world.trace.events]
     for at in world.trace.marked:
         one = honest.events[at]
-        honest.events[at] = {key: one[key] for key in ("segment", "seq", "wall_ns", "mono_ns")} | {"kind": "mark", "label": "m"}
+        honest.events[at] = {key: one[key] for key in ("segment", "seq", "wall_ns", "mono_ns")} | {
+            "kind": "mark",
+            "label": "m",
+        }
     world.trace = honest
 
 

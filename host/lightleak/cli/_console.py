@@ -86,6 +86,11 @@ class Console:
         """Print what limits the result, even when quiet."""
         self.stderr.print("warning: " + escaped(text), style="yellow")
 
+    def warn_of(self, notices: Iterable[str]) -> None:
+        """Print several warnings."""
+        for notice in notices:
+            self.warning(notice)
+
     def error(self, text: str) -> None:
         """Print why it could not be done, even when quiet."""
         self.stderr.print("error: " + printable(text), style="red")

@@ -67,8 +67,7 @@ def command(
     reported = (app for report in reports if report is not None for app in report.columns.apps)
     ensure_known(apps, {*difference.old.identifiers(), *difference.new.identifiers(), *reported})
     model = difference.to_dict()
-    for notice in [*before.notices, *after.notices]:
-        console.warning(notice)
+    console.warn_of(difference.file_notices)
     if form == "json":
         emit(difference.to_json(), output, force=force)
     else:

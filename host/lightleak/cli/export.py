@@ -98,10 +98,10 @@ def _redact(console: Console, path: Path, output: Path, *, hide_names: bool, for
 
     refuse_existing(output, force=force)
     whole = original(path)
-    for notice in whole.notices:
-        console.warning(notice)
+    console.warn_of(whole.notices)
     with progress(console, "redacting", whole.event_count) as done:
         head = redact(whole, output, hide_names=hide_names, force=force, progress=done)
+    console.warn_of(whole.odd_notices)
     console.info(f"wrote {output} with head hash {head}, from the session with head hash {whole.head_hash}")
 
 
@@ -113,10 +113,10 @@ def _export(
 
     opened = open_session(path)
     keep = read_filter(expression, opened.header)
-    for notice in opened.notices:
-        console.warning(notice)
+    console.warn_of(opened.notices)
     with progress(console, f"writing {form}", opened.event_count) as done, stream(output, force=force) as file:
         _exporter(form, output)(ExportSource(opened, keep, done), file)
+    console.warn_of(opened.odd_notices)
 
 
 def _exporter(form: str, output: Path | None) -> Callable[[ExportSource, BinaryIO], None]:

@@ -73,8 +73,7 @@ def command(
     opened = open_session(session)
     zone = device_zone(opened.header)
     keep = read_filter(expression, opened.header)
-    for notice in opened.notices:
-        console.warning(notice)
+    console.warn_of(opened.notices)
     coverage = session_coverage(opened)
     if coverage.span is None:
         console.stdout.print("The session holds no events.")
@@ -96,6 +95,7 @@ def command(
     )
     for line in render(SessionTimeline(coverage, axis, read, app=app), style):
         console.stdout.print(line, soft_wrap=style.width is None)
+    console.warn_of(opened.odd_notices)
 
 
 def _bounds(span: tuple[int, int], since: str | None, until: str | None, zone: tzinfo) -> tuple[int, int]:

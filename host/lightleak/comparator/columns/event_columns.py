@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter, itemgetter
@@ -56,6 +57,7 @@ class Piece:
     timed: set[int]
     handed: set[int]
     unreadable: int = 0
+    odd: Counter[str] = field(default_factory=Counter)
 
 
 class ColumnsBuilder:
@@ -75,6 +77,7 @@ class ColumnsBuilder:
         self.handed: set[int] = set()
         self.count = 0
         self.unreadable = 0
+        self.odd: Counter[str] = Counter()
 
     def add(self, rows: Sequence[Stamped]) -> None:
         """Append a block of rows, all of them from the fast decoder or all from the tolerant one."""
@@ -125,7 +128,7 @@ class ColumnsBuilder:
             if row.kind == "return":
                 if _figure(row.cpu_ns) and _figure(row.of):
                     self.returns += (place, row.of, row.cpu_ns)
-                if row.cpu_ns.__class__ is int and 0 <= row.cpu_ns < SANE:
+                if row.cpu_ns is not None and 0 <= row.cpu_ns < SANE:
                     self.timed.add(row.segment)
             elif row.kind == "delivery":
                 if isinstance(row.reason, str):
@@ -181,6 +184,7 @@ class ColumnsBuilder:
             timed=self.timed,
             handed=self.handed,
             unreadable=self.unreadable,
+            odd=self.odd,
         )
 
     def _number(self, name: Any) -> int:
@@ -231,6 +235,10 @@ class EventColumns:
     """The segments with a ``return`` that has CPU time: in others it was not measured."""
     handed: set[int] = field(default_factory=set)
     """The segments with a ``delivery`` that was seen: in others it was not measured what was handed over."""
+    odd: Counter[str] = field(default_factory=Counter)
+    """How many values were read as absent, by key: they are of another type than their key has."""
+    repeated: Ints = field(default_factory=lambda: np.zeros((0, 2), np.int64))
+    """Shape (k, 2): segment and seq of the events that came more than once; each counts once, the first."""
 
     def __len__(self) -> int:
         return len(self.seq)
@@ -244,20 +252,20 @@ class EventColumns:
     def of(cls, pieces: Sequence[Piece]) -> EventColumns:
         """Join pieces, in the order of (segment, seq)."""
         whole = pieces[0] if len(pieces) == 1 else _joined(pieces)
-        order = _order(whole.columns[0], whole.columns[1])
+        order, repeated = _order(whole.columns[0], whole.columns[1])
         if order is not None:
             whole = _ordered(whole, order)
         segment, seq, wall_ns, mono_ns, level, symbol = whole.columns
         return cls(segment, seq, wall_ns, mono_ns, level, symbol, whole.symbols, whole.returns, whole.deliveries,
-                   whole.caused, whole.resumed, whole.rows, whole.internal[:, 0],
-                   whole.unknown_depths[:, 0], whole.unreadable, whole.timed, whole.handed)  # fmt: skip
+                   whole.caused, whole.resumed, whole.rows, whole.internal[:, 0], whole.unknown_depths[:, 0],
+                   whole.unreadable, whole.timed, whole.handed, whole.odd, repeated)  # fmt: skip
 
 
 def decoded(blocks: Iterable[bytes]) -> Piece:
     """Return the events of NDJSON blocks, in the order they came."""
     builder = ColumnsBuilder()
     for block in _small(blocks):
-        rows, unreadable = decode(block)
+        rows, unreadable = decode(block, builder.odd)
         builder.add(rows)
         builder.unreadable += unreadable
     return builder.finish()
@@ -305,6 +313,7 @@ def _joined(pieces: Sequence[Piece]) -> Piece:
         timed=set().union(*(piece.timed for piece in pieces)),
         handed=set().union(*(piece.handed for piece in pieces)),
         unreadable=sum(piece.unreadable for piece in pieces),
+        odd=sum((piece.odd for piece in pieces), Counter()),
     )
 
 
@@ -330,6 +339,7 @@ def _ordered(piece: Piece, order: Ints) -> Piece:
         timed=piece.timed,
         handed=piece.handed,
         unreadable=piece.unreadable,
+        odd=piece.odd,
     )
 
 
@@ -342,10 +352,15 @@ def _ascending(table: Ints) -> Ints:
     return table[np.argsort(table[:, 0], kind="stable")]
 
 
-def _order(segment: Ints, seq: Ints) -> Ints | None:
-    """Return positions sorted by (segment, seq), each event's first only; None where that is the order already."""
+def _order(segment: Ints, seq: Ints) -> tuple[Ints | None, Ints]:
+    """Return positions sorted by (segment, seq), each event's first only, and the numbers of those that came again.
+
+    The positions are None where that is the order already.
+    """
     if len(seq) < 2 or bool(np.all((np.diff(segment) > 0) | ((np.diff(segment) == 0) & (np.diff(seq) > 0)))):
-        return None
+        return None, np.zeros((0, 2), np.int64)
     order = np.lexsort((seq, segment))
     again = (np.diff(segment[order]) == 0) & (np.diff(seq[order]) == 0)
-    return np.asarray(order[np.concatenate(([True], ~again))], dtype=np.int64)
+    others = order[1:][again]
+    repeated = np.column_stack((segment[others], seq[others]))
+    return np.asarray(order[np.concatenate(([True], ~again))], dtype=np.int64), repeated

@@ -59,7 +59,7 @@ class AppStats:
         """Class → how many change observers of it were found or registered."""
         mine = {(segment.session, segment.number) for segment in self.timeline.segments}
         found = {
-            (number, row.segment, observer_id(row), str(row.observer.get("class", "?")))
+            (number, row.segment, observer_id(row), str((row.observer or {}).get("class", "?")))
             for number, loaded in enumerate(self.timeline.sessions.loaded, 1)
             for _, row in loaded.columns.rows
             if is_observing(row) and (number, row.segment) in mine

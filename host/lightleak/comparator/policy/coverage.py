@@ -65,7 +65,7 @@ class PolicyCoverage:
         for segment in self.timeline.segments:
             for position, row in self.comparison.sessions.rows(segment):
                 if is_observing(row):
-                    one = WatchedObserver(position, str(row.observer.get("class", "?")))
+                    one = WatchedObserver(position, str((row.observer or {}).get("class", "?")))
                     found.setdefault((segment.session, segment.number, observer_id(row), one.cls), one)
         return list(found.values())
 
@@ -105,7 +105,7 @@ class PolicyCoverage:
         never = [segment for segment in self.segments if not segment.installed(probe)]
         rest = [segment for segment in self.segments if segment.installed(probe)]
         sessions, watched = self.comparison.sessions, self.timeline.watched
-        return len(never), sum(any(absences(sessions, watched, one, lambda _: False, (probe,))) for one in rest)
+        return len(never), sum(any(absences(sessions, watched, one, lambda *_: False, (probe,))) for one in rest)
 
     def to_dict(self) -> dict[str, Any]:
         """Return what was watched, in figures."""
@@ -113,7 +113,7 @@ class PolicyCoverage:
             str(hook.symbol or hook.probe)
             for segment in self.segments
             for hook in segment.skipped
-            if could_see(hook.probe, hook.symbol, "metadata") and not is_absent(hook)
+            if could_see(str(hook.probe), hook.symbol, "metadata") and not is_absent(hook)
         }
         return {
             "covered_hours": round(self.hours, 4),

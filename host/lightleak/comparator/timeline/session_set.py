@@ -29,6 +29,8 @@ from lightleak.errors import TraceError
 from lightleak.events import NS_PER_MS
 from lightleak.statements import Statement
 from lightleak.timezones import Zone
+from lightleak.trace.contradictions import ensure_agreement
+from lightleak.trace.file_status import odd_notices
 from lightleak.trace.session import Session, grouped, open_session
 
 WORTH_BYTES = 2 << 20
@@ -138,14 +140,35 @@ class SessionSet:
 
 
 def load_sessions(sessions: Session | Iterable[Session]) -> SessionSet:
-    """Read sessions into columns; the files of one recording become one session. Raises: TraceError."""
+    """Read sessions into columns; the files of one recording become one session.
+
+    Raises: TraceError when a file is damaged, or two files of one recording contradict each other.
+    """
     found = grouped([sessions] if isinstance(sessions, Session) else sessions)
+    loaded = [(session, load_columns(session)) for session in found]
+    for session, columns in loaded:
+        ensure_agreement(session.parts, set(map(tuple, columns.repeated.tolist())))
     return SessionSet(
-        [(session.header, [str(path) for path in session.paths], load_columns(session)) for session in found],
-        [notice for session in found for notice in session.file_notices],
-        [doubt for number, session in enumerate(found, 1) for doubt in doubts_of(session, number)],
-        [name for session in found for name in session.files_missing],
+        [(session.header, [str(path) for path in session.paths], columns) for session, columns in loaded],
+        [
+            notice
+            for session, columns in loaded
+            for notice in (*session.file_notices, *odd_notices(str(session.path), columns.odd))
+        ],
+        [doubt for number, (session, _) in enumerate(loaded, 1) for doubt in doubts_of(session, number)],
+        [name for session, _ in loaded for name in session.files_missing],
     )
+
+
+def refuse_contradictions(one: SessionSet, other: SessionSet) -> None:
+    """Check two sets that may have files of one session. Raises: TraceError when those contradict each other."""
+    for mine in one.loaded:
+        for theirs in other.loaded:
+            if mine.header.get("session") and mine.header.get("session") == theirs.header.get("session"):
+                places = [np.column_stack((each.columns.segment, each.columns.seq)) for each in (mine, theirs)]
+                numbers, counts = np.unique(np.concatenate(places), axis=0, return_counts=True)
+                (both,) = grouped([mine.reopen(), theirs.reopen()])
+                ensure_agreement(both.parts, set(map(tuple, numbers[counts > 1].tolist())))
 
 
 def load_columns(session: Session, *, worth_bytes: int = WORTH_BYTES) -> EventColumns:

@@ -55,7 +55,7 @@ def _span(timeline: AppTimeline, samples: list[_Sample], t0_ms: int) -> list[Any
     wall_ns, mono_ns = timeline.sessions.wall_ns, timeline.sessions.mono_ns
     lasted_ns = int(mono_ns[last] - mono_ns[first])
     cpu_ns = _used(before.cpu_ns, after.cpu_ns)
-    footprints = [one.footprint_bytes for _, one in samples[1:] if _is_figure(one.footprint_bytes)]
+    footprints = [size for _, one in samples[1:] if (size := one.footprint_bytes) is not None and _is_figure(size)]
     return [
         int(wall_ns[first]) // NS_PER_MS - t0_ms,
         int(wall_ns[last]) // NS_PER_MS - t0_ms,
