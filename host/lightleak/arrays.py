@@ -133,6 +133,20 @@ class Intervals:
         at = np.searchsorted(self.start, times, "right") - 1
         return (at >= 0) & (times <= self.stop[np.maximum(at, 0)])
 
+    def overlaps(self, starts: Ints, stops: Ints) -> Bools:
+        """Return for each [start, stop] whether some of it is in an interval, ends included; shape (n,)."""
+        if not len(self.start):
+            return np.zeros(len(starts), dtype=bool)
+        at = np.searchsorted(self.start, stops, "right") - 1
+        return np.asarray((at >= 0) & (self.stop[np.maximum(at, 0)] >= starts), dtype=bool)
+
+    def stop_at(self, times: Ints, otherwise: Ints) -> Ints:
+        """Return for each time the end of the interval that it is in, and ``otherwise`` where it is in none; shape (n,)."""
+        if not len(self.start):
+            return otherwise
+        at = np.maximum(np.searchsorted(self.start, times, "right") - 1, 0)
+        return np.where(self.contains(times), self.stop[at], otherwise)
+
     def length_before(self, times: Ints) -> Ints:
         """Return for each time how much of the intervals is before it, ns; shape (n,)."""
         if not len(self.start):

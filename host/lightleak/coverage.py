@@ -97,12 +97,12 @@ class SegmentCoverage:
         self.events += seq - self.last_seq
         self.last_seq, self.last_ns, self.last_mono_ns = seq, wall_ns, mono_ns
 
-    def spans(self) -> Iterator[tuple[int, int, str]]:
-        """Yield each run of coverage: start, stop, why it ends."""
-        for start, stop in self.runs[:-1]:
-            yield start, stop, CLOCK_SET
-        for start, stop in self.runs[-1:]:
-            yield start, self.last_ns if self.is_covered else stop, self.end_reason
+    def spans(self) -> Iterator[tuple[int, int, str, bool]]:
+        """Yield each run of coverage: start, stop, why it ends, and whether it begins because the clock was set."""
+        for at, (start, stop) in enumerate(self.runs):
+            is_last = at == len(self.runs) - 1
+            end_ns = self.last_ns if is_last and self.is_covered else stop
+            yield start, end_ns, self.end_reason if is_last else CLOCK_SET, at > 0
 
 
 @dataclass(slots=True)
@@ -271,13 +271,15 @@ def _advance(state: SegmentCoverage, seq: int, wall_ns: int, mono_ns: int) -> No
 
 
 def _gaps_between(identifier: str, states: list[SegmentCoverage]) -> Iterator[Gap]:
-    runs = sorted((start, state.number, stop, why) for state in states for start, stop, why in state.spans())
-    _, _, furthest, reason = runs[0]
-    for (_, _, stop, why), (start, number, _, _) in pairwise(runs):
+    runs = sorted(
+        (start, state.number, stop, why, is_set) for state in states for start, stop, why, is_set in state.spans()
+    )
+    _, _, furthest, reason, _ = runs[0]
+    for (_, _, stop, why, _), (start, number, _, _, is_set) in pairwise(runs):
         if stop > furthest:
             furthest, reason = stop, why
         if start > furthest:
-            yield Gap(number, furthest, start, identifier, None, reason)
+            yield Gap(number, furthest, start, identifier, None, CLOCK_SET if is_set else reason)
 
 
 def _text(value: Any) -> str | None:

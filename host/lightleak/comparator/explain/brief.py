@@ -103,6 +103,8 @@ def _how_watched(said: Clauses, flags: Iterable[str]) -> Watched:
     # What is deep was seen, although no time was covered: PartlyWatched without the flag.
     if c.NotWatchedThen in said or c.NeverWatched in said or c.PartlyWatched in said:
         return "not"
+    if c.EventsMayBeMissing in said:
+        return "partly"
     not_hooked = said.get(c.NotHooked)
     return "partly" if isinstance(not_hooked, c.NotHooked) and not_hooked.reads else "whole"
 

@@ -32,8 +32,6 @@ class Window(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """``begin``: the report gives an end before the begin. ``entry-end``: the end of an entry without begin."""
     lag_s: float | None = None
     """From so long before the begin; None: from the report's first line."""
-    without_sleep: bool = False
-    """Whether the app slept in that time, which does not count."""
 
 
 class PropertyRead(msgspec.Struct, frozen=True, gc=False):
@@ -124,6 +122,8 @@ class ActsDoNotExplain(Clause, frozen=True):
     depth: Depth
     lag_s: float
     accounting_seen: bool
+    until_ms: float | None = None
+    """How long before the begin watching ended; None where it went on."""
 
 
 class NothingNear(Clause, frozen=True):
@@ -131,6 +131,8 @@ class NothingNear(Clause, frozen=True):
 
     lag_s: float
     accounting_seen: bool
+    until_ms: float | None = None
+    """How long before the begin watching ended; None where it went on."""
 
 
 class BeginMissing(Clause, frozen=True):
@@ -141,6 +143,8 @@ class NeverWatched(Clause, frozen=True):
     """No process of the app was watched."""
 
     app: str
+    attached: bool = False
+    """Whether a process of it was attached to, without a word that all hooks were in place."""
 
 
 class NotWatchedBefore(Clause, frozen=True):
@@ -291,6 +295,10 @@ class UnwatchedBefore(Clause, frozen=True):
 
     whole_ms: float
     unseen_ms: float
+
+
+class EventsMayBeMissing(Clause, frozen=True):
+    """The session's own file is damaged, cut or unfinished where events of that time would be."""
 
 
 class IdleTimerLength(Clause, frozen=True):

@@ -130,20 +130,33 @@ def _first(clause: c.FirstContact | c.QueriesNear | c.NotificationsNear) -> str:
 def _not_explained(clause: c.ActsDoNotExplain) -> str:
     acts = f"{clause.count} {'act' if clause.count == 1 else 'acts'}, the deepest {DEPTHS[clause.depth]}"
     return (
-        f"The app was watched and {_accounting(seen=clause.accounting_seen)}; what it was seen to do in the "
+        f"The app was watched{_until(clause.until_ms)} and {_accounting(seen=clause.accounting_seen)}; what it was seen to do in the "
         f"{clause.lag_s:g} s before the start ({acts}) does not explain the entry"
     )
 
 
 def _nothing_near(clause: c.NothingNear) -> str:
     return (
-        f"The app was watched, {_accounting(seen=clause.accounting_seen)}, and no opening, query, read or notification "
+        f"The app was watched{_until(clause.until_ms)}, {_accounting(seen=clause.accounting_seen)}, and no opening, query, read or notification "
         f"was seen in the {clause.lag_s:g} s before the start"
     )
 
 
+def _until(ended_ms: float | None) -> str:
+    return "" if ended_ms is None else f" until {span(ended_ms)} before the start"
+
+
 def _accounting(*, seen: bool) -> str:
     return "its accounting did not contain this identifier" if seen else "its accounting could not be seen"
+
+
+def _never_watched(clause: c.NeverWatched) -> str:
+    attached = ": lightleak attached to one, but the recording does not say that all hooks were in place"
+    return (
+        f"No process of {clause.app} was fully watched{attached}"
+        if clause.attached
+        else f"No process of {clause.app} was watched"
+    )
 
 
 def _not_watched_before(clause: c.NotWatchedBefore) -> str:
@@ -242,10 +255,7 @@ _UNTIL = {
 
 @cache
 def _window(window: c.Window) -> str:
-    asleep = " (not counting sleep)" if window.without_sleep else ""
-    start = (
-        "from the report's first line" if window.lag_s is None else f"from {window.lag_s:g} s{asleep} before its start"
-    )
+    start = "from the report's first line" if window.lag_s is None else f"from {window.lag_s:g} s before its start"
     return f"{start} to {_UNTIL[window.until]}"
 
 
@@ -334,7 +344,7 @@ _WORDS: dict[type[c.Clause], Callable[[Any], str]] = {
     c.BeginMissing: lambda _: (
         "The report has no start for this entry, and no recorded accounting contains this identifier"
     ),
-    c.NeverWatched: lambda clause: f"No process of {clause.app} was watched",
+    c.NeverWatched: _never_watched,
     c.NotWatchedBefore: _not_watched_before,
     c.SetOffBy: _set_off,
     c.NotificationItself: _itself,
@@ -355,6 +365,9 @@ _WORDS: dict[type[c.Clause], Callable[[Any], str]] = {
     c.PropertiesRead: _properties,
     c.PartlyWatched: _partly_covered,
     c.UnwatchedBefore: _unwatched_before,
+    c.EventsMayBeMissing: lambda _: (
+        "the recording's file is damaged, cut or unfinished there, so events of that time may be missing"
+    ),
     c.IdleTimerLength: lambda _: (
         "its length is that of Apple's idle timer after one access or a short burst, and says nothing about reads"
     ),

@@ -89,7 +89,8 @@ class Explainer:
         self._depth: list[int] = results.depth.tolist()
         self._any_covered: list[bool] = results.any_covered.tolist()
         self._partly_covered: list[bool] = results.partly_covered.tolist()
-        self._window_from_ns: list[int] = results.window_from_ns.tolist()
+        self._doubtful: list[bool] = visibility.doubtful.tolist()
+        self._ended_before_ns: list[int] = visibility.ended_before_ns.tolist()
         self._whole_ns: list[int] = visibility.whole_ns.tolist()
         self._watched_ns: list[int] = visibility.watched_ns.tolist()
         self._before_ns: list[int] = visibility.before_ns.tolist()
@@ -97,7 +98,7 @@ class Explainer:
         self._accounting_unseen: list[bool] = visibility.accounting_unseen.tolist()
         self._other_depths: list[list[int]] = [other.depth.tolist() for other in visibility.others]
         self._other_watched: list[list[bool]] = [other.watched.tolist() for other in visibility.others]
-        self._windows: dict[tuple[str, bool, bool], c.Window] = {}
+        self._windows: dict[tuple[str, bool], c.Window] = {}
         self._unconfirmed_of: dict[tuple[str, ...], list[c.Clause]] = {}
         self._by_cause: dict[int, Callable[[int], c.Clause]] = {
             PICKER: lambda _: c.PickerChoice(also_without=timeline.assumptions.picker_marks_choice is False),
@@ -183,19 +184,20 @@ class Explainer:
         return len(positions), before_ms, self.sessions.symbol(first)
 
     def _unexplained(self, entry: int) -> c.Clause:
-        seen = not self._accounting_unseen[entry]
+        seen, ended_ns = not self._accounting_unseen[entry], self._ended_before_ns[entry]
+        until_ms = ended_ns / NS_PER_MS if ended_ns else None
         begin_ns = np.array([self._begin_ns[entry]])
         (near,) = near_begins(self.timeline, begin_ns, self.lag_ns).one_by_one([0])
         if len(near):
-            return c.ActsDoNotExplain(len(near), _DEPTHS[self.timeline.deepest_of(near)], self.lag_s, seen)
-        return c.NothingNear(self.lag_s, seen)
+            return c.ActsDoNotExplain(len(near), _DEPTHS[self.timeline.deepest_of(near)], self.lag_s, seen, until_ms)
+        return c.NothingNear(self.lag_s, seen, until_ms)
 
     def _unobserved(self, entry: int) -> c.Clause:
         if not self._has_begin[entry]:
             return c.BeginMissing()
         covered, begin = self.timeline.covered, self._begin_ns[entry]
         if not len(covered.start):
-            return c.NeverWatched(self.app)
+            return c.NeverWatched(self.app, bool(self.timeline.segments))
         just_before = np.array([begin - JUST_BEFORE_NS])
         ended, began = covered.stop[covered.stop < just_before], covered.start[covered.start > just_before]
         return c.NotWatchedBefore(
@@ -243,10 +245,9 @@ class Explainer:
             until = "begin"
         elif flags & STILL_OPEN:
             until = "report-end"
-        asleep = has_begin and begin_ns - self.lag_ns > self._window_from_ns[entry]
-        key = (until, has_begin, asleep)
+        key = (until, has_begin)
         if key not in self._windows:
-            self._windows[key] = c.Window(until, self.lag_s if has_begin else None, asleep)
+            self._windows[key] = c.Window(until, self.lag_s if has_begin else None)
         return self._windows[key]
 
     # What limits it
@@ -263,6 +264,8 @@ class Explainer:
             found.append(
                 c.UnwatchedBefore(self._before_ns[entry] / NS_PER_MS, self._unseen_before_ns[entry] / NS_PER_MS)
             )
+        if self._doubtful[entry]:
+            found.append(c.EventsMayBeMissing())
         if cause != PICKER and self._flags[entry] & LONE_ACCESS and self._idle_timer_closes:
             found.append(c.IdleTimerLength())
         if match == TIME and self.chance and self.chance.is_no_better:

@@ -39,6 +39,8 @@ class RuleResults:
     """The deepest step of the ladder while the entry was open, from ``begin − lag``."""
     window_from_ns: Ints
     """``begin − lag`` by the clock, sleep included; the begin where that is not known."""
+    near_from_ns: Ints
+    """The same, but time in which no process of the app ran does not count: where what made the entry is."""
     opening: Ints
     """Position of the accounting event with the entry's identifier, −1 where there is none."""
     why: Evidence
@@ -132,6 +134,7 @@ def apply_rules(
         match=np.full(len(rows), NONE, np.uint8),
         depth=np.zeros(len(rows), np.uint8),
         window_from_ns=window_from_ns,
+        near_from_ns=np.where(has_begin, timeline.watched.suspended.step_back(begin, lag_ns), begin),
         opening=opening,
         why=Evidence.none((timeline.first_contacts, timeline.unaccounted_queries, timeline.announcements), len(rows)),
         deepest=Evidence.none(timeline.levels, len(rows)),

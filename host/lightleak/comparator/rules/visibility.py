@@ -169,9 +169,13 @@ class Visibility:
     watched_ns: Ints
     """How much of that was watched."""
     before_ns: Ints
-    """From the lag before the begin to the begin: where what made the entry is."""
+    """From the lag before the begin to the begin, without counting sleep as lag: where what made the entry is."""
     unseen_before_ns: Ints
     """How much of that was not watched."""
+    doubtful: Bools
+    """Whether a file of the sessions is damaged, cut or unfinished where events of that time would be."""
+    ended_before_ns: Ints
+    """How long before the begin the coverage ended that was there just before it; 0 where it did not."""
     accounting_unseen: Bools
     """Whether the app's accounting could not be seen, somewhere in that time."""
     others: tuple[WatchedProcess, ...]
@@ -192,12 +196,15 @@ def measure_visibility(
 ) -> Visibility:
     """Measure what could be seen. ``seen_apps``: those of the report, among which there can be extensions."""
     start, begin, until = results.window_from_ns, entries.begin_ns[results.rows], entries.until_ns[results.rows]
+    near, covered = results.near_from_ns, timeline.covered
     return Visibility(
         whole_ns=until - start,
-        watched_ns=timeline.covered.length_between(start, until),
-        before_ns=begin - start,
-        unseen_before_ns=begin - start - timeline.covered.length_between(start, begin),
-        accounting_unseen=(timeline.without_accounting.length_between(start, begin) > 0)
+        watched_ns=covered.length_between(start, until),
+        before_ns=begin - near,
+        unseen_before_ns=begin - near - covered.length_between(near, begin),
+        doubtful=timeline.watched.doubtful.overlaps(near, until),
+        ended_before_ns=np.maximum(begin - covered.stop_at(begin - JUST_BEFORE_NS, begin), 0),
+        accounting_unseen=(timeline.without_accounting.length_between(near, begin) > 0)
         | timeline.without_accounting.contains(begin - JUST_BEFORE_NS),
         others=tuple(
             _other(process, AppTimeline(timeline.sessions, segments), start, begin, until)

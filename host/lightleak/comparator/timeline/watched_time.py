@@ -190,12 +190,13 @@ def gaps_of(segments: list[RecordedSegment]) -> Iterator[CoverageGap]:
     for identifier in sorted({s.identifier for s in segments if s.identifier}):
         mine = [s for s in segments if s.identifier == identifier]
         losses = [loss for s in mine for loss in s.losses]
-        reasons = {start: loss.reason for loss in losses for start, _ in loss.spans()}
-        ends = [(stop, s.end_reason) for s in mine for _, stop in s.covered.pairs()[-1:]]
-        sets = [(stop, CLOCK_SET) for s in mine for _, stop in s.covered.pairs()[:-1]]
-        reasons = {**dict(sets), **dict(ends), **reasons}
+        lost = {start: loss.reason for loss in losses for start, _ in loss.spans()}
+        ended = {stop: s.end_reason for s in mine for _, stop in s.covered.pairs()[-1:]}
+        sets = {edge for s in mine if len(s.stretches) > 1 for pair in s.covered.pairs() for edge in pair}
         covered = Intervals.union(pair for s in mine for pair in s.covered.pairs()).minus(
             Intervals.union(span for loss in losses for span in loss.spans())
         )
         for stop, start in zip(covered.stop[:-1].tolist(), covered.start[1:].tolist(), strict=True):
-            yield CoverageGap(stop, start, identifier, reasons.get(stop, "not watched"))
+            set_reason = CLOCK_SET if start in sets or stop in sets else None
+            reason = lost.get(stop) or set_reason or ended.get(stop) or "not watched"
+            yield CoverageGap(stop, start, identifier, reason)

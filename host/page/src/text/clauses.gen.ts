@@ -2,7 +2,7 @@
 
 export type OtherProcess = { kind: "assetsd" | "extension" | "extensions"; identifier?: string | null };
 
-export type Window = { until: "begin" | "end" | "entry-end" | "idle-timer" | "report-end"; lag_s?: number | null; without_sleep?: boolean };
+export type Window = { until: "begin" | "end" | "entry-end" | "idle-timer" | "report-end"; lag_s?: number | null };
 
 export type PropertyRead = { symbol: string; count: number; what?: "caption" | "file-name" | "other" | "place" };
 
@@ -16,10 +16,10 @@ export type Clause =
   | { code: "first-contact"; before_ms: number; symbol?: string | null }
   | { code: "queries-near"; count: number; before_ms: number; symbol?: string | null; or_reads?: boolean }
   | { code: "notifications-near"; count: number; before_ms: number; lag_s: number; symbol?: string | null }
-  | { code: "acts-do-not-explain"; count: number; depth: "data" | "metadata" | "notification" | "open" | "thumbnail" | "upload"; lag_s: number; accounting_seen: boolean }
-  | { code: "nothing-near"; lag_s: number; accounting_seen: boolean }
+  | { code: "acts-do-not-explain"; count: number; depth: "data" | "metadata" | "notification" | "open" | "thumbnail" | "upload"; lag_s: number; accounting_seen: boolean; until_ms?: number | null }
+  | { code: "nothing-near"; lag_s: number; accounting_seen: boolean; until_ms?: number | null }
   | { code: "begin-missing" }
-  | { code: "never-watched"; app: string }
+  | { code: "never-watched"; app: string; attached?: boolean }
   | { code: "not-watched-before"; ended_ms?: number | null; began_ms?: number | null; events_missing?: boolean }
   | { code: "set-off-by"; act: "access" | "opening" | "query"; kind: "activation" | "change" | "launch" | "touch" | "wake"; linked: boolean; delay_ms: number; what?: string | null; state?: "active" | "background" | "inactive" | "unknown" | null }
   | { code: "notification-itself"; what?: string | null }
@@ -38,6 +38,7 @@ export type Clause =
   | { code: "properties-read"; properties: PropertyRead[]; more?: number }
   | { code: "partly-watched"; percent: number }
   | { code: "unwatched-before"; whole_ms: number; unseen_ms: number }
+  | { code: "events-may-be-missing" }
   | { code: "idle-timer-length" }
   | { code: "chance-no-better"; p: number }
   | { code: "not-hooked"; symbols: string[]; more?: number; reads?: boolean }

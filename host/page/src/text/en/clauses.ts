@@ -19,8 +19,8 @@ const UNTIL = {
   "idle-timer": "75.6 s after its start",
 };
 
-const window_ = ({ lag_s, without_sleep, until }: Window) =>
-  `${lag_s == null ? "from the report's first line" : `from ${general(lag_s)} s${without_sleep ? " (not counting sleep)" : ""} before its start`} to ${UNTIL[until]}`;
+const window_ = ({ lag_s, until }: Window) =>
+  `${lag_s == null ? "from the report's first line" : `from ${general(lag_s)} s before its start`} to ${UNTIL[until]}`;
 
 const process = ({ kind, identifier }: OtherProcess): Text =>
   kind === "extension" ? say`the extension ${name(identifier ?? "")}` : [kind === "extensions" ? "the app's extensions" : "assetsd"];
@@ -63,6 +63,8 @@ const whatOf = (c: Of<"set-off-by" | "resumed-by">): Text => {
   return state ? [`to ${state}`] : c.what ? [name(c.what)] : none;
 };
 
+const until = (ended_ms: number | null | undefined) => (ended_ms == null ? "" : ` until ${span(ended_ms)} before the start`);
+
 export const clausesEn: StatementTexts = {
   "picker-choice": ({ also_without }) => [also_without ? "The system's photo picker wrote this entry; it was found to do so without a choice too" : "The system's photo picker wrote this entry after the person chose something"],
   "matched-by-identifier": (c) => say`${accounting(c)}${late(c.late_ms)}${c.after_call ? say`, after ${name(c.after_call)}` : none}${prolonged(c.prolonged)}: ${asked(c)}`,
@@ -75,10 +77,11 @@ export const clausesEn: StatementTexts = {
   "notifications-near": (c) =>
     say`${many(c.count, "change notification", "change notifications")}${first(c)} near the start, matched by time; no opening, query or read by the app was seen in the ${general(c.lag_s)} s before it`,
   "acts-do-not-explain": (c) =>
-    say`The app was watched and ${seen(c.accounting_seen)}; what it was seen to do in the ${general(c.lag_s)} s before the start (${counted(c.count, "act")}, the deepest ${DEPTHS[c.depth]}) does not explain the entry`,
-  "nothing-near": (c) => say`The app was watched, ${seen(c.accounting_seen)}, and no opening, query, read or notification was seen in the ${general(c.lag_s)} s before the start`,
+    say`The app was watched${until(c.until_ms)} and ${seen(c.accounting_seen)}; what it was seen to do in the ${general(c.lag_s)} s before the start (${counted(c.count, "act")}, the deepest ${DEPTHS[c.depth]}) does not explain the entry`,
+  "nothing-near": (c) => say`The app was watched${until(c.until_ms)}, ${seen(c.accounting_seen)}, and no opening, query, read or notification was seen in the ${general(c.lag_s)} s before the start`,
   "begin-missing": () => ["The report has no start for this entry, and no recorded accounting contains this identifier"],
-  "never-watched": ({ app }) => say`No process of ${name(app)} was watched`,
+  "never-watched": ({ app, attached }) =>
+    attached ? say`No process of ${name(app)} was fully watched: lightleak attached to one, but the recording does not say that all hooks were in place` : say`No process of ${name(app)} was watched`,
   "not-watched-before": ({ ended_ms, began_ms, events_missing }) => {
     const near = ended_ms == null ? [] : [`watching ended ${span(ended_ms)} before it`];
     if (began_ms != null) near.push(`${near.length ? "resumed" : "watching began"} ${span(Math.abs(began_ms))} ${began_ms > 0 ? "after" : "before"} it`);
@@ -105,6 +108,7 @@ export const clausesEn: StatementTexts = {
     say`in that time the app read ${joined(properties.map(property), ", ")}${more ? ` and ${more} more ${more === 1 ? "property" : "properties"}` : ""}`,
   "partly-watched": ({ percent }) => [`${percent ? `only ${percent} %` : "less than 1 %"} of that time was watched`],
   "unwatched-before": ({ whole_ms, unseen_ms }) => [`${span(unseen_ms)} of the ${span(whole_ms)} before the start were not watched, so what made the entry may have been missed`],
+  "events-may-be-missing": () => ["the recording's file is damaged, cut or unfinished there, so events of that time may be missing"],
   "idle-timer-length": () => ["its length is that of Apple's idle timer after one access or a short burst, and says nothing about reads"],
   "chance-no-better": ({ p }) => [`this app's matches by time are no better than chance (p = ${fixed(p, 2)})`],
   "not-hooked": ({ symbols, more }) => say`could not be hooked, so not ruled out: ${names(symbols, ", ")}${more ? ` and ${more} more` : ""}`,

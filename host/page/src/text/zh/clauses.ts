@@ -16,8 +16,8 @@ const UNTIL = {
   "idle-timer": "开始后 75.6 秒",
 };
 
-const window_ = ({ lag_s, without_sleep, until }: Window) =>
-  `从${lag_s == null ? "报告首行" : `开始前 ${general(lag_s)} 秒${without_sleep ? "（睡眠不计）" : ""}`}到${UNTIL[until]}`;
+const window_ = ({ lag_s, until }: Window) =>
+  `从${lag_s == null ? "报告首行" : `开始前 ${general(lag_s)} 秒`}到${UNTIL[until]}`;
 
 const process = ({ kind, identifier }: OtherProcess): Text =>
   kind === "extension" ? say`扩展 ${name(identifier ?? "")} ` : [kind === "extensions" ? "该应用的扩展" : "assetsd"];
@@ -59,6 +59,8 @@ const whatOf = (c: Of<"set-off-by" | "resumed-by">): Text => {
   return state ? [`变为${terms[`state.${state}`]}`] : c.what ? [name(c.what)] : none;
 };
 
+const until = (ended_ms: number | null | undefined) => (ended_ms == null ? "" : `到开始前 ${span(ended_ms)}为止`);
+
 export const clausesZh: StatementTexts = {
   "picker-choice": ({ also_without }) => [also_without ? "此记录由系统的照片选择器写入；实测表明，用户未作选择时它也会写入" : "此记录由系统的照片选择器在用户作出选择之后写入"],
   "matched-by-identifier": (c) => say`${accounting(c)}${late(c.late_ms)}${c.after_call ? say`，此前调用了 ${name(c.after_call)}` : none}${prolonged(c.prolonged)}：${asked(c)}`,
@@ -69,10 +71,11 @@ export const clausesZh: StatementTexts = {
   "queries-near": (c) => say`开始时刻附近有 ${c.count} 次查询${c.or_reads ? "或读取" : ""}${first(c)}；未能看到应用自身的记账，故按时间匹配`,
   "notifications-near": (c) => say`开始时刻附近有 ${c.count} 次变更通知${first(c)}，按时间匹配；此前 ${general(c.lag_s)} 秒内没有看到应用打开图库、查询或读取`,
   "acts-do-not-explain": (c) =>
-    say`应用受到监测，${seen(c.accounting_seen)}；开始前 ${general(c.lag_s)} 秒内看到它的 ${c.count} 次动作（最深为${DEPTHS[c.depth]}）不能解释这条记录`,
-  "nothing-near": (c) => say`应用受到监测，${seen(c.accounting_seen)}，开始前 ${general(c.lag_s)} 秒内也没有看到它打开图库、查询、读取或收到变更通知`,
+    say`应用受到监测${until(c.until_ms)}，${seen(c.accounting_seen)}；开始前 ${general(c.lag_s)} 秒内看到它的 ${c.count} 次动作（最深为${DEPTHS[c.depth]}）不能解释这条记录`,
+  "nothing-near": (c) => say`应用受到监测${until(c.until_ms)}，${seen(c.accounting_seen)}，开始前 ${general(c.lag_s)} 秒内也没有看到它打开图库、查询、读取或收到变更通知`,
   "begin-missing": () => ["报告中缺少它的开始，录制到的记账中也没有这个标识符"],
-  "never-watched": ({ app }) => say`没有监测过 ${name(app)} 的任何进程`,
+  "never-watched": ({ app, attached }) =>
+    attached ? say`${name(app)} 没有任何进程受到完整监测：lightleak 已附加到其中一个，但录制中没有说明所有挂钩均已就位` : say`没有监测过 ${name(app)} 的任何进程`,
   "not-watched-before": ({ ended_ms, began_ms, events_missing }) => {
     const near = ended_ms == null ? [] : [`监测已在其 ${span(ended_ms)}前结束`];
     if (began_ms != null) near.push(`在其 ${span(Math.abs(began_ms))}${began_ms > 0 ? "后" : "前"}才${near.length ? "恢复" : "开始"}`);
@@ -97,6 +100,7 @@ export const clausesZh: StatementTexts = {
   "properties-read": ({ properties, more }) => say`其间应用读取了${joined(properties.map(property), "、")}${more ? `等，另有 ${more} 种属性` : ""}`,
   "partly-watched": ({ percent }) => [percent ? `这段时间只有 ${percent} % 受到监测` : "这段时间受到监测的不足 1 %"],
   "unwatched-before": ({ whole_ms, unseen_ms }) => [`开始前的 ${span(whole_ms)}中有 ${span(unseen_ms)}未监测，因此产生此记录的动作可能没有看到`],
+  "events-may-be-missing": () => ["录制文件在该处受损、被截断或未写完，因此这段时间的事件可能缺失"],
   "idle-timer-length": () => ["其时长是一次或短促几次访问之后 Apple 的空闲计时器，与读取无关"],
   "chance-no-better": ({ p }) => [`该应用按时间的匹配并不优于偶然（p = ${fixed(p, 2)}）`],
   "not-hooked": ({ symbols, more }) => say`未能挂钩、因而不能排除：${names(symbols, "、")}${more ? `等，另有 ${more} 个` : ""}`,
