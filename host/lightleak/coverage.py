@@ -142,7 +142,7 @@ class Coverage:
             )
             return
         self.feed(event["segment"], event["seq"], event["wall_ns"], event["mono_ns"])
-        if kind == "process":
+        if kind == "process" and event.get("internal") is not True:
             self.note_process(
                 event["segment"], event["wall_ns"], event.get("phase"), event.get("identifier"), event.get("reason")
             )

@@ -99,6 +99,11 @@ class Event(dict[str, Any]):
         return depth_of(self)
 
 
+def counts_nowhere(event: dict[str, Any]) -> bool:
+    """Return whether an event is a framework's own doing, of whatever kind. What is lost is missing whoever would have done it."""
+    return event.get("internal") is True and event.get("kind") != "lost"
+
+
 def depth_of(event: dict[str, Any]) -> str | None:
     """Return the depth of an event: a step of the ladder, ``write``, ``picker``, or None when it is not an access."""
     match event.get("kind"):

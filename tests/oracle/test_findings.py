@@ -12,9 +12,6 @@ import pytest
 from stories import APP, Trace, entry_lines, ident, judge, only
 
 
-@pytest.mark.xfail(
-    reason="a daemon's accounting gives query, where the contract says open for all roles but app and extension"
-)
 @pytest.mark.parametrize("role", ["daemon", "other"])
 def test_only_daemons_that_logged_the_identifier_make_it_open(role: str, tmp_path: Path) -> None:
     """4, cause 2: "``open`` when only processes of other roles do (assetsd, daemons, other)"."""
@@ -53,7 +50,6 @@ def test_background_counts_entries_that_were_touched_in_part(tmp_path: Path) -> 
     assert comparison.to_dict()["summary"][APP]["background"] == 1
 
 
-@pytest.mark.xfail(reason="an internal state event sets the state that the app is in")
 def test_an_internal_state_counts_nowhere(tmp_path: Path) -> None:
     """4, made precise: "What is ``internal`` counts nowhere, of every kind"."""
     trace = Trace()
@@ -66,7 +62,6 @@ def test_an_internal_state_counts_nowhere(tmp_path: Path) -> None:
     assert only(judge(tmp_path, trace, entry_lines(1, 10.1, 20)))["state"] == "active"
 
 
-@pytest.mark.xfail(reason="an internal answer about the permission decides whether the app was authorised")
 def test_an_internal_permission_counts_nowhere(tmp_path: Path) -> None:
     """4, made precise: "What is ``internal`` counts nowhere, of every kind"."""
     trace = Trace()
@@ -100,7 +95,6 @@ def test_a_sleep_ends_with_what_only_a_running_process_makes(tmp_path: Path) -> 
     assert only(judge(tmp_path, trace, entry_lines(1, 80.5, 85)))["cause"] == "unexplained"
 
 
-@pytest.mark.xfail(reason="a team prefix makes another app of it")
 def test_an_accessor_with_a_team_prefix_is_the_app_without_it(tmp_path: Path) -> None:
     """4, made precise: "An accessor with a team prefix … is the app without it"."""
     trace = Trace()

@@ -63,6 +63,7 @@ def command(
     most_events: int | None,
 ) -> None:
     """Show SESSION as a timeline: what was watched, the app's state, accesses by depth; then its events."""
+    from lightleak.app_names import app_of
     from lightleak.comparator.timeline.app_coverage import session_coverage
     from lightleak.timezones import device_zone
     from lightleak.trace.session import open_session
@@ -79,6 +80,7 @@ def command(
         console.stdout.print("The session holds no events.")
         return
     if app is not None:
+        app = app_of(app)
         ensure_known([app], {process.name for process in coverage.processes})
     axis = Axis(*_bounds(coverage.span, since, until, zone), columns_for(console.stdout.width))
 

@@ -108,11 +108,15 @@ class ColumnsBuilder:
                 if row.resumed_by is not UNSET:
                     self.resumed += (count + at, row.resumed_by or NO_EVENT)
             elif what is Return:
+                if row.internal is True:
+                    continue
                 if row.cpu_ns and row.of:
                     self.returns += (count + at, row.of, row.cpu_ns)
                 if row.cpu_ns is not None:
                     self.timed.add(row.segment)
             elif what is Delivery:
+                if row.internal is True:
+                    continue
                 if row.reason is not None:
                     self.deliveries += (count + at, row.of or 0, NOT_WATCHED)
                 else:
@@ -125,6 +129,8 @@ class ColumnsBuilder:
     def _add_plain(self, rows: Sequence[Any], levels: bytearray, names: list[int]) -> None:
         for at, row in enumerate(rows):
             place = self.count + at
+            if row.kind in ("return", "delivery") and row.internal is True:
+                continue
             if row.kind == "return":
                 if _figure(row.cpu_ns) and _figure(row.of):
                     self.returns += (place, row.of, row.cpu_ns)
@@ -157,7 +163,8 @@ class ColumnsBuilder:
         if levels[at]:
             self._add_cause(self.count + at, row)
         names[at] = self._number(row.observer.get("class") if isinstance(row.observer, dict) else row.symbol)
-        if row.kind != "notification" or not levels[at]:
+        is_counted = row.internal is not True or row.kind == "lost"
+        if is_counted and (row.kind != "notification" or not levels[at]):
             self.rows.append((self.count + at, row))
 
     def _add_cause(self, place: int, row: EventFields) -> None:
@@ -224,7 +231,8 @@ class EventColumns:
     """Shape (k, 2): position of an act whose older task went on with an origin's value, and the ``seq`` of that origin or
     ``NO_EVENT``."""
     rows: list[tuple[int, EventFields]]
-    """Everything else, with its position in the arrays, in order."""
+    """Everything else that counts, with its position in the arrays, in order: what a framework did on its own is in none of
+    these tables but ``internal``."""
     internal: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
     """Positions of what a framework did on its own, ascending."""
     unknown_depths: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
@@ -257,8 +265,8 @@ class EventColumns:
             whole = _ordered(whole, order)
         segment, seq, wall_ns, mono_ns, level, symbol = whole.columns
         return cls(segment, seq, wall_ns, mono_ns, level, symbol, whole.symbols, whole.returns, whole.deliveries,
-                   whole.caused, whole.resumed, whole.rows, whole.internal[:, 0], whole.unknown_depths[:, 0],
-                   whole.unreadable, whole.timed, whole.handed, whole.odd, repeated)  # fmt: skip
+                   whole.caused, whole.resumed, whole.rows, whole.internal[:, 0],
+                   whole.unknown_depths[:, 0], whole.unreadable, whole.timed, whole.handed, whole.odd, repeated)  # fmt: skip
 
 
 def decoded(blocks: Iterable[bytes]) -> Piece:

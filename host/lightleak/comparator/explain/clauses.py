@@ -22,6 +22,8 @@ ChangedTo = Literal["active", "inactive", "background", "unknown"]
 """The state to which the app changed, of an origin of the kind ``activation``: only ``active`` is a return to the foreground."""
 OtherReason = Literal["change", "touch", "wake", "launch", "activation", "none", "unknown"]
 Until = Literal["end", "begin", "entry-end", "report-end", "idle-timer"]
+Contradiction = Literal["start", "end", "picker", "owner"]
+"""What the lines of one identifier disagree on; ``owner``: the app or the category."""
 State = Literal["active", "inactive", "background", "mixed", "unknown"]
 
 
@@ -85,6 +87,16 @@ class ContinuedEntry(Clause, frozen=True):
 class OpenedBySystem(Clause, frozen=True):
     """Only assetsd's accounting carries the entry's identifier."""
 
+    late_ms: float | None = None
+    prolonged: int = 0
+
+
+class OpenedByOther(Clause, frozen=True):
+    """Only the accounting of a process of another role than app, extension and assetsd carries it."""
+
+    process: str
+    pid: int | None
+    role: str
     late_ms: float | None = None
     prolonged: int = 0
 
@@ -288,6 +300,22 @@ class PartlyWatched(Clause, frozen=True):
 
     percent: int
     """0: less than one."""
+
+
+class LinesContradict(Clause, frozen=True):
+    """The report's lines of this identifier contradict each other; what all of them agree on was counted."""
+
+    about: tuple[Contradiction, ...]
+
+
+class NearOthersToo(Clause, frozen=True):
+    """What was seen near the entry is near others too: the flag ``ambiguous``."""
+
+    others: int
+
+
+class TwinNear(Clause, frozen=True):
+    """Another entry of the app and category begins within 2 s: the flag ``twin``."""
 
 
 class UnwatchedBefore(Clause, frozen=True):

@@ -8,6 +8,7 @@ from typing import Any
 
 from lightleak.comparator.explain import clauses as c
 from lightleak.comparator.rules.visibility import OtherProcess
+from lightleak.statements import kebab
 from lightleak.wording import SET_OFF_BY, exact_kind
 
 DEPTHS = {
@@ -31,10 +32,17 @@ def words(clause: c.Clause) -> str:
     return text
 
 
+def clause_type(code: str) -> type[c.Clause]:
+    """Return the class of the clauses with a code."""
+    return _BY_CODE[code]
+
+
 def process(other: OtherProcess) -> str:
     """Return the name of a process other than the app's."""
     if other.kind == "extension":
         return f"the extension {other.identifier}"
+    if other.kind == "perhaps-extension":
+        return f"{other.identifier}, which may be its extension"
     return "the app's extensions" if other.kind == "extensions" else "assetsd"
 
 
@@ -55,7 +63,7 @@ def _by_identifier(clause: c.MatchedByIdentifier) -> str:
     )
 
 
-def _named(clause: c.MatchedByIdentifier | c.ContinuedEntry) -> str:
+def _named(clause: c.MatchedByIdentifier | c.ContinuedEntry | c.OpenedByOther) -> str:
     return clause.process if clause.pid is None else f"{clause.process} (pid {clause.pid})"
 
 
@@ -82,6 +90,13 @@ def _opened_by_system(clause: c.OpenedBySystem) -> str:
     return (
         f"Only assetsd's accounting contains this identifier{_late(clause.late_ms)}{_prolonged(clause.prolonged)}: "
         f"the system opened the library for the app"
+    )
+
+
+def _opened_by_other(clause: c.OpenedByOther) -> str:
+    return (
+        f"Only the accounting in {_named(clause)}, a process of the role {clause.role}, contains this "
+        f"identifier{_late(clause.late_ms)}{_prolonged(clause.prolonged)}: that process opened the library for the app"
     )
 
 
@@ -290,6 +305,24 @@ def _partly_covered(clause: c.PartlyWatched) -> str:
     return f"{share} of that time was watched"
 
 
+_ABOUT = {
+    "start": "its start",
+    "end": "its end",
+    "picker": "whether the picker wrote it",
+    "owner": "its app or category",
+}
+
+
+def _contradict(clause: c.LinesContradict) -> str:
+    about = " and ".join([_ABOUT[one] for one in clause.about])
+    return f"the report's lines contradict each other on {about}, so only the time on which they agree was counted"
+
+
+def _near_others(clause: c.NearOthersToo) -> str:
+    others = "another entry" if clause.others == 1 else f"{clause.others} other entries"
+    return f"what was seen near its start is near {others} too, so which of them it belongs to is not known"
+
+
 def _unwatched_before(clause: c.UnwatchedBefore) -> str:
     return (
         f"{span(clause.unseen_ms)} of the {span(clause.whole_ms)} before the start were not watched, so what made the "
@@ -336,6 +369,7 @@ _WORDS: dict[type[c.Clause], Callable[[Any], str]] = {
     c.MatchedByIdentifier: _by_identifier,
     c.ContinuedEntry: _continued,
     c.OpenedBySystem: _opened_by_system,
+    c.OpenedByOther: _opened_by_other,
     c.FirstContact: _first_contact,
     c.QueriesNear: _queries,
     c.NotificationsNear: _notifications,
@@ -364,6 +398,9 @@ _WORDS: dict[type[c.Clause], Callable[[Any], str]] = {
     c.ReadOtherwise: _read_otherwise,
     c.PropertiesRead: _properties,
     c.PartlyWatched: _partly_covered,
+    c.LinesContradict: _contradict,
+    c.NearOthersToo: _near_others,
+    c.TwinNear: lambda _: "another entry of this app begins within 2 s of it, and both can come from one act",
     c.UnwatchedBefore: _unwatched_before,
     c.EventsMayBeMissing: lambda _: (
         "the recording's file is damaged, cut or unfinished there, so events of that time may be missing"
@@ -381,3 +418,5 @@ _WORDS: dict[type[c.Clause], Callable[[Any], str]] = {
     ),
 }
 """Clause → its words; ``tests/page/test_clauses.py`` tries all of them."""
+
+_BY_CODE = {kebab(clause.__name__): clause for clause in _WORDS}

@@ -38,11 +38,17 @@ from lightleak.comparator.timeline.near import near_begins
 from lightleak.comparator.timeline.session_set import SessionSet
 from lightleak.comparator.timeline.triggers import Trigger
 from lightleak.events import NS_PER_MS, NS_PER_S
-from lightleak.report.entry_columns import FINALISED, LONE_ACCESS, STILL_OPEN
+from lightleak.report.entry_columns import CONTRADICTIONS, FINALISED, LONE_ACCESS, STILL_OPEN, TWIN
 from lightleak.report.timestamps import format_time
 
 _DEPTHS: tuple[c.Depth, ...] = ("notification", "notification", "open", "metadata", "thumbnail", "data", "upload")
 """By step of the ladder; the first is never asked for."""
+
+_CONTRADICTIONS: list[tuple[c.Contradiction, ...]] = [
+    tuple(cast("c.Contradiction", name) for bit, name in enumerate(CONTRADICTIONS) if bits >> bit & 1)
+    for bits in range(1 << len(CONTRADICTIONS))
+]
+"""Bits of ``EntryColumns.contradicts`` → what the lines disagree on."""
 
 _NAMED = 3
 """How many missing probes, or properties, are named before they are only counted."""
@@ -84,6 +90,8 @@ class Explainer:
         self._offset_s: list[int] = entries.columns.begin_offset_s[rows].tolist()
         self._has_begin: list[bool] = entries.has_begin[rows].tolist()
         self._flags: list[int] = entries.columns.flags[rows].tolist()
+        self._contradicts: list[int] = entries.columns.contradicts[rows].tolist()
+        self._near_others: list[int] = results.near_others.tolist()
         self._cause: list[int] = results.cause.tolist()
         self._match: list[int] = results.match.tolist()
         self._depth: list[int] = results.depth.tolist()
@@ -141,12 +149,14 @@ class Explainer:
         if segment.is_assetsd():
             return c.OpenedBySystem(late_ms, opening.touches)
         name = str(segment.name or segment.identifier or segment.role)
+        if not segment.is_part_of_app:
+            return c.OpenedByOther(name, segment.pid, segment.role, late_ms, opening.touches)
         if opening.continues:
             return c.ContinuedEntry(name, segment.pid, opening.continues, late_ms, opening.touches)
         call, identifier = self._call_before(opening), segment.identifier
         if identifier == self.app:
             return c.MatchedByIdentifier(name, segment.pid, "app", late_ms, opening.touches, call)
-        if is_extension_of(identifier, self.app) and segment.role != "app":
+        if is_extension_of(segment, self.app):
             return c.MatchedByIdentifier(name, segment.pid, "extension", late_ms, opening.touches, call, identifier)
         return c.MatchedByIdentifier(name, segment.pid, "other", late_ms, opening.touches, call, self.app)
 
@@ -254,6 +264,12 @@ class Explainer:
 
     def _add_limits(self, found: list[c.Clause], entry: int) -> None:
         cause, match, visibility = self._cause[entry], self._match[entry], self.visibility
+        if self._contradicts[entry]:
+            found.append(c.LinesContradict(_CONTRADICTIONS[self._contradicts[entry]]))
+        if self._near_others[entry]:
+            found.append(c.NearOthersToo(self._near_others[entry]))
+        if self._flags[entry] & TWIN:
+            found.append(c.TwinNear())
         if self._partly_covered[entry]:
             share = round(100 * self._watched_ns[entry] / self._whole_ns[entry])
             found.append(c.PartlyWatched(min(99, share)))

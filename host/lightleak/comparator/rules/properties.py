@@ -40,7 +40,7 @@ def _by_symbol(timeline: AppTimeline) -> dict[str, tuple[np.ndarray, np.ndarray]
     for session, numbers in segments.items():
         columns = timeline.sessions.loaded[session - 1].columns
         for at, row in columns.rows:
-            if row.kind != "property" or row.internal is True or row.segment not in numbers:
+            if row.kind != "property" or row.segment not in numbers:
                 continue
             if isinstance(row.symbol, str) and row.count.__class__ is int and 0 < row.count < _MOST:
                 rows[row.symbol].append((int(columns.wall_ns[at]), row.count))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
+from typing import Any
 
 import numpy as np
 
@@ -53,7 +54,8 @@ class RuleResults:
     covered_before: Bools
     state_bits: Bytes
     """The states in force at the evidence, as bits; those at ``begin`` where there is none."""
-    ambiguous: Bools
+    near_others: Ints
+    """How many other entries that no identifier distinguishes an event near this one is near too: ``ambiguous`` from 1 on."""
     act: Ints
     """Position of the act that made the entry, −1 where it was not seen; set with what follows by ``entry_triggers``."""
     trigger: Bytes
@@ -71,6 +73,13 @@ class RuleResults:
     def triggers(self) -> ActTriggers:
         """What set off the act of each entry, in the form in which it can be named."""
         return ActTriggers(self.trigger, self.trigger_by, self.trigger_origin, self.trigger_delay_ns)
+
+    def only(self, which: Bools) -> RuleResults:
+        """Return the results of some of the entries, in the same order."""
+        columns: dict[str, Any] = {field.name: getattr(self, field.name) for field in fields(self)}
+        for name, column in columns.items():
+            columns[name] = column.only(which) if isinstance(column, Evidence) else column[which]
+        return replace(self, **columns)
 
 
 @dataclass(slots=True)
@@ -94,6 +103,10 @@ class Evidence:
         entries, counts = np.array([*found], np.int64), np.diff(stops, prepend=0)
         self.series = (*self.series, EventSeries(at, timeline.sessions.state[at], np.ones(len(at), bool)))
         self.source[entries], self.first[entries], self.stop[entries] = len(self.series) - 1, stops - counts, stops
+
+    def only(self, which: Bools) -> Evidence:
+        """Return the evidence of some of the entries."""
+        return Evidence(self.series, self.source[which], self.first[which], self.stop[which])
 
     def set(self, which: Bools, source: int, first: Counts, stop: Counts) -> None:
         """Set the ranges of some entries."""
@@ -125,7 +138,7 @@ def apply_rules(
     begin, until, has_begin = entries.begin_ns[rows], entries.until_ns[rows], entries.has_begin[rows]
     picker = entries.columns.out_of_process[rows]
     window_from_ns = np.where(has_begin, begin - lag_ns, begin)
-    opening, assetsd = accounting.positions(entries.columns.identifier[rows].tolist())
+    opening, by_system = accounting.positions(entries.columns.identifier[rows].tolist())
     opening[picker] = -1
     any_covered, partly_covered = _watched(timeline, window_from_ns, until)
     results = RuleResults(
@@ -142,7 +155,7 @@ def apply_rules(
         partly_covered=partly_covered,
         covered_before=timeline.covered.contains(begin - JUST_BEFORE_NS) & has_begin,
         state_bits=np.zeros(len(rows), np.uint8),
-        ambiguous=np.zeros(len(rows), bool),
+        near_others=np.zeros(len(rows), np.int64),
         act=np.full(len(rows), -1, np.int64),
         trigger=np.full(len(rows), NO_TRIGGER, np.uint8),
         trigger_by=np.full(len(rows), NO_LINK, np.uint8),
@@ -151,14 +164,16 @@ def apply_rules(
         trigger_counts=np.zeros((len(rows), len(TRIGGERS)), np.int64),
     )
     near = near_begins(timeline, begin, lag_ns)
-    _find_causes(results, timeline, near, picker, assetsd)
+    _find_causes(results, timeline, near, picker, by_system)
     _find_depths(results, timeline.find(window_from_ns), timeline.find(until + TICK_NS))
-    _find_states(results, timeline, begin, assetsd)
-    results.ambiguous = _ambiguous(results, near)
+    _find_states(results, timeline, begin, by_system)
+    results.near_others = _near_others(results, near)
     return results
 
 
-def _find_causes(results: RuleResults, timeline: AppTimeline, near: NearEvents, picker: Bools, assetsd: Bools) -> None:
+def _find_causes(
+    results: RuleResults, timeline: AppTimeline, near: NearEvents, picker: Bools, by_system: Bools
+) -> None:
     """Set the cause of each entry: the first that holds."""
     undecided = np.ones(len(picker), bool)
 
@@ -174,7 +189,7 @@ def _find_causes(results: RuleResults, timeline: AppTimeline, near: NearEvents, 
     contacts, queries, notifications, all_near = counts
     known = results.opening >= 0
     decide(picker, PICKER, NONE)
-    decide(known & ~assetsd, QUERY, IDENTIFIER)
+    decide(known & ~by_system, QUERY, IDENTIFIER)
     decide(known, OPEN, IDENTIFIER)
     decide(~results.covered_before, UNOBSERVED, NONE)
     # Nothing else of the ladder is near where all that is near are notifications.
@@ -207,13 +222,15 @@ def _find_depths(results: RuleResults, starts: Ints, stops: Ints) -> None:
         results.deepest.set(reached, step, first, stop)
 
 
-def _find_states(results: RuleResults, timeline: AppTimeline, begin: Ints, assetsd: Bools) -> None:
+def _find_states(results: RuleResults, timeline: AppTimeline, begin: Ints, by_system: Bools) -> None:
     known = results.opening >= 0
     positions = results.opening[known]
     # A daemon has no state: what counts is the state of the app for which it acted.
     own = (1 << timeline.sessions.state[positions]).astype(np.uint8)
     results.state_bits = results.why.state_bits() | results.deepest.state_bits()
-    results.state_bits[known] |= np.where(assetsd[known], timeline.states_at(timeline.sessions.wall_ns[positions]), own)
+    results.state_bits[known] |= np.where(
+        by_system[known], timeline.states_at(timeline.sessions.wall_ns[positions]), own
+    )
     bare = results.state_bits == 0
     results.state_bits[bare] = timeline.states_at(begin[bare])
 
@@ -225,15 +242,14 @@ def _watched(timeline: AppTimeline, starts: Ints, stops: Ints) -> tuple[Bools, B
     return any_covered, any_covered & (covered < stops - starts)
 
 
-def _ambiguous(results: RuleResults, near: NearEvents) -> Bools:
-    """Return where an event is near two entries that no identifier distinguishes."""
-    doubtful = np.zeros(len(results.rows), bool)
+def _near_others(results: RuleResults, near: NearEvents) -> Ints:
+    """Count for each entry those with which it shares an event, among the entries that no identifier distinguishes."""
+    counts = np.zeros(len(results.rows), np.int64)
     judged = (results.match != IDENTIFIER) & (results.cause != PICKER) & (results.cause != UNOBSERVED)
-    which = np.flatnonzero(judged)
-    which = which[np.argsort(near.stop[which], kind="stable")]
-    earlier, later = which[:-1], which[1:]
-    # What reaches the later one is near all between, so an event shared by any two is shared by neighbours.
-    shared = near.stop[earlier] > near.first[later]
-    doubtful[earlier[shared]] = True
-    doubtful[later[shared]] = True
-    return doubtful
+    which = np.flatnonzero(judged & (near.stop > near.first))
+    first, stop = near.first[which], near.stop[which]
+    # A range that is over before another one starts has also begun before that one is over.
+    begun_before = np.searchsorted(np.sort(first), stop)
+    over_before = np.searchsorted(np.sort(stop), first, "right")
+    counts[which] = begun_before - over_before - 1
+    return counts

@@ -13,6 +13,7 @@ from typing import NamedTuple, TypeVar
 
 import numpy as np
 
+from lightleak.app_names import app_of
 from lightleak.arrays import Intervals, Ints
 from lightleak.comparator.columns.decode import EventFields
 from lightleak.comparator.columns.event_columns import EventColumns
@@ -34,6 +35,8 @@ HANDOFF = "handoff"
 ACCOUNTING = "accounting"
 """The probe that sees the identifier which the report will show (contract, section 3)."""
 
+PARTS_OF_APPS = ("app", "extension")
+"""Roles of processes whose accounting is of a query; what others account for, they opened for an app."""
 INSTALLED = "installed"
 """The status of a hook that is in place."""
 
@@ -109,6 +112,8 @@ class RecordedSegment:
     """Way of handing work on, by symbol → its last status in this segment."""
     observers: set[str] = field(default_factory=set)
     """The change observers that were found or registered, by id."""
+    unreadable_observers: int = 0
+    """How many times a change observer was found or registered that nothing distinguishes from others: it has no class and id."""
     found_observers: bool = False
     """Whether there were observers before the hooks: then the first contact was missed."""
     authorization: list[tuple[int, str | None]] = field(default_factory=list)
@@ -151,6 +156,11 @@ class RecordedSegment:
         stops = [at for at, _ in marks[1:]] + [self.stop]
         for (start, value), stop in zip(marks, stops, strict=False):
             yield start, stop, value
+
+    @property
+    def is_part_of_app(self) -> bool:
+        """Whether this is an app's or an extension's process: it acts in its own name, and has a state. Its role says so."""
+        return self.role in PARTS_OF_APPS
 
     def is_assetsd(self) -> bool:
         """Return whether this is the system's photo daemon, which opens libraries for apps."""
@@ -234,6 +244,7 @@ class SegmentReader:
         self._handoffs: dict[str, EventFields] = {}
         self._observers: set[str] = set()
         self._registered: set[str] = set()
+        self._unreadable_observers = 0
         self._found_observers = False
         self._authorization: list[tuple[int, str | None]] = []
         self._states: list[tuple[int, int]] = []
@@ -270,7 +281,7 @@ class SegmentReader:
                 self._read_loss(at, row)
 
     def _read_process(self, at: int, row: EventFields) -> None:
-        self._identifier = row.identifier if isinstance(row.identifier, str) else self._identifier
+        self._identifier = app_of(row.identifier) if isinstance(row.identifier, str) else self._identifier
         self._name = row.name if isinstance(row.name, str) else self._name
         self._role = row.role if isinstance(row.role, str) else self._role
         self._pid = row.pid if row.pid.__class__ is int else self._pid
@@ -353,6 +364,7 @@ class SegmentReader:
         self._found_observers |= row.action == "found" and name not in self._registered
         if _shows_change_observer(row) and name is not None:
             self._observers.add(name)
+        self._unreadable_observers += _shows_change_observer(row) and name is None
 
     def _read_loss(self, at: int, row: EventFields) -> None:
         before, after = max(at - 1, self._first), min(at + 1, self._last)
@@ -391,6 +403,7 @@ class SegmentReader:
             },
             handoffs=self._handoffs,
             observers=self._observers,
+            unreadable_observers=self._unreadable_observers,
             found_observers=self._found_observers,
             # By position alone, unknown first: an event at the position of a loss says again what the loss made unknown.
             authorization=sorted([*((at, None) for at, _ in losses), *self._authorization], key=itemgetter(0)),

@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from lightleak.app_names import app_of
 from lightleak.arrays import Bytes, Ints
 from lightleak.comparator.columns.decode import EventFields
 from lightleak.comparator.columns.event_columns import EventColumns, Piece, decoded
@@ -135,7 +136,7 @@ class SessionSet:
         for loaded in self.loaded:
             target = loaded.header.get("target")
             if isinstance(target, dict) and isinstance(target.get("identifier"), str):
-                found.add(target["identifier"])
+                found.add(app_of(target["identifier"]))
         return sorted(found)
 
 
@@ -155,8 +156,8 @@ def load_sessions(sessions: Session | Iterable[Session]) -> SessionSet:
             for session, columns in loaded
             for notice in (*session.file_notices, *odd_notices(str(session.path), columns.odd))
         ],
-        [doubt for number, (session, _) in enumerate(loaded, 1) for doubt in doubts_of(session, number)],
-        [name for session, _ in loaded for name in session.files_missing],
+        [doubt for number, session in enumerate(found, 1) for doubt in doubts_of(session, number)],
+        [name for session in found for name in session.files_missing],
     )
 
 
