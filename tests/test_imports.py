@@ -43,7 +43,7 @@ COMPARATOR_FLOORS = [
     {"explain", "summary", "dataframe"},
     {"comparison"},
     {"api"},
-    {"policy", "diff"},
+    {"policy", "diff", "entry_filter", "selection"},
 ]
 """The same inside the comparator: from events to sentences."""
 

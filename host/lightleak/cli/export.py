@@ -12,6 +12,7 @@ import click
 from lightleak.cli._console import Console
 from lightleak.cli._files import is_stdout, refuse_binary_on_terminal, refuse_existing, stream
 from lightleak.cli._options.events import filter_option, read_filter
+from lightleak.cli._options.formats import chosen_format
 from lightleak.cli._options.values import force_option, format_option, output_option
 from lightleak.cli._progress import progress
 from lightleak.errors import UsageError
@@ -33,7 +34,9 @@ _EXAMPLES = (
 
 @click.command("export", epilog=_EXAMPLES)
 @click.argument("session", type=click.Path(path_type=Path))
-@format_option(*FORMATS, "session", purpose="session only with --redact", with_default=False)
+@format_option(
+    *FORMATS, "session", purpose="session only with --redact (default: by the ending of -o)", with_default=False
+)
 @output_option
 @filter_option
 @click.option(
@@ -61,13 +64,17 @@ def command(
 
     Timesketch gets CSV if the file's name ends with .csv, and JSONL otherwise.
     """
+    form = chosen_format(form, output, (*FORMATS, "session"), default="") or None
     if redact:
         _check_redact(form, output, expression)
         _redact(console, session, cast("Path", output), hide_names=names != "keep", force=force)
     elif form is None:
-        raise UsageError("no format given", hint=f"add --format, one of {', '.join(FORMATS)}; or --redact")
+        raise UsageError(
+            "no format given",
+            hint=f"add --format, one of {', '.join(FORMATS)}, or give the output an ending such as .csv; or --redact",
+        )
     elif form == "session":
-        raise UsageError("--format session requires --redact", hint="add --redact, or copy the file")
+        raise UsageError("the format session requires --redact", hint="add --redact, or copy the file")
     elif names is not None:
         raise UsageError("--names requires --redact", hint="add --redact, or leave out --names")
     else:

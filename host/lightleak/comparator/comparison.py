@@ -176,15 +176,15 @@ class Comparison:
         """Return the verdicts as a pandas.DataFrame, a row an entry. Raises: LightleakError when pandas is missing."""
         from lightleak.comparator.dataframe import to_pandas
 
-        return to_pandas(self.verdicts(), self.entries, self._rows())
+        return to_pandas(self.verdicts(), self.entries, self.rows())
 
     def to_polars(self) -> Any:
         """Return the verdicts as a polars.DataFrame, a row an entry. Raises: LightleakError when polars is missing."""
         from lightleak.comparator.dataframe import to_polars
 
-        return to_polars(self.verdicts(), self.entries, self._rows())
+        return to_polars(self.verdicts(), self.entries, self.rows())
 
-    def _rows(self) -> Ints:
+    def rows(self) -> Ints:
         """Return the numbers of the entries of all apps, in the order of the report."""
         return np.sort(np.concatenate([found.results.rows for found in self.apps] or [np.zeros(0, np.int64)]))
 

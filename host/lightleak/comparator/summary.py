@@ -43,6 +43,17 @@ def summarise(timeline: AppTimeline, entries: ReportEntries, results: RuleResult
     are only about those that were in the background throughout.
     """
     return {
+        **entry_figures(entries, results),
+        **cost(timeline),
+        "claims": claims(results),
+        "observer_cost": observer_cost(timeline),
+        "usage": usage_of(timeline),
+    }
+
+
+def entry_figures(entries: ReportEntries, results: RuleResults) -> dict[str, Any]:
+    """Return what is counted of entries alone."""
+    return {
         "entries": len(results.rows),
         "by_cause": _counted(CAUSES, results.cause),
         "by_depth": _counted(DEPTHS, results.depth),
@@ -50,10 +61,6 @@ def summarise(timeline: AppTimeline, entries: ReportEntries, results: RuleResult
         "background_by_trigger": background_by_trigger(results),
         "background": int(((results.state_bits & BACKGROUND) != 0).sum()),
         "night": int(entries.touching_night(results.rows, NIGHT_UNTIL_S).sum()),
-        **cost(timeline),
-        "claims": claims(results),
-        "observer_cost": observer_cost(timeline),
-        "usage": usage_of(timeline),
     }
 
 

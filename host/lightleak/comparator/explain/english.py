@@ -8,6 +8,7 @@ from typing import Any
 
 from lightleak.comparator.explain import clauses as c
 from lightleak.comparator.rules.visibility import OtherProcess
+from lightleak.statements import kebab
 from lightleak.wording import SET_OFF_BY, exact_kind
 
 DEPTHS = {
@@ -29,6 +30,11 @@ def words(clause: c.Clause) -> str:
     """Return one clause in English."""
     text: str = _WORDS[clause.__class__](clause)
     return text
+
+
+def clause_type(code: str) -> type[c.Clause]:
+    """Return the class of the clauses with a code."""
+    return _BY_CODE[code]
 
 
 def process(other: OtherProcess) -> str:
@@ -368,3 +374,5 @@ _WORDS: dict[type[c.Clause], Callable[[Any], str]] = {
     ),
 }
 """Clause → its words; ``tests/page/test_clauses.py`` tries all of them."""
+
+_BY_CODE = {kebab(clause.__name__): clause for clause in _WORDS}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
+from typing import Any
 
 import numpy as np
 
@@ -69,6 +70,13 @@ class RuleResults:
         """What set off the act of each entry, in the form in which it can be named."""
         return ActTriggers(self.trigger, self.trigger_by, self.trigger_origin, self.trigger_delay_ns)
 
+    def only(self, which: Bools) -> RuleResults:
+        """Return the results of some of the entries, in the same order."""
+        columns: dict[str, Any] = {field.name: getattr(self, field.name) for field in fields(self)}
+        for name, column in columns.items():
+            columns[name] = column.only(which) if isinstance(column, Evidence) else column[which]
+        return replace(self, **columns)
+
 
 @dataclass(slots=True)
 class Evidence:
@@ -83,6 +91,10 @@ class Evidence:
     def none(cls, series: tuple[EventSeries, ...], count: int) -> Evidence:
         """Return evidence without events."""
         return cls(series, np.zeros(count, np.uint8), np.zeros(count, np.int32), np.zeros(count, np.int32))
+
+    def only(self, which: Bools) -> Evidence:
+        """Return the evidence of some of the entries."""
+        return Evidence(self.series, self.source[which], self.first[which], self.stop[which])
 
     def set(self, which: Bools, source: int, first: Counts, stop: Counts) -> None:
         """Set the ranges of some entries."""
