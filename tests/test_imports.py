@@ -14,6 +14,7 @@ FLOORS = [
     {
         "errors",
         "events",
+        "app_names",
         "arrays",
         "built_assets",
         "costs",

@@ -22,7 +22,7 @@ from lightleak._version import __version__
 from lightleak.cli._console import Console
 from lightleak.cli._options.everywhere import QUIET_HELP, VERBOSE_HELP, set_verbosity, with_shared_options
 from lightleak.errors import LightleakError
-from lightleak.text import printable
+from lightleak.text import escaped
 
 SECTIONS = {
     "Without a phone": {
@@ -113,7 +113,7 @@ class _LazyGroup(click.Group):
                 ctx.fail(f"No such command '{name}': {MEANT[name]}")
             near = difflib.get_close_matches(name, self.list_commands(ctx))
             meant = f"did you mean {' or '.join(near)}?" if near else "lightleak --help lists them."
-            ctx.fail(f"No such command '{printable(name)}': {meant}")
+            ctx.fail(f"No such command '{escaped(name)}': {meant}")
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -188,7 +188,7 @@ def _run(args: list[str] | None) -> int:
             sys.stdout.reconfigure(errors="backslashreplace")
         result: Any = cli.main(args=args, prog_name="lightleak", standalone_mode=False)
     except LightleakError as problem:
-        Console().error(str(problem))
+        Console().error(problem)
         return problem.exit_code
     except click.ClickException as problem:
         problem.show()

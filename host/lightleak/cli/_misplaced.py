@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 import click
 
 from lightleak.errors import UsageError
-from lightleak.text import printable
+from lightleak.text import escaped
 
 MEANT = {
     "attach": "lightleak record TARGET attaches to what runs.",
@@ -54,7 +54,7 @@ def misplaced(
 
 
 def _follows(option: str, words: Sequence[str]) -> UsageError:
-    example = printable(shlex.join(["lightleak", *_without_secrets(words)]))
+    example = escaped(shlex.join(["lightleak", *_without_secrets(words)]))
     return UsageError(f"options such as {option} follow a command", hint=example)
 
 

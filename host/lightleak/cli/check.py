@@ -10,14 +10,13 @@ import click
 from lightleak.cli._console import Console
 from lightleak.cli._files import emit, is_stdout, refuse_existing
 from lightleak.cli._options.comparison import ComparisonInputs, comparison_options, read_text
-from lightleak.cli._options.formats import chosen_format, format_by_ending
+from lightleak.cli._options.formats import format_option
 from lightleak.cli._options.values import force_option, output_option
 from lightleak.text import escaped
 
 if TYPE_CHECKING:
     from lightleak.comparator.policy.check import Checked
 
-_FORMATS = ("table", "json", "junit")
 _BROKEN = 3
 """Exit code when the policy is broken (contract, section 2)."""
 
@@ -27,12 +26,12 @@ _BROKEN = 3
 @click.option(
     "--policy", required=True, type=click.Path(path_type=Path), help="Check against this policy, a TOML file."
 )
-@format_by_ending(*_FORMATS, default="table", purpose="for people, for programs, or for CI")
+@format_option("table", "json", "junit", purpose="for people, for programs, or for CI")
 @output_option
 @force_option
 @click.pass_obj
 def command(
-    console: Console, *, inputs: ComparisonInputs, policy: Path, form: str | None, output: Path | None, force: bool
+    console: Console, *, inputs: ComparisonInputs, policy: Path, form: str, output: Path | None, force: bool
 ) -> int:
     """Check sessions and reports against a policy: each rule is held, broken, or not proven by what was watched.
 
@@ -40,7 +39,6 @@ def command(
     """
     from lightleak.comparator.policy.check import check, read_policy
 
-    form = chosen_format(form, output, _FORMATS, default="table")
     if output is not None:
         refuse_existing(output, force=force)
     rules = read_policy(read_text(policy, "name a policy in TOML"), policy.name)

@@ -10,7 +10,7 @@ import click
 from lightleak.cli._console import Console
 from lightleak.cli._files import emit, refuse_binary_on_terminal, refuse_existing, stream
 from lightleak.cli._options.comparison import ComparisonInputs, comparison_options
-from lightleak.cli._options.formats import chosen_format, format_by_ending
+from lightleak.cli._options.formats import format_option
 from lightleak.cli._options.values import force_option, output_option
 from lightleak.errors import UsageError
 
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from lightleak.comparator import Comparison
     from lightleak.comparator.selection import Selection
 
-_FORMATS = ("table", "json", "html", "csv", "parquet")
 _EXAMPLES = (
     "\b\nExamples:\n"
     "  lightleak compare monday.lightleak App_Privacy_Report.ndjson\n"
@@ -44,7 +43,7 @@ _EXAMPLES = (
 @click.option(
     "--to", "until", metavar="TIME", help="Select entries that begin up to this day, minute or second, included."
 )
-@format_by_ending(*_FORMATS, default="table", purpose="for people, for programs, or a page to publish")
+@format_option("table", "json", "html", "csv", "parquet", purpose="for people, for programs, or a page to publish")
 @click.option(
     "--why", is_flag=True, help="Show the full reason for each entry in the table, with figures and limits; so does -v."
 )
@@ -58,7 +57,7 @@ def command(
     expression: str | None,
     since: str | None,
     until: str | None,
-    form: str | None,
+    form: str,
     why: bool,
     output: Path | None,
     force: bool,
@@ -70,14 +69,13 @@ def command(
     """
     from lightleak.comparator.entry_filter import EntryFilter
 
-    form = chosen_format(form, output, _FORMATS, default="table")
     is_selection = (expression, since, until) != (None, None, None)
     if output is not None:
         refuse_existing(output, force=force)
-    if form == "parquet":
-        refuse_binary_on_terminal(form, output)
     if form == "html" and output is None:
         raise UsageError("--format html needs an output file", hint="name it with -o FILE")
+    if form == "parquet":
+        refuse_binary_on_terminal(form, output)
     if form == "html" and is_selection:
         raise UsageError(
             "a page cannot be made of some entries", hint="leave out --filter, --from and --to: the page has filters"

@@ -12,8 +12,9 @@ import click
 from lightleak.cli._console import Console
 from lightleak.cli._files import emit, refuse_existing
 from lightleak.cli._options.durations import Duration
+from lightleak.cli._options.formats import format_option
 from lightleak.cli._options.targets import DeviceChoice, Target, device_options, one_target, target_options
-from lightleak.cli._options.values import OnDisk, format_option
+from lightleak.cli._options.values import OnDisk
 from lightleak.cli._prompt import AskingOperator, SilentOperator
 from lightleak.defaults import FIELD_IDLE_S, FIELD_STEPS, PHONE_STORE
 from lightleak.errors import FileError, UsageError
@@ -107,7 +108,8 @@ def _run(console: Console, plan: FieldTestPlan, operator: SilentOperator | Askin
     try:
         draft, answers = run_field_test(plan, operator, console)
     except KeyboardInterrupt:
-        console.info("\ninterrupted; run the same command to continue")
+        console.info("")
+        console.info("interrupted; run the same command to continue")
         raise
     result = make_result(draft, answers, dt.datetime.now(tz=dt.UTC).date().isoformat())
     text = encode_result(result)

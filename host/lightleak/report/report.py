@@ -44,6 +44,8 @@ class Report:
         """Pruned records of a store: times without content, which are not part of the span."""
         self.tombstones: list[Tombstone] = raw.tombstones
         self.problems: list[Problem] = raw.problems.all()
+        self.accessors: dict[str, list[str]] = dict(sorted(raw.apps.written.items()))
+        """App → the names with a team prefix that the report writes for it; every app without one is left out."""
         self.unknown = raw.unknown
         """Keys and kinds that no known iOS writes, counted and kept."""
         self._report_of_file = raw.report_of_file

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import math
 from collections.abc import Callable
 from pathlib import Path
@@ -70,30 +69,6 @@ class OnDisk(click.Path):
 
 A_SESSION = OnDisk("a session")
 """A session grows for days, and what is on the disk must survive a kill of the recorder: never a pipe."""
-
-
-def format_option(*formats: str, purpose: str = "for people or programs", with_default: bool = True) -> Decorator:
-    """Give a command the options ``--format`` and ``--json``, received as ``form``.
-
-    The default is the first of ``formats``; without ``with_default`` it is None.
-    """
-    default = formats[0] if with_default else None
-    machine = "json" if "json" in formats else "ndjson"
-    note = f"{purpose} (default: {default})" if default else purpose
-
-    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
-        @functools.wraps(function)
-        def wrapper(*arguments: Any, form: str | None, as_json: bool, **options: Any) -> Any:
-            if as_json and form not in (None, machine):
-                raise UsageError(f"--json and --format {form} contradict each other", hint="leave one of them out")
-            return function(*arguments, form=machine if as_json else form or default, **options)
-
-        same = click.option("--json", "as_json", is_flag=True, help=f"The same as --format {machine}.")
-        return click.option("--format", "form", type=click.Choice(formats), help=f"Choose the output format, {note}.")(
-            same(wrapper)
-        )
-
-    return decorate
 
 
 output_option = click.option(

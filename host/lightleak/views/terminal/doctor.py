@@ -13,7 +13,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from lightleak.text import printable
+from lightleak.text import escaped
 from lightleak.views.terminal.layout import styled
 from lightleak.wording import plural
 
@@ -69,7 +69,7 @@ def _section(checks: list[dict[str, Any]]) -> RenderableType:
         if check["status"] in ("warning", "problem"):
             cell.append(styled(check["why"], "dim"))
         if check["remedy"]:
-            cell.append(Text.assemble(("→ ", style), (printable(check["remedy"]), "bold"), overflow="fold"))
+            cell.append(Text.assemble(("→ ", style), (escaped(check["remedy"]), "bold"), overflow="fold"))
         table.add_row(Text(sign, style=style), styled(_TITLE[check["check"]]), Group(*cell))
     return Padding.indent(table, 2)
 
