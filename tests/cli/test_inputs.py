@@ -68,7 +68,8 @@ def test_a_report_with_an_odd_beginning_is_still_a_report(capfd, folder, start):
 
 
 @pytest.mark.parametrize(
-    "content", [b"hello\n", b"\x00\x01\x02", b'{"facts":{}}', b"[]", b"version = 1\n", b"PARQUET1", gzip.compress(b"x", mtime=0)]
+    "content",
+    [b"hello\n", b"\x00\x01\x02", b'{"facts":{}}', b"[]", b"version = 1\n", b"PARQUET1", gzip.compress(b"x", mtime=0)],
 )
 def test_what_is_neither_is_named(capfd, folder, content):
     (folder / "odd").write_bytes(content)
