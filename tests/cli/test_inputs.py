@@ -1,4 +1,4 @@
-"""Sessions and reports are told apart by their content, whatever their names and order."""
+"""Sessions and reports are recognised by their content, whatever their names and order."""
 
 from __future__ import annotations
 
