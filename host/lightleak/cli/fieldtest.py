@@ -12,7 +12,7 @@ import click
 from lightleak.cli._console import Console
 from lightleak.cli._files import emit, refuse_existing
 from lightleak.cli._options.targets import DeviceChoice, Target, device_options, one_target, target_options
-from lightleak.cli._options.values import format_option
+from lightleak.cli._options.values import Between, format_option
 from lightleak.cli._prompt import AskingOperator, SilentOperator
 from lightleak.defaults import FIELD_IDLE_S, FIELD_STEPS, PHONE_STORE
 from lightleak.errors import FileError, UsageError
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 @click.option(
     "--idle",
     "idle_s",
-    type=click.FloatRange(min=0.1),
+    type=Between(0.1, 3_600),
     default=FIELD_IDLE_S,
     metavar="SECONDS",
     help=f"Wait this long for iOS to close an entry (default: {FIELD_IDLE_S:g}).",

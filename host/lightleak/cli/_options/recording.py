@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from lightleak.cli._options.values import force_option
+from lightleak.cli._options.values import Between, force_option
 from lightleak.device.targets import Target, parse_running
 
 
@@ -44,6 +44,8 @@ def recording_options(function: Callable[..., Any]) -> Callable[..., Any]:
     return decorated
 
 
+LONGEST_RECORDING_S = 366 * 86_400
+"""A year: the device's clocks and Frida's own limits are far below."""
 _NAMES = ("limit_s", "internal", "spool", "quiet")
 _OPTIONS = (
     click.option(
@@ -53,7 +55,7 @@ _OPTIONS = (
         "-t",
         "--time",
         "limit_s",
-        type=click.FloatRange(min=0, min_open=True),
+        type=Between(0.001, LONGEST_RECORDING_S),
         metavar="SECONDS",
         help="Stop after this long; waiting for a launch does not count (default: until Ctrl-C).",
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Generic, TypeAlias, TypeVar
@@ -30,6 +31,27 @@ class ValueOr(click.ParamType[Any], Generic[_Value]):
             return self._read(str(value))
         except ValueError:
             self.fail(f"{value!r} is neither {self._noun} nor {self._word}.", param, ctx)
+
+
+class Between(click.ParamType[float]):
+    """A number between two bounds, both included. No number that is not finite is between any."""
+
+    name = "number"
+
+    def __init__(self, least: float, most: float, *, whole: bool = False) -> None:
+        self._least, self._most = least, most
+        self._whole = whole
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Return the option's value."""
+        try:
+            number = int(value) if self._whole else float(value)
+        except (ValueError, OverflowError):
+            number = math.nan
+        if not self._least <= number <= self._most:
+            kind = "a whole number" if self._whole else "a number"
+            self.fail(f"{value!r} is not {kind} between {self._least:,g} and {self._most:,.10g}.", param, ctx)
+        return number
 
 
 def format_option(*formats: str, purpose: str = "for people or programs") -> Decorator:
