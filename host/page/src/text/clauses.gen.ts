@@ -69,7 +69,8 @@ export type Notice =
   | { code: "triggers-no-better"; apps: string[] }
   | { code: "cut-tail"; file: string; bytes: number }
   | { code: "damaged-stretch"; file: string; bytes: number; offset: number; events_lost: number }
-  | { code: "no-closing-seal"; file: string; has_events?: boolean; last?: [number, number] | null };
+  | { code: "no-closing-seal"; file: string; has_events?: boolean; last?: [number, number] | null }
+  | { code: "odd-values"; file: string; key: string; count: number };
 
 export type Statement = Clause | Notice;
 
