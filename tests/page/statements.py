@@ -87,7 +87,7 @@ def every_brief() -> Iterator[briefs.Brief]:
 
 
 CERTAINTIES = ("certain", "likely", "shared", "weak", "chance")
-BY_IDENTIFIER = ("extension-queried", "other-queried", "continued", "opened-by-system")
+BY_IDENTIFIER = ("extension-queried", "other-queried", "continued", "opened-by-system", "opened-by-other")
 UNMATCHED = ("picker", "picker-unsure", "unexplained", "unobserved", "start-missing", "never-watched", "notified")
 
 
@@ -134,7 +134,8 @@ def _values(name: str, kind: Any) -> list[Any]:
             return [("1:11", "2:12") if first is str else (3, 193)]
         return [tuple(options[:n]) for n in range(1, len(options) + 1)]
     if kind is OtherProcess:
-        return [OtherProcess("extension", "com.example.app.share"), OtherProcess("extensions"), OtherProcess("assetsd")]
+        names = [OtherProcess(kind, "com.example.app.share") for kind in ("extension", "perhaps-extension")]
+        return [*names, OtherProcess("extensions"), OtherProcess("assetsd")]
     if kind is PropertyRead:
         whats = get_args(get_type_hints(PropertyRead)["what"])
         return [PropertyRead(f"-[PHAsset p{at}]", at + 1, what) for at, what in enumerate(whats)]

@@ -63,6 +63,7 @@ def command(
     most_events: int | None,
 ) -> None:
     """Show SESSION as a timeline: what was watched, the app's state, accesses by depth; then its events."""
+    from lightleak.app_names import app_of
     from lightleak.comparator.timeline.app_coverage import session_coverage
     from lightleak.timezones import device_zone
     from lightleak.trace.session import open_session
@@ -73,13 +74,13 @@ def command(
     opened = open_session(session)
     zone = device_zone(opened.header)
     keep = read_filter(expression, opened.header)
-    for notice in opened.notices:
-        console.warning(notice)
+    console.warn_of(opened.notices)
     coverage = session_coverage(opened)
     if coverage.span is None:
         console.stdout.print("The session holds no events.")
         return
     if app is not None:
+        app = app_of(app)
         ensure_known([app], {process.name for process in coverage.processes})
     axis = Axis(*_bounds(coverage.span, since, until, zone), columns_for(console.stdout.width))
 
@@ -96,6 +97,7 @@ def command(
     )
     for line in render(SessionTimeline(coverage, axis, read, app=app), style):
         console.stdout.print(line, soft_wrap=style.width is None)
+    console.warn_of(opened.odd_notices)
 
 
 def _bounds(span: tuple[int, int], since: str | None, until: str | None, zone: tzinfo) -> tuple[int, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter, itemgetter
@@ -55,6 +56,7 @@ class Piece:
     timed: set[int]
     handed: set[int]
     unreadable: int = 0
+    odd: Counter[str] = field(default_factory=Counter)
 
 
 class ColumnsBuilder:
@@ -73,6 +75,7 @@ class ColumnsBuilder:
         self.handed: set[int] = set()
         self.count = 0
         self.unreadable = 0
+        self.odd: Counter[str] = Counter()
 
     def add(self, rows: Sequence[Stamped]) -> None:
         """Append a block of rows, all of them from the fast decoder or all from the tolerant one."""
@@ -101,11 +104,15 @@ class ColumnsBuilder:
                 if row.resumed_by is not UNSET:
                     self.resumed += (count + at, row.resumed_by or NO_EVENT)
             elif what is Return:
+                if row.internal is True:
+                    continue
                 if row.cpu_ns and row.of:
                     self.returns += (count + at, row.of, row.cpu_ns)
                 if row.cpu_ns is not None:
                     self.timed.add(row.segment)
             elif what is Delivery:
+                if row.internal is True:
+                    continue
                 if row.reason is not None:
                     self.deliveries += (count + at, row.of or 0, NOT_WATCHED)
                 else:
@@ -118,10 +125,12 @@ class ColumnsBuilder:
     def _add_plain(self, rows: Sequence[Any], levels: bytearray, names: list[int]) -> None:
         for at, row in enumerate(rows):
             place = self.count + at
+            if row.kind in ("return", "delivery") and row.internal is True:
+                continue
             if row.kind == "return":
                 if _figure(row.cpu_ns) and _figure(row.of):
                     self.returns += (place, row.of, row.cpu_ns)
-                if row.cpu_ns.__class__ is int and 0 <= row.cpu_ns < SANE:
+                if row.cpu_ns is not None and 0 <= row.cpu_ns < SANE:
                     self.timed.add(row.segment)
             elif row.kind == "delivery":
                 if isinstance(row.reason, str):
@@ -148,7 +157,8 @@ class ColumnsBuilder:
         if levels[at]:
             self._add_cause(self.count + at, row)
         names[at] = self._number(row.observer.get("class") if isinstance(row.observer, dict) else row.symbol)
-        if row.kind != "notification" or not levels[at]:
+        is_counted = row.internal is not True or row.kind == "lost"
+        if is_counted and (row.kind != "notification" or not levels[at]):
             self.rows.append((self.count + at, row))
 
     def _add_cause(self, place: int, row: EventFields) -> None:
@@ -174,6 +184,7 @@ class ColumnsBuilder:
             timed=self.timed,
             handed=self.handed,
             unreadable=self.unreadable,
+            odd=self.odd,
         )
 
     def _number(self, name: Any) -> int:
@@ -213,7 +224,8 @@ class EventColumns:
     """Shape (k, 2): position of an act whose older task went on with an origin's value, and the ``seq`` of that origin or
     ``NO_EVENT``."""
     rows: list[tuple[int, EventFields]]
-    """Everything else, with its position in the arrays, in order."""
+    """Everything else that counts, with its position in the arrays, in order: what a framework did on its own is in none of
+    these tables but ``internal``."""
     internal: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
     """Positions of what a framework did on its own, ascending."""
     unreadable: int = 0
@@ -222,6 +234,10 @@ class EventColumns:
     """The segments with a ``return`` that has CPU time: in others it was not measured."""
     handed: set[int] = field(default_factory=set)
     """The segments with a ``delivery`` that was seen: in others it was not measured what was handed over."""
+    odd: Counter[str] = field(default_factory=Counter)
+    """How many values were read as absent, by key: they are of another type than their key has."""
+    repeated: Ints = field(default_factory=lambda: np.zeros((0, 2), np.int64))
+    """Shape (k, 2): segment and seq of the events that came more than once; each counts once, the first."""
 
     def __len__(self) -> int:
         return len(self.seq)
@@ -235,20 +251,20 @@ class EventColumns:
     def of(cls, pieces: Sequence[Piece]) -> EventColumns:
         """Join pieces, in the order of (segment, seq)."""
         whole = pieces[0] if len(pieces) == 1 else _joined(pieces)
-        order = _order(whole.columns[0], whole.columns[1])
+        order, repeated = _order(whole.columns[0], whole.columns[1])
         if order is not None:
             whole = _ordered(whole, order)
         segment, seq, wall_ns, mono_ns, level, symbol = whole.columns
         return cls(segment, seq, wall_ns, mono_ns, level, symbol, whole.symbols, whole.returns, whole.deliveries,
                    whole.caused, whole.resumed, whole.rows, whole.internal[:, 0], whole.unreadable,
-                   whole.timed, whole.handed)  # fmt: skip
+                   whole.timed, whole.handed, whole.odd, repeated)  # fmt: skip
 
 
 def decoded(blocks: Iterable[bytes]) -> Piece:
     """Return the events of NDJSON blocks, in the order they came."""
     builder = ColumnsBuilder()
     for block in _small(blocks):
-        rows, unreadable = decode(block)
+        rows, unreadable = decode(block, builder.odd)
         builder.add(rows)
         builder.unreadable += unreadable
     return builder.finish()
@@ -295,6 +311,7 @@ def _joined(pieces: Sequence[Piece]) -> Piece:
         timed=set().union(*(piece.timed for piece in pieces)),
         handed=set().union(*(piece.handed for piece in pieces)),
         unreadable=sum(piece.unreadable for piece in pieces),
+        odd=sum((piece.odd for piece in pieces), Counter()),
     )
 
 
@@ -319,6 +336,7 @@ def _ordered(piece: Piece, order: Ints) -> Piece:
         timed=piece.timed,
         handed=piece.handed,
         unreadable=piece.unreadable,
+        odd=piece.odd,
     )
 
 
@@ -331,10 +349,15 @@ def _ascending(table: Ints) -> Ints:
     return table[np.argsort(table[:, 0], kind="stable")]
 
 
-def _order(segment: Ints, seq: Ints) -> Ints | None:
-    """Return positions sorted by (segment, seq), each event's first only; None where that is the order already."""
+def _order(segment: Ints, seq: Ints) -> tuple[Ints | None, Ints]:
+    """Return positions sorted by (segment, seq), each event's first only, and the numbers of those that came again.
+
+    The positions are None where that is the order already.
+    """
     if len(seq) < 2 or bool(np.all((np.diff(segment) > 0) | ((np.diff(segment) == 0) & (np.diff(seq) > 0)))):
-        return None
+        return None, np.zeros((0, 2), np.int64)
     order = np.lexsort((seq, segment))
     again = (np.diff(segment[order]) == 0) & (np.diff(seq[order]) == 0)
-    return np.asarray(order[np.concatenate(([True], ~again))], dtype=np.int64)
+    others = order[1:][again]
+    repeated = np.column_stack((segment[others], seq[others]))
+    return np.asarray(order[np.concatenate(([True], ~again))], dtype=np.int64), repeated

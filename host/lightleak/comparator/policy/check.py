@@ -44,6 +44,8 @@ class RuleOutcome:
     """Events, ``SESSION:SEGMENT:SEQ``."""
     entries: list[str]
     """Entries of the report, by identifier."""
+    named: int
+    """How many events and entries there are: ``evidence`` and ``entries`` may name fewer."""
 
     @classmethod
     def of(cls, rule: Rule, watched: PolicyCoverage) -> RuleOutcome:
@@ -58,12 +60,8 @@ class RuleOutcome:
             why=sentence(rule, decision, watched),
             evidence=watched.comparison.sessions.references(np.unique(events[:EVIDENCE])),
             entries=[identifiers[row] for row in rows[:EVIDENCE].tolist()],
+            named=len(np.unique(events)) + len(rows),
         )
-
-    @property
-    def evidence_is_cut(self) -> bool:
-        """Whether there may be more events than ``evidence`` names."""
-        return len(self.evidence) >= EVIDENCE
 
     def to_dict(self) -> dict[str, Any]:
         """Return the same as plain objects."""
@@ -105,6 +103,11 @@ class Checked:
         """Result → how many rules have it."""
         results = [outcome.result for outcome in self.outcomes]
         return {result: results.count(result) for result in (HELD, BROKEN, NOT_PROVEN)}
+
+    def totals(self) -> str:
+        """Return the counts in words."""
+        held, broken, not_proven = (self.counts[result] for result in (HELD, BROKEN, NOT_PROVEN))
+        return f"{held} held, {broken} broken, {not_proven} not proven"
 
     def to_dict(self) -> dict[str, Any]:
         """Return the same as plain objects."""

@@ -87,7 +87,7 @@ class PolicyCoverage:
     @property
     def hours(self) -> float:
         """For how long the app was watched, h."""
-        return self.timeline.covered_ns / NS_PER_S / 3600
+        return self.timeline.watched.duration_ns / NS_PER_S / 3600
 
     @property
     def lost(self) -> int:
@@ -97,14 +97,7 @@ class PolicyCoverage:
     @cached_property
     def share(self) -> float:
         """How much of the time from the first to the last look at the app, in each session, was watched; 0 to 1."""
-        watched = total = 0
-        for session in sorted({segment.session for segment in self.segments}):
-            mine = [segment for segment in self.segments if segment.session == session]
-            first = min(int(segment.covered.start[0]) for segment in mine)
-            last = max(int(segment.covered.stop[-1]) for segment in mine)
-            total += last - first
-            watched += int(self.timeline.covered.length_between(np.array([first]), np.array([last]))[0])
-        return watched / total if total else float(bool(self.segments))
+        return self.timeline.watched.share
 
     @cached_property
     def observers(self) -> list[WatchedObserver]:
@@ -113,7 +106,7 @@ class PolicyCoverage:
         for segment in self.timeline.segments:
             for position, row in self.comparison.sessions.rows(segment):
                 if is_observing(row):
-                    one = WatchedObserver(position, str(row.observer.get("class", "?")))
+                    one = WatchedObserver(position, str((row.observer or {}).get("class", "?")))
                     found.setdefault((segment.session, segment.number, observer_id(row), one.cls), one)
         return list(found.values())
 
@@ -221,7 +214,7 @@ class PolicyCoverage:
                     hook = segment.hooks.get(probe)
                     missing.setdefault(probe, str(hook.symbol if hook is not None and hook.symbol else probe))
             for hook in _skipped_reads(segment, needs.reads) if needs.reads else []:
-                missing.setdefault(hook.probe, str(hook.symbol or hook.probe))
+                missing.setdefault(str(hook.probe), str(hook.symbol or hook.probe))
         if names := [symbol for probe, symbol in sorted(missing.items()) if probe not in self.policy.accept_missing]:
             yield ProbesMissing(tuple(names))
 
@@ -280,7 +273,7 @@ class PolicyCoverage:
 
 def _skipped_reads(segment: RecordedSegment, depth: str) -> list[EventFields]:
     """Return the probes that were not in place and see reads of a depth or deeper, by name."""
-    return [hook for hook in segment.skipped if could_see(hook.probe, hook.symbol, depth) and not is_absent(hook)]
+    return [hook for hook in segment.skipped if could_see(str(hook.probe), hook.symbol, depth) and not is_absent(hook)]
 
 
 def _observer_classes(rows: list[EventFields]) -> set[str]:

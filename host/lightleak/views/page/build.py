@@ -51,6 +51,11 @@ def render(comparison: Comparison) -> str:
     return page
 
 
+def ensure_built() -> None:
+    """Check that a page can be made, before any work is done. Raises: FileError."""
+    _template()
+
+
 def _template() -> str:
     asset = resources.files("lightleak") / "assets" / TEMPLATE
     try:
