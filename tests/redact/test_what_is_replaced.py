@@ -97,9 +97,7 @@ def test_what_is_no_zone_stays_no_zone_and_says_nothing(tmp_path, zone):
     header, _, text = redacted(tmp_path, Trace(zone=zone), hide_names=False)
     assert header["device"].get("time_zone") != zone
     assert ("time_zone" in header["device"]) or not isinstance(zone, str)
-    assert not re.search(
-        "Anna|UTC|4915|99", text.replace(header["redacted"]["head"], "").replace(header["session"], "")
-    )
+    assert not re.search(r"Anna|UTC|49151234567|\+99", text)
 
 
 @pytest.mark.parametrize("name", ["iPhone", "iPhone15", "iPad", "phone", "15,2"])

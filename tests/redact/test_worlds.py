@@ -116,9 +116,9 @@ def check(seed: int, zone: str | None, secrets: list[str], share: float, *, hide
         events.append(last)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        public = save(
-            folder, "public", plain | {"device": {**device, "name": "", "time_zone": None}}, events[: -len(own)]
-        )
+        places = [{key: each for key, each in event.items() if key in KEPT[:4]} for event in events[-len(own) :]]
+        unnamed = plain | {"device": {**device, "name": "", "time_zone": None}}
+        public = save(folder, "public", unnamed, events[: -len(own)] + [{"kind": "mark", **place} for place in places])
         redact_mapped(public, folder / "public-r", hide_names=hide_names)
         allowed = all_text(folder / "public-r") + " ".join(vocabulary.public_words()).casefold()
         source = save(folder, "s", header, [planted(event, secrets, chance, share) for event in events[:-len(own)]]
