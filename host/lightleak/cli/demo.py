@@ -87,7 +87,7 @@ def command(console: Console, folder: Path | None, output: Path | None, force: b
     found = compare([session], read_report(output / _BUNDLED[1]))
     emit(found.to_json(), output / "verdicts.json", force=force)
     emit(console.text_for(None, tables.render(found.to_dict())), None)
-    emit(build.render(found), page, force=force)
+    emit(build.render(found, is_demo=True), page, force=force)
     console.stdout.print(_AFTER)
     console.stdout.print(f"Open the page in a browser: {page}", soft_wrap=True)
     by_hand = f"cd {output} && lightleak compare session.lightleak report.ndjson"

@@ -144,6 +144,11 @@ class Problems:
         else:
             self._more += 1
 
+    @property
+    def count(self) -> int:
+        """How many were noted so far."""
+        return len(self._listed) + self._more
+
     def mark(self) -> int:
         """Return the position for ``forget_since``."""
         return len(self._listed)

@@ -34,6 +34,8 @@ class Report:
     """What the reports say, merged: each access once, sorted by time. An entry is not a read."""
 
     def __init__(self, raw: RawRows) -> None:
+        self.unread: int = raw.problems.count
+        """How many lines, records or files could not be read. Contradictions are problems, too, but were read."""
         lines = AccessLines.of(raw)
         self.files: list[str] = raw.files
         self.columns: EntryColumns = paired_entries(lines, pair(lines, raw), raw)

@@ -112,6 +112,15 @@ class Session:
         return all(part.closed for part in self.parts)
 
     @property
+    def files_missing(self) -> list[str]:
+        """The files of the recording that are not here, by what the others say of them."""
+        numbers = [0, *(part.number for part in self.parts)]
+        jumps = zip(numbers, self.parts, strict=False)
+        absent = [f"the file before {part.path}" for number, part in jumps if part.number > number + 1]
+        following = self.parts[-1].last_seal.next
+        return absent if following is None else [*absent, following]
+
+    @property
     def head_hash(self) -> str:
         """The hash of the last seal, which covers everything before it; 64 hex digits."""
         return self.parts[-1].last_seal.hash

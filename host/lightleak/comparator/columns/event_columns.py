@@ -24,7 +24,7 @@ from lightleak.comparator.columns.decode import (
     Stamped,
     decode,
 )
-from lightleak.events import DEPTHS, depth_of
+from lightleak.events import DEPTHS, OFF_LADDER, depth_of
 
 LADDER = {name: level for level, name in enumerate(DEPTHS)}
 """Depth → its step: none 0, notification 1, open 2, metadata 3, thumbnail 4, data 5, upload 6."""
@@ -51,6 +51,7 @@ class Piece:
     caused: Ints
     resumed: Ints
     internal: Ints
+    unknown_depths: Ints
     """Tables whose first column is a position; ``EventColumns`` says what the others hold."""
     rows: list[tuple[int, EventFields]]
     timed: set[int]
@@ -70,6 +71,7 @@ class ColumnsBuilder:
         self.caused: list[int] = []
         self.resumed: list[int] = []
         self.internal: list[int] = []
+        self.unknown_depths: list[int] = []
         self.rows: list[tuple[int, EventFields]] = []
         self.timed: set[int] = set()
         self.handed: set[int] = set()
@@ -97,7 +99,9 @@ class ColumnsBuilder:
                 if row.internal is True:
                     self.internal.append(count + at)
                 else:
-                    levels[at] = step_of(row.depth, 0)
+                    levels[at] = step = step_of(row.depth, 0)
+                    if not step and row.depth not in OFF_LADDER:
+                        self.unknown_depths.append(count + at)
                 names[at] = symbols[row.symbol]
                 if row.cause or row.cause_lost:
                     self.caused += (count + at, row.cause or NO_EVENT)
@@ -142,8 +146,10 @@ class ColumnsBuilder:
             elif row.kind == "access":
                 if row.internal is True:
                     self.internal.append(place)
-                elif isinstance(row.depth, str):
-                    levels[at] = LADDER.get(row.depth, 0)
+                else:
+                    levels[at] = LADDER.get(row.depth, 0) if isinstance(row.depth, str) else 0
+                    if not levels[at] and row.depth not in OFF_LADDER:
+                        self.unknown_depths.append(place)
                 names[at] = self._number(row.symbol)
                 self._add_cause(place, row)
             elif row.kind != "stack":
@@ -180,6 +186,7 @@ class ColumnsBuilder:
             caused=_table(self.caused, 2),
             resumed=_table(self.resumed, 2),
             internal=_table(self.internal, 1),
+            unknown_depths=_table(self.unknown_depths, 1),
             rows=self.rows,
             timed=self.timed,
             handed=self.handed,
@@ -228,6 +235,8 @@ class EventColumns:
     these tables but ``internal``."""
     internal: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
     """Positions of what a framework did on its own, ascending."""
+    unknown_depths: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
+    """Positions of the accesses whose depth is missing or not a word of the contract, ascending."""
     unreadable: int = 0
     """Lines that are not events: without numbers or clocks."""
     timed: set[int] = field(default_factory=set)
@@ -256,8 +265,8 @@ class EventColumns:
             whole = _ordered(whole, order)
         segment, seq, wall_ns, mono_ns, level, symbol = whole.columns
         return cls(segment, seq, wall_ns, mono_ns, level, symbol, whole.symbols, whole.returns, whole.deliveries,
-                   whole.caused, whole.resumed, whole.rows, whole.internal[:, 0], whole.unreadable,
-                   whole.timed, whole.handed, whole.odd, repeated)  # fmt: skip
+                   whole.caused, whole.resumed, whole.rows, whole.internal[:, 0],
+                   whole.unknown_depths[:, 0], whole.unreadable, whole.timed, whole.handed, whole.odd, repeated)  # fmt: skip
 
 
 def decoded(blocks: Iterable[bytes]) -> Piece:
@@ -307,6 +316,7 @@ def _joined(pieces: Sequence[Piece]) -> Piece:
         caused=tables("caused"),
         resumed=tables("resumed"),
         internal=tables("internal"),
+        unknown_depths=tables("unknown_depths"),
         rows=rows,
         timed=set().union(*(piece.timed for piece in pieces)),
         handed=set().union(*(piece.handed for piece in pieces)),
@@ -332,6 +342,7 @@ def _ordered(piece: Piece, order: Ints) -> Piece:
         caused=_ascending(_placed(piece.caused, place)),
         resumed=_ascending(_placed(piece.resumed, place)),
         internal=np.sort(_placed(piece.internal, place), axis=0),
+        unknown_depths=np.sort(_placed(piece.unknown_depths, place), axis=0),
         rows=sorted(((int(place[at]), row) for at, row in piece.rows if place[at] >= 0), key=itemgetter(0)),
         timed=piece.timed,
         handed=piece.handed,

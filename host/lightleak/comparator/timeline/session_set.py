@@ -65,9 +65,12 @@ class SessionSet:
         sessions: Sequence[tuple[dict[str, Any], list[str], EventColumns]],
         file_notices: Sequence[Statement] = (),
         doubts: Iterable[Doubt] = (),
+        files_missing: Sequence[str] = (),
     ) -> None:
         self.file_notices = list(file_notices)
         """What limits the files that were read."""
+        self.files_missing = list(files_missing)
+        """The files of the same recordings that were not given."""
         self.doubts = list(doubts)
         """When events can be missing because a file is damaged, cut or unfinished."""
         self.loaded: list[LoadedSession] = []
@@ -154,6 +157,7 @@ def load_sessions(sessions: Session | Iterable[Session]) -> SessionSet:
             for notice in (*session.file_notices, *odd_notices(str(session.path), columns.odd))
         ],
         [doubt for number, session in enumerate(found, 1) for doubt in doubts_of(session, number)],
+        [name for session in found for name in session.files_missing],
     )
 
 
