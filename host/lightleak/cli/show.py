@@ -64,18 +64,22 @@ def command(
 ) -> None:
     """Show SESSION as a timeline: what was watched, the app's state, accesses by depth; then its events."""
     from lightleak.comparator.timeline.app_coverage import session_coverage
+    from lightleak.comparator.timeline.session_set import load_sessions
     from lightleak.timezones import device_zone
+    from lightleak.trace.event_places import EventPlaces
     from lightleak.trace.session import open_session
     from lightleak.views.export.source import ExportSource
-    from lightleak.views.terminal.timeline import TimelineStyle, columns_for, render
-    from lightleak.views.timeline.session_timeline import Axis, SessionTimeline
+    from lightleak.views.terminal.timeline import TimelineStyle, columns_for, render, render_columns
+    from lightleak.views.timeline.columns import ColumnEvents
+    from lightleak.views.timeline.session_timeline import Axis, ProcessesOnAxis, StreamedTimeline
 
     opened = open_session(session)
     zone = device_zone(opened.header)
     keep = read_filter(expression, opened.header)
     for notice in opened.notices:
         console.warning(notice)
-    coverage = session_coverage(opened)
+    sessions = load_sessions(opened)
+    coverage = session_coverage(sessions)
     if coverage.span is None:
         console.stdout.print("The session holds no events.")
         return
@@ -94,7 +98,12 @@ def command(
         most_events=most_events,
         width=console.stdout.width if console.has_width else None,
     )
-    for line in render(SessionTimeline(coverage, axis, read, app=app), style):
+    if keep is None and most_events is not None and not sessions.loaded[0].columns.unreadable:
+        columns = ColumnEvents(sessions, EventPlaces(opened))
+        found = render_columns(ProcessesOnAxis(coverage, axis, app=app), columns, style)
+    else:
+        found = render(StreamedTimeline(coverage, axis, read, app=app), style)
+    for line in found:
         console.stdout.print(line, soft_wrap=style.width is None)
 
 

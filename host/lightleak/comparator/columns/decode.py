@@ -95,6 +95,7 @@ class EventFields(Stamped, gc=False):
     disk_read_bytes: Any = None
     host_offset_ns: Any = None
     error_ns: Any = None
+    step_ns: Any = None
 
 
 class Plain(EventFields, gc=False, kw_only=True):

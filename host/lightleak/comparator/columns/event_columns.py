@@ -23,7 +23,7 @@ from lightleak.comparator.columns.decode import (
     Stamped,
     decode,
 )
-from lightleak.events import DEPTHS, depth_of
+from lightleak.events import DEPTHS, OFF_LADDER, depth_of
 
 LADDER = {name: level for level, name in enumerate(DEPTHS)}
 """Depth → its step: none 0, notification 1, open 2, metadata 3, thumbnail 4, data 5, upload 6."""
@@ -33,6 +33,8 @@ NO_EVENT = 2**62 + 1
 
 NOT_WATCHED = -1
 """In place of bytes: the handler could not be hooked, so whether and what it was given is not known."""
+
+_OFF_LADDER = {name: code for code, name in enumerate(OFF_LADDER)}
 
 _TYPES = (np.int64, np.int64, np.int64, np.int64, np.uint8, np.int32)
 _CLOCKS: list[Callable[[Any], int]] = [attrgetter(name) for name in ("segment", "seq", "wall_ns", "mono_ns")]
@@ -51,6 +53,7 @@ class Piece:
     resumed: Ints
     internal: Ints
     """Tables whose first column is a position; ``EventColumns`` says what the others hold."""
+    off_ladder: Ints
     rows: list[tuple[int, EventFields]]
     timed: set[int]
     handed: set[int]
@@ -68,6 +71,7 @@ class ColumnsBuilder:
         self.caused: list[int] = []
         self.resumed: list[int] = []
         self.internal: list[int] = []
+        self.off_ladder: list[int] = []
         self.rows: list[tuple[int, EventFields]] = []
         self.timed: set[int] = set()
         self.handed: set[int] = set()
@@ -93,8 +97,10 @@ class ColumnsBuilder:
             if what is Access:
                 if row.internal is True:
                     self.internal.append(count + at)
+                elif level := step_of(row.depth, 0):
+                    levels[at] = level
                 else:
-                    levels[at] = step_of(row.depth, 0)
+                    self.off_ladder += (count + at, _OFF_LADDER.get(row.depth, -1))
                 names[at] = symbols[row.symbol]
                 if row.cause or row.cause_lost:
                     self.caused += (count + at, row.cause or NO_EVENT)
@@ -133,8 +139,11 @@ class ColumnsBuilder:
             elif row.kind == "access":
                 if row.internal is True:
                     self.internal.append(place)
-                elif isinstance(row.depth, str):
-                    levels[at] = LADDER.get(row.depth, 0)
+                elif isinstance(row.depth, str) and (level := LADDER.get(row.depth, 0)):
+                    levels[at] = level
+                else:
+                    code = _OFF_LADDER.get(row.depth, -1) if isinstance(row.depth, str) else -1
+                    self.off_ladder += (place, code)
                 names[at] = self._number(row.symbol)
                 self._add_cause(place, row)
             elif row.kind != "stack":
@@ -170,6 +179,7 @@ class ColumnsBuilder:
             caused=_table(self.caused, 2),
             resumed=_table(self.resumed, 2),
             internal=_table(self.internal, 1),
+            off_ladder=_table(self.off_ladder, 2),
             rows=self.rows,
             timed=self.timed,
             handed=self.handed,
@@ -222,6 +232,9 @@ class EventColumns:
     """The segments with a ``return`` that has CPU time: in others it was not measured."""
     handed: set[int] = field(default_factory=set)
     """The segments with a ``delivery`` that was seen: in others it was not measured what was handed over."""
+    off_ladder: Ints = field(default_factory=lambda: np.zeros((0, 2), np.int64))
+    """Shape (k, 2): position of an access of the app itself that is on no step of the ladder, ascending; and its place in
+    ``events.OFF_LADDER``, −1 where its depth is not known."""
 
     def __len__(self) -> int:
         return len(self.seq)
@@ -241,7 +254,7 @@ class EventColumns:
         segment, seq, wall_ns, mono_ns, level, symbol = whole.columns
         return cls(segment, seq, wall_ns, mono_ns, level, symbol, whole.symbols, whole.returns, whole.deliveries,
                    whole.caused, whole.resumed, whole.rows, whole.internal[:, 0], whole.unreadable,
-                   whole.timed, whole.handed)  # fmt: skip
+                   whole.timed, whole.handed, whole.off_ladder)  # fmt: skip
 
 
 def decoded(blocks: Iterable[bytes]) -> Piece:
@@ -291,6 +304,7 @@ def _joined(pieces: Sequence[Piece]) -> Piece:
         caused=tables("caused"),
         resumed=tables("resumed"),
         internal=tables("internal"),
+        off_ladder=tables("off_ladder"),
         rows=rows,
         timed=set().union(*(piece.timed for piece in pieces)),
         handed=set().union(*(piece.handed for piece in pieces)),
@@ -315,6 +329,7 @@ def _ordered(piece: Piece, order: Ints) -> Piece:
         caused=_ascending(_placed(piece.caused, place)),
         resumed=_ascending(_placed(piece.resumed, place)),
         internal=np.sort(_placed(piece.internal, place), axis=0),
+        off_ladder=_ascending(_placed(piece.off_ladder, place)),
         rows=sorted(((int(place[at]), row) for at, row in piece.rows if place[at] >= 0), key=itemgetter(0)),
         timed=piece.timed,
         handed=piece.handed,
