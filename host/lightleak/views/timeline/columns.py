@@ -6,6 +6,7 @@ Separate because ``SessionTimeline`` does the same with every event of a stream,
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import tzinfo
 from itertools import islice
 
 import numpy as np
@@ -19,6 +20,7 @@ from lightleak.origins import OriginLog
 from lightleak.replay_state import SegmentState
 from lightleak.trace.event_places import EventPlaces, Key
 from lightleak.views.timeline.session_timeline import Axis, EventStream, ProcessTimeline
+from lightleak.views.timeline.text import clock
 
 _FEWEST_AT_ONCE, _MOST_AT_ONCE = 64, 20_000
 """Events that are decoded together: more each time, for few are shown and each search reads frames again."""
@@ -93,6 +95,17 @@ class ColumnEvents:
         first = int(np.searchsorted(segment, segment[position], "left"))
         stop = int(np.searchsorted(segment, segment[position], "right"))
         return np.arange(max(first, position - count), min(stop, position + count + 1))
+
+    def name_of(self, position: int) -> str:
+        """Return the identifier or name of the process of an event, and its segment."""
+        number = int(self._columns.segment[position])
+        segment = next(each for each in self._sessions.segments if each.number == number)
+        name = segment.identifier or segment.name
+        return f"{name}, segment {number}" if name else f"segment {number}"
+
+    def day(self, position: int, zone: tzinfo) -> str:
+        """Return the day of an event in a zone."""
+        return clock(int(self._columns.wall_ns[position]), zone, "%Y-%m-%d")
 
     def _read(self, positions: list[int]) -> EventStream:
         keys = [self._key(at) for at in positions]
