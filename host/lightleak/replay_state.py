@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from lightleak.events import STATES, Event
+from lightleak.app_names import app_of
+from lightleak.events import STATES, Event, counts_nowhere
 from lightleak.origins import OriginLog
 
 _CHANGING = frozenset({"process", "state", "lost", "notification", "input"})
@@ -47,7 +48,7 @@ class SegmentState:
         self.seq = seq
         kind = event["kind"]
         before_ns, self.mono_ns = self.mono_ns, event["mono_ns"]
-        if kind not in _CHANGING:
+        if kind not in _CHANGING or counts_nowhere(event):
             return
         self.origins.feed(event)
         if kind == "process":
@@ -60,7 +61,8 @@ class SegmentState:
             self.pause_ns = None if before_ns is None else max(0, event["mono_ns"] - before_ns)
 
     def _name(self, event: Event) -> None:
-        self.identifier = _text(event.get("identifier")) or self.identifier
+        identifier = _text(event.get("identifier"))
+        self.identifier = app_of(identifier) if identifier else self.identifier
         self.name = _text(event.get("name")) or self.name
         self.role = _text(event.get("role")) or self.role
         pid = event.get("pid")

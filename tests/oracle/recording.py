@@ -123,9 +123,9 @@ class Segment:
                 return None
         return next((event for event in self.seen() if step_of(event) in {"open", "metadata"}), None)
 
-    def accounting_installed(self) -> bool:
-        """Return whether "its last ``hook`` event there says so"."""
-        hooks = [event for event in self.of_kind("hook") if event["probe"] == "accounting"]
+    def accounting_installed(self, event: Event) -> bool:
+        """Return whether "a probe watched from its ``hook`` installed to its ``hook`` removed" at an event."""
+        hooks = [h for h in self.of_kind("hook") if h["probe"] == "accounting" and h["seq"] <= event["seq"]]
         return bool(hooks) and hooks[-1]["status"] == "installed"
 
     def started_here(self) -> bool:

@@ -1,6 +1,6 @@
 """Small random worlds from a seed: sessions and a report, without sense and without the comparator's help.
 
-What the contract leaves open is not made here: no clock is set, no name has a team prefix, no process of the app runs twice
+What the contract leaves open is not made here: no clock is set, no process of the app runs twice
 at once, and a segment loses nothing before it is ready. What the comparator does in another way is left to ``rough`` worlds.
 """
 
@@ -152,14 +152,12 @@ class _Process:
         elif kind == "state":
             value = random.choice(["active", "inactive", "background", "background", "unknown"])
             reason = random.choice([None, None, "launch", *_REASONS[:3]])
-            hidden = hidden if self.rough else {}
             self.origins.append(self.add("state", value=value, reason=reason, **hidden)["seq"])
         elif kind == "registered":
             kind = "found" if self.rough and random.random() < 0.3 else kind
             self.add("observer", action=kind, observer=observer, type="change", **self.cause(), **hidden)
         elif kind in {"asked", "read"}:
             status = random.choice(["authorized", "limited", "denied", "not-determined"])
-            hidden = hidden if self.rough else {}
             said = {} if kind == "asked" else {"status": status}
             self.add("authorization", symbol="s", action=kind, level="readWrite", **said, **self.cause(), **hidden)
         elif kind == "accounting":
@@ -217,7 +215,8 @@ def world(seed: int, *, rough: bool = False) -> World:
             process.sleeps, process.rough = sleeps, rough
             process.live(random.randint(1, 24 if alone else 16))
             events += process.events
-            daemon = random.choice(["daemon", "other", "assetsd"]) if rough else "assetsd"
+            until = process.at
+            daemon = random.choice(["daemon", "other", "assetsd", "assetsd"])
             for who in [_who(EXTENSION, "extension", 90), _who(None, daemon, 80)]:
                 if random.random() < 0.15:
                     number += 1
@@ -225,7 +224,8 @@ def world(seed: int, *, rough: bool = False) -> World:
                     guest.sleeps, guest.rough = sleeps, rough
                     guest.live(random.randint(1, 6))
                     events += guest.events
-            at = process.at + random.choice([1, 20, 500, 4000, 30_000]) * MS
+                    until = max(until, guest.at)
+            at = until + random.choice([1, 20, 500, 4000, 30_000]) * MS
         random.shuffle(events)
         made.sessions.append(events)
     _report(random, made, at)
@@ -252,6 +252,7 @@ def _report(random: Random, made: World, until: int) -> None:
             end = ended + 700_000
             begin = min(begin, end - 650_000)
         app = random.choice([APP] * 8 + [EXTENSION, OTHER])
+        team = random.choice(["", "", "", "", "5Q4J53EFRC."])
         keys: dict[str, Any] = {"outOfProcess": True} if random.random() < 0.1 else {}
         category = random.choice(["photos"] * 9 + ["contacts"])
         halves = [("intervalBegin", begin), ("intervalEnd", end)]
@@ -259,12 +260,15 @@ def _report(random: Random, made: World, until: int) -> None:
             del halves[random.randrange(2)]
         for kind, ms in halves:
             line = {
-                "accessCount": 0, "accessor": {"identifier": app, "identifierType": "bundleID"}, "category": category,
+                "accessCount": 0, "accessor": {"identifier": team + app, "identifierType": "bundleID"}, "category": category,
                 "identifier": ident(n), "kind": kind, "timeStamp": stamp(ms / 1000), "type": "access", **keys,
             }  # fmt: skip
             made.lines.append(line)
             if random.random() < 0.03:
                 made.lines.append(line)
+            if random.random() < 0.03:  # another line says something else
+                other = stamp((ms + random.choice([-90_000, -500, -1, 0, 1, 500, 90_000])) / 1000)
+                made.lines.append({**line, "timeStamp": other, "outOfProcess": random.random() < 0.2})
     if random.random() < 0.2:  # another such app's entry: both were written at the reboot
         for kind, ms in [
             ("intervalBegin", ended - 20_000),

@@ -18,7 +18,7 @@ test("the table filters and sorts, and a row opens its entry and the timeline", 
     assert.equal(await page.locator("th[aria-sort=descending]").innerText().then((text) => text.trim().slice(0, 6)), "Length");
     const length = (one) => Date.parse(one.end) - Date.parse(one.begin);
     const longest = entries.reduce((a, b) => (length(b) > length(a) ? b : a));
-    await rows.first().locator("button").focus();
+    await rows.first().locator("button.open").focus();
     await page.keyboard.press("Enter");
     assert.equal(await page.locator("#entry .brief").innerText(), longest.brief);
     assert.equal(await rows.first().locator(".brief").innerText(), longest.brief);
@@ -109,6 +109,7 @@ test("on a phone nothing is cut off", () =>
 test("observers, hooks, clock, hashes and accesses missing in the report are shown", () =>
   open("ordinary", async (page) => {
     const of = (id) => page.locator(`#${id}`).innerText();
+    await page.locator("#observers details.objects > summary").click();
     assert.match(await of("observers"), /GLLibraryWatcher[\s\S]*Gallery \+ 0x4f10[\s\S]*3 frames/);
     assert.match(await of("hooks"), /-\[ALAssetsLibrary enumerateGroups:\][\s\S]*no such class/);
     assert.match(await of("clock"), /median 100 ms/);
@@ -158,7 +159,11 @@ test("on paper each entry has its explanation, and every track is drawn", () =>
   open("pair", async (page) => {
     await page.evaluate(() => window.dispatchEvent(new Event("beforeprint")));
     await page.emulateMedia({ media: "print" });
-    assert.deepEqual(await page.locator("tr.explanation").allInnerTexts(), verdicts("pair").entries.map((entry) => entry.why));
+    // The deepest in the background come first.
+    const depths = ["none", "notification", "open", "metadata", "thumbnail", "data"];
+    const printed = [...verdicts("pair").entries].sort((a, b) => depths.indexOf(b.depth) - depths.indexOf(a.depth));
+    assert.ok(printed.every((entry) => entry.state === "background") && printed[0].depth === "data");
+    assert.deepEqual(await page.locator("tr.explanation").allInnerTexts(), printed.map((entry) => entry.why));
     assert.equal(await page.locator("#entry:visible").count(), 0);
     const { canvas, tracks } = await page.evaluate(() => ({
       canvas: document.querySelector(".tracks canvas").getBoundingClientRect().height,

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from lightleak.cli._console import Console
-from lightleak.cli._files import emit, refuse_existing
+from lightleak.cli._files import emit, is_stdout, refuse_existing
 from lightleak.cli._options.comparison import ComparisonInputs, comparison_options, read_text
-from lightleak.cli._options.formats import chosen_format, format_by_ending
+from lightleak.cli._options.formats import format_option
 from lightleak.cli._options.values import force_option, output_option
+from lightleak.text import escaped
 
-_FORMATS = ("table", "json", "junit")
+if TYPE_CHECKING:
+    from lightleak.comparator.policy.check import Checked
+
 _BROKEN = 3
 """Exit code when the policy is broken (contract, section 2)."""
 
@@ -22,12 +26,12 @@ _BROKEN = 3
 @click.option(
     "--policy", required=True, type=click.Path(path_type=Path), help="Check against this policy, a TOML file."
 )
-@format_by_ending(*_FORMATS, default="table", purpose="for people, for programs, or for CI")
+@format_option("table", "json", "junit", purpose="for people, for programs, or for CI")
 @output_option
 @force_option
 @click.pass_obj
 def command(
-    console: Console, *, inputs: ComparisonInputs, policy: Path, form: str | None, output: Path | None, force: bool
+    console: Console, *, inputs: ComparisonInputs, policy: Path, form: str, output: Path | None, force: bool
 ) -> int:
     """Check sessions and reports against a policy: each rule is held, broken, or not proven by what was watched.
 
@@ -35,7 +39,6 @@ def command(
     """
     from lightleak.comparator.policy.check import check, read_policy
 
-    form = chosen_format(form, output, _FORMATS, default="table")
     if output is not None:
         refuse_existing(output, force=force)
     rules = read_policy(read_text(policy, "name a policy in TOML"), policy.name)
@@ -53,4 +56,14 @@ def command(
         from lightleak.views.terminal import check as view
 
         emit(console.text_for(output, view.render(checked)), output, force=force)
+    if not is_stdout(output):
+        _print_outcomes(console, checked)
+        console.info(f"written to {output}")
     return _BROKEN if checked.failed else 0
+
+
+def _print_outcomes(console: Console, checked: Checked) -> None:
+    """Print a line for each rule on stderr, where the results go to a file: a log of CI should name what failed."""
+    for outcome in checked.outcomes:
+        console.info(f"{outcome.result:<10}  {escaped(outcome.rule.name)} ({escaped(outcome.app)})")
+    console.info(checked.totals())

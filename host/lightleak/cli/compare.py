@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import click
 
 from lightleak.cli._console import Console
-from lightleak.cli._files import emit, refuse_existing, stream
+from lightleak.cli._files import emit, refuse_binary_on_terminal, refuse_existing, stream
 from lightleak.cli._options.comparison import ComparisonInputs, comparison_options
-from lightleak.cli._options.formats import chosen_format, format_by_ending
+from lightleak.cli._options.formats import format_option
 from lightleak.cli._options.values import force_option, output_option
 from lightleak.errors import UsageError
 
@@ -18,12 +18,11 @@ if TYPE_CHECKING:
     from lightleak.comparator import Comparison
     from lightleak.comparator.selection import Selection
 
-_FORMATS = ("table", "json", "html", "csv", "parquet")
 _EXAMPLES = (
     "\b\nExamples:\n"
-    "  lightleak compare monday.lightleak --report App_Privacy_Report.ndjson\n"
-    "  lightleak compare week.lightleak --report a.ndjson --report b.ndjson -o week.html\n"
-    "  lightleak compare week.lightleak --report a.ndjson --filter 'depth = data and state = background' -o reads.csv\n"
+    "  lightleak compare monday.lightleak App_Privacy_Report.ndjson\n"
+    "  lightleak compare week.lightleak a.ndjson b.ndjson -o week.html\n"
+    "  lightleak compare week.lightleak a.ndjson --filter 'depth = data and state = background' -o reads.csv\n"
 )
 
 
@@ -44,7 +43,7 @@ _EXAMPLES = (
 @click.option(
     "--to", "until", metavar="TIME", help="Select entries that begin up to this day, minute or second, included."
 )
-@format_by_ending(*_FORMATS, default="table", purpose="for people, for programs, or a page to publish")
+@format_option("table", "json", "html", "csv", "parquet", purpose="for people, for programs, or a page to publish")
 @click.option(
     "--why", is_flag=True, help="Show the full reason for each entry in the table, with figures and limits; so does -v."
 )
@@ -58,23 +57,25 @@ def command(
     expression: str | None,
     since: str | None,
     until: str | None,
-    form: str | None,
+    form: str,
     why: bool,
     output: Path | None,
     force: bool,
 ) -> None:
     """Say why each photos entry of a privacy report exists, and how far the app went.
 
-    SESSION… are recordings of lightleak. The files of one rotated recording count as one session.
+    SESSION… are recordings of lightleak; the files of one rotated recording count as one session. REPORT… are exports, or
+    on-device stores. They are told apart by their content, in any order.
     """
     from lightleak.comparator.entry_filter import EntryFilter
 
-    form = chosen_format(form, output, _FORMATS, default="table")
     is_selection = (expression, since, until) != (None, None, None)
     if output is not None:
         refuse_existing(output, force=force)
     if form == "html" and output is None:
         raise UsageError("--format html needs an output file", hint="name it with -o FILE")
+    if form == "parquet":
+        refuse_binary_on_terminal(form, output)
     if form == "html" and is_selection:
         raise UsageError(
             "a page cannot be made of some entries", hint="leave out --filter, --from and --to: the page has filters"

@@ -9,14 +9,13 @@ import click
 from lightleak.cli._console import Console
 from lightleak.cli._files import emit, refuse_existing
 from lightleak.cli._options.apps import ensure_known
-from lightleak.cli._options.formats import chosen_format, format_by_ending
+from lightleak.cli._options.formats import format_option
 from lightleak.cli._options.values import force_option, output_option
 from lightleak.errors import UsageError
 
 _APPEARED = 3
 """Exit code when something new was seen, with ``--fail-on-new`` (contract, section 2)."""
 
-_FORMATS = ("table", "json")
 _PATH = click.Path(path_type=Path)
 
 
@@ -35,7 +34,7 @@ _PATH = click.Path(path_type=Path)
 @click.option(
     "--fail-on-new", is_flag=True, help="Exit 3 when NEW does something that OLD did not, where both can be compared."
 )
-@format_by_ending(*_FORMATS, default="table")
+@format_option("table", "json")
 @output_option
 @force_option
 @click.pass_obj
@@ -48,7 +47,7 @@ def command(
     new_report: Path | None,
     apps: tuple[str, ...],
     fail_on_new: bool,
-    form: str | None,
+    form: str,
     output: Path | None,
     force: bool,
 ) -> int:
@@ -61,7 +60,6 @@ def command(
         raise UsageError(
             "--old-report and --new-report must be given together", hint="add the other one, or leave both out"
         )
-    form = chosen_format(form, output, _FORMATS, default="table")
     if output is not None:
         refuse_existing(output, force=force)
     before, after = open_session(old), open_session(new)
@@ -70,8 +68,7 @@ def command(
     reported = (app for report in reports if report is not None for app in report.columns.apps)
     ensure_known(apps, {*difference.old.identifiers(), *difference.new.identifiers(), *reported})
     model = difference.to_dict()
-    for notice in [*before.notices, *after.notices]:
-        console.warning(notice)
+    console.warn_of(difference.file_notices)
     if form == "json":
         emit(difference.to_json(), output, force=force)
     else:

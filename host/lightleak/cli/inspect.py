@@ -8,19 +8,17 @@ import click
 
 from lightleak.cli._console import Console
 from lightleak.cli._files import emit, refuse_existing
-from lightleak.cli._options.formats import chosen_format, format_by_ending
+from lightleak.cli._options.formats import format_option
 from lightleak.cli._options.values import force_option, output_option
-
-_FORMATS = ("table", "json", "csv")
 
 
 @click.command("inspect")
 @click.argument("reports", metavar="REPORT...", nargs=-1, required=True, type=click.Path(path_type=Path))
-@format_by_ending(*_FORMATS, default="table", purpose="for people, programs or spreadsheets")
+@format_option("table", "json", "csv", purpose="for people, programs or spreadsheets")
 @output_option
 @force_option
 @click.pass_obj
-def command(console: Console, reports: tuple[Path, ...], form: str | None, output: Path | None, force: bool) -> None:
+def command(console: Console, reports: tuple[Path, ...], form: str, output: Path | None, force: bool) -> None:
     """Summarise REPORT: an App_Privacy_Report .ndjson of any iOS, or a PrivacyAccounting store.
 
     Several are read as one. Files may be gzipped, zipped, in a tar or in a folder. Rows are not reads: the output explains
@@ -30,7 +28,6 @@ def command(console: Console, reports: tuple[Path, ...], form: str | None, outpu
     from lightleak.views.export import report_json
     from lightleak.views.terminal import report as view
 
-    form = chosen_format(form, output, _FORMATS, default="table")
     if output is not None:
         refuse_existing(output, force=force)
     report = read_report(*reports)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -18,8 +18,6 @@ from lightleak.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import tzinfo
-
-    from rich.console import RenderableType
 
     from lightleak.comparator.timeline.session_set import SessionSet
     from lightleak.filter import Filter
@@ -114,8 +112,7 @@ def command(
         )
     opened = open_session(session)
     keep = read_filter(expression, opened.header)
-    for notice in opened.notices:
-        console.warning(notice)
+    console.warn_of(opened.notices)
     sessions = load_sessions(opened)
     if event is not None:
         lines, width = _event(console, opened, sessions, event, _CONTEXT if context is None else context)
@@ -123,6 +120,7 @@ def command(
         lines, width = _timeline(console, opened, sessions, _Asked(app, since, until, keep, most_events))
     for line in lines:
         console.stdout.print(line, soft_wrap=width is None)
+    console.warn_of(opened.odd_notices)
 
 
 class _Asked(NamedTuple):
@@ -137,8 +135,9 @@ class _Asked(NamedTuple):
 
 def _timeline(
     console: Console, opened: Session, sessions: SessionSet, asked: _Asked
-) -> tuple[Iterable[RenderableType], int | None]:
+) -> tuple[Iterable[Any], int | None]:
     """Return the lines of the timeline and the width to which they are wrapped; None for lines of any length."""
+    from lightleak.app_names import app_of
     from lightleak.comparator.timeline.app_coverage import session_coverage
     from lightleak.timezones import device_zone
     from lightleak.trace.event_places import EventPlaces
@@ -150,8 +149,9 @@ def _timeline(
     coverage = session_coverage(sessions)
     if coverage.span is None:
         return ["The session holds no events."], None
-    if asked.app is not None:
-        ensure_known([asked.app], {process.name for process in coverage.processes})
+    app = None if asked.app is None else app_of(asked.app)
+    if app is not None:
+        ensure_known([app], {process.name for process in coverage.processes})
     zone, keep = device_zone(opened.header), asked.keep
     axis = Axis(*_bounds(coverage.span, asked.since, asked.until, zone), columns_for(console.stdout.width))
     style = TimelineStyle(
@@ -166,15 +166,19 @@ def _timeline(
         with progress(console, "reading", opened.event_count) as done:
             yield from ExportSource(opened, keep, done).events()
 
-    if keep is None and asked.most_events is not None and not sessions.loaded[0].columns.unreadable:
+    read_columns = sessions.loaded[0].columns
+    # A filter needs whole events, and who reads them all one after the other finds what is wrong with their order.
+    is_plain = not read_columns.unreadable and not len(read_columns.repeated)
+    if keep is None and asked.most_events is not None and is_plain:
+        opened.odd = read_columns.odd
         columns = ColumnEvents(sessions, EventPlaces(opened))
-        return render_columns(ProcessesOnAxis(coverage, axis, app=asked.app), columns, style), style.width
-    return render(StreamedTimeline(coverage, axis, read, app=asked.app), style), style.width
+        return render_columns(ProcessesOnAxis(coverage, axis, app=app), columns, style), style.width
+    return render(StreamedTimeline(coverage, axis, read, app=app), style), style.width
 
 
 def _event(
     console: Console, opened: Session, sessions: SessionSet, key: Key, context: int
-) -> tuple[Iterable[RenderableType], int | None]:
+) -> tuple[Iterable[Any], int | None]:
     """Return the lines of one event and those around it, and the width. Raises: TraceError when it is not there."""
     from lightleak.errors import TraceError
     from lightleak.timezones import device_zone

@@ -289,7 +289,11 @@ def _flags(results: RuleResults, reported: list[int], assumptions: Assumptions) 
     """Yield each entry's flags: the recording's, the report's, the comparison's; in the order of the contract."""
     hidden = LONE_ACCESS if assumptions.idle_timer_closes is False else 0
     columns = zip(
-        results.partly_covered.tolist(), results.cause.tolist(), reported, results.ambiguous.tolist(), strict=True
+        results.partly_covered.tolist(),
+        results.cause.tolist(),
+        reported,
+        (results.near_others > 0).tolist(),
+        strict=True,
     )
     for partly_covered, cause, bits, ambiguous in columns:
         flags = ["partly-observed"] if partly_covered else []

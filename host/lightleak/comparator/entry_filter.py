@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import NamedTuple
 
+from lightleak.app_names import app_of
 from lightleak.comparator.comparison import Verdict
 from lightleak.comparator.rules.rules import CAUSES, MATCHES
 from lightleak.events import DEPTHS, NS_PER_S, STATES, TRIGGER_LINKS, TRIGGERS
@@ -74,7 +75,7 @@ def _end(entry: SelectableEntry, _: None, moment: Moment, _zone: dt.tzinfo) -> i
 
 
 ENTRY_FIELDS: Fields = {
-    "app": TextField(lambda entry, _: entry.verdict.app),
+    "app": TextField(lambda entry, _: entry.verdict.app, normal=app_of),
     "cause": TextField(lambda entry, _: entry.verdict.cause, CAUSES),
     "depth": TextField(lambda entry, _: entry.verdict.depth, DEPTHS, DEPTHS),
     "trigger": TextField(_trigger, TRIGGERS),

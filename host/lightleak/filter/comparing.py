@@ -51,10 +51,12 @@ class TextField:
     """All that it can be; empty for any text."""
     ladder: tuple[str, ...] = ()
     """Those of ``words`` that have an order, lowest first."""
+    normal: Callable[[str], str] = str
+    """How a value that is typed becomes one as ``of`` returns it."""
 
     def test(self, name: str, operator: str, value: str, _zone: tzinfo, /) -> Test:
         """Return the test of one comparison. Raises: ComparisonError."""
-        of = self.of
+        of, value = self.of, self.normal(value)
         if operator == "~":
             matches = matcher(value)
             return lambda subject, around: (text := of(subject, around)) is not None and matches(text)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from datetime import tzinfo
 
+from lightleak.app_names import app_of
 from lightleak.events import DEPTHS, OFF_LADDER, ORIGIN_KINDS, STATES, TRIGGERS, Event, depth_of
 from lightleak.filter.comparing import Fields, NumberField, TextField, TimeField
 from lightleak.filter.time_expr import Moment, ns_of_day
@@ -52,7 +53,7 @@ def _time(event: Event, _segment: SegmentState, moment: Moment, zone: tzinfo) ->
 EVENT_FIELDS: Fields = {
     "kind": TextField(lambda event, _: event.kind),
     "depth": TextField(lambda event, _: depth_of(event), (*DEPTHS[1:], *OFF_LADDER), DEPTHS[1:]),
-    "app": TextField(lambda _, segment: segment.app),
+    "app": TextField(lambda _, segment: segment.app, normal=app_of),
     "state": TextField(lambda _, segment: segment.state, (*STATES[1:], STATES[0])),
     "class": TextField(_class_of),
     "symbol": TextField(_symbol),

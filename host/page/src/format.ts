@@ -78,8 +78,10 @@ export class Clock {
     return `${pad(d.getUTCHours())}:${pad(d.getUTCMinutes())}:${pad(d.getUTCSeconds())}`;
   }
 
+  /** Return the time to the nearest ms, as everything else that lightleak writes. */
   precise(ms: number, offset_s = this.offset_s): string {
-    return `${this.time(ms, offset_s)}.${pad(Math.floor(((ms % 1000) + 1000 + (this.t0_ms % 1000)) % 1000), 3)}`;
+    const rounded = Math.floor(ms + 0.5);
+    return `${this.time(rounded, offset_s)}.${pad((((this.t0_ms + rounded) % 1000) + 1000) % 1000, 3)}`;
   }
 
   moment(ms: number, offset_s = this.offset_s): string {

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import functools
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -26,24 +28,42 @@ _ENDINGS = {
 """Ending → the formats that a file of this name can have. Any other ending goes with any format."""
 
 
-def format_by_ending(*formats: str, default: str, purpose: str = "for people or programs") -> Decorator:
-    """Give a command ``--format``, received as ``form``: None where it was not given, for ``chosen_format`` to choose."""
-    return click.option(
-        "--format",
-        "form",
-        type=click.Choice(formats),
-        help=f"Choose the output format, {purpose} (default: by the ending of -o, else {default}).",
-    )
+def format_option(*formats: str, purpose: str = "for people or programs", with_default: bool = True) -> Decorator:
+    """Give a command the options ``--format`` and ``--json``, received as ``form``.
+
+    Without either the ending of ``-o`` decides, then the first of ``formats``; without ``with_default``, None.
+    """
+    default = formats[0] if with_default else None
+    machine = "json" if "json" in formats else "ndjson"
+
+    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(function)
+        def wrapper(*arguments: Any, form: str | None, as_json: bool, **options: Any) -> Any:
+            if as_json and form not in (None, machine):
+                raise UsageError(f"--json and --format {form} contradict each other", hint="leave one of them out")
+            named = machine if as_json else form
+            chosen = _chosen(named, options.get("output"), formats) or default
+            return function(*arguments, form=chosen, **options)
+
+        output = any(option.name == "output" for option in getattr(function, "__click_params__", []))
+        otherwise = [*(["the ending of -o"] if output else []), *([default] if default else [])]
+        note = f"{purpose} (default: {', else '.join(otherwise)})" if otherwise else purpose
+        same = click.option("--json", "as_json", is_flag=True, help=f"The same as --format {machine}.")
+        return click.option("--format", "form", type=click.Choice(formats), help=f"Choose the output format, {note}.")(
+            same(wrapper)
+        )
+
+    return decorate
 
 
-def chosen_format(form: str | None, output: Path | None, formats: Sequence[str], *, default: str) -> str:
-    """Return the format that is asked for: by ``--format``, else by the ending of the output, else the default.
+def _chosen(form: str | None, output: Path | None, formats: Sequence[str]) -> str | None:
+    """Return the format that is asked for: by ``--format``, else by the ending of the output; None without either.
 
     Raises: UsageError when the ending is of another format than ``form``, or of none that the command writes.
     """
     endings = _ENDINGS.get(output.suffix.lower(), ()) if output is not None else ()
     if not endings:
-        return form or default
+        return form
     assert output is not None
     possible = [each for each in formats if each in endings]
     if form in possible:

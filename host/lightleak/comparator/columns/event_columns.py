@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter, itemgetter
@@ -52,12 +53,14 @@ class Piece:
     caused: Ints
     resumed: Ints
     internal: Ints
+    unknown_depths: Ints
     """Tables whose first column is a position; ``EventColumns`` says what the others hold."""
     off_ladder: Ints
     rows: list[tuple[int, EventFields]]
     timed: set[int]
     handed: set[int]
     unreadable: int = 0
+    odd: Counter[str] = field(default_factory=Counter)
 
 
 class ColumnsBuilder:
@@ -72,11 +75,13 @@ class ColumnsBuilder:
         self.resumed: list[int] = []
         self.internal: list[int] = []
         self.off_ladder: list[int] = []
+        self.unknown_depths: list[int] = []
         self.rows: list[tuple[int, EventFields]] = []
         self.timed: set[int] = set()
         self.handed: set[int] = set()
         self.count = 0
         self.unreadable = 0
+        self.odd: Counter[str] = Counter()
 
     def add(self, rows: Sequence[Stamped]) -> None:
         """Append a block of rows, all of them from the fast decoder or all from the tolerant one."""
@@ -91,7 +96,7 @@ class ColumnsBuilder:
 
     def _add_quick(self, rows: Sequence[Any], levels: bytearray, names: list[int]) -> None:
         # One plain loop: a million rows pass here, and calls cost more than what they do.
-        symbols, step_of, count = self.symbols, LADDER.get, self.count
+        symbols, step_of, off_ladder_of, count = self.symbols, LADDER.get, _OFF_LADDER.get, self.count
         for at, row in enumerate(rows):
             what = row.__class__
             if what is Access:
@@ -100,18 +105,26 @@ class ColumnsBuilder:
                 elif level := step_of(row.depth, 0):
                     levels[at] = level
                 else:
-                    self.off_ladder += (count + at, _OFF_LADDER.get(row.depth, -1))
+                    code = off_ladder_of(row.depth)
+                    if code is None:
+                        self.unknown_depths.append(count + at)
+                    else:
+                        self.off_ladder += (count + at, code)
                 names[at] = symbols[row.symbol]
                 if row.cause or row.cause_lost:
                     self.caused += (count + at, row.cause or NO_EVENT)
                 if row.resumed_by is not UNSET:
                     self.resumed += (count + at, row.resumed_by or NO_EVENT)
             elif what is Return:
+                if row.internal is True:
+                    continue
                 if row.cpu_ns and row.of:
                     self.returns += (count + at, row.of, row.cpu_ns)
                 if row.cpu_ns is not None:
                     self.timed.add(row.segment)
             elif what is Delivery:
+                if row.internal is True:
+                    continue
                 if row.reason is not None:
                     self.deliveries += (count + at, row.of or 0, NOT_WATCHED)
                 else:
@@ -124,10 +137,12 @@ class ColumnsBuilder:
     def _add_plain(self, rows: Sequence[Any], levels: bytearray, names: list[int]) -> None:
         for at, row in enumerate(rows):
             place = self.count + at
+            if row.kind in ("return", "delivery") and row.internal is True:
+                continue
             if row.kind == "return":
                 if _figure(row.cpu_ns) and _figure(row.of):
                     self.returns += (place, row.of, row.cpu_ns)
-                if row.cpu_ns.__class__ is int and 0 <= row.cpu_ns < SANE:
+                if row.cpu_ns is not None and 0 <= row.cpu_ns < SANE:
                     self.timed.add(row.segment)
             elif row.kind == "delivery":
                 if isinstance(row.reason, str):
@@ -141,9 +156,10 @@ class ColumnsBuilder:
                     self.internal.append(place)
                 elif isinstance(row.depth, str) and (level := LADDER.get(row.depth, 0)):
                     levels[at] = level
+                elif isinstance(row.depth, str) and row.depth in _OFF_LADDER:
+                    self.off_ladder += (place, _OFF_LADDER[row.depth])
                 else:
-                    code = _OFF_LADDER.get(row.depth, -1) if isinstance(row.depth, str) else -1
-                    self.off_ladder += (place, code)
+                    self.unknown_depths.append(place)
                 names[at] = self._number(row.symbol)
                 self._add_cause(place, row)
             elif row.kind != "stack":
@@ -157,7 +173,8 @@ class ColumnsBuilder:
         if levels[at]:
             self._add_cause(self.count + at, row)
         names[at] = self._number(row.observer.get("class") if isinstance(row.observer, dict) else row.symbol)
-        if row.kind != "notification" or not levels[at]:
+        is_counted = row.internal is not True or row.kind == "lost"
+        if is_counted and (row.kind != "notification" or not levels[at]):
             self.rows.append((self.count + at, row))
 
     def _add_cause(self, place: int, row: EventFields) -> None:
@@ -180,10 +197,12 @@ class ColumnsBuilder:
             resumed=_table(self.resumed, 2),
             internal=_table(self.internal, 1),
             off_ladder=_table(self.off_ladder, 2),
+            unknown_depths=_table(self.unknown_depths, 1),
             rows=self.rows,
             timed=self.timed,
             handed=self.handed,
             unreadable=self.unreadable,
+            odd=self.odd,
         )
 
     def _number(self, name: Any) -> int:
@@ -223,9 +242,12 @@ class EventColumns:
     """Shape (k, 2): position of an act whose older task went on with an origin's value, and the ``seq`` of that origin or
     ``NO_EVENT``."""
     rows: list[tuple[int, EventFields]]
-    """Everything else, with its position in the arrays, in order."""
+    """Everything else that counts, with its position in the arrays, in order: what a framework did on its own is in none of
+    these tables but ``internal``."""
     internal: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
     """Positions of what a framework did on its own, ascending."""
+    unknown_depths: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
+    """Positions of the accesses whose depth is missing or not a word of the contract, ascending."""
     unreadable: int = 0
     """Lines that are not events: without numbers or clocks."""
     timed: set[int] = field(default_factory=set)
@@ -233,8 +255,12 @@ class EventColumns:
     handed: set[int] = field(default_factory=set)
     """The segments with a ``delivery`` that was seen: in others it was not measured what was handed over."""
     off_ladder: Ints = field(default_factory=lambda: np.zeros((0, 2), np.int64))
-    """Shape (k, 2): position of an access of the app itself that is on no step of the ladder, ascending; and its place in
-    ``events.OFF_LADDER``, −1 where its depth is not known."""
+    """Shape (k, 2): position of an access of the app itself that is off the ladder, ascending; and its place in
+    ``events.OFF_LADDER``."""
+    odd: Counter[str] = field(default_factory=Counter)
+    """How many values were read as absent, by key: they are of another type than their key has."""
+    repeated: Ints = field(default_factory=lambda: np.zeros((0, 2), np.int64))
+    """Shape (k, 2): segment and seq of the events that came more than once; each counts once, the first."""
 
     def __len__(self) -> int:
         return len(self.seq)
@@ -248,20 +274,21 @@ class EventColumns:
     def of(cls, pieces: Sequence[Piece]) -> EventColumns:
         """Join pieces, in the order of (segment, seq)."""
         whole = pieces[0] if len(pieces) == 1 else _joined(pieces)
-        order = _order(whole.columns[0], whole.columns[1])
+        order, repeated = _order(whole.columns[0], whole.columns[1])
         if order is not None:
             whole = _ordered(whole, order)
         segment, seq, wall_ns, mono_ns, level, symbol = whole.columns
         return cls(segment, seq, wall_ns, mono_ns, level, symbol, whole.symbols, whole.returns, whole.deliveries,
-                   whole.caused, whole.resumed, whole.rows, whole.internal[:, 0], whole.unreadable,
-                   whole.timed, whole.handed, whole.off_ladder)  # fmt: skip
+                   whole.caused, whole.resumed, whole.rows, whole.internal[:, 0],
+                   whole.unknown_depths[:, 0], whole.unreadable, whole.timed, whole.handed, whole.off_ladder,
+                   whole.odd, repeated)  # fmt: skip
 
 
 def decoded(blocks: Iterable[bytes]) -> Piece:
     """Return the events of NDJSON blocks, in the order they came."""
     builder = ColumnsBuilder()
     for block in _small(blocks):
-        rows, unreadable = decode(block)
+        rows, unreadable = decode(block, builder.odd)
         builder.add(rows)
         builder.unreadable += unreadable
     return builder.finish()
@@ -305,10 +332,12 @@ def _joined(pieces: Sequence[Piece]) -> Piece:
         resumed=tables("resumed"),
         internal=tables("internal"),
         off_ladder=tables("off_ladder"),
+        unknown_depths=tables("unknown_depths"),
         rows=rows,
         timed=set().union(*(piece.timed for piece in pieces)),
         handed=set().union(*(piece.handed for piece in pieces)),
         unreadable=sum(piece.unreadable for piece in pieces),
+        odd=sum((piece.odd for piece in pieces), Counter()),
     )
 
 
@@ -330,10 +359,12 @@ def _ordered(piece: Piece, order: Ints) -> Piece:
         resumed=_ascending(_placed(piece.resumed, place)),
         internal=np.sort(_placed(piece.internal, place), axis=0),
         off_ladder=_ascending(_placed(piece.off_ladder, place)),
+        unknown_depths=np.sort(_placed(piece.unknown_depths, place), axis=0),
         rows=sorted(((int(place[at]), row) for at, row in piece.rows if place[at] >= 0), key=itemgetter(0)),
         timed=piece.timed,
         handed=piece.handed,
         unreadable=piece.unreadable,
+        odd=piece.odd,
     )
 
 
@@ -346,10 +377,15 @@ def _ascending(table: Ints) -> Ints:
     return table[np.argsort(table[:, 0], kind="stable")]
 
 
-def _order(segment: Ints, seq: Ints) -> Ints | None:
-    """Return positions sorted by (segment, seq), each event's first only; None where that is the order already."""
+def _order(segment: Ints, seq: Ints) -> tuple[Ints | None, Ints]:
+    """Return positions sorted by (segment, seq), each event's first only, and the numbers of those that came again.
+
+    The positions are None where that is the order already.
+    """
     if len(seq) < 2 or bool(np.all((np.diff(segment) > 0) | ((np.diff(segment) == 0) & (np.diff(seq) > 0)))):
-        return None
+        return None, np.zeros((0, 2), np.int64)
     order = np.lexsort((seq, segment))
     again = (np.diff(segment[order]) == 0) & (np.diff(seq[order]) == 0)
-    return np.asarray(order[np.concatenate(([True], ~again))], dtype=np.int64)
+    others = order[1:][again]
+    repeated = np.column_stack((segment[others], seq[others]))
+    return np.asarray(order[np.concatenate(([True], ~again))], dtype=np.int64), repeated

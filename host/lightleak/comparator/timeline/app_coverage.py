@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from lightleak.comparator.timeline.app_timeline import AppTimeline
-from lightleak.comparator.timeline.segments import CoverageGap, RecordedSegment, gaps_of
+from lightleak.comparator.timeline.segments import RecordedSegment
 from lightleak.comparator.timeline.session_set import SessionSet
+from lightleak.comparator.timeline.watched_time import CoverageGap, gaps_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ def _coverage(name: str, timeline: AppTimeline, gaps: list[CoverageGap]) -> Proc
         name=name,
         segments=timeline.segments,
         covered=timeline.covered.pairs(),
-        suspended=timeline.suspended.pairs(),
+        suspended=timeline.watched.suspended.pairs(),
         states=state_spans(timeline),
         gaps=[gap for gap in gaps if gap.identifier == name],
         lost=[(loss.after_ns, loss.before_ns, loss.count) for s in timeline.segments for loss in s.losses],

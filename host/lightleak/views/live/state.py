@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from lightleak.coverage import Coverage
-from lightleak.events import NS_PER_S, Event
+from lightleak.events import NS_PER_S, Event, counts_nowhere
 from lightleak.origins import OriginLog
 from lightleak.text import escaped
 from lightleak.views.live.event_text import REPEATED, sentence
@@ -147,9 +147,11 @@ class LiveState:
 
     def _update(self, event: Event, process: LiveProcess) -> None:
         process.origins.feed(event)
+        if counts_nowhere(event):
+            return
         match event.kind:
             case "input":
-                process.inputs += not event.internal
+                process.inputs += 1
             case "usage":
                 process.cpu_ns = _figure(event.get("cpu_ns"))
                 process.footprint_bytes = _figure(event.get("footprint_bytes"))

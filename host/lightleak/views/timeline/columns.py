@@ -65,6 +65,7 @@ class ColumnEvents:
         shown = columns.level > 0
         shown[columns.internal] = True
         shown[columns.off_ladder[:, 0]] = True
+        shown[columns.unknown_depths] = True
         for at, row in columns.rows:
             shown[at] = row.kind in _WITH_TEXT or _has_text(row)
         numbers = [segment.number for process in processes for segment in process.coverage.segments]

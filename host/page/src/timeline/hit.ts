@@ -55,6 +55,7 @@ function nearestEntry(tracks: Tracks, row: Row, view: View, x: number): number |
   for (const entry of row.entries ?? []) {
     const x0 = xOf(view, tracks.starts[entry]);
     if (x0 > x + REACH_PX) break;
+    if (!tracks.isShown(entry)) continue;
     const x1 = xOf(view, tracks.facts.entries.until[entry]);
     const away = x < x0 ? x0 - x : x > x1 ? x - x1 : Math.min(x - x0, 1) / 2;
     if (away <= least) [best, least] = [entry, away];

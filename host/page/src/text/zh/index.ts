@@ -21,8 +21,10 @@
 //   active        前台           inactive      非活跃         background     后台
 import type { Key } from "../en";
 import { finding } from "./finding";
+import { glossary } from "./glossary";
+import { reading } from "./reading";
 import { sections } from "./sections";
 import { terms } from "./terms";
 import { triggers } from "./triggers";
 
-export const zh: Record<Key, string> = { ...finding, ...terms, ...sections, ...triggers };
+export const zh: Record<Key, string> = { ...finding, ...terms, ...sections, ...triggers, ...reading, ...glossary };
