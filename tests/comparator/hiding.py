@@ -232,7 +232,8 @@ def _entry(world: World, n: int, at_s: float, cause: int | None) -> str:
 def _entries_of(text: str) -> Callable[[float, bool], World]:
     def make(at_s: float, breached: bool) -> World:
         world = _start(f'rule = "entries"\n{text}', at_s, observed=True)
-        world.lines.append(entry_lines(1, 1.2, 2))
+        change = world.trace.add(100, "notification", observer=OBSERVER, change="0x9", type="change")
+        world.lines.append(_entry(world, 1, 100.1, change) if "trigger" in text else entry_lines(1, 1.2, 2))
         if breached:
             touched = world.trace.add(at_s, "input", type="touch")
             with world.trace.breach():

@@ -23,6 +23,7 @@ from oracle.recording import (
     segments_of,
     step_of,
     within,
+    without,
 )
 from oracle.report import Entry, Line, read
 from oracle.triggers import UNKNOWN, Trigger, trigger_of
@@ -67,7 +68,9 @@ class Reading:
         return [segment for segment in self.segments if segment.identifier == app]
 
     def coverage(self, app: str) -> list[Span]:
-        return [span for segment in self.own(app) for span in segment.covered]
+        """Return when the app was covered. What one process lost, no other makes good (docs/verdicts.md)."""
+        own = self.own(app)
+        return list(without([s for one in own for s in one.watched], [s for one in own for s in one.lost]))
 
     def events(self, app: str) -> list[Seen]:
         found = [Seen(segment, event) for segment in self.own(app) for event in segment.seen()]
@@ -158,7 +161,7 @@ class Reading:
             for event in at.segment.seen()
             if event["seq"] <= at.event["seq"]
             and step_of(event) in steps
-            and at.segment.awake(event["wall_ns"], at.at) <= self.lag
+            and at.segment.awake_between(event, at.event) <= self.lag
         ]
         if any(acts and acts[-1]["seq"] < after["seq"] <= at.event["seq"] for _, after in at.segment.losses):
             return None  # the contract is silent: the act itself may have been lost, so "no E seen"
@@ -204,7 +207,9 @@ class Reading:
 
     def states_at(self, app: str, moment: int) -> list[str]:
         """Return the states of the app's own processes that are covered at a moment."""
-        return [segment.state_at(moment) for segment in self.own(app) if covers(segment.covered, moment)]
+        if not covers(self.coverage(app), moment):
+            return []
+        return [segment.state_at(moment) for segment in self.own(app) if covers(segment.watched, moment)]
 
     def decide_flags(self, verdict: Verdict) -> None:
         entry = verdict.entry
@@ -256,7 +261,7 @@ class Reading:
         for seen in self.events(app):
             if (
                 at_least(step_of(seen.event), "metadata")
-                and covers(self.coverage(app), seen.at)
+                and covers(seen.segment.watched, seen.at)  # "seen, also within another process's gap"
                 and self.is_authorised(seen)
                 and self.report.first <= seen.at <= self.report.last
                 and not any(self.may_be_under(seen, entry) for entry in entries)

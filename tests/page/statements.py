@@ -168,8 +168,7 @@ def _values(name: str, kind: Any) -> list[Any]:
         return [PropertyRead(f"-[PHAsset p{at}]", at + 1, what) for at, what in enumerate(whats)]
     if kind is Window:
         untils = get_args(get_type_hints(Window)["until"])
-        return [Window(until, lag_s, sleep) for until, (lag_s, sleep) in zip(
-            untils, itertools.cycle([(3.0, False), (None, False), (0.5, True)]), strict=False)]  # fmt: skip
+        return [Window(until, lag_s) for until, lag_s in zip(untils, itertools.cycle([3.0, None, 0.5]), strict=False)]
     if kind is bool:
         return [False, True]
     if kind is str:

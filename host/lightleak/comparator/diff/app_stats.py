@@ -56,7 +56,7 @@ class AppStats:
 
     @cached_property
     def observers(self) -> Counter[str]:
-        """Class → how many change observers of it were found or registered."""
+        """Class → how many change observers of it were found or registered; ``?``: of what class is not known."""
         mine = {(segment.session, segment.number) for segment in self.timeline.segments}
         found = {
             (number, row.segment, observer_id(row), str((row.observer or {}).get("class", "?")))
@@ -64,7 +64,8 @@ class AppStats:
             for _, row in loaded.columns.rows
             if is_observing(row) and (number, row.segment) in mine
         }
-        return Counter(cls for *_, cls in found)
+        unreadable = sum(segment.unreadable_observers > 0 for segment in self.timeline.segments)
+        return Counter(cls for *_, cls in found) + Counter({"?": unreadable})
 
     @cached_property
     def reads(self) -> Counter[tuple[str, str]]:

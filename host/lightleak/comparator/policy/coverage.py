@@ -105,7 +105,7 @@ class PolicyCoverage:
         never = [segment for segment in self.segments if not segment.installed(probe)]
         rest = [segment for segment in self.segments if segment.installed(probe)]
         sessions, watched = self.comparison.sessions, self.timeline.watched
-        return len(never), sum(any(absences(sessions, watched, one, lambda _: False, (probe,))) for one in rest)
+        return len(never), sum(any(absences(sessions, watched, one, lambda *_: False, (probe,))) for one in rest)
 
     def to_dict(self) -> dict[str, Any]:
         """Return what was watched, in figures."""

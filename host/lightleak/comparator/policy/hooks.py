@@ -36,7 +36,7 @@ def absences(
     sessions: SessionSet,
     watched: WatchedTime,
     segment: RecordedSegment,
-    is_wanted: Callable[[EventFields], bool],
+    is_wanted: Callable[[str, EventFields], bool],
     required: Collection[str] = (),
 ) -> Iterator[ProbeAbsence]:
     """Yield when probes were not in place while the segment was watched: those that are wanted, and those required.
@@ -50,7 +50,7 @@ def absences(
     start, stop = segment.stretches[0][0] + offset, segment.stretches[-1][1] + offset
     found: dict[tuple[str, str | None], list[tuple[int, EventFields]]] = {(probe, None): [] for probe in required}
     for position, row in sessions.rows(segment):
-        if row.kind == "hook" and isinstance(row.probe, str) and (row.probe in required or is_wanted(row)):
+        if row.kind == "hook" and isinstance(row.probe, str) and (row.probe in required or is_wanted(row.probe, row)):
             by_symbol = str(row.symbol) if row.probe in _BY_SYMBOL else None
             found.setdefault((row.probe, by_symbol), []).append((position, row))
     for (probe, _), events in found.items():

@@ -183,9 +183,9 @@ class Question:
     def absences(self, needs: Needs, segments: list[RecordedSegment]) -> list[ProbeAbsence]:
         """Return when probes that see reads, registrations or states were not in place."""
 
-        def is_wanted(hook: EventFields) -> bool:
-            sees_reads = needs.reads is not None and could_see(str(hook.probe), hook.symbol, needs.reads)
-            return sees_reads or (needs.states and str(hook.probe).startswith(_STATE_PROBES))
+        def is_wanted(probe: str, hook: EventFields) -> bool:
+            sees_reads = needs.reads is not None and could_see(probe, hook.symbol, needs.reads)
+            return sees_reads or (needs.states and probe.startswith(_STATE_PROBES))
 
         required = self._wanted(needs)
         found = [
@@ -198,7 +198,7 @@ class Question:
         found = [
             one
             for segment in self.watched.segments
-            for one in absences(self._sessions, self._time, segment, lambda hook: str(hook.probe).startswith(names))
+            for one in absences(self._sessions, self._time, segment, lambda probe, _: probe.startswith(names))
         ]
         return [one for one in found if one.probe not in self._accepted]
 
@@ -237,7 +237,7 @@ class Question:
             elif not seen:
                 # Hooked by class because the table of observers could not be read: who registered before is not known.
                 unregistered |= {symbol for symbol, status in statuses.items() if status == "installed"}
-            hooked = absences(self._sessions, self._time, segment, lambda hook: bool(hook.probe == CALLBACK))
+            hooked = absences(self._sessions, self._time, segment, lambda probe, _: probe == CALLBACK)
             removed |= {one.symbol: one.lasted_ns for one in hooked if not one.is_whole}
         if needs.callbacks and unhooked:
             yield CallbacksNotHooked(tuple(sorted(unhooked)))
@@ -259,7 +259,7 @@ class Question:
             yield HandOffsEscaped(())
         symbols = {symbol for escaped in found if escaped is not None for symbol in escaped}
         for segment in segments:
-            followed = absences(self._sessions, self._time, segment, lambda hook: bool(hook.probe == HAND_OFF))
+            followed = absences(self._sessions, self._time, segment, lambda probe, _: probe == HAND_OFF)
             symbols |= {one.symbol for one in followed}
         if symbols:
             yield HandOffsEscaped(tuple(sorted(symbols)))
@@ -268,9 +268,7 @@ class Question:
         """Yield which touches and wake-ups were not watched."""
         missing = {probe: symbol for segment in segments for probe, symbol in origins_missing(segment).items()}
         for segment in segments:
-            watched = absences(
-                self._sessions, self._time, segment, lambda hook: str(hook.probe).startswith(_ORIGIN_PROBES)
-            )
+            watched = absences(self._sessions, self._time, segment, lambda probe, _: probe.startswith(_ORIGIN_PROBES))
             missing |= {one.probe: one.symbol for one in watched}
         if names := [symbol for probe, symbol in sorted(missing.items()) if probe not in self._accepted]:
             yield OriginsUnwatched(tuple(names))
