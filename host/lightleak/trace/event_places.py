@@ -54,6 +54,7 @@ class EventPlaces:
                     return found
                 if number in self._held and not _may_hold(self._held[number], missing):
                     continue
+                self._held[number] = {}
                 for _, block in part.blocks([frame]):
                     lines = block.split(b"\n")[:-1]
                     if by_ends and (run := _run(lines, block)) and not _may_hold(run, missing):

@@ -57,6 +57,7 @@ class Piece:
     """Tables whose first column is a position; ``EventColumns`` says what the others hold."""
     off_ladder: Ints
     rows: list[tuple[int, EventFields]]
+    internal_rows: list[tuple[int, EventFields]]
     timed: set[int]
     handed: set[int]
     unreadable: int = 0
@@ -77,6 +78,7 @@ class ColumnsBuilder:
         self.off_ladder: list[int] = []
         self.unknown_depths: list[int] = []
         self.rows: list[tuple[int, EventFields]] = []
+        self.internal_rows: list[tuple[int, EventFields]] = []
         self.timed: set[int] = set()
         self.handed: set[int] = set()
         self.count = 0
@@ -174,7 +176,9 @@ class ColumnsBuilder:
             self._add_cause(self.count + at, row)
         names[at] = self._number(row.observer.get("class") if isinstance(row.observer, dict) else row.symbol)
         is_counted = row.internal is not True or row.kind == "lost"
-        if is_counted and (row.kind != "notification" or not levels[at]):
+        if not is_counted:
+            self.internal_rows.append((self.count + at, row))
+        elif row.kind != "notification" or not levels[at]:
             self.rows.append((self.count + at, row))
 
     def _add_cause(self, place: int, row: EventFields) -> None:
@@ -199,6 +203,7 @@ class ColumnsBuilder:
             off_ladder=_table(self.off_ladder, 2),
             unknown_depths=_table(self.unknown_depths, 1),
             rows=self.rows,
+            internal_rows=self.internal_rows,
             timed=self.timed,
             handed=self.handed,
             unreadable=self.unreadable,
@@ -257,6 +262,8 @@ class EventColumns:
     off_ladder: Ints = field(default_factory=lambda: np.zeros((0, 2), np.int64))
     """Shape (k, 2): position of an access of the app itself that is off the ladder, ascending; and its place in
     ``events.OFF_LADDER``."""
+    internal_rows: list[tuple[int, EventFields]] = field(default_factory=list)
+    """What of ``internal`` is no access, with its position, in order."""
     odd: Counter[str] = field(default_factory=Counter)
     """How many values were read as absent, by key: they are of another type than their key has."""
     repeated: Ints = field(default_factory=lambda: np.zeros((0, 2), np.int64))
@@ -280,7 +287,7 @@ class EventColumns:
         segment, seq, wall_ns, mono_ns, level, symbol = whole.columns
         return cls(segment, seq, wall_ns, mono_ns, level, symbol, whole.symbols, whole.returns, whole.deliveries,
                    whole.caused, whole.resumed, whole.rows, whole.internal[:, 0],
-                   whole.unknown_depths[:, 0], whole.unreadable, whole.timed, whole.handed, whole.off_ladder,
+                   whole.unknown_depths[:, 0], whole.unreadable, whole.timed, whole.handed, whole.off_ladder, whole.internal_rows,
                    whole.odd, repeated)  # fmt: skip
 
 
@@ -315,7 +322,10 @@ def _joined(pieces: Sequence[Piece]) -> Piece:
     symbols = NameTable()
     starts = np.cumsum([0, *(len(piece.columns[0]) for piece in pieces)]).tolist()
     columns = [[*piece.columns[:-1], _renumbered(piece, symbols)] for piece in pieces]
-    rows = [(at + start, row) for piece, start in zip(pieces, starts, strict=False) for at, row in piece.rows]
+
+    def rows(name: str) -> list[tuple[int, EventFields]]:
+        pairs = zip(pieces, starts, strict=False)
+        return [(at + start, row) for piece, start in pairs for at, row in getattr(piece, name)]
 
     def tables(name: str) -> Ints:
         moved = [getattr(piece, name) for piece in pieces]
@@ -333,7 +343,8 @@ def _joined(pieces: Sequence[Piece]) -> Piece:
         internal=tables("internal"),
         off_ladder=tables("off_ladder"),
         unknown_depths=tables("unknown_depths"),
-        rows=rows,
+        rows=rows("rows"),
+        internal_rows=rows("internal_rows"),
         timed=set().union(*(piece.timed for piece in pieces)),
         handed=set().union(*(piece.handed for piece in pieces)),
         unreadable=sum(piece.unreadable for piece in pieces),
@@ -360,12 +371,17 @@ def _ordered(piece: Piece, order: Ints) -> Piece:
         internal=np.sort(_placed(piece.internal, place), axis=0),
         off_ladder=_ascending(_placed(piece.off_ladder, place)),
         unknown_depths=np.sort(_placed(piece.unknown_depths, place), axis=0),
-        rows=sorted(((int(place[at]), row) for at, row in piece.rows if place[at] >= 0), key=itemgetter(0)),
+        rows=_replaced(piece.rows, place),
+        internal_rows=_replaced(piece.internal_rows, place),
         timed=piece.timed,
         handed=piece.handed,
         unreadable=piece.unreadable,
         odd=piece.odd,
     )
+
+
+def _replaced(rows: list[tuple[int, EventFields]], place: Ints) -> list[tuple[int, EventFields]]:
+    return sorted(((int(place[at]), row) for at, row in rows if place[at] >= 0), key=itemgetter(0))
 
 
 def _placed(table: Ints, place: Ints) -> Ints:

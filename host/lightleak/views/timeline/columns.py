@@ -5,9 +5,9 @@ Separate because ``SessionTimeline`` does the same with every event of a stream,
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
 from datetime import tzinfo
-from itertools import islice
 
 import numpy as np
 
@@ -66,7 +66,7 @@ class ColumnEvents:
         shown[columns.internal] = True
         shown[columns.off_ladder[:, 0]] = True
         shown[columns.unknown_depths] = True
-        for at, row in columns.rows:
+        for at, row in itertools.chain(columns.rows, columns.internal_rows):
             shown[at] = row.kind in _WITH_TEXT or _has_text(row)
         numbers = [segment.number for process in processes for segment in process.coverage.segments]
         return np.flatnonzero(shown & self._on_axis(axis) & np.isin(columns.segment, numbers))
@@ -75,7 +75,7 @@ class ColumnEvents:
         """Yield events in the order of the positions; each is decoded shortly before it is yielded. Raises: TraceError."""
         rest = iter(positions.tolist())
         many = _FEWEST_AT_ONCE
-        while some := list(islice(rest, many)):
+        while some := list(itertools.islice(rest, many)):
             yield from self._read(some)
             many = min(many * 2, _MOST_AT_ONCE)
 
