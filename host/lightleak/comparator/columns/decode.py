@@ -104,6 +104,7 @@ class EventFields(Stamped, gc=False):
     disk_read_bytes: Whole | None = None
     host_offset_ns: Whole | None = None
     error_ns: Whole | None = None
+    step_ns: Whole | None = None
 
 
 class Plain(EventFields, gc=False, kw_only=True):
