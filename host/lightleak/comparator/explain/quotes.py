@@ -177,7 +177,7 @@ class EntryIsRead(MayNotWrite, frozen=True):
     reads: int
 
 
-class NothingSetOff(MayNotWrite, frozen=True):
+class NothingTriggered(MayNotWrite, frozen=True):
     """That nothing set off what has no trigger."""
 
     sources: tuple[OriginSource, ...]
@@ -395,7 +395,7 @@ def _entry_is_read(q: EntryIsRead) -> str:
     return f"That each entry is a photo that was read: {seen}, and Apple’s report does not distinguish pixels from metadata."
 
 
-def _nothing_set_off(q: NothingSetOff) -> str:
+def _nothing_set_off(q: NothingTriggered) -> str:
     return f"That nothing set off what has no trigger: not or not fully watched were {join_and([_SOURCES[s] for s in q.sources])}."
 
 
@@ -466,7 +466,7 @@ _WORDS: dict[type[Statement], Callable[[Any], str]] = {
     CausesKnown: _causes,
     OthersInForeground: _others,
     EntryIsRead: _entry_is_read,
-    NothingSetOff: _nothing_set_off,
+    NothingTriggered: _nothing_set_off,
     ReportHides: _hides,
     PhotoSent: _sent,
     NothingLost: _lost,

@@ -81,7 +81,7 @@ export const quotesZh: QuoteTexts = {
     return [`其余记录都在前台：${parts.join("，")}。`];
   },
   "entry-is-read": ({ entries, reads }) => [`每条记录都是一张被读取的照片：${grouped(entries)} 条中，看到请求照片或缩略图的有 ${grouped(reads)} 条，而且 Apple 的报告不区分像素与元数据。`],
-  "nothing-set-off": ({ sources }) => [`未见触发的访问并没有触发者：没有监测或没有完整监测的有${sources.map((source) => SOURCES[source]).join("、")}。`],
+  "nothing-triggered": ({ sources }) => [`未见触发的访问并没有触发者：没有监测或没有完整监测的有${sources.map((source) => SOURCES[source]).join("、")}。`],
   "report-hides": ({ app, runs }) => say`Apple 的报告隐瞒了 ${grouped(runs)} 组访问，或者 ${name(app)} 规避了报告：并非每次读取都应有一条记录。`,
   "photo-sent": ({ uploads }) => [uploads ? `照片到达了某处：有 ${grouped(uploads)} 条记录期间应用要求系统上传；什么离开了手机，没有看到。` : "照片被发送到某处：什么离开了手机，没有看到，报告中的网络行也不能说明。"],
   "nothing-lost": ({ count }) => [`一切都已录制：丢失了 ${grouped(count)} 个事件。`],
