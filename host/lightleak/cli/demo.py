@@ -33,29 +33,18 @@ is something that an app did, or that iOS did to it; in square brackets is the
 name of Apple's function that was called.
 """
 
-LOOK_AT = (
-    (
-        "refetch",
-        "The sentence holds: each entry in the background was set off by a change notification, and the recording has the link. "
-        "It asked what is in the library; no photo was read.",
-    ),
-    (
-        "scanner",
-        "The sentence does not explain everything: it reads at changes, and a timer of its own reads too, in the background, "
-        "with no notification, touch or wake-up before. It read whole photos.",
-    ),
-    (
-        "gallery",
-        "Read only in front of the person: when it was launched, when it came back to the foreground, and when it was touched.",
-    ),
-    ("photo picker", "belongs to iOS: the person chose, and the app was given what was chosen."),
-    ("cause unknown", "is said of entries from before the recording."),
-    (
-        "unexplained",
-        "is said of an entry before which nothing was seen, although the app was watched. (Here the connection to the library "
-        "had broken, and the system opened it again.)",
-    ),
-)
+LOOK_AT = {
+    "refetch": "The sentence holds: each entry in the background was set off by a change notification, and the recording "
+    "has the link. It asked what is in the library; no photo was read.",
+    "scanner": "The sentence does not explain everything: it reads at changes, and a timer of its own reads too, in the "
+    "background, with no notification, touch or wake-up before. It read whole photos.",
+    "gallery": "Read only in front of the person: when it was launched, when it came back to the foreground, and when it was "
+    "touched.",
+    "photo picker": "belongs to iOS: the person chose, and the app was given what was chosen.",
+    "cause unknown": "is said of entries from before the recording.",
+    "unexplained": "is said of an entry before which nothing was seen, although the app was watched. (Here the connection to "
+    "the library had broken, and the system opened it again.)",
+}
 """What to look at, and what is to be seen there. The page has the same words; a test compares them."""
 
 _WIDTH, _INDENT = 80, 17
@@ -65,7 +54,7 @@ def _look_at() -> str:
     """Return the list in the width of a terminal."""
     rows = [
         textwrap.fill(f"  {name:<{_INDENT - 2}}{text}", _WIDTH, subsequent_indent=" " * _INDENT)
-        for name, text in LOOK_AT
+        for name, text in LOOK_AT.items()
     ]
     return "\n".join(("", "What to look at", *rows, ""))
 
