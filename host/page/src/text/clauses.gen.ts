@@ -94,7 +94,7 @@ export type MayNotWrite =
   | { code: "causes-known"; unobserved: number; unexplained: number }
   | { code: "others-in-foreground"; mixed: number; unknown: number }
   | { code: "entry-is-read"; entries: number; reads: number }
-  | { code: "nothing-set-off"; sources: ("changes" | "handoffs" | "inputs" | "wakes")[] }
+  | { code: "nothing-triggered"; sources: ("changes" | "handoffs" | "inputs" | "wakes")[] }
   | { code: "report-hides"; app: string; runs: number }
   | { code: "photo-sent"; uploads: number }
   | { code: "nothing-lost"; count: number }

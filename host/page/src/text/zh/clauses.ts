@@ -99,7 +99,7 @@ export const clausesZh: StatementTexts = {
   "nothing-seen": (c) => [`${window_(c.window)}没有看到应用打开图库、查询、读取或收到变更通知`],
   "not-watched-then": (c) => [`${window_(c.window)}没有监测该应用`],
   "other-process-went": (c) => say`其间看到${process(c.process)}最深到达${DEPTHS[c.depth]}，共 ${c.count} 次`,
-  "read-otherwise": ({ reasons, count }) => [`其间应用另有 ${count} 次查询或读取，由${reasons.map((reason) => REASONS[reason]).join("、")}引发`],
+  "read-otherwise": ({ reasons, count }) => [`其间应用另有 ${count} 次查询或读取，由${reasons.map((reason) => REASONS[reason]).join("、")}触发`],
   "properties-read": ({ properties, more }) => say`其间应用读取了${joined(properties.map(property), "、")}${more ? `等，另有 ${more} 种属性` : ""}`,
   "partly-watched": ({ percent }) => [percent ? `这段时间只有 ${percent} % 受到监测` : "这段时间受到监测的不足 1 %"],
   "lines-contradict": ({ about }) => [`报告中此标识符的各行在${about.map((one) => ABOUT[one]).join("和")}上相互矛盾，因此只计入各行一致的时间`],
