@@ -359,7 +359,7 @@ class SegmentReader:
 
         What was stamped before the process was suspended only came later. What a framework did on its own counts nowhere.
         """
-        mono_ns, made, internal = self._columns.mono_ns, self._host_made, self._columns.internal
+        mono_ns, made, internal = self._columns.mono_ns, self._host_made, self._columns.uncounted
         for first in range(asleep + 1, stop, _LOOK_AHEAD):
             until = min(first + _LOOK_AHEAD, stop)
             is_running = mono_ns[first:until] >= mono_ns[asleep]
