@@ -349,7 +349,7 @@ class SegmentReader:
         mono_ns, made = self._columns.mono_ns, self._host_made
         for first in range(asleep + 1, stop, _LOOK_AHEAD):
             until = min(first + _LOOK_AHEAD, stop)
-            is_running = mono_ns[first:until] > mono_ns[asleep]
+            is_running = mono_ns[first:until] >= mono_ns[asleep]
             is_running[[at - first for at in made[bisect_left(made, first) : bisect_left(made, until)]]] = False
             running = first + np.flatnonzero(is_running)
             if len(running):
