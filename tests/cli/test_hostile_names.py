@@ -196,6 +196,8 @@ def outputs(folder: Path, name: Names) -> Iterator[tuple[str, str]]:
     yield "compare --app", run("compare", given, "--report", report, "--app", "nothing")
     yield "check", run("check", given, "--report", report, "--policy", str(policy))
     yield "check, JUnit", run("check", given, "--report", report, "--policy", str(policy), "--format", "junit")
+    written = str(folder / "check.json")
+    yield "check -o", run("check", given, "--report", report, "--policy", str(policy), "--format", "json", "-o", written)
     yield "diff", run("diff", given, given)
     yield "show", run("show", given)
     yield "show --app", run("show", given, "--app", "nothing")
