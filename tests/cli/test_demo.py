@@ -135,7 +135,7 @@ def test_it_writes_nothing_where_the_page_is_not_built(tmp_path, monkeypatch, ca
 def test_the_table_comes_before_the_page_is_made(tmp_path, monkeypatch, capfd):
     monkeypatch.chdir(tmp_path)
 
-    def fail(_comparison: object) -> str:
+    def fail(_comparison: object, **_options: object) -> str:
         raise LightleakError("no page today")
 
     monkeypatch.setattr("lightleak.views.page.build.render", fail)

@@ -176,3 +176,12 @@ def test_what_must_be_a_file_or_a_folder_refuses_a_dash(capfd, tmp_path, monkeyp
     assert (code, out) == (2, "")
     assert "cannot be written to stdout: give it a name after -o" in err
     assert not list(tmp_path.iterdir())
+
+
+def test_verdicts_in_parquet_do_not_go_to_a_terminal(capfd, files, monkeypatch):
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    code, out, err = run(capfd, "compare", "s.lightleak", "r.ndjson", "--format", "parquet")
+    assert (code, out) == (2, "")
+    assert (
+        err == "error: parquet is binary and is not written to a terminal: name a file with -o FILE; -o - forces it\n"
+    )

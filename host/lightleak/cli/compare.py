@@ -65,7 +65,7 @@ def command(
     """Say why each photos entry of a privacy report exists, and how far the app went.
 
     SESSION… are recordings of lightleak; the files of one rotated recording count as one session. REPORT… are exports, or
-    on-device stores. They are told apart by their content, in any order.
+    on-device stores. They are recognised by their content, in any order.
     """
     from lightleak.comparator.entry_filter import EntryFilter
 

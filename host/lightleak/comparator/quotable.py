@@ -171,7 +171,7 @@ def _may_not(
         yield q.NothingElse(missing)
     yield from _about_entries(comparison, found, counts)
     if partly_watched and counts.entries:
-        yield q.NothingSetOff(tuple(partly_watched))
+        yield q.NothingTriggered(tuple(partly_watched))
     if found.runs:
         yield q.ReportHides(app, len(found.runs))
     yield q.PhotoSent(sum(n for (depth, _), n in counts.reads.items() if depth == "upload"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from lightleak.origins import OriginLog
 from lightleak.timezones import Zone
 from lightleak.trace.file_status import damage, odd_notices, redaction_notes, unfinished, words
 from lightleak.trace.frames import Chain, split
-from lightleak.trace.schema import UNREADABLE, Whole, decode_each
+from lightleak.trace.schema import Whole, decode_block
 from lightleak.trace.session import check_continuation
 from lightleak.trace.session_file import SessionFile
 
@@ -137,11 +137,7 @@ def _check_frames(file: SessionFile, continuity: Continuity, odd: Counter[str]) 
 
 
 def _check_lines(body: bytes, frame: int, continuity: Continuity, odd: Counter[str]) -> Iterator[str]:
-    try:
-        events: Iterable[SequenceFields | Exception] = _DECODER.decode_lines(body)
-    except UNREADABLE:
-        events = decode_each(body, _DECODER, SequenceFields, odd)
-    for number, event in enumerate(events, start=1):
+    for number, event in enumerate(decode_block(body, _DECODER, SequenceFields, odd), start=1):
         if isinstance(event, Exception):
             yield f"line {number} of frame {frame} is not an event ({event})"
         else:

@@ -34,7 +34,7 @@ class Page {
   private readonly panel = h("div", { class: "panel", keydown: (event) => this.leave(event as KeyboardEvent) });
   /** Says above the timeline which entries it leaves out. */
   private readonly filtered = h("p", { class: "note filtered", role: "status" });
-  private readonly hours = h("div");
+  private readonly hours = h("div", { class: "slot" });
   private readonly clock: Clock;
 
   constructor(
@@ -245,7 +245,7 @@ class Page {
 
   /** List the sections under the page's head, with links. */
   private contents(): void {
-    const titles = [...this.root.querySelectorAll("main > section > h2")];
+    const titles = [...this.root.querySelectorAll("main > section > h2, main > .slot > section > h2")];
     const links = titles.map((title) => h("li", {}, h("a", { href: `#${title.parentElement!.id}` }, title.textContent)));
     this.root.querySelector(".masthead")?.after(h("nav", { class: "contents", "aria-label": t("page.contents") }, h("ul", {}, ...links)));
   }

@@ -12,7 +12,7 @@ import click
 
 from lightleak.cli._options.apps import ensure_known
 from lightleak.cli._options.durations import read_duration
-from lightleak.cli._options.inputs import told_apart
+from lightleak.cli._options.inputs import recognised
 from lightleak.cli._options.values import ValueOr
 from lightleak.errors import FileError
 
@@ -48,7 +48,7 @@ class ComparisonInputs:
         from lightleak import read_report
         from lightleak.comparator import compare
 
-        files = told_apart(self.files, self.reports)
+        files = recognised(self.files, self.reports)
         sessions = [open_session(path) for path in files.sessions]
         report = read_report(*files.reports)
         comparison = compare(sessions, report, apps=self.apps or None, lag=self.lag, facts=_read_facts(self.facts))

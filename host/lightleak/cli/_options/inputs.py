@@ -1,4 +1,4 @@
-"""Tell sessions from privacy reports by their content, whatever their names and order.
+"""Recognise sessions and privacy reports by their content, whatever their names and order.
 
 Separate because the comparison's options and its files change for different reasons.
 """
@@ -22,7 +22,7 @@ class InputFiles(NamedTuple):
     reports: tuple[Path, ...]
 
 
-def told_apart(files: Sequence[Path], reports: Sequence[Path]) -> InputFiles:
+def recognised(files: Sequence[Path], reports: Sequence[Path]) -> InputFiles:
     """Return the sessions and the reports among ``files``, and ``reports``, which were given as such.
 
     Raises: UsageError when a kind is missing, FileError for a file that is of neither kind or cannot be read.

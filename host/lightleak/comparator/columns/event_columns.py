@@ -119,6 +119,7 @@ class ColumnsBuilder:
                     self.resumed += (count + at, row.resumed_by or NO_EVENT)
             elif what is Return:
                 if row.internal is True:
+                    self.internal.append(count + at)
                     continue
                 if row.cpu_ns and row.of:
                     self.returns += (count + at, row.of, row.cpu_ns)
@@ -126,6 +127,7 @@ class ColumnsBuilder:
                     self.timed.add(row.segment)
             elif what is Delivery:
                 if row.internal is True:
+                    self.internal.append(count + at)
                     continue
                 if row.reason is not None:
                     self.deliveries += (count + at, row.of or 0, NOT_WATCHED)
@@ -140,6 +142,7 @@ class ColumnsBuilder:
         for at, row in enumerate(rows):
             place = self.count + at
             if row.kind in ("return", "delivery") and row.internal is True:
+                self.internal.append(place)
                 continue
             if row.kind == "return":
                 if _figure(row.cpu_ns) and _figure(row.of):

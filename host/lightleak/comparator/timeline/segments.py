@@ -356,13 +356,14 @@ class SegmentReader:
     def _first_running(self, asleep: int, stop: int) -> int | None:
         """Return the position of the first event between two that only a running process makes; None without one.
 
-        What was stamped before the process was suspended only came later.
+        What was stamped before the process was suspended only came later. What a framework did on its own counts nowhere.
         """
-        mono_ns, made = self._columns.mono_ns, self._host_made
+        mono_ns, made, internal = self._columns.mono_ns, self._host_made, self._columns.internal
         for first in range(asleep + 1, stop, _LOOK_AHEAD):
             until = min(first + _LOOK_AHEAD, stop)
-            is_running = mono_ns[first:until] > mono_ns[asleep]
+            is_running = mono_ns[first:until] >= mono_ns[asleep]
             is_running[[at - first for at in made[bisect_left(made, first) : bisect_left(made, until)]]] = False
+            is_running[internal[slice(*np.searchsorted(internal, [first, until]))] - first] = False
             running = first + np.flatnonzero(is_running)
             if len(running):
                 return int(running[0])

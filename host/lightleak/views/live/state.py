@@ -91,6 +91,8 @@ class LiveState:
     now_ns: int = 0
     """The device's continuous clock at the latest event."""
     coverage: Coverage = field(default_factory=Coverage)
+    _ended: set[int] = field(default_factory=set)
+    """Those of ``processes`` that ended."""
 
     @property
     def losses(self) -> Losses:
@@ -140,7 +142,9 @@ class LiveState:
 
     def _begin(self, segment: int) -> LiveProcess:
         # A week has thousands of launches: forget what ended before this one.
-        self.processes = {number: each for number, each in self.processes.items() if not each.over}
+        for number in self._ended:
+            del self.processes[number]
+        self._ended.clear()
         process = self.processes[segment] = LiveProcess(segment)
         return process
 
@@ -166,6 +170,7 @@ class LiveState:
                 process.identifier = event.get("identifier")
                 process.pid = event.get("pid")
                 process.phase = str(event.get("phase"))
+                (self._ended.add if process.over else self._ended.discard)(process.segment)
             case "state":
                 process.state = str(event.get("value"))
             case "hook":

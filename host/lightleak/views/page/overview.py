@@ -26,6 +26,7 @@ from lightleak.comparator.timeline.segments import RecordedSegment
 from lightleak.comparator.timeline.triggers import changed_to
 from lightleak.events import DEPTHS, NS_PER_MS, TRIGGER_LINKS, TRIGGERS
 from lightleak.report.entry_columns import NO_TIME
+from lightleak.statements import Statement
 from lightleak.trace.file_status import FileNotice
 from lightleak.views.page.details import caller_text, stack_of
 from lightleak.views.page.evidence import Sources
@@ -84,7 +85,7 @@ def facts(comparison: Comparison, verdicts: dict[str, Any], sources: Sources) ->
         "sessions": list(_sessions(comparison, verdicts["sessions"], sources)),
         "report": _report(comparison, verdicts["report"], sources),
         "clock": verdicts["clock"],
-        "notices": list(_notices(comparison)),
+        "notices": msgspec.to_builtins(bare_notices(comparison)),
         "lag_s": comparison.lag.value_s,
         "assumptions": [[name, one.number, _known(comparison, name)] for name, one in ASSUMPTIONS.items()],
     }
@@ -130,11 +131,12 @@ def _report(comparison: Comparison, report: dict[str, Any], sources: Sources) ->
     }
 
 
-def _notices(comparison: Comparison) -> Iterator[dict[str, Any]]:
-    """Yield what limits the whole comparison, with files by their names."""
-    for notice in comparison.warnings:
-        bare = msgspec.structs.replace(notice, file=_bare(notice.file)) if isinstance(notice, FileNotice) else notice
-        yield msgspec.to_builtins(bare)
+def bare_notices(comparison: Comparison) -> list[Statement]:
+    """Return what limits the whole comparison, with files by their names."""
+    return [
+        msgspec.structs.replace(notice, file=_bare(notice.file)) if isinstance(notice, FileNotice) else notice
+        for notice in comparison.warnings
+    ]
 
 
 def _bare(path: str) -> str:
@@ -184,7 +186,7 @@ def _app(comparison: Comparison, found: AppResult, summary: dict[str, Any], verd
         "segments": len(found.timeline.segments),
         "lost": found.timeline.missing.events,
         "cut_short": [found.timeline.missing.cut_short, found.timeline.missing.unseen_ns / NS_PER_MS],
-        "accounting": bool(found.timeline.segments) and not found.timeline.lacks_accounting,
+        "accounting": bool(len(covered.start)) and not found.timeline.lacks_accounting,
         "trigger_chance": round(off.p, 2) if (off := found.trigger_chance) and off.is_no_better else None,
         "unwatched": msgspec.to_builtins(found.explainer.visibility.unwatched()),
         "unreported": len(found.runs),

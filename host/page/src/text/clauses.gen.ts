@@ -69,7 +69,8 @@ export type Notice =
   | { code: "triggers-no-better"; apps: string[] }
   | { code: "cut-tail"; file: string; bytes: number }
   | { code: "damaged-stretch"; file: string; bytes: number; offset: number; events_lost: number }
-  | { code: "no-closing-seal"; file: string; has_events?: boolean; last?: [number, number] | null };
+  | { code: "no-closing-seal"; file: string; has_events?: boolean; last?: [number, number] | null }
+  | { code: "odd-values"; file: string; key: string; count: number };
 
 export type Statement = Clause | Notice;
 
@@ -93,7 +94,7 @@ export type MayNotWrite =
   | { code: "causes-known"; unobserved: number; unexplained: number }
   | { code: "others-in-foreground"; mixed: number; unknown: number }
   | { code: "entry-is-read"; entries: number; reads: number }
-  | { code: "nothing-set-off"; sources: ("changes" | "handoffs" | "inputs" | "wakes")[] }
+  | { code: "nothing-triggered"; sources: ("changes" | "handoffs" | "inputs" | "wakes")[] }
   | { code: "report-hides"; app: string; runs: number }
   | { code: "photo-sent"; uploads: number }
   | { code: "nothing-lost"; count: number }

@@ -92,7 +92,7 @@ export const quotesEn: QuoteTexts = {
   "entry-is-read": ({ entries, reads }) => [
     `That each entry is a photo that was read: during ${grouped(reads)} of ${grouped(entries)} a request for photos or thumbnails was seen, and Apple’s report does not distinguish pixels from metadata.`,
   ],
-  "nothing-set-off": ({ sources }) => say`That nothing set off what has no trigger: not or not fully watched were ${list(sources.map((source) => [SOURCES[source]]))}.`,
+  "nothing-triggered": ({ sources }) => say`That nothing set off what has no trigger: not or not fully watched were ${list(sources.map((source) => [SOURCES[source]]))}.`,
   "report-hides": ({ app, runs }) => say`That Apple’s report hides ${these(runs, "run")} of accesses, or that ${name(app)} evades the report: an entry is not expected for each read.`,
   "photo-sent": ({ uploads }) => [
     uploads
