@@ -14,6 +14,7 @@ FLOORS = [
     {
         "errors",
         "events",
+        "app_names",
         "arrays",
         "built_assets",
         "costs",
@@ -43,7 +44,7 @@ COMPARATOR_FLOORS = [
     {"explain", "summary", "dataframe"},
     {"comparison"},
     {"api"},
-    {"policy", "diff", "quotable"},
+    {"policy", "diff", "quotable", "entry_filter", "selection"},
 ]
 """The same inside the comparator: from events to sentences."""
 

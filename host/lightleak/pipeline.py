@@ -6,6 +6,7 @@ no view shows events that are no longer written.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
 from lightleak.events import Event
@@ -15,16 +16,20 @@ from lightleak.trace.line import decode_events
 class Batch:
     """Events that arrived together, as lines of the file and as objects; pass ``events`` when they are decoded already."""
 
-    def __init__(self, lines: Sequence[bytes], events: list[Event] | None = None) -> None:
+    def __init__(
+        self, lines: Sequence[bytes], events: list[Event] | None = None, *, odd: Counter[str] | None = None
+    ) -> None:
         self.lines = lines
         """The lines of the file, without newlines."""
         self._events = events
+        self._odd = odd
+        """Counts, by key, the values that are read as absent."""
 
     @property
     def events(self) -> list[Event]:
         """The same as objects. Raises: TraceError when a line is not an event."""
         if self._events is None:
-            self._events = list(decode_events(self.lines))
+            self._events = list(decode_events(self.lines, self._odd))
         return self._events
 
 

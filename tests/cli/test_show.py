@@ -131,8 +131,9 @@ def test_a_terminal_gets_colour_unless_no_color_is_set(tmp_path, environment, co
 
 def test_the_apps_names_cannot_steer_the_terminal(tmp_path, capfd):
     hostile(tmp_path)
-    out = shown(capfd, tmp_path / "s.lightleak", "--filter", "not kind = x")
-    assert all(c.isprintable() or c == "\n" for c in out)
+    assert run("show", tmp_path / "s.lightleak", "--filter", "not kind = x") == 0
+    out, err = capfd.readouterr()
+    assert all(c.isprintable() or c == "\n" for c in out + err)
     assert "\\x1b[31m\\u202eevil" in out
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from typing import Any
 
 import numpy as np
@@ -70,7 +71,7 @@ def contents(loaded: EventColumns) -> dict[str, Any]:
 
 def plainly(block: bytes) -> EventColumns:
     builder = ColumnsBuilder()
-    builder.add(decode_plainly(block)[0])
+    builder.add(decode_plainly(block, builder.odd)[0])
     return EventColumns.of([builder.finish()])
 
 
@@ -85,7 +86,7 @@ def test_pieces_say_what_the_whole_says(found, cut, chance):
     pieces = []
     for some in (found[:cut], found[cut:]):
         builder = ColumnsBuilder()
-        builder.add(decode(lines(some))[0])
+        builder.add(decode(lines(some), builder.odd)[0])
         pieces.append(builder.finish())
     assert contents(EventColumns.of(pieces)) == contents(EventColumns.decode([lines(found)]))
 
@@ -99,7 +100,7 @@ def test_an_event_as_the_contract_has_it_is_read_quickly():
     trace.add(3, "delivery", of=1, bytes=None, degraded=True, error=None)
     trace.add(3, "stack", id=1, frames=[])
     block = b"".join(json.dumps(event).encode() + b"\n" for event in trace.events)
-    assert not any(isinstance(row, rows.Plain) for row in decode(block)[0])
+    assert not any(isinstance(row, rows.Plain) for row in decode(block, Counter())[0])
 
 
 @pytest.mark.parametrize("bad", [b"{}", b"[]", b'{"kind":"access"}', b"x", b'{"kind":1,"segment":1}', b"[" * 100_000])

@@ -106,7 +106,7 @@ def every_brief() -> Iterator[briefs.Brief]:
 
 
 CERTAINTIES = ("certain", "likely", "shared", "weak", "chance")
-BY_IDENTIFIER = ("extension-queried", "other-queried", "continued", "opened-by-system")
+BY_IDENTIFIER = ("extension-queried", "other-queried", "continued", "opened-by-system", "opened-by-other")
 UNMATCHED = ("picker", "picker-unsure", "unexplained", "unobserved", "start-missing", "never-watched", "notified")
 
 
@@ -157,7 +157,8 @@ def _values(name: str, kind: Any) -> list[Any]:
             return [("1:11", "2:12") if first is str else (3, 193)]
         return [tuple(options[:n]) for n in range(1, len(options) + 1)]
     if kind is OtherProcess:
-        return [OtherProcess("extension", "com.example.app.share"), OtherProcess("extensions"), OtherProcess("assetsd")]
+        names = [OtherProcess(kind, "com.example.app.share") for kind in ("extension", "perhaps-extension")]
+        return [*names, OtherProcess("extensions"), OtherProcess("assetsd")]
     if kind is SetOffCount:
         options = get_type_hints(SetOffCount)
         pairs = itertools.product(get_args(options["kind"]), get_args(options["by"]))
@@ -167,8 +168,7 @@ def _values(name: str, kind: Any) -> list[Any]:
         return [PropertyRead(f"-[PHAsset p{at}]", at + 1, what) for at, what in enumerate(whats)]
     if kind is Window:
         untils = get_args(get_type_hints(Window)["until"])
-        return [Window(until, lag_s, sleep) for until, (lag_s, sleep) in zip(
-            untils, itertools.cycle([(3.0, False), (None, False), (0.5, True)]), strict=False)]  # fmt: skip
+        return [Window(until, lag_s) for until, lag_s in zip(untils, itertools.cycle([3.0, None, 0.5]), strict=False)]
     if kind is bool:
         return [False, True]
     if kind is str:

@@ -9,7 +9,8 @@ import click
 from lightleak.cli._console import Console
 from lightleak.cli._files import emit, refuse_existing
 from lightleak.cli._options.apps import ensure_known
-from lightleak.cli._options.values import force_option, format_option, output_option
+from lightleak.cli._options.formats import format_option
+from lightleak.cli._options.values import force_option, output_option
 from lightleak.errors import UsageError
 
 _APPEARED = 3
@@ -67,8 +68,7 @@ def command(
     reported = (app for report in reports if report is not None for app in report.columns.apps)
     ensure_known(apps, {*difference.old.identifiers(), *difference.new.identifiers(), *reported})
     model = difference.to_dict()
-    for notice in [*before.notices, *after.notices]:
-        console.warning(notice)
+    console.warn_of(difference.file_notices)
     if form == "json":
         emit(difference.to_json(), output, force=force)
     else:

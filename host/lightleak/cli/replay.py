@@ -11,7 +11,7 @@ import click
 
 from lightleak.cli._console import Console
 from lightleak.cli._options.events import filter_option, read_filter
-from lightleak.cli._options.values import format_option
+from lightleak.cli._options.formats import format_option
 from lightleak.errors import UsageError
 
 if TYPE_CHECKING:
@@ -37,10 +37,9 @@ def command(console: Console, session: Path, speed: str | None, form: str, expre
 
     factor = _factor(speed if speed is not None else "1" if form == "live" else "max")
     opened = open_session(session)
-    for notice in opened.notices:
-        console.warning(notice)
+    console.warn_of(opened.notices)
     keep = read_filter(expression, opened.header)
-    source = (Batch(lines) for lines in paced(opened, factor))
+    source = (Batch(lines, odd=opened.odd) for lines in paced(opened, factor))
     if keep is not None:
         source = (batch for every in source if (batch := _only(every, keep, with_processes=form == "live")).lines)
     if form == "live":
@@ -48,6 +47,7 @@ def command(console: Console, session: Path, speed: str | None, form: str, expre
 
         with LiveView(console, result=True, is_filtered=keep is not None) as view:
             Pipeline(to_events(view.feed)).run(source)
+        console.warn_of(opened.odd_notices)
         return
     out = sys.stdout.buffer
 
@@ -57,6 +57,7 @@ def command(console: Console, session: Path, speed: str | None, form: str, expre
 
     show([opened.header_line])
     Pipeline(to_lines(show)).run(source)
+    console.warn_of(opened.odd_notices)
 
 
 def _only(batch: Batch, keep: Filter, *, with_processes: bool) -> Batch:
@@ -76,10 +77,16 @@ def _factor(speed: str) -> float | None:
     """Return a speed as a factor; None is as fast as possible. Raises: UsageError when it is not a speed."""
     if speed == "max":
         return None
+    from lightleak.text import escaped
+    from lightleak.views.live.replay_pace import FASTEST, SLOWEST
+
     try:
         factor = float(speed)
     except ValueError:
         factor = 0.0
-    if not 0 < factor < float("inf"):
-        raise UsageError(f"invalid --speed {speed}", hint="give a number above 0, or max")
+    if not SLOWEST <= factor <= FASTEST:
+        raise UsageError(
+            f"--speed must be between {SLOWEST:g} and {FASTEST:,.0f} (got {escaped(speed)})",
+            hint="give such a number, or max",
+        )
     return factor

@@ -7,10 +7,10 @@ import click
 from lightleak.cli._console import Console
 from lightleak.cli._options.recording import RecordingArguments, recording_options
 from lightleak.cli._options.targets import DeviceChoice, Target, device_options, one_target, target_options
+from lightleak.cli._options.values import Between
 from lightleak.cli._recording import record_session
 
 _EXAMPLES = "\b\nExamples:\n  lightleak watch com.example.app -U -o week.lightleak --rotate-hours 24\n"
-_MORE_THAN_0 = click.FloatRange(min=0, min_open=True)
 
 
 @click.command("watch", epilog=_EXAMPLES)
@@ -18,11 +18,11 @@ _MORE_THAN_0 = click.FloatRange(min=0, min_open=True)
 @target_options(many=True)
 @recording_options
 @click.option(
-    "--rotate-mb", type=_MORE_THAN_0, metavar="MB", help="Start the next file at this size (default: one file)."
+    "--rotate-mb", type=Between(0.001, 1e7), metavar="MB", help="Start the next file at this size (default: one file)."
 )
 @click.option(
     "--rotate-hours",
-    type=_MORE_THAN_0,
+    type=Between(0.0001, 8_784),
     metavar="HOURS",
     help="Start the next file after this time (default: one file).",
 )

@@ -18,10 +18,11 @@ from lightleak.comparator.columns.event_columns import LADDER
 from lightleak.comparator.comparison import AppResult, Comparison, Verdict
 from lightleak.comparator.explain import quotes as q
 from lightleak.comparator.explain.claims import answer_code, counted
-from lightleak.comparator.policy.rules import after_midnight
+from lightleak.comparator.policy.rules import at_night
 from lightleak.comparator.rules.visibility import OriginSource
 from lightleak.comparator.summary import NIGHT_UNTIL_S
 from lightleak.events import STATES, TRIGGERS
+from lightleak.timezones import known_zone
 
 _PIXELS: tuple[q.PixelDepth, ...] = ("upload", "data", "thumbnail")
 """Deepest first."""
@@ -138,8 +139,8 @@ def _recorded(comparison: Comparison, found: AppResult, share: float) -> Iterato
     for depth in _PIXELS:
         reads = at[background & (levels == LADDER[depth])]
         if len(reads):
-            night, is_zone_known = after_midnight(sessions, reads)
-            late = int(night.sum()) if is_zone_known else None
+            is_zone_known = all(known_zone(loaded.header) is not None for loaded in sessions.loaded)
+            late = int(at_night(sessions, reads).sum()) if is_zone_known else None
             yield q.ReadsInBackground(found.app, depth, len(reads), late, sessions.time_of(int(reads[0])))
     perhaps = background | (states == STATES.index("unknown"))
     if share and not (perhaps & (levels >= LADDER["thumbnail"])).any():

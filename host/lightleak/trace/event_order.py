@@ -6,7 +6,8 @@ In a session file the events of a segment are in order of ``seq``; several segme
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 import msgspec
@@ -14,6 +15,7 @@ import numpy as np
 
 from lightleak.errors import TraceError
 from lightleak.events import Event
+from lightleak.trace.contradictions import agree, contradiction
 from lightleak.trace.line import decode_events
 from lightleak.trace.session_file import SessionFile, naming
 
@@ -81,56 +83,125 @@ class _SegmentKey(msgspec.Struct, gc=False):
 
 
 _KEYS = msgspec.json.Decoder(_SegmentKey)
-_UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+_UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 _HINT = "lightleak verify says what is wrong with it"
+
+GROUP_BYTES = 32 << 20
+"""Lines that are held in memory at a time: as many segments as fit are read in one pass over their frames."""
+
+
+class _SegmentFrames(NamedTuple):
+    """Where one segment's lines are."""
+
+    frames: list[int]
+    """Numbers of frames, from 0."""
+    size_bytes: list[int]
+    """Of its lines in all frames: one number, in a list so that it can grow."""
 
 
 class FileOrder:
-    """Which frames of a file have events of which segment. All methods raise TraceError."""
+    """The events of a file by segment. A frame is read once for each group of segments that has events in it.
 
-    def __init__(self, file: SessionFile) -> None:
+    Segments are grouped in the order of their numbers, as many as fit into ``group_bytes``; a larger one is a group of its own.
+    So a file with any number of short segments is read once. All methods raise TraceError.
+    """
+
+    def __init__(self, file: SessionFile, group_bytes: int = GROUP_BYTES) -> None:
         self._file = file
-        self._segments = {frame: self._segments_in(block) for frame, block in file.blocks()}
-        self.segments = set().union(*self._segments.values())
-        """The segments that have events."""
+        self._group_bytes = group_bytes
+        self._segments: dict[int, _SegmentFrames] = {}
+        for number, frame in enumerate(file.frames):
+            for _, block in file.blocks([frame]):
+                for segment, size in self._sizes_in(block).items():
+                    found = self._segments.setdefault(segment, _SegmentFrames([], [0]))
+                    found.frames.append(number)
+                    found.size_bytes[0] += size
 
-    def events(self, segment: int) -> Iterator[Event]:
-        """Yield the events of one segment in order of ``seq``."""
-        last = 0
-        frames = [frame for frame, segments in self._segments.items() if segment in segments]
+    def events(self, odd: Counter[str] | None = None) -> Iterator[Event]:
+        """Yield the events sorted by (segment, seq). odd: counts values that are read as absent, by key."""
         with naming(self._file.path):
-            for frame, block in self._file.blocks(frames):
-                expected = self._segments[frame]
-                lines = block.split(b"\n")
-                del lines[-1]
-                for event in decode_events(lines):
-                    if event["segment"] != segment:
-                        if event["segment"] not in expected:
-                            raise TraceError("a line is not an event (it has two segments)", hint=_HINT)
-                        continue
-                    seq = event["seq"]
-                    if seq <= last:
-                        raise TraceError(
-                            f"segment {segment}, seq {seq} follows seq {last}",
-                            hint="lightleak export and then import put a trace in order",
-                        )
-                    last = seq
-                    yield event
+            for group in self._groups():
+                if len(group) == 1:
+                    yield from self._decoded(group[0], self._lines(group[0]), odd)
+                    continue
+                lines: dict[int, list[bytes]] = {segment: [] for segment in group}
+                for segment, line in self._numbered_lines(group):
+                    if segment in lines:
+                        lines[segment].append(line)
+                for segment in group:
+                    yield from self._decoded(segment, lines.pop(segment), odd)
 
-    def _segments_in(self, body: bytes) -> set[int]:
+    def _groups(self) -> Iterator[list[int]]:
+        group: list[int] = []
+        size = 0
+        for segment in sorted(self._segments):
+            (more,) = self._segments[segment].size_bytes
+            if group and size + more > self._group_bytes:
+                yield group
+                group, size = [], 0
+            group.append(segment)
+            size += more
+        if group:
+            yield group
+
+    def _lines(self, segment: int) -> Iterator[bytes]:
+        """Yield the lines of one segment, whatever their number."""
+        return (line for number, line in self._numbered_lines([segment]) if number == segment)
+
+    def _numbered_lines(self, group: list[int]) -> Iterator[tuple[int, bytes]]:
+        """Yield the lines of all frames that have events of a group, each with its segment."""
+        numbers = sorted({number for segment in group for number in self._segments[segment].frames})
+        for _, block in self._file.blocks([self._file.frames[number] for number in numbers]):
+            lines = block.split(b"\n")
+            del lines[-1]
+            only = _single_segment(block)
+            segments = [only] * len(lines) if only else [key.segment for key in self._keys_in(block)]
+            yield from zip(segments, lines, strict=True)
+
+    def _decoded(self, segment: int, lines: Iterable[bytes], odd: Counter[str] | None) -> Iterator[Event]:
+        last = 0
+        before: Event | None = None
+        for event in decode_events(lines, odd):
+            if event["segment"] != segment:
+                raise TraceError("a line is not an event (it has two segments)", hint=_HINT)
+            seq = event["seq"]
+            if before is not None and seq == last:
+                if not agree(event, before):
+                    raise contradiction(self._file.path, self._file.path, segment, seq)
+                continue
+            if seq <= last:
+                raise TraceError(
+                    f"segment {segment}, seq {seq} follows seq {last}",
+                    hint="lightleak export and then import put a trace in order",
+                )
+            last, before = seq, event
+            yield event
+
+    def _sizes_in(self, block: bytes) -> dict[int, int]:
+        only = _single_segment(block)
+        if only:
+            return {only: len(block)}
+        sizes: dict[int, int] = {}
+        for key, line in zip(self._keys_in(block), block.split(b"\n"), strict=False):
+            sizes[key.segment] = sizes.get(key.segment, 0) + len(line) + 1
+        return sizes
+
+    def _keys_in(self, block: bytes) -> list[_SegmentKey]:
         try:
-            return _single_segment(body) or {key.segment for key in _KEYS.decode_lines(body)}
+            return _KEYS.decode_lines(block)
         except _UNREADABLE as problem:
-            raise self._not_an_event(repr(problem)) from problem
+            raise TraceError(
+                f"{self._file.path} has a line that is not an event ({problem!r})", hint=_HINT
+            ) from problem
 
-    def _not_an_event(self, problem: str) -> TraceError:
-        return TraceError(f"{self._file.path} has a line that is not an event ({problem})", hint=_HINT)
 
-
-def _single_segment(body: bytes) -> set[int]:
-    """Return the segment of lines that all have the same one, with a single search; empty when it is not certain.
+def _single_segment(block: bytes) -> int:
+    """Return the segment of lines that all have the same one, with a single search; 0 when it is not certain.
 
     The keys could also be deeper in a line: decoding the lines finds that.
     """
-    first = _KEYS.decode(body[: body.index(b"\n")]).segment
-    return {first} if body.count(b'"segment":%d,"seq":' % first) == body.count(b"\n") else set()
+    try:
+        first = _KEYS.decode(block[: block.index(b"\n")]).segment
+    except _UNREADABLE:
+        return 0
+    return first if block.count(b'"segment":%d,"seq":' % first) == block.count(b"\n") else 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 import msgspec
@@ -48,10 +49,27 @@ class _LastKey(msgspec.Struct):
 _KEY = msgspec.json.Decoder(_LastKey)
 
 
+class OddValues(FileNotice, frozen=True):
+    """Values of another type than their key has, which are read as absent."""
+
+    key: str
+    count: int
+
+
 def notices_of(file: SessionFile) -> list[FileNotice]:
-    """Return what is damaged, cut or unfinished in one file. Raises: TraceError when a frame cannot be unpacked."""
+    """Return what is damaged, cut, unfinished or odd in one file, as far as its frames and its header show it.
+
+    Raises: TraceError when a frame cannot be unpacked.
+    """
     notices: list[FileNotice] = [damage(file, at) for at, byte_range in enumerate(file.ranges) if not byte_range.whole]
-    return notices if file.last_seal.final else [*notices, unfinished(file)]
+    if not file.last_seal.final:
+        notices.append(unfinished(file))
+    return [*notices, *odd_notices(str(file.path), file.odd_in_header)]
+
+
+def odd_notices(file: str, odd: Counter[str]) -> list[FileNotice]:
+    """Return a notice for each key that has odd values, in the order of the keys. odd: how many, by key."""
+    return [OddValues(file, key, count) for key, count in sorted(odd.items())]
 
 
 def unfinished(file: SessionFile) -> NoClosingSeal:
@@ -82,6 +100,14 @@ def words(notice: FileNotice) -> str:
             f"{notice.file} has no closing seal: its recorder was killed or is still writing, or the file was cut; "
             f"all complete data is there, {_last(notice)}"
         )
+    if isinstance(notice, OddValues):
+        values = "1 value" if notice.count == 1 else f"{notice.count} values"
+        are = (
+            "is of another type than that key has, and is"
+            if notice.count == 1
+            else "are of other types than that key has, and are"
+        )
+        return f"{values} of {notice.key} in {notice.file} {are} read as absent"
     assert isinstance(notice, CutTail | DamagedStretch)
     size, are = plural(notice.bytes, "byte", grouped=False), "is" if notice.bytes == 1 else "are"
     if isinstance(notice, CutTail):

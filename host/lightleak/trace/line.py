@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Annotated, Any
 
@@ -9,6 +10,7 @@ import msgspec
 
 from lightleak.errors import TraceError
 from lightleak.events import Event
+from lightleak.trace.schema import NUMBER_MAX, Shapes
 
 KINDS = frozenset(
     {
@@ -20,9 +22,6 @@ KINDS = frozenset(
 
 NESTING_MAX = 100
 """How deep an event may nest: Python's decoders fail at a depth of about a thousand."""
-
-NUMBER_MAX = 2**62
-"""The largest number or clock: leaves room for a sum in 64 bits. As a clock it is in the year 2116."""
 
 _Count = Annotated[int, msgspec.Meta(ge=1, le=NUMBER_MAX)]
 _Clock = Annotated[int, msgspec.Meta(ge=-NUMBER_MAX, le=NUMBER_MAX)]
@@ -44,6 +43,7 @@ class Required(msgspec.Struct, gc=False):
 
 _REQUIRED = msgspec.json.Decoder(Required)
 _ANYTHING = msgspec.json.Decoder(dict[str, Any])
+_SHAPES = Shapes()
 _HINT = "docs/trace-format.md says what an event must have"
 _DAMAGED = "lightleak verify says what is wrong with the file"
 
@@ -70,28 +70,33 @@ def decode_event(line: bytes) -> Event:
     return next(decode_events((line,)))
 
 
-def decode_events(lines: Iterable[bytes]) -> Iterator[Event]:
-    """Decode events of a session file. Raises: TraceError when a required key is missing or of another type."""
+def decode_events(lines: Iterable[bytes], odd: Counter[str] | None = None) -> Iterator[Event]:
+    """Decode events of a session file; optional keys that hold another type are absent, and counted in ``odd`` by key.
+
+    Raises: TraceError when a required key is missing or of another type.
+    """
+    take_out, counted = _SHAPES.take_out_odd, Counter() if odd is None else odd
     try:
-        # No function call an event: it would cost as much as decoding it.
+        # No further call an event: it would cost as much as decoding it.
         for event in map(Event, map(_ANYTHING.decode, lines)):
-            # A missing key raises KeyError; ``type`` because a bool is an int.
-            if not (
-                type(event["segment"]) is type(event["seq"]) is type(event["wall_ns"]) is type(event["mono_ns"]) is int
-                and type(event["kind"]) is str
-            ):
-                raise TraceError("a line is not an event (a required key is of another type)", hint=_DAMAGED)
+            if (taken := take_out(event, counted)) is not None:
+                event.odd = taken
             yield event
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, KeyError) as problem:
+    except KeyError as problem:
+        raise TraceError(
+            f"a line is not an event ({problem.args[0]} is missing or of another type)", hint=_DAMAGED
+        ) from problem
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as problem:
         raise TraceError(f"a line is not an event ({problem!r})", hint=_DAMAGED) from problem
 
 
 def same_event(one: bytes, other: bytes) -> bool:
     """Return whether two lines have the same content, in any order of keys. Both must have been checked."""
-    return one == other or _canonical(one) == _canonical(other)
+    return one == other or canonical(one) == canonical(other)
 
 
-def _canonical(line: bytes) -> bytes:
+def canonical(line: bytes) -> bytes:
+    """Return a line with its keys sorted, so that lines with the same content are the same."""
     return msgspec.json.encode(_ANYTHING.decode(line), order="sorted")
 
 

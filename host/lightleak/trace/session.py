@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import heapq
+import itertools
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from operator import attrgetter
 from pathlib import Path
@@ -10,8 +12,10 @@ from typing import Any, NamedTuple
 
 from lightleak.errors import TraceError
 from lightleak.events import Event
-from lightleak.trace.event_order import FileOrder
-from lightleak.trace.file_status import FileNotice, notices_of, words
+from lightleak.trace.contradictions import agree, contradiction
+from lightleak.trace.event_order import GROUP_BYTES, FileOrder
+from lightleak.trace.file_status import FileNotice, notices_of, odd_notices, words
+from lightleak.trace.original_damage import original_damage
 from lightleak.trace.session_file import SessionFile
 
 
@@ -64,8 +68,12 @@ class Session:
 
     def __init__(self, parts: Sequence[SessionFile]) -> None:
         self.parts = tuple(sorted(parts, key=attrgetter("number")))
-        self.file_notices: list[FileNotice] = [notice for part in self.parts for notice in notices_of(part)]
+        self.file_notices: list[FileNotice] = [
+            notice for part in self.parts for notice in (*notices_of(part), *original_damage(part))
+        ]
         """What a reader must know about the state of the files."""
+        self.odd: Counter[str] = Counter()
+        """How many values were read as absent, by key, since the last reader of events began."""
         self._orders: list[FileOrder] | None = None
 
     @property
@@ -104,6 +112,15 @@ class Session:
         return all(part.closed for part in self.parts)
 
     @property
+    def files_missing(self) -> list[str]:
+        """The files of the recording that are not here, by what the others say of them."""
+        numbers = [0, *(part.number for part in self.parts)]
+        jumps = zip(numbers, self.parts, strict=False)
+        absent = [f"the file before {part.path}" for number, part in jumps if part.number > number + 1]
+        following = self.parts[-1].last_seal.next
+        return absent if following is None else [*absent, following]
+
+    @property
     def head_hash(self) -> str:
         """The hash of the last seal, which covers everything before it; 64 hex digits."""
         return self.parts[-1].last_seal.hash
@@ -133,12 +150,18 @@ class Session:
             yield from block.split(b"\n")[:-1]
 
     def events(self) -> Iterator[Event]:
-        """Yield the events sorted by (segment, seq), each once."""
+        """Yield the events sorted by (segment, seq), each once. Values of other types than their keys have are absent."""
         if self._orders is None:
-            self._orders = [FileOrder(part) for part in self.parts]
-        for segment in sorted({segment for order in self._orders for segment in order.segments}):
-            streams = [order.events(segment) for order in self._orders]
-            yield from streams[0] if len(streams) == 1 else _merged(streams)
+            share = max(GROUP_BYTES // len(self.parts), 1 << 20)
+            self._orders = [FileOrder(part, share) for part in self.parts]
+        self.odd = odd = Counter[str]()
+        streams = [order.events(odd) for order in self._orders]
+        yield from streams[0] if len(streams) == 1 else _merged(self.parts, streams)
+
+    @property
+    def odd_notices(self) -> list[str]:
+        """What the last reader of the events read as absent, because it has another type than its key; a sentence each."""
+        return [words(notice) for notice in odd_notices(str(self.path), self.odd)]
 
 
 def open_session(path: str | Path) -> Session:
@@ -157,15 +180,19 @@ def grouped(sessions: Iterable[Session]) -> list[Session]:
     return [Session(list(parts.values())) for parts in found.values()]
 
 
-def _merged(streams: list[Iterator[Event]]) -> Iterator[Event]:
-    """Merge the events of one segment in several files. Raises: TraceError when they contradict each other."""
-    last: Event | None = None
-    for event in heapq.merge(*streams, key=attrgetter("seq")):
-        if last is None or event.seq > last.seq:
-            last = event
+def _merged(parts: Sequence[SessionFile], streams: list[Iterator[Event]]) -> Iterator[Event]:
+    """Merge the events of several files. Raises: TraceError when they contradict each other."""
+    last: tuple[int, int] = (0, 0)
+    before: tuple[Event, SessionFile] | None = None
+    numbered = [zip(stream, itertools.repeat(part)) for stream, part in zip(streams, parts, strict=True)]
+    for event, part in heapq.merge(*numbered, key=_place_in_session):
+        place = (event["segment"], event["seq"])
+        if place > last:
+            last, before = place, (event, part)
             yield event
-        elif event != last:
-            raise TraceError(
-                f"two files of one session differ in segment {event.segment}, seq {event.seq}",
-                hint="they are not of one recording, or one of them was changed; open them separately",
-            )
+        elif before is not None and not agree(event, before[0]):
+            raise contradiction(before[1].path, part.path, *place)
+
+
+def _place_in_session(one: tuple[Event, SessionFile]) -> tuple[int, int]:
+    return one[0]["segment"], one[0]["seq"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -15,6 +16,7 @@ from lightleak.trace import frames
 from lightleak.trace.frames import ByteRange, Seal, split
 from lightleak.trace.header import decode_header
 from lightleak.trace.migrate import migrated, migrated_lines, steps_from
+from lightleak.trace.schema import readable_header
 
 _LOOK_BYTES = 2_000
 """How much of another kind of file is read to recognise it."""
@@ -35,8 +37,11 @@ class SessionFile:
         with naming(path):
             header = decode_header(first)
             steps = steps_from(header["version"])
-        self.header: dict[str, Any] = migrated(header, [step.header for step in steps])
-        self.header_line = msgspec.json.encode(self.header) if steps else first
+        as_written = migrated(header, [step.header for step in steps])
+        self.header_line = msgspec.json.encode(as_written) if steps else first
+        self.odd_in_header: Counter[str] = Counter()
+        """How many values of the header were read as absent, by key: they are of another type than their key has."""
+        self.header: dict[str, Any] = readable_header(as_written, self.odd_in_header)
         self._first_bytes = len(first) + 1
         self._steps = steps
         self.last_seal = self.seal_of(self.frames[-1])[0]
@@ -50,8 +55,7 @@ class SessionFile:
     def number(self) -> int:
         """The number of this file in its session, from 1."""
         continues = self.header.get("continues")
-        part = continues.get("part") if isinstance(continues, dict) else None
-        return part if type(part) is int else 1
+        return (continues or {}).get("part") or 1
 
     def contents(self, only: list[ByteRange] | None = None) -> Iterator[tuple[ByteRange, bytes]]:
         """Yield the content of all frames or of some, seal included."""
@@ -117,7 +121,7 @@ def _remedy(name: str, start: bytes) -> str:
         return "name a session file"
     # Source: the keys of an App_Privacy_Report line, iOS 15.2 and later; no event of a trace has them.
     if b'"type"' in start and (b'"accessor"' in start or b'"bundleID"' in start):
-        return "it is a privacy report: give it after --report, or to lightleak inspect"
+        return "it is a privacy report: lightleak inspect reads it, lightleak compare SESSION REPORT explains it"
     return f"lightleak import {name} -o FILE makes a session of a trace"
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
@@ -13,15 +13,14 @@ from lightleak.coverage import Coverage, Gap, SegmentCoverage
 from lightleak.errors import TraceError
 from lightleak.events import ORIGIN_KINDS
 from lightleak.origins import OriginLog
-from lightleak.trace.file_status import damage, redaction_notes, unfinished, words
+from lightleak.trace.file_status import damage, odd_notices, redaction_notes, unfinished, words
 from lightleak.trace.frames import Chain, split
+from lightleak.trace.schema import Whole, decode_block
 from lightleak.trace.session import check_continuation
 from lightleak.trace.session_file import SessionFile
 
 PROBLEMS_MAX = 1_000
 """How many problems are listed, further ones are counted: a hostile file can have one a line."""
-
-_NOT_AN_EVENT = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 
 class SequenceFields(msgspec.Struct, gc=False):
@@ -32,12 +31,12 @@ class SequenceFields(msgspec.Struct, gc=False):
     seq: int
     wall_ns: int
     mono_ns: int
-    count: Any = None
-    reason: Any = None
-    phase: Any = None
-    identifier: Any = None
-    internal: Any = None
-    cause: Any = None
+    count: Whole | None = None
+    reason: str | None = None
+    phase: str | None = None
+    identifier: str | None = None
+    internal: bool | None = None
+    cause: Whole | None = None
 
 
 _DECODER = msgspec.json.Decoder(SequenceFields)
@@ -72,7 +71,8 @@ def verify(path: Path) -> Verification:
     """Check a session file. Raises: TraceError when it is not a session file or cannot be read."""
     file = SessionFile(path)
     continuity = Continuity(from_the_start=file.number == 1)
-    problems = list(_check_frames(file, continuity))
+    odd = Counter(file.odd_in_header)
+    problems = list(_check_frames(file, continuity, odd))
     continuity.finish()
     if not file.last_seal.final:
         problems.append(words(unfinished(file)))
@@ -93,7 +93,12 @@ def verify(path: Path) -> Verification:
         segments=[continuity.segments[number] for number in sorted(continuity.segments)],
         gaps=continuity.gaps,
         problems=problems,
-        notes=[*redaction_notes(file.header), *continuation.notes, *_astray(continuity.astray)],
+        notes=[
+            *redaction_notes(file.header),
+            *continuation.notes,
+            *_astray(continuity.astray),
+            *map(words, odd_notices(str(path), odd)),
+        ],
     )
 
 
@@ -103,7 +108,7 @@ def _astray(count: int) -> Iterator[str]:
         yield f"{events} a cause that is not an origin before it in its segment: what set it off is unknown"
 
 
-def _check_frames(file: SessionFile, continuity: Continuity) -> Iterator[str]:
+def _check_frames(file: SessionFile, continuity: Continuity, odd: Counter[str]) -> Iterator[str]:
     chain = Chain()
     contents = file.contents()
     for index, byte_range in enumerate(file.ranges):
@@ -120,19 +125,15 @@ def _check_frames(file: SessionFile, continuity: Continuity) -> Iterator[str]:
             continue
         body = file.body(frame, content)
         yield from chain.feed(content, seal, body.count(b"\n"))
-        yield from _check_lines(body, seal.frame, continuity)
+        yield from _check_lines(body, seal.frame, continuity, odd)
 
 
-def _check_lines(body: bytes, frame: int, continuity: Continuity) -> Iterator[str]:
-    try:
-        for event in _DECODER.decode_lines(body):
+def _check_lines(body: bytes, frame: int, continuity: Continuity, odd: Counter[str]) -> Iterator[str]:
+    for number, event in enumerate(decode_block(body, _DECODER, SequenceFields, odd), start=1):
+        if isinstance(event, Exception):
+            yield f"line {number} of frame {frame} is not an event ({event})"
+        else:
             continuity.feed(event)
-    except _NOT_AN_EVENT:
-        for number, line in enumerate(body.split(b"\n")[:-1], start=1):
-            try:
-                continuity.feed(_DECODER.decode(line))
-            except _NOT_AN_EVENT as problem:
-                yield f"line {number} of frame {frame} is not an event ({problem})"
 
 
 class Continuity:
@@ -173,9 +174,11 @@ class Continuity:
         if event.seq <= before:
             self.problems.append(f"segment {event.segment}: seq {event.seq} follows seq {before}")
         if event.kind == "lost":
-            missing = self._coverage.feed_lost(event.segment, event.seq, event.wall_ns, event.count, event.reason)
+            missing = self._coverage.feed_lost(
+                event.segment, event.seq, event.wall_ns, event.mono_ns, count=event.count, reason=event.reason
+            )
         else:
-            missing = self._coverage.feed(event.segment, event.seq, event.wall_ns)
+            missing = self._coverage.feed(event.segment, event.seq, event.wall_ns, event.mono_ns)
             if event.kind == "process":
                 self._coverage.note_process(event.segment, event.wall_ns, event.phase, event.identifier, event.reason)
         if self._origins is not None and (event.cause is not None or event.kind in ORIGIN_KINDS):

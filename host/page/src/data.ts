@@ -186,7 +186,7 @@ export type Facts = {
     hashes: [string, string | null][];
   };
   clock: {
-    lag_ms: { median: number | null; p95: number | null; n: number; bound: number; proposed: number | null };
+    lag_ms: { median: number | null; p95: number | null; n: number; bound: number; proposed: number | null; outliers: number };
     host_offset_ms: number | null;
     steps: { session: number; segment: number; at: string; step_ms: number }[];
   };

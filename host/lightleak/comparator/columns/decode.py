@@ -5,10 +5,13 @@ Separate because it is the schema of a line; ``event_columns`` is what many line
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 import msgspec
+
+from lightleak.trace.schema import UNREADABLE, Name, Whole, decode_block
 
 _Int = Annotated[int, msgspec.Meta(ge=-(2**62), le=2**62)]
 """What an array of 64-bit numbers holds, with room for sums."""
@@ -17,6 +20,10 @@ SANE = 1 << 50
 """More events, bytes or nanoseconds than there can be; what is above is not a figure."""
 
 _Figure = Annotated[int, msgspec.Meta(ge=0, lt=SANE)]
+
+
+Observed = dict[str, Name | None]
+"""An observer: what it says of class, id and image."""
 
 
 class Stamped(msgspec.Struct, gc=False):
@@ -45,6 +52,7 @@ class Return(Stamped, tag="return", tag_field="kind", gc=False):
 
     of: _Figure | None = None
     cpu_ns: _Figure | None = None
+    internal: bool | None = None
 
 
 class Delivery(Stamped, tag="delivery", tag_field="kind", gc=False):
@@ -54,6 +62,7 @@ class Delivery(Stamped, tag="delivery", tag_field="kind", gc=False):
     bytes: _Figure | None = None
     reason: str | None = None
     """Why the handler could not be watched; then this is no delivery that was seen."""
+    internal: bool | None = None
 
 
 class Stack(Stamped, tag="stack", tag_field="kind", gc=False):
@@ -61,49 +70,50 @@ class Stack(Stamped, tag="stack", tag_field="kind", gc=False):
 
 
 class EventFields(Stamped, gc=False):
-    """An event of another kind that the contract knows. Its keys hold whatever the file says."""
+    """An event of another kind that the contract knows."""
 
     kind: ClassVar[str]
     """What happened: process, hook, state, …; an attribute of the class, for it is asked often."""
-    internal: Any = None
-    symbol: Any = None
-    cause: Any = None
-    cause_lost: Any = None
-    resumed_by: Any = msgspec.UNSET
-    action: Any = None
-    phase: Any = None
-    identifier: Any = None
-    role: Any = None
-    pid: Any = None
-    name: Any = None
-    reason: Any = None
-    probe: Any = None
-    status: Any = None
-    absent: Any = None
-    code: Any = None
-    value: Any = None
-    changed: Any = None
-    level: Any = None
-    observer: Any = None
-    type: Any = None
-    count: Any = None
-    assets: Any = None
-    cpu_ns: Any = None
-    footprint_bytes: Any = None
-    energy_nj: Any = None
-    wakeups: Any = None
-    disk_read_bytes: Any = None
-    host_offset_ns: Any = None
-    error_ns: Any = None
+    internal: bool | None = None
+    symbol: str | None = None
+    cause: Whole | None = None
+    cause_lost: bool | None = None
+    resumed_by: Whole | msgspec.UnsetType | None = msgspec.UNSET
+    action: str | None = None
+    phase: str | None = None
+    identifier: str | None = None
+    role: str | None = None
+    pid: Whole | None = None
+    name: str | None = None
+    reason: str | None = None
+    probe: str | None = None
+    status: str | None = None
+    absent: bool | None = None
+    code: str | None = None
+    value: str | None = None
+    changed: bool | None = None
+    level: Name | None = None
+    observer: Observed | None = None
+    type: str | None = None
+    count: Whole | None = None
+    assets: Whole | None = None
+    cpu_ns: Whole | None = None
+    footprint_bytes: Whole | None = None
+    energy_nj: Whole | None = None
+    wakeups: Whole | None = None
+    disk_read_bytes: Whole | None = None
+    host_offset_ns: Whole | None = None
+    error_ns: Whole | None = None
+    step_ns: Whole | None = None
 
 
 class Plain(EventFields, gc=False, kw_only=True):
-    """Any event, whatever its keys hold."""
+    """Any event, of a kind or a depth that is not known too."""
 
     what: str = msgspec.field(name="kind")
-    depth: Any = None
-    of: Any = None
-    bytes: Any = None
+    depth: str | None = None
+    of: Whole | None = None
+    bytes: Whole | None = None
 
     @property
     def kind(self) -> str:  # type: ignore[override]
@@ -199,26 +209,20 @@ _PLAIN = msgspec.json.Decoder(Plain)
 _QUICK = msgspec.json.Decoder(_Known)
 
 
-def decode(block: bytes) -> tuple[Sequence[Stamped], int]:
+def decode(block: bytes, odd: Counter[str]) -> tuple[Sequence[Stamped], int]:
     """Return the events of lines of JSON, and how many lines are not events and are left out.
 
-    All come from the fast decoder, or all from the tolerant one where one has an unknown kind or a value of another type.
+    All come from the fast decoder, or all from the tolerant one where one has an unknown kind or depth, or a value of another type;
+    odd: counts such values by key.
     """
     try:
         return _QUICK.decode_lines(block), 0
-    except (msgspec.MsgspecError, RecursionError):
-        return decode_plainly(block)
+    except UNREADABLE:
+        return decode_plainly(block, odd)
 
 
-def decode_plainly(block: bytes) -> tuple[list[Plain], int]:
+def decode_plainly(block: bytes, odd: Counter[str]) -> tuple[list[Plain], int]:
     """Return the same, whatever the optional keys hold."""
-    try:
-        return _PLAIN.decode_lines(block), 0
-    except (msgspec.MsgspecError, RecursionError):
-        rows, unreadable = [], 0
-        for line in filter(None, block.split(b"\n")):
-            try:
-                rows.append(_PLAIN.decode(line))
-            except (msgspec.MsgspecError, RecursionError):
-                unreadable += 1
-        return rows, unreadable
+    rows = decode_block(block, _PLAIN, Plain, odd)
+    events = [row for row in rows if isinstance(row, Plain)]
+    return events, len(rows) - len(events)

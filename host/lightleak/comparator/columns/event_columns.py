@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter, itemgetter
@@ -23,7 +24,7 @@ from lightleak.comparator.columns.decode import (
     Stamped,
     decode,
 )
-from lightleak.events import DEPTHS, depth_of
+from lightleak.events import DEPTHS, OFF_LADDER, depth_of
 
 LADDER = {name: level for level, name in enumerate(DEPTHS)}
 """Depth → its step: none 0, notification 1, open 2, metadata 3, thumbnail 4, data 5, upload 6."""
@@ -33,6 +34,8 @@ NO_EVENT = 2**62 + 1
 
 NOT_WATCHED = -1
 """In place of bytes: the handler could not be hooked, so whether and what it was given is not known."""
+
+_OFF_LADDER = {name: code for code, name in enumerate(OFF_LADDER)}
 
 _TYPES = (np.int64, np.int64, np.int64, np.int64, np.uint8, np.int32)
 _CLOCKS: list[Callable[[Any], int]] = [attrgetter(name) for name in ("segment", "seq", "wall_ns", "mono_ns")]
@@ -50,11 +53,15 @@ class Piece:
     caused: Ints
     resumed: Ints
     internal: Ints
+    unknown_depths: Ints
     """Tables whose first column is a position; ``EventColumns`` says what the others hold."""
+    off_ladder: Ints
     rows: list[tuple[int, EventFields]]
+    internal_rows: list[tuple[int, EventFields]]
     timed: set[int]
     handed: set[int]
     unreadable: int = 0
+    odd: Counter[str] = field(default_factory=Counter)
 
 
 class ColumnsBuilder:
@@ -68,11 +75,15 @@ class ColumnsBuilder:
         self.caused: list[int] = []
         self.resumed: list[int] = []
         self.internal: list[int] = []
+        self.off_ladder: list[int] = []
+        self.unknown_depths: list[int] = []
         self.rows: list[tuple[int, EventFields]] = []
+        self.internal_rows: list[tuple[int, EventFields]] = []
         self.timed: set[int] = set()
         self.handed: set[int] = set()
         self.count = 0
         self.unreadable = 0
+        self.odd: Counter[str] = Counter()
 
     def add(self, rows: Sequence[Stamped]) -> None:
         """Append a block of rows, all of them from the fast decoder or all from the tolerant one."""
@@ -87,25 +98,37 @@ class ColumnsBuilder:
 
     def _add_quick(self, rows: Sequence[Any], levels: bytearray, names: list[int]) -> None:
         # One plain loop: a million rows pass here, and calls cost more than what they do.
-        symbols, step_of, count = self.symbols, LADDER.get, self.count
+        symbols, step_of, off_ladder_of, count = self.symbols, LADDER.get, _OFF_LADDER.get, self.count
         for at, row in enumerate(rows):
             what = row.__class__
             if what is Access:
                 if row.internal is True:
                     self.internal.append(count + at)
+                elif level := step_of(row.depth, 0):
+                    levels[at] = level
                 else:
-                    levels[at] = step_of(row.depth, 0)
+                    code = off_ladder_of(row.depth)
+                    if code is None:
+                        self.unknown_depths.append(count + at)
+                    else:
+                        self.off_ladder += (count + at, code)
                 names[at] = symbols[row.symbol]
                 if row.cause or row.cause_lost:
                     self.caused += (count + at, row.cause or NO_EVENT)
                 if row.resumed_by is not UNSET:
                     self.resumed += (count + at, row.resumed_by or NO_EVENT)
             elif what is Return:
+                if row.internal is True:
+                    self.internal.append(count + at)
+                    continue
                 if row.cpu_ns and row.of:
                     self.returns += (count + at, row.of, row.cpu_ns)
                 if row.cpu_ns is not None:
                     self.timed.add(row.segment)
             elif what is Delivery:
+                if row.internal is True:
+                    self.internal.append(count + at)
+                    continue
                 if row.reason is not None:
                     self.deliveries += (count + at, row.of or 0, NOT_WATCHED)
                 else:
@@ -118,10 +141,13 @@ class ColumnsBuilder:
     def _add_plain(self, rows: Sequence[Any], levels: bytearray, names: list[int]) -> None:
         for at, row in enumerate(rows):
             place = self.count + at
+            if row.kind in ("return", "delivery") and row.internal is True:
+                self.internal.append(place)
+                continue
             if row.kind == "return":
                 if _figure(row.cpu_ns) and _figure(row.of):
                     self.returns += (place, row.of, row.cpu_ns)
-                if row.cpu_ns.__class__ is int and 0 <= row.cpu_ns < SANE:
+                if row.cpu_ns is not None and 0 <= row.cpu_ns < SANE:
                     self.timed.add(row.segment)
             elif row.kind == "delivery":
                 if isinstance(row.reason, str):
@@ -133,8 +159,12 @@ class ColumnsBuilder:
             elif row.kind == "access":
                 if row.internal is True:
                     self.internal.append(place)
-                elif isinstance(row.depth, str):
-                    levels[at] = LADDER.get(row.depth, 0)
+                elif isinstance(row.depth, str) and (level := LADDER.get(row.depth, 0)):
+                    levels[at] = level
+                elif isinstance(row.depth, str) and row.depth in _OFF_LADDER:
+                    self.off_ladder += (place, _OFF_LADDER[row.depth])
+                else:
+                    self.unknown_depths.append(place)
                 names[at] = self._number(row.symbol)
                 self._add_cause(place, row)
             elif row.kind != "stack":
@@ -148,7 +178,10 @@ class ColumnsBuilder:
         if levels[at]:
             self._add_cause(self.count + at, row)
         names[at] = self._number(row.observer.get("class") if isinstance(row.observer, dict) else row.symbol)
-        if row.kind != "notification" or not levels[at]:
+        is_counted = row.internal is not True or row.kind == "lost"
+        if not is_counted:
+            self.internal_rows.append((self.count + at, row))
+        elif row.kind != "notification" or not levels[at]:
             self.rows.append((self.count + at, row))
 
     def _add_cause(self, place: int, row: EventFields) -> None:
@@ -170,10 +203,14 @@ class ColumnsBuilder:
             caused=_table(self.caused, 2),
             resumed=_table(self.resumed, 2),
             internal=_table(self.internal, 1),
+            off_ladder=_table(self.off_ladder, 2),
+            unknown_depths=_table(self.unknown_depths, 1),
             rows=self.rows,
+            internal_rows=self.internal_rows,
             timed=self.timed,
             handed=self.handed,
             unreadable=self.unreadable,
+            odd=self.odd,
         )
 
     def _number(self, name: Any) -> int:
@@ -213,15 +250,27 @@ class EventColumns:
     """Shape (k, 2): position of an act whose older task went on with an origin's value, and the ``seq`` of that origin or
     ``NO_EVENT``."""
     rows: list[tuple[int, EventFields]]
-    """Everything else, with its position in the arrays, in order."""
+    """Everything else that counts, with its position in the arrays, in order: what a framework did on its own is in none of
+    these tables but ``internal``."""
     internal: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
     """Positions of what a framework did on its own, ascending."""
+    unknown_depths: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
+    """Positions of the accesses whose depth is missing or not a word of the contract, ascending."""
     unreadable: int = 0
     """Lines that are not events: without numbers or clocks."""
     timed: set[int] = field(default_factory=set)
     """The segments with a ``return`` that has CPU time: in others it was not measured."""
     handed: set[int] = field(default_factory=set)
     """The segments with a ``delivery`` that was seen: in others it was not measured what was handed over."""
+    off_ladder: Ints = field(default_factory=lambda: np.zeros((0, 2), np.int64))
+    """Shape (k, 2): position of an access of the app itself that is off the ladder, ascending; and its place in
+    ``events.OFF_LADDER``."""
+    internal_rows: list[tuple[int, EventFields]] = field(default_factory=list)
+    """What of ``internal`` is no access, with its position, in order."""
+    odd: Counter[str] = field(default_factory=Counter)
+    """How many values were read as absent, by key: they are of another type than their key has."""
+    repeated: Ints = field(default_factory=lambda: np.zeros((0, 2), np.int64))
+    """Shape (k, 2): segment and seq of the events that came more than once; each counts once, the first."""
 
     def __len__(self) -> int:
         return len(self.seq)
@@ -235,20 +284,21 @@ class EventColumns:
     def of(cls, pieces: Sequence[Piece]) -> EventColumns:
         """Join pieces, in the order of (segment, seq)."""
         whole = pieces[0] if len(pieces) == 1 else _joined(pieces)
-        order = _order(whole.columns[0], whole.columns[1])
+        order, repeated = _order(whole.columns[0], whole.columns[1])
         if order is not None:
             whole = _ordered(whole, order)
         segment, seq, wall_ns, mono_ns, level, symbol = whole.columns
         return cls(segment, seq, wall_ns, mono_ns, level, symbol, whole.symbols, whole.returns, whole.deliveries,
-                   whole.caused, whole.resumed, whole.rows, whole.internal[:, 0], whole.unreadable,
-                   whole.timed, whole.handed)  # fmt: skip
+                   whole.caused, whole.resumed, whole.rows, whole.internal[:, 0],
+                   whole.unknown_depths[:, 0], whole.unreadable, whole.timed, whole.handed, whole.off_ladder, whole.internal_rows,
+                   whole.odd, repeated)  # fmt: skip
 
 
 def decoded(blocks: Iterable[bytes]) -> Piece:
     """Return the events of NDJSON blocks, in the order they came."""
     builder = ColumnsBuilder()
     for block in _small(blocks):
-        rows, unreadable = decode(block)
+        rows, unreadable = decode(block, builder.odd)
         builder.add(rows)
         builder.unreadable += unreadable
     return builder.finish()
@@ -275,7 +325,10 @@ def _joined(pieces: Sequence[Piece]) -> Piece:
     symbols = NameTable()
     starts = np.cumsum([0, *(len(piece.columns[0]) for piece in pieces)]).tolist()
     columns = [[*piece.columns[:-1], _renumbered(piece, symbols)] for piece in pieces]
-    rows = [(at + start, row) for piece, start in zip(pieces, starts, strict=False) for at, row in piece.rows]
+
+    def rows(name: str) -> list[tuple[int, EventFields]]:
+        pairs = zip(pieces, starts, strict=False)
+        return [(at + start, row) for piece, start in pairs for at, row in getattr(piece, name)]
 
     def tables(name: str) -> Ints:
         moved = [getattr(piece, name) for piece in pieces]
@@ -291,10 +344,14 @@ def _joined(pieces: Sequence[Piece]) -> Piece:
         caused=tables("caused"),
         resumed=tables("resumed"),
         internal=tables("internal"),
-        rows=rows,
+        off_ladder=tables("off_ladder"),
+        unknown_depths=tables("unknown_depths"),
+        rows=rows("rows"),
+        internal_rows=rows("internal_rows"),
         timed=set().union(*(piece.timed for piece in pieces)),
         handed=set().union(*(piece.handed for piece in pieces)),
         unreadable=sum(piece.unreadable for piece in pieces),
+        odd=sum((piece.odd for piece in pieces), Counter()),
     )
 
 
@@ -315,11 +372,19 @@ def _ordered(piece: Piece, order: Ints) -> Piece:
         caused=_ascending(_placed(piece.caused, place)),
         resumed=_ascending(_placed(piece.resumed, place)),
         internal=np.sort(_placed(piece.internal, place), axis=0),
-        rows=sorted(((int(place[at]), row) for at, row in piece.rows if place[at] >= 0), key=itemgetter(0)),
+        off_ladder=_ascending(_placed(piece.off_ladder, place)),
+        unknown_depths=np.sort(_placed(piece.unknown_depths, place), axis=0),
+        rows=_replaced(piece.rows, place),
+        internal_rows=_replaced(piece.internal_rows, place),
         timed=piece.timed,
         handed=piece.handed,
         unreadable=piece.unreadable,
+        odd=piece.odd,
     )
+
+
+def _replaced(rows: list[tuple[int, EventFields]], place: Ints) -> list[tuple[int, EventFields]]:
+    return sorted(((int(place[at]), row) for at, row in rows if place[at] >= 0), key=itemgetter(0))
 
 
 def _placed(table: Ints, place: Ints) -> Ints:
@@ -331,10 +396,15 @@ def _ascending(table: Ints) -> Ints:
     return table[np.argsort(table[:, 0], kind="stable")]
 
 
-def _order(segment: Ints, seq: Ints) -> Ints | None:
-    """Return positions sorted by (segment, seq), each event's first only; None where that is the order already."""
+def _order(segment: Ints, seq: Ints) -> tuple[Ints | None, Ints]:
+    """Return positions sorted by (segment, seq), each event's first only, and the numbers of those that came again.
+
+    The positions are None where that is the order already.
+    """
     if len(seq) < 2 or bool(np.all((np.diff(segment) > 0) | ((np.diff(segment) == 0) & (np.diff(seq) > 0)))):
-        return None
+        return None, np.zeros((0, 2), np.int64)
     order = np.lexsort((seq, segment))
     again = (np.diff(segment[order]) == 0) & (np.diff(seq[order]) == 0)
-    return np.asarray(order[np.concatenate(([True], ~again))], dtype=np.int64)
+    others = order[1:][again]
+    repeated = np.column_stack((segment[others], seq[others]))
+    return np.asarray(order[np.concatenate(([True], ~again))], dtype=np.int64), repeated

@@ -14,11 +14,12 @@ import msgspec
 from lightleak.comparator.api import choose_apps, compare
 from lightleak.comparator.comparison import AppResult
 from lightleak.comparator.diff.app_stats import MISSING, MIXED, AppStats, TriggerCount
+from lightleak.comparator.explain.notices import words
 from lightleak.comparator.rules.rules import CAUSES
 from lightleak.comparator.rules.visibility import REGISTRATION, could_see
 from lightleak.comparator.timeline.app_timeline import AppTimeline
 from lightleak.comparator.timeline.segments import ACCOUNTING
-from lightleak.comparator.timeline.session_set import SessionSet, load_sessions
+from lightleak.comparator.timeline.session_set import SessionSet, load_sessions, refuse_contradictions
 from lightleak.events import DEPTHS, STATES, TRIGGERS
 from lightleak.report.report import Report
 from lightleak.trace import Session
@@ -79,7 +80,7 @@ class AppDifference:
         """Yield the reads by what set them off; those by time are counted in each, and named apart."""
         keys = {*self.old.triggers, *self.new.triggers}
         order = (STATES, DEPTHS, TRIGGERS)
-        for key in sorted(keys, key=lambda key: [words.index(word) for words, word in zip(order, key, strict=True)]):
+        for key in sorted(keys, key=lambda key: [one.index(word) for one, word in zip(order, key, strict=True)]):
             state, depth, trigger = key
             old, new = self.old.triggers.get(key, TriggerCount()), self.new.triggers.get(key, TriggerCount())
             reason = self._unlike(self._seeing(depth)) or self._never_in(state) or self._unlinked(trigger)
@@ -216,6 +217,11 @@ class Difference:
     new: SessionSet
     apps: list[AppDifference]
 
+    @property
+    def file_notices(self) -> list[str]:
+        """What limits the files that were read, a sentence each."""
+        return [words(notice) for side in (self.old, self.new) for notice in side.file_notices]
+
     def to_dict(self) -> dict[str, Any]:
         """Return the difference as plain objects."""
         apps = {app.app: app.to_dict() for app in self.apps}
@@ -243,9 +249,10 @@ def diff(
 ) -> Difference:
     """Compare two recordings, normalised by watched time; with both reports, their verdicts by cause too.
 
-    Raises: CompareError when no app is named or known, TraceError when a file is damaged.
+    Raises: CompareError when no app is named or known, TraceError when a file is damaged or two contradict each other.
     """
     before, after = _DiffSide.of("OLD", old, old_report, apps), _DiffSide.of("NEW", new, new_report, apps)
+    refuse_contradictions(before.sessions, after.sessions)
     wanted = choose_apps(apps, before.sessions, after.sessions)
     differences = [AppDifference(app, before.stats(app), after.stats(app)) for app in wanted]
     return Difference(before.sessions, after.sessions, differences)

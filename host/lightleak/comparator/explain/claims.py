@@ -101,7 +101,7 @@ def _add(counts: ClaimCounts, entry: Mapping[str, Any]) -> None:
     else:
         by = counts.by_time if trigger["by"] == "time" else trigger["by"]
         counts.others[trigger["kind"], by] += 1
-        not_all = trigger["kind"] == "none" and any(clause["code"] in _NOT_ALL for clause in entry["clauses"])
+        not_all = trigger["kind"] == "none" and any_origin_unwatched(entry)
         counts.maybe_missed += not_all
         counts.surely_contradicts += is_sure
 
@@ -195,6 +195,11 @@ def is_by_chance(verdicts: Mapping[str, Any], app: str) -> bool:
     """Return whether an app's triggers by time are no better than chance. verdicts: contract section 4's object."""
     chance = verdicts["trigger_chance"].get(app)
     return chance is not None and not chance["better"]
+
+
+def any_origin_unwatched(entry: Mapping[str, Any]) -> bool:
+    """Return whether something that can set an act off was not watched, so that no trigger seen says less."""
+    return any(clause["code"] in _NOT_ALL for clause in entry["clauses"])
 
 
 def trigger_words(found: Mapping[str, Any], *, is_by_chance: bool = False) -> str | None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from lightleak.costs import Costs
 from lightleak.coverage import Coverage
-from lightleak.events import NS_PER_S, WAKE_REASONS, Event
+from lightleak.events import NS_PER_S, WAKE_REASONS, Event, counts_nowhere
 from lightleak.wording import plural
 
 _COUNTED = frozenset(("lost", "hook", "process", "delivery", "input", "state"))
@@ -72,10 +72,12 @@ class RecordingStats:
         self._coverage.feed_events(events)
         for event in events:
             kind = event["kind"]
+            if counts_nowhere(event):
+                continue
             if kind in _COUNTED:
                 self._count(event)
             elif kind == "access" and event.get("cause") is not None:
-                self.caused += not event.internal
+                self.caused += 1
 
     def _count(self, event: Event) -> None:
         match event.kind:
@@ -88,9 +90,9 @@ class RecordingStats:
             case "process" if event.get("phase") == "ready":
                 self.segments += 1
             case "input":
-                self.inputs += not event.internal
+                self.inputs += 1
             case "state" if event.get("reason") in WAKE_REASONS and event.get("changed") is not False:
-                self.wakes += not event.internal
+                self.wakes += 1
 
     def _hook(self, event: Event) -> None:
         probe = str(event.get("probe"))

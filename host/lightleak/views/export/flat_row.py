@@ -89,6 +89,8 @@ def as_row(event: Event, state: SegmentState) -> list[Any]:
         row[_CAUSE_KIND] = named.kind
         if is_act(event):
             row[_TRIGGER], row[_TRIGGER_BY] = named.trigger, "link" if named.kind else "none"
+    # What is read as absent is not lost: it is kept as the file has it.
+    rest.update(event.odd)
     if rest.get("depth") == row[_DEPTH]:
         rest.pop("depth", None)
     if event.kind == "process" and rest.get("pid") == row[_PID]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from lightleak.coverage import Coverage
-from lightleak.events import NS_PER_S, Event
+from lightleak.events import NS_PER_S, Event, counts_nowhere
 from lightleak.origins import OriginLog
 from lightleak.text import escaped
 from lightleak.views.live.event_text import REPEATED, sentence
@@ -91,6 +91,8 @@ class LiveState:
     now_ns: int = 0
     """The device's continuous clock at the latest event."""
     coverage: Coverage = field(default_factory=Coverage)
+    _ended: set[int] = field(default_factory=set)
+    """Those of ``processes`` that ended."""
 
     @property
     def gaps(self) -> int:
@@ -134,7 +136,9 @@ class LiveState:
 
     def _begin(self, segment: int) -> LiveProcess:
         # A week has thousands of launches: forget what ended before this one.
-        self.processes = {number: each for number, each in self.processes.items() if not each.over}
+        for number in self._ended:
+            del self.processes[number]
+        self._ended.clear()
         process = self.processes[segment] = LiveProcess(segment)
         return process
 
@@ -147,9 +151,11 @@ class LiveState:
 
     def _update(self, event: Event, process: LiveProcess) -> None:
         process.origins.feed(event)
+        if counts_nowhere(event):
+            return
         match event.kind:
             case "input":
-                process.inputs += not event.internal
+                process.inputs += 1
             case "usage":
                 process.cpu_ns = _figure(event.get("cpu_ns"))
                 process.footprint_bytes = _figure(event.get("footprint_bytes"))
@@ -158,6 +164,7 @@ class LiveState:
                 process.identifier = event.get("identifier")
                 process.pid = event.get("pid")
                 process.phase = str(event.get("phase"))
+                (self._ended.add if process.over else self._ended.discard)(process.segment)
             case "state":
                 process.state = str(event.get("value"))
             case "hook":

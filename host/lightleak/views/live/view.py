@@ -92,8 +92,10 @@ class LiveView:
         now_ns = state.now_ns + (time.monotonic_ns() - self._fed_ns if state.events else 0)
         if not state.processes:
             return Group(_line("nothing recorded yet; press Ctrl-C to stop", "dim"))
-        table = process_table(state.processes.values(), now_ns, width)
-        room = max(3, height - len(state.processes) - 5)
+        # The latest are shown: a terminal has no room for more, and a hostile trace has thousands.
+        shown = list(state.processes.values())[-max(height - 8, 1) :]
+        table = process_table(shown, now_ns, width)
+        room = max(3, height - len(shown) - 5)
         lines = [_line(text, "dim") for text in state.lines()[-room:]]
         return Group(self._head(now_ns), Text(), table, Text(), *lines)
 

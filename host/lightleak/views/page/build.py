@@ -55,6 +55,11 @@ def render(comparison: Comparison, *, is_demo: bool = False) -> str:
     return before + summary(first_block, harmless(notices)) + after
 
 
+def ensure_built() -> None:
+    """Check that a page can be made, before any work is done. Raises: FileError."""
+    _template()
+
+
 def _template() -> str:
     asset = resources.files("lightleak") / "assets" / TEMPLATE
     try:

@@ -185,7 +185,7 @@ def _app(comparison: Comparison, found: AppResult, summary: dict[str, Any], verd
         "recorded_ms": sum(stop - start for start, stop in covered.pairs()) // NS_PER_MS,
         "segments": len(found.timeline.segments),
         "lost": sum(loss.count for segment in found.timeline.segments for loss in segment.losses),
-        "accounting": bool(found.timeline.segments) and not found.timeline.lacks_accounting,
+        "accounting": bool(len(covered.start)) and not found.timeline.lacks_accounting,
         "trigger_chance": round(off.p, 2) if (off := found.trigger_chance) and off.is_no_better else None,
         "unwatched": msgspec.to_builtins(found.explainer.visibility.unwatched()),
         "unreported": len(found.runs),

@@ -44,7 +44,7 @@ def _series(timeline: AppTimeline, segment: RecordedSegment) -> Iterator[list[_S
     loaded = timeline.sessions.loaded[segment.session - 1]
     rows = loaded.columns.rows
     first, stop = (bisect_left(rows, at, key=itemgetter(0)) for at in (segment.first, segment.stop))
-    samples = [(at, row) for at, row in rows[first:stop] if row.kind == "usage" and row.internal is not True]
+    samples = [(at, row) for at, row in rows[first:stop] if row.kind == "usage"]
     for _, part in groupby(samples, key=lambda sample: bisect_right(segment.loss_positions, sample[0])):
         yield [(loaded.offset + at, row) for at, row in part]
 
@@ -55,7 +55,7 @@ def _span(timeline: AppTimeline, samples: list[_Sample], t0_ms: int) -> list[Any
     wall_ns, mono_ns = timeline.sessions.wall_ns, timeline.sessions.mono_ns
     lasted_ns = int(mono_ns[last] - mono_ns[first])
     cpu_ns = _used(before.cpu_ns, after.cpu_ns)
-    footprints = [one.footprint_bytes for _, one in samples[1:] if _is_figure(one.footprint_bytes)]
+    footprints = [size for _, one in samples[1:] if (size := one.footprint_bytes) is not None and _is_figure(size)]
     return [
         int(wall_ns[first]) // NS_PER_MS - t0_ms,
         int(wall_ns[last]) // NS_PER_MS - t0_ms,

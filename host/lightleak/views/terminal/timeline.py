@@ -17,13 +17,15 @@ from lightleak.events import Event
 from lightleak.replay_state import SegmentState
 from lightleak.text import escaped
 from lightleak.views.live.event_text import REPEATED, sentence
+from lightleak.views.timeline.columns import ColumnEvents
 from lightleak.views.timeline.session_timeline import (
     ACCESS_ROWS,
     ROWS,
     Axis,
     EventStream,
+    ProcessesOnAxis,
     ProcessTimeline,
-    SessionTimeline,
+    StreamedTimeline,
 )
 from lightleak.views.timeline.text import (
     ASCII,
@@ -76,7 +78,7 @@ def columns_for(width: int) -> int:
     return min(max(width - LABEL - _TOTAL, _FEWEST), _MOST)
 
 
-def render(timeline: SessionTimeline, style: TimelineStyle) -> Iterator[Text]:
+def render(timeline: StreamedTimeline, style: TimelineStyle) -> Iterator[Text]:
     """Yield the lines: the processes, the axis, the events. Print them with ``soft_wrap`` where the style has no width.
 
     Reads the session once, or twice where all events are listed: these are too many to keep.
@@ -93,7 +95,15 @@ def render(timeline: SessionTimeline, style: TimelineStyle) -> Iterator[Text]:
         yield from listed
 
 
-def _chart(timeline: SessionTimeline, style: TimelineStyle) -> Iterator[Text]:
+def render_columns(timeline: ProcessesOnAxis, columns: ColumnEvents, style: TimelineStyle) -> Iterator[Text]:
+    """Yield the same lines from columns: for all events, of which only those that are listed are decoded."""
+    columns.count(timeline.processes, timeline.axis)
+    yield from _chart(timeline, style)
+    positions = columns.listed(timeline.processes, timeline.axis)
+    yield from _EventLines(timeline, style).lines(columns.read(positions), of=len(positions))
+
+
+def _chart(timeline: ProcessesOnAxis, style: TimelineStyle) -> Iterator[Text]:
     axis, zone = timeline.axis, style.zone
     signs, dash = (ASCII, "to") if style.is_ascii else (UNICODE, "–")
     span = f"{stamp(axis.start_ns, zone)} {dash} {stamp(axis.stop_ns, zone)}"
@@ -178,7 +188,7 @@ def _wrapped(text: str, width: int) -> list[str]:
 class _EventLines:
     """Events as lines, segment by segment. Events with the same text within a second are one line with a count."""
 
-    def __init__(self, timeline: SessionTimeline, style: TimelineStyle) -> None:
+    def __init__(self, timeline: ProcessesOnAxis, style: TimelineStyle) -> None:
         self._timeline, self._style = timeline, style
         self._ellipsis = "..." if style.is_ascii else "…"
         room = None if style.width is None else style.width - _TEXT_AT
@@ -188,10 +198,16 @@ class _EventLines:
         """Monotonic time and text of the last line."""
         self._alike = self._shown = self._left_out = 0
 
-    def lines(self, events: EventStream) -> Iterator[Text]:
-        """Yield the lines of all events, and at the end how many were left out."""
-        for event, state in events:
+    def lines(self, events: EventStream, *, of: int | None = None) -> Iterator[Text]:
+        """Yield the lines of all events, and at the end how many were left out.
+
+        of: how many events there are, where each has a text: then no more are read than are listed.
+        """
+        for number, (event, state) in enumerate(events):
             yield from self._event(event, state)
+            if self._left_out and of is not None:
+                self._left_out = of - number
+                break
         yield from self._repeats()
         if self._left_out:
             yield Text(

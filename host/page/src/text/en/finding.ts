@@ -91,5 +91,6 @@ export const finding = {
   "limit.steps": "The device’s clock was changed {n} time while the app was watched.|The device’s clock was changed {n} times while the app was watched.",
   "limit.sources": "The session files could not be read again when this page was made, so stacks, callers and observers are missing.",
   "unwatched.extension": "the extension {name}",
+  "unwatched.perhaps_extension": "{name}, which may be an extension of the app",
   "unwatched.extensions": "the app’s extensions",
 };

@@ -93,5 +93,6 @@ export const finding: Record<keyof typeof english, string> = {
   "limit.steps": "监测期间，设备时钟被调整 {n} 次。",
   "limit.sources": "生成本页时无法再次读取会话文件，因此缺少调用栈、调用者和观察者。",
   "unwatched.extension": "扩展 {name}",
+  "unwatched.perhaps_extension": "{name}（可能是该应用的扩展）",
   "unwatched.extensions": "该应用的扩展",
 };
