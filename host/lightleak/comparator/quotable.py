@@ -120,7 +120,7 @@ def _set_off(app: str, background: list[Any], *, by_chance: bool) -> Iterator[q.
         yield q.SetOffWithReads(app, len(reads), parts, otherwise)
 
 
-def _kind(entry: Any) -> str | None:
+def _kind(entry: Any) -> Any:
     return entry["trigger"] and entry["trigger"]["kind"]
 
 
