@@ -62,7 +62,7 @@ def _fault(code: int | None, arguments: Sequence[str], out: bytes, err: str) -> 
         return f"exit code {code}"
     if "Traceback (most recent call last)" in err:
         return "a traceback on stderr"
-    if code in (1, 2) and not _sentence(err) and not (code == 1 and arguments[0] == "verify" and out):
+    if code in (1, 2) and not _sentence(err) and not (code == 1 and "verify" in arguments and out):
         return f"exit code {code} without a sentence"
     if code in (0, 3) and "json" in arguments and "-o" not in arguments and out:
         return _not_json(out)

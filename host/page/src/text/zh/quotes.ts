@@ -17,9 +17,9 @@ const LINKS = { link: "（有关联）", time: "（可能）", chance: "（或�
 const SOURCES = { changes: "变更通知", inputs: "触摸", wakes: "后台唤醒与启动", handoffs: "交办的工作" };
 
 function setOff({ kind, by, count }: QuoteOf<"set-off-with-reads">["set_off"][number]): string {
-  if (kind === "none") return `受监测的范围内未见触发的 ${grouped(count)} 条`;
-  if (kind === "unknown") return `不知由何触发的 ${grouped(count)} 条`;
-  return `由${ORIGINS.zh[kind]}触发的 ${grouped(count)} 条${LINKS[by]}`;
+  if (kind === "none") return `受监测的范围内未见触发的 ${grouped(count)} 次`;
+  if (kind === "unknown") return `不知由何触发的 ${grouped(count)} 次`;
+  return `由${ORIGINS.zh[kind]}触发的 ${grouped(count)} 次${LINKS[by]}`;
 }
 
 function answered({ answer, count, entries }: QuoteOf<"claim-answered">): string {
@@ -58,7 +58,7 @@ export const quotesZh: QuoteTexts = {
   "report-lists": (q) => say`Apple 的“App 隐私报告”（${minute(q.start)} 至 ${minute(q.end)}）列有 ${name(q.app)} 的 ${grouped(q.entries)} 条照片访问记录；其间该应用受监测的时间占${share(q.share)}。`,
   "entries-with-reads": (q) =>
     say`${name(q.app)} 的 ${grouped(q.of)} 条照片访问记录中，有 ${grouped(q.count)} 条期间看到该应用${STATES[q.state]}${READS[q.depth]}${q.night ? `（其中 ${q.night} 条全部或部分在零点至六点）` : ""}；报告时段中该应用受监测的时间占${share(q.share)}。`,
-  "set-off-with-reads": (q) => say`看到 ${name(q.app)} 在后台请求照片或缩略图的 ${grouped(q.count)} 条记录中：${q.set_off.map(setOff).join("，")}。`,
+  "set-off-with-reads": (q) => say`看到 ${name(q.app)} 在后台请求照片或缩略图的 ${grouped(q.count)} 条记录，产生它们的访问：${q.set_off.map(setOff).join("，")}${q.otherwise ? `；其中 ${grouped(q.otherwise)} 条期间应用也因其他或不明的原因查询或读取` : ""}。`,
   "reads-in-background": (q) =>
     say`录制中有 ${name(q.app)} 在后台${READS[q.depth]}的调用 ${grouped(q.count)} 次${q.night ? `，其中 ${grouped(q.night)} 次在零点至六点` : ""}；首次在 ${q.first.slice(0, 10)} ${q.first.slice(11, 23)}。`,
   "no-read-in-background": (q) => say`没有看到 ${name(q.app)} 在后台请求照片或缩略图；报告时段中该应用受监测的时间占${share(q.share)}${q.missing ? `，某些进程中缺少 ${q.missing} 个探针` : ""}。`,
