@@ -5,6 +5,7 @@ Separate because the package's ``__init__`` only names what is public.
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -26,6 +27,7 @@ from lightleak.trace.session_file import SessionFile
 _DEVICE = ("model", "os", "os_version", "time_zone", "kind")
 """What is kept of the device: not its name, and nothing that later versions may add."""
 _TARGET = ("identifier", "name", "version")
+_IMPORTED = {"tool": re.compile(r"lightleak [\d.]+"), "date": re.compile(r"\d{4}-\d\d-\d\d")}
 _PROGRESS_EVENTS = 1_000
 
 
@@ -90,8 +92,18 @@ def _header(session: Session, pseudonyms: Pseudonyms) -> dict[str, Any]:
         "tool": pseudonyms.sentence(header.get("tool")),
         "device": _kept(header.get("device"), _DEVICE, pseudonyms),
         "target": _kept(header.get("target"), _TARGET, pseudonyms),
+        **({"imported": header["imported"]} if _is_date(header.get("imported")) else {}),
         "redacted": {"head": session.head_hash, "names": "hashed" if pseudonyms.hide_names else "kept"},
     }
+
+
+def _is_date(imported: Any) -> bool:
+    """Return whether this is what ``lightleak import`` writes, and no text that a person wrote."""
+    return (
+        isinstance(imported, dict)
+        and all(_IMPORTED[key].fullmatch(str(value)) for key, value in imported.items() if key in _IMPORTED)
+        and imported.keys() <= _IMPORTED.keys()
+    )
 
 
 def _kept(source: Any, keys: tuple[str, ...], pseudonyms: Pseudonyms) -> dict[str, Any]:
