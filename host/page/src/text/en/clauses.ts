@@ -22,7 +22,7 @@ const UNTIL = {
 const window_ = ({ lag_s, until }: Window) =>
   `${lag_s == null ? "from the report's first line" : `from ${general(lag_s)} s before its start`} to ${UNTIL[until]}`;
 
-const process = ({ kind, identifier }: OtherProcess): Text =>
+export const process = ({ kind, identifier }: OtherProcess): Text =>
   kind === "extension" ? say`the extension ${name(identifier ?? "")}` : kind === "perhaps-extension" ? say`${name(identifier ?? "")}, which may be its extension` : [kind === "extensions" ? "the app's extensions" : "assetsd"];
 
 function late(late_ms: number | null | undefined): string {
