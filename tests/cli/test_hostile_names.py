@@ -197,7 +197,10 @@ def outputs(folder: Path, name: Names) -> Iterator[tuple[str, str]]:
     yield "check", run("check", given, "--report", report, "--policy", str(policy))
     yield "check, JUnit", run("check", given, "--report", report, "--policy", str(policy), "--format", "junit")
     written = str(folder / "check.json")
-    yield "check -o", run("check", given, "--report", report, "--policy", str(policy), "--format", "json", "-o", written)
+    yield (
+        "check -o",
+        run("check", given, "--report", report, "--policy", str(policy), "--format", "json", "-o", written),
+    )
     yield "diff", run("diff", given, given)
     yield "show", run("show", given)
     yield "show --app", run("show", given, "--app", "nothing")

@@ -79,6 +79,22 @@ def test_time_that_was_skipped_is_a_gap_with_its_reason(tmp_path):
     ]
 
 
+def test_where_a_process_ended_the_gap_has_that_reason_although_its_clock_was_set_before(tmp_path):
+    """Once a clock had been set, the gap after the end of the connection was blamed on the clock too."""
+    trace = Trace()
+    trace.ready(0)
+    trace.access(50, "metadata")
+    later = len(trace.events)
+    trace.access(60, "metadata")
+    trace.add(110, "process", phase="detached", reason="connection-lost")
+    trace.ready(500, segment=2)
+    trace.add(600, "mark", 2, label="end")
+    set_clock(trace, later, 1000)
+    found = judge(tmp_path, trace, entry_lines(1, 20, 21)).to_dict()
+    reasons = [gap["reason"] for gap in found["sessions"][0]["gaps"]]
+    assert reasons == ["the clock was set", "detached: connection-lost"]
+
+
 def test_hours_run_by_the_clock_that_never_steps(tmp_path):
     found = judge(tmp_path, two_minutes_with_a_clock_that_runs_ahead(), entry_lines(1, 3000, 3001))
     assert watched(found).duration_ns == 120 * NS_PER_S

@@ -37,6 +37,9 @@ NOT_WATCHED = -1
 
 _OFF_LADDER = {name: code for code, name in enumerate(OFF_LADDER)}
 
+FRAMEWORKS_OWN = -1
+"""In place of a place in ``events.OFF_LADDER``: a framework did it on its own, to whatever depth."""
+
 _TYPES = (np.int64, np.int64, np.int64, np.int64, np.uint8, np.int32)
 _CLOCKS: list[Callable[[Any], int]] = [attrgetter(name) for name in ("segment", "seq", "wall_ns", "mono_ns")]
 
@@ -105,6 +108,7 @@ class ColumnsBuilder:
             if what is Access:
                 if row.internal is True:
                     self.internal += (count + at, 1)
+                    self.off_ladder += (count + at, FRAMEWORKS_OWN)
                 elif level := step_of(row.depth, 0):
                     levels[at] = level
                 else:
@@ -160,6 +164,7 @@ class ColumnsBuilder:
             elif row.kind == "access":
                 if row.internal is True:
                     self.internal += (place, 1)
+                    self.off_ladder += (place, FRAMEWORKS_OWN)
                 elif isinstance(row.depth, str) and (level := LADDER.get(row.depth, 0)):
                     levels[at] = level
                 elif isinstance(row.depth, str) and row.depth in _OFF_LADDER:
@@ -264,8 +269,8 @@ class EventColumns:
     handed: set[int] = field(default_factory=set)
     """The segments with a ``delivery`` that was seen: in others it was not measured what was handed over."""
     off_ladder: Ints = field(default_factory=lambda: np.zeros((0, 2), np.int64))
-    """Shape (k, 2): position of an access of the app itself that is off the ladder, ascending; and its place in
-    ``events.OFF_LADDER``."""
+    """Shape (k, 2): position of an access that is off the ladder, ascending; and its place in ``events.OFF_LADDER``, or
+    ``FRAMEWORKS_OWN``."""
     internal_rows: list[tuple[int, EventFields]] = field(default_factory=list)
     """What of ``internal`` is no access, with its position, in order."""
     odd: Counter[str] = field(default_factory=Counter)

@@ -106,6 +106,8 @@ class RecordedSegment:
     """From ``ready`` to its end, by the positions of the first and last event of each; cut where the wall clock was set."""
     covered: Intervals = field(default_factory=lambda: Intervals.union([]))
     """The same on the wall clock: what a step skipped is in none. Losses are not taken out."""
+    ends_ns: tuple[int, int] | None = None
+    """The wall time of its own begin and end: at these edges of ``covered`` no clock was set. None without coverage."""
     end_reason: str = "the recording ends"
     suspended: list[tuple[int, int]] = field(default_factory=list)
     losses: list[Loss] = field(default_factory=list)
@@ -420,6 +422,7 @@ class SegmentReader:
             end_reason=self._end_reason,
             stretches=stretches,
             covered=Intervals.union((int(wall_ns[start]), int(wall_ns[stop])) for start, stop in stretches),
+            ends_ns=(int(wall_ns[stretches[0][0]]), int(wall_ns[stretches[-1][1]])) if stretches else None,
             suspended=[(int(wall_ns[start]), int(wall_ns[stop])) for start, stop in asleep],
             losses=[loss for _, loss in losses],
             hooks=self._hooks,

@@ -63,7 +63,6 @@ class ColumnEvents:
         """Return the positions of the events of processes on an axis that have a text for people."""
         columns = self._columns
         shown = columns.level > 0
-        shown[columns.internal] = True
         shown[columns.off_ladder[:, 0]] = True
         shown[columns.unknown_depths] = True
         for at, row in itertools.chain(columns.rows, columns.internal_rows):

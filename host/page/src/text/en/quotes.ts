@@ -1,7 +1,7 @@
 // What may be written, in English: the same words as lightleak/comparator/explain/quotes.py. tests/page/quotes.test.mjs compares the two.
 import type { QuoteOf, QuoteTexts } from "../quotes";
 import { grouped, minute, tenths } from "../quotes";
-import type { OtherProcess } from "../clauses.gen";
+import { process } from "./clauses";
 import { ORIGINS } from "../origins";
 import { fixed, general, joined, name, say, type Text } from "../words";
 
@@ -50,8 +50,6 @@ function runsExpected({ app, runs, assumption, known = null }: QuoteOf<"runs-exp
   return say`${seen}, as is expected: reading pixels writes no entry of its own (assumption ${assumption}, ${known ? "confirmed" : "not confirmed"} on a phone); it is no sign of evasion.`;
 }
 
-const process = ({ kind, identifier }: OtherProcess): Text =>
-  kind === "extension" ? say`the extension ${name(identifier ?? "")}` : [kind === "extensions" ? "the app's extensions" : "assetsd"];
 
 export const quotesEn: QuoteTexts = {
   "report-lists": (q) =>
