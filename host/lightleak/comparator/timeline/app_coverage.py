@@ -42,13 +42,15 @@ def session_coverage(session: Session) -> SessionCoverage:
     """Read a session once, and return when its processes were watched. Raises: TraceError when it is damaged."""
     columns = EventColumns.decode(session.blocks())
     sessions = SessionSet([(session.header, [str(path) for path in session.paths], columns)])
-    gaps = list(gaps_of(sessions.segments))
+    gaps: dict[str, list[CoverageGap]] = {}
+    for gap in gaps_of(sessions.segments):
+        gaps.setdefault(gap.identifier, []).append(gap)
     groups: dict[str, list[RecordedSegment]] = {}
     for segment in sessions.segments:
         groups.setdefault(_process_name(segment), []).append(segment)
     wall = sessions.wall_ns
     return SessionCoverage(
-        [_coverage(name, AppTimeline(sessions, segments), gaps) for name, segments in groups.items()],
+        [_coverage(name, AppTimeline(sessions, segments), gaps.get(name, [])) for name, segments in groups.items()],
         (int(wall.min()), int(wall.max())) if len(wall) else None,
     )
 
@@ -93,6 +95,6 @@ def _coverage(name: str, timeline: AppTimeline, gaps: list[CoverageGap]) -> Proc
         covered=timeline.covered.pairs(),
         suspended=timeline.suspended.pairs(),
         states=state_spans(timeline),
-        gaps=[gap for gap in gaps if gap.identifier == name],
+        gaps=gaps,
         lost=[(loss.after_ns, loss.before_ns, loss.count) for s in timeline.segments for loss in s.losses],
     )

@@ -371,8 +371,11 @@ class CoverageGap:
 
 def gaps_of(segments: list[RecordedSegment]) -> Iterator[CoverageGap]:
     """Yield the gaps of one session, by identifier and time."""
-    for identifier in sorted({s.identifier for s in segments if s.identifier}):
-        mine = [s for s in segments if s.identifier == identifier]
+    by_identifier: dict[str, list[RecordedSegment]] = {}
+    for segment in segments:
+        if segment.identifier:
+            by_identifier.setdefault(segment.identifier, []).append(segment)
+    for identifier, mine in sorted(by_identifier.items()):
         losses = [loss for s in mine for loss in s.losses]
         reasons = {start: loss.reason for loss in losses for start, _ in loss.spans()}
         reasons |= {stop: s.end_reason for s in mine for _, stop in s.covered.pairs()[-1:] if stop not in reasons}
