@@ -132,9 +132,13 @@ def notebook_page(notebook: dict[str, Any]) -> str:
 _INDEX = """\
 # Commands
 
-All options except `-v`, `-q`, `--version` and `--help` follow the command. Results go to stdout, everything else to stderr.
-`--format json` and `ndjson` are stable and versioned; tables are for people. `NO_COLOR` is honoured. Existing files are
+Options follow the command; `-v` and `-q` may also come before it. `lightleak help COMMAND` is `lightleak COMMAND --help`. Results go to
+stdout, everything else to stderr. `-o FILE` writes a result to a file and `-o -` to stdout; nothing binary goes to a terminal unless `-o -` asks for it.
+`--json`, short for `--format json` (or `ndjson`), is stable and versioned; tables are for people. `NO_COLOR` is honoured. Existing files are
 overwritten only with `--force`.
+
+A duration is a number of seconds, or has units: `90`, `500ms`, `20m`, `1h30m`. Sessions and privacy reports are recognised by their content, whatever
+their names and order: `lightleak compare SESSION REPORT`.
 
 | exit code | |
 |---|---|
@@ -145,6 +149,7 @@ overwritten only with `--force`.
 
 Device and target options are those of Frida's tools, with the same letters and environment variables (`FRIDA_HOST`,
 `FRIDA_TOKEN`, …). A target without an option is a path (spawned, and hooked from its start), a process id, an identifier or a name.
+`record` and `watch` take several; the words after a path are the program's arguments.
 """
 
 

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 import tracekit
 from lightleak.arrays import Intervals
 from lightleak.comparator.columns.event_columns import EventColumns
-from lightleak.comparator.timeline.segments import gaps_of, segments_of
+from lightleak.comparator.timeline.segments import segments_of
+from lightleak.comparator.timeline.watched_time import gaps_of
 from lightleak.coverage import Coverage
 from lightleak.device.recorder.statistics import RecordingStats
 from lightleak.events import Event

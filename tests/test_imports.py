@@ -14,12 +14,14 @@ FLOORS = [
     {
         "errors",
         "events",
+        "app_names",
         "arrays",
         "built_assets",
         "costs",
         "coverage",
         "defaults",
         "files",
+        "losses",
         "origins",
         "replay_state",
         "statements",
@@ -43,7 +45,7 @@ COMPARATOR_FLOORS = [
     {"explain", "summary", "dataframe"},
     {"comparison"},
     {"api"},
-    {"policy", "diff"},
+    {"policy", "diff", "quotable", "entry_filter", "selection"},
 ]
 """The same inside the comparator: from events to sentences."""
 

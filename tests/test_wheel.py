@@ -9,10 +9,12 @@ import subprocess
 import sys
 import tarfile
 import time
+import tomllib
 import zipfile
 from pathlib import Path
 
 import pytest
+from packaging.specifiers import SpecifierSet
 
 TOP = Path(__file__).parent.parent
 SOURCES = ("host", "agent", "scripts", "README.md", "LICENSE", "pyproject.toml", "hatch_build.py", ".gitignore")
@@ -86,6 +88,18 @@ def test_every_command_helps_from_the_wheel(stranger):
     for name in names:
         assert "Usage: lightleak" in run_there(lightleak, name, "--help")
     assert "\nFrida " in run_there(lightleak, "--version")
+
+
+def test_the_frida_that_is_tested_is_allowed_and_another_major_version_is_not():
+    """A server on a phone speaks only with the same major version; pip took whatever was newest."""
+    project = tomllib.loads((TOP / "pyproject.toml").read_text())["project"]
+    (allowed,) = (
+        SpecifierSet(each.removeprefix("frida")) for each in project["dependencies"] if each.startswith("frida")
+    )
+    tested = re.search(r"^frida==(.+)$", (TOP / "constraints.txt").read_text(), re.MULTILINE)
+    assert tested is not None
+    assert tested[1] in allowed
+    assert f"{int(tested[1].split('.')[0]) + 1}.0.0" not in allowed
 
 
 @pytest.fixture

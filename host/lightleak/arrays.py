@@ -100,6 +100,16 @@ class Intervals:
         """Return the intervals as (start, stop), ascending."""
         return list(zip(self.start.tolist(), self.stop.tolist(), strict=True))
 
+    @property
+    def length(self) -> int:
+        """How long they are in all."""
+        return int((self.stop - self.start).sum())
+
+    def long(self) -> Intervals:
+        """Return those that have a length."""
+        which = self.stop > self.start
+        return Intervals(self.start[which], self.stop[which])
+
     def minus(self, other: Intervals) -> Intervals:
         """Return these intervals without the inner part of ``other``, whose ends stay covered."""
         rest: list[tuple[int, int]] = []
@@ -122,6 +132,20 @@ class Intervals:
             return np.zeros(len(times), dtype=bool)
         at = np.searchsorted(self.start, times, "right") - 1
         return (at >= 0) & (times <= self.stop[np.maximum(at, 0)])
+
+    def overlaps(self, starts: Ints, stops: Ints) -> Bools:
+        """Return for each [start, stop] whether some of it is in an interval, ends included; shape (n,)."""
+        if not len(self.start):
+            return np.zeros(len(starts), dtype=bool)
+        at = np.searchsorted(self.start, stops, "right") - 1
+        return np.asarray((at >= 0) & (self.stop[np.maximum(at, 0)] >= starts), dtype=bool)
+
+    def stop_at(self, times: Ints, otherwise: Ints) -> Ints:
+        """Return for each time the end of the interval that it is in, and ``otherwise`` where it is in none; shape (n,)."""
+        if not len(self.start):
+            return otherwise
+        at = np.maximum(np.searchsorted(self.start, times, "right") - 1, 0)
+        return np.where(self.contains(times), self.stop[at], otherwise)
 
     def length_before(self, times: Ints) -> Ints:
         """Return for each time how much of the intervals is before it, ns; shape (n,)."""
@@ -154,3 +178,12 @@ class Intervals:
         passed = np.searchsorted(run_at_start, goal, "left")
         skipped = np.concatenate(([0], np.cumsum(self.stop - self.start)))[passed]
         return goal + skipped
+
+    def step_on(self, times: Ints, by_ns: int) -> Ints:
+        """Go on ``by_ns`` from each time, not counting time inside the intervals; return the latest such times."""
+        if not len(self.start):
+            return times + by_ns
+        slept = np.concatenate(([0], np.cumsum(self.stop - self.start)))
+        goal = times - self.length_before(times) + by_ns
+        passed = np.searchsorted(self.start - slept[:-1], goal, "right")
+        return np.asarray(goal + slept[passed], dtype=np.int64)

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from lightleak.events import NS_PER_MS, NS_PER_S, STATES, Event
+from lightleak.events import NS_PER_MS, NS_PER_S, STATES, Event, counts_nowhere
 from lightleak.replay_state import SegmentState
 
 IDLE_NS = NS_PER_S
@@ -71,6 +71,8 @@ class Costs:
             if process is None:
                 process = self._processes[segment] = _Process(self.apps, seen_ns=event["mono_ns"])
             process.segment.feed(event)
+            if counts_nowhere(event):
+                continue
             handler = _HANDLERS.get(event["kind"])
             if handler is not None:
                 handler(process, event)
@@ -129,7 +131,7 @@ class _Process:
     is_handed: bool = False
 
     def notified(self, event: Event) -> None:
-        if event.get("type") == "unavailable" or event.internal:
+        if event.get("type") == "unavailable":
             return
         cost = self._cost(self.segment.state)
         cost.callbacks += 1
@@ -138,7 +140,7 @@ class _Process:
 
     def read(self, event: Event) -> None:
         named = self.segment.origins.named_by(event)
-        if named is None or named.kind != "notification" or event.internal:
+        if named is None or named.kind != "notification":
             return
         callback = self.calls.get(named.seq)
         if callback is None:

@@ -23,14 +23,21 @@ class LightleakError(Exception):
 
     exit_code: ClassVar[int] = 1
 
-    def __init__(self, message: str, *, hint: str = "") -> None:
+    def __init__(self, message: str, *, hint: str = "", picture: str = "") -> None:
         super().__init__(message)
         self.message = message
         self.hint = hint
         """How to fix it; empty when the message says so itself."""
+        self.picture = picture
+        """Lines to print below: where in what the person typed the mistake is. Never with names from an app or a file."""
+
+    @property
+    def sentence(self) -> str:
+        """Message and hint: one line, whatever names are in it."""
+        return f"{self.message}: {self.hint}" if self.hint else self.message
 
     def __str__(self) -> str:
-        return f"{self.message}: {self.hint}" if self.hint else self.message
+        return f"{self.sentence}\n{self.picture}" if self.picture else self.sentence
 
 
 class UsageError(LightleakError):

@@ -26,6 +26,9 @@ TRIGGER_LINKS = ("none", "link", "time")
 
 ORIGIN_KINDS = ("notification", "input", "state")
 """The kinds of events whose handling can start acts; an act's ``cause`` names one of them."""
+HOST_MADE = frozenset({"clock", "mark", "lost", "process"})
+"""The kinds that the host makes, also while a process cannot run. Every other kind is made by the agent in the process, so it
+shows that the process ran: ``hook``, ``state`` and ``usage``, and kinds that are not known, too."""
 LAUNCHED = "launch"
 """The ``reason`` of the ``state`` of a launch, and of a ``process`` event whose process started in this segment."""
 WAKE_REASONS = (
@@ -94,6 +97,11 @@ class Event(dict[str, Any]):
     def depth(self) -> str | None:
         """How far this event goes (contract, section 1), or None when it is not an access."""
         return depth_of(self)
+
+
+def counts_nowhere(event: dict[str, Any]) -> bool:
+    """Return whether an event is a framework's own doing, of whatever kind. What is lost is missing whoever would have done it."""
+    return event.get("internal") is True and event.get("kind") != "lost"
 
 
 def depth_of(event: dict[str, Any]) -> str | None:

@@ -10,7 +10,7 @@ from array import array
 from bisect import bisect_left
 from typing import Any, NamedTuple
 
-from lightleak.events import depth_of
+from lightleak.events import counts_nowhere, depth_of
 
 _CODES = ("change", "touch", "wake", "launch", "activation")
 _CHANGE, _TOUCH, _WAKE, _LAUNCH, _ACTIVATION = range(len(_CODES))
@@ -47,6 +47,8 @@ class OriginLog:
 
     def feed(self, event: dict[str, Any]) -> None:
         """Take the segment's next event."""
+        if counts_nowhere(event):
+            return
         match event["kind"]:
             case "notification":
                 self._add(event, _CHANGE)
@@ -102,7 +104,7 @@ class OriginLog:
 
     def _add(self, event: dict[str, Any], code: int) -> None:
         seq = event["seq"]
-        if event.get("internal") is not True and 0 < seq <= _NUMBER_MAX and (not self._seqs or seq > self._seqs[-1]):
+        if 0 < seq <= _NUMBER_MAX and (not self._seqs or seq > self._seqs[-1]):
             self._seqs.append(seq)
             self._codes.append(code)
 

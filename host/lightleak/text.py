@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 
-def printable(text: str) -> str:
-    """Return a text in which what could steer a terminal is escaped: control characters, bidi marks, lone surrogates.
+def escaped(value: object) -> str:
+    """Return a value as one line of text: what could steer a terminal, begin a line or hide is escaped.
 
-    Line ends stay.
+    That is every control character, line ends of all kinds (CR, VT, FF, U+0085, U+2028, U+2029), bidi marks, and lone surrogates.
     """
+    text = str(value)
     if text.isprintable():
         return text
-    return "".join(c if c.isprintable() or c == "\n" else c.encode("unicode_escape").decode() for c in text)
-
-
-def escaped(value: object) -> str:
-    """Return a value as ``printable`` text of one line: its line ends are escaped too."""
-    return printable(str(value)).replace("\n", "\\n")
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)

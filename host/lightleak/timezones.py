@@ -63,6 +63,11 @@ def offset_s(header: dict[str, Any], wall_ns: int) -> int | None:
     return None if zone is None else _offset_s(zone, wall_ns)
 
 
+def fixed_zone(offset_s: int) -> dt.tzinfo:
+    """Return the zone that is always so many seconds ahead of UTC."""
+    return dt.timezone(dt.timedelta(seconds=offset_s))
+
+
 def name_of(zone: dt.tzinfo) -> str:
     """Return a zone's name as other programs (Arrow) accept it: of the tz database, or ``+08:00``."""
     if isinstance(zone, zoneinfo.ZoneInfo) or zone is dt.UTC:

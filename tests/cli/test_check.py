@@ -96,3 +96,36 @@ def test_the_lag_reaches_the_rules(tmp_path, lag, code):
         main(["check", str(tmp_path / "s.lightleak"), "--report", str(tmp_path / "r.ndjson"), "--policy",
               str(tmp_path / "p.toml"), *lag])  # fmt: skip
     assert (ended.value.code or 0) == code
+
+
+@pytest.mark.parametrize("form", ["junit", "json", "table"])
+def test_results_in_a_file_leave_a_line_for_each_rule_on_stderr(tmp_path, capfd, form):
+    """JUnit to a file left the log of CI empty, and needed a second run."""
+    assert check(tmp_path, READS, "--format", form, "-o", str(tmp_path / "out")) == 3
+    out, err = capfd.readouterr()
+    assert out == ""
+    results = [f"broken      no-read ({APP})", "0 held, 1 broken, 0 not proven", f"written to {tmp_path / 'out'}"]
+    assert [line for line in err.splitlines() if not line.startswith("warning: ")] == results
+    assert (tmp_path / "out").exists()
+
+
+def test_results_on_stdout_are_not_repeated(tmp_path, capfd):
+    assert check(tmp_path, READS, "--format", "junit", "-o", "-") == 3
+    out, err = capfd.readouterr()
+    assert ET.fromstring(out).tag
+    assert "no-read" not in err
+
+
+@pytest.mark.parametrize(("reads", "shown"), [(3, "evidence: 1:1:5, 1:1:6, 1:1:7\n"), (40, ", 1:1:7 and 37 more\n")])
+def test_the_table_names_three_pieces_of_evidence_and_how_many_more(tmp_path, capfd, reads, shown):
+    trace = Trace()
+    trace.ready(0)
+    trace.add(0.1, "state", value="active")
+    for number in range(reads):
+        trace.access(10 + number, "data")
+    trace.save(tmp_path)
+    (tmp_path / "r.ndjson").write_text(entry_lines(1, 20, 22))
+    (tmp_path / "p.toml").write_text(READS)
+    with pytest.raises(SystemExit):
+        main(["check", str(tmp_path / "s.lightleak"), str(tmp_path / "r.ndjson"), "--policy", str(tmp_path / "p.toml")])
+    assert shown in capfd.readouterr().out

@@ -46,3 +46,22 @@ def test_an_options_choices_are_completed(shell, tmp_path):
     said = complete(shell, "lightleak compare --format h", tmp_path)
     assert "html" in said
     assert "json" not in said
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("compare --js", "plain,--json"), ("record --qui", "plain,--quiet"), ("apps --ins", "plain,--installed"),
+        ("help com", "plain,compare"), ("compare s", "file,s"), ("compare s.lightleak r", "file,r"), ("demo f", "file,f"),
+        ("check a b --policy p", "file,p"), ("--vers", "plain,--version"),
+    ],
+)  # fmt: skip
+def test_new_options_and_files_without_an_option_are_completed(words, expected):
+    # The shell fills in files itself where the answer has the type "file".
+    asked = f"lightleak {words}"
+    environment = os.environ | {
+        "_LIGHTLEAK_COMPLETE": "bash_complete", "COMP_WORDS": asked, "COMP_CWORD": str(len(asked.split()) - 1),
+    }  # fmt: skip
+    lightleak = [sys.executable, "-c", "import sys; sys.argv[0] = 'lightleak'; from lightleak.cli import main; main()"]
+    done = subprocess.run(lightleak, check=False, capture_output=True, text=True, env=environment, timeout=60)
+    assert done.stdout.splitlines() == [expected], done.stderr

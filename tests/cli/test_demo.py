@@ -10,6 +10,7 @@ import pytest
 
 import lightleak
 from lightleak.cli import main
+from lightleak.errors import LightleakError
 
 TRUTH = Path(__file__).parents[1] / "data" / "demo" / "truth.json"
 NEW_PHOTO = "new-photo"
@@ -92,7 +93,7 @@ def test_it_says_the_same_each_time_and_overwrites_only_when_told_to(shown, capf
     files = {path.name: path.read_bytes() for path in folder.iterdir()}
 
     assert run("demo") == 1
-    assert "is not overwritten" in capfd.readouterr().err
+    assert "already there: open lightleak-demo/page.html in a browser, or add --force" in capfd.readouterr().err
 
     assert run("demo", "--force") == 0
     assert capfd.readouterr().out == first
@@ -108,6 +109,35 @@ def test_its_files_are_the_persons_own_and_can_be_used_by_hand(shown, capfd):
         "page.html",
     }
     assert all(stat.S_IMODE(path.stat().st_mode) == 0o600 for path in folder.iterdir())
-    assert run("compare", folder / "session.lightleak", "--report", folder / "report.ndjson") == 0
+    assert run("compare", folder / "session.lightleak", folder / "report.ndjson") == 0
     assert capfd.readouterr().out in said
     assert run("verify", folder / "session.lightleak") == 0
+
+
+@pytest.mark.parametrize("arguments", [["mine"], ["-o", "mine"]])
+def test_the_folder_can_be_named_with_and_without_an_option(tmp_path, monkeypatch, capfd, arguments):
+    monkeypatch.chdir(tmp_path)
+    assert run("demo", *arguments) == 0
+    assert (tmp_path / "mine" / "page.html").exists()
+    assert run("demo", *arguments, "-o", "other") == (2 if arguments == ["mine"] else 0)
+
+
+def test_it_writes_nothing_where_the_page_is_not_built(tmp_path, monkeypatch, capfd):
+    """A hollow installation printed 60 lines, then failed, and left a folder that stopped the second try."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("lightleak.views.page.build.TEMPLATE", "not-there.html")
+    assert run("demo") == 1
+    out, err = capfd.readouterr()
+    assert (out, "the page is not built" in err) == ("", True)
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_table_comes_before_the_page_is_made(tmp_path, monkeypatch, capfd):
+    monkeypatch.chdir(tmp_path)
+
+    def fail(_comparison: object, **_options: object) -> str:
+        raise LightleakError("no page today")
+
+    monkeypatch.setattr("lightleak.views.page.build.render", fail)
+    assert run("demo") == 1
+    assert "The claim" in capfd.readouterr().out

@@ -10,6 +10,7 @@ import pytest
 
 from lightleak.cli import main
 from lightleak.device.doctor import CHECKS
+from lightleak.errors import AgentError
 from lightleak.views.terminal.doctor import render
 
 Run = Callable[..., tuple[int, str]]
@@ -70,3 +71,19 @@ def test_names_from_the_device_do_not_steer_the_terminal(capsys: pytest.CaptureF
 
     assert "\x1b]" not in text
     assert "owned" in text
+
+
+def test_a_missing_agent_is_a_problem_with_its_remedy_and_the_rest_is_checked(doctor: Run, monkeypatch) -> None:
+    """A hollow installation: the doctor itself died of the missing agent on its first line."""
+
+    def missing(name: str) -> str:
+        raise AgentError(f"the agent is not built ({name} is missing)", hint="run scripts/build-agent")
+
+    monkeypatch.setattr("lightleak.device.agent_bundle.read_asset", missing)
+    code, out = doctor()
+
+    assert code == 1
+    assert "✗  Agent              the agent is not built" in out
+    assert "→ run scripts/build-agent" in out
+    assert "✓  Free disk space" in out
+    assert "Not ready: 1 problem" in out

@@ -98,3 +98,27 @@ def test_a_filter_chooses_lines_byte_for_byte(tmp_path, capfdbinary):
     assert capfdbinary.readouterr().out == as_line(HEADER) + b"\n"
     assert run("export", path, "--format", "ndjson", "--filter", "depth >= metadata") == 0
     assert capfdbinary.readouterr().out == WRITTEN
+
+
+@pytest.mark.parametrize("form", ["parquet", "perfetto"])
+def test_nothing_binary_goes_to_a_terminal_unless_it_is_asked_for(tmp_path, capfdbinary, monkeypatch, form):
+    path = session(tmp_path / "s", lines(25))
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    assert run("export", path, "--format", form) == 2
+    out, err = capfdbinary.readouterr()
+    assert (out, f"{form} is binary".encode() in err, b"-o FILE" in err) == (b"", True, True)
+    assert run("export", path, "--format", form, "-o", "-") == 0
+    assert len(capfdbinary.readouterr().out) > 100
+    assert run("export", path, "--format", "csv") == 0
+
+
+def test_json_is_ndjson_here(tmp_path, capfdbinary):
+    assert run("export", session(tmp_path / "s", lines(25)), "--json") == 0
+    assert capfdbinary.readouterr().out == WRITTEN
+
+
+def test_a_redacted_session_is_a_file(tmp_path, capfd, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert run("export", session(tmp_path / "s", lines(25)), "--redact", "-o", "-") == 2
+    assert "--redact needs an output file" in capfd.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["s"]

@@ -118,7 +118,7 @@ def test_csv_has_a_line_for_each_entry_and_no_formulas(inspect, tmp_path: Path) 
 
 
 def test_an_output_file_is_private_and_never_overwritten_unasked(inspect, tmp_path: Path) -> None:
-    out = tmp_path / "out.json"
+    out = tmp_path / "out"
     assert inspect(FIXTURE, "--format", "json", "-o", out)[0] == 0
     assert out.stat().st_mode & 0o777 == 0o600
     assert inspect(FIXTURE, "-o", out)[0] == 1

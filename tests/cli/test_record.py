@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import signal
 import stat
 import subprocess
@@ -51,7 +52,7 @@ def test_a_recording_of_a_second_says_where_it_is_and_what_it_holds(tmp_path: Pa
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("flags", [("record", "--quiet"), ("-q", "record")])
+@pytest.mark.parametrize("flags", [("record", "--quiet"), ("record", "-q"), ("-q", "record")])
 def test_a_quiet_recording_prints_nothing_when_nothing_goes_wrong(
     tmp_path: Path, target: str, flags: tuple[str, ...]
 ) -> None:
@@ -171,3 +172,37 @@ async def make_noise(pid: int) -> None:
     """Have the resident agent make events, of which no two are alike, from the next start on."""
     async with beside(pid) as link:
         await link.call("steady", 20, 200, {"salt": "x"})
+
+
+def test_a_recording_without_a_name_gets_one_and_never_overwrites(
+    tmp_path: Path, target: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    first, second = run("record", target, "-t", "200ms"), run("record", target, "-t", "0.2s", "--force")
+
+    assert (first.returncode, second.returncode) == (0, 0), first.stderr + second.stderr
+    names = sorted(path.name for path in tmp_path.glob("*.lightleak"))
+    assert len(names) == 2
+    assert all(re.fullmatch(rf"pid-{target}-\d{{4}}-\d\d-\d\dT\d{{4}}(-2)?\.lightleak", name) for name in names)
+    assert any(f"recording into {name};" in first.stderr for name in names)
+
+
+def test_several_bare_targets_are_recorded_into_one_session(tmp_path: Path, target: str) -> None:
+    with sleeper() as other:
+        done = run("record", target, other.pid, "-o", tmp_path / "a.lightleak", "-t", 0.5, "-q")
+
+    assert (done.returncode, done.stderr) == (0, "")
+    ready = [e["pid"] for e in open_session(tmp_path / "a.lightleak").events() if e.get("phase") == "ready"]
+    assert sorted(ready) == sorted([int(target), other.pid])
+
+
+@pytest.mark.parametrize("command", ["record", "watch"])
+def test_a_session_is_never_a_stream_nor_a_file_called_dash(
+    tmp_path: Path, target: str, command: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = run(command, target, "-o", "-", "-t", 0.2)
+
+    assert done.returncode == 2
+    assert done.stderr == "error: a session cannot be written to stdout: give it a name after -o\n"
+    assert not list(tmp_path.iterdir())

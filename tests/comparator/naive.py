@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -49,7 +50,9 @@ class Segment:
         over = next((event for event in process if event["phase"] in ("detached", "exited")), events[-1])
         self.over = over["wall_ns"]
         watched = events[events.index(ready) : events.index(over) + 1]
-        self.watched = [(one["wall_ns"], two["wall_ns"]) for one, two in itertools.pairwise(watched)]
+        self.watched = [
+            (one["wall_ns"], two["wall_ns"]) for one, two in itertools.pairwise(watched) if not was_set(one, two)
+        ]
         missing = [
             (before, after)
             for before, lost, after in zip(events, events[1:], events[2:], strict=False)
@@ -57,12 +60,8 @@ class Segment:
         ]
         missing += [(one, two) for one, two in itertools.pairwise(events) if two["seq"] > one["seq"] + 1]
         self.gaps = [gap for pair in missing for gap in gaps_between(*pair)]
-        self.asleep = []
-        for event in process:
-            if event["phase"] == "suspended":
-                self.asleep.append((event["wall_ns"], self.over))
-            elif event["phase"] == "resumed":
-                self.asleep[-1] = (self.asleep[-1][0], event["wall_ns"])
+        self.naps = list(self.find_naps(over))
+        self.asleep = [(one["wall_ns"], two["wall_ns"]) for one, two in self.naps]
         words = [event for event in events if event["kind"] == "hook" and event["probe"] == "accounting"]
         self.accounting = bool(words) and words[-1]["status"] == "installed"
 
@@ -73,6 +72,26 @@ class Segment:
         )
         states = [event for event in events if event["kind"] == "state" and not event.get("internal")]
         self.first_state = states[0] if states else None
+
+    def find_naps(self, over: Event) -> Iterator[tuple[Event, Event]]:
+        """From each falling asleep to the next word of waking, or to what only a running process makes."""
+        start = None
+        for event in self.events:
+            phase = event["phase"] if event["kind"] == "process" else None
+            runs = event["kind"] not in ("process", "lost", "mark", "clock")
+            runs &= not event.get("internal")
+            if start and (phase == "resumed" or event is over or (runs and event["mono_ns"] >= start["mono_ns"])):
+                yield start, event
+                start = None
+            if phase == "suspended" and start is None:
+                start = event
+
+    def is_near(self, event: Event, begin: int) -> bool:
+        """Whether an event is at most the lag before a begin; sleep of its own process does not count."""
+        slept = sum(
+            max(0, min(stop, begin) - max(start, event["wall_ns"])) for start, stop in self.asleep if stop > start
+        )
+        return event["wall_ns"] < begin + MS and begin - event["wall_ns"] - slept <= LAG_NS
 
     def origin_kind(self, event: Event) -> str | None:
         """What an event sets off that is named as a cause; None for what is no origin."""
@@ -97,15 +116,10 @@ class Segment:
 
     def awake_ns(self, one: Event, two: Event) -> int:
         """How long the process ran between two events, by the clock that never steps."""
-        asleep, start = 0, None
-        for event in self.events:
-            if event["kind"] == "process" and event["phase"] == "suspended" and start is None:
-                start = event["mono_ns"]
-            if event["kind"] == "process" and event["phase"] == "resumed" and start is not None:
-                asleep += max(0, min(event["mono_ns"], two["mono_ns"]) - max(start, one["mono_ns"]))
-                start = None
-        if start is not None:
-            asleep += max(0, two["mono_ns"] - max(start, one["mono_ns"]))
+        asleep = sum(
+            max(0, min(stop["mono_ns"], two["mono_ns"]) - max(start["mono_ns"], one["mono_ns"]))
+            for start, stop in self.naps
+        )
         return two["mono_ns"] - one["mono_ns"] - asleep
 
     def after_losses(self) -> list[int]:
@@ -139,10 +153,6 @@ class Segment:
     def covers(self, at: int | Fraction) -> bool:
         """Whether it was watched then, but for what was lost."""
         return any(start <= at <= stop for start, stop in self.watched)
-
-    def sleeps(self, at: Fraction) -> bool:
-        """Whether it was seen asleep then."""
-        return any(start <= at < stop for start, stop in self.asleep)
 
     def contact(self, refuted: frozenset[str]) -> Event | None:
         """The first contact, where it could be seen."""
@@ -179,6 +189,13 @@ class Segment:
         return said
 
 
+def was_set(one: Event, two: Event) -> bool:
+    """Whether the wall clock was set between two events: it went back, or over half a second further than the other clock."""
+    passed = two["mono_ns"] - one["mono_ns"]
+    apart = abs(two["wall_ns"] - one["wall_ns"] - passed)
+    return two["wall_ns"] < one["wall_ns"] or apart > S // 2 + passed // 1000
+
+
 def gaps_between(one: Event, two: Event) -> list[tuple[int, int]]:
     """Where on the wall clock events are missing between two: on both sides, if it was set back between them."""
     lasted = two["mono_ns"] - one["mono_ns"]
@@ -209,7 +226,6 @@ class Judge:
             Segment(sorted((e for e in events if e["segment"] == n), key=lambda e: e["seq"])) for n in numbers
         ]
         self.rows, self.last_ns, self.refuted = rows, last_ns, refuted
-        self.windows: dict[str, int] = {}
 
     def own(self, row: Row) -> list[Segment]:
         """The segments of the process that could have made an entry."""
@@ -223,30 +239,9 @@ class Judge:
         )
 
     def window(self, row: Row) -> int:
-        """Where what is near begins."""
-        if row.identifier not in self.windows:
-            self.windows[row.identifier] = self.go_back(row)
-        return self.windows[row.identifier]
-
-    def go_back(self, row: Row) -> int:
-        """Go back by the lag, not counting sleep, from one edge of sleeping or watching to the next."""
+        """Where what is under the row begins: by the clock, sleep included."""
         assert row.begin is not None
-        at, left = row.begin, LAG_NS
-        spans = [span for segment in self.own(row) for span in (*segment.asleep, *segment.watched)]
-        for edge in sorted({edge for span in spans for edge in span if edge < at}, reverse=True):
-            if not left:
-                break
-            if self.sleeps(row, Fraction(edge + at, 2)):
-                at = edge
-            else:
-                at, left = max(edge, at - left), max(0, left - (at - edge))
-        at -= left
-        return at
-
-    def sleeps(self, row: Row, at: Fraction) -> bool:
-        """Whether some process of the app was asleep then, and none awake."""
-        own = self.own(row)
-        return any(one.sleeps(at) for one in own) and not any(one.covers(at) and not one.sleeps(at) for one in own)
+        return row.begin - LAG_NS
 
     def between(self, row: Row, start: int, stop: int) -> list[tuple[Segment, Event]]:
         """What the app did on the ladder in [start, stop)."""
@@ -260,7 +255,13 @@ class Judge:
     def near(self, row: Row) -> list[tuple[Segment, Event]]:
         """What is near the row's begin."""
         assert row.begin is not None
-        return self.between(row, self.window(row), row.begin + MS)
+        begin = row.begin
+        return [
+            (segment, event)
+            for segment in self.own(row)
+            for event in segment.events
+            if level(event) and segment.is_near(event, begin)
+        ]
 
     def cause(self, row: Row) -> tuple[str, str]:
         """Cause and match: the first that holds."""

@@ -234,7 +234,7 @@ def test_the_lag_is_from_begin_to_begin(tmp_path):
 
 def test_no_match_by_identifier_is_no_lag(tmp_path):
     lag = judge(tmp_path, watched(), entry_lines(1, 10, 12)).to_dict()["clock"]["lag_ms"]
-    assert lag == {"median": None, "p95": None, "n": 0, "bound": 3000.0, "proposed": None}
+    assert lag == {"median": None, "p95": None, "n": 0, "bound": 3000.0, "proposed": None, "outliers": 0}
 
 
 def test_a_clock_that_was_set_is_listed(tmp_path):

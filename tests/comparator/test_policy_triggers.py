@@ -304,17 +304,32 @@ class TestClaim:
         assert found["result"] == result
         assert ("1 run of reads in the background under no entry" in found["why"]) == (not linked)
 
+    def test_without_an_entry_in_the_background_it_is_not_tested(self, tmp_path):
+        trace = watched()
+        observe(trace)
+        trace.access(2, "metadata")
+        found = rule(tmp_path, trace, CLAIM, entry(trace, 10.1, 1, touch(trace, 10)))
+        assert (found["result"], "no entry in the background" in found["why"]) == ("not-proven", True)
+
     def test_entries_in_the_foreground_are_not_its_concern(self, tmp_path):
         trace = watched()
         observe(trace)
         trace.access(2, "metadata")
-        assert rule(tmp_path, trace, CLAIM, entry(trace, 10.1, 1, touch(trace, 10)))["result"] == "held"
+        lines = [entry(trace, 10.1, 1, touch(trace, 10))]
+        trace.add(99, "state", value="background")
+        lines.append(entry(trace, 100.1, 2, change(trace, 100)))
+        assert rule(tmp_path, trace, CLAIM, *lines)["result"] == "held"
 
     def test_opening_the_library_is_no_reading(self, tmp_path):
         trace = watched()
         trace.add(0.5, "state", value="background")
         observe(trace)
-        found = rule(tmp_path, trace, CLAIM, entry_lines(1, 1.2, 2))
+        opening = entry_lines(1, 1.2, 2)
+        found = rule(tmp_path, trace, CLAIM, opening)
+        assert (found["result"], "but openings of the library" in found["why"]) == ("not-proven", True)
+        trace.events.pop()
+        trace.seqs[1] -= 1
+        found = rule(tmp_path, trace, CLAIM, opening, entry(trace, 100.1, 2, change(trace, 100)))
         assert (found["result"], "1 only opened the library" in found["why"]) == ("held", True)
 
     @pytest.mark.parametrize("seed", range(2))

@@ -164,7 +164,7 @@ def test_time_in_which_the_process_slept_does_not_count_towards_the_lag(tmp_path
     trace.add(1000, "process", phase="resumed")
     trace.add(1010, "mark", label="end")
     verdict = only(judge(tmp_path, trace, entry_lines(1, 1000.5, 1001)))
-    assert (verdict["cause"], verdict["depth"]) == ("open", "metadata")
+    assert (verdict["cause"], verdict["depth"]) == ("open", "none")  # depth goes by the clock
     assert "partly-observed" not in verdict["flags"]
 
 
@@ -404,19 +404,26 @@ def test_two_processes_of_one_app_can_be_in_two_states(tmp_path, second, state):
     assert only(judge(tmp_path, trace, entry_lines(1, 10, 12)))["state"] == state
 
 
-def test_the_app_does_not_sleep_while_one_of_its_processes_is_awake(tmp_path):
+def test_each_event_has_the_sleep_of_its_own_process(tmp_path):
+    """One process slept between its query and the entry, the other ran: only the sleeper's query is near."""
     trace = watched(accounting=False)
-    trace.access(10, "metadata")
-    trace.access(10.5, "metadata")
+    first = trace.access(10, "metadata")
+    second = trace.access(10.5, "metadata")
     trace.add(11, "process", phase="suspended")
     trace.add(50, "process", phase="resumed")
     trace.add(80, "mark", label="end")
     near = entry_lines(1, 50.5, 51)
     assert only(judge(tmp_path, trace, near))["cause"] == "open"
     (tmp_path / "s.lightleak").unlink()
-    trace.ready(20, segment=2, accounting=False)
+    trace.ready(5, segment=2, accounting=False)
+    trace.access(6, "metadata", segment=2)
+    trace.access(20, "metadata", segment=2)
     trace.add(80, "mark", segment=2, label="end")
-    assert only(judge(tmp_path, trace, near))["cause"] == "unexplained"
+    found = judge(tmp_path, trace, entry_lines(1, 51, 51.1) + entry_lines(2, 52.2, 52.3))
+    one, two = found.to_dict()["entries"]
+    assert (one["cause"], one["evidence"]) == ("open", [f"1:1:{first}"])
+    assert (two["cause"], two["evidence"]) == ("query", [f"1:1:{second}"])
+    assert (one["depth"], two["depth"]) == ("none", "none")
 
 
 def test_who_sleeps_at_the_end_sleeps_to_the_end(tmp_path):
@@ -425,7 +432,7 @@ def test_who_sleeps_at_the_end_sleeps_to_the_end(tmp_path):
     trace.add(11, "process", phase="suspended")
     trace.add(100, "process", phase="exited", reason="killed")
     verdict = only(judge(tmp_path, trace, entry_lines(1, 60, 61)))
-    assert (verdict["cause"], verdict["depth"]) == ("open", "metadata")
+    assert (verdict["cause"], verdict["depth"]) == ("open", "none")  # depth goes by the clock
 
 
 def test_a_waking_without_a_falling_asleep_is_no_sleep(tmp_path):

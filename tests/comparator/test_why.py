@@ -139,24 +139,23 @@ def test_the_first_contact_is_the_first_that_was_seen(tmp_path):
     assert "300 ms before it" in said
 
 
-def test_what_was_done_before_an_entry_is_not_told_as_done_while_it_was_open(tmp_path):
-    trace = watched()
-    trace.access(8, "data")
-    trace.add(8.5, "process", phase="suspended")
-    trace.add(300, "process", phase="resumed")
-    said = why(tmp_path, ended(trace), entry_lines(1, 300.5, 301))
-    assert (
-        "the furthest step seen from 3 s (not counting sleep) before its start to its end was image data, once" in said
-    )
-
-
-def test_another_day_is_told_with_its_date(tmp_path):
+def test_what_was_done_before_a_sleep_is_not_under_the_entry(tmp_path):
+    """It made the entry, because work that was waiting went on waiting; how far the app went is by the clock."""
     trace = watched()
     trace.access(8, "data")
     trace.add(8.5, "process", phase="suspended")
     trace.add(90_000, "process", phase="resumed")
     said = why(tmp_path, ended(trace, 90_010), entry_lines(1, 90_000.5, 90_001))
-    assert "first at 2025-10-09 16:53:28.000" in said
+    assert "(1 act, the deepest image data)" in said
+    assert "no opening, query, read or notification of the app was seen from 3 s before its start to its end" in said
+
+
+def test_another_day_is_shown_with_its_date(tmp_path):
+    midnight_s = 25_600
+    trace = watched()
+    trace.access(midnight_s - 0.5, "data")
+    said = why(tmp_path, ended(trace, midnight_s + 10), entry_lines(1, midnight_s + 0.5, midnight_s + 1))
+    assert "first at 2025-10-09 23:59:59.500" in said
 
 
 @pytest.mark.parametrize(
@@ -241,7 +240,7 @@ def test_an_app_that_was_attached_to_but_never_hooked_was_not_watched(tmp_path):
     trace.add(0, "process", phase="attached", pid=7, name="App", identifier=APP, role="app")
     trace.access(5, "metadata")
     said = why(tmp_path, ended(trace), entry_lines(1, 10, 12))
-    assert f"No process of {APP} was watched" in said
+    assert f"No process of {APP} was fully watched: lightleak attached to one" in said
 
 
 @pytest.mark.parametrize(("lost", "continued"), [(False, True), (True, False)])

@@ -10,6 +10,8 @@ import json
 import os
 import sys
 
+from lightleak.cli._options.durations import read_duration
+
 _LONGEST_S = 3.0
 _ALONE = ("-U", "--usb", "-R", "--remote", "-F")
 _WITH_VALUE = ("-H", "--host", "-D", "--device", "--token", "--certificate", "--origin", "--keepalive-interval")
@@ -25,7 +27,7 @@ def replaced(arguments: list[str], pids: dict[str, int]) -> list[str]:
         if argument in _WITH_VALUE:
             next(rest)
         elif argument in ("-t", "--time"):
-            given += ["-t", str(min(float(next(rest)), _LONGEST_S))]
+            given += ["-t", str(min(read_duration(next(rest)), _LONGEST_S))]
         elif argument not in _ALONE:
             given.append(str(pids.get(argument, argument)))
     if given and given[0] in ("record", "watch") and "-t" not in given:

@@ -52,11 +52,9 @@ def said(verdict: Verdict) -> dict[str, Any]:
     }
 
 
-def differences(
-    world: World, document: dict[str, Any], *, made_precise: bool = False
-) -> Iterator[tuple[str, Any, Any]]:
+def differences(world: World, document: dict[str, Any]) -> Iterator[tuple[str, Any, Any]]:
     """Give what differs: where, what the reading says, what the comparator says."""
-    reading = Reading(world.sessions, world.lines, world.lag_ns, made_precise=made_precise)
+    reading = Reading(world.sessions, world.lines, world.lag_ns)
     found = document["entries"]
     verdicts = reading.verdicts({entry["identifier"]: entry["evidence"] for entry in found})
     expected = [said(verdict) for verdict in verdicts]

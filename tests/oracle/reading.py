@@ -22,8 +22,8 @@ from oracle.recording import (
     covers,
     segments_of,
     step_of,
-    union,
     within,
+    without,
 )
 from oracle.report import Entry, Line, read
 from oracle.triggers import UNKNOWN, Trigger, trigger_of
@@ -54,10 +54,7 @@ class Verdict:
 class Reading:
     """All verdicts about a report and its sessions."""
 
-    def __init__(
-        self, sessions: Iterable[list[Event]], lines: list[Line], lag: int, *, made_precise: bool = False
-    ) -> None:
-        self.made_precise = made_precise
+    def __init__(self, sessions: Iterable[list[Event]], lines: list[Line], lag: int) -> None:
         self.segments = segments_of(sessions)
         self.report = read(lines)
         self.lag = lag
@@ -71,7 +68,9 @@ class Reading:
         return [segment for segment in self.segments if segment.identifier == app]
 
     def coverage(self, app: str) -> list[Span]:
-        return [span for segment in self.own(app) for span in segment.covered]
+        """Return when the app was covered. What one process lost, no other makes good (docs/verdicts.md)."""
+        own = self.own(app)
+        return list(without([s for one in own for s in one.watched], [s for one in own for s in one.lost]))
 
     def events(self, app: str) -> list[Seen]:
         found = [Seen(segment, event) for segment in self.own(app) for event in segment.seen()]
@@ -94,18 +93,19 @@ class Reading:
         start, end = self.stretches.get(entry.identifier) or self.stretch(entry)
         return start <= seen.at < end + MS
 
-    def stretch(self, entry: Entry) -> Span:
-        """Return ``begin − lag`` and ``end``.
+    def may_be_under(self, seen: Seen, entry: Entry) -> bool:
+        """Return whether an event lies under an entry by any of its lines: docs/verdicts.md, where they contradict each other."""
+        start, end = self.stretches.get(entry.identifier) or self.stretch(entry)
+        if entry.begin is not None and entry.earliest is not None:
+            start -= entry.begin - entry.earliest
+        if entry.end is not None and entry.latest is not None and entry.latest > entry.end:
+            end = max(end, entry.latest)
+        return start <= seen.at < end + MS
 
-        The contract, made precise, goes "by the clock, sleep included". docs/verdicts.md still reaches across a sleep.
-        """
+    def stretch(self, entry: Entry) -> Span:
+        """Return ``begin − lag`` and ``end``, "by the clock, sleep included"."""
         begin = self.report.start_of(entry)
         start = begin if entry.begin is None else begin - self.lag
-        if not self.made_precise and entry.begin is not None:
-            asleep = [span for segment in self.own(entry.app) for span in segment.sleeps]
-            for fell_asleep, woke in reversed(union(asleep)):
-                if fell_asleep < begin and woke > start:
-                    start -= min(woke, begin) - fell_asleep
         return start, self.report.end_of(entry)
 
     # cause: "why does this entry exist?". The first that holds.
@@ -125,7 +125,7 @@ class Reading:
     def decide_cause_by_time(self, verdict: Verdict) -> None:
         near = self.near(verdict.entry)
         contacts = [seen for seen in near if seen.event is seen.segment.first_contact()]
-        queries = [s for s in near if step_of(s.event) == "metadata" and not s.segment.accounting_installed()]
+        queries = [s for s in near if step_of(s.event) == "metadata" and not s.segment.accounting_installed(s.event)]
         steps = {step for seen in near if (step := step_of(seen.event))}
         for cause, acts in (("open", contacts), ("query", queries)):  # 4, 5
             if acts:
@@ -161,7 +161,7 @@ class Reading:
             for event in at.segment.seen()
             if event["seq"] <= at.event["seq"]
             and step_of(event) in steps
-            and at.segment.awake(event["wall_ns"], at.at) <= self.lag
+            and at.segment.awake_between(event, at.event) <= self.lag
         ]
         if any(acts and acts[-1]["seq"] < after["seq"] <= at.event["seq"] for _, after in at.segment.losses):
             return None  # the contract is silent: the act itself may have been lost, so "no E seen"
@@ -207,7 +207,9 @@ class Reading:
 
     def states_at(self, app: str, moment: int) -> list[str]:
         """Return the states of the app's own processes that are covered at a moment."""
-        return [segment.state_at(moment) for segment in self.own(app) if covers(segment.covered, moment)]
+        if not covers(self.coverage(app), moment):
+            return []
+        return [segment.state_at(moment) for segment in self.own(app) if covers(segment.watched, moment)]
 
     def decide_flags(self, verdict: Verdict) -> None:
         entry = verdict.entry
@@ -259,10 +261,10 @@ class Reading:
         for seen in self.events(app):
             if (
                 at_least(step_of(seen.event), "metadata")
-                and covers(self.coverage(app), seen.at)
+                and covers(seen.segment.watched, seen.at)  # "seen, also within another process's gap"
                 and self.is_authorised(seen)
                 and self.report.first <= seen.at <= self.report.last
-                and not any(self.is_under(seen, entry) for entry in entries)
+                and not any(self.may_be_under(seen, entry) for entry in entries)
             ):
                 yield seen
 

@@ -3,11 +3,13 @@
 Separate because the verdicts (``reading.py``) are written in these words. Plain Python over lists of events, no index and no
 array: slow, and short enough to be compared with the contract sentence by sentence.
 
-The wall clock of these recordings is never set, so ``wall_ns`` and ``mono_ns`` run alike.
+``wall_ns`` and ``mono_ns`` run alike but where the wall clock is set. The contract does not say where between two events that
+was; docs/verdicts.md: none of the time between them counts as watched.
 """
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
@@ -54,8 +56,11 @@ class Segment:
         self.role = next((event["role"] for event in whose if event.get("role")), "other")
         self.identifier = next((event["identifier"] for event in whose if event.get("identifier")), None)
         self.losses = list(self._losses())
-        self.covered = list(self._covered())
-        self.sleeps = list(self._sleeps())
+        self.watched = list(self._watched())
+        self.lost = list(self._lost())
+        naps = list(self._sleeps())
+        self.sleeps = [(a["wall_ns"], b["wall_ns"]) for a, b in naps if b["wall_ns"] > a["wall_ns"]]
+        self.mono_sleeps = [(a["mono_ns"], b["mono_ns"]) for a, b in naps]
 
     def seen(self) -> Iterator[Event]:
         """Give what counts: "an event that a framework made inside another hooked call … is not the app's"."""
@@ -78,38 +83,55 @@ class Segment:
             elif index and event["seq"] > before["seq"] + 1:
                 yield before, event
 
-    def _covered(self) -> Iterator[Span]:
-        """Give "from ``process ready`` to ``detached``, ``exited`` or the segment's last event", without the losses."""
+    def _watched(self) -> Iterator[Span]:
+        """Give "from ``process ready`` to ``detached``, ``exited`` or the segment's last event"; losses are not taken out.
+
+        "Wall time that a step skipped … was not watched".
+        """
         ready = [event for event in self.of_kind("process") if event["phase"] == "ready"]
         if not ready:
             return
         ends = [event for event in self.of_kind("process") if event["phase"] in {"detached", "exited"}]
-        until = (ends or self.events[-1:])[0]["wall_ns"]
-        at = ready[0]["wall_ns"]
-        for before, after in self.losses:
-            # two losses that touch are one: the moment between them has no length
-            if before["wall_ns"] > at or before["wall_ns"] == ready[0]["wall_ns"]:
-                yield at, min(before["wall_ns"], until)
-            at = max(at, after["wall_ns"])
-        if at <= until:
-            yield at, until
+        first, last = ready[0]["seq"], (ends or self.events[-1:])[0]["seq"]
+        inside = [event for event in self.events if first <= event["seq"] <= last]
+        since = inside[0]
+        for before, after in itertools.pairwise(inside):
+            if was_set(before, after):
+                yield since["wall_ns"], before["wall_ns"]
+                since = after
+        yield since["wall_ns"], inside[-1]["wall_ns"]
 
-    def _sleeps(self) -> Iterator[Span]:
+    def _lost(self) -> Iterator[Span]:
+        """Give the losses on the wall clock: on both sides, where that was set back meanwhile (docs/verdicts-measured.md)."""
+        for before, after in self.losses:
+            lasted = after["mono_ns"] - before["mono_ns"]
+            if after["wall_ns"] >= before["wall_ns"]:
+                yield before["wall_ns"], after["wall_ns"]
+            else:
+                yield before["wall_ns"], before["wall_ns"] + lasted
+                yield after["wall_ns"] - lasted, after["wall_ns"]
+
+    def _sleeps(self) -> Iterator[tuple[Event, Event]]:
         """Give ``suspended`` to ``resumed``, or to "the next event that only a running process makes"."""
-        since: int | None = None
-        for event in self.events:
+        since: Event | None = None
+        for event in self.seen():
             phase = event.get("phase") if event["kind"] == "process" else None
             if phase == "suspended":
-                since = event["wall_ns"] if since is None else since
-            elif since is not None and (phase == "resumed" or event["kind"] not in _HOST_EVENTS):
-                yield since, event["wall_ns"]
+                since = since or event
+            elif since and (phase in {"resumed", "exited", "detached"} or event["kind"] not in _HOST_EVENTS):
+                yield since, event
                 since = None
-        if since is not None:
-            yield since, self.events[-1]["wall_ns"]
+        if since:
+            yield since, self.events[-1]
 
     def awake(self, start: int, end: int) -> int:
-        """Return the time between two moments in ns, where "time in which the process was suspended does not count"."""
+        """Return the wall time between two moments in ns, where "time in which the process was suspended does not count"."""
         return end - start - sum(max(0, min(end, b) - max(start, a)) for a, b in self.sleeps)
+
+    def awake_between(self, one: Event, two: Event) -> int:
+        """Return the same between two events, by the clock that never steps."""
+        start, end = one["mono_ns"], two["mono_ns"]
+        return end - start - sum(max(0, min(end, b) - max(start, a)) for a, b in self.mono_sleeps)
 
     def first_contact(self) -> Event | None:
         """Return "the earliest registration, ``open`` or ``metadata`` event of a segment that has no ``observer found``"."""
@@ -123,9 +145,9 @@ class Segment:
                 return None
         return next((event for event in self.seen() if step_of(event) in {"open", "metadata"}), None)
 
-    def accounting_installed(self) -> bool:
-        """Return whether "its last ``hook`` event there says so"."""
-        hooks = [event for event in self.of_kind("hook") if event["probe"] == "accounting"]
+    def accounting_installed(self, event: Event) -> bool:
+        """Return whether "a probe watched from its ``hook`` installed to its ``hook`` removed" at an event."""
+        hooks = [h for h in self.of_kind("hook") if h["probe"] == "accounting" and h["seq"] <= event["seq"]]
         return bool(hooks) and hooks[-1]["status"] == "installed"
 
     def started_here(self) -> bool:
@@ -178,6 +200,25 @@ def segments_of(sessions: Iterable[list[Event]]) -> list[Segment]:
         numbers = sorted({event["segment"] for event in events})
         found += [Segment(n, number, [event for event in events if event["segment"] == number]) for number in numbers]
     return found
+
+
+def was_set(before: Event, after: Event) -> bool:
+    """Return whether the wall clock was set between two events. docs/verdicts.md: by half a second, or back at all."""
+    wall, mono = after["wall_ns"] - before["wall_ns"], after["mono_ns"] - before["mono_ns"]
+    return wall < 0 or abs(wall - mono) > 500 * MS + mono // 1000
+
+
+def without(spans: Iterable[Span], holes: Iterable[Span]) -> Iterator[Span]:
+    """Give the spans without the holes, whose ends were seen."""
+    for start, end in union(spans):
+        at = start
+        for hole_start, hole_end in union(holes):
+            if at <= hole_start < end:
+                yield at, hole_start
+            if hole_start < end and hole_end >= at:
+                at = hole_end
+        if at <= end:
+            yield at, end
 
 
 def union(spans: Iterable[Span]) -> list[Span]:

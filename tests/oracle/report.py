@@ -6,6 +6,7 @@ Separate because flags of the report alone need no recording.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -33,6 +34,9 @@ class Entry:
     begin: int | None = None
     end: int | None = None
     flags: set[str] = field(default_factory=set)
+    earliest: int | None = None
+    latest: int | None = None
+    """The earliest begin and the latest end of its lines: not its begin and end where lines contradict each other."""
 
     @property
     def order(self) -> tuple[Any, ...]:
@@ -56,25 +60,36 @@ class Read:
         """Return "a still-open entry ends with the report; a finalised one counts to ``begin + 75.6 s``"."""
         if "finalised" in entry.flags and entry.begin is not None:
             return entry.begin + FINALISED_COUNTS_TO
-        return self.last if entry.end is None else entry.end
+        # The contract is silent on an end before the begin; docs/verdicts.md: then it counts to its begin.
+        return self.last if entry.end is None else max(entry.end, self.start_of(entry))
+
+
+def app_of(accessor: str) -> str:
+    """Return "the app without" its team prefix, "ten of A-Z0-9 and a dot"."""
+    return re.sub(r"^[A-Z0-9]{10}\.(?=.)", "", accessor)
 
 
 def read(lines: Sequence[Line]) -> Read:
-    """Pair the lines by identifier, and set the flags that need no recording."""
+    """Pair the lines by identifier, and set the flags that need no recording.
+
+    Of contradicting lines, "the verdict does not depend on their order": docs/verdicts.md counts the time on which they agree.
+    """
     found: dict[str, Entry] = {}
-    seen: list[Line] = []
+    times_of: dict[tuple[str, str], list[int]] = {}
     for line in lines:
-        entry = found.setdefault(
-            line["identifier"],
-            Entry(line["identifier"], line["accessor"]["identifier"], line["category"], bool(line.get("outOfProcess"))),
-        )
-        if line in seen:
+        identifier, picker = line["identifier"], bool(line.get("outOfProcess"))
+        accessor = app_of(line["accessor"]["identifier"])
+        entry = found.setdefault(identifier, Entry(identifier, accessor, line["category"], picker))
+        entry.out_of_process |= picker
+        times_of.setdefault((identifier, line["kind"]), []).append(moment(line["timeStamp"]))
+    for (identifier, kind), times in times_of.items():
+        entry = found[identifier]
+        if len(times) > 1:
             entry.flags.add("duplicate")
-        seen.append(line)
-        if line["kind"] == "intervalBegin":
-            entry.begin = moment(line["timeStamp"])
+        if kind == "intervalBegin":
+            entry.begin, entry.earliest = max(times), min(times)
         else:
-            entry.end = moment(line["timeStamp"])
+            entry.end, entry.latest = min(times), max(times)
     times = [moment(line["timeStamp"]) for line in lines]
     entries = sorted(found.values(), key=lambda entry: entry.order)
     for entry in entries:

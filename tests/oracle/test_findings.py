@@ -12,9 +12,6 @@ import pytest
 from stories import APP, Trace, entry_lines, ident, judge, only
 
 
-@pytest.mark.xfail(
-    reason="a daemon's accounting gives query, where the contract says open for all roles but app and extension"
-)
 @pytest.mark.parametrize("role", ["daemon", "other"])
 def test_only_daemons_that_logged_the_identifier_make_it_open(role: str, tmp_path: Path) -> None:
     """4, cause 2: "``open`` when only processes of other roles do (assetsd, daemons, other)"."""
@@ -26,7 +23,6 @@ def test_only_daemons_that_logged_the_identifier_make_it_open(role: str, tmp_pat
     assert only(judge(tmp_path, trace, entry_lines(1, 10.1, 20)))["cause"] == "open"
 
 
-@pytest.mark.xfail(reason="the sleep of a later process of the app also lengthens the lag of events of an earlier one")
 def test_the_sleep_of_another_process_does_not_lengthen_the_lag(tmp_path: Path) -> None:
     """4, near: "time in which the process was suspended does not count", that is the process of the event."""
     trace = Trace()
@@ -54,7 +50,6 @@ def test_background_counts_entries_that_were_touched_in_part(tmp_path: Path) -> 
     assert comparison.to_dict()["summary"][APP]["background"] == 1
 
 
-@pytest.mark.xfail(reason="an internal state event sets the state that the app is in")
 def test_an_internal_state_counts_nowhere(tmp_path: Path) -> None:
     """4, made precise: "What is ``internal`` counts nowhere, of every kind"."""
     trace = Trace()
@@ -67,7 +62,6 @@ def test_an_internal_state_counts_nowhere(tmp_path: Path) -> None:
     assert only(judge(tmp_path, trace, entry_lines(1, 10.1, 20)))["state"] == "active"
 
 
-@pytest.mark.xfail(reason="an internal answer about the permission decides whether the app was authorised")
 def test_an_internal_permission_counts_nowhere(tmp_path: Path) -> None:
     """4, made precise: "What is ``internal`` counts nowhere, of every kind"."""
     trace = Trace()
@@ -79,7 +73,6 @@ def test_an_internal_permission_counts_nowhere(tmp_path: Path) -> None:
     assert len(comparison.to_dict()["unreported"]) == 1
 
 
-@pytest.mark.xfail(reason="depth reaches back across a sleep, as docs/verdicts.md says too")
 def test_depth_goes_by_the_clock_sleep_included(tmp_path: Path) -> None:
     """4, made precise: "Depth, ``unreported`` and *under an entry* go by the clock, sleep included"."""
     trace = Trace()
@@ -91,7 +84,6 @@ def test_depth_goes_by_the_clock_sleep_included(tmp_path: Path) -> None:
     assert only(judge(tmp_path, trace, entry_lines(1, 80.5, 85)))["depth"] == "none"
 
 
-@pytest.mark.xfail(reason="a suspended without resumed lasts to the end of the segment")
 def test_a_sleep_ends_with_what_only_a_running_process_makes(tmp_path: Path) -> None:
     """4, made precise: "A ``suspended`` without ``resumed`` ends at the next event that only a running process makes"."""
     trace = Trace()
@@ -103,7 +95,6 @@ def test_a_sleep_ends_with_what_only_a_running_process_makes(tmp_path: Path) -> 
     assert only(judge(tmp_path, trace, entry_lines(1, 80.5, 85)))["cause"] == "unexplained"
 
 
-@pytest.mark.xfail(reason="a team prefix makes another app of it")
 def test_an_accessor_with_a_team_prefix_is_the_app_without_it(tmp_path: Path) -> None:
     """4, made precise: "An accessor with a team prefix … is the app without it"."""
     trace = Trace()
@@ -114,7 +105,6 @@ def test_an_accessor_with_a_team_prefix_is_the_app_without_it(tmp_path: Path) ->
     assert only(judge(tmp_path, trace, entry_lines(1, 10.1, 20, app=f"5Q4J53EFRC.{APP}")))["cause"] == "query"
 
 
-@pytest.mark.xfail(reason="the last hook event decides for the whole segment")
 def test_a_probe_that_was_removed_later_had_watched_until_then(tmp_path: Path) -> None:
     """4, made precise: "A probe watched from its ``hook`` installed to its ``hook`` removed"."""
     trace = Trace()

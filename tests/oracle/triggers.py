@@ -53,16 +53,14 @@ def _by_time(segment: Segment, event: Event, lag: int) -> Trigger:
     before = [
         origin
         for origin in segment.seen()
-        if origin["seq"] < event["seq"]
-        and _counts_by_time(origin)
-        and segment.awake(origin["wall_ns"], event["wall_ns"]) <= lag
+        if origin["seq"] < event["seq"] and _counts_by_time(origin) and segment.awake_between(origin, event) <= lag
     ]
     latest = before[-1] if before else None
     for last_seen, seen_again in segment.losses:
         if seen_again["seq"] > event["seq"]:
             continue  # what was lost was lost after E
         if latest is None:
-            lost_since = segment.awake(seen_again["wall_ns"], event["wall_ns"]) < lag
+            lost_since = segment.awake_between(seen_again, event) < lag
         else:
             lost_since = last_seen["seq"] >= latest["seq"]
         if lost_since:

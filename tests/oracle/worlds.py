@@ -1,7 +1,7 @@
 """Small random worlds from a seed: sessions and a report, without sense and without the comparator's help.
 
-What the contract leaves open is not made here: no clock is set, no name has a team prefix, no process of the app runs twice
-at once, and a segment loses nothing before it is ready. What the comparator does in another way is left to ``rough`` worlds.
+What the contract leaves open is not made here: no process of the app runs twice at once, and a segment loses nothing before
+it is ready. What the comparator does in another way is left to ``rough`` worlds.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ _KINDS = (
     ("metadata", 6), ("thumbnail", 2), ("data", 2), ("upload", 1), ("open", 1), ("write", 1), ("picker", 1),
     ("notification", 5), ("input", 3), ("state", 4), ("registered", 1), ("asked", 0.7), ("read", 0.5),
     ("accounting", 4), ("property", 1.5), ("lost", 0.8), ("hole", 0.8), ("sleep", 1.2), ("mark", 0.7), ("strange", 0.3),
+    ("hook", 0.7), ("set", 0.4),
 )  # fmt: skip
 _REASONS = ("background-task", "silent-push", "voip-push", "background-url-session", "location", "url", "other")
 
@@ -77,14 +78,15 @@ class _Process:
         self.who = who
         self.events: list[dict[str, Any]] = []
         self.origins: list[int] = []
-        self.sleeps = False
-        self.rough = False
+        self.ahead = 0
+        """By how much the wall clock was set, ns."""
+        self.sleeps = self.steps = self.rough = False
 
     def add(self, kind: str, **keys: Any) -> dict[str, Any]:
         self.seq += 1
         event = {
             "kind": kind, "segment": self.number, "seq": self.seq,
-            "wall_ns": T0_NS + self.at, "mono_ns": 10**15 + self.at, **keys,
+            "wall_ns": T0_NS + self.at + self.ahead, "mono_ns": 10**15 + self.at, **keys,
         }  # fmt: skip
         self.events.append(event)
         return event
@@ -152,14 +154,12 @@ class _Process:
         elif kind == "state":
             value = random.choice(["active", "inactive", "background", "background", "unknown"])
             reason = random.choice([None, None, "launch", *_REASONS[:3]])
-            hidden = hidden if self.rough else {}
             self.origins.append(self.add("state", value=value, reason=reason, **hidden)["seq"])
         elif kind == "registered":
             kind = "found" if self.rough and random.random() < 0.3 else kind
             self.add("observer", action=kind, observer=observer, type="change", **self.cause(), **hidden)
         elif kind in {"asked", "read"}:
             status = random.choice(["authorized", "limited", "denied", "not-determined"])
-            hidden = hidden if self.rough else {}
             said = {} if kind == "asked" else {"status": status}
             self.add("authorization", symbol="s", action=kind, level="readWrite", **said, **self.cause(), **hidden)
         elif kind == "accounting":
@@ -175,12 +175,16 @@ class _Process:
             self.add("lost", count=random.randint(1, 9), reason="queue full")
         elif kind == "hole":
             self.seq += random.randint(1, 3)
-        elif kind == "sleep":
-            if self.sleeps:
-                self.sleep()
+        elif kind == "sleep" and self.sleeps:
+            self.sleep()
         elif kind == "mark":
             self.add("mark", label="m")
-        else:
+        elif kind == "hook":
+            status = random.choice(["installed", "removed", "removed", "skipped"])
+            self.add("hook", probe="accounting", symbol="-[PAAccessLogger log:]", status=status)
+        elif kind == "set" and self.steps:
+            self.ahead += random.choice([-70_000, -9_000, -700, 300, 700, 9_000, 70_000, 4_000_000]) * MS
+        elif kind == "strange":
             self.add("strange", cause=1)
 
     def sleep(self) -> None:
@@ -189,7 +193,7 @@ class _Process:
         if self.random.random() < 0.3:
             self.add("mark", label="asleep")
             self.wait()
-        if not self.rough or self.random.random() < 0.8:
+        if self.random.random() < 0.8:
             self.add("process", phase="resumed", **self.who)
 
     def live(self, acts: int) -> None:
@@ -205,19 +209,20 @@ def world(seed: int, *, rough: bool = False) -> World:
     """Return the world of a seed. rough: also with what is not decided yet (``test_findings.py`` has each on its own)."""
     random = Random(seed)
     made = World(seed, random.choice([3.0, 3.0, 3.0, 0.5, 1.25, 10.0]))
-    sleeps = rough or random.random() < 0.4
-    alone = sleeps and not rough  # whose sleep counts, where several processes follow each other, is not decided yet
-    at = 0
-    for _ in range(1 if alone else random.choice([1, 1, 1, 2])):
+    sleeps, steps = rough or random.random() < 0.4, random.random() < 0.25
+    at = ahead = 0
+    for _ in range(random.choice([1, 1, 1, 2])):
         events: list[dict[str, Any]] = []
         number = 0
-        for _ in range(1 if alone else random.choice([1, 1, 2, 3])):
+        for _ in range(random.choice([1, 1, 2, 3])):
             number += 1
             process = _Process(random, number, at, _who(APP, "app", number))
-            process.sleeps, process.rough = sleeps, rough
-            process.live(random.randint(1, 24 if alone else 16))
+            process.sleeps, process.steps, process.rough, process.ahead = sleeps, steps, rough, ahead
+            process.live(random.randint(1, 20))
+            ahead = process.ahead
             events += process.events
-            daemon = random.choice(["daemon", "other", "assetsd"]) if rough else "assetsd"
+            until = process.at
+            daemon = random.choice(["daemon", "other", "assetsd", "assetsd"])
             for who in [_who(EXTENSION, "extension", 90), _who(None, daemon, 80)]:
                 if random.random() < 0.15:
                     number += 1
@@ -225,7 +230,8 @@ def world(seed: int, *, rough: bool = False) -> World:
                     guest.sleeps, guest.rough = sleeps, rough
                     guest.live(random.randint(1, 6))
                     events += guest.events
-            at = process.at + random.choice([1, 20, 500, 4000, 30_000]) * MS
+                    until = max(until, guest.at)
+            at = until + random.choice([1, 20, 500, 4000, 30_000]) * MS
         random.shuffle(events)
         made.sessions.append(events)
     _report(random, made, at)
@@ -252,6 +258,7 @@ def _report(random: Random, made: World, until: int) -> None:
             end = ended + 700_000
             begin = min(begin, end - 650_000)
         app = random.choice([APP] * 8 + [EXTENSION, OTHER])
+        team = random.choice(["", "", "", "", "5Q4J53EFRC."])
         keys: dict[str, Any] = {"outOfProcess": True} if random.random() < 0.1 else {}
         category = random.choice(["photos"] * 9 + ["contacts"])
         halves = [("intervalBegin", begin), ("intervalEnd", end)]
@@ -259,12 +266,15 @@ def _report(random: Random, made: World, until: int) -> None:
             del halves[random.randrange(2)]
         for kind, ms in halves:
             line = {
-                "accessCount": 0, "accessor": {"identifier": app, "identifierType": "bundleID"}, "category": category,
+                "accessCount": 0, "accessor": {"identifier": team + app, "identifierType": "bundleID"}, "category": category,
                 "identifier": ident(n), "kind": kind, "timeStamp": stamp(ms / 1000), "type": "access", **keys,
             }  # fmt: skip
             made.lines.append(line)
             if random.random() < 0.03:
                 made.lines.append(line)
+            if random.random() < 0.03:  # another line says something else
+                other = stamp((ms + random.choice([-90_000, -500, -1, 0, 1, 500, 90_000])) / 1000)
+                made.lines.append({**line, "timeStamp": other, "outOfProcess": random.random() < 0.2})
     if random.random() < 0.2:  # another such app's entry: both were written at the reboot
         for kind, ms in [
             ("intervalBegin", ended - 20_000),

@@ -14,20 +14,28 @@ from lightleak.comparator.assumptions import ASSUMPTIONS
 from lightleak.comparator.explain.brief import Brief
 from lightleak.comparator.explain.clauses import Clause, OtherProcess, PropertyRead, Window
 from lightleak.comparator.explain.notices import Notice
+from lightleak.comparator.explain.quotes import MayNotWrite, MayWrite, SetOffCount
 from lightleak.statements import Statement
 from lightleak.trace.file_status import FileNotice
 
-HEAD = "// Made by scripts/make-clause-types from lightleak/comparator/explain/clauses.py. Change that, not this.\n"
+HEAD = "// Made by scripts/make-clause-types from lightleak/comparator/explain. Change that, not this.\n"
+
+
+_PARTS = (OtherProcess, Window, PropertyRead, Brief, SetOffCount)
+"""What is inside statements, or next to them."""
 
 
 def typescript() -> str:
     """Return the file's text."""
     parts = [
         HEAD,
-        *(f"export type {one.__name__} = {_struct(one)};\n" for one in (OtherProcess, Window, PropertyRead, Brief)),
+        *(f"export type {one.__name__} = {_struct(one)};\n" for one in _PARTS),
         f"export type Clause =\n{_union(Clause)};\n",
         f"export type Notice =\n{_union(Notice, FileNotice)};\n",
         "export type Statement = Clause | Notice;\n",
+        f"export type MayWrite =\n{_union(MayWrite)};\n",
+        f"export type MayNotWrite =\n{_union(MayNotWrite)};\n",
+        "export type Quote = MayWrite | MayNotWrite;\n",
         f"export type AssumptionName = {' | '.join(map(_quoted, ASSUMPTIONS))};\n",
     ]
     return "\n".join(parts)

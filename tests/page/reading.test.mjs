@@ -18,7 +18,7 @@ test("the table filters and sorts, and a row opens its entry and the timeline", 
     assert.equal(await page.locator("th[aria-sort=descending]").innerText().then((text) => text.trim().slice(0, 6)), "Length");
     const length = (one) => Date.parse(one.end) - Date.parse(one.begin);
     const longest = entries.reduce((a, b) => (length(b) > length(a) ? b : a));
-    await rows.first().locator("button").focus();
+    await rows.first().locator("button.open").focus();
     await page.keyboard.press("Enter");
     assert.equal(await page.locator("#entry .brief").innerText(), longest.brief);
     assert.equal(await rows.first().locator(".brief").innerText(), longest.brief);
@@ -56,6 +56,26 @@ test("both languages show everything, and an entry stays selected when the langu
     assert.deepEqual(english.filter((text) => /\b(the|and|was|entries|watched)\b/.test(text)), []);
     assert.deepEqual(await violations(page), []);
     await picture(page, "ordinary-chinese");
+  }));
+
+test("each language has its fonts, and the English original on a Chinese page has those of English", () =>
+  open("ordinary", async (page) => {
+    const font = (selector) => page.locator(selector).first().evaluate((element) => getComputedStyle(element).fontFamily);
+    assert.doesNotMatch(await font("h1"), /CJK|Songti|SimSun/);
+    await page.selectOption("#language", "zh-Hans");
+    assert.match(await font("h1"), /^"?Noto Serif CJK SC/);
+    await page.locator("tbody button.open").first().click();
+    await page.locator(".whole > summary").click();
+    await page.locator("details.original summary").click();
+    assert.doesNotMatch(await font(".original .why"), /CJK|Songti|SimSun/);
+  }));
+
+test("every part of the bar of causes has its number", () =>
+  open("ordinary", async (page) => {
+    const numbers = (await page.locator(".bar .part").allInnerTexts()).map(Number);
+    const counts = Object.values(verdicts("ordinary").summary["org.example.app"].by_cause);
+    assert.deepEqual(numbers.sort((a, b) => a - b), counts.sort((a, b) => a - b));
+    assert.match(await page.locator(".bar .part").first().getAttribute("title"), /^query: \d+$/);
   }));
 
 test("on a Chinese system the page is Chinese", () =>
@@ -109,6 +129,7 @@ test("on a phone nothing is cut off", () =>
 test("observers, hooks, clock, hashes and accesses missing in the report are shown", () =>
   open("ordinary", async (page) => {
     const of = (id) => page.locator(`#${id}`).innerText();
+    await page.locator("#observers details.objects > summary").click();
     assert.match(await of("observers"), /GLLibraryWatcher[\s\S]*Gallery \+ 0x4f10[\s\S]*3 frames/);
     assert.match(await of("hooks"), /-\[ALAssetsLibrary enumerateGroups:\][\s\S]*no such class/);
     assert.match(await of("clock"), /median 100 ms/);
@@ -158,7 +179,11 @@ test("on paper each entry has its explanation, and every track is drawn", () =>
   open("pair", async (page) => {
     await page.evaluate(() => window.dispatchEvent(new Event("beforeprint")));
     await page.emulateMedia({ media: "print" });
-    assert.deepEqual(await page.locator("tr.explanation").allInnerTexts(), verdicts("pair").entries.map((entry) => entry.why));
+    // The deepest in the background come first.
+    const depths = ["none", "notification", "open", "metadata", "thumbnail", "data"];
+    const printed = [...verdicts("pair").entries].sort((a, b) => depths.indexOf(b.depth) - depths.indexOf(a.depth));
+    assert.ok(printed.every((entry) => entry.state === "background") && printed[0].depth === "data");
+    assert.deepEqual(await page.locator("tr.explanation").allInnerTexts(), printed.map((entry) => entry.why));
     assert.equal(await page.locator("#entry:visible").count(), 0);
     const { canvas, tracks } = await page.evaluate(() => ({
       canvas: document.querySelector(".tracks canvas").getBoundingClientRect().height,

@@ -10,7 +10,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 import msgspec
 
 from lightleak.comparator.explain import brief as briefs
-from lightleak.comparator.explain import english, notices
+from lightleak.comparator.explain import english, notices, quotes_english
 from lightleak.comparator.explain.clauses import (
     ChangedTo,
     Clause,
@@ -22,6 +22,7 @@ from lightleak.comparator.explain.clauses import (
     Window,
 )
 from lightleak.comparator.explain.notices import Notice
+from lightleak.comparator.explain.quotes import MayNotWrite, MayWrite, SetOffCount
 from lightleak.statements import Statement
 from lightleak.trace.file_status import FileNotice
 from page.clause_types import statements
@@ -33,18 +34,39 @@ NUMBERS = {
     "late_ms": [0.2, -0.2, 0.5, 1.5, 2.5, -0.5, -1234.5, 100.0],
     "began_ms": [-40.0, 2.1, 500.0, 29_500.0, 1250.0, 7_560_000.0],
     "percent": [0, 1, 99],
+    "share": [0.0, 0.0004, 0.0299, 0.5, 0.8391, 0.99999, 1.0],
+    "count": [1, 2, 1_514, 1_234_567],
+    "night": [0, 1, 17],
+    "uploads": [0, 1, 2],
     "report_s": [7200, -12_600, 0],
     "device_s": [28_800, 20_700],
 }
 FLOATS = [0.5, 1.5, 999.4, 1250.0, 1350.0, 119_949.9, 119_950.1, 150_000.0, 7_199_999.0, 9_000_000.0, 12.345678]
 INTS = [1, 2, 17]
-TEXTS = {"at": ["2025-10-09T16:53:28.250+08:00"], "start": ["2025-10-09T16:53:30.000+08:00"]}
+TEXTS = {
+    "end": ["2025-12-14T19:26:05.250-05:00"],
+    "first": ["2025-10-21T01:54:16.819-04:00"],
+    "at": ["2025-10-09T16:53:28.250+08:00"],
+    "start": ["2025-10-09T16:53:30.000+08:00"],
+}
 NAMES = ["+[PHAsset fetchAssetsWithOptions:]", "odd; name (pid 4)", "com.example.app", "-[B m: and c]"]
 
 
 def every_statement() -> Iterator[Statement]:
     """Yield statements of every code. Each parameter has each of its values at least once."""
-    for kind in statements(Clause, Notice, FileNotice):
+    yield from _of_kinds(Clause, Notice, FileNotice)
+    for state in get_args(ChangedTo):
+        yield SetOffBy("query", "activation", linked=True, delay_ms=12.0, state=state)
+        yield ResumedBy("activation", state=state)
+
+
+def every_quote() -> Iterator[Statement]:
+    """Yield what may be written, and what not, of every code, as above."""
+    yield from _of_kinds(MayWrite, MayNotWrite)
+
+
+def _of_kinds(*bases: type[Statement]) -> Iterator[Statement]:
+    for kind in statements(*bases):
         hints = get_type_hints(kind)
         values = {name: _values(name, hints[name]) for name in kind.__struct_fields__}
         for at in range(max([1, *map(len, values.values())])):
@@ -52,9 +74,6 @@ def every_statement() -> Iterator[Statement]:
             for step in (0, 1):
                 options = enumerate(values.items())
                 yield _possible(kind(**{name: all_[(at + n * step) % len(all_)] for n, (name, all_) in options}))
-    for state in get_args(ChangedTo):
-        yield SetOffBy("query", "activation", linked=True, delay_ms=12.0, state=state)
-        yield ResumedBy("activation", state=state)
 
 
 def _possible(one: Statement) -> Statement:
@@ -87,7 +106,7 @@ def every_brief() -> Iterator[briefs.Brief]:
 
 
 CERTAINTIES = ("certain", "likely", "shared", "weak", "chance")
-BY_IDENTIFIER = ("extension-queried", "other-queried", "continued", "opened-by-system")
+BY_IDENTIFIER = ("extension-queried", "other-queried", "continued", "opened-by-system", "opened-by-other")
 UNMATCHED = ("picker", "picker-unsure", "unexplained", "unobserved", "start-missing", "never-watched", "notified")
 
 
@@ -113,6 +132,10 @@ def for_the_page() -> dict[str, Any]:
             {"statement": msgspec.to_builtins(one), "english": _english(one), "names": named(one)}
             for one in every_statement()
         ],
+        "quotes": [
+            {"quote": msgspec.to_builtins(one), "english": quotes_english.words(one), "names": named(one)}
+            for one in every_quote()
+        ],
         "briefs": [{"brief": msgspec.to_builtins(one), "english": briefs.text(one)} for one in every_brief()],
     }
 
@@ -134,14 +157,18 @@ def _values(name: str, kind: Any) -> list[Any]:
             return [("1:11", "2:12") if first is str else (3, 193)]
         return [tuple(options[:n]) for n in range(1, len(options) + 1)]
     if kind is OtherProcess:
-        return [OtherProcess("extension", "com.example.app.share"), OtherProcess("extensions"), OtherProcess("assetsd")]
+        names = [OtherProcess(kind, "com.example.app.share") for kind in ("extension", "perhaps-extension")]
+        return [*names, OtherProcess("extensions"), OtherProcess("assetsd")]
+    if kind is SetOffCount:
+        options = get_type_hints(SetOffCount)
+        pairs = itertools.product(get_args(options["kind"]), get_args(options["by"]))
+        return [SetOffCount(what, by, at * 700 + 1) for at, (what, by) in enumerate(pairs)]
     if kind is PropertyRead:
         whats = get_args(get_type_hints(PropertyRead)["what"])
         return [PropertyRead(f"-[PHAsset p{at}]", at + 1, what) for at, what in enumerate(whats)]
     if kind is Window:
         untils = get_args(get_type_hints(Window)["until"])
-        return [Window(until, lag_s, sleep) for until, (lag_s, sleep) in zip(
-            untils, itertools.cycle([(3.0, False), (None, False), (0.5, True)]), strict=False)]  # fmt: skip
+        return [Window(until, lag_s) for until, lag_s in zip(untils, itertools.cycle([3.0, None, 0.5]), strict=False)]
     if kind is bool:
         return [False, True]
     if kind is str:

@@ -97,7 +97,7 @@ test("a hover over time that was not watched gives the reason", () =>
 test("the keyboard alone reaches the timeline, moves, zooms, chooses and opens an entry, and leaves again", () =>
   open("ordinary", async (page) => {
     // The counts of the claim and of the matrix come first, each of them a button.
-    for (let step = 0; step < 60; step++) {
+    for (let step = 0; step < 120; step++) {
       await page.keyboard.press("Tab");
       if (await page.evaluate(() => document.activeElement.classList.contains("tracks"))) break;
     }

@@ -58,7 +58,7 @@ test("each grade of the answer, and only becoming active is a return to the fore
       "The claim is in doubt: 1 of 1 entry in the background was likely set off by something else.",
     ]);
     const texts = await page.locator("table.entries tbody tr", { hasText: "com.example.leaving" }).allInnerTexts();
-    assert.match(texts.join(), /set off by a change of the app's state \(linked\)[\s\S]*change of app state \(linked\)[\s\S]*to background/);
+    assert.match(texts.join(), /change of app state \(linked\)[\s\S]*to background[\s\S]*set off by a change of the app's state \(linked\)/);
     assert.doesNotMatch(await page.locator("body").innerText(), /return to the foreground/);
   }));
 
@@ -111,13 +111,13 @@ test("the matrix of the background is the JSON's, and every entry is in one cell
     for (const [kind, depths] of Object.entries(summary[SCANNER].background_by_trigger)) {
       assert.deepEqual(found[kinds[kind]], Object.fromEntries(Object.entries(depths).map(([depth, n]) => [words[depth], n])), kind);
     }
-    const numbers = (await page.locator("#matrix td").allInnerTexts()).map(Number);
+    const numbers = (await page.locator(".matrices td").allInnerTexts()).map(Number);
     assert.equal(numbers.reduce((a, b) => a + b, 0), entries.length);
   }));
 
 test("the keyboard opens a cell of the matrix, and the table then has exactly its entries", () =>
   open("dispute", async (page) => {
-    for (let step = 0; step < 60; step++) {
+    for (let step = 0; step < 120; step++) {
       await page.keyboard.press("Tab");
       if (await page.evaluate(() => /3 entries: nothing seen; image data; In the background/.test(document.activeElement.getAttribute("aria-label") ?? ""))) break;
     }
@@ -166,7 +166,7 @@ test("an entry names its trigger, and the button leads to the event in the evide
     await row.locator("button.open").click();
     const cell = page.locator("#entry dd .trigger");
     assert.match(await cell.innerText(), /^change notification \(linked\): <\/script>[\s\S]*, 12 ms before the act/);
-    await cell.getByRole("button").focus();
+    await cell.locator("button.reference").focus();
     await page.keyboard.press("Enter");
     assert.equal(await page.evaluate(() => document.activeElement.dataset.event), entries[at].trigger.event);
     assert.match(await page.evaluate(() => document.activeElement.innerText), /set it off/);
@@ -258,6 +258,6 @@ test("of a hundred apps the finding has eight, and the matrix one at a time", ()
   open("crowd", async (page) => {
     assert.equal(await page.locator(".claim").count(), 8);
     await page.selectOption("#matrix-app", { label: "com.example.app007" });
-    const numbers = (await page.locator("#matrix td").allInnerTexts()).map(Number);
+    const numbers = (await page.locator(".matrices td").allInnerTexts()).map(Number);
     assert.equal(numbers.reduce((a, b) => a + b, 0), verdicts("crowd").entries.filter((one) => one.app === "com.example.app007").length);
   }));

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from lightleak.report import Entry, Report, read_report
 from lightleak.report.timestamps import parse_time
 from report import written
-from report.written import GENERATIONS, Truth, export, lines, network, text, truths
+from report.written import GENERATIONS, TEAM, Truth, export, lines, network, text, truths
 
 Read = Callable[..., Report]
 
@@ -34,6 +34,7 @@ def as_truth(entry: Entry) -> Truth:
 
 def in_order(entries: list[Truth]) -> list[Truth]:
     never = 1 << 62
+    entries = [truth._replace(app=truth.app.removeprefix(TEAM)) for truth in entries]
     return sorted(entries, key=lambda t: (t.begin_ms or never, t.end_ms or never, t.identifier))
 
 

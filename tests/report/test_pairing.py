@@ -36,14 +36,14 @@ def test_a_lower_case_identifier_is_the_same(extra: dict, read: Read) -> None:
     assert [(e.identifier, e.flags) for e in report.entries] == [(identifier(0xABC), ())]
 
 
-def test_begin_begin_end_is_one_entry_from_the_first_begin(read: Read) -> None:
+def test_begin_begin_end_is_one_entry_from_the_last_begin(read: Read) -> None:
     truth = moment(1, 0, 5000)
     again = half(truth, "G3c", "intervalBegin", truth.begin_ms + 1000)
     report = read(text([again, *lines(truth)]))
     assert [(e.begin, e.duration_s, e.flags) for e in report.entries] == [
-        ("2020-09-13T12:00:00.000+00:00", 5.0, ("duplicate",))
+        ("2020-09-13T12:00:01.000+00:00", 4.0, ("duplicate",))
     ]
-    assert [(p.line, "line 2" in p.problem) for p in report.problems] == [(1, True)]
+    assert [(p.line, "line 1" in p.problem) for p in report.problems] == [(2, True)]
 
 
 def test_a_line_twice_in_one_file_is_a_duplicate_and_no_contradiction(read: Read) -> None:
@@ -71,11 +71,11 @@ def test_a_later_export_closes_what_was_open(read: Read) -> None:
 
 def test_exports_that_contradict_each_other_are_a_problem_with_both_lines(read: Read) -> None:
     report = read(text(lines(moment(1, 0, 5000))), text([{}, *lines(moment(1, 100, 4900))][1:]))
-    assert [e.duration_s for e in report.entries] == [5.0]
+    assert [e.duration_s for e in report.entries] == [4.9]
     assert flags(report) == [("duplicate",)]
     (problem,) = report.problems
-    assert (problem.file[-8:], problem.line) == ("1.ndjson", 1)
-    assert "0.ndjson line 1" in problem.problem
+    assert (problem.file[-8:], problem.line) == ("0.ndjson", 1)
+    assert "1.ndjson line 1" in problem.problem
 
 
 @pytest.mark.parametrize(

@@ -27,20 +27,20 @@ def written(ns: int, offset_s: int, digits: int, *, utc: bool = False) -> str:
 
 texts = st.builds(
     written,
-    st.integers(-(10**18), 6 * 10**18),
+    st.integers(-(10**18), 4 * 10**18),
     offsets,
     st.integers(0, 9),
     utc=st.booleans(),
 )
 
 
-@given(st.integers(-(10**18), 6 * 10**18), offsets, st.integers(0, 9), st.booleans())
+@given(st.integers(-(10**18), 4 * 10**18), offsets, st.integers(0, 9), st.booleans())
 def test_every_digit_counts(ns: int, offset_s: int, digits: int, utc: bool) -> None:
     exact = ns - ns % 10 ** (9 - digits)
     assert parse_time(written(ns, offset_s, digits, utc=utc)) == (exact, 0 if utc else offset_s)
 
 
-@given(st.integers(-(10**18), 6 * 10**18), offsets)
+@given(st.integers(-(10**18), 4 * 10**18), offsets)
 def test_what_is_written_is_read_back_to_the_nearest_millisecond(ns: int, offset_s: int) -> None:
     back, offset = parse_time(format_time(ns, offset_s))
     assert offset == offset_s

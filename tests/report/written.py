@@ -18,6 +18,8 @@ SERVICES = {
     "microphone": "kTCCServiceMicrophone",
     "mediaLibrary": "kTCCServiceMediaLibrary",
 }
+TEAM = "5Q4J53EFRC."
+"""What a report can write before an app, which is the same app."""
 STREAM = "com.apple.privacy.accounting.stream"
 
 
@@ -39,7 +41,7 @@ def truths(**fixed: Any) -> st.SearchStrategy[list[Truth]]:
     time = st.integers(1_600_000_000_000, 1_600_000_600_000)
     fields = {
         "identifier": st.uuids(version=4).map(lambda u: str(u).upper()),
-        "app": st.sampled_from(["com.example.a", "com.example.b", "5Q4J53EFRC.com.example.c"]),
+        "app": st.sampled_from(["com.example.a", "com.example.b", f"{TEAM}com.example.c"]),
         "category": st.sampled_from(sorted(SERVICES)),
         "begin_ms": time | st.none(),
         "end_ms": time | st.none(),

@@ -1,4 +1,7 @@
-"""The terminal: results go to stdout, everything else to stderr. No text from elsewhere is read as markup."""
+"""The terminal: results go to stdout, everything else to stderr.
+
+No text from elsewhere is read as markup, and what is printed with one call is one line: names in it begin none of their own.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,9 @@ from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
-from lightleak.text import escaped, printable
+from lightleak.cli._files import is_stdout
+from lightleak.errors import LightleakError
+from lightleak.text import escaped
 
 _ANY_WIDTH = 100_000
 _WIDE = 160
@@ -47,8 +52,8 @@ class Console:
         return text if target.is_terminal else "".join(line.rstrip() + "\n" for line in text.splitlines())
 
     def text_for(self, output: Path | None, content: RenderableType) -> str:
-        """Return a result as text: for stdout (None) or for a file."""
-        return self.rendered(content, width=None if output is None else _WIDE)
+        """Return a result as text: for stdout or for a file."""
+        return self.rendered(content, width=None if is_stdout(output) else _WIDE)
 
     def table(self, titles: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
         """Return rows under their titles. None shows as a dash, and no cell can steer the terminal."""
@@ -66,21 +71,21 @@ class Console:
     def info(self, text: str) -> None:
         """Print what is going on, unless quiet was asked for."""
         if self.verbosity >= 0:
-            self.stderr.print(printable(text))
+            self.stderr.print(escaped(text))
 
     def detail(self, text: str) -> None:
         """Print what only ``-v`` asks for."""
         if self.verbosity > 0:
-            self.stderr.print(printable(text), style="dim")
+            self.stderr.print(escaped(text), style="dim")
 
     def heading(self, text: str) -> None:
         """Print the title of a step."""
         if self.verbosity >= 0:
-            self.stderr.print("\n" + printable(text), style="bold")
+            self.stderr.print("\n" + escaped(text), style="bold")
 
     def prompt(self, text: str) -> None:
         """Print a question, even when quiet. The answer follows on the same line."""
-        self.stderr.print(printable(text), style="cyan", end="")
+        self.stderr.print(escaped(text), style="cyan", end="")
 
     def warning(self, text: str) -> None:
         """Print what limits the result, even when quiet."""
@@ -91,9 +96,10 @@ class Console:
         for notice in notices:
             self.warning(notice)
 
-    def error(self, text: str) -> None:
+    def error(self, problem: LightleakError) -> None:
         """Print why it could not be done, even when quiet."""
-        self.stderr.print("error: " + printable(text), style="red")
+        lines = [f"error: {problem.sentence}", *problem.picture.splitlines()]
+        self.stderr.print("\n".join(map(escaped, lines)), style="red")
 
 
 def _has_width(stream: TextIO) -> bool:

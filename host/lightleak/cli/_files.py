@@ -9,12 +9,30 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from lightleak.errors import FileError
+from lightleak.errors import FileError, UsageError
 from lightleak.files import replace_when_whole
+
+STDOUT = Path("-")
+"""The name after ``-o`` that is stdout."""
+
+
+def is_stdout(output: Path | None) -> bool:
+    """Return whether a result goes to stdout, without ``-o`` or with ``-o -``."""
+    return output is None or output == STDOUT
+
+
+def refuse_binary_on_terminal(form: str, output: Path | None) -> None:
+    """Check the output of a binary format. Raises: UsageError for a terminal that ``-o -`` did not ask for."""
+    if output is None and sys.stdout.isatty():
+        raise UsageError(
+            f"{form} is binary and is not written to a terminal", hint="name a file with -o FILE; -o - forces it"
+        )
 
 
 def refuse_existing(path: Path, *, force: bool) -> None:
-    """Check an output before any work is done. Raises: FileError when it exists or its folder does not."""
+    """Check an output before any work is done. Raises: FileError when it exists or its folder does not; stdout never."""
+    if path == STDOUT:
+        return
     if path.is_dir():
         raise FileError(f"{path} is a folder", hint="name a file to write")
     if path.exists() and not force:
@@ -24,7 +42,7 @@ def refuse_existing(path: Path, *, force: bool) -> None:
 
 
 def emit(data: str | bytes, output: Path | None, *, force: bool = False) -> None:
-    """Write to stdout, or to ``output`` with mode 0600. Raises: FileError when it cannot be written."""
+    """Write to stdout (None or ``-``), or to ``output`` with mode 0600. Raises: FileError when it cannot be written."""
     with stream(output, force=force) as file:
         file.write(data.encode() if isinstance(data, str) else data)
 
@@ -40,7 +58,7 @@ def stream(output: Path | None, *, force: bool = False) -> Iterator[BinaryIO]:
 
     Raises: FileError when the file exists or cannot be written.
     """
-    if output is None:
+    if output is None or is_stdout(output):
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
         return

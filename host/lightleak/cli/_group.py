@@ -6,6 +6,7 @@ Separate because the package's first import must stay quick: shells ask it for c
 from __future__ import annotations
 
 import difflib
+import functools
 import importlib
 import io
 import os
@@ -19,8 +20,9 @@ import click
 
 from lightleak._version import __version__
 from lightleak.cli._console import Console
+from lightleak.cli._options.everywhere import QUIET_HELP, VERBOSE_HELP, set_verbosity, with_shared_options
 from lightleak.errors import LightleakError
-from lightleak.text import printable
+from lightleak.text import escaped
 
 SECTIONS = {
     "Without a phone": {
@@ -57,6 +59,9 @@ SECTIONS = {
 }
 """The commands in the order in which a newcomer needs them, each in a line that fits a narrow terminal."""
 
+_UNLISTED = ("help",)
+"""Commands that ``--help`` does not list."""
+
 _MODULE = {"import": "import_", "pull-report": "pull_report"}
 """Command → module of this package, where the names differ. The module's ``command`` is the click command."""
 
@@ -71,10 +76,29 @@ class _LazyGroup(click.Group):
         return [name for name in names if (here / f"{_MODULE.get(name, name)}.py").exists()]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in self.list_commands(ctx):
+        if cmd_name not in (*self.list_commands(ctx), *_UNLISTED):
             return None
         command = importlib.import_module(f"lightleak.cli.{_MODULE.get(cmd_name, cmd_name)}").command
         assert isinstance(command, click.Command)
+        return with_shared_options(command)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the options before the command. Raises: UsageError for one that follows a command."""
+        words = list(args)
+        try:
+            return super().parse_args(ctx, args)
+        except click.NoSuchOption as problem:
+            from lightleak.cli._misplaced import misplaced
+
+            commands = {name: functools.partial(self._command, ctx, name) for name in self.list_commands(ctx)}
+            meant = misplaced(problem.option_name, words, commands)
+            if meant is None:
+                raise
+            raise meant from problem
+
+    def _command(self, ctx: click.Context, name: str) -> click.Command:
+        command = self.get_command(ctx, name)
+        assert command is not None
         return command
 
     def resolve_command(
@@ -83,9 +107,13 @@ class _LazyGroup(click.Group):
         """Find the command, or fail and suggest the commands with a similar name."""
         name = args[0]
         if not name.startswith("-") and self.get_command(ctx, name) is None:
+            from lightleak.cli._misplaced import MEANT
+
+            if name in MEANT:
+                ctx.fail(f"No such command '{name}': {MEANT[name]}")
             near = difflib.get_close_matches(name, self.list_commands(ctx))
             meant = f"did you mean {' or '.join(near)}?" if near else "lightleak --help lists them."
-            ctx.fail(f"No such command '{printable(name)}': {meant}")
+            ctx.fail(f"No such command '{escaped(name)}': {meant}")
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -127,9 +155,10 @@ def _print_version(ctx: click.Context, _param: click.Parameter, value: bool) -> 
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
     epilog="New here? Start with lightleak demo, which needs no phone. Then plug one in and run lightleak doctor -U.",
 )
-@click.option("-v", "--verbose", is_flag=True, help="Print more on stderr.")
-@click.option("-q", "--quiet", is_flag=True, help="Print errors and warnings only.")
+@click.option("-v", "--verbose", is_flag=True, help=VERBOSE_HELP)
+@click.option("-q", "--quiet", is_flag=True, help=QUIET_HELP)
 @click.option(
+    "-V",
     "--version",
     is_flag=True,
     callback=_print_version,
@@ -140,9 +169,9 @@ def _print_version(ctx: click.Context, _param: click.Parameter, value: bool) -> 
 @click.pass_context
 def cli(ctx: click.Context, verbose: bool, quiet: bool) -> None:
     """Record what iOS apps do with the photo library, and say why each entry of Apple's App Privacy Report exists."""
-    if verbose and quiet:
-        raise click.UsageError("-v and -q cannot be combined: choose one.")
-    ctx.obj = Console(verbosity=verbose - quiet)
+    ctx.obj = Console()
+    set_verbosity(ctx.obj, int(verbose))
+    set_verbosity(ctx.obj, -int(quiet))
 
 
 def main(args: list[str] | None = None) -> NoReturn:
@@ -159,7 +188,7 @@ def _run(args: list[str] | None) -> int:
             sys.stdout.reconfigure(errors="backslashreplace")
         result: Any = cli.main(args=args, prog_name="lightleak", standalone_mode=False)
     except LightleakError as problem:
-        Console().error(str(problem))
+        Console().error(problem)
         return problem.exit_code
     except click.ClickException as problem:
         problem.show()

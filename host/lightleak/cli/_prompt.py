@@ -49,7 +49,8 @@ class SilentOperator:
 
     def _say(self, text: str, sign: str = "") -> None:
         width = max(40, shutil.get_terminal_size().columns)
-        self._console.info(textwrap.fill(text, width, initial_indent=_MARGIN + sign, subsequent_indent=_MARGIN + "  "))
+        for line in textwrap.wrap(text, width, initial_indent=_MARGIN + sign, subsequent_indent=_MARGIN + "  "):
+            self._console.info(line)
 
 
 class AskingOperator(SilentOperator):

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import math
 import shutil
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lightleak.cli._console import Console
 from lightleak.cli._files import refuse_existing
 from lightleak.cli._options.recording import RecordingArguments
+from lightleak.cli._session_name import default_session_name
 from lightleak.device.targets import DeviceChoice, Target
 from lightleak.wording import plural
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from lightleak.device.recorder.sink import SessionRecorder
     from lightleak.trace.frame_writer import Rotation
     from lightleak.trace.writer import Writer
@@ -43,12 +44,12 @@ def record_session(
     from lightleak.device.recorder.sink import RecordingOptions, SessionRecorder
     from lightleak.trace.writer import Writer
 
-    console = Console(verbosity=-1) if asked.quiet else console
-    refuse_existing(asked.output, force=asked.force)
+    output = asked.output or default_session_name(targets[0], dt.datetime.now().astimezone(), Path())
+    refuse_existing(output, force=asked.force)
     request = RecordingRequest(
         device=device,
         targets=[*targets, *asked.others],
-        output=asked.output,
+        output=output,
         force=asked.force,
         days=days,
         limit_s=asked.limit_s,
@@ -59,7 +60,7 @@ def record_session(
 
     def create(header: dict[str, Any]) -> Writer:
         writers.append(Writer(request.output, header, force=request.force, rotation=request.rotation))
-        console.info(f"recording into {asked.output}; press Ctrl-C to stop")
+        console.info(f"recording into {output}; press Ctrl-C to stop")
         return writers[-1]
 
     with contextlib.ExitStack() as stack:
@@ -103,7 +104,7 @@ def _close(console: Console, writer: Writer, recorder: SessionRecorder) -> None:
     counts = (
         f"{plural(statistics.events, 'event', zero='no')} in {plural(statistics.segments, 'segment', zero='no')}",
         plural(statistics.gaps, "gap", zero="no"),
-        f"{plural(statistics.lost, 'event', zero='no')} lost",
+        statistics.losses.words(),
         f"{plural(len(statistics.skipped), 'hook', zero='no')} not installed",
         f"{plural(statistics.faults, 'fault', zero='no')} of the agent",
     )
@@ -120,4 +121,4 @@ def _close(console: Console, writer: Writer, recorder: SessionRecorder) -> None:
     if len(statistics.skipped) > _SKIPPED_SHOWN:
         console.info(f"  and {len(statistics.skipped) - _SKIPPED_SHOWN} more; lightleak probes TARGET lists them")
     console.info(f"head hash {head}")
-    console.info(f"next: export the phone's report, then run lightleak compare {writer.paths[0]} --report REPORT")
+    console.info(f"next: export the phone's report, then run lightleak compare {writer.paths[0]} REPORT")

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from lightleak.cli._console import Console
-from lightleak.cli._files import emit, refuse_existing
+from lightleak.cli._files import emit, is_stdout, refuse_existing
 from lightleak.cli._options.comparison import ComparisonInputs, comparison_options, read_text
-from lightleak.cli._options.values import force_option, format_option, output_option
+from lightleak.cli._options.formats import format_option
+from lightleak.cli._options.values import force_option, output_option
+from lightleak.text import escaped
+
+if TYPE_CHECKING:
+    from lightleak.comparator.policy.check import Checked
 
 _BROKEN = 3
 """Exit code when the policy is broken (contract, section 2)."""
@@ -50,4 +56,14 @@ def command(
         from lightleak.views.terminal import check as view
 
         emit(console.text_for(output, view.render(checked)), output, force=force)
+    if not is_stdout(output):
+        _print_outcomes(console, checked)
+        console.info(f"written to {output}")
     return _BROKEN if checked.failed else 0
+
+
+def _print_outcomes(console: Console, checked: Checked) -> None:
+    """Print a line for each rule on stderr, where the results go to a file: a log of CI should name what failed."""
+    for outcome in checked.outcomes:
+        console.info(f"{outcome.result:<10}  {escaped(outcome.rule.name)} ({escaped(outcome.app)})")
+    console.info(checked.totals())

@@ -6,7 +6,7 @@ import click
 
 from lightleak.cli._console import Console
 from lightleak.cli._files import emit, emit_json
-from lightleak.cli._options.values import format_option
+from lightleak.cli._options.formats import format_option
 
 
 @click.command("devices")

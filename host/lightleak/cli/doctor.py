@@ -8,8 +8,8 @@ import click
 
 from lightleak.cli._console import Console
 from lightleak.cli._files import emit, emit_json
+from lightleak.cli._options.formats import format_option
 from lightleak.cli._options.targets import DeviceChoice, Target, device_options, target_options
-from lightleak.cli._options.values import format_option
 
 _NO_PHONE = "only this machine was checked: add -U for the phone on the cable, or -H HOST for one on the network"
 _EXAMPLES = (

@@ -10,17 +10,21 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 import click
 
 from lightleak.cli._console import Console
-from lightleak.cli._files import refuse_existing, stream
+from lightleak.cli._files import is_stdout, refuse_binary_on_terminal, refuse_existing, stream
 from lightleak.cli._options.events import filter_option, read_filter
-from lightleak.cli._options.values import force_option
+from lightleak.cli._options.formats import format_option
+from lightleak.cli._options.values import force_option, output_option
 from lightleak.cli._progress import progress
 from lightleak.errors import UsageError
+from lightleak.wording import plural
 
 if TYPE_CHECKING:
     from lightleak.views.export.source import ExportSource
 
 FORMATS = ("ndjson", "csv", "parquet", "perfetto", "timesketch")
 """Each is a module of ``lightleak.views`` whose ``export(source, file)`` writes it, imported when it is asked for."""
+
+_BINARY = ("parquet", "perfetto")
 
 _EXAMPLES = (
     "\b\nExamples:\n"
@@ -31,15 +35,8 @@ _EXAMPLES = (
 
 @click.command("export", epilog=_EXAMPLES)
 @click.argument("session", type=click.Path(path_type=Path))
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice([*FORMATS, "session"]),
-    help="Choose the output format; session only with --redact.",
-)
-@click.option(
-    "-o", "--output", type=click.Path(path_type=Path), help="Write to this file (default: stdout, as with -)."
-)
+@format_option(*FORMATS, "session", purpose="session only with --redact", with_default=False)
+@output_option
 @filter_option
 @click.option(
     "--redact", is_flag=True, help="Write a session file that can be published and leads to the same verdicts."
@@ -66,14 +63,16 @@ def command(
 
     Timesketch gets CSV if the file's name ends with .csv, and JSONL otherwise.
     """
-    output = None if output == Path("-") else output
     if redact:
         _check_redact(form, output, expression)
         _redact(console, session, cast("Path", output), hide_names=names != "keep", force=force)
     elif form is None:
-        raise UsageError("no format given", hint=f"add --format, one of {', '.join(FORMATS)}; or --redact")
+        raise UsageError(
+            "no format given",
+            hint=f"add --format, one of {', '.join(FORMATS)}, or give the output an ending such as .csv; or --redact",
+        )
     elif form == "session":
-        raise UsageError("--format session requires --redact", hint="add --redact, or copy the file")
+        raise UsageError("the format session requires --redact", hint="add --redact, or copy the file")
     elif names is not None:
         raise UsageError("--names requires --redact", hint="add --redact, or leave out --names")
     else:
@@ -89,7 +88,7 @@ def _check_redact(form: str | None, output: Path | None, expression: str | None)
         raise UsageError(
             "--redact cannot be combined with --filter", hint="leave out --filter: verdicts need every event"
         )
-    if output is None:
+    if is_stdout(output):
         raise UsageError("--redact needs an output file", hint="name it with -o FILE")
 
 
@@ -100,9 +99,10 @@ def _redact(console: Console, path: Path, output: Path, *, hide_names: bool, for
     whole = original(path)
     console.warn_of(whole.notices)
     with progress(console, "redacting", whole.event_count) as done:
-        head = redact(whole, output, hide_names=hide_names, force=force, progress=done)
+        written = redact(whole, output, hide_names=hide_names, force=force, progress=done)
     console.warn_of(whole.odd_notices)
-    console.info(f"wrote {output} with head hash {head}, from the session with head hash {whole.head_hash}")
+    console.info(f"wrote {output} with head hash {written.head}, from the session with head hash {whole.head_hash}")
+    console.info(f"replaced {plural(written.replaced, 'value')}, left out {plural(written.left_out, 'key')}")
 
 
 def _export(
@@ -111,6 +111,8 @@ def _export(
     from lightleak.trace.session import open_session
     from lightleak.views.export.source import ExportSource
 
+    if form in _BINARY:
+        refuse_binary_on_terminal(form, output)
     opened = open_session(path)
     keep = read_filter(expression, opened.header)
     console.warn_of(opened.notices)

@@ -11,8 +11,10 @@ import click
 
 from lightleak.cli._console import Console
 from lightleak.cli._files import emit, refuse_existing
+from lightleak.cli._options.durations import Duration
+from lightleak.cli._options.formats import format_option
 from lightleak.cli._options.targets import DeviceChoice, Target, device_options, one_target, target_options
-from lightleak.cli._options.values import Between, format_option
+from lightleak.cli._options.values import OnDisk
 from lightleak.cli._prompt import AskingOperator, SilentOperator
 from lightleak.defaults import FIELD_IDLE_S, FIELD_STEPS, PHONE_STORE
 from lightleak.errors import FileError, UsageError
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 @click.command("fieldtest")
 @device_options
 @target_options()
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="Write the result to this file.")
+@click.option("-o", "--output", type=OnDisk("the result of a field test"), help="Write the result to this file.")
 @click.option(
     "--report",
     "reports",
@@ -46,9 +48,9 @@ if TYPE_CHECKING:
 @click.option(
     "--idle",
     "idle_s",
-    type=Between(0.1, 3_600),
+    type=Duration(least_s=0.1, most_s=3_600),
     default=FIELD_IDLE_S,
-    metavar="SECONDS",
+    metavar="DURATION",
     help=f"Wait this long for iOS to close an entry (default: {FIELD_IDLE_S:g}).",
 )
 @click.option("--yes", is_flag=True, help="Do not wait for answers: someone else does the steps on the phone.")
@@ -106,7 +108,8 @@ def _run(console: Console, plan: FieldTestPlan, operator: SilentOperator | Askin
     try:
         draft, answers = run_field_test(plan, operator, console)
     except KeyboardInterrupt:
-        console.info("\ninterrupted; run the same command to continue")
+        console.info("")
+        console.info("interrupted; run the same command to continue")
         raise
     result = make_result(draft, answers, dt.datetime.now(tz=dt.UTC).date().isoformat())
     text = encode_result(result)

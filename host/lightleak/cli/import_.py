@@ -8,12 +8,13 @@ import click
 
 from lightleak.cli._console import Console
 from lightleak.cli._files import refuse_existing
+from lightleak.cli._options.values import A_SESSION
 from lightleak.text import escaped
 
 
 @click.command("import")
 @click.argument("trace", type=click.Path(path_type=Path))
-@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="Write the session to this file.")
+@click.option("-o", "--output", required=True, type=A_SESSION, help="Write the session to this file.")
 @click.option("--force", is_flag=True, help="Overwrite the file if it exists.")
 @click.pass_obj
 def command(console: Console, trace: Path, output: Path, force: bool) -> None:

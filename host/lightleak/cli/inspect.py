@@ -8,7 +8,8 @@ import click
 
 from lightleak.cli._console import Console
 from lightleak.cli._files import emit, refuse_existing
-from lightleak.cli._options.values import force_option, format_option, output_option
+from lightleak.cli._options.formats import format_option
+from lightleak.cli._options.values import force_option, output_option
 
 
 @click.command("inspect")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import click
 
 from lightleak.cli._files import emit, emit_json
+from lightleak.cli._options.formats import format_option
 from lightleak.cli._options.targets import DeviceChoice, Target, device_options, target_options
-from lightleak.cli._options.values import format_option
 
 
 @click.command("probes")

@@ -8,6 +8,7 @@ import click
 
 from lightleak.cli._console import Console
 from lightleak.cli._options.targets import DeviceChoice, device_options
+from lightleak.cli._options.values import OnDisk
 from lightleak.defaults import PHONE_STORE
 from lightleak.files import replace_folder_when_whole
 from lightleak.wording import plural
@@ -20,7 +21,7 @@ from lightleak.wording import plural
     "--output",
     required=True,
     metavar="FOLDER",
-    type=click.Path(path_type=Path),
+    type=OnDisk("a folder"),
     help="Write the store to this folder.",
 )
 @click.option(

@@ -14,20 +14,22 @@ _PATIENCE_S = 120.0
 
 _EXAMPLES = (
     "\b\nExamples:\n"
-    "  lightleak record com.example.app -U -o monday.lightleak\n"
-    "  lightleak record com.example.app -U --with com.example.chat -o two.lightleak -t 3600\n"
+    "  lightleak record com.example.app -U\n"
+    "  lightleak record com.example.app -U -o monday.lightleak -t 20m\n"
+    "  lightleak record com.example.app com.example.chat -U -o two.lightleak -t 1h\n"
 )
 
 
 @click.command("record", epilog=_EXAMPLES)
 @device_options
-@target_options()
+@target_options(many=True)
 @recording_options
 @click.pass_obj
 def command(console: Console, *, device: DeviceChoice, targets: list[Target], recording: RecordingArguments) -> int:
-    """Record what TARGET does with the photo library, until it exits, -t has passed, or Ctrl-C.
+    """Record what each TARGET does with the photo library, until all have exited, -t has passed, or Ctrl-C.
 
-    A bare TARGET is a path, a pid, an identifier or a name. A path is started with the hooks in place; everything else
-    must be running.
+    A bare TARGET is a pid, an identifier or a name, and must be running. A path is a PROGRAM, which is started with the
+    hooks in place; the words after it are its arguments.
     """
-    return record_session(console, device, [one_target(targets)], recording, days=False, patience_s=_PATIENCE_S)
+    one_target(targets)
+    return record_session(console, device, targets, recording, days=False, patience_s=_PATIENCE_S)

@@ -11,7 +11,7 @@ import click
 
 from lightleak.cli._console import Console
 from lightleak.cli._options.events import filter_option, read_filter
-from lightleak.cli._options.values import format_option
+from lightleak.cli._options.formats import format_option
 from lightleak.errors import UsageError
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from lightleak.cli._files import emit, emit_json
-from lightleak.cli._options.values import format_option
+from lightleak.cli._options.formats import format_option
 from lightleak.text import escaped
 
 if TYPE_CHECKING:

@@ -9,6 +9,7 @@ from typing import Literal
 
 import numpy as np
 
+from lightleak.app_names import app_of
 from lightleak.comparator.assumptions import UNTESTED, Assumptions
 from lightleak.comparator.comparison import AppResult, Comparison, overlap_in_time
 from lightleak.comparator.explain import notices
@@ -85,7 +86,7 @@ class Context:
 
 def choose_apps(asked: Collection[str] | None, *sessions: SessionSet) -> list[str]:
     """Return the apps that are asked for, else those of the sessions; sorted. Raises: CompareError when there is none."""
-    wanted = sorted(set(asked) if asked else {app for one in sessions for app in one.identifiers()})
+    wanted = sorted(set(map(app_of, asked)) if asked else {app for one in sessions for app in one.identifiers()})
     if not wanted:
         raise CompareError("the sessions name no app", hint="name the app with --app")
     return wanted
@@ -121,7 +122,7 @@ def collect_warnings(context: Context, lag: Lag, results: list[AppResult]) -> li
     """Return what limits the whole: the lag, the files, what keeps report and sessions apart, the assumptions."""
     sessions, report, entries = context.sessions, context.report, context.entries
     return [
-        *([] if lag.is_fitted else [notices.LagNotFitted(lag.measured.n, FEWEST_TO_FIT, lag.value_s)]),
+        *_lag(lag),
         *sessions.file_notices,
         *_unread(sessions),
         *_apart(sessions, report, entries, results),
@@ -132,6 +133,17 @@ def collect_warnings(context: Context, lag: Lag, results: list[AppResult]) -> li
         *_runs_in_silence(report, results),
         *_triggers_by_chance(results),
     ]
+
+
+def _lag(lag: Lag) -> Iterator[notices.Notice]:
+    """Yield what is to be said of a lag that was to be fitted."""
+    measured = lag.measured
+    if lag.is_fitted is False:
+        yield notices.LagNotFitted(measured.fitted_to, FEWEST_TO_FIT, lag.value_s)
+    elif lag.is_fitted and measured.left_out:
+        yield notices.LagFitted(
+            lag.value_s, measured.fitted_to, measured.left_out, measured.longest_ms, measured.longest
+        )
 
 
 def _unread(sessions: SessionSet) -> Iterator[notices.Notice]:

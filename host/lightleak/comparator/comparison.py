@@ -176,15 +176,15 @@ class Comparison:
         """Return the verdicts as a pandas.DataFrame, a row an entry. Raises: LightleakError when pandas is missing."""
         from lightleak.comparator.dataframe import to_pandas
 
-        return to_pandas(self.verdicts(), self.entries, self._rows())
+        return to_pandas(self.verdicts(), self.entries, self.rows())
 
     def to_polars(self) -> Any:
         """Return the verdicts as a polars.DataFrame, a row an entry. Raises: LightleakError when polars is missing."""
         from lightleak.comparator.dataframe import to_polars
 
-        return to_polars(self.verdicts(), self.entries, self._rows())
+        return to_polars(self.verdicts(), self.entries, self.rows())
 
-    def _rows(self) -> Ints:
+    def rows(self) -> Ints:
         """Return the numbers of the entries of all apps, in the order of the report."""
         return np.sort(np.concatenate([found.results.rows for found in self.apps] or [np.zeros(0, np.int64)]))
 
@@ -289,7 +289,11 @@ def _flags(results: RuleResults, reported: list[int], assumptions: Assumptions) 
     """Yield each entry's flags: the recording's, the report's, the comparison's; in the order of the contract."""
     hidden = LONE_ACCESS if assumptions.idle_timer_closes is False else 0
     columns = zip(
-        results.partly_covered.tolist(), results.cause.tolist(), reported, results.ambiguous.tolist(), strict=True
+        results.partly_covered.tolist(),
+        results.cause.tolist(),
+        reported,
+        (results.near_others > 0).tolist(),
+        strict=True,
     )
     for partly_covered, cause, bits, ambiguous in columns:
         flags = ["partly-observed"] if partly_covered else []

@@ -36,7 +36,7 @@ COLUMNS = ("identifier", "app", "category", *TIMES, "offset_s", "out_of_process"
 def to_pandas(verdicts: Iterable[Any], entries: ReportEntries, rows: Ints) -> Any:
     """Return a pandas.DataFrame of verdicts, which are of the entries ``rows``. Raises: LightleakError when pandas is missing."""
     pandas = _library("pandas")
-    table = _table(verdicts, entries, rows)
+    table = table_of(verdicts, entries, rows)
     frame = pandas.DataFrame(
         {
             **{name: pandas.array(table[name], dtype="string") for name in TEXTS},
@@ -64,7 +64,7 @@ def to_polars(verdicts: Iterable[Any], entries: ReportEntries, rows: Ints) -> An
         **{name: polars.Enum(words) for name, words in WORDS.items()},
         **dict.fromkeys(LISTS, polars.List(polars.String)),
     }
-    table = _table(verdicts, entries, rows)
+    table = table_of(verdicts, entries, rows)
     return polars.DataFrame({name: polars.Series(name, table[name], dtype=types[name]) for name in COLUMNS})
 
 
@@ -75,8 +75,8 @@ def _library(name: str) -> Any:
         raise LightleakError(f"{name} is not installed", hint="install lightleak[frames]") from problem
 
 
-def _table(verdicts: Iterable[Any], entries: ReportEntries, rows: Ints) -> dict[str, list[Any]]:
-    """Return the columns as lists, times in ns or None."""
+def table_of(verdicts: Iterable[Any], entries: ReportEntries, rows: Ints) -> dict[str, list[Any]]:
+    """Return the columns by name as lists, times in ns or None; the verdicts are of the entries ``rows``."""
     made = list(verdicts)
     columns = entries.columns
     still_open = (columns.flags[rows] & STILL_OPEN) != 0

@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 import numpy as np
 
+from lightleak import losses
 from lightleak.arrays import Bools, Bytes, Ints, call_key
 from lightleak.comparator.columns.event_columns import LADDER, NOT_WATCHED, EventColumns
 from lightleak.comparator.rules.chance import Chance
@@ -21,9 +22,9 @@ from lightleak.comparator.rules.rules import BACKGROUND, CAUSES, OPEN, PICKER, R
 from lightleak.comparator.rules.unreported import Run
 from lightleak.comparator.rules.usage import usage_of
 from lightleak.comparator.timeline.app_timeline import AppTimeline
-from lightleak.comparator.timeline.segments import gaps_of
 from lightleak.comparator.timeline.session_set import LoadedSession, SessionSet, clock_steps, host_offset_ms
 from lightleak.comparator.timeline.triggers import BY_LINK, CHANGE, NO_TRIGGER, UNKNOWN, Trigger
+from lightleak.comparator.timeline.watched_time import gaps_of
 from lightleak.costs import IDLE_NS, Cost, total
 from lightleak.events import DEPTHS, NS_PER_MS, STATES, TRIGGERS
 from lightleak.report.report import Report
@@ -43,6 +44,17 @@ def summarise(timeline: AppTimeline, entries: ReportEntries, results: RuleResult
     are only about those that were in the background throughout.
     """
     return {
+        **entry_figures(entries, results),
+        **cost(timeline),
+        "claims": claims(results),
+        "observer_cost": observer_cost(timeline),
+        "usage": usage_of(timeline),
+    }
+
+
+def entry_figures(entries: ReportEntries, results: RuleResults) -> dict[str, Any]:
+    """Return what is counted of entries alone."""
+    return {
         "entries": len(results.rows),
         "by_cause": _counted(CAUSES, results.cause),
         "by_depth": _counted(DEPTHS, results.depth),
@@ -50,10 +62,6 @@ def summarise(timeline: AppTimeline, entries: ReportEntries, results: RuleResult
         "background_by_trigger": background_by_trigger(results),
         "background": int(((results.state_bits & BACKGROUND) != 0).sum()),
         "night": int(entries.touching_night(results.rows, NIGHT_UNTIL_S).sum()),
-        **cost(timeline),
-        "claims": claims(results),
-        "observer_cost": observer_cost(timeline),
-        "usage": usage_of(timeline),
     }
 
 
@@ -69,7 +77,7 @@ def cost(timeline: AppTimeline) -> dict[str, Any]:
         for of in (attrgetter("handed"), attrgetter("timed"))
     )
     return {
-        "observers": sum(len(segment.observers) for segment in timeline.segments),
+        "observers": sum(len(s.observers) + (s.unreadable_observers > 0) for s in timeline.segments),
         "notifications": int((timeline.sessions.level[timeline.at] == LADDER["notification"]).sum()),
         "bytes": _delivered_bytes(timeline) if handed else None,
         "deliveries_not_watched": _deliveries_not_watched(timeline),
@@ -246,6 +254,7 @@ class _SessionCosts:
         columns = self.loaded.columns
         alive = np.ones(len(columns), bool)
         alive[[at for at, row in columns.rows if row.kind in _HOSTS_OWN]] = False
+        alive[columns.internal] = False
         living = np.flatnonzero(alive)
         before = np.searchsorted(living, self.notifications) - 1
         previous = living[np.maximum(before, 0)]
@@ -267,6 +276,7 @@ def sessions_document(sessions: SessionSet) -> list[dict[str, Any]]:
 
 def _session(number: int, loaded: LoadedSession) -> dict[str, Any]:
     wall_ns, zone = loaded.columns.wall_ns, loaded.zone
+    missing = losses.total(segment.missing for segment in loaded.segments)
     return {
         "n": number,
         "id": loaded.header.get("session"),
@@ -275,7 +285,8 @@ def _session(number: int, loaded: LoadedSession) -> dict[str, Any]:
         "ended": zone.format(int(wall_ns.max())) if len(wall_ns) else None,
         "segments": len(loaded.segments),
         "events": len(loaded.columns),
-        "lost": sum(loss.count for segment in loaded.segments for loss in segment.losses),
+        "lost": missing.events,
+        "cut_short": {"processes": missing.cut_short, "unseen_ms": _rounded(missing.unseen_ns / NS_PER_MS)},
         "gaps": [
             {
                 "from": zone.format(gap.from_ns),
@@ -308,6 +319,7 @@ def clock_document(sessions: SessionSet, lag: Lag) -> dict[str, Any]:
             "n": lag.measured.n,
             "bound": _rounded(lag.value_s * 1000),
             "proposed": _rounded(lag.measured.proposed_ms),
+            "outliers": lag.measured.left_out,
         },
         "host_offset_ms": _rounded(host_offset_ms(sessions)),
         "steps": list(clock_steps(sessions)),

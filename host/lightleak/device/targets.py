@@ -155,11 +155,16 @@ def parse_target(text: str, arguments: Sequence[str] = ()) -> Target:
     """Return a bare target: a path is started with its arguments, a number is a pid, else a name. Raises: UsageError."""
     if not text:
         raise UsageError("the target is empty", hint="name an app, a process, a pid or a path")
-    if text[0] in (".", os.path.sep):
+    if is_program(text):
         return SpawnFile((text, *arguments))
     if arguments:
         raise UsageError(f"unexpected argument {arguments[0]}", hint="only a program that is started takes arguments")
     return parse_running(text)
+
+
+def is_program(text: str) -> bool:
+    """Return whether a bare target is a path, the program to start."""
+    return text[:1] in (".", os.path.sep)
 
 
 def parse_running(text: str) -> Pid | Either:

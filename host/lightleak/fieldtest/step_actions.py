@@ -268,7 +268,7 @@ ACTIONS: dict[str, StepAction] = {
 
 
 def _is_contact(event: Event) -> bool:
-    return event.kind in ("observer", "accounting", "notification") or (event.kind == "access" and not event.internal)
+    return event.kind in ("observer", "accounting", "notification", "access") and not event.internal
 
 
 def _deliveries(events: list[Event]) -> list[int]:

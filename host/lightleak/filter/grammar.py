@@ -64,14 +64,14 @@ def parse(text: str) -> Any:
 
 
 def mistake(text: str, at: int, problem: str, *, hint: str = "docs/filter.md has the language") -> UsageError:
-    """Return an error whose hint ends with the expression and a caret under the character at ``at``."""
+    """Return an error whose picture is the expression, with a caret under the character at ``at``."""
     start = max(0, at - _SHOWN)
     before = _printable(text[start:at])
     after = _printable(text[at : at + _SHOWN])
     head = "…" if start else ""
     tail = "…" if at + _SHOWN < len(text) else ""
     picture = f"  {head}{before}{after}{tail}\n  {' ' * (len(head) + sum(map(_width, before)))}^"
-    return UsageError(f"the filter is not valid, {problem}", hint=f"{hint}\n{picture}")
+    return UsageError(f"the filter is not valid, {problem}", hint=hint, picture=picture)
 
 
 def unquoted(token: str) -> str:

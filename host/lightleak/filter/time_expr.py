@@ -26,6 +26,8 @@ class Moment:
     start_ns: int
     stop_ns: int
     of_day: bool = False
+    has_offset: bool = False
+    """Whether the zone was written, too."""
 
 
 def read_moment(text: str, zone: tzinfo) -> Moment | None:
@@ -67,7 +69,7 @@ def _on_a_day(found: re.Match[str], zone: tzinfo) -> Moment | None:
         stop_ns = _unix_ns(day + timedelta(days=1), 0, day_zone) if clock[1] == DAY_NS else at_ns + clock[1]
     except (ValueError, OverflowError):
         return None
-    return Moment(at_ns, stop_ns)
+    return Moment(at_ns, stop_ns, has_offset=bool(offset))
 
 
 def _unix_ns(day: datetime, of_day_ns: int, zone: tzinfo | None) -> int:

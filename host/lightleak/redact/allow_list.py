@@ -5,38 +5,46 @@ Separate because it is the list that a reviewer reads to know what a redacted se
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from lightleak.events import Event
+from lightleak.redact import reasons, vocabulary
 from lightleak.redact.pseudonyms import Pseudonyms
 
 Rule = Callable[[Pseudonyms, Any], Any]
 
 
+def _one_of(what: str, known: Collection[str]) -> Rule:
+    """Return the rule for a key whose words are known: any other text becomes a pseudonym."""
+    return lambda pseudonyms, value: pseudonyms.word(what, value, known)
+
+
+def _reference(what: str) -> Rule:
+    return lambda pseudonyms, value: pseudonyms.reference(what, value)
+
+
 def _detail(pseudonyms: Pseudonyms, value: Any) -> Any:
-    """Return numbers only: counts, sizes, modes."""
+    """Return the numbers under the keys that the agent writes."""
     if not isinstance(value, dict):
+        pseudonyms.leave_out(value)
         return {}
-    numbers = {key: each for key, each in value.items() if isinstance(each, bool | int | float)}
-    return {str(pseudonyms.word(key)): each for key, each in numbers.items()}
+    kept = {}
+    for key, each in value.items():
+        if key in vocabulary.DETAILS and (each is None or isinstance(each, bool | int | float)):
+            kept[key] = each
+        else:
+            pseudonyms.leave_out({key: each})
+    return kept
 
 
 def _observer(pseudonyms: Pseudonyms, value: Any) -> Any:
-    if not isinstance(value, dict):
-        return pseudonyms.word(value)
-    rules: dict[str, Rule] = {"class": _class, "id": Pseudonyms.word, "image": Pseudonyms.image}
-    return {key: rule(pseudonyms, value[key]) for key, rule in rules.items() if key in value}
+    return _kept(pseudonyms, value, {"class": _class, "id": _reference("object"), "image": Pseudonyms.image})
 
 
 def _caller(pseudonyms: Pseudonyms, value: Any) -> Any:
-    if not isinstance(value, dict):
-        return pseudonyms.word(value)
-    offset = value.get("offset")
-    return {
-        "image": pseudonyms.image(value.get("image")),
-        "offset": offset if offset.__class__ is int and not pseudonyms.hide_names else None,
-    }
+    offset: dict[str, Rule] = {} if pseudonyms.hide_names else {"offset": Pseudonyms.number}
+    return _kept(pseudonyms, value, {"image": Pseudonyms.image, **offset})
 
 
 def _frames(pseudonyms: Pseudonyms, value: Any) -> Any:
@@ -45,62 +53,92 @@ def _frames(pseudonyms: Pseudonyms, value: Any) -> Any:
 
 def _frame(pseudonyms: Pseudonyms, value: Any) -> Any:
     if not isinstance(value, dict):
-        return {"image": pseudonyms.hidden("image", value), "symbol": None}
-    image, symbol, offset = value.get("image"), value.get("symbol"), value.get("offset")
+        return {"image": pseudonyms.reference("image", value), "symbol": None}
     if pseudonyms.hide_names:
-        return {"image": pseudonyms.image(image), "symbol": pseudonyms.hidden("place", (image, symbol, offset))}
-    return {
-        "image": pseudonyms.image(image),
-        "uuid": pseudonyms.word(value.get("uuid")),
-        "offset": offset if offset.__class__ is int else None,
-        "symbol": pseudonyms.name("symbol", symbol),
+        place = tuple(map(value.get, ("image", "symbol", "offset")))
+        return {"image": pseudonyms.image(value.get("image")), "symbol": pseudonyms.hidden("place", place)}
+    rules: dict[str, Rule] = {
+        "image": Pseudonyms.image,
+        "uuid": Pseudonyms.image_uuid,
+        "offset": Pseudonyms.number,
+        "symbol": Pseudonyms.symbol,
     }
+    return _kept(pseudonyms, value, rules)
 
 
 def _class(pseudonyms: Pseudonyms, value: Any) -> Any:
     return pseudonyms.name("class", value)
 
 
+def _process_name(pseudonyms: Pseudonyms, value: Any) -> Any:
+    return pseudonyms.name("process", value)
+
+
 def _asset(pseudonyms: Pseudonyms, value: Any) -> Any:
     return None if value is None else pseudonyms.asset(value)
 
 
-def _label(_pseudonyms: Pseudonyms, _value: Any) -> str:
+def _label(pseudonyms: Pseudonyms, value: Any) -> str:
+    pseudonyms.leave_out(value)
     return "mark"
 
 
-_CALL: dict[str, Rule] = {"cause": Pseudonyms.word, "caller": _caller, "stack": Pseudonyms.word}
-_ALWAYS: dict[str, Rule] = dict.fromkeys(
-    ("kind", "segment", "seq", "wall_ns", "mono_ns", "tid", "cause", "cause_lost", "resumed_by", "of", "internal"),
-    Pseudonyms.word,
-)
+def _kind(pseudonyms: Pseudonyms, value: Any) -> Any:
+    return pseudonyms.word("kind", value, _RULES)
+
+
+_number = Pseudonyms.number
+_CALL: dict[str, Rule] = {"cause": _number, "caller": _caller, "stack": _number}
+_ALWAYS: dict[str, Rule] = {
+    "kind": _kind,
+    **dict.fromkeys(
+        ("segment", "seq", "wall_ns", "mono_ns", "tid", "cause", "cause_lost", "resumed_by", "of", "internal"), _number
+    ),
+}
 _RULES: dict[str, dict[str, Rule]] = {
-    "process": {"phase": Pseudonyms.word, "pid": Pseudonyms.word, "name": Pseudonyms.sentence, "identifier": Pseudonyms.word, "role": Pseudonyms.word,
-                "reason": Pseudonyms.sentence},
-    "hook": {"probe": Pseudonyms.word, "symbol": Pseudonyms.symbol, "status": Pseudonyms.word, "reason": Pseudonyms.sentence,
-             "absent": Pseudonyms.word, "code": Pseudonyms.word},
-    "state": {"value": Pseudonyms.word, "reason": Pseudonyms.word, "changed": Pseudonyms.word},
-    "input": {"type": Pseudonyms.word},
-    "usage": {"cpu_ns": Pseudonyms.word, "footprint_bytes": Pseudonyms.word, "energy_nj": Pseudonyms.word, "wakeups": Pseudonyms.word,
-              "disk_read_bytes": Pseudonyms.word},
-    "property": {"symbol": Pseudonyms.symbol, "count": Pseudonyms.word, "assets": Pseudonyms.word, **_CALL},
-    "authorization": {"symbol": Pseudonyms.symbol, "action": Pseudonyms.word, "level": Pseudonyms.word, "status": Pseudonyms.word, **_CALL},
-    "observer": {"action": Pseudonyms.word, "observer": _observer, "type": Pseudonyms.word, **_CALL},
-    "notification": {"observer": _observer, "change": Pseudonyms.word, "type": Pseudonyms.word, **_CALL},
-    "access": {"depth": Pseudonyms.word, "symbol": Pseudonyms.symbol, "detail": _detail, "asset": _asset, **_CALL},
-    "return": {"duration_ns": Pseudonyms.word, "cpu_ns": Pseudonyms.word},
-    "delivery": {"bytes": Pseudonyms.word, "degraded": Pseudonyms.word, "error": Pseudonyms.sentence,
-                 "reason": Pseudonyms.sentence},
-    "accounting": {"phase": Pseudonyms.word, "identifier": Pseudonyms.word, "service": Pseudonyms.word},
-    "stack": {"id": Pseudonyms.word, "frames": _frames},
-    "clock": {"host_offset_ns": Pseudonyms.word, "error_ns": Pseudonyms.word, "step_ns": Pseudonyms.word},
+    "process": {"phase": _one_of("phase", vocabulary.PHASES), "pid": _number, "name": _process_name, "identifier": Pseudonyms.identifier,
+                "role": _one_of("role", vocabulary.ROLES), "reason": reasons.process_reason},
+    "hook": {"probe": Pseudonyms.probe, "symbol": Pseudonyms.symbol, "status": _one_of("status", vocabulary.STATUSES),
+             "reason": reasons.hook_reason, "absent": _number, "code": _one_of("code", vocabulary.CODES)},
+    "state": {"value": _one_of("state", vocabulary.STATE_VALUES), "reason": _one_of("reason", vocabulary.STATE_REASONS),
+              "changed": _number},
+    "input": {"type": _one_of("type", vocabulary.INPUTS)},
+    "usage": dict.fromkeys(("cpu_ns", "footprint_bytes", "energy_nj", "wakeups", "disk_read_bytes"), _number),
+    "property": {"symbol": Pseudonyms.symbol, "count": _number, "assets": _number, **_CALL},
+    "authorization": {"symbol": Pseudonyms.symbol, "action": _one_of("action", vocabulary.ACTIONS),
+                      "level": _one_of("level", vocabulary.LEVELS), "status": _one_of("status", vocabulary.PERMISSIONS), **_CALL},
+    "observer": {"action": _one_of("action", vocabulary.ACTIONS), "observer": _observer,
+                 "type": _one_of("type", vocabulary.CHANGE_TYPES), **_CALL},
+    "notification": {"observer": _observer, "change": _reference("change"), "type": _one_of("type", vocabulary.CHANGE_TYPES),
+                     **_CALL},
+    "access": {"depth": _one_of("depth", vocabulary.ACCESS_DEPTHS), "symbol": Pseudonyms.symbol, "detail": _detail, "asset": _asset,
+               **_CALL},
+    "return": {"duration_ns": _number, "cpu_ns": _number},
+    "delivery": {"bytes": _number, "degraded": _number, "error": reasons.error, "reason": reasons.delivery_reason},
+    "accounting": {"phase": _one_of("phase", vocabulary.PHASES), "identifier": Pseudonyms.entry,
+                   "service": _one_of("service", vocabulary.SERVICES)},
+    "stack": {"id": _number, "frames": _frames},
+    "clock": {"host_offset_ns": _number, "error_ns": _number, "step_ns": _number},
     "mark": {"label": _label},
-    "lost": {"count": Pseudonyms.word, "reason": Pseudonyms.sentence},
+    "lost": {"count": _number, "reason": reasons.loss_reason},
 }  # fmt: skip
 """Kind → key → rule. An event of another kind keeps its numbers and its clocks only."""
 
 
 def redacted_event(event: Event, pseudonyms: Pseudonyms) -> dict[str, Any]:
     """Return what may be published of an event; the keys that are kept stay in order."""
-    rules = _ALWAYS | _RULES.get(event.kind, {})
-    return {key: rules[key](pseudonyms, value) for key, value in event.items() if key in rules}
+    kept: dict[str, Any] = _kept(pseudonyms, event, _ALWAYS | _RULES.get(event.kind, {}))
+    return kept
+
+
+def _kept(pseudonyms: Pseudonyms, value: Any, rules: dict[str, Rule]) -> Any:
+    """Return the keys of an object that have a rule, each as its rule makes it; a text in its place is hidden."""
+    if not isinstance(value, dict):
+        return pseudonyms.word("text", value)
+    kept = {}
+    for key, each in value.items():
+        if rule := rules.get(key):
+            kept[key] = rule(pseudonyms, each)
+        else:
+            pseudonyms.leave_out({key: each})
+    return kept

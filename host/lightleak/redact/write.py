@@ -5,29 +5,22 @@ Separate because the package's ``__init__`` only names what is public.
 
 from __future__ import annotations
 
-import re
-import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
 import msgspec
 
 from lightleak.errors import TraceError
-from lightleak.events import DEVICE_KINDS
 from lightleak.redact.allow_list import redacted_event
+from lightleak.redact.header import redacted_header
 from lightleak.redact.pseudonyms import Pseudonyms
-from lightleak.timezones import known_zone
 from lightleak.trace.frame_writer import FrameWriter
 from lightleak.trace.frames import framed
 from lightleak.trace.header import encode_header
 from lightleak.trace.session import Session
 from lightleak.trace.session_file import SessionFile
 
-_DEVICE = ("model", "os", "os_version", "time_zone", "kind")
-"""What is kept of the device: not its name, and nothing that later versions may add."""
-_TARGET = ("identifier", "name", "version")
-_IMPORTED = {"tool": re.compile(r"lightleak [\d.]+"), "date": re.compile(r"\d{4}-\d\d-\d\d")}
 _PROGRESS_EVENTS = 1_000
 
 
@@ -53,6 +46,17 @@ def original(path: Path) -> Session:
     return Session(parts)
 
 
+class Redacted(NamedTuple):
+    """What a redaction has done."""
+
+    head: str
+    """The head hash of the new session."""
+    replaced: int
+    """How many values became a pseudonym."""
+    left_out: int
+    """How many keys were left out."""
+
+
 def redact(
     session: Session,
     output: Path,
@@ -61,16 +65,16 @@ def redact(
     force: bool = False,
     key: bytes | None = None,
     progress: Callable[[int], object] = lambda _count: None,
-) -> str:
-    """Write ``output``, whole or not at all, and return its head hash.
+) -> Redacted:
+    """Write ``output``, whole or not at all.
 
     key: 32 bytes for the hashes, for tests (default: random, and forgotten). progress: called with the number of
-    further events that were read. Raises: TraceError, FileError.
+    further events that were written. Raises: TraceError, FileError.
     """
-    device = session.header.get("device")
-    name = device.get("name") if isinstance(device, dict) else None
-    pseudonyms = Pseudonyms(hide_names=hide_names, secrets_in_text=[name] if isinstance(name, str) else [], key=key)
-    writer = FrameWriter(output, encode_header(_header(session, pseudonyms)))
+    pseudonyms = Pseudonyms(hide_names=hide_names, key=key)
+    if not hide_names:
+        _collect(session, pseudonyms)
+    writer = FrameWriter(output, encode_header(redacted_header(session, pseudonyms)))
     try:
         for lines, _ in framed(_lines(session, pseudonyms, progress)):
             writer.append(lines)
@@ -79,46 +83,17 @@ def redact(
     except BaseException:
         writer.abandon()
         raise
-    return head
+    return Redacted(head, pseudonyms.replaced, pseudonyms.left_out)
 
 
-def _header(session: Session, pseudonyms: Pseudonyms) -> dict[str, Any]:
-    header = session.header
-    return {
-        "kind": "header",
-        "format": header["format"],
-        "version": header["version"],
-        "session": str(uuid.uuid4()),
-        "tool": pseudonyms.sentence(header.get("tool")),
-        "device": _kept(header.get("device"), _DEVICE, pseudonyms),
-        "target": _kept(header.get("target"), _TARGET, pseudonyms),
-        **({"imported": header["imported"]} if _is_date(header.get("imported")) else {}),
-        "redacted": {"head": session.head_hash, "names": "hashed" if pseudonyms.hide_names else "kept"},
-    }
-
-
-def _is_date(imported: Any) -> bool:
-    """Return whether this is what ``lightleak import`` writes, and no text that a person wrote."""
-    return (
-        isinstance(imported, dict)
-        and all(_IMPORTED[key].fullmatch(str(value)) for key, value in imported.items() if key in _IMPORTED)
-        and imported.keys() <= _IMPORTED.keys()
-    )
-
-
-def _kept(source: Any, keys: tuple[str, ...], pseudonyms: Pseudonyms) -> dict[str, Any]:
-    if not isinstance(source, dict):
-        return {}
-    return {key: _redacted_value(key, source[key], pseudonyms) for key in keys if key in source}
-
-
-def _redacted_value(key: str, value: Any, pseudonyms: Pseudonyms) -> Any:
-    if key == "kind":
-        return value if value in DEVICE_KINDS else None
-    if key == "time_zone":
-        # A zone or an offset identifies no person; any other text might.
-        return value if known_zone({"device": {"time_zone": value}}) else None
-    return pseudonyms.word(value) if key == "identifier" else pseudonyms.sentence(value)
+def _collect(session: Session, pseudonyms: Pseudonyms) -> None:
+    """Read the session once to know every name that will be replaced, because a name that is kept can come before it."""
+    pseudonyms.collects = True
+    redacted_header(session, pseudonyms)
+    for event in session.events():
+        redacted_event(event, pseudonyms)
+    pseudonyms.collects = False
+    pseudonyms.replaced = pseudonyms.left_out = 0
 
 
 def _lines(session: Session, pseudonyms: Pseudonyms, progress: Callable[[int], object]) -> Iterator[bytes]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from lightleak.report.entry_columns import FLAGS, NO_TIME, Entry, EntryColumns
 from lightleak.report.network_rows import NetworkRow
 from lightleak.report.raw_rows import Deleted, Problem
-from lightleak.report.report import Report, read_report
+from lightleak.report.report import Report, looks_like_report, read_report
 from lightleak.report.timestamps import format_time, parse_time
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "Problem",
     "Report",
     "format_time",
+    "looks_like_report",
     "parse_time",
     "read_report",
 ]

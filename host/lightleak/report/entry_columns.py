@@ -25,6 +25,12 @@ FLAGS = ("lone-access", "twin", "finalised", "still-open", "begin-missing", "dup
 LONE_ACCESS, TWIN, FINALISED, STILL_OPEN, BEGIN_MISSING, DUPLICATE = (1 << n for n in range(len(FLAGS)))
 """Bits of ``EntryColumns.flags``."""
 
+CONTRADICTIONS = ("start", "end", "picker", "owner")
+"""What the lines of one identifier can disagree on: a bit of ``EntryColumns.contradicts`` each, in this order."""
+
+START_DIFFERS, END_DIFFERS, PICKER_DIFFERS, OWNER_DIFFERS = (1 << n for n in range(len(CONTRADICTIONS)))
+"""Bits of ``EntryColumns.contradicts``; ``OWNER_DIFFERS``: another app or category has lines of this identifier too."""
+
 _FLAG_SETS = [tuple(flag for n, flag in enumerate(FLAGS) if bits >> n & 1) for bits in range(1 << len(FLAGS))]
 
 _NAME_TABLES = frozenset({"apps", "categories", "files"})
@@ -101,6 +107,12 @@ class EntryColumns:
     """Index into ``apps``, −1 where there is no broadcaster."""
     flags: AnyInts
     """Bits LONE_ACCESS, TWIN, …"""
+    contradicts: AnyInts
+    """Bits START_DIFFERS, END_DIFFERS, …"""
+    earliest_ns: AnyInts
+    """The earliest begin that any line gives: before ``begin_ns`` where lines contradict each other."""
+    latest_ns: AnyInts
+    """The latest end that any line gives: after ``end_ns`` where lines contradict each other."""
     origin: AnyInts
     """Bits ``FROM_EXPORT`` and ``FROM_STORE``: the kinds of file that have the entry."""
     apps: list[str]

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 import numpy as np
 
+from lightleak.app_names import app_of
 from lightleak.arrays import AnyInts, NameTable
 from lightleak.report.line_schema import BEGIN, END, EVENT, AccessLine, MarkerLine, NetworkLine
 from lightleak.report.timestamps import format_time
@@ -49,6 +50,32 @@ class GrowingColumns:
             self._blocks.append(
                 {name: column.astype(self._types[name]) for name, column in zip(self._names, columns, strict=True)}
             )
+
+
+class AppTable(NameTable):
+    """Name of an app as a report writes it → the app's number: with and without a team it is one app."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._apps: list[str] = []
+        self.written: dict[str, list[str]] = {}
+        """App → the names with a team that were written for it, in order of appearance."""
+
+    def __missing__(self, name: str | None) -> int:
+        if name is None:
+            return -1
+        app = app_of(name)
+        if app != name:
+            self.written.setdefault(app, []).append(name)
+            self[name] = number = self[app]
+        else:
+            self[name] = number = len(self._apps)
+            self._apps.append(name)
+        return number
+
+    def names(self) -> list[str]:
+        """Return the apps by number."""
+        return list(self._apps)
 
 
 KIND_BEGIN, KIND_END, KIND_EVENT, KIND_UNKNOWN = range(4)
@@ -117,6 +144,11 @@ class Problems:
         else:
             self._more += 1
 
+    @property
+    def count(self) -> int:
+        """How many were noted so far."""
+        return len(self._listed) + self._more
+
     def mark(self) -> int:
         """Return the position for ``forget_since``."""
         return len(self._listed)
@@ -161,7 +193,7 @@ class RawRows:
         self.report = -1
         self.recognised = 0
         """How many lines and records were recognised so far, markers and deleted records included."""
-        self.apps = NameTable()
+        self.apps = AppTable()
         self.categories = NameTable()
         self.texts = NameTable()
         self.identifiers: list[str] = []

@@ -34,6 +34,8 @@ class Report:
     """What the reports say, merged: each access once, sorted by time. An entry is not a read."""
 
     def __init__(self, raw: RawRows) -> None:
+        self.unread: int = raw.problems.count
+        """How many lines, records or files could not be read. Contradictions are problems, too, but were read."""
         lines = AccessLines.of(raw)
         self.files: list[str] = raw.files
         self.columns: EntryColumns = paired_entries(lines, pair(lines, raw), raw)
@@ -44,6 +46,8 @@ class Report:
         """Pruned records of a store: times without content, which are not part of the span."""
         self.tombstones: list[Tombstone] = raw.tombstones
         self.problems: list[Problem] = raw.problems.all()
+        self.accessors: dict[str, list[str]] = dict(sorted(raw.apps.written.items()))
+        """App → the names with a team prefix that the report writes for it; every app without one is left out."""
         self.unknown = raw.unknown
         """Keys and kinds that no known iOS writes, counted and kept."""
         self._report_of_file = raw.report_of_file
@@ -113,6 +117,36 @@ def read_report(*paths: str | Path) -> Report:
     return Report(raw)
 
 
+def looks_like_report(path: Path) -> bool:
+    """Return whether a file begins as a report does: an archive, a segment of a store, or a line of an export.
+
+    Only the first kilobytes are read. Archives are not looked into.
+    """
+    found = sources(path, lambda _name, _problem: None)  # it closes the file with its end
+    try:
+        source = next(found, None)
+        if source is None or source.inside:
+            return True
+        start = peek(source.stream, _FIRST_LINE_BYTES)
+    except (*DAMAGE, ReportError):
+        return False
+    if _is_segment(start):
+        return True
+    return any(map(_is_line, start.removeprefix(b"\xef\xbb\xbf").splitlines()))
+
+
+def _is_line(line: bytes) -> bool:
+    try:
+        read_line(line.strip())
+    except ReportError:
+        return False
+    return True
+
+
+def _is_segment(start: bytes) -> bool:
+    return start.startswith(MAGIC) or start[V1_MAGIC_AT : V1_MAGIC_AT + len(MAGIC)] == MAGIC
+
+
 def _read_path(path: Path, raw: RawRows) -> None:
     """Add all reports of a path. Raises: ReportError when it has not one line or record of a report."""
     problems, recognised = raw.problems, raw.recognised
@@ -148,8 +182,7 @@ def _read(source: Source, raw: RawRows) -> None:
     problems, recognised = raw.problems, raw.recognised
     mark = problems.mark()
     try:
-        start = peek(source.stream, V1_MAGIC_AT + len(MAGIC))
-        if start.startswith(MAGIC) or start[V1_MAGIC_AT:] == MAGIC:
+        if _is_segment(peek(source.stream, V1_MAGIC_AT + len(MAGIC))):
             read_store(_whole(source), source.name, source.place, raw)
         else:
             read_export(source.stream, source.name, raw)

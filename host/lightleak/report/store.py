@@ -86,6 +86,8 @@ def _access(record: Fields, wall_ns: int, stream: str | None) -> AccessLine:
     adjustment = next((value for wire_type, value in access.values() if wire_type == FIXED64), None)
     if isinstance(adjustment, bytes):
         wall_ns += apple_ns(struct.unpack("<d", adjustment)[0]) - APPLE_EPOCH_S * NS_PER_S
+        if not EARLIEST_NS <= wall_ns <= LATEST_NS:
+            raise ReportError("a record with an invalid time")
     wire_type, extra = record.get(2, (None, b""))
     picker = wire_type == VARINT or stream == PICKER
     recording = stream == RECORDING

@@ -18,9 +18,10 @@ from lightleak.timezones import format_time
 
 __all__ = ["EARLIEST_NS", "LATEST_NS", "format_time", "parse_time"]
 
-EARLIEST_NS = -(1 << 63) + 86_400 * NS_PER_S
-LATEST_NS = (1 << 63) - 1 - 86_400 * NS_PER_S
-"""What a 64-bit count of nanoseconds holds (years 1677 to 2262), less a day for any offset."""
+EARLIEST_NS = -(1 << 62) + 86_400 * NS_PER_S
+LATEST_NS = (1 << 62) - 86_400 * NS_PER_S
+"""Half of what a 64-bit count of nanoseconds holds, less a day for any offset: the years 1823 to 2116. So the difference of any
+two times can be counted too. No phone stamps a record outside of them; a damaged or forged one can."""
 
 _SHAPE = re.compile(
     r"([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\.([0-9]{1,9}))?"
@@ -45,7 +46,7 @@ def parse_time(text: str) -> tuple[int, int]:
     seconds = days * 86_400 + clock.hour * 3600 + clock.minute * 60 + clock.second - offset_s
     wall_ns = seconds * NS_PER_S + int((fraction or "").ljust(9, "0"))
     if not EARLIEST_NS <= wall_ns <= LATEST_NS:
-        raise ReportError(f"{text!r} is too far away to be counted in nanoseconds")
+        raise ReportError(f"{text!r} is too far away: a report is read from 1823 to 2116")
     return wall_ns, offset_s
 
 
@@ -93,7 +94,7 @@ def _digits_to_int(rows: Bytes, zone_at: int) -> tuple[Ints, Ints, Bools]:
     month, day = _number(rows, 5, 7), _number(rows, 8, 10)
     hour, minute, second = _number(rows, 11, 13), _number(rows, 14, 16), _number(rows, 17, 19)
     # Other years, and 29 February, are rare enough to be read one by one.
-    good &= (year >= 1970) & (year < 2200) & (month >= 1) & (month <= 12)
+    good &= (year >= 1970) & (year < 2116) & (month >= 1) & (month <= 12)
     month = np.where(good, month, 1)
     good &= (day >= 1) & (day <= _DAYS_IN_MONTH[month]) & ~((month == 2) & (day == 29))
     good &= (hour < 24) & (minute < 60) & (second < 60)

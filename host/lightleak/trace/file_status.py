@@ -139,9 +139,10 @@ def origin_notes(header: dict[str, Any]) -> Iterator[str]:
     """Yield how a session came about that was not recorded as it is: imported, or redacted from another one."""
     imported, redacted = header.get("imported"), header.get("redacted")
     if imported is not None:
-        when = f" on {imported['date']}" if imported.get("date") else ""
+        date = imported.get("date") if isinstance(imported, dict) else None
+        when = f" on {date}" if date else ""
         yield f"it was imported from a trace{when}: nothing shows that its events were recorded"
-    if redacted is not None:
+    if isinstance(redacted, dict):
         yield f"it was redacted, names {redacted.get('names')}, from the session with the head hash {redacted.get('head')}"
 
 

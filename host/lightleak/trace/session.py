@@ -15,6 +15,7 @@ from lightleak.events import Event
 from lightleak.trace.contradictions import agree, contradiction
 from lightleak.trace.event_order import GROUP_BYTES, FileOrder
 from lightleak.trace.file_status import FileNotice, notices_of, odd_notices, words
+from lightleak.trace.original_damage import original_damage
 from lightleak.trace.session_file import SessionFile
 
 
@@ -67,7 +68,9 @@ class Session:
 
     def __init__(self, parts: Sequence[SessionFile]) -> None:
         self.parts = tuple(sorted(parts, key=attrgetter("number")))
-        self.file_notices: list[FileNotice] = [notice for part in self.parts for notice in notices_of(part)]
+        self.file_notices: list[FileNotice] = [
+            notice for part in self.parts for notice in (*notices_of(part), *original_damage(part))
+        ]
         """What a reader must know about the state of the files."""
         self.odd: Counter[str] = Counter()
         """How many values were read as absent, by key, since the last reader of events began."""
@@ -107,6 +110,15 @@ class Session:
     def closed(self) -> bool:
         """Whether the (last) file's writer finished."""
         return all(part.closed for part in self.parts)
+
+    @property
+    def files_missing(self) -> list[str]:
+        """The files of the recording that are not here, by what the others say of them."""
+        numbers = [0, *(part.number for part in self.parts)]
+        jumps = zip(numbers, self.parts, strict=False)
+        absent = [f"the file before {part.path}" for number, part in jumps if part.number > number + 1]
+        following = self.parts[-1].last_seal.next
+        return absent if following is None else [*absent, following]
 
     @property
     def head_hash(self) -> str:

@@ -121,7 +121,7 @@ def _remedy(name: str, start: bytes) -> str:
         return "name a session file"
     # Source: the keys of an App_Privacy_Report line, iOS 15.2 and later; no event of a trace has them.
     if b'"type"' in start and (b'"accessor"' in start or b'"bundleID"' in start):
-        return "it is a privacy report: give it after --report, or to lightleak inspect"
+        return "it is a privacy report: lightleak inspect reads it, lightleak compare SESSION REPORT explains it"
     return f"lightleak import {name} -o FILE makes a session of a trace"
 
 

@@ -12,7 +12,9 @@ import msgspec
 from lightleak.coverage import Coverage, Gap, SegmentCoverage
 from lightleak.errors import TraceError
 from lightleak.events import ORIGIN_KINDS
+from lightleak.losses import Losses, total
 from lightleak.origins import OriginLog
+from lightleak.timezones import Zone
 from lightleak.trace.file_status import damage, odd_notices, origin_notes, unfinished, words
 from lightleak.trace.frames import Chain, split
 from lightleak.trace.schema import Whole, decode_block
@@ -53,13 +55,19 @@ class Verification:
     head: str
     frames: int = 0
     events: int = 0
-    lost: int = 0
+    zone: Zone = field(default_factory=Zone)
+    """The device's."""
     segments: list[SegmentCoverage] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     """What is broken, a sentence each."""
     notes: list[str] = field(default_factory=list)
     """What could not be checked, a sentence each."""
+
+    @property
+    def losses(self) -> Losses:
+        """What is missing, in all segments."""
+        return total(state.losses for state in self.segments)
 
     @property
     def ok(self) -> bool:
@@ -89,7 +97,7 @@ def verify(path: Path) -> Verification:
         head=file.last_seal.hash,
         frames=len(file.frames),
         events=continuity.events,
-        lost=continuity.lost,
+        zone=Zone.of(file.header),
         segments=[continuity.segments[number] for number in sorted(continuity.segments)],
         gaps=continuity.gaps,
         problems=problems,
@@ -162,11 +170,6 @@ class Continuity:
         """How many events there are."""
         return sum(state.events for state in self.segments.values())
 
-    @property
-    def lost(self) -> int:
-        """How many events the recording says were lost."""
-        return sum(state.lost for state in self.segments.values())
-
     def feed(self, event: SequenceFields) -> None:
         """Take the next event."""
         state = self.segments.get(event.segment)
@@ -174,9 +177,11 @@ class Continuity:
         if event.seq <= before:
             self.problems.append(f"segment {event.segment}: seq {event.seq} follows seq {before}")
         if event.kind == "lost":
-            missing = self._coverage.feed_lost(event.segment, event.seq, event.wall_ns, event.count, event.reason)
+            missing = self._coverage.feed_lost(
+                event.segment, event.seq, event.wall_ns, event.mono_ns, count=event.count, reason=event.reason
+            )
         else:
-            missing = self._coverage.feed(event.segment, event.seq, event.wall_ns)
+            missing = self._coverage.feed(event.segment, event.seq, event.wall_ns, event.mono_ns)
             if event.kind == "process":
                 self._coverage.note_process(event.segment, event.wall_ns, event.phase, event.identifier, event.reason)
         if self._origins is not None and (event.cause is not None or event.kind in ORIGIN_KINDS):

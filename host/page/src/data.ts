@@ -1,6 +1,6 @@
 // The data that the host wrote into the page (lightleak/views/page/overview.py and details.py). Times are ms since t0_ms.
 
-import type { AssumptionName, Brief, Clause, Notice, OtherProcess } from "./text/clauses.gen";
+import type { AssumptionName, Brief, Clause, MayNotWrite, MayWrite, Notice, OtherProcess } from "./text/clauses.gen";
 
 export type Table = { width: number; bins: number[]; counts: number[] };
 
@@ -73,6 +73,8 @@ export type App = {
   watched: Record<Source, "all" | "some" | "none">;
   /** Where triggers by time are no better than chance: p. */
   trigger_chance: number | null;
+  /** What may be written about the app, and what not. */
+  quotes: { may: MayWrite[]; may_not: MayNotWrite[] };
   by_match: Record<string, number>;
   chance: number | null;
   span_ms: number;
@@ -102,6 +104,9 @@ export type Entries = {
   delay_ms: (number | null)[];
   /** Number in `whats`: an observer's class, a wake-up's reason, or a state other than the foreground. */
   what: (number | null)[];
+  /** 1 where the entry was in the background, or between midnight and six, in part too. */
+  background: number[];
+  night: number[];
   /** 1 where the app also read under the entry for another reason than a change, or an unknown one. */
   otherwise: number[];
   whats: string[];
@@ -138,6 +143,7 @@ export type Observer = {
 
 export type Facts = {
   tool: string;
+  is_demo: boolean;
   t0_ms: number;
   stop: number;
   watched: [number, number] | null;
@@ -182,7 +188,7 @@ export type Facts = {
     hashes: [string, string | null][];
   };
   clock: {
-    lag_ms: { median: number | null; p95: number | null; n: number; bound: number; proposed: number | null };
+    lag_ms: { median: number | null; p95: number | null; n: number; bound: number; proposed: number | null; outliers: number };
     host_offset_ms: number | null;
     steps: { session: number; segment: number; at: string; step_ms: number }[];
   };
@@ -200,6 +206,8 @@ export type Details = {
   clauses: Clause[];
   named: number[];
   refs: number[][];
+  /** The same for each run under no entry. */
+  runs: number[][];
   /** For each entry the number of the act that made it, and of what set that off, in `events`. */
   acts: Column;
   origins: Column;
@@ -284,16 +292,43 @@ export const clausesOf = (details: Details, entry: number): Clause[] => details.
 
 /** Return the events that an entry names and that the page contains, with its act and its origin, in order of time. */
 export function evidenceOf(details: Details, entry: number): Evidence[] {
-  const { events } = details;
   const [act, origin] = [details.acts[entry], details.origins[entry]];
+  return eventsAt(details, [...placesOf(details, entry)], act, origin);
+}
+
+/** Return the events that a run under no entry names. */
+export const evidenceOfRun = (details: Details, run: number): Evidence[] => eventsAt(details, expandRanges(details.runs[run]), null, null);
+
+/** Return the number of an event in `events`; null where the page does not contain it. */
+export function eventNumber({ events }: Details, reference: string): number | null {
+  const [session, segment, seq] = reference.split(":").map(Number);
+  const at = events.seq.findIndex((one, event) => one === seq && events.segment[event] === segment && events.session[event] === session);
+  return at < 0 ? null : at;
+}
+
+/** Return the entries that name an event. */
+export function citing(details: Details, event: number): Set<number> {
+  return new Set([...details.refs.keys()].filter((entry) => placesOf(details, entry).has(event)));
+}
+
+function placesOf(details: Details, entry: number): Set<number> {
+  return new Set([details.origins[entry], details.acts[entry], ...expandRanges(details.refs[entry])].filter((at) => at !== null));
+}
+
+/** Expand first, length, first, length, …. */
+function expandRanges(ranges: number[]): number[] {
+  const found: number[] = [];
+  for (let r = 0; r < ranges.length; r += 2) for (let at = ranges[r]; at < ranges[r] + ranges[r + 1]; at++) found.push(at);
+  return found;
+}
+
+function eventsAt(details: Details, places: number[], act: number | null, origin: number | null): Evidence[] {
+  const { events } = details;
   const text = <T>(table: T[], column: Column | undefined, at: number): T | null => {
     const number = column?.[at];
     return number == null ? null : table[number];
   };
-  const refs = details.refs[entry];
-  const places = new Set([origin, act].filter((at) => at !== null));
-  for (let r = 0; r < refs.length; r += 2) for (let at = refs[r]; at < refs[r] + refs[r + 1]; at++) places.add(at);
-  const found = [...places].map((at): Evidence => ({
+  const found = places.map((at): Evidence => ({
     role: at === origin ? "origin" : at === act ? "act" : null,
     reference: `${events.session[at]}:${events.segment[at]}:${events.seq[at]}`,
     wall_us: events.wall_us[at],

@@ -61,3 +61,6 @@ export function table(caption: string, heads: string[], rows: Cell[][], numbers:
     ),
   );
 }
+
+/** Return whether the screen is a phone's. As in the style sheet. */
+export const isNarrow = () => matchMedia("screen and (max-width: 760px)").matches;

@@ -1,30 +1,37 @@
-// The table of entries, with filters, sorting and pages. A click on a row opens its entry.
+// The table of entries, with filters, sorting and pages. A click on a row opens its entry. On a phone each row is a card.
+import { EVERYTHING, type Choice, type Name } from "./address";
 import { clausesOf, type Details, type Facts } from "./data";
-import { append, appName, h } from "./dom";
-import { Filter, type Choice } from "./filter";
+import { append, appName, h, isNarrow, type Child } from "./dom";
+import { Filter, matching } from "./filter";
 import { Clock, duration, number } from "./format";
 import { glyph } from "./glyphs";
+import { term } from "./glossary";
+import { onPaper } from "./paper";
+import { Search } from "./search";
 import { brief, element, why } from "./sentence";
-import { t, word, type Key } from "./text";
-import { triggerCell, triggerOf, triggerSearch } from "./trigger";
-import { plain } from "./text/words";
+import { t, type Key } from "./text";
+import { tally } from "./tally";
+import { triggerCell, triggerOf } from "./trigger";
 
 const PAGE = 100;
-/** Paper has no next page and no entry to open, so it gets more rows, each with its explanation. */
-const PAPER_ROWS = 400;
 
 type Column = { key: Key; after?: string; by: (entry: number) => number | string; number?: boolean };
 
 export class EntriesTable {
   readonly element: HTMLElement;
-  details: Details | null = null;
-  private readonly body = h("tbody");
-  private readonly range = h("p", { class: "shown", role: "status", tabindex: -1 });
+  /** The entries of the choice, in the order of the table. */
+  found: number[] = [];
+  private details: Details | null = null;
+  private readonly body = h("tbody", { role: "rowgroup" });
+  private readonly range = h("p", { class: "shown" });
+  private readonly tally = h("div", { class: "tally" });
+  private readonly chips = h("ul", { class: "chips" });
+  private readonly summary = h("div", { class: "summary", role: "status", tabindex: -1 }, this.range, this.tally);
+  private readonly more = h("details", { class: "more" });
   private readonly columns: Column[];
   private readonly filter: Filter;
+  private readonly search: Search;
   private readonly heads: HTMLElement[];
-  private found: number[] = [];
-  private readonly texts: (string | undefined)[] = [];
   private sorted = 0;
   private descending = false;
   private page = 0;
@@ -34,10 +41,12 @@ export class EntriesTable {
   /** The time zone of all entries, which the column's head then shows once; null if they have several. */
   private readonly zone: string | null;
 
+  /** `onChoice` gets what the reader chose, and whether it is still being typed. */
   constructor(
     private readonly facts: Facts,
     private readonly clock: Clock,
     private readonly choose: (entry: number) => void,
+    private readonly onChoice: (choice: Choice, typing: boolean) => void,
   ) {
     const { entries, words, apps } = facts;
     const trigger = (entry: number) => triggerOf(facts, entry);
@@ -46,21 +55,28 @@ export class EntriesTable {
     const length = (entry: number) => (entries.end[entry] ?? entries.until[entry]) - (entries.begin[entry] ?? 0);
     this.columns = [
       { key: "entry.start", ...(this.zone ? { after: ` (${this.zone})` } : {}), by: (entry) => entries.begin[entry] ?? Infinity },
-      { key: "entry.length", by: length, number: true },
       ...(apps.length > 1 ? [{ key: "entry.app" as Key, by: (entry: number) => apps[entries.app[entry]].id }] : []),
-      { key: "entry.brief", by: (entry) => brief(entries.briefs[entries.brief[entry]]) },
       { key: "entry.cause", by: (entry) => words.causes[entries.cause[entry]] },
-      { key: "entry.trigger", by: (entry) => `${entries.trigger[entry] ?? 9}${trigger(entry).by}` },
       { key: "entry.depth", by: (entry) => entries.depth[entry] },
+      { key: "entry.trigger", by: (entry) => `${entries.trigger[entry] ?? 9}${trigger(entry).by}` },
       { key: "entry.state", by: (entry) => entries.state_words[entries.state[entry]] },
+      { key: "entry.brief", by: (entry) => brief(entries.briefs[entries.brief[entry]]) },
+      { key: "entry.length", by: length, number: true },
       { key: "entry.flags", by: (entry) => entries.flags[entry] },
     ];
-    this.filter = new Filter(facts, (entry) => this.textOf(entry), () => this.update());
+    this.search = new Search(facts, clock);
+    this.filter = new Filter(facts, (choice, typing) => this.onChoice(choice, typing));
     this.heads = this.columns.map((column, at) =>
-      h("th", { scope: "col", class: column.number ? "number" : null }, h("button", { type: "button", class: "sort", click: () => this.sort(at) }, t(column.key), column.after, h("span", { class: "arrow", "aria-hidden": "true" }))),
+      h("th", { scope: "col", role: "columnheader", class: column.number ? "number" : null }, h("button", { type: "button", class: "sort", click: () => this.sort(at) }, t(column.key), column.after, h("span", { class: "arrow", "aria-hidden": "true" }))),
     );
     this.element = entries.cause.length ? this.withFilters() : h("p", {}, t("entries.none"));
     this.update();
+  }
+
+  /** Add what is read after the first paint; the search then finds more. */
+  addDetails(details: Details): void {
+    this.details = this.search.details = details;
+    if (this.filter.choice.q) this.update();
   }
 
   markChosen(entry: number | null): void {
@@ -72,10 +88,27 @@ export class EntriesTable {
   }
 
   /** Show the entries of a choice only. */
-  show(choice: Partial<Choice>): void {
+  show(choice: Choice): void {
     this.filter.set(choice);
     this.update();
-    this.range.focus({ preventScroll: true });
+  }
+
+  /** Return the choice in words. */
+  inWords(): string {
+    return this.filter.inWords().map(({ text }) => text).join(t("claim.semicolon"));
+  }
+
+  /** Move the focus to how many entries there are, and what set them off. */
+  focus(): void {
+    this.summary.focus({ preventScroll: true });
+  }
+
+  /** Move the focus to an entry's row. Return whether the table shows it. */
+  focusRow(entry: number): boolean {
+    const row = this.body.querySelector<HTMLElement>(`tr[data-entry="${entry}"]`);
+    row?.scrollIntoView({ block: "center" });
+    row?.querySelector<HTMLElement>("button.open")?.focus({ preventScroll: true });
+    return row !== null;
   }
 
   setPrinting(printing: boolean): void {
@@ -88,29 +121,25 @@ export class EntriesTable {
       this.page += by;
       this.fill();
     };
+    append(this.more, h("summary", {}, t("filter.more")), h("div", { class: "filters" }, ...this.filter.fields));
+    // A narrow screen has no room for ten controls before the first entry.
+    this.more.open = !isNarrow();
     return h(
       "div",
       {},
-      h(
-        "div",
-        { class: "filters" },
-        ...this.filter.fields,
-        h("button", { type: "button", click: () => this.clear() }, t("entries.clear")),
-        this.range,
-      ),
+      h("div", { class: "filters" }, this.filter.search, h("button", { type: "button", class: "clear", click: () => this.onChoice({ ...EVERYTHING }, false) }, t("entries.clear"))),
+      this.more,
+      this.chips,
+      this.summary,
+      this.printNote,
       h(
         "div",
         { class: "scroller", tabindex: 0, role: "group", "aria-label": t("entries.caption") },
-        h("table", { class: "entries" }, h("caption", { class: "hidden" }, t("entries.caption")), h("thead", {}, h("tr", {}, ...this.heads)), this.body),
+        // The roles stay what they are where the style sheet makes cards of rows.
+        h("table", { class: "entries", role: "table" }, h("caption", { class: "hidden" }, t("entries.caption")), h("thead", { role: "rowgroup" }, h("tr", { role: "row" }, ...this.heads)), this.body),
       ),
-      this.printNote,
       h("div", { class: "pages" }, h("button", { type: "button", class: "earlier", click: turnPage(-1) }, t("entries.earlier")), h("button", { type: "button", class: "later", click: turnPage(1) }, t("entries.later"))),
     );
-  }
-
-  private clear(): void {
-    this.filter.set({});
-    this.update();
   }
 
   private sort(column: number): void {
@@ -122,7 +151,7 @@ export class EntriesTable {
   private update(): void {
     const { by } = this.columns[this.sorted];
     const direction = this.descending ? -1 : 1;
-    this.found = [...this.facts.entries.cause.keys()].filter(this.filter.condition()).sort((a, b) => {
+    this.found = [...this.facts.entries.cause.keys()].filter(matching(this.facts, this.clock, this.search, this.filter.choice)).sort((a, b) => {
       const [x, y] = [by(a), by(b)];
       return direction * (x < y ? -1 : x > y ? 1 : 0) || a - b;
     });
@@ -130,22 +159,41 @@ export class EntriesTable {
     this.fill();
   }
 
-  private textOf(entry: number): string {
-    // A search needs the text again for each letter typed, so it is kept once the details are there.
-    if (!this.details) return this.searchText(entry);
-    return (this.texts[entry] ??= this.searchText(entry));
+  private fill(): void {
+    const last = Math.max(Math.ceil(this.found.length / PAGE) - 1, 0);
+    this.page = Math.min(Math.max(this.page, 0), last);
+    const from = this.page * PAGE;
+    const paper = this.printing ? onPaper(this.facts, this.found) : null;
+    const rows = paper ?? this.found.slice(from, from + PAGE);
+    this.body.replaceChildren();
+    append(this.body, ...rows.flatMap((entry) => (this.printing ? [this.row(entry), this.explanation(entry)] : [this.row(entry)])));
+    const choices = this.filter.inWords();
+    this.printNote.textContent = this.printing ? this.leftOut(rows.length, choices.map(({ text }) => text)) : "";
+    this.range.textContent = rows.length ? t("entries.shown", { from: number(from + 1), to: number(from + rows.length), n: number(this.found.length) }) : t("entries.no_match");
+    this.tally.replaceChildren();
+    append(this.tally, ...tally(this.facts, this.found));
+    this.chips.replaceChildren(...choices.map(({ name, text }) => h("li", {}, h("button", { type: "button", class: "chip", "aria-label": t("filter.remove", { choice: text }), click: () => this.without(name) }, text, h("span", { "aria-hidden": "true" }, " ✕")))));
+    this.chips.hidden = !choices.length;
+    this.heads.forEach((head, at) => {
+      if (at === this.sorted) head.setAttribute("aria-sort", this.descending ? "descending" : "ascending");
+      else head.removeAttribute("aria-sort");
+    });
+    this.element.querySelector<HTMLButtonElement>(".earlier")?.toggleAttribute("disabled", this.page === 0);
+    this.element.querySelector<HTMLButtonElement>(".later")?.toggleAttribute("disabled", this.page === last);
+    this.element.querySelector(".pages")?.toggleAttribute("hidden", last === 0);
   }
 
-  private searchText(entry: number): string {
-    const { entries, words, apps } = this.facts;
-    const cause = words.causes[entries.cause[entry]];
-    const [depth, state] = [words.depths[entries.depth[entry]], entries.state_words[entries.state[entry]]];
-    const begin = entries.begin[entry];
-    // What a row shows is found, in the page's language and in the words of the data.
-    const shown = [cause, word("cause", cause), triggerSearch(this.facts, entry), depth, word("depth", depth), state, word("state", state), ...this.flags(entry).flatMap((flag) => [flag, word("flag", flag)]), this.length(entry)];
-    return [entries.identifier[entry], apps[entries.app[entry]].id, ...shown, begin === null ? "" : this.clock.moment(begin, entries.offset_s[entry]), brief(entries.briefs[entries.brief[entry]]), this.details ? plain(why(clausesOf(this.details, entry))) : ""]
-      .join(" ")
-      .toLowerCase();
+  private without(name: Name): void {
+    this.onChoice({ ...this.filter.choice, [name]: "" }, false);
+  }
+
+  /** Say what the printed table leaves out. */
+  private leftOut(printed: number, choices: string[]): string {
+    const all = this.facts.entries.cause.length;
+    const texts = [];
+    if (choices.length) texts.push(t("print.filtered", { choices: choices.join(t("claim.semicolon")), n: number(this.found.length), all: number(all) }));
+    if (printed < this.found.length) texts.push(t("entries.printed", { n: number(printed), all: number(this.found.length) }));
+    return texts.join(" ");
   }
 
   private flags(entry: number): string[] {
@@ -158,28 +206,8 @@ export class EntriesTable {
     return begin !== null && end !== null ? duration(end - begin, true) : "–";
   }
 
-  private fill(): void {
-    const last = Math.max(Math.ceil(this.found.length / PAGE) - 1, 0);
-    this.page = Math.min(Math.max(this.page, 0), last);
-    const from = this.printing ? 0 : this.page * PAGE;
-    const rows = this.found.slice(from, from + (this.printing ? PAPER_ROWS : PAGE));
-    this.body.replaceChildren();
-    append(this.body, ...rows.flatMap((entry) => (this.printing ? [this.row(entry), this.explanation(entry)] : [this.row(entry)])));
-    this.printNote.textContent = this.printing && rows.length < this.found.length ? t("entries.printed", { n: number(rows.length), all: number(this.found.length) }) : "";
-    this.range.textContent = rows.length
-      ? t("entries.shown", { from: number(from + 1), to: number(from + rows.length), n: number(this.found.length) })
-      : t("entries.no_match");
-    this.heads.forEach((head, at) => {
-      if (at === this.sorted) head.setAttribute("aria-sort", this.descending ? "descending" : "ascending");
-      else head.removeAttribute("aria-sort");
-    });
-    this.element.querySelector<HTMLButtonElement>(".earlier")?.toggleAttribute("disabled", this.page === 0);
-    this.element.querySelector<HTMLButtonElement>(".later")?.toggleAttribute("disabled", this.page === last);
-    this.element.querySelector(".pages")?.toggleAttribute("hidden", last === 0);
-  }
-
   private explanation(entry: number): HTMLElement {
-    return h("tr", { class: "explanation" }, h("td", { colspan: this.columns.length }, this.details ? element(why(clausesOf(this.details, entry))) : ""));
+    return h("tr", { class: "explanation", role: "row" }, h("td", { role: "cell", colspan: this.columns.length }, this.details ? element(why(clausesOf(this.details, entry))) : ""));
   }
 
   private row(entry: number): HTMLElement {
@@ -187,21 +215,22 @@ export class EntriesTable {
     const begin = entries.begin[entry];
     const cause = words.causes[entries.cause[entry]];
     const when = begin === null ? t("entry.missing") : this.clock.moment(begin, entries.offset_s[entry]) + (this.zone ? "" : ` (${this.clock.zone(entries.offset_s[entry])})`);
-    const cells = [
+    const flags = this.flags(entry).flatMap((flag, at): Child[] => [at ? t("page.comma") : null, term("flag", flag)]);
+    const cells: Child[] = [
       h("button", { type: "button", class: "open", "aria-label": t("entries.open", { start: when }) }, when),
-      this.length(entry),
       ...(apps.length > 1 ? [appName(apps[entries.app[entry]].id)] : []),
-      h("span", { class: "brief" }, brief(entries.briefs[entries.brief[entry]])),
-      h("span", { class: "cause" }, glyph(cause), word("cause", cause)),
+      h("span", { class: "cause" }, glyph(cause), term("cause", cause)),
+      term("depth", words.depths[entries.depth[entry]]),
       triggerCell(this.facts, entry),
-      word("depth", words.depths[entries.depth[entry]]),
-      word("state", entries.state_words[entries.state[entry]]),
-      this.flags(entry).map((flag) => word("flag", flag)).join(t("page.comma")),
+      term("state", entries.state_words[entries.state[entry]]),
+      h("span", { class: "brief" }, brief(entries.briefs[entries.brief[entry]])),
+      this.length(entry),
+      flags.length ? h("span", {}, ...flags) : null,
     ];
     return h(
       "tr",
-      { class: entry === this.chosen ? "chosen" : null, "data-entry": entry, click: () => this.choose(entry) },
-      ...cells.map((cell, at) => h("td", { class: this.columns[at].number ? "number" : null }, cell)),
+      { class: entry === this.chosen ? "chosen" : null, role: "row", "data-entry": entry, click: () => this.choose(entry) },
+      ...cells.map((cell, at) => h("td", { role: "cell", class: `${this.columns[at].key.replace("entry.", "of-")}${this.columns[at].number ? " number" : ""}`, "data-label": t(this.columns[at].key) }, cell)),
     );
   }
 }

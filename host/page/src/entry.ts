@@ -2,13 +2,17 @@
 import { clausesOf, evidenceOf, type Details, type Evidence, type Facts } from "./data";
 import { appName, code, h, table, type Child } from "./dom";
 import { bytes, Clock, duration, number } from "./format";
+import { focusable } from "./glossary";
 import { glyph } from "./glyphs";
 import * as sentences from "./sentence";
 import { language, t, word, type Key } from "./text";
 import type { Clause } from "./text/clauses.gen";
-import { named, triggerOf, whatOf } from "./trigger";
+import { triggerOf, triggerTerm, whatOf } from "./trigger";
 
-export function entryPanel(facts: Facts, details: Details | null, clock: Clock, entry: number, showInTimeline: () => void): HTMLElement[] {
+/** Where an entry's panel leads to. */
+export type Ways = { showInTimeline: () => void; back: () => void; fromTimeline: boolean; address: string };
+
+export function entryPanel(facts: Facts, details: Details | null, clock: Clock, entry: number, ways: Ways): HTMLElement[] {
   const { entries, words } = facts;
   const cause = words.causes[entries.cause[entry]];
   const [begin, end] = [entries.begin[entry], entries.end[entry]];
@@ -16,17 +20,19 @@ export function entryPanel(facts: Facts, details: Details | null, clock: Clock, 
   const moment = (ms: number | null) => (ms === null ? t("entry.missing") : `${clock.day(ms, offset)} ${clock.precise(ms, offset)} (${clock.zone(offset)})`);
   const flags = entries.flag_words.filter((_, bit) => (entries.flags[entry] >> bit) & 1);
   const rows: [string, Child][] = [
-    [t("entry.identifier"), code(entries.identifier[entry])],
+    [t("entry.cause"), h("span", { class: "cause" }, glyph(cause), focusable("cause", cause))],
+    [t("entry.trigger"), trigger(facts, details, entry)],
+    [t("entry.depth"), focusable("depth", words.depths[entries.depth[entry]])],
+    [t("entry.match"), focusable("match", words.matches[entries.match[entry]])],
+    [t("entry.state"), focusable("state", entries.state_words[entries.state[entry]])],
+  ];
+  rows.push(
     [t("entry.app"), appName(facts.apps[entries.app[entry]].id)],
     [t("entry.start"), moment(begin)],
     [t("entry.end"), moment(end)],
     [t("entry.length"), begin !== null && end !== null ? duration(end - begin) : "–"],
-    [t("entry.cause"), h("span", { class: "cause" }, glyph(cause), word("cause", cause))],
-    [t("entry.trigger"), trigger(facts, details, entry)],
-    [t("entry.depth"), word("depth", words.depths[entries.depth[entry]])],
-    [t("entry.match"), word("match", words.matches[entries.match[entry]])],
-    [t("entry.state"), word("state", entries.state_words[entries.state[entry]])],
-  ];
+    [t("entry.identifier"), h("a", { href: ways.address, title: t("entry.link") }, code(entries.identifier[entry]))],
+  );
   if (details) rows.push(...counted(details, entry));
   if (flags.length) {
     rows.push([t("entry.flags"), h("ul", { class: "flags" }, ...flags.map((flag) => h("li", {}, h("strong", {}, word("flag", flag)), ` – ${word("flagged", flag)}`)))]);
@@ -42,7 +48,7 @@ export function entryPanel(facts: Facts, details: Details | null, clock: Clock, 
     h("p", { class: "brief" }, sentences.brief(entries.briefs[entries.brief[entry]])),
     details ? why(clausesOf(details, entry)) : h("p", { class: "note" }, "…"),
     h("dl", {}, ...rows.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value)))),
-    h("p", { class: "acts" }, h("button", { type: "button", click: showInTimeline }, t("entry.zoom"))),
+    h("p", { class: "acts" }, h("button", { type: "button", click: ways.showInTimeline }, t("entry.zoom")), h("button", { type: "button", class: "back", click: ways.back }, t(ways.fromTimeline ? "entry.back_timeline" : "entry.back"))),
     h("h4", {}, t("entry.evidence")),
     details ? evidence(details, clock, entry) : h("p", {}, t("entry.loading")),
   ];
@@ -59,7 +65,7 @@ function trigger(facts: Facts, details: Details | null, entry: number): Child {
   return h(
     "div",
     { class: "trigger" },
-    h("strong", {}, named(facts, entry)),
+    h("strong", {}, triggerTerm(facts, entry, focusable)),
     what ? h("span", {}, t("page.colon"), what) : null,
     delay ? h("span", {}, t("page.comma"), t("trigger.delay_act", { delay: duration(delay) })) : null,
     origin ? h("div", {}, h("button", { type: "button", class: "reference", click: () => showEvent(origin.reference) }, t("trigger.open", { event: origin.reference }))) : null,
@@ -67,11 +73,12 @@ function trigger(facts: Facts, details: Details | null, entry: number): Child {
   );
 }
 
-/** Go to an event of the evidence. */
-function showEvent(reference: string): void {
-  const row = document.querySelector<HTMLElement>(`#entry [data-event="${reference}"]`);
+/** Go to an event of the evidence, in the opened entry or else in an opened run. Return whether it is there. */
+export function showEvent(reference: string): boolean {
+  const row = document.querySelector<HTMLElement>(`#entry [data-event="${reference}"], #unreported [data-event="${reference}"]`);
   row?.scrollIntoView({ block: "center" });
   row?.focus({ preventScroll: true });
+  return row !== null;
 }
 
 /** Return what the app did during the entry, by what set it off, and the properties that it read. */
@@ -100,19 +107,44 @@ function evidence(details: Details, clock: Clock, entry: number): HTMLElement {
   const found = evidenceOf(details, entry);
   const all = details.named[entry];
   if (!found.length) return h("p", {}, t("entry.no_evidence"));
-  const heads = [t("entry.event"), t("entry.time"), t("entry.kind"), t("entry.symbol"), t("entry.result"), t("entry.caller")];
-  const rows = found.map((event) => [
-    h("span", { "data-event": event.reference, tabindex: -1, class: event.role ? `event ${event.role}` : "event" }, code(event.reference), event.role ? h("div", { class: "role" }, t(`trigger.is_${event.role}`)) : null),
-    event.wall_us === null ? t("entry.not_read") : clock.precise(event.wall_us / 1000),
-    event.kind === null ? "" : kindOf(event.kind),
-    h("div", {}, event.symbol === null ? "" : code(event.symbol), event.info ? h("div", { class: "info" }, code(event.info)) : null),
-    result(event),
-    h("div", {}, event.caller ? code(event.caller) : null, event.stack ? stack(event.stack) : null),
-  ]);
   const named = h("p", { class: "note" }, t("entry.named", { zone: clock.zone() }));
   const listed = details.refs[entry].reduce((sum, one, at) => (at % 2 ? sum + one : sum), 0);
   const note = listed < all ? h("p", { class: "note" }, t("entry.some_evidence", { n: number(listed), all: number(all) })) : null;
-  return h("div", {}, named, note, table(t("entry.evidence"), heads, rows));
+  return h("div", {}, named, note, eventTable(found, clock));
+}
+
+/** Return events as a table. Each has an address of its own. */
+export function eventTable(found: Evidence[], clock: Clock): HTMLElement {
+  const heads = [t("entry.event"), t("entry.time"), t("entry.kind"), t("entry.symbol"), t("entry.result"), t("entry.caller")];
+  const rows = found.map((event) => [
+    h("span", { "data-event": event.reference, tabindex: -1, class: event.role ? `event ${event.role}` : "event" }, h("a", { href: `#event=${event.reference}` }, code(event.reference)), event.role ? h("div", { class: "role" }, t(`trigger.is_${event.role}`)) : null),
+    event.wall_us === null ? t("entry.not_read") : clock.precise(event.wall_us / 1000),
+    event.kind === null ? "" : kindOf(event.kind),
+    h("div", {}, event.symbol === null ? "" : code(event.symbol), event.info ? h("div", { class: "info" }, info(event.info)) : null),
+    result(event),
+    h("div", {}, event.caller ? code(event.caller) : null, event.stack ? stack(event.stack) : null),
+  ]);
+  return table(t("entry.evidence"), heads, rows);
+}
+
+/** The kinds of words that an event's keys have; of the others the data is shown. */
+const INFO: Record<string, string[]> = { phase: ["phase"], action: ["action"], status: ["permission"], type: ["input"], value: ["state"], reason: ["wake", "trigger"] };
+
+/** Return what else is known of an event, which the data has as JSON, in words as far as the page has them. */
+function info(text: string): HTMLElement {
+  let known: Record<string, unknown>;
+  try {
+    known = JSON.parse(text) as Record<string, unknown>;
+  } catch {
+    return code(text);
+  }
+  const parts = Object.entries(known).map(([key, value]): Child => {
+    const name = INFO[key] ?? (key === "asset" ? [] : null);
+    if (name === null || typeof value !== "string") return code(JSON.stringify(value));
+    const shown = name.map((kind) => word(kind, value)).find((one) => one !== value) ?? value;
+    return h("span", {}, t(`info.${key}` as Key), t("page.colon"), key === "asset" ? code(value) : shown);
+  });
+  return h("span", {}, ...parts.flatMap((part, at): Child[] => (at ? [t("page.comma"), part] : [part])));
 }
 
 /** Return the word for an event's depth or kind. */

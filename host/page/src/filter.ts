@@ -1,81 +1,127 @@
-// Which entries the table shows: the reader's choices, and the controls to make them.
+// Which entries the page shows: the reader's choices, and the controls to make them.
+import { EVERYTHING, type Choice, type Name } from "./address";
 import { stateOf } from "./claims";
 import type { Facts } from "./data";
 import { h } from "./dom";
+import type { Clock } from "./format";
+import type { Search } from "./search";
 import { t, word, type Key } from "./text";
 import { PARTS, partOf, triggerOf, triggerWord } from "./trigger";
 
-/** Each is a word of the data, or empty for any. A trigger can have its certainty after a colon. */
-export type Choice = Record<"cause" | "trigger" | "part" | "depth" | "state" | "app", string>;
-
-type Name = keyof Choice;
+type ListName = Exclude<Name, "q" | "from" | "to">;
 type Options = [value: string, text: string][];
 
-const LABELS: Record<Name, Key> = { cause: "entry.cause", trigger: "entry.trigger", part: "entry.part", depth: "entry.depth", state: "entry.state", app: "entry.app" };
+const LABELS: Record<Name, Key> = {
+  q: "entries.search",
+  depth: "entry.depth",
+  state: "entry.state",
+  night: "filter.night",
+  trigger: "entry.trigger",
+  cause: "entry.cause",
+  match: "entry.match",
+  part: "entry.part",
+  app: "entry.app",
+  from: "filter.from",
+  to: "filter.to",
+};
+/** The lists, in the order in which they are shown. */
+const LISTS: ListName[] = ["app", "depth", "state", "night", "trigger", "cause", "match", "part"];
+/** The state of entries that were in the background, in part too. */
+export const TOUCHED_BACKGROUND = "background+";
+
+/** Return what holds for the entries of a choice. A word that the data does not have holds for none. */
+export function matching(facts: Facts, clock: Clock, search: Search, choice: Choice): (entry: number) => boolean {
+  const { entries, words, apps } = facts;
+  const { q, cause, trigger, part, depth, state, night, match, app, from, to } = choice;
+  const found = search.condition(q);
+  const day = (entry: number) => (entries.begin[entry] === null ? null : clock.day(entries.begin[entry]!, entries.offset_s[entry]));
+  return (entry) =>
+    (!cause || words.causes[entries.cause[entry]] === cause) &&
+    (!depth || words.depths[entries.depth[entry]] === depth) &&
+    (!state || (state === TOUCHED_BACKGROUND ? entries.background[entry] === 1 : stateOf(facts, entry) === state)) &&
+    (!night || (entries.night[entry] ? "yes" : "no") === night) &&
+    (!match || words.matches[entries.match[entry]] === match) &&
+    (!app || apps[entries.app[entry]].id === app) &&
+    (!part || partOf(facts, entry) === part) &&
+    (!trigger || keysOf(facts, entry).includes(trigger)) &&
+    ((!from && !to) || within(day(entry), from, to)) &&
+    found(entry);
+}
+
+const within = (day: string | null, from: string, to: string) => day !== null && (!from || day >= from) && (!to || day <= to);
 
 export class Filter {
+  choice: Choice = { ...EVERYTHING };
   /** Controls with their labels, in the order in which they are shown. */
   readonly fields: HTMLElement[];
-  private readonly search: HTMLInputElement;
-  private readonly lists: Partial<Record<Name, HTMLSelectElement>> = {};
+  readonly search: HTMLElement;
+  private readonly controls = {} as Record<Name, HTMLInputElement | HTMLSelectElement>;
+  private readonly options: Record<ListName, Options>;
 
+  /** `change` gets the new choice, and whether it is still being typed. */
   constructor(
     private readonly facts: Facts,
-    private readonly textOf: (entry: number) => string,
-    change: () => void,
+    private readonly change: (choice: Choice, typing: boolean) => void,
   ) {
-    this.search = h("input", { type: "search", id: "search", input: change });
-    const field = (id: string, key: Key, control: HTMLElement) => h("div", { class: "field" }, h("label", { for: id }, t(key)), control);
-    this.fields = [field("search", "entries.search", this.search)];
-    const options = this.options();
-    for (const name of Object.keys(LABELS) as Name[]) {
-      if (name === "app" && facts.apps.length < 2) continue;
-      const all = h("option", { value: "" }, t("entries.any"));
-      const list = h("select", { id: `choose-${name}`, change }, all, ...options[name].map(([value, text]) => h("option", { value }, text)));
-      this.lists[name] = list;
-      this.fields.push(field(list.id, LABELS[name], list));
-    }
+    this.options = this.present();
+    this.search = this.field("q", h("input", { type: "search", id: "search", input: () => this.changed(true) }));
+    const lists = LISTS.filter((name) => name !== "app" || facts.apps.length > 1).map((name) => {
+      const options = this.options[name].map(([value, text]) => h("option", { value }, text));
+      return this.field(name, h("select", { id: `choose-${name}`, change: () => this.changed(false) }, h("option", { value: "" }, t("entries.any")), ...options));
+    });
+    const days = (["from", "to"] as const).map((name) => this.field(name, h("input", { type: "date", id: `choose-${name}`, change: () => this.changed(false) })));
+    this.fields = [...lists, ...days];
   }
 
-  /** Choose this, and nothing else. */
-  set(choice: Partial<Choice>): void {
-    this.search.value = "";
-    for (const [name, list] of Object.entries(this.lists)) list.value = choice[name as Name] ?? "";
+  /** Show this choice in the controls. */
+  set(choice: Choice): void {
+    this.choice = choice;
+    for (const [name, control] of Object.entries(this.controls)) control.value = choice[name as Name];
   }
 
-  /** Return what holds for the entries that are to be shown. Words of the search are all to be found, in any order. */
-  condition(): (entry: number) => boolean {
-    const { facts } = this;
-    const { entries, words, apps } = facts;
-    const chosen = (name: Name) => this.lists[name]?.value ?? "";
-    const [cause, trigger, part, depth, state, app] = (["cause", "trigger", "part", "depth", "state", "app"] as const).map(chosen);
-    const wanted = this.search.value.trim().toLowerCase().split(/\s+/).filter(Boolean);
-    return (entry) =>
-      (!cause || words.causes[entries.cause[entry]] === cause) &&
-      (!depth || words.depths[entries.depth[entry]] === depth) &&
-      (!state || stateOf(facts, entry) === state) &&
-      (!app || apps[entries.app[entry]].id === app) &&
-      (!part || partOf(facts, entry) === part) &&
-      (!trigger || keysOf(facts, entry).includes(trigger)) &&
-      wanted.every((text) => this.textOf(entry).includes(text));
+  /** Return each choice that was made, in words. */
+  inWords(): { name: Name; text: string }[] {
+    const made = (Object.keys(LABELS) as Name[]).filter((name) => this.choice[name]);
+    return made.map((name) => ({ name, text: `${t(LABELS[name])}${t("page.colon")}${this.wordOf(name, this.choice[name])}` }));
   }
 
-  private options(): Record<Name, Options> {
+  private wordOf(name: Name, value: string): string {
+    const known = name in this.options ? this.options[name as ListName].find(([one]) => one === value) : null;
+    return known ? known[1] : name === "q" ? `“${value}”` : value;
+  }
+
+  private field(name: Name, control: HTMLInputElement | HTMLSelectElement): HTMLElement {
+    this.controls[name] = control;
+    return h("div", { class: `field choose-${name}` }, h("label", { for: control.id }, t(LABELS[name])), control);
+  }
+
+  private changed(typing: boolean): void {
+    const choice = { ...EVERYTHING };
+    for (const [name, control] of Object.entries(this.controls)) choice[name as Name] = control.value;
+    // A value that no control has, for an address can name anything, stays until its control is used.
+    this.choice = choice;
+    this.change(choice, typing);
+  }
+
+  private present(): Record<ListName, Options> {
     const { facts } = this;
     const { entries, words, apps } = facts;
     const all = [...entries.cause.keys()];
-    const present = (list: readonly string[], of: (entry: number) => string) => {
+    const named = (kind: string, list: readonly string[], of: (entry: number) => string): Options => {
       const found = new Set(all.map(of));
-      return list.filter((one) => found.has(one));
+      return list.filter((one) => found.has(one)).map((one) => [one, word(kind, one)]);
     };
-    const named = (kind: string, list: readonly string[], of: (entry: number) => string): Options => present(list, of).map((one) => [one, word(kind, one)]);
+    const states = named("state", entries.state_words, (entry) => stateOf(facts, entry));
+    const touched = entries.background.some((one, entry) => one && stateOf(facts, entry) !== "background");
     return {
-      cause: named("cause", words.causes, (entry) => words.causes[entries.cause[entry]]),
-      trigger: this.triggers(all),
-      part: named("part", PARTS, (entry) => partOf(facts, entry)),
-      depth: named("depth", words.depths, (entry) => words.depths[entries.depth[entry]]),
-      state: named("state", entries.state_words, (entry) => stateOf(facts, entry)),
       app: apps.map(({ id }) => [id, id]),
+      depth: named("depth", [...words.depths].reverse(), (entry) => words.depths[entries.depth[entry]]),
+      state: touched ? [[TOUCHED_BACKGROUND, t("filter.background_in_part")], ...states] : states,
+      night: [["yes", t("filter.at_night")], ["no", t("filter.by_day")]],
+      trigger: this.triggers(all),
+      cause: named("cause", words.causes, (entry) => words.causes[entries.cause[entry]]),
+      match: named("match", words.matches, (entry) => words.matches[entries.match[entry]]),
+      part: named("part", PARTS, (entry) => partOf(facts, entry)),
     };
   }
 

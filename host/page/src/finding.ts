@@ -1,15 +1,17 @@
 // The head of the page: the finding, a sentence each, and its limits.
 import { claims, type PartOfApp } from "./claims";
 import { deepest, DEPTHS, measured, sumOf, type Facts } from "./data";
-import { foreign, h, type Child } from "./dom";
+import { foreign, h, isNarrow, section, type Child } from "./dom";
 import { bytes, Clock, duration, number } from "./format";
 import { CAUSES, glyph } from "./glyphs";
 import { limits } from "./limits";
 import { t, together, word, type Key } from "./text";
+import { runsInWords } from "./unreported";
 
 /** Up to so many apps get a sentence each; more are summarised. */
 const MOST_APPS = 8;
 
+/** The head: what the report lists, and whether the makers' claim holds, app by app. */
 export function finding(facts: Facts, clock: Clock, show: (chosen: PartOfApp) => void): HTMLElement {
   const total = facts.entries.cause.length;
   const apps = subject(facts);
@@ -20,14 +22,32 @@ export function finding(facts: Facts, clock: Clock, show: (chosen: PartOfApp) =>
     { class: "finding" },
     h("h1", {}, before, apps.foreign ? foreign(apps.text) : apps.text, apps.foreign ? after : after.startsWith(" 的") ? after.slice(1) : after),
     h("p", { class: "deck" }, deck(facts, clock)),
+    facts.is_demo ? demo() : null,
     claims(facts, show),
+  );
+}
+
+/** What was found, a sentence each, and what limits it. */
+export function found(facts: Facts): HTMLElement {
+  const total = facts.entries.cause.length;
+  return section(
+    "findings",
+    t("found.title"),
     h(
       "div",
       { class: "columns" },
-      h("section", { "aria-labelledby": "found" }, h("h2", { id: "found" }, t("finding.title")), causesBar(facts, total), h("ul", { class: "found" }, ...sentences(facts))),
-      h("section", { "aria-labelledby": "limits" }, h("h2", { id: "limits" }, t("finding.limits")), h("ul", { class: "limits" }, ...limits(facts).map((item) => h("li", {}, ...item)))),
+      h("div", {}, h("h3", { id: "found" }, t("finding.title")), causesBar(facts, total), h("ul", { class: "found" }, ...sentences(facts))),
+      h("div", {}, h("h3", { id: "limits" }, t("finding.limits")), h("ul", { class: "limits" }, ...limits(facts).map((item) => h("li", {}, ...item)))),
     ),
   );
+}
+
+const DEMO = ["refetch", "scanner", "gallery", "photo picker", "cause unknown", "unexplained"] as const;
+
+/** What to look at in the demo, as lightleak demo prints it. On a phone it is folded, so that the claim is the first that is seen. */
+function demo(): HTMLElement {
+  const rows = DEMO.map((name) => h("div", {}, h("dt", {}, t(`demo.name.${name}`)), h("dd", {}, t(`demo.${name}`))));
+  return h("details", { class: "demo", open: !isNarrow() }, h("summary", {}, t("demo.title")), h("dl", { class: "terms" }, ...rows));
 }
 
 export function subject(facts: Facts): { text: string; foreign: boolean } {
@@ -47,7 +67,8 @@ function deck(facts: Facts, clock: Clock): string {
 function causesBar(facts: Facts, total: number): HTMLElement | null {
   if (!total) return null;
   const parts = counted(facts).map(([cause, n]) => {
-    const part = h("span", { class: `part cause-${cause}` }, n / total > 0.05 ? glyph(cause) : null, n / total > 0.08 ? number(n) : null);
+    const label = `${word("cause", cause)}${t("page.colon")}${number(n)}`;
+    const part = h("span", { class: `part cause-${cause}`, title: label }, n / total > 0.05 ? glyph(cause) : null, h("span", { class: n / total > 0.05 ? null : "small" }, number(n)));
     part.style.flexGrow = String(n);
     return part;
   });
@@ -77,8 +98,7 @@ function sentences(facts: Facts): HTMLElement[] {
     const seen = accesses(facts);
     plain(seen ? t("finding.quiet", { n: number(seen) }) : t("finding.nothing"));
   }
-  const unreported = facts.unreported.length;
-  if (unreported) plain(t("finding.unreported", { n: number(unreported), count: unreported }));
+  if (facts.unreported.length) plain(runsInWords(facts));
   const [delivered, cpu] = [measured(apps, (app) => app.summary.bytes), measured(apps, (app) => app.summary.cpu_ms)];
   if (apps.length === 1 && (delivered || cpu)) plain(cost(delivered, cpu));
   return items.map((item) => h("li", {}, ...item));

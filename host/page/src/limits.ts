@@ -68,5 +68,6 @@ function unconfirmed({ assumptions }: Facts): Child[][] {
 
 function unwatched({ kind, identifier }: OtherProcess): string {
   if (kind === "extension") return t("unwatched.extension", { name: identifier ?? "" });
+  if (kind === "perhaps-extension") return t("unwatched.perhaps_extension", { name: identifier ?? "" });
   return kind === "extensions" ? t("unwatched.extensions") : kind;
 }

@@ -1,10 +1,11 @@
 // The entries counted by what set them off, how far they went and the app's state. A count opens its entries.
 import { stateOf } from "./claims";
 import type { Facts } from "./data";
-import { foreign, h, section } from "./dom";
-import type { Choice } from "./filter";
+import { foreign, h, isNarrow, section } from "./dom";
+import type { Choice } from "./address";
 import { number } from "./format";
 import { glyph } from "./glyphs";
+import { overview } from "./overview";
 import { t, word, type Key } from "./text";
 import { known, triggerOf, triggerWord, type Trigger } from "./trigger";
 
@@ -21,7 +22,7 @@ export function matrix(facts: Facts, show: Show): HTMLElement | null {
   if (!facts.entries.cause.length) return null;
   const some = [...facts.apps.keys()].filter((app) => facts.entries.app.includes(app));
   const content = some.length <= ALL_SHOWN ? some.map((app) => ofApp(facts, app, some.length > 1, show)) : [selected(facts, some, show)];
-  return section("matrix", t("matrix.title"), h("p", { class: "note" }, t("matrix.intro")), ...content);
+  return section("matrix", t("overview.title"), h("p", { class: "note" }, t("overview.intro")), h("p", { class: "note" }, t("matrix.intro")), ...content);
 }
 
 /** Return the tables of one app at a time, with a list to select it from. */
@@ -46,7 +47,13 @@ function ofApp(facts: Facts, app: number, several: boolean, show: Show): HTMLEle
     const entries = mine.filter((entry) => stateOf(facts, entry) === state);
     return entries.length ? ofState(facts, app, state, entries, depths, (choice) => show({ ...choice, app: several ? id : "", state })) : null;
   });
-  return h("div", { class: "matrices", "data-app": id }, several ? h("h3", {}, foreign(id)) : null, h("div", { class: "states" }, ...tables));
+  return h(
+    "div",
+    { class: "of-app" },
+    several ? h("h3", {}, foreign(id)) : null,
+    h("div", { class: "narrow" }, overview(facts, app, mine, several, show)),
+    h("details", { class: "matrices", "data-app": id, open: !isNarrow() }, h("summary", {}, t("matrix.title")), h("div", { class: "states" }, ...tables)),
+  );
 }
 
 /** A row: one trigger with its certainty, or one cause that is no act of a process. */

@@ -1,15 +1,15 @@
 // The sections after the entries: apps, observers, hours, coverage, clocks, probes, method, files.
 import { deepest, type Facts } from "./data";
 import { appName, code, foreign, h, section, table, type Child } from "./dom";
-import { stack } from "./entry";
+import { folded } from "./fold";
 import { bytes, Clock, duration, number, percent, signed } from "./format";
 import { CAUSES, glyph } from "./glyphs";
 import { assumption } from "./sentence";
 import { t, word } from "./text";
 import type { AssumptionName } from "./text/clauses.gen";
-import { known, triggerWord } from "./trigger";
+import { reason } from "./text/reasons";
 
-const MOST_GAPS = 200;
+const MOST_GAPS = 2_000;
 /** The only assumption that rests on what apps report, against what Apple's code does (docs/verdicts.md). */
 const AGAINST_THE_CODE = "delivery_makes_entry";
 
@@ -34,32 +34,11 @@ export function apps(facts: Facts): HTMLElement | null {
   return section("apps", t("apps.title"), h("div", { class: rows.length > 15 ? "tall" : null }, table(t("apps.title"), heads, rows, [1, 3, 4, 5, 6, 7, 8, 9])));
 }
 
-export function observers(facts: Facts, clock: Clock): HTMLElement {
-  const { observers: all } = facts;
-  if (!all.length) return section("observers", t("observers.title"), h("p", {}, t("observers.none")));
-  const heads = [t("observers.class"), t("observers.by"), t("observers.since"), t("observers.notifications"), t("observers.accesses"), t("observers.cost")];
-  const rows = all.map((one) => [
-    h("div", { class: "wide" }, code(one.class), h("div", { class: "info" }, foreign(one.image || one.type))),
-    h("div", {}, one.caller ? code(one.caller) : one.action === "registered" ? "–" : word("observed", one.action), one.stack ? stack(one.stack) : null),
-    h("div", {}, clock.moment(one.at), one.until === null ? null : h("div", { class: "info" }, t("observers.unregistered", { time: clock.moment(one.until) }))),
-    number(one.deliveries),
-    number(one.accesses),
-    one.timed ? duration(one.ms) : "–",
-  ]);
-  return section(
-    "observers",
-    t("observers.title"),
-    h("p", {}, t("observers.intro")),
-    facts.observers_in_all > all.length ? h("p", { class: "note" }, t("observers.cut", { n: number(all.length), all: number(facts.observers_in_all) })) : null,
-    table(t("observers.title"), heads, rows, [3, 4, 5]),
-  );
-}
-
-export function hours(facts: Facts, clock: Clock): HTMLElement | null {
+export function hours(facts: Facts, clock: Clock, chosen: (entry: number) => boolean = () => true): HTMLElement | null {
   const { entries, words } = facts;
   const counts = words.causes.map(() => new Array<number>(24).fill(0));
   entries.begin.forEach((begin, entry) => {
-    if (begin !== null) counts[entries.cause[entry]][clock.local(begin, entries.offset_s[entry]).getUTCHours()] += 1;
+    if (begin !== null && chosen(entry)) counts[entries.cause[entry]][clock.local(begin, entries.offset_s[entry]).getUTCHours()] += 1;
   });
   const present = words.causes.map((cause, code) => ({ cause, counts: counts[code] })).filter((one) => one.counts.some((n) => n));
   if (!present.length) return null;
@@ -86,26 +65,6 @@ export function hours(facts: Facts, clock: Clock): HTMLElement | null {
   );
 }
 
-const plainTime = (text: string) => text.replace("T", " ");
-
-export function unreported(facts: Facts): HTMLElement {
-  const heads = [t("entry.app"), t("entry.start"), t("entry.end"), t("unreported.depth"), t("entry.trigger"), t("unreported.events"), t("entry.evidence")];
-  const rows = facts.unreported.map((run) => [
-    appName(run.app),
-    plainTime(run.begin),
-    plainTime(run.end),
-    word("depth", run.depth),
-    run.trigger ? triggerWord(known(facts, facts.apps.findIndex(({ id }) => id === run.app), run.trigger)) : "–",
-    number(run.events),
-    code(run.evidence.slice(0, 3).join(" ") + (run.evidence.length > 3 ? " …" : "")),
-  ]);
-  return section(
-    "unreported",
-    t("unreported.title"),
-    h("p", {}, t("unreported.intro")),
-    rows.length ? table(t("unreported.title"), heads, rows, [5]) : h("p", {}, t("unreported.none")),
-  );
-}
 
 export function coverage(facts: Facts, clock: Clock): HTMLElement {
   const heads = [t("coverage.app"), t("coverage.share"), t("coverage.total"), t("coverage.segments"), t("coverage.lost")];
@@ -123,7 +82,7 @@ export function coverage(facts: Facts, clock: Clock): HTMLElement {
   const gapRows = gaps
     .slice(0, MOST_GAPS)
     .sort((a, b) => a.from - b.from)
-    .map((gap) => [appName(gap.app), clock.moment(gap.from), clock.moment(gap.to), duration(gap.to - gap.from), foreign(gap.reason)]);
+    .map((gap) => [appName(gap.app), clock.moment(gap.from), clock.moment(gap.to), duration(gap.to - gap.from), foreign(reason(gap.reason))]);
   return section(
     "coverage",
     t("coverage.title"),
@@ -131,15 +90,18 @@ export function coverage(facts: Facts, clock: Clock): HTMLElement {
     rows.length ? h("div", { class: rows.length > 15 ? "tall" : null }, table(t("coverage.title"), heads, rows, [1, 2, 3, 4])) : h("p", {}, t("coverage.none")),
     gaps.length ? h("h3", {}, t("coverage.gaps")) : null,
     gaps.length > MOST_GAPS ? h("p", { class: "note" }, t("coverage.cut", { n: MOST_GAPS, all: number(gaps.length) })) : null,
-    gaps.length ? table(t("coverage.gaps"), gapHeads, gapRows, [3]) : null,
+    gaps.length ? folded(gapRows.length, () => table(t("coverage.gaps"), gapHeads, gapRows, [3])) : null,
   );
 }
+
+/** Return a time of the data in the page's zone, as all times of the page. */
+const momentOf = ({ t0_ms }: Facts, clock: Clock, at: string) => `${clock.moment(Date.parse(at) - t0_ms)} (${clock.zone()})`;
 
 function termList(rows: [string, Child][]): HTMLElement {
   return h("dl", { class: "terms" }, ...rows.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value))));
 }
 
-export function clocks(facts: Facts): HTMLElement {
+export function clocks(facts: Facts, clock: Clock): HTMLElement {
   const { lag_ms: lag, host_offset_ms: offset, steps } = facts.clock;
   return section(
     "clock",
@@ -149,7 +111,7 @@ export function clocks(facts: Facts): HTMLElement {
       [t("clock.bound"), duration(lag.bound)],
       [t("clock.proposed"), lag.proposed === null ? t("clock.not_measured") : duration(lag.proposed)],
       [t("clock.offset"), offset === null ? t("clock.not_measured") : signed(offset)],
-      [t("clock.steps"), steps.length ? h("ul", {}, ...steps.map((step) => h("li", {}, t("clock.step", { at: plainTime(step.at), step: signed(step.step_ms) })))) : t("clock.no_steps")],
+      [t("clock.steps"), steps.length ? h("ul", {}, ...steps.map((step) => h("li", {}, t("clock.step", { at: momentOf(facts, clock, step.at), step: signed(step.step_ms) })))) : t("clock.no_steps")],
     ]),
   );
 }
@@ -157,7 +119,7 @@ export function clocks(facts: Facts): HTMLElement {
 export function hooks(facts: Facts): HTMLElement {
   const { probes, segments, silent } = facts.hooks_installed;
   const heads = [t("hooks.probe"), t("hooks.symbol"), t("hooks.status"), t("hooks.reason"), t("hooks.segments")];
-  const rows = facts.hooks.map((hook) => [code(hook.probe), code(hook.symbol), foreign(hook.status), foreign(hook.reason), number(hook.segments)]);
+  const rows = facts.hooks.map((hook) => [code(hook.probe), code(hook.symbol), word("hook", hook.status), foreign(reason(hook.reason)), number(hook.segments)]);
   return section(
     "hooks",
     t("hooks.title"),
@@ -190,8 +152,8 @@ export function files(facts: Facts, clock: Clock): HTMLElement {
       [t("files.target"), session.target ? foreign(session.target) : "–"],
       ...(session.imported ? [[t("files.imported"), session.imported] as [string, Child]] : []),
       ...(session.redacted ? [[t("files.redacted"), code(session.redacted)] as [string, Child]] : []),
-      [t("coverage.from"), session.started ? plainTime(session.started) : "–"],
-      [t("coverage.to"), session.ended ? plainTime(session.ended) : "–"],
+      [t("coverage.from"), session.started ? momentOf(facts, clock, session.started) : "–"],
+      [t("coverage.to"), session.ended ? momentOf(facts, clock, session.ended) : "–"],
       [t("coverage.segments"), number(session.segments)],
       [t("unreported.events"), number(session.events)],
       [t("files.head"), session.heads ? h("span", {}, ...session.heads.map((hash) => h("div", {}, code(hash)))) : t("files.not_read")],

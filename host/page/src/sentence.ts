@@ -4,8 +4,11 @@ import { language } from "./text";
 import { briefEn, briefZh } from "./text/briefs";
 import { sentence, statementText } from "./text/clauses";
 import { assumptionsEn, clausesEn } from "./text/en/clauses";
+import { quotesEn } from "./text/en/quotes";
+import { quoteText } from "./text/quotes";
 import { assumptionsZh, clausesZh } from "./text/zh/clauses";
-import type { AssumptionName, Brief, Clause, Notice } from "./text/clauses.gen";
+import { quotesZh } from "./text/zh/quotes";
+import type { AssumptionName, Brief, Clause, Notice, Quote } from "./text/clauses.gen";
 import type { Text } from "./text/words";
 
 const english = () => language() === "en";
@@ -18,6 +21,8 @@ export const why = (clauses: Clause[]): Text => (english() ? whyInEnglish(clause
 export const brief = (one: Brief): string => (english() ? briefEn(one) : briefZh(one));
 
 export const notice = (one: Notice): Text => statementText(english() ? clausesEn : clausesZh, one);
+
+export const quote = (one: Quote): Text => quoteText(english() ? quotesEn : quotesZh, one);
 
 export const assumption = (name: AssumptionName): string => (english() ? assumptionsEn : assumptionsZh)[name];
 

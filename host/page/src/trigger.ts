@@ -2,6 +2,7 @@
 import type { Entries, Facts } from "./data";
 import { code, h } from "./dom";
 import { duration } from "./format";
+import { term } from "./glossary";
 import { t, word } from "./text";
 
 /** The parts of the claim, in the order in which they are shown. The picker's entries are in none of the claim's. */
@@ -57,6 +58,15 @@ export function named(facts: Facts, entry: number): string {
   return triggerWord({ kind: kind === "activation" && whatText(facts.entries, entry) === null ? "return" : kind, by });
 }
 
+/** The same, and its kind and its certainty are each one tap from their definitions. */
+export function triggerTerm(facts: Facts, entry: number, make = term): HTMLElement {
+  const { kind, by } = known(facts, facts.entries.app[entry], triggerOf(facts, entry));
+  if (kind === null) return h("span", {}, "–");
+  const back = kind === "activation" && whatText(facts.entries, entry) === null;
+  const name = back ? h("span", {}, word("trigger", "return")) : make("trigger", kind);
+  return by === "none" ? name : h("span", {}, name, t("trigger.open_by"), make("by", by), t("trigger.close_by"));
+}
+
 /** Return an entry's trigger with its certainty, how long before the act it was, and its name. */
 export function triggerCell(facts: Facts, entry: number): HTMLElement {
   const delay = facts.entries.delay_ms[entry];
@@ -64,7 +74,7 @@ export function triggerCell(facts: Facts, entry: number): HTMLElement {
   return h(
     "span",
     { class: "trigger" },
-    named(facts, entry),
+    triggerTerm(facts, entry),
     what || delay !== null ? h("span", { class: "info" }, delay === null ? null : t("trigger.delay", { delay: duration(delay) }), what && delay !== null ? t("page.comma") : null, what) : null,
   );
 }

@@ -16,10 +16,11 @@ def ensure_known(asked: Iterable[str], known: Collection[str]) -> None:
 
     Raises: UsageError with the nearest names as a hint.
     """
+    from lightleak.app_names import app_of
     from lightleak.text import escaped
 
     for app in asked:
-        if app not in known:
+        if app_of(app) not in known:
             raise UsageError(f"none of the given files knows the app {escaped(app)}", hint=escaped(_hint(app, known)))
 
 

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 
 from lightleak.cli._options.apps import ensure_known
+from lightleak.cli._options.durations import read_duration
+from lightleak.cli._options.inputs import recognised
 from lightleak.cli._options.values import ValueOr
 from lightleak.errors import FileError
 
@@ -19,16 +21,19 @@ if TYPE_CHECKING:
     from lightleak.comparator.assumptions import Assumptions
 
 _MAX_BYTES = 1 << 22
+_LAG_EXAMPLES = "3, 3s or 500ms"
 _PATH = click.Path(path_type=Path)
-_NAMES = ("sessions", "reports", "apps", "lag", "facts")
+_NAMES = ("files", "reports", "apps", "lag", "facts")
 
 
 @dataclass(frozen=True, slots=True)
 class ComparisonInputs:
     """What is to be compared, as the command line names it."""
 
-    sessions: tuple[Path, ...]
+    files: tuple[Path, ...]
+    """Sessions and reports in any order."""
     reports: tuple[Path, ...]
+    """What was given as a report."""
     apps: tuple[str, ...]
     lag: float | Literal["auto"] | None
     facts: Path | None
@@ -36,14 +41,16 @@ class ComparisonInputs:
     def compare(self) -> Comparison:
         """Read the files and compare them.
 
-        Raises: UsageError when no file knows an app, LightleakError when a file cannot be read or nothing fits.
+        Raises: UsageError when no session or report was given, or no file knows an app; LightleakError when a file
+        cannot be read or nothing fits.
         """
         from lightleak import open as open_session
         from lightleak import read_report
         from lightleak.comparator import compare
 
-        sessions = [open_session(path) for path in self.sessions]
-        report = read_report(*self.reports)
+        files = recognised(self.files, self.reports)
+        sessions = [open_session(path) for path in files.sessions]
+        report = read_report(*files.reports)
         comparison = compare(sessions, report, apps=self.apps or None, lag=self.lag, facts=_read_facts(self.facts))
         ensure_known(self.apps, {*comparison.sessions.identifiers(), *report.columns.apps})
         return comparison
@@ -64,14 +71,13 @@ def comparison_options(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 _OPTIONS = (
-    click.argument("sessions", nargs=-1, required=True, type=_PATH, metavar="SESSION…"),
+    click.argument("files", nargs=-1, type=_PATH, metavar="SESSION… REPORT…"),
     click.option(
         "--report",
         "reports",
         multiple=True,
-        required=True,
         type=_PATH,
-        help="Read this privacy report: an export, or the on-device store. Repeat for several.",
+        help="Read this as a privacy report, whatever it looks like. Repeat for several.",
     ),
     click.option(
         "--app",
@@ -82,8 +88,8 @@ _OPTIONS = (
     ),
     click.option(
         "--lag",
-        type=ValueOr("seconds", float, "auto", "auto"),
-        metavar="SECONDS|auto",
+        type=ValueOr(f"a duration such as {_LAG_EXAMPLES}", read_duration, "auto", "auto"),
+        metavar="DURATION|auto",
         help="Maximum delay between a call and its entry in the report (default: 3 s, or the value measured in --facts).",
     ),
     click.option(

@@ -10,7 +10,8 @@ from typing import Any
 
 import click
 
-from lightleak.cli._options.values import Between, force_option
+from lightleak.cli._options.durations import EXAMPLES, Duration
+from lightleak.cli._options.values import A_SESSION, force_option
 from lightleak.device.targets import Target, parse_running
 
 
@@ -18,7 +19,8 @@ from lightleak.device.targets import Target, parse_running
 class RecordingArguments:
     """What the command line asks of a recording."""
 
-    output: Path
+    output: Path | None
+    """The file; None where no name was given."""
     force: bool
     limit_s: float | None
     """Seconds of recording; None is until Ctrl-C."""
@@ -26,7 +28,6 @@ class RecordingArguments:
     """The targets after ``--with``."""
     internal: bool
     spool: bool
-    quiet: bool
 
 
 def recording_options(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -46,18 +47,21 @@ def recording_options(function: Callable[..., Any]) -> Callable[..., Any]:
 
 LONGEST_RECORDING_S = 366 * 86_400
 """A year: the device's clocks and Frida's own limits are far below."""
-_NAMES = ("limit_s", "internal", "spool", "quiet")
+_NAMES = ("limit_s", "internal", "spool")
 _OPTIONS = (
     click.option(
-        "-o", "--output", type=click.Path(path_type=Path), required=True, help="Write the session to this file."
+        "-o",
+        "--output",
+        type=A_SESSION,
+        help="Write the session to this file (default: a new file here, named after TARGET and the local time).",
     ),
     click.option(
         "-t",
         "--time",
         "limit_s",
-        type=Between(0.001, LONGEST_RECORDING_S),
-        metavar="SECONDS",
-        help="Stop after this long; waiting for a launch does not count (default: until Ctrl-C).",
+        type=Duration(most_s=LONGEST_RECORDING_S),
+        metavar="DURATION",
+        help=f"Stop after this long, such as {EXAMPLES}; waiting for a launch does not count (default: until Ctrl-C).",
     ),
     click.option(
         "--with",
@@ -72,5 +76,4 @@ _OPTIONS = (
     click.option(
         "--spool", is_flag=True, help="Also store events in the app's container, for a phone without a cable."
     ),
-    click.option("--quiet", is_flag=True, help="Print errors and warnings only."),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, TypeAlias
 
 import click
@@ -20,6 +20,7 @@ from lightleak.device.targets import (
     SpawnFile,
     Target,
     choose_device,
+    is_program,
     parse_target,
 )
 from lightleak.errors import UsageError
@@ -89,7 +90,8 @@ def device_options(function: _Function) -> _Function:
 def target_options(*, many: bool = False) -> Callable[[_Function], _Function]:
     """Give a command the target options and bare words; it receives ``targets``, the list of what they name.
 
-    Bare words are one target and its arguments, or with ``many`` one target each.
+    A bare path is a program, and the words after it are its arguments. With ``many`` each bare word before that is a
+    target, also after one that an option names; without, there is one target.
     """
 
     def decorate(function: _Function) -> _Function:
@@ -97,10 +99,12 @@ def target_options(*, many: bool = False) -> Callable[[_Function], _Function]:
         def wrapper(*arguments: Any, **options: Any) -> Any:
             bare = options.pop("bare")
             named = _named(bare, **{name: options.pop(name) for name in _TARGET_NAMES})
-            targets = named or ([parse_target(word) for word in bare] if many else _one(bare))
+            targets = named if named and isinstance(named[0], SpawnFile) else [*named, *_bare(bare)]
+            if len(targets) > 1 and not many:
+                raise UsageError(f"unexpected extra target {targets[1]}", hint="this command takes one target")
             return function(*arguments, targets=targets, **options)
 
-        metavar = "[TARGET]..." if many else "[TARGET [ARGUMENTS]...]"
+        metavar = "[TARGET]... [PROGRAM [ARGUMENTS]...]" if many else "[TARGET [ARGUMENTS]...]"
         argument = click.argument("bare", nargs=-1, metavar=metavar)
         return argument(_with(_TARGET_OPTIONS, wrapper))
 
@@ -138,13 +142,15 @@ def _named(
         named.append(Await(_pattern(pattern)))
     if len(named) > 1:
         raise UsageError("only one of -f, -F, -n, -N, -p and -W can be given", hint="use --with to add targets")
-    if named and file is None and bare:
-        raise UsageError(f"unexpected extra target {bare[0]}", hint="use --with to add targets")
     return named
 
 
-def _one(words: tuple[str, ...]) -> list[Target]:
-    return [parse_target(words[0], words[1:])] if words else []
+def _bare(words: tuple[str, ...]) -> Iterator[Target]:
+    for at, word in enumerate(words):
+        if is_program(word):
+            yield parse_target(word, words[at + 1 :])
+            return
+        yield parse_target(word)
 
 
 def _pattern(pattern: str) -> str:

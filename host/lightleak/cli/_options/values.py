@@ -1,4 +1,4 @@
-"""The output options that most commands have, and a type for values that are a number or one word."""
+"""The output options that most commands have, and types for their values."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any, Generic, TypeAlias, TypeVar
 
 import click
+
+from lightleak.errors import UsageError
 
 _Value = TypeVar("_Value")
 Decorator: TypeAlias = Callable[[Callable[..., Any]], Callable[..., Any]]
@@ -54,19 +56,30 @@ class Between(click.ParamType[float]):
         return number
 
 
-def format_option(*formats: str, purpose: str = "for people or programs") -> Decorator:
-    """Give a command the option ``--format``, received as ``form``; the first of ``formats`` is the default."""
-    return click.option(
-        "--format",
-        "form",
-        type=click.Choice(formats),
-        default=formats[0],
-        help=f"Choose the output format, {purpose} (default: {formats[0]}).",
-    )
+class OnDisk(click.Path):
+    """A file or folder that cannot be a stream; ``-`` would make a file of that name.
+
+    what: what is written there, with its article.
+    """
+
+    def __init__(self, what: str) -> None:
+        super().__init__(path_type=Path)
+        self._what = what
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Return the path. Raises: UsageError for ``-``."""
+        path = super().convert(value, param, ctx)
+        if path == Path("-"):
+            raise UsageError(f"{self._what} cannot be written to stdout", hint="give it a name after -o")
+        return path
+
+
+A_SESSION = OnDisk("a session")
+"""A session grows for days, and what is on the disk must survive a kill of the recorder: never a pipe."""
 
 
 output_option = click.option(
-    "-o", "--output", type=click.Path(path_type=Path), help="Write to this file (default: stdout)."
+    "-o", "--output", type=click.Path(path_type=Path), help="Write to this file (default: stdout, as with -)."
 )
 
 force_option = click.option("--force", is_flag=True, help="Overwrite the file if it exists.")

@@ -52,6 +52,7 @@ class Return(Stamped, tag="return", tag_field="kind", gc=False):
 
     of: _Figure | None = None
     cpu_ns: _Figure | None = None
+    internal: bool | None = None
 
 
 class Delivery(Stamped, tag="delivery", tag_field="kind", gc=False):
@@ -61,6 +62,7 @@ class Delivery(Stamped, tag="delivery", tag_field="kind", gc=False):
     bytes: _Figure | None = None
     reason: str | None = None
     """Why the handler could not be watched; then this is no delivery that was seen."""
+    internal: bool | None = None
 
 
 class Stack(Stamped, tag="stack", tag_field="kind", gc=False):
@@ -102,6 +104,7 @@ class EventFields(Stamped, gc=False):
     disk_read_bytes: Whole | None = None
     host_offset_ns: Whole | None = None
     error_ns: Whole | None = None
+    step_ns: Whole | None = None
 
 
 class Plain(EventFields, gc=False, kw_only=True):

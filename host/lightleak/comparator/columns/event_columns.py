@@ -24,7 +24,7 @@ from lightleak.comparator.columns.decode import (
     Stamped,
     decode,
 )
-from lightleak.events import DEPTHS, depth_of
+from lightleak.events import DEPTHS, OFF_LADDER, depth_of
 
 LADDER = {name: level for level, name in enumerate(DEPTHS)}
 """Depth → its step: none 0, notification 1, open 2, metadata 3, thumbnail 4, data 5, upload 6."""
@@ -34,6 +34,11 @@ NO_EVENT = 2**62 + 1
 
 NOT_WATCHED = -1
 """In place of bytes: the handler could not be hooked, so whether and what it was given is not known."""
+
+_OFF_LADDER = {name: code for code, name in enumerate(OFF_LADDER)}
+
+FRAMEWORKS_OWN = -1
+"""In place of a place in ``events.OFF_LADDER``: a framework did it on its own, to whatever depth."""
 
 _TYPES = (np.int64, np.int64, np.int64, np.int64, np.uint8, np.int32)
 _CLOCKS: list[Callable[[Any], int]] = [attrgetter(name) for name in ("segment", "seq", "wall_ns", "mono_ns")]
@@ -51,8 +56,12 @@ class Piece:
     caused: Ints
     resumed: Ints
     internal: Ints
-    """Tables whose first column is a position; ``EventColumns`` says what the others hold."""
+    unknown_depths: Ints
+    """Tables whose first column is a position; ``EventColumns`` says what the others hold. That of ``internal``: 1, or 0 for the
+    return or delivery of what a framework did."""
+    off_ladder: Ints
     rows: list[tuple[int, EventFields]]
+    internal_rows: list[tuple[int, EventFields]]
     timed: set[int]
     handed: set[int]
     unreadable: int = 0
@@ -70,7 +79,10 @@ class ColumnsBuilder:
         self.caused: list[int] = []
         self.resumed: list[int] = []
         self.internal: list[int] = []
+        self.off_ladder: list[int] = []
+        self.unknown_depths: list[int] = []
         self.rows: list[tuple[int, EventFields]] = []
+        self.internal_rows: list[tuple[int, EventFields]] = []
         self.timed: set[int] = set()
         self.handed: set[int] = set()
         self.count = 0
@@ -90,25 +102,38 @@ class ColumnsBuilder:
 
     def _add_quick(self, rows: Sequence[Any], levels: bytearray, names: list[int]) -> None:
         # One plain loop: a million rows pass here, and calls cost more than what they do.
-        symbols, step_of, count = self.symbols, LADDER.get, self.count
+        symbols, step_of, off_ladder_of, count = self.symbols, LADDER.get, _OFF_LADDER.get, self.count
         for at, row in enumerate(rows):
             what = row.__class__
             if what is Access:
                 if row.internal is True:
-                    self.internal.append(count + at)
+                    self.internal += (count + at, 1)
+                    self.off_ladder += (count + at, FRAMEWORKS_OWN)
+                elif level := step_of(row.depth, 0):
+                    levels[at] = level
                 else:
-                    levels[at] = step_of(row.depth, 0)
+                    code = off_ladder_of(row.depth)
+                    if code is None:
+                        self.unknown_depths.append(count + at)
+                    else:
+                        self.off_ladder += (count + at, code)
                 names[at] = symbols[row.symbol]
                 if row.cause or row.cause_lost:
                     self.caused += (count + at, row.cause or NO_EVENT)
                 if row.resumed_by is not UNSET:
                     self.resumed += (count + at, row.resumed_by or NO_EVENT)
             elif what is Return:
+                if row.internal is True:
+                    self.internal += (count + at, 0)
+                    continue
                 if row.cpu_ns and row.of:
                     self.returns += (count + at, row.of, row.cpu_ns)
                 if row.cpu_ns is not None:
                     self.timed.add(row.segment)
             elif what is Delivery:
+                if row.internal is True:
+                    self.internal += (count + at, 0)
+                    continue
                 if row.reason is not None:
                     self.deliveries += (count + at, row.of or 0, NOT_WATCHED)
                 else:
@@ -121,6 +146,9 @@ class ColumnsBuilder:
     def _add_plain(self, rows: Sequence[Any], levels: bytearray, names: list[int]) -> None:
         for at, row in enumerate(rows):
             place = self.count + at
+            if row.kind in ("return", "delivery") and row.internal is True:
+                self.internal += (place, 0)
+                continue
             if row.kind == "return":
                 if _figure(row.cpu_ns) and _figure(row.of):
                     self.returns += (place, row.of, row.cpu_ns)
@@ -135,9 +163,14 @@ class ColumnsBuilder:
                         self.deliveries += (place, _figure(row.of), row.bytes)
             elif row.kind == "access":
                 if row.internal is True:
-                    self.internal.append(place)
-                elif isinstance(row.depth, str):
-                    levels[at] = LADDER.get(row.depth, 0)
+                    self.internal += (place, 1)
+                    self.off_ladder += (place, FRAMEWORKS_OWN)
+                elif isinstance(row.depth, str) and (level := LADDER.get(row.depth, 0)):
+                    levels[at] = level
+                elif isinstance(row.depth, str) and row.depth in _OFF_LADDER:
+                    self.off_ladder += (place, _OFF_LADDER[row.depth])
+                else:
+                    self.unknown_depths.append(place)
                 names[at] = self._number(row.symbol)
                 self._add_cause(place, row)
             elif row.kind != "stack":
@@ -145,13 +178,16 @@ class ColumnsBuilder:
 
     def _add_rare(self, at: int, row: EventFields, levels: bytearray, names: list[int]) -> None:
         if row.internal is True:
-            self.internal.append(self.count + at)
+            self.internal += (self.count + at, 1)
         else:
             levels[at] = LADDER[depth_of({"kind": row.kind, "action": row.action, "type": row.type}) or "none"]
         if levels[at]:
             self._add_cause(self.count + at, row)
         names[at] = self._number(row.observer.get("class") if isinstance(row.observer, dict) else row.symbol)
-        if row.kind != "notification" or not levels[at]:
+        is_counted = row.internal is not True or row.kind == "lost"
+        if not is_counted:
+            self.internal_rows.append((self.count + at, row))
+        elif row.kind != "notification" or not levels[at]:
             self.rows.append((self.count + at, row))
 
     def _add_cause(self, place: int, row: EventFields) -> None:
@@ -172,8 +208,11 @@ class ColumnsBuilder:
             deliveries=_table(self.deliveries, 3),
             caused=_table(self.caused, 2),
             resumed=_table(self.resumed, 2),
-            internal=_table(self.internal, 1),
+            internal=_table(self.internal, 2),
+            off_ladder=_table(self.off_ladder, 2),
+            unknown_depths=_table(self.unknown_depths, 1),
             rows=self.rows,
+            internal_rows=self.internal_rows,
             timed=self.timed,
             handed=self.handed,
             unreadable=self.unreadable,
@@ -217,19 +256,29 @@ class EventColumns:
     """Shape (k, 2): position of an act whose older task went on with an origin's value, and the ``seq`` of that origin or
     ``NO_EVENT``."""
     rows: list[tuple[int, EventFields]]
-    """Everything else, with its position in the arrays, in order."""
+    """Everything else that counts, with its position in the arrays, in order: what a framework did on its own is in none of
+    these tables but ``internal``."""
     internal: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
     """Positions of what a framework did on its own, ascending."""
+    unknown_depths: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
+    """Positions of the accesses whose depth is missing or not a word of the contract, ascending."""
     unreadable: int = 0
     """Lines that are not events: without numbers or clocks."""
     timed: set[int] = field(default_factory=set)
     """The segments with a ``return`` that has CPU time: in others it was not measured."""
     handed: set[int] = field(default_factory=set)
     """The segments with a ``delivery`` that was seen: in others it was not measured what was handed over."""
+    off_ladder: Ints = field(default_factory=lambda: np.zeros((0, 2), np.int64))
+    """Shape (k, 2): position of an access that is off the ladder, ascending; and its place in ``events.OFF_LADDER``, or
+    ``FRAMEWORKS_OWN``."""
+    internal_rows: list[tuple[int, EventFields]] = field(default_factory=list)
+    """What of ``internal`` is no access, with its position, in order."""
     odd: Counter[str] = field(default_factory=Counter)
     """How many values were read as absent, by key: they are of another type than their key has."""
     repeated: Ints = field(default_factory=lambda: np.zeros((0, 2), np.int64))
     """Shape (k, 2): segment and seq of the events that came more than once; each counts once, the first."""
+    uncounted: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
+    """``internal``, and the returns and deliveries of that, too: positions of all that counts nowhere, ascending."""
 
     def __len__(self) -> int:
         return len(self.seq)
@@ -248,8 +297,9 @@ class EventColumns:
             whole = _ordered(whole, order)
         segment, seq, wall_ns, mono_ns, level, symbol = whole.columns
         return cls(segment, seq, wall_ns, mono_ns, level, symbol, whole.symbols, whole.returns, whole.deliveries,
-                   whole.caused, whole.resumed, whole.rows, whole.internal[:, 0], whole.unreadable,
-                   whole.timed, whole.handed, whole.odd, repeated)  # fmt: skip
+                   whole.caused, whole.resumed, whole.rows, whole.internal[whole.internal[:, 1] == 1, 0],
+                   whole.unknown_depths[:, 0], whole.unreadable, whole.timed, whole.handed, whole.off_ladder, whole.internal_rows,
+                   whole.odd, repeated, whole.internal[:, 0])  # fmt: skip
 
 
 def decoded(blocks: Iterable[bytes]) -> Piece:
@@ -283,7 +333,10 @@ def _joined(pieces: Sequence[Piece]) -> Piece:
     symbols = NameTable()
     starts = np.cumsum([0, *(len(piece.columns[0]) for piece in pieces)]).tolist()
     columns = [[*piece.columns[:-1], _renumbered(piece, symbols)] for piece in pieces]
-    rows = [(at + start, row) for piece, start in zip(pieces, starts, strict=False) for at, row in piece.rows]
+
+    def rows(name: str) -> list[tuple[int, EventFields]]:
+        pairs = zip(pieces, starts, strict=False)
+        return [(at + start, row) for piece, start in pairs for at, row in getattr(piece, name)]
 
     def tables(name: str) -> Ints:
         moved = [getattr(piece, name) for piece in pieces]
@@ -299,7 +352,10 @@ def _joined(pieces: Sequence[Piece]) -> Piece:
         caused=tables("caused"),
         resumed=tables("resumed"),
         internal=tables("internal"),
-        rows=rows,
+        off_ladder=tables("off_ladder"),
+        unknown_depths=tables("unknown_depths"),
+        rows=rows("rows"),
+        internal_rows=rows("internal_rows"),
         timed=set().union(*(piece.timed for piece in pieces)),
         handed=set().union(*(piece.handed for piece in pieces)),
         unreadable=sum(piece.unreadable for piece in pieces),
@@ -323,13 +379,20 @@ def _ordered(piece: Piece, order: Ints) -> Piece:
         deliveries=_placed(piece.deliveries, place),
         caused=_ascending(_placed(piece.caused, place)),
         resumed=_ascending(_placed(piece.resumed, place)),
-        internal=np.sort(_placed(piece.internal, place), axis=0),
-        rows=sorted(((int(place[at]), row) for at, row in piece.rows if place[at] >= 0), key=itemgetter(0)),
+        internal=_ascending(_placed(piece.internal, place)),
+        off_ladder=_ascending(_placed(piece.off_ladder, place)),
+        unknown_depths=np.sort(_placed(piece.unknown_depths, place), axis=0),
+        rows=_replaced(piece.rows, place),
+        internal_rows=_replaced(piece.internal_rows, place),
         timed=piece.timed,
         handed=piece.handed,
         unreadable=piece.unreadable,
         odd=piece.odd,
     )
+
+
+def _replaced(rows: list[tuple[int, EventFields]], place: Ints) -> list[tuple[int, EventFields]]:
+    return sorted(((int(place[at]), row) for at, row in rows if place[at] >= 0), key=itemgetter(0))
 
 
 def _placed(table: Ints, place: Ints) -> Ints:

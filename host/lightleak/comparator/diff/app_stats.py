@@ -52,11 +52,11 @@ class AppStats:
     @cached_property
     def hours(self) -> float:
         """For how long it was watched, h."""
-        return self.timeline.covered_ns / NS_PER_S / 3600
+        return self.timeline.watched.duration_ns / NS_PER_S / 3600
 
     @cached_property
     def observers(self) -> Counter[str]:
-        """Class → how many change observers of it were found or registered."""
+        """Class → how many change observers of it were found or registered; ``?``: of what class is not known."""
         mine = {(segment.session, segment.number) for segment in self.timeline.segments}
         found = {
             (number, row.segment, observer_id(row), str((row.observer or {}).get("class", "?")))
@@ -64,7 +64,8 @@ class AppStats:
             for _, row in loaded.columns.rows
             if is_observing(row) and (number, row.segment) in mine
         }
-        return Counter(cls for *_, cls in found)
+        unreadable = sum(segment.unreadable_observers > 0 for segment in self.timeline.segments)
+        return Counter(cls for *_, cls in found) + Counter({"?": unreadable})
 
     @cached_property
     def reads(self) -> Counter[tuple[str, str]]:
@@ -106,10 +107,9 @@ class AppStats:
         """State → for how long the app was watched in it, h."""
         hours = dict.fromkeys(STATES, 0.0)
         for segment in self.segments:
-            wall = self.timeline.sessions.loaded[segment.session - 1].columns.wall_ns
             for first, stop, state in segment.intervals([(segment.first, 0), *segment.states]):
-                span = np.array([wall[first]]), np.array([wall[min(stop, segment.stop - 1)]])
-                hours[STATES[state]] += int(self.timeline.covered.length_between(*span)[0]) / NS_PER_S / 3600
+                watched_ns = self.timeline.watched.duration_between(segment, first, min(stop, segment.stop - 1))
+                hours[STATES[state]] += watched_ns / NS_PER_S / 3600
         return hours
 
     @cached_property

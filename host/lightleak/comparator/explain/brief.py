@@ -26,6 +26,7 @@ Act = Literal[
     "other-queried",
     "continued",
     "opened-by-system",
+    "opened-by-other",
     "first-contact",
     "notified",
     "unexplained",
@@ -103,6 +104,8 @@ def _how_watched(said: Clauses, flags: Iterable[str]) -> Watched:
     # What is deep was seen, although no time was covered: PartlyWatched without the flag.
     if c.NotWatchedThen in said or c.NeverWatched in said or c.PartlyWatched in said:
         return "not"
+    if c.EventsMayBeMissing in said:
+        return "partly"
     not_hooked = said.get(c.NotHooked)
     return "partly" if isinstance(not_hooked, c.NotHooked) and not_hooked.reads else "whole"
 
@@ -122,6 +125,7 @@ def _act(reason: c.Clause) -> Act:
 _ACT_OF: dict[type[c.Clause], Act] = {
     c.ContinuedEntry: "continued",
     c.OpenedBySystem: "opened-by-system",
+    c.OpenedByOther: "opened-by-other",
     c.FirstContact: "first-contact",
     c.NotificationsNear: "notified",
     c.ActsDoNotExplain: "unexplained",
@@ -194,6 +198,7 @@ LONG = BriefWords(
         "other-queried": "Queried by a process not known as the app's",
         "continued": "Continued an entry, no query seen between",
         "opened-by-system": "iOS opened the library for the app",
+        "opened-by-other": "Another process opened the library for the app",
         "first-contact": "First contact seen with the library",
         "notified": "Was notified of a photo library change",
         "unexplained": "Unexplained: nothing seen accounts for this entry",
@@ -292,6 +297,7 @@ TERSE = MIDDLE._replace(
         "other-queried": "Another process queried photos",
         "continued": "Continued an entry, no query seen",
         "opened-by-system": "iOS opened the library for it",
+        "opened-by-other": "Other process opened the library",
         "first-contact": "First library contact seen",
     },
     state_of_act=_SHORT_STATES,
@@ -349,7 +355,7 @@ def _state(words: BriefWords, brief: Brief) -> str:
         return words.state_of_act[brief.state]
     if brief.act in _BY_OTHERS:
         return words.state_of_other[brief.state]
-    if brief.act == "opened-by-system":
+    if brief.act in ("opened-by-system", "opened-by-other"):
         return words.state_then[brief.state]
     if brief.state == "unknown" and (brief.watched == "not" or brief.act in _UNWATCHED):
         return ""

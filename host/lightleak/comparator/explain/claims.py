@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from lightleak.comparator.explain.clauses import NOT_ALL_ORIGINS
 from lightleak.comparator.explain.english import DEPTHS as DEPTH_WORDS
@@ -18,6 +18,11 @@ from lightleak.statements import kebab
 from lightleak.wording import SET_OFF_BY, TRIGGER_NAMES, exact_kind, join_and, plural
 
 _NOT_ALL = frozenset(kebab(clause.__name__) for clause in NOT_ALL_ORIGINS)
+Answer = Literal[
+    "untested", "no", "unexplained", "doubt", "open", "missed", "chance", "otherwise", "opens", "likely", "holds"
+]
+"""Whether the claim holds, from what refutes it to what supports it."""
+
 LINK_WORDS = {"link": "linked", "time": "likely", "chance": "may be chance"}
 """How sure that is: the act names its origin; the origin came shortly before; and that is no more than chance would explain."""
 
@@ -96,51 +101,62 @@ def _add(counts: ClaimCounts, entry: Mapping[str, Any]) -> None:
     else:
         by = counts.by_time if trigger["by"] == "time" else trigger["by"]
         counts.others[trigger["kind"], by] += 1
-        not_all = trigger["kind"] == "none" and any(clause["code"] in _NOT_ALL for clause in entry["clauses"])
+        not_all = trigger["kind"] == "none" and any_origin_unwatched(entry)
         counts.maybe_missed += not_all
         counts.surely_contradicts += is_sure
 
 
 def answer(counts: ClaimCounts) -> str:
     """Return whether the claim holds for entries in the background, in one sentence that claims no more than was seen."""
-    if not counts.entries:
-        return "No entry is known to be in the background: the claim is not tested."
+    code, number = answer_code(counts)
+    return answer_words(code, number, counts.entries)
+
+
+def answer_code(counts: ClaimCounts) -> tuple[Answer, int]:
+    """Return whether the claim holds for entries in the background, and for how many of them that is so."""
     chance = sum(number for (_, by), number in counts.others.items() if by == "chance")
+    # Work that was handed on in a way that is not followed has no link, so that "unexplained" is what was seen, and no proof.
     likely_others = counts.contradicts - counts.surely_contradicts - counts.unexplained - chance - counts.maybe_missed
     by_chance = chance + (counts.fits_by_time if counts.is_by_chance else 0)
-    if sure := counts.surely_contradicts:
-        return f"The claim does not hold: {sure} of {_entries(counts)} {'is' if sure == 1 else 'are'} linked to something else."
-    if none := counts.unexplained:
-        # Work that was handed on in a way that is not followed has no link, so that this is what was seen, and no proof.
-        return (
-            f"The claim does not explain {none} of {_entries(counts)}: no change notification was seen to set "
-            f"{'it' if none == 1 else 'them'} off, by link or shortly before."
-        )
-    if likely_others:
-        was = "was" if likely_others == 1 else "were"
-        return f"The claim is in doubt: {likely_others} of {_entries(counts)} {was} likely set off by something else."
-    if counts.undecided:
-        return (
-            f"The claim is not proven: for {counts.undecided} of {_entries(counts)} it is not known what set them off."
-        )
-    if missed := counts.maybe_missed:
-        return (
-            f"The claim is not proven: for {missed} of {_entries(counts)} no trigger was seen, and not all was watched."
-        )
-    if by_chance:
-        return f"The claim is not proven: for {by_chance} of {_entries(counts)} what came shortly before may be chance."
-    if otherwise := counts.read_otherwise:
-        return (
-            f"The claim is not proven: under {otherwise} of {_entries(counts)} the app also read for another or an "
-            f"unknown reason."
-        )
-    if not counts.fits:
-        return "The claim is not tested: in the background the app only opened the library."
-    if unsure := counts.fits - counts.surely_fits:
-        return f"The claim is likely for what was recorded: {unsure} of {_entries(counts)} fit by time only."
-    return (
-        f"The claim holds for what was recorded: {_entries(counts)}, none set off by anything but change notifications."
+    grades: tuple[tuple[Answer, int], ...] = (
+        ("no", counts.surely_contradicts),
+        ("unexplained", counts.unexplained),
+        ("doubt", likely_others),
+        ("open", counts.undecided),
+        ("missed", counts.maybe_missed),
+        ("chance", by_chance),
+        ("otherwise", counts.read_otherwise),
     )
+    if not counts.entries:
+        return "untested", 0
+    if found := next((grade for grade in grades if grade[1]), None):
+        return found
+    if not counts.fits:
+        return "opens", 0
+    unsure = counts.fits - counts.surely_fits
+    return ("likely", unsure) if unsure else ("holds", 0)
+
+
+def answer_words(code: Answer, number: int, entries: int) -> str:
+    """Return an answer in English. number: of ``entries`` in the background, those for which it is so."""
+    among = f"{number} of {plural(entries, 'entry', 'entries')} in the background"
+    is_one = number == 1
+    texts: dict[Answer, str] = {
+        "untested": "No entry is known to be in the background: the claim is not tested.",
+        "no": f"The claim does not hold: {among} {'is' if is_one else 'are'} linked to something else.",
+        "unexplained": f"The claim does not explain {among}: no change notification was seen to set "
+        f"{'it' if is_one else 'them'} off, by link or shortly before.",
+        "doubt": f"The claim is in doubt: {among} {'was' if is_one else 'were'} likely set off by something else.",
+        "open": f"The claim is not proven: for {among} it is not known what set them off.",
+        "missed": f"The claim is not proven: for {among} no trigger was seen, and not all was watched.",
+        "chance": f"The claim is not proven: for {among} what came shortly before may be chance.",
+        "otherwise": f"The claim is not proven: under {among} the app also read for another or an unknown reason.",
+        "opens": "The claim is not tested: in the background the app only opened the library.",
+        "likely": f"The claim is likely for what was recorded: {among} fit by time only.",
+        "holds": f"The claim holds for what was recorded: {plural(entries, 'entry', 'entries')} in the background, none set off "
+        f"by anything but change notifications.",
+    }
+    return texts[code]
 
 
 def breakdown(counts: ClaimCounts, where: str) -> str:
@@ -175,14 +191,15 @@ def _others(counts: ClaimCounts) -> str:
     )
 
 
-def _entries(counts: ClaimCounts) -> str:
-    return f"{plural(counts.entries, 'entry', 'entries')} in the background"
-
-
 def is_by_chance(verdicts: Mapping[str, Any], app: str) -> bool:
     """Return whether an app's triggers by time are no better than chance. verdicts: contract section 4's object."""
     chance = verdicts["trigger_chance"].get(app)
     return chance is not None and not chance["better"]
+
+
+def any_origin_unwatched(entry: Mapping[str, Any]) -> bool:
+    """Return whether something that can set an act off was not watched, so that no trigger seen says less."""
+    return any(clause["code"] in _NOT_ALL for clause in entry["clauses"])
 
 
 def trigger_words(found: Mapping[str, Any], *, is_by_chance: bool = False) -> str | None:

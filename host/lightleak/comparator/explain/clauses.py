@@ -22,6 +22,8 @@ ChangedTo = Literal["active", "inactive", "background", "unknown"]
 """The state to which the app changed, of an origin of the kind ``activation``: only ``active`` is a return to the foreground."""
 OtherReason = Literal["change", "touch", "wake", "launch", "activation", "none", "unknown"]
 Until = Literal["end", "begin", "entry-end", "report-end", "idle-timer"]
+Contradiction = Literal["start", "end", "picker", "owner"]
+"""What the lines of one identifier disagree on; ``owner``: the app or the category."""
 State = Literal["active", "inactive", "background", "mixed", "unknown"]
 
 
@@ -32,8 +34,6 @@ class Window(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """``begin``: the report gives an end before the begin. ``entry-end``: the end of an entry without begin."""
     lag_s: float | None = None
     """From so long before the begin; None: from the report's first line."""
-    without_sleep: bool = False
-    """Whether the app slept in that time, which does not count."""
 
 
 class PropertyRead(msgspec.Struct, frozen=True, gc=False):
@@ -91,6 +91,16 @@ class OpenedBySystem(Clause, frozen=True):
     prolonged: int = 0
 
 
+class OpenedByOther(Clause, frozen=True):
+    """Only the accounting of a process of another role than app, extension and assetsd carries it."""
+
+    process: str
+    pid: int | None
+    role: str
+    late_ms: float | None = None
+    prolonged: int = 0
+
+
 class FirstContact(Clause, frozen=True):
     """The first contact with the library that was seen is near."""
 
@@ -124,6 +134,8 @@ class ActsDoNotExplain(Clause, frozen=True):
     depth: Depth
     lag_s: float
     accounting_seen: bool
+    until_ms: float | None = None
+    """How long before the begin watching ended; None where it went on."""
 
 
 class NothingNear(Clause, frozen=True):
@@ -131,6 +143,8 @@ class NothingNear(Clause, frozen=True):
 
     lag_s: float
     accounting_seen: bool
+    until_ms: float | None = None
+    """How long before the begin watching ended; None where it went on."""
 
 
 class BeginMissing(Clause, frozen=True):
@@ -141,6 +155,8 @@ class NeverWatched(Clause, frozen=True):
     """No process of the app was watched."""
 
     app: str
+    attached: bool = False
+    """Whether a process of it was attached to, without a word that all hooks were in place."""
 
 
 class NotWatchedBefore(Clause, frozen=True):
@@ -286,11 +302,31 @@ class PartlyWatched(Clause, frozen=True):
     """0: less than one."""
 
 
+class LinesContradict(Clause, frozen=True):
+    """The report's lines of this identifier contradict each other; what all of them agree on was counted."""
+
+    about: tuple[Contradiction, ...]
+
+
+class NearOthersToo(Clause, frozen=True):
+    """What was seen near the entry is near others too: the flag ``ambiguous``."""
+
+    others: int
+
+
+class TwinNear(Clause, frozen=True):
+    """Another entry of the app and category begins within 2 s: the flag ``twin``."""
+
+
 class UnwatchedBefore(Clause, frozen=True):
     """Some of the time before the begin, in which the cause lies, was not watched."""
 
     whole_ms: float
     unseen_ms: float
+
+
+class EventsMayBeMissing(Clause, frozen=True):
+    """The session's own file is damaged, cut or unfinished where events of that time would be."""
 
 
 class IdleTimerLength(Clause, frozen=True):

@@ -8,6 +8,7 @@ from typing import Any
 
 from lightleak.comparator.explain import clauses as c
 from lightleak.comparator.rules.visibility import OtherProcess
+from lightleak.statements import kebab
 from lightleak.wording import SET_OFF_BY, exact_kind
 
 DEPTHS = {
@@ -31,10 +32,17 @@ def words(clause: c.Clause) -> str:
     return text
 
 
+def clause_type(code: str) -> type[c.Clause]:
+    """Return the class of the clauses with a code."""
+    return _BY_CODE[code]
+
+
 def process(other: OtherProcess) -> str:
     """Return the name of a process other than the app's."""
     if other.kind == "extension":
         return f"the extension {other.identifier}"
+    if other.kind == "perhaps-extension":
+        return f"{other.identifier}, which may be its extension"
     return "the app's extensions" if other.kind == "extensions" else "assetsd"
 
 
@@ -55,7 +63,7 @@ def _by_identifier(clause: c.MatchedByIdentifier) -> str:
     )
 
 
-def _named(clause: c.MatchedByIdentifier | c.ContinuedEntry) -> str:
+def _named(clause: c.MatchedByIdentifier | c.ContinuedEntry | c.OpenedByOther) -> str:
     return clause.process if clause.pid is None else f"{clause.process} (pid {clause.pid})"
 
 
@@ -82,6 +90,13 @@ def _opened_by_system(clause: c.OpenedBySystem) -> str:
     return (
         f"Only assetsd's accounting contains this identifier{_late(clause.late_ms)}{_prolonged(clause.prolonged)}: "
         f"the system opened the library for the app"
+    )
+
+
+def _opened_by_other(clause: c.OpenedByOther) -> str:
+    return (
+        f"Only the accounting in {_named(clause)}, a process of the role {clause.role}, contains this "
+        f"identifier{_late(clause.late_ms)}{_prolonged(clause.prolonged)}: that process opened the library for the app"
     )
 
 
@@ -130,20 +145,33 @@ def _first(clause: c.FirstContact | c.QueriesNear | c.NotificationsNear) -> str:
 def _not_explained(clause: c.ActsDoNotExplain) -> str:
     acts = f"{clause.count} {'act' if clause.count == 1 else 'acts'}, the deepest {DEPTHS[clause.depth]}"
     return (
-        f"The app was watched and {_accounting(seen=clause.accounting_seen)}; what it was seen to do in the "
+        f"The app was watched{_until(clause.until_ms)} and {_accounting(seen=clause.accounting_seen)}; what it was seen to do in the "
         f"{clause.lag_s:g} s before the start ({acts}) does not explain the entry"
     )
 
 
 def _nothing_near(clause: c.NothingNear) -> str:
     return (
-        f"The app was watched, {_accounting(seen=clause.accounting_seen)}, and no opening, query, read or notification "
+        f"The app was watched{_until(clause.until_ms)}, {_accounting(seen=clause.accounting_seen)}, and no opening, query, read or notification "
         f"was seen in the {clause.lag_s:g} s before the start"
     )
 
 
+def _until(ended_ms: float | None) -> str:
+    return "" if ended_ms is None else f" until {span(ended_ms)} before the start"
+
+
 def _accounting(*, seen: bool) -> str:
     return "its accounting did not contain this identifier" if seen else "its accounting could not be seen"
+
+
+def _never_watched(clause: c.NeverWatched) -> str:
+    attached = ": lightleak attached to one, but the recording does not say that all hooks were in place"
+    return (
+        f"No process of {clause.app} was fully watched{attached}"
+        if clause.attached
+        else f"No process of {clause.app} was watched"
+    )
 
 
 def _not_watched_before(clause: c.NotWatchedBefore) -> str:
@@ -242,10 +270,7 @@ _UNTIL = {
 
 @cache
 def _window(window: c.Window) -> str:
-    asleep = " (not counting sleep)" if window.without_sleep else ""
-    start = (
-        "from the report's first line" if window.lag_s is None else f"from {window.lag_s:g} s{asleep} before its start"
-    )
+    start = "from the report's first line" if window.lag_s is None else f"from {window.lag_s:g} s before its start"
     return f"{start} to {_UNTIL[window.until]}"
 
 
@@ -278,6 +303,24 @@ def _properties(clause: c.PropertiesRead) -> str:
 def _partly_covered(clause: c.PartlyWatched) -> str:
     share = f"only {clause.percent} %" if clause.percent else "less than 1 %"
     return f"{share} of that time was watched"
+
+
+_ABOUT = {
+    "start": "its start",
+    "end": "its end",
+    "picker": "whether the picker wrote it",
+    "owner": "its app or category",
+}
+
+
+def _contradict(clause: c.LinesContradict) -> str:
+    about = " and ".join([_ABOUT[one] for one in clause.about])
+    return f"the report's lines contradict each other on {about}, so only the time on which they agree was counted"
+
+
+def _near_others(clause: c.NearOthersToo) -> str:
+    others = "another entry" if clause.others == 1 else f"{clause.others} other entries"
+    return f"what was seen near its start is near {others} too, so which of them it belongs to is not known"
 
 
 def _unwatched_before(clause: c.UnwatchedBefore) -> str:
@@ -326,6 +369,7 @@ _WORDS: dict[type[c.Clause], Callable[[Any], str]] = {
     c.MatchedByIdentifier: _by_identifier,
     c.ContinuedEntry: _continued,
     c.OpenedBySystem: _opened_by_system,
+    c.OpenedByOther: _opened_by_other,
     c.FirstContact: _first_contact,
     c.QueriesNear: _queries,
     c.NotificationsNear: _notifications,
@@ -334,7 +378,7 @@ _WORDS: dict[type[c.Clause], Callable[[Any], str]] = {
     c.BeginMissing: lambda _: (
         "The report has no start for this entry, and no recorded accounting contains this identifier"
     ),
-    c.NeverWatched: lambda clause: f"No process of {clause.app} was watched",
+    c.NeverWatched: _never_watched,
     c.NotWatchedBefore: _not_watched_before,
     c.SetOffBy: _set_off,
     c.NotificationItself: _itself,
@@ -354,7 +398,13 @@ _WORDS: dict[type[c.Clause], Callable[[Any], str]] = {
     c.ReadOtherwise: _read_otherwise,
     c.PropertiesRead: _properties,
     c.PartlyWatched: _partly_covered,
+    c.LinesContradict: _contradict,
+    c.NearOthersToo: _near_others,
+    c.TwinNear: lambda _: "another entry of this app begins within 2 s of it, and both can come from one act",
     c.UnwatchedBefore: _unwatched_before,
+    c.EventsMayBeMissing: lambda _: (
+        "the recording's file is damaged, cut or unfinished there, so events of that time may be missing"
+    ),
     c.IdleTimerLength: lambda _: (
         "its length is that of Apple's idle timer after one access or a short burst, and says nothing about reads"
     ),
@@ -368,3 +418,5 @@ _WORDS: dict[type[c.Clause], Callable[[Any], str]] = {
     ),
 }
 """Clause → its words; ``tests/page/test_clauses.py`` tries all of them."""
+
+_BY_CODE = {kebab(clause.__name__): clause for clause in _WORDS}

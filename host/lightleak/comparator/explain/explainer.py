@@ -16,7 +16,7 @@ from lightleak.comparator.explain.english import sentence
 from lightleak.comparator.explain.trigger_clauses import TriggerClauses
 from lightleak.comparator.rules.chance import Chance
 from lightleak.comparator.rules.properties import properties_of
-from lightleak.comparator.rules.report_entries import TICK_NS, ReportEntries
+from lightleak.comparator.rules.report_entries import ReportEntries
 from lightleak.comparator.rules.rules import (
     CAUSES,
     IDENTIFIER,
@@ -34,14 +34,21 @@ from lightleak.comparator.rules.rules import (
 from lightleak.comparator.rules.visibility import Visibility, is_extension_of
 from lightleak.comparator.timeline.accounting import AccountingIndex, AccountingInterval
 from lightleak.comparator.timeline.app_timeline import AppTimeline
+from lightleak.comparator.timeline.near import near_begins
 from lightleak.comparator.timeline.session_set import SessionSet
 from lightleak.comparator.timeline.triggers import Trigger
 from lightleak.events import NS_PER_MS, NS_PER_S
-from lightleak.report.entry_columns import FINALISED, LONE_ACCESS, STILL_OPEN
+from lightleak.report.entry_columns import CONTRADICTIONS, FINALISED, LONE_ACCESS, STILL_OPEN, TWIN
 from lightleak.report.timestamps import format_time
 
 _DEPTHS: tuple[c.Depth, ...] = ("notification", "notification", "open", "metadata", "thumbnail", "data", "upload")
 """By step of the ladder; the first is never asked for."""
+
+_CONTRADICTIONS: list[tuple[c.Contradiction, ...]] = [
+    tuple(cast("c.Contradiction", name) for bit, name in enumerate(CONTRADICTIONS) if bits >> bit & 1)
+    for bits in range(1 << len(CONTRADICTIONS))
+]
+"""Bits of ``EntryColumns.contradicts`` → what the lines disagree on."""
 
 _NAMED = 3
 """How many missing probes, or properties, are named before they are only counted."""
@@ -83,12 +90,15 @@ class Explainer:
         self._offset_s: list[int] = entries.columns.begin_offset_s[rows].tolist()
         self._has_begin: list[bool] = entries.has_begin[rows].tolist()
         self._flags: list[int] = entries.columns.flags[rows].tolist()
+        self._contradicts: list[int] = entries.columns.contradicts[rows].tolist()
+        self._near_others: list[int] = results.near_others.tolist()
         self._cause: list[int] = results.cause.tolist()
         self._match: list[int] = results.match.tolist()
         self._depth: list[int] = results.depth.tolist()
         self._any_covered: list[bool] = results.any_covered.tolist()
         self._partly_covered: list[bool] = results.partly_covered.tolist()
-        self._window_from_ns: list[int] = results.window_from_ns.tolist()
+        self._doubtful: list[bool] = visibility.doubtful.tolist()
+        self._ended_before_ns: list[int] = visibility.ended_before_ns.tolist()
         self._whole_ns: list[int] = visibility.whole_ns.tolist()
         self._watched_ns: list[int] = visibility.watched_ns.tolist()
         self._before_ns: list[int] = visibility.before_ns.tolist()
@@ -96,7 +106,7 @@ class Explainer:
         self._accounting_unseen: list[bool] = visibility.accounting_unseen.tolist()
         self._other_depths: list[list[int]] = [other.depth.tolist() for other in visibility.others]
         self._other_watched: list[list[bool]] = [other.watched.tolist() for other in visibility.others]
-        self._windows: dict[tuple[str, bool, bool], c.Window] = {}
+        self._windows: dict[tuple[str, bool], c.Window] = {}
         self._unconfirmed_of: dict[tuple[str, ...], list[c.Clause]] = {}
         self._by_cause: dict[int, Callable[[int], c.Clause]] = {
             PICKER: lambda _: c.PickerChoice(also_without=timeline.assumptions.picker_marks_choice is False),
@@ -139,12 +149,14 @@ class Explainer:
         if segment.is_assetsd():
             return c.OpenedBySystem(late_ms, opening.touches)
         name = str(segment.name or segment.identifier or segment.role)
+        if not segment.is_part_of_app:
+            return c.OpenedByOther(name, segment.pid, segment.role, late_ms, opening.touches)
         if opening.continues:
             return c.ContinuedEntry(name, segment.pid, opening.continues, late_ms, opening.touches)
         call, identifier = self._call_before(opening), segment.identifier
         if identifier == self.app:
             return c.MatchedByIdentifier(name, segment.pid, "app", late_ms, opening.touches, call)
-        if is_extension_of(identifier, self.app) and segment.role != "app":
+        if is_extension_of(segment, self.app):
             return c.MatchedByIdentifier(name, segment.pid, "extension", late_ms, opening.touches, call, identifier)
         return c.MatchedByIdentifier(name, segment.pid, "other", late_ms, opening.touches, call, self.app)
 
@@ -182,25 +194,26 @@ class Explainer:
         return len(positions), before_ms, self.sessions.symbol(first)
 
     def _unexplained(self, entry: int) -> c.Clause:
-        seen = not self._accounting_unseen[entry]
-        near = self.timeline.deepest_within(self._window_from_ns[entry], self._begin_ns[entry] + TICK_NS)
-        if near:
-            level, count = near
-            return c.ActsDoNotExplain(count, _DEPTHS[level], self.lag_s, seen)
-        return c.NothingNear(self.lag_s, seen)
+        seen, ended_ns = not self._accounting_unseen[entry], self._ended_before_ns[entry]
+        until_ms = ended_ns / NS_PER_MS if ended_ns else None
+        begin_ns = np.array([self._begin_ns[entry]])
+        (near,) = near_begins(self.timeline, begin_ns, self.lag_ns).one_by_one([0])
+        if len(near):
+            return c.ActsDoNotExplain(len(near), _DEPTHS[self.timeline.deepest_of(near)], self.lag_s, seen, until_ms)
+        return c.NothingNear(self.lag_s, seen, until_ms)
 
     def _unobserved(self, entry: int) -> c.Clause:
         if not self._has_begin[entry]:
             return c.BeginMissing()
         covered, begin = self.timeline.covered, self._begin_ns[entry]
         if not len(covered.start):
-            return c.NeverWatched(self.app)
+            return c.NeverWatched(self.app, bool(self.timeline.segments))
         just_before = np.array([begin - JUST_BEFORE_NS])
         ended, began = covered.stop[covered.stop < just_before], covered.start[covered.start > just_before]
         return c.NotWatchedBefore(
             (begin - int(ended[-1])) / NS_PER_MS if len(ended) else None,
             (int(began[0]) - begin) / NS_PER_MS if len(began) else None,
-            bool(self.timeline.lost.contains(just_before)[0]),
+            bool(self.timeline.watched.lost.contains(just_before)[0]),
         )
 
     # How far the app went
@@ -242,16 +255,21 @@ class Explainer:
             until = "begin"
         elif flags & STILL_OPEN:
             until = "report-end"
-        asleep = has_begin and begin_ns - self.lag_ns > self._window_from_ns[entry]
-        key = (until, has_begin, asleep)
+        key = (until, has_begin)
         if key not in self._windows:
-            self._windows[key] = c.Window(until, self.lag_s if has_begin else None, asleep)
+            self._windows[key] = c.Window(until, self.lag_s if has_begin else None)
         return self._windows[key]
 
     # What limits it
 
     def _add_limits(self, found: list[c.Clause], entry: int) -> None:
         cause, match, visibility = self._cause[entry], self._match[entry], self.visibility
+        if self._contradicts[entry]:
+            found.append(c.LinesContradict(_CONTRADICTIONS[self._contradicts[entry]]))
+        if self._near_others[entry]:
+            found.append(c.NearOthersToo(self._near_others[entry]))
+        if self._flags[entry] & TWIN:
+            found.append(c.TwinNear())
         if self._partly_covered[entry]:
             share = round(100 * self._watched_ns[entry] / self._whole_ns[entry])
             found.append(c.PartlyWatched(min(99, share)))
@@ -262,6 +280,8 @@ class Explainer:
             found.append(
                 c.UnwatchedBefore(self._before_ns[entry] / NS_PER_MS, self._unseen_before_ns[entry] / NS_PER_MS)
             )
+        if self._doubtful[entry]:
+            found.append(c.EventsMayBeMissing())
         if cause != PICKER and self._flags[entry] & LONE_ACCESS and self._idle_timer_closes:
             found.append(c.IdleTimerLength())
         if match == TIME and self.chance and self.chance.is_no_better:

@@ -93,6 +93,19 @@ class LagNotFitted(Notice, frozen=True):
     used_s: float
 
 
+class LagFitted(Notice, frozen=True):
+    """The lag was fitted, and matches that are outliers were left out."""
+
+    used_s: float
+    matches: int
+    """So many it was fitted to."""
+    left_out: int
+    longest_ms: float
+    """Report minus accounting, signed, of the outlier that is furthest off."""
+    identifier: str
+    """Of that entry."""
+
+
 class TriggersNoBetter(Notice, frozen=True):
     """Triggers by time of these apps are no better than chance."""
 
@@ -194,6 +207,15 @@ def _lag_not_fitted(notice: LagNotFitted) -> str:
     )
 
 
+def _lag_fitted(notice: LagFitted) -> str:
+    outliers = "1 outlier was" if notice.left_out == 1 else f"{notice.left_out} outliers were"
+    side = "before" if notice.longest_ms < 0 else "after"
+    return (
+        f"The lag was fitted to {notice.used_s:g} s, from {notice.matches} entries that were matched by identifier; {outliers} "
+        f"left out, the furthest {span(abs(notice.longest_ms))} {side} the accounting (entry {notice.identifier})."
+    )
+
+
 def _triggers_no_better(notice: TriggersNoBetter) -> str:
     return (
         f"What set acts of {', '.join(notice.apps)} off by time is no better than chance: claims count such triggers as "
@@ -218,6 +240,7 @@ _WORDS: dict[type[Statement], Callable[[Any], str]] = {
     IdentifiersUnknown: _identifiers_unknown,
     ReportFromOtherZone: _other_zone,
     LagNotFitted: _lag_not_fitted,
+    LagFitted: _lag_fitted,
     TriggersNoBetter: _triggers_no_better,
 }
 """Notice → its words; ``tests/page/test_clauses.py`` tries all of them."""

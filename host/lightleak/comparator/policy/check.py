@@ -14,6 +14,7 @@ import numpy as np
 from lightleak.comparator.comparison import Comparison
 from lightleak.comparator.policy.coverage import PolicyCoverage
 from lightleak.comparator.policy.decision import NO_EVENTS, Held, Violation
+from lightleak.comparator.policy.question import Question
 from lightleak.comparator.policy.rules import decide
 from lightleak.comparator.policy.schema import Policy, Rule, read_policy
 from lightleak.comparator.policy.text import sentence
@@ -44,11 +45,13 @@ class RuleOutcome:
     """Events, ``SESSION:SEGMENT:SEQ``."""
     entries: list[str]
     """Entries of the report, by identifier."""
+    named: int
+    """How many events and entries there are: ``evidence`` and ``entries`` may name fewer."""
 
     @classmethod
-    def of(cls, rule: Rule, watched: PolicyCoverage) -> RuleOutcome:
+    def of(cls, rule: Rule, question: Question) -> RuleOutcome:
         """Decide a rule for one app, and say it."""
-        decision = decide(rule.options, watched)
+        watched, decision = question.watched, decide(rule.options, question)
         events, rows = (NO_EVENTS, NO_EVENTS) if isinstance(decision, Held) else (decision.events, decision.rows)
         identifiers = watched.comparison.entries.columns.identifier
         return cls(
@@ -58,12 +61,8 @@ class RuleOutcome:
             why=sentence(rule, decision, watched),
             evidence=watched.comparison.sessions.references(np.unique(events[:EVIDENCE])),
             entries=[identifiers[row] for row in rows[:EVIDENCE].tolist()],
+            named=len(np.unique(events)) + len(rows),
         )
-
-    @property
-    def evidence_is_cut(self) -> bool:
-        """Whether there may be more events than ``evidence`` names."""
-        return len(self.evidence) >= EVIDENCE
 
     def to_dict(self) -> dict[str, Any]:
         """Return the same as plain objects."""
@@ -106,6 +105,11 @@ class Checked:
         results = [outcome.result for outcome in self.outcomes]
         return {result: results.count(result) for result in (HELD, BROKEN, NOT_PROVEN)}
 
+    def totals(self) -> str:
+        """Return the counts in words."""
+        held, broken, not_proven = (self.counts[result] for result in (HELD, BROKEN, NOT_PROVEN))
+        return f"{held} held, {broken} broken, {not_proven} not proven"
+
     def to_dict(self) -> dict[str, Any]:
         """Return the same as plain objects."""
         return {
@@ -133,5 +137,6 @@ def check(comparison: Comparison, policy: Policy) -> Checked:
     if not comparison.apps:
         raise CompareError("the comparison has no app", hint="name the app with --app")
     coverage = {found.app: PolicyCoverage(comparison, found, policy) for found in comparison.apps}
-    outcomes = [RuleOutcome.of(rule, watched) for watched in coverage.values() for rule in policy.rules]
+    questions = [Question(watched) for watched in coverage.values()]
+    outcomes = [RuleOutcome.of(rule, question) for question in questions for rule in policy.rules]
     return Checked(policy, outcomes, coverage, list(comparison.notices))

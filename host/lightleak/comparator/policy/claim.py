@@ -11,8 +11,9 @@ from dataclasses import replace
 import numpy as np
 
 from lightleak.arrays import Bools
-from lightleak.comparator.policy.coverage import LINKS, PolicyCoverage
-from lightleak.comparator.policy.decision import ClaimCount, Decision, Held, Unproven, Violation
+from lightleak.comparator.policy.coverage import PolicyCoverage
+from lightleak.comparator.policy.decision import ClaimCount, Sighting, Violation
+from lightleak.comparator.policy.question import Question
 from lightleak.comparator.policy.reasons import (
     EntriesCameUnwatched,
     EntriesInUnclearStates,
@@ -20,6 +21,7 @@ from lightleak.comparator.policy.reasons import (
     EntriesReadOtherwise,
     EntriesResumed,
     EntriesUndecided,
+    NoEntryInBackground,
     ReadsUnderNoEntry,
     Reason,
 )
@@ -36,12 +38,13 @@ _BACKGROUND_CODES = [STATES.index("background"), STATES.index("unknown")]
 _PERHAPS_BACKGROUND = BACKGROUND | 1 << STATES.index("unknown")
 
 
-def decide_claim(rule: MakersClaim, watched: PolicyCoverage) -> Decision:
+def see_claim(rule: MakersClaim, question: Question) -> Sighting:
     """Break where an entry in the background was surely not set off by a change, or went deeper than ``deepest``.
 
     What is likely only, by time, breaks nothing and proves nothing.
     """
-    results, set_off = watched.result.results, SetOff.of_entries(watched)
+    watched, set_off = question.watched, SetOff.of_entries(question)
+    results = watched.result.results
     reads = (results.cause != PICKER) & (results.cause != OPEN)
     background = results.state_bits == BACKGROUND
     known_act = results.match == IDENTIFIER
@@ -60,13 +63,14 @@ def decide_claim(rule: MakersClaim, watched: PolicyCoverage) -> Decision:
             too_deep=int(too_deep.sum()),
             first_why=watched.result.explainer.why(int(np.flatnonzero(wrong)[0])),
         )
-        return Violation(figures, events=results.act[wrong & (results.act >= 0)], rows=results.rows[wrong])
+        acts = results.act[wrong & (results.act >= 0)]
+        return Sighting(figures, Violation(figures, events=acts, rows=results.rows[wrong]))
     perhaps = [(which, reason) for which, reason in _perhaps(watched, set_off, reads, background, fits) if which.any()]
-    needs = [*watched.reasons_unproven(LINKS), *watched.reasons_of_report()]
-    if reasons := [*(reason for _, reason in perhaps), *_under_no_entry(watched), *needs]:
-        unclear = np.logical_or.reduce([np.zeros(len(reads), bool), *(which for which, _ in perhaps)])
-        return Unproven(list(dict.fromkeys(reasons)), rows=results.rows[unclear])
-    return Held(figures)
+    doubts: list[Reason] = [*(reason for _, reason in perhaps), *_under_no_entry(watched)]
+    if figures.entries == figures.opens:
+        doubts.append(NoEntryInBackground(figures.opens))
+    unclear = np.logical_or.reduce([np.zeros(len(reads), bool), *(which for which, _ in perhaps)])
+    return Sighting(figures, None, doubts, rows=results.rows[unclear])
 
 
 def _step(rule: MakersClaim) -> int:

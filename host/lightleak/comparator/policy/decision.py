@@ -103,8 +103,8 @@ class Shortfall:
 
     share: bool = False
     hours: bool = False
-    probes: tuple[tuple[str, int], ...] = ()
-    """Probe → in how many segments it was not installed."""
+    probes: tuple[tuple[str, int, int], ...] = ()
+    """Probe, in how many segments it was not installed, and in how many not all the time."""
 
 
 Figures = ReadCount | ObserverCount | CallbackCount | EntryCount | ClaimCount | RunCount | Rate | Shortfall
@@ -140,3 +140,17 @@ class Held:
 
 
 Decision = Violation | Unproven | Held
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """What was seen of a rule, before anything is asked about what was not."""
+
+    figures: Figures
+    """What is said where the rule holds."""
+    breach: Violation | None = None
+    doubts: list[Reason] = field(default_factory=list)
+    """Why what was seen can be a breach all the same."""
+    events: Ints = field(default_factory=lambda: NO_EVENTS)
+    rows: Ints = field(default_factory=lambda: NO_EVENTS)
+    """The events and entries of which that is so."""

@@ -24,9 +24,13 @@ class TooLittleWatched:
 
 @dataclass(frozen=True, slots=True)
 class EventsMissing:
-    """Events are known to be lost."""
+    """Events are known to be lost, or can be: a process was cut short."""
 
     count: int
+    cut_short: int = 0
+    """Processes whose end was not seen."""
+    unseen_ms: float = 0
+    """How much time before these ends nothing was heard of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +41,137 @@ class EntriesUnwatched:
 
 
 @dataclass(frozen=True, slots=True)
+class FilesDamaged:
+    """Session files are damaged, cut, or without their closing seal; by path."""
+
+    files: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FilesMissing:
+    """Files of the same recordings were not given; by name."""
+
+    files: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LinesUnreadable:
+    """Lines of a session are not events."""
+
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class NoCoveredTime:
+    """The app was watched for no time at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class NeverReady:
+    """Processes of the app were attached to, and watched for no time."""
+
+    processes: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessesUnnamed:
+    """Processes of a recording have no name, no number and no identifier: they can be the app's."""
+
+    processes: int
+
+
+@dataclass(frozen=True, slots=True)
+class ValuesUnreadable:
+    """Keys by which rules decide have values of another type; by key."""
+
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KindsUnknown:
+    """Events are of kinds that this version does not know; the kinds, and how many events."""
+
+    kinds: tuple[str, ...]
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class DepthsUnknown:
+    """Accesses have no depth, or one that this version does not know."""
+
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class ObserversUnreadable:
+    """Events show observers, and do not say which or of what."""
+
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class ProbesMissing:
-    """Probes that would have seen it were not in place; by symbol."""
+    """Probes that would have seen it were never in place; by symbol."""
 
     symbols: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ProbesRemoved:
+    """Probes that would have seen it were not in place for some of the time; by symbol."""
+
+    symbols: tuple[str, ...]
+    lasted_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class ClockSet:
+    """The device's clock was set, so that a time on it is not sure."""
+
+    times: int
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneOfReportUnknown:
+    """Times of an on-device store have no zone."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportSpansLess:
+    """The report says nothing about some of the watched time: it begins later, ends earlier, or has holes."""
+
+    outside_s: float
+    covered_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class ActsOutsideReport:
+    """The app acted at times about which the report says nothing."""
+
+    count: int
+    noun: str
+    """read or act."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportUnreadable:
+    """Lines, records or files of the report could not be read."""
+
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReadsWhileDenied:
+    """The app read while its permission seemed to be denied, and what shows a new permission was not hooked all the time."""
+
+    reads: int
+
+
+@dataclass(frozen=True, slots=True)
+class NoEntryInBackground:
+    """No entry shows what the app does in the background; or those that do are openings of the library only."""
+
+    opens: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +227,8 @@ class EntriesCameUnwatched:
 
 
 @dataclass(frozen=True, slots=True)
-class EntriesUnexplained:
-    """Entries are unexplained, and what would show the cause was not seen."""
+class EntriesPerhaps:
+    """Entries can be of what is counted, and what would show that was not watched."""
 
     entries: int
     because: tuple[Reason, ...]
@@ -208,7 +339,25 @@ Reason = (
     | TooLittleWatched
     | EventsMissing
     | EntriesUnwatched
+    | FilesDamaged
+    | FilesMissing
+    | LinesUnreadable
+    | NoCoveredTime
+    | KindsUnknown
+    | DepthsUnknown
+    | ObserversUnreadable
     | ProbesMissing
+    | ProbesRemoved
+    | ClockSet
+    | ZoneOfReportUnknown
+    | ReportSpansLess
+    | ActsOutsideReport
+    | NeverReady
+    | ProcessesUnnamed
+    | ValuesUnreadable
+    | ReportUnreadable
+    | ReadsWhileDenied
+    | NoEntryInBackground
     | CallbacksNotHooked
     | CallbacksHookedLate
     | DeliveriesNotWatched
@@ -217,7 +366,7 @@ Reason = (
     | StateUnknown
     | NoCommonTime
     | EntriesCameUnwatched
-    | EntriesUnexplained
+    | EntriesPerhaps
     | EntriesInUnclearStates
     | HandOffsEscaped
     | OriginsUnwatched

@@ -12,7 +12,7 @@ from functools import cached_property
 import numpy as np
 
 from lightleak.arrays import Bools, Bytes, Ints
-from lightleak.comparator.policy.coverage import PolicyCoverage
+from lightleak.comparator.policy.question import Question
 from lightleak.comparator.policy.reasons import Reason, TriggersByTime, TriggersUnknown, TriggersUnlinked
 from lightleak.comparator.timeline.triggers import (
     BY_LINK,
@@ -37,7 +37,7 @@ def codes(names: Collection[str] | str) -> frozenset[int]:
 class SetOff:
     """What set some acts off; arrays of shape (n,)."""
 
-    watched: PolicyCoverage
+    question: Question
     kind: Bytes
     by: Bytes
     acts: Ints
@@ -46,17 +46,17 @@ class SetOff:
     """What the acts are called in a reason: read or entry."""
 
     @classmethod
-    def of_reads(cls, watched: PolicyCoverage, reads: Ints) -> SetOff:
+    def of_reads(cls, question: Question, reads: Ints) -> SetOff:
         """Return what set reads off, by position."""
-        comparison = watched.comparison
+        comparison = question.watched.comparison
         found = find_triggers(comparison.sessions, reads, comparison.lag.value_ns)
-        return cls(watched, found.kind, found.by, reads, "read")
+        return cls(question, found.kind, found.by, reads, "read")
 
     @classmethod
-    def of_entries(cls, watched: PolicyCoverage) -> SetOff:
+    def of_entries(cls, question: Question) -> SetOff:
         """Return what set off the acts of an app's entries, in the order of its results."""
-        results = watched.result.results
-        return cls(watched, results.trigger, results.trigger_by, results.act, "entry")
+        results = question.watched.result.results
+        return cls(question, results.trigger, results.trigger_by, results.act, "entry")
 
     def is_linked(self, trigger: int) -> Bools:
         """Return which were set off by this kind, by link."""
@@ -87,7 +87,7 @@ class SetOff:
         if unknown.any():
             yield unknown, TriggersUnknown(int(unknown.sum()), self.noun)
         if unlinked.any():
-            because = tuple(self.watched.reasons_unlinked(self.acts[unlinked]))
+            because = tuple(self.question.reasons_unlinked(self.acts[unlinked]))
             yield unlinked, TriggersUnlinked(int(unlinked.sum()), self.noun, because)
 
     @cached_property
@@ -97,7 +97,7 @@ class SetOff:
         Which of the two an act is due to is not known: the link says what made the task, and not for what it waited.
         """
         found = np.zeros(len(self.kind), bool)
-        sessions = self.watched.comparison.sessions
+        sessions = self.question.watched.comparison.sessions
         if not any(len(loaded.columns.resumed) for loaded in sessions.loaded):
             return found
         acts, which = np.unique(self.acts, return_inverse=True)
@@ -110,4 +110,4 @@ class SetOff:
     @property
     def _vouched(self) -> Bools:
         """Which acts would have a link if they had been set off by anything that is watched."""
-        return self.watched.has_all_links(self.acts)
+        return self.question.has_all_links(self.acts)

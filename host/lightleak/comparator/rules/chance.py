@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from lightleak.arrays import Bools, Ints
-from lightleak.comparator.rules.report_entries import TICK_NS, ReportEntries
+from lightleak.comparator.rules.report_entries import ReportEntries
 from lightleak.comparator.rules.rules import IDENTIFIER, NOTIFICATION, PICKER, TIME, UNOBSERVED, RuleResults
 from lightleak.comparator.timeline.app_timeline import AppTimeline
+from lightleak.comparator.timeline.near import near_begins
 from lightleak.comparator.timeline.triggers import BY_TIME, NONE, origins_by_time
 from lightleak.events import NS_PER_S
 
@@ -52,7 +53,7 @@ def shift_test(timeline: AppTimeline, entries: ReportEntries, results: RuleResul
     """Shift all events of the app together, round the time that was covered; None where nothing is matched by time."""
     open_to_time = (results.match != IDENTIFIER) & (results.cause != PICKER) & (results.cause != UNOBSERVED)
     explained = int((results.match == TIME).sum())
-    covered_ns = int((timeline.covered.stop - timeline.covered.start).sum())
+    covered_ns = timeline.covered.length
     if not explained or not covered_ns:
         return None
     begins = timeline.covered.length_before(entries.begin_ns[results.rows[open_to_time]])
@@ -79,7 +80,8 @@ def _counts(timeline: AppTimeline, lag_ns: int, begins: Ints, shifts: Ints, cove
 
 def _explained_at(timeline: AppTimeline, times: Ints, lag_ns: int) -> Bools:
     """Return for each time whether an entry that begins then would be explained by what is near it."""
-    first, stop = timeline.find(timeline.suspended.step_back(times, lag_ns)), timeline.find(times + TICK_NS)
+    near = near_begins(timeline, times, lag_ns)
+    first, stop = near.first, near.stop
     explained = np.zeros(len(times), bool)
     for series in (timeline.first_contacts, timeline.unaccounted_queries):
         some = series.within(first, stop)
@@ -105,8 +107,8 @@ def trigger_shift_test(timeline: AppTimeline, results: RuleResults, lag_ns: int)
         return None
     bare = np.flatnonzero(by_time | (own & (results.trigger == NONE)))
     bare = bare[np.linspace(0, len(bare) - 1, min(len(bare), MOST_ACTS)).astype(np.int64)]
-    awake = timeline.covered.minus(timeline.suspended)
-    length = int((awake.stop - awake.start).sum())
+    awake = timeline.covered.minus(timeline.watched.suspended)
+    length = awake.length
     if not length:
         return None
     wall_ns = timeline.sessions.wall_ns

@@ -9,9 +9,10 @@ import numpy as np
 
 from lightleak.arrays import Bools, Bytes, Ints
 from lightleak.comparator.columns.event_columns import LADDER
-from lightleak.comparator.rules.report_entries import TICK_NS, ReportEntries
+from lightleak.comparator.rules.report_entries import ReportEntries
 from lightleak.comparator.rules.rules import IDENTIFIER, NOTIFICATION, OPEN, TIME, RuleResults
 from lightleak.comparator.timeline.app_timeline import AppTimeline
+from lightleak.comparator.timeline.near import TICK_NS
 from lightleak.comparator.timeline.session_set import SessionSet
 from lightleak.comparator.timeline.triggers import (
     BY_NONE,

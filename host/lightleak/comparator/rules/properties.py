@@ -9,9 +9,10 @@ from collections import defaultdict
 
 import numpy as np
 
-from lightleak.comparator.rules.report_entries import TICK_NS, ReportEntries
+from lightleak.comparator.rules.report_entries import ReportEntries
 from lightleak.comparator.rules.rules import RuleResults
 from lightleak.comparator.timeline.app_timeline import AppTimeline
+from lightleak.comparator.timeline.near import TICK_NS
 
 _MOST = 1 << 50
 """More reads than there can be: what is above is not a figure."""
@@ -39,7 +40,7 @@ def _by_symbol(timeline: AppTimeline) -> dict[str, tuple[np.ndarray, np.ndarray]
     for session, numbers in segments.items():
         columns = timeline.sessions.loaded[session - 1].columns
         for at, row in columns.rows:
-            if row.kind != "property" or row.internal is True or row.segment not in numbers:
+            if row.kind != "property" or row.segment not in numbers:
                 continue
             if isinstance(row.symbol, str) and row.count.__class__ is int and 0 < row.count < _MOST:
                 rows[row.symbol].append((int(columns.wall_ns[at]), row.count))

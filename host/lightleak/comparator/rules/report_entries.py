@@ -21,9 +21,6 @@ from lightleak.report.report import Report
 IDLE_MAX_NS = 75_600 * NS_PER_MS
 """The longest that a single access stays open. Source: 60 s idle timer with 25 % leeway, 25 real exports."""
 
-TICK_NS = NS_PER_MS
-"""A report has milliseconds: what it stamps may have happened up to this much after the time that it shows."""
-
 DEFAULT_LAG_S = 3.0
 """How much later than the call a report may stamp it. Source: the logger works at background priority; contract."""
 
@@ -32,7 +29,16 @@ LONGEST_LAG_S = 3600
 _DAY_NS = 86_400 * NS_PER_S
 
 FEWEST_TO_FIT = 10
-"""Identifier matches below which a fitted lag would be a guess."""
+"""Identifier matches, without outliers, below which a fitted lag would be a guess."""
+
+SHORTEST_FITTED_MS, LONGEST_FITTED_MS = 500, 60_000
+"""A lag that is fitted stays within these. Source: contract, section 4, "Made precise"."""
+
+OUTLIER_MADS = 6 * 1.4826
+"""A match is an outlier from so many median absolute deviations off the median on: six standard deviations of what is normal."""
+
+OUTLIER_FROM_MS = 1000
+"""A match less far off the median than this is no outlier, however alike the others are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +51,10 @@ class ReportEntries:
     until_ns: Ints
     """Up to which the entry counts: its end, the report's where it is still open, 75.6 s where that is meaningless."""
     has_begin: Bools
+    early_ns: Ints
+    """By how much the earliest begin that any line gives is before ``begin_ns``: 0 unless lines contradict each other."""
+    latest_ns: Ints
+    """``until_ns``, or the latest end that any line gives, where lines contradict each other."""
 
     def __len__(self) -> int:
         return len(self.begin_ns)
@@ -59,7 +69,11 @@ class ReportEntries:
         begin = np.where(flags & BEGIN_MISSING, report.first_ns or 0, columns.begin_ns)
         until = np.where(flags & STILL_OPEN, report.last_ns or 0, columns.end_ns)
         until = np.where(flags & FINALISED, begin + IDLE_MAX_NS, until)
-        return cls(columns, begin, np.maximum(until, begin), columns.begin_ns != NO_TIME)
+        until = np.maximum(until, begin)
+        has_begin = columns.begin_ns != NO_TIME
+        early_ns = np.where(has_begin, columns.begin_ns - np.where(has_begin, columns.earliest_ns, 0), 0)
+        latest_ns = np.where(columns.latest_ns > columns.end_ns, np.maximum(until, columns.latest_ns), until)
+        return cls(columns, begin, until, has_begin, np.maximum(early_ns, 0), latest_ns)
 
     def of_app(self, app: str) -> Ints:
         """Return the numbers of this app's entries, ascending."""
@@ -97,7 +111,19 @@ class LagMeasure:
     median_ms: float | None
     p95_ms: float | None
     proposed_ms: float | None
-    """A bound that fits: half as much again as the 99th percentile, at least 500 ms; None with too few matches."""
+    """A bound that fits the matches that are not outliers: half as much again as their 99th percentile, from 500 ms to 60 s; None
+    with too few of them."""
+    left_out: int = 0
+    """How many are outliers: a clock was set between call and stamp, or something else went wrong with them."""
+    longest_ms: float = 0.0
+    """Of the outlier that is furthest off."""
+    longest: str = ""
+    """The identifier of that entry."""
+
+    @property
+    def fitted_to(self) -> int:
+        """How many are not outliers."""
+        return self.n - self.left_out
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +132,9 @@ class Lag:
 
     value_s: float
     measured: LagMeasure
-    is_fitted: bool = True
-    """False when the bound was to be fitted and there were too few matches, so that the default is used."""
+    is_fitted: bool | None = None
+    """Whether the bound was fitted to the matches; False where they were too few, so that the default is used; None where it
+    was not to be fitted."""
 
     @property
     def value_ns(self) -> int:
@@ -131,7 +158,7 @@ def choose_lag(asked: float | Literal["auto"] | None, measured: LagMeasure, assu
         return Lag(float(asked), measured)
     if measured.proposed_ms is None:
         return Lag(DEFAULT_LAG_S, measured, is_fitted=False)
-    return Lag(measured.proposed_ms / 1000, measured)
+    return Lag(measured.proposed_ms / 1000, measured, is_fitted=True)
 
 
 def measure_lag(sessions: SessionSet, accounting: AccountingIndex, entries: ReportEntries) -> LagMeasure:
@@ -141,6 +168,26 @@ def measure_lag(sessions: SessionSet, accounting: AccountingIndex, entries: Repo
     late_ms = (entries.begin_ns[which] - sessions.wall_ns[opening[which]]) / NS_PER_MS
     if not len(late_ms):
         return LagMeasure(0, None, None, None)
-    median, p95, p99 = (float(q) for q in np.percentile(late_ms, [50, 95, 99]))
-    proposed = None if len(late_ms) < FEWEST_TO_FIT else float(math.ceil(max(500.0, 1.5 * p99) / 100) * 100)
-    return LagMeasure(len(late_ms), median, p95, proposed)
+    median, p95 = (float(q) for q in np.percentile(late_ms, [50, 95]))
+    off_ms = np.abs(late_ms - median)
+    outliers = off_ms > max(OUTLIER_FROM_MS, OUTLIER_MADS * float(np.median(off_ms)))
+    if not outliers.any():
+        return LagMeasure(len(late_ms), median, p95, _proposed(late_ms))
+    furthest = int(off_ms.argmax())
+    return LagMeasure(
+        len(late_ms),
+        median,
+        p95,
+        _proposed(late_ms[~outliers]),
+        int(outliers.sum()),
+        float(late_ms[furthest]),
+        str(entries.columns.identifier[which][furthest]),
+    )
+
+
+def _proposed(late_ms: np.ndarray) -> float | None:
+    """Return a bound that fits these matches, rounded up to a tenth of a second; None where they are too few."""
+    if len(late_ms) < FEWEST_TO_FIT:
+        return None
+    fitting_ms = 1.5 * float(np.percentile(late_ms, 99))
+    return float(math.ceil(min(max(fitting_ms, SHORTEST_FITTED_MS), LONGEST_FITTED_MS) / 100) * 100)

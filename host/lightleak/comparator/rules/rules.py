@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
+from typing import Any
 
 import numpy as np
 
 from lightleak.arrays import Bools, Bytes, Ints
-from lightleak.comparator.rules.report_entries import TICK_NS, ReportEntries
+from lightleak.comparator.rules.report_entries import ReportEntries
 from lightleak.comparator.timeline.accounting import AccountingIndex
 from lightleak.comparator.timeline.app_timeline import AppTimeline, Counts, EventSeries
+from lightleak.comparator.timeline.near import TICK_NS, NearEvents, near_begins
 from lightleak.comparator.timeline.triggers import NO_LINK, NO_TRIGGER, ActTriggers
 from lightleak.events import NS_PER_MS, STATES, TRIGGERS
 
@@ -37,7 +39,9 @@ class RuleResults:
     depth: Bytes
     """The deepest step of the ladder while the entry was open, from ``begin − lag``."""
     window_from_ns: Ints
-    """``begin − lag``, not counting time in which the process was suspended."""
+    """``begin − lag`` by the clock, sleep included; the begin where that is not known."""
+    near_from_ns: Ints
+    """The same, but time in which no process of the app ran does not count: where what made the entry is."""
     opening: Ints
     """Position of the accounting event with the entry's identifier, −1 where there is none."""
     why: Evidence
@@ -50,7 +54,8 @@ class RuleResults:
     covered_before: Bools
     state_bits: Bytes
     """The states in force at the evidence, as bits; those at ``begin`` where there is none."""
-    ambiguous: Bools
+    near_others: Ints
+    """How many other entries that no identifier distinguishes an event near this one is near too: ``ambiguous`` from 1 on."""
     act: Ints
     """Position of the act that made the entry, −1 where it was not seen; set with what follows by ``entry_triggers``."""
     trigger: Bytes
@@ -69,6 +74,13 @@ class RuleResults:
         """What set off the act of each entry, in the form in which it can be named."""
         return ActTriggers(self.trigger, self.trigger_by, self.trigger_origin, self.trigger_delay_ns)
 
+    def only(self, which: Bools) -> RuleResults:
+        """Return the results of some of the entries, in the same order."""
+        columns: dict[str, Any] = {field.name: getattr(self, field.name) for field in fields(self)}
+        for name, column in columns.items():
+            columns[name] = column.only(which) if isinstance(column, Evidence) else column[which]
+        return replace(self, **columns)
+
 
 @dataclass(slots=True)
 class Evidence:
@@ -83,6 +95,18 @@ class Evidence:
     def none(cls, series: tuple[EventSeries, ...], count: int) -> Evidence:
         """Return evidence without events."""
         return cls(series, np.zeros(count, np.uint8), np.zeros(count, np.int32), np.zeros(count, np.int32))
+
+    def replace(self, timeline: AppTimeline, found: dict[int, Ints]) -> None:
+        """Set the events of a few entries one by one: entry → their positions, by wall time."""
+        at = np.concatenate([*found.values()]).astype(np.int32)
+        stops = np.cumsum([len(positions) for positions in found.values()])
+        entries, counts = np.array([*found], np.int64), np.diff(stops, prepend=0)
+        self.series = (*self.series, EventSeries(at, timeline.sessions.state[at], np.ones(len(at), bool)))
+        self.source[entries], self.first[entries], self.stop[entries] = len(self.series) - 1, stops - counts, stops
+
+    def only(self, which: Bools) -> Evidence:
+        """Return the evidence of some of the entries."""
+        return Evidence(self.series, self.source[which], self.first[which], self.stop[which])
 
     def set(self, which: Bools, source: int, first: Counts, stop: Counts) -> None:
         """Set the ranges of some entries."""
@@ -113,8 +137,8 @@ def apply_rules(
     """Return the results for one app's entries, ``rows`` of ``entries``. ``lag_ns``: how much later a report may stamp."""
     begin, until, has_begin = entries.begin_ns[rows], entries.until_ns[rows], entries.has_begin[rows]
     picker = entries.columns.out_of_process[rows]
-    window_from_ns = np.where(has_begin, timeline.suspended.step_back(begin, lag_ns), begin)
-    opening, assetsd = accounting.positions(entries.columns.identifier[rows].tolist())
+    window_from_ns = np.where(has_begin, begin - lag_ns, begin)
+    opening, by_system = accounting.positions(entries.columns.identifier[rows].tolist())
     opening[picker] = -1
     any_covered, partly_covered = _watched(timeline, window_from_ns, until)
     results = RuleResults(
@@ -123,6 +147,7 @@ def apply_rules(
         match=np.full(len(rows), NONE, np.uint8),
         depth=np.zeros(len(rows), np.uint8),
         window_from_ns=window_from_ns,
+        near_from_ns=np.where(has_begin, timeline.watched.suspended.step_back(begin, lag_ns), begin),
         opening=opening,
         why=Evidence.none((timeline.first_contacts, timeline.unaccounted_queries, timeline.announcements), len(rows)),
         deepest=Evidence.none(timeline.levels, len(rows)),
@@ -130,7 +155,7 @@ def apply_rules(
         partly_covered=partly_covered,
         covered_before=timeline.covered.contains(begin - JUST_BEFORE_NS) & has_begin,
         state_bits=np.zeros(len(rows), np.uint8),
-        ambiguous=np.zeros(len(rows), bool),
+        near_others=np.zeros(len(rows), np.int64),
         act=np.full(len(rows), -1, np.int64),
         trigger=np.full(len(rows), NO_TRIGGER, np.uint8),
         trigger_by=np.full(len(rows), NO_LINK, np.uint8),
@@ -138,24 +163,17 @@ def apply_rules(
         trigger_delay_ns=np.zeros(len(rows), np.int64),
         trigger_counts=np.zeros((len(rows), len(TRIGGERS)), np.int64),
     )
-    window = EntryWindows(timeline.find(window_from_ns), timeline.find(begin + TICK_NS), timeline.find(until + TICK_NS))
-    _find_causes(results, window, picker, assetsd)
-    _find_depths(results, window)
-    _find_states(results, timeline, begin, assetsd)
-    results.ambiguous = _ambiguous(results, window)
+    near = near_begins(timeline, begin, lag_ns)
+    _find_causes(results, timeline, near, picker, by_system)
+    _find_depths(results, timeline.find(window_from_ns), timeline.find(until + TICK_NS))
+    _find_states(results, timeline, begin, by_system)
+    results.near_others = _near_others(results, near)
     return results
 
 
-@dataclass(frozen=True, slots=True)
-class EntryWindows:
-    """For each entry, which of the timeline's events are near its begin, and which are in it; as counts of events before."""
-
-    first: Ints
-    near_stop: Ints
-    stop: Ints
-
-
-def _find_causes(results: RuleResults, window: EntryWindows, picker: Bools, assetsd: Bools) -> None:
+def _find_causes(
+    results: RuleResults, timeline: AppTimeline, near: NearEvents, picker: Bools, by_system: Bools
+) -> None:
     """Set the cause of each entry: the first that holds."""
     undecided = np.ones(len(picker), bool)
 
@@ -165,36 +183,54 @@ def _find_causes(results: RuleResults, window: EntryWindows, picker: Bools, asse
         undecided[chosen] = False
         return chosen
 
-    contact, query, notified = (series.within(window.first, window.near_stop) for series in results.why.series)
-    notifications = notified[1] - notified[0]
+    ranges = [series.within(near.first, near.stop) for series in results.why.series]
+    counts = np.stack([*(stop - first for first, stop in ranges), (near.stop - near.first).astype(np.int32)])
+    exact = _counted_one_by_one(results, timeline, near, counts)
+    contacts, queries, notifications, all_near = counts
     known = results.opening >= 0
     decide(picker, PICKER, NONE)
-    decide(known & ~assetsd, QUERY, IDENTIFIER)
+    decide(known & ~by_system, QUERY, IDENTIFIER)
     decide(known, OPEN, IDENTIFIER)
     decide(~results.covered_before, UNOBSERVED, NONE)
-    results.why.set(decide(contact[1] > contact[0], OPEN, TIME), 0, *contact)
-    results.why.set(decide(query[1] > query[0], QUERY, TIME), 1, *query)
     # Nothing else of the ladder is near where all that is near are notifications.
-    quiet = (notifications > 0) & (notifications == window.near_stop - window.first)
-    results.why.set(decide(quiet, NOTIFICATION, TIME), 2, *notified)
+    quiet = (notifications > 0) & (notifications == all_near)
+    for source, (which, cause) in enumerate(((contacts > 0, OPEN), (queries > 0, QUERY), (quiet, NOTIFICATION))):
+        results.why.set(decide(which, cause, TIME), source, *ranges[source])
+    if found := {at: series[results.why.source[at]] for at, series in exact.items() if results.match[at] == TIME}:
+        results.why.replace(timeline, found)
 
 
-def _find_depths(results: RuleResults, window: EntryWindows) -> None:
-    """Find the furthest step of the ladder between ``begin − lag`` and the end."""
+def _counted_one_by_one(
+    results: RuleResults, timeline: AppTimeline, near: NearEvents, counts: Counts
+) -> dict[int, list[Ints]]:
+    """Correct the counts where a range of near events has others in it; return such entries' events, series by series."""
+    found: dict[int, list[Ints]] = {}
+    mixed = np.flatnonzero(near.mixed).tolist()
+    for at, places in zip(mixed, near.one_by_one(mixed), strict=True):
+        positions = timeline.at[places]
+        found[at] = [positions[np.isin(positions, series.at)].astype(np.int64) for series in results.why.series]
+        counts[:, at] = [*map(len, found[at]), len(places)]
+    return found
+
+
+def _find_depths(results: RuleResults, starts: Ints, stops: Ints) -> None:
+    """Find the furthest step of the ladder between ``begin − lag`` and the end, given as counts of events before."""
     for step, series in enumerate(results.deepest.series):
-        first, stop = series.within(window.first, window.stop)
+        first, stop = series.within(starts, stops)
         reached = stop > first
         results.depth[reached] = step
         results.deepest.set(reached, step, first, stop)
 
 
-def _find_states(results: RuleResults, timeline: AppTimeline, begin: Ints, assetsd: Bools) -> None:
+def _find_states(results: RuleResults, timeline: AppTimeline, begin: Ints, by_system: Bools) -> None:
     known = results.opening >= 0
     positions = results.opening[known]
     # A daemon has no state: what counts is the state of the app for which it acted.
     own = (1 << timeline.sessions.state[positions]).astype(np.uint8)
     results.state_bits = results.why.state_bits() | results.deepest.state_bits()
-    results.state_bits[known] |= np.where(assetsd[known], timeline.states_at(timeline.sessions.wall_ns[positions]), own)
+    results.state_bits[known] |= np.where(
+        by_system[known], timeline.states_at(timeline.sessions.wall_ns[positions]), own
+    )
     bare = results.state_bits == 0
     results.state_bits[bare] = timeline.states_at(begin[bare])
 
@@ -206,15 +242,14 @@ def _watched(timeline: AppTimeline, starts: Ints, stops: Ints) -> tuple[Bools, B
     return any_covered, any_covered & (covered < stops - starts)
 
 
-def _ambiguous(results: RuleResults, window: EntryWindows) -> Bools:
-    """Return where an event is near two entries that no identifier distinguishes."""
-    doubtful = np.zeros(len(results.rows), bool)
+def _near_others(results: RuleResults, near: NearEvents) -> Ints:
+    """Count for each entry those with which it shares an event, among the entries that no identifier distinguishes."""
+    counts = np.zeros(len(results.rows), np.int64)
     judged = (results.match != IDENTIFIER) & (results.cause != PICKER) & (results.cause != UNOBSERVED)
-    which = np.flatnonzero(judged)
-    which = which[np.argsort(window.near_stop[which], kind="stable")]
-    earlier, later = which[:-1], which[1:]
-    # All windows are equally long, so an event shared by any two is shared by neighbours.
-    shared = window.near_stop[earlier] > window.first[later]
-    doubtful[earlier[shared]] = True
-    doubtful[later[shared]] = True
-    return doubtful
+    which = np.flatnonzero(judged & (near.stop > near.first))
+    first, stop = near.first[which], near.stop[which]
+    # A range that is over before another one starts has also begun before that one is over.
+    begun_before = np.searchsorted(np.sort(first), stop)
+    over_before = np.searchsorted(np.sort(stop), first, "right")
+    counts[which] = begun_before - over_before - 1
+    return counts

@@ -12,11 +12,12 @@ import numpy as np
 
 from lightleak.arrays import Bools, Intervals, Ints
 from lightleak.comparator.columns.event_columns import LADDER
-from lightleak.comparator.rules.report_entries import TICK_NS, ReportEntries
+from lightleak.comparator.rules.report_entries import ReportEntries
 from lightleak.comparator.rules.rules import RuleResults
-from lightleak.comparator.rules.visibility import is_extension_of
+from lightleak.comparator.rules.visibility import is_named_after
 from lightleak.comparator.timeline.accounting import AccountingIndex
 from lightleak.comparator.timeline.app_timeline import AppTimeline
+from lightleak.comparator.timeline.near import TICK_NS
 from lightleak.comparator.timeline.segments import AUTHORISED
 from lightleak.events import DEPTHS, NS_PER_S
 from lightleak.report.report import Report
@@ -53,9 +54,11 @@ def unreported(
     """
     sessions = timeline.sessions
     wall = timeline.wall_ns
+    # Where lines of the report contradict each other, what any of them covers is not unreported.
+    starts, stops = results.window_from_ns - entries.early_ns[results.rows], entries.latest_ns[results.rows] + TICK_NS
     under = Intervals.union(
         [
-            *zip(results.window_from_ns.tolist(), (entries.until_ns[results.rows] + TICK_NS - 1).tolist(), strict=True),
+            *zip(starts.tolist(), (stops - 1).tolist(), strict=True),
             *containers.pairs(),
         ]
     )
@@ -63,7 +66,7 @@ def unreported(
         (sessions.level[timeline.at] >= LADDER["metadata"])
         & (wall >= span[0])
         & (wall <= span[1])
-        & timeline.covered.contains(wall)
+        & timeline.watched.saw(timeline.at)
         & ~under.contains(wall)
         & _authorised(timeline)
     )
@@ -80,13 +83,16 @@ def extension_activity(
     app: str, timeline: AppTimeline, accounting: AccountingIndex, report: Report, lag_ns: int
 ) -> Intervals:
     """Return when entries of the app whose extension this is were open that the extension's own accounting opened."""
-    entries = ReportEntries.of(report, [name for name in report.photos().apps if is_extension_of(app, name)])
+    entries = ReportEntries.of(report, [name for name in report.photos().apps if is_named_after(app, name)])
     opening, _ = accounting.positions(entries.columns.identifier.tolist())
     own = np.zeros(len(entries), bool)
-    for where in map(timeline.sessions.positions, timeline.segments):
+    extensions = [segment for segment in timeline.segments if segment.role == "extension"]
+    for where in map(timeline.sessions.positions, extensions):
         own |= (opening >= where.start) & (opening < where.stop)
-    starts = timeline.suspended.step_back(entries.begin_ns[own], lag_ns)
-    return Intervals.union(zip(starts.tolist(), (entries.until_ns[own] + TICK_NS - 1).tolist(), strict=True))
+    starts = (
+        np.where(entries.has_begin[own], entries.begin_ns[own] - lag_ns, entries.begin_ns[own]) - entries.early_ns[own]
+    )
+    return Intervals.union(zip(starts.tolist(), (entries.latest_ns[own] + TICK_NS - 1).tolist(), strict=True))
 
 
 def _authorised(timeline: AppTimeline) -> Bools:

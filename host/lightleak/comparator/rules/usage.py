@@ -159,7 +159,6 @@ class SegmentUsage:
         everything = sessions.loaded[segment.session - 1].columns.rows
         start, stop = (bisect_left(everything, place, key=itemgetter(0)) for place in (segment.first, segment.stop))
         mine = [(at - segment.first, row) for at, row in everything[start:stop] if row.kind == "usage"]
-        mine = [(at, row) for at, row in mine if row.internal is not True]
         return cls(
             [at for at, _ in mine],
             [row for _, row in mine],

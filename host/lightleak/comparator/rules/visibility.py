@@ -19,9 +19,10 @@ from lightleak.arrays import Bools, Bytes, Ints
 from lightleak.built_assets import catalogue
 from lightleak.comparator.assumptions import Assumptions
 from lightleak.comparator.columns.decode import EventFields
-from lightleak.comparator.rules.report_entries import TICK_NS, ReportEntries
+from lightleak.comparator.rules.report_entries import ReportEntries
 from lightleak.comparator.rules.rules import JUST_BEFORE_NS, RuleResults
 from lightleak.comparator.timeline.app_timeline import AppTimeline
+from lightleak.comparator.timeline.near import TICK_NS
 from lightleak.comparator.timeline.segments import RecordedSegment, is_absent
 from lightleak.comparator.timeline.session_set import SessionSet
 
@@ -102,11 +103,7 @@ def origins_missing(segment: RecordedSegment) -> dict[str, str]:
     for needed, names in zip(ORIGINS, (_SOURCES["inputs"], _SOURCES["wakes"]), strict=True):
         hooks = {probe: hook for probe, hook in segment.hooks.items() if probe.startswith(names)}
         missing |= {} if hooks else {needed: needed}
-        missing |= {
-            probe: str(hook.symbol or probe)
-            for probe, hook in hooks.items()
-            if hook.status != "installed" and not is_absent(hook)
-        }
+        missing |= {probe: str(hook.symbol or probe) for probe, hook in hooks.items() if segment.misses(probe)}
     return missing
 
 
@@ -139,10 +136,11 @@ def _of_depth(*depths: str) -> tuple[str, ...]:
 class OtherProcess(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """A process other than the app's that can make an entry for it, or act for it."""
 
-    kind: Literal["extension", "extensions", "assetsd"]
-    """``extensions``: all that the app may have; none is known by name."""
+    kind: Literal["extension", "perhaps-extension", "extensions", "assetsd"]
+    """``perhaps-extension``: the report names it, and no recording says what it is. ``extensions``: all that the app may
+    have; none is known by name."""
     identifier: str | None = None
-    """Of an extension."""
+    """Of an extension, or of what may be one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,9 +166,13 @@ class Visibility:
     watched_ns: Ints
     """How much of that was watched."""
     before_ns: Ints
-    """From the lag before the begin to the begin: where what made the entry is."""
+    """From the lag before the begin to the begin, without counting sleep as lag: where what made the entry is."""
     unseen_before_ns: Ints
     """How much of that was not watched."""
+    doubtful: Bools
+    """Whether a file of the sessions is damaged, cut or unfinished where events of that time would be."""
+    ended_before_ns: Ints
+    """How long before the begin the coverage ended that was there just before it; 0 where it did not."""
     accounting_unseen: Bools
     """Whether the app's accounting could not be seen, somewhere in that time."""
     others: tuple[WatchedProcess, ...]
@@ -191,12 +193,15 @@ def measure_visibility(
 ) -> Visibility:
     """Measure what could be seen. ``seen_apps``: those of the report, among which there can be extensions."""
     start, begin, until = results.window_from_ns, entries.begin_ns[results.rows], entries.until_ns[results.rows]
+    near, covered = results.near_from_ns, timeline.covered
     return Visibility(
         whole_ns=until - start,
-        watched_ns=timeline.covered.length_between(start, until),
-        before_ns=begin - start,
-        unseen_before_ns=begin - start - timeline.covered.length_between(start, begin),
-        accounting_unseen=(timeline.without_accounting.length_between(start, begin) > 0)
+        watched_ns=covered.length_between(start, until),
+        before_ns=begin - near,
+        unseen_before_ns=begin - near - covered.length_between(near, begin),
+        doubtful=timeline.watched.doubtful.overlaps(near, until),
+        ended_before_ns=np.maximum(begin - covered.stop_at(begin - JUST_BEFORE_NS, begin), 0),
+        accounting_unseen=(timeline.without_accounting.length_between(near, begin) > 0)
         | timeline.without_accounting.contains(begin - JUST_BEFORE_NS),
         others=tuple(
             _other(process, AppTimeline(timeline.sessions, segments), start, begin, until)
@@ -248,15 +253,23 @@ def origins_unwatched(segment: RecordedSegment) -> tuple[OriginSource, ...]:
 def _all_watched(segment: RecordedSegment, names: tuple[str, ...]) -> bool:
     if HAND_OFF in names:
         return bool(segment.handoffs)  # Which of them could not be followed is another statement.
-    found = [hook for probe, hook in segment.hooks.items() if probe.startswith(names)]
+    found = [probe for probe in segment.hooks if probe.startswith(names)]
     if not found and REGISTRATION in names:
         return bool(segment.observers)  # Those that an imported trace names were watched.
-    return bool(found) and all(hook.status == "installed" or is_absent(hook) for hook in found)
+    return bool(found) and not any(map(segment.misses, found))
 
 
-def is_extension_of(name: str | None, app: str) -> bool:
-    """Return whether an identifier is that of an extension: Apple has it start with its container's and a dot."""
-    return name is not None and name.startswith(f"{app}.")
+def is_extension_of(segment: RecordedSegment, app: str) -> bool:
+    """Return whether a process is an extension of an app. Its role says that it is an extension, its name only of which app."""
+    return segment.role == "extension" and segment.identifier is not None and is_named_after(segment.identifier, app)
+
+
+def is_named_after(name: str, app: str) -> bool:
+    """Return whether an identifier starts with another one and a dot, as Apple has those of an app's extensions do.
+
+    Another app's can too: only a role says that something is an extension.
+    """
+    return name.startswith(f"{app}.")
 
 
 def _others(
@@ -265,13 +278,15 @@ def _others(
     """Return extensions and assetsd with the segments in which they were recorded, if they were."""
     found: list[tuple[OtherProcess, list[RecordedSegment]]] = []
     if assumptions.extension_has_own_rows is not True:  # Its extensions then write no row under the app's name.
-        recorded = {s.identifier for s in sessions.segments}
-        # Another app's identifier can begin alike: its role says what it is.
-        apps = {s.identifier for s in sessions.segments if s.role == "app"}
-        names = sorted({n for n in {*seen_apps, *recorded} - apps if n is not None and is_extension_of(n, app)})
+        extensions = [s for s in sessions.segments if is_extension_of(s, app)]
         found += [
-            (OtherProcess("extension", name), [s for s in sessions.segments if s.identifier == name]) for name in names
+            (OtherProcess("extension", name), [s for s in extensions if s.identifier == name])
+            for name in sorted({s.identifier for s in extensions if s.identifier})
         ]
+        # What was recorded has a role: of the rest, nothing says whether it is an extension or another app.
+        recorded = {s.identifier for s in sessions.segments}
+        unknown = sorted(name for name in {*seen_apps} - recorded if is_named_after(name, app))
+        found += [(OtherProcess("perhaps-extension", name), []) for name in unknown]
         found = found or [(OtherProcess("extensions"), [])]
     return [*found, (OtherProcess("assetsd"), [segment for segment in sessions.segments if segment.is_assetsd()])]
 

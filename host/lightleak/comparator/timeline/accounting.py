@@ -36,7 +36,7 @@ class AccountingInterval:
 
 
 class AccountingIndex:
-    """Identifier → the accounting that opened it. What an app or extension logged goes before what assetsd logged."""
+    """Identifier → the accounting that opened it. What an app or extension logged goes before what others logged."""
 
     def __init__(self, intervals: dict[str, AccountingInterval]) -> None:
         self._intervals = intervals
@@ -50,7 +50,7 @@ class AccountingIndex:
         touches: Counter[tuple[str, int]] = Counter()
         for segment, position, identifier, phase in _accounting(sessions):
             known = intervals.get(identifier)
-            if known is None or (segment.is_assetsd(), phase) < (known.segment.is_assetsd(), known.phase):
+            if known is None or _rank(segment, phase) < _rank(known.segment, known.phase):
                 intervals[identifier] = AccountingInterval(position, segment, phase)
             touches[identifier, id(segment)] += phase == _PHASES["touch"]
         for identifier, interval in intervals.items():
@@ -76,22 +76,26 @@ class AccountingIndex:
         return np.fromiter((begun.get(name, -1) for name in identifiers), np.int64, len(identifiers))
 
     def positions(self, identifiers: list[str]) -> tuple[Ints, Bools]:
-        """Return for each identifier the position of its accounting (−1: none), and whether only assetsd logged it."""
+        """Return for each identifier the position of its accounting (−1: none), and whether no app or extension logged it."""
         if not self._intervals:
             return np.full(len(identifiers), -1, np.int64), np.zeros(len(identifiers), bool)
         numbers = dict(zip(self._intervals, itertools.count(), strict=False))
         found = np.fromiter(map(numbers.get, identifiers, itertools.repeat(-1)), np.int64, len(identifiers))
         # Number −1 takes the last, which is no identifier's.
         positions = np.array([*(interval.position for interval in self._intervals.values()), -1], np.int64)
-        assetsd = np.array([*(interval.segment.is_assetsd() for interval in self._intervals.values()), False], bool)
-        return positions[found], assetsd[found]
+        by_system = [not interval.segment.is_part_of_app for interval in self._intervals.values()]
+        return positions[found], np.array([*by_system, False], bool)[found]
+
+
+def _rank(segment: RecordedSegment, phase: int) -> tuple[bool, int]:
+    return not segment.is_part_of_app, phase
 
 
 def _continued(sessions: SessionSet) -> Iterator[tuple[str, str]]:
     """Yield what a process began at once after an end, with no query between: (identifier, the one that ended)."""
     ends: dict[int, tuple[int, str]] = {}
     for segment, position, identifier, phase in _accounting(sessions):
-        if segment.is_assetsd():
+        if not segment.is_part_of_app:
             continue  # It accounts for many apps, and what they ask of it is not seen there.
         if phase == _PHASES["end"]:
             ends[id(segment)] = position, identifier
@@ -111,7 +115,7 @@ def _accounting(sessions: SessionSet) -> Iterator[tuple[RecordedSegment, int, st
     for loaded in sessions.loaded:
         by_number = {segment.number: segment for segment in loaded.segments}
         for at, row in loaded.columns.rows:
-            if row.kind == "accounting" and isinstance(row.identifier, str) and row.internal is not True:
+            if row.kind == "accounting" and isinstance(row.identifier, str):
                 segment = by_number[row.segment]
                 phase = _PHASES.get(row.phase, 2) if isinstance(row.phase, str) else 2
                 yield segment, loaded.offset + at, row.identifier.upper(), phase

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lightleak.comparator.columns.event_columns import EventColumns
 from lightleak.comparator.timeline.app_timeline import AppTimeline
-from lightleak.comparator.timeline.segments import CoverageGap, RecordedSegment, gaps_of
+from lightleak.comparator.timeline.segments import RecordedSegment
 from lightleak.comparator.timeline.session_set import SessionSet
-from lightleak.trace.session import Session
+from lightleak.comparator.timeline.watched_time import CoverageGap, gaps_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +37,8 @@ class SessionCoverage:
     """First and last wall time, ns; None for a session without events."""
 
 
-def session_coverage(session: Session) -> SessionCoverage:
-    """Read a session once, and return when its processes were watched. Raises: TraceError when it is damaged."""
-    columns = EventColumns.decode(session.blocks())
-    sessions = SessionSet([(session.header, [str(path) for path in session.paths], columns)])
+def session_coverage(sessions: SessionSet) -> SessionCoverage:
+    """Return when the processes of a session were watched. sessions: that one."""
     gaps: dict[str, list[CoverageGap]] = {}
     for gap in gaps_of(sessions.segments):
         gaps.setdefault(gap.identifier, []).append(gap)
@@ -93,7 +90,7 @@ def _coverage(name: str, timeline: AppTimeline, gaps: list[CoverageGap]) -> Proc
         name=name,
         segments=timeline.segments,
         covered=timeline.covered.pairs(),
-        suspended=timeline.suspended.pairs(),
+        suspended=timeline.watched.suspended.pairs(),
         states=state_spans(timeline),
         gaps=gaps,
         lost=[(loss.after_ns, loss.before_ns, loss.count) for s in timeline.segments for loss in s.losses],

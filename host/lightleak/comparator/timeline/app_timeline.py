@@ -13,6 +13,8 @@ from lightleak.comparator.assumptions import UNTESTED, Assumptions
 from lightleak.comparator.columns.event_columns import LADDER
 from lightleak.comparator.timeline.segments import ACCOUNTING, RecordedSegment, is_absent, is_inherited
 from lightleak.comparator.timeline.session_set import SessionSet
+from lightleak.comparator.timeline.watched_time import WatchedTime
+from lightleak.losses import Losses, total
 
 Counts = npt.NDArray[np.int32]
 """Positions within one session set: two thousand million events are enough."""
@@ -85,10 +87,9 @@ class AppTimeline:
         self.wall_ns: Ints = sessions.wall_ns[self.at]
         self._level: Bytes = sessions.level[self.at]
         self._state: Bytes = sessions.state[self.at]
-        self.lost = Intervals.union(span for s in segments for loss in s.losses for span in loss.spans())
-        self.covered = Intervals.union(pair for s in segments for pair in s.covered.pairs()).minus(self.lost)
-        asleep = Intervals.union(pair for s in segments for pair in s.suspended)
-        self.suspended = asleep.minus(Intervals.union(_awake(segments))) if len(segments) > 1 else asleep
+        self.watched = WatchedTime(sessions, segments)
+        self.covered = self.watched.covered
+        self._reaches: dict[int, Ints] = {}
 
     @classmethod
     def of(cls, sessions: SessionSet, app: str, assumptions: Assumptions = UNTESTED) -> AppTimeline:
@@ -105,11 +106,6 @@ class AppTimeline:
         return EventSeries(self.at, self._state, chosen)
 
     @property
-    def covered_ns(self) -> int:
-        """For how long the app was watched, ns."""
-        return int((self.covered.stop - self.covered.start).sum())
-
-    @property
     def watched_segments(self) -> list[RecordedSegment]:
         """The segments in which the app was watched."""
         return [segment for segment in self.segments if len(segment.covered.start)]
@@ -117,7 +113,12 @@ class AppTimeline:
     @property
     def lost_events(self) -> int:
         """How many events are known to be missing."""
-        return sum(loss.count for segment in self.segments for loss in segment.losses)
+        return self.missing.events
+
+    @property
+    def missing(self) -> Losses:
+        """What is missing of all segments."""
+        return total(segment.missing for segment in self.segments)
 
     @cached_property
     def levels(self) -> tuple[EventSeries, ...]:
@@ -142,10 +143,7 @@ class AppTimeline:
     @cached_property
     def unaccounted_queries(self) -> EventSeries:
         """Queries in segments whose accounting could not be seen; reads too, where reads make entries."""
-        without_accounting = np.zeros(len(self.sessions.level), bool)
-        for segment in self.segments:
-            without_accounting[self.sessions.positions(segment)] = not self.accounts(segment)
-        unseen = without_accounting[self.at]
+        unseen = ~self._accounting_in_place[self.at]
         queries_make_entries = self.assumptions.query_makes_entry is not False
         reads_make_entries = self.assumptions.reads_make_no_entry is False
         if queries_make_entries and not reads_make_entries and unseen.all():
@@ -173,9 +171,24 @@ class AppTimeline:
         ]
         return np.array(found, dtype=np.int64)
 
-    def accounts(self, segment: RecordedSegment) -> bool:
-        """Return whether a segment saw the identifiers that the report shows."""
-        return segment.has_accounting and self.assumptions.identifier_is_shown is not False
+    @cached_property
+    def _accounting_in_place(self) -> Bools:
+        """Whether the identifiers that the report shows could be seen at each event of all sessions."""
+        if self.assumptions.identifier_is_shown is False:
+            return np.zeros(len(self.sessions.level), bool)
+        return self.watched.in_place(ACCOUNTING)
+
+    def reach_ns(self, lag_ns: int) -> Ints:
+        """Return for each event up to when an entry can begin that it is near; its own process's sleep does not count."""
+        if lag_ns not in self._reaches:
+            reach = self.wall_ns + lag_ns
+            for segment in self.segments:
+                if segment.suspended:
+                    where = self.sessions.positions(segment)
+                    mine = np.flatnonzero((self.at >= where.start) & (self.at < where.stop))
+                    reach[mine] = Intervals.union(segment.suspended).step_on(self.wall_ns[mine], lag_ns)
+            self._reaches[lag_ns] = reach
+        return self._reaches[lag_ns]
 
     def states_at(self, times: Ints) -> Bytes:
         """Return the app's states at each time, as bits 1 << code in ``STATES``; only unknown where it was not covered.
@@ -204,18 +217,19 @@ class AppTimeline:
 
     @property
     def lacks_accounting(self) -> bool:
-        """Whether some segment did not see the report's identifiers."""
-        return any(not self.accounts(segment) for segment in self.segments)
+        """Whether the report's identifiers could not be seen, in some process for some time."""
+        return bool(len(self.without_accounting.start))
 
-    def deepest_within(self, start_ns: int, stop_ns: int) -> tuple[int, int] | None:
-        """Return the deepest step in [start, stop) and how many steps there were; None where there was none."""
-        first, stop = self.find(np.array([start_ns, stop_ns])).tolist()
-        return (int(self._level[first:stop].max()), stop - first) if stop > first else None
+    def deepest_of(self, places: Ints) -> int:
+        """Return the deepest step at some places of the timeline, of which there must be one."""
+        return int(self._level[places].max())
 
     @cached_property
     def without_accounting(self) -> Intervals:
         """When a process was watched that did not show the report's identifiers."""
-        return Intervals.union(pair for s in self.segments if not self.accounts(s) for pair in s.covered.pairs())
+        if self.assumptions.identifier_is_shown is False:
+            return Intervals.union(pair for s in self.segments for pair in s.covered.pairs())
+        return self.watched.without(ACCOUNTING, or_absent=False)
 
     @cached_property
     def missing_probes(self) -> list[tuple[str, str, bool]]:
@@ -244,8 +258,3 @@ def _on_ladder(sessions: SessionSet, segments: list[RecordedSegment]) -> Counts:
     if len(parts) == 1:
         return parts[0]  # most often there is one, and it may be large
     return np.concatenate(parts) if parts else np.zeros(0, dtype=np.int32)
-
-
-def _awake(segments: list[RecordedSegment]) -> list[tuple[int, int]]:
-    """Return when some process was covered and running: another one's sleep then does not stop the app's time."""
-    return [pair for s in segments for pair in s.covered.minus(Intervals.union(s.suspended)).pairs()]

@@ -20,12 +20,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from lightleak.app_names import app_of
 from lightleak.arrays import Bytes, Ints
 from lightleak.comparator.columns.decode import EventFields
 from lightleak.comparator.columns.event_columns import EventColumns, Piece, decoded
-from lightleak.comparator.timeline.segments import RecordedSegment, segments_of
+from lightleak.comparator.timeline.doubts import Doubt, doubts_of
+from lightleak.comparator.timeline.segments import RecordedSegment, segments_of, set_positions
 from lightleak.errors import TraceError
-from lightleak.events import NS_PER_MS, NS_PER_S
+from lightleak.events import NS_PER_MS
 from lightleak.statements import Statement
 from lightleak.timezones import Zone
 from lightleak.trace.contradictions import ensure_agreement
@@ -34,10 +36,6 @@ from lightleak.trace.session import Session, grouped, open_session
 
 WORTH_BYTES = 2 << 20
 """From this size of the files on, a second process saves more time than it costs."""
-
-_STEP_NS = NS_PER_S // 2
-_SLEW = 1_000
-"""One part in so many that a clock may be slewed by the network without being set."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +64,15 @@ class SessionSet:
         self,
         sessions: Sequence[tuple[dict[str, Any], list[str], EventColumns]],
         file_notices: Sequence[Statement] = (),
+        doubts: Iterable[Doubt] = (),
+        files_missing: Sequence[str] = (),
     ) -> None:
         self.file_notices = list(file_notices)
         """What limits the files that were read."""
+        self.files_missing = list(files_missing)
+        """The files of the same recordings that were not given."""
+        self.doubts = list(doubts)
+        """When events can be missing because a file is damaged, cut or unfinished."""
         self.loaded: list[LoadedSession] = []
         offset = 0
         for number, (header, files, columns) in enumerate(sessions, 1):
@@ -132,7 +136,7 @@ class SessionSet:
         for loaded in self.loaded:
             target = loaded.header.get("target")
             if isinstance(target, dict) and isinstance(target.get("identifier"), str):
-                found.add(target["identifier"])
+                found.add(app_of(target["identifier"]))
         return sorted(found)
 
 
@@ -152,6 +156,8 @@ def load_sessions(sessions: Session | Iterable[Session]) -> SessionSet:
             for session, columns in loaded
             for notice in (*session.file_notices, *odd_notices(str(session.path), columns.odd))
         ],
+        [doubt for number, session in enumerate(found, 1) for doubt in doubts_of(session, number)],
+        [name for session in found for name in session.files_missing],
     )
 
 
@@ -248,14 +254,12 @@ def clock_steps(sessions: SessionSet) -> Iterator[dict[str, Any]]:
     for number, loaded in enumerate(sessions.loaded, 1):
         columns = loaded.columns
         difference = columns.wall_ns - columns.mono_ns
-        allowed = _STEP_NS + np.abs(np.diff(columns.mono_ns)) // _SLEW
-        moved = (np.diff(columns.segment) == 0) & (np.abs(np.diff(difference)) > allowed)
-        for at in np.flatnonzero(moved).tolist():
+        for at in set_positions(columns).tolist():
             yield {
                 "session": number,
-                "segment": int(columns.segment[at + 1]),
-                "at": loaded.zone.format(int(columns.wall_ns[at + 1])),
-                "step_ms": round(int(difference[at + 1] - difference[at]) / NS_PER_MS, 3),
+                "segment": int(columns.segment[at]),
+                "at": loaded.zone.format(int(columns.wall_ns[at])),
+                "step_ms": round(int(difference[at] - difference[at - 1]) / NS_PER_MS, 3),
             }
 
 

@@ -1,4 +1,4 @@
-"""Checks of this machine: its Frida and its disk.
+"""Checks of this machine: its Frida, the agent and its disk.
 
 Separate because these need no device.
 """
@@ -10,8 +10,10 @@ from pathlib import Path
 
 import frida
 
+from lightleak.device.agent_bundle import agent_source, agent_version
 from lightleak.device.doctor.finding import Finding, ok
 from lightleak.device.doctor.known_issues import known_issues
+from lightleak.errors import AgentError
 from lightleak.wording import DISKS, size
 
 MB = 1_000_000
@@ -32,6 +34,15 @@ def check_host_frida(version: str | None = None) -> Finding:
             fault.remedy,
         )
     return ok("host-frida", f"Frida {version} here")
+
+
+def check_agent() -> Finding:
+    """Check that the agent, which is loaded into apps, is part of this installation."""
+    try:
+        agent_source()
+    except AgentError as problem:
+        return Finding("agent", "problem", problem.message, "nothing can be recorded without it", problem.hint)
+    return ok("agent", f"agent {agent_version() or 'of an unknown version'} is built")
 
 
 def check_host_disk(folder: Path) -> Finding:

@@ -15,7 +15,7 @@ from lightleak.device.clocks import measure_offset
 from lightleak.device.connection import REACH_S, Device, DeviceConnection
 from lightleak.device.doctor.checks_app import check_bridge, check_permission, check_recording, check_selftest
 from lightleak.device.doctor.checks_connection import name_of, reached, unreached
-from lightleak.device.doctor.checks_host import check_host_disk, check_host_frida
+from lightleak.device.doctor.checks_host import check_agent, check_host_disk, check_host_frida
 from lightleak.device.doctor.checks_server import (
     MARKERS,
     check_clock,
@@ -35,7 +35,7 @@ from lightleak.errors import DeviceError, UsageError
 from lightleak.events import NS_PER_MS
 
 CHECKS = (
-    "host-frida", "host-disk", "reach", "token", "certificate", "device-frida", "jailbreak", "root", "clock",
+    "host-frida", "agent", "host-disk", "reach", "token", "certificate", "device-frida", "jailbreak", "root", "clock",
     "device-disk", "process", "bridge", "hooks", "compiler", "permission", "recording",
 )  # fmt: skip
 _PHONE_FOLDER = "/var/mobile"
@@ -47,17 +47,16 @@ def examine(choice: DeviceChoice, target: Target | None, folder: Path) -> Examin
     """Check everything from this machine to the app; ``folder`` is where recordings would go. Raises: UsageError."""
     if isinstance(target, SpawnFile | Await):
         raise UsageError("the doctor needs a running target", hint="start the app, and name it or its pid")
-    return asyncio.run(_Examiner(choice, target, folder, agent_source()).examine())
+    return asyncio.run(_Examiner(choice, target, folder).examine())
 
 
 class _Examiner:
     """One run of the doctor."""
 
-    def __init__(self, choice: DeviceChoice, target: Target | None, folder: Path, agent: str) -> None:
+    def __init__(self, choice: DeviceChoice, target: Target | None, folder: Path) -> None:
         self._choice = choice
         self._target = target
         self._folder = folder
-        self._agent = agent
         self._connection = DeviceConnection(choice)
         self._findings: dict[str, Finding] = {}
         self._name = name_of(choice)
@@ -65,7 +64,7 @@ class _Examiner:
         self._ios: str | None = None
 
     async def examine(self) -> Examination:
-        self._note(check_host_frida(), check_host_disk(self._folder))
+        self._note(check_host_frida(), check_agent(), check_host_disk(self._folder))
         reason, remedy = "the device could not be asked", ""
         try:
             device = await self._connection.device()
@@ -131,7 +130,7 @@ class _Examiner:
                 if "device-frida" not in self._findings:
                     self._note(check_device_frida(look.frida, self._jailbreak, self._ios))
                 await self._ask_clock(tool)
-            description, probes = await query_hooks(device, process, self._agent)
+            description, probes = await query_hooks(device, process, agent_source())
             self._note(check_bridge(description.bridge, probes))
         except DeviceError as problem:
             check = "bridge" if "process" in self._findings else "process"

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 from xml.etree import ElementTree as ET
 
-from lightleak.text import printable
+from lightleak.text import escaped
 
 
 def render(checked: dict[str, Any]) -> str:
@@ -50,5 +50,5 @@ def _listed(what: str, names: list[str]) -> list[str]:
 
 
 def _safe(text: str) -> str:
-    # XML 1.0 allows printable characters and line ends, which is what ``printable`` keeps.
-    return printable(text)
+    # XML 1.0 allows printable characters.
+    return escaped(text)

@@ -1,4 +1,7 @@
-"""A session as Parquet: the columns of the CSV with their types, and every string as it was recorded."""
+"""A session as Parquet: the columns of the CSV with their types, and every string as it was recorded.
+
+Separate because it is one export of several, imported when it is asked for.
+"""
 
 from __future__ import annotations
 
@@ -21,13 +24,7 @@ def export(source: ExportSource, file: BinaryIO) -> None:
     Raises: LightleakError without pyarrow, TraceError when the session is damaged, OSError when the file cannot be
     written.
     """
-    try:
-        import pyarrow as pa
-        import pyarrow.parquet as pq
-    except ImportError as problem:
-        raise LightleakError(
-            "Parquet needs pyarrow, which is not installed", hint="pip install 'lightleak[parquet]'"
-        ) from problem
+    pa, pq = arrow()
     schema = _schema(pa, name_of(device_zone(source.header)), source.session.header_line)
     with pq.ParquetWriter(file, schema, compression="zstd") as writer:
         for group in _groups(as_row(event, here) for event, here in source.events()):
@@ -36,6 +33,18 @@ def export(source: ExportSource, file: BinaryIO) -> None:
                 pa.array(column, field.type) for column, field in zip([columns[0], *columns], schema, strict=True)
             ]
             writer.write_batch(pa.record_batch(arrays, schema=schema), row_group_size=_ROWS_AT_ONCE)
+
+
+def arrow() -> tuple[Any, Any]:
+    """Return pyarrow and its Parquet writer. Raises: LightleakError without pyarrow."""
+    try:
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+    except ImportError as problem:
+        raise LightleakError(
+            "Parquet needs pyarrow, which is not installed", hint="pip install 'lightleak[parquet]'"
+        ) from problem
+    return pa, pq
 
 
 def _schema(pa: Any, zone: str, header: bytes) -> Any:

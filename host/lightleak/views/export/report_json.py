@@ -36,6 +36,7 @@ def render(report: Report) -> bytes:
         "entries": [_entry(entry) for entry in report.entries],
         "network": [_network(row) for row in report.network],
         "problems": [{"file": p.file, "line": p.line, "problem": p.problem} for p in report.problems],
+        "accessors": report.accessors,
         "summary": report.summary(),
         "holes": [_hole(hole) for hole in report.holes()],
         "deleted": [{"time": d.time, "category": d.category, "stream": d.stream} for d in report.deleted],

@@ -60,6 +60,7 @@ def details(comparison: Comparison, verdicts: list[Verdict], sources: Sources) -
         "clauses": msgspec.to_builtins(list(clauses)),
         "named": sources.named,
         "refs": [_runs(number[place] for place in chosen) for chosen in sources.evidence],
+        "runs": [_runs(number[place] for place in chosen) for chosen in sources.runs],
         "acts": [None if place is None else number[place] for place in sources.acts],
         "origins": [None if place is None else number[place] for place in sources.origins],
         "triggers": [counted(verdict.triggers) for verdict in verdicts],

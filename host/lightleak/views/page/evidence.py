@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -68,6 +68,8 @@ class Sources:
 
     evidence: list[list[Place]] = field(default_factory=list)
     """For each entry, in the verdicts' order, the events that the page shows."""
+    runs: list[list[Place]] = field(default_factory=list)
+    """The same for each run under no entry."""
     named: list[int] = field(default_factory=list)
     """How many events each verdict names."""
     acts: list[Place | None] = field(default_factory=list)
@@ -91,12 +93,12 @@ class Sources:
 
     def places(self) -> list[Place]:
         """Return the places of all events that the page shows one by one, each once, in order."""
-        chosen = {place for places in self.evidence for place in places}
+        chosen = {place for places in (*self.evidence, *self.runs) for place in places}
         return sorted(chosen.union(filter(None, self.acts), filter(None, self.origins)))
 
 
-def reread(comparison: Comparison, verdicts: list[Verdict]) -> Sources:
-    """Read the sessions again and hash the report's files. A file that is gone leaves its place empty."""
+def reread(comparison: Comparison, verdicts: list[Verdict], runs: Sequence[dict[str, Any]] = ()) -> Sources:
+    """Read the sessions again and hash the report's files. runs: ``unreported`` of contract section 4. A file that is gone leaves its place empty."""
     found = Sources()
     each = max(4, EVIDENCE_IN_ALL // max(len(verdicts), 1))
     for verdict in verdicts:
@@ -104,6 +106,7 @@ def reread(comparison: Comparison, verdicts: list[Verdict]) -> Sources:
         found.named.append(len(verdict.evidence))
         origin = verdict.trigger and verdict.trigger.event
         found.origins.append(place(origin) if origin else None)
+    found.runs = [[place(reference) for reference in run["evidence"]] for run in runs]
     found.acts = _acts(comparison)
     wanted: dict[int, set[tuple[int, int]]] = {}
     for session, segment, seq in found.places():

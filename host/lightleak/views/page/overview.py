@@ -18,12 +18,15 @@ from lightleak.comparator import Comparison
 from lightleak.comparator.assumptions import ASSUMPTIONS
 from lightleak.comparator.comparison import AppResult, Verdict
 from lightleak.comparator.explain.brief import Brief, brief_of
-from lightleak.comparator.rules.rules import CAUSES, MATCHES
+from lightleak.comparator.quotable import quotes_of
+from lightleak.comparator.rules.rules import BACKGROUND, CAUSES, MATCHES
 from lightleak.comparator.rules.visibility import OriginSource, links_incomplete, origins_unwatched
+from lightleak.comparator.summary import NIGHT_UNTIL_S
 from lightleak.comparator.timeline.segments import RecordedSegment
 from lightleak.comparator.timeline.triggers import changed_to
 from lightleak.events import DEPTHS, NS_PER_MS, TRIGGER_LINKS, TRIGGERS
 from lightleak.report.entry_columns import NO_TIME
+from lightleak.statements import Statement
 from lightleak.trace.file_status import FileNotice
 from lightleak.views.page.details import caller_text, stack_of
 from lightleak.views.page.evidence import Sources
@@ -67,7 +70,10 @@ def facts(comparison: Comparison, verdicts: dict[str, Any], sources: Sources) ->
             "triggers": TRIGGERS,
             "links": TRIGGER_LINKS,
         },
-        "apps": [_app(comparison, found, verdicts["summary"][found.app]) for found in comparison.apps],
+        "apps": [
+            _app(comparison, found, verdicts["summary"][found.app], _verdicts_of(found, verdicts["entries"]))
+            for found in comparison.apps
+        ],
         "lanes": app_timelines(comparison, sources),
         "entries": _entries(comparison, verdicts["entries"]),
         "unreported": verdicts["unreported"],
@@ -79,7 +85,7 @@ def facts(comparison: Comparison, verdicts: dict[str, Any], sources: Sources) ->
         "sessions": list(_sessions(comparison, verdicts["sessions"], sources)),
         "report": _report(comparison, verdicts["report"], sources),
         "clock": verdicts["clock"],
-        "notices": list(_notices(comparison)),
+        "notices": msgspec.to_builtins(bare_notices(comparison)),
         "lag_s": comparison.lag.value_s,
         "assumptions": [[name, one.number, _known(comparison, name)] for name, one in ASSUMPTIONS.items()],
     }
@@ -126,11 +132,12 @@ def _report(comparison: Comparison, report: dict[str, Any], sources: Sources) ->
     }
 
 
-def _notices(comparison: Comparison) -> Iterator[dict[str, Any]]:
-    """Yield what limits the whole comparison, with files by their names."""
-    for notice in comparison.warnings:
-        bare = msgspec.structs.replace(notice, file=_bare(notice.file)) if isinstance(notice, FileNotice) else notice
-        yield msgspec.to_builtins(bare)
+def bare_notices(comparison: Comparison) -> list[Statement]:
+    """Return what limits the whole comparison, with files by their names."""
+    return [
+        msgspec.structs.replace(notice, file=_bare(notice.file)) if isinstance(notice, FileNotice) else notice
+        for notice in comparison.warnings
+    ]
 
 
 def _bare(path: str) -> str:
@@ -146,26 +153,41 @@ def _joined(header: Any, between: str, *groups: tuple[str, ...]) -> str | None:
     return between.join(word for word in words if word) or None
 
 
-def _app(comparison: Comparison, found: AppResult, summary: dict[str, Any]) -> dict[str, Any]:
+def _verdicts_of(found: AppResult, verdicts: list[Verdict]) -> list[Verdict]:
+    return [verdict for verdict in verdicts if verdict.app == found.app]
+
+
+def _app(comparison: Comparison, found: AppResult, summary: dict[str, Any], verdicts: list[Verdict]) -> dict[str, Any]:
     report, covered = comparison.report, found.timeline.covered
     span_ms = covered_ms = 0
     if report.first_ns is not None and report.last_ns is not None:
         span_ms = (report.last_ns - report.first_ns) // NS_PER_MS
         covered_ms = _length_ms(covered.pairs(), report.first_ns, report.last_ns)
     matches = Counter(MATCHES[code] for code in found.results.match.tolist())
+    watched = _watched(found)
+    partly = [name for name in get_args(OriginSource) if watched[name] != "all"]
+    quotes = quotes_of(
+        comparison,
+        found,
+        verdicts,
+        share=round(covered_ms / span_ms, 6) if span_ms else 0.0,
+        partly_watched=partly,
+    )
     return {
         "id": found.app,
         "name": next((segment.name for segment in found.timeline.segments if segment.name), None),
         "summary": summary,
         "by_match": dict(matches),
-        "watched": _watched(found),
+        "watched": watched,
+        "quotes": {"may": msgspec.to_builtins(quotes.may), "may_not": msgspec.to_builtins(quotes.may_not)},
         "chance": round(found.chance.p, 2) if found.chance and found.chance.is_no_better else None,
         "span_ms": span_ms,
         "covered_ms": covered_ms,
         "recorded_ms": sum(stop - start for start, stop in covered.pairs()) // NS_PER_MS,
         "segments": len(found.timeline.segments),
-        "lost": sum(loss.count for segment in found.timeline.segments for loss in segment.losses),
-        "accounting": bool(found.timeline.segments) and not found.timeline.lacks_accounting,
+        "lost": found.timeline.missing.events,
+        "cut_short": [found.timeline.missing.cut_short, found.timeline.missing.unseen_ns / NS_PER_MS],
+        "accounting": bool(len(covered.start)) and not found.timeline.lacks_accounting,
         "trigger_chance": round(off.p, 2) if (off := found.trigger_chance) and off.is_no_better else None,
         "unwatched": msgspec.to_builtins(found.explainer.visibility.unwatched()),
         "unreported": len(found.runs),
@@ -227,12 +249,28 @@ def _entries(comparison: Comparison, verdicts: list[Verdict]) -> dict[str, Any]:
         "offset_s": columns.begin_offset_s[places].tolist(),
         **{name: [words.index(getattr(one, name)) for one in verdicts] for name, words in _WORD_COLUMNS.items()},
         **_triggers(comparison, verdicts),
+        **_in_part(comparison),
         "otherwise": [int(any(n for kind, n in one.triggers.items() if kind != "change")) for one in verdicts],
         "flags": [sum(1 << flags.index(flag) for flag in verdict.flags) for verdict in verdicts],
         "brief": [numbers.setdefault(brief, len(numbers)) for brief in briefs],
         "briefs": msgspec.to_builtins(list(numbers)),
         "state_words": _STATE_WORDS,
         "flag_words": flags,
+    }
+
+
+def _in_part(comparison: Comparison) -> dict[str, list[int]]:
+    """Return which entries were in the background, and which of the night, in part too: as in the summary's figures."""
+    background, night = dict[int, bool](), dict[int, bool]()
+    for found in comparison.apps:
+        rows = found.results.rows
+        late = comparison.entries.touching_night(rows, NIGHT_UNTIL_S)
+        touched = (found.results.state_bits & BACKGROUND) != 0
+        background |= zip(rows.tolist(), touched.tolist(), strict=True)
+        night |= zip(rows.tolist(), late.tolist(), strict=True)
+    return {
+        "background": [int(background[row]) for row in sorted(background)],
+        "night": [int(night[row]) for row in sorted(night)],
     }
 
 

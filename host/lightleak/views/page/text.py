@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from lightleak.text import printable
+from lightleak.text import escaped
 
 LONGEST = 4_000
 """Characters of one string that are shown; a class name can have a megabyte."""
@@ -17,7 +17,7 @@ def harmless(content: Any) -> Any:
     """Escape in all strings what could mislead a reader (control characters, bidi marks), and clip long ones."""
     if isinstance(content, str):
         shown = content if len(content) <= LONGEST else content[:LONGEST] + "…"
-        return shown if shown.isprintable() else printable(shown)
+        return shown if shown.isprintable() else escaped(shown)
     if isinstance(content, dict):
         return {harmless(key): harmless(value) for key, value in content.items()}
     if isinstance(content, list | tuple):

@@ -15,7 +15,7 @@ from lightleak.comparator.columns.event_columns import LADDER
 from lightleak.comparator.comparison import AppResult
 from lightleak.comparator.timeline.app_coverage import state_spans
 from lightleak.comparator.timeline.app_timeline import AppTimeline
-from lightleak.comparator.timeline.segments import gaps_of
+from lightleak.comparator.timeline.watched_time import gaps_of
 from lightleak.events import NS_PER_MS, OFF_LADDER, STATES, TRIGGERS
 from lightleak.views.page.bins import binned
 from lightleak.views.page.evidence import Sources
@@ -66,7 +66,7 @@ def app_timelines(comparison: Comparison, sources: Sources) -> list[dict[str, An
     return [
         {
             "covered": _flat(found.timeline.covered.pairs(), t0),
-            "suspended": _flat(found.timeline.suspended.pairs(), t0),
+            "suspended": _flat(found.timeline.watched.suspended.pairs(), t0),
             "gaps": _gaps(comparison, found, t0),
             "states": _states(found.timeline, t0),
             "rows": rows,

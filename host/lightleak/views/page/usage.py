@@ -44,7 +44,7 @@ def _series(timeline: AppTimeline, segment: RecordedSegment) -> Iterator[list[_S
     loaded = timeline.sessions.loaded[segment.session - 1]
     rows = loaded.columns.rows
     first, stop = (bisect_left(rows, at, key=itemgetter(0)) for at in (segment.first, segment.stop))
-    samples = [(at, row) for at, row in rows[first:stop] if row.kind == "usage" and row.internal is not True]
+    samples = [(at, row) for at, row in rows[first:stop] if row.kind == "usage"]
     for _, part in groupby(samples, key=lambda sample: bisect_right(segment.loss_positions, sample[0])):
         yield [(loaded.offset + at, row) for at, row in part]
 

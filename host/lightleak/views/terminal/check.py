@@ -15,6 +15,9 @@ from lightleak.views.terminal.layout import indented, styled
 
 _STYLE = {"held": "green", "broken": "bold red", "not-proven": "yellow"}
 
+_NAMED = 3
+"""How much evidence a rule shows here; JSON names more."""
+
 
 def render(checked: Checked) -> RenderableType:
     """Return the rules app by app, what limits the result, and the sum."""
@@ -26,9 +29,8 @@ def render(checked: Checked) -> RenderableType:
             parts.append(styled(app, "bold", space_above=bool(parts)))
         parts += _outcome(outcome)
     parts += [styled(f"Note: {notice}", "yellow") for notice in checked.notices]
-    held, broken, not_proven = (checked.counts[result] for result in ("held", "broken", "not-proven"))
-    parts.append(styled(f"{held} held, {broken} broken, {not_proven} not proven", "bold", space_above=True))
-    if not_proven:
+    parts.append(styled(checked.totals(), "bold", space_above=True))
+    if checked.counts["not-proven"]:
         parts.append(
             styled(
                 "Not proven: nothing was seen against the rule, but too little was watched to say that it held.", "dim"
@@ -43,6 +45,7 @@ def _outcome(outcome: RuleOutcome) -> list[RenderableType]:
     parts: list[RenderableType] = [Padding.indent(title, 2), indented(outcome.why, by=4)]
     named = outcome.evidence + outcome.entries
     if result != "held" and named:
-        first = f", the first {len(outcome.evidence)}" if outcome.evidence_is_cut else ""
-        parts.append(indented(f"evidence{first}: {', '.join(named)}", "dim", by=4))
+        more = outcome.named - len(named[:_NAMED])
+        further = f" and {more} more" if more > 0 else ""
+        parts.append(indented(f"evidence: {', '.join(named[:_NAMED])}{further}", "dim", by=4))
     return parts

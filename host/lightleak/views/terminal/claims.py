@@ -27,8 +27,11 @@ _ROWS = (*TRIGGERS, _NO_ACT, _PICKER)
 def render(verdicts: dict[str, Any]) -> list[RenderableType]:
     """Return the claim for each app: the answer, the counts, and a matrix of triggers and depths.
 
-    verdicts: ``Comparison.to_dict()``.
+    verdicts: ``Comparison.to_dict()``, or that of a ``Selection``. Of a selection only the matrix is returned: whether the
+    claim holds for entries that were chosen by what set them off would say nothing about the app.
     """
+    if "selection" in verdicts:
+        return _matrices(verdicts)
     parts: list[RenderableType] = [heading("What set the entries off"), styled(CLAIM, "dim")]
     for app in verdicts["summary"]:
         everything = [entry for entry in verdicts["entries"] if entry["app"] == app]
@@ -45,6 +48,15 @@ def render(verdicts: dict[str, Any]) -> list[RenderableType]:
         if everything:
             parts.append(Padding.indent(_matrix(everything, background), 2))
     return parts
+
+
+def _matrices(verdicts: dict[str, Any]) -> list[RenderableType]:
+    parts: list[RenderableType] = []
+    for app in verdicts["summary"]:
+        if everything := [entry for entry in verdicts["entries"] if entry["app"] == app]:
+            background = [entry for entry in everything if entry["state"] == "background"]
+            parts += [styled(app, "bold"), Padding.indent(_matrix(everything, background), 2)]
+    return [heading("What set these entries off"), *parts] if parts else []
 
 
 def _not_counted(verdicts: dict[str, Any], app: str, everything: list[dict[str, Any]]) -> Iterator[str]:

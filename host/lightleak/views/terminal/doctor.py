@@ -13,13 +13,14 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from lightleak.text import printable
+from lightleak.text import escaped
 from lightleak.views.terminal.layout import styled
 from lightleak.wording import plural
 
 _SIGN = {"ok": ("✓", "green"), "warning": ("!", "yellow"), "problem": ("✗", "bold red"), "unknown": ("?", "dim")}
 _TITLE = {
     "host-frida": "Frida",
+    "agent": "Agent",
     "host-disk": "Free disk space",
     "reach": "Connection",
     "token": "Token",
@@ -37,7 +38,7 @@ _TITLE = {
     "recording": "Report recording",
 }
 _SECTIONS = (
-    ("This machine", ("host-frida", "host-disk")),
+    ("This machine", ("host-frida", "agent", "host-disk")),
     (None, ("reach", "token", "certificate", "device-frida", "jailbreak", "root", "clock", "device-disk")),
     ("", ("process", "bridge", "hooks", "compiler", "permission", "recording")),
 )
@@ -68,7 +69,7 @@ def _section(checks: list[dict[str, Any]]) -> RenderableType:
         if check["status"] in ("warning", "problem"):
             cell.append(styled(check["why"], "dim"))
         if check["remedy"]:
-            cell.append(Text.assemble(("→ ", style), (printable(check["remedy"]), "bold"), overflow="fold"))
+            cell.append(Text.assemble(("→ ", style), (escaped(check["remedy"]), "bold"), overflow="fold"))
         table.add_row(Text(sign, style=style), styled(_TITLE[check["check"]]), Group(*cell))
     return Padding.indent(table, 2)
 

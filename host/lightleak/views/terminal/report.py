@@ -121,6 +121,10 @@ def _sentences(report: Report, figures: list[AppFigures]) -> list[str]:
         sentences.append(FINALISED)
     if figures:
         sentences.append(NOT_CONFIRMED)
+    sentences += [
+        f"The report writes {app} with a team prefix ({', '.join(names)}): that is the same app."
+        for app, names in report.accessors.items()
+    ]
     if report.has_store:
         sentences.append(ZONE_OF_A_STORE)
     sentences += [f"Nothing from {_plain(hole.start)} to {_plain(hole.end)}: {hole.reason}." for hole in report.holes()]

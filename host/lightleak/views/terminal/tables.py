@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import Counter
 from typing import Any
 
 from rich.console import Group, RenderableType
-from rich.text import Text
 
-from lightleak.comparator.explain.claims import is_by_chance, trigger_words
-from lightleak.text import escaped
-from lightleak.views.terminal import claims, usage
+from lightleak.comparator.explain.claims import trigger_words
+from lightleak.events import NS_PER_MS
+from lightleak.losses import Losses
+from lightleak.views.terminal import claims, entries, usage
 from lightleak.views.terminal.layout import heading, indented, styled
 from lightleak.wording import plural, size
 
@@ -23,27 +22,20 @@ _AGAINST_THE_CODE = "delivery_makes_entry"
 
 _AGAINST = "; what is known of Apple's code speaks against it"
 
-_CAUSE_STYLE = {
-    "query": "yellow",
-    "open": "cyan",
-    "notification": "blue",
-    "picker": "green",
-    "unexplained": "bold red",
-    "unobserved": "dim",
-}
-
 
 def render(verdicts: dict[str, Any], *, why: bool = False) -> RenderableType:
-    """Return what set the entries off, the summary, the entries with their briefs, and what the report does not show.
+    """Return what set the entries off, the summary, the entries, and what the report does not show.
 
-    verdicts: ``Comparison.to_dict()``. why: add each entry's full reason, and the assumptions that no phone confirmed.
+    verdicts: ``Comparison.to_dict()``, or that of a ``Selection``, whose figures are of the selection alone. why: add each
+    entry's full reason, and the assumptions that no phone confirmed.
     """
     parts = [
+        *_selection(verdicts),
         *claims.render(verdicts),
         *_summary(verdicts),
         *_entries(verdicts, why=why),
     ]
-    if verdicts["unreported"]:
+    if verdicts.get("unreported"):
         parts += _unreported(verdicts["unreported"])
     parts += _coverage(verdicts["sessions"])
     parts += _unconfirmed(verdicts["facts"], listed=why)
@@ -57,6 +49,33 @@ def render(verdicts: dict[str, Any], *, why: bool = False) -> RenderableType:
     return Group(*parts)
 
 
+def _selection(verdicts: dict[str, Any]) -> list[RenderableType]:
+    """Return of how many entries the figures are, where not of all."""
+    chosen = verdicts.get("selection")
+    if chosen is None:
+        return []
+    asked = [f"{name} {chosen[key]}" for key, name in (("filter", ""), ("from", "from"), ("to", "to")) if chosen[key]]
+    return [
+        styled(
+            f"Selected: {chosen['entries']:,} of {plural(chosen['of'], 'entry', 'entries')} "
+            f"({', '.join(text.strip() for text in asked)})",
+            "bold",
+        ),
+        styled(
+            "All figures are of these entries alone. Whether a claim holds, costs, and reads under no entry are shown without "
+            "--filter, --from and --to.",
+            "dim",
+        ),
+    ]
+
+
+def _entries(verdicts: dict[str, Any], *, why: bool) -> list[RenderableType]:
+    if verdicts["entries"]:
+        return entries.render(verdicts, why=why)
+    of = "No entry is selected." if "selection" in verdicts else "The report has no photos entry of these apps."
+    return [styled(of, space_above=True)]
+
+
 def _by_state(entries: list[dict[str, Any]]) -> Counter[tuple[str, str]]:
     """Count the entries of each app and state: those of an unknown state are not "in the foreground"."""
     return Counter((entry["app"], entry["state"]) for entry in entries)
@@ -66,20 +85,29 @@ def _summary(verdicts: dict[str, Any]) -> list[RenderableType]:
     parts: list[RenderableType] = [heading("Apps")]
     states = _by_state(verdicts["entries"])
     for app, figures in verdicts["summary"].items():
-        entries = figures["entries"]
+        count = figures["entries"]
+        if not count and "selection" in verdicts:
+            continue
         lines = [
-            f"{plural(entries, 'entry', 'entries')}"
-            + (f", by cause: {_counts(figures['by_cause'])}" if entries else ""),
-            *([f"by depth: {_counts(figures['by_depth'])}"] if entries else []),
-            *([_when_and_where(figures, states[app, "background"], states[app, "unknown"])] if entries else []),
-            f"observers {figures['observers']}, notifications {figures['notifications']}",
-            _handed_over(figures),
-            *usage.render(figures["usage"]),
+            f"{plural(count, 'entry', 'entries')}" + (f", by cause: {_counts(figures['by_cause'])}" if count else ""),
+            *([f"by depth: {_counts(figures['by_depth'])}"] if count else []),
+            *([_when_and_where(figures, states[app, "background"], states[app, "unknown"])] if count else []),
         ]
-        tests = (("chance", "matched by time", "match"), ("trigger_chance", "set off by time", "set off"))
-        lines += [_chance(verdicts[name][app], what, verb) for name, what, verb in tests if verdicts[name].get(app)]
+        if "selection" not in verdicts:
+            lines += _of_recording(verdicts, app, figures)
         parts += [styled(app, "bold"), *(indented(line) for line in lines)]
     return parts
+
+
+def _of_recording(verdicts: dict[str, Any], app: str, figures: dict[str, Any]) -> list[str]:
+    """Return what is not about single entries: costs, use, and how the matches compare with chance."""
+    lines = [
+        f"observers {figures['observers']}, notifications {figures['notifications']}",
+        _handed_over(figures),
+        *usage.render(figures["usage"]),
+    ]
+    tests = (("chance", "matched by time", "match"), ("trigger_chance", "set off by time", "set off"))
+    return lines + [_chance(verdicts[name][app], what, verb) for name, what, verb in tests if verdicts[name].get(app)]
 
 
 def _chance(chance: dict[str, Any], what: str, verb: str) -> str:
@@ -106,39 +134,6 @@ def _when_and_where(figures: dict[str, Any], wholly: int, stateless: int) -> str
     return f"in the background {figures['background']}{partly}{unknown}, at night {night}"
 
 
-def _entries(verdicts: dict[str, Any], *, why: bool) -> list[RenderableType]:
-    entries = verdicts["entries"]
-    if not entries:
-        return [styled("The report has no photos entry of these apps.", space_above=True)]
-    parts: list[RenderableType] = [heading("Entries of the privacy report")]
-    for entry in entries:
-        when = _when(entry["begin"] or f"before {entry['end']}")
-        title = Text.assemble(
-            (f"{when}  ", ""), (f"{_duration(entry):>8}  ", "dim"), (escaped(entry["app"]), "bold"), overflow="fold"
-        )
-        if trigger := trigger_words(entry, is_by_chance=is_by_chance(verdicts, entry["app"])):
-            title.append(f"  trigger: {trigger}")
-        parts += [title, indented(entry["brief"], _CAUSE_STYLE.get(entry["cause"], ""))]
-        if why:
-            flags = f"  [{', '.join(entry['flags'])}]" if entry["flags"] else ""
-            words = (
-                f"cause: {entry['cause']}  depth: {entry['depth']}  state: {entry['state']}  match: {entry['match']}"
-            )
-            if origin := _origin(entry["trigger"]):
-                words += f"  {origin}"
-            parts += [indented(words + flags, "dim"), indented(entry["why"])]
-        parts.append(Text(""))
-    return parts
-
-
-def _origin(trigger: dict[str, Any] | None) -> str | None:
-    """Return the event that set an act off, its name and how long before; None where none is known."""
-    if trigger is None or trigger["event"] is None:
-        return None
-    what = f" ({trigger['what']})" if trigger["what"] else ""
-    return f"origin: {trigger['event']}{what}, {trigger['delay_ms']:.0f} ms before"
-
-
 def _unreported(runs: list[dict[str, Any]]) -> list[RenderableType]:
     lines = [
         f"{_when(run['begin'])} to {run['end'][11:]}  {run['app']}  {run['depth']}, {plural(run['events'], 'event')}"
@@ -151,11 +146,10 @@ def _unreported(runs: list[dict[str, Any]]) -> list[RenderableType]:
 def _coverage(sessions: list[dict[str, Any]]) -> list[RenderableType]:
     parts: list[RenderableType] = [heading("What was watched")]
     for session in sessions:
-        lost = f", {session['lost']} lost" if session["lost"] else ", none lost"
         parts.append(
             styled(
                 f"Session {session['n']}: {_when(session['started'])} to {_when(session['ended'])}, "
-                f"{plural(session['segments'], 'segment')}, {plural(session['events'], 'event')}{lost}, "
+                f"{plural(session['segments'], 'segment')}, {plural(session['events'], 'event')}, {_lost(session)}, "
                 f"{plural(len(session['gaps']), 'gap') if session['gaps'] else 'no gaps'}"
             )
         )
@@ -166,6 +160,11 @@ def _coverage(sessions: list[dict[str, Any]]) -> list[RenderableType]:
         if len(session["gaps"]) > _GAPS:
             parts.append(indented(f"and {len(session['gaps']) - _GAPS} more gaps; --format json lists them all"))
     return parts
+
+
+def _lost(session: dict[str, Any]) -> str:
+    cut_short = session["cut_short"]
+    return Losses(session["lost"], cut_short["processes"], round(cut_short["unseen_ms"] * NS_PER_MS)).words()
 
 
 def _unconfirmed(facts: dict[str, Any], *, listed: bool) -> list[RenderableType]:
@@ -187,10 +186,3 @@ def _counts(counts: dict[str, int]) -> str:
 
 def _when(time: str | None) -> str:
     return (time or "—").replace("T", " ")
-
-
-def _duration(entry: dict[str, Any]) -> str:
-    if not entry["begin"] or not entry["end"]:
-        return "open" if entry["begin"] else "—"
-    span = dt.datetime.fromisoformat(entry["end"]) - dt.datetime.fromisoformat(entry["begin"])
-    return f"{span.total_seconds():.1f} s"

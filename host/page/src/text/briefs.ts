@@ -60,6 +60,7 @@ const en: Words = {
     "other-queried": "Queried by a process not known as the app's",
     continued: "Continued an entry, no query seen between",
     "opened-by-system": "iOS opened the library for the app",
+    "opened-by-other": "Another process opened the library for the app",
     "first-contact": "First contact seen with the library",
     notified: "Was notified of a photo library change",
     unexplained: "Unexplained: nothing seen accounts for this entry",
@@ -122,6 +123,7 @@ const terse: Words = {
     "other-queried": "Another process queried photos",
     continued: "Continued an entry, no query seen",
     "opened-by-system": "iOS opened the library for it",
+    "opened-by-other": "Other process opened the library",
     "first-contact": "First library contact seen",
   },
   stateOfAct: terseState,
@@ -157,6 +159,7 @@ const zh: Words = {
     "other-queried": "由不知是否属于该应用的进程查询",
     continued: "接续前一条记录，其间没有看到查询",
     "opened-by-system": "系统为该应用打开了图库",
+    "opened-by-other": "另一进程为该应用打开了图库",
     "first-contact": "首次看到应用接触图库",
     notified: "应用收到了图库变更通知",
     unexplained: "无法解释：看到的一切都不能说明这条记录",
@@ -198,7 +201,7 @@ const isRequest = (depth: Brief["depth"]) => depth === "thumbnail" || depth === 
 function state(words: Words, { act, state, depth, watched }: Brief): string {
   if (BY_APP.includes(act)) return words.stateOfAct[state];
   if (BY_OTHERS.includes(act)) return words.stateOfOther(state);
-  if (act === "opened-by-system") return words.stateThen[state];
+  if (act === "opened-by-system" || act === "opened-by-other") return words.stateThen[state];
   if (state === "unknown" && (watched === "not" || UNWATCHED.includes(act))) return "";
   if (act === "start-missing" && depth === "none") return ""; // it would be the state at the report's first line
   return UNMATCHED.includes(act) && isRequest(depth) ? words.stateOfAct[state] : words.stateOfApp[state];

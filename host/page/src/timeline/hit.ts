@@ -1,6 +1,7 @@
 // What is under a point of the timeline.
 import type { Clock } from "../format";
 import { duration, number } from "../format";
+import { reason } from "../text/reasons";
 import { t, word } from "../text";
 import { named, triggerOf } from "../trigger";
 import type { Layout, Row, Tracks } from "./layout";
@@ -55,6 +56,7 @@ function nearestEntry(tracks: Tracks, row: Row, view: View, x: number): number |
   for (const entry of row.entries ?? []) {
     const x0 = xOf(view, tracks.starts[entry]);
     if (x0 > x + REACH_PX) break;
+    if (!tracks.isShown(entry)) continue;
     const x1 = xOf(view, tracks.facts.entries.until[entry]);
     const away = x < x0 ? x0 - x : x > x1 ? x - x1 : Math.min(x - x0, 1) / 2;
     if (away <= least) [best, least] = [entry, away];
@@ -112,5 +114,5 @@ function gapLines(tracks: Tracks, row: Row, clock: Clock, ms: number): Hit | nul
   if (before % 2 === 1) return null;
   const gap = gaps.find(([from, to]) => ms >= from && ms <= to);
   if (!gap) return { entry: null, lines: [t("timeline.unwatched")] };
-  return { entry: null, lines: [t("timeline.gap", { reason: gap[2] }), `${clock.moment(gap[0])} – ${clock.moment(gap[1])}`] };
+  return { entry: null, lines: [t("timeline.gap", { reason: reason(gap[2]) }), `${clock.moment(gap[0])} – ${clock.moment(gap[1])}`] };
 }

@@ -34,6 +34,8 @@ export class Tracks {
   /** For each entry its start. An entry without one is at the start of the timeline. */
   readonly starts: Float64Array;
   readonly sortedStarts: Float64Array;
+  /** The entries that the reader chose; null for all. The others are not drawn. */
+  shown: ReadonlySet<number> | null = null;
 
   constructor(readonly facts: Facts) {
     this.events = facts.lanes.map((timeline) => read(timeline.rows));
@@ -42,6 +44,10 @@ export class Tracks {
     this.entries = facts.apps.map(() => []);
     facts.entries.app.forEach((app, entry) => this.entries[app].push(entry));
     for (const list of this.entries) list.sort((a, b) => this.starts[a] - this.starts[b]);
+  }
+
+  isShown(entry: number): boolean {
+    return this.shown === null || this.shown.has(entry);
   }
 
   /** Replace the events by finer ones. */

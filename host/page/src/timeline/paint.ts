@@ -149,7 +149,7 @@ export class Painter {
       const begin = tracks.starts[entry];
       if (begin > view.to) break;
       const until = facts.entries.until[entry];
-      if (until < view.from) continue;
+      if (until < view.from || !tracks.isShown(entry)) continue;
       const cause = facts.words.causes[facts.entries.cause[entry]];
       const x0 = xOf(view, begin);
       const x1 = Math.min(Math.max(xOf(view, until), x0 + 2), view.width + 9);

@@ -114,6 +114,10 @@ export class Timeline {
     this.show(begin - around, until + around);
   }
 
+  focus(): void {
+    this.scroller.focus({ preventScroll: true });
+  }
+
   choose(entry: number | null): void {
     this.chosen = entry;
     this.announcement.textContent = entry === null ? "" : entryLines(this.tracks, this.clock, entry).join(". ");
@@ -124,6 +128,12 @@ export class Timeline {
   refine(details: Details): void {
     this.tracks.refine(details.levels);
     this.details = details;
+    this.draw();
+  }
+
+  /** Draw only these entries; null for all. */
+  only(entries: ReadonlySet<number> | null): void {
+    this.tracks.shown = entries;
     this.draw();
   }
 
@@ -259,7 +269,7 @@ export class Timeline {
   }
 
   private step(by: 1 | -1): void {
-    const order = [...this.tracks.starts.keys()].sort((a, b) => this.tracks.starts[a] - this.tracks.starts[b]);
+    const order = [...this.tracks.starts.keys()].filter((entry) => this.tracks.isShown(entry)).sort((a, b) => this.tracks.starts[a] - this.tracks.starts[b]);
     if (!order.length) return;
     const at = this.chosen === null ? (by > 0 ? -1 : order.length) : order.indexOf(this.chosen);
     const entry = order[Math.min(Math.max(at + by, 0), order.length - 1)];

@@ -19,11 +19,11 @@ const UNTIL = {
   "idle-timer": "75.6 s after its start",
 };
 
-const window_ = ({ lag_s, without_sleep, until }: Window) =>
-  `${lag_s == null ? "from the report's first line" : `from ${general(lag_s)} s${without_sleep ? " (not counting sleep)" : ""} before its start`} to ${UNTIL[until]}`;
+const window_ = ({ lag_s, until }: Window) =>
+  `${lag_s == null ? "from the report's first line" : `from ${general(lag_s)} s before its start`} to ${UNTIL[until]}`;
 
-const process = ({ kind, identifier }: OtherProcess): Text =>
-  kind === "extension" ? say`the extension ${name(identifier ?? "")}` : [kind === "extensions" ? "the app's extensions" : "assetsd"];
+export const process = ({ kind, identifier }: OtherProcess): Text =>
+  kind === "extension" ? say`the extension ${name(identifier ?? "")}` : kind === "perhaps-extension" ? say`${name(identifier ?? "")}, which may be its extension` : [kind === "extensions" ? "the app's extensions" : "assetsd"];
 
 function late(late_ms: number | null | undefined): string {
   if (late_ms == null) return "";
@@ -33,6 +33,7 @@ function late(late_ms: number | null | undefined): string {
 const prolonged = (count = 0) => (count ? `, and extended it ${times(count)}` : "");
 
 const accounting = ({ process, pid }: Of<"matched-by-identifier" | "continued-entry">) => say`The accounting in ${name(process)}${pid === null ? "" : ` (pid ${pid})`} contains this identifier`;
+const ABOUT = { start: "its start", end: "its end", picker: "whether the picker wrote it", owner: "its app or category" };
 
 function asked({ who, identifier }: Of<"matched-by-identifier">): Text {
   if (who === "app") return ["the app queried the library"];
@@ -63,22 +64,27 @@ const whatOf = (c: Of<"set-off-by" | "resumed-by">): Text => {
   return state ? [`to ${state}`] : c.what ? [name(c.what)] : none;
 };
 
+const until = (ended_ms: number | null | undefined) => (ended_ms == null ? "" : ` until ${span(ended_ms)} before the start`);
+
 export const clausesEn: StatementTexts = {
   "picker-choice": ({ also_without }) => [also_without ? "The system's photo picker wrote this entry; it was found to do so without a choice too" : "The system's photo picker wrote this entry after the person chose something"],
   "matched-by-identifier": (c) => say`${accounting(c)}${late(c.late_ms)}${c.after_call ? say`, after ${name(c.after_call)}` : none}${prolonged(c.prolonged)}: ${asked(c)}`,
   "continued-entry": (c) =>
     say`${accounting(c)}${late(c.late_ms)}${prolonged(c.prolonged)}: it continues entry ${name(c.continues)}, which ended just before, with no query seen in between, as happens when the accounting daemon restarts`,
   "opened-by-system": (c) => say`Only assetsd's accounting contains this identifier${late(c.late_ms)}${prolonged(c.prolonged)}: the system opened the library for the app`,
+  "opened-by-other": (c) =>
+    say`Only the accounting in ${name(c.process)}${c.pid === null ? "" : ` (pid ${c.pid})`}, a process of the role ${name(c.role)}, contains this identifier${late(c.late_ms)}${prolonged(c.prolonged)}: that process opened the library for the app`,
   "first-contact": (c) => say`The first contact with the library that was seen after lightleak attached to the app${first(c)} is near the start, matched by time`,
   "queries-near": (c) =>
     say`${c.or_reads ? many(c.count, "query or read", "queries and reads") : many(c.count, "query", "queries")}${first(c)} near the start, matched by time because the app's own accounting could not be seen`,
   "notifications-near": (c) =>
     say`${many(c.count, "change notification", "change notifications")}${first(c)} near the start, matched by time; no opening, query or read by the app was seen in the ${general(c.lag_s)} s before it`,
   "acts-do-not-explain": (c) =>
-    say`The app was watched and ${seen(c.accounting_seen)}; what it was seen to do in the ${general(c.lag_s)} s before the start (${counted(c.count, "act")}, the deepest ${DEPTHS[c.depth]}) does not explain the entry`,
-  "nothing-near": (c) => say`The app was watched, ${seen(c.accounting_seen)}, and no opening, query, read or notification was seen in the ${general(c.lag_s)} s before the start`,
+    say`The app was watched${until(c.until_ms)} and ${seen(c.accounting_seen)}; what it was seen to do in the ${general(c.lag_s)} s before the start (${counted(c.count, "act")}, the deepest ${DEPTHS[c.depth]}) does not explain the entry`,
+  "nothing-near": (c) => say`The app was watched${until(c.until_ms)}, ${seen(c.accounting_seen)}, and no opening, query, read or notification was seen in the ${general(c.lag_s)} s before the start`,
   "begin-missing": () => ["The report has no start for this entry, and no recorded accounting contains this identifier"],
-  "never-watched": ({ app }) => say`No process of ${name(app)} was watched`,
+  "never-watched": ({ app, attached }) =>
+    attached ? say`No process of ${name(app)} was fully watched: lightleak attached to one, but the recording does not say that all hooks were in place` : say`No process of ${name(app)} was watched`,
   "not-watched-before": ({ ended_ms, began_ms, events_missing }) => {
     const near = ended_ms == null ? [] : [`watching ended ${span(ended_ms)} before it`];
     if (began_ms != null) near.push(`${near.length ? "resumed" : "watching began"} ${span(Math.abs(began_ms))} ${began_ms > 0 ? "after" : "before"} it`);
@@ -104,7 +110,11 @@ export const clausesEn: StatementTexts = {
   "properties-read": ({ properties, more }) =>
     say`in that time the app read ${joined(properties.map(property), ", ")}${more ? ` and ${more} more ${more === 1 ? "property" : "properties"}` : ""}`,
   "partly-watched": ({ percent }) => [`${percent ? `only ${percent} %` : "less than 1 %"} of that time was watched`],
+  "lines-contradict": ({ about }) => [`the report's lines contradict each other on ${about.map((one) => ABOUT[one]).join(" and ")}, so only the time on which they agree was counted`],
+  "near-others-too": ({ others }) => [`what was seen near its start is near ${others === 1 ? "another entry" : `${others} other entries`} too, so which of them it belongs to is not known`],
+  "twin-near": () => ["another entry of this app begins within 2 s of it, and both can come from one act"],
   "unwatched-before": ({ whole_ms, unseen_ms }) => [`${span(unseen_ms)} of the ${span(whole_ms)} before the start were not watched, so what made the entry may have been missed`],
+  "events-may-be-missing": () => ["the recording's file is damaged, cut or unfinished there, so events of that time may be missing"],
   "idle-timer-length": () => ["its length is that of Apple's idle timer after one access or a short burst, and says nothing about reads"],
   "chance-no-better": ({ p }) => [`this app's matches by time are no better than chance (p = ${fixed(p, 2)})`],
   "not-hooked": ({ symbols, more }) => say`could not be hooked, so not ruled out: ${names(symbols, ", ")}${more ? ` and ${more} more` : ""}`,
@@ -141,6 +151,8 @@ export const clausesEn: StatementTexts = {
   "lag-not-fitted": ({ matches, needed, used_s }) => [
     `The lag could not be fitted: ${matches} entries were matched by identifier, ${needed} are needed, so the default of ${general(used_s)} s was used.`,
   ],
+  "lag-fitted": ({ used_s, matches, left_out, longest_ms, identifier }) =>
+    say`The lag was fitted to ${general(used_s)} s, from ${matches} entries that were matched by identifier; ${counted(left_out, "outlier")} ${left_out === 1 ? "was" : "were"} left out, the furthest ${span(Math.abs(longest_ms))} ${longest_ms < 0 ? "before" : "after"} the accounting (entry ${name(identifier)}).`,
   "triggers-no-better": ({ apps }) =>
     say`What set acts of ${names(apps, ", ")} off by time is no better than chance: claims count such triggers as fits_by_time or contradicts, and they prove nothing; go by those with a link.`,
   "cut-tail": ({ file, bytes }) => say`${counted(bytes, "byte")} at the end of ${name(file)} ${are(bytes)} an incomplete frame and lost`,

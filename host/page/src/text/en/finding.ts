@@ -65,7 +65,6 @@ export const finding = {
 
   "finding.nothing": "No access to photos was seen while the app was watched, either.",
   "finding.quiet": "While the app was watched, {n} access to photos was seen.|While the app was watched, {n} accesses to photos were seen.",
-  "finding.unreported": "{n} run of accesses was seen that no entry of the report covers.|{n} runs of accesses were seen that no entry of the report covers.",
   "finding.cost_nothing": "No data was seen being delivered to the app; its calls took {cpu} of CPU time.",
   "finding.cost_cpu": "The app’s calls took {cpu} of CPU time; how much data they delivered was not measured.",
   "finding.cost_bytes": "In total, {bytes} of data were delivered to the app; CPU time was not measured.",
@@ -92,5 +91,6 @@ export const finding = {
   "limit.steps": "The device’s clock was changed {n} time while the app was watched.|The device’s clock was changed {n} times while the app was watched.",
   "limit.sources": "The session files could not be read again when this page was made, so stacks, callers and observers are missing.",
   "unwatched.extension": "the extension {name}",
+  "unwatched.perhaps_extension": "{name}, which may be an extension of the app",
   "unwatched.extensions": "the app’s extensions",
 };

@@ -14,6 +14,8 @@ export const triggers = {
   "by.time": "likely",
   "trigger.certain": "{trigger}, {by}",
   "trigger.shown": "{trigger} ({by})",
+  "trigger.open_by": " (",
+  "trigger.close_by": ")",
   "trigger.delay": "{delay} before",
   "trigger.delay_act": "{delay} before the act",
   "trigger.explained.link": "Linked: the act names this event as the one in whose handling it ran, or that handed the work on.",
@@ -92,7 +94,7 @@ export const triggers = {
   "part.show": "Show these entries: {part}, {n}",
 
   "matrix.title": "What set it off, and how far it went",
-  "matrix.intro": "Each entry is counted once. A number opens its entries in the table below. Rows: what set off the act that made the entry; columns: the furthest step seen during the entry. For “linked” the act names the event; “likely” is by time.",
+  "matrix.intro": "The smaller tables count the same entries by what set off the act that made them. For “linked” the act names the event; “likely” is by time.",
   "matrix.caption": "{state}: {n} entry|{state}: {n} entries",
   "matrix.app": "App",
   "matrix.printed": "Printed for {app} only.",

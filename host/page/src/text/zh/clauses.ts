@@ -16,11 +16,11 @@ const UNTIL = {
   "idle-timer": "开始后 75.6 秒",
 };
 
-const window_ = ({ lag_s, without_sleep, until }: Window) =>
-  `从${lag_s == null ? "报告首行" : `开始前 ${general(lag_s)} 秒${without_sleep ? "（睡眠不计）" : ""}`}到${UNTIL[until]}`;
+const window_ = ({ lag_s, until }: Window) =>
+  `从${lag_s == null ? "报告首行" : `开始前 ${general(lag_s)} 秒`}到${UNTIL[until]}`;
 
-const process = ({ kind, identifier }: OtherProcess): Text =>
-  kind === "extension" ? say`扩展 ${name(identifier ?? "")} ` : [kind === "extensions" ? "该应用的扩展" : "assetsd"];
+export const process = ({ kind, identifier }: OtherProcess): Text =>
+  kind === "extension" ? say`扩展 ${name(identifier ?? "")} ` : kind === "perhaps-extension" ? say` ${name(identifier ?? "")} （可能是其扩展）` : [kind === "extensions" ? "该应用的扩展" : "assetsd"];
 
 function late(late_ms: number | null | undefined): string {
   if (late_ms == null) return "";
@@ -40,6 +40,7 @@ function asked({ who, identifier }: Of<"matched-by-identifier">): Text {
 const first = ({ symbol, before_ms }: Of<"first-contact" | "queries-near" | "notifications-near">) => say`（${symbol ? say`${name(symbol)}，` : none}在其 ${before_ms} 毫秒之前）`;
 const seen = (accounting_seen: boolean) => (accounting_seen ? "其记账中没有这个标识符" : "未能看到其记账");
 
+const ABOUT = { start: "其开始", end: "其结束", picker: "是否由选择器写入", owner: "其所属应用或类别" };
 const ACTS = { query: "这次查询", opening: "这次打开", access: "这次访问" };
 const SOURCES = { changes: "变更通知", inputs: "触摸", wakes: "后台唤醒与启动", handoffs: "交办的工作" };
 const UNKNOWN = {
@@ -59,20 +60,25 @@ const whatOf = (c: Of<"set-off-by" | "resumed-by">): Text => {
   return state ? [`变为${terms[`state.${state}`]}`] : c.what ? [name(c.what)] : none;
 };
 
+const until = (ended_ms: number | null | undefined) => (ended_ms == null ? "" : `到开始前 ${span(ended_ms)}为止`);
+
 export const clausesZh: StatementTexts = {
   "picker-choice": ({ also_without }) => [also_without ? "此记录由系统的照片选择器写入；实测表明，用户未作选择时它也会写入" : "此记录由系统的照片选择器在用户作出选择之后写入"],
   "matched-by-identifier": (c) => say`${accounting(c)}${late(c.late_ms)}${c.after_call ? say`，此前调用了 ${name(c.after_call)}` : none}${prolonged(c.prolonged)}：${asked(c)}`,
   "continued-entry": (c) =>
     say`${accounting(c)}${late(c.late_ms)}${prolonged(c.prolonged)}：它接续记录 ${name(c.continues)}，后者刚好在其之前结束，其间没有看到查询，与记账守护进程重启时的情形相同`,
   "opened-by-system": (c) => say`只有 assetsd 的记账带有这个标识符${late(c.late_ms)}${prolonged(c.prolonged)}：系统为该应用打开了图库`,
+  "opened-by-other": (c) =>
+    say`只有 ${name(c.process)}${c.pid === null ? " " : `（进程 ${c.pid}）`}（类别 ${name(c.role)}）的记账带有这个标识符${late(c.late_ms)}${prolonged(c.prolonged)}：该进程为该应用打开了图库`,
   "first-contact": (c) => say`lightleak 附加到应用之后看到的与图库的首次接触${first(c)}靠近开始时刻，按时间匹配`,
   "queries-near": (c) => say`开始时刻附近有 ${c.count} 次查询${c.or_reads ? "或读取" : ""}${first(c)}；未能看到应用自身的记账，故按时间匹配`,
   "notifications-near": (c) => say`开始时刻附近有 ${c.count} 次变更通知${first(c)}，按时间匹配；此前 ${general(c.lag_s)} 秒内没有看到应用打开图库、查询或读取`,
   "acts-do-not-explain": (c) =>
-    say`应用受到监测，${seen(c.accounting_seen)}；开始前 ${general(c.lag_s)} 秒内看到它的 ${c.count} 次动作（最深为${DEPTHS[c.depth]}）不能解释这条记录`,
-  "nothing-near": (c) => say`应用受到监测，${seen(c.accounting_seen)}，开始前 ${general(c.lag_s)} 秒内也没有看到它打开图库、查询、读取或收到变更通知`,
+    say`应用受到监测${until(c.until_ms)}，${seen(c.accounting_seen)}；开始前 ${general(c.lag_s)} 秒内看到它的 ${c.count} 次动作（最深为${DEPTHS[c.depth]}）不能解释这条记录`,
+  "nothing-near": (c) => say`应用受到监测${until(c.until_ms)}，${seen(c.accounting_seen)}，开始前 ${general(c.lag_s)} 秒内也没有看到它打开图库、查询、读取或收到变更通知`,
   "begin-missing": () => ["报告中缺少它的开始，录制到的记账中也没有这个标识符"],
-  "never-watched": ({ app }) => say`没有监测过 ${name(app)} 的任何进程`,
+  "never-watched": ({ app, attached }) =>
+    attached ? say`${name(app)} 没有任何进程受到完整监测：lightleak 已附加到其中一个，但录制中没有说明所有挂钩均已就位` : say`没有监测过 ${name(app)} 的任何进程`,
   "not-watched-before": ({ ended_ms, began_ms, events_missing }) => {
     const near = ended_ms == null ? [] : [`监测已在其 ${span(ended_ms)}前结束`];
     if (began_ms != null) near.push(`在其 ${span(Math.abs(began_ms))}${began_ms > 0 ? "后" : "前"}才${near.length ? "恢复" : "开始"}`);
@@ -93,10 +99,14 @@ export const clausesZh: StatementTexts = {
   "nothing-seen": (c) => [`${window_(c.window)}没有看到应用打开图库、查询、读取或收到变更通知`],
   "not-watched-then": (c) => [`${window_(c.window)}没有监测该应用`],
   "other-process-went": (c) => say`其间看到${process(c.process)}最深到达${DEPTHS[c.depth]}，共 ${c.count} 次`,
-  "read-otherwise": ({ reasons, count }) => [`其间应用另有 ${count} 次查询或读取，由${reasons.map((reason) => REASONS[reason]).join("、")}引发`],
+  "read-otherwise": ({ reasons, count }) => [`其间应用另有 ${count} 次查询或读取，由${reasons.map((reason) => REASONS[reason]).join("、")}触发`],
   "properties-read": ({ properties, more }) => say`其间应用读取了${joined(properties.map(property), "、")}${more ? `等，另有 ${more} 种属性` : ""}`,
   "partly-watched": ({ percent }) => [percent ? `这段时间只有 ${percent} % 受到监测` : "这段时间受到监测的不足 1 %"],
+  "lines-contradict": ({ about }) => [`报告中此标识符的各行在${about.map((one) => ABOUT[one]).join("和")}上相互矛盾，因此只计入各行一致的时间`],
+  "near-others-too": ({ others }) => [`在其开始附近看到的事件也靠近另外 ${others} 条记录，因此不知属于其中哪一条`],
+  "twin-near": () => ["该应用另有一条记录与其开始相距不到 2 秒，两者可能出自同一次访问"],
   "unwatched-before": ({ whole_ms, unseen_ms }) => [`开始前的 ${span(whole_ms)}中有 ${span(unseen_ms)}未监测，因此产生此记录的动作可能没有看到`],
+  "events-may-be-missing": () => ["录制文件在该处受损、被截断或未写完，因此这段时间的事件可能缺失"],
   "idle-timer-length": () => ["其时长是一次或短促几次访问之后 Apple 的空闲计时器，与读取无关"],
   "chance-no-better": ({ p }) => [`该应用按时间的匹配并不优于偶然（p = ${fixed(p, 2)}）`],
   "not-hooked": ({ symbols, more }) => say`未能挂钩、因而不能排除：${names(symbols, "、")}${more ? `等，另有 ${more} 个` : ""}`,
@@ -122,6 +132,8 @@ export const clausesZh: StatementTexts = {
     `报告所用时区为 ${zone(report_s)}，设备当时在 ${zone(device_s)}：报告在别处导出，或来自另一台设备；判断不受时区影响，夜间时刻则受影响。`,
   ],
   "lag-not-fitted": ({ matches, needed, used_s }) => [`无法测定延迟：按标识符匹配的记录有 ${matches} 条，需要 ${needed} 条，因此使用默认的 ${general(used_s)} 秒。`],
+  "lag-fitted": ({ used_s, matches, left_out, longest_ms, identifier }) =>
+    say`按 ${matches} 条以标识符匹配的记录，延迟定为 ${general(used_s)} 秒；未计入 ${left_out} 条离群者，其中相差最大的${longest_ms < 0 ? "早" : "晚"}于记账 ${span(Math.abs(longest_ms))}（记录 ${name(identifier)}）。`,
   "triggers-no-better": ({ apps }) =>
     say`${names(apps, "、")} 按时间得出的触发并不优于偶然：对这句话的统计仍把它们计为按时间相符或相悖，但它们并不证明什么；请以有关联的为准。`,
   "cut-tail": ({ file, bytes }) => say`${name(file)} 末尾的 ${bytes} 字节不成完整的帧，已丢失。`,

@@ -67,7 +67,6 @@ export const finding: Record<keyof typeof english, string> = {
 
   "finding.nothing": "监测期间也没有看到对照片的访问。",
   "finding.quiet": "监测期间看到 {n} 次对照片的访问。",
-  "finding.unreported": "另看到 {n} 组访问，报告中没有与之对应的记录。",
   "finding.cost_nothing": "没有看到向应用交付数据；其调用占用处理器 {cpu}。",
   "finding.cost_cpu": "应用的调用占用处理器 {cpu}；交付了多少数据没有测得。",
   "finding.cost_bytes": "向应用交付的数据共 {bytes}；处理器时间没有测得。",
@@ -94,5 +93,6 @@ export const finding: Record<keyof typeof english, string> = {
   "limit.steps": "监测期间，设备时钟被调整 {n} 次。",
   "limit.sources": "生成本页时无法再次读取会话文件，因此缺少调用栈、调用者和观察者。",
   "unwatched.extension": "扩展 {name}",
+  "unwatched.perhaps_extension": "{name}（可能是该应用的扩展）",
   "unwatched.extensions": "该应用的扩展",
 };

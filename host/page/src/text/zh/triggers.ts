@@ -16,6 +16,8 @@ export const triggers: Record<keyof typeof english, string> = {
   "by.time": "可能",
   "trigger.certain": "{trigger}，{by}",
   "trigger.shown": "{trigger}（{by}）",
+  "trigger.open_by": "（",
+  "trigger.close_by": "）",
   "trigger.delay": "提前 {delay}",
   "trigger.delay_act": "比访问早 {delay}",
   "trigger.explained.link": "有关联：访问自身指明，它在处理该事件时运行，或由处理该事件的代码交办。",
@@ -94,7 +96,7 @@ export const triggers: Record<keyof typeof english, string> = {
   "part.show": "显示这些记录：{part}，{n} 条",
 
   "matrix.title": "由何触发，到达多深",
-  "matrix.intro": "每条记录只计一次。点按数字，在下方列表中显示这些记录。行：由何触发产生该记录的访问；列：记录期间所见最深一步。“有关联”指访问自身指明了该事件；“可能”只依据时间。",
+  "matrix.intro": "其下各小表按由何触发列出同样的记录。“有关联”指访问自身指明了该事件；“可能”只依据时间。",
   "matrix.caption": "{state}：{n} 条记录",
   "matrix.app": "应用",
   "matrix.printed": "仅印出 {app}。",

@@ -1,0 +1,205 @@
+"""When an app was watched: the one model that coverage, hours, shares, probes, sleep, losses and doubts come from.
+
+Reports show wall times, so what was covered is intervals of the wall clock. It is cut where that clock was set: wall time that
+a step skipped, or that comes after the process's end, is in none. How long an app was watched is measured by the clock that
+never steps. The definition of coverage is that of ``lightleak.coverage``, in columns; gaps that touch are one here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from lightleak.arrays import AnyInts, Bools, Intervals
+from lightleak.comparator.timeline.real_time import RealTime
+from lightleak.comparator.timeline.segments import RecordedSegment, is_absent
+from lightleak.comparator.timeline.session_set import SessionSet
+from lightleak.coverage import CLOCK_SET
+
+NEVER_NS = (1 << 63) - 1
+"""Where a doubt has no end."""
+
+
+class WatchedTime:
+    """When the processes of one app were watched, over all their segments.
+
+    What is not seen counts only where every process that ran was watched: a loss in one of them is time that was not watched.
+    What was seen was seen: ``saw`` asks the event's own process only.
+    """
+
+    def __init__(self, sessions: SessionSet, segments: list[RecordedSegment]) -> None:
+        self._sessions = sessions
+        self._segments = segments
+        self.lost = Intervals.union(span for s in segments for loss in s.losses for span in loss.spans())
+        """Where on the wall clock events are missing."""
+        self.covered = Intervals.union(pair for s in segments for pair in s.covered.pairs()).minus(self.lost)
+        """When the app was watched; wall clock."""
+        asleep = Intervals.union(pair for s in segments for pair in s.suspended)
+        self.suspended = asleep.minus(Intervals.union(_awake(segments))) if len(segments) > 1 else asleep
+        """When none of its processes ran, as far as that was seen; wall clock. For drawing: a lag has its own process's sleep."""
+        self.doubts = [doubt for doubt in sessions.doubts if doubt.session in {s.session for s in segments}]
+        """Where the files of its sessions are damaged, cut or unfinished, so that any event can be missing."""
+
+    @cached_property
+    def doubtful(self) -> Intervals:
+        """When events can be missing without a count, wall clock; to ``NEVER_NS`` where that has no end."""
+        return Intervals.union((one.from_ns, NEVER_NS if one.to_ns is None else one.to_ns) for one in self.doubts)
+
+    @cached_property
+    def _real(self) -> RealTime:
+        return RealTime.of(self._sessions, self._segments)
+
+    @cached_property
+    def _real_covered(self) -> Intervals:
+        whole = Intervals.union(self._real.span(segment, *ends) for segment, ends in self._whole())
+        return whole.minus(Intervals.union(self._real.losses(self._segments)))
+
+    @property
+    def duration_ns(self) -> int:
+        """For how long the app was watched, by the clock that never steps; time watched twice counts once."""
+        return self._real_covered.length
+
+    @cached_property
+    def share(self) -> float:
+        """How much of the time from the first to the last look at the app, in each session, was watched; 0 to 1."""
+        looks: dict[int, list[tuple[int, int]]] = {}
+        for segment, ends in self._whole():
+            looks.setdefault(segment.session, []).append(self._real.span(segment, *ends))
+        whole = Intervals.union((min(a for a, _ in spans), max(b for _, b in spans)) for spans in looks.values())
+        return self.duration_ns / whole.length if whole.length else float(bool(looks))
+
+    def duration_between(self, segment: RecordedSegment, first: int, last: int) -> int:
+        """Return for how long a segment was watched between its events at two positions, by the clock that never steps."""
+        return sum(
+            Intervals.union([self._real.span(segment, start, stop)]).minus(self._lost_in(segment)).length
+            for start, stop in _clipped(segment, [(first, last)])
+        )
+
+    def saw(self, positions: AnyInts) -> Bools:
+        """Return for each event whether its own process was covered then, and no event of that process is missing there."""
+        found = np.zeros(len(positions), bool)
+        for segment in self._segments:
+            where = self._sessions.positions(segment)
+            mine = np.flatnonzero((positions >= where.start) & (positions < where.stop))
+            if len(mine):
+                places = positions[mine] - where.start + segment.first
+                inside = [(places >= start) & (places <= stop) for start, stop in _ends(segment)]
+                found[mine] = np.logical_or.reduce(inside) if inside else False
+        return found
+
+    # Probes ----------------------------------------------------------------------------------------------------------
+
+    def in_place(self, probe: str) -> Bools:
+        """Return for each event of all sessions whether a probe was installed in its process then; shape (all events,)."""
+        found = np.zeros(len(self._sessions.level), bool)
+        for segment in self._segments:
+            offset = self._sessions.loaded[segment.session - 1].offset
+            for start, stop in segment.installed(probe):
+                found[offset + start : offset + stop] = True
+        return found
+
+    def without(self, probe: str, *, or_absent: bool = True) -> Intervals:
+        """Return when a process was watched in which a probe was not in place; wall clock.
+
+        or_absent: a process that has nothing for the probe to hook counts as one in which it is in place.
+        """
+        return Intervals.union(pair for s in self._segments for pair in self._wall_without(s, probe, or_absent).pairs())
+
+    def with_probes(self, probes: Collection[str]) -> Intervals:
+        """Return when the app was watched with every one of some probes in place in all its processes; wall clock."""
+        return self.covered.minus(Intervals.union(_all(self.without(probe) for probe in probes))).long()
+
+    def duration_with(self, probes: Collection[str]) -> int:
+        """Return for how long the app was watched with every one of some probes in place, by the clock that never steps."""
+        missing = Intervals.union(
+            self._real.span(segment, start, stop)
+            for segment in self._segments
+            for probe in probes
+            for start, stop in _clipped(segment, _not_in(segment, _in_place(segment, probe, or_absent=True)))
+        )
+        return self._real_covered.minus(missing).length
+
+    def _wall_without(self, segment: RecordedSegment, probe: str, or_absent: bool) -> Intervals:
+        wall_ns = self._sessions.loaded[segment.session - 1].columns.wall_ns
+        missing = _clipped(segment, _not_in(segment, _in_place(segment, probe, or_absent=or_absent)))
+        return Intervals.union((int(wall_ns[start]), int(wall_ns[stop])) for start, stop in missing)
+
+    def _whole(self) -> Iterator[tuple[RecordedSegment, tuple[int, int]]]:
+        return ((segment, ends) for segment in self._segments for ends in _ends(segment))
+
+    def _lost_in(self, segment: RecordedSegment) -> Intervals:
+        return Intervals.union(self._real.losses([segment]))
+
+
+def _ends(segment: RecordedSegment) -> list[tuple[int, int]]:
+    """Return the positions of the first and the last event of the time in which a segment was watched, if it was."""
+    return [(segment.stretches[0][0], segment.stretches[-1][1])] if segment.stretches else []
+
+
+def _all(parts: Iterable[Intervals]) -> Iterator[tuple[int, int]]:
+    return (pair for part in parts for pair in part.pairs())
+
+
+def _in_place(segment: RecordedSegment, probe: str, *, or_absent: bool) -> list[tuple[int, int]]:
+    """Return the positions [first, stop) between which a probe missed nothing."""
+    if not or_absent:
+        return segment.installed(probe)
+    marks = segment.intervals(segment.hook_marks.get(probe, []))
+    return [(start, stop) for start, stop, hook in marks if hook.status == "installed" or is_absent(hook)]
+
+
+def _not_in(segment: RecordedSegment, spans: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Yield the first and last positions of the rest of a segment, outside ascending spans [first, stop)."""
+    at = segment.first
+    for start, stop in spans:
+        if start > at:
+            yield at, start
+        at = stop
+    if at < segment.stop:
+        yield at, segment.stop - 1
+
+
+def _clipped(segment: RecordedSegment, spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Yield what of some spans of positions a segment was watched, cut where the clock was set."""
+    for first, last in spans:
+        for start, stop in segment.stretches:
+            if max(start, first) < min(stop, last):
+                yield max(start, first), min(stop, last)
+
+
+def _awake(segments: list[RecordedSegment]) -> list[tuple[int, int]]:
+    """Return when some process was covered and running."""
+    return [pair for s in segments for pair in s.covered.minus(Intervals.union(s.suspended)).pairs()]
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageGap:
+    """An uncovered interval between two coverages of one identifier, within one session; ns."""
+
+    from_ns: int
+    to_ns: int
+    identifier: str
+    reason: str
+
+
+def gaps_of(segments: list[RecordedSegment]) -> Iterator[CoverageGap]:
+    """Yield the gaps of one session, by identifier and time. What a step of the wall clock skipped is one, too."""
+    by_identifier: dict[str, list[RecordedSegment]] = {}
+    for segment in segments:
+        if segment.identifier:
+            by_identifier.setdefault(segment.identifier, []).append(segment)
+    for identifier, mine in sorted(by_identifier.items()):
+        losses = [loss for s in mine for loss in s.losses]
+        lost = {start: loss.reason for loss in losses for start, _ in loss.spans()}
+        ended = {s.ends_ns[1]: s.end_reason for s in mine if s.ends_ns}
+        sets = {edge for s in mine for pair in s.covered.pairs() for edge in pair if edge not in (s.ends_ns or ())}
+        covered = Intervals.union(pair for s in mine for pair in s.covered.pairs()).minus(
+            Intervals.union(span for loss in losses for span in loss.spans())
+        )
+        for stop, start in zip(covered.stop[:-1].tolist(), covered.start[1:].tolist(), strict=True):
+            set_reason = CLOCK_SET if start in sets or stop in sets else None
+            reason = lost.get(stop) or set_reason or ended.get(stop) or "not watched"
+            yield CoverageGap(stop, start, identifier, reason)
