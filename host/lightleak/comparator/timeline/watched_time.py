@@ -188,8 +188,11 @@ class CoverageGap:
 
 def gaps_of(segments: list[RecordedSegment]) -> Iterator[CoverageGap]:
     """Yield the gaps of one session, by identifier and time. What a step of the wall clock skipped is one, too."""
-    for identifier in sorted({s.identifier for s in segments if s.identifier}):
-        mine = [s for s in segments if s.identifier == identifier]
+    by_identifier: dict[str, list[RecordedSegment]] = {}
+    for segment in segments:
+        if segment.identifier:
+            by_identifier.setdefault(segment.identifier, []).append(segment)
+    for identifier, mine in sorted(by_identifier.items()):
         losses = [loss for s in mine for loss in s.losses]
         lost = {start: loss.reason for loss in losses for start, _ in loss.spans()}
         ended = {s.ends_ns[1]: s.end_reason for s in mine if s.ends_ns}
