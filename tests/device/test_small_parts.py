@@ -124,7 +124,13 @@ def test_a_tally_counts_gaps_where_coverage_begins_again() -> None:
     statistics.feed([ready("a", 1, 1), ready("b", 2, 2)])
     statistics.feed([event("lost", 2, count=7, reason="r", segment=2, wall_ns=3 * NS_PER_S), ready("a", 3, 4)])
 
-    assert (statistics.segments, statistics.gaps, statistics.losses.events, statistics.events, statistics.duration_s) == (
+    assert (
+        statistics.segments,
+        statistics.gaps,
+        statistics.losses.events,
+        statistics.events,
+        statistics.duration_s,
+    ) == (
         3,
         2,
         7,
