@@ -338,6 +338,31 @@ def test_what_was_removed_meanwhile_was_not_watched_all_the_time(tmp_path, remov
     assert [hook.probe for hook in segment.skipped] == [removed]
 
 
+@pytest.mark.parametrize(
+    ("removed", "said"),
+    [
+        ("input.event", "not watched in that process: touches"),
+        ("lifecycle.state", "not watched in that process: wake-ups and launches"),
+        ("handoff", "work that was handed on could not be followed everywhere in that process"),
+    ],
+)
+@pytest.mark.parametrize("was_removed", [True, False])
+def test_what_set_an_act_off_is_limited_by_a_hook_that_was_removed_meanwhile(tmp_path, removed, said, was_removed):
+    trace = Trace()
+    trace.ready(0)
+    probes = ["input.event", "lifecycle.state", "handoff", "photo-library.register-change-observer"]
+    for probe in probes:
+        trace.add(0.5, "hook", probe=probe, symbol=f"-[C {probe}]", status="installed")
+    if was_removed:
+        trace.add(5, "hook", probe=removed, symbol=f"-[C {removed}]", status="removed")
+        trace.add(6, "hook", probe=removed, symbol=f"-[C {removed}]", status="installed")
+    trace.access(20, "metadata")
+    trace.add(20.01, "accounting", phase="begin", identifier=ident(1), service="photos")
+    trace.add(90, "mark", label="end")
+    entry = only(judge(tmp_path, trace, entry_lines(1, 20.1, 25)))
+    assert (entry["trigger"].kind, said in entry["why"]) == ("none", was_removed)
+
+
 # Damage ---------------------------------------------------------------------------------------------------------------
 
 
