@@ -57,7 +57,8 @@ class Piece:
     resumed: Ints
     internal: Ints
     unknown_depths: Ints
-    """Tables whose first column is a position; ``EventColumns`` says what the others hold."""
+    """Tables whose first column is a position; ``EventColumns`` says what the others hold. That of ``internal``: 1, or 0 for the
+    return or delivery of what a framework did."""
     off_ladder: Ints
     rows: list[tuple[int, EventFields]]
     internal_rows: list[tuple[int, EventFields]]
@@ -106,7 +107,7 @@ class ColumnsBuilder:
             what = row.__class__
             if what is Access:
                 if row.internal is True:
-                    self.internal.append(count + at)
+                    self.internal += (count + at, 1)
                     self.off_ladder += (count + at, FRAMEWORKS_OWN)
                 elif level := step_of(row.depth, 0):
                     levels[at] = level
@@ -123,7 +124,7 @@ class ColumnsBuilder:
                     self.resumed += (count + at, row.resumed_by or NO_EVENT)
             elif what is Return:
                 if row.internal is True:
-                    self.internal.append(count + at)
+                    self.internal += (count + at, 0)
                     continue
                 if row.cpu_ns and row.of:
                     self.returns += (count + at, row.of, row.cpu_ns)
@@ -131,7 +132,7 @@ class ColumnsBuilder:
                     self.timed.add(row.segment)
             elif what is Delivery:
                 if row.internal is True:
-                    self.internal.append(count + at)
+                    self.internal += (count + at, 0)
                     continue
                 if row.reason is not None:
                     self.deliveries += (count + at, row.of or 0, NOT_WATCHED)
@@ -146,7 +147,7 @@ class ColumnsBuilder:
         for at, row in enumerate(rows):
             place = self.count + at
             if row.kind in ("return", "delivery") and row.internal is True:
-                self.internal.append(place)
+                self.internal += (place, 0)
                 continue
             if row.kind == "return":
                 if _figure(row.cpu_ns) and _figure(row.of):
@@ -162,7 +163,7 @@ class ColumnsBuilder:
                         self.deliveries += (place, _figure(row.of), row.bytes)
             elif row.kind == "access":
                 if row.internal is True:
-                    self.internal.append(place)
+                    self.internal += (place, 1)
                     self.off_ladder += (place, FRAMEWORKS_OWN)
                 elif isinstance(row.depth, str) and (level := LADDER.get(row.depth, 0)):
                     levels[at] = level
@@ -177,7 +178,7 @@ class ColumnsBuilder:
 
     def _add_rare(self, at: int, row: EventFields, levels: bytearray, names: list[int]) -> None:
         if row.internal is True:
-            self.internal.append(self.count + at)
+            self.internal += (self.count + at, 1)
         else:
             levels[at] = LADDER[depth_of({"kind": row.kind, "action": row.action, "type": row.type}) or "none"]
         if levels[at]:
@@ -207,7 +208,7 @@ class ColumnsBuilder:
             deliveries=_table(self.deliveries, 3),
             caused=_table(self.caused, 2),
             resumed=_table(self.resumed, 2),
-            internal=_table(self.internal, 1),
+            internal=_table(self.internal, 2),
             off_ladder=_table(self.off_ladder, 2),
             unknown_depths=_table(self.unknown_depths, 1),
             rows=self.rows,
@@ -276,6 +277,8 @@ class EventColumns:
     """How many values were read as absent, by key: they are of another type than their key has."""
     repeated: Ints = field(default_factory=lambda: np.zeros((0, 2), np.int64))
     """Shape (k, 2): segment and seq of the events that came more than once; each counts once, the first."""
+    uncounted: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
+    """``internal``, and the returns and deliveries of that, too: positions of all that counts nowhere, ascending."""
 
     def __len__(self) -> int:
         return len(self.seq)
@@ -294,9 +297,9 @@ class EventColumns:
             whole = _ordered(whole, order)
         segment, seq, wall_ns, mono_ns, level, symbol = whole.columns
         return cls(segment, seq, wall_ns, mono_ns, level, symbol, whole.symbols, whole.returns, whole.deliveries,
-                   whole.caused, whole.resumed, whole.rows, whole.internal[:, 0],
+                   whole.caused, whole.resumed, whole.rows, whole.internal[whole.internal[:, 1] == 1, 0],
                    whole.unknown_depths[:, 0], whole.unreadable, whole.timed, whole.handed, whole.off_ladder, whole.internal_rows,
-                   whole.odd, repeated)  # fmt: skip
+                   whole.odd, repeated, whole.internal[:, 0])  # fmt: skip
 
 
 def decoded(blocks: Iterable[bytes]) -> Piece:
@@ -376,7 +379,7 @@ def _ordered(piece: Piece, order: Ints) -> Piece:
         deliveries=_placed(piece.deliveries, place),
         caused=_ascending(_placed(piece.caused, place)),
         resumed=_ascending(_placed(piece.resumed, place)),
-        internal=np.sort(_placed(piece.internal, place), axis=0),
+        internal=_ascending(_placed(piece.internal, place)),
         off_ladder=_ascending(_placed(piece.off_ladder, place)),
         unknown_depths=np.sort(_placed(piece.unknown_depths, place), axis=0),
         rows=_replaced(piece.rows, place),
