@@ -80,7 +80,7 @@ export type MayWrite =
   | { code: "set-off-with-reads"; app: string; count: number; set_off: SetOffCount[] }
   | { code: "reads-in-background"; app: string; depth: "data" | "thumbnail" | "upload"; count: number; night: number | null; first: string }
   | { code: "no-read-in-background"; app: string; share: number; missing: number }
-  | { code: "claim-answered"; app: string; answer: "chance" | "doubt" | "holds" | "likely" | "missed" | "no" | "open" | "opens" | "otherwise" | "unexplained" | "untested"; count: number; entries: number }
+  | { code: "claim-answered"; app: string; answer: "chance" | "doubt" | "holds" | "holds-but-opens" | "likely" | "missed" | "no" | "open" | "opens" | "otherwise" | "unexplained" | "unlinked" | "untested"; count: number; entries: number }
   | { code: "matched"; app: string; identifier: number; time: number }
   | { code: "runs-expected"; app: string; runs: number; assumption: number; known: boolean | null }
   | { code: "runs-with-queries"; app: string; runs: number };
