@@ -21,6 +21,7 @@ FLOORS = [
         "coverage",
         "defaults",
         "files",
+        "losses",
         "origins",
         "replay_state",
         "statements",

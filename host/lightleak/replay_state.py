@@ -29,7 +29,7 @@ class SegmentState:
     seq: int = 0
     mono_ns: int | None = None
     """The device's steady clock at the event; None before the first."""
-    pause_ns: int | None = None
+    unseen_ns: int | None = None
     """At a loss, the time since the event before it, by that clock: how long something can have been missed."""
     origins: OriginLog = field(default_factory=OriginLog)
     """The origins up to here: what an act's ``cause`` names."""
@@ -58,7 +58,7 @@ class SegmentState:
             self.state = value if value in STATES else "unknown"
         elif kind == "lost":
             self.state = "unknown"
-            self.pause_ns = None if before_ns is None else max(0, event["mono_ns"] - before_ns)
+            self.unseen_ns = None if before_ns is None else max(0, event["mono_ns"] - before_ns)
 
     def _name(self, event: Event) -> None:
         identifier = _text(event.get("identifier"))

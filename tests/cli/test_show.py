@@ -225,7 +225,9 @@ def test_a_long_symbol_stays_in_its_column(tmp_path, capfd, monkeypatch, columns
     assert all(cell_len(line) <= columns for line in events)
     assert all(re.match(r"  \d\d:\d\d:\d\d\.\d{3}  \w+ +|" + " " * 28, line[:28]) for line in events)
     assert not any(line[28:29] == " " for line in events)
-    data = "".join(line[28:] for line in events[2 : next(n for n, line in enumerate(events) if "lost 12" in line)])
+    data = "".join(
+        line[28:] for line in events[2 : next(n for n, line in enumerate(events) if "12 events lost" in line)]
+    )
     whole = f"data: {symbol}"
     head, _, tail = data.partition("…")
     assert whole.startswith(head) if "…" in data else data == whole

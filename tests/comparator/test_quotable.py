@@ -54,6 +54,23 @@ def test_the_joint_figure_is_written_and_not_two_sums(tmp_path):
     assert of(q.OnlyThese, may_not)
 
 
+def test_a_read_under_the_entry_for_another_reason_is_not_hidden(tmp_path):
+    """An entry that a notification set off was quoted, although a timer read under it too."""
+    trace, lines = reading("background")
+    trace.access(120, "data")
+    may, _ = quotes(judge(tmp_path, trace, *lines))
+    (off,) = of(q.SetOffWithReads, may)
+    assert [(one.kind, one.count) for one in off.set_off] == [("none", 1)]
+    assert off.otherwise == 0
+    trace, lines = reading("background")
+    (second := tmp_path / "second").mkdir()
+    touch = trace.add(119, "input", type="touch")
+    trace.access(120, "data", cause=touch)
+    (off,) = of(q.SetOffWithReads, quotes(judge(second, trace, *lines)).may)
+    assert off.otherwise == 1
+    assert "under 1 of them the app also queried or read for another or an unknown reason" in words(off)
+
+
 def test_reads_are_counted_in_the_recording_too(tmp_path):
     trace, lines = reading("background")
     may, _ = quotes(judge(tmp_path, trace, *lines))

@@ -131,6 +131,7 @@ test("the evidence of a run that no entry covers opens, and its event has an add
     // The same sentence has both, and the list is folded.
     assert.equal(await page.locator("#unreported details.fold-list tbody tr").count(), 0);
     await page.locator("#unreported .fold-list > summary").click();
+    await page.locator("#unreported details.fold-list > .scroller").waitFor();
     assert.equal(await page.locator("#unreported details.fold-list > .scroller > table > tbody > tr").count(), 119);
     const [reference] = unreported[7].evidence;
     await follow(page, `#event=${reference}`);
@@ -226,7 +227,7 @@ test("the demo's page says what to look at, with the words of the terminal", () 
   open("grades", async (page) => {
     const { demo } = JSON.parse(readFileSync(`${pages}/statements.json`, "utf8"));
     const texts = await page.locator(".demo dl > div").evaluateAll((all) => all.map((one) => [one.querySelector("dt").textContent, one.querySelector("dd").textContent]));
-    assert.deepEqual(texts, demo);
+    assert.deepEqual(texts, Object.entries(demo));
     await page.selectOption("#language", "zh-Hans");
     assert.doesNotMatch((await page.locator(".demo dd").allInnerTexts()).join(), /[a-z]{4}/);
   }));

@@ -117,8 +117,13 @@ def _set_off(app: str, background: list[Any], *, by_chance: bool) -> Iterator[q.
         q.SetOffCount(cast("q.TriggerKind", kind), cast("q.TriggerBy", by), kinds[kind, by])
         for kind, by in sorted(kinds, key=order.__getitem__)
     )
+    otherwise = sum(any(n for kind, n in one["triggers"].items() if kind != _kind(one)) for one in reads)
     if parts:
-        yield q.SetOffWithReads(app, len(reads), parts)
+        yield q.SetOffWithReads(app, len(reads), parts, otherwise)
+
+
+def _kind(entry: Any) -> Any:
+    return entry["trigger"] and entry["trigger"]["kind"]
 
 
 def _trigger(entry: Any, *, by_chance: bool) -> tuple[str, str]:

@@ -175,6 +175,8 @@ export type Facts = {
     /** Model and system, never the device's name, which often contains the name of a person. */
     device: string | null;
     target: string | null;
+    /** The day on which the session was made of a trace: nothing shows that it was recorded. */
+    imported: string | null;
     /** Head hash of the session from which this one was redacted. */
     redacted: string | null;
   }[];

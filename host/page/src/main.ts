@@ -172,7 +172,8 @@ class Page {
     this.event = null;
     this.fromTimeline = how !== "table";
     this.showChosen();
-    this.write();
+    // Who steps through the timeline does not go back entry by entry.
+    this.write(how === "point" ? "typing" : "step");
     if (how === "table") this.timeline?.reveal(entry);
     if (how !== "point") this.goToPanel();
   }

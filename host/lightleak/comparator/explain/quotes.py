@@ -65,6 +65,9 @@ class SetOffWithReads(MayWrite, frozen=True):
     app: str
     count: int
     set_off: tuple[SetOffCount, ...]
+    """Of the acts that made the entries. An entry takes in all that the app does within a minute, whatever sets it off."""
+    otherwise: int = 0
+    """Entries under which the app also queried or read for another, or an unknown, reason."""
 
 
 class ReadsInBackground(MayWrite, frozen=True):

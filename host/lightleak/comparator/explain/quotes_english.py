@@ -66,9 +66,14 @@ def _set_off(q: q.SetOffWithReads) -> str:
         f"{one.count:,} by {SET_OFF_BY[one.kind]}{f' ({_LINKS[one.by]})' if one.by in _LINKS else ''}"
         for one in q.set_off
     ]
+    otherwise = (
+        f"; under {q.otherwise:,} of them the app also queried or read for another or an unknown reason"
+        if q.otherwise
+        else ""
+    )
     return (
-        f"What set off the {plural(q.count, 'entry', 'entries')} during which {q.app} was seen to request photos or thumbnails "
-        f"in the background: {join_and(parts)}."
+        f"What set off the act behind {_these(q.count, 'entry', 'entries')} during which {q.app} was seen to request photos or "
+        f"thumbnails in the background: {join_and(parts)}{otherwise}."
     )
 
 

@@ -45,7 +45,7 @@ from lightleak.comparator.rules.report_entries import IDLE_MAX_NS
 from lightleak.comparator.rules.rules import UNOBSERVED
 from lightleak.comparator.timeline.session_set import clock_steps
 from lightleak.coverage import clock_was_set
-from lightleak.events import NS_PER_S
+from lightleak.events import NS_PER_MS, NS_PER_S
 from lightleak.timezones import known_zone
 from lightleak.trace.file_status import CutTail, DamagedStretch, NoClosingSeal
 from lightleak.trace.line import KINDS
@@ -98,8 +98,9 @@ class Question:
             reasons.append(NoCoveredTime())
         if needs.processes:
             reasons += self._gaps()
-        if needs.events and watched.lost and watched.policy.covered_share == 1:
-            reasons.append(EventsMissing(watched.lost))
+        missing = watched.timeline.missing
+        if needs.events and missing and watched.policy.covered_share == 1:
+            reasons.append(EventsMissing(missing.events, missing.cut_short, missing.unseen_ns / NS_PER_MS))
         reasons += self.hooks.missing(needs)
         if needs.reads or needs.observers or needs.callbacks:
             reasons += self._unknown_acts(needs)

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 
 from lightleak.comparator.explain.notices import words
 from lightleak.comparator.policy import reasons as r
+from lightleak.events import NS_PER_MS
+from lightleak.losses import Losses
 from lightleak.wording import WATCHED, duration, percent, plural, times
 
 _NAMED = 3
@@ -33,8 +35,12 @@ def _of_files(reason: r.Reason) -> str:
     match reason:
         case r.ValuesUnreadable(keys):
             return f"values of another type than their key has: {some_names(keys)}"
-        case r.EventsMissing(count):
-            return f"{count} {'event is' if count == 1 else 'events are'} missing from the recording"
+        case r.EventsMissing(0, processes, unseen_ms):
+            return Losses(0, processes, round(unseen_ms * NS_PER_MS)).words()
+        case r.EventsMissing(count, processes, unseen_ms):
+            missing = f"{count} {'event is' if count == 1 else 'events are'} missing from the recording"
+            cut = Losses(0, processes, round(unseen_ms * NS_PER_MS))
+            return f"{missing}, {cut.words()}" if cut else missing
         case r.FilesDamaged(files):
             what = "is damaged or has no end" if len(files) == 1 else "are damaged or have no end"
             return f"{some_names(files)} {what}, and what was lost can be it"

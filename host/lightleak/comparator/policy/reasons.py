@@ -24,9 +24,13 @@ class TooLittleWatched:
 
 @dataclass(frozen=True, slots=True)
 class EventsMissing:
-    """Events are known to be lost."""
+    """Events are known to be lost, or can be: a process was cut short."""
 
     count: int
+    cut_short: int = 0
+    """Processes whose end was not seen."""
+    unseen_ms: float = 0
+    """How much time before these ends nothing was heard of."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from operator import itemgetter
 from typing import NamedTuple, TypeVar
 
@@ -19,6 +19,7 @@ from lightleak.comparator.columns.decode import EventFields
 from lightleak.comparator.columns.event_columns import EventColumns
 from lightleak.coverage import clock_was_set
 from lightleak.events import HOST_MADE, LAUNCHED, STATES, TRIGGERS
+from lightleak.losses import Losses, lost_count
 from lightleak.trace.migrate import hook_code
 
 _Value = TypeVar("_Value")
@@ -40,6 +41,9 @@ PARTS_OF_APPS = ("app", "extension")
 INSTALLED = "installed"
 """The status of a hook that is in place."""
 
+REMOVED = "removed"
+"""The status of a hook that is no longer in place."""
+
 _LOOK_AHEAD = 1024
 """So many events at a time are looked at for one that shows that a process woke."""
 
@@ -54,11 +58,14 @@ class Loss:
     after_ns: int
     before_ns: int
     count: int
+    """How many events; 0 where the end of a process was not seen, and it is not known."""
     reason: str
     lasted_ns: int = 0
     """By the clock that never steps."""
     mono_ns: int = 0
     """When it began by the clock that never steps."""
+    unseen_ns: int | None = None
+    """Of a ``lost`` event, the time since the event before it by that clock."""
 
     def spans(self) -> Iterator[tuple[int, int]]:
         """Yield where on the wall clock events are missing: on both sides, where it was set back meanwhile."""
@@ -99,6 +106,8 @@ class RecordedSegment:
     """From ``ready`` to its end, by the positions of the first and last event of each; cut where the wall clock was set."""
     covered: Intervals = field(default_factory=lambda: Intervals.union([]))
     """The same on the wall clock: what a step skipped is in none. Losses are not taken out."""
+    ends_ns: tuple[int, int] | None = None
+    """The wall time of its own begin and end: at these edges of ``covered`` no clock was set. None without coverage."""
     end_reason: str = "the recording ends"
     suspended: list[tuple[int, int]] = field(default_factory=list)
     losses: list[Loss] = field(default_factory=list)
@@ -109,7 +118,7 @@ class RecordedSegment:
     removed: dict[str, EventFields] = field(default_factory=dict)
     """Probe → the first ``hook`` that says that it was removed while the process was watched."""
     handoffs: dict[str, EventFields] = field(default_factory=dict)
-    """Way of handing work on, by symbol → its last status in this segment."""
+    """Way of handing work on, by symbol → its last status in this segment, or that it was removed."""
     observers: set[str] = field(default_factory=set)
     """The change observers that were found or registered, by id."""
     unreadable_observers: int = 0
@@ -128,6 +137,14 @@ class RecordedSegment:
     """Of each of ``losses`` the position of the event after it: what is missing comes before that event."""
 
     @property
+    def missing(self) -> Losses:
+        """What is missing of it."""
+        found = Losses()
+        for loss in self.losses:
+            found.add(loss.count, loss.unseen_ns)
+        return found
+
+    @property
     def skipped(self) -> list[EventFields]:
         """The probes that were not in place all the time, by name; what the process does not have cannot be missed."""
         return [
@@ -141,6 +158,10 @@ class RecordedSegment:
         hook = self.hooks.get(probe)
         return hook is not None and hook.status == INSTALLED and probe not in self.removed
 
+    def misses(self, probe: str) -> bool:
+        """Return whether a probe that has a ``hook`` was not in place all the time, and could have seen something."""
+        return not self.has_installed(probe) and not self.lacks_nothing_without(probe)
+
     def installed(self, probe: str) -> list[tuple[int, int]]:
         """Return the positions [first, stop) between which a probe was in place: from installed to removed."""
         marks = self.intervals(self.hook_marks.get(probe, []))
@@ -149,7 +170,7 @@ class RecordedSegment:
     def lacks_nothing_without(self, probe: str) -> bool:
         """Return whether a probe that was not in place would have had nothing to hook in this process."""
         hook = self.hooks.get(probe)
-        return hook is not None and is_absent(hook)
+        return hook is not None and is_absent(hook) and probe not in self.removed
 
     def intervals(self, marks: list[tuple[int, _Value]]) -> Iterator[tuple[int, int, _Value]]:
         """Turn (position, what holds from there on) into (first, stop, what holds)."""
@@ -265,7 +286,7 @@ class SegmentReader:
                 self._hooks[row.probe] = row
                 self._hook_marks.setdefault(row.probe, []).append((at, row))
                 if row.probe == HANDOFF:
-                    self._handoffs[str(row.symbol or HANDOFF)] = row
+                    self._read_handoff(str(row.symbol or HANDOFF), row)
             case "observer" if row.internal is not True:
                 self._read_observer(row)
             # Adding needs no reading, and is not logged. Source: PHAccessLevel 1 is add-only.
@@ -279,6 +300,12 @@ class SegmentReader:
                 self._origins.append(Origin(at, _CHANGE, by_time=True))
             case "lost":
                 self._read_loss(at, row)
+
+    def _read_handoff(self, symbol: str, row: EventFields) -> None:
+        """Take the status of a way of handing on; one that was removed for a while could not be followed all the time."""
+        before = self._handoffs.get(symbol)
+        if before is None or before.status != REMOVED:
+            self._handoffs[symbol] = row
 
     def _read_process(self, at: int, row: EventFields) -> None:
         self._identifier = app_of(row.identifier) if isinstance(row.identifier, str) else self._identifier
@@ -346,7 +373,7 @@ class SegmentReader:
 
         What was stamped before the process was suspended only came later. What a framework did on its own counts nowhere.
         """
-        mono_ns, made, internal = self._columns.mono_ns, self._host_made, self._columns.internal
+        mono_ns, made, internal = self._columns.mono_ns, self._host_made, self._columns.uncounted
         for first in range(asleep + 1, stop, _LOOK_AHEAD):
             until = min(first + _LOOK_AHEAD, stop)
             is_running = mono_ns[first:until] >= mono_ns[asleep]
@@ -369,8 +396,11 @@ class SegmentReader:
 
     def _read_loss(self, at: int, row: EventFields) -> None:
         before, after = max(at - 1, self._first), min(at + 1, self._last)
-        count = row.count if row.count.__class__ is int and row.count > 0 else 1
-        self._losses.append((at, self._loss(before, after, count, f"lost: {row.reason}" if row.reason else "lost")))
+        count = lost_count(row.count, row.reason)
+        reason = "cut short" if not count else f"lost: {row.reason}" if row.reason else "lost"
+        mono_ns = self._columns.mono_ns
+        unseen_ns = max(0, int(mono_ns[at]) - int(mono_ns[at - 1])) if at > self._first else None
+        self._losses.append((at, replace(self._loss(before, after, count, reason), unseen_ns=unseen_ns)))
 
     def finish(self) -> RecordedSegment:
         """Return the segment, once all its events are read."""
@@ -392,6 +422,7 @@ class SegmentReader:
             end_reason=self._end_reason,
             stretches=stretches,
             covered=Intervals.union((int(wall_ns[start]), int(wall_ns[stop])) for start, stop in stretches),
+            ends_ns=(int(wall_ns[stretches[0][0]]), int(wall_ns[stretches[-1][1]])) if stretches else None,
             suspended=[(int(wall_ns[start]), int(wall_ns[stop])) for start, stop in asleep],
             losses=[loss for _, loss in losses],
             hooks=self._hooks,
@@ -400,7 +431,7 @@ class SegmentReader:
                 probe: row
                 for probe, marks in self._hook_marks.items()
                 for at, row in reversed(marks)
-                if row.status == "removed" and at < end
+                if row.status == REMOVED and at < end
             },
             handoffs=self._handoffs,
             observers=self._observers,

@@ -191,8 +191,8 @@ def gaps_of(segments: list[RecordedSegment]) -> Iterator[CoverageGap]:
         mine = [s for s in segments if s.identifier == identifier]
         losses = [loss for s in mine for loss in s.losses]
         lost = {start: loss.reason for loss in losses for start, _ in loss.spans()}
-        ended = {stop: s.end_reason for s in mine for _, stop in s.covered.pairs()[-1:]}
-        sets = {edge for s in mine if len(s.stretches) > 1 for pair in s.covered.pairs() for edge in pair}
+        ended = {s.ends_ns[1]: s.end_reason for s in mine if s.ends_ns}
+        sets = {edge for s in mine for pair in s.covered.pairs() for edge in pair if edge not in (s.ends_ns or ())}
         covered = Intervals.union(pair for s in mine for pair in s.covered.pairs()).minus(
             Intervals.union(span for loss in losses for span in loss.spans())
         )

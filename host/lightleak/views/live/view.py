@@ -103,8 +103,8 @@ class LiveView:
         state = self._state
         head = _line(elapsed(state.started_ns or now_ns, now_ns)[1:-4], "bold")
         head.append(f"  {plural(state.events, 'event')}")
-        if state.gaps or state.lost:
-            head.append(f"  {plural(state.gaps, 'gap')}, {state.lost:,} lost", style="red")
+        if state.gaps or state.losses:
+            head.append(f"  {plural(state.gaps, 'gap')}, {state.losses.words()}", style="red")
         if self._file_status is not None:
             head.append(f"  {escaped(self._file_status())}", style="dim")
         return head

@@ -117,6 +117,7 @@ def _sessions(comparison: Comparison, sessions: list[dict[str, Any]], sources: S
             "files": [_bare(name) for name in one["files"]],
             "heads": heads,
             "device": _joined(take.header.get("device"), "; ", ("model",), ("os", "os_version")),
+            "imported": _joined(take.header.get("imported"), "", ("date",)),
             "redacted": _joined(take.header.get("redacted"), "", ("head",)),
             "target": _joined(take.header.get("target"), " ", ("identifier",), ("version",)),
         }
@@ -184,7 +185,8 @@ def _app(comparison: Comparison, found: AppResult, summary: dict[str, Any], verd
         "covered_ms": covered_ms,
         "recorded_ms": sum(stop - start for start, stop in covered.pairs()) // NS_PER_MS,
         "segments": len(found.timeline.segments),
-        "lost": sum(loss.count for segment in found.timeline.segments for loss in segment.losses),
+        "lost": found.timeline.missing.events,
+        "cut_short": [found.timeline.missing.cut_short, found.timeline.missing.unseen_ns / NS_PER_MS],
         "accounting": bool(len(covered.start)) and not found.timeline.lacks_accounting,
         "trigger_chance": round(off.p, 2) if (off := found.trigger_chance) and off.is_no_better else None,
         "unwatched": msgspec.to_builtins(found.explainer.visibility.unwatched()),

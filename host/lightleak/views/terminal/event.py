@@ -15,13 +15,14 @@ from rich.text import Text
 from lightleak.events import Event
 from lightleak.replay_state import SegmentState
 from lightleak.text import escaped
+from lightleak.timezones import Zone
 from lightleak.views.live.event_text import sentence
 from lightleak.views.timeline.columns import ColumnEvents
-from lightleak.views.timeline.text import clock
+from lightleak.views.timeline.text import exact_clock
 
 _HERE = "> "
-_FEWEST = 12
-"""Columns of a text below which nothing is cut."""
+_FEWEST = 20
+"""The fewest characters of an event's text, however narrow the terminal."""
 
 
 def render(columns: ColumnEvents, position: int, context: int, *, zone: tzinfo, width: int | None) -> Iterator[Text]:
@@ -37,20 +38,24 @@ def render(columns: ColumnEvents, position: int, context: int, *, zone: tzinfo, 
         shown = event if is_it else shown
         yield _line(event, state, zone, width, is_it=is_it)
     assert shown is not None
-    yield Text(f"\nEvent {shown.segment}:{shown.seq}", style="bold")
+    yield Text(f"\nEvent {shown.segment}:{shown.seq}, {Zone(zone).format(shown.wall_ns)}", style="bold")
     names = max(map(len, map(escaped, shown)))
     for key, value in shown.items():
         yield Text.assemble((f"  {escaped(key):<{names}}  ", "dim"), escaped(_value(value)), overflow="fold")
 
 
 def _line(event: Event, state: SegmentState, zone: tzinfo, width: int | None, *, is_it: bool) -> Text:
-    when = clock(event.wall_ns, zone, "%H:%M:%S.%f")[:-3]
+    when = exact_clock(event.wall_ns, zone)
     head = f"{_HERE if is_it else '  '}{event.segment}:{event.seq:<6} {when}  {state.state:<10}  "
-    text = sentence(event, state.origins, most=None) or escaped(event.kind)
-    room = None if width is None else width - len(head)
-    if room is not None and room >= _FEWEST and len(text) > room and not is_it:
-        text = text[: room - 1] + "…"
+    room = None if width is None or is_it else max(width - len(head), _FEWEST)
+    text = sentence(event, state.origins, unseen_ns=state.unseen_ns, most=room) or _bare(event)
     return Text(head, style="bold" if is_it else "dim", overflow="fold").append(text, style="bold" if is_it else "")
+
+
+def _bare(event: Event) -> str:
+    """Return what an event is that only programs need."""
+    of = event.get("of")
+    return escaped(event.kind) + (f" of #{of}" if of.__class__ is int else "")
 
 
 def _value(value: Any) -> str:

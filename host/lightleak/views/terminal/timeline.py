@@ -14,6 +14,7 @@ from rich.text import Text
 
 from lightleak.comparator.timeline.app_coverage import ProcessCoverage
 from lightleak.events import Event
+from lightleak.losses import total
 from lightleak.replay_state import SegmentState
 from lightleak.text import escaped
 from lightleak.views.live.event_text import REPEATED, sentence
@@ -33,6 +34,7 @@ from lightleak.views.timeline.text import (
     axis_lines,
     clock,
     counts,
+    exact_clock,
     legend,
     length,
     stamp,
@@ -160,8 +162,8 @@ def _about(coverage: ProcessCoverage) -> str:
         parts.append(f"pid {pids[0]}" if len(pids) == 1 else f"pids {', '.join(pids[:4])}{more}")
     numbers = ((len(coverage.segments), "segment"), (len(coverage.gaps), "gap"))
     parts += [plural(count, noun, grouped=False) for count, noun in numbers if count]
-    lost = sum(count for *_, count in coverage.lost)
-    return ", ".join([*parts, f"{lost:,} events lost"] if lost else parts)
+    losses = total(segment.missing for segment in coverage.segments)
+    return ", ".join([*parts, losses.words()] if losses else parts)
 
 
 def _row(name: str, cells: str, total: str = "") -> Text:
@@ -217,7 +219,9 @@ class _EventLines:
     def _event(self, event: Event, state: SegmentState) -> Iterator[Text]:
         if event.kind in REPEATED and not self._style.is_filtered:
             return
-        text = sentence(event, state.origins, most=None) or (escaped(event.kind) if self._style.is_filtered else None)
+        text = sentence(event, state.origins, unseen_ns=state.unseen_ns, most=None)
+        if text is None and self._style.is_filtered:
+            text = escaped(event.kind)
         if text is None:
             return
         if self._is_again(event, text):
@@ -230,7 +234,7 @@ class _EventLines:
         yield from self._heading(event)
         self._shown += 1
         self._last = event.mono_ns, text
-        line = Text(f"  {clock(event.wall_ns, self._style.zone, '%H:%M:%S.%f')[:-3]}  ", style="dim", overflow="fold")
+        line = Text(f"  {exact_clock(event.wall_ns, self._style.zone)}  ", style="dim", overflow="fold")
         line.append(f"{state.state:<10}  ")
         text = text if self._room is None else self._in_column(text, self._room)
         yield line.append(text, style=_STYLES.get(event.depth or "", ""))

@@ -63,7 +63,6 @@ class ColumnEvents:
         """Return the positions of the events of processes on an axis that have a text for people."""
         columns = self._columns
         shown = columns.level > 0
-        shown[columns.internal] = True
         shown[columns.off_ladder[:, 0]] = True
         shown[columns.unknown_depths] = True
         for at, row in itertools.chain(columns.rows, columns.internal_rows):
@@ -128,11 +127,11 @@ class ColumnEvents:
                 if (origin := known.get((key[0], seq))) is not None:
                     origins.feed(origin)
             state = SegmentState(
-                state=STATES[int(self._sessions.state[at])], seq=key[1], pause_ns=self._pause_ns(at), origins=origins
+                state=STATES[int(self._sessions.state[at])], seq=key[1], unseen_ns=self._unseen_ns(at), origins=origins
             )
             yield event, state
 
-    def _pause_ns(self, at: int) -> int | None:
+    def _unseen_ns(self, at: int) -> int | None:
         """Return the time since the event before, by the steady clock; None for the first of a segment."""
         segment, mono_ns = self._columns.segment, self._columns.mono_ns
         if not at or segment[at - 1] != segment[at]:

@@ -70,14 +70,15 @@ export type Notice =
   | { code: "cut-tail"; file: string; bytes: number }
   | { code: "damaged-stretch"; file: string; bytes: number; offset: number; events_lost: number }
   | { code: "no-closing-seal"; file: string; has_events?: boolean; last?: [number, number] | null }
-  | { code: "odd-values"; file: string; key: string; count: number };
+  | { code: "odd-values"; file: string; key: string; count: number }
+  | { code: "zone-unknown"; file: string; zone: string };
 
 export type Statement = Clause | Notice;
 
 export type MayWrite =
   | { code: "report-lists"; app: string; entries: number; start: string; end: string; share: number }
   | { code: "entries-with-reads"; app: string; depth: "data" | "thumbnail" | "upload"; state: "active" | "background"; count: number; of: number; night: number; share: number }
-  | { code: "set-off-with-reads"; app: string; count: number; set_off: SetOffCount[] }
+  | { code: "set-off-with-reads"; app: string; count: number; set_off: SetOffCount[]; otherwise?: number }
   | { code: "reads-in-background"; app: string; depth: "data" | "thumbnail" | "upload"; count: number; night: number | null; first: string }
   | { code: "no-read-in-background"; app: string; share: number; missing: number }
   | { code: "claim-answered"; app: string; answer: "chance" | "doubt" | "holds" | "holds-but-opens" | "likely" | "missed" | "no" | "open" | "opens" | "otherwise" | "unexplained" | "unlinked" | "untested"; count: number; entries: number }

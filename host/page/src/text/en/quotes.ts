@@ -1,7 +1,7 @@
 // What may be written, in English: the same words as lightleak/comparator/explain/quotes.py. tests/page/quotes.test.mjs compares the two.
 import type { QuoteOf, QuoteTexts } from "../quotes";
 import { grouped, minute, tenths } from "../quotes";
-import type { OtherProcess } from "../clauses.gen";
+import { process } from "./clauses";
 import { ORIGINS } from "../origins";
 import { fixed, general, joined, name, say, type Text } from "../words";
 
@@ -52,8 +52,6 @@ function runsExpected({ app, runs, assumption, known = null }: QuoteOf<"runs-exp
   return say`${seen}, as is expected: reading pixels writes no entry of its own (assumption ${assumption}, ${known ? "confirmed" : "not confirmed"} on a phone); it is no sign of evasion.`;
 }
 
-const process = ({ kind, identifier }: OtherProcess): Text =>
-  kind === "extension" ? say`the extension ${name(identifier ?? "")}` : [kind === "extensions" ? "the app's extensions" : "assetsd"];
 
 export const quotesEn: QuoteTexts = {
   "report-lists": (q) =>
@@ -61,7 +59,7 @@ export const quotesEn: QuoteTexts = {
   "entries-with-reads": (q) =>
     say`During ${grouped(q.count)} of the ${plural(q.of, "photos entry", "photos entries")} of ${name(q.app)}, the app was seen to ${READS[q.depth]} ${STATES[q.state]}${q.night ? ` (${q.night} of them between midnight and 6:00, wholly or in part)` : ""}; it was watched during ${share(q.share)} of the report’s time.`,
   "set-off-with-reads": (q) =>
-    say`What set off the ${plural(q.count, "entry", "entries")} during which ${name(q.app)} was seen to request photos or thumbnails in the background: ${list(q.set_off.map((one) => [`${grouped(one.count)} by ${SET_OFF_BY[one.kind]}${LINKS[one.by]}`]))}.`,
+    say`What set off the act behind ${these(q.count, "entry", "entries")} during which ${name(q.app)} was seen to request photos or thumbnails in the background: ${list(q.set_off.map((one) => [`${grouped(one.count)} by ${SET_OFF_BY[one.kind]}${LINKS[one.by]}`]))}${q.otherwise ? `; under ${grouped(q.otherwise)} of them the app also queried or read for another or an unknown reason` : ""}.`,
   "reads-in-background": (q) =>
     say`The recording has ${plural(q.count, "call")} of ${name(q.app)} in the background to ${READS[q.depth]}${q.night ? `, ${grouped(q.night)} of them between midnight and 6:00` : ""}; the first at ${q.first.slice(0, 10)} ${q.first.slice(11, 23)}.`,
   "no-read-in-background": (q) =>

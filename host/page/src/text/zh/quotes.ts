@@ -1,7 +1,7 @@
 // 可以怎样写，不可以怎样写：每一句都可单独引用。
 import type { QuoteOf, QuoteTexts } from "../quotes";
 import { grouped, minute, tenths } from "../quotes";
-import type { OtherProcess } from "../clauses.gen";
+import { process } from "./clauses";
 import { ORIGINS } from "../origins";
 import { fixed, general, joined, name, say, type Text } from "../words";
 
@@ -17,9 +17,9 @@ const LINKS = { link: "（有关联）", time: "（可能）", chance: "（或�
 const SOURCES = { changes: "变更通知", inputs: "触摸", wakes: "后台唤醒与启动", handoffs: "交办的工作" };
 
 function setOff({ kind, by, count }: QuoteOf<"set-off-with-reads">["set_off"][number]): string {
-  if (kind === "none") return `受监测的范围内未见触发的 ${grouped(count)} 条`;
-  if (kind === "unknown") return `不知由何触发的 ${grouped(count)} 条`;
-  return `由${ORIGINS.zh[kind]}触发的 ${grouped(count)} 条${LINKS[by]}`;
+  if (kind === "none") return `受监测的范围内未见触发的 ${grouped(count)} 次`;
+  if (kind === "unknown") return `不知由何触发的 ${grouped(count)} 次`;
+  return `由${ORIGINS.zh[kind]}触发的 ${grouped(count)} 次${LINKS[by]}`;
 }
 
 function answered({ answer, count, entries }: QuoteOf<"claim-answered">): string {
@@ -54,13 +54,15 @@ function runsExpected({ app, runs, assumption, known = null }: QuoteOf<"runs-exp
   return say`${seen}，这在预料之中：读取像素本身不会产生记录（前提 ${assumption}，${known ? "已" : "尚未"}在真机上证实）；这不是规避的迹象。`;
 }
 
-const process = ({ kind, identifier }: OtherProcess): Text => (kind === "extension" ? say`扩展 ${name(identifier ?? "")}` : [kind === "extensions" ? "该应用的扩展" : "assetsd"]);
+
+/** 列举中的名称，其后没有空格。 */
+const trimmed = (text: Text): Text => text.map((part, at) => (typeof part === "string" && at === text.length - 1 ? part.trimEnd() : part));
 
 export const quotesZh: QuoteTexts = {
   "report-lists": (q) => say`Apple 的“App 隐私报告”（${minute(q.start)} 至 ${minute(q.end)}）列有 ${name(q.app)} 的 ${grouped(q.entries)} 条照片访问记录；其间该应用受监测的时间占${share(q.share)}。`,
   "entries-with-reads": (q) =>
     say`${name(q.app)} 的 ${grouped(q.of)} 条照片访问记录中，有 ${grouped(q.count)} 条期间看到该应用${STATES[q.state]}${READS[q.depth]}${q.night ? `（其中 ${q.night} 条全部或部分在零点至六点）` : ""}；报告时段中该应用受监测的时间占${share(q.share)}。`,
-  "set-off-with-reads": (q) => say`看到 ${name(q.app)} 在后台请求照片或缩略图的 ${grouped(q.count)} 条记录中：${q.set_off.map(setOff).join("，")}。`,
+  "set-off-with-reads": (q) => say`看到 ${name(q.app)} 在后台请求照片或缩略图的 ${grouped(q.count)} 条记录，产生它们的访问：${q.set_off.map(setOff).join("，")}${q.otherwise ? `；其中 ${grouped(q.otherwise)} 条期间应用也因其他或不明的原因查询或读取` : ""}。`,
   "reads-in-background": (q) =>
     say`录制中有 ${name(q.app)} 在后台${READS[q.depth]}的调用 ${grouped(q.count)} 次${q.night ? `，其中 ${grouped(q.night)} 次在零点至六点` : ""}；首次在 ${q.first.slice(0, 10)} ${q.first.slice(11, 23)}。`,
   "no-read-in-background": (q) => say`没有看到 ${name(q.app)} 在后台请求照片或缩略图；报告时段中该应用受监测的时间占${share(q.share)}${q.missing ? `，某些进程中缺少 ${q.missing} 个探针` : ""}。`,
@@ -91,7 +93,7 @@ export const quotesZh: QuoteTexts = {
   "report-hides": ({ app, runs }) => say`Apple 的报告隐瞒了 ${grouped(runs)} 组访问，或者 ${name(app)} 规避了报告：并非每次读取都应有一条记录。`,
   "photo-sent": ({ uploads }) => [uploads ? `照片到达了某处：有 ${grouped(uploads)} 条记录期间应用要求系统上传；什么离开了手机，没有看到。` : "照片被发送到某处：什么离开了手机，没有看到，报告中的网络行也不能说明。"],
   "nothing-lost": ({ count }) => [`一切都已录制：丢失了 ${grouped(count)} 个事件。`],
-  "others-did-nothing": ({ processes }) => say`没有其他进程代该应用行事：未能全程监测的有${joined(processes.map(process), "、")}。`,
+  "others-did-nothing": ({ processes }) => say`没有其他进程代该应用行事：未能全程监测的有${joined(processes.map((one) => trimmed(process(one))), "、")}。`,
   "phone-confirmed": ({ assumptions }) => [`各规则已在真机上证实：它们依据关于 iOS 的 ${assumptions} 条前提，尚未在真机上证实。`],
   "real-phone": ({ system }) => say`这是 iPhone 所为：录制所用的系统是 ${name(system)}。`,
   "why-never-watched": ({ app, entries }) => say`${name(app)} 的 ${grouped(entries)} 条记录为何存在：没有录制该应用的任何进程。`,
