@@ -10,7 +10,6 @@ from typing import Literal, cast
 import numpy as np
 
 from lightleak.comparator.assumptions import REFUTED_TO_NAME, resting_on
-from lightleak.comparator.columns.event_columns import LADDER
 from lightleak.comparator.explain import clauses as c
 from lightleak.comparator.explain.english import sentence
 from lightleak.comparator.explain.trigger_clauses import TriggerClauses
@@ -32,7 +31,7 @@ from lightleak.comparator.rules.rules import (
     state_word,
 )
 from lightleak.comparator.rules.visibility import Visibility, is_extension_of
-from lightleak.comparator.timeline.accounting import AccountingIndex, AccountingInterval
+from lightleak.comparator.timeline.accounting import AccountingIndex
 from lightleak.comparator.timeline.app_timeline import AppTimeline
 from lightleak.comparator.timeline.near import near_begins
 from lightleak.comparator.timeline.session_set import SessionSet
@@ -93,6 +92,7 @@ class Explainer:
         self._contradicts: list[int] = entries.columns.contradicts[rows].tolist()
         self._near_others: list[int] = results.near_others.tolist()
         self._cause: list[int] = results.cause.tolist()
+        self._act: list[int] = results.act.tolist()
         self._match: list[int] = results.match.tolist()
         self._depth: list[int] = results.depth.tolist()
         self._any_covered: list[bool] = results.any_covered.tolist()
@@ -153,7 +153,8 @@ class Explainer:
             return c.OpenedByOther(name, segment.pid, segment.role, late_ms, opening.touches)
         if opening.continues:
             return c.ContinuedEntry(name, segment.pid, opening.continues, late_ms, opening.touches)
-        call, identifier = self._call_before(opening), segment.identifier
+        act, identifier = self._act[entry], segment.identifier
+        call = self.sessions.symbol(act) if act >= 0 else None
         if identifier == self.app:
             return c.MatchedByIdentifier(name, segment.pid, "app", late_ms, opening.touches, call)
         if is_extension_of(segment, self.app):
@@ -164,15 +165,6 @@ class Explainer:
         if not self._has_begin[entry]:
             return None
         return (self._begin_ns[entry] - int(self.sessions.wall_ns[self.results.opening[entry]])) / NS_PER_MS
-
-    def _call_before(self, opening: AccountingInterval) -> str | None:
-        """Return the last query of the same process before its accounting, by selector."""
-        wall_ns, where = self.sessions.wall_ns, self.sessions.positions(opening.segment)
-        before = int(self.timeline.wall_ns.searchsorted(wall_ns[opening.position], "right"))
-        query = self.timeline.levels[LADDER["metadata"]].last_before(before)
-        if query is None or not where.start <= query < where.stop:
-            return None
-        return self.sessions.symbol(query) if wall_ns[opening.position] - wall_ns[query] <= self.lag_ns else None
 
     def _first_contact(self, entry: int) -> c.Clause:
         _, before_ms, symbol = self._near(entry)
