@@ -270,7 +270,8 @@ def in_background() -> tuple[Trace, str]:
 
 
 @pytest.mark.parametrize(
-    ("kind", "at", "reads"), [("push", 500, 2), ("push", 5000, 2), ("change", 500, 0), ("active", 500, 0), ("under", 105, 0)]
+    ("kind", "at", "reads"),
+    [("push", 500, 2), ("push", 5000, 2), ("change", 500, 0), ("active", 500, 0), ("under", 105, 0)],
 )
 def test_unlinked_reads_are_counted_of_the_whole_recording(tmp_path, kind, at, reads):
     """Also after the report's end, where no run under no entry is looked for; not those of a change, and not in the foreground."""

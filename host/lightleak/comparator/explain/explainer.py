@@ -168,14 +168,16 @@ class Explainer:
 
     def _first_contact(self, entry: int) -> c.Clause:
         _, before_ms, symbol = self._near(entry)
-        return c.FirstContact(before_ms, symbol)
+        return c.FirstContact(before_ms, symbol, self._is_asleep(before_ms))
 
     def _queries(self, entry: int) -> c.Clause:
-        return c.QueriesNear(*self._near(entry), or_reads=self.timeline.assumptions.reads_make_no_entry is False)
+        count, before_ms, symbol = self._near(entry)
+        or_reads = self.timeline.assumptions.reads_make_no_entry is False
+        return c.QueriesNear(count, before_ms, symbol, or_reads, self._is_asleep(before_ms))
 
     def _notifications(self, entry: int) -> c.Clause:
         count, before_ms, symbol = self._near(entry)
-        return c.NotificationsNear(count, before_ms, self.lag_s, symbol)
+        return c.NotificationsNear(count, before_ms, self.lag_s, symbol, self._is_asleep(before_ms))
 
     def _near(self, entry: int) -> tuple[int, int, str | None]:
         """Count the events that gave the cause; of the first: by how many ms it came before the begin, and its symbol."""
@@ -185,13 +187,19 @@ class Explainer:
         before_ms = max(0, round((self._begin_ns[entry] - int(self.sessions.wall_ns[first])) / NS_PER_MS))
         return len(positions), before_ms, self.sessions.symbol(first)
 
+    def _is_asleep(self, before_ms: float) -> bool:
+        """Return whether what is near an entry, so long before its begin, is further from it than the lag: sleep does not count."""
+        return before_ms > self.lag_ns / NS_PER_MS + 1
+
     def _unexplained(self, entry: int) -> c.Clause:
         seen, ended_ns = not self._accounting_unseen[entry], self._ended_before_ns[entry]
         until_ms = ended_ns / NS_PER_MS if ended_ns else None
         begin_ns = np.array([self._begin_ns[entry]])
         (near,) = near_begins(self.timeline, begin_ns, self.lag_ns).one_by_one([0])
         if len(near):
-            return c.ActsDoNotExplain(len(near), _DEPTHS[self.timeline.deepest_of(near)], self.lag_s, seen, until_ms)
+            first_ms = (self._begin_ns[entry] - int(self.timeline.wall_ns[near[0]])) / NS_PER_MS
+            deepest = _DEPTHS[self.timeline.deepest_of(near)]
+            return c.ActsDoNotExplain(len(near), deepest, self.lag_s, seen, until_ms, self._is_asleep(first_ms))
         return c.NothingNear(self.lag_s, seen, until_ms)
 
     def _unobserved(self, entry: int) -> c.Clause:

@@ -16,10 +16,10 @@ export type Clause =
   | { code: "continued-entry"; process: string; pid: number | null; continues: string; late_ms?: number | null; prolonged?: number }
   | { code: "opened-by-system"; late_ms?: number | null; prolonged?: number }
   | { code: "opened-by-other"; process: string; pid: number | null; role: string; late_ms?: number | null; prolonged?: number }
-  | { code: "first-contact"; before_ms: number; symbol?: string | null }
-  | { code: "queries-near"; count: number; before_ms: number; symbol?: string | null; or_reads?: boolean }
-  | { code: "notifications-near"; count: number; before_ms: number; lag_s: number; symbol?: string | null }
-  | { code: "acts-do-not-explain"; count: number; depth: "data" | "metadata" | "notification" | "open" | "thumbnail" | "upload"; lag_s: number; accounting_seen: boolean; until_ms?: number | null }
+  | { code: "first-contact"; before_ms: number; symbol?: string | null; asleep?: boolean }
+  | { code: "queries-near"; count: number; before_ms: number; symbol?: string | null; or_reads?: boolean; asleep?: boolean }
+  | { code: "notifications-near"; count: number; before_ms: number; lag_s: number; symbol?: string | null; asleep?: boolean }
+  | { code: "acts-do-not-explain"; count: number; depth: "data" | "metadata" | "notification" | "open" | "thumbnail" | "upload"; lag_s: number; accounting_seen: boolean; until_ms?: number | null; asleep?: boolean }
   | { code: "nothing-near"; lag_s: number; accounting_seen: boolean; until_ms?: number | null }
   | { code: "begin-missing" }
   | { code: "never-watched"; app: string; attached?: boolean }
