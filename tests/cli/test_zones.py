@@ -59,3 +59,12 @@ def test_an_offset_is_a_zone_for_every_command(tmp_path, capfd, zone):
     assert "+02:00" in out
     _, out, _ = run(capfd, "export", tmp_path / "s", "--format", "csv", "--filter", "time > 15:00")
     assert "+02:00" in out
+
+
+@pytest.mark.parametrize(
+    "bounds", [["--from", "0001-01-01"], ["--to", "9999-12-30"], ["--from", "0001-01-01", "--to", "9999-12-30"]]
+)
+def test_a_timeline_reaches_from_the_first_year_to_the_last(tmp_path, capfd, bounds):
+    """Nanoseconds in 64 bits do not: `show` ended with a traceback."""
+    code, out, _ = run(capfd, "show", recorded(tmp_path, "UTC"), *bounds)
+    assert (code, "-[A b]" in out) == (0, True)

@@ -58,7 +58,7 @@ class OddValues(FileNotice, frozen=True):
     count: int
 
 
-class ZoneUnknown(FileNotice, frozen=True):
+class UnknownZone(FileNotice, frozen=True):
     """The header names a time zone that is not known here: times are in UTC."""
 
     zone: str
@@ -78,7 +78,7 @@ def notices_of(file: SessionFile) -> list[FileNotice]:
 def _of_header(file: SessionFile) -> Iterator[FileNotice]:
     zone = (file.header.get("device") or {}).get("time_zone")
     if zone is not None and known_zone(file.header) is None:
-        yield ZoneUnknown(str(file.path), zone)
+        yield UnknownZone(str(file.path), zone)
 
 
 def odd_notices(file: str, odd: Counter[str]) -> list[FileNotice]:
@@ -114,7 +114,7 @@ def words(notice: FileNotice) -> str:
             f"{notice.file} has no closing seal: its recorder was killed or is still writing, or the file was cut; "
             f"all complete data is there, {_last(notice)}"
         )
-    if isinstance(notice, ZoneUnknown):
+    if isinstance(notice, UnknownZone):
         return f"the time zone {notice.zone} of {notice.file} is not known here: times are shown in UTC"
     if isinstance(notice, OddValues):
         values = "1 value" if notice.count == 1 else f"{notice.count} values"

@@ -84,7 +84,6 @@ class Question:
     def __init__(self, watched: PolicyCoverage) -> None:
         self.watched = watched
         self._sessions = watched.comparison.sessions
-        self._time = watched.timeline.watched
         self._report = watched.comparison.report
         self.hooks = MissingHooks(watched)
 
@@ -171,7 +170,7 @@ class Question:
             columns = self._sessions.loaded[segment.session - 1].columns
             unknown = columns.unknown_depths
             depths += int(((unknown >= segment.first) & (unknown < segment.stop)).sum())
-            for _, row in self._sessions.rows(segment):
+            for _, row in self.watched.rows(segment):
                 if row.kind not in KINDS and row.internal is not True:
                     kinds[row.kind] = kinds.get(row.kind, 0) + 1
                 unreadable += row.kind == "observer" and is_unreadable_observer(row)

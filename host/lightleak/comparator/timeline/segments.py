@@ -20,6 +20,7 @@ from lightleak.comparator.columns.event_columns import EventColumns
 from lightleak.coverage import clock_was_set
 from lightleak.events import HOST_MADE, LAUNCHED, STATES, TRIGGERS
 from lightleak.losses import Losses, lost_count
+from lightleak.trace.hook_status import ABSENT_CODES
 from lightleak.trace.migrate import hook_code
 
 _Value = TypeVar("_Value")
@@ -46,9 +47,6 @@ REMOVED = "removed"
 
 _LOOK_AHEAD = 1024
 """So many events at a time are looked at for one that shows that a process woke."""
-
-_ABSENT = frozenset({"no-class", "no-method", "inherited"})
-"""Codes of hooks that a process has nothing to hook for, of private names too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +188,7 @@ class RecordedSegment:
 
 def is_absent(hook: EventFields) -> bool:
     """Return whether a probe was skipped because the process does not have what it would hook: nothing can be missed."""
-    return hook.absent is True or hook.code in _ABSENT
+    return hook.absent is True or hook.code in ABSENT_CODES
 
 
 def is_inherited(hook: EventFields) -> bool:

@@ -71,7 +71,7 @@ export type Notice =
   | { code: "damaged-stretch"; file: string; bytes: number; offset: number; events_lost: number }
   | { code: "no-closing-seal"; file: string; has_events?: boolean; last?: [number, number] | null }
   | { code: "odd-values"; file: string; key: string; count: number }
-  | { code: "zone-unknown"; file: string; zone: string };
+  | { code: "unknown-zone"; file: string; zone: string };
 
 export type Statement = Clause | Notice;
 

@@ -159,7 +159,7 @@ export const clausesEn: StatementTexts = {
   "cut-tail": ({ file, bytes }) => say`${counted(bytes, "byte")} at the end of ${name(file)} ${are(bytes)} an incomplete frame and lost`,
   "damaged-stretch": ({ file, bytes, offset, events_lost }) =>
     say`${counted(bytes, "byte")} of ${name(file)} from byte ${offset} on ${are(bytes)} damaged: ${counted(events_lost, "event")} lost, everything before and after is kept`,
-  "zone-unknown": ({ file, zone }) => say`the time zone ${name(zone)} of ${name(file)} is not known here: times are shown in UTC`,
+  "unknown-zone": ({ file, zone }) => say`the time zone ${name(zone)} of ${name(file)} is not known here: times are shown in UTC`,
   "odd-values": ({ file, key, count }) =>
     say`${count === 1 ? "1 value" : `${count} values`} of ${name(key)} in ${name(file)} ${count === 1 ? "is of another type than that key has, and is" : "are of other types than that key has, and are"} read as absent`,
   "no-closing-seal": ({ file, has_events = true, last: event }) => {

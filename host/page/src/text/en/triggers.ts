@@ -55,6 +55,7 @@ export const triggers = {
   "claim.answer.holds-but-opens": "The claim holds for what was recorded: of {entries}, {n} was set off by change notifications only, and the rest only opened the library.|The claim holds for what was recorded: of {entries}, {n} were set off by change notifications only, and the rest only opened the library.",
   "claim.background": "Of the {n} entry of {app} in the background, {parts}.|Of the {n} entries of {app} in the background, {parts}.",
   "claim.all": "Of its {n} entry in any state, {parts}.|Of all its {n} entries in any state, {parts}.",
+  "claim.also": "In any state, and what is not counted",
   "claim.no_background": "None of the entries of {app} is known to be in the background.",
   "claim.no_entries": "The report lists no entry of {app} that could have a trigger.",
   "claim.change": "{n} was set off by a change notification ({certainty})|{n} were set off by a change notification ({certainty})",

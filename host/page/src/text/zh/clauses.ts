@@ -139,7 +139,7 @@ export const clausesZh: StatementTexts = {
     say`${names(apps, "、")} 按时间得出的触发并不优于偶然：对这句话的统计仍把它们计为按时间相符或相悖，但它们并不证明什么；请以有关联的为准。`,
   "cut-tail": ({ file, bytes }) => say`${name(file)} 末尾的 ${bytes} 字节不成完整的帧，已丢失。`,
   "damaged-stretch": ({ file, bytes, offset, events_lost }) => say`${name(file)} 自第 ${offset} 字节起有 ${bytes} 字节损坏：丢失 ${events_lost} 个事件，前后内容保留。`,
-  "zone-unknown": ({ file, zone }) => say`${name(file)} 的时区 ${name(zone)} 在此未知：时间以 UTC 显示。`,
+  "unknown-zone": ({ file, zone }) => say`${name(file)} 的时区 ${name(zone)} 在此未知：时间以 UTC 显示。`,
   "odd-values": ({ file, key, count }) => say`${name(file)} 中 ${name(key)} 有 ${count} 个值的类型与该键不符，按不存在读取。`,
   "no-closing-seal": ({ file, has_events = true, last: event }) => {
     const last = !has_events ? "其中没有事件" : event ? `最后的事件为第 ${event[0]} 段第 ${event[1]} 号` : "最后一行不是事件";

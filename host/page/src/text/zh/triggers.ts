@@ -57,6 +57,7 @@ export const triggers: Record<keyof typeof english, string> = {
   "claim.answer.holds-but-opens": "就所录制者而言，这句话成立：{entries}中有 {n} 条只由变更通知触发，其余只打开了图库。",
   "claim.background": "{app} 的 {n} 条后台记录中，{parts}。",
   "claim.all": "不分状态，全部 {n} 条记录中，{parts}。",
+  "claim.also": "不分状态，以及未计入的",
   "claim.no_background": "{app} 没有已知在后台的记录。",
   "claim.no_entries": "报告中没有 {app} 的可问触发的记录。",
   "claim.change": "{n} 条由变更通知触发（{certainty}）",
