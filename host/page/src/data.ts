@@ -58,6 +58,8 @@ export type App = {
     by_depth: Record<string, number>;
     by_trigger: Record<string, number>;
     claims: Claim[];
+    /** Queries and reads in the background, under no entry, that have no link to a change. */
+    unlinked_reads: number;
     background: number;
     night: number;
     observers: number;

@@ -41,7 +41,8 @@ function asked({ who, identifier }: Of<"matched-by-identifier">): Text {
   return say`that process queried the library, but is not known to belong to ${name(identifier ?? "")}, which the report names`;
 }
 
-const first = ({ symbol, before_ms }: Of<"first-contact" | "queries-near" | "notifications-near">) => say` (${symbol ? say`${name(symbol)}, ` : none}${before_ms} ms before it)`;
+const first = ({ symbol, before_ms, asleep }: Of<"first-contact" | "queries-near" | "notifications-near">) =>
+  say` (${symbol ? say`${name(symbol)}, ` : none}${asleep ? `${span(before_ms)} before it, asleep in between` : `${before_ms} ms before it`})`;
 const seen = (accounting_seen: boolean) => (accounting_seen ? "its accounting did not contain this identifier" : "its accounting could not be seen");
 const numbered = (numbers: number[]) => (numbers.length > 1 ? `assumptions ${numbers.slice(0, -1).join(", ")} and ${numbers.at(-1)}` : `assumption ${numbers[0]}`);
 
@@ -80,7 +81,7 @@ export const clausesEn: StatementTexts = {
   "notifications-near": (c) =>
     say`${many(c.count, "change notification", "change notifications")}${first(c)} near the start, matched by time; no opening, query or read by the app was seen in the ${general(c.lag_s)} s before it`,
   "acts-do-not-explain": (c) =>
-    say`The app was watched${until(c.until_ms)} and ${seen(c.accounting_seen)}; what it was seen to do in the ${general(c.lag_s)} s before the start (${counted(c.count, "act")}, the deepest ${DEPTHS[c.depth]}) does not explain the entry`,
+    say`The app was watched${until(c.until_ms)} and ${seen(c.accounting_seen)}; what it was seen to do in the ${general(c.lag_s)} s before the start${c.asleep ? ", not counting sleep" : ""} (${counted(c.count, "act")}, the deepest ${DEPTHS[c.depth]}) does not explain the entry`,
   "nothing-near": (c) => say`The app was watched${until(c.until_ms)}, ${seen(c.accounting_seen)}, and no opening, query, read or notification was seen in the ${general(c.lag_s)} s before the start`,
   "begin-missing": () => ["The report has no start for this entry, and no recorded accounting contains this identifier"],
   "never-watched": ({ app, attached }) =>

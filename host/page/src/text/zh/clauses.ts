@@ -37,7 +37,8 @@ function asked({ who, identifier }: Of<"matched-by-identifier">): Text {
   return say`该进程查询了图库，但不知其是否属于报告所记的 ${name(identifier ?? "")}`;
 }
 
-const first = ({ symbol, before_ms }: Of<"first-contact" | "queries-near" | "notifications-near">) => say`（${symbol ? say`${name(symbol)}，` : none}在其 ${before_ms} 毫秒之前）`;
+const first = ({ symbol, before_ms, asleep }: Of<"first-contact" | "queries-near" | "notifications-near">) =>
+  say`（${symbol ? say`${name(symbol)}，` : none}${asleep ? `在其 ${span(before_ms)}之前，其间进程曾挂起` : `在其 ${before_ms} 毫秒之前`}）`;
 const seen = (accounting_seen: boolean) => (accounting_seen ? "其记账中没有这个标识符" : "未能看到其记账");
 
 const ABOUT = { start: "其开始", end: "其结束", picker: "是否由选择器写入", owner: "其所属应用或类别" };
@@ -74,7 +75,7 @@ export const clausesZh: StatementTexts = {
   "queries-near": (c) => say`开始时刻附近有 ${c.count} 次查询${c.or_reads ? "或读取" : ""}${first(c)}；未能看到应用自身的记账，故按时间匹配`,
   "notifications-near": (c) => say`开始时刻附近有 ${c.count} 次变更通知${first(c)}，按时间匹配；此前 ${general(c.lag_s)} 秒内没有看到应用打开图库、查询或读取`,
   "acts-do-not-explain": (c) =>
-    say`应用受到监测${until(c.until_ms)}，${seen(c.accounting_seen)}；开始前 ${general(c.lag_s)} 秒内看到它的 ${c.count} 次动作（最深为${DEPTHS[c.depth]}）不能解释这条记录`,
+    say`应用受到监测${until(c.until_ms)}，${seen(c.accounting_seen)}；开始前 ${general(c.lag_s)} 秒内${c.asleep ? "（不计挂起的时间）" : ""}看到它的 ${c.count} 次动作（最深为${DEPTHS[c.depth]}）不能解释这条记录`,
   "nothing-near": (c) => say`应用受到监测${until(c.until_ms)}，${seen(c.accounting_seen)}，开始前 ${general(c.lag_s)} 秒内也没有看到它打开图库、查询、读取或收到变更通知`,
   "begin-missing": () => ["报告中缺少它的开始，录制到的记账中也没有这个标识符"],
   "never-watched": ({ app, attached }) =>
