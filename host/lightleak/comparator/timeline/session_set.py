@@ -84,6 +84,8 @@ class SessionSet:
         self.mono_ns: Ints = _joined([loaded.columns.mono_ns for loaded in self.loaded], np.int64)
         self.level: Bytes = _joined([loaded.columns.level for loaded in self.loaded], np.uint8)
         self.segments = [segment for loaded in self.loaded for segment in loaded.segments]
+        self.starts = np.array([self.positions(segment).start for segment in self.segments], np.int64)
+        """The position of the first event of each of ``segments``, ascending."""
         self.state: Bytes = _joined([_states(loaded) for loaded in self.loaded], np.uint8)
 
     def references(self, positions: Ints) -> list[str]:
@@ -115,6 +117,10 @@ class SessionSet:
         """Return the positions of a segment's events."""
         offset = self.loaded[segment.session - 1].offset
         return slice(offset + segment.first, offset + segment.stop)
+
+    def numbers_of_segments(self, positions: Ints) -> Ints:
+        """Return for each position the place in ``segments`` of the segment that has it; −1 for a position below 0."""
+        return np.asarray(np.searchsorted(self.starts, positions, "right") - 1, dtype=np.int64)
 
     def in_segments(
         self, segments: Iterable[RecordedSegment], positions: AnyInts

@@ -132,16 +132,10 @@ def _nothing_found(count: int) -> ActTriggers:
 def find_triggers(sessions: SessionSet, acts: Ints, lag_ns: int) -> ActTriggers:
     """Return what set acts off. ``acts``: positions of events of the ladder, each once, in any order."""
     found = _nothing_found(len(acts))
-    order = np.argsort(acts, kind="stable") if bool((acts[1:] < acts[:-1]).any()) else None
-    ordered = acts if order is None else acts[order]
-    for segment in sessions.segments:
-        where = sessions.positions(segment)
-        first, stop = np.searchsorted(ordered, [where.start, where.stop]).tolist()
-        if stop > first:
-            mine = slice(first, stop) if order is None else order[first:stop]
-            found.kind[mine], found.by[mine], found.origin[mine] = _find_in(
-                sessions, segment, ordered[first:stop], lag_ns
-            )
+    # Only the segments that have acts: of many apps each has few.
+    segments = [sessions.segments[at] for at in np.unique(sessions.numbers_of_segments(acts)).tolist() if at >= 0]
+    for segment, mine in sessions.in_segments(segments, acts):
+        found.kind[mine], found.by[mine], found.origin[mine] = _find_in(sessions, segment, acts[mine], lag_ns)
     linked = np.flatnonzero(found.origin >= 0)
     found.delay_ns[linked] = sessions.mono_ns[acts[linked]] - sessions.mono_ns[found.origin[linked]]
     return found
