@@ -59,6 +59,8 @@ export type Notice =
   | { code: "apps-not-watched"; apps: string[] }
   | { code: "assumptions-of-other-system"; tested: string; recorded: string[] }
   | { code: "events-unreadable"; count: number }
+  | { code: "kinds-unknown"; kinds: string[]; count: number; more?: number }
+  | { code: "depths-unknown"; count: number }
   | { code: "events-before-phones"; count: number }
   | { code: "runs-in-silence"; count: number; start: string; end: string }
   | { code: "recorded-twice"; app: string; pid: number; segments: [string, string]; overlap_ms: number }
