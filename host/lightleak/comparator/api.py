@@ -162,10 +162,10 @@ def _unread(sessions: SessionSet) -> Iterator[notices.Notice]:
         if row.kind not in KINDS and row.internal is not True
     )
     if kinds:
-        named = tuple(sorted(kinds)[:_KINDS_NAMED])
-        yield notices.KindsUnknown(named, kinds.total(), len(kinds) - len(named))
+        named = tuple(list(kinds)[:_KINDS_NAMED])  # as they come: redaction changes the names
+        yield notices.EventsOfUnknownKinds(named, kinds.total(), len(kinds) - len(named))
     if unknown := sum(len(loaded.columns.unknown_depths) for loaded in sessions.loaded):
-        yield notices.DepthsUnknown(unknown)
+        yield notices.AccessesOfUnknownDepths(unknown)
     if early := int((sessions.wall_ns < _FIRST_PHONE_NS).sum()):
         yield notices.EventsBeforePhones(early)
 

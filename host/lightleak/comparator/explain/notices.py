@@ -49,8 +49,8 @@ class EventsUnreadable(Notice, frozen=True):
     count: int
 
 
-class KindsUnknown(Notice, frozen=True):
-    """Events are of kinds that this version does not know; the kinds, by name."""
+class EventsOfUnknownKinds(Notice, frozen=True):
+    """Events are of kinds that this version does not know; the first of these kinds."""
 
     kinds: tuple[str, ...]
     count: int
@@ -58,7 +58,7 @@ class KindsUnknown(Notice, frozen=True):
     """So many kinds besides those that are named."""
 
 
-class DepthsUnknown(Notice, frozen=True):
+class AccessesOfUnknownDepths(Notice, frozen=True):
     """Accesses have no depth, or one that this version does not know."""
 
     count: int
@@ -180,13 +180,13 @@ _NOT_COUNTED = (
 )
 
 
-def _kinds_unknown(notice: KindsUnknown) -> str:
+def _kinds_unknown(notice: EventsOfUnknownKinds) -> str:
     events = "One event is" if notice.count == 1 else f"{notice.count} events are"
     more = f" and {notice.more} more" if notice.more else ""
     return f"{events} of a kind that this version does not know ({', '.join(notice.kinds)}{more}), {_NOT_COUNTED}"
 
 
-def _depths_unknown(notice: DepthsUnknown) -> str:
+def _depths_unknown(notice: AccessesOfUnknownDepths) -> str:
     accesses = "One access has" if notice.count == 1 else f"{notice.count} accesses have"
     return f"{accesses} a depth that this version does not know, or none, {_NOT_COUNTED}"
 
@@ -265,8 +265,8 @@ _WORDS: dict[type[Statement], Callable[[Any], str]] = {
     AppsNotWatched: _apps_not_watched,
     AssumptionsOfOtherSystem: _other_system,
     EventsUnreadable: _unreadable,
-    KindsUnknown: _kinds_unknown,
-    DepthsUnknown: _depths_unknown,
+    EventsOfUnknownKinds: _kinds_unknown,
+    AccessesOfUnknownDepths: _depths_unknown,
     EventsBeforePhones: _before_phones,
     RunsInSilence: _in_silence,
     RecordedTwice: _recorded_twice,

@@ -137,8 +137,8 @@ export const clausesEn: StatementTexts = {
   "events-unreadable": ({ count }) => [
     `${count === 1 ? "One event" : `${count} events`} without readable numbers and clocks (segment, seq, wall_ns, mono_ns) ${count === 1 ? "was left out and leaves" : "were left out and leave"} a gap: run lightleak verify on the session.`,
   ],
-  "kinds-unknown": ({ kinds, count, more }) => say`${count === 1 ? "One event is" : `${count} events are`} of a kind that this version does not know (${names(kinds, ", ")}${more ? ` and ${more} more` : ""}), ${NOT_COUNTED}`,
-  "depths-unknown": ({ count }) => [`${count === 1 ? "One access has" : `${count} accesses have`} a depth that this version does not know, or none, ${NOT_COUNTED}`],
+  "events-of-unknown-kinds": ({ kinds, count, more }) => say`${count === 1 ? "One event is" : `${count} events are`} of a kind that this version does not know (${names(kinds, ", ")}${more ? ` and ${more} more` : ""}), ${NOT_COUNTED}`,
+  "accesses-of-unknown-depths": ({ count }) => [`${count === 1 ? "One access has" : `${count} accesses have`} a depth that this version does not know, or none, ${NOT_COUNTED}`],
   "events-before-phones": ({ count }) => [
     `${count === 1 ? "One event was" : `${count} events were`} stamped before 2007, so the device's wall clock was not known there, and nothing can be matched by time: set the device's clock, or import the trace with its real wall_ns.`,
   ],
