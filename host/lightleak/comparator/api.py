@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -30,10 +31,12 @@ from lightleak.report.report import Report
 from lightleak.statements import Statement
 from lightleak.timezones import offset_s
 from lightleak.trace import Session
+from lightleak.trace.line import KINDS
 
 FEWEST_STRANGE = 3
 """So many identifiers must have been logged before their absence says something about the report."""
 
+_KINDS_NAMED = 3
 _FIRST_PHONE_NS = 1_167_609_600 * NS_PER_S
 """2007-01-01: no iPhone has stamped anything before."""
 
@@ -152,6 +155,17 @@ def _lag(lag: Lag) -> Iterator[notices.Notice]:
 def _unread(sessions: SessionSet) -> Iterator[notices.Notice]:
     if unreadable := sum(loaded.columns.unreadable for loaded in sessions.loaded):
         yield notices.EventsUnreadable(unreadable)
+    kinds = Counter(
+        row.kind
+        for loaded in sessions.loaded
+        for _, row in loaded.columns.rows
+        if row.kind not in KINDS and row.internal is not True
+    )
+    if kinds:
+        named = tuple(list(kinds)[:_KINDS_NAMED])  # as they come: redaction changes the names
+        yield notices.EventsOfUnknownKinds(named, kinds.total(), len(kinds) - len(named))
+    if unknown := sum(len(loaded.columns.unknown_depths) for loaded in sessions.loaded):
+        yield notices.AccessesOfUnknownDepths(unknown)
     if early := int((sessions.wall_ns < _FIRST_PHONE_NS).sum()):
         yield notices.EventsBeforePhones(early)
 

@@ -145,8 +145,18 @@ def _recorded(comparison: Comparison, found: AppResult, share: float) -> Iterato
             late = int(at_night(sessions, reads).sum()) if is_zone_known else None
             yield q.ReadsInBackground(found.app, depth, len(reads), late, sessions.time_of(int(reads[0])))
     perhaps = background | (states == STATES.index("unknown"))
-    if share and not (perhaps & (levels >= LADDER["thumbnail"])).any():
+    unread = _of_unknown_depth(found, comparison)
+    if share and not unread and not (perhaps & (levels >= LADDER["thumbnail"])).any():
         yield q.NoReadInBackground(found.app, share, len(found.timeline.missing_probes))
+
+
+def _of_unknown_depth(found: AppResult, comparison: Comparison) -> bool:
+    """Return whether some access of the app has a depth that is not known: it can be a request for a photo."""
+    for segment in found.timeline.segments:
+        unknown = comparison.sessions.loaded[segment.session - 1].columns.unknown_depths
+        if ((unknown >= segment.first) & (unknown < segment.stop)).any():
+            return True
+    return False
 
 
 def _unreported(found: AppResult, comparison: Comparison) -> Iterator[q.MayWrite]:

@@ -59,6 +59,8 @@ export type Notice =
   | { code: "apps-not-watched"; apps: string[] }
   | { code: "assumptions-of-other-system"; tested: string; recorded: string[] }
   | { code: "events-unreadable"; count: number }
+  | { code: "events-of-unknown-kinds"; kinds: string[]; count: number; more?: number }
+  | { code: "accesses-of-unknown-depths"; count: number }
   | { code: "events-before-phones"; count: number }
   | { code: "runs-in-silence"; count: number; start: string; end: string }
   | { code: "recorded-twice"; app: string; pid: number; segments: [string, string]; overlap_ms: number }

@@ -67,6 +67,8 @@ const whatOf = (c: Of<"set-off-by" | "resumed-by">): Text => {
 
 const until = (ended_ms: number | null | undefined) => (ended_ms == null ? "" : ` until ${span(ended_ms)} before the start`);
 
+const NOT_COUNTED = "so no verdict counts them, and what was not seen may be among them: read the session with a newer lightleak.";
+
 export const clausesEn: StatementTexts = {
   "picker-choice": ({ also_without }) => [also_without ? "The system's photo picker wrote this entry; it was found to do so without a choice too" : "The system's photo picker wrote this entry after the person chose something"],
   "matched-by-identifier": (c) => say`${accounting(c)}${late(c.late_ms)}${c.after_call ? say`, after ${name(c.after_call)}` : none}${prolonged(c.prolonged)}: ${asked(c)}`,
@@ -135,6 +137,8 @@ export const clausesEn: StatementTexts = {
   "events-unreadable": ({ count }) => [
     `${count === 1 ? "One event" : `${count} events`} without readable numbers and clocks (segment, seq, wall_ns, mono_ns) ${count === 1 ? "was left out and leaves" : "were left out and leave"} a gap: run lightleak verify on the session.`,
   ],
+  "events-of-unknown-kinds": ({ kinds, count, more }) => say`${count === 1 ? "One event is" : `${count} events are`} of a kind that this version does not know (${names(kinds, ", ")}${more ? ` and ${more} more` : ""}), ${NOT_COUNTED}`,
+  "accesses-of-unknown-depths": ({ count }) => [`${count === 1 ? "One access has" : `${count} accesses have`} a depth that this version does not know, or none, ${NOT_COUNTED}`],
   "events-before-phones": ({ count }) => [
     `${count === 1 ? "One event was" : `${count} events were`} stamped before 2007, so the device's wall clock was not known there, and nothing can be matched by time: set the device's clock, or import the trace with its real wall_ns.`,
   ],

@@ -63,6 +63,8 @@ const whatOf = (c: Of<"set-off-by" | "resumed-by">): Text => {
 
 const until = (ended_ms: number | null | undefined) => (ended_ms == null ? "" : `到开始前 ${span(ended_ms)}为止`);
 
+const NOT_COUNTED = "任何判断都不计入，没有看到的访问可能就在其中：请用更新的 lightleak 读取这个会话。";
+
 export const clausesZh: StatementTexts = {
   "picker-choice": ({ also_without }) => [also_without ? "此记录由系统的照片选择器写入；实测表明，用户未作选择时它也会写入" : "此记录由系统的照片选择器在用户作出选择之后写入"],
   "matched-by-identifier": (c) => say`${accounting(c)}${late(c.late_ms)}${c.after_call ? say`，此前调用了 ${name(c.after_call)}` : none}${prolonged(c.prolonged)}：${asked(c)}`,
@@ -122,6 +124,8 @@ export const clausesZh: StatementTexts = {
   "assumptions-of-other-system": ({ tested, recorded }) =>
     say`真机实测所用的是 iOS ${name(tested)}，而会话来自 iOS ${names(recorded, "、")}：在那里成立的，在此未必成立；请在这部手机上运行 lightleak fieldtest。`,
   "events-unreadable": ({ count }) => [`${count} 个事件没有可读的序号与时钟（segment、seq、wall_ns、mono_ns），已略去，该处成为空缺：请对该会话运行 lightleak verify。`],
+  "events-of-unknown-kinds": ({ kinds, count, more }) => say`有 ${count} 个事件的种类（${names(kinds, "、")}${more ? ` 等，另有 ${more} 种` : ""}）为此版本所不识，${NOT_COUNTED}`,
+  "accesses-of-unknown-depths": ({ count }) => [`有 ${count} 次访问没有深度，或其深度为此版本所不识，${NOT_COUNTED}`],
   "events-before-phones": ({ count }) => [`${count} 个事件的时间早于 2007 年：当时设备时钟未知，无法按时间匹配；请设定设备的时钟，或以真实的 wall_ns 导入。`],
   "runs-in-silence": ({ count, start, end }) => [
     `没有对应记录的访问中，有 ${count} 组处于报告没有任何应用记录的时间之内（首组在 ${start} 至 ${end} 之间）：当时可能没有开启“App 隐私报告”，那么没有记录并不说明什么；请检查当时是否已开启。`,
