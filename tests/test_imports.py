@@ -13,6 +13,7 @@ HOST = Path(__file__).parent.parent / "host" / "lightleak"
 FLOORS = [
     {
         "errors",
+        "file_names",
         "events",
         "app_names",
         "arrays",

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
 from lightleak.errors import ReportError
+from lightleak.file_names import distinct_names
 from lightleak.report.entry_columns import FLAGS, Entry, EntryColumns, EntryList
 from lightleak.report.export import read_export
 from lightleak.report.line_schema import read_line
@@ -38,6 +39,9 @@ class Report:
         """How many lines, records or files could not be read. Contradictions are problems, too, but were read."""
         lines = AccessLines.of(raw)
         self.files: list[str] = raw.files
+        """What was read, without the folders above the paths that were given."""
+        self.paths: list[Path | None] = raw.paths
+        """The same as paths of this machine; None inside an archive."""
         self.columns: EntryColumns = paired_entries(lines, pair(lines, raw), raw)
         self.entries: Sequence[Entry] = EntryList(self.columns)
         """Every category, sorted by begin, end, identifier; missing times last."""
@@ -112,8 +116,8 @@ def read_report(*paths: str | Path) -> Report:
     if not paths:
         raise ReportError("no report given")
     raw = RawRows()
-    for path in paths:
-        _read_path(Path(path), raw)
+    for path, name in zip(paths, distinct_names(paths), strict=True):
+        _read_path(Path(path), name, raw)
     return Report(raw)
 
 
@@ -122,7 +126,7 @@ def looks_like_report(path: Path) -> bool:
 
     Only the first kilobytes are read. Archives are not looked into.
     """
-    found = sources(path, lambda _name, _problem: None)  # it closes the file with its end
+    found = sources(path, path.name, lambda _name, _problem: None)  # it closes the file with its end
     try:
         source = next(found, None)
         if source is None or source.inside:
@@ -147,12 +151,12 @@ def _is_segment(start: bytes) -> bool:
     return start.startswith(MAGIC) or start[V1_MAGIC_AT : V1_MAGIC_AT + len(MAGIC)] == MAGIC
 
 
-def _read_path(path: Path, raw: RawRows) -> None:
-    """Add all reports of a path. Raises: ReportError when it has not one line or record of a report."""
+def _read_path(path: Path, name: str, raw: RawRows) -> None:
+    """Add all reports of a path. name: how results call it. Raises: ReportError when it has not one line or record of a report."""
     problems, recognised = raw.problems, raw.recognised
     mark = problems.mark()
     raw.report += 1
-    for source in _sources(path, raw):
+    for source in _sources(path, name, raw):
         if not source.inside or _is_likely(source):
             _read(source, raw)
     if raw.recognised == recognised:
@@ -161,17 +165,17 @@ def _read_path(path: Path, raw: RawRows) -> None:
         raise ReportError(f"{path} has not one line of a privacy report" + (f" ({first})" if first else ""), hint=hint)
 
 
-def _sources(path: Path, raw: RawRows) -> Iterator[Source]:
+def _sources(path: Path, name: str, raw: RawRows) -> Iterator[Source]:
     """Yield the files of a path; what goes wrong on the way is noted and ends it. Raises: ReportError."""
     problems = raw.problems
-    found = sources(path, lambda name, problem: problems.add(name, None, problem))
+    found = sources(path, name, lambda file, problem: problems.add(file, None, problem))
     while True:
         try:
             source = next(found, None)
         except FileNotFoundError:
             raise ReportError(f"{path} does not exist", hint="check the name and the folder") from None
         except (*DAMAGE, ReportError) as problem:
-            problems.add(str(path), None, _reason(problem))
+            problems.add(name, None, _reason(problem))
             return
         if source is None:
             return
@@ -183,9 +187,9 @@ def _read(source: Source, raw: RawRows) -> None:
     mark = problems.mark()
     try:
         if _is_segment(peek(source.stream, V1_MAGIC_AT + len(MAGIC))):
-            read_store(_whole(source), source.name, source.place, raw)
+            read_store(_whole(source), source.name, source.place, raw, source.path)
         else:
-            read_export(source.stream, source.name, raw)
+            read_export(source.stream, source.name, raw, source.path)
     except (OSError, ReportError) as problem:
         problems.add(source.name, None, _reason(problem))
     if source.inside and raw.recognised == recognised and (first := problems.forget_since(mark)):

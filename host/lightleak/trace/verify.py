@@ -97,7 +97,7 @@ def verify(path: Path) -> Verification:
             *redaction_notes(file.header),
             *continuation.notes,
             *_astray(continuity.astray),
-            *map(words, odd_notices(str(path), odd)),
+            *map(words, odd_notices(file.name, odd)),
         ],
     )
 

@@ -42,7 +42,7 @@ class SessionCoverage:
 def session_coverage(session: Session) -> SessionCoverage:
     """Read a session once, and return when its processes were watched. Raises: TraceError when it is damaged."""
     columns = EventColumns.decode(session.blocks())
-    sessions = SessionSet([(session.header, [str(path) for path in session.paths], columns)])
+    sessions = SessionSet([(session.header, session.paths, session.names, columns)])
     gaps = list(gaps_of(sessions.segments))
     groups: dict[str, list[RecordedSegment]] = {}
     for segment in sessions.segments:

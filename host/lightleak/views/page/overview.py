@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from operator import itemgetter
-from pathlib import PurePath
 from typing import Any, get_args
 
 import msgspec
@@ -26,7 +25,6 @@ from lightleak.comparator.timeline.segments import RecordedSegment
 from lightleak.comparator.timeline.triggers import changed_to
 from lightleak.events import DEPTHS, NS_PER_MS, TRIGGER_LINKS, TRIGGERS
 from lightleak.report.entry_columns import NO_TIME
-from lightleak.trace.file_status import FileNotice
 from lightleak.views.page.details import caller_text, stack_of
 from lightleak.views.page.evidence import Sources
 from lightleak.views.page.timeline import ROWS, STATES, app_timelines, start_ms, stop_ms, watched_ms
@@ -113,7 +111,6 @@ def _sessions(comparison: Comparison, sessions: list[dict[str, Any]], sources: S
     """Yield each session with its hashes, the device's model and system (not its name), and the app."""
     for one, take, heads in zip(sessions, comparison.sessions.loaded, sources.heads, strict=True):
         yield one | {
-            "files": [_bare(name) for name in one["files"]],
             "heads": heads,
             "device": _joined(take.header.get("device"), "; ", ("model",), ("os", "os_version")),
             "redacted": _joined(take.header.get("redacted"), "", ("head",)),
@@ -122,24 +119,12 @@ def _sessions(comparison: Comparison, sessions: list[dict[str, Any]], sources: S
 
 
 def _report(comparison: Comparison, report: dict[str, Any], sources: Sources) -> dict[str, Any]:
-    return report | {
-        "files": [_bare(name) for name in report["files"]],
-        "problems": [problem | {"file": _bare(problem["file"])} for problem in report["problems"]],
-        "hashes": [(_bare(name), digest) for name, digest in sources.hashes],
-        "network": len(comparison.report.network),
-    }
+    return report | {"hashes": sources.hashes, "network": len(comparison.report.network)}
 
 
 def _notices(comparison: Comparison) -> Iterator[dict[str, Any]]:
-    """Yield what limits the whole comparison, with files by their names."""
-    for notice in comparison.warnings:
-        bare = msgspec.structs.replace(notice, file=_bare(notice.file)) if isinstance(notice, FileNotice) else notice
-        yield msgspec.to_builtins(bare)
-
-
-def _bare(path: str) -> str:
-    """Return a file's name without its folders: the page may be published, and they say who made it."""
-    return PurePath(path).name
+    """Yield what limits the whole comparison."""
+    yield from map(msgspec.to_builtins, comparison.warnings)
 
 
 def _joined(header: Any, between: str, *groups: tuple[str, ...]) -> str | None:
