@@ -22,6 +22,7 @@ FLOORS = [
         "coverage",
         "defaults",
         "files",
+        "losses",
         "origins",
         "replay_state",
         "statements",

@@ -22,6 +22,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, overload
 
 from lightleak.events import NS_PER_S
+from lightleak.losses import Losses, lost_count, total
 
 if TYPE_CHECKING:
     from lightleak.arrays import Bools, Ints
@@ -62,6 +63,8 @@ class Gap:
     count: int | None
     """How many events are missing; None when it cannot be known."""
     reason: str
+    unseen_ns: int | None = None
+    """Of a ``lost`` event, the time since the event before it by the clock that never steps."""
 
 
 @dataclass(slots=True)
@@ -71,8 +74,8 @@ class SegmentCoverage:
     number: int
     identifier: str | None = None
     events: int = 0
-    lost: int = 0
-    """The sum of the counts of its ``lost`` events."""
+    losses: Losses = field(default_factory=Losses)
+    """What is missing of it: what its ``lost`` events say, and holes in the numbers that none of them accounts for."""
     first_seq: int = 0
     first_ns: int = 0
     last_seq: int = 0
@@ -123,6 +126,11 @@ class Coverage:
     def gap_count(self) -> int:
         """How many gaps there are."""
         return len(self._losses) + sum(1 for _ in self._between())
+
+    @property
+    def losses(self) -> Losses:
+        """What is missing in all segments."""
+        return total(state.losses for state in self.segments.values())
 
     def gaps(self) -> list[Gap]:
         """Return all gaps, by time and segment."""
@@ -204,9 +212,11 @@ class Coverage:
         if state is None:
             state = self.segments[segment] = SegmentCoverage(segment)
         lost = count if type(count) is int and count > 0 else 0
+        unseen_ns = max(0, mono_ns - state.last_mono_ns) if state.events else None
         missing = self._take(state, seq, wall_ns, lost)
         state.open_gap = self._loss(state, wall_ns, lost, _text(reason) or "no reason given")
-        state.lost += lost
+        state.open_gap.unseen_ns = unseen_ns
+        state.losses.add(lost_count(count, reason), unseen_ns)
         _advance(state, seq, wall_ns, mono_ns)
         return missing
 
@@ -241,6 +251,7 @@ class Coverage:
             state.announced_lost = lost - missing
             return 0
         self._loss(state, wall_ns, missing, MISSING)
+        state.losses.events += missing
         return missing
 
     def _loss(self, state: SegmentCoverage, wall_ns: int, count: int, reason: str) -> Gap:

@@ -27,6 +27,10 @@ class SegmentState:
     state: str = "unknown"
     """The app's state; unknown before the first ``state`` event, and after a loss or a hole in the numbers."""
     seq: int = 0
+    mono_ns: int | None = None
+    """The device's steady clock at the event; None before the first."""
+    unseen_ns: int | None = None
+    """At a loss, the time since the event before it, by that clock: how long something can have been missed."""
     origins: OriginLog = field(default_factory=OriginLog)
     """The origins up to here: what an act's ``cause`` names."""
 
@@ -43,6 +47,7 @@ class SegmentState:
             self.origins.note_missing()
         self.seq = seq
         kind = event["kind"]
+        before_ns, self.mono_ns = self.mono_ns, event["mono_ns"]
         if kind not in _CHANGING or counts_nowhere(event):
             return
         self.origins.feed(event)
@@ -53,6 +58,7 @@ class SegmentState:
             self.state = value if value in STATES else "unknown"
         elif kind == "lost":
             self.state = "unknown"
+            self.unseen_ns = None if before_ns is None else max(0, event["mono_ns"] - before_ns)
 
     def _name(self, event: Event) -> None:
         identifier = _text(event.get("identifier"))

@@ -15,6 +15,8 @@ import tracekit
 from lightleak.comparator import compare
 from lightleak.comparator.policy.check import RuleOutcome, check, read_policy
 from lightleak.comparator.rules.visibility import CALLBACK
+from lightleak.trace.frame_writer import FrameWriter
+from lightleak.trace.header import encode_header
 from lightleak.trace.session_file import SessionFile
 from policy_stories import OBSERVER, attach, observe
 from stories import APP, NS, T0_S, Trace, entry_lines, ident
@@ -63,6 +65,8 @@ class World:
     frame: int = 1000
     spoil: Callable[[Path], None] | None = None
     """What is done to the file."""
+    junk: bytes = b""
+    """A line among the events that is not one."""
     twin: MarkedTrace | None = None
     """What a second file of the same session says."""
     top: str = 'not_proven = "fail"'
@@ -88,6 +92,7 @@ class World:
         if self.spoil is None:
             return trace.save(path.parent, path.name)
         lines = [tracekit.as_line(event) for event in trace.events]
+        lines += [self.junk] if self.junk else []
         tracekit.session(path, lines, header=trace.header, frame=self.frame)
         self.spoil(path)
         return lightleak.open(path)
@@ -145,7 +150,13 @@ def _start(text: str, at_s: float, *, background: bool = False, observed: bool =
     return world
 
 
+def _just_before(world: World) -> None:
+    """Have something else happen just before the breach: what is lost with it is short."""
+    world.trace.add(world.at_s - 1, "mark", label="before")
+
+
 def _finish(world: World) -> World:
+    world.trace.add(world.at_s + 2, "mark", label="after")
     world.trace.add(END_S, "mark", label="end")
     return world
 
@@ -153,6 +164,7 @@ def _finish(world: World) -> World:
 def _reading(text: str, depth: str, **options: Any) -> Callable[[float, bool], World]:
     def make(at_s: float, breached: bool) -> World:
         world = _start(text, at_s, **options)
+        _just_before(world)
         if breached:
             with world.trace.breach():
                 world.trace.access(at_s, depth)
@@ -164,6 +176,7 @@ def _reading(text: str, depth: str, **options: Any) -> Callable[[float, bool], W
 def _reading_touched(at_s: float, breached: bool) -> World:
     world = _start('rule = "no-read"\ndepth = "metadata"\ntrigger = "touch"', at_s)
     world.trace.add(300, "access", depth="metadata", symbol="s", cause=_wake(world, 299.9))
+    _just_before(world)
     if breached:
         touched = world.trace.add(at_s, "input", type="touch")
         with world.trace.breach():
@@ -177,6 +190,7 @@ def _wake(world: World, at_s: float) -> int:
 
 def _observing(at_s: float, breached: bool) -> World:
     world = _start('rule = "no-observer"\nallow = ["Gallery"]', at_s, observed=True)
+    _just_before(world)
     if breached:
         with world.trace.breach():
             other = {"class": "Tracker", "id": "0x2", "image": "App"}
@@ -186,6 +200,7 @@ def _observing(at_s: float, breached: bool) -> World:
 
 def _calling_back(at_s: float, breached: bool) -> World:
     world = _start('rule = "quiet-callbacks"', at_s, observed=True)
+    _just_before(world)
     notified = world.trace.add(at_s, "notification", observer=OBSERVER, change="0x9", type="change")
     if breached:
         with world.trace.breach():
@@ -197,6 +212,7 @@ def _unreported(at_s: float, breached: bool) -> World:
     world = _start('rule = "no-unreported"', at_s)
     world.trace.access(100, "metadata")
     world.lines.append(entry_lines(1, 100.1, 102))
+    _just_before(world)
     if breached:
         with world.trace.breach():
             world.trace.access(at_s, "metadata")
@@ -209,9 +225,10 @@ def _too_much(measure: str, allowed: int) -> Callable[[float, bool], World]:
         for n in range(3):
             inside = world.trace.access(100 + n, "data")
             world.trace.add(100.5 + n, "delivery", of=inside, bytes=1, degraded=False, error=None)
+        _just_before(world)
         if breached:
             with world.trace.breach():
-                for n in range(40):
+                for n in range(60):
                     if measure == "notifications":
                         world.trace.add(at_s + n / 100, "notification", observer=OBSERVER, change="0x9", type="change")
                         continue
@@ -234,6 +251,7 @@ def _entries_of(text: str) -> Callable[[float, bool], World]:
         world = _start(f'rule = "entries"\n{text}', at_s, observed=True)
         change = world.trace.add(100, "notification", observer=OBSERVER, change="0x9", type="change")
         world.lines.append(_entry(world, 1, 100.1, change) if "trigger" in text else entry_lines(1, 1.2, 2))
+        _just_before(world)
         if breached:
             touched = world.trace.add(at_s, "input", type="touch")
             with world.trace.breach():
@@ -257,15 +275,15 @@ def _claiming(deepest: str) -> Callable[[float, bool], World]:
         world = _start(text, at_s, observed=True, background=True)
         change = world.trace.add(100, "notification", observer=OBSERVER, change="0x9", type="change")
         world.lines.append(_entry(world, 1, 100.1, change))
-        if breached:
-            if deepest == "metadata":
-                with world.trace.breach():
-                    world.trace.access(100.5, "data", cause=change)
-                world.trace.events.sort(key=lambda one: one["mono_ns"])
-            else:
-                woken = _wake(world, at_s)
-                with world.trace.breach():
-                    world.breach_lines.append(_entry(world, 2, at_s + 0.1, woken))
+        if breached and deepest == "metadata":
+            with world.trace.breach():
+                world.trace.access(100.5, "data", cause=change)
+            world.trace.add(101, "mark", label="after")
+        _just_before(world)
+        if breached and deepest != "metadata":
+            woken = _wake(world, at_s)
+            with world.trace.breach():
+                world.breach_lines.append(_entry(world, 2, at_s + 0.1, woken))
         return _finish(world)
 
     return make
@@ -273,6 +291,7 @@ def _claiming(deepest: str) -> Callable[[float, bool], World]:
 
 def _probing(at_s: float, breached: bool) -> World:
     world = _start('rule = "coverage"\nprobes = ["accounting"]', at_s)
+    _just_before(world)
     if breached:
         with world.trace.breach():
             world.trace.add(at_s, "hook", probe="accounting", symbol="s", status="removed", reason=None)
@@ -290,7 +309,7 @@ RULES: dict[str, Callable[[float, bool], World]] = {
     "no-observer": _observing,
     "quiet-callbacks": _calling_back,
     "no-unreported": _unreported,
-    "ceiling of reads": _too_much("reads", 10),
+    "ceiling of reads": _too_much("reads", 40),
     "ceiling of bytes": _too_much("bytes", 1000),
     "ceiling of notifications": _too_much("notifications", 10),
     "entries of query": _entries_of('cause = "query"'),
@@ -552,6 +571,66 @@ def miss_the_state(world: World) -> None:
     world.put(4, "hook", probe=IDLE[1], symbol=IDLE[0], status="removed", reason=None)
 
 
+def odd_value(world: World, key: str) -> None:
+    """Give a key of the breach's events a value of another type."""
+    for one in world.shown:
+        if key in one:
+            one[key] = "many"
+    world.spoil = lambda _: None  # An import refuses some of it.
+
+
+def unnamed_process(world: World) -> None:
+    """Put the breach into a process of its own, and lose all that says which process it is."""
+    move_to_own_segment(world)
+    world.trace.events = [one for one in world.trace.events if one["segment"] == 1 or one["kind"] != "process"]
+
+
+def never_ready(world: World) -> None:
+    """Put the breach into a process of its own that was attached to, and never watched."""
+    move_to_own_segment(world)
+    world.trace.events = [
+        one for one in world.trace.events if one["segment"] == 1 or one.get("phase") in ("attached", "exited")
+    ]
+    world.trace.events[-1]["seq"] = 2
+
+
+def junk_line(world: World) -> None:
+    """Have a line that is not an event in place of the breach."""
+    world.forget()
+    world.junk, world.spoil = b'{"kind":"access","depth":"data"}', lambda _: None
+
+
+def another_part(world: World) -> None:
+    """Have the recording go on in a file that is not given, with the breach."""
+    first = min(world.trace.marked)
+    world.trace.events = world.trace.events[:first]
+
+    def spoil(path: Path) -> None:
+        lines = [tracekit.as_line(event) for event in world.trace.events]
+        path.unlink()
+        journal = FrameWriter(path, encode_header(world.trace.header))
+        journal.append(lines)
+        journal.close(next_part="s.2.lightleak")
+        journal.publish()
+
+    world.spoil = spoil
+
+
+def deny(world: World) -> None:
+    """Have the permission denied, and what would show a new one removed before it was given."""
+    hook = {"probe": "photo-library.request-authorization", "symbol": "+[PHPhotoLibrary requestAuthorization:]"}
+    marked = [world.trace.events[at] for at in world.trace.marked]
+    world.put(200, "authorization", symbol="s", action="read", level="readWrite", status="denied")
+    world.put(201, "hook", **hook, status="installed", reason=None)
+    world.put(202, "hook", **hook, status="removed", reason=None)
+    world.trace.marked = [at for at, one in enumerate(world.trace.events) if any(one is other for other in marked)]
+
+
+def spoil_the_report(world: World) -> None:
+    """Have the breach's lines of the report not be lines."""
+    world.breach_lines = [line[:60] + "\n" for lines in world.breach_lines for line in lines.splitlines()]
+
+
 Hide = Callable[[World], None]
 
 
@@ -559,27 +638,45 @@ def with_value(hide: Callable[[World, Any], None], value: Any) -> Hide:
     return lambda world: hide(world, value)
 
 
-MEANS: list[tuple[str, Hide, list[str]]] = [
-    ("damage", damage, SEEN),
-    ("damage of a whole segment", damage_of_a_whole_segment, ["no-read", "no-read in the background", "no-observer", "no-unreported", "ceiling of reads"]),
-    ("cut tail", cut_the_tail, SEEN),
-    ("loss", lose, SEEN),
-    ("announced loss", lose_and_say_so, SEEN),
-    ("gap", gap, [name for name in SEEN if name != "coverage of a probe"]),
-    ("removed hooks", remove_hooks, [name for name in SEEN if name != "coverage of a probe"]),
-    ("one removed hook", remove_one_hook, [name for name in SEEN if name != "coverage of a probe"]),
-    ("skipped hook", skip_one_hook, [name for name in SEEN if name != "coverage of a probe"]),
-    ("short report", end_the_report, [*_OF_REPORT, "no-unreported"]),
-    ("report hole", open_a_hole, [*_OF_REPORT, "no-unreported"]),
-    *((f"zone {zone!r}", with_value(unknown_zone, zone), ["no-read at night"]) for zone in (None, 5, "Mars/Phobos", "GMT-25")),
-    *((f"depth {depth!r}", with_value(unknown_depth, depth), [*READS, "ceiling of bytes"]) for depth in ("original", None, 7, "Data")),
-    ("unknown kind", unknown_kind, [name for name in SEEN if name != "coverage of a probe"]),
-    *((f"observer {one!r}", with_value(unreadable_observer, one), ["no-observer"]) for one in (None, "Tracker", {}, {"class": 7}, 3)),
-    ("set clock", set_the_clock, ["no-read at night", "no-unreported"]),
-    ("contradicting file", contradict, SEEN),
-    ("escaped hand-off", escape, ["no-read by touch", "quiet-callbacks", "entries by touch", "claim"]),
-    ("lost origin", lose_the_origin, ["no-read by touch", "quiet-callbacks", "entries by touch", "claim"]),
-    *((f"state {value!r}", with_value(unknown_state, value), ["no-read in the background", "claim"]) for value in ("foreground", None, 3)),
-    ("missed state", miss_the_state, ["no-read in the background"]),
+_HOOKED = [name for name in SEEN if name != "coverage of a probe"]
+_ALONE = ["no-read", "no-read in the background", "no-observer", "no-unreported", "ceiling of reads"]
+"""Rules whose breach another process of the app can do by itself."""
+_LINKED = ["no-read by touch", "quiet-callbacks", "entries by touch", "claim"]
+_GONE = "missing from the recording|came while the app was not watched|of the recorded time was watched"
+
+MEANS: list[tuple[str, Hide, list[str], str]] = [
+    ("damage", damage, SEEN, "is damaged or has no end"),
+    ("damage of a whole segment", damage_of_a_whole_segment, _ALONE, "is damaged or has no end"),
+    ("cut tail", cut_the_tail, SEEN, "is damaged or has no end"),
+    ("another part", another_part, SEEN, "a part of the recording was not given"),
+    ("junk line", junk_line, SEEN, "1 line of the recording cannot be read"),
+    ("loss", lose, SEEN, _GONE),
+    ("announced loss", lose_and_say_so, SEEN, _GONE),
+    ("gap", gap, _HOOKED, _GONE),
+    ("unnamed process", unnamed_process, _ALONE, "not named"),
+    ("process never ready", never_ready, _ALONE, "attached to and watched for no time"),
+    ("removed hooks", remove_hooks, _HOOKED, "not hooked for"),
+    ("one removed hook", remove_one_hook, _HOOKED, "not hooked for"),
+    ("skipped hook", skip_one_hook, _HOOKED, "not hooked: "),
+    ("short report", end_the_report, [*_OF_REPORT, "no-unreported"], "report does not span"),
+    ("report hole", open_a_hole, [*_OF_REPORT, "no-unreported"], "report does not span"),
+    ("spoilt report", spoil_the_report, _OF_REPORT, "of the report could not be read"),
+    *((f"zone {zone!r}", with_value(unknown_zone, zone), ["no-read at night"], "time zone")
+      for zone in (None, 5, "Mars/Phobos", "GMT-25")),
+    *((f"depth {depth!r}", with_value(unknown_depth, depth), [name for name in READS if name != "entries of query"], "of a depth that this version")
+      for depth in ("original", None, 7, "Data")),
+    ("unknown kind", unknown_kind, _HOOKED, "of kinds that this version does not know"),
+    *((f"observer {one!r}", with_value(unreadable_observer, one), ["no-observer"], "1 observer cannot be read")
+      for one in (None, "Tracker", {}, {"class": 7}, 3)),
+    ("set clock", set_the_clock, ["no-read at night", "no-unreported"], "clock was set once"),
+    ("contradicting file", contradict, SEEN, "refused"),
+    ("escaped hand-off", escape, _LINKED, "handed-on work was not followed|by time only"),
+    ("lost origin", lose_the_origin, _LINKED, "is not known|missing from"),
+    ("odd cause", with_value(odd_value, "cause"), _LINKED, "is not known"),
+    ("odd bytes", with_value(odd_value, "bytes"), ["ceiling of bytes"], "values of another type"),
+    *((f"state {value!r}", with_value(unknown_state, value), ["no-read in the background", "claim"], "state|background")
+      for value in ("foreground", None, 3)),
+    ("missed state", miss_the_state, ["no-read in the background"], "not hooked for"),
+    ("missed permission", deny, ["no-unreported"], "while the permission seemed to be denied"),
 ]  # fmt: skip
-"""Name, means, and the rules whose breach it can hide."""
+"""Name, means, the rules whose breach it can hide, and what is said of it."""

@@ -79,7 +79,8 @@ class Segment:
         for event in self.events:
             phase = event["phase"] if event["kind"] == "process" else None
             runs = event["kind"] not in ("process", "lost", "mark", "clock")
-            if start and (phase == "resumed" or event is over or (runs and event["mono_ns"] > start["mono_ns"])):
+            runs &= not event.get("internal")
+            if start and (phase == "resumed" or event is over or (runs and event["mono_ns"] >= start["mono_ns"])):
                 yield start, event
                 start = None
             if phase == "suspended" and start is None:

@@ -198,9 +198,15 @@ def test_a_sleep_ends_with_what_only_a_running_process_makes(tmp_path, kind, key
 
 @pytest.mark.parametrize(
     ("kind", "keys"),
-    [("clock", {"host_offset_ns": 1, "error_ns": 1}), ("mark", {"label": "m"}), ("lost", {"count": 1, "reason": "r"})],
+    [
+        ("clock", {"host_offset_ns": 1, "error_ns": 1}),
+        ("mark", {"label": "m"}),
+        ("lost", {"count": 1, "reason": "r"}),
+        ("access", {"depth": "write", "symbol": "s", "internal": True}),
+        ("return", {"of": 1, "duration_ns": 1, "internal": True}),
+    ],
 )
-def test_what_the_host_makes_wakes_no_one(tmp_path, kind, keys):
+def test_what_the_host_makes_and_what_counts_nowhere_wakes_no_one(tmp_path, kind, keys):
     trace = Trace()
     trace.ready(0)
     trace.add(1, "observer", action="found", observer=OBSERVER, type="change")

@@ -114,7 +114,7 @@ class Segment:
     def _sleeps(self) -> Iterator[tuple[Event, Event]]:
         """Give ``suspended`` to ``resumed``, or to "the next event that only a running process makes"."""
         since: Event | None = None
-        for event in self.events:
+        for event in self.seen():
             phase = event.get("phase") if event["kind"] == "process" else None
             if phase == "suspended":
                 since = since or event

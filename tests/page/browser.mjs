@@ -29,7 +29,7 @@ export async function open(story, look, options = {}) {
     page.on("pageerror", (error) => noticed.errors.push(String(error)));
     page.on("dialog", (dialog) => (noticed.dialogs++, dialog.dismiss()));
     await page.goto(`file://${pages}/${story}.html`);
-    await page.waitForSelector("html[data-ready]");
+    if (options.javaScriptEnabled !== false) await page.waitForSelector("html[data-ready]");
     await look(page, noticed);
   } finally {
     await context.close();

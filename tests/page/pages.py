@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from lightleak.cli.demo import LOOK_AT
 from lightleak.comparator import Comparison
 from lightleak.comparator.assumptions import ASSUMPTIONS
 from lightleak.comparator.explain.claims import answer, counted, is_by_chance
@@ -19,7 +20,7 @@ from lightleak.views.page.build import render
 from lightleak.wording import TRIGGER_NAMES
 from page.statements import for_the_page
 from simulator import Plan, simulate, verdicts
-from stories import APP, Trace, entry_lines, ident, judge, stamp
+from stories import APP, T0_S, Trace, entry_lines, ident, judge, stamp
 
 HOSTILE = '</script><script>document.title="owned"</script><img src=x onerror=document.title="owned">\x1b[31m\u202eevil\u2028=1+1'
 DAY_S = 86_400
@@ -299,8 +300,84 @@ def grades(folder: Path) -> Comparison:
     return judge(folder, trace, *lines)
 
 
+SEASON_DAYS = 60
+SEASON_NIGHT = ("linked", "linked", "linked", "linked", "wake", "none", "none")
+"""What set off the entries of the season in which the app requested whole photos in the background between midnight and six."""
+
+
+def season(folder: Path) -> Comparison:
+    """Return the comparison of sixty days of one app: 1,500 entries, an observer a day, and 119 runs that no entry covers.
+
+    It starts at midnight. In 28 entries whole photos were requested in the background, in ``SEASON_NIGHT`` of them at night.
+    """
+    chance = random.Random(5)
+    trace = Trace()
+    lines: list[str] = []
+    midnight = (-T0_S - 8 * 3600) % DAY_S
+    watcher = {"class": "SeasonWatcher", "id": "0x1", "image": "Season"}
+    nights = iter(SEASON_NIGHT)
+    by_day = iter(["linked"] * 21)
+
+    def act(at: float, segment: int, depth: str, origin: int | None) -> None:
+        n = len(lines)
+        cause = {} if origin is None else {"cause": origin}
+        seq = trace.access(at, "metadata", segment, **cause)
+        trace.add(at + 0.004, "return", segment, of=seq, duration_ns=2_000_000, cpu_ns=1_000_000)
+        trace.add(at + 0.02, "accounting", segment, phase="begin", identifier=ident(n), service="photos")
+        if depth != "metadata":
+            trace.access(at + 0.1, depth, segment, **cause)
+        lines.append(entry_lines(n, at + 0.05, at + 61 + chance.random()))
+
+    def set_off(at: float, segment: int, by: str) -> int | None:
+        if by == "wake":
+            return trace.add(at, "state", segment, value="background", reason="background-task")
+        return (
+            trace.add(at, "notification", segment, observer=watcher, change=f"c{at}", type="change")
+            if by == "linked"
+            else None
+        )
+
+    for day in range(SEASON_DAYS):
+        start, segment = midnight + day * DAY_S, day + 1
+        trace.ready(start + 60, segment, reason="launch")
+        for probe in (REGISTRATION, "input.event", "wake.background-task", "lifecycle.scene-delegate", "handoff"):
+            trace.add(start + 60.1, "hook", segment, probe=probe, symbol=probe, status="installed")
+        trace.add(start + 61, "state", segment, value="background", reason=None)
+        observer = watcher | {"id": f"0x{day:x}"}
+        trace.add(start + 62, "observer", segment, action="registered", observer=observer, type="change")
+        for hour in sorted([*range(1, 23), 9.5, 12.5, 15.5]):
+            at = start + hour * 3600 + chance.random() * 900
+            if hour == 8:
+                trace.add(at - 100, "state", segment, value="active", reason=None)
+            elif hour == 20:
+                trace.add(at - 100, "state", segment, value="background", reason=None)
+            by = (
+                next(nights, None)
+                if hour == 3 and day % 8 == 0
+                else next(by_day, None)
+                if hour == 21 and day % 2
+                else None
+            )
+            if by:
+                act(at + 0.5, segment, "data", set_off(at, segment, by))
+            elif 8 <= hour < 20:
+                act(
+                    at + 0.5,
+                    segment,
+                    chance.choice(("metadata", "thumbnail", "data")),
+                    trace.add(at, "input", segment, type="touch"),
+                )
+            else:
+                act(at + 0.5, segment, "metadata", set_off(at, segment, "linked"))
+            if hour in (5, 22):
+                trace.access(at + 700, "thumbnail", segment)
+        trace.add(start + 23.5 * 3600, "process", segment, phase="detached", reason="connection-lost")
+    return judge(folder, trace, *lines)
+
+
 STORIES: dict[str, Callable[[Path], Any]] = {
-    story.__name__: story for story in (ordinary, hostile, nothing, unrecorded, long_gap, crowd, pair, dispute, grades)
+    story.__name__: story
+    for story in (ordinary, hostile, nothing, unrecorded, long_gap, crowd, pair, dispute, grades, season)
 }
 
 
@@ -336,12 +413,18 @@ def write(folder: Path) -> None:
     """Write each story's page and verdicts, and ``statements.json``: every statement with its English."""
     folder.mkdir(parents=True, exist_ok=True)
     assumptions = [[name, one.text] for name, one in ASSUMPTIONS.items()]
-    statements = {**for_the_page(), "sentences": sentences(), "assumptions": assumptions, "names": TRIGGER_NAMES}
+    statements = {
+        **for_the_page(),
+        "sentences": sentences(),
+        "assumptions": assumptions,
+        "names": TRIGGER_NAMES,
+        "demo": LOOK_AT,
+    }
     (folder / "statements.json").write_text(json.dumps(statements))
     for name, story in STORIES.items():
         with tempfile.TemporaryDirectory() as scratch:
             comparison = story(Path(scratch))
-            (folder / f"{name}.html").write_text(render(comparison))
+            (folder / f"{name}.html").write_text(render(comparison, is_demo=name == "grades"))
             (folder / f"{name}.json").write_text(comparison.to_json())
             (folder / f"{name}.answers.json").write_text(json.dumps(answers(comparison)))
 

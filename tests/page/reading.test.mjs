@@ -58,6 +58,26 @@ test("both languages show everything, and an entry stays selected when the langu
     await picture(page, "ordinary-chinese");
   }));
 
+test("each language has its fonts, and the English original on a Chinese page has those of English", () =>
+  open("ordinary", async (page) => {
+    const font = (selector) => page.locator(selector).first().evaluate((element) => getComputedStyle(element).fontFamily);
+    assert.doesNotMatch(await font("h1"), /CJK|Songti|SimSun/);
+    await page.selectOption("#language", "zh-Hans");
+    assert.match(await font("h1"), /^"?Noto Serif CJK SC/);
+    await page.locator("tbody button.open").first().click();
+    await page.locator(".whole > summary").click();
+    await page.locator("details.original summary").click();
+    assert.doesNotMatch(await font(".original .why"), /CJK|Songti|SimSun/);
+  }));
+
+test("every part of the bar of causes has its number", () =>
+  open("ordinary", async (page) => {
+    const numbers = (await page.locator(".bar .part").allInnerTexts()).map(Number);
+    const counts = Object.values(verdicts("ordinary").summary["org.example.app"].by_cause);
+    assert.deepEqual(numbers.sort((a, b) => a - b), counts.sort((a, b) => a - b));
+    assert.match(await page.locator(".bar .part").first().getAttribute("title"), /^query: \d+$/);
+  }));
+
 test("on a Chinese system the page is Chinese", () =>
   open("nothing", async (page) => assert.equal(await page.getAttribute("html", "lang"), "zh-Hans"), { locale: "zh-CN" }));
 

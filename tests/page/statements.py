@@ -10,7 +10,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 import msgspec
 
 from lightleak.comparator.explain import brief as briefs
-from lightleak.comparator.explain import english, notices, quotes
+from lightleak.comparator.explain import english, notices, quotes_english
 from lightleak.comparator.explain.clauses import (
     ChangedTo,
     Clause,
@@ -133,7 +133,7 @@ def for_the_page() -> dict[str, Any]:
             for one in every_statement()
         ],
         "quotes": [
-            {"quote": msgspec.to_builtins(one), "english": quotes.words(one), "names": named(one)}
+            {"quote": msgspec.to_builtins(one), "english": quotes_english.words(one), "names": named(one)}
             for one in every_quote()
         ],
         "briefs": [{"brief": msgspec.to_builtins(one), "english": briefs.text(one)} for one in every_brief()],

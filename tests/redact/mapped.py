@@ -42,8 +42,10 @@ def verdicts(document: dict[str, Any]) -> str:
     """Return all of a comparison's JSON that is not the name of a file or of a session.
 
     Lists of apps are in order of their names, also inside of notices: pseudonyms have another order. So objects are
-    sorted by name, and so are the words of each notice. Values of odd types can be left out, and their notice with them.
+    sorted by name, and so are gaps and the words of each notice. Values of odd types can be left out, and their notice with them.
     """
     sessions = [{key: each for key, each in one.items() if key not in ("id", "files")} for one in document["sessions"]]
+    for one in sessions:
+        one["gaps"] = sorted(one["gaps"], key=json.dumps)
     notices = [sorted(re.split("[ ,:]+", notice)) for notice in document["notices"] if "read as absent" not in notice]
     return json.dumps({**document, "sessions": sessions, "notices": notices}, ensure_ascii=False, sort_keys=True)

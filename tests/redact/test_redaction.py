@@ -312,17 +312,3 @@ def test_the_page_of_a_redacted_session_is_made(tmp_path):
     assert json.loads(found.to_json())["entries"][0]["cause"] == "query"
     told = json.dumps(details(found, list(found.verdicts()), reread(found, list(found.verdicts()))))
     assert re.search(r'"callers": \["image-[0-9a-f]{12}"\]', told)
-
-
-@pytest.mark.parametrize(
-    ("zone", "kept"),
-    [
-        ("+08:00", "+08:00"), ("GMT+0800", "GMT+0800"), ("Asia/Shanghai", "Asia/Shanghai"),
-        ("Anna's phone", None), ({"name": "UTC"}, None), (["UTC"], None), (8, None),
-    ],
-)  # fmt: skip
-def test_a_zone_is_kept_as_an_offset_too_and_anything_else_is_not(tmp_path, zone, kept):
-    trace = Trace(zone=zone)
-    trace.ready(0)
-    redact(trace.save(tmp_path), tmp_path / "r.lightleak", hide_names=False)
-    assert lightleak.open(tmp_path / "r.lightleak").header["device"].get("time_zone") == kept

@@ -36,6 +36,9 @@ def redacted(
         f"{UPLOADER} only inherits photoLibraryDidChange: from {UPLOADER}",
         f"{UPLOADER} does not override photoLibraryDidChange: here",
         f"{UPLOADER} is not the system's here",
+        f"this process has no function {UPLOADER}",
+        f"this process has no {UPLOADER}",
+        f"this version of Swift has no {UPLOADER}",
         f"it cannot be hooked: {UPLOADER} is in the way",
         f"a sentence of a later agent about {UPLOADER}",
     ],
@@ -49,7 +52,7 @@ def test_the_reason_why_a_class_was_not_hooked_does_not_name_the_class_next_to_i
     assert UPLOADER not in text
     assert "uploadSecretly" not in text
     (name,) = re.findall(r"-\[(class-[0-9a-f]{12}) photoLibraryDidChange:\]", hook["symbol"])
-    assert hook["reason"].count(name) == reason.count(UPLOADER) or "text-" in hook["reason"]
+    assert hook["reason"].count(name) == reason.count(UPLOADER) or re.search("text-|function-", hook["reason"])
 
 
 def test_a_hook_without_a_code_keeps_the_code_that_its_reason_says(tmp_path):
@@ -92,10 +95,9 @@ def test_a_zone_keeps_its_meaning_as_a_name_and_as_an_offset(tmp_path, zone):
 @pytest.mark.parametrize("zone", ["Anna's phone", "Europe/Anna", "+99:00", {"name": "UTC"}, ["UTC"], 49_151_234_567])
 def test_what_is_no_zone_stays_no_zone_and_says_nothing(tmp_path, zone):
     header, _, text = redacted(tmp_path, Trace(zone=zone), hide_names=False)
-    assert header["device"]["time_zone"] not in (zone, None)
-    assert not re.search(
-        "Anna|UTC|4915|99", text.replace(header["redacted"]["head"], "").replace(header["session"], "")
-    )
+    assert header["device"].get("time_zone") != zone
+    assert ("time_zone" in header["device"]) or not isinstance(zone, str)
+    assert not re.search(r"Anna|UTC|49151234567|\+99", text)
 
 
 @pytest.mark.parametrize("name", ["iPhone", "iPhone15", "iPad", "phone", "15,2"])
@@ -213,6 +215,26 @@ def test_with_names_kept_a_name_that_was_replaced_elsewhere_is_hidden(tmp_path):
     assert [e["observer"]["class"] == "Watcher" for e in events if e["kind"] == "observer"] == [False, True]
     assert events[1]["observer"]["image"] == "Gallery"
     assert not re.search("Toms|Holiday", text, re.IGNORECASE)
+
+
+def test_with_names_kept_the_uuid_of_an_image_is_hidden_where_it_was_replaced_elsewhere(tmp_path):
+    build, other = "9A1B7C3D-1111-2222-3333-444455556666", "9A1B7C3D-1111-2222-3333-444455556667"
+    trace = Trace()
+    trace.add(0, "stack", id=1, frames=[{"image": "/x/Gallery", "uuid": uuid} for uuid in (build, other)])
+    trace.add(0, "mark", label=build.lower())
+    _, (stack, _), text = redacted(tmp_path, trace, hide_names=False)
+    assert stack["frames"][1]["uuid"] == other
+    assert build not in text
+
+
+def test_with_names_kept_a_reason_that_was_replaced_elsewhere_as_a_whole_is_hidden(tmp_path):
+    """A mark can repeat the agent's sentence, none of whose parts was replaced on its own."""
+    trace = Trace()
+    reason = "this process has no class GLScanner"
+    trace.add(0, "hook", probe="observer", status="skipped", symbol="-[PHAsset x]", reason=reason)
+    trace.add(0, "mark", label=reason)
+    _, (hook, _), _ = redacted(tmp_path, trace, hide_names=False)
+    assert re.fullmatch("this process has no class text-[0-9a-f]{12}", hook["reason"])
 
 
 @pytest.mark.parametrize(

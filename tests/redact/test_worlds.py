@@ -18,7 +18,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import lightleak
-from lightleak.comparator import compare
+from lightleak.comparator import Comparison, compare
+from lightleak.comparator.policy.check import check as check_policy
+from lightleak.comparator.policy.schema import read_policy
 from lightleak.redact import vocabulary
 from lightleak.trace.ndjson import import_trace
 from oracle.worlds import world
@@ -32,7 +34,9 @@ PRIVATE = (
     "F2LX0ABCDE12", "+49 151 2345678", "00491512345678", "anna@example.org", "Anna%27s%20Mac", "libsecretsauce.dylib",
     "-[WXSecretUploader uploadAll:]", "Secret.Uploader.run(album:)", "geheim", "tom",
 )  # fmt: skip
-ANY_TEXT = st.text(st.characters(exclude_categories=("Cs",)), min_size=3, max_size=40).filter(str.isprintable)
+ANY_TEXT = st.text(st.characters(exclude_categories=("Cs",)), min_size=3, max_size=40).filter(
+    lambda text: text.isprintable() and any(map(str.isalnum, text))
+)
 KEPT = ("segment", "seq", "wall_ns", "mono_ns", "tid", "cause", "of", "probe")
 """Numbers without which a line is no event; and the names of probes, by which verdicts list what could not be hooked."""
 IDENTIFIER = re.compile(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)+|[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}", re.IGNORECASE)
@@ -116,9 +120,9 @@ def check(seed: int, zone: str | None, secrets: list[str], share: float, *, hide
         events.append(last)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        public = save(
-            folder, "public", plain | {"device": {**device, "name": "", "time_zone": None}}, events[: -len(own)]
-        )
+        places = [{key: each for key, each in event.items() if key in KEPT[:4]} for event in events[-len(own) :]]
+        unnamed = plain | {"device": {**device, "name": "", "time_zone": None}}
+        public = save(folder, "public", unnamed, events[: -len(own)] + [{"kind": "mark", **place} for place in places])
         redact_mapped(public, folder / "public-r", hide_names=hide_names)
         allowed = all_text(folder / "public-r") + " ".join(vocabulary.public_words()).casefold()
         source = save(folder, "s", header, [planted(event, secrets, chance, share) for event in events[:-len(own)]]
@@ -128,10 +132,36 @@ def check(seed: int, zone: str | None, secrets: list[str], share: float, *, hide
         for secret in secrets:
             assert [form for form in written(secret) if len(form) > 2 and form in left and form not in allowed] == []
         report = lightleak.read_report(made.save_report(folder))
-        before, after = (
-            compare([lightleak.open(folder / one)], report, lag=made.lag_s).to_dict() for one in ("s", "r")
-        )
-        assert verdicts(mapped_back(after, meaning)) == verdicts(before)
+        before, after = (compare([lightleak.open(folder / one)], report, lag=made.lag_s) for one in ("s", "r"))
+        assert verdicts(mapped_back(after.to_dict(), meaning)) == verdicts(before.to_dict())
+        if before.apps:
+            assert results(after, meaning) == results(before, {})
+
+
+POLICY = read_policy("""
+version = 1
+[[rule]]
+rule = "no-read"
+depth = "metadata"
+night = true
+[[rule]]
+rule = "no-read"
+depth = "data"
+states = ["background"]
+[[rule]]
+rule = "no-observer"
+[[rule]]
+rule = "quiet-callbacks"
+[[rule]]
+rule = "no-unreported"
+""")
+"""Also not proven must stay not proven: by an unknown zone, by unknown words."""
+
+
+def results(comparison: Comparison, meaning: dict[str, str]) -> list[Any]:
+    """Return app, rule, result of each rule of the policy, in order of the names."""
+    outcomes = mapped_back(check_policy(comparison, POLICY).to_dict(), meaning)["rules"]
+    return sorted([one["app"], one["name"], one["result"]] for one in outcomes)
 
 
 WORLDS = {

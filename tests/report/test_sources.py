@@ -190,3 +190,72 @@ def test_names_that_are_not_text_are_shown_escaped(tmp_path: Path) -> None:
     path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff.ndjson"))
     path.write_bytes(REPORT)
     assert read_report(path).files[0].endswith("\\udcff.ndjson")
+
+
+def sparse(path: Path, members: int, size: int) -> Path:
+    """Write a GNU sparse tar: a report, then members that claim ``size`` bytes each, and hold none."""
+    blocks = [tar(path, {"0report.ndjson": REPORT}).read_bytes().rstrip(b"\0")]
+    blocks[0] += bytes(-len(blocks[0]) % 512)
+    for number in range(members):
+        info = tarfile.TarInfo(f"{number}.ndjson")
+        info.type = tarfile.GNUTYPE_SPARSE
+        header = bytearray(info.tobuf(tarfile.GNU_FORMAT))
+        header[386:398] = header[398:410] = b"%011o\0" % 0
+        header[483:495] = b"%011o\0" % size
+        header[148:156] = b" " * 8
+        header[148:156] = b"%06o\0 " % sum(header)
+        blocks.append(bytes(header))
+    path.write_bytes(b"".join(blocks) + bytes(1024))
+    return path
+
+
+def many(folder: Path) -> Path:
+    folder = folder / "many"
+    folder.mkdir(exist_ok=True)
+    (folder / "0report.ndjson").write_bytes(REPORT)
+    for number in range(9):
+        packed(folder / f"{number}.ndjson.gz", os.urandom(200_000))
+    return folder
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda folder: sparse(folder / "a.tar", 9, 200_000),
+        lambda folder: packed(folder / "a.tar.gz", sparse(folder / "a.tar", 9, 200_000).read_bytes()),
+        lambda folder: zipped(
+            folder / "a.zip", {"0report.ndjson": REPORT, **{f"{n}.ndjson": os.urandom(200_000) for n in range(9)}}
+        ),
+        lambda folder: zipped(
+            folder / "a.zip",
+            {"0report.ndjson": REPORT, **{f"{n}.ndjson.gz": gzip.compress(b"\n" * 200_000) for n in range(9)}},
+        ),
+        lambda folder: tar(
+            folder / "b.tar", {"0report.ndjson": REPORT, **{f"{n}.ndjson": os.urandom(200_000) for n in range(9)}}
+        ),
+        many,
+    ],
+    ids=["sparse tar", "sparse tar, gzipped", "zip", "gzip in zip", "tar", "folder of gzip"],
+)
+def test_members_that_are_small_each_are_not_read_without_end(make, tmp_path: Path, monkeypatch) -> None:
+    """A tar of 4 kB unpacked to 9 GB: each member was below its bound, and nothing counted their sum."""
+    monkeypatch.setattr("lightleak.report.sources.MAX_UNPACKED_BYTES", 1 << 20)
+    found = read_report(make(tmp_path))
+    assert any("larger than 1 MB together" in problem.problem for problem in found.problems)
+    assert len(found.entries) == 1
+
+
+@pytest.mark.parametrize("pack", [tar, zipped])
+def test_more_files_than_a_phone_has_are_not_looked_at(pack, tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr("lightleak.report.sources.MAX_MEMBERS", 3)
+    found = read_report(pack(tmp_path / "a", {"1.ndjson": REPORT, **{f"{n}": b"" for n in range(2, 6)}}))
+    assert len(found.entries) == 1
+    assert "more than 3 files" in found.problems[0].problem
+
+
+def test_a_tar_header_that_would_fill_the_memory_is_refused(tmp_path: Path) -> None:
+    info = tarfile.TarInfo("long")
+    info.type, info.size = tarfile.XHDTYPE, 1 << 40
+    (tmp_path / "a.tar").write_bytes(info.tobuf(tarfile.GNU_FORMAT) + bytes(4096))
+    with pytest.raises(ReportError, match="header of"):
+        read_report(tmp_path / "a.tar")

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 import lightleak
 from lightleak.errors import FileError, LightleakError, TraceError
 from lightleak.trace.ndjson import import_trace
+from lightleak.trace.schema import OPTIONAL
 from lightleak.trace.verify import verify
 from lightleak.views.export import ndjson
 from lightleak.views.export.source import ExportSource
@@ -27,7 +28,7 @@ _values = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(_texts, inner, max_size=3),
     max_leaves=8,
 )
-_extra = st.dictionaries(_texts.filter(lambda key: key not in {"tid", "cause", "of"}), _values, max_size=4)
+_extra = st.dictionaries(_texts.filter(lambda key: key not in OPTIONAL), _values, max_size=4)
 _events = st.builds(
     lambda extra, kind, wall_ns, mono_ns: extra | {"kind": kind, "wall_ns": wall_ns, "mono_ns": mono_ns},
     _extra,

@@ -22,7 +22,7 @@ from lightleak.views.page.text import LONGEST, harmless
 from stories import Trace, entry_lines, ident, judge
 
 TEMPLATE = (
-    '<html><script type="application/json" id="facts">null</script>'
+    '<html><div id="page"><!--summary--></div><script type="application/json" id="facts">null</script>'
     '<script type="application/json" id="details">null</script></html>'
 )
 

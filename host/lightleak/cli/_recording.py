@@ -104,7 +104,7 @@ def _close(console: Console, writer: Writer, recorder: SessionRecorder) -> None:
     counts = (
         f"{plural(statistics.events, 'event', zero='no')} in {plural(statistics.segments, 'segment', zero='no')}",
         plural(statistics.gaps, "gap", zero="no"),
-        f"{plural(statistics.lost, 'event', zero='no')} lost",
+        statistics.losses.words(),
         f"{plural(len(statistics.skipped), 'hook', zero='no')} not installed",
         f"{plural(statistics.faults, 'fault', zero='no')} of the agent",
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -35,23 +36,30 @@ is something that an app did, or that iOS did to it; in square brackets is the
 name of Apple's function that was called.
 """
 
-_AFTER = """
-What to look at
-  refetch        The sentence holds: each entry in the background was set off by
-                 a change notification, and the recording has the link. It asked
-                 what is in the library; no photo was read.
-  scanner        The sentence does not explain everything: it reads at changes,
-                 and a timer of its own reads too, in the background, with no
-                 notification, touch or wake-up before. It read whole photos.
-  gallery        Read only in front of the person: when it was launched, when it
-                 came back to the foreground, and when it was touched.
-  photo picker   belongs to iOS: the person chose, and the app was given what
-                 was chosen.
-  cause unknown  is said of entries from before the recording.
-  unexplained    is said of an entry before which nothing was seen, although
-                 the app was watched. (Here the connection to the library had
-                 broken, and the system opened it again.)
-"""
+LOOK_AT = {
+    "refetch": "The sentence holds: each entry in the background was set off by a change notification, and the recording "
+    "has the link. It asked what is in the library; no photo was read.",
+    "scanner": "The sentence does not explain everything: it reads at changes, and a timer of its own reads too, in the "
+    "background, with no notification, touch or wake-up before. It read whole photos.",
+    "gallery": "Read only in front of the person: when it was launched, when it came back to the foreground, and when it was "
+    "touched.",
+    "photo picker": "belongs to iOS: the person chose, and the app was given what was chosen.",
+    "cause unknown": "is said of entries from before the recording.",
+    "unexplained": "is said of an entry before which nothing was seen, although the app was watched. (Here the connection to "
+    "the library had broken, and the system opened it again.)",
+}
+"""What to look at, and what is to be seen there. The page has the same words; a test compares them."""
+
+_WIDTH, _INDENT = 80, 17
+
+
+def _look_at() -> str:
+    """Return the list in the width of a terminal."""
+    rows = [
+        textwrap.fill(f"  {name:<{_INDENT - 2}}{text}", _WIDTH, subsequent_indent=" " * _INDENT)
+        for name, text in LOOK_AT.items()
+    ]
+    return "\n".join(("", "What to look at", *rows, ""))
 
 
 @click.command("demo")
@@ -88,7 +96,7 @@ def command(console: Console, folder: Path | None, output: Path | None, force: b
     emit(found.to_json(), output / "verdicts.json", force=force)
     emit(console.text_for(None, tables.render(found.to_dict())), None)
     emit(build.render(found, is_demo=True), page, force=force)
-    console.stdout.print(_AFTER)
+    console.stdout.print(_look_at())
     console.stdout.print(f"Open the page in a browser: {page}", soft_wrap=True)
     by_hand = f"cd {output} && lightleak compare session.lightleak report.ndjson"
     console.stdout.print(f"To do the same yourself: {by_hand}", soft_wrap=True)

@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 @click.option(
     "--idle",
     "idle_s",
-    type=Duration(least_s=0.1),
+    type=Duration(least_s=0.1, most_s=3_600),
     default=FIELD_IDLE_S,
     metavar="DURATION",
     help=f"Wait this long for iOS to close an entry (default: {FIELD_IDLE_S:g}).",

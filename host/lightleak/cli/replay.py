@@ -77,10 +77,16 @@ def _factor(speed: str) -> float | None:
     """Return a speed as a factor; None is as fast as possible. Raises: UsageError when it is not a speed."""
     if speed == "max":
         return None
+    from lightleak.text import escaped
+    from lightleak.views.live.replay_pace import FASTEST, SLOWEST
+
     try:
         factor = float(speed)
     except ValueError:
         factor = 0.0
-    if not 0 < factor < float("inf"):
-        raise UsageError(f"invalid --speed {speed}", hint="give a number above 0, or max")
+    if not SLOWEST <= factor <= FASTEST:
+        raise UsageError(
+            f"--speed must be between {SLOWEST:g} and {FASTEST:,.0f} (got {escaped(speed)})",
+            hint="give such a number, or max",
+        )
     return factor

@@ -7,7 +7,7 @@ import click
 from lightleak.cli._console import Console
 from lightleak.cli._options.recording import RecordingArguments, recording_options
 from lightleak.cli._options.targets import DeviceChoice, Target, device_options, one_target, target_options
-from lightleak.cli._options.values import Amount
+from lightleak.cli._options.values import Between
 from lightleak.cli._recording import record_session
 
 _EXAMPLES = "\b\nExamples:\n  lightleak watch com.example.app -U -o week.lightleak --rotate-hours 24\n"
@@ -17,10 +17,12 @@ _EXAMPLES = "\b\nExamples:\n  lightleak watch com.example.app -U -o week.lightle
 @device_options
 @target_options(many=True)
 @recording_options
-@click.option("--rotate-mb", type=Amount(), metavar="MB", help="Start the next file at this size (default: one file).")
+@click.option(
+    "--rotate-mb", type=Between(0.001, 1e7), metavar="MB", help="Start the next file at this size (default: one file)."
+)
 @click.option(
     "--rotate-hours",
-    type=Amount(),
+    type=Between(0.0001, 8_784),
     metavar="HOURS",
     help="Start the next file after this time (default: one file).",
 )

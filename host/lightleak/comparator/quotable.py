@@ -115,8 +115,13 @@ def _set_off(app: str, background: list[Any], *, by_chance: bool) -> Iterator[q.
         q.SetOffCount(cast("q.TriggerKind", kind), cast("q.TriggerBy", by), kinds[kind, by])
         for kind, by in sorted(kinds, key=order.__getitem__)
     )
+    otherwise = sum(any(n for kind, n in one["triggers"].items() if kind != _kind(one)) for one in reads)
     if parts:
-        yield q.SetOffWithReads(app, len(reads), parts)
+        yield q.SetOffWithReads(app, len(reads), parts, otherwise)
+
+
+def _kind(entry: Any) -> Any:
+    return entry["trigger"] and entry["trigger"]["kind"]
 
 
 def _trigger(entry: Any, *, by_chance: bool) -> tuple[str, str]:
@@ -171,7 +176,7 @@ def _may_not(
         yield q.NothingElse(missing)
     yield from _about_entries(comparison, found, counts)
     if partly_watched and counts.entries:
-        yield q.NothingSetOff(tuple(partly_watched))
+        yield q.NothingTriggered(tuple(partly_watched))
     if found.runs:
         yield q.ReportHides(app, len(found.runs))
     yield q.PhotoSent(sum(n for (depth, _), n in counts.reads.items() if depth == "upload"))

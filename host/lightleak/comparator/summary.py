@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 import numpy as np
 
+from lightleak import losses
 from lightleak.arrays import Bools, Bytes, Ints, call_key
 from lightleak.comparator.columns.event_columns import LADDER, NOT_WATCHED, EventColumns
 from lightleak.comparator.rules.chance import Chance
@@ -275,6 +276,7 @@ def sessions_document(sessions: SessionSet) -> list[dict[str, Any]]:
 
 def _session(number: int, loaded: LoadedSession) -> dict[str, Any]:
     wall_ns, zone = loaded.columns.wall_ns, loaded.zone
+    missing = losses.total(segment.missing for segment in loaded.segments)
     return {
         "n": number,
         "id": loaded.header.get("session"),
@@ -283,7 +285,8 @@ def _session(number: int, loaded: LoadedSession) -> dict[str, Any]:
         "ended": zone.format(int(wall_ns.max())) if len(wall_ns) else None,
         "segments": len(loaded.segments),
         "events": len(loaded.columns),
-        "lost": sum(loss.count for segment in loaded.segments for loss in segment.losses),
+        "lost": missing.events,
+        "cut_short": {"processes": missing.cut_short, "unseen_ms": _rounded(missing.unseen_ns / NS_PER_MS)},
         "gaps": [
             {
                 "from": zone.format(gap.from_ns),

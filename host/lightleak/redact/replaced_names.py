@@ -38,9 +38,10 @@ class ReplacedNames:
     def add(self, value: Any) -> None:
         """Add a text, or all texts inside a value."""
         for text in _texts(value):
-            name = "".join(_words(text)) if len(text) <= _LONGEST * 4 else ""
-            fewest = _FEWEST_LETTERS if name.isascii() else _FEWEST_SIGNS
-            if not fewest <= len(name) <= _LONGEST or name in self._names:
+            if not (_FEWEST_LETTERS if text.isascii() else _FEWEST_SIGNS) <= len(text.strip()) <= _LONGEST * 4:
+                continue
+            name = "".join(_words(text))
+            if not 0 < len(name) <= _LONGEST or name in self._names:
                 continue
             if len(self._names) >= self._most:
                 self.too_many = True

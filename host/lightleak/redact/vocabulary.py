@@ -1,4 +1,4 @@
-"""The public words: what may stand in a redacted session as it was, because it says nothing about a person or an app.
+"""The public words: texts that a redacted session keeps, because they say nothing about a person or an app.
 
 Separate because it is the list that a reviewer reads to know which words a redacted session can contain.
 """

@@ -55,8 +55,15 @@ def ensure_agreement(parts: Sequence[SessionFile], repeated: Collection[Place]) 
     differing = {place for place, _, _ in _differences(parts, set(repeated), hash)} if repeated else set()
     # The same content may be written in another order of keys.
     if differing:
-        for (segment, seq), one, other in _differences(parts, differing, lambda line: hash(canonical(line))):
+        for (segment, seq), one, other in _differences(parts, differing, _content):
             raise contradiction(one, other, segment, seq)
+
+
+def _content(line: bytes) -> int:
+    try:
+        return hash(canonical(line))
+    except UNREADABLE:  # in a value that no reader asks for
+        return hash(line)
 
 
 def _differences(

@@ -11,7 +11,7 @@ nothing more; a line that does not fit goes through ``readable``.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any, NamedTuple, TypeVar
 
 import msgspec
@@ -91,8 +91,7 @@ UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 """What the decoders raise for a line that is not JSON, or whose required keys are missing or of another type."""
 
 
-def decode_loosely(line: bytes, rows: type[_Row], odd: Counter[str]) -> _Row:
-    """Return a line as a struct although it holds odd values. Raises: one of ``UNREADABLE`` when it is not an event."""
+def _decode_loosely(line: bytes, rows: type[_Row], odd: Counter[str]) -> _Row:
     event = _ANYTHING.decode(line)
     readable(event, odd)
     for key, known in INSIDE.items():
@@ -101,16 +100,28 @@ def decode_loosely(line: bytes, rows: type[_Row], odd: Counter[str]) -> _Row:
     return msgspec.convert(event, rows)
 
 
-def decode_each(
+def decode_block(
+    block: bytes, decoder: msgspec.json.Decoder[_Row], rows: type[_Row], odd: Counter[str]
+) -> Sequence[_Row | Exception]:
+    """Return the lines of a block as structs, whatever they hold; for a line that is not an event, what is wrong with it.
+
+    decoder: of ``rows``. odd: counts values that are read as absent, by key.
+    """
+    try:
+        return decoder.decode_lines(block)
+    except UNREADABLE:
+        return list(_decode_each(block, decoder, rows, odd))
+
+
+def _decode_each(
     block: bytes, decoder: msgspec.json.Decoder[_Row], rows: type[_Row], odd: Counter[str]
 ) -> Iterator[_Row | Exception]:
-    """Yield the lines of a block as structs, one by one; for a line that is not an event, what is wrong with it."""
     for line in block.removesuffix(b"\n").split(b"\n"):
         try:
             yield decoder.decode(line)
         except UNREADABLE:
             try:
-                yield decode_loosely(line, rows, odd)
+                yield _decode_loosely(line, rows, odd)
             except UNREADABLE as problem:
                 yield problem
 

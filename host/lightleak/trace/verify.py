@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,10 +12,12 @@ import msgspec
 from lightleak.coverage import Coverage, Gap, SegmentCoverage
 from lightleak.errors import TraceError
 from lightleak.events import ORIGIN_KINDS
+from lightleak.losses import Losses, total
 from lightleak.origins import OriginLog
+from lightleak.timezones import Zone
 from lightleak.trace.file_status import damage, odd_notices, redaction_notes, unfinished, words
 from lightleak.trace.frames import Chain, split
-from lightleak.trace.schema import UNREADABLE, Whole, decode_each
+from lightleak.trace.schema import Whole, decode_block
 from lightleak.trace.session import check_continuation
 from lightleak.trace.session_file import SessionFile
 
@@ -53,13 +55,19 @@ class Verification:
     head: str
     frames: int = 0
     events: int = 0
-    lost: int = 0
+    zone: Zone = field(default_factory=Zone)
+    """The device's."""
     segments: list[SegmentCoverage] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     """What is broken, a sentence each."""
     notes: list[str] = field(default_factory=list)
     """What could not be checked, a sentence each."""
+
+    @property
+    def losses(self) -> Losses:
+        """What is missing, in all segments."""
+        return total(state.losses for state in self.segments)
 
     @property
     def ok(self) -> bool:
@@ -89,7 +97,7 @@ def verify(path: Path) -> Verification:
         head=file.last_seal.hash,
         frames=len(file.frames),
         events=continuity.events,
-        lost=continuity.lost,
+        zone=Zone.of(file.header),
         segments=[continuity.segments[number] for number in sorted(continuity.segments)],
         gaps=continuity.gaps,
         problems=problems,
@@ -129,11 +137,7 @@ def _check_frames(file: SessionFile, continuity: Continuity, odd: Counter[str]) 
 
 
 def _check_lines(body: bytes, frame: int, continuity: Continuity, odd: Counter[str]) -> Iterator[str]:
-    try:
-        events: Iterable[SequenceFields | Exception] = _DECODER.decode_lines(body)
-    except UNREADABLE:
-        events = decode_each(body, _DECODER, SequenceFields, odd)
-    for number, event in enumerate(events, start=1):
+    for number, event in enumerate(decode_block(body, _DECODER, SequenceFields, odd), start=1):
         if isinstance(event, Exception):
             yield f"line {number} of frame {frame} is not an event ({event})"
         else:
@@ -165,11 +169,6 @@ class Continuity:
     def events(self) -> int:
         """How many events there are."""
         return sum(state.events for state in self.segments.values())
-
-    @property
-    def lost(self) -> int:
-        """How many events the recording says were lost."""
-        return sum(state.lost for state in self.segments.values())
 
     def feed(self, event: SequenceFields) -> None:
         """Take the next event."""

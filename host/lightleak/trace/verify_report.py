@@ -6,20 +6,18 @@ Separate because the JSON is a contract: it changes for other reasons than the c
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from lightleak.coverage import Gap, SegmentCoverage
-from lightleak.events import NS_PER_MS
 from lightleak.file_names import base_name
+from lightleak.losses import cut_short, lost_count
+from lightleak.timezones import Zone
 from lightleak.trace.verify import Verification
 from lightleak.wording import plural
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
 
 def to_json(found: Verification) -> dict[str, Any]:
-    """Return version 1 of the JSON. Times are RFC 3339 in UTC, of the device's wall clock."""
+    """Return version 1 of the JSON. Times are RFC 3339 in the device's zone, of its wall clock."""
     return {
         "version": 1,
         "file": base_name(found.file),
@@ -30,9 +28,10 @@ def to_json(found: Verification) -> dict[str, Any]:
         "head": found.head,
         "frames": found.frames,
         "events": found.events,
-        "segments": [_segment(state) for state in found.segments],
-        "gaps": [_gap(gap) for gap in found.gaps],
-        "lost": found.lost,
+        "segments": [_segment(state, found.zone) for state in found.segments],
+        "gaps": [_gap(gap, found.zone) for gap in found.gaps],
+        "lost": found.losses.events,
+        "cut_short": found.losses.cut_short,
         "problems": found.problems,
         "notes": found.notes,
     }
@@ -45,11 +44,11 @@ def to_text(found: Verification) -> Iterator[str]:
     yield f"  {_count(found.events, 'event')} in {segments}, {frames}"
     for state in found.segments:
         name, numbers = state.identifier or "no identifier", f"seq {state.first_seq} to {state.last_seq}"
-        yield f"    segment {state.number}, {name}: {numbers}, {state.lost} lost"
-    yield f"  {_count(len(found.gaps), 'gap')}, {_count(found.lost, 'event')} lost"
+        yield f"    segment {state.number}, {name}: {numbers}, {_missing(state)}"
+    yield f"  {_count(len(found.gaps), 'gap')}, {found.losses.words()}"
     for gap in found.gaps:
-        count = "" if gap.count is None else f"{_count(gap.count, 'event')}, "
-        yield f"    {_time(gap.from_ns)} to {_time(gap.to_ns)}: {count}{gap.reason} ({_whose(gap)})"
+        since, until = (_time(at_ns, found.zone) for at_ns in (gap.from_ns, gap.to_ns))
+        yield f"    {since} to {until}: {_reason(gap)} ({_whose(gap)})"
     for problem in found.problems:
         yield f"  broken: {problem}"
     for note in found.notes:
@@ -61,22 +60,22 @@ def _count(number: int, noun: str) -> str:
     return plural(number, noun, grouped=False)
 
 
-def _segment(state: SegmentCoverage) -> dict[str, Any]:
+def _segment(state: SegmentCoverage, zone: Zone) -> dict[str, Any]:
     return {
         "segment": state.number,
         "identifier": state.identifier,
         "events": state.events,
-        "lost": state.lost,
+        "lost": state.losses.events,
         "seq": [state.first_seq, state.last_seq],
-        "from": _time(state.first_ns),
-        "to": _time(state.last_ns),
+        "from": _time(state.first_ns, zone),
+        "to": _time(state.last_ns, zone),
     }
 
 
-def _gap(gap: Gap) -> dict[str, Any]:
+def _gap(gap: Gap, zone: Zone) -> dict[str, Any]:
     return {
-        "from": _time(gap.from_ns),
-        "to": _time(gap.to_ns),
+        "from": _time(gap.from_ns, zone),
+        "to": _time(gap.to_ns, zone),
         "identifier": gap.identifier,
         "segment": gap.segment,
         "count": gap.count,
@@ -88,9 +87,25 @@ def _whose(gap: Gap) -> str:
     return f"segment {gap.segment}, {gap.identifier}" if gap.identifier else f"segment {gap.segment}"
 
 
-def _time(wall_ns: int) -> str:
+def _missing(state: SegmentCoverage) -> str:
+    """Return what is missing of one segment: it is one process, so that this is not counted."""
+    losses = state.losses
+    if losses.cut_short == 1:
+        lost = f"{plural(losses.events, 'event', grouped=False)} lost, " if losses.events else ""
+        return lost + cut_short(losses.unseen_ns)
+    return losses.words()
+
+
+def _reason(gap: Gap) -> str:
+    """Return why there is a gap, and how many events are missing where that is known."""
+    if gap.count is None:
+        return gap.reason
+    count = gap.count or lost_count(None, gap.reason)
+    return f"{_count(count, 'event')}, {gap.reason}" if count else cut_short(gap.unseen_ns)
+
+
+def _time(wall_ns: int, zone: Zone) -> str:
     try:
-        moment = _EPOCH + timedelta(milliseconds=(wall_ns + NS_PER_MS // 2) // NS_PER_MS)
-    except OverflowError:
+        return zone.format(wall_ns)
+    except (OverflowError, ValueError):
         return f"{wall_ns} ns"
-    return moment.isoformat(timespec="milliseconds")

@@ -131,13 +131,13 @@ export class EntriesTable {
       this.more,
       this.chips,
       this.summary,
+      this.printNote,
       h(
         "div",
         { class: "scroller", tabindex: 0, role: "group", "aria-label": t("entries.caption") },
         // The roles stay what they are where the style sheet makes cards of rows.
         h("table", { class: "entries", role: "table" }, h("caption", { class: "hidden" }, t("entries.caption")), h("thead", { role: "rowgroup" }, h("tr", { role: "row" }, ...this.heads)), this.body),
       ),
-      this.printNote,
       h("div", { class: "pages" }, h("button", { type: "button", class: "earlier", click: turnPage(-1) }, t("entries.earlier")), h("button", { type: "button", class: "later", click: turnPage(1) }, t("entries.later"))),
     );
   }

@@ -120,11 +120,31 @@ export function eventTable(found: Evidence[], clock: Clock): HTMLElement {
     h("span", { "data-event": event.reference, tabindex: -1, class: event.role ? `event ${event.role}` : "event" }, h("a", { href: `#event=${event.reference}` }, code(event.reference)), event.role ? h("div", { class: "role" }, t(`trigger.is_${event.role}`)) : null),
     event.wall_us === null ? t("entry.not_read") : clock.precise(event.wall_us / 1000),
     event.kind === null ? "" : kindOf(event.kind),
-    h("div", {}, event.symbol === null ? "" : code(event.symbol), event.info ? h("div", { class: "info" }, code(event.info)) : null),
+    h("div", {}, event.symbol === null ? "" : code(event.symbol), event.info ? h("div", { class: "info" }, info(event.info)) : null),
     result(event),
     h("div", {}, event.caller ? code(event.caller) : null, event.stack ? stack(event.stack) : null),
   ]);
   return table(t("entry.evidence"), heads, rows);
+}
+
+/** The kinds of words that an event's keys have; of the others the data is shown. */
+const INFO: Record<string, string[]> = { phase: ["phase"], action: ["action"], status: ["permission"], type: ["input"], value: ["state"], reason: ["wake", "trigger"] };
+
+/** Return what else is known of an event, which the data has as JSON, in words as far as the page has them. */
+function info(text: string): HTMLElement {
+  let known: Record<string, unknown>;
+  try {
+    known = JSON.parse(text) as Record<string, unknown>;
+  } catch {
+    return code(text);
+  }
+  const parts = Object.entries(known).map(([key, value]): Child => {
+    const name = INFO[key] ?? (key === "asset" ? [] : null);
+    if (name === null || typeof value !== "string") return code(JSON.stringify(value));
+    const shown = name.map((kind) => word(kind, value)).find((one) => one !== value) ?? value;
+    return h("span", {}, t(`info.${key}` as Key), t("page.colon"), key === "asset" ? code(value) : shown);
+  });
+  return h("span", {}, ...parts.flatMap((part, at): Child[] => (at ? [t("page.comma"), part] : [part])));
 }
 
 /** Return the word for an event's depth or kind. */

@@ -1,7 +1,7 @@
 // The head of the page: the finding, a sentence each, and its limits.
 import { claims, type PartOfApp } from "./claims";
 import { deepest, DEPTHS, measured, sumOf, type Facts } from "./data";
-import { foreign, h, section, type Child } from "./dom";
+import { foreign, h, isNarrow, section, type Child } from "./dom";
 import { bytes, Clock, duration, number } from "./format";
 import { CAUSES, glyph } from "./glyphs";
 import { limits } from "./limits";
@@ -44,10 +44,10 @@ export function found(facts: Facts): HTMLElement {
 
 const DEMO = ["refetch", "scanner", "gallery", "photo picker", "cause unknown", "unexplained"] as const;
 
-/** What to look at in the demo, as lightleak demo prints it. */
+/** What to look at in the demo, as lightleak demo prints it. On a phone it is folded, so that the claim is the first that is seen. */
 function demo(): HTMLElement {
-  const rows = DEMO.map((name) => h("div", {}, h("dt", {}, name), h("dd", {}, t(`demo.${name}`))));
-  return h("section", { class: "demo", "aria-labelledby": "demo-title" }, h("h2", { id: "demo-title" }, t("demo.title")), h("dl", { class: "terms" }, ...rows));
+  const rows = DEMO.map((name) => h("div", {}, h("dt", {}, t(`demo.name.${name}`)), h("dd", {}, t(`demo.${name}`))));
+  return h("details", { class: "demo", open: !isNarrow() }, h("summary", {}, t("demo.title")), h("dl", { class: "terms" }, ...rows));
 }
 
 export function subject(facts: Facts): { text: string; foreign: boolean } {

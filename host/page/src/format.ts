@@ -20,13 +20,10 @@ function formatted(value: number, name: string, make: (locale: string) => { form
 export const number = (value: number, digits = 0, least = 0) =>
   formatted(value, `number ${digits} ${least}`, (locale) => new Intl.NumberFormat(locale, { maximumFractionDigits: digits, minimumFractionDigits: least }));
 
-/** Format a share. Only a whole is shown as 100 %, and only nothing as 0 %. */
+/** Format a share, rounded down to a tenth of a percent as the host does: only a whole is shown as 100 %, and only nothing as 0 %. */
 export function percent(share: number): string {
   if (share > 0 && share < 0.001) return `< ${percent(0.001)}`;
-  const nearlyAll = share > 0.99 && share < 1;
-  const digits = nearlyAll || (share > 0 && share < 0.1) ? 1 : 0;
-  const rounded = nearlyAll ? Math.floor(share * 1000) / 1000 : share;
-  return formatted(rounded, `percent ${digits}`, (locale) => new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: digits }));
+  return formatted(Math.trunc(share * 1000) / 1000, "percent", (locale) => new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 1 }));
 }
 
 export function bytes(value: number): string {

@@ -34,7 +34,7 @@ class Page {
   private readonly panel = h("div", { class: "panel", keydown: (event) => this.leave(event as KeyboardEvent) });
   /** Says above the timeline which entries it leaves out. */
   private readonly filtered = h("p", { class: "note filtered", role: "status" });
-  private readonly hours = h("div");
+  private readonly hours = h("div", { class: "slot" });
   private readonly clock: Clock;
 
   constructor(
@@ -172,7 +172,8 @@ class Page {
     this.event = null;
     this.fromTimeline = how !== "table";
     this.showChosen();
-    this.write();
+    // Who steps through the timeline does not go back entry by entry.
+    this.write(how === "point" ? "typing" : "step");
     if (how === "table") this.timeline?.reveal(entry);
     if (how !== "point") this.goToPanel();
   }
@@ -245,7 +246,7 @@ class Page {
 
   /** List the sections under the page's head, with links. */
   private contents(): void {
-    const titles = [...this.root.querySelectorAll("main > section > h2")];
+    const titles = [...this.root.querySelectorAll("main > section > h2, main > .slot > section > h2")];
     const links = titles.map((title) => h("li", {}, h("a", { href: `#${title.parentElement!.id}` }, title.textContent)));
     this.root.querySelector(".masthead")?.after(h("nav", { class: "contents", "aria-label": t("page.contents") }, h("ul", {}, ...links)));
   }

@@ -7,6 +7,7 @@ import { CAUSES, glyph } from "./glyphs";
 import { assumption } from "./sentence";
 import { t, word } from "./text";
 import type { AssumptionName } from "./text/clauses.gen";
+import { reason } from "./text/reasons";
 
 const MOST_GAPS = 2_000;
 /** The only assumption that rests on what apps report, against what Apple's code does (docs/verdicts.md). */
@@ -81,7 +82,7 @@ export function coverage(facts: Facts, clock: Clock): HTMLElement {
   const gapRows = gaps
     .slice(0, MOST_GAPS)
     .sort((a, b) => a.from - b.from)
-    .map((gap) => [appName(gap.app), clock.moment(gap.from), clock.moment(gap.to), duration(gap.to - gap.from), foreign(gap.reason)]);
+    .map((gap) => [appName(gap.app), clock.moment(gap.from), clock.moment(gap.to), duration(gap.to - gap.from), foreign(reason(gap.reason))]);
   return section(
     "coverage",
     t("coverage.title"),
@@ -118,7 +119,7 @@ export function clocks(facts: Facts, clock: Clock): HTMLElement {
 export function hooks(facts: Facts): HTMLElement {
   const { probes, segments, silent } = facts.hooks_installed;
   const heads = [t("hooks.probe"), t("hooks.symbol"), t("hooks.status"), t("hooks.reason"), t("hooks.segments")];
-  const rows = facts.hooks.map((hook) => [code(hook.probe), code(hook.symbol), foreign(hook.status), foreign(hook.reason), number(hook.segments)]);
+  const rows = facts.hooks.map((hook) => [code(hook.probe), code(hook.symbol), word("hook", hook.status), foreign(reason(hook.reason)), number(hook.segments)]);
   return section(
     "hooks",
     t("hooks.title"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from typing import Any
 
@@ -28,12 +29,12 @@ def read_duration(text: str) -> float:
 
 
 class Duration(click.ParamType[float]):
-    """A duration of at least ``least_s`` seconds, and above zero; the option receives seconds."""
+    """A duration from ``least_s`` to ``most_s`` seconds, and above zero; the option receives seconds."""
 
     name = "duration"
 
-    def __init__(self, least_s: float = 0.0) -> None:
-        self._least_s = least_s
+    def __init__(self, least_s: float = 0.0, most_s: float = math.inf) -> None:
+        self._least_s, self._most_s = least_s, most_s
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
         """Return seconds."""
@@ -49,4 +50,6 @@ class Duration(click.ParamType[float]):
                 param,
                 ctx,
             )
+        if seconds > self._most_s:
+            self.fail(f"{value!r} is too long: give {self._most_s:g} s or less.", param, ctx)
         return seconds

@@ -45,6 +45,8 @@ def recording_options(function: Callable[..., Any]) -> Callable[..., Any]:
     return decorated
 
 
+LONGEST_RECORDING_S = 366 * 86_400
+"""A year: the device's clocks and Frida's own limits are far below."""
 _NAMES = ("limit_s", "internal", "spool")
 _OPTIONS = (
     click.option(
@@ -57,7 +59,7 @@ _OPTIONS = (
         "-t",
         "--time",
         "limit_s",
-        type=Duration(),
+        type=Duration(most_s=LONGEST_RECORDING_S),
         metavar="DURATION",
         help=f"Stop after this long, such as {EXAMPLES}; waiting for a launch does not count (default: until Ctrl-C).",
     ),

@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 
 import click
 
+from lightleak.cli._options.values import Between
 from lightleak.device.targets import (
     Await,
     DeviceChoice,
@@ -42,7 +43,7 @@ _DEVICE_OPTIONS = (
     ),
     click.option(
         "--keepalive-interval",
-        type=int,
+        type=Between(-1, 86_400, whole=True),
         metavar="SECONDS",
         help="Send a keep-alive this often; 0 is never (default: -1, chosen by the transport).",
     ),
@@ -55,7 +56,14 @@ _TARGET_OPTIONS = (
     click.option(
         "-N", "--attach-identifier", "identifier", metavar="IDENTIFIER", help="Attach to the app with this identifier."
     ),
-    click.option("-p", "--attach-pid", "pid", type=int, metavar="PID", help="Attach to the process with this pid."),
+    click.option(
+        "-p",
+        "--attach-pid",
+        "pid",
+        type=Between(0, 2**31 - 1, whole=True),
+        metavar="PID",
+        help="Attach to the process with this pid.",
+    ),
     click.option(
         "-W",
         "--await",

@@ -35,17 +35,24 @@ class ValueOr(click.ParamType[Any], Generic[_Value]):
             self.fail(f"{value!r} is neither {self._noun} nor {self._word}.", param, ctx)
 
 
-class Amount(click.FloatRange):
-    """A number above zero that is finite: comparisons alone would let ``nan`` through."""
+class Between(click.ParamType[float]):
+    """A number between two bounds, both included. No number that is not finite is between any."""
 
-    def __init__(self) -> None:
-        super().__init__(min=0, min_open=True)
+    name = "number"
+
+    def __init__(self, least: float, most: float, *, whole: bool = False) -> None:
+        self._least, self._most = least, most
+        self._whole = whole
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
         """Return the option's value."""
-        number = float(super().convert(value, param, ctx))
-        if not math.isfinite(number):
-            self.fail(f"{value!r} is not a number above 0.", param, ctx)
+        try:
+            number = int(value) if self._whole else float(value)
+        except (ValueError, OverflowError):
+            number = math.nan
+        if not self._least <= number <= self._most:
+            kind = "a whole number" if self._whole else "a number"
+            self.fail(f"{value!r} is not {kind} between {self._least:,g} and {self._most:,.10g}.", param, ctx)
         return number
 
 

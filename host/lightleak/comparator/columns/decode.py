@@ -11,7 +11,7 @@ from typing import Annotated, ClassVar, Literal
 
 import msgspec
 
-from lightleak.trace.schema import UNREADABLE, Name, Whole, decode_each
+from lightleak.trace.schema import UNREADABLE, Name, Whole, decode_block
 
 _Int = Annotated[int, msgspec.Meta(ge=-(2**62), le=2**62)]
 """What an array of 64-bit numbers holds, with room for sums."""
@@ -104,6 +104,7 @@ class EventFields(Stamped, gc=False):
     disk_read_bytes: Whole | None = None
     host_offset_ns: Whole | None = None
     error_ns: Whole | None = None
+    step_ns: Whole | None = None
 
 
 class Plain(EventFields, gc=False, kw_only=True):
@@ -222,9 +223,6 @@ def decode(block: bytes, odd: Counter[str]) -> tuple[Sequence[Stamped], int]:
 
 def decode_plainly(block: bytes, odd: Counter[str]) -> tuple[list[Plain], int]:
     """Return the same, whatever the optional keys hold."""
-    try:
-        return _PLAIN.decode_lines(block), 0
-    except UNREADABLE:
-        rows = list(decode_each(block, _PLAIN, Plain, odd))
-        events = [row for row in rows if isinstance(row, Plain)]
-        return events, len(rows) - len(events)
+    rows = decode_block(block, _PLAIN, Plain, odd)
+    events = [row for row in rows if isinstance(row, Plain)]
+    return events, len(rows) - len(events)

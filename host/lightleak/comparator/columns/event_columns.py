@@ -35,6 +35,8 @@ NO_EVENT = 2**62 + 1
 NOT_WATCHED = -1
 """In place of bytes: the handler could not be hooked, so whether and what it was given is not known."""
 
+_OFF_LADDER = {name: code for code, name in enumerate(OFF_LADDER)}
+
 _TYPES = (np.int64, np.int64, np.int64, np.int64, np.uint8, np.int32)
 _CLOCKS: list[Callable[[Any], int]] = [attrgetter(name) for name in ("segment", "seq", "wall_ns", "mono_ns")]
 
@@ -53,7 +55,9 @@ class Piece:
     internal: Ints
     unknown_depths: Ints
     """Tables whose first column is a position; ``EventColumns`` says what the others hold."""
+    off_ladder: Ints
     rows: list[tuple[int, EventFields]]
+    internal_rows: list[tuple[int, EventFields]]
     timed: set[int]
     handed: set[int]
     unreadable: int = 0
@@ -71,8 +75,10 @@ class ColumnsBuilder:
         self.caused: list[int] = []
         self.resumed: list[int] = []
         self.internal: list[int] = []
+        self.off_ladder: list[int] = []
         self.unknown_depths: list[int] = []
         self.rows: list[tuple[int, EventFields]] = []
+        self.internal_rows: list[tuple[int, EventFields]] = []
         self.timed: set[int] = set()
         self.handed: set[int] = set()
         self.count = 0
@@ -92,16 +98,20 @@ class ColumnsBuilder:
 
     def _add_quick(self, rows: Sequence[Any], levels: bytearray, names: list[int]) -> None:
         # One plain loop: a million rows pass here, and calls cost more than what they do.
-        symbols, step_of, count = self.symbols, LADDER.get, self.count
+        symbols, step_of, off_ladder_of, count = self.symbols, LADDER.get, _OFF_LADDER.get, self.count
         for at, row in enumerate(rows):
             what = row.__class__
             if what is Access:
                 if row.internal is True:
                     self.internal.append(count + at)
+                elif level := step_of(row.depth, 0):
+                    levels[at] = level
                 else:
-                    levels[at] = step = step_of(row.depth, 0)
-                    if not step and row.depth not in OFF_LADDER:
+                    code = off_ladder_of(row.depth)
+                    if code is None:
                         self.unknown_depths.append(count + at)
+                    else:
+                        self.off_ladder += (count + at, code)
                 names[at] = symbols[row.symbol]
                 if row.cause or row.cause_lost:
                     self.caused += (count + at, row.cause or NO_EVENT)
@@ -109,6 +119,7 @@ class ColumnsBuilder:
                     self.resumed += (count + at, row.resumed_by or NO_EVENT)
             elif what is Return:
                 if row.internal is True:
+                    self.internal.append(count + at)
                     continue
                 if row.cpu_ns and row.of:
                     self.returns += (count + at, row.of, row.cpu_ns)
@@ -116,6 +127,7 @@ class ColumnsBuilder:
                     self.timed.add(row.segment)
             elif what is Delivery:
                 if row.internal is True:
+                    self.internal.append(count + at)
                     continue
                 if row.reason is not None:
                     self.deliveries += (count + at, row.of or 0, NOT_WATCHED)
@@ -130,6 +142,7 @@ class ColumnsBuilder:
         for at, row in enumerate(rows):
             place = self.count + at
             if row.kind in ("return", "delivery") and row.internal is True:
+                self.internal.append(place)
                 continue
             if row.kind == "return":
                 if _figure(row.cpu_ns) and _figure(row.of):
@@ -146,10 +159,12 @@ class ColumnsBuilder:
             elif row.kind == "access":
                 if row.internal is True:
                     self.internal.append(place)
+                elif isinstance(row.depth, str) and (level := LADDER.get(row.depth, 0)):
+                    levels[at] = level
+                elif isinstance(row.depth, str) and row.depth in _OFF_LADDER:
+                    self.off_ladder += (place, _OFF_LADDER[row.depth])
                 else:
-                    levels[at] = LADDER.get(row.depth, 0) if isinstance(row.depth, str) else 0
-                    if not levels[at] and row.depth not in OFF_LADDER:
-                        self.unknown_depths.append(place)
+                    self.unknown_depths.append(place)
                 names[at] = self._number(row.symbol)
                 self._add_cause(place, row)
             elif row.kind != "stack":
@@ -164,7 +179,9 @@ class ColumnsBuilder:
             self._add_cause(self.count + at, row)
         names[at] = self._number(row.observer.get("class") if isinstance(row.observer, dict) else row.symbol)
         is_counted = row.internal is not True or row.kind == "lost"
-        if is_counted and (row.kind != "notification" or not levels[at]):
+        if not is_counted:
+            self.internal_rows.append((self.count + at, row))
+        elif row.kind != "notification" or not levels[at]:
             self.rows.append((self.count + at, row))
 
     def _add_cause(self, place: int, row: EventFields) -> None:
@@ -186,8 +203,10 @@ class ColumnsBuilder:
             caused=_table(self.caused, 2),
             resumed=_table(self.resumed, 2),
             internal=_table(self.internal, 1),
+            off_ladder=_table(self.off_ladder, 2),
             unknown_depths=_table(self.unknown_depths, 1),
             rows=self.rows,
+            internal_rows=self.internal_rows,
             timed=self.timed,
             handed=self.handed,
             unreadable=self.unreadable,
@@ -243,6 +262,11 @@ class EventColumns:
     """The segments with a ``return`` that has CPU time: in others it was not measured."""
     handed: set[int] = field(default_factory=set)
     """The segments with a ``delivery`` that was seen: in others it was not measured what was handed over."""
+    off_ladder: Ints = field(default_factory=lambda: np.zeros((0, 2), np.int64))
+    """Shape (k, 2): position of an access of the app itself that is off the ladder, ascending; and its place in
+    ``events.OFF_LADDER``."""
+    internal_rows: list[tuple[int, EventFields]] = field(default_factory=list)
+    """What of ``internal`` is no access, with its position, in order."""
     odd: Counter[str] = field(default_factory=Counter)
     """How many values were read as absent, by key: they are of another type than their key has."""
     repeated: Ints = field(default_factory=lambda: np.zeros((0, 2), np.int64))
@@ -266,7 +290,8 @@ class EventColumns:
         segment, seq, wall_ns, mono_ns, level, symbol = whole.columns
         return cls(segment, seq, wall_ns, mono_ns, level, symbol, whole.symbols, whole.returns, whole.deliveries,
                    whole.caused, whole.resumed, whole.rows, whole.internal[:, 0],
-                   whole.unknown_depths[:, 0], whole.unreadable, whole.timed, whole.handed, whole.odd, repeated)  # fmt: skip
+                   whole.unknown_depths[:, 0], whole.unreadable, whole.timed, whole.handed, whole.off_ladder, whole.internal_rows,
+                   whole.odd, repeated)  # fmt: skip
 
 
 def decoded(blocks: Iterable[bytes]) -> Piece:
@@ -300,7 +325,10 @@ def _joined(pieces: Sequence[Piece]) -> Piece:
     symbols = NameTable()
     starts = np.cumsum([0, *(len(piece.columns[0]) for piece in pieces)]).tolist()
     columns = [[*piece.columns[:-1], _renumbered(piece, symbols)] for piece in pieces]
-    rows = [(at + start, row) for piece, start in zip(pieces, starts, strict=False) for at, row in piece.rows]
+
+    def rows(name: str) -> list[tuple[int, EventFields]]:
+        pairs = zip(pieces, starts, strict=False)
+        return [(at + start, row) for piece, start in pairs for at, row in getattr(piece, name)]
 
     def tables(name: str) -> Ints:
         moved = [getattr(piece, name) for piece in pieces]
@@ -316,8 +344,10 @@ def _joined(pieces: Sequence[Piece]) -> Piece:
         caused=tables("caused"),
         resumed=tables("resumed"),
         internal=tables("internal"),
+        off_ladder=tables("off_ladder"),
         unknown_depths=tables("unknown_depths"),
-        rows=rows,
+        rows=rows("rows"),
+        internal_rows=rows("internal_rows"),
         timed=set().union(*(piece.timed for piece in pieces)),
         handed=set().union(*(piece.handed for piece in pieces)),
         unreadable=sum(piece.unreadable for piece in pieces),
@@ -342,13 +372,19 @@ def _ordered(piece: Piece, order: Ints) -> Piece:
         caused=_ascending(_placed(piece.caused, place)),
         resumed=_ascending(_placed(piece.resumed, place)),
         internal=np.sort(_placed(piece.internal, place), axis=0),
+        off_ladder=_ascending(_placed(piece.off_ladder, place)),
         unknown_depths=np.sort(_placed(piece.unknown_depths, place), axis=0),
-        rows=sorted(((int(place[at]), row) for at, row in piece.rows if place[at] >= 0), key=itemgetter(0)),
+        rows=_replaced(piece.rows, place),
+        internal_rows=_replaced(piece.internal_rows, place),
         timed=piece.timed,
         handed=piece.handed,
         unreadable=piece.unreadable,
         odd=piece.odd,
     )
+
+
+def _replaced(rows: list[tuple[int, EventFields]], place: Ints) -> list[tuple[int, EventFields]]:
+    return sorted(((int(place[at]), row) for at, row in rows if place[at] >= 0), key=itemgetter(0))
 
 
 def _placed(table: Ints, place: Ints) -> Ints:

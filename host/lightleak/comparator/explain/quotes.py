@@ -1,21 +1,18 @@
-"""What a person may write about an app, and what not: as data, and in English.
+"""What a person may write about an app, and what not: as data.
 
-Each is a sentence that can be quoted alone: it names the app, and how much of the time was watched where that matters. As of
-clauses, the page has the same words, and Chinese ones.
+Each is a sentence that can be quoted alone: it names the app, and how much of the time was watched where that matters.
+``quotes_english`` has the words.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, Literal
+from typing import Literal
 
 import msgspec
 
-from lightleak.comparator.explain.claims import Answer, answer_words
-from lightleak.comparator.explain.english import process
+from lightleak.comparator.explain.claims import Answer
 from lightleak.comparator.rules.visibility import OriginSource, OtherProcess
 from lightleak.statements import Statement
-from lightleak.wording import SET_OFF_BY, join_and, plural
 
 PixelDepth = Literal["thumbnail", "data", "upload"]
 TriggerKind = Literal["change", "touch", "wake", "launch", "activation", "none", "unknown"]
@@ -68,6 +65,9 @@ class SetOffWithReads(MayWrite, frozen=True):
     app: str
     count: int
     set_off: tuple[SetOffCount, ...]
+    """Of the acts that made the entries. An entry takes in all that the app does within a minute, whatever sets it off."""
+    otherwise: int = 0
+    """Entries under which the app also queried or read for another, or an unknown, reason."""
 
 
 class ReadsInBackground(MayWrite, frozen=True):
@@ -177,7 +177,7 @@ class EntryIsRead(MayNotWrite, frozen=True):
     reads: int
 
 
-class NothingSetOff(MayNotWrite, frozen=True):
+class NothingTriggered(MayNotWrite, frozen=True):
     """That nothing set off what has no trigger."""
 
     sources: tuple[OriginSource, ...]
@@ -226,252 +226,3 @@ class WhyNeverWatched(MayNotWrite, frozen=True):
 
     app: str
     entries: int
-
-
-def words(quote: MayWrite | MayNotWrite) -> str:
-    """Return a quote in English."""
-    text: str = _WORDS[quote.__class__](quote)
-    return text
-
-
-READS = {
-    "thumbnail": "request thumbnails",
-    "data": "request photos or video larger than thumbnails",
-    "upload": "hand photos to iOS for upload",
-}
-_STATES = {"active": "in the foreground", "background": "in the background"}
-_LINKS = {"link": "linked", "time": "likely", "chance": "may be chance"}
-_SOURCES = {
-    "changes": "change notifications",
-    "inputs": "touches",
-    "wakes": "wake-ups and launches",
-    "handoffs": "handed-on work",
-}
-
-
-def share(part: float) -> str:
-    """Return a share in percent, rounded down, so that only a whole is 100%."""
-    tenths = int(part * 1000)
-    return f"{tenths / 10:g}%" if tenths or not part else "less than 0.1%"
-
-
-def _day(at: str) -> str:
-    return f"{at[:10]} {at[11:16]}"
-
-
-def _lists(q: ReportLists) -> str:
-    return (
-        f"Apple’s privacy report of {_day(q.start)} to {_day(q.end)} lists {plural(q.entries, 'photos entry', 'photos entries')} "
-        f"for {q.app}; the app was watched during {share(q.share)} of that time."
-    )
-
-
-def _with_reads(q: EntriesWithReads) -> str:
-    night = f" ({q.night} of them between midnight and 6:00, wholly or in part)" if q.night else ""
-    return (
-        f"During {q.count:,} of the {plural(q.of, 'photos entry', 'photos entries')} of {q.app}, the app was seen to "
-        f"{READS[q.depth]} {_STATES[q.state]}{night}; it was watched during {share(q.share)} of the report’s time."
-    )
-
-
-def _set_off(q: SetOffWithReads) -> str:
-    parts = [
-        f"{one.count:,} by {SET_OFF_BY[one.kind]}{f' ({_LINKS[one.by]})' if one.by in _LINKS else ''}"
-        for one in q.set_off
-    ]
-    return (
-        f"What set off the {plural(q.count, 'entry', 'entries')} during which {q.app} was seen to request photos or thumbnails "
-        f"in the background: {join_and(parts)}."
-    )
-
-
-def _in_background(q: ReadsInBackground) -> str:
-    night = f", {q.night:,} of them between midnight and 6:00" if q.night else ""
-    return (
-        f"The recording has {plural(q.count, 'call', 'calls')} of {q.app} in the background to {READS[q.depth]}{night}; "
-        f"the first at {q.first[:10]} {q.first[11:23]}."
-    )
-
-
-def _no_read(q: NoReadInBackground) -> str:
-    missing = f", with {plural(q.missing, 'probe')} missing in some processes" if q.missing else ""
-    return (
-        f"{q.app} was not seen to request a photo or a thumbnail in the background; it was watched during "
-        f"{share(q.share)} of the report’s time{missing}."
-    )
-
-
-def _answered(q: ClaimAnswered) -> str:
-    return (
-        f"Tested: “{q.app} reads in the background only because iOS notifies it of changes.” "
-        f"{answer_words(q.answer, q.count, q.entries)}"
-    )
-
-
-def _matched(q: Matched) -> str:
-    parts = []
-    if q.identifier:
-        parts.append(
-            f"{plural(q.identifier, 'entry', 'entries')} of {q.app} {_is(q.identifier)} joined to the recording by the "
-            f"identifier in Apple’s own accounting"
-        )
-    if q.time:
-        subject = f"{q.time:,}" if q.identifier else f"{plural(q.time, 'entry', 'entries')} of {q.app}"
-        parts.append(f"{subject} {_is(q.time)} joined by time only, which is likely and not certain")
-    return f"{'; '.join(parts)}."
-
-
-def _runs_expected(q: RunsExpected) -> str:
-    runs = plural(q.runs, "run")
-    if q.known is False:
-        return (
-            f"{runs} of reads by {q.app} {_was(q.runs)} seen that no entry covers; why is not known, because a phone "
-            f"refuted assumption {q.assumption}."
-        )
-    status = "confirmed" if q.known else "not confirmed"
-    return (
-        f"{runs} of reads by {q.app} {_was(q.runs)} seen that no entry covers, as is expected: reading pixels writes no entry of "
-        f"its own (assumption {q.assumption}, {status} on a phone); it is no sign of evasion."
-    )
-
-
-def _runs_with_queries(q: RunsWithQueries) -> str:
-    return (
-        f"{plural(q.runs, 'run')} of accesses by {q.app} that no entry covers {'has' if q.runs == 1 else 'have'} queries, too; "
-        f"why the report has no entry for {'it' if q.runs == 1 else 'them'} is not known."
-    )
-
-
-def _only_these(q: OnlyThese) -> str:
-    return (
-        f"That {q.app} did no more than this: it was watched during {share(q.share)} of the report’s time, and nothing is "
-        f"known of the rest."
-    )
-
-
-def _nothing_else(q: NothingElse) -> str:
-    what = "it" if q.probes == 1 else "they"
-    return (
-        f"That the app did nothing else while it was watched: {plural(q.probes, 'probe')} {_was(q.probes)} missing in some "
-        f"processes, and what {what} would have seen is not ruled out."
-    )
-
-
-def _certain(q: CertainByTime) -> str:
-    return (
-        f"That {_these(q.count, 'entry', 'entries')} matched by time {_is(q.count)} certain: {q.lag_s:g} s or less apart is "
-        f"likely, not proof."
-    )
-
-
-def _by_chance(q: MatchesByChance) -> str:
-    return f"That the matches by time prove anything: they are no better than chance (p = {q.p:.2f})."
-
-
-def _triggers(q: TriggersByTimeProve) -> str:
-    return f"That the triggers by time prove anything: they are no better than chance (p = {q.p:.2f})."
-
-
-def _causes(q: CausesKnown) -> str:
-    parts = []
-    if q.unobserved:
-        parts.append(f"just before {q.unobserved:,} of them the app was not watched")
-    if q.unexplained:
-        parts.append(f"{q.unexplained:,} of them nothing that was seen explains")
-    return f"Why all of its entries exist: {' and '.join(parts)}."
-
-
-def _others(q: OthersInForeground) -> str:
-    parts = []
-    if q.mixed:
-        parts.append(f"{q.mixed:,} {_is(q.mixed)} in several states")
-    if q.unknown:
-        parts.append(f"of {q.unknown:,} the state is not known")
-    return f"That each other entry is of the foreground: {' and '.join(parts)}."
-
-
-def _entry_is_read(q: EntryIsRead) -> str:
-    seen = f"during {q.reads:,} of {q.entries:,} a request for photos or thumbnails was seen"
-    return f"That each entry is a photo that was read: {seen}, and Apple’s report does not distinguish pixels from metadata."
-
-
-def _nothing_set_off(q: NothingSetOff) -> str:
-    return f"That nothing set off what has no trigger: not or not fully watched were {join_and([_SOURCES[s] for s in q.sources])}."
-
-
-def _hides(q: ReportHides) -> str:
-    return (
-        f"That Apple’s report hides {_these(q.runs, 'run')} of accesses, or that {q.app} evades the report: an entry is not "
-        f"expected for each read."
-    )
-
-
-def _sent(q: PhotoSent) -> str:
-    if q.uploads:
-        return (
-            f"That a photo arrived anywhere: during {plural(q.uploads, 'entry', 'entries')} the app asked iOS to upload; what "
-            f"left the phone was not seen."
-        )
-    return "That a photo was sent anywhere: what left the phone was not seen, and the report’s network rows do not show it."
-
-
-def _lost(q: NothingLost) -> str:
-    return f"That everything was recorded: {plural(q.count, 'event')} {_was(q.count)} lost."
-
-
-def _others_did(q: OthersDidNothing) -> str:
-    return f"That nothing else acted for the app: not watched all the time {'was' if len(q.processes) == 1 else 'were'} {join_and([process(one) for one in q.processes])}."
-
-
-def _confirmed(q: PhoneConfirmed) -> str:
-    return f"That a phone confirmed the rules: they rest on {plural(q.assumptions, 'assumption')} about iOS that no phone has confirmed."
-
-
-def _real(q: RealPhone) -> str:
-    return f"That an iPhone did this: the recording was made on {q.system}."
-
-
-def _never(q: WhyNeverWatched) -> str:
-    return f"Anything on why {_these(q.entries, 'entry', 'entries')} of {q.app} {'exists' if q.entries == 1 else 'exist'}: no process of the app was recorded."
-
-
-def _these(count: int, one: str, many: str = "") -> str:
-    """Return ``the entry`` or ``the 3 entries``."""
-    return f"the {one}" if count == 1 else f"the {plural(count, one, many)}"
-
-
-def _is(count: int) -> str:
-    return "is" if count == 1 else "are"
-
-
-def _was(count: int) -> str:
-    return "was" if count == 1 else "were"
-
-
-_WORDS: dict[type[Statement], Callable[[Any], str]] = {
-    ReportLists: _lists,
-    EntriesWithReads: _with_reads,
-    SetOffWithReads: _set_off,
-    ReadsInBackground: _in_background,
-    NoReadInBackground: _no_read,
-    ClaimAnswered: _answered,
-    Matched: _matched,
-    RunsExpected: _runs_expected,
-    RunsWithQueries: _runs_with_queries,
-    OnlyThese: _only_these,
-    NothingElse: _nothing_else,
-    CertainByTime: _certain,
-    MatchesByChance: _by_chance,
-    TriggersByTimeProve: _triggers,
-    CausesKnown: _causes,
-    OthersInForeground: _others,
-    EntryIsRead: _entry_is_read,
-    NothingSetOff: _nothing_set_off,
-    ReportHides: _hides,
-    PhotoSent: _sent,
-    NothingLost: _lost,
-    OthersDidNothing: _others_did,
-    PhoneConfirmed: _confirmed,
-    RealPhone: _real,
-    WhyNeverWatched: _never,
-}

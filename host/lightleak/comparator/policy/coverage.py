@@ -60,12 +60,13 @@ class PolicyCoverage:
 
     @cached_property
     def observers(self) -> list[WatchedObserver]:
-        """The change observers that were seen, each once a segment, in the order of events."""
+        """The change observers that were seen and whose class is known, each once a segment, in the order of events."""
         found: dict[tuple[int, int, str | None, str], WatchedObserver] = {}
         for segment in self.timeline.segments:
             for position, row in self.comparison.sessions.rows(segment):
-                if is_observing(row):
-                    one = WatchedObserver(position, str((row.observer or {}).get("class", "?")))
+                cls = row.observer.get("class") if is_observing(row) and row.observer else None
+                if isinstance(cls, str):
+                    one = WatchedObserver(position, cls)
                     found.setdefault((segment.session, segment.number, observer_id(row), one.cls), one)
         return list(found.values())
 

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 
 from lightleak.comparator.explain.notices import words
 from lightleak.comparator.policy import reasons as r
+from lightleak.events import NS_PER_MS
+from lightleak.losses import Losses
 from lightleak.wording import WATCHED, duration, percent, plural, times
 
 _NAMED = 3
@@ -31,8 +33,14 @@ def joined(reasons: Sequence[r.Reason]) -> str:
 def _of_files(reason: r.Reason) -> str:
     """Return what is wrong with files and lines."""
     match reason:
-        case r.EventsMissing(count):
-            return f"{count} {'event is' if count == 1 else 'events are'} missing from the recording"
+        case r.ValuesUnreadable(keys):
+            return f"values of another type than their key has: {some_names(keys)}"
+        case r.EventsMissing(0, processes, unseen_ms):
+            return Losses(0, processes, round(unseen_ms * NS_PER_MS)).words()
+        case r.EventsMissing(count, processes, unseen_ms):
+            missing = f"{count} {'event is' if count == 1 else 'events are'} missing from the recording"
+            cut = Losses(0, processes, round(unseen_ms * NS_PER_MS))
+            return f"{missing}, {cut.words()}" if cut else missing
         case r.FilesDamaged(files):
             what = "is damaged or has no end" if len(files) == 1 else "are damaged or have no end"
             return f"{some_names(files)} {what}, and what was lost can be it"
@@ -66,7 +74,13 @@ def _of_watching(reason: r.Reason) -> str:
         case r.ProbesRemoved(symbols, lasted_s):
             return f"not hooked for {duration(lasted_s, WATCHED)} of what was watched: {some_names(symbols)}"
         case r.NoCoveredTime():
-            return "a process of the app was watched for no time"
+            return "the app was watched for no time"
+        case r.NeverReady(count):
+            are = "process of the app was" if count == 1 else "processes of the app were"
+            return f"{count} {are} attached to and watched for no time"
+        case r.ProcessesUnnamed(count):
+            are = "process of the recording is" if count == 1 else "processes of the recording are"
+            return f"{count} {are} not named, and can be the app's"
         case r.CallbacksNotHooked(symbols):
             return f"callbacks not hooked: {', '.join(symbols[:_NAMED])}"
         case r.CallbacksHookedLate(symbols):
@@ -94,8 +108,8 @@ def _of_time(reason: r.Reason) -> str:
         case r.ReportSpansLess(outside_s, covered_s):
             of = f"{duration(outside_s, WATCHED)} of the {duration(covered_s, WATCHED)} that were watched"
             return f"the report does not span {of}"
-        case r.ReadsOutsideReport(count):
-            return f"{count_of(count, 'read')} at times that the report does not span"
+        case r.ActsOutsideReport(count, noun):
+            return f"{count_of(count, noun)} at times that the report does not span"
         case r.ReadsWhileDenied(count):
             seemed = "seemed to be denied, and what shows a new permission was not hooked all the time"
             return f"{count_of(count, 'read')} while the permission {seemed}"

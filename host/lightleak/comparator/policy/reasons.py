@@ -24,9 +24,13 @@ class TooLittleWatched:
 
 @dataclass(frozen=True, slots=True)
 class EventsMissing:
-    """Events are known to be lost."""
+    """Events are known to be lost, or can be: a process was cut short."""
 
     count: int
+    cut_short: int = 0
+    """Processes whose end was not seen."""
+    unseen_ms: float = 0
+    """How much time before these ends nothing was heard of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,28 @@ class LinesUnreadable:
 
 @dataclass(frozen=True, slots=True)
 class NoCoveredTime:
-    """A process was watched for no time at all."""
+    """The app was watched for no time at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class NeverReady:
+    """Processes of the app were attached to, and watched for no time."""
+
+    processes: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessesUnnamed:
+    """Processes of a recording have no name, no number and no identifier: they can be the app's."""
+
+    processes: int
+
+
+@dataclass(frozen=True, slots=True)
+class ValuesUnreadable:
+    """Keys by which rules decide have values of another type; by key."""
+
+    keys: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +145,12 @@ class ReportSpansLess:
 
 
 @dataclass(frozen=True, slots=True)
-class ReadsOutsideReport:
-    """The app read at times about which the report says nothing."""
+class ActsOutsideReport:
+    """The app acted at times about which the report says nothing."""
 
-    reads: int
+    count: int
+    noun: str
+    """read or act."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,7 +351,10 @@ Reason = (
     | ClockSet
     | ZoneOfReportUnknown
     | ReportSpansLess
-    | ReadsOutsideReport
+    | ActsOutsideReport
+    | NeverReady
+    | ProcessesUnnamed
+    | ValuesUnreadable
     | ReportUnreadable
     | ReadsWhileDenied
     | NoEntryInBackground

@@ -205,7 +205,7 @@ def _touches_unwatched(question: Question, needs: Needs, *, to_the_end: bool) ->
     start, entries = results.window_from_ns, watched.comparison.entries
     stop = (entries.until_ns if to_the_end else entries.begin_ns)[results.rows] + TICK_NS
     is_cut = np.asarray(watched.timeline.covered.length_between(start, stop) < stop - start, bool)
-    absent = [span for one in question.absences(needs, watched.segments) for span in one.spans]
+    absent = [span for one in question.hooks.absences(needs, watched.segments) for span in one.spans]
     lost = [span for segment in watched.segments for loss in segment.losses for span in loss.spans()]
     unseen = Intervals.union([*absent, *lost])
     if not len(unseen.start):
@@ -245,7 +245,7 @@ def _while_denied(question: Question, reads: Ints) -> Ints:
         for start, stop, status in segment.intervals(segment.authorization):
             denied[offset + start : offset + stop] = status is not None and status not in AUTHORISED
     reads = reads[denied[reads]]
-    if len(reads) and any(question.probe_absences(_PERMISSION_PROBES)):
+    if len(reads) and any(question.hooks.probe_absences(_PERMISSION_PROBES)):
         return reads
     return NO_EVENTS
 

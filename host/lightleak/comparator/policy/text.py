@@ -31,8 +31,8 @@ def sentence(rule: Rule, decision: d.Decision, watched: PolicyCoverage) -> str:
         case d.Unproven():
             return f"Not seen to be broken, but not proven: {joined(decision.reasons)}."
         case d.Held():
-            lost, share = watched.lost, watched.share
-            limits = "" if share == 1 and not lost else f", {percent(share)} of the recorded time, {lost} events lost"
+            missing, share = watched.timeline.missing, watched.share
+            limits = "" if share == 1 and not missing else f", {percent(share)} of the recorded time, {missing.words()}"
             return f"{_held(rule, decision.figures)} in {_watched(watched)} of watching{limits}."
 
 

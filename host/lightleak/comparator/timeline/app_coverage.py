@@ -6,12 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lightleak.comparator.columns.event_columns import EventColumns
 from lightleak.comparator.timeline.app_timeline import AppTimeline
 from lightleak.comparator.timeline.segments import RecordedSegment
 from lightleak.comparator.timeline.session_set import SessionSet
 from lightleak.comparator.timeline.watched_time import CoverageGap, gaps_of
-from lightleak.trace.session import Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +37,8 @@ class SessionCoverage:
     """First and last wall time, ns; None for a session without events."""
 
 
-def session_coverage(session: Session) -> SessionCoverage:
-    """Read a session once, and return when its processes were watched. Raises: TraceError when it is damaged."""
-    columns = EventColumns.decode(session.blocks())
-    sessions = SessionSet([(session.header, session.paths, session.names, columns)])
+def session_coverage(sessions: SessionSet) -> SessionCoverage:
+    """Return when the processes of a session were watched. sessions: that one."""
     gaps = list(gaps_of(sessions.segments))
     groups: dict[str, list[RecordedSegment]] = {}
     for segment in sessions.segments:

@@ -14,6 +14,7 @@ from lightleak.comparator.columns.event_columns import LADDER
 from lightleak.comparator.timeline.segments import ACCOUNTING, RecordedSegment, is_absent, is_inherited
 from lightleak.comparator.timeline.session_set import SessionSet
 from lightleak.comparator.timeline.watched_time import WatchedTime
+from lightleak.losses import Losses, total
 
 Counts = npt.NDArray[np.int32]
 """Positions within one session set: two thousand million events are enough."""
@@ -112,7 +113,12 @@ class AppTimeline:
     @property
     def lost_events(self) -> int:
         """How many events are known to be missing."""
-        return sum(loss.count for segment in self.segments for loss in segment.losses)
+        return self.missing.events
+
+    @property
+    def missing(self) -> Losses:
+        """What is missing of all segments."""
+        return total(segment.missing for segment in self.segments)
 
     @cached_property
     def levels(self) -> tuple[EventSeries, ...]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from operator import itemgetter
 from typing import NamedTuple, TypeVar
 
@@ -19,6 +19,7 @@ from lightleak.comparator.columns.decode import EventFields
 from lightleak.comparator.columns.event_columns import EventColumns
 from lightleak.coverage import clock_was_set
 from lightleak.events import HOST_MADE, LAUNCHED, STATES, TRIGGERS
+from lightleak.losses import Losses, lost_count
 from lightleak.trace.migrate import hook_code
 
 _Value = TypeVar("_Value")
@@ -54,11 +55,14 @@ class Loss:
     after_ns: int
     before_ns: int
     count: int
+    """How many events; 0 where the end of a process was not seen, and it is not known."""
     reason: str
     lasted_ns: int = 0
     """By the clock that never steps."""
     mono_ns: int = 0
     """When it began by the clock that never steps."""
+    unseen_ns: int | None = None
+    """Of a ``lost`` event, the time since the event before it by that clock."""
 
     def spans(self) -> Iterator[tuple[int, int]]:
         """Yield where on the wall clock events are missing: on both sides, where it was set back meanwhile."""
@@ -126,6 +130,14 @@ class RecordedSegment:
     """The positions between which the process was suspended."""
     loss_positions: list[int] = field(default_factory=list)
     """Of each of ``losses`` the position of the event after it: what is missing comes before that event."""
+
+    @property
+    def missing(self) -> Losses:
+        """What is missing of it."""
+        found = Losses()
+        for loss in self.losses:
+            found.add(loss.count, loss.unseen_ns)
+        return found
 
     @property
     def skipped(self) -> list[EventFields]:
@@ -344,13 +356,14 @@ class SegmentReader:
     def _first_running(self, asleep: int, stop: int) -> int | None:
         """Return the position of the first event between two that only a running process makes; None without one.
 
-        What was stamped before the process was suspended only came later.
+        What was stamped before the process was suspended only came later. What a framework did on its own counts nowhere.
         """
-        mono_ns, made = self._columns.mono_ns, self._host_made
+        mono_ns, made, internal = self._columns.mono_ns, self._host_made, self._columns.internal
         for first in range(asleep + 1, stop, _LOOK_AHEAD):
             until = min(first + _LOOK_AHEAD, stop)
-            is_running = mono_ns[first:until] > mono_ns[asleep]
+            is_running = mono_ns[first:until] >= mono_ns[asleep]
             is_running[[at - first for at in made[bisect_left(made, first) : bisect_left(made, until)]]] = False
+            is_running[internal[slice(*np.searchsorted(internal, [first, until]))] - first] = False
             running = first + np.flatnonzero(is_running)
             if len(running):
                 return int(running[0])
@@ -368,8 +381,11 @@ class SegmentReader:
 
     def _read_loss(self, at: int, row: EventFields) -> None:
         before, after = max(at - 1, self._first), min(at + 1, self._last)
-        count = row.count if row.count.__class__ is int and row.count > 0 else 1
-        self._losses.append((at, self._loss(before, after, count, f"lost: {row.reason}" if row.reason else "lost")))
+        count = lost_count(row.count, row.reason)
+        reason = "cut short" if not count else f"lost: {row.reason}" if row.reason else "lost"
+        mono_ns = self._columns.mono_ns
+        unseen_ns = max(0, int(mono_ns[at]) - int(mono_ns[at - 1])) if at > self._first else None
+        self._losses.append((at, replace(self._loss(before, after, count, reason), unseen_ns=unseen_ns)))
 
     def finish(self) -> RecordedSegment:
         """Return the segment, once all its events are read."""

@@ -169,10 +169,11 @@ def refuse_contradictions(one: SessionSet, other: SessionSet) -> None:
     for mine in one.loaded:
         for theirs in other.loaded:
             if mine.header.get("session") and mine.header.get("session") == theirs.header.get("session"):
-                places = [np.column_stack((each.columns.segment, each.columns.seq)) for each in (mine, theirs)]
-                numbers, counts = np.unique(np.concatenate(places), axis=0, return_counts=True)
                 (both,) = grouped([mine.reopen(), theirs.reopen()])
-                ensure_agreement(both.parts, set(map(tuple, numbers[counts > 1].tolist())))
+                if len(both.parts) > 1:
+                    places = [np.column_stack((each.columns.segment, each.columns.seq)) for each in (mine, theirs)]
+                    numbers, counts = np.unique(np.concatenate(places), axis=0, return_counts=True)
+                    ensure_agreement(both.parts, set(map(tuple, numbers[counts > 1].tolist())))
 
 
 def load_columns(session: Session, *, worth_bytes: int = WORTH_BYTES) -> EventColumns:

@@ -15,6 +15,7 @@ from lightleak.device.recorder.event_codec import wire_clocks
 from lightleak.device.recorder.sequencer import Sequencer
 from lightleak.device.recorder.sink import SessionRecorder
 from lightleak.events import LAUNCHED, NS_PER_S, Event
+from lightleak.losses import CUT_SHORT
 
 BEAT_NS = NS_PER_S
 """Time between two beats of the agent (protocol, version 1)."""
@@ -79,7 +80,6 @@ class Acknowledgements:
 
 _NO_OFFSET = ClockOffset(host_offset_ns=0, error_ns=0, clocks=(0, 0), host_ns=2**63)
 """Earlier than every reading, so that the first event's clocks replace it; never carried forward."""
-_TAIL = "what happened after the last sign of life may be missing"
 
 
 class SegmentRecorder:
@@ -168,7 +168,7 @@ class SegmentRecorder:
         lost = self.sequencer.settle(now_ns, final=True)
         self._feed(lost)
         if not whole and not self._final_beat_seen:
-            self._feed(self.sequencer.doubt(now_ns, _TAIL))
+            self._feed(self.sequencer.doubt(now_ns, CUT_SHORT))
         known = self.sequencer.known if self._final_beat_seen and not lost else None
         self._feed(
             [

@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from lightleak.costs import Costs
 from lightleak.coverage import Coverage
 from lightleak.events import NS_PER_S, WAKE_REASONS, Event, counts_nowhere
+from lightleak.losses import Losses
 from lightleak.wording import plural
 
-_COUNTED = frozenset(("lost", "hook", "process", "delivery", "input", "state"))
+_COUNTED = frozenset(("hook", "process", "delivery", "input", "state"))
 
 
 @dataclass(slots=True)
@@ -22,8 +23,6 @@ class RecordingStats:
 
     events: int = 0
     segments: int = 0
-    lost: int = 0
-    """Events known to be lost."""
     faults: int = 0
     """Errors of the agent itself; each was also shown when it happened."""
     skipped: dict[str, str] = field(default_factory=dict)
@@ -51,6 +50,11 @@ class RecordingStats:
     def gaps(self) -> int:
         """Number of gaps, as ``lightleak verify`` will list them."""
         return self._coverage.gap_count
+
+    @property
+    def losses(self) -> Losses:
+        """What is missing, as ``lightleak verify`` will count it."""
+        return self._coverage.losses
 
     def seen(self) -> str | None:
         """Return what can set an app off and was seen, and how many accesses name it; None where there was none of it."""
@@ -81,8 +85,6 @@ class RecordingStats:
 
     def _count(self, event: Event) -> None:
         match event.kind:
-            case "lost":
-                self.lost += event["count"]
             case "hook":
                 self._hook(event)
             case "delivery" if event.get("reason") is not None:

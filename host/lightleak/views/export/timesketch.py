@@ -73,4 +73,4 @@ def _moments(source: ExportSource) -> Iterator[dict[str, Any]]:
 
 
 def _message(event: Event, here: SegmentState) -> str:
-    return f"{escaped(here.app or '?')}: {sentence(event, here.origins) or escaped(event.kind)} [app {here.state}]"
+    return f"{escaped(here.app or '?')}: {sentence(event, here.origins, unseen_ns=here.unseen_ns) or escaped(event.kind)} [app {here.state}]"

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from lightleak.events import NS_PER_S, Event
+from lightleak.losses import loss_words, lost_count
 from lightleak.origins import OriginLog, cause_words
 from lightleak.text import escaped
 from lightleak.wording import duration, plural, size
@@ -18,13 +19,16 @@ _CAUSED = frozenset({"access", "observer", "authorization", "notification", "pro
 _INPUTS = {"touch": "touch", "key": "key press"}
 
 
-def sentence(event: Event, origins: OriginLog | None = None, *, most: int | None = _WIDTH) -> str | None:
+def sentence(
+    event: Event, origins: OriginLog | None = None, *, unseen_ns: int | None = None, most: int | None = _WIDTH
+) -> str | None:
     """Return what happened, and because of which event; None for an event that only programs need.
 
-    origins: those of the event's segment, to name the kind of the cause. most: cut the text to so many characters, the
+    origins: those of the event's segment, to name the kind of the cause. unseen_ns: of a loss, the time since the event
+    before it. most: cut the text to so many characters, the
     cause stays; None keeps all of it.
     """
-    text = _sentence(event)
+    text = _loss(event, unseen_ns) if event.kind == "lost" else _sentence(event)
     if text is None:
         return None
     cause = cause_words(event, origins) if event.kind in _CAUSED else ""
@@ -62,11 +66,15 @@ def _sentence(event: Event) -> str | None:
             return f"accounting starts: {event.get('identifier')}"
         case "mark":
             return f"mark: {event.get('label')}"
-        case "lost":
-            return f"lost {event.get('count')} events ({event.get('reason')})"
         case "clock" if event.get("step_ns"):
             return f"the device's clock was set by {event['step_ns'] / NS_PER_S:+.3f} s"
     return None
+
+
+def _loss(event: Event, unseen_ns: int | None) -> str:
+    count, reason = event.get("count"), event.get("reason")
+    number = lost_count(count, reason)
+    return f"{loss_words(number, unseen_ns)} ({reason or 'no reason given'})" if number else loss_words(0, unseen_ns)
 
 
 def _property(event: Event) -> str:

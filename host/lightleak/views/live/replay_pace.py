@@ -10,6 +10,9 @@ from lightleak.trace.line import decode_event
 from lightleak.trace.session import Session
 
 BATCH_LINES = 1_000
+LONGEST_SLEEP_S = 1e6
+SLOWEST, FASTEST = 0.01, 1e6
+"""Bounds of a speed: below, a minute lasts for hours; above, a year lasts for half a minute, which ``None`` is for."""
 
 
 def paced(
@@ -33,13 +36,12 @@ def paced(
             if last_ns is not None and mono_ns > last_ns:
                 passed_s += (mono_ns - last_ns) / NS_PER_S / speed
             last_ns = mono_ns
-            wait_s = start_s + passed_s - now()
-            if wait_s > 0:
-                if batch:
-                    yield batch
-                    batch = []
-                # The batch took time too.
-                sleep(max(0.0, start_s + passed_s - now()))
+            if batch and start_s + passed_s > now():
+                yield batch
+                batch = []
+            # What was yielded took time too. No system sleeps for as long as two clocks of a trace can be apart.
+            while (wait_s := start_s + passed_s - now()) > 0:
+                sleep(min(wait_s, LONGEST_SLEEP_S))
         batch.append(line)
         if len(batch) >= BATCH_LINES:
             yield batch

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from lightleak.coverage import Coverage
 from lightleak.events import NS_PER_S, Event, counts_nowhere
+from lightleak.losses import Losses
 from lightleak.origins import OriginLog
 from lightleak.text import escaped
 from lightleak.views.live.event_text import REPEATED, sentence
@@ -86,11 +87,17 @@ class LiveState:
     """By segment: those that run, and those that ended since the last one started."""
     last: deque[RecentEvent] = field(default_factory=lambda: deque(maxlen=LAST))
     events: int = 0
-    lost: int = 0
     started_ns: int | None = None
     now_ns: int = 0
     """The device's continuous clock at the latest event."""
     coverage: Coverage = field(default_factory=Coverage)
+    _ended: set[int] = field(default_factory=set)
+    """Those of ``processes`` that ended."""
+
+    @property
+    def losses(self) -> Losses:
+        """What the events so far show to be missing."""
+        return self.coverage.losses
 
     @property
     def gaps(self) -> int:
@@ -117,7 +124,8 @@ class LiveState:
     def text_of(self, event: Event) -> str | None:
         """Return what happened, and because of which event, or None for an event that only programs need."""
         process = self.processes.get(event.segment)
-        return sentence(event, process.origins if process else None)
+        unseen_ns = self.coverage.segments[event.segment].losses.unseen_ns if event.kind == "lost" else None
+        return sentence(event, process.origins if process else None, unseen_ns=unseen_ns)
 
     def _feed_one(self, event: Event) -> None:
         process = self.processes.get(event.segment) or self._begin(event.segment)
@@ -134,7 +142,9 @@ class LiveState:
 
     def _begin(self, segment: int) -> LiveProcess:
         # A week has thousands of launches: forget what ended before this one.
-        self.processes = {number: each for number, each in self.processes.items() if not each.over}
+        for number in self._ended:
+            del self.processes[number]
+        self._ended.clear()
         process = self.processes[segment] = LiveProcess(segment)
         return process
 
@@ -160,14 +170,13 @@ class LiveState:
                 process.identifier = event.get("identifier")
                 process.pid = event.get("pid")
                 process.phase = str(event.get("phase"))
+                (self._ended.add if process.over else self._ended.discard)(process.segment)
             case "state":
                 process.state = str(event.get("value"))
             case "hook":
                 process.hooks[str(event.get("probe"))] = str(event.get("status"))
             case "observer":
                 self._update_observer(event, process)
-            case "lost":
-                self.lost += _figure(event.get("count")) or 0
 
     def _update_observer(self, event: Event, process: LiveProcess) -> None:
         observer = event.get("observer")

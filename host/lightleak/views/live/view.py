@@ -92,8 +92,10 @@ class LiveView:
         now_ns = state.now_ns + (time.monotonic_ns() - self._fed_ns if state.events else 0)
         if not state.processes:
             return Group(_line("nothing recorded yet; press Ctrl-C to stop", "dim"))
-        table = process_table(state.processes.values(), now_ns, width)
-        room = max(3, height - len(state.processes) - 5)
+        # The latest are shown: a terminal has no room for more, and a hostile trace has thousands.
+        shown = list(state.processes.values())[-max(height - 8, 1) :]
+        table = process_table(shown, now_ns, width)
+        room = max(3, height - len(shown) - 5)
         lines = [_line(text, "dim") for text in state.lines()[-room:]]
         return Group(self._head(now_ns), Text(), table, Text(), *lines)
 
@@ -101,8 +103,8 @@ class LiveView:
         state = self._state
         head = _line(elapsed(state.started_ns or now_ns, now_ns)[1:-4], "bold")
         head.append(f"  {plural(state.events, 'event')}")
-        if state.gaps or state.lost:
-            head.append(f"  {plural(state.gaps, 'gap')}, {state.lost:,} lost", style="red")
+        if state.gaps or state.losses:
+            head.append(f"  {plural(state.gaps, 'gap')}, {state.losses.words()}", style="red")
         if self._file_status is not None:
             head.append(f"  {escaped(self._file_status())}", style="dim")
         return head

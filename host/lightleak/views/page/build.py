@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from lightleak.comparator import Comparison
+from lightleak.comparator.explain.notices import words
 from lightleak.errors import FileError
 from lightleak.views.page.details import details
 from lightleak.views.page.evidence import reread
@@ -50,7 +51,8 @@ def render(comparison: Comparison, *, is_demo: bool = False) -> str:
     before, place, after = page.partition(_SUMMARY)
     if filled != len(slots) or not place:
         raise FileError("the page's template has no place for its data", hint="run scripts/build-page again")
-    return before + summary(first_block, harmless(comparison.notices)) + after
+    notices = [words(notice) for notice in comparison.warnings]
+    return before + summary(first_block, harmless(notices)) + after
 
 
 def ensure_built() -> None:

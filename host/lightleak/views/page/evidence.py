@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,6 +16,7 @@ from lightleak.errors import LightleakError
 from lightleak.events import OFF_LADDER
 from lightleak.files import sha256_of
 from lightleak.trace import Session
+from lightleak.trace.schema import Name, Whole, decode_block
 from lightleak.views.page.observers import ObserverBook, sane
 
 EVIDENCE_IN_ALL = 400_000
@@ -27,36 +29,36 @@ Place = tuple[int, int, int]
 
 
 class EvidenceFields(msgspec.Struct, gc=False):
-    """What the page reads of an event. Only the first four keys are checked; the others may be of any type."""
+    """What the page reads of an event."""
 
     kind: str
     segment: int
     seq: int
     wall_ns: int
-    tid: Any = None
-    depth: Any = None
-    symbol: Any = None
-    detail: Any = None
-    asset: Any = None
-    caller: Any = None
-    stack: Any = None
-    cause: Any = None
-    of: Any = None
-    duration_ns: Any = None
-    cpu_ns: Any = None
-    bytes: Any = None
-    observer: Any = None
-    action: Any = None
-    type: Any = None
-    id: Any = None
-    frames: Any = None
-    internal: Any = None
-    phase: Any = None
-    identifier: Any = None
-    status: Any = None
-    value: Any = None
-    reason: Any = None
-    label: Any = None
+    tid: Whole | None = None
+    depth: str | None = None
+    symbol: str | None = None
+    detail: dict[str, Any] | None = None
+    asset: str | None = None
+    caller: dict[str, Any] | None = None
+    stack: Name | None = None
+    cause: Whole | None = None
+    of: Whole | None = None
+    duration_ns: Whole | None = None
+    cpu_ns: Whole | None = None
+    bytes: Whole | None = None
+    observer: dict[str, Name | None] | None = None
+    action: str | None = None
+    type: str | None = None
+    id: Name | None = None
+    frames: list[dict[str, Any]] | None = None
+    internal: bool | None = None
+    phase: str | None = None
+    identifier: str | None = None
+    status: str | None = None
+    value: str | None = None
+    reason: str | None = None
+    label: str | None = None
 
 
 @dataclass(slots=True)
@@ -152,7 +154,7 @@ def _read(found: Sources, number: int, session: Session, wanted: set[tuple[int, 
                 found.off_ladder.append((number, event))
         elif kind in ("return", "delivery"):
             observers.enter(number, event)
-            if (segment, _plain(event.of)) in wanted:
+            if event.of is not None and (segment, event.of) in wanted:
                 _add_result(found.results.setdefault((number, segment, event.of), {}), event)
         elif kind in ("observer", "notification"):
             observers.enter(number, event)
@@ -172,10 +174,11 @@ def _events(session: Session) -> Iterator[EvidenceFields]:
     """Yield each event once. In each segment a file is ordered by seq, so that a repeated event is not newer."""
     decoder = msgspec.json.Decoder(EvidenceFields)
     last: dict[int, int] = {}
+    odd: Counter[str] = Counter()  # said of the comparison already
     for block in session.blocks():
         for piece in _pieces(block):
-            for event in decoder.decode_lines(piece):
-                if event.seq > last.get(event.segment, 0):
+            for event in decode_block(piece, decoder, EvidenceFields, odd):
+                if isinstance(event, EvidenceFields) and event.seq > last.get(event.segment, 0):
                     last[event.segment] = event.seq
                     yield event
 

@@ -82,7 +82,7 @@ def facts(comparison: Comparison, verdicts: dict[str, Any], sources: Sources) ->
         "sessions": list(_sessions(comparison, verdicts["sessions"], sources)),
         "report": _report(comparison, verdicts["report"], sources),
         "clock": verdicts["clock"],
-        "notices": list(_notices(comparison)),
+        "notices": msgspec.to_builtins(comparison.warnings),
         "lag_s": comparison.lag.value_s,
         "assumptions": [[name, one.number, _known(comparison, name)] for name, one in ASSUMPTIONS.items()],
     }
@@ -120,11 +120,6 @@ def _sessions(comparison: Comparison, sessions: list[dict[str, Any]], sources: S
 
 def _report(comparison: Comparison, report: dict[str, Any], sources: Sources) -> dict[str, Any]:
     return report | {"hashes": sources.hashes, "network": len(comparison.report.network)}
-
-
-def _notices(comparison: Comparison) -> Iterator[dict[str, Any]]:
-    """Yield what limits the whole comparison."""
-    yield from map(msgspec.to_builtins, comparison.warnings)
 
 
 def _joined(header: Any, between: str, *groups: tuple[str, ...]) -> str | None:
@@ -167,8 +162,9 @@ def _app(comparison: Comparison, found: AppResult, summary: dict[str, Any], verd
         "covered_ms": covered_ms,
         "recorded_ms": sum(stop - start for start, stop in covered.pairs()) // NS_PER_MS,
         "segments": len(found.timeline.segments),
-        "lost": sum(loss.count for segment in found.timeline.segments for loss in segment.losses),
-        "accounting": bool(found.timeline.segments) and not found.timeline.lacks_accounting,
+        "lost": found.timeline.missing.events,
+        "cut_short": [found.timeline.missing.cut_short, found.timeline.missing.unseen_ns / NS_PER_MS],
+        "accounting": bool(len(covered.start)) and not found.timeline.lacks_accounting,
         "trigger_chance": round(off.p, 2) if (off := found.trigger_chance) and off.is_no_better else None,
         "unwatched": msgspec.to_builtins(found.explainer.visibility.unwatched()),
         "unreported": len(found.runs),

@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 
 from lightleak.comparator.explain import quotes
+from lightleak.comparator.explain.quotes_english import words
 from lightleak.wording import plural
 
 _QUOTES: dict[str, type[quotes.MayWrite | quotes.MayNotWrite]] = {
@@ -74,7 +75,7 @@ def _app(app: dict[str, Any]) -> str:
 
 
 def _words(quote: dict[str, Any]) -> str:
-    return quotes.words(msgspec.convert(quote, _QUOTES[quote["code"]]))
+    return words(msgspec.convert(quote, _QUOTES[quote["code"]]))
 
 
 def _list(texts: Iterable[str]) -> str:

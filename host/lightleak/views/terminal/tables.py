@@ -8,6 +8,8 @@ from typing import Any
 from rich.console import Group, RenderableType
 
 from lightleak.comparator.explain.claims import trigger_words
+from lightleak.events import NS_PER_MS
+from lightleak.losses import Losses
 from lightleak.views.terminal import claims, entries, usage
 from lightleak.views.terminal.layout import heading, indented, styled
 from lightleak.wording import plural, size
@@ -144,11 +146,10 @@ def _unreported(runs: list[dict[str, Any]]) -> list[RenderableType]:
 def _coverage(sessions: list[dict[str, Any]]) -> list[RenderableType]:
     parts: list[RenderableType] = [heading("What was watched")]
     for session in sessions:
-        lost = f", {session['lost']} lost" if session["lost"] else ", none lost"
         parts.append(
             styled(
                 f"Session {session['n']}: {_when(session['started'])} to {_when(session['ended'])}, "
-                f"{plural(session['segments'], 'segment')}, {plural(session['events'], 'event')}{lost}, "
+                f"{plural(session['segments'], 'segment')}, {plural(session['events'], 'event')}, {_lost(session)}, "
                 f"{plural(len(session['gaps']), 'gap') if session['gaps'] else 'no gaps'}"
             )
         )
@@ -159,6 +160,11 @@ def _coverage(sessions: list[dict[str, Any]]) -> list[RenderableType]:
         if len(session["gaps"]) > _GAPS:
             parts.append(indented(f"and {len(session['gaps']) - _GAPS} more gaps; --format json lists them all"))
     return parts
+
+
+def _lost(session: dict[str, Any]) -> str:
+    cut_short = session["cut_short"]
+    return Losses(session["lost"], cut_short["processes"], round(cut_short["unseen_ms"] * NS_PER_MS)).words()
 
 
 def _unconfirmed(facts: dict[str, Any], *, listed: bool) -> list[RenderableType]:

@@ -14,16 +14,19 @@ from rich.text import Text
 
 from lightleak.comparator.timeline.app_coverage import ProcessCoverage
 from lightleak.events import Event
+from lightleak.losses import total
 from lightleak.replay_state import SegmentState
 from lightleak.text import escaped
 from lightleak.views.live.event_text import REPEATED, sentence
+from lightleak.views.timeline.columns import ColumnEvents
 from lightleak.views.timeline.session_timeline import (
     ACCESS_ROWS,
     ROWS,
     Axis,
     EventStream,
+    ProcessesOnAxis,
     ProcessTimeline,
-    SessionTimeline,
+    StreamedTimeline,
 )
 from lightleak.views.timeline.text import (
     ASCII,
@@ -31,6 +34,7 @@ from lightleak.views.timeline.text import (
     axis_lines,
     clock,
     counts,
+    exact_clock,
     legend,
     length,
     stamp,
@@ -76,7 +80,7 @@ def columns_for(width: int) -> int:
     return min(max(width - LABEL - _TOTAL, _FEWEST), _MOST)
 
 
-def render(timeline: SessionTimeline, style: TimelineStyle) -> Iterator[Text]:
+def render(timeline: StreamedTimeline, style: TimelineStyle) -> Iterator[Text]:
     """Yield the lines: the processes, the axis, the events. Print them with ``soft_wrap`` where the style has no width.
 
     Reads the session once, or twice where all events are listed: these are too many to keep.
@@ -93,7 +97,15 @@ def render(timeline: SessionTimeline, style: TimelineStyle) -> Iterator[Text]:
         yield from listed
 
 
-def _chart(timeline: SessionTimeline, style: TimelineStyle) -> Iterator[Text]:
+def render_columns(timeline: ProcessesOnAxis, columns: ColumnEvents, style: TimelineStyle) -> Iterator[Text]:
+    """Yield the same lines from columns: for all events, of which only those that are listed are decoded."""
+    columns.count(timeline.processes, timeline.axis)
+    yield from _chart(timeline, style)
+    positions = columns.listed(timeline.processes, timeline.axis)
+    yield from _EventLines(timeline, style).lines(columns.read(positions), of=len(positions))
+
+
+def _chart(timeline: ProcessesOnAxis, style: TimelineStyle) -> Iterator[Text]:
     axis, zone = timeline.axis, style.zone
     signs, dash = (ASCII, "to") if style.is_ascii else (UNICODE, "–")
     span = f"{stamp(axis.start_ns, zone)} {dash} {stamp(axis.stop_ns, zone)}"
@@ -150,8 +162,8 @@ def _about(coverage: ProcessCoverage) -> str:
         parts.append(f"pid {pids[0]}" if len(pids) == 1 else f"pids {', '.join(pids[:4])}{more}")
     numbers = ((len(coverage.segments), "segment"), (len(coverage.gaps), "gap"))
     parts += [plural(count, noun, grouped=False) for count, noun in numbers if count]
-    lost = sum(count for *_, count in coverage.lost)
-    return ", ".join([*parts, f"{lost:,} events lost"] if lost else parts)
+    losses = total(segment.missing for segment in coverage.segments)
+    return ", ".join([*parts, losses.words()] if losses else parts)
 
 
 def _row(name: str, cells: str, total: str = "") -> Text:
@@ -178,7 +190,7 @@ def _wrapped(text: str, width: int) -> list[str]:
 class _EventLines:
     """Events as lines, segment by segment. Events with the same text within a second are one line with a count."""
 
-    def __init__(self, timeline: SessionTimeline, style: TimelineStyle) -> None:
+    def __init__(self, timeline: ProcessesOnAxis, style: TimelineStyle) -> None:
         self._timeline, self._style = timeline, style
         self._ellipsis = "..." if style.is_ascii else "…"
         room = None if style.width is None else style.width - _TEXT_AT
@@ -188,10 +200,16 @@ class _EventLines:
         """Monotonic time and text of the last line."""
         self._alike = self._shown = self._left_out = 0
 
-    def lines(self, events: EventStream) -> Iterator[Text]:
-        """Yield the lines of all events, and at the end how many were left out."""
-        for event, state in events:
+    def lines(self, events: EventStream, *, of: int | None = None) -> Iterator[Text]:
+        """Yield the lines of all events, and at the end how many were left out.
+
+        of: how many events there are, where each has a text: then no more are read than are listed.
+        """
+        for number, (event, state) in enumerate(events):
             yield from self._event(event, state)
+            if self._left_out and of is not None:
+                self._left_out = of - number
+                break
         yield from self._repeats()
         if self._left_out:
             yield Text(
@@ -201,7 +219,9 @@ class _EventLines:
     def _event(self, event: Event, state: SegmentState) -> Iterator[Text]:
         if event.kind in REPEATED and not self._style.is_filtered:
             return
-        text = sentence(event, state.origins, most=None) or (escaped(event.kind) if self._style.is_filtered else None)
+        text = sentence(event, state.origins, unseen_ns=state.unseen_ns, most=None)
+        if text is None and self._style.is_filtered:
+            text = escaped(event.kind)
         if text is None:
             return
         if self._is_again(event, text):
@@ -214,7 +234,7 @@ class _EventLines:
         yield from self._heading(event)
         self._shown += 1
         self._last = event.mono_ns, text
-        line = Text(f"  {clock(event.wall_ns, self._style.zone, '%H:%M:%S.%f')[:-3]}  ", style="dim", overflow="fold")
+        line = Text(f"  {exact_clock(event.wall_ns, self._style.zone)}  ", style="dim", overflow="fold")
         line.append(f"{state.state:<10}  ")
         text = text if self._room is None else self._in_column(text, self._room)
         yield line.append(text, style=_STYLES.get(event.depth or "", ""))

@@ -59,18 +59,11 @@ class ProcessTimeline:
     """Row → events in each column."""
 
 
-class SessionTimeline:
-    """Some processes of a session on an axis.
+class ProcessesOnAxis:
+    """Some processes of a session on an axis. app: only this process; None is all of them."""
 
-    read: read the events that are to be counted and listed, by (segment, seq); each call reads the session once.
-    app: only this process; None is all of them.
-    """
-
-    def __init__(
-        self, coverage: SessionCoverage, axis: Axis, read: Callable[[], EventStream], *, app: str | None = None
-    ) -> None:
+    def __init__(self, coverage: SessionCoverage, axis: Axis, *, app: str | None = None) -> None:
         self.axis = axis
-        self._read = read
         self.processes = [ProcessTimeline(each) for each in coverage.processes if app in (None, each.name)]
         self._of = {segment.number: each for each in self.processes for segment in each.coverage.segments}
 
@@ -78,10 +71,27 @@ class SessionTimeline:
         """Return the process of an event."""
         return self._of[event.segment]
 
+    def has(self, event: Event) -> bool:
+        """Return whether an event is of one of these processes, and on the axis."""
+        return self.axis.holds(event.wall_ns) and event.segment in self._of
+
+
+class StreamedTimeline(ProcessesOnAxis):
+    """The same, counted and listed from a stream of events: for what a filter keeps, and where all are listed.
+
+    read: read the events that are to be counted and listed, by (segment, seq); each call reads the session once.
+    """
+
+    def __init__(
+        self, coverage: SessionCoverage, axis: Axis, read: Callable[[], EventStream], *, app: str | None = None
+    ) -> None:
+        super().__init__(coverage, axis, app=app)
+        self._read = read
+
     def events(self) -> EventStream:
         """Yield the events of these processes on the axis, each with the state in force."""
         for event, state in self._read():
-            if self.axis.holds(event.wall_ns) and event.segment in self._of:
+            if self.has(event):
                 yield event, state
 
     def counted(self) -> EventStream:

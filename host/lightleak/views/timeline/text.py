@@ -9,7 +9,7 @@ from datetime import tzinfo
 from typing import NamedTuple
 
 from lightleak.comparator.timeline.app_coverage import ProcessCoverage
-from lightleak.events import STATES
+from lightleak.events import NS_PER_MS, STATES
 from lightleak.filter.time_expr import local
 from lightleak.views.timeline.session_timeline import Axis
 from lightleak.wording import LARGEST, duration
@@ -100,6 +100,11 @@ def clock(wall_ns: int, zone: tzinfo, form: str) -> str:
         return local(wall_ns, zone).strftime(form)
     except (OverflowError, ValueError):
         return str(wall_ns)
+
+
+def exact_clock(wall_ns: int, zone: tzinfo) -> str:
+    """Return the time of day with milliseconds, rounded to the nearest as in sentences and in JSON."""
+    return clock((wall_ns + NS_PER_MS // 2) // NS_PER_MS * NS_PER_MS, zone, "%H:%M:%S.%f")[:-3]
 
 
 def stamp(wall_ns: int, zone: tzinfo) -> str:

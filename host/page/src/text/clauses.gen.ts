@@ -69,14 +69,15 @@ export type Notice =
   | { code: "triggers-no-better"; apps: string[] }
   | { code: "cut-tail"; file: string; bytes: number }
   | { code: "damaged-stretch"; file: string; bytes: number; offset: number; events_lost: number }
-  | { code: "no-closing-seal"; file: string; has_events?: boolean; last?: [number, number] | null };
+  | { code: "no-closing-seal"; file: string; has_events?: boolean; last?: [number, number] | null }
+  | { code: "odd-values"; file: string; key: string; count: number };
 
 export type Statement = Clause | Notice;
 
 export type MayWrite =
   | { code: "report-lists"; app: string; entries: number; start: string; end: string; share: number }
   | { code: "entries-with-reads"; app: string; depth: "data" | "thumbnail" | "upload"; state: "active" | "background"; count: number; of: number; night: number; share: number }
-  | { code: "set-off-with-reads"; app: string; count: number; set_off: SetOffCount[] }
+  | { code: "set-off-with-reads"; app: string; count: number; set_off: SetOffCount[]; otherwise?: number }
   | { code: "reads-in-background"; app: string; depth: "data" | "thumbnail" | "upload"; count: number; night: number | null; first: string }
   | { code: "no-read-in-background"; app: string; share: number; missing: number }
   | { code: "claim-answered"; app: string; answer: "chance" | "doubt" | "holds" | "likely" | "missed" | "no" | "open" | "opens" | "otherwise" | "unexplained" | "untested"; count: number; entries: number }
@@ -93,7 +94,7 @@ export type MayNotWrite =
   | { code: "causes-known"; unobserved: number; unexplained: number }
   | { code: "others-in-foreground"; mixed: number; unknown: number }
   | { code: "entry-is-read"; entries: number; reads: number }
-  | { code: "nothing-set-off"; sources: ("changes" | "handoffs" | "inputs" | "wakes")[] }
+  | { code: "nothing-triggered"; sources: ("changes" | "handoffs" | "inputs" | "wakes")[] }
   | { code: "report-hides"; app: string; runs: number }
   | { code: "photo-sent"; uploads: number }
   | { code: "nothing-lost"; count: number }

@@ -22,8 +22,12 @@ export function setLanguage(chosen: Language): void {
 export function t(key: Key, values: Record<string, string | number> = {}): string {
   const forms = catalogues[current][key].split("|");
   const form = plurals[current].select(Number(values["count"] ?? values["n"])) === "one" ? 0 : forms.length - 1;
-  return forms[form].replace(/\{(\w+)\}/g, (placeholder, name: string) => String(values[name] ?? placeholder));
+  const filled = forms[form].replace(/\{(\w+)\}/g, (placeholder, name: string) => String(values[name] ?? placeholder));
+  return current === "en" ? filled : closed(filled);
 }
+
+/** Chinese has no blank between two Chinese characters; one comes about where a unit fills a place next to a word. */
+const closed = (text: string) => text.replace(/(?<=[\p{Script=Han}，。：；、（）]) (?=[\p{Script=Han}，。：；、（）])/gu, "");
 
 /** Return what `make` returns in each language, the current one first. */
 export function inEachLanguage<T>(make: () => T): T[] {

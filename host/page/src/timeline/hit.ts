@@ -1,6 +1,7 @@
 // What is under a point of the timeline.
 import type { Clock } from "../format";
 import { duration, number } from "../format";
+import { reason } from "../text/reasons";
 import { t, word } from "../text";
 import { named, triggerOf } from "../trigger";
 import type { Layout, Row, Tracks } from "./layout";
@@ -113,5 +114,5 @@ function gapLines(tracks: Tracks, row: Row, clock: Clock, ms: number): Hit | nul
   if (before % 2 === 1) return null;
   const gap = gaps.find(([from, to]) => ms >= from && ms <= to);
   if (!gap) return { entry: null, lines: [t("timeline.unwatched")] };
-  return { entry: null, lines: [t("timeline.gap", { reason: gap[2] }), `${clock.moment(gap[0])} – ${clock.moment(gap[1])}`] };
+  return { entry: null, lines: [t("timeline.gap", { reason: reason(gap[2]) }), `${clock.moment(gap[0])} – ${clock.moment(gap[1])}`] };
 }

@@ -158,6 +158,8 @@ export const clausesEn: StatementTexts = {
   "cut-tail": ({ file, bytes }) => say`${counted(bytes, "byte")} at the end of ${name(file)} ${are(bytes)} an incomplete frame and lost`,
   "damaged-stretch": ({ file, bytes, offset, events_lost }) =>
     say`${counted(bytes, "byte")} of ${name(file)} from byte ${offset} on ${are(bytes)} damaged: ${counted(events_lost, "event")} lost, everything before and after is kept`,
+  "odd-values": ({ file, key, count }) =>
+    say`${count === 1 ? "1 value" : `${count} values`} of ${name(key)} in ${name(file)} ${count === 1 ? "is of another type than that key has, and is" : "are of other types than that key has, and are"} read as absent`,
   "no-closing-seal": ({ file, has_events = true, last: event }) => {
     const last = !has_events ? "there is no event" : event ? `the last event is segment ${event[0]}, seq ${event[1]}` : "the last line is not an event";
     return say`${name(file)} has no closing seal: its recorder was killed or is still writing, or the file was cut; all complete data is there, ${last}`;

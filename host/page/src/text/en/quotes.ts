@@ -59,7 +59,7 @@ export const quotesEn: QuoteTexts = {
   "entries-with-reads": (q) =>
     say`During ${grouped(q.count)} of the ${plural(q.of, "photos entry", "photos entries")} of ${name(q.app)}, the app was seen to ${READS[q.depth]} ${STATES[q.state]}${q.night ? ` (${q.night} of them between midnight and 6:00, wholly or in part)` : ""}; it was watched during ${share(q.share)} of the report’s time.`,
   "set-off-with-reads": (q) =>
-    say`What set off the ${plural(q.count, "entry", "entries")} during which ${name(q.app)} was seen to request photos or thumbnails in the background: ${list(q.set_off.map((one) => [`${grouped(one.count)} by ${SET_OFF_BY[one.kind]}${LINKS[one.by]}`]))}.`,
+    say`What set off the act behind ${these(q.count, "entry", "entries")} during which ${name(q.app)} was seen to request photos or thumbnails in the background: ${list(q.set_off.map((one) => [`${grouped(one.count)} by ${SET_OFF_BY[one.kind]}${LINKS[one.by]}`]))}${q.otherwise ? `; under ${grouped(q.otherwise)} of them the app also queried or read for another or an unknown reason` : ""}.`,
   "reads-in-background": (q) =>
     say`The recording has ${plural(q.count, "call")} of ${name(q.app)} in the background to ${READS[q.depth]}${q.night ? `, ${grouped(q.night)} of them between midnight and 6:00` : ""}; the first at ${q.first.slice(0, 10)} ${q.first.slice(11, 23)}.`,
   "no-read-in-background": (q) =>
@@ -92,7 +92,7 @@ export const quotesEn: QuoteTexts = {
   "entry-is-read": ({ entries, reads }) => [
     `That each entry is a photo that was read: during ${grouped(reads)} of ${grouped(entries)} a request for photos or thumbnails was seen, and Apple’s report does not distinguish pixels from metadata.`,
   ],
-  "nothing-set-off": ({ sources }) => say`That nothing set off what has no trigger: not or not fully watched were ${list(sources.map((source) => [SOURCES[source]]))}.`,
+  "nothing-triggered": ({ sources }) => say`That nothing set off what has no trigger: not or not fully watched were ${list(sources.map((source) => [SOURCES[source]]))}.`,
   "report-hides": ({ app, runs }) => say`That Apple’s report hides ${these(runs, "run")} of accesses, or that ${name(app)} evades the report: an entry is not expected for each read.`,
   "photo-sent": ({ uploads }) => [
     uploads

@@ -99,7 +99,7 @@ export const clausesZh: StatementTexts = {
   "nothing-seen": (c) => [`${window_(c.window)}没有看到应用打开图库、查询、读取或收到变更通知`],
   "not-watched-then": (c) => [`${window_(c.window)}没有监测该应用`],
   "other-process-went": (c) => say`其间看到${process(c.process)}最深到达${DEPTHS[c.depth]}，共 ${c.count} 次`,
-  "read-otherwise": ({ reasons, count }) => [`其间应用另有 ${count} 次查询或读取，由${reasons.map((reason) => REASONS[reason]).join("、")}引发`],
+  "read-otherwise": ({ reasons, count }) => [`其间应用另有 ${count} 次查询或读取，由${reasons.map((reason) => REASONS[reason]).join("、")}触发`],
   "properties-read": ({ properties, more }) => say`其间应用读取了${joined(properties.map(property), "、")}${more ? `等，另有 ${more} 种属性` : ""}`,
   "partly-watched": ({ percent }) => [percent ? `这段时间只有 ${percent} % 受到监测` : "这段时间受到监测的不足 1 %"],
   "lines-contradict": ({ about }) => [`报告中此标识符的各行在${about.map((one) => ABOUT[one]).join("和")}上相互矛盾，因此只计入各行一致的时间`],
@@ -138,6 +138,7 @@ export const clausesZh: StatementTexts = {
     say`${names(apps, "、")} 按时间得出的触发并不优于偶然：对这句话的统计仍把它们计为按时间相符或相悖，但它们并不证明什么；请以有关联的为准。`,
   "cut-tail": ({ file, bytes }) => say`${name(file)} 末尾的 ${bytes} 字节不成完整的帧，已丢失。`,
   "damaged-stretch": ({ file, bytes, offset, events_lost }) => say`${name(file)} 自第 ${offset} 字节起有 ${bytes} 字节损坏：丢失 ${events_lost} 个事件，前后内容保留。`,
+  "odd-values": ({ file, key, count }) => say`${name(file)} 中 ${name(key)} 有 ${count} 个值的类型与该键不符，按不存在读取。`,
   "no-closing-seal": ({ file, has_events = true, last: event }) => {
     const last = !has_events ? "其中没有事件" : event ? `最后的事件为第 ${event[0]} 段第 ${event[1]} 号` : "最后一行不是事件";
     return say`${name(file)} 没有结尾的封印：写入者已终止或仍在写入，或者文件被截断；完整的部分都在，${last}。`;

@@ -5,7 +5,11 @@ import type { OtherProcess } from "../clauses.gen";
 import { ORIGINS } from "../origins";
 import { fixed, general, joined, name, say, type Text } from "../words";
 
-const share = (part: number) => tenths(part, "不足 0.1%");
+/** 数字之前有空格，汉字之前没有。 */
+const share = (part: number) => {
+  const text = tenths(part, "不足 0.1%");
+  return /^\d/.test(text) ? ` ${text}` : text;
+};
 
 const READS = { thumbnail: "请求缩略图", data: "请求大于缩略图的照片或视频", upload: "把照片交由系统上传" };
 const STATES = { active: "在前台", background: "在后台" };
@@ -13,9 +17,9 @@ const LINKS = { link: "（有关联）", time: "（可能）", chance: "（或�
 const SOURCES = { changes: "变更通知", inputs: "触摸", wakes: "后台唤醒与启动", handoffs: "交办的工作" };
 
 function setOff({ kind, by, count }: QuoteOf<"set-off-with-reads">["set_off"][number]): string {
-  if (kind === "none") return `受监测的范围内未见触发的 ${grouped(count)} 条`;
-  if (kind === "unknown") return `不知由何触发的 ${grouped(count)} 条`;
-  return `由${ORIGINS.zh[kind]}触发的 ${grouped(count)} 条${LINKS[by]}`;
+  if (kind === "none") return `受监测的范围内未见触发的 ${grouped(count)} 次`;
+  if (kind === "unknown") return `不知由何触发的 ${grouped(count)} 次`;
+  return `由${ORIGINS.zh[kind]}触发的 ${grouped(count)} 次${LINKS[by]}`;
 }
 
 function answered({ answer, count, entries }: QuoteOf<"claim-answered">): string {
@@ -51,19 +55,19 @@ function runsExpected({ app, runs, assumption, known = null }: QuoteOf<"runs-exp
 const process = ({ kind, identifier }: OtherProcess): Text => (kind === "extension" ? say`扩展 ${name(identifier ?? "")}` : [kind === "extensions" ? "该应用的扩展" : "assetsd"]);
 
 export const quotesZh: QuoteTexts = {
-  "report-lists": (q) => say`Apple 的“App 隐私报告”（${minute(q.start)} 至 ${minute(q.end)}）列有 ${name(q.app)} 的 ${grouped(q.entries)} 条照片访问记录；其间该应用受监测的时间占 ${share(q.share)}。`,
+  "report-lists": (q) => say`Apple 的“App 隐私报告”（${minute(q.start)} 至 ${minute(q.end)}）列有 ${name(q.app)} 的 ${grouped(q.entries)} 条照片访问记录；其间该应用受监测的时间占${share(q.share)}。`,
   "entries-with-reads": (q) =>
-    say`${name(q.app)} 的 ${grouped(q.of)} 条照片访问记录中，有 ${grouped(q.count)} 条期间看到该应用${STATES[q.state]}${READS[q.depth]}${q.night ? `（其中 ${q.night} 条全部或部分在零点至六点）` : ""}；报告时段中该应用受监测的时间占 ${share(q.share)}。`,
-  "set-off-with-reads": (q) => say`看到 ${name(q.app)} 在后台请求照片或缩略图的 ${grouped(q.count)} 条记录中：${q.set_off.map(setOff).join("，")}。`,
+    say`${name(q.app)} 的 ${grouped(q.of)} 条照片访问记录中，有 ${grouped(q.count)} 条期间看到该应用${STATES[q.state]}${READS[q.depth]}${q.night ? `（其中 ${q.night} 条全部或部分在零点至六点）` : ""}；报告时段中该应用受监测的时间占${share(q.share)}。`,
+  "set-off-with-reads": (q) => say`看到 ${name(q.app)} 在后台请求照片或缩略图的 ${grouped(q.count)} 条记录，产生它们的访问：${q.set_off.map(setOff).join("，")}${q.otherwise ? `；其中 ${grouped(q.otherwise)} 条期间应用也因其他或不明的原因查询或读取` : ""}。`,
   "reads-in-background": (q) =>
     say`录制中有 ${name(q.app)} 在后台${READS[q.depth]}的调用 ${grouped(q.count)} 次${q.night ? `，其中 ${grouped(q.night)} 次在零点至六点` : ""}；首次在 ${q.first.slice(0, 10)} ${q.first.slice(11, 23)}。`,
-  "no-read-in-background": (q) => say`没有看到 ${name(q.app)} 在后台请求照片或缩略图；报告时段中该应用受监测的时间占 ${share(q.share)}${q.missing ? `，某些进程中缺少 ${q.missing} 个探针` : ""}。`,
+  "no-read-in-background": (q) => say`没有看到 ${name(q.app)} 在后台请求照片或缩略图；报告时段中该应用受监测的时间占${share(q.share)}${q.missing ? `，某些进程中缺少 ${q.missing} 个探针` : ""}。`,
   "claim-answered": (q) => say`受检验的说法：“${name(q.app)} 在后台读取，只是因为 iOS 通知它图库有变更。”${answered(q)}`,
   matched,
   "runs-expected": runsExpected,
   "runs-with-queries": ({ app, runs }) => say`${name(app)} 另有 ${grouped(runs)} 组没有对应记录的访问也包含查询；报告中为何没有记录，不得而知。`,
 
-  "only-these": (q) => say`${name(q.app)} 仅有这些行为：报告时段中它受监测的时间只占 ${share(q.share)}，其余时间一无所知。`,
+  "only-these": (q) => say`${name(q.app)} 仅有这些行为：报告时段中它受监测的时间只占${share(q.share)}，其余时间一无所知。`,
   "nothing-else": ({ probes }) => [`受监测期间该应用没有其他行为：某些进程中缺少 ${probes} 个探针，它们本可看到的情况不能排除。`],
   "certain-by-time": ({ count, lag_s }) => [`按时间匹配的 ${grouped(count)} 条记录是确定的：相差 ${general(lag_s)} 秒以内只是可能，不是证明。`],
   "matches-by-chance": ({ p }) => [`按时间的匹配能证明什么：它们并不优于偶然（p = ${fixed(p, 2)}）。`],
@@ -81,7 +85,7 @@ export const quotesZh: QuoteTexts = {
     return [`其余记录都在前台：${parts.join("，")}。`];
   },
   "entry-is-read": ({ entries, reads }) => [`每条记录都是一张被读取的照片：${grouped(entries)} 条中，看到请求照片或缩略图的有 ${grouped(reads)} 条，而且 Apple 的报告不区分像素与元数据。`],
-  "nothing-set-off": ({ sources }) => [`未见触发的访问并没有触发者：没有监测或没有完整监测的有${sources.map((source) => SOURCES[source]).join("、")}。`],
+  "nothing-triggered": ({ sources }) => [`未见触发的访问并没有触发者：没有监测或没有完整监测的有${sources.map((source) => SOURCES[source]).join("、")}。`],
   "report-hides": ({ app, runs }) => say`Apple 的报告隐瞒了 ${grouped(runs)} 组访问，或者 ${name(app)} 规避了报告：并非每次读取都应有一条记录。`,
   "photo-sent": ({ uploads }) => [uploads ? `照片到达了某处：有 ${grouped(uploads)} 条记录期间应用要求系统上传；什么离开了手机，没有看到。` : "照片被发送到某处：什么离开了手机，没有看到，报告中的网络行也不能说明。"],
   "nothing-lost": ({ count }) => [`一切都已录制：丢失了 ${grouped(count)} 个事件。`],
