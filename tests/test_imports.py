@@ -20,6 +20,7 @@ FLOORS = [
         "built_assets",
         "costs",
         "coverage",
+        "dataframes",
         "defaults",
         "files",
         "losses",

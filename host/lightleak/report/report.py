@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
+from typing import Any
 
+from lightleak.dataframes import pandas_frame, polars_frame
 from lightleak.errors import ReportError
 from lightleak.file_names import distinct_names
 from lightleak.report.entry_columns import FLAGS, Entry, EntryColumns, EntryList
@@ -85,6 +87,18 @@ class Report:
     def has_flag(self, flag: str) -> bool:
         """Return whether any entry has this flag."""
         return bool((self.columns.flags >> FLAGS.index(flag) & 1).any())
+
+    def to_pandas(self) -> Any:
+        """Return the entries of every category as a pandas.DataFrame. Raises: LightleakError when pandas is missing."""
+        from lightleak.report.dataframe import COLUMNS, table_of
+
+        return pandas_frame(COLUMNS, table_of(self.entries))
+
+    def to_polars(self) -> Any:
+        """Return the same as a polars.DataFrame. Raises: LightleakError when polars is missing."""
+        from lightleak.report.dataframe import COLUMNS, table_of
+
+        return polars_frame(COLUMNS, table_of(self.entries))
 
     def photos(self) -> EntryColumns:
         """Return the photos entries as columns (``NO_TIME`` for a missing time), in the order of ``entries``."""

@@ -11,6 +11,7 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from lightleak.dataframes import pandas_frame, polars_frame
 from lightleak.errors import TraceError
 from lightleak.events import Event
 from lightleak.file_names import distinct_names
@@ -164,6 +165,21 @@ class Session:
         self.odd = odd = Counter[str]()
         streams = [order.events(odd) for order in self._orders]
         yield from streams[0] if len(streams) == 1 else _merged(self.parts, streams)
+
+    def to_pandas(self, expression: str | None = None) -> Any:
+        """Return the events as a pandas.DataFrame, times in the device's zone. expression: only those for which it is true.
+
+        Raises: LightleakError when pandas is missing, UsageError when the expression is not valid.
+        """
+        from lightleak.trace.dataframe import columns_of, table_of
+
+        return pandas_frame(columns_of(self.header), table_of(self.events(), self.header, expression))
+
+    def to_polars(self, expression: str | None = None) -> Any:
+        """Return the same as a polars.DataFrame; a zone without a name is UTC there. Raises: as ``to_pandas``."""
+        from lightleak.trace.dataframe import columns_of, table_of
+
+        return polars_frame(columns_of(self.header), table_of(self.events(), self.header, expression))
 
     @property
     def odd_notices(self) -> list[str]:
