@@ -23,6 +23,8 @@ FLOORS = [
         "dataframes",
         "defaults",
         "files",
+        "known_apps",
+        "output_formats",
         "losses",
         "origins",
         "replay_state",
@@ -35,7 +37,7 @@ FLOORS = [
     {"trace", "report", "filter"},
     {"comparator", "redact"},
     {"views"},
-    {"pipeline", "device", "fieldtest"},
+    {"pipeline", "device", "fieldtest", "library"},
     {"cli", "__main__"},
 ]
 """A part may import from its own floor and from those before it."""
