@@ -24,6 +24,7 @@ FLOORS = [
         "defaults",
         "files",
         "known_apps",
+        "notebook_html",
         "output_formats",
         "losses",
         "origins",

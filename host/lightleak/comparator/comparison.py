@@ -38,11 +38,14 @@ from lightleak.comparator.timeline.session_set import SessionSet
 from lightleak.comparator.timeline.triggers import ActTriggers, Trigger, named
 from lightleak.errors import CompareError
 from lightleak.events import DEPTHS, TRIGGERS, Depth, TriggerKind
+from lightleak.notebook_html import as_html
 from lightleak.report import FLAGS
 from lightleak.report.entry_columns import LONE_ACCESS, STILL_OPEN, ReportFlag
 from lightleak.report.report import Report
 from lightleak.report.timestamps import format_time
 from lightleak.statements import Statement
+from lightleak.text import escaped
+from lightleak.wording import plural
 
 VERSION = 2
 """Of the JSON's shape."""
@@ -115,7 +118,7 @@ class Verdict(msgspec.Struct, frozen=True, gc=False):
         return getattr(self, name)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Comparison:
     """The verdicts. The same input gives the same bytes."""
 
@@ -128,6 +131,24 @@ class Comparison:
     """What the rules take for granted, and what of it was found on a phone."""
     warnings: list[Statement] = field(default_factory=list)
     """What limits the whole comparison."""
+
+    def __repr__(self) -> str:
+        return f"<Comparison {escaped(self._about())}>"
+
+    def _repr_html_(self) -> str:
+        """Return the causes of the entries app by app, for notebooks, and what limits the whole."""
+        rows = []
+        for found in self.apps:
+            causes = np.bincount(found.results.cause, minlength=len(CAUSES)).tolist()
+            deepest = DEPTHS[int(found.results.depth.max(initial=0))]
+            rows.append((found.app, len(found.results.rows), *causes, deepest, len(found.runs)))
+        header = ("app", "entries", *CAUSES, "deepest", "reads under no entry")
+        return as_html(f"Comparison: {self._about()}", header, rows, self.notices)
+
+    def _about(self) -> str:
+        apps = ", ".join(found.app for found in self.apps[:3])
+        more = f" and {len(self.apps) - 3} more" if len(self.apps) > 3 else ""
+        return f"{plural(len(self.rows()), 'entry', 'entries')} of {apps}{more}"
 
     @property
     def notices(self) -> list[str]:

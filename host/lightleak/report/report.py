@@ -14,6 +14,7 @@ from typing import Any
 from lightleak.dataframes import pandas_frame, polars_frame
 from lightleak.errors import ReportError
 from lightleak.file_names import distinct_names
+from lightleak.notebook_html import as_html
 from lightleak.report.entry_columns import FLAGS, Entry, EntryColumns, EntryList
 from lightleak.report.export import read_export
 from lightleak.report.line_schema import read_line
@@ -28,6 +29,8 @@ from lightleak.report.sources import DAMAGE, Source, peek, sources
 from lightleak.report.store import read_store, stream_of
 from lightleak.report.summary import Summary, summarise
 from lightleak.report.timestamps import format_time
+from lightleak.text import escaped
+from lightleak.wording import plural
 
 _EXPORT_SUFFIXES = (".ndjson", ".ndjson.gz")
 _FIRST_LINE_BYTES = 1 << 12
@@ -58,6 +61,26 @@ class Report:
         """Keys and kinds that no known iOS writes, counted and kept."""
         self._report_of_file = raw.report_of_file
         self._first, self._last = _span(lines, self.network)
+
+    def __repr__(self) -> str:
+        return f"<Report {escaped(self._about())}>"
+
+    def _repr_html_(self) -> str:
+        """Return the number of entries by app and category, for notebooks."""
+        rows = [
+            (app, category, figures["entries"], figures["night"], figures["first"], figures["last"])
+            for app, categories in self.summary().items()
+            for category, figures in categories.items()
+        ]
+        notes = ["An entry is not a read: lightleak.compare says why an entry exists."]
+        if self.problems:
+            notes.append(f"{plural(len(self.problems), 'problem')} while reading: see problems")
+        header = ("app", "category", "entries", "at night", "first", "last")
+        return as_html(f"Report: {self._about()}", header, rows, notes)
+
+    def _about(self) -> str:
+        span = f", {self.first} to {self.last}" if self.first else ""
+        return plural(len(self.entries), "entry", "entries") + span
 
     @property
     def first_ns(self) -> int | None:

@@ -15,11 +15,14 @@ from lightleak.dataframes import pandas_frame, polars_frame
 from lightleak.errors import TraceError
 from lightleak.events import Event
 from lightleak.file_names import distinct_names
+from lightleak.notebook_html import as_html
+from lightleak.text import escaped
 from lightleak.trace.contradictions import agree, contradiction
 from lightleak.trace.event_order import GROUP_BYTES, FileOrder
 from lightleak.trace.file_status import FileNotice, notices_of, odd_notices, words
 from lightleak.trace.original_damage import original_damage
 from lightleak.trace.session_file import SessionFile
+from lightleak.wording import plural
 
 
 class ContinuationCheck(NamedTuple):
@@ -78,6 +81,33 @@ class Session:
         self.odd: Counter[str] = Counter()
         """How many values were read as absent, by key, since the last reader of events began."""
         self._orders: list[FileOrder] | None = None
+
+    def __repr__(self) -> str:
+        return f"<Session {escaped(self._about())}>"
+
+    def _repr_html_(self) -> str:
+        """Return what the header and the seals say, for notebooks; events are not read."""
+        device, target = (self._header_part(name) for name in ("device", "target"))
+        system = " ".join(str(device[name]) for name in ("model", "os", "os_version") if device.get(name))
+        rows = [
+            ("app", target.get("identifier")),
+            ("version", target.get("version")),
+            ("device", system),
+            ("time zone", device.get("time_zone")),
+            ("session", self.session_id),
+            ("head hash", self.head_hash),
+            ("files", ", ".join(self.names)),
+        ]
+        shown = [row for row in rows if row[1]]
+        return as_html(f"Session: {plural(self.event_count, 'event')}", ("", ""), shown, self.notices)
+
+    def _about(self) -> str:
+        app = self._header_part("target").get("identifier")
+        return ", ".join([*([str(app)] if app else []), plural(self.event_count, "event"), *self.names[:3]])
+
+    def _header_part(self, name: str) -> dict[str, Any]:
+        part = self.header.get(name)
+        return part if isinstance(part, dict) else {}
 
     @property
     def notices(self) -> list[str]:
