@@ -78,10 +78,12 @@ _CLASSES = {
 """Name → module: imported on first use, so that ``lightleak --help`` is fast. Functions are in ``lightleak.library``."""
 
 
-def __getattr__(name: str) -> Any:
-    if name not in __all__:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(importlib.import_module(_CLASSES.get(name, "lightleak.library")), name)
+if not TYPE_CHECKING:  # a checker would take any name for known
+
+    def __getattr__(name: str) -> Any:
+        if name not in __all__:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        return getattr(importlib.import_module(_CLASSES.get(name, "lightleak.library")), name)
 
 
 def __dir__() -> list[str]:

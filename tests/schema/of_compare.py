@@ -13,6 +13,14 @@ from lightleak.events import AppState, Depth, TriggerKind
 from schema.parts import Count, EventPlace, FileName, GapShape, ProblemShape, Share, Time
 
 
+class CutShortShape(Struct):
+    """Processes whose end was not seen: how many events are missing is not known."""
+
+    processes: Count
+    unseen_ms: float
+    """For how long at most, in sum."""
+
+
 class SessionShape(Struct):
     """A recording."""
 
@@ -25,6 +33,8 @@ class SessionShape(Struct):
     segments: Count
     events: Count
     lost: Count
+    """Events that are known to be missing."""
+    cut_short: CutShortShape
     gaps: list[GapShape]
 
 
