@@ -113,7 +113,7 @@ class ActShape(LineShape):
 class ProcessLine(LineShape, tag_field="kind", tag="process"):
     """A process: watched, suspended, ended."""
 
-    phase: Literal["attached", "ready", "suspended", "resumed", "detached", "exited"] | None | UnsetType = UNSET
+    phase: Literal["attached", "ready", "suspended", "resumed", "detached", "exited"] | UnsetType | None = UNSET
     pid: Whole = UNSET
     name: Text = UNSET
     identifier: Text = UNSET
@@ -126,7 +126,7 @@ class HookLine(LineShape, tag_field="kind", tag="hook"):
 
     probe: Text = UNSET
     symbol: Text = UNSET
-    status: Literal["installed", "skipped", "removed"] | None | UnsetType = UNSET
+    status: Literal["installed", "skipped", "removed"] | UnsetType | None = UNSET
     reason: Text = UNSET
     absent: Flag = UNSET
     code: Text = UNSET
@@ -135,7 +135,7 @@ class HookLine(LineShape, tag_field="kind", tag="hook"):
 class StateLine(LineShape, tag_field="kind", tag="state"):
     """The app's state."""
 
-    value: AppState | None | UnsetType = UNSET
+    value: AppState | UnsetType | None = UNSET
     reason: WakeReason | Literal["launch"] | UnsetType | None = UNSET
     changed: Flag = UNSET
     """false: the state was only read."""
@@ -144,7 +144,7 @@ class StateLine(LineShape, tag_field="kind", tag="state"):
 class InputLine(LineShape, tag_field="kind", tag="input"):
     """A touch or a key press; never where, never what."""
 
-    type: Literal["touch", "key", "other"] | None | UnsetType = UNSET
+    type: Literal["touch", "key", "other"] | UnsetType | None = UNSET
 
 
 class UsageLine(LineShape, tag_field="kind", tag="usage"):
@@ -169,7 +169,7 @@ class AuthorizationLine(ActShape, tag_field="kind", tag="authorization"):
     """The photos permission: asked for, answered, read."""
 
     symbol: Text = UNSET
-    action: Literal["asked", "answered", "read"] | None | UnsetType = UNSET
+    action: Literal["asked", "answered", "read"] | UnsetType | None = UNSET
     level: Name = UNSET
     status: Literal["authorized", "limited", "denied", "restricted", "not-determined"] | UnsetType | None = UNSET
 
@@ -177,9 +177,9 @@ class AuthorizationLine(ActShape, tag_field="kind", tag="authorization"):
 class ObserverLine(ActShape, tag_field="kind", tag="observer"):
     """A change observer."""
 
-    action: Literal["found", "registered", "unregistered"] | None | UnsetType = UNSET
+    action: Literal["found", "registered", "unregistered"] | UnsetType | None = UNSET
     observer: ObserverShape | UnsetType | None = UNSET
-    type: Literal["change", "availability", "persistent-changes"] | None | UnsetType = UNSET
+    type: Literal["change", "availability", "persistent-changes"] | UnsetType | None = UNSET
 
 
 class NotificationLine(ActShape, tag_field="kind", tag="notification"):
@@ -187,13 +187,13 @@ class NotificationLine(ActShape, tag_field="kind", tag="notification"):
 
     observer: ObserverShape | UnsetType | None = UNSET
     change: Name = UNSET
-    type: Literal["change", "unavailable", "persistent-changes"] | None | UnsetType = UNSET
+    type: Literal["change", "unavailable", "persistent-changes"] | UnsetType | None = UNSET
 
 
 class AccessLine(ActShape, tag_field="kind", tag="access"):
     """A call into PhotoKit."""
 
-    depth: Literal["open", "metadata", "thumbnail", "data", "upload"] | OffLadder | None | UnsetType = UNSET
+    depth: Literal["open", "metadata", "thumbnail", "data", "upload"] | OffLadder | UnsetType | None = UNSET
     symbol: Text = UNSET
     detail: Object = UNSET
     asset: Text = UNSET
@@ -222,7 +222,7 @@ class DeliveryLine(LineShape, tag_field="kind", tag="delivery"):
 class AccountingLine(LineShape, tag_field="kind", tag="accounting"):
     """An access that the process accounted for."""
 
-    phase: Literal["begin", "touch", "end"] | None | UnsetType = UNSET
+    phase: Literal["begin", "touch", "end"] | UnsetType | None = UNSET
     identifier: Text = UNSET
     service: Text = UNSET
 
@@ -241,7 +241,7 @@ class StackLine(LineShape, tag_field="kind", tag="stack"):
     """A stack that events name."""
 
     id: Name = UNSET
-    frames: list[FrameShape] | None | UnsetType = UNSET
+    frames: list[FrameShape] | UnsetType | None = UNSET
 
 
 class ClockLine(LineShape, tag_field="kind", tag="clock"):
