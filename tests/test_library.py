@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import re
 import shutil
@@ -376,3 +377,40 @@ def test_apps_of_the_report_alone_may_be_asked_for(tmp_path):
     report = tmp_path / "r.ndjson"
     report.write_text(entry_lines(1, 10, 20))
     assert len(list(lightleak.compare(trace.save(tmp_path), report, apps=APP).verdicts())) == 1
+
+
+# The page -------------------------------------------------------------------------------------------------------------
+
+
+def test_the_page_has_each_function_with_its_signature():
+    """docs/python.md gave compare another signature than it had."""
+    page = (Path(__file__).parents[1] / "docs" / "python.md").read_text(encoding="utf-8")
+    written = dict(re.findall(r"^\| `lightleak\.(\w+)(\(.*?\))` \|", page, flags=re.MULTILINE))
+    functions = {name for name in lightleak.__all__ if inspect.isfunction(getattr(lightleak, name))}
+    assert set(written) == functions
+    for name, signature in written.items():
+        real = inspect.signature(getattr(lightleak, name))
+        bare = real.replace(
+            parameters=[one.replace(annotation=one.empty) for one in real.parameters.values()],
+            return_annotation=real.empty,
+        )
+        assert signature == str(bare), name
+    classes = {name for name in lightleak.__all__ if inspect.isclass(getattr(lightleak, name))}
+    assert [
+        name for name in classes if f"`{name}`" not in page and name not in ("Trigger", "Event", "LightleakError")
+    ] == []
+
+
+def test_what_the_page_says_that_results_have_they_have(compared):
+    page = (Path(__file__).parents[1] / "docs" / "python.md").read_text(encoding="utf-8")
+    session = lightleak.open(SESSION)
+    results = {
+        "Session": session, "Report": compared.report, "Comparison": compared,
+        "Checked": lightleak.check(compared, POLICY), "Difference": lightleak.diff(SESSION, SESSION),
+        "Verification": lightleak.verify(SESSION),
+    }  # fmt: skip
+    rows = re.findall(r"an? `(\w+)`[^|:]*: ([^|]+) \|", page)
+    assert {name for name, _ in rows} >= set(results)
+    for name, said in rows:
+        for attribute in re.findall(r"`(\w+)(?:\(\))?`", said):
+            assert name not in results or hasattr(results[name], attribute), (name, attribute)
