@@ -76,7 +76,7 @@ class TriggerClauses:
             return
         found = {kind: count for kind, count in enumerate(self._counts[entry]) if count and kind != self._kind[entry]}
         if found:
-            reasons = tuple(cast("c.OtherReason", TRIGGERS[kind]) for kind in found)
+            reasons = tuple(TRIGGERS[kind] for kind in found)
             yield c.ReadOtherwise(reasons, sum(found.values()))
 
     def _set_off(self, entry: int, trigger: Trigger) -> c.Clause:

@@ -15,7 +15,7 @@ from lightleak.arrays import Bools, Bytes, Ints
 from lightleak.comparator.columns.event_columns import LADDER
 from lightleak.comparator.timeline.segments import RecordedSegment
 from lightleak.comparator.timeline.session_set import SessionSet
-from lightleak.events import NS_PER_MS, STATES, TRIGGER_LINKS, TRIGGERS
+from lightleak.events import NS_PER_MS, STATES, TRIGGER_LINKS, TRIGGERS, TriggerKind, TriggerLink
 from lightleak.text import escaped
 
 CHANGE, TOUCH, WAKE, LAUNCH, ACTIVATION, NONE, UNKNOWN = range(len(TRIGGERS))
@@ -44,10 +44,9 @@ class ActTriggers:
 class Trigger(msgspec.Struct, frozen=True, gc=False):
     """What set an act off: the object ``trigger`` of contract section 4, its keys in order."""
 
-    kind: str
-    """One of ``TRIGGERS``."""
-    by: str
-    """One of ``TRIGGER_LINKS``."""
+    kind: TriggerKind
+    by: TriggerLink
+    """``link``: the act names it as its cause. ``time``: it came shortly before."""
     event: str | None
     """The origin as ``SESSION:SEGMENT:SEQ``."""
     delay_ms: float | None
