@@ -5,7 +5,7 @@
 
 @interface PHAssetResourceUploadJob : NSObject
 + (PHFetchResult *)fetchJobsWithAction:(NSInteger)action options:(PHFetchOptions *)options;
-+ (NSUInteger)jobLimit;
++ (NSInteger)jobLimit;
 @end
 
 @implementation PHAssetResourceUploadJob
@@ -17,7 +17,7 @@
   return [query executeQuery];
 }
 
-+ (NSUInteger)jobLimit {
++ (NSInteger)jobLimit {
   return 1000;
 }
 
