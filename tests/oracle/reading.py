@@ -206,10 +206,15 @@ class Reading:
             verdict.state = "mixed"
 
     def states_at(self, app: str, moment: int) -> list[str]:
-        """Return the states of the app's own processes that are covered at a moment."""
+        """Return the states of the app's own processes that are covered at a moment.
+
+        The contract is silent on several of them; docs/verdicts-measured.md: "its state is the state of those whose state is
+        known".
+        """
         if not covers(self.coverage(app), moment):
             return []
-        return [segment.state_at(moment) for segment in self.own(app) if covers(segment.watched, moment)]
+        states = [state for segment in self.own(app) for state in segment.states_at(moment)]
+        return [state for state in states if state != "unknown"] or states
 
     def decide_flags(self, verdict: Verdict) -> None:
         entry = verdict.entry
