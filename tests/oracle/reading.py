@@ -266,7 +266,7 @@ class Reading:
         for seen in self.events(app):
             if (
                 at_least(step_of(seen.event), "metadata")
-                and covers(seen.segment.watched, seen.at)  # "seen, also within another process's gap"
+                and seen.segment.saw(seen.event)  # "seen, also within another process's gap"
                 and self.is_authorised(seen)
                 and self.report.first <= seen.at <= self.report.last
                 and not any(self.may_be_under(seen, entry) for entry in entries)

@@ -10,6 +10,7 @@ was; docs/verdicts.md: none of the time between them counts as watched.
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
@@ -22,6 +23,11 @@ MS = 1_000_000
 
 _HOST_EVENTS = ("clock", "mark", "lost", "process")
 """What the host writes also while a process cannot run."""
+
+
+def app_of(accessor: str) -> str:
+    """Return "the app without" its team prefix, "ten of A-Z0-9 and a dot"; docs/verdicts.md: in a trace, too."""
+    return re.sub(r"^[A-Z0-9]{10}\.(?=.)", "", accessor)
 
 
 def step_of(event: Event) -> str | None:
@@ -54,7 +60,7 @@ class Segment:
         self.events = sorted(events, key=lambda event: event["seq"])
         whose = [event for event in self.events if event["kind"] == "process"]
         self.role = next((event["role"] for event in whose if event.get("role")), "other")
-        self.identifier = next((event["identifier"] for event in whose if event.get("identifier")), None)
+        self.identifier = next((app_of(event["identifier"]) for event in whose if event.get("identifier")), None)
         self.losses = list(self._losses())
         self.stretches = list(self._stretches())
         self.watched = [(first["wall_ns"], last["wall_ns"]) for first, last in self.stretches]
@@ -101,6 +107,10 @@ class Segment:
                 yield since, before
                 since = after
         yield since, inside[-1]
+
+    def saw(self, event: Event) -> bool:
+        """Return whether an event is of the coverage, from the event ``ready`` to the end."""
+        return any(first["seq"] <= event["seq"] <= last["seq"] for first, last in self.stretches)
 
     def _lost(self) -> Iterator[Span]:
         """Give the losses on the wall clock: on both sides, where that was set back meanwhile (docs/verdicts-measured.md)."""
