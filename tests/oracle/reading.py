@@ -261,7 +261,8 @@ class Reading:
         return runs
 
     def unreported_events(self, app: str) -> Iterator[Seen]:
-        # The contract is silent on whose entries: those of the name, and those of others that its extension logged.
+        # The contract is silent on whose entries: those of the name, and (docs/verdicts-measured.md) of an extension those in
+        # its container's name that its own accounting opened.
         entries = [entry for entry in self.entries if entry.app == app or self.extension_of(entry) == app]
         for seen in self.events(app):
             if (
@@ -274,10 +275,11 @@ class Reading:
                 yield seen
 
     def extension_of(self, entry: Entry) -> str | None:
-        """Return the identifier of the extension that logged an entry."""
+        """Return the identifier of the app's extension that logged an entry of the app."""
         logged = self.accounting(entry)
         segment = logged[1].segment if logged else None
-        return segment.identifier if segment and segment.role == "extension" else None
+        is_own = segment and segment.role == "extension" and (segment.identifier or "").startswith(f"{entry.app}.")
+        return segment.identifier if segment and is_own else None
 
     def is_authorised(self, seen: Seen) -> bool:
         """Return whether the last permission that was seen allows it. The contract is silent on none seen: allowed."""
