@@ -211,7 +211,8 @@ class Question:
             return
         if unread := self._report.unread:
             yield ReportUnreadable(unread)
-        outside_s = watched.not_spanned_ns(SPAN_TOLERANCE_NS) / NS_PER_S
+        # A share below 1 is the tolerance that was asked for: another one could be longer than all that was watched.
+        outside_s = watched.not_spanned_ns(SPAN_TOLERANCE_NS if share == 1 else 0) / NS_PER_S
         if (needs.report == "time" or share < 1) and outside_s > (1 - share) * watched.covered_s:
             yield ReportSpansLess(outside_s, watched.covered_s)
         if share == 1:
