@@ -21,7 +21,7 @@ from lightleak.comparator.explain.claims import answer_code, counted
 from lightleak.comparator.policy.rules import at_night
 from lightleak.comparator.rules.visibility import OriginSource
 from lightleak.comparator.summary import NIGHT_UNTIL_S
-from lightleak.events import STATES, TRIGGERS
+from lightleak.events import STATES, TRIGGERS, TriggerKind
 from lightleak.timezones import known_zone
 
 _PIXELS: tuple[q.PixelDepth, ...] = ("upload", "data", "thumbnail")
@@ -112,9 +112,11 @@ def _set_off(app: str, background: list[Any], *, by_chance: bool) -> Iterator[q.
     """Yield what set off the entries in the background in which photos were requested."""
     reads = [one for one in background if one["depth"] in _PIXELS and one["cause"] != "picker"]
     kinds = Counter(_trigger(one, by_chance=by_chance) for one in reads)
-    order = {pair: at for at, pair in enumerate((kind, by) for kind in TRIGGERS for by in get_args(q.TriggerBy))}
+    order: dict[tuple[str, str], int] = {
+        pair: at for at, pair in enumerate((kind, by) for kind in TRIGGERS for by in get_args(q.TriggerBy))
+    }
     parts = tuple(
-        q.SetOffCount(cast("q.TriggerKind", kind), cast("q.TriggerBy", by), kinds[kind, by])
+        q.SetOffCount(cast("TriggerKind", kind), cast("q.TriggerBy", by), kinds[kind, by])
         for kind, by in sorted(kinds, key=order.__getitem__)
     )
     otherwise = sum(any(n for kind, n in one["triggers"].items() if kind != _kind(one)) for one in reads)

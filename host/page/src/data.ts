@@ -84,6 +84,8 @@ export type App = {
   recorded_ms: number;
   segments: number;
   lost: number;
+  /** Processes whose end was not seen, and how many ms before it nothing was heard of them. */
+  cut_short: [number, number];
   accounting: boolean;
   unwatched: OtherProcess[];
   unreported: number;

@@ -240,7 +240,7 @@ class Explainer:
             _DEPTHS[self._depth[entry]],
             len(events),
             format_time(wall_ns, offset_s),
-            cast("c.State", state_word(int(self.results.state_bits[entry]))),
+            state_word(int(self.results.state_bits[entry])),
             _day(wall_ns, offset_s) != _day(self._begin_ns[entry], offset_s),
             self.sessions.symbol(first),
         )

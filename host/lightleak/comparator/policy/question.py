@@ -21,6 +21,7 @@ from lightleak.comparator.policy.reasons import (
     ActsOutsideReport,
     ClockSet,
     DepthsUnknown,
+    DeviceZoneUnknown,
     EntriesUnwatched,
     EventsMissing,
     FilesDamaged,
@@ -36,10 +37,9 @@ from lightleak.comparator.policy.reasons import (
     Reason,
     ReportSpansLess,
     ReportUnreadable,
+    ReportZoneUnknown,
     TooLittleWatched,
     ValuesUnreadable,
-    ZoneOfReportUnknown,
-    ZoneUnknown,
 )
 from lightleak.comparator.rules.report_entries import IDLE_MAX_NS
 from lightleak.comparator.rules.rules import UNOBSERVED
@@ -181,9 +181,9 @@ class Question:
     def _zone(self, needs: Needs) -> Iterator[Reason]:
         loaded = [self._sessions.loaded[number - 1] for number in self.watched.session_numbers]
         if needs.night == "device" and any(known_zone(one.header) is None for one in loaded):
-            yield ZoneUnknown()
+            yield DeviceZoneUnknown()
         if needs.night == "report" and self._report.has_store:
-            yield ZoneOfReportUnknown()
+            yield ReportZoneUnknown()
 
     @cached_property
     def _clock_steps(self) -> int:
