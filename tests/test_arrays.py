@@ -43,3 +43,23 @@ def test_stepping_back_does_not_count_time_inside(asleep, at, by):
         here -= 1
     found = int(Intervals.union(asleep).step_back(np.array([at]), by)[0])
     assert found == here or (not by and found <= at)
+
+
+@given(st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60)), max_size=6), st.integers(0, 60), st.integers(0, 40))
+def test_a_time_reaches_as_far_as_what_goes_back_to_it(pairs, time, by_ns):
+    """What is at most so long before a time, without the intervals, is what reaches that time from there."""
+    asleep = Intervals.union(pairs)
+    ends = np.arange(time, 200)
+    reach = int(asleep.step_on(np.array([time]), by_ns)[0])
+    assert (time >= asleep.step_back(ends, by_ns)).tolist() == (ends <= reach).tolist()
+
+
+@given(st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60)), max_size=6), st.integers(0, 60), st.integers(0, 60))
+def test_what_overlaps_and_where_an_interval_ends(pairs, start, stop):
+    some, start, stop = Intervals.union(pairs), min(start, stop), max(start, stop)
+    wanted = any(a <= stop and b >= start for a, b in some.pairs())
+    assert some.overlaps(np.array([start]), np.array([stop])).tolist() == [wanted]
+    end = next((b for a, b in some.pairs() if a <= start <= b), -1)
+    assert some.stop_at(np.array([start]), np.array([-1])).tolist() == [end]
+    assert some.length == sum(b - a for a, b in some.pairs())
+    assert some.long().pairs() == [(a, b) for a, b in some.pairs() if b > a]

@@ -115,10 +115,9 @@ class Intervals:
         rest: list[tuple[int, int]] = []
         for start, stop in self.pairs():
             at = start
-            first = int(np.searchsorted(other.stop, start, "right"))
-            for hole_start, hole_stop in zip(other.start[first:].tolist(), other.stop[first:].tolist(), strict=True):
-                if hole_start >= stop:
-                    break
+            # Only the holes that begin before it ends: with thousands of both, the rest would be looked at each time.
+            which = slice(int(np.searchsorted(other.stop, start, "right")), int(np.searchsorted(other.start, stop)))
+            for hole_start, hole_stop in zip(other.start[which].tolist(), other.stop[which].tolist(), strict=True):
                 if hole_start >= at:
                     rest.append((at, hole_start))
                 at = max(at, hole_stop)

@@ -63,7 +63,7 @@ class Gap:
     count: int | None
     """How many events are missing; None when it cannot be known."""
     reason: str
-    unseen_ns: int | None = None
+    unseen_ns: int | None = field(default=None, compare=False)
     """Of a ``lost`` event, the time since the event before it by the clock that never steps."""
 
 

@@ -7,7 +7,6 @@ missing, or nothing. Any other that does not say how many are missing counts as 
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +17,7 @@ from lightleak.wording import duration, plural
 CUT_SHORT = "what happened after the last sign of life may be missing"
 """The ``reason`` of a ``lost`` event without a count, as the recorder writes it."""
 
+_TENTH_NS = NS_PER_S // 10
 _EXACT_S = 120
 """Up to here a length is in tenths of a second."""
 
@@ -77,6 +77,6 @@ def cut_short(unseen_ns: int | None) -> str:
     """Return that an end was not seen, and how much may be missing: never less than that."""
     if unseen_ns is None:
         return "cut short: its last moments may be missing"
-    seconds = max(unseen_ns / NS_PER_S, 0.1)
-    most = f"{math.ceil(seconds * 10 - 1e-6) / 10:.1f} s" if seconds < _EXACT_S else duration(seconds)
+    tenths = max(-(-unseen_ns // _TENTH_NS), 1)
+    most = f"{tenths / 10:.1f} s" if tenths < _EXACT_S * 10 else duration(tenths / 10)
     return f"cut short: up to {most} may be missing"

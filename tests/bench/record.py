@@ -109,7 +109,7 @@ async def _path(events: int, at_once: int) -> dict[str, Any]:
         for _ in range(events // at_once):
             await rig.call("flood", at_once, EVENT)
         # What overflows is lost, counted, and never reaches the disk.
-        await rig.until(lambda: writers[0].durable + rig.recording.statistics.lost >= events, within_s=120)
+        await rig.until(lambda: writers[0].durable + rig.recording.statistics.losses.events >= events, within_s=120)
         took_s, cpu_s = time.monotonic() - began_s, _cpu_s() - cpu_s
         rig.stop.set()
         await task
@@ -118,7 +118,7 @@ async def _path(events: int, at_once: int) -> dict[str, Any]:
             "events": events,
             "events_per_s_to_disk": round(events / took_s),
             "host_cpu_us_per_event": round(cpu_s / events * 1e6, 2),
-            "lost": rig.recording.statistics.lost,
+            "lost": rig.recording.statistics.losses.events,
         }
 
 

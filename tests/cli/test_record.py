@@ -43,7 +43,7 @@ def test_a_recording_of_a_second_says_where_it_is_and_what_it_holds(tmp_path: Pa
     assert (done.returncode, done.stdout) == (0, "")
     assert f"recording into {output}" in done.stderr
     assert "sleep  ready" in done.stderr
-    assert "1 hook not installed" in done.stderr
+    assert "1 of 2 hooks that this process has" in done.stderr
     assert "not installed: -[PHNone none] (no such class)" in done.stderr
     assert stat.S_IMODE(output.stat().st_mode) == 0o600
     session = open_session(output)

@@ -83,6 +83,7 @@ def busy(folder: Path) -> Path:
                 "16:58",
             ],
         ),
+        ("event-90", ["--event", "1:1:316", "--context", "4"]),
     ],
 )
 def test_a_person_sees_what_the_golden_file_holds(tmp_path, capfd, monkeypatch, name, options):
@@ -94,6 +95,47 @@ def test_a_person_sees_what_the_golden_file_holds(tmp_path, capfd, monkeypatch, 
         file.write_text(out, encoding="utf-8")
     assert out == file.read_text(encoding="utf-8")
     assert max(map(len, out.splitlines())) <= columns
+
+
+@pytest.mark.parametrize("reference", ["1:316", "1:1:316", "7:1:316"])
+def test_an_event_that_a_verdict_cites_opens_with_all_its_keys(tmp_path, capfd, reference):
+    out = shown(capfd, busy(tmp_path), "--event", reference, "--context", "0")
+    assert "> 1:316" in out
+    assert re.search(r"^  symbol +-\[PHImageManager data\]$", out, re.MULTILINE)
+    assert re.search(r"^  cause +313$", out, re.MULTILINE)
+    assert "because of notification #313" in out
+    assert "1:315" not in out
+
+
+def test_the_events_around_it_are_of_its_segment_only(tmp_path, capfd):
+    out = shown(capfd, busy(tmp_path), "--event", "2:1", "--context", "1000")
+    assert [line.split()[0] for line in out.splitlines() if re.match(r"[> ] \d:\d", line)] == [">", "2:2", "2:3", "2:4"]
+
+
+@pytest.mark.parametrize(
+    ("reference", "nearest"),
+    [("1:9999", "the nearest is 1:3"), ("2:0", "the nearest is 2:1"), ("9:1", "the nearest is 3:4")],
+)
+def test_an_event_that_is_not_there_is_exit_1_with_the_nearest(tmp_path, capfd, reference, nearest):
+    assert run("show", busy(tmp_path), "--event", reference) == 1
+    out, err = capfd.readouterr()
+    assert out == ""
+    assert f"has no event {reference}: {nearest}" in " ".join(err.split())
+
+
+def test_segment_and_seq_are_fields_of_the_filter(tmp_path, capfd):
+    out = shown(capfd, busy(tmp_path), "--filter", "segment = 1 and seq = 316")
+    assert "data: -[PHImageManager data]" in out
+    assert "thumbnail: " not in out
+
+
+def test_milliseconds_are_rounded_as_in_sentences(tmp_path, capfd):
+    """The same event was at .985 in a list of events and at .986 in the sentence about it."""
+    path = session(
+        tmp_path / "s", [as_line(event(1, depth="data", symbol="x") | {"wall_ns": 1_790_000_000_985_663_500})]
+    )
+    assert ":20.986" in shown(capfd, path)
+    assert ":20.986" in shown(capfd, path, "--filter", "depth = data")
 
 
 def test_a_terminal_without_unicode_gets_ascii(tmp_path):
@@ -170,6 +212,10 @@ def test_counts_are_whole_whatever_is_listed(tmp_path, capfd):
         (["--from", "17:30", "--to", "17:00"], "before --from"),
         (["--events", "many"], "neither a number nor all"),
         (["--filter", "depht = data"], "^"),
+        (["--event", "abc"], "--event abc is not an event"),
+        (["--event", "1:2:3:4"], "write SEGMENT:SEQ"),
+        (["--context", "3"], "--context requires --event"),
+        (["--event", "1:1", "--app", APP], "--event cannot be combined"),
     ],
 )
 def test_wrong_usage_is_said(tmp_path, capfd, options, said):
@@ -225,7 +271,9 @@ def test_a_long_symbol_stays_in_its_column(tmp_path, capfd, monkeypatch, columns
     assert all(cell_len(line) <= columns for line in events)
     assert all(re.match(r"  \d\d:\d\d:\d\d\.\d{3}  \w+ +|" + " " * 28, line[:28]) for line in events)
     assert not any(line[28:29] == " " for line in events)
-    data = "".join(line[28:] for line in events[2 : next(n for n, line in enumerate(events) if "lost 12" in line)])
+    data = "".join(
+        line[28:] for line in events[2 : next(n for n, line in enumerate(events) if "12 events lost" in line)]
+    )
     whole = f"data: {symbol}"
     head, _, tail = data.partition("…")
     assert whole.startswith(head) if "…" in data else data == whole

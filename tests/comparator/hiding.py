@@ -156,7 +156,7 @@ def _just_before(world: World) -> None:
 
 
 def _finish(world: World) -> World:
-    world.trace.add(world.at_s + 2, "mark", label="after")
+    world.trace.add(world.at_s + 8, "mark", label="after")
     world.trace.add(END_S, "mark", label="end")
     return world
 
@@ -180,7 +180,7 @@ def _reading_touched(at_s: float, breached: bool) -> World:
     if breached:
         touched = world.trace.add(at_s, "input", type="touch")
         with world.trace.breach():
-            world.trace.access(at_s + 0.1, "metadata", cause=touched)
+            world.trace.access(at_s + 5, "metadata", cause=touched)
     return _finish(world)
 
 
@@ -255,7 +255,7 @@ def _entries_of(text: str) -> Callable[[float, bool], World]:
         if breached:
             touched = world.trace.add(at_s, "input", type="touch")
             with world.trace.breach():
-                world.breach_lines.append(_entry(world, 2, at_s + 0.1, touched))
+                world.breach_lines.append(_entry(world, 2, at_s + 5, touched))
         return _finish(world)
 
     return make

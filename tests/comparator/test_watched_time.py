@@ -79,6 +79,22 @@ def test_time_that_was_skipped_is_a_gap_with_its_reason(tmp_path):
     ]
 
 
+def test_where_a_process_ended_the_gap_has_that_reason_although_its_clock_was_set_before(tmp_path):
+    """Once a clock had been set, the gap after the end of the connection was blamed on the clock too."""
+    trace = Trace()
+    trace.ready(0)
+    trace.access(50, "metadata")
+    later = len(trace.events)
+    trace.access(60, "metadata")
+    trace.add(110, "process", phase="detached", reason="connection-lost")
+    trace.ready(500, segment=2)
+    trace.add(600, "mark", 2, label="end")
+    set_clock(trace, later, 1000)
+    found = judge(tmp_path, trace, entry_lines(1, 20, 21)).to_dict()
+    reasons = [gap["reason"] for gap in found["sessions"][0]["gaps"]]
+    assert reasons == ["the clock was set", "detached: connection-lost"]
+
+
 def test_hours_run_by_the_clock_that_never_steps(tmp_path):
     found = judge(tmp_path, two_minutes_with_a_clock_that_runs_ahead(), entry_lines(1, 3000, 3001))
     assert watched(found).duration_ns == 120 * NS_PER_S
@@ -320,6 +336,31 @@ def test_what_was_removed_meanwhile_was_not_watched_all_the_time(tmp_path, remov
     (segment,) = judge(tmp_path, trace, entry_lines(1, 5, 6)).sessions.segments
     assert not segment.has_installed(removed)
     assert [hook.probe for hook in segment.skipped] == [removed]
+
+
+@pytest.mark.parametrize(
+    ("removed", "said"),
+    [
+        ("input.event", "not watched in that process: touches"),
+        ("lifecycle.state", "not watched in that process: wake-ups and launches"),
+        ("handoff", "work that was handed on could not be followed everywhere in that process"),
+    ],
+)
+@pytest.mark.parametrize("was_removed", [True, False])
+def test_what_set_an_act_off_is_limited_by_a_hook_that_was_removed_meanwhile(tmp_path, removed, said, was_removed):
+    trace = Trace()
+    trace.ready(0)
+    probes = ["input.event", "lifecycle.state", "handoff", "photo-library.register-change-observer"]
+    for probe in probes:
+        trace.add(0.5, "hook", probe=probe, symbol=f"-[C {probe}]", status="installed")
+    if was_removed:
+        trace.add(5, "hook", probe=removed, symbol=f"-[C {removed}]", status="removed")
+        trace.add(6, "hook", probe=removed, symbol=f"-[C {removed}]", status="installed")
+    trace.access(20, "metadata")
+    trace.add(20.01, "accounting", phase="begin", identifier=ident(1), service="photos")
+    trace.add(90, "mark", label="end")
+    entry = only(judge(tmp_path, trace, entry_lines(1, 20.1, 25)))
+    assert (entry["trigger"].kind, said in entry["why"]) == ("none", was_removed)
 
 
 # Damage ---------------------------------------------------------------------------------------------------------------

@@ -33,7 +33,7 @@ def test_a_recording_begins_with_the_agents_events_and_ends_with_detached() -> N
         assert len(memory.of("access")) == 3
         assert len(memory.of("clock")) == 1
         assert not memory.of("lost")
-        assert rig.recording.statistics.skipped == {"none": "-[PHNone none] (no such class)"}
+        assert rig.recording.statistics.hooks.missing == {"none": "-[PHNone none] (no such class)"}
 
     asyncio.run(run())
 

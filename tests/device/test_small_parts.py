@@ -124,7 +124,13 @@ def test_a_tally_counts_gaps_where_coverage_begins_again() -> None:
     statistics.feed([ready("a", 1, 1), ready("b", 2, 2)])
     statistics.feed([event("lost", 2, count=7, reason="r", segment=2, wall_ns=3 * NS_PER_S), ready("a", 3, 4)])
 
-    assert (statistics.segments, statistics.gaps, statistics.lost, statistics.events, statistics.duration_s) == (
+    assert (
+        statistics.segments,
+        statistics.gaps,
+        statistics.losses.events,
+        statistics.events,
+        statistics.duration_s,
+    ) == (
         3,
         2,
         7,
@@ -139,7 +145,7 @@ def test_a_hook_that_installs_at_the_next_launch_is_no_longer_missing() -> None:
     statistics.feed([event("hook", probe="d", symbol="-[C d]", status="skipped", reason=None)])
     statistics.feed([event("hook", probe="b", symbol="-[A b]", status="installed", reason=None)])
 
-    assert statistics.skipped == {"d": "-[C d] (no reason given)"}
+    assert statistics.hooks.missing == {"d": "-[C d] (no reason given)"}
 
 
 def test_a_tally_says_what_can_set_an_app_off_and_how_many_accesses_name_it() -> None:

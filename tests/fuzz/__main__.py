@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 import tempfile
 import time
@@ -14,6 +15,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from fuzz.campaign import Campaign, without_waiting
 from fuzz.inputs import Input, emptied
 from fuzz.judge import run
+from lightleak.cli import _group
 
 
 def main() -> int:
@@ -29,6 +31,8 @@ def main() -> int:
     chosen = options.parse_args()
     memory = Path("/dev/shm")
     without_waiting()
+    # A command takes SIGTERM as its own end, and the next input would follow.
+    _group._interrupt = lambda *_: os._exit(143)
     campaign, started_s, cpu_s = Campaign(), time.monotonic(), time.process_time()
     with tempfile.TemporaryDirectory(dir=chosen.folder or (memory if memory.is_dir() else None)) as name:
         folder = Path(name)
@@ -42,7 +46,7 @@ def main() -> int:
                 print(f"seed {seed}: {list(campaign.faults)[-1]}", file=sys.stderr, flush=True)
             if len(campaign.faults) >= chosen.most_faults:
                 break
-            if not campaign.inputs % 50_000:
+            if not campaign.inputs % 10_000:
                 print(f"{campaign.inputs} inputs, {time.monotonic() - started_s:.0f} s", file=sys.stderr, flush=True)
     figures = {
         "inputs": campaign.inputs,

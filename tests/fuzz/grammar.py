@@ -63,7 +63,14 @@ class Grammar:
             "time_zone": self._pick(ZONES),
             "kind": self._pick(("physical", "stand-in", None)),
         }
+        damage = [{"code": self._pick(("cut-tail", "no-closing-seal")), "file": "", "bytes": 9}]
+        further = {
+            "continues": {"part": 2, "file": "s.lightleak", "head": "0" * 64},
+            "redacted": {"head": "0" * 64, "names": "hashed", "damage": damage},
+            "imported": {"tool": "lightleak 0.1.0", "date": "2026-01-01"},
+        }
         return {
+            **{key: value for key, value in further.items() if self.chance.random() < 0.08},
             "kind": "header",
             "format": "lightleak-trace",
             "version": self._pick((2, 2, 2, 1)),

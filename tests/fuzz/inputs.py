@@ -206,6 +206,8 @@ def _show(one: Input) -> list[Any]:
         *one.option("--events", "3", "all"),
         *one.option("--app", *APPS),
     ]
+    if one.chance.random() < 0.2:
+        options = [*one.option("--event", "1:2", "1:1", "2:3", "1:1:2", often=1.0), *one.option("--context", "0", "2")]
     return ["show", one.session(), *one.filter(), *options]
 
 

@@ -131,10 +131,24 @@ test("the evidence of a run that no entry covers opens, and its event has an add
     // The same sentence has both, and the list is folded.
     assert.equal(await page.locator("#unreported details.fold-list tbody tr").count(), 0);
     await page.locator("#unreported .fold-list > summary").click();
+    await page.locator("#unreported details.fold-list > .scroller").waitFor();
     assert.equal(await page.locator("#unreported details.fold-list > .scroller > table > tbody > tr").count(), 119);
     const [reference] = unreported[7].evidence;
     await follow(page, `#event=${reference}`);
     assert.equal(await page.evaluate(() => document.activeElement.dataset.event), reference);
+  }));
+
+test("the filters are of the runs under no entry too, as far as a run has what they ask for", () =>
+  open("season", async (page) => {
+    const note = () => page.locator("#unreported .note").first().innerText();
+    await follow(page, "#depth=thumbnail&from=2025-10-10&to=2025-10-11");
+    const { unreported } = verdicts("season");
+    const wanted = unreported.filter((run) => run.depth === "thumbnail" && ["2025-10-10", "2025-10-11"].includes(run.begin.slice(0, 10)));
+    assert.ok(wanted.length > 0 && wanted.length < unreported.length);
+    assert.equal(await note(), `Listed, as far as the filters are about runs: ${wanted.length} of ${unreported.length}.`);
+    assert.equal(await page.locator("#unreported details.run-evidence").count(), wanted.length);
+    await follow(page, "#state=background");
+    assert.match(await note(), /119 of 119\. A run has no state/);
   }));
 
 test("sixty observers of one class are one row with their sums, and each is one click away", () =>
@@ -217,6 +231,7 @@ test("without scripts the page shows its headline and what may be written", () =
       assert.ok((await page.locator(".box.may li").count()) > 0);
       assert.ok((await page.locator(".box.may_not li").count()) > 3);
       assert.equal(await page.locator("img, [onerror]").count(), 0);
+      assert.match(await page.locator("noscript").innerText(), /Scripts do not run here/);
       await picture(page, "hostile-no-script");
     },
     { javaScriptEnabled: false },
@@ -226,7 +241,7 @@ test("the demo's page says what to look at, with the words of the terminal", () 
   open("grades", async (page) => {
     const { demo } = JSON.parse(readFileSync(`${pages}/statements.json`, "utf8"));
     const texts = await page.locator(".demo dl > div").evaluateAll((all) => all.map((one) => [one.querySelector("dt").textContent, one.querySelector("dd").textContent]));
-    assert.deepEqual(texts, demo);
+    assert.deepEqual(texts, Object.entries(demo));
     await page.selectOption("#language", "zh-Hans");
     assert.doesNotMatch((await page.locator(".demo dd").allInnerTexts()).join(), /[a-z]{4}/);
   }));

@@ -10,6 +10,7 @@ import pytest
 import lightleak
 from lightleak.cli import main
 from lightleak.comparator import compare
+from lightleak.losses import Losses
 from lightleak.redact import original, redact
 from lightleak.trace import Rotation, Writer
 from lightleak.trace.verify import verify
@@ -230,7 +231,7 @@ def test_what_the_recording_lost_is_lost_in_the_redacted_one_too(tmp_path):
     path = session(tmp_path / "s", [*lines(5), as_line(event(9, kind="lost", count=3, reason="not delivered"))])
     redact(original(path), tmp_path / "r", hide_names=True)
     before, after = verify(path), verify(tmp_path / "r")
-    assert (after.ok, after.lost, after.gaps) == (before.ok, before.lost, before.gaps) != (None, 0, [])
+    assert (after.ok, after.losses, after.gaps) == (before.ok, before.losses, before.gaps) != (None, Losses(), [])
 
 
 @pytest.mark.parametrize("what", ["cut", "unfinished", "damaged"])

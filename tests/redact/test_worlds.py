@@ -127,13 +127,16 @@ def check(seed: int, zone: str | None, secrets: list[str], share: float, *, hide
         allowed = all_text(folder / "public-r") + " ".join(vocabulary.public_words()).casefold()
         source = save(folder, "s", header, [planted(event, secrets, chance, share) for event in events[:-len(own)]]
                       + events[-len(own):])  # fmt: skip
-        meaning = redact_mapped(source, folder / "r", hide_names=hide_names)
-        left = all_text(folder / "r")
+        (folder / "redacted").mkdir()
+        redacted = folder / "redacted" / source.name
+        meaning = redact_mapped(source, redacted, hide_names=hide_names)
+        left = all_text(redacted)
         for secret in secrets:
             assert [form for form in written(secret) if len(form) > 2 and form in left and form not in allowed] == []
         report = lightleak.read_report(made.save_report(folder))
-        before, after = (compare([lightleak.open(folder / one)], report, lag=made.lag_s) for one in ("s", "r"))
-        assert verdicts(mapped_back(after.to_dict(), meaning)) == verdicts(before.to_dict())
+        before, after = (compare([lightleak.open(path)], report, lag=made.lag_s) for path in (source, redacted))
+        told = verdicts(mapped_back(after.to_dict(), meaning)).replace(str(redacted.parent), str(folder))
+        assert told == verdicts(before.to_dict())
         if before.apps:
             assert results(after, meaning) == results(before, {})
 

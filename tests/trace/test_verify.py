@@ -32,7 +32,7 @@ def test_recorded_gaps_and_losses_are_not_damage(tmp_path):
     found = verify(session(tmp_path / "a", events))
 
     assert found.ok
-    assert (found.lost, [gap.reason for gap in found.gaps]) == (3, ["outbox full", "exited: killed"])
+    assert (found.losses.events, [gap.reason for gap in found.gaps]) == (3, ["outbox full", "exited: killed"])
 
 
 def test_a_hole_is_damage(tmp_path):
@@ -188,16 +188,17 @@ def test_the_json_has_everything(tmp_path):
         "segments": [
             {
                 "segment": 1, "identifier": "a.b", "events": 3, "lost": 3, "seq": [1, 3],
-                "from": "2026-09-21T14:13:20.010+00:00", "to": "2026-09-21T14:13:20.030+00:00",
+                "from": "2026-09-21T16:13:20.010+02:00", "to": "2026-09-21T16:13:20.030+02:00",
             }
         ],
         "gaps": [
             {
-                "from": "2026-09-21T14:13:20.010+00:00", "to": "2026-09-21T14:13:20.030+00:00",
+                "from": "2026-09-21T16:13:20.010+02:00", "to": "2026-09-21T16:13:20.030+02:00",
                 "identifier": "a.b", "segment": 1, "count": 3, "reason": "full",
             }
         ],
         "lost": 3,
+        "cut_short": 0,
         "problems": [],
         "notes": [],
     }  # fmt: skip

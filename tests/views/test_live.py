@@ -61,7 +61,7 @@ def test_each_event_worth_a_line_has_one_with_the_time_since_the_beginning() -> 
         "+0:00:00.000  WeChat  ready",
         "+0:00:00.020  WeChat  observer registered: WXObserver",
         "+1:02:03.004  WeChat  data: -[PHImageManager request]",
-        "+1:02:03.005  WeChat  lost 3 events (the outbox was full)",
+        "+1:02:03.005  WeChat  3 events lost (the outbox was full)",
     ]
 
 
@@ -157,7 +157,7 @@ def test_a_terminal_shows_each_process_with_its_state_and_where_it_is_written() 
 
     assert "week.lightleak 1.5 MB" in shown
     assert "suspended" in shown
-    assert "4 lost" in shown
+    assert "4 events lost" in shown
     assert "\x1b[31mevil" not in shown
 
 
@@ -227,4 +227,4 @@ def test_events_of_unknown_kinds_and_shapes_are_shown_or_passed_over() -> None:
 def test_keys_of_another_type_are_no_figures_and_end_nothing():
     state = LiveState()
     state.feed([event("hook", probe=["a"], status={}), event("lost", count={"n": 1})])
-    assert state.lost == 0
+    assert state.losses.events == 1

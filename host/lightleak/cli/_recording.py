@@ -105,7 +105,7 @@ def _close(console: Console, writer: Writer, recorder: SessionRecorder) -> None:
         f"{plural(statistics.events, 'event', zero='no')} in {plural(statistics.segments, 'segment', zero='no')}",
         plural(statistics.gaps, "gap", zero="no"),
         statistics.losses.words(),
-        f"{plural(len(statistics.skipped), 'hook', zero='no')} not installed",
+        statistics.hooks.words(statistics.segments),
         f"{plural(statistics.faults, 'fault', zero='no')} of the agent",
     )
     console.info(f"recorded {statistics.duration_s:,.1f} s into {files}: {', '.join(counts)}")
@@ -116,9 +116,10 @@ def _close(console: Console, writer: Writer, recorder: SessionRecorder) -> None:
     if statistics.not_watched:
         deliveries = plural(statistics.not_watched, "delivery", "deliveries")
         console.info(f"{deliveries} could not be watched: the code that they go to cannot be hooked")
-    for missing in list(statistics.skipped.values())[:_SKIPPED_SHOWN]:
+    missing_hooks = list(statistics.hooks.missing.values())
+    for missing in missing_hooks[:_SKIPPED_SHOWN]:
         console.info(f"  not installed: {missing}")
-    if len(statistics.skipped) > _SKIPPED_SHOWN:
-        console.info(f"  and {len(statistics.skipped) - _SKIPPED_SHOWN} more; lightleak probes TARGET lists them")
+    if len(missing_hooks) > _SKIPPED_SHOWN:
+        console.info(f"  and {len(missing_hooks) - _SKIPPED_SHOWN} more; lightleak probes TARGET lists them")
     console.info(f"head hash {head}")
     console.info(f"next: export the phone's report, then run lightleak compare {writer.paths[0]} REPORT")

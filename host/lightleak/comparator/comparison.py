@@ -72,6 +72,8 @@ class AppResult:
     """How the triggers by time compare with chance; None where there are none."""
     run_triggers: ActTriggers
     """What set off the act of each of ``runs``."""
+    unlinked_reads: int
+    """How many queries and reads in the background, under no entry, have no link to a change."""
 
 
 class Verdict(msgspec.Struct, frozen=True, gc=False):
@@ -198,7 +200,10 @@ class Comparison:
             "clock": summary.clock_document(self.sessions, self.lag),
             "entries": list(entries),
             "unreported": summary.unreported_document(self.sessions, runs, most_evidence=MOST_EVIDENCE),
-            "summary": {app.app: summary.summarise(app.timeline, self.entries, app.results) for app in self.apps},
+            "summary": {
+                app.app: summary.summarise(app.timeline, self.entries, app.results, app.unlinked_reads)
+                for app in self.apps
+            },
             "chance": {app.app: summary.chance_document(app.chance) for app in self.apps},
             "trigger_chance": {app.app: summary.chance_document(app.trigger_chance) for app in self.apps},
             "facts": self.assumptions.to_dict(),

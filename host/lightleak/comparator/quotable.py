@@ -97,7 +97,9 @@ def _may(comparison: Comparison, found: AppResult, counts: _Counts, share: float
             yield from _set_off(app, counts.background, by_chance=by_chance)
             yield from _recorded(comparison, found, share)
             if counts.background:
-                answer, number = answer_code(tally := counted(counts.background, is_by_chance=by_chance))
+                answer, number = answer_code(
+                    tally := counted(counts.background, is_by_chance=by_chance, unlinked_reads=found.unlinked_reads)
+                )
                 yield q.ClaimAnswered(app, answer, number, tally.entries)
     if report.first is not None and report.last is not None:
         yield q.ReportLists(app, counts.entries, report.first, report.last, share)

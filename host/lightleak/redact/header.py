@@ -23,7 +23,8 @@ _MODEL = re.compile(
 )
 _VERSION = re.compile(r"\d{1,9}(?:\.\d{1,9}){0,2}|\d{1,4}\.\d{1,4}\.\d{3,9}\.\d{1,9}")
 """Not an address of four numbers up to 255."""
-_KNOWN = ("kind", "format", "version", "session", "device", "target", "continues", "redacted")
+_IMPORTED = {"tool": _TOOL, "date": re.compile(r"\d{4}-\d\d-\d\d")}
+_KNOWN = ("kind", "format", "version", "session", "device", "target", "continues", "redacted", "imported")
 """Keys of a header that are replaced by their own rule, or carry no text of a person."""
 
 
@@ -40,6 +41,7 @@ def redacted_header(session: Session, pseudonyms: Pseudonyms) -> dict[str, Any]:
         "tool": _formed("tool", header.get("tool"), _TOOL, pseudonyms),
         "device": _device(header, pseudonyms),
         "target": _target(header.get("target"), pseudonyms),
+        **_imported(header.get("imported"), pseudonyms),
         "redacted": _redacted(session, pseudonyms),
     }
 
@@ -48,6 +50,21 @@ def _redacted(session: Session, pseudonyms: Pseudonyms) -> dict[str, Any]:
     damage = to_header(session.file_notices)
     names = "hashed" if pseudonyms.hide_names else "kept"
     return {"head": session.head_hash, "names": names, **({"damage": damage} if damage else {})}
+
+
+def _imported(imported: Any, pseudonyms: Pseudonyms) -> dict[str, Any]:
+    """Return the key that says that the session was imported, as far as it is what ``lightleak import`` writes."""
+    if imported is None:
+        return {}
+    written = imported if isinstance(imported, dict) else {}
+    kept = {
+        key: value
+        for key, value in written.items()
+        if key in _IMPORTED and isinstance(value, str) and _IMPORTED[key].fullmatch(value)
+    }
+    if kept != imported:
+        pseudonyms.leave_out({"imported": imported})
+    return {"imported": kept}
 
 
 def _device(header: dict[str, Any], pseudonyms: Pseudonyms) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from functools import cache
 from lightleak.built_assets import catalogue
 from lightleak.errors import AgentError
 from lightleak.events import DEPTHS, LAUNCHED, OFF_LADDER, STATES, WAKE_REASONS
+from lightleak.losses import CUT_SHORT
 from lightleak.redact.hand_offs import HAND_OFFS
 
 _METHOD = re.compile(r"[+-]\[(\S+) (\S+)\]")
@@ -76,7 +77,7 @@ PROCESS_REASONS = frozenset(
 LOSS_REASONS = frozenset(
     {
         "not delivered",
-        "what happened after the last sign of life may be missing",
+        CUT_SHORT,
         "the agent sent an event that cannot be read",
         "the host did not take events in time, and the agent's memory for them was full",
     }

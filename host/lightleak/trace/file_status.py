@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
 
 from lightleak.statements import Statement
+from lightleak.timezones import known_zone
 from lightleak.trace.frames import ByteRange
 from lightleak.trace.session_file import SessionFile
 from lightleak.wording import plural
@@ -56,6 +58,12 @@ class OddValues(FileNotice, frozen=True):
     count: int
 
 
+class UnknownZone(FileNotice, frozen=True):
+    """The header names a time zone that is not known here: times are in UTC."""
+
+    zone: str
+
+
 def notices_of(file: SessionFile) -> list[FileNotice]:
     """Return what is damaged, cut, unfinished or odd in one file, as far as its frames and its header show it.
 
@@ -64,7 +72,13 @@ def notices_of(file: SessionFile) -> list[FileNotice]:
     notices: list[FileNotice] = [damage(file, at) for at, byte_range in enumerate(file.ranges) if not byte_range.whole]
     if not file.last_seal.final:
         notices.append(unfinished(file))
-    return [*notices, *odd_notices(file.name, file.odd_in_header)]
+    return [*notices, *_of_header(file), *odd_notices(file.name, file.odd_in_header)]
+
+
+def _of_header(file: SessionFile) -> Iterator[FileNotice]:
+    zone = (file.header.get("device") or {}).get("time_zone")
+    if zone is not None and known_zone(file.header) is None:
+        yield UnknownZone(file.name, zone)
 
 
 def odd_notices(file: str, odd: Counter[str]) -> list[FileNotice]:
@@ -100,6 +114,8 @@ def words(notice: FileNotice) -> str:
             f"{notice.file} has no closing seal: its recorder was killed or is still writing, or the file was cut; "
             f"all complete data is there, {_last(notice)}"
         )
+    if isinstance(notice, UnknownZone):
+        return f"the time zone {notice.zone} of {notice.file} is not known here: times are shown in UTC"
     if isinstance(notice, OddValues):
         values = "1 value" if notice.count == 1 else f"{notice.count} values"
         are = (
@@ -119,14 +135,15 @@ def words(notice: FileNotice) -> str:
     )
 
 
-def redaction_notes(header: dict[str, Any]) -> list[str]:
-    """Return from which session a redacted one was made; empty for any other."""
-    redacted = header.get("redacted")
-    if not isinstance(redacted, dict):
-        return []
-    return [
-        f"it was redacted, names {redacted.get('names')}, from the session with the head hash {redacted.get('head')}"
-    ]
+def origin_notes(header: dict[str, Any]) -> Iterator[str]:
+    """Yield how a session came about that was not recorded as it is: imported, or redacted from another one."""
+    imported, redacted = header.get("imported"), header.get("redacted")
+    if imported is not None:
+        date = imported.get("date") if isinstance(imported, dict) else None
+        when = f" on {date}" if date else ""
+        yield f"it was imported from a trace{when}: nothing shows that its events were recorded"
+    if isinstance(redacted, dict):
+        yield f"it was redacted, names {redacted.get('names')}, from the session with the head hash {redacted.get('head')}"
 
 
 def _events_between(file: SessionFile, before: ByteRange, after: ByteRange) -> int:

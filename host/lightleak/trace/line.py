@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Annotated, Any
@@ -10,6 +11,7 @@ import msgspec
 
 from lightleak.errors import TraceError
 from lightleak.events import Event
+from lightleak.text import escaped
 from lightleak.trace.schema import NUMBER_MAX, Shapes
 
 KINDS = frozenset(
@@ -63,6 +65,25 @@ def check_event(line: bytes) -> Required:
     if line.count(b"[") + line.count(b"{") > NESTING_MAX and _depth(event) > NESTING_MAX:
         raise TraceError("nested too deep", hint=_HINT)
     return required
+
+
+def check_keys(line: bytes) -> None:
+    """Check that no object of a line that was decoded has a key twice. Raises: TraceError.
+
+    Readers take the last one, and a person who searches the file finds the first: such a line says two things.
+    """
+    if msgspec.json.encode(_ANYTHING.decode(line)) != line:  # written by another program: with spaces, say
+        json.loads(line, object_pairs_hook=_once)
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        twice = next(key for key, count in Counter(key for key, _ in pairs).items() if count > 1)
+        raise TraceError(
+            f"the key {escaped(twice)} is there twice", hint="a line says each thing once; leave one of them out"
+        )
+    return found
 
 
 def decode_event(line: bytes) -> Event:

@@ -9,19 +9,23 @@ Separate because it reads another file format: only ``lightleak import`` does.
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
+import msgspec
+
+from lightleak._version import __version__
 from lightleak.errors import TraceError
 from lightleak.trace.event_order import EventIndex, Place
 from lightleak.trace.format import LINE_BYTES_MAX
 from lightleak.trace.frame_writer import FrameWriter
 from lightleak.trace.frames import framed
 from lightleak.trace.header import decode_header
-from lightleak.trace.line import KINDS, check_event, same_event
+from lightleak.trace.line import KINDS, check_event, check_keys, same_event
 from lightleak.trace.migrate import steps_from
 
 _BOM = b"\xef\xbb\xbf"
@@ -77,6 +81,7 @@ def read_trace(path: Path) -> Trace:
             raise TraceError(f"{path} is empty", hint="name a trace in the interchange format")
         try:
             steps_from(decode_header(first.text)["version"])
+            check_keys(first.text)
         except TraceError as problem:
             raise _in_line(path, first.number, problem) from problem
         index, kinds = _read_events(path, lines)
@@ -92,6 +97,7 @@ def _read_events(path: Path, lines: Iterator[_TraceLine]) -> tuple[EventIndex, C
     for number, offset, text in lines:
         try:
             event = check_event(text)
+            check_keys(text)
         except TraceError as problem:
             raise _in_line(path, number, problem) from problem
         kinds[event.kind] += 1
@@ -138,10 +144,21 @@ def _opened(path: Path) -> Iterator[BinaryIO]:
         raise TraceError(f"{path} cannot be read ({reason})", hint="name a file that can be read") from problem
 
 
+def _marked(header: bytes) -> bytes:
+    """Return a header that says that the session was imported, and is otherwise as it was written.
+
+    A trace is text that anyone can write, and nothing else shows that it was not recorded here. One that says so already is left as it is.
+    """
+    if "imported" in decode_header(header):
+        return header
+    said = {"tool": f"lightleak {__version__}", "date": dt.datetime.now(tz=dt.UTC).date().isoformat()}
+    return header.rstrip()[:-1] + b',"imported":' + msgspec.json.encode(said) + b"}"
+
+
 def import_trace(path: Path, output: Path, *, force: bool = False) -> Trace:
     """Make a session file of a trace, whole or not at all; return the trace. Raises: TraceError, FileError."""
     trace = read_trace(path)
-    writer = FrameWriter(output, trace.header_line)
+    writer = FrameWriter(output, _marked(trace.header_line))
     try:
         for lines, _ in framed(trace.lines()):
             writer.append(lines)

@@ -60,7 +60,7 @@ INSIDE_HEADER: Mapping[str, Mapping[str, _Types]] = {
     "target": _keys(_TEXT, "identifier name version"),
     "continues": {**_keys(_WHOLE, "part"), **_keys(_TEXT, "file head")},
     "redacted": _keys(_TEXT, "head names"),
-    "imported": _keys(_TEXT, "tool at"),
+    "imported": _keys(_TEXT, "tool date"),
 }
 
 

@@ -15,7 +15,7 @@ from lightleak.events import ORIGIN_KINDS
 from lightleak.losses import Losses, total
 from lightleak.origins import OriginLog
 from lightleak.timezones import Zone
-from lightleak.trace.file_status import damage, odd_notices, redaction_notes, unfinished, words
+from lightleak.trace.file_status import damage, odd_notices, origin_notes, unfinished, words
 from lightleak.trace.frames import Chain, split
 from lightleak.trace.schema import Whole, decode_block
 from lightleak.trace.session import check_continuation
@@ -102,7 +102,7 @@ def verify(path: Path) -> Verification:
         gaps=continuity.gaps,
         problems=problems,
         notes=[
-            *redaction_notes(file.header),
+            *origin_notes(file.header),
             *continuation.notes,
             *_astray(continuity.astray),
             *map(words, odd_notices(file.name, odd)),

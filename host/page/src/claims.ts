@@ -1,7 +1,7 @@
 // The claim: how many of each app's background entries a change notification set off, and what set off the others.
 import { answerOf, tally, type Tally } from "./answer";
 import { DEPTHS, SOURCES, type App, type Claim, type Facts } from "./data";
-import { foreign, h, type Child } from "./dom";
+import { foreign, h, isNarrow, type Child } from "./dom";
 import { number } from "./format";
 import { following, t, together, word, type Key } from "./text";
 import { PARTS, partOf, triggerOf, triggerWord, type Part } from "./trigger";
@@ -37,7 +37,7 @@ function claim(facts: Facts, app: number, several: boolean, show: (chosen: PartO
   const counted = mine.filter((entry) => partOf(facts, entry) !== "picker");
   const background = counted.filter((entry) => stateOf(facts, entry) === "background");
   const found = tally(facts, app, background);
-  const [answer, n] = answerOf(found);
+  const [answer, n] = answerOf(found, facts.apps[app].summary.unlinked_reads);
   const whole = t("claim.entries", { n: number(one.entries), count: one.entries });
   const lead = one.entries ? around("claim.background", id, { n: number(one.entries), count: one.entries, parts: parts(found) }) : around(counted.length ? "claim.no_background" : "claim.no_entries", id);
   const deepest = t("claim.deepest", { depth: word("seen", one.deepest_fitting) });
@@ -51,9 +51,15 @@ function claim(facts: Facts, app: number, several: boolean, show: (chosen: PartO
     h("p", { class: "lead" }, ...lead, fits ? following(deepest) : null),
     one.entries ? bar(facts, app, background, show) : null,
     elsewhere(facts, counted),
-    counted.length ? h("p", {}, t("claim.all", { n: number(counted.length), count: counted.length, parts: parts(all) }), ...deepestOfAll(facts, counted)) : null,
-    ...notes(facts, app, mine).map((text) => h("p", { class: "note" }, text)),
+    ...also(counted.length ? h("p", {}, t("claim.all", { n: number(counted.length), count: counted.length, parts: parts(all) }), ...deepestOfAll(facts, counted)) : null, notes(facts, app, mine)),
   );
+}
+
+/** What follows the answer. On a phone it is folded, so that the next app's answer is near. */
+function also(all: HTMLElement | null, texts: string[]): Child[] {
+  const shown = [all, ...texts.map((text) => h("p", { class: "note" }, text))];
+  if (!isNarrow() || (!all && !texts.length)) return shown;
+  return [h("details", { class: "also" }, h("summary", {}, t("claim.also")), ...shown)];
 }
 
 export const stateOf = ({ entries }: Facts, entry: number) => entries.state_words[entries.state[entry]];

@@ -58,6 +58,8 @@ export type App = {
     by_depth: Record<string, number>;
     by_trigger: Record<string, number>;
     claims: Claim[];
+    /** Queries and reads in the background, under no entry, that have no link to a change. */
+    unlinked_reads: number;
     background: number;
     night: number;
     observers: number;
@@ -82,6 +84,8 @@ export type App = {
   recorded_ms: number;
   segments: number;
   lost: number;
+  /** Processes whose end was not seen, and how many ms before it nothing was heard of them. */
+  cut_short: [number, number];
   accounting: boolean;
   unwatched: OtherProcess[];
   unreported: number;
@@ -173,6 +177,8 @@ export type Facts = {
     /** Model and system, never the device's name, which often contains the name of a person. */
     device: string | null;
     target: string | null;
+    /** The day on which the session was made of a trace: nothing shows that it was recorded. */
+    imported: string | null;
     /** Head hash of the session from which this one was redacted. */
     redacted: string | null;
   }[];

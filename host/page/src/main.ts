@@ -35,6 +35,7 @@ class Page {
   /** Says above the timeline which entries it leaves out. */
   private readonly filtered = h("p", { class: "note filtered", role: "status" });
   private readonly hours = h("div", { class: "slot" });
+  private readonly runs = h("div", { class: "slot" });
   private readonly clock: Clock;
 
   constructor(
@@ -83,7 +84,7 @@ class Page {
         observers(facts, clock),
         usage(facts),
         this.hours,
-        unreported(facts, clock, () => this.details),
+        this.runs,
         sections.coverage(facts, clock),
         sections.clocks(facts, clock),
         sections.hooks(facts),
@@ -132,6 +133,7 @@ class Page {
     const some = isEverything(choice) ? null : new Set(this.entries?.found ?? []);
     this.timeline?.only(some);
     this.hours.replaceChildren();
+    this.runs.replaceChildren(unreported(this.facts, this.clock, choice, () => this.details));
     append(this.hours, sections.hours(this.facts, this.clock, (entry) => some === null || some.has(entry)));
     const all = this.facts.entries.cause.length;
     this.filtered.textContent = some === null || !this.entries ? "" : t("filter.on", { n: number(some.size), all: number(all), choices: this.entries.inWords() });

@@ -150,6 +150,7 @@ export function files(facts: Facts, clock: Clock): HTMLElement {
       [t("files.files"), h("span", {}, ...session.files.map((file) => h("div", {}, foreign(file))))],
       [t("files.device"), session.device ? foreign(session.device) : "–"],
       [t("files.target"), session.target ? foreign(session.target) : "–"],
+      ...(session.imported ? [[t("files.imported"), session.imported] as [string, Child]] : []),
       ...(session.redacted ? [[t("files.redacted"), code(session.redacted)] as [string, Child]] : []),
       [t("coverage.from"), session.started ? momentOf(facts, clock, session.started) : "–"],
       [t("coverage.to"), session.ended ? momentOf(facts, clock, session.ended) : "–"],

@@ -37,6 +37,9 @@ NOT_WATCHED = -1
 
 _OFF_LADDER: dict[str, int] = {name: code for code, name in enumerate(OFF_LADDER)}
 
+FRAMEWORKS_OWN = -1
+"""In place of a place in ``events.OFF_LADDER``: a framework did it on its own, to whatever depth."""
+
 _TYPES = (np.int64, np.int64, np.int64, np.int64, np.uint8, np.int32)
 _CLOCKS: list[Callable[[Any], int]] = [attrgetter(name) for name in ("segment", "seq", "wall_ns", "mono_ns")]
 
@@ -54,7 +57,8 @@ class Piece:
     resumed: Ints
     internal: Ints
     unknown_depths: Ints
-    """Tables whose first column is a position; ``EventColumns`` says what the others hold."""
+    """Tables whose first column is a position; ``EventColumns`` says what the others hold. That of ``internal``: 1, or 0 for the
+    return or delivery of what a framework did."""
     off_ladder: Ints
     rows: list[tuple[int, EventFields]]
     internal_rows: list[tuple[int, EventFields]]
@@ -103,7 +107,8 @@ class ColumnsBuilder:
             what = row.__class__
             if what is Access:
                 if row.internal is True:
-                    self.internal.append(count + at)
+                    self.internal += (count + at, 1)
+                    self.off_ladder += (count + at, FRAMEWORKS_OWN)
                 elif level := step_of(row.depth, 0):
                     levels[at] = level
                 else:
@@ -119,7 +124,7 @@ class ColumnsBuilder:
                     self.resumed += (count + at, row.resumed_by or NO_EVENT)
             elif what is Return:
                 if row.internal is True:
-                    self.internal.append(count + at)
+                    self.internal += (count + at, 0)
                     continue
                 if row.cpu_ns and row.of:
                     self.returns += (count + at, row.of, row.cpu_ns)
@@ -127,7 +132,7 @@ class ColumnsBuilder:
                     self.timed.add(row.segment)
             elif what is Delivery:
                 if row.internal is True:
-                    self.internal.append(count + at)
+                    self.internal += (count + at, 0)
                     continue
                 if row.reason is not None:
                     self.deliveries += (count + at, row.of or 0, NOT_WATCHED)
@@ -142,7 +147,7 @@ class ColumnsBuilder:
         for at, row in enumerate(rows):
             place = self.count + at
             if row.kind in ("return", "delivery") and row.internal is True:
-                self.internal.append(place)
+                self.internal += (place, 0)
                 continue
             if row.kind == "return":
                 if _figure(row.cpu_ns) and _figure(row.of):
@@ -158,7 +163,8 @@ class ColumnsBuilder:
                         self.deliveries += (place, _figure(row.of), row.bytes)
             elif row.kind == "access":
                 if row.internal is True:
-                    self.internal.append(place)
+                    self.internal += (place, 1)
+                    self.off_ladder += (place, FRAMEWORKS_OWN)
                 elif isinstance(row.depth, str) and (level := LADDER.get(row.depth, 0)):
                     levels[at] = level
                 elif isinstance(row.depth, str) and row.depth in _OFF_LADDER:
@@ -172,7 +178,7 @@ class ColumnsBuilder:
 
     def _add_rare(self, at: int, row: EventFields, levels: bytearray, names: list[int]) -> None:
         if row.internal is True:
-            self.internal.append(self.count + at)
+            self.internal += (self.count + at, 1)
         else:
             levels[at] = LADDER[depth_of({"kind": row.kind, "action": row.action, "type": row.type}) or "none"]
         if levels[at]:
@@ -202,7 +208,7 @@ class ColumnsBuilder:
             deliveries=_table(self.deliveries, 3),
             caused=_table(self.caused, 2),
             resumed=_table(self.resumed, 2),
-            internal=_table(self.internal, 1),
+            internal=_table(self.internal, 2),
             off_ladder=_table(self.off_ladder, 2),
             unknown_depths=_table(self.unknown_depths, 1),
             rows=self.rows,
@@ -263,14 +269,16 @@ class EventColumns:
     handed: set[int] = field(default_factory=set)
     """The segments with a ``delivery`` that was seen: in others it was not measured what was handed over."""
     off_ladder: Ints = field(default_factory=lambda: np.zeros((0, 2), np.int64))
-    """Shape (k, 2): position of an access of the app itself that is off the ladder, ascending; and its place in
-    ``events.OFF_LADDER``."""
+    """Shape (k, 2): position of an access that is off the ladder, ascending; and its place in ``events.OFF_LADDER``, or
+    ``FRAMEWORKS_OWN``."""
     internal_rows: list[tuple[int, EventFields]] = field(default_factory=list)
     """What of ``internal`` is no access, with its position, in order."""
     odd: Counter[str] = field(default_factory=Counter)
     """How many values were read as absent, by key: they are of another type than their key has."""
     repeated: Ints = field(default_factory=lambda: np.zeros((0, 2), np.int64))
     """Shape (k, 2): segment and seq of the events that came more than once; each counts once, the first."""
+    uncounted: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
+    """``internal``, and the returns and deliveries of that, too: positions of all that counts nowhere, ascending."""
 
     def __len__(self) -> int:
         return len(self.seq)
@@ -289,9 +297,9 @@ class EventColumns:
             whole = _ordered(whole, order)
         segment, seq, wall_ns, mono_ns, level, symbol = whole.columns
         return cls(segment, seq, wall_ns, mono_ns, level, symbol, whole.symbols, whole.returns, whole.deliveries,
-                   whole.caused, whole.resumed, whole.rows, whole.internal[:, 0],
+                   whole.caused, whole.resumed, whole.rows, whole.internal[whole.internal[:, 1] == 1, 0],
                    whole.unknown_depths[:, 0], whole.unreadable, whole.timed, whole.handed, whole.off_ladder, whole.internal_rows,
-                   whole.odd, repeated)  # fmt: skip
+                   whole.odd, repeated, whole.internal[:, 0])  # fmt: skip
 
 
 def decoded(blocks: Iterable[bytes]) -> Piece:
@@ -371,7 +379,7 @@ def _ordered(piece: Piece, order: Ints) -> Piece:
         deliveries=_placed(piece.deliveries, place),
         caused=_ascending(_placed(piece.caused, place)),
         resumed=_ascending(_placed(piece.resumed, place)),
-        internal=np.sort(_placed(piece.internal, place), axis=0),
+        internal=_ascending(_placed(piece.internal, place)),
         off_ladder=_ascending(_placed(piece.off_ladder, place)),
         unknown_depths=np.sort(_placed(piece.unknown_depths, place), axis=0),
         rows=_replaced(piece.rows, place),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -9,13 +10,17 @@ from typing import Any
 import numpy as np
 
 from lightleak.arrays import Bools, Intervals, Ints
+from lightleak.comparator.columns.decode import EventFields
 from lightleak.comparator.comparison import AppResult, Comparison
-from lightleak.comparator.policy.hooks import absences
+from lightleak.comparator.policy.hooks import ProbeAbsence, absences
 from lightleak.comparator.policy.schema import Policy
 from lightleak.comparator.rules.visibility import could_see
 from lightleak.comparator.timeline.app_timeline import AppTimeline
-from lightleak.comparator.timeline.segments import is_absent, is_observing, observer_id
+from lightleak.comparator.timeline.segments import RecordedSegment, is_absent, is_observing, observer_id
 from lightleak.events import NS_PER_S
+from lightleak.trace.line import KINDS
+
+_OFTEN_ASKED = ("hook", "observer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +42,22 @@ class PolicyCoverage:
         self.segments = result.timeline.watched_segments
         self.session_numbers = sorted({segment.session for segment in self.segments})
         """The sessions in which the app was watched, from 1."""
+        self._rows: dict[tuple[int, int], list[tuple[int, EventFields]]] = {}
+
+    def rows(self, segment: RecordedSegment) -> list[tuple[int, EventFields]]:
+        """Return the hooks, observers and events of unknown kinds of a segment, with their positions: each rule asks for them."""
+        key = segment.session, segment.number
+        if key not in self._rows:
+            rows = self.comparison.sessions.rows(segment)
+            self._rows[key] = [(at, row) for at, row in rows if row.kind in _OFTEN_ASKED or row.kind not in KINDS]
+        return self._rows[key]
+
+    def absences(
+        self, segment: RecordedSegment, is_wanted: Callable[[str, EventFields], bool], required: Collection[str] = ()
+    ) -> Iterator[ProbeAbsence]:
+        """Yield when probes of a segment were not in place: those that are wanted, and those required."""
+        sessions, rows = self.comparison.sessions, self.rows(segment)
+        return absences(sessions, self.timeline.watched, segment, rows, is_wanted=is_wanted, required=required)
 
     @property
     def covered_s(self) -> float:
@@ -63,7 +84,7 @@ class PolicyCoverage:
         """The change observers that were seen and whose class is known, each once a segment, in the order of events."""
         found: dict[tuple[int, int, str | None, str], WatchedObserver] = {}
         for segment in self.timeline.segments:
-            for position, row in self.comparison.sessions.rows(segment):
+            for position, row in self.rows(segment):
                 cls = row.observer.get("class") if is_observing(row) and row.observer else None
                 if isinstance(cls, str):
                     one = WatchedObserver(position, cls)
@@ -105,8 +126,7 @@ class PolicyCoverage:
         """Count the segments in which a probe, by name, was not installed, and those in which it was not all the time."""
         never = [segment for segment in self.segments if not segment.installed(probe)]
         rest = [segment for segment in self.segments if segment.installed(probe)]
-        sessions, watched = self.comparison.sessions, self.timeline.watched
-        return len(never), sum(any(absences(sessions, watched, one, lambda *_: False, (probe,))) for one in rest)
+        return len(never), sum(any(self.absences(one, lambda *_: False, (probe,))) for one in rest)
 
     def to_dict(self) -> dict[str, Any]:
         """Return what was watched, in figures."""

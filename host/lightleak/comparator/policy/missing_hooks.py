@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from lightleak.arrays import Intervals
 from lightleak.comparator.columns.decode import EventFields
 from lightleak.comparator.policy.coverage import PolicyCoverage
-from lightleak.comparator.policy.hooks import ProbeAbsence, absences
+from lightleak.comparator.policy.hooks import ProbeAbsence
 from lightleak.comparator.policy.needs import Needs
 from lightleak.comparator.policy.reasons import (
     CallbacksHookedLate,
@@ -50,8 +50,6 @@ class MissingHooks:
 
     def __init__(self, watched: PolicyCoverage) -> None:
         self.watched = watched
-        self._sessions = watched.comparison.sessions
-        self._time = watched.timeline.watched
         self._accepted = watched.policy.accept_missing
 
     def missing(self, needs: Needs, segments: list[RecordedSegment] | None = None) -> list[Reason]:
@@ -80,9 +78,7 @@ class MissingHooks:
             return sees_reads or (needs.states and probe.startswith(_STATE_PROBES))
 
         required = self._wanted(needs)
-        found = [
-            one for segment in segments for one in absences(self._sessions, self._time, segment, is_wanted, required)
-        ]
+        found = [one for segment in segments for one in self.watched.absences(segment, is_wanted, required)]
         return [one for one in found if one.probe not in self._accepted]
 
     def probe_absences(self, names: tuple[str, ...]) -> list[ProbeAbsence]:
@@ -90,7 +86,7 @@ class MissingHooks:
         found = [
             one
             for segment in self.watched.segments
-            for one in absences(self._sessions, self._time, segment, lambda probe, _: probe.startswith(names))
+            for one in self.watched.absences(segment, lambda probe, _: probe.startswith(names))
         ]
         return [one for one in found if one.probe not in self._accepted]
 
@@ -110,7 +106,7 @@ class MissingHooks:
     def _allowance_ns(self) -> float:
         """Return for how long of what was watched a probe may be missing; the policy's share leaves it."""
         share = self.watched.policy.covered_share
-        return (1 - share) * self._time.duration_ns
+        return (1 - share) * self.watched.timeline.watched.duration_ns
 
     def _callbacks(self, needs: Needs, segments: list[RecordedSegment]) -> Iterator[Reason]:
         """Yield observers whose callback is not hooked, or was not for a while, and hooked callbacks whose registration was not seen."""
@@ -119,7 +115,7 @@ class MissingHooks:
         removed: dict[str, int] = {}
         unhooked, late, unregistered = set(), set(), set()
         for segment in segments:
-            rows = [row for _, row in self._sessions.rows(segment)]
+            rows = [row for _, row in self.watched.rows(segment)]
             statuses = {str(row.symbol): row.status for row in rows if row.kind == "hook" and row.probe == CALLBACK}
             late |= {str(row.symbol) for row in rows if row.kind == "hook" and row.code == _FOUND_LATE}
             seen = _observer_classes(rows)
@@ -129,7 +125,7 @@ class MissingHooks:
             elif not seen:
                 # Hooked by class because the table of observers could not be read: who registered before is not known.
                 unregistered |= {symbol for symbol, status in statuses.items() if status == "installed"}
-            hooked = absences(self._sessions, self._time, segment, lambda probe, _: probe == CALLBACK)
+            hooked = self.watched.absences(segment, lambda probe, _: probe == CALLBACK)
             removed |= {one.symbol: one.lasted_ns for one in hooked if not one.is_whole}
         if needs.callbacks and unhooked:
             yield CallbacksNotHooked(tuple(sorted(unhooked)))
@@ -151,7 +147,7 @@ class MissingHooks:
             yield HandOffsEscaped(())
         symbols = {symbol for escaped in found if escaped is not None for symbol in escaped}
         for segment in segments:
-            followed = absences(self._sessions, self._time, segment, lambda probe, _: probe == HAND_OFF)
+            followed = self.watched.absences(segment, lambda probe, _: probe == HAND_OFF)
             symbols |= {one.symbol for one in followed}
         if symbols:
             yield HandOffsEscaped(tuple(sorted(symbols)))
@@ -160,7 +156,7 @@ class MissingHooks:
         """Yield which touches and wake-ups were not watched."""
         missing = {probe: symbol for segment in segments for probe, symbol in origins_missing(segment).items()}
         for segment in segments:
-            watched = absences(self._sessions, self._time, segment, lambda probe, _: probe.startswith(_ORIGIN_PROBES))
+            watched = self.watched.absences(segment, lambda probe, _: probe.startswith(_ORIGIN_PROBES))
             missing |= {one.probe: one.symbol for one in watched}
         if names := [symbol for probe, symbol in sorted(missing.items()) if probe not in self._accepted]:
             yield OriginsUnwatched(tuple(names))

@@ -21,6 +21,7 @@ from lightleak.comparator.policy.reasons import (
     ActsOutsideReport,
     ClockSet,
     DepthsUnknown,
+    DeviceZoneUnknown,
     EntriesUnwatched,
     EventsMissing,
     FilesDamaged,
@@ -36,10 +37,9 @@ from lightleak.comparator.policy.reasons import (
     Reason,
     ReportSpansLess,
     ReportUnreadable,
+    ReportZoneUnknown,
     TooLittleWatched,
     ValuesUnreadable,
-    ZoneOfReportUnknown,
-    ZoneUnknown,
 )
 from lightleak.comparator.rules.report_entries import IDLE_MAX_NS
 from lightleak.comparator.rules.rules import UNOBSERVED
@@ -84,7 +84,6 @@ class Question:
     def __init__(self, watched: PolicyCoverage) -> None:
         self.watched = watched
         self._sessions = watched.comparison.sessions
-        self._time = watched.timeline.watched
         self._report = watched.comparison.report
         self.hooks = MissingHooks(watched)
 
@@ -171,7 +170,7 @@ class Question:
             columns = self._sessions.loaded[segment.session - 1].columns
             unknown = columns.unknown_depths
             depths += int(((unknown >= segment.first) & (unknown < segment.stop)).sum())
-            for _, row in self._sessions.rows(segment):
+            for _, row in self.watched.rows(segment):
                 if row.kind not in KINDS and row.internal is not True:
                     kinds[row.kind] = kinds.get(row.kind, 0) + 1
                 unreadable += row.kind == "observer" and is_unreadable_observer(row)
@@ -182,9 +181,9 @@ class Question:
     def _zone(self, needs: Needs) -> Iterator[Reason]:
         loaded = [self._sessions.loaded[number - 1] for number in self.watched.session_numbers]
         if needs.night == "device" and any(known_zone(one.header) is None for one in loaded):
-            yield ZoneUnknown()
+            yield DeviceZoneUnknown()
         if needs.night == "report" and self._report.has_store:
-            yield ZoneOfReportUnknown()
+            yield ReportZoneUnknown()
 
     @cached_property
     def _clock_steps(self) -> int:

@@ -103,11 +103,7 @@ def origins_missing(segment: RecordedSegment) -> dict[str, str]:
     for needed, names in zip(ORIGINS, (_SOURCES["inputs"], _SOURCES["wakes"]), strict=True):
         hooks = {probe: hook for probe, hook in segment.hooks.items() if probe.startswith(names)}
         missing |= {} if hooks else {needed: needed}
-        missing |= {
-            probe: str(hook.symbol or probe)
-            for probe, hook in hooks.items()
-            if hook.status != "installed" and not is_absent(hook)
-        }
+        missing |= {probe: str(hook.symbol or probe) for probe, hook in hooks.items() if segment.misses(probe)}
     return missing
 
 
@@ -257,10 +253,10 @@ def origins_unwatched(segment: RecordedSegment) -> tuple[OriginSource, ...]:
 def _all_watched(segment: RecordedSegment, names: tuple[str, ...]) -> bool:
     if HAND_OFF in names:
         return bool(segment.handoffs)  # Which of them could not be followed is another statement.
-    found = [hook for probe, hook in segment.hooks.items() if probe.startswith(names)]
+    found = [probe for probe in segment.hooks if probe.startswith(names)]
     if not found and REGISTRATION in names:
         return bool(segment.observers)  # Those that an imported trace names were watched.
-    return bool(found) and all(hook.status == "installed" or is_absent(hook) for hook in found)
+    return bool(found) and not any(map(segment.misses, found))
 
 
 def is_extension_of(segment: RecordedSegment, app: str) -> bool:

@@ -39,13 +39,15 @@ class SessionCoverage:
 
 def session_coverage(sessions: SessionSet) -> SessionCoverage:
     """Return when the processes of a session were watched. sessions: that one."""
-    gaps = list(gaps_of(sessions.segments))
+    gaps: dict[str, list[CoverageGap]] = {}
+    for gap in gaps_of(sessions.segments):
+        gaps.setdefault(gap.identifier, []).append(gap)
     groups: dict[str, list[RecordedSegment]] = {}
     for segment in sessions.segments:
         groups.setdefault(_process_name(segment), []).append(segment)
     wall = sessions.wall_ns
     return SessionCoverage(
-        [_coverage(name, AppTimeline(sessions, segments), gaps) for name, segments in groups.items()],
+        [_coverage(name, AppTimeline(sessions, segments), gaps.get(name, [])) for name, segments in groups.items()],
         (int(wall.min()), int(wall.max())) if len(wall) else None,
     )
 
@@ -90,6 +92,6 @@ def _coverage(name: str, timeline: AppTimeline, gaps: list[CoverageGap]) -> Proc
         covered=timeline.covered.pairs(),
         suspended=timeline.watched.suspended.pairs(),
         states=state_spans(timeline),
-        gaps=[gap for gap in gaps if gap.identifier == name],
+        gaps=gaps,
         lost=[(loss.after_ns, loss.before_ns, loss.count) for s in timeline.segments for loss in s.losses],
     )

@@ -182,11 +182,9 @@ class AppTimeline:
         """Return for each event up to when an entry can begin that it is near; its own process's sleep does not count."""
         if lag_ns not in self._reaches:
             reach = self.wall_ns + lag_ns
-            for segment in self.segments:
-                if segment.suspended:
-                    where = self.sessions.positions(segment)
-                    mine = np.flatnonzero((self.at >= where.start) & (self.at < where.stop))
-                    reach[mine] = Intervals.union(segment.suspended).step_on(self.wall_ns[mine], lag_ns)
+            sleepers = [segment for segment in self.segments if segment.suspended]
+            for segment, mine in self.sessions.in_segments(sleepers, self.at) if sleepers else ():
+                reach[mine] = Intervals.union(segment.suspended).step_on(self.wall_ns[mine], lag_ns)
             self._reaches[lag_ns] = reach
         return self._reaches[lag_ns]
 

@@ -20,6 +20,7 @@ from lightleak.comparator.columns.event_columns import EventColumns
 from lightleak.coverage import clock_was_set
 from lightleak.events import HOST_MADE, LAUNCHED, STATES, TRIGGERS
 from lightleak.losses import Losses, lost_count
+from lightleak.trace.hook_status import ABSENT_CODES
 from lightleak.trace.migrate import hook_code
 
 _Value = TypeVar("_Value")
@@ -41,11 +42,11 @@ PARTS_OF_APPS = ("app", "extension")
 INSTALLED = "installed"
 """The status of a hook that is in place."""
 
+REMOVED = "removed"
+"""The status of a hook that is no longer in place."""
+
 _LOOK_AHEAD = 1024
 """So many events at a time are looked at for one that shows that a process woke."""
-
-_ABSENT = frozenset({"no-class", "no-method", "inherited"})
-"""Codes of hooks that a process has nothing to hook for, of private names too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +104,8 @@ class RecordedSegment:
     """From ``ready`` to its end, by the positions of the first and last event of each; cut where the wall clock was set."""
     covered: Intervals = field(default_factory=lambda: Intervals.union([]))
     """The same on the wall clock: what a step skipped is in none. Losses are not taken out."""
+    ends_ns: tuple[int, int] | None = None
+    """The wall time of its own begin and end: at these edges of ``covered`` no clock was set. None without coverage."""
     end_reason: str = "the recording ends"
     suspended: list[tuple[int, int]] = field(default_factory=list)
     losses: list[Loss] = field(default_factory=list)
@@ -113,7 +116,7 @@ class RecordedSegment:
     removed: dict[str, EventFields] = field(default_factory=dict)
     """Probe → the first ``hook`` that says that it was removed while the process was watched."""
     handoffs: dict[str, EventFields] = field(default_factory=dict)
-    """Way of handing work on, by symbol → its last status in this segment."""
+    """Way of handing work on, by symbol → its last status in this segment, or that it was removed."""
     observers: set[str] = field(default_factory=set)
     """The change observers that were found or registered, by id."""
     unreadable_observers: int = 0
@@ -153,6 +156,10 @@ class RecordedSegment:
         hook = self.hooks.get(probe)
         return hook is not None and hook.status == INSTALLED and probe not in self.removed
 
+    def misses(self, probe: str) -> bool:
+        """Return whether a probe that has a ``hook`` was not in place all the time, and could have seen something."""
+        return not self.has_installed(probe) and not self.lacks_nothing_without(probe)
+
     def installed(self, probe: str) -> list[tuple[int, int]]:
         """Return the positions [first, stop) between which a probe was in place: from installed to removed."""
         marks = self.intervals(self.hook_marks.get(probe, []))
@@ -161,7 +168,7 @@ class RecordedSegment:
     def lacks_nothing_without(self, probe: str) -> bool:
         """Return whether a probe that was not in place would have had nothing to hook in this process."""
         hook = self.hooks.get(probe)
-        return hook is not None and is_absent(hook)
+        return hook is not None and is_absent(hook) and probe not in self.removed
 
     def intervals(self, marks: list[tuple[int, _Value]]) -> Iterator[tuple[int, int, _Value]]:
         """Turn (position, what holds from there on) into (first, stop, what holds)."""
@@ -181,7 +188,7 @@ class RecordedSegment:
 
 def is_absent(hook: EventFields) -> bool:
     """Return whether a probe was skipped because the process does not have what it would hook: nothing can be missed."""
-    return hook.absent is True or hook.code in _ABSENT
+    return hook.absent is True or hook.code in ABSENT_CODES
 
 
 def is_inherited(hook: EventFields) -> bool:
@@ -277,7 +284,7 @@ class SegmentReader:
                 self._hooks[row.probe] = row
                 self._hook_marks.setdefault(row.probe, []).append((at, row))
                 if row.probe == HANDOFF:
-                    self._handoffs[str(row.symbol or HANDOFF)] = row
+                    self._read_handoff(str(row.symbol or HANDOFF), row)
             case "observer" if row.internal is not True:
                 self._read_observer(row)
             # Adding needs no reading, and is not logged. Source: PHAccessLevel 1 is add-only.
@@ -291,6 +298,12 @@ class SegmentReader:
                 self._origins.append(Origin(at, _CHANGE, by_time=True))
             case "lost":
                 self._read_loss(at, row)
+
+    def _read_handoff(self, symbol: str, row: EventFields) -> None:
+        """Take the status of a way of handing on; one that was removed for a while could not be followed all the time."""
+        before = self._handoffs.get(symbol)
+        if before is None or before.status != REMOVED:
+            self._handoffs[symbol] = row
 
     def _read_process(self, at: int, row: EventFields) -> None:
         self._identifier = app_of(row.identifier) if isinstance(row.identifier, str) else self._identifier
@@ -358,7 +371,7 @@ class SegmentReader:
 
         What was stamped before the process was suspended only came later. What a framework did on its own counts nowhere.
         """
-        mono_ns, made, internal = self._columns.mono_ns, self._host_made, self._columns.internal
+        mono_ns, made, internal = self._columns.mono_ns, self._host_made, self._columns.uncounted
         for first in range(asleep + 1, stop, _LOOK_AHEAD):
             until = min(first + _LOOK_AHEAD, stop)
             is_running = mono_ns[first:until] >= mono_ns[asleep]
@@ -407,6 +420,7 @@ class SegmentReader:
             end_reason=self._end_reason,
             stretches=stretches,
             covered=Intervals.union((int(wall_ns[start]), int(wall_ns[stop])) for start, stop in stretches),
+            ends_ns=(int(wall_ns[stretches[0][0]]), int(wall_ns[stretches[-1][1]])) if stretches else None,
             suspended=[(int(wall_ns[start]), int(wall_ns[stop])) for start, stop in asleep],
             losses=[loss for _, loss in losses],
             hooks=self._hooks,
@@ -415,7 +429,7 @@ class SegmentReader:
                 probe: row
                 for probe, marks in self._hook_marks.items()
                 for at, row in reversed(marks)
-                if row.status == "removed" and at < end
+                if row.status == REMOVED and at < end
             },
             handoffs=self._handoffs,
             observers=self._observers,

@@ -22,7 +22,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lightleak.app_names import app_of
-from lightleak.arrays import Bytes, Ints
+from lightleak.arrays import AnyInts, Bytes, Ints
 from lightleak.comparator.columns.decode import EventFields
 from lightleak.comparator.columns.event_columns import EventColumns, Piece, decoded
 from lightleak.comparator.timeline.doubts import Doubt, doubts_of
@@ -118,6 +118,19 @@ class SessionSet:
         """Return the positions of a segment's events."""
         offset = self.loaded[segment.session - 1].offset
         return slice(offset + segment.first, offset + segment.stop)
+
+    def in_segments(
+        self, segments: Iterable[RecordedSegment], positions: AnyInts
+    ) -> Iterator[tuple[RecordedSegment, slice | AnyInts]]:
+        """Yield each segment that has some of the positions, with the places of these among them."""
+        # Most often they ascend; else they are sorted once for all segments.
+        order = None if bool((positions[1:] >= positions[:-1]).all()) else np.argsort(positions, kind="stable")
+        ascending = positions if order is None else positions[order]
+        for segment in segments:
+            where = self.positions(segment)
+            first, stop = np.searchsorted(ascending, [where.start, where.stop]).tolist()
+            if stop > first:
+                yield segment, slice(first, stop) if order is None else order[first:stop]
 
     def rows(self, segment: RecordedSegment) -> list[tuple[int, EventFields]]:
         """Return the rare events of a segment, each with its position."""

@@ -33,6 +33,7 @@ class WatchedTime:
     def __init__(self, sessions: SessionSet, segments: list[RecordedSegment]) -> None:
         self._sessions = sessions
         self._segments = segments
+        self._losses: dict[tuple[int, int], Intervals] = {}
         self.lost = Intervals.union(span for s in segments for loss in s.losses for span in loss.spans())
         """Where on the wall clock events are missing."""
         self.covered = Intervals.union(pair for s in segments for pair in s.covered.pairs()).minus(self.lost)
@@ -81,13 +82,10 @@ class WatchedTime:
     def saw(self, positions: AnyInts) -> Bools:
         """Return for each event whether its own process was covered then, and no event of that process is missing there."""
         found = np.zeros(len(positions), bool)
-        for segment in self._segments:
-            where = self._sessions.positions(segment)
-            mine = np.flatnonzero((positions >= where.start) & (positions < where.stop))
-            if len(mine):
-                places = positions[mine] - where.start + segment.first
-                inside = [(places >= start) & (places <= stop) for start, stop in _ends(segment)]
-                found[mine] = np.logical_or.reduce(inside) if inside else False
+        for segment, mine in self._sessions.in_segments(self._segments, positions):
+            places = positions[mine] - self._sessions.loaded[segment.session - 1].offset
+            for start, stop in _ends(segment):
+                found[mine] = (places >= start) & (places <= stop)
         return found
 
     # Probes ----------------------------------------------------------------------------------------------------------
@@ -131,7 +129,10 @@ class WatchedTime:
         return ((segment, ends) for segment in self._segments for ends in _ends(segment))
 
     def _lost_in(self, segment: RecordedSegment) -> Intervals:
-        return Intervals.union(self._real.losses([segment]))
+        key = segment.session, segment.number
+        if key not in self._losses:
+            self._losses[key] = Intervals.union(self._real.losses([segment]))
+        return self._losses[key]
 
 
 def _ends(segment: RecordedSegment) -> list[tuple[int, int]]:
@@ -187,12 +188,15 @@ class CoverageGap:
 
 def gaps_of(segments: list[RecordedSegment]) -> Iterator[CoverageGap]:
     """Yield the gaps of one session, by identifier and time. What a step of the wall clock skipped is one, too."""
-    for identifier in sorted({s.identifier for s in segments if s.identifier}):
-        mine = [s for s in segments if s.identifier == identifier]
+    by_identifier: dict[str, list[RecordedSegment]] = {}
+    for segment in segments:
+        if segment.identifier:
+            by_identifier.setdefault(segment.identifier, []).append(segment)
+    for identifier, mine in sorted(by_identifier.items()):
         losses = [loss for s in mine for loss in s.losses]
         lost = {start: loss.reason for loss in losses for start, _ in loss.spans()}
-        ended = {stop: s.end_reason for s in mine for _, stop in s.covered.pairs()[-1:]}
-        sets = {edge for s in mine if len(s.stretches) > 1 for pair in s.covered.pairs() for edge in pair}
+        ended = {s.ends_ns[1]: s.end_reason for s in mine if s.ends_ns}
+        sets = {edge for s in mine for pair in s.covered.pairs() for edge in pair if edge not in (s.ends_ns or ())}
         covered = Intervals.union(pair for s in mine for pair in s.covered.pairs()).minus(
             Intervals.union(span for loss in losses for span in loss.spans())
         )

@@ -12,6 +12,7 @@ from lightleak.costs import Costs
 from lightleak.coverage import Coverage
 from lightleak.events import NS_PER_S, WAKE_REASONS, Event, counts_nowhere
 from lightleak.losses import Losses
+from lightleak.trace.hook_status import HookCounts
 from lightleak.wording import plural
 
 _COUNTED = frozenset(("hook", "process", "delivery", "input", "state"))
@@ -25,8 +26,7 @@ class RecordingStats:
     segments: int = 0
     faults: int = 0
     """Errors of the agent itself; each was also shown when it happened."""
-    skipped: dict[str, str] = field(default_factory=dict)
-    """Probe that was not installed when last tried → ``symbol (reason)``."""
+    hooks: HookCounts = field(default_factory=HookCounts)
     not_watched: int = 0
     """Handlers that could not be hooked: whether and what they were given is not known."""
     inputs: int = 0
@@ -86,7 +86,7 @@ class RecordingStats:
     def _count(self, event: Event) -> None:
         match event.kind:
             case "hook":
-                self._hook(event)
+                self.hooks.feed(event)
             case "delivery" if event.get("reason") is not None:
                 self.not_watched += 1
             case "process" if event.get("phase") == "ready":
@@ -95,10 +95,3 @@ class RecordingStats:
                 self.inputs += 1
             case "state" if event.get("reason") in WAKE_REASONS and event.get("changed") is not False:
                 self.wakes += 1
-
-    def _hook(self, event: Event) -> None:
-        probe = str(event.get("probe"))
-        if event.get("status") == "skipped":
-            self.skipped[probe] = f"{event.get('symbol')} ({event.get('reason') or 'no reason given'})"
-        elif event.get("status") == "installed":
-            self.skipped.pop(probe, None)

@@ -11,6 +11,7 @@ from lightleak.events import NS_PER_S, Event, counts_nowhere
 from lightleak.losses import Losses
 from lightleak.origins import OriginLog
 from lightleak.text import escaped
+from lightleak.trace.hook_status import status_of
 from lightleak.views.live.event_text import REPEATED, sentence
 from lightleak.wording import elapsed
 
@@ -49,7 +50,7 @@ class LiveProcess:
         return self.phase in ("exited", "detached")
 
     def hooks_of(self, status: str) -> int:
-        """Return how many probes have a status, such as ``installed`` or ``skipped``."""
+        """Return how many probes have a status: ``installed``, ``missing``, or ``absent`` where there is nothing to hook."""
         return list(self.hooks.values()).count(status)
 
     def rate(self, now_ns: int) -> float:
@@ -174,7 +175,7 @@ class LiveState:
             case "state":
                 process.state = str(event.get("value"))
             case "hook":
-                process.hooks[str(event.get("probe"))] = str(event.get("status"))
+                process.hooks[str(event.get("probe"))] = status_of(event)
             case "observer":
                 self._update_observer(event, process)
 

@@ -83,7 +83,7 @@ def _fit(widths: dict[int, int], width: int) -> None:
 
 def _row(process: LiveProcess, now_ns: int) -> Sequence[str]:
     state = process.phase if process.over or process.phase == "suspended" else process.state
-    installed, skipped = process.hooks_of("installed"), process.hooks_of("skipped")
+    installed, missing = process.hooks_of("installed"), process.hooks_of("missing")
     return (
         escaped(process.identifier or process.name),
         "-" if process.pid is None else escaped(process.pid),
@@ -94,6 +94,6 @@ def _row(process: LiveProcess, now_ns: int) -> Sequence[str]:
         f"{process.inputs:,}",
         "-" if process.cpu_ns is None else duration(process.cpu_ns / NS_PER_S),
         "-" if process.footprint_bytes is None else size(process.footprint_bytes),
-        f"{installed} of {installed + skipped}" if skipped else f"{installed}",
+        f"{installed} of {installed + missing}" if missing else f"{installed}",
         process.last,
     )

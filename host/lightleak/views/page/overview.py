@@ -113,6 +113,7 @@ def _sessions(comparison: Comparison, sessions: list[dict[str, Any]], sources: S
         yield one | {
             "heads": heads,
             "device": _joined(take.header.get("device"), "; ", ("model",), ("os", "os_version")),
+            "imported": _joined(take.header.get("imported"), "", ("date",)),
             "redacted": _joined(take.header.get("redacted"), "", ("head",)),
             "target": _joined(take.header.get("target"), " ", ("identifier",), ("version",)),
         }

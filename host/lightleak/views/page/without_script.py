@@ -33,8 +33,8 @@ def summary(facts: dict[str, Any], notices: Iterable[str]) -> str:
         '<header class="finding">',
         _element("h1", f"Apple’s report lists {lists} for {name}"),
         *([_element("p", _span(facts["report"]), "deck")] if facts["report"]["first"] else []),
-        _element("p", _NOTE, "note"),
-        _element("p", _NOTE_ZH, "note", lang="zh-Hans"),
+        # Where the script runs, this is seen for a moment, and then its note would not be true.
+        f"<noscript>{_element('p', _NOTE, 'note')}{_element('p', _NOTE_ZH, 'note', lang='zh-Hans')}</noscript>",
         "</header>",
         *map(_app, apps[:MOST_APPS]),
     ]

@@ -30,6 +30,8 @@ _WITH_TEXT = frozenset(
 )
 """The kinds of rare events that always have a text for people, as ``views.live.event_text`` has it."""
 
+_INT64 = np.iinfo(np.int64)
+
 
 class ColumnEvents:
     """The events of one session in columns, ordered by (segment, seq)."""
@@ -45,7 +47,9 @@ class ColumnEvents:
         on_axis = self._on_axis(axis)
         # The first wall time of each column of time but the first: exact, where a product would not fit 64 bits.
         span = max(axis.stop_ns - axis.start_ns, 1)
-        bounds = np.array([axis.start_ns - (-at * span // axis.columns) for at in range(1, axis.columns)], np.int64)
+        starts = (axis.start_ns - (-at * span // axis.columns) for at in range(1, axis.columns))
+        # A person can name the year 1 or 9999, which nanoseconds in 64 bits do not reach; no event does.
+        bounds = np.array([min(max(start_ns, _INT64.min), _INT64.max) for start_ns in starts], np.int64)
         rows = {name: np.flatnonzero(on_axis & (columns.level == level)) for name, level in LADDER.items() if level}
         off = columns.off_ladder
         rows |= {name: _kept(off[off[:, 1] == code, 0], on_axis) for code, name in enumerate(OFF_LADDER)}
@@ -63,7 +67,6 @@ class ColumnEvents:
         """Return the positions of the events of processes on an axis that have a text for people."""
         columns = self._columns
         shown = columns.level > 0
-        shown[columns.internal] = True
         shown[columns.off_ladder[:, 0]] = True
         shown[columns.unknown_depths] = True
         for at, row in itertools.chain(columns.rows, columns.internal_rows):

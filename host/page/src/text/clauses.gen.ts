@@ -6,7 +6,7 @@ export type Window = { until: "begin" | "end" | "entry-end" | "idle-timer" | "re
 
 export type PropertyRead = { symbol: string; count: number; what?: "caption" | "file-name" | "other" | "place" };
 
-export type Brief = { act: "continued" | "extension-queried" | "first-contact" | "never-watched" | "notified" | "opened-by-other" | "opened-by-system" | "other-queried" | "picker" | "picker-unsure" | "queried" | "start-missing" | "unexplained" | "unobserved" | "used"; depth: "data" | "metadata" | "none" | "notification" | "open" | "thumbnail" | "upload"; state: "active" | "background" | "inactive" | "mixed" | "unknown"; certainty: "certain" | "chance" | "likely" | "none" | "shared" | "weak"; trigger: "activation" | "change" | "launch" | "no-act" | "none" | "return" | "touch" | "unknown" | "wake"; trigger_by: "chance" | "link" | "none" | "time" | "unwatched"; watched: "not" | "partly" | "whole" };
+export type Brief = { act: "continued" | "extension-queried" | "first-contact" | "never-watched" | "notified" | "opened-by-other" | "opened-by-system" | "other-queried" | "picker" | "picker-unsure" | "queried" | "queried-unseen" | "start-missing" | "unexplained" | "unobserved" | "used"; depth: "data" | "metadata" | "none" | "notification" | "open" | "thumbnail" | "upload"; state: "active" | "background" | "inactive" | "mixed" | "unknown"; certainty: "certain" | "chance" | "likely" | "none" | "shared" | "weak"; trigger: "activation" | "change" | "launch" | "no-act" | "none" | "return" | "touch" | "unknown" | "wake"; trigger_by: "chance" | "link" | "none" | "time" | "unwatched"; watched: "not" | "partly" | "whole" };
 
 export type SetOffCount = { kind: "activation" | "change" | "launch" | "none" | "touch" | "unknown" | "wake"; by: "chance" | "link" | "none" | "time"; count: number };
 
@@ -16,10 +16,10 @@ export type Clause =
   | { code: "continued-entry"; process: string; pid: number | null; continues: string; late_ms?: number | null; prolonged?: number }
   | { code: "opened-by-system"; late_ms?: number | null; prolonged?: number }
   | { code: "opened-by-other"; process: string; pid: number | null; role: string; late_ms?: number | null; prolonged?: number }
-  | { code: "first-contact"; before_ms: number; symbol?: string | null }
-  | { code: "queries-near"; count: number; before_ms: number; symbol?: string | null; or_reads?: boolean }
-  | { code: "notifications-near"; count: number; before_ms: number; lag_s: number; symbol?: string | null }
-  | { code: "acts-do-not-explain"; count: number; depth: "data" | "metadata" | "notification" | "open" | "thumbnail" | "upload"; lag_s: number; accounting_seen: boolean; until_ms?: number | null }
+  | { code: "first-contact"; before_ms: number; symbol?: string | null; asleep?: boolean }
+  | { code: "queries-near"; count: number; before_ms: number; symbol?: string | null; or_reads?: boolean; asleep?: boolean }
+  | { code: "notifications-near"; count: number; before_ms: number; lag_s: number; symbol?: string | null; asleep?: boolean }
+  | { code: "acts-do-not-explain"; count: number; depth: "data" | "metadata" | "notification" | "open" | "thumbnail" | "upload"; lag_s: number; accounting_seen: boolean; until_ms?: number | null; asleep?: boolean }
   | { code: "nothing-near"; lag_s: number; accounting_seen: boolean; until_ms?: number | null }
   | { code: "begin-missing" }
   | { code: "never-watched"; app: string; attached?: boolean }
@@ -70,7 +70,8 @@ export type Notice =
   | { code: "cut-tail"; file: string; bytes: number }
   | { code: "damaged-stretch"; file: string; bytes: number; offset: number; events_lost: number }
   | { code: "no-closing-seal"; file: string; has_events?: boolean; last?: [number, number] | null }
-  | { code: "odd-values"; file: string; key: string; count: number };
+  | { code: "odd-values"; file: string; key: string; count: number }
+  | { code: "unknown-zone"; file: string; zone: string };
 
 export type Statement = Clause | Notice;
 
@@ -80,7 +81,7 @@ export type MayWrite =
   | { code: "set-off-with-reads"; app: string; count: number; set_off: SetOffCount[]; otherwise?: number }
   | { code: "reads-in-background"; app: string; depth: "data" | "thumbnail" | "upload"; count: number; night: number | null; first: string }
   | { code: "no-read-in-background"; app: string; share: number; missing: number }
-  | { code: "claim-answered"; app: string; answer: "chance" | "doubt" | "holds" | "likely" | "missed" | "no" | "open" | "opens" | "otherwise" | "unexplained" | "untested"; count: number; entries: number }
+  | { code: "claim-answered"; app: string; answer: "chance" | "doubt" | "holds" | "holds-but-opens" | "likely" | "missed" | "no" | "open" | "opens" | "otherwise" | "unexplained" | "unlinked" | "untested"; count: number; entries: number }
   | { code: "matched"; app: string; identifier: number; time: number }
   | { code: "runs-expected"; app: string; runs: number; assumption: number; known: boolean | null }
   | { code: "runs-with-queries"; app: string; runs: number };

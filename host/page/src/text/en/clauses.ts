@@ -22,7 +22,7 @@ const UNTIL = {
 const window_ = ({ lag_s, until }: Window) =>
   `${lag_s == null ? "from the report's first line" : `from ${general(lag_s)} s before its start`} to ${UNTIL[until]}`;
 
-const process = ({ kind, identifier }: OtherProcess): Text =>
+export const process = ({ kind, identifier }: OtherProcess): Text =>
   kind === "extension" ? say`the extension ${name(identifier ?? "")}` : kind === "perhaps-extension" ? say`${name(identifier ?? "")}, which may be its extension` : [kind === "extensions" ? "the app's extensions" : "assetsd"];
 
 function late(late_ms: number | null | undefined): string {
@@ -41,7 +41,8 @@ function asked({ who, identifier }: Of<"matched-by-identifier">): Text {
   return say`that process queried the library, but is not known to belong to ${name(identifier ?? "")}, which the report names`;
 }
 
-const first = ({ symbol, before_ms }: Of<"first-contact" | "queries-near" | "notifications-near">) => say` (${symbol ? say`${name(symbol)}, ` : none}${before_ms} ms before it)`;
+const first = ({ symbol, before_ms, asleep }: Of<"first-contact" | "queries-near" | "notifications-near">) =>
+  say` (${symbol ? say`${name(symbol)}, ` : none}${asleep ? `${span(before_ms)} before it, asleep in between` : `${before_ms} ms before it`})`;
 const seen = (accounting_seen: boolean) => (accounting_seen ? "its accounting did not contain this identifier" : "its accounting could not be seen");
 const numbered = (numbers: number[]) => (numbers.length > 1 ? `assumptions ${numbers.slice(0, -1).join(", ")} and ${numbers.at(-1)}` : `assumption ${numbers[0]}`);
 
@@ -80,7 +81,7 @@ export const clausesEn: StatementTexts = {
   "notifications-near": (c) =>
     say`${many(c.count, "change notification", "change notifications")}${first(c)} near the start, matched by time; no opening, query or read by the app was seen in the ${general(c.lag_s)} s before it`,
   "acts-do-not-explain": (c) =>
-    say`The app was watched${until(c.until_ms)} and ${seen(c.accounting_seen)}; what it was seen to do in the ${general(c.lag_s)} s before the start (${counted(c.count, "act")}, the deepest ${DEPTHS[c.depth]}) does not explain the entry`,
+    say`The app was watched${until(c.until_ms)} and ${seen(c.accounting_seen)}; what it was seen to do in the ${general(c.lag_s)} s before the start${c.asleep ? ", not counting sleep" : ""} (${counted(c.count, "act")}, the deepest ${DEPTHS[c.depth]}) does not explain the entry`,
   "nothing-near": (c) => say`The app was watched${until(c.until_ms)}, ${seen(c.accounting_seen)}, and no opening, query, read or notification was seen in the ${general(c.lag_s)} s before the start`,
   "begin-missing": () => ["The report has no start for this entry, and no recorded accounting contains this identifier"],
   "never-watched": ({ app, attached }) =>
@@ -158,6 +159,7 @@ export const clausesEn: StatementTexts = {
   "cut-tail": ({ file, bytes }) => say`${counted(bytes, "byte")} at the end of ${name(file)} ${are(bytes)} an incomplete frame and lost`,
   "damaged-stretch": ({ file, bytes, offset, events_lost }) =>
     say`${counted(bytes, "byte")} of ${name(file)} from byte ${offset} on ${are(bytes)} damaged: ${counted(events_lost, "event")} lost, everything before and after is kept`,
+  "unknown-zone": ({ file, zone }) => say`the time zone ${name(zone)} of ${name(file)} is not known here: times are shown in UTC`,
   "odd-values": ({ file, key, count }) =>
     say`${count === 1 ? "1 value" : `${count} values`} of ${name(key)} in ${name(file)} ${count === 1 ? "is of another type than that key has, and is" : "are of other types than that key has, and are"} read as absent`,
   "no-closing-seal": ({ file, has_events = true, last: event }) => {

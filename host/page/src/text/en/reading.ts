@@ -41,6 +41,8 @@ export const reading = {
   "observers.each": "Each of them",
   "unreported.explained": "{n} run was seen that no entry covers, as is expected where it read pixels: that writes no entry of its own (assumption {number}, {status}). It is no sign of evasion.|{n} runs were seen that no entry covers, as is expected where they read pixels: that writes no entry of its own (assumption {number}, {status}). It is no sign of evasion.",
   "unreported.refuted": "{n} run was seen that no entry covers. Why is not known, because a phone refuted assumption {number} (reading pixels writes no entry of its own).|{n} runs were seen that no entry covers. Why is not known, because a phone refuted assumption {number} (reading pixels writes no entry of its own).",
+  "unreported.filtered": "Listed, as far as the filters are about runs: {n} of {all}.",
+  "unreported.not_filtered": "A run has no state, cause, match or night of an entry: those filters do not apply to it.",
   "unreported.sum": "By app and furthest step",
   "unreported.runs": "Runs",
   "fold.rows": "Show all {n} rows",

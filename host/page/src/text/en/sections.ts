@@ -163,6 +163,7 @@ export const sections = {
   "files.files": "File",
   "files.device": "Device",
   "files.target": "First app recorded",
+  "files.imported": "Imported from a trace, not recorded by this program; on",
   "files.redacted": "Redacted from the session with head hash",
   "files.head": "Hash of the last seal (covers everything before it)",
   "files.report": "Report",

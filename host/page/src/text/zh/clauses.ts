@@ -19,7 +19,7 @@ const UNTIL = {
 const window_ = ({ lag_s, until }: Window) =>
   `从${lag_s == null ? "报告首行" : `开始前 ${general(lag_s)} 秒`}到${UNTIL[until]}`;
 
-const process = ({ kind, identifier }: OtherProcess): Text =>
+export const process = ({ kind, identifier }: OtherProcess): Text =>
   kind === "extension" ? say`扩展 ${name(identifier ?? "")} ` : kind === "perhaps-extension" ? say` ${name(identifier ?? "")} （可能是其扩展）` : [kind === "extensions" ? "该应用的扩展" : "assetsd"];
 
 function late(late_ms: number | null | undefined): string {
@@ -37,7 +37,8 @@ function asked({ who, identifier }: Of<"matched-by-identifier">): Text {
   return say`该进程查询了图库，但不知其是否属于报告所记的 ${name(identifier ?? "")}`;
 }
 
-const first = ({ symbol, before_ms }: Of<"first-contact" | "queries-near" | "notifications-near">) => say`（${symbol ? say`${name(symbol)}，` : none}在其 ${before_ms} 毫秒之前）`;
+const first = ({ symbol, before_ms, asleep }: Of<"first-contact" | "queries-near" | "notifications-near">) =>
+  say`（${symbol ? say`${name(symbol)}，` : none}${asleep ? `在其 ${span(before_ms)}之前，其间进程曾挂起` : `在其 ${before_ms} 毫秒之前`}）`;
 const seen = (accounting_seen: boolean) => (accounting_seen ? "其记账中没有这个标识符" : "未能看到其记账");
 
 const ABOUT = { start: "其开始", end: "其结束", picker: "是否由选择器写入", owner: "其所属应用或类别" };
@@ -74,7 +75,7 @@ export const clausesZh: StatementTexts = {
   "queries-near": (c) => say`开始时刻附近有 ${c.count} 次查询${c.or_reads ? "或读取" : ""}${first(c)}；未能看到应用自身的记账，故按时间匹配`,
   "notifications-near": (c) => say`开始时刻附近有 ${c.count} 次变更通知${first(c)}，按时间匹配；此前 ${general(c.lag_s)} 秒内没有看到应用打开图库、查询或读取`,
   "acts-do-not-explain": (c) =>
-    say`应用受到监测${until(c.until_ms)}，${seen(c.accounting_seen)}；开始前 ${general(c.lag_s)} 秒内看到它的 ${c.count} 次动作（最深为${DEPTHS[c.depth]}）不能解释这条记录`,
+    say`应用受到监测${until(c.until_ms)}，${seen(c.accounting_seen)}；开始前 ${general(c.lag_s)} 秒内${c.asleep ? "（不计挂起的时间）" : ""}看到它的 ${c.count} 次动作（最深为${DEPTHS[c.depth]}）不能解释这条记录`,
   "nothing-near": (c) => say`应用受到监测${until(c.until_ms)}，${seen(c.accounting_seen)}，开始前 ${general(c.lag_s)} 秒内也没有看到它打开图库、查询、读取或收到变更通知`,
   "begin-missing": () => ["报告中缺少它的开始，录制到的记账中也没有这个标识符"],
   "never-watched": ({ app, attached }) =>
@@ -138,6 +139,7 @@ export const clausesZh: StatementTexts = {
     say`${names(apps, "、")} 按时间得出的触发并不优于偶然：对这句话的统计仍把它们计为按时间相符或相悖，但它们并不证明什么；请以有关联的为准。`,
   "cut-tail": ({ file, bytes }) => say`${name(file)} 末尾的 ${bytes} 字节不成完整的帧，已丢失。`,
   "damaged-stretch": ({ file, bytes, offset, events_lost }) => say`${name(file)} 自第 ${offset} 字节起有 ${bytes} 字节损坏：丢失 ${events_lost} 个事件，前后内容保留。`,
+  "unknown-zone": ({ file, zone }) => say`${name(file)} 的时区 ${name(zone)} 在此未知：时间以 UTC 显示。`,
   "odd-values": ({ file, key, count }) => say`${name(file)} 中 ${name(key)} 有 ${count} 个值的类型与该键不符，按不存在读取。`,
   "no-closing-seal": ({ file, has_events = true, last: event }) => {
     const last = !has_events ? "其中没有事件" : event ? `最后的事件为第 ${event[0]} 段第 ${event[1]} 号` : "最后一行不是事件";

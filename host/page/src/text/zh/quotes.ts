@@ -1,7 +1,7 @@
 // 可以怎样写，不可以怎样写：每一句都可单独引用。
 import type { QuoteOf, QuoteTexts } from "../quotes";
 import { grouped, minute, tenths } from "../quotes";
-import type { OtherProcess } from "../clauses.gen";
+import { process } from "./clauses";
 import { ORIGINS } from "../origins";
 import { fixed, general, joined, name, say, type Text } from "../words";
 
@@ -33,9 +33,11 @@ function answered({ answer, count, entries }: QuoteOf<"claim-answered">): string
     missed: `这句话未得证明：${among}未见触发，而并非全部受监测。`,
     chance: `这句话未得证明：${among}，此前不久之事可能只是偶然。`,
     otherwise: `这句话未得证明：${among}，其间应用也因其他或不明的原因读取。`,
+    unlinked: `这句话未得证明：应用在后台还有 ${count} 次查询或读取没有对应的记录，也没有关联表明由变更通知触发。`,
     opens: "这句话未受检验：应用在后台只打开了图库。",
     likely: `就所录制者而言，这句话可能成立：${among}只在时间上相符。`,
     holds: `就所录制者而言，这句话成立：${grouped(entries)} 条后台记录，都只由变更通知触发。`,
+    "holds-but-opens": `就所录制者而言，这句话成立：${among}只由变更通知触发，其余只打开了图库。`,
   }[answer];
 }
 
@@ -52,7 +54,9 @@ function runsExpected({ app, runs, assumption, known = null }: QuoteOf<"runs-exp
   return say`${seen}，这在预料之中：读取像素本身不会产生记录（前提 ${assumption}，${known ? "已" : "尚未"}在真机上证实）；这不是规避的迹象。`;
 }
 
-const process = ({ kind, identifier }: OtherProcess): Text => (kind === "extension" ? say`扩展 ${name(identifier ?? "")}` : [kind === "extensions" ? "该应用的扩展" : "assetsd"]);
+
+/** 列举中的名称，其后没有空格。 */
+const trimmed = (text: Text): Text => text.map((part, at) => (typeof part === "string" && at === text.length - 1 ? part.trimEnd() : part));
 
 export const quotesZh: QuoteTexts = {
   "report-lists": (q) => say`Apple 的“App 隐私报告”（${minute(q.start)} 至 ${minute(q.end)}）列有 ${name(q.app)} 的 ${grouped(q.entries)} 条照片访问记录；其间该应用受监测的时间占${share(q.share)}。`,
@@ -89,7 +93,7 @@ export const quotesZh: QuoteTexts = {
   "report-hides": ({ app, runs }) => say`Apple 的报告隐瞒了 ${grouped(runs)} 组访问，或者 ${name(app)} 规避了报告：并非每次读取都应有一条记录。`,
   "photo-sent": ({ uploads }) => [uploads ? `照片到达了某处：有 ${grouped(uploads)} 条记录期间应用要求系统上传；什么离开了手机，没有看到。` : "照片被发送到某处：什么离开了手机，没有看到，报告中的网络行也不能说明。"],
   "nothing-lost": ({ count }) => [`一切都已录制：丢失了 ${grouped(count)} 个事件。`],
-  "others-did-nothing": ({ processes }) => say`没有其他进程代该应用行事：未能全程监测的有${joined(processes.map(process), "、")}。`,
+  "others-did-nothing": ({ processes }) => say`没有其他进程代该应用行事：未能全程监测的有${joined(processes.map((one) => trimmed(process(one))), "、")}。`,
   "phone-confirmed": ({ assumptions }) => [`各规则已在真机上证实：它们依据关于 iOS 的 ${assumptions} 条前提，尚未在真机上证实。`],
   "real-phone": ({ system }) => say`这是 iPhone 所为：录制所用的系统是 ${name(system)}。`,
   "why-never-watched": ({ app, entries }) => say`${name(app)} 的 ${grouped(entries)} 条记录为何存在：没有录制该应用的任何进程。`,

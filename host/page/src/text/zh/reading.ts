@@ -43,6 +43,8 @@ export const reading: Record<keyof typeof english, string> = {
   "observers.each": "逐一列出",
   "unreported.explained": "看到 {n} 组访问没有对应的记录。若是读取像素，这在预料之中：读取像素本身不会产生记录（前提 {number}，{status}）。这不是规避的迹象。",
   "unreported.refuted": "看到 {n} 组访问没有对应的记录。原因不明，因为前提 {number}（读取像素本身不会产生记录）已在真机上证伪。",
+  "unreported.filtered": "按筛选列出 {all} 组中的 {n} 组。",
+  "unreported.not_filtered": "一组访问没有记录的状态、成因、匹配与夜间之分：这些筛选不适用于它。",
   "unreported.sum": "按应用与最深一步",
   "unreported.runs": "组数",
   "fold.rows": "显示全部 {n} 行",

@@ -165,6 +165,7 @@ export const sections: Record<keyof typeof english, string> = {
   "files.files": "文件",
   "files.device": "设备",
   "files.target": "首个录制的应用",
+  "files.imported": "由轨迹文件导入，并非本程序录制；导入日期",
   "files.redacted": "脱敏自末封印哈希为此的会话",
   "files.head": "最后封印的哈希（涵盖其之前的全部内容）",
   "files.report": "报告",
