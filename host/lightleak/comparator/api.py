@@ -130,6 +130,7 @@ def collect_warnings(context: Context, lag: Lag, results: list[AppResult]) -> li
     return [
         *_lag(lag),
         *sessions.file_notices,
+        *_several_devices(sessions),
         *_unread(sessions),
         *_apart(sessions, report, entries, results),
         *recorded_twice(sessions, [result.app for result in results]),
@@ -150,6 +151,14 @@ def _lag(lag: Lag) -> Iterator[notices.Notice]:
         yield notices.LagFitted(
             lag.value_s, measured.fitted_to, measured.left_out, measured.longest_ms, measured.longest
         )
+
+
+def _several_devices(sessions: SessionSet) -> Iterator[notices.Notice]:
+    """Yield that the sessions are of devices of several models. A name can change, and is left out by redaction."""
+    devices = [loaded.header.get("device") for loaded in sessions.loaded]
+    models = [device.get("model") for device in devices if isinstance(device, dict)]
+    if len(named := dict.fromkeys(model for model in models if isinstance(model, str))) > 1:
+        yield notices.SeveralDevices(tuple(named))
 
 
 def _unread(sessions: SessionSet) -> Iterator[notices.Notice]:
