@@ -8,6 +8,7 @@ import pytest
 
 import lightleak
 from lightleak.comparator import compare
+from lightleak.comparator.policy.check import check, read_policy
 from lightleak.errors import CompareError, UsageError
 from stories import APP, T0_S, Trace, entry_lines, ident, judge, stamp
 
@@ -417,3 +418,6 @@ def test_sessions_of_several_devices_are_reported(tmp_path, models, said):
     (tmp_path / "r.ndjson").write_text(entry_lines(1, 500, 501) + entry_lines(2, 2500, 2501))
     found = compare(sessions, lightleak.read_report(tmp_path / "r.ndjson"))
     assert any("of several devices (iPhone15,2, iPad14,1)" in one for one in found.notices) == said
+    policy = read_policy('version = 1\n[[rule]]\nrule = "no-unreported"\n', "p.toml")
+    (outcome,) = check(found, policy).outcomes
+    assert ("of several devices (iPhone15,2, iPad14,1), and the report is of one" in outcome.why) == said

@@ -23,7 +23,7 @@ from lightleak.comparator.rules.unreported import extension_activity, reads_in_b
 from lightleak.comparator.rules.visibility import measure_visibility
 from lightleak.comparator.timeline.accounting import AccountingIndex
 from lightleak.comparator.timeline.app_timeline import AppTimeline
-from lightleak.comparator.timeline.session_set import SessionSet, load_sessions
+from lightleak.comparator.timeline.session_set import SessionSet, load_sessions, models_of
 from lightleak.comparator.timeline.triggers import BY_LINK, CHANGE, find_triggers
 from lightleak.errors import CompareError
 from lightleak.events import NS_PER_MS, NS_PER_S
@@ -154,11 +154,9 @@ def _lag(lag: Lag) -> Iterator[notices.Notice]:
 
 
 def _several_devices(sessions: SessionSet) -> Iterator[notices.Notice]:
-    """Yield that the sessions are of devices of several models. A name can change, and is left out by redaction."""
-    devices = [loaded.header.get("device") for loaded in sessions.loaded]
-    models = [device.get("model") for device in devices if isinstance(device, dict)]
-    if len(named := dict.fromkeys(model for model in models if isinstance(model, str))) > 1:
-        yield notices.SeveralDevices(tuple(named))
+    """Yield that the sessions are of devices of several models."""
+    if len(models := models_of(sessions)) > 1:
+        yield notices.SeveralDevices(models)
 
 
 def _unread(sessions: SessionSet) -> Iterator[notices.Notice]:
