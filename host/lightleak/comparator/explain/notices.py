@@ -216,9 +216,14 @@ def _in_silence(notice: RunsInSilence) -> str:
     are = "is" if notice.count == 1 else "are"
     return (
         f"{notice.count} of the runs under no entry {are} in a time for which the report has no record of any app, the "
-        f"first between {notice.start} and {notice.end}: app activity may not have been recorded then, and their absence "
-        f"says nothing; check that it was on."
+        f"first between {_minute(notice.start)} and {_minute(notice.end)}. The App Privacy Report may have been off then, so that "
+        f"an entry that is missing there says nothing: check that the report was on."
     )
+
+
+def _minute(at: str) -> str:
+    """Return day and minute of an RFC 3339 time."""
+    return f"{at[:10]} {at[11:16]}"
 
 
 def _recorded_twice(notice: RecordedTwice) -> str:

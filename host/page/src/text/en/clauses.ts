@@ -2,6 +2,7 @@
 import type { Assumptions, Of, StatementTexts } from "../clauses";
 import { leftTo, originEn, ORIGINS } from "../origins";
 import type { OtherProcess, PropertyRead, Window } from "../clauses.gen";
+import { minute } from "../quotes";
 import { clock, fixed, general, joined, name, names, none, say, span as spanIn, zone, type Text } from "../words";
 
 const span = (ms: number) => spanIn(ms, { ms: "ms", s: "s", min: "min", h: "h" });
@@ -145,7 +146,7 @@ export const clausesEn: StatementTexts = {
     `${count === 1 ? "One event was" : `${count} events were`} stamped before 2007, so the device's wall clock was not known there, and nothing can be matched by time: set the device's clock, or import the trace with its real wall_ns.`,
   ],
   "runs-in-silence": ({ count, start, end }) => [
-    `${count} of the runs under no entry ${are(count)} in a time for which the report has no record of any app, the first between ${start} and ${end}: app activity may not have been recorded then, and their absence says nothing; check that it was on.`,
+    `${count} of the runs under no entry ${are(count)} in a time for which the report has no record of any app, the first between ${minute(start)} and ${minute(end)}. The App Privacy Report may have been off then, so that an entry that is missing there says nothing: check that the report was on.`,
   ],
   "recorded-twice": ({ app, pid, segments, overlap_ms }) =>
     say`Process ${pid} of ${name(app)} was recorded twice at the same time, in segments ${segments[0]} and ${segments[1]} (${span(overlap_ms)}): what both saw is counted twice; for figures, compare only one of the two.`,

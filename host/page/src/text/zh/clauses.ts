@@ -1,6 +1,7 @@
 // 比较器的各条陈述，由其数据写成中文。每个代码都须有文字，否则编译不过。
 import type { Assumptions, Of, StatementTexts } from "../clauses";
 import type { OtherProcess, PropertyRead, Window } from "../clauses.gen";
+import { minute } from "../quotes";
 import { clock, fixed, general, joined, name, names, none, say, span as spanIn, zone, type Text } from "../words";
 import { leftTo, ORIGINS, originZh } from "../origins";
 import { terms } from "./terms";
@@ -129,7 +130,7 @@ export const clausesZh: StatementTexts = {
   "accesses-of-unknown-depths": ({ count }) => [`有 ${count} 次访问没有深度，或其深度为此版本所不识，${NOT_COUNTED}`],
   "events-before-phones": ({ count }) => [`${count} 个事件的时间早于 2007 年：当时设备时钟未知，无法按时间匹配；请设定设备的时钟，或以真实的 wall_ns 导入。`],
   "runs-in-silence": ({ count, start, end }) => [
-    `没有对应记录的访问中，有 ${count} 组处于报告没有任何应用记录的时间之内（首组在 ${start} 至 ${end} 之间）：当时可能没有开启“App 隐私报告”，那么没有记录并不说明什么；请检查当时是否已开启。`,
+    `没有对应记录的访问中，有 ${count} 组处于报告没有任何应用记录的时间之内（首组在 ${minute(start)} 至 ${minute(end)} 之间）：当时可能没有开启“App 隐私报告”，那么没有记录并不说明什么；请检查当时是否已开启。`,
   ],
   "recorded-twice": ({ app, pid, segments, overlap_ms }) =>
     say`${name(app)} 的进程 ${pid} 在同一时间被录制了两次（段 ${segments[0]} 与 ${segments[1]}，重叠 ${span(overlap_ms)}）：两者都看到的事件被计算两次；若要引用数字，请只用其中之一比较。`,
