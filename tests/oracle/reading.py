@@ -194,7 +194,7 @@ class Reading:
             for seen in named
             for state in (
                 [seen.segment.state_of(seen.event)]
-                if seen.segment.role in {"app", "extension"}
+                if seen.segment.role in {"app", "extension"} or seen.event["kind"] != "accounting"
                 else self.states_at(entry.app, seen.at) or ["unknown"]  # a daemon has no state of an app
             )
         }

@@ -43,6 +43,12 @@ class AssumptionsOfOtherSystem(Notice, frozen=True):
     recorded: tuple[str, ...]
 
 
+class SeveralDevices(Notice, frozen=True):
+    """The sessions are of devices of several models, and a report is of one device."""
+
+    models: tuple[str, ...]
+
+
 class EventsUnreadable(Notice, frozen=True):
     """Events without readable numbers and clocks were left out."""
 
@@ -166,6 +172,13 @@ def _other_system(notice: AssumptionsOfOtherSystem) -> str:
     )
 
 
+def _several_devices(notice: SeveralDevices) -> str:
+    return (
+        f"The sessions are of several devices ({', '.join(notice.models)}), and a report is of one: what was watched on "
+        f"another device explains none of its entries; compare only the sessions of that device."
+    )
+
+
 def _unreadable(notice: EventsUnreadable) -> str:
     left = "One event" if notice.count == 1 else f"{notice.count} events"
     were = "was left out and leaves" if notice.count == 1 else "were left out and leave"
@@ -269,6 +282,7 @@ _WORDS: dict[type[Statement], Callable[[Any], str]] = {
     NoEntryOfApps: _no_entry,
     AppsNotWatched: _apps_not_watched,
     AssumptionsOfOtherSystem: _other_system,
+    SeveralDevices: _several_devices,
     EventsUnreadable: _unreadable,
     EventsOfUnknownKinds: _kinds_unknown,
     AccessesOfUnknownDepths: _depths_unknown,

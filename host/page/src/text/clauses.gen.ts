@@ -58,6 +58,7 @@ export type Notice =
   | { code: "no-entry-of-apps"; apps: string[] }
   | { code: "apps-not-watched"; apps: string[] }
   | { code: "assumptions-of-other-system"; tested: string; recorded: string[] }
+  | { code: "several-devices"; models: string[] }
   | { code: "events-unreadable"; count: number }
   | { code: "events-of-unknown-kinds"; kinds: string[]; count: number; more?: number }
   | { code: "accesses-of-unknown-depths"; count: number }

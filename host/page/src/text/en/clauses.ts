@@ -135,6 +135,8 @@ export const clausesEn: StatementTexts = {
   "apps-not-watched": ({ apps }) => say`No process of ${names(apps, ", ")} was watched in these sessions, so its entries are unobserved: record it, or add the session that has it.`,
   "assumptions-of-other-system": ({ tested, recorded }) =>
     say`The field test was made on iOS ${name(tested)}, a session on iOS ${names(recorded, ", ")}: what holds there may not hold here; run lightleak fieldtest on this phone.`,
+  "several-devices": ({ models }) =>
+    say`The sessions are of several devices (${names(models, ", ")}), and a report is of one: what was watched on another device explains none of its entries; compare only the sessions of that device.`,
   "events-unreadable": ({ count }) => [
     `${count === 1 ? "One event" : `${count} events`} without readable numbers and clocks (segment, seq, wall_ns, mono_ns) ${count === 1 ? "was left out and leaves" : "were left out and leave"} a gap: run lightleak verify on the session.`,
   ],

@@ -124,6 +124,7 @@ export const clausesZh: StatementTexts = {
   "apps-not-watched": ({ apps }) => say`这些会话没有监测 ${names(apps, "、")} 的任何进程，因此其记录的成因未知：请录制它，或加入含有它的会话。`,
   "assumptions-of-other-system": ({ tested, recorded }) =>
     say`真机实测所用的是 iOS ${name(tested)}，而会话来自 iOS ${names(recorded, "、")}：在那里成立的，在此未必成立；请在这部手机上运行 lightleak fieldtest。`,
+  "several-devices": ({ models }) => say`这些会话来自多台设备（${names(models, "、")}），而一份报告只属于一台设备：在另一台设备上监测到的，不能解释其中的任何记录；请只比较那台设备的会话。`,
   "events-unreadable": ({ count }) => [`${count} 个事件没有可读的序号与时钟（segment、seq、wall_ns、mono_ns），已略去，该处成为空缺：请对该会话运行 lightleak verify。`],
   "events-of-unknown-kinds": ({ kinds, count, more }) => say`有 ${count} 个事件的种类（${names(kinds, "、")}${more ? ` 等，另有 ${more} 种` : ""}）为此版本所不识，${NOT_COUNTED}`,
   "accesses-of-unknown-depths": ({ count }) => [`有 ${count} 次访问没有深度，或其深度为此版本所不识，${NOT_COUNTED}`],
