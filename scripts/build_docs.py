@@ -125,7 +125,9 @@ def notebook_page(notebook: dict[str, Any]) -> str:
         source = "".join(cell["source"])
         page += f"```python\n{source}\n```\n\n" if cell["cell_type"] == "code" else f"{source}\n\n"
         for output in cell.get("outputs", []):
-            page += f"```text\n{''.join(output['text']).rstrip()}\n```\n\n"
+            shown = output.get("data", {}).get("text/html")
+            text = "".join(output.get("text", ()))
+            page += f"{''.join(shown)}\n\n" if shown else f"```text\n{text.rstrip()}\n```\n\n"
     return f"{page}---\nThis page is a notebook: [download it]({NOTEBOOK}) and run it in the demo's folder.\n"
 
 

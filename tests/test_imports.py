@@ -13,14 +13,19 @@ HOST = Path(__file__).parent.parent / "host" / "lightleak"
 FLOORS = [
     {
         "errors",
+        "file_names",
         "events",
         "app_names",
         "arrays",
         "built_assets",
         "costs",
         "coverage",
+        "dataframes",
         "defaults",
         "files",
+        "known_apps",
+        "notebook_html",
+        "output_formats",
         "losses",
         "origins",
         "replay_state",
@@ -33,7 +38,7 @@ FLOORS = [
     {"trace", "report", "filter"},
     {"comparator", "redact"},
     {"views"},
-    {"pipeline", "device", "fieldtest"},
+    {"pipeline", "device", "fieldtest", "library"},
     {"cli", "__main__"},
 ]
 """A part may import from its own floor and from those before it."""

@@ -6,22 +6,27 @@ absent, null stays null. Only the five keys below are required of every event.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal, get_args
 
 FORMAT = "lightleak-trace"
 FORMAT_VERSION = 2
 
-DEPTHS = ("none", "notification", "open", "metadata", "thumbnail", "data", "upload")
+Depth = Literal["none", "notification", "open", "metadata", "thumbnail", "data", "upload"]
+DEPTHS: tuple[Depth, ...] = get_args(Depth)
 """The ladder, shallow to deep."""
-OFF_LADDER = ("write", "picker")
+OffLadder = Literal["write", "picker"]
+OFF_LADDER: tuple[OffLadder, ...] = get_args(OffLadder)
 """Depths of accesses that are not on the ladder."""
 
-STATES = ("unknown", "active", "inactive", "background")
+AppState = Literal["unknown", "active", "inactive", "background"]
+STATES: tuple[AppState, ...] = get_args(AppState)
 """The states of an app, in the order of their codes in columns and in the page's data."""
 
-TRIGGERS = ("change", "touch", "wake", "launch", "activation", "none", "unknown")
+TriggerKind = Literal["change", "touch", "wake", "launch", "activation", "none", "unknown"]
+TRIGGERS: tuple[TriggerKind, ...] = get_args(TriggerKind)
 """What can set an act off, in the order of their codes in columns and in the page's data."""
-TRIGGER_LINKS = ("none", "link", "time")
+TriggerLink = Literal["none", "link", "time"]
+TRIGGER_LINKS: tuple[TriggerLink, ...] = get_args(TriggerLink)
 """How a trigger is known: ``link``: the act names it as its cause; ``time``: it came shortly before."""
 
 ORIGIN_KINDS = ("notification", "input", "state")
@@ -31,18 +36,14 @@ HOST_MADE = frozenset({"clock", "mark", "lost", "process"})
 shows that the process ran: ``hook``, ``state`` and ``usage``, and kinds that are not known, too."""
 LAUNCHED = "launch"
 """The ``reason`` of the ``state`` of a launch, and of a ``process`` event whose process started in this segment."""
-WAKE_REASONS = (
-    "background-task",
-    "silent-push",
-    "voip-push",
-    "background-url-session",
-    "location",
-    "url",
-    "other",
-)
+WakeReason = Literal[
+    "background-task", "silent-push", "voip-push", "background-url-session", "location", "url", "other"
+]
+WAKE_REASONS: tuple[WakeReason, ...] = get_args(WakeReason)
 """Why the system wakes an app: ``reason`` of a ``state`` event, apart from ``launch``."""
 
-DEVICE_KINDS = ("physical", "virtual", "simulator", "stand-in")
+DeviceKind = Literal["physical", "virtual", "simulator", "stand-in"]
+DEVICE_KINDS: tuple[DeviceKind, ...] = get_args(DeviceKind)
 """What a header's ``device.kind`` can be, apart from null."""
 
 NS_PER_S = 1_000_000_000

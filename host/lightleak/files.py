@@ -20,6 +20,7 @@ OPEN = os.O_RDWR | getattr(os, "O_BINARY", 0)
 """Flags for opening: without O_BINARY, Windows changes line ends."""
 
 _CHUNK_BYTES = 1 << 20
+_MAX_TEXT_BYTES = 1 << 22
 
 
 @contextlib.contextmanager
@@ -73,6 +74,27 @@ def sha256_of(path: Path) -> str | None:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError:
         return None
+
+
+def refuse_existing(path: Path, *, force: bool) -> None:
+    """Check an output before any work is done. Raises: FileError when it exists or its folder does not."""
+    if path.is_dir():
+        raise FileError(f"{path} is a folder", hint="name a file to write")
+    if path.exists() and not force:
+        raise FileError(f"{path} exists and is not overwritten", hint="name another file, or add --force")
+    if not path.parent.is_dir():
+        raise FileError(f"the folder {path.parent} does not exist", hint="create it first")
+
+
+def read_text(path: Path, hint: str) -> str:
+    """Return the text of a file, its first 4 MB at most. Raises: FileError with ``hint`` as the remedy."""
+    try:
+        with path.open("rb") as file:
+            return file.read(_MAX_TEXT_BYTES + 1).decode()
+    except OSError as problem:
+        raise FileError(f"{path} cannot be read ({problem.strerror})", hint=hint) from problem
+    except UnicodeDecodeError as problem:
+        raise FileError(f"{path} is not valid UTF-8", hint=hint) from problem
 
 
 def draft_of(path: Path) -> Path:

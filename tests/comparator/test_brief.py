@@ -263,3 +263,41 @@ def test_another_app_whose_name_begins_alike_is_no_extension(tmp_path):
     found = judge(tmp_path, trace, entry_lines(1, 10.1, 20), apps=[APP])
     assert only(found)["brief"].startswith("Queried by a process not known as the app's")
     assert "the extension" not in only(found)["why"]
+
+
+@pytest.mark.parametrize("nap", [False, True])
+def test_a_call_that_was_seen_is_not_said_to_be_unseen(tmp_path, nap):
+    """The report stamped 4 s after the query, so the query is not under the entry; but it was seen, and ``why`` names it."""
+    trace = watched_app()
+    trace.access(10, "metadata")
+    if nap:  # ``why`` went by the wall clock, and did not find the query before a sleep
+        trace.add(10.1, "process", phase="suspended", identifier=APP, role="app", pid=101)
+        trace.add(90, "process", phase="resumed", identifier=APP, role="app", pid=101)
+    at = 90.5 if nap else 10.5
+    trace.add(at, "accounting", phase="begin", identifier=ident(1))
+    trace.add(500, "mark", label="end")
+    found = only(judge(tmp_path, trace, entry_lines(1, at + 3.6, at + 5)))
+    assert found["depth"] == "none"
+    assert "after +[PHAsset fetchAssetsWithOptions:]" in found["why"]
+    assert found["brief"].startswith("Queried the photo library in the foreground; not seen requesting a photo;")
+
+
+def test_a_call_that_was_not_seen_is_said_to_be_unseen(tmp_path):
+    trace = watched_app()
+    trace.add(10, "accounting", phase="begin", identifier=ident(1))
+    said = brief(tmp_path, trace, entry_lines(1, 10.1, 20))
+    assert said.startswith("Queried the photo library in the foreground; the call itself was not seen;")
+
+
+def test_a_query_before_a_step_of_the_clock_is_not_the_call(tmp_path):
+    """The clock was set back by an hour: a query of an hour ago is on the wall clock a second before."""
+    trace = watched_app()
+    trace.access(10, "metadata")
+    for event in trace.events:
+        event["wall_ns"] += 3600 * 10**9
+    trace.add(3612, "accounting", phase="begin", identifier=ident(1))
+    for event in trace.events[-1:]:
+        event["wall_ns"] = trace.events[-2]["wall_ns"] + 10**9
+    trace.add(9000, "mark", label="end")
+    found = only(judge(tmp_path, trace, entry_lines(1, 3611.1, 3620)))
+    assert "after +[PHAsset" not in found["why"]

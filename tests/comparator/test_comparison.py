@@ -101,7 +101,7 @@ def test_the_summary_adds_up(tmp_path):
     assert summary[APP] == {
         "entries": 2, "by_cause": {"query": 1, "unexplained": 1}, "by_depth": {"none": 2}, "background": 2, "night": 0,
         "observers": 2, "notifications": 1, "bytes": 1234, "deliveries_not_watched": 1, "cpu_ms": 3.5,
-        "by_trigger": {"unknown": 1}, "background_by_trigger": {"unknown": {"none": 1}},
+        "by_trigger": {"unknown": 1}, "background_by_trigger": {"unknown": {"none": 1}}, "unlinked_reads": 0,
         "claims": [{"claim": "background-only-on-change", "entries": 2, "opens": 0, "fits_by_link": 0, "fits_by_time": 0,
                     "contradicts": 0, "undecided": 2, "deepest_fitting": "none"}],
     }  # fmt: skip
@@ -378,3 +378,25 @@ def test_what_another_app_was_given_measures_nothing_of_this_one(tmp_path):
     trace.add(10.3, "delivery", 2, of=trace.access(10, "data", 2), bytes=7, degraded=False, error=None)
     summary = judge(tmp_path, trace, entry_lines(1, 40, 41)).to_dict()["summary"]
     assert (summary[APP]["bytes"], summary["org.other"]["bytes"]) == (None, 7)
+
+
+@pytest.mark.parametrize(
+    ("event", "said"),
+    [
+        (
+            {"kind": "access", "depth": "original", "symbol": "s"},
+            "One access has a depth that this version does not know",
+        ),
+        ({"kind": "access", "symbol": "s"}, "One access has a depth that this version does not know, or none"),
+        ({"kind": "hologram"}, "One event is of a kind that this version does not know (hologram)"),
+    ],
+)
+def test_what_this_version_cannot_read_is_reported(tmp_path, event, said):
+    """An access of the depth ``original`` counted as none, and no word was said of it next to "no access by the app seen"."""
+    trace = Trace()
+    trace.ready(0)
+    trace.add(10, **event)
+    trace.add(11, **event, internal=True)
+    trace.add(500, "mark", label="end")
+    notices = judge(tmp_path, trace, entry_lines(1, 10.1, 20)).notices
+    assert sum(one.startswith(said) for one in notices) == 1, notices

@@ -188,3 +188,13 @@ def test_a_recording_of_something_else_than_a_phone_says_so(tmp_path):
 )
 def test_only_a_whole_is_a_hundred_percent(part, written):
     assert share(part) == written
+
+
+def test_no_read_in_the_background_is_not_written_where_an_access_has_an_unknown_depth(tmp_path):
+    """It can be a request for a photo: "was not seen to request a photo" was written next to it."""
+    trace, lines = reading("active")
+    trace.add(400, "state", value="background")
+    trace.access(401, "original")
+    trace.add(500, "mark", label="end")
+    may, _ = quotes(judge(tmp_path, trace, *lines))
+    assert not of(q.NoReadInBackground, may)

@@ -265,7 +265,7 @@ def test_where_events_are_missing_nothing_is_guessed(tmp_path, how):
 def test_every_act_of_small_worlds_has_the_trigger_that_a_plain_reading_gives_it(seed):
     world = World(seed)
     columns = EventColumns.decode([b"".join(as_line(event) + b"\n" for event in world.events)])
-    sessions = SessionSet([(HEADER, [], columns)])
+    sessions = SessionSet([(HEADER, [], [], columns)])
     acts = np.flatnonzero(sessions.level)
     random.Random(seed).shuffle(order := np.arange(len(acts)))
     found = find_triggers(sessions, acts[order], LAG_NS)
@@ -292,7 +292,7 @@ def test_a_clock_that_steps_although_it_never_should_makes_no_origin_near_that_i
     for event, step in zip(trace.events, steps, strict=False):
         event["mono_ns"] += step
     columns = EventColumns.decode([b"".join(as_line(event) + b"\n" for event in trace.events)])
-    sessions = SessionSet([(HEADER, [], columns)])
+    sessions = SessionSet([(HEADER, [], [], columns)])
     found = find_triggers(sessions, np.flatnonzero(sessions.level == DEPTHS.index("metadata")), LAG_NS)
     near = found.origin >= 0
     assert (found.delay_ns[near] <= LAG_NS).all()

@@ -303,3 +303,28 @@ def test_a_probe_of_writes_leaves_no_depth_open(tmp_path):
     trace.add(0.2, "hook", probe="asset-change-request.creation", symbol=symbol, status="skipped", reason="x")
     trace.add(10, "accounting", phase="begin", identifier=ident(1))
     assert symbol not in why(tmp_path, ended(trace), entry_lines(1, 10.1, 12))
+
+
+@pytest.mark.parametrize(
+    ("act", "said"),
+    [
+        ("data", "in the 3 s before the start, not counting sleep (1 act, the deepest image data) does not explain"),
+        (
+            "notification",
+            "One change notification (8.0 h before it, asleep in between) near the start, matched by time",
+        ),
+        ("open", "(-[PHImageManager open], 8.0 h before it, asleep in between) is near the start, matched by time"),
+    ],
+)
+def test_what_came_before_a_long_sleep_is_not_put_within_seconds_of_the_entry(tmp_path, act, said):
+    """It is near, for sleep does not count; but the sentence put it into the 3 s before the start, and it was 8 h earlier."""
+    trace = Trace()
+    trace.ready(0)
+    if act == "notification":
+        trace.add(10, "notification", change="c", type="change")
+    else:
+        trace.access(10, act)
+    trace.add(11, "process", phase="suspended", role="app", identifier=APP, pid=101)
+    trace.add(28_810, "process", phase="resumed", role="app", identifier=APP, pid=101)
+    trace.add(30_000, "mark", label="end")
+    assert said in only(judge(tmp_path, trace, entry_lines(1, 28_810.6, 28_812)))["why"]

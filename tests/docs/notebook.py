@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import copy
 import io
@@ -23,11 +24,24 @@ def executed(notebook: dict[str, Any], folder: Path) -> dict[str, Any]:
     for number, cell in enumerate(code, 1):
         said = io.StringIO()
         with contextlib.chdir(folder), contextlib.redirect_stdout(said):
-            exec(compile("".join(cell["source"]), f"<cell {number}>", "exec"), names)
+            last = run("".join(cell["source"]), f"<cell {number}>", names)
         cell["execution_count"] = number
         text = said.getvalue().splitlines(keepends=True)
         cell["outputs"] = [{"name": "stdout", "output_type": "stream", "text": text}] if text else []
+        if last is not None:
+            data = {"text/html": [last._repr_html_()], "text/plain": [repr(last)]}
+            cell["outputs"].append(
+                {"data": data, "execution_count": number, "metadata": {}, "output_type": "execute_result"}
+            )
     return done
+
+
+def run(source: str, name: str, names: dict[str, Any]) -> Any:
+    """Run a cell; return the value of its last line, where that is an expression with a value."""
+    tree = ast.parse(source, name)
+    last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
+    exec(compile(tree, name, "exec"), names)
+    return eval(compile(ast.Expression(last.value), name, "eval"), names) if isinstance(last, ast.Expr) else None
 
 
 if __name__ == "__main__":

@@ -46,7 +46,7 @@ def main() -> int:
                 print(f"seed {seed}: {list(campaign.faults)[-1]}", file=sys.stderr, flush=True)
             if len(campaign.faults) >= chosen.most_faults:
                 break
-            if not campaign.inputs % 50_000:
+            if not campaign.inputs % 10_000:
                 print(f"{campaign.inputs} inputs, {time.monotonic() - started_s:.0f} s", file=sys.stderr, flush=True)
     figures = {
         "inputs": campaign.inputs,

@@ -403,6 +403,7 @@ def answers(comparison: Comparison) -> dict[str, str]:
             counted(
                 (one for one in verdicts["entries"] if one["app"] == app and one["state"] == "background"),
                 is_by_chance=is_by_chance(verdicts, app),
+                unlinked_reads=verdicts["summary"][app]["unlinked_reads"],
             )
         )
         for app in verdicts["summary"]

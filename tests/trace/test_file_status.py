@@ -87,7 +87,7 @@ def test_bytes_after_the_closing_seal_are_reported(whole, tmp_path):
     path.write_bytes(whole + b"more")
     opened = lightleak.open(path)
 
-    assert opened.notices == [f"4 bytes at the end of {path} are an incomplete frame and lost"]
+    assert opened.notices == [f"4 bytes at the end of {path.name} are an incomplete frame and lost"]
     assert not opened.closed
 
 

@@ -130,7 +130,7 @@ def test_a_part_is_held_against_the_part_before_it(parts, tmp_path):
 
     assert found.part == 2
     assert found.problems == [
-        f"{parts[1]} says that it continues week.lightleak, but that file is not the one that it continues"
+        f"{parts[1].name} says that it continues week.lightleak, but that file is not the one that it continues"
     ]
 
 
@@ -177,7 +177,7 @@ def test_the_json_has_everything(tmp_path):
 
     assert told == {
         "version": 1,
-        "file": str(path),
+        "file": path.name,
         "ok": True,
         "closed": True,
         "session": HEADER["session"],

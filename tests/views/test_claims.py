@@ -47,7 +47,10 @@ def entry(
         ),
         (
             [entry("change"), entry("change"), entry("launch", cause="open")],
-            "The claim holds for what was recorded: 3 entries in the background, none set off by anything but change notifications.",
+            (
+                "The claim holds for what was recorded: of 3 entries in the background, 2 were set off by change notifications "
+                "only, and the rest only opened the library."
+            ),
         ),
         (
             [entry("change"), entry("change", "time")],
@@ -241,6 +244,50 @@ def test_the_counts_are_those_of_the_summary(tmp_path):
         "undecided": counts.undecided, "deepest_fitting": counts.deepest_fitting,
     }  # fmt: skip
     assert (counts.fits_by_link, counts.fits_by_time, counts.contradicts) == (2, 1, 2)
+
+
+@pytest.mark.parametrize(("reads", "times"), [(1, "once"), (3, "3 times")])
+def test_reads_in_the_background_under_no_entry_keep_the_claim_from_holding(reads, times):
+    """Each entry fits, but a push set off a read of photos that wrote no entry: the claim was said to hold."""
+    for entries in ([entry("change")], [entry("change", "time")], [entry("launch", cause="open")]):
+        said = answer(counted(entries, unlinked_reads=reads))
+        assert said.startswith(
+            f"The claim is not proven: in the background the app also queried or read {times} under no entry"
+        )
+    assert "does not hold" in answer(counted([entry("wake")], unlinked_reads=reads))
+    assert "not tested" in answer(counted([], unlinked_reads=reads))
+
+
+def in_background() -> tuple[Trace, str]:
+    """Return an app in the background that queries because of a change, and the report's lines about it."""
+    trace = Trace()
+    trace.ready(0)
+    trace.add(1, "state", value="background", reason=None)
+    changed = trace.add(100, "notification", observer={"class": "A", "id": "1"}, change="c", type="change")
+    trace.access(100.1, "metadata", cause=changed)
+    trace.add(100.2, "accounting", phase="begin", identifier=ident(1), service="photos")
+    return trace, entry_lines(1, 100.3, 110)
+
+
+@pytest.mark.parametrize(
+    ("kind", "at", "reads"),
+    [("push", 500, 2), ("push", 5000, 2), ("change", 500, 0), ("active", 500, 0), ("under", 105, 0)],
+)
+def test_unlinked_reads_are_counted_of_the_whole_recording(tmp_path, kind, at, reads):
+    """Also after the report's end, where no run under no entry is looked for; not those of a change, and not in the foreground."""
+    trace, lines = in_background()
+    cause = {
+        "push": lambda: trace.add(at, "state", value="background", reason="silent-push"),
+        "active": lambda: trace.add(at, "state", value="active", reason=None),
+        "change": lambda: trace.add(at, "notification", observer={"class": "A", "id": "1"}, change="c", type="change"),
+        "under": lambda: None,
+    }[kind]()
+    trace.access(at + 0.1, "metadata", cause=cause)
+    trace.access(at + 0.2, "data", cause=cause)
+    trace.access(at + 0.3, "open", cause=cause)
+    trace.add(6000, "mark", label="end")
+    found = judge(tmp_path, trace, lines, entry_lines(2, 3000, 3001, app="org.other")).to_dict()
+    assert found["summary"][APP]["unlinked_reads"] == reads
 
 
 KINDS = st.one_of(st.none(), st.sampled_from(["change", "touch", "wake", "launch", "activation", "none", "unknown"]))

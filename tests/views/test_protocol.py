@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import lightleak.views
-from lightleak.cli.export import FORMATS
+from lightleak.views.export.formats import FORMATS
 
 VIEWS = Path(lightleak.views.__file__).parent
 HELPERS = {"__init__", "layout"}

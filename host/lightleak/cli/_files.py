@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from lightleak.errors import FileError, UsageError
+from lightleak import files
+from lightleak.errors import UsageError
 from lightleak.files import replace_when_whole
 
 STDOUT = Path("-")
@@ -30,15 +31,9 @@ def refuse_binary_on_terminal(form: str, output: Path | None) -> None:
 
 
 def refuse_existing(path: Path, *, force: bool) -> None:
-    """Check an output before any work is done. Raises: FileError when it exists or its folder does not; stdout never."""
-    if path == STDOUT:
-        return
-    if path.is_dir():
-        raise FileError(f"{path} is a folder", hint="name a file to write")
-    if path.exists() and not force:
-        raise FileError(f"{path} exists and is not overwritten", hint="name another file, or add --force")
-    if not path.parent.is_dir():
-        raise FileError(f"the folder {path.parent} does not exist", hint="create it first")
+    """Check an output before any work is done; stdout always passes. Raises: FileError when it exists or its folder does not."""
+    if path != STDOUT:
+        files.refuse_existing(path, force=force)
 
 
 def emit(data: str | bytes, output: Path | None, *, force: bool = False) -> None:

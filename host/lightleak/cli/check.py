@@ -9,7 +9,7 @@ import click
 
 from lightleak.cli._console import Console
 from lightleak.cli._files import emit, is_stdout, refuse_existing
-from lightleak.cli._options.comparison import ComparisonInputs, comparison_options, read_text
+from lightleak.cli._options.comparison import ComparisonInputs, comparison_options
 from lightleak.cli._options.formats import format_option
 from lightleak.cli._options.values import force_option, output_option
 from lightleak.text import escaped
@@ -37,11 +37,11 @@ def command(
 
     Exit 3 when a rule is broken, and also when one is not proven if the policy says not_proven = "fail".
     """
-    from lightleak.comparator.policy.check import check, read_policy
+    from lightleak.library import check, read_policy
 
     if output is not None:
         refuse_existing(output, force=force)
-    rules = read_policy(read_text(policy, "name a policy in TOML"), policy.name)
+    rules = read_policy(policy)
     comparison = inputs.compare()
     for notice in comparison.notices:
         console.warning(notice)

@@ -8,10 +8,8 @@ import click
 
 from lightleak.cli._console import Console
 from lightleak.cli._files import emit, refuse_existing
-from lightleak.cli._options.apps import ensure_known
 from lightleak.cli._options.formats import format_option
 from lightleak.cli._options.values import force_option, output_option
-from lightleak.errors import UsageError
 
 _APPEARED = 3
 """Exit code when something new was seen, with ``--fail-on-new`` (contract, section 2)."""
@@ -52,21 +50,11 @@ def command(
     force: bool,
 ) -> int:
     """Show what changed between two sessions, such as two versions of an app, per watched hour."""
-    from lightleak import open as open_session
-    from lightleak import read_report
-    from lightleak.comparator.diff.diff import diff
+    from lightleak.library import diff
 
-    if (old_report is None) != (new_report is None):
-        raise UsageError(
-            "--old-report and --new-report must be given together", hint="add the other one, or leave both out"
-        )
     if output is not None:
         refuse_existing(output, force=force)
-    before, after = open_session(old), open_session(new)
-    reports = [read_report(path) if path else None for path in (old_report, new_report)]
-    difference = diff(before, after, apps=apps or None, old_report=reports[0], new_report=reports[1])
-    reported = (app for report in reports if report is not None for app in report.columns.apps)
-    ensure_known(apps, {*difference.old.identifiers(), *difference.new.identifiers(), *reported})
+    difference = diff(old, new, apps=apps or None, old_report=old_report, new_report=new_report)
     model = difference.to_dict()
     console.warn_of(difference.file_notices)
     if form == "json":

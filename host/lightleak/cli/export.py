@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import importlib
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, cast
+from typing import cast
 
 import click
 
@@ -16,15 +14,8 @@ from lightleak.cli._options.formats import format_option
 from lightleak.cli._options.values import force_option, output_option
 from lightleak.cli._progress import progress
 from lightleak.errors import UsageError
+from lightleak.views.export.formats import BINARY, FORMATS, exporter
 from lightleak.wording import plural
-
-if TYPE_CHECKING:
-    from lightleak.views.export.source import ExportSource
-
-FORMATS = ("ndjson", "csv", "parquet", "perfetto", "timesketch")
-"""Each is a module of ``lightleak.views`` whose ``export(source, file)`` writes it, imported when it is asked for."""
-
-_BINARY = ("parquet", "perfetto")
 
 _EXAMPLES = (
     "\b\nExamples:\n"
@@ -111,19 +102,11 @@ def _export(
     from lightleak.trace.session import open_session
     from lightleak.views.export.source import ExportSource
 
-    if form in _BINARY:
+    if form in BINARY:
         refuse_binary_on_terminal(form, output)
     opened = open_session(path)
     keep = read_filter(expression, opened.header)
     console.warn_of(opened.notices)
     with progress(console, f"writing {form}", opened.event_count) as done, stream(output, force=force) as file:
-        _exporter(form, output)(ExportSource(opened, keep, done), file)
+        exporter(form, output)(ExportSource(opened, keep, done), file)
     console.warn_of(opened.odd_notices)
-
-
-def _exporter(form: str, output: Path | None) -> Callable[[ExportSource, BinaryIO], None]:
-    module = importlib.import_module(
-        f"lightleak.views.{form}.write" if form == "perfetto" else f"lightleak.views.export.{form}"
-    )
-    as_csv = form == "timesketch" and output is not None and output.suffix.lower() == ".csv"
-    return cast("Callable[[ExportSource, BinaryIO], None]", module.export_csv if as_csv else module.export)

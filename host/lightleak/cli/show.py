@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from lightleak.cli._console import Console
-from lightleak.cli._options.apps import ensure_known
 from lightleak.cli._options.events import filter_option, read_filter
 from lightleak.cli._options.values import ValueOr
 from lightleak.cli._progress import progress
 from lightleak.errors import UsageError
+from lightleak.known_apps import ensure_known
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

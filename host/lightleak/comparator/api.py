@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -18,22 +19,24 @@ from lightleak.comparator.rules.chance import shift_test, trigger_shift_test
 from lightleak.comparator.rules.entry_triggers import set_triggers
 from lightleak.comparator.rules.report_entries import FEWEST_TO_FIT, Lag, ReportEntries, choose_lag, measure_lag
 from lightleak.comparator.rules.rules import apply_rules
-from lightleak.comparator.rules.unreported import extension_activity, unreported
+from lightleak.comparator.rules.unreported import extension_activity, reads_in_background, unreported
 from lightleak.comparator.rules.visibility import measure_visibility
 from lightleak.comparator.timeline.accounting import AccountingIndex
 from lightleak.comparator.timeline.app_timeline import AppTimeline
 from lightleak.comparator.timeline.session_set import SessionSet, load_sessions
-from lightleak.comparator.timeline.triggers import find_triggers
+from lightleak.comparator.timeline.triggers import BY_LINK, CHANGE, find_triggers
 from lightleak.errors import CompareError
 from lightleak.events import NS_PER_MS, NS_PER_S
 from lightleak.report.report import Report
 from lightleak.statements import Statement
 from lightleak.timezones import offset_s
 from lightleak.trace import Session
+from lightleak.trace.line import KINDS
 
 FEWEST_STRANGE = 3
 """So many identifiers must have been logged before their absence says something about the report."""
 
+_KINDS_NAMED = 3
 _FIRST_PHONE_NS = 1_167_609_600 * NS_PER_S
 """2007-01-01: no iPhone has stamped anything before."""
 
@@ -115,7 +118,10 @@ def compare_app(app: str, context: Context, lag: Lag) -> AppResult:
     containers = extension_activity(app, timeline, accounting, report, lag.value_ns)
     runs = list(unreported(app, timeline, entries, results, span=span, containers=containers))
     runs_off = find_triggers(timeline.sessions, np.array([run.act for run in runs], np.int64), lag.value_ns)
-    return AppResult(app, timeline, results, explainer, runs, chance, trigger_chance, runs_off)
+    alone = reads_in_background(timeline, entries, results, containers=containers)
+    alone_off = find_triggers(timeline.sessions, alone, lag.value_ns)
+    unlinked = int((~((alone_off.kind == CHANGE) & (alone_off.by == BY_LINK))).sum())
+    return AppResult(app, timeline, results, explainer, runs, chance, trigger_chance, runs_off, unlinked)
 
 
 def collect_warnings(context: Context, lag: Lag, results: list[AppResult]) -> list[Statement]:
@@ -149,6 +155,17 @@ def _lag(lag: Lag) -> Iterator[notices.Notice]:
 def _unread(sessions: SessionSet) -> Iterator[notices.Notice]:
     if unreadable := sum(loaded.columns.unreadable for loaded in sessions.loaded):
         yield notices.EventsUnreadable(unreadable)
+    kinds = Counter(
+        row.kind
+        for loaded in sessions.loaded
+        for _, row in loaded.columns.rows
+        if row.kind not in KINDS and row.internal is not True
+    )
+    if kinds:
+        named = tuple(list(kinds)[:_KINDS_NAMED])  # as they come: redaction changes the names
+        yield notices.EventsOfUnknownKinds(named, kinds.total(), len(kinds) - len(named))
+    if unknown := sum(len(loaded.columns.unknown_depths) for loaded in sessions.loaded):
+        yield notices.AccessesOfUnknownDepths(unknown)
     if early := int((sessions.wall_ns < _FIRST_PHONE_NS).sum()):
         yield notices.EventsBeforePhones(early)
 

@@ -6,7 +6,7 @@ import heapq
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import msgspec
 import numpy as np
@@ -21,21 +21,37 @@ from lightleak.comparator.explain.explainer import Explainer
 from lightleak.comparator.explain.notices import words
 from lightleak.comparator.rules.chance import Chance
 from lightleak.comparator.rules.report_entries import Lag, ReportEntries
-from lightleak.comparator.rules.rules import CAUSES, MATCHES, OPEN, Evidence, RuleResults, state_word
+from lightleak.comparator.rules.rules import (
+    CAUSES,
+    MATCHES,
+    OPEN,
+    Cause,
+    EntryState,
+    Evidence,
+    Match,
+    RuleResults,
+    state_word,
+)
 from lightleak.comparator.rules.unreported import Run
 from lightleak.comparator.timeline.app_timeline import AppTimeline
 from lightleak.comparator.timeline.session_set import SessionSet
 from lightleak.comparator.timeline.triggers import ActTriggers, Trigger, named
 from lightleak.errors import CompareError
-from lightleak.events import DEPTHS, TRIGGERS
+from lightleak.events import DEPTHS, TRIGGERS, Depth, TriggerKind
+from lightleak.notebook_html import as_html
 from lightleak.report import FLAGS
-from lightleak.report.entry_columns import LONE_ACCESS, STILL_OPEN
+from lightleak.report.entry_columns import LONE_ACCESS, STILL_OPEN, ReportFlag
 from lightleak.report.report import Report
 from lightleak.report.timestamps import format_time
 from lightleak.statements import Statement
+from lightleak.text import escaped
+from lightleak.wording import plural
 
 VERSION = 2
 """Of the JSON's shape."""
+
+Flag = Literal[ReportFlag, "partly-observed", "library-open", "ambiguous"]
+"""What the report says of an entry on its own, what the recording adds, and what the comparison adds."""
 
 MOST_EVIDENCE = 16
 """How many events an entry names as evidence of its cause, and of its depth; ``why`` says how many there were."""
@@ -56,6 +72,8 @@ class AppResult:
     """How the triggers by time compare with chance; None where there are none."""
     run_triggers: ActTriggers
     """What set off the act of each of ``runs``."""
+    unlinked_reads: int
+    """How many queries and reads in the background, under no entry, have no link to a change."""
 
 
 class Verdict(msgspec.Struct, frozen=True, gc=False):
@@ -73,21 +91,20 @@ class Verdict(msgspec.Struct, frozen=True, gc=False):
     end: str | None
     """The same; None while the entry is still open."""
     out_of_process: bool
-    cause: str
-    """Why it exists, one of ``rules.CAUSES``."""
-    depth: str
-    """How far the app was seen to go, one of ``events.DEPTHS``."""
+    cause: Cause
+    """Why it exists."""
+    depth: Depth
+    """How far the app was seen to go."""
     trigger: Trigger | None
     """What set off the act that made it; None where the cause is no act of a process."""
-    triggers: dict[str, int]
+    triggers: dict[TriggerKind, int]
     """The queries and reads under it, by the kind of what set each off; kinds without any are left out."""
     properties: dict[str, int]
     """Symbol of a getter → how often it was called under it."""
-    match: str
-    """identifier, time or none."""
-    state: str
-    """Of the app: active, inactive, background, mixed or unknown."""
-    flags: list[str]
+    match: Match
+    state: EntryState
+    """Of the app; ``mixed``: several."""
+    flags: list[Flag]
     evidence: list[str]
     """Events as ``SESSION:SEGMENT:SEQ``."""
     brief: str
@@ -103,7 +120,7 @@ class Verdict(msgspec.Struct, frozen=True, gc=False):
         return getattr(self, name)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Comparison:
     """The verdicts. The same input gives the same bytes."""
 
@@ -116,6 +133,24 @@ class Comparison:
     """What the rules take for granted, and what of it was found on a phone."""
     warnings: list[Statement] = field(default_factory=list)
     """What limits the whole comparison."""
+
+    def __repr__(self) -> str:
+        return f"<Comparison {escaped(self._about())}>"
+
+    def _repr_html_(self) -> str:
+        """Return the causes of the entries app by app, for notebooks, and what limits the whole."""
+        rows = []
+        for found in self.apps:
+            causes = np.bincount(found.results.cause, minlength=len(CAUSES)).tolist()
+            deepest = DEPTHS[int(found.results.depth.max(initial=0))]
+            rows.append((found.app, len(found.results.rows), *causes, deepest, len(found.runs)))
+        header = ("app", "entries", *CAUSES, "deepest", "reads under no entry")
+        return as_html(f"Comparison: {self._about()}", header, rows, self.notices)
+
+    def _about(self) -> str:
+        apps = ", ".join(found.app for found in self.apps[:3])
+        more = f" and {len(self.apps) - 3} more" if len(self.apps) > 3 else ""
+        return f"{plural(len(self.rows()), 'entry', 'entries')} of {apps}{more}"
 
     @property
     def notices(self) -> list[str]:
@@ -165,7 +200,10 @@ class Comparison:
             "clock": summary.clock_document(self.sessions, self.lag),
             "entries": list(entries),
             "unreported": summary.unreported_document(self.sessions, runs, most_evidence=MOST_EVIDENCE),
-            "summary": {app.app: summary.summarise(app.timeline, self.entries, app.results) for app in self.apps},
+            "summary": {
+                app.app: summary.summarise(app.timeline, self.entries, app.results, app.unlinked_reads)
+                for app in self.apps
+            },
             "chance": {app.app: summary.chance_document(app.chance) for app in self.apps},
             "trigger_chance": {app.app: summary.chance_document(app.trigger_chance) for app in self.apps},
             "facts": self.assumptions.to_dict(),
@@ -208,14 +246,14 @@ class EntryFields(NamedTuple):
 class ResultFields(NamedTuple):
     """What the rules say of one entry, in words."""
 
-    cause: str
-    depth: str
+    cause: Cause
+    depth: Depth
     trigger: Trigger | None
-    triggers: dict[str, int]
+    triggers: dict[TriggerKind, int]
     properties: dict[str, int]
-    match: str
-    state: str
-    flags: list[str]
+    match: Match
+    state: EntryState
+    flags: list[Flag]
     evidence: list[str]
 
 
@@ -277,7 +315,7 @@ def _result_fields(app: AppResult, entries: ReportEntries) -> Iterator[ResultFie
     )
 
 
-def _counted(results: RuleResults) -> Iterator[dict[str, int]]:
+def _counted(results: RuleResults) -> Iterator[dict[TriggerKind, int]]:
     """Yield the queries and reads under each entry by what set each off."""
     present = np.flatnonzero(results.trigger_counts.any(axis=0))
     kinds = [TRIGGERS[kind] for kind in present.tolist()]
@@ -285,7 +323,7 @@ def _counted(results: RuleResults) -> Iterator[dict[str, int]]:
         yield {kind: count for kind, count in zip(kinds, counts, strict=True) if count}
 
 
-def _flags(results: RuleResults, reported: list[int], assumptions: Assumptions) -> Iterator[list[str]]:
+def _flags(results: RuleResults, reported: list[int], assumptions: Assumptions) -> Iterator[list[Flag]]:
     """Yield each entry's flags: the recording's, the report's, the comparison's; in the order of the contract."""
     hidden = LONE_ACCESS if assumptions.idle_timer_closes is False else 0
     columns = zip(
@@ -296,7 +334,7 @@ def _flags(results: RuleResults, reported: list[int], assumptions: Assumptions) 
         strict=True,
     )
     for partly_covered, cause, bits, ambiguous in columns:
-        flags = ["partly-observed"] if partly_covered else []
+        flags: list[Flag] = ["partly-observed"] if partly_covered else []
         shown = bits & ~hidden
         if shown & LONE_ACCESS:
             flags.append("lone-access")

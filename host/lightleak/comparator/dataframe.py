@@ -5,7 +5,6 @@ Separate because only who asks for a frame pays for what it needs.
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Iterable
 from operator import attrgetter
 from typing import Any
@@ -15,7 +14,7 @@ import numpy as np
 from lightleak.arrays import Ints
 from lightleak.comparator.rules.report_entries import ReportEntries
 from lightleak.comparator.rules.rules import CAUSES, MATCHES
-from lightleak.errors import LightleakError
+from lightleak.dataframes import FrameColumn, FrameKind, pandas_frame, polars_frame
 from lightleak.events import DEPTHS, STATES, TRIGGER_LINKS, TRIGGERS
 from lightleak.report.entry_columns import STILL_OPEN
 
@@ -33,46 +32,25 @@ COLUMNS = ("identifier", "app", "category", *TIMES, "offset_s", "out_of_process"
 """``begin`` and ``end`` are UTC, with what the report leaves out missing; ``offset_s`` is the zone it wrote them in."""
 
 
+_KINDS: dict[str, FrameKind] = {
+    **dict.fromkeys(TIMES, "time"),
+    **dict.fromkeys(LISTS, "list"),
+    **dict.fromkeys(WORDS, "word"),
+    "depth": "step",
+    "offset_s": "offset",
+    "out_of_process": "flag",
+}
+FRAME = tuple(FrameColumn(name, _KINDS.get(name, "text"), tuple(WORDS.get(name, ()))) for name in COLUMNS)
+
+
 def to_pandas(verdicts: Iterable[Any], entries: ReportEntries, rows: Ints) -> Any:
     """Return a pandas.DataFrame of verdicts, which are of the entries ``rows``. Raises: LightleakError when pandas is missing."""
-    pandas = _library("pandas")
-    table = table_of(verdicts, entries, rows)
-    frame = pandas.DataFrame(
-        {
-            **{name: pandas.array(table[name], dtype="string") for name in TEXTS},
-            **{name: pandas.Series(_nat(table[name]), dtype="datetime64[ns]").dt.tz_localize("UTC") for name in TIMES},
-            "offset_s": pandas.array(table["offset_s"], dtype="int32"),
-            "out_of_process": pandas.array(table["out_of_process"], dtype="bool"),
-            **{
-                name: pandas.Categorical(table[name], categories=list(words), ordered=name == "depth")
-                for name, words in WORDS.items()
-            },
-            **{name: pandas.Series(table[name], dtype="object") for name in LISTS},
-        }
-    )
-    return frame[list(COLUMNS)]
+    return pandas_frame(FRAME, table_of(verdicts, entries, rows))
 
 
 def to_polars(verdicts: Iterable[Any], entries: ReportEntries, rows: Ints) -> Any:
     """Return a polars.DataFrame of verdicts, which are of the entries ``rows``. Raises: LightleakError when polars is missing."""
-    polars = _library("polars")
-    types = {
-        **dict.fromkeys(TEXTS, polars.String),
-        **dict.fromkeys(TIMES, polars.Datetime("ns", "UTC")),
-        "offset_s": polars.Int32,
-        "out_of_process": polars.Boolean,
-        **{name: polars.Enum(words) for name, words in WORDS.items()},
-        **dict.fromkeys(LISTS, polars.List(polars.String)),
-    }
-    table = table_of(verdicts, entries, rows)
-    return polars.DataFrame({name: polars.Series(name, table[name], dtype=types[name]) for name in COLUMNS})
-
-
-def _library(name: str) -> Any:
-    try:
-        return importlib.import_module(name)
-    except ImportError as problem:
-        raise LightleakError(f"{name} is not installed", hint="install lightleak[frames]") from problem
+    return polars_frame(FRAME, table_of(verdicts, entries, rows))
 
 
 def table_of(verdicts: Iterable[Any], entries: ReportEntries, rows: Ints) -> dict[str, list[Any]]:
@@ -97,8 +75,3 @@ def table_of(verdicts: Iterable[Any], entries: ReportEntries, rows: Ints) -> dic
 
 def _or_none(times: Any, missing: Any) -> list[int | None]:
     return [None if gone else time for time, gone in zip(times.tolist(), missing.tolist(), strict=True)]
-
-
-def _nat(times: list[int | None]) -> Any:
-    stamps = [np.iinfo(np.int64).min if time is None else time for time in times]
-    return np.array(stamps, dtype=np.int64).view("datetime64[ns]")

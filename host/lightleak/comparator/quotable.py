@@ -21,7 +21,7 @@ from lightleak.comparator.explain.claims import answer_code, counted
 from lightleak.comparator.policy.rules import at_night
 from lightleak.comparator.rules.visibility import OriginSource
 from lightleak.comparator.summary import NIGHT_UNTIL_S
-from lightleak.events import STATES, TRIGGERS
+from lightleak.events import STATES, TRIGGERS, TriggerKind
 from lightleak.timezones import known_zone
 
 _PIXELS: tuple[q.PixelDepth, ...] = ("upload", "data", "thumbnail")
@@ -97,7 +97,8 @@ def _may(comparison: Comparison, found: AppResult, counts: _Counts, share: float
             yield from _set_off(app, counts.background, by_chance=by_chance)
             yield from _recorded(comparison, found, share)
             if counts.background:
-                answer, number = answer_code(tally := counted(counts.background, is_by_chance=by_chance))
+                tally = counted(counts.background, is_by_chance=by_chance, unlinked_reads=found.unlinked_reads)
+                answer, number = answer_code(tally)
                 elsewhere = counts.states["mixed"] + counts.states["unknown"]
                 yield q.ClaimAnswered(app, answer, number, tally.entries, elsewhere, share)
     if report.first is not None and report.last is not None:
@@ -111,9 +112,11 @@ def _set_off(app: str, background: list[Any], *, by_chance: bool) -> Iterator[q.
     """Yield what set off the entries in the background in which photos were requested."""
     reads = [one for one in background if one["depth"] in _PIXELS and one["cause"] != "picker"]
     kinds = Counter(_trigger(one, by_chance=by_chance) for one in reads)
-    order = {pair: at for at, pair in enumerate((kind, by) for kind in TRIGGERS for by in get_args(q.TriggerBy))}
+    order: dict[tuple[str, str], int] = {
+        pair: at for at, pair in enumerate((kind, by) for kind in TRIGGERS for by in get_args(q.TriggerBy))
+    }
     parts = tuple(
-        q.SetOffCount(cast("q.TriggerKind", kind), cast("q.TriggerBy", by), kinds[kind, by])
+        q.SetOffCount(cast("TriggerKind", kind), cast("q.TriggerBy", by), kinds[kind, by])
         for kind, by in sorted(kinds, key=order.__getitem__)
     )
     otherwise = sum(any(n for kind, n in one["triggers"].items() if kind != _kind(one)) for one in reads)
@@ -144,8 +147,18 @@ def _recorded(comparison: Comparison, found: AppResult, share: float) -> Iterato
             late = int(at_night(sessions, reads).sum()) if is_zone_known else None
             yield q.ReadsInBackground(found.app, depth, len(reads), late, sessions.time_of(int(reads[0])))
     perhaps = background | (states == STATES.index("unknown"))
-    if share and not (perhaps & (levels >= LADDER["thumbnail"])).any():
+    unread = _of_unknown_depth(found, comparison)
+    if share and not unread and not (perhaps & (levels >= LADDER["thumbnail"])).any():
         yield q.NoReadInBackground(found.app, share, len(found.timeline.missing_probes))
+
+
+def _of_unknown_depth(found: AppResult, comparison: Comparison) -> bool:
+    """Return whether some access of the app has a depth that is not known: it can be a request for a photo."""
+    for segment in found.timeline.segments:
+        unknown = comparison.sessions.loaded[segment.session - 1].columns.unknown_depths
+        if ((unknown >= segment.first) & (unknown < segment.stop)).any():
+            return True
+    return False
 
 
 def _unreported(found: AppResult, comparison: Comparison) -> Iterator[q.MayWrite]:

@@ -19,13 +19,15 @@ from lightleak.comparator.comparison import Comparison, Verdict
 from lightleak.comparator.entry_filter import EntryFilter, SelectableEntry, WrittenTime
 from lightleak.errors import UsageError
 from lightleak.filter.time_expr import local, read_moment
+from lightleak.notebook_html import as_html
 from lightleak.report.entry_columns import STILL_OPEN
 from lightleak.timezones import fixed_zone
+from lightleak.wording import plural
 
 _TIME_HINT = "write 2026-11-20, 2026-11-20T22:30:15+01:00, or 22:30"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Selection:
     """Some entries of a comparison; ``rows`` are their numbers among all photos entries of the report."""
 
@@ -36,6 +38,27 @@ class Selection:
     """How many entries there were to choose from."""
     asked: dict[str, str | None]
     """``filter``, ``from`` and ``to``, as they were written."""
+
+    def __repr__(self) -> str:
+        return f"<Selection {len(self.chosen)} of {plural(self.of, 'entry', 'entries')}>"
+
+    def _repr_html_(self) -> str:
+        """Return the first verdicts, a line each, for notebooks."""
+        rows = [(one.begin or one.end, one.app, one.cause, one.depth, one.brief) for one in self.chosen]
+        title = f"Selection: {len(self.chosen)} of {plural(self.of, 'entry', 'entries')}"
+        return as_html(title, ("time", "app", "cause", "depth", ""), rows, self.notices)
+
+    def to_pandas(self) -> Any:
+        """Return the chosen verdicts as a pandas.DataFrame. Raises: LightleakError when pandas is missing."""
+        from lightleak.comparator.dataframe import to_pandas
+
+        return to_pandas(self.chosen, self.comparison.entries, self.rows)
+
+    def to_polars(self) -> Any:
+        """Return the same as a polars.DataFrame. Raises: LightleakError when polars is missing."""
+        from lightleak.comparator.dataframe import to_polars
+
+        return to_polars(self.chosen, self.comparison.entries, self.rows)
 
     @property
     def notices(self) -> list[str]:

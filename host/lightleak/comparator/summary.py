@@ -37,8 +37,12 @@ _HOSTS_OWN = frozenset({"clock", "mark"})
 """Events that do not show that the process was running."""
 
 
-def summarise(timeline: AppTimeline, entries: ReportEntries, results: RuleResults) -> dict[str, Any]:
+def summarise(
+    timeline: AppTimeline, entries: ReportEntries, results: RuleResults, unlinked_reads: int
+) -> dict[str, Any]:
     """Sum up one app: entries by cause and depth, and what its observers and reads cost.
+
+    unlinked_reads: how many queries and reads in the background, under no entry, have no link to a change.
 
     ``background`` and ``night`` count the entries that were in it in part, too; ``claims`` and ``background_by_trigger``
     are only about those that were in the background throughout.
@@ -47,6 +51,7 @@ def summarise(timeline: AppTimeline, entries: ReportEntries, results: RuleResult
         **entry_figures(entries, results),
         **cost(timeline),
         "claims": claims(results),
+        "unlinked_reads": unlinked_reads,
         "observer_cost": observer_cost(timeline),
         "usage": usage_of(timeline),
     }

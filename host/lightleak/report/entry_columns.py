@@ -6,7 +6,7 @@ Source of the flags: 50,960 intervals of 25 exports, and contract section 4.
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import Any, Literal, get_args
 
 import msgspec
 import numpy as np
@@ -19,7 +19,8 @@ from lightleak.report.timestamps import format_time
 NO_TIME = np.iinfo(np.int64).max
 """The value in ``begin_ns`` and ``end_ns`` of a line that is missing; sorts last."""
 
-FLAGS = ("lone-access", "twin", "finalised", "still-open", "begin-missing", "duplicate")
+ReportFlag = Literal["lone-access", "twin", "finalised", "still-open", "begin-missing", "duplicate"]
+FLAGS: tuple[ReportFlag, ...] = get_args(ReportFlag)
 """What a report says of an entry on its own: a bit of ``EntryColumns.flags`` each, in this order."""
 
 LONE_ACCESS, TWIN, FINALISED, STILL_OPEN, BEGIN_MISSING, DUPLICATE = (1 << n for n in range(len(FLAGS)))

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Annotated, BinaryIO, NamedTuple, cast
 
 import msgspec
@@ -40,9 +41,9 @@ class Block(NamedTuple):
     too_long: bool = False
 
 
-def read_export(stream: BinaryIO, name: str, raw: RawRows) -> None:
-    """Add an export's lines; what could not be read is noted as a problem. Raises: what the stream raises."""
-    file = raw.add_file(name, FROM_EXPORT)
+def read_export(stream: BinaryIO, name: str, raw: RawRows, path: Path | None = None) -> None:
+    """Add an export's lines; what could not be read is noted as a problem. path: None inside an archive. Raises: what the stream raises."""
+    file = raw.add_file(name, FROM_EXPORT, path)
     for block in blocks(stream):
         if block.first_line == 1 and block.data.startswith(_UTF16_MARKS):
             raw.problems.add(name, 1, "UTF-16, but a report is UTF-8")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -186,6 +187,8 @@ class RawRows:
 
     def __init__(self) -> None:
         self.files: list[str] = []
+        self.paths: list[Path | None] = []
+        """The path of each file; None inside an archive."""
         self.origins: list[int] = []
         """FROM_EXPORT or FROM_STORE of each file."""
         self.report_of_file: list[int] = []
@@ -212,10 +215,10 @@ class RawRows:
         self.unknown = Unknown()
         self.problems = Problems()
 
-    def add_file(self, name: str, origin: int) -> int:
-        """Register the file that is read next; return its number."""
-        # A file name may hold bytes that are not text; messages about it must be text.
-        self.files.append(name.encode(errors="backslashreplace").decode())
+    def add_file(self, name: str, origin: int, path: Path | None = None) -> int:
+        """Register the file that is read next; return its number. path: None inside an archive."""
+        self.files.append(name)
+        self.paths.append(path)
         self.origins.append(origin)
         self.report_of_file.append(self.report)
         return len(self.files) - 1

@@ -9,8 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
+from typing import Any
 
+from lightleak.dataframes import pandas_frame, polars_frame
 from lightleak.errors import ReportError
+from lightleak.file_names import distinct_names
+from lightleak.notebook_html import as_html
 from lightleak.report.entry_columns import FLAGS, Entry, EntryColumns, EntryList
 from lightleak.report.export import read_export
 from lightleak.report.line_schema import read_line
@@ -25,6 +29,8 @@ from lightleak.report.sources import DAMAGE, Source, peek, sources
 from lightleak.report.store import read_store, stream_of
 from lightleak.report.summary import Summary, summarise
 from lightleak.report.timestamps import format_time
+from lightleak.text import escaped
+from lightleak.wording import plural
 
 _EXPORT_SUFFIXES = (".ndjson", ".ndjson.gz")
 _FIRST_LINE_BYTES = 1 << 12
@@ -38,6 +44,9 @@ class Report:
         """How many lines, records or files could not be read. Contradictions are problems, too, but were read."""
         lines = AccessLines.of(raw)
         self.files: list[str] = raw.files
+        """What was read, without the folders above the paths that were given."""
+        self.paths: list[Path | None] = raw.paths
+        """The same as paths of this machine; None inside an archive."""
         self.columns: EntryColumns = paired_entries(lines, pair(lines, raw), raw)
         self.entries: Sequence[Entry] = EntryList(self.columns)
         """Every category, sorted by begin, end, identifier; missing times last."""
@@ -52,6 +61,26 @@ class Report:
         """Keys and kinds that no known iOS writes, counted and kept."""
         self._report_of_file = raw.report_of_file
         self._first, self._last = _span(lines, self.network)
+
+    def __repr__(self) -> str:
+        return f"<Report {escaped(self._about())}>"
+
+    def _repr_html_(self) -> str:
+        """Return the number of entries by app and category, for notebooks."""
+        rows = [
+            (app, category, figures["entries"], figures["night"], figures["first"], figures["last"])
+            for app, categories in self.summary().items()
+            for category, figures in categories.items()
+        ]
+        notes = ["An entry is not a read: lightleak.compare says why an entry exists."]
+        if self.problems:
+            notes.append(f"{plural(len(self.problems), 'problem')} while reading: see problems")
+        header = ("app", "category", "entries", "at night", "first", "last")
+        return as_html(f"Report: {self._about()}", header, rows, notes)
+
+    def _about(self) -> str:
+        span = f", {self.first} to {self.last}" if self.first else ""
+        return plural(len(self.entries), "entry", "entries") + span
 
     @property
     def first_ns(self) -> int | None:
@@ -81,6 +110,18 @@ class Report:
     def has_flag(self, flag: str) -> bool:
         """Return whether any entry has this flag."""
         return bool((self.columns.flags >> FLAGS.index(flag) & 1).any())
+
+    def to_pandas(self) -> Any:
+        """Return the entries of every category as a pandas.DataFrame. Raises: LightleakError when pandas is missing."""
+        from lightleak.report.dataframe import COLUMNS, table_of
+
+        return pandas_frame(COLUMNS, table_of(self.entries))
+
+    def to_polars(self) -> Any:
+        """Return the same as a polars.DataFrame. Raises: LightleakError when polars is missing."""
+        from lightleak.report.dataframe import COLUMNS, table_of
+
+        return polars_frame(COLUMNS, table_of(self.entries))
 
     def photos(self) -> EntryColumns:
         """Return the photos entries as columns (``NO_TIME`` for a missing time), in the order of ``entries``."""
@@ -112,8 +153,8 @@ def read_report(*paths: str | Path) -> Report:
     if not paths:
         raise ReportError("no report given")
     raw = RawRows()
-    for path in paths:
-        _read_path(Path(path), raw)
+    for path, name in zip(paths, distinct_names(paths), strict=True):
+        _read_path(Path(path), name, raw)
     return Report(raw)
 
 
@@ -122,7 +163,7 @@ def looks_like_report(path: Path) -> bool:
 
     Only the first kilobytes are read. Archives are not looked into.
     """
-    found = sources(path, lambda _name, _problem: None)  # it closes the file with its end
+    found = sources(path, path.name, lambda _name, _problem: None)  # it closes the file with its end
     try:
         source = next(found, None)
         if source is None or source.inside:
@@ -147,12 +188,12 @@ def _is_segment(start: bytes) -> bool:
     return start.startswith(MAGIC) or start[V1_MAGIC_AT : V1_MAGIC_AT + len(MAGIC)] == MAGIC
 
 
-def _read_path(path: Path, raw: RawRows) -> None:
-    """Add all reports of a path. Raises: ReportError when it has not one line or record of a report."""
+def _read_path(path: Path, name: str, raw: RawRows) -> None:
+    """Add all reports of a path. name: how results call it. Raises: ReportError when it has not one line or record of a report."""
     problems, recognised = raw.problems, raw.recognised
     mark = problems.mark()
     raw.report += 1
-    for source in _sources(path, raw):
+    for source in _sources(path, name, raw):
         if not source.inside or _is_likely(source):
             _read(source, raw)
     if raw.recognised == recognised:
@@ -161,17 +202,17 @@ def _read_path(path: Path, raw: RawRows) -> None:
         raise ReportError(f"{path} has not one line of a privacy report" + (f" ({first})" if first else ""), hint=hint)
 
 
-def _sources(path: Path, raw: RawRows) -> Iterator[Source]:
+def _sources(path: Path, name: str, raw: RawRows) -> Iterator[Source]:
     """Yield the files of a path; what goes wrong on the way is noted and ends it. Raises: ReportError."""
     problems = raw.problems
-    found = sources(path, lambda name, problem: problems.add(name, None, problem))
+    found = sources(path, name, lambda file, problem: problems.add(file, None, problem))
     while True:
         try:
             source = next(found, None)
         except FileNotFoundError:
             raise ReportError(f"{path} does not exist", hint="check the name and the folder") from None
         except (*DAMAGE, ReportError) as problem:
-            problems.add(str(path), None, _reason(problem))
+            problems.add(name, None, _reason(problem))
             return
         if source is None:
             return
@@ -183,9 +224,9 @@ def _read(source: Source, raw: RawRows) -> None:
     mark = problems.mark()
     try:
         if _is_segment(peek(source.stream, V1_MAGIC_AT + len(MAGIC))):
-            read_store(_whole(source), source.name, source.place, raw)
+            read_store(_whole(source), source.name, source.place, raw, source.path)
         else:
-            read_export(source.stream, source.name, raw)
+            read_export(source.stream, source.name, raw, source.path)
     except (OSError, ReportError) as problem:
         problems.add(source.name, None, _reason(problem))
     if source.inside and raw.recognised == recognised and (first := problems.forget_since(mark)):

@@ -21,6 +21,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, BinaryIO, Literal, NamedTuple, cast
 
 from lightleak.errors import ReportError
+from lightleak.file_names import as_text
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer
@@ -63,12 +64,15 @@ class Source(NamedTuple):
     """One file, ready to be read; closed when the next one is asked for."""
 
     name: str
+    """What was given by its name, and the way from there: ``export.zip/App_Privacy_Report.ndjson``."""
     place: str
     """Its full path, as far as that is known: a store is recognised by its folders."""
     stream: BinaryIO
     """Supports ``peek``."""
     inside: bool
     """Whether it was found in a folder or archive, among files that may be anything."""
+    path: Path | None = None
+    """Where it is on this machine; None inside an archive."""
 
 
 class Budget:
@@ -113,29 +117,29 @@ Note = Callable[[str, str], None]
 """Takes a file's name and what is wrong with it."""
 
 
-def sources(path: Path, note: Note) -> Iterator[Source]:
-    """Yield the files of a path one by one.
+def sources(path: Path, name: str, note: Note) -> Iterator[Source]:
+    """Yield the files of a path one by one. name: how results call the path.
 
     Raises: ReportError and each of ``DAMAGE`` when the path or the archive as a whole cannot be read.
     """
     budget = Budget(path.as_posix())
     if path.is_dir():
-        yield from _in_folder(path, budget)
+        yield from _in_folder(path, name, budget)
         return
     with path.open("rb") as file, ExitStack() as stack:
         stream = stack.enter_context(unpacked(file))
         start = peek(stream, _TAR_MAGIC_AT + len(_TAR_MAGIC))
         if start.startswith(_ZIP_MAGICS):
-            yield from _in_zip(stack.enter_context(zipfile.ZipFile(stream)), path.as_posix(), note, budget)
+            yield from _in_zip(stack.enter_context(zipfile.ZipFile(stream)), name, note, budget)
         elif start[_TAR_MAGIC_AT:] == _TAR_MAGIC:
             mode: Literal["r:", "r|"] = "r:" if stream is file and file.seekable() else "r|"
             archive = tarfile.open(fileobj=stream, mode=mode, tarinfo=BoundedTarInfo)  # noqa: SIM115
-            yield from _in_tar(stack.enter_context(archive), path.as_posix(), note, budget)
+            yield from _in_tar(stack.enter_context(archive), name, note, budget)
         else:
-            unsupported = next((name for magic, name in _UNSUPPORTED.items() if start.startswith(magic)), None)
+            unsupported = next((kind for magic, kind in _UNSUPPORTED.items() if start.startswith(magic)), None)
             if unsupported:
                 raise ReportError(f"packed with {unsupported}", hint="unpack it first")
-            yield Source(str(path), path.resolve().as_posix(), stream, inside=False)
+            yield Source(name, path.resolve().as_posix(), stream, inside=False, path=path)
 
 
 def peek(stream: BinaryIO, count: int) -> bytes:
@@ -197,16 +201,17 @@ class CountedStream(io.RawIOBase):
         return len(data)
 
 
-def _in_folder(folder: Path, budget: Budget) -> Iterator[Source]:
+def _in_folder(folder: Path, name: str, budget: Budget) -> Iterator[Source]:
     for base, folders, names in os.walk(folder, onerror=_raise):
         folders.sort()
-        for path in (Path(base, name) for name in sorted(names)):
+        for path in (Path(base, each) for each in sorted(names)):
             # Links are not followed: an unpacked image may hold some that lead out of it.
             if path.is_symlink() or not path.is_file() or path.name.startswith("."):
                 continue
             budget.take_member()
             with path.open("rb") as file, unpacked(bounded(file, lambda: _UNKNOWN_SIZE, budget), budget) as stream:
-                yield Source(str(path), path.resolve().as_posix(), stream, inside=True)
+                full_name = as_text(f"{name}/{path.relative_to(folder).as_posix()}")
+                yield Source(full_name, path.resolve().as_posix(), stream, inside=True, path=path)
 
 
 def _in_zip(archive: zipfile.ZipFile, name: str, note: Note, budget: Budget) -> Iterator[Source]:
@@ -214,7 +219,7 @@ def _in_zip(archive: zipfile.ZipFile, name: str, note: Note, budget: Budget) -> 
         budget.take_member()
         if member.filename.endswith("/") or not _stays_inside(member.filename, name, note):
             continue
-        full_name, packed_bytes = f"{name}/{member.filename}", member.compress_size
+        full_name, packed_bytes = as_text(f"{name}/{member.filename}"), member.compress_size
         with ExitStack() as stack:
             try:
                 file = cast("BinaryIO", stack.enter_context(archive.open(member)))
@@ -235,7 +240,7 @@ def _in_tar(archive: tarfile.TarFile, name: str, note: Note, budget: Budget) -> 
         file = archive.extractfile(member) if member.isreg() and _stays_inside(member.name, name, note) else None
         if file is None:
             continue
-        full_name = f"{name}/{member.name}"
+        full_name = as_text(f"{name}/{member.name}")
         with ExitStack() as stack:
             try:
                 stream = stack.enter_context(
@@ -251,7 +256,7 @@ def _in_tar(archive: tarfile.TarFile, name: str, note: Note, budget: Budget) -> 
 def _stays_inside(member: str, archive: str, note: Note) -> bool:
     parts = PurePosixPath(member.replace("\\", "/")).parts
     if ".." in parts or parts[:1] == ("/",) or (parts and parts[0].endswith(":")):
-        note(f"{archive}/{member}", "climbs out of the archive: skipped")
+        note(as_text(f"{archive}/{member}"), "climbs out of the archive: skipped")
         return False
     return bool(parts) and not parts[-1].startswith(".")
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import struct
 import uuid
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 from lightleak.errors import ReportError
 from lightleak.events import NS_PER_S
@@ -37,13 +37,13 @@ def stream_of(name: str) -> str | None:
     return next((part for part in reversed(PurePosixPath(name).parts) if part.startswith(STREAM)), None)
 
 
-def read_store(file: bytes, name: str, place: str, raw: RawRows) -> None:
-    """Add a segment's records; what could not be read is noted as a problem. place: the path with the stream's name.
+def read_store(file: bytes, name: str, place: str, raw: RawRows, path: Path | None = None) -> None:
+    """Add a segment's records; what could not be read is noted as a problem. place: the path with the stream's name. path: None inside an archive.
 
     Raises: ReportError when the file is not SEGB v2.
     """
     segment = read_segment(file)
-    number, stream = raw.add_file(name, FROM_STORE), stream_of(place)
+    number, stream = raw.add_file(name, FROM_STORE, path), stream_of(place)
     tombstones = "tombstone" in PurePosixPath(place).parts
     for record in segment.records:
         try:

@@ -72,13 +72,13 @@ def notices_of(file: SessionFile) -> list[FileNotice]:
     notices: list[FileNotice] = [damage(file, at) for at, byte_range in enumerate(file.ranges) if not byte_range.whole]
     if not file.last_seal.final:
         notices.append(unfinished(file))
-    return [*notices, *_of_header(file), *odd_notices(str(file.path), file.odd_in_header)]
+    return [*notices, *_of_header(file), *odd_notices(file.name, file.odd_in_header)]
 
 
 def _of_header(file: SessionFile) -> Iterator[FileNotice]:
     zone = (file.header.get("device") or {}).get("time_zone")
     if zone is not None and known_zone(file.header) is None:
-        yield UnknownZone(str(file.path), zone)
+        yield UnknownZone(file.name, zone)
 
 
 def odd_notices(file: str, odd: Counter[str]) -> list[FileNotice]:
@@ -93,18 +93,18 @@ def unfinished(file: SessionFile) -> NoClosingSeal:
             try:
                 event = _KEY.decode(block.split(b"\n")[-2])
             except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-                return NoClosingSeal(str(file.path))
-            return NoClosingSeal(str(file.path), last=(event.segment, event.seq))
-    return NoClosingSeal(str(file.path), has_events=False)
+                return NoClosingSeal(file.name)
+            return NoClosingSeal(file.name, last=(event.segment, event.seq))
+    return NoClosingSeal(file.name, has_events=False)
 
 
 def damage(file: SessionFile, index: int) -> CutTail | DamagedStretch:
     """Return what a damaged range costs; ``index``: that of the range in ``file.ranges``."""
     damaged = file.ranges[index]
     if index == len(file.ranges) - 1:
-        return CutTail(str(file.path), damaged.length)
+        return CutTail(file.name, damaged.length)
     lost = _events_between(file, file.ranges[index - 1], file.ranges[index + 1])
-    return DamagedStretch(str(file.path), damaged.length, damaged.offset, lost)
+    return DamagedStretch(file.name, damaged.length, damaged.offset, lost)
 
 
 def words(notice: FileNotice) -> str:

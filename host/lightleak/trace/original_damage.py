@@ -32,5 +32,5 @@ def original_damage(file: SessionFile) -> list[FileNotice]:
         found: list[_Damage] = msgspec.convert(damage or [], list[_Damage])
     except msgspec.ValidationError:  # not written by lightleak: it says that there is damage, and not which
         found = [NoClosingSeal("")]
-    original = f"the session that {file.path.name} was redacted from"
+    original = f"the session that {file.name} was redacted from"
     return [msgspec.structs.replace(notice, file=original) for notice in found[:_MOST]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import heapq
 import itertools
 from collections import Counter
@@ -10,13 +11,18 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from lightleak.dataframes import pandas_frame, polars_frame
 from lightleak.errors import TraceError
 from lightleak.events import Event
+from lightleak.file_names import distinct_names
+from lightleak.notebook_html import as_html
+from lightleak.text import escaped
 from lightleak.trace.contradictions import agree, contradiction
 from lightleak.trace.event_order import GROUP_BYTES, FileOrder
 from lightleak.trace.file_status import FileNotice, notices_of, odd_notices, words
 from lightleak.trace.original_damage import original_damage
 from lightleak.trace.session_file import SessionFile
+from lightleak.wording import plural
 
 
 class ContinuationCheck(NamedTuple):
@@ -30,7 +36,7 @@ def check_continuation(part: SessionFile) -> ContinuationCheck:
     """Check the link to the file that this one continues, and note when the next one is not there."""
     found = ContinuationCheck([], [])
     if part.last_seal.next is not None and not _same_folder(part, part.last_seal.next):
-        found.notes.append(f"the session continues in {part.last_seal.next}, which is not in the folder of {part.path}")
+        found.notes.append(f"the session continues in {part.last_seal.next}, which is not in the folder of {part.name}")
     if part.number > 1:
         _check_before(part, found)
     return found
@@ -41,17 +47,17 @@ def _check_before(part: SessionFile, found: ContinuationCheck) -> None:
     name, head = continues.get("file"), continues.get("head")
     before = _same_folder(part, name)
     if before is None:
-        found.notes.append(f"{part.path} continues {name}, which is not in the same folder: this link was not checked")
+        found.notes.append(f"{part.name} continues {name}, which is not in the same folder: this link was not checked")
         return
     try:
         other = SessionFile(before)
     except TraceError as problem:
-        found.notes.append(f"{part.path} continues {name}, which cannot be read: {problem.message}")
+        found.notes.append(f"{part.name} continues {name}, which cannot be read: {problem.message}")
         return
     same_session = other.header.get("session") == part.header.get("session")
     if other.last_seal.hash != head or other.number != part.number - 1 or not same_session:
         found.problems.append(
-            f"{part.path} says that it continues {name}, but that file is not the one that it continues"
+            f"{part.name} says that it continues {name}, but that file is not the one that it continues"
         )
 
 
@@ -76,6 +82,33 @@ class Session:
         """How many values were read as absent, by key, since the last reader of events began."""
         self._orders: list[FileOrder] | None = None
 
+    def __repr__(self) -> str:
+        return f"<Session {escaped(self._about())}>"
+
+    def _repr_html_(self) -> str:
+        """Return what the header and the seals say, for notebooks; events are not read."""
+        device, target = (self._header_part(name) for name in ("device", "target"))
+        system = " ".join(str(device[name]) for name in ("model", "os", "os_version") if device.get(name))
+        rows = [
+            ("app", target.get("identifier")),
+            ("version", target.get("version")),
+            ("device", system),
+            ("time zone", device.get("time_zone")),
+            ("session", self.session_id),
+            ("head hash", self.head_hash),
+            ("files", ", ".join(self.names)),
+        ]
+        shown = [row for row in rows if row[1]]
+        return as_html(f"Session: {plural(self.event_count, 'event')}", ("", ""), shown, self.notices)
+
+    def _about(self) -> str:
+        app = self._header_part("target").get("identifier")
+        return ", ".join([*([str(app)] if app else []), plural(self.event_count, "event"), *self.names[:3]])
+
+    def _header_part(self, name: str) -> dict[str, Any]:
+        part = self.header.get(name)
+        return part if isinstance(part, dict) else {}
+
     @property
     def notices(self) -> list[str]:
         """The file notices in words, a sentence each."""
@@ -90,6 +123,11 @@ class Session:
     def paths(self) -> list[Path]:
         """All files, in the order of the recording."""
         return [part.path for part in self.parts]
+
+    @property
+    def names(self) -> list[str]:
+        """The same files as results call them: without their folders."""
+        return [part.name for part in self.parts]
 
     @property
     def header(self) -> dict[str, Any]:
@@ -116,7 +154,7 @@ class Session:
         """The files of the recording that are not here, by what the others say of them."""
         numbers = [0, *(part.number for part in self.parts)]
         jumps = zip(numbers, self.parts, strict=False)
-        absent = [f"the file before {part.path}" for number, part in jumps if part.number > number + 1]
+        absent = [f"the file before {part.name}" for number, part in jumps if part.number > number + 1]
         following = self.parts[-1].last_seal.next
         return absent if following is None else [*absent, following]
 
@@ -158,10 +196,25 @@ class Session:
         streams = [order.events(odd) for order in self._orders]
         yield from streams[0] if len(streams) == 1 else _merged(self.parts, streams)
 
+    def to_pandas(self, expression: str | None = None) -> Any:
+        """Return the events as a pandas.DataFrame, times in the device's zone. expression: only those for which it is true.
+
+        Raises: LightleakError when pandas is missing, UsageError when the expression is not valid.
+        """
+        from lightleak.trace.dataframe import columns_of, table_of
+
+        return pandas_frame(columns_of(self.header), table_of(self.events(), self.header, expression))
+
+    def to_polars(self, expression: str | None = None) -> Any:
+        """Return the same as a polars.DataFrame; a zone without a name is UTC there. Raises: as ``to_pandas``."""
+        from lightleak.trace.dataframe import columns_of, table_of
+
+        return polars_frame(columns_of(self.header), table_of(self.events(), self.header, expression))
+
     @property
     def odd_notices(self) -> list[str]:
         """What the last reader of the events read as absent, because it has another type than its key; a sentence each."""
-        return [words(notice) for notice in odd_notices(str(self.path), self.odd)]
+        return [words(notice) for notice in odd_notices(self.parts[0].name, self.odd)]
 
 
 def open_session(path: str | Path) -> Session:
@@ -170,14 +223,24 @@ def open_session(path: str | Path) -> Session:
 
 
 def grouped(sessions: Iterable[Session]) -> list[Session]:
-    """Join the files of each recording into one session, in order of first appearance."""
+    """Join the files of each recording into one session, in order of first appearance; two files never have one name."""
     found: dict[object, dict[str, SessionFile]] = {}
     for session in sessions:
         parts = found.setdefault(session.session_id or session.path, {})
         for part in session.parts:
             # The same hash is the same file, whatever its name.
             parts.setdefault(part.last_seal.hash, part)
-    return [Session(list(parts.values())) for parts in found.values()]
+    chosen = [part for parts in found.values() for part in parts.values()]
+    named = map(_named, chosen, distinct_names(part.path for part in chosen))
+    return [Session(list(itertools.islice(named, len(parts)))) for parts in found.values()]
+
+
+def _named(part: SessionFile, name: str) -> SessionFile:
+    if part.name == name:
+        return part
+    renamed = copy.copy(part)  # the caller's session keeps its own name
+    renamed.name = name
+    return renamed
 
 
 def _merged(parts: Sequence[SessionFile], streams: list[Iterator[Event]]) -> Iterator[Event]:

@@ -12,6 +12,7 @@ import msgspec
 import zstandard
 
 from lightleak.errors import TraceError
+from lightleak.file_names import base_name
 from lightleak.trace import frames
 from lightleak.trace.frames import ByteRange, Seal, split
 from lightleak.trace.header import decode_header
@@ -27,6 +28,8 @@ class SessionFile:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self.name = base_name(path)
+        """How results call it; another one where another file of a comparison has the same name."""
         with _opened(path) as file:
             self.size = file.seek(0, 2)
             self.ranges = list(frames.walk(file, self.size))

@@ -105,7 +105,7 @@ def verify(path: Path) -> Verification:
             *origin_notes(file.header),
             *continuation.notes,
             *_astray(continuity.astray),
-            *map(words, odd_notices(str(path), odd)),
+            *map(words, odd_notices(file.name, odd)),
         ],
     )
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from lightleak.coverage import Gap, SegmentCoverage
+from lightleak.file_names import base_name
 from lightleak.losses import cut_short, lost_count
 from lightleak.timezones import Zone
 from lightleak.trace.verify import Verification
@@ -19,7 +20,7 @@ def to_json(found: Verification) -> dict[str, Any]:
     """Return version 1 of the JSON. Times are RFC 3339 in the device's zone, of its wall clock."""
     return {
         "version": 1,
-        "file": str(found.file),
+        "file": base_name(found.file),
         "ok": found.ok,
         "closed": found.closed,
         "session": found.session,
@@ -38,7 +39,7 @@ def to_json(found: Verification) -> dict[str, Any]:
 
 def to_text(found: Verification) -> Iterator[str]:
     """Yield the text line by line."""
-    yield f"{found.file}: {'whole' if found.ok else 'NOT whole'}"
+    yield f"{base_name(found.file)}: {'whole' if found.ok else 'NOT whole'}"
     segments, frames = _count(len(found.segments), "segment"), _count(found.frames, "frame")
     yield f"  {_count(found.events, 'event')} in {segments}, {frames}"
     for state in found.segments:

@@ -42,10 +42,10 @@ export function tally(facts: Facts, app: number, entries: number[]): Tally {
   return found;
 }
 
-export type Answer = "untested" | "no" | "unexplained" | "doubt" | "open" | "missed" | "chance" | "otherwise" | "opens" | "likely" | "holds";
+export type Answer = "untested" | "no" | "unexplained" | "doubt" | "open" | "missed" | "chance" | "otherwise" | "unlinked" | "opens" | "likely" | "holds" | "holds-but-opens";
 
-/** Return whether the claim holds for entries in the background, and for how many of them that is so. */
-export function answerOf({ entries, parts, else: others, surelyFits, surelyElse, maybeMissed, readOtherwise, byChance }: Tally): [Answer, number] {
+/** Return whether the claim holds for entries in the background, and for how many of them that is so; `unlinked` counts reads under no entry. */
+export function answerOf({ entries, parts, else: others, surelyFits, surelyElse, maybeMissed, readOtherwise, byChance }: Tally, unlinkedReads: number): [Answer, number] {
   if (!entries) return ["untested", 0];
   const countOf = (holds: (trigger: Trigger) => boolean) => others.reduce((sum, { trigger, count }) => sum + (holds(trigger) ? count : 0), 0);
   const chance = countOf(({ by }) => by === "chance");
@@ -61,6 +61,8 @@ export function answerOf({ entries, parts, else: others, surelyFits, surelyElse,
   if (maybeMissed) return ["missed", maybeMissed];
   if (maybeChance) return ["chance", maybeChance];
   if (readOtherwise) return ["otherwise", readOtherwise];
+  if (unlinkedReads) return ["unlinked", unlinkedReads];
   if (!fits) return ["opens", 0];
-  return fits > surelyFits ? ["likely", fits - surelyFits] : ["holds", 0];
+  if (fits > surelyFits) return ["likely", fits - surelyFits];
+  return parts.opens ? ["holds-but-opens", fits] : ["holds", 0];
 }

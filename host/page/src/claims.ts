@@ -37,7 +37,7 @@ function claim(facts: Facts, app: number, several: boolean, show: (chosen: PartO
   const counted = mine.filter((entry) => partOf(facts, entry) !== "picker");
   const background = counted.filter((entry) => stateOf(facts, entry) === "background");
   const found = tally(facts, app, background);
-  const [answer, n] = answerOf(found);
+  const [answer, n] = answerOf(found, facts.apps[app].summary.unlinked_reads);
   const whole = t("claim.entries", { n: number(one.entries), count: one.entries });
   const lead = one.entries ? around("claim.background", id, { n: number(one.entries), count: one.entries, parts: parts(found) }) : around(counted.length ? "claim.no_background" : "claim.no_entries", id);
   const deepest = t("claim.deepest", { depth: word("seen", one.deepest_fitting) });

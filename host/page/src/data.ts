@@ -58,6 +58,8 @@ export type App = {
     by_depth: Record<string, number>;
     by_trigger: Record<string, number>;
     claims: Claim[];
+    /** Queries and reads in the background, under no entry, that have no link to a change. */
+    unlinked_reads: number;
     background: number;
     night: number;
     observers: number;
@@ -82,6 +84,8 @@ export type App = {
   recorded_ms: number;
   segments: number;
   lost: number;
+  /** Processes whose end was not seen, and how many ms before it nothing was heard of them. */
+  cut_short: [number, number];
   accounting: boolean;
   unwatched: OtherProcess[];
   unreported: number;

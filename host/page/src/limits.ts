@@ -52,6 +52,10 @@ function notSeen(facts: Facts): string[] {
   if (apps.some((app) => app.segments && !app.accounting)) texts.push(t("limit.accounting"));
   const lost = sumOf(apps, (app) => app.lost);
   if (lost) texts.push(t("limit.lost", { n: number(lost) }));
+  const short = sumOf(apps, (app) => app.cut_short[0]);
+  // Rounded up: it is what may be missing at most.
+  const unseen = Math.max(1, Math.ceil(sumOf(apps, (app) => app.cut_short[1]) / 100)) / 10;
+  if (short) texts.push(t("limit.cut_short", { n: number(short), s: number(unseen, 1, 1) }));
   const steps = facts.clock.steps.length;
   if (steps) texts.push(t("limit.steps", { n: number(steps) }));
   if (apps.length === 1 && apps[0].unwatched.length) texts.push(t("limit.unwatched", { names: apps[0].unwatched.map(unwatched).join(t("page.comma")) }));

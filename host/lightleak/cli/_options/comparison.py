@@ -10,17 +10,13 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-from lightleak.cli._options.apps import ensure_known
 from lightleak.cli._options.durations import read_duration
 from lightleak.cli._options.inputs import recognised
 from lightleak.cli._options.values import ValueOr
-from lightleak.errors import FileError
 
 if TYPE_CHECKING:
     from lightleak.comparator import Comparison
-    from lightleak.comparator.assumptions import Assumptions
 
-_MAX_BYTES = 1 << 22
 _LAG_EXAMPLES = "3, 3s or 500ms"
 _PATH = click.Path(path_type=Path)
 _NAMES = ("files", "reports", "apps", "lag", "facts")
@@ -44,16 +40,10 @@ class ComparisonInputs:
         Raises: UsageError when no session or report was given, or no file knows an app; LightleakError when a file
         cannot be read or nothing fits.
         """
-        from lightleak import open as open_session
-        from lightleak import read_report
-        from lightleak.comparator import compare
+        from lightleak.library import compare
 
         files = recognised(self.files, self.reports)
-        sessions = [open_session(path) for path in files.sessions]
-        report = read_report(*files.reports)
-        comparison = compare(sessions, report, apps=self.apps or None, lag=self.lag, facts=_read_facts(self.facts))
-        ensure_known(self.apps, {*comparison.sessions.identifiers(), *report.columns.apps})
-        return comparison
+        return compare(files.sessions, files.reports, apps=self.apps or None, lag=self.lag, facts=self.facts)
 
 
 def comparison_options(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -98,22 +88,3 @@ _OPTIONS = (
         help="Use what lightleak fieldtest measured on the phone (default: what was read in Apple's code).",
     ),
 )
-
-
-def read_text(path: Path, hint: str) -> str:
-    """Return the text of a file, its first 4 MB at most. Raises: FileError with ``hint`` as the remedy."""
-    try:
-        with path.open("rb") as file:
-            return file.read(_MAX_BYTES + 1).decode()
-    except OSError as problem:
-        raise FileError(f"{path} cannot be read ({problem.strerror})", hint=hint) from problem
-    except UnicodeDecodeError as problem:
-        raise FileError(f"{path} is not valid UTF-8", hint=hint) from problem
-
-
-def _read_facts(path: Path | None) -> Assumptions:
-    from lightleak.comparator.assumptions import UNTESTED, read_assumptions
-
-    if path is None:
-        return UNTESTED
-    return read_assumptions(read_text(path, "name a file of lightleak fieldtest"), path.name)

@@ -26,7 +26,7 @@ from lightleak.comparator.columns.decode import (
 )
 from lightleak.events import DEPTHS, OFF_LADDER, depth_of
 
-LADDER = {name: level for level, name in enumerate(DEPTHS)}
+LADDER: dict[str, int] = {name: level for level, name in enumerate(DEPTHS)}
 """Depth → its step: none 0, notification 1, open 2, metadata 3, thumbnail 4, data 5, upload 6."""
 
 NO_EVENT = 2**62 + 1
@@ -35,7 +35,7 @@ NO_EVENT = 2**62 + 1
 NOT_WATCHED = -1
 """In place of bytes: the handler could not be hooked, so whether and what it was given is not known."""
 
-_OFF_LADDER = {name: code for code, name in enumerate(OFF_LADDER)}
+_OFF_LADDER: dict[str, int] = {name: code for code, name in enumerate(OFF_LADDER)}
 
 FRAMEWORKS_OWN = -1
 """In place of a place in ``events.OFF_LADDER``: a framework did it on its own, to whatever depth."""

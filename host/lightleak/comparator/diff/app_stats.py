@@ -105,7 +105,7 @@ class AppStats:
     @cached_property
     def state_hours(self) -> dict[str, float]:
         """State → for how long the app was watched in it, h."""
-        hours = dict.fromkeys(STATES, 0.0)
+        hours: dict[str, float] = dict.fromkeys(STATES, 0.0)
         for segment in self.segments:
             for first, stop, state in segment.intervals([(segment.first, 0), *segment.states]):
                 watched_ns = self.timeline.watched.duration_between(segment, first, min(stop, segment.stop - 1))

@@ -22,6 +22,7 @@ from lightleak.comparator.timeline.segments import ACCOUNTING
 from lightleak.comparator.timeline.session_set import SessionSet, load_sessions, refuse_contradictions
 from lightleak.events import DEPTHS, STATES, TRIGGERS
 from lightleak.report.report import Report
+from lightleak.text import escaped
 from lightleak.trace import Session
 from lightleak.wording import SET_OFF_BY
 
@@ -209,13 +210,16 @@ def _read(row: dict[str, Any]) -> str:
     return f"{row['depth']} read in the state {row['state']}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Difference:
     """Two recordings side by side, app by app."""
 
     old: SessionSet
     new: SessionSet
     apps: list[AppDifference]
+
+    def __repr__(self) -> str:
+        return f"<Difference of {escaped(', '.join(app.app for app in self.apps[:3]))}>"
 
     @property
     def file_notices(self) -> list[str]:

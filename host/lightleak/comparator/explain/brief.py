@@ -21,6 +21,7 @@ Act = Literal[
     "picker",
     "picker-unsure",
     "queried",
+    "queried-unseen",
     "used",
     "extension-queried",
     "other-queried",
@@ -46,7 +47,8 @@ class Brief(msgspec.Struct, frozen=True, gc=False):
     """What a brief says, as data."""
 
     act: Act
-    """What made the entry. ``used``: queried or read. ``picker-unsure``: perhaps without a choice."""
+    """What made the entry. ``queried-unseen``: the accounting shows a query that was not seen itself. ``used``: queried or
+    read. ``picker-unsure``: perhaps without a choice."""
     depth: BriefDepth
     state: c.State
     certainty: Certainty
@@ -71,7 +73,7 @@ def brief_of(*, depth: str, match: str, state: str, flags: Iterable[str], clause
         certainty = _by_time(said, flags)
     reason = next(iter(said.values()))
     return Brief(
-        _act(reason),
+        _act(reason, said),
         cast("BriefDepth", depth),
         cast("c.State", state),
         certainty,
@@ -110,11 +112,11 @@ def _how_watched(said: Clauses, flags: Iterable[str]) -> Watched:
     return "partly" if isinstance(not_hooked, c.NotHooked) and not_hooked.reads else "whole"
 
 
-def _act(reason: c.Clause) -> Act:
+def _act(reason: c.Clause, said: Clauses) -> Act:
     if isinstance(reason, c.MatchedByIdentifier):
-        return (
-            "queried" if reason.who == "app" else "extension-queried" if reason.who == "extension" else "other-queried"
-        )
+        if reason.who != "app":
+            return "extension-queried" if reason.who == "extension" else "other-queried"
+        return "queried-unseen" if said.get(c.TriggerUnknown) == c.TriggerUnknown("act-not-seen") else "queried"
     if isinstance(reason, c.PickerChoice):
         return "picker-unsure" if reason.also_without else "picker"
     if isinstance(reason, c.QueriesNear):
@@ -193,6 +195,7 @@ LONG = BriefWords(
         "picker": "The person chose something in the photo picker",
         "picker-unsure": "The photo picker was used, perhaps without a choice",
         "queried": "Queried the photo library",
+        "queried-unseen": "Queried the photo library",
         "used": "Used the photo library",
         "extension-queried": "The app's extension queried the library",
         "other-queried": "Queried by a process not known as the app's",
@@ -292,6 +295,7 @@ TERSE = MIDDLE._replace(
     acts={
         **LONG.acts,
         "queried": "Queried the library",
+        "queried-unseen": "Queried the library",
         "used": "Used the library",
         "extension-queried": "Its extension queried the library",
         "other-queried": "Another process queried photos",
@@ -329,7 +333,7 @@ SHORT = TERSE._replace(
 )
 """Each act in the fewest words; the longest of them has room for every state, depth, origin and certainty."""
 
-_BY_APP = ("queried", "used", "notified")
+_BY_APP = ("queried", "queried-unseen", "used", "notified")
 """Acts of the app itself: what follows has the same subject."""
 _BY_OTHERS = ("extension-queried", "other-queried", "continued")
 """Acts whose state may be another process's."""
@@ -372,11 +376,11 @@ def _depth(words: BriefWords, brief: Brief) -> str:
     if brief.depth in words.requests:
         before = words.also_did if brief.act in _BY_APP else words.around_then if unmatched else words.app_did
         return before + words.requests[brief.depth]
-    if brief.act in ("queried", "used"):
-        if brief.depth == "metadata":
-            return words.no_photo
-        unwatched = brief.watched == "not" and brief.depth == "none"
-        return words.not_watched if unwatched else words.call_not_seen
+    if brief.act in ("queried", "queried-unseen", "used"):
+        if brief.watched == "not" and brief.depth == "none":
+            return words.not_watched
+        is_unseen = brief.act == "queried-unseen" and brief.depth != "metadata"
+        return words.call_not_seen if is_unseen else words.no_photo
     # Other processes can have done more, so each negative says of whom it is.
     if brief.depth == "metadata":
         if brief.act == "notified":

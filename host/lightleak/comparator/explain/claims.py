@@ -13,13 +13,26 @@ from typing import Any, Literal
 
 from lightleak.comparator.explain.clauses import NOT_ALL_ORIGINS
 from lightleak.comparator.explain.english import DEPTHS as DEPTH_WORDS
+from lightleak.comparator.explain.english import times
 from lightleak.events import DEPTHS, TRIGGERS
 from lightleak.statements import kebab
 from lightleak.wording import SET_OFF_BY, TRIGGER_NAMES, exact_kind, join_and, plural
 
 _NOT_ALL = frozenset(kebab(clause.__name__) for clause in NOT_ALL_ORIGINS)
 Answer = Literal[
-    "untested", "no", "unexplained", "doubt", "open", "missed", "chance", "otherwise", "opens", "likely", "holds"
+    "untested",
+    "no",
+    "unexplained",
+    "doubt",
+    "open",
+    "missed",
+    "chance",
+    "otherwise",
+    "unlinked",
+    "opens",
+    "likely",
+    "holds",
+    "holds-but-opens",
 ]
 """Whether the claim holds, from what refutes it to what supports it."""
 
@@ -50,6 +63,8 @@ class ClaimCounts:
     """Of those that fit or only opened, under how many the app also read for another or an unknown reason."""
     is_by_chance: bool = False
     """Whether the app's triggers by time are no better than chance, so that they prove nothing."""
+    unlinked_reads: int = 0
+    """How many queries and reads in the background, under no entry, have no link to a change."""
 
     @property
     def by_time(self) -> str:
@@ -72,9 +87,11 @@ class ClaimCounts:
         return self.others.total()
 
 
-def counted(entries: Iterable[Mapping[str, Any]], *, is_by_chance: bool = False) -> ClaimCounts:
-    """Count verdicts, as objects of contract section 4. is_by_chance: as of ``ClaimCounts``."""
-    counts = ClaimCounts(is_by_chance=is_by_chance)
+def counted(
+    entries: Iterable[Mapping[str, Any]], *, is_by_chance: bool = False, unlinked_reads: int = 0
+) -> ClaimCounts:
+    """Count verdicts, as objects of contract section 4. is_by_chance, unlinked_reads: as of ``ClaimCounts``."""
+    counts = ClaimCounts(is_by_chance=is_by_chance, unlinked_reads=unlinked_reads)
     for entry in entries:
         if entry["cause"] != "picker":
             _add(counts, entry)
@@ -113,7 +130,10 @@ def answer(counts: ClaimCounts) -> str:
 
 
 def answer_code(counts: ClaimCounts) -> tuple[Answer, int]:
-    """Return whether the claim holds for entries in the background, and for how many of them that is so."""
+    """Return whether the claim holds for entries in the background, and for how many of them that is so.
+
+    ``unlinked`` is about reads under no entry, and counts these.
+    """
     chance = sum(number for (_, by), number in counts.others.items() if by == "chance")
     # Work that was handed on in a way that is not followed has no link, so that "unexplained" is what was seen, and no proof.
     likely_others = counts.contradicts - counts.surely_contradicts - counts.unexplained - chance - counts.maybe_missed
@@ -126,6 +146,7 @@ def answer_code(counts: ClaimCounts) -> tuple[Answer, int]:
         ("missed", counts.maybe_missed),
         ("chance", by_chance),
         ("otherwise", counts.read_otherwise),
+        ("unlinked", counts.unlinked_reads),
     )
     if not counts.entries:
         return "untested", 0
@@ -134,7 +155,9 @@ def answer_code(counts: ClaimCounts) -> tuple[Answer, int]:
     if not counts.fits:
         return "opens", 0
     unsure = counts.fits - counts.surely_fits
-    return ("likely", unsure) if unsure else ("holds", 0)
+    if unsure:
+        return "likely", unsure
+    return ("holds-but-opens", counts.fits) if counts.opens else ("holds", 0)
 
 
 def answer_words(code: Answer, number: int, entries: int) -> str:
@@ -151,10 +174,14 @@ def answer_words(code: Answer, number: int, entries: int) -> str:
         "missed": f"The claim is not proven: for {among} no trigger was seen, and not all was watched.",
         "chance": f"The claim is not proven: for {among} what came shortly before may be chance.",
         "otherwise": f"The claim is not proven: under {among} the app also read for another or an unknown reason.",
+        "unlinked": f"The claim is not proven: in the background the app also queried or read {times(number)} under no entry, and no "
+        f"link shows that a change set {'that' if is_one else 'these'} off.",
         "opens": "The claim is not tested: in the background the app only opened the library.",
         "likely": f"The claim is likely for what was recorded: {among} fit by time only.",
         "holds": f"The claim holds for what was recorded: {plural(entries, 'entry', 'entries')} in the background, none set off "
         f"by anything but change notifications.",
+        "holds-but-opens": f"The claim holds for what was recorded: of {plural(entries, 'entry', 'entries')} in the background, "
+        f"{number} {'was' if is_one else 'were'} set off by change notifications only, and the rest only opened the library.",
     }
     return texts[code]
 

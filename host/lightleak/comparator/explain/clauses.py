@@ -106,6 +106,8 @@ class FirstContact(Clause, frozen=True):
 
     before_ms: int
     symbol: str | None = None
+    asleep: bool = False
+    """Whether it is further from the begin than the lag, because the process was suspended in between."""
 
 
 class QueriesNear(Clause, frozen=True):
@@ -116,6 +118,8 @@ class QueriesNear(Clause, frozen=True):
     symbol: str | None = None
     or_reads: bool = False
     """Whether reads count as well, since a phone was found to make entries for them."""
+    asleep: bool = False
+    """As of ``FirstContact``."""
 
 
 class NotificationsNear(Clause, frozen=True):
@@ -125,6 +129,8 @@ class NotificationsNear(Clause, frozen=True):
     before_ms: int
     lag_s: float
     symbol: str | None = None
+    asleep: bool = False
+    """As of ``FirstContact``."""
 
 
 class ActsDoNotExplain(Clause, frozen=True):
@@ -136,6 +142,8 @@ class ActsDoNotExplain(Clause, frozen=True):
     accounting_seen: bool
     until_ms: float | None = None
     """How long before the begin watching ended; None where it went on."""
+    asleep: bool = False
+    """As of ``FirstContact``."""
 
 
 class NothingNear(Clause, frozen=True):

@@ -139,14 +139,19 @@ def _notifications(clause: c.NotificationsNear) -> str:
 
 
 def _first(clause: c.FirstContact | c.QueriesNear | c.NotificationsNear) -> str:
-    return f" ({f'{clause.symbol}, ' if clause.symbol else ''}{clause.before_ms} ms before it)"
+    before = (
+        f"{span(clause.before_ms)} before it, asleep in between"
+        if clause.asleep
+        else f"{clause.before_ms} ms before it"
+    )
+    return f" ({f'{clause.symbol}, ' if clause.symbol else ''}{before})"
 
 
 def _not_explained(clause: c.ActsDoNotExplain) -> str:
     acts = f"{clause.count} {'act' if clause.count == 1 else 'acts'}, the deepest {DEPTHS[clause.depth]}"
     return (
         f"The app was watched{_until(clause.until_ms)} and {_accounting(seen=clause.accounting_seen)}; what it was seen to do in the "
-        f"{clause.lag_s:g} s before the start ({acts}) does not explain the entry"
+        f"{clause.lag_s:g} s before the start{', not counting sleep' if clause.asleep else ''} ({acts}) does not explain the entry"
     )
 
 

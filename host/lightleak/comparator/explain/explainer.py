@@ -10,7 +10,6 @@ from typing import Literal, cast
 import numpy as np
 
 from lightleak.comparator.assumptions import REFUTED_TO_NAME, resting_on
-from lightleak.comparator.columns.event_columns import LADDER
 from lightleak.comparator.explain import clauses as c
 from lightleak.comparator.explain.english import sentence
 from lightleak.comparator.explain.trigger_clauses import TriggerClauses
@@ -32,7 +31,7 @@ from lightleak.comparator.rules.rules import (
     state_word,
 )
 from lightleak.comparator.rules.visibility import Visibility, is_extension_of
-from lightleak.comparator.timeline.accounting import AccountingIndex, AccountingInterval
+from lightleak.comparator.timeline.accounting import AccountingIndex
 from lightleak.comparator.timeline.app_timeline import AppTimeline
 from lightleak.comparator.timeline.near import near_begins
 from lightleak.comparator.timeline.session_set import SessionSet
@@ -93,6 +92,7 @@ class Explainer:
         self._contradicts: list[int] = entries.columns.contradicts[rows].tolist()
         self._near_others: list[int] = results.near_others.tolist()
         self._cause: list[int] = results.cause.tolist()
+        self._act: list[int] = results.act.tolist()
         self._match: list[int] = results.match.tolist()
         self._depth: list[int] = results.depth.tolist()
         self._any_covered: list[bool] = results.any_covered.tolist()
@@ -153,7 +153,8 @@ class Explainer:
             return c.OpenedByOther(name, segment.pid, segment.role, late_ms, opening.touches)
         if opening.continues:
             return c.ContinuedEntry(name, segment.pid, opening.continues, late_ms, opening.touches)
-        call, identifier = self._call_before(opening), segment.identifier
+        act, identifier = self._act[entry], segment.identifier
+        call = self.sessions.symbol(act) if act >= 0 else None
         if identifier == self.app:
             return c.MatchedByIdentifier(name, segment.pid, "app", late_ms, opening.touches, call)
         if is_extension_of(segment, self.app):
@@ -165,25 +166,18 @@ class Explainer:
             return None
         return (self._begin_ns[entry] - int(self.sessions.wall_ns[self.results.opening[entry]])) / NS_PER_MS
 
-    def _call_before(self, opening: AccountingInterval) -> str | None:
-        """Return the last query of the same process before its accounting, by selector."""
-        wall_ns, where = self.sessions.wall_ns, self.sessions.positions(opening.segment)
-        before = int(self.timeline.wall_ns.searchsorted(wall_ns[opening.position], "right"))
-        query = self.timeline.levels[LADDER["metadata"]].last_before(before)
-        if query is None or not where.start <= query < where.stop:
-            return None
-        return self.sessions.symbol(query) if wall_ns[opening.position] - wall_ns[query] <= self.lag_ns else None
-
     def _first_contact(self, entry: int) -> c.Clause:
         _, before_ms, symbol = self._near(entry)
-        return c.FirstContact(before_ms, symbol)
+        return c.FirstContact(before_ms, symbol, self._is_asleep(before_ms))
 
     def _queries(self, entry: int) -> c.Clause:
-        return c.QueriesNear(*self._near(entry), or_reads=self.timeline.assumptions.reads_make_no_entry is False)
+        count, before_ms, symbol = self._near(entry)
+        or_reads = self.timeline.assumptions.reads_make_no_entry is False
+        return c.QueriesNear(count, before_ms, symbol, or_reads, self._is_asleep(before_ms))
 
     def _notifications(self, entry: int) -> c.Clause:
         count, before_ms, symbol = self._near(entry)
-        return c.NotificationsNear(count, before_ms, self.lag_s, symbol)
+        return c.NotificationsNear(count, before_ms, self.lag_s, symbol, self._is_asleep(before_ms))
 
     def _near(self, entry: int) -> tuple[int, int, str | None]:
         """Count the events that gave the cause; of the first: by how many ms it came before the begin, and its symbol."""
@@ -193,13 +187,19 @@ class Explainer:
         before_ms = max(0, round((self._begin_ns[entry] - int(self.sessions.wall_ns[first])) / NS_PER_MS))
         return len(positions), before_ms, self.sessions.symbol(first)
 
+    def _is_asleep(self, before_ms: float) -> bool:
+        """Return whether what is near an entry, so long before its begin, is further from it than the lag: sleep does not count."""
+        return before_ms > self.lag_ns / NS_PER_MS + 1
+
     def _unexplained(self, entry: int) -> c.Clause:
         seen, ended_ns = not self._accounting_unseen[entry], self._ended_before_ns[entry]
         until_ms = ended_ns / NS_PER_MS if ended_ns else None
         begin_ns = np.array([self._begin_ns[entry]])
         (near,) = near_begins(self.timeline, begin_ns, self.lag_ns).one_by_one([0])
         if len(near):
-            return c.ActsDoNotExplain(len(near), _DEPTHS[self.timeline.deepest_of(near)], self.lag_s, seen, until_ms)
+            first_ms = (self._begin_ns[entry] - int(self.timeline.wall_ns[near[0]])) / NS_PER_MS
+            deepest = _DEPTHS[self.timeline.deepest_of(near)]
+            return c.ActsDoNotExplain(len(near), deepest, self.lag_s, seen, until_ms, self._is_asleep(first_ms))
         return c.NothingNear(self.lag_s, seen, until_ms)
 
     def _unobserved(self, entry: int) -> c.Clause:
@@ -240,7 +240,7 @@ class Explainer:
             _DEPTHS[self._depth[entry]],
             len(events),
             format_time(wall_ns, offset_s),
-            cast("c.State", state_word(int(self.results.state_bits[entry]))),
+            state_word(int(self.results.state_bits[entry])),
             _day(wall_ns, offset_s) != _day(self._begin_ns[entry], offset_s),
             self.sessions.symbol(first),
         )

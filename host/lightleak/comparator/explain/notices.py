@@ -49,6 +49,21 @@ class EventsUnreadable(Notice, frozen=True):
     count: int
 
 
+class EventsOfUnknownKinds(Notice, frozen=True):
+    """Events are of kinds that this version does not know; the first of these kinds."""
+
+    kinds: tuple[str, ...]
+    count: int
+    more: int = 0
+    """So many kinds besides those that are named."""
+
+
+class AccessesOfUnknownDepths(Notice, frozen=True):
+    """Accesses have no depth, or one that this version does not know."""
+
+    count: int
+
+
 class EventsBeforePhones(Notice, frozen=True):
     """Events are stamped before there was an iPhone."""
 
@@ -160,6 +175,22 @@ def _unreadable(notice: EventsUnreadable) -> str:
     )
 
 
+_NOT_COUNTED = (
+    "so no verdict counts them, and what was not seen may be among them: read the session with a newer lightleak."
+)
+
+
+def _kinds_unknown(notice: EventsOfUnknownKinds) -> str:
+    events = "One event is" if notice.count == 1 else f"{notice.count} events are"
+    more = f" and {notice.more} more" if notice.more else ""
+    return f"{events} of a kind that this version does not know ({', '.join(notice.kinds)}{more}), {_NOT_COUNTED}"
+
+
+def _depths_unknown(notice: AccessesOfUnknownDepths) -> str:
+    accesses = "One access has" if notice.count == 1 else f"{notice.count} accesses have"
+    return f"{accesses} a depth that this version does not know, or none, {_NOT_COUNTED}"
+
+
 def _before_phones(notice: EventsBeforePhones) -> str:
     events = "One event was" if notice.count == 1 else f"{notice.count} events were"
     return (
@@ -239,6 +270,8 @@ _WORDS: dict[type[Statement], Callable[[Any], str]] = {
     AppsNotWatched: _apps_not_watched,
     AssumptionsOfOtherSystem: _other_system,
     EventsUnreadable: _unreadable,
+    EventsOfUnknownKinds: _kinds_unknown,
+    AccessesOfUnknownDepths: _depths_unknown,
     EventsBeforePhones: _before_phones,
     RunsInSilence: _in_silence,
     RecordedTwice: _recorded_twice,

@@ -12,10 +12,10 @@ import msgspec
 
 from lightleak.comparator.explain.claims import Answer
 from lightleak.comparator.rules.visibility import OriginSource, OtherProcess
+from lightleak.events import TriggerKind
 from lightleak.statements import Statement
 
 PixelDepth = Literal["thumbnail", "data", "upload"]
-TriggerKind = Literal["change", "touch", "wake", "launch", "activation", "none", "unknown"]
 TriggerBy = Literal["link", "time", "chance", "none"]
 
 

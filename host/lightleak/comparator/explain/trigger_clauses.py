@@ -10,7 +10,6 @@ from typing import cast, get_args
 
 import numpy as np
 
-from lightleak.arrays import Ints
 from lightleak.comparator.columns.event_columns import LADDER
 from lightleak.comparator.explain import clauses as c
 from lightleak.comparator.rules.chance import Chance
@@ -39,10 +38,9 @@ class TriggerClauses:
         self._cause: list[int] = results.cause.tolist()
         self._kind: list[int] = results.trigger.tolist()
         self._act: list[int] = results.act.tolist()
-        starts = np.array([sessions.positions(segment).start for segment in sessions.segments], np.int64)
-        self._segment: list[int] = (np.searchsorted(starts, results.act, "right") - 1).tolist()
+        self._segment: list[int] = sessions.numbers_of_segments(results.act).tolist()
         self._limits: dict[int, list[c.Clause]] = {}
-        self._watched_ns: list[int] = _watched_ns(timeline, results, starts)
+        self._watched_ns: list[int] = _watched_ns(timeline, results)
         deep = sessions.level[results.act] > LADDER["metadata"] if len(sessions.level) else results.act >= 0
         opening = results.cause == OPEN
         self._acts: list[c.Act] = np.where(opening, "opening", np.where(deep, "access", "query")).tolist()
@@ -78,7 +76,7 @@ class TriggerClauses:
             return
         found = {kind: count for kind, count in enumerate(self._counts[entry]) if count and kind != self._kind[entry]}
         if found:
-            reasons = tuple(cast("c.OtherReason", TRIGGERS[kind]) for kind in found)
+            reasons = tuple(TRIGGERS[kind] for kind in found)
             yield c.ReadOtherwise(reasons, sum(found.values()))
 
     def _set_off(self, entry: int, trigger: Trigger) -> c.Clause:
@@ -111,14 +109,14 @@ class TriggerClauses:
         return self._limits[at]
 
 
-def _watched_ns(timeline: AppTimeline, results: RuleResults, starts: Ints) -> list[int]:
+def _watched_ns(timeline: AppTimeline, results: RuleResults) -> list[int]:
     """Return for how long the process was watched before each act; a long time where that is not known."""
     sessions = timeline.sessions
-    began = [segment.covered.start[:1].tolist() for segment in sessions.segments]
-    began_ns = np.array([first[0] if first else -_LONG_NS for first in began] or [0], np.int64)
-    which = np.maximum(np.searchsorted(starts, results.act, "right") - 1, 0)
     if not len(sessions.wall_ns):
         return [_LONG_NS] * len(results.act)
+    numbers, which = np.unique(np.maximum(sessions.numbers_of_segments(results.act), 0), return_inverse=True)
+    began = [sessions.segments[at].covered.start[:1].tolist() for at in numbers.tolist()]
+    began_ns = np.array([first[0] if first else -_LONG_NS for first in began], np.int64)
     found: list[int] = np.maximum(sessions.wall_ns[results.act] - began_ns[which], 0).tolist()
     return found
 

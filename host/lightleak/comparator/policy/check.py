@@ -78,7 +78,7 @@ class RuleOutcome:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Checked:
     """What came of a policy: an outcome for each app and rule, apps sorted, rules in the order of the policy."""
 
@@ -87,6 +87,9 @@ class Checked:
     coverage: dict[str, PolicyCoverage]
     """App → what was watched of it."""
     notices: list[str]
+
+    def __repr__(self) -> str:
+        return f"<Checked {self.result}: {self.totals()}>"
 
     @property
     def result(self) -> str:

@@ -21,6 +21,7 @@ from lightleak.comparator.policy.reasons import (
     ActsOutsideReport,
     ClockSet,
     DepthsUnknown,
+    DeviceZoneUnknown,
     EntriesUnwatched,
     EventsMissing,
     FilesDamaged,
@@ -36,10 +37,9 @@ from lightleak.comparator.policy.reasons import (
     Reason,
     ReportSpansLess,
     ReportUnreadable,
+    ReportZoneUnknown,
     TooLittleWatched,
     ValuesUnreadable,
-    ZoneOfReportUnknown,
-    ZoneUnknown,
 )
 from lightleak.comparator.rules.report_entries import IDLE_MAX_NS
 from lightleak.comparator.rules.rules import UNOBSERVED
@@ -181,9 +181,9 @@ class Question:
     def _zone(self, needs: Needs) -> Iterator[Reason]:
         loaded = [self._sessions.loaded[number - 1] for number in self.watched.session_numbers]
         if needs.night == "device" and any(known_zone(one.header) is None for one in loaded):
-            yield ZoneUnknown()
+            yield DeviceZoneUnknown()
         if needs.night == "report" and self._report.has_store:
-            yield ZoneOfReportUnknown()
+            yield ReportZoneUnknown()
 
     @cached_property
     def _clock_steps(self) -> int:
@@ -211,7 +211,8 @@ class Question:
             return
         if unread := self._report.unread:
             yield ReportUnreadable(unread)
-        outside_s = watched.not_spanned_ns(SPAN_TOLERANCE_NS) / NS_PER_S
+        # A share below 1 is the tolerance that was asked for: another one could be longer than all that was watched.
+        outside_s = watched.not_spanned_ns(SPAN_TOLERANCE_NS if share == 1 else 0) / NS_PER_S
         if (needs.report == "time" or share < 1) and outside_s > (1 - share) * watched.covered_s:
             yield ReportSpansLess(outside_s, watched.covered_s)
         if share == 1:

@@ -103,7 +103,7 @@ def _of_time(reason: r.Reason) -> str:
     match reason:
         case r.ClockSet(count):
             return f"the device's clock was set {times(count)} during the recording"
-        case r.ZoneOfReportUnknown():
+        case r.ReportZoneUnknown():
             return "times of an on-device store have no time zone"
         case r.ReportSpansLess(outside_s, covered_s):
             of = f"{duration(outside_s, WATCHED)} of the {duration(covered_s, WATCHED)} that were watched"
@@ -113,7 +113,7 @@ def _of_time(reason: r.Reason) -> str:
         case r.ReadsWhileDenied(count):
             seemed = "seemed to be denied, and what shows a new permission was not hooked all the time"
             return f"{count_of(count, 'read')} while the permission {seemed}"
-        case r.ZoneUnknown():
+        case r.DeviceZoneUnknown():
             return "the sessions do not name the device's time zone, or name one that is not known"
         case r.StateUnknown(reads):
             return f"{count_of(reads, 'read')} happened in a state that is not known"

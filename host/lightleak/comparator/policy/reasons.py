@@ -132,7 +132,7 @@ class ClockSet:
 
 
 @dataclass(frozen=True, slots=True)
-class ZoneOfReportUnknown:
+class ReportZoneUnknown:
     """Times of an on-device store have no zone."""
 
 
@@ -203,7 +203,7 @@ class RegisteredBefore:
 
 
 @dataclass(frozen=True, slots=True)
-class ZoneUnknown:
+class DeviceZoneUnknown:
     """The device's time zone is not known."""
 
 
@@ -349,7 +349,7 @@ Reason = (
     | ProbesMissing
     | ProbesRemoved
     | ClockSet
-    | ZoneOfReportUnknown
+    | ReportZoneUnknown
     | ReportSpansLess
     | ActsOutsideReport
     | NeverReady
@@ -362,7 +362,7 @@ Reason = (
     | CallbacksHookedLate
     | DeliveriesNotWatched
     | RegisteredBefore
-    | ZoneUnknown
+    | DeviceZoneUnknown
     | StateUnknown
     | NoCommonTime
     | EntriesCameUnwatched

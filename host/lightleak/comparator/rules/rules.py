@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
-from typing import Any
+from typing import Any, Literal, get_args
 
 import numpy as np
 
@@ -13,13 +13,18 @@ from lightleak.comparator.timeline.accounting import AccountingIndex
 from lightleak.comparator.timeline.app_timeline import AppTimeline, Counts, EventSeries
 from lightleak.comparator.timeline.near import TICK_NS, NearEvents, near_begins
 from lightleak.comparator.timeline.triggers import NO_LINK, NO_TRIGGER, ActTriggers
-from lightleak.events import NS_PER_MS, STATES, TRIGGERS
+from lightleak.events import NS_PER_MS, STATES, TRIGGERS, AppState
 
-CAUSES = ("picker", "query", "open", "unobserved", "notification", "unexplained")
+Cause = Literal["picker", "query", "open", "unobserved", "notification", "unexplained"]
+CAUSES: tuple[Cause, ...] = get_args(Cause)
 PICKER, QUERY, OPEN, UNOBSERVED, NOTIFICATION, UNEXPLAINED = range(len(CAUSES))
 
-MATCHES = ("none", "identifier", "time")
+Match = Literal["none", "identifier", "time"]
+MATCHES: tuple[Match, ...] = get_args(Match)
 NONE, IDENTIFIER, TIME = range(len(MATCHES))
+
+EntryState = Literal[AppState, "mixed"]
+"""The states of an app during an entry: one, or several."""
 
 BACKGROUND = 1 << STATES.index("background")
 """The only bit of the states at an entry that happened in the background."""
@@ -126,7 +131,7 @@ class Evidence:
         return bits
 
 
-def state_word(bits: int) -> str:
+def state_word(bits: int) -> EntryState:
     """Return the name of a single state; several are ``mixed``."""
     return STATES[bits.bit_length() - 1] if bits and not bits & (bits - 1) else "mixed" if bits else "unknown"
 

@@ -19,11 +19,13 @@ from lightleak.comparator.timeline.accounting import AccountingIndex
 from lightleak.comparator.timeline.app_timeline import AppTimeline
 from lightleak.comparator.timeline.near import TICK_NS
 from lightleak.comparator.timeline.segments import AUTHORISED
-from lightleak.events import DEPTHS, NS_PER_S
+from lightleak.events import DEPTHS, NS_PER_S, STATES
 from lightleak.report.report import Report
 
 RUN_NS = 60 * NS_PER_S
 """Events at most this far apart are one run. Source: contract section 4; Apple's idle timer is as long."""
+
+_BACKGROUND = STATES.index("background")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,21 +56,11 @@ def unreported(
     """
     sessions = timeline.sessions
     wall = timeline.wall_ns
-    # Where lines of the report contradict each other, what any of them covers is not unreported.
-    starts, stops = results.window_from_ns - entries.early_ns[results.rows], entries.latest_ns[results.rows] + TICK_NS
-    under = Intervals.union(
-        [
-            *zip(starts.tolist(), (stops - 1).tolist(), strict=True),
-            *containers.pairs(),
-        ]
-    )
     which = (
-        (sessions.level[timeline.at] >= LADDER["metadata"])
+        _under_no_entry(timeline, entries, results, containers)
         & (wall >= span[0])
         & (wall <= span[1])
         & timeline.watched.saw(timeline.at)
-        & ~under.contains(wall)
-        & _authorised(timeline)
     )
     found = timeline.at[which].astype(np.int64)
     times = sessions.wall_ns[found]
@@ -77,6 +69,26 @@ def unreported(
             levels = sessions.level[found[run]]
             act = int(found[run[levels.argmax()]])
             yield Run(app, found[run], int(times[run[0]]), int(times[run[-1]]), DEPTHS[levels.max()], act)
+
+
+def reads_in_background(
+    timeline: AppTimeline, entries: ReportEntries, results: RuleResults, *, containers: Intervals
+) -> Ints:
+    """Return the positions of the queries and reads in the background under no entry, whatever the report's time."""
+    which = _under_no_entry(timeline, entries, results, containers)
+    which &= timeline.sessions.state[timeline.at] == _BACKGROUND
+    return timeline.at[which].astype(np.int64)
+
+
+def _under_no_entry(
+    timeline: AppTimeline, entries: ReportEntries, results: RuleResults, containers: Intervals
+) -> Bools:
+    """Return which events of the timeline are queries and reads of an authorised app under no entry."""
+    # Where lines of the report contradict each other, what any of them covers is not unreported.
+    starts, stops = results.window_from_ns - entries.early_ns[results.rows], entries.latest_ns[results.rows] + TICK_NS
+    under = Intervals.union([*zip(starts.tolist(), (stops - 1).tolist(), strict=True), *containers.pairs()])
+    deep = timeline.sessions.level[timeline.at] >= LADDER["metadata"]
+    return np.asarray(deep & ~under.contains(timeline.wall_ns) & _authorised(timeline), bool)
 
 
 def extension_activity(

@@ -25,7 +25,7 @@ from lightleak.trace.migrate import hook_code
 
 _Value = TypeVar("_Value")
 
-_STATE = {name: code for code, name in enumerate(STATES)}
+_STATE: dict[str, int] = {name: code for code, name in enumerate(STATES)}
 _CHANGE, _TOUCH, _WAKE, _LAUNCH, _ACTIVATION = map(TRIGGERS.index, ("change", "touch", "wake", "launch", "activation"))
 
 AUTHORISED = frozenset({"authorized", "limited"})

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from operator import itemgetter
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -43,7 +44,9 @@ class LoadedSession:
     """One session: its header, its columns, and where they start among all positions."""
 
     header: dict[str, Any]
+    paths: list[Path]
     files: list[str]
+    """How results call them."""
     columns: EventColumns
     segments: list[RecordedSegment]
     offset: int
@@ -51,7 +54,7 @@ class LoadedSession:
 
     def reopen(self) -> Session:
         """Open the files again, for what the columns do not keep. Raises: LightleakError when they have changed."""
-        (session,) = grouped([open_session(name) for name in self.files])
+        (session,) = grouped([open_session(path) for path in self.paths])
         if session.header.get("session") != self.header.get("session"):
             raise TraceError("the file now holds another session", hint="compare again")
         return session
@@ -62,7 +65,7 @@ class SessionSet:
 
     def __init__(
         self,
-        sessions: Sequence[tuple[dict[str, Any], list[str], EventColumns]],
+        sessions: Sequence[tuple[dict[str, Any], list[Path], list[str], EventColumns]],
         file_notices: Sequence[Statement] = (),
         doubts: Iterable[Doubt] = (),
         files_missing: Sequence[str] = (),
@@ -75,15 +78,17 @@ class SessionSet:
         """When events can be missing because a file is damaged, cut or unfinished."""
         self.loaded: list[LoadedSession] = []
         offset = 0
-        for number, (header, files, columns) in enumerate(sessions, 1):
+        for number, (header, paths, files, columns) in enumerate(sessions, 1):
             zone = Zone.of(header)
-            self.loaded.append(LoadedSession(header, files, columns, segments_of(columns, number), offset, zone))
+            self.loaded.append(LoadedSession(header, paths, files, columns, segments_of(columns, number), offset, zone))
             offset += len(columns)
         self._offsets = [loaded.offset for loaded in self.loaded]
         self.wall_ns: Ints = _joined([loaded.columns.wall_ns for loaded in self.loaded], np.int64)
         self.mono_ns: Ints = _joined([loaded.columns.mono_ns for loaded in self.loaded], np.int64)
         self.level: Bytes = _joined([loaded.columns.level for loaded in self.loaded], np.uint8)
         self.segments = [segment for loaded in self.loaded for segment in loaded.segments]
+        self.starts = np.array([self.positions(segment).start for segment in self.segments], np.int64)
+        """The position of the first event of each of ``segments``, ascending."""
         self.state: Bytes = _joined([_states(loaded) for loaded in self.loaded], np.uint8)
 
     def references(self, positions: Ints) -> list[str]:
@@ -115,6 +120,10 @@ class SessionSet:
         """Return the positions of a segment's events."""
         offset = self.loaded[segment.session - 1].offset
         return slice(offset + segment.first, offset + segment.stop)
+
+    def numbers_of_segments(self, positions: Ints) -> Ints:
+        """Return for each position the place in ``segments`` of the segment that has it; −1 for a position below 0."""
+        return np.asarray(np.searchsorted(self.starts, positions, "right") - 1, dtype=np.int64)
 
     def in_segments(
         self, segments: Iterable[RecordedSegment], positions: AnyInts
@@ -163,11 +172,11 @@ def load_sessions(sessions: Session | Iterable[Session]) -> SessionSet:
     for session, columns in loaded:
         ensure_agreement(session.parts, set(map(tuple, columns.repeated.tolist())))
     return SessionSet(
-        [(session.header, [str(path) for path in session.paths], columns) for session, columns in loaded],
+        [(session.header, session.paths, session.names, columns) for session, columns in loaded],
         [
             notice
             for session, columns in loaded
-            for notice in (*session.file_notices, *odd_notices(str(session.path), columns.odd))
+            for notice in (*session.file_notices, *odd_notices(session.names[0], columns.odd))
         ],
         [doubt for number, session in enumerate(found, 1) for doubt in doubts_of(session, number)],
         [name for session in found for name in session.files_missing],

@@ -15,7 +15,7 @@ from lightleak.arrays import Bools, Bytes, Ints
 from lightleak.comparator.columns.event_columns import LADDER
 from lightleak.comparator.timeline.segments import RecordedSegment
 from lightleak.comparator.timeline.session_set import SessionSet
-from lightleak.events import NS_PER_MS, STATES, TRIGGER_LINKS, TRIGGERS
+from lightleak.events import NS_PER_MS, STATES, TRIGGER_LINKS, TRIGGERS, TriggerKind, TriggerLink
 from lightleak.text import escaped
 
 CHANGE, TOUCH, WAKE, LAUNCH, ACTIVATION, NONE, UNKNOWN = range(len(TRIGGERS))
@@ -44,10 +44,9 @@ class ActTriggers:
 class Trigger(msgspec.Struct, frozen=True, gc=False):
     """What set an act off: the object ``trigger`` of contract section 4, its keys in order."""
 
-    kind: str
-    """One of ``TRIGGERS``."""
-    by: str
-    """One of ``TRIGGER_LINKS``."""
+    kind: TriggerKind
+    by: TriggerLink
+    """``link``: the act names it as its cause. ``time``: it came shortly before."""
     event: str | None
     """The origin as ``SESSION:SEGMENT:SEQ``."""
     delay_ms: float | None
@@ -132,16 +131,10 @@ def _nothing_found(count: int) -> ActTriggers:
 def find_triggers(sessions: SessionSet, acts: Ints, lag_ns: int) -> ActTriggers:
     """Return what set acts off. ``acts``: positions of events of the ladder, each once, in any order."""
     found = _nothing_found(len(acts))
-    order = np.argsort(acts, kind="stable") if bool((acts[1:] < acts[:-1]).any()) else None
-    ordered = acts if order is None else acts[order]
-    for segment in sessions.segments:
-        where = sessions.positions(segment)
-        first, stop = np.searchsorted(ordered, [where.start, where.stop]).tolist()
-        if stop > first:
-            mine = slice(first, stop) if order is None else order[first:stop]
-            found.kind[mine], found.by[mine], found.origin[mine] = _find_in(
-                sessions, segment, ordered[first:stop], lag_ns
-            )
+    # Only the segments that have acts: of many apps each has few.
+    segments = [sessions.segments[at] for at in np.unique(sessions.numbers_of_segments(acts)).tolist() if at >= 0]
+    for segment, mine in sessions.in_segments(segments, acts):
+        found.kind[mine], found.by[mine], found.origin[mine] = _find_in(sessions, segment, acts[mine], lag_ns)
     linked = np.flatnonzero(found.origin >= 0)
     found.delay_ns[linked] = sessions.mono_ns[acts[linked]] - sessions.mono_ns[found.origin[linked]]
     return found

@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 from lightleak.filter.time_expr import local
 from lightleak.text import escaped
 from lightleak.timezones import device_zone
-from lightleak.views.export.flat_row import COLUMNS, as_row
+from lightleak.trace.flat_row import COLUMNS, as_row
 from lightleak.views.export.source import ExportSource
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")

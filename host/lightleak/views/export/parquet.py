@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 
 from lightleak.errors import LightleakError
 from lightleak.timezones import device_zone, name_of
-from lightleak.views.export.flat_row import COLUMNS, as_row
+from lightleak.trace.flat_row import COLUMNS, as_row
 from lightleak.views.export.source import ExportSource
 
 _ROWS_AT_ONCE = 20_000

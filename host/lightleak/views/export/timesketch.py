@@ -14,8 +14,8 @@ from typing import Any, BinaryIO
 from lightleak.events import Event
 from lightleak.replay_state import SegmentState
 from lightleak.text import escaped
+from lightleak.trace.flat_row import COLUMNS, as_row
 from lightleak.views.export.csv import when, write
-from lightleak.views.export.flat_row import COLUMNS, as_row
 from lightleak.views.export.source import ExportSource
 from lightleak.views.live.event_text import sentence
 

@@ -15,7 +15,7 @@ from lightleak.comparator.explain.notices import words
 from lightleak.errors import FileError
 from lightleak.views.page.details import details
 from lightleak.views.page.evidence import reread
-from lightleak.views.page.overview import bare_notices, facts
+from lightleak.views.page.overview import facts
 from lightleak.views.page.text import harmless
 from lightleak.views.page.without_script import summary
 
@@ -51,7 +51,7 @@ def render(comparison: Comparison, *, is_demo: bool = False) -> str:
     before, place, after = page.partition(_SUMMARY)
     if filled != len(slots) or not place:
         raise FileError("the page's template has no place for its data", hint="run scripts/build-page again")
-    notices = [words(notice) for notice in bare_notices(comparison)]
+    notices = [words(notice) for notice in comparison.warnings]
     return before + summary(first_block, harmless(notices)) + after
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -52,7 +52,7 @@ def details(comparison: Comparison, verdicts: list[Verdict], sources: Sources) -
     clauses: dict[Clause, int] = {}
     counts: dict[tuple[tuple[str, int], ...], int] = {}
 
-    def counted(figures: dict[str, int]) -> int:
+    def counted(figures: Mapping[Any, int]) -> int:
         return counts.setdefault(tuple(figures.items()), len(counts))
 
     return {

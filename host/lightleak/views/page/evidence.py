@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -118,7 +117,10 @@ def reread(comparison: Comparison, verdicts: list[Verdict], runs: Sequence[dict[
             found.heads.append(again.head_hashes)
         except (LightleakError, OSError):
             found.heads.append(None)
-    found.hashes = [(name, sha256_of(Path(name))) for name in comparison.report.files]
+    found.hashes = [
+        (name, None if path is None else sha256_of(path))
+        for name, path in zip(comparison.report.files, comparison.report.paths, strict=True)
+    ]
     return found
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from operator import itemgetter
-from pathlib import PurePath
 from typing import Any, get_args
 
 import msgspec
@@ -26,8 +25,6 @@ from lightleak.comparator.timeline.segments import RecordedSegment, is_inherited
 from lightleak.comparator.timeline.triggers import changed_to
 from lightleak.events import DEPTHS, NS_PER_MS, TRIGGER_LINKS, TRIGGERS
 from lightleak.report.entry_columns import NO_TIME
-from lightleak.statements import Statement
-from lightleak.trace.file_status import FileNotice
 from lightleak.views.page.details import caller_text, stack_of
 from lightleak.views.page.evidence import Sources
 from lightleak.views.page.timeline import ROWS, STATES, app_timelines, start_ms, stop_ms, watched_ms
@@ -85,7 +82,7 @@ def facts(comparison: Comparison, verdicts: dict[str, Any], sources: Sources) ->
         "sessions": list(_sessions(comparison, verdicts["sessions"], sources)),
         "report": _report(comparison, verdicts["report"], sources),
         "clock": verdicts["clock"],
-        "notices": msgspec.to_builtins(bare_notices(comparison)),
+        "notices": msgspec.to_builtins(comparison.warnings),
         "lag_s": comparison.lag.value_s,
         "assumptions": [[name, one.number, _known(comparison, name)] for name, one in ASSUMPTIONS.items()],
     }
@@ -114,7 +111,6 @@ def _sessions(comparison: Comparison, sessions: list[dict[str, Any]], sources: S
     """Yield each session with its hashes, the device's model and system (not its name), and the app."""
     for one, take, heads in zip(sessions, comparison.sessions.loaded, sources.heads, strict=True):
         yield one | {
-            "files": [_bare(name) for name in one["files"]],
             "heads": heads,
             "device": _joined(take.header.get("device"), "; ", ("model",), ("os", "os_version")),
             "imported": _joined(take.header.get("imported"), "", ("date",)),
@@ -124,25 +120,7 @@ def _sessions(comparison: Comparison, sessions: list[dict[str, Any]], sources: S
 
 
 def _report(comparison: Comparison, report: dict[str, Any], sources: Sources) -> dict[str, Any]:
-    return report | {
-        "files": [_bare(name) for name in report["files"]],
-        "problems": [problem | {"file": _bare(problem["file"])} for problem in report["problems"]],
-        "hashes": [(_bare(name), digest) for name, digest in sources.hashes],
-        "network": len(comparison.report.network),
-    }
-
-
-def bare_notices(comparison: Comparison) -> list[Statement]:
-    """Return what limits the whole comparison, with files by their names."""
-    return [
-        msgspec.structs.replace(notice, file=_bare(notice.file)) if isinstance(notice, FileNotice) else notice
-        for notice in comparison.warnings
-    ]
-
-
-def _bare(path: str) -> str:
-    """Return a file's name without its folders: the page may be published, and they say who made it."""
-    return PurePath(path).name
+    return report | {"hashes": sources.hashes, "network": len(comparison.report.network)}
 
 
 def _joined(header: Any, between: str, *groups: tuple[str, ...]) -> str | None:

@@ -94,7 +94,9 @@ def _moments(found: AppResult, sources: Sources, t0_ms: int) -> list[tuple[str, 
     timeline = found.timeline
     mine = {(segment.session, segment.number) for segment in timeline.segments}
     levels = timeline.sessions.level[timeline.at]
-    rows = [(name, timeline.wall_ns[levels == level]) for name, level in LADDER.items() if level]
+    rows: list[tuple[str, Ints]] = [
+        (name, timeline.wall_ns[levels == level]) for name, level in LADDER.items() if level
+    ]
     for depth in OFF_LADDER:
         walls = [e.wall_ns for session, e in sources.off_ladder if e.depth == depth and (session, e.segment) in mine]
         rows.append((depth, np.array(sorted(walls), dtype=np.int64)))

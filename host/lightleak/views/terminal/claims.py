@@ -37,7 +37,8 @@ def render(verdicts: dict[str, Any]) -> list[RenderableType]:
         everything = [entry for entry in verdicts["entries"] if entry["app"] == app]
         background = [entry for entry in everything if entry["state"] == "background"]
         by_chance = is_by_chance(verdicts, app)
-        in_background = counted(background, is_by_chance=by_chance)
+        unlinked = verdicts["summary"][app]["unlinked_reads"]
+        in_background = counted(background, is_by_chance=by_chance, unlinked_reads=unlinked)
         parts += [
             styled(app, "bold"),
             indented(answer(in_background), "bold"),

@@ -10,7 +10,7 @@ type By = Exclude<Brief["trigger_by"], "none" | "unwatched">;
 
 const LONGEST = 140;
 
-const BY_APP: Act[] = ["queried", "used", "notified"];
+const BY_APP: Act[] = ["queried", "queried-unseen", "used", "notified"];
 /** Acts whose app state may be that of another process. */
 const BY_OTHERS: Act[] = ["extension-queried", "other-queried", "continued"];
 const UNWATCHED: Act[] = ["unobserved", "start-missing", "never-watched"];
@@ -55,6 +55,7 @@ const en: Words = {
     picker: "The person chose something in the photo picker",
     "picker-unsure": "The photo picker was used, perhaps without a choice",
     queried: "Queried the photo library",
+    "queried-unseen": "Queried the photo library",
     used: "Used the photo library",
     "extension-queried": "The app's extension queried the library",
     "other-queried": "Queried by a process not known as the app's",
@@ -118,6 +119,7 @@ const terse: Words = {
   acts: {
     ...en.acts,
     queried: "Queried the library",
+    "queried-unseen": "Queried the library",
     used: "Used the library",
     "extension-queried": "Its extension queried the library",
     "other-queried": "Another process queried photos",
@@ -154,6 +156,7 @@ const zh: Words = {
     picker: "用户在系统的照片选择器中作出了选择",
     "picker-unsure": "使用了系统的照片选择器，可能没有作出选择",
     queried: "应用查询了图库",
+    "queried-unseen": "应用查询了图库",
     used: "应用查询或读取了图库",
     "extension-queried": "应用的扩展查询了图库",
     "other-queried": "由不知是否属于该应用的进程查询",
@@ -210,7 +213,10 @@ function state(words: Words, { act, state, depth, watched }: Brief): string {
 function depth(words: Words, { act, depth, watched }: Brief): string {
   const reads = depth === "thumbnail" || depth === "data" || depth === "upload" ? words.reads[depth] : null;
   if (reads) return BY_APP.includes(act) ? words.alsoDid(reads) : UNMATCHED.includes(act) ? words.aroundThen(reads) : words.appDid(reads);
-  if (act === "queried" || act === "used") return depth === "metadata" ? words.noPhoto : watched === "not" && depth === "none" ? words.notWatched : words.callNotSeen;
+  if (act === "queried" || act === "queried-unseen" || act === "used") {
+    if (watched === "not" && depth === "none") return words.notWatched;
+    return act === "queried-unseen" && depth !== "metadata" ? words.callNotSeen : words.noPhoto;
+  }
   if (depth === "metadata") return act === "notified" ? words.queriedToo : UNMATCHED.includes(act) ? words.queriesThen : words.onlyQueries;
   if (depth === "open" || depth === "notification") return UNMATCHED.includes(act) ? words.noQueryThen : words.noQuery;
   if (watched === "not") return UNWATCHED.includes(act) ? "" : words.notWatched;

@@ -6,7 +6,7 @@ export type Window = { until: "begin" | "end" | "entry-end" | "idle-timer" | "re
 
 export type PropertyRead = { symbol: string; count: number; what?: "caption" | "file-name" | "other" | "place" };
 
-export type Brief = { act: "continued" | "extension-queried" | "first-contact" | "never-watched" | "notified" | "opened-by-other" | "opened-by-system" | "other-queried" | "picker" | "picker-unsure" | "queried" | "start-missing" | "unexplained" | "unobserved" | "used"; depth: "data" | "metadata" | "none" | "notification" | "open" | "thumbnail" | "upload"; state: "active" | "background" | "inactive" | "mixed" | "unknown"; certainty: "certain" | "chance" | "likely" | "none" | "shared" | "weak"; trigger: "activation" | "change" | "launch" | "no-act" | "none" | "return" | "touch" | "unknown" | "wake"; trigger_by: "chance" | "link" | "none" | "time" | "unwatched"; watched: "not" | "partly" | "whole" };
+export type Brief = { act: "continued" | "extension-queried" | "first-contact" | "never-watched" | "notified" | "opened-by-other" | "opened-by-system" | "other-queried" | "picker" | "picker-unsure" | "queried" | "queried-unseen" | "start-missing" | "unexplained" | "unobserved" | "used"; depth: "data" | "metadata" | "none" | "notification" | "open" | "thumbnail" | "upload"; state: "active" | "background" | "inactive" | "mixed" | "unknown"; certainty: "certain" | "chance" | "likely" | "none" | "shared" | "weak"; trigger: "activation" | "change" | "launch" | "no-act" | "none" | "return" | "touch" | "unknown" | "wake"; trigger_by: "chance" | "link" | "none" | "time" | "unwatched"; watched: "not" | "partly" | "whole" };
 
 export type SetOffCount = { kind: "activation" | "change" | "launch" | "none" | "touch" | "unknown" | "wake"; by: "chance" | "link" | "none" | "time"; count: number };
 
@@ -16,10 +16,10 @@ export type Clause =
   | { code: "continued-entry"; process: string; pid: number | null; continues: string; late_ms?: number | null; prolonged?: number }
   | { code: "opened-by-system"; late_ms?: number | null; prolonged?: number }
   | { code: "opened-by-other"; process: string; pid: number | null; role: string; late_ms?: number | null; prolonged?: number }
-  | { code: "first-contact"; before_ms: number; symbol?: string | null }
-  | { code: "queries-near"; count: number; before_ms: number; symbol?: string | null; or_reads?: boolean }
-  | { code: "notifications-near"; count: number; before_ms: number; lag_s: number; symbol?: string | null }
-  | { code: "acts-do-not-explain"; count: number; depth: "data" | "metadata" | "notification" | "open" | "thumbnail" | "upload"; lag_s: number; accounting_seen: boolean; until_ms?: number | null }
+  | { code: "first-contact"; before_ms: number; symbol?: string | null; asleep?: boolean }
+  | { code: "queries-near"; count: number; before_ms: number; symbol?: string | null; or_reads?: boolean; asleep?: boolean }
+  | { code: "notifications-near"; count: number; before_ms: number; lag_s: number; symbol?: string | null; asleep?: boolean }
+  | { code: "acts-do-not-explain"; count: number; depth: "data" | "metadata" | "notification" | "open" | "thumbnail" | "upload"; lag_s: number; accounting_seen: boolean; until_ms?: number | null; asleep?: boolean }
   | { code: "nothing-near"; lag_s: number; accounting_seen: boolean; until_ms?: number | null }
   | { code: "begin-missing" }
   | { code: "never-watched"; app: string; attached?: boolean }
@@ -59,6 +59,8 @@ export type Notice =
   | { code: "apps-not-watched"; apps: string[] }
   | { code: "assumptions-of-other-system"; tested: string; recorded: string[] }
   | { code: "events-unreadable"; count: number }
+  | { code: "events-of-unknown-kinds"; kinds: string[]; count: number; more?: number }
+  | { code: "accesses-of-unknown-depths"; count: number }
   | { code: "events-before-phones"; count: number }
   | { code: "runs-in-silence"; count: number; start: string; end: string }
   | { code: "recorded-twice"; app: string; pid: number; segments: [string, string]; overlap_ms: number }
@@ -81,7 +83,7 @@ export type MayWrite =
   | { code: "set-off-with-reads"; app: string; count: number; set_off: SetOffCount[]; otherwise?: number }
   | { code: "reads-in-background"; app: string; depth: "data" | "thumbnail" | "upload"; count: number; night: number | null; first: string }
   | { code: "no-read-in-background"; app: string; share: number; missing: number }
-  | { code: "claim-answered"; app: string; answer: "chance" | "doubt" | "holds" | "likely" | "missed" | "no" | "open" | "opens" | "otherwise" | "unexplained" | "untested"; count: number; entries: number; elsewhere: number; share: number }
+  | { code: "claim-answered"; app: string; answer: "chance" | "doubt" | "holds" | "holds-but-opens" | "likely" | "missed" | "no" | "open" | "opens" | "otherwise" | "unexplained" | "unlinked" | "untested"; count: number; entries: number; elsewhere: number; share: number }
   | { code: "matched"; app: string; identifier: number; time: number }
   | { code: "runs-expected"; app: string; runs: number; assumption: number; known: boolean | null }
   | { code: "runs-with-queries"; app: string; runs: number };

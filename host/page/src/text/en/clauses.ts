@@ -42,7 +42,8 @@ function asked({ who, identifier }: Of<"matched-by-identifier">): Text {
   return say`that process queried the library, but is not known to belong to ${name(identifier ?? "")}, which the report names`;
 }
 
-const first = ({ symbol, before_ms }: Of<"first-contact" | "queries-near" | "notifications-near">) => say` (${symbol ? say`${name(symbol)}, ` : none}${before_ms} ms before it)`;
+const first = ({ symbol, before_ms, asleep }: Of<"first-contact" | "queries-near" | "notifications-near">) =>
+  say` (${symbol ? say`${name(symbol)}, ` : none}${asleep ? `${span(before_ms)} before it, asleep in between` : `${before_ms} ms before it`})`;
 const seen = (accounting_seen: boolean) => (accounting_seen ? "its accounting did not contain this identifier" : "its accounting could not be seen");
 const numbered = (numbers: number[]) => (numbers.length > 1 ? `assumptions ${numbers.slice(0, -1).join(", ")} and ${numbers.at(-1)}` : `assumption ${numbers[0]}`);
 
@@ -67,6 +68,8 @@ const whatOf = (c: Of<"set-off-by" | "resumed-by">): Text => {
 
 const until = (ended_ms: number | null | undefined) => (ended_ms == null ? "" : ` until ${span(ended_ms)} before the start`);
 
+const NOT_COUNTED = "so no verdict counts them, and what was not seen may be among them: read the session with a newer lightleak.";
+
 export const clausesEn: StatementTexts = {
   "picker-choice": ({ also_without }) => [also_without ? "The system's photo picker wrote this entry; it was found to do so without a choice too" : "The system's photo picker wrote this entry after the person chose something"],
   "matched-by-identifier": (c) => say`${accounting(c)}${late(c.late_ms)}${c.after_call ? say`, after ${name(c.after_call)}` : none}${prolonged(c.prolonged)}: ${asked(c)}`,
@@ -81,7 +84,7 @@ export const clausesEn: StatementTexts = {
   "notifications-near": (c) =>
     say`${many(c.count, "change notification", "change notifications")}${first(c)} near the start, matched by time; no opening, query or read by the app was seen in the ${general(c.lag_s)} s before it`,
   "acts-do-not-explain": (c) =>
-    say`The app was watched${until(c.until_ms)} and ${seen(c.accounting_seen)}; what it was seen to do in the ${general(c.lag_s)} s before the start (${counted(c.count, "act")}, the deepest ${DEPTHS[c.depth]}) does not explain the entry`,
+    say`The app was watched${until(c.until_ms)} and ${seen(c.accounting_seen)}; what it was seen to do in the ${general(c.lag_s)} s before the start${c.asleep ? ", not counting sleep" : ""} (${counted(c.count, "act")}, the deepest ${DEPTHS[c.depth]}) does not explain the entry`,
   "nothing-near": (c) => say`The app was watched${until(c.until_ms)}, ${seen(c.accounting_seen)}, and no opening, query, read or notification was seen in the ${general(c.lag_s)} s before the start`,
   "begin-missing": () => ["The report has no start for this entry, and no recorded accounting contains this identifier"],
   "never-watched": ({ app, attached }) =>
@@ -135,6 +138,8 @@ export const clausesEn: StatementTexts = {
   "events-unreadable": ({ count }) => [
     `${count === 1 ? "One event" : `${count} events`} without readable numbers and clocks (segment, seq, wall_ns, mono_ns) ${count === 1 ? "was left out and leaves" : "were left out and leave"} a gap: run lightleak verify on the session.`,
   ],
+  "events-of-unknown-kinds": ({ kinds, count, more }) => say`${count === 1 ? "One event is" : `${count} events are`} of a kind that this version does not know (${names(kinds, ", ")}${more ? ` and ${more} more` : ""}), ${NOT_COUNTED}`,
+  "accesses-of-unknown-depths": ({ count }) => [`${count === 1 ? "One access has" : `${count} accesses have`} a depth that this version does not know, or none, ${NOT_COUNTED}`],
   "events-before-phones": ({ count }) => [
     `${count === 1 ? "One event was" : `${count} events were`} stamped before 2007, so the device's wall clock was not known there, and nothing can be matched by time: set the device's clock, or import the trace with its real wall_ns.`,
   ],

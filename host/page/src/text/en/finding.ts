@@ -86,6 +86,7 @@ export const finding = {
   "limit.hooks": "{n} probe was missing in some recorded processes: what it would have seen is not ruled out.|{n} probes were missing in some recorded processes: what they would have seen is not ruled out.",
   "limit.silent": "The recording does not say which probes were installed.",
   "limit.accounting": "The app’s own accounting was not visible all the time, so some causes are based on time alone.",
+  "limit.cut_short": "{n} process was cut short: up to {s} s may be missing.|{n} processes were cut short: up to {s} s may be missing.",
   "limit.lost": "{n} event was lost during recording and is marked as a gap.|{n} events were lost during recording and are marked as gaps.",
   "limit.unwatched": "Not watched, although able to act for the app: {names}.",
   "limit.steps": "The device’s clock was changed {n} time while the app was watched.|The device’s clock was changed {n} times while the app was watched.",

@@ -52,7 +52,7 @@ export const glossary = {
   "define.depth.thumbnail": "The app requested pictures with a longest side of at most 512 pixels.",
   "define.depth.data": "The app requested whole photos, videos, or pictures larger than thumbnails.",
   "define.depth.upload": "The app had iOS send a photo’s content to an address that the app named. No byte passes through the app.",
-  "define.trigger.change": "iOS told the app that the photo library changed.",
+  "define.trigger.change": "iOS notified the app that the photo library changed.",
   "define.trigger.touch": "A person touched the screen or pressed a key in the app.",
   "define.trigger.wake": "iOS ran the app for a reason such as a background task, a silent push or a change of place.",
   "define.trigger.launch": "The app was started.",
@@ -68,6 +68,6 @@ export const glossary = {
   "define.state.active": "The app was in front of the person.",
   "define.state.inactive": "The app was in front, and got no touches, for example during a call.",
   "define.state.background": "The app was not in front of the person.",
-  "define.state.mixed": "The evidence lies in several states, or in several processes.",
+  "define.state.mixed": "The evidence is of several states, or of several processes.",
   "define.state.unknown": "The recording does not say in which state the app was.",
 };

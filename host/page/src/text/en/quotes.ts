@@ -32,9 +32,11 @@ function answered({ answer, count, entries }: QuoteOf<"claim-answered">): string
     missed: `The claim is not proven: for ${among} no trigger was seen, and not all was watched.`,
     chance: `The claim is not proven: for ${among} what came shortly before may be chance.`,
     otherwise: `The claim is not proven: under ${among} the app also read for another or an unknown reason.`,
+    unlinked: `The claim is not proven: in the background the app also queried or read ${one ? "once" : `${count} times`} under no entry, and no link shows that a change set ${one ? "that" : "these"} off.`,
     opens: "The claim is not tested: in the background the app only opened the library.",
     likely: `The claim is likely for what was recorded: ${among} fit by time only.`,
     holds: `The claim holds for what was recorded: ${whole}, none set off by anything but change notifications.`,
+    "holds-but-opens": `The claim holds for what was recorded: of ${whole}, ${count} ${was(count)} set off by change notifications only, and the rest only opened the library.`,
   }[answer];
 }
 

@@ -38,7 +38,8 @@ function asked({ who, identifier }: Of<"matched-by-identifier">): Text {
   return say`该进程查询了图库，但不知其是否属于报告所记的 ${name(identifier ?? "")}`;
 }
 
-const first = ({ symbol, before_ms }: Of<"first-contact" | "queries-near" | "notifications-near">) => say`（${symbol ? say`${name(symbol)}，` : none}在其 ${before_ms} 毫秒之前）`;
+const first = ({ symbol, before_ms, asleep }: Of<"first-contact" | "queries-near" | "notifications-near">) =>
+  say`（${symbol ? say`${name(symbol)}，` : none}${asleep ? `在其 ${span(before_ms)}之前，其间进程曾挂起` : `在其 ${before_ms} 毫秒之前`}）`;
 const seen = (accounting_seen: boolean) => (accounting_seen ? "其记账中没有这个标识符" : "未能看到其记账");
 
 const ABOUT = { start: "其开始", end: "其结束", picker: "是否由选择器写入", owner: "其所属应用或类别" };
@@ -63,6 +64,8 @@ const whatOf = (c: Of<"set-off-by" | "resumed-by">): Text => {
 
 const until = (ended_ms: number | null | undefined) => (ended_ms == null ? "" : `到开始前 ${span(ended_ms)}为止`);
 
+const NOT_COUNTED = "任何判断都不计入，没有看到的访问可能就在其中：请用更新的 lightleak 读取这个会话。";
+
 export const clausesZh: StatementTexts = {
   "picker-choice": ({ also_without }) => [also_without ? "此记录由系统的照片选择器写入；实测表明，用户未作选择时它也会写入" : "此记录由系统的照片选择器在用户作出选择之后写入"],
   "matched-by-identifier": (c) => say`${accounting(c)}${late(c.late_ms)}${c.after_call ? say`，此前调用了 ${name(c.after_call)}` : none}${prolonged(c.prolonged)}：${asked(c)}`,
@@ -75,7 +78,7 @@ export const clausesZh: StatementTexts = {
   "queries-near": (c) => say`开始时刻附近有 ${c.count} 次查询${c.or_reads ? "或读取" : ""}${first(c)}；未能看到应用自身的记账，故按时间匹配`,
   "notifications-near": (c) => say`开始时刻附近有 ${c.count} 次变更通知${first(c)}，按时间匹配；此前 ${general(c.lag_s)} 秒内没有看到应用打开图库、查询或读取`,
   "acts-do-not-explain": (c) =>
-    say`应用受到监测${until(c.until_ms)}，${seen(c.accounting_seen)}；开始前 ${general(c.lag_s)} 秒内看到它的 ${c.count} 次动作（最深为${DEPTHS[c.depth]}）不能解释这条记录`,
+    say`应用受到监测${until(c.until_ms)}，${seen(c.accounting_seen)}；开始前 ${general(c.lag_s)} 秒内${c.asleep ? "（不计挂起的时间）" : ""}看到它的 ${c.count} 次动作（最深为${DEPTHS[c.depth]}）不能解释这条记录`,
   "nothing-near": (c) => say`应用受到监测${until(c.until_ms)}，${seen(c.accounting_seen)}，开始前 ${general(c.lag_s)} 秒内也没有看到它打开图库、查询、读取或收到变更通知`,
   "begin-missing": () => ["报告中缺少它的开始，录制到的记账中也没有这个标识符"],
   "never-watched": ({ app, attached }) =>
@@ -122,6 +125,8 @@ export const clausesZh: StatementTexts = {
   "assumptions-of-other-system": ({ tested, recorded }) =>
     say`真机实测所用的是 iOS ${name(tested)}，而会话来自 iOS ${names(recorded, "、")}：在那里成立的，在此未必成立；请在这部手机上运行 lightleak fieldtest。`,
   "events-unreadable": ({ count }) => [`${count} 个事件没有可读的序号与时钟（segment、seq、wall_ns、mono_ns），已略去，该处成为空缺：请对该会话运行 lightleak verify。`],
+  "events-of-unknown-kinds": ({ kinds, count, more }) => say`有 ${count} 个事件的种类（${names(kinds, "、")}${more ? ` 等，另有 ${more} 种` : ""}）为此版本所不识，${NOT_COUNTED}`,
+  "accesses-of-unknown-depths": ({ count }) => [`有 ${count} 次访问没有深度，或其深度为此版本所不识，${NOT_COUNTED}`],
   "events-before-phones": ({ count }) => [`${count} 个事件的时间早于 2007 年：当时设备时钟未知，无法按时间匹配；请设定设备的时钟，或以真实的 wall_ns 导入。`],
   "runs-in-silence": ({ count, start, end }) => [
     `没有对应记录的访问中，有 ${count} 组处于报告没有任何应用记录的时间之内（首组在 ${minute(start)} 至 ${minute(end)} 之间）：当时可能没有开启“App 隐私报告”，那么没有记录并不说明什么；请检查当时是否已开启。`,

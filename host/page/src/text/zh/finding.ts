@@ -88,6 +88,7 @@ export const finding: Record<keyof typeof english, string> = {
   "limit.hooks": "{n} 个探针在某些录制的进程中缺少：它们本可看到的情况不能排除。",
   "limit.silent": "录制没有说明安装了哪些探针。",
   "limit.accounting": "应用自身的记账未能全程看到，因此部分成因只依据时间判断。",
+  "limit.cut_short": "{n} 个进程的末尾没有录到：最多缺少 {s} 秒。",
   "limit.lost": "录制中丢失 {n} 个事件，丢失之处标为空缺。",
   "limit.unwatched": "可能代应用行事、但未监测的有：{names}。",
   "limit.steps": "监测期间，设备时钟被调整 {n} 次。",

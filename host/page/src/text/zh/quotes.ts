@@ -33,9 +33,11 @@ function answered({ answer, count, entries }: QuoteOf<"claim-answered">): string
     missed: `这句话未得证明：${among}未见触发，而并非全部受监测。`,
     chance: `这句话未得证明：${among}，此前不久之事可能只是偶然。`,
     otherwise: `这句话未得证明：${among}，其间应用也因其他或不明的原因读取。`,
+    unlinked: `这句话未得证明：应用在后台还有 ${count} 次查询或读取没有对应的记录，也没有关联表明由变更通知触发。`,
     opens: "这句话未受检验：应用在后台只打开了图库。",
     likely: `就所录制者而言，这句话可能成立：${among}只在时间上相符。`,
     holds: `就所录制者而言，这句话成立：${grouped(entries)} 条后台记录，都只由变更通知触发。`,
+    "holds-but-opens": `就所录制者而言，这句话成立：${among}只由变更通知触发，其余只打开了图库。`,
   }[answer];
 }
 

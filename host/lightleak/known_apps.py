@@ -1,4 +1,4 @@
-"""The option ``--app``: an app that none of the given files knows is wrong usage, for a misspelt app would be one that did nothing."""
+"""The apps that a person names: an app that none of the given files knows is wrong usage, for a misspelt app would be one that did nothing."""
 
 from __future__ import annotations
 
