@@ -11,6 +11,7 @@ from typing import Any
 from lightleak.comparator.explain import quotes as q
 from lightleak.comparator.explain.claims import answer_words
 from lightleak.comparator.explain.english import process
+from lightleak.comparator.rules.visibility import OtherProcess
 from lightleak.statements import Statement
 from lightleak.wording import SET_OFF_BY, join_and, plural
 
@@ -222,11 +223,14 @@ def _lost(q: q.NothingLost) -> str:
 
 def _others_did(q: q.OthersDidNothing) -> str:
     # “the app’s extensions” are several.
-    one = len(q.processes) == 1 and q.processes[0].kind != "extensions"
-    names = join_and(
-        ["the app’s extensions" if other.kind == "extensions" else process(other) for other in q.processes]
-    )
-    return f"That nothing else acted for the app: {names} {_was(1 if one else 2)} not watched all the time."
+    is_one = len(q.processes) == 1 and q.processes[0].kind != "extensions"
+    return f"That nothing else acted for the app: {join_and([_other(one) for one in q.processes])} {_was(1 if is_one else 2)} not watched all the time."
+
+
+def _other(one: OtherProcess) -> str:
+    if one.kind == "perhaps-extension":
+        return f"{one.identifier} (which may be its extension)"
+    return "the app’s extensions" if one.kind == "extensions" else process(one)
 
 
 def _confirmed(q: q.PhoneConfirmed) -> str:

@@ -53,7 +53,8 @@ function runsExpected({ app, runs, assumption, known = null }: QuoteOf<"runs-exp
   return say`${seen}, as is expected: reading pixels writes no entry of its own (assumption ${assumption}, ${known ? "confirmed" : "not confirmed"} on a phone); it is no sign of evasion.`;
 }
 
-const other = (one: OtherProcess): Text => (one.kind === "extensions" ? ["the app’s extensions"] : process(one));
+const other = (one: OtherProcess): Text =>
+  one.kind === "perhaps-extension" ? say`${name(one.identifier ?? "")} (which may be its extension)` : one.kind === "extensions" ? ["the app’s extensions"] : process(one);
 
 const uncounted = (elsewhere: number) => (elsewhere ? `; ${plural(elsewhere, "entry", "entries")} in several states, or in an unknown one, ${is(elsewhere)} not counted` : "");
 

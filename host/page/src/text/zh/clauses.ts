@@ -21,7 +21,7 @@ const window_ = ({ lag_s, until }: Window) =>
   `从${lag_s == null ? "报告首行" : `开始前 ${general(lag_s)} 秒`}到${UNTIL[until]}`;
 
 export const process = ({ kind, identifier }: OtherProcess): Text =>
-  kind === "extension" ? say`扩展 ${name(identifier ?? "")} ` : kind === "perhaps-extension" ? say` ${name(identifier ?? "")} （可能是其扩展）` : [kind === "extensions" ? "该应用的扩展" : "assetsd"];
+  kind === "extension" ? say`扩展 ${name(identifier ?? "")} ` : kind === "perhaps-extension" ? say` ${name(identifier ?? "")}（可能是其扩展）` : [kind === "extensions" ? "该应用的扩展" : "assetsd"];
 
 function late(late_ms: number | null | undefined): string {
   if (late_ms == null) return "";
