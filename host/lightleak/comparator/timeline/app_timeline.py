@@ -227,7 +227,7 @@ class AppTimeline:
         """When a process was watched that did not show the report's identifiers."""
         if self.assumptions.identifier_is_shown is False:
             return Intervals.union(pair for s in self.segments for pair in s.covered.pairs())
-        return self.watched.without(ACCOUNTING, or_absent=False)
+        return self.watched.without(ACCOUNTING)
 
     @cached_property
     def missing_probes(self) -> list[tuple[str, str, bool]]:
