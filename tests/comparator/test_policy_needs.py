@@ -96,6 +96,14 @@ def test_what_a_store_without_zones_has_at_night_is_not_known(tmp_path: Path) ->
     assert (found.result, "times of an on-device store have no time zone" in found.why) == ("not-proven", True)
 
 
+def test_what_was_not_measured_is_below_no_ceiling(tmp_path: Path) -> None:
+    """The app read data, and no event has bytes: 0 of them were not seen."""
+    trace = watched()
+    trace.access(100, "data")
+    found = rule(tmp_path, trace, 'rule = "ceiling"\nmeasure = "bytes"\nper_hour = 9')
+    assert (found["result"], "the app read, and bytes were not measured" in found["why"]) == ("not-proven", True)
+
+
 def test_what_one_process_was_seen_to_do_is_seen_although_another_lost_events(tmp_path: Path) -> None:
     """A loss in one process of the app hides no read of another."""
     trace = watched()

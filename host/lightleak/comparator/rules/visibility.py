@@ -171,7 +171,9 @@ class Visibility:
     """Whether the app's accounting could not be seen, somewhere in that time."""
     others: tuple[WatchedProcess, ...]
     missing: tuple[str, ...]
-    """What could not be hooked, by symbol."""
+    """What was not hooked, or not all the time, by symbol."""
+    hooked_in_part: frozenset[str]
+    """What of that was hooked for part of the time, in each process that missed it."""
     missing_deeper: tuple[tuple[str, ...], ...]
     """The same, of what sees reads deeper than a step of the ladder, by step."""
     reads_missed: tuple[bool, ...]
@@ -204,6 +206,7 @@ def measure_visibility(
         missing=tuple(
             dict.fromkeys(symbol for probe, symbol, _ in timeline.missing_probes if not probe.startswith(_SEE_NO_ACT))
         ),
+        hooked_in_part=timeline.hooked_in_part,
         missing_deeper=tuple(_seeing(timeline, deeper) for deeper in _DEEPER),
         reads_missed=tuple(_reads_missed(timeline, deeper) for deeper in _DEEPER),
     )

@@ -243,6 +243,16 @@ class AppTimeline:
         }
         return sorted(found)
 
+    @cached_property
+    def hooked_in_part(self) -> frozenset[str]:
+        """The symbols of ``missing_probes`` that each process without them all the time had for some of it."""
+        missed = [
+            (str(hook.symbol or hook.probe), bool(s.installed(str(hook.probe))))
+            for s in self.segments
+            for hook in s.skipped
+        ]
+        return frozenset(symbol for symbol, _ in missed) - {symbol for symbol, is_part in missed if not is_part}
+
 
 def _by_time(positions: Counts, wall_ns: Ints) -> Counts:
     """Order positions by wall time; most often they are."""
