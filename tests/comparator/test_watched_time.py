@@ -288,13 +288,20 @@ def hooks_removed_and_installed_again() -> Trace:
 
 
 def test_a_probe_watched_from_installed_to_removed(tmp_path):
-    found = watched(judge(tmp_path, hooks_removed_and_installed_again(), entry_lines(1, 5, 6)))
-    pairs = [((a / NS) - T0_S, (b / NS) - T0_S) for a, b in found.with_probes(["p"]).pairs()]
-    assert pairs == [(1, 10), (3990, 4000)]
-    assert found.duration_with(["p"]) == 19 * NS_PER_S
-    assert found.duration_with(["p", "accounting"]) == 19 * NS_PER_S
-    assert found.duration_with(["q"]) == 0
-    assert found.duration_with([]) == found.duration_ns
+    found = judge(tmp_path, hooks_removed_and_installed_again(), entry_lines(1, 5, 6))
+    pairs = [((a / NS) - T0_S, (b / NS) - T0_S) for a, b in watched(found).without("p").pairs()]
+    assert pairs == [(0, 1), (10, 3990)]
+    assert lasted_s(found, ["p"]) == {"p": 3981}
+    assert lasted_s(found, ["p", "accounting"]) == {"p": 3981}
+    assert lasted_s(found, ["q"]) == {"q": "never"}
+
+
+def lasted_s(found: Comparison, required: list[str]) -> dict[str, float | str]:
+    """Return for how long each of some probes was not in place; those that missed nothing apart."""
+    (app,) = found.apps
+    (segment,) = app.timeline.segments
+    absent = watched(found).absences(segment, required=required)
+    return {one.probe: "never" if one.is_whole else one.lasted_ns / NS_PER_S for one in absent}
 
 
 def test_a_probe_with_nothing_to_hook_misses_nothing(tmp_path):
@@ -302,7 +309,18 @@ def test_a_probe_with_nothing_to_hook_misses_nothing(tmp_path):
     trace.ready(0)
     trace.add(1, "hook", probe="p", symbol="-[C p]", status="skipped", reason="no class C", code="no-class")
     trace.add(100, "mark", label="end")
-    assert watched(judge(tmp_path, trace, entry_lines(1, 5, 6))).duration_with(["p"]) == 99 * NS_PER_S
+    assert lasted_s(judge(tmp_path, trace, entry_lines(1, 5, 6)), ["p"]) == {}
+
+
+def test_a_probe_with_a_hook_for_each_symbol_is_missed_only_where_it_has_none(tmp_path):
+    """Hand-offs have a hook for each way of handing on: a policy that asks for them found none of that name, and broke."""
+    trace = Trace()
+    trace.ready(0)
+    for at, symbol, status in ((1, "dispatch_async", "installed"), (50, "dispatch_after", "installed")):
+        trace.add(at, "hook", probe="handoff", symbol=symbol, status=status)
+    trace.add(100, "mark", label="end")
+    found = judge(tmp_path, trace, entry_lines(1, 5, 6))
+    assert lasted_s(found, ["handoff"]) == {}
 
 
 def test_accounting_counts_where_it_was_in_place(tmp_path):

@@ -162,12 +162,7 @@ def _several_devices(sessions: SessionSet) -> Iterator[notices.Notice]:
 def _unread(sessions: SessionSet) -> Iterator[notices.Notice]:
     if unreadable := sum(loaded.columns.unreadable for loaded in sessions.loaded):
         yield notices.EventsUnreadable(unreadable)
-    kinds = Counter(
-        row.kind
-        for loaded in sessions.loaded
-        for _, row in loaded.columns.rows
-        if row.kind not in KINDS and row.internal is not True
-    )
+    kinds = Counter(row.kind for loaded in sessions.loaded for _, row in loaded.columns.rows if row.kind not in KINDS)
     if kinds:
         named = tuple(list(kinds)[:_KINDS_NAMED])  # as they come: redaction changes the names
         yield notices.EventsOfUnknownKinds(named, kinds.total(), len(kinds) - len(named))

@@ -233,7 +233,7 @@ class AppTimeline:
         """When a process was watched that did not show the report's identifiers."""
         if self.assumptions.identifier_is_shown is False:
             return Intervals.union(pair for s in self.segments for pair in s.covered.pairs())
-        return self.watched.without(ACCOUNTING, or_absent=False)
+        return self.watched.without(ACCOUNTING)
 
     @cached_property
     def missing_probes(self) -> list[tuple[str, str, bool]]:
@@ -248,6 +248,16 @@ class AppTimeline:
             if hook.probe != ACCOUNTING and not is_inherited(hook)
         }
         return sorted(found)
+
+    @cached_property
+    def hooked_in_part(self) -> frozenset[str]:
+        """The symbols of ``missing_probes`` that each process without them all the time had for some of it."""
+        missed = [
+            (str(hook.symbol or hook.probe), bool(s.installed(str(hook.probe))))
+            for s in self.segments
+            for hook in s.skipped
+        ]
+        return frozenset(symbol for symbol, _ in missed) - {symbol for symbol, is_part in missed if not is_part}
 
 
 def _by_time(positions: Counts, wall_ns: Ints) -> Counts:

@@ -161,7 +161,7 @@ def _app(comparison: Comparison, found: AppResult, summary: dict[str, Any], verd
         "chance": round(found.chance.p, 2) if found.chance and found.chance.is_no_better else None,
         "span_ms": span_ms,
         "covered_ms": covered_ms,
-        "recorded_ms": sum(stop - start for start, stop in covered.pairs()) // NS_PER_MS,
+        "recorded_ms": found.timeline.watched.duration_ns // NS_PER_MS,
         "segments": len(found.timeline.segments),
         "lost": found.timeline.missing.events,
         "cut_short": [found.timeline.missing.cut_short, found.timeline.missing.unseen_ns / NS_PER_MS],

@@ -47,7 +47,7 @@ export type Clause =
   | { code: "events-may-be-missing" }
   | { code: "idle-timer-length" }
   | { code: "chance-no-better"; p: number }
-  | { code: "not-hooked"; symbols: string[]; more?: number; reads?: boolean }
+  | { code: "not-hooked"; symbols: string[]; more?: number; reads?: boolean; in_part?: string[] }
   | { code: "others-not-watched"; processes: OtherProcess[] }
   | { code: "unconfirmed"; assumptions: number[] }
   | { code: "refuted"; assumptions: number[] }

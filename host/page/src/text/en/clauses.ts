@@ -121,7 +121,11 @@ export const clausesEn: StatementTexts = {
   "events-may-be-missing": () => ["the recording's file is damaged, cut or unfinished there, so events of that time may be missing"],
   "idle-timer-length": () => ["its length is that of Apple's idle timer after one access or a short burst, and says nothing about reads"],
   "chance-no-better": ({ p }) => [`this app's matches by time are no better than chance (p = ${fixed(p, 2)})`],
-  "not-hooked": ({ symbols, more }) => say`could not be hooked, so not ruled out: ${names(symbols, ", ")}${more ? ` and ${more} more` : ""}`,
+  "not-hooked": ({ symbols, more, in_part = [] }) => {
+    const never = symbols.length ? say`could not be hooked, so not ruled out: ${names(symbols, ", ")}` : none;
+    const part = in_part.length ? say`hooked for part of the time only, so not ruled out: ${names(in_part, ", ")}` : none;
+    return say`${never}${symbols.length && in_part.length ? "; " : ""}${part}${more ? ` and ${more} more` : ""}`;
+  },
   "others-not-watched": ({ processes }) => say`not watched: ${joined(processes.map(process), " and ")}`,
   unconfirmed: ({ assumptions }) => [`not confirmed on a phone: ${numbered(assumptions)}`],
   refuted: ({ assumptions }) => [`refuted on a phone, and taken into account: ${numbered(assumptions)}`],

@@ -113,7 +113,11 @@ export const clausesZh: StatementTexts = {
   "events-may-be-missing": () => ["录制文件在该处受损、被截断或未写完，因此这段时间的事件可能缺失"],
   "idle-timer-length": () => ["其时长是一次或短促几次访问之后 Apple 的空闲计时器，与读取无关"],
   "chance-no-better": ({ p }) => [`该应用按时间的匹配并不优于偶然（p = ${fixed(p, 2)}）`],
-  "not-hooked": ({ symbols, more }) => say`未能挂钩、因而不能排除：${names(symbols, "、")}${more ? `等，另有 ${more} 个` : ""}`,
+  "not-hooked": ({ symbols, more, in_part = [] }) => {
+    const never = symbols.length ? say`未能挂钩、因而不能排除：${names(symbols, "、")}` : none;
+    const part = in_part.length ? say`只在部分时间内挂钩、因而不能排除：${names(in_part, "、")}` : none;
+    return say`${never}${symbols.length && in_part.length ? "；" : ""}${part}${more ? `等，另有 ${more} 个` : ""}`;
+  },
   "others-not-watched": ({ processes }) => say`未监测：${joined(processes.map(process), "、")}`,
   unconfirmed: ({ assumptions }) => [`尚未在真机上证实：第 ${assumptions.join("、")} 条前提`],
   refuted: ({ assumptions }) => [`已在真机上证伪，并据此判断：第 ${assumptions.join("、")} 条前提`],
