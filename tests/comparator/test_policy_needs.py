@@ -11,7 +11,9 @@ from xml.etree import ElementTree as ET
 import pytest
 from rich.console import Console
 
+import lightleak
 from comparator.hiding import RULES, cut_the_tail, end_the_report, open_a_hole, remove_one_hook
+from lightleak.comparator import compare
 from lightleak.comparator.policy.check import check, read_policy
 from lightleak.comparator.policy.needs import Needs, needs_of
 from lightleak.comparator.policy.schema import RULES as KINDS
@@ -29,7 +31,9 @@ from lightleak.comparator.policy.schema import (
 from lightleak.views.export import junit
 from lightleak.views.terminal import check as view
 from policy_stories import AROUND, attach, rule, watched
-from stories import APP, NS, Trace, entry_lines, judge
+from report.stored import write
+from report.written import moment
+from stories import APP, NS, T0_S, Trace, entry_lines, judge
 
 EACH: list[Any] = [
     NoRead(night=True), NoObserver(), QuietCallbacks(), EntriesOfCause(cause="query"), NoUnreported(),
@@ -76,7 +80,28 @@ def test_no_covered_time_proves_no_rate(tmp_path: Path) -> None:
     for _ in range(100):
         trace.access(0, "data")
     found = rule(tmp_path, trace, 'rule = "ceiling"\nmeasure = "reads"\nper_hour = 10', until=0)
-    assert (found["result"], "watched for no time" in found["why"]) == ("not-proven", True)
+    assert (found["result"], "the app was watched for no time" in found["why"]) == ("not-proven", True)
+
+
+def test_what_a_store_without_zones_has_at_night_is_not_known(tmp_path: Path) -> None:
+    """The report of an on-device store has no local time: of its entries, none was seen to be outside of the night."""
+    entries = [
+        moment(n, T0_S * 1000 - 1_599_998_400_000 + ms, 5000, app=APP) for n, ms in ((1, 100_000), (2, 3_500_000))
+    ]
+    report = lightleak.read_report(write(tmp_path / "image", entries))
+    trace = watched()
+    trace.add(3600, "mark", label="end")
+    policy = read_policy('version = 1\n[[rule]]\nrule = "entries"\ncause = "query"\nnight = true')
+    (found,) = check(compare([trace.save(tmp_path)], report, apps=[APP]), policy).outcomes
+    assert (found.result, "times of an on-device store have no time zone" in found.why) == ("not-proven", True)
+
+
+def test_what_was_not_measured_is_below_no_ceiling(tmp_path: Path) -> None:
+    """The app read data, and no event has bytes: 0 of them were not seen."""
+    trace = watched()
+    trace.access(100, "data")
+    found = rule(tmp_path, trace, 'rule = "ceiling"\nmeasure = "bytes"\nper_hour = 9')
+    assert (found["result"], "the app read, and bytes were not measured" in found["why"]) == ("not-proven", True)
 
 
 def test_what_one_process_was_seen_to_do_is_seen_although_another_lost_events(tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -12,7 +11,6 @@ import numpy as np
 from lightleak.arrays import Bools, Intervals, Ints
 from lightleak.comparator.columns.decode import EventFields
 from lightleak.comparator.comparison import AppResult, Comparison
-from lightleak.comparator.policy.hooks import ProbeAbsence, absences
 from lightleak.comparator.policy.schema import Policy
 from lightleak.comparator.rules.visibility import could_see
 from lightleak.comparator.timeline.app_timeline import AppTimeline
@@ -51,13 +49,6 @@ class PolicyCoverage:
             rows = self.comparison.sessions.rows(segment)
             self._rows[key] = [(at, row) for at, row in rows if row.kind in _OFTEN_ASKED or row.kind not in KINDS]
         return self._rows[key]
-
-    def absences(
-        self, segment: RecordedSegment, is_wanted: Callable[[str, EventFields], bool], required: Collection[str] = ()
-    ) -> Iterator[ProbeAbsence]:
-        """Yield when probes of a segment were not in place: those that are wanted, and those required."""
-        sessions, rows = self.comparison.sessions, self.rows(segment)
-        return absences(sessions, self.timeline.watched, segment, rows, is_wanted=is_wanted, required=required)
 
     @property
     def covered_s(self) -> float:
@@ -126,7 +117,7 @@ class PolicyCoverage:
         """Count the segments in which a probe, by name, was not installed, and those in which it was not all the time."""
         never = [segment for segment in self.segments if not segment.installed(probe)]
         rest = [segment for segment in self.segments if segment.installed(probe)]
-        return len(never), sum(any(self.absences(one, lambda *_: False, (probe,))) for one in rest)
+        return len(never), sum(any(self.timeline.watched.absences(one, required=(probe,))) for one in rest)
 
     def to_dict(self) -> dict[str, Any]:
         """Return what was watched, in figures."""
