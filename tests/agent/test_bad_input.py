@@ -101,7 +101,7 @@ def test_a_table_that_is_not_as_described_is_not_read_and_that_is_said_once(
     phone_27: Phone, what: str, cls: str, ivar: str, lost: list[str]
 ) -> None:
     app = phone_27.launch("hardcases")
-    app.order("case", name="history", both=True)
+    app.order("case", name="history-observer", both=True)
     assert "error" not in app.order("case", name="damage", what=what, **{"class": cls}, member=ivar)
     with Watch(app) as watch:
         assert not watch.faults
@@ -145,7 +145,7 @@ def test_a_registration_whose_argument_is_no_object_is_not_hooked(phone_27: Phon
         [hook] = watch.of("hook", symbol=register)
         assert hook["reason"] == "its type encoding v24@0:8q16 is not the expected one"
         assert "absent" not in hook
-        app.order("case", name="history")  # what adds it to the table is hooked too, and sees the observer
+        app.order("case", name="history-observer")  # what adds it to the table is hooked too, and sees the observer
         phone_27.new_photo()
         [told] = watch.until(lambda: watch.of("notification"))
         assert (told["type"], told["observer"]["class"]) == ("persistent-changes", "HistoryObserver")

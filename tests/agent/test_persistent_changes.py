@@ -23,7 +23,7 @@ def phone() -> Iterator[Phone]:
 
 def test_one_from_before_the_attach_is_found_and_its_deliveries_have_its_type(phone: Phone) -> None:
     app = phone.launch("hardcases")
-    app.order("case", name="history")
+    app.order("case", name="history-observer")
     with Watch(app) as watch:
         [found] = watch.of("observer")
         assert (found["action"], found["type"], found["observer"]["class"]) == ("found", TYPE, "HistoryObserver")
@@ -37,7 +37,7 @@ def test_one_from_before_the_attach_is_found_and_its_deliveries_have_its_type(ph
 def test_registering_and_unregistering_are_told_once_each(phone: Phone) -> None:
     app = phone.launch("hardcases")
     with Watch(app) as watch:
-        app.order("case", name="history", leave=True)
+        app.order("case", name="history-observer", leave=True)
         app.order("fetch")
         watch.until(lambda: watch.of("access"))
         events = watch.of("observer")
@@ -52,7 +52,7 @@ def test_registering_and_unregistering_are_told_once_each(phone: Phone) -> None:
 def test_who_observes_both_is_told_of_twice_with_a_type_each(phone: Phone) -> None:
     app = phone.launch("hardcases")
     with Watch(app) as watch:
-        app.order("case", name="history", both=True)
+        app.order("case", name="history-observer", both=True)
         assert {event["type"] for event in watch.until(lambda: watch.of("observer"))} == {"change", TYPE}
         for round_ in (1, 2):  # the library is the same each time: two deliveries all the same
             phone.new_photo()
@@ -64,7 +64,7 @@ def test_who_observes_both_is_told_of_twice_with_a_type_each(phone: Phone) -> No
 def test_before_27_there_is_nothing_to_hook_and_nothing_is_missed(ios: str) -> None:
     with Phone(idle_s=0.3, leeway=0.0, ios=ios) as phone:
         app = phone.launch("hardcases")
-        assert app.order("case", name="history")["absent"]
+        assert app.order("case", name="history-observer")["absent"]
         with Watch(app) as watch:
             hooks = [event for event in watch.of("hook") if "persistent-changes-observer" in event["probe"]]
             assert hooks

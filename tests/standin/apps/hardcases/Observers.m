@@ -308,7 +308,7 @@ static NSDictionary *privately(NSDictionary *order) {
 @end
 
 // both: the observer observes changes too. leave: it unregisters at once.
-static NSDictionary *history(NSDictionary *order) {
+static NSDictionary *history_observer(NSDictionary *order) {
   PHPhotoLibrary *library = [PHPhotoLibrary sharedPhotoLibrary];
   if (![library respondsToSelector:@selector(registerPersistentChangesObserver:)]) return @{@"absent" : @(YES)};
   BOOL both = [[order objectForKey:@"both"] boolValue];
@@ -326,6 +326,6 @@ const struct named_case OBSERVER_CASES[] = {
     {"inherit", inherit}, {"override", override}, {"proxy", proxy},   {"forward", forward},
     {"twice", twice},     {"dies", dies},         {"leaves", leaves}, {"touchy", touchy},
     {"slow", slow},       {"details", details},   {"many", many},     {"availability", availability},
-    {"privately", privately}, {"history", history},
+    {"privately", privately}, {"history-observer", history_observer},
     {NULL, NULL},
 };
