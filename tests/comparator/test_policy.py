@@ -377,7 +377,7 @@ def test_probes_come_from_the_catalogue_without_those_inside_photos():
     assert {CALLBACK, REGISTRATION} < set(rows)
     assert catalogue().internal < set(rows)
     for depth in ("metadata", "data"):
-        counted = ("metadata", "thumbnail", "data") if depth == "metadata" else ("thumbnail", "data")
+        counted = ("thumbnail", "data", "upload", *(("metadata",) if depth == "metadata" else ()))
         reading = {name for name, row in rows.items() if row.depth in counted} - catalogue().internal
         assert reading == set(reads_from(depth))
         assert {name for name in reading if rows[name].required} == set(required_from(depth))
