@@ -514,3 +514,26 @@ def test_what_was_seen_before_all_hooks_were_in_place_is_not_called_unwatched(tm
         f"No process of {APP} was fully watched: lightleak attached to one, but the recording does not say that all hooks "
         "were in place; the furthest step seen"
     )
+
+
+def test_after_the_clock_was_set_back_the_state_is_that_of_then(tmp_path):
+    """The app went into the background before its clock was set back: what an entry 40 s later was said to be is "foreground"."""
+    trace = Trace()
+    trace.ready(0)
+    trace.add(50, "state", value="active", reason=None)
+    trace.access(90, "write")
+    back = len(trace.events)
+    trace.add(100, "state", value="background", reason=None)
+    trace.access(200, "write")
+    trace.add(300, "mark", label="end")
+    set_clock(
+        trace, back, -80
+    )  # The wall clock shows 20 s when the app goes into the background, and 120 s at the end.
+    found = judge(tmp_path, trace, *(entry_lines(n, at, at + 1) for n, at in enumerate((20.5, 60, 90.5, 150))))
+    assert [entry["state"] for entry in found.to_dict()["entries"]] == [
+        "background",  # the state before was not known yet
+        "mixed",  # the clock showed 60 s twice
+        "background",
+        "background",
+    ]
+    assert found.to_dict()["summary"][APP]["background"] == 4

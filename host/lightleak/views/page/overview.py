@@ -21,7 +21,7 @@ from lightleak.comparator.quotable import quotes_of
 from lightleak.comparator.rules.rules import BACKGROUND, CAUSES, MATCHES
 from lightleak.comparator.rules.visibility import OriginSource, links_incomplete, origins_unwatched
 from lightleak.comparator.summary import NIGHT_UNTIL_S
-from lightleak.comparator.timeline.segments import RecordedSegment
+from lightleak.comparator.timeline.segments import RecordedSegment, is_inherited
 from lightleak.comparator.timeline.triggers import changed_to
 from lightleak.events import DEPTHS, NS_PER_MS, TRIGGER_LINKS, TRIGGERS
 from lightleak.report.entry_columns import NO_TIME
@@ -318,10 +318,12 @@ def _observers(comparison: Comparison, sources: Sources) -> Iterator[dict[str, A
 
 
 def _hooks(comparison: Comparison) -> Iterator[dict[str, Any]]:
-    """Yield the probes that some segment lacked, and how many segments lacked them."""
+    """Yield the probes that some segment lacked, and how many segments lacked them; without those whose calls another one sees."""
     missing: Counter[tuple[str, str, str, str]] = Counter()
     for segment in comparison.sessions.segments:
         for hook in segment.skipped:
+            if is_inherited(hook):
+                continue
             row = (hook.probe, hook.symbol, hook.status, hook.reason)
             probe, symbol, status, reason = ("" if text is None else str(text) for text in row)
             missing[(probe, symbol, status, reason)] += 1
