@@ -35,8 +35,11 @@ REGISTRATION = "photo-library.register-change-observer"
 ORIGINS = ("input.event", "wake.application-delegate")
 """A probe of touches and one of wake-ups, without which none are seen."""
 
+_HISTORY = ("photo-library-persistent-changes-observer.", "photo-library.register-persistent-changes-observer")
+"""Beginnings of the names of the probes that see observers of the history (iOS 27)."""
+
 _SOURCES: dict[OriginSource, tuple[str, ...]] = {
-    "changes": ("photo-library-change-observer.", REGISTRATION),
+    "changes": ("photo-library-change-observer.", REGISTRATION, *_HISTORY),
     "inputs": ("input.",),
     "wakes": ("wake.", "lifecycle."),
     "handoffs": (HANDOFF,),
@@ -55,6 +58,9 @@ _NO_READ_NAMES = (
     "photo-library.",
     "photo-library-change-observer.",
     "photo-library-availability-observer.",
+    "photo-library-persistent-changes-observer.",
+    "observer-table.",
+    "shared-album-",
     "accounting",
     "assetsd.",
     "picker-",
@@ -103,9 +109,9 @@ def origins_missing(segment: RecordedSegment) -> dict[str, str]:
 
 @cache
 def reads_from(depth: str) -> tuple[str, ...]:
-    """Return the probes that see reads of ``depth`` (metadata, thumbnail or data) or deeper. Raises: AgentError."""
+    """Return the probes that see reads of ``depth`` (metadata, thumbnail or data) or deeper, uploads among them. Raises: AgentError."""
     metadata = _of_depth("metadata") if depth == "metadata" else ()
-    return (*metadata, *_of_depth(*_PIXELS))
+    return (*metadata, *_of_depth(*_PIXELS, "upload"))
 
 
 @cache
