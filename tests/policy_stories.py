@@ -7,14 +7,15 @@ from pathlib import Path
 from typing import Any
 
 from lightleak.comparator.policy.check import check, read_policy
-from lightleak.comparator.rules.visibility import CALLBACK, HAND_OFF, REGISTRATION, required_from
+from lightleak.comparator.rules.visibility import REGISTRATION, required_from
+from lightleak.comparator.timeline.segments import CALLBACK, HANDOFF
 from stories import APP, Trace, entry_lines, judge
 
 PROBES = (*required_from("metadata"), REGISTRATION)
 AROUND = entry_lines(101, -10, -9, app="org.other") + entry_lines(102, 5000, 5001, app="org.other")
 LINKS = (
-    (HAND_OFF, "dispatch_async"),
-    (HAND_OFF, "swift_task_create"),
+    (HANDOFF, "dispatch_async"),
+    (HANDOFF, "swift_task_create"),
     ("input.event", "-[UIApplication sendEvent:]"),
     ("wake.application-delegate", "-[UIApplication setDelegate:]"),
 )

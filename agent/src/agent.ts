@@ -141,6 +141,7 @@ export class Agent {
     this.observers = new Observers(recording, this.callbacks, {
       change: callback("photoLibraryDidChange:"),
       availability: callback("photoLibraryDidBecomeUnavailable:"),
+      "persistent-changes": callback("photoLibraryPersistentChangesDidUpdate:"),
     });
     recording.running = true;
     this.fastPath?.run(true);
@@ -282,7 +283,7 @@ export class Agent {
       case "accounting-expire":
         return accounting.expireHook();
       case "observer-table":
-        return this.observers.tableHook();
+        return this.observers.tableHook(probe);
       case "internal":
         return internalProbeHook(recording, probe);
     }

@@ -71,6 +71,10 @@ class CredentialError(DeviceError):
         """Which of the two."""
 
 
+class HarmError(DeviceError):
+    """The next request is known to be able to harm the device, and was not made."""
+
+
 class AgentError(DeviceError):
     """The agent could not be loaded, or answered with an error."""
 

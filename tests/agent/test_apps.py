@@ -10,7 +10,7 @@ from standin.waiting import account, records, until
 
 pytestmark = pytest.mark.standin
 
-VERSIONS = ("15", "17", "17.4", "18.4", "26")
+VERSIONS = ("15", "17", "17.4", "18.4", "26", "27")
 
 
 @pytest.mark.parametrize("name", ["refetch", "quicksend", "scanner", "gallery"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
 from agent.watching import Watch, called, seen
@@ -69,6 +71,84 @@ def test_without_the_ivar_of_the_observers_table_callbacks_are_hooked_by_class_a
     with Watch(app) as watch:
         hooks = watch.of("hook", probe="photo-library-change-observer.photo-library-did-change", status="installed")
         assert any("by class" in (hook["reason"] or "") for hook in hooks)
+
+
+@pytest.fixture
+def phone_27() -> Iterator[Phone]:
+    """A phone with iOS 27, whose frameworks a test then damages: as a version that nobody has read about may be."""
+    with Phone(idle_s=0.3, leeway=0.0, ios="27") as phone:
+        yield phone
+
+
+@pytest.mark.parametrize("what", ["ivar", "ivar-encoding"])
+@pytest.mark.parametrize(
+    ("cls", "ivar", "lost"),
+    [
+        (
+            "PHPhotoLibrary",
+            "_changeObserverRegistrar",
+            ["photoLibraryDidChange:", "photoLibraryPersistentChangesDidUpdate:"],
+        ),
+        ("PHPhotoLibraryChangeObserverRegistrar", "_lock_externalChangeObservers", ["photoLibraryDidChange:"]),
+        (
+            "PHPhotoLibraryChangeObserverRegistrar",
+            "_lock_persistentChangesObservers",
+            ["photoLibraryPersistentChangesDidUpdate:"],
+        ),
+    ],
+)
+def test_a_table_that_is_not_as_described_is_not_read_and_that_is_said_once(
+    phone_27: Phone, what: str, cls: str, ivar: str, lost: list[str]
+) -> None:
+    app = phone_27.launch("hardcases")
+    app.order("case", name="history", both=True)
+    assert "error" not in app.order("case", name="damage", what=what, **{"class": cls}, member=ivar)
+    with Watch(app) as watch:
+        assert not watch.faults
+        said = [event["symbol"] for event in watch.of("hook") if "table of observers" in (event["reason"] or "")]
+        assert [symbol for symbol in said if symbol.startswith("-[* ")] == [f"-[* {selector}]" for selector in lost]
+        found = {event["type"] for event in watch.of("observer", action="found")}
+        assert found == {"change", "persistent-changes"} - {
+            "persistent-changes" if "Persistent" in one else "change" for one in lost
+        }
+        phone_27.new_photo()
+        told = watch.until(lambda: len(events := watch.of("notification")) == 2 and events)
+        assert {event["type"] for event in told} == {"change", "persistent-changes"}
+
+
+def test_a_class_of_27_that_is_there_without_its_methods_costs_only_their_probes(phone_27: Phone) -> None:
+    app = phone_27.launch("hardcases")
+    for member in ("registerPersistentChangesObserver:", "unregisterPersistentChangesObserver:"):
+        app.order("case", name="damage", what="selector", **{"class": "PHPhotoLibrary"}, member=member)
+    with Watch(app) as watch:
+        [hook] = watch.of("hook", symbol="-[PHPhotoLibrary registerPersistentChangesObserver:]")
+        assert (hook["status"], hook["code"]) == ("skipped", "no-method")
+        assert not [event for event in watch.of("hook") if "table of observers" in (event["reason"] or "")]
+        app.order("case", name="inherit")
+        phone_27.new_photo()
+        [told] = watch.until(lambda: watch.of("notification"))
+        assert told["type"] == "change"
+        assert not watch.faults
+
+
+def test_a_registration_whose_argument_is_no_object_is_not_hooked(phone_27: Phone) -> None:
+    register = "-[PHPhotoLibrary registerPersistentChangesObserver:]"
+    app = phone_27.launch("hardcases")
+    app.order(
+        "case",
+        name="damage",
+        what="encoding",
+        **{"class": "PHPhotoLibrary"},
+        member="registerPersistentChangesObserver:",
+    )
+    with Watch(app) as watch:
+        [hook] = watch.of("hook", symbol=register)
+        assert hook["reason"] == "its type encoding v24@0:8q16 is not the expected one"
+        assert "absent" not in hook
+        app.order("case", name="history")  # what adds it to the table is hooked too, and sees the observer
+        phone_27.new_photo()
+        [told] = watch.until(lambda: watch.of("notification"))
+        assert (told["type"], told["observer"]["class"]) == ("persistent-changes", "HistoryObserver")
 
 
 @pytest.mark.parametrize("kind", ["nil", "unmapped", "number", "freed", "scribbled", "string"])

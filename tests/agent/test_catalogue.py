@@ -16,6 +16,7 @@ ROOT = Path(__file__).parents[2]
 SURFACE = ROOT / "tests" / "data" / "photokit_public.csv"
 ACCOUNTED = re.compile(
     r"observe_\w+|authorization|fetch_metadata|read_\w+|change_history|live_photo|write|limited_picker|picker\w*"
+    r"|upload|share|cloud_id_map"
 )
 PROTOCOLS = re.compile(r"Observer|Delegate")
 WISHES = ("read_options", "read_bytes_property")
@@ -53,15 +54,29 @@ def test_every_public_selector_is_a_probe_or_excluded_for_a_reason(catalogue: di
 
 def test_at_least_sixty_selectors_besides_pickers_are_probes(catalogue: dict[str, Any]) -> None:
     rows = [row for row in surface() if not row["kind"].startswith("picker") and row["kind"] not in WISHES]
-    assert len(rows) == 136
+    assert len(rows) == 198
     assert sum(is_probe(row, catalogue) for row in rows) >= 60
 
 
 def test_everything_that_observes_asks_queries_or_reads_is_a_probe(catalogue: dict[str, Any]) -> None:
-    must = re.compile(r"observe_\w+|authorization|fetch_metadata|read_pixels\w*|read_bytes")
+    must = re.compile(r"observe_\w+|authorization|fetch_metadata|cloud_id_map|read_pixels\w*|read_bytes")
     rows = [row for row in surface() if must.fullmatch(row["kind"]) and not row["selector"].startswith("cancel")]
     assert len(rows) > 40
     assert [row["symbol"] for row in rows if not is_probe(row, catalogue)] == []
+
+
+def versions(text: str) -> list[tuple[int, ...]]:
+    """Return the versions of iOS in a text, as numbers."""
+    return [tuple(map(int, found.split("."))) for found in re.findall(r"\b[1-9]\d?(?:\.\d+)*\b", text)]
+
+
+def test_no_document_names_an_ios_newer_than_the_newest_selector() -> None:
+    newest = max(version for row in surface() for version in versions(row["ios_since"]))
+    for path in (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))):
+        named = re.findall(
+            r"iOS (\d+(?:\.\d+)*(?:(?:,| and| to| or) \d+(?:\.\d+)*\b)*)", path.read_text(encoding="utf-8")
+        )
+        assert [text for text in named if max(versions(text)) > newest] == [], path
 
 
 def test_names_and_symbols_of_probes_are_unique(catalogue: dict[str, Any]) -> None:
@@ -75,5 +90,5 @@ def test_the_catalogue_has_the_form_of_the_contract(catalogue: dict[str, Any]) -
     keys = {"probe", "symbol", "depth", "required", "ios_since", "ios_deprecated"}
     assert all(set(probe) == keys for probe in catalogue["probes"])
     depths = {probe["depth"] for probe in catalogue["probes"]}
-    assert depths <= {"notification", "open", "metadata", "thumbnail", "data", "write", "picker", None}
+    assert depths <= {"notification", "open", "metadata", "thumbnail", "data", "upload", "write", "picker", None}
     assert any(probe["probe"] == "accounting" for probe in catalogue["probes"])

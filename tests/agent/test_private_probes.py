@@ -9,22 +9,30 @@ from standin import Phone
 
 pytestmark = pytest.mark.standin
 
-VERSIONS = ("15", "17", "17.4", "18.4", "26", "unknown")
+VERSIONS = ("15", "17", "17.4", "18.4", "26", "27", "unknown")
 FAN_OUT = {
     "15": {"fan-out.merge", "fan-out.pass"},
     "17": {"fan-out.merge", "fan-out.pass"},
     "17.4": {"fan-out.merge", "fan-out.pass", "fan-out.publish"},
     "18.4": {"fan-out.merge", "fan-out.pass-with-event", "fan-out.publish-with-event"},
     "26": {"fan-out.merge", "fan-out.pass-with-event", "fan-out.change-registrar"},
+    "27": {"fan-out.merge", "fan-out.pass-with-event", "fan-out.change-registrar"},
     "unknown": {"fan-out.merge", "fan-out.pass-with-event", "fan-out.change-registrar"},
+}
+OF_27 = {
+    "observer-table.library-26",
+    "observer-table.change-registrar",
+    "observer-table.library-persistent-changes",
+    "observer-table.registrar-persistent-changes",
 }
 TABLES = {
     "15": {"observer-table.library"},
     "17": {"observer-table.library"},
     "17.4": {"observer-table.library", "observer-table.registrar"},
     "18.4": {"observer-table.library", "observer-table.registrar"},
-    "26": {"observer-table.library", "observer-table.change-registrar"},
-    "unknown": {"observer-table.library", "observer-table.change-registrar"},
+    "26": {"observer-table.library-26", "observer-table.change-registrar"},
+    "27": OF_27,
+    "unknown": OF_27,
 }
 
 
@@ -100,6 +108,20 @@ def test_an_observer_that_came_by_the_private_way_is_told_too(phone: Phone) -> N
         phone.new_photo()
         [told] = watch.until(lambda: watch.of("notification"))
         assert told["observer"] == registered["observer"]
+
+
+@pytest.mark.parametrize(("history", "type_"), [(False, "change"), (True, "persistent-changes")])
+def test_on_27_an_observer_that_came_by_the_private_way_is_told_with_its_type(history: bool, type_: str) -> None:
+    with Phone(idle_s=0.3, leeway=0.0, ios="27") as phone:
+        app = phone.launch("hardcases")
+        with Watch(app) as watch:
+            app.order("fetch")
+            app.order("case", name="privately", history=history)
+            [registered] = watch.until(lambda: watch.of("observer"))
+            assert (registered["action"], registered["type"]) == ("registered", type_)
+            phone.new_photo()
+            [told] = watch.until(lambda: watch.of("notification"))
+            assert (told["observer"], told["type"]) == (registered["observer"], type_)
 
 
 def test_a_registration_by_the_public_way_is_told_once(phone: Phone) -> None:

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from lightleak.cli import main
-from lightleak.comparator.rules.visibility import HAND_OFF, ORIGINS, REGISTRATION, required_from
+from lightleak.comparator.rules.visibility import ORIGINS, REGISTRATION, required_from
+from lightleak.comparator.timeline.segments import HANDOFF
 from stories import APP, Trace, entry_lines
 
 
@@ -64,7 +65,7 @@ def version(name: str, wakes: int) -> Trace:
     trace.header["target"]["version"] = name
     trace.ready(0)
     probes = [(probe, f"-[Some {probe}]") for probe in (*required_from("metadata"), REGISTRATION, *ORIGINS)]
-    for probe, symbol in (*probes, (HAND_OFF, "dispatch_async")):
+    for probe, symbol in (*probes, (HANDOFF, "dispatch_async")):
         trace.add(0, "hook", probe=probe, symbol=symbol, status="installed", reason=None)
     observer = {"class": "Gallery", "id": "0x1", "image": "App"}
     trace.add(0.1, "observer", action="registered", observer=observer, type="change")

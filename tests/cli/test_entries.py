@@ -213,3 +213,21 @@ def test_what_limits_many_entries_is_said_once(paths, capfd):
     out = " ".join(compared(capfd, *paths, "--why").split())
     assert out.count("says nothing about reads") == 1
     assert out.count("also: [1]") > 10
+
+
+def test_many_reads_under_no_entry_are_counted_and_the_first_are_listed(tmp_path, capfd):
+    """A hundred runs filled two screens, each of one event with its time written twice."""
+    trace = Trace()
+    trace.ready(0)
+    for n in range(30):
+        trace.access(1000 + n * 600, "thumbnail")
+    trace.access(29_000, "data")
+    trace.access(29_002, "data")
+    trace.add(30_000, "mark", label="end")
+    trace.save(tmp_path)
+    (tmp_path / "report.ndjson").write_text(entry_lines(1, 10, 70) + entry_lines(2, 29_900, 29_960))
+    out = compared(capfd, str(tmp_path / "s.lightleak"), "--report", str(tmp_path / "report.ndjson"))
+    assert "not covered by an entry of the report: 31\n" in out
+    assert f"{stamp(1000).replace('T', ' ')}  org.example.app  thumbnail, 1 event" in out
+    assert out.count("thumbnail, 1 event") == 20
+    assert "and 11 more; --format json lists them all" in out

@@ -14,7 +14,7 @@ import lightleak
 import tracekit
 from lightleak.comparator import compare
 from lightleak.comparator.policy.check import RuleOutcome, check, read_policy
-from lightleak.comparator.rules.visibility import CALLBACK
+from lightleak.comparator.timeline.segments import CALLBACK
 from lightleak.trace.frame_writer import FrameWriter
 from lightleak.trace.header import encode_header
 from lightleak.trace.session_file import SessionFile

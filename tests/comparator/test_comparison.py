@@ -8,6 +8,7 @@ import pytest
 
 import lightleak
 from lightleak.comparator import compare
+from lightleak.comparator.policy.check import check, read_policy
 from lightleak.errors import CompareError, UsageError
 from stories import APP, T0_S, Trace, entry_lines, ident, judge, stamp
 
@@ -400,3 +401,23 @@ def test_what_this_version_cannot_read_is_reported(tmp_path, event, said):
     trace.add(500, "mark", label="end")
     notices = judge(tmp_path, trace, entry_lines(1, 10.1, 20)).notices
     assert sum(one.startswith(said) for one in notices) == 1, notices
+
+
+@pytest.mark.parametrize(
+    ("models", "said"), [(("iPhone15,2", "iPad14,1"), True), (("iPhone15,2", "iPhone15,2"), False)]
+)
+def test_sessions_of_several_devices_are_reported(tmp_path, models, said):
+    """What was watched on an iPad made an entry of the phone ``unexplained``: "the app was watched"."""
+    sessions = []
+    for n, model in enumerate(models):
+        trace = Trace()
+        trace.header["device"]["model"] = model
+        trace.ready(2000 * n)
+        trace.add(2000 * n + 1000, "mark", label="end")
+        sessions.append(trace.save(tmp_path, f"{n}.lightleak"))
+    (tmp_path / "r.ndjson").write_text(entry_lines(1, 500, 501) + entry_lines(2, 2500, 2501))
+    found = compare(sessions, lightleak.read_report(tmp_path / "r.ndjson"))
+    assert any("of several devices (iPhone15,2, iPad14,1)" in one for one in found.notices) == said
+    policy = read_policy('version = 1\n[[rule]]\nrule = "no-unreported"\n', "p.toml")
+    (outcome,) = check(found, policy).outcomes
+    assert ("of several devices (iPhone15,2, iPad14,1), and the report is of one" in outcome.why) == said

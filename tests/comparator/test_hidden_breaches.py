@@ -6,13 +6,17 @@ The counterpart is here too: the same breach unhidden is broken, and the same wo
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from comparator.hiding import MEANS, RULES, Hide, move_to_own_segment
+from lightleak.comparator.policy.check import check, read_policy
 from lightleak.errors import TraceError
+from policy_stories import watched
+from stories import APP, entry_lines, judge
 
 FEW = settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 MOMENTS = st.integers(400_000, 3_400_000).map(lambda ms: ms / 1000)
@@ -63,3 +67,18 @@ def test_what_another_process_of_the_app_does_is_seen(rule: str, at_s: float) ->
             {**one, "value": "background"} if one["kind"] == "state" else one for one in world.trace.events
         ]
     assert world.outcome().result == "broken"
+
+
+@pytest.mark.parametrize("share", [0.5, 0.9, 0.99])
+@pytest.mark.parametrize("text", ['rule = "no-unreported"', 'rule = "entries"\ncause = "unexplained"'])
+def test_a_short_report_holds_no_rule_about_a_short_recording(share: float, text: str, tmp_path: Path) -> None:
+    """50 s were watched, and the report is of half a second before the reads: it "spans" the rest within its tolerance."""
+    trace = watched()
+    for n in range(20):
+        trace.access(20 + n, "data")
+    trace.add(50, "mark", label="end")
+    policy = read_policy(f"version = 1\ncovered_share = {share}\n[[rule]]\n{text}\n", "p.toml")
+    comparison = judge(tmp_path, trace, entry_lines(1, 10, 10.5, app="org.other"), apps=[APP])
+    (found,) = check(comparison, policy).outcomes
+    assert found.result == "not-proven"
+    assert "the report does not span" in found.why

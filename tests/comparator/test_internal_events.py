@@ -147,7 +147,7 @@ def _live(events: list[Event]) -> Any:
 def _recorded(events: list[Event]) -> Any:
     stats = RecordingStats()
     stats.feed(events)
-    return stats.seen(), stats.skipped, stats.not_watched, stats.segments, stats.gaps
+    return stats.seen(), stats.hooks, stats.not_watched, stats.segments, stats.gaps
 
 
 def _costs(events: list[Event]) -> Any:

@@ -14,7 +14,8 @@ from lightleak.comparator.policy import schema
 from lightleak.comparator.policy.check import check, read_policy
 from lightleak.comparator.policy.schema import RULES
 from lightleak.comparator.rules.rules import CAUSES
-from lightleak.comparator.rules.visibility import CALLBACK, REGISTRATION, could_see, reads_from, required_from
+from lightleak.comparator.rules.visibility import REGISTRATION, could_see, reads_from, required_from
+from lightleak.comparator.timeline.segments import CALLBACK
 from lightleak.errors import FileError
 from lightleak.events import DEPTHS, STATES
 from policy_stories import AROUND, OBSERVER, attach, observe, rule, watched

@@ -11,7 +11,9 @@ from xml.etree import ElementTree as ET
 import pytest
 from rich.console import Console
 
+import lightleak
 from comparator.hiding import RULES, cut_the_tail, end_the_report, open_a_hole, remove_one_hook
+from lightleak.comparator import compare
 from lightleak.comparator.policy.check import check, read_policy
 from lightleak.comparator.policy.needs import Needs, needs_of
 from lightleak.comparator.policy.schema import RULES as KINDS
@@ -29,7 +31,9 @@ from lightleak.comparator.policy.schema import (
 from lightleak.views.export import junit
 from lightleak.views.terminal import check as view
 from policy_stories import AROUND, attach, rule, watched
-from stories import APP, NS, Trace, entry_lines, judge
+from report.stored import write
+from report.written import moment
+from stories import APP, NS, T0_S, Trace, entry_lines, judge
 
 EACH: list[Any] = [
     NoRead(night=True), NoObserver(), QuietCallbacks(), EntriesOfCause(cause="query"), NoUnreported(),
@@ -70,13 +74,54 @@ def test_an_hour_on_a_clock_that_was_set_is_not_an_hour(tmp_path: Path) -> None:
         (tmp_path / "s.lightleak").unlink()
 
 
+@pytest.mark.parametrize(
+    ("step_s", "away_s", "result"), [(86_400, 20, "held"), (-86_400, 20, "held"), (-60, 90, "not-proven")]
+)
+def test_for_how_long_a_probe_was_missing_goes_by_no_wall_clock(
+    tmp_path: Path, step_s: float, away_s: float, result: str
+) -> None:
+    """The clock was set while a hook was away: 20 s without it were a day, and 90 s could be 30."""
+    trace = watched()
+    hook = {"probe": "image-manager.request-image-for-asset", "symbol": "-[PHImageManager requestImageForAsset:]"}
+    trace.add(100, "hook", **hook, status="removed")
+    trace.add(109, "mark", label="before")
+    trace.add(111, "mark", label="after")
+    trace.add(100 + away_s, "hook", **hook, status="installed")
+    trace.add(3600, "mark", label="end")
+    set_clock(trace, 110, step_s)
+    policy = read_policy('version = 1\ncovered_share = 0.98\n[[rule]]\nrule = "no-read"')
+    (found,) = check(judge(tmp_path, trace, AROUND, apps=[APP]), policy).outcomes
+    assert found.result == result, found.why
+
+
 def test_no_covered_time_proves_no_rate(tmp_path: Path) -> None:
     """A hundred reads in no time at all are no zero reads an hour."""
     trace = watched()
     for _ in range(100):
         trace.access(0, "data")
     found = rule(tmp_path, trace, 'rule = "ceiling"\nmeasure = "reads"\nper_hour = 10', until=0)
-    assert (found["result"], "watched for no time" in found["why"]) == ("not-proven", True)
+    assert (found["result"], "the app was watched for no time" in found["why"]) == ("not-proven", True)
+
+
+def test_what_a_store_without_zones_has_at_night_is_not_known(tmp_path: Path) -> None:
+    """The report of an on-device store has no local time: of its entries, none was seen to be outside of the night."""
+    entries = [
+        moment(n, T0_S * 1000 - 1_599_998_400_000 + ms, 5000, app=APP) for n, ms in ((1, 100_000), (2, 3_500_000))
+    ]
+    report = lightleak.read_report(write(tmp_path / "image", entries))
+    trace = watched()
+    trace.add(3600, "mark", label="end")
+    policy = read_policy('version = 1\n[[rule]]\nrule = "entries"\ncause = "query"\nnight = true')
+    (found,) = check(compare([trace.save(tmp_path)], report, apps=[APP]), policy).outcomes
+    assert (found.result, "times of an on-device store have no time zone" in found.why) == ("not-proven", True)
+
+
+def test_what_was_not_measured_is_below_no_ceiling(tmp_path: Path) -> None:
+    """The app read data, and no event has bytes: 0 of them were not seen."""
+    trace = watched()
+    trace.access(100, "data")
+    found = rule(tmp_path, trace, 'rule = "ceiling"\nmeasure = "bytes"\nper_hour = 9')
+    assert (found["result"], "the app read, and bytes were not measured" in found["why"]) == ("not-proven", True)
 
 
 def test_what_one_process_was_seen_to_do_is_seen_although_another_lost_events(tmp_path: Path) -> None:

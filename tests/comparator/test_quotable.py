@@ -140,8 +140,39 @@ def test_matches_by_time_are_likely_and_no_sentence_calls_them_certain(tmp_path)
 def test_the_claims_answer_is_the_terminals(tmp_path):
     may, _ = quotes(dispute(tmp_path), app="com.example.scanner")
     (found,) = of(q.ClaimAnswered, may)
+    answer = "The claim does not hold: 1 of 18 entries in the background is linked to something else."
+    assert answer in words(found)
+
+
+def test_the_claims_answer_has_its_limits(tmp_path):
+    """“The claim holds” was quoted alone: without how long the app was watched, and without the entries that were not counted."""
+    trace, lines = reading("unknown")
+    watcher = {"class": "Watcher", "id": "0x1", "image": "App"}
+    trace.add(300, "state", value="background")
+    seen = trace.add(400, "notification", observer=watcher, change="c", type="change")
+    trace.access(400.1, "metadata", cause=seen)
+    trace.add(400.12, "accounting", phase="begin", identifier=ident(2), service="photos")
+    trace.add(700, "mark", label="end")
+    may, _ = quotes(judge(tmp_path, trace, *lines, entry_lines(2, 400.15, 461)))
+    (found,) = of(q.ClaimAnswered, may)
+    assert (found.entries, found.elsewhere) == (1, 1)
     assert words(found).endswith(
-        "The claim does not hold: 1 of 18 entries in the background is linked to something else."
+        "It was watched during 40% of the report’s time; 1 entry in several states, or in an unknown one, is not counted."
+    )
+
+
+def test_a_read_shortly_before_an_entry_is_not_quoted_as_during_it(tmp_path):
+    """An entry's depth takes in the lag before its start, and the sentence said “during”."""
+    trace = Trace()
+    trace.ready(0, accounting=False)
+    trace.add(1, "state", value="background")
+    trace.access(99, "metadata")
+    trace.access(99.1, "data")
+    trace.add(300, "mark", label="end")
+    may, _ = quotes(judge(tmp_path, trace, entry_lines(1, 100.1, 161)))
+    (found,) = of(q.EntriesWithReads, may)
+    assert words(found).startswith(
+        f"During the one photos entry of {APP}, or up to 3 s before, the app was seen to request"
     )
 
 

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from stories import Trace, entry_lines, judge
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lightleak.events import NS_PER_MS, NS_PER_S
+from stories import NS, T0_S, Trace, entry_lines, judge
 
 
 def notified(*at_s: float) -> Trace:
@@ -54,3 +59,50 @@ def test_a_twin_is_said(tmp_path: Path) -> None:
     assert "both can come from one act" in first
     assert "both can come from one act" in second
     assert "both can come from one act" not in third
+
+
+def two_processes(asleep: tuple[int, int], first: list[int], second: list[int]) -> Trace:
+    """Two processes of an app are notified at these times; the first one sleeps from one time to another."""
+    trace = Trace()
+    trace.ready(0)
+    trace.ready(0, segment=2)
+    event = {"kind": "notification", "observer": {"class": "A", "id": "1"}, "change": "c", "type": "change"}
+    for at in sorted({*first, *asleep}):
+        if at in asleep:
+            phase = "suspended" if at == asleep[0] else "resumed"
+            trace.add(at, "process", phase=phase, pid=101, name="App", role="app", identifier="org.example.app")
+        elif not asleep[0] < at < asleep[1]:
+            trace.add(at, **event)
+    for at in second:
+        trace.add(at, segment=2, **event)
+    for segment in (1, 2):
+        trace.add(90, "mark", segment=segment, label="end")
+    return trace
+
+
+SECONDS = st.integers(2, 60)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    asleep=st.tuples(SECONDS, SECONDS).map(sorted).filter(lambda pair: pair[1] > pair[0]).map(tuple),
+    first=st.lists(SECONDS, max_size=4, unique=True).map(sorted),
+    second=st.lists(SECONDS, max_size=4, unique=True).map(sorted),
+    begins=st.lists(SECONDS, min_size=2, max_size=5, unique=True).map(sorted),
+)
+def test_where_one_process_sleeps_while_another_runs_an_entry_shares_only_what_is_near_both(
+    asleep: tuple[int, int], first: list[int], second: list[int], begins: list[int]
+) -> None:
+    """What is near an entry need not be neighbours in time then, and the entries that share it are counted all the same."""
+    lines = [entry_lines(n, at + 0.5, at + 0.6) for n, at in enumerate(begins)]
+    with TemporaryDirectory() as name:
+        (app,) = judge(Path(name), two_processes(asleep, first, second), *lines).apps
+    timeline = app.timeline
+    reach_ns = timeline.reach_ns(3 * NS_PER_S)
+    near = [
+        {int(at) for at, wall, reach in zip(timeline.at, timeline.wall_ns, reach_ns, strict=True)
+         if wall < begin + NS_PER_MS and begin <= reach}
+        for begin in (T0_S * NS + at * NS + NS // 2 for at in begins)
+    ]  # fmt: skip
+    expected = [sum(bool(mine & other) for at, other in enumerate(near) if at != n) for n, mine in enumerate(near)]
+    assert app.results.near_others.tolist() == expected

@@ -202,6 +202,37 @@ def test_a_share_that_rounds_to_nothing_is_not_told_as_nothing(tmp_path):
     assert "less than 1 % of that time was watched" in why(tmp_path, trace, entry_lines(1, 32.9, 60))
 
 
+@pytest.mark.parametrize("again", [True, False])
+def test_a_hook_that_was_removed_could_be_set_before(tmp_path, again):
+    """A hook that was in place and then removed was called one that could not be set."""
+    trace = watched()
+    hook = {"probe": "image-manager.request-image-for-asset", "symbol": "-[PHImageManager requestImageForAsset:]"}
+    trace.add(0.2, "hook", **hook, status="installed")
+    trace.add(5, "hook", **hook, status="removed")
+    if again:
+        trace.add(6, "hook", **hook, status="installed")
+    trace.access(9.9, "metadata")
+    trace.add(10, "accounting", phase="begin", identifier=ident(1))
+    said = why(tmp_path, ended(trace), entry_lines(1, 10.1, 12))
+    assert f"hooked for part of the time only, so not ruled out: {hook['symbol']}" in said
+    assert "could not be hooked" not in said
+
+
+def test_what_one_process_had_in_part_and_another_never_could_not_be_hooked(tmp_path):
+    trace = watched()
+    hook = {"probe": "image-manager.request-image-for-asset", "symbol": "-[PHImageManager requestImageForAsset:]"}
+    trace.add(0.2, "hook", **hook, status="installed")
+    trace.add(5, "hook", **hook, status="removed")
+    trace.ready(0, segment=2)
+    trace.add(5, "hook", segment=2, **hook, status="skipped", reason="x")
+    trace.add(90, "mark", segment=2, label="end")
+    trace.access(9.9, "metadata")
+    trace.add(10, "accounting", phase="begin", identifier=ident(1))
+    said = why(tmp_path, ended(trace), entry_lines(1, 10.1, 12))
+    assert f"could not be hooked, so not ruled out: {hook['symbol']}" in said
+    assert "part of the time" not in said
+
+
 @pytest.mark.parametrize(("depth", "named"), [("metadata", True), ("data", False)])
 def test_a_probe_of_pixels_that_is_missing_leaves_the_depth_open_even_where_the_cause_is_sure(tmp_path, depth, named):
     trace = watched()

@@ -119,10 +119,13 @@ def test_a_tally_counts_gaps_where_coverage_begins_again() -> None:
     statistics = RecordingStats()
 
     def ready(identifier: str, segment: int, at_s: int) -> Event:
-        return event("process", phase="ready", identifier=identifier, segment=segment, wall_ns=at_s * NS_PER_S)
+        at_ns = at_s * NS_PER_S
+        return event("process", phase="ready", identifier=identifier, segment=segment, wall_ns=at_ns, mono_ns=at_ns)
 
     statistics.feed([ready("a", 1, 1), ready("b", 2, 2)])
-    statistics.feed([event("lost", 2, count=7, reason="r", segment=2, wall_ns=3 * NS_PER_S), ready("a", 3, 4)])
+    statistics.feed(
+        [event("lost", 2, count=7, reason="r", segment=2, wall_ns=3 * NS_PER_S, mono_ns=3 * NS_PER_S), ready("a", 3, 4)]
+    )
 
     assert (
         statistics.segments,

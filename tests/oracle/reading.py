@@ -194,7 +194,7 @@ class Reading:
             for seen in named
             for state in (
                 [seen.segment.state_of(seen.event)]
-                if seen.segment.role in {"app", "extension"}
+                if seen.segment.role in {"app", "extension"} or seen.event["kind"] != "accounting"
                 else self.states_at(entry.app, seen.at) or ["unknown"]  # a daemon has no state of an app
             )
         }
@@ -206,10 +206,15 @@ class Reading:
             verdict.state = "mixed"
 
     def states_at(self, app: str, moment: int) -> list[str]:
-        """Return the states of the app's own processes that are covered at a moment."""
+        """Return the states of the app's own processes that are covered at a moment.
+
+        The contract is silent on several of them; docs/verdicts-measured.md: "its state is the state of those whose state is
+        known".
+        """
         if not covers(self.coverage(app), moment):
             return []
-        return [segment.state_at(moment) for segment in self.own(app) if covers(segment.watched, moment)]
+        states = [state for segment in self.own(app) for state in segment.states_at(moment)]
+        return [state for state in states if state != "unknown"] or states
 
     def decide_flags(self, verdict: Verdict) -> None:
         entry = verdict.entry
@@ -256,12 +261,13 @@ class Reading:
         return runs
 
     def unreported_events(self, app: str) -> Iterator[Seen]:
-        # The contract is silent on whose entries: those of the name, and those of others that its extension logged.
+        # The contract is silent on whose entries: those of the name, and (docs/verdicts-measured.md) of an extension those in
+        # its container's name that its own accounting opened.
         entries = [entry for entry in self.entries if entry.app == app or self.extension_of(entry) == app]
         for seen in self.events(app):
             if (
                 at_least(step_of(seen.event), "metadata")
-                and covers(seen.segment.watched, seen.at)  # "seen, also within another process's gap"
+                and seen.segment.saw(seen.event)  # "seen, also within another process's gap"
                 and self.is_authorised(seen)
                 and self.report.first <= seen.at <= self.report.last
                 and not any(self.may_be_under(seen, entry) for entry in entries)
@@ -269,10 +275,11 @@ class Reading:
                 yield seen
 
     def extension_of(self, entry: Entry) -> str | None:
-        """Return the identifier of the extension that logged an entry."""
+        """Return the identifier of the app's extension that logged an entry of the app."""
         logged = self.accounting(entry)
         segment = logged[1].segment if logged else None
-        return segment.identifier if segment and segment.role == "extension" else None
+        is_own = segment and segment.role == "extension" and (segment.identifier or "").startswith(f"{entry.app}.")
+        return segment.identifier if segment and is_own else None
 
     def is_authorised(self, seen: Seen) -> bool:
         """Return whether the last permission that was seen allows it. The contract is silent on none seen: allowed."""

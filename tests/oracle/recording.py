@@ -10,6 +10,7 @@ was; docs/verdicts.md: none of the time between them counts as watched.
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
@@ -22,6 +23,11 @@ MS = 1_000_000
 
 _HOST_EVENTS = ("clock", "mark", "lost", "process")
 """What the host writes also while a process cannot run."""
+
+
+def app_of(accessor: str) -> str:
+    """Return "the app without" its team prefix, "ten of A-Z0-9 and a dot"; docs/verdicts.md: in a trace, too."""
+    return re.sub(r"^[A-Z0-9]{10}\.(?=.)", "", accessor)
 
 
 def step_of(event: Event) -> str | None:
@@ -54,9 +60,10 @@ class Segment:
         self.events = sorted(events, key=lambda event: event["seq"])
         whose = [event for event in self.events if event["kind"] == "process"]
         self.role = next((event["role"] for event in whose if event.get("role")), "other")
-        self.identifier = next((event["identifier"] for event in whose if event.get("identifier")), None)
+        self.identifier = next((app_of(event["identifier"]) for event in whose if event.get("identifier")), None)
         self.losses = list(self._losses())
-        self.watched = list(self._watched())
+        self.stretches = list(self._stretches())
+        self.watched = [(first["wall_ns"], last["wall_ns"]) for first, last in self.stretches]
         self.lost = list(self._lost())
         naps = list(self._sleeps())
         self.sleeps = [(a["wall_ns"], b["wall_ns"]) for a, b in naps if b["wall_ns"] > a["wall_ns"]]
@@ -83,7 +90,7 @@ class Segment:
             elif index and event["seq"] > before["seq"] + 1:
                 yield before, event
 
-    def _watched(self) -> Iterator[Span]:
+    def _stretches(self) -> Iterator[tuple[Event, Event]]:
         """Give "from ``process ready`` to ``detached``, ``exited`` or the segment's last event"; losses are not taken out.
 
         "Wall time that a step skipped … was not watched".
@@ -97,9 +104,13 @@ class Segment:
         since = inside[0]
         for before, after in itertools.pairwise(inside):
             if was_set(before, after):
-                yield since["wall_ns"], before["wall_ns"]
+                yield since, before
                 since = after
-        yield since["wall_ns"], inside[-1]["wall_ns"]
+        yield since, inside[-1]
+
+    def saw(self, event: Event) -> bool:
+        """Return whether an event is of the coverage, from the event ``ready`` to the end."""
+        return any(first["seq"] <= event["seq"] <= last["seq"] for first, last in self.stretches)
 
     def _lost(self) -> Iterator[Span]:
         """Give the losses on the wall clock: on both sides, where that was set back meanwhile (docs/verdicts-measured.md)."""
@@ -154,9 +165,12 @@ class Segment:
         """Return whether the process started in this segment."""
         return any(event.get("reason") == "launch" for event in self.of_kind("process"))
 
-    def state_at(self, moment: int) -> str:
-        """Return the state in force at a moment."""
-        return self._last_state([event for event in self.events if event["wall_ns"] <= moment])
+    def states_at(self, moment: int) -> Iterator[str]:
+        """Give the state in force at a moment; of a clock that was set back, there are several such moments."""
+        for first, last in self.stretches:
+            if first["wall_ns"] <= moment <= last["wall_ns"]:
+                inside = (event for event in self.events if first["seq"] <= event["seq"] <= last["seq"])
+                yield self.state_of([event for event in inside if event["wall_ns"] <= moment][-1])
 
     def state_of(self, event: Event) -> str:
         """Return the state in force at an event."""

@@ -6,12 +6,11 @@ Separate because flags of the report alone need no recording.
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from oracle.recording import MS
+from oracle.recording import MS, app_of
 
 Line = dict[str, Any]
 
@@ -62,11 +61,6 @@ class Read:
             return entry.begin + FINALISED_COUNTS_TO
         # The contract is silent on an end before the begin; docs/verdicts.md: then it counts to its begin.
         return self.last if entry.end is None else max(entry.end, self.start_of(entry))
-
-
-def app_of(accessor: str) -> str:
-    """Return "the app without" its team prefix, "ten of A-Z0-9 and a dot"."""
-    return re.sub(r"^[A-Z0-9]{10}\.(?=.)", "", accessor)
 
 
 def read(lines: Sequence[Line]) -> Read:

@@ -60,7 +60,7 @@ def _by_time(segment: Segment, event: Event, lag: int) -> Trigger:
         if seen_again["seq"] > event["seq"]:
             continue  # what was lost was lost after E
         if latest is None:
-            lost_since = segment.awake_between(seen_again, event) < lag
+            lost_since = segment.awake_between(seen_again, event) <= lag  # as near as an origin may be
         else:
             lost_since = last_seen["seq"] >= latest["seq"]
         if lost_since:

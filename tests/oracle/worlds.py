@@ -1,7 +1,7 @@
 """Small random worlds from a seed: sessions and a report, without sense and without the comparator's help.
 
-What the contract leaves open is not made here: no process of the app runs twice at once, and a segment loses nothing before
-it is ready. What the comparator does in another way is left to ``rough`` worlds.
+Clocks are set and sleeps lose their end in some, processes of the app run at once, and a segment can lose events before it is
+ready. What the comparator does in another way is left to ``rough`` worlds.
 """
 
 from __future__ import annotations
@@ -17,6 +17,9 @@ from lightleak.trace.ndjson import import_trace
 from stories import APP, T0_S, ident, stamp
 
 EXTENSION = f"{APP}.share"
+LOOKALIKE = f"{APP}.pro"
+"""Named as an extension of the app would be, and another app: "its ``role`` says, never its name"."""
+TEAM = "5Q4J53EFRC."
 OTHER = "org.example.other"
 MS = 1_000_000
 T0_NS = T0_S * 1_000_000_000
@@ -27,9 +30,14 @@ _KINDS = (
     ("metadata", 6), ("thumbnail", 2), ("data", 2), ("upload", 1), ("open", 1), ("write", 1), ("picker", 1),
     ("notification", 5), ("input", 3), ("state", 4), ("registered", 1), ("asked", 0.7), ("read", 0.5),
     ("accounting", 4), ("property", 1.5), ("lost", 0.8), ("hole", 0.8), ("sleep", 1.2), ("mark", 0.7), ("strange", 0.3),
-    ("hook", 0.7), ("set", 0.4),
+    ("hook", 0.7), ("set", 0.4), ("odd", 0.4),
 )  # fmt: skip
 _REASONS = ("background-task", "silent-push", "voip-push", "background-url-session", "location", "url", "other")
+
+_ODD: tuple[dict[str, Any], ...] = (
+    {"depth": "original", "action": "seen", "type": "unavailable", "change": "c"},
+    {"action": "unregistered", "type": "unavailable", "observer": None},
+)
 
 
 @dataclass
@@ -104,6 +112,8 @@ class _Process:
         random = self.random
         born = random.random() < 0.4
         self.add("process", phase="attached", **self.who, **({"reason": "launch"} if born else {}))
+        if random.random() < 0.1:
+            self.happen(random.choice(["hole", "lost", "metadata", "state"]))  # before it is ready
         status = random.choice(["installed", "installed", "skipped", None])
         if status:
             self.add("hook", probe="accounting", symbol="-[PAAccessLogger log:]", status=status)
@@ -186,6 +196,8 @@ class _Process:
             self.ahead += random.choice([-70_000, -9_000, -700, 300, 700, 9_000, 70_000, 4_000_000]) * MS
         elif kind == "strange":
             self.add("strange", cause=1)
+        elif kind == "odd":  # what cannot be read is on no step, and no origin
+            self.add(*random.choice([("access",), ("observer",), ("notification",)]), **random.choice(_ODD), **hidden)
 
     def sleep(self) -> None:
         self.add("process", phase="suspended", **self.who)
@@ -209,21 +221,22 @@ def world(seed: int, *, rough: bool = False) -> World:
     """Return the world of a seed. rough: also with what is not decided yet (``test_findings.py`` has each on its own)."""
     random = Random(seed)
     made = World(seed, random.choice([3.0, 3.0, 3.0, 0.5, 1.25, 10.0]))
-    sleeps, steps = rough or random.random() < 0.4, random.random() < 0.25
+    sleeps, steps, at_once = rough or random.random() < 0.4, random.random() < 0.25, random.random() < 0.2
     at = ahead = 0
     for _ in range(random.choice([1, 1, 1, 2])):
         events: list[dict[str, Any]] = []
         number = 0
         for _ in range(random.choice([1, 1, 2, 3])):
             number += 1
-            process = _Process(random, number, at, _who(APP, "app", number))
+            process = _Process(random, number, at, _who(random.choice(["", "", "", TEAM]) + APP, "app", number))
             process.sleeps, process.steps, process.rough, process.ahead = sleeps, steps, rough, ahead
             process.live(random.randint(1, 20))
             ahead = process.ahead
             events += process.events
             until = process.at
             daemon = random.choice(["daemon", "other", "assetsd", "assetsd"])
-            for who in [_who(EXTENSION, "extension", 90), _who(None, daemon, 80)]:
+            others = [_who(EXTENSION, random.choice(["extension"] * 4 + ["app", "daemon"]), 90), _who(None, daemon, 80)]
+            for who in [*others, _who(LOOKALIKE, random.choice(["app", "app", "extension", "other"]), 70)]:
                 if random.random() < 0.15:
                     number += 1
                     guest = _Process(random, number, at, who)
@@ -231,7 +244,9 @@ def world(seed: int, *, rough: bool = False) -> World:
                     guest.live(random.randint(1, 6))
                     events += guest.events
                     until = max(until, guest.at)
-            at = until + random.choice([1, 20, 500, 4000, 30_000]) * MS
+            follows = until + random.choice([1, 20, 500, 4000, 30_000]) * MS
+            # Another process of the app at the same time, or another recording of the same one.
+            at = random.randint(at // MS, follows // MS) * MS if at_once else follows
         random.shuffle(events)
         made.sessions.append(events)
     _report(random, made, at)
@@ -246,7 +261,7 @@ def _report(random: Random, made: World, until: int) -> None:
     """Write entries near the events, and some that are near nothing."""
     moments = [event["wall_ns"] - T0_NS for events in made.sessions for event in events]
     lag_ms = round(made.lag_s * 1000)
-    ended = until // MS
+    ended = max(until // MS, *(moment // MS for moment in moments))
     for n in range(random.randint(1, LAST_IDENTIFIER)):
         anchor = random.choice(moments) // MS
         begin = anchor + random.choice(
@@ -257,8 +272,8 @@ def _report(random: Random, made: World, until: int) -> None:
         if random.random() < 0.1:
             end = ended + 700_000
             begin = min(begin, end - 650_000)
-        app = random.choice([APP] * 8 + [EXTENSION, OTHER])
-        team = random.choice(["", "", "", "", "5Q4J53EFRC."])
+        app = random.choice([APP] * 8 + [EXTENSION, LOOKALIKE, OTHER])
+        team = random.choice(["", "", "", "", TEAM])
         keys: dict[str, Any] = {"outOfProcess": True} if random.random() < 0.1 else {}
         category = random.choice(["photos"] * 9 + ["contacts"])
         halves = [("intervalBegin", begin), ("intervalEnd", end)]

@@ -47,7 +47,9 @@ for (const { locale, photos, background, night, answer } of LANGUAGES) {
         assert.equal(known.length, 7);
         let actions = 0;
         const name = await tabTo(page, [photos, background, night]);
+        // What is read out and what is seen are the same number.
         assert.match(name, /^7\D/);
+        assert.equal(await page.evaluate(() => document.activeElement.innerText.trim()), "7");
         await page.keyboard.press("Enter");
         actions += 1;
         assert.ok(actions <= MOST_ACTIONS);

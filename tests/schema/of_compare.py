@@ -184,6 +184,8 @@ class SummaryShape(EntryFiguresShape):
     cpu_ms: float | None
     """null: not measured."""
     claims: list[ClaimShape]
+    unlinked_reads: Count
+    """Queries and reads in the background, under no entry, without a link to a change."""
     observer_cost: ObserverCostShape
     usage: AllUsageShape | None
 

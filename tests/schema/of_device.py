@@ -54,6 +54,9 @@ class ProbeShape(Struct):
     """With a target only: whether it could be set there."""
     reason: str | UnsetType | None = UNSET
     """With a target only: why not."""
+    table: str | UnsetType | None = UNSET
+    """With a target only, of a callback of observers: the first iOS with the table in which those from before are found; null:
+    no known table is there."""
 
 
 class ExcludedShape(Struct):

@@ -18,6 +18,6 @@ APPLE = Path(__file__).parent / "encodings.csv"
 def test_every_method_that_apple_has_too_has_apples_encoding():
     with APPLE.open(encoding="utf-8", newline="") as file:
         apple = {row["symbol"]: row["encoding"] for row in csv.DictReader(file)}
-    with Phone(ios="26") as phone:
+    with Phone(ios="27") as phone:
         ours = phone.launch("hardcases").order("case", name="encodings", timeout_s=30)["methods"]
     assert {symbol: ours.get(symbol) for symbol in apple} == apple

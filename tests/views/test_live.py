@@ -161,6 +161,15 @@ def test_a_terminal_shows_each_process_with_its_state_and_where_it_is_written() 
     assert "\x1b[31mevil" not in shown
 
 
+def test_what_only_a_running_process_makes_wakes_it() -> None:
+    """The end of a sleep was lost: the app was shown suspended while its reads came."""
+    state = LiveState()
+    state.feed([process("ready"), process("suspended", 20), event("mark", 30, label="m"), event("input", 10)])
+    assert state.processes[1].phase == "suspended"
+    state.feed([event("input", 40)])
+    assert state.processes[1].phase == "resumed"
+
+
 def test_the_state_follows_from_the_events_alone() -> None:
     state = LiveState()
     observer = {"class": "A", "id": "0x1", "image": "i"}

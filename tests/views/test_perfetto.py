@@ -200,6 +200,24 @@ def test_an_app_that_was_asleep_is_shown_asleep_inside_of_what_was_watched(tmp_p
     ]
 
 
+def test_a_sleep_ends_with_what_only_a_running_process_makes(tmp_path):
+    """The end of a sleep was lost: the app was drawn asleep to the end of the recording, with its reads in it."""
+    trace = exported(
+        tmp_path,
+        event(1, kind="process", phase="ready"),
+        event(2, kind="process", phase="suspended"),
+        event(3, kind="mark", label="of the host"),
+        event(4, depth="data", symbol="late", mono_ns=15 * MS),
+        event(5, depth="data", symbol="a framework's own", internal=True),
+        event(6, depth="data", symbol="awake"),
+        event(7, kind="mark", label="end"),
+    )
+    assert trace.on("watched") == [
+        ["suspended", WALL + 20 * MS, WALL + 60 * MS, 1],
+        ["watched", WALL + 10 * MS, WALL + 70 * MS, 0],
+    ]
+
+
 def test_a_filter_chooses_calls_and_keeps_what_frames_them(tmp_path):
     trace = exported(tmp_path, *each_kind(), expression="depth = data")
     assert [name for name, *_ in trace.on("thread 259")] == ["-[PHImageManager requestImageDataForAsset:]"]

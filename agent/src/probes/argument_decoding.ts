@@ -1,7 +1,8 @@
 // From a call's arguments to the plain values of an event. No content: numbers, counts, sizes, a salted hash.
 import { floatPair } from "../objc/floats.js";
+import { ask } from "../objc/messages.js";
 import { checkedClassOf, isKind, readIvar } from "../objc/runtime.js";
-import { toCount, toText } from "../objc/values.js";
+import { isAskable, toCount, toText } from "../objc/values.js";
 import type { Depth, Plain } from "../protocol.js";
 import type { Recording } from "../recording.js";
 import type { Decode, Probe } from "./catalogue/types.js";
@@ -16,13 +17,14 @@ export type ReadDetail = (context: InvocationContext, args: InvocationArguments)
 export function detailReader(decode: Decode): ReadDetail {
   const numbers = Object.entries(decode.numbers ?? {});
   const counts = Object.entries(decode.counts ?? {});
-  if (numbers.length + counts.length === 0 && decode.size === undefined && decode.client === undefined) return () => NOTHING;
+  if (numbers.length + counts.length === 0 && decode.size === undefined && decode.client === undefined && decode.host === undefined) return () => NOTHING;
   return (context, args) => {
     const detail: Record<string, Plain> = {};
     for (const [name, at] of numbers) detail[name] = args[at]!.toInt32();
     for (const [name, at] of counts) detail[name] = toCount(args[at]!);
     if (decode.size === true) putSize(detail, context.context);
     if (decode.client !== undefined) detail["client"] = clientOf(args[decode.client]!);
+    if (decode.host !== undefined) detail["host"] = hostOf(args[decode.host]!);
     return detail;
   };
 }
@@ -33,6 +35,20 @@ function clientOf(object: NativePointer): string | null {
   try {
     const value = readIvar(object, checkedClassOf(object), "_trustedCallerBundleID");
     return value === null ? null : toText(value);
+  } catch {
+    return null;
+  }
+}
+
+/** Return the host of a request's address: never its path, its query or its headers. */
+function hostOf(request: NativePointer): string | null {
+  const url = askFor(request, "NSURLRequest", "URL");
+  return url === null ? null : toText(askFor(url, "NSURL", "host") ?? NULL);
+}
+
+function askFor(object: NativePointer, name: string, accessor: string): NativePointer | null {
+  try {
+    return !object.isNull() && isAskable(checkedClassOf(object), name) ? ask(object, accessor) : null;
   } catch {
     return null;
   }

@@ -7,7 +7,7 @@ import { detailReader } from "./argument_decoding.js";
 import { type OnCallback, selectorOf } from "./callbacks.js";
 import type { Probe } from "./catalogue/types.js";
 import { isSystemCall, originOfCall } from "./lifecycle.js";
-import { reference } from "./observers.js";
+import { observerType, reference } from "./observers.js";
 
 export function onCallback(recording: Recording, appState: AppState): OnCallback {
   return (probe: Probe, scope: CallScope, args: InvocationArguments): number | null => {
@@ -17,8 +17,11 @@ export function onCallback(recording: Recording, appState: AppState): OnCallback
     const stack = recording.stacks.here();
     if (selectorOf(probe).startsWith("photoLibrary")) {
       const observer = reference(args[0]!) ?? { class: "", id: "", image: null };
-      const type = probe.depth === "notification" ? "change" : "unavailable";
-      scope.of = recording.emit({ kind: "notification", at, tid, observer, change: args[2]!.isNull() ? null : args[2]!.toString(), type, cause, stack });
+      const of = observerType(probe.symbol);
+      const type = of === "availability" ? "unavailable" : of;
+      // Only one of changes is given what has changed; the others are given the library.
+      const change = type === "persistent-changes" || args[2]!.isNull() ? null : args[2]!.toString();
+      scope.of = recording.emit({ kind: "notification", at, tid, observer, change, type, cause, stack });
       return scope.of;
     }
     const detail = detailReader(probe.decode)({} as InvocationContext, args);

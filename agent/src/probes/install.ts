@@ -7,6 +7,8 @@ import type { Recording } from "../recording.js";
 import { describe, type Handle, type Probe, probes } from "./catalogue/index.js";
 import { callbacks, type Hook } from "./hook.js";
 import { INTERNAL_DISABLED } from "./internal_probe.js";
+import { describedTable, hasType } from "./observer_tables.js";
+import { observerType } from "./observers.js";
 import { parse, type Place, resolve } from "./resolve.js";
 
 const NO_RUNTIME = "this process has no Objective-C runtime";
@@ -14,6 +16,8 @@ const NOT_YET_KNOWN = "no class is known yet that implements it for Photos: hook
 
 /** Other probes see what these see: without them nothing is missed. */
 const OPTIONAL_HANDLES: ReadonlySet<Handle> = new Set(["internal", "observer-table", "accounting-expire"]);
+
+const OBSERVER_CALLBACK = /^-\[\* photoLibrary/;
 
 interface Candidate {
   readonly probe: Probe;
@@ -30,8 +34,15 @@ export function probesOf(set: ProbeSet): Probe[] {
 export function survey(set: ProbeSet): Record<string, unknown>[] {
   return probesOf(set).map((probe) => {
     const reason = !available ? NO_RUNTIME : isCallback(probe) ? null : reasonOf(probe);
-    return { ...describe(probe), status: reason === null ? "would install" : "skipped", reason };
+    const table = isCallback(probe) && available ? tableOf(probe) : {};
+    return { ...describe(probe), status: reason === null ? "would install" : "skipped", reason, ...table };
   });
+}
+
+/** Return where a callback's observers from before the attach are: the first iOS with that table, or null where none is known. */
+function tableOf({ symbol }: Probe): { table?: string | null } {
+  const type = OBSERVER_CALLBACK.test(symbol) ? observerType(symbol) : null;
+  return type === null || !hasType(type) ? {} : { table: describedTable(type)?.since ?? null };
 }
 
 function reasonOf(probe: Probe): string | null {

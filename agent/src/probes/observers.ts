@@ -4,21 +4,23 @@ import { callerOf } from "../callers.js";
 import { now } from "../clock.js";
 import { isSystemImage } from "../images.js";
 import { ask } from "../objc/messages.js";
-import { checkedClassOf, classesOf, className, imageOf, lookUpClass, ownMethods, readIvar } from "../objc/runtime.js";
-import { isA, plainClass, toCount } from "../objc/values.js";
-import type { ObserverRef } from "../protocol.js";
+import { checkedClassOf, classesOf, className, imageOf, lookUpClass, ownMethods } from "../objc/runtime.js";
+import { plainClass, toCount } from "../objc/values.js";
+import type { ObserverRef, ObserverType } from "../protocol.js";
 import type { Recording } from "../recording.js";
 import { type Callbacks, selectorOf } from "./callbacks.js";
 import type { Probe } from "./catalogue/types.js";
 import type { Hook } from "./hook.js";
+import { hasType, OBSERVER_TYPES, readTable } from "./observer_tables.js";
 
-type Kind = "change" | "availability";
+const TABLE_UNKNOWN = "the table of observers of this version is not known: each class of the app that implements it is hooked";
+const BY_CLASS = "hooked by class: the table of observers of this version is not known";
 
-/** Where Photos keeps the app's observers: paths of ivars from the library. Source: facts, photokit-and-ios.md A1. */
-const TABLES: Readonly<Record<Kind, readonly (readonly string[])[]>> = {
-  change: [["_observerRegistrar", "_lock_externalChangeObservers"], ["_externalChangeObservers"], ["_externalObservers"]],
-  availability: [["_availabilityObservers"]],
-};
+/** Return which observers a method or a callback of theirs is about. */
+export function observerType(symbol: string): ObserverType {
+  if (symbol.includes("PersistentChanges")) return "persistent-changes";
+  return /Availability|Unavailable/.test(symbol) ? "availability" : "change";
+}
 
 export function reference(object: NativePointer): ObserverRef | null {
   if (object.isNull()) return null;
@@ -41,24 +43,24 @@ export class Observers {
   constructor(
     private readonly recording: Recording,
     private readonly callbacks: Callbacks,
-    private readonly probes: Readonly<Record<Kind, Probe>>,
+    private readonly probes: Readonly<Record<ObserverType, Probe>>,
   ) {}
 
   /** A hook on registering or unregistering. */
   hook(probe: Probe, action: "registered" | "unregistered"): Hook {
-    const kind: Kind = probe.symbol.includes("Availability") ? "availability" : "change";
+    const type = observerType(probe.symbol);
     return {
       enter: (context, args) => {
         const scope = begin(this.recording, context);
         context["scope"] = scope;
         const object = args[2]!;
         // Before the original runs: a change may arrive at once.
-        if (action === "registered") this.watch(object, kind);
+        if (action === "registered") this.watch(object, type);
         if (!isKept(this.recording, scope)) return;
         const caller = callerOf(context);
         const stack = this.recording.stacks.here();
         scope.of = this.recording.emit({
-          kind: "observer", at: now(), tid: scope.tid, action, observer: reference(object), type: kind, cause: scope.cause, caller, stack,
+          kind: "observer", at: now(), tid: scope.tid, action, observer: reference(object), type, cause: scope.cause, caller, stack,
           ...(scope.internal ? { internal: true } : {}),
         });
       },
@@ -73,7 +75,8 @@ export class Observers {
    * Photos adds observers to its table. Those that came through the public methods are known; the classes of the others
    * are hooked now. Where the app's code is the caller, it is a registration of the app's own.
    */
-  tableHook(): Hook {
+  tableHook({ symbol }: Probe): Hook {
+    const type = observerType(symbol);
     return {
       enter: (context, args) => {
         const scope = begin(this.recording, context);
@@ -81,10 +84,10 @@ export class Observers {
         const caller = scope.internal ? null : callerOf(context);
         const internal = caller === null;
         for (const object of elementsOf(args[2]!)) {
-          this.watch(object, "change");
+          this.watch(object, type);
           if (internal && !this.recording.options.internal) continue;
           this.recording.emit({
-            kind: "observer", at: now(), tid: scope.tid, action: "registered", observer: reference(object), type: "change", cause: scope.cause, caller,
+            kind: "observer", at: now(), tid: scope.tid, action: "registered", observer: reference(object), type, cause: scope.cause, caller,
             stack: this.recording.stacks.here(), ...(internal ? { internal } : {}),
           });
         }
@@ -105,14 +108,14 @@ export class Observers {
     }
     const { library } = this;
     if (library === null) return;
-    for (const kind of ["change", "availability"] as const) {
-      const table = this.table(library, kind);
-      if (table !== null) this.take(table, kind);
-      else if (kind === "change") this.findByClass();
+    for (const type of OBSERVER_TYPES) {
+      const table = readTable(library, type);
+      if (table !== null) this.take(table, type);
+      else if (hasType(type)) this.findByClass(type);
     }
   }
 
-  private watch(object: NativePointer, kind: Kind): void {
+  private watch(object: NativePointer, type: ObserverType): void {
     if (object.isNull()) return;
     let cls: NativePointer;
     try {
@@ -120,34 +123,25 @@ export class Observers {
     } catch {
       return; // not an object: its event says null
     }
-    this.callbacks.watchObject(object, cls, this.probes[kind]);
+    this.callbacks.watchObject(object, cls, this.probes[type]);
   }
 
-  private table(library: NativePointer, kind: Kind): NativePointer | null {
-    for (const path of TABLES[kind]) {
-      let at: NativePointer | null = library;
-      for (const name of path) {
-        if (at === null || at.isNull()) break;
-        at = readIvar(at, checkedClassOf(at), name);
-      }
-      if (at !== null && isA(at, "NSHashTable")) return at;
-    }
-    return null;
-  }
-
-  private take(table: NativePointer, kind: Kind): void {
+  private take(table: NativePointer, type: ObserverType): void {
     for (const object of elementsOf(ask(table, "allObjects"))) {
-      this.watch(object, kind);
-      this.recording.emit({ kind: "observer", at: now(), tid: null, action: "found", observer: reference(object), type: kind, cause: null, caller: null, stack: null });
+      this.watch(object, type);
+      this.recording.emit({ kind: "observer", at: now(), tid: null, action: "found", observer: reference(object), type, cause: null, caller: null, stack: null });
     }
   }
 
-  /** The table of this version is not known: hook every class of the app that implements the callback. */
-  private findByClass(): void {
-    const selector = selectorOf(this.probes.change);
+  /** The table of this version is not known: say so, and hook every class of the app that implements the callback. */
+  private findByClass(type: ObserverType): void {
+    const probe = this.probes[type];
+    const { probe: name, symbol } = probe;
+    // Absent: each class of the app is hooked, and the others as soon as one is registered.
+    this.recording.emit({ kind: "hook", at: now(), tid: null, probe: name, symbol, status: "skipped", reason: TABLE_UNKNOWN, absent: true });
+    const selector = selectorOf(probe);
     for (const cls of classesOf((path) => !isSystemImage(path))) {
-      if (!ownMethods(cls).has(selector)) continue;
-      this.callbacks.watch(cls, this.probes.change, "hooked by class: the table of observers of this version is not known");
+      if (ownMethods(cls).has(selector)) this.callbacks.watch(cls, probe, BY_CLASS);
     }
   }
 }

@@ -27,7 +27,7 @@ _SPEED = 60.0
 
 _BEFORE = """\
 Three apps, and one sentence of their makers: "In the background it reads only
-because iOS tells it of changes." Apple's privacy report has rows for two of
+because iOS notifies it of changes." Apple's privacy report has rows for two of
 them in the background, and they look alike: about a minute of "photos". Does
 the sentence hold?
 
@@ -44,7 +44,7 @@ LOOK_AT = {
     "gallery": "Read only in front of the person: when it was launched, when it came back to the foreground, and when it was "
     "touched.",
     "photo picker": "belongs to iOS: the person chose, and the app was given what was chosen.",
-    "cause unknown": "is said of entries from before the recording.",
+    "unobserved": "is said of entries from before the recording.",
     "unexplained": "is said of an entry before which nothing was seen, although the app was watched. (Here the connection to "
     "the library had broken, and the system opened it again.)",
 }

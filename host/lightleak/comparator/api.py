@@ -23,7 +23,7 @@ from lightleak.comparator.rules.unreported import extension_activity, reads_in_b
 from lightleak.comparator.rules.visibility import measure_visibility
 from lightleak.comparator.timeline.accounting import AccountingIndex
 from lightleak.comparator.timeline.app_timeline import AppTimeline
-from lightleak.comparator.timeline.session_set import SessionSet, load_sessions
+from lightleak.comparator.timeline.session_set import SessionSet, load_sessions, models_of
 from lightleak.comparator.timeline.triggers import BY_LINK, CHANGE, find_triggers
 from lightleak.errors import CompareError
 from lightleak.events import NS_PER_MS, NS_PER_S
@@ -130,6 +130,7 @@ def collect_warnings(context: Context, lag: Lag, results: list[AppResult]) -> li
     return [
         *_lag(lag),
         *sessions.file_notices,
+        *_several_devices(sessions),
         *_unread(sessions),
         *_apart(sessions, report, entries, results),
         *recorded_twice(sessions, [result.app for result in results]),
@@ -152,15 +153,16 @@ def _lag(lag: Lag) -> Iterator[notices.Notice]:
         )
 
 
+def _several_devices(sessions: SessionSet) -> Iterator[notices.Notice]:
+    """Yield that the sessions are of devices of several models."""
+    if len(models := models_of(sessions)) > 1:
+        yield notices.SeveralDevices(models)
+
+
 def _unread(sessions: SessionSet) -> Iterator[notices.Notice]:
     if unreadable := sum(loaded.columns.unreadable for loaded in sessions.loaded):
         yield notices.EventsUnreadable(unreadable)
-    kinds = Counter(
-        row.kind
-        for loaded in sessions.loaded
-        for _, row in loaded.columns.rows
-        if row.kind not in KINDS and row.internal is not True
-    )
+    kinds = Counter(row.kind for loaded in sessions.loaded for _, row in loaded.columns.rows if row.kind not in KINDS)
     if kinds:
         named = tuple(list(kinds)[:_KINDS_NAMED])  # as they come: redaction changes the names
         yield notices.EventsOfUnknownKinds(named, kinds.total(), len(kinds) - len(named))

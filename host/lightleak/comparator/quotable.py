@@ -92,15 +92,15 @@ def _may(comparison: Comparison, found: AppResult, counts: _Counts, share: float
         for depth in _PIXELS:
             if n := counts.reads[depth, state]:
                 night = counts.at_night[depth, state]
-                yield q.EntriesWithReads(app, depth, state, n, counts.entries, night, share)
+                yield q.EntriesWithReads(app, depth, state, n, counts.entries, night, comparison.lag.value_s, share)
         if state == "background":
             yield from _set_off(app, counts.background, by_chance=by_chance)
             yield from _recorded(comparison, found, share)
             if counts.background:
-                answer, number = answer_code(
-                    tally := counted(counts.background, is_by_chance=by_chance, unlinked_reads=found.unlinked_reads)
-                )
-                yield q.ClaimAnswered(app, answer, number, tally.entries)
+                tally = counted(counts.background, is_by_chance=by_chance, unlinked_reads=found.unlinked_reads)
+                answer, number = answer_code(tally)
+                elsewhere = counts.states["mixed"] + counts.states["unknown"]
+                yield q.ClaimAnswered(app, answer, number, tally.entries, elsewhere, share)
     if report.first is not None and report.last is not None:
         yield q.ReportLists(app, counts.entries, report.first, report.last, share)
     if counts.matches["identifier"] or counts.matches["time"]:

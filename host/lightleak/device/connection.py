@@ -10,6 +10,8 @@ import frida
 import frida.aio
 
 from lightleak.device.frida_errors import translate_errors
+from lightleak.device.known_troubles import refuse_harm
+from lightleak.device.system import REACH_S, DeviceSystem, ask_system
 from lightleak.device.targets import DeviceChoice
 from lightleak.errors import DeviceError
 
@@ -17,8 +19,6 @@ Device: TypeAlias = Any
 """frida.aio.Device; frida has no types."""
 
 CLOSE_S = 1.0
-REACH_S = 4.0
-"""How long a device may take to answer: less than the 5 s after which the user must see an error."""
 
 _DEFAULT_HOST = "127.0.0.1"
 
@@ -38,18 +38,24 @@ class DeviceConnection:
 
     def __init__(self, choice: DeviceChoice) -> None:
         self._choice = choice
+        self.system = DeviceSystem()
+        """What the device said of its system."""
         self._manager: Any = None
         self._device: Device = None
 
     async def device(self) -> Device:
-        """Return the device once it has answered. Raises: DeviceError when it cannot be reached."""
+        """Return the device once it has answered.
+
+        Raises: DeviceError when it cannot be reached; HarmError when the next request may harm it, and the user has not
+        said ``--i-know``.
+        """
         if self._device is None or self._device.is_lost:
             await self.close()
             device = await self._find()
-            if self._choice.kind == "remote":
-                # Frida connects only at the first request: a wrong token shows here, not later.
-                async with translate_errors(f"reaching {device.name}", timeout_s=REACH_S):
-                    await device.enumerate_processes()
+            # Frida connects only at the first request: a wrong token shows here, not later.
+            self.system = await ask_system(device, f"reaching {device.name}")
+            if not self._choice.i_know:
+                refuse_harm(str(device.name), self.system)
             self._device = device
         return self._device
 

@@ -15,8 +15,9 @@ from typing import Literal, TypeAlias
 
 import frida
 
-from lightleak.device.connection import REACH_S, Device, DeviceConnection
+from lightleak.device.connection import Device, DeviceConnection
 from lightleak.device.frida_errors import translate_errors
+from lightleak.device.system import REACH_S
 from lightleak.device.targets import Either, Frontmost, Identifier, Name, Pid, SpawnFile
 from lightleak.errors import DeviceError
 

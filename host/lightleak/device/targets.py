@@ -29,6 +29,8 @@ class DeviceChoice:
     """A secret; never printed."""
     keepalive_interval: int | None = None
     """Seconds between keep-alives of the transport; 0: none; None or −1: the transport's default."""
+    i_know: bool = False
+    """Whether to go on where a first contact is known to harm the phone."""
 
     @property
     def remote_options(self) -> dict[str, str | int]:
@@ -52,6 +54,7 @@ def choose_device(
     origin: str | None = None,
     token: str | None = None,
     keepalive_interval: int | None = None,
+    i_know: bool = False,
     environment: Mapping[str, str] | None = None,
 ) -> DeviceChoice:
     """Return the choice of the options and Frida's environment variables. Raises: UsageError when they contradict."""
@@ -72,12 +75,13 @@ def choose_device(
             origin=origin or environment.get("FRIDA_ORIGIN"),
             token=token or environment.get("FRIDA_TOKEN"),
             keepalive_interval=keepalive_interval,
+            i_know=i_know,
         )
     if given:
         raise UsageError(f"{given[0]} is for a remote device", hint="add -H HOST, or -R")
     if device_id:
-        return DeviceChoice(kind="id", id=device_id)
-    return DeviceChoice(kind="usb") if usb else DeviceChoice()
+        return DeviceChoice(kind="id", id=device_id, i_know=i_know)
+    return DeviceChoice(kind="usb" if usb else "local", i_know=i_know)
 
 
 @dataclass(frozen=True, slots=True)

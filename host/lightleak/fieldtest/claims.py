@@ -73,8 +73,8 @@ CLAIMS = (
     UnconfirmedClaim(
         8,
         "Private names: `PAAccessLogger`, `PACoalescingIntervalTracker`, `PLPrivacy`, `PHQuery`, observer tables "
-        "(`_externalObservers` 15, `_externalChangeObservers` 17.0, registrar 17.4)",
-        "probes marked optional", "runtime dumps 12.0, 15.0, 17.0.3; diffs",
+        "(`_externalObservers` 15, `_externalChangeObservers` 17.0, `_observerRegistrar` 17.4, `_changeObserverRegistrar` 26)",
+        "probes marked optional", "runtime dumps 12.0, 15.0, 17.0.3; symbol diffs of 17.3 to 27.0",
         "`lightleak probes APP -U`: status and reason of each",
     ),
     UnconfirmedClaim(
@@ -229,6 +229,37 @@ CLAIMS = (
         "`resumed_by`, and the escape `value`",
         "Apple's SDKs (exports); run on Swift 6.0.3 on Linux",
         "record an app whose callback yields into an `AsyncStream` that a task reads from: the read has `resumed_by`", asked=False,
+    ),
+    UnconfirmedClaim(
+        34,
+        "iOS 27 keeps observers of the history in `_lock_persistentChangesObservers` of the object in `_changeObserverRegistrar`, and calls "
+        "`photoLibraryPersistentChangesDidUpdate:` with the library after a change",
+        "`observer` and `notification` events of type `persistent-changes`; found at the attach",
+        "symbol diffs of 26.5 to 27.0; PHPhotoLibrary.h of the 27 SDK; not run",
+        "`lightleak probes APP -U` on iOS 27: the callback's table is that of 27; record an app that registers one, and take a photo", asked=False,
+    ),
+    UnconfirmedClaim(
+        35,
+        "Registering an observer of the history with permission opens the library, as for one of changes, and can ask for permission",
+        "the registration counts as `open`",
+        "a log line of 27 that says the registration waits for permission; PHPhotoLibrary.h: read-write permission is required",
+        "record an app that only registers one; the report has one photos row", asked=False,
+    ),
+    UnconfirmedClaim(
+        36,
+        "An app names the destination of an upload by the system in `createJobWithDestination:resource:` (26.1), "
+        "`creationRequestForJobWithDestination:resource:` (26.4) or `retryWithDestination:`, in its own process or that of its upload "
+        "extension, and no other method of the app starts one",
+        "depth `upload`; `detail.host`",
+        "PHAssetResourceUploadJobChangeRequest.h of the 26.4 and 27 SDKs; the way through Swift (`PHBackgroundResourceUploadExtension`) is not seen",
+        "`lightleak watch APP -U -o s` of an app with an upload extension: each job of the app is one `upload`", asked=False,
+    ),
+    UnconfirmedClaim(
+        37,
+        "The destination of an upload is an NSURLRequest of Foundation's own class, whose `URL` and `host` run no code of the app",
+        "`detail.host`; null where it is of another class",
+        "PHAssetResourceUploadJobChangeRequest.h; not run",
+        "the same: `detail.host` is the host that the app uploads to", asked=False,
     ),
 )  # fmt: skip
 

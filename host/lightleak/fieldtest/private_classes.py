@@ -1,6 +1,6 @@
 """Apple's private classes that probes depend on, and the members that each must have: data for claim 8.
 
-Source: runtime dumps of iOS 12.0, 15.0 and 17.0.3, and public symbol diffs up to 18.4.
+Source: runtime dumps of iOS 12.0, 15.0 and 17.0.3, and public symbol diffs up to 27.0.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ REQUIRED_MEMBERS: Mapping[str, tuple[str, ...]] = {
 OBSERVER_TABLES: tuple[tuple[str, str, str], ...] = (
     ("iOS 15", "PHPhotoLibrary", "_externalObservers"),
     ("iOS 17.0", "PHPhotoLibrary", "_externalChangeObservers"),
-    ("iOS 17.4 and later", "PHPhotoLibraryObserverRegistrar", "_lock_externalChangeObservers"),
-    ("a later build", "PHPhotoLibraryChangeObserverRegistrar", "_lock_externalChangeObservers"),
+    ("iOS 17.4 to 18", "PHPhotoLibraryObserverRegistrar", "_lock_externalChangeObservers"),
+    ("iOS 26 and 27", "PHPhotoLibraryChangeObserverRegistrar", "_lock_externalChangeObservers"),
 )
 """Where each iOS version stores an app's observers: version, class, ivar."""
 

@@ -50,11 +50,11 @@ DAEMONS = frozenset(
 SYSTEMS = frozenset({"iOS", "iPadOS", "iPhone OS", "tvOS", "watchOS", "visionOS", "macOS", "linux", "Linux"})
 
 DETAILS = frozenset(
-    {"action", "contentMode", "mediaType", "objectType", "sourceType", "type", "subtype"}
-    | {"assets", "files", "identifiers", "observers", "results", "width", "height"}
+    {"action", "choice", "contentMode", "enabled", "mediaType", "objectType", "sourceType", "type", "subtype"}
+    | {"assets", "files", "identifiers", "items", "observers", "results", "width", "height"}
 )
 """Keys of an access's ``detail`` that the agent writes: constants of PhotoKit's enumerations, counts, sizes in px.
-``client`` is not among them: it names another app."""
+``client`` and ``host`` are not among them: they name another app, and a server of the app's maker."""
 
 PROCESS_REASONS = frozenset(
     {
@@ -94,6 +94,8 @@ HOOK_REASONS = frozenset(
             "the implementation was replaced in a way that is not hooked, and found by the check once a second: "
             "its calls before were not seen"
         ),
+        "the table of observers of this version is not known: each class of the app that implements it is hooked",
+        "hooked by class: the table of observers of this version is not known",
         "other threads kept the code from being changed: calls at first were perhaps not seen",
         "more threads acted because of an event at once than can be followed",
         "too many events were being handled on one thread, one inside the other",

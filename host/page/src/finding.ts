@@ -42,7 +42,7 @@ export function found(facts: Facts): HTMLElement {
   );
 }
 
-const DEMO = ["refetch", "scanner", "gallery", "photo picker", "cause unknown", "unexplained"] as const;
+const DEMO = ["refetch", "scanner", "gallery", "photo picker", "unobserved", "unexplained"] as const;
 
 /** What to look at in the demo, as lightleak demo prints it. On a phone it is folded, so that the claim is the first that is seen. */
 function demo(): HTMLElement {
@@ -98,6 +98,8 @@ function sentences(facts: Facts): HTMLElement[] {
     const seen = accesses(facts);
     plain(seen ? t("finding.quiet", { n: number(seen) }) : t("finding.nothing"));
   }
+  const certain = sumOf(apps, (app) => app.by_match["identifier"] ?? 0);
+  if (certain) plain(t("finding.by_identifier", { n: number(certain), count: certain }));
   if (facts.unreported.length) plain(runsInWords(facts));
   const [delivered, cpu] = [measured(apps, (app) => app.summary.bytes), measured(apps, (app) => app.summary.cpu_ms)];
   if (apps.length === 1 && (delivered || cpu)) plain(cost(delivered, cpu));

@@ -35,9 +35,8 @@ function covered(apps: App[]): string[] {
 }
 
 function matches({ apps, lag_s }: Facts): string[] {
-  const [identifier, time] = ["identifier", "time"].map((match) => sumOf(apps, (app) => app.by_match[match] ?? 0));
+  const time = sumOf(apps, (app) => app.by_match["time"] ?? 0);
   const texts = [];
-  if (identifier) texts.push(t("limit.match_identifier", { n: number(identifier) }));
   if (time) texts.push(t("limit.match_time", { n: number(time), lag: duration(lag_s * 1000) }));
   for (const app of apps) if (app.chance !== null) texts.push(t("limit.chance", { app: app.id, p: app.chance }));
   return texts;

@@ -62,8 +62,8 @@ def test_without_a_target_the_app_is_not_checked_and_nothing_prevents_a_recordin
     examination = doctor()
 
     assert not examination.prevents_recording
-    assert {examination.of(check).status for check in CHECKS[:11]} == {"ok"}
-    assert {examination.of(check).found for check in CHECKS[11:]} == {"no app was named"}
+    assert {examination.of(check).status for check in CHECKS[:12]} == {"ok"}
+    assert {examination.of(check).found for check in CHECKS[12:]} == {"no app was named"}
 
 
 @pytest.mark.standin

@@ -1,5 +1,5 @@
 // Private choke points. Their names change every few releases: optional, probed, reported.
-// Source: runtime dumps of iOS 12.0, 15.0 and 17.0.3, and public symbol diffs up to 18.4.
+// Source: runtime dumps of iOS 12.0, 15.0 and 17.0.3, and public symbol diffs up to 27.0.
 import type { Depth } from "../../protocol.js";
 import { type Options, type Probe, row } from "./types.js";
 
@@ -8,6 +8,9 @@ const hidden = (probe: string, symbol: string, depth: Depth | null, options: Opt
 /** The app never calls it: it shows what Photos did because of the app's calls. */
 const internal = (probe: string, symbol: string, depth: Depth, options: Options = {}): Probe => hidden(probe, symbol, depth, { handle: "internal", ...options });
 const registrar = (name: string, selector: string): string => `-[PHPhotoLibrary${name} ${selector}]`;
+/** Where Photos adds observers to one of its tables: see ../observer_tables.ts. */
+const table = (probe: string, name: string, selector: string): Probe =>
+  hidden(`observer-table.${probe}`, registrar(name, `${selector}:authorizationStatus:`), "open", { handle: "observer-table", decode: { counts: { observers: 2 } } });
 
 export const privates: readonly Probe[] = [
   hidden("query.execute", "-[PHQuery executeQuery]", "metadata", { timed: true, funnel: true }),
@@ -19,9 +22,12 @@ export const privates: readonly Probe[] = [
   hidden("accounting.begin", "-[PAAccessLogger beginIntervalForAccess:]", null, { handle: "accounting-begin", sets: both }),
   hidden("accounting.coalesce", "-[PACoalescingIntervalTracker coalesce:]", null, { handle: "accounting-coalesce", sets: both }),
   hidden("accounting.expire", "-[PACoalescingIntervalTracker expireIntervalWithMatcher:state:]", null, { handle: "accounting-expire", sets: both }),
-  hidden("observer-table.library", registrar("", "_addObservers:authorizationStatus:"), "open", { handle: "observer-table", decode: { counts: { observers: 2 } } }),
-  hidden("observer-table.registrar", registrar("ObserverRegistrar", "addObservers:authorizationStatus:"), "open", { handle: "observer-table", decode: { counts: { observers: 2 } } }),
-  hidden("observer-table.change-registrar", registrar("ChangeObserverRegistrar", "addObservers:authorizationStatus:"), "open", { handle: "observer-table", decode: { counts: { observers: 2 } } }),
+  table("library", "", "_addObservers"),
+  table("library-26", "", "_addChangeObservers"),
+  table("registrar", "ObserverRegistrar", "addObservers"),
+  table("change-registrar", "ChangeObserverRegistrar", "addObservers"),
+  table("library-persistent-changes", "", "_addPersistentChangesObservers"),
+  table("registrar-persistent-changes", "ChangeObserverRegistrar", "addPersistentChangesObservers"),
   internal("fan-out.merge", registrar("", "handleMergeNotification:"), "notification"),
   internal("fan-out.pass", registrar("", "_processPendingChanges"), "notification"),
   internal("fan-out.pass-with-event", registrar("", "_processPendingChangesWithDebugEvent:"), "notification"),

@@ -1,4 +1,4 @@
-// Everything that fetches metadata. Source: PHAsset.h, PHCollection.h, PHAssetResource.h.
+// Everything that fetches metadata. Source: PHAsset.h, PHCollection.h, PHAssetResource.h, PHCloudIdentifier.h.
 import { type Probe, row } from "./types.js";
 
 export const queries: readonly Probe[] = [
@@ -25,4 +25,8 @@ export const queries: readonly Probe[] = [
   row("collection-list.fetch-moment-lists-with-subtype", "+[PHCollectionList fetchMomentListsWithSubtype:containingMoment:options:]", "metadata", { deprecated: "13", timed: true }),
   row("collection-list.fetch-moment-lists-with-subtype-options", "+[PHCollectionList fetchMomentListsWithSubtype:options:]", "metadata", { deprecated: "13", timed: true }),
   row("asset-resource-upload-job.fetch-jobs-with-action", "+[PHAssetResourceUploadJob fetchJobsWithAction:options:]", "metadata", { since: "26.1", timed: true, decode: { numbers: { action: 2 } } }),
+  row("asset-resource.asset-resource-for-upload-job", "+[PHAssetResource assetResourceForUploadJob:]", "metadata", { since: "27.0", timed: true }),
+  row("photo-library.cloud-identifier-mappings-for-local-identifiers", "-[PHPhotoLibrary cloudIdentifierMappingsForLocalIdentifiers:]", "metadata", { since: "15", timed: true, decode: { counts: { identifiers: 2 } } }),
+  row("photo-library.local-identifier-mappings-for-cloud-identifiers", "-[PHPhotoLibrary localIdentifierMappingsForCloudIdentifiers:]", "metadata", { since: "15", timed: true, decode: { counts: { identifiers: 2 } } }),
+  row("photo-library.local-identifier-mappings-for-synced-cloud-identifiers", "-[PHPhotoLibrary localIdentifierMappingsForSyncedCloudIdentifiers:]", "metadata", { since: "27.0", timed: true, decode: { counts: { identifiers: 2 } } }),
 ];

@@ -15,8 +15,12 @@ export interface Handler {
 export interface Decode {
   /** A PHAsset, PHAssetResource or other object that an asset's identifier can be read from. */
   readonly asset?: number;
+  /** An observer, which must be an object. */
+  readonly observer?: number;
   /** In assetsd: the client for which it acts; its bundle identifier goes into `detail`. */
   readonly client?: number;
+  /** An NSURLRequest: only the host of its address goes into `detail`. */
+  readonly host?: number;
   /** Whole numbers for `detail`, by name. */
   readonly numbers?: Readonly<Record<string, number>>;
   /** Arrays for `detail`: how many they hold. */

@@ -47,6 +47,7 @@ _DEVICE_OPTIONS = (
         metavar="SECONDS",
         help="Send a keep-alive this often; 0 is never (default: -1, chosen by the transport).",
     ),
+    click.option("--i-know", is_flag=True, help="Go on where Frida is known to panic this phone (jailbroken iOS 26)."),
 )
 
 _TARGET_OPTIONS = (
@@ -81,7 +82,7 @@ def device_options(function: _Function) -> _Function:
 
     @functools.wraps(function)
     def wrapper(*arguments: Any, **options: Any) -> Any:
-        names = ("device_id", "usb", "remote", "host", "certificate", "origin", "token", "keepalive_interval")
+        names = ("device_id", "usb", "remote", "host", "certificate", "origin", "token", "keepalive_interval", "i_know")
         return function(*arguments, device=choose_device(**{name: options.pop(name) for name in names}), **options)
 
     return _with(_DEVICE_OPTIONS, wrapper)

@@ -350,13 +350,16 @@ class ChanceNoBetter(Clause, frozen=True):
 
 
 class NotHooked(Clause, frozen=True):
-    """What could not be hooked, and so is not excluded."""
+    """What was not hooked, or not all the time, and so is not excluded."""
 
     symbols: tuple[str, ...]
+    """What some process of the app had not hooked at all."""
     more: int = 0
     """So many besides those that are named."""
     reads: bool = False
     """Whether a read deeper than what was seen can have been missed: the process has a method that was not hooked."""
+    in_part: tuple[str, ...] = ()
+    """What was hooked for part of the time only: its hook was removed, or came late."""
 
 
 class OthersNotWatched(Clause, frozen=True):

@@ -341,7 +341,11 @@ def _unwatched_before(clause: c.UnwatchedBefore) -> str:
 
 def _not_hooked(clause: c.NotHooked) -> str:
     more = f" and {clause.more} more" if clause.more else ""
-    return f"could not be hooked, so not ruled out: {', '.join(clause.symbols)}{more}"
+    never = f"could not be hooked, so not ruled out: {', '.join(clause.symbols)}" if clause.symbols else ""
+    in_part = (
+        f"hooked for part of the time only, so not ruled out: {', '.join(clause.in_part)}" if clause.in_part else ""
+    )
+    return f"{'; '.join(filter(None, (never, in_part)))}{more}"
 
 
 @cache

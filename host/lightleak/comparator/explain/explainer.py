@@ -289,7 +289,15 @@ class Explainer:
             found.append(c.ChanceNoBetter(self.chance.p))
         if self._any_covered[entry] and (missing := self._missing(entry)):
             reads = self.visibility.reads_missed[self._depth[entry]]
-            found.append(c.NotHooked(missing[:_NAMED], max(0, len(missing) - _NAMED), reads))
+            named, in_part = missing[:_NAMED], self.visibility.hooked_in_part
+            found.append(
+                c.NotHooked(
+                    tuple(symbol for symbol in named if symbol not in in_part),
+                    max(0, len(missing) - _NAMED),
+                    reads,
+                    tuple(symbol for symbol in named if symbol in in_part),
+                )
+            )
         if cause != PICKER and match != IDENTIFIER:
             others = zip(visibility.others, self._other_watched, strict=True)
             if unwatched := tuple(other.process for other, watched in others if not watched[entry]):

@@ -43,6 +43,12 @@ class AssumptionsOfOtherSystem(Notice, frozen=True):
     recorded: tuple[str, ...]
 
 
+class SeveralDevices(Notice, frozen=True):
+    """The sessions are of devices of several models, and a report is of one device."""
+
+    models: tuple[str, ...]
+
+
 class EventsUnreadable(Notice, frozen=True):
     """Events without readable numbers and clocks were left out."""
 
@@ -166,6 +172,13 @@ def _other_system(notice: AssumptionsOfOtherSystem) -> str:
     )
 
 
+def _several_devices(notice: SeveralDevices) -> str:
+    return (
+        f"The sessions are of several devices ({', '.join(notice.models)}), and a report is of one: what was watched on "
+        f"another device explains none of its entries; compare only the sessions of that device."
+    )
+
+
 def _unreadable(notice: EventsUnreadable) -> str:
     left = "One event" if notice.count == 1 else f"{notice.count} events"
     were = "was left out and leaves" if notice.count == 1 else "were left out and leave"
@@ -203,9 +216,14 @@ def _in_silence(notice: RunsInSilence) -> str:
     are = "is" if notice.count == 1 else "are"
     return (
         f"{notice.count} of the runs under no entry {are} in a time for which the report has no record of any app, the "
-        f"first between {notice.start} and {notice.end}: app activity may not have been recorded then, and their absence "
-        f"says nothing; check that it was on."
+        f"first between {_minute(notice.start)} and {_minute(notice.end)}. The App Privacy Report may have been off then, so that "
+        f"an entry that is missing there says nothing: check that the report was on."
     )
+
+
+def _minute(at: str) -> str:
+    """Return day and minute of an RFC 3339 time."""
+    return f"{at[:10]} {at[11:16]}"
 
 
 def _recorded_twice(notice: RecordedTwice) -> str:
@@ -264,6 +282,7 @@ _WORDS: dict[type[Statement], Callable[[Any], str]] = {
     NoEntryOfApps: _no_entry,
     AppsNotWatched: _apps_not_watched,
     AssumptionsOfOtherSystem: _other_system,
+    SeveralDevices: _several_devices,
     EventsUnreadable: _unreadable,
     EventsOfUnknownKinds: _kinds_unknown,
     AccessesOfUnknownDepths: _depths_unknown,

@@ -47,7 +47,7 @@ class ReportLists(MayWrite, frozen=True):
 
 
 class EntriesWithReads(MayWrite, frozen=True):
-    """Entries during which the app requested photos, in one state throughout."""
+    """Entries during which, or within the lag before, the app requested photos, in one state throughout."""
 
     app: str
     depth: PixelDepth
@@ -56,6 +56,7 @@ class EntriesWithReads(MayWrite, frozen=True):
     count: int
     of: int
     night: int
+    lag_s: float
     share: float
 
 
@@ -97,6 +98,9 @@ class ClaimAnswered(MayWrite, frozen=True):
     answer: Answer
     count: int
     entries: int
+    elsewhere: int
+    """Entries in several states, or in one that is not known: they are not counted, and may have been in the background."""
+    share: float
 
 
 class Matched(MayWrite, frozen=True):

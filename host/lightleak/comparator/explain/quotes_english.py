@@ -11,6 +11,7 @@ from typing import Any
 from lightleak.comparator.explain import quotes as q
 from lightleak.comparator.explain.claims import answer_words
 from lightleak.comparator.explain.english import process
+from lightleak.comparator.rules.visibility import OtherProcess
 from lightleak.statements import Statement
 from lightleak.wording import SET_OFF_BY, join_and, plural
 
@@ -55,9 +56,12 @@ def _lists(q: q.ReportLists) -> str:
 
 def _with_reads(q: q.EntriesWithReads) -> str:
     night = f" ({q.night} of them between midnight and 6:00, wholly or in part)" if q.night else ""
+    among = (
+        "the one photos entry" if q.of == 1 else f"{q.count:,} of the {plural(q.of, 'photos entry', 'photos entries')}"
+    )
     return (
-        f"During {q.count:,} of the {plural(q.of, 'photos entry', 'photos entries')} of {q.app}, the app was seen to "
-        f"{READS[q.depth]} {_STATES[q.state]}{night}; it was watched during {share(q.share)} of the report’s time."
+        f"During {among} of {q.app}, or up to {q.lag_s:g} s before, the app was seen "
+        f"to {READS[q.depth]} {_STATES[q.state]}{night}; it was watched during {share(q.share)} of the report’s time."
     )
 
 
@@ -94,9 +98,15 @@ def _no_read(q: q.NoReadInBackground) -> str:
 
 
 def _answered(q: q.ClaimAnswered) -> str:
+    uncounted = (
+        f"; {plural(q.elsewhere, 'entry', 'entries')} in several states, or in an unknown one, {_is(q.elsewhere)} not counted"
+        if q.elsewhere
+        else ""
+    )
     return (
         f"Tested: “{q.app} reads in the background only because iOS notifies it of changes.” "
-        f"{answer_words(q.answer, q.count, q.entries)}"
+        f"{answer_words(q.answer, q.count, q.entries)} "
+        f"It was watched during {share(q.share)} of the report’s time{uncounted}."
     )
 
 
@@ -212,7 +222,15 @@ def _lost(q: q.NothingLost) -> str:
 
 
 def _others_did(q: q.OthersDidNothing) -> str:
-    return f"That nothing else acted for the app: not watched all the time {'was' if len(q.processes) == 1 else 'were'} {join_and([process(one) for one in q.processes])}."
+    # “the app’s extensions” are several.
+    is_one = len(q.processes) == 1 and q.processes[0].kind != "extensions"
+    return f"That nothing else acted for the app: {join_and([_other(one) for one in q.processes])} {_was(1 if is_one else 2)} not watched all the time."
+
+
+def _other(one: OtherProcess) -> str:
+    if one.kind == "perhaps-extension":
+        return f"{one.identifier} (which may be its extension)"
+    return "the app’s extensions" if one.kind == "extensions" else process(one)
 
 
 def _confirmed(q: q.PhoneConfirmed) -> str:

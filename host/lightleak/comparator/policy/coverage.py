@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -12,7 +11,6 @@ import numpy as np
 from lightleak.arrays import Bools, Intervals, Ints
 from lightleak.comparator.columns.decode import EventFields
 from lightleak.comparator.comparison import AppResult, Comparison
-from lightleak.comparator.policy.hooks import ProbeAbsence, absences
 from lightleak.comparator.policy.schema import Policy
 from lightleak.comparator.rules.visibility import could_see
 from lightleak.comparator.timeline.app_timeline import AppTimeline
@@ -52,13 +50,6 @@ class PolicyCoverage:
             self._rows[key] = [(at, row) for at, row in rows if row.kind in _OFTEN_ASKED or row.kind not in KINDS]
         return self._rows[key]
 
-    def absences(
-        self, segment: RecordedSegment, is_wanted: Callable[[str, EventFields], bool], required: Collection[str] = ()
-    ) -> Iterator[ProbeAbsence]:
-        """Yield when probes of a segment were not in place: those that are wanted, and those required."""
-        sessions, rows = self.comparison.sessions, self.rows(segment)
-        return absences(sessions, self.timeline.watched, segment, rows, is_wanted=is_wanted, required=required)
-
     @property
     def covered_s(self) -> float:
         """For how long the app was watched, by the clock that never steps, s."""
@@ -97,7 +88,10 @@ class PolicyCoverage:
         return (self.timeline.covered.length - self.not_spanned_ns()) / NS_PER_S
 
     def not_spanned_ns(self, tolerance_ns: int = 0) -> int:
-        """Return how much of the watched time the report says nothing about. tolerance_ns: that may be missing at each end."""
+        """Return how much of the watched time the report says nothing about. tolerance_ns: that may be missing at each end.
+
+        By the wall clock: a report has no other time. ``hours`` goes by the clock that never steps.
+        """
         first, last = self.comparison.report.first_ns, self.comparison.report.last_ns
         if first is None or last is None:
             return self.timeline.covered.length
@@ -126,7 +120,7 @@ class PolicyCoverage:
         """Count the segments in which a probe, by name, was not installed, and those in which it was not all the time."""
         never = [segment for segment in self.segments if not segment.installed(probe)]
         rest = [segment for segment in self.segments if segment.installed(probe)]
-        return len(never), sum(any(self.absences(one, lambda *_: False, (probe,))) for one in rest)
+        return len(never), sum(any(self.timeline.watched.absences(one, required=(probe,))) for one in rest)
 
     def to_dict(self) -> dict[str, Any]:
         """Return what was watched, in figures."""

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from lightleak.arrays import Intervals
 from lightleak.comparator.columns.decode import EventFields
 from lightleak.comparator.policy.coverage import PolicyCoverage
-from lightleak.comparator.policy.hooks import ProbeAbsence
 from lightleak.comparator.policy.needs import Needs
 from lightleak.comparator.policy.reasons import (
     CallbacksHookedLate,
@@ -23,8 +22,6 @@ from lightleak.comparator.policy.reasons import (
     RegisteredBefore,
 )
 from lightleak.comparator.rules.visibility import (
-    CALLBACK,
-    HAND_OFF,
     ORIGINS,
     REGISTRATION,
     could_see,
@@ -32,7 +29,8 @@ from lightleak.comparator.rules.visibility import (
     origins_missing,
     required_from,
 )
-from lightleak.comparator.timeline.segments import RecordedSegment
+from lightleak.comparator.timeline.probes import ProbeAbsence
+from lightleak.comparator.timeline.segments import CALLBACK, HANDOFF, RecordedSegment
 from lightleak.events import NS_PER_S
 
 _FOUND_LATE = "found-late"
@@ -50,6 +48,7 @@ class MissingHooks:
 
     def __init__(self, watched: PolicyCoverage) -> None:
         self.watched = watched
+        self._time = watched.timeline.watched
         self._accepted = watched.policy.accept_missing
 
     def missing(self, needs: Needs, segments: list[RecordedSegment] | None = None) -> list[Reason]:
@@ -78,7 +77,7 @@ class MissingHooks:
             return sees_reads or (needs.states and probe.startswith(_STATE_PROBES))
 
         required = self._wanted(needs)
-        found = [one for segment in segments for one in self.watched.absences(segment, is_wanted, required)]
+        found = [one for segment in segments for one in self._time.absences(segment, is_wanted, required)]
         return [one for one in found if one.probe not in self._accepted]
 
     def probe_absences(self, names: tuple[str, ...]) -> list[ProbeAbsence]:
@@ -86,7 +85,7 @@ class MissingHooks:
         found = [
             one
             for segment in self.watched.segments
-            for one in self.watched.absences(segment, lambda probe, _: probe.startswith(names))
+            for one in self._time.absences(segment, lambda probe, _: probe.startswith(names))
         ]
         return [one for one in found if one.probe not in self._accepted]
 
@@ -97,8 +96,7 @@ class MissingHooks:
             yield ProbesMissing(tuple(symbol for _, symbol in sorted(whole.items())))
         parts = [one for one in found if one.probe not in whole]
         if parts:
-            spans = Intervals.union(span for one in parts for span in one.spans)
-            lasted_ns = max(int((spans.stop - spans.start).sum()), *(one.lasted_ns for one in parts))
+            lasted_ns = Intervals.union(span for one in parts for span in one.lasted.pairs()).length
             if lasted_ns > self._allowance_ns():
                 symbols = {one.probe: one.symbol for one in parts}
                 yield ProbesRemoved(tuple(symbol for _, symbol in sorted(symbols.items())), lasted_ns / NS_PER_S)
@@ -125,7 +123,7 @@ class MissingHooks:
             elif not seen:
                 # Hooked by class because the table of observers could not be read: who registered before is not known.
                 unregistered |= {symbol for symbol, status in statuses.items() if status == "installed"}
-            hooked = self.watched.absences(segment, lambda probe, _: probe == CALLBACK)
+            hooked = self._time.absences(segment, lambda probe, _: probe == CALLBACK)
             removed |= {one.symbol: one.lasted_ns for one in hooked if not one.is_whole}
         if needs.callbacks and unhooked:
             yield CallbacksNotHooked(tuple(sorted(unhooked)))
@@ -140,14 +138,14 @@ class MissingHooks:
 
     def _hand_offs(self, segments: list[RecordedSegment]) -> Iterator[Reason]:
         """Yield that work was handed on in a way that cannot be followed."""
-        if HAND_OFF in self._accepted:
+        if HANDOFF in self._accepted:
             return
         found = [escapes(segment.handoffs.values()) for segment in segments]
         if None in found:
             yield HandOffsEscaped(())
         symbols = {symbol for escaped in found if escaped is not None for symbol in escaped}
         for segment in segments:
-            followed = self.watched.absences(segment, lambda probe, _: probe == HAND_OFF)
+            followed = self._time.absences(segment, lambda probe, _: probe == HANDOFF)
             symbols |= {one.symbol for one in followed}
         if symbols:
             yield HandOffsEscaped(tuple(sorted(symbols)))
@@ -156,7 +154,7 @@ class MissingHooks:
         """Yield which touches and wake-ups were not watched."""
         missing = {probe: symbol for segment in segments for probe, symbol in origins_missing(segment).items()}
         for segment in segments:
-            watched = self.watched.absences(segment, lambda probe, _: probe.startswith(_ORIGIN_PROBES))
+            watched = self._time.absences(segment, lambda probe, _: probe.startswith(_ORIGIN_PROBES))
             missing |= {one.probe: one.symbol for one in watched}
         if names := [symbol for probe, symbol in sorted(missing.items()) if probe not in self._accepted]:
             yield OriginsUnwatched(tuple(names))

@@ -35,6 +35,7 @@ from lightleak.comparator.policy.reasons import (
     ObserversUnreadable,
     ProcessesUnnamed,
     Reason,
+    ReportOfOneDevice,
     ReportSpansLess,
     ReportUnreadable,
     ReportZoneUnknown,
@@ -43,7 +44,7 @@ from lightleak.comparator.policy.reasons import (
 )
 from lightleak.comparator.rules.report_entries import IDLE_MAX_NS
 from lightleak.comparator.rules.rules import UNOBSERVED
-from lightleak.comparator.timeline.session_set import clock_steps
+from lightleak.comparator.timeline.session_set import clock_steps, models_of
 from lightleak.coverage import clock_was_set
 from lightleak.events import NS_PER_MS, NS_PER_S
 from lightleak.timezones import known_zone
@@ -206,12 +207,15 @@ class Question:
     def _span(self, needs: Needs) -> Iterator[Reason]:
         """Yield why the report does not say all about what was watched: the time, or only the reads."""
         watched, share = self.watched, self.watched.policy.covered_share
+        if len(models := models_of(self._sessions)) > 1:
+            yield ReportOfOneDevice(models)
         if not watched.spanned_s:
             yield NoCommonTime()
             return
         if unread := self._report.unread:
             yield ReportUnreadable(unread)
-        outside_s = watched.not_spanned_ns(SPAN_TOLERANCE_NS) / NS_PER_S
+        # A share below 1 is the tolerance that was asked for: another one could be longer than all that was watched.
+        outside_s = watched.not_spanned_ns(SPAN_TOLERANCE_NS if share == 1 else 0) / NS_PER_S
         if (needs.report == "time" or share < 1) and outside_s > (1 - share) * watched.covered_s:
             yield ReportSpansLess(outside_s, watched.covered_s)
         if share == 1:

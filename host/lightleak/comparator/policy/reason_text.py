@@ -117,6 +117,8 @@ def _of_time(reason: r.Reason) -> str:
             return "the sessions do not name the device's time zone, or name one that is not known"
         case r.StateUnknown(reads):
             return f"{count_of(reads, 'read')} happened in a state that is not known"
+        case r.ReportOfOneDevice(models):
+            return f"the sessions are of several devices ({', '.join(models)}), and the report is of one"
         case r.NoCommonTime():
             return "the report and the recording have no time in common"
     return ""

@@ -215,6 +215,13 @@ class StateUnknown:
 
 
 @dataclass(frozen=True, slots=True)
+class ReportOfOneDevice:
+    """The sessions are of devices of several models, and the report can be of one only."""
+
+    models: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class NoCommonTime:
     """Report and recording have no time in common."""
 
@@ -364,6 +371,7 @@ Reason = (
     | RegisteredBefore
     | DeviceZoneUnknown
     | StateUnknown
+    | ReportOfOneDevice
     | NoCommonTime
     | EntriesCameUnwatched
     | EntriesPerhaps

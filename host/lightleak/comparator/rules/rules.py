@@ -253,6 +253,8 @@ def _near_others(results: RuleResults, near: NearEvents) -> Ints:
     judged = (results.match != IDENTIFIER) & (results.cause != PICKER) & (results.cause != UNOBSERVED)
     which = np.flatnonzero(judged & (near.stop > near.first))
     first, stop = near.first[which], near.stop[which]
+    # Where processes sleep, a range can hold events that are not near. Ranges overlap all the same only where an event is
+    # shared: the first of a range is always near its begin, so near an earlier begin too, if it is in that one's range.
     # A range that is over before another one starts has also begun before that one is over.
     begun_before = np.searchsorted(np.sort(first), stop)
     over_before = np.searchsorted(np.sort(stop), first, "right")

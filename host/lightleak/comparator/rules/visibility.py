@@ -23,29 +23,26 @@ from lightleak.comparator.rules.report_entries import ReportEntries
 from lightleak.comparator.rules.rules import JUST_BEFORE_NS, RuleResults
 from lightleak.comparator.timeline.app_timeline import AppTimeline
 from lightleak.comparator.timeline.near import TICK_NS
-from lightleak.comparator.timeline.segments import RecordedSegment, is_absent
+from lightleak.comparator.timeline.segments import HANDOFF, RecordedSegment, is_absent
 from lightleak.comparator.timeline.session_set import SessionSet
 
 OriginSource = Literal["changes", "inputs", "wakes", "handoffs"]
 """What can set an act off, by the probes that see it; ``wakes``: launch and return to the foreground too. ``handoffs``: what
 hands work on, behind which a link is missing."""
 
-CALLBACK = "photo-library-change-observer.photo-library-did-change"
-"""Hooked on each class that implements it, as soon as the class is known."""
-
 REGISTRATION = "photo-library.register-change-observer"
-
-HAND_OFF = "handoff"
-"""Hooks on what hands work on, by symbol; skipped where work of that sort cannot be followed."""
 
 ORIGINS = ("input.event", "wake.application-delegate")
 """A probe of touches and one of wake-ups, without which none are seen."""
 
+_HISTORY = ("photo-library-persistent-changes-observer.", "photo-library.register-persistent-changes-observer")
+"""Beginnings of the names of the probes that see observers of the history (iOS 27)."""
+
 _SOURCES: dict[OriginSource, tuple[str, ...]] = {
-    "changes": ("photo-library-change-observer.", REGISTRATION),
+    "changes": ("photo-library-change-observer.", REGISTRATION, *_HISTORY),
     "inputs": ("input.",),
     "wakes": ("wake.", "lifecycle."),
-    "handoffs": (HAND_OFF,),
+    "handoffs": (HANDOFF,),
 }
 """What can set an act off, or carry a link → beginnings of the names of the probes that see it."""
 
@@ -61,6 +58,9 @@ _NO_READ_NAMES = (
     "photo-library.",
     "photo-library-change-observer.",
     "photo-library-availability-observer.",
+    "photo-library-persistent-changes-observer.",
+    "observer-table.",
+    "shared-album-",
     "accounting",
     "assetsd.",
     "picker-",
@@ -80,7 +80,7 @@ def escapes(hooks: Iterable[EventFields]) -> tuple[str, ...] | None:
 
     hooks: the ``hook`` events of one segment, in order.
     """
-    last = {str(hook.symbol): hook for hook in hooks if hook.probe == HAND_OFF}
+    last = {str(hook.symbol): hook for hook in hooks if hook.probe == HANDOFF}
     if not last:
         return None
     return tuple(sorted(symbol for symbol, hook in last.items() if hook.status != "installed" and not is_absent(hook)))
@@ -91,7 +91,7 @@ def missing_links(segment: RecordedSegment) -> tuple[str, ...]:
     escaped = escapes(segment.handoffs.values())
     is_blind = not (segment.has_installed(REGISTRATION) or segment.lacks_nothing_without(REGISTRATION))
     return (
-        *((HAND_OFF,) if escaped is None else escaped),
+        *((HANDOFF,) if escaped is None else escaped),
         *origins_missing(segment).values(),
         *((REGISTRATION,) if is_blind else ()),
     )
@@ -109,9 +109,9 @@ def origins_missing(segment: RecordedSegment) -> dict[str, str]:
 
 @cache
 def reads_from(depth: str) -> tuple[str, ...]:
-    """Return the probes that see reads of ``depth`` (metadata, thumbnail or data) or deeper. Raises: AgentError."""
+    """Return the probes that see reads of ``depth`` (metadata, thumbnail or data) or deeper, uploads among them. Raises: AgentError."""
     metadata = _of_depth("metadata") if depth == "metadata" else ()
-    return (*metadata, *_of_depth(*_PIXELS))
+    return (*metadata, *_of_depth(*_PIXELS, "upload"))
 
 
 @cache
@@ -177,7 +177,9 @@ class Visibility:
     """Whether the app's accounting could not be seen, somewhere in that time."""
     others: tuple[WatchedProcess, ...]
     missing: tuple[str, ...]
-    """What could not be hooked, by symbol."""
+    """What was not hooked, or not all the time, by symbol."""
+    hooked_in_part: frozenset[str]
+    """What of that was hooked for part of the time, in each process that missed it."""
     missing_deeper: tuple[tuple[str, ...], ...]
     """The same, of what sees reads deeper than a step of the ladder, by step."""
     reads_missed: tuple[bool, ...]
@@ -210,6 +212,7 @@ def measure_visibility(
         missing=tuple(
             dict.fromkeys(symbol for probe, symbol, _ in timeline.missing_probes if not probe.startswith(_SEE_NO_ACT))
         ),
+        hooked_in_part=timeline.hooked_in_part,
         missing_deeper=tuple(_seeing(timeline, deeper) for deeper in _DEEPER),
         reads_missed=tuple(_reads_missed(timeline, deeper) for deeper in _DEEPER),
     )
@@ -251,7 +254,7 @@ def origins_unwatched(segment: RecordedSegment) -> tuple[OriginSource, ...]:
 
 
 def _all_watched(segment: RecordedSegment, names: tuple[str, ...]) -> bool:
-    if HAND_OFF in names:
+    if HANDOFF in names:
         return bool(segment.handoffs)  # Which of them could not be followed is another statement.
     found = [probe for probe in segment.hooks if probe.startswith(names)]
     if not found and REGISTRATION in names:

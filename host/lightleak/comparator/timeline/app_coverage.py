@@ -63,7 +63,12 @@ def state_spans(timeline: AppTimeline) -> list[tuple[int, int, int]]:
         for s in timeline.segments
         for at, _ in s.states
     ]
-    changes += [at for s in timeline.segments for start, stop in s.covered.pairs() for at in (start, stop + 1)]
+    for segment in timeline.segments:
+        # A clock that was set back shows a time twice: what it showed where it was set is a cut, too.
+        wall_ns = sessions.loaded[segment.session - 1].columns.wall_ns
+        changes += [
+            int(wall_ns[at]) + after for pair in segment.stretches for at, after in zip(pair, (0, 1), strict=True)
+        ]
     cuts = np.unique(np.array([*changes, *timeline.covered.start.tolist()], dtype=np.int64))
     cuts = cuts[timeline.covered.contains(cuts)]
     bits = timeline.states_at(cuts).tolist()

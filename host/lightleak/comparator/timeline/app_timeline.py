@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
 
@@ -191,27 +192,32 @@ class AppTimeline:
     def states_at(self, times: Ints) -> Bytes:
         """Return the app's states at each time, as bits 1 << code in ``STATES``; only unknown where it was not covered.
 
-        Several of its processes can be in several states; one whose state is not known does not count next to others.
+        Several of its processes can be in several states; one whose state is not known does not count next to others. A time
+        that a clock showed twice, because it was set back, has the states of both.
         """
         bits = np.zeros(len(times), np.uint8)
         order = np.argsort(times, kind="stable")
         ascending = times[order]
         for segment in self.segments:
-            changed_ns, codes = self._state_changes(segment)
-            for start, stop in segment.covered.pairs():
-                inside = order[np.searchsorted(ascending, start) : np.searchsorted(ascending, stop, "right")]
+            for start_ns, stop_ns, changed_ns, codes in self._state_changes(segment):
+                inside = order[np.searchsorted(ascending, start_ns) : np.searchsorted(ascending, stop_ns, "right")]
                 bits[inside] |= 1 << codes[np.searchsorted(changed_ns, times[inside], "right")]
         bits[~self.covered.contains(times)] = 0
         known = bits & ~np.uint8(1)
         return np.where(known != 0, known, 1).astype(np.uint8)
 
-    def _state_changes(self, segment: RecordedSegment) -> tuple[Ints, Bytes]:
-        """Return when a segment's state changed, ascending, and its state before the first change and after each."""
-        offset = self.sessions.loaded[segment.session - 1].offset
-        positions, codes = [offset + at for at, _ in segment.states], [code for _, code in segment.states]
-        wall_ns = self.sessions.wall_ns[positions]
-        order = np.argsort(wall_ns, kind="stable")
-        return wall_ns[order], np.concatenate(([0], np.array(codes, np.uint8)[order])).astype(np.uint8)
+    def _state_changes(self, segment: RecordedSegment) -> Iterator[tuple[int, int, Ints, Bytes]]:
+        """Yield each stretch of a segment's coverage, in which its clock was not set.
+
+        Its first and last time, when the state changed in between, ascending, and the state before the first change and after
+        each.
+        """
+        wall_ns = self.sessions.loaded[segment.session - 1].columns.wall_ns
+        positions = np.array([at for at, _ in segment.states], np.int64)
+        codes = np.array([0, *(code for _, code in segment.states)], np.uint8)
+        for start, stop in segment.stretches:
+            first, last = np.searchsorted(positions, [start, stop], "right").tolist()
+            yield int(wall_ns[start]), int(wall_ns[stop]), wall_ns[positions[first:last]], codes[first : last + 1]
 
     @property
     def lacks_accounting(self) -> bool:
@@ -227,7 +233,7 @@ class AppTimeline:
         """When a process was watched that did not show the report's identifiers."""
         if self.assumptions.identifier_is_shown is False:
             return Intervals.union(pair for s in self.segments for pair in s.covered.pairs())
-        return self.watched.without(ACCOUNTING, or_absent=False)
+        return self.watched.without(ACCOUNTING)
 
     @cached_property
     def missing_probes(self) -> list[tuple[str, str, bool]]:
@@ -242,6 +248,16 @@ class AppTimeline:
             if hook.probe != ACCOUNTING and not is_inherited(hook)
         }
         return sorted(found)
+
+    @cached_property
+    def hooked_in_part(self) -> frozenset[str]:
+        """The symbols of ``missing_probes`` that each process without them all the time had for some of it."""
+        missed = [
+            (str(hook.symbol or hook.probe), bool(s.installed(str(hook.probe))))
+            for s in self.segments
+            for hook in s.skipped
+        ]
+        return frozenset(symbol for symbol, _ in missed) - {symbol for symbol, is_part in missed if not is_part}
 
 
 def _by_time(positions: Counts, wall_ns: Ints) -> Counts:

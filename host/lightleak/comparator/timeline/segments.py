@@ -34,6 +34,9 @@ AUTHORISED = frozenset({"authorized", "limited"})
 HANDOFF = "handoff"
 """The probes that follow work to where it is handed on: one name, a symbol for each way of handing on."""
 
+CALLBACK = "photo-library-change-observer.photo-library-did-change"
+"""The probe of the callbacks of change observers: hooked on each class that implements it, as soon as the class is known."""
+
 ACCOUNTING = "accounting"
 """The probe that sees the identifier which the report will show (contract, section 3)."""
 
@@ -198,7 +201,7 @@ def is_inherited(hook: EventFields) -> bool:
 
 def is_observing(row: EventFields) -> bool:
     """Return whether an event shows that an object of the app observes changes."""
-    return row.internal is not True and _shows_change_observer(row) and isinstance(row.observer, dict)
+    return _shows_change_observer(row) and isinstance(row.observer, dict)
 
 
 def observer_id(row: EventFields) -> str | None:
@@ -241,7 +244,10 @@ def set_positions(columns: EventColumns, *, or_back: bool = False) -> Ints:
 
 
 class SegmentReader:
-    """Reads the rare events of one segment, in order; ``finish`` returns what they say."""
+    """Reads the rare events of one segment, in order; ``finish`` returns what they say.
+
+    What a framework did on its own is none of them: ``EventColumns.rows`` leaves it out.
+    """
 
     def __init__(self, columns: EventColumns, session: int, number: int, where: slice, cuts: Ints) -> None:
         """Begin a segment. cuts: ascending positions of the events before which the wall clock was set, or went back."""
@@ -285,16 +291,16 @@ class SegmentReader:
                 self._hook_marks.setdefault(row.probe, []).append((at, row))
                 if row.probe == HANDOFF:
                     self._read_handoff(str(row.symbol or HANDOFF), row)
-            case "observer" if row.internal is not True:
+            case "observer":
                 self._read_observer(row)
             # Adding needs no reading, and is not logged. Source: PHAccessLevel 1 is add-only.
             case "authorization" if isinstance(row.status, str) and row.level not in ("add-only", "addOnly", 1):
                 self._authorization.append((at, row.status))
             case "state":
                 self._read_state(at, row)
-            case "input" if row.internal is not True:
+            case "input":
                 self._origins.append(Origin(at, _TOUCH, by_time=True))
-            case "notification" if row.internal is not True:
+            case "notification":
                 self._origins.append(Origin(at, _CHANGE, by_time=True))
             case "lost":
                 self._read_loss(at, row)
@@ -333,8 +339,6 @@ class SegmentReader:
         code = _STATE.get(row.value, 0) if isinstance(row.value, str) else 0
         reason = row.reason if isinstance(row.reason, str) else None
         self._states.append((at, code))
-        if row.internal is True:
-            return
         trigger = _ACTIVATION if reason is None else _LAUNCH if reason == LAUNCHED else _WAKE
         if self._first_state is None:
             self._first_state = len(self._origins)

@@ -271,6 +271,13 @@ def host_offset_ms(sessions: SessionSet) -> float | None:
     return min(samples)[1] / NS_PER_MS if samples else None
 
 
+def models_of(sessions: SessionSet) -> tuple[str, ...]:
+    """Return the models of the sessions' devices, as they come. A name can change, and redaction leaves it out."""
+    devices = [loaded.header.get("device") for loaded in sessions.loaded]
+    models = [device.get("model") for device in devices if isinstance(device, dict)]
+    return tuple(dict.fromkeys(model for model in models if isinstance(model, str)))
+
+
 def clock_steps(sessions: SessionSet) -> Iterator[dict[str, Any]]:
     """Yield where a device's wall clock was set while it was watched, by the clock that never steps."""
     for number, loaded in enumerate(sessions.loaded, 1):

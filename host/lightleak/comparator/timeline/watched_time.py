@@ -7,15 +7,23 @@ never steps. The definition of coverage is that of ``lightleak.coverage``, in co
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
 from lightleak.arrays import AnyInts, Bools, Intervals
+from lightleak.comparator.columns.decode import EventFields
+from lightleak.comparator.timeline.probes import (
+    ProbeAbsence,
+    absent_between,
+    is_installed,
+    marks_of,
+    misses_nothing,
+)
 from lightleak.comparator.timeline.real_time import RealTime
-from lightleak.comparator.timeline.segments import RecordedSegment, is_absent
+from lightleak.comparator.timeline.segments import RecordedSegment
 from lightleak.comparator.timeline.session_set import SessionSet
 from lightleak.coverage import CLOCK_SET
 
@@ -74,10 +82,17 @@ class WatchedTime:
 
     def duration_between(self, segment: RecordedSegment, first: int, last: int) -> int:
         """Return for how long a segment was watched between its events at two positions, by the clock that never steps."""
-        return sum(
-            Intervals.union([self._real.span(segment, start, stop)]).minus(self._lost_in(segment)).length
-            for start, stop in _clipped(segment, [(first, last)])
+        return self._real_between(segment, [(first, last)]).length
+
+    def _real_between(self, segment: RecordedSegment, spans: Iterable[tuple[int, int]]) -> Intervals:
+        """Return when a segment was watched between its events at pairs of positions; ns on the axis of real time."""
+        whole = Intervals.union(
+            self._real.span(segment, max(start, first), min(stop, last))
+            for start, stop in _ends(segment)
+            for first, last in spans
+            if max(start, first) < min(stop, last)
         )
+        return whole.minus(self._lost_in(segment))
 
     def saw(self, positions: AnyInts) -> Bools:
         """Return for each event whether its own process was covered then, and no event of that process is missing there."""
@@ -99,31 +114,41 @@ class WatchedTime:
                 found[offset + start : offset + stop] = True
         return found
 
-    def without(self, probe: str, *, or_absent: bool = True) -> Intervals:
-        """Return when a process was watched in which a probe was not in place; wall clock.
-
-        or_absent: a process that has nothing for the probe to hook counts as one in which it is in place.
-        """
-        return Intervals.union(pair for s in self._segments for pair in self._wall_without(s, probe, or_absent).pairs())
-
-    def with_probes(self, probes: Collection[str]) -> Intervals:
-        """Return when the app was watched with every one of some probes in place in all its processes; wall clock."""
-        return self.covered.minus(Intervals.union(_all(self.without(probe) for probe in probes))).long()
-
-    def duration_with(self, probes: Collection[str]) -> int:
-        """Return for how long the app was watched with every one of some probes in place, by the clock that never steps."""
-        missing = Intervals.union(
-            self._real.span(segment, start, stop)
+    def without(self, probe: str) -> Intervals:
+        """Return when a process was watched in which a probe was not installed; wall clock, without what a step skipped."""
+        return Intervals.union(
+            (int(wall_ns[start]), int(wall_ns[stop]))
             for segment in self._segments
-            for probe in probes
-            for start, stop in _clipped(segment, _not_in(segment, _in_place(segment, probe, or_absent=True)))
+            for wall_ns in [self._sessions.loaded[segment.session - 1].columns.wall_ns]
+            for ends in _ends(segment)
+            for start, stop in _clipped(
+                segment,
+                absent_between(segment.hook_marks.get(probe, []), *ends, is_required=True, is_in_place=is_installed),
+            )
         )
-        return self._real_covered.minus(missing).length
 
-    def _wall_without(self, segment: RecordedSegment, probe: str, or_absent: bool) -> Intervals:
+    def absences(
+        self,
+        segment: RecordedSegment,
+        is_wanted: Callable[[str, EventFields], bool] = lambda *_: False,
+        required: Collection[str] = (),
+    ) -> Iterator[ProbeAbsence]:
+        """Yield when probes missed something while the segment was watched: those that are wanted, and those required.
+
+        A required probe without a ``hook`` event was never in place; of others, what comes before the first such event is
+        not missed. What the process does not have cannot be missed.
+        """
         wall_ns = self._sessions.loaded[segment.session - 1].columns.wall_ns
-        missing = _clipped(segment, _not_in(segment, _in_place(segment, probe, or_absent=or_absent)))
-        return Intervals.union((int(wall_ns[start]), int(wall_ns[stop])) for start, stop in missing)
+        for start, stop in _ends(segment):
+            for (probe, by_symbol), marks in marks_of(segment, is_wanted, required).items():
+                named = next((str(row.symbol) for _, row in reversed(marks) if row.symbol), probe)
+                is_required = probe in required and by_symbol is None
+                pieces = list(absent_between(marks, start, stop, is_required=is_required, is_in_place=misses_nothing))
+                is_whole = not any(misses_nothing(row) and at <= stop for at, row in marks)
+                lasted = self._real_between(segment, pieces)
+                if is_whole or lasted.length:
+                    spans = [(int(wall_ns[[at, to]].min()), int(wall_ns[[at, to]].max())) for at, to in pieces]
+                    yield ProbeAbsence(probe, named, lasted, spans, is_whole)
 
     def _whole(self) -> Iterator[tuple[RecordedSegment, tuple[int, int]]]:
         return ((segment, ends) for segment in self._segments for ends in _ends(segment))
@@ -138,29 +163,6 @@ class WatchedTime:
 def _ends(segment: RecordedSegment) -> list[tuple[int, int]]:
     """Return the positions of the first and the last event of the time in which a segment was watched, if it was."""
     return [(segment.stretches[0][0], segment.stretches[-1][1])] if segment.stretches else []
-
-
-def _all(parts: Iterable[Intervals]) -> Iterator[tuple[int, int]]:
-    return (pair for part in parts for pair in part.pairs())
-
-
-def _in_place(segment: RecordedSegment, probe: str, *, or_absent: bool) -> list[tuple[int, int]]:
-    """Return the positions [first, stop) between which a probe missed nothing."""
-    if not or_absent:
-        return segment.installed(probe)
-    marks = segment.intervals(segment.hook_marks.get(probe, []))
-    return [(start, stop) for start, stop, hook in marks if hook.status == "installed" or is_absent(hook)]
-
-
-def _not_in(segment: RecordedSegment, spans: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """Yield the first and last positions of the rest of a segment, outside ascending spans [first, stop)."""
-    at = segment.first
-    for start, stop in spans:
-        if start > at:
-            yield at, start
-        at = stop
-    if at < segment.stop:
-        yield at, segment.stop - 1
 
 
 def _clipped(segment: RecordedSegment, spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:

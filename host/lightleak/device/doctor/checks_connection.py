@@ -10,6 +10,7 @@ from typing import Literal
 
 from lightleak.device.connection import Device
 from lightleak.device.doctor.finding import Finding, ok
+from lightleak.device.known_troubles import Circumstances, known_troubles
 from lightleak.device.targets import DeviceChoice
 from lightleak.errors import CredentialError, DeviceError
 
@@ -30,12 +31,11 @@ def name_of(choice: DeviceChoice) -> str:
 
 
 def reached(choice: DeviceChoice, device: Device) -> Iterator[Finding]:
-    """Yield the findings for a device that answers."""
+    """Yield the findings for a device that answers. ``device``: None when it is not to be asked any more."""
     if choice.kind != "remote":
-        medium = (
-            "over USB" if device.type == "usb" else "on this machine" if device.type == "local" else "through Frida"
-        )
-        yield ok("reach", f"{device.name} answers {medium}")
+        kind = choice.kind if device is None else device.type
+        medium = "over USB" if kind == "usb" else "on this machine" if kind == "local" else "through Frida"
+        yield ok("reach", f"{name_of(choice) if device is None else device.name} answers {medium}")
         yield ok("token", "not needed: no network")
         yield ok("certificate", "not needed: no network")
         return
@@ -55,6 +55,25 @@ def unreached(choice: DeviceChoice, problem: DeviceError) -> Iterator[Finding]:
         yield Finding(problem.credential, "problem", problem.message, why, problem.hint)
         return
     yield Finding("reach", "problem", problem.message, why, problem.hint)
+
+
+def check_troubles(now: Circumstances, *, warned: bool = False) -> Finding:
+    """Check what is known to go wrong here. ``warned``: the user goes on all the same, so that nothing prevents it."""
+    troubles = list(known_troubles(now))
+    if not troubles:
+        return ok(
+            "known-troubles", "none is known for this phone and machine" if now.system.is_phone else "none is known"
+        )
+    stops = not warned and any(trouble.severity == "stop" for trouble in troubles)
+    version = f"iOS {now.system.version or 'of an unknown version'}" if now.system.is_phone else "this machine"
+    return Finding(
+        "known-troubles",
+        "problem" if stops else "warning",
+        f"known for {version}: {', '.join(trouble.name for trouble in troubles)}",
+        "; ".join(f"{trouble.name}: {trouble.seen} ({trouble.source})" for trouble in troubles),
+        "; ".join(f"{trouble.name}: {trouble.remedy}" for trouble in troubles)
+        + ("; --i-know goes on all the same" if stops else ""),
+    )
 
 
 def _safety(check: Literal["token", "certificate"], given: str | None, *, near: bool, taken: str, bare: str) -> Finding:

@@ -11,8 +11,9 @@ import frida
 
 from lightleak.device.clocks import ClockOffset
 from lightleak.device.doctor.finding import Finding, Status, ok
-from lightleak.device.doctor.known_issues import Jailbreak, known_issues, release
+from lightleak.device.doctor.known_issues import Jailbreak, known_issues
 from lightleak.device.helpers.answers import ServerEnvironment
+from lightleak.device.system import release
 from lightleak.events import NS_PER_MS, NS_PER_S
 
 ROOTLESS = ("/var/jb", "/var/jb/.procursus_strapped", "/var/jb/usr/lib/libellekit.dylib")

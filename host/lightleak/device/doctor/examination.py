@@ -12,9 +12,9 @@ import frida
 
 from lightleak.device.agent_bundle import agent_source
 from lightleak.device.clocks import measure_offset
-from lightleak.device.connection import REACH_S, Device, DeviceConnection
+from lightleak.device.connection import Device, DeviceConnection
 from lightleak.device.doctor.checks_app import check_bridge, check_permission, check_recording, check_selftest
-from lightleak.device.doctor.checks_connection import name_of, reached, unreached
+from lightleak.device.doctor.checks_connection import check_troubles, name_of, reached, unreached
 from lightleak.device.doctor.checks_host import check_agent, check_host_disk, check_host_frida
 from lightleak.device.doctor.checks_server import (
     MARKERS,
@@ -26,17 +26,18 @@ from lightleak.device.doctor.checks_server import (
 )
 from lightleak.device.doctor.finding import Examination, Finding, unknown
 from lightleak.device.doctor.known_issues import Jailbreak
-from lightleak.device.frida_errors import translate_errors
 from lightleak.device.helpers.script import Tool, attached_tool, tool_in_frida_server
+from lightleak.device.known_troubles import Circumstances
 from lightleak.device.processes import find_process
 from lightleak.device.queries import query_hooks
+from lightleak.device.system import DeviceSystem
 from lightleak.device.targets import Await, DeviceChoice, SpawnFile, Target
-from lightleak.errors import DeviceError, UsageError
+from lightleak.errors import DeviceError, HarmError, UsageError
 from lightleak.events import NS_PER_MS
 
 CHECKS = (
-    "host-frida", "agent", "host-disk", "reach", "token", "certificate", "device-frida", "jailbreak", "root", "clock",
-    "device-disk", "process", "bridge", "hooks", "compiler", "permission", "recording",
+    "host-frida", "agent", "host-disk", "reach", "token", "certificate", "known-troubles", "device-frida", "jailbreak", "root",
+    "clock", "device-disk", "process", "bridge", "hooks", "compiler", "permission", "recording",
 )  # fmt: skip
 _PHONE_FOLDER = "/var/mobile"
 _NO_TARGET = "no app was named"
@@ -61,18 +62,25 @@ class _Examiner:
         self._findings: dict[str, Finding] = {}
         self._name = name_of(choice)
         self._jailbreak: Jailbreak = "unknown"
-        self._ios: str | None = None
 
     async def examine(self) -> Examination:
         self._note(check_host_frida(), check_agent(), check_host_disk(self._folder))
         reason, remedy = "the device could not be asked", ""
         try:
             device = await self._connection.device()
+        except HarmError:
+            self._note(*reached(self._choice, None), check_troubles(self._circumstances(self._connection.system)))
+            reason, remedy = "not asked: the phone might panic", "--i-know"
         except DeviceError as problem:
             self._note(*unreached(self._choice, problem))
+            troubles = check_troubles(self._circumstances(DeviceSystem()))
+            if troubles.status != "ok":
+                self._note(troubles)
         else:
             self._note(*reached(self._choice, device))
             self._name = str(device.name)
+            usb = device.type == "usb"
+            self._note(check_troubles(Circumstances(self._connection.system, usb=usb), warned=self._choice.i_know))
             await self._ask_device(device)
             reason, remedy = (_NO_TARGET, _NAME_ONE) if self._target is None else ("the process could not be asked", "")
             if self._target is not None:
@@ -82,12 +90,20 @@ class _Examiner:
         findings = tuple(self._findings.get(check) or unknown(check, reason, remedy) for check in CHECKS)
         return Examination(self._name, None if self._target is None else str(self._target), findings)
 
+    def _circumstances(self, system: DeviceSystem) -> Circumstances:
+        return Circumstances(system, usb=self._choice.kind == "usb")
+
+    @property
+    def _ios(self) -> str | None:
+        system = self._connection.system
+        return system.version if system.is_phone else None
+
     def _note(self, *findings: Finding) -> None:
         for finding in findings:
             self._findings[finding.check] = finding
 
     async def _ask_device(self, device: Device) -> None:
-        access = await self._system(device)
+        access = self._connection.system.access
         try:
             async with tool_in_frida_server(device) as tool:
                 environment = await tool.environment(MARKERS, _PHONE_FOLDER if device.type != "local" else "/")
@@ -101,17 +117,6 @@ class _Examiner:
             reason = "the server has none" if portal else problem.message.rpartition(": ")[2]
             why = f"only Frida's own process on the device can answer this, and it cannot be asked: {reason}"
             self._note(*(unknown(check, why) for check in ("jailbreak", "root", "device-disk")))
-
-    async def _system(self, device: Device) -> str | None:
-        """Note the system's version; return how far Frida's access goes, if the device says so."""
-        try:
-            async with translate_errors("asking for the system's parameters", timeout_s=REACH_S):
-                parameters = await device.query_system_parameters()
-        except DeviceError:
-            return None
-        system = parameters.get("os") or {}
-        self._ios = system.get("version") if system.get("id") == "ios" else None
-        return str(parameters.get("access"))
 
     async def _ask_clock(self, tool: Tool) -> None:
         async def read() -> tuple[int, int]:

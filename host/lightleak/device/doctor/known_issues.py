@@ -5,13 +5,13 @@ Source of all: Frida's release notes and issues, as ``source`` names them; none 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from lightleak.device.system import release
+
 Jailbreak: TypeAlias = Literal["rootful", "rootless", "none", "unknown"]
-Release: TypeAlias = tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,16 +67,19 @@ KNOWN_ISSUES: tuple[KnownIssue, ...] = (
         "attach to running apps", "frida issue 3562, open", ios=("15.8.4", "15.9"), worst=False,
     ),
     KnownIssue(
+        "17.15.3", "17.15.4", "device", "it ends with a segmentation fault on iOS 16 with Dopamine", "install frida-server 17.16.1 or later on the phone",
+        "frida issue 3761", jailbreak="rootless", ios=("16", "17"),
+    ),
+    KnownIssue(
+        "0", None, "device", "starting apps (-f, -W) can fail with “unexpected early end-of-stream” (Dopamine 2.4 and later, arm64e); attaching works",
+        "attach to running apps, or install Dopamine 2.2.2", "frida issues 3484 and 3584, Dopamine issue 695", jailbreak="rootless", ios=("15", "16"), worst=False,
+    ),
+    KnownIssue(
         "17.2.0", "17.2.17", "device", "Gadget under required code signing was not yet reliable",
         "embed Gadget 17.2.17 or later", "Frida 17.2.9, 17.2.15 and 17.2.17 release notes", jailbreak="none", worst=False,
     ),
 )  # fmt: skip
 """One entry a fault. When its first release is unknown, ``first`` is 0 and the text says until when; it then only warns."""
-
-
-def release(text: str) -> Release:
-    """Return the numbers of a version: 17.16.4 → (17, 16, 4)."""
-    return tuple(int(number) for number in re.findall(r"\d+", text.split("-", maxsplit=1)[0])) or (0,)
 
 
 def known_issues(

@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from lightleak._version import __version__
-from lightleak.device.connection import REACH_S, Device
-from lightleak.device.frida_errors import translate_errors
+from lightleak.device.connection import Device
 from lightleak.device.protocol import Description
 from lightleak.device.recorder.event_codec import encode_events
 from lightleak.device.recorder.statistics import RecordingStats
+from lightleak.device.system import DeviceSystem, ask_system
 from lightleak.errors import DeviceError
 from lightleak.events import FORMAT, FORMAT_VERSION, Event
 from lightleak.pipeline import Pipeline, Sink, to_events, to_lines
@@ -31,12 +31,12 @@ async def session_header(session: str, device: Device, description: Description)
         "session": session,
         "tool": f"lightleak {__version__}",
         "device": {
-            "name": system.get("name") or device.name,
+            "name": system.device or device.name,
             "model": description.model,
-            "os": (system.get("os") or {}).get("name"),
-            "os_version": description.os_version or (system.get("os") or {}).get("version"),
+            "os": system.name,
+            "os_version": description.os_version or system.version,
             "time_zone": description.time_zone,
-            "kind": device_kind(description),
+            "kind": device_kind(description, system),
         },
         "target": {
             "identifier": description.identifier,
@@ -46,23 +46,23 @@ async def session_header(session: str, device: Device, description: Description)
     }
 
 
-def device_kind(description: Description) -> str | None:
+def device_kind(description: Description, system: DeviceSystem) -> str | None:
     """Return what kind of device runs the agent's process (contract, section 3); None where that is not known.
 
     A virtual phone calls itself a phone, so that nothing here says which of the two it is. No phone runs another system
     than Darwin.
     """
+    if system.simulator:
+        return "simulator"
     return None if description.platform == "darwin" else "stand-in"
 
 
-async def _system(device: Device) -> dict[str, Any]:
+async def _system(device: Device) -> DeviceSystem:
     try:
-        async with translate_errors("asking for the system's parameters", timeout_s=REACH_S):
-            parameters: dict[str, Any] = await device.query_system_parameters()
+        return await ask_system(device, "asking for the system's parameters")
     except DeviceError:
-        # A portal has no parameters: the names then come from the agent.
-        return {}
-    return parameters
+        # The names then come from the agent.
+        return DeviceSystem()
 
 
 SYNC_SOON_EVENTS = 4_000

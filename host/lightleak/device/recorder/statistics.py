@@ -43,7 +43,7 @@ class RecordingStats:
 
     @property
     def duration_s(self) -> float:
-        """Seconds from the first to the last event, by the device's clock."""
+        """Seconds from the first to the last event, by the device's clock that never steps."""
         return 0.0 if self._first_ns is None else (self._last_ns - self._first_ns) / NS_PER_S
 
     @property
@@ -70,8 +70,8 @@ class RecordingStats:
         if not events:
             return
         self.events += len(events)
-        self._first_ns = events[0].wall_ns if self._first_ns is None else self._first_ns
-        self._last_ns = max(self._last_ns, events[-1].wall_ns)
+        self._first_ns = events[0].mono_ns if self._first_ns is None else self._first_ns
+        self._last_ns = max(self._last_ns, events[-1].mono_ns)
         self.costs.feed(events)
         self._coverage.feed_events(events)
         for event in events:

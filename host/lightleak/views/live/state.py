@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from lightleak.coverage import Coverage
-from lightleak.events import NS_PER_S, Event, counts_nowhere
+from lightleak.events import HOST_MADE, NS_PER_S, Event, counts_nowhere
 from lightleak.losses import Losses
 from lightleak.origins import OriginLog
 from lightleak.text import escaped
@@ -30,6 +30,8 @@ class LiveProcess:
     identifier: str | None = None
     pid: int | None = None
     phase: str = "attached"
+    asleep_ns: int = 0
+    """When it was last suspended, by the clock that never steps."""
     state: str = "unknown"
     events: int = 0
     hooks: dict[object, object] = field(default_factory=dict)
@@ -165,6 +167,8 @@ class LiveState:
         process.origins.feed(event)
         if counts_nowhere(event):
             return
+        if process.phase == "suspended" and event.kind not in HOST_MADE and event.mono_ns >= process.asleep_ns:
+            process.phase = "resumed"  # only a running process makes it, as in the model of watched time
         match event.kind:
             case "input":
                 process.inputs += 1
@@ -176,6 +180,7 @@ class LiveState:
                 process.identifier = event.get("identifier")
                 process.pid = event.get("pid")
                 process.phase = str(event.get("phase"))
+                process.asleep_ns = event.mono_ns if process.phase == "suspended" else process.asleep_ns
                 (self._ended.add if process.over else self._ended.discard)(process.segment)
             case "state":
                 process.state = str(event.get("value"))

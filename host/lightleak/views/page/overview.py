@@ -21,7 +21,7 @@ from lightleak.comparator.quotable import quotes_of
 from lightleak.comparator.rules.rules import BACKGROUND, CAUSES, MATCHES
 from lightleak.comparator.rules.visibility import OriginSource, links_incomplete, origins_unwatched
 from lightleak.comparator.summary import NIGHT_UNTIL_S
-from lightleak.comparator.timeline.segments import RecordedSegment
+from lightleak.comparator.timeline.segments import RecordedSegment, is_inherited
 from lightleak.comparator.timeline.triggers import changed_to
 from lightleak.events import DEPTHS, NS_PER_MS, TRIGGER_LINKS, TRIGGERS
 from lightleak.report.entry_columns import NO_TIME
@@ -139,6 +139,7 @@ def _app(comparison: Comparison, found: AppResult, summary: dict[str, Any], verd
     report, covered = comparison.report, found.timeline.covered
     span_ms = covered_ms = 0
     if report.first_ns is not None and report.last_ns is not None:
+        # A report has wall times only: what of its time was watched is counted on that clock.
         span_ms = (report.last_ns - report.first_ns) // NS_PER_MS
         covered_ms = _length_ms(covered.pairs(), report.first_ns, report.last_ns)
     matches = Counter(MATCHES[code] for code in found.results.match.tolist())
@@ -161,7 +162,7 @@ def _app(comparison: Comparison, found: AppResult, summary: dict[str, Any], verd
         "chance": round(found.chance.p, 2) if found.chance and found.chance.is_no_better else None,
         "span_ms": span_ms,
         "covered_ms": covered_ms,
-        "recorded_ms": sum(stop - start for start, stop in covered.pairs()) // NS_PER_MS,
+        "recorded_ms": found.timeline.watched.duration_ns // NS_PER_MS,
         "segments": len(found.timeline.segments),
         "lost": found.timeline.missing.events,
         "cut_short": [found.timeline.missing.cut_short, found.timeline.missing.unseen_ns / NS_PER_MS],
@@ -317,10 +318,12 @@ def _observers(comparison: Comparison, sources: Sources) -> Iterator[dict[str, A
 
 
 def _hooks(comparison: Comparison) -> Iterator[dict[str, Any]]:
-    """Yield the probes that some segment lacked, and how many segments lacked them."""
+    """Yield the probes that some segment lacked, and how many segments lacked them; without those whose calls another one sees."""
     missing: Counter[tuple[str, str, str, str]] = Counter()
     for segment in comparison.sessions.segments:
         for hook in segment.skipped:
+            if is_inherited(hook):
+                continue
             row = (hook.probe, hook.symbol, hook.status, hook.reason)
             probe, symbol, status, reason = ("" if text is None else str(text) for text in row)
             missing[(probe, symbol, status, reason)] += 1

@@ -8,7 +8,7 @@ from __future__ import annotations
 import heapq
 from typing import Any
 
-from lightleak.events import ORIGIN_KINDS, Event, depth_of
+from lightleak.events import HOST_MADE, ORIGIN_KINDS, Event, counts_nowhere, depth_of
 from lightleak.replay_state import SegmentState
 from lightleak.views.perfetto.call_results import Results
 from lightleak.views.perfetto.tracks import OPEN, Sink, Track, TrackGroup
@@ -45,7 +45,8 @@ class SegmentTracks:
         self._groups: dict[Any, TrackGroup] = {}
         self._state: Track | None = None
         self._watched: Track | None = None
-        self._asleep = False
+        self._asleep_ns: int | None = None
+        """Since when the process is suspended."""
         self._accounting: dict[str, Track] = {}
         self._counters: dict[str, int] = {}
         self._arrows: set[int] = set()
@@ -62,6 +63,9 @@ class SegmentTracks:
             heapq.heappush(self._held, (at_ns, event.seq, event, chosen))
             while len(self._held) > _HELD:
                 self._draw_held()
+        if event.kind not in HOST_MADE and not counts_nowhere(event):
+            # Only a running process makes it: as in the model of watched time, a sleep without an end is over.
+            self._wake(at_ns)
         match event.kind:
             case "process":
                 self._process(at_ns, event)
@@ -97,14 +101,19 @@ class SegmentTracks:
         group = self._group("watched")
         if phase == "ready" and self._watched is None:
             self._watched = group.begin(at_ns, OPEN, "watched", "process", _notes(event))
-        elif phase == "suspended" and self._watched is not None and not self._asleep:
-            self._watched.begin(max(at_ns, self._watched.last_ns), OPEN, "suspended", "process", {})
-            self._asleep = True
-        elif phase == "resumed" and self._watched is not None and self._asleep:
-            self._watched.close(at_ns)
-            self._asleep = False
+        elif phase == "suspended" and self._watched is not None and self._asleep_ns is None:
+            self._asleep_ns = max(at_ns, self._watched.last_ns)
+            self._watched.begin(self._asleep_ns, OPEN, "suspended", "process", {})
+        elif phase == "resumed" and self._asleep_ns is not None:
+            self._wake(max(at_ns, self._asleep_ns))
         else:
             group.instant(at_ns, phase, "process", _notes(event))
+
+    def _wake(self, at_ns: int) -> None:
+        """End a sleep; what was stamped before it and came later does not."""
+        if self._watched is not None and self._asleep_ns is not None and at_ns >= self._asleep_ns:
+            self._watched.close(at_ns)
+            self._asleep_ns = None
 
     def _show_state(self, at_ns: int, value: str | None) -> None:
         if self._state is not None:

@@ -19,7 +19,7 @@ from lightleak.events import DEPTHS, TRIGGERS
 from lightleak.views.terminal.layout import heading, indented, styled
 from lightleak.wording import TRIGGER_NAMES
 
-CLAIM = 'The claim: "it reads in the background only because iOS tells it of changes."'
+CLAIM = 'The claim: "it reads in the background only because iOS notifies it of changes."'
 _NO_ACT, _PICKER = "no act seen", "picker"
 _ROWS = (*TRIGGERS, _NO_ACT, _PICKER)
 

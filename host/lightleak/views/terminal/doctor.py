@@ -25,6 +25,7 @@ _TITLE = {
     "reach": "Connection",
     "token": "Token",
     "certificate": "Certificate",
+    "known-troubles": "Known troubles",
     "device-frida": "Frida",
     "jailbreak": "Jailbreak",
     "root": "Root",
@@ -39,7 +40,20 @@ _TITLE = {
 }
 _SECTIONS = (
     ("This machine", ("host-frida", "agent", "host-disk")),
-    (None, ("reach", "token", "certificate", "device-frida", "jailbreak", "root", "clock", "device-disk")),
+    (
+        None,
+        (
+            "reach",
+            "token",
+            "certificate",
+            "known-troubles",
+            "device-frida",
+            "jailbreak",
+            "root",
+            "clock",
+            "device-disk",
+        ),
+    ),
     ("", ("process", "bridge", "hooks", "compiler", "permission", "recording")),
 )
 

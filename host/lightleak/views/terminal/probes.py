@@ -22,6 +22,8 @@ def _target(catalogue: dict[str, Any]) -> Iterator[object]:
         reason = f": {probe['reason']}" if probe.get("reason") else ""
         yield probe.get("symbol")
         yield f"    {probe.get('probe')}  {_depth(probe)}, {probe.get('status')}{reason}"
+        if "table" in probe:
+            yield f"    {_table(probe['table'])}"
     installed = sum(probe.get("status") in ("installed", "would install") for probe in probes)
     yield ""
     yield f"{installed} would be installed, {len(probes) - installed} not."
@@ -42,6 +44,12 @@ def _catalogue(catalogue: dict[str, Any]) -> Iterator[object]:
     required = sum(bool(probe.get("required")) for probe in probes)
     yield ""
     yield f"{len(probes)} probes, {required} of them required; {len(excluded)} not hooked on purpose."
+
+
+def _table(since: str | None) -> str:
+    if since is None:
+        return "observers from before: no known table; each class of the app that implements it would be hooked"
+    return f"observers from before: in the table that iOS has since {since}"
 
 
 def _depth(probe: dict[str, Any]) -> str:

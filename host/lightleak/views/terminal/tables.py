@@ -16,6 +16,8 @@ from lightleak.wording import plural, size
 
 _GAPS = 10
 """How many gaps of a session are listed."""
+_RUNS = 20
+"""How many runs under no entry are listed."""
 
 _AGAINST_THE_CODE = "delivery_makes_entry"
 """The one assumption that rests on apps' statements and not on Apple's code (docs/verdicts.md)."""
@@ -102,7 +104,7 @@ def _summary(verdicts: dict[str, Any]) -> list[RenderableType]:
 def _of_recording(verdicts: dict[str, Any], app: str, figures: dict[str, Any]) -> list[str]:
     """Return what is not about single entries: costs, use, and how the matches compare with chance."""
     lines = [
-        f"observers {figures['observers']}, notifications {figures['notifications']}",
+        f"observers {figures['observers']:,}, notifications {figures['notifications']:,}",
         _handed_over(figures),
         *usage.render(figures["usage"]),
     ]
@@ -124,23 +126,36 @@ def _handed_over(figures: dict[str, Any]) -> str:
     handed = "bytes handed over: not measured" if count is None else f"handed over {size(count)}"
     if unwatched := figures["deliveries_not_watched"]:
         handed += f" and what {plural(unwatched, 'handler')} got that could not be watched"
-    return handed + (", CPU of calls: not measured" if cpu_ms is None else f", calls took {cpu_ms:.1f} ms of CPU")
+    return handed + (", CPU of calls: not measured" if cpu_ms is None else f", calls took {_took(cpu_ms)} of CPU")
+
+
+def _took(ms: float) -> str:
+    return f"{ms:.1f} ms" if ms < 1000 else f"{ms / 1000:,.1f} s"
 
 
 def _when_and_where(figures: dict[str, Any], wholly: int, stateless: int) -> str:
-    partly = f" ({figures['background'] - wholly} of them in part)" if figures["background"] > wholly else ""
-    unknown = f", in an unknown state {stateless}" if stateless else ""
-    night = f"{figures['night']}{', in part too' if figures['night'] else ''}"
-    return f"in the background {figures['background']}{partly}{unknown}, at night {night}"
+    partly = f" ({figures['background'] - wholly:,} of them in part)" if figures["background"] > wholly else ""
+    unknown = f", in an unknown state {stateless:,}" if stateless else ""
+    night = f"{figures['night']:,}{', in part too' if figures['night'] else ''}"
+    return f"in the background {figures['background']:,}{partly}{unknown}, at night {night}"
 
 
 def _unreported(runs: list[dict[str, Any]]) -> list[RenderableType]:
     lines = [
-        f"{_when(run['begin'])} to {run['end'][11:]}  {run['app']}  {run['depth']}, {plural(run['events'], 'event')}"
+        f"{_span(run['begin'], run['end'])}  {run['app']}  {run['depth']}, {plural(run['events'], 'event')}"
         + (f", trigger: {trigger_words(run)}" if run["trigger"] else "")
-        for run in runs
+        for run in runs[:_RUNS]
     ]
-    return [heading("Seen on the device, but not covered by an entry of the report"), *map(styled, lines)]
+    title = "Seen on the device, but not covered by an entry of the report"
+    more = [indented(f"and {len(runs) - _RUNS:,} more; --format json lists them all")] if len(runs) > _RUNS else []
+    return [heading(f"{title}: {len(runs):,}" if more else title), *map(styled, lines), *more]
+
+
+def _span(begin: str, end: str) -> str:
+    """Return when a run was: one time where it is one moment, and the day once where it is one day."""
+    if begin == end:
+        return _when(begin)
+    return f"{_when(begin)} to {end[11:] if begin[:10] == end[:10] else _when(end)}"
 
 
 def _coverage(sessions: list[dict[str, Any]]) -> list[RenderableType]:
@@ -181,7 +196,7 @@ def _unconfirmed(facts: dict[str, Any], *, listed: bool) -> list[RenderableType]
 
 
 def _counts(counts: dict[str, int]) -> str:
-    return ", ".join(f"{name} {count}" for name, count in counts.items())
+    return ", ".join(f"{name} {count:,}" for name, count in counts.items())
 
 
 def _when(time: str | None) -> str:

@@ -47,7 +47,7 @@ export type Clause =
   | { code: "events-may-be-missing" }
   | { code: "idle-timer-length" }
   | { code: "chance-no-better"; p: number }
-  | { code: "not-hooked"; symbols: string[]; more?: number; reads?: boolean }
+  | { code: "not-hooked"; symbols: string[]; more?: number; reads?: boolean; in_part?: string[] }
   | { code: "others-not-watched"; processes: OtherProcess[] }
   | { code: "unconfirmed"; assumptions: number[] }
   | { code: "refuted"; assumptions: number[] }
@@ -58,6 +58,7 @@ export type Notice =
   | { code: "no-entry-of-apps"; apps: string[] }
   | { code: "apps-not-watched"; apps: string[] }
   | { code: "assumptions-of-other-system"; tested: string; recorded: string[] }
+  | { code: "several-devices"; models: string[] }
   | { code: "events-unreadable"; count: number }
   | { code: "events-of-unknown-kinds"; kinds: string[]; count: number; more?: number }
   | { code: "accesses-of-unknown-depths"; count: number }
@@ -79,11 +80,11 @@ export type Statement = Clause | Notice;
 
 export type MayWrite =
   | { code: "report-lists"; app: string; entries: number; start: string; end: string; share: number }
-  | { code: "entries-with-reads"; app: string; depth: "data" | "thumbnail" | "upload"; state: "active" | "background"; count: number; of: number; night: number; share: number }
+  | { code: "entries-with-reads"; app: string; depth: "data" | "thumbnail" | "upload"; state: "active" | "background"; count: number; of: number; night: number; lag_s: number; share: number }
   | { code: "set-off-with-reads"; app: string; count: number; set_off: SetOffCount[]; otherwise?: number }
   | { code: "reads-in-background"; app: string; depth: "data" | "thumbnail" | "upload"; count: number; night: number | null; first: string }
   | { code: "no-read-in-background"; app: string; share: number; missing: number }
-  | { code: "claim-answered"; app: string; answer: "chance" | "doubt" | "holds" | "holds-but-opens" | "likely" | "missed" | "no" | "open" | "opens" | "otherwise" | "unexplained" | "unlinked" | "untested"; count: number; entries: number }
+  | { code: "claim-answered"; app: string; answer: "chance" | "doubt" | "holds" | "holds-but-opens" | "likely" | "missed" | "no" | "open" | "opens" | "otherwise" | "unexplained" | "unlinked" | "untested"; count: number; entries: number; elsewhere: number; share: number }
   | { code: "matched"; app: string; identifier: number; time: number }
   | { code: "runs-expected"; app: string; runs: number; assumption: number; known: boolean | null }
   | { code: "runs-with-queries"; app: string; runs: number };

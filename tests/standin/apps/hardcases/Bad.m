@@ -16,12 +16,17 @@ struct gnu_ivar {
   int offset;
 };
 
-// what: encoding, selector, ivar; class, member, of_class. The framework is of a version that nobody has read about.
+// what: encoding, selector, ivar, ivar-encoding; class, member, of_class. The framework is of a version that nobody has read about.
 static NSDictionary *damage(NSDictionary *order) {
   Class class = NSClassFromString([order objectForKey:@"class"]);
   const char *name = [[order objectForKey:@"member"] UTF8String];
+  struct gnu_ivar *ivar = (void *)class_getInstanceVariable(class, name);
   if ([[order objectForKey:@"what"] isEqualToString:@"ivar"]) {
-    ((struct gnu_ivar *)class_getInstanceVariable(class, name))->name = "_somethingElse";
+    ivar->name = "_somethingElse";
+    return nil;
+  }
+  if ([[order objectForKey:@"what"] isEqualToString:@"ivar-encoding"]) {
+    ivar->types = "q";
     return nil;
   }
   bool of_class = [[order objectForKey:@"of_class"] boolValue];

@@ -179,6 +179,33 @@
 
 @end
 
+// 27: is called when there is something new in the history, and reads which.
+@interface HistoryObserver : NSObject <PHPhotoLibraryPersistentChangesObserver>
+@end
+
+@implementation HistoryObserver
+
+- (void)photoLibraryPersistentChangesDidUpdate:(PHPhotoLibrary *)library {
+  witness_notification(@"HistoryObserver");
+  reader_fetch();
+  witness_notification_ends();
+}
+
+@end
+
+// Observes both.
+@interface BothObserver : HistoryObserver <PHPhotoLibraryChangeObserver>
+@end
+
+@implementation BothObserver
+
+- (void)photoLibraryDidChange:(PHChange *)change {
+  witness_notification(@"BothObserver");
+  witness_notification_ends();
+}
+
+@end
+
 static id plain(void) { return [[PlainObserver new] autorelease]; }
 
 static NSDictionary *inherit(NSDictionary *order) {
@@ -254,12 +281,44 @@ static NSDictionary *many(NSDictionary *order) {
 // By the private way, as Apple's own apps have one of theirs.
 @interface PHPhotoLibrary (Tables)
 - (void)_addObservers:(NSArray *)observers authorizationStatus:(PHAuthorizationStatus)status;
+- (void)_addChangeObservers:(NSArray *)observers authorizationStatus:(PHAuthorizationStatus)status;
+- (void)_addPersistentChangesObservers:(NSArray *)observers authorizationStatus:(PHAuthorizationStatus)status;
 @end
 
 static NSDictionary *privately(NSDictionary *order) {
   static id kept;
+  PHPhotoLibrary *library = [PHPhotoLibrary sharedPhotoLibrary];
+  if ([[order objectForKey:@"history"] boolValue]) {
+    kept = [HistoryObserver new];
+    [library _addPersistentChangesObservers:@[ kept ] authorizationStatus:3];
+    return nil;
+  }
   kept = [PlainObserver new];
-  [[PHPhotoLibrary sharedPhotoLibrary] _addObservers:@[ kept ] authorizationStatus:3];
+  if ([library respondsToSelector:@selector(_addChangeObservers:authorizationStatus:)])
+    [library _addChangeObservers:@[ kept ] authorizationStatus:3];
+  else
+    [library _addObservers:@[ kept ] authorizationStatus:3];
+  return nil;
+}
+
+// An app is built with the newest SDK, and runs on every version.
+@interface PHPhotoLibrary (PersistentChanges)
+- (void)registerPersistentChangesObserver:(id)observer;
+- (void)unregisterPersistentChangesObserver:(id)observer;
+@end
+
+// both: the observer observes changes too. leave: it unregisters at once.
+static NSDictionary *history(NSDictionary *order) {
+  PHPhotoLibrary *library = [PHPhotoLibrary sharedPhotoLibrary];
+  if (![library respondsToSelector:@selector(registerPersistentChangesObserver:)]) return @{@"absent" : @(YES)};
+  BOOL both = [[order objectForKey:@"both"] boolValue];
+  id observer = both ? [BothObserver new] : [HistoryObserver new];
+  if (both) reader_register(observer);
+  witness_call(@"-[PHPhotoLibrary registerPersistentChangesObserver:]", @"open");
+  [library registerPersistentChangesObserver:observer];
+  if (![[order objectForKey:@"leave"] boolValue]) return nil;
+  witness_call(@"-[PHPhotoLibrary unregisterPersistentChangesObserver:]", @"open");
+  [library unregisterPersistentChangesObserver:observer];
   return nil;
 }
 
@@ -267,6 +326,6 @@ const struct named_case OBSERVER_CASES[] = {
     {"inherit", inherit}, {"override", override}, {"proxy", proxy},   {"forward", forward},
     {"twice", twice},     {"dies", dies},         {"leaves", leaves}, {"touchy", touchy},
     {"slow", slow},       {"details", details},   {"many", many},     {"availability", availability},
-    {"privately", privately},
+    {"privately", privately}, {"history", history},
     {NULL, NULL},
 };

@@ -58,6 +58,9 @@ static double uptime_s(void) { return dispatch_time(DISPATCH_TIME_NOW, 0) / (dou
   if (pl_quirk("deliveries-log")) [[PLPrivacy sharedInstance] logPhotosAccessWithSelfAuditToken];
   PHChange *change = [PHChange changeWithMerges:pending];
   [self publish:^(id<PHPhotoLibraryChangeObserver> observer) { [observer photoLibraryDidChange:change]; }];
+#if STANDIN_IOS >= 270000
+  [self publishPersistentChanges];
+#endif
 }
 
 @end

@@ -34,14 +34,14 @@
     [bundle endObservingChanges];
 }
 
-- (void)_addObservers:(NSArray *)observers authorizationStatus:(PHAuthorizationStatus)status {
+- (void)ADD_OBSERVERS:(NSArray *)observers authorizationStatus:(PHAuthorizationStatus)status {
   for (id observer in observers) {
     NSHashTable *table = [PHPhotoLibrary _isInternalObserver:observer] ? INTERNAL_OBSERVERS : EXTERNAL_OBSERVERS;
     [self changeTable:table with:^(NSHashTable *table) { [table addObject:observer]; }];
   }
 }
 
-- (void)_removeObserver:(id)observer {
+- (void)REMOVE_OBSERVER:(id)observer {
   [self changeTable:EXTERNAL_OBSERVERS with:^(NSHashTable *table) { [table removeObject:observer]; }];
 }
 

@@ -1,8 +1,15 @@
 #import "PHTypes.h"
 
-// Renamed in the iOS 26 era.
+// Renamed in 26.0 beta 2. Source: symbol diffs of 26.0 beta 1 to beta 2.
 #if STANDIN_IOS >= 260000
 #define PHPhotoLibraryObserverRegistrar PHPhotoLibraryChangeObserverRegistrar
+#define REGISTRAR _changeObserverRegistrar
+#define ADD_OBSERVERS _addChangeObservers
+#define REMOVE_OBSERVER _removeChangeObserver
+#else
+#define REGISTRAR _observerRegistrar
+#define ADD_OBSERVERS _addObservers
+#define REMOVE_OBSERVER _removeObserver
 #endif
 
 @class PHChange, PHPhotoLibrary, PLPhotoLibrary, PHFetchResult, PHPhotoLibraryObserverRegistrar;
@@ -13,6 +20,11 @@
 
 @protocol PHPhotoLibraryAvailabilityObserver <NSObject>
 - (void)photoLibraryDidBecomeUnavailable:(PHPhotoLibrary *)library;
+@end
+
+// 27.0: says that there is something new in the history, and not what. Source: 27 SDK.
+@protocol PHPhotoLibraryPersistentChangesObserver <NSObject>
+- (void)photoLibraryPersistentChangesDidUpdate:(PHPhotoLibrary *)library;
 @end
 
 // STANDIN_IOS is the version that this build of the framework stands for: 170400 is 17.4.
@@ -35,7 +47,7 @@
   NSHashTable *FETCH_RESULTS;
   NSLock *_observersLock;
 #else
-  PHPhotoLibraryObserverRegistrar *_observerRegistrar;
+  PHPhotoLibraryObserverRegistrar *REGISTRAR;
 #endif
   NSHashTable *_availabilityObservers;
   PLPhotoLibrary *_photoLibrary;
@@ -55,6 +67,10 @@
 - (void)unregisterChangeObserver:(id<PHPhotoLibraryChangeObserver>)observer;
 - (void)registerAvailabilityObserver:(id<PHPhotoLibraryAvailabilityObserver>)observer;
 - (void)unregisterAvailabilityObserver:(id<PHPhotoLibraryAvailabilityObserver>)observer;
+#if STANDIN_IOS >= 270000
+- (void)registerPersistentChangesObserver:(id<PHPhotoLibraryPersistentChangesObserver>)observer;
+- (void)unregisterPersistentChangesObserver:(id<PHPhotoLibraryPersistentChangesObserver>)observer;
+#endif
 - (NSError *)unavailabilityReason;
 
 @end

@@ -79,9 +79,8 @@ static bool may_read(PHAuthorizationStatus status) {
 
 #pragma mark Observers
 
-- (void)registerChangeObserver:(id<PHPhotoLibraryChangeObserver>)observer {
-  PHAuthorizationStatus status = [PHPhotoLibrary authorizationStatusForAccessLevel:PHAccessLevelReadWrite];
-  [self _addObservers:@[ observer ] authorizationStatus:status];
+// With permission it opens the library at once, else it asks.
+- (void)openForObserversWithStatus:(PHAuthorizationStatus)status {
   if (may_read(status))
     [self photoLibrary];
   else
@@ -91,9 +90,27 @@ static bool may_read(PHAuthorizationStatus status) {
                                                }];
 }
 
-- (void)unregisterChangeObserver:(id<PHPhotoLibraryChangeObserver>)observer {
-  [self _removeObserver:observer];
+- (void)registerChangeObserver:(id<PHPhotoLibraryChangeObserver>)observer {
+  PHAuthorizationStatus status = [PHPhotoLibrary authorizationStatusForAccessLevel:PHAccessLevelReadWrite];
+  [self ADD_OBSERVERS:@[ observer ] authorizationStatus:status];
+  [self openForObserversWithStatus:status];
 }
+
+- (void)unregisterChangeObserver:(id<PHPhotoLibraryChangeObserver>)observer {
+  [self REMOVE_OBSERVER:observer];
+}
+
+#if STANDIN_IOS >= 270000
+- (void)registerPersistentChangesObserver:(id<PHPhotoLibraryPersistentChangesObserver>)observer {
+  PHAuthorizationStatus status = [PHPhotoLibrary authorizationStatusForAccessLevel:PHAccessLevelReadWrite];
+  [self _addPersistentChangesObservers:@[ observer ] authorizationStatus:status];
+  [self openForObserversWithStatus:status];
+}
+
+- (void)unregisterPersistentChangesObserver:(id<PHPhotoLibraryPersistentChangesObserver>)observer {
+  [self _removePersistentChangesObserver:observer];
+}
+#endif
 
 - (void)registerAvailabilityObserver:(id<PHPhotoLibraryAvailabilityObserver>)observer {
   @synchronized(_availabilityObservers) {

@@ -1,5 +1,5 @@
 // 17.4 and later: observers live in an object of their own. Source: symbol diffs
-// of 17.3.1 to 17.4 and of 18.x; call graphs of the iOS 26 era.
+// of 17.3.1 to 17.4, of 18.x and of 26.0 to 27.0; call graphs of the iOS 26 era.
 #import "PHPhotoLibrary.h"
 #ifndef EXTERNAL_OBSERVERS
 #include <dispatch/dispatch.h>
@@ -8,10 +8,12 @@
 #define EXTERNAL_TABLE _watchers
 #define INTERNAL_TABLE _ownWatchers
 #define RESULT_TABLE _results
+#define PERSISTENT_TABLE _historyWatchers
 #else
 #define EXTERNAL_TABLE _lock_externalChangeObservers
 #define INTERNAL_TABLE _lock_internalChangeObservers
 #define RESULT_TABLE _lock_fetchResults
+#define PERSISTENT_TABLE _lock_persistentChangesObservers
 #endif
 
 @interface PHPhotoLibraryObserverRegistrar : NSObject {
@@ -19,6 +21,9 @@
   NSHashTable *EXTERNAL_TABLE;
   NSHashTable *INTERNAL_TABLE;
   NSHashTable *RESULT_TABLE;
+#if STANDIN_IOS >= 270000
+  NSHashTable *PERSISTENT_TABLE;
+#endif
 }
 
 + (bool)_isInternalObserver:(id)observer;
@@ -31,6 +36,13 @@
 - (void)publishChangesToObserversOnQueue:(id)queue withDebugEvent:(id)event block:(void (^)(id observer))block;
 #else
 - (void)publishChangesToObserversOnQueue:(id)queue withBlock:(void (^)(id observer))block;
+#endif
+
+#if STANDIN_IOS >= 270000
+- (void)addPersistentChangesObservers:(NSArray *)observers authorizationStatus:(PHAuthorizationStatus)status;
+- (void)removePersistentChangesObserver:(id)observer;
+- (void)getPersistentChangesObserversWithBlock:(void (^)(NSArray *observers))block;
+- (NSUInteger)countOfRegisteredPersistentChangesObservers;
 #endif
 
 @end

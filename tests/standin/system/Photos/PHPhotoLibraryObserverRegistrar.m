@@ -13,6 +13,9 @@
   EXTERNAL_TABLE = [PHWeakHashTable new];
   INTERNAL_TABLE = [PHWeakHashTable new];
   RESULT_TABLE = [PHWeakHashTable new];
+#if STANDIN_IOS >= 270000
+  PERSISTENT_TABLE = [PHWeakHashTable new];
+#endif
   return self;
 }
 
@@ -22,7 +25,11 @@
 }
 
 - (bool)_lock_hasChangeObservers {
-  return [EXTERNAL_TABLE count] + [INTERNAL_TABLE count] + [RESULT_TABLE count] > 0;
+  NSUInteger count = [EXTERNAL_TABLE count] + [INTERNAL_TABLE count] + [RESULT_TABLE count];
+#if STANDIN_IOS >= 270000
+  count += [PERSISTENT_TABLE count];
+#endif
+  return count > 0;
 }
 
 - (void)_lock_resumeChangeHandlingIfNeeded {
@@ -91,37 +98,88 @@
 }
 #endif
 
+#if STANDIN_IOS >= 270000
+- (void)addPersistentChangesObservers:(NSArray *)observers authorizationStatus:(PHAuthorizationStatus)status {
+  [_lock lock];
+  for (id observer in observers) [PERSISTENT_TABLE addObject:observer];
+  [self _lock_resumeChangeHandlingIfNeeded];
+  [_lock unlock];
+}
+
+- (void)removePersistentChangesObserver:(id)observer {
+  [_lock lock];
+  [PERSISTENT_TABLE removeObject:observer];
+  [self _lock_pauseChangeHandlingIfNeeded];
+  [_lock unlock];
+}
+
+- (void)getPersistentChangesObserversWithBlock:(void (^)(NSArray *))block {
+  [_lock lock];
+  NSArray *observers = [PERSISTENT_TABLE allObjects];
+  [_lock unlock];
+  block(observers);
+}
+
+- (NSUInteger)countOfRegisteredPersistentChangesObservers {
+  [_lock lock];
+  NSUInteger count = [PERSISTENT_TABLE count];
+  [_lock unlock];
+  return count;
+}
+#endif
+
 @end
 
 @implementation PHPhotoLibrary (Observers)
 
 - (void)setUpObservers {
-  _observerRegistrar = [PHPhotoLibraryObserverRegistrar new];
+  REGISTRAR = [PHPhotoLibraryObserverRegistrar new];
 }
 
-- (void)_addObservers:(NSArray *)observers authorizationStatus:(PHAuthorizationStatus)status {
-  [_observerRegistrar addObservers:observers authorizationStatus:status];
+- (void)ADD_OBSERVERS:(NSArray *)observers authorizationStatus:(PHAuthorizationStatus)status {
+  [REGISTRAR addObservers:observers authorizationStatus:status];
 }
 
-- (void)_removeObserver:(id)observer {
-  [_observerRegistrar removeObserver:observer];
+- (void)REMOVE_OBSERVER:(id)observer {
+  [REGISTRAR removeObserver:observer];
 }
 
 - (void)addRegisteredFetchResult:(PHFetchResult *)result {
-  [_observerRegistrar registerFetchResult:result];
+  [REGISTRAR registerFetchResult:result];
 }
 
 - (void)removeRegisteredFetchResult:(PHFetchResult *)result {
-  [_observerRegistrar unregisterFetchResult:result];
+  [REGISTRAR unregisterFetchResult:result];
 }
 
 - (void)publish:(void (^)(id observer))block {
 #if STANDIN_IOS >= 180000
-  [_observerRegistrar publishChangesToObserversOnQueue:[PHChange handlerQueue] withDebugEvent:nil block:block];
+  [REGISTRAR publishChangesToObserversOnQueue:[PHChange handlerQueue] withDebugEvent:nil block:block];
 #else
-  [_observerRegistrar publishChangesToObserversOnQueue:[PHChange handlerQueue] withBlock:block];
+  [REGISTRAR publishChangesToObserversOnQueue:[PHChange handlerQueue] withBlock:block];
 #endif
 }
+
+#if STANDIN_IOS >= 270000
+- (void)_addPersistentChangesObservers:(NSArray *)observers authorizationStatus:(PHAuthorizationStatus)status {
+  [REGISTRAR addPersistentChangesObservers:observers authorizationStatus:status];
+}
+
+- (void)_removePersistentChangesObserver:(id)observer {
+  [REGISTRAR removePersistentChangesObserver:observer];
+}
+
+- (NSUInteger)countOfRegisteredPersistentChangesObservers {
+  return [REGISTRAR countOfRegisteredPersistentChangesObservers];
+}
+
+- (void)publishPersistentChanges {
+  [REGISTRAR getPersistentChangesObserversWithBlock:^(NSArray *observers) {
+    for (id<PHPhotoLibraryPersistentChangesObserver> observer in observers)
+      [observer photoLibraryPersistentChangesDidUpdate:self];
+  }];
+}
+#endif
 
 @end
 #endif

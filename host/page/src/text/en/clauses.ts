@@ -2,6 +2,7 @@
 import type { Assumptions, Of, StatementTexts } from "../clauses";
 import { leftTo, originEn, ORIGINS } from "../origins";
 import type { OtherProcess, PropertyRead, Window } from "../clauses.gen";
+import { minute } from "../quotes";
 import { clock, fixed, general, joined, name, names, none, say, span as spanIn, zone, type Text } from "../words";
 
 const span = (ms: number) => spanIn(ms, { ms: "ms", s: "s", min: "min", h: "h" });
@@ -121,7 +122,11 @@ export const clausesEn: StatementTexts = {
   "events-may-be-missing": () => ["the recording's file is damaged, cut or unfinished there, so events of that time may be missing"],
   "idle-timer-length": () => ["its length is that of Apple's idle timer after one access or a short burst, and says nothing about reads"],
   "chance-no-better": ({ p }) => [`this app's matches by time are no better than chance (p = ${fixed(p, 2)})`],
-  "not-hooked": ({ symbols, more }) => say`could not be hooked, so not ruled out: ${names(symbols, ", ")}${more ? ` and ${more} more` : ""}`,
+  "not-hooked": ({ symbols, more, in_part = [] }) => {
+    const never = symbols.length ? say`could not be hooked, so not ruled out: ${names(symbols, ", ")}` : none;
+    const part = in_part.length ? say`hooked for part of the time only, so not ruled out: ${names(in_part, ", ")}` : none;
+    return say`${never}${symbols.length && in_part.length ? "; " : ""}${part}${more ? ` and ${more} more` : ""}`;
+  },
   "others-not-watched": ({ processes }) => say`not watched: ${joined(processes.map(process), " and ")}`,
   unconfirmed: ({ assumptions }) => [`not confirmed on a phone: ${numbered(assumptions)}`],
   refuted: ({ assumptions }) => [`refuted on a phone, and taken into account: ${numbered(assumptions)}`],
@@ -135,6 +140,8 @@ export const clausesEn: StatementTexts = {
   "apps-not-watched": ({ apps }) => say`No process of ${names(apps, ", ")} was watched in these sessions, so its entries are unobserved: record it, or add the session that has it.`,
   "assumptions-of-other-system": ({ tested, recorded }) =>
     say`The field test was made on iOS ${name(tested)}, a session on iOS ${names(recorded, ", ")}: what holds there may not hold here; run lightleak fieldtest on this phone.`,
+  "several-devices": ({ models }) =>
+    say`The sessions are of several devices (${names(models, ", ")}), and a report is of one: what was watched on another device explains none of its entries; compare only the sessions of that device.`,
   "events-unreadable": ({ count }) => [
     `${count === 1 ? "One event" : `${count} events`} without readable numbers and clocks (segment, seq, wall_ns, mono_ns) ${count === 1 ? "was left out and leaves" : "were left out and leave"} a gap: run lightleak verify on the session.`,
   ],
@@ -144,7 +151,7 @@ export const clausesEn: StatementTexts = {
     `${count === 1 ? "One event was" : `${count} events were`} stamped before 2007, so the device's wall clock was not known there, and nothing can be matched by time: set the device's clock, or import the trace with its real wall_ns.`,
   ],
   "runs-in-silence": ({ count, start, end }) => [
-    `${count} of the runs under no entry ${are(count)} in a time for which the report has no record of any app, the first between ${start} and ${end}: app activity may not have been recorded then, and their absence says nothing; check that it was on.`,
+    `${count} of the runs under no entry ${are(count)} in a time for which the report has no record of any app, the first between ${minute(start)} and ${minute(end)}. The App Privacy Report may have been off then, so that an entry that is missing there says nothing: check that the report was on.`,
   ],
   "recorded-twice": ({ app, pid, segments, overlap_ms }) =>
     say`Process ${pid} of ${name(app)} was recorded twice at the same time, in segments ${segments[0]} and ${segments[1]} (${span(overlap_ms)}): what both saw is counted twice; for figures, compare only one of the two.`,

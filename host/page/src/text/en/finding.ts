@@ -78,7 +78,7 @@ export const finding = {
   "limit.covered_whole": "The app was watched during all of the report’s time.",
   "limit.never": "No process of the app was recorded, so nothing is known about why its entries exist.",
   "limit.gaps": "Watching was interrupted once, for {longest}.|Watching was interrupted {n} times; the longest interruption lasted {longest}.",
-  "limit.match_identifier": "{n} entry was matched by its identifier in Apple’s own accounting.|{n} entries were matched by their identifiers in Apple’s own accounting.",
+  "finding.by_identifier": "{n} entry was matched by its identifier in Apple’s own accounting.|{n} entries were matched by their identifiers in Apple’s own accounting.",
   "limit.match_time": "{n} entry was matched by time only, within {lag}: likely, not certain.|{n} entries were matched by time only, within {lag}: likely, not certain.",
   "limit.facts": "The rules rest on {n} assumption about iOS that no phone has confirmed yet.|The rules rest on {n} assumptions about iOS that no phone has confirmed yet.",
   "limit.facts_link": "See the list",

@@ -1,4 +1,5 @@
 // What may be written, in English: the same words as lightleak/comparator/explain/quotes.py. tests/page/quotes.test.mjs compares the two.
+import type { OtherProcess } from "../clauses.gen";
 import type { QuoteOf, QuoteTexts } from "../quotes";
 import { grouped, minute, tenths } from "../quotes";
 import { process } from "./clauses";
@@ -52,19 +53,23 @@ function runsExpected({ app, runs, assumption, known = null }: QuoteOf<"runs-exp
   return say`${seen}, as is expected: reading pixels writes no entry of its own (assumption ${assumption}, ${known ? "confirmed" : "not confirmed"} on a phone); it is no sign of evasion.`;
 }
 
+const other = (one: OtherProcess): Text =>
+  one.kind === "perhaps-extension" ? say`${name(one.identifier ?? "")} (which may be its extension)` : one.kind === "extensions" ? ["the app’s extensions"] : process(one);
+
+const uncounted = (elsewhere: number) => (elsewhere ? `; ${plural(elsewhere, "entry", "entries")} in several states, or in an unknown one, ${is(elsewhere)} not counted` : "");
 
 export const quotesEn: QuoteTexts = {
   "report-lists": (q) =>
     say`Apple’s privacy report of ${minute(q.start)} to ${minute(q.end)} lists ${plural(q.entries, "photos entry", "photos entries")} for ${name(q.app)}; the app was watched during ${share(q.share)} of that time.`,
   "entries-with-reads": (q) =>
-    say`During ${grouped(q.count)} of the ${plural(q.of, "photos entry", "photos entries")} of ${name(q.app)}, the app was seen to ${READS[q.depth]} ${STATES[q.state]}${q.night ? ` (${q.night} of them between midnight and 6:00, wholly or in part)` : ""}; it was watched during ${share(q.share)} of the report’s time.`,
+    say`During ${q.of === 1 ? "the one photos entry" : `${grouped(q.count)} of the ${plural(q.of, "photos entry", "photos entries")}`} of ${name(q.app)}, or up to ${general(q.lag_s)} s before, the app was seen to ${READS[q.depth]} ${STATES[q.state]}${q.night ? ` (${q.night} of them between midnight and 6:00, wholly or in part)` : ""}; it was watched during ${share(q.share)} of the report’s time.`,
   "set-off-with-reads": (q) =>
     say`What set off the act behind ${these(q.count, "entry", "entries")} during which ${name(q.app)} was seen to request photos or thumbnails in the background: ${list(q.set_off.map((one) => [`${grouped(one.count)} by ${SET_OFF_BY[one.kind]}${LINKS[one.by]}`]))}${q.otherwise ? `; under ${grouped(q.otherwise)} of them the app also queried or read for another or an unknown reason` : ""}.`,
   "reads-in-background": (q) =>
     say`The recording has ${plural(q.count, "call")} of ${name(q.app)} in the background to ${READS[q.depth]}${q.night ? `, ${grouped(q.night)} of them between midnight and 6:00` : ""}; the first at ${q.first.slice(0, 10)} ${q.first.slice(11, 23)}.`,
   "no-read-in-background": (q) =>
     say`${name(q.app)} was not seen to request a photo or a thumbnail in the background; it was watched during ${share(q.share)} of the report’s time${q.missing ? `, with ${plural(q.missing, "probe")} missing in some processes` : ""}.`,
-  "claim-answered": (q) => say`Tested: “${name(q.app)} reads in the background only because iOS notifies it of changes.” ${answered(q)}`,
+  "claim-answered": (q) => say`Tested: “${name(q.app)} reads in the background only because iOS notifies it of changes.” ${answered(q)} It was watched during ${share(q.share)} of the report’s time${uncounted(q.elsewhere)}.`,
   matched,
   "runs-expected": runsExpected,
   "runs-with-queries": ({ app, runs }) =>
@@ -100,7 +105,7 @@ export const quotesEn: QuoteTexts = {
       : "That a photo was sent anywhere: what left the phone was not seen, and the report’s network rows do not show it.",
   ],
   "nothing-lost": ({ count }) => [`That everything was recorded: ${plural(count, "event")} ${was(count)} lost.`],
-  "others-did-nothing": ({ processes }) => say`That nothing else acted for the app: not watched all the time ${was(processes.length)} ${list(processes.map(process))}.`,
+  "others-did-nothing": ({ processes }) => say`That nothing else acted for the app: ${list(processes.map(other))} ${was(processes.length === 1 && processes[0].kind !== "extensions" ? 1 : 2)} not watched all the time.`,
   "phone-confirmed": ({ assumptions }) => [`That a phone confirmed the rules: they rest on ${plural(assumptions, "assumption")} about iOS that no phone has confirmed.`],
   "real-phone": ({ system }) => say`That an iPhone did this: the recording was made on ${name(system)}.`,
   "why-never-watched": ({ app, entries }) => say`Anything on why ${these(entries, "entry", "entries")} of ${name(app)} ${entries === 1 ? "exists" : "exist"}: no process of the app was recorded.`,

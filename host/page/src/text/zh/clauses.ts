@@ -1,6 +1,7 @@
 // 比较器的各条陈述，由其数据写成中文。每个代码都须有文字，否则编译不过。
 import type { Assumptions, Of, StatementTexts } from "../clauses";
 import type { OtherProcess, PropertyRead, Window } from "../clauses.gen";
+import { minute } from "../quotes";
 import { clock, fixed, general, joined, name, names, none, say, span as spanIn, zone, type Text } from "../words";
 import { leftTo, ORIGINS, originZh } from "../origins";
 import { terms } from "./terms";
@@ -20,7 +21,7 @@ const window_ = ({ lag_s, until }: Window) =>
   `从${lag_s == null ? "报告首行" : `开始前 ${general(lag_s)} 秒`}到${UNTIL[until]}`;
 
 export const process = ({ kind, identifier }: OtherProcess): Text =>
-  kind === "extension" ? say`扩展 ${name(identifier ?? "")} ` : kind === "perhaps-extension" ? say` ${name(identifier ?? "")} （可能是其扩展）` : [kind === "extensions" ? "该应用的扩展" : "assetsd"];
+  kind === "extension" ? say`扩展 ${name(identifier ?? "")} ` : kind === "perhaps-extension" ? say` ${name(identifier ?? "")}（可能是其扩展）` : [kind === "extensions" ? "该应用的扩展" : "assetsd"];
 
 function late(late_ms: number | null | undefined): string {
   if (late_ms == null) return "";
@@ -113,7 +114,11 @@ export const clausesZh: StatementTexts = {
   "events-may-be-missing": () => ["录制文件在该处受损、被截断或未写完，因此这段时间的事件可能缺失"],
   "idle-timer-length": () => ["其时长是一次或短促几次访问之后 Apple 的空闲计时器，与读取无关"],
   "chance-no-better": ({ p }) => [`该应用按时间的匹配并不优于偶然（p = ${fixed(p, 2)}）`],
-  "not-hooked": ({ symbols, more }) => say`未能挂钩、因而不能排除：${names(symbols, "、")}${more ? `等，另有 ${more} 个` : ""}`,
+  "not-hooked": ({ symbols, more, in_part = [] }) => {
+    const never = symbols.length ? say`未能挂钩、因而不能排除：${names(symbols, "、")}` : none;
+    const part = in_part.length ? say`只在部分时间内挂钩、因而不能排除：${names(in_part, "、")}` : none;
+    return say`${never}${symbols.length && in_part.length ? "；" : ""}${part}${more ? `等，另有 ${more} 个` : ""}`;
+  },
   "others-not-watched": ({ processes }) => say`未监测：${joined(processes.map(process), "、")}`,
   unconfirmed: ({ assumptions }) => [`尚未在真机上证实：第 ${assumptions.join("、")} 条前提`],
   refuted: ({ assumptions }) => [`已在真机上证伪，并据此判断：第 ${assumptions.join("、")} 条前提`],
@@ -124,12 +129,13 @@ export const clausesZh: StatementTexts = {
   "apps-not-watched": ({ apps }) => say`这些会话没有监测 ${names(apps, "、")} 的任何进程，因此其记录的成因未知：请录制它，或加入含有它的会话。`,
   "assumptions-of-other-system": ({ tested, recorded }) =>
     say`真机实测所用的是 iOS ${name(tested)}，而会话来自 iOS ${names(recorded, "、")}：在那里成立的，在此未必成立；请在这部手机上运行 lightleak fieldtest。`,
+  "several-devices": ({ models }) => say`这些会话来自多台设备（${names(models, "、")}），而一份报告只属于一台设备：在另一台设备上监测到的，不能解释其中的任何记录；请只比较那台设备的会话。`,
   "events-unreadable": ({ count }) => [`${count} 个事件没有可读的序号与时钟（segment、seq、wall_ns、mono_ns），已略去，该处成为空缺：请对该会话运行 lightleak verify。`],
   "events-of-unknown-kinds": ({ kinds, count, more }) => say`有 ${count} 个事件的种类（${names(kinds, "、")}${more ? ` 等，另有 ${more} 种` : ""}）为此版本所不识，${NOT_COUNTED}`,
   "accesses-of-unknown-depths": ({ count }) => [`有 ${count} 次访问没有深度，或其深度为此版本所不识，${NOT_COUNTED}`],
   "events-before-phones": ({ count }) => [`${count} 个事件的时间早于 2007 年：当时设备时钟未知，无法按时间匹配；请设定设备的时钟，或以真实的 wall_ns 导入。`],
   "runs-in-silence": ({ count, start, end }) => [
-    `没有对应记录的访问中，有 ${count} 组处于报告没有任何应用记录的时间之内（首组在 ${start} 至 ${end} 之间）：当时可能没有开启“App 隐私报告”，那么没有记录并不说明什么；请检查当时是否已开启。`,
+    `没有对应记录的访问中，有 ${count} 组处于报告没有任何应用记录的时间之内（首组在 ${minute(start)} 至 ${minute(end)} 之间）：当时可能没有开启“App 隐私报告”，那么没有记录并不说明什么；请检查当时是否已开启。`,
   ],
   "recorded-twice": ({ app, pid, segments, overlap_ms }) =>
     say`${name(app)} 的进程 ${pid} 在同一时间被录制了两次（段 ${segments[0]} 与 ${segments[1]}，重叠 ${span(overlap_ms)}）：两者都看到的事件被计算两次；若要引用数字，请只用其中之一比较。`,

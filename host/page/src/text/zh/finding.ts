@@ -80,7 +80,7 @@ export const finding: Record<keyof typeof english, string> = {
   "limit.covered_whole": "整个报告时段中，该应用都受到监测。",
   "limit.never": "没有录制该应用的任何进程，因此其记录的成因未知。",
   "limit.gaps": "监测中断 {n} 次，最长一次 {longest}。",
-  "limit.match_identifier": "{n} 条记录按 Apple 自身记账中的标识符匹配。",
+  "finding.by_identifier": "{n} 条记录按 Apple 自身记账中的标识符匹配。",
   "limit.match_time": "{n} 条记录仅按时间匹配（{lag}之内）：可能成立，但不确定。",
   "limit.facts": "各规则依据关于 iOS 的 {n} 条前提，尚未在真机上证实。",
   "limit.facts_link": "查看前提",

@@ -61,12 +61,12 @@ const trimmed = (text: Text): Text => text.map((part, at) => (typeof part === "s
 export const quotesZh: QuoteTexts = {
   "report-lists": (q) => say`Apple 的“App 隐私报告”（${minute(q.start)} 至 ${minute(q.end)}）列有 ${name(q.app)} 的 ${grouped(q.entries)} 条照片访问记录；其间该应用受监测的时间占${share(q.share)}。`,
   "entries-with-reads": (q) =>
-    say`${name(q.app)} 的 ${grouped(q.of)} 条照片访问记录中，有 ${grouped(q.count)} 条期间看到该应用${STATES[q.state]}${READS[q.depth]}${q.night ? `（其中 ${q.night} 条全部或部分在零点至六点）` : ""}；报告时段中该应用受监测的时间占${share(q.share)}。`,
+    say`${name(q.app)} 的 ${grouped(q.of)} 条照片访问记录中，有 ${grouped(q.count)} 条期间（或其前 ${general(q.lag_s)} 秒内）看到该应用${STATES[q.state]}${READS[q.depth]}${q.night ? `（其中 ${q.night} 条全部或部分在零点至六点）` : ""}；报告时段中该应用受监测的时间占${share(q.share)}。`,
   "set-off-with-reads": (q) => say`看到 ${name(q.app)} 在后台请求照片或缩略图的 ${grouped(q.count)} 条记录，产生它们的访问：${q.set_off.map(setOff).join("，")}${q.otherwise ? `；其中 ${grouped(q.otherwise)} 条期间应用也因其他或不明的原因查询或读取` : ""}。`,
   "reads-in-background": (q) =>
     say`录制中有 ${name(q.app)} 在后台${READS[q.depth]}的调用 ${grouped(q.count)} 次${q.night ? `，其中 ${grouped(q.night)} 次在零点至六点` : ""}；首次在 ${q.first.slice(0, 10)} ${q.first.slice(11, 23)}。`,
   "no-read-in-background": (q) => say`没有看到 ${name(q.app)} 在后台请求照片或缩略图；报告时段中该应用受监测的时间占${share(q.share)}${q.missing ? `，某些进程中缺少 ${q.missing} 个探针` : ""}。`,
-  "claim-answered": (q) => say`受检验的说法：“${name(q.app)} 在后台读取，只是因为 iOS 通知它图库有变更。”${answered(q)}`,
+  "claim-answered": (q) => say`受检验的说法：“${name(q.app)} 在后台读取，只是因为 iOS 通知它图库有变更。”${answered(q)}报告时段中该应用受监测的时间占${share(q.share)}${q.elsewhere ? `；处于多种状态或状态未知的 ${grouped(q.elsewhere)} 条记录未计入` : ""}。`,
   matched,
   "runs-expected": runsExpected,
   "runs-with-queries": ({ app, runs }) => say`${name(app)} 另有 ${grouped(runs)} 组没有对应记录的访问也包含查询；报告中为何没有记录，不得而知。`,
@@ -91,10 +91,10 @@ export const quotesZh: QuoteTexts = {
   "entry-is-read": ({ entries, reads }) => [`每条记录都是一张被读取的照片：${grouped(entries)} 条中，看到请求照片或缩略图的有 ${grouped(reads)} 条，而且 Apple 的报告不区分像素与元数据。`],
   "nothing-triggered": ({ sources }) => [`未见触发的访问并没有触发者：没有监测或没有完整监测的有${sources.map((source) => SOURCES[source]).join("、")}。`],
   "report-hides": ({ app, runs }) => say`Apple 的报告隐瞒了 ${grouped(runs)} 组访问，或者 ${name(app)} 规避了报告：并非每次读取都应有一条记录。`,
-  "photo-sent": ({ uploads }) => [uploads ? `照片到达了某处：有 ${grouped(uploads)} 条记录期间应用要求系统上传；什么离开了手机，没有看到。` : "照片被发送到某处：什么离开了手机，没有看到，报告中的网络行也不能说明。"],
+  "photo-sent": ({ uploads }) => [uploads ? `照片到达了某处：有 ${grouped(uploads)} 条记录期间应用要求系统上传；哪些内容离开了手机不得而知。` : "照片被发送到某处：哪些内容离开了手机不得而知，报告中的网络行也不能说明。"],
   "nothing-lost": ({ count }) => [`一切都已录制：丢失了 ${grouped(count)} 个事件。`],
   "others-did-nothing": ({ processes }) => say`没有其他进程代该应用行事：未能全程监测的有${joined(processes.map((one) => trimmed(process(one))), "、")}。`,
   "phone-confirmed": ({ assumptions }) => [`各规则已在真机上证实：它们依据关于 iOS 的 ${assumptions} 条前提，尚未在真机上证实。`],
-  "real-phone": ({ system }) => say`这是 iPhone 所为：录制所用的系统是 ${name(system)}。`,
+  "real-phone": ({ system }) => say`这发生在 iPhone 上：录制所用的系统是 ${name(system)}。`,
   "why-never-watched": ({ app, entries }) => say`${name(app)} 的 ${grouped(entries)} 条记录为何存在：没有录制该应用的任何进程。`,
 };
