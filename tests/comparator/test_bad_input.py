@@ -163,6 +163,4 @@ def test_what_is_unreported_while_the_report_is_silent_about_all_apps_proves_not
     found = judge(tmp_path, trace, *lines)
     assert len(found.to_dict()["unreported"]) == 1
     first, last = (stamp(at_s)[:16].replace("T", " ") for at_s in (12, 14_000))
-    assert [f"between {first} and {last}" in notice for notice in found.notices] == (
-        [True] if is_warned else []
-    )
+    assert [f"between {first} and {last}" in notice for notice in found.notices] == ([True] if is_warned else [])
