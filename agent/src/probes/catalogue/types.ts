@@ -93,3 +93,11 @@ export function row(probe: string, symbol: string, depth: Depth | null, options:
     ...options,
   };
 }
+
+const words = (name: string): string => name.replace(/([a-z0-9])([A-Z])/g, "$1-$2").toLowerCase();
+
+/** As `row`, named after its method: `-[PHAsset fetchAssetsWithOptions:]` is `asset.fetch-assets-with-options`. */
+export function named(symbol: string, depth: Depth | null, options: Options = {}): Probe {
+  const [, cls, selector] = /\[(?:PH)?(\w+) (\w+)/.exec(symbol)!;
+  return row(`${words(cls!)}.${words(selector!)}`, symbol, depth, options);
+}
