@@ -35,9 +35,9 @@ export interface Frame {
 
 /**
  * What `reason` says of a hook to people, for programs: what the process does not have; `escape`: work that was not followed;
- * `found-late`: a callback that was replaced unseen, and hooked then.
+ * `found-late`: a callback that was replaced unseen, and hooked then; `left-out`: the user did not want the probe.
  */
-export type HookCode = "no-class" | "no-method" | "no-function" | "inherited" | "escape" | "found-late";
+export type HookCode = "no-class" | "no-method" | "no-function" | "inherited" | "escape" | "found-late" | "left-out";
 
 /** An event of contract section 3 as it travels: `at` in place of segment, seq and both clocks; keys in the contract's order. */
 export type Wire =
@@ -72,6 +72,8 @@ export type ProbeSet = "app" | "assetsd";
 export interface StartOptions {
   set: ProbeSet;
   internal: boolean;
+  /** Names of probes that are not installed. */
+  without: string[];
   salt: string;
   spool: boolean;
   lane: "auto" | "js" | "c";
@@ -81,6 +83,7 @@ export interface StartOptions {
 const KNOWN: { [K in keyof StartOptions]: (value: unknown) => boolean } = {
   set: (value) => value === "app" || value === "assetsd",
   internal: (value) => typeof value === "boolean",
+  without: (value) => Array.isArray(value) && value.every((name) => typeof name === "string"),
   salt: (value) => typeof value === "string" && /^([0-9a-f]{2})*$/i.test(value),
   spool: (value) => typeof value === "boolean",
   lane: (value) => value === "auto" || value === "js" || value === "c",
@@ -90,6 +93,7 @@ const KNOWN: { [K in keyof StartOptions]: (value: unknown) => boolean } = {
 const DEFAULTS: StartOptions = {
   set: "app",
   internal: false,
+  without: [],
   salt: "",
   spool: false,
   lane: "auto",

@@ -7,6 +7,9 @@ import { Outbox } from "./outbox.js";
 import { type Message, type ProbeSet, startOptions, type StartOptions, type Wire } from "./protocol.js";
 import { Stacks } from "./stacks.js";
 
+/** The reason of hooks that were not wanted, for people. */
+export const LEFT_OUT = "left out as asked (--only, --without)";
+
 export type Send = (message: Message, text: string | null) => void;
 
 /** Where messages go: to the host, or to the resident, which keeps them for its relays. */
@@ -44,6 +47,11 @@ export class Recording {
 
   get set(): ProbeSet {
     return this.options.set;
+  }
+
+  /** Return whether the user did not want a probe: nothing is hooked for it, and its hook event says so. */
+  leavesOut(probe: string): boolean {
+    return this.options.without.includes(probe);
   }
 
   /** Send an event; returns its transport number, or 0 where it was dropped. */

@@ -162,7 +162,7 @@ def matching(events: int = 10_000_000, entries: int = 1_000_000) -> dict[str, fl
     levels = generator.integers(0, 6, events).astype(np.uint8)
     none = np.zeros((0, 3), np.int64)
     columns = EventColumns(segment=np.ones(events, np.int64), seq=np.arange(1, events + 1), wall_ns=at, mono_ns=at, level=levels,
-                symbol=np.full(events, -1, np.int32), symbols=[], returns=none, deliveries=none, caused=none, resumed=none, rows=[])  # fmt: skip
+                kind=np.zeros(events, np.uint8), symbol=np.full(events, -1, np.int32), symbols=[], returns=none, deliveries=none, caused=none, resumed=none, rows=[])  # fmt: skip
     sessions = SessionSet([({}, [], [], columns)])
     watched = dataclasses.replace(sessions.segments[0], identifier=APP, covered=Intervals.union([(0, span)]))
     timeline = AppTimeline(sessions, [watched])

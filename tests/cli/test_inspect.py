@@ -11,6 +11,7 @@ import pytest
 
 from lightleak.cli import main
 from report.written import export, lines, moment, network, text
+from tracekit import session
 
 FIXTURE = str(Path(__file__).parents[1] / "data" / "report" / "ios_app_privacy_report.ndjson")
 
@@ -135,3 +136,12 @@ def test_names_cannot_steer_the_terminal(inspect, tmp_path: Path) -> None:
     assert "\x1b" not in out
     assert "\u202e" not in out
     assert "[red]\\nforged" in out
+
+
+def test_a_recording_is_named_as_one_with_what_reads_it(inspect, tmp_path: Path) -> None:
+    """It said only that there is not one line of a report in it."""
+    path = session(tmp_path / "s.lightleak", [])
+    code, out, err = inspect(path)
+    assert (code, out) == (1, "")
+    assert f"{path} is a recording of lightleak, not a privacy report" in err
+    assert f"lightleak show {path}" in err

@@ -14,6 +14,8 @@ import lightleak
 from lightleak.comparator.diff.diff import diff
 from lightleak.comparator.rules.visibility import REGISTRATION, required_from
 from lightleak.errors import CompareError
+from lightleak.losses import CUT_SHORT
+from lightleak.views.terminal.diff import render
 from stories import APP, Trace, entry_lines, ident
 
 PROBES = (*required_from("metadata"), REGISTRATION)
@@ -198,9 +200,25 @@ def test_what_can_have_been_lost_from_the_old_session_is_said(tmp_path, where):
     old, new = version(), version()
     (old if where == "old" else new).add(1, "lost", count=3, reason="overload")
     notices = compared(tmp_path, old, new)["notices"]
-    assert [notice.startswith(f"3 events of {APP} are lost from OLD") for notice in notices] == (
+    assert [notice.startswith(f"Of {APP} is missing from OLD: 3 events lost.") for notice in notices] == (
         [True] if where == "old" else []
     )
+
+
+def test_a_process_that_was_cut_short_is_no_lost_event(tmp_path):
+    """The table said "lost 0 → 0 events" of an app that was killed while it was recorded."""
+    old = version()
+    old.add(1, "lost", count=0, reason=CUT_SHORT)
+    found = compared(tmp_path, old, version())
+    (app,) = found["apps"].values()
+    assert (app["old"]["lost"], app["old"]["cut_short"], app["new"]["cut_short"]) == (0, 1, 0)
+    assert "1 process cut short: up to" in found["notices"][0]
+    console = Console(file=io.StringIO(), width=120)
+    console.print(render(found))
+    shown = console.file.getvalue()
+    assert "missing from OLD: 1 process cut short" in shown
+    assert "lost 0" not in shown
+    assert "missing from NEW" not in shown
 
 
 LINKED = (

@@ -114,6 +114,18 @@ def test_a_probe_that_is_missing_takes_its_own_kind_of_statement(tmp_path, witho
     assert (f"-[Some {without}]" in found["why"]) is (result == "not-proven")
 
 
+def test_a_probe_that_the_user_left_out_was_not_watched(tmp_path):
+    """A recording without some probes, to find the one that an app does not bear, must pass no rule by that."""
+    trace = watched()
+    trace.add(
+        1, "hook", probe="image-manager.video-url", symbol="-[PHImageManager requestURLForVideo:options:resultHandler:]",
+        status="skipped", reason="left out as asked (--only, --without)", code="left-out",
+    )  # fmt: skip
+    found = rule(tmp_path, trace, 'rule = "no-read"')
+    assert found["result"] == "not-proven"
+    assert "requestURLForVideo" in found["why"]
+
+
 def test_a_probe_that_the_policy_accepts_as_missing_is_not_asked_for(tmp_path):
     probe = "image-manager.request-image-for-asset"
     found = rule(tmp_path, watched(without=probe), 'rule = "no-read"', top=f'accept_missing = ["{probe}"]')

@@ -74,6 +74,26 @@ def test_an_hour_on_a_clock_that_was_set_is_not_an_hour(tmp_path: Path) -> None:
         (tmp_path / "s.lightleak").unlink()
 
 
+@pytest.mark.parametrize(
+    ("step_s", "away_s", "result"), [(86_400, 20, "held"), (-86_400, 20, "held"), (-60, 90, "not-proven")]
+)
+def test_for_how_long_a_probe_was_missing_goes_by_no_wall_clock(
+    tmp_path: Path, step_s: float, away_s: float, result: str
+) -> None:
+    """The clock was set while a hook was away: 20 s without it were a day, and 90 s could be 30."""
+    trace = watched()
+    hook = {"probe": "image-manager.request-image-for-asset", "symbol": "-[PHImageManager requestImageForAsset:]"}
+    trace.add(100, "hook", **hook, status="removed")
+    trace.add(109, "mark", label="before")
+    trace.add(111, "mark", label="after")
+    trace.add(100 + away_s, "hook", **hook, status="installed")
+    trace.add(3600, "mark", label="end")
+    set_clock(trace, 110, step_s)
+    policy = read_policy('version = 1\ncovered_share = 0.98\n[[rule]]\nrule = "no-read"')
+    (found,) = check(judge(tmp_path, trace, AROUND, apps=[APP]), policy).outcomes
+    assert found.result == result, found.why
+
+
 def test_no_covered_time_proves_no_rate(tmp_path: Path) -> None:
     """A hundred reads in no time at all are no zero reads an hour."""
     trace = watched()

@@ -9,6 +9,7 @@ import pytest
 
 import lightleak
 from lightleak.comparator import Comparison, compare
+from lightleak.comparator.timeline.session_set import clock_steps
 from lightleak.comparator.timeline.watched_time import WatchedTime
 from lightleak.events import NS_PER_S
 from lightleak.trace.file_status import CutTail, DamagedStretch, NoClosingSeal
@@ -272,6 +273,38 @@ def test_what_one_process_lost_another_one_does_not_make_good(tmp_path):
     trace.ready(0, segment=2)
     trace.add(60, "mark", segment=2, label="end")
     assert only(judge(tmp_path, trace, entry_lines(1, 40, 41)))["cause"] == "unobserved"
+
+
+# A step that is not noticed -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("step_s", [0.4, -0.4])
+def test_a_small_step_changes_no_hours_and_opens_no_gap(tmp_path, step_s):
+    """Below half a second a step looks like the network's correction: the app was watched on, and for as long."""
+    trace = Trace()
+    trace.ready(0)
+    trace.add(20, "mark", label="before")
+    trace.add(20.2, "mark", label="after")
+    trace.access(30, "metadata")
+    trace.add(30.001, "accounting", phase="begin", identifier=ident(1))
+    trace.add(90, "mark", label="end")
+    set_clock(trace, 4, step_s)
+    found = judge(tmp_path, trace, entry_lines(1, 30.1 + step_s, 31), entry_lines(2, 20.3, 21))
+    assert hours(found) * 3600 == pytest.approx(90)
+    assert not list(clock_steps(found.sessions))
+    assert causes(found) == {ident(1): "query", ident(2): "unexplained"}
+
+
+def test_a_small_step_back_can_take_an_act_from_its_entry(tmp_path):
+    """docs/verdicts.md says so: the line can show a time before the call's; only the identifier is sure then."""
+    trace = Trace()
+    trace.ready(0, accounting=False)
+    trace.add(1, "notification", observer=OBSERVER, change="c", type="change")
+    trace.access(20, "metadata")
+    trace.add(20.1, "mark", label="after")
+    trace.add(90, "mark", label="end")
+    set_clock(trace, len(trace.events) - 2, -0.4)
+    assert only(judge(tmp_path, trace, entry_lines(1, 19.8, 21)))["cause"] == "unexplained"
 
 
 # Probes ---------------------------------------------------------------------------------------------------------------

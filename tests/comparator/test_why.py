@@ -181,7 +181,9 @@ def test_that_nobody_watched_is_not_told_as_nothing_seen(tmp_path):
     trace.add(30, "process", phase="detached", reason="cut")
     said = why(tmp_path, trace, entry_lines(1, 300, 310))
     assert "of the app was seen" not in said
-    assert "the app was not watched from 3 s before its start to its end" in said
+    assert "The app was not watched from 3 s before its start to its end: watching ended" in said
+    assert said.count("not watched from") == 1
+    assert "just before" not in said
 
 
 def test_a_pickers_silence_is_bounded_too(tmp_path):
@@ -250,7 +252,7 @@ def test_a_probe_of_pixels_that_is_missing_leaves_the_depth_open_even_where_the_
         (9.5, "watching began 500 ms after it"),
         (30.5, "watching ended 500 ms before it and resumed 29.5 s after it"),
         (100.5, "where events are missing: watching ended 500 ms before it and resumed 500 ms after it"),
-        (9000, "watching ended 2.5 h before it"),
+        (9000, "The app was not watched from 3 s before its start to its end: watching ended 2.5 h before the start"),
     ],
 )
 def test_unobserved_says_when_it_was_watched(tmp_path, begin, said):

@@ -30,6 +30,8 @@ class SideShape(Struct):
     state_hours: dict[AppState, float]
     segments: Count
     lost: Count
+    cut_short: Count
+    unseen_ms: Count
     required_missing: list[str]
 
 

@@ -182,3 +182,18 @@ def test_a_line_that_says_a_key_twice_is_refused(tmp_path, bad):
     """Readers take the last one, a person who searches the file finds the first: such a line says two things."""
     with pytest.raises(TraceError, match=r"line 2: the key (kind|a) is there twice"):
         import_trace(trace(tmp_path / "t", [bad]), tmp_path / "s")
+
+
+def test_a_trace_that_was_cut_off_is_named_as_that(tmp_path):
+    """It said only "line 4432: not JSON". Nothing is imported: a session of what is left would look whole."""
+    path = tmp_path / "t.ndjson"
+    whole = [json.dumps(HEADER).encode(), line(1), line(2)]
+    path.write_bytes(b"\n".join(whole)[:-9])
+    with pytest.raises(TraceError, match=r"line 3: .*no newline, so the trace was probably cut off there") as raised:
+        import_trace(path, tmp_path / "s")
+    assert "replace that line by a lost event" in str(raised.value.hint)
+    assert not (tmp_path / "s").exists()
+    path.write_bytes(b"\n".join(whole)[:-9] + b"\n")
+    with pytest.raises(TraceError) as raised:
+        import_trace(path, tmp_path / "s")
+    assert "cut off" not in raised.value.message

@@ -48,6 +48,19 @@ def test_a_missing_closing_seal_is_damage(tmp_path):
     assert "no closing seal" in found.problems[0]
 
 
+def test_a_recording_whose_writer_was_killed_is_usable_and_not_closed(tmp_path):
+    """It was called "NOT whole" and "broken", though every event that was written is there. That the end is there, nothing shows."""
+    path = session(tmp_path / "a", lines(5), closed=False)
+    text = "\n".join(to_text(verify(path)))
+
+    assert text.startswith("a: usable, but not closed: all 5 events in it are whole")
+    assert "later events may be missing" in text
+    assert "broken" not in text
+    assert not verify(path).ok
+    path.write_bytes(path.read_bytes()[:-3])
+    assert "NOT whole" in "\n".join(to_text(verify(path)))
+
+
 def test_a_cut_tail_is_damage(tmp_path):
     path = session(tmp_path / "a", lines(25))
     path.write_bytes(path.read_bytes()[:-30])

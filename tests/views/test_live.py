@@ -196,6 +196,13 @@ def test_a_week_of_launches_takes_no_more_memory_than_a_day() -> None:
     assert len(state.lines()) <= 12
 
 
+def test_the_lines_of_what_ended_keep_their_name() -> None:
+    """After a relaunch the last lines of the launch before it said "?" instead of the app."""
+    state = LiveState()
+    state.feed([process("ready"), process("exited", 5), process("ready", 9, "WeChat", segment=2)])
+    assert [line.split("  ")[1] for line in state.lines()] == ["WeChat"] * 3
+
+
 def test_what_is_said_again_and_again_is_one_line_with_a_count() -> None:
     state = LiveState()
     again = [event("access", ms, depth="data", symbol="s") for ms in (0, 5, 4000)]

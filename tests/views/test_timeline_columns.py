@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
-from datetime import UTC
+from datetime import UTC, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 import lightleak
 from lightleak.comparator.timeline.app_coverage import session_coverage
 from lightleak.comparator.timeline.session_set import load_sessions
+from lightleak.filter import Filter
 from lightleak.trace.event_places import EventPlaces
 from lightleak.views.export.source import ExportSource
 from lightleak.views.terminal.timeline import TimelineStyle, render, render_columns
@@ -22,6 +23,7 @@ from lightleak.views.timeline.columns import ColumnEvents
 from lightleak.views.timeline.session_timeline import Axis, ProcessesOnAxis, StreamedTimeline
 from tracekit import as_line, event, session
 
+ZONE = timezone(timedelta(hours=5, minutes=30))
 KEYS: dict[str, Any] = {
     "depth": st.sampled_from(["open", "metadata", "thumbnail", "data", "upload", "write", "picker", "future"]),
     "symbol": st.sampled_from(["-[PHAsset a]", "+[PHAsset b:]"]),
@@ -73,15 +75,19 @@ def traces(draw: st.DrawFn) -> list[bytes]:
     return lines
 
 
-def both_ways(path: Path, most: int, columns: int = 30) -> tuple[list[str], list[str]]:
+def both_ways(
+    path: Path, most: int | None, columns: int = 30, expression: str | None = None
+) -> tuple[list[str], list[str]]:
     opened = lightleak.open(path)
     sessions = load_sessions(opened)
     coverage = session_coverage(sessions)
     assert coverage.span is not None
     axis = Axis(*coverage.span, columns)
-    style = TimelineStyle(UTC, is_ascii=False, is_filtered=False, most_events=most, width=80)
-    streamed = render(StreamedTimeline(coverage, axis, lambda: ExportSource(opened).events()), style)
-    from_columns = render_columns(ProcessesOnAxis(coverage, axis), ColumnEvents(sessions, EventPlaces(opened)), style)
+    style = TimelineStyle(UTC, is_ascii=False, is_filtered=expression is not None, most_events=most, width=80)
+    keep = None if expression is None else Filter(expression, ZONE)
+    streamed = render(StreamedTimeline(coverage, axis, lambda: ExportSource(opened, keep).events()), style)
+    chosen = ColumnEvents(sessions, EventPlaces(opened), keep)
+    from_columns = render_columns(ProcessesOnAxis(coverage, axis), chosen, style)
     return list(map(str, streamed)), list(map(str, from_columns))
 
 
@@ -92,6 +98,99 @@ def test_columns_show_what_the_events_show(lines, most, frame):
     with tempfile.TemporaryDirectory() as folder:
         path = session(Path(folder) / "s", lines, frame=frame)
         streamed, from_columns = both_ways(path, most)
+    assert from_columns == streamed
+
+
+COMPARISONS = (
+    *("kind = access", "kind != return", "kind ~ un", "kind = stack", "kind ~ o", "depth = data", "depth != data"),
+    *(
+        "depth >= thumbnail",
+        "depth = notification",
+        "depth = write",
+        "depth ~ fut",
+        "app = org.a",
+        "app ~ b",
+        "app != org.a",
+    ),
+    *(
+        "state = background",
+        "state != unknown",
+        "class = Watcher",
+        "class ~ asset",
+        "class != PHAsset",
+        "symbol ~ b",
+        "symbol != '-[PHAsset a]'",
+    ),
+    *(
+        "trigger = none",
+        "trigger = launch",
+        "trigger != unknown",
+        "trigger = activation",
+        "trigger = change",
+        "trigger ~ u",
+    ),
+    *(
+        "cause.kind = state",
+        "cause.kind != notification",
+        "segment = 2",
+        "segment < 2",
+        "seq > 4",
+        "seq != 3",
+        "seq <= 2.5",
+    ),
+    *("time < 2026-09-21T14:13:21Z", "time != 2026-09-21T14:13:20Z", "time >= 19:43:21", "time = 19:43:20"),
+)
+
+
+def expressions() -> st.SearchStrategy[str]:
+    both = st.sampled_from(COMPARISONS)
+    return st.recursive(
+        both,
+        lambda inner: st.one_of(
+            inner.map("not ({})".format), st.builds("({}) {} ({})".format, inner, st.sampled_from(["and", "or"]), inner)
+        ),
+        max_leaves=3,
+    )
+
+
+@settings(deadline=None, max_examples=200)
+@given(traces(), expressions(), st.sampled_from([0, 1, 5, None]))
+def test_a_filter_over_columns_keeps_what_it_keeps_of_the_events(lines, expression, most):
+    with tempfile.TemporaryDirectory() as folder:
+        path = session(Path(folder) / "s", lines)
+        streamed, from_columns = both_ways(path, most, expression=expression)
+    assert from_columns == streamed
+
+
+ASKED: list[dict[str, Any]] = [
+    {"kind": "process", "phase": "attached", "identifier": "org.a", "reason": "launch"},
+    {"kind": "state", "value": "active"},
+    {"kind": "notification", "type": "change", "observer": {"class": "Watcher", "id": "0x1"}},
+    {"kind": "access", "depth": "data", "symbol": "+[PHAsset b:]", "cause": 2},
+    {"kind": "access", "depth": "metadata", "symbol": "-[PHAsset a]", "cause": 3},
+    {"kind": "return", "of": 5},
+    {"kind": "access", "depth": "thumbnail", "symbol": "x"},
+    {"kind": "state", "value": "background"},
+    {"kind": "state", "value": "active", "reason": None},
+    {"kind": "access", "depth": "write", "symbol": "x", "cause": 9},
+    {"kind": "access", "depth": "future", "symbol": "x", "cause": 99},
+    {"kind": "access", "symbol": "y", "cause_lost": True},
+    {"kind": "access", "depth": "data", "symbol": "x", "internal": True, "cause": 9},
+    {"kind": "stack", "frames": []},
+    {"kind": "unheard-of", "symbol": "-[PHAsset b]"},
+]
+
+
+@pytest.mark.parametrize("comparison", COMPARISONS)
+def test_each_comparison_keeps_the_same_some(tmp_path, comparison):
+    """A comparison that nothing passes would hold of any code, so each keeps some of these events and leaves others."""
+    at_ns = 1_790_000_000 * 10**9
+    made = [event(n, **one) | {"wall_ns": at_ns + n * 10**8} for n, one in enumerate(ASKED, 1)]
+    made += [event(n, 2, "process", phase="attached", identifier="org.b") | {"wall_ns": at_ns + 10**9} for n in (1, 3)]
+    path = session(tmp_path / "s", list(map(as_line, made)))
+    kept = list(ExportSource(lightleak.open(path), Filter(comparison, ZONE)).events())
+    assert 0 < len(kept) < len(made)
+    streamed, from_columns = both_ways(path, None, expression=comparison)
     assert from_columns == streamed
 
 

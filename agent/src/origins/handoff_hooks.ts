@@ -8,7 +8,7 @@ import { compile, findExport, LEAF, needExport } from "../native.js";
 import { available, classOf, findMethod, lookUpClass, selector } from "../objc/runtime.js";
 import { Attachments } from "../probes/attach.js";
 import type { HookCode } from "../protocol.js";
-import type { Recording } from "../recording.js";
+import { LEFT_OUT, type Recording } from "../recording.js";
 import { handoffC } from "./handoff_c.js";
 import { type Handoff, HANDOFFS } from "./handoffs.js";
 import type { Escape } from "./layout.js";
@@ -93,6 +93,10 @@ export class Handoffs {
   constructor(private readonly recording: Recording) {}
 
   start(origins: NativeOrigins | null): void {
+    if (this.recording.leavesOut(PROBE)) {
+      for (const { symbol } of HANDOFFS) this.report(symbol, LEFT_OUT, { code: "left-out" });
+      return;
+    }
     this.origins = origins;
     let problem = origins === null ? NO_COMPILER : null;
     if (origins !== null) {

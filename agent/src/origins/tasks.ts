@@ -6,7 +6,8 @@ import { now } from "../clock.js";
 import { compile, LEAF, needExport } from "../native.js";
 import { openReplacements } from "../native_hooks/replace.js";
 import { Attachments } from "../probes/attach.js";
-import type { Recording } from "../recording.js";
+import type { HookCode } from "../protocol.js";
+import { LEFT_OUT, type Recording } from "../recording.js";
 import { CONTROL } from "./layout.js";
 import type { NativeOrigins } from "./origins.js";
 import { REPLACED, TASKS_BYTES, tasksC } from "./tasks_c.js";
@@ -85,6 +86,10 @@ export class TaskTracking {
     this.state = "hooked";
     const numbered = library.findExportByName(NUMBERS) !== null;
     const hooks = HOOKS.filter(({ beforeNumbers }) => beforeNumbers !== true || !numbered);
+    if (this.recording.leavesOut(PROBE)) {
+      for (const { symbol } of hooks) this.report(symbol, "skipped", LEFT_OUT, "left-out");
+      return;
+    }
     try {
       if (this.origins === null) throw new Error("this process cannot compile C, and a slower hook would cost the app too much");
       compiled ??= new Compiled(this.origins);
@@ -139,8 +144,9 @@ export class TaskTracking {
     }
   }
 
-  private report(symbol: string, status: "installed" | "skipped", reason: string | null): void {
-    this.recording.emit({ kind: "hook", at: now(), tid: null, probe: PROBE, symbol, status, reason });
+  private report(symbol: string, status: "installed" | "skipped", reason: string | null, code?: HookCode): void {
+    const more = code === undefined ? {} : { code };
+    this.recording.emit({ kind: "hook", at: now(), tid: null, probe: PROBE, symbol, status, reason, ...more });
   }
 }
 

@@ -46,8 +46,9 @@ export class Callbacks implements ChangeListener {
     this.changes.start();
   }
 
-  /** Hook what instances of a class run for a callback, once for each implementation. Returns whether there is an implementation. */
+  /** Hook what instances of a class run for a callback, once for each implementation. Returns whether there is nothing more to look for. */
   watch(cls: NativePointer, probe: Probe, note: string | null = null): boolean {
+    if (this.recording.leavesOut(probe.probe)) return true;
     const selector = selectorOf(probe);
     // Announced first: what changes while we look is then seen.
     this.changes.watch(cls, selector);

@@ -69,6 +69,7 @@ export class Inputs {
 
   /** Hook an app's own class for the application, where it overrides the method: what it does before and after is handling too. */
   watchApplication(application: NativePointer, probe: Probe): void {
+    if (this.recording.leavesOut(probe.probe)) return;
     const method = findMethod(classOf(application), "sendEvent:");
     if (method === null || className(method.owner) === "UIApplication" || this.attachments.has(method.address)) return;
     const symbol = `-[${className(method.owner)} sendEvent:]`;

@@ -3,7 +3,7 @@ import { now } from "../clock.js";
 import { noteFirstBytes } from "../native_hooks/first_bytes.js";
 import { available, classOf, isKind, selectorName } from "../objc/runtime.js";
 import type { HookCode, ProbeSet } from "../protocol.js";
-import type { Recording } from "../recording.js";
+import { LEFT_OUT, type Recording } from "../recording.js";
 import { describe, type Handle, type Probe, probes } from "./catalogue/index.js";
 import { callbacks, type Hook } from "./hook.js";
 import { INTERNAL_DISABLED } from "./internal_probe.js";
@@ -84,6 +84,10 @@ export class Installer {
   private add(wanted: readonly Probe[], { report }: { report: boolean }): void {
     const byAddress = new Map<string, Candidate[]>();
     for (const probe of wanted) {
+      if (this.recording.leavesOut(probe.probe)) {
+        this.skip(probe, LEFT_OUT, { report, code: "left-out" });
+        continue;
+      }
       if (isCallback(probe)) {
         this.skip(probe, NOT_YET_KNOWN, { report, absent: true });
         continue;

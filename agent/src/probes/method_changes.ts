@@ -7,7 +7,8 @@ import { now } from "../clock.js";
 import { compile, findExport, needExport } from "../native.js";
 import { GATE_C, openReplacements } from "../native_hooks/replace.js";
 import { selectorText } from "../objc/runtime.js";
-import type { Recording } from "../recording.js";
+import type { HookCode } from "../protocol.js";
+import { LEFT_OUT, type Recording } from "../recording.js";
 import { Attachments } from "./attach.js";
 
 /** Hook what is about to be the implementation of a selector, of a class where it is known. */
@@ -152,6 +153,10 @@ export class MethodChanges {
   ) {}
 
   start(): void {
+    if (this.recording.leavesOut(PROBE)) {
+      for (const symbol of FUNCTIONS) this.report(symbol, { skipped: LEFT_OUT, code: "left-out" });
+      return;
+    }
     let code: Compiled | null = null;
     let reason = "";
     try {
@@ -206,9 +211,10 @@ export class MethodChanges {
     }
   }
 
-  private report(symbol: string, { skipped, note }: { skipped?: string; note?: string }): void {
+  private report(symbol: string, { skipped, note, code }: { skipped?: string; note?: string; code?: HookCode }): void {
     const status = skipped === undefined ? "installed" : "skipped";
-    this.recording.emit({ kind: "hook", at: now(), tid: null, probe: PROBE, symbol, status, reason: skipped ?? note ?? null });
+    const more = code === undefined ? {} : { code };
+    this.recording.emit({ kind: "hook", at: now(), tid: null, probe: PROBE, symbol, status, reason: skipped ?? note ?? null, ...more });
   }
 
   private changing(way: number, name: NativePointer, a: NativePointer, b: NativePointer): void {

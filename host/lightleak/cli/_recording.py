@@ -53,7 +53,9 @@ def record_session(
         force=asked.force,
         days=days,
         limit_s=asked.limit_s,
-        options=RecordingOptions(internal=asked.internal, spool=asked.spool, patience_s=patience_s),
+        options=RecordingOptions(
+            internal=asked.internal, spool=asked.spool, left_out=asked.left_out, patience_s=patience_s
+        ),
         rotation=rotation,
     )
     writers: list[Writer] = []

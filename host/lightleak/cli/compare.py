@@ -26,11 +26,18 @@ _EXAMPLES = (
 )
 
 
+def _complete_field(_context: click.Context, _option: click.Parameter, incomplete: str) -> list[str]:
+    from lightleak.comparator.entry_filter import ENTRY_FIELDS
+
+    return [name for name in ENTRY_FIELDS if name.startswith(incomplete.lower())]
+
+
 @click.command(epilog=_EXAMPLES)
 @comparison_options
 @click.option(
     "--filter",
     "expression",
+    shell_complete=_complete_field,
     metavar="EXPR",
     help="Select only these entries, such as 'depth = data and state = background and time < 06:00' (default: all).",
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 
 import click
@@ -30,6 +31,7 @@ def command(console: Console, reports: tuple[Path, ...], form: str, output: Path
 
     if output is not None:
         refuse_existing(output, force=force)
+    _refuse_sessions(reports)
     report = read_report(*reports)
     if form == "json":
         emit(report_json.render(report), output, force=force)
@@ -39,3 +41,17 @@ def command(console: Console, reports: tuple[Path, ...], form: str, output: Path
         emit(console.text_for(output, view.render(view.describe(report))), output, force=force)
     if form != "table" and report.problems:
         console.warning(f"problems while reading: {len(report.problems)}; --format json lists them")
+
+
+def _refuse_sessions(paths: tuple[Path, ...]) -> None:
+    """Refuse recordings, and say what reads them. Raises: ReportError."""
+    from lightleak.errors import ReportError
+    from lightleak.trace.frames import starts_like_session_file
+
+    for path in filter(Path.is_file, paths):
+        with contextlib.suppress(OSError), path.open("rb") as file:
+            if (start := file.read(8)) and starts_like_session_file(start):
+                raise ReportError(
+                    f"{path} is a recording of lightleak, not a privacy report",
+                    hint=f"run lightleak show {path}, or lightleak compare {path} with a report",
+                )

@@ -167,11 +167,11 @@ def _timeline(
             yield from ExportSource(opened, keep, done).events()
 
     read_columns = sessions.loaded[0].columns
-    # A filter needs whole events, and who reads them all one after the other finds what is wrong with their order.
+    # Who reads all events one after the other finds what is wrong with their order.
     is_plain = not read_columns.unreadable and not len(read_columns.repeated)
-    if keep is None and asked.most_events is not None and is_plain:
+    if is_plain and (keep is not None or asked.most_events is not None):
         opened.odd = read_columns.odd
-        columns = ColumnEvents(sessions, EventPlaces(opened))
+        columns = ColumnEvents(sessions, EventPlaces(opened), keep)
         return render_columns(ProcessesOnAxis(coverage, axis, app=app), columns, style), style.width
     return render(StreamedTimeline(coverage, axis, read, app=app), style), style.width
 

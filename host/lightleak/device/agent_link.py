@@ -54,6 +54,7 @@ class AgentCalls:
         wanted = {
             "set": "assetsd" if process == "assetsd" else "app",
             "internal": options.internal,
+            "without": list(options.left_out),
             "salt": self._recording.salt,
             "spool": options.spool,
         }

@@ -163,7 +163,7 @@ def _holds(operator: str, number: int, start: int, stop: int) -> bool:
         case ">=":
             return number >= start
         case _:
-            return start <= number < stop
+            return (number >= start) & (number < stop)
 
 
 def _compares(operator: str, number: float, wanted: float) -> bool:

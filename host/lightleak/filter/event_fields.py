@@ -15,26 +15,35 @@ from lightleak.filter.time_expr import Moment, ns_of_day
 from lightleak.origins import is_act
 from lightleak.replay_state import SegmentState
 
+_OF_CALLS = frozenset({"return", "delivery", "stack"})
+"""The kinds that only add to a call: they have no class, symbol or cause of their own."""
+_CALLS = _OF_CALLS | {"access"}
+"""The kinds that name no observer."""
+
 _RECEIVER = re.compile(r"[+-]\[([^\s\]]+) ")
 
 
-def _class_of(event: Event, _segment: SegmentState) -> str | None:
+def class_of(observer: object, symbol: str | None) -> str | None:
     """Return the observer's class, or the selector's: ``PHAsset`` of ``+[PHAsset fetchAssetsWithOptions:]``."""
-    observer = event.get("observer")
     if isinstance(observer, dict) and isinstance(observer.get("class"), str):
         return str(observer["class"])
-    receiver = _RECEIVER.match(_symbol(event, _segment) or "")
+    receiver = _RECEIVER.match(symbol or "")
     return receiver[1] if receiver else None
+
+
+def _class_of(event: Event, segment: SegmentState) -> str | None:
+    observer = None if event.kind in _CALLS else event.get("observer")
+    return class_of(observer, _symbol(event, segment))
 
 
 def _symbol(event: Event, _segment: SegmentState) -> str | None:
     symbol = event.get("symbol")
-    return symbol if isinstance(symbol, str) else None
+    return symbol if isinstance(symbol, str) and event.kind not in _OF_CALLS else None
 
 
 def _cause_kind(event: Event, segment: SegmentState) -> str | None:
     """Return the kind of the origin that an event names as its cause."""
-    named = segment.origins.named_by(event)
+    named = None if event.kind in _OF_CALLS else segment.origins.named_by(event)
     return named.kind if named else None
 
 

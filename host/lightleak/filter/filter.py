@@ -24,7 +24,7 @@ class Filter:
     """
 
     def __init__(self, expression: str, zone: tzinfo = UTC) -> None:
-        self.expression = expression
+        self.expression, self.zone = expression, zone
         self._test = compiled(expression, EVENT_FIELDS, zone)
         self._state = ReplayState()
 

@@ -12,6 +12,9 @@ from lightleak.wording import plural
 ABSENT_CODES = frozenset({"no-class", "no-method", "inherited"})
 """Codes of hooks that a process has nothing to hook for, of private names too."""
 
+LEFT_OUT_CODE = "left-out"
+"""Code of hooks that the user did not want: what they would have seen was not watched."""
+
 HookStatus = Literal["installed", "missing", "absent", "removed"]
 
 
@@ -37,13 +40,18 @@ class HookCounts:
     missing: dict[str, str] = field(default_factory=dict)
     """Probe that was not installed although the process has what it hooks → ``symbol (reason)``."""
 
+    left_out: set[str] = field(default_factory=set)
+    """Probes that the user did not want."""
+
     def feed(self, event: Mapping[str, Any]) -> None:
         """Take a ``hook`` event."""
         probe, status = str(event.get("probe")), status_of(event)
         # What was removed again at the end was in place.
         if status in (None, "removed"):
             return
-        if status == "missing":
+        if event.get("code") == LEFT_OUT_CODE:
+            self.left_out.add(probe)
+        elif status == "missing":
             self.missing[probe] = f"{event.get('symbol')} ({event.get('reason') or 'no reason given'})"
         elif status == "installed":
             self.missing.pop(probe, None)
@@ -57,6 +65,9 @@ class HookCounts:
         has = "this process has" if processes == 1 else "these processes have"
         nothing = "it does not have" if processes == 1 else "they do not have"
         more = f" ({plural(absent, 'more is', 'more are')} of classes or methods that {nothing})" if absent else ""
-        if not self.missing:
+        if self.left_out:
+            more += f", {plural(len(self.left_out), 'probe')} left out as asked"
+        elif not self.missing:
             return f"{'all ' if installed > 1 else ''}{plural(installed, 'hook', zero='no')} that {has}{more}"
-        return f"{installed} of {plural(installed + len(self.missing), 'hook')} that {has}{more}"
+        hooks = installed + len(self.missing) + len(self.left_out - self.missing.keys())
+        return f"{installed} of {plural(hooks, 'hook')} that {has}{more}"

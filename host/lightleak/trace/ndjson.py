@@ -70,6 +70,8 @@ class _TraceLine(NamedTuple):
     number: int
     offset: int
     text: bytes
+    is_unended: bool
+    """Whether no newline follows: the file can have been cut there."""
 
 
 def read_trace(path: Path) -> Trace:
@@ -94,12 +96,12 @@ def read_trace(path: Path) -> Trace:
 def _read_events(path: Path, lines: Iterator[_TraceLine]) -> tuple[EventIndex, Counter[str]]:
     index = EventIndex()
     kinds: Counter[str] = Counter()
-    for number, offset, text in lines:
+    for number, offset, text, is_unended in lines:
         try:
             event = check_event(text)
             check_keys(text)
         except TraceError as problem:
-            raise _in_line(path, number, problem) from problem
+            raise _in_line(path, number, problem, is_cut=is_unended) from problem
         kinds[event.kind] += 1
         index.add(event.segment, event.seq, offset, number)
     return index, kinds
@@ -114,7 +116,7 @@ def _lines(path: Path, file: BinaryIO) -> Iterator[_TraceLine]:
             raise TraceError(f"{path}, line {number} is longer than 16 MiB", hint="the file is not a trace")
         start = len(_BOM) if number == 1 and text.startswith(_BOM) else 0
         if stripped := text[start:].strip():
-            yield _TraceLine(number, offset, stripped)
+            yield _TraceLine(number, offset, stripped, not text.endswith(b"\n"))
         offset += len(text)
 
 
@@ -130,7 +132,12 @@ def _check_repeat(path: Path, file: BinaryIO, one: Place, other: Place) -> None:
         )
 
 
-def _in_line(path: Path, number: int, problem: TraceError) -> TraceError:
+def _in_line(path: Path, number: int, problem: TraceError, *, is_cut: bool = False) -> TraceError:
+    if is_cut and problem.message.startswith("not JSON"):
+        return TraceError(
+            f"{path}, line {number}: {problem.message}; the last line has no newline, so the trace was probably cut off there",
+            hint="export it again, or replace that line by a lost event, so that the session says what is missing (docs/trace-format.md)",
+        )
     return TraceError(f"{path}, line {number}: {problem.message}", hint=problem.hint)
 
 

@@ -63,6 +63,8 @@ class Verification:
     """What is broken, a sentence each."""
     notes: list[str] = field(default_factory=list)
     """What could not be checked, a sentence each."""
+    is_only_unclosed: bool = False
+    """Whether the missing closing seal is all that is wrong: what is there is whole, and what came later may be missing."""
 
     @property
     def losses(self) -> Losses:
@@ -85,8 +87,10 @@ def verify(path: Path) -> Verification:
     if not file.last_seal.final:
         problems.append(words(unfinished(file)))
     problems += continuity.problems
+    is_only_unclosed = len(problems) == 1 and not file.last_seal.final
     continuation = check_continuation(file)
     problems += continuation.problems
+    is_only_unclosed &= len(problems) == 1
     if len(problems) > PROBLEMS_MAX:
         problems[PROBLEMS_MAX:] = [f"{len(problems) - PROBLEMS_MAX} more problems"]
     return Verification(
@@ -107,6 +111,7 @@ def verify(path: Path) -> Verification:
             *_astray(continuity.astray),
             *map(words, odd_notices(file.name, odd)),
         ],
+        is_only_unclosed=is_only_unclosed,
     )
 
 

@@ -39,7 +39,7 @@ def to_json(found: Verification) -> dict[str, Any]:
 
 def to_text(found: Verification) -> Iterator[str]:
     """Yield the text line by line."""
-    yield f"{base_name(found.file)}: {'whole' if found.ok else 'NOT whole'}"
+    yield f"{base_name(found.file)}: {_verdict(found)}"
     segments, frames = _count(len(found.segments), "segment"), _count(found.frames, "frame")
     yield f"  {_count(found.events, 'event')} in {segments}, {frames}"
     for state in found.segments:
@@ -50,10 +50,19 @@ def to_text(found: Verification) -> Iterator[str]:
         since, until = (_time(at_ns, found.zone) for at_ns in (gap.from_ns, gap.to_ns))
         yield f"    {since} to {until}: {_reason(gap)} ({_whose(gap)})"
     for problem in found.problems:
-        yield f"  broken: {problem}"
+        yield f"  {'not closed' if found.is_only_unclosed else 'broken'}: {problem}"
     for note in found.notes:
         yield f"  note: {note}"
     yield f"  head hash {found.head}"
+
+
+def _verdict(found: Verification) -> str:
+    if found.is_only_unclosed:
+        return (
+            f"usable, but not closed: all {_count(found.events, 'event')} in it are whole; its recorder was stopped before it could "
+            "close the file, or still writes, or the end was cut off, so later events may be missing"
+        )
+    return "whole" if found.ok else "NOT whole"
 
 
 def _count(number: int, noun: str) -> str:

@@ -31,7 +31,7 @@ export function apps(facts: Facts): HTMLElement | null {
       app.span_ms ? percent(app.covered_ms / app.span_ms) : "–",
       app.summary.bytes === null ? t("clock.not_measured") : bytes(app.summary.bytes),
     ]);
-  return section("apps", t("apps.title"), h("div", { class: rows.length > 15 ? "tall" : null }, table(t("apps.title"), heads, rows, [1, 3, 4, 5, 6, 7, 8, 9])));
+  return section("apps", t("apps.title"), h("p", { class: "note" }, t("apps.intro")), h("div", { class: rows.length > 15 ? "tall" : null }, table(t("apps.title"), heads, rows, [1, 3, 4, 5, 6, 7, 8, 9])));
 }
 
 export function hours(facts: Facts, clock: Clock, chosen: (entry: number) => boolean = () => true): HTMLElement | null {

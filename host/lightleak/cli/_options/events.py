@@ -9,9 +9,18 @@ import click
 if TYPE_CHECKING:
     from lightleak.filter import Filter
 
+
+def complete_field(_context: click.Context, _option: click.Parameter, incomplete: str) -> list[str]:
+    """Return the fields with which an expression can begin: a shell completes one word."""
+    from lightleak.filter.event_fields import EVENT_FIELDS
+
+    return [name for name in EVENT_FIELDS if name.startswith(incomplete.lower())]
+
+
 filter_option = click.option(
     "--filter",
     "expression",
+    shell_complete=complete_field,
     metavar="EXPR",
     help="Select only these events, such as 'depth >= thumbnail and state = background' (default: all).",
 )

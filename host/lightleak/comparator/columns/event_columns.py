@@ -40,7 +40,12 @@ _OFF_LADDER: dict[str, int] = {name: code for code, name in enumerate(OFF_LADDER
 FRAMEWORKS_OWN = -1
 """In place of a place in ``events.OFF_LADDER``: a framework did it on its own, to whatever depth."""
 
-_TYPES = (np.int64, np.int64, np.int64, np.int64, np.uint8, np.int32)
+KINDS = ("access", "return", "delivery", "stack", "notification", "other")
+"""The kinds of frequent events, in the order of their codes in columns; the kind of each other event is in its row."""
+_ACCESS, _RETURN, _DELIVERY, _STACK, _NOTIFICATION, _OTHER = range(len(KINDS))
+_CODE_OF_KIND = {name: code for code, name in enumerate(KINDS)}
+
+_TYPES = (np.int64, np.int64, np.int64, np.int64, np.uint8, np.uint8, np.int32)
 _CLOCKS: list[Callable[[Any], int]] = [attrgetter(name) for name in ("segment", "seq", "wall_ns", "mono_ns")]
 
 
@@ -49,7 +54,7 @@ class Piece:
     """Some of a session's events in the order they came; positions count from the piece's first."""
 
     columns: list[npt.NDArray[Any]]
-    """segment, seq, wall_ns, mono_ns, level, symbol; shape (n,) each."""
+    """segment, seq, wall_ns, mono_ns, level, kind, symbol; shape (n,) each."""
     symbols: list[str]
     returns: Ints
     deliveries: Ints
@@ -91,16 +96,18 @@ class ColumnsBuilder:
 
     def add(self, rows: Sequence[Stamped]) -> None:
         """Append a block of rows, all of them from the fast decoder or all from the tolerant one."""
-        levels, names = bytearray(len(rows)), [-1] * len(rows)
+        levels, kinds, names = bytearray(len(rows)), bytearray(len(rows)), [-1] * len(rows)
         if rows and rows[0].__class__ is Plain:
-            self._add_plain(rows, levels, names)
+            self._add_plain(rows, levels, kinds, names)
         else:
-            self._add_quick(rows, levels, names)
+            self._add_quick(rows, levels, kinds, names)
         clocks = [np.fromiter(map(clock, rows), np.int64, len(rows)) for clock in _CLOCKS]
-        self.columns.append((*clocks, np.frombuffer(levels, np.uint8), np.array(names, np.int32)))
+        self.columns.append(
+            (*clocks, np.frombuffer(levels, np.uint8), np.frombuffer(kinds, np.uint8), np.array(names, np.int32))
+        )
         self.count += len(rows)
 
-    def _add_quick(self, rows: Sequence[Any], levels: bytearray, names: list[int]) -> None:
+    def _add_quick(self, rows: Sequence[Any], levels: bytearray, kinds: bytearray, names: list[int]) -> None:
         # One plain loop: a million rows pass here, and calls cost more than what they do.
         symbols, step_of, off_ladder_of, count = self.symbols, LADDER.get, _OFF_LADDER.get, self.count
         for at, row in enumerate(rows):
@@ -123,6 +130,7 @@ class ColumnsBuilder:
                 if row.resumed_by is not UNSET:
                     self.resumed += (count + at, row.resumed_by or NO_EVENT)
             elif what is Return:
+                kinds[at] = _RETURN
                 if row.internal is True:
                     self.internal += (count + at, 0)
                     continue
@@ -131,6 +139,7 @@ class ColumnsBuilder:
                 if row.cpu_ns is not None:
                     self.timed.add(row.segment)
             elif what is Delivery:
+                kinds[at] = _DELIVERY
                 if row.internal is True:
                     self.internal += (count + at, 0)
                     continue
@@ -140,12 +149,15 @@ class ColumnsBuilder:
                     self.handed.add(row.segment)
                     if row.bytes:
                         self.deliveries += (count + at, row.of or 0, row.bytes)
-            elif what is not Stack:
-                self._add_rare(at, row, levels, names)
+            elif what is Stack:
+                kinds[at] = _STACK
+            else:
+                self._add_rare(at, row, levels, kinds, names)
 
-    def _add_plain(self, rows: Sequence[Any], levels: bytearray, names: list[int]) -> None:
+    def _add_plain(self, rows: Sequence[Any], levels: bytearray, kinds: bytearray, names: list[int]) -> None:
         for at, row in enumerate(rows):
             place = self.count + at
+            kinds[at] = _CODE_OF_KIND.get(row.kind, _OTHER)
             if row.kind in ("return", "delivery") and row.internal is True:
                 self.internal += (place, 0)
                 continue
@@ -174,9 +186,10 @@ class ColumnsBuilder:
                 names[at] = self._number(row.symbol)
                 self._add_cause(place, row)
             elif row.kind != "stack":
-                self._add_rare(at, row, levels, names)
+                self._add_rare(at, row, levels, kinds, names)
 
-    def _add_rare(self, at: int, row: EventFields, levels: bytearray, names: list[int]) -> None:
+    def _add_rare(self, at: int, row: EventFields, levels: bytearray, kinds: bytearray, names: list[int]) -> None:
+        kinds[at] = _NOTIFICATION if row.kind == "notification" else _OTHER
         if row.internal is True:
             self.internal += (self.count + at, 1)
         else:
@@ -242,6 +255,8 @@ class EventColumns:
     mono_ns: Ints
     level: Bytes
     """The step on the ladder; 0 for what is not on it and for what a framework did on its own."""
+    kind: Bytes
+    """The code in ``KINDS``."""
     symbol: npt.NDArray[np.int32]
     """Index into ``symbols``, −1 where the event names none."""
     symbols: list[str]
@@ -295,8 +310,8 @@ class EventColumns:
         order, repeated = _order(whole.columns[0], whole.columns[1])
         if order is not None:
             whole = _ordered(whole, order)
-        segment, seq, wall_ns, mono_ns, level, symbol = whole.columns
-        return cls(segment, seq, wall_ns, mono_ns, level, symbol, whole.symbols, whole.returns, whole.deliveries,
+        segment, seq, wall_ns, mono_ns, level, kind, symbol = whole.columns
+        return cls(segment, seq, wall_ns, mono_ns, level, kind, symbol, whole.symbols, whole.returns, whole.deliveries,
                    whole.caused, whole.resumed, whole.rows, whole.internal[whole.internal[:, 1] == 1, 0],
                    whole.unknown_depths[:, 0], whole.unreadable, whole.timed, whole.handed, whole.off_ladder, whole.internal_rows,
                    whole.odd, repeated, whole.internal[:, 0])  # fmt: skip

@@ -21,7 +21,7 @@ from lightleak.comparator.summary import cost
 from lightleak.comparator.timeline.app_timeline import AppTimeline
 from lightleak.comparator.timeline.segments import RecordedSegment, is_observing, observer_id
 from lightleak.comparator.timeline.triggers import BY_TIME, find_triggers
-from lightleak.events import DEPTHS, NS_PER_S, STATES, TRIGGERS
+from lightleak.events import DEPTHS, NS_PER_MS, NS_PER_S, STATES, TRIGGERS
 
 INSTALLED, ABSENT, MISSING, MIXED = "installed", "absent", "missing", "mixed"
 
@@ -138,12 +138,15 @@ class AppStats:
         return dict(zip(CAUSES, counts, strict=True))
 
     def to_dict(self) -> dict[str, Any]:
-        """Return what was watched, in figures."""
+        """Return what was watched and what is missing of it, in figures."""
+        missing = self.timeline.missing
         return {
             "covered_hours": round(self.hours, 4),
             "state_hours": {state: round(hours, 4) for state, hours in self.state_hours.items() if hours},
             "segments": len(self.segments),
-            "lost": self.timeline.lost_events,
+            "lost": missing.events,
+            "cut_short": missing.cut_short,
+            "unseen_ms": -(-missing.unseen_ns // NS_PER_MS),
             "required_missing": [name for name in required_from("metadata") if self.probe(name) in (MISSING, MIXED)],
         }
 

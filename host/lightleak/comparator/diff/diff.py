@@ -315,12 +315,8 @@ def _notices(old: SessionSet, new: SessionSet) -> list[str]:
 def _lost(apps: list[AppDifference]) -> Iterator[str]:
     """Yield where what seems to be new in NEW can have been lost from OLD."""
     for app in apps:
-        if lost := app.old.timeline.lost_events:
-            yield (
-                f"{lost} events of {app.app} are lost from OLD: what is seen in NEW alone can have been among them."
-                if lost > 1
-                else f"One event of {app.app} is lost from OLD: what is seen in NEW alone can have been that."
-            )
+        if missing := app.old.timeline.missing:
+            yield f"Of {app.app} is missing from OLD: {missing.words()}. What is seen in NEW alone can have been there too."
 
 
 def _inside(header: dict[str, Any], part: str, key: str) -> Any:

@@ -104,6 +104,9 @@ def _how_watched(said: Clauses, flags: Iterable[str]) -> Watched:
     if "partly-observed" in flags:
         return "partly"
     # What is deep was seen, although no time was covered: PartlyWatched without the flag.
+    before = said.get(c.NotWatchedBefore)
+    if isinstance(before, c.NotWatchedBefore) and before.window:
+        return "not"
     if c.NotWatchedThen in said or c.NeverWatched in said or c.PartlyWatched in said:
         return "not"
     if c.EventsMayBeMissing in said:

@@ -175,6 +175,8 @@ class NotWatchedBefore(Clause, frozen=True):
     began_ms: float | None = None
     """It began so long after the begin; negative: before it."""
     events_missing: bool = False
+    window: Window | None = None
+    """It was not watched in all of this time, which has the begin in it."""
 
 
 # What set it off ------------------------------------------------------------------------------------------------------

@@ -180,12 +180,16 @@ def _never_watched(clause: c.NeverWatched) -> str:
 
 
 def _not_watched_before(clause: c.NotWatchedBefore) -> str:
-    near = [f"watching ended {span(clause.ended_ms)} before it"] if clause.ended_ms is not None else []
+    it = "the start" if clause.window else "it"
+    near = [f"watching ended {span(clause.ended_ms)} before {it}"] if clause.ended_ms is not None else []
     if clause.began_ms is not None:
         side = "after" if clause.began_ms > 0 else "before"
-        near.append(f"{'resumed' if near else 'watching began'} {span(abs(clause.began_ms))} {side} it")
+        near.append(
+            f"{'resumed' if near else 'watching began'} {span(abs(clause.began_ms))} {side} {'it' if near else it}"
+        )
     where = ", where events are missing" if clause.events_missing else ""
-    return f"The app was not watched just before the start{where}: {' and '.join(near)}"
+    when = _window(clause.window) if clause.window else "just before the start"
+    return f"The app was not watched {when}{where}: {' and '.join(near)}"
 
 
 # What set it off ------------------------------------------------------------------------------------------------------

@@ -214,6 +214,7 @@ class Explainer:
             (begin - int(ended[-1])) / NS_PER_MS if len(ended) else None,
             (int(began[0]) - begin) / NS_PER_MS if len(began) else None,
             bool(self.timeline.watched.lost.contains(just_before)[0]),
+            None if self._depth[entry] or self._any_covered[entry] else self._window(entry),
         )
 
     # How far the app went
@@ -224,9 +225,9 @@ class Explainer:
             found.append(self._furthest(entry))
         elif self._any_covered[entry]:
             found.append(c.NothingSeen(self._window(entry)))
-        elif self._cause[entry] != UNOBSERVED or len(self.timeline.covered.start):
+        elif self._cause[entry] != UNOBSERVED or (not self._has_begin[entry] and len(self.timeline.covered.start)):
             found.append(c.NotWatchedThen(self._window(entry)))
-        # else: that the app was never watched was the cause already.
+        # else: that the app was not watched was said of the cause already.
         for other, depths in zip(self.visibility.others, self._other_depths, strict=True):
             if depths[entry]:
                 found.append(c.OtherProcessWent(other.process, _DEPTHS[depths[entry]], int(other.times[entry])))

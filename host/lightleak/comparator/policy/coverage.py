@@ -88,7 +88,10 @@ class PolicyCoverage:
         return (self.timeline.covered.length - self.not_spanned_ns()) / NS_PER_S
 
     def not_spanned_ns(self, tolerance_ns: int = 0) -> int:
-        """Return how much of the watched time the report says nothing about. tolerance_ns: that may be missing at each end."""
+        """Return how much of the watched time the report says nothing about. tolerance_ns: that may be missing at each end.
+
+        By the wall clock: a report has no other time. ``hours`` goes by the clock that never steps.
+        """
         first, last = self.comparison.report.first_ns, self.comparison.report.last_ns
         if first is None or last is None:
             return self.timeline.covered.length

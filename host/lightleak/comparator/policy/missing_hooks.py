@@ -96,8 +96,7 @@ class MissingHooks:
             yield ProbesMissing(tuple(symbol for _, symbol in sorted(whole.items())))
         parts = [one for one in found if one.probe not in whole]
         if parts:
-            spans = Intervals.union(span for one in parts for span in one.spans)
-            lasted_ns = max(int((spans.stop - spans.start).sum()), *(one.lasted_ns for one in parts))
+            lasted_ns = Intervals.union(span for one in parts for span in one.lasted.pairs()).length
             if lasted_ns > self._allowance_ns():
                 symbols = {one.probe: one.symbol for one in parts}
                 yield ProbesRemoved(tuple(symbol for _, symbol in sorted(symbols.items())), lasted_ns / NS_PER_S)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+from lightleak.arrays import Intervals
 from lightleak.comparator.columns.decode import EventFields
 from lightleak.comparator.timeline.segments import CALLBACK, HANDOFF, INSTALLED, RecordedSegment, is_absent
 
@@ -21,12 +22,17 @@ class ProbeAbsence:
 
     probe: str
     symbol: str
-    lasted_ns: int
-    """By the clock that never steps; 0 where it was never in place."""
+    lasted: Intervals
+    """When, on the axis of real time, which all processes of the app share; without losses; ns."""
     spans: list[tuple[int, int]]
     """From and to, wall clock, ns."""
     is_whole: bool
     """Whether it was never in place."""
+
+    @property
+    def lasted_ns(self) -> int:
+        """For how long, by the clock that never steps."""
+        return self.lasted.length
 
 
 Marks = list[tuple[int, EventFields]]

@@ -82,10 +82,17 @@ class WatchedTime:
 
     def duration_between(self, segment: RecordedSegment, first: int, last: int) -> int:
         """Return for how long a segment was watched between its events at two positions, by the clock that never steps."""
-        return sum(
-            Intervals.union([self._real.span(segment, start, stop)]).minus(self._lost_in(segment)).length
-            for start, stop in _clipped(segment, [(first, last)])
+        return self._real_between(segment, [(first, last)]).length
+
+    def _real_between(self, segment: RecordedSegment, spans: Iterable[tuple[int, int]]) -> Intervals:
+        """Return when a segment was watched between its events at pairs of positions; ns on the axis of real time."""
+        whole = Intervals.union(
+            self._real.span(segment, max(start, first), min(stop, last))
+            for start, stop in _ends(segment)
+            for first, last in spans
+            if max(start, first) < min(stop, last)
         )
+        return whole.minus(self._lost_in(segment))
 
     def saw(self, positions: AnyInts) -> Bools:
         """Return for each event whether its own process was covered then, and no event of that process is missing there."""
@@ -138,10 +145,10 @@ class WatchedTime:
                 is_required = probe in required and by_symbol is None
                 pieces = list(absent_between(marks, start, stop, is_required=is_required, is_in_place=misses_nothing))
                 is_whole = not any(misses_nothing(row) and at <= stop for at, row in marks)
-                lasted_ns = 0 if is_whole else sum(self.duration_between(segment, *piece) for piece in pieces)
-                if is_whole or lasted_ns:
+                lasted = self._real_between(segment, pieces)
+                if is_whole or lasted.length:
                     spans = [(int(wall_ns[[at, to]].min()), int(wall_ns[[at, to]].max())) for at, to in pieces]
-                    yield ProbeAbsence(probe, named, lasted_ns, spans, is_whole)
+                    yield ProbeAbsence(probe, named, lasted, spans, is_whole)
 
     def _whole(self) -> Iterator[tuple[RecordedSegment, tuple[int, int]]]:
         return ((segment, ends) for segment in self._segments for ends in _ends(segment))

@@ -102,6 +102,8 @@ class RecordingOptions:
 
     internal: bool = False
     spool: bool = False
+    left_out: tuple[str, ...] = ()
+    """Probes that are not installed."""
     patience_s: float = math.inf
     """How long to try to reach a process again."""
 

@@ -79,6 +79,8 @@ class RecentEvent:
     event: Event
     """The latest of them."""
     text: str
+    name: str
+    """Its process's: that may be forgotten by the time that this is shown."""
     times: int = 1
 
 
@@ -115,12 +117,15 @@ class LiveState:
     def line(self, event: Event, text: str) -> str:
         """Return an event's line: time since the start, process, text."""
         process = self.processes.get(event.segment)
-        return f"{elapsed(self.started_ns or 0, event.mono_ns)}  {_short(process.name) if process else '?'}  {text}"
+        return self._line(event, process.name if process else "?", text)
+
+    def _line(self, event: Event, name: str, text: str) -> str:
+        return f"{elapsed(self.started_ns or 0, event.mono_ns)}  {_short(name)}  {text}"
 
     def lines(self) -> list[str]:
         """Return the lines of the last events, the latest at the end."""
         return [
-            self.line(recent.event, recent.text) + (f"  × {recent.times}" if recent.times > 1 else "")
+            self._line(recent.event, recent.name, recent.text) + (f"  × {recent.times}" if recent.times > 1 else "")
             for recent in self.last
         ]
 
@@ -141,7 +146,7 @@ class LiveState:
         text = None if event.kind in REPEATED else self.text_of(event)
         if text is not None:
             process.last = text
-            self._add_recent(event, text)
+            self._add_recent(event, text, process.name)
 
     def _begin(self, segment: int) -> LiveProcess:
         # A week has thousands of launches: forget what ended before this one.
@@ -151,12 +156,12 @@ class LiveState:
         process = self.processes[segment] = LiveProcess(segment)
         return process
 
-    def _add_recent(self, event: Event, text: str) -> None:
+    def _add_recent(self, event: Event, text: str, name: str) -> None:
         latest = self.last[-1] if self.last else None
         if latest is not None and (latest.event.segment, latest.text) == (event.segment, text):
-            latest.event, latest.times = event, latest.times + 1
+            latest.event, latest.name, latest.times = event, name, latest.times + 1
         else:
-            self.last.append(RecentEvent(event, text))
+            self.last.append(RecentEvent(event, text, name))
 
     def _update(self, event: Event, process: LiveProcess) -> None:
         process.origins.feed(event)

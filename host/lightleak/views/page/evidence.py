@@ -171,16 +171,24 @@ def _add_result(result: dict[str, Any], event: EvidenceFields) -> None:
 
 
 def _events(session: Session) -> Iterator[EvidenceFields]:
-    """Yield each event once. In each segment a file is ordered by seq, so that a repeated event is not newer."""
+    """Yield each event once, of those that the comparison counts.
+
+    In each segment a file is ordered by seq, so that a repeated event is not newer.
+    """
     decoder = msgspec.json.Decoder(EvidenceFields)
     last: dict[int, int] = {}
     odd: Counter[str] = Counter()  # said of the comparison already
     for block in session.blocks():
         for piece in _pieces(block):
             for event in decode_block(piece, decoder, EvidenceFields, odd):
-                if isinstance(event, EvidenceFields) and event.seq > last.get(event.segment, 0):
+                if isinstance(event, EvidenceFields) and event.seq > last.get(event.segment, 0) and _fits(event):
                     last[event.segment] = event.seq
                     yield event
+
+
+def _fits(event: EvidenceFields) -> bool:
+    """Return whether an event's time fits in a column; the comparison reads no other (its notice says so)."""
+    return -(1 << 63) <= event.wall_ns < 1 << 63
 
 
 def _pieces(block: bytes) -> Iterator[bytes]:

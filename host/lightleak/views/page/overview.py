@@ -139,6 +139,7 @@ def _app(comparison: Comparison, found: AppResult, summary: dict[str, Any], verd
     report, covered = comparison.report, found.timeline.covered
     span_ms = covered_ms = 0
     if report.first_ns is not None and report.last_ns is not None:
+        # A report has wall times only: what of its time was watched is counted on that clock.
         span_ms = (report.last_ns - report.first_ns) // NS_PER_MS
         covered_ms = _length_ms(covered.pairs(), report.first_ns, report.last_ns)
     matches = Counter(MATCHES[code] for code in found.results.match.tolist())

@@ -41,7 +41,7 @@ class SegmentTracks:
         self._zero_ns = first.wall_ns - first.mono_ns
         self._last_ns, self._last_seq = first.wall_ns, 0
         who = f"{here.app or 'unnamed process'} ({f'pid {here.pid}, ' if here.pid else ''}segment {first.segment})"
-        self._root = sink.track(who, None, first.segment if first.segment < 2**31 else 0)
+        self._root = sink.track(who, None, first.segment if 0 <= first.segment < 2**31 else 0)
         self._groups: dict[Any, TrackGroup] = {}
         self._state: Track | None = None
         self._watched: Track | None = None

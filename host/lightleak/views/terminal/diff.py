@@ -10,6 +10,8 @@ from typing import Any
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from lightleak.events import NS_PER_MS
+from lightleak.losses import Losses
 from lightleak.views.terminal.layout import indented, styled
 from lightleak.wording import HOURS, SET_OFF_BY, duration
 
@@ -46,8 +48,10 @@ def _app(found: dict[str, Any]) -> list[RenderableType]:
 
 def _coverage(old: dict[str, Any], new: dict[str, Any]) -> list[RenderableType]:
     before, after = (duration(side["covered_hours"] * 3600, HOURS) for side in (old, new))
-    parts = [indented(f"watched {before} → {after}, lost {old['lost']} → {new['lost']} events")]
+    parts = [indented(f"watched {before} → {after}")]
     for side, name in ((old, "OLD"), (new, "NEW")):
+        if losses := Losses(side["lost"], side["cut_short"], side["unseen_ms"] * NS_PER_MS):
+            parts.append(indented(f"missing from {name}: {losses.words()}", "yellow"))
         if side["segments"] and side["required_missing"]:
             missing = len(side["required_missing"])
             parts.append(indented(f"{missing} required probes were not in place in {name}", "yellow"))

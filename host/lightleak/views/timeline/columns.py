@@ -1,6 +1,6 @@
 """A session on an axis of time, from its columns: what is counted needs no event, and only what is shown is decoded.
 
-Separate because ``SessionTimeline`` does the same with every event of a stream, which a filter needs.
+Separate because ``StreamedTimeline`` does the same with every event of a stream, which damaged order needs.
 """
 
 from __future__ import annotations
@@ -16,9 +16,11 @@ from lightleak.comparator.columns.decode import EventFields
 from lightleak.comparator.columns.event_columns import LADDER, EventColumns
 from lightleak.comparator.timeline.session_set import SessionSet
 from lightleak.events import OFF_LADDER, STATES
+from lightleak.filter import Filter
 from lightleak.origins import OriginLog
 from lightleak.replay_state import SegmentState
 from lightleak.trace.event_places import EventPlaces, Key
+from lightleak.views.timeline.column_filter import ColumnFilter
 from lightleak.views.timeline.session_timeline import Axis, EventStream, ProcessTimeline
 from lightleak.views.timeline.text import clock
 
@@ -34,17 +36,19 @@ _INT64 = np.iinfo(np.int64)
 
 
 class ColumnEvents:
-    """The events of one session in columns, ordered by (segment, seq)."""
+    """The events of one session in columns, ordered by (segment, seq). keep: count and list only what it is true of."""
 
-    def __init__(self, sessions: SessionSet, places: EventPlaces) -> None:
+    def __init__(self, sessions: SessionSet, places: EventPlaces, keep: Filter | None = None) -> None:
         self._sessions = sessions
         self._columns: EventColumns = sessions.loaded[0].columns
         self._places = places
+        self._keep = keep
+        self._kept: tuple[Axis, Bools] | None = None
 
     def count(self, processes: Iterable[ProcessTimeline], axis: Axis) -> None:
         """Count the events of processes on an axis, in their rows and columns of time."""
         columns = self._columns
-        on_axis = self._on_axis(axis)
+        on_axis = self._chosen(axis)
         # The first wall time of each column of time but the first: exact, where a product would not fit 64 bits.
         span = max(axis.stop_ns - axis.start_ns, 1)
         starts = (axis.start_ns - (-at * span // axis.columns) for at in range(1, axis.columns))
@@ -64,14 +68,16 @@ class ColumnEvents:
                     process.counts[name] = np.bincount(at, minlength=axis.columns).tolist()
 
     def listed(self, processes: Iterable[ProcessTimeline], axis: Axis) -> Ints:
-        """Return the positions of the events of processes on an axis that have a text for people."""
+        """Return the positions of the events of processes on an axis that have a text for people, or that pass the filter."""
         columns = self._columns
+        numbers = [segment.number for process in processes for segment in process.coverage.segments]
+        if self._keep is not None:
+            return np.flatnonzero(self._chosen(axis) & np.isin(columns.segment, numbers))
         shown = columns.level > 0
         shown[columns.off_ladder[:, 0]] = True
         shown[columns.unknown_depths] = True
         for at, row in itertools.chain(columns.rows, columns.internal_rows):
             shown[at] = row.kind in _WITH_TEXT or _has_text(row)
-        numbers = [segment.number for process in processes for segment in process.coverage.segments]
         return np.flatnonzero(shown & self._on_axis(axis) & np.isin(columns.segment, numbers))
 
     def read(self, positions: Ints) -> EventStream:
@@ -141,6 +147,15 @@ class ColumnEvents:
         if not at or segment[at - 1] != segment[at]:
             return None
         return max(0, int(mono_ns[at]) - int(mono_ns[at - 1]))
+
+    def _chosen(self, axis: Axis) -> Bools:
+        """Return which events are on the axis and pass the filter. Raises: TraceError."""
+        on_axis = self._on_axis(axis)
+        if self._keep is None:
+            return on_axis
+        if self._kept is None or self._kept[0] != axis:
+            self._kept = axis, on_axis & ColumnFilter(self._keep, self._sessions, self._places).kept(on_axis)
+        return self._kept[1]
 
     def _on_axis(self, axis: Axis) -> Bools:
         wall_ns = self._columns.wall_ns

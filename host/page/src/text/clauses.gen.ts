@@ -23,7 +23,7 @@ export type Clause =
   | { code: "nothing-near"; lag_s: number; accounting_seen: boolean; until_ms?: number | null }
   | { code: "begin-missing" }
   | { code: "never-watched"; app: string; attached?: boolean }
-  | { code: "not-watched-before"; ended_ms?: number | null; began_ms?: number | null; events_missing?: boolean }
+  | { code: "not-watched-before"; ended_ms?: number | null; began_ms?: number | null; events_missing?: boolean; window?: Window | null }
   | { code: "set-off-by"; act: "access" | "opening" | "query"; kind: "activation" | "change" | "launch" | "touch" | "wake"; linked: boolean; delay_ms: number; what?: string | null; state?: "active" | "background" | "inactive" | "unknown" | null }
   | { code: "notification-itself"; what?: string | null }
   | { code: "nothing-set-off"; act: "access" | "opening" | "query"; lag_s: number }

@@ -89,10 +89,11 @@ export const clausesEn: StatementTexts = {
   "begin-missing": () => ["The report has no start for this entry, and no recorded accounting contains this identifier"],
   "never-watched": ({ app, attached }) =>
     attached ? say`No process of ${name(app)} was fully watched: lightleak attached to one, but the recording does not say that all hooks were in place` : say`No process of ${name(app)} was watched`,
-  "not-watched-before": ({ ended_ms, began_ms, events_missing }) => {
-    const near = ended_ms == null ? [] : [`watching ended ${span(ended_ms)} before it`];
-    if (began_ms != null) near.push(`${near.length ? "resumed" : "watching began"} ${span(Math.abs(began_ms))} ${began_ms > 0 ? "after" : "before"} it`);
-    return [`The app was not watched just before the start${events_missing ? ", where events are missing" : ""}: ${near.join(" and ")}`];
+  "not-watched-before": ({ ended_ms, began_ms, events_missing, window }) => {
+    const it = window ? "the start" : "it";
+    const near = ended_ms == null ? [] : [`watching ended ${span(ended_ms)} before ${it}`];
+    if (began_ms != null) near.push(`${near.length ? "resumed" : "watching began"} ${span(Math.abs(began_ms))} ${began_ms > 0 ? "after" : "before"} ${near.length ? "it" : it}`);
+    return [`The app was not watched ${window ? window_(window) : "just before the start"}${events_missing ? ", where events are missing" : ""}: ${near.join(" and ")}`];
   },
   "set-off-by": (c) =>
     say`${ACTS[c.act]} was ${c.linked ? "" : "likely "}set off by ${originEn(c)} (${followed(whatOf(c))}${c.linked ? "linked, " : ""}${span(Math.abs(c.delay_ms))} ${c.delay_ms >= 0 ? "before" : "after"} it${c.linked ? "" : ", matched by time"})`,

@@ -71,6 +71,7 @@ export const sections = {
   "entries.caption": "Photos entries of the report, with cause and depth",
 
   "apps.title": "Apps",
+  "apps.intro": "All entries of each app: the filters of the entries do not change this table.",
   "apps.furthest": "Furthest step seen",
   "apps.background": "In background, in part too",
   "apps.by_change": "of these: change notification",
@@ -82,7 +83,7 @@ export const sections = {
 
   "observers.title": "Observers",
   "observers.none": "No change observer was seen.",
-  "observers.intro": "Objects that asked iOS to notify them when the photo library changes. Each notification is an opportunity to read.",
+  "observers.intro": "Objects that asked iOS to notify them when the photo library changes. Each notification is an opportunity to read. The filters of the entries do not change this table.",
   "observers.class": "Class",
   "observers.by": "Registered by",
   "observers.since": "First seen",

@@ -83,10 +83,11 @@ export const clausesZh: StatementTexts = {
   "begin-missing": () => ["报告中缺少它的开始，录制到的记账中也没有这个标识符"],
   "never-watched": ({ app, attached }) =>
     attached ? say`${name(app)} 没有任何进程受到完整监测：lightleak 已附加到其中一个，但录制中没有说明所有挂钩均已就位` : say`没有监测过 ${name(app)} 的任何进程`,
-  "not-watched-before": ({ ended_ms, began_ms, events_missing }) => {
-    const near = ended_ms == null ? [] : [`监测已在其 ${span(ended_ms)}前结束`];
-    if (began_ms != null) near.push(`在其 ${span(Math.abs(began_ms))}${began_ms > 0 ? "后" : "前"}才${near.length ? "恢复" : "开始"}`);
-    return [`开始前的一刻没有监测该应用${events_missing ? "（该处缺少事件）" : ""}：${near.join("，")}`];
+  "not-watched-before": ({ ended_ms, began_ms, events_missing, window }) => {
+    const it = window ? "开始时刻 " : "其 ";
+    const near = ended_ms == null ? [] : [`监测已在${it}${span(ended_ms)}前结束`];
+    if (began_ms != null) near.push(`在${near.length ? "其 " : it}${span(Math.abs(began_ms))}${began_ms > 0 ? "后" : "前"}才${near.length ? "恢复" : "开始"}`);
+    return [`${window ? window_(window) : "开始前的一刻"}没有监测该应用${events_missing ? "（该处缺少事件）" : ""}：${near.join("，")}`];
   },
   "set-off-by": (c) =>
     say`${ACTS[c.act]}${c.linked ? "由" : "可能由"}${originZh(c)}触发（${followed(whatOf(c))}${c.linked ? "有关联，" : ""}在其 ${span(Math.abs(c.delay_ms))}之${c.delay_ms >= 0 ? "前" : "后"}${c.linked ? "" : "，按时间匹配"}）`,

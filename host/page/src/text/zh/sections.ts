@@ -73,6 +73,7 @@ export const sections: Record<keyof typeof english, string> = {
   "entries.caption": "报告中的照片访问记录及其成因和深度",
 
   "apps.title": "应用",
+  "apps.intro": "每个应用的全部记录：此表不受记录筛选的影响。",
   "apps.furthest": "所见最深一步",
   "apps.background": "后台（含部分）",
   "apps.by_change": "其中：变更通知",
@@ -84,7 +85,7 @@ export const sections: Record<keyof typeof english, string> = {
 
   "observers.title": "观察者",
   "observers.none": "没有看到图库的观察者。",
-  "observers.intro": "请求 iOS 在图库变更时通知自己的对象。每次变更通知都是一次读取的机会。",
+  "observers.intro": "请求 iOS 在图库变更时通知自己的对象。每次变更通知都是一次读取的机会。此表不受记录筛选的影响。",
   "observers.class": "类",
   "observers.by": "注册者",
   "observers.since": "最早看到",
