@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
+
 import pytest
 
 from agent.watching import Watch
@@ -58,6 +62,24 @@ def test_each_version_has_its_own_private_probes_and_the_others_say_what_is_miss
             assert len(rounds) == len(FAN_OUT[ios])
             assert min(event["number"] for event in rounds) < told["number"]
             assert not watch.faults
+
+
+@pytest.mark.parametrize(
+    ("ios", "since"),
+    [
+        ("15", ["13", "15"]),
+        ("17.4", ["13", "17.4"]),
+        ("26", ["13", "26"]),
+        ("27", ["13", "26", "27"]),
+        ("unknown", ["13", None, None]),
+    ],
+)
+def test_probes_says_which_version_s_tables_of_observers_are_there(ios: str, since: list[str | None]) -> None:
+    with Phone(idle_s=0.3, leeway=0.0, ios=ios) as phone:
+        app = phone.launch("quicksend")
+        command = [sys.executable, "-m", "lightleak", "probes", "-p", str(app.pid), "--format", "json"]
+        rows = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)["probes"]
+        assert [row["table"] for row in rows if "table" in row] == since
 
 
 def test_a_witness_is_not_hooked_where_nobody_wants_to_hear_it(phone: Phone) -> None:
