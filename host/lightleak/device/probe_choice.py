@@ -21,7 +21,7 @@ _NO_READS = frozenset({None, "notification", "write", "picker"})
 GROUPS: dict[str, tuple[str, ...]] = {
     "reads": (),
     "writes": (),
-    "pickers": ("picker-*", "ui-image-picker-*"),
+    "pickers": ("picker-*", "ui-image-picker-*", "shared-album-*"),
     "observers": ("*-observer", "*-observer.*", "observer-table.*", "fan-out.*", "replacement"),
     "permissions": ("photo-library.*authorization*",),
     "accounting": ("accounting", "accounting.*"),
