@@ -55,7 +55,7 @@ def test_a_lag_has_bounds(tmp_path, capfd, value):
     (tmp_path / "r").write_text(text(report_lines(moment(1, 0, 5000))))
     path = session(tmp_path / "s", lines(2))
     said = refused(capfd, "compare", path, "--report", tmp_path / "r", f"--lag={value}")
-    assert "--lag must be between 0 and 3600 seconds" in said
+    assert re.search(r"--lag must be between 0 and 3600 seconds|is neither a duration such as ", said)
 
 
 @pytest.mark.parametrize("value", ["nan", "-1", "1.5", "1e3", "9999999999"])

@@ -25,7 +25,7 @@ def test_whoever_looks_on_sees_what_stands_in_the_file_also_where_it_had_to_be_c
     )
     recording.begin({})
     recording.feed([event(1), event(2)])
-    recording.feed([event(3), event(4, detail="a\ud800b"), event(5, detail="x" * LINE_BYTES_MAX)])
+    recording.feed([event(3), event(4, symbol="a\ud800b"), event(5, symbol="x" * LINE_BYTES_MAX)])
 
     assert seen == memory.events == [decode_event(line) for line in lines]
     assert [(e.kind, e.get("detail"), e.get("count")) for e in seen[3:]] == [("access", "a�b", None), ("lost", None, 1)]
