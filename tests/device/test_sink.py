@@ -28,7 +28,7 @@ def test_whoever_looks_on_sees_what_stands_in_the_file_also_where_it_had_to_be_c
     recording.feed([event(3), event(4, symbol="a\ud800b"), event(5, symbol="x" * LINE_BYTES_MAX)])
 
     assert seen == memory.events == [decode_event(line) for line in lines]
-    assert [(e.kind, e.get("detail"), e.get("count")) for e in seen[3:]] == [("access", "a�b", None), ("lost", None, 1)]
+    assert [(e.kind, e.get("symbol"), e.get("count")) for e in seen[3:]] == [("access", "a�b", None), ("lost", None, 1)]
     assert (recording.written, recording.statistics.events, recording.statistics.lost) == (5, 5, 1)
 
 
