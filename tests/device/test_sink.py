@@ -29,7 +29,7 @@ def test_whoever_looks_on_sees_what_stands_in_the_file_also_where_it_had_to_be_c
 
     assert seen == memory.events == [decode_event(line) for line in lines]
     assert [(e.kind, e.get("symbol"), e.get("count")) for e in seen[3:]] == [("access", "a�b", None), ("lost", None, 1)]
-    assert (recording.written, recording.statistics.events, recording.statistics.lost) == (5, 5, 1)
+    assert (recording.written, recording.statistics.events, recording.statistics.losses.events) == (5, 5, 1)
 
 
 def test_a_view_costs_no_second_decoding() -> None:
