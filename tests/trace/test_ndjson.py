@@ -93,7 +93,9 @@ def test_a_cut_last_line_is_refused_with_its_number(tmp_path):
     path = trace(tmp_path / "t", lines(3))
     path.write_bytes(path.read_bytes()[:-20])
 
-    assert "cut" in refused(path, "line 4: not JSON").hint
+    problem = refused(path, "line 4: not JSON")
+    assert "probably cut" in str(problem)
+    assert "by a lost event" in problem.hint
 
 
 def test_blank_lines_count_as_lines(tmp_path):
