@@ -79,6 +79,19 @@ def test_a_line_that_hides_its_segment_is_refused_and_not_misplaced(tmp_path):
         list(opened.events())
 
 
+def test_a_line_of_nothing_is_passed_over(tmp_path):
+    path = session(tmp_path / "s", [line(1), b" \t", line(1, segment=2), b""])
+    assert [(event["segment"], event["seq"]) for event in lightleak.open(path).events()] == [(1, 1), (2, 1)]
+
+
+def test_an_event_that_is_broken_over_two_lines_is_refused(tmp_path):
+    """What reads many lines at once took it as one: found by the fuzzer (seed 60181353)."""
+    first, rest = line(1, segment=2).split(b",", 1)
+    path = session(tmp_path / "s", [line(1), first + b",", rest])
+    with pytest.raises(TraceError, match="broken over two"):
+        list(lightleak.open(path).events())
+
+
 def test_events_have_their_required_keys_as_attributes(tmp_path):
     (found,) = lightleak.open(session(tmp_path / "a", [line(1, depth="data", x=None)])).events()
 

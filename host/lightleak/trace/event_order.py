@@ -19,6 +19,9 @@ from lightleak.trace.contradictions import agree, contradiction
 from lightleak.trace.line import decode_events
 from lightleak.trace.session_file import SessionFile, naming
 
+_BLANK = b" \t\r"
+"""What JSON takes as space within a line."""
+
 
 class Place(NamedTuple):
     """The place of one event in its file."""
@@ -154,8 +157,14 @@ class FileOrder:
         for _, block in self._file.blocks([self._file.frames[number] for number in numbers]):
             lines = block.split(b"\n")
             del lines[-1]
+            if b"" in lines or any(line.isspace() for line in lines):
+                # A line of nothing is no event: the decoder of many lines passes it over, too.
+                lines = [line for line in lines if line.strip(_BLANK)]
             only = _single_segment(block)
             segments = [only] * len(lines) if only else [key.segment for key in self._keys_in(block)]
+            if len(segments) != len(lines):
+                # An event that is broken over two lines: what reads many lines at once takes it, and nothing else does.
+                raise TraceError("a line is not an event (it is broken over two)", hint=_HINT)
             yield from zip(segments, lines, strict=True)
 
     def _decoded(self, segment: int, lines: Iterable[bytes], odd: Counter[str] | None) -> Iterator[Event]:
