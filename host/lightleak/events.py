@@ -101,7 +101,7 @@ class Event(dict[str, Any]):
 
 
 def counts_nowhere(event: dict[str, Any]) -> bool:
-    """Return whether an event is a framework's own doing, of whatever kind. What is lost is missing whoever would have done it."""
+    """Return whether an event is a framework's own doing, of whatever kind. What is lost is missing, no matter who would have done it."""
     return event.get("internal") is True and event.get("kind") != "lost"
 
 

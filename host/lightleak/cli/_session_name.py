@@ -1,4 +1,4 @@
-"""The name of a session file that nobody named: what is recorded, and when, in this machine's local time.
+"""The name of a session file that was given no name: what is recorded, and when, in this machine's local time.
 
 Separate because record and watch share it, and it needs no device.
 """

@@ -47,7 +47,7 @@ class EventPlaces:
         """
         found: dict[Key, Event] = {}
         missing = set(wanted)
-        # What a frame holds is first told by its ends; only if that misses an event, by all its lines.
+        # First the ends of a frame show what it holds; only if that misses an event, all its lines do.
         for by_ends in (True, False):
             for number, (part, frame) in enumerate(self._frames):
                 if not missing:

@@ -3,7 +3,7 @@ import { language } from "./index";
 
 type Form = [english: RegExp, chinese: string];
 
-/** Names stand for $1, $2, …. The agent's are in agent/src, the host's in comparator/timeline/segments.py. */
+/** Names mean $1, $2, …. The agent's are in agent/src, the host's in comparator/timeline/segments.py. */
 const FORMS: Form[] = [
   [/^this process has no class (.+)$/, "此进程没有类 $1"],
   [/^this process has no function (.+)$/, "此进程没有函数 $1"],
