@@ -39,7 +39,9 @@ def test_what_is_broken_is_1_in_words_and_in_json(tmp_path, capfd, broken):
 
     assert run("verify", path) == 1
     # A recorder that was killed leaves a file that is whole, and only not closed.
-    assert ("usable, but not closed" if broken == "seal" else "broken: ") in capfd.readouterr().out
+    said = capfd.readouterr().out
+    assert ("usable, but not closed" if broken == "seal" else "broken: ") in said
+    assert "lost, as far as the file could be read" in said
     assert run("verify", path, "--format", "json") == 1
     document = json.loads(capfd.readouterr().out)
     assert (document["version"], document["ok"]) == (1, False)

@@ -45,7 +45,9 @@ def to_text(found: Verification) -> Iterator[str]:
     for state in found.segments:
         name, numbers = state.identifier or "no identifier", f"seq {state.first_seq} to {state.last_seq}"
         yield f"    segment {state.number}, {name}: {numbers}, {_missing(state)}"
-    yield f"  {_count(len(found.gaps), 'gap')}, {found.losses.words()}"
+    # A count of what is missing can only be of what could be read.
+    limit = "" if found.ok else ", as far as the file could be read"
+    yield f"  {_count(len(found.gaps), 'gap')}, {found.losses.words()}{limit}"
     for gap in found.gaps:
         since, until = (_time(at_ns, found.zone) for at_ns in (gap.from_ns, gap.to_ns))
         yield f"    {since} to {until}: {_reason(gap)} ({_whose(gap)})"
