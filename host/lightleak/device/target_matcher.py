@@ -1,12 +1,13 @@
-"""Find the processes that match the targets, at each launch. Pure."""
+"""Find the processes that match the targets, at each launch."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
 
-from lightleak.device.processes import ProcessInfo, matching_processes
-from lightleak.device.targets import Await, Either, Frontmost, Identifier, SpawnFile, Target
+from lightleak.device.connection import Device
+from lightleak.device.processes import ProcessInfo, find_process, matching_processes
+from lightleak.device.targets import Await, Either, Frontmost, Identifier, Name, Pid, SpawnFile, Target
 
 
 class TargetMatcher:
@@ -35,3 +36,11 @@ class TargetMatcher:
             case Frontmost() | SpawnFile():
                 return []
         return matching_processes(target, processes)
+
+
+async def lasting_target(device: Device, target: Target) -> Target:
+    """Return a target that also matches the next launch of the process that ``target`` means. Raises: DeviceError."""
+    if isinstance(target, Frontmost | Pid):
+        process = await find_process(device, target)
+        return Identifier(process.identifier) if process.identifier else Name(process.name)
+    return target

@@ -43,6 +43,17 @@ class DeviceChoice:
         }
         return {name: value for name, value in options.items() if value is not None}
 
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The words of a command line that name the device; never a secret, which the environment can give."""
+        words = {
+            "local": (),
+            "usb": ("-U",),
+            "id": ("-D", str(self.id)),
+            "remote": ("-H", self.host) if self.host else ("-R",),
+        }[self.kind]
+        return (*words, *(("--i-know",) if self.i_know else ()))
+
 
 def choose_device(
     *,

@@ -6,11 +6,14 @@ Separate because it alone talks to the device; the checks are pure functions of 
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 from pathlib import Path
 
 import frida
 
 from lightleak.device.agent_bundle import agent_source
+from lightleak.device.bisect.bisection import BisectPlan, bisect
+from lightleak.device.bisect.result import BisectResult, Outcome
 from lightleak.device.clocks import measure_offset
 from lightleak.device.connection import Device, DeviceConnection
 from lightleak.device.doctor.checks_app import check_bridge, check_permission, check_recording, check_selftest
@@ -24,12 +27,13 @@ from lightleak.device.doctor.checks_server import (
     check_jailbreak,
     check_root,
 )
-from lightleak.device.doctor.finding import Examination, Finding, unknown
+from lightleak.device.doctor.finding import Examination, Finding, Status, unknown
 from lightleak.device.doctor.known_issues import Jailbreak
 from lightleak.device.helpers.script import Tool, attached_tool, tool_in_frida_server
 from lightleak.device.known_troubles import Circumstances
 from lightleak.device.processes import find_process
 from lightleak.device.queries import query_hooks
+from lightleak.device.recorder.sink import Notes
 from lightleak.device.system import DeviceSystem
 from lightleak.device.targets import Await, DeviceChoice, SpawnFile, Target
 from lightleak.errors import DeviceError, HarmError, UsageError
@@ -41,22 +45,45 @@ CHECKS = (
 )  # fmt: skip
 _PHONE_FOLDER = "/var/mobile"
 _NO_TARGET = "no app was named"
+_BISECTED = "not checked with --bisect, which attaches to the app in its own way"
+_STATUS: dict[Outcome, Status] = {
+    "stays": "ok",
+    "found": "warning",
+    "not-repeated": "warning",
+    "not-finished": "unknown",
+    "ends-alone": "problem",
+    "ends-attached": "problem",
+}
 _NAME_ONE = "lightleak doctor TARGET, with a running app"
 
 
-def examine(choice: DeviceChoice, target: Target | None, folder: Path) -> Examination:
+@dataclass(frozen=True, slots=True)
+class Bisect:
+    """Which probes the app does not bear is asked too: in the place of the other checks of the app."""
+
+    plan: BisectPlan
+    notes: Notes
+
+
+def examine(choice: DeviceChoice, target: Target | None, folder: Path, bisecting: Bisect | None = None) -> Examination:
     """Check everything from this machine to the app; ``folder`` is where recordings would go. Raises: UsageError."""
+    if bisecting is not None and target is None:
+        raise UsageError("--bisect needs a target", hint="name the app that ends; lightleak apps lists them")
     if isinstance(target, SpawnFile | Await):
         raise UsageError("the doctor needs a running target", hint="start the app, and name it or its pid")
-    return asyncio.run(_Examiner(choice, target, folder).examine())
+    return asyncio.run(_Examiner(choice, target, folder, bisecting).examine())
 
 
 class _Examiner:
     """One run of the doctor."""
 
-    def __init__(self, choice: DeviceChoice, target: Target | None, folder: Path) -> None:
+    def __init__(
+        self, choice: DeviceChoice, target: Target | None, folder: Path, bisecting: Bisect | None = None
+    ) -> None:
         self._choice = choice
         self._target = target
+        self._bisecting = bisecting
+        self._bisected: BisectResult | None = None
         self._folder = folder
         self._connection = DeviceConnection(choice)
         self._findings: dict[str, Finding] = {}
@@ -83,12 +110,16 @@ class _Examiner:
             self._note(check_troubles(Circumstances(self._connection.system, usb=usb), warned=self._choice.i_know))
             await self._ask_device(device)
             reason, remedy = (_NO_TARGET, _NAME_ONE) if self._target is None else ("the process could not be asked", "")
-            if self._target is not None:
+            if self._target is not None and self._bisecting is not None:
+                await self._bisect(self._target, self._bisecting)
+                reason = _BISECTED
+            elif self._target is not None:
                 await self._ask_target(device, self._target)
         finally:
             await self._connection.close()
         findings = tuple(self._findings.get(check) or unknown(check, reason, remedy) for check in CHECKS)
-        return Examination(self._name, None if self._target is None else str(self._target), findings)
+        target = None if self._target is None else str(self._target)
+        return Examination(self._name, target, findings, self._bisected)
 
     def _circumstances(self, system: DeviceSystem) -> Circumstances:
         return Circumstances(system, usb=self._choice.kind == "usb")
@@ -123,6 +154,15 @@ class _Examiner:
             return round(await tool.clock_ms() * NS_PER_MS), 0
 
         self._note(check_clock(await measure_offset(read)))
+
+    async def _bisect(self, target: Target, asked: Bisect) -> None:
+        try:
+            result = await bisect(self._choice, self._connection, target, asked.plan, asked.notes)
+        except DeviceError as problem:
+            self._note(Finding("process", "problem", problem.message, "there is nothing to try", problem.hint))
+            return
+        self._bisected = result
+        self._note(Finding("process", _STATUS[result.outcome], result.found(), result.why(), result.remedy()))
 
     async def _ask_target(self, device: Device, target: Target) -> None:
         try:

@@ -10,12 +10,12 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from lightleak.device.processes import ProcessInfo, find_process, is_loading, list_processes, spawned
+from lightleak.device.processes import ProcessInfo, is_loading, list_processes, spawned
 from lightleak.device.reconnect import delays
 from lightleak.device.recorder.supervisor import Supervisor
 from lightleak.device.spawn_gating import POLL_S, SpawnGate
-from lightleak.device.target_matcher import TargetMatcher
-from lightleak.device.targets import Frontmost, Identifier, Name, Pid, SpawnFile, Target
+from lightleak.device.target_matcher import TargetMatcher, lasting_target
+from lightleak.device.targets import Name, SpawnFile, Target
 from lightleak.errors import DeviceError
 
 
@@ -50,13 +50,9 @@ async def watch(supervisor: Supervisor, targets: Sequence[Target], stop: asyncio
 
 async def _lasting(supervisor: Supervisor, target: Target) -> Target:
     """Return a target that also matches the next launch of the process that ``target`` means."""
-    match target:
-        case SpawnFile():
-            return await _start(supervisor, target)
-        case Frontmost() | Pid():
-            process = await find_process(await supervisor.connection.device(), target)
-            return Identifier(process.identifier) if process.identifier else Name(process.name)
-    return target
+    if isinstance(target, SpawnFile):
+        return await _start(supervisor, target)
+    return await lasting_target(await supervisor.connection.device(), target)
 
 
 async def _start(supervisor: Supervisor, target: SpawnFile) -> Target:
