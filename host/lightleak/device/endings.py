@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from math import comb
+from shlex import quote
 
 from lightleak.wording import plural
 
@@ -76,14 +77,24 @@ def chance_words(with_it: Endings, without: Endings) -> str:
 
 @dataclass(slots=True)
 class AppEndings:
-    """What a recording saw of one app: its endings after an attachment, and without any."""
+    """What a recording saw of one app: its endings soon after an attachment, and without any."""
 
     name: str
+    """The word that names it on a command line."""
     attached: Endings = field(default_factory=Endings)
     alone: Endings = field(default_factory=Endings)
     """Launches that were watched in the list of processes only."""
     in_a_row: int = 0
     """Attachments, up to now, that each ended soon."""
+
+    def count(self, lived_s: float, *, ended: bool) -> bool:
+        """Count an attachment; return whether the app ended soon. One that was given up soon shows nothing."""
+        soon = lived_s < SOON_S
+        if soon and not ended:
+            return False
+        self.attached.add(lived_s, ended=soon)
+        self.in_a_row = self.in_a_row + 1 if soon else 0
+        return soon
 
     def label(self) -> str:
         """Return the mark of the session: what was seen until now."""
@@ -95,7 +106,7 @@ class AppEndings:
         seen = f"{self.name} {self.label()}"
         if self.alone.runs:
             return f"{seen}; {chance_words(self.attached, self.alone)}"
-        return f"{seen}. Whether it also ends without is not known: lightleak doctor {self.name} --bisect tries both"
+        return f"{seen}. Whether it also ends without is not known: lightleak doctor {quote(self.name)} --bisect tries both"
 
     def detail(self) -> dict[str, object]:
         """Return the same as data."""

@@ -80,6 +80,13 @@ class BisectResult:
         return min(sets, key=len, default=())
 
     @property
+    def mixed(self) -> bool:
+        """Whether the runs contradict each other: it ended with some probes, and stayed with the same or with more."""
+        hooked = [run for run in self.runs if run.kind == "hooked"]
+        stayed = [frozenset(run.probes) for run in hooked if not run.ended]
+        return any(frozenset(run.probes) <= probes for run in hooked if run.ended for probes in stayed)
+
+    @property
     def left_out(self) -> tuple[str, ...]:
         """All probes of the guilty sets, sorted."""
         return tuple(sorted({probe for guilty in self.guilty for probe in guilty.probes}))
@@ -122,6 +129,8 @@ class BisectResult:
     def why(self) -> str:
         """Return what that means, and what it does not show."""
         late = f"; it also ended {plural(self.between, 'time')} between two runs" if self.between else ""
+        if self.mixed:
+            late += "; it does not end each time, so that a set can be too large or incomplete: give more runs with --repeat"
         match self.outcome:
             case "stays":
                 return f"it may still end later, or when it is used in another way{late}"
@@ -181,6 +190,7 @@ class BisectResult:
             ],
             "rest": self.rest.to_dict() if self.rest else None,
             "narrowed": list(self.narrowed),
+            "mixed": self.mixed,
             "between": self.between,
             "command": self.command,
             "runs": [

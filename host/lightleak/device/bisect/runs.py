@@ -174,12 +174,15 @@ class AppRuns:
         recording = SessionRecorder(memory.create, _NoNotes(), options=options, session=self._client)
         supervisor = Supervisor(self._connection, recording, self._source)
         never = asyncio.Event()
+        taking = asyncio.create_task(supervisor.take_on([process]))
         try:
-            await supervisor.take_on([process])
+            # Hooks that go in while this is cancelled would stay: they are waited for, and then taken out.
+            await asyncio.shield(taking)
             until_s = time.monotonic() + self._window_s
             while supervisor.attachments and (left_s := until_s - time.monotonic()) > 0:
                 await supervisor.reap(never, min(left_s, _POLL_S))
         finally:
+            await asyncio.wait([taking])
             await supervisor.stop()
         phases = [event for event in memory.events if event.kind == "process"]
         if supervisor.lost:

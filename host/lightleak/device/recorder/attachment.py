@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import enum
+import time
 from typing import Literal
 
 from lightleak.device.agent_link import RETRY_NS, AgentCalls, Answered, Detached, Incoming, Link, StopRequest, arrivals
@@ -55,6 +56,8 @@ class Attachment:
         self.context.name = description.process
         self.description = description
         self.segment: SegmentRecorder
+        self.since_s = time.monotonic()
+        """When it was attached to, by the host's monotonic clock; set back to the beginning of that by ``open``."""
         self._calls = AgentCalls(link, context.recording)
         self._recording = context.recording
         self._name = context.process.name
@@ -68,7 +71,10 @@ class Attachment:
     async def open(cls, context: AttachContext) -> Attachment:
         """Attach, load the agent and ask who it is; nothing is hooked yet. Raises: DeviceError."""
         inbox: asyncio.Queue[Incoming] = asyncio.Queue()
-        return cls(context, inbox, *await context.link(inbox))
+        since_s = time.monotonic()
+        attachment = cls(context, inbox, *await context.link(inbox))
+        attachment.since_s = since_s
+        return attachment
 
     @property
     def inherits(self) -> bool:

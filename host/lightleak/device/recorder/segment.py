@@ -146,9 +146,10 @@ class SegmentRecorder:
         step = {"step_ns": step_ns} if step_ns else {}
         self._feed([self.sequencer.clock(self.sequencer.clocks.at(now_ns), **step)])
 
-    def mark(self, label: str, now_ns: int) -> Event:
-        """Record a user's mark."""
-        event = self.sequencer.make("mark", now_ns, label=label)
+    def mark(self, label: str, now_ns: int, detail: dict[str, Any] | None = None) -> Event:
+        """Record a mark, of the user or of the recorder itself; ``detail``: the same for programs."""
+        more = {} if detail is None else {"detail": detail}
+        event = self.sequencer.make("mark", now_ns, label=label, **more)
         self._feed([event])
         return event
 

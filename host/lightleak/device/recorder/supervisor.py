@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from lightleak.device.clocks import host_now_ns
 from lightleak.device.connection import DeviceConnection
+from lightleak.device.endings import AppEndings
 from lightleak.device.processes import ProcessInfo
 from lightleak.device.reconnect import AttachContext, Ending
 from lightleak.device.recorder.attachment import Attachment
@@ -114,10 +116,16 @@ class Supervisor:
         event = self._marked.mark(label, host_now_ns())
         return {"segment": event.segment, "seq": event.seq}
 
+    def mark_endings(self, endings: AppEndings) -> None:
+        """Mark in the session how often an app ended soon after it was attached to, and how often without."""
+        if self._marked is not None:
+            self._marked.mark(endings.label(), host_now_ns(), endings.detail())
+
     async def _note(self, attachment: Attachment, task: asyncio.Task[Ending]) -> None:
         process = attachment.context.process
         try:
             ending = task.result()
+            self._count(attachment, ending)
             if ending is Ending.REPLACED and not self._stopping:
                 await self.take_on([replace(process, held=False)])
         except DeviceError as problem:
@@ -130,6 +138,14 @@ class Supervisor:
             if ending is Ending.LOST:
                 self.recording.notes.warning(f"{process.name} could not be reached again")
                 self.lost.append(process.name)
+
+    def _count(self, attachment: Attachment, ending: Ending) -> None:
+        """Count an app that ended soon after it was attached to, and mark that in the session."""
+        if ending is Ending.REPLACED:
+            return
+        endings = self.recording.endings_of(attachment.context.process)
+        if endings.count(time.monotonic() - attachment.since_s, ended=ending is Ending.EXITED):
+            attachment.segment.mark(endings.label(), host_now_ns(), endings.detail())
 
     async def _cancel_all(self) -> None:
         for task in self._live:
