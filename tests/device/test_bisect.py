@@ -22,7 +22,7 @@ from lightleak.device.doctor import Bisect, Examination, examine
 from lightleak.device.probe_choice import grouped_probes, left_out_probes, probe_names, shortest_words
 from lightleak.device.processes import ProcessInfo, list_processes
 from lightleak.device.targets import DeviceChoice, Pid
-from lightleak.errors import UsageError
+from lightleak.errors import DeviceError, UsageError
 from standin import App, Phone
 
 FETCH = "+[PHAsset fetchAssetsWithMediaType:options:]"
@@ -40,6 +40,7 @@ class Person:
         self.said: list[str] = []
         self.asked = 0
         self.apps: list[App] = []
+        self.threads: list[threading.Thread] = []
         self.most = 10**6
         """How often the person does it."""
         self._leaves = leaves
@@ -55,7 +56,8 @@ class Person:
         if "start it again" in text:
             self.asked += 1
             if self.asked <= self.most:
-                threading.Thread(target=self.launch).start()
+                self.threads.append(threading.Thread(target=self.launch))
+                self.threads[-1].start()
 
     def warning(self, text: str) -> None:
         self.said.append(f"warning: {text}")
@@ -78,6 +80,8 @@ def plan(only: Collection[str] = FEW, **more: Any) -> BisectPlan:
 
 def doctor(person: Person, asked: BisectPlan | None = None) -> tuple[Examination, BisectResult]:
     found = examine(DeviceChoice(), Pid(person.apps[0].pid), Path(), Bisect(asked or plan(), person))
+    for thread in person.threads:
+        thread.join()
     assert found.bisect is not None, found.of("process")
     return found, found.bisect
 
@@ -271,3 +275,36 @@ def test_ctrl_c_in_any_run_prints_what_was_found_and_leaves_the_app_without_hook
         # A process with hooks of another recorder in it could not be started.
         assert watch.answer["installed"] > 0
     assert app.process.poll() is None
+
+
+@pytest.mark.standin
+@pytest.mark.usefixtures("only_ours")
+def test_a_device_that_is_lost_in_the_middle_ends_the_search_with_what_was_found(
+    phone: Phone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person = Person(phone, lambda: f"code:0.2:{FETCH}")
+    listed = runs.list_processes
+
+    async def lost(device: Any) -> list[ProcessInfo]:
+        if person.asked:
+            raise DeviceError("listing what runs on phone: the connection broke", hint="check the cable")
+        return await listed(device)
+
+    monkeypatch.setattr(runs, "list_processes", lost)
+    examination, result = doctor(person)
+
+    assert (result.outcome, result.problem) == ("not-finished", "listing what runs on phone: the connection broke")
+    assert [run.kind for run in result.runs] == ["alone", "attached", "hooked"]
+    assert "it has ended with" in examination.of("process").found
+
+
+@pytest.mark.standin
+def test_the_doctor_without_it_says_that_the_app_ended_once_and_not_why(phone: Phone) -> None:
+    app = phone.launch("leaver", STANDIN_LEAVES="frida:2.5")
+
+    finding = examine(DeviceChoice(), Pid(app.pid), Path()).of("process")
+
+    assert finding.status == "problem"
+    assert "s after it was attached to (1 of 1 time)" in finding.found
+    assert "is not known from one run" in finding.why
+    assert finding.remedy == "lightleak doctor leaver --bisect"

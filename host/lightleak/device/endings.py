@@ -5,10 +5,11 @@ What was seen is k endings of n runs, and nothing more: a run in which the app s
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass, field
 from math import comb
-from shlex import quote
 
+from lightleak.device.targets import target_words
 from lightleak.wording import plural
 
 SOON_S = 10.0
@@ -75,6 +76,11 @@ def chance_words(with_it: Endings, without: Endings) -> str:
     return f"{few} (Fisher's exact test, two-sided: p = {p:.2g})"
 
 
+def bisect_command(app: str) -> str:
+    """Return the command that tries an app with and without hooks. app: its identifier or name."""
+    return shlex.join(["lightleak", "doctor", *target_words(app), "--bisect"])
+
+
 @dataclass(slots=True)
 class AppEndings:
     """What a recording saw of one app: its endings soon after an attachment, and without any."""
@@ -106,7 +112,7 @@ class AppEndings:
         seen = f"{self.name} {self.label()}"
         if self.alone.runs:
             return f"{seen}; {chance_words(self.attached, self.alone)}"
-        return f"{seen}. Whether it also ends without is not known: lightleak doctor {quote(self.name)} --bisect tries both"
+        return f"{seen}. Whether it also ends without is not known: {bisect_command(self.name)} tries both"
 
     def detail(self) -> dict[str, object]:
         """Return the same as data."""

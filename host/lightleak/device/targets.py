@@ -177,6 +177,12 @@ def parse_target(text: str, arguments: Sequence[str] = ()) -> Target:
     return parse_running(text)
 
 
+def target_words(text: str) -> tuple[str, ...]:
+    """Return the words of a command line that name an app by its identifier or name, whatever the name is."""
+    odd = is_program(text) or text[:1] == "-" or not text or isinstance(parse_running(text), Pid)
+    return ("-n", text) if odd else (text,)
+
+
 def is_program(text: str) -> bool:
     """Return whether a bare target is a path, the program to start."""
     return text[:1] in (".", os.path.sep)

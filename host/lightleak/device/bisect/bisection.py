@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from lightleak.device.agent_bundle import agent_source
 from lightleak.device.bisect.result import BisectResult, GuiltySet
-from lightleak.device.bisect.runs import AppRuns, Run
+from lightleak.device.bisect.runs import AppRuns, AppRun
 from lightleak.device.bisect.search import smallest_set
 from lightleak.device.connection import DeviceConnection
 from lightleak.device.endings import Endings
@@ -152,7 +152,7 @@ class _Bisection:
         self._alone_is_fresh |= run.fresh
         await self._note(run)
 
-    async def _note(self, run: Run) -> None:
+    async def _note(self, run: AppRun) -> None:
         self._result.runs.append(run)
         self._notes.info(f"run {len(self._result.runs)}, {_what(run)}: {_how(run)}")
         if run.ended and run.kind != "alone" and not self._alone_is_fresh:
@@ -165,7 +165,7 @@ class _Bisection:
             raise _Decided
 
 
-def _what(run: Run) -> str:
+def _what(run: AppRun) -> str:
     match run.kind:
         case "alone":
             return "not attached to"
@@ -176,7 +176,7 @@ def _what(run: Run) -> str:
     return f"{plural(len(run.probes), 'probe')} ({named})"
 
 
-def _how(run: Run) -> str:
+def _how(run: AppRun) -> str:
     if not run.ended:
         return f"it stayed for {run.after_s:.1f} s"
     return f"it ended after {run.after_s:.1f} s" + (f" ({run.reason})" if run.reason else "")

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
-from lightleak.device.bisect.runs import Run
+from lightleak.device.bisect.runs import AppRun
 from lightleak.device.endings import Endings, chance_words, exact_p
 from lightleak.device.probe_choice import shortest_words
+from lightleak.device.targets import target_words
 from lightleak.wording import join_and, plural
 
 Outcome: TypeAlias = Literal["stays", "ends-alone", "ends-attached", "found", "not-repeated", "not-finished"]
@@ -39,7 +40,7 @@ class BisectResult:
     outcome: Outcome = "not-finished"
     problem: str | None = None
     """Why it was not finished."""
-    runs: list[Run] = field(default_factory=list)
+    runs: list[AppRun] = field(default_factory=list)
     between: int = 0
     """Endings between two runs."""
     guilty: list[GuiltySet] = field(default_factory=list)
@@ -104,7 +105,7 @@ class BisectResult:
 
     def _line(self, command: str, option: str, probes: Sequence[str], *more: str) -> str:
         words = [option, ",".join(shortest_words(probes))] if probes else []
-        return shlex.join(["lightleak", command, self.target, *self.device_words, *more, *words])
+        return shlex.join(["lightleak", command, *target_words(self.target), *self.device_words, *more, *words])
 
     def found(self) -> str:
         """Return what was seen, with every count."""

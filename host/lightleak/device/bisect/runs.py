@@ -42,7 +42,7 @@ ASLEEP_TRIES = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class AppRun:
     """What was seen of one run."""
 
     kind: RunKind
@@ -99,7 +99,7 @@ class AppRuns:
         self._process = await find_process(device, self.target)  # type: ignore[arg-type]  # the doctor refuses targets that do not run
         self.target = await lasting_target(device, self.target)
 
-    async def alone(self, watched_s: float) -> Run:
+    async def alone(self, watched_s: float) -> AppRun:
         """Watch the app in the list of processes only. Raises: DeviceError."""
         process = await self._running()
         since_s = time.monotonic()
@@ -109,7 +109,7 @@ class AppRuns:
             await asyncio.sleep(_LISTING_S)
         return self._seen("alone", (), ended=False, after_s=lived_s)
 
-    async def attached(self) -> Run:
+    async def attached(self) -> AppRun:
         """Attach, load the agent, and hook nothing. Raises: DeviceError."""
         for _ in range(ASLEEP_TRIES):
             process = await self._running()
@@ -126,7 +126,7 @@ class AppRuns:
             self._say_asleep()
         raise self._always_asleep()
 
-    async def hooked(self, probes: Collection[str]) -> Run:
+    async def hooked(self, probes: Collection[str]) -> AppRun:
         """Attach and hook these probes, as ``record --only`` does. Raises: DeviceError."""
         wanted = tuple(sorted(probes))
         for _ in range(ASLEEP_TRIES):
@@ -193,11 +193,11 @@ class AppRuns:
 
     def _seen(
         self, kind: RunKind, probes: tuple[str, ...], *, ended: bool, after_s: float, reason: str | None = None
-    ) -> Run:
+    ) -> AppRun:
         fresh, self._fresh = self._fresh, False
         if ended and self._process:
             self._ended.add(self._process.pid)
-        return Run(kind, probes, ended, after_s, reason, fresh)
+        return AppRun(kind, probes, ended, after_s, reason, fresh)
 
     async def _running(self) -> ProcessInfo:
         """Return the process; where it has ended, wait until the person has started it again. Raises: DeviceError."""

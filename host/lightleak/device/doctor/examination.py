@@ -6,6 +6,7 @@ Separate because it alone talks to the device; the checks are pure functions of 
 from __future__ import annotations
 
 import asyncio
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,10 +30,12 @@ from lightleak.device.doctor.checks_server import (
 )
 from lightleak.device.doctor.finding import Examination, Finding, Status, unknown
 from lightleak.device.doctor.known_issues import Jailbreak
+from lightleak.device.endings import bisect_command
 from lightleak.device.helpers.script import Tool, attached_tool, tool_in_frida_server
 from lightleak.device.known_troubles import Circumstances
-from lightleak.device.processes import find_process
+from lightleak.device.processes import ProcessInfo, find_process
 from lightleak.device.queries import query_hooks
+from lightleak.device.reconnect import GONE_CHECKS, is_gone
 from lightleak.device.recorder.sink import Notes
 from lightleak.device.system import DeviceSystem
 from lightleak.device.targets import Await, DeviceChoice, SpawnFile, Target
@@ -44,6 +47,9 @@ CHECKS = (
     "clock", "device-disk", "process", "bridge", "hooks", "compiler", "permission", "recording",
 )  # fmt: skip
 _PHONE_FOLDER = "/var/mobile"
+LINGER_S = 5.0
+"""How long the app is looked at, from the attachment on: many that look for Frida end after 1 to 4 s."""
+_LOOK_S = 0.25
 _NO_TARGET = "no app was named"
 _BISECTED = "not checked with --bisect, which attaches to the app in its own way"
 _STATUS: dict[Outcome, Status] = {
@@ -165,6 +171,8 @@ class _Examiner:
         self._note(Finding("process", _STATUS[result.outcome], result.found(), result.why(), result.remedy()))
 
     async def _ask_target(self, device: Device, target: Target) -> None:
+        since_s = time.monotonic()
+        process: ProcessInfo | None = None
         try:
             process = await find_process(device, target)  # type: ignore[arg-type]  # examine() refuses targets that do not run
             async with attached_tool(device, process.pid, f"{process.name} (pid {process.pid})") as tool:
@@ -177,6 +185,36 @@ class _Examiner:
                 await self._ask_clock(tool)
             description, probes = await query_hooks(device, process, agent_source())
             self._note(check_bridge(description.bridge, probes))
+            await self._look_for_end(device, process, since_s)
         except DeviceError as problem:
+            if process is not None and await self._has_ended(device, process, since_s):
+                return
             check = "bridge" if "process" in self._findings else "process"
             self._note(Finding(check, "problem", problem.message, "it cannot be recorded as it is", problem.hint))
+
+    async def _look_for_end(self, device: Device, process: ProcessInfo, since_s: float) -> None:
+        """Give an app that does not bear being attached to the time to end."""
+        while time.monotonic() - since_s < LINGER_S:
+            if await self._has_ended(device, process, since_s):
+                return
+            await asyncio.sleep(_LOOK_S)
+
+    async def _has_ended(self, device: Device, process: ProcessInfo, since_s: float) -> bool:
+        """Return whether the app has ended, and note it. Once shows nothing of why."""
+        try:
+            for last in reversed(range(GONE_CHECKS)):
+                if not await is_gone(device, process.pid):
+                    return False
+                await asyncio.sleep(_LOOK_S * last)
+        except DeviceError:
+            return False
+        self._note(
+            Finding(
+                "process",
+                "problem",
+                f"{process.name} ended {time.monotonic() - since_s:.1f} s after it was attached to (1 of 1 time)",
+                "whether it also ends without is not known from one run; it may look for Frida, or not bear a hook",
+                bisect_command(process.identifier or process.name),
+            )
+        )
+        return True
