@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from lightleak.device.agent_bundle import agent_source
 from lightleak.device.bisect.result import BisectResult, GuiltySet
-from lightleak.device.bisect.runs import AppRuns, AppRun
+from lightleak.device.bisect.runs import AppRun, AppRuns
 from lightleak.device.bisect.search import smallest_set
 from lightleak.device.connection import DeviceConnection
 from lightleak.device.endings import Endings
