@@ -141,11 +141,15 @@ class BisectResult:
                 chance = chance_words(self.attached, self.alone)
                 return f"it may look for Frida, or not bear it; fewer probes do not help; {chance}{late}"
             case "found":
-                together = " with all of a set together, so that leaving out one of them may be enough;" if any(
-                    len(guilty.probes) > 1 for guilty in self.guilty
-                ) else ""  # fmt: skip
+                sets = any(len(guilty.probes) > 1 for guilty in self.guilty)
+                together = (
+                    "with those of a set only together, so that leaving out one of them may be enough; " if sets else ""
+                )
+                stayed = (
+                    "it stayed when they were left out, and what they see is not recorded then; " if self.rest else ""
+                )
                 chance = "; ".join(chance_words(guilty.endings, self.rest or self.attached) for guilty in self.guilty)
-                return f"it ended only{together or ' with these;'} what they see is not recorded without them; {chance}{late}"
+                return f"{together}{stayed}{chance}{late}"
             case "not-repeated":
                 return f"it ends now and then, so that too few runs decide nothing{late}"
         return f"what was found until then is listed{late}"
