@@ -73,7 +73,7 @@ def test_a_recording_marks_it_in_the_segment_that_ended() -> None:
     assert mark["label"].startswith("ended soon after it was attached to: 1 of 1 time, within ")
     assert mark["detail"]["attached"]["ended"] == 1
     assert mark["detail"]["alone"] is None
-    assert rig.memory.events[-2]["phase"] == "exited"
+    assert rig.memory.events[-1]["phase"] == "exited"
     assert is_gapless(rig.memory.events)
 
 

@@ -56,8 +56,7 @@ class Attachment:
         self.context.name = description.process
         self.description = description
         self.segment: SegmentRecorder
-        self.since_s = time.monotonic()
-        """When it was attached to, by the host's monotonic clock; set back to the beginning of that by ``open``."""
+        self._since_s = time.monotonic()
         self._calls = AgentCalls(link, context.recording)
         self._recording = context.recording
         self._name = context.process.name
@@ -73,7 +72,7 @@ class Attachment:
         inbox: asyncio.Queue[Incoming] = asyncio.Queue()
         since_s = time.monotonic()
         attachment = cls(context, inbox, *await context.link(inbox))
-        attachment.since_s = since_s
+        attachment._since_s = since_s
         return attachment
 
     @property
@@ -259,6 +258,14 @@ class Attachment:
         self._clock_due_ns, self._stepped_ns = host_now_ns() + CLOCK_NS, 0
 
     def _end(self, ending: Ending, reason: str, *, whole: bool = False) -> Ending:
+        if ending is not Ending.REPLACED:
+            self._count(ended=ending is Ending.EXITED)
         phase = "exited" if ending is Ending.EXITED else "detached"
         self.segment.finish(phase, reason, host_now_ns(), whole=whole)
         return ending
+
+    def _count(self, *, ended: bool) -> None:
+        """Count an app that ended soon after it was attached to, and mark that in the session."""
+        endings = self._recording.endings_of(self.context.process)
+        if endings.count(time.monotonic() - self._since_s, ended=ended):
+            self.segment.mark_end(endings.label(), endings.detail(), host_now_ns())

@@ -153,6 +153,13 @@ class SegmentRecorder:
         self._feed([event])
         return event
 
+    def mark_end(self, label: str, detail: dict[str, Any], now_ns: int) -> None:
+        """Record a mark of the recorder itself before ``finish``, not later than the end of the process."""
+        clocks = self.sequencer.known if self._final_beat_seen else None
+        self._feed(
+            [self.sequencer.make_at("mark", clocks or self.sequencer.clocks.at(now_ns), label=label, detail=detail)]
+        )
+
     def suspend(self, reason: str) -> None:
         """Record that the process sleeps, since its first missing beat."""
         self._feed([self.sequencer.make_at("process", self.heartbeat.suspend(), **self._process("suspended", reason))])

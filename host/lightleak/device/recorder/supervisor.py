@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -125,7 +124,6 @@ class Supervisor:
         process = attachment.context.process
         try:
             ending = task.result()
-            self._count(attachment, ending)
             if ending is Ending.REPLACED and not self._stopping:
                 await self.take_on([replace(process, held=False)])
         except DeviceError as problem:
@@ -138,14 +136,6 @@ class Supervisor:
             if ending is Ending.LOST:
                 self.recording.notes.warning(f"{process.name} could not be reached again")
                 self.lost.append(process.name)
-
-    def _count(self, attachment: Attachment, ending: Ending) -> None:
-        """Count an app that ended soon after it was attached to, and mark that in the session."""
-        if ending is Ending.REPLACED:
-            return
-        endings = self.recording.endings_of(attachment.context.process)
-        if endings.count(time.monotonic() - attachment.since_s, ended=ending is Ending.EXITED):
-            attachment.segment.mark(endings.label(), host_now_ns(), endings.detail())
 
     async def _cancel_all(self) -> None:
         for task in self._live:
