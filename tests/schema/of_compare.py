@@ -21,6 +21,16 @@ class CutShortShape(Struct):
     """For how long at most, in sum."""
 
 
+class DamageShape(Struct):
+    """A time in which any event can be missing, because the recording's file is damaged, cut or not finished."""
+
+    from_: Time | None = field(name="from")
+    """None where nothing before it could be read."""
+    to: Time | None
+    """None where nothing after it could be read."""
+    reason: str
+
+
 class SessionShape(Struct):
     """A recording."""
 
@@ -36,6 +46,7 @@ class SessionShape(Struct):
     """Events that are known to be missing."""
     cut_short: CutShortShape
     gaps: list[GapShape]
+    damage: list[DamageShape]
 
 
 class ReportShape(Struct):

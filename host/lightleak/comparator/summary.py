@@ -22,12 +22,14 @@ from lightleak.comparator.rules.rules import BACKGROUND, CAUSES, OPEN, PICKER, R
 from lightleak.comparator.rules.unreported import Run
 from lightleak.comparator.rules.usage import usage_of
 from lightleak.comparator.timeline.app_timeline import AppTimeline
+from lightleak.comparator.timeline.doubts import Doubt
 from lightleak.comparator.timeline.session_set import LoadedSession, SessionSet, clock_steps, host_offset_ms
 from lightleak.comparator.timeline.triggers import BY_LINK, CHANGE, NO_TRIGGER, UNKNOWN, Trigger
 from lightleak.comparator.timeline.watched_time import gaps_of
 from lightleak.costs import IDLE_NS, Cost, total
 from lightleak.events import DEPTHS, NS_PER_MS, STATES, TRIGGERS
 from lightleak.report.report import Report
+from lightleak.trace import file_status
 
 NIGHT_UNTIL_S = 6 * 3600
 """Night is 00:00 to 06:00 in the zone that the report writes."""
@@ -276,10 +278,13 @@ class _SessionCosts:
 
 def sessions_document(sessions: SessionSet) -> list[dict[str, Any]]:
     """Return what was recorded, session by session."""
-    return [_session(number, loaded) for number, loaded in enumerate(sessions.loaded, 1)]
+    doubts: dict[int, list[Doubt]] = {}
+    for doubt in sessions.doubts:
+        doubts.setdefault(doubt.session, []).append(doubt)
+    return [_session(number, loaded, doubts.get(number, [])) for number, loaded in enumerate(sessions.loaded, 1)]
 
 
-def _session(number: int, loaded: LoadedSession) -> dict[str, Any]:
+def _session(number: int, loaded: LoadedSession, doubts: list[Doubt]) -> dict[str, Any]:
     wall_ns, zone = loaded.columns.wall_ns, loaded.zone
     missing = losses.total(segment.missing for segment in loaded.segments)
     return {
@@ -300,6 +305,14 @@ def _session(number: int, loaded: LoadedSession) -> dict[str, Any]:
                 "reason": gap.reason,
             }
             for gap in gaps_of(loaded.segments)
+        ],
+        "damage": [
+            {
+                "from": zone.format(doubt.from_ns) if doubt.from_ns else None,
+                "to": None if doubt.to_ns is None else zone.format(doubt.to_ns),
+                "reason": file_status.words(doubt.notice),
+            }
+            for doubt in doubts
         ],
     }
 
