@@ -8,6 +8,10 @@ from typing import Any
 
 import pytest
 
+from lightleak.comparator.explain.quotes import RunsWithQueries
+from lightleak.comparator.quotable import quotes_of
+from policy_stories import rule
+from policy_stories import watched as policy_watched
 from report.written import network
 from stories import APP, Trace, entry_lines, ident, judge, stamp
 
@@ -219,3 +223,32 @@ def test_a_host_is_found_wherever_its_line_is_in_the_file(tmp_path: Path) -> Non
     entry, [upload] = compared(tmp_path, trace)
     assert of(entry, "upload-asked") == [{"code": "upload-asked", "count": 1, "hosts": ["upload.example"]}]
     assert upload["asked"] == 1
+
+
+@pytest.mark.parametrize("depth", ["metadata", "data", "upload"])
+def test_a_rule_about_reads_is_broken_by_an_upload_which_is_deeper_than_all(depth: str, tmp_path: Path) -> None:
+    trace = policy_watched()
+    asks(trace, 11)
+    found = rule(tmp_path, trace, f'rule = "no-read"\ndepth = "{depth}"')
+    said = "asked iOS to upload photos" if depth == "upload" else f"read {depth} or deeper"
+    assert found["result"] == "broken"
+    assert found["why"].startswith(f"The app {said}, once")
+
+
+def test_reading_image_data_breaks_no_rule_about_uploads(tmp_path: Path) -> None:
+    trace = policy_watched()
+    trace.access(11, "data")
+    found = rule(tmp_path, trace, 'rule = "no-read"\ndepth = "upload"')
+    assert found["result"] == "held"
+    assert found["why"].startswith("No request to iOS to upload photos in ")
+
+
+def test_an_upload_under_no_entry_is_unreported_and_is_no_query(tmp_path: Path) -> None:
+    trace = watched()
+    asks(trace, 300)
+    trace.add(500, "mark", label="end")
+    found = judge(tmp_path, trace, entry_lines(1, 10.1, 20), entry_lines(2, 400, 401))
+    [run] = found.to_dict()["unreported"]
+    assert run["depth"] == "upload"
+    may, _ = quotes_of(found, found.apps[0], list(found.verdicts()), share=1.0)
+    assert not any(isinstance(one, RunsWithQueries) for one in may)
