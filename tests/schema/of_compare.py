@@ -184,6 +184,30 @@ class EntryFiguresShape(Struct):
     """00:00 to 06:00 in the zone of the report, in part, too."""
 
 
+class ContactShape(Struct):
+    """The report's network rows of one app and host, as one: a sum over days."""
+
+    app: str
+    domain: str
+    hits: Count
+    first: Time
+    last: Time
+
+
+class UploadShape(Struct):
+    """Uploads to one host that a process asked iOS for; whether anything was sent was not seen."""
+
+    identifier: str
+    """Of the app, or of its extension."""
+    host: str | None
+    """null: none was seen."""
+    asked: Count
+    first: Time
+    last: Time
+    network: list[ContactShape]
+    """Contacts with that host, the last of them not before the first of the uploads: a coincidence in time."""
+
+
 class SummaryShape(EntryFiguresShape):
     """What an app did, in figures."""
 
@@ -199,6 +223,8 @@ class SummaryShape(EntryFiguresShape):
     """Queries and reads in the background, under no entry, without a link to a change."""
     observer_cost: ObserverCostShape
     usage: AllUsageShape | None
+    uploads: list[UploadShape]
+    """What the app and its extensions asked iOS to upload."""
 
 
 class ChanceShape(Struct):

@@ -162,6 +162,10 @@ class Phone:
         """Notify every connected app that the library is unavailable."""
         self.assetsd.order("unavailable")
 
+    def finish_uploads(self, *, success: bool = True) -> None:
+        """Let the system send the photos whose upload apps have asked for, or fail to. No app takes part in it."""
+        self.assetsd.order("finish-uploads", success=success)
+
     def drop_binding(self, app: App) -> None:
         """Break the app's connection to assetsd. Photos restores it by itself."""
         self.assetsd.order("drop-binding", pid=app.pid)

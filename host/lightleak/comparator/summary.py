@@ -20,6 +20,7 @@ from lightleak.comparator.rules.chance import Chance
 from lightleak.comparator.rules.report_entries import Lag, ReportEntries
 from lightleak.comparator.rules.rules import BACKGROUND, CAUSES, OPEN, PICKER, RuleResults
 from lightleak.comparator.rules.unreported import Run
+from lightleak.comparator.rules.uploads import Uploads
 from lightleak.comparator.rules.usage import usage_of
 from lightleak.comparator.timeline.app_timeline import AppTimeline
 from lightleak.comparator.timeline.doubts import Doubt
@@ -40,9 +41,9 @@ _HOSTS_OWN = frozenset({"clock", "mark"})
 
 
 def summarise(
-    timeline: AppTimeline, entries: ReportEntries, results: RuleResults, unlinked_reads: int
+    timeline: AppTimeline, entries: ReportEntries, results: RuleResults, unlinked_reads: int, uploads: Uploads
 ) -> dict[str, Any]:
-    """Sum up one app: entries by cause and depth, and what its observers and reads cost.
+    """Sum up one app: entries by cause and depth, what its observers and reads cost, and the uploads that it asked for.
 
     unlinked_reads: how many queries and reads in the background, under no entry, have no link to a change.
 
@@ -56,7 +57,38 @@ def summarise(
         "unlinked_reads": unlinked_reads,
         "observer_cost": observer_cost(timeline),
         "usage": usage_of(timeline),
+        "uploads": uploads_document(timeline.sessions, uploads),
     }
+
+
+def uploads_document(sessions: SessionSet, uploads: Uploads) -> list[dict[str, Any]]:
+    """Return the uploads that the app and its extensions asked iOS for, by process and host, with the report's contacts of the host.
+
+    These are a coincidence in time: their last contact was not before the first of the uploads.
+    """
+    rows = []
+    for asked in uploads.asked:
+        for host in sorted(set(asked.hosts), key=lambda host: (host is None, host or "")):
+            which = asked.to(host)
+            first, last = (
+                sessions.session_of(int(asked.positions[at])).zone.format(int(asked.wall_ns[at]))
+                for at in (which[0], which[-1])
+            )
+            contacts = uploads.contacts(host, int(asked.wall_ns[which[0]]))
+            rows.append(
+                {
+                    "identifier": asked.identifier,
+                    "host": host,
+                    "asked": len(which),
+                    "first": first,
+                    "last": last,
+                    "network": [
+                        {"app": one.app, "domain": one.host, "hits": one.hits, "first": one.first, "last": one.last}
+                        for one in contacts
+                    ],
+                }
+            )
+    return rows
 
 
 def entry_figures(entries: ReportEntries, results: RuleResults) -> dict[str, Any]:

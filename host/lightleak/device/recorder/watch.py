@@ -15,8 +15,11 @@ from lightleak.device.reconnect import delays
 from lightleak.device.recorder.supervisor import Supervisor
 from lightleak.device.spawn_gating import POLL_S, SpawnGate
 from lightleak.device.target_matcher import TargetMatcher
-from lightleak.device.targets import Frontmost, Identifier, Name, Pid, SpawnFile, Target
+from lightleak.device.targets import Either, Frontmost, Identifier, Name, Pid, SpawnFile, Target
 from lightleak.errors import DeviceError
+
+BUNDLES_S = 60.0
+"""How often to ask where the apps are that do not run: an update moves an app."""
 
 
 @dataclass(slots=True)
@@ -30,16 +33,33 @@ class _Retry:
         self.due_s = time.monotonic() + next(self.waits)
 
 
+@dataclass(slots=True)
+class _Lister:
+    """Lists what runs; now and then with the folders of all apps, by which extensions of an app are known that does not run."""
+
+    supervisor: Supervisor
+    due_s: float = 0.0
+
+    async def list(self) -> list[ProcessInfo]:
+        """Return the processes and apps. Raises: DeviceError."""
+        bundles = time.monotonic() >= self.due_s
+        found = await list_processes(await self.supervisor.connection.device(), bundles=bundles)
+        if bundles:
+            self.due_s = time.monotonic() + BUNDLES_S
+        return found
+
+
 async def watch(supervisor: Supervisor, targets: Sequence[Target], stop: asyncio.Event) -> None:
     """Record the targets until ``stop``. Raises: FileError; DeviceError when the device cannot be reached at the start."""
     matcher = TargetMatcher([await _lasting(supervisor, target) for target in targets])
     retries: dict[int, _Retry] = {}
+    lister = _Lister(supervisor)
     gate = SpawnGate(matcher, supervisor.recording.notes, lambda process: supervisor.take_on([process]))
-    if not supervisor.attachments and not matcher.matching(await _processes(supervisor)):
+    if not supervisor.attachments and not matcher.matching(await lister.list()):
         supervisor.recording.notes.info("waiting for " + ", ".join(map(str, targets)) + " to start")
     try:
         while not stop.is_set():
-            for process in await _candidates(supervisor, matcher, gate):
+            for process in await _candidates(supervisor, matcher, gate, lister):
                 await _try(supervisor, process, retries)
             await supervisor.reap(stop, POLL_S)
             supervisor.recording.check()
@@ -62,14 +82,17 @@ async def _lasting(supervisor: Supervisor, target: Target) -> Target:
 async def _start(supervisor: Supervisor, target: SpawnFile) -> Target:
     async with spawned(supervisor.connection, target) as process:
         await supervisor.take_on([process])
-    return Name(process.name)
+    # An app is started by its identifier, a program by its path: then this is its name.
+    return Either(process.name)
 
 
-async def _candidates(supervisor: Supervisor, matcher: TargetMatcher, gate: SpawnGate) -> list[ProcessInfo]:
+async def _candidates(
+    supervisor: Supervisor, matcher: TargetMatcher, gate: SpawnGate, lister: _Lister
+) -> list[ProcessInfo]:
     try:
         device = await supervisor.connection.device()
         await gate.keep(device)
-        processes = await _processes(supervisor)
+        processes = await lister.list()
     except DeviceError:
         # The attachments warn that the link broke; for processes not seen yet there is nothing to add.
         supervisor.connection.doubt()
@@ -89,7 +112,3 @@ async def _try(supervisor: Supervisor, process: ProcessInfo, retries: dict[int, 
         retry.put_off()
     else:
         del retries[process.pid]
-
-
-async def _processes(supervisor: Supervisor) -> list[ProcessInfo]:
-    return await list_processes(await supervisor.connection.device())
