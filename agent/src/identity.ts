@@ -56,14 +56,22 @@ function timeZone(): string | null {
   return toText(ask(ask(lookUpClass("NSTimeZone")!, "systemTimeZone"), "name"));
 }
 
-/** Return a text of the kernel, where it can be read. Source: sysctl(3). */
-function kernelText(name: string): string | null {
+/** Return what the kernel says under a name, where it can be read. Source: sysctl(3). */
+function kernelValue(name: string): NativePointer | null {
   const address = findExport("sysctlbyname");
   if (address === null) return null;
   const sysctl = new NativeFunction(address, "int", ["pointer", "pointer", "pointer", "pointer", "size_t"]);
   const size = Memory.alloc(8).writeU64(MOST_TEXT);
   const buffer = Memory.alloc(MOST_TEXT);
-  return sysctl(Memory.allocUtf8String(name), buffer, size, NULL, 0) === 0 ? buffer.readUtf8String() : null;
+  return sysctl(Memory.allocUtf8String(name), buffer, size, NULL, 0) === 0 ? buffer : null;
+}
+
+const kernelText = (name: string): string | null => kernelValue(name)?.readUtf8String() ?? null;
+
+/** Return the platform that this process was built for, as Apple numbers it. Source: mach-o/loader.h, dyld_priv.h. */
+function builtFor(): number | null {
+  const address = findExport("dyld_get_active_platform");
+  return address === null ? null : new NativeFunction(address, "uint32", [])();
 }
 
 /** Answer `describe()` for the agent of that name. */
@@ -84,6 +92,9 @@ export function describe(agent: string, lane: "c" | "js"): Record<string, unknow
     role: role(),
     osVersion: kernelText("kern.osproductversion"),
     model: kernelText("hw.machine"),
+    board: kernelText("hw.model"),
+    guest: kernelValue("kern.hv_vmm_present")?.readS32() ?? null,
+    builtFor: builtFor(),
     timeZone: zone,
     lane,
     at: now(),

@@ -45,6 +45,10 @@ class DeviceSystem:
     device: str | None = None
     """The name that its user gave it."""
     simulator: bool = False
+    product: str | None = None
+    """Its type, such as iPhone15,2, where the phone's lockdown service answered."""
+    board: str | None = None
+    """The name of its board, such as D73AP, where the phone's lockdown service answered."""
 
     @property
     def is_phone(self) -> bool:
@@ -82,6 +86,9 @@ def read_system(parameters: dict[str, Any]) -> DeviceSystem:
         access == "full" and "hardware" in parameters
         and _SIMULATOR_UDID.fullmatch(str(parameters.get("udid"))) is not None
     )  # fmt: skip
+    hardware = parameters.get("hardware")
+    # A simulator's product is the name that its user gave it.
+    named = hardware if isinstance(hardware, dict) and not simulator else {}
     return DeviceSystem(
         id=system.get("id"),
         name=system.get("name"),
@@ -89,4 +96,10 @@ def read_system(parameters: dict[str, Any]) -> DeviceSystem:
         access=access if access in ("full", "jailed") else None,
         device=parameters.get("name"),
         simulator=simulator,
+        product=_text(named.get("product")),
+        board=_text(named.get("model")),
     )
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None

@@ -19,7 +19,8 @@ from lightleak.device.recorder.sink import Notes, SessionRecorder
 from lightleak.device.recorder.supervisor import Supervisor
 from lightleak.device.targets import DeviceChoice, Target
 from lightleak.errors import DeviceError
-from lightleak.events import NS_PER_MS, Event
+from lightleak.events import NS_PER_MS, DeviceKind, Event
+from lightleak.trace.header import device_kind_of
 from lightleak.trace.line import decode_event
 
 LOOK_S = 0.1
@@ -32,9 +33,11 @@ class EventMemory:
     def __init__(self) -> None:
         self.events: list[Event] = []
         self.durable = 0
+        self.device_kind: DeviceKind | None = None
 
-    def create(self, _header: dict[str, Any]) -> EventMemory:
-        """Return the output itself."""
+    def create(self, header: dict[str, Any]) -> EventMemory:
+        """Return the output itself, which keeps what the header says of the device."""
+        self.device_kind = device_kind_of(header)
         return self
 
     def write(self, lines: Iterable[bytes]) -> None:
@@ -66,6 +69,11 @@ class AppUnderTest:
         if not self._supervisor.attachments:
             raise _ended()
         return self._supervisor.attachments[0].description
+
+    @property
+    def device_kind(self) -> DeviceKind | None:
+        """What kind of device it is; None where that is not known."""
+        return self._memory.device_kind
 
     @property
     def events(self) -> list[Event]:
