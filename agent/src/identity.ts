@@ -1,6 +1,6 @@
 // The process that the agent is in, its bundle, and the device.
 import { now } from "./clock.js";
-import { findExport } from "./native.js";
+import { findExport, needExport } from "./native.js";
 import { ask } from "./objc/messages.js";
 import { available, lookUpClass } from "./objc/runtime.js";
 import { pooled, text, toText } from "./objc/values.js";
@@ -74,9 +74,20 @@ function builtFor(): number | null {
   return address === null ? null : new NativeFunction(address, "uint32", [])();
 }
 
+/** Source: mach-o/loader.h: the simulators of iOS, tvOS, watchOS and visionOS. */
+const SIMULATORS: readonly (number | null)[] = [7, 8, 9, 12];
+
+/** Return what a simulator's process is given to know of its device: its kernel is the Mac's. Source: CoreSimulator's environment. */
+function simulated(name: string): string | null {
+  const getenv = new NativeFunction(needExport("getenv"), "pointer", ["pointer"]);
+  return getenv(Memory.allocUtf8String(`SIMULATOR_${name}`)).readUtf8String();
+}
+
 /** Answer `describe()` for the agent of that name. */
 export function describe(agent: string, lane: "c" | "js"): Record<string, unknown> {
   const { process, identifier, bundleName, bundleVersion, timeZone: zone } = identity();
+  const platform = builtFor();
+  const isSimulated = SIMULATORS.includes(platform);
   return {
     protocol: PROTOCOL_VERSION,
     agent,
@@ -90,11 +101,11 @@ export function describe(agent: string, lane: "c" | "js"): Record<string, unknow
     platform: Process.platform,
     arch: Process.arch,
     role: role(),
-    osVersion: kernelText("kern.osproductversion"),
-    model: kernelText("hw.machine"),
+    osVersion: isSimulated ? simulated("RUNTIME_VERSION") : kernelText("kern.osproductversion"),
+    model: isSimulated ? simulated("MODEL_IDENTIFIER") : kernelText("hw.machine"),
     board: kernelText("hw.model"),
     guest: kernelValue("kern.hv_vmm_present")?.readS32() ?? null,
-    builtFor: builtFor(),
+    builtFor: platform,
     timeZone: zone,
     lane,
     at: now(),
