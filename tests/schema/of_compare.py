@@ -9,7 +9,7 @@ from msgspec import Struct, field
 from lightleak.comparator.comparison import Verdict
 from lightleak.comparator.rules.rules import Cause, EntryState
 from lightleak.comparator.timeline.triggers import Trigger
-from lightleak.events import AppState, Depth, TriggerKind
+from lightleak.events import AppState, Depth, DeviceKind, TriggerKind
 from schema.parts import Count, EventPlace, FileName, GapShape, ProblemShape, Share, Time
 
 
@@ -31,6 +31,16 @@ class DamageShape(Struct):
     reason: str
 
 
+class DeviceShape(Struct):
+    """What a session was recorded on. A virtual device or a simulator is not a phone."""
+
+    model: str | None
+    os: str | None
+    os_version: str | None
+    kind: DeviceKind | None
+    """null: not known."""
+
+
 class SessionShape(Struct):
     """A recording."""
 
@@ -38,6 +48,7 @@ class SessionShape(Struct):
     """The number by which events name it."""
     id: str | None
     files: list[FileName]
+    device: DeviceShape
     started: Time | None
     ended: Time | None
     segments: Count

@@ -31,6 +31,7 @@ from lightleak.costs import IDLE_NS, Cost, total
 from lightleak.events import DEPTHS, NS_PER_MS, STATES, TRIGGERS
 from lightleak.report.report import Report
 from lightleak.trace import file_status
+from lightleak.trace.header import device_kind_of
 
 NIGHT_UNTIL_S = 6 * 3600
 """Night is 00:00 to 06:00 in the zone that the report writes."""
@@ -316,6 +317,16 @@ def sessions_document(sessions: SessionSet) -> list[dict[str, Any]]:
     return [_session(number, loaded, doubts.get(number, [])) for number, loaded in enumerate(sessions.loaded, 1)]
 
 
+def _device(header: dict[str, Any]) -> dict[str, Any]:
+    """Return what device a session is of; not its name, which often contains the name of a person."""
+    device = header.get("device")
+    named = device if isinstance(device, dict) else {}
+    texts = {key: named.get(key) for key in ("model", "os", "os_version")}
+    return {key: text if isinstance(text, str) else None for key, text in texts.items()} | {
+        "kind": device_kind_of(header)
+    }
+
+
 def _session(number: int, loaded: LoadedSession, doubts: list[Doubt]) -> dict[str, Any]:
     wall_ns, zone = loaded.columns.wall_ns, loaded.zone
     missing = losses.total(segment.missing for segment in loaded.segments)
@@ -323,6 +334,7 @@ def _session(number: int, loaded: LoadedSession, doubts: list[Doubt]) -> dict[st
         "n": number,
         "id": loaded.header.get("session"),
         "files": loaded.files,
+        "device": _device(loaded.header),
         "started": zone.format(int(wall_ns.min())) if len(wall_ns) else None,
         "ended": zone.format(int(wall_ns.max())) if len(wall_ns) else None,
         "segments": len(loaded.segments),
