@@ -142,15 +142,17 @@ static Class class_named(NSString *name) {
 
 static int handled;
 
+static void note_handled(long call, id object) {
+  if (call != 0) witness_delivery(call, [object isKindOfClass:[NSData class]] ? [object length] : -1, NO);
+  __atomic_add_fetch(&handled, 1, __ATOMIC_SEQ_CST);
+}
+
 // how: object, data, file, in-place, data-type, file-type, item, preview.
 static NSProgress *load_one(id<PickedItemProvider> provider, NSString *how, NSDictionary *order, BOOL chosen) {
   NSString *type = type_named([order objectForKey:@"type"]);
   __block long call = 0;
-  void (^over)(id, NSError *) = ^(id object, NSError *error) {
-    if (chosen) witness_delivery(call, [object isKindOfClass:[NSData class]] ? [object length] : -1, NO);
-    __atomic_add_fetch(&handled, 1, __ATOMIC_SEQ_CST);
-  };
-  void (^file_over)(NSURL *, bool, NSError *) = ^(NSURL *file, bool in_place, NSError *error) { over(file, error); };
+  void (^over)(id, NSError *) = ^(id object, NSError *error) { note_handled(call, object); };
+  void (^file_over)(NSURL *, bool, NSError *) = ^(NSURL *file, bool in_place, NSError *error) { note_handled(call, file); };
   struct way {
     NSString *name, *symbol;
   } ways[] = {{@"object", @"-[NSItemProvider loadObjectOfClass:completionHandler:]"},
