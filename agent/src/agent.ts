@@ -32,6 +32,7 @@ import { internalProbeHook } from "./probes/internal_probe.js";
 import { isSystemCall, taskHook } from "./probes/lifecycle.js";
 import { Observers } from "./probes/observers.js";
 import { PostedNotifications } from "./probes/posted.js";
+import { Properties } from "./properties/properties.js";
 import { type StartOptions, startOptions } from "./protocol.js";
 import { Recording } from "./recording.js";
 import { Usage } from "./usage.js";
@@ -53,7 +54,7 @@ export class Agent {
   private readonly inputs = new Inputs(this.recording);
   private readonly usage = new Usage(this.recording);
   private readonly accounting = new Accounting(this.recording);
-  private readonly installer = new Installer(this.recording, (probe) => this.hookOf(probe), (probe) => this.nativeHookOf(probe));
+  private readonly installer = new Installer(this.recording, (probe) => this.hookOf(probe), (probe) => this.nativeHookOf(probe), (probe, place) => this.properties.watch(probe, place));
   private readonly timers: ReturnType<typeof setInterval>[] = [];
   private images: ModuleObserver | null = null;
   private settling = false;
@@ -64,6 +65,7 @@ export class Agent {
   private drainTimer: DrainTimer | null = null;
   private readonly nativeHooks: NativeHook[] = [];
   private observers!: Observers;
+  private properties!: Properties;
 
   async start(asked: unknown): Promise<{ installed: number; skipped: number }> {
     const { recording } = this;
@@ -72,6 +74,7 @@ export class Agent {
     recording.options = startOptions(asked);
     recording.outbox.bound = recording.options.bound;
     this.chooseLane(recording.options);
+    this.properties = new Properties(recording, this.fastPath?.counter ?? null);
     recording.outbox.onDrop = (from, to) => {
       if (recording.running && recording.announcedHooks(from, to)) return this.repeatAll();
       recording.stacks.forget();
@@ -121,6 +124,7 @@ export class Agent {
       this.appState.stop();
       Interceptor.flush();
       this.replacements.leave();
+      this.properties.stop();
       pooled(() => this.handoffs.clear());
       this.tasks?.clear();
       this.drainTimer?.stop();
@@ -210,6 +214,7 @@ export class Agent {
       return;
     }
     this.fastPath.begin(internal);
+    this.fastPath.counter?.begin(Math.floor(Math.random() * 2 ** 32));
     this.fastPath.accountingCache.source = this.accounting;
     this.accounting.cache = this.fastPath.accountingCache;
     this.fastPath.onStack = (id) => recording.stacks.use(id);
@@ -247,6 +252,7 @@ export class Agent {
       this.handoffs.beat();
       this.appState.hearAnswer();
       this.usage.beat();
+      this.properties.beat();
     }
     this.recording.outbox.flush();
     this.recording.outbox.beat();
@@ -270,6 +276,8 @@ export class Agent {
         return this.delegateHook(probe);
       case "input":
         return this.inputs.hook();
+      case "property":
+        return this.properties.hook(probe);
       case "posted":
         throw new Error("it shares its code with another method, which a hook in C cannot tell from it");
       case "task":

@@ -45,6 +45,7 @@ export type Handle =
   | "task"
   | "input"
   | "posted"
+  | "property"
   | "accounting-send"
   | "accounting-begin"
   | "accounting-coalesce"
