@@ -12,6 +12,7 @@ ON_BOTH_LANES = {
     "test_hardcases",
     "test_inputs",
     "test_load",
+    "test_properties",
     "test_states",
     "test_swift",
 }

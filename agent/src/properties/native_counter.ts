@@ -45,13 +45,13 @@ export class NativeCounter implements Counter {
       swap: this.keep(makeSwap()),
       thread_here: this.keep(new NativeCallback(() => Process.getCurrentThreadId(), "uint", [])),
       counted: this.keep(new NativeCallback(() => this.onCount(), "void", [])),
-      is_apps: this.keep(appsAsker()),
     };
   }
 
   link(module: CModule): void {
     const leaf = (name: string, result: string, args: string[]): never => new NativeFunction(module[name]!, result as "void", args as [], LEAF) as never;
     this.module = module;
+    answer(module["is_apps"]!);
     this.isSettled = leaf("is_settled", "uint", ["uint"]);
     this.takeHalf = leaf("take_half", "uint", ["uint"]);
     this.forgetSeen = leaf("forget_seen", "void", []);
@@ -134,24 +134,26 @@ function stringReaders(): NativePointer {
 }
 
 /**
- * Make the function that decides, for a call from the system's code, whether code of the app has asked for it. Without any on
- * the stack the app did not ask; where the last counted getter is still on it, that one is counted already.
+ * Have the script decide, for a call from the system's code, whether code of the app has asked for it. Without any on the stack
+ * the app did not ask; where the last counted getter is still on it, that one is counted already. A function in C is hooked for
+ * it: only a hook's context can be set, which a walk of the stack begins from.
  */
-function appsAsker(): NativePointer {
-  return new NativeCallback(
-    function (this: CallbackContext | InvocationContext, from: NativePointer, sp: NativePointer, fp: NativePointer, site: NativePointer): number {
-      try {
-        const context = this.context as unknown as Record<string, NativePointer>;
-        if (Process.arch === "arm64") Object.assign(context, { pc: from, sp, fp, lr: from });
-        else Object.assign(context, { rip: from, rsp: sp.add(8), rbp: fp });
-        const frames = backtrace(context as unknown as CpuContext);
-        if (!site.isNull() && frames.some((address) => address.strip().equals(site))) return 0;
-        return frames.some((address) => !siteOf(address).foreign) ? 1 : 0;
-      } catch {
-        return 0;
-      }
+function answer(isApps: NativePointer): void {
+  const [pc, sp, fp] = Process.arch === "arm64" ? ["pc", "sp", "fp"] : ["rip", "rsp", "rbp"];
+  const returnSize = Process.arch === "arm64" ? 0 : Process.pointerSize;
+  Interceptor.attach(isApps, {
+    onEnter(args) {
+      const context = this.context as unknown as Record<string, NativePointer>;
+      const before = [pc, sp, fp].map((name) => context[name!]!);
+      const site = args[3]!;
+      const set = ([one, other, third]: readonly NativePointer[]): void => void Object.assign(context, { [pc!]: one, [sp!]: other, [fp!]: third });
+      set([args[0]!, args[1]!.add(returnSize), args[2]!]);
+      const frames = backtrace(this.context);
+      set(before);
+      this["isApps"] = frames.some((address) => !siteOf(address).foreign) && !(!site.isNull() && frames.some((address) => address.strip().equals(site)));
     },
-    "uint",
-    ["pointer", "pointer", "pointer", "pointer"],
-  );
+    onLeave(result) {
+      if (this["isApps"] === true) result.replace(ptr(1));
+    },
+  });
 }
