@@ -141,7 +141,9 @@ def test_reads_in_the_handling_of_a_change_have_it_for_their_cause(phone: Phone)
         assert handled["new_assets"] + alone["new_assets"] == handled["assets"]
 
 
-def test_a_getter_that_throws_is_counted_and_throws_as_before(request: pytest.FixtureRequest) -> None:
+def test_a_getter_that_throws_is_counted_and_throws_as_before() -> None:
+    if Watch.lane == "js":
+        pytest.skip("on Linux no exception passes a listener of Frida's, an empty one neither: docs/probes.md")
     for ios in VERSIONS:
         with Phone(idle_s=0.3, leeway=0.0, ios=ios, quirks=("place-throws",)) as phone:
             app = phone.launch("hardcases")

@@ -1,5 +1,5 @@
 // Getters that are counted: once a second, one `property` event for each symbol and cause.
-import { end, begin, isKept } from "../call_scope.js";
+import { backtrace, siteOf } from "../callers.js";
 import { now } from "../clock.js";
 import { ivarOffset, lookUpClass } from "../objc/runtime.js";
 import { identifierOf } from "../probes/argument_decoding.js";
@@ -17,6 +17,7 @@ const IDLE_BEATS = 5;
 /** After so many, nothing looks any more until the next call. */
 const ASLEEP_BEATS = 8;
 const NS = 1_000_000_000;
+const MOST_SITES = 512;
 
 /** Where objects keep their asset's identifier: an ivar, or one of the object in an ivar. Source: runtime dumps; see ../probes/argument_decoding.ts. */
 const IDENTIFIERS = ["_uuid", "_assetLocalIdentifier"];
@@ -27,6 +28,8 @@ export class Properties {
   private readonly script = new ScriptCounter(now);
   private readonly symbols: string[] = [""]; // by getter
   private readonly last = new Map<string, At>();
+  /** By thread, from where the last counted getter was called: `sp` at its entry. */
+  private readonly sites = new Map<number, { sp: NativePointer; from: NativePointer }>();
   private run = 1;
   private idle = ASLEEP_BEATS;
   private turned = false;
@@ -56,16 +59,27 @@ export class Properties {
     const { recording, script } = this;
     const getter = this.symbols.push(probe.symbol) - 1;
     return {
-      enter(context, args) {
-        const scope = begin(recording, context);
-        context["scope"] = scope;
-        if (isKept(recording, scope)) script.count(getter, scope.cause, scope.internal, identifierOf(args[0]!, 0)?.split("/")[0] ?? null);
-      },
-      leave(context) {
-        const scope = context["scope"] as ReturnType<typeof begin> | undefined;
-        if (scope !== undefined) end(recording, scope);
+      // Nothing at the return: a hook that waits for it has the return address, and an exception finds no way past that.
+      enter: (context, args) => {
+        const internal = this.isInternal(context);
+        if (internal && !recording.options.internal) return;
+        script.count(getter, recording.origins.here(context.threadId), internal, identifierOf(args[0]!, 0)?.split("/")[0] ?? null);
       },
     };
+  }
+
+  /** Return whether a framework calls for itself, or inside a call that is seen already: as in C. */
+  private isInternal({ threadId: tid, returnAddress: from, context }: InvocationContext): boolean {
+    const site = this.sites.get(tid);
+    if (siteOf(from).foreign) {
+      if (this.recording.nesting.top(tid)?.owner === "framework") return true;
+      const frames = backtrace(context);
+      if (!frames.some((address) => !siteOf(address).foreign)) return true;
+      if (site !== undefined && site.sp.compare(context.sp) > 0 && frames.some((address) => address.equals(site.from))) return true;
+    }
+    if (this.sites.size >= MOST_SITES) this.sites.clear();
+    this.sites.set(tid, { sp: context.sp, from });
+    return false;
   }
 
   /** Called once a second. */
