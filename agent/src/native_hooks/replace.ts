@@ -34,6 +34,7 @@ export class Replacements {
   private readonly originals = Memory.alloc(SLOTS * WORD);
   private readonly targets = Memory.alloc(SLOTS * WORD);
   private readonly replaced: NativePointer[] = [];
+  private readonly passing: number[] = [];
   private next = 0;
   readonly symbols: Readonly<Record<string, NativePointer>> = { gate: this.gate, originals: this.originals, targets: this.targets };
 
@@ -45,19 +46,26 @@ export class Replacements {
     return first;
   }
 
-  /** Put a function in the place of another one, with the next `Interceptor.flush`. Errors: Error where Frida cannot move the function's beginning. */
-  put(slot: number, address: NativePointer, own: NativePointer): void {
+  /** Return where a slot's original is: what Frida made of the function's beginning, and the function itself once it is whole again. */
+  original(slot: number): NativePointer {
+    return this.originals.add(slot * WORD);
+  }
+
+  /** Put a function in the place of another one, with the next `Interceptor.flush`. Errors: Error where Frida cannot move the function's beginning. `passes`: it does not use the gate, and jumps on to the original. */
+  put(slot: number, address: NativePointer, own: NativePointer, { passes = false } = {}): void {
     noteFirstBytes(address);
     this.gate.add(4).writeS32(0);
     this.originals.add(slot * WORD).writePointer(NULL);
     this.targets.add(slot * WORD).writePointer(address);
     this.originals.add(slot * WORD).writePointer(Interceptor.replaceFast(address, own));
     this.replaced.push(address);
+    if (passes) this.passing.push(slot);
   }
 
   /** The functions have their first bytes again: from now on they are called themselves. `leave` must follow, some time later. */
   close(): void {
     this.gate.add(4).writeS32(1);
+    for (const slot of this.passing.splice(0)) this.originals.add(slot * WORD).writePointer(this.targets.add(slot * WORD).readPointer());
   }
 
   /** Take everything back, and wait until no thread is in a function of ours; returns whether that is so. */
