@@ -1,4 +1,5 @@
 // The fast path, lane "c": methods that are called very often are hooked in C, whose events share one sequence with the script's own.
+import { codeMask } from "../code_pointers.js";
 import { compile, LEAF, needExport } from "../native.js";
 import { type NativeOrigins, originsProblem } from "../origins/origins.js";
 import { available, className, selector } from "../objc/runtime.js";
@@ -74,8 +75,7 @@ export class FastPath implements Ring {
     this.enter = module["enter"]!;
     this.leave = module["leave"]!;
     this.nesting = new SharedNesting(this.keep(threads), here);
-    // Signed pointers carry more than an address.
-    this.control.add(CONTROL.mask).writePointer(ptr("0x007fffffffffffff").strip());
+    this.control.add(CONTROL.mask).writePointer(codeMask());
     this.accountingCache = new AccountingCache(this.control);
   }
 
