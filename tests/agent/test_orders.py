@@ -72,3 +72,8 @@ def test_without_the_orders_the_sanitizer_finds_a_race(plain: Path | None, trial
     ended = run(plain, trial)
     assert ended.returncode == 66, ended.stderr
     assert "data race" in ended.stderr
+
+
+def test_a_class_that_is_added_meanwhile_does_not_make_an_object_an_array(tmp_path: Path) -> None:
+    ended = run(build(tmp_path, "-DBETWEEN"), "between")
+    assert (ended.returncode, ended.stderr) == (0, "")

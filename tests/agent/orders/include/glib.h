@@ -28,4 +28,9 @@ void g_thread_yield(void);
 // As it was: stores and loads without any order.
 #define LOAD(place) (*(place))
 static void put_word(volatile void *place, gsize value) { *(volatile gsize *)place = value; }
+#elif defined(BETWEEN)
+// After each load, another thread may have done something.
+void between(volatile void *place);
+#define LOAD(place) ({ __typeof__(*(place)) loaded = __atomic_load_n(place, __ATOMIC_ACQUIRE); between(place); loaded; })
+static void put_word(volatile void *place, gsize value) { g_atomic_pointer_add(place, (gssize)(value - *(volatile gsize *)place)); }
 #endif
