@@ -36,7 +36,7 @@ def start_files() -> Path:
         subprocess.run(["cp", "-al", unpacked, root], check=True)
         for name in _UNUSED:
             shutil.rmtree(root / name, ignore_errors=True)
-        for name in "proc sys dev tmp run root opt/site var/tmp project shared".split():
+        for name in ("proc", "sys", "dev", "tmp", "run", "root", "opt/site", "var/tmp", "project", "shared"):
             (root / name).mkdir(parents=True, exist_ok=True)
         (root / "bin/sh").unlink(missing_ok=True)
         (root / "bin/sh").symlink_to("bash")
@@ -85,8 +85,24 @@ def make_disk(content: Path, disk: Path, *, spare_mb: int) -> None:
     """Write an ext4 disk with what a folder contains, and so many megabytes of free space."""
     kb = int(subprocess.run(["du", "-sk", content], check=True, capture_output=True, text=True).stdout.split()[0])
     disk.unlink(missing_ok=True)
-    command = ["mke2fs", "-q", "-t", "ext4", "-O", "^has_journal", "-m", "0", "-E", "root_owner=0:0", "-d", content, disk]
-    subprocess.run([*command, f"{kb * 5 // 4 // 1024 + 32 + spare_mb}M"], check=True, stdout=subprocess.DEVNULL, env=_with_sbin())
+    command = [
+        "mke2fs",
+        "-q",
+        "-t",
+        "ext4",
+        "-O",
+        "^has_journal",
+        "-m",
+        "0",
+        "-E",
+        "root_owner=0:0",
+        "-d",
+        content,
+        disk,
+    ]
+    subprocess.run(
+        [*command, f"{kb * 5 // 4 // 1024 + 32 + spare_mb}M"], check=True, stdout=subprocess.DEVNULL, env=_with_sbin()
+    )
 
 
 def _make_initrd(unpacked: Path, version: str, folder: Path) -> None:
@@ -99,7 +115,9 @@ def _make_initrd(unpacked: Path, version: str, folder: Path) -> None:
     needed: list[str] = []
     for driver in DRIVERS:
         command = ["modprobe", "-S", version, "-d", str(unpacked), "--show-depends", driver]
-        lines = subprocess.run(command, check=True, capture_output=True, text=True, env=_with_sbin()).stdout.splitlines()
+        lines = subprocess.run(
+            command, check=True, capture_output=True, text=True, env=_with_sbin()
+        ).stdout.splitlines()
         needed += [line.split()[1] for line in lines if line.startswith("insmod ")]
     # In the order in which they need each other.
     for number, path in enumerate(dict.fromkeys(needed), 100):

@@ -10,7 +10,17 @@ from .cache import KEPT, TOP, CannotRunError, say
 from .disks import make_disk
 from .system import system
 
-_LEFT_OUT = ("./.git", "./.venv", "./build", "./site", "./docs/pictures", "./host/page", "node_modules", "__pycache__", ".*_cache")
+_LEFT_OUT = (
+    "./.git",
+    "./.venv",
+    "./build",
+    "./site",
+    "./docs/pictures",
+    "./host/page",
+    "node_modules",
+    "__pycache__",
+    ".*_cache",
+)
 _BRIDGE = "agent/node_modules/frida-objc-bridge"
 """tests/standin/test_attach.py bundles a script with it."""
 
@@ -32,6 +42,9 @@ def project_disk(*, protected: bool) -> Path:
     (folder / "build").mkdir()
     subprocess.run(["cp", "-a", standin, folder / "build/standin"], check=True)
     shutil.rmtree(folder / "build/standin/.obj")
+    (folder / "build/swift.missing").write_text(
+        "The arm64 machine has no Swift, so the Swift app is not there.\n", encoding="utf-8"
+    )
     disk = KEPT / "project.img"
     make_disk(folder, disk, spare_mb=512)
     shutil.rmtree(folder)
@@ -54,7 +67,16 @@ def _compile(*, protected: bool) -> Path:
         compiler += " -mbranch-protection=standard"
     subprocess.run(
         [
-            *("make", "--no-print-directory", "-s", "-j2", "-C", TOP / "tests/standin", f"ROOT={root}", "machine=aarch64"),
+            *(
+                "make",
+                "--no-print-directory",
+                "-s",
+                "-j2",
+                "-C",
+                TOP / "tests/standin",
+                f"ROOT={root}",
+                "machine=aarch64",
+            ),
             f"CC={compiler} -isystem {unpacked}/usr/include/GNUstep",
             f"LINK={compiler} -Wl,-z,defs -Wl,--enable-new-dtags",
             f"GCC_INCLUDE={unpacked}/usr/lib/gcc/aarch64-linux-gnu/12/include",

@@ -14,7 +14,19 @@ from pathlib import Path
 from .cache import CannotRunError, digest, kept
 
 RUNS = (
-    *("bash", "coreutils", "mount", "util-linux", "procps", "grep", "sed", "tar", "binutils", "tzdata", "busybox-static"),
+    *(
+        "bash",
+        "coreutils",
+        "mount",
+        "util-linux",
+        "procps",
+        "grep",
+        "sed",
+        "tar",
+        "binutils",
+        "tzdata",
+        "busybox-static",
+    ),
     *("python3", "libgnustep-base1.28", "gnustep-base-common", "libobjc4", "linux-image-arm64"),
 )
 COMPILES = ("libgnustep-base-dev", "libobjc-12-dev", "libgcc-12-dev", "libc6-dev")
@@ -40,8 +52,8 @@ def system() -> Path:
 
 def kernel_version(unpacked: Path) -> str:
     """Return the version of the kernel among the packages."""
-    (version,) = os.listdir(unpacked / "lib/modules")
-    return version
+    (modules,) = (unpacked / "lib/modules").iterdir()
+    return modules.name
 
 
 def _unpack(folder: Path) -> None:
