@@ -209,7 +209,7 @@ def test_an_app_that_is_not_started_again_ends_the_search_with_what_was_found(ph
     examination, result = doctor(person, plan(wait_s=2.0))
 
     finding = examination.of("process")
-    assert (result.outcome, finding.status) == ("not-finished", "unknown")
+    assert (result.outcome, finding.status) == ("not-finished", "problem")
     assert result.problem is not None
     assert "was not started again within 2 s" in result.problem
     assert result.problem in finding.found
