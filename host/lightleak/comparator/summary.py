@@ -23,12 +23,15 @@ from lightleak.comparator.rules.unreported import Run
 from lightleak.comparator.rules.uploads import Uploads
 from lightleak.comparator.rules.usage import usage_of
 from lightleak.comparator.timeline.app_timeline import AppTimeline
+from lightleak.comparator.timeline.doubts import Doubt
 from lightleak.comparator.timeline.session_set import LoadedSession, SessionSet, clock_steps, host_offset_ms
 from lightleak.comparator.timeline.triggers import BY_LINK, CHANGE, NO_TRIGGER, UNKNOWN, Trigger
 from lightleak.comparator.timeline.watched_time import gaps_of
 from lightleak.costs import IDLE_NS, Cost, total
 from lightleak.events import DEPTHS, NS_PER_MS, STATES, TRIGGERS
 from lightleak.report.report import Report
+from lightleak.trace import file_status
+from lightleak.trace.header import device_kind_of
 
 NIGHT_UNTIL_S = 6 * 3600
 """Night is 00:00 to 06:00 in the zone that the report writes."""
@@ -308,16 +311,30 @@ class _SessionCosts:
 
 def sessions_document(sessions: SessionSet) -> list[dict[str, Any]]:
     """Return what was recorded, session by session."""
-    return [_session(number, loaded) for number, loaded in enumerate(sessions.loaded, 1)]
+    doubts: dict[int, list[Doubt]] = {}
+    for doubt in sessions.doubts:
+        doubts.setdefault(doubt.session, []).append(doubt)
+    return [_session(number, loaded, doubts.get(number, [])) for number, loaded in enumerate(sessions.loaded, 1)]
 
 
-def _session(number: int, loaded: LoadedSession) -> dict[str, Any]:
+def _device(header: dict[str, Any]) -> dict[str, Any]:
+    """Return what device a session is of; not its name, which often contains the name of a person."""
+    device = header.get("device")
+    named = device if isinstance(device, dict) else {}
+    texts = {key: named.get(key) for key in ("model", "os", "os_version")}
+    return {key: text if isinstance(text, str) else None for key, text in texts.items()} | {
+        "kind": device_kind_of(header)
+    }
+
+
+def _session(number: int, loaded: LoadedSession, doubts: list[Doubt]) -> dict[str, Any]:
     wall_ns, zone = loaded.columns.wall_ns, loaded.zone
     missing = losses.total(segment.missing for segment in loaded.segments)
     return {
         "n": number,
         "id": loaded.header.get("session"),
         "files": loaded.files,
+        "device": _device(loaded.header),
         "started": zone.format(int(wall_ns.min())) if len(wall_ns) else None,
         "ended": zone.format(int(wall_ns.max())) if len(wall_ns) else None,
         "segments": len(loaded.segments),
@@ -332,6 +349,14 @@ def _session(number: int, loaded: LoadedSession) -> dict[str, Any]:
                 "reason": gap.reason,
             }
             for gap in gaps_of(loaded.segments)
+        ],
+        "damage": [
+            {
+                "from": zone.format(doubt.from_ns) if doubt.from_ns else None,
+                "to": None if doubt.to_ns is None else zone.format(doubt.to_ns),
+                "reason": file_status.words(doubt.notice),
+            }
+            for doubt in doubts
         ],
     }
 

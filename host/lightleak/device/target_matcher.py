@@ -1,4 +1,4 @@
-"""Find the processes that match the targets, at each launch. Pure."""
+"""Find the processes that match the targets, at each launch."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterable, Sequence
 from pathlib import PurePosixPath
 
-from lightleak.device.processes import ProcessInfo, matching_processes
-from lightleak.device.targets import Await, Either, Frontmost, Identifier, SpawnFile, Target
+from lightleak.device.connection import Device
+from lightleak.device.processes import ProcessInfo, find_process, matching_processes
+from lightleak.device.targets import Await, Either, Frontmost, Identifier, Name, Pid, SpawnFile, Target
 
 _SERVICE = re.compile(r"^xpcservice<")
 """What can be before an extension's identifier in the name of its service. Source: iOS logs, signalapp/Signal-iOS#4220."""
@@ -52,3 +53,11 @@ class TargetMatcher:
         if bundle is None or not process.is_extension:
             return False
         return bundle in self._bundles or PurePosixPath(bundle).stem.lower() == app
+
+
+async def lasting_target(device: Device, target: Target) -> Target:
+    """Return a target that also matches the next launch of the process that ``target`` means. Raises: DeviceError."""
+    if isinstance(target, Frontmost | Pid):
+        process = await find_process(device, target)
+        return Identifier(process.identifier) if process.identifier else Name(process.name)
+    return target

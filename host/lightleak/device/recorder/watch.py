@@ -6,16 +6,18 @@ Separate because it is the whole of ``lightleak watch``, as ``record`` is of ``l
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from lightleak.device.processes import ProcessInfo, find_process, is_loading, list_processes, spawned
-from lightleak.device.reconnect import delays
+from lightleak.device.processes import ProcessInfo, is_loading, list_processes, liveness, spawned
+from lightleak.device.reconnect import delays, is_gone
+from lightleak.device.recorder.left_alone import LeftAlone
 from lightleak.device.recorder.supervisor import Supervisor
 from lightleak.device.spawn_gating import POLL_S, SpawnGate
-from lightleak.device.target_matcher import TargetMatcher
-from lightleak.device.targets import Either, Frontmost, Identifier, Name, Pid, SpawnFile, Target
+from lightleak.device.target_matcher import TargetMatcher, lasting_target
+from lightleak.device.targets import Either, SpawnFile, Target
 from lightleak.errors import DeviceError
 
 BUNDLES_S = 60.0
@@ -54,13 +56,20 @@ async def watch(supervisor: Supervisor, targets: Sequence[Target], stop: asyncio
     matcher = TargetMatcher([await _lasting(supervisor, target) for target in targets])
     retries: dict[int, _Retry] = {}
     lister = _Lister(supervisor)
-    gate = SpawnGate(matcher, supervisor.recording.notes, lambda process: supervisor.take_on([process]))
+    left_alone = LeftAlone(supervisor.recording)
+
+    async def catch(process: ProcessInfo) -> None:
+        if not left_alone.spares(process):
+            await supervisor.take_on([process])
+
+    gate = SpawnGate(matcher, supervisor.recording.notes, catch)
     if not supervisor.attachments and not matcher.matching(await lister.list()):
         supervisor.recording.notes.info("waiting for " + ", ".join(map(str, targets)) + " to start")
     try:
         while not stop.is_set():
-            for process in await _candidates(supervisor, matcher, gate, lister):
-                await _try(supervisor, process, retries)
+            for process in await _candidates(supervisor, matcher, gate, left_alone, lister):
+                if not left_alone.spares(process):
+                    await _try(supervisor, process, retries)
             await supervisor.reap(stop, POLL_S)
             supervisor.recording.check()
     finally:
@@ -70,13 +79,9 @@ async def watch(supervisor: Supervisor, targets: Sequence[Target], stop: asyncio
 
 async def _lasting(supervisor: Supervisor, target: Target) -> Target:
     """Return a target that also matches the next launch of the process that ``target`` means."""
-    match target:
-        case SpawnFile():
-            return await _start(supervisor, target)
-        case Frontmost() | Pid():
-            process = await find_process(await supervisor.connection.device(), target)
-            return Identifier(process.identifier) if process.identifier else Name(process.name)
-    return target
+    if isinstance(target, SpawnFile):
+        return await _start(supervisor, target)
+    return await lasting_target(await supervisor.connection.device(), target)
 
 
 async def _start(supervisor: Supervisor, target: SpawnFile) -> Target:
@@ -87,7 +92,7 @@ async def _start(supervisor: Supervisor, target: SpawnFile) -> Target:
 
 
 async def _candidates(
-    supervisor: Supervisor, matcher: TargetMatcher, gate: SpawnGate, lister: _Lister
+    supervisor: Supervisor, matcher: TargetMatcher, gate: SpawnGate, left_alone: LeftAlone, lister: _Lister
 ) -> list[ProcessInfo]:
     try:
         device = await supervisor.connection.device()
@@ -97,6 +102,9 @@ async def _candidates(
         # The attachments warn that the link broke; for processes not seen yet there is nothing to add.
         supervisor.connection.doubt()
         return []
+    listed = left_alone.pids.intersection(process.pid for process in processes)
+    for endings in left_alone.ended({pid for pid in listed if liveness(device, pid) != "gone"}):
+        supervisor.mark_endings(endings)
     found = [process for process in matcher.matching(processes) if not supervisor.knows(process.pid)]
     return [process for process in found if not is_loading(device, process.pid)]
 
@@ -105,10 +113,15 @@ async def _try(supervisor: Supervisor, process: ProcessInfo, retries: dict[int, 
     retry = retries.setdefault(process.pid, _Retry())
     if time.monotonic() < retry.due_s:
         return
+    since_s = time.monotonic()
     try:
         await supervisor.take_on([process])
     except DeviceError as problem:
         supervisor.recording.notes.warning(str(problem))
         retry.put_off()
+        lived_s = time.monotonic() - since_s
+        with contextlib.suppress(DeviceError):
+            if await is_gone(await supervisor.connection.device(), process.pid):
+                supervisor.recording.endings_of(process).count(lived_s, ended=True)
     else:
         del retries[process.pid]

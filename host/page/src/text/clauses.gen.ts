@@ -76,7 +76,8 @@ export type Notice =
   | { code: "damaged-stretch"; file: string; bytes: number; offset: number; events_lost: number }
   | { code: "no-closing-seal"; file: string; has_events?: boolean; last?: [number, number] | null }
   | { code: "odd-values"; file: string; key: string; count: number }
-  | { code: "unknown-zone"; file: string; zone: string };
+  | { code: "unknown-zone"; file: string; zone: string }
+  | { code: "not-a-phone"; file: string; device: "simulator" | "virtual" };
 
 export type Statement = Clause | Notice;
 
@@ -106,7 +107,7 @@ export type MayNotWrite =
   | { code: "nothing-lost"; count: number }
   | { code: "others-did-nothing"; processes: OtherProcess[] }
   | { code: "phone-confirmed"; assumptions: number }
-  | { code: "real-phone"; system: string }
+  | { code: "real-phone"; system: string | null; device?: "simulator" | "virtual" | null }
   | { code: "why-never-watched"; app: string; entries: number };
 
 export type Quote = MayWrite | MayNotWrite;

@@ -143,7 +143,7 @@ export const clausesEn: StatementTexts = {
     say`The report has no photos entry of ${names(apps, ", ")}: check that app activity was being recorded, that the report is from this device, and the name of the app.`,
   "apps-not-watched": ({ apps }) => say`No process of ${names(apps, ", ")} was watched in these sessions, so its entries are unobserved: record it, or add the session that has it.`,
   "assumptions-of-other-system": ({ tested, recorded }) =>
-    say`The field test was made on iOS ${name(tested)}, a session on iOS ${names(recorded, ", ")}: what holds there may not hold here; run lightleak fieldtest on this phone.`,
+    say`The field test was made on iOS ${name(tested)}, a session on iOS ${names(recorded, ", ")}: what holds there may not hold here; run lightleak fieldtest on this device.`,
   "several-devices": ({ models }) =>
     say`The sessions are of several devices (${names(models, ", ")}), and a report is of one: what was watched on another device explains none of its entries; compare only the sessions of that device.`,
   "events-unreadable": ({ count }) => [
@@ -176,6 +176,8 @@ export const clausesEn: StatementTexts = {
   "damaged-stretch": ({ file, bytes, offset, events_lost }) =>
     say`${counted(bytes, "byte")} of ${name(file)} from byte ${offset} on ${are(bytes)} damaged: ${counted(events_lost, "event")} lost, everything before and after is kept`,
   "unknown-zone": ({ file, zone }) => say`the time zone ${name(zone)} of ${name(file)} is not known here: times are shown in UTC`,
+  "not-a-phone": ({ file, device }) =>
+    say`${name(file)} was recorded on ${device === "virtual" ? "a virtual device" : "a simulator"}, which is not a phone: what an app did there need not be what it does on a phone`,
   "odd-values": ({ file, key, count }) =>
     say`${count === 1 ? "1 value" : `${count} values`} of ${name(key)} in ${name(file)} ${count === 1 ? "is of another type than that key has, and is" : "are of other types than that key has, and are"} read as absent`,
   "no-closing-seal": ({ file, has_events = true, last: event }) => {

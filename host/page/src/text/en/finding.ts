@@ -18,6 +18,8 @@ export const finding = {
   "finding.deck": "Report from {from} to {to}. For each entry, this page says why it exists, as far as the recording shows. Times are in {zone}.",
   "finding.deck_empty": "The report contains no times.",
   "finding.recorded_on": "Recorded on {devices}.",
+  "finding.virtual": "{device} (a virtual device, not a phone)",
+  "finding.simulator": "{device} (a simulator, not a phone)",
   "finding.title": "What was found",
   "finding.limits": "What limits it",
 

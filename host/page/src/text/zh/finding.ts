@@ -20,6 +20,8 @@ export const finding: Record<keyof typeof english, string> = {
   "finding.deck": "报告时段：{from} 至 {to}。对每条记录，本页说明它为何存在，以录制所见为限。时间均为 {zone}。",
   "finding.deck_empty": "报告中没有任何时间。",
   "finding.recorded_on": "录制设备：{devices}。",
+  "finding.virtual": "{device}（虚拟设备，不是手机）",
+  "finding.simulator": "{device}（模拟器，不是手机）",
   "finding.title": "发现",
   "finding.limits": "局限",
 
