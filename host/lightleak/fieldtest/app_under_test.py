@@ -19,7 +19,7 @@ from lightleak.device.recorder.sink import Notes, SessionRecorder
 from lightleak.device.recorder.supervisor import Supervisor
 from lightleak.device.targets import DeviceChoice, Target
 from lightleak.errors import DeviceError
-from lightleak.events import NS_PER_MS, Event
+from lightleak.events import NS_PER_MS, DeviceKind, Event
 
 LOOK_S = 0.1
 """How often to check for an event that is waited for."""
@@ -41,6 +41,11 @@ class AppUnderTest:
         if not self._supervisor.attachments:
             raise _ended()
         return self._supervisor.attachments[0].description
+
+    @property
+    def device_kind(self) -> DeviceKind | None:
+        """What kind of device it is; None where that is not known."""
+        return self._memory.device_kind
 
     @property
     def events(self) -> list[Event]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from lightleak.events import Event
+from lightleak.events import DeviceKind, Event
+from lightleak.trace.header import device_kind_of
 from lightleak.trace.line import decode_event
 
 
@@ -15,9 +16,11 @@ class EventMemory:
     def __init__(self) -> None:
         self.events: list[Event] = []
         self.durable = 0
+        self.device_kind: DeviceKind | None = None
 
-    def create(self, _header: dict[str, Any]) -> EventMemory:
-        """Return the output itself."""
+    def create(self, header: dict[str, Any]) -> EventMemory:
+        """Return the output itself, which keeps what the header says of the device."""
+        self.device_kind = device_kind_of(header)
         return self
 
     def write(self, lines: Iterable[bytes]) -> None:

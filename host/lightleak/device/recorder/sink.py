@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from lightleak._version import __version__
 from lightleak.device.connection import Device
+from lightleak.device.device_kind import device_kind
 from lightleak.device.endings import AppEndings
 from lightleak.device.processes import ProcessInfo
 from lightleak.device.protocol import Description
@@ -46,17 +47,6 @@ async def session_header(session: str, device: Device, description: Description)
             "version": description.bundle_version,
         },
     }
-
-
-def device_kind(description: Description, system: DeviceSystem) -> str | None:
-    """Return what kind of device runs the agent's process (contract, section 3); None where that is not known.
-
-    A virtual phone calls itself a phone, so that nothing here says which of the two it is. No phone runs another system
-    than Darwin.
-    """
-    if system.simulator:
-        return "simulator"
-    return None if description.platform == "darwin" else "stand-in"
 
 
 async def _system(device: Device) -> DeviceSystem:

@@ -10,6 +10,7 @@ from typing import Any
 from lightleak.device.clocks import host_now_ns
 from lightleak.device.connection import DeviceConnection
 from lightleak.device.endings import AppEndings
+from lightleak.device.newest_ios import note_on_ios
 from lightleak.device.processes import ProcessInfo
 from lightleak.device.reconnect import AttachContext, Ending
 from lightleak.device.recorder.attachment import Attachment
@@ -86,7 +87,10 @@ class Supervisor:
     async def _create_file(self, attachment: Attachment) -> None:
         if not self.recording.open:
             device = await self.connection.device()
-            self.recording.begin(await session_header(self.recording.session, device, attachment.description))
+            header = await session_header(self.recording.session, device, attachment.description)
+            self.recording.begin(header)
+            if header["device"]["os"] != "macOS" and (note := note_on_ios(header["device"]["os_version"])):
+                self.recording.notes.warning(note)
 
     async def reap(self, stop: asyncio.Event, timeout_s: float | None = None) -> None:
         """Wait until an attachment ends, or ``stop``, or the time is up. Raises: FileError, after the others were cancelled."""

@@ -17,8 +17,11 @@ from lightleak.device.recorder.left_alone import LeftAlone
 from lightleak.device.recorder.supervisor import Supervisor
 from lightleak.device.spawn_gating import POLL_S, SpawnGate
 from lightleak.device.target_matcher import TargetMatcher, lasting_target
-from lightleak.device.targets import Name, SpawnFile, Target
+from lightleak.device.targets import Either, SpawnFile, Target
 from lightleak.errors import DeviceError
+
+BUNDLES_S = 60.0
+"""How often to ask where the apps are that do not run: an update moves an app."""
 
 
 @dataclass(slots=True)
@@ -32,10 +35,27 @@ class _Retry:
         self.due_s = time.monotonic() + next(self.waits)
 
 
+@dataclass(slots=True)
+class _Lister:
+    """Lists what runs; now and then with the folders of all apps, by which extensions of an app are known that does not run."""
+
+    supervisor: Supervisor
+    due_s: float = 0.0
+
+    async def list(self) -> list[ProcessInfo]:
+        """Return the processes and apps. Raises: DeviceError."""
+        bundles = time.monotonic() >= self.due_s
+        found = await list_processes(await self.supervisor.connection.device(), bundles=bundles)
+        if bundles:
+            self.due_s = time.monotonic() + BUNDLES_S
+        return found
+
+
 async def watch(supervisor: Supervisor, targets: Sequence[Target], stop: asyncio.Event) -> None:
     """Record the targets until ``stop``. Raises: FileError; DeviceError when the device cannot be reached at the start."""
     matcher = TargetMatcher([await _lasting(supervisor, target) for target in targets])
     retries: dict[int, _Retry] = {}
+    lister = _Lister(supervisor)
     left_alone = LeftAlone(supervisor.recording)
 
     async def catch(process: ProcessInfo) -> None:
@@ -43,11 +63,11 @@ async def watch(supervisor: Supervisor, targets: Sequence[Target], stop: asyncio
             await supervisor.take_on([process])
 
     gate = SpawnGate(matcher, supervisor.recording.notes, catch)
-    if not supervisor.attachments and not matcher.matching(await _processes(supervisor)):
+    if not supervisor.attachments and not matcher.matching(await lister.list()):
         supervisor.recording.notes.info("waiting for " + ", ".join(map(str, targets)) + " to start")
     try:
         while not stop.is_set():
-            for process in await _candidates(supervisor, matcher, gate, left_alone):
+            for process in await _candidates(supervisor, matcher, gate, left_alone, lister):
                 if not left_alone.spares(process):
                     await _try(supervisor, process, retries)
             await supervisor.reap(stop, POLL_S)
@@ -67,16 +87,17 @@ async def _lasting(supervisor: Supervisor, target: Target) -> Target:
 async def _start(supervisor: Supervisor, target: SpawnFile) -> Target:
     async with spawned(supervisor.connection, target) as process:
         await supervisor.take_on([process])
-    return Name(process.name)
+    # An app is started by its identifier, a program by its path: then this is its name.
+    return Either(process.name)
 
 
 async def _candidates(
-    supervisor: Supervisor, matcher: TargetMatcher, gate: SpawnGate, left_alone: LeftAlone
+    supervisor: Supervisor, matcher: TargetMatcher, gate: SpawnGate, left_alone: LeftAlone, lister: _Lister
 ) -> list[ProcessInfo]:
     try:
         device = await supervisor.connection.device()
         await gate.keep(device)
-        processes = await _processes(supervisor)
+        processes = await lister.list()
     except DeviceError:
         # The attachments warn that the link broke; for processes not seen yet there is nothing to add.
         supervisor.connection.doubt()
@@ -104,7 +125,3 @@ async def _try(supervisor: Supervisor, process: ProcessInfo, retries: dict[int, 
                 supervisor.recording.endings_of(process).count(lived_s, ended=True)
     else:
         del retries[process.pid]
-
-
-async def _processes(supervisor: Supervisor) -> list[ProcessInfo]:
-    return await list_processes(await supervisor.connection.device())
