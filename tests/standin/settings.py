@@ -11,8 +11,10 @@ BUILD = Path(__file__).resolve().parents[2] / "build" / "standin"
 QUIRKS = {
     "binds-unlogged": "assetsd does not log that an app was bound to the library",
     "deliveries-log": "telling an app of a change logs an access of it",
+    "place-throws": "reading the place of a photo throws",
     "details-log": "changeDetailsForFetchResult: logs an access",
     "pixels-log": "asking for an image logs an access",
+    "picker-subclass": "a picker's item providers are of a class with ways of its own to load",
     "identifiers-replaced": "the daemon notes an access under another identifier than the app's",
 }
 """Possible behaviour of a phone that differs from the assumptions of docs/unconfirmed.md."""

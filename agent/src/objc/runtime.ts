@@ -1,6 +1,7 @@
 // Objective-C's runtime: classes, methods, ivars, selectors, images. Reads only; sends no message.
 // Only the bridge's table of functions is used: the rest would be a third of the whole agent, for two calls.
 import { getApi } from "frida-objc-bridge/lib/api.js";
+import { plainCode } from "../code_pointers.js";
 import { findExport, GUARDED, LEAF, needExport } from "../native.js";
 
 const LIBOBJC = "libobjc.A.dylib";
@@ -144,7 +145,7 @@ export function ownMethods(cls: NativePointer): OwnMethods {
   each("class_copyMethodList", cls, (method) => {
     const name = selectorName(call<NativePointer>("method_getName", method));
     const types = call<NativePointer>("method_getTypeEncoding", method).readUtf8String() ?? "";
-    methods.set(name, { address: call<NativePointer>("method_getImplementation", method).strip(), types });
+    methods.set(name, { address: plainCode(call<NativePointer>("method_getImplementation", method)), types });
   });
   return methods;
 }

@@ -2,6 +2,7 @@
 //
 // On the wire a sort is a `hook` event: probe `handoff`, symbol `escape:SORT`, status `skipped`, code `escape`, and a reason.
 import { IDS, now } from "../clock.js";
+import { codeMask } from "../code_pointers.js";
 import { noteFirstBytes } from "../native_hooks/first_bytes.js";
 import { openReplacements, type Replacements, GATE_C } from "../native_hooks/replace.js";
 import { compile, findExport, LEAF, needExport } from "../native.js";
@@ -67,8 +68,7 @@ class Compiled {
       attach_code: this.keep(new NativeCallback((code) => Number(this.attach(code)), "int", ["pointer"])),
     });
     const prepare = new NativeFunction(this.module["works_prepare"]!, "void", ["pointer"], LEAF);
-    // Signed pointers carry more than an address.
-    prepare(ptr("0x007fffffffffffff").strip());
+    prepare(codeMask());
     this.clear = new NativeFunction(this.module["works_clear"]!, "void", []) as never;
   }
 

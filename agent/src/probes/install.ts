@@ -62,6 +62,8 @@ export class Installer {
     private readonly hookOf: (probe: Probe) => Hook,
     /** Return the hook of a probe in C; null where the hook is in JavaScript. */
     private readonly nativeHookOf: (probe: Probe) => { callbacks: NativeInvocationListenerCallbacks; data: NativePointer } | null,
+    /** Put a getter that is counted into its own place in C; returns whether that was done. */
+    private readonly count: (probe: Probe, place: Place) => boolean,
   ) {}
 
   install(wanted: readonly Probe[]): void {
@@ -117,9 +119,10 @@ export class Installer {
     noteFirstBytes(first.place.address);
     const alone = candidates.length === 1 && !first.place.shared;
     try {
-      const native = alone ? this.nativeHookOf(first.probe) : null;
+      const done = alone && first.probe.handle === "property" && this.count(first.probe, first.place);
+      const native = alone && !done ? this.nativeHookOf(first.probe) : null;
       if (native !== null) this.listeners.push(Interceptor.attach(first.place.address, native.callbacks, native.data));
-      else {
+      else if (!done) {
         const hook = alone ? this.hookOf(first.probe) : this.dispatch(candidates);
         this.listeners.push(Interceptor.attach(first.place.address, callbacks(this.recording, first.probe.symbol, hook)));
       }

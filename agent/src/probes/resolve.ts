@@ -4,7 +4,7 @@ import { findExport } from "../native.js";
 import { className, classOf, findMethod, imageOf, lookUpClass, ownMethods } from "../objc/runtime.js";
 import type { HookCode } from "../protocol.js";
 import type { Probe } from "./catalogue/types.js";
-import { typesOf } from "./type_encoding.js";
+import { typesOf, typesOfGetter } from "./type_encoding.js";
 
 export interface Place {
   readonly address: NativePointer;
@@ -55,7 +55,7 @@ export function resolve(probe: Probe, methodsOf = ownMethods): Place | Missing {
   if (ownerName !== name && probe.required === false && probe.since === null) {
     return { reason: `${name} does not override ${selector} here`, mayCome: false, absent: true, code: "inherited" };
   }
-  const problem = typesOf(method.types, probe.decode);
+  const problem = probe.handle === "property" ? typesOfGetter(method.types, selector) : typesOf(method.types, probe.decode);
   if (problem !== null) return { reason: problem, mayCome: false };
   if (image !== null && !isSystemImage(image)) return { reason: `${name} is not the system's here`, mayCome: false };
   const same = [...methodsOf(method.owner)].filter(([other, { address }]) => other !== selector && address.equals(method.address));

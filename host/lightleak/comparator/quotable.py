@@ -174,7 +174,7 @@ def _unreported(found: AppResult, comparison: Comparison) -> Iterator[q.MayWrite
 
 def _is_pixels_only(comparison: Comparison, positions: Ints) -> bool:
     levels = comparison.sessions.level[positions]
-    return bool(((levels == LADDER["thumbnail"]) | (levels == LADDER["data"])).all())
+    return bool((levels >= LADDER["thumbnail"]).all())
 
 
 def _may_not(

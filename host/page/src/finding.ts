@@ -180,6 +180,6 @@ function when({ apps, entries }: Facts): string {
 }
 
 function accesses(facts: Facts): number {
-  const tables = facts.lanes.flatMap(({ rows }) => [rows["metadata"], rows["thumbnail"], rows["data"]]);
+  const tables = facts.lanes.flatMap(({ rows }) => [rows["metadata"], rows["thumbnail"], rows["data"], rows["upload"]]);
   return tables.reduce((sum, one) => sum + (one ? (one.counts.length ? one.counts.reduce((a, b) => a + b, 0) : one.bins.length) : 0), 0);
 }

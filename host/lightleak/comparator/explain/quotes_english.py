@@ -25,7 +25,7 @@ def words(quote: q.MayWrite | q.MayNotWrite) -> str:
 READS = {
     "thumbnail": "request thumbnails",
     "data": "request photos or video larger than thumbnails",
-    "upload": "hand photos to iOS for upload",
+    "upload": "ask iOS to upload photos",
 }
 _STATES = {"active": "in the foreground", "background": "in the background"}
 _LINKS = {"link": "linked", "time": "likely", "chance": "may be chance"}

@@ -37,6 +37,8 @@ export type Clause =
   | { code: "nothing-seen"; window: Window }
   | { code: "not-watched-then"; window: Window }
   | { code: "other-process-went"; process: OtherProcess; depth: "data" | "metadata" | "notification" | "open" | "thumbnail" | "upload"; count: number }
+  | { code: "upload-asked"; count: number; hosts?: string[]; more?: number; nameless?: number; also_read?: boolean; process?: OtherProcess | null }
+  | { code: "host-contacted"; app: string; host: string; count: number; first: string; last: string }
   | { code: "read-otherwise"; reasons: ("activation" | "change" | "launch" | "none" | "touch" | "unknown" | "wake")[]; count: number }
   | { code: "properties-read"; properties: PropertyRead[]; more?: number }
   | { code: "partly-watched"; percent: number }

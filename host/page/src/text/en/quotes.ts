@@ -13,7 +13,7 @@ const is = (count: number) => (count === 1 ? "is" : "are");
 const was = (count: number) => (count === 1 ? "was" : "were");
 const list = (parts: Text[]) => joined(parts, ", ", " and ");
 
-const READS = { thumbnail: "request thumbnails", data: "request photos or video larger than thumbnails", upload: "hand photos to iOS for upload" };
+const READS = { thumbnail: "request thumbnails", data: "request photos or video larger than thumbnails", upload: "ask iOS to upload photos" };
 const STATES = { active: "in the foreground", background: "in the background" };
 const LINKS = { link: " (linked)", time: " (likely)", chance: " (may be chance)", none: "" };
 const SET_OFF_BY = { ...ORIGINS.en, none: "nothing that was watched", unknown: "something that is not known" };

@@ -8,7 +8,7 @@ import { terms } from "./terms";
 
 const span = (ms: number) => spanIn(ms, { ms: "毫秒", s: "秒", min: "分钟", h: "小时" });
 
-const DEPTHS = { notification: "变更通知", open: "打开图库", metadata: "查询", thumbnail: "缩略图", data: "图像数据", upload: "交由系统上传" };
+const DEPTHS = { notification: "变更通知", open: "打开图库", metadata: "查询", thumbnail: "缩略图", data: "图像数据", upload: "要求系统上传" };
 const UNTIL = {
   end: "结束",
   begin: "开始（报告所记结束早于开始）",
@@ -104,6 +104,10 @@ export const clausesZh: StatementTexts = {
   "nothing-seen": (c) => [`${window_(c.window)}没有看到应用打开图库、查询、读取或收到变更通知`],
   "not-watched-then": (c) => [`${window_(c.window)}没有监测该应用`],
   "other-process-went": (c) => say`其间看到${process(c.process)}最深到达${DEPTHS[c.depth]}，共 ${c.count} 次`,
+  "upload-asked": ({ count, hosts = [], more, nameless, also_read, process: who }) =>
+    say`其间${who ? process(who) : "应用"}要求系统上传照片 ${count} 次${hosts.length ? say`，目的地为 ${names(hosts, "、")}${more ? ` 等，另有 ${more} 个` : ""}` : none}${nameless ? `（${nameless} 次未见目的地）` : ""}：上传的数据不经过其进程${also_read ? "，但它当时也自行请求了照片" : ""}；系统是否发送了任何内容不得而知`,
+  "host-contacted": ({ app, host, count, first: from, last }) =>
+    say`报告中还有 ${name(app)} 与 ${name(host)} 的网络联系 ${count} 次（${minute(from)} 至 ${minute(last)}）：仅为时间上的巧合，不能说明发送了照片`,
   "read-otherwise": ({ reasons, count }) => [`其间应用另有 ${count} 次查询或读取，由${reasons.map((reason) => REASONS[reason]).join("、")}触发`],
   "properties-read": ({ properties, more }) => say`其间应用读取了${joined(properties.map(property), "、")}${more ? `等，另有 ${more} 种属性` : ""}`,
   "partly-watched": ({ percent }) => [percent ? `这段时间只有 ${percent} % 受到监测` : "这段时间受到监测的不足 1 %"],

@@ -36,7 +36,7 @@ export const finding: Record<keyof typeof english, string> = {
   "finding.by_time": "其中 {n} 条仅按时间匹配：可能成立，但不确定。",
   "finding.all_by_time": "仅按时间匹配：可能成立，但不确定。",
 
-  "finding.depth.upload": "记录期间或其前 {lag}内，所见最深一步：把照片交由系统上传（{n} 条记录）。",
+  "finding.depth.upload": "记录期间或其前 {lag}内，所见最深一步：要求系统上传照片（{n} 条记录）。",
   "finding.depth.data": "记录期间或其前 {lag}内，所见最深一步：图像数据，不止缩略图（{n} 条记录）。",
   "finding.depth.thumbnail": "记录期间或其前 {lag}内，所见最深一步：缩略图，最长边不超过 512 像素（{n} 条记录）。",
   "finding.depth.metadata": "记录期间或其前 {lag}内，所见最深一步：查询元数据，没有像素（{n} 条记录）。",
@@ -65,7 +65,7 @@ export const finding: Record<keyof typeof english, string> = {
   "seen.metadata": "元数据",
   "seen.thumbnail": "缩略图",
   "seen.data": "图像数据",
-  "seen.upload": "把照片交由系统上传",
+  "seen.upload": "要求系统上传照片",
 
   "finding.nothing": "监测期间也没有看到对照片的访问。",
   "finding.quiet": "监测期间看到 {n} 次对照片的访问。",

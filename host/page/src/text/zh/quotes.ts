@@ -11,7 +11,7 @@ const share = (part: number) => {
   return /^\d/.test(text) ? ` ${text}` : text;
 };
 
-const READS = { thumbnail: "请求缩略图", data: "请求大于缩略图的照片或视频", upload: "把照片交由系统上传" };
+const READS = { thumbnail: "请求缩略图", data: "请求大于缩略图的照片或视频", upload: "要求系统上传照片" };
 const STATES = { active: "在前台", background: "在后台" };
 const LINKS = { link: "（有关联）", time: "（可能）", chance: "（或属偶然）", none: "" };
 const SOURCES = { changes: "变更通知", inputs: "触摸", wakes: "后台唤醒与启动", handoffs: "交办的工作" };
