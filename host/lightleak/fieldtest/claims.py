@@ -276,6 +276,14 @@ CLAIMS = (
         "Frida's documentation; run on Linux only",
         "`lightleak doctor APP -U --bisect` of an app of your own: `stays`; end it by hand in a run: that run says so", asked=False,
     ),
+    UnconfirmedClaim(
+        39,
+        "A process of a simulator was built for one (`dyld_get_active_platform` is 7) and has its model and iOS in `SIMULATOR_…`; the kernel of a virtual "
+        "iPhone says so (`kern.hv_vmm_present` is 1), or names a virtual model or board; a phone's does neither",
+        "`device.kind`; null where there is no sign",
+        "mach-o/loader.h; decompiled frameworks of Apple that read the same; public scripts for virtual iPhones; not run",
+        "`lightleak record APP -U -o s`, `lightleak export s --format ndjson | head -1`: null on a phone, `virtual` and `simulator` there", asked=False,
+    ),
 )  # fmt: skip
 
 
