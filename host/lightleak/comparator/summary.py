@@ -42,7 +42,7 @@ _HOSTS_OWN = frozenset({"clock", "mark"})
 
 
 def summarise(
-    timeline: AppTimeline, entries: ReportEntries, results: RuleResults, unlinked_reads: int, uploads: Uploads
+    timeline: AppTimeline, entries: ReportEntries, results: RuleResults, unlinked_reads: int, uploads: Uploads | None
 ) -> dict[str, Any]:
     """Sum up one app: entries by cause and depth, what its observers and reads cost, and the uploads that it asked for.
 
@@ -58,7 +58,7 @@ def summarise(
         "unlinked_reads": unlinked_reads,
         "observer_cost": observer_cost(timeline),
         "usage": usage_of(timeline),
-        "uploads": uploads_document(timeline.sessions, uploads),
+        "uploads": [] if uploads is None else uploads_document(timeline.sessions, uploads),
     }
 
 

@@ -284,6 +284,31 @@ CLAIMS = (
         "mach-o/loader.h; decompiled frameworks of Apple that read the same; public scripts for virtual iPhones; not run",
         "`lightleak record APP -U -o s`, `lightleak export s --format ndjson | head -1`: null on a phone, `virtual` and `simulator` there", asked=False,
     ),
+    UnconfirmedClaim(
+        40,
+        "A phone lists a process with the path of its program; an extension's is inside the folder of its app (`PlugIns`, `Extensions`), which "
+        "the list of apps names, also of an app that does not run",
+        "`watch APP` records the app's extensions, also those that the system starts while the app does not run",
+        "frida-core source (parameters `path` of processes and applications); run on Linux",
+        "`lightleak watch APP -U -o s` of an app with an upload extension, and end the app: the extension is a segment of the role `extension`",
+        asked=False,
+    ),
+    UnconfirmedClaim(
+        41,
+        "An exception that a hooked method raises passes through Frida's hook to the app that catches it",
+        "an app that asks for a change outside of `performChanges:` and catches what that raises goes on",
+        "not known; on Linux it ends the process",
+        "in an app of your own, watched: call `+[PHAssetChangeRequest deleteAssets:]` outside of a change and catch the exception", asked=False,
+    ),
+    UnconfirmedClaim(
+        42,
+        "iOS sends an upload that an app asked for without a photos entry of its own, and the report has its contacts under the app or its "
+        "extension, with the host that the app named",
+        "`network` of `uploads`; the clause about the report's contacts; uploads that are `unreported`",
+        "decompiled assetsd: the session is given the client's bundle identifier as its source; not run",
+        "`lightleak watch APP -U -o s` of an app with an upload extension; a day later compare with the report: `uploads` of the summary has `network`",
+        asked=False,
+    ),
 )  # fmt: skip
 
 

@@ -24,7 +24,7 @@ from lightleak.comparator.columns.decode import (
     Stamped,
     decode,
 )
-from lightleak.comparator.columns.upload_hosts import Hosts, hosts_of
+from lightleak.comparator.columns.upload_hosts import UPLOAD_MARK, Hosts, hosts_of
 from lightleak.events import DEPTHS, OFF_LADDER, depth_of
 
 LADDER: dict[str, int] = {name: level for level, name in enumerate(DEPTHS)}
@@ -330,7 +330,8 @@ def decoded(blocks: Iterable[bytes]) -> Piece:
         rows, unreadable = decode(block, builder.odd)
         builder.add(rows)
         builder.unreadable += unreadable
-        builder.hosts = hosts_of(block) | builder.hosts
+        if UPLOAD_MARK in block:
+            builder.hosts = hosts_of(block) | builder.hosts
     return builder.finish()
 
 

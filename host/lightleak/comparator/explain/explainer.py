@@ -67,7 +67,7 @@ class Explainer:
         results: RuleResults,
         lag_ns: int,
         visibility: Visibility,
-        uploads: Uploads,
+        uploads: Uploads | None,
         chance: Chance | None,
         trigger_chance: Chance | None,
     ) -> None:
@@ -126,8 +126,8 @@ class Explainer:
         found = [self._by_identifier(entry) if by_identifier else self._by_cause[self._cause[entry]](entry)]
         found += self._set_off.of(entry)
         self._add_depth(found, entry)
-        if self.uploads.asked:
-            self._add_uploads(found, entry)
+        if self.uploads is not None:
+            self._add_uploads(found, entry, self.uploads)
         found += self._set_off.others(entry)
         if self.properties[entry]:
             found.append(properties_read(self.properties[entry]))
@@ -237,10 +237,10 @@ class Explainer:
             if depths[entry]:
                 found.append(c.OtherProcessWent(other.process, _DEPTHS[depths[entry]], int(other.times[entry])))
 
-    def _add_uploads(self, found: list[c.Clause], entry: int) -> None:
+    def _add_uploads(self, found: list[c.Clause], entry: int, uploads: Uploads) -> None:
         """Add which uploads were asked for, and what the report says of the hosts."""
         contacts: dict[tuple[str, str], Contact] = {}
-        for asked in self.uploads.asked:
+        for asked in uploads.asked:
             first, stop = int(asked.first[entry]), int(asked.stop[entry])
             if first == stop:
                 continue
@@ -259,7 +259,7 @@ class Explainer:
             )
             for host in named[:_NAMED]:
                 since_ns = int(asked.wall_ns[first + hosts.index(host)])
-                contacts |= {(one.app, one.host): one for one in self.uploads.contacts(host, since_ns)}
+                contacts |= {(one.app, one.host): one for one in uploads.contacts(host, since_ns)}
         found += [c.HostContacted(one.app, one.host, one.hits, one.first, one.last) for one in contacts.values()]
 
     def _furthest(self, entry: int) -> c.Clause:
