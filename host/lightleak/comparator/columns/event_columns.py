@@ -298,6 +298,11 @@ class EventColumns:
     def __len__(self) -> int:
         return len(self.seq)
 
+    @property
+    def pickers(self) -> Ints:
+        """Positions of the accesses of depth ``picker``, ascending: what they deliver is within a person's choice."""
+        return self.off_ladder[self.off_ladder[:, 1] == _OFF_LADDER["picker"], 0]
+
     @classmethod
     def decode(cls, blocks: Iterable[bytes]) -> EventColumns:
         """Return the columns of NDJSON blocks of events, in any order; an event that comes twice counts once."""
