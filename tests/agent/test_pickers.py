@@ -39,7 +39,11 @@ def load(phone: Phone, app: App, watch: Watch, *, handled: bool = True, **detail
 
     watch.until(agree)
     assert not watch.faults
-    assert not [event for event in watch.of("hook", status="skipped") if event["probe"].startswith(("picker-load.", "picker-source."))]
+    assert not [
+        event
+        for event in watch.of("hook", status="skipped")
+        if event["probe"].startswith(("picker-load.", "picker-source."))
+    ]
     return loads(watch)
 
 
@@ -218,4 +222,6 @@ def test_a_class_with_ways_of_its_own_to_load_is_hooked_there() -> None:
             pick(phone, app)
             [loaded] = load(phone, app, watch, of="picked", how="data")
             assert loaded["symbol"] == DATA
-            assert watch.of("hook", symbol="-[PUPickedItemProvider loadDataRepresentationForTypeIdentifier:completionHandler:]")
+            assert watch.of(
+                "hook", symbol="-[PUPickedItemProvider loadDataRepresentationForTypeIdentifier:completionHandler:]"
+            )

@@ -50,7 +50,7 @@ class Brief(msgspec.Struct, frozen=True, gc=False):
     """What made the entry. ``queried-unseen``: the accounting shows a query that was not seen itself. ``used``: queried or
     read. ``picker-unsure``: perhaps without a choice."""
     depth: BriefDepth
-    """``picked``: none, but the app loaded what a person had chosen in a picker."""
+    """``picked``: the app loaded what a person had chosen in a picker, and was not seen to go further than the act itself."""
     state: c.State
     certainty: Certainty
     """By time: ``shared``: near another entry too; ``weak``: a phone stamps entries before the call too; ``chance``: no
@@ -72,10 +72,11 @@ def brief_of(*, depth: str, match: str, state: str, flags: Iterable[str], clause
         certainty = "certain"
     elif match == "time":
         certainty = _by_time(said, flags)
-    reason = next(iter(said.values()))
+    act = _act(next(iter(said.values())), said)
+    no_further = depth == "none" or (act in _QUERIED and depth not in LONG.requests)
     return Brief(
-        _act(reason, said),
-        "picked" if depth == "none" and c.PickerLoads in said else cast("BriefDepth", depth),
+        act,
+        "picked" if no_further and c.PickerLoads in said else cast("BriefDepth", depth),
         cast("c.State", state),
         certainty,
         *_set_off(said),
@@ -342,6 +343,7 @@ SHORT = TERSE._replace(
 
 _BY_APP = ("queried", "queried-unseen", "used", "notified")
 """Acts of the app itself: what follows has the same subject."""
+_QUERIED = ("queried", "queried-unseen", "used")
 _BY_OTHERS = ("extension-queried", "other-queried", "continued")
 """Acts whose state may be another process's."""
 _UNMATCHED = ("picker", "picker-unsure", "unexplained", "unobserved", "start-missing", "never-watched")
@@ -387,7 +389,7 @@ def _depth(words: BriefWords, brief: Brief) -> str:
     if brief.depth in words.requests:
         before = words.also_did if brief.act in _BY_APP else words.around_then if unmatched else words.app_did
         return before + words.requests[brief.depth]
-    if brief.act in ("queried", "queried-unseen", "used"):
+    if brief.act in _QUERIED:
         if brief.watched == "not" and brief.depth == "none":
             return words.not_watched
         is_unseen = brief.act == "queried-unseen" and brief.depth != "metadata"
