@@ -301,7 +301,8 @@ class EventColumns:
     @property
     def pickers(self) -> Ints:
         """Positions of the accesses of depth ``picker``, ascending: what they deliver is within a person's choice."""
-        return self.off_ladder[self.off_ladder[:, 1] == _OFF_LADDER["picker"], 0]
+        positions: Ints = self.off_ladder[self.off_ladder[:, 1] == _OFF_LADDER["picker"], 0]
+        return positions
 
     @classmethod
     def decode(cls, blocks: Iterable[bytes]) -> EventColumns:
