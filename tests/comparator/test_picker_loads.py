@@ -58,7 +58,7 @@ def test_the_picker_wrote_the_entry_and_the_app_loaded_the_choice(tmp_path):
     assert comparison.to_dict()["unreported"] == []
 
 
-def test_a_read_beside_a_load_keeps_its_depth_and_both_are_said(tmp_path):
+def test_a_read_with_a_load_keeps_its_depth_and_both_are_said(tmp_path):
     trace = watched()
     trace.access(100, "metadata")
     load(trace, 101)

@@ -1,4 +1,4 @@
-"""What an app loaded of the photos that a person had chosen in a picker: beside the ladder, and never a cause.
+"""What an app loaded of the photos that a person had chosen in a picker: outside the ladder, and never a cause.
 
 Separate because it is within the person's choice: it changes neither cause nor depth, and its bytes are none of the library's.
 """
