@@ -33,6 +33,7 @@ import { isSystemCall, taskHook } from "./probes/lifecycle.js";
 import { Observers } from "./probes/observers.js";
 import { PickedProviders } from "./probes/picked_providers.js";
 import { PostedNotifications } from "./probes/posted.js";
+import { Properties } from "./properties/properties.js";
 import { type StartOptions, startOptions } from "./protocol.js";
 import { Recording } from "./recording.js";
 import { Usage } from "./usage.js";
@@ -55,7 +56,7 @@ export class Agent {
   private readonly inputs = new Inputs(this.recording);
   private readonly usage = new Usage(this.recording);
   private readonly accounting = new Accounting(this.recording);
-  private readonly installer = new Installer(this.recording, (probe) => this.hookOf(probe), (probe) => this.nativeHookOf(probe));
+  private readonly installer = new Installer(this.recording, (probe) => this.hookOf(probe), (probe) => this.nativeHookOf(probe), (probe, place) => this.properties.watch(probe, place));
   private readonly timers: ReturnType<typeof setInterval>[] = [];
   private images: ModuleObserver | null = null;
   private settling = false;
@@ -66,6 +67,7 @@ export class Agent {
   private drainTimer: DrainTimer | null = null;
   private readonly nativeHooks: NativeHook[] = [];
   private observers!: Observers;
+  private properties!: Properties;
 
   async start(asked: unknown): Promise<{ installed: number; skipped: number }> {
     const { recording } = this;
@@ -74,6 +76,7 @@ export class Agent {
     recording.options = startOptions(asked);
     recording.outbox.bound = recording.options.bound;
     this.chooseLane(recording.options);
+    this.properties = new Properties(recording, this.fastPath?.counter ?? null);
     recording.outbox.onDrop = (from, to) => {
       if (recording.running && recording.announcedHooks(from, to)) return this.repeatAll();
       recording.stacks.forget();
@@ -124,6 +127,7 @@ export class Agent {
       this.appState.stop();
       Interceptor.flush();
       this.replacements.leave();
+      this.properties.stop();
       pooled(() => this.handoffs.clear());
       this.tasks?.clear();
       this.drainTimer?.stop();
@@ -213,6 +217,7 @@ export class Agent {
       return;
     }
     this.fastPath.begin(internal);
+    this.fastPath.counter?.begin(Math.floor(Math.random() * 2 ** 32));
     this.fastPath.accountingCache.source = this.accounting;
     this.accounting.cache = this.fastPath.accountingCache;
     this.fastPath.onStack = (id) => recording.stacks.use(id);
@@ -250,6 +255,7 @@ export class Agent {
       this.handoffs.beat();
       this.appState.hearAnswer();
       this.usage.beat();
+      this.properties.beat();
     }
     this.recording.outbox.flush();
     this.recording.outbox.beat();
@@ -277,6 +283,8 @@ export class Agent {
         return this.picked.hook(probe, completionBlocks);
       case "input":
         return this.inputs.hook();
+      case "property":
+        return this.properties.hook(probe);
       case "posted":
         throw new Error("it shares its code with another method, which a hook in C cannot tell from it");
       case "task":

@@ -120,7 +120,8 @@ function hashOf(salted: string): string {
   return hash;
 }
 
-function identifierOf(object: NativePointer, hops: number): string | null {
+/** Return the identifier that an object of Photos holds; null where it has none, or is no such object. */
+export function identifierOf(object: NativePointer, hops: number): string | null {
   if (object.isNull() || hops > 1) return null;
   try {
     const cls = checkedClassOf(object);

@@ -52,3 +52,11 @@ export function typesOf(encoding: string, decode: Decode): string | null {
   if (decode.size === true && !types.some((type) => type.startsWith("{CGSize"))) return unexpected;
   return null;
 }
+
+/** Return what does not fit a getter, or null: objects or whole numbers are what it takes and returns, and its selector says how many. */
+export function typesOfGetter(encoding: string, selector: string): string | null {
+  const [result, ...types] = split(encoding);
+  const takes = 2 + selector.split(":").length - 1;
+  const fits = types.length === takes && (OBJECT.test(result ?? "") || NUMBER.test(result ?? "")) && types.every((type) => /^[@#:]/.test(type));
+  return fits ? null : `its type encoding ${encoding} is not the expected one`;
+}

@@ -52,6 +52,7 @@ export type Handle =
   | "picker-load"
   | "picker-result"
   | "picker-copy"
+  | "property"
   | "accounting-send"
   | "accounting-begin"
   | "accounting-coalesce"

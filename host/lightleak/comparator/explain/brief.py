@@ -250,7 +250,7 @@ LONG = BriefWords(
     requests={
         "thumbnail": "requested thumbnails",
         "data": "requested photos or video",
-        "upload": "asked iOS to upload photos",
+        "upload": "asked iOS to upload photos (not through the app)",
     },
     no_photo="; not seen requesting a photo",
     not_watched="; app not watched then",
@@ -319,7 +319,7 @@ TERSE = MIDDLE._replace(
     requests={
         "thumbnail": "requested thumbnails",
         "data": "requested photos/video",
-        "upload": "asked iOS to upload",
+        "upload": "asked iOS to upload (not via the app)",
     },
     call_not_seen="; call not seen",
     only_queries="; only app queries seen",
@@ -328,6 +328,7 @@ TERSE = MIDDLE._replace(
     picked="; app loaded the choice",
 )
 SHORT = TERSE._replace(
+    requests={**TERSE.requests, "upload": "asked iOS to upload"},
     set_off={"link": ("; by ", " (linked)"), "time": ("; likely by ", ""), "chance": ("; by chance or ", "")},
     origins={
         **_ORIGINS,
