@@ -309,6 +309,32 @@ CLAIMS = (
         "`lightleak watch APP -U -o s` of an app with an upload extension; a day later compare with the report: `uploads` of the summary has `network`",
         asked=False,
     ),
+    UnconfirmedClaim(
+        43,
+        "A picker's result keeps its provider in `_itemProvider` and its asset in `_assetIdentifier` of PHPickerResult, or gives the "
+        "provider by `-[PHPickerResult itemProvider]`, SwiftUI's PhotosPicker and Swift's own PHPickerResult too",
+        "`picker` events of what is loaded; `asset` of them",
+        "PHPicker.h of the 16.5 and 26.4 SDKs; the ivars are inferred from its properties; nothing of SwiftUI was run",
+        "`lightleak record APP -U -o s`, choose two photos in an app with PHPicker and in one with PhotosPicker: each load is one `picker` event",
+        asked=False,
+    ),
+    UnconfirmedClaim(
+        44,
+        "A picker's provider is loaded by NSItemProvider's eight public methods, on its own class or one that is found at the choice; a load "
+        "that Foundation makes for another runs inside it, on the same thread",
+        "each load of the app is one event",
+        "NSItemProvider.h of the 26.4 SDK; that Transferable ends in these methods is inferred",
+        "the same: `lightleak show s --filter 'depth = picker'` has one load for each that the app makes",
+        asked=False,
+    ),
+    UnconfirmedClaim(
+        45,
+        "An NSItemProvider may have an associated object, and loses it when it is freed",
+        "which providers are a picker's; no app object lives longer",
+        "objc/runtime.h, public source of the runtime; the stand-in has associations of its own",
+        "the same, then paste or drag a picture into the app: no further `picker` event",
+        asked=False,
+    ),
 )  # fmt: skip
 
 

@@ -304,6 +304,12 @@ class EventColumns:
     def __len__(self) -> int:
         return len(self.seq)
 
+    @property
+    def pickers(self) -> Ints:
+        """Positions of the accesses of depth ``picker``, ascending: what they deliver is within a person's choice."""
+        positions: Ints = self.off_ladder[self.off_ladder[:, 1] == _OFF_LADDER["picker"], 0]
+        return positions
+
     @classmethod
     def decode(cls, blocks: Iterable[bytes]) -> EventColumns:
         """Return the columns of NDJSON blocks of events, in any order; an event that comes twice counts once."""

@@ -332,6 +332,12 @@ class PropertiesRead(Clause, frozen=True):
     """So many getters besides those that are named."""
 
 
+class PickerLoads(Clause, frozen=True):
+    """The app loaded what a person had chosen in a picker in that time: outside the ladder."""
+
+    count: int
+
+
 # What limits it -------------------------------------------------------------------------------------------------------
 
 

@@ -330,6 +330,13 @@ def _properties(clause: c.PropertiesRead) -> str:
     return f"in that time the app read {', '.join(read)}{more}"
 
 
+def _picker_loads(clause: c.PickerLoads) -> str:
+    return (
+        f"in that time the app also loaded {times(clause.count)} what a person had chosen in a picker: within that choice, "
+        f"and outside the ladder"
+    )
+
+
 # What limits it -------------------------------------------------------------------------------------------------------
 
 
@@ -436,6 +443,7 @@ _WORDS: dict[type[c.Clause], Callable[[Any], str]] = {
     c.HostContacted: _host_contacted,
     c.ReadOtherwise: _read_otherwise,
     c.PropertiesRead: _properties,
+    c.PickerLoads: _picker_loads,
     c.PartlyWatched: _partly_covered,
     c.LinesContradict: _contradict,
     c.NearOthersToo: _near_others,

@@ -14,6 +14,7 @@ from lightleak.comparator.explain import clauses as c
 from lightleak.comparator.explain.english import sentence
 from lightleak.comparator.explain.trigger_clauses import TriggerClauses
 from lightleak.comparator.rules.chance import Chance
+from lightleak.comparator.rules.picker_loads import picker_loads
 from lightleak.comparator.rules.properties import properties_of
 from lightleak.comparator.rules.report_entries import ReportEntries
 from lightleak.comparator.rules.rules import (
@@ -84,6 +85,7 @@ class Explainer:
         self.chance = chance
         self.properties = properties_of(timeline, entries, results)
         """Of each entry: symbol of a getter → how often it was called."""
+        self._picker_loads = picker_loads(timeline, entries, results)
         self._set_off = TriggerClauses(timeline, results, lag_ns, trigger_chance)
         # Lists: an entry at a time, a Python number costs a tenth of an array's.
         rows = results.rows
@@ -131,6 +133,8 @@ class Explainer:
         found += self._set_off.others(entry)
         if self.properties[entry]:
             found.append(properties_read(self.properties[entry]))
+        if self._picker_loads[entry]:
+            found.append(c.PickerLoads(self._picker_loads[entry]))
         self._add_limits(found, entry)
         self._add_assumptions(found, entry)
         return found

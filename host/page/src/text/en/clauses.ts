@@ -118,6 +118,7 @@ export const clausesEn: StatementTexts = {
   "read-otherwise": ({ reasons, count }) => [`in that time the app also queried or read ${times(count)}, set off by ${reasons.map((reason) => REASONS[reason]).join(", ")}`],
   "properties-read": ({ properties, more }) =>
     say`in that time the app read ${joined(properties.map(property), ", ")}${more ? ` and ${more} more ${more === 1 ? "property" : "properties"}` : ""}`,
+  "picker-loads": ({ count }) => [`in that time the app also loaded ${times(count)} what a person had chosen in a picker: within that choice, and outside the ladder`],
   "partly-watched": ({ percent }) => [`${percent ? `only ${percent} %` : "less than 1 %"} of that time was watched`],
   "lines-contradict": ({ about }) => [`the report's lines contradict each other on ${about.map((one) => ABOUT[one]).join(" and ")}, so only the time on which they agree was counted`],
   "near-others-too": ({ others }) => [`what was seen near its start is near ${others === 1 ? "another entry" : `${others} other entries`} too, so which of them it belongs to is not known`],

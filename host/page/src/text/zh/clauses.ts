@@ -110,6 +110,7 @@ export const clausesZh: StatementTexts = {
     say`报告中还有 ${name(app)} 与 ${name(host)} 的网络联系 ${count} 次（${minute(from)} 至 ${minute(last)}）：仅为时间上的巧合，不能说明发送了照片`,
   "read-otherwise": ({ reasons, count }) => [`其间应用另有 ${count} 次查询或读取，由${reasons.map((reason) => REASONS[reason]).join("、")}触发`],
   "properties-read": ({ properties, more }) => say`其间应用读取了${joined(properties.map(property), "、")}${more ? `等，另有 ${more} 种属性` : ""}`,
+  "picker-loads": ({ count }) => [`其间应用还加载了用户在照片选择器中所选的内容，共 ${count} 次：属于用户的选择，不计入深度`],
   "partly-watched": ({ percent }) => [percent ? `这段时间只有 ${percent} % 受到监测` : "这段时间受到监测的不足 1 %"],
   "lines-contradict": ({ about }) => [`报告中此标识符的各行在${about.map((one) => ABOUT[one]).join("和")}上相互矛盾，因此只计入各行一致的时间`],
   "near-others-too": ({ others }) => [`在其开始附近看到的事件也靠近另外 ${others} 条记录，因此不知属于其中哪一条`],
