@@ -104,7 +104,7 @@ _RULES: dict[str, dict[str, Rule]] = {
               "changed": _number},
     "input": {"type": _one_of("type", vocabulary.INPUTS)},
     "usage": dict.fromkeys(("cpu_ns", "footprint_bytes", "energy_nj", "wakeups", "disk_read_bytes"), _number),
-    "property": {"symbol": Pseudonyms.symbol, "count": _number, "assets": _number, **_CALL},
+    "property": {"symbol": Pseudonyms.symbol, "count": _number, "assets": _number, "new_assets": _number, "run": _number, "at_least": _number, **_CALL},
     "authorization": {"symbol": Pseudonyms.symbol, "action": _one_of("action", vocabulary.ACTIONS),
                       "level": _one_of("level", vocabulary.LEVELS), "status": _one_of("status", vocabulary.PERMISSIONS), **_CALL},
     "observer": {"action": _one_of("action", vocabulary.ACTIONS), "observer": _observer,
