@@ -13,6 +13,7 @@ ON_BOTH_LANES = {
     "test_inputs",
     "test_load",
     "test_properties",
+    "test_query_keys",
     "test_states",
     "test_swift",
 }

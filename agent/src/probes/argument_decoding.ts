@@ -5,6 +5,7 @@ import { checkedClassOf, isKind, readIvar } from "../objc/runtime.js";
 import { isAskable, toCount, toText } from "../objc/values.js";
 import type { Depth, Plain } from "../protocol.js";
 import type { Recording } from "../recording.js";
+import { queryKeys } from "./query_keys.js";
 import type { Decode, Probe } from "./catalogue/types.js";
 
 /** Source: contract, section 1. */
@@ -17,13 +18,14 @@ export type ReadDetail = (context: InvocationContext, args: InvocationArguments)
 export function detailReader(decode: Decode): ReadDetail {
   const numbers = Object.entries(decode.numbers ?? {});
   const counts = Object.entries(decode.counts ?? {});
-  if (numbers.length + counts.length === 0 && decode.size === undefined && decode.client === undefined && decode.host === undefined) return () => NOTHING;
+  if (numbers.length + counts.length === 0 && decode.size === undefined && decode.client === undefined && decode.host === undefined && decode.query === undefined) return () => NOTHING;
   return (context, args) => {
     const detail: Record<string, Plain> = {};
     for (const [name, at] of numbers) detail[name] = args[at]!.toInt32();
     for (const [name, at] of counts) detail[name] = toCount(args[at]!);
     if (decode.size === true) putSize(detail, context.context);
     if (decode.client !== undefined) detail["client"] = clientOf(args[decode.client]!);
+    if (decode.query !== undefined) Object.assign(detail, queryKeys(args[decode.query]!));
     if (decode.host !== undefined) detail["host"] = hostOf(args[decode.host]!);
     return detail;
   };
