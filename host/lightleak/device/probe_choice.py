@@ -23,6 +23,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "writes": (),
     "pickers": ("picker-*", "ui-image-picker-*", "shared-album-*"),
     "observers": ("*-observer", "*-observer.*", "observer-table.*", "fan-out.*", "replacement"),
+    "properties": ("property.*",),
     "permissions": ("photo-library.*authorization*",),
     "accounting": ("accounting", "accounting.*"),
     "wakes": ("wake.*",),

@@ -25,7 +25,7 @@ def _reference(what: str) -> Rule:
 
 
 def _detail(pseudonyms: Pseudonyms, value: Any) -> Any:
-    """Return the numbers under the keys that the agent writes."""
+    """Return the numbers under the keys that the agent writes, and the documented keys of queries."""
     if not isinstance(value, dict):
         pseudonyms.leave_out(value)
         return {}
@@ -33,9 +33,19 @@ def _detail(pseudonyms: Pseudonyms, value: Any) -> Any:
     for key, each in value.items():
         if key in vocabulary.DETAILS and (each is None or isinstance(each, bool | int | float)):
             kept[key] = each
+        elif key in vocabulary.QUERY_FACTS and isinstance(each, str):
+            kept[key] = ",".join([_query_key(pseudonyms, name) for name in each.split(",")])
         else:
             pseudonyms.leave_out({key: each})
     return kept
+
+
+def _query_key(pseudonyms: Pseudonyms, name: str) -> str:
+    """Return a key that Apple documents; another one is the app's own."""
+    if name in vocabulary.QUERY_KEYS:
+        return name
+    pseudonyms.leave_out(name)
+    return "(other)"
 
 
 def _observer(pseudonyms: Pseudonyms, value: Any) -> Any:
