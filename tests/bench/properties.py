@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+
 from bench.agent import _best, _traced
 from standin import App, Phone
 from standin.attaching import attach

@@ -264,7 +264,7 @@ CLAIMS = (
     UnconfirmedClaim(
         38,
         "Every read of a photo's place by an app calls `-[PHAsset location]`, from Swift and by key-value coding too, or `_uncachedLocation`",
-        "`property` events; \"read the place of … photos\"",
+        '`property` events; "read the place of … photos"',
         "PHAsset.h; decompiled Photos of iOS 16.5, 18 and 26",
         "record an app that shows a map of its photos: as many places as photos on it", asked=False,
     ),

@@ -29,7 +29,7 @@ def _detail(pseudonyms: Pseudonyms, value: Any) -> Any:
     if not isinstance(value, dict):
         pseudonyms.leave_out(value)
         return {}
-    kept = {}
+    kept: dict[str, Any] = {}
     for key, each in value.items():
         if key in vocabulary.DETAILS and (each is None or isinstance(each, bool | int | float)):
             kept[key] = each

@@ -32,12 +32,17 @@ class PropertyReads:
     at_least: bool
 
 
-def properties_of(timeline: AppTimeline, entries: ReportEntries, results: RuleResults) -> list[dict[str, PropertyReads]]:
+def properties_of(
+    timeline: AppTimeline, entries: ReportEntries, results: RuleResults
+) -> list[dict[str, PropertyReads]]:
     """Return for each entry what was read of each property from the lag before its begin to its end, by symbol."""
     found: list[dict[str, PropertyReads]] = [{} for _ in results.rows]
     until_ns = entries.until_ns[results.rows] + TICK_NS
     for symbol, table in sorted(_by_symbol(timeline).items()):
-        first, stop = np.searchsorted(table[:, _WALL], results.window_from_ns), np.searchsorted(table[:, _WALL], until_ns)
+        first, stop = (
+            np.searchsorted(table[:, _WALL], results.window_from_ns),
+            np.searchsorted(table[:, _WALL], until_ns),
+        )
         for entry in np.flatnonzero(stop > first).tolist():
             found[entry][symbol] = _reads(table[first[entry] : stop[entry]])
     return found
