@@ -38,7 +38,7 @@ def properties_of(
     """Return for each entry what was read of each property from the lag before its begin to its end, by symbol."""
     found: list[dict[str, PropertyReads]] = [{} for _ in results.rows]
     until_ns = entries.until_ns[results.rows] + TICK_NS
-    for symbol, table in sorted(_by_symbol(timeline).items()):
+    for symbol, table in sorted(property_events(timeline).items()):
         first, stop = (
             np.searchsorted(table[:, _WALL], results.window_from_ns),
             np.searchsorted(table[:, _WALL], until_ns),
@@ -66,7 +66,7 @@ def _reads(table: np.ndarray) -> PropertyReads:
     return PropertyReads(count, least, at_least=not exact)
 
 
-def _by_symbol(timeline: AppTimeline) -> dict[str, np.ndarray]:
+def property_events(timeline: AppTimeline) -> dict[str, np.ndarray]:
     """Return symbol → a row for each of its events, by their wall times: see the columns above."""
     rows: dict[str, list[tuple[int, ...]]] = defaultdict(list)
     runs: dict[tuple[int, ...], int] = {}
@@ -85,6 +85,11 @@ def _by_symbol(timeline: AppTimeline) -> dict[str, np.ndarray]:
                 figures = (_figure(row.assets), _figure(row.new_assets), run, int(row.at_least is True))
                 rows[row.symbol].append((int(columns.wall_ns[at]), row.count, *figures))
     return {symbol: np.array(sorted(events), np.int64).reshape(-1, 6) for symbol, events in rows.items()}
+
+
+def property_counts(timeline: AppTimeline) -> dict[str, int]:
+    """Return how often each property was read, by symbol."""
+    return {symbol: int(events[:, _COUNT].sum()) for symbol, events in property_events(timeline).items()}
 
 
 def _figure(value: int | None) -> int:
