@@ -126,7 +126,7 @@ ENTRY = re.compile(r"[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}")
 FIELDS = [
     ("process", "reason"), ("process", "phase"), ("process", "role"), ("process", "pid"), ("hook", "reason"), ("hook", "probe"),
     ("hook", "status"), ("hook", "code"), ("hook", "absent"), ("state", "value"), ("state", "reason"), ("state", "changed"),
-    ("input", "type"), ("usage", "cpu_ns"), ("property", "count"), ("authorization", "action"), ("authorization", "level"),
+    ("input", "type"), ("usage", "cpu_ns"), ("property", "count"), ("property", "new_assets"), ("property", "at_least"), ("authorization", "action"), ("authorization", "level"),
     ("authorization", "status"), ("observer", "action"), ("observer", "type"), ("observer", "observer"), ("observer", "caller"),
     ("notification", "change"), ("notification", "type"), ("access", "depth"), ("access", "detail"), ("access", "asset"),
     ("access", "caller"), ("access", "stack"), ("return", "duration_ns"), ("delivery", "error"),
@@ -303,3 +303,14 @@ def test_the_lists_have_every_sentence_and_symbol_that_agent_and_recorder_write(
     for sort, sentence in re.findall(r'^\s+"?([\w-]+)"?: "(.*)",$', escapes, re.MULTILINE):
         assert vocabulary.is_system_symbol(f"escape:{sort}"), sort
         assert sentence in vocabulary.HOOK_REASONS, sentence
+
+
+def test_of_what_a_query_tests_only_documented_keys_stay(tmp_path):
+    trace = Trace()
+    keys = {"predicate": "creationDate,com.tencent.secret,(code)", "sort": "mediaType", "other": "creationDate"}
+    trace.add(1, "access", depth="metadata", symbol="-[PHAsset creationDate]", detail=keys)
+    trace.add(2, "mark", label="com.tencent.secret")
+    _, events, _ = redacted(tmp_path, trace, hide_names=False)
+    (query,) = [event for event in events if event["kind"] == "access"]
+    assert query["detail"] == {"predicate": "creationDate,(other),(code)", "sort": "mediaType"}
+    assert not [event for event in events if "secret" in str(event)]

@@ -335,6 +335,42 @@ CLAIMS = (
         "the same, then paste or drag a picture into the app: no further `picker` event",
         asked=False,
     ),
+    UnconfirmedClaim(
+        46,
+        "Every read of a photo's place by an app calls `-[PHAsset location]`, from Swift and by key-value coding too, or `_uncachedLocation`",
+        '`property` events; "read the place of … photos"',
+        "PHAsset.h; decompiled Photos of iOS 16.5, 18 and 26",
+        "record an app that shows a map of its photos: as many places as photos on it", asked=False,
+    ),
+    UnconfirmedClaim(
+        47,
+        "`PHObject` keeps a photo's identifier as text in `_uuid`, `PHAssetResource` in `_assetLocalIdentifier` or through `_asset`, and a "
+        "getter may read it while it runs",
+        "`assets` of `property`; null where it is not so",
+        "runtime dumps of 12.0 to 17.0.3; decompiled Photos of 26",
+        "the same: `assets` is a number and `at_least` is absent", asked=False,
+    ),
+    UnconfirmedClaim(
+        48,
+        "The counted getters are long enough to be replaced, and an exception passes the instructions in their place, on arm64 too",
+        "`hook` events of `property.*`; the app goes on",
+        "the stand-in on x86-64; Arm64 instructions were only read",
+        "`lightleak probes APP -U`, then record an app that reads file names: every hook `installed`", asked=False,
+    ),
+    UnconfirmedClaim(
+        49,
+        "`_createPropertyObjectOfClass:`, or the form with `preFetchedProperties:`, is the one way in which a set of properties is loaded on demand",
+        "`property` events of sets",
+        "decompiled Photos of 18 and 26; no symbol of either removed up to the 27.2 beta",
+        "record an app that reads `originalFilename` of 100 photos; the device's log has 100 lines \"Fetching on demand\"", asked=False,
+    ),
+    UnconfirmedClaim(
+        50,
+        "The predicates and sort descriptors of a fetch are of Foundation's own classes, and their accessors neither change nor throw anything",
+        "`detail.predicate`, `detail.sort`",
+        "NSPredicate.h, NSExpression.h; run on GNUstep's Foundation",
+        "record an app that fetches favourites: `detail.predicate` is `favorite`", asked=False,
+    ),
 )  # fmt: skip
 
 

@@ -41,7 +41,11 @@ class PropertyRead(msgspec.Struct, frozen=True, gc=False):
 
     symbol: str
     count: int
-    what: Literal["place", "file-name", "caption", "other"] = "other"
+    photos: int | None = None
+    """Of so many different photos; None: no event says."""
+    at_least: bool = False
+    """Of so many or more."""
+    what: Literal["place", "file-name", "caption", "size", "set", "other"] = "other"
     """What the getter returns, where plain words say it."""
 
 

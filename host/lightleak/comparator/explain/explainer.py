@@ -15,7 +15,7 @@ from lightleak.comparator.explain.english import sentence
 from lightleak.comparator.explain.trigger_clauses import TriggerClauses
 from lightleak.comparator.rules.chance import Chance
 from lightleak.comparator.rules.picker_loads import picker_loads
-from lightleak.comparator.rules.properties import properties_of
+from lightleak.comparator.rules.properties import PropertyReads, properties_of
 from lightleak.comparator.rules.report_entries import ReportEntries
 from lightleak.comparator.rules.rules import (
     CAUSES,
@@ -84,7 +84,7 @@ class Explainer:
         self.uploads = uploads
         self.chance = chance
         self.properties = properties_of(timeline, entries, results)
-        """Of each entry: symbol of a getter → how often it was called."""
+        """Of each entry: symbol of a getter → how often it was called, and for how many photos."""
         self._picker_loads = picker_loads(timeline, entries, results)
         self._set_off = TriggerClauses(timeline, results, lag_ns, trigger_chance)
         # Lists: an entry at a time, a Python number costs a tenth of an array's.
@@ -379,26 +379,31 @@ class Explainer:
         return bool(self.results.why.positions(entry)[0] in self.timeline.registrations)
 
 
-def properties_read(counts: dict[str, int]) -> c.PropertiesRead:
+def properties_read(reads: dict[str, PropertyReads]) -> c.PropertiesRead:
     """Return the statement about the properties that were read: the sensitive ones first, then the most frequent."""
-    read = [c.PropertyRead(symbol, count, _what(symbol)) for symbol, count in counts.items()]
+    read = [c.PropertyRead(symbol, one.count, one.photos, one.at_least, _what(symbol)) for symbol, one in reads.items()]
     read.sort(key=lambda one: (one.what == "other", -one.count, one.symbol))
     return c.PropertiesRead(tuple(read[:_NAMED]), max(0, len(read) - _NAMED))
 
 
-_PROPERTIES: dict[str, Literal["place", "file-name", "caption"]] = {
+_PROPERTIES: dict[str, Literal["place", "file-name", "caption", "size", "set"]] = {
     "location": "place",
     "_uncachedLocation": "place",
     "filename": "file-name",
     "originalFilename": "file-name",
     "caption": "caption",
+    "extendedMetadata": "caption",
+    "dataSize": "size",
+    "fileSize": "size",
+    "_createPropertyObjectOfClass:": "set",
+    "_createPropertyObjectOfClass:preFetchedProperties:": "set",
 }
-"""Getter → what it returns. Source: PHAsset.h, PHAssetResource.h, PHAssetExtendedMetadata.h (iOS 27), ALAssetRepresentation.h."""
+"""Getter → what it returns. Source: PHAsset.h, PHAssetResource.h, PHAssetExtendedMetadata.h (iOS 27), ALAssetRepresentation.h; decompiled Photos."""
 
-_GETTER = re.compile(r"-\[(?:PHAsset|PHAssetResource|PHAssetExtendedMetadata|ALAssetRepresentation) (\w+)\]")
+_GETTER = re.compile(r"-\[(?:PHAsset|PHAssetResource|PHAssetExtendedMetadata|ALAssetRepresentation) ([\w:]+)\]")
 
 
-def _what(symbol: str) -> Literal["place", "file-name", "caption", "other"]:
+def _what(symbol: str) -> Literal["place", "file-name", "caption", "size", "set", "other"]:
     getter = _GETTER.fullmatch(symbol)
     return _PROPERTIES.get(getter[1], "other") if getter else "other"
 

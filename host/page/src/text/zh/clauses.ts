@@ -52,8 +52,13 @@ const UNKNOWN = {
   "clock-stepped": "按时钟，录制在该访问之前的事件发生在它之后",
 };
 const REASONS = { ...ORIGINS.zh, none: "所监测者之外的原因", unknown: "不明的原因" };
-const PROPERTIES = { place: "拍摄地点", "file-name": "文件名", caption: "说明文字" };
-const property = ({ symbol, count, what = "other" }: PropertyRead) => say`照片的${what === "other" ? say` ${name(symbol)} ` : PROPERTIES[what]}（${count} 次）`;
+const PROPERTIES = { place: "拍摄地点", "file-name": "文件名", caption: "说明文字、关键词与名称", size: "文件大小", set: "查询未载入的属性" };
+const photos = ({ count, photos: n = null, at_least = false }: PropertyRead) =>
+  n === null ? say`（${count} 次）` : n === count && !at_least ? none : say`（${count} 次）`;
+const property = (read: PropertyRead) => {
+  const what = (read.what ?? "other") === "other" ? say` ${name(read.symbol)} ` : PROPERTIES[read.what as keyof typeof PROPERTIES];
+  return say`${read.photos == null ? "" : `${read.at_least ? "至少 " : " "}${read.photos.toLocaleString("en-US")} 张`}照片的${what}${photos(read)}`;
+};
 const bracketed = (what: Text) => (what.length ? say`（${what}）` : none);
 const followed = (what: Text) => (what.length ? say`${what}，` : none);
 /** 触发事件之名；应用状态变化则为新的状态，回到前台与状态未知除外。 */
