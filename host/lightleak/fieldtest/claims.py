@@ -25,6 +25,8 @@ class UnconfirmedClaim:
     """How to see it by hand."""
     asked: bool = True
     """Whether ``lightleak fieldtest`` tests it."""
+    arm64: str = ""
+    """What the tests on an emulated arm64 machine show of it, and what only a phone can; empty: nothing."""
 
     @property
     def facts(self) -> tuple[str, ...]:
@@ -92,6 +94,7 @@ CLAIMS = (
     UnconfirmedClaim(
         12, "CModule and Interceptor work on arm64e system images in the versions pinned", "the hot lane; all hooks",
         "Frida release notes", "`lightleak doctor APP -U`: hooks and compiler",
+        arm64="Frida hooks the functions of arm64 libraries, and a CModule runs in them. Open: system images of arm64e, in the memory of iOS",
     ),
     UnconfirmedClaim(
         13, "The SEGB v2 layout of the PrivacyAccounting streams", "`pull-report`, store as REPORT",
@@ -110,6 +113,8 @@ CLAIMS = (
         16, "Frame pointers, followed inside the thread's own stack, give the calls of an app as far as its main function",
         "`stack` of every event", "arm64 procedure call standard; Apple's platform notes",
         "`lightleak record APP -U -o s`: frames of the app in most `stack` events", asked=False,
+        arm64="arm64 code has them, and the walk goes from the call to the app's main function, also where return addresses are signed. "
+        "Open: code of Apple's compiler, and apps that leave frame pointers out",
     ),
     UnconfirmedClaim(
         17, "The regulatory logger's functions have the names `plslogGreenTea…` and are exported, on phones for mainland China",
@@ -130,6 +135,8 @@ CLAIMS = (
         20, "The hot lane runs on a phone: TinyCC on arm64e, its calls of signed pointers, memory that C writes",
         "speed only: where it is not available, `lane` `auto` is JavaScript", "Frida source (CModule), not run",
         "`describe()` says `c`, and a fetch is recorded once", asked=False,
+        arm64="TinyCC's code for arm64 runs: every call of the hard cases is recorded once on the hot lane. Open: calls of signed pointers "
+        "(arm64e), and iOS's rules for memory that is made executable",
     ),
     UnconfirmedClaim(
         21,
@@ -271,6 +278,14 @@ CLAIMS = (
     ),
     UnconfirmedClaim(
         39,
+        "A process of a simulator was built for one (`dyld_get_active_platform` is 7) and has its model and iOS in `SIMULATOR_…`; the kernel of a virtual "
+        "iPhone says so (`kern.hv_vmm_present` is 1), or names a virtual model or board; a phone's does neither",
+        "`device.kind`; null where there is no sign",
+        "mach-o/loader.h; decompiled frameworks of Apple that read the same; public scripts for virtual iPhones; not run",
+        "`lightleak record APP -U -o s`, `lightleak export s --format ndjson | head -1`: null on a phone, `virtual` and `simulator` there", asked=False,
+    ),
+    UnconfirmedClaim(
+        40,
         "A phone lists a process with the path of its program; an extension's is inside the folder of its app (`PlugIns`, `Extensions`), which "
         "the list of apps names, also of an app that does not run",
         "`watch APP` records the app's extensions, also those that the system starts while the app does not run",
@@ -279,14 +294,14 @@ CLAIMS = (
         asked=False,
     ),
     UnconfirmedClaim(
-        40,
+        41,
         "An exception that a hooked method raises passes through Frida's hook to the app that catches it",
         "an app that asks for a change outside of `performChanges:` and catches what that raises goes on",
         "not known; on Linux it ends the process",
         "in an app of your own, watched: call `+[PHAssetChangeRequest deleteAssets:]` outside of a change and catch the exception", asked=False,
     ),
     UnconfirmedClaim(
-        41,
+        42,
         "iOS sends an upload that an app asked for without a photos entry of its own, and the report has its contacts under the app or its "
         "extension, with the host that the app named",
         "`network` of `uploads`; the clause about the report's contacts; uploads that are `unreported`",
@@ -309,3 +324,8 @@ def markdown_table() -> str:
         how = row.how + ("" if row.asked else " (not asked by `fieldtest`)")
         lines.append(f"| {row.number} | {row.claim} | {row.matters} | {row.source} | {how} |")
     return "\n".join(lines) + "\n"
+
+
+def markdown_list() -> str:
+    """Return what an emulated arm64 machine shows of the claims, as docs/unconfirmed.md has it."""
+    return "".join(f"* **{row.number}**: {row.arm64}.\n" for row in CLAIMS if row.arm64)

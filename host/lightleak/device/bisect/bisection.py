@@ -71,7 +71,7 @@ async def bisect(
         stopped = asyncio.create_task(stop.wait())
         await asyncio.wait({task, stopped}, return_when=asyncio.FIRST_COMPLETED)
         if not task.done():
-            result.problem = "it was stopped"
+            result.problem, result.stopped = "it was stopped", True
             # A run that is cancelled takes its hooks out before it ends.
             task.cancel()
         stopped.cancel()

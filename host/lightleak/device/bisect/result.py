@@ -40,6 +40,8 @@ class BisectResult:
     outcome: Outcome = "not-finished"
     problem: str | None = None
     """Why it was not finished."""
+    stopped: bool = False
+    """Whether the person stopped it."""
     runs: list[AppRun] = field(default_factory=list)
     between: int = 0
     """Endings between two runs."""

@@ -56,7 +56,7 @@ _STATUS: dict[Outcome, Status] = {
     "stays": "ok",
     "found": "warning",
     "not-repeated": "warning",
-    "not-finished": "unknown",
+    "not-finished": "problem",
     "ends-alone": "problem",
     "ends-attached": "problem",
 }
@@ -168,7 +168,8 @@ class _Examiner:
             self._note(Finding("process", "problem", problem.message, "there is nothing to try", problem.hint))
             return
         self._bisected = result
-        self._note(Finding("process", _STATUS[result.outcome], result.found(), result.why(), result.remedy()))
+        status = "unknown" if result.stopped and result.outcome == "not-finished" else _STATUS[result.outcome]
+        self._note(Finding("process", status, result.found(), result.why(), result.remedy()))
 
     async def _ask_target(self, device: Device, target: Target) -> None:
         since_s = time.monotonic()
