@@ -28,7 +28,6 @@ class _Upload(Stamped, gc=False):
 
     kind: str
     depth: str | None = None
-    internal: bool | None = None
     detail: dict[str, object] | None = None
 
 
@@ -40,7 +39,7 @@ def hosts_of(block: bytes) -> Hosts:
     found: Hosts = {}
     lines = b"\n".join(line for line in block.split(b"\n") if UPLOAD_MARK in line)
     for row in decode_block(lines, _UPLOADS, _Upload, Counter()):
-        if not isinstance(row, _Upload) or row.kind != "access" or row.depth != "upload" or row.internal is True:
+        if not isinstance(row, _Upload) or row.kind != "access" or row.depth != "upload":
             continue
         host = host_name((row.detail or {}).get("host"))
         if host is not None:
