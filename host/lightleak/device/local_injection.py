@@ -30,7 +30,7 @@ async def wait_for_good_moment(device: Device, pid: int) -> None:
     give_up_s = time.monotonic() + _PATIENCE_S
     if liveness(device, pid) != "running" or _has_library(pid):
         return
-    while not in_system_call(pid) and time.monotonic() < give_up_s:
+    while not in_system_call(pid) and time.monotonic() < give_up_s:  # noqa: ASYNC110  another process's state
         await asyncio.sleep(_POLL_S)
 
 

@@ -10,8 +10,8 @@ from typing import Any
 from lightleak.device.agent_bundle import tool_source
 from lightleak.device.connection import Device
 from lightleak.device.frida_errors import PROCESS_SILENT, translate_errors
-from lightleak.device.local_injection import wait_for_good_moment
 from lightleak.device.helpers.answers import AppAccess, Clock, SelfTest, ServerEnvironment, Shape, checked
+from lightleak.device.local_injection import wait_for_good_moment
 from lightleak.errors import DeviceError
 
 LOAD_S = 8.0
