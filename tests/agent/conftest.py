@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from agent.watching import Watch
 
+LANES = os.environ.get("LIGHTLEAK_LANES", "c,js").split(",")
+"""The lanes that are tested. In the emulated machine a test takes long, so one lane may have to do there."""
 ON_BOTH_LANES = {
     "test_apps",
     "test_handoffs",
@@ -27,7 +31,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run what an app's own account is held against once on each lane of the agent."""
     if metafunc.module.__name__.rpartition(".")[2] in ON_BOTH_LANES:
         metafunc.fixturenames.append("lane")
-        metafunc.parametrize("lane", ["c", "js"], indirect=True)
+        metafunc.parametrize("lane", LANES, indirect=True)
 
 
 @pytest.fixture

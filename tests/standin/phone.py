@@ -18,6 +18,7 @@ from .settings import BUILD, Settings, check_built
 from .spawner import Spawner
 from .stranger import Stranger
 from .trust import Trust
+from .waiting import within
 from .wire import Listener, Message, Wire, connect
 
 _START_S = 10.0
@@ -78,7 +79,7 @@ class Phone:
         path.unlink(missing_ok=True)
         process = self._spawn(BUILD / "usr/libexec/privacyaccountingd", sys.executable)
         self._daemons["privacyaccountingd"] = process
-        deadline = time.monotonic() + _START_S
+        deadline = time.monotonic() + within(_START_S)
         while True:  # the daemon listens when it is ready; there is nothing else to wait for
             try:
                 self._accounting = connect(path)
@@ -92,7 +93,7 @@ class Phone:
     def _hello(self, pid: int, log: Path) -> tuple[Wire, Message]:
         """Wait until a process has reported to the driver."""
         with self._arrival:
-            if not self._arrival.wait_for(lambda: pid in self._hellos, _START_S):
+            if not self._arrival.wait_for(lambda: pid in self._hellos, within(_START_S)):
                 text = log.read_text(errors="replace") if log.exists() else ""
                 raise TimeoutError(f"process {pid} did not report to the driver:\n{text}")
             return self._hellos[pid]

@@ -25,6 +25,8 @@ class UnconfirmedClaim:
     """How to see it by hand."""
     asked: bool = True
     """Whether ``lightleak fieldtest`` tests it."""
+    arm64: str = ""
+    """What the tests on an emulated arm64 machine show of it, and what only a phone can; empty: nothing."""
 
     @property
     def facts(self) -> tuple[str, ...]:
@@ -92,6 +94,7 @@ CLAIMS = (
     UnconfirmedClaim(
         12, "CModule and Interceptor work on arm64e system images in the versions pinned", "the hot lane; all hooks",
         "Frida release notes", "`lightleak doctor APP -U`: hooks and compiler",
+        arm64="Frida hooks the functions of arm64 libraries, and a CModule runs in them. Open: system images of arm64e, in the memory of iOS",
     ),
     UnconfirmedClaim(
         13, "The SEGB v2 layout of the PrivacyAccounting streams", "`pull-report`, store as REPORT",
@@ -110,6 +113,8 @@ CLAIMS = (
         16, "Frame pointers, followed inside the thread's own stack, give the calls of an app as far as its main function",
         "`stack` of every event", "arm64 procedure call standard; Apple's platform notes",
         "`lightleak record APP -U -o s`: frames of the app in most `stack` events", asked=False,
+        arm64="arm64 code has them, and the walk goes from the call to the app's main function, also where return addresses are signed. "
+        "Open: code of Apple's compiler, and apps that leave frame pointers out",
     ),
     UnconfirmedClaim(
         17, "The regulatory logger's functions have the names `plslogGreenTea…` and are exported, on phones for mainland China",
@@ -130,6 +135,8 @@ CLAIMS = (
         20, "The hot lane runs on a phone: TinyCC on arm64e, its calls of signed pointers, memory that C writes",
         "speed only: where it is not available, `lane` `auto` is JavaScript", "Frida source (CModule), not run",
         "`describe()` says `c`, and a fetch is recorded once", asked=False,
+        arm64="TinyCC's code for arm64 runs: every call of the hard cases is recorded once on the hot lane. Open: calls of signed pointers "
+        "(arm64e), and iOS's rules for memory that is made executable",
     ),
     UnconfirmedClaim(
         21,
@@ -276,3 +283,8 @@ def markdown_table() -> str:
         how = row.how + ("" if row.asked else " (not asked by `fieldtest`)")
         lines.append(f"| {row.number} | {row.claim} | {row.matters} | {row.source} | {how} |")
     return "\n".join(lines) + "\n"
+
+
+def markdown_list() -> str:
+    """Return what an emulated arm64 machine shows of the claims, as docs/unconfirmed.md has it."""
+    return "".join(f"* **{row.number}**: {row.arm64}.\n" for row in CLAIMS if row.arm64)
