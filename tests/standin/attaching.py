@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
-from pathlib import Path
 from typing import Any
 
 import frida
 
+from lightleak.device.local_injection import in_system_call
 from standin.waiting import until
 
 _PAUSES_S = (0.1, 0.5, 1.0)
@@ -19,15 +20,11 @@ def attach(pid: int) -> Any:
     Frida stops it wherever it is, and inside the allocator that would be for good (lightleak's local_injection). On a busy
     machine, a process can also take longer to stop than Frida waits: then another attempt helps.
     """
-    until(lambda: _waits(pid))
+    with contextlib.suppress(TimeoutError):  # always busy: then at any moment
+        until(lambda: in_system_call(pid), 5)
     for pause_s in _PAUSES_S:
         try:
             return frida.attach(pid)
         except (frida.TimedOutError, frida.ProcessNotRespondingError):
             time.sleep(pause_s)
     return frida.attach(pid)
-
-
-def _waits(pid: int) -> bool:
-    call = Path(f"/proc/{pid}/syscall").read_text(encoding="ascii").split()
-    return call[0].isdigit() or "frida-agent" in Path(f"/proc/{pid}/maps").read_text(encoding="utf-8")
