@@ -11,6 +11,7 @@ from agent.watching import Watch
 LANES = os.environ.get("LIGHTLEAK_LANES", "c,js").split(",")
 """The lanes that are tested. In the emulated machine a test takes long, so one lane may have to do there."""
 ON_BOTH_LANES = {
+    "test_abi",
     "test_apps",
     "test_handoffs",
     "test_hardcases",

@@ -371,6 +371,57 @@ CLAIMS = (
         "NSPredicate.h, NSExpression.h; run on GNUstep's Foundation",
         "record an app that fetches favourites: `detail.predicate` is `favorite`", asked=False,
     ),
+    UnconfirmedClaim(
+        51,
+        "An address on arm64e is what the processor leaves of a pointer when it strips it; in an app of arm64, return addresses, code "
+        "pointers and isa carry no signature",
+        "whose code called, `stack`, `cause` of work that was handed on",
+        "Arm Architecture Reference Manual; Frida source (`strip`); the public kernel source turns the keys off for arm64 apps",
+        "`lightleak record APP -U -o s` of an app that reads and hands work on: its reads have a `caller`, a stack as far as main, and a `cause`; "
+        "the same with `--with assetsd`, which is arm64e",
+        asked=False,
+        arm64="stacks and causes are whole where return addresses are signed, and blocks whose code pointer has other bits are followed. "
+        "Open: signed code pointers themselves",
+    ),
+    UnconfirmedClaim(
+        52,
+        "A block's code pointer is signed on arm64e with the key IA for the place where it is kept, `_Block_copy` signs it anew, and a block "
+        "that the agent makes is called when it is signed so",
+        "deliveries; work that was handed on. A global block that is signed gets no copy by hand: one sort of hand-off is then counted as not followed",
+        "Apple's public blocks runtime; clang's documentation of pointer authentication; not run",
+        "`lightleak doctor APP -U` and a field test in a process of arm64e (a system app): deliveries come, the process lives on",
+        asked=False,
+    ),
+    UnconfirmedClaim(
+        53,
+        "`object_getClass` answers for tagged pointers and for objects whose isa is packed or signed; the agent reads no isa itself, and no ivar of "
+        "a tagged pointer's class",
+        "every value that is read from an object: counts, texts, errors, identifiers",
+        "public source of Apple's runtime; the stand-in's runtime has neither",
+        "`lightleak record APP -U -o s` of an app that passes a short NSString, an NSNumber and a small NSArray: values are there, the app lives on",
+        asked=False,
+    ),
+    UnconfirmedClaim(
+        54,
+        "`class_copyMethodList` and `method_getImplementation` give methods of relative lists as others, and an implementation that is replaced "
+        "there is what runs",
+        "every hook of a method; a callback that is replaced",
+        "public source of Apple's runtime; the stand-in's runtime has no such lists",
+        "`lightleak probes APP -U`: methods of Photos would be installed, none is missing that the headers have",
+        asked=False,
+    ),
+    UnconfirmedClaim(
+        55,
+        "A message through a stub (`objc_msgSend$selector`, Xcode 14 and later) returns to the function that sent it, and Swift and Objective-C "
+        "pass arguments of variadic methods on the stack",
+        "`caller` and `stack`; no hooked method that is variadic is read",
+        "clang source; Apple's notes on the arm64 ABI",
+        "`lightleak record APP -U -o s` of an app of Xcode 14 or later: the first frame of a read is the app's function",
+        asked=False,
+        arm64="a stub as clang writes it is passed through: the first frame is the function that sends. Functions whose code is hooked keep "
+        "structures in `d` registers, results through `x8`, arguments on the stack, and variadic ones as Linux passes them. Open: variadic "
+        "ones as iOS passes them",
+    ),
 )  # fmt: skip
 
 
