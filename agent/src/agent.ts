@@ -31,7 +31,9 @@ import { Installer, isCallback, probesOf } from "./probes/install.js";
 import { internalProbeHook } from "./probes/internal_probe.js";
 import { isSystemCall, taskHook } from "./probes/lifecycle.js";
 import { Observers } from "./probes/observers.js";
+import { PickedProviders } from "./probes/picked_providers.js";
 import { PostedNotifications } from "./probes/posted.js";
+import { Properties } from "./properties/properties.js";
 import { type StartOptions, startOptions } from "./protocol.js";
 import { Recording } from "./recording.js";
 import { Usage } from "./usage.js";
@@ -48,12 +50,13 @@ export class Agent {
   private readonly completionBlocks = new CompletionBlocks(this.recording);
   private readonly appState = new AppState(this.recording);
   private readonly handoffs = new Handoffs(this.recording);
-  private readonly callbacks = new Callbacks(this.recording, onCallback(this.recording, this.appState));
+  private readonly picked = new PickedProviders(this.recording);
+  private readonly callbacks = new Callbacks(this.recording, onCallback(this.recording, this.appState, this.picked));
   private readonly posted = new PostedNotifications(this.recording, this.appState);
   private readonly inputs = new Inputs(this.recording);
   private readonly usage = new Usage(this.recording);
   private readonly accounting = new Accounting(this.recording);
-  private readonly installer = new Installer(this.recording, (probe) => this.hookOf(probe), (probe) => this.nativeHookOf(probe));
+  private readonly installer = new Installer(this.recording, (probe) => this.hookOf(probe), (probe) => this.nativeHookOf(probe), (probe, place) => this.properties.watch(probe, place));
   private readonly timers: ReturnType<typeof setInterval>[] = [];
   private images: ModuleObserver | null = null;
   private settling = false;
@@ -64,6 +67,7 @@ export class Agent {
   private drainTimer: DrainTimer | null = null;
   private readonly nativeHooks: NativeHook[] = [];
   private observers!: Observers;
+  private properties!: Properties;
 
   async start(asked: unknown): Promise<{ installed: number; skipped: number }> {
     const { recording } = this;
@@ -72,6 +76,7 @@ export class Agent {
     recording.options = startOptions(asked);
     recording.outbox.bound = recording.options.bound;
     this.chooseLane(recording.options);
+    this.properties = new Properties(recording, this.fastPath?.counter ?? null);
     recording.outbox.onDrop = (from, to) => {
       if (recording.running && recording.announcedHooks(from, to)) return this.repeatAll();
       recording.stacks.forget();
@@ -114,6 +119,7 @@ export class Agent {
       this.posted.stop();
       this.installer.stop();
       this.callbacks.stop();
+      this.picked.stop();
       this.inputs.stop();
       this.handoffs.stop();
       this.tasks?.stop();
@@ -121,6 +127,7 @@ export class Agent {
       this.appState.stop();
       Interceptor.flush();
       this.replacements.leave();
+      this.properties.stop();
       pooled(() => this.handoffs.clear());
       this.tasks?.clear();
       this.drainTimer?.stop();
@@ -210,6 +217,7 @@ export class Agent {
       return;
     }
     this.fastPath.begin(internal);
+    this.fastPath.counter?.begin(Math.floor(Math.random() * 2 ** 32));
     this.fastPath.accountingCache.source = this.accounting;
     this.accounting.cache = this.fastPath.accountingCache;
     this.fastPath.onStack = (id) => recording.stacks.use(id);
@@ -247,6 +255,7 @@ export class Agent {
       this.handoffs.beat();
       this.appState.hearAnswer();
       this.usage.beat();
+      this.properties.beat();
     }
     this.recording.outbox.flush();
     this.recording.outbox.beat();
@@ -268,8 +277,14 @@ export class Agent {
         return askHook(recording, completionBlocks, probe);
       case "delegate":
         return this.delegateHook(probe);
+      case "picker-load":
+      case "picker-result":
+      case "picker-copy":
+        return this.picked.hook(probe, completionBlocks);
       case "input":
         return this.inputs.hook();
+      case "property":
+        return this.properties.hook(probe);
       case "posted":
         throw new Error("it shares its code with another method, which a hook in C cannot tell from it");
       case "task":

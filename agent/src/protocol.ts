@@ -50,6 +50,7 @@ export type Wire =
   | { kind: "observer"; at: At; tid: number | null; action: "found" | "registered" | "unregistered"; observer: ObserverRef | null; type: ObserverType; cause: number | null; caller: Caller | null; stack: number | null; internal?: true }
   | { kind: "notification"; at: At; tid: number; observer: ObserverRef | null; change: string | null; type: "change" | "unavailable" | "persistent-changes"; cause: number | null; stack: number | null; internal?: true }
   | { kind: "access"; at: At; tid: number; depth: Depth; symbol: string; detail: Record<string, Plain>; asset: string | null; resumed_by?: number; cause: number | null; caller: Caller | null; stack: number | null; internal?: true }
+  | { kind: "property"; at: At; tid: null; symbol: string; count: number; assets: number | null; cause: number | null; new_assets: number; run: number; at_least?: true; internal?: true }
   | { kind: "return"; at: At; tid: number; of: number; duration_ns: number; cpu_ns: number | null }
   | { kind: "delivery"; at: At; tid: number; of: number; bytes: number | null; degraded: boolean; error: string | null; reason?: string }
   | { kind: "accounting"; at: At; tid: number; phase: "begin" | "touch" | "end"; identifier: string | null; service: string | null }

@@ -163,6 +163,10 @@ class Phone:
         """Notify every connected app that the library is unavailable."""
         self.assetsd.order("unavailable")
 
+    def finish_uploads(self, *, success: bool = True) -> None:
+        """Let the system send the photos whose upload apps have asked for, or fail to. No app takes part in it."""
+        self.assetsd.order("finish-uploads", success=success)
+
     def drop_binding(self, app: App) -> None:
         """Break the app's connection to assetsd. Photos restores it by itself."""
         self.assetsd.order("drop-binding", pid=app.pid)
@@ -179,12 +183,15 @@ class Phone:
         time.sleep(off_s)
         self._start_accounting()
 
-    def pick(self, app: App, count: int = 1) -> None:
-        """Let the user choose photos in the picker that the app shows. A count of 0 cancels the picker."""
+    def pick(self, app: App, count: int = 1, **case: Any) -> None:
+        """Let the user choose photos in the picker that the app shows. A count of 0 cancels the picker.
+
+        case: how hardcases shows it, where that is not the plain way.
+        """
         process = self._spawn(BUILD / "usr/libexec/photospicker")
         self._daemons["photospicker"] = process
         picker, _ = self._hello(process.pid, self.folder / "log" / "photospicker")
-        app.order("pick")
+        app.order("case", name="picker", **case) if case else app.order("pick")
         picker.request({"do": "choose", "count": count})
 
     def add_network_row(self, app: App, domain: str, hits: int = 1) -> None:

@@ -6,6 +6,9 @@ import { available, className, selector } from "../objc/runtime.js";
 import { isAskable } from "../objc/values.js";
 import type { Ring } from "../outbox.js";
 import { MOST_STACKS } from "../stacks.js";
+import { COUNTING_C } from "../properties/counting_c.js";
+import { NativeCounter } from "../properties/native_counter.js";
+import { canMake } from "../properties/stubs.js";
 import { addNumber, publish } from "../publishing.js";
 import { AccountingCache } from "./accounting_cache.js";
 import { HOOKS_C } from "./hooks_c.js";
@@ -20,6 +23,8 @@ const LIBOBJC = "libobjc.A.dylib";
 export class FastPath implements Ring {
   readonly nesting: SharedNesting;
   readonly accountingCache: AccountingCache;
+  /** Null on a processor that it is not written for. */
+  readonly counter: NativeCounter | null = canMake() ? new NativeCounter() : null;
   readonly enter: NativePointer;
   readonly leave: NativePointer;
   onWake: () => void = () => undefined;
@@ -44,7 +49,8 @@ export class FastPath implements Ring {
     if (!available) throw new Error("this process has no Objective-C runtime");
     const threads = Memory.alloc(THREADS * THREAD_BYTES);
     const walk = walker();
-    const module = compile(RING_C + JSON_C + HOOKS_C, {
+    const module = compile(RING_C + JSON_C + HOOKS_C + (this.counter === null ? "" : COUNTING_C), {
+      ...this.counter?.symbols,
       origins: origins.control,
       origin_here: origins.symbols["origin_here"]!,
       resumed_by_here: origins.symbols["resumed_by_here"]!,
@@ -73,6 +79,7 @@ export class FastPath implements Ring {
     this.drainOnce = leaf("drain", "void", []);
     this.beginAgain = leaf("begin", "void", []);
     this.countInside = leaf("count_inside", "uint", []);
+    this.counter?.link(module);
     this.fallAsleep = leaf("fall_asleep", "uint", []);
     walk.ready(module["registers"]!);
     this.enter = module["enter"]!;

@@ -6,9 +6,9 @@ export const RECORD_BYTES = 104;
 
 export const THREADS = 512;
 export const FRAMES = 24;
-export const THREAD_BYTES = 48 + FRAMES * 16;
+export const THREAD_BYTES = 64 + FRAMES * 16;
 /** In a thread. */
-export const THREAD = { tid: 4, depth: 8, inside: 12, frames: 48 } as const;
+export const THREAD = { tid: 4, depth: 8, inside: 12, frames: 64 } as const;
 /** In a frame. */
 export const FRAME = { sp: 0, owner: 8, mark: 12, bytes: 16 } as const;
 export const OWNERS = ["framework", "app"] as const;

@@ -38,6 +38,7 @@ export class Replacements {
   private readonly originals = Memory.alloc(SLOTS * WORD);
   private readonly targets = Memory.alloc(SLOTS * WORD);
   private readonly replaced: NativePointer[] = [];
+  private readonly passing: number[] = [];
   private next = 0;
   private closed = false;
   readonly symbols: Readonly<Record<string, NativePointer>> = { gate: this.gate, originals: this.originals, targets: this.targets };
@@ -50,19 +51,26 @@ export class Replacements {
     return first;
   }
 
-  /** Put a function in the place of another one, with the next `Interceptor.flush`. Errors: Error where Frida cannot move the function's beginning. */
-  put(slot: number, address: NativePointer, own: NativePointer): void {
+  /** Return where a slot's original is: what Frida made of the function's beginning, and the function itself once it is whole again. */
+  original(slot: number): NativePointer {
+    return this.originals.add(slot * WORD);
+  }
+
+  /** Put a function in the place of another one, with the next `Interceptor.flush`. Errors: Error where Frida cannot move the function's beginning. `passes`: it does not use the gate, and jumps on to the original. */
+  put(slot: number, address: NativePointer, own: NativePointer, { passes = false } = {}): void {
     noteFirstBytes(address);
     this.originals.add(slot * WORD).writePointer(NULL);
     this.targets.add(slot * WORD).writePointer(address);
     this.setClosed(false);
     publish(this.originals.add(slot * WORD), Interceptor.replaceFast(address, own));
     this.replaced.push(address);
+    if (passes) this.passing.push(slot);
   }
 
   /** The functions have their first bytes again: from now on they are called themselves. `leave` must follow, some time later. */
   close(): void {
     if (this.replaced.length !== 0) this.setClosed(true);
+    for (const slot of this.passing.splice(0)) publish(this.originals.add(slot * WORD), this.targets.add(slot * WORD).readPointer());
   }
 
   /** Take everything back, and wait until no thread is in a function of ours; returns whether that is so. */

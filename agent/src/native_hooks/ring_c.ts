@@ -16,7 +16,7 @@ typedef guint64 u64;
 typedef guint u32;
 
 typedef struct { u64 sp; u32 owner, mark; } Frame;
-typedef struct { u32 generation, tid; volatile u32 depth, inside; u32 seen_s, pad; u64 cpu_ns, cpu_read_ns, pad2; Frame frames[${FRAMES}]; } Thread;
+typedef struct { u32 generation, tid; volatile u32 depth, inside; u32 seen_s, index; u64 cpu_ns, cpu_read_ns, site_sp, site_from; u32 calls, pad; Frame frames[${FRAMES}]; } Thread;
 typedef struct { u64 base, end; const char * name; u64 length; } Image;
 typedef struct { u64 count; Image images[1]; } Images;
 typedef struct { u32 length; char text[4]; } Text;
@@ -138,7 +138,8 @@ static Thread * adopt (u32 tid) {
     t->tid = tid;
     t->depth = t->inside = 0;
     t->seen_s = 0xfffffffe;
-    t->cpu_read_ns = 0;
+    t->cpu_read_ns = t->site_sp = 0;
+    t->index = t - threads;
     gum_tls_key_set_value (control.key, (gpointer) (gsize) ((u64) t->generation << 16 | (t - threads)));
   }
   gum_spinlock_release (&control.lock);

@@ -118,16 +118,29 @@ export interface Method {
 }
 
 /** Find the implementation that instances of `cls` run for a selector, without asking for a forwarding one. */
-export function findMethod(cls: NativePointer, name: string): Method | null {
+export function findMethod(cls: NativePointer, name: string, methodsOf = ownMethods): Method | null {
   for (let at: NativePointer | null = cls; at !== null; at = superclassOf(at)) {
-    const own = ownMethods(at).get(name);
+    const own = methodsOf(at).get(name);
     if (own !== undefined) return { ...own, owner: at };
   }
   return null;
 }
 
+export type OwnMethods = ReadonlyMap<string, { address: NativePointer; types: string }>;
+
+/** Return an `ownMethods` that reads each class once, for one pass over many methods of few classes. */
+export function readingOnce(): (cls: NativePointer) => OwnMethods {
+  const known = new Map<string, OwnMethods>();
+  return (cls) => {
+    const key = cls.toString();
+    const methods = known.get(key) ?? ownMethods(cls);
+    known.set(key, methods);
+    return methods;
+  };
+}
+
 /** Return a class's own methods by selector. They are read each time, because implementations can be exchanged. */
-export function ownMethods(cls: NativePointer): Map<string, { address: NativePointer; types: string }> {
+export function ownMethods(cls: NativePointer): OwnMethods {
   const methods = new Map<string, { address: NativePointer; types: string }>();
   each("class_copyMethodList", cls, (method) => {
     const name = selectorName(call<NativePointer>("method_getName", method));

@@ -1,7 +1,7 @@
 // From a call's arguments to the plain values of an event. No content: numbers, counts, sizes, a salted hash.
 import { floatPair } from "../objc/floats.js";
 import { ask } from "../objc/messages.js";
-import { checkedClassOf, isKind, readIvar } from "../objc/runtime.js";
+import { checkedClassOf, className, isKind, readIvar } from "../objc/runtime.js";
 import { isAskable, toCount, toText } from "../objc/values.js";
 import type { Depth, Plain } from "../protocol.js";
 import type { Recording } from "../recording.js";
@@ -10,6 +10,9 @@ import type { Decode, Probe } from "./catalogue/types.js";
 /** Source: contract, section 1. */
 export const THUMBNAIL_PX = 512;
 
+/** Names from the app in `detail` are cut to this many characters. */
+const MOST_TEXT = 128;
+
 const NOTHING: Record<string, Plain> = {};
 
 export type ReadDetail = (context: InvocationContext, args: InvocationArguments) => Record<string, Plain>;
@@ -17,7 +20,8 @@ export type ReadDetail = (context: InvocationContext, args: InvocationArguments)
 export function detailReader(decode: Decode): ReadDetail {
   const numbers = Object.entries(decode.numbers ?? {});
   const counts = Object.entries(decode.counts ?? {});
-  if (numbers.length + counts.length === 0 && decode.size === undefined && decode.client === undefined && decode.host === undefined) return () => NOTHING;
+  const named = [decode.client, decode.host, decode.type, decode.cls].some((at) => at !== undefined);
+  if (numbers.length + counts.length === 0 && decode.size === undefined && !named) return () => NOTHING;
   return (context, args) => {
     const detail: Record<string, Plain> = {};
     for (const [name, at] of numbers) detail[name] = args[at]!.toInt32();
@@ -25,6 +29,8 @@ export function detailReader(decode: Decode): ReadDetail {
     if (decode.size === true) putSize(detail, context.context);
     if (decode.client !== undefined) detail["client"] = clientOf(args[decode.client]!);
     if (decode.host !== undefined) detail["host"] = hostOf(args[decode.host]!);
+    if (decode.type !== undefined) detail["type"] = typeOf(args[decode.type]!);
+    if (decode.cls !== undefined) detail["class"] = nameOf(args[decode.cls]!);
     return detail;
   };
 }
@@ -44,6 +50,20 @@ function clientOf(object: NativePointer): string | null {
 function hostOf(request: NativePointer): string | null {
   const url = askFor(request, "NSURLRequest", "URL");
   return url === null ? null : toText(askFor(url, "NSURL", "host") ?? NULL);
+}
+
+const cut = (text: string | null): string | null => (text === null ? null : [...text.slice(0, 2 * MOST_TEXT)].slice(0, MOST_TEXT).join(""));
+
+function typeOf(type: NativePointer): string | null {
+  return cut(toText(type) ?? toText(askFor(type, "UTType", "identifier") ?? NULL));
+}
+
+function nameOf(cls: NativePointer): string | null {
+  try {
+    return cls.isNull() ? null : cut(className(cls));
+  } catch {
+    return null;
+  }
 }
 
 function askFor(object: NativePointer, name: string, accessor: string): NativePointer | null {
@@ -79,7 +99,11 @@ const ASSET_IVARS = ["_asset"];
 
 export function assetOf(recording: Recording, object: NativePointer): string | null {
   const identifier = identifierOf(object, 0);
-  if (identifier === null) return null;
+  return identifier === null ? null : assetNamed(recording, identifier);
+}
+
+/** Return the hash of an asset by its local identifier, whose first part is the asset's own. */
+export function assetNamed(recording: Recording, identifier: string): string {
   return hashOf(recording.options.salt + identifier.split("/")[0]!);
 }
 
@@ -96,7 +120,8 @@ function hashOf(salted: string): string {
   return hash;
 }
 
-function identifierOf(object: NativePointer, hops: number): string | null {
+/** Return the identifier that an object of Photos holds; null where it has none, or is no such object. */
+export function identifierOf(object: NativePointer, hops: number): string | null {
   if (object.isNull() || hops > 1) return null;
   try {
     const cls = checkedClassOf(object);

@@ -3,7 +3,7 @@ import { actBecauseOf, beginApp, type CallScope, emitReturn, end, stamp } from "
 import { now } from "../clock.js";
 import { plainCode } from "../code_pointers.js";
 import { isSystemImage } from "../images.js";
-import { checkedClassOf, classesOf, className, classOf, findMethod, inherits, ivarsOf, ownMethods, selectorName } from "../objc/runtime.js";
+import { checkedClassOf, classesOf, className, classOf, findMethod, inherits, ivarsOf, ownMethods, readingOnce, selectorName } from "../objc/runtime.js";
 import type { Recording } from "../recording.js";
 import { Attachments, PATIENT } from "./attach.js";
 import type { Probe } from "./catalogue/types.js";
@@ -199,10 +199,11 @@ function heldObjects(object: NativePointer, cls: NativePointer): NativePointer[]
 export function watchDelegate(delegate: NativePointer, callbacks: Callbacks, all: readonly Probe[]): void {
   if (delegate.isNull()) return;
   const cls = checkedClassOf(delegate);
+  const methodsOf = readingOnce();
   for (const probe of all) {
     const selector = selectorOf(probe);
     if (selector.startsWith("photoLibrary")) continue;
-    if (findMethod(cls, selector) !== null) callbacks.watch(cls, probe);
+    if (findMethod(cls, selector, methodsOf) !== null) callbacks.watch(cls, probe);
   }
 }
 

@@ -8,6 +8,7 @@ export interface Hook {
 
 /** Return the Interceptor's callbacks for a hook: our own errors are reported, never thrown into the app. */
 export function callbacks(recording: Recording, place: string, hook: Hook): ScriptInvocationListenerCallbacks {
+  const { leave } = hook;
   return {
     onEnter(args) {
       if (!recording.running) return;
@@ -17,12 +18,15 @@ export function callbacks(recording: Recording, place: string, hook: Hook): Scri
         recording.fault(place, problem);
       }
     },
-    onLeave(result) {
-      try {
-        hook.leave?.(this, result);
-      } catch (problem) {
-        recording.fault(place, problem);
-      }
-    },
+    // Where it is not wanted, the return address stays the caller's.
+    ...(leave === undefined ? {} : {
+      onLeave(result: InvocationReturnValue) {
+        try {
+          leave.call(hook, this as unknown as InvocationContext, result);
+        } catch (problem) {
+          recording.fault(place, problem);
+        }
+      },
+    }),
   };
 }

@@ -44,11 +44,19 @@ export function typesOf(encoding: string, decode: Decode): string | null {
   const registers = types.filter((type) => !/^(\{CG|[fd]$)/.test(type));
   const wrong = (at: number, kind: RegExp): boolean => !kind.test(registers[at] ?? "");
   const unexpected = `its type encoding ${encoding} is not the expected one`;
-  const objects = [decode.asset ?? 0, decode.client ?? 0, decode.observer ?? 0, decode.host ?? 0, ...Object.values(decode.counts ?? {})];
+  const objects = [decode.asset ?? 0, decode.client ?? 0, decode.observer ?? 0, decode.host ?? 0, decode.type ?? 0, decode.cls ?? 0, ...Object.values(decode.counts ?? {})];
   if (objects.some((at) => wrong(at, OBJECT))) return unexpected;
   if (Object.values(decode.numbers ?? {}).some((at) => wrong(at, NUMBER))) return unexpected;
   if (decode.level !== undefined && wrong(decode.level, NUMBER)) return unexpected;
   if ((decode.handlers ?? []).some((handler) => wrong(handler.at, BLOCK))) return unexpected;
   if (decode.size === true && !types.some((type) => type.startsWith("{CGSize"))) return unexpected;
   return null;
+}
+
+/** Return what does not fit a getter, or null: objects or whole numbers are what it takes and returns, and its selector says how many. */
+export function typesOfGetter(encoding: string, selector: string): string | null {
+  const [result, ...types] = split(encoding);
+  const takes = 2 + selector.split(":").length - 1;
+  const fits = types.length === takes && (OBJECT.test(result ?? "") || NUMBER.test(result ?? "")) && types.every((type) => /^[@#:]/.test(type));
+  return fits ? null : `its type encoding ${encoding} is not the expected one`;
 }

@@ -268,6 +268,14 @@ CLAIMS = (
         "PHAssetResourceUploadJobChangeRequest.h; not run",
         "the same: `detail.host` is the host that the app uploads to", asked=False,
     ),
+    UnconfirmedClaim(
+        38,
+        "An app that ends is missing from the phone's list of processes within a second, its attachment ends as `process-terminated`, and a list "
+        "twice a second, or the agent without a hook, ends no app that does not look for Frida",
+        "`doctor --bisect`; marks of apps that ended soon",
+        "Frida's documentation; run on Linux only",
+        "`lightleak doctor APP -U --bisect` of an app of your own: `stays`; end it by hand in a run: that run says so", asked=False,
+    ),
 )  # fmt: skip
 
 

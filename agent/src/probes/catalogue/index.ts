@@ -2,6 +2,7 @@
 import { history } from "./history.js";
 import { observing } from "./observing.js";
 import { pickers } from "./pickers.js";
+import { properties } from "./properties.js";
 import { privates } from "./private.js";
 import { queries } from "./queries.js";
 import { reads } from "./reads.js";
@@ -13,7 +14,7 @@ import { writes } from "./writes.js";
 
 export type { Decode, Exclusion, Handle, Handler, Probe } from "./types.js";
 
-export const probes: readonly Probe[] = [...observing, ...queries, ...reads, ...history, ...writes, ...uploads, ...pickers, ...sharing, ...privates, ...wakes];
+export const probes: readonly Probe[] = [...observing, ...queries, ...reads, ...history, ...writes, ...uploads, ...pickers, ...sharing, ...properties, ...privates, ...wakes];
 
 /** One probe as `lightleak probes --format json` shows it (contract, section 2). */
 export function describe(probe: Probe): Record<string, unknown> {

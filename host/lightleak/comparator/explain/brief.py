@@ -247,7 +247,7 @@ LONG = BriefWords(
     requests={
         "thumbnail": "requested thumbnails",
         "data": "requested photos or video",
-        "upload": "asked iOS to upload photos",
+        "upload": "asked iOS to upload photos (not through the app)",
     },
     no_photo="; not seen requesting a photo",
     not_watched="; app not watched then",
@@ -315,7 +315,7 @@ TERSE = MIDDLE._replace(
     requests={
         "thumbnail": "requested thumbnails",
         "data": "requested photos/video",
-        "upload": "asked iOS to upload",
+        "upload": "asked iOS to upload (not via the app)",
     },
     call_not_seen="; call not seen",
     only_queries="; only app queries seen",
@@ -323,6 +323,7 @@ TERSE = MIDDLE._replace(
     no_access="; no app access seen",
 )
 SHORT = TERSE._replace(
+    requests={**TERSE.requests, "upload": "asked iOS to upload"},
     set_off={"link": ("; by ", " (linked)"), "time": ("; likely by ", ""), "chance": ("; by chance or ", "")},
     origins={
         **_ORIGINS,

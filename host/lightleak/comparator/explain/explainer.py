@@ -30,6 +30,7 @@ from lightleak.comparator.rules.rules import (
     RuleResults,
     state_word,
 )
+from lightleak.comparator.rules.uploads import Contact, Uploads
 from lightleak.comparator.rules.visibility import Visibility, is_extension_of
 from lightleak.comparator.timeline.accounting import AccountingIndex
 from lightleak.comparator.timeline.app_timeline import AppTimeline
@@ -50,7 +51,7 @@ _CONTRADICTIONS: list[tuple[c.Contradiction, ...]] = [
 """Bits of ``EntryColumns.contradicts`` → what the lines disagree on."""
 
 _NAMED = 3
-"""How many missing probes, or properties, are named before they are only counted."""
+"""How many missing probes, properties or hosts are named before they are only counted."""
 
 
 class Explainer:
@@ -66,6 +67,7 @@ class Explainer:
         results: RuleResults,
         lag_ns: int,
         visibility: Visibility,
+        uploads: Uploads,
         chance: Chance | None,
         trigger_chance: Chance | None,
     ) -> None:
@@ -78,6 +80,7 @@ class Explainer:
         self.lag_ns = lag_ns
         self.lag_s = lag_ns / NS_PER_S
         self.visibility = visibility
+        self.uploads = uploads
         self.chance = chance
         self.properties = properties_of(timeline, entries, results)
         """Of each entry: symbol of a getter → how often it was called."""
@@ -123,6 +126,8 @@ class Explainer:
         found = [self._by_identifier(entry) if by_identifier else self._by_cause[self._cause[entry]](entry)]
         found += self._set_off.of(entry)
         self._add_depth(found, entry)
+        if self.uploads.asked:
+            self._add_uploads(found, entry)
         found += self._set_off.others(entry)
         if self.properties[entry]:
             found.append(properties_read(self.properties[entry]))
@@ -231,6 +236,31 @@ class Explainer:
         for other, depths in zip(self.visibility.others, self._other_depths, strict=True):
             if depths[entry]:
                 found.append(c.OtherProcessWent(other.process, _DEPTHS[depths[entry]], int(other.times[entry])))
+
+    def _add_uploads(self, found: list[c.Clause], entry: int) -> None:
+        """Add which uploads were asked for, and what the report says of the hosts."""
+        contacts: dict[tuple[str, str], Contact] = {}
+        for asked in self.uploads.asked:
+            first, stop = int(asked.first[entry]), int(asked.stop[entry])
+            if first == stop:
+                continue
+            hosts = asked.hosts[first:stop]
+            named = list(dict.fromkeys(host for host in hosts if host is not None))
+            also_read = bool(asked.reads[entry])
+            found.append(
+                c.UploadAsked(
+                    len(hosts),
+                    tuple(named[:_NAMED]),
+                    max(0, len(named) - _NAMED),
+                    hosts.count(None),
+                    also_read,
+                    asked.process,
+                )
+            )
+            for host in named[:_NAMED]:
+                since_ns = int(asked.wall_ns[first + hosts.index(host)])
+                contacts |= {(one.app, one.host): one for one in self.uploads.contacts(host, since_ns)}
+        found += [c.HostContacted(one.app, one.host, one.hits, one.first, one.last) for one in contacts.values()]
 
     def _furthest(self, entry: int) -> c.Clause:
         events = self.results.deepest.positions(entry)

@@ -102,6 +102,12 @@ class SessionSet:
         named = zip(number.tolist(), segment.tolist(), seq.tolist(), strict=True)
         return [f"{session}:{segment}:{seq}" for session, segment, seq in named]
 
+    def upload_host(self, position: int) -> str | None:
+        """Return the host to which an upload was to go; None where none was seen."""
+        loaded = self.session_of(position)
+        at = position - loaded.offset
+        return loaded.columns.hosts.get((int(loaded.columns.segment[at]), int(loaded.columns.seq[at])))
+
     def session_of(self, position: int) -> LoadedSession:
         """Return the session of an event."""
         return self.loaded[bisect.bisect_right(self._offsets, position) - 1]

@@ -37,6 +37,8 @@ export type Clause =
   | { code: "nothing-seen"; window: Window }
   | { code: "not-watched-then"; window: Window }
   | { code: "other-process-went"; process: OtherProcess; depth: "data" | "metadata" | "notification" | "open" | "thumbnail" | "upload"; count: number }
+  | { code: "upload-asked"; count: number; hosts?: string[]; more?: number; nameless?: number; also_read?: boolean; process?: OtherProcess | null }
+  | { code: "host-contacted"; app: string; host: string; count: number; first: string; last: string }
   | { code: "read-otherwise"; reasons: ("activation" | "change" | "launch" | "none" | "touch" | "unknown" | "wake")[]; count: number }
   | { code: "properties-read"; properties: PropertyRead[]; more?: number }
   | { code: "partly-watched"; percent: number }
@@ -74,7 +76,8 @@ export type Notice =
   | { code: "damaged-stretch"; file: string; bytes: number; offset: number; events_lost: number }
   | { code: "no-closing-seal"; file: string; has_events?: boolean; last?: [number, number] | null }
   | { code: "odd-values"; file: string; key: string; count: number }
-  | { code: "unknown-zone"; file: string; zone: string };
+  | { code: "unknown-zone"; file: string; zone: string }
+  | { code: "not-a-phone"; file: string; device: "simulator" | "virtual" };
 
 export type Statement = Clause | Notice;
 
@@ -104,7 +107,7 @@ export type MayNotWrite =
   | { code: "nothing-lost"; count: number }
   | { code: "others-did-nothing"; processes: OtherProcess[] }
   | { code: "phone-confirmed"; assumptions: number }
-  | { code: "real-phone"; system: string }
+  | { code: "real-phone"; system: string | null; device?: "simulator" | "virtual" | null }
   | { code: "why-never-watched"; app: string; entries: number };
 
 export type Quote = MayWrite | MayNotWrite;

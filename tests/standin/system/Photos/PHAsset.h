@@ -3,6 +3,7 @@
 
 @interface PHAsset : PHObject {
   PLManagedAsset *_row;
+  id _location;
 }
 
 + (PHFetchResult *)fetchAssetsInAssetCollection:(PHAssetCollection *)collection options:(PHFetchOptions *)options;
@@ -19,7 +20,6 @@
 - (NSUInteger)pixelHeight;
 - (NSDate *)creationDate;
 - (NSDate *)modificationDate;
-- (id)location;
 - (double)duration;
 - (bool)isFavorite;
 - (bool)isHidden;
@@ -28,6 +28,15 @@
 - (bool)hasAdjustments;
 - (NSString *)burstIdentifier;
 - (bool)representsBurst;
+
+@end
+
+@interface PHAsset (Properties)
+
+- (id)location;
+#if STANDIN_IOS >= 160500
+- (id)_uncachedLocation;
+#endif
 
 @end
 

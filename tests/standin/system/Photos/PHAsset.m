@@ -51,6 +51,7 @@
 
 - (void)dealloc {
   [_row release];
+  [_location release];
   [super dealloc];
 }
 
@@ -88,10 +89,6 @@
 
 - (NSDate *)modificationDate {
   return [_row pl_date];
-}
-
-- (id)location {
-  return [_row location];
 }
 
 - (double)duration {

@@ -20,9 +20,14 @@ typedef NS_ENUM(NSInteger, PHAssetResourceType) {
 - (PHAssetResourceType)type;
 - (NSString *)assetLocalIdentifier;
 - (NSString *)uniformTypeIdentifier;
-- (NSString *)originalFilename;
 - (NSInteger)pixelWidth;
 - (NSInteger)pixelHeight;
+
+@end
+
+@interface PHAssetResource (Names)
+
+- (NSString *)originalFilename;
 
 @end
 

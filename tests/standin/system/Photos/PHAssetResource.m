@@ -63,10 +63,6 @@
   return _type == PHAssetResourceTypePhoto ? @"public.png" : @"com.apple.quicktime-movie";
 }
 
-- (NSString *)originalFilename {
-  return [[_file path] lastPathComponent];
-}
-
 - (NSInteger)pixelWidth {
   return [_row pixelWidth];
 }

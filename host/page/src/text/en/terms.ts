@@ -13,7 +13,7 @@ export const terms = {
   "depth.metadata": "metadata",
   "depth.thumbnail": "thumbnail",
   "depth.data": "image data",
-  "depth.upload": "handed over for upload",
+  "depth.upload": "asked iOS to upload",
 
   "kind.notification": "change notification",
   "kind.input": "touch or key",

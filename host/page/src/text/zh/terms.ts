@@ -15,7 +15,7 @@ export const terms: Record<keyof typeof english, string> = {
   "depth.metadata": "元数据",
   "depth.thumbnail": "缩略图",
   "depth.data": "图像数据",
-  "depth.upload": "交由系统上传",
+  "depth.upload": "要求系统上传",
 
   "kind.notification": "变更通知",
   "kind.input": "触摸或按键",
