@@ -61,7 +61,6 @@ WITH_PROTECTION = (
     "tests/agent/test_stacks.py",
     "tests/agent/test_abi.py",
     "tests/agent/test_hardcases.py::test_observers_of_every_shape_are_told_once_for_each_delivery",
-    "tests/agent/test_hardcases.py::test_a_callback_that_is_replaced_is_seen_at_once",
 )
 
 
