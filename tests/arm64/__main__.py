@@ -94,7 +94,10 @@ def _keep(what: Path, where: Path) -> None:
 
 def _check() -> None:
     """Raise CannotRunError if the machine cannot be made or started here."""
-    release = platform.freedesktop_os_release()
+    try:
+        release = platform.freedesktop_os_release()
+    except OSError:  # macOS
+        release = {}
     if (release.get("ID"), release.get("VERSION_ID")) != ("debian", "12"):
         raise CannotRunError(f"This needs Debian 12, and here is {release.get('PRETTY_NAME', 'another system')}.")
     memory_mb = _available_memory_mb()
