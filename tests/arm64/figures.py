@@ -1,7 +1,7 @@
 """Count the instructions that the agent adds, inside the machine whose clock counts instructions. Prints JSON.
 
-The clock has steps of 16 instructions. What a call costs is the median on one thread, so that what other threads do meanwhile
-does not count. `paths` is timed as a whole, so the agent's own work on the other processor is in it.
+The clock has steps of 16 instructions. What a call costs is the median on one thread of a machine with one processor: what other
+threads do is in it only where the call waits for them. Reads of known stacks are timed as a whole, so the agent's own work is in them.
 """
 
 from __future__ import annotations
