@@ -167,7 +167,11 @@ def _of_unknown_depth(found: AppResult, comparison: Comparison) -> bool:
 
 
 def _unreported(found: AppResult, comparison: Comparison) -> Iterator[q.MayWrite]:
-    deep = [levels for run in found.runs if (levels := comparison.sessions.level[run.positions]).min() >= LADDER["thumbnail"]]
+    deep = [
+        levels
+        for run in found.runs
+        if (levels := comparison.sessions.level[run.positions]).min() >= LADDER["thumbnail"]
+    ]
     # An upload reads no pixels in the app: of a run with one, neither sentence is known to hold.
     expected = sum(bool((levels < LADDER["upload"]).all()) for levels in deep)
     if expected:

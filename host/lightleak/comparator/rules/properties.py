@@ -82,7 +82,12 @@ def property_events(timeline: AppTimeline) -> dict[str, np.ndarray]:
                 # Without a number of its own, each event is a run of its own.
                 place = (session, row.segment, -1 - row.seq if row.run is None else row.run)
                 run = runs.setdefault(place, len(runs))
-                figures = (_figure(row.assets, row.count), _figure(row.new_assets, row.count), run, int(row.at_least is True))
+                figures = (
+                    _figure(row.assets, row.count),
+                    _figure(row.new_assets, row.count),
+                    run,
+                    int(row.at_least is True),
+                )
                 rows[row.symbol].append((int(columns.wall_ns[at]), row.count, *figures))
     return {symbol: np.array(sorted(events), np.int64).reshape(-1, 6) for symbol, events in rows.items()}
 
