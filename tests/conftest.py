@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
+import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -18,6 +20,8 @@ pytest_plugins = ["pytester", "reruns"]
 for _name in ("COLUMNS", "LINES"):
     os.environ.pop(_name, None)
 
+_KEPT_LOGS = os.environ.get("LIGHTLEAK_KEEP_LOGS")
+"""A folder for the logs of phones whose tests failed, for a machine whose files are gone when it has ended."""
 _SCRIPTS = Path(__file__).parents[1] / "scripts"
 
 
@@ -33,3 +37,15 @@ def phone(built: None) -> Iterator[Phone]:
     """A phone of the present, with a short idle timer."""
     with Phone(idle_s=0.3, leeway=0.0) as phone:
         yield phone
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Copy what the phone's processes printed, if their test failed and a folder for it is named."""
+    report = yield
+    phone = getattr(item, "funcargs", {}).get("phone")
+    if _KEPT_LOGS and report.failed and isinstance(phone, Phone):
+        folder = Path(_KEPT_LOGS, re.sub(r"\W+", "-", item.nodeid))
+        for name in ("log", "truth"):
+            shutil.copytree(phone.folder / name, folder / name, dirs_exist_ok=True)
+    return report

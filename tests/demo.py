@@ -18,6 +18,7 @@ import lightleak
 from lightleak.errors import LightleakError
 from standin import scenario
 from standin.app import App
+from standin.waiting import within
 
 LIGHTLEAK = [sys.executable, "-m", "lightleak"]
 READY_WITHIN_S = 30
@@ -62,12 +63,12 @@ class Play:
         options = [part for pid in others for part in ("--with", pid)] + (["--quiet"] if self.quiet else [])
         command = [*LIGHTLEAK, "record", "--attach-pid", first, *options, "-o", str(self.session)]
         self.recorder = subprocess.Popen(command, stdin=subprocess.DEVNULL)
-        deadline = time.monotonic() + READY_WITHIN_S
+        deadline = time.monotonic() + within(READY_WITHIN_S)
         while self._ready() < len(pids):
             if self.recorder.poll() is not None:
                 raise SystemExit(f"the recorder ended early with {self.recorder.returncode}")
             if time.monotonic() > deadline:
-                raise SystemExit(f"the recorder was not ready within {READY_WITHIN_S} s")
+                raise SystemExit(f"the recorder was not ready within {within(READY_WITHIN_S):g} s")
             time.sleep(0.1)  # the file is the only thing that both sides share
 
     def _ready(self) -> int:
@@ -81,7 +82,7 @@ class Play:
     def _stop(self) -> None:
         if self.recorder is not None and self.recorder.poll() is None:
             self.recorder.send_signal(signal.SIGINT)
-            self.recorder.wait(20)
+            self.recorder.wait(within(20))
 
 
 def main() -> int:

@@ -30,6 +30,7 @@ from lightleak.device.recorder.attachment import Attachment
 from lightleak.device.recorder.sink import SessionRecorder
 from lightleak.events import FORMAT, FORMAT_VERSION
 from lightleak.trace import Writer
+from standin.waiting import within
 
 TOP = Path(__file__).parent.parent
 HOST = TOP / "host" / "lightleak"
@@ -83,7 +84,7 @@ def test_a_batch_passes_the_modules_that_the_page_lists(tmp_path: Path) -> None:
         link._on_message(
             {"type": "send", "payload": {"type": "batch", "agent": AGENT, "first": 1}}, msgspec.json.encode(events)
         )
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(within(20)):
             await exports.acknowledged.wait()
         running.cancel()
 

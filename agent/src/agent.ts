@@ -31,6 +31,7 @@ import { Installer, isCallback, probesOf } from "./probes/install.js";
 import { internalProbeHook } from "./probes/internal_probe.js";
 import { isSystemCall, taskHook } from "./probes/lifecycle.js";
 import { Observers } from "./probes/observers.js";
+import { PickedProviders } from "./probes/picked_providers.js";
 import { PostedNotifications } from "./probes/posted.js";
 import { Properties } from "./properties/properties.js";
 import { type StartOptions, startOptions } from "./protocol.js";
@@ -49,7 +50,8 @@ export class Agent {
   private readonly completionBlocks = new CompletionBlocks(this.recording);
   private readonly appState = new AppState(this.recording);
   private readonly handoffs = new Handoffs(this.recording);
-  private readonly callbacks = new Callbacks(this.recording, onCallback(this.recording, this.appState));
+  private readonly picked = new PickedProviders(this.recording);
+  private readonly callbacks = new Callbacks(this.recording, onCallback(this.recording, this.appState, this.picked));
   private readonly posted = new PostedNotifications(this.recording, this.appState);
   private readonly inputs = new Inputs(this.recording);
   private readonly usage = new Usage(this.recording);
@@ -117,6 +119,7 @@ export class Agent {
       this.posted.stop();
       this.installer.stop();
       this.callbacks.stop();
+      this.picked.stop();
       this.inputs.stop();
       this.handoffs.stop();
       this.tasks?.stop();
@@ -274,6 +277,10 @@ export class Agent {
         return askHook(recording, completionBlocks, probe);
       case "delegate":
         return this.delegateHook(probe);
+      case "picker-load":
+      case "picker-result":
+      case "picker-copy":
+        return this.picked.hook(probe, completionBlocks);
       case "input":
         return this.inputs.hook();
       case "property":

@@ -1,4 +1,5 @@
 // From return addresses to images: whose code called.
+import { plainCode } from "./code_pointers.js";
 import { forgetBuilds, isSystemImage } from "./images.js";
 import type { Caller } from "./protocol.js";
 
@@ -38,7 +39,7 @@ export function siteOf(address: NativePointer): Site {
 }
 
 function look(address: NativePointer): Site {
-  const code = address.strip();
+  const code = plainCode(address);
   const module = modules.find(code);
   if (module === null) return NOWHERE;
   const caller = { image: module.name, offset: code.sub(module.base).toUInt32() };

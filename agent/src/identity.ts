@@ -1,6 +1,6 @@
 // The process that the agent is in, its bundle, and the device.
 import { now } from "./clock.js";
-import { findExport } from "./native.js";
+import { findExport, needExport } from "./native.js";
 import { ask } from "./objc/messages.js";
 import { available, lookUpClass } from "./objc/runtime.js";
 import { pooled, text, toText } from "./objc/values.js";
@@ -56,19 +56,38 @@ function timeZone(): string | null {
   return toText(ask(ask(lookUpClass("NSTimeZone")!, "systemTimeZone"), "name"));
 }
 
-/** Return a text of the kernel, where it can be read. Source: sysctl(3). */
-function kernelText(name: string): string | null {
+/** Return what the kernel says under a name, where it can be read. Source: sysctl(3). */
+function kernelValue(name: string): NativePointer | null {
   const address = findExport("sysctlbyname");
   if (address === null) return null;
   const sysctl = new NativeFunction(address, "int", ["pointer", "pointer", "pointer", "pointer", "size_t"]);
   const size = Memory.alloc(8).writeU64(MOST_TEXT);
   const buffer = Memory.alloc(MOST_TEXT);
-  return sysctl(Memory.allocUtf8String(name), buffer, size, NULL, 0) === 0 ? buffer.readUtf8String() : null;
+  return sysctl(Memory.allocUtf8String(name), buffer, size, NULL, 0) === 0 ? buffer : null;
+}
+
+const kernelText = (name: string): string | null => kernelValue(name)?.readUtf8String() ?? null;
+
+/** Return the platform that this process was built for, as Apple numbers it. Source: mach-o/loader.h, dyld_priv.h. */
+function builtFor(): number | null {
+  const address = findExport("dyld_get_active_platform");
+  return address === null ? null : new NativeFunction(address, "uint32", [])();
+}
+
+/** Source: mach-o/loader.h: the simulators of iOS, tvOS, watchOS and visionOS. */
+const SIMULATORS: readonly (number | null)[] = [7, 8, 9, 12];
+
+/** Return what a simulator's process is given to know of its device: its kernel is the Mac's. Source: CoreSimulator's environment. */
+function simulated(name: string): string | null {
+  const getenv = new NativeFunction(needExport("getenv"), "pointer", ["pointer"]);
+  return getenv(Memory.allocUtf8String(`SIMULATOR_${name}`)).readUtf8String();
 }
 
 /** Answer `describe()` for the agent of that name. */
 export function describe(agent: string, lane: "c" | "js"): Record<string, unknown> {
   const { process, identifier, bundleName, bundleVersion, timeZone: zone } = identity();
+  const platform = builtFor();
+  const isSimulated = SIMULATORS.includes(platform);
   return {
     protocol: PROTOCOL_VERSION,
     agent,
@@ -82,8 +101,11 @@ export function describe(agent: string, lane: "c" | "js"): Record<string, unknow
     platform: Process.platform,
     arch: Process.arch,
     role: role(),
-    osVersion: kernelText("kern.osproductversion"),
-    model: kernelText("hw.machine"),
+    osVersion: isSimulated ? simulated("RUNTIME_VERSION") : kernelText("kern.osproductversion"),
+    model: isSimulated ? simulated("MODEL_IDENTIFIER") : kernelText("hw.machine"),
+    board: kernelText("hw.model"),
+    guest: kernelValue("kern.hv_vmm_present")?.readS32() ?? null,
+    builtFor: platform,
     timeZone: zone,
     lane,
     at: now(),

@@ -2,6 +2,7 @@
 //
 // Frame pointers are followed inside the thread's own stack, in C: Apple's code has them everywhere. A stack
 // that is known costs a look-up and takes no lock. Source: arm64 and x86-64 procedure call standards; pthread.h.
+import { codeMask } from "./code_pointers.js";
 import { frameOf } from "./images.js";
 import { compile, findExport, LEAF } from "./native.js";
 import type { Frame } from "./protocol.js";
@@ -76,9 +77,9 @@ guint stack_here (void) {
 `;
 
 const ARCHES: Readonly<Record<string, string>> = {
-  // At a function's first instruction. Pointers may be signed and tagged above bit 47.
-  arm64: "#define FP fp\n#define RETURN_ADDRESS ic->cpu_context->lr\n#define MASK 0x00007fffffffffffULL\n",
-  x64: "#define FP rbp\n#define RETURN_ADDRESS *(gsize *) ic->cpu_context->rsp\n#define MASK (~(gsize) 0)\n",
+  // At a function's first instruction.
+  arm64: "#define FP fp\n#define RETURN_ADDRESS ic->cpu_context->lr\n",
+  x64: "#define FP rbp\n#define RETURN_ADDRESS *(gsize *) ic->cpu_context->rsp\n",
 };
 
 /** One table for each process: recordings that follow each other share their stacks. */
@@ -111,7 +112,7 @@ class Table {
       symbols[name] = address;
     }
     try {
-      return compile((names.includes("__libc_stack_end") ? "" : "#define DARWIN\n") + head + CODE, symbols)["stack_here"]!;
+      return compile((names.includes("__libc_stack_end") ? "" : "#define DARWIN\n") + `${head}#define MASK ${codeMask()}ULL\n` + CODE, symbols)["stack_here"]!;
     } catch {
       return null; // no compiler in this process: no stacks
     }

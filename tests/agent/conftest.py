@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from agent.watching import Watch
 
+LANES = os.environ.get("LIGHTLEAK_LANES", "c,js").split(",")
+"""The lanes that are tested. In the emulated machine a test takes long, so one lane may have to do there."""
 ON_BOTH_LANES = {
+    "test_abi",
     "test_apps",
     "test_handoffs",
     "test_hardcases",
     "test_inputs",
     "test_load",
+    "test_pickers",
     "test_properties",
     "test_query_keys",
     "test_states",
@@ -28,7 +34,7 @@ def _built(built: None) -> None:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run what an app's own account is held against once on each lane of the agent."""
     if metafunc.module.__name__.rpartition(".")[2] in ON_BOTH_LANES:
-        metafunc.parametrize("lane", ["c", "js"], indirect=True)
+        metafunc.parametrize("lane", LANES, indirect=True)
 
 
 @pytest.fixture(autouse=True)

@@ -74,7 +74,7 @@ def test_no_document_names_an_ios_newer_than_the_newest_selector() -> None:
     newest = max(version for row in surface() for version in versions(row["ios_since"]))
     for path in (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))):
         named = re.findall(
-            r"iOS (\d+(?:\.\d+)*(?:(?:,| and| to| or) \d+(?:\.\d+)*\b)*)", path.read_text(encoding="utf-8")
+            r"i(?:Pad)?OS[ -](\d+(?:\.\d+)*(?:(?:,| and| to| or) \d+(?:\.\d+)*\b)*)", path.read_text(encoding="utf-8")
         )
         assert [text for text in named if max(versions(text)) > newest] == [], path
 

@@ -10,7 +10,7 @@ import pytest
 from agent.watching import Watch
 from standin import Phone
 from standin.attaching import attach
-from standin.waiting import until
+from standin.waiting import until, within
 
 pytestmark = pytest.mark.standin
 
@@ -23,7 +23,7 @@ def test_an_app_that_has_not_come_to_its_main_yet_is_left_at_once(phone: Phone) 
         gone = threading.Event()
         watch.loaded = False
         threading.Thread(target=lambda: (watch.script.unload(), gone.set()), daemon=True).start()
-        assert gone.wait(10)
+        assert gone.wait(within(10))
     app.go()
     app.background()
     assert app.process.poll() is None

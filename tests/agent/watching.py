@@ -13,7 +13,7 @@ import frida
 
 from standin import App, Phone
 from standin.attaching import attach
-from standin.waiting import account, until
+from standin.waiting import account, until, within
 
 AGENT = Path(__file__).parents[2] / "host" / "lightleak" / "assets" / "agent.js"
 CALLBACK = "photoLibraryDidChange:"
@@ -25,7 +25,7 @@ def bounded(call: Callable[[], object], seconds: float = 2) -> None:
     """Wait for a call for so long, and then go on without it."""
     thread = threading.Thread(target=call, daemon=True)
     thread.start()
-    thread.join(seconds)
+    thread.join(within(seconds))
 
 
 class Watch:

@@ -27,7 +27,7 @@ def measurement(path: Path) -> Callable[[], dict[str, Any]]:
 def main(arguments: list[str]) -> int:
     """Run the named measurements, or all except the long ones."""
     files = {path.stem: path for path in sorted(HERE.glob("*.py")) if "def run(" in path.read_text()}
-    long = {name for name in files if "reliability" in name or name in ("endurance", "worlds")}
+    long = {name for name in files if "reliability" in name or name in ("arm64", "endurance", "worlds")}
     named = [argument for argument in arguments if argument != "--reliability"]
     unknown = sorted(set(named) - set(files))
     if unknown:

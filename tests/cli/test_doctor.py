@@ -6,12 +6,15 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import jsonschema
 import pytest
 
 from lightleak.cli import main
 from lightleak.device.doctor import CHECKS
 from lightleak.errors import AgentError
 from lightleak.views.terminal.doctor import render
+from schema.published import schema, strict
+from standin import Phone
 
 Run = Callable[..., tuple[int, str]]
 
@@ -87,3 +90,48 @@ def test_a_missing_agent_is_a_problem_with_its_remedy_and_the_rest_is_checked(do
     assert "→ run scripts/build-agent" in out
     assert "✓  Free disk space" in out
     assert "Not ready: 1 problem" in out
+
+
+@pytest.mark.standin
+def test_bisect_prints_its_runs_and_its_json_is_of_the_published_schema(
+    capfd: pytest.CaptureFixture[str], phone: Phone
+) -> None:
+    app = phone.launch("leaver")
+    with pytest.raises(SystemExit) as ended:
+        main(["doctor", "-p", str(app.pid), "--bisect", "--only", "handoffs", "--for", "1", "--repeat", "1", "--json"])
+
+    printed = capfd.readouterr()
+    document = json.loads(printed.out)
+    jsonschema.validate(document, strict(schema("doctor")))
+    assert ended.value.code == 0
+    assert document["bisect"]["outcome"] == "stays"
+    assert [run["kind"] for run in document["bisect"]["runs"]] == ["alone", "attached", "hooked"]
+    assert document["bisect"]["runs"][-1]["words"] == ["handoff"]
+    assert "run 3, 1 probe (handoff): it stayed for" in printed.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["--bisect"], 2, "--bisect needs a target"),
+        (["--bisect", "-f", "/bin/true"], 2, "the doctor needs a running target"),
+        (["--bisect", "-W", "app"], 2, "the doctor needs a running target"),
+        (["nosuchapp", "--bisect"], 1, "there is no app or process nosuchapp"),
+        (["-p", "999999", "--bisect"], 1, "there is no process with pid 999999"),
+        (["x", "--only", "reads"], 2, "--only and --without need --bisect"),
+        (["x", "--bisect", "--only", "readz"], 2, "did you mean reads?"),
+        (["x", "--bisect", "--for", "0.5"], 2, "too short"),
+        (["x", "--bisect", "--repeat", "0"], 2, "0"),
+        (["x", "-H", "127.0.0.1:1", "--bisect"], 1, "no Frida server answers there"),
+    ],
+)
+def test_bisect_without_what_it_needs_says_so(
+    arguments: list[str], code: int, said: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["doctor", *arguments])
+
+    printed = "".join(capfd.readouterr())
+    assert ended.value.code == code
+    assert said in printed
+    assert "Traceback" not in printed

@@ -8,14 +8,17 @@ import sys
 from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from fieldtest.people import Hands
 from lightleak.cli import main
+from lightleak.comparator.assumptions import Assumptions, read_assumptions
 from lightleak.fieldtest.answers import Answer, encode_result, make_result
 from lightleak.fieldtest.claims import CLAIMS
 from lightleak.fieldtest.draft import Draft, draft_path
+from lightleak.fieldtest.draft import Phone as Tested
 from lightleak.fieldtest.evaluate import evaluate
 from standin import Phone
 
@@ -98,6 +101,24 @@ def test_a_result_is_explained_as_a_table_and_as_json(fieldtest: Run, result: Pa
     assert code == 0
     assert "15 not decided" in out
     assert json.loads(fieldtest("--explain", result, "--format", "json")[1]) == json.loads(result.read_text())
+
+
+@pytest.mark.parametrize(("kind", "named"), [("virtual", "a virtual device"), ("simulator", "a simulator")])
+def test_what_a_virtual_device_shows_confirms_nothing(fieldtest: Run, tmp_path: Path, kind: Any, named: str) -> None:
+    found = {"query_makes_entry": True, "reads_make_no_entry": False}
+    answers = [Answer(2, True, "seen", found), Answer(7, True, "seen", {"stamp_is_later": True}, {"most_ms": 9000})]
+
+    def result(kind: Any) -> str:
+        return encode_result(make_result(Draft(phone=Tested("iPhone99,11", "26.4", kind=kind)), answers, "2026-11-21"))
+
+    assert read_assumptions(result("physical"), "f").query_makes_entry is True
+    text = result(kind)
+    assert read_assumptions(text, "f") == Assumptions(os_version="26.4", model="iPhone99,11")
+    assert json.loads(text)["phone"]["kind"] == kind
+    (path := tmp_path / f"{kind}.json").write_text(text)
+    out = " ".join(fieldtest("--explain", path)[1].split())
+    assert f"This is {named}, not a phone: no phone confirms any of it" in out
+    assert "for compare --facts:" not in out
 
 
 def test_compare_goes_by_what_a_field_test_has_found(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:

@@ -82,6 +82,8 @@ def test_a_recording_ends_with_its_target_and_that_is_no_failure(tmp_path: Path)
 
     assert done.returncode == 0, done.stderr
     assert "exited" in done.stderr
+    assert "sleep ended soon after it was attached to: 1 of 1 time, within " in done.stderr
+    assert "Whether it also ends without is not known: lightleak doctor sleep --bisect tries both" in done.stderr
 
 
 def test_an_output_that_exists_is_refused_before_anything_is_attached(tmp_path: Path) -> None:

@@ -344,8 +344,13 @@ def test_a_damaged_session_is_compared_and_said_to_be_damaged(tmp_path):
     path.write_bytes(path.read_bytes()[:-5])
     report = tmp_path / "r.ndjson"
     report.write_text(entry_lines(1, 10, 11))
-    notices = compare([lightleak.open(path)], lightleak.read_report(report)).to_dict()["notices"]
-    assert any("an incomplete frame" in notice for notice in notices)
+    found = compare([lightleak.open(path)], lightleak.read_report(report)).to_dict()
+    assert any("an incomplete frame" in notice for notice in found["notices"])
+    (session,) = found["sessions"]
+    assert session["damage"], "who reads only what was watched has to see the damage too"
+    assert all(damage["to"] is None for damage in session["damage"])
+    (tmp_path / "whole").mkdir()
+    assert judge(tmp_path / "whole", watched(), entry_lines(1, 10, 11)).to_dict()["sessions"][0]["damage"] == []
 
 
 def test_what_could_not_be_measured_is_null_and_no_zero(tmp_path):

@@ -183,6 +183,35 @@ def test_a_recording_of_something_else_than_a_phone_says_so(tmp_path):
     assert of(q.RealPhone, may_not) == [q.RealPhone("Debian GNU/Linux")]
 
 
+@pytest.mark.parametrize(("kind", "device"), [("virtual", "a virtual device"), ("simulator", "a simulator")])
+def test_a_virtual_device_is_never_called_a_phone(tmp_path, kind, device):
+    trace, lines = reading("active")
+    trace.header["device"] |= {"model": "iPhone99,11", "os": "iOS", "kind": kind}
+    comparison = judge(tmp_path, trace, *lines)
+    may, may_not = quotes(comparison)
+    assert of(q.RealPhone, may_not) == [q.RealPhone("iOS", kind)]
+    assert f"the recording was made on {device} (iOS)" in words(of(q.RealPhone, may_not)[0])
+    allowed = [one for one in (*may, *may_not) if not isinstance(one, q.RealPhone | q.PhoneConfirmed)]
+    assert allowed
+    for quote in allowed:
+        assert "hone" not in words(quote).replace("on a phone", ""), quote
+
+    assert comparison.to_dict()["sessions"][0]["device"] == {
+        "model": "iPhone99,11", "os": "iOS", "os_version": trace.header["device"].get("os_version"), "kind": kind,
+    }  # fmt: skip
+    assert [notice for notice in comparison.notices if f"recorded on {device}, which is not a phone" in notice]
+
+
+@pytest.mark.parametrize("kind", [None, "physical", "a phone", 7, ["virtual"]])
+def test_what_is_not_known_to_be_virtual_is_not_called_so(tmp_path, kind):
+    trace, lines = reading("active")
+    trace.header["device"] |= {"os": "iOS", "kind": kind}
+    comparison = judge(tmp_path, trace, *lines)
+    assert not of(q.RealPhone, quotes(comparison)[1])
+    assert comparison.to_dict()["sessions"][0]["device"]["kind"] == ("physical" if kind == "physical" else None)
+    assert not [notice for notice in comparison.notices if "not a phone" in notice]
+
+
 @pytest.mark.parametrize(
     ("part", "written"), [(1.0, "100%"), (0.99999, "99.9%"), (0.0, "0%"), (0.0004, "less than 0.1%"), (0.4, "40%")]
 )

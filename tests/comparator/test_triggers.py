@@ -573,8 +573,8 @@ def test_an_upload_has_its_words(tmp_path):
     trace.access(11, "upload")
     found = verdict(tmp_path, trace)
     assert found["depth"] == "upload"
-    assert "an upload by the system" in found["why"]
-    assert "asked iOS to upload" in found["brief"]
+    assert "was asking iOS for an upload, once" in found["why"]
+    assert "asked iOS to upload (not via the app)" in found["brief"]
 
 
 def test_the_cause_that_is_no_act_has_no_trigger(tmp_path):

@@ -22,6 +22,7 @@ from lightleak.device.recorder.supervisor import Supervisor
 from lightleak.device.targets import DeviceChoice
 from lightleak.events import Event
 from standin.attaching import attach
+from standin.waiting import within
 
 HERE = Path(__file__).parent
 _AT_ONCE = struct.pack("ii", 1, 0)
@@ -117,7 +118,7 @@ class Rig:
 
     async def until(self, condition: Callable[[], object], *, within_s: float = 20.0) -> None:
         """Wait for something to become true."""
-        async with asyncio.timeout(within_s):
+        async with asyncio.timeout(within(within_s)):
             while not condition():  # noqa: ASYNC110  what is waited for happens in other processes
                 await asyncio.sleep(0.02)
 

@@ -19,6 +19,7 @@ from lightleak.device.recorder import attachment
 from lightleak.device.recorder.attachment import Attachment
 from lightleak.device.recorder.sink import SessionRecorder
 from lightleak.errors import DeviceError
+from standin.waiting import within
 
 AGENT = "6C1F0F6E-0000-4000-8000-000000000001"
 T0_S, M0_S = 1_700_000_000, 5_000
@@ -143,7 +144,7 @@ def run(story: Callable[[], Any]) -> None:
     """Play a story to its end, which must not take long."""
 
     async def bounded() -> None:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(within(10)):
             await story()
 
     asyncio.run(bounded())

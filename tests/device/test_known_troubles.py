@@ -100,7 +100,7 @@ COMMANDS = (
     ["apps", "-U"], ["record", "com.example.app", "-U", "-o", "s.lightleak"], ["record", "-f", "com.example.app", "-U"],
     ["watch", "com.example.app", "-U", "-o", "s.lightleak"], ["probes", "com.example.app", "-U"],
     ["pull-report", "-U", "-o", "store"], ["fieldtest", "com.example.app", "-U", "-o", "f.json", "--yes"],
-    ["doctor", "-U"], ["doctor", "com.example.app", "-U"],
+    ["doctor", "-U"], ["doctor", "com.example.app", "-U"], ["doctor", "com.example.app", "-U", "--bisect"],
 )  # fmt: skip
 
 

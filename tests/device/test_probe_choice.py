@@ -6,7 +6,7 @@ import pytest
 
 from lightleak.built_assets import catalogue
 from lightleak.cli import main
-from lightleak.cli._options.recording import _complete_probes
+from lightleak.cli._options.probes import _complete_probes
 from lightleak.device.probe_choice import GROUPS, UNLISTED, left_out_probes, probe_names
 from lightleak.errors import UsageError
 

@@ -57,6 +57,47 @@ def test_an_app_is_watched_with_its_extensions() -> None:
     assert TargetMatcher([Name("WeChat")]).matching(ALL) == [WECHAT]
 
 
+_WECHAT = "/private/var/containers/Bundle/Application/1A/WeChat.app"
+UPLOAD = ProcessInfo(14, "WeChatUpload", path=f"{_WECHAT}/Extensions/WeChatUpload.appex/WeChatUpload")
+"""As a phone lists an extension: by its program, without an identifier."""
+
+
+@pytest.mark.parametrize(
+    "app",
+    [
+        ProcessInfo(10, "WeChat", "com.tencent.xin", path=f"{_WECHAT}/WeChat"),
+        # It does not run: the system launched its extension. Both spellings of the folder are one.
+        ProcessInfo(0, "WeChat", "com.tencent.xin", path=_WECHAT.removeprefix("/private")),
+    ],
+)
+def test_an_extension_is_found_by_the_folder_of_its_app_whether_that_runs_or_not(app: ProcessInfo) -> None:
+    other = ProcessInfo(15, "Notes", path="/private/var/containers/Bundle/Application/2B/Notes.app/PlugIns/N.appex/N")
+    daemon = ProcessInfo(16, "helper", path=f"{_WECHAT}/helper")
+    seen = TargetMatcher([Either("com.tencent.xin")]).matching([app, UPLOAD, other, daemon])
+    assert seen == [process for process in (app, UPLOAD) if process.pid]
+    assert TargetMatcher([Either("WeChat")]).matching([UPLOAD, other]) == [UPLOAD]
+    assert TargetMatcher([Either("com.tencent")]).matching([UPLOAD, other]) == []
+
+
+def test_an_extension_that_is_named_by_its_identifier_is_answered_with_those_that_run() -> None:
+    app = ProcessInfo(10, "WeChat", "com.tencent.xin", path=f"{_WECHAT}/WeChat")
+    with pytest.raises(DeviceError, match="there is no app or process com") as caught:
+        choose_process(Either("com.tencent.xin.upload"), [app, UPLOAD, DAEMON])
+    assert caught.value.hint == "an extension is named by its pid; of that app these run: WeChatUpload (pid 14)"
+
+
+def test_the_folder_of_an_app_is_remembered_when_the_device_does_not_list_it_again() -> None:
+    matcher = TargetMatcher([Identifier("com.tencent.xin")])
+    matcher.matching([ProcessInfo(0, "WeChat", "com.tencent.xin", path=_WECHAT)])
+    assert matcher.matching([ProcessInfo(0, "WeChat", "com.tencent.xin"), UPLOAD]) == [UPLOAD]
+
+
+def test_the_name_of_an_extensions_service_names_its_app() -> None:
+    held = ProcessInfo(17, "x", "xpcservice<com.tencent.xin.upload([app<com.tencent.xin>])>", held=True)
+    assert TargetMatcher([Either("com.tencent.xin")]).matching([held]) == [held]
+    assert TargetMatcher([Either("tencent.xin")]).matching([held]) == []
+
+
 def test_an_awaited_launch_is_a_new_one_and_an_app_that_does_not_run_is_none() -> None:
     assert TargetMatcher([Await("com.tencent")], known=[10]).matching(ALL) == [SHARE, XIN]
     assert TargetMatcher([Identifier("com.jd.jdmobile")]).matching(ALL) == []

@@ -41,6 +41,22 @@ def test_what_the_app_did_is_what_the_recording_says(phone: Phone) -> None:
     asyncio.run(run())
 
 
+@pytest.mark.parametrize("guest", [None, False, True])
+def test_the_agent_reads_what_the_kernel_says_of_its_hardware(guest: bool | None) -> None:
+    async def run(phone: Phone) -> None:
+        rig = new_rig()
+        async with recording(rig, phone.launch("refetch")):
+            [attachment] = rig.supervisor.attachments
+            found = attachment.description
+            assert (found.model, found.board) == ("iPhone99,11", "VPHONE600AP")
+            assert found.guest == (None if guest is None else int(guest))
+            assert found.built_for is None  # no process here has Apple's loader
+            assert rig.memory.header["device"]["kind"] == "stand-in"
+
+    with Phone(model="iPhone99,11", board="VPHONE600AP", guest=guest) as phone:
+        asyncio.run(run(phone))
+
+
 def test_a_link_that_is_cut_again_and_again_costs_nothing(phone: Phone) -> None:
     async def run() -> None:
         app = phone.launch("refetch", wait=True)

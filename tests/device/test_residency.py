@@ -21,7 +21,7 @@ from lightleak.trace.session import open_session
 from lightleak.trace.verify import verify
 from standin import App, Phone
 from standin.attaching import attach
-from standin.waiting import until
+from standin.waiting import until, within
 
 pytestmark = pytest.mark.standin
 
@@ -72,7 +72,7 @@ def lightleak_record(app: App, path: Path) -> subprocess.Popen[bytes]:
 
 async def begun(path: Path, host: subprocess.Popen[bytes], segment: int) -> None:
     """Wait until the recorder has begun its own segment."""
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(within(60)):
         while not await asyncio.to_thread(is_ready, path, segment):
             assert host.poll() is None
             await asyncio.sleep(0.05)

@@ -5,10 +5,8 @@ from __future__ import annotations
 import pytest
 
 from device.rig import Heard, Memory
-from device.scripted import describe
 from lightleak.device.recorder.event_codec import LINE_BYTES_MAX
-from lightleak.device.recorder.sink import SessionRecorder, device_kind
-from lightleak.device.system import DeviceSystem
+from lightleak.device.recorder.sink import SessionRecorder
 from lightleak.events import Event
 from lightleak.pipeline import to_events
 from lightleak.trace.line import decode_event
@@ -54,14 +52,3 @@ def test_what_the_disk_does_not_take_nobody_sees() -> None:
         recording.feed([event(1)])
 
     assert (seen, recording.statistics.events) == ([], 0)
-
-
-@pytest.mark.parametrize(("platform", "kind"), [("linux", "stand-in"), ("darwin", None)])
-def test_the_kind_of_a_device_is_said_only_where_it_is_known(platform: str, kind: str | None) -> None:
-    assert device_kind(describe(platform=platform), DeviceSystem()) == kind
-
-
-def test_a_simulator_is_named() -> None:
-    assert (
-        device_kind(describe(platform="darwin"), DeviceSystem(id="ios", access="full", simulator=True)) == "simulator"
-    )

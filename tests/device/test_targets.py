@@ -6,7 +6,16 @@ from typing import Any
 
 import pytest
 
-from lightleak.device.targets import DeviceChoice, Either, Pid, SpawnFile, choose_device, parse_running, parse_target
+from lightleak.device.targets import (
+    DeviceChoice,
+    Either,
+    Pid,
+    SpawnFile,
+    choose_device,
+    parse_running,
+    parse_target,
+    target_words,
+)
 from lightleak.errors import UsageError
 
 
@@ -84,3 +93,11 @@ def test_an_empty_target_is_wrong_usage() -> None:
 
 def test_what_runs_already_is_never_spawned() -> None:
     assert parse_running("./app") == Either("./app")
+
+
+@pytest.mark.parametrize("name", ["com.example.app", "Ann's app", "--force", "-U", "4711", "./sh", "/bin/sh"])
+def test_the_words_for_an_app_name_it_whatever_it_is_called(name: str) -> None:
+    words = target_words(name)
+
+    assert words in ((name,), ("-n", name))
+    assert len(words) == 2 or parse_target(name) == Either(name)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from lightleak.comparator.assumptions import ASSUMPTIONS as FACTS
 from lightleak.defaults import FIELD_STEPS
-from lightleak.fieldtest.claims import CLAIMS, markdown_table
+from lightleak.fieldtest.claims import CLAIMS, markdown_list, markdown_table
 from lightleak.fieldtest.draft import Draft
 from lightleak.fieldtest.evaluate import evaluate
 from lightleak.fieldtest.step_actions import ACTIONS
@@ -22,6 +22,12 @@ def test_the_docs_show_the_table_as_it_is() -> None:
     assert "".join(rows) == markdown_table(), (
         f"put the claims into the code, and this into {DOCS}:\n\n{markdown_table()}"
     )
+
+
+def test_the_docs_say_what_arm64_itself_no_longer_leaves_open() -> None:
+    assert markdown_list() in DOCS.read_text(), f"put this into {DOCS}:\n\n{markdown_list()}"
+    assert "* **16**: " in markdown_list()
+    assert "* **20**: " in markdown_list()
 
 
 def test_every_claim_is_numbered_and_asked() -> None:

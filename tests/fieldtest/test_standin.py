@@ -72,6 +72,7 @@ def test_every_step_is_made_and_the_answers_are_what_the_phone_is(test_on: Any, 
     facts = read_assumptions(text, "field.json")
     assert (facts.identifier_is_shown, facts.idle_timer_closes, facts.delivery_makes_entry) == (True, False, False)
     assert (facts.model, facts.os_version) == ("iPhone15,3", "18.4")
+    assert draft.phone.kind == "stand-in"
     assert read_result(text.encode(), "field.json").answers[0].holds is True
 
 

@@ -48,6 +48,7 @@ TEXTS = {
     "first": ["2025-10-21T01:54:16.819-04:00"],
     "at": ["2025-10-09T16:53:28.250+08:00"],
     "start": ["2025-10-09T16:53:30.000+08:00"],
+    "last": ["2025-10-22T23:59:59.999-04:00"],
 }
 NAMES = ["+[PHAsset fetchAssetsWithOptions:]", "odd; name (pid 4)", "com.example.app", "-[B m: and c]"]
 

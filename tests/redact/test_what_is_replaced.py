@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import lightleak
+from lightleak.device.endings import AppEndings
 from lightleak.redact import original, redact, vocabulary
 from lightleak.redact.pseudonyms import Pseudonyms
 from lightleak.redact.replaced_names import ReplacedNames
@@ -235,6 +236,22 @@ def test_with_names_kept_a_reason_that_was_replaced_elsewhere_as_a_whole_is_hidd
     trace.add(0, "mark", label=reason)
     _, (hook, _), _ = redacted(tmp_path, trace, hide_names=False)
     assert re.fullmatch("this process has no class text-[0-9a-f]{12}", hook["reason"])
+
+
+@pytest.mark.parametrize("hide_names", [True, False])
+def test_the_recorder_s_own_mark_of_an_app_that_ended_keeps_its_counts_and_no_other_mark_its_text(tmp_path, hide_names):
+    app = AppEndings("com.example.secret")
+    app.count(2.4, ended=True)
+    app.alone.add(30.0, ended=False)
+    app.alone.add(30.1, ended=False)
+    trace = Trace()
+    trace.add(0, "mark", label=app.label(), detail={**app.detail(), "app": "com.example.secret"})
+    trace.add(1, "mark", label=f"{app.label()} at Anna's", detail={"attached": "Anna", "alone": {"ended": "Anna"}})
+    _, (own, other), text = redacted(tmp_path, trace, hide_names=hide_names)
+    assert own["label"] == app.label()
+    assert own["detail"] == app.detail()
+    assert other["label"] == "mark"
+    assert not re.search("Anna|secret", text)
 
 
 @pytest.mark.parametrize(

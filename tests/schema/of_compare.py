@@ -9,7 +9,7 @@ from msgspec import Struct, field
 from lightleak.comparator.comparison import Verdict
 from lightleak.comparator.rules.rules import Cause, EntryState
 from lightleak.comparator.timeline.triggers import Trigger
-from lightleak.events import AppState, Depth, TriggerKind
+from lightleak.events import AppState, Depth, DeviceKind, TriggerKind
 from schema.parts import Count, EventPlace, FileName, GapShape, ProblemShape, Share, Time
 
 
@@ -21,6 +21,26 @@ class CutShortShape(Struct):
     """For how long at most, in sum."""
 
 
+class DamageShape(Struct):
+    """A time in which any event can be missing, because the recording's file is damaged, cut or not finished."""
+
+    from_: Time | None = field(name="from")
+    """None where nothing before it could be read."""
+    to: Time | None
+    """None where nothing after it could be read."""
+    reason: str
+
+
+class DeviceShape(Struct):
+    """What a session was recorded on. A virtual device or a simulator is not a phone."""
+
+    model: str | None
+    os: str | None
+    os_version: str | None
+    kind: DeviceKind | None
+    """null: not known."""
+
+
 class SessionShape(Struct):
     """A recording."""
 
@@ -28,6 +48,7 @@ class SessionShape(Struct):
     """The number by which events name it."""
     id: str | None
     files: list[FileName]
+    device: DeviceShape
     started: Time | None
     ended: Time | None
     segments: Count
@@ -36,6 +57,7 @@ class SessionShape(Struct):
     """Events that are known to be missing."""
     cut_short: CutShortShape
     gaps: list[GapShape]
+    damage: list[DamageShape]
 
 
 class ReportShape(Struct):
@@ -173,6 +195,30 @@ class EntryFiguresShape(Struct):
     """00:00 to 06:00 in the zone of the report, in part, too."""
 
 
+class ContactShape(Struct):
+    """The report's network rows of one app and host, as one: a sum over days."""
+
+    app: str
+    domain: str
+    hits: Count
+    first: Time
+    last: Time
+
+
+class UploadShape(Struct):
+    """Uploads to one host that a process asked iOS for; whether anything was sent was not seen."""
+
+    identifier: str
+    """Of the app, or of its extension."""
+    host: str | None
+    """null: none was seen."""
+    asked: Count
+    first: Time
+    last: Time
+    network: list[ContactShape]
+    """Contacts with that host, the last of them not before the first of the uploads: a coincidence in time."""
+
+
 class SummaryShape(EntryFiguresShape):
     """What an app did, in figures."""
 
@@ -188,6 +234,8 @@ class SummaryShape(EntryFiguresShape):
     """Queries and reads in the background, under no entry, without a link to a change."""
     observer_cost: ObserverCostShape
     usage: AllUsageShape | None
+    uploads: list[UploadShape]
+    """What the app and its extensions asked iOS to upload."""
 
 
 class ChanceShape(Struct):

@@ -6,6 +6,8 @@ from typing import Literal
 
 from msgspec import UNSET, Struct, UnsetType
 
+from lightleak.device.bisect.result import Outcome
+from lightleak.device.bisect.runs import RunKind
 from lightleak.device.doctor.finding import Status
 from schema.parts import Count
 
@@ -94,6 +96,71 @@ class CheckedShape(Struct):
     remedy: str
 
 
+class EndingsShape(Struct):
+    """How often an app ended, of so many runs of one kind."""
+
+    ended: Count
+    runs: Count
+    within_s: float | None
+    """The latest ending, in seconds since the run began; null: it ended in none."""
+    watched_s: float | None
+    """The shortest run in which it stayed; null: it stayed in none."""
+
+
+class GuiltyShape(EndingsShape):
+    """Probes with all of which the app ended; the counts are of runs with just these."""
+
+    probes: list[str]
+    groups: list[str]
+    """The same in as few words as `--without` needs."""
+
+
+class BisectRunShape(Struct):
+    """One run."""
+
+    kind: RunKind
+    """`alone`: watched in the list of processes only; `attached`: nothing hooked; `hooked`: with these probes."""
+    probes: Count
+    words: list[str]
+    """These probes, in as few words as `--only` needs."""
+    ended: bool
+    after_s: float
+    reason: str | None
+    fresh: bool
+    """Whether it was the first run after the app was started again."""
+
+
+class BisectShape(Struct):
+    """With `--bisect`: which probes the app does not bear."""
+
+    outcome: Outcome
+    """`stays` with all; `ends-alone`, without being attached to; `ends-attached`, without a hook; `found`; `not-repeated`: it
+    ended with all, and not again with those that this led to; `not-finished`: see `problem`."""
+    problem: str | None
+    window_s: float
+    repeat: Count
+    tried: Count
+    """How many probes were in question."""
+    alone: EndingsShape
+    attached: EndingsShape
+    hooked: EndingsShape
+    """With all probes in question."""
+    p: float | None
+    """Fisher's exact test, two-sided, of `hooked` against `alone`; null: one of them was not tried."""
+    guilty: list[GuiltyShape]
+    rest: EndingsShape | None
+    """With all but the guilty ones."""
+    narrowed: list[str]
+    """The fewest probes with which it has ended."""
+    mixed: bool
+    """Whether it ended with some probes, and stayed with the same or with more."""
+    between: Count
+    """Endings between two runs, which no run explains."""
+    command: str | None
+    """What to run next."""
+    runs: list[BisectRunShape]
+
+
 class DoctorShape(Struct):
     """Whether this machine and phone can record."""
 
@@ -103,3 +170,4 @@ class DoctorShape(Struct):
     ready: bool
     counts: StatusCountsShape
     checks: list[CheckedShape]
+    bisect: BisectShape | UnsetType = UNSET

@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
+from lightleak.events import DeviceKind
 from schema.parts import Count
 
 
@@ -17,6 +18,8 @@ class PhoneShape(Struct):
     platform: str
     arch: str
     frida: str
+    kind: DeviceKind | None
+    """null: not known. Of a virtual device or a simulator, ``facts`` has nothing but null."""
 
 
 class AnswerShape(Struct):

@@ -260,10 +260,12 @@ class ClockLine(LineShape, tag_field="kind", tag="clock"):
 
 
 class MarkLine(LineShape, tag_field="kind", tag="mark"):
-    """A mark of the person who recorded."""
+    """A mark of the person who recorded, or of the recorder: an app ended soon after it was attached to."""
 
     label: Text = UNSET
     detail: Object = UNSET
+    """Of the recorder's: `attached` and `alone` (without being attached to; null: not tried), each with `ended` of `runs`,
+    `within_s` (the latest ending) and `watched_s` (the shortest run in which it stayed)."""
 
 
 class LostLine(LineShape, tag_field="kind", tag="lost"):

@@ -10,6 +10,7 @@ from typing import Any
 
 from .moment import Moment, Stretches
 from .stranger import Stranger
+from .waiting import within
 from .wire import Message, Wire
 
 _START_S = 10.0
@@ -98,7 +99,7 @@ class App:
         self.watched.end()
 
     def _end(self, ending: str) -> None:
-        self.process.wait(_START_S)
+        self.process.wait(within(_START_S))
         self.ending = ending
         self.ended = Moment.now()
         self.suspended.end()

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from typing import Any
 
 import frida
 
+from lightleak.device.local_injection import in_system_call
+from standin.waiting import until
+
 _PAUSES_S = (0.1, 0.5, 1.0)
 
 
 def attach(pid: int) -> Any:
-    """Attach to a process. Retry when Frida gave up waiting for the process to stop.
+    """Attach to a process, at a moment at which its main thread waits in the kernel, as lightleak does.
 
-    On a busy machine, a Linux process can take longer to stop for a debugger than Frida waits. That is not a fault of the
-    agent, and lightleak itself retries in the same way.
+    Frida stops it wherever it is, and inside the allocator that would be for good (lightleak's local_injection). On a busy
+    machine, a process can also take longer to stop than Frida waits: then another attempt helps.
     """
+    with contextlib.suppress(TimeoutError):  # always busy: then at any moment
+        until(lambda: in_system_call(pid), 5)
     for pause_s in _PAUSES_S:
         try:
             return frida.attach(pid)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .app import App
 
-LADDER = ("notification", "open", "metadata", "thumbnail", "data")
+LADDER = ("notification", "open", "metadata", "thumbnail", "data", "upload")
 _JUST_BEFORE_NS = 50_000_000
 _AFTER_BEGIN_NS = 1_000_000
 

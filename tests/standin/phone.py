@@ -18,6 +18,7 @@ from .settings import BUILD, Settings, check_built
 from .spawner import Spawner
 from .stranger import Stranger
 from .trust import Trust
+from .waiting import within
 from .wire import Listener, Message, Wire, connect
 
 _START_S = 10.0
@@ -78,7 +79,7 @@ class Phone:
         path.unlink(missing_ok=True)
         process = self._spawn(BUILD / "usr/libexec/privacyaccountingd", sys.executable)
         self._daemons["privacyaccountingd"] = process
-        deadline = time.monotonic() + _START_S
+        deadline = time.monotonic() + within(_START_S)
         while True:  # the daemon listens when it is ready; there is nothing else to wait for
             try:
                 self._accounting = connect(path)
@@ -92,7 +93,7 @@ class Phone:
     def _hello(self, pid: int, log: Path) -> tuple[Wire, Message]:
         """Wait until a process has reported to the driver."""
         with self._arrival:
-            if not self._arrival.wait_for(lambda: pid in self._hellos, _START_S):
+            if not self._arrival.wait_for(lambda: pid in self._hellos, within(_START_S)):
                 text = log.read_text(errors="replace") if log.exists() else ""
                 raise TimeoutError(f"process {pid} did not report to the driver:\n{text}")
             return self._hellos[pid]
@@ -162,6 +163,10 @@ class Phone:
         """Notify every connected app that the library is unavailable."""
         self.assetsd.order("unavailable")
 
+    def finish_uploads(self, *, success: bool = True) -> None:
+        """Let the system send the photos whose upload apps have asked for, or fail to. No app takes part in it."""
+        self.assetsd.order("finish-uploads", success=success)
+
     def drop_binding(self, app: App) -> None:
         """Break the app's connection to assetsd. Photos restores it by itself."""
         self.assetsd.order("drop-binding", pid=app.pid)
@@ -178,12 +183,15 @@ class Phone:
         time.sleep(off_s)
         self._start_accounting()
 
-    def pick(self, app: App, count: int = 1) -> None:
-        """Let the user choose photos in the picker that the app shows. A count of 0 cancels the picker."""
+    def pick(self, app: App, count: int = 1, **case: Any) -> None:
+        """Let the user choose photos in the picker that the app shows. A count of 0 cancels the picker.
+
+        case: how hardcases shows it, where that is not the plain way.
+        """
         process = self._spawn(BUILD / "usr/libexec/photospicker")
         self._daemons["photospicker"] = process
         picker, _ = self._hello(process.pid, self.folder / "log" / "photospicker")
-        app.order("pick")
+        app.order("case", name="picker", **case) if case else app.order("pick")
         picker.request({"do": "choose", "count": count})
 
     def add_network_row(self, app: App, domain: str, hits: int = 1) -> None:

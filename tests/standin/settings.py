@@ -14,6 +14,7 @@ QUIRKS = {
     "place-throws": "reading the place of a photo throws",
     "details-log": "changeDetailsForFetchResult: logs an access",
     "pixels-log": "asking for an image logs an access",
+    "picker-subclass": "a picker's item providers are of a class with ways of its own to load",
     "identifiers-replaced": "the daemon notes an access under another identifier than the app's",
 }
 """Possible behaviour of a phone that differs from the assumptions of docs/unconfirmed.md."""
@@ -26,8 +27,8 @@ class Settings:
     `idle_s`: idle time of the accounting; 60 on a phone. `leeway`: the used share of the timer's leeway, which is a quarter
     of the idle time: 0 to 1 (default: random). `ios`: a built version of Photos (default: 18.4). `time_zone`: an IANA name.
     `accounting`: whether the privacy report is on. `picker_linger_s`: how long the picker runs after a choice.
-    `clock_skew_s`: how far the phone's wall clock is ahead. `model`, `os_version`: as reported by its kernel (default: not
-    reported). `quirks`: differences from the assumptions; see QUIRKS. `regulatory`: the phone has the logger of phones for
+    `clock_skew_s`: how far the phone's wall clock is ahead. `model`, `os_version`, `board`, `guest` (whether it runs in a
+    virtual machine): as reported by its kernel (default: not reported). `quirks`: differences from the assumptions; see QUIRKS. `regulatory`: the phone has the logger of phones for
     mainland China.
     """
 
@@ -40,6 +41,8 @@ class Settings:
     clock_skew_s: float = 0.0
     model: str | None = None
     os_version: str | None = None
+    board: str | None = None
+    guest: bool | None = None
     quirks: tuple[str, ...] = ()
     regulatory: bool = False
 
@@ -67,12 +70,14 @@ class Settings:
             environment["STANDIN_REGULATORY"] = str(BUILD / "usr/lib")
         if self.quirks:
             environment["STANDIN_QUIRKS"] = f",{','.join(self.quirks)},"
-        if self.clock_skew_s or self.model or self.os_version:
+        if self.clock_skew_s or self.model or self.os_version or self.board or self.guest is not None:
             # Loaded before the C library in every process of the phone.
             environment["LD_PRELOAD"] = str(BUILD / "usr/lib/libdevice.dylib")
             environment["STANDIN_CLOCK_SKEW"] = str(self.clock_skew_s)
             environment |= {"STANDIN_MODEL": self.model} if self.model else {}
             environment |= {"STANDIN_OS_VERSION": self.os_version} if self.os_version else {}
+            environment |= {"STANDIN_BOARD": self.board} if self.board else {}
+            environment |= {"STANDIN_GUEST": str(int(self.guest))} if self.guest is not None else {}
         if self.leeway is not None:
             environment["STANDIN_LEEWAY"] = str(self.leeway)
         if self.ios is not None:

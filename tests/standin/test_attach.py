@@ -9,7 +9,7 @@ import pytest
 
 from standin import Phone
 from standin.attaching import attach
-from standin.waiting import account, until
+from standin.waiting import account, until, within
 
 frida = pytest.importorskip("frida")
 pytestmark = pytest.mark.standin
@@ -83,7 +83,7 @@ def test_the_bridge_sees_what_it_sees_on_a_phone(script):
         until(lambda: account(phone, app, "notification"))
         messages = []
         # Not detached: on a busy machine, detaching Frida can end a Linux process, whatever is hooked.
-        until(lambda: messages.append(seen.get(timeout=5)) or messages[-1].get("kind") == 3)
+        until(lambda: messages.append(seen.get(timeout=within(5))) or messages[-1].get("kind") == 3)
         assert app.process.poll() is None, app.log.read_text(errors="replace")
         first = messages[0]
         assert first["available"] is True

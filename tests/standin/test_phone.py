@@ -142,11 +142,12 @@ def test_assetsd_dies_and_every_app_is_bound_again(phone):
     assert {bind["pid"] for bind in phone.binds[2:]} == {app.pid for app in apps}
 
 
-def test_the_accounting_daemon_comes_back_finalises_and_gets_new_identifiers():
+@pytest.mark.parametrize("off_s", [0.0, 2.0])
+def test_the_accounting_daemon_comes_back_finalises_and_gets_new_identifiers(off_s):
     with Phone(idle_s=60) as phone:
         app = phone.launch("refetch")
         until(lambda: len(records(phone, 2)) == 2)
-        phone.restart_accounting()
+        phone.restart_accounting(off_s=off_s)
         until(lambda: len(records(phone, 2)) == 4)
         finalised = [end for end in records(phone, 3) if end["reason"] == "finalised"]
         assert len(finalised) == 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import shutil
 import subprocess
@@ -23,6 +24,9 @@ def build(compiler: str, program: Path, *options: str) -> bool:
 
 
 def test_the_shims_pass_every_call_on(tmp_path):
+    if "LIGHTLEAK_BUILT" in os.environ:  # on a machine without a compiler
+        subprocess.run([BUILD / "checks/shims", BUILD / "usr/lib"], check=True)
+        return
     library = subprocess.run(["gcc", "-print-libgcc-file-name"], check=True, capture_output=True, text=True).stdout
     include = Path(library.strip()).parent / "include"
     options = ("-fobjc-runtime=gcc", "-idirafter", str(include), f"-L{include.parent}")

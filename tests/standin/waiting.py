@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -13,11 +14,18 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _DEADLINE_S = 10.0
+PATIENCE = float(os.environ.get("LIGHTLEAK_PATIENCE", "1"))
+"""By how much every deadline of the tests is longer: more than 1 for a machine that is slow."""
+
+
+def within(seconds: float) -> float:
+    """Return a deadline of the tests, in seconds, for a machine of this speed."""
+    return seconds * PATIENCE
 
 
 def until(look: Callable[[], T], seconds: float = _DEADLINE_S) -> T:
     """Return what `look` returns as soon as it is true. Raises: TimeoutError after so many seconds."""
-    deadline = time.monotonic() + seconds
+    deadline = time.monotonic() + within(seconds)
     while not (found := look()):
         if time.monotonic() > deadline:
             raise TimeoutError("what was waited for did not happen")

@@ -11,6 +11,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from .waiting import within
+
 Message = dict[str, Any]
 
 
@@ -65,7 +67,7 @@ class Wire:
         number = next(self._numbers)
         self.send(message | {"request": number})
         with self._changed:
-            if not self._changed.wait_for(lambda: number in self._answers or self.closed, timeout_s):
+            if not self._changed.wait_for(lambda: number in self._answers or self.closed, within(timeout_s)):
                 raise TimeoutError(f"no answer to {message}")
             if number not in self._answers:
                 raise ConnectionError(f"the other end has gone before it answered {message}")

@@ -10,7 +10,7 @@ import lightleak
 from lightleak.errors import TraceError
 from lightleak.trace.session_file import SessionFile
 from lightleak.trace.verify import verify
-from tracekit import as_line, lines, session
+from tracekit import HEADER, as_line, lines, session
 
 EVENTS = lines(40)
 
@@ -140,3 +140,21 @@ def test_a_file_of_frames_without_a_header_is_foreign(tmp_path, header, monkeypa
 
     with pytest.raises(TraceError, match="header"):
         lightleak.open(path)
+
+
+@pytest.mark.parametrize(("kind", "named"), [("virtual", "a virtual device"), ("simulator", "a simulator")])
+def test_a_session_of_a_virtual_device_says_that_it_is_no_phone(tmp_path, kind, named):
+    opened = lightleak.open(
+        session(tmp_path / "a.lightleak", EVENTS, header=HEADER | {"device": {"model": "iPhone99,11", "kind": kind}})
+    )
+
+    assert opened.notices == [
+        f"a.lightleak was recorded on {named}, which is not a phone: what an app did there need not be what it does on a phone"
+    ]
+    assert kind in opened._repr_html_()
+
+
+@pytest.mark.parametrize("kind", ["physical", "stand-in", None, "Virtual", ["virtual"], 1])
+def test_what_is_not_known_to_be_virtual_is_not_called_so(tmp_path, kind):
+    opened = lightleak.open(session(tmp_path / "a.lightleak", EVENTS, header=HEADER | {"device": {"kind": kind}}))
+    assert not [notice for notice in opened.notices if "phone" in notice]

@@ -203,3 +203,18 @@ def test_bins_keep_every_event_within_the_budget_or_stand_alone(series, budget):
 
 def test_long_strings_are_clipped_and_numbers_stay():
     assert harmless({"a": ["x" * 10_000, 5, None, [1, 2]]}) == {"a": ["x" * LONGEST + "…", 5, None, [1, 2]]}
+
+
+@pytest.mark.parametrize(("kind", "named"), [("virtual", "a virtual device"), ("simulator", "a simulator")])
+def test_a_virtual_device_is_said_to_be_no_phone_also_where_scripts_do_not_run(tmp_path, kind, named):
+    trace = Trace()
+    trace.header["device"] |= {"model": "iPhone99,11", "os": "iOS", "kind": kind}
+    trace.ready(0)
+    trace.access(10, "metadata")
+    text = render(judge(tmp_path, trace, entry_lines(1, 10, 71)))
+
+    [shown] = block(text, "facts")["sessions"]
+    assert (shown["kind"], shown["device"].split(";")[0]) == (kind, "iPhone99,11")
+    without_script = text[text.index("<header") : text.index('<script type="application/json" id="facts"')]
+    assert f"was recorded on {named}, which is not a phone" in without_script
+    assert f"That an iPhone did this: the recording was made on {named} (iOS)." in without_script

@@ -1,9 +1,11 @@
 // The accounting's open intervals in the form in which C looks them up: class and service of an access to the text of its event.
 import { nativeText } from "../native.js";
+import { addNumber, publish } from "../publishing.js";
 import { CONTROL, MOST_ROWS, ROW } from "./layout.js";
 
-/** Records may still point to texts that have been replaced. */
+/** Records may still point to texts that have been replaced, and calls to rows that found no room. */
 const KEPT = 256;
+const WORD = 8;
 /** A text's bytes follow their number. */
 const TEXT_AT = 4;
 
@@ -33,25 +35,29 @@ interface CachedRow extends AccessKey {
 }
 
 export class AccountingCache {
-  private readonly rows = Memory.alloc(MOST_ROWS * ROW.bytes);
-  private readonly spare = Memory.alloc(ROW.bytes);
+  /** Pointers to rows, and an empty word. */
+  private readonly table = Memory.alloc((MOST_ROWS + 1) * WORD);
+  private rows = 0;
+  private known: NativePointer[] = [];
+  private readonly others: NativePointer[] = [];
   private readonly texts: NativePointer[] = [];
   private cached: CachedRow[] = [];
   source: AccountingSource | null = null;
 
   constructor(private readonly control: NativePointer) {
-    control.add(CONTROL.rows).writePointer(this.rows);
+    control.add(CONTROL.rows).writePointer(this.table);
   }
 
   clear(): void {
     this.cached = [];
-    this.control.add(CONTROL.rowCount).writeU32(0);
+    this.rows = 0;
+    this.known = [];
+    this.table.writeByteArray(new ArrayBuffer((MOST_ROWS + 1) * WORD));
   }
 
   /** An interval has begun: the access that opens it is not a touch as well. */
   begun(): void {
-    const begins = this.control.add(CONTROL.begins);
-    begins.writeU32((begins.readU32() + 1) >>> 0);
+    addNumber(this.control.add(CONTROL.begins), 1);
   }
 
   /** The open interval of a kind of access has changed. */
@@ -63,18 +69,24 @@ export class AccountingCache {
   lookup(access: NativePointer): NativePointer {
     const shape = this.source?.shapeOf(access) ?? null;
     if (shape === null) return NULL;
-    const count = this.control.add(CONTROL.rowCount).readU32();
-    const row = shape.offset === null || count === MOST_ROWS ? this.spare : this.rows.add(count * ROW.bytes);
+    const row = Memory.alloc(ROW.bytes);
+    const fits = shape.offset !== null && this.rows !== MOST_ROWS;
     row.add(ROW.cls).writePointer(shape.cls);
     row.add(ROW.offset).writeU64(shape.offset ?? 0);
     row.add(ROW.service).writePointer(shape.service);
     row.add(ROW.text).writePointer(NULL);
     if (shape.key !== null) {
       const cached = { row, ...shape.key };
-      if (row !== this.spare) this.cached.push(cached);
+      if (fits) this.cached.push(cached);
       this.write(cached);
     }
-    if (row !== this.spare) this.control.add(CONTROL.rowCount).writeU32(count + 1);
+    if (fits) {
+      this.known.push(row);
+      publish(this.table.add(this.rows++ * WORD), row);
+    } else {
+      this.others.push(row);
+      if (this.others.length > KEPT) this.others.shift();
+    }
     return row;
   }
 
@@ -86,6 +98,6 @@ export class AccountingCache {
     Memory.copy(memory.add(TEXT_AT), text.memory, text.size);
     this.texts.push(memory);
     if (this.texts.length > KEPT) this.texts.shift();
-    row.add(ROW.text).writePointer(memory);
+    publish(row.add(ROW.text), memory);
   }
 }

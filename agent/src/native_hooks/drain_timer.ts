@@ -35,8 +35,7 @@ export class DrainTimer {
     if (this.idle < IDLE_POLLS) return;
     if (this.timer !== null) clearInterval(this.timer);
     this.timer = null;
-    this.fastPath.sleep();
     // An event that came before it slept did not call onWake.
-    if (this.fastPath.first !== this.fastPath.next) this.wake();
+    if (this.fastPath.sleep()) this.wake();
   }
 }

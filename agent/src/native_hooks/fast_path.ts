@@ -1,4 +1,5 @@
 // The fast path, lane "c": methods that are called very often are hooked in C, whose events share one sequence with the script's own.
+import { codeMask } from "../code_pointers.js";
 import { compile, LEAF, needExport } from "../native.js";
 import { type NativeOrigins, originsProblem } from "../origins/origins.js";
 import { available, className, selector } from "../objc/runtime.js";
@@ -8,6 +9,7 @@ import { MOST_STACKS } from "../stacks.js";
 import { COUNTING_C } from "../properties/counting_c.js";
 import { NativeCounter } from "../properties/native_counter.js";
 import { canMake } from "../properties/stubs.js";
+import { addNumber, publish } from "../publishing.js";
 import { AccountingCache } from "./accounting_cache.js";
 import { HOOKS_C } from "./hooks_c.js";
 import { JSON_C } from "./json_c.js";
@@ -42,6 +44,7 @@ export class FastPath implements Ring {
   private readonly drainOnce: () => void;
   private readonly beginAgain: () => void;
   private readonly countInside: () => number;
+  private readonly fallAsleep: () => number;
 
   /** Compile; throws where that fails. */
   constructor(stackHere: NativePointer | null, origins: NativeOrigins) {
@@ -80,12 +83,12 @@ export class FastPath implements Ring {
     this.beginAgain = leaf("begin", "void", []);
     this.countInside = leaf("count_inside", "uint", []);
     this.counter?.link(module);
+    this.fallAsleep = leaf("fall_asleep", "uint", []);
     walk.ready(module["registers"]!);
     this.enter = module["enter"]!;
     this.leave = module["leave"]!;
     this.nesting = new SharedNesting(this.keep(threads), here);
-    // Signed pointers carry more than an address.
-    this.control.add(CONTROL.mask).writePointer(ptr("0x007fffffffffffff").strip());
+    this.control.add(CONTROL.mask).writePointer(codeMask());
     this.accountingCache = new AccountingCache(this.control);
   }
 
@@ -104,7 +107,7 @@ export class FastPath implements Ring {
   }
 
   run(running: boolean): void {
-    this.words[CONTROL.running / 4] = running ? 1 : 0;
+    addNumber(this.control.add(CONTROL.running), Number(running) - this.words[CONTROL.running / 4]!);
   }
 
   /** Whether a thread is inside our code now. */
@@ -114,12 +117,12 @@ export class FastPath implements Ring {
 
   /** Take the app's images: `imageTable` of app_images. */
   refreshImages(table: NativePointer): void {
-    this.control.add(CONTROL.images).writePointer(table);
+    publish(this.control.add(CONTROL.images), table);
   }
 
-  /** Have `onWake` called with the next event. */
-  sleep(): void {
-    this.words[CONTROL.asleep / 4] = 1;
+  /** Have `onWake` called with the next event; returns whether one has come since the last drain. */
+  sleep(): boolean {
+    return this.fallAsleep() !== 0;
   }
 
   get next(): number {

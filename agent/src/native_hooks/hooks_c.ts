@@ -48,7 +48,7 @@ static u64 cpu_ns_at (Thread * t, const u32 * at) {
 
 /* Return the app's image that contains an address. */
 static const Image * image_at (u64 address) {
-  Images * all = control.images;
+  Images * all = LOAD (&control.images);
   int low = 0, high = (int) all->count - 1;
   while (low <= high) {
     int middle = (low + high) / 2;
@@ -61,12 +61,14 @@ static const Image * image_at (u64 address) {
 }
 
 static gint64 count_of (gpointer array) {
-  gpointer cls;
-  u32 i, yes;
+  gsize cls, known;
+  u32 i, yes = 2;
   if (array == NULL) return -1;
-  cls = object_getClass (array);
-  for (i = 0; i != control.kind_count && control.kinds[i] != cls; i++) ;
-  yes = i != control.kind_count ? control.is_array[i] : is_array (cls);
+  cls = (gsize) object_getClass (array);
+  for (i = 0; i != ${MOST_KINDS} && (known = LOAD (&control.kinds[i])) != 0; i++) {
+    if ((known | 1) == (cls | 1)) { yes = known & 1; break; }
+  }
+  if (yes == 2) yes = is_array ((gpointer) cls);
   return yes ? (gint64) objc_msgSend (array, count_selector) : -1;
 }
 
@@ -140,16 +142,16 @@ static int classify_call (GumInvocationContext * ic, const Hook * h, Call * c) {
 
 static void coalesce (GumInvocationContext * ic, Call * c) {
   gpointer access = gum_invocation_context_get_nth_argument (ic, 2), cls;
+  Row * row;
   u32 i;
   c->row = NULL;
   if (access == NULL) return;
   cls = object_getClass (access);
-  for (i = 0; i != control.row_count; i++) {
-    Row * row = &control.rows[i];
+  for (i = 0; (row = LOAD (&control.rows[i])) != NULL; i++) {
     if (row->cls == cls && *(gpointer *) ((char *) access + row->offset) == row->service) { c->row = row; break; }
   }
   if (c->row == NULL) c->row = look_up_row (access);
-  c->begins = control.begins;
+  c->begins = LOAD (&control.begins);
 }
 
 void enter (GumInvocationContext * ic) {
@@ -157,7 +159,7 @@ void enter (GumInvocationContext * ic) {
   Call * c = GUM_IC_GET_INVOCATION_DATA (ic, Call);
   Thread * t;
   c->thread = NULL;
-  if (!control.running) return;
+  if (!LOAD (&control.running)) return;
   t = known ();
   if (t == NULL) t = adopt (gum_invocation_context_get_thread_id (ic));
   if (t == NULL) {
@@ -183,10 +185,10 @@ void enter (GumInvocationContext * ic) {
 }
 
 static void leave_coalesce (Call * c) {
-  Text * text = c->row == NULL ? NULL : c->row->text;
+  Text * text = c->row == NULL ? NULL : LOAD (&c->row->text);
   u64 number;
   Record * r;
-  if (text == NULL || c->begins != control.begins) return;
+  if (text == NULL || c->begins != LOAD (&control.begins)) return;
   read_clocks (c->at);
   r = claim (&number);
   if (r == NULL) return;
@@ -248,12 +250,15 @@ void registers (const GumCpuContext * from, u64 * to) {
 #endif
 }
 
+/* Called by one thread at a time. */
 u32 add_kind (gpointer cls, u32 yes) {
-  u32 n = control.kind_count;
-  if (n == ${MOST_KINDS}) return yes;
-  control.kinds[n] = cls;
-  control.is_array[n] = yes;
-  g_atomic_int_add ((volatile gint *) &control.kind_count, 1);
+  gsize word = (gsize) cls | yes;
+  u32 i;
+  for (i = 0; i != ${MOST_KINDS} && control.kinds[i] != word; i++) {
+    if (control.kinds[i] != 0) continue;
+    put_word (&control.kinds[i], word);
+    break;
+  }
   return yes;
 }
 `;

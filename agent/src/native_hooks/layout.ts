@@ -34,10 +34,8 @@ export const CONTROL = {
   mask: 280,
   images: 288,
   rows: 296,
-  rowCount: 304,
-  kindCount: 308,
-  kinds: 320, // 32 classes, and whether each is of arrays
 } as const;
+/** Classes that C has asked about: each a word, whose lowest bit says whether it is one of arrays. */
 export const MOST_KINDS = 32;
 
 /** For how long a thread's CPU time is extrapolated by the continuous clock before it is read again: a reading is a system call. */

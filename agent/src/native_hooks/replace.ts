@@ -4,24 +4,28 @@
 // their own first bytes back, and only when no thread can be in what Frida made of them is that taken away. Frida frees it at
 // once, and a thread that is just before it would run into freed memory (ADR 0015).
 import { needExport, QUIET } from "../native.js";
+import { addNumber, publish, PUBLISHING_C } from "../publishing.js";
 import { noteFirstBytes } from "./first_bytes.js";
 
 const SLOTS = 256;
 const WORD = 8;
 const WAIT_US = 1000;
 const MOST_WAITS = 1000;
+/** Set in the count of threads: one addition counts a thread and shows it whether the functions are whole again. */
+const CLOSED = 1 << 30;
 
 /** For parts in C that replace functions. */
 export const GATE_C = `
-extern volatile gint gate[];                /* how many threads are in functions of ours; whether the functions are whole again */
+${PUBLISHING_C}
+extern volatile gint gate[];                /* how many threads are in functions of ours, and CLOSED */
 extern gpointer volatile originals[];       /* by slot: what Frida made of the function's beginning */
 extern gpointer volatile targets[];         /* by slot: the function */
 
 static gpointer gate_enter (gint slot) {
-  g_atomic_int_add (&gate[0], 1);
-  if (gate[1]) return targets[slot];
-  while (originals[slot] == NULL) g_thread_yield ();
-  return originals[slot];
+  gpointer original;
+  if (g_atomic_int_add (&gate[0], 1) & ${CLOSED}) return LOAD (&targets[slot]);
+  while ((original = LOAD (&originals[slot])) == NULL) g_thread_yield ();
+  return original;
 }
 
 static void gate_leave (void) { g_atomic_int_add (&gate[0], -1); }
@@ -36,6 +40,7 @@ export class Replacements {
   private readonly replaced: NativePointer[] = [];
   private readonly passing: number[] = [];
   private next = 0;
+  private closed = false;
   readonly symbols: Readonly<Record<string, NativePointer>> = { gate: this.gate, originals: this.originals, targets: this.targets };
 
   /** Return the first of so many slots, which C is compiled with. */
@@ -54,28 +59,35 @@ export class Replacements {
   /** Put a function in the place of another one, with the next `Interceptor.flush`. Errors: Error where Frida cannot move the function's beginning. `passes`: it does not use the gate, and jumps on to the original. */
   put(slot: number, address: NativePointer, own: NativePointer, { passes = false } = {}): void {
     noteFirstBytes(address);
-    this.gate.add(4).writeS32(0);
     this.originals.add(slot * WORD).writePointer(NULL);
     this.targets.add(slot * WORD).writePointer(address);
+    this.setClosed(false);
     const original = Interceptor.replaceFast(address, own);
     // A jump of our own checks no signature.
-    this.originals.add(slot * WORD).writePointer(passes ? original.strip() : original);
+    publish(this.originals.add(slot * WORD), passes ? original.strip() : original);
     this.replaced.push(address);
     if (passes) this.passing.push(slot);
   }
 
   /** The functions have their first bytes again: from now on they are called themselves. `leave` must follow, some time later. */
   close(): void {
-    this.gate.add(4).writeS32(1);
-    for (const slot of this.passing.splice(0)) this.originals.add(slot * WORD).writePointer(this.targets.add(slot * WORD).readPointer());
+    if (this.replaced.length !== 0) this.setClosed(true);
+    for (const slot of this.passing.splice(0)) publish(this.originals.add(slot * WORD), this.targets.add(slot * WORD).readPointer());
   }
 
   /** Take everything back, and wait until no thread is in a function of ours; returns whether that is so. */
   leave(): boolean {
     for (const address of this.replaced.splice(0)) Interceptor.revert(address);
     Interceptor.flush();
-    for (let waits = 0; this.gate.readS32() !== 0 && waits !== MOST_WAITS; waits++) usleep(WAIT_US);
-    return this.gate.readS32() === 0;
+    const inside = (): boolean => (this.gate.readS32() & (CLOSED - 1)) !== 0;
+    for (let waits = 0; inside() && waits !== MOST_WAITS; waits++) usleep(WAIT_US);
+    return !inside();
+  }
+
+  private setClosed(closed: boolean): void {
+    if (closed === this.closed) return;
+    this.closed = closed;
+    addNumber(this.gate, closed ? CLOSED : -CLOSED);
   }
 }
 

@@ -3,6 +3,7 @@
 // Numbers are tickets: one atomic addition gives an event its number and its place. Another one before it reserves room, so
 // an event gets no number where the ring is full: such events are counted, and the drain then skips as many numbers, which
 // the host sees as a gap. The drain reads in order, up to the first event that is not complete yet.
+import { PUBLISHING_C } from "../publishing.js";
 import { CONTROL_BYTES, FRAMES, KIND, MOST_KINDS, OUT_BYTES, RING, THREADS } from "./layout.js";
 
 export const RING_C = `
@@ -10,7 +11,7 @@ export const RING_C = `
 #include <gum/gumspinlock.h>
 #include <gum/gumtls.h>
 #include <string.h>
-
+${PUBLISHING_C}
 typedef guint64 u64;
 typedef guint u32;
 
@@ -38,8 +39,8 @@ typedef struct {
   volatile gssize dropped; char p2[56];
   u64 tail, first; u32 count, bytes, own, more; u64 lost; u32 fresh_count; char p3[20];
   volatile u32 running, internal, begins, asleep;
-  GumTlsKey key; u64 mask; Images * volatile images; Row * rows; volatile u32 row_count, kind_count;
-  u64 pad; gpointer kinds[${MOST_KINDS}]; u32 is_array[${MOST_KINDS}]; GumSpinlock lock;
+  GumTlsKey key; u64 mask; Images * volatile images; Row * volatile * rows;
+  volatile gsize kinds[${MOST_KINDS}]; GumSpinlock lock;
 } Control;
 
 extern Control control;
@@ -77,7 +78,7 @@ static u64 take (void) {
 static Record * place (u64 number) { return &ring[number & ${RING - 1}]; }
 
 /* The addition is a barrier: a thread that sees the number sees the record. */
-static void publish (Record * r, u64 number) { g_atomic_pointer_add (&r->number, (gssize) number - r->number); }
+static void publish (Record * r, u64 number) { g_atomic_pointer_add (&r->number, (gssize) number - LOAD (&r->number)); }
 
 static Record * claim (u64 * number) {
   *number = take ();
@@ -86,12 +87,28 @@ static Record * claim (u64 * number) {
   return NULL;
 }
 
+/* The drain's timer is woken once. */
+static void wake_up (void) {
+  u32 was;
+  gum_spinlock_acquire (&control.lock);
+  was = LOAD (&control.asleep);
+  if (was) g_atomic_int_add ((volatile gint *) &control.asleep, -1);
+  gum_spinlock_release (&control.lock);
+  if (was) wake ();
+}
+
 static void commit (Record * r, u64 number) {
   publish (r, number);
-  if (control.asleep) {
-    control.asleep = 0;
-    wake ();
-  }
+  if (LOAD (&control.asleep)) wake_up ();
+}
+
+/* Have the next event call wake; returns whether one has come since the last drain. An event takes its number before it looks
+   whether the timer sleeps, and here it is the other way round: one of the two sees the other. */
+u32 fall_asleep (void) {
+  gum_spinlock_acquire (&control.lock);
+  if (!LOAD (&control.asleep)) g_atomic_int_add ((volatile gint *) &control.asleep, 1);
+  gum_spinlock_release (&control.lock);
+  return (u64) g_atomic_pointer_add (&control.ticket, 0) != control.tail;
 }
 
 /* Return a number for an event that the script keeps; 0 where the ring is full. */

@@ -1,4 +1,5 @@
 // Blocks: make a copy that belongs to one call, and find its code. Source: clang, "Block Implementation Specification".
+import { plainCode } from "../code_pointers.js";
 import { findExport, needExport, SEEN } from "../native.js";
 import { isA } from "./values.js";
 
@@ -49,7 +50,7 @@ export function ownBlock(block: NativePointer): OwnBlock | null {
   if (runtime === null || !isA(block, "NSBlock")) return null;
   const invoke = block.add(INVOKE).readPointer();
   if (invoke.isNull()) return null;
-  const plain = invoke.strip();
+  const plain = plainCode(invoke);
   if ((block.add(FLAGS).readS32() & IS_GLOBAL) === 0) {
     return { block: runtime.copy(block), invoke: plain, own: true };
   }
@@ -70,7 +71,7 @@ export function letGo(own: OwnBlock): void {
 }
 
 function unshared(block: NativePointer, stackClass: NativePointer): NativePointer {
-  const size = Number(block.add(DESCRIPTOR).readPointer().strip().add(8).readU64());
+  const size = Number(block.add(DESCRIPTOR).readPointer().strip("da").add(8).readU64());
   const twin = Memory.dup(block, size);
   twin.writePointer(stackClass);
   twin.add(FLAGS).writeS32(block.add(FLAGS).readS32() & ~IS_GLOBAL);
@@ -101,7 +102,7 @@ export function makeBlock(run: (object: NativePointer) => void): { block: Native
 function layOut(block: NativePointer, descriptor: NativePointer, code: NativePointer, flags: number): NativePointer {
   block.writePointer(needExport("_NSConcreteGlobalBlock", HOME));
   block.add(FLAGS).writeU32(flags);
-  block.add(INVOKE).writePointer(code.strip().sign("ia", block.add(INVOKE)));
+  block.add(INVOKE).writePointer(plainCode(code).sign("ia", block.add(INVOKE)));
   block.add(DESCRIPTOR).writePointer(descriptor);
   return block;
 }

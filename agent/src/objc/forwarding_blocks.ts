@@ -3,6 +3,7 @@
 //
 // A request may keep such a block for longer than the script lives, so its code, and what describes it, are never freed: a
 // page for each agent, and some bytes for each signature. Source: clang, "Block Implementation Specification".
+import { plainCode } from "../code_pointers.js";
 import { findExport, needExport } from "../native.js";
 import { copyOfDraft, DESCRIPTOR, FLAGS, HAS_COPY_DISPOSE, HAS_SIGNATURE, INVOKE, IS_SMALL, type OwnBlock } from "./blocks.js";
 
@@ -51,7 +52,7 @@ export function forwardingBlock(to: NativePointer): OwnBlock | null {
   code ??= layOutCode();
   const invoke = to.add(INVOKE).readPointer();
   const flags = to.add(FLAGS).readS32();
-  if (code === null || !invoke.strip().equals(invoke) || (flags & IS_SMALL) !== 0) return null;
+  if (code === null || !plainCode(invoke).equals(invoke) || (flags & IS_SMALL) !== 0) return null;
   const draft = Memory.alloc(BYTES);
   const kept = flags & (HAS_SIGNATURE | HAS_STRET);
   draft.add(FLAGS).writeS32(kept | HAS_COPY_DISPOSE);
@@ -64,7 +65,7 @@ export function forwardingBlock(to: NativePointer): OwnBlock | null {
 
 function descriptorFor(to: NativePointer, flags: number, { copy, dispose }: Code): NativePointer {
   const signed = (flags & HAS_SIGNATURE) !== 0;
-  const signature = signed ? to.add(DESCRIPTOR).readPointer().add((flags & HAS_COPY_DISPOSE) === 0 ? 16 : 32).readPointer() : NULL;
+  const signature = signed ? to.add(DESCRIPTOR).readPointer().strip("da").add((flags & HAS_COPY_DISPOSE) === 0 ? 16 : 32).readPointer() : NULL;
   const key = `${signature} ${signed}`;
   let made = descriptors.get(key);
   if (made === undefined) {
@@ -85,7 +86,7 @@ function layOutCode(): Code | null {
   const at = parts.map(([bytes, jumpTo], i) => {
     const place = page.add(i * CODE_BYTES);
     place.writeByteArray(bytes.match(/../g)!.map((byte) => parseInt(byte, 16)));
-    if (jumpTo !== null) place.add(bytes.length / 2).writePointer(needExport(jumpTo).strip());
+    if (jumpTo !== null) place.add(bytes.length / 2).writePointer(plainCode(needExport(jumpTo)));
     return place;
   });
   if (!Memory.protect(page, Process.pageSize, "r-x")) return null;

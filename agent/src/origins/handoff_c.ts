@@ -28,12 +28,15 @@ extern gpointer timer_type, selector_main, selector_start, selector_count, selec
 /* One call that hands work on: its arguments, and what is to do when it returns. */
 typedef struct { const Row * row; guint64 origin; gsize key, code; gpointer dropped; gint handing; gsize v[8]; } Handing;
 
+/* A signature is for the address at which the pointer is kept: elsewhere the processor refuses it. */
+static gint is_signed (gpointer pointer) { return plain (pointer) != GPOINTER_TO_SIZE (pointer); }
+
 /* Return a copy of a block that is this request's own; NULL where it cannot be made. */
 static gpointer twin (const Block * block) {
   guint64 room[BLOCK_MOST / 8];
   Block * one = (Block *) room;
-  gsize size = block->descriptor[1];
-  if (size < sizeof (Block) || size > BLOCK_MOST || plain (block->descriptor) != GPOINTER_TO_SIZE (block->descriptor)) return NULL;
+  gsize size = ((gsize *) plain (block->descriptor))[1];
+  if (size < sizeof (Block) || size > BLOCK_MOST || is_signed (block->descriptor) || is_signed (block->invoke)) return NULL;
   memcpy (one, block, size);
   one->isa = stack_block;
   one->flags &= ~(BLOCK_IS_GLOBAL | BLOCK_NEEDS_FREE | BLOCK_COUNT);

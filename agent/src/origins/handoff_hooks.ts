@@ -2,10 +2,11 @@
 //
 // On the wire a sort is a `hook` event: probe `handoff`, symbol `escape:SORT`, status `skipped`, code `escape`, and a reason.
 import { IDS, now } from "../clock.js";
+import { codeMask } from "../code_pointers.js";
 import { noteFirstBytes } from "../native_hooks/first_bytes.js";
 import { openReplacements, type Replacements, GATE_C } from "../native_hooks/replace.js";
 import { compile, findExport, LEAF, needExport } from "../native.js";
-import { available, classOf, findMethod, lookUpClass, selector } from "../objc/runtime.js";
+import { available, classOf, findMethod, lookUpClass, type ownMethods, readingOnce, selector } from "../objc/runtime.js";
 import { Attachments } from "../probes/attach.js";
 import type { HookCode } from "../protocol.js";
 import { LEFT_OUT, type Recording } from "../recording.js";
@@ -67,8 +68,7 @@ class Compiled {
       attach_code: this.keep(new NativeCallback((code) => Number(this.attach(code)), "int", ["pointer"])),
     });
     const prepare = new NativeFunction(this.module["works_prepare"]!, "void", ["pointer"], LEAF);
-    // Signed pointers carry more than an address.
-    prepare(ptr("0x007fffffffffffff").strip());
+    prepare(codeMask());
     this.clear = new NativeFunction(this.module["works_clear"]!, "void", []) as never;
   }
 
@@ -107,7 +107,8 @@ export class Handoffs {
         problem = messageOf(failure);
       }
     }
-    HANDOFFS.forEach((handoff, i) => this.install(handoff, i, problem));
+    const methodsOf = readingOnce();
+    HANDOFFS.forEach((handoff, i) => this.install(handoff, i, addressOf(handoff.symbol, methodsOf), problem));
     Interceptor.flush();
   }
 
@@ -132,8 +133,7 @@ export class Handoffs {
     compiled?.clear();
   }
 
-  private install({ symbol, waits }: Handoff, i: number, problem: string | null): void {
-    const address = addressOf(symbol);
+  private install({ symbol, waits }: Handoff, i: number, address: NativePointer | null, problem: string | null): void {
     if (address === null) return this.report(symbol, `this process has no ${symbol}`, { absent: true });
     if (problem !== null || compiled === undefined) return this.report(symbol, problem);
     let note: string | null = null;
@@ -176,10 +176,10 @@ export class Handoffs {
 
 const messageOf = (problem: unknown): string => (problem instanceof Error ? problem.message : String(problem));
 
-function addressOf(symbol: string): NativePointer | null {
+function addressOf(symbol: string, methodsOf: typeof ownMethods): NativePointer | null {
   const match = /^([+-])\[(\S+) (\S+)\]$/.exec(symbol);
   if (match === null) return findExport(symbol, symbol.startsWith("dispatch_") ? "libdispatch.dylib" : undefined);
   const cls = available ? lookUpClass(match[2]!) : null;
   if (cls === null) return null;
-  return findMethod(match[1] === "+" ? classOf(cls) : cls, match[3]!)?.address ?? null;
+  return findMethod(match[1] === "+" ? classOf(cls) : cls, match[3]!, methodsOf)?.address ?? null;
 }

@@ -1,5 +1,6 @@
 // Because of which event a thread acts, in C: for hooks in C and in JavaScript.
 import { compile, LEAF } from "../native.js";
+import { publish } from "../publishing.js";
 import { CONTROL, CONTROL_BYTES, type Escape, ESCAPES, THREAD_BYTES, THREADS } from "./layout.js";
 import { ORIGINS_C } from "./origins_c.js";
 import type { Origins } from "./thread_origins.js";
@@ -53,7 +54,7 @@ export class NativeOrigins implements Origins {
 
   /** Take the app's images: `imageTable` of native_hooks/app_images. */
   refreshImages(table: NativePointer): void {
-    this.control.add(CONTROL.images).writePointer(table);
+    publish(this.control.add(CONTROL.images), table);
   }
 
   /** Return how often each sort of work could not be followed. */

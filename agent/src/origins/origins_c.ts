@@ -2,6 +2,7 @@
 //
 // A place on a stack of origins is taken at the entry of a callback, or of work that was handed on, and is over when that
 // returns. The innermost origin is the one that counts. While none is in force anywhere, a question costs one load.
+import { PUBLISHING_C } from "../publishing.js";
 import { CONTROL_BYTES, DEEPEST, ESCAPES, THREADS } from "./layout.js";
 
 /** The structures and the sums that other parts in C need too. */
@@ -10,7 +11,7 @@ export const ORIGINS_H = `
 #include <gum/gumspinlock.h>
 #include <gum/gumtls.h>
 #include <string.h>
-
+${PUBLISHING_C}
 #if defined (HAVE_ARM64)
 # define STACK_POINTER(ic) ((gsize) (ic)->cpu_context->sp)
 #elif GLIB_SIZEOF_VOID_P == 8
@@ -55,7 +56,11 @@ void finalize (void) { gum_tls_key_free (origins.key); }
 
 void escaped (gint sort) { g_atomic_int_add (&origins.escapes[sort], 1); }
 
-static gpointer task_here (void) { return origins.current_task == NULL ? NULL : origins.current_task (); }
+/* A function of tasks_c.ts is there from one moment on, and from another one on no longer: it is loaded once. */
+static gpointer task_here (void) {
+  gpointer (* current) (void) = LOAD (&origins.current_task);
+  return current == NULL ? NULL : current ();
+}
 
 static Thread * known (void) {
   gsize tag = (gsize) gum_tls_key_get_value (origins.key);
@@ -147,21 +152,24 @@ static const Origin * on_stack (gsize sp, gpointer task) {
 
 /* Return the number of the origin that is in force here; 0 for none. */
 guint64 origin_here (gsize sp) {
+  guint64 (* of_task) (gpointer task);
   gpointer task;
   const Origin * o;
   if (origins.live == 0) return 0;
   task = task_here ();
   o = on_stack (sp, task);
   if (o != NULL) return o->number;
-  return task == NULL || origins.origin_of_task == NULL ? 0 : origins.origin_of_task (task);
+  of_task = LOAD (&origins.origin_of_task);
+  return task == NULL || of_task == NULL ? 0 : of_task (task);
 }
 
 /* Return the number of the origin with whose value the task that acts here went on; 0 for none. */
 guint64 resumed_by_here (gsize sp) {
+  guint64 (* of_task) (gpointer task) = LOAD (&origins.resumed_by_of_task);
   gpointer task;
-  if (origins.live == 0 || origins.resumed_by_of_task == NULL) return 0;
+  if (origins.live == 0 || of_task == NULL) return 0;
   task = task_here ();
-  return task == NULL || on_stack (sp, task) != NULL ? 0 : origins.resumed_by_of_task (task);
+  return task == NULL || on_stack (sp, task) != NULL ? 0 : of_task (task);
 }
 
 /* Where a thread that acts because of an origin notes that it is handing work on: one function may call another that is hooked
@@ -181,7 +189,7 @@ void origin_handed (void) {
 
 /* Return whether code is the app's: in one of its images. */
 gint is_app_code (gsize address) {
-  const guint64 * all = origins.images;
+  const guint64 * all = LOAD (&origins.images);
   gint low = 0, high = all == NULL ? -1 : (gint) all[0] - 1;
   while (low <= high) {
     gint middle = (low + high) / 2;

@@ -5,6 +5,7 @@
 import { now } from "../clock.js";
 import { compile, LEAF, needExport } from "../native.js";
 import { openReplacements } from "../native_hooks/replace.js";
+import { publish } from "../publishing.js";
 import { Attachments } from "../probes/attach.js";
 import type { HookCode } from "../protocol.js";
 import { LEFT_OUT, type Recording } from "../recording.js";
@@ -96,9 +97,9 @@ export class TaskTracking {
       compiled.clear();
       compiled.use(library, numbered);
       const { control } = this.origins;
-      control.add(CONTROL.originOfTask).writePointer(compiled.code["origin_of_task"]!);
-      control.add(CONTROL.resumedByOfTask).writePointer(compiled.code["resumed_by_of_task"]!);
-      control.add(CONTROL.currentTask).writePointer(library.getExportByName("swift_task_getCurrent"));
+      publish(control.add(CONTROL.originOfTask), compiled.code["origin_of_task"]!);
+      publish(control.add(CONTROL.resumedByOfTask), compiled.code["resumed_by_of_task"]!);
+      publish(control.add(CONTROL.currentTask), library.getExportByName("swift_task_getCurrent"));
       for (const hook of hooks) this.install(hook, library, compiled);
       Interceptor.flush();
     } catch (problem) {
@@ -116,7 +117,7 @@ export class TaskTracking {
   clear(): void {
     if (this.origins !== null) {
       const { control } = this.origins;
-      for (const at of [CONTROL.currentTask, CONTROL.originOfTask, CONTROL.resumedByOfTask]) control.add(at).writePointer(NULL);
+      for (const at of [CONTROL.currentTask, CONTROL.originOfTask, CONTROL.resumedByOfTask]) publish(control.add(at), NULL);
     }
     compiled?.clear();
   }

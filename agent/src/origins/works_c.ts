@@ -56,7 +56,7 @@ typedef struct {
   volatile gsize stamp;
   gsize mask;
   GumSpinlock lock;
-  gpointer codes[${CODES}];
+  gpointer volatile codes[${CODES}];
   gpointer sources[${SOURCES}];
   Message messages[${MESSAGES}];
   Set sets[${SETS}];
@@ -80,8 +80,9 @@ static gint code_place (gsize code) { return (gint) (((code >> 2) * 0x9e3779b97f
 
 static gint knows (gsize code) {
   gint i = code_place (code), n;
-  for (n = 0; n != ${CODES} && works.codes[i] != NULL; n++, i = (i + 1) & ${CODES - 1})
-    if (GPOINTER_TO_SIZE (works.codes[i]) == code) return TRUE;
+  gsize known;
+  for (n = 0; n != ${CODES} && (known = GPOINTER_TO_SIZE (LOAD (&works.codes[i]))) != 0; n++, i = (i + 1) & ${CODES - 1})
+    if (known == code) return TRUE;
   return FALSE;
 }
 
@@ -96,7 +97,7 @@ static gint need_code (gsize code) {
     i = code_place (code);
     for (n = 0; n != ${CODES} / 2 && works.codes[i] != NULL; n++) i = (i + 1) & ${CODES - 1};
     if (works.codes[i] == NULL) {
-      works.codes[i] = GSIZE_TO_POINTER (code);
+      put_word (&works.codes[i], code);
       done = TRUE;
     }
   }
@@ -327,7 +328,7 @@ void works_clear (void) {
     }
   }
   works.stamp = 0;
-  memset (works.codes, 0, sizeof (works.codes));
+  memset ((void *) works.codes, 0, sizeof (works.codes));
   memset (works.sources, 0, sizeof (works.sources));
   memset (works.messages, 0, sizeof (works.messages));
   works.messages_used = works.waiting = 0;

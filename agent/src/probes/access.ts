@@ -8,13 +8,18 @@ import type { Probe } from "./catalogue/types.js";
 import { type CompletionBlocks, letAllGo } from "./completion_blocks.js";
 import type { Hook } from "./hook.js";
 
-export function accessHook(recording: Recording, completionBlocks: CompletionBlocks, probe: Probe): Hook {
+/** Return the asset that a call is about, or null; undefined where the call is no event. */
+export type FindAsset = (args: InvocationArguments) => string | null | undefined;
+
+export function accessHook(recording: Recording, completionBlocks: CompletionBlocks, probe: Probe, findAsset?: FindAsset): Hook {
   const { decode, symbol, timed, funnel } = probe;
   const { asset, handlers, unless } = decode;
   const readDetail = detailReader(decode);
   return {
     enter(context, args) {
       if (unless !== undefined && args[unless.at]!.toInt32() === unless.is) return;
+      const found = findAsset?.(args);
+      if (findAsset !== undefined && found === undefined) return;
       const scope = begin(recording, context);
       context["scope"] = scope;
       if (!isKept(recording, scope)) return;
@@ -24,7 +29,7 @@ export function accessHook(recording: Recording, completionBlocks: CompletionBlo
       const stack = recording.stacks.here();
       const at = stamp(scope, timed);
       const detail = readDetail(context, args);
-      const hash = asset === undefined ? null : assetOf(recording, args[asset]!);
+      const hash = asset === undefined ? (found ?? null) : assetOf(recording, args[asset]!);
       const { tid, cause, resumedBy } = scope;
       scope.of = recording.emit({
         kind: "access", at, tid, depth: depthOf(probe, detail), symbol, detail, asset: hash,

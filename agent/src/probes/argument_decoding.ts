@@ -1,7 +1,7 @@
 // From a call's arguments to the plain values of an event. No content: numbers, counts, sizes, a salted hash.
 import { floatPair } from "../objc/floats.js";
 import { ask } from "../objc/messages.js";
-import { checkedClassOf, isKind, readIvar } from "../objc/runtime.js";
+import { checkedClassOf, className, isKind, readIvar } from "../objc/runtime.js";
 import { isAskable, toCount, toText } from "../objc/values.js";
 import type { Depth, Plain } from "../protocol.js";
 import type { Recording } from "../recording.js";
@@ -11,6 +11,9 @@ import type { Decode, Probe } from "./catalogue/types.js";
 /** Source: contract, section 1. */
 export const THUMBNAIL_PX = 512;
 
+/** Names from the app in `detail` are cut to this many characters. */
+const MOST_TEXT = 128;
+
 const NOTHING: Record<string, Plain> = {};
 
 export type ReadDetail = (context: InvocationContext, args: InvocationArguments) => Record<string, Plain>;
@@ -18,7 +21,8 @@ export type ReadDetail = (context: InvocationContext, args: InvocationArguments)
 export function detailReader(decode: Decode): ReadDetail {
   const numbers = Object.entries(decode.numbers ?? {});
   const counts = Object.entries(decode.counts ?? {});
-  if (numbers.length + counts.length === 0 && decode.size === undefined && decode.client === undefined && decode.host === undefined && decode.query === undefined) return () => NOTHING;
+  const named = [decode.client, decode.host, decode.query, decode.type, decode.cls].some((at) => at !== undefined);
+  if (numbers.length + counts.length === 0 && decode.size === undefined && !named) return () => NOTHING;
   return (context, args) => {
     const detail: Record<string, Plain> = {};
     for (const [name, at] of numbers) detail[name] = args[at]!.toInt32();
@@ -27,6 +31,8 @@ export function detailReader(decode: Decode): ReadDetail {
     if (decode.client !== undefined) detail["client"] = clientOf(args[decode.client]!);
     if (decode.query !== undefined) Object.assign(detail, queryKeys(args[decode.query]!));
     if (decode.host !== undefined) detail["host"] = hostOf(args[decode.host]!);
+    if (decode.type !== undefined) detail["type"] = typeOf(args[decode.type]!);
+    if (decode.cls !== undefined) detail["class"] = nameOf(args[decode.cls]!);
     return detail;
   };
 }
@@ -46,6 +52,20 @@ function clientOf(object: NativePointer): string | null {
 function hostOf(request: NativePointer): string | null {
   const url = askFor(request, "NSURLRequest", "URL");
   return url === null ? null : toText(askFor(url, "NSURL", "host") ?? NULL);
+}
+
+const cut = (text: string | null): string | null => (text === null ? null : [...text.slice(0, 2 * MOST_TEXT)].slice(0, MOST_TEXT).join(""));
+
+function typeOf(type: NativePointer): string | null {
+  return cut(toText(type) ?? toText(askFor(type, "UTType", "identifier") ?? NULL));
+}
+
+function nameOf(cls: NativePointer): string | null {
+  try {
+    return cls.isNull() ? null : cut(className(cls));
+  } catch {
+    return null;
+  }
 }
 
 function askFor(object: NativePointer, name: string, accessor: string): NativePointer | null {
@@ -81,7 +101,11 @@ const ASSET_IVARS = ["_asset"];
 
 export function assetOf(recording: Recording, object: NativePointer): string | null {
   const identifier = identifierOf(object, 0);
-  if (identifier === null) return null;
+  return identifier === null ? null : assetNamed(recording, identifier);
+}
+
+/** Return the hash of an asset by its local identifier, whose first part is the asset's own. */
+export function assetNamed(recording: Recording, identifier: string): string {
   return hashOf(recording.options.salt + identifier.split("/")[0]!);
 }
 

@@ -1,4 +1,5 @@
 // Set hooks where calls may come at once, once for each address, and return when they are in place.
+import { plainCode } from "../code_pointers.js";
 import { noteFirstBytes } from "../native_hooks/first_bytes.js";
 import { needExport, QUIET } from "../native.js";
 
@@ -25,7 +26,7 @@ function jumpTarget(address: NativePointer): NativePointer | null {
   }
   // b; ldr x16 or x17, and br. Source: Arm Architecture Reference Manual, C6.2.
   if (first >>> 26 === 0x05) return address.add(((first << 6) >> 6) * 4);
-  return (first & 0xff00001e) >>> 0 === 0x58000010 ? address.add((((first << 8) >> 13)) * 4).readPointer().strip() : null;
+  return (first & 0xff00001e) >>> 0 === 0x58000010 ? plainCode(address.add((((first << 8) >> 13)) * 4).readPointer()) : null;
 }
 
 export class Attachments {

@@ -8,8 +8,9 @@ import { type OnCallback, selectorOf } from "./callbacks.js";
 import type { Probe } from "./catalogue/types.js";
 import { isSystemCall, originOfCall } from "./lifecycle.js";
 import { observerType, reference } from "./observers.js";
+import type { PickedProviders } from "./picked_providers.js";
 
-export function onCallback(recording: Recording, appState: AppState): OnCallback {
+export function onCallback(recording: Recording, appState: AppState, picked: PickedProviders): OnCallback {
   return (probe: Probe, scope: CallScope, args: InvocationArguments): number | null => {
     const { tid, cause } = scope;
     if (isSystemCall(probe)) return originOfCall(appState, probe, tid, args);
@@ -24,6 +25,7 @@ export function onCallback(recording: Recording, appState: AppState): OnCallback
       scope.of = recording.emit({ kind: "notification", at, tid, observer, change, type, cause, stack });
       return scope.of;
     }
+    if (selectorOf(probe) === "picker:didFinishPicking:") picked.markAll(args[3]!);
     const detail = detailReader(probe.decode)({} as InvocationContext, args);
     scope.of = recording.emit({ kind: "access", at, tid, depth: probe.depth!, symbol: probe.symbol, detail, asset: null, cause, caller: null, stack });
     return null;

@@ -1,8 +1,9 @@
 // Methods that an app implements and a framework calls: hooked on each class that implements them.
 import { actBecauseOf, beginApp, type CallScope, emitReturn, end, stamp } from "../call_scope.js";
 import { now } from "../clock.js";
+import { plainCode } from "../code_pointers.js";
 import { isSystemImage } from "../images.js";
-import { checkedClassOf, classesOf, className, classOf, findMethod, inherits, ivarsOf, ownMethods, selectorName } from "../objc/runtime.js";
+import { checkedClassOf, classesOf, className, classOf, findMethod, inherits, ivarsOf, ownMethods, readingOnce, selectorName } from "../objc/runtime.js";
 import type { Recording } from "../recording.js";
 import { Attachments, PATIENT } from "./attach.js";
 import type { Probe } from "./catalogue/types.js";
@@ -82,12 +83,12 @@ export class Callbacks implements ChangeListener {
     const concerned = [...this.watched.values()].find(
       (one) => selectorOf(one.probe) === selector && (inherits(cls, one.cls) || inherits(one.cls, cls)),
     );
-    if (concerned !== undefined) this.attach(implementation.strip(), cls, concerned.probe, REPLACED);
+    if (concerned !== undefined) this.attach(plainCode(implementation), cls, concerned.probe, REPLACED);
   }
 
   onMethod(selector: string, before: NativePointer, implementation: NativePointer): void {
-    const hooked = this.hooked.get(`${selector} ${before.strip()}`);
-    if (hooked !== undefined) this.attach(implementation.strip(), hooked.owner, hooked.probe, REPLACED);
+    const hooked = this.hooked.get(`${selector} ${plainCode(before)}`);
+    if (hooked !== undefined) this.attach(plainCode(implementation), hooked.owner, hooked.probe, REPLACED);
   }
 
   onObject(from: NativePointer, to: NativePointer): void {
@@ -198,10 +199,11 @@ function heldObjects(object: NativePointer, cls: NativePointer): NativePointer[]
 export function watchDelegate(delegate: NativePointer, callbacks: Callbacks, all: readonly Probe[]): void {
   if (delegate.isNull()) return;
   const cls = checkedClassOf(delegate);
+  const methodsOf = readingOnce();
   for (const probe of all) {
     const selector = selectorOf(probe);
     if (selector.startsWith("photoLibrary")) continue;
-    if (findMethod(cls, selector) !== null) callbacks.watch(cls, probe);
+    if (findMethod(cls, selector, methodsOf) !== null) callbacks.watch(cls, probe);
   }
 }
 

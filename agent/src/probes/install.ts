@@ -1,7 +1,7 @@
 // The one loop: resolve, attach, report.
 import { now } from "../clock.js";
 import { noteFirstBytes } from "../native_hooks/first_bytes.js";
-import { available, classOf, isKind, selectorName } from "../objc/runtime.js";
+import { available, classOf, isKind, type ownMethods, readingOnce, selectorName } from "../objc/runtime.js";
 import type { HookCode, ProbeSet } from "../protocol.js";
 import { LEFT_OUT, type Recording } from "../recording.js";
 import { describe, type Handle, type Probe, probes } from "./catalogue/index.js";
@@ -35,8 +35,9 @@ export function probesOf(set: ProbeSet): Probe[] {
 
 /** Return what would be installed here, what would not, and why. Installs nothing. */
 export function survey(set: ProbeSet): Record<string, unknown>[] {
+  const methodsOf = readingOnce();
   return probesOf(set).map((probe) => {
-    const reason = !available ? NO_RUNTIME : isCallback(probe) ? null : reasonOf(probe);
+    const reason = !available ? NO_RUNTIME : isCallback(probe) ? null : reasonOf(probe, methodsOf);
     const table = isCallback(probe) && available ? tableOf(probe) : {};
     return { ...describe(probe), status: reason === null ? "would install" : "skipped", reason, ...table };
   });
@@ -48,8 +49,8 @@ function tableOf({ symbol }: Probe): { table?: string | null } {
   return type === null || !hasType(type) ? {} : { table: describedTable(type)?.since ?? null };
 }
 
-function reasonOf(probe: Probe): string | null {
-  const place = resolve(probe);
+function reasonOf(probe: Probe, methodsOf: typeof ownMethods): string | null {
+  const place = resolve(probe, methodsOf);
   return "reason" in place ? place.reason : null;
 }
 
@@ -88,6 +89,7 @@ export class Installer {
 
   private add(wanted: readonly Probe[], { report }: { report: boolean }): void {
     const byAddress = new Map<string, Candidate[]>();
+    const methodsOf = readingOnce();
     for (const probe of wanted) {
       if (this.recording.leavesOut(probe.probe)) {
         this.skip(probe, LEFT_OUT, { report, code: "left-out" });
@@ -97,7 +99,7 @@ export class Installer {
         this.skip(probe, NOT_YET_KNOWN, { report, absent: true });
         continue;
       }
-      const place = resolve(probe);
+      const place = resolve(probe, methodsOf);
       if (!("reason" in place) && probe.handle === "internal" && !this.recording.options.internal) {
         this.skip(probe, INTERNAL_DISABLED, { report, absent: true });
         continue;
@@ -152,8 +154,8 @@ export class Installer {
 
   /** Count a probe as skipped. `absent`: this process has nothing that it could hook, so nothing is missed. */
   private skip(probe: Probe, reason: string, { report, absent = false, code }: { report: boolean; absent?: boolean; code?: HookCode | undefined }): void {
+    if (!report) return; // it was counted at the first try
     this.skipped++;
-    if (!report) return;
     // A private name that is gone may only have been renamed: that leaves a blind spot, unlike a public one.
     const mayBeRenamed = probe.since === null && !OPTIONAL_HANDLES.has(probe.handle) && !OPTIONAL_PROBES.has(probe.probe);
     this.report(probe, "skipped", reason, { absent: absent && !mayBeRenamed, code });

@@ -8,6 +8,7 @@ import { compile, findExport, needExport } from "../native.js";
 import { GATE_C, openReplacements } from "../native_hooks/replace.js";
 import { selectorText } from "../objc/runtime.js";
 import type { HookCode } from "../protocol.js";
+import { publish } from "../publishing.js";
 import { LEFT_OUT, type Recording } from "../recording.js";
 import { Attachments } from "./attach.js";
 
@@ -31,15 +32,14 @@ const PROBE = "replacement";
 const MOST_NAMES = 64;
 const MOST_CLASSES = 1024;
 
-/** The table that C reads: two counts, then names of selectors as the runtime has them, and classes. */
-const NAMES = 8;
-const CLASSES = NAMES + 8 * MOST_NAMES;
-const TABLE_BYTES = CLASSES + 8 * MOST_CLASSES;
+/** The table that C reads: names of selectors as the runtime has them, and classes; each ends with an empty word. */
+const CLASSES = 8 * (MOST_NAMES + 1);
+const TABLE_BYTES = CLASSES + 8 * (MOST_CLASSES + 1);
 
 const changesC = (firstSlot: number): string => `
 #include <gum/guminterceptor.h>
 ${GATE_C}
-typedef struct { volatile guint names, classes; gpointer name[${MOST_NAMES}], cls[${MOST_CLASSES}]; } Table;
+typedef struct { gpointer volatile name[${MOST_NAMES + 1}], cls[${MOST_CLASSES + 1}]; } Table;
 typedef gsize (* Function) (gpointer a, gpointer b, gpointer c, gpointer d);
 enum { ADD, REPLACE, SET, EXCHANGE, SET_CLASS };
 extern Table table;
@@ -52,17 +52,17 @@ extern void on_done (gpointer name);
 
 /* Return the selector's name where it is a watched one. Names are compared by address: a runtime has each once. */
 static gpointer watched_name (gpointer selector) {
-  gpointer name = selector == NULL ? NULL : sel_getName (selector);
+  gpointer name = selector == NULL ? NULL : sel_getName (selector), watched;
   guint i;
-  for (i = 0; i != table.names; i++) if (table.name[i] == name) return name;
+  for (i = 0; (watched = LOAD (&table.name[i])) != NULL; i++) if (watched == name) return name;
   return NULL;
 }
 
 static int is_watched (gpointer cls) {
-  guint i, n = table.classes;
-  if (n > ${MOST_CLASSES}) return 1; /* there was no room for all of them */
-  for (i = 0; i != n; i++) if (table.cls[i] == cls) return 1;
-  return 0;
+  gpointer watched;
+  guint i;
+  for (i = 0; (watched = LOAD (&table.cls[i])) != NULL; i++) if (watched == cls) return 1;
+  return i == ${MOST_CLASSES}; /* there may have been no room for all of them */
 }
 
 static gpointer name_of (gpointer method) { return method == NULL ? NULL : watched_name (method_getName (method)); }
@@ -70,7 +70,7 @@ static gpointer name_of (gpointer method) { return method == NULL ? NULL : watch
 /* Announce a change before it happens. Returns the selector's name where it has to be looked at again when it is done. */
 static gpointer announce (guint way, gpointer a, gpointer b, gpointer c) {
   gpointer name, other, cls;
-  if (table.names == 0 || a == NULL || b == NULL) return NULL;
+  if (LOAD (&table.name[0]) == NULL || a == NULL || b == NULL) return NULL;
   if (way == SET_CLASS) {
     cls = object_getClass (a);
     if (cls != b && is_watched (cls)) on_change (way, NULL, cls, b);
@@ -173,7 +173,8 @@ export class MethodChanges {
   /** Announce nothing any more. Functions that were replaced are given back with the others. */
   stop(): void {
     this.slow.stop();
-    this.table?.writeU32(0).add(4).writeU32(0);
+    // Without a first name no change is looked at.
+    this.table?.writeByteArray(new ArrayBuffer(TABLE_BYTES));
     this.names.clear();
     this.classes.clear();
   }
@@ -184,15 +185,14 @@ export class MethodChanges {
     if (table === null) return;
     const text = selectorText(name);
     if (!this.names.has(text.toString()) && this.names.size < MOST_NAMES) {
-      table.add(NAMES + 8 * this.names.size).writePointer(text);
+      const place = table.add(8 * this.names.size);
       this.names.set(text.toString(), name);
-      table.writeU32(this.names.size);
+      publish(place, text);
     }
     const key = cls.toString();
     if (this.classes.has(key)) return;
-    if (this.classes.size < MOST_CLASSES) table.add(CLASSES + 8 * this.classes.size).writePointer(cls);
+    if (this.classes.size < MOST_CLASSES) publish(table.add(CLASSES + 8 * this.classes.size), cls);
     this.classes.add(key);
-    table.add(4).writeU32(this.classes.size);
   }
 
   private install(symbol: string, way: number, { module, slot }: Compiled): { skipped?: string; note?: string } {

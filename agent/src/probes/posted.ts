@@ -7,6 +7,7 @@ import { LAUNCHED, LIFECYCLE_NOTIFICATIONS } from "../app_state.js";
 import { actBecauseOf, beginApp, type CallScope, end } from "../call_scope.js";
 import { compile, findExport, needExport } from "../native.js";
 import { lookUpClass, selector } from "../objc/runtime.js";
+import { addNumber, publish, PUBLISHING_C } from "../publishing.js";
 import type { Recording } from "../recording.js";
 import { selectorOf } from "./callbacks.js";
 import type { Probe } from "./catalogue/types.js";
@@ -24,8 +25,8 @@ const ENTRIES: Readonly<Record<string, string>> = {
 
 const SOURCE = `
 #include <gum/guminterceptor.h>
-extern gpointer names[];
-extern volatile guint count;
+${PUBLISHING_C}extern gpointer volatile names[]; /* NULL where this process lacks one */
+extern volatile gint on;
 extern gpointer plain, name_selector, object_selector, details_selector;
 extern gpointer object_getClass (gpointer object);
 extern gpointer objc_msgSend (gpointer object, gpointer selector);
@@ -33,8 +34,9 @@ extern guint begin (guint index, gpointer object, gpointer details, guint tid);
 extern void over (guint slot);
 static void post (GumInvocationContext * ic, gpointer name, gpointer object, gpointer details) {
   guint i;
-  for (i = 0; i != count; i++) if (names[i] == name) break;
-  if (i != count) *GUM_IC_GET_INVOCATION_DATA (ic, guint) = begin (i, object, details, gum_invocation_context_get_thread_id (ic));
+  if (name == NULL || !LOAD (&on)) return;
+  for (i = 0; i != ${LIFECYCLE_NOTIFICATIONS.length}; i++) if (LOAD (&names[i]) == name) break;
+  if (i != ${LIFECYCLE_NOTIFICATIONS.length}) *GUM_IC_GET_INVOCATION_DATA (ic, guint) = begin (i, object, details, gum_invocation_context_get_thread_id (ic));
 }
 static gpointer argument (GumInvocationContext * ic, guint at) { return gum_invocation_context_get_nth_argument (ic, at); }
 void by_name (GumInvocationContext * ic) {
@@ -48,7 +50,7 @@ void with_details (GumInvocationContext * ic) {
 void as_object (GumInvocationContext * ic) {
   gpointer it = argument (ic, 2);
   *GUM_IC_GET_INVOCATION_DATA (ic, guint) = 0;
-  if (count == 0 || it == NULL || object_getClass (it) != plain) return;
+  if (!LOAD (&on) || it == NULL || object_getClass (it) != plain) return;
   post (ic, objc_msgSend (it, name_selector), objc_msgSend (it, object_selector), objc_msgSend (it, details_selector));
 }
 void leave (GumInvocationContext * ic) {
@@ -59,9 +61,8 @@ void leave (GumInvocationContext * ic) {
 
 export class PostedNotifications {
   private module: CModule | null | undefined;
-  private readonly count = Memory.alloc(4);
+  private readonly on = Memory.alloc(4);
   private readonly addresses = Memory.alloc(LIFECYCLE_NOTIFICATIONS.length * Process.pointerSize);
-  private names: string[] = [];
   private readonly kept: unknown[] = [];
   /** Postings that run now, from place 1 on. */
   private readonly open: (CallScope | null)[] = [null];
@@ -80,19 +81,18 @@ export class PostedNotifications {
 
   /** Find the names' constants: UIKit may be loaded later. */
   refresh(): void {
-    const found = LIFECYCLE_NOTIFICATIONS.flatMap((name) => {
-      const constant = findExport(name)?.readPointer() ?? NULL;
-      return constant.isNull() ? [] : [{ name, constant }];
-    });
-    this.count.writeU32(0);
-    found.forEach(({ constant }, i) => this.addresses.add(i * Process.pointerSize).writePointer(constant));
-    this.names = found.map(({ name }) => name);
-    this.count.writeU32(found.length);
+    if (!this.module) return;
+    LIFECYCLE_NOTIFICATIONS.forEach((name, i) => publish(this.addresses.add(i * Process.pointerSize), findExport(name)?.readPointer() ?? NULL));
+    this.setOn(1);
   }
 
   /** From now on nothing that is posted is looked at. */
   stop(): void {
-    this.count.writeU32(0);
+    if (this.module) this.setOn(0);
+  }
+
+  private setOn(on: number): void {
+    addNumber(this.on, on - this.on.readS32());
   }
 
   private compiled(): CModule | null {
@@ -106,7 +106,7 @@ export class PostedNotifications {
     try {
       this.module = compile(SOURCE, {
         names: this.addresses,
-        count: this.count,
+        on: this.on,
         plain: word(plain),
         name_selector: word(selector("name")),
         object_selector: word(selector("object")),
@@ -124,7 +124,7 @@ export class PostedNotifications {
   }
 
   private begin(index: number, object: NativePointer, details: NativePointer, tid: number): number {
-    const name = this.names[index];
+    const name = LIFECYCLE_NOTIFICATIONS[index];
     if (!this.recording.running || name === undefined) return 0;
     try {
       const origin = name === LAUNCHED ? this.appState.launch(tid, launchReason(details)) : this.appState.posted(name, object.toString(), tid);

@@ -38,13 +38,13 @@ function resolveFunction(name: string): Place | Missing {
   return { address, className: "", selector: name, shared: false };
 }
 
-export function resolve(probe: Probe): Place | Missing {
+export function resolve(probe: Probe, methodsOf = ownMethods): Place | Missing {
   if (!SYMBOL.test(probe.symbol)) return resolveFunction(probe.symbol);
   const { sign, className: name, selector } = parse(probe.symbol);
   const cls = lookUpClass(name);
   if (cls === null) return { reason: `this process has no class ${name}`, mayCome: true, absent: true, code: "no-class" };
   const home = sign === "+" ? classOf(cls) : cls;
-  const method = findMethod(home, selector);
+  const method = findMethod(home, selector, methodsOf);
   if (method === null) return { reason: `${name} has no method ${selector}`, mayCome: false, absent: true, code: "no-method" };
   const image = imageOf(cls);
   const ownerName = className(method.owner);
@@ -58,6 +58,6 @@ export function resolve(probe: Probe): Place | Missing {
   const problem = probe.handle === "property" ? typesOfGetter(method.types, selector) : typesOf(method.types, probe.decode);
   if (problem !== null) return { reason: problem, mayCome: false };
   if (image !== null && !isSystemImage(image)) return { reason: `${name} is not the system's here`, mayCome: false };
-  const same = [...ownMethods(method.owner)].filter(([other, { address }]) => other !== selector && address.equals(method.address));
+  const same = [...methodsOf(method.owner)].filter(([other, { address }]) => other !== selector && address.equals(method.address));
   return { address: method.address, className: name, selector, shared: same.length > 0 };
 }

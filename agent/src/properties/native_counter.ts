@@ -1,5 +1,6 @@
 // Counted getters on lane c: the memory that C counts in, and how the script empties it.
 import { backtrace, siteOf } from "../callers.js";
+import { plainCode } from "../code_pointers.js";
 import { findExport, LEAF } from "../native.js";
 import { THREADS } from "../native_hooks/layout.js";
 import { openReplacements } from "../native_hooks/replace.js";
@@ -150,7 +151,7 @@ function answer(isApps: NativePointer): void {
       set([args[0]!, args[1]!.add(returnSize), args[2]!]);
       const frames = backtrace(this.context);
       set(before);
-      this["isApps"] = frames.some((address) => !siteOf(address).foreign) && !(!site.isNull() && frames.some((address) => address.strip().equals(site)));
+      this["isApps"] = frames.some((address) => !siteOf(address).foreign) && !(!site.isNull() && frames.some((address) => plainCode(address).equals(site)));
     },
     onLeave(result) {
       if (this["isApps"] === true) result.replace(ptr(1));

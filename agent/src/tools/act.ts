@@ -4,6 +4,7 @@
 // No code or memory of this script may stay in the app's hands: the agent hooks what is registered, and would take its hook out
 // of memory that is gone. So the observer's method and the handler's code are one method of the system, which reads its
 // receiver's class, compares, and returns. What the app may hold for longer than this script lives is never freed.
+import { plainCode } from "../code_pointers.js";
 import { nativeBlock } from "../objc/blocks.js";
 import { seen } from "../objc/messages.js";
 import { implementationOf, newClass } from "../objc/runtime.js";
@@ -101,7 +102,7 @@ function observerClass(): NativePointer {
   const code = harmlessCode();
   const cls = newClass(`LightleakFieldObserver${Date.now()}`, (made) => made.addMethod(CALLBACK, code, CALLBACK_TYPES));
   if (cls === null) throw new Error("this process cannot make the observer's class");
-  Interceptor.attach(code.strip(), {
+  Interceptor.attach(plainCode(code), {
     onEnter(args) {
       if (observer !== null && args[0]!.equals(observer)) onChange(args[2]!);
     },

@@ -115,6 +115,9 @@ def _close(console: Console, writer: Writer, recorder: SessionRecorder) -> None:
         console.info(f"seen: {seen}")
     for sentence in statistics.costs.sentences():
         console.info(sentence)
+    for endings in recorder.endings.values():
+        if endings.attached.ended:
+            console.warning(endings.sentence())
     if statistics.not_watched:
         deliveries = plural(statistics.not_watched, "delivery", "deliveries")
         console.info(f"{deliveries} could not be watched: the code that they go to cannot be hooked")

@@ -20,6 +20,7 @@ from lightleak.comparator.rules.entry_triggers import set_triggers
 from lightleak.comparator.rules.report_entries import FEWEST_TO_FIT, Lag, ReportEntries, choose_lag, measure_lag
 from lightleak.comparator.rules.rules import apply_rules
 from lightleak.comparator.rules.unreported import extension_activity, reads_in_background, unreported
+from lightleak.comparator.rules.uploads import Uploads
 from lightleak.comparator.rules.visibility import measure_visibility
 from lightleak.comparator.timeline.accounting import AccountingIndex
 from lightleak.comparator.timeline.app_timeline import AppTimeline
@@ -111,6 +112,7 @@ def compare_app(app: str, context: Context, lag: Lag) -> AppResult:
         results=results,
         lag_ns=lag.value_ns,
         visibility=measure_visibility(app, timeline, entries, results, report.photos().apps),
+        uploads=Uploads(app, timeline, entries, results, report) if context.sessions.has_uploads else None,
         chance=chance,
         trigger_chance=trigger_chance,
     )

@@ -201,7 +201,9 @@ class Comparison:
             "entries": list(entries),
             "unreported": summary.unreported_document(self.sessions, runs, most_evidence=MOST_EVIDENCE),
             "summary": {
-                app.app: summary.summarise(app.timeline, self.entries, app.results, app.unlinked_reads)
+                app.app: summary.summarise(
+                    app.timeline, self.entries, app.results, app.unlinked_reads, app.explainer.uploads
+                )
                 for app in self.apps
             },
             "chance": {app.app: summary.chance_document(app.chance) for app in self.apps},

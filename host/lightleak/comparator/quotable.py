@@ -23,6 +23,7 @@ from lightleak.comparator.rules.visibility import OriginSource
 from lightleak.comparator.summary import NIGHT_UNTIL_S
 from lightleak.events import STATES, TRIGGERS, TriggerKind
 from lightleak.timezones import known_zone
+from lightleak.trace.header import device_kind_of
 
 _PIXELS: tuple[q.PixelDepth, ...] = ("upload", "data", "thumbnail")
 """Deepest first."""
@@ -173,7 +174,7 @@ def _unreported(found: AppResult, comparison: Comparison) -> Iterator[q.MayWrite
 
 def _is_pixels_only(comparison: Comparison, positions: Ints) -> bool:
     levels = comparison.sessions.level[positions]
-    return bool(((levels == LADDER["thumbnail"]) | (levels == LADDER["data"])).all())
+    return bool((levels >= LADDER["thumbnail"]).all())
 
 
 def _may_not(
@@ -200,8 +201,7 @@ def _may_not(
         yield q.OthersDidNothing(tuple(unwatched))
     if open_ := len({one.number for name, one in ASSUMPTIONS.items() if getattr(timeline.assumptions, name) is None}):
         yield q.PhoneConfirmed(open_)
-    if system := _other_system(comparison):
-        yield q.RealPhone(system)
+    yield from _other_devices(comparison)
 
 
 def _about_entries(comparison: Comparison, found: AppResult, counts: _Counts) -> Iterator[q.MayNotWrite]:
@@ -220,11 +220,15 @@ def _about_entries(comparison: Comparison, found: AppResult, counts: _Counts) ->
         yield q.OthersInForeground(counts.states["mixed"], counts.states["unknown"])
 
 
-def _other_system(comparison: Comparison) -> str | None:
-    """Return the system of a recording that was not made on a phone; None where it was, or where that is not known."""
+def _other_devices(comparison: Comparison) -> Iterator[q.RealPhone]:
+    """Yield what the recordings were made on where that was no phone, each once; nothing where that is not known."""
+    found: dict[q.RealPhone, None] = {}
     for loaded in comparison.sessions.loaded:
-        device = loaded.header.get("device")
+        device, kind = loaded.header.get("device"), device_kind_of(loaded.header)
         system = device.get("os") if isinstance(device, dict) else None
-        if isinstance(system, str) and system and system.lower() not in _PHONES:
-            return system
-    return None
+        named = system if isinstance(system, str) and system else None
+        if kind in ("virtual", "simulator"):
+            found[q.RealPhone(named, kind)] = None
+        elif named is not None and named.lower() not in _PHONES:
+            found[q.RealPhone(named)] = None
+    yield from found

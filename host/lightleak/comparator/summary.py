@@ -20,14 +20,18 @@ from lightleak.comparator.rules.chance import Chance
 from lightleak.comparator.rules.report_entries import Lag, ReportEntries
 from lightleak.comparator.rules.rules import BACKGROUND, CAUSES, OPEN, PICKER, RuleResults
 from lightleak.comparator.rules.unreported import Run
+from lightleak.comparator.rules.uploads import Uploads
 from lightleak.comparator.rules.usage import usage_of
 from lightleak.comparator.timeline.app_timeline import AppTimeline
+from lightleak.comparator.timeline.doubts import Doubt
 from lightleak.comparator.timeline.session_set import LoadedSession, SessionSet, clock_steps, host_offset_ms
 from lightleak.comparator.timeline.triggers import BY_LINK, CHANGE, NO_TRIGGER, UNKNOWN, Trigger
 from lightleak.comparator.timeline.watched_time import gaps_of
 from lightleak.costs import IDLE_NS, Cost, total
 from lightleak.events import DEPTHS, NS_PER_MS, STATES, TRIGGERS
 from lightleak.report.report import Report
+from lightleak.trace import file_status
+from lightleak.trace.header import device_kind_of
 
 NIGHT_UNTIL_S = 6 * 3600
 """Night is 00:00 to 06:00 in the zone that the report writes."""
@@ -38,9 +42,9 @@ _HOSTS_OWN = frozenset({"clock", "mark"})
 
 
 def summarise(
-    timeline: AppTimeline, entries: ReportEntries, results: RuleResults, unlinked_reads: int
+    timeline: AppTimeline, entries: ReportEntries, results: RuleResults, unlinked_reads: int, uploads: Uploads | None
 ) -> dict[str, Any]:
-    """Sum up one app: entries by cause and depth, and what its observers and reads cost.
+    """Sum up one app: entries by cause and depth, what its observers and reads cost, and the uploads that it asked for.
 
     unlinked_reads: how many queries and reads in the background, under no entry, have no link to a change.
 
@@ -54,7 +58,38 @@ def summarise(
         "unlinked_reads": unlinked_reads,
         "observer_cost": observer_cost(timeline),
         "usage": usage_of(timeline),
+        "uploads": [] if uploads is None else uploads_document(timeline.sessions, uploads),
     }
+
+
+def uploads_document(sessions: SessionSet, uploads: Uploads) -> list[dict[str, Any]]:
+    """Return the uploads that the app and its extensions asked iOS for, by process and host, with the report's contacts of the host.
+
+    These are a coincidence in time: their last contact was not before the first of the uploads.
+    """
+    rows = []
+    for asked in uploads.asked:
+        for host in sorted(set(asked.hosts), key=lambda host: (host is None, host or "")):
+            which = asked.to(host)
+            first, last = (
+                sessions.session_of(int(asked.positions[at])).zone.format(int(asked.wall_ns[at]))
+                for at in (which[0], which[-1])
+            )
+            contacts = uploads.contacts(host, int(asked.wall_ns[which[0]]))
+            rows.append(
+                {
+                    "identifier": asked.identifier,
+                    "host": host,
+                    "asked": len(which),
+                    "first": first,
+                    "last": last,
+                    "network": [
+                        {"app": one.app, "domain": one.host, "hits": one.hits, "first": one.first, "last": one.last}
+                        for one in contacts
+                    ],
+                }
+            )
+    return rows
 
 
 def entry_figures(entries: ReportEntries, results: RuleResults) -> dict[str, Any]:
@@ -131,19 +166,24 @@ def _counted(names: tuple[str, ...], codes: np.ndarray[Any, Any], *, without: in
 
 
 def _delivered_bytes(timeline: AppTimeline) -> int:
-    """Count the bytes delivered to the app; what a framework asked for on its own is not the app's."""
-    total = 0
+    """Count the bytes of the library delivered to the app.
+
+    What a framework asked for on its own is not the app's, and what a person chose in a picker is not the library's.
+    """
+    return sum(int(np.maximum(deliveries[:, 2], 0).sum()) for deliveries in _own_deliveries(timeline))
+
+
+def _own_deliveries(timeline: AppTimeline) -> Iterator[Ints]:
     for loaded, deliveries in _tables(timeline, lambda columns: columns.deliveries):
-        theirs = call_key(loaded.columns.segment[loaded.columns.internal], loaded.columns.seq[loaded.columns.internal])
-        own = ~np.isin(call_key(loaded.columns.segment[deliveries[:, 0]], deliveries[:, 1]), theirs)
-        total += int(np.maximum(deliveries[own, 2], 0).sum())
-    return total
+        columns = loaded.columns
+        others = np.concatenate((columns.internal, columns.pickers))
+        of = call_key(columns.segment[deliveries[:, 0]], deliveries[:, 1])
+        yield deliveries[~np.isin(of, call_key(columns.segment[others], columns.seq[others]))]
 
 
 def _deliveries_not_watched(timeline: AppTimeline) -> int:
     """Count the handlers that could not be hooked: what was given to them is not in ``bytes``."""
-    tables = _tables(timeline, lambda columns: columns.deliveries)
-    return sum(int((deliveries[:, 2] == NOT_WATCHED).sum()) for _, deliveries in tables)
+    return sum(int((deliveries[:, 2] == NOT_WATCHED).sum()) for deliveries in _own_deliveries(timeline))
 
 
 def _cpu_ns(timeline: AppTimeline) -> int:
@@ -239,7 +279,7 @@ class _SessionCosts:
     def _caused_by(self, callback_calls: _Calls, callback_returns: Bools) -> tuple[_Calls, Bools]:
         """Return the app's own reads that callbacks caused, and which of them began after their callback's return."""
         columns = self.loaded.columns
-        own = columns.caused[~np.isin(columns.caused[:, 0], columns.internal)]
+        own = columns.caused[~np.isin(columns.caused[:, 0], np.concatenate((columns.internal, columns.pickers)))]
         own = own[np.argsort(own[:, 0])]
         causes = self._of(own)
         is_caused, states = callback_calls.find(causes)
@@ -276,16 +316,30 @@ class _SessionCosts:
 
 def sessions_document(sessions: SessionSet) -> list[dict[str, Any]]:
     """Return what was recorded, session by session."""
-    return [_session(number, loaded) for number, loaded in enumerate(sessions.loaded, 1)]
+    doubts: dict[int, list[Doubt]] = {}
+    for doubt in sessions.doubts:
+        doubts.setdefault(doubt.session, []).append(doubt)
+    return [_session(number, loaded, doubts.get(number, [])) for number, loaded in enumerate(sessions.loaded, 1)]
 
 
-def _session(number: int, loaded: LoadedSession) -> dict[str, Any]:
+def _device(header: dict[str, Any]) -> dict[str, Any]:
+    """Return what device a session is of; not its name, which often contains the name of a person."""
+    device = header.get("device")
+    named = device if isinstance(device, dict) else {}
+    texts = {key: named.get(key) for key in ("model", "os", "os_version")}
+    return {key: text if isinstance(text, str) else None for key, text in texts.items()} | {
+        "kind": device_kind_of(header)
+    }
+
+
+def _session(number: int, loaded: LoadedSession, doubts: list[Doubt]) -> dict[str, Any]:
     wall_ns, zone = loaded.columns.wall_ns, loaded.zone
     missing = losses.total(segment.missing for segment in loaded.segments)
     return {
         "n": number,
         "id": loaded.header.get("session"),
         "files": loaded.files,
+        "device": _device(loaded.header),
         "started": zone.format(int(wall_ns.min())) if len(wall_ns) else None,
         "ended": zone.format(int(wall_ns.max())) if len(wall_ns) else None,
         "segments": len(loaded.segments),
@@ -300,6 +354,14 @@ def _session(number: int, loaded: LoadedSession) -> dict[str, Any]:
                 "reason": gap.reason,
             }
             for gap in gaps_of(loaded.segments)
+        ],
+        "damage": [
+            {
+                "from": zone.format(doubt.from_ns) if doubt.from_ns else None,
+                "to": None if doubt.to_ns is None else zone.format(doubt.to_ns),
+                "reason": file_status.words(doubt.notice),
+            }
+            for doubt in doubts
         ],
     }
 

@@ -14,6 +14,7 @@ import frida
 from lightleak.device.clocks import ClockOffset, host_now_ns, measure_offset
 from lightleak.device.connection import Device
 from lightleak.device.frida_errors import PROCESS_SILENT, translate_errors
+from lightleak.device.local_injection import is_hung, wait_for_good_moment
 from lightleak.device.processes import ProcessInfo, liveness, refuse_stopped
 from lightleak.device.protocol import (
     Description,
@@ -99,8 +100,8 @@ class AgentCalls:
 ATTACH_S = 4.0
 """Time limit of attaching, loading and the first answers, so that the user sees a stopped process within 5 s."""
 HERE_S = 12.0
-"""The same on this machine, whose kernel reports a stopped process at once: longer than Frida's own 5 s, because an aborted
-attempt seems to make the next one fail too."""
+"""The same on this machine, whose kernel reports a stopped process at once: longer than Frida's own 5 s, twice, because an aborted
+attempt would leave the process held."""
 TRIES = 3
 BUSY_S = 3.5
 """How long to wait for a process that another recorder holds: longer than the 3 s after which the agent releases a recorder
@@ -185,6 +186,7 @@ class Link:
         """Try again when Frida gave up on a process that the kernel reports as running: the machine was busy."""
         for left in reversed(range(TRIES)):
             refuse_stopped(self._device, self._process)
+            await wait_for_good_moment(self._device, self._process.pid)
             bound_s = ATTACH_S if liveness(self._device, self._process.pid) == "unknown" else HERE_S
             try:
                 async with translate_errors(f"attaching to {self._who}", timeout_s=bound_s, silent_hint=PROCESS_SILENT):
@@ -196,6 +198,11 @@ class Link:
                 if isinstance(problem, DeviceError) and state == "gone":
                     raise DeviceError(
                         f"{self._who} ended while it was being attached", hint="start it again"
+                    ) from problem
+                if isinstance(problem, DeviceError) and is_hung(self._device, self._process.pid, TRIES - left):
+                    raise DeviceError(
+                        f"{self._who} hangs: Frida stopped its main thread at a moment at which it must not be stopped",
+                        hint="end the app, start it again and attach once it is idle",
                     ) from problem
                 if not (left and state in ("running", "held") and isinstance(problem.__cause__, _GIVEN_UP)):
                     self._closed = True

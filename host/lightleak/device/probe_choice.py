@@ -23,12 +23,12 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "writes": (),
     "pickers": ("picker-*", "ui-image-picker-*", "shared-album-*"),
     "observers": ("*-observer", "*-observer.*", "observer-table.*", "fan-out.*", "replacement"),
-    "properties": ("property.*",),
     "permissions": ("photo-library.*authorization*",),
     "accounting": ("accounting", "accounting.*"),
     "wakes": ("wake.*",),
     "states": ("lifecycle.*",),
     "inputs": ("input.*",),
+    "properties": ("property.*",),
     "handoffs": ("handoff",),
 }
 """Group → patterns of names. The first three also take probes by the depth that the catalogue gives."""
@@ -52,6 +52,28 @@ def left_out_probes(only: Iterable[str], without: Iterable[str]) -> tuple[str, .
     if not wanted:
         raise UsageError("--only and --without leave no probe", hint="lightleak probes lists them")
     return tuple(sorted(set(names) - wanted))
+
+
+def grouped_probes() -> dict[str, str]:
+    """Return name → group of all probes, in the order of the groups; a probe of several groups is in the first."""
+    names = probe_names()
+    found: dict[str, str] = {}
+    for group in GROUPS:
+        members = _group(group, names)
+        found |= {name: group for name in names if name in members and name not in found}
+    return found
+
+
+def shortest_words(probes: Iterable[str]) -> tuple[str, ...]:
+    """Return words that mean exactly these probes: whole groups by their name, then single names, sorted."""
+    left, names = set(probes), probe_names()
+    words: list[str] = []
+    for group in GROUPS:
+        members = _group(group, names)
+        if len(members) > 1 and members <= left:
+            words.append(group)
+            left -= members
+    return (*words, *sorted(left))
 
 
 def _meant(lists: Iterable[str], names: tuple[str, ...]) -> set[str]:

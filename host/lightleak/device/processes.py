@@ -6,12 +6,13 @@ import contextlib
 import difflib
 import fnmatch
 import os
+import re
 import time
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import frida
 
@@ -89,20 +90,49 @@ class ProcessInfo:
     """The bundle identifier; None when the device does not know it (it then comes from the agent)."""
     held: bool = False
     """Whether it is held at its launch, so that it starts to run only once it is hooked."""
+    path: str | None = None
+    """Of the program; of an app that does not run, of its bundle. None when the device does not say it."""
+
+    @property
+    def bundle(self) -> str | None:
+        """The folder of the app to which it belongs, an extension's too; None where it is no part of an app."""
+        found = _BUNDLE.match(self.path or "")
+        return found[1] if found else None
+
+    @property
+    def is_extension(self) -> bool:
+        """Whether its path says that it is an extension of an app: the device lists those without an identifier."""
+        return self.bundle is not None and ".appex/" in (self.path or "")
 
 
-async def list_processes(device: Device) -> list[ProcessInfo]:
-    """List the processes and the apps that do not run, by name, then pid. Raises: DeviceError."""
+_BUNDLE = re.compile(r"(?:/private)?(/.*?\.app)(?:/|$)")
+"""Both spellings of a path mean one folder."""
+
+
+async def list_processes(device: Device, *, bundles: bool = False) -> list[ProcessInfo]:
+    """List the processes and the apps that do not run, by name, then pid. Raises: DeviceError.
+
+    bundles: ask for the folders of the apps that do not run, too, which takes the device longer.
+    """
     async with translate_errors(f"listing what runs on {device.name}", timeout_s=REACH_S):
-        processes = await device.enumerate_processes()
+        processes = await device.enumerate_processes(scope="metadata")
         try:
-            apps = await device.enumerate_applications()
+            apps = await device.enumerate_applications(scope="metadata" if bundles else "minimal")
         except frida.NotSupportedError:
             apps = []
-    found = {p.pid: ProcessInfo(p.pid, p.name) for p in processes}
-    found |= {a.pid: ProcessInfo(a.pid, a.name, _bundle_identifier(a.identifier)) for a in apps if a.pid}
-    idle = [ProcessInfo(0, a.name, a.identifier) for a in apps if not a.pid]
+    found = {p.pid: ProcessInfo(p.pid, p.name, path=_path(p)) for p in processes}
+    for app in apps:
+        if app.pid:
+            path = found[app.pid].path if app.pid in found else None
+            found[app.pid] = ProcessInfo(app.pid, app.name, _bundle_identifier(app.identifier), path=path or _path(app))
+    idle = [ProcessInfo(0, app.name, app.identifier, path=_path(app)) for app in apps if not app.pid]
     return sorted([*found.values(), *idle], key=lambda p: (p.name.lower(), p.pid))
+
+
+def _path(listed: Any) -> str | None:
+    """Return the path that the device gives. Source: frida-core, src/darwin/system.m and src/linux/system-linux.c."""
+    path = listed.parameters.get("path")
+    return path if isinstance(path, str) else None
 
 
 def _bundle_identifier(identifier: str) -> str | None:
@@ -128,7 +158,9 @@ def choose_process(target: Running, processes: Sequence[ProcessInfo]) -> Process
         raise DeviceError(f"{target} is ambiguous, it matches {listed}", hint="choose one with -p PID")
     if matching:
         raise DeviceError(f"{target} does not run", hint="start it on the device, or use watch, which waits for it")
-    raise DeviceError(f"there is no {_noun(target)}{target}", hint=_suggestion(target, processes))
+    raise DeviceError(
+        f"there is no {_noun(target)}{target}", hint=_extensions(target, processes) or _suggestion(target, processes)
+    )
 
 
 def matching_processes(target: Running, processes: Iterable[ProcessInfo]) -> list[ProcessInfo]:
@@ -167,6 +199,17 @@ def _noun(target: Running) -> str:
             return "app "
         case _:
             return "app or process "
+
+
+def _extensions(target: Running, processes: Iterable[ProcessInfo]) -> str:
+    """Return which extensions run of the app after which a target is named; empty where there is none.
+
+    A device does not know their identifiers.
+    """
+    processes, name = list(processes), str(target).lower()
+    bundles = {p.bundle for p in processes if p.identifier and name.startswith(f"{p.identifier.lower()}.")}
+    running = [f"{p.name} (pid {p.pid})" for p in processes if p.is_extension and p.bundle in bundles]
+    return f"an extension is named by its pid; of that app these run: {', '.join(running[:8])}" if running else ""
 
 
 def _suggestion(target: Running, processes: Iterable[ProcessInfo]) -> str:

@@ -104,6 +104,12 @@ class Description(Struct, frozen=True, rename="camel"):
     bundle_version: Text | None = None
     os_version: Text | None = None
     model: Text | None = None
+    board: Text | None = None
+    """The kernel's name of the board, such as D63AP."""
+    guest: int | None = None
+    """``kern.hv_vmm_present``: 1 where the kernel runs in a virtual machine, and knows it."""
+    built_for: Count | None = None
+    """The platform that the process was built for, as Apple numbers it."""
     time_zone: Text | None = None
     lane: Word = "js"
     """How frequent calls are hooked: "c" or "js"; before the start, how they would be hooked."""

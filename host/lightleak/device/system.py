@@ -28,8 +28,8 @@ _SIMULATOR_UDID = re.compile(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12
 
 
 def release(text: str) -> Release:
-    """Return the numbers of a version: 17.16.4 → (17, 16, 4)."""
-    return tuple(int(number) for number in re.findall(r"\d+", text.split("-", maxsplit=1)[0])) or (0,)
+    """Return the numbers of a version: 17.16.4 → (17, 16, 4); (0,) where it has none."""
+    return tuple(int(number) for number in re.findall(r"\d{1,9}", text.split("-", maxsplit=1)[0])) or (0,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,10 @@ class DeviceSystem:
     device: str | None = None
     """The name that its user gave it."""
     simulator: bool = False
+    product: str | None = None
+    """Its type, such as iPhone15,2, where the phone's lockdown service answered."""
+    board: str | None = None
+    """The name of its board, such as D73AP, where the phone's lockdown service answered."""
 
     @property
     def is_phone(self) -> bool:
@@ -53,9 +57,11 @@ class DeviceSystem:
 
     def ios_within(self, first: str, before: str = "9999") -> bool:
         """Return whether it is a phone with an iOS from ``first`` on and before ``before``; True when the version is unknown."""
-        if not self.is_phone or not self.version:
-            return self.is_phone
-        return release(first) <= release(self.version) < release(before)
+        if not self.is_phone:
+            return False
+        version = release(self.version or "")
+        # No iOS is 0: a version without numbers is as good as none.
+        return version == (0,) or release(first) <= version < release(before)
 
 
 async def ask_system(device: Any, doing: str) -> DeviceSystem:
@@ -82,6 +88,9 @@ def read_system(parameters: dict[str, Any]) -> DeviceSystem:
         access == "full" and "hardware" in parameters
         and _SIMULATOR_UDID.fullmatch(str(parameters.get("udid"))) is not None
     )  # fmt: skip
+    hardware = parameters.get("hardware")
+    # A simulator's product is the name that its user gave it.
+    named = hardware if isinstance(hardware, dict) and not simulator else {}
     return DeviceSystem(
         id=system.get("id"),
         name=system.get("name"),
@@ -89,4 +98,10 @@ def read_system(parameters: dict[str, Any]) -> DeviceSystem:
         access=access if access in ("full", "jailed") else None,
         device=parameters.get("name"),
         simulator=simulator,
+        product=_text(named.get("product")),
+        board=_text(named.get("model")),
     )
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None

@@ -43,6 +43,17 @@ class DeviceChoice:
         }
         return {name: value for name, value in options.items() if value is not None}
 
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The words of a command line that name the device; never a secret, which the environment can give."""
+        words = {
+            "local": (),
+            "usb": ("-U",),
+            "id": ("-D", str(self.id)),
+            "remote": ("-H", self.host) if self.host else ("-R",),
+        }[self.kind]
+        return (*words, *(("--i-know",) if self.i_know else ()))
+
 
 def choose_device(
     *,
@@ -164,6 +175,12 @@ def parse_target(text: str, arguments: Sequence[str] = ()) -> Target:
     if arguments:
         raise UsageError(f"unexpected argument {arguments[0]}", hint="only a program that is started takes arguments")
     return parse_running(text)
+
+
+def target_words(text: str) -> tuple[str, ...]:
+    """Return the words of a command line that name an app by its identifier or name, whatever the name is."""
+    odd = is_program(text) or text[:1] == "-" or not text or isinstance(parse_running(text), Pid)
+    return ("-n", text) if odd else (text,)
 
 
 def is_program(text: str) -> bool:

@@ -66,7 +66,7 @@ class FieldTestResult(Struct, frozen=True):
     classes: dict[str, Any]
     """Apple's private classes with their ivars and methods; None for a class that does not exist."""
     facts: dict[str, Any]
-    """What ``compare --facts`` takes."""
+    """What ``compare --facts`` takes: nothing where no phone was tested."""
 
 
 def facts_of(answers: list[Answer]) -> dict[str, bool | float | None]:
@@ -87,6 +87,9 @@ def make_result(draft: Draft, answers: list[Answer], date: str) -> FieldTestResu
     """Return the result of a draft, without anything personal. ``date``: ISO 8601."""
     claims = {claim.number: claim.claim for claim in CLAIMS}
     look = draft.steps.get("look")
+    facts, bound_s = facts_of(answers), lag_bound_s(answers)
+    if draft.phone.is_no_phone:
+        facts, bound_s = dict.fromkeys(facts), None
     return FieldTestResult(
         format=FORMAT,
         version=VERSION,
@@ -97,8 +100,8 @@ def make_result(draft: Draft, answers: list[Answer], date: str) -> FieldTestResu
         answers=[ClaimResult(a.number, claims[a.number], a.holds, a.why, a.figures) for a in answers],
         classes=dict(look.observations.get("shapes", {})) if look is not None else {},
         facts={
-            **facts_of(answers),
-            "lag_s": lag_bound_s(answers),
+            **facts,
+            "lag_s": bound_s,
             "os_version": draft.phone.os_version,
             "model": draft.phone.model,
         },

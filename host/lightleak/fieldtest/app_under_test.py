@@ -5,9 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from typing import Any
 
 from lightleak.device.agent_bundle import agent_source
 from lightleak.device.connection import Device, DeviceConnection
@@ -15,39 +14,15 @@ from lightleak.device.helpers.answers import ObserverCalls, TimedAction, checked
 from lightleak.device.helpers.script import Tool, attached_tool
 from lightleak.device.processes import ProcessInfo, find_process
 from lightleak.device.protocol import Description
+from lightleak.device.recorder.event_memory import EventMemory
 from lightleak.device.recorder.sink import Notes, SessionRecorder
 from lightleak.device.recorder.supervisor import Supervisor
 from lightleak.device.targets import DeviceChoice, Target
 from lightleak.errors import DeviceError
-from lightleak.events import NS_PER_MS, Event
-from lightleak.trace.line import decode_event
+from lightleak.events import NS_PER_MS, DeviceKind, Event
 
 LOOK_S = 0.1
 """How often to check for an event that is waited for."""
-
-
-class EventMemory:
-    """An output that is not a file: events stay in memory, for the steps."""
-
-    def __init__(self) -> None:
-        self.events: list[Event] = []
-        self.durable = 0
-
-    def create(self, _header: dict[str, Any]) -> EventMemory:
-        """Return the output itself."""
-        return self
-
-    def write(self, lines: Iterable[bytes]) -> None:
-        """Take event lines."""
-        for line in lines:
-            self.durable += 1
-            self.events.append(decode_event(line))
-
-    def check(self) -> None:
-        """Do nothing: memory can always be written."""
-
-    def flush(self) -> None:
-        """Do nothing: every event is stored already."""
 
 
 class AppUnderTest:
@@ -66,6 +41,11 @@ class AppUnderTest:
         if not self._supervisor.attachments:
             raise _ended()
         return self._supervisor.attachments[0].description
+
+    @property
+    def device_kind(self) -> DeviceKind | None:
+        """What kind of device it is; None where that is not known."""
+        return self._memory.device_kind
 
     @property
     def events(self) -> list[Event]:

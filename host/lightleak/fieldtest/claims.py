@@ -25,6 +25,8 @@ class UnconfirmedClaim:
     """How to see it by hand."""
     asked: bool = True
     """Whether ``lightleak fieldtest`` tests it."""
+    arm64: str = ""
+    """What the tests on an emulated arm64 machine show of it, and what only a phone can; empty: nothing."""
 
     @property
     def facts(self) -> tuple[str, ...]:
@@ -92,6 +94,7 @@ CLAIMS = (
     UnconfirmedClaim(
         12, "CModule and Interceptor work on arm64e system images in the versions pinned", "the hot lane; all hooks",
         "Frida release notes", "`lightleak doctor APP -U`: hooks and compiler",
+        arm64="Frida hooks the functions of arm64 libraries, and a CModule runs in them. Open: system images of arm64e, in the memory of iOS",
     ),
     UnconfirmedClaim(
         13, "The SEGB v2 layout of the PrivacyAccounting streams", "`pull-report`, store as REPORT",
@@ -110,6 +113,8 @@ CLAIMS = (
         16, "Frame pointers, followed inside the thread's own stack, give the calls of an app as far as its main function",
         "`stack` of every event", "arm64 procedure call standard; Apple's platform notes",
         "`lightleak record APP -U -o s`: frames of the app in most `stack` events", asked=False,
+        arm64="arm64 code has them, and the walk goes from the call to the app's main function, also where return addresses are signed. "
+        "Open: code of Apple's compiler, and apps that leave frame pointers out",
     ),
     UnconfirmedClaim(
         17, "The regulatory logger's functions have the names `plslogGreenTea…` and are exported, on phones for mainland China",
@@ -130,6 +135,8 @@ CLAIMS = (
         20, "The hot lane runs on a phone: TinyCC on arm64e, its calls of signed pointers, memory that C writes",
         "speed only: where it is not available, `lane` `auto` is JavaScript", "Frida source (CModule), not run",
         "`describe()` says `c`, and a fetch is recorded once", asked=False,
+        arm64="TinyCC's code for arm64 runs: every call of the hard cases is recorded once on the hot lane. Open: calls of signed pointers "
+        "(arm64e), and iOS's rules for memory that is made executable",
     ),
     UnconfirmedClaim(
         21,
@@ -263,13 +270,80 @@ CLAIMS = (
     ),
     UnconfirmedClaim(
         38,
+        "An app that ends is missing from the phone's list of processes within a second, its attachment ends as `process-terminated`, and a list "
+        "twice a second, or the agent without a hook, ends no app that does not look for Frida",
+        "`doctor --bisect`; marks of apps that ended soon",
+        "Frida's documentation; run on Linux only",
+        "`lightleak doctor APP -U --bisect` of an app of your own: `stays`; end it by hand in a run: that run says so", asked=False,
+    ),
+    UnconfirmedClaim(
+        39,
+        "A process of a simulator was built for one (`dyld_get_active_platform` is 7) and has its model and iOS in `SIMULATOR_…`; the kernel of a virtual "
+        "iPhone says so (`kern.hv_vmm_present` is 1), or names a virtual model or board; a phone's does neither",
+        "`device.kind`; null where there is no sign",
+        "mach-o/loader.h; decompiled frameworks of Apple that read the same; public scripts for virtual iPhones; not run",
+        "`lightleak record APP -U -o s`, `lightleak export s --format ndjson | head -1`: null on a phone, `virtual` and `simulator` there", asked=False,
+    ),
+    UnconfirmedClaim(
+        40,
+        "A phone lists a process with the path of its program; an extension's is inside the folder of its app (`PlugIns`, `Extensions`), which "
+        "the list of apps names, also of an app that does not run",
+        "`watch APP` records the app's extensions, also those that the system starts while the app does not run",
+        "frida-core source (parameters `path` of processes and applications); run on Linux",
+        "`lightleak watch APP -U -o s` of an app with an upload extension, and end the app: the extension is a segment of the role `extension`",
+        asked=False,
+    ),
+    UnconfirmedClaim(
+        41,
+        "An exception that a hooked method raises passes through Frida's hook to the app that catches it",
+        "an app that asks for a change outside of `performChanges:` and catches what that raises goes on",
+        "not known; on Linux it ends the process",
+        "in an app of your own, watched: call `+[PHAssetChangeRequest deleteAssets:]` outside of a change and catch the exception", asked=False,
+    ),
+    UnconfirmedClaim(
+        42,
+        "iOS sends an upload that an app asked for without a photos entry of its own, and the report has its contacts under the app or its "
+        "extension, with the host that the app named",
+        "`network` of `uploads`; the clause about the report's contacts; uploads that are `unreported`",
+        "decompiled assetsd: the session is given the client's bundle identifier as its source; not run",
+        "`lightleak watch APP -U -o s` of an app with an upload extension; a day later compare with the report: `uploads` of the summary has `network`",
+        asked=False,
+    ),
+    UnconfirmedClaim(
+        43,
+        "A picker's result keeps its provider in `_itemProvider` and its asset in `_assetIdentifier` of PHPickerResult, or gives the "
+        "provider by `-[PHPickerResult itemProvider]`, SwiftUI's PhotosPicker and Swift's own PHPickerResult too",
+        "`picker` events of what is loaded; `asset` of them",
+        "PHPicker.h of the 16.5 and 26.4 SDKs; the ivars are inferred from its properties; nothing of SwiftUI was run",
+        "`lightleak record APP -U -o s`, choose two photos in an app with PHPicker and in one with PhotosPicker: each load is one `picker` event",
+        asked=False,
+    ),
+    UnconfirmedClaim(
+        44,
+        "A picker's provider is loaded by NSItemProvider's eight public methods, on its own class or one that is found at the choice; a load "
+        "that Foundation makes for another runs inside it, on the same thread",
+        "each load of the app is one event",
+        "NSItemProvider.h of the 26.4 SDK; that Transferable ends in these methods is inferred",
+        "the same: `lightleak show s --filter 'depth = picker'` has one load for each that the app makes",
+        asked=False,
+    ),
+    UnconfirmedClaim(
+        45,
+        "An NSItemProvider may have an associated object, and loses it when it is freed",
+        "which providers are a picker's; no app object lives longer",
+        "objc/runtime.h, public source of the runtime; the stand-in has associations of its own",
+        "the same, then paste or drag a picture into the app: no further `picker` event",
+        asked=False,
+    ),
+    UnconfirmedClaim(
+        46,
         "Every read of a photo's place by an app calls `-[PHAsset location]`, from Swift and by key-value coding too, or `_uncachedLocation`",
         '`property` events; "read the place of … photos"',
         "PHAsset.h; decompiled Photos of iOS 16.5, 18 and 26",
         "record an app that shows a map of its photos: as many places as photos on it", asked=False,
     ),
     UnconfirmedClaim(
-        39,
+        47,
         "`PHObject` keeps a photo's identifier as text in `_uuid`, `PHAssetResource` in `_assetLocalIdentifier` or through `_asset`, and a "
         "getter may read it while it runs",
         "`assets` of `property`; null where it is not so",
@@ -277,25 +351,76 @@ CLAIMS = (
         "the same: `assets` is a number and `at_least` is absent", asked=False,
     ),
     UnconfirmedClaim(
-        40,
+        48,
         "The counted getters are long enough to be replaced, and an exception passes the instructions in their place, on arm64 too",
         "`hook` events of `property.*`; the app goes on",
         "the stand-in on x86-64; Arm64 instructions were only read",
         "`lightleak probes APP -U`, then record an app that reads file names: every hook `installed`", asked=False,
     ),
     UnconfirmedClaim(
-        41,
+        49,
         "`_createPropertyObjectOfClass:`, or the form with `preFetchedProperties:`, is the one way in which a set of properties is loaded on demand",
         "`property` events of sets",
         "decompiled Photos of 18 and 26; no symbol of either removed up to the 27.2 beta",
         "record an app that reads `originalFilename` of 100 photos; the device's log has 100 lines \"Fetching on demand\"", asked=False,
     ),
     UnconfirmedClaim(
-        42,
+        50,
         "The predicates and sort descriptors of a fetch are of Foundation's own classes, and their accessors neither change nor throw anything",
         "`detail.predicate`, `detail.sort`",
         "NSPredicate.h, NSExpression.h; run on GNUstep's Foundation",
         "record an app that fetches favourites: `detail.predicate` is `favorite`", asked=False,
+    ),
+    UnconfirmedClaim(
+        51,
+        "An address on arm64e is what the processor leaves of a pointer when it strips it; in an app of arm64, return addresses, code "
+        "pointers and isa carry no signature",
+        "whose code called, `stack`, `cause` of work that was handed on",
+        "Arm Architecture Reference Manual; Frida source (`strip`); the public kernel source turns the keys off for arm64 apps",
+        "`lightleak record APP -U -o s` of an app that reads and hands work on: its reads have a `caller`, a stack as far as main, and a `cause`; "
+        "the same with `--with assetsd`, which is arm64e",
+        asked=False,
+        arm64="stacks and causes are whole where return addresses are signed, and blocks whose code pointer has other bits are followed. "
+        "Open: signed code pointers themselves",
+    ),
+    UnconfirmedClaim(
+        52,
+        "A block's code pointer is signed on arm64e with the key IA for the place where it is kept, `_Block_copy` signs it anew, and a block "
+        "that the agent makes is called when it is signed so",
+        "deliveries; work that was handed on. A global block that is signed gets no copy by hand: one sort of hand-off is then counted as not followed",
+        "Apple's public blocks runtime; clang's documentation of pointer authentication; not run",
+        "`lightleak doctor APP -U` and a field test in a process of arm64e (a system app): deliveries come, the process lives on",
+        asked=False,
+    ),
+    UnconfirmedClaim(
+        53,
+        "`object_getClass` answers for tagged pointers and for objects whose isa is packed or signed; the agent reads no isa itself, and no ivar of "
+        "a tagged pointer's class",
+        "every value that is read from an object: counts, texts, errors, identifiers",
+        "public source of Apple's runtime; the stand-in's runtime has neither",
+        "`lightleak record APP -U -o s` of an app that passes a short NSString, an NSNumber and a small NSArray: values are there, the app lives on",
+        asked=False,
+    ),
+    UnconfirmedClaim(
+        54,
+        "`class_copyMethodList` and `method_getImplementation` give methods of relative lists as others, and an implementation that is replaced "
+        "there is what runs",
+        "every hook of a method; a callback that is replaced",
+        "public source of Apple's runtime; the stand-in's runtime has no such lists",
+        "`lightleak probes APP -U`: methods of Photos would be installed, none is missing that the headers have",
+        asked=False,
+    ),
+    UnconfirmedClaim(
+        55,
+        "A message through a stub (`objc_msgSend$selector`, Xcode 14 and later) returns to the function that sent it, and Swift and Objective-C "
+        "pass arguments of variadic methods on the stack",
+        "`caller` and `stack`; no hooked method that is variadic is read",
+        "clang source; Apple's notes on the arm64 ABI",
+        "`lightleak record APP -U -o s` of an app of Xcode 14 or later: the first frame of a read is the app's function",
+        asked=False,
+        arm64="a stub as clang writes it is passed through: the first frame is the function that sends. Functions whose code is hooked keep "
+        "structures in `d` registers, results through `x8`, arguments on the stack, and variadic ones as Linux passes them. Open: variadic "
+        "ones as iOS passes them",
     ),
 )  # fmt: skip
 
@@ -312,3 +437,8 @@ def markdown_table() -> str:
         how = row.how + ("" if row.asked else " (not asked by `fieldtest`)")
         lines.append(f"| {row.number} | {row.claim} | {row.matters} | {row.source} | {how} |")
     return "\n".join(lines) + "\n"
+
+
+def markdown_list() -> str:
+    """Return what an emulated arm64 machine shows of the claims, as docs/unconfirmed.md has it."""
+    return "".join(f"* **{row.number}**: {row.arm64}.\n" for row in CLAIMS if row.arm64)

@@ -13,6 +13,7 @@ import msgspec
 from msgspec import Struct, field
 
 from lightleak.errors import FileError
+from lightleak.events import DeviceKind
 from lightleak.files import replace_when_whole
 
 VERSION = 1
@@ -26,6 +27,13 @@ class Phone(Struct):
     platform: str = ""
     arch: str = ""
     frida: str = ""
+    kind: DeviceKind | None = None
+    """None: not known."""
+
+    @property
+    def is_no_phone(self) -> bool:
+        """Whether it is known that what runs iOS here is not a phone: nothing that it does confirms or refutes anything of phones."""
+        return self.kind in ("virtual", "simulator")
 
 
 class StepFindings(Struct):

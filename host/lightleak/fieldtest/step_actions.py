@@ -110,7 +110,12 @@ async def look(context: StepContext, _step: Step) -> StepFindings:
             hint="turn it on in Settings, Privacy & Security, App Privacy Report",
         )
     context.phone = Phone(
-        description.model, description.os_version, description.platform, description.arch, access.frida
+        description.model,
+        description.os_version,
+        description.platform,
+        description.arch,
+        access.frida,
+        app.device_kind,
     )
     hooks = {str(event.get("probe")): event.get("status") for event in app.events if event.kind == "hook"}
     return StepFindings(

@@ -89,8 +89,21 @@ def _asset(pseudonyms: Pseudonyms, value: Any) -> Any:
 
 
 def _label(pseudonyms: Pseudonyms, value: Any) -> str:
+    if reasons.is_ending(pseudonyms, value):
+        return str(value)
     pseudonyms.leave_out(value)
     return "mark"
+
+
+def _endings(pseudonyms: Pseudonyms, value: Any) -> Any:
+    return _kept(pseudonyms, value, {"attached": _counts, "alone": _counts})
+
+
+def _counts(pseudonyms: Pseudonyms, value: Any) -> Any:
+    """Return the counts of endings. Source: device.endings, Endings.to_dict."""
+    if value is None:
+        return None
+    return _kept(pseudonyms, value, dict.fromkeys(("ended", "runs", "within_s", "watched_s"), Pseudonyms.number))
 
 
 def _kind(pseudonyms: Pseudonyms, value: Any) -> Any:
@@ -129,7 +142,7 @@ _RULES: dict[str, dict[str, Rule]] = {
                    "service": _one_of("service", vocabulary.SERVICES)},
     "stack": {"id": _number, "frames": _frames},
     "clock": {"host_offset_ns": _number, "error_ns": _number, "step_ns": _number},
-    "mark": {"label": _label},
+    "mark": {"label": _label, "detail": _endings},
     "lost": {"count": _number, "reason": reasons.loss_reason},
 }  # fmt: skip
 """Kind → key → rule. An event of another kind keeps its numbers and its clocks only."""

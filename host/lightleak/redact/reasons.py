@@ -67,6 +67,20 @@ _LOSS: tuple[_Form, ...] = (_form(r"an event of (\d{1,12}) bytes is too large", 
 _ERROR: tuple[_Form, ...] = (_form(rf"({'|'.join(sorted(vocabulary.ERROR_DOMAINS))}) (-?\d{{1,6}})", _number, _number),)
 
 
+_COUNT = r"\d{1,9} of \d{1,9} times?(, (within|in) \d{1,9}\.\d s( each)?)?"
+_ENDING = re.compile(
+    rf"ended soon after it was attached to: {_COUNT}(; without being attached to: {_COUNT})?", re.ASCII
+)
+"""Written by ``device.endings``."""
+
+
+def is_ending(pseudonyms: Pseudonyms, label: Any) -> bool:
+    """Return whether a mark is the recorder's own, of an app that ended soon, and may be published."""
+    if not isinstance(label, str) or _ENDING.fullmatch(label) is None:
+        return False
+    return bool(pseudonyms.hide_names) or not pseudonyms.names.mentioned_in(label)
+
+
 def hook_reason(pseudonyms: Pseudonyms, value: Any) -> Any:
     """Return what may be published of why a hook is not in place."""
     return _sentence(pseudonyms, value, vocabulary.HOOK_REASONS, _HOOK)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
 from lightleak.statements import Statement
 from lightleak.timezones import known_zone
 from lightleak.trace.frames import ByteRange
+from lightleak.trace.header import device_kind_of
 from lightleak.trace.session_file import SessionFile
 from lightleak.wording import plural
 
@@ -64,6 +65,12 @@ class UnknownZone(FileNotice, frozen=True):
     zone: str
 
 
+class NotAPhone(FileNotice, frozen=True):
+    """The session was recorded on what runs iOS and is not a phone."""
+
+    device: Literal["virtual", "simulator"]
+
+
 def notices_of(file: SessionFile) -> list[FileNotice]:
     """Return what is damaged, cut, unfinished or odd in one file, as far as its frames and its header show it.
 
@@ -79,6 +86,9 @@ def _of_header(file: SessionFile) -> Iterator[FileNotice]:
     zone = (file.header.get("device") or {}).get("time_zone")
     if zone is not None and known_zone(file.header) is None:
         yield UnknownZone(file.name, zone)
+    kind = device_kind_of(file.header)
+    if kind in ("virtual", "simulator"):
+        yield NotAPhone(file.name, kind)
 
 
 def odd_notices(file: str, odd: Counter[str]) -> list[FileNotice]:
@@ -116,6 +126,12 @@ def words(notice: FileNotice) -> str:
         )
     if isinstance(notice, UnknownZone):
         return f"the time zone {notice.zone} of {notice.file} is not known here: times are shown in UTC"
+    if isinstance(notice, NotAPhone):
+        where = "a virtual device" if notice.device == "virtual" else "a simulator"
+        return (
+            f"{notice.file} was recorded on {where}, which is not a phone: "
+            f"what an app did there need not be what it does on a phone"
+        )
     if isinstance(notice, OddValues):
         values = "1 value" if notice.count == 1 else f"{notice.count} values"
         are = (

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from lightleak.errors import TraceError
-from lightleak.events import FORMAT
+from lightleak.events import DEVICE_KINDS, FORMAT, DeviceKind
 
 _HINT = "the first line of a trace is its header (docs/trace-format.md)"
 
@@ -35,3 +35,10 @@ def encode_header(header: dict[str, Any]) -> bytes:
     line = msgspec.json.encode(header)
     decode_header(line)
     return line
+
+
+def device_kind_of(header: dict[str, Any]) -> DeviceKind | None:
+    """Return the kind of a header's device; None where it is missing or none of the format's."""
+    device = header.get("device")
+    kind = device.get("kind") if isinstance(device, dict) else None
+    return next((known for known in DEVICE_KINDS if known == kind), None)

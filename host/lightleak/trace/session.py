@@ -20,6 +20,7 @@ from lightleak.text import escaped
 from lightleak.trace.contradictions import agree, contradiction
 from lightleak.trace.event_order import GROUP_BYTES, FileOrder
 from lightleak.trace.file_status import FileNotice, notices_of, odd_notices, words
+from lightleak.trace.header import device_kind_of
 from lightleak.trace.original_damage import original_damage
 from lightleak.trace.session_file import SessionFile
 from lightleak.wording import plural
@@ -93,6 +94,7 @@ class Session:
             ("app", target.get("identifier")),
             ("version", target.get("version")),
             ("device", system),
+            ("kind of device", device_kind_of(self.header)),
             ("time zone", device.get("time_zone")),
             ("session", self.session_id),
             ("head hash", self.head_hash),

@@ -176,6 +176,8 @@ export type Facts = {
     heads: string[] | null;
     /** Model and system, never the device's name, which often contains the name of a person. */
     device: string | null;
+    /** Of the device; null where it is not known. */
+    kind: "physical" | "virtual" | "simulator" | "stand-in" | null;
     target: string | null;
     /** The day on which the session was made of a trace: nothing shows that it was recorded. */
     imported: string | null;

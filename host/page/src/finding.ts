@@ -55,9 +55,14 @@ export function subject(facts: Facts): { text: string; foreign: boolean } {
   return facts.apps.length === 1 ? { text: only.id, foreign: true } : { text: t("page.many_apps", { n: facts.apps.length }), foreign: false };
 }
 
+/** What a session was recorded on, and that it was no phone where that is known. */
+function deviceOf({ device, kind }: Facts["sessions"][number]): string | null {
+  return kind === "virtual" || kind === "simulator" ? t(`finding.${kind}`, { device: device ?? "iOS" }) : device;
+}
+
 function deck(facts: Facts, clock: Clock): string {
   const { first, last } = facts.report;
-  const devices = [...new Set(facts.sessions.map((session) => session.device).filter((text) => text !== null))];
+  const devices = [...new Set(facts.sessions.map(deviceOf).filter((text) => text !== null))];
   const recorded = devices.length ? t("finding.recorded_on", { devices: devices.join(t("page.comma")) }) : "";
   if (!first || !last) return together(t("finding.deck_empty"), recorded);
   const [from, to] = [first, last].map((text) => Date.parse(text) - facts.t0_ms);
@@ -175,6 +180,6 @@ function when({ apps, entries }: Facts): string {
 }
 
 function accesses(facts: Facts): number {
-  const tables = facts.lanes.flatMap(({ rows }) => [rows["metadata"], rows["thumbnail"], rows["data"]]);
+  const tables = facts.lanes.flatMap(({ rows }) => [rows["metadata"], rows["thumbnail"], rows["data"], rows["upload"]]);
   return tables.reduce((sum, one) => sum + (one ? (one.counts.length ? one.counts.reduce((a, b) => a + b, 0) : one.bins.length) : 0), 0);
 }

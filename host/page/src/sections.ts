@@ -149,6 +149,7 @@ export function files(facts: Facts, clock: Clock): HTMLElement {
       [t("files.id"), session.id ? code(String(session.id)) : "–"],
       [t("files.files"), h("span", {}, ...session.files.map((file) => h("div", {}, foreign(file))))],
       [t("files.device"), session.device ? foreign(session.device) : "–"],
+      [t("files.kind"), t(`files.kind.${session.kind ?? "unknown"}`)],
       [t("files.target"), session.target ? foreign(session.target) : "–"],
       ...(session.imported ? [[t("files.imported"), session.imported] as [string, Child]] : []),
       ...(session.redacted ? [[t("files.redacted"), code(session.redacted)] as [string, Child]] : []),

@@ -108,7 +108,6 @@ const EXCLUDED: readonly (readonly [symbol: string, reason: string])[] = [
   ["+[PHPickerFilter timelapseVideosFilter]", "limits what a picker may offer (timelapseVideosFilter); shows no picker"],
   ["+[PHPickerFilter videosFilter]", "limits what a picker may offer (videosFilter); shows no picker"],
   ["-[PHPickerResult assetIdentifier]", "assetIdentifier of a choice that picker:didFinishPicking: has already reported"],
-  ["-[PHPickerResult itemProvider]", "itemProvider of a choice that picker:didFinishPicking: has already reported"],
   ["-[PHPickerViewController configuration]", "reads back how the picker was made"],
   ["-[PHPickerViewController delegate]", "reads back the delegate"],
   ["-[PHPickerViewController deselectAssetsWithIdentifiers:]", "changes what an open picker shows (deselectAssetsWithIdentifiers); gives the app no photo"],
@@ -194,14 +193,6 @@ const EXCLUDED: readonly (readonly [symbol: string, reason: string])[] = [
   ["-[PHSharedAlbumPostingViewController albumIdentifier]", "albumIdentifier: reads back what a PHSharedAlbumPostingViewController was made with or has already reported"],
   ["-[PHSharedAlbumCustomizationViewController delegate]", "reads back the delegate of a PHSharedAlbumCustomizationViewController"],
   ["-[PHSharedAlbumCustomizationViewController albumIdentifier]", "albumIdentifier: reads back what a PHSharedAlbumCustomizationViewController was made with or has already reported"],
-  ["-[NSItemProvider loadObjectOfClass:completionHandler:]", "loadObjectOfClass completionHandler: an item provider can hold anything that was dragged or pasted; not hooked until those of a picker can be told from the others"],
-  ["-[NSItemProvider loadDataRepresentationForTypeIdentifier:completionHandler:]", "loadDataRepresentationForTypeIdentifier completionHandler: an item provider can hold anything that was dragged or pasted; not hooked until those of a picker can be told from the others"],
-  ["-[NSItemProvider loadFileRepresentationForTypeIdentifier:completionHandler:]", "loadFileRepresentationForTypeIdentifier completionHandler: an item provider can hold anything that was dragged or pasted; not hooked until those of a picker can be told from the others"],
-  ["-[NSItemProvider loadInPlaceFileRepresentationForTypeIdentifier:completionHandler:]", "loadInPlaceFileRepresentationForTypeIdentifier completionHandler: an item provider can hold anything that was dragged or pasted; not hooked until those of a picker can be told from the others"],
-  ["-[NSItemProvider loadDataRepresentationForContentType:completionHandler:]", "loadDataRepresentationForContentType completionHandler: an item provider can hold anything that was dragged or pasted; not hooked until those of a picker can be told from the others"],
-  ["-[NSItemProvider loadFileRepresentationForContentType:openInPlace:completionHandler:]", "loadFileRepresentationForContentType openInPlace completionHandler: an item provider can hold anything that was dragged or pasted; not hooked until those of a picker can be told from the others"],
-  ["-[NSItemProvider loadItemForTypeIdentifier:options:completionHandler:]", "loadItemForTypeIdentifier options completionHandler: an item provider can hold anything that was dragged or pasted; not hooked until those of a picker can be told from the others"],
-  ["-[NSItemProvider loadPreviewImageWithOptions:completionHandler:]", "loadPreviewImageWithOptions completionHandler: an item provider can hold anything that was dragged or pasted; not hooked until those of a picker can be told from the others"],
 ];
 
 /** Getters of what a query has loaded: the class, why they are not counted, and their names. */

@@ -32,6 +32,10 @@ export interface Decode {
   /** The authorization level; without one it is read-write. */
   readonly level?: number;
   readonly handlers?: readonly Handler[];
+  /** A type of content, as text or as UTType: its identifier, cut to MOST_TEXT characters, goes into `detail`. */
+  readonly type?: number;
+  /** A class whose name goes into `detail`. */
+  readonly cls?: number;
   /** No event where this argument has this value. */
   readonly unless?: { readonly at: number; readonly is: number };
 }
@@ -47,6 +51,9 @@ export type Handle =
   | "task"
   | "input"
   | "posted"
+  | "picker-load"
+  | "picker-result"
+  | "picker-copy"
   | "property"
   | "accounting-send"
   | "accounting-begin"

@@ -11,10 +11,9 @@ from typing import Any
 import click
 
 from lightleak.cli._options.durations import EXAMPLES, Duration
+from lightleak.cli._options.probes import probe_options
 from lightleak.cli._options.values import A_SESSION, force_option
-from lightleak.device.probe_choice import GROUPS, left_out_probes, probe_names
 from lightleak.device.targets import Target, parse_running
-from lightleak.errors import AgentError
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,32 +37,21 @@ def recording_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command the options of a recording; it receives them as ``recording``, a RecordingArguments."""
 
     @functools.wraps(function)
-    def wrapper(
-        *arguments: Any, others: tuple[str, ...], only: tuple[str, ...], without: tuple[str, ...], **options: Any
-    ) -> Any:
-        chosen = {name: options.pop(name) for name in ("output", "force", *_NAMES)}
-        left_out = left_out_probes(only, without) if only or without else ()
-        recording = RecordingArguments(others=tuple(map(parse_running, others)), left_out=left_out, **chosen)
+    def wrapper(*arguments: Any, others: tuple[str, ...], **options: Any) -> Any:
+        chosen = {name: options.pop(name) for name in ("output", "force", "left_out", *_NAMES)}
+        recording = RecordingArguments(others=tuple(map(parse_running, others)), **chosen)
         return function(*arguments, recording=recording, **options)
 
     decorated: Callable[..., Any] = wrapper
-    for decorator in reversed((*_OPTIONS, force_option)):
+    for decorator in reversed((*_OPTIONS[:_BEFORE_PROBES], probe_options, *_OPTIONS[_BEFORE_PROBES:], force_option)):
         decorated = decorator(decorated)
     return decorated
 
 
-def _complete_probes(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
-    *before, word = incomplete.split(",")
-    head = "".join(f"{part}," for part in before)
-    try:
-        known = (*GROUPS, *probe_names())
-    except AgentError:
-        known = tuple(GROUPS)
-    return [head + name for name in known if name.startswith(word)]
-
-
 LONGEST_RECORDING_S = 366 * 86_400
 """A year: the device's clocks and Frida's own limits are far below."""
+_BEFORE_PROBES = 3
+"""Options that the help shows before those of the probes."""
 _NAMES = ("limit_s", "internal", "spool")
 _OPTIONS = (
     click.option(
@@ -86,21 +74,6 @@ _OPTIONS = (
         multiple=True,
         metavar="TARGET",
         help="Also record this identifier, pid or name. Repeat for several.",
-    ),
-    click.option(
-        "--only",
-        multiple=True,
-        metavar="PROBES",
-        shell_complete=_complete_probes,
-        help=f"Install only these probes: names, patterns such as 'asset.*', or groups ({', '.join(GROUPS)}). Separate"
-        " several with commas. What is left out is not watched, and the session says so.",
-    ),
-    click.option(
-        "--without",
-        multiple=True,
-        metavar="PROBES",
-        shell_complete=_complete_probes,
-        help="Install all probes but these; named in the same way.",
     ),
     click.option(
         "--internal", is_flag=True, help="Keep what frameworks do inside the app's own calls, marked as internal."

@@ -24,6 +24,7 @@ from lightleak.comparator.columns.decode import (
     Stamped,
     decode,
 )
+from lightleak.comparator.columns.upload_hosts import UPLOAD_MARK, Hosts, hosts_of
 from lightleak.events import DEPTHS, OFF_LADDER, depth_of
 
 LADDER: dict[str, int] = {name: level for level, name in enumerate(DEPTHS)}
@@ -71,6 +72,7 @@ class Piece:
     handed: set[int]
     unreadable: int = 0
     odd: Counter[str] = field(default_factory=Counter)
+    hosts: Hosts = field(default_factory=dict)
 
 
 class ColumnsBuilder:
@@ -93,6 +95,7 @@ class ColumnsBuilder:
         self.count = 0
         self.unreadable = 0
         self.odd: Counter[str] = Counter()
+        self.hosts: Hosts = {}
 
     def add(self, rows: Sequence[Stamped]) -> None:
         """Append a block of rows, all of them from the fast decoder or all from the tolerant one."""
@@ -230,6 +233,7 @@ class ColumnsBuilder:
             handed=self.handed,
             unreadable=self.unreadable,
             odd=self.odd,
+            hosts=self.hosts,
         )
 
     def _number(self, name: Any) -> int:
@@ -294,9 +298,17 @@ class EventColumns:
     """Shape (k, 2): segment and seq of the events that came more than once; each counts once, the first."""
     uncounted: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
     """``internal``, and the returns and deliveries of that, too: positions of all that counts nowhere, ascending."""
+    hosts: Hosts = field(default_factory=dict)
+    """Where uploads by the system were to go."""
 
     def __len__(self) -> int:
         return len(self.seq)
+
+    @property
+    def pickers(self) -> Ints:
+        """Positions of the accesses of depth ``picker``, ascending: what they deliver is within a person's choice."""
+        positions: Ints = self.off_ladder[self.off_ladder[:, 1] == _OFF_LADDER["picker"], 0]
+        return positions
 
     @classmethod
     def decode(cls, blocks: Iterable[bytes]) -> EventColumns:
@@ -314,7 +326,7 @@ class EventColumns:
         return cls(segment, seq, wall_ns, mono_ns, level, kind, symbol, whole.symbols, whole.returns, whole.deliveries,
                    whole.caused, whole.resumed, whole.rows, whole.internal[whole.internal[:, 1] == 1, 0],
                    whole.unknown_depths[:, 0], whole.unreadable, whole.timed, whole.handed, whole.off_ladder, whole.internal_rows,
-                   whole.odd, repeated, whole.internal[:, 0])  # fmt: skip
+                   whole.odd, repeated, whole.internal[:, 0], whole.hosts)  # fmt: skip
 
 
 def decoded(blocks: Iterable[bytes]) -> Piece:
@@ -324,6 +336,8 @@ def decoded(blocks: Iterable[bytes]) -> Piece:
         rows, unreadable = decode(block, builder.odd)
         builder.add(rows)
         builder.unreadable += unreadable
+        if UPLOAD_MARK in block:
+            builder.hosts = hosts_of(block) | builder.hosts
     return builder.finish()
 
 
@@ -375,6 +389,7 @@ def _joined(pieces: Sequence[Piece]) -> Piece:
         handed=set().union(*(piece.handed for piece in pieces)),
         unreadable=sum(piece.unreadable for piece in pieces),
         odd=sum((piece.odd for piece in pieces), Counter()),
+        hosts={key: host for piece in reversed(pieces) for key, host in piece.hosts.items()},
     )
 
 
@@ -403,6 +418,7 @@ def _ordered(piece: Piece, order: Ints) -> Piece:
         handed=piece.handed,
         unreadable=piece.unreadable,
         odd=piece.odd,
+        hosts=piece.hosts,
     )
 
 

@@ -146,8 +146,8 @@ class AppDifference:
         }
 
     def _seeing(self, depth: str) -> list[str]:
-        """Return the probes of both sides that see reads from metadata, or those of pixels and bytes."""
-        floor = "metadata" if depth == "metadata" else "data"
+        """Return the probes of both sides that see reads from metadata, those of pixels and bytes and uploads, or of uploads."""
+        floor = depth if depth in ("metadata", "upload") else "data"
         return [probe for probe in {*self.old.probes, *self.new.probes} if could_see(probe, self._symbol(probe), floor)]
 
     def _symbol(self, probe: str) -> object:

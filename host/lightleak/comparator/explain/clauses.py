@@ -291,6 +291,36 @@ class OtherProcessWent(Clause, frozen=True):
     count: int
 
 
+class UploadAsked(Clause, frozen=True):
+    """A process asked iOS to upload photos in that time: what it asked for, not what iOS did."""
+
+    count: int
+    """Jobs, and retries with a destination or without."""
+    hosts: tuple[str, ...] = ()
+    """Where to; only the host of an address is recorded."""
+    more: int = 0
+    """So many hosts besides those that are named."""
+    nameless: int = 0
+    """How many of them had no host that was seen."""
+    also_read: bool = False
+    """Whether the same process requested pixels or bytes of photos itself in that time: those do pass through it."""
+    process: OtherProcess | None = None
+    """The app's extension; None: the app itself."""
+
+
+class HostContacted(Clause, frozen=True):
+    """The report has network rows of that host, whose last contact was not before the upload was asked for: a coincidence in time."""
+
+    app: str
+    """To which the report gives the row."""
+    host: str
+    count: int
+    """Hits."""
+    first: str
+    """RFC 3339, of the first contact and of the last."""
+    last: str
+
+
 class ReadOtherwise(Clause, frozen=True):
     """The app also queried or read in that time, and something else than what set off the act that made the entry set it off."""
 
@@ -304,6 +334,12 @@ class PropertiesRead(Clause, frozen=True):
     properties: tuple[PropertyRead, ...]
     more: int = 0
     """So many getters besides those that are named."""
+
+
+class PickerLoads(Clause, frozen=True):
+    """The app loaded what a person had chosen in a picker in that time: outside the ladder."""
+
+    count: int
 
 
 # What limits it -------------------------------------------------------------------------------------------------------

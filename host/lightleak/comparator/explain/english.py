@@ -17,7 +17,7 @@ DEPTHS = {
     "metadata": "a query",
     "thumbnail": "a thumbnail",
     "data": "image data",
-    "upload": "an upload by the system",
+    "upload": "asking iOS for an upload",
 }
 
 
@@ -289,6 +289,30 @@ def _other_went(clause: c.OtherProcessWent) -> str:
     )
 
 
+def _upload_asked(clause: c.UploadAsked) -> str:
+    who = "the app" if clause.process is None else process(clause.process)
+    more = f" and {clause.more} more {'host' if clause.more == 1 else 'hosts'}" if clause.more else ""
+    to = f" to {', '.join(clause.hosts)}{more}" if clause.hosts else ""
+    nameless = f" ({clause.nameless} without a host that was seen)" if clause.nameless else ""
+    also = ", but it also requested photos itself then" if clause.also_read else ""
+    return (
+        f"in that time {who} asked iOS {times(clause.count)} to upload photos{to}{nameless}: no byte of such an upload passes "
+        f"through its process{also}; whether iOS sent anything was not seen"
+    )
+
+
+def _host_contacted(clause: c.HostContacted) -> str:
+    return (
+        f"by the report, {clause.app} also contacted {clause.host} {times(clause.count)}, from {_minute(clause.first)} to "
+        f"{_minute(clause.last)}: a coincidence in time, which does not show that a photo was sent"
+    )
+
+
+def _minute(at: str) -> str:
+    """Return day and minute of an RFC 3339 time."""
+    return f"{at[:10]} {at[11:16]}"
+
+
 _REASONS = SET_OFF_BY
 
 
@@ -319,6 +343,13 @@ def _properties(clause: c.PropertiesRead) -> str:
     read = [f"{_PROPERTIES.get(one.what, one.symbol)} of {_photos(one)}" for one in clause.properties]
     more = f" and {clause.more} more {'property' if clause.more == 1 else 'properties'}" if clause.more else ""
     return f"in that time the app read {', '.join(read)}{more}"
+
+
+def _picker_loads(clause: c.PickerLoads) -> str:
+    return (
+        f"in that time the app also loaded {times(clause.count)} what a person had chosen in a picker: within that choice, "
+        f"and outside the ladder"
+    )
 
 
 # What limits it -------------------------------------------------------------------------------------------------------
@@ -423,8 +454,11 @@ _WORDS: dict[type[c.Clause], Callable[[Any], str]] = {
     ),
     c.NotWatchedThen: lambda clause: f"the app was not watched {_window(clause.window)}",
     c.OtherProcessWent: _other_went,
+    c.UploadAsked: _upload_asked,
+    c.HostContacted: _host_contacted,
     c.ReadOtherwise: _read_otherwise,
     c.PropertiesRead: _properties,
+    c.PickerLoads: _picker_loads,
     c.PartlyWatched: _partly_covered,
     c.LinesContradict: _contradict,
     c.NearOthersToo: _near_others,

@@ -14,6 +14,7 @@ from lightleak.comparator.explain import clauses as c
 from lightleak.comparator.explain.english import sentence
 from lightleak.comparator.explain.trigger_clauses import TriggerClauses
 from lightleak.comparator.rules.chance import Chance
+from lightleak.comparator.rules.picker_loads import picker_loads
 from lightleak.comparator.rules.properties import PropertyReads, properties_of
 from lightleak.comparator.rules.report_entries import ReportEntries
 from lightleak.comparator.rules.rules import (
@@ -30,6 +31,7 @@ from lightleak.comparator.rules.rules import (
     RuleResults,
     state_word,
 )
+from lightleak.comparator.rules.uploads import Contact, Uploads
 from lightleak.comparator.rules.visibility import Visibility, is_extension_of
 from lightleak.comparator.timeline.accounting import AccountingIndex
 from lightleak.comparator.timeline.app_timeline import AppTimeline
@@ -50,7 +52,7 @@ _CONTRADICTIONS: list[tuple[c.Contradiction, ...]] = [
 """Bits of ``EntryColumns.contradicts`` → what the lines disagree on."""
 
 _NAMED = 3
-"""How many missing probes, or properties, are named before they are only counted."""
+"""How many missing probes, properties or hosts are named before they are only counted."""
 
 
 class Explainer:
@@ -66,6 +68,7 @@ class Explainer:
         results: RuleResults,
         lag_ns: int,
         visibility: Visibility,
+        uploads: Uploads | None,
         chance: Chance | None,
         trigger_chance: Chance | None,
     ) -> None:
@@ -78,9 +81,11 @@ class Explainer:
         self.lag_ns = lag_ns
         self.lag_s = lag_ns / NS_PER_S
         self.visibility = visibility
+        self.uploads = uploads
         self.chance = chance
         self.properties = properties_of(timeline, entries, results)
         """Of each entry: symbol of a getter → how often it was called, and for how many photos."""
+        self._picker_loads = picker_loads(timeline, entries, results)
         self._set_off = TriggerClauses(timeline, results, lag_ns, trigger_chance)
         # Lists: an entry at a time, a Python number costs a tenth of an array's.
         rows = results.rows
@@ -123,9 +128,13 @@ class Explainer:
         found = [self._by_identifier(entry) if by_identifier else self._by_cause[self._cause[entry]](entry)]
         found += self._set_off.of(entry)
         self._add_depth(found, entry)
+        if self.uploads is not None:
+            self._add_uploads(found, entry, self.uploads)
         found += self._set_off.others(entry)
         if self.properties[entry]:
             found.append(properties_read(self.properties[entry]))
+        if self._picker_loads[entry]:
+            found.append(c.PickerLoads(self._picker_loads[entry]))
         self._add_limits(found, entry)
         self._add_assumptions(found, entry)
         return found
@@ -231,6 +240,31 @@ class Explainer:
         for other, depths in zip(self.visibility.others, self._other_depths, strict=True):
             if depths[entry]:
                 found.append(c.OtherProcessWent(other.process, _DEPTHS[depths[entry]], int(other.times[entry])))
+
+    def _add_uploads(self, found: list[c.Clause], entry: int, uploads: Uploads) -> None:
+        """Add which uploads were asked for, and what the report says of the hosts."""
+        contacts: dict[tuple[str, str], Contact] = {}
+        for asked in uploads.asked:
+            first, stop = int(asked.first[entry]), int(asked.stop[entry])
+            if first == stop:
+                continue
+            hosts = asked.hosts[first:stop]
+            named = list(dict.fromkeys(host for host in hosts if host is not None))
+            also_read = bool(asked.reads[entry])
+            found.append(
+                c.UploadAsked(
+                    len(hosts),
+                    tuple(named[:_NAMED]),
+                    max(0, len(named) - _NAMED),
+                    hosts.count(None),
+                    also_read,
+                    asked.process,
+                )
+            )
+            for host in named[:_NAMED]:
+                since_ns = int(asked.wall_ns[first + hosts.index(host)])
+                contacts |= {(one.app, one.host): one for one in uploads.contacts(host, since_ns)}
+        found += [c.HostContacted(one.app, one.host, one.hits, one.first, one.last) for one in contacts.values()]
 
     def _furthest(self, entry: int) -> c.Clause:
         events = self.results.deepest.positions(entry)

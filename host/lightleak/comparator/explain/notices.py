@@ -168,7 +168,7 @@ def _apps_not_watched(notice: AppsNotWatched) -> str:
 def _other_system(notice: AssumptionsOfOtherSystem) -> str:
     return (
         f"The field test was made on iOS {notice.tested}, a session on iOS {', '.join(notice.recorded)}: "
-        f"what holds there may not hold here; run lightleak fieldtest on this phone."
+        f"what holds there may not hold here; run lightleak fieldtest on this device."
     )
 
 

@@ -222,7 +222,9 @@ class PhoneConfirmed(MayNotWrite, frozen=True):
 class RealPhone(MayNotWrite, frozen=True):
     """That an iPhone did this."""
 
-    system: str
+    system: str | None
+    device: Literal["virtual", "simulator"] | None = None
+    """What else it was recorded on, if that is known."""
 
 
 class WhyNeverWatched(MayNotWrite, frozen=True):

@@ -25,7 +25,7 @@ def words(quote: q.MayWrite | q.MayNotWrite) -> str:
 READS = {
     "thumbnail": "request thumbnails",
     "data": "request photos or video larger than thumbnails",
-    "upload": "hand photos to iOS for upload",
+    "upload": "ask iOS to upload photos",
 }
 _STATES = {"active": "in the foreground", "background": "in the background"}
 _LINKS = {"link": "linked", "time": "likely", "chance": "may be chance"}
@@ -212,9 +212,9 @@ def _sent(q: q.PhotoSent) -> str:
     if q.uploads:
         return (
             f"That a photo arrived anywhere: during {plural(q.uploads, 'entry', 'entries')} the app asked iOS to upload; what "
-            f"left the phone was not seen."
+            f"left the device was not seen."
         )
-    return "That a photo was sent anywhere: what left the phone was not seen, and the report’s network rows do not show it."
+    return "That a photo was sent anywhere: what left the device was not seen, and the report’s network rows do not show it."
 
 
 def _lost(q: q.NothingLost) -> str:
@@ -238,7 +238,9 @@ def _confirmed(q: q.PhoneConfirmed) -> str:
 
 
 def _real(q: q.RealPhone) -> str:
-    return f"That an iPhone did this: the recording was made on {q.system}."
+    device = {"virtual": "a virtual device", "simulator": "a simulator", None: ""}[q.device]
+    system = f" ({q.system})" if device and q.system else q.system or ""
+    return f"That an iPhone did this: the recording was made on {device}{system}."
 
 
 def _never(q: q.WhyNeverWatched) -> str:

@@ -28,7 +28,9 @@ _SECTION = re.compile(r"\s*\[")
 _RULE = re.compile(r"\s*\[\[\s*rule\s*\]\]")
 
 # What a key may hold. Each description completes "KEY must be …".
-ReadDepth = Annotated[Literal["metadata", "thumbnail", "data"], Meta(description="one of metadata, thumbnail, data")]
+ReadDepth = Annotated[
+    Literal["metadata", "thumbnail", "data", "upload"], Meta(description="one of metadata, thumbnail, data, upload")
+]
 State = Literal["unknown", "active", "inactive", "background"]
 States = Annotated[tuple[State, ...], Meta(min_length=1, description=f"a list of {', '.join(STATES)}")]
 EntryState = Annotated[

@@ -39,13 +39,11 @@ def sentence(rule: Rule, decision: d.Decision, watched: PolicyCoverage) -> str:
 def _violation(rule: Rule, decision: d.Violation, watched: PolicyCoverage) -> str:
     match rule.options, decision.figures:
         case NoRead() as options, d.ReadCount(reads):
-            return f"The app read {options.depth} or deeper{_when(options)}, {times(reads)}"
+            return f"The app {_did(options.depth)}{_when(options)}, {times(reads)}"
         case _, d.ObserverCount(classes, count):
             return f"Observes the photo library, not allowed by the policy: {some_names(classes)}, {times(count)}"
         case QuietCallbacks() as options, d.CallbackCount(notifications, reads):
-            return (
-                f"Callbacks read {options.depth} or deeper, {times(reads)} in {count_of(notifications, 'notification')}"
-            )
+            return f"Callbacks {_did(options.depth)}, {times(reads)} in {count_of(notifications, 'notification')}"
         case EntriesOfCause() as options, d.EntryCount() as figures:
             first = figures.first_why.rstrip(".")
             return f"{_entries(options, figures)}, {options.at_most} are allowed; the first: {first}"
@@ -61,15 +59,24 @@ def _violation(rule: Rule, decision: d.Violation, watched: PolicyCoverage) -> st
             raise AssertionError(f"{rule.kind} has other figures")
 
 
+def _did(depth: str) -> str:
+    # An upload is the deepest, and no reading: the app asks iOS for it.
+    return "asked iOS to upload photos" if depth == "upload" else f"read {depth} or deeper"
+
+
+def _doing(depth: str) -> str:
+    return "request to iOS to upload photos" if depth == "upload" else f"read of {depth} or deeper"
+
+
 def _held(rule: Rule, figures: d.Figures) -> str:
     match rule.options, figures:
         case NoRead() as options, _:
-            return f"No read of {options.depth} or deeper{_when(options)}"
+            return f"No {_doing(options.depth)}{_when(options)}"
         case _, d.ObserverCount(any_allowed=any_allowed):
             return f"No observer of the photo library{' but those that the policy allows' if any_allowed else ''}"
         case QuietCallbacks() as options, d.CallbackCount(notifications):
             count = count_of(notifications, "notification")
-            return f"{count}, and no read of {options.depth} or deeper inside a callback,"
+            return f"{count}, and no {_doing(options.depth)} inside a callback,"
         case EntriesOfCause() as options, d.EntryCount() as found:
             by_time = f" ({found.by_time} matched by time only)" if found.by_time else ""
             said = f"{_entries(options, found)}, {options.at_most} allowed{by_time}"
@@ -80,7 +87,7 @@ def _held(rule: Rule, figures: d.Figures) -> str:
             entries = f"{count_of(found.entries, 'entry', 'entries')} in the background"
             return f"{entries}: {found.fits} set off by a change, by link{deepest}{opens}"
         case NoUnreported() as options, d.RunCount(spanned_s):
-            outside = f"No read of {options.depth} or deeper outside of the report's entries"
+            outside = f"No {_doing(options.depth)} outside of the report's entries"
             return f"{outside}, where the report spans {_spanned(spanned_s)},"
         case Ceiling() as options, d.Rate() as rate:
             return rate_text(options.measure, rate.amount, rate.per_hour, options.per_hour)

@@ -109,9 +109,10 @@ def origins_missing(segment: RecordedSegment) -> dict[str, str]:
 
 @cache
 def reads_from(depth: str) -> tuple[str, ...]:
-    """Return the probes that see reads of ``depth`` (metadata, thumbnail or data) or deeper, uploads among them. Raises: AgentError."""
+    """Return the probes that see reads of ``depth`` (metadata, thumbnail, data or upload) or deeper. Raises: AgentError."""
     metadata = _of_depth("metadata") if depth == "metadata" else ()
-    return (*metadata, *_of_depth(*_PIXELS, "upload"))
+    pixels = () if depth == "upload" else _of_depth(*_PIXELS)
+    return (*metadata, *pixels, *_of_depth("upload"))
 
 
 @cache
@@ -218,7 +219,7 @@ def measure_visibility(
     )
 
 
-_DEEPER = ("metadata", "metadata", "metadata", "thumbnail", "thumbnail", None, None)
+_DEEPER = ("metadata", "metadata", "metadata", "thumbnail", "thumbnail", "upload", None)
 """The shallowest read that is deeper than each step of the ladder, as far as probes can distinguish them."""
 
 

@@ -24,7 +24,7 @@ import numpy.typing as npt
 from lightleak.app_names import app_of
 from lightleak.arrays import AnyInts, Bytes, Ints
 from lightleak.comparator.columns.decode import EventFields
-from lightleak.comparator.columns.event_columns import EventColumns, Piece, decoded
+from lightleak.comparator.columns.event_columns import LADDER, EventColumns, Piece, decoded
 from lightleak.comparator.timeline.doubts import Doubt, doubts_of
 from lightleak.comparator.timeline.segments import RecordedSegment, segments_of, set_positions
 from lightleak.errors import TraceError
@@ -86,6 +86,7 @@ class SessionSet:
         self.wall_ns: Ints = _joined([loaded.columns.wall_ns for loaded in self.loaded], np.int64)
         self.mono_ns: Ints = _joined([loaded.columns.mono_ns for loaded in self.loaded], np.int64)
         self.level: Bytes = _joined([loaded.columns.level for loaded in self.loaded], np.uint8)
+        self.has_uploads = bool((self.level == LADDER["upload"]).any())
         self.segments = [segment for loaded in self.loaded for segment in loaded.segments]
         self.starts = np.array([self.positions(segment).start for segment in self.segments], np.int64)
         """The position of the first event of each of ``segments``, ascending."""
@@ -101,6 +102,12 @@ class SessionSet:
             segment[mine], seq[mine] = loaded.columns.segment[places], loaded.columns.seq[places]
         named = zip(number.tolist(), segment.tolist(), seq.tolist(), strict=True)
         return [f"{session}:{segment}:{seq}" for session, segment, seq in named]
+
+    def upload_host(self, position: int) -> str | None:
+        """Return the host to which an upload was to go; None where none was seen."""
+        loaded = self.session_of(position)
+        at = position - loaded.offset
+        return loaded.columns.hosts.get((int(loaded.columns.segment[at]), int(loaded.columns.seq[at])))
 
     def session_of(self, position: int) -> LoadedSession:
         """Return the session of an event."""

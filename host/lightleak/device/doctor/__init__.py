@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lightleak.device.doctor.examination import CHECKS, examine
+from lightleak.device.doctor.examination import CHECKS, Bisect, examine
 from lightleak.device.doctor.finding import Examination, Finding
 
-__all__ = ["CHECKS", "Examination", "Finding", "examine"]
+__all__ = ["CHECKS", "Bisect", "Examination", "Finding", "examine"]

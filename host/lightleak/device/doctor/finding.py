@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, TypeAlias
 
+from lightleak.device.bisect.result import BisectResult
+
 Status: TypeAlias = Literal["ok", "warning", "problem", "unknown"]
 """``problem`` prevents a recording; ``warning`` limits it; ``unknown`` could not be checked, and why."""
 
@@ -45,6 +47,8 @@ class Examination:
     """As the user named it, or as it names itself."""
     target: str | None
     findings: tuple[Finding, ...]
+    bisect: BisectResult | None = None
+    """With ``--bisect``: which probes the app does not bear."""
 
     @property
     def prevents_recording(self) -> bool:
@@ -68,4 +72,5 @@ class Examination:
             "ready": not self.prevents_recording,
             "counts": counts,
             "checks": [asdict(finding) for finding in self.findings],
+            **({} if self.bisect is None else {"bisect": self.bisect.to_dict()}),
         }

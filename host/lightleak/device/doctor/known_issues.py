@@ -67,8 +67,8 @@ KNOWN_ISSUES: tuple[KnownIssue, ...] = (
         "attach to running apps", "frida issue 3562, open", ios=("15.8.4", "15.9"), worst=False,
     ),
     KnownIssue(
-        "17.15.3", "17.15.4", "device", "it ends with a segmentation fault on iOS 16 with Dopamine", "install frida-server 17.16.1 or later on the phone",
-        "frida issue 3761", jailbreak="rootless", ios=("16", "17"),
+        "17.15.3", "17.16.1", "device", "it ends with a segmentation fault on iOS 15 and 16 with Dopamine", "install frida-server 17.16.1 or later on the phone",
+        "frida issues 3761 (17.15.3; gone in 17.16.1) and 3759 (iOS 15)", jailbreak="rootless", ios=("15", "17"),
     ),
     KnownIssue(
         "0", None, "device", "starting apps (-f, -W) can fail with “unexpected early end-of-stream” (Dopamine 2.4 and later, arm64e); attaching works",

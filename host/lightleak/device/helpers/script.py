@@ -11,6 +11,7 @@ from lightleak.device.agent_bundle import tool_source
 from lightleak.device.connection import Device
 from lightleak.device.frida_errors import PROCESS_SILENT, translate_errors
 from lightleak.device.helpers.answers import AppAccess, Clock, SelfTest, ServerEnvironment, Shape, checked
+from lightleak.device.local_injection import wait_for_good_moment
 from lightleak.errors import DeviceError
 
 LOAD_S = 8.0
@@ -65,6 +66,7 @@ class Tool:
 async def attached_tool(device: Device, pid: int, who: str, script: str = "look") -> AsyncIterator[Tool]:
     """Attach to a process and load a helper script; afterwards it is unloaded and detached. Raises: DeviceError."""
     async with AsyncExitStack() as stack:
+        await wait_for_good_moment(device, pid)
         async with translate_errors(f"attaching to {who}", timeout_s=LOAD_S, silent_hint=PROCESS_SILENT):
             session = await device.attach(pid)
         stack.push_async_callback(_leave, session.detach)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import enum
+import time
 from typing import Literal
 
 from lightleak.device.agent_link import RETRY_NS, AgentCalls, Answered, Detached, Incoming, Link, StopRequest, arrivals
@@ -55,6 +56,7 @@ class Attachment:
         self.context.name = description.process
         self.description = description
         self.segment: SegmentRecorder
+        self._since_s = time.monotonic()
         self._calls = AgentCalls(link, context.recording)
         self._recording = context.recording
         self._name = context.process.name
@@ -68,7 +70,10 @@ class Attachment:
     async def open(cls, context: AttachContext) -> Attachment:
         """Attach, load the agent and ask who it is; nothing is hooked yet. Raises: DeviceError."""
         inbox: asyncio.Queue[Incoming] = asyncio.Queue()
-        return cls(context, inbox, *await context.link(inbox))
+        since_s = time.monotonic()
+        attachment = cls(context, inbox, *await context.link(inbox))
+        attachment._since_s = since_s
+        return attachment
 
     @property
     def inherits(self) -> bool:
@@ -253,6 +258,14 @@ class Attachment:
         self._clock_due_ns, self._stepped_ns = host_now_ns() + CLOCK_NS, 0
 
     def _end(self, ending: Ending, reason: str, *, whole: bool = False) -> Ending:
+        if ending is not Ending.REPLACED:
+            self._count(ended=ending is Ending.EXITED)
         phase = "exited" if ending is Ending.EXITED else "detached"
         self.segment.finish(phase, reason, host_now_ns(), whole=whole)
         return ending
+
+    def _count(self, *, ended: bool) -> None:
+        """Count an app that ended soon after it was attached to, and mark that in the session."""
+        endings = self._recording.endings_of(self.context.process)
+        if endings.count(time.monotonic() - self._since_s, ended=ended):
+            self.segment.mark_end(endings.label(), endings.detail(), host_now_ns())

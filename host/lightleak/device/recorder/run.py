@@ -7,12 +7,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import signal
 from collections.abc import Iterator, Sequence
 from contextlib import AsyncExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import FrameType
 
 from lightleak.device.agent_bundle import agent_source
 from lightleak.device.connection import DeviceConnection
@@ -21,6 +19,7 @@ from lightleak.device.recorder.record import record
 from lightleak.device.recorder.sink import RecordingOptions, SessionRecorder
 from lightleak.device.recorder.supervisor import Supervisor
 from lightleak.device.recorder.watch import watch
+from lightleak.device.stop_signals import signals_set
 from lightleak.device.targets import DeviceChoice, Target
 from lightleak.errors import DeviceError
 from lightleak.trace.frame_writer import Rotation
@@ -58,7 +57,7 @@ async def _run(request: RecordingRequest, recording: SessionRecorder, source: st
     supervisor = Supervisor(connection, recording, source)
     async with AsyncExitStack() as stack:
         stack.push_async_callback(connection.close)
-        stack.enter_context(_signals(stop))
+        stack.enter_context(signals_set(stop))
         stack.enter_context(_limit(request.limit_s, recording, stop))
         await _take_marks(stack, request, supervisor)
         task = asyncio.create_task((watch if request.days else record)(supervisor, request.targets, stop))
@@ -77,26 +76,6 @@ async def _until(task: asyncio.Task[None], recording: SessionRecorder, stop: asy
             await task
     finally:
         stopped.cancel()
-
-
-@contextmanager
-def _signals(stop: asyncio.Event) -> Iterator[None]:
-    loop = asyncio.get_running_loop()
-
-    def on_signal(_number: int, _frame: FrameType | None) -> None:
-        if stop.is_set():
-            raise KeyboardInterrupt
-        loop.call_soon_threadsafe(stop.set)
-
-    before = {}
-    with contextlib.suppress(ValueError):  # only a program's main thread gets signals
-        for number in (signal.SIGINT, signal.SIGTERM):
-            before[number] = signal.signal(number, on_signal)
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 async def _take_marks(stack: AsyncExitStack, request: RecordingRequest, supervisor: Supervisor) -> None:

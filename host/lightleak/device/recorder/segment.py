@@ -146,11 +146,19 @@ class SegmentRecorder:
         step = {"step_ns": step_ns} if step_ns else {}
         self._feed([self.sequencer.clock(self.sequencer.clocks.at(now_ns), **step)])
 
-    def mark(self, label: str, now_ns: int) -> Event:
-        """Record a user's mark."""
-        event = self.sequencer.make("mark", now_ns, label=label)
+    def mark(self, label: str, now_ns: int, detail: dict[str, Any] | None = None) -> Event:
+        """Record a mark, of the user or of the recorder itself; ``detail``: the same for programs."""
+        more = {} if detail is None else {"detail": detail}
+        event = self.sequencer.make("mark", now_ns, label=label, **more)
         self._feed([event])
         return event
+
+    def mark_end(self, label: str, detail: dict[str, Any], now_ns: int) -> None:
+        """Record a mark of the recorder itself before ``finish``, not later than the end of the process."""
+        clocks = self.sequencer.known if self._final_beat_seen else None
+        self._feed(
+            [self.sequencer.make_at("mark", clocks or self.sequencer.clocks.at(now_ns), label=label, detail=detail)]
+        )
 
     def suspend(self, reason: str) -> None:
         """Record that the process sleeps, since its first missing beat."""

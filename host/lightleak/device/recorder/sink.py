@@ -12,6 +12,9 @@ from typing import Any, Protocol
 
 from lightleak._version import __version__
 from lightleak.device.connection import Device
+from lightleak.device.device_kind import device_kind
+from lightleak.device.endings import AppEndings
+from lightleak.device.processes import ProcessInfo
 from lightleak.device.protocol import Description
 from lightleak.device.recorder.event_codec import encode_events
 from lightleak.device.recorder.statistics import RecordingStats
@@ -44,17 +47,6 @@ async def session_header(session: str, device: Device, description: Description)
             "version": description.bundle_version,
         },
     }
-
-
-def device_kind(description: Description, system: DeviceSystem) -> str | None:
-    """Return what kind of device runs the agent's process (contract, section 3); None where that is not known.
-
-    A virtual phone calls itself a phone, so that nothing here says which of the two it is. No phone runs another system
-    than Darwin.
-    """
-    if system.simulator:
-        return "simulator"
-    return None if description.platform == "darwin" else "stand-in"
 
 
 async def _system(device: Device) -> DeviceSystem:
@@ -126,6 +118,8 @@ class SessionRecorder:
     """Event lines handed to the file."""
     delivered: dict[str, int] = field(default_factory=dict)
     """Agent → its last transport number in this session: an agent's spool may hold the same events."""
+    endings: dict[str, AppEndings] = field(default_factory=dict)
+    """App → how often it ended soon after it was attached to."""
     begun: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when there is a file."""
     _output: Output | None = None
@@ -161,6 +155,11 @@ class SessionRecorder:
     def _synced(self, task: asyncio.Task[None]) -> None:
         self._syncing = None
         task.exception()  # an error of the file is raised when the next event is written
+
+    def endings_of(self, process: ProcessInfo) -> AppEndings:
+        """Return the counts of the app of a process."""
+        word = process.identifier or process.name
+        return self.endings.setdefault(word, AppEndings(word))
 
     def fault(self, text: str) -> None:
         """Count and show an error of the agent itself."""

@@ -9,6 +9,8 @@ from typing import Any
 
 from lightleak.device.clocks import host_now_ns
 from lightleak.device.connection import DeviceConnection
+from lightleak.device.endings import AppEndings
+from lightleak.device.newest_ios import note_on_ios
 from lightleak.device.processes import ProcessInfo
 from lightleak.device.reconnect import AttachContext, Ending
 from lightleak.device.recorder.attachment import Attachment
@@ -85,7 +87,10 @@ class Supervisor:
     async def _create_file(self, attachment: Attachment) -> None:
         if not self.recording.open:
             device = await self.connection.device()
-            self.recording.begin(await session_header(self.recording.session, device, attachment.description))
+            header = await session_header(self.recording.session, device, attachment.description)
+            self.recording.begin(header)
+            if header["device"]["os"] != "macOS" and (note := note_on_ios(header["device"]["os_version"])):
+                self.recording.notes.warning(note)
 
     async def reap(self, stop: asyncio.Event, timeout_s: float | None = None) -> None:
         """Wait until an attachment ends, or ``stop``, or the time is up. Raises: FileError, after the others were cancelled."""
@@ -113,6 +118,11 @@ class Supervisor:
             raise DeviceError("the recording has not started", hint="mark again once it has")
         event = self._marked.mark(label, host_now_ns())
         return {"segment": event.segment, "seq": event.seq}
+
+    def mark_endings(self, endings: AppEndings) -> None:
+        """Mark in the session how often an app ended soon after it was attached to, and how often without."""
+        if self._marked is not None:
+            self._marked.mark(endings.label(), host_now_ns(), endings.detail())
 
     async def _note(self, attachment: Attachment, task: asyncio.Task[Ending]) -> None:
         process = attachment.context.process

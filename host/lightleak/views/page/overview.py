@@ -112,6 +112,7 @@ def _sessions(comparison: Comparison, sessions: list[dict[str, Any]], sources: S
     for one, take, heads in zip(sessions, comparison.sessions.loaded, sources.heads, strict=True):
         yield one | {
             "heads": heads,
+            "kind": one["device"]["kind"],
             "device": _joined(take.header.get("device"), "; ", ("model",), ("os", "os_version")),
             "imported": _joined(take.header.get("imported"), "", ("date",)),
             "redacted": _joined(take.header.get("redacted"), "", ("head",)),

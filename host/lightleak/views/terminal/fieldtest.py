@@ -16,11 +16,16 @@ from lightleak.views.terminal.layout import styled
 
 _SIGN = {True: ("✓", "green"), False: ("✗", "bold red"), None: ("?", "dim")}
 
+_KINDS = {"virtual": "a virtual device", "simulator": "a simulator", "stand-in": "the stand-in of the tests"}
+
 
 def render(result: dict[str, Any]) -> RenderableType:
     """Return the phone, each claim with what was found, and what follows for verdicts. result: a field test's file."""
     phone = result["phone"]
+    kind = _KINDS.get(phone["kind"])
     who = f"{phone['model'] or 'unknown model'}, {_system(phone)}, Frida {phone['frida'] or '?'}, {result['date']}"
+    if kind is not None:
+        who += f", {kind}"
     table = Table.grid(padding=(0, 2, 0, 0))
     table.add_column(width=1)
     table.add_column(width=2, justify="right")
@@ -50,4 +55,10 @@ def _consequences(result: dict[str, Any]) -> list[RenderableType]:
         names = sorted(name for name, is_so in facts.items() if is_so is value)
         if names:
             parts.append(styled(f"Found {word}, for compare --facts: {', '.join(names)}"))
+    if (kind := result["phone"]["kind"]) in ("virtual", "simulator"):
+        parts.append(
+            styled(
+                f"This is {_KINDS[kind]}, not a phone: no phone confirms any of it, and compare --facts uses none of it."
+            )
+        )
     return parts

@@ -168,6 +168,7 @@ def _coverage(sessions: list[dict[str, Any]]) -> list[RenderableType]:
                 f"{plural(len(session['gaps']), 'gap') if session['gaps'] else 'no gaps'}"
             )
         )
+        parts += [indented(f"events can be missing: {damage['reason']}", "yellow") for damage in session["damage"]]
         parts += [
             indented(f"not watched: {gap['identifier']}, {_when(gap['from'])} to {_when(gap['to'])} ({gap['reason']})")
             for gap in session["gaps"][:_GAPS]
@@ -179,7 +180,8 @@ def _coverage(sessions: list[dict[str, Any]]) -> list[RenderableType]:
 
 def _lost(session: dict[str, Any]) -> str:
     cut_short = session["cut_short"]
-    return Losses(session["lost"], cut_short["processes"], round(cut_short["unseen_ms"] * NS_PER_MS)).words()
+    words = Losses(session["lost"], cut_short["processes"], round(cut_short["unseen_ms"] * NS_PER_MS)).words()
+    return f"{words} in what could be read" if session["damage"] else words
 
 
 def _unconfirmed(facts: dict[str, Any], *, listed: bool) -> list[RenderableType]:

@@ -6,7 +6,7 @@ export type Window = { until: "begin" | "end" | "entry-end" | "idle-timer" | "re
 
 export type PropertyRead = { symbol: string; count: number; photos?: number | null; at_least?: boolean; what?: "caption" | "file-name" | "other" | "place" | "set" | "size" };
 
-export type Brief = { act: "continued" | "extension-queried" | "first-contact" | "never-watched" | "notified" | "opened-by-other" | "opened-by-system" | "other-queried" | "picker" | "picker-unsure" | "queried" | "queried-unseen" | "start-missing" | "unexplained" | "unobserved" | "used"; depth: "data" | "metadata" | "none" | "notification" | "open" | "thumbnail" | "upload"; state: "active" | "background" | "inactive" | "mixed" | "unknown"; certainty: "certain" | "chance" | "likely" | "none" | "shared" | "weak"; trigger: "activation" | "change" | "launch" | "no-act" | "none" | "return" | "touch" | "unknown" | "wake"; trigger_by: "chance" | "link" | "none" | "time" | "unwatched"; watched: "not" | "partly" | "whole" };
+export type Brief = { act: "continued" | "extension-queried" | "first-contact" | "never-watched" | "notified" | "opened-by-other" | "opened-by-system" | "other-queried" | "picker" | "picker-unsure" | "queried" | "queried-unseen" | "start-missing" | "unexplained" | "unobserved" | "used"; depth: "data" | "metadata" | "none" | "notification" | "open" | "picked" | "thumbnail" | "upload"; state: "active" | "background" | "inactive" | "mixed" | "unknown"; certainty: "certain" | "chance" | "likely" | "none" | "shared" | "weak"; trigger: "activation" | "change" | "launch" | "no-act" | "none" | "return" | "touch" | "unknown" | "wake"; trigger_by: "chance" | "link" | "none" | "time" | "unwatched"; watched: "not" | "partly" | "whole" };
 
 export type SetOffCount = { kind: "activation" | "change" | "launch" | "none" | "touch" | "unknown" | "wake"; by: "chance" | "link" | "none" | "time"; count: number };
 
@@ -37,8 +37,11 @@ export type Clause =
   | { code: "nothing-seen"; window: Window }
   | { code: "not-watched-then"; window: Window }
   | { code: "other-process-went"; process: OtherProcess; depth: "data" | "metadata" | "notification" | "open" | "thumbnail" | "upload"; count: number }
+  | { code: "upload-asked"; count: number; hosts?: string[]; more?: number; nameless?: number; also_read?: boolean; process?: OtherProcess | null }
+  | { code: "host-contacted"; app: string; host: string; count: number; first: string; last: string }
   | { code: "read-otherwise"; reasons: ("activation" | "change" | "launch" | "none" | "touch" | "unknown" | "wake")[]; count: number }
   | { code: "properties-read"; properties: PropertyRead[]; more?: number }
+  | { code: "picker-loads"; count: number }
   | { code: "partly-watched"; percent: number }
   | { code: "lines-contradict"; about: ("end" | "owner" | "picker" | "start")[] }
   | { code: "near-others-too"; others: number }
@@ -74,7 +77,8 @@ export type Notice =
   | { code: "damaged-stretch"; file: string; bytes: number; offset: number; events_lost: number }
   | { code: "no-closing-seal"; file: string; has_events?: boolean; last?: [number, number] | null }
   | { code: "odd-values"; file: string; key: string; count: number }
-  | { code: "unknown-zone"; file: string; zone: string };
+  | { code: "unknown-zone"; file: string; zone: string }
+  | { code: "not-a-phone"; file: string; device: "simulator" | "virtual" };
 
 export type Statement = Clause | Notice;
 
@@ -104,7 +108,7 @@ export type MayNotWrite =
   | { code: "nothing-lost"; count: number }
   | { code: "others-did-nothing"; processes: OtherProcess[] }
   | { code: "phone-confirmed"; assumptions: number }
-  | { code: "real-phone"; system: string }
+  | { code: "real-phone"; system: string | null; device?: "simulator" | "virtual" | null }
   | { code: "why-never-watched"; app: string; entries: number };
 
 export type Quote = MayWrite | MayNotWrite;

@@ -240,7 +240,7 @@ export class Painter {
   }
 
   private compact(view: View, row: Row, timeline: AppTimeline): void {
-    for (const depth of ["metadata", "thumbnail", "data"]) this.events(view, row, depth, 8, 0.7);
+    for (const depth of ["metadata", "thumbnail", "data", "upload"]) this.events(view, row, depth, 8, 0.7);
     this.context.fillStyle = this.colours.covered;
     for (let at = 0; at < timeline.covered.length; at += 2) {
       if (timeline.covered[at + 1] < view.from || timeline.covered[at] > view.to) continue;

@@ -2,7 +2,7 @@
 // It knows nothing of any agent. Numbers count from 1 within the process; 0 is none.
 #import <Foundation/Foundation.h>
 
-// Depth: open, metadata, thumbnail, data, write, picker. The enclosing notification is that of the calling thread.
+// Depth: open, metadata, thumbnail, data, upload, write, picker. The enclosing notification is that of the calling thread.
 long witness_call(NSString *symbol, NSString *depth);
 void witness_delivery(long call, NSInteger bytes, BOOL degraded);  // bytes < 0: not data
 long witness_notification(NSString *observer_class);

@@ -7,6 +7,7 @@
 - (instancetype)init {
   if ((self = [super init]) == nil) return nil;
   _store = [AssetStore new];
+  _jobs = [UploadJobs new];
   _bound = [NSMutableArray new];
   return self;
 }
@@ -31,14 +32,27 @@
     [connection answer:message with:[self browse]];
   else if ([what isEqualToString:@"history"])
     [connection answer:message with:[self history:[[message objectForKey:@"since"] longValue]]];
+  else if ([what isEqualToString:@"jobs"])
+    [connection answer:message with:[self jobs:[[message objectForKey:@"action"] integerValue] of:[self name:connection]]];
   else
     [self client:connection changes:message];
 }
 
+- (NSString *)name:(WireConnection *)connection {
+  return [[PLClientAuthorization authorizationOfProcess:[connection peer]] trustedCallerBundleID] ?: @"";
+}
+
+- (NSDictionary *)jobs:(NSInteger)action of:(NSString *)client {
+  @synchronized(self) {
+    return @{@"jobs" : [_jobs waitingFor:action of:client]};
+  }
+}
+
 - (void)client:(WireConnection *)connection changes:(NSDictionary *)message {
-  NSString *what = [message objectForKey:@"do"];
+  NSString *what = [message objectForKey:@"do"], *client = [self name:connection];
   @synchronized(self) {
     NSDictionary *change = nil;
+    [_jobs take:message of:client];
     if ([what isEqualToString:@"insert"]) change = [_store insert:message];
     if ([what isEqualToString:@"alter"]) change = [_store alter:message];
     if ([what isEqualToString:@"delete"]) change = [_store deleteRows:[message objectForKey:@"uuids"]];
@@ -114,6 +128,10 @@
     }
   } else if ([what isEqualToString:@"drop-binding"]) {
     [self dropBindingOf:[[order objectForKey:@"pid"] intValue]];
+  } else if ([what isEqualToString:@"finish-uploads"]) {
+    @synchronized(self) {
+      [_jobs finish:[[order objectForKey:@"success"] boolValue]];
+    }
   } else if ([what isEqualToString:@"unavailable"]) {
     @synchronized(self) {
       [self tellAll:@{@"unavailable" : @"the volume is offline"}];

@@ -1,86 +1,72 @@
-// 26.1: the system uploads photos for an app, which reads no byte itself. Source: 26.1 SDK.
-#import "PHAssetResource.h"
+#import "PHAssetResourceUploadJob.h"
+#import "PHAsset.h"
 #import "PHFetchResult.h"
 #import "PHQuery.h"
+#import <PhotoLibraryServices/PhotoLibraryServices.h>
 #if STANDIN_IOS >= 260100
-
-@interface PHAssetResourceUploadJob : NSObject
-+ (PHFetchResult *)fetchJobsWithAction:(NSInteger)action options:(PHFetchOptions *)options;
-+ (NSInteger)jobLimit;
-@end
 
 @implementation PHAssetResourceUploadJob
 
 + (PHFetchResult *)fetchJobsWithAction:(NSInteger)action options:(PHFetchOptions *)options {
-  PHQuery *query = [PHQuery queryForType:@"PHAssetResourceUploadJob"
-                       withBasePredicate:nil
-                               inLibrary:[PHPhotoLibrary sharedPhotoLibrary]];
-  return [query executeQuery];
+  PHPhotoLibrary *library = [PHPhotoLibrary sharedPhotoLibrary];
+  PHQuery *query = [PHQuery queryForType:@"PHAssetResourceUploadJob" withBasePredicate:nil inLibrary:library];
+  PHFetchResult *found = [query executeQuery];
+  PLAssetsdClient *assetsd = [[[library photoLibrary] libraryBundle] assetsdClient];
+  NSArray *rows = [[assetsd request:@{@"do" : @"jobs", @"action" : @(action)}] objectForKey:@"jobs"];
+  if (rows == nil) return found;
+  NSMutableArray *jobs = [NSMutableArray array];
+  for (NSDictionary *row in rows) [jobs addObject:[[[self alloc] initWithRow:row] autorelease]];
+  return [[[PHFetchResult alloc] initWithQuery:query objects:jobs] autorelease];
 }
 
 + (NSInteger)jobLimit {
   return 1000;
 }
 
-@end
-
-// Photos that are uploaded without the app. Nothing is sent: there is no network here. Source: 26.4 and 27 SDKs.
-@interface PHAssetResourceUploadJobChangeRequest : NSObject {
-  bool _settled;
+- (instancetype)initWithRow:(NSDictionary *)row {
+  if ((self = [super initWithUUID:[row objectForKey:@"uuid"]]) == nil) return nil;
+  _row = [row copy];
+  return self;
 }
-+ (void)createJobWithDestination:(NSURLRequest *)destination resource:(PHAssetResource *)resource;
-- (void)retryWithDestination:(NSURLRequest *)destination;
-- (void)acknowledge;
+
+- (void)dealloc {
+  [_row release];
+  [super dealloc];
+}
+
+- (PHAssetResource *)resource {
+  for (PLManagedAsset *row in [[[PLPhotoLibrary systemPhotoLibrary] contents] assets])
+    if ([[row pl_uuid] isEqualToString:[_row objectForKey:@"asset"]])
+      return [[PHAssetResource assetResourcesForAsset:[PHAsset assetWithRow:row]] firstObject];
+  return nil;
+}
+
+- (NSURLRequest *)destination {
+  NSString *address = [_row objectForKey:@"address"];
+  return address == nil ? nil : [NSURLRequest requestWithURL:[NSURL URLWithString:address]];
+}
+
+- (PHAssetResourceUploadJobState)state {
+  return [[_row objectForKey:@"state"] integerValue];
+}
+
 #if STANDIN_IOS >= 260400
-+ (instancetype)creationRequestForJobWithDestination:(NSURLRequest *)destination resource:(PHAssetResource *)resource;
-- (void)cancel;
-#endif
-@end
-
-@implementation PHAssetResourceUploadJobChangeRequest
-
-#if STANDIN_IOS >= 260400
-// The older method has become a way to the newer one.
-+ (void)createJobWithDestination:(NSURLRequest *)destination resource:(PHAssetResource *)resource {
-  [self creationRequestForJobWithDestination:destination resource:resource];
-}
-
-+ (instancetype)creationRequestForJobWithDestination:(NSURLRequest *)destination resource:(PHAssetResource *)resource {
-  return [[self new] autorelease];
-}
-
-- (void)cancel {
-  _settled = YES;
-}
-#else
-+ (void)createJobWithDestination:(NSURLRequest *)destination resource:(PHAssetResource *)resource {
-  if (destination == nil) NSLog(@"an upload without a destination");
+- (int16_t)type {
+  return [[_row objectForKey:@"type"] shortValue];
 }
 #endif
 
-- (void)retryWithDestination:(NSURLRequest *)destination {
-  if (destination == nil) NSLog(@"a retry without a destination");
-}
+@end
 
-- (void)acknowledge {
-  _settled = YES;
+#if STANDIN_IOS >= 270000
+
+@implementation PHAssetResource (UploadJobs)
+
++ (PHAssetResource *)assetResourceForUploadJob:(PHAssetResourceUploadJob *)job {
+  return [job resource];
 }
 
 @end
 
-@implementation PHPhotoLibrary (Uploads)
-
-static BOOL uploads_enabled;
-
-- (bool)isUploadJobExtensionEnabled {
-  return uploads_enabled;
-}
-
-- (bool)setUploadJobExtensionEnabled:(bool)enabled error:(NSError **)error {
-  uploads_enabled = enabled;
-  return true;
-}
-
-@end
-
+#endif
 #endif

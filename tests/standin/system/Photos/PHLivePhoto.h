@@ -13,6 +13,7 @@ typedef int32_t PHLivePhotoRequestID;
                                                   targetSize:(CGSize)size
                                                  contentMode:(PHImageContentMode)mode
                                                resultHandler:(void (^)(PHLivePhoto *photo, NSDictionary *info))handler;
++ (instancetype)objectWithItemProviderData:(NSData *)data typeIdentifier:(NSString *)type error:(NSError **)error;
 + (void)cancelLivePhotoRequestWithRequestID:(PHLivePhotoRequestID)request;
 - (CGSize)size;
 

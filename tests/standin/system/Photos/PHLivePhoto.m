@@ -29,6 +29,11 @@
   return request;
 }
 
+// From what an item provider has loaded: nothing of the library is touched.
++ (instancetype)objectWithItemProviderData:(NSData *)data typeIdentifier:(NSString *)type error:(NSError **)error {
+  return data == nil ? nil : [self livePhotoWithFileURLs:@[] size:CGSizeMake(0, 0)];
+}
+
 + (void)cancelLivePhotoRequestWithRequestID:(PHLivePhotoRequestID)request {
 }
 

@@ -33,7 +33,13 @@ static dispatch_queue_t changes_queue(void) {
 
 - (bool)performChangesAndWait:(void (^)(void))block error:(NSError **)error {
   __block bool success = false;
-  dispatch_sync(changes_queue(), ^{ success = [self commit:block error:error]; });
+  __block NSError *problem = nil;
+  dispatch_sync(changes_queue(), ^{
+    success = [self commit:block error:&problem];
+    [problem retain];  // the queue's own pool ends with the block
+  });
+  [problem autorelease];
+  if (!success && error != NULL) *error = problem;
   return success;
 }
 
@@ -46,6 +52,11 @@ static dispatch_queue_t changes_queue(void) {
   block();
   NSArray *orders = transaction;
   transaction = nil;
+  for (NSDictionary *order in orders) {  // all or nothing
+    if ([order objectForKey:@"invalid"] == nil) continue;
+    if (error != NULL) *error = PHPhotosErrorOf(PHPhotosErrorInvalidResource);
+    return NO;
+  }
   PLAssetsdClient *assetsd = [[[self photoLibrary] libraryBundle] assetsdClient];
   for (NSDictionary *order in orders)
     if ([assetsd request:order] == nil) return NO;

@@ -15,6 +15,7 @@
 @interface PHPickerConfiguration : NSObject <NSCopying> {
   NSInteger _selectionLimit;
   PHPickerFilter *_filter;
+  BOOL _namesAssets;
 }
 
 - (instancetype)init;
@@ -24,6 +25,10 @@
 - (PHPickerFilter *)filter;
 - (void)setFilter:(PHPickerFilter *)filter;
 
+@end
+
+@interface PHPickerConfiguration (Private)
+- (BOOL)namesAssets;
 @end
 
 @interface PHPickerResult : NSObject {

@@ -40,7 +40,12 @@
 }
 
 - (instancetype)initWithPhotoLibrary:(PHPhotoLibrary *)library {
-  return [self init];
+  if ((self = [self init]) != nil) _namesAssets = YES;
+  return self;
+}
+
+- (BOOL)namesAssets {
+  return _namesAssets;
 }
 
 - (void)dealloc {
@@ -52,6 +57,7 @@
   PHPickerConfiguration *copy = [PHPickerConfiguration new];
   [copy setSelectionLimit:_selectionLimit];
   [copy setFilter:_filter];
+  copy->_namesAssets = _namesAssets;
   return copy;
 }
 

@@ -1,13 +1,33 @@
 #import "PHPicker.h"
+#import <UIKit/NSItemProvider.h>
 #import <WireConnection.h>
 #include <dispatch/dispatch.h>
+#include <objc/runtime.h>
+#include <stdlib.h>
+#include <string.h>
+
+// Of the quirk picker-subclass: what it loads is the same.
+@interface PUPickedItemProvider : NSItemProvider
+@end
+
+@implementation PUPickedItemProvider
+
+- (NSProgress *)loadDataRepresentationForTypeIdentifier:(NSString *)type completionHandler:(GSProviderCompletionHandler)handler {
+  return [(id)item_provider_of_file(item_provider_path(self)) loadDataRepresentationForTypeIdentifier:type
+                                                                                    completionHandler:handler];
+}
+
+@end
 
 @implementation PHPickerResult
 
 - (instancetype)initWithIdentifier:(NSString *)identifier path:(NSString *)path {
   if ((self = [super init]) == nil) return nil;
   _assetIdentifier = [identifier copy];
-  _itemProvider = [[NSURL fileURLWithPath:path] retain];
+  _itemProvider = [(id)item_provider_of_file(path) retain];
+  const char *quirks = getenv("STANDIN_QUIRKS");
+  if (quirks != NULL && strstr(quirks, ",picker-subclass,") != NULL)
+    object_setClass(_itemProvider, [PUPickedItemProvider class]);
   return self;
 }
 
@@ -17,7 +37,6 @@
   [super dealloc];
 }
 
-// On iOS an NSItemProvider; here the file that it would provide.
 - (id)itemProvider {
   return _itemProvider;
 }
@@ -66,7 +85,9 @@
 - (void)_pickerDidFinishPicking:(NSArray *)rows {
   NSMutableArray *results = [NSMutableArray array];
   for (NSDictionary *row in rows) {
-    NSString *identifier = [[row objectForKey:@"uuid"] stringByAppendingString:@"/L0/001"];
+    // Without a library in the configuration, a result does not name its asset. Source: PHPicker.h.
+    NSString *identifier =
+        [_configuration namesAssets] ? [[row objectForKey:@"uuid"] stringByAppendingString:@"/L0/001"] : nil;
     [results addObject:[[[PHPickerResult alloc] initWithIdentifier:identifier
                                                               path:[row objectForKey:@"path"]] autorelease]];
   }

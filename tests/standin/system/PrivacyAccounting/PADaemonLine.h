@@ -2,7 +2,8 @@
 #include <dispatch/dispatch.h>
 @class PAAccess, WireConnection;
 
-// The connection to privacyaccountingd, made at the first access and made again, up to five times, when it breaks.
+// The connection to privacyaccountingd, made at the first access, and made again when it breaks: at once, then after longer and
+// longer times, up to a second.
 @interface PADaemonLine : NSObject {
   dispatch_queue_t _queue;
   WireConnection *_connection;

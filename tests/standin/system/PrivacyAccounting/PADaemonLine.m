@@ -4,8 +4,7 @@
 #import "PATCCAccess.h"
 #import <WireConnection.h>
 
-enum { MOST_RETRIES = 5 };
-static const double RETRY_S = 0.1;
+static const double FIRST_RETRY_S = 0.1, LONGEST_RETRY_S = 1;
 
 @implementation PADaemonLine
 
@@ -28,16 +27,17 @@ static const double RETRY_S = 0.1;
 - (void)interrupted {
   [_connection release];
   _connection = nil;
-  [self retry:1];
+  [self retryAfter:FIRST_RETRY_S];
 }
 
-- (void)retry:(int)attempt {
+// A phone's launchd holds what is sent until the daemon runs, however long it takes to start.
+- (void)retryAfter:(double)delay {
   if (_connection != nil) return;
   if ([self connect]) {
     _reconnected();
-  } else if (attempt < MOST_RETRIES) {
-    dispatch_after(dispatch_time(DISPATCH_TIME_NOW, RETRY_S * attempt * NSEC_PER_SEC), _queue,
-                   ^{ [self retry:attempt + 1]; });
+  } else {
+    dispatch_after(dispatch_time(DISPATCH_TIME_NOW, delay * NSEC_PER_SEC), _queue,
+                   ^{ [self retryAfter:MIN(2 * delay, LONGEST_RETRY_S)]; });
   }
 }
 

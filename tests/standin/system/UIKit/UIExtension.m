@@ -2,6 +2,7 @@
 #import "UIRunLoop.h"
 #import "UISpringBoard.h"
 #include <stdlib.h>
+#include <string.h>
 
 NSString *const NSExtensionHostWillEnterForegroundNotification = @"NSExtensionHostWillEnterForegroundNotification";
 NSString *const NSExtensionHostDidBecomeActiveNotification = @"NSExtensionHostDidBecomeActiveNotification";
@@ -37,7 +38,8 @@ int NSExtensionMain(int argc, char *argv[]) {
   NSDictionary *description = [[[NSBundle mainBundle] infoDictionary] objectForKey:@"NSExtension"];
   id principal = [NSClassFromString([description objectForKey:@"NSExtensionPrincipalClass"]) new];
   ui_report_for_duty(@"extension");
-  post(NSExtensionHostDidBecomeActiveNotification);
+  // An extension that works in the background (an upload) has no host that is in front.
+  if (strcmp(getenv("STANDIN_STATE") ?: "active", "background") != 0) post(NSExtensionHostDidBecomeActiveNotification);
   [principal beginRequestWithExtensionContext:nil];
   ui_on_order(^(NSDictionary *order) { return obey(principal, order); });
   [pool release];

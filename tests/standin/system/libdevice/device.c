@@ -51,7 +51,13 @@ int sysctlbyname(const char *name, void *old, size_t *length, void *new, size_t 
   (void)new;
   (void)new_length;
   if (strcmp(name, "hw.machine") == 0) variable = "STANDIN_MODEL";
+  if (strcmp(name, "hw.model") == 0) variable = "STANDIN_BOARD";
   if (strcmp(name, "kern.osproductversion") == 0) variable = "STANDIN_OS_VERSION";
+  if (strcmp(name, "kern.hv_vmm_present") == 0 && getenv("STANDIN_GUEST") != NULL && *length >= sizeof(int)) {
+    *(int *)old = atoi(getenv("STANDIN_GUEST"));
+    *length = sizeof(int);
+    return 0;
+  }
   const char *text = variable == NULL ? NULL : getenv(variable);
   if (text == NULL || *length <= strlen(text)) return -1;
   strcpy(old, text);

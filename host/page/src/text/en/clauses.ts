@@ -12,7 +12,7 @@ const many = (count: number, one: string, more: string) => (count === 1 ? `One $
 const counted = (count: number, noun: string) => `${count} ${noun}${count === 1 ? "" : "s"}`;
 const are = (count: number) => (count === 1 ? "is" : "are");
 
-const DEPTHS = { notification: "a notification", open: "an opening of the library", metadata: "a query", thumbnail: "a thumbnail", data: "image data", upload: "an upload by the system" };
+const DEPTHS = { notification: "a notification", open: "an opening of the library", metadata: "a query", thumbnail: "a thumbnail", data: "image data", upload: "asking iOS for an upload" };
 const UNTIL = {
   end: "its end",
   begin: "its start (the report gives an end before it)",
@@ -120,9 +120,14 @@ export const clausesEn: StatementTexts = {
   "nothing-seen": (c) => [`no opening, query, read or notification of the app was seen ${window_(c.window)}`],
   "not-watched-then": (c) => [`the app was not watched ${window_(c.window)}`],
   "other-process-went": (c) => say`${process(c.process)} was seen to go as far as ${DEPTHS[c.depth]} in that time, ${times(c.count)}`,
+  "upload-asked": ({ count, hosts = [], more, nameless, also_read, process: who }) =>
+    say`in that time ${who ? process(who) : "the app"} asked iOS ${times(count)} to upload photos${hosts.length ? say` to ${names(hosts, ", ")}${more ? ` and ${more} more ${more === 1 ? "host" : "hosts"}` : ""}` : none}${nameless ? ` (${nameless} without a host that was seen)` : ""}: no byte of such an upload passes through its process${also_read ? ", but it also requested photos itself then" : ""}; whether iOS sent anything was not seen`,
+  "host-contacted": ({ app, host, count, first: from, last }) =>
+    say`by the report, ${name(app)} also contacted ${name(host)} ${times(count)}, from ${minute(from)} to ${minute(last)}: a coincidence in time, which does not show that a photo was sent`,
   "read-otherwise": ({ reasons, count }) => [`in that time the app also queried or read ${times(count)}, set off by ${reasons.map((reason) => REASONS[reason]).join(", ")}`],
   "properties-read": ({ properties, more }) =>
     say`in that time the app read ${joined(properties.map(property), ", ")}${more ? ` and ${more} more ${more === 1 ? "property" : "properties"}` : ""}`,
+  "picker-loads": ({ count }) => [`in that time the app also loaded ${times(count)} what a person had chosen in a picker: within that choice, and outside the ladder`],
   "partly-watched": ({ percent }) => [`${percent ? `only ${percent} %` : "less than 1 %"} of that time was watched`],
   "lines-contradict": ({ about }) => [`the report's lines contradict each other on ${about.map((one) => ABOUT[one]).join(" and ")}, so only the time on which they agree was counted`],
   "near-others-too": ({ others }) => [`what was seen near its start is near ${others === 1 ? "another entry" : `${others} other entries`} too, so which of them it belongs to is not known`],
@@ -148,7 +153,7 @@ export const clausesEn: StatementTexts = {
     say`The report has no photos entry of ${names(apps, ", ")}: check that app activity was being recorded, that the report is from this device, and the name of the app.`,
   "apps-not-watched": ({ apps }) => say`No process of ${names(apps, ", ")} was watched in these sessions, so its entries are unobserved: record it, or add the session that has it.`,
   "assumptions-of-other-system": ({ tested, recorded }) =>
-    say`The field test was made on iOS ${name(tested)}, a session on iOS ${names(recorded, ", ")}: what holds there may not hold here; run lightleak fieldtest on this phone.`,
+    say`The field test was made on iOS ${name(tested)}, a session on iOS ${names(recorded, ", ")}: what holds there may not hold here; run lightleak fieldtest on this device.`,
   "several-devices": ({ models }) =>
     say`The sessions are of several devices (${names(models, ", ")}), and a report is of one: what was watched on another device explains none of its entries; compare only the sessions of that device.`,
   "events-unreadable": ({ count }) => [
@@ -181,6 +186,8 @@ export const clausesEn: StatementTexts = {
   "damaged-stretch": ({ file, bytes, offset, events_lost }) =>
     say`${counted(bytes, "byte")} of ${name(file)} from byte ${offset} on ${are(bytes)} damaged: ${counted(events_lost, "event")} lost, everything before and after is kept`,
   "unknown-zone": ({ file, zone }) => say`the time zone ${name(zone)} of ${name(file)} is not known here: times are shown in UTC`,
+  "not-a-phone": ({ file, device }) =>
+    say`${name(file)} was recorded on ${device === "virtual" ? "a virtual device" : "a simulator"}, which is not a phone: what an app did there need not be what it does on a phone`,
   "odd-values": ({ file, key, count }) =>
     say`${count === 1 ? "1 value" : `${count} values`} of ${name(key)} in ${name(file)} ${count === 1 ? "is of another type than that key has, and is" : "are of other types than that key has, and are"} read as absent`,
   "no-closing-seal": ({ file, has_events = true, last: event }) => {

@@ -18,6 +18,8 @@ export const finding = {
   "finding.deck": "Report from {from} to {to}. For each entry, this page says why it exists, as far as the recording shows. Times are in {zone}.",
   "finding.deck_empty": "The report contains no times.",
   "finding.recorded_on": "Recorded on {devices}.",
+  "finding.virtual": "{device} (a virtual device, not a phone)",
+  "finding.simulator": "{device} (a simulator, not a phone)",
   "finding.title": "What was found",
   "finding.limits": "What limits it",
 
@@ -32,7 +34,7 @@ export const finding = {
   "finding.by_time": "{n} of them matched by time only: likely, not certain.",
   "finding.all_by_time": "Matched by time only: likely, not certain.",
 
-  "finding.depth.upload": "The furthest step seen during an entry or up to {lag} before: photos handed to the system for upload ({n} entry).|The furthest step seen during entries or up to {lag} before: photos handed to the system for upload ({n} entries).",
+  "finding.depth.upload": "The furthest step seen during an entry or up to {lag} before: asking iOS to upload photos ({n} entry).|The furthest step seen during entries or up to {lag} before: asking iOS to upload photos ({n} entries).",
   "finding.depth.data": "The furthest step seen during an entry or up to {lag} before: image data, more than thumbnails ({n} entry).|The furthest step seen during entries or up to {lag} before: image data, more than thumbnails ({n} entries).",
   "finding.depth.thumbnail": "The furthest step seen during an entry or up to {lag} before: thumbnails, at most 512 pixels on the longest side ({n} entry).|The furthest step seen during entries or up to {lag} before: thumbnails, at most 512 pixels on the longest side ({n} entries).",
   "finding.depth.metadata": "The furthest step seen during an entry or up to {lag} before: queries for metadata, no pixels ({n} entry).|The furthest step seen during entries or up to {lag} before: queries for metadata, no pixels ({n} entries).",
@@ -61,7 +63,7 @@ export const finding = {
   "seen.metadata": "metadata",
   "seen.thumbnail": "thumbnails",
   "seen.data": "image data",
-  "seen.upload": "handing photos to the system for upload",
+  "seen.upload": "asking iOS to upload photos",
 
   "finding.nothing": "No access to photos was seen while the app was watched, either.",
   "finding.quiet": "While the app was watched, {n} access to photos was seen.|While the app was watched, {n} accesses to photos were seen.",

@@ -51,7 +51,7 @@ export const glossary = {
   "define.depth.metadata": "The app asked what the library contains: dates, kinds, albums. No pixels.",
   "define.depth.thumbnail": "The app requested pictures with a longest side of at most 512 pixels.",
   "define.depth.data": "The app requested whole photos, videos, or pictures larger than thumbnails.",
-  "define.depth.upload": "The app had iOS send a photo’s content to an address that the app named. No byte passes through the app.",
+  "define.depth.upload": "The app asked iOS to send a photo’s content to an address that the app named. No byte passes through the app’s process. Whether iOS sent anything is not seen.",
   "define.trigger.change": "iOS notified the app that the photo library changed.",
   "define.trigger.touch": "A person touched the screen or pressed a key in the app.",
   "define.trigger.wake": "iOS ran the app for a reason such as a background task, a silent push or a change of place.",

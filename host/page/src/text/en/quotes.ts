@@ -13,7 +13,7 @@ const is = (count: number) => (count === 1 ? "is" : "are");
 const was = (count: number) => (count === 1 ? "was" : "were");
 const list = (parts: Text[]) => joined(parts, ", ", " and ");
 
-const READS = { thumbnail: "request thumbnails", data: "request photos or video larger than thumbnails", upload: "hand photos to iOS for upload" };
+const READS = { thumbnail: "request thumbnails", data: "request photos or video larger than thumbnails", upload: "ask iOS to upload photos" };
 const STATES = { active: "in the foreground", background: "in the background" };
 const LINKS = { link: " (linked)", time: " (likely)", chance: " (may be chance)", none: "" };
 const SET_OFF_BY = { ...ORIGINS.en, none: "nothing that was watched", unknown: "something that is not known" };
@@ -101,13 +101,18 @@ export const quotesEn: QuoteTexts = {
   "report-hides": ({ app, runs }) => say`That Apple’s report hides ${these(runs, "run")} of accesses, or that ${name(app)} evades the report: an entry is not expected for each read.`,
   "photo-sent": ({ uploads }) => [
     uploads
-      ? `That a photo arrived anywhere: during ${plural(uploads, "entry", "entries")} the app asked iOS to upload; what left the phone was not seen.`
-      : "That a photo was sent anywhere: what left the phone was not seen, and the report’s network rows do not show it.",
+      ? `That a photo arrived anywhere: during ${plural(uploads, "entry", "entries")} the app asked iOS to upload; what left the device was not seen.`
+      : "That a photo was sent anywhere: what left the device was not seen, and the report’s network rows do not show it.",
   ],
   "nothing-lost": ({ count }) => [`That everything was recorded: ${plural(count, "event")} ${was(count)} lost.`],
   "others-did-nothing": ({ processes }) => say`That nothing else acted for the app: ${list(processes.map(other))} ${was(processes.length === 1 && processes[0].kind !== "extensions" ? 1 : 2)} not watched all the time.`,
   "phone-confirmed": ({ assumptions }) => [`That a phone confirmed the rules: they rest on ${plural(assumptions, "assumption")} about iOS that no phone has confirmed.`],
-  "real-phone": ({ system }) => say`That an iPhone did this: the recording was made on ${name(system)}.`,
+  "real-phone": ({ system, device }) => {
+    const made = "That an iPhone did this: the recording was made on";
+    if (!device) return say`${made} ${name(system ?? "")}.`;
+    const on = device === "virtual" ? "a virtual device" : "a simulator";
+    return system ? say`${made} ${on} (${name(system)}).` : say`${made} ${on}.`;
+  },
   "why-never-watched": ({ app, entries }) => say`Anything on why ${these(entries, "entry", "entries")} of ${name(app)} ${entries === 1 ? "exists" : "exist"}: no process of the app was recorded.`,
 };
 

@@ -13,7 +13,7 @@ export const terms = {
   "depth.metadata": "metadata",
   "depth.thumbnail": "thumbnail",
   "depth.data": "image data",
-  "depth.upload": "handed over for upload",
+  "depth.upload": "asked iOS to upload",
 
   "kind.notification": "change notification",
   "kind.input": "touch or key",
@@ -31,7 +31,7 @@ export const terms = {
   "row.thumbnail": "Thumbnails",
   "row.data": "Image data",
   "row.write": "Writes",
-  "row.picker": "Picker shown",
+  "row.picker": "Picker and what was chosen",
   "row.state": "App state",
   "row.network": "Network contacts",
 

@@ -8,7 +8,7 @@ import { terms } from "./terms";
 
 const span = (ms: number) => spanIn(ms, { ms: "毫秒", s: "秒", min: "分钟", h: "小时" });
 
-const DEPTHS = { notification: "变更通知", open: "打开图库", metadata: "查询", thumbnail: "缩略图", data: "图像数据", upload: "交由系统上传" };
+const DEPTHS = { notification: "变更通知", open: "打开图库", metadata: "查询", thumbnail: "缩略图", data: "图像数据", upload: "要求系统上传" };
 const UNTIL = {
   end: "结束",
   begin: "开始（报告所记结束早于开始）",
@@ -109,8 +109,13 @@ export const clausesZh: StatementTexts = {
   "nothing-seen": (c) => [`${window_(c.window)}没有看到应用打开图库、查询、读取或收到变更通知`],
   "not-watched-then": (c) => [`${window_(c.window)}没有监测该应用`],
   "other-process-went": (c) => say`其间看到${process(c.process)}最深到达${DEPTHS[c.depth]}，共 ${c.count} 次`,
+  "upload-asked": ({ count, hosts = [], more, nameless, also_read, process: who }) =>
+    say`其间${who ? process(who) : "应用"}要求系统上传照片 ${count} 次${hosts.length ? say`，目的地为 ${names(hosts, "、")}${more ? ` 等，另有 ${more} 个` : ""}` : none}${nameless ? `（${nameless} 次未见目的地）` : ""}：上传的数据不经过其进程${also_read ? "，但它当时也自行请求了照片" : ""}；系统是否发送了任何内容不得而知`,
+  "host-contacted": ({ app, host, count, first: from, last }) =>
+    say`报告中还有 ${name(app)} 与 ${name(host)} 的网络联系 ${count} 次（${minute(from)} 至 ${minute(last)}）：仅为时间上的巧合，不能说明发送了照片`,
   "read-otherwise": ({ reasons, count }) => [`其间应用另有 ${count} 次查询或读取，由${reasons.map((reason) => REASONS[reason]).join("、")}触发`],
   "properties-read": ({ properties, more }) => say`其间应用读取了${joined(properties.map(property), "、")}${more ? `等，另有 ${more} 种属性` : ""}`,
+  "picker-loads": ({ count }) => [`其间应用还加载了用户在照片选择器中所选的内容，共 ${count} 次：属于用户的选择，不计入深度`],
   "partly-watched": ({ percent }) => [percent ? `这段时间只有 ${percent} % 受到监测` : "这段时间受到监测的不足 1 %"],
   "lines-contradict": ({ about }) => [`报告中此标识符的各行在${about.map((one) => ABOUT[one]).join("和")}上相互矛盾，因此只计入各行一致的时间`],
   "near-others-too": ({ others }) => [`在其开始附近看到的事件也靠近另外 ${others} 条记录，因此不知属于其中哪一条`],
@@ -133,7 +138,7 @@ export const clausesZh: StatementTexts = {
   "no-entry-of-apps": ({ apps }) => say`报告中没有 ${names(apps, "、")} 的照片访问记录：请检查当时是否已开启“App 隐私报告”、报告是否来自这台设备、应用名称是否正确。`,
   "apps-not-watched": ({ apps }) => say`这些会话没有监测 ${names(apps, "、")} 的任何进程，因此其记录的成因未知：请录制它，或加入含有它的会话。`,
   "assumptions-of-other-system": ({ tested, recorded }) =>
-    say`真机实测所用的是 iOS ${name(tested)}，而会话来自 iOS ${names(recorded, "、")}：在那里成立的，在此未必成立；请在这部手机上运行 lightleak fieldtest。`,
+    say`真机实测所用的是 iOS ${name(tested)}，而会话来自 iOS ${names(recorded, "、")}：在那里成立的，在此未必成立；请在这台设备上运行 lightleak fieldtest。`,
   "several-devices": ({ models }) => say`这些会话来自多台设备（${names(models, "、")}），而一份报告只属于一台设备：在另一台设备上监测到的，不能解释其中的任何记录；请只比较那台设备的会话。`,
   "events-unreadable": ({ count }) => [`${count} 个事件没有可读的序号与时钟（segment、seq、wall_ns、mono_ns），已略去，该处成为空缺：请对该会话运行 lightleak verify。`],
   "events-of-unknown-kinds": ({ kinds, count, more }) => say`有 ${count} 个事件的种类（${names(kinds, "、")}${more ? ` 等，另有 ${more} 种` : ""}）为此版本所不识，${NOT_COUNTED}`,
@@ -156,6 +161,7 @@ export const clausesZh: StatementTexts = {
   "cut-tail": ({ file, bytes }) => say`${name(file)} 末尾的 ${bytes} 字节不成完整的帧，已丢失。`,
   "damaged-stretch": ({ file, bytes, offset, events_lost }) => say`${name(file)} 自第 ${offset} 字节起有 ${bytes} 字节损坏：丢失 ${events_lost} 个事件，前后内容保留。`,
   "unknown-zone": ({ file, zone }) => say`${name(file)} 的时区 ${name(zone)} 在此未知：时间以 UTC 显示。`,
+  "not-a-phone": ({ file, device }) => say`${name(file)} 录制于${device === "virtual" ? "虚拟设备" : "模拟器"}，而不是手机：应用在那里的行为，未必与在手机上相同。`,
   "odd-values": ({ file, key, count }) => say`${name(file)} 中 ${name(key)} 有 ${count} 个值的类型与该键不符，按不存在读取。`,
   "no-closing-seal": ({ file, has_events = true, last: event }) => {
     const last = !has_events ? "其中没有事件" : event ? `最后的事件为第 ${event[0]} 段第 ${event[1]} 号` : "最后一行不是事件";

@@ -20,6 +20,8 @@ export const finding: Record<keyof typeof english, string> = {
   "finding.deck": "报告时段：{from} 至 {to}。对每条记录，本页说明它为何存在，以录制所见为限。时间均为 {zone}。",
   "finding.deck_empty": "报告中没有任何时间。",
   "finding.recorded_on": "录制设备：{devices}。",
+  "finding.virtual": "{device}（虚拟设备，不是手机）",
+  "finding.simulator": "{device}（模拟器，不是手机）",
   "finding.title": "发现",
   "finding.limits": "局限",
 
@@ -34,7 +36,7 @@ export const finding: Record<keyof typeof english, string> = {
   "finding.by_time": "其中 {n} 条仅按时间匹配：可能成立，但不确定。",
   "finding.all_by_time": "仅按时间匹配：可能成立，但不确定。",
 
-  "finding.depth.upload": "记录期间或其前 {lag}内，所见最深一步：把照片交由系统上传（{n} 条记录）。",
+  "finding.depth.upload": "记录期间或其前 {lag}内，所见最深一步：要求系统上传照片（{n} 条记录）。",
   "finding.depth.data": "记录期间或其前 {lag}内，所见最深一步：图像数据，不止缩略图（{n} 条记录）。",
   "finding.depth.thumbnail": "记录期间或其前 {lag}内，所见最深一步：缩略图，最长边不超过 512 像素（{n} 条记录）。",
   "finding.depth.metadata": "记录期间或其前 {lag}内，所见最深一步：查询元数据，没有像素（{n} 条记录）。",
@@ -63,7 +65,7 @@ export const finding: Record<keyof typeof english, string> = {
   "seen.metadata": "元数据",
   "seen.thumbnail": "缩略图",
   "seen.data": "图像数据",
-  "seen.upload": "把照片交由系统上传",
+  "seen.upload": "要求系统上传照片",
 
   "finding.nothing": "监测期间也没有看到对照片的访问。",
   "finding.quiet": "监测期间看到 {n} 次对照片的访问。",

@@ -53,7 +53,7 @@ export const glossary: Record<keyof typeof english, string> = {
   "define.depth.metadata": "应用查询了图库的内容：日期、种类、相簿。没有像素。",
   "define.depth.thumbnail": "应用请求了最长边不超过 512 像素的图片。",
   "define.depth.data": "应用请求了完整的照片、视频，或大于缩略图的图片。",
-  "define.depth.upload": "应用要求系统把照片的内容发送到应用指定的地址，数据不经过应用的进程。",
+  "define.depth.upload": "应用要求系统把照片的内容发送到应用指定的地址，数据不经过应用的进程。系统是否发送了任何内容不得而知。",
   "define.trigger.change": "iOS 通知应用图库有变更。",
   "define.trigger.touch": "有人在应用中触摸屏幕或按键。",
   "define.trigger.wake": "iOS 因后台任务、静默推送、位置变化等原因让应用运行。",

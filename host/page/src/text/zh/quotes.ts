@@ -11,7 +11,7 @@ const share = (part: number) => {
   return /^\d/.test(text) ? ` ${text}` : text;
 };
 
-const READS = { thumbnail: "请求缩略图", data: "请求大于缩略图的照片或视频", upload: "把照片交由系统上传" };
+const READS = { thumbnail: "请求缩略图", data: "请求大于缩略图的照片或视频", upload: "要求系统上传照片" };
 const STATES = { active: "在前台", background: "在后台" };
 const LINKS = { link: "（有关联）", time: "（可能）", chance: "（或属偶然）", none: "" };
 const SOURCES = { changes: "变更通知", inputs: "触摸", wakes: "后台唤醒与启动", handoffs: "交办的工作" };
@@ -91,10 +91,14 @@ export const quotesZh: QuoteTexts = {
   "entry-is-read": ({ entries, reads }) => [`每条记录都是一张被读取的照片：${grouped(entries)} 条中，看到请求照片或缩略图的有 ${grouped(reads)} 条，而且 Apple 的报告不区分像素与元数据。`],
   "nothing-triggered": ({ sources }) => [`未见触发的访问并没有触发者：没有监测或没有完整监测的有${sources.map((source) => SOURCES[source]).join("、")}。`],
   "report-hides": ({ app, runs }) => say`Apple 的报告隐瞒了 ${grouped(runs)} 组访问，或者 ${name(app)} 规避了报告：并非每次读取都应有一条记录。`,
-  "photo-sent": ({ uploads }) => [uploads ? `照片到达了某处：有 ${grouped(uploads)} 条记录期间应用要求系统上传；哪些内容离开了手机不得而知。` : "照片被发送到某处：哪些内容离开了手机不得而知，报告中的网络行也不能说明。"],
+  "photo-sent": ({ uploads }) => [uploads ? `照片到达了某处：有 ${grouped(uploads)} 条记录期间应用要求系统上传；哪些内容离开了设备不得而知。` : "照片被发送到某处：哪些内容离开了设备不得而知，报告中的网络行也不能说明。"],
   "nothing-lost": ({ count }) => [`一切都已录制：丢失了 ${grouped(count)} 个事件。`],
   "others-did-nothing": ({ processes }) => say`没有其他进程代该应用行事：未能全程监测的有${joined(processes.map((one) => trimmed(process(one))), "、")}。`,
   "phone-confirmed": ({ assumptions }) => [`各规则已在真机上证实：它们依据关于 iOS 的 ${assumptions} 条前提，尚未在真机上证实。`],
-  "real-phone": ({ system }) => say`这发生在 iPhone 上：录制所用的系统是 ${name(system)}。`,
+  "real-phone": ({ system, device }) => {
+    if (!device) return say`这发生在 iPhone 上：录制所用的系统是 ${name(system ?? "")}。`;
+    const on = device === "virtual" ? "虚拟设备" : "模拟器";
+    return system ? say`这发生在 iPhone 上：录制于${on}（${name(system)}）。` : say`这发生在 iPhone 上：录制于${on}。`;
+  },
   "why-never-watched": ({ app, entries }) => say`${name(app)} 的 ${grouped(entries)} 条记录为何存在：没有录制该应用的任何进程。`,
 };

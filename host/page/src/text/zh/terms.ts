@@ -15,7 +15,7 @@ export const terms: Record<keyof typeof english, string> = {
   "depth.metadata": "元数据",
   "depth.thumbnail": "缩略图",
   "depth.data": "图像数据",
-  "depth.upload": "交由系统上传",
+  "depth.upload": "要求系统上传",
 
   "kind.notification": "变更通知",
   "kind.input": "触摸或按键",
@@ -33,7 +33,7 @@ export const terms: Record<keyof typeof english, string> = {
   "row.thumbnail": "缩略图",
   "row.data": "图像数据",
   "row.write": "写入",
-  "row.picker": "显示照片选择器",
+  "row.picker": "照片选择器及所选内容",
   "row.state": "应用状态",
   "row.network": "网络联系",
 
