@@ -139,6 +139,8 @@ class _Process:
         self._keep(event, _Call(self.segment.state, event.get("tid")))
 
     def read(self, event: Event) -> None:
+        if event.get("depth") == "picker":
+            return  # within a person's choice, and none of the library's bytes
         named = self.segment.origins.named_by(event)
         if named is None or named.kind != "notification":
             return

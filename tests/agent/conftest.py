@@ -19,6 +19,7 @@ ON_BOTH_LANES = {
     "test_load",
     "test_pickers",
     "test_properties",
+    "test_query_keys",
     "test_states",
     "test_swift",
 }

@@ -86,6 +86,27 @@ def test_reads_are_per_state_and_depth_and_per_watched_hour(tmp_path):
     assert found["appeared"] == ["metadata read in the state background"]
 
 
+def counting(*counts: int, status: str = "installed") -> Trace:
+    trace = version(hours=2)
+    trace.add(0, "hook", probe="property.place", symbol="-[PHAsset location]", status=status)
+    for at, count in enumerate(counts):
+        trace.add(5 + at, "property", symbol="-[PHAsset location]", count=count, assets=1)
+    return trace
+
+
+def test_properties_are_compared_by_symbol_where_both_sides_counted_them(tmp_path):
+    found = compared(tmp_path, counting(), counting(7, 3))["apps"][APP]
+    (place,) = found["properties"]
+    assert (place["symbol"], place["old"]["n"], place["new"], place["comparable"]) == (
+        *("-[PHAsset location]", 0),
+        *({"n": 10, "per_hour": 5.0}, True),
+    )
+    assert "property -[PHAsset location]" in found["appeared"]
+    blind = compared(tmp_path, counting(status="skipped"), counting(7))["apps"][APP]
+    assert not blind["properties"][0]["comparable"]
+    assert "property -[PHAsset location]" not in blind["appeared"]
+
+
 def test_cost_is_normalised_too(tmp_path):
     old, new = version(), version(hours=2)
     for trace in (old, new):

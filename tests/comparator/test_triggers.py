@@ -472,9 +472,39 @@ def test_properties_are_counted_while_the_entry_is_open(tmp_path):
     found = verdict(tmp_path, trace)
     assert found["properties"] == {"-[PHAsset isFavorite]": 7, "-[PHAsset location]": 42}
     assert (
-        "in that time the app read the place of photos 42 times, -[PHAsset isFavorite] of photos 7 times"
+        "in that time the app read the place of at least 1 photo (42 times), -[PHAsset isFavorite] of 1 photo (7 times)"
         in found["why"]
     )
+
+
+def places_read(tmp_path, *events: dict) -> str:
+    """Return what is said of some events of one entry, one a second."""
+    trace = watched()
+    queries(trace, 10)
+    for at, event in enumerate(events):
+        trace.add(10.5 + at, "property", symbol="-[PHAsset location]", **event)
+    why = verdict(tmp_path, trace)["why"]
+    return why[why.index("in that time the app read") :].split(";")[0].split(". ")[0].rstrip(".")
+
+
+@pytest.mark.parametrize(("events", "said"), [
+    ([{"count": 3112, "assets": 3112}], "the place of 3,112 photos"),
+    ([{"count": 5000, "assets": 3112}], "the place of 3,112 photos (5000 times)"),
+    # In two seconds, no photo in both.
+    ([{"count": 3000, "assets": 3000, "new_assets": 3000, "run": 1}, {"count": 112, "assets": 112, "new_assets": 112, "run": 1}],
+     "the place of 3,112 photos"),
+    # Some of the second are among the first: how many more the first has, the events do not say.
+    ([{"count": 10, "assets": 10, "new_assets": 10, "run": 1}, {"count": 10, "assets": 10, "new_assets": 4, "run": 1}],
+     "the place of at least 14 photos (20 times)"),
+    # A run forgets: what is new in it may be old.
+    ([{"count": 10, "assets": 10, "new_assets": 10, "run": 1}, {"count": 10, "assets": 10, "new_assets": 10, "run": 2}],
+     "the place of at least 10 photos (20 times)"),
+    ([{"count": 9, "assets": 5, "at_least": True}], "the place of at least 5 photos (9 times)"),
+    ([{"count": 9, "assets": None}], "the place of photos 9 times"),
+    ([{"count": 9, "assets": None}, {"count": 1, "assets": 1}], "the place of at least 1 photo (10 times)"),
+])  # fmt: skip
+def test_of_how_many_photos_is_said_as_far_as_it_is_known(tmp_path, events, said):
+    assert places_read(tmp_path, *events) == f"in that time the app read {said}"
 
 
 def test_an_app_that_is_always_touched_proves_nothing_by_time(tmp_path):

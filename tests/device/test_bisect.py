@@ -139,6 +139,18 @@ def test_two_probes_that_are_guilty_only_together_are_found_as_a_set(phone: Phon
 
 @pytest.mark.standin
 @pytest.mark.usefixtures("only_ours")
+def test_two_probes_of_which_each_is_guilty_are_found_one_after_the_other(phone: Phone) -> None:
+    person = Person(phone, lambda: f"any:0.2:{FETCH}|{IMAGE}")
+
+    _, result = doctor(person, plan([FETCH_PROBE, IMAGE_PROBE, "handoffs", "inputs"]))
+
+    assert sorted(guilty.probes for guilty in result.guilty) == [(FETCH_PROBE,), (IMAGE_PROBE,)]
+    assert result.rest is not None
+    assert (result.rest.ended, result.rest.runs) == (0, 1)
+
+
+@pytest.mark.standin
+@pytest.mark.usefixtures("only_ours")
 @pytest.mark.parametrize("seconds", ["0", "1"])
 def test_an_app_that_looks_for_frida_ends_with_no_hook_at_all_and_no_halves_are_tried(
     phone: Phone, seconds: str
@@ -191,7 +203,7 @@ def test_an_app_that_does_not_end_each_time_is_said_to_be_so(phone: Phone) -> No
     launches = itertools.chain([f"code:0.2:{FETCH}"] * 2, itertools.repeat(None))
     person = Person(phone, lambda: next(launches))
 
-    examination, result = doctor(person, plan(["asset.fetch-assets-with-*", "image-manager.*"], repeat=2))
+    examination, result = doctor(person, plan([FETCH_PROBE, IMAGE_PROBE, "handoffs"], repeat=2))
 
     assert (result.outcome, result.mixed) == ("found", True)
     [guilty] = result.guilty
@@ -253,15 +265,18 @@ def test_words_mean_exactly_the_probes_that_they_stand_for() -> None:
 
 @pytest.mark.standin
 @pytest.mark.usefixtures("only_ours")
-@pytest.mark.parametrize("kind", ["alone", "attached", "hooked"])
-def test_ctrl_c_in_any_run_prints_what_was_found_and_leaves_the_app_without_hooks(phone: Phone, kind: str) -> None:
+@pytest.mark.parametrize(("kind", "after_s"), [("alone", 1.0), ("attached", 1.5), ("hooked", 0.2), ("hooked", 3.0)])
+def test_ctrl_c_in_any_run_prints_what_was_found_and_leaves_the_app_without_hooks(
+    phone: Phone, kind: str, after_s: float
+) -> None:
+    """Also while the hooks go in."""
     person = Person(phone, lambda: None)
     at = {"alone": "", "attached": "run 1, not attached to", "hooked": "run 2, attached to"}[kind]
 
     def stop_later() -> None:
         while not any(text.startswith(at) for text in person.said or [""] * (not at)):
             time.sleep(0.05)
-        time.sleep(3.0)
+        time.sleep(after_s)
         signal.raise_signal(signal.SIGINT)
 
     threading.Thread(target=stop_later).start()

@@ -79,6 +79,13 @@ def test_an_extension_is_found_by_the_folder_of_its_app_whether_that_runs_or_not
     assert TargetMatcher([Either("com.tencent")]).matching([UPLOAD, other]) == []
 
 
+def test_an_extension_that_is_named_by_its_identifier_is_answered_with_those_that_run() -> None:
+    app = ProcessInfo(10, "WeChat", "com.tencent.xin", path=f"{_WECHAT}/WeChat")
+    with pytest.raises(DeviceError, match="there is no app or process com") as caught:
+        choose_process(Either("com.tencent.xin.upload"), [app, UPLOAD, DAEMON])
+    assert caught.value.hint == "an extension is named by its pid; of that app these run: WeChatUpload (pid 14)"
+
+
 def test_the_folder_of_an_app_is_remembered_when_the_device_does_not_list_it_again() -> None:
     matcher = TargetMatcher([Identifier("com.tencent.xin")])
     matcher.matching([ProcessInfo(0, "WeChat", "com.tencent.xin", path=_WECHAT)])

@@ -166,7 +166,16 @@ def _values(name: str, kind: Any) -> list[Any]:
         return [SetOffCount(what, by, at * 700 + 1) for at, (what, by) in enumerate(pairs)]
     if kind is PropertyRead:
         whats = get_args(get_type_hints(PropertyRead)["what"])
-        return [PropertyRead(f"-[PHAsset p{at}]", at + 1, what) for at, what in enumerate(whats)]
+        reads = [
+            (1, None, False),
+            (9, None, False),
+            (1, 1, False),
+            (3112, 3112, False),
+            (5000, 3112, False),
+            (3112, 3112, True),
+            (2, 1, True),
+        ]
+        return [PropertyRead(f"-[PHAsset p{at}]", *read, what) for at, read in enumerate(reads) for what in whats]
     if kind is Window:
         untils = get_args(get_type_hints(Window)["until"])
         return [Window(until, lag_s) for until, lag_s in zip(untils, itertools.cycle([3.0, None, 0.5]), strict=False)]

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import lightleak
+from lightleak.device.endings import AppEndings
 from lightleak.redact import original, redact, vocabulary
 from lightleak.redact.pseudonyms import Pseudonyms
 from lightleak.redact.replaced_names import ReplacedNames
@@ -125,7 +126,7 @@ ENTRY = re.compile(r"[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}")
 FIELDS = [
     ("process", "reason"), ("process", "phase"), ("process", "role"), ("process", "pid"), ("hook", "reason"), ("hook", "probe"),
     ("hook", "status"), ("hook", "code"), ("hook", "absent"), ("state", "value"), ("state", "reason"), ("state", "changed"),
-    ("input", "type"), ("usage", "cpu_ns"), ("property", "count"), ("authorization", "action"), ("authorization", "level"),
+    ("input", "type"), ("usage", "cpu_ns"), ("property", "count"), ("property", "new_assets"), ("property", "at_least"), ("authorization", "action"), ("authorization", "level"),
     ("authorization", "status"), ("observer", "action"), ("observer", "type"), ("observer", "observer"), ("observer", "caller"),
     ("notification", "change"), ("notification", "type"), ("access", "depth"), ("access", "detail"), ("access", "asset"),
     ("access", "caller"), ("access", "stack"), ("return", "duration_ns"), ("delivery", "error"),
@@ -237,6 +238,22 @@ def test_with_names_kept_a_reason_that_was_replaced_elsewhere_as_a_whole_is_hidd
     assert re.fullmatch("this process has no class text-[0-9a-f]{12}", hook["reason"])
 
 
+@pytest.mark.parametrize("hide_names", [True, False])
+def test_the_recorder_s_own_mark_of_an_app_that_ended_keeps_its_counts_and_no_other_mark_its_text(tmp_path, hide_names):
+    app = AppEndings("com.example.secret")
+    app.count(2.4, ended=True)
+    app.alone.add(30.0, ended=False)
+    app.alone.add(30.1, ended=False)
+    trace = Trace()
+    trace.add(0, "mark", label=app.label(), detail={**app.detail(), "app": "com.example.secret"})
+    trace.add(1, "mark", label=f"{app.label()} at Anna's", detail={"attached": "Anna", "alone": {"ended": "Anna"}})
+    _, (own, other), text = redacted(tmp_path, trace, hide_names=hide_names)
+    assert own["label"] == app.label()
+    assert own["detail"] == app.detail()
+    assert other["label"] == "mark"
+    assert not re.search("Anna|secret", text)
+
+
 @pytest.mark.parametrize(
     ("symbol", "hashed"),
     [
@@ -286,3 +303,14 @@ def test_the_lists_have_every_sentence_and_symbol_that_agent_and_recorder_write(
     for sort, sentence in re.findall(r'^\s+"?([\w-]+)"?: "(.*)",$', escapes, re.MULTILINE):
         assert vocabulary.is_system_symbol(f"escape:{sort}"), sort
         assert sentence in vocabulary.HOOK_REASONS, sentence
+
+
+def test_of_what_a_query_tests_only_documented_keys_stay(tmp_path):
+    trace = Trace()
+    keys = {"predicate": "creationDate,com.tencent.secret,(code)", "sort": "mediaType", "other": "creationDate"}
+    trace.add(1, "access", depth="metadata", symbol="-[PHAsset creationDate]", detail=keys)
+    trace.add(2, "mark", label="com.tencent.secret")
+    _, events, _ = redacted(tmp_path, trace, hide_names=False)
+    (query,) = [event for event in events if event["kind"] == "access"]
+    assert query["detail"] == {"predicate": "creationDate,(other),(code)", "sort": "mediaType"}
+    assert not [event for event in events if "secret" in str(event)]

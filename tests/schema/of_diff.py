@@ -107,6 +107,14 @@ class CostDiffShape(ComparableShape):
     new: FigureShape
 
 
+class PropertyDiffShape(ComparableShape):
+    """A counted getter."""
+
+    symbol: str
+    old: FigureShape
+    new: FigureShape
+
+
 class CauseDiffShape(ComparableShape):
     """Entries by cause."""
 
@@ -131,6 +139,7 @@ class AppDiffShape(Struct):
     observers: ObserversShape
     reads: list[ReadsShape]
     triggers: list[SetOffShape]
+    properties: list[PropertyDiffShape]
     cost: list[CostDiffShape]
     verdicts: list[CauseDiffShape] | None
     """null without reports."""

@@ -163,6 +163,13 @@ class PropertyLine(ActShape, tag_field="kind", tag="property"):
     symbol: Text = UNSET
     count: Whole = UNSET
     assets: Whole = UNSET
+    """Of so many different photos in this second; null where that could not be seen."""
+    new_assets: Whole = UNSET
+    """So many of them are in no earlier event of this symbol and run."""
+    run: Whole = UNSET
+    """A new one begins when nothing was counted for some seconds, and which photos were counted is forgotten."""
+    at_least: Flag = UNSET
+    """True: there was no room for more photos, or some could not be read. Then `assets` is a lower bound."""
 
 
 class AuthorizationLine(ActShape, tag_field="kind", tag="authorization"):

@@ -14,6 +14,7 @@ import { AccountingCache } from "./accounting_cache.js";
 import { HOOKS_C } from "./hooks_c.js";
 import { JSON_C } from "./json_c.js";
 import { CONTROL, CONTROL_BYTES, MOST_EVENTS, OUT_BYTES, RECORD_BYTES, RING, THREAD_BYTES, THREADS } from "./layout.js";
+import { QueryTexts } from "./query_texts.js";
 import { RING_C } from "./ring_c.js";
 import { SharedNesting } from "./shared_nesting.js";
 import { walker } from "./stack_walk.js";
@@ -37,6 +38,7 @@ export class FastPath implements Ring {
   private readonly announced = Memory.alloc(1 + MOST_STACKS);
   private readonly fresh = Memory.alloc(4 * MOST_EVENTS);
   private readonly kept: unknown[] = [];
+  private readonly texts = new QueryTexts();
   private readonly claimOwn: () => number;
   private readonly dropOwn: () => void;
   private readonly drainOnce: () => void;
@@ -68,6 +70,7 @@ export class FastPath implements Ring {
       walk: this.keep(walk.callback),
       wake: this.keep(new NativeCallback(() => this.onWake(), "void", [])),
       is_array: this.keep(new NativeCallback((cls) => this.learnClass(cls), "uint", ["pointer"])),
+      query_facts: this.keep(new NativeCallback((options) => this.texts.of(options), "pointer", ["pointer"])),
       look_up_row: this.keep(new NativeCallback((access) => this.accountingCache.lookup(access), "pointer", ["pointer"])),
     });
     const leaf = (name: string, result: string, args: string[]): never => new NativeFunction(module[name]!, result as "void", args as [], LEAF) as never;

@@ -19,6 +19,7 @@ extern u64 origin_here (gsize sp);
 extern u64 resumed_by_here (gsize sp);
 extern gpointer walk (GumCpuContext * context);
 extern u32 is_array (gpointer cls);
+extern Text * query_facts (gpointer options);
 extern Row * look_up_row (gpointer access);
 extern gpointer object_getClass (gpointer object);
 extern gsize objc_msgSend (gpointer object, gpointer selector);
@@ -87,10 +88,15 @@ static void fill (Record * r, u32 kind, const Call * c, const u32 * at) {
 static void access (GumInvocationContext * ic, const Hook * h, Call * c) {
   gint64 values[2];
   u32 i, n = h->numbers + h->counts;
+  const Text * facts = NULL;
   Record * r;
   for (i = 0; i != n; i++) {
     gpointer value = gum_invocation_context_get_nth_argument (ic, h->at[i]);
     values[i] = i < h->numbers ? (gint) (gsize) value : count_of (value);
+  }
+  if (h->query != 0) {
+    gpointer options = gum_invocation_context_get_nth_argument (ic, h->query);
+    if (options != NULL) facts = query_facts (options);
   }
   read_clocks (c->at);
   if (h->timed) c->cpu_ns = cpu_ns_at (c->thread, c->at);
@@ -99,6 +105,7 @@ static void access (GumInvocationContext * ic, const Hook * h, Call * c) {
   fill (r, ${KIND.access}, c, c->at);
   r->of = c->resumed_by;
   r->hook = h;
+  r->facts = facts;
   r->values[0] = values[0];
   r->values[1] = values[1];
   commit (r, c->of);

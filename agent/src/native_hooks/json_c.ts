@@ -2,7 +2,7 @@
 import { KIND, MOST_EVENTS, OUT_BYTES } from "./layout.js";
 
 /** The longest event: lengths of symbols, names of images and texts are limited for it. */
-export const MOST_EVENT_BYTES = 2048;
+export const MOST_EVENT_BYTES = 4096;
 
 export const JSON_C = `
 static char * put (char * to, const char * text, u64 length) { memcpy (to, text, length); return to + length; }
@@ -59,6 +59,10 @@ static char * put_access (char * to, const Record * r) {
   for (i = 0; i != n; i++) {
     to = put (to, h->names[i], h->name_lengths[i]);
     if (i >= h->numbers && r->values[i] < 0) PUT ("null"); else to = put_signed (to, r->values[i]);
+  }
+  if (r->facts != NULL) {
+    if (n != 0) *to++ = ',';
+    to = put (to, r->facts->text, r->facts->length);
   }
   PUT ("},\\"asset\\":null");
   if (r->of != 0) { PUT (",\\"resumed_by\\":"); NUMBER (r->of); }

@@ -2,7 +2,7 @@
 
 /** How many events the ring holds: at 200,000 a second, 160 ms of them. */
 export const RING = 32_768;
-export const RECORD_BYTES = 104;
+export const RECORD_BYTES = 112;
 
 export const THREADS = 512;
 export const FRAMES = 24;
@@ -44,8 +44,8 @@ export const CPU_HELD_NS = 50_000;
 /** Kinds of hooks and of records. */
 export const KIND = { access: 1, status: 2, coalesce: 3, answer: 4, script: 5, hole: 6 } as const;
 
-export const HOOK_BYTES = 80;
-export const HOOK = { kind: 0, timed: 4, funnel: 8, level: 12, numbers: 16, counts: 20, at: 24, head: 32, headLength: 40, names: 48, nameLengths: 64 } as const;
+export const HOOK_BYTES = 88;
+export const HOOK = { kind: 0, timed: 4, funnel: 8, level: 12, numbers: 16, counts: 20, at: 24, head: 32, headLength: 40, names: 48, nameLengths: 64, query: 80 } as const;
 export const MOST_DETAILS = 2;
 
 /** A kind of access in the accounting: class, offset of its service, the service, the text of its open interval. */

@@ -15,7 +15,7 @@ export class NativeHook {
     if (symbol.length > MOST_SYMBOL) return null;
     if (handle === "accounting-coalesce" && set === "app") return new NativeHook(KIND.coalesce, probe, "");
     if (handle === "status") return new NativeHook(KIND.status, probe, `,"symbol":${JSON.stringify(symbol)},"action":"read","level":`);
-    const { numbers, counts, ...rest } = decode;
+    const { numbers, counts, query: _, ...rest } = decode;
     const details = Object.keys({ ...numbers, ...counts }).length;
     if (handle !== "access" || probe.depth === null || details > MOST_DETAILS || Object.keys(rest).length > 0) return null;
     return new NativeHook(KIND.access, probe, `,"depth":"${probe.depth}","symbol":${JSON.stringify(symbol)},"detail":{`);
@@ -23,7 +23,7 @@ export class NativeHook {
 
   private constructor(kind: number, { decode, timed, funnel }: Probe, head: string) {
     const { memory } = this;
-    const words = { kind, timed: Number(timed), funnel: Number(funnel), level: decode.level ?? 0 };
+    const words = { kind, timed: Number(timed), funnel: Number(funnel), level: decode.level ?? 0, query: decode.query ?? 0 };
     for (const [name, value] of Object.entries(words)) memory.add(HOOK[name as "kind"]).writeU32(value);
     const [numbers, counts] = [Object.entries(decode.numbers ?? {}), Object.entries(decode.counts ?? {})];
     memory.add(HOOK.numbers).writeU32(numbers.length);

@@ -1,11 +1,49 @@
 // Objective-C's runtime: classes, methods, ivars, selectors, images. Reads only; sends no message.
-// Only the bridge's table of functions is used: the rest would be a third of the whole agent, for two calls.
-import { getApi } from "frida-objc-bridge/lib/api.js";
 import { plainCode } from "../code_pointers.js";
 import { findExport, GUARDED, LEAF, needExport } from "../native.js";
 
 const LIBOBJC = "libobjc.A.dylib";
-const found = getApi() as Record<string, (...values: unknown[]) => never> | null;
+
+/** Functions of the runtime: their result and their arguments, by first letter: pointer, int, void. Source: objc/runtime.h. */
+const FUNCTIONS: Readonly<Record<string, string>> = {
+  objc_getClassList: "ipi",
+  objc_lookUpClass: "pp",
+  objc_registerClassPair: "vp",
+  class_getImageName: "pp",
+  class_copyMethodList: "ppp",
+  class_copyIvarList: "ppp",
+  ivar_getName: "pp",
+  ivar_getTypeEncoding: "pp",
+  ivar_getOffset: "pp",
+  method_getName: "pp",
+  method_getTypeEncoding: "pp",
+  method_getImplementation: "pp",
+  sel_registerName: "pp",
+};
+const TYPES: Readonly<Record<string, "pointer" | "int" | "void">> = { p: "pointer", i: "int", v: "void" };
+
+type Api = Record<string, (...values: unknown[]) => never>;
+
+/** Return the functions by name; null where the process does not have them all: then it has no Objective-C of Apple's kind. */
+function openApi(): Api | null {
+  const home = Process.findModuleByName(LIBOBJC);
+  const free = findExport("free", "libsystem_malloc.dylib");
+  if (home === null || free === null) return null;
+  const opened: Api = {};
+  const add = (name: string, address: NativePointer, signature: string): void => {
+    const [result, ...values] = [...signature].map((letter) => TYPES[letter]!);
+    opened[name] = new NativeFunction(address, result!, values, { exceptions: "propagate" }) as never;
+  };
+  add("free", free, "vp");
+  for (const [name, signature] of Object.entries(FUNCTIONS)) {
+    const address = home.findExportByName(name);
+    if (address === null) return null;
+    add(name, address, signature);
+  }
+  return opened;
+}
+
+const found = openApi();
 const api = found ?? {};
 
 export const available = found !== null;

@@ -5,6 +5,7 @@ import { checkedClassOf, className, isKind, readIvar } from "../objc/runtime.js"
 import { isAskable, toCount, toText } from "../objc/values.js";
 import type { Depth, Plain } from "../protocol.js";
 import type { Recording } from "../recording.js";
+import { queryKeys } from "./query_keys.js";
 import type { Decode, Probe } from "./catalogue/types.js";
 
 /** Source: contract, section 1. */
@@ -20,7 +21,7 @@ export type ReadDetail = (context: InvocationContext, args: InvocationArguments)
 export function detailReader(decode: Decode): ReadDetail {
   const numbers = Object.entries(decode.numbers ?? {});
   const counts = Object.entries(decode.counts ?? {});
-  const named = [decode.client, decode.host, decode.type, decode.cls].some((at) => at !== undefined);
+  const named = [decode.client, decode.host, decode.query, decode.type, decode.cls].some((at) => at !== undefined);
   if (numbers.length + counts.length === 0 && decode.size === undefined && !named) return () => NOTHING;
   return (context, args) => {
     const detail: Record<string, Plain> = {};
@@ -28,6 +29,7 @@ export function detailReader(decode: Decode): ReadDetail {
     for (const [name, at] of counts) detail[name] = toCount(args[at]!);
     if (decode.size === true) putSize(detail, context.context);
     if (decode.client !== undefined) detail["client"] = clientOf(args[decode.client]!);
+    if (decode.query !== undefined) Object.assign(detail, queryKeys(args[decode.query]!));
     if (decode.host !== undefined) detail["host"] = hostOf(args[decode.host]!);
     if (decode.type !== undefined) detail["type"] = typeOf(args[decode.type]!);
     if (decode.cls !== undefined) detail["class"] = nameOf(args[decode.cls]!);

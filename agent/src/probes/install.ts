@@ -17,6 +17,9 @@ const NOT_YET_KNOWN = "no class is known yet that implements it for Photos: hook
 /** Other probes see what these see: without them nothing is missed. */
 const OPTIONAL_HANDLES: ReadonlySet<Handle> = new Set(["internal", "observer-table", "accounting-expire"]);
 
+/** The place has a probe that sees all of it; of the two ways to load a set a version has one or both. */
+const OPTIONAL_PROBES: ReadonlySet<string> = new Set(["property.place-storage", "property.set", "property.set-prefetched"]);
+
 const OBSERVER_CALLBACK = /^-\[\* photoLibrary/;
 
 interface Candidate {
@@ -154,7 +157,7 @@ export class Installer {
     if (!report) return; // it was counted at the first try
     this.skipped++;
     // A private name that is gone may only have been renamed: that leaves a blind spot, unlike a public one.
-    const mayBeRenamed = probe.since === null && !OPTIONAL_HANDLES.has(probe.handle);
+    const mayBeRenamed = probe.since === null && !OPTIONAL_HANDLES.has(probe.handle) && !OPTIONAL_PROBES.has(probe.probe);
     this.report(probe, "skipped", reason, { absent: absent && !mayBeRenamed, code });
   }
 

@@ -44,7 +44,8 @@ export function typesOf(encoding: string, decode: Decode): string | null {
   const registers = types.filter((type) => !/^(\{CG|[fd]$)/.test(type));
   const wrong = (at: number, kind: RegExp): boolean => !kind.test(registers[at] ?? "");
   const unexpected = `its type encoding ${encoding} is not the expected one`;
-  const objects = [decode.asset ?? 0, decode.client ?? 0, decode.observer ?? 0, decode.host ?? 0, decode.type ?? 0, decode.cls ?? 0, ...Object.values(decode.counts ?? {})];
+  const named = [decode.asset, decode.client, decode.observer, decode.host, decode.query, decode.type, decode.cls];
+  const objects = [...named.map((at) => at ?? 0), ...Object.values(decode.counts ?? {})];
   if (objects.some((at) => wrong(at, OBJECT))) return unexpected;
   if (Object.values(decode.numbers ?? {}).some((at) => wrong(at, NUMBER))) return unexpected;
   if (decode.level !== undefined && wrong(decode.level, NUMBER)) return unexpected;

@@ -112,7 +112,7 @@ def compare_app(app: str, context: Context, lag: Lag) -> AppResult:
         results=results,
         lag_ns=lag.value_ns,
         visibility=measure_visibility(app, timeline, entries, results, report.photos().apps),
-        uploads=Uploads(app, timeline, entries, results, report),
+        uploads=Uploads(app, timeline, entries, results, report) if context.sessions.has_uploads else None,
         chance=chance,
         trigger_chance=trigger_chance,
     )

@@ -309,7 +309,7 @@ def _result_fields(app: AppResult, entries: ReportEntries) -> Iterator[ResultFie
         [DEPTHS[code] for code in results.depth.tolist()],
         app.explainer.triggers,
         _counted(results),
-        app.explainer.properties,
+        [{symbol: one.count for symbol, one in reads.items()} for reads in app.explainer.properties],
         [MATCHES[code] for code in results.match.tolist()],
         map(state_word, results.state_bits.tolist()),
         _flags(results, entries.columns.flags[results.rows].tolist(), app.timeline.assumptions),

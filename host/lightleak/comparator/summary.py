@@ -42,7 +42,7 @@ _HOSTS_OWN = frozenset({"clock", "mark"})
 
 
 def summarise(
-    timeline: AppTimeline, entries: ReportEntries, results: RuleResults, unlinked_reads: int, uploads: Uploads
+    timeline: AppTimeline, entries: ReportEntries, results: RuleResults, unlinked_reads: int, uploads: Uploads | None
 ) -> dict[str, Any]:
     """Sum up one app: entries by cause and depth, what its observers and reads cost, and the uploads that it asked for.
 
@@ -58,7 +58,7 @@ def summarise(
         "unlinked_reads": unlinked_reads,
         "observer_cost": observer_cost(timeline),
         "usage": usage_of(timeline),
-        "uploads": uploads_document(timeline.sessions, uploads),
+        "uploads": [] if uploads is None else uploads_document(timeline.sessions, uploads),
     }
 
 
@@ -166,19 +166,24 @@ def _counted(names: tuple[str, ...], codes: np.ndarray[Any, Any], *, without: in
 
 
 def _delivered_bytes(timeline: AppTimeline) -> int:
-    """Count the bytes delivered to the app; what a framework asked for on its own is not the app's."""
-    total = 0
+    """Count the bytes of the library delivered to the app.
+
+    What a framework asked for on its own is not the app's, and what a person chose in a picker is not the library's.
+    """
+    return sum(int(np.maximum(deliveries[:, 2], 0).sum()) for deliveries in _own_deliveries(timeline))
+
+
+def _own_deliveries(timeline: AppTimeline) -> Iterator[Ints]:
     for loaded, deliveries in _tables(timeline, lambda columns: columns.deliveries):
-        theirs = call_key(loaded.columns.segment[loaded.columns.internal], loaded.columns.seq[loaded.columns.internal])
-        own = ~np.isin(call_key(loaded.columns.segment[deliveries[:, 0]], deliveries[:, 1]), theirs)
-        total += int(np.maximum(deliveries[own, 2], 0).sum())
-    return total
+        columns = loaded.columns
+        others = np.concatenate((columns.internal, columns.pickers))
+        of = call_key(columns.segment[deliveries[:, 0]], deliveries[:, 1])
+        yield deliveries[~np.isin(of, call_key(columns.segment[others], columns.seq[others]))]
 
 
 def _deliveries_not_watched(timeline: AppTimeline) -> int:
     """Count the handlers that could not be hooked: what was given to them is not in ``bytes``."""
-    tables = _tables(timeline, lambda columns: columns.deliveries)
-    return sum(int((deliveries[:, 2] == NOT_WATCHED).sum()) for _, deliveries in tables)
+    return sum(int((deliveries[:, 2] == NOT_WATCHED).sum()) for deliveries in _own_deliveries(timeline))
 
 
 def _cpu_ns(timeline: AppTimeline) -> int:
@@ -274,7 +279,7 @@ class _SessionCosts:
     def _caused_by(self, callback_calls: _Calls, callback_returns: Bools) -> tuple[_Calls, Bools]:
         """Return the app's own reads that callbacks caused, and which of them began after their callback's return."""
         columns = self.loaded.columns
-        own = columns.caused[~np.isin(columns.caused[:, 0], columns.internal)]
+        own = columns.caused[~np.isin(columns.caused[:, 0], np.concatenate((columns.internal, columns.pickers)))]
         own = own[np.argsort(own[:, 0])]
         causes = self._of(own)
         is_caused, states = callback_calls.find(causes)

@@ -28,6 +28,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "wakes": ("wake.*",),
     "states": ("lifecycle.*",),
     "inputs": ("input.*",),
+    "properties": ("property.*",),
     "handoffs": ("handoff",),
 }
 """Group → patterns of names. The first three also take probes by the depth that the catalogue gives."""

@@ -158,7 +158,9 @@ def choose_process(target: Running, processes: Sequence[ProcessInfo]) -> Process
         raise DeviceError(f"{target} is ambiguous, it matches {listed}", hint="choose one with -p PID")
     if matching:
         raise DeviceError(f"{target} does not run", hint="start it on the device, or use watch, which waits for it")
-    raise DeviceError(f"there is no {_noun(target)}{target}", hint=_suggestion(target, processes))
+    raise DeviceError(
+        f"there is no {_noun(target)}{target}", hint=_extensions(target, processes) or _suggestion(target, processes)
+    )
 
 
 def matching_processes(target: Running, processes: Iterable[ProcessInfo]) -> list[ProcessInfo]:
@@ -197,6 +199,17 @@ def _noun(target: Running) -> str:
             return "app "
         case _:
             return "app or process "
+
+
+def _extensions(target: Running, processes: Iterable[ProcessInfo]) -> str:
+    """Return which extensions run of the app after which a target is named; empty where there is none.
+
+    A device does not know their identifiers.
+    """
+    processes, name = list(processes), str(target).lower()
+    bundles = {p.bundle for p in processes if p.identifier and name.startswith(f"{p.identifier.lower()}.")}
+    running = [f"{p.name} (pid {p.pid})" for p in processes if p.is_extension and p.bundle in bundles]
+    return f"an extension is named by its pid; of that app these run: {', '.join(running[:8])}" if running else ""
 
 
 def _suggestion(target: Running, processes: Iterable[ProcessInfo]) -> str:

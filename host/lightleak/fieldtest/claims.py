@@ -278,6 +278,101 @@ CLAIMS = (
     ),
     UnconfirmedClaim(
         39,
+        "A process of a simulator was built for one (`dyld_get_active_platform` is 7) and has its model and iOS in `SIMULATOR_…`; the kernel of a virtual "
+        "iPhone says so (`kern.hv_vmm_present` is 1), or names a virtual model or board; a phone's does neither",
+        "`device.kind`; null where there is no sign",
+        "mach-o/loader.h; decompiled frameworks of Apple that read the same; public scripts for virtual iPhones; not run",
+        "`lightleak record APP -U -o s`, `lightleak export s --format ndjson | head -1`: null on a phone, `virtual` and `simulator` there", asked=False,
+    ),
+    UnconfirmedClaim(
+        40,
+        "A phone lists a process with the path of its program; an extension's is inside the folder of its app (`PlugIns`, `Extensions`), which "
+        "the list of apps names, also of an app that does not run",
+        "`watch APP` records the app's extensions, also those that the system starts while the app does not run",
+        "frida-core source (parameters `path` of processes and applications); run on Linux",
+        "`lightleak watch APP -U -o s` of an app with an upload extension, and end the app: the extension is a segment of the role `extension`",
+        asked=False,
+    ),
+    UnconfirmedClaim(
+        41,
+        "An exception that a hooked method raises passes through Frida's hook to the app that catches it",
+        "an app that asks for a change outside of `performChanges:` and catches what that raises goes on",
+        "not known; on Linux it ends the process",
+        "in an app of your own, watched: call `+[PHAssetChangeRequest deleteAssets:]` outside of a change and catch the exception", asked=False,
+    ),
+    UnconfirmedClaim(
+        42,
+        "iOS sends an upload that an app asked for without a photos entry of its own, and the report has its contacts under the app or its "
+        "extension, with the host that the app named",
+        "`network` of `uploads`; the clause about the report's contacts; uploads that are `unreported`",
+        "decompiled assetsd: the session is given the client's bundle identifier as its source; not run",
+        "`lightleak watch APP -U -o s` of an app with an upload extension; a day later compare with the report: `uploads` of the summary has `network`",
+        asked=False,
+    ),
+    UnconfirmedClaim(
+        43,
+        "A picker's result keeps its provider in `_itemProvider` and its asset in `_assetIdentifier` of PHPickerResult, or gives the "
+        "provider by `-[PHPickerResult itemProvider]`, SwiftUI's PhotosPicker and Swift's own PHPickerResult too",
+        "`picker` events of what is loaded; `asset` of them",
+        "PHPicker.h of the 16.5 and 26.4 SDKs; the ivars are inferred from its properties; nothing of SwiftUI was run",
+        "`lightleak record APP -U -o s`, choose two photos in an app with PHPicker and in one with PhotosPicker: each load is one `picker` event",
+        asked=False,
+    ),
+    UnconfirmedClaim(
+        44,
+        "A picker's provider is loaded by NSItemProvider's eight public methods, on its own class or one that is found at the choice; a load "
+        "that Foundation makes for another runs inside it, on the same thread",
+        "each load of the app is one event",
+        "NSItemProvider.h of the 26.4 SDK; that Transferable ends in these methods is inferred",
+        "the same: `lightleak show s --filter 'depth = picker'` has one load for each that the app makes",
+        asked=False,
+    ),
+    UnconfirmedClaim(
+        45,
+        "An NSItemProvider may have an associated object, and loses it when it is freed",
+        "which providers are a picker's; no app object lives longer",
+        "objc/runtime.h, public source of the runtime; the stand-in has associations of its own",
+        "the same, then paste or drag a picture into the app: no further `picker` event",
+        asked=False,
+    ),
+    UnconfirmedClaim(
+        46,
+        "Every read of a photo's place by an app calls `-[PHAsset location]`, from Swift and by key-value coding too, or `_uncachedLocation`",
+        '`property` events; "read the place of … photos"',
+        "PHAsset.h; decompiled Photos of iOS 16.5, 18 and 26",
+        "record an app that shows a map of its photos: as many places as photos on it", asked=False,
+    ),
+    UnconfirmedClaim(
+        47,
+        "`PHObject` keeps a photo's identifier as text in `_uuid`, `PHAssetResource` in `_assetLocalIdentifier` or through `_asset`, and a "
+        "getter may read it while it runs",
+        "`assets` of `property`; null where it is not so",
+        "runtime dumps of 12.0 to 17.0.3; decompiled Photos of 26",
+        "the same: `assets` is a number and `at_least` is absent", asked=False,
+    ),
+    UnconfirmedClaim(
+        48,
+        "The counted getters are long enough to be replaced, and an exception passes the instructions in their place, on arm64 too",
+        "`hook` events of `property.*`; the app goes on",
+        "the stand-in on x86-64; Arm64 instructions were only read",
+        "`lightleak probes APP -U`, then record an app that reads file names: every hook `installed`", asked=False,
+    ),
+    UnconfirmedClaim(
+        49,
+        "`_createPropertyObjectOfClass:`, or the form with `preFetchedProperties:`, is the one way in which a set of properties is loaded on demand",
+        "`property` events of sets",
+        "decompiled Photos of 18 and 26; no symbol of either removed up to the 27.2 beta",
+        "record an app that reads `originalFilename` of 100 photos; the device's log has 100 lines \"Fetching on demand\"", asked=False,
+    ),
+    UnconfirmedClaim(
+        50,
+        "The predicates and sort descriptors of a fetch are of Foundation's own classes, and their accessors neither change nor throw anything",
+        "`detail.predicate`, `detail.sort`",
+        "NSPredicate.h, NSExpression.h; run on GNUstep's Foundation",
+        "record an app that fetches favourites: `detail.predicate` is `favorite`", asked=False,
+    ),
+    UnconfirmedClaim(
+        51,
         "An address on arm64e is what the processor leaves of a pointer when it strips it; in an app of arm64, return addresses, code "
         "pointers and isa carry no signature",
         "whose code called, `stack`, `cause` of work that was handed on",
@@ -289,7 +384,7 @@ CLAIMS = (
         "Open: signed code pointers themselves",
     ),
     UnconfirmedClaim(
-        40,
+        52,
         "A block's code pointer is signed on arm64e with the key IA for the place where it is kept, `_Block_copy` signs it anew, and a block "
         "that the agent makes is called when it is signed so",
         "deliveries; work that was handed on. A global block that is signed gets no copy by hand: one sort of hand-off is then counted as not followed",
@@ -298,7 +393,7 @@ CLAIMS = (
         asked=False,
     ),
     UnconfirmedClaim(
-        41,
+        53,
         "`object_getClass` answers for tagged pointers and for objects whose isa is packed or signed; the agent reads no isa itself, and no ivar of "
         "a tagged pointer's class",
         "every value that is read from an object: counts, texts, errors, identifiers",
@@ -307,7 +402,7 @@ CLAIMS = (
         asked=False,
     ),
     UnconfirmedClaim(
-        42,
+        54,
         "`class_copyMethodList` and `method_getImplementation` give methods of relative lists as others, and an implementation that is replaced "
         "there is what runs",
         "every hook of a method; a callback that is replaced",
@@ -316,7 +411,7 @@ CLAIMS = (
         asked=False,
     ),
     UnconfirmedClaim(
-        43,
+        55,
         "A message through a stub (`objc_msgSend$selector`, Xcode 14 and later) returns to the function that sent it, and Swift and Objective-C "
         "pass arguments of variadic methods on the stack",
         "`caller` and `stack`; no hooked method that is variadic is read",

@@ -25,17 +25,27 @@ def _reference(what: str) -> Rule:
 
 
 def _detail(pseudonyms: Pseudonyms, value: Any) -> Any:
-    """Return the numbers under the keys that the agent writes."""
+    """Return the numbers under the keys that the agent writes, and the documented keys of queries."""
     if not isinstance(value, dict):
         pseudonyms.leave_out(value)
         return {}
-    kept = {}
+    kept: dict[str, Any] = {}
     for key, each in value.items():
         if key in vocabulary.DETAILS and (each is None or isinstance(each, bool | int | float)):
             kept[key] = each
+        elif key in vocabulary.QUERY_FACTS and isinstance(each, str):
+            kept[key] = ",".join([_query_key(pseudonyms, name) for name in each.split(",")])
         else:
             pseudonyms.leave_out({key: each})
     return kept
+
+
+def _query_key(pseudonyms: Pseudonyms, name: str) -> str:
+    """Return a key that Apple documents; another one is the app's own."""
+    if name in vocabulary.QUERY_KEYS:
+        return name
+    pseudonyms.leave_out(name)
+    return "(other)"
 
 
 def _observer(pseudonyms: Pseudonyms, value: Any) -> Any:
@@ -117,7 +127,7 @@ _RULES: dict[str, dict[str, Rule]] = {
               "changed": _number},
     "input": {"type": _one_of("type", vocabulary.INPUTS)},
     "usage": dict.fromkeys(("cpu_ns", "footprint_bytes", "energy_nj", "wakeups", "disk_read_bytes"), _number),
-    "property": {"symbol": Pseudonyms.symbol, "count": _number, "assets": _number, **_CALL},
+    "property": {"symbol": Pseudonyms.symbol, "count": _number, "assets": _number, "new_assets": _number, "run": _number, "at_least": _number, **_CALL},
     "authorization": {"symbol": Pseudonyms.symbol, "action": _one_of("action", vocabulary.ACTIONS),
                       "level": _one_of("level", vocabulary.LEVELS), "status": _one_of("status", vocabulary.PERMISSIONS), **_CALL},
     "observer": {"action": _one_of("action", vocabulary.ACTIONS), "observer": _observer,

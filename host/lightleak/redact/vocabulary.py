@@ -56,6 +56,16 @@ DETAILS = frozenset(
 """Keys of an access's ``detail`` that the agent writes: constants of PhotoKit's enumerations, counts, sizes in px.
 ``client`` and ``host`` are not among them: they name another app, and a server of the app's maker."""
 
+QUERY_FACTS = frozenset({"predicate", "sort"})
+QUERY_KEYS = frozenset(
+    {"SELF", "(code)", "(more)", "(other)"}
+    | {"localIdentifier", "creationDate", "modificationDate", "addedDate", "mediaType", "mediaSubtype", "mediaSubtypes"}
+    | {"duration", "pixelWidth", "pixelHeight", "favorite", "isFavorite", "hidden", "isHidden", "burstIdentifier"}
+    | {"burstSelectionTypes", "representsBurst", "sourceType", "playbackStyle", "location", "filename", "rating"}
+    | {"contentType", "title", "localizedTitle", "startDate", "endDate", "estimatedAssetCount"}
+)
+"""What a query may test and sort by, as Apple's documentation of PHFetchOptions and its headers name it, and the agent's own words."""
+
 PROCESS_REASONS = frozenset(
     {
         LAUNCHED,

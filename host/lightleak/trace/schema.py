@@ -36,9 +36,9 @@ REQUIRED: Mapping[str, _Types] = {**_keys(_TEXT, "kind"), **_keys(_WHOLE, "segme
 OPTIONAL: Mapping[str, _Types] = {
     **_keys(_TEXT, "phase name identifier role reason probe symbol status value type action depth asset service error label code"),
     **_keys(_NAME, "change stack id level"),
-    **_keys(_WHOLE, "tid cause resumed_by of pid count assets duration_ns cpu_ns bytes host_offset_ns error_ns step_ns"),
+    **_keys(_WHOLE, "tid cause resumed_by of pid count assets new_assets run duration_ns cpu_ns bytes host_offset_ns error_ns step_ns"),
     **_keys(_WHOLE, "footprint_bytes energy_nj wakeups disk_read_bytes"),
-    **_keys(_FLAG, "internal cause_lost degraded changed absent"),
+    **_keys(_FLAG, "internal cause_lost degraded changed absent at_least"),
     **_keys(_OBJECT, "observer caller detail"),
     **_keys(_LIST, "frames"),
 }  # fmt: skip

@@ -195,4 +195,19 @@ const EXCLUDED: readonly (readonly [symbol: string, reason: string])[] = [
   ["-[PHSharedAlbumCustomizationViewController albumIdentifier]", "albumIdentifier: reads back what a PHSharedAlbumCustomizationViewController was made with or has already reported"],
 ];
 
-export const exclusions: readonly Exclusion[] = EXCLUDED.map(([symbol, reason]) => ({ symbol, reason }));
+/** Getters of what a query has loaded: the class, why they are not counted, and their names. */
+const UNCOUNTED: readonly (readonly [cls: string, reason: string, getters: string])[] = [
+  ["PHAsset", "the query has loaded it already, and lists read it for every photo that they show; the query has a probe", "burstIdentifier burstSelectionTypes creationDate duration hasAdjustments isFavorite isHidden mediaSubtypes mediaType modificationDate pixelHeight pixelWidth playbackStyle representsBurst sourceType playbackVariation adjustmentsState adjustmentTimestamp addedDate contentType rating originalResourceChoice"],
+  ["PHAsset", "it loads a set of properties, which has a probe (_createPropertyObjectOfClass:)", "adjustmentFormatIdentifier"],
+  ["PHAssetCollection", "says something about an album, not about a photo; the query for the album has a probe", "approximateLocation assetCollectionSubtype assetCollectionType endDate estimatedAssetCount localizedLocationNames startDate"],
+  ["PHCollection", "says something about an album, not about a photo; the query for the album has a probe", "canContainAssets canContainCollections localizedTitle modificationDate"],
+  ["PHCollectionList", "says something about a folder, not about a photo; the query for the folder has a probe", "collectionListSubtype collectionListType endDate localizedLocationNames startDate"],
+  ["PHAssetResource", "describes a file of a photo; assetResourcesForAsset: has a probe", "assetLocalIdentifier pixelHeight pixelWidth type uniformTypeIdentifier contentType"],
+  ["PHObject", "names an object that the app has already; the query that returned it has a probe", "localIdentifier"],
+  ["PHAssetResourceUploadJob", "reads back what an upload was made with, or how far it is; making it has a probe", "resource destination state type responseHeaderFields error"],
+  ["PHAssetExtendedMetadata", "is read from what extendedMetadata has handed over, which has a probe", "caption originalFilename keywords"],
+];
+
+const uncounted = UNCOUNTED.flatMap(([cls, reason, getters]) => getters.split(" ").map((getter) => [`-[${cls} ${getter}]`, `${getter}: ${reason}`] as const));
+
+export const exclusions: readonly Exclusion[] = [...EXCLUDED, ...uncounted].map(([symbol, reason]) => ({ symbol, reason }));

@@ -1,7 +1,7 @@
 // Everything that fetches metadata. Source: PHAsset.h, PHCollection.h, PHAssetResource.h, PHCloudIdentifier.h.
 import { named, type Probe, row } from "./types.js";
 
-export const queries: readonly Probe[] = [
+const all: readonly Probe[] = [
   named("+[PHAsset fetchAssetsInAssetCollection:options:]", "metadata", { required: true, timed: true }),
   named("+[PHAsset fetchAssetsWithALAssetURLs:options:]", "metadata", { deprecated: "11", timed: true }),
   named("+[PHAsset fetchAssetsWithBurstIdentifier:options:]", "metadata", { required: true, timed: true }),
@@ -30,3 +30,8 @@ export const queries: readonly Probe[] = [
   named("-[PHPhotoLibrary localIdentifierMappingsForCloudIdentifiers:]", "metadata", { since: "15", timed: true, decode: { counts: { identifiers: 2 } } }),
   named("-[PHPhotoLibrary localIdentifierMappingsForSyncedCloudIdentifiers:]", "metadata", { since: "27.0", timed: true, decode: { counts: { identifiers: 2 } } }),
 ];
+
+/** What a method takes as `options:` at its end says what the query tests. */
+export const queries: readonly Probe[] = all.map((probe) =>
+  /[oO]ptions:\]$/.test(probe.symbol) ? { ...probe, decode: { ...probe.decode, query: probe.symbol.split(":").length } } : probe,
+);

@@ -21,6 +21,8 @@ export interface Decode {
   readonly client?: number;
   /** An NSURLRequest: only the host of its address goes into `detail`. */
   readonly host?: number;
+  /** A PHFetchOptions: the keys that it tests and sorts by go into `detail`, never a value. */
+  readonly query?: number;
   /** Whole numbers for `detail`, by name. */
   readonly numbers?: Readonly<Record<string, number>>;
   /** Arrays for `detail`: how many they hold. */

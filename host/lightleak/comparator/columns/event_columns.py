@@ -24,7 +24,7 @@ from lightleak.comparator.columns.decode import (
     Stamped,
     decode,
 )
-from lightleak.comparator.columns.upload_hosts import Hosts, hosts_of
+from lightleak.comparator.columns.upload_hosts import UPLOAD_MARK, Hosts, hosts_of
 from lightleak.events import DEPTHS, OFF_LADDER, depth_of
 
 LADDER: dict[str, int] = {name: level for level, name in enumerate(DEPTHS)}
@@ -304,6 +304,12 @@ class EventColumns:
     def __len__(self) -> int:
         return len(self.seq)
 
+    @property
+    def pickers(self) -> Ints:
+        """Positions of the accesses of depth ``picker``, ascending: what they deliver is within a person's choice."""
+        positions: Ints = self.off_ladder[self.off_ladder[:, 1] == _OFF_LADDER["picker"], 0]
+        return positions
+
     @classmethod
     def decode(cls, blocks: Iterable[bytes]) -> EventColumns:
         """Return the columns of NDJSON blocks of events, in any order; an event that comes twice counts once."""
@@ -330,7 +336,8 @@ def decoded(blocks: Iterable[bytes]) -> Piece:
         rows, unreadable = decode(block, builder.odd)
         builder.add(rows)
         builder.unreadable += unreadable
-        builder.hosts = hosts_of(block) | builder.hosts
+        if UPLOAD_MARK in block:
+            builder.hosts = hosts_of(block) | builder.hosts
     return builder.finish()
 
 

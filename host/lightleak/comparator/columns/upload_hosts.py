@@ -19,7 +19,8 @@ Hosts = dict[tuple[int, int], str]
 _HOST = re.compile(r"\[?([\w.:%~-]{1,255})\]?")
 """A name or an address, of which nothing can break a line; an address of IPv6 may be in brackets. Source: RFC 3986, 3.2.2."""
 
-_MARK = b'"upload"'
+UPLOAD_MARK = b'"upload"'
+"""What is in the line of every upload, and in hardly any other."""
 
 
 class _Upload(Stamped, gc=False):
@@ -27,7 +28,6 @@ class _Upload(Stamped, gc=False):
 
     kind: str
     depth: str | None = None
-    internal: bool | None = None
     detail: dict[str, object] | None = None
 
 
@@ -37,11 +37,9 @@ _UPLOADS = msgspec.json.Decoder(_Upload)
 def hosts_of(block: bytes) -> Hosts:
     """Return the hosts of the uploads in a block of lines; of an event that comes twice the first."""
     found: Hosts = {}
-    if _MARK not in block:
-        return found
-    lines = b"\n".join(line for line in block.split(b"\n") if _MARK in line)
+    lines = b"\n".join(line for line in block.split(b"\n") if UPLOAD_MARK in line)
     for row in decode_block(lines, _UPLOADS, _Upload, Counter()):
-        if not isinstance(row, _Upload) or row.kind != "access" or row.depth != "upload" or row.internal is True:
+        if not isinstance(row, _Upload) or row.kind != "access" or row.depth != "upload":
             continue
         host = host_name((row.detail or {}).get("host"))
         if host is not None:

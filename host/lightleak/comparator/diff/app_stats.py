@@ -14,6 +14,7 @@ import numpy as np
 
 from lightleak.comparator.columns.event_columns import LADDER
 from lightleak.comparator.comparison import AppResult
+from lightleak.comparator.rules.properties import property_counts
 from lightleak.comparator.rules.report_entries import DEFAULT_LAG_S
 from lightleak.comparator.rules.rules import CAUSES
 from lightleak.comparator.rules.visibility import missing_links, required_from
@@ -96,6 +97,11 @@ class AppStats:
             before = counts.get(key, TriggerCount())
             counts[key] = TriggerCount(before.n + n, before.by_time + n * by_time)
         return counts
+
+    @cached_property
+    def properties(self) -> Counter[str]:
+        """Symbol of a counted getter → how often it was called."""
+        return Counter(property_counts(self.timeline))
 
     @cached_property
     def unlinked(self) -> list[str]:

@@ -44,13 +44,15 @@ class AppDifference:
         """Return the difference as plain objects."""
         verdicts = list(self._verdicts()) if self.old.result is not None and self.new.result is not None else None
         observers, reads, triggers = self._observers(), list(self._reads()), list(self._triggers())
-        changes = _Changes(observers, reads, triggers, verdicts or [])
+        properties = list(self._properties())
+        changes = _Changes(observers, reads, triggers, properties, verdicts or [])
         return {
             "old": self.old.to_dict(),
             "new": self.new.to_dict(),
             "observers": observers,
             "reads": reads,
             "triggers": triggers,
+            "properties": properties,
             "cost": list(self._cost()),
             "verdicts": verdicts,
             "probes": list(self._probes()),
@@ -88,6 +90,17 @@ class AppDifference:
             figures = self._figures(old.n, new.n, reason)
             figures["old"]["by_time"], figures["new"]["by_time"] = old.by_time, new.by_time
             yield {"state": state, "depth": depth, "trigger": trigger, **figures}
+
+    def _properties(self) -> Iterator[dict[str, Any]]:
+        """Yield how often each counted getter was called."""
+        probes = {self._symbol(probe): probe for probe in {*self.old.probes, *self.new.probes}}
+        for symbol in sorted({*self.old.properties, *self.new.properties}):
+            probe = probes.get(symbol)
+            reason = self._unlike([probe]) if probe else f"no probe says that {symbol} was counted"
+            yield {
+                "symbol": symbol,
+                **self._figures(self.old.properties[symbol], self.new.properties[symbol], reason),
+            }
 
     def _unlinked(self, trigger: str) -> str | None:
         """Return why what set reads off cannot be compared: a side did not see all that can set them off."""
@@ -174,6 +187,7 @@ class _Changes:
     observers: dict[str, Any]
     reads: list[dict[str, Any]]
     triggers: list[dict[str, Any]]
+    properties: list[dict[str, Any]]
     verdicts: list[dict[str, Any]]
 
     def of(self, side: str, other: str) -> Iterator[str]:
@@ -188,6 +202,7 @@ class _Changes:
             # With what set it off, it has been said.
             if _only(row, side, other) and (row["state"], row["depth"]) not in named:
                 yield _read(row)
+        yield from (f"property {row['symbol']}" for row in self.properties if _only(row, side, other))
         yield from (f"entry of cause {row['cause']}" for row in self.verdicts if _only(row, side, other))
 
     def _is_set_off_only(self, row: dict[str, Any], side: str, other: str) -> bool:

@@ -35,7 +35,7 @@ Act = Literal[
     "start-missing",
     "never-watched",
 ]
-BriefDepth = Literal["none", "notification", "open", "metadata", "thumbnail", "data", "upload"]
+BriefDepth = Literal["none", "picked", "notification", "open", "metadata", "thumbnail", "data", "upload"]
 BriefTrigger = Literal["change", "touch", "wake", "launch", "activation", "return", "none", "unknown", "no-act"]
 TriggerBy = Literal["link", "time", "chance", "unwatched", "none"]
 Certainty = Literal["certain", "likely", "shared", "weak", "chance", "none"]
@@ -50,6 +50,7 @@ class Brief(msgspec.Struct, frozen=True, gc=False):
     """What made the entry. ``queried-unseen``: the accounting shows a query that was not seen itself. ``used``: queried or
     read. ``picker-unsure``: perhaps without a choice."""
     depth: BriefDepth
+    """``picked``: the app loaded what a person had chosen in a picker, and was not seen to go further than the act itself."""
     state: c.State
     certainty: Certainty
     """By time: ``shared``: near another entry too; ``weak``: a phone stamps entries before the call too; ``chance``: no
@@ -71,10 +72,11 @@ def brief_of(*, depth: str, match: str, state: str, flags: Iterable[str], clause
         certainty = "certain"
     elif match == "time":
         certainty = _by_time(said, flags)
-    reason = next(iter(said.values()))
+    act = _act(next(iter(said.values())), said)
+    no_further = depth == "none" or (act in _QUERIED and depth not in LONG.requests)
     return Brief(
-        _act(reason, said),
-        cast("BriefDepth", depth),
+        act,
+        "picked" if no_further and c.PickerLoads in said else cast("BriefDepth", depth),
         cast("c.State", state),
         certainty,
         *_set_off(said),
@@ -177,6 +179,7 @@ class BriefWords(NamedTuple):
     no_query: str
     no_query_then: str
     no_access: str
+    picked: str
     set_off: Mapping[TriggerBy, tuple[str, str]]
     """What is before and after the name of the origin."""
     origins: Mapping[BriefTrigger, str]
@@ -258,6 +261,7 @@ LONG = BriefWords(
     no_query="; no query or read by the app seen",
     no_query_then="; around then no query or read by the app seen",
     no_access="; no access by the app seen",
+    picked="; the app loaded what was chosen",
     set_off={
         "link": ("; set off by ", " (linked)"),
         "time": ("; likely set off by ", ""),
@@ -321,6 +325,7 @@ TERSE = MIDDLE._replace(
     only_queries="; only app queries seen",
     no_query="; no app query or read seen",
     no_access="; no app access seen",
+    picked="; app loaded the choice",
 )
 SHORT = TERSE._replace(
     requests={**TERSE.requests, "upload": "asked iOS to upload"},
@@ -339,10 +344,13 @@ SHORT = TERSE._replace(
 
 _BY_APP = ("queried", "queried-unseen", "used", "notified")
 """Acts of the app itself: what follows has the same subject."""
+_QUERIED = ("queried", "queried-unseen", "used")
 _BY_OTHERS = ("extension-queried", "other-queried", "continued")
 """Acts whose state may be another process's."""
 _UNMATCHED = ("picker", "picker-unsure", "unexplained", "unobserved", "start-missing", "never-watched")
 """Acts that were not matched to any event."""
+_NOTHING = ("none", "picked")
+"""Depths with no step of the ladder."""
 _UNWATCHED = ("unobserved", "start-missing", "never-watched")
 """Acts that say themselves that the state is not known."""
 
@@ -355,7 +363,7 @@ def _made_by(words: BriefWords, brief: Brief) -> str:
 def _went(words: BriefWords, brief: Brief) -> str:
     """Return state and depth; where nothing was matched, the state is that of what was seen, so it comes last."""
     state, depth = _state(words, brief), _depth(words, brief)
-    return depth + state if brief.act in _UNMATCHED and brief.depth != "none" else state + depth
+    return depth + state if brief.act in _UNMATCHED and brief.depth not in _NOTHING else state + depth
 
 
 def _state(words: BriefWords, brief: Brief) -> str:
@@ -367,7 +375,7 @@ def _state(words: BriefWords, brief: Brief) -> str:
         return words.state_then[brief.state]
     if brief.state == "unknown" and (brief.watched == "not" or brief.act in _UNWATCHED):
         return ""
-    if brief.act == "start-missing" and brief.depth == "none":
+    if brief.act == "start-missing" and brief.depth in _NOTHING:
         return ""  # it would be the state at the report's first line
     if brief.act in _UNMATCHED and brief.depth in words.requests:
         return words.state_of_act[brief.state]
@@ -377,10 +385,12 @@ def _state(words: BriefWords, brief: Brief) -> str:
 def _depth(words: BriefWords, brief: Brief) -> str:
     # What was not matched to anything: no act may look like its cause.
     unmatched = brief.act in _UNMATCHED
+    if brief.depth == "picked":
+        return words.picked
     if brief.depth in words.requests:
         before = words.also_did if brief.act in _BY_APP else words.around_then if unmatched else words.app_did
         return before + words.requests[brief.depth]
-    if brief.act in ("queried", "queried-unseen", "used"):
+    if brief.act in _QUERIED:
         if brief.watched == "not" and brief.depth == "none":
             return words.not_watched
         is_unseen = brief.act == "queried-unseen" and brief.depth != "metadata"

@@ -41,7 +41,11 @@ class PropertyRead(msgspec.Struct, frozen=True, gc=False):
 
     symbol: str
     count: int
-    what: Literal["place", "file-name", "caption", "other"] = "other"
+    photos: int | None = None
+    """Of so many different photos; None: no event says."""
+    at_least: bool = False
+    """Of so many or more."""
+    what: Literal["place", "file-name", "caption", "size", "set", "other"] = "other"
     """What the getter returns, where plain words say it."""
 
 
@@ -330,6 +334,12 @@ class PropertiesRead(Clause, frozen=True):
     properties: tuple[PropertyRead, ...]
     more: int = 0
     """So many getters besides those that are named."""
+
+
+class PickerLoads(Clause, frozen=True):
+    """The app loaded what a person had chosen in a picker in that time: outside the ladder."""
+
+    count: int
 
 
 # What limits it -------------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from typing import Any
 from lightleak.comparator.explain import clauses as c
 from lightleak.comparator.rules.visibility import OtherProcess
 from lightleak.statements import kebab
-from lightleak.wording import SET_OFF_BY, exact_kind
+from lightleak.wording import SET_OFF_BY, exact_kind, plural
 
 DEPTHS = {
     "notification": "a notification",
@@ -321,13 +321,35 @@ def _read_otherwise(clause: c.ReadOtherwise) -> str:
     return f"in that time the app also queried or read {times(clause.count)}, set off by {reasons}"
 
 
-_PROPERTIES = {"place": "the place", "file-name": "the file name", "caption": "the caption"}
+_PROPERTIES = {
+    "place": "the place",
+    "file-name": "the file name",
+    "caption": "caption, keywords and name",
+    "size": "the file size",
+    "set": "properties that no query had loaded",
+}
+
+
+def _photos(read: c.PropertyRead) -> str:
+    """Return of how many photos, and how often where that is more."""
+    if read.photos is None:
+        return f"photos {times(read.count)}"
+    least = "at least " if read.at_least else ""
+    often = "" if read.count == read.photos and not read.at_least else f" ({times(read.count)})"
+    return f"{least}{plural(read.photos, 'photo')}{often}"
 
 
 def _properties(clause: c.PropertiesRead) -> str:
-    read = [f"{_PROPERTIES.get(one.what, one.symbol)} of photos {times(one.count)}" for one in clause.properties]
+    read = [f"{_PROPERTIES.get(one.what, one.symbol)} of {_photos(one)}" for one in clause.properties]
     more = f" and {clause.more} more {'property' if clause.more == 1 else 'properties'}" if clause.more else ""
     return f"in that time the app read {', '.join(read)}{more}"
+
+
+def _picker_loads(clause: c.PickerLoads) -> str:
+    return (
+        f"in that time the app also loaded {times(clause.count)} what a person had chosen in a picker: within that choice, "
+        f"and outside the ladder"
+    )
 
 
 # What limits it -------------------------------------------------------------------------------------------------------
@@ -436,6 +458,7 @@ _WORDS: dict[type[c.Clause], Callable[[Any], str]] = {
     c.HostContacted: _host_contacted,
     c.ReadOtherwise: _read_otherwise,
     c.PropertiesRead: _properties,
+    c.PickerLoads: _picker_loads,
     c.PartlyWatched: _partly_covered,
     c.LinesContradict: _contradict,
     c.NearOthersToo: _near_others,

@@ -14,7 +14,8 @@ from lightleak.comparator.explain import clauses as c
 from lightleak.comparator.explain.english import sentence
 from lightleak.comparator.explain.trigger_clauses import TriggerClauses
 from lightleak.comparator.rules.chance import Chance
-from lightleak.comparator.rules.properties import properties_of
+from lightleak.comparator.rules.picker_loads import picker_loads
+from lightleak.comparator.rules.properties import PropertyReads, properties_of
 from lightleak.comparator.rules.report_entries import ReportEntries
 from lightleak.comparator.rules.rules import (
     CAUSES,
@@ -67,7 +68,7 @@ class Explainer:
         results: RuleResults,
         lag_ns: int,
         visibility: Visibility,
-        uploads: Uploads,
+        uploads: Uploads | None,
         chance: Chance | None,
         trigger_chance: Chance | None,
     ) -> None:
@@ -83,7 +84,8 @@ class Explainer:
         self.uploads = uploads
         self.chance = chance
         self.properties = properties_of(timeline, entries, results)
-        """Of each entry: symbol of a getter → how often it was called."""
+        """Of each entry: symbol of a getter → how often it was called, and for how many photos."""
+        self._picker_loads = picker_loads(timeline, entries, results)
         self._set_off = TriggerClauses(timeline, results, lag_ns, trigger_chance)
         # Lists: an entry at a time, a Python number costs a tenth of an array's.
         rows = results.rows
@@ -126,11 +128,13 @@ class Explainer:
         found = [self._by_identifier(entry) if by_identifier else self._by_cause[self._cause[entry]](entry)]
         found += self._set_off.of(entry)
         self._add_depth(found, entry)
-        if self.uploads.asked:
-            self._add_uploads(found, entry)
+        if self.uploads is not None:
+            self._add_uploads(found, entry, self.uploads)
         found += self._set_off.others(entry)
         if self.properties[entry]:
             found.append(properties_read(self.properties[entry]))
+        if self._picker_loads[entry]:
+            found.append(c.PickerLoads(self._picker_loads[entry]))
         self._add_limits(found, entry)
         self._add_assumptions(found, entry)
         return found
@@ -237,10 +241,10 @@ class Explainer:
             if depths[entry]:
                 found.append(c.OtherProcessWent(other.process, _DEPTHS[depths[entry]], int(other.times[entry])))
 
-    def _add_uploads(self, found: list[c.Clause], entry: int) -> None:
+    def _add_uploads(self, found: list[c.Clause], entry: int, uploads: Uploads) -> None:
         """Add which uploads were asked for, and what the report says of the hosts."""
         contacts: dict[tuple[str, str], Contact] = {}
-        for asked in self.uploads.asked:
+        for asked in uploads.asked:
             first, stop = int(asked.first[entry]), int(asked.stop[entry])
             if first == stop:
                 continue
@@ -259,7 +263,7 @@ class Explainer:
             )
             for host in named[:_NAMED]:
                 since_ns = int(asked.wall_ns[first + hosts.index(host)])
-                contacts |= {(one.app, one.host): one for one in self.uploads.contacts(host, since_ns)}
+                contacts |= {(one.app, one.host): one for one in uploads.contacts(host, since_ns)}
         found += [c.HostContacted(one.app, one.host, one.hits, one.first, one.last) for one in contacts.values()]
 
     def _furthest(self, entry: int) -> c.Clause:
@@ -375,26 +379,31 @@ class Explainer:
         return bool(self.results.why.positions(entry)[0] in self.timeline.registrations)
 
 
-def properties_read(counts: dict[str, int]) -> c.PropertiesRead:
+def properties_read(reads: dict[str, PropertyReads]) -> c.PropertiesRead:
     """Return the statement about the properties that were read: the sensitive ones first, then the most frequent."""
-    read = [c.PropertyRead(symbol, count, _what(symbol)) for symbol, count in counts.items()]
+    read = [c.PropertyRead(symbol, one.count, one.photos, one.at_least, _what(symbol)) for symbol, one in reads.items()]
     read.sort(key=lambda one: (one.what == "other", -one.count, one.symbol))
     return c.PropertiesRead(tuple(read[:_NAMED]), max(0, len(read) - _NAMED))
 
 
-_PROPERTIES: dict[str, Literal["place", "file-name", "caption"]] = {
+_PROPERTIES: dict[str, Literal["place", "file-name", "caption", "size", "set"]] = {
     "location": "place",
     "_uncachedLocation": "place",
     "filename": "file-name",
     "originalFilename": "file-name",
     "caption": "caption",
+    "extendedMetadata": "caption",
+    "dataSize": "size",
+    "fileSize": "size",
+    "_createPropertyObjectOfClass:": "set",
+    "_createPropertyObjectOfClass:preFetchedProperties:": "set",
 }
-"""Getter → what it returns. Source: PHAsset.h, PHAssetResource.h, PHAssetExtendedMetadata.h (iOS 27), ALAssetRepresentation.h."""
+"""Getter → what it returns. Source: PHAsset.h, PHAssetResource.h, PHAssetExtendedMetadata.h (iOS 27), ALAssetRepresentation.h; decompiled Photos."""
 
-_GETTER = re.compile(r"-\[(?:PHAsset|PHAssetResource|PHAssetExtendedMetadata|ALAssetRepresentation) (\w+)\]")
+_GETTER = re.compile(r"-\[(?:PHAsset|PHAssetResource|PHAssetExtendedMetadata|ALAssetRepresentation) ([\w:]+)\]")
 
 
-def _what(symbol: str) -> Literal["place", "file-name", "caption", "other"]:
+def _what(symbol: str) -> Literal["place", "file-name", "caption", "size", "set", "other"]:
     getter = _GETTER.fullmatch(symbol)
     return _PROPERTIES.get(getter[1], "other") if getter else "other"
 

@@ -24,7 +24,7 @@ import numpy.typing as npt
 from lightleak.app_names import app_of
 from lightleak.arrays import AnyInts, Bytes, Ints
 from lightleak.comparator.columns.decode import EventFields
-from lightleak.comparator.columns.event_columns import EventColumns, Piece, decoded
+from lightleak.comparator.columns.event_columns import LADDER, EventColumns, Piece, decoded
 from lightleak.comparator.timeline.doubts import Doubt, doubts_of
 from lightleak.comparator.timeline.segments import RecordedSegment, segments_of, set_positions
 from lightleak.errors import TraceError
@@ -86,6 +86,7 @@ class SessionSet:
         self.wall_ns: Ints = _joined([loaded.columns.wall_ns for loaded in self.loaded], np.int64)
         self.mono_ns: Ints = _joined([loaded.columns.mono_ns for loaded in self.loaded], np.int64)
         self.level: Bytes = _joined([loaded.columns.level for loaded in self.loaded], np.uint8)
+        self.has_uploads = bool((self.level == LADDER["upload"]).any())
         self.segments = [segment for loaded in self.loaded for segment in loaded.segments]
         self.starts = np.array([self.positions(segment).start for segment in self.segments], np.int64)
         """The position of the first event of each of ``segments``, ascending."""

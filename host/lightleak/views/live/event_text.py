@@ -80,7 +80,10 @@ def _loss(event: Event, unseen_ns: int | None) -> str:
 def _property(event: Event) -> str:
     count, assets = event.get("count"), event.get("assets")
     times = f", {plural(count, 'time')}" if type(count) is int else ""
-    return f"property: {event.get('symbol')}{times}" + (f" of {plural(assets, 'asset')}" if type(assets) is int else "")
+    least = "at least " if event.get("at_least") is True else ""
+    return f"property: {event.get('symbol')}{times}" + (
+        f" of {least}{plural(assets, 'asset')}" if type(assets) is int else ""
+    )
 
 
 def _usage(event: Event) -> str:

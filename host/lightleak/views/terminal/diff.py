@@ -73,6 +73,7 @@ def _observers(observers: dict[str, Any]) -> list[RenderableType]:
 def _rates(found: dict[str, Any]) -> list[RenderableType]:
     reads = [line for row in found["reads"] for line in _reads(row, found["triggers"])]
     named = [(_UNITS[row["measure"]], row) for row in found["cost"]]
+    named += [(f"property {row['symbol']}", row) for row in found["properties"]]
     named += [(f"entries: {row['cause']}", row) for row in found["verdicts"] or []]
     return [*reads, *(line for what, row in named for line in _figures(what, row))]
 

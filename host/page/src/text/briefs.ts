@@ -38,6 +38,7 @@ type Words = {
   noQuery: string;
   noQueryThen: string;
   noAccess: string;
+  picked: string;
   setOff: Record<By, (origin: string) => string>;
   origins: Record<Origin, string>;
   noOrigin: string;
@@ -87,6 +88,7 @@ const en: Words = {
   noQuery: "; no query or read by the app seen",
   noQueryThen: "; around then no query or read by the app seen",
   noAccess: "; no access by the app seen",
+  picked: "; the app loaded what was chosen",
   setOff: {
     link: (origin) => `; set off by ${origin} (linked)`,
     time: (origin) => `; likely set off by ${origin}`,
@@ -138,6 +140,7 @@ const terse: Words = {
   onlyQueries: "; only app queries seen",
   noQuery: "; no app query or read seen",
   noAccess: "; no app access seen",
+  picked: "; app loaded the choice",
 };
 const short: Words = {
   ...terse,
@@ -189,6 +192,7 @@ const zh: Words = {
   noQuery: "；没有看到应用查询或读取",
   noQueryThen: "；前后没有看到应用查询或读取",
   noAccess: "；没有看到应用的访问",
+  picked: "；应用加载了所选的内容",
   setOff: { link: (origin) => `；由${origin}触发（有关联）`, time: (origin) => `；可能由${origin}触发`, chance: (origin) => `；也许由${origin}触发（或属偶然）` },
   origins: ORIGINS.zh,
   noOrigin: "；受监测的范围内未见触发",
@@ -200,6 +204,7 @@ const zh: Words = {
   end: "。",
 };
 
+const isNothing = (depth: Brief["depth"]) => depth === "none" || depth === "picked";
 const isRequest = (depth: Brief["depth"]) => depth === "thumbnail" || depth === "data" || depth === "upload";
 
 function state(words: Words, { act, state, depth, watched }: Brief): string {
@@ -207,13 +212,14 @@ function state(words: Words, { act, state, depth, watched }: Brief): string {
   if (BY_OTHERS.includes(act)) return words.stateOfOther(state);
   if (act === "opened-by-system" || act === "opened-by-other") return words.stateThen[state];
   if (state === "unknown" && (watched === "not" || UNWATCHED.includes(act))) return "";
-  if (act === "start-missing" && depth === "none") return ""; // it would be the state at the report's first line
+  if (act === "start-missing" && isNothing(depth)) return ""; // it would be the state at the report's first line
   return UNMATCHED.includes(act) && isRequest(depth) ? words.stateOfAct[state] : words.stateOfApp[state];
 }
 
 function depth(words: Words, { act, depth, watched }: Brief): string {
   const reads = depth === "thumbnail" || depth === "data" || depth === "upload" ? words.reads[depth] : null;
   if (reads) return BY_APP.includes(act) ? words.alsoDid(reads) : UNMATCHED.includes(act) ? words.aroundThen(reads) : words.appDid(reads);
+  if (depth === "picked") return words.picked;
   if (act === "queried" || act === "queried-unseen" || act === "used") {
     if (watched === "not" && depth === "none") return words.notWatched;
     return act === "queried-unseen" && depth !== "metadata" ? words.callNotSeen : words.noPhoto;
@@ -236,7 +242,7 @@ function text(words: Words, brief: Brief): string {
   const partly = brief.watched === "partly" ? words.partly : brief.watched === "not" && brief.depth !== "none" ? words.otherwiseNot : "";
   const act = brief.act === "never-watched" && brief.depth !== "none" ? words.neverFully : words.acts[brief.act];
   // Where nothing was matched, the state is that of what was seen, so it comes last.
-  const seen = UNMATCHED.includes(brief.act) && brief.depth !== "none";
+  const seen = UNMATCHED.includes(brief.act) && !isNothing(brief.depth);
   const went = seen ? depth(words, brief) + state(words, brief) : state(words, brief) + depth(words, brief);
   return `${act}${went}${trigger(words, brief)}${certainty}${partly}${words.end}`;
 }

@@ -4,9 +4,9 @@ export type OtherProcess = { kind: "assetsd" | "extension" | "extensions" | "per
 
 export type Window = { until: "begin" | "end" | "entry-end" | "idle-timer" | "report-end"; lag_s?: number | null };
 
-export type PropertyRead = { symbol: string; count: number; what?: "caption" | "file-name" | "other" | "place" };
+export type PropertyRead = { symbol: string; count: number; photos?: number | null; at_least?: boolean; what?: "caption" | "file-name" | "other" | "place" | "set" | "size" };
 
-export type Brief = { act: "continued" | "extension-queried" | "first-contact" | "never-watched" | "notified" | "opened-by-other" | "opened-by-system" | "other-queried" | "picker" | "picker-unsure" | "queried" | "queried-unseen" | "start-missing" | "unexplained" | "unobserved" | "used"; depth: "data" | "metadata" | "none" | "notification" | "open" | "thumbnail" | "upload"; state: "active" | "background" | "inactive" | "mixed" | "unknown"; certainty: "certain" | "chance" | "likely" | "none" | "shared" | "weak"; trigger: "activation" | "change" | "launch" | "no-act" | "none" | "return" | "touch" | "unknown" | "wake"; trigger_by: "chance" | "link" | "none" | "time" | "unwatched"; watched: "not" | "partly" | "whole" };
+export type Brief = { act: "continued" | "extension-queried" | "first-contact" | "never-watched" | "notified" | "opened-by-other" | "opened-by-system" | "other-queried" | "picker" | "picker-unsure" | "queried" | "queried-unseen" | "start-missing" | "unexplained" | "unobserved" | "used"; depth: "data" | "metadata" | "none" | "notification" | "open" | "picked" | "thumbnail" | "upload"; state: "active" | "background" | "inactive" | "mixed" | "unknown"; certainty: "certain" | "chance" | "likely" | "none" | "shared" | "weak"; trigger: "activation" | "change" | "launch" | "no-act" | "none" | "return" | "touch" | "unknown" | "wake"; trigger_by: "chance" | "link" | "none" | "time" | "unwatched"; watched: "not" | "partly" | "whole" };
 
 export type SetOffCount = { kind: "activation" | "change" | "launch" | "none" | "touch" | "unknown" | "wake"; by: "chance" | "link" | "none" | "time"; count: number };
 
@@ -41,6 +41,7 @@ export type Clause =
   | { code: "host-contacted"; app: string; host: string; count: number; first: string; last: string }
   | { code: "read-otherwise"; reasons: ("activation" | "change" | "launch" | "none" | "touch" | "unknown" | "wake")[]; count: number }
   | { code: "properties-read"; properties: PropertyRead[]; more?: number }
+  | { code: "picker-loads"; count: number }
   | { code: "partly-watched"; percent: number }
   | { code: "lines-contradict"; about: ("end" | "owner" | "picker" | "start")[] }
   | { code: "near-others-too"; others: number }

@@ -14,7 +14,7 @@ struct named_case {
 // Each file has one, ended by a null name.
 extern const struct named_case OBSERVER_CASES[], RUNTIME_CASES[], REQUEST_CASES[], HANDOFF_CASES[], LIBRARY_CASES[],
     LOAD_CASES[], TAIL_CASES[], WAKE_CASES[], INPUT_CASES[], LIFECYCLE_CASES[], ENCODING_CASES[], PATH_CASES[], BAD_CASES[],
-    SWIZZLE_CASES[], UPLOAD_CASES[], PICKER_CASES[], PROPERTY_CASES[], ABI_CASES[];
+    SWIZZLE_CASES[], UPLOAD_CASES[], PICKER_CASES[], PROPERTY_CASES[], QUERY_CASES[], ABI_CASES[];
 
 // Keeps an object for the life of the process, registers it, and writes both down.
 void case_observe(id observer);

@@ -65,7 +65,7 @@ static int asked;
 
 @end
 
-// delegate: keeper, late or nil. library: the app is told which assets they are.
+// delegate: keeper, late or nil. library: the results name their assets.
 static NSDictionary *picker(NSDictionary *order) {
   static PickerKeeper *keeper;
   static id late;

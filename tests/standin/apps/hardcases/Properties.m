@@ -55,6 +55,9 @@ static void *work(void *context) {
 // The photos, or their files; own: a fetch for each, so that one photo has several objects.
 static NSArray *subjects(NSDictionary *order) {
   NSMutableArray *found = [NSMutableArray array];
+  for (long i = [[order objectForKey:@"made"] integerValue]; i > 0; i--)
+    [found addObject:[[[PHAsset alloc] initWithUUID:[NSString stringWithFormat:@"%08lX-0000-4000-8000-000000000000", i]] autorelease]];
+  if ([found count] > 0) return found;
   long copies = MAX(1, [[order objectForKey:@"copies"] integerValue]);
   long most = [order objectForKey:@"photos"] == nil ? 1000 : [[order objectForKey:@"photos"] integerValue];
   for (long i = 0; i < copies; i++) {
@@ -68,7 +71,7 @@ static NSArray *subjects(NSDictionary *order) {
   return found;
 }
 
-// property: its name. how: key, log, predicate, or by its method. times, threads, photos, copies, files.
+// property: its name. how: key, log, predicate, or by its method. times, threads, photos, copies, files; made: so many of no library.
 static NSDictionary *properties(NSDictionary *order) {
   long threads = MAX(1, [[order objectForKey:@"threads"] integerValue]);
   struct job jobs[16];

@@ -3,6 +3,7 @@
 //   alone:S           S seconds after it was allowed to start, whatever happens
 //   frida:S           S seconds after it has seen Frida in its own process: a mapped file or a thread of its name
 //   code:S:M|M…       S seconds after the code of all of these methods is no longer what it was (-[PHAsset location])
+//   any:S:M|M…        the same, of one of them
 //
 // Without it, it stays. What it looks at is its own process only.
 #import "../common/Reader.h"
@@ -48,10 +49,10 @@ static BOOL is_changed(const Watched *one) {
   return now != one->implementation || memcmp((const void *)now, one->code, CODE_BYTES) != 0;
 }
 
-static BOOL all_changed(void) {
-  for (NSUInteger i = 0; i < watched_count; i++)
-    if (!is_changed(&watched[i])) return NO;
-  return YES;
+static BOOL enough_changed(BOOL one) {
+  NSUInteger changed = 0;
+  for (NSUInteger i = 0; i < watched_count; i++) changed += is_changed(&watched[i]);
+  return changed >= (one ? 1 : watched_count);
 }
 
 static BOOL file_has(NSString *path, NSString *text) {
@@ -75,8 +76,9 @@ static void *look(void *asked) {
     NSArray *words = asked;
     NSString *kind = [words objectAtIndex:0];
     useconds_t delay = (useconds_t)([[words objectAtIndex:1] doubleValue] * 1e6);
-    BOOL code = [kind isEqualToString:@"code"], frida = [kind isEqualToString:@"frida"];
-    while ((code && !all_changed()) || (frida && !sees_frida())) usleep(LOOK_US);
+    BOOL any = [kind isEqualToString:@"any"], code = any || [kind isEqualToString:@"code"];
+    BOOL frida = [kind isEqualToString:@"frida"];
+    while ((code && !enough_changed(any)) || (frida && !sees_frida())) usleep(LOOK_US);
     usleep(delay);
     // A check that fails is a crash in many apps, one that finds a debugger an ordinary end.
     code ? abort() : exit(0);

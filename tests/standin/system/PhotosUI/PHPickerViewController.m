@@ -85,7 +85,7 @@
 - (void)_pickerDidFinishPicking:(NSArray *)rows {
   NSMutableArray *results = [NSMutableArray array];
   for (NSDictionary *row in rows) {
-    // Without a library in the configuration, the app is not told which asset it is. Source: PHPicker.h.
+    // Without a library in the configuration, a result does not name its asset. Source: PHPicker.h.
     NSString *identifier =
         [_configuration namesAssets] ? [[row objectForKey:@"uuid"] stringByAppendingString:@"/L0/001"] : nil;
     [results addObject:[[[PHPickerResult alloc] initWithIdentifier:identifier

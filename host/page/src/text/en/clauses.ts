@@ -6,6 +6,7 @@ import { minute } from "../quotes";
 import { clock, fixed, general, joined, name, names, none, say, span as spanIn, zone, type Text } from "../words";
 
 const span = (ms: number) => spanIn(ms, { ms: "ms", s: "s", min: "min", h: "h" });
+const grouped = (count: number) => count.toLocaleString("en-US");
 const times = (count: number) => (count === 1 ? "once" : `${count} times`);
 const many = (count: number, one: string, more: string) => (count === 1 ? `One ${one}` : `${count} ${more}`);
 const counted = (count: number, noun: string) => `${count} ${noun}${count === 1 ? "" : "s"}`;
@@ -56,8 +57,16 @@ const UNKNOWN = {
   "clock-stepped": "the clock says that what was recorded before the act came after it",
 };
 const REASONS = { ...ORIGINS.en, none: "nothing that was watched", unknown: "something that is not known" };
-const PROPERTIES = { place: "the place", "file-name": "the file name", caption: "the caption" };
-const property = ({ symbol, count, what = "other" }: PropertyRead) => say`${what === "other" ? name(symbol) : PROPERTIES[what]} of photos ${times(count)}`;
+const PROPERTIES = {
+  place: "the place",
+  "file-name": "the file name",
+  caption: "caption, keywords and name",
+  size: "the file size",
+  set: "properties that no query had loaded",
+};
+const photos = ({ count, photos: n = null, at_least = false }: PropertyRead) =>
+  n === null ? say`photos ${times(count)}` : say`${at_least ? "at least " : ""}${grouped(n)} ${n === 1 ? "photo" : "photos"}${n === count && !at_least ? "" : say` (${times(count)})`}`;
+const property = (read: PropertyRead) => say`${(read.what ?? "other") === "other" ? name(read.symbol) : PROPERTIES[read.what as keyof typeof PROPERTIES]} of ${photos(read)}`;
 const bracketed = (what: Text) => (what.length ? say` (${what})` : none);
 const followed = (what: Text) => (what.length ? say`${what}, ` : none);
 /** The origin's name: of a change of the app's state the new state, if it is known and no return. */
@@ -118,6 +127,7 @@ export const clausesEn: StatementTexts = {
   "read-otherwise": ({ reasons, count }) => [`in that time the app also queried or read ${times(count)}, set off by ${reasons.map((reason) => REASONS[reason]).join(", ")}`],
   "properties-read": ({ properties, more }) =>
     say`in that time the app read ${joined(properties.map(property), ", ")}${more ? ` and ${more} more ${more === 1 ? "property" : "properties"}` : ""}`,
+  "picker-loads": ({ count }) => [`in that time the app also loaded ${times(count)} what a person had chosen in a picker: within that choice, and outside the ladder`],
   "partly-watched": ({ percent }) => [`${percent ? `only ${percent} %` : "less than 1 %"} of that time was watched`],
   "lines-contradict": ({ about }) => [`the report's lines contradict each other on ${about.map((one) => ABOUT[one]).join(" and ")}, so only the time on which they agree was counted`],
   "near-others-too": ({ others }) => [`what was seen near its start is near ${others === 1 ? "another entry" : `${others} other entries`} too, so which of them it belongs to is not known`],

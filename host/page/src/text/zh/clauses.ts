@@ -52,8 +52,13 @@ const UNKNOWN = {
   "clock-stepped": "按时钟，录制在该访问之前的事件发生在它之后",
 };
 const REASONS = { ...ORIGINS.zh, none: "所监测者之外的原因", unknown: "不明的原因" };
-const PROPERTIES = { place: "拍摄地点", "file-name": "文件名", caption: "说明文字" };
-const property = ({ symbol, count, what = "other" }: PropertyRead) => say`照片的${what === "other" ? say` ${name(symbol)} ` : PROPERTIES[what]}（${count} 次）`;
+const PROPERTIES = { place: "拍摄地点", "file-name": "文件名", caption: "说明文字、关键词与名称", size: "文件大小", set: "查询未载入的属性" };
+const photos = ({ count, photos: n = null, at_least = false }: PropertyRead) =>
+  n === null ? say`（${count} 次）` : n === count && !at_least ? none : say`（${count} 次）`;
+const property = (read: PropertyRead) => {
+  const what = (read.what ?? "other") === "other" ? say` ${name(read.symbol)} ` : PROPERTIES[read.what as keyof typeof PROPERTIES];
+  return say`${read.photos == null ? "" : `${read.at_least ? "至少 " : " "}${read.photos.toLocaleString("en-US")} 张`}照片的${what}${photos(read)}`;
+};
 const bracketed = (what: Text) => (what.length ? say`（${what}）` : none);
 const followed = (what: Text) => (what.length ? say`${what}，` : none);
 /** 触发事件之名；应用状态变化则为新的状态，回到前台与状态未知除外。 */
@@ -110,6 +115,7 @@ export const clausesZh: StatementTexts = {
     say`报告中还有 ${name(app)} 与 ${name(host)} 的网络联系 ${count} 次（${minute(from)} 至 ${minute(last)}）：仅为时间上的巧合，不能说明发送了照片`,
   "read-otherwise": ({ reasons, count }) => [`其间应用另有 ${count} 次查询或读取，由${reasons.map((reason) => REASONS[reason]).join("、")}触发`],
   "properties-read": ({ properties, more }) => say`其间应用读取了${joined(properties.map(property), "、")}${more ? `等，另有 ${more} 种属性` : ""}`,
+  "picker-loads": ({ count }) => [`其间应用还加载了用户在照片选择器中所选的内容，共 ${count} 次：属于用户的选择，不计入深度`],
   "partly-watched": ({ percent }) => [percent ? `这段时间只有 ${percent} % 受到监测` : "这段时间受到监测的不足 1 %"],
   "lines-contradict": ({ about }) => [`报告中此标识符的各行在${about.map((one) => ABOUT[one]).join("和")}上相互矛盾，因此只计入各行一致的时间`],
   "near-others-too": ({ others }) => [`在其开始附近看到的事件也靠近另外 ${others} 条记录，因此不知属于其中哪一条`],

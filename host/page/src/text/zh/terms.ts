@@ -33,7 +33,7 @@ export const terms: Record<keyof typeof english, string> = {
   "row.thumbnail": "缩略图",
   "row.data": "图像数据",
   "row.write": "写入",
-  "row.picker": "显示照片选择器",
+  "row.picker": "照片选择器及所选内容",
   "row.state": "应用状态",
   "row.network": "网络联系",
 
