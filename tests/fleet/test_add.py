@@ -360,7 +360,7 @@ def test_compaction_keeps_every_row_and_can_be_stopped_anywhere(tmp_path, capfd,
 
     for at in range(2, 40, 3):
         calls = at
-        with contextlib.suppress(Stopped):
+        with contextlib.suppress(StoppedError):
             compact_store(FleetStore.open(str(store)), force=True)
         calls = 0
         assert [ask(capfd, store, sql) for sql in questions] == before

@@ -79,7 +79,7 @@ REFUSED = [
 
 @pytest.mark.parametrize("sql", REFUSED)
 def test_sql_that_does_more_than_read_the_store_is_one_sentence(store, capfd, sql):
-    before = {path for path in store.parent.rglob("*")}
+    before = set(store.parent.rglob("*"))
     capfd.readouterr()
     assert run("fleet", "query", store, sql.format(store=store, out=store.parent)) == 2
     said = capfd.readouterr()
@@ -87,7 +87,7 @@ def test_sql_that_does_more_than_read_the_store_is_one_sentence(store, capfd, sq
     assert said.err.startswith("error: ")
     assert said.err.count("\n") == 1, said.err
     assert "Traceback" not in said.err
-    assert {path for path in store.parent.rglob("*")} == before
+    assert set(store.parent.rglob("*")) == before
 
 
 @pytest.mark.parametrize(

@@ -45,10 +45,10 @@ def add_run(place: str, job: FleetJob) -> RunOutcome:
     began_s = time.monotonic()
     store = FleetStore.open(place)
     unread = _Run(_unread_name(job.sessions, job.reports), None)
+    if job.problem is not None:
+        return _failed(store, job, unread, job.problem)
     run = unread
     try:
-        if job.problem is not None:
-            raise CompareError(job.problem)
         session = _open(job.sessions)
         run = _Run(session.head_hash, hash_of(job.reports))
         before = store.added(run.name)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import itertools
 import logging
+import signal
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -32,14 +34,13 @@ def run_here(place: str, jobs: Sequence[FleetJob]) -> Iterator[RunOutcome]:
 def run_on_workers(place: str, jobs: Sequence[FleetJob], workers: int) -> Iterator[RunOutcome]:
     """The same on processes of this machine, in the order in which they end."""
     distributed = _distributed()
-    with (
-        _quiet(),
-        distributed.LocalCluster(
-            n_workers=workers, threads_per_worker=1, processes=True, dashboard_address=None, host="127.0.0.1"
-        ) as cluster,
-        distributed.Client(cluster) as client,
-    ):
-        yield from _run(distributed, client, place, jobs, workers)
+    with _quiet():
+        with _deaf_to_ctrl_c():
+            cluster = distributed.LocalCluster(
+                n_workers=workers, threads_per_worker=1, processes=True, dashboard_address=None, host="127.0.0.1"
+            )
+        with cluster, distributed.Client(cluster) as client:
+            yield from _run(distributed, client, place, jobs, workers)
 
 
 def run_on_cluster(place: str, jobs: Sequence[FleetJob], address: str) -> Iterator[RunOutcome]:
@@ -124,6 +125,19 @@ def _ensure_same_version(client: Any, address: str) -> None:
 def _version() -> str:
     # It is looked up by name on the worker: where lightleak is missing, it fails there.
     return __version__
+
+
+@contextlib.contextmanager
+def _deaf_to_ctrl_c() -> Iterator[None]:
+    """Ignore Ctrl-C, and have processes that start meanwhile ignore it: a terminal sends it to all of them, and this one stops them."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 @contextlib.contextmanager
