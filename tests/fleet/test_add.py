@@ -385,3 +385,42 @@ def test_a_second_compaction_waits_its_turn(tmp_path, capfd):
     assert run("fleet", "compact", store) == 1
     assert "another compaction" in capfd.readouterr().err
     assert run("fleet", "compact", store, "--force") == 0
+
+
+def test_a_later_state_of_a_session_takes_the_place_of_the_earlier_one(tmp_path, capfd):
+    """A recording that goes on has another head hash later: it must not count twice."""
+    from tracekit import line
+    from tracekit import session as write
+
+    first, later, store = tmp_path / "first.lightleak", tmp_path / "later.lightleak", tmp_path / "lab"
+    who = {"pid": 7, "name": "App", "identifier": "com.example.app", "role": "app"}
+    events = [line(1, kind="process", phase="attached", **who), line(2, kind="process", phase="ready", **who)]
+    events += [line(n, depth="metadata", symbol="+[PHAsset x]") for n in range(3, 40)]
+    write(first, events[:20])
+    write(later, events)
+    for compacted in (False, True):
+        run("fleet", "add", store, first)
+        if compacted:
+            run("fleet", "compact", store)
+        run("fleet", "add", store, later)
+        assert ask(capfd, store, "SELECT events FROM runs") == [{"events": 39}]
+        assert run("fleet", "add", store, first) == 0
+        assert ask(capfd, store, "SELECT events FROM runs") == [{"events": 39}]
+        assert ask(capfd, store, "SELECT sum(count) AS n FROM acts") == [{"n": 37}]
+
+
+def test_a_failed_run_that_was_compacted_goes_when_it_succeeds(tmp_path, capfd):
+    store = tmp_path / "lab"
+    paths = [tmp_path / f"{name}.lightleak" for name in "ab"]
+    for path in paths:
+        path.write_bytes(b"junk")
+        run("fleet", "add", store, path)
+    run("fleet", "compact", store)
+    assert ask(capfd, store, "SELECT count(*) AS n FROM runs") == [{"n": 2}]
+    made, _ = session(tmp_path, "x")
+    made.rename(paths[0])
+    assert run("fleet", "add", store, paths[0]) == 0
+    rows = "SELECT status, count(*) AS n FROM runs GROUP BY ALL ORDER BY ALL"
+    assert ask(capfd, store, rows) == [{"status": "failed", "n": 1}, {"status": "ok", "n": 1}]
+    run("fleet", "compact", store)
+    assert ask(capfd, store, rows) == [{"status": "failed", "n": 1}, {"status": "ok", "n": 1}]

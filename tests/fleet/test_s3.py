@@ -67,7 +67,11 @@ def test_a_store_in_s3_has_the_same_rows(bucket, tmp_path, capfd):
     assert run("fleet", "add", bucket, files[0][0], "--report", files[0][1]) == 0
     assert "1 known already" in capfd.readouterr().err
     assert run("fleet", "status", bucket) == 0
-    for sql in ("SELECT * FROM read_text('s3://lab/other')", "COPY runs TO 's3://lab/x'", "SELECT * FROM read_csv('/etc/passwd')"):
+    for sql in (
+        "SELECT * FROM read_text('s3://lab/other')",
+        "COPY runs TO 's3://lab/x'",
+        "SELECT * FROM read_csv('/etc/passwd')",
+    ):
         capfd.readouterr()
         assert run("fleet", "query", bucket, sql) == 2
         assert "test-secret" not in capfd.readouterr().err

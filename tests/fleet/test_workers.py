@@ -42,11 +42,18 @@ class Cluster:
             self.add_worker()
 
     def add_worker(self) -> None:
-        self.workers.append(self._start("dask_worker", self.address, "--nthreads", "1", "--no-nanny", "--host", "127.0.0.1"))
+        self.workers.append(
+            self._start("dask_worker", self.address, "--nthreads", "1", "--no-nanny", "--host", "127.0.0.1")
+        )
 
     def _start(self, module: str, *words: str) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-m", f"distributed.cli.{module}", *words, "--no-dashboard"]
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=os.environ | {"DASK_DISTRIBUTED__WORKER__PRELOAD": "[]"})
+        process = subprocess.Popen(
+            command,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env=os.environ | {"DASK_DISTRIBUTED__WORKER__PRELOAD": "[]"},
+        )
         self.processes.append(process)
         return process
 
@@ -69,7 +76,9 @@ def lab(folder: Path, count: int) -> Path:
     files = [session(folder, f"s{n}", app=f"org.app{n % 3}", version=str(n), reads=3) for n in range(count)]
     path = folder / "runs.csv"
     rows = [f"{one.name},{report.name},,,,," for one, report in files]
-    path.write_text("\n".join(["session,report,app,version,os,device,condition", *rows, "gone.lightleak,s0.ndjson,,,,,"]) + "\n")
+    path.write_text(
+        "\n".join(["session,report,app,version,os,device,condition", *rows, "gone.lightleak,s0.ndjson,,,,,"]) + "\n"
+    )
     return path
 
 
@@ -167,4 +176,6 @@ def test_ctrl_c_in_the_middle_is_no_failure_and_leaves_a_whole_store(tmp_path, c
         assert process.returncode == 0, said
         assert "stopped before" in said
         assert "Traceback" not in said
-        assert ask(capfd, store, "SELECT count(*) AS n FROM entries WHERE run NOT IN (SELECT run FROM runs)") == [{"n": 0}]
+        assert ask(capfd, store, "SELECT count(*) AS n FROM entries WHERE run NOT IN (SELECT run FROM runs)") == [
+            {"n": 0}
+        ]

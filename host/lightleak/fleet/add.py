@@ -15,7 +15,7 @@ from lightleak.errors import CompareError, LightleakError
 from lightleak.fleet.manifest import LABELS, FleetJob, RunLabels
 from lightleak.fleet.rows import AppRows, rows_of
 from lightleak.fleet.schema import FAILED, OK, TABLES
-from lightleak.fleet.store import FleetStore
+from lightleak.fleet.store import FleetStore, SessionState
 from lightleak.known_apps import ensure_known
 from lightleak.report import Report
 from lightleak.report import read_report as read_reports
@@ -51,8 +51,14 @@ def add_run(place: str, job: FleetJob) -> RunOutcome:
     try:
         session = _open(job.sessions)
         run = _Run(session.head_hash, hash_of(job.reports))
+        state = SessionState(run.name, session.event_count)
+        newest = store.newest_of(session.session_id) if session.session_id else None
+        if newest is not None and newest.run != run.name and newest.events > state.events:
+            return RunOutcome(job.name, KNOWN, "a later state of this session is in the store")
         before = store.added(run.name)
         if before is not None and before.status == OK and before.report == run.report:
+            if session.session_id:
+                store.set_newest(session.session_id, state)  # a writer that was killed may not have come so far
             return RunOutcome(job.name, KNOWN, seconds=time.monotonic() - began_s)
         apps = _compared(session, job, run)
     except LightleakError as problem:
@@ -62,6 +68,8 @@ def add_run(place: str, job: FleetJob) -> RunOutcome:
         return _failed(store, job, run, f"{type(problem).__name__}: {problem}")
     store.add(run.name, run.report, OK, apps)
     store.forget(unread.name)
+    if session.session_id:
+        store.set_newest(session.session_id, state)
     events = sum(rows.tables["runs"]["events"][0] for rows in apps)
     return RunOutcome(job.name, OK, events=events, seconds=time.monotonic() - began_s)
 

@@ -47,8 +47,12 @@ def compact_store(store: FleetStore, *, force: bool = False) -> Compacted:
     _take_lock(store, force=force)
     done = Compacted()
     try:
+        gone = store.objects.names("gone")
         for folder in _folders(store):
             _compact_app(store, folder, done)
+        # Each set that had such a run was written again without it.
+        for name in gone:
+            store.objects.remove(name)
         listing = store.listing()
         # What is not finished can be a writer's that works; sets are written here only.
         dead = [path for path in listing.unfinished if "/pack-" in path or _is_old(store, path)]

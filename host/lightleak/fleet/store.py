@@ -2,7 +2,8 @@
 
 One run is one set of files under ``TABLE/app=NAME/``, and its file in ``runs`` is written last: what has none there does not count.
 So a run comes in without reading the others, two writers do not meet, and what a killed writer left is not seen.
-``added/`` has a small file for each run, by its hash, which says what is known of it. ``packs/`` has one for each compacted set.
+``added/`` has a small file for each run, by its hash, which says what is known of it, ``sessions/`` one for each session, ``packs/`` one
+for each compacted set, and ``gone/`` one for each run that no longer counts.
 
 The name of a run's files is ``RUN-GENERATION-REPORT.parquet``. A session that is added again with another report is the next
 generation, and the highest counts.
@@ -10,6 +11,7 @@ generation, and the highest counts.
 
 from __future__ import annotations
 
+import hashlib
 import io
 import re
 from collections.abc import Iterable
@@ -44,6 +46,13 @@ class AddedRun(msgspec.Struct):
     status: str
     apps: list[str | None]
     problem: str | None = None
+
+
+class SessionState(msgspec.Struct, frozen=True):
+    """Which state of a session is in the store: a recording that goes on has another head hash later."""
+
+    run: str
+    events: int
 
 
 class Pack(msgspec.Struct):
@@ -144,15 +153,34 @@ class FleetStore:
             written.append(rows.app)
         record = AddedRun(run, generation, report, status, written, problem)
         self.objects.put(_added_name(run), msgspec.json.encode(record))
+        self.objects.remove(_gone_name(run))
         if before is not None and (not is_same or before.apps != written):
             self._remove(before, {folder_of(app) for app in written} if is_same else set())
 
     def forget(self, run: str) -> None:
-        """Remove a run: one that could not be read, and now can. Raises: FileError."""
+        """Remove a run: one that could not be read, and now can, or an earlier state of a session. Raises: FileError."""
         before = self.added(run)
         if before is not None:
+            # It can be in a compacted set, which is not written again for it.
+            self.objects.put(_gone_name(run), b"{}")
             self._remove(before, set())
             self.objects.remove(_added_name(run))
+
+    def newest_of(self, session: str) -> SessionState | None:
+        """Return which state of a session the store has; None where it has none. Raises: FileError."""
+        content = self.objects.get(_session_name(session))
+        try:
+            return None if content is None else msgspec.json.decode(content, type=SessionState)
+        except msgspec.DecodeError:
+            return None
+
+    def set_newest(self, session: str, state: SessionState) -> None:
+        """Make a run the one of its session: an earlier state of it no longer counts. Raises: FileError."""
+        before = self.newest_of(session)
+        if before is not None and before.run != state.run:
+            self.forget(before.run)
+        if before != state:
+            self.objects.put(_session_name(session), msgspec.json.encode(state))
 
     def _remove(self, before: AddedRun, kept: set[str]) -> None:
         """Remove the files of an earlier generation, ``runs`` first: what is left then does not count."""
@@ -178,6 +206,7 @@ class FleetStore:
         """Return the files that count. Only names are read, and the small files of packs. Raises: FileError."""
         names = {table: self.objects.names(table) for table in TABLES}
         packs = self.packs()
+        gone = {name.rpartition("/")[2].removesuffix(".json") for name in self.objects.names("gone")}
         in_packs = {(pack.folder, name) for pack in packs.values() for name in pack.names}
         newest: dict[tuple[str, str], RunName] = {}
         for folder, name in (*in_packs, *map(_split, names["runs"])):
@@ -194,13 +223,13 @@ class FleetStore:
                     found.packed[table].append(path)
                 elif parsed is None or (folder, parsed.run) not in newest or parsed > newest[folder, parsed.run]:
                     found.unfinished.append(path)
-                elif newest[folder, parsed.run] != parsed or (folder, name) in in_packs:
+                elif newest[folder, parsed.run] != parsed or (folder, name) in in_packs or parsed.run in gone:
                     found.replaced.append(path)
                 else:
                     found.files[table].append(path)
         for folder, name in sorted(in_packs):
             parsed = parse_name(name)
-            if parsed is not None and newest[folder, parsed.run] != parsed:
+            if parsed is not None and (newest[folder, parsed.run] != parsed or parsed.run in gone):
                 found.superseded.setdefault(folder, []).append(parsed.run)
         return found
 
@@ -239,6 +268,15 @@ def _split(path: str) -> tuple[str, str]:
 
 def _added_name(run: str) -> str:
     return f"added/{run[:2]}/{run}.json"
+
+
+def _gone_name(run: str) -> str:
+    return f"gone/{run}.json"
+
+
+def _session_name(session: str) -> str:
+    # The name comes from a file.
+    return f"sessions/{hashlib.sha256(session.encode(errors='backslashreplace')).hexdigest()}.json"
 
 
 def _ensure_readable(marker: bytes, place: str) -> None:
