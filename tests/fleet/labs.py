@@ -3,27 +3,43 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from pathlib import Path
 
+from lightleak.built_assets import catalogue
 from lightleak.cli import main
 from stories import Trace, entry_lines, ident
 
 HOOKS = (
-    ("asset.fetch-assets-with-options", "+[PHAsset fetchAssetsWithOptions:]"),
+    *((row.probe, row.symbol) for row in catalogue().probes if row.probe not in catalogue().internal),
     ("property", "-[PHAsset location]"),
+    *(("handoff", symbol) for symbol in ("dispatch", "operations", "timers", "tasks")),
+    ("callback", "-[Watcher photoLibraryDidChange:]"),
 )
+"""All that the agent installs where it can."""
 
 
 def session(
-    folder: Path, name: str, *, app: str = "org.example.app", version: str = "1.0", reads: int = 3, hours: float = 1.0
+    folder: Path,
+    name: str,
+    *,
+    app: str = "org.example.app",
+    version: str = "1.0",
+    reads: int = 3,
+    hours: float = 1.0,
+    unhooked: Collection[str] = (),
 ) -> tuple[Path, Path]:
-    """Record an app in the background, with some reads in the first minutes, and make its report. Return both files."""
+    """Record an app in the background, with some reads in the first minutes, and make its report. Return both files.
+
+    unhooked: symbols that could not be hooked.
+    """
     trace = Trace(app=app)
     trace.header["target"]["version"] = version
     trace.header["device"] |= {"model": "iPhone15,2", "os": "iOS", "os_version": "26.1"}
     trace.ready(0)
     for probe, symbol in HOOKS:
-        trace.add(0, "hook", probe=probe, symbol=symbol, status="installed")
+        status = {"status": "skipped", "reason": "not hooked"} if symbol in unhooked else {"status": "installed"}
+        trace.add(0, "hook", probe=probe, symbol=symbol, **status)
     trace.add(0.1, "state", value="background")
     lines = []
     for n in range(reads):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 import click
 
@@ -15,6 +17,9 @@ from lightleak.cli._options.formats import format_option
 from lightleak.cli._options.values import Between, force_option, output_option
 from lightleak.errors import UsageError
 from lightleak.wording import plural
+
+if TYPE_CHECKING:
+    from lightleak.fleet.report.groups import By
 
 _PATH = click.Path(path_type=Path)
 _STORE = click.argument("store")
@@ -147,6 +152,48 @@ def query(console: Console, *, store: str, sql: str, form: str, output: Path | N
         write_rows(console, database.rows(sql), form, output, force=force)
     finally:
         database.close()
+
+
+@command.command("report")
+@_STORE
+@click.option(
+    "--by",
+    type=click.Choice(["app", "version", "os", "condition"]),
+    default="app",
+    help="Put these next to each other; of versions, systems and conditions also what changed (default: app).",
+)
+@format_option("table", "json", "html", purpose="for people, for programs, or a page to publish")
+@output_option
+@force_option
+@click.pass_obj
+def report(console: Console, *, store: str, by: str, form: str, output: Path | None, force: bool) -> None:
+    """Compare apps, versions, systems or conditions per watched hour, with exact intervals.
+
+    Only runs that could see the same are pooled; the report says which are not, and why.
+    """
+    from lightleak.fleet.query import FleetDatabase
+    from lightleak.fleet.report.build import report_of
+    from lightleak.fleet.store import FleetStore
+
+    if output is not None:
+        refuse_existing(output, force=force)
+    if form == "html" and output is None:
+        raise UsageError("--format html needs an output file", hint="name it with -o FILE")
+    database = FleetDatabase(FleetStore.open(store))
+    try:
+        found = report_of(database, cast("By", by))
+    finally:
+        database.close()
+    if form == "json":
+        emit(json.dumps(found, ensure_ascii=False, indent=2) + "\n", output, force=force)
+    elif form == "html":
+        from lightleak.views.fleet import page
+
+        emit(page.render(found), output, force=force)
+    else:
+        from lightleak.views.fleet import table
+
+        emit(console.text_for(output, table.render(found)), output, force=force)
 
 
 @command.command("compact")

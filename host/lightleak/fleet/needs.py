@@ -11,7 +11,16 @@ from lightleak.comparator.policy.coverage import PolicyCoverage
 from lightleak.comparator.policy.needs import LINKS, Needs
 from lightleak.comparator.policy.question import Question
 from lightleak.comparator.policy.reason_text import reason_text
-from lightleak.comparator.policy.reasons import Reason
+from lightleak.comparator.policy.reasons import (
+    ActsOutsideReport,
+    ClockSet,
+    NoCommonTime,
+    ProbesMissing,
+    ProbesRemoved,
+    Reason,
+    ReportSpansLess,
+    ReportUnreadable,
+)
 from lightleak.comparator.timeline.segments import RecordedSegment
 
 Need = Literal["reads", "uploads", "places", "links", "states", "observers", "report"]
@@ -31,6 +40,9 @@ _UPLOAD = "asset-resource-upload-job-change-request."
 """The beginning of the names of the probes that see uploads."""
 PLACE = "-[PHAsset location]"
 """The getter of the place of a photo. Source: PHAsset.h."""
+
+_NAMED = 3
+"""So many names a reason's text has; where there are more, all follow, so that no run is pooled with one that missed others."""
 
 NO_REPORT = "no privacy report was given"
 NO_HOOK = "no hook says that it was watched"
@@ -74,6 +86,17 @@ def sees_places(segment: RecordedSegment) -> bool:
 
 
 def _words(reason: Reason) -> str:
-    """Return a reason in words. Of many symbols the text names a few: then all of them follow, so that none is pooled with others."""
+    """Return a reason in words that two runs share where they missed the same: without durations, and with all names."""
+    match reason:
+        case ProbesMissing(symbols):
+            return f"not hooked: {', '.join(symbols)}"
+        case ProbesRemoved(symbols, _):
+            return f"not hooked all the time: {', '.join(symbols)}"
+        case ReportSpansLess() | ActsOutsideReport() | NoCommonTime():
+            return "the report does not span all that was watched"
+        case ReportUnreadable():
+            return "a part of the report could not be read"
+        case ClockSet():
+            return "the device's clock was set"
     text, symbols = reason_text(reason), getattr(reason, "symbols", ())
-    return f"{text} ({', '.join(symbols)})" if len(symbols) > 3 else text
+    return f"{text} ({', '.join(symbols)})" if len(symbols) > _NAMED else text
