@@ -58,9 +58,11 @@ def session(
     trace.add(hours * 3600, "state", value="background")
     trace.save(folder, f"{name}.lightleak")
     report = folder / f"{name}.ndjson"
-    rest = entry_lines(900, -100, -50, app="com.other.app") + entry_lines(
-        901, hours * 3600 + 50, hours * 3600 + 90, app="com.other.app"
-    )
+    # Another app's lines all the time: without any, the report would say nothing about hours of it.
+    rest = entry_lines(900, -100, -50, app="com.other.app")
+    for n in range(int(hours * 6) + 1):
+        rest += entry_lines(901 + n, n * 600 + 50, n * 600 + 90, app="com.other.app")
+    rest += entry_lines(990_000, hours * 3600 + 50, hours * 3600 + 90, app="com.other.app")
     report.write_text("".join(lines) + rest)
     return folder / f"{name}.lightleak", report
 

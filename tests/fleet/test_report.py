@@ -91,6 +91,20 @@ def test_runs_that_saw_less_are_not_pooled_and_the_report_says_why(tmp_path, cap
     assert {"the two did not see the same"} <= {row["reason"] for row in by_version["not_compared"]}
 
 
+def test_reports_that_are_too_short_by_unknown_parts_are_not_compared(tmp_path, capfd):
+    for version in ("1", "2"):
+        recording, its_report = session(tmp_path, version, version=version, reads=10, hours=5.0)
+        lines = its_report.read_text().splitlines(keepends=True)
+        its_report.write_text("".join(lines[:24]))
+        run("fleet", "add", tmp_path / "lab", recording, "--report", its_report)
+    found = report(capfd, tmp_path / "lab", "--by", "version")
+    assert all(cell["figures"]["entries"]["at_least"] for cell in found["cells"])
+    assert "entries" not in {row["figure"] for row in found["comparisons"]}
+    assert "how much was not seen is not known to be the same in both" in {
+        row["reason"] for row in found["not_compared"]
+    }
+
+
 def test_what_was_not_measured_is_no_zero_and_what_was_seen_in_part_is_at_least(tmp_path, capfd):
     add(tmp_path, "a", reads=3, unhooked=["-[PHAsset location]", "+[PHAsset fetchAssetsWithOptions:]"])
     figures = report(capfd, tmp_path / "lab")["cells"][0]["figures"]
@@ -169,6 +183,27 @@ def test_the_page_is_the_same_each_time_and_in_both_languages(tmp_path, capfd):
     assert text == (tmp_path / "2.html").read_text(encoding="utf-8")
     assert "后台读取次数" in text
     assert text.count('lang="zh-Hans"') == text.count('class="en" lang="en"')
+
+
+def test_the_page_uses_the_terms_of_the_other_page(tmp_path, capfd):
+    """The words that host/page's list of terms rules out are in no Chinese text of this page."""
+    words = Path(__file__).parents[2] / "host" / "page" / "src" / "text" / "zh" / "wordlist.ts"
+    ruled_out = [
+        word
+        for line in re.findall(r'\["[^"]+", "[^"]+", \[(.+?)\]\]', words.read_text(encoding="utf-8"))
+        for word in re.findall('"([^"]+)"', line)
+    ]
+    assert len(ruled_out) > 40
+    host = Path(__file__).parents[2] / "host" / "lightleak" / "views" / "fleet"
+    texts = "".join(path.read_text(encoding="utf-8") for path in host.glob("*.py"))
+    assert [word for word in ruled_out if word in texts] == []
+
+
+def test_each_reason_for_which_nothing_is_compared_has_its_words():
+    from lightleak.fleet.report import build
+    from lightleak.views.fleet.text import NOT_COMPARED
+
+    assert set(re.findall(r'"reason": "([^"]+)"', Path(build.__file__).read_text())) == NOT_COMPARED.keys()
 
 
 def test_wrong_usage(tmp_path, capfd):

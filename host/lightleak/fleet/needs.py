@@ -44,6 +44,7 @@ PLACE = "-[PHAsset location]"
 _NAMED = 3
 """So many names a reason's text has; where there are more, all follow, so that no run is pooled with one that missed others."""
 
+_NOT_HOOKED = "not hooked: "
 NO_REPORT = "no privacy report was given"
 NO_HOOK = "no hook says that it was watched"
 
@@ -72,12 +73,12 @@ def _uploads(watched: PolicyCoverage) -> list[str]:
         if probe.startswith(_UPLOAD) and segment.misses(probe)
     }
     is_unknown = any(not any(probe.startswith(_UPLOAD) for probe in segment.hooks) for segment in watched.segments)
-    return [*([f"not hooked: {', '.join(sorted(missing))}"] if missing else []), *([NO_HOOK] if is_unknown else [])]
+    return [*([f"{_NOT_HOOKED}{', '.join(sorted(missing))}"] if missing else []), *([NO_HOOK] if is_unknown else [])]
 
 
 def _places(watched: PolicyCoverage) -> list[str]:
     hooked = [*map(sees_places, watched.segments)]
-    return [] if hooked and all(hooked) else [f"not hooked: {PLACE}"]
+    return [] if hooked and all(hooked) else [f"{_NOT_HOOKED}{PLACE}"]
 
 
 def sees_places(segment: RecordedSegment) -> bool:
@@ -85,11 +86,19 @@ def sees_places(segment: RecordedSegment) -> bool:
     return any(hook.symbol == PLACE and hook.status == "installed" for hook in segment.hooks.values())
 
 
+def is_the_same_everywhere(reason: str) -> bool:
+    """Return whether two runs with this reason missed the same part: a hook that was never there misses all of its calls.
+
+    A report that is too short, or a hook that was gone for a while, misses more in one run than in another.
+    """
+    return reason.startswith(_NOT_HOOKED) or reason == NO_HOOK
+
+
 def _words(reason: Reason) -> str:
     """Return a reason in words that two runs share where they missed the same: without durations, and with all names."""
     match reason:
         case ProbesMissing(symbols):
-            return f"not hooked: {', '.join(symbols)}"
+            return f"{_NOT_HOOKED}{', '.join(symbols)}"
         case ProbesRemoved(symbols, _):
             return f"not hooked all the time: {', '.join(symbols)}"
         case ReportSpansLess() | ActsOutsideReport() | NoCommonTime():

@@ -9,6 +9,7 @@ from itertools import groupby, pairwise
 from typing import Any
 
 from lightleak.events import TRIGGERS
+from lightleak.fleet.needs import is_the_same_everywhere
 from lightleak.fleet.query import FleetDatabase
 from lightleak.fleet.report.figures import (
     CLAIM_NEEDS,
@@ -42,9 +43,9 @@ def report_of(database: FleetDatabase, by: By) -> dict[str, Any]:
     tests = list(_comparisons(cells, by))
     compared = [test for test in tests if "p" in test]
     for test, corrected in zip(compared, holm([test["p"] for test in compared]), strict=True):
-        test["p_holm"] = round(corrected, 6)
+        test["p_holm"] = _rounded(corrected)
         test["different"] = corrected < SIGNIFICANT
-        test["p"] = round(test["p"], 6)
+        test["p"] = _rounded(test["p"])
     return {
         "version": VERSION,
         "by": by,
@@ -173,6 +174,8 @@ def _comparisons(cells: list[dict[str, Any]], by: By) -> Iterator[dict[str, Any]
 def _compared(first: dict[str, Any], second: dict[str, Any]) -> dict[str, Any]:
     if first["limits"] != second["limits"]:
         return {"reason": "the two did not see the same", "limits": [first["limits"], second["limits"]]}
+    if not all(map(is_the_same_everywhere, first["limits"])):
+        return {"reason": "how much was not seen is not known to be the same in both", "limits": [first["limits"]] * 2}
     if not first["hours"] or not second["hours"]:
         return {"reason": "one of the two was watched for no such time"}
     if first["count"] is None or second["count"] is None:

@@ -15,7 +15,7 @@ from lightleak.events import TRIGGERS
 from lightleak.fleet.report.figures import FIGURES as ORDER
 from lightleak.fleet.report.figures import READ_DEPTHS
 from lightleak.views.fleet.style import STYLE
-from lightleak.views.fleet.text import FIGURES, VALUES, Both, name, number, rate, reason
+from lightleak.views.fleet.text import FIGURES, NOT_COMPARED, VALUES, Both, name, number, rate, reason
 
 _MOST_ROWS = 500
 _WIDTH, _HEIGHT = 240, 14
@@ -23,10 +23,10 @@ _WIDTH, _HEIGHT = 240, 14
 _TRIGGERS = {
     "change": Both("a change notification", "变更通知"),
     "touch": Both("a touch", "触摸"),
-    "wake": Both("a wake-up", "唤醒"),
+    "wake": Both("a wake-up", "后台唤醒"),
     "launch": Both("the launch", "启动"),
     "activation": Both("a change of the app’s state", "应用状态变化"),
-    "none": Both("nothing that was watched", "观察范围内没有起因"),
+    "none": Both("nothing that was watched", "监测范围内没有触发"),
     "unknown": Both("not known", "未知"),
 }
 _DEPTHS = {
@@ -35,7 +35,7 @@ _DEPTHS = {
     "data": Both("data", "数据"),
     "upload": Both("uploads", "上传"),
 }
-_APP, _RUNS, _HOURS = Both("app", "应用"), Both("runs", "次记录"), Both("hours", "小时")
+_APP, _RUNS, _HOURS = Both("app", "应用"), Both("runs", "次会话"), Both("hours", "小时")
 
 
 def render(report: dict[str, Any]) -> str:
@@ -43,7 +43,7 @@ def render(report: dict[str, Any]) -> str:
     apps = len({cell["app"] for cell in report["cells"]})
     title = Both(
         f"{report['runs']:,} runs of {apps:,} apps, {report['covered_hours']:,.1f} hours watched",
-        f"{apps:,} 个应用的 {report['runs']:,} 次记录，共观察 {report['covered_hours']:,.1f} 小时",
+        f"{apps:,} 个应用的 {report['runs']:,} 次会话，共监测 {report['covered_hours']:,.1f} 小时",
     )
     body = "".join(
         [
@@ -78,12 +78,12 @@ def render(report: dict[str, Any]) -> str:
 _READING = Both(
     "Each figure is a count by the hours in which the app was watched, with the exact 95 % interval of a Poisson rate. “≥” means that"
     " not all of it could be seen, so there may have been more. A dash means that it was not measured.",
-    "每个数字都是次数除以应用被观察的小时数，方括号中是泊松率的精确 95% 置信区间。“≥”表示未能全部观察到，实际可能更多；“–”表示没有测量。",
+    "每个数字都是次数除以应用受监测的小时数，方括号中是泊松率的精确 95% 置信区间。“≥”表示未能全部看到，实际可能更多；“–”表示没有测量。",
 )
 _LIMITS = Both(
     "The intervals assume that events come independently of each other. Reads come in bursts, so the true intervals are wider."
     " Runs are pooled only where they could see the same; the others are listed below, with the reason.",
-    "置信区间假定各事件相互独立；读取常常成批发生，因此真实的区间更宽。只有观察能力相同的记录才会合并；其余记录及原因列在下面。",
+    "置信区间以各事件相互独立为前提；读取常常成批发生，因此真实的区间更宽。只有能看到同样内容的会话才会合并；其余会话及原因列在下面。",
 )
 
 
@@ -92,20 +92,20 @@ def _figure(report: dict[str, Any], figure: str) -> str:
     measured = [cell["figures"][figure] for cell in cells if cell["figures"][figure]["rate"] is not None]
     if not measured:
         return f"<h2>{_both(FIGURES[figure])}</h2>" + _paragraph(
-            Both("Not measured in any run.", "没有任何记录测量过。"), "quiet"
+            Both("Not measured in any run.", "没有任何会话测量过。"), "quiet"
         )
     top = max([found["high"] or found["rate"] for found in measured], default=0) or 1.0
     rows = [
         [
             *_who(report, cell),
-            f'<td class="n">{found["runs"]:,}</td><td class="n">{number(found["hours"])}</td>',
-            f'<td class="n">{"–" if found["count"] is None else format(found["count"], ",")}</td>',
             f'<td class="n">{_text(rate(found))}</td><td class="plot">{_whisker(found, top)}</td>',
+            f'<td class="n">{"–" if found["count"] is None else format(found["count"], ",")}</td>',
+            f'<td class="n">{number(found["hours"])}</td><td class="n">{found["runs"]:,}</td>',
         ]
         for cell in cells
         for found in [cell["figures"][figure]]
     ]
-    titles = [*_who_titles(report), _RUNS, _HOURS, Both("count", "次数"), Both("per hour", "每小时"), Both("", "")]
+    titles = [*_who_titles(report), Both("per hour", "每小时"), Both("", ""), Both("count", "次数"), _HOURS, _RUNS]
     return f"<h2>{_both(FIGURES[figure])}</h2>" + _table(titles, rows) + _more(report)
 
 
@@ -134,8 +134,8 @@ def _triggers(report: dict[str, Any]) -> str:
                 rows.append([*_who(report, cell), f"<td>{_both(_TRIGGERS[trigger])}</td>{figures}"])
     if not rows:
         return ""
-    titles = [*_who_titles(report), Both("set off by", "起因"), *(_DEPTHS[depth] for depth in READ_DEPTHS)]
-    heading = Both("What set background reads off, and how far they went", "后台读取的起因与深度")
+    titles = [*_who_titles(report), Both("set off by", "触发"), *(_DEPTHS[depth] for depth in READ_DEPTHS)]
+    heading = Both("What set background reads off, and how far they went", "后台读取的触发与深度")
     return f"<h2>{_both(heading)}</h2>" + _table(titles, rows[:_MOST_ROWS])
 
 
@@ -153,12 +153,12 @@ def _claims(report: dict[str, Any]) -> str:
     if not rows:
         return ""
     titles = [
-        *_who_titles(report), Both("entries", "记录"), Both("fits, by link", "相符（有链接）"), Both("fits, by time", "相符（按时间）"),
+        *_who_titles(report), Both("entries", "记录"), Both("fits, by link", "相符（有关联）"), Both("fits, by time", "相符（按时间）"),
         Both("contradicts", "矛盾"), Both("undecided", "未定"), Both("opens", "打开图库"), Both("contradicting, of the decided", "已定者中矛盾的比例"),
     ]  # fmt: skip
     heading = Both(
         "The makers’ claim: “it reads in the background only because iOS reports a change”",
-        "厂商的说法：“应用只因 iOS 通知变更才在后台读取”",
+        "厂商的论断：“应用只因 iOS 通知变更才在后台读取”",
     )
     return f"<h2>{_both(heading)}</h2>" + _table(titles, rows)
 
@@ -207,7 +207,7 @@ def _comparisons(report: dict[str, Any]) -> str:
     reasons: dict[str, int] = {}
     for row in report["not_compared"]:
         reasons[row["reason"]] = reasons.get(row["reason"], 0) + 1
-    rest = "".join(f"<li>{_text(text)}: {count:,}</li>" for text, count in sorted(reasons.items()))
+    rest = "".join(f"<li>{_both(NOT_COMPARED[text])}: {count:,}</li>" for text, count in sorted(reasons.items()))
     not_compared = f"<h3>{_both(Both('Not compared', '未比较'))}</h3><ul>{rest}</ul>" if rest else ""
     return f"<h2>{_both(heading)}</h2>" + _paragraph(note) + (_table(titles, rows) if rows else "") + not_compared
 
@@ -230,7 +230,7 @@ def _images(report: dict[str, Any]) -> str:
         Both("image", "映像"), Both("apps", "应用数"), Both("acts", "操作"), Both("background reads", "后台读取"), Both("data reads", "数据读取"),
         Both("uploads", "上传"), Both("in", "出现于"),
     ]  # fmt: skip
-    heading = Both("By the code that called: libraries across apps", "按调用代码：跨应用的库")
+    heading = Both("By the code that called: libraries across apps", "按调用者：跨应用的库")
     return f"<h2>{_both(heading)}</h2>" + _table(titles, rows)
 
 
@@ -238,7 +238,7 @@ def _not_pooled(report: dict[str, Any]) -> str:
     lines = list(_left_out(report))
     if not lines:
         return ""
-    heading = Both("Not pooled, or seen in part", "未合并，或只观察到一部分")
+    heading = Both("Not pooled, or seen in part", "未合并，或只看到一部分")
     shown = "".join(f"<li>{line}</li>" for line in lines[:_MOST_ROWS])
     return f"<h2>{_both(heading)}</h2><ul>{shown}</ul>"
 
@@ -251,11 +251,11 @@ def _left_out(report: dict[str, Any]) -> Iterator[str]:
             for rest in found["left_out"]:
                 counts = Both(
                     f"{rest['runs']:,} runs of {number(rest['hours'])} h are left out",
-                    f"{rest['runs']:,} 次记录（{number(rest['hours'])} 小时）未合并",
+                    f"{rest['runs']:,} 次会话（{number(rest['hours'])} 小时）未合并",
                 )
                 yield f"{title}{_both(counts)}: {_reasons(rest['reasons'] or ['these saw more'])}"
             if found["limits"]:
-                yield f"{title}{_both(Both('not all could be seen', '未能全部观察到'))}: {_reasons(found['limits'])}"
+                yield f"{title}{_both(Both('not all could be seen', '未能全部看到'))}: {_reasons(found['limits'])}"
 
 
 def _reasons(reasons: Sequence[str]) -> str:
@@ -269,7 +269,7 @@ def _failures(report: dict[str, Any]) -> str:
     ]
     if not rows:
         return ""
-    return f"<h2>{_both(Both('Runs that failed', '失败的记录'))}</h2>" + _table(
+    return f"<h2>{_both(Both('Runs that failed', '失败的会话'))}</h2>" + _table(
         [_APP, _RUNS, Both("why", "原因")], rows
     )
 

@@ -32,11 +32,13 @@ body:has(#zh:checked) .en { display: none; }
 table { border-collapse: collapse; font-size: .9rem; font-variant-numeric: tabular-nums; }
 th { text-align: left; font-weight: 600; color: var(--quiet); vertical-align: bottom; }
 th, td { padding: .3rem 1rem .3rem 0; border-bottom: 1px solid var(--line); }
-td { vertical-align: top; max-width: 26rem; overflow-wrap: anywhere; }
+td { vertical-align: top; max-width: 26rem; overflow-wrap: break-word; }
+td:first-child { min-width: 8.5rem; overflow-wrap: anywhere; }
 .n { text-align: right; white-space: nowrap; }
 .plot { min-width: 250px; }
 svg { display: block; margin-top: .25rem; stroke: var(--accent); fill: none; stroke-width: 2; }
 svg circle { fill: var(--accent); }
 svg .axis { stroke: var(--line); stroke-width: 1; }
+@media (max-width: 40rem) { th, td { padding-right: .6rem; } }
 @media print { label { display: none; } .scroll { overflow: visible; } }
 """

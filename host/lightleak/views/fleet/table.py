@@ -86,9 +86,13 @@ def _not_pooled(cells: list[dict[str, Any]]) -> Iterator[str]:
     for cell in cells:
         who = name(cell["app"]) + (f" {name(cell['value'])}" if cell["value"] is not None else "")
         for figure, found in cell["figures"].items():
-            what = FIGURES[figure].en.partition(",")[0].lower()
+            what = _uncapitalised(FIGURES[figure].en.partition(",")[0])
             for rest in found["left_out"]:
                 because = "; ".join(map(reason, rest["reasons"])) or "these saw more"
                 yield f"{who}, {what}: {plural(rest['runs'], 'run')} of {number(rest['hours'])} h left out ({because})"
             if found["limits"]:
                 yield f"{who}, {what}: {'; '.join(map(reason, found['limits']))}"
+
+
+def _uncapitalised(text: str) -> str:
+    return text[:1].lower() + text[1:]

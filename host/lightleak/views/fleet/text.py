@@ -22,11 +22,11 @@ class Both(NamedTuple):
 
 FIGURES = {
     "background_reads": Both("Reads in the background, per background hour", "后台读取次数（每后台小时）"),
-    "uploads": Both("Uploads by the system, per watched hour", "系统上传次数（每观察小时）"),
-    "places_read": Both("Places of photos read, per watched hour", "读取照片位置次数（每观察小时）"),
-    "notifications": Both("Changes delivered to observers, per watched hour", "传给观察者的变更通知（每观察小时）"),
-    "entries": Both("Entries of Apple’s report, per watched hour", "苹果报告中的记录（每观察小时）"),
-    "unexplained": Both("Entries that nothing explains, per watched hour", "无法解释的记录（每观察小时）"),
+    "uploads": Both("Uploads by the system, per watched hour", "系统上传次数（每监测小时）"),
+    "places_read": Both("Places of photos read, per watched hour", "读取照片位置次数（每监测小时）"),
+    "notifications": Both("Changes delivered to observers, per watched hour", "传给观察者的变更通知（每监测小时）"),
+    "entries": Both("Entries of Apple’s report, per watched hour", "苹果报告中的记录（每监测小时）"),
+    "unexplained": Both("Entries that nothing explains, per watched hour", "无法解释的记录（每监测小时）"),
 }
 SHORT = {
     "background_reads": "background reads/h",
@@ -35,6 +35,17 @@ SHORT = {
     "notifications": "notifications/h",
     "entries": "entries/h",
     "unexplained": "unexplained/h",
+}
+NOT_COMPARED = {
+    "the two did not see the same": Both("the two did not see the same", "两者能看到的内容不同"),
+    "how much was not seen is not known to be the same in both": Both(
+        "how much was not seen is not known to be the same in both", "两者没有看到的部分不一定相同"
+    ),
+    "one of the two was watched for no such time": Both(
+        "one of the two was watched for no such time", "其中之一没有这类监测时间"
+    ),
+    "it was not measured in one of the two": Both("it was not measured in one of the two", "其中之一没有测量"),
+    "there was none in either": Both("there was none in either", "两者都没有发生"),
 }
 VALUES = {
     "app": Both("", ""),
