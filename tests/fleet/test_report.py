@@ -45,7 +45,7 @@ def test_rates_are_counts_by_watched_hours(tmp_path, capfd):
     assert cell["figures"]["unexplained"] | {"left_out": []} == {
         "count": 0, "hours": 4.0, "rate": 0.0, "low": 0.0, "high": 0.9222, "at_least": False, "runs": 2, "limits": [], "left_out": [],
     }  # fmt: skip
-    assert cell["background_by_trigger"]["counts"] == {"change": {"metadata": 8, "data": 8}}
+    assert cell["background"]["background_by_trigger"] == {"change": {"metadata": 8, "data": 8}}
     assert (cell["claim"]["fits_by_link"], cell["claim"]["contradicts"], cell["claim"]["decided"]) == (8, 0, 8)
     assert (cell["cost"]["cpu_ms_per_hour"], cell["cost"]["bytes_per_hour"]) == (4.0, 2000.0)
     assert [(row["image"], row["data_reads"], row["background_reads"]) for row in found["images"]] == [
@@ -61,7 +61,7 @@ def test_one_version_is_compared_with_the_one_before_it(tmp_path, capfd):
     found = report(capfd, tmp_path / "lab", "--by", "version")
     assert [cell["value"] for cell in found["cells"]] == ["8.0.9", "8.0.10", "8.0.11"]
     reads = [row for row in found["comparisons"] if row["figure"] == "background_reads"]
-    assert [(row["from"], row["to"], row["counts"], row["ratio"], row["different"]) for row in reads] == [
+    assert [(row["from"], row["to"], row["numbers"], row["ratio"], row["different"]) for row in reads] == [
         ("8.0.9", "8.0.10", [20, 60], 3.0, True), ("8.0.10", "8.0.11", [60, 58], 0.9667, False),
     ]  # fmt: skip
     tests = len(found["comparisons"])

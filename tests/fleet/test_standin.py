@@ -72,7 +72,9 @@ def test_a_cluster_that_loses_a_worker_gives_the_answers_of_one_process(recorded
     assert run("fleet", "add", tmp_path / "one", "--manifest", manifest) == 0
     for sql in QUESTIONS:
         assert ask(capfd, store, sql) == ask(capfd, tmp_path / "one", sql)
-    rows = ask(capfd, store, "SELECT count(DISTINCT run) AS runs, count(*) FILTER (status = 'failed') AS failed FROM runs")
+    rows = ask(
+        capfd, store, "SELECT count(DISTINCT run) AS runs, count(*) FILTER (status = 'failed') AS failed FROM runs"
+    )
     assert rows == [{"runs": len(recorded), "failed": 0}]
     for by in ("app", "version"):
         reports = []

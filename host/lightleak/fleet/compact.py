@@ -1,5 +1,7 @@
 """Join the small files of each app into large ones, as its own step.
 
+Separate because adding a run must not wait for it, and the store can be read while it works.
+
 A set is written under a new name, then its file in ``packs/`` says which runs are in it: from then on the small files do not count,
 and are removed. A compaction that is killed leaves files that do not count. A reader that meets a file which is gone asks again.
 """

@@ -1,4 +1,7 @@
-"""Run jobs: one after the other in this process, or on a Dask cluster, local or not. The work itself is ``add_run`` in each case."""
+"""Run jobs: one after the other in this process, or on a Dask cluster, local or not. The work itself is ``add_run`` in each case.
+
+Separate because only it knows Dask.
+"""
 
 from __future__ import annotations
 

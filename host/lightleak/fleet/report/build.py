@@ -1,4 +1,7 @@
-"""The report of a store as plain objects: for each app and value its figures, what was not pooled, and what changed between two."""
+"""The report of a store as plain objects: for each app and value its figures, what was not pooled, and what changed between two.
+
+Separate because it is arithmetic on the groups, and how it is shown is a matter of the views.
+"""
 
 from __future__ import annotations
 
@@ -70,7 +73,7 @@ def _cell(app: str | None, value: str | None, groups: list[RunGroup]) -> dict[st
         "covered_hours": _hours(groups, "covered_s"),
         "background_hours": _hours(groups, "background_s"),
         "figures": {figure.name: _rate(figure, groups) for figure in FIGURES},
-        "background_by_trigger": _by_trigger(groups),
+        "background": _by_trigger(groups),
         "claim": _claim(groups),
         "cost": _cost(groups),
     }
@@ -124,7 +127,8 @@ def _by_trigger(groups: list[RunGroup]) -> dict[str, Any]:
         }
         for trigger in TRIGGERS
     }
-    return {"hours": _hours(mine, "background_s"), "counts": {k: v for k, v in counts.items() if v}, **said}
+    some = {trigger: depths for trigger, depths in counts.items() if depths}
+    return {"hours": _hours(mine, "background_s"), "background_by_trigger": some, **said}
 
 
 def _claim(groups: list[RunGroup]) -> dict[str, Any]:
@@ -177,14 +181,14 @@ def _compared(first: dict[str, Any], second: dict[str, Any]) -> dict[str, Any]:
     if not all(map(is_the_same_everywhere, first["limits"])):
         return {"reason": "how much was not seen is not known to be the same in both", "limits": [first["limits"]] * 2}
     if not first["hours"] or not second["hours"]:
-        return {"reason": "one of the two was watched for no such time"}
+        return {"reason": "one of the two was watched for no such time", "limits": [first["limits"], second["limits"]]}
     if first["count"] is None or second["count"] is None:
-        return {"reason": "it was not measured in one of the two"}
+        return {"reason": "it was not measured in one of the two", "limits": [first["limits"], second["limits"]]}
     if not first["count"] and not second["count"]:
-        return {"reason": "there was none in either"}
+        return {"reason": "there was none in either", "limits": [first["limits"], second["limits"]]}
     found = rate_ratio(first["count"], first["hours"], second["count"], second["hours"])
     return {
-        "counts": [first["count"], second["count"]],
+        "numbers": [first["count"], second["count"]],
         "ratio": None if found.ratio is None else _rounded(found.ratio),
         "low": _rounded(found.low),
         "high": _rounded(found.high) if math.isfinite(found.high) else None,

@@ -1,5 +1,6 @@
 """The report of a store as one HTML page: no script, nothing loaded, and its style is the only one that is allowed.
 
+Separate because it is markup; the table of the terminal has the same figures in another layout.
 Names of apps, versions and callers come from apps and manifests: each passes ``_text``.
 """
 
@@ -127,7 +128,7 @@ def _whisker(found: dict[str, Any], top: float) -> str:
 def _triggers(report: dict[str, Any]) -> str:
     rows = []
     for cell in report["cells"][:_MOST_ROWS]:
-        counts = cell["background_by_trigger"]["counts"]
+        counts = cell["background"]["background_by_trigger"]
         for trigger in TRIGGERS:
             if depths := counts.get(trigger):
                 figures = "".join(f'<td class="n">{depths.get(depth, 0):,}</td>' for depth in READ_DEPTHS)
