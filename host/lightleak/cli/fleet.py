@@ -191,7 +191,7 @@ def report(console: Console, *, store: str, by: str, form: str, output: Path | N
 
         emit(page.render(found), output, force=force)
     else:
-        from lightleak.views.fleet import table
+        from lightleak.views.terminal import fleet as table
 
         emit(console.text_for(output, table.render(found)), output, force=force)
 
