@@ -347,12 +347,12 @@ def test_compaction_keeps_every_row_and_can_be_stopped_anywhere(tmp_path, capfd,
     for name in ("put", "remove"):
         real = getattr(objects.StoreObjects, name)
 
-        def stopping(self, *arguments, real=real):
+        def stopping(self, *arguments, real=real, **options):
             nonlocal calls
             calls -= 1
             if calls == 0:
                 raise StoppedError
-            return real(self, *arguments)
+            return real(self, *arguments, **options)
 
         monkeypatch.setattr(objects.StoreObjects, name, stopping)
     from lightleak.fleet.compact import compact_store

@@ -52,21 +52,30 @@ def acts_columns(timeline: AppTimeline, run: str, lag_ns: int) -> dict[str, list
     # A delivered change is its own trigger (contract, section 4, ``trigger``, rule 1).
     trigger = np.where(level == LADDER["notification"], CHANGE, found.kind).astype(np.int64)
     image, images = _images(timeline, at)
-    keys = np.stack((sessions.wall_ns[at] // _HOUR_NS, level, trigger, sessions.state[at].astype(np.int64), image))
-    groups, which, counts = np.unique(keys, axis=1, return_inverse=True, return_counts=True)
+    hour = sessions.wall_ns[at] // _HOUR_NS
+    first = int(hour.min()) if len(hour) else 0
+    # One number for each event: many groups are found sooner so than by columns.
+    sizes = (len(DEPTHS), len(TRIGGERS), len(STATES), len(images) + 1)
+    key: Ints = hour - first
+    columns: tuple[Ints, ...] = (level, trigger, sessions.state[at].astype(np.int64), image + 1)
+    for column, size in zip(columns, sizes, strict=True):
+        key = key * size + column
+    groups, which, counts = np.unique(key, return_inverse=True, return_counts=True)
     handed, is_measured = _bytes_of(timeline, at)
-    which = which.reshape(-1)
-    total = np.bincount(which, weights=handed, minlength=groups.shape[1]).astype(np.int64)
-    hours, levels, triggers, states, callers = groups.tolist()
+    total = np.bincount(which, weights=handed, minlength=len(groups)).astype(np.int64)
+    rest, callers = np.divmod(groups, sizes[3])
+    rest, states = np.divmod(rest, sizes[2])
+    rest, triggers = np.divmod(rest, sizes[1])
+    hours, levels = np.divmod(rest, sizes[0])
     return {
         "run": [run] * len(hours),
-        "hour": [hour * _MS_IN_HOUR for hour in hours],
-        "depth": [DEPTHS[code] for code in levels],
-        "trigger": [TRIGGERS[code] for code in triggers],
-        "state": [STATES[code] for code in states],
+        "hour": ((hours + first) * _MS_IN_HOUR).tolist(),
+        "depth": [DEPTHS[code] for code in levels.tolist()],
+        "trigger": [TRIGGERS[code] for code in triggers.tolist()],
+        "state": [STATES[code] for code in states.tolist()],
         "count": counts.tolist(),
         "bytes": total.tolist() if is_measured else [None] * len(hours),
-        "image": [images[code] if code >= 0 else None for code in callers],
+        "image": [images[code - 1] if code else None for code in callers.tolist()],
     }
 
 
@@ -87,28 +96,34 @@ def _images(timeline: AppTimeline, at: Ints) -> tuple[Ints, list[str]]:
         if len(keys):
             place = np.minimum(np.searchsorted(keys, calls), len(keys) - 1)
             numbers[own] = np.where(keys[place] == calls, images[place], -1)
-    return numbers, table.names()
+    # Several paths can have one name.
+    names = NameTable()
+    of_path = np.array([names[_name(path)] for path in table.names()] or [-1], np.int64)
+    return np.where(numbers >= 0, of_path[numbers], -1), names.names()
 
 
 def _callers(session: Session, table: NameTable) -> tuple[Ints, Ints]:
     """Return segment and ``seq`` of each event that names its caller, as one number, ascending; and the images' numbers."""
     keys, images = list[Ints](), list[Ints]()
     for block in session.blocks():
-        rows = (row for row in decode_block(block, _CALLED, _Called, Counter()) if isinstance(row, _Called))
-        named = [row for row in rows if row.caller is not None and row.caller.image is not None]
+        rows = decode_block(block, _CALLED, _Called, Counter())
+        try:
+            named = [row for row in rows if row.caller is not None]  # type: ignore[union-attr]
+        except AttributeError:  # a line that is not an event
+            named = [row for row in rows if isinstance(row, _Called) and row.caller is not None]
         segment, seq = (np.fromiter(map(attrgetter(name), named), np.int64, len(named)) for name in ("segment", "seq"))
         keys.append(call_key(segment, seq))
-        images.append(np.array([table[_image(row)] for row in named], np.int64))
-    whole = np.concatenate([np.zeros(0, np.int64), *keys])
+        images.append(np.fromiter((table[row.caller.image] for row in named), np.int64, len(named)))  # type: ignore[union-attr]
+    whole, numbers = (np.concatenate([np.zeros(0, np.int64), *parts]) for parts in (keys, images))
+    if bool((whole[1:] >= whole[:-1]).all()):
+        return whole, numbers  # most often they ascend
     order = np.argsort(whole, kind="stable")
-    return whole[order], np.concatenate([np.zeros(0, np.int64), *images])[order]
+    return whole[order], numbers[order]
 
 
-def _image(row: _Called) -> str:
+def _name(path: str) -> str:
     """Return the name of the library or program that called: the last part of its path, which names no person's folder."""
-    assert row.caller is not None
-    assert row.caller.image is not None
-    return row.caller.image.rpartition("/")[2] or row.caller.image
+    return path.rpartition("/")[2] or path
 
 
 def _bytes_of(timeline: AppTimeline, at: Ints) -> tuple[Ints, bool]:

@@ -40,11 +40,14 @@ class StoreObjects:
             return f"{scheme}://{self.root}/{name}".rstrip("/")
         return os.path.join(self.root, *name.split("/")) if name else self.root  # noqa: PTH118  a text is wanted
 
-    def put(self, name: str, data: bytes) -> None:
-        """Write a file, or replace it. Raises: FileError."""
+    def put(self, name: str, data: bytes, *, is_hint: bool = False) -> None:
+        """Write a file, or replace it. Raises: FileError.
+
+        is_hint: it may be lost with the machine's power, for what it says is found out again. All else is on the disk then.
+        """
         try:
             if self.filesystem is None:
-                _write(Path(self.path(name)), data)
+                _write(Path(self.path(name)), data, sync=not is_hint)
             else:
                 self.filesystem.pipe_file(f"{self.root}/{name}", data)
         except Exception as problem:
@@ -126,17 +129,23 @@ def missing_extra(package: str) -> FileError:
     return FileError(f"{package} is not installed", hint="pip install 'lightleak[fleet]'")
 
 
-def _write(path: Path, data: bytes) -> None:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+def _write(path: Path, data: bytes, *, sync: bool) -> None:
     draft = draft_of(path)
     try:
-        with os.fdopen(create(draft), "wb") as file:
+        descriptor = create(draft)
+    except FileNotFoundError:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        descriptor = create(draft)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
             file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
+            if sync:
+                file.flush()
+                os.fsync(file.fileno())
         draft.replace(path)
-    finally:
+    except BaseException:
         draft.unlink(missing_ok=True)
+        raise
 
 
 def _walk(folder: str, prefix: str) -> Iterator[str]:

@@ -119,7 +119,7 @@ def _part(header: dict[str, Any], part: str, name: str) -> str | None:
 def _entries(comparison: Comparison, found: AppResult, run: str) -> dict[str, list[Any]]:
     results, entries = found.results, comparison.entries
     columns = entries.columns.take(results.rows)
-    verdicts = list(verdicts_of(found, entries))
+    verdicts = list(verdicts_of(found, entries, with_why=False))
     begins, ends = columns.begin_ns.tolist(), columns.end_ns.tolist()
     return {
         "identifier": [verdict.identifier for verdict in verdicts],

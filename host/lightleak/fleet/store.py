@@ -152,7 +152,7 @@ class FleetStore:
                     self.objects.put(f"{table}/{folder}/{name}.parquet", parquet(table, columns, rows.app))
             written.append(rows.app)
         record = AddedRun(run, generation, report, status, written, problem)
-        self.objects.put(_added_name(run), msgspec.json.encode(record))
+        self.objects.put(_added_name(run), msgspec.json.encode(record), is_hint=True)
         self.objects.remove(_gone_name(run))
         if before is not None and (not is_same or before.apps != written):
             self._remove(before, {folder_of(app) for app in written} if is_same else set())
@@ -180,7 +180,7 @@ class FleetStore:
         if before is not None and before.run != state.run:
             self.forget(before.run)
         if before != state:
-            self.objects.put(_session_name(session), msgspec.json.encode(state))
+            self.objects.put(_session_name(session), msgspec.json.encode(state), is_hint=True)
 
     def _remove(self, before: AddedRun, kept: set[str]) -> None:
         """Remove the files of an earlier generation, ``runs`` first: what is left then does not count."""
@@ -251,7 +251,7 @@ def parquet(table: str, columns: dict[str, list[Any]], app: str | None) -> bytes
     schema = arrow_schema(table, further).with_metadata(app_metadata(app))
     arrays = [pa.array(columns[field.name], field.type) for field in schema]
     file = io.BytesIO()
-    pq.write_table(pa.Table.from_arrays(arrays, schema=schema), file, compression="zstd")
+    pq.write_table(pa.Table.from_arrays(arrays, schema=schema), file, compression="zstd", compression_level=1)
     return file.getvalue()
 
 

@@ -37,7 +37,10 @@ def run_here(place: str, jobs: Sequence[FleetJob]) -> Iterator[RunOutcome]:
 def run_on_workers(place: str, jobs: Sequence[FleetJob], workers: int) -> Iterator[RunOutcome]:
     """The same on processes of this machine, in the order in which they end."""
     distributed = _distributed()
-    with _quiet():
+    import dask
+
+    # The workers' own profiler looks at their stacks 100 times a second.
+    with _quiet(), dask.config.set({"distributed.worker.profile.enabled": False}):
         with _deaf_to_ctrl_c():
             cluster = distributed.LocalCluster(
                 n_workers=workers, threads_per_worker=1, processes=True, dashboard_address=None, host="127.0.0.1"
