@@ -206,6 +206,5 @@ def compact(console: Console, *, store: str, force: bool) -> None:
     from lightleak.fleet.store import FleetStore
 
     done = compact_store(FleetStore.open(store), force=force)
-    console.info(
-        f"joined {plural(done.runs, 'run')} into {plural(done.packs, 'set')}, removed {plural(done.removed, 'file')}"
-    )
+    removed = f", removed {plural(done.removed, 'file')} that no longer counted" if done.removed else ""
+    console.info(f"joined {plural(done.runs, 'run')} into {plural(done.packs, 'set')}{removed}")
