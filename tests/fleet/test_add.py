@@ -93,6 +93,68 @@ def test_the_rows_are_what_compare_says(tmp_path, capfd):
     assert lightleak.open(recording).head_hash == rows[0]["run"]
 
 
+def test_acts_are_the_events_of_the_ladder_counted_one_by_one(tmp_path, capfd):
+    """Against a count over the events of the demo's session, with three apps, internal events and callers of all kinds."""
+    import datetime as dt
+    from collections import Counter
+
+    import lightleak
+    from lightleak.events import DEPTHS
+
+    demo = Path(lightleak.__file__).parent / "assets" / "demo"
+    run("fleet", "add", tmp_path / "lab", demo / "session.lightleak", "--report", demo / "report.ndjson")
+    apps, expected, sizes, callers = {}, Counter(), Counter(), {}
+    for event in lightleak.open(demo / "session.lightleak").events():
+        if event.kind == "process" and event.get("identifier") and event.get("role") != "assetsd":
+            apps[event.segment] = event["identifier"]
+        app = apps.get(event.segment)
+        if app is None or event.internal:
+            continue
+        if event.depth in DEPTHS[1:]:
+            image = ((event.get("caller") or {}).get("image") or "").rpartition("/")[2] or None
+            hour = (
+                dt.datetime.fromtimestamp(event.wall_ns // 3_600_000_000_000 * 3600, dt.UTC)
+                .replace(tzinfo=None)
+                .isoformat()
+            )
+            key = app, hour, event.depth, image
+            expected[key] += 1
+            callers[event.segment, event.seq] = app, event.depth
+        if event.kind == "delivery" and event.get("bytes") and (event.segment, event.get("of")) in callers:
+            sizes[callers[event.segment, event["of"]]] += event["bytes"]
+    assert len(expected) > 5
+    rows = ask(
+        capfd,
+        tmp_path / "lab",
+        "SELECT app, hour, depth, image, CAST(sum(count) AS BIGINT) AS n FROM acts GROUP BY ALL",
+    )
+    assert {(row["app"], row["hour"], row["depth"], row["image"]): row["n"] for row in rows} == expected
+    rows = ask(
+        capfd,
+        tmp_path / "lab",
+        "SELECT app, depth, CAST(sum(bytes) AS BIGINT) AS n FROM acts GROUP BY ALL HAVING n > 0",
+    )
+    assert {(row["app"], row["depth"]): row["n"] for row in rows} == sizes
+
+
+def test_what_observers_cost_adds_up_to_what_compare_says(tmp_path, capfd):
+    import lightleak
+
+    demo = Path(lightleak.__file__).parent / "assets" / "demo"
+    files = demo / "session.lightleak", demo / "report.ndjson"
+    run("fleet", "add", tmp_path / "lab", files[0], "--report", files[1])
+    rows = ask(
+        capfd,
+        tmp_path / "lab",
+        "SELECT app, CAST(sum(notifications) AS BIGINT) AS n, sum(cpu_ms) AS cpu FROM observers GROUP BY app",
+    )
+    summary = lightleak.compare(*files).to_dict()["summary"]
+    assert len(rows) >= 2
+    for row in rows:
+        cost = summary[row["app"]]["observer_cost"]
+        assert (row["n"], round(row["cpu"], 1)) == (cost["callbacks"], round(cost["cpu_ms"], 1))
+
+
 def test_adding_twice_changes_nothing(tmp_path, capfd):
     recording, report = session(tmp_path, "a")
     run("fleet", "add", tmp_path / "lab", recording, "--report", report)

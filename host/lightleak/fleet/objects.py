@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from lightleak.errors import FileError
+from lightleak.file_names import base_name
 from lightleak.files import create, draft_of
 
 _URL = re.compile(r"^[a-zA-Z][a-zA-Z0-9+.-]*://")
@@ -32,6 +33,11 @@ class StoreObjects:
         else:
             path = Path(text.removeprefix("file://")).absolute()
             self.filesystem, self.root, self.place = None, str(path), str(path)
+
+    @property
+    def name(self) -> str:
+        """How results call it: a folder without those above it, an URL without a user and a password."""
+        return re.sub(r"(?<=://)[^/@]*@", "", self.place) if self.is_url else base_name(self.place)
 
     def path(self, name: str = "") -> str:
         """Return where something is, as DuckDB, pyarrow and Dask name it."""

@@ -37,7 +37,7 @@ def status_of(database: FleetDatabase) -> dict[str, Any]:
     failed = [dict(zip(("app", "run", "problem"), row, strict=True)) for row in database.relation(_FAILED).fetchall()]
     return {
         "version": 1,
-        "store": database.store.objects.place,
+        "store": database.store.objects.name,
         "format": FORMAT_VERSION,
         "runs": sum(app["runs"] for app in apps),
         "failed": sum(app["failed"] for app in apps),

@@ -52,7 +52,7 @@ def report_of(database: FleetDatabase, by: By) -> dict[str, Any]:
     return {
         "version": VERSION,
         "by": by,
-        "store": database.store.objects.place,
+        "store": database.store.objects.name,
         "runs": sum(group.runs for group in groups),
         "failed": sum(one["runs"] for one in failures),
         "covered_hours": round(sum(group.sums["covered_s"] for group in groups) / 3600, 4),
