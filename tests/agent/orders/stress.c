@@ -28,6 +28,7 @@ u32 stack_here(void) { return 0; }
 u64 origin_here(gsize sp) { return 0; }
 u64 resumed_by_here(gsize sp) { return 0; }
 gpointer walk(GumCpuContext *context) { return NULL; }
+Text *query_facts(gpointer options) { return NULL; }
 void wake(void) { signal_once(); }
 gpointer object_getClass(gpointer object) { return ((Object *)object)->cls; }
 
