@@ -29,6 +29,8 @@ class ReadCount:
     """Of ``no-read``."""
 
     reads: int = 0
+    uploads: int = 0
+    """Of these: the app asked iOS to upload, and read nothing by that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,8 @@ class CallbackCount:
 
     notifications: int
     reads: int = 0
+    uploads: int = 0
+    """As in ``ReadCount``."""
 
 
 @dataclass(frozen=True, slots=True)

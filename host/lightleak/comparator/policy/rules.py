@@ -118,7 +118,11 @@ def _no_read(rule: NoRead, question: Question) -> Sighting:
     in_force, set_off, asked = sessions.state[reads], SetOff.of_reads(question, reads), codes(rule.trigger)
     in_state = np.isin(in_force, [STATES.index(state) for state in rule.states or STATES])
     wrong = reads[in_state & set_off.is_one_of(asked)]
-    breach = Violation(ReadCount(len(wrong)), wrong, first=_first(sessions, wrong)) if len(wrong) else None
+    breach = (
+        Violation(ReadCount(len(wrong), _uploads(sessions, wrong)), wrong, first=_first(sessions, wrong))
+        if len(wrong)
+        else None
+    )
     # The state is not known after a loss and before the first event about it.
     stateless = (in_force == 0) & ~in_state
     perhaps = list(set_off.perhaps(asked, in_state | stateless))
@@ -147,7 +151,7 @@ def _quiet_callbacks(rule: QuietCallbacks, question: Question) -> Sighting:
     set_off = SetOff.of_reads(question, reads)
     inside = reads[set_off.is_linked(CHANGE)]
     notifications = int((sessions.level[watched.timeline.at] == LADDER["notification"]).sum())
-    count = CallbackCount(notifications, len(inside))
+    count = CallbackCount(notifications, len(inside), _uploads(sessions, inside))
     breach = Violation(count, inside, first=_first(sessions, inside)) if len(inside) else None
     unknown = set_off.kind == UNKNOWN
     doubts: list[Reason] = [TriggersUnknown(int(unknown.sum()), "read")] if unknown.any() else []
@@ -281,6 +285,10 @@ def _enough_watched(rule: EnoughWatched, question: Question) -> Sighting:
         probes=tuple(one for one in without if not watched.segments or any(one[1:])),
     )
     return Sighting(Shortfall(), None if shortfall == Shortfall() else Violation(shortfall))
+
+
+def _uploads(sessions: SessionSet, reads: Ints) -> int:
+    return int((sessions.level[reads] == LADDER["upload"]).sum())
 
 
 def _reads(watched: PolicyCoverage, depth: str) -> Ints:

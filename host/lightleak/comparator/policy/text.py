@@ -38,12 +38,13 @@ def sentence(rule: Rule, decision: d.Decision, watched: PolicyCoverage) -> str:
 
 def _violation(rule: Rule, decision: d.Violation, watched: PolicyCoverage) -> str:
     match rule.options, decision.figures:
-        case NoRead() as options, d.ReadCount(reads):
-            return f"The app {_did(options.depth)}{_when(options)}, {times(reads)}"
+        case NoRead() as options, d.ReadCount(reads, uploads):
+            return f"The app {_did(options.depth, reads, uploads)}{_when(options)}, {times(reads)}{_of_them(reads, uploads)}"
         case _, d.ObserverCount(classes, count):
             return f"Observes the photo library, not allowed by the policy: {some_names(classes)}, {times(count)}"
-        case QuietCallbacks() as options, d.CallbackCount(notifications, reads):
-            return f"Callbacks {_did(options.depth)}, {times(reads)} in {count_of(notifications, 'notification')}"
+        case QuietCallbacks() as options, d.CallbackCount(notifications, reads, uploads):
+            did, often = _did(options.depth, reads, uploads), f"{times(reads)}{_of_them(reads, uploads)}"
+            return f"Callbacks {did}, {often} in {count_of(notifications, 'notification')}"
         case EntriesOfCause() as options, d.EntryCount() as figures:
             first = figures.first_why.rstrip(".")
             return f"{_entries(options, figures)}, {options.at_most} are allowed; the first: {first}"
@@ -59,9 +60,13 @@ def _violation(rule: Rule, decision: d.Violation, watched: PolicyCoverage) -> st
             raise AssertionError(f"{rule.kind} has other figures")
 
 
-def _did(depth: str) -> str:
+def _did(depth: str, reads: int, uploads: int) -> str:
     # An upload is the deepest, and no reading: the app asks iOS for it.
-    return "asked iOS to upload photos" if depth == "upload" else f"read {depth} or deeper"
+    return "asked iOS to upload photos" if uploads == reads else f"read {depth} or deeper"
+
+
+def _of_them(reads: int, uploads: int) -> str:
+    return f" ({uploads:,} of them asking iOS to upload)" if 0 < uploads < reads else ""
 
 
 def _doing(depth: str) -> str:

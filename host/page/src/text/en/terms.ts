@@ -31,7 +31,7 @@ export const terms = {
   "row.thumbnail": "Thumbnails",
   "row.data": "Image data",
   "row.write": "Writes",
-  "row.picker": "Picker and what was chosen",
+  "row.picker": "Picker and choices",
   "row.state": "App state",
   "row.network": "Network contacts",
 
