@@ -310,7 +310,19 @@ def test_a_device_that_is_lost_in_the_middle_ends_the_search_with_what_was_found
 
     assert (result.outcome, result.problem) == ("not-finished", "listing what runs on phone: the connection broke")
     assert [run.kind for run in result.runs] == ["alone", "attached", "hooked"]
-    assert "it has ended with" in examination.of("process").found
+    finding = examination.of("process")
+    assert "it has ended with" in finding.found
+    assert finding.remedy.startswith("check the cable, then lightleak record ")
+
+
+def test_without_a_command_what_stopped_the_search_is_to_be_mended_first() -> None:
+    """While ``watch`` recorded the app, the remedy was to run the same command again: it fails in the same way."""
+    result = BisectResult("app", 1.0, 1, ("a",), problem="app is being recorded by another lightleak")
+    assert result.remedy() == "run the same command again"
+    result.hint = "stop that recording first"
+    assert result.remedy() == "stop that recording first, then run the same command again"
+    result.hint = "run the same command again"
+    assert result.remedy() == "run the same command again"
 
 
 @pytest.mark.standin

@@ -79,7 +79,7 @@ async def bisect(
             with contextlib.suppress(asyncio.CancelledError):
                 await task
         except DeviceError as problem:
-            result.problem = problem.message
+            result.problem, result.hint = problem.message, problem.hint
         result.between = runs.between
     return result
 

@@ -40,6 +40,8 @@ class BisectResult:
     outcome: Outcome = "not-finished"
     problem: str | None = None
     """Why it was not finished."""
+    hint: str = ""
+    """What helps against that."""
     stopped: bool = False
     """Whether the person stopped it."""
     runs: list[AppRun] = field(default_factory=list)
@@ -169,7 +171,8 @@ class BisectResult:
                 )
             case "not-repeated":
                 return "give more runs with --repeat, or more time with --for"
-        return self.command or "run the same command again"
+        again = self.command or "run the same command again"
+        return f"{self.hint}, then {again}" if self.hint and self.hint != again else again
 
     def _without(self) -> str:
         return f"without being attached to: {self.alone.words()}"
