@@ -50,6 +50,7 @@ class Run:
 SHORT = (
     "tests/standin/test_attach.py",
     "tests/standin/test_shims.py",
+    "tests/agent/test_abi.py",
     "tests/agent/test_stacks.py",
     "tests/test_demo.py",
     "tests/agent/test_hardcases.py",
@@ -57,6 +58,7 @@ SHORT = (
 WITH_PROTECTION = (
     "tests/standin/test_attach.py",
     "tests/standin/test_shims.py",
+    "tests/agent/test_abi.py",
     "tests/agent/test_stacks.py",
     "tests/agent/test_hardcases.py::test_observers_of_every_shape_are_told_once_for_each_delivery",
     "tests/agent/test_hardcases.py::test_a_callback_that_is_replaced_is_seen_at_once",
