@@ -37,6 +37,7 @@ FLOORS = [
     },
     {"trace", "report", "filter"},
     {"comparator", "redact"},
+    {"fleet"},
     {"views"},
     {"pipeline", "device", "fieldtest", "library"},
     {"cli", "__main__"},
@@ -57,6 +58,11 @@ COMPARATOR_FLOORS = [
 ONLY_IN = {
     "frida": ("device/",),
     "click": ("cli/",),
+    "duckdb": ("fleet/",),
+    "distributed": ("fleet/",),
+    "dask": ("fleet/",),
+    "fsspec": ("fleet/",),
+    "scipy": ("fleet/",),
     "rich": ("views/live", "views/terminal", "cli/_console", "cli/_progress"),
 }
 """Library → where it may be imported."""

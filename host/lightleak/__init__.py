@@ -9,6 +9,7 @@ from lightleak._version import __version__
 from lightleak.errors import LightleakError
 
 if TYPE_CHECKING:
+    from lightleak import fleet as fleet
     from lightleak.comparator import Comparison
     from lightleak.comparator.comparison import Verdict
     from lightleak.comparator.diff.diff import Difference
@@ -81,6 +82,8 @@ _CLASSES = {
 if not TYPE_CHECKING:  # a checker would take any name for known
 
     def __getattr__(name: str) -> Any:
+        if name == "fleet":
+            return importlib.import_module("lightleak.fleet")
         if name not in __all__:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         return getattr(importlib.import_module(_CLASSES.get(name, "lightleak.library")), name)

@@ -30,6 +30,7 @@ def main() -> int:
     parser.add_argument("--all", action="store_true", help="everything of tests/agent and tests/standin, on both lanes")
     parser.add_argument("--lanes", help="lanes of the agent: c, js, or c,js")
     parser.add_argument("--real-time", action="store_true", help="both processors at once, on this machine's clock")
+    parser.add_argument("--processors", type=int, default=2, help="how many the machine has (default: 2)")
     parser.add_argument("--command", help="run this shell command in the machine instead of tests")
     parser.add_argument("--can-run", action="store_true", help="only say whether it can run here")
     parser.add_argument("tests", nargs="*", metavar="PYTEST ARGUMENT", help="tests to run instead of the short choice")
@@ -42,14 +43,14 @@ def main() -> int:
         with (KEPT / "lock").open("w") as lock:
             _take(lock)
             if options.command:
-                return _start(Run("command", ()), options.command, options.real_time)
+                return _start(Run("command", ()), options.command, options)
             chosen = runs(
                 everything=options.all,
                 cpu=os.environ.get("CPU"),
                 named=(*options.tests, *more),
                 lanes=tuple(options.lanes.split(",")) if options.lanes else None,
             )
-            return max([_test(one, real_time=options.real_time) for one in chosen])
+            return max([_test(one, options) for one in chosen])
     except CannotRunError as problem:
         say(str(problem))
         return 2
@@ -61,10 +62,10 @@ def main() -> int:
         return 130
 
 
-def _test(one: Run, *, real_time: bool) -> int:
+def _test(one: Run, options: argparse.Namespace) -> int:
     for test in one.left_out:
         say(f"left out, because it needs a fast machine: {test.rpartition('::')[2]}")
-    status = _start(one, one.command(PATIENCE[real_time]), real_time)
+    status = _start(one, one.command(PATIENCE[options.real_time]), options)
     if status:
         logs = SHARED / "logs"
         where = f", and the logs of its phones in {logs.relative_to(TOP)}" if logs.is_dir() else ""
@@ -74,12 +75,13 @@ def _test(one: Run, *, real_time: bool) -> int:
     return min(status, 1)
 
 
-def _start(one: Run, command: str, real_time: bool) -> int:
+def _start(one: Run, command: str, options: argparse.Namespace) -> int:
     disks = start_files(), site_disk(), project_disk(protected=one.protected)
     cpu = one.cpu if one.cpu != "max" else "max,pauth-impdef=on"
-    say(f"{one.name}: starting the machine ({one.cpu}, {'real time' if real_time else 'instructions are its clock'}) …")
+    clock = "real time" if options.real_time else "instructions are its clock"
+    say(f"{one.name}: starting the machine ({one.cpu}, {clock}) …")
     began_s = time.monotonic()
-    status = run(disks, command, cpu=cpu, real_time=real_time)
+    status = run(disks, command, cpu=cpu, processors=options.processors, real_time=options.real_time)
     say(f"{one.name}: {(time.monotonic() - began_s) / 60:.1f} minutes")
     return status
 
@@ -94,7 +96,10 @@ def _keep(what: Path, where: Path) -> None:
 
 def _check() -> None:
     """Raise CannotRunError if the machine cannot be made or started here."""
-    release = platform.freedesktop_os_release()
+    try:
+        release = platform.freedesktop_os_release()
+    except OSError:  # macOS
+        release = {}
     if (release.get("ID"), release.get("VERSION_ID")) != ("debian", "12"):
         raise CannotRunError(f"This needs Debian 12, and here is {release.get('PRETTY_NAME', 'another system')}.")
     memory_mb = _available_memory_mb()

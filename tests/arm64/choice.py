@@ -52,6 +52,7 @@ SHORT = (
     "tests/standin/test_shims.py",
     "tests/agent/test_abi.py",
     "tests/agent/test_stacks.py",
+    "tests/agent/test_abi.py",
     "tests/test_demo.py",
     "tests/agent/test_hardcases.py",
 )
@@ -60,8 +61,8 @@ WITH_PROTECTION = (
     "tests/standin/test_shims.py",
     "tests/agent/test_abi.py",
     "tests/agent/test_stacks.py",
+    "tests/agent/test_abi.py",
     "tests/agent/test_hardcases.py::test_observers_of_every_shape_are_told_once_for_each_delivery",
-    "tests/agent/test_hardcases.py::test_a_callback_that_is_replaced_is_seen_at_once",
 )
 
 

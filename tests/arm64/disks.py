@@ -18,14 +18,14 @@ GUEST = Path(__file__).parent / "guest"
 DRIVERS = ("virtio_pci", "virtio_blk", "ext4", "9pnet_virtio", "9p", "virtio_rng")
 FOR_TESTS = ("pytest", "pytest-rerunfailures", "hypothesis", "jsonschema")
 """Of the development packages, those that the tests in the machine need."""
-_UNUSED = ("boot", "lib/modules", "usr/include", "usr/share/doc", "usr/share/man", "usr/share/locale", "usr/share/i18n")
+_UNUSED = ("boot", "lib/modules", "usr/share/doc", "usr/share/man", "usr/share/locale", "usr/share/i18n")
 _PYTHON = "311"
 
 
 def start_files() -> Path:
     """Return a folder with ``kernel``, ``initrd`` and the root's disk, ``root.img``."""
-    unpacked = system()
-    made_from = digest((unpacked.with_suffix(".made-from")), Path(__file__), *files_of(GUEST))
+    unpacked = system() / "root"
+    made_from = digest(system().with_suffix(".made-from"), Path(__file__), *files_of(GUEST))
 
     def make(folder: Path) -> None:
         version = kernel_version(unpacked)

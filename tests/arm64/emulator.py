@@ -28,7 +28,13 @@ _REAL_TIME = ("-accel", f"{_ACCELERATOR},thread=multi")
 
 
 def run(
-    disks: tuple[Path, Path, Path], command: str, *, cpu: str, real_time: bool = False, limit_s: float = 3600
+    disks: tuple[Path, Path, Path],
+    command: str,
+    *,
+    cpu: str,
+    processors: int = 2,
+    real_time: bool = False,
+    limit_s: float = 3600,
 ) -> int:
     """Run a command in the machine: kernel and root, packages, project. Return its exit status; the disks stay as they are.
 
@@ -38,7 +44,8 @@ def run(
     SHARED.mkdir(parents=True)
     (SHARED / "command").write_text(f"{command}\n", encoding="utf-8")
     start, site, project = disks
-    arguments = ["qemu-system-aarch64", "-M", "virt,gic-version=3", "-cpu", cpu, "-smp", "2", "-m", f"{MEMORY_MB}M"]
+    arguments = ["qemu-system-aarch64", "-M", "virt,gic-version=3", "-cpu", cpu, "-m", f"{MEMORY_MB}M"]
+    arguments += ["-smp", str(processors)]
     arguments += _REAL_TIME if real_time else _COUNTING
     arguments += ["-kernel", str(start / "kernel"), "-initrd", str(start / "initrd")]
     arguments += ["-append", "console=ttyAMA0 quiet mitigations=off audit=0"]

@@ -53,16 +53,16 @@ def project_disk(*, protected: bool) -> Path:
 
 def _compile(*, protected: bool) -> Path:
     """Compile what has changed of the stand-in, with the Makefile of this machine's."""
-    unpacked = system()
+    sysroot = system() / "sysroot"
     root = KEPT / ("standin-protected" if protected else "standin")
     marker = root / ".compiled-against"
-    against = unpacked.with_suffix(".made-from").read_text(encoding="utf-8")
+    against = system().with_suffix(".made-from").read_text(encoding="utf-8")
     if not marker.is_file() or marker.read_text(encoding="utf-8") != against:
         shutil.rmtree(root, ignore_errors=True)
         root.mkdir(parents=True)
         marker.write_text(against, encoding="utf-8")
     say(f"compiling the stand-in for arm64{', with branch protection' if protected else ''} …")
-    compiler = f"clang --target=aarch64-linux-gnu --sysroot={unpacked}"
+    compiler = f"clang --target=aarch64-linux-gnu --sysroot={sysroot}"
     if protected:
         compiler += " -mbranch-protection=standard"
     subprocess.run(
@@ -77,9 +77,9 @@ def _compile(*, protected: bool) -> Path:
                 f"ROOT={root}",
                 "machine=aarch64",
             ),
-            f"CC={compiler} -isystem {unpacked}/usr/include/GNUstep",
+            f"CC={compiler} -isystem {sysroot}/usr/include/GNUstep",
             f"LINK={compiler} -Wl,-z,defs -Wl,--enable-new-dtags",
-            f"GCC_INCLUDE={unpacked}/usr/lib/gcc/aarch64-linux-gnu/12/include",
+            f"GCC_INCLUDE={sysroot}/usr/lib/gcc/aarch64-linux-gnu/12/include",
             f"GNUSTEP={_gnustep_flags()}",
             "SWIFT=none",  # the toolchain of scripts/fetch-swift is for this machine
             "all",

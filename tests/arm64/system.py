@@ -45,14 +45,14 @@ Debug::NoLocking "true";
 
 
 def system() -> Path:
-    """Return the folder with the unpacked packages."""
+    """Return a folder of unpacked packages: ``root``, of what runs, and ``sysroot``, of that and what is compiled against."""
     made_from = digest(Path(__file__), Path("/etc/os-release"))
     return kept("system", "downloading and unpacking Debian's packages for arm64", made_from, _unpack)
 
 
-def kernel_version(unpacked: Path) -> str:
+def kernel_version(root: Path) -> str:
     """Return the version of the kernel among the packages."""
-    (modules,) = (unpacked / "lib/modules").iterdir()
+    (modules,) = (root / "lib/modules").iterdir()
     return modules.name
 
 
@@ -64,9 +64,11 @@ def _unpack(folder: Path) -> None:
     (work / "status").touch()
     (work / "apt.conf").write_text(_APT.format(folder=work), encoding="utf-8")
     _apt(work, "update")
-    _apt(work, "install", "--yes", "--download-only", *RUNS, *COMPILES)
-    for package in sorted((work / "cache/archives").glob("*.deb")):
-        subprocess.run(["dpkg-deb", "-x", package, folder], check=True)
+    for name, packages in (("root", RUNS), ("sysroot", COMPILES)):
+        _apt(work, "install", "--yes", "--download-only", *packages)
+        for package in sorted((work / "cache/archives").glob("*.deb")):
+            if name == "root" or not package.name.startswith("linux-image-"):
+                subprocess.run(["dpkg-deb", "-x", package, folder / name], check=True)
     shutil.rmtree(work)
 
 

@@ -21,5 +21,7 @@ COMMAND = "LIGHTLEAK_BUILT=1 python3 -m arm64.figures > /shared/figures.json"
 def run() -> dict[str, Any]:
     """Measure. Return what → instructions."""
     environment = os.environ | {"CPU": "cortex-a72"}
-    subprocess.run([ROOT / "scripts/test-arm64", "--command", COMMAND], check=True, env=environment)
+    subprocess.run(
+        [ROOT / "scripts/test-arm64", "--processors", "1", "--command", COMMAND], check=True, env=environment
+    )
     return dict(json.loads((SHARED / "figures.json").read_text(encoding="utf-8")))

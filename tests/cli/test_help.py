@@ -40,3 +40,14 @@ def test_every_command_knows_h_and_every_option_says_what_it_does(name, capfd):
     assert command is not None
     silent = [one.name for one in command.params if isinstance(one, click.Option) and not one.help]
     assert silent == []
+
+
+@pytest.mark.parametrize("name", ["add", "status", "query", "report", "compact"])
+def test_every_command_of_fleet_knows_h_and_every_option_says_what_it_does(name, capfd):
+    assert "Usage: lightleak fleet" in shown(capfd, "fleet", name, "-h")
+    group = cli.get_command(click.Context(cli), "fleet")
+    assert isinstance(group, click.Group)
+    command = group.get_command(click.Context(group), name)
+    assert command is not None
+    assert [one.name for one in command.params if isinstance(one, click.Option) and not one.help] == []
+    shown(capfd, "fleet", "-h")

@@ -208,3 +208,23 @@ def test_a_session_is_never_a_stream_nor_a_file_called_dash(
     assert done.returncode == 2
     assert done.stderr == "error: a session cannot be written to stdout: give it a name after -o\n"
     assert not list(tmp_path.iterdir())
+
+
+def test_a_recording_goes_into_a_store_and_its_report_can_follow(tmp_path: Path, target: str) -> None:
+    pytest.importorskip("pyarrow")
+    duckdb = pytest.importorskip("duckdb")
+    output, store = tmp_path / "a.lightleak", tmp_path / "lab"
+    done = run("record", target, "-o", output, "-t", 0.5, "--store", store)
+    assert done.returncode == 0, done.stderr
+    assert "added 1 run" in done.stderr
+    rows = duckdb.sql(f"SELECT run, status, problem FROM read_parquet('{store}/runs/*/*.parquet')").fetchall()
+    assert rows == [(open_session(output).head_hash, "ok", "no privacy report was given")]
+
+
+def test_a_store_that_cannot_be_made_is_said_before_the_recording(tmp_path: Path, target: str) -> None:
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "file").write_text("")
+    done = run("record", target, "-o", tmp_path / "a.lightleak", "-t", 0.5, "--store", tmp_path / "other")
+    assert done.returncode == 1
+    assert "is not a store of lightleak fleet" in done.stderr
+    assert not (tmp_path / "a.lightleak").exists()

@@ -79,6 +79,9 @@ def test_commands_and_options_in_the_running_text_exist(page):
             continue
         command = cli.get_command(context, words[0])
         assert command is not None, f"{name(page)}: `{said}`: no such command"
+        if isinstance(command, click.Group) and words[1:]:
+            command = command.get_command(context, words[1])
+            assert command is not None, f"{name(page)}: `{said}`: no such command"
         known = {option for parameter in command.params for option in (*parameter.opts, *parameter.secondary_opts)}
         unknown = {word.split("=")[0] for word in words if word.startswith("-") and word != "-"} - known - {"--help"}
         assert not unknown, f"{name(page)}: `{said}`: no such option: {unknown}"

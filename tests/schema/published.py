@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from lightleak.comparator.explain.clauses import Clause
-from schema import of_check, of_compare, of_device, of_diff, of_fieldtest, of_inspect, of_trace, of_verify
+from schema import of_check, of_compare, of_device, of_diff, of_fieldtest, of_fleet, of_inspect, of_trace, of_verify
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 UNKNOWN_KIND = "UnknownLine"
@@ -49,6 +49,9 @@ SCHEMAS = {
     "fieldtest": Schema(
         1, "the file of `lightleak fieldtest`, and `--explain FILE --format json`", (of_fieldtest.FieldTestShape,)
     ),
+    "fleet-query": Schema(1, "`lightleak fleet query STORE SQL --format json`", (of_fleet.FleetQueryShape,)),
+    "fleet-report": Schema(1, "`lightleak fleet report STORE --format json`", (of_fleet.FleetReportShape,)),
+    "fleet-status": Schema(1, "`lightleak fleet status STORE --format json`", (of_fleet.FleetStatusShape,)),
     "inspect": Schema(1, "`lightleak inspect --format json`", (of_inspect.InspectShape,)),
     "probes": Schema(1, "`lightleak probes --format json`", (of_device.ProbesShape,)),
     "trace": Schema(

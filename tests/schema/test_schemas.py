@@ -8,6 +8,7 @@ import io
 import json
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -63,6 +64,22 @@ def field_test() -> Any:
     return json.loads(encode_result(make_result(Draft(), evaluate(Draft(), None), "2026-11-21")))
 
 
+def fleet(*words: str) -> Any:
+    """Return what a command says of a store with two versions of an app, and a run that failed."""
+    from fleet.labs import run as put
+    from fleet.labs import session
+
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place)
+        with contextlib.redirect_stderr(io.StringIO()):
+            for version in ("1.0", "1.1"):
+                files = session(folder, version, version=version, reads=5)
+                put("fleet", "add", folder / "lab", files[0], "--report", files[1])
+            (folder / "junk").write_bytes(b"junk")
+            put("fleet", "add", folder / "lab", folder / "junk")
+        return output("fleet", words[0], str(folder / "lab"), *words[1:])
+
+
 OUTPUTS: dict[str, Callable[[], Any]] = {
     "apps": lambda: output("apps", "-D", "local"),
     "check": lambda: output("check", SESSION, REPORT, "--policy", POLICY),
@@ -74,6 +91,9 @@ OUTPUTS: dict[str, Callable[[], Any]] = {
     ),
     "doctor": lambda: output("doctor", "-D", "local"),
     "fieldtest": field_test,
+    "fleet-query": lambda: fleet("query", "SELECT app, run, flags FROM entries"),
+    "fleet-report": lambda: fleet("report", "--by", "version"),
+    "fleet-status": lambda: fleet("status"),
     "inspect": lambda: output("inspect", str(REPORTS[0])),
     "probes": lambda: output("probes"),
     "trace": lambda: json.loads(run("replay", SESSION, "--format", "ndjson").splitlines()[0]),
@@ -132,7 +152,7 @@ def keys(value: Any, place: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
 MAPS = {
     *("by_cause", "by_depth", "by_trigger", "background_by_trigger", "by_state", "around_callbacks", "state_hours"),
     *("triggers", "properties", "summary", "chance", "trigger_chance", "facts", "apps", "coverage", "accessors"),
-    *("flags", "keys", "kinds", "steps", "classes", "figures"),
+    *("flags", "keys", "kinds", "steps", "classes", "figures", "files", "tables"),
 }
 """Objects whose keys are names or words: any of them may be missing."""
 INSIDE_MAPS = {"background_by_trigger": 2, "summary": 2}
@@ -143,6 +163,8 @@ def may_be_missing(name: str, place: tuple[Any, ...]) -> bool:
     parent = place[-2] if len(place) > 1 else None
     if "clauses" in place or (name == "trace" and place[0] not in ("kind", "format", "version")):
         return True
+    if name == "fleet-query" and "rows" in place[:-1]:
+        return True  # columns are those of the SQL
     if name == "inspect" and len(place) > 2 and place[-3] == "summary":
         return True
     return parent in MAPS or (len(place) > 2 and place[-3] == "background_by_trigger") or place[-1] == "broadcaster"

@@ -49,6 +49,9 @@ SECTIONS = {
         "check": "Check sessions and reports against a policy.",
         "diff": "Show what changed between two sessions.",
     },
+    "Many sessions": {
+        "fleet": "Put many sessions into one data set, and compare apps.",
+    },
     "A recorded session": {
         "show": "Show a session as a timeline in the terminal.",
         "replay": "Replay a session as it was recorded.",

@@ -46,6 +46,10 @@ def record_session(
 
     output = asked.output or default_session_name(targets[0], dt.datetime.now().astimezone(), Path())
     refuse_existing(output, force=asked.force)
+    if asked.store is not None:
+        from lightleak.fleet.store import FleetStore
+
+        FleetStore.create(asked.store)  # what is wrong with it is known before days of recording
     request = RecordingRequest(
         device=device,
         targets=[*targets, *asked.others],
@@ -76,7 +80,17 @@ def record_session(
                 _close(console, writer, recorder)
     if not writers:
         console.info("nothing was recorded")
+    elif asked.store is not None:
+        failed = _add_to_store(console, asked.store, writers[-1].paths)
+        return 1 if lost or failed else 0
     return 1 if lost else 0
+
+
+def _add_to_store(console: Console, store: str, paths: Sequence[Path]) -> int:
+    from lightleak.cli._fleet_add import add_jobs, chosen_runner
+    from lightleak.fleet.manifest import jobs_of
+
+    return add_jobs(console, store, jobs_of(paths, (), ()), chosen_runner(None, None))
 
 
 def _live_view(stack: contextlib.ExitStack, console: Console, writers: list[Writer]) -> Any:

@@ -259,8 +259,8 @@ class ResultFields(NamedTuple):
     evidence: list[str]
 
 
-def verdicts_of(app: AppResult, entries: ReportEntries) -> Iterator[Verdict]:
-    """Yield the verdict of each entry, in the order of the app's results."""
+def verdicts_of(app: AppResult, entries: ReportEntries, *, with_why: bool = True) -> Iterator[Verdict]:
+    """Yield the verdict of each entry, in the order of the app's results. Without ``with_why``, ``why`` is empty."""
     rows = zip(_entry_fields(app.results, entries), _result_fields(app, entries), strict=True)
     for number, (entry, result) in enumerate(rows):
         clauses = app.explainer.clauses(number)
@@ -284,7 +284,7 @@ def verdicts_of(app: AppResult, entries: ReportEntries) -> Iterator[Verdict]:
             flags=result.flags,
             evidence=result.evidence,
             brief=text(brief),
-            why=sentence(clauses),
+            why=sentence(clauses) if with_why else "",
             clauses=clauses,
         )
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from operator import attrgetter
 from typing import Any
 
@@ -14,7 +15,7 @@ import msgspec
 import numpy as np
 
 from lightleak import losses
-from lightleak.arrays import Bools, Bytes, Ints, call_key
+from lightleak.arrays import AnyInts, Bools, Bytes, Ints, call_key
 from lightleak.comparator.columns.event_columns import LADDER, NOT_WATCHED, EventColumns
 from lightleak.comparator.rules.chance import Chance
 from lightleak.comparator.rules.report_entries import Lag, ReportEntries
@@ -222,24 +223,39 @@ def observer_cost(timeline: AppTimeline) -> dict[str, Any]:
 
 @dataclass(slots=True)
 class _Calls:
-    """Calls by segment and seq, ascending, with the state at the notification that they are, or are because of."""
+    """Calls by segment and seq, ascending, with the group of the notification that they are, or are because of."""
 
     keys: Ints
-    states: Bytes
+    groups: AnyInts | Bytes
     places: Ints
     """Their positions in the columns."""
 
     def only(self, which: Bools) -> _Calls:
         """Return some of them."""
-        return _Calls(self.keys[which], self.states[which], self.places[which])
+        return _Calls(self.keys[which], self.groups[which], self.places[which])
 
-    def find(self, keys: Ints) -> tuple[Bools, Bytes]:
-        """Return which keys are among them, and the states of those."""
+    def find(self, keys: Ints) -> tuple[Bools, AnyInts | Bytes]:
+        """Return which keys are among them, and the groups of those."""
         if not len(self.keys):
-            return np.zeros(len(keys), bool), self.states
+            return np.zeros(len(keys), bool), self.groups
         at = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
         found = self.keys[at] == keys
-        return found, self.states[at[found]]
+        return found, self.groups[at[found]]
+
+
+def cost_by_class(timeline: AppTimeline) -> dict[str, Cost]:
+    """Return the costs of one app's observers by class; ``?`` is a class that is not known."""
+    found: dict[str, Cost] = {}
+    for number in sorted({segment.session for segment in timeline.segments}):
+        session = _SessionCosts(timeline, number)
+        names = [*session.loaded.columns.symbols, "?"]
+        symbols = session.loaded.columns.symbol[session.notifications].astype(np.int64)
+        present, session.groups = np.unique(np.where(symbols < 0, len(names) - 1, symbols), return_inverse=True)
+        costs = [Cost() for _ in present]
+        session.add_to(costs)
+        for name, cost in zip((names[at] for at in present.tolist()), costs, strict=True):
+            found[name] = total([found.get(name, Cost()), cost])
+    return found
 
 
 class _SessionCosts:
@@ -251,30 +267,32 @@ class _SessionCosts:
         mine = np.isin(self.loaded.columns.segment, numbers)
         self.notifications: Ints = np.flatnonzero(mine & (self.loaded.columns.level == LADDER["notification"]))
         self.states: Bytes = timeline.sessions.state[self.loaded.offset + self.notifications]
+        self.groups: AnyInts | Bytes = self.states
+        """To which of the costs each notification belongs: by its state, unless another grouping is set."""
 
     def add_to(self, costs: list[Cost]) -> None:
-        """Add to the costs of each state."""
+        """Add to the costs of each group."""
         columns = self.loaded.columns
-        callback_calls = _Calls(self._keys(self.notifications), self.states, self.notifications)
-        callback_returns, returned_states = callback_calls.find(self._of(columns.returns))
+        callback_calls = _Calls(self._keys(self.notifications), self.groups, self.notifications)
+        callback_returns, returned_groups = callback_calls.find(self._of(columns.returns))
         caused_reads, is_afterwards = self._caused_by(callback_calls, callback_returns)
         # What runs inside a callback is in the callback's CPU time.
         reads_afterwards = caused_reads.only(is_afterwards)
-        read_returns, read_states = reads_afterwards.find(self._of(columns.returns))
-        deliveries, delivered_states = caused_reads.find(self._of(columns.deliveries))
+        read_returns, read_groups = reads_afterwards.find(self._of(columns.returns))
+        deliveries, delivered_groups = caused_reads.find(self._of(columns.deliveries))
         segments = columns.segment[self.notifications]
         handing = columns.level[caused_reads.places] >= LADDER["thumbnail"]
         handing &= columns.level[caused_reads.places] <= LADDER["data"]
         for code, cost in enumerate(costs):
-            in_state = set(np.unique(segments[self.states == code]).tolist())
-            cost.is_timed |= bool(in_state & columns.timed)
-            cost.is_handed |= bool(in_state & columns.handed)
-            cost.reads += int((caused_reads.states[handing] == code).sum()) if len(handing) else 0
-            cost.callbacks += int((self.states == code).sum())
-            cost.cpu_ns += int(columns.returns[callback_returns, 2][returned_states == code].sum())
-            cost.cpu_ns += int(columns.returns[read_returns, 2][read_states == code].sum())
-            cost.bytes += int(np.maximum(columns.deliveries[deliveries, 2], 0)[delivered_states == code].sum())
-        costs[_BACKGROUND].wakeups += int((self._idle() & (self.states == _BACKGROUND)).sum())
+            in_group = set(np.unique(segments[self.groups == code]).tolist())
+            cost.is_timed |= bool(in_group & columns.timed)
+            cost.is_handed |= bool(in_group & columns.handed)
+            cost.reads += int((caused_reads.groups[handing] == code).sum()) if len(handing) else 0
+            cost.callbacks += int((self.groups == code).sum())
+            cost.cpu_ns += int(columns.returns[callback_returns, 2][returned_groups == code].sum())
+            cost.cpu_ns += int(columns.returns[read_returns, 2][read_groups == code].sum())
+            cost.bytes += int(np.maximum(columns.deliveries[deliveries, 2], 0)[delivered_groups == code].sum())
+            cost.wakeups += int((self._idle & (self.states == _BACKGROUND) & (self.groups == code)).sum())
 
     def _caused_by(self, callback_calls: _Calls, callback_returns: Bools) -> tuple[_Calls, Bools]:
         """Return the app's own reads that callbacks caused, and which of them began after their callback's return."""
@@ -282,7 +300,7 @@ class _SessionCosts:
         own = columns.caused[~np.isin(columns.caused[:, 0], np.concatenate((columns.internal, columns.pickers)))]
         own = own[np.argsort(own[:, 0])]
         causes = self._of(own)
-        is_caused, states = callback_calls.find(causes)
+        is_caused, groups = callback_calls.find(causes)
         reads, causes = own[is_caused, 0], causes[is_caused]
         returned = zip(
             self._of(columns.returns)[callback_returns].tolist(),
@@ -292,10 +310,11 @@ class _SessionCosts:
         returned_at = dict(returned)
         pairs = zip(reads.tolist(), causes.tolist(), strict=True)
         is_afterwards = np.array([at > returned_at.get(cause, at) for at, cause in pairs], bool)
-        return _Calls(self._keys(reads), states, reads), is_afterwards
+        return _Calls(self._keys(reads), groups, reads), is_afterwards
 
+    @cached_property
     def _idle(self) -> Bools:
-        """Return before which notifications nothing of the process was seen for a while."""
+        """Before which notifications nothing of the process was seen for a while."""
         columns = self.loaded.columns
         alive = np.ones(len(columns), bool)
         alive[[at for at, row in columns.rows if row.kind in _HOSTS_OWN]] = False

@@ -31,6 +31,8 @@ class RecordingArguments:
     spool: bool
     left_out: tuple[str, ...]
     """Probes that are not installed."""
+    store: str | None = None
+    """The store of ``fleet`` that the session is added to at the end."""
 
 
 def recording_options(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -52,7 +54,7 @@ LONGEST_RECORDING_S = 366 * 86_400
 """A year: the device's clocks and Frida's own limits are far below."""
 _BEFORE_PROBES = 3
 """Options that the help shows before those of the probes."""
-_NAMES = ("limit_s", "internal", "spool")
+_NAMES = ("limit_s", "internal", "spool", "store")
 _OPTIONS = (
     click.option(
         "-o",
@@ -80,5 +82,10 @@ _OPTIONS = (
     ),
     click.option(
         "--spool", is_flag=True, help="Also store events in the app's container, for a phone without a cable."
+    ),
+    click.option(
+        "--store",
+        metavar="STORE",
+        help="Add the session to this store of lightleak fleet at the end; its report can follow with fleet add.",
     ),
 )

@@ -13,7 +13,7 @@ static NSDictionary *run_case(NSDictionary *order) {
   const struct named_case *all[] = {OBSERVER_CASES, RUNTIME_CASES, REQUEST_CASES, HANDOFF_CASES,
                                     LIBRARY_CASES,  LOAD_CASES,    TAIL_CASES,    WAKE_CASES,    INPUT_CASES,
                                     LIFECYCLE_CASES, ENCODING_CASES, PATH_CASES,   BAD_CASES, UPLOAD_CASES,     SWIZZLE_CASES,
-                                    PICKER_CASES,   PROPERTY_CASES, QUERY_CASES, ABI_CASES};
+                                    PICKER_CASES,   PROPERTY_CASES, QUERY_CASES,    ABI_CASES};
   for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
     const struct named_case *found = find(all[i], [order objectForKey:@"name"]);
     if (found == NULL) continue;

@@ -96,7 +96,7 @@ export const quotesZh: QuoteTexts = {
   "others-did-nothing": ({ processes }) => say`没有其他进程代该应用行事：未能全程监测的有${joined(processes.map((one) => trimmed(process(one))), "、")}。`,
   "phone-confirmed": ({ assumptions }) => [`各规则已在真机上证实：它们依据关于 iOS 的 ${assumptions} 条前提，尚未在真机上证实。`],
   "real-phone": ({ system, device }) => {
-    if (!device) return say`这发生在 iPhone 上：录制所用的系统是 ${name(system ?? "")}。`;
+    if (!device) return system ? say`这发生在 iPhone 上：录制所用的系统是 ${name(system)}。` : ["这发生在 iPhone 上：录制所用的系统不得而知。"];
     const on = device === "virtual" ? "虚拟设备" : "模拟器";
     return system ? say`这发生在 iPhone 上：录制于${on}（${name(system)}）。` : say`这发生在 iPhone 上：录制于${on}。`;
   },

@@ -1,0 +1,1 @@
+"""The report of a store: for the terminal, and as one HTML page."""
