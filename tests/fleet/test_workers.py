@@ -1,4 +1,4 @@
-"""``fleet add`` on processes and clusters: the same rows, whatever runs them and whoever dies."""
+"""``fleet add`` on processes and clusters: the same rows, whatever runs them and whichever worker dies."""
 
 from __future__ import annotations
 

@@ -143,14 +143,16 @@ class FleetStore:
         is_same = before is not None and (before.report, before.status) == (report, status)
         generation = 1 if before is None else before.generation + (0 if is_same else 1)
         name = RunName(run, generation, report[:16] if report else _NO_REPORT)
-        written = []
+        written: list[str | None] = []
+        files: list[tuple[str, bytes]] = []
         for rows in apps:
             folder = folder_of(rows.app)
             for table in (*(table for table in TABLES if table != "runs"), "runs"):
                 columns = rows.tables.get(table)
                 if columns and next(iter(columns.values())):
-                    self.objects.put(f"{table}/{folder}/{name}.parquet", parquet(table, columns, rows.app))
+                    files.append((f"{table}/{folder}/{name}.parquet", parquet(table, columns, rows.app)))
             written.append(rows.app)
+        self.objects.put_all(files)
         record = AddedRun(run, generation, report, status, written, problem)
         self.objects.put(_added_name(run), msgspec.json.encode(record), is_hint=True)
         self.objects.remove(_gone_name(run))

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from lightleak._version import __version__
-from lightleak.errors import FileError, LightleakError
+from lightleak.errors import LightleakError
 from lightleak.fleet.add import RunOutcome, add_failed, add_run
 from lightleak.fleet.manifest import FleetJob
 from lightleak.fleet.objects import missing_extra
@@ -156,6 +156,3 @@ def _quiet() -> Iterator[None]:
         yield
     finally:
         logger.setLevel(before)
-
-
-__all__ = ["FileError", "Runner", "run_here", "run_on_cluster", "run_on_workers"]
