@@ -225,3 +225,21 @@ def test_a_class_with_ways_of_its_own_to_load_is_hooked_there() -> None:
             assert watch.of(
                 "hook", symbol="-[PUPickedItemProvider loadDataRepresentationForTypeIdentifier:completionHandler:]"
             )
+
+
+CHOSEN = "-[* imagePickerController:didFinishPickingMediaWithInfo:]"
+
+
+@pytest.mark.parametrize("info", ["asset", "text", "none", "false", "nil"])
+def test_the_older_picker_names_the_asset_where_the_app_may_see_the_library(phone: Phone, info: str) -> None:
+    """Only the system's own dictionary is asked, and only of an asset something is read."""
+    app = phone.launch("hardcases")
+    with Watch(app) as watch:
+        assert app.order("case", name="image-picker", info=info)["asked"] == 0
+        [chosen] = watch.until(lambda: watch.of("access", symbol=CHOSEN))
+        assert (chosen["depth"], len(chosen["asset"] or "")) == ("picker", 64 if info == "asset" else 0)
+        if info == "asset":
+            app.order("case", name="image", side=100)  # of the newest photo, which was chosen too
+            [read] = watch.until(lambda: watch.of("access", depth="thumbnail"))
+            assert chosen["asset"] == read["asset"]
+        assert not watch.faults

@@ -231,7 +231,7 @@ def test_no_read_in_the_background_is_not_written_where_an_access_has_an_unknown
 
 @pytest.mark.parametrize("state", ["background", "active"])
 def test_an_upload_alone_is_not_quoted_as_a_request_for_a_photo(tmp_path, state):
-    """ "During 1 of 1 a request for photos or thumbnails was seen" was written of an app that only asked iOS to upload."""
+    """It was written "during 1 of 1 a request for photos or thumbnails was seen", of an app that only asked iOS to upload."""
     trace, lines = reading(state, "upload")
     trace.access(150, "upload")
     trace.access(400, "upload")

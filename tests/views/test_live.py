@@ -96,6 +96,21 @@ def test_origins_have_a_line_and_an_act_says_because_of_which_it_ran() -> None:
     ]
 
 
+def test_an_upload_has_its_destination_and_nothing_that_is_none() -> None:
+    details = [{"host": "up.example\nready"}, {"host": {"x": 1}}, None, {"host": ""}, {"enabled": 1}]
+    asked = [event("access", at, depth="upload", symbol=f"+[R {at}]", detail=one) for at, one in enumerate(details, 1)]
+    assert lines(
+        *numbered(process("ready"), *asked, event("access", 9, depth="data", symbol="s", detail={"host": "x"}))
+    )[1:] == [
+        "+0:00:00.001  WeChat  upload: +[R 1] to up.example\\nready",
+        "+0:00:00.002  WeChat  upload: +[R 2]",
+        "+0:00:00.003  WeChat  upload: +[R 3]",
+        "+0:00:00.004  WeChat  upload: +[R 4]",
+        "+0:00:00.005  WeChat  upload: +[R 5]",
+        "+0:00:00.009  WeChat  data: s",
+    ]
+
+
 def test_a_filtered_replay_shows_usage_and_calls_a_cause_that_it_left_out_an_event() -> None:
     console, out = terminal()
     with LiveView(console, is_filtered=True) as view:

@@ -2,8 +2,9 @@
 import type { AppState } from "../app_state.js";
 import type { CallScope } from "../call_scope.js";
 import { now } from "../clock.js";
+import { lookUp, pooled, text } from "../objc/values.js";
 import type { Recording } from "../recording.js";
-import { detailReader } from "./argument_decoding.js";
+import { assetOf, detailReader } from "./argument_decoding.js";
 import { type OnCallback, selectorOf } from "./callbacks.js";
 import type { Probe } from "./catalogue/types.js";
 import { isSystemCall, originOfCall } from "./lifecycle.js";
@@ -26,8 +27,14 @@ export function onCallback(recording: Recording, appState: AppState, picked: Pic
       return scope.of;
     }
     if (selectorOf(probe) === "picker:didFinishPicking:") picked.markAll(args[3]!);
+    const asset = selectorOf(probe) === "imagePickerController:didFinishPickingMediaWithInfo:" ? assetIn(recording, args[3]!) : null;
     const detail = detailReader(probe.decode)({} as InvocationContext, args);
-    scope.of = recording.emit({ kind: "access", at, tid, depth: probe.depth!, symbol: probe.symbol, detail, asset: null, cause, caller: null, stack });
+    scope.of = recording.emit({ kind: "access", at, tid, depth: probe.depth!, symbol: probe.symbol, detail, asset, cause, caller: null, stack });
     return null;
   };
+}
+
+/** Return the asset that the system's dictionary names: it is there where the app may see the library. Source: UIImagePickerController.h. */
+function assetIn(recording: Recording, info: NativePointer): string | null {
+  return pooled(() => assetOf(recording, lookUp(info, text("UIImagePickerControllerPHAsset"))));
 }

@@ -61,7 +61,7 @@ def _sentence(event: Event) -> str | None:
         case "notification":
             return f"notification to {_observer(event)}"
         case "access":
-            return f"{event.get('depth')}: {event.get('symbol')}"
+            return f"{event.get('depth')}: {event.get('symbol')}{_destination(event)}"
         case "accounting" if event.get("phase") == "begin":
             return f"accounting starts: {event.get('identifier')}"
         case "mark":
@@ -84,6 +84,13 @@ def _property(event: Event) -> str:
     return f"property: {event.get('symbol')}{times}" + (
         f" of {least}{plural(assets, 'asset')}" if type(assets) is int else ""
     )
+
+
+def _destination(event: Event) -> str:
+    """Return where the photo of an upload by the system is to go, as far as that is known."""
+    detail = event.get("detail")
+    host = detail.get("host") if event.get("depth") == "upload" and isinstance(detail, dict) else None
+    return f" to {host}" if isinstance(host, str) and host else ""
 
 
 def _usage(event: Event) -> str:

@@ -258,6 +258,57 @@ static NSDictionary *references(NSDictionary *order) {
   return @{@"references" : counts, @"handled" : @(handled)};
 }
 
+// The delegate of the older picker, which the stand-in has not: it is known by being that of the newer one too.
+@interface ImageKeeper : NSObject <PHPickerViewControllerDelegate>
+@end
+
+@implementation ImageKeeper
+
+- (void)picker:(PHPickerViewController *)picker didFinishPicking:(NSArray *)results {
+}
+
+- (void)imagePickerController:(id)picker didFinishPickingMediaWithInfo:(NSDictionary *)info {
+  witness_call(@"-[* imagePickerController:didFinishPickingMediaWithInfo:]", @"picker");
+}
+
+@end
+
+@interface FalseInfo : NSDictionary
+@end
+
+@implementation FalseInfo
+
+- (NSUInteger)count {
+  asked++;
+  return 1;
+}
+
+- (id)objectForKey:(id)key {
+  asked++;
+  return nil;
+}
+
+- (NSEnumerator *)keyEnumerator {
+  asked++;
+  return nil;
+}
+
+@end
+
+// info: asset, or the app may not see the library; text, where an asset should be; false, a class of the app's own; nil.
+static NSDictionary *image_picker(NSDictionary *order) {
+  NSString *what = [order objectForKey:@"info"], *key = @"UIImagePickerControllerPHAsset";
+  NSDictionary *info = @{@"UIImagePickerControllerMediaType" : @"public.image"};
+  if ([what isEqualToString:@"asset"]) info = @{key : [[PHAsset fetchAssetsWithOptions:nil] lastObject]};
+  if ([what isEqualToString:@"text"]) info = @{key : @"A/L0/001"};
+  if ([what isEqualToString:@"false"]) info = [[FalseInfo new] autorelease];
+  asked = 0;
+  ImageKeeper *keeper = [[ImageKeeper new] autorelease];
+  [[[[PHPickerViewController alloc] initWithConfiguration:nil] autorelease] setDelegate:keeper];
+  [keeper imagePickerController:nil didFinishPickingMediaWithInfo:[what isEqualToString:@"nil"] ? nil : info];
+  return @{@"asked" : @(asked)};
+}
+
 const struct named_case PICKER_CASES[] = {{"picker", picker},       {"false-results", false_results}, {"load", load_picked},
                                           {"reuse-picked", reuse}, {"picked", references},
-                                          {"ask-again", ask_again}, {NULL, NULL}};
+                                          {"ask-again", ask_again}, {"image-picker", image_picker}, {NULL, NULL}};
