@@ -227,3 +227,23 @@ def test_no_read_in_the_background_is_not_written_where_an_access_has_an_unknown
     trace.add(500, "mark", label="end")
     may, _ = quotes(judge(tmp_path, trace, *lines))
     assert not of(q.NoReadInBackground, may)
+
+
+@pytest.mark.parametrize("state", ["background", "active"])
+def test_an_upload_alone_is_not_quoted_as_a_request_for_a_photo(tmp_path, state):
+    """ "During 1 of 1 a request for photos or thumbnails was seen" was written of an app that only asked iOS to upload."""
+    trace, lines = reading(state, "upload")
+    trace.access(150, "upload")
+    trace.access(400, "upload")
+    may, may_not = quotes(judge(tmp_path, trace, *lines, entry_lines(2, 900, 901)))
+    for one in of(q.SetOffWithReads, may) + of(q.EntryIsRead, may_not):
+        assert "upload" in words(one)
+    deep = of(q.EntriesWithReads, may) + of(q.ReadsInBackground, may)
+    assert deep
+    assert all("ask iOS to upload photos (no byte of an upload passes through the app)" in words(one) for one in deep)
+    assert not of(q.RunsExpected, may)
+    assert not of(q.RunsWithQueries, may)
+    trace, lines = reading(state)
+    (read := tmp_path / "read").mkdir()
+    may, may_not = quotes(judge(read, trace, *lines))
+    assert not any("upload" in words(one) for one in of(q.SetOffWithReads, may) + of(q.EntryIsRead, may_not))

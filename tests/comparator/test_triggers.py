@@ -500,6 +500,10 @@ def places_read(tmp_path, *events: dict) -> str:
     ([{"count": 10, "assets": 10, "new_assets": 10, "run": 1}, {"count": 10, "assets": 10, "new_assets": 10, "run": 2}],
      "the place of at least 10 photos (20 times)"),
     ([{"count": 9, "assets": 5, "at_least": True}], "the place of at least 5 photos (9 times)"),
+    # More photos than reads cannot be.
+    ([{"count": 7, "assets": 9, "new_assets": 9}], "the place of photos 7 times"),
+    ([{"count": 7, "assets": 7, "new_assets": 9, "run": 1}, {"count": 3, "assets": 3, "new_assets": -1, "run": 1}],
+     "the place of at least 7 photos (10 times)"),
     ([{"count": 9, "assets": None}], "the place of photos 9 times"),
     ([{"count": 9, "assets": None}, {"count": 1, "assets": 1}], "the place of at least 1 photo (10 times)"),
 ])  # fmt: skip

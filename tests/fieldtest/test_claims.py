@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+
+import pytest
 
 from lightleak.comparator.assumptions import ASSUMPTIONS as FACTS
 from lightleak.defaults import FIELD_STEPS
@@ -33,6 +36,22 @@ def test_the_docs_say_what_arm64_itself_no_longer_leaves_open() -> None:
 def test_every_claim_is_numbered_and_asked() -> None:
     assert [claim.number for claim in CLAIMS] == list(range(1, len(CLAIMS) + 1))
     assert [answer.number for answer in evaluate(Draft(), None)] == [claim.number for claim in CLAIMS if claim.asked]
+
+
+@pytest.mark.parametrize(("page", "text", "word"), [
+    ("verdicts.md", r"name the same UUID \(assumption (.+?)\)", "UUID"),
+    ("verdicts.md", r"writes no entry \(assumption (.+?)\)", "pixels"),
+    ("verdicts.md", r"send later, or under another name \(assumption (.+?)\)", "contacts"),
+    ("without-a-phone.md", r"private classes, ivars and tables of a version \((.+?)\)", "observer"),
+    ("without-a-phone.md", r"hooks and the C lane on arm64e \((.+?)\)", "arm64"),
+    ("without-a-phone.md", r"uploads by the system \((.+?)\)", "upload"),
+])  # fmt: skip
+def test_pages_that_name_a_claim_by_its_number_name_the_right_one(page: str, text: str, word: str) -> None:
+    """Numbers were given out on several branches, and two pages kept those of a claim that had moved."""
+    (numbers,) = re.findall(text, (DOCS.parent / page).read_text())
+    for number in map(int, numbers.split(", ")):
+        claim = CLAIMS[number - 1]
+        assert word in f"{claim.claim} {claim.matters} {claim.how}", claim
 
 
 def test_without_steps_and_report_nothing_is_decided_and_each_says_why() -> None:

@@ -12,7 +12,6 @@ from typing import Any, NamedTuple, cast, get_args
 import msgspec
 import numpy as np
 
-from lightleak.arrays import Ints
 from lightleak.comparator.assumptions import ASSUMPTIONS
 from lightleak.comparator.columns.event_columns import LADDER
 from lightleak.comparator.comparison import AppResult, Comparison, Verdict
@@ -71,6 +70,11 @@ class _Counts(NamedTuple):
     background: list[Any]
     """The entries in the background, as objects of contract section 4."""
 
+    @property
+    def uploads(self) -> int:
+        """Return how many entries have an upload as their furthest step."""
+        return sum(n for (depth, _), n in self.reads.items() if depth == "upload")
+
     @classmethod
     def of(cls, comparison: Comparison, found: AppResult, verdicts: Sequence[Verdict]) -> _Counts:
         night = comparison.entries.touching_night(found.results.rows, NIGHT_UNTIL_S).tolist()
@@ -122,7 +126,7 @@ def _set_off(app: str, background: list[Any], *, by_chance: bool) -> Iterator[q.
     )
     otherwise = sum(any(n for kind, n in one["triggers"].items() if kind != _kind(one)) for one in reads)
     if parts:
-        yield q.SetOffWithReads(app, len(reads), parts, otherwise)
+        yield q.SetOffWithReads(app, len(reads), parts, otherwise, sum(one["depth"] == "upload" for one in reads))
 
 
 def _kind(entry: Any) -> Any:
@@ -163,18 +167,19 @@ def _of_unknown_depth(found: AppResult, comparison: Comparison) -> bool:
 
 
 def _unreported(found: AppResult, comparison: Comparison) -> Iterator[q.MayWrite]:
-    expected = sum(_is_pixels_only(comparison, run.positions) for run in found.runs)
+    deep = [
+        levels
+        for run in found.runs
+        if (levels := comparison.sessions.level[run.positions]).min() >= LADDER["thumbnail"]
+    ]
+    # An upload reads no pixels in the app: of a run with one, neither sentence is known to hold.
+    expected = sum(bool((levels < LADDER["upload"]).all()) for levels in deep)
     if expected:
         name = "reads_make_no_entry"
         known = getattr(found.timeline.assumptions, name)
         yield q.RunsExpected(found.app, expected, ASSUMPTIONS[name].number, known)
-    if others := len(found.runs) - expected:
+    if others := len(found.runs) - len(deep):
         yield q.RunsWithQueries(found.app, others)
-
-
-def _is_pixels_only(comparison: Comparison, positions: Ints) -> bool:
-    levels = comparison.sessions.level[positions]
-    return bool((levels >= LADDER["thumbnail"]).all())
 
 
 def _may_not(
@@ -194,7 +199,7 @@ def _may_not(
         yield q.NothingTriggered(tuple(partly_watched))
     if found.runs:
         yield q.ReportHides(app, len(found.runs))
-    yield q.PhotoSent(sum(n for (depth, _), n in counts.reads.items() if depth == "upload"))
+    yield q.PhotoSent(counts.uploads)
     if lost := timeline.lost_events:
         yield q.NothingLost(lost)
     if unwatched := found.explainer.visibility.unwatched():
@@ -207,7 +212,7 @@ def _may_not(
 def _about_entries(comparison: Comparison, found: AppResult, counts: _Counts) -> Iterator[q.MayNotWrite]:
     if not counts.entries:
         return
-    yield q.EntryIsRead(counts.entries, counts.reads.total())
+    yield q.EntryIsRead(counts.entries, counts.reads.total(), counts.uploads)
     if by_time := counts.matches["time"]:
         yield q.CertainByTime(by_time, comparison.lag.value_s)
     if found.chance is not None and found.chance.is_no_better:

@@ -297,7 +297,7 @@ CLAIMS = (
         41,
         "An exception that a hooked method raises passes through Frida's hook to the app that catches it",
         "an app that asks for a change outside of `performChanges:` and catches what that raises goes on",
-        "not known; on Linux it ends the process",
+        "Frida source and its tests (UnwindSitter, since 17.11 the unwind broker): only where it recognises libunwind. On Linux it ends the process (ADR 0095)",
         "in an app of your own, watched: call `+[PHAssetChangeRequest deleteAssets:]` outside of a change and catch the exception", asked=False,
     ),
     UnconfirmedClaim(

@@ -126,9 +126,10 @@ function causeKey({ entries }: Facts, cause: string): Key {
 /** Say of how many entries the cause is not the whole story, because the app went on to request photos. */
 function furtherThanQueries({ entries, words }: Facts, cause: string): string {
   if (cause !== "query" && cause !== "open") return "";
-  const [code, pixels] = [words.causes.indexOf(cause), words.depths.indexOf("thumbnail")];
-  const n = entries.cause.filter((one, entry) => one === code && entries.depth[entry] >= pixels).length;
-  return n ? t("finding.further", { n: number(n) }) : "";
+  const [code, pixels, upload] = [words.causes.indexOf(cause), words.depths.indexOf("thumbnail"), words.depths.indexOf("upload")];
+  const further = [...entries.depth].filter((depth, entry) => entries.cause[entry] === code && depth >= pixels);
+  const key = further.includes(upload) ? "finding.further_upload" : "finding.further";
+  return further.length ? t(key, { n: number(further.length) }) : "";
 }
 
 /** Say how many entries of a cause were matched by time only. */

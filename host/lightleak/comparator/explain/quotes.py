@@ -69,6 +69,8 @@ class SetOffWithReads(MayWrite, frozen=True):
     """Of the acts that made the entries. An entry takes in all that the app does within a minute, whatever sets it off."""
     otherwise: int = 0
     """Entries under which the app also queried or read for another, or an unknown, reason."""
+    uploads: int = 0
+    """Entries whose furthest step is an upload: the app need not have requested a photo itself."""
 
 
 class ReadsInBackground(MayWrite, frozen=True):
@@ -179,6 +181,8 @@ class EntryIsRead(MayNotWrite, frozen=True):
 
     entries: int
     reads: int
+    uploads: int = 0
+    """Of the reads: entries whose furthest step is an upload."""
 
 
 class NothingTriggered(MayNotWrite, frozen=True):

@@ -25,7 +25,7 @@ def words(quote: q.MayWrite | q.MayNotWrite) -> str:
 READS = {
     "thumbnail": "request thumbnails",
     "data": "request photos or video larger than thumbnails",
-    "upload": "ask iOS to upload photos",
+    "upload": "ask iOS to upload photos (no byte of an upload passes through the app)",
 }
 _STATES = {"active": "in the foreground", "background": "in the background"}
 _LINKS = {"link": "linked", "time": "likely", "chance": "may be chance"}
@@ -75,9 +75,10 @@ def _set_off(q: q.SetOffWithReads) -> str:
         if q.otherwise
         else ""
     )
+    uploads = ", or to ask iOS to upload photos," if q.uploads else ""
     return (
         f"What set off the act behind {_these(q.count, 'entry', 'entries')} during which {q.app} was seen to request photos or "
-        f"thumbnails in the background: {join_and(parts)}{otherwise}."
+        f"thumbnails{uploads} in the background: {join_and(parts)}{otherwise}."
     )
 
 
@@ -193,7 +194,8 @@ def _others(q: q.OthersInForeground) -> str:
 
 
 def _entry_is_read(q: q.EntryIsRead) -> str:
-    seen = f"during {q.reads:,} of {q.entries:,} a request for photos or thumbnails was seen"
+    uploads = ", or for an upload by iOS," if q.uploads else ""
+    seen = f"during {q.reads:,} of {q.entries:,} a request for photos or thumbnails{uploads} was seen"
     return f"That each entry is a photo that was read: {seen}, and Apple’s report does not distinguish pixels from metadata."
 
 

@@ -82,7 +82,12 @@ def property_events(timeline: AppTimeline) -> dict[str, np.ndarray]:
                 # Without a number of its own, each event is a run of its own.
                 place = (session, row.segment, -1 - row.seq if row.run is None else row.run)
                 run = runs.setdefault(place, len(runs))
-                figures = (_figure(row.assets), _figure(row.new_assets), run, int(row.at_least is True))
+                figures = (
+                    _figure(row.assets, row.count),
+                    _figure(row.new_assets, row.count),
+                    run,
+                    int(row.at_least is True),
+                )
                 rows[row.symbol].append((int(columns.wall_ns[at]), row.count, *figures))
     return {symbol: np.array(sorted(events), np.int64).reshape(-1, 6) for symbol, events in rows.items()}
 
@@ -92,5 +97,6 @@ def property_counts(timeline: AppTimeline) -> dict[str, int]:
     return {symbol: int(events[:, _COUNT].sum()) for symbol, events in property_events(timeline).items()}
 
 
-def _figure(value: int | None) -> int:
-    return value if value is not None and 0 <= value < _MOST else _UNKNOWN
+def _figure(value: int | None, reads: int) -> int:
+    """Return how many photos, as far as so many reads can be of so many."""
+    return value if value is not None and 0 <= value <= reads else _UNKNOWN

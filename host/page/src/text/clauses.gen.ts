@@ -85,7 +85,7 @@ export type Statement = Clause | Notice;
 export type MayWrite =
   | { code: "report-lists"; app: string; entries: number; start: string; end: string; share: number }
   | { code: "entries-with-reads"; app: string; depth: "data" | "thumbnail" | "upload"; state: "active" | "background"; count: number; of: number; night: number; lag_s: number; share: number }
-  | { code: "set-off-with-reads"; app: string; count: number; set_off: SetOffCount[]; otherwise?: number }
+  | { code: "set-off-with-reads"; app: string; count: number; set_off: SetOffCount[]; otherwise?: number; uploads?: number }
   | { code: "reads-in-background"; app: string; depth: "data" | "thumbnail" | "upload"; count: number; night: number | null; first: string }
   | { code: "no-read-in-background"; app: string; share: number; missing: number }
   | { code: "claim-answered"; app: string; answer: "chance" | "doubt" | "holds" | "holds-but-opens" | "likely" | "missed" | "no" | "open" | "opens" | "otherwise" | "unexplained" | "unlinked" | "untested"; count: number; entries: number; elsewhere: number; share: number }
@@ -101,7 +101,7 @@ export type MayNotWrite =
   | { code: "triggers-by-time-prove"; p: number }
   | { code: "causes-known"; unobserved: number; unexplained: number }
   | { code: "others-in-foreground"; mixed: number; unknown: number }
-  | { code: "entry-is-read"; entries: number; reads: number }
+  | { code: "entry-is-read"; entries: number; reads: number; uploads?: number }
   | { code: "nothing-triggered"; sources: ("changes" | "handoffs" | "inputs" | "wakes")[] }
   | { code: "report-hides"; app: string; runs: number }
   | { code: "photo-sent"; uploads: number }

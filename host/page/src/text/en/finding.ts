@@ -31,10 +31,11 @@ export const finding = {
   "finding.cause.unexplained": "is unexplained: the app was watched just before, and nothing that was seen explains it.|are unexplained: the app was watched just before, and nothing that was seen explains them.",
   "finding.cause.unobserved": "is unobserved: the app was not watched just before, so the cause is unknown.|are unobserved: the app was not watched just before, so the causes are unknown.",
   "finding.further": "During {n} of them the app was seen to request thumbnails or photos.",
+  "finding.further_upload": "During {n} of them the app was seen to request thumbnails or photos, or to ask iOS to upload photos.",
   "finding.by_time": "{n} of them matched by time only: likely, not certain.",
   "finding.all_by_time": "Matched by time only: likely, not certain.",
 
-  "finding.depth.upload": "The furthest step seen during an entry or up to {lag} before: asking iOS to upload photos ({n} entry).|The furthest step seen during entries or up to {lag} before: asking iOS to upload photos ({n} entries).",
+  "finding.depth.upload": "The furthest step seen during an entry or up to {lag} before: asking iOS to upload photos, no byte of which then passes through the app ({n} entry).|The furthest step seen during entries or up to {lag} before: asking iOS to upload photos, no byte of which then passes through the app ({n} entries).",
   "finding.depth.data": "The furthest step seen during an entry or up to {lag} before: image data, more than thumbnails ({n} entry).|The furthest step seen during entries or up to {lag} before: image data, more than thumbnails ({n} entries).",
   "finding.depth.thumbnail": "The furthest step seen during an entry or up to {lag} before: thumbnails, at most 512 pixels on the longest side ({n} entry).|The furthest step seen during entries or up to {lag} before: thumbnails, at most 512 pixels on the longest side ({n} entries).",
   "finding.depth.metadata": "The furthest step seen during an entry or up to {lag} before: queries for metadata, no pixels ({n} entry).|The furthest step seen during entries or up to {lag} before: queries for metadata, no pixels ({n} entries).",

@@ -13,7 +13,7 @@ const is = (count: number) => (count === 1 ? "is" : "are");
 const was = (count: number) => (count === 1 ? "was" : "were");
 const list = (parts: Text[]) => joined(parts, ", ", " and ");
 
-const READS = { thumbnail: "request thumbnails", data: "request photos or video larger than thumbnails", upload: "ask iOS to upload photos" };
+const READS = { thumbnail: "request thumbnails", data: "request photos or video larger than thumbnails", upload: "ask iOS to upload photos (no byte of an upload passes through the app)" };
 const STATES = { active: "in the foreground", background: "in the background" };
 const LINKS = { link: " (linked)", time: " (likely)", chance: " (may be chance)", none: "" };
 const SET_OFF_BY = { ...ORIGINS.en, none: "nothing that was watched", unknown: "something that is not known" };
@@ -64,7 +64,7 @@ export const quotesEn: QuoteTexts = {
   "entries-with-reads": (q) =>
     say`During ${q.of === 1 ? "the one photos entry" : `${grouped(q.count)} of the ${plural(q.of, "photos entry", "photos entries")}`} of ${name(q.app)}, or up to ${general(q.lag_s)} s before, the app was seen to ${READS[q.depth]} ${STATES[q.state]}${q.night ? ` (${q.night} of them between midnight and 6:00, wholly or in part)` : ""}; it was watched during ${share(q.share)} of the report’s time.`,
   "set-off-with-reads": (q) =>
-    say`What set off the act behind ${these(q.count, "entry", "entries")} during which ${name(q.app)} was seen to request photos or thumbnails in the background: ${list(q.set_off.map((one) => [`${grouped(one.count)} by ${SET_OFF_BY[one.kind]}${LINKS[one.by]}`]))}${q.otherwise ? `; under ${grouped(q.otherwise)} of them the app also queried or read for another or an unknown reason` : ""}.`,
+    say`What set off the act behind ${these(q.count, "entry", "entries")} during which ${name(q.app)} was seen to request photos or thumbnails${q.uploads ? ", or to ask iOS to upload photos," : ""} in the background: ${list(q.set_off.map((one) => [`${grouped(one.count)} by ${SET_OFF_BY[one.kind]}${LINKS[one.by]}`]))}${q.otherwise ? `; under ${grouped(q.otherwise)} of them the app also queried or read for another or an unknown reason` : ""}.`,
   "reads-in-background": (q) =>
     say`The recording has ${plural(q.count, "call")} of ${name(q.app)} in the background to ${READS[q.depth]}${q.night ? `, ${grouped(q.night)} of them between midnight and 6:00` : ""}; the first at ${q.first.slice(0, 10)} ${q.first.slice(11, 23)}.`,
   "no-read-in-background": (q) =>
@@ -94,8 +94,8 @@ export const quotesEn: QuoteTexts = {
     if (unknown) parts.push([`of ${grouped(unknown)} the state is not known`]);
     return say`That each other entry is of the foreground: ${list(parts)}.`;
   },
-  "entry-is-read": ({ entries, reads }) => [
-    `That each entry is a photo that was read: during ${grouped(reads)} of ${grouped(entries)} a request for photos or thumbnails was seen, and Apple’s report does not distinguish pixels from metadata.`,
+  "entry-is-read": ({ entries, reads, uploads }) => [
+    `That each entry is a photo that was read: during ${grouped(reads)} of ${grouped(entries)} a request for photos or thumbnails${uploads ? ", or for an upload by iOS," : ""} was seen, and Apple’s report does not distinguish pixels from metadata.`,
   ],
   "nothing-triggered": ({ sources }) => say`That nothing set off what has no trigger: not or not fully watched were ${list(sources.map((source) => [SOURCES[source]]))}.`,
   "report-hides": ({ app, runs }) => say`That Apple’s report hides ${these(runs, "run")} of accesses, or that ${name(app)} evades the report: an entry is not expected for each read.`,

@@ -33,10 +33,11 @@ export const finding: Record<keyof typeof english, string> = {
   "finding.cause.unexplained": "条无法解释：此前一刻应用受到监测，但看到的一切都不能解释它。",
   "finding.cause.unobserved": "条当时未监测：此前一刻没有监测该应用，因此成因未知。",
   "finding.further": "其中 {n} 条期间看到应用请求缩略图或照片。",
+  "finding.further_upload": "其中 {n} 条期间看到应用请求缩略图或照片，或要求系统上传照片。",
   "finding.by_time": "其中 {n} 条仅按时间匹配：可能成立，但不确定。",
   "finding.all_by_time": "仅按时间匹配：可能成立，但不确定。",
 
-  "finding.depth.upload": "记录期间或其前 {lag}内，所见最深一步：要求系统上传照片（{n} 条记录）。",
+  "finding.depth.upload": "记录期间或其前 {lag}内，所见最深一步：要求系统上传照片，上传的数据不经过应用（{n} 条记录）。",
   "finding.depth.data": "记录期间或其前 {lag}内，所见最深一步：图像数据，不止缩略图（{n} 条记录）。",
   "finding.depth.thumbnail": "记录期间或其前 {lag}内，所见最深一步：缩略图，最长边不超过 512 像素（{n} 条记录）。",
   "finding.depth.metadata": "记录期间或其前 {lag}内，所见最深一步：查询元数据，没有像素（{n} 条记录）。",

@@ -11,7 +11,7 @@ const share = (part: number) => {
   return /^\d/.test(text) ? ` ${text}` : text;
 };
 
-const READS = { thumbnail: "请求缩略图", data: "请求大于缩略图的照片或视频", upload: "要求系统上传照片" };
+const READS = { thumbnail: "请求缩略图", data: "请求大于缩略图的照片或视频", upload: "要求系统上传照片（上传的数据不经过应用）" };
 const STATES = { active: "在前台", background: "在后台" };
 const LINKS = { link: "（有关联）", time: "（可能）", chance: "（或属偶然）", none: "" };
 const SOURCES = { changes: "变更通知", inputs: "触摸", wakes: "后台唤醒与启动", handoffs: "交办的工作" };
@@ -62,7 +62,7 @@ export const quotesZh: QuoteTexts = {
   "report-lists": (q) => say`Apple 的“App 隐私报告”（${minute(q.start)} 至 ${minute(q.end)}）列有 ${name(q.app)} 的 ${grouped(q.entries)} 条照片访问记录；其间该应用受监测的时间占${share(q.share)}。`,
   "entries-with-reads": (q) =>
     say`${name(q.app)} 的 ${grouped(q.of)} 条照片访问记录中，有 ${grouped(q.count)} 条期间（或其前 ${general(q.lag_s)} 秒内）看到该应用${STATES[q.state]}${READS[q.depth]}${q.night ? `（其中 ${q.night} 条全部或部分在零点至六点）` : ""}；报告时段中该应用受监测的时间占${share(q.share)}。`,
-  "set-off-with-reads": (q) => say`看到 ${name(q.app)} 在后台请求照片或缩略图的 ${grouped(q.count)} 条记录，产生它们的访问：${q.set_off.map(setOff).join("，")}${q.otherwise ? `；其中 ${grouped(q.otherwise)} 条期间应用也因其他或不明的原因查询或读取` : ""}。`,
+  "set-off-with-reads": (q) => say`看到 ${name(q.app)} 在后台请求照片或缩略图${q.uploads ? "（或要求系统上传照片）" : ""}的 ${grouped(q.count)} 条记录，产生它们的访问：${q.set_off.map(setOff).join("，")}${q.otherwise ? `；其中 ${grouped(q.otherwise)} 条期间应用也因其他或不明的原因查询或读取` : ""}。`,
   "reads-in-background": (q) =>
     say`录制中有 ${name(q.app)} 在后台${READS[q.depth]}的调用 ${grouped(q.count)} 次${q.night ? `，其中 ${grouped(q.night)} 次在零点至六点` : ""}；首次在 ${q.first.slice(0, 10)} ${q.first.slice(11, 23)}。`,
   "no-read-in-background": (q) => say`没有看到 ${name(q.app)} 在后台请求照片或缩略图；报告时段中该应用受监测的时间占${share(q.share)}${q.missing ? `，某些进程中缺少 ${q.missing} 个探针` : ""}。`,
@@ -88,7 +88,7 @@ export const quotesZh: QuoteTexts = {
     if (unknown) parts.push(`${grouped(unknown)} 条状态未知`);
     return [`其余记录都在前台：${parts.join("，")}。`];
   },
-  "entry-is-read": ({ entries, reads }) => [`每条记录都是一张被读取的照片：${grouped(entries)} 条中，看到请求照片或缩略图的有 ${grouped(reads)} 条，而且 Apple 的报告不区分像素与元数据。`],
+  "entry-is-read": ({ entries, reads, uploads }) => [`每条记录都是一张被读取的照片：${grouped(entries)} 条中，看到请求照片或缩略图${uploads ? "（或要求系统上传照片）" : ""}的有 ${grouped(reads)} 条，而且 Apple 的报告不区分像素与元数据。`],
   "nothing-triggered": ({ sources }) => [`未见触发的访问并没有触发者：没有监测或没有完整监测的有${sources.map((source) => SOURCES[source]).join("、")}。`],
   "report-hides": ({ app, runs }) => say`Apple 的报告隐瞒了 ${grouped(runs)} 组访问，或者 ${name(app)} 规避了报告：并非每次读取都应有一条记录。`,
   "photo-sent": ({ uploads }) => [uploads ? `照片到达了某处：有 ${grouped(uploads)} 条记录期间应用要求系统上传；哪些内容离开了设备不得而知。` : "照片被发送到某处：哪些内容离开了设备不得而知，报告中的网络行也不能说明。"],
