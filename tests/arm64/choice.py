@@ -58,7 +58,6 @@ SHORT = (
     "tests/standin/test_shims.py",
     "tests/agent/test_abi.py",
     "tests/agent/test_stacks.py",
-    "tests/agent/test_abi.py",
     "tests/test_demo.py",
     "tests/agent/test_hardcases.py",
 )
@@ -67,7 +66,6 @@ WITH_PROTECTION = (
     "tests/standin/test_shims.py",
     "tests/agent/test_abi.py",
     "tests/agent/test_stacks.py",
-    "tests/agent/test_abi.py",
     "tests/agent/test_hardcases.py::test_observers_of_every_shape_are_told_once_for_each_delivery",
 )
 
