@@ -64,7 +64,7 @@ def main() -> int:
 
 def _test(one: Run, options: argparse.Namespace) -> int:
     for test in one.left_out:
-        say(f"left out, because it needs a fast machine: {test.rpartition('::')[2]}")
+        say(f"left out, because it needs a faster machine: {test.rpartition('::')[2]}")
     status = _start(one, one.command(PATIENCE[options.real_time]), options)
     if status:
         logs = SHARED / "logs"

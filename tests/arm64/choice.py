@@ -18,6 +18,12 @@ SPEED = (
 )
 """Tests that need so many calls a second: they are left out."""
 
+LONG = (
+    "tests/agent/test_stacks.py::test_more_places_than_are_kept_cost_the_stack_and_nothing_else",
+    "tests/agent/test_stacks.py::test_after_events_were_dropped_stacks_are_told_again",
+)
+"""Tests with thousands of new stacks, which take minutes there: left out of the short choices. ``--all`` runs them."""
+
 
 @dataclass(frozen=True)
 class Run:
@@ -50,16 +56,16 @@ class Run:
 SHORT = (
     "tests/standin/test_attach.py",
     "tests/standin/test_shims.py",
-    "tests/agent/test_stacks.py",
     "tests/agent/test_abi.py",
+    "tests/agent/test_stacks.py",
     "tests/test_demo.py",
     "tests/agent/test_hardcases.py",
 )
 WITH_PROTECTION = (
     "tests/standin/test_attach.py",
     "tests/standin/test_shims.py",
-    "tests/agent/test_stacks.py",
     "tests/agent/test_abi.py",
+    "tests/agent/test_stacks.py",
     "tests/agent/test_hardcases.py::test_observers_of_every_shape_are_told_once_for_each_delivery",
 )
 
@@ -71,8 +77,8 @@ def runs(*, everything: bool, cpu: str | None, named: tuple[str, ...], lanes: tu
     if everything:
         whole = ("tests/agent", "tests/standin", "tests/test_demo.py")
         return [Run("everything", whole, lanes or ("c", "js"), cpu or CPU, SPEED)]
-    short = Run("the short choice", SHORT, lanes or ("c",), CPU)
-    protected = Run("with branch protection", WITH_PROTECTION, lanes or ("c",), cpu or PROTECTED_CPU)
+    short = Run("the short choice", SHORT, lanes or ("c",), CPU, LONG)
+    protected = Run("with branch protection", WITH_PROTECTION, lanes or ("c",), cpu or PROTECTED_CPU, LONG)
     if cpu is None:
         return [short, protected]
-    return [protected] if protected.protected else [Run(short.name, SHORT, short.lanes, cpu)]
+    return [protected] if protected.protected else [Run(short.name, SHORT, short.lanes, cpu, LONG)]

@@ -242,7 +242,7 @@ def make_store(place: str, acts: int, entries: int) -> None:
 def one_more(stored: int = STORED) -> dict[str, Any]:
     """Add one run to a store of 100,000, none of them compacted, and to an empty one; count what is read."""
     from lightleak.fleet import objects
-    from lightleak.fleet.add import add_run
+    from lightleak.fleet.add import add_runs
     from lightleak.fleet.manifest import read_manifest
     from lightleak.fleet.store import FleetStore
 
@@ -259,7 +259,7 @@ def one_more(stored: int = STORED) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
         jobs = read_manifest(make_sessions(folder, 24))
-        add_run(str(FleetStore.create(str(folder / "first")).objects.place), jobs[-1])
+        list(add_runs(FleetStore.create(str(folder / "first")).objects.place, jobs[-1:]))
         (sample,) = (folder / "first").glob("runs/*/*.parquet")
         content = sample.read_bytes()
         store = FleetStore.create(str(folder / "large"))
@@ -279,7 +279,7 @@ def one_more(stored: int = STORED) -> dict[str, Any]:
                 for name, one in (("empty", empty), ("large", store)):
                     reads.clear()
                     start = time.perf_counter()
-                    add_run(one.objects.place, job)
+                    list(add_runs(one.objects.place, [job]))
                     seconds[name].append(time.perf_counter() - start)
                     counts[name] = len(reads)
         finally:

@@ -383,7 +383,7 @@ def test_one_run_is_added_without_reading_the_others(tmp_path, capfd, monkeypatc
     first, report = session(tmp_path, "a")
     run("fleet", "add", store, first, "--report", report)
     for path in store.rglob("*.parquet"):
-        path.write_bytes(b"")  # whoever reads it, fails
+        path.write_bytes(b"")  # reading it fails
     listed = []
     monkeypatch.setattr(objects.StoreObjects, "names", lambda self, folder="": listed.append(folder) or [])
     second, other = session(tmp_path, "b", version="2.0")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,12 +15,15 @@ from lightleak.errors import CompareError, LightleakError
 from lightleak.fleet.manifest import LABELS, FleetJob, RunLabels
 from lightleak.fleet.rows import AppRows, rows_of
 from lightleak.fleet.schema import FAILED, OK, TABLES
-from lightleak.fleet.store import FleetStore, SessionState
+from lightleak.fleet.store import FleetStore, Plan, SessionState
 from lightleak.known_apps import ensure_known
 from lightleak.report import Report
 from lightleak.report import read_report as read_reports
 from lightleak.report.raw_rows import RawRows
 from lightleak.trace.session import Session, grouped, open_session
+
+_TOGETHER, _LONGEST_S = 16, 1.0
+"""So many runs are written together, and for so long the first of them waits."""
 
 KNOWN = "known"
 """The status of a run that the store has already."""
@@ -37,20 +40,81 @@ class RunOutcome(msgspec.Struct, frozen=True):
     seconds: float = 0.0
 
 
-def add_run(place: str, job: FleetJob) -> RunOutcome:
-    """Add one run, and return what became of it. A run that cannot be read or compared becomes a row with its reason.
+def add_runs(place: str, jobs: Iterable[FleetJob]) -> Iterator[RunOutcome]:
+    """Add runs, and yield what became of each. A run that cannot be read or compared becomes a row with its reason.
 
+    Some are written together, because a disk takes about as long to sync one as to sync several. What was yielded is on the disk.
     Raises: FileError when the store itself cannot be read or written.
     """
+    batch = _Batch(FleetStore.open(place))
+    waiting: list[RunOutcome] = []
+    for job in jobs:
+        waiting.append(_add(batch, job))
+        if len(waiting) >= _TOGETHER or batch.age_s > _LONGEST_S:
+            batch.commit()
+            yield from waiting
+            waiting = []
+    batch.commit()
+    yield from waiting
+
+
+def add_failed(place: str, job: FleetJob, problem: str) -> RunOutcome:
+    """Add the row of a run that could not even be tried: its worker died each time. Raises: FileError."""
+    batch = _Batch(FleetStore.open(place))
+    outcome = _failed(batch, job, _Run(_unread_name(job.sessions, job.reports), None), problem)
+    batch.commit()
+    return outcome
+
+
+class _Batch:
+    """Runs that are written together. What belongs to one of them is not looked up in the store until they are."""
+
+    def __init__(self, store: FleetStore) -> None:
+        self.store = store
+        self._plans: list[Plan] = []
+        self._afterwards: list[Callable[[], None]] = []
+        self._keys: set[str] = set()
+        self._since_s = time.monotonic()
+
+    @property
+    def age_s(self) -> float:
+        """For how long the first of them has been waiting, at most."""
+        return time.monotonic() - self._since_s
+
+    def clear_of(self, *keys: str) -> None:
+        """Write what waits where some of it is of the same run or session."""
+        if self._keys.intersection(keys):
+            self.commit()
+
+    def put(self, plan: Plan, *keys: str, afterwards: Callable[[], None] | None = None) -> None:
+        """Take a plan. afterwards: what is done when it is written."""
+        self._plans.append(plan)
+        self._keys.update(filter(None, keys))
+        if afterwards is not None:
+            self._afterwards.append(afterwards)
+
+    def commit(self) -> None:
+        """Write all that waits. Raises: FileError."""
+        if self._plans:
+            self.store.commit(self._plans)
+        for do in self._afterwards:
+            do()
+        self._plans, self._afterwards, self._keys = [], [], set()
+        self._since_s = time.monotonic()
+
+
+def _add(batch: _Batch, job: FleetJob) -> RunOutcome:
     began_s = time.monotonic()
-    store = FleetStore.open(place)
+    store = batch.store
     unread = _Run(_unread_name(job.sessions, job.reports), None)
+    batch.clear_of(unread.name)
     if job.problem is not None:
-        return _failed(store, job, unread, job.problem)
+        return _failed(batch, job, unread, job.problem)
     run = unread
     try:
         session = _open(job.sessions)
         run = _Run(session.head_hash, hash_of(job.reports))
+        batch.clear_of(run.name, session.session_id)
         state = SessionState(run.name, session.event_count)
         newest = store.newest_of(session.session_id) if session.session_id else None
         if newest is not None and newest.run != run.name and newest.events > state.events:
@@ -61,22 +125,21 @@ def add_run(place: str, job: FleetJob) -> RunOutcome:
                 store.set_newest(session.session_id, state)  # a writer that was killed may not have come so far
             return RunOutcome(job.name, KNOWN, seconds=time.monotonic() - began_s)
         apps = _compared(session, job, run)
+        plan = store.plan(run.name, run.report, OK, apps)
     except LightleakError as problem:
-        return _failed(store, job, run, problem.sentence)
+        return _failed(batch, job, run, problem.sentence)
     except (OSError, MemoryError, ValueError, ArithmeticError, LookupError, TypeError) as problem:
         # One file must not end the work on all the others.
-        return _failed(store, job, run, f"{type(problem).__name__}: {problem}")
-    store.add(run.name, run.report, OK, apps)
-    store.forget(unread.name)
-    if session.session_id:
-        store.set_newest(session.session_id, state)
+        return _failed(batch, job, run, f"{type(problem).__name__}: {problem}")
+
+    def afterwards() -> None:
+        store.forget(unread.name)
+        if session.session_id:
+            store.set_newest(session.session_id, state)
+
+    batch.put(plan, run.name, unread.name, session.session_id, afterwards=afterwards)
     events = sum(rows.tables["runs"]["events"][0] for rows in apps)
     return RunOutcome(job.name, OK, events=events, seconds=time.monotonic() - began_s)
-
-
-def add_failed(place: str, job: FleetJob, problem: str) -> RunOutcome:
-    """Add the row of a run that could not even be tried: its worker died each time. Raises: FileError."""
-    return _failed(FleetStore.open(place), job, _Run(_unread_name(job.sessions, job.reports), None), problem)
 
 
 class _Run(NamedTuple):
@@ -128,12 +191,12 @@ def _ensure_useful(comparison: Comparison, apps: list[str], report: str | None) 
         comparison.ensure_comparable()
 
 
-def _failed(store: FleetStore, job: FleetJob, run: _Run, problem: str) -> RunOutcome:
-    before = store.added(run.name)
+def _failed(batch: _Batch, job: FleetJob, run: _Run, problem: str) -> RunOutcome:
+    before = batch.store.added(run.name)
     if before is None or before.status != OK:
         # A run that is in the store stays there: what failed is another report.
         rows = [_failed_row(run, problem, app, labels) for app, labels in job.apps or ((None, job.labels),)]
-        store.add(run.name, run.report, FAILED, rows, problem)
+        batch.put(batch.store.plan(run.name, run.report, FAILED, rows, problem), run.name)
     return RunOutcome(job.name, FAILED, problem)
 
 

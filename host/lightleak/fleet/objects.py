@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +58,41 @@ class StoreObjects:
                 self.filesystem.pipe_file(f"{self.root}/{name}", data)
         except Exception as problem:
             raise self._failed(problem, "written") from problem
+
+    def put_all(self, files: Sequence[tuple[str, bytes]]) -> None:
+        """Write files, or replace them: each whole, and each gets its name after those before it. Raises: FileError.
+
+        On a disk all are synced before the first gets its name, so that the journal is written once and not for each.
+        """
+        if self.filesystem is not None:
+            for name, data in files:
+                self.put(name, data)
+            return
+        drafts: list[tuple[Path, Path]] = []
+        try:
+            descriptors = []
+            try:
+                for name, data in files:
+                    path = Path(self.path(name))
+                    draft, descriptor = _draft(path)
+                    drafts.append((draft, path))
+                    descriptors.append(descriptor)
+                    with os.fdopen(os.dup(descriptor), "wb") as file:
+                        file.write(data)
+                for descriptor in descriptors:
+                    os.fsync(descriptor)
+            finally:
+                for descriptor in descriptors:
+                    os.close(descriptor)
+            while drafts:
+                draft, path = drafts[0]
+                draft.replace(path)
+                del drafts[0]
+        except OSError as problem:
+            raise self._failed(problem, "written") from problem
+        finally:
+            for draft, _ in drafts:
+                draft.unlink(missing_ok=True)
 
     def get(self, name: str) -> bytes | None:
         """Return a file's content; None where it does not exist. Raises: FileError."""
@@ -135,13 +170,18 @@ def missing_extra(package: str) -> FileError:
     return FileError(f"{package} is not installed", hint="pip install 'lightleak[fleet]'")
 
 
-def _write(path: Path, data: bytes, *, sync: bool) -> None:
+def _draft(path: Path) -> tuple[Path, int]:
+    """Create the hidden file that becomes another one, and the folders above it; return it open."""
     draft = draft_of(path)
     try:
-        descriptor = create(draft)
+        return draft, create(draft)
     except FileNotFoundError:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor = create(draft)
+        return draft, create(draft)
+
+
+def _write(path: Path, data: bytes, *, sync: bool) -> None:
+    draft, descriptor = _draft(path)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)

@@ -1,6 +1,6 @@
 """SQL over a store, with DuckDB that can read the store's files and do nothing else.
 
-A statement must be a query: one that writes, loads, attaches or sets is refused before it runs. Beside that, DuckDB itself is locked:
+A statement must be a query: one that writes, loads, attaches or sets is refused before it runs. DuckDB itself is locked, too:
 no file outside the store, no extension, no change of its settings. So a function that reads files can read those of the store only.
 """
 
@@ -21,7 +21,8 @@ from lightleak.fleet.store import FleetStore, Listing
 _MEMORY = "700MB"
 """Queries that need more spill to disk: the whole program stays below 1 GB."""
 
-_READ_ONLY = {"SELECT", "EXPLAIN"}
+_PIVOTS = ("pivot", "from", "with")
+"""How a query begins that DuckDB makes several statements of: those of a pivot."""
 
 
 class QueryResult(NamedTuple):
@@ -113,11 +114,9 @@ class FleetDatabase:
                 f"fleet query takes one statement (got {len(statements)})", hint="give each its own fleet query"
             )
         kind = statements[0].type.name
-        is_query = kind in _READ_ONLY or (
-            kind == "MULTI" and sql.lstrip().lower().startswith(("pivot", "from", "with"))
-        )
-        if kind == "EXPLAIN" and "copy" in sql.lower():
-            is_query = False
+        is_query = kind == "SELECT" or (kind == "MULTI" and sql.lstrip().lower().startswith(_PIVOTS))
+        # EXPLAIN ANALYZE runs what it explains, which can be a COPY.
+        is_query |= kind == "EXPLAIN" and "analy" not in sql.lower()
         if not is_query:
             raise UsageError(
                 f"fleet query only reads, and this is {kind.replace('_', ' ')}",

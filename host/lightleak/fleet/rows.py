@@ -94,9 +94,11 @@ def _state_seconds(timeline: AppTimeline) -> dict[str, float]:
     """Return state → for how long the app was watched in it, s."""
     seconds: dict[str, float] = dict.fromkeys(STATES, 0.0)
     for segment in timeline.watched_segments:
+        spans: dict[str, list[tuple[int, int]]] = {}
         for first, stop, state in segment.intervals([(segment.first, 0), *segment.states]):
-            watched_ns = timeline.watched.duration_between(segment, first, min(stop, segment.stop - 1))
-            seconds[STATES[state]] += watched_ns / NS_PER_S
+            spans.setdefault(STATES[state], []).append((first, min(stop, segment.stop - 1)))
+        for name, mine in spans.items():
+            seconds[name] += timeline.watched.duration_of(segment, mine) / NS_PER_S
     return seconds
 
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 import hashlib
 import io
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -64,6 +64,17 @@ class Pack(msgspec.Struct):
     tables: list[str]
     replaces: list[str] = []
     """The sets that are in this one."""
+
+
+class Plan(NamedTuple):
+    """What is to be written for one run."""
+
+    files: list[tuple[str, bytes]]
+    record: AddedRun
+    before: AddedRun | None
+    """What is removed then."""
+    kept: set[str]
+    """The folders in which nothing is removed: their files were replaced."""
 
 
 class RunName(NamedTuple):
@@ -135,27 +146,36 @@ class FleetStore:
         except msgspec.DecodeError:
             return None  # then it is added again, which changes nothing
 
-    def add(
+    def plan(
         self, run: str, report: str | None, status: str, apps: Iterable[AppRows], problem: str | None = None
-    ) -> None:
-        """Write the rows of one run; what was there of it before is replaced. Raises: FileError."""
+    ) -> Plan:
+        """Return what is to be written for one run; what was there of it before is replaced. Raises: FileError."""
         before = self.added(run)
         is_same = before is not None and (before.report, before.status) == (report, status)
         generation = 1 if before is None else before.generation + (0 if is_same else 1)
         name = RunName(run, generation, report[:16] if report else _NO_REPORT)
-        written = []
+        written: list[str | None] = []
+        files: list[tuple[str, bytes]] = []
         for rows in apps:
             folder = folder_of(rows.app)
             for table in (*(table for table in TABLES if table != "runs"), "runs"):
                 columns = rows.tables.get(table)
                 if columns and next(iter(columns.values())):
-                    self.objects.put(f"{table}/{folder}/{name}.parquet", parquet(table, columns, rows.app))
+                    files.append((f"{table}/{folder}/{name}.parquet", parquet(table, columns, rows.app)))
             written.append(rows.app)
         record = AddedRun(run, generation, report, status, written, problem)
-        self.objects.put(_added_name(run), msgspec.json.encode(record), is_hint=True)
-        self.objects.remove(_gone_name(run))
-        if before is not None and (not is_same or before.apps != written):
-            self._remove(before, {folder_of(app) for app in written} if is_same else set())
+        if before is None or (is_same and before.apps == written):
+            return Plan(files, record, None, set())
+        return Plan(files, record, before, {folder_of(app) for app in written} if is_same else set())
+
+    def commit(self, plans: Sequence[Plan]) -> None:
+        """Write the files of some runs, which are synced together. Raises: FileError."""
+        self.objects.put_all([file for plan in plans for file in plan.files])
+        for plan in plans:
+            self.objects.put(_added_name(plan.record.run), msgspec.json.encode(plan.record), is_hint=True)
+            self.objects.remove(_gone_name(plan.record.run))
+            if plan.before is not None:
+                self._remove(plan.before, plan.kept)
 
     def forget(self, run: str) -> None:
         """Remove a run: one that could not be read, and now can, or an earlier state of a session. Raises: FileError."""

@@ -1,4 +1,4 @@
-"""Run jobs: one after the other in this process, or on a Dask cluster, local or not. The work itself is ``add_run`` in each case.
+"""Run jobs: one after the other in this process, or on a Dask cluster, local or not. The work itself is ``add_runs`` in each case.
 
 Separate because only it knows Dask.
 """
@@ -14,8 +14,8 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from lightleak._version import __version__
-from lightleak.errors import FileError, LightleakError
-from lightleak.fleet.add import RunOutcome, add_failed, add_run
+from lightleak.errors import LightleakError
+from lightleak.fleet.add import RunOutcome, add_failed, add_runs
 from lightleak.fleet.manifest import FleetJob
 from lightleak.fleet.objects import missing_extra
 
@@ -25,13 +25,15 @@ _WAIT_S = 20
 _IN_FLIGHT = 8
 """Jobs per worker that the scheduler has at a time: enough to be busy, and its memory does not grow with the manifest."""
 
+_TOGETHER = 8
+"""Jobs that a worker is given at a time, where there are many."""
+
 Runner = Callable[[str, Sequence[FleetJob]], Iterator[RunOutcome]]
 
 
 def run_here(place: str, jobs: Sequence[FleetJob]) -> Iterator[RunOutcome]:
     """Yield what became of each job, one after the other. Raises: FileError when the store cannot be written."""
-    for job in jobs:
-        yield add_run(place, job)
+    yield from add_runs(place, jobs)
 
 
 def run_on_workers(place: str, jobs: Sequence[FleetJob], workers: int) -> Iterator[RunOutcome]:
@@ -79,39 +81,50 @@ def _distributed() -> Any:
 
 
 def _run(distributed: Any, client: Any, place: str, jobs: Sequence[FleetJob], workers: int) -> Iterator[RunOutcome]:
-    """Yield outcomes as they come. A job whose worker died is given to another one; after three deaths it is a failed run."""
-    waiting = iter(jobs)
-    job_of: dict[Any, FleetJob] = {}
+    """Yield outcomes as they come. Jobs whose worker died are given to another one.
 
-    def submit(job: FleetJob) -> Any:
-        future = client.submit(add_run, place, job, pure=False)
-        job_of[future] = job
+    After three deaths each of them is tried alone, and the one that kills its workers is a failed run.
+    """
+    size = max(1, min(_TOGETHER, len(jobs) // (workers * _IN_FLIGHT)))
+    waiting = iter([list(jobs[first : first + size]) for first in range(0, len(jobs), size)])
+    jobs_of: dict[Any, list[FleetJob]] = {}
+
+    def submit(some: list[FleetJob]) -> Any:
+        future = client.submit(add_some, place, some, pure=False)
+        jobs_of[future] = some
         return future
 
-    done = distributed.as_completed([submit(job) for job in itertools.islice(waiting, workers * _IN_FLIGHT)])
+    done = distributed.as_completed([submit(some) for some in itertools.islice(waiting, workers * _IN_FLIGHT)])
     try:
         for future in done:
-            yield _outcome(distributed, future, place, job_of.pop(future))
+            some = jobs_of.pop(future)
+            problem = future.exception()
+            if isinstance(problem, distributed.KilledWorker) and len(some) > 1:
+                for job in some:
+                    done.add(submit([job]))
+            else:
+                yield from (
+                    future.result() if problem is None else [_failed(distributed, problem, place, one) for one in some]
+                )
             future.release()
-            for job in itertools.islice(waiting, 1):
-                done.add(submit(job))
+            for more in itertools.islice(waiting, 1):
+                done.add(submit(more))
     finally:
-        if job_of:
-            client.cancel(list(job_of), force=True)
+        if jobs_of:
+            client.cancel(list(jobs_of), force=True)
 
 
-def _outcome(distributed: Any, future: Any, place: str, job: FleetJob) -> RunOutcome:
-    problem = future.exception()
-    if problem is None:
-        found = future.result()
-        assert isinstance(found, RunOutcome)
-        return found
+def add_some(place: str, jobs: list[FleetJob]) -> list[RunOutcome]:
+    """Add runs on a worker, and return what became of each. Raises: FileError when the store cannot be written."""
+    return list(add_runs(place, jobs))
+
+
+def _failed(distributed: Any, problem: BaseException, place: str, job: FleetJob) -> RunOutcome:
     if isinstance(problem, LightleakError):
         raise problem
     if isinstance(problem, distributed.KilledWorker):
-        return add_failed(
-            place, job, "each worker that read this session died: it needs more memory, or a file breaks Python"
-        )
+        words = "each worker that read this session died: it needs more memory, or a file breaks Python"
+        return add_failed(place, job, words)
     return add_failed(place, job, f"{type(problem).__name__}: {problem}")
 
 
@@ -156,6 +169,3 @@ def _quiet() -> Iterator[None]:
         yield
     finally:
         logger.setLevel(before)
-
-
-__all__ = ["FileError", "Runner", "run_here", "run_on_cluster", "run_on_workers"]

@@ -82,7 +82,11 @@ class WatchedTime:
 
     def duration_between(self, segment: RecordedSegment, first: int, last: int) -> int:
         """Return for how long a segment was watched between its events at two positions, by the clock that never steps."""
-        return self._real_between(segment, [(first, last)]).length
+        return self.duration_of(segment, [(first, last)])
+
+    def duration_of(self, segment: RecordedSegment, spans: Iterable[tuple[int, int]]) -> int:
+        """Return the same for several pairs of positions together."""
+        return self._real_between(segment, spans).length
 
     def _real_between(self, segment: RecordedSegment, spans: Iterable[tuple[int, int]]) -> Intervals:
         """Return when a segment was watched between its events at pairs of positions; ns on the axis of real time."""
