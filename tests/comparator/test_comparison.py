@@ -102,7 +102,7 @@ def test_the_summary_adds_up(tmp_path):
     assert summary[APP] == {
         "entries": 2, "by_cause": {"query": 1, "unexplained": 1}, "by_depth": {"none": 2}, "background": 2, "night": 0,
         "observers": 2, "notifications": 1, "bytes": 1234, "deliveries_not_watched": 1, "cpu_ms": 3.5,
-        "by_trigger": {"unknown": 1}, "background_by_trigger": {"unknown": {"none": 1}}, "unlinked_reads": 0,
+        "by_trigger": {"unknown": 1}, "background_by_trigger": {"unknown": {"none": 1}}, "unlinked_reads": 0, "uploads": [],
         "claims": [{"claim": "background-only-on-change", "entries": 2, "opens": 0, "fits_by_link": 0, "fits_by_time": 0,
                     "contradicts": 0, "undecided": 2, "deepest_fitting": "none"}],
     }  # fmt: skip
