@@ -17,7 +17,7 @@ from docs.desk import Desk
 from lightleak.cli._group import cli
 
 RUN = ("shell", "python")
-READ = ("text", "json", "toml", "yaml", "xml")
+READ = ("text", "json", "toml", "yaml", "xml", "csv")
 """Languages of blocks that are there to be read."""
 
 _INLINE = re.compile(r"(?<!`)`(lightleak [^`\n]+)`(?!`)")
