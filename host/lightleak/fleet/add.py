@@ -11,7 +11,7 @@ from typing import NamedTuple
 import msgspec
 
 from lightleak.comparator import Comparison, api
-from lightleak.errors import CompareError, LightleakError
+from lightleak.errors import CompareError, FileError, LightleakError
 from lightleak.fleet.manifest import LABELS, FleetJob, RunLabels
 from lightleak.fleet.rows import AppRows, rows_of
 from lightleak.fleet.schema import FAILED, OK, TABLES
@@ -113,8 +113,9 @@ def _add(batch: _Batch, job: FleetJob) -> RunOutcome:
     run = unread
     try:
         session = _open(job.sessions)
-        run = _Run(session.head_hash, hash_of(job.reports))
+        run = _Run(session.head_hash, None)
         batch.clear_of(run.name, session.session_id)
+        run = _Run(session.head_hash, hash_of(job.reports))
         state = SessionState(run.name, session.event_count)
         newest = store.newest_of(session.session_id) if session.session_id else None
         if newest is not None and newest.run != run.name and newest.events > state.events:
@@ -150,16 +151,21 @@ class _Run(NamedTuple):
 
 
 def hash_of(paths: Sequence[str]) -> str | None:
-    """Return one hash for the content of files and folders, whatever their order; None for no file. Raises: OSError."""
+    """Return one hash for the content of files and folders, whatever their order; None for no file. Raises: FileError."""
     if not paths:
         return None
     hashes = []
     for path in paths:
         whole = Path(path)
-        files = sorted(each for each in whole.rglob("*") if each.is_file()) if whole.is_dir() else [whole]
-        for file in files:
-            with file.open("rb") as opened:
-                hashes.append(hashlib.file_digest(opened, "sha256").digest())
+        try:
+            files = sorted(each for each in whole.rglob("*") if each.is_file()) if whole.is_dir() else [whole]
+            for file in files:
+                with file.open("rb") as opened:
+                    hashes.append(hashlib.file_digest(opened, "sha256").digest())
+        except OSError as problem:
+            raise FileError(
+                f"{path} cannot be read ({problem.strerror})", hint="name a privacy report, a file or a folder"
+            ) from problem
     return hashlib.sha256(b"".join(sorted(hashes))).hexdigest()
 
 
@@ -196,7 +202,14 @@ def _failed(batch: _Batch, job: FleetJob, run: _Run, problem: str) -> RunOutcome
     if before is None or before.status != OK:
         # A run that is in the store stays there: what failed is another report.
         rows = [_failed_row(run, problem, app, labels) for app, labels in job.apps or ((None, job.labels),)]
-        batch.put(batch.store.plan(run.name, run.report, FAILED, rows, problem), run.name)
+        unread = _unread_name(job.sessions, job.reports)
+        batch.put(
+            batch.store.plan(run.name, run.report, FAILED, rows, problem),
+            run.name,
+            unread,
+            # A row of the time when not even the session could be read.
+            afterwards=None if unread == run.name else lambda: batch.store.forget(unread),
+        )
     return RunOutcome(job.name, FAILED, problem)
 
 

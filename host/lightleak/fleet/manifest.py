@@ -124,7 +124,44 @@ def _grouped(rows: list[dict[str, str]], further: list[str], folder: Path) -> li
     for row in rows:
         key = _files(row["session"], folder), _files(row["report"], folder)
         groups.setdefault(key, []).append(row)
-    return [_job(sessions, reports, group, further) for (sessions, reports), group in groups.items()]
+    return _without_contradictions(
+        [_job(sessions, reports, group, further) for (sessions, reports), group in groups.items()]
+    )
+
+
+def _without_contradictions(jobs: list[FleetJob]) -> list[FleetJob]:
+    """Give jobs of one session that do not go together their problem: a session has one run of each app, with one report.
+
+    The later would take the place of the earlier, with another version of the app, or without an app that only the earlier names.
+    """
+    of_session: dict[tuple[str, ...], list[FleetJob]] = {}
+    for job in jobs:
+        of_session.setdefault(job.sessions, []).append(job)
+    return [
+        job if job.problem or not job.sessions else msgspec.structs.replace(job, problem=_against(job, others))
+        for job in jobs
+        for others in [of_session[job.sessions]]
+    ]
+
+
+def _against(job: FleetJob, others: list[FleetJob]) -> str | None:
+    """Return how a job contradicts others of its session; None where it does not."""
+    for other in others:
+        # Both fail with the same words: which of the two is right, nothing here says.
+        pair = sorted((job, other), key=others.index)
+        first, second = ({**dict(each.apps), **({} if each.apps else {None: each.labels})} for each in pair)
+        for app in first.keys() & second.keys():
+            if first[app] != second[app]:
+                return _two_things(app, first[app], second[app])
+    mine = {app for app, _ in job.apps}
+    earlier = others[: others.index(job)]
+    if mine and any(not other.apps or not mine.issuperset(dict(other.apps)) for other in earlier):
+        return "the manifest compares the apps of one session with different reports: name all reports in each of its rows, separated by ;"
+    return None
+
+
+def _two_things(app: str | None, before: RunLabels, labels: RunLabels) -> str:
+    return f"the manifest says two things of {escaped(app or 'all apps')} in one session: {_both(before, labels)}"
 
 
 def _job(
@@ -137,9 +174,7 @@ def _job(
         labels = _labels({name: row[name] for name in (*LABELS, *further) if name in row})
         before = rest if app is None else apps.get(app)
         if before is not None and before != labels and (app is not None or before != RunLabels()):
-            problem = (
-                f"the manifest says two things of {escaped(app or 'all apps')} in one session: {_both(before, labels)}"
-            )
+            problem = _two_things(app, before, labels)
         elif app is None:
             rest = labels
         else:

@@ -38,8 +38,9 @@ _REPORT = Needs(files=False, processes=False, events=False, report="time", wall_
 
 _UPLOAD = "asset-resource-upload-job-change-request."
 """The beginning of the names of the probes that see uploads."""
-PLACE = "-[PHAsset location]"
-"""The getter of the place of a photo. Source: PHAsset.h."""
+_GETTER, _STORAGE = "-[PHAsset location]", "-[PHAsset _uncachedLocation]"
+PLACES = (_GETTER, _STORAGE)
+"""The getter of the place of a photo, and what returns it on another way; one read is counted by one of them. Source: PHAsset.h; decompiled Photos."""
 
 _NAMED = 3
 """So many names a reason's text has; where there are more, all follow, so that no run is pooled with one that missed others."""
@@ -77,13 +78,24 @@ def _uploads(watched: PolicyCoverage) -> list[str]:
 
 
 def _places(watched: PolicyCoverage) -> list[str]:
-    hooked = [*map(sees_places, watched.segments)]
-    return [] if hooked and all(hooked) else [f"{_NOT_HOOKED}{PLACE}"]
+    """Return which ways to a photo's place were not hooked. An older iOS does not have the second one."""
+    if not watched.segments:
+        return [f"{_NOT_HOOKED}{', '.join(PLACES)}"]
+    missing = [symbol for symbol in PLACES if not all(_is_watched(segment, symbol) for segment in watched.segments)]
+    return [f"{_NOT_HOOKED}{', '.join(missing)}"] if missing else []
+
+
+def _is_watched(segment: RecordedSegment, symbol: str) -> bool:
+    probes = [probe for probe, hook in segment.hooks.items() if hook.symbol == symbol]
+    is_optional = symbol != _GETTER
+    return any(
+        segment.has_installed(probe) or (is_optional and segment.lacks_nothing_without(probe)) for probe in probes
+    )
 
 
 def sees_places(segment: RecordedSegment) -> bool:
-    """Return whether the getter of a photo's place was hooked in a segment."""
-    return any(hook.symbol == PLACE and hook.status == "installed" for hook in segment.hooks.values())
+    """Return whether reads of photos' places were counted in a segment, at least on one way."""
+    return any(hook.symbol in PLACES and hook.status == "installed" for hook in segment.hooks.values())
 
 
 def is_the_same_everywhere(reason: str) -> bool:

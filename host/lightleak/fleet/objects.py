@@ -17,6 +17,7 @@ from lightleak.errors import FileError
 from lightleak.file_names import base_name
 from lightleak.files import create, draft_of
 
+_WILDCARD = re.compile(r"([*?\[])")
 _URL = re.compile(r"^[a-zA-Z][a-zA-Z0-9+.-]*://")
 
 
@@ -45,6 +46,11 @@ class StoreObjects:
             scheme = self.place.partition("://")[0]
             return f"{scheme}://{self.root}/{name}".rstrip("/")
         return os.path.join(self.root, *name.split("/")) if name else self.root  # noqa: PTH118  a text is wanted
+
+    def pattern(self, name: str = "") -> str:
+        """Return ``path`` for a reader that takes it as a pattern: a folder above the store may have ``*`` in its name."""
+        root, path = self.path(), self.path(name)
+        return path if self.is_url else _WILDCARD.sub(r"[\1]", root) + path[len(root) :]
 
     def put(self, name: str, data: bytes, *, is_hint: bool = False) -> None:
         """Write a file, or replace it. Raises: FileError.

@@ -24,9 +24,11 @@ def folder_of(app: str | None) -> str:
 
     ``app_of_folder`` is the inverse, but for names that were cut: their files have the whole one.
     """
-    if not app or app == NO_APP:
+    if not app:
         return _PREFIX + NO_APP
     name = quote(_text(app), safe="").replace("~", "%7E")
+    if name == NO_APP:  # an app that is called so is no unknown one
+        name = "%5F" + name[1:]
     if name.endswith("."):  # which Windows leaves out
         name = name[:-1] + "%2E"
     if len(name) > _LONGEST_BYTES:

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from lightleak.errors import FileError, UsageError
 from lightleak.fleet.objects import missing_extra
-from lightleak.fleet.partition import app_of_folder, is_shortened
+from lightleak.fleet.partition import app_of_folder, folder_of, is_shortened
 from lightleak.fleet.schema import DUCKDB_TYPES, PARTITION, TABLES
 from lightleak.fleet.store import FleetStore, Listing
 
@@ -23,6 +23,9 @@ _MEMORY = "700MB"
 
 _PIVOTS = ("pivot", "from", "with")
 """How a query begins that DuckDB makes several statements of: those of a pivot."""
+
+
+_FILE = "lightleak_file"
 
 
 class QueryResult(NamedTuple):
@@ -56,13 +59,14 @@ class FleetDatabase:
         self._lock()
 
     def _lock(self) -> None:
-        place = self.store.objects.path() + "/"
+        place = self.store.objects.path()
+        places = ", ".join(_quoted(f"{each}/") for each in sorted({place, self.store.objects.pattern()}))
         for setting in (
             "autoload_known_extensions = false",
             "python_enable_replacements = false",
             f"memory_limit = '{_MEMORY}'",
             f"temp_directory = {_quoted(self._spill.name)}",
-            f"allowed_directories = [{_quoted(place)}]",
+            f"allowed_directories = [{places}]",
             "enable_external_access = false",
             "lock_configuration = true",
         ):
@@ -113,7 +117,7 @@ class FleetDatabase:
             raise UsageError(
                 f"fleet query takes one statement (got {len(statements)})", hint="give each its own fleet query"
             )
-        kind = statements[0].type.name
+        kind = _kind(statements[0])
         is_query = kind == "SELECT" or (kind == "MULTI" and sql.lstrip().lower().startswith(_PIVOTS))
         # EXPLAIN ANALYZE runs what it explains, which can be a COPY.
         is_query |= kind == "EXPLAIN" and "analy" not in sql.lower()
@@ -122,6 +126,14 @@ class FleetDatabase:
                 f"fleet query only reads, and this is {kind.replace('_', ' ')}",
                 hint="write a SELECT over the store's tables",
             )
+
+
+def _kind(statement: Any) -> str:
+    """Return which kind of statement it is. Those that DuckDB's Python does not know have a number only."""
+    try:
+        return str(statement.type.name)
+    except ValueError:
+        return "no SELECT"
 
 
 def _refused(problem: Exception) -> UsageError:
@@ -157,23 +169,31 @@ def _view(store: FleetStore, listing: Listing, table: str) -> str:
 
 
 def _read(store: FleetStore, files: list[str], table: str) -> str:
-    paths = ", ".join(_quoted(store.objects.path(name)) for name in files)
+    paths = ", ".join(_quoted(store.objects.pattern(name)) for name in files)
     # Only ``runs`` has columns of a manifest, which differ from file to file.
     by_name = "true" if table == "runs" else "false"
-    app = _app_column(store, {name.split("/")[1]: name for name in files})
+    source, hidden = PARTITION, PARTITION
     options = f"hive_partitioning = true, hive_types = {{'{PARTITION}': VARCHAR}}, union_by_name = {by_name}"
-    return f"SELECT {app}, * EXCLUDE ({PARTITION}) FROM read_parquet([{paths}], {options})"  # noqa: S608  all is quoted
+    if "=" in store.objects.path():
+        # DuckDB would read the folders above the store as columns, too, and an ``app=`` there before those of the store.
+        folder, hidden = f"parse_path({_FILE})[-2]", _FILE
+        source = (
+            f"CASE WHEN {folder} <> {_quoted(folder_of(None))} THEN url_decode({folder}[{len(PARTITION) + 2}:]) END"
+        )
+        options = f"hive_partitioning = false, filename = '{_FILE}', union_by_name = {by_name}"
+    app = _app_column(store, {name.split("/")[1]: name for name in files}, source)
+    return f"SELECT {app} AS {PARTITION}, * EXCLUDE ({hidden}) FROM read_parquet([{paths}], {options})"  # noqa: S608  all is quoted
 
 
-def _app_column(store: FleetStore, folders: dict[str, str]) -> str:
-    """Return the column of the app: the folder's name, and the whole name where the folder has only a part."""
+def _app_column(store: FleetStore, folders: dict[str, str], source: str) -> str:
+    """Return what the app is: what the folder's name says, and the whole name where the folder has only a part."""
     whole = {folder: _whole_name(store, path) for folder, path in folders.items() if is_shortened(folder)}
     if not whole:
-        return PARTITION
+        return source
     cases = " ".join(
         f"WHEN {_quoted(app_of_folder(folder) or '')} THEN {_quoted(app)}" for folder, app in sorted(whole.items())
     )
-    return f"CASE {PARTITION} {cases} ELSE {PARTITION} END AS {PARTITION}"
+    return f"CASE {source} {cases} ELSE {source} END"
 
 
 def _whole_name(store: FleetStore, path: str) -> str:

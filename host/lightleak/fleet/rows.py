@@ -12,13 +12,14 @@ from lightleak.comparator.comparison import AppResult, verdicts_of
 from lightleak.comparator.explain.notices import words
 from lightleak.comparator.policy.coverage import PolicyCoverage
 from lightleak.comparator.policy.schema import Policy
+from lightleak.comparator.rules.properties import property_counts
 from lightleak.comparator.summary import cost_by_class
 from lightleak.comparator.timeline.app_timeline import AppTimeline
 from lightleak.comparator.timeline.watched_time import gaps_of
 from lightleak.events import NS_PER_S, STATES
 from lightleak.fleet.acts import acts_columns
 from lightleak.fleet.manifest import RunLabels
-from lightleak.fleet.needs import PLACE, sees_places, unseen_of
+from lightleak.fleet.needs import PLACES, sees_places, unseen_of
 from lightleak.fleet.schema import OK
 from lightleak.report.report import Report
 
@@ -157,14 +158,8 @@ def _places_read(timeline: AppTimeline) -> int | None:
     """Count how often the place of a photo was read; None where no process had the getter's hook."""
     if not any(map(sees_places, timeline.segments)):
         return None
-    mine = {(segment.session, segment.number) for segment in timeline.segments}
-    return sum(
-        row.count
-        for number, loaded in enumerate(timeline.sessions.loaded, 1)
-        for _, row in loaded.columns.rows
-        if row.kind == "property" and row.symbol == PLACE and (number, row.segment) in mine
-        and row.count.__class__ is int and row.count > 0
-    )  # fmt: skip
+    counts = property_counts(timeline)
+    return sum(counts.get(symbol, 0) for symbol in PLACES)
 
 
 def _problems(comparison: Comparison, run: str, *, has_report: bool) -> dict[str, list[Any]]:

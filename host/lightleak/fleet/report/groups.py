@@ -38,6 +38,11 @@ _SUMS = {
 """Name → what is summed over the runs of a group."""
 
 
+def _same(other: str) -> str:
+    """Return the condition that a row is of the same app and run. The app can be unknown, which ``=`` finds equal to nothing."""
+    return f"r.app IS NOT DISTINCT FROM {other}.app AND r.run = {other}.run"
+
+
 def _sql(by: By) -> str:
     value = "NULL::VARCHAR" if by == "app" else f'r."{by}"'
     reads = ", ".join(
@@ -68,8 +73,7 @@ def _sql(by: By) -> str:
     )
     SELECT r.app, {value} AS value, CAST(to_json(r.unseen) AS VARCHAR) AS unseen, count(*) AS runs,
       coalesce(sum(r.covered_s), 0) AS covered_s, coalesce(sum(r.background_s), 0) AS background_s, {sums}
-    FROM runs r LEFT JOIN a ON r.app = a.app AND r.run = a.run LEFT JOIN e ON r.app = e.app AND r.run = e.run
-      LEFT JOIN o ON r.app = o.app AND r.run = o.run
+    FROM runs r LEFT JOIN a ON {_same("a")} LEFT JOIN e ON {_same("e")} LEFT JOIN o ON {_same("o")}
     WHERE r.status = 'ok' GROUP BY ALL ORDER BY ALL
     """  # noqa: S608  all names are ours
 
