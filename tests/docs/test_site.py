@@ -63,8 +63,6 @@ def test_what_the_pages_quote_of_the_demo_is_what_the_demo_says(tmp_path, monkey
     quoted = [step for page in pages() for step in steps(page) if step.kind == "text" and "org.lightleak." in step.text]
     assert len(quoted) >= 2
     for step in quoted:
-        if step.text.startswith("session,report,"):
-            continue  # a manifest of fleet, which is quoted of no output
         assert [line for line in step.text.splitlines() if " ".join(line.split()) not in said] == []
 
 
