@@ -1,6 +1,6 @@
 // C: getters that are counted, not recorded one by one. Part of the module of native_hooks/fast_path.ts, whose threads and images it uses.
 //
-// Everything of one second lies in one of two halves: counts by symbol and cause, and the set of assets. The script turns to the
+// Everything of one second is in one of two halves: counts by symbol and cause, and the set of assets. The script turns to the
 // other half once a second, waits until no thread is still in the old one, and empties that. Nothing here waits or allocates:
 // tables are filled by compare-and-swap, and what finds no place is counted as lost (a call) or makes a lower bound (an asset).
 import { THREADS } from "../native_hooks/layout.js";

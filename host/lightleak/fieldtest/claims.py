@@ -385,7 +385,7 @@ CLAIMS = (
     ),
     UnconfirmedClaim(
         52,
-        "A block's code pointer is signed on arm64e with the key IA for the place where it is kept, `_Block_copy` signs it anew, and a block "
+        "A block's code pointer is signed on arm64e with the key IA for the place where it is kept, `_Block_copy` signs it again, and a block "
         "that the agent makes is called when it is signed so",
         "deliveries; work that was handed on. A global block that is signed gets no copy by hand: one sort of hand-off is then counted as not followed",
         "Apple's public blocks runtime; clang's documentation of pointer authentication; not run",
