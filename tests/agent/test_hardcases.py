@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 from collections import Counter
 from typing import Any
 
@@ -191,6 +192,9 @@ def test_a_handler_of_one_instruction_has_its_delivery_and_its_bytes(phone: Phon
         assert "reason" not in end
 
 
+@pytest.mark.skipif(
+    platform.machine() == "aarch64", reason="one instruction has room for Frida's jump there: it is watched"
+)
 def test_a_handler_that_cannot_be_watched_is_a_delivery_that_says_so(phone: Phone) -> None:
     app = phone.launch("hardcases")
     with Watch(app) as watch:
