@@ -196,7 +196,7 @@ def test_what_fails_is_a_row_with_its_reason_and_goes_when_it_succeeds(tmp_path,
     path = manifest(tmp_path, *rows)
     assert run("fleet", "add", tmp_path / "lab", "--manifest", path) == 0
     said = capfd.readouterr().err
-    assert "added 1 run" in said
+    assert "added 1 session" in said
     assert "4 failed" in said
     assert "Traceback" not in said
     found = ask(capfd, tmp_path / "lab", "SELECT app, status, problem FROM runs ORDER BY app, problem")

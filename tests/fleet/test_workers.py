@@ -88,7 +88,7 @@ def test_workers_of_this_machine_write_the_same_rows(tmp_path, capfd):
     assert run("fleet", "add", tmp_path / "one", "--manifest", path) == 0
     assert run("fleet", "add", tmp_path / "two", "--manifest", path, "--workers", "2") == 0
     said = capfd.readouterr().err
-    assert said.count("added 8 runs") == 2
+    assert said.count("added 8 sessions") == 2
     for sql in QUESTIONS:
         assert ask(capfd, tmp_path / "two", sql) == ask(capfd, tmp_path / "one", sql)
 

@@ -59,10 +59,10 @@ def add_jobs(console: Console, place: str, jobs: Sequence[FleetJob], runner: Run
     took_s = time.monotonic() - began_s
     rest = len(jobs) - counts.total()
     parts = [
-        f"added {plural(counts[OK], 'run')} with {plural(events, 'event')} in {duration(took_s)}",
+        f"added {plural(counts[OK], 'session')} with {plural(events, 'event')} in {duration(took_s)}",
         *([f"{counts[KNOWN]} known already"] if counts[KNOWN] else []),
         *([f"{counts[FAILED]} failed: rows with their reason"] if counts[FAILED] else []),
-        *([f"stopped before {plural(rest, 'run')}"] if stopped else []),
+        *([f"stopped before {plural(rest, 'session')}"] if stopped else []),
     ]
     console.info("; ".join(parts))
     return int(bool(jobs) and not stopped and counts[FAILED] == len(jobs))
