@@ -216,7 +216,7 @@ def test_a_recording_goes_into_a_store_and_its_report_can_follow(tmp_path: Path,
     output, store = tmp_path / "a.lightleak", tmp_path / "lab"
     done = run("record", target, "-o", output, "-t", 0.5, "--store", store)
     assert done.returncode == 0, done.stderr
-    assert "added 1 run" in done.stderr
+    assert "added 1 session" in done.stderr
     rows = duckdb.sql(f"SELECT run, status, problem FROM read_parquet('{store}/runs/*/*.parquet')").fetchall()
     assert rows == [(open_session(output).head_hash, "ok", "no privacy report was given")]
 
