@@ -122,5 +122,8 @@ def test_places_are_what_both_ways_returned(tmp_path, capfd):
     more = {**at, "seq": max(line.get("seq", 0) for line in lines) + 1, "symbol": STORAGE, "count": 7, "assets": 1}
     other = tmp_path / "b.ndjson"
     other.write_text("".join(json.dumps(line) + "\n" for line in [*lines, more]))
-    run("fleet", "add", tmp_path / "lab", other, "--report", report)
-    assert ask(capfd, tmp_path / "lab", "SELECT places_read FROM runs") == [{"places_read": 12}]
+    assert run("import", other, "-o", tmp_path / "b.lightleak") == 0
+    run("fleet", "add", tmp_path / "lab", tmp_path / "b.lightleak", "--report", report)
+    assert ask(capfd, tmp_path / "lab", "SELECT places_read, problem FROM runs") == [
+        {"places_read": 12, "problem": None}
+    ]
