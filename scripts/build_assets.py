@@ -77,7 +77,9 @@ def parts(*, readable: bool = False) -> tuple[Part, ...]:
         if not readable:
             _run(["node", "scripts/shrink.mjs", str(work / "src")], AGENT)
         for asset, (entry, bundle_format) in BUNDLES.items():
-            bundle = _compile(AGENT if readable else work, entry, bundle_format, compression="none" if readable else "terser")
+            bundle = _compile(
+                AGENT if readable else work, entry, bundle_format, compression="none" if readable else "terser"
+            )
             (work / asset).write_text(bundle, encoding="utf-8", newline="\n")
         if (size := (work / "agent.js").stat().st_size) > LARGEST_AGENT_BYTES and not readable:
             raise BuildError(f"The agent has {size} bytes, more than {LARGEST_AGENT_BYTES}: make it smaller.")
@@ -212,7 +214,9 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"{' or '.join(everything)} (default: all)")
     parser.add_argument("--force", action="store_true", help="build even if nothing has changed")
-    parser.add_argument("--readable", action="store_true", help="build the agent with the names of its sources, to debug it")
+    parser.add_argument(
+        "--readable", action="store_true", help="build the agent with the names of its sources, to debug it"
+    )
     options = parser.parse_args(arguments)
     everything = {part.name: part for part in parts(readable=options.readable)}
     if unknown := set(options.parts) - everything.keys():
