@@ -1,9 +1,11 @@
-// Write the agent's sources with small C and short names into a folder, for the bundler. Argument: the folder.
+// Write the agent's sources into a folder for the bundler, with small C and with the catalogue as a table. Argument: the folder.
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import ts from "typescript";
 import { macrosOf, namesOf, smallText } from "./small_c.mjs";
+import { tableOf, withTable } from "./small_catalogue.mjs";
+import { transpile } from "./transpile.mjs";
 
 const SOURCE = join(dirname(fileURLToPath(import.meta.url)), "..", "src");
 
@@ -77,15 +79,27 @@ export function shortWords(sources) {
   return { names, macros, rename: { name, word: (token) => macros.get(name(token)) ?? name(token) } };
 }
 
-function shrink(folder) {
+const CATALOGUE = join("probes", "catalogue", "index.ts");
+
+/** Return the catalogue as a table. `folder`: to work in. */
+export async function catalogueIn(folder) {
+  const load = (name) => import(pathToFileURL(join(transpile(folder), "probes", "catalogue", name)));
+  const { probes } = await load("index.js");
+  return tableOf(probes, await load("types.js"));
+}
+
+async function shrink(folder) {
   const sources = sourcesIn();
   const { macros, rename } = shortWords(sources);
+  const catalogue = await catalogueIn(join(folder, "..", "plain"));
   for (const [path, source] of sources) {
     const target = join(folder, path);
     mkdirSync(dirname(target), { recursive: true });
-    const text = apply(source.text, textsOfC(source, path).flatMap((node) => editsOf(node, rename)));
-    writeFileSync(target, path === HOME_OF_MACROS ? withMacros(text, macros) : text);
+    let text = apply(source.text, textsOfC(source, path).flatMap((node) => editsOf(node, rename)));
+    if (path === HOME_OF_MACROS) text = withMacros(text, macros);
+    if (path === CATALOGUE) text = withTable(text, catalogue);
+    writeFileSync(target, text);
   }
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) shrink(process.argv[2]);
+if (process.argv[1] === fileURLToPath(import.meta.url)) await shrink(process.argv[2]);
