@@ -9,17 +9,17 @@ const types = await module("probes/catalogue/types");
 const { rowsOf } = await module("probes/catalogue/table");
 
 test("the table has every probe, in order, with all that it says", () => {
-  const { table, common } = tableOf(probes, types);
+  const { table, common, decodes } = tableOf(probes, types);
   assert.ok(probes.length > 200);
-  assert.deepEqual(rowsOf(table, common), probes);
+  assert.deepEqual(rowsOf(table, common, decodes), probes);
 });
 
 test("a class and a set of options are there once", () => {
-  const { table, common } = tableOf(probes, types);
-  assert.equal(new Set(common.map((one) => JSON.stringify(one))).size, common.length);
+  const { table, common, decodes } = tableOf(probes, types);
+  for (const all of [common.split("\n"), decodes.map((one) => JSON.stringify(one))]) assert.equal(new Set(all).size, all.length);
   assert.ok(table.length < probes.reduce((sum, { probe, symbol }) => sum + probe.length + symbol.length, 0) * 0.7);
 });
 
 test("a source without rows is refused", () => {
-  assert.throws(() => withTable("export const nothing = 1;", { table: "", common: [] }), /has no line/);
+  assert.throws(() => withTable("export const nothing = 1;", { table: "", common: "", decodes: [] }), /has no line/);
 });
