@@ -11,11 +11,9 @@ import { NativeCounter } from "../properties/native_counter.js";
 import { canMake } from "../properties/stubs.js";
 import { addNumber, publish } from "../publishing.js";
 import { AccountingCache } from "./accounting_cache.js";
-import { HOOKS_C } from "./hooks_c.js";
-import { JSON_C } from "./json_c.js";
+import { LANE_C } from "./lane_c.js";
 import { CONTROL, CONTROL_BYTES, MOST_EVENTS, OUT_BYTES, RECORD_BYTES, RING, THREAD_BYTES, THREADS } from "./layout.js";
 import { QueryTexts } from "./query_texts.js";
-import { RING_C } from "./ring_c.js";
 import { SharedNesting } from "./shared_nesting.js";
 import { walker } from "./stack_walk.js";
 
@@ -51,11 +49,9 @@ export class FastPath implements Ring {
     if (!available) throw new Error("this process has no Objective-C runtime");
     const threads = Memory.alloc(THREADS * THREAD_BYTES);
     const walk = walker();
-    const module = compile(RING_C + JSON_C + HOOKS_C + (this.counter === null ? "" : COUNTING_C), {
+    const module = compile(LANE_C + (this.counter === null ? "" : COUNTING_C), {
       ...this.counter?.symbols,
-      origins: origins.control,
-      origin_here: origins.symbols["origin_here"]!,
-      resumed_by_here: origins.symbols["resumed_by_here"]!,
+      ...origins.symbols,
       stack_here: stackHere ?? this.keep(new NativeCallback(() => 0, "uint", [])),
       announced: this.announced,
       fresh: this.fresh,
