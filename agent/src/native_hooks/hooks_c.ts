@@ -111,6 +111,13 @@ static void access (GumInvocationContext * ic, const Hook * h, Call * c) {
   commit (r, c->of);
 }
 
+static Thread * thread_of (GumInvocationContext * ic) {
+  Thread * t = known ();
+  if (t == NULL) t = adopt (gum_invocation_context_get_thread_id (ic));
+  if (t == NULL) drop_own ();
+  return t;
+}
+
 /* Decide whose call it is; returns whether an event of it is kept. */
 static int classify_call (GumInvocationContext * ic, const Hook * h, Call * c) {
   Thread * t = c->thread;
@@ -154,12 +161,8 @@ void enter (GumInvocationContext * ic) {
   Thread * t;
   c->thread = NULL;
   if (!LOAD (&control.running)) return;
-  t = known ();
-  if (t == NULL) t = adopt (gum_invocation_context_get_thread_id (ic));
-  if (t == NULL) {
-    drop_own ();
-    return;
-  }
+  t = thread_of (ic);
+  if (t == NULL) return;
   t->inside++;
   c->thread = t;
   c->of = 0;

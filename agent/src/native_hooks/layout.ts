@@ -42,7 +42,7 @@ export const MOST_KINDS = 32;
 export const CPU_HELD_NS = 50_000;
 
 /** Kinds of hooks and of records. */
-export const KIND = { access: 1, status: 2, coalesce: 3, answer: 4, script: 5, hole: 6 } as const;
+export const KIND = { access: 1, status: 2, coalesce: 3, answer: 4, script: 5, hole: 6, notification: 7, input: 8 } as const;
 
 export const HOOK_BYTES = 88;
 export const HOOK = { kind: 0, timed: 4, funnel: 8, level: 12, numbers: 16, counts: 20, at: 24, head: 32, headLength: 40, names: 48, nameLengths: 64, query: 80 } as const;
@@ -59,3 +59,9 @@ export const OUT_BYTES = 262_144;
 
 /** How many events one piece of a drain has at most, and so how many stacks that were not sent yet. */
 export const MOST_EVENTS = 1000;
+
+/** Observers' callbacks, as callbacks_c.ts has them: the latest whose implementations may call others, the classes that are known. */
+export const MOST_SUBJECTS = 256;
+export const MOST_OBSERVER_CLASSES = 64;
+export const CALLBACKS = { classes: 8 + MOST_SUBJECTS * 32, bytes: 8 + MOST_SUBJECTS * 32 + (MOST_OBSERVER_CLASSES + 1) * 8 } as const;
+export const CALLBACK_HOOK = { selector: 0, name: 16, type: 24, typeLength: 32, argued: 40, bytes: 48 } as const;
