@@ -186,7 +186,7 @@ export class Agent {
     const probes = probesOf(this.recording.set);
     watchDelegate(delegate, this.callbacks, probes.filter(isCallback));
     const input = probes.find(({ handle }) => handle === "input");
-    if (input !== undefined) this.inputs.watchApplication(application, input);
+    if (input !== undefined) this.inputs.watchApplication(application, input, this.fastPath?.input);
   }
 
   /** Images were loaded or unloaded: once that has settled, try again what was missing. */
@@ -241,6 +241,7 @@ export class Agent {
 
   private nativeHookOf(probe: Probe): NativeHooked | null {
     if (probe.handle === "posted") return this.posted.hook(probe);
+    if (probe.handle === "input") return this.fastPath?.input ?? null;
     const hook = this.fastPath === null ? null : NativeHook.of(probe, this.recording.set);
     if (this.fastPath === null || hook === null) return null;
     this.nativeHooks.push(hook);

@@ -16,7 +16,7 @@ import { addNumber, publish } from "../publishing.js";
 import { AccountingCache } from "./accounting_cache.js";
 import { CallbackHook } from "./callback_hook.js";
 import { LANE_C } from "./lane_c.js";
-import { CALLBACKS, CONTROL, CONTROL_BYTES, MOST_EVENTS, OUT_BYTES, RECORD_BYTES, RING, THREAD_BYTES, THREADS } from "./layout.js";
+import { CALLBACKS, CONTROL, CONTROL_BYTES, INPUT_SELECTORS, INPUTS, MOST_EVENTS, OUT_BYTES, RECORD_BYTES, RING, THREAD_BYTES, THREADS } from "./layout.js";
 import { ObserverClasses } from "./observer_classes.js";
 import { QueryTexts } from "./query_texts.js";
 import { SharedNesting } from "./shared_nesting.js";
@@ -43,6 +43,8 @@ export class FastPath implements Ring {
   private readonly kept: unknown[] = [];
   private readonly callbacks = Memory.alloc(CALLBACKS.bytes);
   private readonly callback: NativeInvocationListenerCallbacks;
+  readonly input: NativeHooked;
+  private readonly inputs = Memory.alloc(INPUTS.bytes);
   private readonly callbackHooks = new Map<string, CallbackHook>();
   private readonly observerClasses = new ObserverClasses(this.callbacks, reference);
   private readonly texts = new QueryTexts();
@@ -79,6 +81,8 @@ export class FastPath implements Ring {
       callbacks: this.callbacks,
       sel_getName: needExport("sel_getName", LIBOBJC),
       learn_observer: this.keep(new NativeCallback((object) => this.observerClasses.learn(object), "pointer", ["pointer"])),
+      inputs: this.inputs,
+      is_event: this.keep(new NativeCallback((cls) => (isAskable(cls, "UIEvent") ? 1 : 0), "uint", ["pointer"])),
       look_up_row: this.keep(new NativeCallback((access) => this.accountingCache.lookup(access), "pointer", ["pointer"])),
     });
     const leaf = (name: string, result: string, args: string[]): never => new NativeFunction(module[name]!, result as "void", args as [], LEAF) as never;
@@ -95,6 +99,8 @@ export class FastPath implements Ring {
     walk.ready(module["registers"]!);
     this.enter = module["enter"]!;
     this.leave = module["leave"]!;
+    this.input = { callbacks: { onEnter: module["input_enter"] as never, onLeave: module["input_leave"] as never }, data: NULL };
+    INPUT_SELECTORS.forEach((name, i) => this.inputs.add(INPUTS.selectors + i * 8).writePointer(selector(name)));
     this.callback = { onEnter: module["callback_enter"] as never, onLeave: module["callback_leave"] as never };
     this.nesting = new SharedNesting(this.keep(threads), here);
     this.control.add(CONTROL.mask).writePointer(codeMask());
@@ -105,6 +111,8 @@ export class FastPath implements Ring {
   begin(internal: boolean): void {
     this.beginAgain();
     this.nesting.clear();
+    this.inputs.writeByteArray(new ArrayBuffer(INPUTS.selectors)); // nothing is sent now
+    this.inputs.add(INPUTS.sequencesAt).writeByteArray(new ArrayBuffer(INPUTS.bytes - INPUTS.sequencesAt));
     this.callbacks.writeByteArray(new ArrayBuffer(CALLBACKS.classes)); // numbers start again
     this.forgetStacks();
     this.accountingCache.clear();

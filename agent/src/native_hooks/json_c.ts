@@ -118,6 +118,7 @@ static char * put_touch (char * to, const Record * r) {
 
 /* Of parts that come after this one. */
 static char * put_notification (char * to, const Record * r);
+static char * put_input (char * to, const Record * r);
 
 static char * put_record (char * to, const Record * r) {
   switch (r->kind) {
@@ -125,6 +126,7 @@ static char * put_record (char * to, const Record * r) {
     case ${KIND.status}: return put_status (to, r);
     case ${KIND.answer}: return put_answer (to, r);
     case ${KIND.notification}: return put_notification (to, r);
+    case ${KIND.input}: return put_input (to, r);
     default: return put_touch (to, r);
   }
 }

@@ -64,4 +64,18 @@ export const MOST_EVENTS = 1000;
 export const MOST_SUBJECTS = 256;
 export const MOST_OBSERVER_CLASSES = 64;
 export const CALLBACKS = { classes: 8 + MOST_SUBJECTS * 32, bytes: 8 + MOST_SUBJECTS * 32 + (MOST_OBSERVER_CLASSES + 1) * 8 } as const;
+/** Inputs, as inputs_c.ts has them. Source: UIEvent.h, UIEventType; UITouch.h and UIPress.h, whose phases have the same numbers. */
+export const INPUTS = {
+  touches: 0, presses: 3, began: 0, ended: 3, cancelled: 4,
+  touch: 0, key: 1, other: 2,
+  /** Events without a beginning that follow each other so closely are one. */
+  oneSequence_s: 1,
+  /** UIKit has one object for each sort of event, and uses it again. */
+  sequences: 32,
+  kinds: 16,
+  selectors: 16,
+  sequencesAt: 80 + 16 * 8,
+  bytes: 80 + 16 * 8 + 32 * 24,
+} as const;
+export const INPUT_SELECTORS = ["type", "allTouches", "allPresses", "count", "anyObject", "allObjects", "objectAtIndex:", "phase"] as const;
 export const CALLBACK_HOOK = { selector: 0, name: 16, type: 24, typeLength: 32, argued: 40, bytes: 48 } as const;

@@ -26,7 +26,13 @@ export class ObserverClasses {
   learn(object: NativePointer): NativePointer {
     try {
       const cls = classOf(object);
-      return this.texts.get(cls.toString()) ?? this.add(cls, this.reference(object)!);
+      const key = cls.toString();
+      if (!this.texts.has(key)) {
+        const found = this.reference(object)!;
+        // Other threads ran meanwhile, and may have added it: what they were given must stay.
+        if (!this.texts.has(key)) this.texts.set(key, this.add(cls, found));
+      }
+      return this.texts.get(key)!;
     } catch {
       return NULL;
     }
@@ -38,7 +44,6 @@ export class ObserverClasses {
     text.writeU32(first.size).add(4).writeU32(second.size);
     Memory.copy(text.add(TEXT_AT), first.memory, first.size);
     Memory.copy(text.add(TEXT_AT + first.size), second.memory, second.size);
-    this.texts.set(cls.toString(), text);
     if (this.rows.length < MOST_OBSERVER_CLASSES) {
       const row = Memory.alloc(2 * WORD).writePointer(cls);
       row.add(WORD).writePointer(text);
