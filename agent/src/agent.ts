@@ -22,15 +22,15 @@ import { accessHook } from "./probes/access.js";
 import { Accounting } from "./probes/accounting.js";
 import { askHook, statusHook } from "./probes/authorization.js";
 import { onCallback } from "./probes/callback_events.js";
-import { Callbacks, delegateHook, watchDelegate, watchListeners } from "./probes/callbacks.js";
+import { Callbacks, delegateHook, isNotification, selectorOf, watchDelegate, watchListeners } from "./probes/callbacks.js";
 import type { Probe } from "./probes/catalogue/index.js";
 import { CompletionBlocks } from "./probes/completion_blocks.js";
-import type { Hook } from "./probes/hook.js";
+import type { Hook, NativeHooked } from "./probes/hook.js";
 import { Inputs } from "./probes/input.js";
 import { Installer, isCallback, probesOf } from "./probes/install.js";
 import { internalProbeHook } from "./probes/internal_probe.js";
 import { isSystemCall, taskHook } from "./probes/lifecycle.js";
-import { Observers } from "./probes/observers.js";
+import { notificationType, Observers } from "./probes/observers.js";
 import { PickedProviders } from "./probes/picked_providers.js";
 import { PostedNotifications } from "./probes/posted.js";
 import { Properties } from "./properties/properties.js";
@@ -51,7 +51,7 @@ export class Agent {
   private readonly appState = new AppState(this.recording);
   private readonly handoffs = new Handoffs(this.recording);
   private readonly picked = new PickedProviders(this.recording);
-  private readonly callbacks = new Callbacks(this.recording, onCallback(this.recording, this.appState, this.picked));
+  private readonly callbacks = new Callbacks(this.recording, onCallback(this.recording, this.appState, this.picked), (probe) => this.nativeCallbackOf(probe));
   private readonly posted = new PostedNotifications(this.recording, this.appState);
   private readonly inputs = new Inputs(this.recording);
   private readonly usage = new Usage(this.recording);
@@ -186,7 +186,7 @@ export class Agent {
     const probes = probesOf(this.recording.set);
     watchDelegate(delegate, this.callbacks, probes.filter(isCallback));
     const input = probes.find(({ handle }) => handle === "input");
-    if (input !== undefined) this.inputs.watchApplication(application, input);
+    if (input !== undefined) this.inputs.watchApplication(application, input, this.fastPath?.input);
   }
 
   /** Images were loaded or unloaded: once that has settled, try again what was missing. */
@@ -235,8 +235,13 @@ export class Agent {
     this.fastPath?.refreshImages(table);
   }
 
-  private nativeHookOf(probe: Probe): { callbacks: NativeInvocationListenerCallbacks; data: NativePointer } | null {
+  private nativeCallbackOf(probe: Probe): NativeHooked | null {
+    return this.fastPath === null || !isNotification(probe) ? null : this.fastPath.callbackHook(selectorOf(probe), notificationType(probe));
+  }
+
+  private nativeHookOf(probe: Probe): NativeHooked | null {
     if (probe.handle === "posted") return this.posted.hook(probe);
+    if (probe.handle === "input") return this.fastPath?.input ?? null;
     const hook = this.fastPath === null ? null : NativeHook.of(probe, this.recording.set);
     if (this.fastPath === null || hook === null) return null;
     this.nativeHooks.push(hook);

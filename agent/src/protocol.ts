@@ -10,6 +10,7 @@ export type State = "active" | "inactive" | "background" | "unknown";
 export type Reason = "launch" | "background-task" | "silent-push" | "voip-push" | "background-url-session" | "location" | "url" | "other";
 export type InputType = "touch" | "key" | "other";
 export type ObserverType = "change" | "availability" | "persistent-changes";
+export type NotificationType = Exclude<ObserverType, "availability"> | "unavailable";
 export type Level = "read-write" | "add-only";
 export type Status = "authorized" | "limited" | "denied" | "restricted" | "not-determined";
 export type Role = "app" | "extension" | "assetsd" | "other";
@@ -48,7 +49,7 @@ export type Wire =
   | { kind: "usage"; at: At; tid: null; cpu_ns: number | null; footprint_bytes: number | null; energy_nj: number | null; wakeups: number | null; disk_read_bytes: number | null }
   | { kind: "authorization"; at: At; tid: number; symbol: string; action: "asked" | "answered" | "read"; level: Level; status: Status | null; cause: number | null; caller: Caller | null; stack: number | null; internal?: true }
   | { kind: "observer"; at: At; tid: number | null; action: "found" | "registered" | "unregistered"; observer: ObserverRef | null; type: ObserverType; cause: number | null; caller: Caller | null; stack: number | null; internal?: true }
-  | { kind: "notification"; at: At; tid: number; observer: ObserverRef | null; change: string | null; type: "change" | "unavailable" | "persistent-changes"; cause: number | null; stack: number | null; internal?: true }
+  | { kind: "notification"; at: At; tid: number; observer: ObserverRef | null; change: string | null; type: NotificationType; cause: number | null; stack: number | null; internal?: true }
   | { kind: "access"; at: At; tid: number; depth: Depth; symbol: string; detail: Record<string, Plain>; asset: string | null; resumed_by?: number; cause: number | null; caller: Caller | null; stack: number | null; internal?: true }
   | { kind: "property"; at: At; tid: null; symbol: string; count: number; assets: number | null; cause: number | null; new_assets: number; run: number; at_least?: true; internal?: true }
   | { kind: "return"; at: At; tid: number; of: number; duration_ns: number; cpu_ns: number | null }

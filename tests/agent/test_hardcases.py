@@ -268,6 +268,17 @@ def test_eight_threads_at_once_lose_nothing(phone: Phone, name: str, count: int)
         assert_agreement(phone, app, watch)
 
 
+def test_an_observers_class_that_four_threads_see_first_is_named_once_for_all(phone: Phone) -> None:
+    app = phone.launch("bench")
+    app.order("call", what="callback", count=1, threads=1)  # it registers
+    for _ in range(4):
+        with Watch(app) as watch:
+            calls = app.order("call", what="callback", count=200, threads=4)["calls"]
+            told = watch.until(lambda n=calls: len(found := watch.of("notification")) == n and found)
+            assert {event["observer"]["class"] for event in told} == {"EmptyObserver"}
+            assert {event["observer"]["image"] for event in told} == {"bench"}
+
+
 @pytest.mark.parametrize("name", ["image", "data"])
 def test_a_request_that_is_never_answered_has_no_delivery(phone: Phone, name: str) -> None:
     phone.new_photo(behaviour="never")

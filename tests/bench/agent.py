@@ -27,6 +27,7 @@ CALLS = 20_000
 ROUNDS = 3
 
 METHODS = {
+    "callback": ("EmptyObserver", "photoLibraryDidChange:", False),
     "status": ("PHPhotoLibrary", "authorizationStatus", True),
     "fetch": ("PHAsset", "fetchAssetsWithLocalIdentifiers:options:", True),
     "query": ("PHQuery", "executeQuery", False),

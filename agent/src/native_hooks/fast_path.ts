@@ -7,15 +7,18 @@ import { isAskable } from "../objc/values.js";
 import type { Ring } from "../outbox.js";
 import { MOST_STACKS } from "../stacks.js";
 import { COUNTING_C } from "../properties/counting_c.js";
+import type { NativeHooked } from "../probes/hook.js";
+import type { NotificationType } from "../protocol.js";
+import { reference } from "../probes/observers.js";
 import { NativeCounter } from "../properties/native_counter.js";
 import { canMake } from "../properties/stubs.js";
 import { addNumber, publish } from "../publishing.js";
 import { AccountingCache } from "./accounting_cache.js";
-import { HOOKS_C } from "./hooks_c.js";
-import { JSON_C } from "./json_c.js";
-import { CONTROL, CONTROL_BYTES, MOST_EVENTS, OUT_BYTES, RECORD_BYTES, RING, THREAD_BYTES, THREADS } from "./layout.js";
+import { CallbackHook } from "./callback_hook.js";
+import { LANE_C } from "./lane_c.js";
+import { CALLBACKS, CONTROL, CONTROL_BYTES, INPUT_SELECTORS, INPUTS, MOST_EVENTS, OUT_BYTES, RECORD_BYTES, RING, THREAD_BYTES, THREADS } from "./layout.js";
+import { ObserverClasses } from "./observer_classes.js";
 import { QueryTexts } from "./query_texts.js";
-import { RING_C } from "./ring_c.js";
 import { SharedNesting } from "./shared_nesting.js";
 import { walker } from "./stack_walk.js";
 
@@ -38,6 +41,12 @@ export class FastPath implements Ring {
   private readonly announced = Memory.alloc(1 + MOST_STACKS);
   private readonly fresh = Memory.alloc(4 * MOST_EVENTS);
   private readonly kept: unknown[] = [];
+  private readonly callbacks = Memory.alloc(CALLBACKS.bytes);
+  private readonly callback: NativeInvocationListenerCallbacks;
+  readonly input: NativeHooked;
+  private readonly inputs = Memory.alloc(INPUTS.bytes);
+  private readonly callbackHooks = new Map<string, CallbackHook>();
+  private readonly observerClasses = new ObserverClasses(this.callbacks, reference);
   private readonly texts = new QueryTexts();
   private readonly claimOwn: () => number;
   private readonly dropOwn: () => void;
@@ -51,11 +60,9 @@ export class FastPath implements Ring {
     if (!available) throw new Error("this process has no Objective-C runtime");
     const threads = Memory.alloc(THREADS * THREAD_BYTES);
     const walk = walker();
-    const module = compile(RING_C + JSON_C + HOOKS_C + (this.counter === null ? "" : COUNTING_C), {
+    const module = compile(LANE_C + (this.counter === null ? "" : COUNTING_C), {
       ...this.counter?.symbols,
-      origins: origins.control,
-      origin_here: origins.symbols["origin_here"]!,
-      resumed_by_here: origins.symbols["resumed_by_here"]!,
+      ...origins.symbols,
       stack_here: stackHere ?? this.keep(new NativeCallback(() => 0, "uint", [])),
       announced: this.announced,
       fresh: this.fresh,
@@ -71,6 +78,11 @@ export class FastPath implements Ring {
       wake: this.keep(new NativeCallback(() => this.onWake(), "void", [])),
       is_array: this.keep(new NativeCallback((cls) => this.learnClass(cls), "uint", ["pointer"])),
       query_facts: this.keep(new NativeCallback((options) => this.texts.of(options), "pointer", ["pointer"])),
+      callbacks: this.callbacks,
+      sel_getName: needExport("sel_getName", LIBOBJC),
+      learn_observer: this.keep(new NativeCallback((object) => this.observerClasses.learn(object), "pointer", ["pointer"])),
+      inputs: this.inputs,
+      is_event: this.keep(new NativeCallback((cls) => (isAskable(cls, "UIEvent") ? 1 : 0), "uint", ["pointer"])),
       look_up_row: this.keep(new NativeCallback((access) => this.accountingCache.lookup(access), "pointer", ["pointer"])),
     });
     const leaf = (name: string, result: string, args: string[]): never => new NativeFunction(module[name]!, result as "void", args as [], LEAF) as never;
@@ -87,6 +99,9 @@ export class FastPath implements Ring {
     walk.ready(module["registers"]!);
     this.enter = module["enter"]!;
     this.leave = module["leave"]!;
+    this.input = { callbacks: { onEnter: module["input_enter"] as never, onLeave: module["input_leave"] as never }, data: NULL };
+    INPUT_SELECTORS.forEach((name, i) => this.inputs.add(INPUTS.selectors + i * 8).writePointer(selector(name)));
+    this.callback = { onEnter: module["callback_enter"] as never, onLeave: module["callback_leave"] as never };
     this.nesting = new SharedNesting(this.keep(threads), here);
     this.control.add(CONTROL.mask).writePointer(codeMask());
     this.accountingCache = new AccountingCache(this.control);
@@ -96,6 +111,9 @@ export class FastPath implements Ring {
   begin(internal: boolean): void {
     this.beginAgain();
     this.nesting.clear();
+    this.inputs.writeByteArray(new ArrayBuffer(INPUTS.selectors)); // nothing is sent now
+    this.inputs.add(INPUTS.sequencesAt).writeByteArray(new ArrayBuffer(INPUTS.bytes - INPUTS.sequencesAt));
+    this.callbacks.writeByteArray(new ArrayBuffer(CALLBACKS.classes)); // numbers start again
     this.forgetStacks();
     this.accountingCache.clear();
     this.words[CONTROL.internal / 4] = internal ? 1 : 0;
@@ -108,6 +126,13 @@ export class FastPath implements Ring {
 
   run(running: boolean): void {
     addNumber(this.control.add(CONTROL.running), Number(running) - this.words[CONTROL.running / 4]!);
+  }
+
+  /** Return the hook of an observer's callback: its selector, and what its events are about. */
+  callbackHook(selector: string, type: NotificationType): NativeHooked {
+    let hook = this.callbackHooks.get(selector);
+    if (hook === undefined) this.callbackHooks.set(selector, (hook = new CallbackHook(selector, type)));
+    return { callbacks: this.callback, data: hook.memory };
   }
 
   /** Whether a thread is inside our code now. */

@@ -1,6 +1,6 @@
 // C: what happens at a hooked method. No lock, no message but to count an array, no allocation.
 import { IDS } from "../clock.js";
-import { CPU_HELD_NS, FRAMES, KIND, MOST_KINDS } from "./layout.js";
+import { CPU_HELD_NS, KIND, MOST_KINDS } from "./layout.js";
 
 export const HOOKS_C = `
 #if defined (HAVE_ARM64)
@@ -111,13 +111,19 @@ static void access (GumInvocationContext * ic, const Hook * h, Call * c) {
   commit (r, c->of);
 }
 
+static Thread * thread_of (GumInvocationContext * ic) {
+  Thread * t = known ();
+  if (t == NULL) t = adopt (gum_invocation_context_get_thread_id (ic));
+  if (t == NULL) drop_own ();
+  return t;
+}
+
 /* Decide whose call it is; returns whether an event of it is kept. */
 static int classify_call (GumInvocationContext * ic, const Hook * h, Call * c) {
   Thread * t = c->thread;
   u64 from = (u64) (gsize) gum_invocation_context_get_return_address (ic) & control.mask, sp = SP (ic);
   Frame * top;
-  /* An exception leaves calls unnoticed: those below the stack pointer are over. */
-  while (t->depth != 0 && t->frames[t->depth - 1].sp != 0 && t->frames[t->depth - 1].sp < sp) t->depth--;
+  drop_dead_frames (t, sp);
   c->depth = t->depth;
   top = t->depth == 0 ? NULL : &t->frames[t->depth - 1];
   c->cause = origins == 0 ? 0 : origin_here (sp);
@@ -130,12 +136,7 @@ static int classify_call (GumInvocationContext * ic, const Hook * h, Call * c) {
     c->image = image_at (from);
   }
   c->offset = c->image == NULL ? 0 : from - c->image->base;
-  if (t->depth != ${FRAMES}) {
-    Frame * mine = &t->frames[t->depth];
-    mine->sp = sp;
-    mine->owner = mine->mark = 0;
-    t->depth++;
-  }
+  push_frame (t, sp, 0);
   if (h->funnel && c->image == NULL) c->internal = 1;
   return !c->internal || control.internal;
 }
@@ -160,12 +161,8 @@ void enter (GumInvocationContext * ic) {
   Thread * t;
   c->thread = NULL;
   if (!LOAD (&control.running)) return;
-  t = known ();
-  if (t == NULL) t = adopt (gum_invocation_context_get_thread_id (ic));
-  if (t == NULL) {
-    drop_own ();
-    return;
-  }
+  t = thread_of (ic);
+  if (t == NULL) return;
   t->inside++;
   c->thread = t;
   c->of = 0;

@@ -37,15 +37,25 @@ static char * put_head (char * to, const char * kind, u64 length, const Record *
   return to;
 }
 
-static char * put_whose (char * to, const Record * r) {
+static char * put_cause (char * to, const Record * r) {
   PUT (",\\"cause\\":");
   if (r->cause == 0) PUT ("null"); else NUMBER (r->cause);
-  PUT (",\\"caller\\":");
-  if (r->image == NULL) PUT ("null");
-  else { to = put (to, r->image->name, r->image->length); NUMBER (r->offset); *to++ = '}'; }
+  return to;
+}
+
+static char * put_stack (char * to, const Record * r) {
   PUT (",\\"stack\\":");
   if (r->stack == 0) PUT ("null"); else NUMBER (r->stack);
   if (r->stack != 0 && !announced[r->stack]) { announced[r->stack] = 1; fresh[control.fresh_count++] = r->stack; }
+  return to;
+}
+
+static char * put_whose (char * to, const Record * r) {
+  to = put_cause (to, r);
+  PUT (",\\"caller\\":");
+  if (r->image == NULL) PUT ("null");
+  else { to = put (to, r->image->name, r->image->length); NUMBER (r->offset); *to++ = '}'; }
+  to = put_stack (to, r);
   if (r->internal) PUT (",\\"internal\\":true");
   *to++ = '}';
   return to;
@@ -106,11 +116,17 @@ static char * put_touch (char * to, const Record * r) {
   return to;
 }
 
+/* Of parts that come after this one. */
+static char * put_notification (char * to, const Record * r);
+static char * put_input (char * to, const Record * r);
+
 static char * put_record (char * to, const Record * r) {
   switch (r->kind) {
     case ${KIND.access}: return put_access (to, r);
     case ${KIND.status}: return put_status (to, r);
     case ${KIND.answer}: return put_answer (to, r);
+    case ${KIND.notification}: return put_notification (to, r);
+    case ${KIND.input}: return put_input (to, r);
     default: return put_touch (to, r);
   }
 }

@@ -42,7 +42,7 @@ export const MOST_KINDS = 32;
 export const CPU_HELD_NS = 50_000;
 
 /** Kinds of hooks and of records. */
-export const KIND = { access: 1, status: 2, coalesce: 3, answer: 4, script: 5, hole: 6 } as const;
+export const KIND = { access: 1, status: 2, coalesce: 3, answer: 4, script: 5, hole: 6, notification: 7, input: 8 } as const;
 
 export const HOOK_BYTES = 88;
 export const HOOK = { kind: 0, timed: 4, funnel: 8, level: 12, numbers: 16, counts: 20, at: 24, head: 32, headLength: 40, names: 48, nameLengths: 64, query: 80 } as const;
@@ -59,3 +59,23 @@ export const OUT_BYTES = 262_144;
 
 /** How many events one piece of a drain has at most, and so how many stacks that were not sent yet. */
 export const MOST_EVENTS = 1000;
+
+/** Observers' callbacks, as callbacks_c.ts has them: the latest whose implementations may call others, the classes that are known. */
+export const MOST_SUBJECTS = 256;
+export const MOST_OBSERVER_CLASSES = 64;
+export const CALLBACKS = { classes: 8 + MOST_SUBJECTS * 32, bytes: 8 + MOST_SUBJECTS * 32 + (MOST_OBSERVER_CLASSES + 1) * 8 } as const;
+/** Inputs, as inputs_c.ts has them. Source: UIEvent.h, UIEventType; UITouch.h and UIPress.h, whose phases have the same numbers. */
+export const INPUTS = {
+  touches: 0, presses: 3, began: 0, ended: 3, cancelled: 4,
+  touch: 0, key: 1, other: 2,
+  /** Events without a beginning that follow each other so closely are one. */
+  oneSequence_s: 1,
+  /** UIKit has one object for each sort of event, and uses it again. */
+  sequences: 32,
+  kinds: 16,
+  selectors: 16,
+  sequencesAt: 80 + 16 * 8,
+  bytes: 80 + 16 * 8 + 32 * 24,
+} as const;
+export const INPUT_SELECTORS = ["type", "allTouches", "allPresses", "count", "anyObject", "allObjects", "objectAtIndex:", "phase"] as const;
+export const CALLBACK_HOOK = { selector: 0, name: 16, type: 24, typeLength: 32, argued: 40, bytes: 48 } as const;

@@ -5,10 +5,10 @@ import { now } from "../clock.js";
 import { lookUp, pooled, text } from "../objc/values.js";
 import type { Recording } from "../recording.js";
 import { assetOf, detailReader } from "./argument_decoding.js";
-import { type OnCallback, selectorOf } from "./callbacks.js";
+import { isNotification, type OnCallback, selectorOf } from "./callbacks.js";
 import type { Probe } from "./catalogue/types.js";
 import { isSystemCall, originOfCall } from "./lifecycle.js";
-import { observerType, reference } from "./observers.js";
+import { notificationType, reference } from "./observers.js";
 import type { PickedProviders } from "./picked_providers.js";
 
 export function onCallback(recording: Recording, appState: AppState, picked: PickedProviders): OnCallback {
@@ -17,10 +17,9 @@ export function onCallback(recording: Recording, appState: AppState, picked: Pic
     if (isSystemCall(probe)) return originOfCall(appState, probe, tid, args);
     const at = scope.at ?? now();
     const stack = recording.stacks.here();
-    if (selectorOf(probe).startsWith("photoLibrary")) {
+    if (isNotification(probe)) {
       const observer = reference(args[0]!) ?? { class: "", id: "", image: null };
-      const of = observerType(probe.symbol);
-      const type = of === "availability" ? "unavailable" : of;
+      const type = notificationType(probe);
       // Only one of changes is given what has changed; the others are given the library.
       const change = type === "persistent-changes" || args[2]!.isNull() ? null : args[2]!.toString();
       scope.of = recording.emit({ kind: "notification", at, tid, observer, change, type, cause, stack });

@@ -7,7 +7,7 @@ import { checkedClassOf, classesOf, className, classOf, findMethod, inherits, iv
 import type { Recording } from "../recording.js";
 import { Attachments, PATIENT } from "./attach.js";
 import type { Probe } from "./catalogue/types.js";
-import { callbacks, type Hook } from "./hook.js";
+import { callbacks, type Hook, type NativeHooked } from "./hook.js";
 import { type ChangeListener, MethodChanges } from "./method_changes.js";
 
 /** Emit the event of one call, if it has one of its own, as `scope.of`; returns the origin of what happens in the call, or null. */
@@ -38,6 +38,8 @@ export class Callbacks implements ChangeListener {
   constructor(
     private readonly recording: Recording,
     private readonly onCallback: OnCallback,
+    /** Return the hook of a callback in C; null where the hook is in JavaScript. */
+    private readonly nativeHookOf: (probe: Probe) => NativeHooked | null,
   ) {
     this.changes = new MethodChanges(recording, this);
   }
@@ -122,7 +124,9 @@ export class Callbacks implements ChangeListener {
     this.hooked.set(`${selector} ${address}`, { owner, probe });
     const symbol = `-[${className(owner)} ${selector}]`;
     try {
-      const inPlace = attachments.attach(address, callbacks(this.recording, symbol, this.hook(probe, selector)), undefined, PATIENT);
+      const native = this.nativeHookOf(probe);
+      const hooks = native?.callbacks ?? callbacks(this.recording, symbol, this.hook(probe, selector));
+      const inPlace = attachments.attach(address, hooks, native?.data, PATIENT);
       if (!known) this.report(probe, symbol, "installed", inPlace ? note : HOOKED_LATE);
     } catch (problem) {
       this.report(probe, symbol, "skipped", problem instanceof Error ? problem.message : String(problem));
@@ -168,6 +172,8 @@ export class Callbacks implements ChangeListener {
   }
 }
 
+export const isNotification = (probe: Probe): boolean => selectorOf(probe).startsWith("photoLibrary");
+
 export function selectorOf(probe: Probe): string {
   return probe.symbol.slice(probe.symbol.indexOf(" ") + 1, -1);
 }
@@ -201,9 +207,8 @@ export function watchDelegate(delegate: NativePointer, callbacks: Callbacks, all
   const cls = checkedClassOf(delegate);
   const methodsOf = readingOnce();
   for (const probe of all) {
-    const selector = selectorOf(probe);
-    if (selector.startsWith("photoLibrary")) continue;
-    if (findMethod(cls, selector, methodsOf) !== null) callbacks.watch(cls, probe);
+    if (isNotification(probe)) continue;
+    if (findMethod(cls, selectorOf(probe), methodsOf) !== null) callbacks.watch(cls, probe);
   }
 }
 

@@ -6,6 +6,12 @@ export interface Hook {
   leave?(context: InvocationContext, result: InvocationReturnValue): void;
 }
 
+/** A hook in C, and the parameters that it is given. */
+export interface NativeHooked {
+  readonly callbacks: NativeInvocationListenerCallbacks;
+  readonly data: NativePointer;
+}
+
 /** Return the Interceptor's callbacks for a hook: our own errors are reported, never thrown into the app. */
 export function callbacks(recording: Recording, place: string, hook: Hook): ScriptInvocationListenerCallbacks {
   const { leave } = hook;

@@ -9,7 +9,7 @@ import type { InputType } from "../protocol.js";
 import type { Recording } from "../recording.js";
 import { Attachments } from "./attach.js";
 import type { Probe } from "./catalogue/types.js";
-import { callbacks, type Hook } from "./hook.js";
+import { callbacks, type Hook, type NativeHooked } from "./hook.js";
 
 // Source: UIEvent.h, UIEventType; UITouch.h and UIPress.h, whose phases have the same numbers.
 const TOUCHES = 0;
@@ -68,14 +68,14 @@ export class Inputs {
   }
 
   /** Hook an app's own class for the application, where it overrides the method: what it does before and after is handling too. */
-  watchApplication(application: NativePointer, probe: Probe): void {
+  watchApplication(application: NativePointer, probe: Probe, native?: NativeHooked): void {
     if (this.recording.leavesOut(probe.probe)) return;
     const method = findMethod(classOf(application), "sendEvent:");
     if (method === null || className(method.owner) === "UIApplication" || this.attachments.has(method.address)) return;
     const symbol = `-[${className(method.owner)} sendEvent:]`;
     let problem: string | null = null;
     try {
-      this.attachments.attach(method.address, callbacks(this.recording, symbol, this.hook()));
+      this.attachments.attach(method.address, native?.callbacks ?? callbacks(this.recording, symbol, this.hook()), native?.data);
     } catch (failure) {
       problem = failure instanceof Error ? failure.message : String(failure);
     }

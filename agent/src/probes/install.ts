@@ -5,7 +5,7 @@ import { available, classOf, isKind, type ownMethods, readingOnce, selectorName 
 import type { HookCode, ProbeSet } from "../protocol.js";
 import { LEFT_OUT, type Recording } from "../recording.js";
 import { describe, type Handle, type Probe, probes } from "./catalogue/index.js";
-import { callbacks, type Hook } from "./hook.js";
+import { callbacks, type Hook, type NativeHooked } from "./hook.js";
 import { INTERNAL_DISABLED } from "./internal_probe.js";
 import { describedTable, hasType } from "./observer_tables.js";
 import { observerType } from "./observers.js";
@@ -64,7 +64,7 @@ export class Installer {
     private readonly recording: Recording,
     private readonly hookOf: (probe: Probe) => Hook,
     /** Return the hook of a probe in C; null where the hook is in JavaScript. */
-    private readonly nativeHookOf: (probe: Probe) => { callbacks: NativeInvocationListenerCallbacks; data: NativePointer } | null,
+    private readonly nativeHookOf: (probe: Probe) => NativeHooked | null,
     /** Put a getter that is counted into its own place in C; returns whether that was done. */
     private readonly count: (probe: Probe, place: Place) => boolean,
   ) {}

@@ -6,7 +6,7 @@ import { isSystemImage } from "../images.js";
 import { ask } from "../objc/messages.js";
 import { checkedClassOf, classesOf, className, imageOf, lookUpClass, ownMethods } from "../objc/runtime.js";
 import { plainClass, toCount } from "../objc/values.js";
-import type { ObserverRef, ObserverType } from "../protocol.js";
+import type { NotificationType, ObserverRef, ObserverType } from "../protocol.js";
 import type { Recording } from "../recording.js";
 import { type Callbacks, selectorOf } from "./callbacks.js";
 import type { Probe } from "./catalogue/types.js";
@@ -20,6 +20,12 @@ const BY_CLASS = "hooked by class: the table of observers of this version is not
 export function observerType(symbol: string): ObserverType {
   if (symbol.includes("PersistentChanges")) return "persistent-changes";
   return /Availability|Unavailable/.test(symbol) ? "availability" : "change";
+}
+
+/** Return what a callback's events are about, as they name it. */
+export function notificationType({ symbol }: Probe): NotificationType {
+  const type = observerType(symbol);
+  return type === "availability" ? "unavailable" : type;
 }
 
 export function reference(object: NativePointer): ObserverRef | null {

@@ -11,6 +11,7 @@ import { addNumber, publish, PUBLISHING_C } from "../publishing.js";
 import type { Recording } from "../recording.js";
 import { selectorOf } from "./callbacks.js";
 import type { Probe } from "./catalogue/types.js";
+import type { NativeHooked } from "./hook.js";
 import { launchReason } from "./lifecycle.js";
 
 const CANNOT_COMPILE = "this process cannot compile C, and a slower hook would cost the app too much";
@@ -73,7 +74,7 @@ export class PostedNotifications {
   ) {}
 
   /** Return the hook in C of a method that posts; throws where the process cannot compile. */
-  hook(probe: Probe): { callbacks: NativeInvocationListenerCallbacks; data: NativePointer } {
+  hook(probe: Probe): NativeHooked {
     const module = this.compiled();
     if (module === null) throw new Error(CANNOT_COMPILE);
     return { callbacks: { onEnter: module[ENTRIES[selectorOf(probe)]!] as never, onLeave: module["leave"] as never }, data: NULL };

@@ -26,6 +26,8 @@ static u32 row_count;
 
 u32 stack_here(void) { return 0; }
 u64 origin_here(gsize sp) { return 0; }
+gint origin_enter(gsize sp, u64 number) { return -1; }
+void origin_leave(gint place) {}
 u64 resumed_by_here(gsize sp) { return 0; }
 gpointer walk(GumCpuContext *context) { return NULL; }
 Text *query_facts(gpointer options) { return NULL; }

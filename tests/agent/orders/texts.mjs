@@ -9,6 +9,6 @@ Object.assign(globalThis, { ptr: anything, NULL: anything, rpc: anything, Proces
 ArrayBuffer.wrap = (_, bytes) => new ArrayBuffer(bytes);
 
 const { module } = await import("../transpiled.mjs");
-const [{ RING_C }, { JSON_C }, { HOOKS_C }, { GATE_C }] = await Promise.all(["ring_c", "json_c", "hooks_c", "replace"].map((name) => module(`native_hooks/${name}`)));
-writeFileSync(join(process.argv[2], "lane.h"), RING_C + JSON_C + HOOKS_C);
+const [{ LANE_C }, { GATE_C }] = await Promise.all(["lane_c", "replace"].map((name) => module(`native_hooks/${name}`)));
+writeFileSync(join(process.argv[2], "lane.h"), LANE_C);
 writeFileSync(join(process.argv[2], "gate.h"), GATE_C);
