@@ -17,8 +17,8 @@ import numpy as np
 
 from lightleak.errors import TraceError
 from lightleak.events import Event
-from lightleak.trace.contradictions import agree, contradiction
 from lightleak.trace.clean_lines import run_of
+from lightleak.trace.contradictions import agree, contradiction
 from lightleak.trace.line import decode_event, decode_events
 from lightleak.trace.pieces import pieces
 from lightleak.trace.session_file import SessionFile, naming
@@ -136,13 +136,14 @@ class FileOrder:
         self._segments: dict[int, _SegmentFrames] = {}
         self._only: list[int] = [0] * len(file.frames)
         """Number of a frame → the segment of all its events; 0 when there are several, or it is not certain."""
-        for number, frame in enumerate(file.frames):
-            for _, block in file.blocks([frame]):
-                self._only[number] = only = _single_segment(block)
-                for segment, size in ({only: len(block)} if only else self._sizes_in(block)).items():
-                    found = self._segments.setdefault(segment, _SegmentFrames([], [0]))
-                    found.frames.append(number)
-                    found.size_bytes[0] += size
+        numbers = {frame.offset: number for number, frame in enumerate(file.frames)}
+        for frame, block in file.blocks():
+            number = numbers[frame.offset]
+            self._only[number] = only = _single_segment(block)
+            for segment, size in ({only: len(block)} if only else self._sizes_in(block)).items():
+                found = self._segments.setdefault(segment, _SegmentFrames([], [0]))
+                found.frames.append(number)
+                found.size_bytes[0] += size
 
     def events(self, odd: Counter[str] | None = None) -> Iterator[Event]:
         """Return the events sorted by (segment, seq). odd: counts values that are read as absent, by key."""
@@ -178,20 +179,18 @@ class FileOrder:
         """Yield the lines of a group's segments, each time some of one segment: not more than decode well at once."""
         wanted = set(group)
         numbers = sorted({number for segment in group for number in self._segments[segment].frames})
-        for number in numbers:
-            for _, block in self._file.blocks([self._file.frames[number]]):
-                only = self._only[number]
-                if only:
-                    for piece in pieces(block, 0, len(block)):
-                        lines = piece.split(b"\n")
-                        del lines[-1]
-                        yield only, lines
-                    continue
-                for segment, lines in self._by_segment(block).items():
-                    if segment in wanted:
-                        yield from (
-                            (segment, lines[at : at + _LINES_AT_ONCE]) for at in range(0, len(lines), _LINES_AT_ONCE)
-                        )
+        # Each of these frames has events, and so a block.
+        blocks = self._file.blocks([self._file.frames[number] for number in numbers])
+        for number, (_, block) in zip(numbers, blocks, strict=True):
+            if only := self._only[number]:
+                for piece in pieces(block, 0, len(block)):
+                    lines = piece.split(b"\n")
+                    del lines[-1]
+                    yield only, lines
+                continue
+            for segment, lines in self._by_segment(block).items():
+                for at in range(0, len(lines) if segment in wanted else 0, _LINES_AT_ONCE):
+                    yield segment, lines[at : at + _LINES_AT_ONCE]
 
     def _by_segment(self, block: bytes) -> dict[int, list[bytes]]:
         lines = _filled(block.split(b"\n")[:-1])
