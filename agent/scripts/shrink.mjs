@@ -44,6 +44,7 @@ const escaped = (text) => text.replace(/[\\`]|\$(?=\{)/g, "\\$&");
 function editsOf(node, rename) {
   const parts = smallText(textOf(node), rename).split(/\u0001\d+\u0001/);
   const literals = node.templateSpans === undefined ? [node] : [node.head, ...node.templateSpans.map(({ literal }) => literal)];
+  if (parts.length !== literals.length) throw new Error(`a comment in C has a value of the script: ${textOf(node).slice(0, 200)}`);
   return literals.map((literal, i) => {
     const last = i === literals.length - 1;
     return { start: literal.getStart() + 1, end: literal.end - (last ? 1 : 2), text: escaped(parts[i]) };
