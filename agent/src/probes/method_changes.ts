@@ -101,7 +101,8 @@ static gsize change (guint way, gpointer a, gpointer b, gpointer c, gpointer d) 
   return result;
 }
 
-${FUNCTIONS.map((_, way) => `gsize fast_${way} (gpointer a, gpointer b, gpointer c, gpointer d) { return change (${way}, a, b, c, d); }`).join("\n")}
+${FUNCTIONS.map((_, way) => `
+gsize fast_${way} (gpointer a, gpointer b, gpointer c, gpointer d) { return change (${way}, a, b, c, d); }`).join("")}
 
 /* Where a function cannot be replaced. */
 void slow_enter (GumInvocationContext * ic) {

@@ -16,6 +16,8 @@ u32 fresh[4096];
 char out[sizeof out];
 volatile gint origins;
 gpointer count_selector;
+Callbacks callbacks;
+Inputs inputs;
 volatile gint gate[2];
 gpointer volatile originals[1], targets[1];
 
@@ -32,6 +34,9 @@ u64 resumed_by_here(gsize sp) { return 0; }
 gpointer walk(GumCpuContext *context) { return NULL; }
 Text *query_facts(gpointer options) { return NULL; }
 void wake(void) { signal_once(); }
+const char *sel_getName(gpointer selector) { return selector; }
+const ObserverText *learn_observer(gpointer object) { return NULL; }
+u32 is_event(gpointer cls) { return 0; }
 gpointer object_getClass(gpointer object) { return ((Object *)object)->cls; }
 
 // Every second class is one of arrays.
