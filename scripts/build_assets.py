@@ -32,7 +32,7 @@ BUNDLES = {
 }
 
 NODE_AT_LEAST = 20
-LARGEST_AGENT_BYTES = 216 * 1024
+LARGEST_AGENT_BYTES = 180 * 1024
 """The agent is loaded into apps of others, some of them on old phones."""
 
 _NOT_SOURCES = {"node_modules", "dist"}
@@ -69,14 +69,19 @@ class Part:
         return any(path.stat().st_mtime > built_s for path in [*_sources(self.folder), VERSION, Path(__file__)])
 
 
-def parts() -> tuple[Part, ...]:
-    """Return every part."""
+def parts(*, readable: bool = False) -> tuple[Part, ...]:
+    """Return every part. ``readable``: the agent is built with the names and the C of its sources, to debug it."""
 
     def build_agent(work: Path) -> None:
         _run(["node", "scripts/version.mjs"], AGENT)
+        if not readable:
+            _run(["node", "scripts/shrink.mjs", str(work / "src")], AGENT)
         for asset, (entry, bundle_format) in BUNDLES.items():
-            (work / asset).write_text(_with_small_c(_compile(entry, bundle_format)), encoding="utf-8", newline="\n")
-        if (size := (work / "agent.js").stat().st_size) > LARGEST_AGENT_BYTES:
+            bundle = _compile(
+                AGENT if readable else work, entry, bundle_format, compression="none" if readable else "terser"
+            )
+            (work / asset).write_text(bundle, encoding="utf-8", newline="\n")
+        if (size := (work / "agent.js").stat().st_size) > LARGEST_AGENT_BYTES and not readable:
             raise BuildError(f"The agent has {size} bytes, more than {LARGEST_AGENT_BYTES}: make it smaller.")
         for asset, script in (("probes.json", "probes-json.mjs"), ("agent.json", "version-json.mjs")):
             text = _run(["node", f"scripts/{script}", str(work)], AGENT, capture=True)
@@ -122,44 +127,6 @@ def ensure(part: Part, *, force: bool = False) -> None:
                 (Path(work) / name).replace(ASSETS / name)
 
 
-def _with_small_c(bundle: str) -> str:
-    """Return a bundle whose C has no comments, no indentation and few spaces: it is text there, which the compiler leaves as it is."""
-    package = (
-        re.fullmatch(r"(.*\n)\d+( /\S+\n.*?\n)(.*)", bundle, re.DOTALL) if bundle.startswith("\N{PACKAGE}") else None
-    )
-    code = bundle if package is None else package[3]
-    code = re.sub(r"\n[ \n]+", "\n", re.sub(r"/\*(?:[^*]|\*(?!/))*\*/", "", code))
-    begin, mark, rest = code.partition("`")
-    inside, last, end = rest.rpartition("`")
-    code = begin + mark + "\n".join(map(small_line, inside.split("\n"))) + last + end
-    # A package says how many bytes its module has.
-    return code if package is None else f"{package[1]}{len(code.encode())}{package[2]}{code}"
-
-
-_C_TEXT = re.compile(r"""("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')""")
-_C_SPACE = re.compile(
-    r"""
-    (?<=[\w)\]])[ ](?=[^\w\s$"'\\])          # after a name or a closing bracket, before an operator or a bracket
-    | (?<=[^\w\s}"'\\])[ ](?=[\w(]|\$\{)      # after an operator or a bracket, before a name; after } a value of the script may end
-    | (?<=[(){\[\];,])[ ](?=[(){}\[\];,])      # between brackets
-    | (?<=[(=,])[ ](?=[&*!~-])                 # before what stands before one operand
-    """,
-    re.VERBOSE,
-)
-
-
-def small_line(line: str) -> str:
-    """Return a line of C without the spaces that it does not need; a line of script or of the preprocessor as it is.
-
-    Two operators keep their space: together they can be a third one. The compiler leaves no line ends in the script but those in texts,
-    so that a line without the mark of such a text, between two that have it, is inside of one.
-    """
-    if "`" in line or line.startswith("#"):
-        return line
-    parts = _C_TEXT.split(line)
-    return "".join(part if at % 2 else _C_SPACE.sub("", part) for at, part in enumerate(parts))
-
-
 def _sources(folder: Path) -> Iterator[Path]:
     for path in folder.iterdir():
         if path.is_file():
@@ -187,8 +154,8 @@ def _install_packages(folder: Path) -> None:
     installed.touch()
 
 
-def _compile(entry: str, bundle_format: str) -> str:
-    """Bundle one TypeScript entry point for Frida. ``npm run types`` checks its types."""
+def _compile(folder: Path, entry: str, bundle_format: str, compression: str) -> str:
+    """Bundle one TypeScript entry point of a folder for Frida. ``npm run types`` checks its types."""
     try:
         import frida
     except ImportError as problem:
@@ -199,11 +166,11 @@ def _compile(entry: str, bundle_format: str) -> str:
     try:
         bundle: str = compiler.build(
             entry,
-            project_root=str(AGENT),
+            project_root=str(folder),
             bundle_format=bundle_format,
             type_check="none",
             source_maps="omitted",
-            compression="terser",
+            compression=compression,
         )
     except Exception as problem:
         raise BuildError(f"agent/{entry} does not compile: {'; '.join(found) or problem}") from problem
@@ -247,12 +214,16 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"{' or '.join(everything)} (default: all)")
     parser.add_argument("--force", action="store_true", help="build even if nothing has changed")
+    parser.add_argument(
+        "--readable", action="store_true", help="build the agent with the names of its sources, to debug it"
+    )
     options = parser.parse_args(arguments)
+    everything = {part.name: part for part in parts(readable=options.readable)}
     if unknown := set(options.parts) - everything.keys():
         parser.error(f"unknown part: {', '.join(sorted(unknown))}")
     try:
         for part in [everything[name] for name in options.parts] or everything.values():
-            ensure(part, force=options.force)
+            ensure(part, force=options.force or options.readable)
     except BuildError as problem:
         print(f"build: {problem}", file=sys.stderr)
         return 1

@@ -27,8 +27,8 @@ export const LAUNCHED = "UIApplicationDidFinishLaunchingNotification";
 /** The notifications of UIKit whose handling is an origin. */
 export const LIFECYCLE_NOTIFICATIONS: readonly string[] = [...Object.keys(STATES), ...Object.keys(SCENE_STATES), LAUNCHED];
 
-const WAIT_MS = 5;
-const MOST_WAITS = 50;
+const WAIT_MS = 1;
+const MOST_WAITS = 250;
 
 /** A change reaches the app and its window one after the other, in one turn of the main thread. */
 const ONE_CHANGE_S = 1;

@@ -24,11 +24,14 @@ export function needExport(name: string, module?: string): NativePointer {
   return address;
 }
 
+/** Macros for the words that are frequent in all C: the build puts them here, where it makes the C small. */
+const SHORT_WORDS_C = "";
+
 const compiled: CModule[] = [];
 
 /** Compile C that lives as long as the script; throws without a compiler. */
 export function compile(source: string, symbols: Record<string, NativePointer>): CModule {
-  const module = new CModule(source, symbols);
+  const module = new CModule(SHORT_WORDS_C + source, symbols);
   // Its code is freed with the object, and nothing else may reference it.
   compiled.push(module);
   return module;

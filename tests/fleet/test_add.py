@@ -166,6 +166,58 @@ def test_adding_twice_changes_nothing(tmp_path, capfd):
     assert {p: p.read_bytes() for p in (tmp_path / "lab").rglob("*") if p.is_file()} == before
 
 
+RUNS = "SELECT app, version, condition FROM runs ORDER BY app"
+
+
+def test_another_app_of_the_same_session_is_another_run(tmp_path, capfd):
+    recording, report = session(tmp_path, "a")
+    lab = tmp_path / "lab"
+    for app in ("org.example.app", "com.other.app", "com.other.app"):
+        run(
+            "fleet",
+            "add",
+            lab,
+            recording,
+            "--report",
+            report,
+            "--set",
+            f"app={app}",
+            "--set",
+            f"condition=for {app[:3]}",
+        )
+    assert [(row["app"], row["condition"]) for row in ask(capfd, lab, RUNS)] == [
+        ("com.other.app", "for com"),
+        ("org.example.app", "for org"),
+    ]
+    assert (
+        "1 known already"
+        in (
+            run("fleet", "add", lab, recording, "--report", report, "--set", "app=com.other.app"),
+            capfd.readouterr().err,
+        )[1]
+    )
+    run("fleet", "compact", lab)
+    run("fleet", "add", lab, recording, "--report", report, "--set", "app=com.other.app", "--set", "condition=new")
+    assert [row["condition"] for row in ask(capfd, lab, RUNS)] == ["new", "for org"]
+
+
+def test_what_is_said_of_a_run_can_be_changed_and_stays_otherwise(tmp_path, capfd):
+    recording, report = session(tmp_path, "a")
+    lab = tmp_path / "lab"
+    add = ("fleet", "add", lab, recording, "--report", report)
+    run(*add, "--set", "condition=wifi", "--set", "version=9")
+    run(*add)
+    assert ask(capfd, lab, RUNS) == [{"app": "org.example.app", "version": "9", "condition": "wifi"}]
+    run(*add, "--set", "condition=cellular", "--set", "tester=me")
+    assert ask(capfd, lab, "SELECT version, condition, tester FROM runs") == [
+        {"version": "9", "condition": "cellular", "tester": "me"}
+    ]
+    report.write_text(report.read_text() + "\n")
+    run(*add)
+    assert ask(capfd, lab, RUNS) == [{"app": "org.example.app", "version": "9", "condition": "cellular"}]
+    assert ask(capfd, lab, "SELECT count(*) AS n FROM entries") == [{"n": 3}]
+
+
 def test_another_report_of_the_same_session_takes_the_place_of_the_first(tmp_path, capfd):
     recording, report = session(tmp_path, "a")
     longer = tmp_path / "longer.ndjson"

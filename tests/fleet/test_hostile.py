@@ -112,3 +112,18 @@ def test_a_way_to_a_place_that_was_not_hooked_is_a_limit(tmp_path, capfd, monkey
     row = places(tmp_path, capfd, [hook for hook in HOOKS if hook[1] != STORAGE], monkeypatch)
     assert row["places_read"] == 15
     assert {"need": "places", "reason": f"not hooked: {STORAGE}"} in row["unseen"]
+
+
+def test_places_are_what_both_ways_returned(tmp_path, capfd):
+    recording, report = session(tmp_path, "a", reads=1)
+    assert run("export", recording, "-o", tmp_path / "all.ndjson") == 0
+    lines = [json.loads(line) for line in (tmp_path / "all.ndjson").read_text().splitlines()]
+    at = next(line for line in lines if line["kind"] == "property")
+    more = {**at, "seq": max(line.get("seq", 0) for line in lines) + 1, "symbol": STORAGE, "count": 7, "assets": 1}
+    other = tmp_path / "b.ndjson"
+    other.write_text("".join(json.dumps(line) + "\n" for line in [*lines, more]))
+    assert run("import", other, "-o", tmp_path / "b.lightleak") == 0
+    run("fleet", "add", tmp_path / "lab", tmp_path / "b.lightleak", "--report", report)
+    assert ask(capfd, tmp_path / "lab", "SELECT places_read, problem FROM runs") == [
+        {"places_read": 12, "problem": None}
+    ]

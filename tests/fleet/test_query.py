@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -102,6 +104,19 @@ def test_sql_that_does_more_than_read_the_store_is_one_sentence(store, capfd, sq
 def test_sql_that_reads_the_store_runs(store, capfd, sql):
     assert run("fleet", "query", store, sql) == 0
     assert capfd.readouterr().out
+
+
+def test_ctrl_c_ends_a_query_that_takes_long(store):
+    command = [sys.executable, "-m", "lightleak", "fleet", "query", str(store)]
+    # Without an end in the time of a test.
+    sql = "SELECT sum(a.range * b.range) FROM range(2000000) a, range(2000000) b"
+    with subprocess.Popen([*command, sql], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as asking:
+        time.sleep(3)
+        assert asking.poll() is None
+        asking.send_signal(signal.SIGINT)
+        assert asking.wait(30) == 0  # as every command that is stopped so
+        assert asking.stdout.read() == ""
+        assert "Traceback" not in asking.stderr.read()
 
 
 def test_the_tables_have_the_columns_of_the_contract(store, capfd):

@@ -1,7 +1,7 @@
 // From a row of the catalogue to an address in this process, or the reason why it cannot be hooked.
 import { isSystemImage } from "../images.js";
 import { findExport } from "../native.js";
-import { className, classOf, findMethod, imageOf, lookUpClass, ownMethods } from "../objc/runtime.js";
+import { className, classOf, findMethod, imageOf, lookUpClass, type OwnMethods, ownMethods } from "../objc/runtime.js";
 import type { HookCode } from "../protocol.js";
 import type { Probe } from "./catalogue/types.js";
 import { typesOf, typesOfGetter } from "./type_encoding.js";
@@ -38,6 +38,18 @@ function resolveFunction(name: string): Place | Missing {
   return { address, className: "", selector: name, shared: false };
 }
 
+const uses = new WeakMap<OwnMethods, Map<string, number>>();
+
+/** Return how many methods of a class have each piece of code, by address. Counted once for a list: classes have hundreds of methods. */
+function usesOf(methods: OwnMethods): Map<string, number> {
+  const known = uses.get(methods);
+  if (known !== undefined) return known;
+  const counts = new Map<string, number>();
+  for (const { address } of methods.values()) counts.set(address.toString(), (counts.get(address.toString()) ?? 0) + 1);
+  uses.set(methods, counts);
+  return counts;
+}
+
 export function resolve(probe: Probe, methodsOf = ownMethods): Place | Missing {
   if (!SYMBOL.test(probe.symbol)) return resolveFunction(probe.symbol);
   const { sign, className: name, selector } = parse(probe.symbol);
@@ -58,6 +70,6 @@ export function resolve(probe: Probe, methodsOf = ownMethods): Place | Missing {
   const problem = probe.handle === "property" ? typesOfGetter(method.types, selector) : typesOf(method.types, probe.decode);
   if (problem !== null) return { reason: problem, mayCome: false };
   if (image !== null && !isSystemImage(image)) return { reason: `${name} is not the system's here`, mayCome: false };
-  const same = [...methodsOf(method.owner)].filter(([other, { address }]) => other !== selector && address.equals(method.address));
-  return { address: method.address, className: name, selector, shared: same.length > 0 };
+  const shared = usesOf(methodsOf(method.owner)).get(method.address.toString())! > 1;
+  return { address: method.address, className: name, selector, shared };
 }

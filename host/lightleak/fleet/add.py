@@ -12,7 +12,7 @@ import msgspec
 
 from lightleak.comparator import Comparison, api
 from lightleak.errors import CompareError, FileError, LightleakError
-from lightleak.fleet.manifest import LABELS, FleetJob, RunLabels
+from lightleak.fleet.manifest import LABELS, FleetJob, RunLabels, RunSelection
 from lightleak.fleet.rows import AppRows, rows_of
 from lightleak.fleet.schema import FAILED, OK, TABLES
 from lightleak.fleet.store import FleetStore, Plan, SessionState
@@ -121,12 +121,14 @@ def _add(batch: _Batch, job: FleetJob) -> RunOutcome:
         if newest is not None and newest.run != run.name and newest.events > state.events:
             return RunOutcome(job.name, KNOWN, "a later state of this session is in the store")
         before = store.added(run.name)
-        if before is not None and before.status == OK and before.report == run.report:
+        is_there = before is not None and before.status == OK
+        selection = job.selection.over(before.selection) if before is not None and is_there else job.selection
+        if before is not None and is_there and (before.report, before.selection) == (run.report, selection):
             if session.session_id:
                 store.set_newest(session.session_id, state)  # a writer that was killed may not have come so far
             return RunOutcome(job.name, KNOWN, seconds=time.monotonic() - began_s)
-        apps = _compared(session, job, run)
-        plan = store.plan(run.name, run.report, OK, apps)
+        apps = _compared(session, job.reports, selection, run)
+        plan = store.plan(run.name, run.report, OK, apps, selection=selection)
     except LightleakError as problem:
         return _failed(batch, job, run, problem.sentence)
     except (OSError, MemoryError, ValueError, ArithmeticError, LookupError, TypeError) as problem:
@@ -179,14 +181,15 @@ def _open(paths: Sequence[str]) -> Session:
     return sessions[0]
 
 
-def _compared(session: Session, job: FleetJob, run: _Run) -> list[AppRows]:
-    report = read_reports(*job.reports) if job.reports else Report(RawRows())
-    labels = dict(job.apps)
-    comparison = api.compare([session], report, apps=list(labels) or None)
-    _ensure_useful(comparison, list(labels), run.report)
-    return [
-        rows_of(comparison, found, run.name, run.report, labels.get(found.app, job.labels)) for found in comparison.apps
-    ]
+def _compared(session: Session, reports: Sequence[str], selection: RunSelection, run: _Run) -> list[AppRows]:
+    report = read_reports(*reports) if reports else Report(RawRows())
+    comparison = api.compare([session], report, apps=selection.apps)
+    found = {one.app for one in comparison.apps}
+    if further := [app for app in selection.named if app not in found]:
+        # They are in the report only, for example.
+        comparison = api.compare([session], report, apps=[*found, *further])
+    _ensure_useful(comparison, list(selection.named), run.report)
+    return [rows_of(comparison, one, run.name, run.report, selection.labels_of(one.app)) for one in comparison.apps]
 
 
 def _ensure_useful(comparison: Comparison, apps: list[str], report: str | None) -> None:
@@ -204,7 +207,7 @@ def _failed(batch: _Batch, job: FleetJob, run: _Run, problem: str) -> RunOutcome
         rows = [_failed_row(run, problem, app, labels) for app, labels in job.apps or ((None, job.labels),)]
         unread = _unread_name(job.sessions, job.reports)
         batch.put(
-            batch.store.plan(run.name, run.report, FAILED, rows, problem),
+            batch.store.plan(run.name, run.report, FAILED, rows, problem=problem),
             run.name,
             unread,
             # A row of the time when not even the session could be read.

@@ -33,6 +33,41 @@ class RunLabels(msgspec.Struct, frozen=True):
     further: tuple[tuple[str, str], ...] = ()
     """Further columns and their values."""
 
+    def over(self, before: RunLabels) -> RunLabels:
+        """Return these labels, and those of before where these say nothing."""
+        said = {name: getattr(self, name) or getattr(before, name) for name in LABELS}
+        return RunLabels(**said, further=tuple({**dict(before.further), **dict(self.further)}.items()))
+
+
+class RunSelection(msgspec.Struct, frozen=True):
+    """Which apps of a session are asked for, and what is said of them."""
+
+    named: dict[str, RunLabels] = {}
+    """The labels of apps that were asked for by name."""
+    others: RunLabels | None = None
+    """The labels of all other apps of the session; None where they are not asked for."""
+
+    @property
+    def apps(self) -> list[str] | None:
+        """The apps to compare; None for those of the session."""
+        return list(self.named) if self.others is None else None
+
+    def labels_of(self, app: str) -> RunLabels:
+        """Return what is said of an app."""
+        return self.named.get(app) or self.others or RunLabels()
+
+    def over(self, before: RunSelection) -> RunSelection:
+        """Return what is asked for when this is said after ``before``: apps are added, labels replaced, and nothing is taken back."""
+        if self.others is None:
+            named = {app: labels.over(before.labels_of(app)) for app, labels in self.named.items()}
+            return RunSelection({**before.named, **named}, before.others)
+        named = {app: self.others.over(labels) for app, labels in before.named.items()}
+        return RunSelection(named, self.others.over(before.others or RunLabels()))
+
+
+EVERYTHING = RunSelection(others=RunLabels())
+"""All apps of a session, without a label."""
+
 
 class FleetJob(msgspec.Struct, frozen=True):
     """One session with its report, and what a person says of them. Paths are absolute: a worker has another folder."""
@@ -45,6 +80,11 @@ class FleetJob(msgspec.Struct, frozen=True):
     """The labels of an app that is not named."""
     problem: str | None = None
     """Why it cannot be done, where the manifest itself says so."""
+
+    @property
+    def selection(self) -> RunSelection:
+        """What is asked for."""
+        return RunSelection(dict(self.apps)) if self.apps else RunSelection(others=self.labels)
 
     @property
     def name(self) -> str:

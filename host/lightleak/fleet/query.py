@@ -9,8 +9,10 @@ from __future__ import annotations
 import contextlib
 import os
 import tempfile
-from collections.abc import Iterator
-from typing import Any, NamedTuple
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, NamedTuple, TypeVar
 
 from lightleak.errors import FileError, UsageError
 from lightleak.fleet.objects import missing_extra
@@ -26,6 +28,8 @@ _PIVOTS = ("pivot", "from", "with")
 
 
 _FILE = "lightleak_file"
+
+_T = TypeVar("_T")
 
 
 class QueryResult(NamedTuple):
@@ -84,7 +88,7 @@ class FleetDatabase:
         """Return what a query results in. Raises: UsageError for SQL that is wrong, or is no query."""
         self._ensure_query(sql)
         try:
-            self.connection.execute(sql)
+            self._interruptible(lambda: self.connection.execute(sql))
         except self._duckdb.Error as problem:
             raise _refused(problem) from problem
         description = self.connection.description or []
@@ -95,12 +99,24 @@ class FleetDatabase:
     def _fetch(self) -> Iterator[tuple[Any, ...]]:
         while True:
             try:
-                rows = self.connection.fetchmany(2_000)
+                rows = self._interruptible(lambda: self.connection.fetchmany(2_000))
             except self._duckdb.Error as problem:
                 raise _refused(problem) from problem
             if not rows:
                 return
             yield from rows
+
+    def _interruptible(self, ask: Callable[[], _T]) -> _T:
+        """Ask DuckDB so that Ctrl-C ends it: it does not look for signals itself, and the main thread would wait in its code."""
+        if threading.current_thread() is not threading.main_thread():
+            return ask()
+        with ThreadPoolExecutor(1) as pool:
+            answer = pool.submit(ask)
+            try:
+                return answer.result()
+            except KeyboardInterrupt:
+                self.connection.interrupt()
+                raise
 
     def close(self) -> None:
         """Free what the database holds."""

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import chain
 from typing import NamedTuple
 
 import msgspec
@@ -15,8 +17,10 @@ import numpy as np
 
 from lightleak.errors import TraceError
 from lightleak.events import Event
+from lightleak.trace.clean_lines import run_of
 from lightleak.trace.contradictions import agree, contradiction
-from lightleak.trace.line import decode_events
+from lightleak.trace.line import decode_event, decode_events
+from lightleak.trace.pieces import pieces
 from lightleak.trace.session_file import SessionFile, naming
 
 _BLANK = b" \t\r"
@@ -93,6 +97,10 @@ GROUP_BYTES = 32 << 20
 """Lines that are held in memory at a time: as many segments as fit are read in one pass over their frames."""
 
 
+_LINES_AT_ONCE = 256
+"""Lines that are decoded before the first of them is read, where segments are mixed."""
+
+
 class _SegmentFrames(NamedTuple):
     """Where one segment's lines are."""
 
@@ -100,6 +108,19 @@ class _SegmentFrames(NamedTuple):
     """Numbers of frames, from 0."""
     size_bytes: list[int]
     """Of its lines in all frames: one number, in a list so that it can grow."""
+
+
+@dataclass(slots=True)
+class _Latest:
+    """The latest event of a segment."""
+
+    seq: int = 0
+    event: Event | None = None
+    line: bytes = b""
+    """The same where only its line was kept."""
+
+    def agrees(self, event: Event) -> bool:
+        return agree(event, self.event if self.event is not None else decode_event(self.line))
 
 
 class FileOrder:
@@ -113,26 +134,33 @@ class FileOrder:
         self._file = file
         self._group_bytes = group_bytes
         self._segments: dict[int, _SegmentFrames] = {}
-        for number, frame in enumerate(file.frames):
-            for _, block in file.blocks([frame]):
-                for segment, size in self._sizes_in(block).items():
-                    found = self._segments.setdefault(segment, _SegmentFrames([], [0]))
-                    found.frames.append(number)
-                    found.size_bytes[0] += size
+        self._only: list[int] = [0] * len(file.frames)
+        """Number of a frame → the segment of all its events; 0 when there are several, or it is not certain."""
+        numbers = {frame.offset: number for number, frame in enumerate(file.frames)}
+        for frame, block in file.blocks():
+            number = numbers[frame.offset]
+            self._only[number] = only = _single_segment(block)
+            for segment, size in ({only: len(block)} if only else self._sizes_in(block)).items():
+                found = self._segments.setdefault(segment, _SegmentFrames([], [0]))
+                found.frames.append(number)
+                found.size_bytes[0] += size
 
     def events(self, odd: Counter[str] | None = None) -> Iterator[Event]:
-        """Yield the events sorted by (segment, seq). odd: counts values that are read as absent, by key."""
+        """Return the events sorted by (segment, seq). odd: counts values that are read as absent, by key."""
+        # One iterator for each piece, and none of Python's for an event: a chain of generators costs a third of the decoding.
+        return chain.from_iterable(self._runs(Counter() if odd is None else odd))
+
+    def _runs(self, odd: Counter[str]) -> Iterator[Iterable[Event]]:
         with naming(self._file.path):
             for group in self._groups():
                 if len(group) == 1:
-                    yield from self._decoded(group[0], self._lines(group[0]), odd)
+                    yield from self._decoded(group[0], (lines for _, lines in self._lines(group)), odd)
                     continue
-                lines: dict[int, list[bytes]] = {segment: [] for segment in group}
-                for segment, line in self._numbered_lines(group):
-                    if segment in lines:
-                        lines[segment].append(line)
+                held: dict[int, list[list[bytes]]] = {segment: [] for segment in group}
+                for segment, lines in self._lines(group):
+                    held[segment].append(lines)
                 for segment in group:
-                    yield from self._decoded(segment, lines.pop(segment), odd)
+                    yield from self._decoded(segment, held.pop(segment), odd)
 
     def _groups(self) -> Iterator[list[int]]:
         group: list[int] = []
@@ -147,49 +175,63 @@ class FileOrder:
         if group:
             yield group
 
-    def _lines(self, segment: int) -> Iterator[bytes]:
-        """Yield the lines of one segment, whatever their number."""
-        return (line for number, line in self._numbered_lines([segment]) if number == segment)
-
-    def _numbered_lines(self, group: list[int]) -> Iterator[tuple[int, bytes]]:
-        """Yield the lines of all frames that have events of a group, each with its segment."""
+    def _lines(self, group: Collection[int]) -> Iterator[tuple[int, list[bytes]]]:
+        """Yield the lines of a group's segments, each time some of one segment: not more than decode well at once."""
+        wanted = set(group)
         numbers = sorted({number for segment in group for number in self._segments[segment].frames})
-        for _, block in self._file.blocks([self._file.frames[number] for number in numbers]):
-            lines = block.split(b"\n")
-            del lines[-1]
-            if b"" in lines or any(line.isspace() for line in lines):
-                # A line of nothing is no event: the decoder of many lines passes it over, too.
-                lines = [line for line in lines if line.strip(_BLANK)]
-            only = _single_segment(block)
-            segments = [only] * len(lines) if only else [key.segment for key in self._keys_in(block)]
-            if len(segments) != len(lines):
-                # An event that is broken over two lines: what reads many lines at once takes it, and nothing else does.
-                raise TraceError("a line is not an event (it is broken over two)", hint=_HINT)
-            yield from zip(segments, lines, strict=True)
-
-    def _decoded(self, segment: int, lines: Iterable[bytes], odd: Counter[str] | None) -> Iterator[Event]:
-        last = 0
-        before: Event | None = None
-        for event in decode_events(lines, odd):
-            if event["segment"] != segment:
-                raise TraceError("a line is not an event (it has two segments)", hint=_HINT)
-            seq = event["seq"]
-            if before is not None and seq == last:
-                if not agree(event, before):
-                    raise contradiction(self._file.path, self._file.path, segment, seq)
+        # Each of these frames has events, and so a block.
+        blocks = self._file.blocks([self._file.frames[number] for number in numbers])
+        for number, (_, block) in zip(numbers, blocks, strict=True):
+            if only := self._only[number]:
+                for piece in pieces(block, 0, len(block)):
+                    lines = piece.split(b"\n")
+                    del lines[-1]
+                    yield only, lines
                 continue
-            if seq <= last:
-                raise TraceError(
-                    f"segment {segment}, seq {seq} follows seq {last}",
-                    hint="lightleak export and then import put a trace in order",
-                )
-            last, before = seq, event
-            yield event
+            for segment, lines in self._by_segment(block).items():
+                for at in range(0, len(lines) if segment in wanted else 0, _LINES_AT_ONCE):
+                    yield segment, lines[at : at + _LINES_AT_ONCE]
+
+    def _by_segment(self, block: bytes) -> dict[int, list[bytes]]:
+        lines = _filled(block.split(b"\n")[:-1])
+        keys = self._keys_in(block)
+        if len(keys) != len(lines):
+            # An event that is broken over two lines: what reads many lines at once takes it, and nothing else does.
+            raise TraceError("a line is not an event (it is broken over two)", hint=_HINT)
+        found: dict[int, list[bytes]] = {}
+        for key, line in zip(keys, lines, strict=True):
+            found.setdefault(key.segment, []).append(line)
+        return found
+
+    def _decoded(self, segment: int, several: Iterable[list[bytes]], odd: Counter[str]) -> Iterator[Iterable[Event]]:
+        latest = _Latest()
+        for lines in several:
+            run = run_of(lines)
+            if run is not None and run.segment == segment and run.first > latest.seq:
+                latest.seq, latest.event, latest.line = run.last, None, lines[-1]
+                yield map(Event, run.events)
+            else:
+                yield self._one_by_one(segment, lines, latest, odd)
+
+    def _one_by_one(self, segment: int, lines: list[bytes], latest: _Latest, odd: Counter[str]) -> Iterator[Event]:
+        with naming(self._file.path):
+            for event in decode_events(_filled(lines), odd):
+                if event["segment"] != segment:
+                    raise TraceError("a line is not an event (it has two segments)", hint=_HINT)
+                seq = event["seq"]
+                if seq == latest.seq and (latest.event is not None or latest.line):
+                    if not latest.agrees(event):
+                        raise contradiction(self._file.path, self._file.path, segment, seq)
+                    continue
+                if seq <= latest.seq:
+                    raise TraceError(
+                        f"segment {segment}, seq {seq} follows seq {latest.seq}",
+                        hint="lightleak export and then import put a trace in order",
+                    )
+                latest.seq, latest.event = seq, event
+                yield event
 
     def _sizes_in(self, block: bytes) -> dict[int, int]:
-        only = _single_segment(block)
-        if only:
-            return {only: len(block)}
         sizes: dict[int, int] = {}
         for key, line in zip(self._keys_in(block), block.split(b"\n"), strict=False):
             sizes[key.segment] = sizes.get(key.segment, 0) + len(line) + 1
@@ -202,6 +244,13 @@ class FileOrder:
             raise TraceError(
                 f"{self._file.path} has a line that is not an event ({problem!r})", hint=_HINT
             ) from problem
+
+
+def _filled(lines: list[bytes]) -> list[bytes]:
+    """Return the lines without those of nothing: they are no events, and the decoder of many lines passes them over, too."""
+    if b"" in lines or any(line.isspace() for line in lines):
+        return [line for line in lines if line.strip(_BLANK)]
+    return lines
 
 
 def _single_segment(block: bytes) -> int:

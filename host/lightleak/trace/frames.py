@@ -188,12 +188,18 @@ def chained(hashed: bytes, previous: str) -> str:
 
 def split(content: bytes) -> tuple[bytes, Seal]:
     """Split a frame's content into its lines and its seal. Raises: TraceError when it does not end with a seal."""
+    start, found = find_seal(content)
+    return content[:start], found
+
+
+def find_seal(content: bytes) -> tuple[int, Seal]:
+    """Return where a frame's lines end, and its seal. Raises: TraceError when it does not end with a seal."""
     start = content.rfind(b"\n", 0, len(content) - 1) + 1
     try:
         found = _DECODER.decode(content[start:])
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
         raise TraceError("a frame has no seal", hint="the file was not written by lightleak") from problem
-    return content[:start], found
+    return start, found
 
 
 def holds(content: bytes, found: Seal, previous: str) -> bool:

@@ -181,8 +181,7 @@ class Session:
         In file order, which is that of ``seq`` in each segment. Files that overlap give the overlap twice.
         """
         for part in self.parts:
-            for _, block in part.blocks():
-                yield block
+            yield from part.pieces()
 
     def lines(self) -> Iterator[bytes]:
         """Yield the event lines as recorded, byte for byte and in file order, without newlines."""

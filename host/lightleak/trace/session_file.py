@@ -14,9 +14,10 @@ import zstandard
 from lightleak.errors import TraceError
 from lightleak.file_names import base_name
 from lightleak.trace import frames
-from lightleak.trace.frames import ByteRange, Seal, split
+from lightleak.trace.frames import ByteRange, Seal, find_seal, split
 from lightleak.trace.header import decode_header
 from lightleak.trace.migrate import migrated, migrated_lines, steps_from
+from lightleak.trace.pieces import pieces
 from lightleak.trace.schema import readable_header
 
 _LOOK_BYTES = 2_000
@@ -74,6 +75,18 @@ class SessionFile:
             body = self.body(frame, content)
             if body:
                 yield frame, self._migrated(body)
+
+    def pieces(self) -> Iterator[bytes]:
+        """Yield the event lines of all frames as ``blocks`` does, cut for the decoder of many lines."""
+        for frame, content in self.contents():
+            with naming(self.path):
+                end, _ = find_seal(content)
+            start = self._first_bytes if frame is self.frames[0] else 0
+            if self._steps:
+                migrated_body = self._migrated(content[start:end])
+                yield from pieces(migrated_body, 0, len(migrated_body))
+            else:
+                yield from pieces(content, start, end)
 
     def body(self, frame: ByteRange, content: bytes) -> bytes:
         """Return a frame's content without header and seal."""
