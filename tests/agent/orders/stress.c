@@ -47,7 +47,7 @@ gsize objc_msgSend(gpointer object, gpointer selector) {
   return 1;
 }
 
-u32 is_array(gpointer cls) {
+u32 learn_kind(gpointer cls) {
   lock_script();
   u32 yes = add_kind(cls, is_of_arrays(cls));
   unlock_script();
