@@ -11,6 +11,8 @@ typedef struct { gpointer (* retain) (gpointer object); void (* release) (gpoint
 
 extern Identity * volatile identities[${ASSETS.identities + 1}];
 extern KnownHash hashes[${ASSETS.hashes}];
+extern volatile gsize readable[${ASSETS.pages}];
+extern u32 try_page (gconstpointer address);
 extern Strings strings;
 extern Retaining retaining;
 extern const Identity * learn_identity (gpointer cls);
@@ -27,6 +29,19 @@ static const char * text_of (gpointer string, char * copy) {
     : ((int (*) (gpointer, gpointer, char *, u64, u64)) objc_msgSend) (string, strings.selector, copy, 48, 1) & 0xff) ? copy : NULL;
 }
 
+/* Return whether there is memory at an aligned address: an app may hand over what is no object. The script tries a page once. */
+static u32 is_readable (gconstpointer address) {
+  gsize page = (gsize) address >> 12;
+  if (address == NULL || ((gsize) address & 7) != 0) return 0;
+  return LOAD (&readable[page & ${ASSETS.pages - 1}]) == page || try_page (address);
+}
+
+/* Called by one thread at a time. */
+void add_page (gconstpointer address) {
+  gsize page = (gsize) address >> 12;
+  put_word (&readable[page & ${ASSETS.pages - 1}], page);
+}
+
 static const Identity * identity_of (gpointer object) {
   gpointer cls = object_getClass (object);
   Identity * one;
@@ -38,12 +53,12 @@ static const Identity * identity_of (gpointer object) {
 /* Return the text of the identifier that an object of Photos holds, or the asset that it holds; NULL where there is none. */
 static gpointer identifier_of (gpointer object) {
   u32 hops, i;
-  for (hops = 0; object != NULL && hops != 2; hops++) {
+  for (hops = 0; is_readable (object) && hops != 2; hops++) {
     const Identity * one = identity_of (object);
     if (one == NULL) return NULL;
     for (i = 0; i != 3; i++) {
       gpointer text = one->texts[i] == 0 ? NULL : *(gpointer *) ((char *) object + one->texts[i]);
-      if (is_kind (text, ${KINDS.NSString})) return text;
+      if (is_readable (text) && is_kind (text, ${KINDS.NSString})) return text;
     }
     object = one->asset == 0 ? NULL : *(gpointer *) ((char *) object + one->asset);
   }

@@ -76,7 +76,7 @@ static gpointer own_block (Block * b, u32 * own) {
 static gpointer follow (gpointer handler, u32 * own) {
   gsize code;
   gpointer block, hooked;
-  if (kind_of (handler) != ${KINDS.NSBlock} || ((Block *) handler)->invoke == NULL) return NULL;
+  if (!is_readable (handler) || kind_of (handler) != ${KINDS.NSBlock} || ((Block *) handler)->invoke == NULL) return NULL;
   code = (gsize) ((u64) (gsize) ((Block *) handler)->invoke & control.mask);
   block = own_block (handler, own);
   if (is_handler_code (code)) return block;

@@ -185,8 +185,12 @@ export class FastPath implements Ring {
   private readonly addKind: (cls: NativePointer, yes: number) => number;
 
   private learnClass(cls: NativePointer): number {
-    const [, kind] = Object.entries(KINDS).find(([name]) => (name === "NSBlock" ? isKind : isAskable)(cls, name)) ?? ["", 0];
-    return this.addKind(cls, className(cls) === "" ? 0 : kind);
+    try {
+      const [, kind] = Object.entries(KINDS).find(([name]) => (name === "NSBlock" ? isKind : isAskable)(cls, name)) ?? ["", 0];
+      return this.addKind(cls, className(cls) === "" ? 0 : kind);
+    } catch {
+      return 0; // what had this class is no object
+    }
   }
 
   private number(place: number): number {

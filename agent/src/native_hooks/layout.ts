@@ -85,7 +85,7 @@ export const INPUT_SELECTORS = ["type", "allTouches", "allPresses", "count", "an
 export const CALLBACK_HOOK = { selector: 0, name: 16, type: 24, typeLength: 32, argued: 40, bytes: 48 } as const;
 
 /** Assets, as assets_c.ts has them: classes whose objects hold an identifier, texts whose hash is known. */
-export const ASSETS = { identities: 32, hashes: 8192, hashBytes: 104 } as const;
+export const ASSETS = { identities: 32, hashes: 8192, hashBytes: 104, pages: 4096 } as const;
 export const IDENTITY = { cls: 0, texts: 8, asset: 20, bytes: 24 } as const;
 
 /** Handlers, as deliveries_c.ts has them: blocks that are awaited, in sets by their address, and the code of blocks that has its hook. */

@@ -32,6 +32,7 @@ export class Requests {
   readonly canFollow: boolean;
   private readonly identities = Memory.alloc((ASSETS.identities + 1) * WORD);
   private readonly hashes = Memory.alloc(ASSETS.hashes * ASSETS.hashBytes);
+  private readonly readable = Memory.alloc(ASSETS.pages * WORD);
   private readonly keys = Memory.alloc(KEYS.bytes);
   private readonly floatDepth = Memory.alloc(4);
   private readonly kept: unknown[] = [];
@@ -43,6 +44,7 @@ export class Requests {
   private code: HandlerCode | null = null;
   private listener!: NativeInvocationListenerCallbacks;
   private forget!: () => void;
+  private addPage!: (address: NativePointer) => void;
   private addCode!: (code: NativePointer) => void;
 
   constructor() {
@@ -51,6 +53,8 @@ export class Requests {
     const none = new NativeCallback(() => NULL, "pointer", []);
     this.symbols = {
       identities: this.identities,
+      readable: this.readable,
+      try_page: new NativeCallback((address) => this.tryPage(address), "uint", ["pointer"]),
       hashes: this.hashes,
       delivery_keys: this.keys,
       float_depth: this.floatDepth,
@@ -76,6 +80,7 @@ export class Requests {
   link(module: CModule, leaf: Leaf): void {
     this.listener = { onEnter: module["deliver_enter"] as never, onLeave: module["deliver_leave"] as never };
     this.forget = leaf("forget_handlers", "void", []);
+    this.addPage = leaf("add_page", "void", ["pointer"]);
     this.addCode = leaf("add_handler_code", "void", ["pointer"]);
   }
 
@@ -97,16 +102,29 @@ export class Requests {
     this.forget();
   }
 
-  /** Return where objects of a class have an identifier. */
+  private tryPage(address: NativePointer): number {
+    try {
+      address.readPointer();
+    } catch {
+      return 0;
+    }
+    this.addPage(address);
+    return 1;
+  }
+
+  /** Return where objects of a class have an identifier; NULL for those that are about no asset. */
   private learn(cls: NativePointer): NativePointer {
     const key = cls.toString();
     const known = this.rows.get(key);
     if (known !== undefined) return known;
-    const row = Memory.alloc(IDENTITY.bytes).writePointer(cls);
-    if (holdsIdentifier(cls)) {
-      IDENTIFIER_IVARS.forEach((name, i) => row.add(IDENTITY.texts + i * 4).writeU32(ivarOffset(cls, name) ?? 0));
-      row.add(IDENTITY.asset).writeU32(ivarOffset(cls, ASSET_IVAR) ?? 0);
+    try {
+      if (!holdsIdentifier(cls)) return NULL; // freed memory can look like many classes: none is kept
+    } catch {
+      return NULL;
     }
+    const row = Memory.alloc(IDENTITY.bytes).writePointer(cls);
+    IDENTIFIER_IVARS.forEach((name, i) => row.add(IDENTITY.texts + i * 4).writeU32(ivarOffset(cls, name) ?? 0));
+    row.add(IDENTITY.asset).writeU32(ivarOffset(cls, ASSET_IVAR) ?? 0);
     this.rows.set(key, row);
     if (this.published < ASSETS.identities) publish(this.identities.add(this.published++ * WORD), row);
     return row;
