@@ -12,7 +12,7 @@ typedef struct { gpointer (* retain) (gpointer object); void (* release) (gpoint
 extern Identity * volatile identities[${ASSETS.identities + 1}];
 extern KnownHash hashes[${ASSETS.hashes}];
 extern volatile gsize readable[${ASSETS.pages}];
-extern u32 try_page (gconstpointer address);
+extern u32 try_page (const void * address);
 extern Strings strings;
 extern Retaining retaining;
 extern const Identity * learn_identity (gpointer cls);
@@ -30,14 +30,14 @@ static const char * text_of (gpointer string, char * copy) {
 }
 
 /* Return whether there is memory at an aligned address: an app may hand over what is no object. The script tries a page once. */
-static u32 is_readable (gconstpointer address) {
+static u32 is_readable (const void * address) {
   gsize page = (gsize) address >> 12;
   if (address == NULL || ((gsize) address & 7) != 0) return 0;
   return LOAD (&readable[page & ${ASSETS.pages - 1}]) == page || try_page (address);
 }
 
 /* Called by one thread at a time. */
-void add_page (gconstpointer address) {
+void add_page (const void * address) {
   gsize page = (gsize) address >> 12;
   put_word (&readable[page & ${ASSETS.pages - 1}], page);
 }

@@ -46,7 +46,7 @@ gpointer stack_class;
 const Identity *learn_identity(gpointer cls) { return NULL; }
 u32 hash_text(gpointer string, char *to) { return 0; }
 u32 size_text(double value, char *to) { return 0; }
-u32 try_page(gconstpointer address) { return 1; }
+u32 try_page(const void *address) { return 1; }
 gpointer block_copy(gpointer block) { return block; }
 void block_release(gpointer block) {}
 gpointer hook_handler(gpointer block, u32 own) { return NULL; }
