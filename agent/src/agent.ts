@@ -124,6 +124,7 @@ export class Agent {
       this.handoffs.stop();
       this.tasks?.stop();
       this.completionBlocks.stop();
+      this.fastPath?.requests.stop();
       this.appState.stop();
       Interceptor.flush();
       this.replacements.leave();
@@ -142,6 +143,7 @@ export class Agent {
   private async watch(): Promise<void> {
     const { recording, installer } = this;
     prepareFloats();
+    this.fastPath?.requests.prepare();
     recording.stacks.prepare();
     const probes = probesOf(recording.set);
     const callback = (selector: string): Probe => probes.find((probe) => isCallback(probe) && probe.symbol.includes(selector))!;
@@ -217,6 +219,7 @@ export class Agent {
       return;
     }
     this.fastPath.begin(internal);
+    this.fastPath.requests.begin(recording);
     this.fastPath.counter?.begin(Math.floor(Math.random() * 2 ** 32));
     this.fastPath.accountingCache.source = this.accounting;
     this.accounting.cache = this.fastPath.accountingCache;

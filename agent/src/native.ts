@@ -49,3 +49,12 @@ export function nativeText(text: string): { memory: NativePointer; size: number 
   const memory = Memory.allocUtf8String(text);
   return { memory, size: Number(strlen!(memory)) };
 }
+
+/** Copy a text into new memory, after its size in bytes: a Text of native_hooks/ring_c.ts. */
+export function countedText(text: string): NativePointer {
+  const { memory, size } = nativeText(text);
+  const made = Memory.alloc(4 + size);
+  made.writeU32(size);
+  Memory.copy(made.add(4), memory, size);
+  return made;
+}

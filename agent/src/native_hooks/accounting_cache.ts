@@ -1,13 +1,11 @@
 // The accounting's open intervals in the form in which C looks them up: class and service of an access to the text of its event.
-import { nativeText } from "../native.js";
+import { countedText } from "../native.js";
 import { addNumber, publish } from "../publishing.js";
 import { CONTROL, MOST_ROWS, ROW } from "./layout.js";
 
 /** Records may still point to texts that have been replaced, and calls to rows that found no room. */
 const KEPT = 256;
 const WORD = 8;
-/** A text's bytes follow their number. */
-const TEXT_AT = 4;
 
 /** What makes two accesses fall into one interval, and what names it in an event. */
 export interface AccessKey {
@@ -92,10 +90,7 @@ export class AccountingCache {
 
   private write({ row, matcher, service }: CachedRow): void {
     const identifier = this.source!.identifierOf(matcher);
-    const text = nativeText(`"identifier":${JSON.stringify(identifier)},"service":${JSON.stringify(service?.slice(0, 200) ?? null)}`);
-    const memory = Memory.alloc(TEXT_AT + text.size);
-    memory.writeU32(text.size);
-    Memory.copy(memory.add(TEXT_AT), text.memory, text.size);
+    const memory = countedText(`"identifier":${JSON.stringify(identifier)},"service":${JSON.stringify(service?.slice(0, 200) ?? null)}`);
     this.texts.push(memory);
     if (this.texts.length > KEPT) this.texts.shift();
     publish(row.add(ROW.text), memory);

@@ -2,7 +2,7 @@
 import { codeMask } from "../code_pointers.js";
 import { compile, LEAF, needExport } from "../native.js";
 import { type NativeOrigins, originsProblem } from "../origins/origins.js";
-import { available, className, selector } from "../objc/runtime.js";
+import { available, className, isKind, selector } from "../objc/runtime.js";
 import { isAskable } from "../objc/values.js";
 import type { Ring } from "../outbox.js";
 import { MOST_STACKS } from "../stacks.js";
@@ -16,9 +16,10 @@ import { addNumber, publish } from "../publishing.js";
 import { AccountingCache } from "./accounting_cache.js";
 import { CallbackHook } from "./callback_hook.js";
 import { LANE_C } from "./lane_c.js";
-import { CALLBACKS, CONTROL, CONTROL_BYTES, INPUT_SELECTORS, INPUTS, MOST_EVENTS, OUT_BYTES, RECORD_BYTES, RING, THREAD_BYTES, THREADS } from "./layout.js";
+import { CALLBACKS, CONTROL, CONTROL_BYTES, INPUT_SELECTORS, INPUTS, KINDS, MOST_EVENTS, OUT_BYTES, RECORD_BYTES, RING, THREAD_BYTES, THREADS } from "./layout.js";
 import { ObserverClasses } from "./observer_classes.js";
 import { QueryTexts } from "./query_texts.js";
+import { Requests } from "./requests.js";
 import { SharedNesting } from "./shared_nesting.js";
 import { walker } from "./stack_walk.js";
 
@@ -47,6 +48,7 @@ export class FastPath implements Ring {
   private readonly inputs = Memory.alloc(INPUTS.bytes);
   private readonly callbackHooks = new Map<string, CallbackHook>();
   private readonly observerClasses = new ObserverClasses(this.callbacks, reference);
+  readonly requests = new Requests();
   private readonly texts = new QueryTexts();
   private readonly claimOwn: () => number;
   private readonly dropOwn: () => void;
@@ -76,7 +78,8 @@ export class FastPath implements Ring {
       count_selector: this.keep(Memory.alloc(8).writePointer(selector("count"))),
       walk: this.keep(walk.callback),
       wake: this.keep(new NativeCallback(() => this.onWake(), "void", [])),
-      is_array: this.keep(new NativeCallback((cls) => this.learnClass(cls), "uint", ["pointer"])),
+      ...this.requests.symbols,
+      learn_kind: this.keep(new NativeCallback((cls) => this.learnClass(cls), "uint", ["pointer"])),
       query_facts: this.keep(new NativeCallback((options) => this.texts.of(options), "pointer", ["pointer"])),
       callbacks: this.callbacks,
       sel_getName: needExport("sel_getName", LIBOBJC),
@@ -95,6 +98,7 @@ export class FastPath implements Ring {
     this.beginAgain = leaf("begin", "void", []);
     this.countInside = leaf("count_inside", "uint", []);
     this.counter?.link(module);
+    this.requests.link(module, leaf);
     this.fallAsleep = leaf("fall_asleep", "uint", []);
     walk.ready(module["registers"]!);
     this.enter = module["enter"]!;
@@ -181,7 +185,12 @@ export class FastPath implements Ring {
   private readonly addKind: (cls: NativePointer, yes: number) => number;
 
   private learnClass(cls: NativePointer): number {
-    return this.addKind(cls, className(cls) !== "" && isAskable(cls, "NSArray") ? 1 : 0);
+    try {
+      const [, kind] = Object.entries(KINDS).find(([name]) => (name === "NSBlock" ? isKind : isAskable)(cls, name)) ?? ["", 0];
+      return this.addKind(cls, className(cls) === "" ? 0 : kind);
+    } catch {
+      return 0; // what had this class is no object
+    }
   }
 
   private number(place: number): number {

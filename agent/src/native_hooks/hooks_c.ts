@@ -1,6 +1,6 @@
-// C: what happens at a hooked method. No lock, no message but to count an array, no allocation.
+// C: what happens at a hooked method. No lock and no message but to plain accessors, nothing allocated but a copy of a handler.
 import { IDS } from "../clock.js";
-import { CPU_HELD_NS, KIND, MOST_KINDS } from "./layout.js";
+import { CPU_HELD_NS, KIND } from "./layout.js";
 
 export const HOOKS_C = `
 #if defined (HAVE_ARM64)
@@ -11,19 +11,15 @@ export const HOOKS_C = `
 # error lane c needs 64 bits
 #endif
 
-typedef struct { Thread * thread; u64 of, cause, resumed_by, cpu_ns; const Image * image; u64 offset; Row * row; u32 depth, begins, internal, level, stack, at[4]; } Call;
+typedef struct { Thread * thread; u64 of, cause, resumed_by, cpu_ns; const Image * image; u64 offset; Row * row; u32 depth, begins, internal, level, stack, at[4]; gpointer blocks[2]; } Call;
 
 extern u32 stack_here (void);
 extern volatile gint origins; /* how many are in force: the first member */
 extern u64 origin_here (gsize sp);
 extern u64 resumed_by_here (gsize sp);
 extern gpointer walk (GumCpuContext * context);
-extern u32 is_array (gpointer cls);
 extern Text * query_facts (gpointer options);
 extern Row * look_up_row (gpointer access);
-extern gpointer object_getClass (gpointer object);
-extern gsize objc_msgSend (gpointer object, gpointer selector);
-extern gpointer count_selector;
 
 static void read_clocks (u32 * at) {
   long long spec[2];
@@ -60,17 +56,10 @@ static const Image * image_at (u64 address) {
   return NULL;
 }
 
-static gint64 count_of (gpointer array) {
-  gsize cls, known;
-  u32 i, yes = 2;
-  if (array == NULL) return -1;
-  cls = (gsize) object_getClass (array);
-  for (i = 0; i != ${MOST_KINDS} && (known = LOAD (&control.kinds[i])) != 0; i++) {
-    if ((known | 1) == (cls | 1)) { yes = known & 1; break; }
-  }
-  if (yes == 2) yes = is_array ((gpointer) cls);
-  return yes ? (gint64) objc_msgSend (array, count_selector) : -1;
-}
+/* Of parts that come after this one. */
+static void read_size (GumInvocationContext * ic, double * size);
+static void expect (GumInvocationContext * ic, const Hook * h, Call * c);
+static void let_go (Call * c);
 
 static void fill (Record * r, u32 kind, const Call * c, const u32 * at) {
   r->kind = kind;
@@ -89,6 +78,7 @@ static void access (GumInvocationContext * ic, const Hook * h, Call * c) {
   gint64 values[2];
   u32 i, n = h->numbers + h->counts;
   const Text * facts = NULL;
+  gpointer asset = NULL;
   Record * r;
   for (i = 0; i != n; i++) {
     gpointer value = gum_invocation_context_get_nth_argument (ic, h->at[i]);
@@ -98,6 +88,7 @@ static void access (GumInvocationContext * ic, const Hook * h, Call * c) {
     gpointer options = gum_invocation_context_get_nth_argument (ic, h->query);
     if (options != NULL) facts = query_facts (options);
   }
+  if (h->asset != 0) asset = identifier_of (gum_invocation_context_get_nth_argument (ic, h->asset - 1));
   read_clocks (c->at);
   if (h->timed) c->cpu_ns = cpu_ns_at (c->thread, c->at);
   r = claim (&c->of);
@@ -106,6 +97,8 @@ static void access (GumInvocationContext * ic, const Hook * h, Call * c) {
   r->of = c->resumed_by;
   r->hook = h;
   r->facts = facts;
+  r->asset = retained (asset);
+  if (h->size) read_size (ic, r->size);
   r->values[0] = values[0];
   r->values[1] = values[1];
   commit (r, c->of);
@@ -167,6 +160,7 @@ void enter (GumInvocationContext * ic) {
   c->thread = t;
   c->of = 0;
   c->image = NULL;
+  c->blocks[0] = c->blocks[1] = NULL;
   c->internal = c->level = c->stack = 0;
   if (h->kind == ${KIND.coalesce}) coalesce (ic, c);
   else if (!classify_call (ic, h, c)) {
@@ -177,6 +171,7 @@ void enter (GumInvocationContext * ic) {
     c->stack = stack_here ();
     if (h->level != 0) c->level = (gint) (gsize) gum_invocation_context_get_nth_argument (ic, h->level) == 1;
     if (h->kind == ${KIND.access}) access (ic, h, c);
+    if (h->handlers != 0 && !c->internal) expect (ic, h, c);
   }
   t->inside--;
 }
@@ -232,6 +227,7 @@ void leave (GumInvocationContext * ic) {
   if (h->kind == ${KIND.coalesce}) leave_coalesce (c);
   else if (h->kind == ${KIND.status}) { if (c->begins) leave_status (ic, h, c); }
   else if (h->timed && c->of != 0) leave_timed (c);
+  let_go (c);
   t->inside--;
 }
 
@@ -245,17 +241,5 @@ void registers (const GumCpuContext * from, u64 * to) {
   *to++ = from->rip; *to++ = from->rsp; *to++ = from->rbp; *to++ = from->rbx;
   *to++ = from->r12; *to++ = from->r13; *to++ = from->r14; *to++ = from->r15;
 #endif
-}
-
-/* Called by one thread at a time. */
-u32 add_kind (gpointer cls, u32 yes) {
-  gsize word = (gsize) cls | yes;
-  u32 i;
-  for (i = 0; i != ${MOST_KINDS} && control.kinds[i] != word; i++) {
-    if (control.kinds[i] != 0) continue;
-    put_word (&control.kinds[i], word);
-    break;
-  }
-  return yes;
 }
 `;

@@ -61,10 +61,16 @@ static char * put_whose (char * to, const Record * r) {
   return to;
 }
 
+/* Of parts that come after this one. */
+static u32 is_thumbnail (const double * size);
+static char * put_size (char * to, const double * size);
+static char * put_asset (char * to, const Record * r);
+
 static char * put_access (char * to, const Record * r) {
   const Hook * h = r->hook;
   u32 i, n = h->numbers + h->counts;
   to = put_head (to, "access", 6, r);
+  if (h->size) { if (is_thumbnail (r->size)) PUT (",\\"depth\\":\\"thumbnail\\""); else PUT (",\\"depth\\":\\"data\\""); }
   to = put (to, h->head, h->head_length);
   for (i = 0; i != n; i++) {
     to = put (to, h->names[i], h->name_lengths[i]);
@@ -74,7 +80,12 @@ static char * put_access (char * to, const Record * r) {
     if (n != 0) *to++ = ',';
     to = put (to, r->facts->text, r->facts->length);
   }
-  PUT ("},\\"asset\\":null");
+  if (h->size) {
+    if (n != 0) *to++ = ',';
+    to = put_size (to, r->size);
+  }
+  *to++ = '}';
+  to = put_asset (to, r);
   if (r->of != 0) { PUT (",\\"resumed_by\\":"); NUMBER (r->of); }
   return put_whose (to, r);
 }
@@ -117,6 +128,7 @@ static char * put_touch (char * to, const Record * r) {
 }
 
 /* Of parts that come after this one. */
+static char * put_delivery (char * to, const Record * r);
 static char * put_notification (char * to, const Record * r);
 static char * put_input (char * to, const Record * r);
 
@@ -125,6 +137,7 @@ static char * put_record (char * to, const Record * r) {
     case ${KIND.access}: return put_access (to, r);
     case ${KIND.status}: return put_status (to, r);
     case ${KIND.answer}: return put_answer (to, r);
+    case ${KIND.delivery}: return put_delivery (to, r);
     case ${KIND.notification}: return put_notification (to, r);
     case ${KIND.input}: return put_input (to, r);
     default: return put_touch (to, r);

@@ -2,7 +2,7 @@
 
 /** How many events the ring holds: at 200,000 a second, 160 ms of them. */
 export const RING = 32_768;
-export const RECORD_BYTES = 112;
+export const RECORD_BYTES = 136;
 
 export const THREADS = 512;
 export const FRAMES = 24;
@@ -35,17 +35,21 @@ export const CONTROL = {
   images: 288,
   rows: 296,
 } as const;
-/** Classes that C has asked about: each a word, whose lowest bit says whether it is one of arrays. */
-export const MOST_KINDS = 32;
+/** Classes that C has asked about: each a word, whose lowest three bits say of what kind its objects are; 0: of none of these. */
+export const MOST_KINDS = 64;
+export const KINDS = { NSArray: 1, NSData: 2, NSDictionary: 3, NSString: 4, NSNumber: 5, NSBlock: 6 } as const;
 
 /** For how long a thread's CPU time is extrapolated by the continuous clock before it is read again: a reading is a system call. */
 export const CPU_HELD_NS = 50_000;
 
 /** Kinds of hooks and of records. */
-export const KIND = { access: 1, status: 2, coalesce: 3, answer: 4, script: 5, hole: 6, notification: 7, input: 8 } as const;
+export const KIND = { access: 1, status: 2, coalesce: 3, answer: 4, script: 5, hole: 6, notification: 7, input: 8, delivery: 9 } as const;
 
-export const HOOK_BYTES = 88;
-export const HOOK = { kind: 0, timed: 4, funnel: 8, level: 12, numbers: 16, counts: 20, at: 24, head: 32, headLength: 40, names: 48, nameLengths: 64, query: 80 } as const;
+export const HOOK_BYTES = 144;
+export const HOOK = { kind: 0, timed: 4, funnel: 8, level: 12, numbers: 16, counts: 20, at: 24, head: 32, headLength: 40, names: 48, nameLengths: 64, query: 80, asset: 84, size: 88, handlers: 92, handler: 96 } as const;
+/** In a handler; parameters that it does not have are 0, which is the block itself. */
+export const HANDLER = { at: 0, data: 4, info: 8, error: 12, success: 16, bytes: 24 } as const;
+export const MOST_HANDLERS = 2;
 export const MOST_DETAILS = 2;
 
 /** A kind of access in the accounting: class, offset of its service, the service, the text of its open interval. */
@@ -79,3 +83,13 @@ export const INPUTS = {
 } as const;
 export const INPUT_SELECTORS = ["type", "allTouches", "allPresses", "count", "anyObject", "allObjects", "objectAtIndex:", "phase"] as const;
 export const CALLBACK_HOOK = { selector: 0, name: 16, type: 24, typeLength: 32, argued: 40, bytes: 48 } as const;
+
+/** Assets, as assets_c.ts has them: classes whose objects hold an identifier, texts whose hash is known. */
+export const ASSETS = { identities: 32, hashes: 8192, hashBytes: 104, pages: 4096 } as const;
+export const IDENTITY = { cls: 0, texts: 8, asset: 20, bytes: 24 } as const;
+
+/** Handlers, as deliveries_c.ts has them: blocks that are awaited, in sets by their address, and the code of blocks that has its hook. */
+export const DELIVERIES = { sets: 4096, ways: 8, awaitedBytes: 32, locks: 64, lockBytes: 64, code: 2048 } as const;
+export const KEYS = { degraded: 0, error: 8, cancelled: 16, lookUp: 24, flag: 32, length: 40, bytes: 48 } as const;
+/** What a delivery says of an error. */
+export const ERROR = { none: 0, failed: 1, cancelled: 2, text: 3 } as const;

@@ -1,6 +1,6 @@
 // Which rows of the catalogue are hooked in C, and what C gets for each.
 import type { Probe } from "../probes/catalogue/types.js";
-import { HOOK, HOOK_BYTES, KIND, MOST_DETAILS } from "./layout.js";
+import { HANDLER, HOOK, HOOK_BYTES, KIND, MOST_DETAILS, MOST_HANDLERS } from "./layout.js";
 
 const MOST_SYMBOL = 300;
 
@@ -15,16 +15,22 @@ export class NativeHook {
     if (symbol.length > MOST_SYMBOL) return null;
     if (handle === "accounting-coalesce" && set === "app") return new NativeHook(KIND.coalesce, probe, "");
     if (handle === "status") return new NativeHook(KIND.status, probe, `,"symbol":${JSON.stringify(symbol)},"action":"read","level":`);
-    const { numbers, counts, query: _, ...rest } = decode;
+    const { numbers, counts, query: _query, asset: _asset, size, handlers = [], ...rest } = decode;
     const details = Object.keys({ ...numbers, ...counts }).length;
-    if (handle !== "access" || probe.depth === null || details > MOST_DETAILS || Object.keys(rest).length > 0) return null;
-    return new NativeHook(KIND.access, probe, `,"depth":"${probe.depth}","symbol":${JSON.stringify(symbol)},"detail":{`);
+    if (handle !== "access" || probe.depth === null || details > MOST_DETAILS || handlers.length > MOST_HANDLERS || Object.keys(rest).length > 0) return null;
+    // With a size the depth is known at the call only.
+    const depth = size === true ? "" : `,"depth":"${probe.depth}"`;
+    return new NativeHook(KIND.access, probe, `${depth},"symbol":${JSON.stringify(symbol)},"detail":{`);
   }
 
   private constructor(kind: number, { decode, timed, funnel }: Probe, head: string) {
     const { memory } = this;
-    const words = { kind, timed: Number(timed), funnel: Number(funnel), level: decode.level ?? 0, query: decode.query ?? 0 };
+    const handlers = decode.handlers ?? [];
+    const words = { kind, timed: Number(timed), funnel: Number(funnel), level: decode.level ?? 0, query: decode.query ?? 0, asset: decode.asset === undefined ? 0 : decode.asset + 1, size: Number(decode.size ?? false), handlers: handlers.length };
     for (const [name, value] of Object.entries(words)) memory.add(HOOK[name as "kind"]).writeU32(value);
+    handlers.forEach((handler, i) => {
+      for (const [name, value] of Object.entries(handler)) memory.add(HOOK.handler + i * HANDLER.bytes + HANDLER[name as "at"]).writeU32(value as number);
+    });
     const [numbers, counts] = [Object.entries(decode.numbers ?? {}), Object.entries(decode.counts ?? {})];
     memory.add(HOOK.numbers).writeU32(numbers.length);
     memory.add(HOOK.counts).writeU32(counts.length);

@@ -1,10 +1,9 @@
 // What queries test and sort by, as the text that C puts into their events. One text for all queries with the same keys.
-import { nativeText } from "../native.js";
+import { countedText } from "../native.js";
 import { queryKeys } from "../probes/query_keys.js";
 
 /** More different sets of keys than an app has. Texts are kept: records may point to them. */
 const MOST_TEXTS = 512;
-const TEXT_AT = 4; // a text's bytes follow their number
 const TOO_MANY = '"predicate":"(more)"';
 
 export class QueryTexts {
@@ -25,10 +24,7 @@ export class QueryTexts {
   private add(text: string): NativePointer {
     const known = this.texts.get(text);
     if (known !== undefined) return known;
-    const { memory, size } = nativeText(text);
-    const made = Memory.alloc(TEXT_AT + size);
-    made.writeU32(size);
-    Memory.copy(made.add(TEXT_AT), memory, size);
+    const made = countedText(text);
     this.texts.set(text, made);
     return made;
   }

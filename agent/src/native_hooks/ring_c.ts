@@ -21,7 +21,9 @@ typedef struct { u64 base, end; const char * name; u64 length; } Image;
 typedef struct { u64 count; Image images[1]; } Images;
 typedef struct { u32 length; char text[4]; } Text;
 typedef struct { gpointer cls; u64 offset; gpointer service; Text * volatile text; } Row;
-typedef struct { u32 kind, timed, funnel, level, numbers, counts, at[2]; const char * head; u64 head_length; const char * names[2]; u64 name_lengths[2]; u32 query, pad; } Hook;
+typedef struct { u32 at, data, info, error, success, pad; } Handler;
+/* asset: the argument's number plus 1. */
+typedef struct { u32 kind, timed, funnel, level, numbers, counts, at[2]; const char * head; u64 head_length; const char * names[2]; u64 name_lengths[2]; u32 query, asset, size, handlers; Handler handler[2]; } Hook;
 typedef struct {
   volatile gssize number;
   u32 kind, tid, internal, flag, stack, pad;
@@ -31,7 +33,9 @@ typedef struct {
   u64 offset;
   const Hook * hook;
   gint64 values[2];
-  const Text * facts; /* of an access, more of its detail */
+  const Text * facts; /* of an access, more of its detail; of a delivery, its error */
+  gpointer asset; /* the text of its identifier, retained */
+  double size[2];
 } Record;
 typedef struct {
   volatile gssize ticket; char p0[56];

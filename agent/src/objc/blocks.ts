@@ -21,8 +21,13 @@ interface Runtime {
   stackClass: NativePointer;
 }
 
+/** Return what copies a block, what releases one, and the class of one on a stack; null for what is missing. */
+export function blockSymbols(): (NativePointer | null)[] {
+  return ["_Block_copy", "_Block_release", "_NSConcreteStackBlock"].map((name) => findExport(name, HOME));
+}
+
 function open(): Runtime | null {
-  const [copy, release, stackClass] = ["_Block_copy", "_Block_release", "_NSConcreteStackBlock"].map((name) => findExport(name, HOME));
+  const [copy, release, stackClass] = blockSymbols();
   if (!copy || !release || !stackClass) return null;
   return {
     copy: new NativeFunction(copy, "pointer", ["pointer"], SEEN) as never,

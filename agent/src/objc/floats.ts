@@ -14,12 +14,19 @@ function open(): ReadPair {
       return [d0, d1];
     };
   }
-  const depth = Process.arch === "x64" ? calibrate() : null;
-  if (depth === null) return () => null;
+  const depth = floatDepth();
+  if (depth === 0) return () => null;
   return (context) => {
     const saved = context.sp.sub(depth);
     return [saved.readDouble(), saved.add(16).readDouble()];
   };
+}
+
+let depthBelow: number | undefined;
+
+/** Return how far below the stack pointer of a call its hook saves the vector registers; 0 where they are not there. */
+export function floatDepth(): number {
+  return (depthBelow ??= (Process.arch === "x64" ? calibrate() : null) ?? 0);
 }
 
 /** Find where this process's hooks save the vector registers, below the stack pointer, by a call with known values. */

@@ -96,8 +96,11 @@ export function depthOf(probe: Probe, detail: Record<string, Plain>): Depth {
 }
 
 /** The ivars that hold an asset's identifier. Source: the stand-in; on a phone null where the class has none of them. */
-const IDENTIFIER_IVARS = ["_uuid", "_assetLocalIdentifier", "_localIdentifier"];
-const ASSET_IVARS = ["_asset"];
+export const IDENTIFIER_IVARS = ["_uuid", "_assetLocalIdentifier", "_localIdentifier"];
+export const ASSET_IVAR = "_asset";
+
+/** Whether objects of a class are about an asset. */
+export const holdsIdentifier = (cls: NativePointer): boolean => isKind(cls, "PHObject") || isKind(cls, "PHAssetResource");
 
 export function assetOf(recording: Recording, object: NativePointer): string | null {
   const identifier = identifierOf(object, 0);
@@ -127,16 +130,14 @@ export function identifierOf(object: NativePointer, hops: number): string | null
   if (object.isNull() || hops > 1) return null;
   try {
     const cls = checkedClassOf(object);
-    if (isKind(cls, "PHObject") || isKind(cls, "PHAssetResource")) {
+    if (holdsIdentifier(cls)) {
       for (const name of IDENTIFIER_IVARS) {
         const value = readIvar(object, cls, name);
         const text = value === null ? null : toText(value);
         if (text !== null) return text;
       }
-      for (const name of ASSET_IVARS) {
-        const value = readIvar(object, cls, name);
-        if (value !== null) return identifierOf(value, hops + 1);
-      }
+      const asset = readIvar(object, cls, ASSET_IVAR);
+      if (asset !== null) return identifierOf(asset, hops + 1);
     }
   } catch {
     // Not an object, or freed already.

@@ -7,11 +7,10 @@ import { actBecauseOf, beginApp, type CallScope, end } from "../call_scope.js";
 import { now } from "../clock.js";
 import { findExport } from "../native.js";
 import { letGo, type OwnBlock, ownBlock } from "../objc/blocks.js";
-import { forwardingBlock } from "../objc/forwarding_blocks.js";
 import { lookUp, toByteCount, toErrorText, toFlag } from "../objc/values.js";
 import type { Recording } from "../recording.js";
-import { Attachments } from "./attach.js";
 import type { Handler } from "./catalogue/types.js";
+import { emitUnwatched, HandlerCode } from "./handler_code.js";
 import { callbacks, type Hook } from "./hook.js";
 
 /** Returns the origin of what happens in the call; null or nothing where it is not one. */
@@ -26,22 +25,21 @@ interface Awaited {
 const MOST_AWAITED = 8192;
 
 export class CompletionBlocks {
-  private readonly attachments = new Attachments();
-  private readonly listener: ScriptInvocationListenerCallbacks;
+  private readonly code: HandlerCode;
   /** By block: of several at one address, the latest is alive. */
   private readonly awaited = new Map<string, Awaited>();
   /** The keys of info dictionaries are constants of Photos. */
   private readonly keys = new Map<string, NativePointer | null>();
 
   constructor(private readonly recording: Recording) {
-    this.listener = callbacks(recording, "a handler", this.hook());
+    this.code = new HandlerCode(recording, callbacks(recording, "a handler", this.hook()));
   }
 
   /** Follow the handlers of a call that has its event; returns the blocks to release when the call returns. */
   expect(args: InvocationArguments, handlers: readonly Handler[], { tid: caller, of, cause }: CallScope): OwnBlock[] {
     return handlers.flatMap((handler) => {
       const followed = this.follow(args, handler.at, (tid, given) => this.deliver(tid, given, handler, of), cause);
-      if (followed.length === 0 && !args[handler.at]!.isNull()) this.emitUnwatched(caller, of);
+      if (followed.length === 0 && !args[handler.at]!.isNull()) emitUnwatched(this.recording, now(), caller, of);
       return followed;
     });
   }
@@ -51,34 +49,16 @@ export class CompletionBlocks {
    * Returns no block where it cannot be followed.
    */
   follow(args: InvocationArguments, at: number, onCall: OnCall, cause: number | null = null): OwnBlock[] {
-    const own = this.hookable(args[at]!);
+    const copied = ownBlock(args[at]!);
+    const own = copied === null ? null : this.code.hook(copied);
     if (own === null) return [];
     args[at] = own.block;
     this.await(own.block.toString(), { onCall, cause });
     return [own];
   }
 
-  /** Return a hooked block to pass on in place of a handler: a copy, or, where its code is too short, one that calls it. */
-  private hookable(handler: NativePointer): OwnBlock | null {
-    const own = ownBlock(handler);
-    if (own === null) return null;
-    if (this.attach(own.invoke) === null) return own;
-    const around = forwardingBlock(own.block);
-    letGo(own);
-    const problem = around === null ? "it is too short, and this process cannot have code of ours" : this.attach(around.invoke);
-    if (problem === null) return around;
-    if (around !== null) letGo(around);
-    this.recording.fault("a handler cannot be hooked", problem);
-    return null;
-  }
-
-  private emitUnwatched(tid: number, of: number): void {
-    const reason = "the handler cannot be hooked: whether and what it was given is not known";
-    this.recording.emit({ kind: "delivery", at: now(), tid, of, bytes: null, degraded: false, error: null, reason });
-  }
-
   stop(): void {
-    this.attachments.stop();
+    this.code.stop();
     this.awaited.clear();
   }
 
@@ -86,16 +66,6 @@ export class CompletionBlocks {
     this.awaited.delete(key);
     this.awaited.set(key, awaited);
     if (this.awaited.size > MOST_AWAITED) this.awaited.delete(this.awaited.keys().next().value!);
-  }
-
-  /** Hook code; returns the problem where that fails. */
-  private attach(invoke: NativePointer): unknown {
-    try {
-      this.attachments.attach(invoke, this.listener);
-      return null;
-    } catch (problem) {
-      return problem;
-    }
   }
 
   private hook(): Hook {

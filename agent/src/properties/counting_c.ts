@@ -12,14 +12,12 @@ typedef struct { volatile gssize count, assets, fresh, vague; u64 pad[4]; } Shar
 typedef struct { volatile gssize key; u32 at[4]; u64 pad[5]; Shard shards[${SHARDS}]; } Tally;
 typedef struct { volatile u32 epoch, asleep, unseen, pad; volatile gint used[2], seen_used, pad2; u64 salt; } Counting;
 typedef struct { gssize key; u32 at[4]; gssize count, assets, fresh, vague; } Result;
-typedef struct { const char * (* direct) (gpointer string, u32 encoding); int (* copy) (gpointer string, char * to, gssize size, u32 encoding); gpointer selector; } Strings;
 
 extern Counting counting;
 extern Tally tallies[2 * ${MOST_TALLIES}];
 extern volatile gssize windows[2 * ${WINDOW_SLOTS}];
 extern volatile gssize seen[${SEEN_SLOTS}];
 extern Result results[${MOST_TALLIES}];
-extern Strings strings;
 extern u32 calls_then[${THREADS}];
 extern gssize swap (volatile gssize * place, gssize value); /* puts a value where there is 0; returns what was there */
 extern u32 thread_here (void);
@@ -28,26 +26,18 @@ extern void counted (void);
 /* Return whether code of the app has asked for a call from the system's: the script answers (native_counter.ts). */
 u32 is_apps (u64 from, u64 sp, u64 fp, u64 site) { return 0; }
 
-#define MIX 0x9E3779B97F4A7C15ULL
-#define ASCII 0x0600
-
 /* Return a number for the photo whose identifier an object holds; 0 where it cannot be read. Equal texts have equal numbers. */
 static u64 identify (const Getter * g, gpointer self) {
   char copy[48];
-  const char * text = NULL;
+  const char * text;
   u64 words[6], n, i, h = counting.salt;
   gpointer string;
   if (self == NULL || g->offset == 0) return 0;
   if (g->hop != 0) self = *(gpointer *) ((char *) self + g->hop);
   string = self == NULL ? NULL : *(gpointer *) ((char *) self + g->offset);
   if (string == NULL) return 0;
-  if (strings.direct != NULL) text = strings.direct (string, ASCII);
-  if (text == NULL) {
-    int ok = strings.copy != NULL ? strings.copy (string, copy, 48, ASCII) & 0xff
-      : ((int (*) (gpointer, gpointer, char *, u64, u64)) objc_msgSend) (string, strings.selector, copy, 48, 1) & 0xff;
-    if (!ok) return 0;
-    text = copy;
-  }
+  text = text_of (string, copy);
+  if (text == NULL) return 0;
   n = strlen (text);
   if (n > 36 && text[36] == '/') n = 36;
   if (n != 36) {

@@ -20,6 +20,3 @@ export const RESULT = { key: 0, at: 8, count: 24, assets: 32, fresh: 40, vague: 
 
 /** In a key: the cause from CAUSE up, then the getter's number, then whether the calls were a framework's own. */
 export const CAUSE = 256;
-
-/** How functions that read a string are passed to C. */
-export const STRINGS = { direct: 0, copy: 8, selector: 16, bytes: 24 } as const;

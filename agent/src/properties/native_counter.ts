@@ -1,15 +1,13 @@
 // Counted getters on lane c: the memory that C counts in, and how the script empties it.
 import { backtrace, siteOf } from "../callers.js";
 import { plainCode } from "../code_pointers.js";
-import { findExport, LEAF } from "../native.js";
+import { LEAF } from "../native.js";
 import { THREADS } from "../native_hooks/layout.js";
 import { openReplacements } from "../native_hooks/replace.js";
-import { selector } from "../objc/runtime.js";
 import type { Counted, Counter } from "./counter.js";
-import { CAUSE, COUNTING, COUNTING_BYTES, GETTER, MOST_TALLIES, RESULT, SEEN_SLOTS, STRINGS, TALLY_BYTES, WINDOW_SLOTS } from "./layout.js";
+import { CAUSE, COUNTING, COUNTING_BYTES, GETTER, MOST_TALLIES, RESULT, SEEN_SLOTS, TALLY_BYTES, WINDOW_SLOTS } from "./layout.js";
 import { makeStub, makeSwap } from "./stubs.js";
 
-const FOUNDATION = "/System/Library/Frameworks/CoreFoundation.framework/CoreFoundation";
 const MOST_GETTERS = 32;
 
 /** Where an object keeps the text of its asset's identifier; `hop`: in the object at this offset. 0: it is not known. */
@@ -41,7 +39,6 @@ export class NativeCounter implements Counter {
       tallies: this.keep(Memory.alloc(2 * MOST_TALLIES * TALLY_BYTES)),
       windows: this.keep(Memory.alloc(2 * WINDOW_SLOTS * 8)),
       seen: this.keep(Memory.alloc(SEEN_SLOTS * 8)),
-      strings: this.keep(stringReaders()),
       calls_then: this.keep(Memory.alloc(THREADS * 4)),
       swap: this.keep(makeSwap()),
       thread_here: this.keep(new NativeCallback(() => Process.getCurrentThreadId(), "uint", [])),
@@ -122,16 +119,6 @@ export class NativeCounter implements Counter {
     this.kept.push(one);
     return one;
   }
-}
-
-/** How a string's text is read without making a copy of it: as Core Foundation does it, or else by a message. */
-function stringReaders(): NativePointer {
-  const memory = Memory.alloc(STRINGS.bytes);
-  const [direct, copy] = ["CFStringGetCStringPtr", "CFStringGetCString"].map((name) => findExport(name, FOUNDATION)?.strip() ?? NULL);
-  memory.add(STRINGS.direct).writePointer(direct!);
-  memory.add(STRINGS.copy).writePointer(copy!);
-  memory.add(STRINGS.selector).writePointer(selector("getCString:maxLength:encoding:"));
-  return memory;
 }
 
 /**

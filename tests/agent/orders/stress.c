@@ -33,6 +33,25 @@ void origin_leave(gint place) {}
 u64 resumed_by_here(gsize sp) { return 0; }
 gpointer walk(GumCpuContext *context) { return NULL; }
 Text *query_facts(gpointer options) { return NULL; }
+Identity *volatile identities[33];
+KnownHash hashes[sizeof hashes / sizeof *hashes];
+volatile gsize readable[sizeof readable / sizeof *readable], handler_code[sizeof handler_code / sizeof *handler_code];
+Strings strings;
+Retaining retaining;
+volatile u32 float_depth;
+Awaited awaited[sizeof awaited / sizeof *awaited];
+GumSpinlock awaited_locks[sizeof awaited_locks / sizeof *awaited_locks];
+DeliveryKeys delivery_keys;
+gpointer stack_class;
+const Identity *learn_identity(gpointer cls) { return NULL; }
+u32 hash_text(gpointer string, char *to) { return 0; }
+u32 size_text(double value, char *to) { return 0; }
+u32 try_page(const void *address) { return 1; }
+gpointer block_copy(gpointer block) { return block; }
+void block_release(gpointer block) {}
+gpointer hook_handler(gpointer block, u32 own) { return NULL; }
+void unwatched(double of) {}
+const Text *error_text(gpointer error) { return NULL; }
 void wake(void) { signal_once(); }
 const char *sel_getName(gpointer selector) { return selector; }
 const ObserverText *learn_observer(gpointer object) { return NULL; }
@@ -42,12 +61,12 @@ gpointer object_getClass(gpointer object) { return ((Object *)object)->cls; }
 // Every second class is one of arrays.
 static gint is_of_arrays(gpointer cls) { return ((gsize)cls >> 4) % 2; }
 
-gsize objc_msgSend(gpointer object, gpointer selector) {
+gsize objc_msgSend(gpointer object, gpointer selector, ...) {
   if (!is_of_arrays(object_getClass(object))) fail("an object that is no array was sent count");
   return 1;
 }
 
-u32 is_array(gpointer cls) {
+u32 learn_kind(gpointer cls) {
   lock_script();
   u32 yes = add_kind(cls, is_of_arrays(cls));
   unlock_script();

@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 // What Frida gives a script. Nothing of it is called: the modules are only read for their texts.
 const anything = new Proxy(function () {}, { get: (_, name) => (name === Symbol.toPrimitive ? () => 0 : anything), apply: () => anything, construct: () => anything });
-Object.assign(globalThis, { Memory: anything, Module: anything, NativeFunction: anything, NativeCallback: anything, CModule: anything, Interceptor: anything });
+Object.assign(globalThis, { Memory: anything, Module: anything, NativeFunction: anything, NativeCallback: anything, CModule: anything, Interceptor: anything, ModuleMap: anything });
 Object.assign(globalThis, { ptr: anything, NULL: anything, rpc: anything, Process: { platform: "linux", arch: "x64", pointerSize: 8, findModuleByName: () => anything } });
 ArrayBuffer.wrap = (_, bytes) => new ArrayBuffer(bytes);
 
