@@ -33,7 +33,7 @@ static const ObserverText * observer_text (gpointer object) {
 }
 
 /* Return whether this is what the callback with this number was about: the inherited or the replaced implementation was not
-   called twice. Its own slot was written before its work began; one that is written over now is some ${MOST_SUBJECTS} callbacks old. */
+   called twice. Its own slot was written before its work began; one that is written over now is hundreds of callbacks old. */
 static u32 is_subject (u64 number, const CallbackHook * h, gpointer object, gpointer argument) {
   u32 i;
   for (i = 0; i != ${MOST_SUBJECTS}; i++) {
