@@ -166,8 +166,9 @@ def unplaced(batch: PlacedBatch) -> AgentBatch | Fault:
         return Fault(batch.agent, _lies(batch.first, problem).message)
 
 
-def _lies(first: int, problem: LyingFrameError) -> AgentError:
-    return AgentError(f"the agent sent events that cannot be read (batch {first}: {problem})", hint=_FOREIGN)
+def _lies(first: int, problem: object) -> AgentError:
+    problem = f"batch {first}: {problem}"
+    return AgentError(f"the agent sent events that cannot be read ({problem})", hint=_FOREIGN)
 
 
 def decode_description(answer: object) -> Description:
