@@ -131,7 +131,7 @@ class Exports:
     async def symbolicate(self, addresses: list[str]) -> list[dict[str, Any]]:
         return [{"address": name, "image": None, "uuid": None, "offset": None, "symbol": None} for name in addresses]
 
-    async def acknowledge(self, _number: int) -> None:
+    async def acknowledge(self, _number: int, _place: object = None) -> None:
         self.acknowledged.set()
 
 

@@ -15,6 +15,7 @@ FLOORS = [
         "errors",
         "file_names",
         "events",
+        "event_head",
         "app_names",
         "arrays",
         "built_assets",

@@ -7,7 +7,7 @@ import { available } from "./objc/runtime.js";
 import { pooled } from "./objc/values.js";
 import type { Outbox } from "./outbox.js";
 import { survey } from "./probes/install.js";
-import type { ProbeSet } from "./protocol.js";
+import type { Place, ProbeSet } from "./protocol.js";
 import { Relay } from "./resident/relay.js";
 import { withdrawResident } from "./resident/rendezvous.js";
 import { Resident } from "./resident/resident.js";
@@ -52,7 +52,7 @@ rpc.exports = {
   },
   start: (options: unknown) => by<unknown>((to) => to.start(options), () => agent().start(options)),
   probe: (options?: { set?: unknown }) => inPool(() => survey(setOf(options))),
-  acknowledge: (n: number) => by<unknown>((to) => to.call("acknowledge", n), () => outbox().acknowledge(n)),
+  acknowledge: (n: number, place?: Place) => by<unknown>((to) => to.call("acknowledge", n, place), () => outbox().acknowledge(n, place)),
   resend: (from: number) => by((to) => to.resend(from), () => outbox().resend(from)),
   collect: (left: string) => by<unknown>((to) => to.collect(left), () => null),
   discard: (left: string) => by<unknown>((to) => to.call("discard", left), () => null),

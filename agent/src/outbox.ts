@@ -1,7 +1,7 @@
 // Transport numbers, batches, acknowledgement, bound: the only caller of send().
 // Nothing here depends on Frida: the port and the clock are passed in.
 import { toJsonItems } from "./event_json.js";
-import type { Beat, Message, Wire } from "./protocol.js";
+import type { Beat, Message, Place, Wire } from "./protocol.js";
 
 export const FLUSH_MS = 50;
 export const FLUSH_EVENTS = 1000;
@@ -29,7 +29,17 @@ export interface Ring {
   /** Count an event that found no room. */
   drop(): void;
   /** Remove the next events: `count` in the text, from number `first` on, then `own` of the script's. */
-  drain(): { first: number; count: number; text: string; own: number; more: boolean };
+  drain(place: Place | null): Piece;
+}
+
+export interface Piece {
+  first: number;
+  count: number;
+  text: string;
+  /** Whether the text has the place that was given. */
+  placed: boolean;
+  own: number;
+  more: boolean;
 }
 
 interface Batch {
@@ -51,7 +61,8 @@ export class Outbox {
 
   private numbered = 1;
   private pending: Wire[] = [];
-  private pieces: { first: number; count: number; texts: string[] } = { first: 0, count: 0, texts: [] };
+  private place: Place | null = null;
+  private pieces: { first: number; count: number; texts: string[]; place: Place | null } = { first: 0, count: 0, texts: [], place: null };
   private batches: Batch[] = [];
   private bytes = 0; // of the batches
   private inFlight = 0; // bytes sent and not acknowledged, dropped or not
@@ -118,8 +129,9 @@ export class Outbox {
     return this.numbered;
   }
 
-  /** Forget all events up to number `n`: the host has them on its disk. */
-  acknowledge(n: number): void {
+  /** Forget all events up to number `n`: the host has them on its disk. `place`: where it puts events now. */
+  acknowledge(n: number, place?: Place | null): void {
+    this.place = place ?? this.place;
     let gone = 0;
     for (const batch of this.batches) {
       if (batch.first + batch.count - 1 > n) break;
@@ -178,10 +190,12 @@ export class Outbox {
 
   /** Empty the ring into batches. */
   private collect(ring: Ring): void {
+    // The script places nothing: where its events are among C's, all go the long way, in batches that are not cut between them.
+    const place = this.pending.length === 0 ? this.place : null;
     for (let n = 0; n !== MOST_PIECES; n++) {
-      const { first, count, text, own, more } = ring.drain();
-      if (count > 0) this.add(first, count, text);
-      if (own > 0) this.add(first + count, own, toJsonItems(this.pending.splice(0, own)));
+      const { first, count, text, placed, own, more } = ring.drain(place);
+      if (count > 0) this.add(first, count, text, placed ? place : null);
+      if (own > 0) this.add(first + count, own, toJsonItems(this.pending.splice(0, own)), null);
       if (!more) break;
       if (n === MOST_PIECES - 1) this.arm(0);
     }
@@ -191,19 +205,19 @@ export class Outbox {
     this.ringLost = lost;
   }
 
-  private add(first: number, count: number, text: string): void {
+  private add(first: number, count: number, text: string, place: Place | null): void {
     const { pieces } = this;
-    const follows = first === pieces.first + pieces.count && pieces.count + count <= FLUSH_EVENTS;
+    const follows = place === pieces.place && first === pieces.first + pieces.count && pieces.count + count <= FLUSH_EVENTS;
     if (!follows) this.close();
-    if (this.pieces.count === 0) this.pieces.first = first;
+    if (this.pieces.count === 0) Object.assign(this.pieces, { first, place });
     this.pieces.count += count;
     this.pieces.texts.push(text);
   }
 
   private close(): void {
-    const { first, count, texts } = this.pieces;
-    if (count > 0) this.pack(first, count, texts.join(","));
-    this.pieces = { first: 0, count: 0, texts: [] };
+    const { first, count, texts, place } = this.pieces;
+    if (count > 0) this.pack(first, count, texts.join(","), place);
+    this.pieces = { first: 0, count: 0, texts: [], place: null };
   }
 
   private packPending(): void {
@@ -212,8 +226,9 @@ export class Outbox {
     this.pack(first, events.length, toJsonItems(events));
   }
 
-  private pack(first: number, count: number, events: string): void {
-    const text = `[${events}]`;
+  private pack(first: number, count: number, events: string, place: Place | null = null): void {
+    const head = place === null ? "" : `[${place.segment},${place.shift},${place.since},${count}],`;
+    const text = `[${head}${events}]`;
     this.batches.push({ first, count, text, sent: false });
     this.bytes += text.length;
     this.onPack(first, count, text);

@@ -1,6 +1,6 @@
 // Every message between agent and host: the twin of host/lightleak/device/protocol.py. See docs/agent-protocol.md.
 
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;
 
 /** Wall clock and continuous clock, each as seconds and the nanoseconds beyond them: numbers here are doubles. */
 export type At = [wallS: number, wallNs: number, monoS: number, monoNs: number];
@@ -68,6 +68,16 @@ export type Message =
   | ({ type: "beat"; agent: string; final?: true } & Beat)
   | { type: "fault"; agent: string; message: string; stack: string }
   | { type: "displaced"; agent: string };
+
+/**
+ * Where the host puts events now: `seq` in the file is a transport number plus `shift`. So it is for all events from
+ * number `since` on; those before can have another shift.
+ */
+export interface Place {
+  segment: number;
+  shift: number;
+  since: number;
+}
 
 export type ProbeSet = "app" | "assetsd";
 

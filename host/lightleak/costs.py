@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from lightleak.event_head import Head, HeadRun
 from lightleak.events import NS_PER_MS, NS_PER_S, STATES, Event, counts_nowhere
 from lightleak.replay_state import SegmentState
 
@@ -79,6 +80,29 @@ class Costs:
             if event.get("tid") is not None:
                 process.seen_ns = event["mono_ns"]
 
+    def feed_run(self, run: HeadRun, lines: Sequence[bytes], decode: Callable[[bytes], Event]) -> list[Event]:
+        """Take consecutive events of one segment, none of which changes the app's state; return those that were decoded.
+
+        Decoded are accesses with a cause, and returns and deliveries that can belong to a callback or say something new.
+        """
+        first, last = run.heads[0], run.heads[-1]
+        process = self._processes.get(first.segment)
+        if process is None:
+            process = self._processes[first.segment] = _Process(self.apps, seen_ns=first.mono_ns)
+        if first.seq > process.segment.seq + 1:
+            process.segment.feed(decode(lines[0]))
+        decoded = []
+        for head, line in zip(run.heads, lines, strict=True):
+            if process.must_read(head):
+                event = decode(line)
+                decoded.append(event)
+                process.segment.seq = head.seq - 1
+                self.feed([event])
+        process.segment.seq, process.segment.mono_ns = last.seq, last.mono_ns
+        acting = (head.mono_ns for head in reversed(run.heads) if head.tid is not None and not head.internal)
+        process.seen_ns = next(acting, process.seen_ns)
+        return decoded
+
     def summary(self, app: str) -> dict[str, Any]:
         """Return the figures of one app: the total, and by state."""
         states = self.apps.get(app, {})
@@ -129,6 +153,14 @@ class _Process:
     """The costs to which its callbacks were added, by identity."""
     is_timed: bool = False
     is_handed: bool = False
+
+    def must_read(self, head: Head) -> bool:
+        kind = head.kind
+        if kind == "access":
+            return head.cause is not None
+        if kind == "return":
+            return not self.is_timed or head.of in self.calls
+        return kind == "delivery" and (not self.is_handed or head.reason is not None or head.of in self.calls)
 
     def notified(self, event: Event) -> None:
         if event.get("type") == "unavailable":

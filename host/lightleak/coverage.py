@@ -26,6 +26,7 @@ from lightleak.losses import Losses, lost_count, total
 
 if TYPE_CHECKING:
     from lightleak.arrays import Bools, Ints
+    from lightleak.event_head import HeadRun
 
 STEP_NS = NS_PER_S // 2
 """By how much a wall clock must run apart from the clock that never steps to have been set."""
@@ -183,6 +184,19 @@ class Coverage:
             apart_ns = wall_ns - mono_ns
         if run is not None:
             run.extend(seq, wall_ns, mono_ns)
+
+    def feed_run(self, run: HeadRun) -> None:
+        """Take consecutive events of one segment, none of which is special: as ``feed`` for each."""
+        first, last = run.heads[0], run.heads[-1]
+        self.feed(first.segment, first.seq, first.wall_ns, first.mono_ns)
+        if run.is_smooth(first.wall_ns, first.mono_ns, STEP_NS):
+            if len(run.heads) > 1:
+                state = self.segments[first.segment]
+                state.announced_lost = 0
+                state.extend(last.seq, last.wall_ns, last.mono_ns)
+            return
+        for head in run.heads[1:]:
+            self.feed(head.segment, head.seq, head.wall_ns, head.mono_ns)
 
     def feed(self, segment: int, seq: int, wall_ns: int, mono_ns: int) -> int:
         """Take the next event other than ``lost``; return how many are missing before it without an account."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
+from lightleak.event_head import HeadRun
 from lightleak.events import Event
 from lightleak.trace.line import decode_events
 
@@ -17,10 +18,17 @@ class Batch:
     """Events that arrived together, as lines of the file and as objects; pass ``events`` when they are decoded already."""
 
     def __init__(
-        self, lines: Sequence[bytes], events: list[Event] | None = None, *, odd: Counter[str] | None = None
+        self,
+        lines: Sequence[bytes],
+        events: list[Event] | None = None,
+        *,
+        odd: Counter[str] | None = None,
+        run: HeadRun | None = None,
     ) -> None:
         self.lines = lines
         """The lines of the file, without newlines."""
+        self.run = run
+        """The heads of the events, where only these were read."""
         self._events = events
         self._odd = odd
         """Counts, by key, the values that are read as absent."""

@@ -183,7 +183,8 @@ def test_what_is_on_the_disk_is_acknowledged_and_an_end_says_its_reason(
         stage.put(Detached(stage.link, "process-terminated", crash))
 
         assert await task is Ending.EXITED
-        assert stage.link.said("acknowledge") == [[2]]
+        (number, place), *_ = stage.link.said("acknowledge")
+        assert (number, place) == (2, {"segment": 1, "shift": 1, "since": 3})
         assert [(e["phase"], e["reason"]) for e in stage.memory.of("process")] == [("exited", reason)]
 
     run(story)

@@ -96,8 +96,8 @@ def test_a_description_tells_who_the_agent_is() -> None:
 
 
 def test_an_agent_of_another_protocol_is_refused_with_the_remedy() -> None:
-    with pytest.raises(AgentError, match="speaks protocol 2, this is 1") as caught:
-        decode_description({**DESCRIPTION, "protocol": 2})
+    with pytest.raises(AgentError, match="speaks protocol 3, this is 2") as caught:
+        decode_description({**DESCRIPTION, "protocol": 3})
     assert "build-agent" in caught.value.hint
 
 

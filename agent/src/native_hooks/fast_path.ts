@@ -4,11 +4,11 @@ import { compile, LEAF, needExport } from "../native.js";
 import { type NativeOrigins, originsProblem } from "../origins/origins.js";
 import { available, className, isKind, selector } from "../objc/runtime.js";
 import { isAskable } from "../objc/values.js";
-import type { Ring } from "../outbox.js";
+import type { Piece, Ring } from "../outbox.js";
 import { MOST_STACKS } from "../stacks.js";
 import { COUNTING_C } from "../properties/counting_c.js";
 import type { NativeHooked } from "../probes/hook.js";
-import type { NotificationType } from "../protocol.js";
+import type { NotificationType, Place } from "../protocol.js";
 import { reference } from "../probes/observers.js";
 import { NativeCounter } from "../properties/native_counter.js";
 import { canMake } from "../properties/stubs.js";
@@ -16,7 +16,7 @@ import { addNumber, publish } from "../publishing.js";
 import { AccountingCache } from "./accounting_cache.js";
 import { CallbackHook } from "./callback_hook.js";
 import { LANE_C } from "./lane_c.js";
-import { CALLBACKS, CONTROL, CONTROL_BYTES, INPUT_SELECTORS, INPUTS, KINDS, MOST_EVENTS, OUT_BYTES, RECORD_BYTES, RING, THREAD_BYTES, THREADS } from "./layout.js";
+import { CALLBACKS, CONTROL, CONTROL_BYTES, DRAINED, INPUT_SELECTORS, INPUTS, KINDS, MOST_EVENTS, OUT_BYTES, RECORD_BYTES, RING, THREAD_BYTES, THREADS } from "./layout.js";
 import { ObserverClasses } from "./observer_classes.js";
 import { QueryTexts } from "./query_texts.js";
 import { Requests } from "./requests.js";
@@ -174,12 +174,19 @@ export class FastPath implements Ring {
     this.dropOwn();
   }
 
-  drain(): { first: number; count: number; text: string; own: number; more: boolean } {
+  drain(place: Place | null): Piece {
+    this.words[CONTROL.segment / 4] = place?.segment ?? 0;
+    if (place !== null) {
+      this.control.add(CONTROL.shift).writeS64(place.shift);
+      this.control.add(CONTROL.since).writeU64(place.since);
+    }
     this.drainOnce();
     const count = this.words[CONTROL.count / 4]!;
     for (let i = 0; i !== this.words[CONTROL.freshCount / 4]!; i++) this.onStack(this.fresh.add(i * 4).readU32());
     const text = count === 0 ? "" : this.out.readUtf8String(this.words[CONTROL.bytes / 4]!)!;
-    return { first: this.number(CONTROL.first), count, text, own: this.words[CONTROL.own / 4]!, more: this.words[CONTROL.more / 4] !== 0 };
+    const more = this.words[CONTROL.more / 4]!;
+    const placed = (more & DRAINED.loose) === 0;
+    return { first: this.number(CONTROL.first), count, text, placed, own: this.words[CONTROL.own / 4]!, more: (more & DRAINED.more) !== 0 };
   }
 
   private readonly addKind: (cls: NativePointer, yes: number) => number;

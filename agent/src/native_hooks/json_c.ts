@@ -1,5 +1,5 @@
 // C: the drain, which writes events as the JSON that event_json.ts writes. Runs on the script's thread, off every hook.
-import { KIND, MOST_EVENTS, OUT_BYTES } from "./layout.js";
+import { DRAINED, KIND, MOST_EVENTS, OUT_BYTES } from "./layout.js";
 
 /** The longest event: lengths of symbols, names of images and texts are limited for it. */
 export const MOST_EVENT_BYTES = 4096;
@@ -26,20 +26,48 @@ static char * put_signed (char * to, gint64 value) {
 #define PUT(text) to = put (to, text, sizeof (text) - 1)
 #define NUMBER(value) to = put_number (to, value)
 
+/* The first second after the device's start is never seen: it would begin with a zero. */
+static char * put_time (char * to, u32 s, u32 ns) {
+  u32 i;
+  NUMBER (s);
+  for (i = 9; i-- != 0; ns /= 10) to[i] = '0' + ns % 10;
+  return to + 9;
+}
+
+/* Write the number of an earlier event as the file has it. The place is not known for those before control.since. */
+static char * put_reference (char * to, u64 number) {
+  if (control.segment == 0) return put_number (to, number);
+  if (number < control.since) control.more |= 4;
+  return put_number (to, number + control.shift);
+}
+
 static char * put_head (char * to, const char * kind, u64 length, const Record * r) {
   u32 i;
   PUT ("{\\"kind\\":\\"");
   to = put (to, kind, length);
-  PUT ("\\",\\"at\\":[");
-  for (i = 0; i != 4; i++) { if (i != 0) *to++ = ','; NUMBER (r->at[i]); }
-  PUT ("],\\"tid\\":");
+  if (control.segment != 0) {
+    PUT ("\\",\\"segment\\":");
+    NUMBER (control.segment);
+    PUT (",\\"seq\\":");
+    NUMBER (r->number + control.shift);
+    PUT (",\\"wall_ns\\":");
+    to = put_time (to, r->at[0], r->at[1]);
+    PUT (",\\"mono_ns\\":");
+    to = put_time (to, r->at[2], r->at[3]);
+    PUT (",\\"tid\\":");
+  }
+  else {
+    PUT ("\\",\\"at\\":[");
+    for (i = 0; i != 4; i++) { if (i != 0) *to++ = ','; NUMBER (r->at[i]); }
+    PUT ("],\\"tid\\":");
+  }
   NUMBER (r->tid);
   return to;
 }
 
 static char * put_cause (char * to, const Record * r) {
   PUT (",\\"cause\\":");
-  if (r->cause == 0) PUT ("null"); else NUMBER (r->cause);
+  if (r->cause == 0) PUT ("null"); else to = put_reference (to, r->cause);
   return to;
 }
 
@@ -86,7 +114,7 @@ static char * put_access (char * to, const Record * r) {
   }
   *to++ = '}';
   to = put_asset (to, r);
-  if (r->of != 0) { PUT (",\\"resumed_by\\":"); NUMBER (r->of); }
+  if (r->of != 0) { PUT (",\\"resumed_by\\":"); to = put_reference (to, r->of); }
   return put_whose (to, r);
 }
 
@@ -109,7 +137,7 @@ static char * put_status (char * to, const Record * r) {
 static char * put_answer (char * to, const Record * r) {
   to = put_head (to, "return", 6, r);
   PUT (",\\"of\\":");
-  NUMBER (r->of);
+  to = put_reference (to, r->of);
   PUT (",\\"duration_ns\\":");
   to = put_signed (to, r->values[0]);
   PUT (",\\"cpu_ns\\":");
@@ -161,11 +189,12 @@ static u32 burn (u32 taken) {
 
 /*
  * Write the next events to out: control.count of them, the first of which is control.first; after them come control.own
- * events that the script keeps, or a hole, which ends the piece. control.more: call again.
+ * events that the script keeps, or a hole, which ends the piece. control.more: DRAINED of layout.ts. An event that names one
+ * before control.since is a piece of its own, which is not placed.
  */
 void drain (void) {
-  char * to = out;
-  u32 taken = 0;
+  char * to = out, * from;
+  u32 taken = 0, segment;
   control.count = control.own = control.more = control.fresh_count = 0;
   control.first = control.tail;
   while (control.count + control.own < ${MOST_EVENTS} && to < out + ${OUT_BYTES - MOST_EVENT_BYTES}) {
@@ -179,18 +208,31 @@ void drain (void) {
     if (r->kind == ${KIND.script}) control.own++;
     else {
       if (control.own != 0) break;
-      if (control.count++ != 0) *to++ = ',';
+      from = to;
+      if (control.count != 0) *to++ = ',';
       to = put_record (to, r);
+      if (control.more != 0) {
+        control.more = 0;
+        to = from;
+        if (control.count != 0) break;
+        segment = control.segment;
+        control.segment = 0;
+        to = put_record (to, r);
+        control.segment = segment;
+        control.more = ${DRAINED.loose};
+      }
+      control.count++;
     }
     control.tail++;
     taken++;
+    if (control.more != 0) break;
   }
-  control.more = 1;
+  control.more |= ${DRAINED.more};
 end:
   control.bytes = to - out;
   if (taken != 0) {
     u32 burnt = burn (taken);
-    if (burnt != 0) control.more = 1;
+    if (burnt != 0) control.more |= ${DRAINED.more};
     g_atomic_pointer_add (&control.room, taken - burnt);
   }
 }

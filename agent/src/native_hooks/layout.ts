@@ -13,6 +13,9 @@ export const THREAD = { tid: 4, depth: 8, inside: 12, frames: 64 } as const;
 export const FRAME = { sp: 0, owner: 8, mark: 12, bytes: 16 } as const;
 export const OWNERS = ["framework", "app"] as const;
 
+/** Bits of `more`: call again; what was written is not placed. */
+export const DRAINED = { more: 1, loose: 2 } as const;
+
 export const CONTROL_BYTES = 1024;
 export const CONTROL = {
   ticket: 0,
@@ -26,6 +29,10 @@ export const CONTROL = {
   more: 220,
   lost: 224,
   freshCount: 232,
+  /** Where the host puts the events now; segment 0 where that is not known. */
+  segment: 236,
+  shift: 240,
+  since: 248,
   running: 256,
   internal: 260,
   begins: 264,

@@ -41,7 +41,7 @@ typedef struct {
   volatile gssize ticket; char p0[56];
   volatile gssize room; char p1[56];
   volatile gssize dropped; char p2[56];
-  u64 tail, first; u32 count, bytes, own, more; u64 lost; u32 fresh_count; char p3[20];
+  u64 tail, first; u32 count, bytes, own, more; u64 lost; u32 fresh_count, segment; gint64 shift; u64 since;
   volatile u32 running, internal, begins, asleep;
   GumTlsKey key; u64 mask; Images * volatile images; Row * volatile * rows;
   volatile gsize kinds[${MOST_KINDS}]; GumSpinlock lock;

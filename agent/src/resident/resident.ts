@@ -3,7 +3,7 @@ import { Agent } from "../agent.js";
 import { now } from "../clock.js";
 import { describe } from "../identity.js";
 import { nativeText } from "../native.js";
-import { type Message, startOptions } from "../protocol.js";
+import { type Message, type Place, startOptions } from "../protocol.js";
 import { redirect } from "../recording.js";
 import { PosixDisk, spoolBase } from "./posix_file.js";
 import { publishResident } from "./rendezvous.js";
@@ -100,9 +100,9 @@ export class Resident {
     return this.agent.recording.outbox.flush();
   }
 
-  acknowledge(number: number): void {
+  acknowledge(number: number, place?: Place): void {
     const { agent, outbox } = this.agent.recording;
-    outbox.acknowledge(number);
+    outbox.acknowledge(number, place);
     this.spool?.forget(agent, number);
   }
 

@@ -15,6 +15,7 @@ from lightleak.device.clocks import ClockOffset, host_now_ns, measure_offset
 from lightleak.device.connection import Device
 from lightleak.device.frida_errors import PROCESS_SILENT, translate_errors
 from lightleak.device.local_injection import is_hung, wait_for_good_moment
+from lightleak.device.placed_batch import PlacedBatch, Placement
 from lightleak.device.processes import ProcessInfo, liveness, refuse_stopped
 from lightleak.device.protocol import (
     Description,
@@ -69,9 +70,9 @@ class AgentCalls:
         """Measure the device's wall clock against the host's. Raises: DeviceError."""
         return await measure_offset(self._clock)
 
-    async def acknowledge(self, number: int) -> bool:
-        """Let the agent forget all events up to ``number``; return whether it answered."""
-        return await self._try("acknowledge", number)
+    async def acknowledge(self, number: int, place: Placement | None = None) -> bool:
+        """Let the agent forget all events up to ``number``, and place those to come; return whether it answered."""
+        return await self._try("acknowledge", number, *([] if place is None else [place._asdict()]))
 
     async def resend(self, number: int) -> bool:
         """Have all events from ``number`` sent again; return whether the agent answered."""
@@ -86,9 +87,9 @@ class AgentCalls:
     async def _clock(self) -> tuple[int, int]:
         return decode_clock(await self.link.call("clock"))
 
-    async def _try(self, name: str, number: int) -> bool:
+    async def _try(self, name: str, number: int, *more: object) -> bool:
         try:
-            await self.link.call(name, number)
+            await self.link.call(name, number, *more)
         except DeviceError as problem:
             if isinstance(problem, AgentError):
                 self._recording.fault(problem.message)
@@ -140,7 +141,7 @@ class StopRequest:
     """The user wants the recording to end."""
 
 
-Incoming: TypeAlias = Message | Answered | Detached | StopRequest
+Incoming: TypeAlias = Message | PlacedBatch | Answered | Detached | StopRequest
 
 
 class Link:
@@ -299,7 +300,7 @@ async def arrivals(inbox: asyncio.Queue[Incoming], timeout_s: float) -> list[Inc
     return items
 
 
-def _decode(message: dict[str, Any], data: bytes | None) -> Message:
+def _decode(message: dict[str, Any], data: bytes | None) -> Message | PlacedBatch:
     if message["type"] != "send":
         return Fault("", str(message.get("description", "unknown error")), str(message.get("stack", "")))
     try:

@@ -11,10 +11,13 @@ from typing import Annotated, Any, TypeAlias
 import msgspec
 from msgspec import Meta, Struct
 
+from lightleak.device.placed_batch import LyingFrameError, PlacedBatch, read_placed
 from lightleak.errors import AgentError
 from lightleak.events import NS_PER_S
 
-PROTOCOL_VERSION = 1
+PROTOCOL_VERSION = 2
+_SPOKEN = (1, PROTOCOL_VERSION)
+"""An agent of version 1 never places its events: one can be in an app still, and its batches on the app's disk."""
 
 _FOREIGN = "restart the app and record again; the app can disturb what runs in its own process"
 
@@ -141,18 +144,37 @@ class Frame(Struct, frozen=True):
     symbol: Text | None = None
 
 
-def decode_message(payload: object, data: bytes | None = None) -> Message:
+def decode_message(payload: object, data: bytes | None = None) -> Message | PlacedBatch:
     """Return a message of ``send()``, checked. Raises: AgentError when it is not of the protocol."""
     message: Message = _convert(payload, Message, "a message")
     if data is not None and isinstance(message, AgentBatch):
+        try:
+            placed = read_placed(message.agent, message.first, data)
+            if placed is not None:
+                return placed
+        except LyingFrameError as problem:
+            raise _lies(message.first, problem) from problem
         return AgentBatch(message.agent, message.first, _decode_events(data))
     return message
+
+
+def unplaced(batch: PlacedBatch) -> AgentBatch | Fault:
+    """Return a batch without its place; a ``Fault`` that names it where its events are not what its frame says."""
+    try:
+        return AgentBatch(batch.agent, batch.first, batch.decoded())
+    except LyingFrameError as problem:
+        return Fault(batch.agent, _lies(batch.first, problem).message)
+
+
+def _lies(first: int, problem: object) -> AgentError:
+    problem = f"batch {first}: {problem}"
+    return AgentError(f"the agent sent events that cannot be read ({problem})", hint=_FOREIGN)
 
 
 def decode_description(answer: object) -> Description:
     """Return the answer of ``describe()``, checked. Raises: AgentError, also for another protocol version."""
     description: Description = _convert(answer, Description, "its description")
-    if description.protocol != PROTOCOL_VERSION:
+    if description.protocol not in _SPOKEN:
         raise AgentError(
             f"the agent speaks protocol {description.protocol}, this is {PROTOCOL_VERSION}",
             hint="run scripts/build-agent",

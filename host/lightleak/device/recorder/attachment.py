@@ -15,8 +15,9 @@ from typing import Literal
 
 from lightleak.device.agent_link import RETRY_NS, AgentCalls, Answered, Detached, Incoming, Link, StopRequest, arrivals
 from lightleak.device.clocks import host_now_ns
+from lightleak.device.placed_batch import PlacedBatch
 from lightleak.device.processes import liveness
-from lightleak.device.protocol import AgentBatch, Beat, Description, Displaced, Fault
+from lightleak.device.protocol import AgentBatch, Beat, Description, Displaced, Fault, unplaced
 from lightleak.device.reconnect import AttachContext, Ended, Ending, is_gone, reconnect
 from lightleak.device.recorder.event_codec import Symbols
 from lightleak.device.recorder.orphaned_events import TakeOver
@@ -117,6 +118,9 @@ class Attachment:
             case AgentBatch() if item.agent == self.description.agent:
                 await self._symbols.complete(item)
                 self.segment.take_batch(item, host_now_ns())
+            case PlacedBatch() if item.agent == self.description.agent:
+                if not self.segment.append(item, host_now_ns()):
+                    return await self._take(unplaced(item))
             case Beat() if item.agent == self.description.agent:
                 step_ns = self.segment.take_beat(item, host_now_ns())
                 if step_ns:
@@ -142,7 +146,7 @@ class Attachment:
         self._recording.sync_soon()
         number = self.segment.acknowledgements.due(self._recording.durable)
         if number is not None:
-            await self._calls.acknowledge(number)
+            await self._calls.acknowledge(number, self.segment.sequencer.place)
         if self.segment.sequencer.missing is not None and self._calls.due:
             await self._resend()
         if now_ns >= self._clock_due_ns:

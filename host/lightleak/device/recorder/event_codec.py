@@ -32,6 +32,12 @@ class SequenceMap:
         self._ends.append(number + count - 1)
         self._shifts.append(seq - number)
 
+    def since(self, shift: int, following: int) -> int:
+        """Return where the run begins that ``following`` continues with this shift; ``following`` where it begins one."""
+        if self._ends and self._ends[-1] == following - 1 and self._shifts[-1] == shift:
+            return self._starts[-1]
+        return following
+
     def seq_of(self, number: object) -> int | None:
         """Return the seq of a transport number; None when that event was lost or never existed."""
         if type(number) is not int:

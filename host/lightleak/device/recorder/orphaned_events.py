@@ -13,7 +13,8 @@ from msgspec import structs
 
 from lightleak.device.agent_link import AgentCalls, Incoming, arrivals
 from lightleak.device.clocks import host_now_ns
-from lightleak.device.protocol import AgentBatch, Description, Fault, Left
+from lightleak.device.placed_batch import PlacedBatch
+from lightleak.device.protocol import AgentBatch, Description, Fault, Left, unplaced
 from lightleak.device.recorder.event_codec import Symbols
 from lightleak.device.recorder.segment import SegmentRecorder
 from lightleak.device.recorder.sink import SessionRecorder
@@ -80,10 +81,10 @@ class TakeOver:
         deadline_s = time.monotonic() + WAIT_S
         while not segment.sequencer.complete and time.monotonic() < deadline_s:
             for item in await arrivals(self.inbox, WAIT_S):
-                match item:
-                    case AgentBatch() if item.agent == agent:
-                        await symbols.complete(item)
-                        segment.take_batch(item, host_now_ns())
+                match unplaced(item) if isinstance(item, PlacedBatch) else item:
+                    case AgentBatch() as batch if batch.agent == agent:
+                        await symbols.complete(batch)
+                        segment.take_batch(batch, host_now_ns())
                         deadline_s = time.monotonic() + WAIT_S
                     case Fault(message=message):
                         self.recording.fault(f"the agent that was left behind says: {message}")

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from lightleak.device.clocks import ClockOffset, DeviceClocks
+from lightleak.device.placed_batch import PlacedBatch
 from lightleak.device.protocol import AgentBatch, Beat, Description, to_ns
 from lightleak.device.recorder.event_codec import wire_clocks
 from lightleak.device.recorder.sequencer import Sequencer
@@ -124,6 +125,18 @@ class SegmentRecorder:
         self._handed_over()
         if not self._measured:
             self.measured(self._offset, now_ns)
+
+    def append(self, batch: PlacedBatch, now_ns: int) -> bool:
+        """Record a batch as the lines that came; return False where its events must be decoded instead."""
+        if self._taken_over or self._held or self.suspended or not self._measured:
+            return False
+        lines = self.sequencer.append(batch, now_ns)
+        if lines is None:
+            return False
+        self._heard((lines.run.walls[0], lines.run.monos[0]), now_ns)
+        self._recording.append(lines)
+        self._handed_over()
+        return True
 
     def take_beat(self, beat: Beat, now_ns: int) -> int:
         """Take a sign of life; return by how much the device's wall clock has stepped, ns."""

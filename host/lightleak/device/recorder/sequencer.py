@@ -16,6 +16,7 @@ from __future__ import annotations
 from typing import Any
 
 from lightleak.device.clocks import DeviceClocks
+from lightleak.device.placed_batch import Lines, PlacedBatch, Placement
 from lightleak.device.protocol import AgentBatch, Beat, to_ns
 from lightleak.device.recorder.event_codec import SequenceMap, to_event, wire_clocks
 from lightleak.events import Event
@@ -77,6 +78,29 @@ class Sequencer:
         if sum(map(len, self._held.values())) > HOLD_EVENTS:
             return self.settle(host_ns)
         return []
+
+    @property
+    def place(self) -> Placement:
+        """Where the next event of the agent goes, if the host adds none before it."""
+        shift = self._seq + 1 - self._expected
+        return Placement(self.segment, shift, self._numbering.since(shift, self._expected))
+
+    def append(self, batch: PlacedBatch, host_ns: int) -> Lines | None:
+        """Take a batch that is next in order and placed where the host puts it now; return its lines, None for another one."""
+        if self._held or batch.first != self._expected or batch.place != self.place:
+            return None
+        lines = batch.lines()
+        if lines is None:
+            return None
+        self._arrived = True
+        self._numbering.assign(self._expected, self._seq + 1, batch.count)
+        self._expected += batch.count
+        self._seq += batch.count
+        latest = lines.run.walls[-1], lines.run.monos[-1]
+        self.clocks.note(latest, host_ns)
+        self._know(latest)
+        self._last, self._in_gap = latest, False
+        return lines
 
     def beat(self, beat: Beat, host_ns: int) -> int:
         """Take a sign of life; return by how much the device's wall clock has stepped, ns."""

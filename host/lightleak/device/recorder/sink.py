@@ -14,6 +14,7 @@ from lightleak._version import __version__
 from lightleak.device.connection import Device
 from lightleak.device.device_kind import device_kind
 from lightleak.device.endings import AppEndings
+from lightleak.device.placed_batch import Lines
 from lightleak.device.processes import ProcessInfo
 from lightleak.device.protocol import Description
 from lightleak.device.recorder.event_codec import encode_events
@@ -21,7 +22,7 @@ from lightleak.device.recorder.statistics import RecordingStats
 from lightleak.device.system import DeviceSystem, ask_system
 from lightleak.errors import DeviceError
 from lightleak.events import FORMAT, FORMAT_VERSION, Event
-from lightleak.pipeline import Pipeline, Sink, to_events, to_lines
+from lightleak.pipeline import Batch, Pipeline, Sink, to_lines
 
 
 async def session_header(session: str, device: Device, description: Description) -> dict[str, Any]:
@@ -169,13 +170,25 @@ class SessionRecorder:
     def begin(self, header: dict[str, Any]) -> None:
         """Create the file. Raises: FileError."""
         self._output = self.create(header)
-        self._pipeline = Pipeline(to_lines(self._output.write), to_events(self.statistics.feed), *self.views)
+        self._pipeline = Pipeline(to_lines(self._output.write), self._count, *self.views)
         self.begun.set()
 
     def next_segment(self) -> int:
         """Return the number of the next attachment."""
         self.segments += 1
         return self.segments
+
+    def append(self, lines: Lines) -> None:
+        """Send lines of the file through the pipeline. Raises: FileError when they can no longer be written."""
+        assert self.open, "events before the file"
+        self._pipeline.feed(Batch(lines.lines, run=lines.run))
+        self.written += len(lines.lines)
+
+    def _count(self, batch: Batch) -> None:
+        if batch.run is None:
+            self.statistics.feed(batch.events)
+        else:
+            self.statistics.feed_run(batch.run, batch.lines)
 
     def feed(self, events: list[Event]) -> None:
         """Send events through the pipeline. Raises: FileError when they can no longer be written."""

@@ -10,9 +10,11 @@ from dataclasses import dataclass, field
 
 from lightleak.costs import Costs
 from lightleak.coverage import Coverage
+from lightleak.event_head import HeadRun
 from lightleak.events import NS_PER_S, WAKE_REASONS, Event, counts_nowhere
 from lightleak.losses import Losses
 from lightleak.trace.hook_status import HookCounts
+from lightleak.trace.line import decode_event
 from lightleak.wording import plural
 
 _COUNTED = frozenset(("hook", "process", "delivery", "input", "state"))
@@ -81,6 +83,20 @@ class RecordingStats:
             if kind in _COUNTED:
                 self._count(event)
             elif kind == "access" and event.get("cause") is not None:
+                self.caused += 1
+
+    def feed_run(self, run: HeadRun, lines: Sequence[bytes]) -> None:
+        """Count consecutive ordinary events of one segment as ``feed`` does, and decode only those that need it."""
+        self.events += len(lines)
+        self._first_ns = run.monos[0] if self._first_ns is None else self._first_ns
+        self._last_ns = max(self._last_ns, run.monos[-1])
+        self._coverage.feed_run(run)
+        for event in self.costs.feed_run(run, lines, decode_event):
+            if counts_nowhere(event):
+                continue
+            if event.kind == "delivery":
+                self._count(event)
+            elif event.kind == "access" and event.get("cause") is not None:
                 self.caused += 1
 
     def _count(self, event: Event) -> None:
