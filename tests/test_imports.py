@@ -29,6 +29,7 @@ FLOORS = [
         "losses",
         "origins",
         "replay_state",
+        "second_process",
         "statements",
         "text",
         "timezones",
