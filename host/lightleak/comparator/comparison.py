@@ -198,14 +198,14 @@ class Comparison:
 
     def to_json(self, *, indent: int = 2) -> str:
         """Return contract section 4's JSON, ending with a newline."""
-        document = msgspec.json.encode(self.document(msgspec.Raw(self._entries_json())))
+        document = msgspec.json.encode(self.document(self._entries()))
         return msgspec.json.format(document, indent=indent).decode() + "\n"
 
-    def _entries_json(self) -> bytes:
-        """Return the JSON array of the verdicts; two processes make it where that is safe and worth it."""
+    def _entries(self) -> Iterator[Verdict] | msgspec.Raw:
+        """Return the verdicts; as JSON that two processes made where that is safe and worth it."""
         rows = self.rows()
         if len(rows) < WORTH_ENTRIES or not can_fork():
-            return msgspec.json.encode(list(self.verdicts()))
+            return self.verdicts()
         middle = int(rows[len(rows) // 2])
 
         def later() -> pickle.PickleBuffer:
@@ -214,7 +214,7 @@ class Comparison:
         with SecondProcess(later, room_bytes=_ROOM_BYTES * len(rows)) as other:
             first = msgspec.json.encode(list(self._verdicts(0, middle)))
             second = memoryview(other.result() or later())
-        return b"".join((first[:-1], b",", second[1:]))
+        return msgspec.Raw(b"".join((first[:-1], b",", second[1:])))
 
     def to_dict(self) -> dict[str, Any]:
         """Return what ``to_json`` writes, as plain objects: equal to the decoded JSON."""
