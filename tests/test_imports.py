@@ -30,6 +30,7 @@ FLOORS = [
         "losses",
         "origins",
         "replay_state",
+        "second_process",
         "statements",
         "text",
         "timezones",

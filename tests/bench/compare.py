@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import dataclasses
 import json
+import os
 import random
 import resource
 import subprocess
@@ -105,8 +106,13 @@ def week(*, accounting: bool = True) -> dict[str, float]:
                 file.writelines(line + "\n" for line in lines)
         import_trace(source, session)
         runs = []
-        for _ in range(3):
-            found = subprocess.run([sys.executable, "-c", _CHILD, session, rows], capture_output=True, check=True)
+        # With its code compiled, as an installed program has it: the first run compiles.
+        environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+        environment["PYTHONPYCACHEPREFIX"] = folder
+        for _ in range(4):
+            found = subprocess.run(
+                [sys.executable, "-c", _CHILD, session, rows], capture_output=True, check=True, env=environment
+            )
             runs.append([float(figure) for figure in found.stdout.split()])
         seconds, cpu, megabytes, size = min(runs)
         return {
@@ -202,7 +208,7 @@ def _best(action: Any, rounds: int = 7) -> float:
 
 
 def run() -> dict[str, Any]:
-    """Measure. Required: a week ≤ 2 s, ≤ 5 s with the chance test, ≤ 1,500 MB; matching ≤ 4, verdicts ≤ 25 times a C sweep, ≤ 1,000 MB."""
+    """Measure. Required: a week ≤ 1.5 s, ≤ 5 s with the chance test, ≤ 1,500 MB; matching ≤ 4, verdicts ≤ 25 times a C sweep, ≤ 1,000 MB."""
     return {"week": week(), "week_by_time": week(accounting=False), "large": matching()}
 
 

@@ -7,7 +7,8 @@ import json
 import pytest
 
 import lightleak
-from lightleak.comparator import compare
+from lightleak import second_process
+from lightleak.comparator import compare, comparison
 from lightleak.comparator.policy.check import check, read_policy
 from lightleak.errors import CompareError, UsageError
 from stories import APP, T0_S, Trace, entry_lines, ident, judge, stamp
@@ -426,3 +427,19 @@ def test_sessions_of_several_devices_are_reported(tmp_path, models, said):
     policy = read_policy('version = 1\n[[rule]]\nrule = "no-unreported"\n', "p.toml")
     (outcome,) = check(found, policy).outcomes
     assert ("of several devices (iPhone15,2, iPad14,1), and the report is of one" in outcome.why) == said
+
+
+def test_two_processes_write_what_one_writes(tmp_path, monkeypatch):
+    trace = watched()
+    for at in range(10, 60):
+        trace.access(at, ("metadata", "data", "thumbnail")[at % 3])
+    apps = [APP, "org.example.other"]
+    lines = [entry_lines(n, 10.1 + n, 10.2 + n, app=apps[n % 3 == 0]) for n in range(11)]
+    found = judge(tmp_path, trace, *lines, apps=apps)
+    alone = found.to_json()
+    assert json.loads(alone) == found.to_dict()
+    monkeypatch.setattr(comparison, "WORTH_ENTRIES", 2)
+    monkeypatch.setattr(comparison, "can_fork", lambda: True)
+    assert found.to_json() == alone
+    monkeypatch.setattr(second_process, "_send", lambda *_: None)
+    assert found.to_json() == alone

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import lightleak
+from lightleak import second_process
 from lightleak.comparator.columns import decode as rows
 from lightleak.comparator.columns.decode import decode, decode_plainly
 from lightleak.comparator.columns.event_columns import ColumnsBuilder, EventColumns
@@ -121,20 +122,15 @@ def session(tmp_path) -> lightleak.Session:
 
 
 def test_two_processes_read_what_one_reads(session, monkeypatch):
-    monkeypatch.setattr(session_set, "_may_fork", lambda: True)
+    monkeypatch.setattr(session_set, "can_fork", lambda: True)
     there = session_set.load_columns(session, worth_bytes=0)
     assert sum(len(part.frames) for part in session.parts) > 2
     assert contents(there) == contents(EventColumns.decode(session.blocks()))
 
 
 def test_a_second_process_that_dies_is_not_missed(session, monkeypatch):
-    monkeypatch.setattr(session_set, "_may_fork", lambda: True)
-    monkeypatch.setattr(session_set, "_decode_in_child", lambda *_: None)
+    monkeypatch.setattr(session_set, "can_fork", lambda: True)
+    monkeypatch.setattr(second_process, "_send", lambda *_: None)
     assert np.array_equal(
         session_set.load_columns(session, worth_bytes=0).seq, EventColumns.decode(session.blocks()).seq
     )
-
-
-def test_nobody_forks_among_threads(monkeypatch):
-    monkeypatch.setattr(session_set.threading, "active_count", lambda: 2)
-    assert not session_set._may_fork()

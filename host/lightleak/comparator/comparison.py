@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+import pickle
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from operator import itemgetter
@@ -43,6 +44,7 @@ from lightleak.report import FLAGS
 from lightleak.report.entry_columns import LONE_ACCESS, STILL_OPEN, ReportFlag
 from lightleak.report.report import Report
 from lightleak.report.timestamps import format_time
+from lightleak.second_process import SecondProcess, can_fork
 from lightleak.statements import Statement
 from lightleak.text import escaped
 from lightleak.wording import plural
@@ -52,6 +54,15 @@ VERSION = 2
 
 Flag = Literal[ReportFlag, "partly-observed", "library-open", "ambiguous"]
 """What the report says of an entry on its own, what the recording adds, and what the comparison adds."""
+
+WORTH_ENTRIES = 2_000
+"""From so many entries on, a second process saves more time than it costs."""
+
+_ROOM_BYTES = 4_096
+"""What the JSON of an entry takes, with room: about 2.7 kB."""
+
+ALL = slice(None)
+"""Of an app's results: the places of all."""
 
 MOST_EVIDENCE = 16
 """How many events an entry names as evidence of its cause, and of its depth; ``why`` says how many there were."""
@@ -174,20 +185,44 @@ class Comparison:
 
     def verdicts(self) -> Iterator[Verdict]:
         """Yield the verdict of each entry, in the order of the report."""
-        apps = [zip(found.results.rows.tolist(), verdicts_of(found, self.entries), strict=True) for found in self.apps]
-        yield from (verdict for _, verdict in heapq.merge(*apps, key=itemgetter(0)))
+        return self._verdicts(0, len(self.entries))
+
+    def _verdicts(self, start: int, stop: int) -> Iterator[Verdict]:
+        """Yield the verdicts of the entries from the number ``start`` up to ``stop``."""
+        apps = []
+        for found in self.apps:
+            rows = found.results.rows
+            only = slice(*np.searchsorted(rows, (start, stop)).tolist())
+            apps.append(zip(rows[only].tolist(), verdicts_of(found, self.entries, only), strict=True))
+        return (verdict for _, verdict in heapq.merge(*apps, key=itemgetter(0)))
 
     def to_json(self, *, indent: int = 2) -> str:
         """Return contract section 4's JSON, ending with a newline."""
-        return msgspec.json.format(msgspec.json.encode(self.document(self.verdicts())), indent=indent).decode() + "\n"
+        document = msgspec.json.encode(self.document(self._entries()))
+        return msgspec.json.format(document, indent=indent).decode() + "\n"
+
+    def _entries(self) -> Iterator[Verdict] | msgspec.Raw:
+        """Return the verdicts; as JSON that two processes made where that is safe and worth it."""
+        rows = self.rows()
+        if len(rows) < WORTH_ENTRIES or not can_fork():
+            return self.verdicts()
+        middle = int(rows[len(rows) // 2])
+
+        def later() -> pickle.PickleBuffer:
+            return pickle.PickleBuffer(msgspec.json.encode(list(self._verdicts(middle, len(self.entries)))))
+
+        with SecondProcess(later, room_bytes=_ROOM_BYTES * len(rows)) as other:
+            first = msgspec.json.encode(list(self._verdicts(0, middle)))
+            second = memoryview(other.result() or later())
+        return msgspec.Raw(b"".join((first[:-1], b",", second[1:])))
 
     def to_dict(self) -> dict[str, Any]:
         """Return what ``to_json`` writes, as plain objects: equal to the decoded JSON."""
         # Not to_builtins: it keeps tuples, which JSON does not have.
         return self.document(map(msgspec.json.decode, map(msgspec.json.encode, self.verdicts())))
 
-    def document(self, entries: Iterable[Any]) -> dict[str, Any]:
-        """Return contract section 4's object with these entries: ``verdicts()``, in the form that is wanted."""
+    def document(self, entries: Iterable[Any] | msgspec.Raw) -> dict[str, Any]:
+        """Return contract section 4's object with these entries: ``verdicts()`` in the form that is wanted, or their JSON."""
         runs = [
             (run, trigger)
             for found in self.apps
@@ -198,7 +233,7 @@ class Comparison:
             "sessions": summary.sessions_document(self.sessions),
             "report": summary.report_document(self.report),
             "clock": summary.clock_document(self.sessions, self.lag),
-            "entries": list(entries),
+            "entries": entries if isinstance(entries, msgspec.Raw) else list(entries),
             "unreported": summary.unreported_document(self.sessions, runs, most_evidence=MOST_EVIDENCE),
             "summary": {
                 app.app: summary.summarise(
@@ -259,10 +294,15 @@ class ResultFields(NamedTuple):
     evidence: list[str]
 
 
-def verdicts_of(app: AppResult, entries: ReportEntries, *, with_why: bool = True) -> Iterator[Verdict]:
-    """Yield the verdict of each entry, in the order of the app's results. Without ``with_why``, ``why`` is empty."""
-    rows = zip(_entry_fields(app.results, entries), _result_fields(app, entries), strict=True)
-    for number, (entry, result) in enumerate(rows):
+def verdicts_of(
+    app: AppResult, entries: ReportEntries, only: slice = ALL, *, with_why: bool = True
+) -> Iterator[Verdict]:
+    """Yield the verdict of each entry, in the order of the app's results. Without ``with_why``, ``why`` is empty.
+
+    only: the places of those that are wanted among the app's results.
+    """
+    rows = zip(_entry_fields(app.results, entries, only), _result_fields(app, entries, only), strict=True)
+    for number, (entry, result) in enumerate(rows, only.indices(len(app.results.rows))[0]):
         clauses = app.explainer.clauses(number)
         brief = brief_of(
             depth=result.depth, match=result.match, state=result.state, flags=result.flags, clauses=clauses
@@ -289,9 +329,10 @@ def verdicts_of(app: AppResult, entries: ReportEntries, *, with_why: bool = True
         )
 
 
-def _entry_fields(results: RuleResults, entries: ReportEntries) -> Iterator[EntryFields]:
-    columns = entries.columns.take(results.rows)
-    begins = _written(columns.begin_ns, columns.begin_offset_s, ~entries.has_begin[results.rows])
+def _entry_fields(results: RuleResults, entries: ReportEntries, only: slice) -> Iterator[EntryFields]:
+    rows = results.rows[only]
+    columns = entries.columns.take(rows)
+    begins = _written(columns.begin_ns, columns.begin_offset_s, ~entries.has_begin[rows])
     ends = _written(columns.end_ns, columns.end_offset_s, (columns.flags & STILL_OPEN) != 0)
     return map(EntryFields, columns.identifier.tolist(), columns.out_of_process.tolist(), begins, ends)
 
@@ -301,38 +342,38 @@ def _written(ns: Ints, offset_s: Ints, is_missing: Bools) -> list[str | None]:
     return [None if missing else format_time(at, offset) for at, offset, missing in rows]
 
 
-def _result_fields(app: AppResult, entries: ReportEntries) -> Iterator[ResultFields]:
+def _result_fields(app: AppResult, entries: ReportEntries, only: slice) -> Iterator[ResultFields]:
     results = app.results
     return map(
         ResultFields,
-        [CAUSES[code] for code in results.cause.tolist()],
-        [DEPTHS[code] for code in results.depth.tolist()],
-        app.explainer.triggers,
-        _counted(results),
-        [{symbol: one.count for symbol, one in reads.items()} for reads in app.explainer.properties],
-        [MATCHES[code] for code in results.match.tolist()],
-        map(state_word, results.state_bits.tolist()),
-        _flags(results, entries.columns.flags[results.rows].tolist(), app.timeline.assumptions),
-        references(app.timeline.sessions, results),
+        [CAUSES[code] for code in results.cause[only].tolist()],
+        [DEPTHS[code] for code in results.depth[only].tolist()],
+        app.explainer.triggers[only],
+        _counted(results, only),
+        [{symbol: one.count for symbol, one in reads.items()} for reads in app.explainer.properties[only]],
+        [MATCHES[code] for code in results.match[only].tolist()],
+        map(state_word, results.state_bits[only].tolist()),
+        _flags(results, only, entries.columns.flags[results.rows[only]].tolist(), app.timeline.assumptions),
+        references(app.timeline.sessions, results, only),
     )
 
 
-def _counted(results: RuleResults) -> Iterator[dict[TriggerKind, int]]:
+def _counted(results: RuleResults, only: slice) -> Iterator[dict[TriggerKind, int]]:
     """Yield the queries and reads under each entry by what set each off."""
     present = np.flatnonzero(results.trigger_counts.any(axis=0))
     kinds = [TRIGGERS[kind] for kind in present.tolist()]
-    for counts in results.trigger_counts[:, present].tolist():
+    for counts in results.trigger_counts[only, present].tolist():
         yield {kind: count for kind, count in zip(kinds, counts, strict=True) if count}
 
 
-def _flags(results: RuleResults, reported: list[int], assumptions: Assumptions) -> Iterator[list[Flag]]:
+def _flags(results: RuleResults, only: slice, reported: list[int], assumptions: Assumptions) -> Iterator[list[Flag]]:
     """Yield each entry's flags: the recording's, the report's, the comparison's; in the order of the contract."""
     hidden = LONE_ACCESS if assumptions.idle_timer_closes is False else 0
     columns = zip(
-        results.partly_covered.tolist(),
-        results.cause.tolist(),
+        results.partly_covered[only].tolist(),
+        results.cause[only].tolist(),
         reported,
-        (results.near_others > 0).tolist(),
+        (results.near_others[only] > 0).tolist(),
         strict=True,
     )
     for partly_covered, cause, bits, ambiguous in columns:
@@ -349,10 +390,11 @@ def _flags(results: RuleResults, reported: list[int], assumptions: Assumptions) 
         yield flags
 
 
-def references(sessions: SessionSet, results: RuleResults) -> list[list[str]]:
+def references(sessions: SessionSet, results: RuleResults, only: slice = ALL) -> list[list[str]]:
     """Return each entry's events as ``SESSION:SEGMENT:SEQ``: opening, cause, depth, in order of position, each once."""
-    opened = np.flatnonzero(results.opening >= 0)
-    pairs = [(opened, results.opening[opened]), _first(results.why), _first(results.deepest)]
+    opening = results.opening[only]
+    opened = np.flatnonzero(opening >= 0)
+    pairs = [(opened, opening[opened]), _first(results.why, only), _first(results.deepest, only)]
     entry = np.concatenate([entries for entries, _ in pairs])
     position = np.concatenate([positions for _, positions in pairs])
     order = np.lexsort((position, entry))
@@ -360,18 +402,19 @@ def references(sessions: SessionSet, results: RuleResults) -> list[list[str]]:
     new = np.ones(len(entry), bool)
     new[1:] = (entry[1:] != entry[:-1]) | (position[1:] != position[:-1])
     names = sessions.references(position[new])
-    stops = np.cumsum(np.bincount(entry[new], minlength=len(results.rows))).tolist()
+    stops = np.cumsum(np.bincount(entry[new], minlength=len(opening))).tolist()
     return [names[start:stop] for start, stop in zip([0, *stops], stops, strict=False)]
 
 
-def _first(evidence: Evidence) -> tuple[Ints, Ints]:
+def _first(evidence: Evidence, only: slice) -> tuple[Ints, Ints]:
     """Return the first events of each entry as two columns: entry and position, by entry."""
-    first = evidence.first.astype(np.int64)
-    counts = np.clip(evidence.stop - first, 0, MOST_EVIDENCE)
+    first = evidence.first[only].astype(np.int64)
+    counts = np.clip(evidence.stop[only] - first, 0, MOST_EVIDENCE)
     entry = np.repeat(np.arange(len(counts)), counts)
     place = np.repeat(first - np.cumsum(counts) + counts, counts) + np.arange(int(counts.sum()))
     position = np.zeros(len(entry), np.int64)
+    of_entry = evidence.source[only][entry]
     for source, series in enumerate(evidence.series):
-        which = evidence.source[entry] == source
+        which = of_entry == source
         position[which] = series.at[place[which]]
     return entry, position

@@ -24,11 +24,13 @@ from lightleak.comparator.columns.decode import (
     Stamped,
     decode,
 )
-from lightleak.comparator.columns.upload_hosts import UPLOAD_MARK, Hosts, hosts_of
+from lightleak.comparator.columns.upload_hosts import Hosts, hosts_of
 from lightleak.events import DEPTHS, OFF_LADDER, depth_of
 
 LADDER: dict[str, int] = {name: level for level, name in enumerate(DEPTHS)}
 """Depth → its step: none 0, notification 1, open 2, metadata 3, thumbnail 4, data 5, upload 6."""
+
+_UPLOAD = LADDER["upload"]
 
 NO_EVENT = 2**62 + 1
 """In place of the ``seq`` of an origin that is known to have been, and is not in the file: above any that can be."""
@@ -97,8 +99,11 @@ class ColumnsBuilder:
         self.odd: Counter[str] = Counter()
         self.hosts: Hosts = {}
 
-    def add(self, rows: Sequence[Stamped]) -> None:
-        """Append a block of rows, all of them from the fast decoder or all from the tolerant one."""
+    def add(self, rows: Sequence[Stamped]) -> bool:
+        """Append a block of rows, all of them from the fast decoder or all from the tolerant one.
+
+        Return whether one of them is an upload.
+        """
         levels, kinds, names = bytearray(len(rows)), bytearray(len(rows)), [-1] * len(rows)
         if rows and rows[0].__class__ is Plain:
             self._add_plain(rows, levels, kinds, names)
@@ -109,6 +114,7 @@ class ColumnsBuilder:
             (*clocks, np.frombuffer(levels, np.uint8), np.frombuffer(kinds, np.uint8), np.array(names, np.int32))
         )
         self.count += len(rows)
+        return _UPLOAD in levels
 
     def _add_quick(self, rows: Sequence[Any], levels: bytearray, kinds: bytearray, names: list[int]) -> None:
         # One plain loop: a million rows pass here, and calls cost more than what they do.
@@ -334,9 +340,8 @@ def decoded(blocks: Iterable[bytes]) -> Piece:
     builder = ColumnsBuilder()
     for block in _small(blocks):
         rows, unreadable = decode(block, builder.odd)
-        builder.add(rows)
         builder.unreadable += unreadable
-        if UPLOAD_MARK in block:
+        if builder.add(rows):
             builder.hosts = hosts_of(block) | builder.hosts
     return builder.finish()
 

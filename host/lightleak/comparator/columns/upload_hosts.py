@@ -19,7 +19,7 @@ Hosts = dict[tuple[int, int], str]
 _HOST = re.compile(r"\[?([\w.:%~-]{1,255})\]?")
 """A name or an address, of which nothing can break a line; an address of IPv6 may be in brackets. Source: RFC 3986, 3.2.2."""
 
-UPLOAD_MARK = b'"upload"'
+_UPLOAD_MARK = b'"upload"'
 """What is in the line of every upload, and in hardly any other."""
 
 
@@ -37,7 +37,7 @@ _UPLOADS = msgspec.json.Decoder(_Upload)
 def hosts_of(block: bytes) -> Hosts:
     """Return the hosts of the uploads in a block of lines; of an event that comes twice the first."""
     found: Hosts = {}
-    lines = b"\n".join(line for line in block.split(b"\n") if UPLOAD_MARK in line)
+    lines = b"\n".join(line for line in block.split(b"\n") if _UPLOAD_MARK in line)
     for row in decode_block(lines, _UPLOADS, _Upload, Counter()):
         if not isinstance(row, _Upload) or row.kind != "access" or row.depth != "upload":
             continue

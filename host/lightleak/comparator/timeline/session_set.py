@@ -6,14 +6,8 @@ A large session is decoded in two processes: reading JSON is what a comparison w
 from __future__ import annotations
 
 import bisect
-import contextlib
-import multiprocessing
-import os
-import sys
-import threading
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from multiprocessing.connection import Connection
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
@@ -24,11 +18,12 @@ import numpy.typing as npt
 from lightleak.app_names import app_of
 from lightleak.arrays import AnyInts, Bytes, Ints
 from lightleak.comparator.columns.decode import EventFields
-from lightleak.comparator.columns.event_columns import LADDER, EventColumns, Piece, decoded
+from lightleak.comparator.columns.event_columns import LADDER, EventColumns, decoded
 from lightleak.comparator.timeline.doubts import Doubt, doubts_of
 from lightleak.comparator.timeline.segments import RecordedSegment, segments_of, set_positions
 from lightleak.errors import TraceError
 from lightleak.events import NS_PER_MS
+from lightleak.second_process import SecondProcess, can_fork
 from lightleak.statements import Statement
 from lightleak.timezones import Zone
 from lightleak.trace.contradictions import ensure_agreement
@@ -37,6 +32,9 @@ from lightleak.trace.session import Session, grouped, open_session
 
 WORTH_BYTES = 2 << 20
 """From this size of the files on, a second process saves more time than it costs."""
+
+_ROOM_BYTES = 64
+"""What the columns of an event take, and that of a return in its table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,32 +203,14 @@ def refuse_contradictions(one: SessionSet, other: SessionSet) -> None:
 def load_columns(session: Session, *, worth_bytes: int = WORTH_BYTES) -> EventColumns:
     """Read a session into columns: in two processes where that is safe and worth it, else in one. Raises: TraceError."""
     lengths = [frame.length for part in session.parts for frame in part.frames]
-    if sum(lengths) < worth_bytes or len(lengths) < 2 or not _may_fork():
+    if sum(lengths) < worth_bytes or len(lengths) < 2 or not can_fork():
         return EventColumns.decode(session.blocks())
     cut = _half(lengths)
-    context = multiprocessing.get_context("fork")
-    receiver, sender = context.Pipe(duplex=False)
-    child = context.Process(target=_decode_in_child, args=(sender, session, cut, len(lengths)), daemon=True)
-    child.start()
-    sender.close()
-    try:
+    room_bytes = _ROOM_BYTES * sum(part.last_seal.events for part in session.parts)
+    with SecondProcess(lambda: decoded(_blocks(session, cut, len(lengths))), room_bytes=room_bytes) as other:
         first = decoded(_blocks(session, 0, cut))
-        second = _received(receiver) or decoded(_blocks(session, cut, len(lengths)))
-    finally:
-        receiver.close()
-        child.terminate()
-        child.join()
+        second = other.result() or decoded(_blocks(session, cut, len(lengths)))
     return EventColumns.of([first, second])
-
-
-def _may_fork() -> bool:
-    """Return whether a second process helps and does no harm: a fork among threads can copy a lock that stays locked."""
-    return (
-        sys.platform == "linux"
-        and threading.active_count() == 1
-        and not multiprocessing.current_process().daemon
-        and len(os.sched_getaffinity(0)) > 1
-    )
 
 
 def _half(lengths: list[int]) -> int:
@@ -249,22 +229,6 @@ def _blocks(session: Session, start: int, stop: int) -> Iterator[bytes]:
         at += len(part.frames)
         for _, block in part.blocks(wanted):
             yield block
-
-
-def _decode_in_child(sender: Connection, session: Session, start: int, stop: int) -> None:
-    # What goes wrong here goes wrong again in the parent, which then raises it.
-    with contextlib.suppress(Exception, KeyboardInterrupt):
-        sender.send(decoded(_blocks(session, start, stop)))
-
-
-def _received(receiver: Connection) -> Piece | None:
-    """Return what the other process made; None where it died."""
-    try:
-        piece = receiver.recv()
-    except (EOFError, OSError):
-        return None
-    assert isinstance(piece, Piece)
-    return piece
 
 
 def host_offset_ms(sessions: SessionSet) -> float | None:
