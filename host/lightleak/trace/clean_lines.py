@@ -64,7 +64,7 @@ _decode = msgspec.json.Decoder(dict[str, Any]).decode
 _segment, _seq = attrgetter("segment"), attrgetter("seq")
 
 
-class Run(NamedTuple):
+class CleanLines(NamedTuple):
     """The events of clean lines: all of one segment, each number higher than the one before."""
 
     segment: int
@@ -73,7 +73,7 @@ class Run(NamedTuple):
     events: list[dict[str, Any]]
 
 
-def run_of(lines: list[bytes]) -> Run | None:
+def run_of(lines: list[bytes]) -> CleanLines | None:
     """Return what the lines hold when each is one event that fits the schema and they are a run; None when that is not certain."""
     try:
         # Line by line: the decoder of many lines would take an event that is broken over two.
@@ -87,7 +87,7 @@ def run_of(lines: list[bytes]) -> Run | None:
     if len(segments) > 1 or not _ascending(seqs):
         return None
     try:
-        return Run(segments.pop(), seqs[0], seqs[-1], list(map(_decode, lines)))
+        return CleanLines(segments.pop(), seqs[0], seqs[-1], list(map(_decode, lines)))
     except schema.UNREADABLE:  # in a value that no reader asks for
         return None
 
