@@ -147,10 +147,13 @@ _RULES: dict[str, dict[str, Rule]] = {
 }  # fmt: skip
 """Kind → key → rule. An event of another kind keeps its numbers and its clocks only."""
 
+_RULES_OF = {kind: _ALWAYS | rules for kind, rules in _RULES.items()}
+"""The same with the keys of every kind."""
+
 
 def redacted_event(event: Event, pseudonyms: Pseudonyms) -> dict[str, Any]:
     """Return what may be published of an event; the keys that are kept stay in order."""
-    kept: dict[str, Any] = _kept(pseudonyms, event, _ALWAYS | _RULES.get(event.kind, {}))
+    kept: dict[str, Any] = _kept(pseudonyms, event, _RULES_OF.get(event.kind, _ALWAYS))
     return kept
 
 

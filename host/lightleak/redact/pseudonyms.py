@@ -7,7 +7,6 @@ readers treat a number, a text and an object differently.
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import ipaddress
 import re
@@ -170,7 +169,7 @@ class Pseudonyms:
         return {} if isinstance(value, dict) else [] if isinstance(value, list) else int(bool(value))
 
     def _hash(self, text: str, digits: int) -> str:
-        return hmac.new(self._key, text.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()[:digits]
+        return hmac.digest(self._key, text.encode("utf-8", "surrogatepass"), "sha256").hex()[:digits]
 
 
 def _identifies_a_device(text: str) -> bool:

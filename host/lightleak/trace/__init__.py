@@ -5,7 +5,7 @@ several), which closes each frame with a ``seal`` and packs it with ``frames``.
 
 Reading: ``frames`` cuts a file into frames and unpacks them → ``seal`` splits a frame into lines and seal →
 ``session_file`` joins both for one file, header included → ``session`` is one recording of one or several files →
-``event_order`` gives its events segment by segment → ``line`` decodes each.
+``event_order`` gives its events segment by segment → ``clean_lines`` decodes ordinary ones in pieces, ``line`` every other.
 """
 
 from __future__ import annotations

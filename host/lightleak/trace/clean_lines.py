@@ -1,6 +1,6 @@
 """Recognise lines that fit the schema, many at once: of them nothing has to be taken out, and their keys need no further look.
 
-The decoder checks types while it reads, which is four times as fast as looking at each value of a dictionary. What it does not
+The decoder checks types while it reads, which takes less than half of the time that looking at each value of a dictionary takes. What it does not
 take is not always wrong: such lines are looked at one by one (``lightleak.trace.line``), and that decides.
 
 Separate because the schema says what fits, and this only how ordinary lines are recognised.
@@ -64,7 +64,7 @@ _decode = msgspec.json.Decoder(dict[str, Any]).decode
 _segment, _seq = attrgetter("segment"), attrgetter("seq")
 
 
-class Run(NamedTuple):
+class CleanLines(NamedTuple):
     """The events of clean lines: all of one segment, each number higher than the one before."""
 
     segment: int
@@ -73,7 +73,7 @@ class Run(NamedTuple):
     events: list[dict[str, Any]]
 
 
-def run_of(lines: list[bytes]) -> Run | None:
+def run_of(lines: list[bytes]) -> CleanLines | None:
     """Return what the lines hold when each is one event that fits the schema and they are a run; None when that is not certain."""
     try:
         # Line by line: the decoder of many lines would take an event that is broken over two.
@@ -87,7 +87,7 @@ def run_of(lines: list[bytes]) -> Run | None:
     if len(segments) > 1 or not _ascending(seqs):
         return None
     try:
-        return Run(segments.pop(), seqs[0], seqs[-1], list(map(_decode, lines)))
+        return CleanLines(segments.pop(), seqs[0], seqs[-1], list(map(_decode, lines)))
     except schema.UNREADABLE:  # in a value that no reader asks for
         return None
 

@@ -79,7 +79,9 @@ def as_row(event: Event, state: SegmentState) -> list[Any]:
         if value is None:
             continue
         place = _PLACES.get(name)
-        if place is not None and (fitting := _FITTING[place[1]](value)) is not None:
+        if place is not None and value.__class__ is str and place[1] == "text":
+            row[place[0]] = value
+        elif place is not None and (fitting := _FITTING[place[1]](value)) is not None:
             row[place[0]] = fitting
         elif name not in _INSIDE or not _unfold(row, value, _INSIDE[name]):
             rest[name] = value

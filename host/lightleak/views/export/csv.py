@@ -18,6 +18,8 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """A cell that starts with one of these is a formula. Source: OWASP, CSV Injection."""
 
 _ROWS_AT_ONCE = 1_000
+_CHANGED = (str, bool)
+"""The types of values that ``cell`` changes."""
 
 
 def export(source: ExportSource, file: BinaryIO) -> None:
@@ -49,9 +51,14 @@ def write(file: BinaryIO, names: list[str], rows: Iterable[list[Any]]) -> None:
 
 def cell(value: Any) -> Any:
     """Return a value that does no harm in a spreadsheet or a terminal."""
+    if value.__class__ is bool:
+        return "true" if value else "false"
     if not isinstance(value, str):
-        return {True: "true", False: "false"}.get(value) if value.__class__ is bool else value
+        return value
     shown = value if value.isprintable() else escaped(value)
+    # Of most texts the first character is enough to know that they are no formula.
+    if value[:1].isalnum():
+        return shown
     return f"'{shown}" if value.lstrip(" \xa0").startswith(_FORMULA) else shown
 
 
@@ -60,7 +67,8 @@ def _pieces(names: list[str], rows: Iterable[list[Any]]) -> Iterator[str]:
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(names)
     for number, row in enumerate(rows, 1):
-        writer.writerow([value if value is None else cell(value) for value in row])
+        # Most cells are empty or numbers, which go as they are.
+        writer.writerow([cell(value) if value.__class__ in _CHANGED else value for value in row])
         if not number % _ROWS_AT_ONCE:
             yield text.getvalue()
             text.seek(0)
