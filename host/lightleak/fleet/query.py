@@ -9,8 +9,9 @@ from __future__ import annotations
 import contextlib
 import os
 import tempfile
-from collections.abc import Iterator
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
+from typing import Any, NamedTuple, TypeVar
 
 from lightleak.errors import FileError, UsageError
 from lightleak.fleet.objects import missing_extra
@@ -26,6 +27,8 @@ _PIVOTS = ("pivot", "from", "with")
 
 
 _FILE = "lightleak_file"
+
+_Result = TypeVar("_Result")
 
 
 class QueryResult(NamedTuple):
@@ -50,6 +53,7 @@ class FleetDatabase:
         self._duckdb = duckdb
         self.store = store
         self.connection = duckdb.connect(config={"autoinstall_known_extensions": "false"})
+        self._thread = ThreadPoolExecutor(1, "lightleak-query")
         self._spill = tempfile.TemporaryDirectory(prefix="lightleak-fleet-")
         if store.objects.is_url:
             self.connection.register_filesystem(store.objects.filesystem)
@@ -84,7 +88,7 @@ class FleetDatabase:
         """Return what a query results in. Raises: UsageError for SQL that is wrong, or is no query."""
         self._ensure_query(sql)
         try:
-            self.connection.execute(sql)
+            self._interruptible(lambda: self.connection.execute(sql))
         except self._duckdb.Error as problem:
             raise _refused(problem) from problem
         description = self.connection.description or []
@@ -95,15 +99,26 @@ class FleetDatabase:
     def _fetch(self) -> Iterator[tuple[Any, ...]]:
         while True:
             try:
-                rows = self.connection.fetchmany(2_000)
+                rows = self._interruptible(lambda: self.connection.fetchmany(2_000))
             except self._duckdb.Error as problem:
                 raise _refused(problem) from problem
             if not rows:
                 return
             yield from rows
 
+    def _interruptible(self, work: Callable[[], _Result]) -> _Result:
+        """Do work of DuckDB in the thread of this database: Python handles Ctrl-C only between two steps of its main thread."""
+        working = self._thread.submit(work)
+        try:
+            return working.result()
+        except KeyboardInterrupt:
+            self.connection.interrupt()
+            wait([working])
+            raise
+
     def close(self) -> None:
         """Free what the database holds."""
+        self._thread.shutdown()
         self.connection.close()
         with contextlib.suppress(OSError):
             self._spill.cleanup()

@@ -271,7 +271,14 @@ def parquet(table: str, columns: dict[str, list[Any]], app: str | None) -> bytes
     schema = arrow_schema(table, further).with_metadata(app_metadata(app))
     arrays = [pa.array(columns[field.name], field.type) for field in schema]
     file = io.BytesIO()
-    pq.write_table(pa.Table.from_arrays(arrays, schema=schema), file, compression="zstd", compression_level=1)
+    # A few hundred rows: dictionaries and statistics cost more than they give. Compaction adds both.
+    pq.write_table(
+        pa.Table.from_arrays(arrays, schema=schema),
+        file,
+        compression="snappy",
+        use_dictionary=False,
+        write_statistics=False,
+    )
     return file.getvalue()
 
 
