@@ -15,7 +15,7 @@ from lightleak.errors import CompareError, FileError, LightleakError
 from lightleak.fleet.manifest import LABELS, FleetJob, RunLabels
 from lightleak.fleet.rows import AppRows, rows_of
 from lightleak.fleet.schema import FAILED, OK, TABLES
-from lightleak.fleet.store import FleetStore, Plan, SessionState
+from lightleak.fleet.store import AddedRun, FleetStore, Plan, SessionState
 from lightleak.known_apps import ensure_known
 from lightleak.report import Report
 from lightleak.report import read_report as read_reports
@@ -121,12 +121,17 @@ def _add(batch: _Batch, job: FleetJob) -> RunOutcome:
         if newest is not None and newest.run != run.name and newest.events > state.events:
             return RunOutcome(job.name, KNOWN, "a later state of this session is in the store")
         before = store.added(run.name)
-        if before is not None and before.status == OK and before.report == run.report:
+        said = _said(job)
+        is_repeated = before is not None and before.status == OK and before.report == run.report
+        if before is not None and is_repeated:
+            job = _joined(job, before)
+            said = _said(job)
+        if before is not None and is_repeated and said == before.said:
             if session.session_id:
                 store.set_newest(session.session_id, state)  # a writer that was killed may not have come so far
             return RunOutcome(job.name, KNOWN, seconds=time.monotonic() - began_s)
         apps = _compared(session, job, run)
-        plan = store.plan(run.name, run.report, OK, apps)
+        plan = store.plan(run.name, run.report, OK, apps, said=said)
     except LightleakError as problem:
         return _failed(batch, job, run, problem.sentence)
     except (OSError, MemoryError, ValueError, ArithmeticError, LookupError, TypeError) as problem:
@@ -141,6 +146,26 @@ def _add(batch: _Batch, job: FleetJob) -> RunOutcome:
     batch.put(plan, run.name, unread.name, session.session_id, afterwards=afterwards)
     events = sum(rows.tables["runs"]["events"][0] for rows in apps)
     return RunOutcome(job.name, OK, events=events, seconds=time.monotonic() - began_s)
+
+
+def _said(job: FleetJob) -> list[tuple[str | None, RunLabels]]:
+    """Return what a job says of its apps, sorted; of None: of all apps of the session."""
+    return [*sorted(job.apps, key=lambda one: one[0])] if job.apps else [(None, job.labels)]
+
+
+def _joined(job: FleetJob, before: AddedRun) -> FleetJob:
+    """Return the job that adds what is new to a run with the same report: another app, or other labels. The rest stays."""
+    earlier = dict(before.said)
+    rest = earlier.get(None)
+    if not job.apps and rest is not None:
+        return msgspec.structs.replace(job, labels=job.labels.over(rest))
+    labels = {app: earlier.get(app, rest or RunLabels()) for app in before.apps if app is not None}
+    now = dict(job.apps) or dict.fromkeys(labels, job.labels)
+    for app, given in now.items():
+        labels[app] = given.over(labels.get(app, RunLabels()))
+    if rest is not None and all(app in before.apps and labels[app] == rest for app in labels):
+        return msgspec.structs.replace(job, apps=(), labels=rest)  # one app of all that were added
+    return msgspec.structs.replace(job, apps=tuple(sorted(labels.items(), key=lambda one: one[0])))
 
 
 class _Run(NamedTuple):

@@ -33,6 +33,12 @@ class RunLabels(msgspec.Struct, frozen=True):
     further: tuple[tuple[str, str], ...] = ()
     """Further columns and their values."""
 
+    def over(self, before: RunLabels) -> RunLabels:
+        """Return the labels that hold when these are given after others: what these do not name stays as it was."""
+        values = {name: getattr(self, name) or getattr(before, name) for name in LABELS}
+        further = dict(before.further) | {name: value for name, value in self.further if value}
+        return RunLabels(**values, further=tuple(further.items()))
+
 
 class FleetJob(msgspec.Struct, frozen=True):
     """One session with its report, and what a person says of them. Paths are absolute: a worker has another folder."""

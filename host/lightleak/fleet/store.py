@@ -21,6 +21,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from lightleak.errors import FileError
+from lightleak.fleet.manifest import RunLabels
 from lightleak.fleet.objects import StoreObjects, missing_extra
 from lightleak.fleet.partition import folder_of
 from lightleak.fleet.rows import AppRows
@@ -46,6 +47,8 @@ class AddedRun(msgspec.Struct):
     status: str
     apps: list[str | None]
     problem: str | None = None
+    said: list[tuple[str | None, RunLabels]] = []
+    """What a person says of each app; of None: of all that are not named."""
 
 
 class SessionState(msgspec.Struct, frozen=True):
@@ -146,12 +149,18 @@ class FleetStore:
         except msgspec.DecodeError:
             return None  # then it is added again, which changes nothing
 
-    def plan(
-        self, run: str, report: str | None, status: str, apps: Iterable[AppRows], problem: str | None = None
+    def plan(  # noqa: PLR0913  the parts of its record
+        self,
+        run: str,
+        report: str | None,
+        status: str,
+        apps: Iterable[AppRows],
+        problem: str | None = None,
+        said: Sequence[tuple[str | None, RunLabels]] = (),
     ) -> Plan:
         """Return what is to be written for one run; what was there of it before is replaced. Raises: FileError."""
         before = self.added(run)
-        is_same = before is not None and (before.report, before.status) == (report, status)
+        is_same = before is not None and ((before.report, before.status, before.said) == (report, status, list(said)))
         generation = 1 if before is None else before.generation + (0 if is_same else 1)
         name = RunName(run, generation, report[:16] if report else _NO_REPORT)
         written: list[str | None] = []
@@ -163,7 +172,7 @@ class FleetStore:
                 if columns and next(iter(columns.values())):
                     files.append((f"{table}/{folder}/{name}.parquet", parquet(table, columns, rows.app)))
             written.append(rows.app)
-        record = AddedRun(run, generation, report, status, written, problem)
+        record = AddedRun(run, generation, report, status, written, problem, list(said))
         if before is None or (is_same and before.apps == written):
             return Plan(files, record, None, set())
         return Plan(files, record, before, {folder_of(app) for app in written} if is_same else set())
