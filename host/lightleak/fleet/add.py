@@ -229,7 +229,7 @@ def _failed(batch: _Batch, job: FleetJob, run: _Run, problem: str) -> RunOutcome
         rows = [_failed_row(run, problem, app, labels) for app, labels in job.apps or ((None, job.labels),)]
         unread = _unread_name(job.sessions, job.reports)
         batch.put(
-            batch.store.plan(run.name, run.report, FAILED, rows, problem),
+            batch.store.plan(run.name, run.report, FAILED, rows, problem=problem),
             run.name,
             unread,
             # A row of the time when not even the session could be read.

@@ -149,12 +149,13 @@ class FleetStore:
         except msgspec.DecodeError:
             return None  # then it is added again, which changes nothing
 
-    def plan(  # noqa: PLR0913  the parts of its record
+    def plan(
         self,
         run: str,
         report: str | None,
         status: str,
         apps: Iterable[AppRows],
+        *,
         problem: str | None = None,
         said: Sequence[tuple[str | None, RunLabels]] = (),
     ) -> Plan:
