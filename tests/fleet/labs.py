@@ -28,10 +28,11 @@ def session(
     reads: int = 3,
     hours: float = 1.0,
     unhooked: Collection[str] = (),
+    place_by: str = "-[PHAsset location]",
 ) -> tuple[Path, Path]:
     """Record an app in the background, with some reads in the first minutes, and make its report. Return both files.
 
-    unhooked: symbols that could not be hooked.
+    unhooked: symbols that could not be hooked. place_by: which call returned the place of a photo.
     """
     trace = Trace(app=app)
     trace.header["target"]["version"] = version
@@ -53,7 +54,7 @@ def session(
         trace.add(at_s + 0.05, "accounting", phase="begin", identifier=ident(n + 1), service="photos")
         read = trace.access(at_s + 0.1, "data", cause=seq, caller={"image": "/App.app/App", "offset": 2})
         trace.add(at_s + 0.2, "delivery", of=read, bytes=1_000, degraded=False)
-        trace.add(at_s + 0.3, "property", symbol="-[PHAsset location]", count=5, assets=2, cause=seq)
+        trace.add(at_s + 0.3, "property", symbol=place_by, count=5, assets=2, cause=seq)
         lines.append(entry_lines(n + 1, at_s + 0.05, at_s + 62, app=app))
     trace.add(hours * 3600, "state", value="background")
     trace.save(folder, f"{name}.lightleak")

@@ -538,3 +538,25 @@ def test_a_failed_run_that_was_compacted_goes_when_it_succeeds(tmp_path, capfd):
     assert ask(capfd, store, rows) == [{"status": "failed", "n": 1}, {"status": "ok", "n": 1}]
     run("fleet", "compact", store)
     assert ask(capfd, store, rows) == [{"status": "failed", "n": 1}, {"status": "ok", "n": 1}]
+
+
+def test_another_app_or_another_label_of_a_known_session_is_added_and_the_rest_stays(tmp_path, capfd):
+    trace, report = session(tmp_path, "s", app="org.example.a")
+    add = ("fleet", "add", tmp_path / "lab", trace, "--report", report)
+    rows = "SELECT app, version, condition FROM runs ORDER BY app"
+
+    def said() -> list[tuple[str, str, str | None]]:
+        return [tuple(row.values()) for row in ask(capfd, tmp_path / "lab", rows)]
+
+    assert run(*add, "--set", "app=org.example.a", "--set", "condition=wifi") == 0
+    assert run(*add, "--set", "app=com.other.app", "--set", "version=7") == 0
+    both = [("com.other.app", "7", None), ("org.example.a", "1.0", "wifi")]
+    assert said() == both
+    assert run("fleet", "compact", tmp_path / "lab") == 0
+    assert run(*add) == 0  # says nothing new
+    assert said() == both
+    assert run(*add, "--set", "app=org.example.a", "--set", "condition=mobile") == 0
+    assert said() == [("com.other.app", "7", None), ("org.example.a", "1.0", "mobile")]
+    capfd.readouterr()
+    assert run(*add, "--set", "app=org.example.a", "--set", "condition=mobile") == 0
+    assert "1 known already" in capfd.readouterr().err

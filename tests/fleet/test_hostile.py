@@ -94,9 +94,9 @@ def test_rows_of_one_session_with_different_reports_lose_no_app(tmp_path, capfd,
         assert all(said in row["problem"] for row in found if row["status"] == "failed")
 
 
-def places(folder, capfd, hooks, monkeypatch) -> dict:
+def places(folder, capfd, hooks, monkeypatch, place_by=GETTER) -> dict:
     monkeypatch.setattr("fleet.labs.HOOKS", hooks)
-    recording, report = session(folder, "a")
+    recording, report = session(folder, "a", place_by=place_by)
     run("fleet", "add", folder / "lab", recording, "--report", report)
     (row,) = ask(capfd, folder / "lab", "SELECT places_read, unseen FROM runs")
     capfd.readouterr()
@@ -104,7 +104,7 @@ def places(folder, capfd, hooks, monkeypatch) -> dict:
 
 
 def test_places_that_were_read_without_the_getter_count(tmp_path, capfd, monkeypatch):
-    row = places(tmp_path, capfd, HOOKS, monkeypatch)
+    row = places(tmp_path, capfd, HOOKS, monkeypatch, place_by=STORAGE)
     assert (row["places_read"], [one for one in row["unseen"] if one["need"] == "places"]) == (15, [])
 
 

@@ -196,3 +196,18 @@ def test_without_duckdb_one_sentence_says_what_to_install(store, capfd, monkeypa
     monkeypatch.setitem(sys.modules, "duckdb", None)
     assert run("fleet", "query", store, "SELECT 1") == 1
     assert "duckdb is not installed: pip install 'lightleak[fleet]'" in capfd.readouterr().err
+
+
+def test_ctrl_c_stops_a_long_question(store):
+    """DuckDB works outside of Python, where Ctrl-C is not looked at: it must be interrupted."""
+    sql = "SELECT count(*) FROM range(10_000_000) a, range(10_000_000) b WHERE (a.range * b.range) % 7 = 3"
+    command = [sys.executable, "-m", "lightleak", "fleet", "query", store, sql]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as asked:
+        time.sleep(4)
+        assert asked.poll() is None
+        asked.send_signal(signal.SIGINT)
+        try:
+            _, errors = asked.communicate(timeout=10)
+        finally:
+            asked.kill()
+    assert (asked.returncode, errors.strip()) == (0, "")

@@ -9,9 +9,14 @@ from __future__ import annotations
 import contextlib
 import os
 import tempfile
+<<<<<<< HEAD
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+=======
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
+>>>>>>> fleet
 from typing import Any, NamedTuple, TypeVar
 
 from lightleak.errors import FileError, UsageError
@@ -29,7 +34,11 @@ _PIVOTS = ("pivot", "from", "with")
 
 _FILE = "lightleak_file"
 
+<<<<<<< HEAD
 _T = TypeVar("_T")
+=======
+_Result = TypeVar("_Result")
+>>>>>>> fleet
 
 
 class QueryResult(NamedTuple):
@@ -54,6 +63,7 @@ class FleetDatabase:
         self._duckdb = duckdb
         self.store = store
         self.connection = duckdb.connect(config={"autoinstall_known_extensions": "false"})
+        self._thread = ThreadPoolExecutor(1, "lightleak-query")
         self._spill = tempfile.TemporaryDirectory(prefix="lightleak-fleet-")
         if store.objects.is_url:
             self.connection.register_filesystem(store.objects.filesystem)
@@ -106,6 +116,7 @@ class FleetDatabase:
                 return
             yield from rows
 
+<<<<<<< HEAD
     def _interruptible(self, ask: Callable[[], _T]) -> _T:
         """Ask DuckDB so that Ctrl-C ends it: it does not look for signals itself, and the main thread would wait in its code."""
         if threading.current_thread() is not threading.main_thread():
@@ -117,9 +128,21 @@ class FleetDatabase:
             except KeyboardInterrupt:
                 self.connection.interrupt()
                 raise
+=======
+    def _interruptible(self, work: Callable[[], _Result]) -> _Result:
+        """Do work of DuckDB in the thread of this database: Python handles Ctrl-C only between two steps of its main thread."""
+        working = self._thread.submit(work)
+        try:
+            return working.result()
+        except KeyboardInterrupt:
+            self.connection.interrupt()
+            wait([working])
+            raise
+>>>>>>> fleet
 
     def close(self) -> None:
         """Free what the database holds."""
+        self._thread.shutdown()
         self.connection.close()
         with contextlib.suppress(OSError):
             self._spill.cleanup()

@@ -27,14 +27,14 @@ SELECT app, run, problem FROM runs WHERE status = 'failed' ORDER BY app NULLS LA
 def status_of(database: FleetDatabase) -> dict[str, Any]:
     """Return how many runs, hours, entries and acts of each app a store has, and why runs failed."""
     listing = database.store.listing()
-    entries, acts = (dict(database.relation(sql).fetchall()) for sql in (_ENTRIES, _ACTS))
+    entries, acts = (dict(database.rows(sql).rows) for sql in (_ENTRIES, _ACTS))
     names = ("app", "runs", "failed", "versions", "covered_hours", "lost", "gaps")
-    apps = [dict(zip(names, row, strict=True)) for row in database.relation(_APPS).fetchall()]
+    apps = [dict(zip(names, row, strict=True)) for row in database.rows(_APPS).rows]
     for app in apps:
         app["covered_hours"] = round(app["covered_hours"], 4)
         app["lost"], app["gaps"] = int(app["lost"]), int(app["gaps"])
         app |= {"entries": int(entries.get(app["app"], 0)), "acts": int(acts.get(app["app"], 0))}
-    failed = [dict(zip(("app", "run", "problem"), row, strict=True)) for row in database.relation(_FAILED).fetchall()]
+    failed = [dict(zip(("app", "run", "problem"), row, strict=True)) for row in database.rows(_FAILED).rows]
     return {
         "version": 1,
         "store": database.store.objects.name,
