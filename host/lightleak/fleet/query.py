@@ -9,14 +9,8 @@ from __future__ import annotations
 import contextlib
 import os
 import tempfile
-<<<<<<< HEAD
-import threading
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-=======
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
->>>>>>> fleet
 from typing import Any, NamedTuple, TypeVar
 
 from lightleak.errors import FileError, UsageError
@@ -34,11 +28,7 @@ _PIVOTS = ("pivot", "from", "with")
 
 _FILE = "lightleak_file"
 
-<<<<<<< HEAD
-_T = TypeVar("_T")
-=======
 _Result = TypeVar("_Result")
->>>>>>> fleet
 
 
 class QueryResult(NamedTuple):
@@ -116,19 +106,6 @@ class FleetDatabase:
                 return
             yield from rows
 
-<<<<<<< HEAD
-    def _interruptible(self, ask: Callable[[], _T]) -> _T:
-        """Ask DuckDB so that Ctrl-C ends it: it does not look for signals itself, and the main thread would wait in its code."""
-        if threading.current_thread() is not threading.main_thread():
-            return ask()
-        with ThreadPoolExecutor(1) as pool:
-            answer = pool.submit(ask)
-            try:
-                return answer.result()
-            except KeyboardInterrupt:
-                self.connection.interrupt()
-                raise
-=======
     def _interruptible(self, work: Callable[[], _Result]) -> _Result:
         """Do work of DuckDB in the thread of this database: Python handles Ctrl-C only between two steps of its main thread."""
         working = self._thread.submit(work)
@@ -138,7 +115,6 @@ class FleetDatabase:
             self.connection.interrupt()
             wait([working])
             raise
->>>>>>> fleet
 
     def close(self) -> None:
         """Free what the database holds."""

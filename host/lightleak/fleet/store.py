@@ -21,11 +21,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from lightleak.errors import FileError
-<<<<<<< HEAD
 from lightleak.fleet.manifest import EVERYTHING, RunSelection
-=======
-from lightleak.fleet.manifest import RunLabels
->>>>>>> fleet
 from lightleak.fleet.objects import StoreObjects, missing_extra
 from lightleak.fleet.partition import folder_of
 from lightleak.fleet.rows import AppRows
@@ -51,13 +47,8 @@ class AddedRun(msgspec.Struct):
     status: str
     apps: list[str | None]
     problem: str | None = None
-<<<<<<< HEAD
     selection: RunSelection = EVERYTHING
     """Of which apps it has rows, and with which labels."""
-=======
-    said: list[tuple[str | None, RunLabels]] = []
-    """What a person says of each app; of None: of all that are not named."""
->>>>>>> fleet
 
 
 class SessionState(msgspec.Struct, frozen=True):
@@ -166,19 +157,11 @@ class FleetStore:
         apps: Iterable[AppRows],
         *,
         problem: str | None = None,
-<<<<<<< HEAD
         selection: RunSelection = EVERYTHING,
     ) -> Plan:
         """Return what is to be written for one run; what was there of it before is replaced. Raises: FileError."""
         before = self.added(run)
         is_same = before is not None and (before.report, before.status, before.selection) == (report, status, selection)
-=======
-        said: Sequence[tuple[str | None, RunLabels]] = (),
-    ) -> Plan:
-        """Return what is to be written for one run; what was there of it before is replaced. Raises: FileError."""
-        before = self.added(run)
-        is_same = before is not None and ((before.report, before.status, before.said) == (report, status, list(said)))
->>>>>>> fleet
         generation = 1 if before is None else before.generation + (0 if is_same else 1)
         name = RunName(run, generation, report[:16] if report else _NO_REPORT)
         written: list[str | None] = []
@@ -190,11 +173,7 @@ class FleetStore:
                 if columns and next(iter(columns.values())):
                     files.append((f"{table}/{folder}/{name}.parquet", parquet(table, columns, rows.app)))
             written.append(rows.app)
-<<<<<<< HEAD
         record = AddedRun(run, generation, report, status, written, problem, selection)
-=======
-        record = AddedRun(run, generation, report, status, written, problem, list(said))
->>>>>>> fleet
         if before is None or (is_same and before.apps == written):
             return Plan(files, record, None, set())
         return Plan(files, record, before, {folder_of(app) for app in written} if is_same else set())
