@@ -212,3 +212,16 @@ def test_wrong_usage(tmp_path, capfd):
     assert run("fleet", "report", tmp_path / "lab", "--format", "html") == 2
     (tmp_path / "x.json").write_text("")
     assert run("fleet", "report", tmp_path / "lab", "-o", tmp_path / "x.json") == 1
+
+
+def test_reasons_are_in_both_languages():
+    from lightleak.fleet.needs import NO_HOOK, NO_REPORT
+    from lightleak.views.fleet.text import reason_in_both
+
+    for known in (NO_HOOK, NO_REPORT, "the device's clock was set", "not hooked: a, b"):
+        english, chinese = reason_in_both(known)
+        assert english == known
+        assert chinese != known
+    many = ", ".join("abcdef")
+    assert reason_in_both(f"not hooked: {many}") == ("not hooked: a, b, c and 3 more", "未挂钩：a, b, c 等 6 个")
+    assert reason_in_both("x: y") == ("x: y", "x: y")

@@ -45,7 +45,12 @@ def run_on_workers(place: str, jobs: Sequence[FleetJob], workers: int) -> Iterat
     with _quiet(), dask.config.set({"distributed.worker.profile.enabled": False}):
         with _deaf_to_ctrl_c():
             cluster = distributed.LocalCluster(
-                n_workers=workers, threads_per_worker=1, processes=True, dashboard_address=None, host="127.0.0.1"
+                n_workers=workers,
+                threads_per_worker=1,
+                processes=True,
+                dashboard_address=None,
+                host="127.0.0.1",
+                silence_logs=logging.CRITICAL,
             )
         with cluster, distributed.Client(cluster) as client:
             yield from _run(distributed, client, place, jobs, workers)

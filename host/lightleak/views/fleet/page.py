@@ -16,7 +16,7 @@ from lightleak.events import TRIGGERS
 from lightleak.fleet.report.figures import FIGURES as ORDER
 from lightleak.fleet.report.figures import READ_DEPTHS
 from lightleak.views.fleet.style import STYLE
-from lightleak.views.fleet.text import FIGURES, NOT_COMPARED, VALUES, Both, name, number, rate, reason
+from lightleak.views.fleet.text import FIGURES, NOT_COMPARED, VALUES, Both, name, number, rate, reason_in_both
 
 _MOST_ROWS = 500
 _WIDTH, _HEIGHT = 240, 14
@@ -260,7 +260,8 @@ def _left_out(report: dict[str, Any]) -> Iterator[str]:
 
 
 def _reasons(reasons: Sequence[str]) -> str:
-    return f'<span lang="en">{_text("; ".join(map(reason, reasons)))}</span>'
+    texts = [reason_in_both(each) for each in reasons]
+    return _both(Both("; ".join(text.en for text in texts), "；".join(text.zh for text in texts)))
 
 
 def _failures(report: dict[str, Any]) -> str:

@@ -56,12 +56,38 @@ VALUES = {
 NOT_KNOWN = Both("not known", "未知")
 
 
+_HEADS = {"not hooked": "未挂钩", "not hooked all the time": "并非始终挂钩"}
+"""What is before the names in a reason → the same in Chinese."""
+_REASONS = {
+    "no privacy report was given": "未提供隐私报告",
+    "no hook says that it was watched": "没有挂钩表明其受到监测",
+    "the report does not span all that was watched": "报告没有涵盖全部监测时间",
+    "a part of the report could not be read": "报告有一部分无法读取",
+    "the device's clock was set": "设备的时钟被调整过",
+    "these saw more": "这些会话看到的更多",
+}
+
+
 def reason(text: str) -> str:
     """Return why runs are not pooled, with the first names where there are many."""
+    return reason_in_both(text).en
+
+
+def reason_in_both(text: str) -> Both:
+    """Return the same in both languages; a rare reason is in English in both."""
     head, colon, rest = text.partition(": ")
     names = rest.split(", ")
-    if colon and len(names) > _NAMED + 1:
-        text = f"{head}: {', '.join(names[:_NAMED])} and {len(names) - _NAMED} more"
+    many = len(names) > _NAMED + 1
+    first = ", ".join(names[:_NAMED])
+    if colon and many:
+        text = f"{head}: {first} and {len(names) - _NAMED} more"
+    chinese = _REASONS.get(text, text)
+    if colon and head in _HEADS:
+        chinese = f"{_HEADS[head]}：{first} 等 {len(names)} 个" if many else f"{_HEADS[head]}：{rest}"
+    return Both(_cut(text), _cut(chinese))
+
+
+def _cut(text: str) -> str:
     shown = escaped(text)
     return shown if len(shown) <= _LONGEST else shown[:_LONGEST] + "…"
 
@@ -88,5 +114,4 @@ def name(value: str | None) -> str:
     """Return an app's or a version's name as one line."""
     if value is None:
         return NOT_KNOWN.en
-    shown = escaped(value)
-    return shown if len(shown) <= _LONGEST else shown[:_LONGEST] + "…"
+    return _cut(value)
