@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from operator import attrgetter, sub
+from typing import Any
 
 import msgspec
 
@@ -38,6 +39,10 @@ class HeadRun:
     def of(cls, heads: Sequence[Head]) -> HeadRun:
         """Return the run of some heads, at least one."""
         return cls(heads, list(map(attrgetter("wall_ns"), heads)), list(map(attrgetter("mono_ns"), heads)))
+
+    def column(self, key: str) -> list[Any]:
+        """Return one key of every head."""
+        return list(map(attrgetter(key), self.heads))
 
     def is_smooth(self, wall_ns: int, mono_ns: int, apart_ns: int) -> bool:
         """Return whether the wall clock never goes back, from ``wall_ns`` on, and both clocks stay within ``apart_ns``."""

@@ -87,15 +87,13 @@ class PlacedBatch:
     def _fits(self, run: HeadRun) -> bool:
         first = self.first + self.place.shift
         lowest, end = self.place.since + self.place.shift, first + self.count
-        for seq, head in enumerate(run.heads, first):
-            if head.seq != seq or head.segment != self.place.segment or head.kind not in FAST_KINDS:
-                return False
-            if head.of is not None and not lowest <= head.of < end:
-                return False
-            if head.cause is not None and not lowest <= head.cause < end:
-                return False
-            if head.resumed_by is not None and not lowest <= head.resumed_by < end:
-                return False
+        if run.column("seq") != list(range(first, end)) or set(run.column("segment")) != {self.place.segment}:
+            return False
+        if not FAST_KINDS.issuperset(run.column("kind")):
+            return False
+        named = {*run.column("of"), *run.column("cause"), *run.column("resumed_by")} - {None}
+        if named and not lowest <= min(named) <= max(named) < end:
+            return False
         return min(run.walls) >= 0 <= min(run.monos) and max(run.walls) < _NS_MAX > max(run.monos)
 
     def _unplace(self, event: Any, seq: int) -> Any:

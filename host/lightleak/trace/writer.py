@@ -144,11 +144,12 @@ class Writer:
         call is taken.
         """
         batch = list(lines)
-        if any(not line or len(line) > LINE_BYTES_MAX or b"\n" in line for line in batch):
-            raise TraceError("an event is not one line of at most 16 MiB", hint="leave it out, or cut what is too long")
         if not batch:
             return
-        size = sum(map(len, batch))
+        sizes = list(map(len, batch))
+        if not min(sizes) or max(sizes) > LINE_BYTES_MAX or b"\n" in b"".join(batch):
+            raise TraceError("an event is not one line of at most 16 MiB", hint="leave it out, or cut what is too long")
+        size = sum(sizes)
         with self._changed:
             self._raise_problem()
             if self._closing:
