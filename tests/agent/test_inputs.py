@@ -56,7 +56,8 @@ def test_what_a_tap_sets_off_has_the_touch_as_its_cause(phone: Phone, way: str) 
         app.touch(moves=3)
         app.touch(moves=3)
         causes = [event["cause"] for event in reads(watch, 2)]
-        assert causes == [event["number"] for event in watch.of("input", type="touch")]
+        # Two threads may read in the other order.
+        assert sorted(causes) == [event["number"] for event in watch.of("input", type="touch")]
 
 
 def test_what_a_key_sets_off_has_it_as_its_cause(phone: Phone) -> None:

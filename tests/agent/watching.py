@@ -108,7 +108,10 @@ class Watch:
         payload = message["payload"]
         if payload["type"] == "batch":
             assert data is not None
-            for number, event in enumerate(json.loads(data), payload["first"]):
+            items = json.loads(data)
+            if isinstance(items[0], list):  # where the agent placed them
+                del items[0]
+            for number, event in enumerate(items, payload["first"]):
                 self.events.append({**event, "number": number})
         elif payload["type"] == "beat":
             self.beats.append(payload)

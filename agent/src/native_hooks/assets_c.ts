@@ -1,5 +1,5 @@
 // C: which asset a call is about. A hook retains the text of its identifier; the drain makes the hash of it and releases it.
-import { ASSETS, KINDS } from "./layout.js";
+import { ASSETS, KIND, KINDS } from "./layout.js";
 
 /** After CLASSES_C and JSON_C. */
 export const ASSETS_C = `
@@ -97,7 +97,9 @@ static const char * hash_of (gpointer string, char * own) {
   return one->hash;
 }
 
-/* A record is written once: its identifier is released here. */
+/* A record is written again where its place is not known, and is done with once. */
+static void done_with (const Record * r) { if (r->kind == ${KIND.access} && r->asset != NULL) release (r->asset); }
+
 static char * put_asset (char * to, const Record * r) {
   char own[64];
   const char * hash = r->asset == NULL ? NULL : hash_of (r->asset, own);
@@ -108,7 +110,6 @@ static char * put_asset (char * to, const Record * r) {
     to = put (to, hash, 64);
     *to++ = '"';
   }
-  if (r->asset != NULL) release (r->asset);
   return to;
 }
 `;

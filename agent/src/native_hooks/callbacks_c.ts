@@ -16,10 +16,14 @@ extern Callbacks callbacks;
 extern const char * sel_getName (gpointer selector);
 extern const ObserverText * learn_observer (gpointer object);
 
-/* Several selectors can share one implementation, and a runtime may have several selectors of one name. */
+/* Several selectors can share one implementation, and a runtime may have several selectors of one name. The code may be a handler's
+   too: then there is something else where the selector is. */
 static u32 is_selector (CallbackHook * h, gpointer selector) {
+  const char * name;
   if (selector == h->selector || (gsize) selector == LOAD (&h->other)) return 1;
-  if (strcmp (sel_getName (selector), h->name) != 0) return 0;
+  if (!is_readable (selector)) return 0;
+  name = sel_getName (selector);
+  if (name == NULL || strcmp (name, h->name) != 0) return 0;
   g_atomic_pointer_add (&h->other, (gssize) ((gsize) selector - LOAD (&h->other)));
   return 1;
 }

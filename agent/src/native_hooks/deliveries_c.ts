@@ -199,7 +199,7 @@ void deliver_leave (GumInvocationContext * ic) {
 static char * put_delivery (char * to, const Record * r) {
   to = put_head (to, "delivery", 8, r);
   PUT (",\\"of\\":");
-  NUMBER (r->of);
+  to = put_reference (to, r->of);
   PUT (",\\"bytes\\":");
   if (r->values[0] < 0) PUT ("null"); else to = put_signed (to, r->values[0]);
   if (r->flag) PUT (",\\"degraded\\":true,\\"error\\":"); else PUT (",\\"degraded\\":false,\\"error\\":");

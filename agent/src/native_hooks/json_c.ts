@@ -158,6 +158,7 @@ static char * put_touch (char * to, const Record * r) {
 /* Of parts that come after this one. */
 static char * put_delivery (char * to, const Record * r);
 static char * put_notification (char * to, const Record * r);
+static void done_with (const Record * r);
 static char * put_input (char * to, const Record * r);
 
 static char * put_record (char * to, const Record * r) {
@@ -222,6 +223,7 @@ void drain (void) {
         control.more = ${DRAINED.loose};
       }
       control.count++;
+      done_with (r);
     }
     control.tail++;
     taken++;
