@@ -92,8 +92,7 @@ class Costs:
         if first.seq > process.segment.seq + 1:
             process.segment.feed(decode(lines[0]))
         decoded = []
-        heads = zip(run.heads, lines, strict=True)
-        for head, line in () if process.needs_none_of(run) else heads:
+        for head, line in zip(run.heads, lines, strict=True):
             if process.must_read(head):
                 event = decode(line)
                 decoded.append(event)
@@ -154,15 +153,6 @@ class _Process:
     """The costs to which its callbacks were added, by identity."""
     is_timed: bool = False
     is_handed: bool = False
-
-    def needs_none_of(self, run: HeadRun) -> bool:
-        """Return True where ``must_read`` is false of every event of a run, without asking it of each; nearly every run is so."""
-        kinds = set(run.column("kind"))
-        if ("return" in kinds and not self.is_timed) or ("delivery" in kinds and not self.is_handed):
-            return False
-        if set(run.column("cause")) != {None} or set(run.column("reason")) != {None}:
-            return False
-        return self.calls.keys().isdisjoint(run.column("of"))
 
     def must_read(self, head: Head) -> bool:
         kind = head.kind

@@ -169,11 +169,11 @@ def test_a_wake_carries_its_reason(phone: Phone) -> None:
         app.order("case", name="subscribe")
         for reason in reasons:
             assert app.order("wake", reason=reason, identifier="org.lightleak.refresh")["handled"]
-        told = watch.until(
+        notified = watch.until(
             lambda: len(found := [e for e in watch.of("state") if e["reason"]]) >= len(reasons) and found
         )
-        assert sorted(event["reason"] for event in told) == sorted(reasons.values())
-        assert {event["value"] for event in told} == {"background"}
+        assert sorted(event["reason"] for event in notified) == sorted(reasons.values())
+        assert {event["value"] for event in notified} == {"background"}
 
 
 def test_a_launch_in_the_background_says_what_for(phone: Phone) -> None:

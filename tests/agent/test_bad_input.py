@@ -112,8 +112,8 @@ def test_a_table_that_is_not_as_described_is_not_read_and_that_is_said_once(
             "persistent-changes" if "Persistent" in one else "change" for one in lost
         }
         phone_27.new_photo()
-        told = watch.until(lambda: len(events := watch.of("notification")) == 2 and events)
-        assert {event["type"] for event in told} == {"change", "persistent-changes"}
+        notified = watch.until(lambda: len(events := watch.of("notification")) == 2 and events)
+        assert {event["type"] for event in notified} == {"change", "persistent-changes"}
 
 
 def test_a_class_of_27_that_is_there_without_its_methods_costs_only_their_probes(phone_27: Phone) -> None:

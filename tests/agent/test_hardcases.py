@@ -274,9 +274,9 @@ def test_an_observers_class_that_four_threads_see_first_is_named_once_for_all(ph
     for _ in range(4):
         with Watch(app) as watch:
             calls = app.order("call", what="callback", count=200, threads=4)["calls"]
-            told = watch.until(lambda n=calls: len(found := watch.of("notification")) == n and found)
-            assert {event["observer"]["class"] for event in told} == {"EmptyObserver"}
-            assert {event["observer"]["image"] for event in told} == {"bench"}
+            notified = watch.until(lambda n=calls: len(found := watch.of("notification")) == n and found)
+            assert {event["observer"]["class"] for event in notified} == {"EmptyObserver"}
+            assert {event["observer"]["image"] for event in notified} == {"bench"}
 
 
 @pytest.mark.parametrize("name", ["image", "data"])

@@ -21,11 +21,11 @@ def test_a_recording_under_overload_says_how_many_were_lost(phone: Phone) -> Non
         async with recording(rig, app):
             made = await asyncio.to_thread(flood, app, 400_000)
         memory = rig.memory
-        told = len(memory.of("authorization"))
+        seen = len(memory.of("authorization"))
         lost = sum(event["count"] for event in memory.of("lost"))
         assert lost > 0
         # The agent's own events can be lost too: after each loss that has a hook's event in it, it sends all of them again.
-        assert made <= told + lost <= made + 2_000
+        assert made <= seen + lost <= made + 2_000
         assert is_gapless(memory.events)
 
     asyncio.run(run())

@@ -56,8 +56,8 @@ def test_who_observes_both_is_told_of_twice_with_a_type_each(phone: Phone) -> No
         assert {event["type"] for event in watch.until(lambda: watch.of("observer"))} == {"change", TYPE}
         for round_ in (1, 2):  # the library is the same each time: two deliveries all the same
             phone.new_photo()
-            told = watch.until(lambda n=round_ * 2: len(watch.of("notification")) == n and watch.of("notification"))
-            assert [event["type"] for event in told[-2:]] == ["change", TYPE]
+            notified = watch.until(lambda n=round_ * 2: len(watch.of("notification")) == n and watch.of("notification"))
+            assert [event["type"] for event in notified[-2:]] == ["change", TYPE]
 
 
 @pytest.mark.parametrize("ios", ["26", "18.4"])

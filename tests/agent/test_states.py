@@ -83,8 +83,10 @@ def test_who_listened_for_wakes_before_the_attach_is_hooked_by_class(phone: Phon
     with Watch(app) as watch:
         for reason in WAKES:
             assert app.order("wake", reason=reason)["handled"]
-        told = watch.until(lambda: len(found := [e for e in watch.of("state") if e["reason"]]) >= len(WAKES) and found)
-        assert sorted(event["reason"] for event in told) == sorted(WAKES.values())
+        notified = watch.until(
+            lambda: len(found := [e for e in watch.of("state") if e["reason"]]) >= len(WAKES) and found
+        )
+        assert sorted(event["reason"] for event in notified) == sorted(WAKES.values())
         [hook] = watch.of("hook", symbol="-[WakeListener locationManager:didUpdateLocations:]")
         assert "by class" in hook["reason"]
 

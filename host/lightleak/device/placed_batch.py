@@ -1,7 +1,7 @@
 """A batch whose events are lines of the file already: the agent placed them where the host last said that it puts events.
 
 Its first item is ``[segment, shift, since, count]``: ``seq`` is the transport number plus ``shift``, and every event that is
-named has a number of at least ``since``. ``place_in`` says whether that is still where the host puts them. Where it is not,
+named has a number of at least ``since``. The sequencer knows whether that is still where the host puts them. Where it is not,
 ``decoded`` takes the place out again and gives the batch as an agent without a place would have sent it.
 
 Separate because the decoding of messages must not know the recorder's rules of numbers.
@@ -53,7 +53,7 @@ class Lines:
 
 @dataclass(frozen=True, slots=True)
 class PlacedBatch:
-    """A batch with its place; ``wires`` are its events as they came, checked to be one for each number."""
+    """A batch with its place, as it came: of its events nothing is checked before ``lines`` or ``decoded``."""
 
     agent: str
     first: int
