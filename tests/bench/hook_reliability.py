@@ -1,7 +1,8 @@
 """Does the app live when hooks are put in and taken out while eight threads call the hooked functions all the time?
 
 Each round attaches a script, starts the agent, waits for up to 30 ms, stops it and unloads it, in the stand-in's bench app,
-whose threads hand work on, query and read the permission without a pause; `swift`: in swiftapp, whose threads make Swift tasks in
+whose threads hand work on, query, read the permission, request images and their data, get them, and are called back, without a pause;
+`move`: whose threads send touches, which UIKit allows one thread only; `swift`: in swiftapp, whose threads make Swift tasks in
 and outside of callbacks, which read and make more; null where there is no Swift. A round in which the app dies is a crash; the
 next one has a new app.
 """
