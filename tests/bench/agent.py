@@ -70,8 +70,8 @@ rpc.exports = { find(cls, sel, meta) {
 def run(calls: int = CALLS) -> dict[str, Any]:
     """Measure every method. Return method → figures."""
     with Phone(idle_s=60) as phone:
-        app = phone.launch("bench")
-        methods = {what: _measure(app, what, calls) for what in METHODS}
+        # A new app for each: Frida may not answer one that was attached to very often.
+        methods = {what: _measure(phone.launch("bench"), what, calls) for what in METHODS}
         all_ratios = [figures["threads_1"]["js"]["ratio"] for figures in methods.values()]
         ratios = [ratio for ratio in all_ratios if ratio is not None]
         return methods | {
