@@ -6,6 +6,7 @@ import type { Beat, Message, Place, Wire } from "./protocol.js";
 export const FLUSH_MS = 50;
 export const FLUSH_EVENTS = 1000;
 const EVENT_BYTES = 260; // estimate for an event until it is text
+const FULL_SHARE = 0.75; // of the bound: room for one more piece
 const MOST_PIECES = 40; // drained from a ring in one flush: it may fill as fast as it is read
 
 const FULL = "the host did not take events in time, and the agent's memory for them was full";
@@ -24,12 +25,16 @@ export interface Ring {
   readonly first: number;
   /** How many events found no room. Their numbers are a gap in the sequence. */
   readonly lost: number;
+  /** Whether it has room for a burst: then events wait in it while the outbox is full. */
+  readonly roomy: boolean;
   /** Return a number for an event of the script; 0 where the ring is full. */
   claim(): number;
   /** Count an event that found no room. */
   drop(): void;
   /** Remove the next events: `count` in the text, from number `first` on, then `own` of the script's. */
   drain(place: Place | null): Piece;
+  /** No recording has it any more. */
+  release(): void;
 }
 
 export interface Piece {
@@ -56,6 +61,8 @@ export class Outbox {
   onDrop: (from: number, to: number) => void = () => undefined;
   /** Called before pending events are packed: events that were postponed can be put now. */
   onFlush: () => void = () => undefined;
+  /** Called where a roomy ring has events and the outbox is full: whether they wait there. If not, the oldest here go. */
+  onFull: () => boolean = () => false;
   /** Called with every batch as it is made. */
   onPack: (first: number, count: number, text: string) => void = () => undefined;
 
@@ -68,6 +75,8 @@ export class Outbox {
   private inFlight = 0; // bytes sent and not acknowledged, dropped or not
   private ringLost = 0;
   private armed = false;
+  private holding = false;
+  private leaving = false;
   private announcing = false;
   private gone: [from: number, to: number] = [Infinity, 0];
 
@@ -114,18 +123,25 @@ export class Outbox {
     return this.next;
   }
 
-  /** Empty the ring and release it: the next recording has it for itself, whatever timers this one still has. */
+  /**
+   * Empty the ring and release it: the next recording has it for itself, whatever timers this one still has. Where events
+   * wait in it, that goes on with each acknowledgement.
+   */
   leaveRing(): number {
     const { ring } = this;
     if (ring === null) return this.flush();
-    for (let before = -1; before !== ring.first; ) {
+    this.leaving = true;
+    let before: number;
+    do {
       before = ring.first;
       this.flush();
-    }
+    } while (before !== ring.first && !this.holding);
+    if (this.holding) return ring.next;
     // A call that never returned may hold a place: the events after it stay a gap.
     this.pending = [];
     this.numbered = ring.next;
     this.ring = null;
+    ring.release();
     return this.numbered;
   }
 
@@ -142,6 +158,9 @@ export class Outbox {
     this.batches.splice(0, gone);
     if (this.batches.every((batch) => !batch.sent)) this.inFlight = 0;
     this.pump();
+    if (!this.holding) return;
+    if (this.leaving) this.leaveRing();
+    else this.arm(0);
   }
 
   /** Send everything from number `from` on again. */
@@ -155,7 +174,10 @@ export class Outbox {
   }
 
   beat(final = false): void {
-    this.port.send({ type: "beat", agent: this.agent, ...this.state(), ...(final ? { final: true as const } : {}) }, null);
+    const { at, next, dropped } = this.state();
+    // What waits in the ring is not on its way. At the end it is lost.
+    const sent = this.holding && !final ? (this.batches.find((batch) => !batch.sent)?.first ?? this.ring!.first) : next;
+    this.port.send({ type: "beat", agent: this.agent, at, next: sent, dropped, ...(final ? { final: true as const } : {}) }, null);
   }
 
   fault(problem: unknown): void {
@@ -170,12 +192,14 @@ export class Outbox {
   private arm(ms: number): void {
     if (this.armed && ms > 0) return;
     this.armed = true;
-    this.port.later(() => this.flush(), ms);
+    this.port.later(() => (this.leaving ? this.leaveRing() : this.flush()), ms);
   }
 
   private putInRing(ring: Ring, event: Wire): number {
-    let number = ring.claim();
-    if (number === 0) {
+    // While events wait in the ring, the script's own are in memory.
+    const full = this.holding && this.pending.length * EVENT_BYTES > this.bound;
+    let number = full ? 0 : ring.claim();
+    if (number === 0 && !full) {
       this.collect(ring);
       number = ring.claim();
     }
@@ -192,7 +216,12 @@ export class Outbox {
   private collect(ring: Ring): void {
     // The script places nothing: where its events are among C's, all go the long way, in batches that are not cut between them.
     const place = this.pending.length === 0 ? this.place : null;
+    this.holding = false;
     for (let n = 0; n !== MOST_PIECES; n++) {
+      if (ring.roomy && this.bytes > this.bound * FULL_SHARE && this.onFull()) {
+        this.holding = true;
+        break;
+      }
       const { first, count, text, placed, own, more } = ring.drain(place);
       if (count > 0) this.add(first, count, text, placed ? place : null);
       if (own > 0) this.add(first + count, own, toJsonItems(this.pending.splice(0, own)), null);

@@ -35,7 +35,7 @@ export class Recording {
   readonly outbox: Outbox;
   options: StartOptions = startOptions(null);
   running = false;
-  /** Everything was sent: a call that returns only now belongs to no recording. */
+  /** The hooks are out: a call that returns only now belongs to no recording. Stacks follow for as long as events wait. */
   over = false;
   /** Which lane frequent calls take; before the start, the one that they would take. */
   lane: "c" | "js" = isCompiling() ? "c" : "js";
@@ -56,7 +56,7 @@ export class Recording {
 
   /** Send an event; returns its transport number, or 0 where it was dropped. */
   emit(event: Wire): number {
-    if (this.over) return 0;
+    if (this.over && !(event.kind === "stack" && this.outbox.ring !== null)) return 0;
     const number = this.outbox.put(event);
     if (event.kind === "hook") this.remember(event, number);
     return number;

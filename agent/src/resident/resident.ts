@@ -164,6 +164,8 @@ export class Resident {
 
   private keepOnDisk(): void {
     const { agent, outbox } = this.agent.recording;
+    // A host that is there takes what is in the ring in its own time. Without one the spool takes it, which outlives the process.
+    outbox.onFull = () => this.attended() || this.spool === null || this.spool.full;
     outbox.onPack = (first, count, text) => {
       try {
         if (this.spool === null) throw new Error("this process has no container");

@@ -51,6 +51,8 @@ export class Spool {
   private files: SpoolFile[] = [];
   private current: SpoolFile | null = null;
   private writing = false;
+  /** Whether the last batch found no room, and nothing was forgotten since. */
+  full = false;
 
   constructor(
     private readonly disk: Disk,
@@ -64,6 +66,7 @@ export class Spool {
   append(agent: string, first: number, count: number, text: string): void {
     const head = `${JSON.stringify({ agent, pid: this.pid, first, count })}\n`;
     const size = this.disk.byteSize(text);
+    this.full = true;
     const file = this.roomFor(head.length + size + 1);
     const entry: Entry = { agent, pid: this.pid, first, count, at: file.bytes + head.length, size };
     const at = file.bytes;
@@ -73,6 +76,7 @@ export class Spool {
     this.writing = true;
     const whole = this.disk.write(file.open!, at, `${head}${text}\n`);
     this.writing = false;
+    this.full = !whole;
     if (whole) return;
     // The batch may be cut off: nothing is written after it.
     file.entries.splice(file.entries.indexOf(entry), 1);
@@ -82,6 +86,7 @@ export class Spool {
 
   /** Forget an agent's events up to a number; a file without any is removed. */
   forget(agent: string, upTo: number): void {
+    this.full = false;
     for (const file of this.files) {
       file.entries = file.entries.filter((entry) => entry.agent !== agent || entry.first + entry.count - 1 > upTo);
     }

@@ -27,6 +27,8 @@ from lightleak.events import NS_PER_S
 
 TICK_S = 0.2
 """Seconds between two ticks; also the longest delay of an acknowledgement."""
+SYNCING_S = 0.01
+"""The same while the file is synced early: the agent may wait for the acknowledgement before it sends more."""
 CLOCK_NS = 60 * NS_PER_S
 """Time between two measurements of the clocks."""
 
@@ -96,7 +98,7 @@ class Attachment:
         """Record until the segment is over and return why; its last event is then recorded. Raises: FileError."""
         try:
             while True:
-                for item in await arrivals(self._inbox, TICK_S):
+                for item in await arrivals(self._inbox, SYNCING_S if self._recording.syncing else TICK_S):
                     ending = await self._take(item)
                     if ending is not None:
                         return ending
