@@ -1,6 +1,6 @@
 // Transport numbers, batches, acknowledgement, bound: the only caller of send().
 // Nothing here depends on Frida: the port and the clock are passed in.
-import { toJsonItems } from "./event_json.js";
+import { toJsonItems, toPlacedItems } from "./event_json.js";
 import type { Beat, Message, Place, Wire } from "./protocol.js";
 
 export const FLUSH_MS = 50;
@@ -214,8 +214,7 @@ export class Outbox {
 
   /** Empty the ring into batches. */
   private collect(ring: Ring): void {
-    // The script places nothing: where its events are among C's, all go the long way, in batches that are not cut between them.
-    const place = this.pending.length === 0 ? this.place : null;
+    const { place } = this;
     this.holding = false;
     for (let n = 0; n !== MOST_PIECES; n++) {
       if (ring.roomy && this.bytes > this.bound * FULL_SHARE && this.onFull()) {
@@ -224,7 +223,7 @@ export class Outbox {
       }
       const { first, count, text, placed, own, more } = ring.drain(place);
       if (count > 0) this.add(first, count, text, placed ? place : null);
-      if (own > 0) this.add(first + count, own, toJsonItems(this.pending.splice(0, own)), null);
+      if (own > 0) this.add(first + count, own, ...this.own(first + count, this.pending.splice(0, own)));
       if (!more) break;
       if (n === MOST_PIECES - 1) this.arm(0);
     }
@@ -232,6 +231,13 @@ export class Outbox {
     const lost = ring.lost;
     if (lost > this.ringLost) this.note(lost - this.ringLost);
     this.ringLost = lost;
+  }
+
+  /** Return the text of the script's events, and its place. */
+  private own(first: number, events: Wire[]): [text: string, place: Place | null] {
+    const { place } = this;
+    const text = place && toPlacedItems(events, first, place);
+    return text === null ? [toJsonItems(events), null] : [text, place];
   }
 
   private add(first: number, count: number, text: string, place: Place | null): void {
@@ -252,10 +258,10 @@ export class Outbox {
   private packPending(): void {
     const first = this.numbered - this.pending.length;
     const events = this.pending.splice(0, FLUSH_EVENTS);
-    this.pack(first, events.length, toJsonItems(events));
+    this.pack(first, events.length, ...this.own(first, events));
   }
 
-  private pack(first: number, count: number, events: string, place: Place | null = null): void {
+  private pack(first: number, count: number, events: string, place: Place | null): void {
     const head = place === null ? "" : `[${place.segment},${place.shift},${place.since},${count}],`;
     const text = `[${head}${events}]`;
     this.batches.push({ first, count, text, sent: false });

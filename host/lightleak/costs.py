@@ -22,6 +22,9 @@ IDLE_NS = NS_PER_S
 _HANDING = frozenset(("thumbnail", "data"))
 """Depths of reads whose handlers are given something."""
 
+_TOLD = frozenset(("notification", "input", "state", "hook"))
+"""Kinds that change what is true, or that a summary reads more of than where and when they were."""
+
 _MOST_PENDING = 100_000
 """How many calls are kept whose return or delivery may still come."""
 
@@ -81,9 +84,9 @@ class Costs:
                 process.seen_ns = event["mono_ns"]
 
     def feed_run(self, run: HeadRun, lines: Sequence[bytes], decode: Callable[[bytes], Event]) -> list[Event]:
-        """Take consecutive events of one segment, none of which changes the app's state; return those that were decoded.
+        """Take consecutive events of one segment; return those that were decoded.
 
-        Decoded are accesses with a cause, and returns and deliveries that can belong to a callback or say something new.
+        Decoded are origins and hooks, and what can belong to a callback or says something new. Most runs have none of them.
         """
         first, last = run.heads[0], run.heads[-1]
         process = self._processes.get(first.segment)
@@ -91,16 +94,17 @@ class Costs:
             process = self._processes[first.segment] = _Process(self.apps, seen_ns=first.mono_ns)
         if first.seq > process.segment.seq + 1:
             process.segment.feed(decode(lines[0]))
-        decoded = []
-        for head, line in zip(run.heads, lines, strict=True):
+        decoded: list[Event] = []
+        passed = 0
+        for at, head in enumerate(run.heads) if process.may_read(run) else ():
             if process.must_read(head):
-                event = decode(line)
-                decoded.append(event)
+                process.pass_over(run.heads[passed:at])
+                passed = at + 1
+                decoded.append(decode(lines[at]))
                 process.segment.seq = head.seq - 1
-                self.feed([event])
+                self.feed(decoded[-1:])
+        process.pass_over(run.heads[passed:])
         process.segment.seq, process.segment.mono_ns = last.seq, last.mono_ns
-        acting = (head.mono_ns for head in reversed(run.heads) if head.tid is not None and not head.internal)
-        process.seen_ns = next(acting, process.seen_ns)
         return decoded
 
     def summary(self, app: str) -> dict[str, Any]:
@@ -154,13 +158,33 @@ class _Process:
     is_timed: bool = False
     is_handed: bool = False
 
+    def may_read(self, run: HeadRun) -> bool:
+        """Return whether there can be an event in a run of which ``must_read`` is true."""
+        kinds = set(run.kinds)
+        if not kinds.isdisjoint(_TOLD) or len(self.calls) >= _MOST_PENDING:
+            return True
+        if not self.is_timed and "return" in kinds:
+            return True
+        if "delivery" in kinds and not (self.is_handed and all(head.reason is None for head in run.heads)):
+            return True
+        calls = self.calls.keys()
+        return bool(calls) and not (calls.isdisjoint(run.ofs) and calls.isdisjoint(run.causes))
+
     def must_read(self, head: Head) -> bool:
+        """Return whether the costs or the other figures need more of an event than its head."""
         kind = head.kind
         if kind == "access":
-            return head.cause is not None
+            return head.cause is not None and (head.cause in self.calls or self._is_forgotten(head.cause))
         if kind == "return":
             return not self.is_timed or head.of in self.calls
-        return kind == "delivery" and (not self.is_handed or head.reason is not None or head.of in self.calls)
+        if kind == "delivery":
+            return not self.is_handed or head.reason is not None or head.of in self.calls
+        return kind in _TOLD
+
+    def pass_over(self, heads: Sequence[Head]) -> None:
+        """Note when the process was last seen, in events that are not decoded."""
+        acting = (head.mono_ns for head in reversed(heads) if head.tid is not None and not head.internal)
+        self.seen_ns = next(acting, self.seen_ns)
 
     def notified(self, event: Event) -> None:
         if event.get("type") == "unavailable":

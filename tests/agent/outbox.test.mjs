@@ -180,3 +180,37 @@ test("the last flush takes all that the ring has, however much, up to a call tha
   assert.deepEqual([box.first, box.next], [1503, 1503]);
   assert.equal(box.put(event(1503)), 1503);
 });
+
+for (const withRing of [false, true]) {
+  test(`the script's events are placed where the host has said where it puts events; ring: ${withRing}`, () => {
+    const { port, box } = make();
+    const ring = new Ring();
+    if (withRing) box.ring = ring;
+    const place = { segment: 2, shift: 10, since: 1 };
+    box.put(event(1));
+    box.flush();
+    box.acknowledge(1, place);
+    box.put(event(2));
+    box.flush();
+    box.put({ kind: "stack", at: [1, 2, 3, 4], tid: null, id: 1, frames: [] });
+    box.flush();
+    const [before, after, stack] = port.sent.map(({ events }) => events);
+    assert.equal(before[0].segment, undefined);
+    assert.deepEqual(after[0], [2, 10, 1, 1]);
+    assert.deepEqual([after[1].segment, after[1].seq, after[1].at], [2, 12, undefined]);
+    assert.deepEqual(stack.map(({ kind, segment }) => [kind, segment]), [["stack", undefined]]);
+  });
+}
+
+test("the script's events and those of C with the same place come in one batch", () => {
+  const { port, box } = make();
+  const ring = (box.ring = new Ring());
+  const drain = ring.drain.bind(ring);
+  ring.drain = (place) => ({ ...drain(), placed: place !== null });
+  box.acknowledge(0, { segment: 2, shift: 10, since: 1 });
+  ring.hook();
+  box.put(event(2));
+  ring.hook();
+  box.flush();
+  assert.deepEqual(port.sent.map(({ first, events }) => [first, events.length, events[0]]), [[1, 4, [2, 10, 1, 3]]]);
+});

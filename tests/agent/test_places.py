@@ -25,9 +25,11 @@ def test_what_names_an_event_of_unknown_place_comes_without_one_and_the_app_live
         assert len(caused) >= PHOTOS
         for event in caused:
             placed = "segment" in event
-            # Where the script had an event at the same time, none of the piece is placed.
             assert not placed or since == 1
             assert event["cause"] < event["number"] + (100 if placed else 0)
             assert not placed or event["seq"] == event["number"] + 100
+        # The script's own events are lines of the file, too.
+        assert watch.until(lambda: any("segment" in event for event in watch.of("usage", "state", "property")))
+        assert not any("segment" in event for event in watch.of("stack"))
         assert all(event["asset"] is None or len(event["asset"]) == 64 for event in watch.of("access"))
         assert app.process.poll() is None

@@ -17,6 +17,7 @@ from lightleak.files import OPEN, create, draft_of, publish, rescue_unlinked, un
 from lightleak.trace import frames
 from lightleak.trace.frames import seal
 from lightleak.trace.header import encode_header
+from lightleak.trace.joined_lines import JoinedLines
 
 _CAN_RENAME_OPEN_FILES = os.name != "nt"
 """Windows neither renames nor removes a file that is open."""
@@ -62,7 +63,8 @@ class FrameWriter:
 
     def append(self, lines: Sequence[bytes]) -> None:
         """Write one frame of event lines, which have no newlines."""
-        self._append(b"\n".join(lines) + b"\n", len(lines))
+        text = lines.text if isinstance(lines, JoinedLines) else b"\n".join(lines)
+        self._append(text + b"\n", len(lines))
 
     def sync(self) -> None:
         """Wait until all frames are on the disk, and ``check_name``."""

@@ -35,6 +35,7 @@ import zstandard
 
 from lightleak.errors import TraceError
 from lightleak.trace.format import FRAME_BYTES
+from lightleak.trace.joined_lines import JoinedLines, line_count
 
 LEVEL = 1
 """zstd level: on events, levels up to 6 are slower and not smaller (tests/bench/trace.py)."""
@@ -134,18 +135,24 @@ def _next_whole(file: BinaryIO, offset: int, size: int, budget: _SearchBudget) -
     return size
 
 
-def framed(lines: Iterable[bytes]) -> Iterator[tuple[list[bytes], int]]:
-    """Group lines into frames: yield the lines of each and their size in bytes; the last one may be short."""
-    frame: list[bytes] = []
-    size = 0
-    for line in lines:
-        frame.append(line)
-        size += len(line)
-        if size >= FRAME_BYTES:
-            yield frame, size
-            frame, size = [], 0
-    if frame:
-        yield frame, size
+def framed(lines: Iterable[JoinedLines]) -> Iterator[JoinedLines]:
+    """Cut lines into frames: each closes with the line in which it reaches ``FRAME_BYTES``; the last one may be short."""
+    parts: list[bytes] = []
+    count = size = 0
+    for block in lines:
+        text, left = block.text, block.count
+        while left and size + len(text) >= FRAME_BYTES:
+            end = text.find(b"\n", FRAME_BYTES - size)
+            first, text = (text, b"") if end < 0 else (text[:end], text[end + 1 :])
+            taken = left if end < 0 else line_count(first)
+            yield JoinedLines(b"\n".join([*parts, first]), count + taken)
+            parts, count, size, left = [], 0, 0, left - taken
+        if left:
+            parts.append(text)
+            count += left
+            size += len(text) + 1
+    if parts:
+        yield JoinedLines(b"\n".join(parts), count)
 
 
 TAIL_BYTES = len(',"hash":""}\n') + 64

@@ -96,7 +96,7 @@ class Sequencer:
         self._numbering.assign(self._expected, self._seq + 1, batch.count)
         self._expected += batch.count
         self._seq += batch.count
-        latest = lines.run.walls[-1], lines.run.monos[-1]
+        latest = lines.run.clocks[-1]
         self.clocks.note(latest, host_ns)
         self._know(latest)
         self._last, self._in_gap = latest, False
