@@ -50,6 +50,12 @@ export function nativeText(text: string): { memory: NativePointer; size: number 
   return { memory, size: Number(strlen!(memory)) };
 }
 
+/** Return a text as UTF-8. */
+export function utf8(text: string): ArrayBuffer {
+  const { memory, size } = nativeText(text);
+  return memory.readByteArray(size)!;
+}
+
 /** Copy a text into new memory, after its size in bytes: a Text of native_hooks/ring_c.ts. */
 export function countedText(text: string): NativePointer {
   const { memory, size } = nativeText(text);

@@ -1,6 +1,6 @@
 // What all hooks of one recording share.
 import { now } from "./clock.js";
-import { isCompiling, nativeText } from "./native.js";
+import { isCompiling, utf8 } from "./native.js";
 import { type Nested, Nesting } from "./nesting.js";
 import { type Origins, ThreadOrigins } from "./origins/thread_origins.js";
 import { Outbox } from "./outbox.js";
@@ -10,10 +10,10 @@ import { Stacks } from "./stacks.js";
 /** The reason of hooks that were not wanted, for people. */
 export const LEFT_OUT = "left out as asked (--only, --without)";
 
-export type Send = (message: Message, text: string | null) => void;
+export type Send = (message: Message, bytes: ArrayBuffer | null) => void;
 
 /** Where messages go: to the host, or to the resident, which keeps them for its relays. */
-let deliver: Send = sendText;
+let deliver: Send = send;
 
 export function redirect(to: Send): void {
   deliver = to;
@@ -41,7 +41,7 @@ export class Recording {
   lane: "c" | "js" = isCompiling() ? "c" : "js";
 
   constructor() {
-    this.outbox = new Outbox(this.agent, { send: (message, text) => deliver(message, text), later: setTimeout, beat: now }, this.options.bound);
+    this.outbox = new Outbox(this.agent, { send: (message, bytes) => deliver(message, bytes), encode: utf8, later: setTimeout, beat: now }, this.options.bound);
     this.outbox.onFlush = () => this.emitStacks();
   }
 
@@ -92,10 +92,4 @@ export class Recording {
 
   private readonly hooks = new Map<string, { event: Wire & { kind: "hook" }; number: number }>();
   private readonly faults = new Set<string>();
-}
-
-function sendText(message: Message, text: string | null): void {
-  if (text === null) return send(message);
-  const { memory, size } = nativeText(text);
-  send(message, memory.readByteArray(size));
 }

@@ -201,10 +201,10 @@ export class FastPath implements Ring {
     this.drainOnce();
     const count = this.words[CONTROL.count / 4]!;
     for (let i = 0; i !== this.words[CONTROL.freshCount / 4]!; i++) this.onStack(this.fresh.add(i * 4).readU32());
-    const text = count === 0 ? "" : this.out.readUtf8String(this.words[CONTROL.bytes / 4]!)!;
+    const bytes = this.out.readByteArray(this.words[CONTROL.bytes / 4]!)!;
     const more = this.words[CONTROL.more / 4]!;
     const placed = (more & DRAINED.loose) === 0;
-    return { first: this.number(CONTROL.first), count, text, placed, own: this.words[CONTROL.own / 4]!, more: (more & DRAINED.more) !== 0 };
+    return { first: this.number(CONTROL.first), count, bytes, placed, own: this.words[CONTROL.own / 4]!, more: (more & DRAINED.more) !== 0 };
   }
 
   private readonly addKind: (cls: NativePointer, yes: number) => number;
