@@ -42,7 +42,7 @@ class StopState(enum.Enum):
     WAITING_FOR_STOP = enum.auto()
     """The agent was asked to take its hooks out."""
     WAITING_FOR_LAST_EVENTS = enum.auto()
-    """The hooks are out; events that are missing were asked for again."""
+    """The hooks are out; events that are missing were asked for again. Some may wait in the agent for acknowledgements."""
     STOPPED = enum.auto()
     """Every event has arrived."""
     UNANSWERED = enum.auto()
@@ -66,6 +66,7 @@ class Attachment:
         self._inbox = inbox
         self._stopping = asyncio.Event()
         self._stop_state = StopState.RUNNING
+        self._saved_at_stop = -1
         self._clock_due_ns = self._stepped_ns = 0
         self._symbols = Symbols(self._calls.symbolicate)
 
@@ -149,7 +150,8 @@ class Attachment:
         number = self.segment.acknowledgements.due(self._recording.durable)
         if number is not None:
             await self._calls.acknowledge(number, self.segment.sequencer.place)
-        if self.segment.sequencer.missing is not None and self._calls.due:
+        running = self._stop_state is StopState.RUNNING
+        if running and self.segment.sequencer.missing is not None and self._calls.due:
             await self._resend()
         if now_ns >= self._clock_due_ns:
             await self._measure()
@@ -190,6 +192,16 @@ class Attachment:
                 self._stop_state = StopState.WAITING_FOR_LAST_EVENTS
                 self.segment.sequencer.announce(following)
                 await self._resend()
+            case StopState.WAITING_FOR_LAST_EVENTS, Answered() if (
+                self.segment.sequencer.delivered > self._saved_at_stop
+            ):
+                # Events may wait in the agent until those before them are acknowledged; such as a stack that comes with them
+                # has moved its next number.
+                self._stop_state = StopState.WAITING_FOR_STOP
+                self._saved_at_stop = self.segment.sequencer.delivered
+                await self._recording.flush()
+                await self._calls.acknowledge(self._saved_at_stop, self.segment.sequencer.place)
+                await self._take_hooks_out()
             case ((StopState.WAITING_FOR_STOP | StopState.WAITING_FOR_LAST_EVENTS), Answered()):
                 self._stop_state = StopState.STOPPED
         return await self._end_of_stop()
