@@ -9,7 +9,8 @@ counts here with its own CPU time; there it is part of the callback, because col
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Sequence, Set
+from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -166,7 +167,7 @@ class _Process:
             return range(len(run.heads))
         return () if kinds.isdisjoint(_TOLD) else [at for at, kind in enumerate(run.kinds) if kind in _TOLD]
 
-    def _may_read_calls(self, run: HeadRun, kinds: Set[str]) -> bool:
+    def _may_read_calls(self, run: HeadRun, kinds: AbstractSet[str]) -> bool:
         if "notification" in kinds or len(self.calls) >= _MOST_PENDING or (not self.is_timed and "return" in kinds):
             return True
         if "delivery" in kinds and not (self.is_handed and all(head.reason is None for head in run.heads)):
