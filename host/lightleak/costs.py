@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -96,7 +97,8 @@ class Costs:
             process.segment.feed(decode(lines[0]))
         decoded: list[Event] = []
         passed = 0
-        for at, head in enumerate(run.heads) if process.may_read(run) else ():
+        for at in process.places_to_read(run):
+            head = run.heads[at]
             if process.must_read(head):
                 process.pass_over(run.heads[passed:at])
                 passed = at + 1
@@ -158,12 +160,15 @@ class _Process:
     is_timed: bool = False
     is_handed: bool = False
 
-    def may_read(self, run: HeadRun) -> bool:
-        """Return whether there can be an event in a run of which ``must_read`` is true."""
+    def places_to_read(self, run: HeadRun) -> Iterable[int]:
+        """Return the places in a run at which ``must_read`` can be true: nearly always few or none."""
         kinds = set(run.kinds)
-        if not kinds.isdisjoint(_TOLD) or len(self.calls) >= _MOST_PENDING:
-            return True
-        if not self.is_timed and "return" in kinds:
+        if self._may_read_calls(run, kinds):
+            return range(len(run.heads))
+        return () if kinds.isdisjoint(_TOLD) else [at for at, kind in enumerate(run.kinds) if kind in _TOLD]
+
+    def _may_read_calls(self, run: HeadRun, kinds: AbstractSet[str]) -> bool:
+        if "notification" in kinds or len(self.calls) >= _MOST_PENDING or (not self.is_timed and "return" in kinds):
             return True
         if "delivery" in kinds and not (self.is_handed and all(head.reason is None for head in run.heads)):
             return True

@@ -13,8 +13,18 @@ import numpy as np
 from lightleak.arrays import Ints
 
 FastKind = Literal[
-    *("access", "return", "delivery", "accounting", "authorization"),
-    *("notification", "input", "state", "property", "observer", "usage", "hook"),
+    "access",
+    "return",
+    "delivery",
+    "accounting",
+    "authorization",
+    "notification",
+    "input",
+    "state",
+    "property",
+    "observer",
+    "usage",
+    "hook",
 ]
 """Kinds of which the recorder needs no more than the head, for nearly every event, or which are rare. A ``stack`` gets symbols
 from the host, and a ``process`` changes what the host says of the process: those are decoded with all that came with them."""

@@ -21,6 +21,7 @@ from lightleak.device.recorder.sink import RecordingOptions, SessionRecorder
 from lightleak.device.recorder.supervisor import Supervisor
 from lightleak.device.targets import DeviceChoice
 from lightleak.events import Event
+from lightleak.trace.joined_lines import JoinedLines
 from standin.attaching import attach
 from standin.waiting import within
 
@@ -56,6 +57,8 @@ class Memory:
         self.events: list[Event] = []
         self.durable = 0
         self.lines = 0
+        self.appended = 0
+        """Lines that were not made by the host: the agent had placed them."""
         self.holds_back = False
         """Nothing becomes durable."""
 
@@ -64,6 +67,7 @@ class Memory:
         return self
 
     def write(self, lines: Iterable[bytes]) -> int:
+        self.appended += len(lines) if isinstance(lines, JoinedLines) else 0
         self.events += [Event(msgspec.json.decode(line)) for line in lines]
         self.lines = len(self.events)
         if not self.holds_back:

@@ -94,7 +94,7 @@ class PlacedBatch:
         named = run.names
         if named and not lowest <= min(named) <= max(named) < end:
             return False
-        return run.walls.min() >= 0 <= run.monos.min() and run.walls.max() < _NS_MAX > run.monos.max()
+        return bool(run.walls.min() >= 0 <= run.monos.min() and run.walls.max() < _NS_MAX > run.monos.max())
 
     def _unplace(self, event: Any, seq: int) -> Any:
         if type(event) is not dict:

@@ -17,8 +17,8 @@ from lightleak.redact.header import redacted_header
 from lightleak.redact.pseudonyms import Pseudonyms
 from lightleak.trace.frame_writer import FrameWriter
 from lightleak.trace.frames import framed
-from lightleak.trace.joined_lines import JoinedLines
 from lightleak.trace.header import encode_header
+from lightleak.trace.joined_lines import JoinedLines
 from lightleak.trace.session import Session
 from lightleak.trace.session_file import SessionFile
 

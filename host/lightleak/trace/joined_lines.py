@@ -7,6 +7,7 @@ from typing import overload
 
 import numpy as np
 
+from lightleak.arrays import Bools
 from lightleak.errors import TraceError
 from lightleak.trace.format import LINE_BYTES_MAX
 
@@ -14,35 +15,35 @@ _NEWLINE = ord(b"\n")
 
 
 class JoinedLines(Sequence[bytes]):
-    """Lines joined by newlines; they are split only where one of them is asked for.
+    """``length`` lines joined by newlines, none of them empty; each is cut out only when it is asked for.
 
-    ``count`` is how many lines are in ``text``, none of which is empty. It is not checked here: ``joined`` makes one of any lines.
+    What is said here is not checked: ``joined`` makes one of any lines.
     """
 
-    __slots__ = ("_lines", "count", "text")
+    __slots__ = ("_ends", "_length", "text")
 
-    def __init__(self, text: bytes, count: int) -> None:
+    def __init__(self, text: bytes, length: int) -> None:
         self.text = text
-        self.count = count
-        self._lines: list[bytes] | None = None
+        self._length = length
+        self._ends: list[int] | None = None
 
     def __len__(self) -> int:
-        return self.count
+        return self._length
 
     @overload
     def __getitem__(self, at: int) -> bytes: ...
     @overload
     def __getitem__(self, at: slice) -> list[bytes]: ...
     def __getitem__(self, at: int | slice) -> bytes | list[bytes]:
-        return self._split()[at]
+        if isinstance(at, slice):
+            return list(self)[at]
+        if self._ends is None:
+            self._ends = [-1, *np.flatnonzero(_newlines(self.text)).tolist(), len(self.text)]
+        place = range(self._length)[at]
+        return self.text[self._ends[place] + 1 : self._ends[place + 1]]
 
     def __iter__(self) -> Iterator[bytes]:
-        return iter(self._split())
-
-    def _split(self) -> list[bytes]:
-        if self._lines is None:
-            self._lines = self.text.split(b"\n") if self.count else []
-        return self._lines
+        return iter(self.text.split(b"\n") if self._length else ())
 
 
 def joined(lines: Iterable[bytes]) -> JoinedLines:
@@ -54,11 +55,16 @@ def joined(lines: Iterable[bytes]) -> JoinedLines:
         return JoinedLines(b"", 0)
     text = b"\n".join(batch)
     sizes = list(map(len, batch))
-    if not min(sizes) or max(sizes) > LINE_BYTES_MAX or text.count(b"\n") >= len(batch):
+    if not min(sizes) or max(sizes) > LINE_BYTES_MAX or line_count(text) != len(batch):
         raise TraceError("an event is not one line of at most 16 MiB", hint="leave it out, or cut what is too long")
     return JoinedLines(text, len(batch))
 
 
-def line_count(text: bytes) -> int:
-    """Return how many lines joined by newlines a text has, when it has any. Several times quicker than ``bytes.count``."""
-    return int(np.count_nonzero(np.frombuffer(text, np.uint8) == _NEWLINE)) + 1
+def line_count(text: bytes | memoryview) -> int:
+    """Return how many lines joined by newlines a text has, at least one. Several times quicker than ``bytes.count``."""
+    return int(np.count_nonzero(_newlines(text))) + 1
+
+
+def _newlines(text: bytes | memoryview) -> Bools:
+    found: Bools = np.frombuffer(text, np.uint8) == _NEWLINE
+    return found

@@ -24,8 +24,8 @@ from lightleak.trace.event_order import EventIndex, Place
 from lightleak.trace.format import LINE_BYTES_MAX
 from lightleak.trace.frame_writer import FrameWriter
 from lightleak.trace.frames import framed
-from lightleak.trace.joined_lines import JoinedLines
 from lightleak.trace.header import decode_header
+from lightleak.trace.joined_lines import JoinedLines
 from lightleak.trace.line import KINDS, check_event, check_keys, same_event
 from lightleak.trace.migrate import steps_from
 

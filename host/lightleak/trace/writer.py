@@ -144,14 +144,14 @@ class Writer:
         call is taken.
         """
         batch = joined(lines)
-        if not batch.count:
+        if not batch:
             return
         with self._changed:
             self._raise_problem()
             if self._closing:
                 raise FileError(f"{self.path} is closed", hint="write before closing")
             self._pending.append(batch)
-            self._handed_over += batch.count
+            self._handed_over += len(batch)
             if self._schedule.handed_over(len(batch.text), time.monotonic()):
                 self._changed.notify_all()
 
@@ -211,7 +211,7 @@ class Writer:
             closing, wanted = self._closing, self._wanted
         for frame in framed(batches):
             self._files.append(frame)
-            self._written += frame.count
+            self._written += frame.events
             self._schedule.wrote(len(frame.text), time.monotonic())
             self._sync_if(self._schedule.sync_due(time.monotonic()))
         if closing:

@@ -187,7 +187,7 @@ class SessionRecorder:
         """Send lines of the file through the pipeline. Raises: FileError when they can no longer be written."""
         assert self.open, "events before the file"
         self._pipeline.feed(Batch(lines.lines, run=lines.run))
-        self.written += lines.lines.count
+        self.written += len(lines.lines)
 
     def _count(self, batch: Batch) -> None:
         if batch.run is None:

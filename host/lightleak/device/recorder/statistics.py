@@ -93,7 +93,7 @@ class RecordingStats:
         self._last_ns = max(self._last_ns, last_ns)
         self._coverage.feed_run(run)
         if run.causes.count(None) < len(run.causes):
-            self.caused += sum(h.kind == "access" and h.cause is not None and not h.internal for h in run.heads)
+            self.caused += len([h for h in run.heads if h.cause is not None and h.kind == "access" and not h.internal])
         for event in self.costs.feed_run(run, lines, decode_event):
             if event.kind in _COUNTED and not counts_nowhere(event):
                 self._count(event)
