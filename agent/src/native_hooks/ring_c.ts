@@ -67,7 +67,8 @@ void prepare (void) {
 void finalize (void) { gum_tls_key_free (control.key); }
 
 void begin (void) {
-  memset (ring, 0, sizeof (Record) * ${RING});
+  /* At first its memory is fresh: to write to all of it takes 2 ms. */
+  if (control.ticket != 0) memset (ring, 0, sizeof (Record) * ${RING});
   control.ticket = control.tail = 1;
   control.room = ${RING};
   control.dropped = control.lost = 0;
