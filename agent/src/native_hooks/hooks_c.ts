@@ -1,5 +1,5 @@
 // C: what happens at a hooked method. No lock and no message but to plain accessors, nothing allocated but a copy of a handler.
-import { IDS } from "../clock.js";
+import { IDS } from "../basics.js";
 import { CPU_HELD_NS, KIND } from "./layout.js";
 
 export const HOOKS_C = `

@@ -87,9 +87,12 @@ export class Requests {
   /** Start with nothing known that depends on the recording. No thread is in a hook. */
   begin(recording: Recording): void {
     this.recording = recording;
+    // At first its memory is fresh: to write to all of it takes 2 ms.
+    if (this.code !== null) {
+      this.forget();
+      this.hashes.writeByteArray(new ArrayBuffer(ASSETS.hashes * ASSETS.hashBytes)); // another salt
+    }
     this.code = new HandlerCode(recording, this.listener);
-    this.forget();
-    this.hashes.writeByteArray(new ArrayBuffer(ASSETS.hashes * ASSETS.hashBytes)); // another salt
   }
 
   /** Prepare, outside of any hook. */
