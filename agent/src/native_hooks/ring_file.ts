@@ -21,7 +21,7 @@ const F_PEOFPOSMODE = 3;
 let place = NULL;
 
 const call = (name: string, types: NativeFunctionArgumentType[], ...values: unknown[]): number =>
-  new NativeFunction(needExport(name), "int", types)(...(values as never[]));
+  (new NativeFunction(needExport(name), "int", types) as unknown as (...values: unknown[]) => number)(...values);
 
 function map(bytes: number, flags: number, file: number): void {
   const mmap = new NativeFunction(needExport("mmap"), "pointer", ["pointer", "size_t", "int", "int", "int", "int64"]);
