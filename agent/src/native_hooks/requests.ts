@@ -176,8 +176,11 @@ export class Requests {
     }
     let known = this.errors.get(text);
     if (known === undefined) {
-      this.errors.set(text, (known = countedText(text)));
-      if (this.errors.size > RING) this.errors.delete(this.errors.keys().next().value!);
+      const most = this.errors.size >= RING;
+      // Records in a large ring may point to any of them.
+      if (most && this.recording.outbox.ring?.roomy === true) text = '"(more errors than are kept)"';
+      else if (most) this.errors.delete(this.errors.keys().next().value!);
+      this.errors.set(text, (known = this.errors.get(text) ?? countedText(text)));
     }
     return known;
   }
