@@ -422,6 +422,16 @@ CLAIMS = (
         "structures in `d` registers, results through `x8`, arguments on the stack, and variadic ones as Linux passes them. Open: variadic "
         "ones as iOS passes them",
     ),
+    UnconfirmedClaim(
+        56,
+        "`F_PREALLOCATE` and `ftruncate` give a file in an app's container all of its blocks, so that no store to its mapping ends the app, and "
+        "dirty pages of a mapped file do not count to an app's footprint (`phys_footprint`)",
+        "`--spool`: up to a million events wait in such a file; the app lives on, and iOS does not end it for its memory (ADR 0102)",
+        "fcntl(2) of Darwin; public kernel source: pages of files are external memory, which the footprint leaves out; not run",
+        "`lightleak record APP -U -o s --spool` of an app that reads much: no fault about the ring, and `footprint_bytes` of its `usage` "
+        "events stays within 32 MB of what it is without `--spool`",
+        asked=False,
+    ),
 )  # fmt: skip
 
 
