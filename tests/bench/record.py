@@ -62,7 +62,7 @@ def _calls(app: App, what: str, count: int, threads: int = 2, *, waiting: bool =
     with tempfile.TemporaryDirectory() as folder:
         output = Path(folder) / "a.lightleak"
         with _recorder([*LIGHTLEAK, "record", str(app.pid), "-o", str(output), "--quiet", "--spool"], output) as host:
-            time.sleep(1)  # the first acknowledgement says where the host puts events
+            time.sleep(2)  # the first acknowledgement says where the host puts events
             if waiting:
                 host.send_signal(signal.SIGSTOP)
             before_s, agent, host_s = time.monotonic(), _threads_s(app.pid), _process_s(host.pid)
