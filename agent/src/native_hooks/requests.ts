@@ -128,6 +128,9 @@ export class Requests {
     const row = Memory.alloc(IDENTITY.bytes).writePointer(cls);
     IDENTIFIER_IVARS.forEach((name, i) => row.add(IDENTITY.texts + i * 4).writeU32(ivarOffset(cls, name) ?? 0));
     row.add(IDENTITY.asset).writeU32(ivarOffset(cls, ASSET_IVAR) ?? 0);
+    // Other threads ran meanwhile, and may have added it: the row that they were given must stay.
+    const added = this.rows.get(key);
+    if (added !== undefined) return added;
     this.rows.set(key, row);
     if (this.published < ASSETS.identities) publish(this.identities.add(this.published++ * WORD), row);
     return row;
