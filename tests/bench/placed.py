@@ -92,11 +92,9 @@ def _feed(into: socket.socket, batches: list[tuple[int, bytes]], folder: Path) -
 
 
 def _read(out: socket.socket, size: int) -> bytes:
-    data = bytearray(size)
-    view = memoryview(data)
-    while view:
-        view = view[out.recv_into(view) :]
-    return bytes(data)
+    data = out.recv(size, socket.MSG_WAITALL)
+    assert len(data) == size
+    return data
 
 
 def _record(events: int, *, placed: bool, caused: bool = False) -> dict[str, Any]:
