@@ -27,8 +27,8 @@ FastKind = Literal[
     "usage",
     "hook",
 ]
-"""Kinds of which the recorder needs no more than the head, for nearly every event, or which are rare. A ``stack`` gets symbols
-from the host, and a ``process`` changes what the host says of the process: those are decoded with all that came with them."""
+"""Kinds of which the recorder needs no more than the head, or which are rare and decoded alone. A ``stack`` gets symbols from
+the host, and a ``process`` changes what the host says of the process: those are decoded with all that came with them."""
 
 
 class Head(msgspec.Struct, gc=False):
