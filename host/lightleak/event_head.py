@@ -11,6 +11,7 @@ import msgspec
 import numpy as np
 
 from lightleak.arrays import Ints
+from lightleak.events import Depth, OffLadder
 
 FastKind = Literal[
     "access",
@@ -26,12 +27,12 @@ FastKind = Literal[
     "usage",
     "hook",
 ]
-"""Kinds of which the recorder needs no more than the head, for nearly every event, or which are rare. A ``stack`` gets symbols
-from the host, and a ``process`` changes what the host says of the process: those are decoded with all that came with them."""
+"""Kinds of which the recorder needs no more than the head, or which are rare and decoded alone. A ``stack`` gets symbols from
+the host, and a ``process`` changes what the host says of the process: those are decoded with all that came with them."""
 
 
 class Head(msgspec.Struct, gc=False):
-    """The keys of one event that decide where it goes and whether more of it must be read."""
+    """The keys of one event that decide where it goes, and those of calls that the figures of a recording are made of."""
 
     kind: FastKind
     segment: int
@@ -42,6 +43,9 @@ class Head(msgspec.Struct, gc=False):
     of: int | None = None
     resumed_by: int | None = None
     cause: int | None = None
+    depth: Depth | OffLadder | None = None
+    cpu_ns: int | None = None
+    bytes: int | None = None
     internal: bool = False
     reason: str | None = None
 

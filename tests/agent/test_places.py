@@ -12,11 +12,14 @@ pytestmark = pytest.mark.standin
 PHOTOS = 8
 
 
+@pytest.mark.parametrize("lane", ["c", "js"])
 @pytest.mark.parametrize("since", [1, 10**9])
-def test_what_names_an_event_of_unknown_place_comes_without_one_and_the_app_lives(phone: Phone, since: int) -> None:
+def test_what_names_an_event_of_unknown_place_comes_without_one_and_the_app_lives(
+    phone: Phone, since: int, lane: str
+) -> None:
     """Such an event is written a second time; the identifier that it holds is given back once."""
     app = phone.launch("scanner")
-    with Watch(app) as watch:
+    with Watch(app, lane=lane) as watch:
         watch.call("acknowledge", 0, {"segment": 3, "shift": 100, "since": since})
         for n in range(1, PHOTOS + 1):
             phone.new_photo()

@@ -3,7 +3,8 @@
 The batches are made in advance, and a process of its own feeds them through a socket: no Frida, and no app. ``slow`` is the
 same with batches without a place, of which every event is decoded and numbered again. Processor time is of all threads of
 the recorder's process, the writer's too, and not of the process that feeds it. ``caused``: every second access was set off by
-a touch, as in an app whose list is scrolled.
+a touch, as in an app whose list is scrolled; ``called_back``: by a change notification, so that each call counts to the costs of
+its observer.
 """
 
 from __future__ import annotations
@@ -33,38 +34,40 @@ _HEAD = struct.Struct("<QQ")
 
 
 def run(events: int = EVENTS) -> dict[str, Any]:
-    """Measure all three. Return name → figures of the round with the least processor time."""
+    """Measure all. Return name → figures of the round with the least processor time."""
     fast = _best(events, placed=True)
     slow = _best(events // 5, placed=False)
     return {
         "placed": fast,
-        "caused": _best(events // 2, placed=True, caused=True),
+        "caused": _best(events // 2, placed=True, origin="input"),
+        "called_back": _best(events // 5, placed=True, origin="notification"),
         "slow": slow,
         "cpu_ratio": round(fast["cpu_us_an_event"] / slow["cpu_us_an_event"], 3),
     }
 
 
-def _best(events: int, **how: bool) -> dict[str, Any]:
+def _best(events: int, **how: Any) -> dict[str, Any]:
     return min((_record(events, **how) for _ in range(ROUNDS)), key=lambda figures: figures["cpu_us_an_event"])
 
 
-def _wires(first: int, ns: int, dice: random.Random, *, caused: bool) -> tuple[list[dict[str, Any]], int]:
+def _wires(first: int, ns: int, dice: random.Random, *, origin: str) -> tuple[list[dict[str, Any]], int]:
     """Return what an app's queries and reads look like, an access and its return in turns, and when the last of them was."""
     wires: list[dict[str, Any]] = []
-    touch: int | None = None
+    cause: int | None = None
     for number in range(first, first + A_BATCH):
         ns += int(dice.expovariate(1 / 10_000))
         at = [1_700_000_000 + ns // NS_PER_S, ns % NS_PER_S, 1_000 + ns // NS_PER_S, ns % NS_PER_S]
-        if caused and number % 200 == 1:
-            touch = number
-            wires.append({"kind": "input", "at": at, "tid": 259, "type": "touch"})
+        if origin and number % 200 == 1:
+            cause = number
+            more = {"observer": None, "change": None, "cause": None, "stack": None} if origin == "notification" else {}
+            wires.append({"kind": origin, "at": at, "tid": 7, "type": "change" if more else "touch", **more})
         elif number % 2:
             more = {
                 "depth": "metadata",
                 "symbol": "-[PHQuery executeQuery]",
                 "detail": {},
                 "asset": None,
-                "cause": touch,
+                "cause": cause,
             }
             caller = {"image": "/App.app/App", "uuid": "5B0F4C0E-9B7E-4E5C-8C57-0A7E6F0E4B11", "offset": number % 97}
             wires.append({"kind": "access", "at": at, "tid": 7, **more, "caller": caller, "stack": number % 5 + 1})
@@ -74,10 +77,10 @@ def _wires(first: int, ns: int, dice: random.Random, *, caused: bool) -> tuple[l
     return wires, ns
 
 
-def _batches(events: int, place: Any, *, caused: bool) -> list[tuple[int, bytes]]:
+def _batches(events: int, place: Any, *, origin: str) -> list[tuple[int, bytes]]:
     dice, ns, made = random.Random(1), 0, []
     for first in range(1, events + 1, A_BATCH):
-        wires, ns = _wires(first, ns, dice, caused=caused)
+        wires, ns = _wires(first, ns, dice, origin=origin)
         made.append((first, packed(first, wires, place) if place else msgspec.json.encode(wires)))
     return made
 
@@ -92,14 +95,12 @@ def _feed(into: socket.socket, batches: list[tuple[int, bytes]], folder: Path) -
 
 
 def _read(out: socket.socket, size: int) -> bytes:
-    data = bytearray(size)
-    view = memoryview(data)
-    while view:
-        view = view[out.recv_into(view) :]
-    return bytes(data)
+    data = out.recv(size, socket.MSG_WAITALL)
+    assert len(data) == size
+    return data
 
 
-def _record(events: int, *, placed: bool, caused: bool = False) -> dict[str, Any]:
+def _record(events: int, *, placed: bool, origin: str = "") -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "a.lightleak"
         writer = Writer(file, {"kind": "header", "format": FORMAT, "version": FORMAT_VERSION, "session": "A"})
@@ -107,7 +108,7 @@ def _record(events: int, *, placed: bool, caused: bool = False) -> dict[str, Any
         recording.begin({})
         segment = SegmentRecorder(recording, describe(started=False), OFFSET)
         segment.measured(OFFSET, NS_PER_S)
-        batches = _batches(events, segment.sequencer.place if placed else None, caused=caused)
+        batches = _batches(events, segment.sequencer.place if placed else None, origin=origin)
         into, out = socket.socketpair()
         out.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 20)
         into.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 20)

@@ -141,6 +141,9 @@ async def _path(events: int, at_once: int) -> dict[str, Any]:
         rig.recording.create = create
         task = asyncio.create_task(record(rig.supervisor, [Pid(target.pid)], rig.stop))
         await rig.recording.begun.wait()
+        await rig.call("set", {"bound": events})
+        while (await rig.call("state"))["first"] == 1:  # noqa: ASYNC110  until the agent knows where the host puts events
+            await asyncio.sleep(0.1)
         cpu_s, began_s = _cpu_s(), time.monotonic()
         for _ in range(events // at_once):
             await rig.call("flood", at_once, EVENT)

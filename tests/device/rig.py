@@ -57,8 +57,8 @@ class Memory:
         self.events: list[Event] = []
         self.durable = 0
         self.lines = 0
-        self.appended = 0
-        """Lines that were not made by the host: the agent had placed them."""
+        self.placed: list[Event] = []
+        """Those of ``events`` that are lines of the agent's, as they came."""
         self.holds_back = False
         """Nothing becomes durable."""
 
@@ -67,8 +67,9 @@ class Memory:
         return self
 
     def write(self, lines: Iterable[bytes]) -> int:
-        self.appended += len(lines) if isinstance(lines, JoinedLines) else 0
-        self.events += [Event(msgspec.json.decode(line)) for line in lines]
+        events = [Event(msgspec.json.decode(line)) for line in lines]
+        self.events += events
+        self.placed += events if isinstance(lines, JoinedLines) else []
         self.lines = len(self.events)
         if not self.holds_back:
             self.durable = self.lines

@@ -30,14 +30,14 @@ def test_a_bad_batch_is_named_and_nothing_is_lost_doubled_or_corrupted(what: str
                         await rig.call("emit", 1, {"serial": serial})
                     await rig.until(lambda: len(memory.of("access")) == serial)
 
-                while not memory.appended:  # until the host has said where it puts events
+                while not memory.placed:  # until the host has said where it puts events
                     await emit(1)
                 for _ in range(2):
                     await rig.call("lie", what)
                     await emit(3)
-                appended = memory.appended
+                placed = len(memory.placed)
                 await emit(5)
-                assert memory.appended > appended, "the short way is not taken again"
+                assert len(memory.placed) > placed, "the short way is not taken again"
 
         assert [event["serial"] for event in memory.of("access")] == list(range(1, serial + 1))
         assert is_gapless(memory.events)
@@ -55,7 +55,7 @@ def test_a_batch_that_always_lies_is_a_gap_of_as_many_events() -> None:
             rig = Rig()
             memory = rig.memory
             async with recording(rig, Pid(process.pid)):
-                while not memory.appended:
+                while not memory.placed:
                     await rig.call("emit", 1)
                     await asyncio.sleep(0.05)
                 before = len(memory.of("access"))

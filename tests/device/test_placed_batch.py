@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -42,6 +43,23 @@ def begun(**description: Any) -> tuple[SegmentRecorder, Kept, SessionRecorder]:
     recording = SessionRecorder(lambda _header: kept, Heard())
     recording.begin({})
     return SegmentRecorder(recording, describe(started=False, **description), OFFSET), kept, recording
+
+
+def linked(wires: Sequence[dict[str, Any]], dice: random.Random, *, handed: bool) -> list[dict[str, Any]]:
+    """Return the events with more links: reads because of the last callback, on its thread too, and what they return."""
+    last: dict[str, Any] = {}
+    made = []
+    for number, one in enumerate(wires, 1):
+        event, kind = dict(one), one["kind"]
+        if kind == "access" and dice.random() < 0.7:
+            event["cause"] = last.get(dice.choice(("notification", "notification", "access")))
+        elif kind in ("return", "delivery") and dice.random() < 0.8:
+            event["of"] = last.get("access")
+        if kind == "delivery" and not handed:
+            event["reason"] = "not hooked"
+        last[kind] = number
+        made.append(event)
+    return made
 
 
 def wire(number: int, dice: random.Random) -> dict[str, Any]:
@@ -140,9 +158,10 @@ def test_placed_and_unplaced_batches_make_the_same_file_and_figures(seed: int) -
     place: Placement | None = None
     sent: list[tuple[int, bytes, bytes]] = []
     number, appended, now_ns = 1, 0, NS_PER_S
+    world = linked([wire(n, dice) for n in range(1, 4501)], dice, handed=seed % 4 != 0)
     for _ in range(150):
         now_ns += NS_PER_S // 10
-        wires = [wire(number + n, dice) for n in range(dice.choice((1, 5, 30)))]
+        wires = world[number - 1 : number - 1 + dice.choice((1, 5, 30))]
         arrivals = [(number, packed(number, wires, place), msgspec.json.encode(wires))]
         number += len(wires)
         sent += arrivals

@@ -94,6 +94,10 @@ class RecordingStats:
         self._coverage.feed_run(run)
         if run.causes.count(None) < len(run.causes):
             self.caused += len([h for h in run.heads if h.cause is not None and h.kind == "access" and not h.internal])
+        if "delivery" in run.kinds:
+            self.not_watched += len(
+                [h for h in run.heads if h.reason is not None and h.kind == "delivery" and not h.internal]
+            )
         for event in self.costs.feed_run(run, lines, decode_event):
             if event.kind in _COUNTED and not counts_nowhere(event):
                 self._count(event)
