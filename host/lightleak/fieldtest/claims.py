@@ -422,6 +422,15 @@ CLAIMS = (
         "structures in `d` registers, results through `x8`, arguments on the stack, and variadic ones as Linux passes them. Open: variadic "
         "ones as iOS passes them",
     ),
+    UnconfirmedClaim(
+        56,
+        "frida-server on a phone has a system session (process 0) in a process of its own, which compiles the agent, and what it compiles "
+        "is what apps load; a gadget has none",
+        "loading the agent takes 4 ms in place of 20; where it is not so, the source is loaded",
+        "frida-core, darwin-host-session.vala; bytecode of one process loaded in another on Linux",
+        "`frida -U -p 0`; then `lightleak record APP -U -o s` twice: the second is ready sooner",
+        asked=False,
+    ),
 )  # fmt: skip
 
 
