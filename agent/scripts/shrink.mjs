@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import ts from "typescript";
-import { macrosOf, namesOf, smallText } from "./small_c.mjs";
+import { shortWordsOf, smallText } from "./small_c.mjs";
 import { tableOf, withTable } from "./small_catalogue.mjs";
 import { editsOfMembers, membersOf, namesOfMembers, programOf } from "./small_members.mjs";
 import { transpile } from "./transpile.mjs";
@@ -80,9 +80,8 @@ export function sourcesIn() {
 /** Return the short names and the macros of all C, and what renames a token. */
 export function shortWords(sources) {
   const texts = [...sources].flatMap(([path, source]) => textsOfC(source, path)).map(textOf);
-  const names = namesOf(texts, [...sources.values()].flatMap((source) => [...namesIn(source)]));
+  const { names, macros } = shortWordsOf(texts, [...sources.values()].flatMap((source) => [...namesIn(source)]));
   const name = (token) => names.get(token) ?? token;
-  const macros = macrosOf(texts.map((text) => smallText(text, { name, word: name })));
   return { names, macros, rename: { name, word: (token) => macros.get(name(token)) ?? name(token) } };
 }
 

@@ -154,6 +154,7 @@ export class Agent {
     });
     recording.running = true;
     this.fastPath?.run(true);
+    this.appState.begin();
     pooled(() => {
       installer.install(probes);
       Interceptor.flush();

@@ -17,7 +17,8 @@ export interface Method {
 
 type Find = (cls: NativePointer, name: NativePointer, inherited: number, out: NativePointer) => number;
 
-const out = Memory.alloc(3 * 8);
+/** The runtime may make a thread wait that reads its lists: others use the script meanwhile. */
+const WAITING: NativeFunctionOptions = { exceptions: "propagate" };
 let find: Find | null | undefined;
 
 /** What a pass has read: methods by class. */
@@ -35,8 +36,9 @@ export function readingOnce<T>(work: () => T): T {
 
 /** Find the implementation that instances of `cls` run for a selector. `own`: not an inherited one. */
 export function findMethod(cls: NativePointer, name: string, { own = false } = {}): Method | null {
-  find ??= basic<Find>("find_method", "uint", ["pointer", "pointer", "uint", "pointer"]);
+  find ??= basic<Find>("find_method", "uint", ["pointer", "pointer", "uint", "pointer"], WAITING);
   if (find === null) return search(cls, name, own);
+  const out = Memory.alloc(3 * 8);
   const same = find(cls, Memory.allocUtf8String(name), Number(!own), out);
   if (same === 0) return null;
   const [code, types, owner] = [0, 8, 16].map((at) => out.add(at).readPointer()) as [NativePointer, NativePointer, NativePointer];

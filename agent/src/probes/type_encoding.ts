@@ -5,8 +5,16 @@ import type { Decode } from "./catalogue/types.js";
 const SIMPLE = /[rnNoORVA]*((?:\^[rnNoORVA^]*)?(?:@\?|@"[^"]*"|[^{([rnNoORVA^]))[0-9+-]*/y;
 const OPEN: Readonly<Record<string, string>> = { "{": "}", "(": ")", "[": "]" };
 
-/** Split an encoding into its types: the result's first, then self, _cmd and the arguments. */
-export function split(encoding: string): string[] {
+const known = new Map<string, readonly string[]>();
+
+/** Split an encoding into its types: the result's first, then self, _cmd and the arguments. Each is split once: there are few. */
+export function split(encoding: string): readonly string[] {
+  let types = known.get(encoding);
+  if (types === undefined) known.set(encoding, (types = separate(encoding)));
+  return types;
+}
+
+function separate(encoding: string): string[] {
   const types: string[] = [];
   for (let at = 0; at < encoding.length; ) {
     SIMPLE.lastIndex = at;
