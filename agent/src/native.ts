@@ -44,6 +44,25 @@ export function isCompiling(): boolean {
   return compiled.length > 0;
 }
 
+const LINE = 128;
+const LINES_BYTES = 65_536;
+const lines: NativePointer[] = [];
+let linesLeft = 0;
+
+/**
+ * Return zeroed memory of whole cache lines, for what C uses at each call. The script's heap is written all the time, and a thread that reads
+ * a word must not wait for a line because of what is next to the word. It lives as long as the script.
+ */
+export function sharedWords(bytes: number): NativePointer {
+  const size = Math.ceil(bytes / LINE) * LINE;
+  if (size > linesLeft) {
+    lines.push(Memory.alloc(LINES_BYTES)); // whole pages
+    linesLeft = LINES_BYTES;
+  }
+  linesLeft -= size;
+  return lines[lines.length - 1]!.add(linesLeft);
+}
+
 let strlen: ((text: NativePointer) => UInt64) | undefined;
 
 /** Copy a text into new memory, as UTF-8; returns its size in bytes too, without the end. */

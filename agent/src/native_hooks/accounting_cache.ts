@@ -1,5 +1,5 @@
 // The accounting's open intervals in the form in which C looks them up: class and service of an access to the text of its event.
-import { countedText } from "../native.js";
+import { countedText, sharedWords } from "../native.js";
 import { addNumber, publish } from "../publishing.js";
 import { CONTROL, MOST_ROWS, ROW } from "./layout.js";
 
@@ -35,7 +35,7 @@ interface CachedRow extends AccessKey {
 
 export class AccountingCache {
   /** Pointers to rows, and an empty word. */
-  private readonly table = Memory.alloc((MOST_ROWS + 1) * WORD);
+  private readonly table = sharedWords((MOST_ROWS + 1) * WORD);
   private rows = 0;
   private known: NativePointer[] = [];
   /** What was replaced, or found no room, and the number that the next event then had: records before it may point there. */

@@ -1,6 +1,6 @@
 // The fast path, lane "c": methods that are called very often are hooked in C, whose events share one sequence with the script's own.
 import { codeMask } from "../code_pointers.js";
-import { compile, LEAF, needExport } from "../native.js";
+import { compile, LEAF, needExport, sharedWords } from "../native.js";
 import { type NativeOrigins, originsProblem } from "../origins/origins.js";
 import { available, className, isKind, selector } from "../objc/runtime.js";
 import { isAskable } from "../objc/values.js";
@@ -38,7 +38,7 @@ export class FastPath implements Ring {
   onStack: (id: number) => void = () => undefined;
 
   roomy = false;
-  private readonly control = Memory.alloc(CONTROL_BYTES);
+  private readonly control = sharedWords(CONTROL_BYTES);
   private readonly words = new Uint32Array(ArrayBuffer.wrap(this.control, CONTROL_BYTES));
   private readonly out = Memory.alloc(OUT_BYTES);
   private readonly announced = Memory.alloc(1 + MOST_STACKS);
@@ -77,7 +77,7 @@ export class FastPath implements Ring {
       clock_gettime: needExport("clock_gettime"),
       object_getClass: needExport("object_getClass", LIBOBJC),
       objc_msgSend: needExport("objc_msgSend", LIBOBJC),
-      count_selector: this.keep(Memory.alloc(8).writePointer(selector("count"))),
+      count_selector: sharedWords(8).writePointer(selector("count")),
       walk: this.keep(walk.callback),
       wake: this.keep(new NativeCallback(() => this.onWake(), "void", [])),
       ...this.requests.symbols,

@@ -1,4 +1,5 @@
 // Which rows of the catalogue are hooked in C, and what C gets for each.
+import { sharedWords } from "../native.js";
 import type { Probe } from "../probes/catalogue/types.js";
 import { HANDLER, HOOK, HOOK_BYTES, KIND, MOST_DETAILS, MOST_HANDLERS } from "./layout.js";
 
@@ -6,7 +7,7 @@ const MOST_SYMBOL = 300;
 
 /** The parameters of a hook in C. They must live as long as the hook. */
 export class NativeHook {
-  readonly memory = Memory.alloc(HOOK_BYTES);
+  readonly memory = sharedWords(HOOK_BYTES);
   private readonly texts: NativePointer[] = [];
 
   /** Return the hook of a probe; null for one that needs JavaScript. */

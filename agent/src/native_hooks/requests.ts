@@ -1,7 +1,7 @@
 // What requests in C need of the script: the first sight of a class, of a handler's code, of an asset's identifier, of an error.
 import { now } from "../clock.js";
 import { plainCode } from "../code_pointers.js";
-import { countedText, findExport } from "../native.js";
+import { countedText, findExport, sharedWords } from "../native.js";
 import { blockSymbols, INVOKE } from "../objc/blocks.js";
 import { floatDepth } from "../objc/floats.js";
 import { ivarOffset, selector } from "../objc/runtime.js";
@@ -20,7 +20,7 @@ const SELECTORS = { lookUp: "objectForKey:", flag: "boolValue", length: "length"
 type Leaf = (name: string, result: string, args: string[]) => never;
 
 const words = (...values: (NativePointer | null | undefined)[]): NativePointer => {
-  const memory = Memory.alloc(values.length * WORD);
+  const memory = sharedWords(values.length * WORD);
   values.forEach((value, i) => memory.add(i * WORD).writePointer(value ?? NULL));
   return memory;
 };
@@ -30,11 +30,11 @@ export class Requests {
   readonly symbols: Readonly<Record<string, NativePointer>>;
   /** Whether this process has what copies blocks. */
   readonly canFollow: boolean;
-  private readonly identities = Memory.alloc((ASSETS.identities + 1) * WORD);
+  private readonly identities = sharedWords((ASSETS.identities + 1) * WORD);
   private readonly hashes = Memory.alloc(ASSETS.hashes * ASSETS.hashBytes);
   private readonly readable = Memory.alloc(ASSETS.pages * WORD);
-  private readonly keys = Memory.alloc(KEYS.bytes);
-  private readonly floatDepth = Memory.alloc(4);
+  private readonly keys = sharedWords(KEYS.bytes);
+  private readonly floatDepth = sharedWords(4);
   private readonly kept: unknown[] = [];
   private readonly rows = new Map<string, NativePointer>(); // by class
   private published = 0;
@@ -125,7 +125,7 @@ export class Requests {
     } catch {
       return NULL;
     }
-    const row = Memory.alloc(IDENTITY.bytes).writePointer(cls);
+    const row = sharedWords(IDENTITY.bytes).writePointer(cls);
     IDENTIFIER_IVARS.forEach((name, i) => row.add(IDENTITY.texts + i * 4).writeU32(ivarOffset(cls, name) ?? 0));
     row.add(IDENTITY.asset).writeU32(ivarOffset(cls, ASSET_IVAR) ?? 0);
     // Other threads ran meanwhile, and may have added it: the row that they were given must stay.
