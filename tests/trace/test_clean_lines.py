@@ -16,10 +16,10 @@ from lightleak.errors import TraceError
 from lightleak.second_process import WorkAhead
 from lightleak.trace import file_order, read_ahead, schema
 from lightleak.trace import session as sessions
-from lightleak.trace.clean_lines import Run, run_of, run_of_all
+from lightleak.trace.clean_lines import CleanRun, run_of, run_of_all
 from lightleak.trace.file_order import FileOrder
 from lightleak.trace.line import decode_events
-from lightleak.trace.pieces import PIECE_BYTES, Lines
+from lightleak.trace.pieces import PIECE_BYTES, LineRange
 from lightleak.trace.session_file import SessionFile
 from tracekit import line, session
 
@@ -54,7 +54,7 @@ def test_lines_are_a_run_where_each_of_them_is_read_as_it_is(several):
     odd: Counter[str] = Counter()
     list(decode_events(lines, odd))
 
-    assert run_of(_block(lines)) == (None if odd else Run(1, 1, len(lines)))
+    assert run_of(_block(lines)) == (None if odd else CleanRun(1, 1, len(lines)))
 
 
 @pytest.mark.parametrize(
@@ -84,13 +84,13 @@ def test_what_is_not_certain_is_no_run(lines):
 
 
 def test_a_hole_in_the_numbers_is_a_run():
-    assert run_of(_block([line(1, 1), line(5, 1)])) == Run(1, 1, 5)
+    assert run_of(_block([line(1, 1), line(5, 1)])) == CleanRun(1, 1, 5)
 
 
 @pytest.mark.parametrize(
     ("second", "expected"),
     [
-        ([line(3, 1)], Run(1, 1, 3)),
+        ([line(3, 1)], CleanRun(1, 1, 3)),
         ([line(2, 1)], None),
         ([line(3, 2)], None),
         ([line(3, 1), line(3, 1)], None),
@@ -105,7 +105,7 @@ def test_pieces_are_one_run_where_each_follows_the_one_before(second, expected):
 @given(st.lists(st.integers(0, 3 * PIECE_BYTES), max_size=4))
 def test_pieces_are_whole_lines_and_all_of_them(lengths):
     block = b"".join(b"x" * length + b"\n" for length in lengths)
-    whole = Lines(b"head\n" + block + b"seal\n", 5, 5 + len(block))
+    whole = LineRange(b"head\n" + block + b"seal\n", 5, 5 + len(block))
     found = list(whole.pieces())
 
     assert whole.all() == block

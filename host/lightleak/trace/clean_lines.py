@@ -65,7 +65,7 @@ _segment, _seq = attrgetter("segment"), attrgetter("seq")
 _NEWLINE, _OPEN, _CLOSE = b"\n{}"
 
 
-class Run(NamedTuple):
+class CleanRun(NamedTuple):
     """The numbers of clean lines: all of one segment, each number higher than the one before."""
 
     segment: int
@@ -77,7 +77,7 @@ class Run(NamedTuple):
         return self.segment == segment and self.first > seq
 
 
-def run_of(lines: bytes) -> Run | None:
+def run_of(lines: bytes) -> CleanRun | None:
     """Return the numbers of lines when each is one event that fits the schema and they are a run; None when that is not certain.
 
     A value that no reader asks for may still be no text: the decoder of dictionaries finds that.
@@ -90,17 +90,17 @@ def run_of(lines: bytes) -> Run | None:
         return None
     seqs = list(map(_seq, rows))
     segments = set(map(_segment, rows))
-    return Run(segments.pop(), seqs[0], seqs[-1]) if len(segments) == 1 and _ascending(seqs) else None
+    return CleanRun(segments.pop(), seqs[0], seqs[-1]) if len(segments) == 1 and _ascending(seqs) else None
 
 
-def run_of_all(pieces: Iterable[bytes]) -> Run | None:
+def run_of_all(pieces: Iterable[bytes]) -> CleanRun | None:
     """Do the same for lines in pieces."""
-    found: Run | None = None
+    found: CleanRun | None = None
     for piece in pieces:
         run = run_of(piece)
         if run is None or (found is not None and not run.follows(found.segment, found.last)):
             return None
-        found = run if found is None else Run(found.segment, found.first, run.last)
+        found = run if found is None else CleanRun(found.segment, found.first, run.last)
     return found
 
 

@@ -5,6 +5,8 @@ In a session file the events of a segment are in order of ``seq``; several segme
 A file is unpacked once where that is enough: while its segments are found, the events of segment 1 are given, for no other
 comes before them, and other lines are kept as far as memory is meant for them. Other segments of a larger file are unpacked
 again: what comes first is known only when the whole file was seen.
+
+Separate because ``session`` is the recording of several files, and this the order in one.
 """
 
 from __future__ import annotations
@@ -23,20 +25,20 @@ from lightleak.events import Event
 from lightleak.trace.clean_lines import run_of
 from lightleak.trace.contradictions import agree, contradiction
 from lightleak.trace.line import DAMAGED, decode_events
-from lightleak.trace.pieces import Lines
+from lightleak.trace.pieces import LineRange
 from lightleak.trace.read_ahead import Stretch, read_stretches
 from lightleak.trace.schema import UNREADABLE
 from lightleak.trace.segment_index import SegmentIndex, by_segment, filled
 from lightleak.trace.session_file import SessionFile, naming
 
 GROUP_BYTES = 32 << 20
-"""Lines that are held in memory at a time: as many segments as fit are read in one pass over their stretches."""
+"""LineRange that are held in memory at a time: as many segments as fit are read in one pass over their stretches."""
 
 _FIRST = 1
 """The lowest segment that a recorder writes."""
 
 _SEEN_BYTES = 1 << 20
-"""Lines that are looked at before the first event is given: in a short file a segment below 1 has its place, too."""
+"""LineRange that are looked at before the first event is given: in a short file a segment below 1 has its place, too."""
 
 _decode = msgspec.json.Decoder(dict[str, Any]).decode_lines
 
@@ -199,7 +201,7 @@ def _lines_of(segment: int, only: int | None, stretch: Stretch) -> Iterator[Stre
 
 def _joined(lines: list[bytes]) -> Stretch:
     block = b"\n".join([*lines, b""])
-    return Stretch(Lines(block, 0, len(block)), None)
+    return Stretch(LineRange(block, 0, len(block)), None)
 
 
 def _events_of(piece: bytes) -> list[dict[str, Any]] | None:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 PIECE_BYTES = 64 << 10
 
 
-class Lines(NamedTuple):
+class LineRange(NamedTuple):
     """Whole lines: ``buffer[start:end]``."""
 
     buffer: bytes | mmap.mmap

@@ -11,9 +11,9 @@ from contextlib import ExitStack, closing
 from typing import NamedTuple
 
 from lightleak.second_process import Done, WorkAhead, can_fork
-from lightleak.trace.clean_lines import Run, run_of_all
+from lightleak.trace.clean_lines import CleanRun, run_of_all
 from lightleak.trace.frames import ByteRange
-from lightleak.trace.pieces import Lines
+from lightleak.trace.pieces import LineRange
 from lightleak.trace.session_file import STRETCH_BYTES, SessionFile
 
 WORTH_BYTES = 512 << 10
@@ -25,13 +25,13 @@ _RUN = struct.Struct("<qqq")
 class Stretch(NamedTuple):
     """The event lines of some frames that follow each other, and their run where it is known. They hold until the next ones are read."""
 
-    lines: Lines
-    run: Run | None
+    lines: LineRange
+    run: CleanRun | None
 
     def kept(self) -> Stretch:
         """Return the same, to be kept."""
         whole = self.lines.all()
-        return Stretch(Lines(whole, 0, len(whole)), self.run)
+        return Stretch(LineRange(whole, 0, len(whole)), self.run)
 
 
 def read_stretches(
@@ -71,5 +71,5 @@ class _Ahead:
 
 
 def _brought(done: Done) -> Stretch:
-    run = None if not any(done.note) else Run(*_RUN.unpack_from(done.note))
-    return Stretch(Lines(done.room, done.start, done.stop), run)
+    run = None if not any(done.note) else CleanRun(*_RUN.unpack_from(done.note))
+    return Stretch(LineRange(done.room, done.start, done.stop), run)

@@ -18,7 +18,7 @@ from lightleak.trace import frames
 from lightleak.trace.frames import ByteRange, Seal, find_seal, split
 from lightleak.trace.header import decode_header
 from lightleak.trace.migrate import migrated, migrated_lines, steps_from
-from lightleak.trace.pieces import Lines
+from lightleak.trace.pieces import LineRange
 from lightleak.trace.schema import readable_header
 
 STRETCH_BYTES = 512 << 10
@@ -93,13 +93,13 @@ class SessionFile:
             room -= frame.content_bytes if frame.content_bytes > 0 else room
         return found
 
-    def lines_of(self, contents: Iterable[tuple[ByteRange, bytes]]) -> Lines:
+    def lines_of(self, contents: Iterable[tuple[ByteRange, bytes]]) -> LineRange:
         """Return the event lines of some frames, in today's format version."""
         several = [(content, *self._span(frame, content)) for frame, content in contents]
         if len(several) == 1 and not self._steps:
-            return Lines(*several[0])
+            return LineRange(*several[0])
         joined = b"".join(self._migrated(content[start:end]) for content, start, end in several)
-        return Lines(joined, 0, len(joined))
+        return LineRange(joined, 0, len(joined))
 
     def body(self, frame: ByteRange, content: bytes) -> bytes:
         """Return a frame's content without header and seal."""
