@@ -116,6 +116,7 @@ class Done(NamedTuple):
 
 _SLOTS = 8
 _PAUSE_S = 0.001
+_NICE = 10
 _NUMBER = struct.Struct("<q")
 _REPORT = struct.Struct("<qq32s")
 """The number of an item, the length of its content, and the note. Shorter than what a pipe takes at once."""
@@ -204,6 +205,8 @@ def _work_ahead(
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     gc.disable()
+    # Where no core is free, the parent goes first: it does the work itself then.
+    os.nice(_NICE)
     for end in pipes.others:
         os.close(end)
     os.set_blocking(pipes.asked, False)

@@ -143,6 +143,7 @@ class FileOrder:
         self, index: SegmentIndex, group: Collection[int], kept: dict[int, Stretch]
     ) -> Iterator[tuple[int, Stretch]]:
         """Yield the lines of a group's segments in the order of the file, each time some of one segment."""
+        wanted = set(group)
         numbers = sorted({number for segment in group for number in index.segments[segment].stretches})
         missing = [self._file.stretches[number] for number in numbers if number not in kept]
         with closing(read_stretches(self._file, missing, checks=True, is_helped=self._is_alone)) as read:
@@ -154,7 +155,7 @@ class FileOrder:
                     yield only, stretch
                     continue
                 for segment, lines in by_segment(stretch.lines.all()).items():
-                    if segment in group:
+                    if segment in wanted:
                         yield segment, _joined(lines)
 
     def _decoded(

@@ -30,6 +30,8 @@ class Stretch(NamedTuple):
 
     def kept(self) -> Stretch:
         """Return the same, to be kept."""
+        if self.lines.buffer.__class__ is bytes and self.lines.end - self.lines.start == len(self.lines.buffer):
+            return self
         whole = self.lines.all()
         return Stretch(LineRange(whole, 0, len(whole)), self.run)
 
