@@ -68,7 +68,12 @@ _DERIVED = (
     | set(_OBSERVER.values())
     | set(_CALLER.values())
 )
-_PLACES = {column.name: (at, column.kind) for at, column in enumerate(COLUMNS) if column.name not in _DERIVED}
+_CLASSES: dict[Kind, type] = {"whole": int, "text": str, "bool": bool}
+_PLACES = {
+    column.name: (at, _CLASSES[column.kind], column.kind)
+    for at, column in enumerate(COLUMNS)
+    if column.name not in _DERIVED
+}
 
 
 def as_row(event: Event, state: SegmentState) -> list[Any]:
@@ -79,9 +84,9 @@ def as_row(event: Event, state: SegmentState) -> list[Any]:
         if value is None:
             continue
         place = _PLACES.get(name)
-        if place is not None and value.__class__ is str and place[1] == "text":
+        if place is not None and value.__class__ is place[1] and (place[1] is not int or value in INT64):
             row[place[0]] = value
-        elif place is not None and (fitting := _FITTING[place[1]](value)) is not None:
+        elif place is not None and (fitting := _FITTING[place[2]](value)) is not None:
             row[place[0]] = fitting
         elif name not in _INSIDE or not _unfold(row, value, _INSIDE[name]):
             rest[name] = value

@@ -46,6 +46,7 @@ CONTENT_BYTES_MAX = 32 << 20
 _PRELUDE = struct.Struct("<IIII")
 _MARK = struct.pack("<II", 0x184D2A5A, 8)
 _WINDOW_BYTES = 1 << 20
+_ZSTD_HEADER_BYTES = 18
 _NOT_OURS = "the file was changed, or was not written by lightleak; use another copy"
 
 
@@ -56,6 +57,8 @@ class ByteRange:
     offset: int
     length: int
     whole: bool
+    content_bytes: int = 0
+    """How long a frame's content is, as the frame says: unpacking checks it. 0 where it does not say."""
 
 
 def pack(content: bytes, compressor: zstandard.ZstdCompressor) -> bytes:
@@ -108,9 +111,19 @@ def _frame_at(file: BinaryIO, offset: int, size: int) -> ByteRange | None:
         return None
     _, _, length, checksum = _PRELUDE.unpack(prelude)
     start = offset + _PRELUDE.size
-    if not 0 < length <= min(size - start, CONTENT_BYTES_MAX) or zlib.crc32(file.read(length)) != checksum:
+    if not 0 < length <= min(size - start, CONTENT_BYTES_MAX):
         return None
-    return ByteRange(start, length, whole=True)
+    packed = file.read(length)
+    return (
+        ByteRange(start, length, whole=True, content_bytes=_claimed(packed)) if zlib.crc32(packed) == checksum else None
+    )
+
+
+def _claimed(packed: bytes) -> int:
+    try:
+        return int(zstandard.frame_content_size(packed[:_ZSTD_HEADER_BYTES]))
+    except zstandard.ZstdError:
+        return 0
 
 
 @dataclass(slots=True)

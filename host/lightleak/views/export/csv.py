@@ -6,8 +6,10 @@ import csv
 import io
 from collections.abc import Iterable, Iterator
 from datetime import tzinfo
+from functools import lru_cache
 from typing import Any, BinaryIO
 
+from lightleak.events import NS_PER_S
 from lightleak.filter.time_expr import local
 from lightleak.text import escaped
 from lightleak.timezones import device_zone
@@ -18,8 +20,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """A cell that starts with one of these is a formula. Source: OWASP, CSV Injection."""
 
 _ROWS_AT_ONCE = 1_000
-_CHANGED = (str, bool)
-"""The types of values that ``cell`` changes."""
+_SECOND = len("2026-11-29T16:13:20")
 
 
 def export(source: ExportSource, file: BinaryIO) -> None:
@@ -38,8 +39,14 @@ def export(source: ExportSource, file: BinaryIO) -> None:
 
 def when(wall_ns: int, zone: tzinfo) -> str | None:
     """Return a wall time as RFC 3339 in µs; None when it is outside the calendar."""
+    second = _of_second(wall_ns // NS_PER_S, zone)
+    return None if second is None else f"{second[:_SECOND]}.{wall_ns % NS_PER_S // 1000:06}{second[_SECOND:]}"
+
+
+@lru_cache(maxsize=1_000)
+def _of_second(second: int, zone: tzinfo) -> str | None:
     try:
-        return local(wall_ns, zone).isoformat(timespec="microseconds")
+        return local(second * NS_PER_S, zone).isoformat(timespec="seconds")
     except OverflowError:
         return None
 
@@ -53,8 +60,12 @@ def cell(value: Any) -> Any:
     """Return a value that does no harm in a spreadsheet or a terminal."""
     if value.__class__ is bool:
         return "true" if value else "false"
-    if not isinstance(value, str):
-        return value
+    return _text(value) if isinstance(value, str) else value
+
+
+@lru_cache(maxsize=4_000)
+def _text(value: str) -> str:
+    # Most texts come again: symbols, depths, names of images.
     shown = value if value.isprintable() else escaped(value)
     # Of most texts the first character is enough to know that they are no formula.
     if value[:1].isalnum():
@@ -68,7 +79,7 @@ def _pieces(names: list[str], rows: Iterable[list[Any]]) -> Iterator[str]:
     writer.writerow(names)
     for number, row in enumerate(rows, 1):
         # Most cells are empty or numbers, which go as they are.
-        writer.writerow([cell(value) if value.__class__ in _CHANGED else value for value in row])
+        writer.writerow([value if value is None or value.__class__ is int else cell(value) for value in row])
         if not number % _ROWS_AT_ONCE:
             yield text.getvalue()
             text.seek(0)
