@@ -184,7 +184,8 @@ export class Outbox {
     const { at, next, dropped } = this.state();
     // What waits in the ring is not on its way. At the end it is lost.
     const sent = this.holding && !final ? (this.batches.find((batch) => !batch.sent)?.first ?? this.ring!.first) : next;
-    this.port.send({ type: "beat", agent: this.agent, at, next: sent, dropped, ...(final ? { final: true as const } : {}) }, null);
+    const more = { ...(sent < next ? { waiting: next - sent } : {}), ...(final ? { final: true as const } : {}) };
+    this.port.send({ type: "beat", agent: this.agent, at, next: sent, dropped, ...more }, null);
   }
 
   fault(problem: unknown): void {

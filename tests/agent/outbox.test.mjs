@@ -235,7 +235,7 @@ function waiting() {
   return { port, box, ring };
 }
 
-const beatOf = (port) => port.sent.findLast(({ type }) => type === "beat").next;
+const lastBeat = (port) => port.sent.findLast(({ type }) => type === "beat");
 
 test("events wait in a roomy ring while the outbox is full, and go on with each acknowledgement", () => {
   const { port, box, ring } = waiting();
@@ -243,7 +243,8 @@ test("events wait in a roomy ring while the outbox is full, and go on with each 
     [before, at] = [at, port.numbers().length];
     assert.ok(at > before && at - before < 10_000, `${at}`);
     box.beat();
-    assert.equal(beatOf(port), at + 1, "what waits was announced, and the host would ask for it");
+    assert.equal(lastBeat(port).next, at + 1, "what waits was announced, and the host would ask for it");
+    assert.equal(lastBeat(port).waiting ?? 0, 20_000 - at, "what waits was not counted, and the host could not say that it is lost");
     box.acknowledge(at);
     for (let n = 0; n !== 50; n++) port.run();
   }
@@ -254,7 +255,8 @@ test("events wait in a roomy ring while the outbox is full, and go on with each 
 test("at the end of the process what still waits is announced, so that it counts as lost", () => {
   const { port, box } = waiting();
   box.beat(true);
-  assert.equal(beatOf(port), 20_001);
+  assert.equal(lastBeat(port).next, 20_001);
+  assert.equal(lastBeat(port).waiting, undefined);
 });
 
 test("a recording that ends while events wait keeps the ring until it has sent them", () => {
