@@ -72,7 +72,7 @@ def _same_folder(part: SessionFile, name: object) -> Path | None:
 
 
 class Session:
-    """One recording, read lazily with one frame in memory. All methods raise TraceError when a file is damaged."""
+    """One recording, read lazily with a few frames in memory. All methods raise TraceError when a file is damaged."""
 
     def __init__(self, parts: Sequence[SessionFile]) -> None:
         self.parts = tuple(sorted(parts, key=attrgetter("number")))
