@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import ts from "typescript";
-import { shortWordsOf, smallText } from "./small_c.mjs";
+import { shortWordsOf, smallText, tokensOf } from "./small_c.mjs";
 import { tableOf, withTable } from "./small_catalogue.mjs";
 import { editsOfMembers, membersOf, namesOfMembers, programOf } from "./small_members.mjs";
 import { transpile } from "./transpile.mjs";
@@ -33,11 +33,16 @@ export function textOf(node) {
   return node.head.text + node.templateSpans.map(({ literal }, i) => `\u0001${i}\u0001${literal.text}`).join("");
 }
 
-/** Return the texts of a script that can name a function of C; one word without `_` is likely to be something else, and C has its own rules. */
+/**
+ * Return the texts of a script that can name something in C: a function (one word without `_` is likely to be something else, and
+ * C has its own rules), or the words of a macro that the script writes.
+ */
 function namesIn(source) {
   const names = new Set();
   const visit = (node) => {
     if ((ts.isStringLiteral(node) || ts.isIdentifier(node)) && /^\w+_\w*$/.test(node.text)) names.add(node.text);
+    const text = ts.isStringLiteral(node) || ts.isNoSubstitutionTemplateLiteral(node) || ts.isTemplateHead(node) ? node.text : "";
+    if (text.startsWith("#define")) tokensOf(text).forEach((token) => names.add(token));
     ts.forEachChild(node, visit);
   };
   visit(source);

@@ -164,19 +164,18 @@ export function shortWordsOf(texts, script) {
     if (short !== macros) names.set(word, letters.shift());
     else if (gain([word, count], 1) > 0) macros.set(word, letters.shift());
   }
-  const underscored = [...LETTERS, ..."0123456789"].map((letter) => `_${letter}`);
-  for (const [word] of words.filter((one) => !macros.has(one[0]) && gain(one, 2) > 0).sort(order(2)).slice(0, underscored.length)) macros.set(word, underscored.shift());
   const free = pairs();
-  for (const [name] of own) {
-    if (names.has(name)) continue;
-    let short;
-    do short = free.next().value;
-    while (taken.has(short));
-    names.set(name, short);
-  }
+  const pair = () => {
+    for (;;) {
+      const { value } = free.next();
+      if (!taken.has(value)) return value;
+    }
+  };
+  for (const [word] of words.filter((one) => !macros.has(one[0]) && gain(one, 2) > 0).sort(order(2))) macros.set(word, pair());
+  for (const [name] of own) if (!names.has(name)) names.set(name, pair());
   return { names, macros };
 }
 
 function* pairs() {
-  for (const one of LETTERS) for (const other of [...LETTERS, ..."0123456789"]) yield one + other;
+  for (const one of [...LETTERS, "_"]) for (const other of [...LETTERS, ..."0123456789"]) yield one + other;
 }

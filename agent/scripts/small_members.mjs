@@ -16,9 +16,10 @@ const WIRE = /\/protocol\.ts$/;
 
 /** Return the program of some sources. `texts`: by path, what is read in the place of files. Throws where it has errors: then nothing can be said of names. */
 export function programOf(folder, texts) {
-  const { config } = ts.readConfigFile(join(folder, "tsconfig.json"), ts.sys.readFile);
+  const path = join(folder, "tsconfig.json");
+  const { config } = ts.readConfigFile(path, ts.sys.readFile);
   // What was written in the place of a constant leaves an import without use.
-  const options = { ...ts.parseJsonConfigFileContent(config, ts.sys, folder).options, noUnusedLocals: false };
+  const options = { ...ts.parseJsonConfigFileContent(config, ts.sys, folder, undefined, path).options, noUnusedLocals: false };
   const host = ts.createCompilerHost(options, true);
   const { readFile } = host;
   host.readFile = (path) => texts.get(path) ?? readFile(path);
