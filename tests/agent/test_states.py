@@ -55,6 +55,15 @@ def test_an_app_is_as_far_in_front_as_its_foremost_window(phone: Phone) -> None:
         assert values(watch)[-1] == "active"
 
 
+def test_the_answer_is_read_only_when_the_main_thread_has_given_it(phone: Phone) -> None:
+    """An invocation that is asked for its value while it runs may raise an exception, which ends the app."""
+    app = phone.launch("hardcases")
+    app.order("case", name="take-long")
+    with Watch(app) as watch:
+        watch.until(lambda: values(watch)[-1:] == ["active"])
+    assert app.process.poll() is None
+
+
 def test_windows_from_before_the_attach_count_too(phone: Phone) -> None:
     app = phone.launch("hardcases")
     move(app, 2, "foreground", "activate")

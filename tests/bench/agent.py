@@ -1,9 +1,10 @@
 """The cost that the agent adds to a hooked call, compared with frida-trace's default handler on the same method, in one run.
 
 Each method of the stand-in is called without hooks, traced by `frida-trace -a MODULE!OFFSET`, and watched by the agent in each
-of its modes. The added cost is the median with hooks minus the median without, ns, each the best of three. `ratio` is the
-agent's added cost divided by frida-trace's with that method only, `like_ratio` divided by frida-trace's with every method
-in the call that the agent hooks too.
+of its modes, in turns. The added cost is with hooks minus without, ns, each the best of three: of a call on the clock (median and
+p99), and of the calling threads' processor time (mean), which counts nothing that another process takes. `ratio` is the agent's added
+cost divided by frida-trace's with that method only, `like_ratio` divided by frida-trace's with every function in the call that
+the agent hooks too: of a request, the code of its handler. A ratio is null where frida-trace added nothing that shows.
 """
 
 from __future__ import annotations
@@ -13,8 +14,8 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -36,23 +37,32 @@ METHODS = {
 }
 
 ACCOUNTING = ("PACoalescingIntervalTracker", "coalesce:", False)
+FUNCTION = ""
+"""In place of a class: a function of the app, by its symbol."""
 LIKE = {
     "fetch": (METHODS["fetch"], METHODS["query"], ACCOUNTING),
     "query": (METHODS["query"], ACCOUNTING),
+    "data": (METHODS["data"], (FUNCTION, "__call_data_block_invoke", False)),
+    "image": (METHODS["image"], (FUNCTION, "__call_image_block_invoke", False)),
 }
-"""What else the agent hooks within a call, if that is a plain method."""
+"""All that the agent hooks within a call, if that is a plain method or the handler that the call is given."""
+
+FIGURES = ("p50_ns", "p99_ns", "cpu_ns")
 
 FIND = """
 const libobjc = Process.getModuleByName('libobjc.A.dylib');
 const f = (name, result, args) => new NativeFunction(libobjc.getExportByName(name), result, args);
+const place = (address) => {
+  const module = Process.getModuleByAddress(address);
+  return `${module.name}!0x${address.sub(module.base).toString(16)}`;
+};
 rpc.exports = { find(cls, sel, meta) {
+  if (cls === '') return place(DebugSymbol.fromName(sel).address);
   const c = f('objc_lookUpClass', 'pointer', ['pointer'])(Memory.allocUtf8String(cls));
   const home = meta ? f('object_getClass', 'pointer', ['pointer'])(c) : c;
   const s = f('sel_registerName', 'pointer', ['pointer'])(Memory.allocUtf8String(sel));
   const method = f('class_getInstanceMethod', 'pointer', ['pointer', 'pointer'])(home, s);
-  const address = f('method_getImplementation', 'pointer', ['pointer'])(method);
-  const module = Process.getModuleByAddress(address);
-  return `${module.name}!0x${address.sub(module.base).toString(16)}`;
+  return place(f('method_getImplementation', 'pointer', ['pointer'])(method));
 } };
 """
 
@@ -60,9 +70,10 @@ rpc.exports = { find(cls, sel, meta) {
 def run(calls: int = CALLS) -> dict[str, Any]:
     """Measure every method. Return method → figures."""
     with Phone(idle_s=60) as phone:
-        app = phone.launch("bench")
-        methods = {what: _measure(app, what, calls) for what in METHODS}
-        ratios = [figures["threads_1"]["js"]["ratio"] for figures in methods.values()]
+        # A new app for each: Frida may not answer one that was attached to very often.
+        methods = {what: _measure(phone.launch("bench"), what, calls) for what in METHODS}
+        all_ratios = [figures["threads_1"]["js"]["ratio"] for figures in methods.values()]
+        ratios = [ratio for ratio in all_ratios if ratio is not None]
         return methods | {
             "js_ratio_mean": round(sum(ratios) / len(ratios), 3),
             "first_event": _first_event(phone),
@@ -70,47 +81,66 @@ def run(calls: int = CALLS) -> dict[str, Any]:
         }
 
 
-def _measure(app: App, what: str, calls: int) -> dict[str, Any]:
-    figures: dict[str, Any] = {}
+def _measure(app: App, what: str, calls: int, rounds: int = ROUNDS) -> dict[str, Any]:
     count = calls if what in ("status", "fetch", "query") else calls // 10
-    for threads in (1, 4):
-        bare = _best(app, what, count, threads)
-        with _traced(app, METHODS[what]):
-            traced = _best(app, what, count, threads)
-        like = traced
-        if what in LIKE:
-            with _traced(app, *LIKE[what]):
-                like = _best(app, what, count, threads)
-        lanes = {}
-        for lane in ("c", "js"):
-            with _watched(app, lane) as events:
-                watched = _best(app, what, count, threads)
-            lanes[lane] = {
-                "agent_ns": watched["p50_ns"] - bare["p50_ns"],
-                "ratio": _ratio("p50_ns", watched, traced, bare),
-                "like_ratio": _ratio("p50_ns", watched, like, bare),
-                "agent_p99_ns": watched["p99_ns"] - bare["p99_ns"],
-                "p99_ratio": _ratio("p99_ns", watched, traced, bare),
-                "events": events[0],
-            }
-        figures[f"threads_{threads}"] = {
-            "bare_ns": bare["p50_ns"],
-            "bare_p99_ns": bare["p99_ns"],
-            "frida_trace_ns": traced["p50_ns"] - bare["p50_ns"],
-            "frida_trace_p99_ns": traced["p99_ns"] - bare["p99_ns"],
-            **lanes,
+    return {f"threads_{threads}": _compared(app, what, count, threads, rounds) for threads in (1, 4)}
+
+
+def _compared(app: App, what: str, count: int, threads: int, rounds: int) -> dict[str, Any]:
+    """Measure in turns, so that each has its best round in the same minute as the others."""
+    hooks: dict[str, Callable[[], AbstractContextManager[Any]]] = {
+        "bare": nullcontext,
+        "trace": lambda: _traced(app, METHODS[what]),
+        "c": lambda: _watched(app, "c"),
+        "js": lambda: _watched(app, "js"),
+    }
+    if what in LIKE:
+        hooks["like"] = lambda: _traced(app, *LIKE[what])
+    all_rounds: dict[str, list[dict[str, Any]]] = {name: [] for name in hooks}
+    events = dict.fromkeys(hooks, 0)
+    for _ in range(rounds):
+        for name, hooked in hooks.items():
+            with hooked() as found:
+                all_rounds[name].append(_figures(app, what, count, threads))
+            events[name] += found[0] if found is not None else 0
+    best = {name: {key: min(one[key] for one in of) for key in FIGURES} for name, of in all_rounds.items()}
+    bare, traced = best["bare"], best["trace"]
+    like = best.get("like", traced)
+    lanes = {
+        lane: {
+            "agent_ns": best[lane]["p50_ns"] - bare["p50_ns"],
+            "ratio": _ratio("p50_ns", best[lane], traced, bare),
+            "like_ratio": _ratio("p50_ns", best[lane], like, bare),
+            "agent_p99_ns": best[lane]["p99_ns"] - bare["p99_ns"],
+            "p99_ratio": _ratio("p99_ns", best[lane], traced, bare),
+            "like_p99_ratio": _ratio("p99_ns", best[lane], like, bare),
+            "agent_cpu_ns": round(best[lane]["cpu_ns"] - bare["cpu_ns"]),
+            "like_cpu_ratio": _ratio("cpu_ns", best[lane], like, bare),
+            "events": events[lane],
         }
-    return figures
+        for lane in ("c", "js")
+    }
+    return {
+        "bare_ns": bare["p50_ns"],
+        "bare_p99_ns": bare["p99_ns"],
+        "bare_cpu_ns": round(bare["cpu_ns"]),
+        "frida_trace_ns": traced["p50_ns"] - bare["p50_ns"],
+        "frida_trace_p99_ns": traced["p99_ns"] - bare["p99_ns"],
+        "frida_trace_like_ns": like["p50_ns"] - bare["p50_ns"],
+        "frida_trace_like_p99_ns": like["p99_ns"] - bare["p99_ns"],
+        **lanes,
+    }
 
 
-def _ratio(name: str, watched: dict[str, Any], traced: dict[str, Any], bare: dict[str, Any]) -> float:
-    return round((watched[name] - bare[name]) / max(1, traced[name] - bare[name]), 3)
+def _ratio(name: str, watched: dict[str, Any], traced: dict[str, Any], bare: dict[str, Any]) -> float | None:
+    added = traced[name] - bare[name]
+    return round((watched[name] - bare[name]) / added, 3) if added > 0 else None
 
 
 def _best(app: App, what: str, count: int, threads: int) -> dict[str, Any]:
     """Measure several times: where two cores share the app, its queues and Frida's thread, times can differ several-fold."""
     times = [_figures(app, what, count, threads) for _ in range(ROUNDS)]
-    return {name: min(one[name] for one in times) for name in ("p50_ns", "p99_ns")}
+    return {name: min(one[name] for one in times) for name in FIGURES}
 
 
 def _figures(app: App, what: str, count: int, threads: int) -> dict[str, Any]:
@@ -136,9 +166,11 @@ def _traced(app: App, *methods: tuple[str, str, bool]) -> Iterator[None]:
             if b"Started tracing" in line:
                 break
         drain = subprocess.Popen(["cat"], stdin=trace.stdout, stdout=subprocess.DEVNULL)
-        yield
-        trace.terminate()
-        drain.wait()
+        try:
+            yield
+        finally:
+            trace.terminate()
+            drain.wait()
 
 
 @contextmanager
@@ -162,9 +194,11 @@ def _watched(app: App, lane: str) -> Iterator[list[int]]:
     script.exports_sync.start({"lane": lane})
     thread = threading.Thread(target=acknowledge)
     thread.start()
-    yield latest
-    over.set()
-    thread.join()
+    try:
+        yield latest
+    finally:
+        over.set()
+        thread.join()
     script.exports_sync.stop()
     script.unload()
     session.detach()

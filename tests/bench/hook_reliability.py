@@ -1,9 +1,10 @@
 """Does the app live when hooks are put in and taken out while eight threads call the hooked functions all the time?
 
 Each round attaches a script, starts the agent, waits for up to 30 ms, stops it and unloads it, in the stand-in's bench app,
-whose threads hand work on, query and read the permission without a pause; `swift`: in swiftapp, whose threads make Swift tasks in
+whose threads hand work on, query, read the permission, request images and their data, get them, and are called back, without a pause;
+`swift`: in swiftapp, whose threads make Swift tasks in
 and outside of callbacks, which read and make more; null where there is no Swift. A round in which the app dies is a crash; the
-next one has a new app.
+next one has a new app. ``how``: its exit code, and what it wrote last.
 """
 
 from __future__ import annotations
@@ -51,7 +52,7 @@ def comings_and_goings(rounds: int, lane: str, seed: int = 1, busy_with: type[Bu
                 time.sleep(0.2)  # where the app is dying, its end is not to be seen at once
             died = busy.app.process.poll() is not None
             if died:
-                crashes.append(f"exit code {busy.app.process.returncode}")
+                crashes.append(f"exit code {busy.app.process.returncode}{last_line(busy.app)}")
             if died or resident_bytes(busy.app) > MOST_BYTES:
                 calls += busy.end()
                 busy = (busy_with or Busy)(phone)
@@ -65,6 +66,13 @@ def comings_and_goings(rounds: int, lane: str, seed: int = 1, busy_with: type[Bu
         "calls": calls,
         "seconds": round(time.monotonic() - begun),
     }
+
+
+def last_line(app: App) -> str:
+    """Return what an app wrote last, after a colon: of an exception that nothing catches, its reason. Empty where it wrote nothing."""
+    lines = app.log.read_text(encoding="utf-8", errors="replace").split("\n") if app.log.exists() else []
+    written = [line.strip() for line in lines if line.strip()]
+    return f": {written[-1][:300]}" if written else ""
 
 
 def resident_bytes(app: App) -> int:
@@ -87,6 +95,8 @@ def come_and_go(app: App, source: str, lane: str, stay_s: float) -> None:
 class Busy:
     """An app whose eight threads call all the time."""
 
+    what = "mixed"
+
     def __init__(self, phone: Phone) -> None:
         """Launch it."""
         self.app = self._launch(phone)
@@ -107,7 +117,7 @@ class Busy:
         return phone.launch("bench")
 
     def _round(self) -> int:
-        answer = self.app.order("call", what="mixed", count=CALLS // THREADS, threads=THREADS, timeout_s=120)
+        answer = self.app.order("call", what=self.what, count=CALLS // THREADS, threads=THREADS, timeout_s=120)
         return int(answer["calls"])
 
     def _work(self) -> None:

@@ -1,11 +1,12 @@
 // What C gets for the callback of an observer.
+import { sharedWords } from "../native.js";
 import { selector } from "../objc/runtime.js";
 import type { NotificationType } from "../protocol.js";
 import { CALLBACK_HOOK } from "./layout.js";
 
 /** The parameters of a callback's hook in C. They must live as long as the script: records point to them. */
 export class CallbackHook {
-  readonly memory = Memory.alloc(CALLBACK_HOOK.bytes);
+  readonly memory = sharedWords(CALLBACK_HOOK.bytes);
   private readonly texts: NativePointer[] = [];
 
   /** `type`: as its events name it. */

@@ -3,7 +3,7 @@
 // A function of ours calls `gate_enter (slot)`, then what that returns, then `gate_leave ()`. At the end the functions get
 // their own first bytes back, and only when no thread can be in what Frida made of them is that taken away. Frida frees it at
 // once, and a thread that is just before it would run into freed memory (ADR 0015).
-import { needExport, QUIET } from "../native.js";
+import { needExport, QUIET, sharedWords } from "../native.js";
 import { addNumber, publish, PUBLISHING_C } from "../publishing.js";
 import { noteFirstBytes } from "./first_bytes.js";
 
@@ -21,12 +21,15 @@ extern volatile gint gate[];                /* how many threads are in functions
 extern gpointer volatile originals[];       /* by slot: what Frida made of the function's beginning */
 extern gpointer volatile targets[];         /* by slot: the function */
 
-static gpointer gate_enter (gint slot) {
+/* What to call now; between gate_enter and gate_leave, where anything that takes time came first. */
+static gpointer gate_original (gint slot, gint was) {
   gpointer original;
-  if (g_atomic_int_add (&gate[0], 1) & ${CLOSED}) return LOAD (&targets[slot]);
+  if (was & ${CLOSED}) return LOAD (&targets[slot]);
   while ((original = LOAD (&originals[slot])) == NULL) g_thread_yield ();
   return original;
 }
+
+static gpointer gate_enter (gint slot) { return gate_original (slot, g_atomic_int_add (&gate[0], 1)); }
 
 static void gate_leave (void) { g_atomic_int_add (&gate[0], -1); }
 `;
@@ -34,9 +37,9 @@ static void gate_leave (void) { g_atomic_int_add (&gate[0], -1); }
 const usleep = new NativeFunction(needExport("usleep"), "int", ["uint"], QUIET);
 
 export class Replacements {
-  private readonly gate = Memory.alloc(WORD);
-  private readonly originals = Memory.alloc(SLOTS * WORD);
-  private readonly targets = Memory.alloc(SLOTS * WORD);
+  private readonly gate = sharedWords(WORD);
+  private readonly originals = sharedWords(SLOTS * WORD);
+  private readonly targets = sharedWords(SLOTS * WORD);
   private readonly replaced: NativePointer[] = [];
   private readonly passing: number[] = [];
   private next = 0;

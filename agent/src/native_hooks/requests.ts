@@ -1,7 +1,7 @@
 // What requests in C need of the script: the first sight of a class, of a handler's code, of an asset's identifier, of an error.
 import { now } from "../clock.js";
 import { plainCode } from "../code_pointers.js";
-import { countedText, findExport } from "../native.js";
+import { countedText, findExport, sharedWords } from "../native.js";
 import { blockSymbols, INVOKE } from "../objc/blocks.js";
 import { floatDepth } from "../objc/floats.js";
 import { ivarOffset, selector } from "../objc/runtime.js";
@@ -20,7 +20,7 @@ const SELECTORS = { lookUp: "objectForKey:", flag: "boolValue", length: "length"
 type Leaf = (name: string, result: string, args: string[]) => never;
 
 const words = (...values: (NativePointer | null | undefined)[]): NativePointer => {
-  const memory = Memory.alloc(values.length * WORD);
+  const memory = sharedWords(values.length * WORD);
   values.forEach((value, i) => memory.add(i * WORD).writePointer(value ?? NULL));
   return memory;
 };
@@ -30,11 +30,11 @@ export class Requests {
   readonly symbols: Readonly<Record<string, NativePointer>>;
   /** Whether this process has what copies blocks. */
   readonly canFollow: boolean;
-  private readonly identities = Memory.alloc((ASSETS.identities + 1) * WORD);
+  private readonly identities = sharedWords((ASSETS.identities + 1) * WORD);
   private readonly hashes = Memory.alloc(ASSETS.hashes * ASSETS.hashBytes);
   private readonly readable = Memory.alloc(ASSETS.pages * WORD);
-  private readonly keys = Memory.alloc(KEYS.bytes);
-  private readonly floatDepth = Memory.alloc(4);
+  private readonly keys = sharedWords(KEYS.bytes);
+  private readonly floatDepth = sharedWords(4);
   private readonly kept: unknown[] = [];
   private readonly rows = new Map<string, NativePointer>(); // by class
   private published = 0;
@@ -87,9 +87,12 @@ export class Requests {
   /** Start with nothing known that depends on the recording. No thread is in a hook. */
   begin(recording: Recording): void {
     this.recording = recording;
+    // At first its memory is fresh: to write to all of it takes 2 ms.
+    if (this.code !== null) {
+      this.forget();
+      this.hashes.writeByteArray(new ArrayBuffer(ASSETS.hashes * ASSETS.hashBytes)); // another salt
+    }
     this.code = new HandlerCode(recording, this.listener);
-    this.forget();
-    this.hashes.writeByteArray(new ArrayBuffer(ASSETS.hashes * ASSETS.hashBytes)); // another salt
   }
 
   /** Prepare, outside of any hook. */
@@ -122,9 +125,12 @@ export class Requests {
     } catch {
       return NULL;
     }
-    const row = Memory.alloc(IDENTITY.bytes).writePointer(cls);
+    const row = sharedWords(IDENTITY.bytes).writePointer(cls);
     IDENTIFIER_IVARS.forEach((name, i) => row.add(IDENTITY.texts + i * 4).writeU32(ivarOffset(cls, name) ?? 0));
     row.add(IDENTITY.asset).writeU32(ivarOffset(cls, ASSET_IVAR) ?? 0);
+    // Other threads ran meanwhile, and may have added it: the row that they were given must stay.
+    const added = this.rows.get(key);
+    if (added !== undefined) return added;
     this.rows.set(key, row);
     if (this.published < ASSETS.identities) publish(this.identities.add(this.published++ * WORD), row);
     return row;
@@ -173,8 +179,11 @@ export class Requests {
     }
     let known = this.errors.get(text);
     if (known === undefined) {
-      this.errors.set(text, (known = countedText(text)));
-      if (this.errors.size > RING) this.errors.delete(this.errors.keys().next().value!);
+      const most = this.errors.size >= RING;
+      // Records in a large ring may point to any of them.
+      if (most && this.recording.outbox.ring?.roomy === true) text = '"(more errors than are kept)"';
+      else if (most) this.errors.delete(this.errors.keys().next().value!);
+      this.errors.set(text, (known = this.errors.get(text) ?? countedText(text)));
     }
     return known;
   }

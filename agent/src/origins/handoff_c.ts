@@ -190,21 +190,15 @@ static gpointer hand_on (gint i, gsize a, gsize b, gsize c, gsize d, gsize e, gs
   one.row = &rows[i];
   one.v[0] = a; one.v[1] = b; one.v[2] = c; one.v[3] = d; one.v[4] = e; one.v[5] = f; one.v[6] = g; one.v[7] = h;
   before (&one, (gsize) &one, x);
-  result = ((Function) gate_enter (FIRST_SLOT + i)) (one.v[0], one.v[1], one.v[2], one.v[3], one.v[4], one.v[5], one.v[6], one.v[7], x);
-  gate_leave ();
+  result = ((Function) gate_original (FIRST_SLOT + i, LOAD (&gate[0]))) (one.v[0], one.v[1], one.v[2], one.v[3], one.v[4], one.v[5], one.v[6], one.v[7], x);
   after (&one, result);
   return result;
 }
 
 #define FAST(i) \\
   gpointer fast_##i (gsize a, gsize b, gsize c, gsize d, gsize e, gsize f, gsize g, gsize h, double x) { \\
-    gpointer result; \\
-    g_atomic_int_add (&gate[0], 1); \\
-    if (origins.live != 0 || works.waiting != 0) result = hand_on (i, a, b, c, d, e, f, g, h, x); \\
-    else { \\
-      result = ((Function) gate_enter (FIRST_SLOT + i)) (a, b, c, d, e, f, g, h, x); \\
-      gate_leave (); \\
-    } \\
+    Function original = (Function) gate_enter (FIRST_SLOT + i); \\
+    gpointer result = origins.live != 0 || works.waiting != 0 ? hand_on (i, a, b, c, d, e, f, g, h, x) : original (a, b, c, d, e, f, g, h, x); \\
     gate_leave (); \\
     return result; \\
   }

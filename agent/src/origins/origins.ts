@@ -1,5 +1,5 @@
 // Because of which event a thread acts, in C: for hooks in C and in JavaScript.
-import { compile, LEAF } from "../native.js";
+import { compile, LEAF, sharedWords } from "../native.js";
 import { publish } from "../publishing.js";
 import { CONTROL, CONTROL_BYTES, type Escape, ESCAPES, THREAD_BYTES, THREADS } from "./layout.js";
 import { ORIGINS_C } from "./origins_c.js";
@@ -9,7 +9,7 @@ import type { Origins } from "./thread_origins.js";
 export class NativeOrigins implements Origins {
   /** What other parts in C link to: see ORIGINS_H. */
   readonly symbols: Readonly<Record<string, NativePointer>>;
-  readonly control = Memory.alloc(CONTROL_BYTES);
+  readonly control = sharedWords(CONTROL_BYTES);
   private readonly words = new Int32Array(ArrayBuffer.wrap(this.control, CONTROL_BYTES));
   private readonly threads = Memory.alloc(THREADS * THREAD_BYTES);
   private readonly enterHere: (number: number) => number;

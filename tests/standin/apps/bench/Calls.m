@@ -35,7 +35,21 @@ static void call_dispatch(void) { dispatch_async(queue, ^{}); }
 
 @end
 
+// Acts because of what it is called for: reads at once, and hands on what reads again.
+@interface ReadingObserver : NSObject <PHPhotoLibraryChangeObserver>
+@end
+
+@implementation ReadingObserver
+
+- (void)photoLibraryDidChange:(PHChange *)change {
+  [PHPhotoLibrary authorizationStatus];
+  dispatch_async(queue, ^{ [PHPhotoLibrary authorizationStatus]; });
+}
+
+@end
+
 static EmptyObserver *observer;
+static ReadingObserver *reading_observer;
 
 static void call_callback(void) { [observer photoLibraryDidChange:nil]; }
 
@@ -55,14 +69,6 @@ static void call_set_class(void) {
 
 static void call_sync(void) { dispatch_sync(queue, ^{}); }
 
-// What many threads of an app do at the same time.
-static void call_mixed(void) {
-  dispatch_async(queue, ^{});
-  [PHPhotoLibrary authorizationStatus];
-  [query executeQuery];
-  dispatch_async(dispatch_get_global_queue(0, 0), ^{ [PHPhotoLibrary authorizationStatus]; });
-  dispatch_sync(queue, ^{});
-}
 static void call_begin(void) { ui_touch_phase(UITouchPhaseBegan, 1); }
 static void call_move(void) { ui_touch_phase(UITouchPhaseMoved, 1); }
 static void call_post(void) { [[NSNotificationCenter defaultCenter] postNotificationName:@"bench" object:nil]; }
@@ -87,6 +93,31 @@ static void call_data(void) {
                                                NSDictionary *info){}];
 }
 
+// Its handler has captured something, and runs on a queue's thread.
+static void request_later(void) {
+  id captured = asset;
+  [[PHImageManager defaultManager] requestImageForAsset:asset
+                                             targetSize:CGSizeMake(100, 100)
+                                            contentMode:PHImageContentModeAspectFill
+                                                options:nil
+                                          resultHandler:^(UIImage *image, NSDictionary *info) { [captured hash]; }];
+}
+
+// What many threads of an app do at the same time: each thing that is hooked where it may be called often.
+static void call_mixed(void) {
+  static _Thread_local unsigned calls;
+  dispatch_async(queue, ^{});
+  [PHPhotoLibrary authorizationStatus];
+  [query executeQuery];
+  dispatch_async(dispatch_get_global_queue(0, 0), ^{ [PHPhotoLibrary authorizationStatus]; });
+  dispatch_sync(queue, ^{});
+  call_image();
+  call_data();
+  call_callback();
+  [reading_observer photoLibraryDidChange:nil];
+  if (++calls % 16 == 0) request_later();
+}
+
 static const struct {
   const char *name;
   bench_call call;
@@ -103,7 +134,9 @@ static void prepare(void) {
   asset = [[assets objectAtIndex:0] retain];
   query = [[PHQuery queryForAssetsWithLocalIdentifiers:@[] options:nil] retain];
   observer = [EmptyObserver new];
+  reading_observer = [ReadingObserver new];
   [[PHPhotoLibrary sharedPhotoLibrary] registerChangeObserver:observer];
+  [[PHPhotoLibrary sharedPhotoLibrary] registerChangeObserver:reading_observer];
   queue = dispatch_queue_create("org.lightleak.bench", DISPATCH_QUEUE_SERIAL);
 }
 

@@ -18,6 +18,7 @@ struct worker {
   double interval_ns;  // between calls; 0: none
   uint32_t *samples_ns;
   long samples;
+  int64_t cpu_ns;  // the thread's processor time over all calls, with what is around them
   int64_t tid;
   int64_t *begun_ns;  // of every call; NULL where nobody asks
 };
@@ -61,7 +62,7 @@ static void *work(void *context) {
 
 static void work_through(struct worker *worker) {
   long step = worker->count / MOST_SAMPLES + 1;
-  int64_t started = now_ns();
+  int64_t started = now_ns(), cpu_started = read_ns(CLOCK_THREAD_CPUTIME_ID);
   worker->tid = gettid();
   for (long i = 0; i < worker->count;) {
     NSAutoreleasePool *pool = [NSAutoreleasePool new];
@@ -75,6 +76,7 @@ static void work_through(struct worker *worker) {
     [pool release];
     if (worker->interval_ns > 0) wait_until(started + (int64_t)(i * worker->interval_ns));
   }
+  worker->cpu_ns = read_ns(CLOCK_THREAD_CPUTIME_ID) - cpu_started;
 }
 
 static int ascending(const void *left, const void *right) {
@@ -85,9 +87,10 @@ static int ascending(const void *left, const void *right) {
 static NSDictionary *result(struct worker *workers, long threads, int64_t elapsed_ns) {
   uint32_t *all = calloc(threads * MOST_SAMPLES, sizeof *all);
   long samples = 0, calls = 0;
-  double sum = 0;
+  double sum = 0, cpu_ns = 0;
   for (long t = 0; t < threads; t++) {
     calls += workers[t].made;
+    cpu_ns += workers[t].cpu_ns;
     for (long i = 0; i < workers[t].samples; i++) sum += all[samples++] = workers[t].samples_ns[i];
     free(workers[t].samples_ns);
   }
@@ -96,6 +99,7 @@ static NSDictionary *result(struct worker *workers, long threads, int64_t elapse
     @"calls" : @(calls),
     @"elapsed_ns" : @(elapsed_ns),
     @"mean_ns" : @(samples == 0 ? 0 : sum / samples),
+    @"cpu_ns" : @(calls == 0 ? 0 : cpu_ns / calls),
     @"p50_ns" : @(samples == 0 ? 0 : all[samples / 2]),
     @"p99_ns" : @(samples == 0 ? 0 : all[samples * 99 / 100]),
   };

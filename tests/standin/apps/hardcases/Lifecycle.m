@@ -1,5 +1,7 @@
 // What an app does when its state changes: it reads, in the delegate's methods, in a scene's, and in observers.
 #import "Case.h"
+#import <objc/runtime.h>
+#import <unistd.h>
 
 static BOOL reads;
 
@@ -72,4 +74,15 @@ static NSDictionary *post(NSDictionary *order) {
   return nil;
 }
 
-const struct named_case LIFECYCLE_CASES[] = {{"lifecycle", lifecycle}, {"window", window}, {"post", post}, {NULL, NULL}};
+static UIApplicationState slow_state(id self, SEL _cmd) {
+  usleep(50000);
+  return UIApplicationStateActive;
+}
+
+// From now on the app takes long to say in which state it is.
+static NSDictionary *take_long(NSDictionary *order) {
+  method_setImplementation(class_getInstanceMethod([UIApplication class], @selector(applicationState)), (IMP)slow_state);
+  return nil;
+}
+
+const struct named_case LIFECYCLE_CASES[] = {{"lifecycle", lifecycle}, {"window", window}, {"post", post}, {"take-long", take_long}, {NULL, NULL}};
