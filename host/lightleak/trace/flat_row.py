@@ -69,7 +69,7 @@ _DERIVED = (
 )
 
 
-class _Place(NamedTuple):
+class _ColumnPlace(NamedTuple):
     """Where a value goes."""
 
     at: int
@@ -79,7 +79,7 @@ class _Place(NamedTuple):
 
 
 _TYPES: dict[Kind, type] = {"whole": int, "text": str, "bool": bool}
-_ALL = {column.name: _Place(at, _TYPES[column.kind], column.kind) for at, column in enumerate(COLUMNS)}
+_ALL = {column.name: _ColumnPlace(at, _TYPES[column.kind], column.kind) for at, column in enumerate(COLUMNS)}
 _PLACES = {name: place for name, place in _ALL.items() if name not in _DERIVED}
 _INSIDE = {
     name: {key: _ALL[column] for key, column in columns.items()}
@@ -128,7 +128,7 @@ def as_json(value: Any) -> str:
     return msgspec.json.encode(value).decode()
 
 
-def _unfold(row: list[Any], value: Any, keys: Mapping[str, _Place]) -> bool:
+def _unfold(row: list[Any], value: Any, keys: Mapping[str, _ColumnPlace]) -> bool:
     """Write an object's keys into their columns, and return whether that was all of it."""
     if not isinstance(value, dict):
         return False
