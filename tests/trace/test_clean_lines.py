@@ -115,11 +115,13 @@ def test_pieces_are_whole_lines_and_all_of_them(lengths):
     assert all(piece[:-1].rfind(b"\n") < PIECE_BYTES for piece in found)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(-1, 3), _MORE), max_size=12), st.sampled_from([1, 3, 100]))
 def test_a_session_gives_what_its_lines_alone_give(tmp_path_factory, several, frame):
     _check(tmp_path_factory, several, frame)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(1, 3), _MORE), max_size=12), st.sampled_from([1, 3]), st.integers(0, 2_000))
 def test_a_long_session_gives_what_its_lines_alone_give(tmp_path_factory, several, frame, group_bytes):
     """One that is longer than what is looked at, or kept, before its first event is given."""
@@ -130,7 +132,7 @@ def test_a_long_session_gives_what_its_lines_alone_give(tmp_path_factory, severa
         _check(tmp_path_factory, several, frame)
 
 
-@settings(max_examples=20)
+@settings(max_examples=20, deadline=None)
 @given(st.lists(st.tuples(st.integers(1, 3), _MORE), max_size=30), st.booleans())
 def test_a_session_that_a_second_process_reads_ahead_gives_the_same(tmp_path_factory, several, waits):
     with pytest.MonkeyPatch.context() as patch:
@@ -186,6 +188,23 @@ def test_a_value_that_no_reader_asks_for_ends_the_reading_all_the_same(tmp_path,
     found = []
     with pytest.raises(TraceError, match="not an event"):
         found.extend(event.seq for event in lightleak.open(path).events())
+
+
+@pytest.mark.parametrize("helped", [False, True])
+def test_lines_that_are_a_run_by_themselves_are_given_once_where_they_repeat_what_came_before(
+    tmp_path, monkeypatch, helped
+):
+    monkeypatch.setattr(read_ahead, "WORTH_BYTES", 0)
+    monkeypatch.setattr(read_ahead, "can_fork", lambda: helped)
+    monkeypatch.setattr(SessionFile, "stretches", property(lambda file: [[each] for each in file.frames]))
+    _wait_for_the_other(monkeypatch)
+    twice = [line(seq, 1) for seq in (1, 2, 2, 3, 3, 4)]
+    path = session(tmp_path / "s", twice, frame=2)
+    assert [event.seq for event in lightleak.open(path).events()] == [1, 2, 3, 4]
+
+    path = session(tmp_path / "t", [*twice, line(2, 1), line(5, 1)], frame=2)
+    with pytest.raises(TraceError, match="seq 2 follows seq 4"):
+        list(lightleak.open(path).events())
 
 
 def test_a_segment_below_1_that_comes_late_in_a_long_file_is_named(tmp_path, monkeypatch):
