@@ -152,3 +152,13 @@ def test_what_was_not_measured_is_none_and_said() -> None:
     found = costs(story)
     assert (found.summary(APP)["cpu_ms"], found.summary(APP)["bytes"]) == (None, None)
     assert "1 callbacks, CPU time not measured, bytes not measured" in found.sentences()[0]
+
+
+def test_a_read_that_names_a_read_as_its_cause_is_none_of_the_callbacks() -> None:
+    story = Story()
+    told = story.callback(1, 3_000_000)
+    read = story.add(2, "access", depth="data", cause=told)
+    other = story.add(2.1, "access", depth="data", cause=read)
+    for of in (read, other):
+        story.add(3, "delivery", of=of, bytes=100)
+    assert costs(story).summary(APP)["bytes"] == 100

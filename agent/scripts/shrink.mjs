@@ -1,13 +1,19 @@
-// Write the agent's sources into a folder for the bundler, with small C and with the catalogue as a table. Argument: the folder.
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+// Write the agent's sources into a folder for the bundler, with small C, the catalogue as a table, and short names for members.
+// Argument: the folder. With --names, the short names are printed instead, to read a stack of the built agent.
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import ts from "typescript";
-import { macrosOf, namesOf, smallText } from "./small_c.mjs";
+import { shortWordsOf, smallText, tokensOf } from "./small_c.mjs";
 import { tableOf, withTable } from "./small_catalogue.mjs";
+import { editsOfMembers, membersOf, namesOfMembers, programOf } from "./small_members.mjs";
 import { transpile } from "./transpile.mjs";
 
-const SOURCE = join(dirname(fileURLToPath(import.meta.url)), "..", "src");
+const AGENT = join(dirname(fileURLToPath(import.meta.url)), "..");
+const SOURCE = join(AGENT, "src");
+/** Scripts of their own, which are built as they are. */
+const TOOLS = /^tools[\\/]/;
 
 /** Return the templates of a source that are C: those that begin with a line end, and all in files of C. */
 export function textsOfC(source, path) {
@@ -27,11 +33,16 @@ export function textOf(node) {
   return node.head.text + node.templateSpans.map(({ literal }, i) => `\u0001${i}\u0001${literal.text}`).join("");
 }
 
-/** Return the texts of a script that can name a function of C; one word without `_` is likely to be something else, and C has its own rules. */
+/**
+ * Return the texts of a script that can name something in C: a function (one word without `_` is likely to be something else, and
+ * C has its own rules), or the words of a macro that the script writes.
+ */
 function namesIn(source) {
   const names = new Set();
   const visit = (node) => {
     if ((ts.isStringLiteral(node) || ts.isIdentifier(node)) && /^\w+_\w*$/.test(node.text)) names.add(node.text);
+    const text = ts.isStringLiteral(node) || ts.isNoSubstitutionTemplateLiteral(node) || ts.isTemplateHead(node) ? node.text : "";
+    if (text.startsWith("#define")) tokensOf(text).forEach((token) => names.add(token));
     ts.forEachChild(node, visit);
   };
   visit(source);
@@ -74,9 +85,8 @@ export function sourcesIn() {
 /** Return the short names and the macros of all C, and what renames a token. */
 export function shortWords(sources) {
   const texts = [...sources].flatMap(([path, source]) => textsOfC(source, path)).map(textOf);
-  const names = namesOf(texts, [...sources.values()].flatMap((source) => [...namesIn(source)]));
+  const { names, macros } = shortWordsOf(texts, [...sources.values()].flatMap((source) => [...namesIn(source)]));
   const name = (token) => names.get(token) ?? token;
-  const macros = macrosOf(texts.map((text) => smallText(text, { name, word: name })));
   return { names, macros, rename: { name, word: (token) => macros.get(name(token)) ?? name(token) } };
 }
 
@@ -89,18 +99,43 @@ export async function catalogueIn(folder) {
   return tableOf(probes, await load("types.js"));
 }
 
+/** Return the members of the agent's classes and interfaces. `catalogue`: as a table. */
+export function membersIn(sources, catalogue) {
+  const texts = new Map();
+  for (const [path, { text }] of sources) if (!TOOLS.test(path)) texts.set(join(SOURCE, path), path === CATALOGUE ? withTable(text, catalogue) : text);
+  return membersOf(programOf(AGENT, texts), ({ fileName }) => texts.has(fileName));
+}
+
 async function shrink(folder) {
   const sources = sourcesIn();
   const { macros, rename } = shortWords(sources);
-  const catalogue = await catalogueIn(join(folder, "..", "plain"));
-  for (const [path, source] of sources) {
-    const target = join(folder, path);
+  const members = membersIn(sources, await catalogueIn(join(folder, "..", "plain")));
+  const edits = editsOfMembers(members, namesOfMembers(members));
+  const texts = new Map();
+  for (const source of members.sources) {
+    const path = relative(SOURCE, source.fileName);
+    const text = apply(source.text, [...textsOfC(source, path).flatMap((node) => editsOf(node, rename)), ...edits.get(source.fileName)]);
+    texts.set(source.fileName, path === HOME_OF_MACROS ? withMacros(text, macros) : text);
+  }
+  programOf(AGENT, texts); // throws where a place was missed
+  for (const [file, text] of texts) {
+    const target = join(folder, relative(SOURCE, file));
     mkdirSync(dirname(target), { recursive: true });
-    let text = apply(source.text, textsOfC(source, path).flatMap((node) => editsOf(node, rename)));
-    if (path === HOME_OF_MACROS) text = withMacros(text, macros);
-    if (path === CATALOGUE) text = withTable(text, catalogue);
     writeFileSync(target, text);
   }
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await shrink(process.argv[2]);
+async function printNames() {
+  const folder = mkdtempSync(join(tmpdir(), "agent-names-"));
+  try {
+    const names = namesOfMembers(membersIn(sourcesIn(), await catalogueIn(folder)));
+    for (const [name, short] of names) console.log(`${short} ${name}`);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const [argument] = process.argv.slice(2);
+  await (argument === "--names" ? printNames() : shrink(argument));
+}

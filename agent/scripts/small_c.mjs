@@ -111,11 +111,11 @@ function everywhere(text) {
   return names;
 }
 
-/**
- * Return a macro for each word that remains and is frequent: what a header declares, the script links to, or the language has.
- * The preprocessor reads them before everything, so that the words are what they were when C is compiled.
- */
-export function macrosOf(smallTexts) {
+const LETTERS = [..."abcdefghijklmnopqrstuvwxyzABCDEFGHJKLMNOPQRSTUVWXYZ"];
+const DEFINE = "#define _a \\n".length;
+
+/** Return how often each word is used in a place where a macro is replaced. */
+function wordsIn(smallTexts) {
   const uses = new Map();
   for (const text of smallTexts) {
     for (const line of text.split("\n")) {
@@ -123,20 +123,12 @@ export function macrosOf(smallTexts) {
       for (const token of tokensOf(line.replace(/^#define \w+(\([^)]*\))?/, ""))) if (NAME.test(token)) uses.set(token, (uses.get(token) ?? 0) + 1);
     }
   }
-  const gain = ([word, count]) => count * (word.length - 2) - `#define _a ${word}\\n`.length;
-  const frequent = [...uses].filter((one) => gain(one) > 0 && one[0] !== "defined").sort((a, b) => gain(b) - gain(a) || (a[0] < b[0] ? -1 : 1));
-  return new Map(frequent.slice(0, LETTERS.length).map(([word], i) => [word, `_${LETTERS[i]}`]));
+  uses.delete("defined");
+  return uses;
 }
 
-const LETTERS = [..."abcdefghijklmnopqrstuvwxyzABCDEFGHJKLMOPQRSTUVWXYZ"];
-
-function* shortNames() {
-  for (const one of LETTERS) yield one;
-  for (const one of LETTERS) for (const other of [...LETTERS, ..."0123456789"]) yield one + other;
-}
-
-/** Return a short name for each name that is ours in all texts, the most frequent first. `script`: names that the script has as texts. */
-export function namesOf(texts, script) {
+/** Return the names of all texts that are ours, the most frequent first, and those that are not. `script`: names that the script has as texts. */
+function ownNames(texts, script) {
   const uses = new Map();
   const fixed = new Set([...KEPT, ...script]);
   for (const text of texts) {
@@ -146,16 +138,44 @@ export function namesOf(texts, script) {
       if (platform) fixed.add(name);
     }
   }
-  const ours = (name) => !fixed.has(name) && !HEADERS.test(name) && /[a-z]/.test(name);
-  const taken = new Set([...fixed, ...uses.keys()].filter((name) => !ours(name) || name.length < 3));
+  const ours = ([name]) => !fixed.has(name) && !HEADERS.test(name) && /[a-z]/.test(name);
+  const own = [...uses].filter(ours).sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
+  return { own, taken: new Set([...fixed, ...uses.keys()].filter((name) => !ours([name]))) };
+}
+
+/**
+ * Return `{ names, macros }`: a short name for each name that is ours in all texts, and a macro for each other word that is frequent:
+ * what a header declares, the script links to, or the language has. The preprocessor reads macros before everything, so that the
+ * words are what they were when C is compiled. The most frequent of both have one letter. `script`: names that the script has as texts.
+ */
+export function shortWordsOf(texts, script) {
+  const same = (token) => token;
+  const { own, taken } = ownNames(texts, script);
+  const ours = new Set(own.map(([name]) => name));
+  const words = [...wordsIn(texts.map((text) => smallText(text, { name: same, word: same })))].filter(([word]) => !ours.has(word) && word.length > 1);
+  const gain = ([word, count], size) => count * (word.length - size) - DEFINE - word.length;
+  const order = (size) => (a, b) => gain(b, size) - gain(a, size) || (a[0] < b[0] ? -1 : 1);
+  const letters = LETTERS.filter((letter) => !taken.has(letter));
   const names = new Map();
-  const free = shortNames();
-  const order = [...uses].filter(([name]) => ours(name) && name.length > 2).sort(([a, m], [b, n]) => n * b.length - m * a.length || (a < b ? -1 : 1));
-  for (const [name] of order) {
-    let short;
-    do short = free.next().value;
-    while (taken.has(short));
-    if (short.length < name.length) names.set(name, short);
+  const macros = new Map();
+  // A letter saves one of its uses each.
+  for (const [word, count, short] of [...own, ...words.map(([name, n]) => [name, n, macros])].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1))) {
+    if (letters.length === 0) break;
+    if (short !== macros) names.set(word, letters.shift());
+    else if (gain([word, count], 1) > 0) macros.set(word, letters.shift());
   }
-  return names;
+  const free = pairs();
+  const pair = () => {
+    for (;;) {
+      const { value } = free.next();
+      if (!taken.has(value)) return value;
+    }
+  };
+  for (const [word] of words.filter((one) => !macros.has(one[0]) && gain(one, 2) > 0).sort(order(2))) macros.set(word, pair());
+  for (const [name] of own) if (!names.has(name)) names.set(name, pair());
+  return { names, macros };
+}
+
+function* pairs() {
+  for (const one of [...LETTERS, "_"]) for (const other of [...LETTERS, ..."0123456789"]) yield one + other;
 }

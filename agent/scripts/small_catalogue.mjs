@@ -32,7 +32,9 @@ const PROBES = /export const probes: readonly Probe\[\] = \[[^\]]*\];/;
 /** Return the source of catalogue/index with the table in the place of the rows. */
 export function withTable(source, { table, common, decodes }) {
   if (!PROBES.test(source)) throw new Error("catalogue/index.ts has no line `export const probes: readonly Probe[] = [...];`");
-  const rows = `export const probes: readonly Probe[] = rowsOf(${JSON.stringify(table)}, ${JSON.stringify(common)}, ${JSON.stringify(decodes)});`;
+  // Keys without quotes: they are members of Decode, whose names small_members.mjs may make short.
+  const decoded = JSON.stringify(decodes).replace(/"(\w+)":/g, "$1:");
+  const rows = `export const probes: readonly Probe[] = rowsOf(${JSON.stringify(table)}, ${JSON.stringify(common)}, ${decoded});`;
   const imports = source.replace(/^import \{ \w+ \} from .*\n/gm, "");
   return `import { rowsOf } from "./table.js";\n${imports.replace(PROBES, () => rows)}`;
 }

@@ -154,6 +154,7 @@ export class Agent {
     });
     recording.running = true;
     this.fastPath?.run(true);
+    this.appState.begin();
     pooled(() => {
       installer.install(probes);
       Interceptor.flush();
@@ -208,7 +209,7 @@ export class Agent {
   }
 
   /** Decide which lane the frequent calls take. */
-  private chooseLane({ lane, internal }: StartOptions): void {
+  private chooseLane({ lane, internal, spool }: StartOptions): void {
     const { recording } = this;
     this.origins = available ? openOrigins() : null;
     recording.origins = this.origins ?? new ThreadOrigins();
@@ -218,7 +219,8 @@ export class Agent {
       if (lane === "c" && available) throw new Error(`lane c is not possible in this process: ${fastPathProblem()}`);
       return;
     }
-    this.fastPath.begin(internal);
+    const problem = this.fastPath.begin(internal, spool);
+    if (problem !== null) recording.fault("no ring on the disk", problem);
     this.fastPath.requests.begin(recording);
     this.fastPath.counter?.begin(Math.floor(Math.random() * 2 ** 32));
     this.fastPath.accountingCache.source = this.accounting;

@@ -56,13 +56,19 @@ export class AppState {
 
   constructor(private readonly recording: Recording) {}
 
-  /** Subscribe, and emit the state: unknown until the main thread answers, where it does not in time. */
-  async start(): Promise<void> {
+  /** Subscribe, and ask for the state: the main thread answers while hooks are installed. */
+  begin(): void {
     this.subscribe();
+    this.ask();
+  }
+
+  /** Emit the state: unknown until the main thread answers, where it does not in time. */
+  async start(): Promise<void> {
     const there = pooled(() => this.findApplication());
     // UIKit makes the application before it calls anything of the app's: without one, the launch is in progress.
     if (!there && role() === "app") this.launch(null, "launch");
     this.ask();
+    this.hearAnswer();
     for (let waits = 0; this.query !== null && waits !== MOST_WAITS; waits++) {
       await new Promise((resolve) => setTimeout(resolve, WAIT_MS));
       this.hearAnswer();

@@ -1,31 +1,11 @@
-// The device's clocks. The only place that knows one platform from another.
-import { compile, LEAF, needExport } from "./native.js";
+// The device's clocks.
+import { basic, IDS } from "./basics.js";
+import { LEAF, needExport } from "./native.js";
 import type { At } from "./protocol.js";
-
-// Source: Darwin's and Linux's time.h. The second one never steps and counts sleep.
-export const IDS = Process.platform === "darwin" ? { wall: 0, continuous: 4, threadCpu: 16 } : { wall: 0, continuous: 7, threadCpu: 3 };
 
 const NS_PER_S = 1e9;
 
 // One call reads all clocks: seconds and nanoseconds of each.
-const SOURCE = `
-extern int clock_gettime (int id, void * spec);
-static void put (unsigned int * out, int id) {
-  long long spec[2];
-  clock_gettime (id, spec);
-  out[0] = (unsigned int) spec[0];
-  out[1] = (unsigned int) spec[1];
-}
-void stamp (unsigned int * out) {
-  put (out, ${IDS.wall});
-  put (out + 2, ${IDS.continuous});
-}
-void stamp_cpu (unsigned int * out) {
-  stamp (out);
-  put (out + 4, ${IDS.threadCpu});
-}
-`;
-
 const buffer = Memory.alloc(24);
 const words = new Uint32Array(ArrayBuffer.wrap(buffer, 24));
 
@@ -34,15 +14,14 @@ interface Stamps {
   stampCpu(): void;
 }
 
-function compiled(clockGettime: NativePointer): Stamps {
-  const module = compile(SOURCE, { clock_gettime: clockGettime });
-  const stamp = new NativeFunction(module["stamp"]!, "void", ["pointer"], LEAF);
-  const stampCpu = new NativeFunction(module["stamp_cpu"]!, "void", ["pointer"], LEAF);
-  return { stamp: () => stamp(buffer), stampCpu: () => stampCpu(buffer) };
+function compiled(): Stamps | null {
+  const stamp = basic<(to: NativePointer) => void>("stamp", "void", ["pointer"]);
+  const stampCpu = basic<(to: NativePointer) => void>("stamp_cpu", "void", ["pointer"]);
+  return stamp === null || stampCpu === null ? null : { stamp: () => stamp(buffer), stampCpu: () => stampCpu(buffer) };
 }
 
-function interpret(clockGettime: NativePointer): Stamps {
-  const read = new NativeFunction(clockGettime, "int", ["int", "pointer"], LEAF);
+function interpret(): Stamps {
+  const read = new NativeFunction(needExport("clock_gettime"), "int", ["int", "pointer"], LEAF);
   const spec = Memory.alloc(16);
   const halves = new Uint32Array(ArrayBuffer.wrap(spec, 16));
   const put = (place: number, id: number): void => {
@@ -63,16 +42,7 @@ function interpret(clockGettime: NativePointer): Stamps {
   };
 }
 
-function open(): Stamps {
-  const clockGettime = needExport("clock_gettime");
-  try {
-    return compiled(clockGettime);
-  } catch {
-    return interpret(clockGettime); // this process cannot compile
-  }
-}
-
-const stamps = open();
+const stamps = compiled() ?? interpret();
 
 /** Read both clocks. */
 export function now(): At {

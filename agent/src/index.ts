@@ -52,7 +52,7 @@ rpc.exports = {
   },
   start: (options: unknown) => by<unknown>((to) => to.start(options), () => agent().start(options)),
   probe: (options?: { set?: unknown }) => inPool(() => survey(setOf(options))),
-  acknowledge: (n: number, place?: Place) => by<unknown>((to) => to.call("acknowledge", n, place), () => outbox().acknowledge(n, place)),
+  acknowledge: (n: number, place?: Place) => by<unknown>((to) => to.acknowledge(n, place), () => outbox().acknowledge(n, place)),
   resend: (from: number) => by((to) => to.resend(from), () => outbox().resend(from)),
   collect: (left: string) => by<unknown>((to) => to.collect(left), () => null),
   discard: (left: string) => by<unknown>((to) => to.call("discard", left), () => null),

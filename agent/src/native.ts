@@ -26,12 +26,15 @@ export function needExport(name: string, module?: string): NativePointer {
 
 /** Macros for the words that are frequent in all C: the build puts them here, where it makes the C small. */
 const SHORT_WORDS_C = "";
+const INCLUDE = /^#include .*\n/gm;
 
 const compiled: CModule[] = [];
 
 /** Compile C that lives as long as the script; throws without a compiler. */
 export function compile(source: string, symbols: Record<string, NativePointer>): CModule {
-  const module = new CModule(SHORT_WORDS_C + source, symbols);
+  // Headers first: they may have a parameter that is called as one of the macros.
+  const headers = (source.match(INCLUDE) ?? []).join("");
+  const module = new CModule(headers + SHORT_WORDS_C + source.replace(INCLUDE, ""), symbols);
   // Its code is freed with the object, and nothing else may reference it.
   compiled.push(module);
   return module;
@@ -67,6 +70,12 @@ export function nativeText(text: string): { memory: NativePointer; size: number 
   strlen ??= new NativeFunction(needExport("strlen"), "size_t", ["pointer"], LEAF) as unknown as typeof strlen;
   const memory = Memory.allocUtf8String(text);
   return { memory, size: Number(strlen!(memory)) };
+}
+
+/** Return a text as UTF-8. */
+export function utf8(text: string): ArrayBuffer {
+  const { memory, size } = nativeText(text);
+  return memory.readByteArray(size)!;
 }
 
 /** Copy a text into new memory, after its size in bytes: a Text of native_hooks/ring_c.ts. */

@@ -1,17 +1,24 @@
 // Transport numbers, batches, acknowledgement, bound: the only caller of send().
 // Nothing here depends on Frida: the port and the clock are passed in.
-import { toJsonItems } from "./event_json.js";
+import { toJsonItems, toPlacedItems } from "./event_json.js";
 import type { Beat, Message, Place, Wire } from "./protocol.js";
 
 export const FLUSH_MS = 50;
 export const FLUSH_EVENTS = 1000;
 const EVENT_BYTES = 260; // estimate for an event until it is text
+const FULL_SHARE = 0.75; // of the bound: room for one more piece
 const MOST_PIECES = 40; // drained from a ring in one flush: it may fill as fast as it is read
+
+// In ASCII.
+const COMMA = 0x2c;
+const CLOSE = 0x5d;
 
 const FULL = "the host did not take events in time, and the agent's memory for them was full";
 
 export interface Port {
-  send(message: Message, text: string | null): void;
+  send(message: Message, bytes: ArrayBuffer | null): void;
+  /** Return a text as UTF-8. */
+  encode(text: string): ArrayBuffer;
   later(work: () => void, ms: number): void;
   beat(): Beat["at"];
 }
@@ -24,19 +31,23 @@ export interface Ring {
   readonly first: number;
   /** How many events found no room. Their numbers are a gap in the sequence. */
   readonly lost: number;
+  /** Whether it has room for a burst: then events wait in it while the outbox is full. */
+  readonly roomy: boolean;
   /** Return a number for an event of the script; 0 where the ring is full. */
   claim(): number;
   /** Count an event that found no room. */
   drop(): void;
-  /** Remove the next events: `count` in the text, from number `first` on, then `own` of the script's. */
+  /** Remove the next events: `count` as JSON without brackets, in UTF-8, from number `first` on, then `own` of the script's. */
   drain(place: Place | null): Piece;
+  /** No recording has it any more. */
+  release(): void;
 }
 
 export interface Piece {
   first: number;
   count: number;
-  text: string;
-  /** Whether the text has the place that was given. */
+  bytes: ArrayBuffer;
+  /** Whether they have the place that was given. */
   placed: boolean;
   own: number;
   more: boolean;
@@ -45,7 +56,8 @@ export interface Piece {
 interface Batch {
   first: number;
   count: number;
-  text: string;
+  /** A JSON array. They stay bytes on all of their way: a conversion costs as much as the drain. */
+  bytes: ArrayBuffer;
   sent: boolean;
 }
 
@@ -56,18 +68,22 @@ export class Outbox {
   onDrop: (from: number, to: number) => void = () => undefined;
   /** Called before pending events are packed: events that were postponed can be put now. */
   onFlush: () => void = () => undefined;
+  /** Called where a roomy ring has events and the outbox is full: whether they wait there. If not, the oldest here go. */
+  onFull: () => boolean = () => false;
   /** Called with every batch as it is made. */
-  onPack: (first: number, count: number, text: string) => void = () => undefined;
+  onPack: (first: number, count: number, bytes: ArrayBuffer) => void = () => undefined;
 
   private numbered = 1;
   private pending: Wire[] = [];
   private place: Place | null = null;
-  private pieces: { first: number; count: number; texts: string[]; place: Place | null } = { first: 0, count: 0, texts: [], place: null };
+  private pieces: { first: number; count: number; parts: ArrayBuffer[]; place: Place | null } = { first: 0, count: 0, parts: [], place: null };
   private batches: Batch[] = [];
   private bytes = 0; // of the batches
   private inFlight = 0; // bytes sent and not acknowledged, dropped or not
   private ringLost = 0;
   private armed = false;
+  private holding = false;
+  private leaving = false;
   private announcing = false;
   private gone: [from: number, to: number] = [Infinity, 0];
 
@@ -114,18 +130,25 @@ export class Outbox {
     return this.next;
   }
 
-  /** Empty the ring and release it: the next recording has it for itself, whatever timers this one still has. */
+  /**
+   * Empty the ring and release it: the next recording has it for itself, whatever timers this one still has. Where events
+   * wait in it, that goes on with each acknowledgement.
+   */
   leaveRing(): number {
     const { ring } = this;
     if (ring === null) return this.flush();
-    for (let before = -1; before !== ring.first; ) {
+    this.leaving = true;
+    let before: number;
+    do {
       before = ring.first;
       this.flush();
-    }
+    } while (before !== ring.first && !this.holding);
+    if (this.holding) return ring.next;
     // A call that never returned may hold a place: the events after it stay a gap.
     this.pending = [];
     this.numbered = ring.next;
     this.ring = null;
+    ring.release();
     return this.numbered;
   }
 
@@ -135,13 +158,16 @@ export class Outbox {
     let gone = 0;
     for (const batch of this.batches) {
       if (batch.first + batch.count - 1 > n) break;
-      this.bytes -= batch.text.length;
-      if (batch.sent) this.inFlight -= batch.text.length;
+      this.bytes -= batch.bytes.byteLength;
+      if (batch.sent) this.inFlight -= batch.bytes.byteLength;
       gone++;
     }
     this.batches.splice(0, gone);
     if (this.batches.every((batch) => !batch.sent)) this.inFlight = 0;
     this.pump();
+    if (!this.holding) return;
+    if (this.leaving) this.leaveRing();
+    else this.arm(0);
   }
 
   /** Send everything from number `from` on again. */
@@ -149,13 +175,17 @@ export class Outbox {
     this.inFlight = 0;
     for (const batch of this.batches) {
       batch.sent = batch.first + batch.count <= from;
-      if (batch.sent) this.inFlight += batch.text.length;
+      if (batch.sent) this.inFlight += batch.bytes.byteLength;
     }
     this.flush();
   }
 
   beat(final = false): void {
-    this.port.send({ type: "beat", agent: this.agent, ...this.state(), ...(final ? { final: true as const } : {}) }, null);
+    const { at, next, dropped } = this.state();
+    // What waits in the ring is not on its way. At the end it is lost.
+    const sent = this.holding && !final ? (this.batches.find((batch) => !batch.sent)?.first ?? this.ring!.first) : next;
+    const more = { ...(sent < next ? { waiting: next - sent } : {}), ...(final ? { final: true as const } : {}) };
+    this.port.send({ type: "beat", agent: this.agent, at, next: sent, dropped, ...more }, null);
   }
 
   fault(problem: unknown): void {
@@ -170,12 +200,14 @@ export class Outbox {
   private arm(ms: number): void {
     if (this.armed && ms > 0) return;
     this.armed = true;
-    this.port.later(() => this.flush(), ms);
+    this.port.later(() => (this.leaving ? this.leaveRing() : this.flush()), ms);
   }
 
   private putInRing(ring: Ring, event: Wire): number {
-    let number = ring.claim();
-    if (number === 0) {
+    // While events wait in the ring, the script's own are in memory.
+    const full = this.holding && this.pending.length * EVENT_BYTES > this.bound;
+    let number = full ? 0 : ring.claim();
+    if (number === 0 && !full) {
       this.collect(ring);
       number = ring.claim();
     }
@@ -190,12 +222,16 @@ export class Outbox {
 
   /** Empty the ring into batches. */
   private collect(ring: Ring): void {
-    // The script places nothing: where its events are among C's, all go the long way, in batches that are not cut between them.
-    const place = this.pending.length === 0 ? this.place : null;
+    const { place } = this;
+    this.holding = false;
     for (let n = 0; n !== MOST_PIECES; n++) {
-      const { first, count, text, placed, own, more } = ring.drain(place);
-      if (count > 0) this.add(first, count, text, placed ? place : null);
-      if (own > 0) this.add(first + count, own, toJsonItems(this.pending.splice(0, own)), null);
+      if (ring.roomy && this.bytes > this.bound * FULL_SHARE && this.onFull()) {
+        this.holding = true;
+        break;
+      }
+      const { first, count, bytes, placed, own, more } = ring.drain(place);
+      if (count > 0) this.add(first, count, bytes, placed ? place : null);
+      if (own > 0) this.add(first + count, own, ...this.own(first + count, this.pending.splice(0, own)));
       if (!more) break;
       if (n === MOST_PIECES - 1) this.arm(0);
     }
@@ -205,33 +241,40 @@ export class Outbox {
     this.ringLost = lost;
   }
 
-  private add(first: number, count: number, text: string, place: Place | null): void {
+  /** Return the script's events as bytes, and their place. */
+  private own(first: number, events: Wire[]): [bytes: ArrayBuffer, place: Place | null] {
+    const { place } = this;
+    const text = place && toPlacedItems(events, first, place);
+    return [this.port.encode(text ?? toJsonItems(events)), text === null ? null : place];
+  }
+
+  private add(first: number, count: number, bytes: ArrayBuffer, place: Place | null): void {
     const { pieces } = this;
     const follows = place === pieces.place && first === pieces.first + pieces.count && pieces.count + count <= FLUSH_EVENTS;
     if (!follows) this.close();
     if (this.pieces.count === 0) Object.assign(this.pieces, { first, place });
     this.pieces.count += count;
-    this.pieces.texts.push(text);
+    this.pieces.parts.push(bytes);
   }
 
   private close(): void {
-    const { first, count, texts, place } = this.pieces;
-    if (count > 0) this.pack(first, count, texts.join(","), place);
-    this.pieces = { first: 0, count: 0, texts: [], place: null };
+    const { first, count, parts, place } = this.pieces;
+    if (count > 0) this.pack(first, count, parts, place);
+    this.pieces = { first: 0, count: 0, parts: [], place: null };
   }
 
   private packPending(): void {
     const first = this.numbered - this.pending.length;
     const events = this.pending.splice(0, FLUSH_EVENTS);
-    this.pack(first, events.length, toJsonItems(events));
+    const [bytes, place] = this.own(first, events);
+    this.pack(first, events.length, [bytes], place);
   }
 
-  private pack(first: number, count: number, events: string, place: Place | null = null): void {
-    const head = place === null ? "" : `[${place.segment},${place.shift},${place.since},${count}],`;
-    const text = `[${head}${events}]`;
-    this.batches.push({ first, count, text, sent: false });
-    this.bytes += text.length;
-    this.onPack(first, count, text);
+  private pack(first: number, count: number, parts: ArrayBuffer[], place: Place | null): void {
+    const bytes = joined(place === null ? "[" : `[[${place.segment},${place.shift},${place.since},${count}],`, parts);
+    this.batches.push({ first, count, bytes, sent: false });
+    this.bytes += bytes.byteLength;
+    this.onPack(first, count, bytes);
     this.pump();
     this.trim();
   }
@@ -239,7 +282,7 @@ export class Outbox {
   private trim(): void {
     while (this.bytes > this.bound && this.batches.length > 0) {
       const oldest = this.batches.shift()!;
-      this.bytes -= oldest.text.length;
+      this.bytes -= oldest.bytes.byteLength;
       this.note(oldest.count, oldest.first);
     }
   }
@@ -270,8 +313,22 @@ export class Outbox {
       // send() has no back-pressure: what the host does not read would fill the app's memory.
       if (this.inFlight > this.bound) return;
       batch.sent = true;
-      this.inFlight += batch.text.length;
-      this.port.send({ type: "batch", agent: this.agent, first: batch.first }, batch.text);
+      this.inFlight += batch.bytes.byteLength;
+      this.port.send({ type: "batch", agent: this.agent, first: batch.first }, batch.bytes);
     }
   }
+}
+
+/** Return the bytes of an array: its beginning, in ASCII, and its parts. */
+function joined(head: string, parts: ArrayBuffer[]): ArrayBuffer {
+  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.byteLength + 1, head.length));
+  let at = 0;
+  for (; at !== head.length; at++) all[at] = head.charCodeAt(at);
+  for (const part of parts) {
+    all.set(new Uint8Array(part), at);
+    at += part.byteLength;
+    all[at++] = COMMA;
+  }
+  all[at - 1] = CLOSE;
+  return all.buffer;
 }

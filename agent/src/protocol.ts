@@ -65,7 +65,7 @@ export interface Beat {
 
 export type Message =
   | { type: "batch"; agent: string; first: number }
-  | ({ type: "beat"; agent: string; final?: true } & Beat)
+  | ({ type: "beat"; agent: string; waiting?: number; final?: true } & Beat)
   | { type: "fault"; agent: string; message: string; stack: string }
   | { type: "displaced"; agent: string };
 

@@ -7,7 +7,7 @@
 // - it is loaded once, and the rest is reached through it: the processor keeps the order of an address and what is at it;
 // - a table has no count. It ends with an empty word, its entries are words, and none is moved while it is read.
 // tests/agent/orders has the same C under the thread sanitizer. Source: Arm Architecture Reference Manual, B2.3.
-import { compile, LEAF } from "./native.js";
+import { basic } from "./basics.js";
 
 export const PUBLISHING_C = `
 #ifndef LOAD
@@ -21,35 +21,15 @@ static void put_word (volatile void * place, gsize value) { g_atomic_pointer_add
 #endif
 `;
 
-const SOURCE = `
-#include <glib.h>
-${PUBLISHING_C}
-void put (volatile void * place, gsize value) { put_word (place, value); }
-void add (volatile gint * place, gint value) { g_atomic_int_add (place, value); }
-`;
-
-interface Functions {
-  readonly put: (place: NativePointer, value: NativePointer) => void;
-  readonly add: (place: NativePointer, value: number) => void;
-}
-
-let functions: Functions | undefined;
-
-/** Compile; throws without a compiler. Everything that is published is for code that was compiled. */
-function open(): Functions {
-  const module = compile(SOURCE, {});
-  return {
-    put: new NativeFunction(module["put"]!, "void", ["pointer", "pointer"], LEAF) as never,
-    add: new NativeFunction(module["add"]!, "void", ["pointer", "int"], LEAF) as never,
-  };
-}
+let put: ((place: NativePointer, value: NativePointer) => void) | undefined;
+let add: ((place: NativePointer, value: number) => void) | undefined;
 
 /** Put a pointer at a place where other threads look. They see all that was written before. */
 export function publish(place: NativePointer, value: NativePointer): void {
-  (functions ??= open()).put(place, value);
+  (put ??= basic("put", "void", ["pointer", "pointer"])!)(place, value);
 }
 
 /** Add to a 32-bit number that other threads read or change. */
 export function addNumber(place: NativePointer, value: number): void {
-  (functions ??= open()).add(place, value);
+  (add ??= basic("add", "void", ["pointer", "int"])!)(place, value);
 }

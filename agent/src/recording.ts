@@ -1,6 +1,6 @@
 // What all hooks of one recording share.
 import { now } from "./clock.js";
-import { isCompiling, nativeText } from "./native.js";
+import { isCompiling, utf8 } from "./native.js";
 import { type Nested, Nesting } from "./nesting.js";
 import { type Origins, ThreadOrigins } from "./origins/thread_origins.js";
 import { Outbox } from "./outbox.js";
@@ -10,10 +10,10 @@ import { Stacks } from "./stacks.js";
 /** The reason of hooks that were not wanted, for people. */
 export const LEFT_OUT = "left out as asked (--only, --without)";
 
-export type Send = (message: Message, text: string | null) => void;
+export type Send = (message: Message, bytes: ArrayBuffer | null) => void;
 
 /** Where messages go: to the host, or to the resident, which keeps them for its relays. */
-let deliver: Send = sendText;
+let deliver: Send = send;
 
 export function redirect(to: Send): void {
   deliver = to;
@@ -35,13 +35,13 @@ export class Recording {
   readonly outbox: Outbox;
   options: StartOptions = startOptions(null);
   running = false;
-  /** Everything was sent: a call that returns only now belongs to no recording. */
+  /** The hooks are out: a call that returns only now belongs to no recording. Stacks follow for as long as events wait. */
   over = false;
   /** Which lane frequent calls take; before the start, the one that they would take. */
   lane: "c" | "js" = isCompiling() ? "c" : "js";
 
   constructor() {
-    this.outbox = new Outbox(this.agent, { send: (message, text) => deliver(message, text), later: setTimeout, beat: now }, this.options.bound);
+    this.outbox = new Outbox(this.agent, { send: (message, bytes) => deliver(message, bytes), encode: utf8, later: setTimeout, beat: now }, this.options.bound);
     this.outbox.onFlush = () => this.emitStacks();
   }
 
@@ -56,7 +56,7 @@ export class Recording {
 
   /** Send an event; returns its transport number, or 0 where it was dropped. */
   emit(event: Wire): number {
-    if (this.over) return 0;
+    if (this.over && !(event.kind === "stack" && this.outbox.ring !== null)) return 0;
     const number = this.outbox.put(event);
     if (event.kind === "hook") this.remember(event, number);
     return number;
@@ -92,10 +92,4 @@ export class Recording {
 
   private readonly hooks = new Map<string, { event: Wire & { kind: "hook" }; number: number }>();
   private readonly faults = new Set<string>();
-}
-
-function sendText(message: Message, text: string | null): void {
-  if (text === null) return send(message);
-  const { memory, size } = nativeText(text);
-  send(message, memory.readByteArray(size));
 }

@@ -1,6 +1,7 @@
 // The windows of an app, and which state of the app follows from theirs.
 import { ask, askCount, askInt } from "./objc/messages.js";
-import { classOf, findMethod, lookUpClass } from "./objc/runtime.js";
+import { findMethod } from "./objc/methods.js";
+import { classOf, lookUpClass } from "./objc/runtime.js";
 import type { State } from "./protocol.js";
 
 // Source: UIApplication.h, UIApplicationState; UIScene.h, UISceneActivationState, where −1 is unattached.

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,6 +22,9 @@ IDLE_NS = NS_PER_S
 """A callback in the background after this time without an event of the process counts as a wake-up."""
 _HANDING = frozenset(("thumbnail", "data"))
 """Depths of reads whose handlers are given something."""
+
+_TOLD = frozenset(("notification", "input", "state", "hook"))
+"""Kinds that change what is true, or that a summary reads more of than where and when they were."""
 
 _MOST_PENDING = 100_000
 """How many calls are kept whose return or delivery may still come."""
@@ -81,9 +85,9 @@ class Costs:
                 process.seen_ns = event["mono_ns"]
 
     def feed_run(self, run: HeadRun, lines: Sequence[bytes], decode: Callable[[bytes], Event]) -> list[Event]:
-        """Take consecutive events of one segment, none of which changes the app's state; return those that were decoded.
+        """Take consecutive events of one segment; return those that were decoded.
 
-        Decoded are accesses with a cause, and returns and deliveries that can belong to a callback or say something new.
+        Decoded are what changes the app's state, and hooks: few runs have one. Of calls the head says enough.
         """
         first, last = run.heads[0], run.heads[-1]
         process = self._processes.get(first.segment)
@@ -91,16 +95,20 @@ class Costs:
             process = self._processes[first.segment] = _Process(self.apps, seen_ns=first.mono_ns)
         if first.seq > process.segment.seq + 1:
             process.segment.feed(decode(lines[0]))
-        decoded = []
-        for head, line in zip(run.heads, lines, strict=True):
-            if process.must_read(head):
-                event = decode(line)
-                decoded.append(event)
-                process.segment.seq = head.seq - 1
-                self.feed([event])
+        decoded: list[Event] = []
+        passed = 0
+        for at in process.places_to_read(run):
+            head = run.heads[at]
+            if head.kind not in _TOLD:
+                process.take(head)
+                continue
+            process.pass_over(run.heads[passed:at])
+            passed = at + 1
+            decoded.append(decode(lines[at]))
+            process.segment.seq = head.seq - 1
+            self.feed(decoded[-1:])
+        process.pass_over(run.heads[passed:])
         process.segment.seq, process.segment.mono_ns = last.seq, last.mono_ns
-        acting = (head.mono_ns for head in reversed(run.heads) if head.tid is not None and not head.internal)
-        process.seen_ns = next(acting, process.seen_ns)
         return decoded
 
     def summary(self, app: str) -> dict[str, Any]:
@@ -154,13 +162,37 @@ class _Process:
     is_timed: bool = False
     is_handed: bool = False
 
-    def must_read(self, head: Head) -> bool:
-        kind = head.kind
-        if kind == "access":
-            return head.cause is not None
-        if kind == "return":
-            return not self.is_timed or head.of in self.calls
-        return kind == "delivery" and (not self.is_handed or head.reason is not None or head.of in self.calls)
+    def places_to_read(self, run: HeadRun) -> Iterable[int]:
+        """Return the places in a run that can matter: all where calls of a callback are in it, else those of ``_TOLD``, if any."""
+        kinds = set(run.kinds)
+        if self._has_calls(run, kinds):
+            return range(len(run.heads))
+        return () if kinds.isdisjoint(_TOLD) else [at for at, kind in enumerate(run.kinds) if kind in _TOLD]
+
+    def _has_calls(self, run: HeadRun, kinds: AbstractSet[str]) -> bool:
+        if "notification" in kinds or len(self.calls) >= _MOST_PENDING:
+            return True
+        if (not self.is_timed and "return" in kinds) or (not self.is_handed and "delivery" in kinds):
+            return True
+        calls = self.calls.keys()
+        return bool(calls) and not (calls.isdisjoint(run.ofs) and calls.isdisjoint(run.causes))
+
+    def take(self, head: Head) -> None:
+        """Take an event of which only the head was read; other kinds than calls cost nothing."""
+        if head.internal:
+            return
+        match head.kind:
+            case "access":
+                self.read(head.seq, head.tid, head.depth, head.cause)
+            case "return":
+                self.returned(head.of, head.cpu_ns)
+            case "delivery":
+                self.delivered(head.of, head.bytes, head.reason)
+
+    def pass_over(self, heads: Sequence[Head]) -> None:
+        """Note when the process was last seen, in events that are not decoded."""
+        acting = (head.mono_ns for head in reversed(heads) if head.tid is not None and not head.internal)
+        self.seen_ns = next(acting, self.seen_ns)
 
     def notified(self, event: Event) -> None:
         if event.get("type") == "unavailable":
@@ -168,71 +200,70 @@ class _Process:
         cost = self._cost(self.segment.state)
         cost.callbacks += 1
         cost.wakeups += self.segment.state == "background" and event.mono_ns - self.seen_ns >= IDLE_NS
-        self._keep(event, _Call(self.segment.state, event.get("tid")))
+        self._keep(event.seq, _Call(self.segment.state, event.get("tid")))
 
-    def read(self, event: Event) -> None:
-        if event.get("depth") == "picker":
-            return  # within a person's choice, and none of the library's bytes
-        named = self.segment.origins.named_by(event)
-        if named is None or named.kind != "notification":
+    def read(self, seq: int, tid: Any, depth: Any, cause: Any) -> None:
+        # What is read of a person's choice is none of the library's bytes.
+        if cause.__class__ is not int or depth == "picker":
             return
-        callback = self.calls.get(named.seq)
-        if callback is None:
-            if not self._is_forgotten(named.seq):
-                return  # a notification that is no callback of a change
-            callback = _Call(self.segment.state)
-        # Inside the callback itself, its CPU time includes this call's.
-        if event.get("depth") in _HANDING:
+        callback = self.calls.get(cause)
+        if callback is None and not self._is_forgotten(cause):
+            return  # no callback, or a notification that is none of a change
+        if not self.segment.origins.is_notification(cause, before=seq):
+            return
+        callback = callback or _Call(self.segment.state)
+        if depth in _HANDING:
             self._cost(callback.state).reads += 1
-        has_own_cpu = callback.thread is None or callback.thread != event.get("tid")
-        self._keep(event, _Call(callback.state, None, has_own_cpu))
+        # Inside the callback itself, its CPU time includes this call's.
+        has_own_cpu = callback.thread is None or callback.thread != tid
+        self._keep(seq, _Call(callback.state, None, has_own_cpu))
 
-    def returned(self, event: Event) -> None:
-        if not self.is_timed and _is_figure(event.get("cpu_ns")):
+    def returned(self, of: Any, cpu_ns: Any) -> None:
+        if not self.is_timed and _is_figure(cpu_ns):
             self.is_timed = True
             for cost in self.costs.values():
                 cost.is_timed = True
-        call = self._call(event)
+        call = self._call(of)
         if call is not None:
             if call.has_own_cpu:
-                self._cost(call.state).cpu_ns += _sane(event.get("cpu_ns"))
-            self.calls[event["of"]] = _Call(call.state, None, call.has_own_cpu)
+                self._cost(call.state).cpu_ns += _sane(cpu_ns)
+            self.calls[of] = _Call(call.state, None, call.has_own_cpu)
 
-    def delivered(self, event: Event) -> None:
-        if not self.is_handed and not isinstance(event.get("reason"), str):
+    def delivered(self, of: Any, size: Any, reason: Any) -> None:
+        if not self.is_handed and not isinstance(reason, str):
             self.is_handed = True
             for cost in self.costs.values():
                 cost.is_handed = True
-        call = self._call(event)
+        call = self._call(of)
         if call is not None:
-            self._cost(call.state).bytes += _sane(event.get("bytes"))
+            self._cost(call.state).bytes += _sane(size)
 
-    def _call(self, event: Event) -> _Call | None:
-        of = event.get("of")
+    def _call(self, of: Any) -> _Call | None:
         return self.calls.get(of) if of.__class__ is int else None
 
     def _cost(self, state: str) -> Cost:
-        cost = self.apps.setdefault(self.segment.app or "?", {}).setdefault(state, Cost())
+        states = self.apps.setdefault(self.segment.app or "?", {})
+        cost = states.get(state) or states.setdefault(state, Cost())
         self.costs[id(cost)] = cost
         cost.is_timed |= self.is_timed
         cost.is_handed |= self.is_handed
         return cost
 
-    def _is_forgotten(self, seq: int | None) -> bool:
+    def _is_forgotten(self, seq: int) -> bool:
         """Return whether a call may have been kept and was dropped for newer ones."""
-        return seq is not None and len(self.calls) >= _MOST_PENDING and seq < next(iter(self.calls))
+        return len(self.calls) >= _MOST_PENDING and seq < next(iter(self.calls))
 
-    def _keep(self, event: Event, call: _Call) -> None:
-        self.calls[event.seq] = call
+    def _keep(self, seq: int, call: _Call) -> None:
+        self.calls[seq] = call
         if len(self.calls) > _MOST_PENDING:
             self.calls.popitem(last=False)
 
 
 _HANDLERS: dict[str, Callable[[_Process, Event], None]] = {
     "notification": _Process.notified,
-    "access": _Process.read,
-    "return": _Process.returned,
-    "delivery": _Process.delivered,
+    "access": lambda self, event: self.read(event.seq, event.get("tid"), event.get("depth"), event.get("cause")),
+    "return": lambda self, event: self.returned(event.get("of"), event.get("cpu_ns")),
+    "delivery": lambda self, event: self.delivered(event.get("of"), event.get("bytes"), event.get("reason")),
 }
 
 

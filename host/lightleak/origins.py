@@ -73,6 +73,10 @@ class OriginLog:
             return NamedCause(number, None, "unknown")
         return NamedCause(number, _KINDS[code], _CODES[code])
 
+    def is_notification(self, seq: int, *, before: int) -> bool:
+        """Return whether a number that an event names is a notification's, before that event."""
+        return seq < before and self._code_of(seq) == _CHANGE
+
     def _code_of(self, seq: int) -> int | None:
         if not 0 < seq <= _NUMBER_MAX:
             return None

@@ -6,6 +6,7 @@ import { test } from "node:test";
 // What Frida gives a script: memory that takes everything.
 const anything = new Proxy(function () {}, { get: (_, name) => (name === Symbol.toPrimitive ? () => 0 : anything), apply: () => anything, construct: () => anything });
 for (const name of ["Memory", "Module", "NativeFunction", "NativeCallback", "CModule", "Interceptor", "ptr", "NULL", "rpc"]) globalThis[name] = anything;
+ArrayBuffer.wrap = (_memory, size) => new ArrayBuffer(size);
 globalThis.Process = { platform: "linux", arch: "x64", pointerSize: 8, findModuleByName: () => anything };
 
 const { module } = await import("./transpiled.mjs");

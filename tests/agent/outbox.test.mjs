@@ -4,11 +4,14 @@ import { module } from "./transpiled.mjs";
 
 const { Outbox } = await module("outbox");
 
+const encode = (text) => Uint8Array.from(Buffer.from(text)).buffer;
+
 class Port {
   sent = [];
   timers = [];
-  send(message, text) {
-    this.sent.push({ ...message, events: text === null ? null : JSON.parse(text) });
+  encode = encode;
+  send(message, bytes) {
+    this.sent.push({ ...message, events: bytes === null ? null : JSON.parse(Buffer.from(bytes)) });
   }
   later(work, ms) {
     this.timers.push({ work, ms });
@@ -120,6 +123,8 @@ class Ring {
   next = 1;
   first = 1;
   lost = 0;
+  roomy = false;
+  released = 0;
   places = new Map();
   claim() {
     this.places.set(this.next, "own");
@@ -135,6 +140,9 @@ class Ring {
   drop() {
     this.lost++;
   }
+  release() {
+    this.released++;
+  }
   begin() {
     this.next = this.first = 1;
     this.places.clear();
@@ -148,7 +156,7 @@ class Ring {
       else if (own > 0) break;
       else texts.push(place);
     }
-    return { first, count: texts.length, text: texts.join(","), own, more: this.places.has(this.first) };
+    return { first, count: texts.length, bytes: encode(texts.join(",")), own, more: this.places.has(this.first) };
   }
 }
 
@@ -179,4 +187,106 @@ test("the last flush takes all that the ring has, however much, up to a call tha
   box.acknowledge(1502);
   assert.deepEqual([box.first, box.next], [1503, 1503]);
   assert.equal(box.put(event(1503)), 1503);
+});
+
+for (const withRing of [false, true]) {
+  test(`the script's events are placed where the host has said where it puts events; ring: ${withRing}`, () => {
+    const { port, box } = make();
+    const ring = new Ring();
+    if (withRing) box.ring = ring;
+    const place = { segment: 2, shift: 10, since: 1 };
+    box.put(event(1));
+    box.flush();
+    box.acknowledge(1, place);
+    box.put(event(2));
+    box.flush();
+    box.put({ kind: "stack", at: [1, 2, 3, 4], tid: null, id: 1, frames: [] });
+    box.flush();
+    const [before, after, stack] = port.sent.map(({ events }) => events);
+    assert.equal(before[0].segment, undefined);
+    assert.deepEqual(after[0], [2, 10, 1, 1]);
+    assert.deepEqual([after[1].segment, after[1].seq, after[1].at], [2, 12, undefined]);
+    assert.deepEqual(stack.map(({ kind, segment }) => [kind, segment]), [["stack", undefined]]);
+  });
+}
+
+test("the script's events and those of C with the same place come in one batch", () => {
+  const { port, box } = make();
+  const ring = (box.ring = new Ring());
+  const drain = ring.drain.bind(ring);
+  ring.drain = (place) => ({ ...drain(), placed: place !== null });
+  box.acknowledge(0, { segment: 2, shift: 10, since: 1 });
+  ring.hook();
+  box.put(event(2));
+  ring.hook();
+  box.flush();
+  assert.deepEqual(port.sent.map(({ first, events }) => [first, events.length, events[0]]), [[1, 4, [2, 10, 1, 3]]]);
+});
+
+/** An outbox of 200,000 bytes whose roomy ring has 20,000 events, about 30 bytes each. */
+function waiting() {
+  const { port, box } = make(200_000);
+  const ring = (box.ring = new Ring());
+  ring.roomy = true;
+  box.onFull = () => true;
+  for (let n = 1; n <= 20_000; n++) ring.hook();
+  box.flush();
+  for (let n = 0; n !== 50; n++) port.run();
+  return { port, box, ring };
+}
+
+const lastBeat = (port) => port.sent.findLast(({ type }) => type === "beat");
+
+test("events wait in a roomy ring while the outbox is full, and go on with each acknowledgement", () => {
+  const { port, box, ring } = waiting();
+  for (let at = 0, before; at !== 20_000; ) {
+    [before, at] = [at, port.numbers().length];
+    assert.ok(at > before && at - before < 10_000, `${at}`);
+    box.beat();
+    assert.equal(lastBeat(port).next, at + 1, "what waits was announced, and the host would ask for it");
+    assert.equal(lastBeat(port).waiting ?? 0, 20_000 - at, "what waits was not counted, and the host could not say that it is lost");
+    box.acknowledge(at);
+    for (let n = 0; n !== 50; n++) port.run();
+  }
+  assert.deepEqual(port.numbers(), range(1, 20_000));
+  assert.deepEqual([box.dropped, box.first, ring.released], [0, 20_001, 0]);
+});
+
+test("at the end of the process what still waits is announced, so that it counts as lost", () => {
+  const { port, box } = waiting();
+  box.beat(true);
+  assert.equal(lastBeat(port).next, 20_001);
+  assert.equal(lastBeat(port).waiting, undefined);
+});
+
+test("a recording that ends while events wait keeps the ring until it has sent them", () => {
+  const { port, box, ring } = waiting();
+  assert.equal(box.leaveRing(), 20_001);
+  for (let at = 0; at !== 20_000; ) {
+    assert.equal(ring.released, 0);
+    assert.ok(box.first !== box.next);
+    assert.ok(port.numbers().at(-1) > at);
+    at = port.numbers().at(-1);
+    box.acknowledge(at);
+    box.flush();
+  }
+  assert.deepEqual([ring.released, box.ring, box.first, box.next, box.dropped], [1, null, 20_001, 20_001, 0]);
+  assert.deepEqual(port.numbers(), range(1, 20_000));
+});
+
+test("where events may not wait, the oldest go, as without a roomy ring", () => {
+  const { port, box, ring } = waiting();
+  box.onFull = () => false;
+  box.flush();
+  for (let n = 0; n !== 50; n++) port.run();
+  assert.equal(ring.first, 20_001);
+  assert.ok(box.dropped > 8000);
+});
+
+test("the script's own events are bounded while events wait before them", () => {
+  const { box, ring } = waiting();
+  let kept = 0;
+  for (let n = 0; n !== 2000; n++) kept += box.put(event(n)) > 0;
+  assert.ok(kept > 500 && kept < 1000, `${kept}`);
+  assert.equal(ring.lost, 2000 - kept);
 });

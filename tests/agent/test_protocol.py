@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from agent.watching import Watch
-from lightleak.device.protocol import AgentBatch, Beat, Displaced, Fault, decode_description, decode_message
+from lightleak.device.placed_batch import PlacedBatch
+from lightleak.device.protocol import AgentBatch, Beat, Displaced, Fault, decode_description, decode_message, unplaced
 from lightleak.device.recorder.event_codec import wire_clocks
 from standin import Phone
 from standin.attaching import attach
@@ -35,6 +36,18 @@ def test_the_host_understands_every_event_of_a_batch() -> None:
     message = decode_message(batch["message"], json.dumps(batch["data"]).encode())
     assert isinstance(message, AgentBatch)
     assert all(wire_clocks(event) is not None for event in message.events)
+
+
+def test_the_host_takes_placed_events_as_they_are_and_without_their_place() -> None:
+    placed = fixture("placed")
+    message = decode_message(placed["message"], json.dumps(placed["data"], separators=(",", ":")).encode())
+    assert isinstance(message, PlacedBatch)
+    lines = message.lines()
+    assert lines is not None
+    assert [json.loads(line) for line in lines.lines] == placed["data"][1:]
+    without_place = unplaced(message)
+    assert isinstance(without_place, AgentBatch)
+    assert without_place.events == [e for e in fixture("batch")["data"] if e["kind"] not in ("process", "stack")]
 
 
 def test_the_host_understands_the_description() -> None:

@@ -1,6 +1,6 @@
 """Measure a recording end to end: from hooked calls in a process to a session file on the disk.
 
-``calls`` measures the real agent in the stand-in's bench app with the real recorder. ``path`` measures only the transport of
+``burst`` and ``way`` measure the real agent in the stand-in's bench app with the real recorder. ``path`` measures only the transport of
 events that already exist as text (the fake agent of tests/device): carrier, transport, sequencer and file. ``size`` is the
 size of an event on disk at steady rates. Rates depend on the machine; losses must be 0 on every machine.
 """
@@ -8,6 +8,7 @@ size of an event on disk at steady rates. Rates depend on the machine; losses mu
 from __future__ import annotations
 
 import asyncio
+import os
 import resource
 import signal
 import subprocess
@@ -29,7 +30,9 @@ from lightleak.trace.session import open_session
 from lightleak.trace.writer import Writer
 from standin import App, Phone
 
-CALLS = 100_000
+BURST = 1_000_000
+WAY = {"status": 900_000, "query": 300_000, "image": 130_000}
+"""What the app calls → how often: one event; an access, its return and an accounting; an access and its delivery."""
 LIGHTLEAK = [sys.executable, "-m", "lightleak"]
 FAKE = [sys.executable, str(RIG / "command_line.py")]
 EVENT = {
@@ -46,46 +49,79 @@ EVENT = {
 def run() -> dict[str, Any]:
     """Measure all."""
     with Phone(idle_s=60) as phone:
-        calls = {
-            what: _calls(phone.launch("bench"), what, count)
-            for what, count in (("status", CALLS), ("fetch", CALLS // 4))
-        }
-    return {"calls": calls, "path": path(), "size": {rate: _size(rate) for rate in (20, 2_000)}}
+        burst = _calls(phone.launch("bench"), "status", BURST)
+        way = {what: _calls(phone.launch("bench"), what, count, waiting=True) for what, count in WAY.items()}
+    return {"burst": burst, "way": way, "path": path(), "size": {rate: _size(rate) for rate in (20, 2_000)}}
 
 
-def _calls(app: App, what: str, count: int, threads: int = 2) -> dict[str, Any]:
-    """Let the app call one method as fast as it can while it is recorded."""
+def _calls(app: App, what: str, count: int, threads: int = 2, *, waiting: bool = False) -> dict[str, Any]:
+    """Let the app call one method as fast as it can while it is recorded with ``--spool``.
+
+    ``waiting``: the recorder is stopped meanwhile, and the time is from when it goes on: the way alone, at its own pace.
+    """
     with tempfile.TemporaryDirectory() as folder:
         output = Path(folder) / "a.lightleak"
-        with _recorder([*LIGHTLEAK, "record", str(app.pid), "-o", str(output), "--quiet"], output) as began_s:
-            before_s = time.monotonic()
+        with _recorder([*LIGHTLEAK, "record", str(app.pid), "-o", str(output), "--quiet", "--spool"], output) as host:
+            time.sleep(2)  # the first acknowledgement says where the host puts events
+            if waiting:
+                host.send_signal(signal.SIGSTOP)
+            before_s, agent, host_s = time.monotonic(), _threads_s(app.pid), _process_s(host.pid)
             figures = app.order("call", what=what, count=count // threads, threads=threads, timeout_s=300)
             called_s = time.monotonic() - before_s
-        written_s = time.monotonic() - before_s
+            if waiting:
+                before_s = time.monotonic()
+                host.send_signal(signal.SIGCONT)
+            written_s = _settled_s(output) - before_s
+            after, host_s = _threads_s(app.pid), _process_s(host.pid) - host_s
+            # The agent's threads, and the app's own that were there and wait: those that call, and their queues, are new.
+            agent_s = sum(after[thread] - used_s for thread, used_s in agent.items() if thread in after)
+            before_s = time.monotonic()
+        closed_s = time.monotonic() - before_s
         kinds = Counter(event.kind for event in open_session(output).events())
-        lost = sum(event["count"] for event in open_session(output).events() if event.kind == "lost")
         events = sum(kinds.values())
         return {
-            "attach_s": round(began_s[0], 3),
             "calls": figures["calls"],
             "calls_per_s": round(figures["calls"] / called_s),
             "events": events,
-            "events_per_s_to_a_closed_file": round(events / written_s),
-            "lost": lost,
+            "events_per_s_to_a_closed_file": round(events / (written_s + closed_s)),
+            "agent_cpu_us_per_event": round(agent_s / events * 1e6, 2),
+            "host_cpu_us_per_event": round(host_s / events * 1e6, 2),
+            "lost": sum(event["count"] for event in open_session(output).events() if event.kind == "lost"),
             "bytes_per_event": round(output.stat().st_size / events, 1),
         }
 
 
 @contextmanager
-def _recorder(command: list[str], output: Path) -> Iterator[list[float]]:
-    """Record during the block. Yield the time until the hooks were installed."""
-    began_s = time.monotonic()
+def _recorder(command: list[str], output: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """Record during the block, which begins once the hooks are installed."""
     with subprocess.Popen(command) as host:
         while not (output.exists() and any(event.get("phase") == "ready" for event in open_session(output).events())):
             assert host.poll() is None, "the recorder could not begin"
             time.sleep(0.02)
-        yield [time.monotonic() - began_s]
+        yield host
         host.send_signal(signal.SIGINT)
+
+
+def _settled_s(file: Path, still_s: float = 0.5) -> float:
+    """Wait until a file has not grown for a while; return when it last did, on the monotonic clock."""
+    size, grown_s = -1, time.monotonic()
+    while time.monotonic() - grown_s < still_s:
+        if file.stat().st_size != size:
+            size, grown_s = file.stat().st_size, time.monotonic()
+        time.sleep(0.005)
+    return grown_s
+
+
+def _threads_s(pid: int) -> dict[str, float]:
+    """Return the processor time of each thread that a process has now."""
+    tasks = Path(f"/proc/{pid}/task").iterdir()
+    return {task.name: int((task / "schedstat").read_text().split()[0]) / 1e9 for task in tasks}
+
+
+def _process_s(pid: int) -> float:
+    """Return the processor time of a process, also of threads that have ended."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def path(events: int = 200_000, at_once: int = 10_000) -> dict[str, Any]:
@@ -105,6 +141,9 @@ async def _path(events: int, at_once: int) -> dict[str, Any]:
         rig.recording.create = create
         task = asyncio.create_task(record(rig.supervisor, [Pid(target.pid)], rig.stop))
         await rig.recording.begun.wait()
+        await rig.call("set", {"bound": events})
+        while (await rig.call("state"))["first"] == 1:  # noqa: ASYNC110  until the agent knows where the host puts events
+            await asyncio.sleep(0.1)
         cpu_s, began_s = _cpu_s(), time.monotonic()
         for _ in range(events // at_once):
             await rig.call("flood", at_once, EVENT)

@@ -24,6 +24,18 @@ function name() {
   return `${hex(8)}-0000-4000-8000-${hex(12)}`;
 }
 
+const AT = /"at":\[(\d+),(\d+),(\d+),(\d+)\]/;
+const ns = (s, rest) => s + rest.padStart(9, '0');
+
+/** Return a batch as lines of the file, as the real agent places it; null where one names another event, or without a place. */
+function placed(events, first, place) {
+  if (!place || events.some((text) => /"(cause|of|resumed_by)":\d|"kind":"stack"/.test(text))) return null;
+  const { segment, shift, since } = place;
+  const lines = events.map((text, i) => text.replace(AT, (_, ...at) =>
+    `"segment":${segment},"seq":${first + i + shift},"wall_ns":${ns(at[0], at[1])},"mono_ns":${ns(at[2], at[3])}`));
+  return `[[${segment},${shift},${since},${events.length}],${lines.join(',')}]`;
+}
+
 class Core {
   constructor() {
     this.agent = name();
@@ -41,6 +53,7 @@ class Core {
     this.serial = 0;
     this.saved = 0;
     this.sent = {};
+    this.place = null;
   }
   at() {
     const at = clock();
@@ -95,14 +108,17 @@ class Core {
     this.put({ kind: 'hook', probe: 'fetch', symbol: '-[PHQuery executeQuery]', status: 'removed', reason: null });
     return this.next;
   }
-  acknowledge(n) { this.forget(n, false); }
+  acknowledge(n, place) {
+    this.place = place || this.place;
+    this.forget(n, false);
+  }
   pull(token, from, max) {
     if (token !== 0 && token !== this.token) return { gone: true };
     if (this.holder !== null) this.holder.seen = Date.now();
     const first = Math.max(from, this.first);
     const events = this.box.slice(first - this.first, first - this.first + max);
     if (events.length === 0) return { count: 0 };
-    const text = Memory.allocUtf8String('[' + events.join(',') + ']');
+    const text = Memory.allocUtf8String(placed(events, first, this.place) || '[' + events.join(',') + ']');
     this.sent[token] = text;
     return { count: events.length, first, at: text.toString(), bytes: strlen(text) };
   }
@@ -190,6 +206,34 @@ function findResident() {
 let cursor = 0;
 let token = 0;
 let agent = '';
+let lie = '';
+let always = false;
+let late = null;
+
+/** What the next placed batch says that is not true, or how else it does not come as it should; once or always. */
+const LIES = {
+  count: (text) => text.replace(/^(\[\[.*?,.*?,.*?,)(\d+)/, (_, head, count) => head + (Number(count) + 1)),
+  segment: (text) => text.replace(/^\[\[(\d+)/, (_, segment) => `[[${Number(segment) + 1}`),
+  shift: (text) => text.replace(/^(\[\[\d+,)(-?\d+)/, (_, head, shift) => head + (Number(shift) + 1)),
+  number: (text) => text.replace(/"seq":(\d+)/, (_, seq) => `"seq":${Number(seq) + 1}`),
+  json: (text) => text.replace('"tid":', 'tid:'),
+  cut: (text) => text.slice(0, -10),
+};
+
+function deliver(first, text) {
+  const memory = Memory.allocUtf8String(text);
+  send({ type: 'batch', agent, first }, memory.readByteArray(strlen(memory)));
+}
+
+/** Send a batch; one that is placed as `lie` says. */
+function sendBatch(first, text) {
+  const what = text.startsWith('[[') ? lie : '';
+  if (what !== '' && !always) lie = '';
+  if (what === 'late') { late = [first, text]; return; }
+  deliver(first, what in LIES ? LIES[what](text) : text);
+  if (what === 'twice') deliver(first, text);
+  if (late !== null) { deliver(...late); late = null; }
+}
 
 function carry() {
   if (cursor === 0) return;
@@ -197,7 +241,8 @@ function carry() {
     const pulled = core.pull(token, cursor, 1000);
     if (pulled.gone) cursor = 0;
     if (pulled.gone || pulled.count === 0) break;
-    send({ type: 'batch', agent, first: pulled.first }, ptr(pulled.at).readByteArray(pulled.bytes));
+    if (lie === '' && late === null) send({ type: 'batch', agent, first: pulled.first }, ptr(pulled.at).readByteArray(pulled.bytes));
+    else sendBatch(pulled.first, ptr(pulled.at).readUtf8String(pulled.bytes));
     cursor = pulled.first + pulled.count;
   }
   for (const beat of cursor === 0 ? [] : core.passed()) send({ type: 'beat', agent, ...beat });
@@ -211,7 +256,7 @@ rpc.exports = {
     const { agent: uuid, started, first, next, busy, token: mine } = core.describe(asked);
     [agent, token] = [uuid, mine];
     return {
-      protocol: 1, agent, version: '0.0.0', pid: Process.id, process: 'sleep', identifier: 'com.example.fake',
+      protocol: 2, agent, version: '0.0.0', pid: Process.id, process: 'sleep', identifier: 'com.example.fake',
       bundleName: 'Fake', bundleVersion: '1.2', bridge: false, platform: Process.platform, arch: Process.arch,
       osVersion: '17.4', model: 'Fake1,1', timeZone: 'Asia/Shanghai', at: clock(),
       resident: RESIDENCY ? found !== null : null, busy, started, first, next,
@@ -230,7 +275,7 @@ rpc.exports = {
   },
   stop() { const next = core.stop(); carry(); return next; },
   flush() { carry(); return core.beat().next; },
-  acknowledge(n) { core.acknowledge(n); },
+  acknowledge(n, place) { core.acknowledge(n, place); },
   resend(n) { cursor = n; carry(); },
   clock() { return core.beat().at; },
   probe() { return [{ probe: 'fetch', symbol: '-[PHQuery executeQuery]', depth: 'metadata', required: true, ios_since: 8, ios_deprecated: null, status: 'skipped', reason: 'no bridge' }]; },
@@ -243,6 +288,7 @@ rpc.exports = {
   pass(seconds, count) { return core.pass(seconds, count); },
   state() { return core.state(); },
   set(values) { core.set(values); },
+  lie(what, ever) { [lie, always] = [what, ever === true]; },
   fail() { throw new Error('the fake agent was told to fail'); },
   dispose() {
     if (cursor !== 0) {

@@ -21,6 +21,7 @@ from lightleak.device.recorder.sink import RecordingOptions, SessionRecorder
 from lightleak.device.recorder.supervisor import Supervisor
 from lightleak.device.targets import DeviceChoice
 from lightleak.events import Event
+from lightleak.trace.joined_lines import JoinedLines
 from standin.attaching import attach
 from standin.waiting import within
 
@@ -56,6 +57,8 @@ class Memory:
         self.events: list[Event] = []
         self.durable = 0
         self.lines = 0
+        self.placed: list[Event] = []
+        """Those of ``events`` that are lines of the agent's, as they came."""
         self.holds_back = False
         """Nothing becomes durable."""
 
@@ -64,7 +67,9 @@ class Memory:
         return self
 
     def write(self, lines: Iterable[bytes]) -> int:
-        self.events += [Event(msgspec.json.decode(line)) for line in lines]
+        events = [Event(msgspec.json.decode(line)) for line in lines]
+        self.events += events
+        self.placed += events if isinstance(lines, JoinedLines) else []
         self.lines = len(self.events)
         if not self.holds_back:
             self.durable = self.lines

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -44,29 +45,76 @@ def begun(**description: Any) -> tuple[SegmentRecorder, Kept, SessionRecorder]:
     return SegmentRecorder(recording, describe(started=False, **description), OFFSET), kept, recording
 
 
+def linked(wires: Sequence[dict[str, Any]], dice: random.Random, *, handed: bool) -> list[dict[str, Any]]:
+    """Return the events with more links: reads because of the last callback, on its thread too, and what they return."""
+    last: dict[str, Any] = {}
+    made = []
+    for number, one in enumerate(wires, 1):
+        event, kind = dict(one), one["kind"]
+        if kind == "access" and dice.random() < 0.7:
+            event["cause"] = last.get(dice.choice(("notification", "notification", "access")))
+        elif kind in ("return", "delivery") and dice.random() < 0.8:
+            event["of"] = last.get("access")
+        if kind == "delivery" and not handed:
+            event["reason"] = "not hooked"
+        last[kind] = number
+        made.append(event)
+    return made
+
+
 def wire(number: int, dice: random.Random) -> dict[str, Any]:
-    """Return an event of an app that is called back, reads because of it, and returns."""
-    ns = number * 1_000_003
-    at = [T0_S + ns // NS_PER_S, ns % NS_PER_S, M0_S + ns // NS_PER_S, ns % NS_PER_S]
+    """Return an event of an app that is called back, reads because of it, and returns; it sleeps now and then."""
+    ns = number * 1_000_003 + number // 13 * 1_500_000_000
+    wall_ns = ns + number // 500 * 3 * NS_PER_S - (number % 40 == 0) * NS_PER_S // 5  # set, or slewed back a little
+    at = [T0_S + wall_ns // NS_PER_S, wall_ns % NS_PER_S, M0_S + ns // NS_PER_S, ns % NS_PER_S]
     earlier = dice.randint(max(1, number - 5), number - 1) if number > 1 else None
     head = {"kind": "access", "at": at, "tid": dice.choice((7, 8))}
     whose = {"cause": dice.choice((None, None, earlier)), "caller": None, "stack": None}
-    match dice.randrange(12):
-        case 0:
-            observer = {"class": "Ob\u00e9", "id": "0x1", "image": "App"}
-            more = {"observer": observer, "change": None, "type": "change", "cause": None, "stack": None}
-            return head | {"kind": "notification"} | more
-        case 1:
-            return head | {"kind": "state", "value": dice.choice(("active", "background")), "reason": None}
-        case 2 | 3 | 4:
+    inner = {"internal": True} if dice.random() < 0.2 else {}
+    if number == 1:
+        me = {"pid": 7, "name": "App", "identifier": "com.example.app", "role": "app", "reason": None}
+        return head | {"kind": "process", "tid": None, "phase": "ready"} | me
+    observer = {"class": "Ob\u00e9", "id": "0x1", "image": "App"}
+    match dice.randrange(20):
+        case 0 | 1:
+            kind = dice.choice(("change", "change", "unavailable"))
+            more = {"observer": observer, "change": None, "type": kind, "cause": None, "stack": None}
+            return head | {"kind": "notification"} | more | inner
+        case 2:
+            reason = dice.choice((None, "launch", "silent-push"))
+            changed = {"changed": False} if dice.random() < 0.2 else {}
+            return head | {"kind": "state", "value": dice.choice(("active", "background")), "reason": reason} | changed
+        case 3 | 4 | 5:
             return head | {"kind": "return", "of": earlier, "duration_ns": 5, "cpu_ns": dice.choice((None, 3))}
-        case 5:
+        case 6:
             more = {"reason": "not hooked"} if dice.random() < 0.2 else {}
             return head | {"kind": "delivery", "of": earlier, "bytes": 9, "degraded": False, "error": None} | more
-        case 6:
+        case 7:
             return head | {"kind": "accounting", "phase": "touch", "identifier": None, "service": "photos"}
+        case 8:
+            return head | {"kind": "input", "type": dice.choice(("touch", "key"))}
+        case 9:
+            counted = {"symbol": "-[PHAsset location]", "count": 9, "assets": 3, "cause": earlier, "new_assets": 2}
+            return head | {"kind": "property", "tid": None} | counted | {"run": 1} | inner
+        case 10:
+            return head | {"kind": "observer", "action": "registered", "observer": observer, "type": "change"} | whose
+        case 11:
+            return head | {"kind": "usage", "tid": None, "cpu_ns": 120, "footprint_bytes": 3, "energy_nj": None}
+        case 12:
+            status = dice.choice(("installed", "skipped", "removed"))
+            return head | {"kind": "hook", "tid": None, "probe": dice.choice("ab"), "symbol": "s", "status": status}
+        case 13:
+            asked = {"symbol": "s", "action": "asked", "level": "add-only", "status": None}
+            return head | {"kind": "authorization"} | asked | whose | inner
+        case 14 if dice.random() < 0.1:
+            return dice.choice(
+                (
+                    head | {"kind": "stack", "tid": None, "id": number, "frames": [{"image": "App", "offset": 1}]},
+                    head | {"kind": "process", "tid": None, "phase": "ready", "pid": number, "role": "app"},
+                    head | {"kind": "of another version"},
+                )
+            )
         case _:
-            inner = {"internal": True} if dice.random() < 0.2 else {}
             resumed = {"resumed_by": earlier} if dice.random() < 0.1 else {}
             detail = {"text": '\u2028 },{"kind":"a'} if dice.random() < 0.1 else {}
             return (
@@ -110,11 +158,10 @@ def test_placed_and_unplaced_batches_make_the_same_file_and_figures(seed: int) -
     place: Placement | None = None
     sent: list[tuple[int, bytes, bytes]] = []
     number, appended, now_ns = 1, 0, NS_PER_S
-    for _ in range(60):
+    world = linked([wire(n, dice) for n in range(1, 4501)], dice, handed=seed % 4 != 0)
+    for _ in range(150):
         now_ns += NS_PER_S // 10
-        wires = [wire(number + n, dice) for n in range(dice.choice((1, 5, 30)))]
-        if dice.random() < 0.5:
-            wires = [w if w["kind"] in ("access", "return") else wires[0] | {"at": w["at"]} for w in wires]
+        wires = world[number - 1 : number - 1 + dice.choice((1, 5, 30))]
         arrivals = [(number, packed(number, wires, place), msgspec.json.encode(wires))]
         number += len(wires)
         sent += arrivals
@@ -141,10 +188,22 @@ def test_placed_and_unplaced_batches_make_the_same_file_and_figures(seed: int) -
         segment.finish("exited", "over", now_ns, whole=True)
     assert fast_file.lines == slow_file.lines
     one, other = fast_recording.statistics, slow_recording.statistics
-    for name in ("events", "caused", "not_watched", "gaps", "losses", "duration_s", "inputs", "wakes"):
+    for name in (
+        "events",
+        "caused",
+        "not_watched",
+        "gaps",
+        "losses",
+        "duration_s",
+        "inputs",
+        "wakes",
+        "hooks",
+        "segments",
+    ):
         assert getattr(one, name) == getattr(other, name), name
     assert one.costs.apps == other.costs.apps
-    assert appended > 0
+    assert one._coverage == other._coverage
+    assert appended > 5
 
 
 WIRES = [wire(n, random.Random(3)) | {"kind": "access"} for n in range(1, 4)]
@@ -169,6 +228,9 @@ def test_ordinary_lines_go_to_the_file_as_they_came() -> None:
         (b",3],", b",4],"),  # the count
         (b",3],", b",2],"),
         (b'"seq":3', b'"seq":9'),
+        (b'},{"kind"', b'}{"kind"'),
+        (b'"tid"', b'"ti\xff"'),
+        (b'},{"kind"', b'}{\n"kind"'),
         (b'"segment":1', b'"segment":2'),
         (b'"tid"', b'tid"'),  # not JSON
         (b"}]", b"}"),  # cut
@@ -200,8 +262,23 @@ def test_a_place_of_another_recorder_is_taken_out() -> None:
     assert [msgspec.json.decode(line)["segment"] for line in kept.lines] == [1] * 4
 
 
-def test_half_a_surrogate_pair_is_not_written_as_it_came() -> None:
+def test_what_names_an_event_before_the_run_of_its_place_is_decoded() -> None:
+    segment, kept, data = placed_first()
+    assert take(segment, 1, data, NS_PER_S)
+    segment.mark("here", NS_PER_S)
+    place = segment.sequencer.place
+    named = dict(wire(4, random.Random(1)), kind="return", of=4)
+    line = packed(4, [named], place)
+    assert take(segment, 4, line, NS_PER_S)
+    before = line.replace(b'"seq":6', b'"seq":7').replace(b'"of":6', b'"of":4')
+    assert not take(segment, 5, before, NS_PER_S)
+    # Without its place it names transport number 2, which was put into the file with another shift.
+    assert [msgspec.json.decode(one).get("of") for one in kept.lines[-2:]] == [6, 3]
+
+
+@pytest.mark.parametrize("half", [rb"\ud83d", rb"\uD83D"])
+def test_half_a_surrogate_pair_is_not_written_as_it_came(half: bytes) -> None:
     segment, _, data = placed_first()
-    half = data.replace(b'"symbol":"s"', rb'"symbol":"\ud83d"', 1)
+    half = data.replace(b'"symbol":"s"', b'"symbol":"' + half + b'"', 1)
     assert half != data
     assert not take(segment, 1, half, NS_PER_S)

@@ -41,6 +41,30 @@ def test_what_the_app_did_is_what_the_recording_says(phone: Phone) -> None:
     asyncio.run(run())
 
 
+def test_what_an_app_does_is_in_the_file_as_the_agent_wrote_it(phone: Phone) -> None:
+    """Events of C and of the script: only what the host completes, or must say itself, is written by the host."""
+
+    async def run() -> None:
+        app = phone.launch("refetch", wait=True)
+        rig = new_rig()
+        memory = rig.memory
+        async with recording(rig, app):
+            app.go()
+            await photos(phone, app, rig, 2)
+            await rig.until(lambda: memory.placed)  # the agent knows the place
+            before = len(memory.events)
+            await photos(phone, app, rig, 5)
+            await asyncio.sleep(1.5)
+            until = memory.events[-1].seq
+
+        assert {"notification", "access", "return", "usage"} <= {event.kind for event in memory.placed}
+        by_host = {event.seq for event in memory.events[before:]} - {event.seq for event in memory.placed}
+        assert {e.kind for e in memory.events if e.seq in by_host and e.seq <= until} <= {"stack", "clock"}
+        assert is_gapless(memory.events)
+
+    asyncio.run(run())
+
+
 @pytest.mark.parametrize("guest", [None, False, True])
 def test_the_agent_reads_what_the_kernel_says_of_its_hardware(guest: bool | None) -> None:
     async def run(phone: Phone) -> None:

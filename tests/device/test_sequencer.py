@@ -234,6 +234,29 @@ def test_a_gap_begins_at_the_beat_that_proved_all_before_it_to_be_here() -> None
     assert (clock.wall_ns, lost["count"]) == (1_700_000_500 * NS_PER_S, 2)
 
 
+def test_what_waits_in_the_app_when_it_dies_is_lost_since_the_last_event_that_came() -> None:
+    row = measured()
+    row.add(batch(1, 2), 0)
+    # A beat behind which nothing is on its way, but five events of before it wait for room.
+    row.beat(Beat(AGENT, (1_700_000_500, 0, 5_500, 0), 3, waiting=5), 0)
+
+    assert not row.complete
+    assert row.missing is None
+    assert row.known == (events_at := (1_700_000_002 * NS_PER_S + 7, 5_002 * NS_PER_S + 9))
+    [lost] = row.settle(0, final=True)
+    assert (lost["count"], row.known) == (5, events_at)
+
+
+def test_what_waited_and_came_is_not_lost() -> None:
+    row = measured()
+    row.add(batch(1, 2), 0)
+    row.beat(Beat(AGENT, (1_700_000_500, 0, 5_500, 0), 3, waiting=2), 0)
+    row.add(batch(3, 4), 0)
+
+    assert row.complete
+    assert row.settle(0, final=True) == []
+
+
 def test_a_gap_that_begins_at_an_event_needs_no_other_beginning() -> None:
     row = measured()
     row.add(batch(1, 2), 0)

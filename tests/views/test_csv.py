@@ -6,6 +6,8 @@ import csv
 import io
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from lightleak.views.export import csv as csv_view
 from tracekit import event
@@ -86,3 +88,29 @@ def test_a_short_session_has_a_header_row_all_the_same(tmp_path, events):
     raw = written(csv_view, source_of(tmp_path, *events))
     assert raw.startswith(b"time,wall_ns,mono_ns,segment,seq,kind,")
     assert len(table(raw)) == len(events)
+
+
+@given(
+    st.lists(
+        st.lists(
+            st.one_of(
+                st.none(),
+                st.booleans(),
+                st.integers(),
+                st.floats(allow_nan=False),
+                st.text(max_size=8),
+                st.text(alphabet="\",;\r\n=+' é", max_size=8),
+            ),
+            min_size=2,
+            max_size=6,
+        ),
+        max_size=5,
+    )
+)
+def test_rows_are_what_pythons_writer_makes_of_their_cells(rows):
+    expected = io.StringIO()
+    writer = csv.writer(expected, lineterminator="\r\n")
+    writer.writerows([["a", 'b"'], *([csv_view.cell(value) for value in row] for row in rows)])
+    file = io.BytesIO()
+    csv_view.write(file, ["a", 'b"'], rows)
+    assert file.getvalue().decode() == expected.getvalue()

@@ -3,7 +3,7 @@ import { countedText, sharedWords } from "../native.js";
 import { addNumber, publish } from "../publishing.js";
 import { CONTROL, MOST_ROWS, ROW } from "./layout.js";
 
-/** Records may still point to texts that have been replaced, and calls to rows that found no room. */
+/** How much of what was replaced is kept in any case: a call may still be about to make a record that points to it. */
 const KEPT = 256;
 const WORD = 8;
 
@@ -30,6 +30,7 @@ export interface AccountingSource {
 
 interface CachedRow extends AccessKey {
   readonly row: NativePointer;
+  text: NativePointer;
 }
 
 export class AccountingCache {
@@ -37,8 +38,8 @@ export class AccountingCache {
   private readonly table = sharedWords((MOST_ROWS + 1) * WORD);
   private rows = 0;
   private known: NativePointer[] = [];
-  private readonly others: NativePointer[] = [];
-  private readonly texts: NativePointer[] = [];
+  /** What was replaced, or found no room, and the number that the next event then had: records before it may point there. */
+  private readonly left: [next: number, memory: unknown][] = [];
   private cached: CachedRow[] = [];
   source: AccountingSource | null = null;
 
@@ -50,6 +51,7 @@ export class AccountingCache {
     this.cached = [];
     this.rows = 0;
     this.known = [];
+    for (const one of this.left) one[0] = 0; // numbers start again
     this.table.writeByteArray(new ArrayBuffer((MOST_ROWS + 1) * WORD));
   }
 
@@ -73,26 +75,29 @@ export class AccountingCache {
     row.add(ROW.offset).writeU64(shape.offset ?? 0);
     row.add(ROW.service).writePointer(shape.service);
     row.add(ROW.text).writePointer(NULL);
-    if (shape.key !== null) {
-      const cached = { row, ...shape.key };
+    const cached = shape.key === null ? null : { row, text: NULL, ...shape.key };
+    if (cached !== null) {
       if (fits) this.cached.push(cached);
       this.write(cached);
     }
     if (fits) {
       this.known.push(row);
       publish(this.table.add(this.rows++ * WORD), row);
-    } else {
-      this.others.push(row);
-      if (this.others.length > KEPT) this.others.shift();
-    }
+    } else this.leave([row, cached]);
     return row;
   }
 
-  private write({ row, matcher, service }: CachedRow): void {
+  private leave(memory: unknown): void {
+    const { control, left } = this;
+    left.push([Number(control.add(CONTROL.ticket).readU64()), memory]);
+    while (left.length > KEPT && left[0]![0] < Number(control.add(CONTROL.tail).readU64())) left.shift();
+  }
+
+  private write(cached: CachedRow): void {
+    const { row, matcher, service, text } = cached;
     const identifier = this.source!.identifierOf(matcher);
-    const memory = countedText(`"identifier":${JSON.stringify(identifier)},"service":${JSON.stringify(service?.slice(0, 200) ?? null)}`);
-    this.texts.push(memory);
-    if (this.texts.length > KEPT) this.texts.shift();
-    publish(row.add(ROW.text), memory);
+    cached.text = countedText(`"identifier":${JSON.stringify(identifier)},"service":${JSON.stringify(service?.slice(0, 200) ?? null)}`);
+    publish(row.add(ROW.text), cached.text);
+    this.leave(text);
   }
 }

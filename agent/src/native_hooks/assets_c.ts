@@ -1,5 +1,5 @@
 // C: which asset a call is about. A hook retains the text of its identifier; the drain makes the hash of it and releases it.
-import { ASSETS, KIND, KINDS } from "./layout.js";
+import { ASSETS, KIND, KINDS, MOST_TEXTS } from "./layout.js";
 
 /** After CLASSES_C and JSON_C. */
 export const ASSETS_C = `
@@ -71,6 +71,15 @@ static gpointer retained (gpointer object) {
   return (gpointer) objc_msgSend (object, retaining.retain_selector);
 }
 
+static void forget_text (void) { g_atomic_pointer_add (&control.texts, -1); }
+
+/* Return whether a record may keep one more text alive: they are the app's memory, and a ring in a file is large. */
+static u32 keep_text (void) {
+  if (g_atomic_pointer_add (&control.texts, 1) < ${MOST_TEXTS}) return 1;
+  forget_text ();
+  return 0;
+}
+
 static void release (gpointer object) {
   if (retaining.release != NULL) retaining.release (object);
   else objc_msgSend (object, retaining.release_selector);
@@ -98,7 +107,11 @@ static const char * hash_of (gpointer string, char * own) {
 }
 
 /* A record is written again where its place is not known, and is done with once. */
-static void done_with (const Record * r) { if (r->kind == ${KIND.access} && r->asset != NULL) release (r->asset); }
+static void done_with (const Record * r) {
+  if (r->kind != ${KIND.access} || r->asset == NULL) return;
+  release (r->asset);
+  forget_text ();
+}
 
 static char * put_asset (char * to, const Record * r) {
   char own[64];

@@ -16,10 +16,11 @@ import { addNumber, publish } from "../publishing.js";
 import { AccountingCache } from "./accounting_cache.js";
 import { CallbackHook } from "./callback_hook.js";
 import { LANE_C } from "./lane_c.js";
-import { CALLBACKS, CONTROL, CONTROL_BYTES, DRAINED, INPUT_SELECTORS, INPUTS, KINDS, MOST_EVENTS, OUT_BYTES, RECORD_BYTES, RING, THREAD_BYTES, THREADS } from "./layout.js";
+import { CALLBACKS, CONTROL, CONTROL_BYTES, DRAINED, FILE_RING, INPUT_SELECTORS, INPUTS, KINDS, MOST_EVENTS, OUT_BYTES, RECORD_BYTES, RING, THREAD_BYTES, THREADS } from "./layout.js";
 import { ObserverClasses } from "./observer_classes.js";
 import { QueryTexts } from "./query_texts.js";
 import { Requests } from "./requests.js";
+import { mapRing, unmapRing } from "./ring_file.js";
 import { SharedNesting } from "./shared_nesting.js";
 import { walker } from "./stack_walk.js";
 
@@ -36,11 +37,13 @@ export class FastPath implements Ring {
   /** Called with the number of each stack that an event refers to for the first time. */
   onStack: (id: number) => void = () => undefined;
 
+  roomy = false;
   private readonly control = sharedWords(CONTROL_BYTES);
   private readonly words = new Uint32Array(ArrayBuffer.wrap(this.control, CONTROL_BYTES));
   private readonly out = Memory.alloc(OUT_BYTES);
   private readonly announced = Memory.alloc(1 + MOST_STACKS);
   private readonly fresh = Memory.alloc(4 * MOST_EVENTS);
+  private readonly ring = Memory.alloc(RING * RECORD_BYTES);
   private readonly kept: unknown[] = [];
   private readonly callbacks = Memory.alloc(CALLBACKS.bytes);
   private readonly callback: NativeInvocationListenerCallbacks;
@@ -53,7 +56,7 @@ export class FastPath implements Ring {
   private readonly claimOwn: () => number;
   private readonly dropOwn: () => void;
   private readonly drainOnce: () => void;
-  private readonly beginAgain: () => void;
+  private readonly beginAgain: (ring: NativePointer, records: number) => void;
   private readonly countInside: () => number;
   private readonly fallAsleep: () => number;
 
@@ -71,7 +74,6 @@ export class FastPath implements Ring {
       control: this.control,
       threads,
       out: this.out,
-      ring: this.keep(Memory.alloc(RING * RECORD_BYTES)),
       clock_gettime: needExport("clock_gettime"),
       object_getClass: needExport("object_getClass", LIBOBJC),
       objc_msgSend: needExport("objc_msgSend", LIBOBJC),
@@ -95,7 +97,7 @@ export class FastPath implements Ring {
     this.claimOwn = leaf("claim_own", "double", []);
     this.dropOwn = leaf("drop_own", "void", []);
     this.drainOnce = leaf("drain", "void", []);
-    this.beginAgain = leaf("begin", "void", []);
+    this.beginAgain = leaf("begin", "void", ["pointer", "uint"]);
     this.countInside = leaf("count_inside", "uint", []);
     this.counter?.link(module);
     this.requests.link(module, leaf);
@@ -111,9 +113,18 @@ export class FastPath implements Ring {
     this.accountingCache = new AccountingCache(this.control);
   }
 
-  /** Start with number 1. */
-  begin(internal: boolean): void {
-    this.beginAgain();
+  /** Start with number 1; with a ring on the app's disk, if that is possible. Returns why it is not. */
+  begin(internal: boolean, onDisk: boolean): unknown {
+    let problem: unknown = null;
+    let ring = this.ring;
+    this.roomy = onDisk;
+    try {
+      if (onDisk) ring = mapRing(FILE_RING * RECORD_BYTES);
+    } catch (why) {
+      this.roomy = false;
+      problem = why;
+    }
+    this.beginAgain(ring, this.roomy ? FILE_RING : RING);
     this.nesting.clear();
     this.inputs.writeByteArray(new ArrayBuffer(INPUTS.selectors)); // nothing is sent now
     this.inputs.add(INPUTS.sequencesAt).writeByteArray(new ArrayBuffer(INPUTS.bytes - INPUTS.sequencesAt));
@@ -122,6 +133,13 @@ export class FastPath implements Ring {
     this.accountingCache.clear();
     this.words[CONTROL.internal / 4] = internal ? 1 : 0;
     this.words[CONTROL.asleep / 4] = 1;
+    return problem;
+  }
+
+  /** The ring's file goes: what a call still writes there is no event. */
+  release(): void {
+    if (this.roomy) unmapRing(FILE_RING * RECORD_BYTES);
+    this.roomy = false;
   }
 
   forgetStacks(): void {
@@ -183,10 +201,10 @@ export class FastPath implements Ring {
     this.drainOnce();
     const count = this.words[CONTROL.count / 4]!;
     for (let i = 0; i !== this.words[CONTROL.freshCount / 4]!; i++) this.onStack(this.fresh.add(i * 4).readU32());
-    const text = count === 0 ? "" : this.out.readUtf8String(this.words[CONTROL.bytes / 4]!)!;
+    const bytes = this.out.readByteArray(this.words[CONTROL.bytes / 4]!)!;
     const more = this.words[CONTROL.more / 4]!;
     const placed = (more & DRAINED.loose) === 0;
-    return { first: this.number(CONTROL.first), count, text, placed, own: this.words[CONTROL.own / 4]!, more: (more & DRAINED.more) !== 0 };
+    return { first: this.number(CONTROL.first), count, bytes, placed, own: this.words[CONTROL.own / 4]!, more: (more & DRAINED.more) !== 0 };
   }
 
   private readonly addKind: (cls: NativePointer, yes: number) => number;

@@ -1,5 +1,5 @@
 // C: what happens at a hooked method. No lock and no message but to plain accessors, nothing allocated but a copy of a handler.
-import { IDS } from "../clock.js";
+import { IDS } from "../basics.js";
 import { CPU_HELD_NS, KIND } from "./layout.js";
 
 export const HOOKS_C = `
@@ -68,7 +68,7 @@ static void fill (Record * r, u32 kind, const Call * c, const u32 * at) {
   r->flag = c->level;
   r->stack = c->stack;
   r->cause = c->cause;
-  r->image = c->image;
+  r->image = c->image == NULL ? NULL : c->image->name;
   r->offset = c->offset;
   memcpy (r->at, at, 16);
   c->thread->seen_s = at[2];
@@ -91,8 +91,12 @@ static void access (GumInvocationContext * ic, const Hook * h, Call * c) {
   if (h->asset != 0) asset = identifier_of (gum_invocation_context_get_nth_argument (ic, h->asset - 1));
   read_clocks (c->at);
   if (h->timed) c->cpu_ns = cpu_ns_at (c->thread, c->at);
+  if (asset != NULL && !keep_text ()) { drop_own (); return; }
   r = claim (&c->of);
-  if (r == NULL) return;
+  if (r == NULL) {
+    if (asset != NULL) forget_text ();
+    return;
+  }
   fill (r, ${KIND.access}, c, c->at);
   r->of = c->resumed_by;
   r->hook = h;

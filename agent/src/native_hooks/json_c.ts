@@ -82,7 +82,7 @@ static char * put_whose (char * to, const Record * r) {
   to = put_cause (to, r);
   PUT (",\\"caller\\":");
   if (r->image == NULL) PUT ("null");
-  else { to = put (to, r->image->name, r->image->length); NUMBER (r->offset); *to++ = '}'; }
+  else { to = put (to, r->image->text, r->image->length); NUMBER (r->offset); *to++ = '}'; }
   to = put_stack (to, r);
   if (r->internal) PUT (",\\"internal\\":true");
   *to++ = '}';

@@ -1,8 +1,11 @@
 // What C and JavaScript share: sizes, and offsets in bytes. The structures are declared in ring_c.ts.
 
-/** How many events the ring holds: at 200,000 a second, 160 ms of them. */
+/** How many events the ring holds, both powers of two: at 200,000 a second, 160 ms of them; in a file (ring_file.ts), 5 s. */
 export const RING = 32_768;
+export const FILE_RING = 1_048_576;
 export const RECORD_BYTES = 136;
+/** How many records may retain a text of the app's. */
+export const MOST_TEXTS = 131_072;
 
 export const THREADS = 512;
 export const FRAMES = 24;
@@ -63,8 +66,8 @@ export const MOST_DETAILS = 2;
 export const ROW = { cls: 0, offset: 8, service: 16, text: 24, bytes: 32 } as const;
 export const MOST_ROWS = 32;
 
-/** An image of the app: where it begins and ends, the text that names it. */
-export const IMAGE = { base: 0, end: 8, name: 16, length: 24, bytes: 32 } as const;
+/** An image of the app: where it begins and ends, the Text that names it. */
+export const IMAGE = { base: 0, end: 8, name: 16, bytes: 32 } as const;
 
 export const OUT_BYTES = 262_144;
 

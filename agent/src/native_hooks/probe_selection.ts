@@ -28,16 +28,18 @@ export class NativeHook {
     const { memory } = this;
     const handlers = decode.handlers ?? [];
     const words = { kind, timed: Number(timed), funnel: Number(funnel), level: decode.level ?? 0, query: decode.query ?? 0, asset: decode.asset === undefined ? 0 : decode.asset + 1, size: Number(decode.size ?? false), handlers: handlers.length };
-    for (const [name, value] of Object.entries(words)) memory.add(HOOK[name as "kind"]).writeU32(value);
-    handlers.forEach((handler, i) => {
-      for (const [name, value] of Object.entries(handler)) memory.add(HOOK.handler + i * HANDLER.bytes + HANDLER[name as "at"]).writeU32(value as number);
-    });
+    const all = new Uint32Array(ArrayBuffer.wrap(memory, HOOK_BYTES));
+    const put = (places: Readonly<Record<string, number>>, at: number, values: object): void => {
+      for (const name in values) all[(places[name]! + at) / 4] = values[name as never];
+    };
+    put(HOOK, 0, words);
+    handlers.forEach((handler, i) => put(HANDLER, HOOK.handler + i * HANDLER.bytes, handler));
     const [numbers, counts] = [Object.entries(decode.numbers ?? {}), Object.entries(decode.counts ?? {})];
-    memory.add(HOOK.numbers).writeU32(numbers.length);
-    memory.add(HOOK.counts).writeU32(counts.length);
+    all[HOOK.numbers / 4] = numbers.length;
+    all[HOOK.counts / 4] = counts.length;
     this.text(HOOK.head, HOOK.headLength, head);
     [...numbers, ...counts].forEach(([name, at], i) => {
-      memory.add(HOOK.at + i * 4).writeU32(at);
+      all[HOOK.at / 4 + i] = at;
       this.text(HOOK.names + i * 8, HOOK.nameLengths + i * 8, `${i === 0 ? "" : ","}${JSON.stringify(name)}:`);
     });
   }

@@ -87,9 +87,12 @@ export class Requests {
   /** Start with nothing known that depends on the recording. No thread is in a hook. */
   begin(recording: Recording): void {
     this.recording = recording;
+    // At first its memory is fresh: to write to all of it takes 2 ms.
+    if (this.code !== null) {
+      this.forget();
+      this.hashes.writeByteArray(new ArrayBuffer(ASSETS.hashes * ASSETS.hashBytes)); // another salt
+    }
     this.code = new HandlerCode(recording, this.listener);
-    this.forget();
-    this.hashes.writeByteArray(new ArrayBuffer(ASSETS.hashes * ASSETS.hashBytes)); // another salt
   }
 
   /** Prepare, outside of any hook. */
@@ -125,6 +128,9 @@ export class Requests {
     const row = sharedWords(IDENTITY.bytes).writePointer(cls);
     IDENTIFIER_IVARS.forEach((name, i) => row.add(IDENTITY.texts + i * 4).writeU32(ivarOffset(cls, name) ?? 0));
     row.add(IDENTITY.asset).writeU32(ivarOffset(cls, ASSET_IVAR) ?? 0);
+    // Other threads ran meanwhile, and may have added it: the row that they were given must stay.
+    const added = this.rows.get(key);
+    if (added !== undefined) return added;
     this.rows.set(key, row);
     if (this.published < ASSETS.identities) publish(this.identities.add(this.published++ * WORD), row);
     return row;
@@ -173,8 +179,11 @@ export class Requests {
     }
     let known = this.errors.get(text);
     if (known === undefined) {
-      this.errors.set(text, (known = countedText(text)));
-      if (this.errors.size > RING) this.errors.delete(this.errors.keys().next().value!);
+      const most = this.errors.size >= RING;
+      // Records in a large ring may point to any of them.
+      if (most && this.recording.outbox.ring?.roomy === true) text = '"(more errors than are kept)"';
+      else if (most) this.errors.delete(this.errors.keys().next().value!);
+      this.errors.set(text, (known = this.errors.get(text) ?? countedText(text)));
     }
     return known;
   }

@@ -17,9 +17,9 @@ typedef guint u32;
 
 typedef struct { u64 sp; u32 owner, mark; } Frame;
 typedef struct { u32 generation, tid; volatile u32 depth, inside; u32 seen_s, index; u64 cpu_ns, cpu_read_ns, site_sp, site_from; u32 calls, pad; Frame frames[${FRAMES}]; } Thread;
-typedef struct { u64 base, end; const char * name; u64 length; } Image;
-typedef struct { u64 count; Image images[1]; } Images;
 typedef struct { u32 length; char text[4]; } Text;
+typedef struct { u64 base, end; const Text * name; u64 pad; } Image;
+typedef struct { u64 count; Image images[1]; } Images;
 typedef struct { gpointer cls; u64 offset; gpointer service; Text * volatile text; } Row;
 typedef struct { u32 at, data, info, error, success, pad; } Handler;
 /* asset: the argument's number plus 1. */
@@ -29,7 +29,7 @@ typedef struct {
   u32 kind, tid, internal, flag, stack, pad;
   u32 at[4];
   u64 cause, of; /* of an access, what it was resumed by */
-  const Image * image;
+  const Text * image;
   u64 offset;
   const Hook * hook;
   gint64 values[2];
@@ -40,15 +40,14 @@ typedef struct {
 typedef struct {
   volatile gssize ticket; char p0[56];
   volatile gssize room; char p1[56];
-  volatile gssize dropped; char p2[56];
+  volatile gssize dropped, texts; char p2[48];
   u64 tail, first; u32 count, bytes, own, more; u64 lost; u32 fresh_count, segment; gint64 shift; u64 since;
   volatile u32 running, internal, begins, asleep;
   GumTlsKey key; u64 mask; Images * volatile images; Row * volatile * rows;
-  volatile gsize kinds[${MOST_KINDS}]; GumSpinlock lock;
+  volatile gsize kinds[${MOST_KINDS}]; GumSpinlock lock; Record * ring; u64 last;
 } Control;
 
 extern Control control;
-extern Record ring[${RING}];
 extern Thread threads[${THREADS}];
 extern volatile guint8 announced[];
 extern u32 fresh[];
@@ -66,11 +65,15 @@ void prepare (void) {
 /* Keys are few: a process has some hundreds. */
 void finalize (void) { gum_tls_key_free (control.key); }
 
-void begin (void) {
-  memset (ring, 0, sizeof (Record) * ${RING});
+/* Take a ring of so many records. A new file is empty. */
+void begin (Record * ring, u32 records) {
+  /* At first its memory is fresh: to write to all of it takes 2 ms. */
+  if (control.ticket != 0 && records == ${RING}) memset (ring, 0, sizeof (Record) * ${RING});
+  control.ring = ring;
+  control.last = records - 1;
   control.ticket = control.tail = 1;
-  control.room = ${RING};
-  control.dropped = control.lost = 0;
+  control.room = records;
+  control.dropped = control.lost = control.texts = 0;
 }
 
 static u64 take (void) {
@@ -79,7 +82,7 @@ static u64 take (void) {
   return 0;
 }
 
-static Record * place (u64 number) { return &ring[number & ${RING - 1}]; }
+static Record * place (u64 number) { return &control.ring[number & control.last]; }
 
 /* The addition is a barrier: a thread that sees the number sees the record. */
 static void publish (Record * r, u64 number) { g_atomic_pointer_add (&r->number, (gssize) number - LOAD (&r->number)); }

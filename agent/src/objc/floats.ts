@@ -1,5 +1,6 @@
 // Floating-point arguments, which the integer arguments of a hook do not show.
-import { compile, LEAF } from "../native.js";
+import { basicAddress } from "../basics.js";
+import { LEAF } from "../native.js";
 
 /** Read the first two of a call, from inside its hook; null where they cannot be read. */
 export type ReadPair = (context: CpuContext) => [number, number] | null;
@@ -33,7 +34,7 @@ export function floatDepth(): number {
 function calibrate(): number | null {
   let found: number | null = null;
   try {
-    const take = compile("void take (double a, double b) { }", {})["take"]!;
+    const take = basicAddress("take")!;
     const hook = Interceptor.attach(take, {
       onEnter() {
         found = search(this.context.sp);

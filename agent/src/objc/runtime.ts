@@ -148,34 +148,7 @@ export function inherits(cls: NativePointer, ancestor: NativePointer): boolean {
   return false;
 }
 
-export interface Method {
-  readonly address: NativePointer;
-  readonly types: string;
-  /** The class whose own method it is. */
-  readonly owner: NativePointer;
-}
-
-/** Find the implementation that instances of `cls` run for a selector, without asking for a forwarding one. */
-export function findMethod(cls: NativePointer, name: string, methodsOf = ownMethods): Method | null {
-  for (let at: NativePointer | null = cls; at !== null; at = superclassOf(at)) {
-    const own = methodsOf(at).get(name);
-    if (own !== undefined) return { ...own, owner: at };
-  }
-  return null;
-}
-
 export type OwnMethods = ReadonlyMap<string, { address: NativePointer; types: string }>;
-
-/** Return an `ownMethods` that reads each class once, for one pass over many methods of few classes. */
-export function readingOnce(): (cls: NativePointer) => OwnMethods {
-  const known = new Map<string, OwnMethods>();
-  return (cls) => {
-    const key = cls.toString();
-    const methods = known.get(key) ?? ownMethods(cls);
-    known.set(key, methods);
-    return methods;
-  };
-}
 
 /** Return a class's own methods by selector. They are read each time, because implementations can be exchanged. */
 export function ownMethods(cls: NativePointer): OwnMethods {
@@ -183,7 +156,9 @@ export function ownMethods(cls: NativePointer): OwnMethods {
   each("class_copyMethodList", cls, (method) => {
     const name = selectorName(call<NativePointer>("method_getName", method));
     const types = call<NativePointer>("method_getTypeEncoding", method).readUtf8String() ?? "";
-    methods.set(name, { address: plainCode(call<NativePointer>("method_getImplementation", method)), types });
+    const address = plainCode(call<NativePointer>("method_getImplementation", method));
+    // A category's comes first, and is the one that runs.
+    if (!methods.has(name)) methods.set(name, { address, types });
   });
   return methods;
 }

@@ -1,13 +1,16 @@
 // Work that is handed on because of an origin: what hands it on is hooked, and what cannot be followed is said, once for each sort.
 //
 // On the wire a sort is a `hook` event: probe `handoff`, symbol `escape:SORT`, status `skipped`, code `escape`, and a reason.
-import { IDS, now } from "../clock.js";
+import { IDS } from "../basics.js";
+import { now } from "../clock.js";
 import { codeMask } from "../code_pointers.js";
 import { noteFirstBytes } from "../native_hooks/first_bytes.js";
 import { openReplacements, type Replacements, GATE_C } from "../native_hooks/replace.js";
 import { compile, findExport, LEAF, needExport } from "../native.js";
-import { available, classOf, findMethod, lookUpClass, type ownMethods, readingOnce, selector } from "../objc/runtime.js";
+import { findMethod, readingOnce } from "../objc/methods.js";
+import { available, classOf, lookUpClass, selector } from "../objc/runtime.js";
 import { Attachments } from "../probes/attach.js";
+import { parse } from "../probes/resolve.js";
 import type { HookCode } from "../protocol.js";
 import { LEFT_OUT, type Recording } from "../recording.js";
 import { handoffC } from "./handoff_c.js";
@@ -107,8 +110,7 @@ export class Handoffs {
         problem = messageOf(failure);
       }
     }
-    const methodsOf = readingOnce();
-    HANDOFFS.forEach((handoff, i) => this.install(handoff, i, addressOf(handoff.symbol, methodsOf), problem));
+    readingOnce(() => HANDOFFS.forEach((handoff, i) => this.install(handoff, i, addressOf(handoff.symbol), problem)));
     Interceptor.flush();
   }
 
@@ -176,10 +178,10 @@ export class Handoffs {
 
 const messageOf = (problem: unknown): string => (problem instanceof Error ? problem.message : String(problem));
 
-function addressOf(symbol: string, methodsOf: typeof ownMethods): NativePointer | null {
-  const match = /^([+-])\[(\S+) (\S+)\]$/.exec(symbol);
-  if (match === null) return findExport(symbol, symbol.startsWith("dispatch_") ? "libdispatch.dylib" : undefined);
-  const cls = available ? lookUpClass(match[2]!) : null;
+function addressOf(symbol: string): NativePointer | null {
+  const method = parse(symbol);
+  if (method === null) return findExport(symbol, symbol.startsWith("dispatch_") ? "libdispatch.dylib" : undefined);
+  const cls = available ? lookUpClass(method.className) : null;
   if (cls === null) return null;
-  return findMethod(match[1] === "+" ? classOf(cls) : cls, match[3]!, methodsOf)?.address ?? null;
+  return findMethod(method.sign === "+" ? classOf(cls) : cls, method.selector)?.address ?? null;
 }

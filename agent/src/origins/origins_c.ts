@@ -29,7 +29,7 @@ typedef struct {
   gpointer (* volatile current_task) (void);
   guint64 (* volatile origin_of_task) (gpointer task);
   guint64 (* volatile resumed_by_of_task) (gpointer task);
-  /* The app's images, in the order of their addresses: count, then rows of base, end, name, length. */
+  /* The app's images, in the order of their addresses: count, then rows of four words: base, end and two more. */
   const guint64 * volatile images;
   GumTlsKey key;
   GumSpinlock lock;

@@ -3,7 +3,8 @@ import { actBecauseOf, beginApp, type CallScope, emitReturn, end, stamp } from "
 import { now } from "../clock.js";
 import { plainCode } from "../code_pointers.js";
 import { isSystemImage } from "../images.js";
-import { checkedClassOf, classesOf, className, classOf, findMethod, inherits, ivarsOf, ownMethods, readingOnce, selectorName } from "../objc/runtime.js";
+import { findMethod, readingOnce } from "../objc/methods.js";
+import { checkedClassOf, classesOf, className, classOf, inherits, ivarsOf, selectorName } from "../objc/runtime.js";
 import type { Recording } from "../recording.js";
 import { Attachments, PATIENT } from "./attach.js";
 import type { Probe } from "./catalogue/types.js";
@@ -205,18 +206,15 @@ function heldObjects(object: NativePointer, cls: NativePointer): NativePointer[]
 export function watchDelegate(delegate: NativePointer, callbacks: Callbacks, all: readonly Probe[]): void {
   if (delegate.isNull()) return;
   const cls = checkedClassOf(delegate);
-  const methodsOf = readingOnce();
-  for (const probe of all) {
-    if (isNotification(probe)) continue;
-    if (findMethod(cls, selectorOf(probe), methodsOf) !== null) callbacks.watch(cls, probe);
-  }
+  const implemented = readingOnce(() => all.filter((probe) => !isNotification(probe) && findMethod(cls, selectorOf(probe)) !== null));
+  for (const probe of implemented) callbacks.watch(cls, probe);
 }
 
 /** Listeners for wakes registered before the attach, in a private place: hook what the app's classes implement. */
 export function watchListeners(callbacks: Callbacks, wakes: readonly Probe[]): void {
   for (const cls of classesOf((path) => !isSystemImage(path))) {
-    const own = ownMethods(cls);
-    for (const probe of wakes) if (own.has(selectorOf(probe))) callbacks.watch(cls, probe, "hooked by class: the list of listeners is private");
+    const implemented = readingOnce(() => wakes.filter((probe) => findMethod(cls, selectorOf(probe), { own: true }) !== null));
+    for (const probe of implemented) callbacks.watch(cls, probe, "hooked by class: the list of listeners is private");
   }
 }
 

@@ -3,7 +3,8 @@
 import { actBecauseOf, beginApp, type CallScope, end } from "../call_scope.js";
 import { now } from "../clock.js";
 import { immediate } from "../objc/messages.js";
-import { className, classOf, findMethod } from "../objc/runtime.js";
+import { findMethod } from "../objc/methods.js";
+import { className, classOf } from "../objc/runtime.js";
 import { isAskable } from "../objc/values.js";
 import type { InputType } from "../protocol.js";
 import type { Recording } from "../recording.js";

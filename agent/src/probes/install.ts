@@ -1,7 +1,8 @@
 // The one loop: resolve, attach, report.
 import { now } from "../clock.js";
 import { noteFirstBytes } from "../native_hooks/first_bytes.js";
-import { available, classOf, isKind, type ownMethods, readingOnce, selectorName } from "../objc/runtime.js";
+import { readingOnce } from "../objc/methods.js";
+import { available, classOf, isKind, selectorName } from "../objc/runtime.js";
 import type { HookCode, ProbeSet } from "../protocol.js";
 import { LEFT_OUT, type Recording } from "../recording.js";
 import { describe, type Handle, type Probe, probes } from "./catalogue/index.js";
@@ -9,7 +10,7 @@ import { callbacks, type Hook, type NativeHooked } from "./hook.js";
 import { INTERNAL_DISABLED } from "./internal_probe.js";
 import { describedTable, hasType } from "./observer_tables.js";
 import { observerType } from "./observers.js";
-import { parse, type Place, resolve } from "./resolve.js";
+import { type Place, resolve } from "./resolve.js";
 
 const NO_RUNTIME = "this process has no Objective-C runtime";
 const NOT_YET_KNOWN = "no class is known yet that implements it for Photos: hooked on each class as soon as it is known";
@@ -35,12 +36,13 @@ export function probesOf(set: ProbeSet): Probe[] {
 
 /** Return what would be installed here, what would not, and why. Installs nothing. */
 export function survey(set: ProbeSet): Record<string, unknown>[] {
-  const methodsOf = readingOnce();
-  return probesOf(set).map((probe) => {
-    const reason = !available ? NO_RUNTIME : isCallback(probe) ? null : reasonOf(probe, methodsOf);
-    const table = isCallback(probe) && available ? tableOf(probe) : {};
-    return { ...describe(probe), status: reason === null ? "would install" : "skipped", reason, ...table };
-  });
+  return readingOnce(() =>
+    probesOf(set).map((probe) => {
+      const reason = !available ? NO_RUNTIME : isCallback(probe) ? null : reasonOf(probe);
+      const table = isCallback(probe) && available ? tableOf(probe) : {};
+      return { ...describe(probe), status: reason === null ? "would install" : "skipped", reason, ...table };
+    }),
+  );
 }
 
 /** Return where a callback's observers from before the attach are: the first iOS with that table, or null where none is known. */
@@ -49,8 +51,8 @@ function tableOf({ symbol }: Probe): { table?: string | null } {
   return type === null || !hasType(type) ? {} : { table: describedTable(type)?.since ?? null };
 }
 
-function reasonOf(probe: Probe, methodsOf: typeof ownMethods): string | null {
-  const place = resolve(probe, methodsOf);
+function reasonOf(probe: Probe): string | null {
+  const place = resolve(probe);
   return "reason" in place ? place.reason : null;
 }
 
@@ -72,7 +74,7 @@ export class Installer {
   install(wanted: readonly Probe[]): void {
     this.installed = this.skipped = 0;
     this.waiting = [];
-    this.add(wanted, { report: true });
+    readingOnce(() => this.add(wanted, { report: true }));
   }
 
   /** Try again the probes that may have come with an image. */
@@ -80,7 +82,7 @@ export class Installer {
     const wanted = this.waiting;
     if (wanted.length === 0) return;
     this.waiting = [];
-    this.add(wanted, { report: false });
+    readingOnce(() => this.add(wanted, { report: false }));
   }
 
   stop(): void {
@@ -89,7 +91,6 @@ export class Installer {
 
   private add(wanted: readonly Probe[], { report }: { report: boolean }): void {
     const byAddress = new Map<string, Candidate[]>();
-    const methodsOf = readingOnce();
     for (const probe of wanted) {
       if (this.recording.leavesOut(probe.probe)) {
         this.skip(probe, LEFT_OUT, { report, code: "left-out" });
@@ -99,7 +100,7 @@ export class Installer {
         this.skip(probe, NOT_YET_KNOWN, { report, absent: true });
         continue;
       }
-      const place = resolve(probe, methodsOf);
+      const place = resolve(probe);
       if (!("reason" in place) && probe.handle === "internal" && !this.recording.options.internal) {
         this.skip(probe, INTERNAL_DISABLED, { report, absent: true });
         continue;
@@ -139,7 +140,7 @@ export class Installer {
 
   /** Several methods share one piece of code: the selector and the class of the call decide which it is. */
   private dispatch(candidates: readonly Candidate[]): Hook {
-    const hooks = candidates.map(({ probe, place }) => ({ ...place, sign: parse(probe.symbol).sign, hook: this.hookOf(probe) }));
+    const hooks = candidates.map(({ probe, place }) => ({ ...place, hook: this.hookOf(probe) }));
     return {
       enter: (context, args) => {
         const selector = selectorName(args[1]!);

@@ -1,5 +1,6 @@
 // Where each version of iOS keeps the observers of the library. No table is guessed: one that is not found as it is described here is not read.
-import { checkedClassOf, findMethod, ivarsOf, lookUpClass } from "../objc/runtime.js";
+import { findMethod } from "../objc/methods.js";
+import { checkedClassOf, ivarsOf, lookUpClass } from "../objc/runtime.js";
 import { isA } from "../objc/values.js";
 import type { ObserverType } from "../protocol.js";
 

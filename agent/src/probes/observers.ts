@@ -4,7 +4,8 @@ import { callerOf } from "../callers.js";
 import { now } from "../clock.js";
 import { isSystemImage } from "../images.js";
 import { ask } from "../objc/messages.js";
-import { checkedClassOf, classesOf, className, imageOf, lookUpClass, ownMethods } from "../objc/runtime.js";
+import { findMethod } from "../objc/methods.js";
+import { checkedClassOf, classesOf, className, imageOf, lookUpClass } from "../objc/runtime.js";
 import { plainClass, toCount } from "../objc/values.js";
 import type { NotificationType, ObserverRef, ObserverType } from "../protocol.js";
 import type { Recording } from "../recording.js";
@@ -147,7 +148,7 @@ export class Observers {
     this.recording.emit({ kind: "hook", at: now(), tid: null, probe: name, symbol, status: "skipped", reason: TABLE_UNKNOWN, absent: true });
     const selector = selectorOf(probe);
     for (const cls of classesOf((path) => !isSystemImage(path))) {
-      if (ownMethods(cls).has(selector)) this.callbacks.watch(cls, probe, BY_CLASS);
+      if (findMethod(cls, selector, { own: true }) !== null) this.callbacks.watch(cls, probe, BY_CLASS);
     }
   }
 }

@@ -7,7 +7,8 @@
 import { now } from "../clock.js";
 import { findExport, GUARDED } from "../native.js";
 import { ask } from "../objc/messages.js";
-import { checkedClassOf, className, findMethod, isKind, readIvar, selector } from "../objc/runtime.js";
+import { findMethod } from "../objc/methods.js";
+import { checkedClassOf, className, isKind, readIvar, selector } from "../objc/runtime.js";
 import { isAskable, toCount, toText } from "../objc/values.js";
 import type { Recording } from "../recording.js";
 import { accessHook } from "./access.js";

@@ -1,6 +1,7 @@
 // Which properties a fetch tests and sorts by: the names of keys, never a value. A test of a property reads no getter.
 import { ask, askInt } from "../objc/messages.js";
-import { checkedClassOf, className, findMethod } from "../objc/runtime.js";
+import { findMethod } from "../objc/methods.js";
+import { checkedClassOf, className } from "../objc/runtime.js";
 import { isAskable, toCount, toText } from "../objc/values.js";
 import type { Plain } from "../protocol.js";
 

@@ -1,12 +1,29 @@
 // Check a method's type encoding against what the catalogue wants to read from its arguments. Pure.
 import type { Decode } from "./catalogue/types.js";
 
+/** A type that has no others inside: its qualifiers, itself, its offset. */
+const SIMPLE = /[rnNoORVA]*((?:\^[rnNoORVA^]*)?(?:@\?|@"[^"]*"|[^{([rnNoORVA^]))[0-9+-]*/y;
 const OPEN: Readonly<Record<string, string>> = { "{": "}", "(": ")", "[": "]" };
 
-/** Split an encoding into its types: the result's first, then self, _cmd and the arguments. */
-export function split(encoding: string): string[] {
+const known = new Map<string, readonly string[]>();
+
+/** Split an encoding into its types: the result's first, then self, _cmd and the arguments. Each is split once: there are few. */
+export function split(encoding: string): readonly string[] {
+  let types = known.get(encoding);
+  if (types === undefined) known.set(encoding, (types = separate(encoding)));
+  return types;
+}
+
+function separate(encoding: string): string[] {
   const types: string[] = [];
   for (let at = 0; at < encoding.length; ) {
+    SIMPLE.lastIndex = at;
+    const simple = SIMPLE.exec(encoding);
+    if (simple !== null) {
+      types.push(simple[1]!);
+      at = SIMPLE.lastIndex;
+      continue;
+    }
     const end = endOf(encoding, at);
     types.push(encoding.slice(at, end).replace(/^[rnNoORVA]+/, ""));
     at = end;

@@ -1,5 +1,5 @@
 // What the spool needs of the system. With descriptors of its own: Frida's File does not report a full disk.
-import { findExport, nativeText, needExport } from "../native.js";
+import { findExport, needExport, utf8 } from "../native.js";
 import type { Disk } from "./spool.js";
 
 // Source: errno.h; the same number on Darwin and Linux.
@@ -31,9 +31,11 @@ export class PosixDisk implements Disk {
     return null;
   }
 
-  /** Write a text at an offset; returns false where not all of it was written. */
-  write(file: number, at: number, value: string): boolean {
-    const { memory, size } = nativeText(value);
+  /** Write at an offset; returns false where not all of it was written. */
+  write(file: number, at: number, data: ArrayBuffer | string): boolean {
+    const bytes = typeof data === "string" ? utf8(data) : data;
+    const memory = bytes.unwrap();
+    const size = bytes.byteLength;
     let written = 0;
     while (written < size) {
       const count = Number(this.pwrite(file, memory.add(written), size - written, at + written));
@@ -72,14 +74,14 @@ export class PosixDisk implements Disk {
     }
   }
 
-  read(path: string, at: number, size: number): string {
+  read(path: string, at: number, size: number): ArrayBuffer {
     const file = opened(path);
-    if (file === null) return "[]";
+    if (file === null) return utf8("[]");
     try {
       file.seek(at);
-      return file.readText(size);
+      return file.readBytes(size);
     } catch {
-      return "[]";
+      return utf8("[]");
     } finally {
       file.close();
     }
@@ -89,10 +91,6 @@ export class PosixDisk implements Disk {
     const kill = new SystemFunction(needExport("kill"), "int", ["int", "int"]);
     const { value, errno } = kill(pid, 0) as UnixSystemFunctionResult<number>;
     return value === 0 || errno !== NO_SUCH_PROCESS;
-  }
-
-  byteSize(value: string): number {
-    return nativeText(value).size;
   }
 }
 

@@ -1,5 +1,5 @@
 // The script of one attachment: it finds the resident, forwards its messages to the host, and the host's calls to it.
-import type { Message } from "../protocol.js";
+import type { Message, Place } from "../protocol.js";
 import { type Answer, findResident } from "./rendezvous.js";
 import type { QueuedMessage } from "./resident.js";
 
@@ -50,6 +50,12 @@ export class Relay {
       }
       await new Promise((resolve) => setTimeout(resolve, ASK_MS));
     }
+  }
+
+  acknowledge(n: number, place?: Place): void {
+    this.call("acknowledge", n, place);
+    // Events that waited for it come next.
+    setTimeout(() => this.forward(), 0);
   }
 
   resend(from: number): void {

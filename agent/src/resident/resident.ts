@@ -2,7 +2,6 @@
 import { Agent } from "../agent.js";
 import { now } from "../clock.js";
 import { describe } from "../identity.js";
-import { nativeText } from "../native.js";
 import { type Message, type Place, startOptions } from "../protocol.js";
 import { redirect } from "../recording.js";
 import { PosixDisk, spoolBase } from "./posix_file.js";
@@ -17,15 +16,15 @@ const TAKEN_AT_ONCE = 8;
 /** A relay must hold the resident for all other calls: a recorder's request may arrive when another recorder has it. */
 const FREE = new Set(["describe", "take", "release"]);
 
-/** What a relay takes: the message, and where the text of its events is. */
+/** What a relay takes: the message, and where its events are as JSON. */
 export interface QueuedMessage {
   message: Message;
   at: string | null;
   bytes: number;
 }
 
-/** A message and its text: in memory, on the disk, or none. */
-type QueueEntry = [message: Message, text: string | (() => string) | null];
+/** A message and its events: in memory, on the disk, or none. */
+type QueueEntry = [message: Message, bytes: ArrayBuffer | (() => ArrayBuffer) | null];
 
 interface Holder {
   client: string;
@@ -47,14 +46,14 @@ export class Resident {
   /** What a recorder needs that starts in the middle was sent since the last recorder left. */
   private repeated = true;
   private readonly replies = new Map<string, NativePointer>();
-  private readonly texts = new Map<string, NativePointer[]>();
+  private readonly taken = new Map<string, ArrayBuffer[]>();
   private started: Started = { state: "never", answer: null };
 
   constructor() {
-    redirect((message, text) => {
+    redirect((message, bytes) => {
       // The outbox keeps events until they are acknowledged, and sends them again to the next relay. Faults are sent once,
       // so they are kept.
-      if (this.attended() || message.type === "fault") this.queue.push([message, text]);
+      if (this.attended() || message.type === "fault") this.queue.push([message, bytes]);
     });
     const opened = publishResident((request) => this.answer(request));
     if (!opened) throw new Error("this process has a resident already");
@@ -137,22 +136,22 @@ export class Resident {
   take(relay: string): QueuedMessage[] | null {
     if (this.holder?.relay !== relay) return null;
     this.holder.seen_s = seconds();
-    const texts: NativePointer[] = [];
-    const messages = this.queue.splice(0, TAKEN_AT_ONCE).map(([message, text]): QueuedMessage => {
-      if (text === null) return { message, at: null, bytes: 0 };
-      const { memory, size } = nativeText(typeof text === "string" ? text : text());
-      texts.push(memory);
-      return { message, at: memory.toString(), bytes: size };
+    const taken: ArrayBuffer[] = [];
+    const messages = this.queue.splice(0, TAKEN_AT_ONCE).map(([message, kept]): QueuedMessage => {
+      if (kept === null) return { message, at: null, bytes: 0 };
+      const bytes = typeof kept === "function" ? kept() : kept;
+      taken.push(bytes);
+      return { message, at: bytes.unwrap().toString(), bytes: bytes.byteLength };
     });
-    // The texts must live until this relay asks again; another one may ask meanwhile.
-    this.texts.set(relay, texts);
+    // They must live until this relay asks again; another one may ask meanwhile.
+    this.taken.set(relay, taken);
     return messages;
   }
 
   /** A relay ends. */
   release(relay: string): void {
     if (this.holder?.relay === relay) this.holder = null;
-    this.texts.delete(relay);
+    this.taken.delete(relay);
     this.replies.delete(relay);
   }
 
@@ -164,10 +163,12 @@ export class Resident {
 
   private keepOnDisk(): void {
     const { agent, outbox } = this.agent.recording;
-    outbox.onPack = (first, count, text) => {
+    // A host that is there takes what is in the ring in its own time. Without one the spool takes it, which outlives the process.
+    outbox.onFull = () => this.attended() || this.spool === null || this.spool.full;
+    outbox.onPack = (first, count, bytes) => {
       try {
         if (this.spool === null) throw new Error("this process has no container");
-        this.spool.append(agent, first, count, text);
+        this.spool.append(agent, first, count, bytes);
       } catch (problem) {
         this.agent.recording.fault("spool", problem);
       }

@@ -9,13 +9,12 @@ const AGENT = /^[0-9A-Fa-f-]{1,64}$/;
 
 export interface Disk {
   create(path: string): number | null;
-  write(file: number, at: number, text: string): boolean;
+  write(file: number, at: number, data: ArrayBuffer | string): boolean;
   close(file: number): void;
   remove(path: string): void;
   lines(path: string): Iterable<{ at: number; size: number; text: string }>;
-  read(path: string, at: number, size: number): string;
+  read(path: string, at: number, size: number): ArrayBuffer;
   lives(pid: number): boolean;
-  byteSize(text: string): number;
 }
 
 /** The line before a batch. */
@@ -51,6 +50,8 @@ export class Spool {
   private files: SpoolFile[] = [];
   private current: SpoolFile | null = null;
   private writing = false;
+  /** Whether the last batch found no room, and nothing was forgotten since. */
+  full = false;
 
   constructor(
     private readonly disk: Disk,
@@ -61,18 +62,22 @@ export class Spool {
   }
 
   /** Write a batch; throws a sentence where there is no room. */
-  append(agent: string, first: number, count: number, text: string): void {
+  append(agent: string, first: number, count: number, bytes: ArrayBuffer): void {
     const head = `${JSON.stringify({ agent, pid: this.pid, first, count })}\n`;
-    const size = this.disk.byteSize(text);
+    const size = bytes.byteLength;
+    this.full = true;
     const file = this.roomFor(head.length + size + 1);
     const entry: Entry = { agent, pid: this.pid, first, count, at: file.bytes + head.length, size };
-    const at = file.bytes;
+    const begin = file.bytes;
+    const { at } = entry;
     // Hooks may run meanwhile, and acknowledgements: the place is taken before anything is written.
     file.bytes += head.length + size + 1;
     file.entries.push(entry);
     this.writing = true;
-    const whole = this.disk.write(file.open!, at, `${head}${text}\n`);
+    const open = file.open!;
+    const whole = this.disk.write(open, begin, head) && this.disk.write(open, at, bytes) && this.disk.write(open, at + size, "\n");
     this.writing = false;
+    this.full = !whole;
     if (whole) return;
     // The batch may be cut off: nothing is written after it.
     file.entries.splice(file.entries.indexOf(entry), 1);
@@ -82,6 +87,7 @@ export class Spool {
 
   /** Forget an agent's events up to a number; a file without any is removed. */
   forget(agent: string, upTo: number): void {
+    this.full = false;
     for (const file of this.files) {
       file.entries = file.entries.filter((entry) => entry.agent !== agent || entry.first + entry.count - 1 > upTo);
     }
@@ -99,7 +105,7 @@ export class Spool {
   }
 
   /** Return an agent's batches that have numbers from `from` to before `before`, in order; each is read when needed. */
-  batches(agent: string, from: number, before: number): { first: number; read: () => string }[] {
+  batches(agent: string, from: number, before: number): { first: number; read: () => ArrayBuffer }[] {
     const wanted = this.files.flatMap(({ path, entries }) =>
       entries
         .filter((entry) => entry.agent === agent && entry.first + entry.count > from && entry.first < before)

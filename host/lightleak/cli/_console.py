@@ -68,6 +68,17 @@ class Console:
         options = self.stdout.options.update(max_width=_ANY_WIDTH)
         return self.rendered(table, width=Measurement.get(self.stdout, options, table).maximum)
 
+    def print_lines(self, lines: Iterable[Text | str], *, has_width: bool) -> None:
+        """Print lines of a result; has_width: fold them to the width of stdout, else each stays one line."""
+        if has_width or self.stdout.color_system is not None or self.stdout.is_terminal:
+            for line in lines:
+                self.stdout.print(line, soft_wrap=not has_width)
+            return
+        # Where nothing is folded or coloured, rich prints the text as it is, and takes ten times as long for it.
+        for line in lines:
+            self.stdout.file.write(f"{line}\n")
+        self.stdout.file.flush()
+
     def info(self, text: str) -> None:
         """Print what is going on, unless quiet was asked for."""
         if self.verbosity >= 0:

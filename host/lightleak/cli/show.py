@@ -118,8 +118,7 @@ def command(
         lines, width = _event(console, opened, sessions, event, _CONTEXT if context is None else context)
     else:
         lines, width = _timeline(console, opened, sessions, _Asked(app, since, until, keep, most_events))
-    for line in lines:
-        console.stdout.print(line, soft_wrap=width is None)
+    console.print_lines(lines, has_width=width is not None)
     console.warn_of(opened.odd_notices)
 
 
@@ -169,10 +168,11 @@ def _timeline(
     read_columns = sessions.loaded[0].columns
     # Who reads all events one after the other finds what is wrong with their order.
     is_plain = not read_columns.unreadable and not len(read_columns.repeated)
-    if is_plain and (keep is not None or asked.most_events is not None):
+    if is_plain:
         opened.odd = read_columns.odd
         columns = ColumnEvents(sessions, EventPlaces(opened), keep)
-        return render_columns(ProcessesOnAxis(coverage, axis, app=app), columns, style), style.width
+        everything = read() if keep is None and asked.most_events is None else None
+        return render_columns(ProcessesOnAxis(coverage, axis, app=app), columns, style, everything), style.width
     return render(StreamedTimeline(coverage, axis, read, app=app), style), style.width
 
 

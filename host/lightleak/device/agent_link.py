@@ -12,6 +12,7 @@ from typing import Any, Literal, TypeAlias
 import frida
 
 from lightleak.device.clocks import ClockOffset, host_now_ns, measure_offset
+from lightleak.device.compiled_scripts import NAME, CompiledScripts
 from lightleak.device.connection import Device
 from lightleak.device.frida_errors import PROCESS_SILENT, translate_errors
 from lightleak.device.local_injection import is_hung, wait_for_good_moment
@@ -147,10 +148,17 @@ Incoming: TypeAlias = Message | PlacedBatch | Answered | Detached | StopRequest
 class Link:
     """A script in a process; ``inbox`` receives what it sends, in order, and finally a Detached."""
 
-    def __init__(self, device: Device, process: ProcessInfo, inbox: asyncio.Queue[Incoming] | None = None) -> None:
+    def __init__(
+        self,
+        device: Device,
+        process: ProcessInfo,
+        inbox: asyncio.Queue[Incoming] | None = None,
+        scripts: CompiledScripts | None = None,
+    ) -> None:
         self.inbox: asyncio.Queue[Incoming] = asyncio.Queue() if inbox is None else inbox
         self._device = device
         self._process = process
+        self._scripts = scripts
         self._who = f"{process.name} (pid {process.pid})"
         self._loop = asyncio.get_running_loop()
         self._session: Any = None
@@ -264,10 +272,19 @@ class Link:
         await resident.eternalize()
 
     async def _load(self, source: str) -> Any:
-        script = await self._session.create_script(source, name="lightleak")
+        script = await self._create(source)
         script.set_log_handler(lambda _level, _text: None)
         await script.load()
         return script
+
+    async def _create(self, source: str) -> Any:
+        compiled = None if self._scripts is None else self._scripts.of(self._device, source)
+        if self._scripts is not None and compiled is not None:
+            try:
+                return await self._session.create_script_from_bytes(compiled, name=NAME)
+            except (frida.InvalidArgumentError, frida.NotSupportedError):
+                self._scripts.refuse(source)  # the app's Frida is not the device's
+        return await self._session.create_script(source, name=NAME)
 
     async def _describe(self, client: str) -> Description:
         return decode_description(await self._script.exports.describe({"client": client} if client else {}))

@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 import frida
 import frida.aio
 
+from lightleak.device.compiled_scripts import CompiledScripts
 from lightleak.device.frida_errors import translate_errors
 from lightleak.device.known_troubles import refuse_harm
 from lightleak.device.system import REACH_S, DeviceSystem, ask_system
@@ -40,6 +41,8 @@ class DeviceConnection:
         self._choice = choice
         self.system = DeviceSystem()
         """What the device said of its system."""
+        self.scripts = CompiledScripts()
+        """Bytecode for the device's apps."""
         self._manager: Any = None
         self._device: Device = None
 
@@ -66,6 +69,7 @@ class DeviceConnection:
 
     async def close(self) -> None:
         """Disconnect from the device."""
+        self.scripts.forget()
         self._device, manager, self._manager = None, self._manager, None
         if manager is not None:
             with contextlib.suppress(DeviceError):

@@ -14,16 +14,16 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import msgspec
+import numpy as np
 
 from lightleak.event_head import Head, HeadRun
 from lightleak.events import NS_PER_S
-
-FAST_KINDS = frozenset({"access", "return", "delivery", "accounting", "authorization"})
-"""Kinds of which the recorder needs no more than the head, for nearly every event. They are the ones that are frequent."""
+from lightleak.trace.joined_lines import JoinedLines, line_count
 
 _FRAME = re.compile(rb"\[\[(\d{1,15}),(-?\d{1,15}),(\d{1,15}),(\d{1,6})\],")
 _BETWEEN = b'},{"kind":"'
-_DECODE_HEAD = msgspec.json.Decoder(Head).decode
+_HALF_A_PAIR = re.compile(rb"\\u[dD]")
+_DECODE_HEADS = msgspec.json.Decoder(Head).decode_lines
 _NS_MAX = 2**33 * NS_PER_S
 _BYTES_MAX = 1 << 20
 """A larger batch can have a line that is too long for the file."""
@@ -47,7 +47,7 @@ class LyingFrameError(ValueError):
 class Lines:
     """Lines of the file and their heads."""
 
-    lines: list[bytes]
+    lines: JoinedLines
     run: HeadRun
 
 
@@ -64,15 +64,17 @@ class PlacedBatch:
 
     def lines(self) -> Lines | None:
         """Return the lines when each is an ordinary event where the frame says, and its head says all that is needed."""
-        lines = self.items.replace(_BETWEEN, b'}\n{"kind":"').split(b"\n")
-        if len(lines) != self.count or len(self.items) > _BYTES_MAX or b"\\ud" in self.items:
+        if len(self.items) > _BYTES_MAX or b"\n" in self.items or not _is_text(self.items):
+            return None
+        # Between two tokens of one JSON value there is never a } directly before a {: each newline is between two events.
+        text = self.items.replace(_BETWEEN, b'}\n{"kind":"')
+        if line_count(text) != self.count:
             return None
         try:
-            heads = list(map(_DECODE_HEAD, lines))
-        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+            run = HeadRun.of(_DECODE_HEADS(text))
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, OverflowError):
             return None
-        run = HeadRun.of(heads)
-        return Lines(lines, run) if self._fits(run) else None
+        return Lines(JoinedLines(text, self.count), run) if self._fits(run) else None
 
     def decoded(self) -> list[Any]:
         """Return the events without their place, as they are on the wire. Raises: LyingFrameError."""
@@ -87,14 +89,12 @@ class PlacedBatch:
     def _fits(self, run: HeadRun) -> bool:
         first = self.first + self.place.shift
         lowest, end = self.place.since + self.place.shift, first + self.count
-        if run.column("seq") != list(range(first, end)) or set(run.column("segment")) != {self.place.segment}:
+        if not np.array_equal(run.seqs, np.arange(first, end)) or not run.is_in(self.place.segment):
             return False
-        if not FAST_KINDS.issuperset(run.column("kind")):
-            return False
-        named = {*run.column("of"), *run.column("cause"), *run.column("resumed_by")} - {None}
+        named = run.names
         if named and not lowest <= min(named) <= max(named) < end:
             return False
-        return min(run.walls) >= 0 <= min(run.monos) and max(run.walls) < _NS_MAX > max(run.monos)
+        return bool(run.walls.min() >= 0 <= run.monos.min() and run.walls.max() < _NS_MAX > run.monos.max())
 
     def _unplace(self, event: Any, seq: int) -> Any:
         if type(event) is not dict:
@@ -121,6 +121,16 @@ def read_placed(agent: str, first: int, data: bytes) -> PlacedBatch | None:
     if not count:
         raise LyingFrameError("it has no events")
     return PlacedBatch(agent, first, Placement(segment, shift, since), count, data[frame.end() : -1])
+
+
+def _is_text(items: bytes) -> bool:
+    """Return whether text is UTF-8 and will be the same when it is decoded and encoded again."""
+    if b"\\" in items and _HALF_A_PAIR.search(items):
+        return False
+    try:
+        return items.isascii() or bool(items.decode())
+    except UnicodeDecodeError:
+        return False
 
 
 def _at(wall_ns: Any, mono_ns: Any) -> list[int] | None:

@@ -54,7 +54,7 @@ class Dropped(Struct, frozen=True):
 
 
 class Beat(Struct, tag="beat", frozen=True):
-    """A sign of life, once a second; ``next`` is the number that the next event will have."""
+    """A sign of life, once a second; ``next`` is the number of the first event that is not on its way."""
 
     agent: Word
     at: At
@@ -62,6 +62,8 @@ class Beat(Struct, tag="beat", frozen=True):
     dropped: Dropped = Dropped()
     final: bool = False
     """The agent has nothing left to send and ends: sent by a process that ends in order."""
+    waiting: Count = 0
+    """How many events from ``next`` on wait in the app, until there is room for them on the way."""
 
 
 class Fault(Struct, tag="fault", frozen=True):

@@ -64,7 +64,7 @@ class AttachContext:
 
     async def link(self, inbox: asyncio.Queue[Incoming]) -> tuple[Link, Description]:
         """Attach and return the link. Raises: DeviceError."""
-        link = Link(await self.connection.device(), self.process, inbox)
+        link = Link(await self.connection.device(), self.process, inbox, self.connection.scripts)
         return link, await link.open(self.source, client=self.recording.session, name=self.name)
 
     async def gone(self) -> bool:

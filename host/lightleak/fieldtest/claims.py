@@ -422,6 +422,25 @@ CLAIMS = (
         "structures in `d` registers, results through `x8`, arguments on the stack, and variadic ones as Linux passes them. Open: variadic "
         "ones as iOS passes them",
     ),
+    UnconfirmedClaim(
+        56,
+        "frida-server on a phone has a system session (process 0) in a process of its own, which compiles the agent, and what it compiles "
+        "is what apps load; a gadget has none",
+        "loading the agent takes 4 ms in place of 20; where it is not so, the source is loaded",
+        "frida-core, darwin-host-session.vala; bytecode of one process loaded in another on Linux",
+        "`frida -U -p 0`; then `lightleak record APP -U -o s` twice: the second is ready sooner",
+        asked=False,
+    ),
+    UnconfirmedClaim(
+        57,
+        "`F_PREALLOCATE` and `ftruncate` give a file in an app's container all of its blocks, so that no store to its mapping ends the app, and "
+        "dirty pages of a mapped file do not count to an app's footprint (`phys_footprint`)",
+        "`--spool`: up to a million events wait in such a file; the app lives on, and iOS does not end it for its memory (ADR 0102)",
+        "fcntl(2) of Darwin; public kernel source: pages of files are external memory, which the footprint leaves out; not run",
+        "`lightleak record APP -U -o s --spool` of an app that reads much: no fault about the ring, and `footprint_bytes` of its `usage` "
+        "events stays within 32 MB of what it is without `--spool`",
+        asked=False,
+    ),
 )  # fmt: skip
 
 

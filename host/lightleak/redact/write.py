@@ -18,6 +18,7 @@ from lightleak.redact.pseudonyms import Pseudonyms
 from lightleak.trace.frame_writer import FrameWriter
 from lightleak.trace.frames import framed
 from lightleak.trace.header import encode_header
+from lightleak.trace.joined_lines import JoinedLines
 from lightleak.trace.session import Session
 from lightleak.trace.session_file import SessionFile
 
@@ -76,7 +77,7 @@ def redact(
         _collect(session, pseudonyms)
     writer = FrameWriter(output, encode_header(redacted_header(session, pseudonyms)))
     try:
-        for lines, _ in framed(_lines(session, pseudonyms, progress)):
+        for lines in framed(JoinedLines(line, 1) for line in _lines(session, pseudonyms, progress)):
             writer.append(lines)
         head = writer.close()
         writer.publish(force=force)

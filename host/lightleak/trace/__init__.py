@@ -5,7 +5,8 @@ several), which closes each frame with a ``seal`` and packs it with ``frames``.
 
 Reading: ``frames`` cuts a file into frames and unpacks them → ``seal`` splits a frame into lines and seal →
 ``session_file`` joins both for one file, header included → ``session`` is one recording of one or several files →
-``event_order`` gives its events segment by segment → ``clean_lines`` decodes ordinary ones in pieces, ``line`` every other.
+``file_order`` gives a file's events segment by segment, by its ``segment_index`` → ``read_ahead`` brings the lines, with a second
+process where that helps → ``clean_lines`` recognises ordinary ones, ``line`` decodes every other.
 """
 
 from __future__ import annotations

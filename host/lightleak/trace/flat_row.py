@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Literal, NamedTuple
 
 import msgspec
@@ -58,7 +58,6 @@ no trigger here, for what came shortly before it is decided by ``compare``.
 
 _AT = {column.name: at for at, column in enumerate(COLUMNS)}
 _APP, _PID, _STATE, _DEPTH, _REST = (_AT[name] for name in ("app", "pid", "state", "depth", "rest"))
-_INSIDE = {"observer": _OBSERVER, "caller": _CALLER}
 _LINK_COLUMNS = {"cause_kind", "trigger", "trigger_by"}
 _CAUSE_KIND, _TRIGGER, _TRIGGER_BY = (_AT[name] for name in ("cause_kind", "trigger", "trigger_by"))
 _DERIVED = (
@@ -68,7 +67,24 @@ _DERIVED = (
     | set(_OBSERVER.values())
     | set(_CALLER.values())
 )
-_PLACES = {column.name: (at, column.kind) for at, column in enumerate(COLUMNS) if column.name not in _DERIVED}
+
+
+class _ColumnPlace(NamedTuple):
+    """Where a value goes."""
+
+    at: int
+    type: type
+    """Of a value that goes there as it is."""
+    kind: Kind
+
+
+_TYPES: dict[Kind, type] = {"whole": int, "text": str, "bool": bool}
+_ALL = {column.name: _ColumnPlace(at, _TYPES[column.kind], column.kind) for at, column in enumerate(COLUMNS)}
+_PLACES = {name: place for name, place in _ALL.items() if name not in _DERIVED}
+_INSIDE = {
+    name: {key: _ALL[column] for key, column in columns.items()}
+    for name, columns in (("observer", _OBSERVER), ("caller", _CALLER))
+}
 
 
 def as_row(event: Event, state: SegmentState) -> list[Any]:
@@ -79,11 +95,15 @@ def as_row(event: Event, state: SegmentState) -> list[Any]:
         if value is None:
             continue
         place = _PLACES.get(name)
-        if place is not None and value.__class__ is str and place[1] == "text":
-            row[place[0]] = value
-        elif place is not None and (fitting := _FITTING[place[1]](value)) is not None:
-            row[place[0]] = fitting
-        elif name not in _INSIDE or not _unfold(row, value, _INSIDE[name]):
+        if place is not None:
+            at, plain_type, kind = place
+            if value.__class__ is plain_type and (plain_type is not int or value in INT64):
+                row[at] = value
+                continue
+            if (fitting := _FITTING[kind](value)) is not None:
+                row[at] = fitting
+                continue
+        if name not in _INSIDE or not _unfold(row, value, _INSIDE[name]):
             rest[name] = value
     row[_APP], row[_PID], row[_STATE], row[_DEPTH] = state.app, _whole(state.pid), state.state, depth_of(event)
     named = state.origins.named_by(event)
@@ -92,13 +112,14 @@ def as_row(event: Event, state: SegmentState) -> list[Any]:
         if is_act(event):
             row[_TRIGGER], row[_TRIGGER_BY] = named.trigger, "link" if named.kind else "none"
     # What is read as absent is not lost: it is kept as the file has it.
-    rest.update(event.odd)
-    if rest.get("depth") == row[_DEPTH]:
-        rest.pop("depth", None)
-    if event.kind == "process" and rest.get("pid") == row[_PID]:
-        rest.pop("pid", None)
+    if odd := event.odd:
+        rest.update(odd)
     if rest:
-        row[_REST] = as_json(rest)
+        if rest.get("depth") == row[_DEPTH]:
+            rest.pop("depth", None)
+        if event.kind == "process" and rest.get("pid") == row[_PID]:
+            rest.pop("pid", None)
+        row[_REST] = as_json(rest) if rest else None
     return row
 
 
@@ -107,16 +128,18 @@ def as_json(value: Any) -> str:
     return msgspec.json.encode(value).decode()
 
 
-def _unfold(row: list[Any], value: Any, keys: dict[str, str]) -> bool:
+def _unfold(row: list[Any], value: Any, keys: Mapping[str, _ColumnPlace]) -> bool:
     """Write an object's keys into their columns, and return whether that was all of it."""
     if not isinstance(value, dict):
         return False
     complete = True
     for key, each in value.items():
-        at = _AT.get(keys.get(key, ""))
-        fitting = None if at is None else _FITTING[COLUMNS[at].kind](each)
-        if at is not None:
-            row[at] = fitting
+        place = keys.get(key)
+        if place is None:
+            complete &= each is None
+            continue
+        fitting = each if each.__class__ is str and place.type is str else _FITTING[place.kind](each)
+        row[place.at] = fitting
         complete &= fitting is not None or each is None
     return complete
 

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from lightleak.errors import FileError
 from lightleak.files import OPEN, create, draft_of, publish, rescue_unlinked, unwritable
 from lightleak.trace import frames
-from lightleak.trace.frames import seal
+from lightleak.trace.frames import Body, seal
 from lightleak.trace.header import encode_header
 
 _CAN_RENAME_OPEN_FILES = os.name != "nt"
@@ -45,7 +45,7 @@ class FrameWriter:
         except OSError as problem:
             raise unwritable(path, problem) from problem
         try:
-            self._append(header + b"\n", 0)
+            self._append(Body(header + b"\n", 0))
             self.sync()
         except BaseException:
             self.abandon()
@@ -60,9 +60,9 @@ class FrameWriter:
         if not _CAN_RENAME_OPEN_FILES:
             self._reopen()
 
-    def append(self, lines: Sequence[bytes]) -> None:
-        """Write one frame of event lines, which have no newlines."""
-        self._append(b"\n".join(lines) + b"\n", len(lines))
+    def append(self, lines: Body | Sequence[bytes]) -> None:
+        """Write one frame of event lines; in a sequence they have no newlines."""
+        self._append(lines if isinstance(lines, Body) else Body.of(lines))
 
     def sync(self) -> None:
         """Wait until all frames are on the disk, and ``check_name``."""
@@ -83,7 +83,7 @@ class FrameWriter:
 
     def close(self, *, next_part: str = "") -> str:
         """Write the closing seal, sync and close; return the head hash. ``next_part``: the file that continues it."""
-        self._append(b"", 0, final=True, next_part=next_part)
+        self._append(Body(b"", 0), final=True, next_part=next_part)
         self.sync()
         self._release()
         return self.head
@@ -95,9 +95,11 @@ class FrameWriter:
             with contextlib.suppress(OSError):
                 self._draft.unlink()
 
-    def _append(self, body: bytes, events: int, *, final: bool = False, next_part: str = "") -> None:
-        total = self.events + events
-        content, head = seal(body, self.head, frame=self._frame + 1, events=total, final=final, next_part=next_part)
+    def _append(self, body: Body, *, final: bool = False, next_part: str = "") -> None:
+        total = self.events + body.events
+        content, head = seal(
+            body.text, self.head, frame=self._frame + 1, events=total, final=final, next_part=next_part
+        )
         packed = frames.pack(content, self._compressor)
         try:
             _write_all(self._descriptor, packed)
@@ -179,7 +181,7 @@ class RotatingWriter:
         """Size of all files, bytes."""
         return self._earlier_bytes + self._writer.size
 
-    def append(self, lines: Sequence[bytes]) -> None:
+    def append(self, lines: Body | Sequence[bytes]) -> None:
         """Write one frame, into the next file when the rotation is due."""
         if self._due():
             self._rotate()

@@ -26,15 +26,16 @@ import hashlib
 import json
 import struct
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 import msgspec
 import zstandard
 
 from lightleak.errors import TraceError
 from lightleak.trace.format import FRAME_BYTES
+from lightleak.trace.joined_lines import JoinedLines, line_count
 
 LEVEL = 1
 """zstd level: on events, levels up to 6 are slower and not smaller (tests/bench/trace.py)."""
@@ -45,6 +46,7 @@ CONTENT_BYTES_MAX = 32 << 20
 _PRELUDE = struct.Struct("<IIII")
 _MARK = struct.pack("<II", 0x184D2A5A, 8)
 _WINDOW_BYTES = 1 << 20
+_ZSTD_HEADER_BYTES = 18
 _NOT_OURS = "the file was changed, or was not written by lightleak; use another copy"
 
 
@@ -55,6 +57,8 @@ class ByteRange:
     offset: int
     length: int
     whole: bool
+    content_bytes: int = 0
+    """How long a frame's content is, as the frame says: unpacking checks it. 0 where it does not say."""
 
 
 def pack(content: bytes, compressor: zstandard.ZstdCompressor) -> bytes:
@@ -107,9 +111,19 @@ def _frame_at(file: BinaryIO, offset: int, size: int) -> ByteRange | None:
         return None
     _, _, length, checksum = _PRELUDE.unpack(prelude)
     start = offset + _PRELUDE.size
-    if not 0 < length <= min(size - start, CONTENT_BYTES_MAX) or zlib.crc32(file.read(length)) != checksum:
+    if not 0 < length <= min(size - start, CONTENT_BYTES_MAX):
         return None
-    return ByteRange(start, length, whole=True)
+    packed = file.read(length)
+    return (
+        ByteRange(start, length, whole=True, content_bytes=_claimed(packed)) if zlib.crc32(packed) == checksum else None
+    )
+
+
+def _claimed(packed: bytes) -> int:
+    try:
+        return int(zstandard.frame_content_size(packed[:_ZSTD_HEADER_BYTES]))
+    except zstandard.ZstdError:
+        return 0
 
 
 @dataclass(slots=True)
@@ -134,18 +148,39 @@ def _next_whole(file: BinaryIO, offset: int, size: int, budget: _SearchBudget) -
     return size
 
 
-def framed(lines: Iterable[bytes]) -> Iterator[tuple[list[bytes], int]]:
-    """Group lines into frames: yield the lines of each and their size in bytes; the last one may be short."""
-    frame: list[bytes] = []
-    size = 0
-    for line in lines:
-        frame.append(line)
-        size += len(line)
-        if size >= FRAME_BYTES:
-            yield frame, size
-            frame, size = [], 0
-    if frame:
-        yield frame, size
+class Body(NamedTuple):
+    """The lines of one frame, each with its newline."""
+
+    text: bytes
+    events: int
+
+    @classmethod
+    def of(cls, lines: Sequence[bytes]) -> Body:
+        """Return the body of lines without newlines."""
+        return cls(b"\n".join([*lines, b""]), len(lines))
+
+
+def framed(lines: Iterable[JoinedLines]) -> Iterator[Body]:
+    """Cut lines into frames: each closes with the line in which it reaches ``FRAME_BYTES``; the last one may be short."""
+    parts: list[bytes | memoryview] = []
+    count = size = 0
+    for block in lines:
+        text, at, left = block.text, 0, len(block)
+        while left and size + len(text) - at >= FRAME_BYTES:
+            end = text.find(b"\n", at + FRAME_BYTES - size)
+            end = len(text) if end < 0 else end
+            part = memoryview(text)[at:end]
+            taken = left if end == len(text) else line_count(part)
+            # The empty part gives the last line its newline.
+            yield Body(b"\n".join([*parts, part, b""]), count + taken)
+            parts, count, size = [], 0, 0
+            at, left = end + 1, left - taken
+        if left:
+            parts.append(memoryview(text)[at:] if at else text)
+            count += left
+            size += len(text) - at + 1
+    if parts:
+        yield Body(b"\n".join([*parts, b""]), count)
 
 
 TAIL_BYTES = len(',"hash":""}\n') + 64
@@ -174,15 +209,16 @@ def seal(
         sealed += ',"final":true'
     if next_part:
         sealed += f',"next":{json.dumps(next_part)}'
-    hashed = body + sealed.encode()
-    digest = chained(hashed, previous)
-    return hashed + f',"hash":"{digest}"}}\n'.encode(), digest
+    digest = chained(previous, body, sealed.encode())
+    # One copy of the lines, because a large one costs as much as a part of the packing.
+    return b"".join((body, sealed.encode(), f',"hash":"{digest}"}}\n'.encode())), digest
 
 
-def chained(hashed: bytes, previous: str) -> str:
-    """Return the hash of a seal over what it covers and the seal before."""
+def chained(previous: str, *hashed: bytes) -> str:
+    """Return the hash of a seal over the seal before and what it covers."""
     digest = hashlib.sha256(previous.encode())
-    digest.update(hashed)
+    for part in hashed:
+        digest.update(part)
     return digest.hexdigest()
 
 
@@ -205,7 +241,7 @@ def find_seal(content: bytes) -> tuple[int, Seal]:
 def holds(content: bytes, found: Seal, previous: str) -> bool:
     """Return whether a frame's seal fits its content and the seal before."""
     enclosed = content.endswith(f',"hash":"{found.hash}"}}\n'.encode())
-    return enclosed and chained(content[:-TAIL_BYTES], previous) == found.hash
+    return enclosed and chained(previous, content[:-TAIL_BYTES]) == found.hash
 
 
 class Chain:

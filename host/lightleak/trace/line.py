@@ -47,7 +47,7 @@ _REQUIRED = msgspec.json.Decoder(Required)
 _ANYTHING = msgspec.json.Decoder(dict[str, Any])
 _SHAPES = Shapes()
 _HINT = "docs/trace-format.md says what an event must have"
-_DAMAGED = "lightleak verify says what is wrong with the file"
+DAMAGED = "lightleak verify says what is wrong with the file"
 
 
 def check_event(line: bytes) -> Required:
@@ -105,10 +105,10 @@ def decode_events(lines: Iterable[bytes], odd: Counter[str] | None = None) -> It
             yield event
     except KeyError as problem:
         raise TraceError(
-            f"a line is not an event ({problem.args[0]} is missing or of another type)", hint=_DAMAGED
+            f"a line is not an event ({problem.args[0]} is missing or of another type)", hint=DAMAGED
         ) from problem
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as problem:
-        raise TraceError(f"a line is not an event ({problem!r})", hint=_DAMAGED) from problem
+        raise TraceError(f"a line is not an event ({problem!r})", hint=DAMAGED) from problem
 
 
 def same_event(one: bytes, other: bytes) -> bool:

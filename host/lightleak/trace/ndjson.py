@@ -25,6 +25,7 @@ from lightleak.trace.format import LINE_BYTES_MAX
 from lightleak.trace.frame_writer import FrameWriter
 from lightleak.trace.frames import framed
 from lightleak.trace.header import decode_header
+from lightleak.trace.joined_lines import JoinedLines
 from lightleak.trace.line import KINDS, check_event, check_keys, same_event
 from lightleak.trace.migrate import steps_from
 
@@ -167,7 +168,7 @@ def import_trace(path: Path, output: Path, *, force: bool = False) -> Trace:
     trace = read_trace(path)
     writer = FrameWriter(output, _marked(trace.header_line))
     try:
-        for lines, _ in framed(trace.lines()):
+        for lines in framed(JoinedLines(line, 1) for line in trace.lines()):
             writer.append(lines)
         writer.close()
         writer.publish(force=force)

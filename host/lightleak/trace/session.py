@@ -18,10 +18,11 @@ from lightleak.file_names import distinct_names
 from lightleak.notebook_html import as_html
 from lightleak.text import escaped
 from lightleak.trace.contradictions import agree, contradiction
-from lightleak.trace.event_order import GROUP_BYTES, FileOrder
+from lightleak.trace.file_order import GROUP_BYTES, FileOrder
 from lightleak.trace.file_status import FileNotice, notices_of, odd_notices, words
 from lightleak.trace.header import device_kind_of
 from lightleak.trace.original_damage import original_damage
+from lightleak.trace.read_ahead import read_stretches
 from lightleak.trace.session_file import SessionFile
 from lightleak.wording import plural
 
@@ -71,7 +72,7 @@ def _same_folder(part: SessionFile, name: object) -> Path | None:
 
 
 class Session:
-    """One recording, read lazily with one frame in memory. All methods raise TraceError when a file is damaged."""
+    """One recording, read lazily with a few frames in memory. All methods raise TraceError when a file is damaged."""
 
     def __init__(self, parts: Sequence[SessionFile]) -> None:
         self.parts = tuple(sorted(parts, key=attrgetter("number")))
@@ -181,7 +182,8 @@ class Session:
         In file order, which is that of ``seq`` in each segment. Files that overlap give the overlap twice.
         """
         for part in self.parts:
-            yield from part.pieces()
+            for stretch in read_stretches(part, part.stretches):
+                yield from stretch.lines.pieces()
 
     def lines(self) -> Iterator[bytes]:
         """Yield the event lines as recorded, byte for byte and in file order, without newlines."""
@@ -192,7 +194,7 @@ class Session:
         """Yield the events sorted by (segment, seq), each once. Values of other types than their keys have are absent."""
         if self._orders is None:
             share = max(GROUP_BYTES // len(self.parts), 1 << 20)
-            self._orders = [FileOrder(part, share) for part in self.parts]
+            self._orders = [FileOrder(part, share, is_alone=len(self.parts) == 1) for part in self.parts]
         self.odd = odd = Counter[str]()
         streams = [order.events(odd) for order in self._orders]
         yield from streams[0] if len(streams) == 1 else _merged(self.parts, streams)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import contextlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Generator, Iterable, Iterator
+from functools import cached_property
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -17,8 +18,11 @@ from lightleak.trace import frames
 from lightleak.trace.frames import ByteRange, Seal, find_seal, split
 from lightleak.trace.header import decode_header
 from lightleak.trace.migrate import migrated, migrated_lines, steps_from
-from lightleak.trace.pieces import pieces
+from lightleak.trace.pieces import LineRange
 from lightleak.trace.schema import readable_header
+
+STRETCH_BYTES = 512 << 10
+"""How much is read at once: some frames of a busy app, or a hundred of one that does little."""
 
 _LOOK_BYTES = 2_000
 """How much of another kind of file is read to recognise it."""
@@ -61,7 +65,7 @@ class SessionFile:
         continues = self.header.get("continues")
         return (continues or {}).get("part") or 1
 
-    def contents(self, only: list[ByteRange] | None = None) -> Iterator[tuple[ByteRange, bytes]]:
+    def contents(self, only: Iterable[ByteRange] | None = None) -> Generator[tuple[ByteRange, bytes], None, None]:
         """Yield the content of all frames or of some, seal included."""
         unpacker = zstandard.ZstdDecompressor()
         with _opened(self.path) as file, naming(self.path):
@@ -76,23 +80,37 @@ class SessionFile:
             if body:
                 yield frame, self._migrated(body)
 
-    def pieces(self) -> Iterator[bytes]:
-        """Yield the event lines of all frames as ``blocks`` does, cut for the decoder of many lines."""
-        for frame, content in self.contents():
-            with naming(self.path):
-                end, _ = find_seal(content)
-            start = self._first_bytes if frame is self.frames[0] else 0
-            if self._steps:
-                migrated_body = self._migrated(content[start:end])
-                yield from pieces(migrated_body, 0, len(migrated_body))
-            else:
-                yield from pieces(content, start, end)
+    @cached_property
+    def stretches(self) -> list[list[ByteRange]]:
+        """The frames, each with those after it as far as they are short: what a reader of many events takes at once."""
+        found: list[list[ByteRange]] = []
+        room = 0
+        for frame in self.frames:
+            if frame.content_bytes > room or frame.content_bytes <= 0:
+                found.append([])
+                room = STRETCH_BYTES
+            found[-1].append(frame)
+            room -= frame.content_bytes if frame.content_bytes > 0 else room
+        return found
+
+    def lines_of(self, contents: Iterable[tuple[ByteRange, bytes]]) -> LineRange:
+        """Return the event lines of some frames, in today's format version."""
+        several = [(content, *self._span(frame, content)) for frame, content in contents]
+        if len(several) == 1 and not self._steps:
+            return LineRange(*several[0])
+        joined = b"".join(self._migrated(content[start:end]) for content, start, end in several)
+        return LineRange(joined, 0, len(joined))
 
     def body(self, frame: ByteRange, content: bytes) -> bytes:
         """Return a frame's content without header and seal."""
+        start, end = self._span(frame, content)
+        return content[start:end]
+
+    def _span(self, frame: ByteRange, content: bytes) -> tuple[int, int]:
         with naming(self.path):
-            lines, _ = split(content)
-        return lines[self._first_bytes :] if frame is self.frames[0] else lines
+            end, _ = find_seal(content)
+        # A first frame can be its header alone.
+        return (min(self._first_bytes, end) if frame is self.frames[0] else 0), end
 
     def seal_of(self, frame: ByteRange) -> tuple[Seal, int]:
         """Return one frame's seal and its number of events."""

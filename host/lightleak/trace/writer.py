@@ -6,15 +6,15 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from lightleak.errors import FileError, TraceError
-from lightleak.trace.format import FRAME_BYTES, FRAME_S, LINE_BYTES_MAX, NAME_CHECK_S, SYNC_BYTES, SYNC_S
+from lightleak.errors import FileError
+from lightleak.trace.format import FRAME_BYTES, FRAME_S, NAME_CHECK_S, SYNC_BYTES, SYNC_S
 from lightleak.trace.frame_writer import RotatingWriter, Rotation
 from lightleak.trace.frames import framed
+from lightleak.trace.joined_lines import JoinedLines, joined
 
 FOREVER = float("inf")
 
@@ -100,7 +100,7 @@ class Writer:
         self._on_error = on_error
         self._changed = threading.Condition()
         self._schedule = Schedule(checked_s=time.monotonic())
-        self._pending: list[list[bytes]] = []
+        self._pending: list[JoinedLines] = []
         self._handed_over = self._written = self._durable = self._wanted = 0
         self._closing = False
         self._problem: FileError | None = None
@@ -143,20 +143,16 @@ class Writer:
         Raises: FileError once writing has failed, TraceError when a line is not a valid event line; then no line of the
         call is taken.
         """
-        batch = list(lines)
+        batch = joined(lines)
         if not batch:
             return
-        sizes = list(map(len, batch))
-        if not min(sizes) or max(sizes) > LINE_BYTES_MAX or b"\n" in b"".join(batch):
-            raise TraceError("an event is not one line of at most 16 MiB", hint="leave it out, or cut what is too long")
-        size = sum(sizes)
         with self._changed:
             self._raise_problem()
             if self._closing:
                 raise FileError(f"{self.path} is closed", hint="write before closing")
             self._pending.append(batch)
             self._handed_over += len(batch)
-            if self._schedule.handed_over(size, time.monotonic()):
+            if self._schedule.handed_over(len(batch.text), time.monotonic()):
                 self._changed.notify_all()
 
     def check(self) -> None:
@@ -213,10 +209,10 @@ class Writer:
             batches, self._pending = self._pending, []
             self._schedule.taken()
             closing, wanted = self._closing, self._wanted
-        for lines, size in framed(chain.from_iterable(batches)):
-            self._files.append(lines)
-            self._written += len(lines)
-            self._schedule.wrote(size, time.monotonic())
+        for frame in framed(batches):
+            self._files.append(frame)
+            self._written += frame.events
+            self._schedule.wrote(len(frame.text), time.monotonic())
             self._sync_if(self._schedule.sync_due(time.monotonic()))
         if closing:
             self._files.close()

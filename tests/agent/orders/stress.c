@@ -9,7 +9,7 @@
 enum { CLASSES = 24, CALLS = 20000, EPOCHS = 2000, KEPT_ROWS = 32 };
 
 Control control;
-Record ring[sizeof ring / sizeof *ring];
+static Record ring[32768];
 Thread threads[sizeof threads / sizeof *threads];
 volatile guint8 announced[4096];
 u32 fresh[4096];
@@ -113,16 +113,16 @@ static void adopt_in_turn(guint thread) {
 
 static void publish_images(u64 round) {
   Images *images = malloc(sizeof *images);
-  char *name = malloc(32);
-  u64 length = sprintf(name, "{\"image\":\"%lu\",\"offset\":", round);
+  Text *name = malloc(40);
+  name->length = sprintf(name->text, "{\"image\":\"%lu\",\"offset\":", round);
   images->count = 1;
-  images->images[0] = (Image){0x1000, 0x2000, name, length};
+  images->images[0] = (Image){0x1000, 0x2000, name};
   put_word(&control.images, (gsize)images);
 }
 
 static void start_lane(void) {
   prepare();
-  begin();
+  begin(ring, sizeof ring / sizeof *ring);
   control.mask = ~0UL;
   control.rows = rows;
   for (gsize i = 0; i < CLASSES; i++) objects[i] = (Object){(gpointer)(0x10000 + (i << 4)), (gpointer)i};

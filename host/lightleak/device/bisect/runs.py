@@ -147,7 +147,7 @@ class AppRuns:
     async def _hold(self, process: ProcessInfo) -> tuple[str | None, bool]:
         """Return why the process ended, or None; and whether it slept."""
         inbox: asyncio.Queue[Incoming] = asyncio.Queue()
-        link = Link(await self._connection.device(), process, inbox)
+        link = Link(await self._connection.device(), process, inbox, self._connection.scripts)
         try:
             await link.open(self._source, client=self._client)
             until_s = time.monotonic() + self._window_s

@@ -27,6 +27,8 @@ from lightleak.events import NS_PER_S
 
 TICK_S = 0.2
 """Seconds between two ticks; also the longest delay of an acknowledgement."""
+SYNCING_S = 0.01
+"""The same while the file is synced early: the agent may wait for the acknowledgement before it sends more."""
 CLOCK_NS = 60 * NS_PER_S
 """Time between two measurements of the clocks."""
 
@@ -40,7 +42,7 @@ class StopState(enum.Enum):
     WAITING_FOR_STOP = enum.auto()
     """The agent was asked to take its hooks out."""
     WAITING_FOR_LAST_EVENTS = enum.auto()
-    """The hooks are out; events that are missing were asked for again."""
+    """The hooks are out; events that are missing were asked for again. Some may wait in the agent for acknowledgements."""
     STOPPED = enum.auto()
     """Every event has arrived."""
     UNANSWERED = enum.auto()
@@ -64,6 +66,7 @@ class Attachment:
         self._inbox = inbox
         self._stopping = asyncio.Event()
         self._stop_state = StopState.RUNNING
+        self._saved_at_stop = -1
         self._clock_due_ns = self._stepped_ns = 0
         self._symbols = Symbols(self._calls.symbolicate)
 
@@ -96,7 +99,7 @@ class Attachment:
         """Record until the segment is over and return why; its last event is then recorded. Raises: FileError."""
         try:
             while True:
-                for item in await arrivals(self._inbox, TICK_S):
+                for item in await arrivals(self._inbox, SYNCING_S if self._recording.syncing else TICK_S):
                     ending = await self._take(item)
                     if ending is not None:
                         return ending
@@ -147,7 +150,8 @@ class Attachment:
         number = self.segment.acknowledgements.due(self._recording.durable)
         if number is not None:
             await self._calls.acknowledge(number, self.segment.sequencer.place)
-        if self.segment.sequencer.missing is not None and self._calls.due:
+        running = self._stop_state is StopState.RUNNING
+        if running and self.segment.sequencer.missing is not None and self._calls.due:
             await self._resend()
         if now_ns >= self._clock_due_ns:
             await self._measure()
@@ -188,6 +192,16 @@ class Attachment:
                 self._stop_state = StopState.WAITING_FOR_LAST_EVENTS
                 self.segment.sequencer.announce(following)
                 await self._resend()
+            case StopState.WAITING_FOR_LAST_EVENTS, Answered() if (
+                self.segment.sequencer.delivered > self._saved_at_stop
+            ):
+                # Events may wait in the agent until those before them are acknowledged; such as a stack that comes with them
+                # has moved its next number.
+                self._stop_state = StopState.WAITING_FOR_STOP
+                self._saved_at_stop = self.segment.sequencer.delivered
+                await self._recording.flush()
+                await self._calls.acknowledge(self._saved_at_stop, self.segment.sequencer.place)
+                await self._take_hooks_out()
             case ((StopState.WAITING_FOR_STOP | StopState.WAITING_FOR_LAST_EVENTS), Answered()):
                 self._stop_state = StopState.STOPPED
         return await self._end_of_stop()

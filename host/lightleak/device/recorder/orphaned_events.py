@@ -66,17 +66,27 @@ class TakeOver:
             # When its hooks are out already, it is unknown since when: the segment ends with its last event.
             segment = SegmentRecorder(self.recording, kept, await self.calls.measure() if found.started else None)
             await self.calls.resend(kept.first)
-            following = await self.calls.stop()
-            await self._take(segment, found.agent, following, Symbols(self.calls.symbolicate))
+            await self._take_kept(segment, found.agent)
             segment.finish("detached", "taken over from a recorder that has gone", host_now_ns(), whole=True)
             delivered = segment.sequencer.delivered
         await self.recording.flush()
         await self.calls.acknowledge(delivered)
 
+    async def _take_kept(self, segment: SegmentRecorder, agent: str) -> None:
+        """Take what an agent keeps in memory, and what waits behind that until the first part is acknowledged."""
+        symbols = Symbols(self.calls.symbolicate)
+        delivered = -1
+        # What comes late, such as a stack, moves the agent's next number.
+        while segment.sequencer.complete and delivered != segment.sequencer.delivered:
+            delivered = segment.sequencer.delivered
+            await self._take(segment, agent, await self.calls.stop(), symbols, acknowledging=True)
+
     def _first_new(self, agent: str, first: int) -> int:
         return max(first, self.recording.delivered.get(agent, 0) + 1)
 
-    async def _take(self, segment: SegmentRecorder, agent: str, following: int, symbols: Symbols) -> None:
+    async def _take(
+        self, segment: SegmentRecorder, agent: str, following: int, symbols: Symbols, *, acknowledging: bool = False
+    ) -> None:
         segment.sequencer.announce(following)
         deadline_s = time.monotonic() + WAIT_S
         while not segment.sequencer.complete and time.monotonic() < deadline_s:
@@ -88,6 +98,9 @@ class TakeOver:
                         deadline_s = time.monotonic() + WAIT_S
                     case Fault(message=message):
                         self.recording.fault(f"the agent that was left behind says: {message}")
+            if acknowledging and not segment.sequencer.complete:
+                await self.recording.flush()
+                await self.calls.acknowledge(segment.sequencer.delivered)
 
 
 async def _unknown_addresses(_addresses: list[str]) -> None:

@@ -133,7 +133,7 @@ class SegmentRecorder:
         lines = self.sequencer.append(batch, now_ns)
         if lines is None:
             return False
-        self._heard((lines.run.walls[0], lines.run.monos[0]), now_ns)
+        self._heard(lines.run.clocks[0], now_ns)
         self._recording.append(lines)
         self._handed_over()
         return True

@@ -47,6 +47,7 @@ class Sequencer:
         self._expected = first
         self._announced = first
         self._due = first
+        self._seen = first
         self._held: dict[int, list[Any]] = {}
         self._arrived = False
         self._dropped = 0
@@ -64,8 +65,8 @@ class Sequencer:
 
     @property
     def complete(self) -> bool:
-        """Whether everything that the agent announced has arrived."""
-        return not self._held and self._announced <= self._expected
+        """Whether everything that the agent has seen by its last sign of life has arrived."""
+        return not self._held and max(self._announced, self._seen) <= self._expected
 
     def add(self, batch: AgentBatch, host_ns: int) -> list[Event]:
         """Take a batch; return the events that are now in order."""
@@ -96,7 +97,7 @@ class Sequencer:
         self._numbering.assign(self._expected, self._seq + 1, batch.count)
         self._expected += batch.count
         self._seq += batch.count
-        latest = lines.run.walls[-1], lines.run.monos[-1]
+        latest = lines.run.clocks[-1]
         self.clocks.note(latest, host_ns)
         self._know(latest)
         self._last, self._in_gap = latest, False
@@ -109,6 +110,7 @@ class Sequencer:
             self._due = self._announced
         self._arrived = False
         self._announced = max(self._announced, beat.next)
+        self._seen = beat.next + beat.waiting
         if beat.dropped.count > self._dropped:
             self._dropped, self._reason = beat.dropped.count, beat.dropped.reason
         clocks = to_ns(beat.at)
@@ -123,13 +125,13 @@ class Sequencer:
     def settle(self, host_ns: int, *, final: bool = False) -> list[Event]:
         """Return up the holes: what is missing becomes ``lost``, what was held behind it is released.
 
-        ``final``: nothing more will arrive, so that announced events which are not here are missing too.
+        ``final``: nothing more will arrive, so that events which were announced, or waited in the app, are missing too.
         """
         events: list[Event] = []
         while self._held:
             events += self._lose(min(self._held), host_ns)
             events += self._release(host_ns)
-        return events + self._lose(self._announced if final else self._due, host_ns)
+        return events + self._lose(max(self._announced, self._seen) if final else self._due, host_ns)
 
     def doubt(self, host_ns: int, reason: str) -> list[Event]:
         """Return a ``lost`` for an unknown number of events since ``known``, unless one was just written."""

@@ -137,6 +137,11 @@ class SessionRecorder:
         """Event lines that are on disk."""
         return 0 if self._output is None else self._output.durable
 
+    @property
+    def syncing(self) -> bool:
+        """Whether the file is being synced early."""
+        return self._syncing is not None
+
     def check(self) -> None:
         """Check that the file can still be written, also when no events arrive. Raises: FileError."""
         if self._output is not None:

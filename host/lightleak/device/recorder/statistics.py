@@ -88,16 +88,19 @@ class RecordingStats:
     def feed_run(self, run: HeadRun, lines: Sequence[bytes]) -> None:
         """Count consecutive ordinary events of one segment as ``feed`` does, and decode only those that need it."""
         self.events += len(lines)
-        self._first_ns = run.monos[0] if self._first_ns is None else self._first_ns
-        self._last_ns = max(self._last_ns, run.monos[-1])
+        (_, first_ns), (_, last_ns) = run.clocks
+        self._first_ns = first_ns if self._first_ns is None else self._first_ns
+        self._last_ns = max(self._last_ns, last_ns)
         self._coverage.feed_run(run)
+        if run.causes.count(None) < len(run.causes):
+            self.caused += len([h for h in run.heads if h.cause is not None and h.kind == "access" and not h.internal])
+        if "delivery" in run.kinds:
+            self.not_watched += len(
+                [h for h in run.heads if h.reason is not None and h.kind == "delivery" and not h.internal]
+            )
         for event in self.costs.feed_run(run, lines, decode_event):
-            if counts_nowhere(event):
-                continue
-            if event.kind == "delivery":
+            if event.kind in _COUNTED and not counts_nowhere(event):
                 self._count(event)
-            elif event.kind == "access" and event.get("cause") is not None:
-                self.caused += 1
 
     def _count(self, event: Event) -> None:
         match event.kind:

@@ -8,6 +8,7 @@ Source: perfetto.dev, "TrackEvent"; ``protos/perfetto/trace/trace_packet.proto``
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any, BinaryIO
 
 from lightleak.errors import LightleakError
@@ -31,6 +32,7 @@ class Packets:
         self._file = file
         self._proto = _proto()
         self._trace = self._proto.Trace()
+        self._held = 0
         self._names: dict[str, int] = {}
         self._keys: dict[str, int] = {}
         self._uuid = 0
@@ -88,6 +90,7 @@ class Packets:
         """Write the packets that are held. Concatenated traces are one trace."""
         self._file.write(self._trace.SerializeToString())
         self._trace = self._proto.Trace()
+        self._held = 0
 
     def _descriptor(self, name: str, parent: int | None, rank: int) -> Any:
         self._uuid += 1
@@ -112,11 +115,13 @@ class Packets:
         event = packet.track_event
         event.type, event.track_uuid = form, track
         event.categories.append(_shown(category))
-        event.flow_ids.extend(flows)
+        if flows:
+            event.flow_ids.extend(flows)
         self._name(packet, event, _shown(name))
+        add = event.debug_annotations.add
         for key, value in notes.items():
             if value is not None:
-                self._note(packet, event.debug_annotations.add(), key, value)
+                self._note(packet, add(), key, value)
         self._flush_if_large()
 
     def _name(self, packet: Any, event: Any, name: str) -> None:
@@ -130,19 +135,21 @@ class Packets:
         event.name_iid = number
 
     def _note(self, packet: Any, note: Any, key: str, value: Any) -> None:
-        if key not in self._keys:
-            self._keys[key] = len(self._keys) + 1
-            packet.interned_data.debug_annotation_names.add(iid=self._keys[key], name=key)
-        note.name_iid = self._keys[key]
+        number = self._keys.get(key)
+        if number is None:
+            number = self._keys[key] = len(self._keys) + 1
+            packet.interned_data.debug_annotation_names.add(iid=number, name=key)
+        note.name_iid = number
         if value.__class__ is bool:
             note.bool_value = value
         elif value.__class__ is int and -NS_MAX <= value <= NS_MAX:
             note.int_value = value
         else:
-            note.string_value = _shown(str(value))
+            note.string_value = _shown(value if value.__class__ is str else str(value))
 
     def _packet(self, at_ns: int | None) -> Any:
         packet = self._trace.packet.add()
+        self._held += 1
         packet.trusted_packet_sequence_id = SEQUENCE
         if at_ns is not None:
             packet.timestamp = _bounded(at_ns)
@@ -150,7 +157,7 @@ class Packets:
         return packet
 
     def _flush_if_large(self) -> None:
-        if len(self._trace.packet) >= _AT_ONCE:
+        if self._held >= _AT_ONCE:
             self.flush()
 
 
@@ -158,6 +165,7 @@ def _bounded(at_ns: int) -> int:
     return min(max(at_ns, 0), NS_MAX)
 
 
+@lru_cache(maxsize=4_000)
 def _shown(text: str) -> str:
     text = text if text.isprintable() else escaped(text)
     return text if len(text) <= _LONGEST else text[:_LONGEST] + "…"

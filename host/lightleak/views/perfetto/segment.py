@@ -6,6 +6,7 @@ Separate because it says what is drawn; ``tracks`` says where, ``packets`` how i
 from __future__ import annotations
 
 import heapq
+from itertools import islice
 from typing import Any
 
 from lightleak.events import HOST_MADE, ORIGIN_KINDS, Event, counts_nowhere, depth_of
@@ -55,18 +56,21 @@ class SegmentTracks:
 
     def draw(self, event: Event, *, chosen: bool) -> None:
         """Draw the next event. chosen: the filter keeps it; coverage and states are drawn in any case."""
-        at_ns = self._zero_ns + event.mono_ns
-        if event.seq > self._last_seq + 1:
-            self._group("watched").instant(at_ns, f"{event.seq - self._last_seq - 1} events missing", "lost")
-        self._last_seq, self._last_ns = event.seq, max(self._last_ns, at_ns)
-        if event.kind in ORIGIN_KINDS or (chosen and event.kind in _CALLS):
-            heapq.heappush(self._held, (at_ns, event.seq, event, chosen))
+        # By key: a property takes twice as long, and this runs for each event.
+        kind, seq = event["kind"], event["seq"]
+        at_ns = self._zero_ns + event["mono_ns"]
+        if seq > self._last_seq + 1:
+            self._group("watched").instant(at_ns, f"{seq - self._last_seq - 1} events missing", "lost")
+        self._last_seq = seq
+        self._last_ns = max(self._last_ns, at_ns)
+        if kind in ORIGIN_KINDS or (chosen and kind in _CALLS):
+            heapq.heappush(self._held, (at_ns, seq, event, chosen))
             while len(self._held) > _HELD:
                 self._draw_held()
-        if event.kind not in HOST_MADE and not counts_nowhere(event):
+        if self._asleep_ns is not None and kind not in HOST_MADE and not counts_nowhere(event):
             # Only a running process makes it: as in the model of watched time, a sleep without an end is over.
             self._wake(at_ns)
-        match event.kind:
+        match kind:
             case "process":
                 self._process(at_ns, event)
             case "state":
@@ -123,9 +127,10 @@ class SegmentTracks:
 
     def _draw_held(self) -> None:
         at_ns, seq, event, chosen = heapq.heappop(self._held)
-        if event.kind in ORIGIN_KINDS:
+        kind = event["kind"]
+        if kind in ORIGIN_KINDS:
             self._origin(at_ns, event)
-        if chosen and event.kind in _CALLS:
+        if chosen and kind in _CALLS:
             self._call(at_ns, seq, event)
 
     def _origin(self, at_ns: int, event: Event) -> None:
@@ -159,7 +164,9 @@ class SegmentTracks:
         name, category = _name(event), depth_of(event) or event.kind
         duration_ns = self._results.duration_ns(self._number, seq)
         named = self._origins.named_by(event)
-        notes = _notes(event) | ({"because of": named.kind} if named else {})
+        notes = _notes(event)
+        if named:
+            notes["because of"] = named.kind
         arrows = [self._arrow(seq)] if seq in self._arrows and named and named.kind else []
         if duration_ns is None:
             group.instant(at_ns, name, category, notes, arrows)
@@ -202,8 +209,9 @@ def _origin_name(event: Event) -> str:
 
 
 def _name(event: Event) -> str:
-    if event.kind in {"access", "property"} and isinstance(event.get("symbol"), str):
-        return str(event["symbol"])
+    symbol = event.get("symbol")
+    if isinstance(symbol, str) and event["kind"] in {"access", "property"}:
+        return symbol
     observer = event.get("observer")
     who = observer.get("class") if isinstance(observer, dict) else None
     if event.kind == "notification":
@@ -226,5 +234,5 @@ def _notes(event: Event) -> dict[str, Any]:
         offset = caller.get("offset")
         notes["caller"] = f"{caller.get('image')} + {hex(offset) if offset.__class__ is int else offset}"
     if isinstance(detail, dict) and detail:
-        notes["detail"] = ", ".join(f"{key}={value}" for key, value in list(detail.items())[:20])
+        notes["detail"] = ", ".join([f"{key}={value}" for key, value in islice(detail.items(), 20)])
     return notes

@@ -34,6 +34,7 @@ from lightleak.views.timeline.text import (
     axis_lines,
     clock,
     counts,
+    day,
     exact_clock,
     legend,
     length,
@@ -97,10 +98,19 @@ def render(timeline: StreamedTimeline, style: TimelineStyle) -> Iterator[Text]:
         yield from listed
 
 
-def render_columns(timeline: ProcessesOnAxis, columns: ColumnEvents, style: TimelineStyle) -> Iterator[Text]:
-    """Yield the same lines from columns: for all events, of which only those that are listed are decoded."""
+def render_columns(
+    timeline: ProcessesOnAxis, columns: ColumnEvents, style: TimelineStyle, all_events: EventStream | None = None
+) -> Iterator[Text]:
+    """Yield the same lines from columns: for all events, of which only those that are listed are decoded.
+
+    all_events: every event of the session, where all are listed: reading one after the other is cheaper than looking for each.
+    """
     columns.count(timeline.processes, timeline.axis)
     yield from _chart(timeline, style)
+    if all_events is not None:
+        shown = (each for each in all_events if timeline.has(each[0]))
+        yield from _EventLines(timeline, style).lines(shown)
+        return
     positions = columns.listed(timeline.processes, timeline.axis)
     yield from _EventLines(timeline, style).lines(columns.read(positions), of=len(positions))
 
@@ -259,8 +269,8 @@ class _EventLines:
         return 0 <= event.mono_ns - self._last[0] < _ALIKE_NS
 
     def _heading(self, event: Event) -> Iterator[Text]:
-        day = clock(event.wall_ns, self._style.zone, "%Y-%m-%d")
-        if (self._segment, self._day) != (event.segment, day):
-            self._segment, self._day = event.segment, day
+        today = day(event.wall_ns, self._style.zone)
+        if (self._segment, self._day) != (event.segment, today):
+            self._segment, self._day = event.segment, today
             name = escaped(self._timeline.of(event).coverage.name)
-            yield Text(f"\n{name}, segment {event.segment}, {day}", style="bold", overflow="fold")
+            yield Text(f"\n{name}, segment {event.segment}, {today}", style="bold", overflow="fold")

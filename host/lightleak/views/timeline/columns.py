@@ -20,9 +20,9 @@ from lightleak.filter import Filter
 from lightleak.origins import OriginLog
 from lightleak.replay_state import SegmentState
 from lightleak.trace.event_places import EventPlaces, Key
+from lightleak.views.timeline import text
 from lightleak.views.timeline.column_filter import ColumnFilter
 from lightleak.views.timeline.session_timeline import Axis, EventStream, ProcessTimeline
-from lightleak.views.timeline.text import clock
 
 _FEWEST_AT_ONCE, _MOST_AT_ONCE = 64, 20_000
 """Events that are decoded together: more each time, for few are shown and each search reads frames again."""
@@ -115,7 +115,7 @@ class ColumnEvents:
 
     def day(self, position: int, zone: tzinfo) -> str:
         """Return the day of an event in a zone."""
-        return clock(int(self._columns.wall_ns[position]), zone, "%Y-%m-%d")
+        return text.day(int(self._columns.wall_ns[position]), zone)
 
     def _read(self, positions: list[int]) -> EventStream:
         keys = [self._key(at) for at in positions]

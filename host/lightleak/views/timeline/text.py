@@ -6,10 +6,11 @@ Separate because it is pure text: it knows neither rich nor the terminal.
 from __future__ import annotations
 
 from datetime import tzinfo
+from functools import lru_cache
 from typing import NamedTuple
 
 from lightleak.comparator.timeline.app_coverage import ProcessCoverage
-from lightleak.events import NS_PER_MS, STATES
+from lightleak.events import NS_PER_MS, NS_PER_S, STATES
 from lightleak.filter.time_expr import local
 from lightleak.views.timeline.session_timeline import Axis
 from lightleak.wording import LARGEST, duration
@@ -104,7 +105,24 @@ def clock(wall_ns: int, zone: tzinfo, form: str) -> str:
 
 def exact_clock(wall_ns: int, zone: tzinfo) -> str:
     """Return the time of day with milliseconds, rounded to the nearest as in sentences and in JSON."""
-    return clock((wall_ns + NS_PER_MS // 2) // NS_PER_MS * NS_PER_MS, zone, "%H:%M:%S.%f")[:-3]
+    ms = (wall_ns + NS_PER_MS // 2) // NS_PER_MS
+    second = _of_second(ms // 1000, zone, "%H:%M:%S")
+    return str(ms * NS_PER_MS)[:-3] if second is None else f"{second}.{ms % 1000:03}"
+
+
+def day(wall_ns: int, zone: tzinfo) -> str:
+    """Return the day of a wall time in a zone; the bare number when it is outside the calendar."""
+    found = _of_second(wall_ns // NS_PER_S, zone, "%Y-%m-%d")
+    return str(wall_ns) if found is None else found
+
+
+@lru_cache(maxsize=1_000)
+def _of_second(second: int, zone: tzinfo, form: str) -> str | None:
+    """Return a Unix time in a zone: events that follow each other have most of it in common. None when it is outside the calendar."""
+    try:
+        return local(second * NS_PER_S, zone).strftime(form)
+    except (OverflowError, ValueError):
+        return None
 
 
 def stamp(wall_ns: int, zone: tzinfo) -> str:

@@ -2,9 +2,11 @@
 #define _GNU_SOURCE
 #include "forward.h"
 #include <dlfcn.h>
+#include <link.h>
 #include <pthread.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -45,16 +47,44 @@ const char *class_getImageName(void *class) {
 
 int objc_getClassList(void **classes, int count);
 
-// The names of the classes that an image defines; the caller frees the list.
+struct extent {
+  const char *image;
+  uintptr_t from, to;
+};
+
+static const char *file_of(const char *path) {
+  const char *slash = strrchr(path, '/');
+  return slash == NULL ? path : slash + 1;
+}
+
+// The program itself has an empty name.
+static int find_extent(struct dl_phdr_info *info, size_t size, void *found) {
+  struct extent *extent = found;
+  if (*info->dlpi_name != '\0' && strcmp(file_of(info->dlpi_name), file_of(extent->image)) != 0) return 0;
+  const char *real = real_name(info->dlpi_name);
+  if (real == NULL || strcmp(real, extent->image) != 0) return 0;
+  for (int i = 0; i < info->dlpi_phnum; i++) {
+    uintptr_t from = info->dlpi_addr + info->dlpi_phdr[i].p_vaddr, to = from + info->dlpi_phdr[i].p_memsz;
+    if (info->dlpi_phdr[i].p_type != PT_LOAD) continue;
+    if (extent->to == 0 || from < extent->from) extent->from = from;
+    if (to > extent->to) extent->to = to;
+  }
+  return 1;
+}
+
+// The names of the classes that an image defines; the caller frees the list. Apple's runtime has such a list for each image, so
+// this must not ask the loader about every class.
 const char **objc_copyClassNamesForImage(const char *image, unsigned int *count) {
   const char *(*name_of)(void *) = (const char *(*)(void *))gnu_class_getName;
   int all = objc_getClassList(NULL, 0), found = 0;
   void **classes = calloc(all + 1, sizeof *classes);
   const char **names = calloc(all + 1, sizeof *names);
-  all = objc_getClassList(classes, all);
+  struct extent extent = {image, 0, 0};
+  dl_iterate_phdr(find_extent, &extent);
+  all = extent.to == 0 ? 0 : objc_getClassList(classes, all);
   for (int i = 0; i < all; i++) {
-    const char *path = class_getImageName(classes[i]);
-    if (path != NULL && strcmp(path, image) == 0) names[found++] = name_of(classes[i]);
+    uintptr_t class = (uintptr_t)classes[i];
+    if (class >= extent.from && class < extent.to) names[found++] = name_of(classes[i]);
   }
   free(classes);
   if (count != NULL) *count = found;
