@@ -156,7 +156,7 @@ def decode_message(payload: object, data: bytes | None = None) -> Message | Plac
                 return placed
         except LyingFrameError as problem:
             raise _lies(message.first, problem) from problem
-        return AgentBatch(message.agent, message.first, _decode_events(data))
+        return AgentBatch(message.agent, message.first, _decode_events(message.first, data))
     return message
 
 
@@ -212,11 +212,11 @@ def to_ns(at: At) -> tuple[int, int]:
     return at[0] * NS_PER_S + at[1], at[2] * NS_PER_S + at[3]
 
 
-def _decode_events(data: bytes) -> list[Any]:
+def _decode_events(first: int, data: bytes) -> list[Any]:
     try:
         events: list[Any] = msgspec.json.decode(data, type=list[Any])
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
-        raise AgentError(f"the agent sent events that cannot be read ({problem})", hint=_FOREIGN) from problem
+        raise _lies(first, problem) from problem
     return events
 
 
