@@ -64,6 +64,28 @@ def test_a_burst_that_is_recorded_to_its_end_loses_nothing(phone: Phone) -> None
     run(story)
 
 
+def test_what_waits_in_an_app_that_is_killed_is_counted_and_not_taken_for_watched(phone: Phone) -> None:
+    async def story() -> None:
+        app = phone.launch("bench")
+        rig = new_rig(spool=True)
+        async with recording(rig, app):
+            await rig.until(lambda: rig.memory.of("clock"))
+            rig.memory.holds_back = True
+            assert await asyncio.to_thread(flood, app, BURST) == BURST
+            await asyncio.sleep(2.5)  # two beats, of which nothing before them is missing
+            app.kill()
+            await rig.until(lambda: rig.memory.of("process", phase="exited"))
+        came = rig.memory.of("authorization")
+        assert 0 < len(came) < BURST
+        [lost] = rig.memory.of("lost")
+        assert BURST - len(came) <= lost["count"] <= BURST - len(came) + 100
+        before = rig.memory.events[rig.memory.events.index(lost) - 1]
+        assert before.mono_ns <= max(event.mono_ns for event in came)
+        assert is_gapless(rig.memory.events)
+
+    run(story)
+
+
 def test_a_burst_without_a_host_is_kept_and_costs_little_of_the_apps_memory(phone: Phone) -> None:
     async def story() -> None:
         app = phone.launch("bench")
