@@ -20,6 +20,7 @@ from lightleak.device.processes import liveness
 from lightleak.device.protocol import AgentBatch, Beat, Description, Displaced, Fault, unplaced
 from lightleak.device.reconnect import AttachContext, Ended, Ending, is_gone, reconnect
 from lightleak.device.recorder.event_codec import Symbols
+from lightleak.device.recorder.last_events import LastEvents
 from lightleak.device.recorder.orphaned_events import TakeOver
 from lightleak.device.recorder.segment import SegmentRecorder
 from lightleak.errors import DeviceError
@@ -66,7 +67,7 @@ class Attachment:
         self._inbox = inbox
         self._stopping = asyncio.Event()
         self._stop_state = StopState.RUNNING
-        self._saved_at_stop = -1
+        self._last_events = LastEvents()
         self._clock_due_ns = self._stepped_ns = 0
         self._symbols = Symbols(self._calls.symbolicate)
 
@@ -190,21 +191,25 @@ class Attachment:
                 self.segment.sequencer.delivered + 1 < following
             ):
                 self._stop_state = StopState.WAITING_FOR_LAST_EVENTS
+                self._last_events.stopped(following)
                 self.segment.sequencer.announce(following)
                 await self._resend()
-            case StopState.WAITING_FOR_LAST_EVENTS, Answered() if (
-                self.segment.sequencer.delivered > self._saved_at_stop
-            ):
-                # Events may wait in the agent until those before them are acknowledged; such as a stack that comes with them
-                # has moved its next number.
-                self._stop_state = StopState.WAITING_FOR_STOP
-                self._saved_at_stop = self.segment.sequencer.delivered
-                await self._recording.flush()
-                await self._calls.acknowledge(self._saved_at_stop, self.segment.sequencer.place)
-                await self._take_hooks_out()
-            case ((StopState.WAITING_FOR_STOP | StopState.WAITING_FOR_LAST_EVENTS), Answered()):
+            case StopState.WAITING_FOR_LAST_EVENTS, Answered():
+                await self._ask_for_more()
+            case StopState.WAITING_FOR_STOP, Answered():
                 self._stop_state = StopState.STOPPED
         return await self._end_of_stop()
+
+    async def _ask_for_more(self) -> None:
+        """Acknowledge what came, and ask for what waited behind it; the stop is over when nothing does."""
+        delivered = self.segment.sequencer.delivered
+        if not self._last_events.more_may_come(delivered):
+            self._stop_state = StopState.STOPPED
+            return
+        self._stop_state = StopState.WAITING_FOR_STOP
+        await self._recording.flush()
+        await self._calls.acknowledge(delivered, self.segment.sequencer.place)
+        await self._take_hooks_out()
 
     async def _take_hooks_out(self) -> None:
         try:

@@ -16,6 +16,7 @@ from lightleak.device.clocks import host_now_ns
 from lightleak.device.placed_batch import PlacedBatch
 from lightleak.device.protocol import AgentBatch, Description, Fault, Left, unplaced
 from lightleak.device.recorder.event_codec import Symbols
+from lightleak.device.recorder.last_events import LastEvents
 from lightleak.device.recorder.segment import SegmentRecorder
 from lightleak.device.recorder.sink import SessionRecorder
 from lightleak.errors import DeviceError
@@ -75,11 +76,11 @@ class TakeOver:
     async def _take_kept(self, segment: SegmentRecorder, agent: str) -> None:
         """Take what an agent keeps in memory, and what waits behind that until the first part is acknowledged."""
         symbols = Symbols(self.calls.symbolicate)
-        delivered = -1
-        # What comes late, such as a stack, moves the agent's next number.
-        while segment.sequencer.complete and delivered != segment.sequencer.delivered:
-            delivered = segment.sequencer.delivered
-            await self._take(segment, agent, await self.calls.stop(), symbols, acknowledging=True)
+        last_events = LastEvents()
+        while segment.sequencer.complete and last_events.more_may_come(segment.sequencer.delivered):
+            following = await self.calls.stop()
+            last_events.stopped(following)
+            await self._take(segment, agent, following, symbols, acknowledging=True)
 
     def _first_new(self, agent: str, first: int) -> int:
         return max(first, self.recording.delivered.get(agent, 0) + 1)
