@@ -164,6 +164,37 @@ def test_an_interrupt_does_not_stop_the_fork_which_ends_with_its_parent():
     assert not _runs(pid)
 
 
+def _twice() -> None:
+    with SecondProcess(lambda: 1, room_bytes=1):
+        pass
+
+
+def _ahead() -> None:
+    with ahead():
+        pass
+
+
+@pytest.mark.parametrize("use", [_twice, _ahead])
+def test_a_fork_that_is_ended_in_its_first_moments_never_goes_on_as_its_parent(use):
+    def interrupt(_number, _frame):
+        raise KeyboardInterrupt  # as the command line does
+
+    me, escaped = os.getpid(), os.pipe()
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        for _ in range(150):
+            try:
+                use()
+            finally:
+                if os.getpid() != me:
+                    os.write(escaped[1], b"x")
+                    os._exit(1)
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    os.close(escaped[1])
+    assert os.read(escaped[0], 100) == b""
+
+
 def _runs(pid: int) -> bool:
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"

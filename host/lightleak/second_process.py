@@ -53,7 +53,7 @@ class SecondProcess(Generic[Result]):
             context = multiprocessing.get_context("fork")
             self._receiver, sender = context.Pipe(duplex=False)
             child = context.Process(target=_send, args=(work, sender, self._room), daemon=True)
-            child.start()
+            _start(child)
         except OSError:  # no memory, no more processes, no more files
             return
         sender.close()
@@ -83,9 +83,29 @@ class SecondProcess(Generic[Result]):
         return found
 
 
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+def _start(child: multiprocessing.process.BaseProcess) -> None:
+    """Fork, with signals held back: a handler that raises in the fork's first moments would have it go on as the parent."""
+    held = signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
+    try:
+        child.start()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, held)
+
+
+def _leave_the_end_to_the_parent() -> None:
+    """In the fork: the parent ends it, also after Ctrl-C, which a terminal sends to both."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)
+
+
 def _send(work: Callable[[], object], sender: Connection, room: mmap.mmap) -> None:
+    _leave_the_end_to_the_parent()
     # What goes wrong here goes wrong again in the parent, which then raises it.
-    with contextlib.suppress(Exception, KeyboardInterrupt):
+    with contextlib.suppress(Exception):
         sender.send(_written(work(), room))
 
 
@@ -145,7 +165,7 @@ class WorkAhead:
             pipes = _Pipes(asked_from, report_to, (self._reports, self._asked))
             context = multiprocessing.get_context("fork")
             child = context.Process(target=_work_ahead, args=(work, count, pipes, self._room, slot_bytes), daemon=True)
-            child.start()
+            _start(child)
         except OSError:  # no memory, no more processes, no more files
             for end in ends:
                 os.close(end)
@@ -201,9 +221,8 @@ class _Pipes(NamedTuple):
 def _work_ahead(
     work: Callable[[int], tuple[bytes, bytes] | None], count: int, pipes: _Pipes, room: mmap.mmap, slot_bytes: int
 ) -> None:
-    # The parent ends this process, also after Ctrl-C. Its objects are not collected here: that could run what is theirs.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    _leave_the_end_to_the_parent()
+    # The parent's objects are not collected here: that could run what is theirs.
     gc.disable()
     # Where no core is free, the parent goes first: it does the work itself then.
     os.nice(_NICE)

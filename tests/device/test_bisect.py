@@ -6,7 +6,6 @@ import asyncio
 import itertools
 import signal
 import threading
-import time
 from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any
@@ -273,14 +272,21 @@ def test_ctrl_c_in_any_run_prints_what_was_found_and_leaves_the_app_without_hook
     person = Person(phone, lambda: None)
     at = {"alone": "", "attached": "run 1, not attached to", "hooked": "run 2, attached to"}[kind]
 
+    over = threading.Event()
+
     def stop_later() -> None:
         while not any(text.startswith(at) for text in person.said or [""] * (not at)):
-            time.sleep(0.05)
-        time.sleep(after_s)
-        signal.raise_signal(signal.SIGINT)
+            if over.wait(0.05):
+                return
+        # After the search it would end the process that runs the tests.
+        if not over.wait(after_s):
+            signal.raise_signal(signal.SIGINT)
 
-    threading.Thread(target=stop_later).start()
+    stopping = threading.Thread(target=stop_later)
+    stopping.start()
     examination, result = doctor(person, plan(window_s=2.0 if kind != "hooked" else 6.0))
+    over.set()
+    stopping.join()
 
     [app] = person.apps
     assert (result.outcome, result.problem) == ("not-finished", "it was stopped")
