@@ -14,7 +14,7 @@ _MOST_PROBLEMS = 1_000
 
 _APPS = """
 SELECT app, count(*) AS runs, count(*) FILTER (status = 'failed') AS failed, count(DISTINCT version) AS versions,
-       coalesce(sum(covered_s), 0) / 3600 AS hours, coalesce(sum(lost), 0) AS lost, coalesce(sum(gaps), 0) AS gaps
+       coalesce(sum(CAST(covered_s AS DECIMAL(18, 3))), 0)::DOUBLE / 3600 AS hours, coalesce(sum(lost), 0) AS lost, coalesce(sum(gaps), 0) AS gaps
 FROM runs GROUP BY app ORDER BY app NULLS LAST
 """
 _ENTRIES = "SELECT app, count(*) FROM entries GROUP BY app"

@@ -37,6 +37,11 @@ _SUMS = {
 }
 """Name → what is summed over the runs of a group."""
 
+_COVERED, _BACKGROUND_S = (
+    f"coalesce(sum(CAST(r.{name} AS DECIMAL(18, 3))), 0)" for name in ("covered_s", "background_s")
+)
+"""Seconds have three decimals: summed as such they are the same in every order, and so is an hour that is rounded from them."""
+
 
 def _same(other: str) -> str:
     """Return the condition that a row is of the same app and run. The app can be unknown, which ``=`` finds equal to nothing."""
@@ -72,7 +77,7 @@ def _sql(by: By) -> str:
       FROM observers GROUP BY app, run
     )
     SELECT r.app, {value} AS value, CAST(to_json(r.unseen) AS VARCHAR) AS unseen, count(*) AS runs,
-      coalesce(sum(r.covered_s), 0) AS covered_s, coalesce(sum(r.background_s), 0) AS background_s, {sums}
+      {_COVERED} AS covered_s, {_BACKGROUND_S} AS background_s, {sums}
     FROM runs r LEFT JOIN a ON {_same("a")} LEFT JOIN e ON {_same("e")} LEFT JOIN o ON {_same("o")}
     WHERE r.status = 'ok' GROUP BY ALL ORDER BY ALL
     """  # noqa: S608  all names are ours
