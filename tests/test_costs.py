@@ -51,7 +51,7 @@ def test_callbacks_cpu_and_bytes_are_summed_by_the_state_at_the_callback() -> No
     story.callback(2, 3_000_000)
     story.add(3, "state", value="background")
     told = story.add(4, "notification", type="change")
-    inside = story.add(4.1, "access", depth="data", cause=change)
+    inside = story.add(4.1, "access", depth="data", cause=told)
     story.add(4.2, "return", of=inside, cpu_ns=1_000_000)
     story.add(4.3, "return", of=told, cpu_ns=5_000_000)
     story.add(5, "state", value="active")
@@ -71,7 +71,7 @@ def test_work_that_a_callback_handed_on_is_added_and_work_inside_it_is_not_count
     beside = story.add(1.1, "access", depth="metadata", cause=told, tid=8)
     story.add(1.2, "return", of=beside, cpu_ns=2_000_000, tid=8)
     story.add(1.3, "return", of=told, cpu_ns=1_000_000)
-    later = story.add(1.4, "access", depth="metadata", cause=change)
+    later = story.add(1.4, "access", depth="metadata", cause=told)
     story.add(1.5, "return", of=later, cpu_ns=4_000_000)
     assert costs(story).summary(APP)["by_state"] == {"inactive": figures(1, 7.0, 0, 0)}
 
@@ -156,8 +156,8 @@ def test_what_was_not_measured_is_none_and_said() -> None:
 
 def test_a_read_that_names_a_read_as_its_cause_is_none_of_the_callbacks() -> None:
     story = Story()
-    change = story.callback(1, 3_000_000)
-    read = story.add(2, "access", depth="data", cause=change)
+    told = story.callback(1, 3_000_000)
+    read = story.add(2, "access", depth="data", cause=told)
     other = story.add(2.1, "access", depth="data", cause=read)
     for of in (read, other):
         story.add(3, "delivery", of=of, bytes=100)

@@ -23,7 +23,7 @@ IDLE_NS = NS_PER_S
 _HANDING = frozenset(("thumbnail", "data"))
 """Depths of reads whose handlers are given something."""
 
-_TOLD = frozenset(("notification", "input", "state", "hook"))
+_DECODED_WHOLE = frozenset(("notification", "input", "state", "hook"))
 """Kinds that change what is true, or that a summary reads more of than where and when they were."""
 
 _MOST_PENDING = 100_000
@@ -99,7 +99,7 @@ class Costs:
         passed = 0
         for at in process.places_to_read(run):
             head = run.heads[at]
-            if head.kind not in _TOLD:
+            if head.kind not in _DECODED_WHOLE:
                 process.take(head)
                 continue
             process.pass_over(run.heads[passed:at])
@@ -163,11 +163,15 @@ class _Process:
     is_handed: bool = False
 
     def places_to_read(self, run: HeadRun) -> Iterable[int]:
-        """Return the places in a run that can matter: all where calls of a callback are in it, else those of ``_TOLD``, if any."""
+        """Return the places in a run that can matter: all where calls of a callback are in it, else those of ``_DECODED_WHOLE``, if any."""
         kinds = set(run.kinds)
         if self._has_calls(run, kinds):
             return range(len(run.heads))
-        return () if kinds.isdisjoint(_TOLD) else [at for at, kind in enumerate(run.kinds) if kind in _TOLD]
+        return (
+            ()
+            if kinds.isdisjoint(_DECODED_WHOLE)
+            else [at for at, kind in enumerate(run.kinds) if kind in _DECODED_WHOLE]
+        )
 
     def _has_calls(self, run: HeadRun, kinds: AbstractSet[str]) -> bool:
         if "notification" in kinds or len(self.calls) >= _MOST_PENDING:

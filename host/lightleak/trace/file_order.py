@@ -32,13 +32,13 @@ from lightleak.trace.segment_index import SegmentIndex, by_segment, filled
 from lightleak.trace.session_file import SessionFile, naming
 
 GROUP_BYTES = 32 << 20
-"""LineRange that are held in memory at a time: as many segments as fit are read in one pass over their stretches."""
+"""Lines that are held in memory at a time: as many segments as fit are read in one pass over their stretches."""
 
 _FIRST = 1
 """The lowest segment that a recorder writes."""
 
 _SEEN_BYTES = 1 << 20
-"""LineRange that are looked at before the first event is given: in a short file a segment below 1 has its place, too."""
+"""Lines that are looked at before the first event is given: in a short file a segment below 1 has its place, too."""
 
 _decode = msgspec.json.Decoder(dict[str, Any]).decode_lines
 
