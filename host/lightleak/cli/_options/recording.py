@@ -81,7 +81,9 @@ _OPTIONS = (
         "--internal", is_flag=True, help="Keep what frameworks do inside the app's own calls, marked as internal."
     ),
     click.option(
-        "--spool", is_flag=True, help="Also store events in the app's container, for a phone without a cable."
+        "--spool",
+        is_flag=True,
+        help="Also store events in the app's container (up to 210 MB while it runs), for a phone without a cable and for bursts.",
     ),
     click.option(
         "--store",
